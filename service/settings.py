@@ -21,7 +21,10 @@ _SECONDS, _MEGABYTES = range(1, 86_401), range(500, 1_000_001)
 # Looking more often than hourly would only trouble the publishers; a month is no watch any more.
 _HOURS = range(1, 721)
 _WHOLE_NUMBER = re.compile("[0-9]{1,9}")
+_LIST_CODE = re.compile(r"[a-z][a-z0-9_]{1,62}")
 _OPERATOR_NAME = re.compile(r"[A-Za-z0-9._@-]{1,64}")
+# The names of two settings that other rooms repeat in words.
+REQUIRED_LISTS, ADVISORY_LISTS = "ABEYANCE_REQUIRED_LISTS", "ABEYANCE_ADVISORY_LISTS"
 _THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 _YES_NO = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
@@ -48,6 +51,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     `register_key` is a PEM file of the public keys to trust, None for those of the program.
     `watch_every_hours` is how often a service that refreshes looks at the places where acts
     appear, None for never.
+    `required_lists` and `advisory_lists` are list codes: where the first are given, all other
+    lists are advisory; where only the second are, the default applies to the others.
     `operators` may add events to the register; without any, nobody may.
     `read_seconds` and `read_megabytes` limit the reading of one list's files.
     """
@@ -61,6 +66,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     register_url: str | None = None
     register_key: Path | None = None
     watch_every_hours: int | None = None
+    required_lists: tuple[str, ...] = ()
+    advisory_lists: tuple[str, ...] = ()
     operators: tuple[Operator, ...] = ()
     read_seconds: int = READ_SECONDS
     read_megabytes: int = READ_MEGABYTES
@@ -72,6 +79,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     Raises:
         BadInputError: A variable cannot be read; the field is its name.
     """
+    required, advisory = _lists_of_profile(environment)
     return Settings(
         data_dir=_data_dir(environment, "ABEYANCE_DATA_DIR"),
         database_url=environment.get("DATABASE_URL") or None,
@@ -82,6 +90,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         register_url=_safe_address(environment, "ABEYANCE_REGISTER_URL"),
         register_key=_file(environment, "ABEYANCE_REGISTER_KEY"),
         watch_every_hours=_whole_if_set(environment, "ABEYANCE_WATCH_EVERY_HOURS", _HOURS),
+        required_lists=required,
+        advisory_lists=advisory,
         operators=_operators(environment, "ABEYANCE_OPERATORS"),
         read_seconds=_whole(environment, "ABEYANCE_READ_SECONDS", READ_SECONDS, _SECONDS),
         read_megabytes=_whole(environment, "ABEYANCE_READ_MEGABYTES", READ_MEGABYTES, _MEGABYTES),
@@ -172,6 +182,33 @@ def _is_address(value: str) -> bool:
     except ValueError:
         return False
     return has_host and parts.scheme in {"http", "https"} and not (parts.query or parts.fragment)
+
+
+def _lists_of_profile(
+    environment: Mapping[str, str],
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the lists named as required and as advisory; no list is both."""
+    required = _list_codes(environment, REQUIRED_LISTS)
+    advisory = _list_codes(environment, ADVISORY_LISTS)
+    both = [code for code in advisory if code in required]
+    if both:
+        reason = f"names {', '.join(both)}, and so does {REQUIRED_LISTS}; a list is one of the two"
+        raise BadInputError(ADVISORY_LISTS, reason)
+    return required, advisory
+
+
+def _list_codes(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """Read `un_sc,eu_fsf`; whether there are such lists is known to the database alone."""
+    value = environment.get(name)
+    if not value:
+        return ()
+    codes = tuple(dict.fromkeys(each.strip() for each in value.split(",") if each.strip()))
+    if not codes:
+        raise BadInputError(name, f"{value!r} names no list; without it the default applies")
+    for code in codes:
+        if not _LIST_CODE.fullmatch(code):
+            raise BadInputError(name, f"{code!r} is no list code such as un_sc")
+    return codes
 
 
 def _operators(environment: Mapping[str, str], name: str) -> tuple[Operator, ...]:

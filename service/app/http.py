@@ -56,6 +56,7 @@ from service.errors import BadInputError, StoreUnavailableError
 from service.measures.board import CurrentBoard
 from service.measures.confirmations import Confirmations
 from service.measures.operators import Operators
+from service.screening.coverage import profile_of
 from service.screening.desk import Desk, Outside
 from service.screening.follow import CurrentIndex, Sight, follow
 from service.screening.index import ListingIndex
@@ -124,7 +125,8 @@ def create_app(
     if (dsn := settings.database_url) is None:
         raise BadInputError("DATABASE_URL", "is not set")
     kept = PooledStore(dsn)
-    current, boards = CurrentIndex(index, Sight(utc_now), give_back, kept), CurrentBoard()
+    current = CurrentIndex(index, Sight(utc_now), give_back, kept, profile_of(settings))
+    boards = CurrentBoard()
     screenings = kept if settings.store_screenings else None
     outside = Outside(now=now, new_id=uuid4, screenings=screenings, changes=kept)
     keyring = Keyring(settings.operators)

@@ -33,6 +33,7 @@ from service.lists.edition import (
     EditionSpan,
     GivenFile,
     ListingVersion,
+    ListProfile,
     StoredLists,
 )
 from service.lists.history import HistoryLoad, PastEdition, PrintedFiles, day_in_name
@@ -54,7 +55,7 @@ from service.measures.operators import Operators
 from service.measures.register.read import shipped
 from service.measures.stored import record_shipped
 from service.screening.answer import ListAnswer
-from service.screening.coverage import lists_on
+from service.screening.coverage import check_profile, lists_on, profile_of
 from service.screening.desk import Desk, Outside
 from service.screening.follow import CurrentIndex
 from service.screening.index import ListingIndex
@@ -449,20 +450,42 @@ async def local_board(dsn: str) -> MeasureBoard:
         return boards.get()
 
 
-async def _caught_up(dsn: str) -> tuple[CurrentIndex, CurrentBoard]:
-    current = CurrentIndex(past=_PastOf(dsn))
+async def check_site(settings: Settings, dsn: str) -> None:
+    """Check that there are all lists that the settings name; the database knows users' own.
+
+    Raises:
+        BadInputError: There is no such list; the field is the setting that names it.
+        StoreUnavailableError: The database does not answer.
+    """
+    await _site_lists(settings, dsn)
+
+
+async def _site_lists(settings: Settings, dsn: str) -> StoredLists:
+    async with connected(dsn) as connection:
+        read = await StoreOnConnection(connection).read_lists()
+    lists = msgspec.structs.replace(read, profile=profile_of(settings))
+    check_profile(lists)
+    return lists
+
+
+async def _caught_up(
+    dsn: str, profile: ListProfile | None = None
+) -> tuple[CurrentIndex, CurrentBoard]:
+    current = CurrentIndex(past=_PastOf(dsn), profile=profile)
     async with register_at(dsn) as (store, boards):
         await current.catch_up(store)
     return current, boards
 
 
-async def local_desk(dsn: str) -> Desk:
+async def local_desk(settings: Settings, dsn: str) -> Desk:
     """Build a desk for questions on the command line; it keeps no screenings.
 
     Raises:
+        BadInputError: A setting names a list that does not exist.
         StoreUnavailableError: The database does not answer.
     """
-    current, boards = await _caught_up(dsn)
+    await check_site(settings, dsn)
+    current, boards = await _caught_up(dsn, profile_of(settings))
     outside = Outside(now=utc_now, new_id=uuid4, screenings=None, changes=None)
     return Desk(current, boards, outside)
 
@@ -480,15 +503,14 @@ async def local_operators(dsn: str) -> AsyncGenerator[Operators]:
         yield Operators(store, boards, utc_now)
 
 
-async def local_lists(dsn: str) -> tuple[ListAnswer, ...]:
+async def local_lists(settings: Settings, dsn: str) -> tuple[ListAnswer, ...]:
     """Return every list with its state today, known lists first.
 
     Raises:
+        BadInputError: A setting names a list that does not exist.
         StoreUnavailableError: The database does not answer.
     """
-    async with connected(dsn) as connection:
-        lists = await StoreOnConnection(connection).read_lists()
-    return tuple(lists_on(lists, utc_now().date()))
+    return tuple(lists_on(await _site_lists(settings, dsn), utc_now().date()))
 
 
 def is_lacking(bundled: BundledEdition, editions: Sequence[Edition]) -> bool:

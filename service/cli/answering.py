@@ -258,8 +258,9 @@ def answering(url: str | None, data_dir: Path | None) -> Generator[AnswerSource]
         with RemoteService(url) as service:
             yield RemoteAnswers(service)
         return
-    with prepared_database(settings_with(data_dir)) as dsn, asyncio.Runner() as runner:
-        yield LocalAnswers(runner, runner.run(local_desk(dsn)))
+    settings = settings_with(data_dir)
+    with prepared_database(settings) as dsn, asyncio.Runner() as runner:
+        yield LocalAnswers(runner, runner.run(local_desk(settings, dsn)))
 
 
 def read_screening(answer: bytes) -> ScreeningAnswer:

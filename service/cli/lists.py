@@ -87,8 +87,9 @@ def lists(options: ListsOptions) -> None:
 
 
 def _local(folder: Path | None) -> tuple[tuple[ListAnswer, ...], RegisterState]:
-    with prepared_database(settings_with(folder)) as dsn:
-        found = asyncio.run(local_lists(dsn))
+    settings = settings_with(folder)
+    with prepared_database(settings) as dsn:
+        found = asyncio.run(local_lists(settings, dsn))
         register = asyncio.run(register_state(dsn))
         return tuple(sorted(found, key=lambda each: each.coverage.code)), register
 

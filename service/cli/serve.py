@@ -1,5 +1,6 @@
 """`abeyance serve`: start the HTTP service, with an embedded database unless one is given."""
 
+import asyncio
 import errno
 import logging
 import logging.config
@@ -22,6 +23,7 @@ import httpx
 import msgspec
 import uvicorn
 
+from service.app.lists import check_site
 from service.cli.answering import prepared_database
 from service.cli.lists import WATCHED
 from service.cli.options import data_dir, examples, gathered, settings_with
@@ -133,6 +135,7 @@ def serve(options: ServeOptions) -> None:
     threading.Thread(target=announce, args=(address, progress), daemon=True).start()
     with ExitStack() as stack:
         dsn = stack.enter_context(prepared_database(settings, keep_alive=True, say=progress.say))
+        asyncio.run(check_site(settings, dsn))
         if compiling.is_alive():
             progress.say("compiling the matching code, once on this machine")
             compiling.join()

@@ -63,6 +63,17 @@ class TermsUpdate(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+class ListProfile(msgspec.Struct, frozen=True, kw_only=True):
+    """Which lists this site requires fresh, and which it searches without relying on them.
+
+    Where `required` names any list, all others are advisory. Otherwise a list is required by
+    default if the installation keeps it fresh by itself, unless `advisory` names it.
+    """
+
+    required: tuple[str, ...] = ()
+    advisory: tuple[str, ...] = ()
+
+
 # --- Editions: as read from files, and as stored.
 
 ListState = Literal["fresh", "too_old", "undated", "edition_later", "in_part", "kept", "missing"]
@@ -421,13 +432,17 @@ class StoredLists(msgspec.Struct, frozen=True, kw_only=True):
 
     `editions` are all editions ever stored, sorted by list, source and time: an edition that was
     loaded as history comes at its day, whatever its id. `attempts` are the last
-    ones to load each list. `terms` are those of users' own lists. `out_of_sight` says in words
+    ones to load each list. `terms` are those of users' own lists. `asked` are the codes of the
+    sources whose publishers were ever asked from here. `profile` is what the site requires of
+    lists, which its settings say and not the database. `out_of_sight` says in words
     since when the database has not been readable, so that its content may have changed.
     """
 
     editions: tuple[Edition, ...]
     attempts: tuple[LoadAttempt, ...]
     terms: tuple[ListTerms, ...] = ()
+    asked: tuple[str, ...] = ()
+    profile: ListProfile = ListProfile()
     out_of_sight: str | None = None
 
     def terms_of(self, list_code: str) -> ListTerms:

@@ -158,6 +158,7 @@ class PartyBeside(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     reason: str
 
 
+ListRole = Literal["required", "advisory"]
 Outcome = Literal["hits", "owner_hits", "no_hits", "incomplete"]
 Agreement = Literal["agrees", "differs", "unknown"]
 
@@ -194,12 +195,15 @@ class ListCoverage(EditionCoverage, frozen=True, kw_only=True):
     If several publications carry the list, the fields are those of the one in the best state, its
     authority's own before others; `reason` then also names one that refused a newer file.
     `max_age_days` is the age above which an edition is too old; None means that no edition ever is
-    (a user's own list whose operator set no limit).
+    (a user's own list whose operator set no limit). `role` is `required` if an answer is complete
+    only with this list fresh. An `advisory` list is searched as well and its hits are hits, but
+    its state makes no answer incomplete.
     """
 
     code: str
     title: str
     max_age_days: int | None
+    role: ListRole = "required"
 
 
 class ListNamed(msgspec.Struct, frozen=True, kw_only=True):
@@ -210,8 +214,9 @@ class ListNamed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Coverage(msgspec.Struct, frozen=True, kw_only=True):
-    """What was searched. `complete` only if every list asked for was there and fresh.
+    """What was searched. `complete` only if every required list was there and fresh.
 
+    Required are the lists that the question names; if it names none, those that the site requires.
     `reasons` are other causes of an incomplete answer, such as that this process has lost its
     connection to the database. `not_loaded` names every further list that is known and was not
     searched, because nobody has loaded it; the answer counts as complete without them.

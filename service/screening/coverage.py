@@ -6,8 +6,15 @@ from datetime import UTC, date
 import msgspec
 
 from service.errors import BadInputError
-from service.lists.catalogue import LIST_BY_CODE, LISTS, UNREAD, asked_beside
-from service.lists.edition import Edition, ListState, LoadAttempt, StoredLists
+from service.lists.catalogue import (
+    LIST_BY_CODE,
+    LISTS,
+    SOURCE_BY_CODE,
+    UNREAD,
+    asked_beside,
+    lists_of,
+)
+from service.lists.edition import Edition, ListProfile, ListState, LoadAttempt, StoredLists
 from service.lists.kinds import KnownList
 from service.screening.answer import (
     Coverage,
@@ -15,8 +22,10 @@ from service.screening.answer import (
     ListAnswer,
     ListCoverage,
     ListNamed,
+    ListRole,
 )
 from service.screening.standing import EditionsOfDay
+from service.settings import ADVISORY_LISTS, REQUIRED_LISTS, Settings
 
 _BEST_FIRST: tuple[ListState, ...] = (
     "fresh",
@@ -51,8 +60,9 @@ def codes_of(lists: StoredLists) -> tuple[str, ...]:
 def chosen_codes(lists: StoredLists, asked: Sequence[str] | None) -> tuple[str, ...]:
     """Return the lists a question is about, in the order of all lists.
 
-    If the question names none, optional lists are left out until they have been loaded. A list
-    that may hold parties of a named one is searched with it.
+    If the question names none, optional lists are left out until they have been loaded, unless the
+    site's profile names them or their publisher was asked in vain. A list that may hold parties of
+    a named one is searched with it.
 
     Raises:
         BadInputError: A code belongs to no list, or the question names an empty set of lists.
@@ -60,7 +70,7 @@ def chosen_codes(lists: StoredLists, asked: Sequence[str] | None) -> tuple[str, 
     every = codes_of(lists)
     loaded = {edition.list_code for edition in lists.editions}
     if asked is None:
-        return tuple(code for code in every if code in loaded or not _is_optional(code))
+        return tuple(code for code in every if code in loaded or _is_awaited(lists, code))
     if not asked:
         raise BadInputError("lists", "names no list; leave it out to search all of them")
     for position, code in enumerate(asked):
@@ -70,17 +80,92 @@ def chosen_codes(lists: StoredLists, asked: Sequence[str] | None) -> tuple[str, 
     return tuple(code for code in every if code in chosen)
 
 
-def _is_optional(code: str) -> bool:
-    return code in LIST_BY_CODE and LIST_BY_CODE[code].only_if_loaded
+def _is_awaited(lists: StoredLists, code: str) -> bool:
+    """Return whether answers count a list as missing for as long as nobody has loaded it.
+
+    An optional list is not missed where nobody wanted it. It is where its source was tried and has
+    brought no list at all: a download that never works is no reason to call an answer complete.
+    """
+    known = LIST_BY_CODE[code]
+    if not known.only_if_loaded or code in (*lists.profile.required, *lists.profile.advisory):
+        return True
+    tried = {each.source for each in lists.attempts if each.list_code == code}
+    return bool(tried - {each.source for each in lists.editions})
 
 
-def coverage_of(lists: StoredLists, codes: Iterable[str], clocks: Clocks) -> Coverage:
-    """Return the state of these lists for a question about these days."""
+def profile_of(settings: Settings) -> ListProfile:
+    """Return what the site requires of lists, by its settings."""
+    return ListProfile(required=settings.required_lists, advisory=settings.advisory_lists)
+
+
+def required_codes(lists: StoredLists) -> frozenset[str]:
+    """Return the lists that the site requires fresh; all that are searched if it requires none.
+
+    Required are those that its profile names. Where it names none, a list is required by default
+    if the installation keeps it fresh by itself: if it has a download address, or its publisher
+    was ever asked from here, so that a newer program without the address lets nothing go stale in
+    silence; also the register's own list, and users' own lists, which age only if their operator
+    says so. A list where parties of a required one may be kept is required with it.
+    """
+    searched, profile = chosen_codes(lists, None), lists.profile
+    chosen = profile.required or tuple(
+        code for code in searched if code not in profile.advisory and _is_kept_fresh(lists, code)
+    )
+    required = frozenset({*chosen, *asked_beside(chosen)}.intersection(searched))
+    return required or frozenset(searched)
+
+
+def _is_kept_fresh(lists: StoredLists, code: str) -> bool:
+    known = LIST_BY_CODE.get(code)
+    if known is None or known.of_register:
+        return True
+    return any(SOURCE_BY_CODE[each].offers or each in lists.asked for each in known.sources)
+
+
+def check_profile(lists: StoredLists) -> None:
+    """Check that every list which the site's profile names is a public one or was loaded.
+
+    Raises:
+        BadInputError: There is no such list; the field is the setting that names it.
+    """
+    profile, every = lists.profile, codes_of(lists)
+    for setting, codes in ((REQUIRED_LISTS, profile.required), (ADVISORY_LISTS, profile.advisory)):
+        for code in codes:
+            if code not in every:
+                raise BadInputError(setting, _why_no_list(code))
+
+
+def _why_no_list(code: str) -> str:
+    if code in UNREAD:
+        return f"{code!r} is a list that this program cannot read yet"
+    carried = lists_of(code)
+    if carried:
+        return f"{code!r} is a source; its lists are {', '.join(carried)}"
+    return (
+        f"no list is called {code!r}; a list of your own is known once it was loaded with "
+        f"`abeyance load {code} --file PATH`"
+    )
+
+
+def coverage_of(
+    lists: StoredLists, codes: Iterable[str], clocks: Clocks, *, named: bool = False
+) -> Coverage:
+    """Return the state of these lists for a question about these days.
+
+    All of them are required if the question has `named` lists itself; otherwise those that the
+    site requires are. Where it requires none of them, all decide whether the coverage is complete.
+    """
+    codes = tuple(codes)
     covering = Covering(lists, clocks)
-    covered = tuple(covering.list_coverage(code) for code in codes)
-    reasons = reasons_of(lists)
+    required = frozenset(codes) if named else required_codes(lists)
+    covered = tuple(
+        covering.list_coverage(code, "required" if code in required else "advisory")
+        for code in codes
+    )
+    reasons = reasons_of(lists, named=named)
+    deciding = [each for each in covered if each.role == "required"] or covered
     return Coverage(
-        complete=not reasons and all(each.state == "fresh" for each in covered),
+        complete=not reasons and all(each.state == "fresh" for each in deciding),
         lists=covered,
         reasons=reasons,
         not_loaded=not_loaded(lists, {each.code for each in covered}),
@@ -100,20 +185,32 @@ def not_loaded(lists: StoredLists, covered: Collection[str]) -> tuple[ListNamed,
     )
 
 
-def reasons_of(lists: StoredLists) -> tuple[str, ...]:
-    """Return why no answer can be complete, whatever the state of the lists; usually none."""
-    return () if lists.out_of_sight is None else (lists.out_of_sight,)
+def reasons_of(lists: StoredLists, *, named: bool = False) -> tuple[str, ...]:
+    """Return why no answer can be complete, whatever the state of the lists; usually none.
+
+    A list that the site requires and that is none is no reason against a question that has `named`
+    lists itself.
+    """
+    every = codes_of(lists)
+    unknown = () if named else [each for each in lists.profile.required if each not in every]
+    no_list = (f"{REQUIRED_LISTS} names {each}, which nobody has loaded" for each in unknown)
+    return (*(() if lists.out_of_sight is None else (lists.out_of_sight,)), *no_list)
 
 
 def lists_on(lists: StoredLists, today: date) -> Iterator[ListAnswer]:
-    """Yield every list as it is today, known ones first."""
+    """Yield every list as it is today, known ones first.
+
+    Those that no question about all lists would search are advisory.
+    """
     clocks = Clocks(today, today, today)
     covering = Covering(lists, clocks)
-    for covered in coverage_of(lists, codes_of(lists), clocks).lists:
+    searched = required_codes(lists)
+    for code in codes_of(lists):
+        covered = covering.list_coverage(code, "required" if code in searched else "advisory")
         yield ListAnswer(
             coverage=covered,
-            editions=covering.of_list(covered.code),
-            expected_entries=lists.terms_of(covered.code).expected,
+            editions=covering.of_list(code),
+            expected_entries=lists.terms_of(code).expected,
         )
 
 
@@ -149,9 +246,9 @@ class Covering:
         ]
         return tuple(self._of_source(code, source) for source in tried or sources[-1:])
 
-    def list_coverage(self, code: str) -> ListCoverage:
+    def list_coverage(self, code: str, role: ListRole) -> ListCoverage:
         """Return the state of the list, which is that of the best of its publications."""
-        return _list_coverage(code, self.of_list(code), self._limit(code))
+        return _list_coverage(code, self.of_list(code), self._limit(code), role)
 
     def _of_source(self, code: str, source: str) -> EditionCoverage:
         edition = self._editions.get((code, source))
@@ -269,7 +366,7 @@ def _lacks(edition: Edition) -> str | None:
 
 
 def _list_coverage(
-    code: str, sources: Sequence[EditionCoverage], max_age_days: int | None
+    code: str, sources: Sequence[EditionCoverage], max_age_days: int | None, role: ListRole
 ) -> ListCoverage:
     known = LIST_BY_CODE.get(code)
     best = min(sources, key=lambda each: _BEST_FIRST.index(each.state))
@@ -294,6 +391,7 @@ def _list_coverage(
         max_age_days=max_age_days,
         entry_count=best.entry_count,
         read_in_part=best.read_in_part,
+        role=role,
     )
 
 

@@ -16,7 +16,7 @@ import msgspec
 
 from service.days import Rest, no_rest
 from service.errors import NotReadyError, OutOfSightError, StoreUnavailableError
-from service.lists.edition import ListingVersion, StoredLists
+from service.lists.edition import ListingVersion, ListProfile, StoredLists
 from service.lists.ports import ListReader, PastReader
 from service.measures.board import CurrentBoard
 from service.measures.stored import RegisterReader
@@ -225,7 +225,7 @@ class CurrentIndex:
 
     An `index` to continue from answers once the store was looked at. Without `sight` the index is
     for one moment only; with it, answers are in doubt once the database is out of sight. `past`
-    reads what questions about earlier editions need.
+    reads what questions about earlier editions need. `profile` says which lists the site requires.
     """
 
     def __init__(
@@ -234,6 +234,7 @@ class CurrentIndex:
         sight: Sight | None = None,
         built: Callable[[], None] = lambda: None,
         past: PastReader | None = None,
+        profile: ListProfile | None = None,
     ) -> None:
         """Start without an index; after each build, `built` is called on the thread that built."""
         self._past = PastIndexes(past, self._built_for_past)
@@ -244,6 +245,7 @@ class CurrentIndex:
         self._in_doubt: ListingIndex | None = None
         self._ready = asyncio.Event()
         self._asked_at = 0.0
+        self._profile = ListProfile() if profile is None else profile
 
     async def wait_ready(self, within_s: float) -> bool:
         """Wait for an index, at most `within_s` seconds; return whether there is one."""
@@ -316,7 +318,7 @@ class CurrentIndex:
         before = self._before if self._index is None else self._index
         splits = await reader.party_splits()
         if before is not None:
-            lists = await reader.read_lists()
+            lists = self._with_profile(await reader.read_lists())
             if _are_same(lists, before.lists):
                 index = before.with_lists(lists)
                 if splits != before.splits:
@@ -325,7 +327,8 @@ class CurrentIndex:
                 self._take(index)
                 return
         known = 0 if before is None else before.lists.newest
-        lists, versions = await reader.read_versions(known)
+        read, versions = await reader.read_versions(known)
+        lists = self._with_profile(read)
         self._take(await self._built(reader, lambda: self._build(lists, versions, before, splits)))
         new = (each.known_on for each in lists.editions if each.id > known)
         self._past.forget(min(new, default=date.max))
@@ -354,7 +357,11 @@ class CurrentIndex:
     async def _built_for_past(
         self, lists: StoredLists, versions: Sequence[ListingVersion], current: ListingIndex
     ) -> ListingIndex:
+        lists = self._with_profile(lists)
         return await asyncio.to_thread(self._build_for_past, lists, versions, current)
+
+    def _with_profile(self, lists: StoredLists) -> StoredLists:
+        return msgspec.structs.replace(lists, profile=self._profile)
 
     def _take(self, index: ListingIndex) -> None:
         self._index = index

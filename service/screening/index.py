@@ -72,7 +72,7 @@ class ListingIndex:
         self.names = NameIndex.build(names, None if before is None else before.names, rest)
         warm()
         self._days: dict[date, EditionsOfDay] = {}
-        self._coverage: dict[tuple[tuple[str, ...], Clocks], Coverage] = {}
+        self._coverage: dict[tuple[tuple[str, ...], Clocks, bool], Coverage] = {}
         self._codes: dict[tuple[str, ...] | None, tuple[str, ...]] = {}
         self._newest_from = _newest_from(lists)
 
@@ -133,13 +133,16 @@ class ListingIndex:
             self._codes[asked] = chosen
         return self._codes[asked]
 
-    def coverage(self, codes: tuple[str, ...], clocks: Clocks) -> Coverage:
-        """Return the state of these lists for a question about these days; cached."""
-        asked = codes, clocks
+    def coverage(self, codes: tuple[str, ...], clocks: Clocks, *, named: bool) -> Coverage:
+        """Return the state of these lists for a question about these days; cached.
+
+        `named` says whether the question names its lists, which are then all required.
+        """
+        asked = codes, clocks, named
         if asked not in self._coverage:
             if len(self._coverage) >= _CACHED:
                 self._coverage.clear()
-            self._coverage[asked] = coverage_of(self.lists, codes, clocks)
+            self._coverage[asked] = coverage_of(self.lists, codes, clocks, named=named)
         return self._coverage[asked]
 
     @property

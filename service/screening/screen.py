@@ -258,7 +258,7 @@ class Screener:
         `index` must be for the days asked about, and `earlier` for those to compare with, if they
         are others; see `CurrentIndex.on`.
         """
-        codes = index.codes(question.lists)
+        codes, named = index.codes(question.lists), question.lists is not None
         clocks = Clocks(question.days.as_of, question.days.known_at, today)
         self._index = index
         self._shelf = Shelf() if shelf is None else shelf
@@ -269,7 +269,7 @@ class Screener:
         self._known: dict[Counterparty, InFull] = {}
         self._editions = index.on_day(clocks.edition_day)
         self._is_past = min(question.days.as_of, question.days.known_at) < today
-        numbers = None if question.lists is None else index.list_numbers(codes)
+        numbers = index.list_numbers(codes) if named else None
         known = self._shelf.versions(self._days)
         self._finder = Finder(index, self._editions, question.days.as_of, numbers, known)
         self._since = (
@@ -277,7 +277,7 @@ class Screener:
             if question.since is None
             else Since(earlier or index, board, question.since, question.days, today)
         )
-        self.coverage: Coverage = index.coverage(codes, clocks)
+        self.coverage: Coverage = index.coverage(codes, clocks, named=named)
 
     async def result(self, counterparty: Counterparty) -> CounterpartyResult:
         """Return the answer for one party, best hits first, without its owners.

@@ -469,7 +469,13 @@ async def _lists(connection: AnyConnection) -> StoredLists:
         editions=await every_edition(connection),
         attempts=await last_attempts(connection),
         terms=await every_terms(connection),
+        asked=await _asked_sources(connection),
     )
+
+
+async def _asked_sources(connection: AnyConnection) -> tuple[str, ...]:
+    rows = await connection.fetch(query("asked_sources"))
+    return msgspec.convert([row["source"] for row in rows], tuple[str, ...])
 
 
 async def _versions(

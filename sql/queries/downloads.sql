@@ -7,6 +7,15 @@ select source, tried_at, failures, seen::text as seen, sha256
 from download
 order by source;
 
+-- name: asked_sources
+-- The sources whose publishers were ever asked, with or without success.
+-- takes: nothing
+-- returns: source text
+-- order: source
+select source
+from download
+order by source;
+
 -- name: note_download!
 -- Stores the outcome of the last download of a source.
 -- takes: source text, tried_at timestamptz, failures integer, seen text, sha256 text

@@ -1,0 +1,183 @@
+"""Which lists a site requires: only with all of them fresh is an answer without hits a clear."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from service.errors import BadInputError
+from service.lists.catalogue import LISTS, SOURCE_BY_CODE
+from service.lists.edition import Edition, ListProfile, ListTerms, StoredLists
+from service.screening.answer import Coverage
+from service.screening.coverage import Clocks, check_profile, chosen_codes, coverage_of, lists_on
+from tests.unit.screening.covered import OWN, TODAY, UN, attempt
+
+DAY = timedelta(days=1)
+FETCHED = [
+    each
+    for each in LISTS
+    if any(SOURCE_BY_CODE[source].offers for source in each.sources) and not each.only_if_loaded
+]
+
+
+def edition(code: str, source: str, place: int = 99, **fields) -> Edition:
+    given = {"list_code": code, "source": source, "id": place} | fields
+    return msgspec.structs.replace(UN, **given)
+
+
+# A site as a day of refreshing leaves it: what can be fetched is fresh, the rest was never loaded.
+KEPT = StoredLists(
+    editions=(
+        edition("named_in_measures", "named_in_measures", 1),
+        *(edition(each.code, each.sources[0], at) for at, each in enumerate(FETCHED, start=2)),
+    ),
+    attempts=(),
+)
+
+
+def with_edition(new: Edition, **fields) -> StoredLists:
+    others = (each for each in KEPT.editions if each.list_code != new.list_code)
+    return msgspec.structs.replace(KEPT, editions=(*others, new), **fields)
+
+
+def without(code: str) -> StoredLists:
+    left = (each for each in KEPT.editions if each.list_code != code)
+    return msgspec.structs.replace(KEPT, editions=tuple(left))
+
+
+def site(*, required: tuple[str, ...] = (), advisory: tuple[str, ...] = ()) -> StoredLists:
+    profile = ListProfile(required=required, advisory=advisory)
+    return msgspec.structs.replace(without("un_sc"), profile=profile)
+
+
+def covered(lists: StoredLists, *named: str, days_ago: int = 0) -> Coverage:
+    codes = chosen_codes(lists, named or None)
+    clocks = Clocks(TODAY - days_ago * DAY, TODAY, TODAY)
+    return coverage_of(lists, codes, clocks, named=bool(named))
+
+
+def required(coverage: Coverage) -> set[str]:
+    return {each.code for each in coverage.lists if each.role == "required"}
+
+
+OLD = TODAY - 100 * DAY
+SAM = edition("us_sam", "us_sam", published_on=OLD)
+CSL_AWAY = attempt("unreachable", "away", edition("us_csl_other", "us_csl"))
+FR_AWAY = attempt("unreachable", "away", edition("fr_gels", "fr_gels"))
+TERMS = (ListTerms(list_code="my_list", max_age_days=30),)
+
+
+def test_a_site_requires_what_it_keeps_fresh_and_names_the_others():
+    coverage = covered(KEPT)
+
+    assert coverage.complete
+    assert required(coverage) == {"named_in_measures", *(each.code for each in FETCHED)}
+    advisory = {each.code: each.state for each in coverage.lists if each.role == "advisory"}
+    assert advisory.items() >= {"cn_uel": "missing", "eu_833_iv": "missing"}.items()
+    shown = {each.coverage.code: each.coverage.role for each in lists_on(KEPT, TODAY)}
+    assert {code for code, role in shown.items() if role == "required"} == required(coverage)
+
+
+@pytest.mark.parametrize(
+    ("lists", "ask"),
+    [
+        pytest.param(without("un_sc"), covered, id="one was never loaded"),
+        pytest.param(
+            with_edition(edition("un_sc", "un_sc", published_on=OLD)), covered, id="one is too old"
+        ),
+        pytest.param(
+            with_edition(edition("un_sc", "un_sc", entry_count=0)), covered, id="one is empty"
+        ),
+        pytest.param(
+            msgspec.structs.replace(KEPT, attempts=(attempt("refused", "cut off"),)),
+            covered,
+            id="a newer file was refused",
+        ),
+        pytest.param(KEPT, lambda lists: covered(lists, days_ago=1), id="a day before editions"),
+        pytest.param(KEPT, lambda lists: covered(lists, "cn_uel"), id="a question names another"),
+        pytest.param(without("named_in_measures"), covered, id="the register's own is missing"),
+        pytest.param(
+            msgspec.structs.replace(KEPT, out_of_sight="lost"), covered, id="no database in sight"
+        ),
+        pytest.param(
+            with_edition(SAM, asked=("us_sam",)), covered, id="an address that was there has gone"
+        ),
+        pytest.param(
+            msgspec.structs.replace(KEPT, attempts=(FR_AWAY,)),
+            covered,
+            id="an optional list's publisher never answered",
+        ),
+        pytest.param(
+            with_edition(
+                msgspec.structs.replace(OWN, published_on=OLD),
+                terms=TERMS,
+            ),
+            covered,
+            id="a list of one's own is older than its operator allows",
+        ),
+        pytest.param(
+            site(advisory=tuple(each.code for each in LISTS)), covered, id="nothing is required"
+        ),
+        pytest.param(site(required=("eu_fsf", "un_sc")), covered, id="the profile names it"),
+        pytest.param(site(required=("eu_fsf", "ours")), covered, id="the profile names no list"),
+    ],
+)
+def test_what_may_hide_a_party_makes_no_answer_complete(
+    lists: StoredLists, ask: Callable[[StoredLists], Coverage]
+):
+    assert not ask(lists).complete
+
+
+@pytest.mark.parametrize(
+    "lists",
+    [
+        pytest.param(with_edition(SAM), id="an old edition loaded by hand"),
+        pytest.param(site(advisory=("un_sc",)), id="the profile calls the missing one advisory"),
+        pytest.param(site(required=("eu_fsf",)), id="the profile requires another alone"),
+        pytest.param(
+            msgspec.structs.replace(KEPT, attempts=(CSL_AWAY,)),
+            id="a list for strays, whose source brought others",
+        ),
+        pytest.param(
+            with_edition(
+                msgspec.structs.replace(OWN, published_on=OLD),
+                terms=TERMS,
+                profile=ListProfile(advisory=("my_list",)),
+            ),
+            id="an old list of one's own that the profile calls advisory",
+        ),
+    ],
+)
+def test_what_the_site_does_not_require_leaves_an_answer_complete(lists: StoredLists):
+    assert covered(lists).complete
+
+
+def test_a_list_that_may_keep_parties_of_a_required_one_is_required_with_it():
+    beside = edition("us_ofac_nonsdn", "us_ofac_cons", published_on=OLD)
+    profile = ListProfile(required=("us_ofac_cmic",), advisory=("us_ofac_nonsdn",))
+
+    coverage = covered(with_edition(beside, profile=profile))
+
+    assert required(coverage) == {"us_ofac_cmic", "us_ofac_nonsdn"}
+    assert not coverage.complete
+
+
+@pytest.mark.parametrize(
+    ("profile", "message"),
+    [
+        pytest.param(
+            ListProfile(required=("us_ofac_snd",)),
+            "ABEYANCE_REQUIRED_LISTS: no list is called 'us_ofac_snd'",
+            id="a slip",
+        ),
+        pytest.param(
+            ListProfile(advisory=("cn_announcements",)),
+            "ABEYANCE_ADVISORY_LISTS: 'cn_announcements' is a source; its lists are cn_uel,",
+            id="a source",
+        ),
+    ],
+)
+def test_a_profile_that_names_no_list_is_refused(profile: ListProfile, message: str):
+    with pytest.raises(BadInputError, match=message):
+        check_profile(msgspec.structs.replace(KEPT, profile=profile))
