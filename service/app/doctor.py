@@ -19,7 +19,7 @@ from service.app.lists import HttpPublisher
 from service.app.register import BUNDLE_PATIENCE, given_of, needed_keys
 from service.errors import BadInputError, BundleRefusedError, FetchFailedError, ListRefusedError
 from service.lists.bundled import BundledEdition, bundled_editions
-from service.lists.catalogue import LIST_BY_CODE, LISTS, SOURCE_BY_CODE, is_of_register, lists_of
+from service.lists.catalogue import LIST_BY_CODE, SOURCE_BY_CODE, is_of_register, lists_of
 from service.lists.download import Patience, fetch
 from service.lists.edition import (
     Download,
@@ -46,6 +46,7 @@ from service.lists.ports import (
 )
 from service.lists.refresh import Refresher
 from service.measures.register.bundle import open_bundle
+from service.screening.coverage import chosen_codes, profile_of, required_codes
 from service.settings import Settings
 
 # Nobody waits for a doctor as long as a refresh in the background may take.
@@ -121,14 +122,15 @@ async def diagnose(
 ) -> Diagnosis:
     """Ask every source of the lists or sources named, or of all, and the register bundle.
 
-    Without names, the required lists are all but those that are searched only once loaded and the
-    register's own. `finished` receives each source once it has been asked.
+    Without names, the sources of all lists are asked but of those that are searched only once
+    loaded, and the required lists are those that the settings require of a new installation. With
+    names, all these lists are required. `finished` receives each source once it has been asked.
 
     Raises:
         BadInputError: A name is no public list or source.
     """
-    required = _required(names)
-    chosen = [each for each in SOURCE_BY_CODE.values() if _is_chosen(each, names, required)]
+    wanted, required = _wanted(names, settings), _required(names, settings)
+    chosen = [each for each in SOURCE_BY_CODE.values() if _is_chosen(each, names, wanted)]
     bundle, carried = await _ask_bundle(settings)
     turn = asyncio.Semaphore(_AT_ONCE)
     reader = ApartReader(settings)
@@ -146,9 +148,11 @@ async def diagnose(
     return Diagnosis(sources=sources, bundle=bundle, lacking=lacking)
 
 
-def _required(names: Sequence[str]) -> tuple[str, ...]:
+def _wanted(names: Sequence[str], settings: Settings) -> tuple[str, ...]:
+    """Return the public lists whose sources are asked."""
     if not names:
-        return tuple(each.code for each in LISTS if not each.only_if_loaded | each.of_register)
+        searched = chosen_codes(_new_installation(settings), None)
+        return tuple(code for code in searched if _is_published(code))
     codes: dict[str, None] = {}
     for name in names:
         wanted = wanted_by_name(name)
@@ -158,10 +162,25 @@ def _required(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(codes)
 
 
-def _is_chosen(source: ListSource, names: Sequence[str], required: Collection[str]) -> bool:
+def _required(names: Sequence[str], settings: Settings) -> tuple[str, ...]:
+    """Return the lists without which not all is fine, in the order of all lists."""
+    wanted = _wanted(names, settings)
+    required = wanted if names else required_codes(_new_installation(settings))
+    return tuple(code for code in wanted if code in required)
+
+
+def _new_installation(settings: Settings) -> StoredLists:
+    return StoredLists(editions=(), attempts=(), profile=profile_of(settings))
+
+
+def _is_published(code: str) -> bool:
+    return code in LIST_BY_CODE and not LIST_BY_CODE[code].of_register
+
+
+def _is_chosen(source: ListSource, names: Sequence[str], wanted: Collection[str]) -> bool:
     if is_of_register(source.code):
         return False
-    carries = not set(lists_of(source.code)).isdisjoint(required)
+    carries = not set(lists_of(source.code)).isdisjoint(wanted)
     return carries and (not names or source.code in _sources_of(names))
 
 

@@ -28,7 +28,7 @@ from service.wording import (
     plain_badge,
     sentence,
 )
-from service.wording.answers import STATES
+from service.wording.coverage import STATES
 from service.wording.notes import own_day_of
 
 _STYLES = {
@@ -91,7 +91,7 @@ def fact_in_words(fact: FactMet) -> str:
 
 def print_lists(lists: Iterable[ListAnswer]) -> None:
     """Print lists as a table, one row a publication, and below it why a list is not fresh."""
-    table = table_of_lists("List", "State", "Published", "Age, days", "Entries", "From")
+    table = table_of_lists("List", "State", "Role", "Published", "Age, days", "Entries", "From")
     reasons: dict[str, list[str]] = {}
     for each in lists:
         covered = each.coverage
@@ -100,7 +100,9 @@ def print_lists(lists: Iterable[ListAnswer]) -> None:
             code = covered.code if place == 0 else ""
             source = "" if edition.source == covered.code else edition.source
             style = _STATE_STYLES.get(edition.state)
-            table.add_row(code, *_edition_cells(edition), source, style=style)
+            state, *cells = _edition_cells(edition)
+            role = covered.role if place == 0 else ""
+            table.add_row(code, state, role, *cells, source, style=style)
             if edition.reason is not None:
                 reason = f"{STATES[edition.state]}: {edition.reason}"
                 reasons.setdefault(reason, []).append(covered.code)

@@ -61,8 +61,8 @@ def chosen_codes(lists: StoredLists, asked: Sequence[str] | None) -> tuple[str, 
     """Return the lists a question is about, in the order of all lists.
 
     If the question names none, optional lists are left out until they have been loaded, unless the
-    site's profile names them or their publisher was asked in vain. A list that may hold parties of
-    a named one is searched with it.
+    site's profile names them or their publisher was asked in vain; a list of the profile that is
+    none counts, as missing. A list that may hold parties of a named one is searched with it.
 
     Raises:
         BadInputError: A code belongs to no list, or the question names an empty set of lists.
@@ -70,7 +70,10 @@ def chosen_codes(lists: StoredLists, asked: Sequence[str] | None) -> tuple[str, 
     every = codes_of(lists)
     loaded = {edition.list_code for edition in lists.editions}
     if asked is None:
-        return tuple(code for code in every if code in loaded or _is_awaited(lists, code))
+        profile = (*lists.profile.required, *lists.profile.advisory)
+        unknown = sorted({*profile}.difference(every))
+        known = (code for code in every if code in loaded or _is_awaited(lists, code))
+        return (*known, *unknown)
     if not asked:
         raise BadInputError("lists", "names no list; leave it out to search all of them")
     for position, code in enumerate(asked):
@@ -162,7 +165,7 @@ def coverage_of(
         covering.list_coverage(code, "required" if code in required else "advisory")
         for code in codes
     )
-    reasons = reasons_of(lists, named=named)
+    reasons = reasons_of(lists)
     deciding = [each for each in covered if each.role == "required"] or covered
     return Coverage(
         complete=not reasons and all(each.state == "fresh" for each in deciding),
@@ -185,16 +188,9 @@ def not_loaded(lists: StoredLists, covered: Collection[str]) -> tuple[ListNamed,
     )
 
 
-def reasons_of(lists: StoredLists, *, named: bool = False) -> tuple[str, ...]:
-    """Return why no answer can be complete, whatever the state of the lists; usually none.
-
-    A list that the site requires and that is none is no reason against a question that has `named`
-    lists itself.
-    """
-    every = codes_of(lists)
-    unknown = () if named else [each for each in lists.profile.required if each not in every]
-    no_list = (f"{REQUIRED_LISTS} names {each}, which nobody has loaded" for each in unknown)
-    return (*(() if lists.out_of_sight is None else (lists.out_of_sight,)), *no_list)
+def reasons_of(lists: StoredLists) -> tuple[str, ...]:
+    """Return why no answer can be complete, whatever the state of the lists; usually none."""
+    return () if lists.out_of_sight is None else (lists.out_of_sight,)
 
 
 def lists_on(lists: StoredLists, today: date) -> Iterator[ListAnswer]:

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import IO, Protocol, cast
 from uuid import UUID
 
@@ -13,7 +13,8 @@ from xlsxwriter import Workbook  # pyright: ignore[reportMissingTypeStubs]
 
 from service.tables.evidence import COLUMNS, EvidenceRow, Summary
 from service.tables.read import TableKind
-from service.wording import doubts, not_loaded_in_words
+from service.wording import doubts
+from service.wording.coverage import coverage_line
 
 # The signs with which a text in a CSV becomes a formula in a spreadsheet: an attacker may choose
 # names. Japanese and Chinese spreadsheets also accept the full-width forms of the signs.
@@ -57,6 +58,7 @@ _UNREADABLE = ("row", "counterparty_id", "counterparty", "reason")
 _LISTS = (
     "code",
     "title",
+    "role",
     "state",
     "published_on",
     "age_days",
@@ -314,9 +316,9 @@ def _lines(summary: Summary, *, has_own_days: bool) -> Iterator[tuple[str, Value
     yield "Rows without hits", counts.no_hits
     yield "Rows without hits, coverage incomplete", counts.incomplete
     yield "Rows that could not be read", counts.unreadable
-    unsearched = None if summary.coverage is None else not_loaded_in_words(summary.coverage)
-    if unsearched is not None:
-        yield "Not searched", unsearched
+    if summary.coverage is not None:
+        asked_on = None if (at := summary.first_asked_at) is None else at.astimezone(UTC).date()
+        yield "Lists", coverage_line(summary.coverage, summary.as_of, asked_on, found=True)
     if summary.coverage is not None and not summary.coverage.complete:
         doubt = doubts(summary.coverage)
         yield "Incomplete", f"An answer without hits proves nothing: {doubt}"

@@ -18,7 +18,13 @@ from litestar.response import Template
 
 from service.days import count, plural
 from service.lists.catalogue import LIST_BY_CODE, SOURCE_BY_CODE
-from service.lists.edition import AttemptOnDay, EditionCounts, ListState, LoadAttempt, LoadOutcome
+from service.lists.edition import (
+    AttemptOnDay,
+    EditionCounts,
+    ListState,
+    LoadAttempt,
+    LoadOutcome,
+)
 from service.lists.listing import Address, Identifier, Listing, NameKind
 from service.measures.arrival import RegisterState
 from service.screening.answer import (
@@ -27,6 +33,7 @@ from service.screening.answer import (
     ListAnswer,
     ListCoverage,
     ListingAnswer,
+    ListRole,
 )
 from service.screening.changes import ListingState
 from service.screening.desk import Desk
@@ -36,7 +43,17 @@ from service.web.frame import Frame, read_clocks
 from service.web.lanes import Scale
 from service.web.pages import AnyRequest, TheDesk, page
 from service.wording import licence_in_words, policies_in_words
-from service.wording.answers import STATES, not_loaded_in_words, register_in_words, why_incomplete
+from service.wording.answers import not_loaded_in_words, register_in_words, why_incomplete
+from service.wording.coverage import (
+    STATES,
+    Remedy,
+    coverage_line,
+    named_title,
+    of_role,
+    profile_in_words,
+    remedies_of,
+    remedy_of,
+)
 from service.wording.hits import acts_of_entry, gone_in_words, not_known_then
 from service.wording.titles import country_name, list_authority, list_title
 
@@ -76,7 +93,7 @@ class StripDay(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ListRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One list. `is_well`: it does not make an answer incomplete.
+    """One list. `is_well` if it is fresh, `remedy` what to do if not.
 
     `grown` compares the number of entries with the edition before; None for the first edition.
     `strip` has `DAYS` days, the oldest first, and `strip_words` says in words what it shows.
@@ -90,6 +107,8 @@ class ListRow(msgspec.Struct, frozen=True, kw_only=True):
     state_words: str
     reason: str | None
     is_well: bool
+    is_required: bool
+    remedy: Remedy | None
     edition: int | None
     edition_words: str
     age_words: str
@@ -114,11 +133,17 @@ TheRegisterState = NamedDependency[SkipValidation[RegisterState]]
 
 
 class ListsPage(msgspec.Struct, frozen=True, kw_only=True):
-    """The content of the page: a summary, the lists in doubt, the fresh ones, and what changed."""
+    """The content of the page: a summary, the lists, and what changed.
+
+    `ill` are the required lists in doubt, `well` those that are fresh. `profile` says which lists
+    are required, and by what.
+    """
 
     lead: str
+    profile: str
     ill: tuple[ListRow, ...]
     well: tuple[ListRow, ...]
+    advisory: tuple[ListRow, ...]
     days: int
     changes: tuple[EditionRow, ...]
     more_changes: int
@@ -126,22 +151,30 @@ class ListsPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SearchedList(msgspec.Struct, frozen=True, kw_only=True):
-    """A list that an answer searched, as a line of a table."""
+    """A list that an answer searched, as a line of a table; `remedy` is what to do about it."""
 
     title: str
     code: str
+    role: ListRole
     state: ListState
     word: str
     edition: str
     age: str
     limit: str
     reason: str | None
+    remedy: Remedy | None
 
 
 class CoverageText(msgspec.Struct, frozen=True, kw_only=True):
-    """How complete an answer is: `short` for its first line, `why` as sentences below it."""
+    """How complete an answer is: `line` in a sentence, `short` in a few words.
+
+    `why` are sentences. `missing` and `old` are of required lists, `lists`, `usable` and `total`
+    of all that were searched; `unsearched` are those that were not, each with what to do about it.
+    `remedies` are what makes the answer complete.
+    """
 
     is_complete: bool
+    line: str
     short: str
     why: tuple[str, ...]
     lists: tuple[SearchedList, ...]
@@ -150,6 +183,8 @@ class CoverageText(msgspec.Struct, frozen=True, kw_only=True):
     total: int
     missing: tuple[str, ...]
     not_loaded: str | None
+    unsearched: tuple[tuple[str, Remedy | None], ...]
+    remedies: tuple[Remedy, ...]
 
 
 class NamesOfKind(msgspec.Struct, frozen=True, kw_only=True):
@@ -213,6 +248,8 @@ def row_of(
         state_words=STATES[covered.state].capitalize(),
         reason=_reason(covered),
         is_well=covered.state == "fresh",
+        is_required=covered.role == "required",
+        remedy=remedy_of(covered),
         edition=covered.edition,
         edition_words=_edition(covered),
         age_words=_age(covered.age_days, covered.max_age_days),
@@ -286,12 +323,16 @@ async def lists_page(
     today = now.date()
     attempts, counts = await desk.load_history(today - timedelta(days=DAYS - 1))
     rows = _rows(desk, attempts, today)
-    ill = tuple(each for each in rows if not each.is_well)
+    required = [each for each in rows if each.is_required]
+    ill = tuple(each for each in required if not each.is_well)
+    advisory = tuple(each for each in rows if not each.is_required)
     frame = Frame(title="Lists", path="/lists", section="/lists", now=now, clocks=clocks)
     content = ListsPage(
-        lead=_lead(rows, ill),
+        lead=_lead(required, ill),
+        profile=profile_in_words(desk.current.get().lists.profile),
         ill=ill,
-        well=tuple(each for each in rows if each.is_well),
+        well=tuple(each for each in required if each.is_well),
+        advisory=advisory,
         days=DAYS,
         changes=tuple(map(edition_row, counts[:_MOST_EDITIONS])),
         more_changes=max(0, len(counts) - _MOST_EDITIONS),
@@ -300,21 +341,31 @@ async def lists_page(
     return page("lists.html", frame, content)
 
 
-def coverage_shown(coverage: Coverage, as_of: date) -> CoverageText:
-    """Return the coverage of an answer in words."""
-    missing = tuple(list_title(each.code) for each in _of(coverage.lists, "missing"))
+def coverage_shown(
+    coverage: Coverage, as_of: date, today: date | None = None, *, found: bool = True
+) -> CoverageText:
+    """Return the coverage of an answer in words.
+
+    `today` is the day of the question, None where it is not known. With `found` False the line
+    says that no listing was found.
+    """
+    deciding = of_role(coverage.lists, "required") or [*coverage.lists]
+    unusable = _of(coverage.lists, "missing")
     return CoverageText(
         is_complete=coverage.complete,
+        line=coverage_line(coverage, as_of, today, found=found),
         short="Complete answer"
         if coverage.complete
-        else f"Incomplete answer ({_short(coverage)})",
+        else f"Incomplete answer ({_short(coverage.reasons, deciding)})",
         why=why_incomplete(coverage, as_of),
         lists=tuple(map(_list, coverage.lists)),
-        usable=len(coverage.lists) - len(missing),
-        old=len(_of(coverage.lists, "too_old")),
+        usable=len(coverage.lists) - len(unusable),
+        old=len(_of(deciding, "too_old")),
         total=len(coverage.lists),
-        missing=missing,
+        missing=tuple(list_title(each.code) for each in _of(deciding, "missing")),
         not_loaded=not_loaded_in_words(coverage),
+        remedies=remedies_of(coverage),
+        unsearched=tuple((named_title(each), remedy_of(each)) for each in coverage.not_loaded),
     )
 
 
@@ -436,15 +487,14 @@ def _rows(desk: Desk, attempts: Sequence[AttemptOnDay], today: date) -> Sequence
     ]
 
 
-def _lead(rows: Sequence[ListRow], ill: Sequence[ListRow]) -> str:
+def _lead(required: Sequence[ListRow], ill: Sequence[ListRow]) -> str:
     if not ill:
-        return f"{plural(len(rows), 'list')}, all within their age limits."
+        return f"{plural(len(required), 'required list')}, all within their age limits."
     missing = sum(each.state == "missing" for each in ill)
     doubtful = len(ill) - missing
-    fresh = len(rows) - len(ill)
-    clauses = [
-        f"{count(fresh)} of {plural(len(rows), 'list')} {'is' if fresh == 1 else 'are'} fresh"
-    ]
+    fresh = len(required) - len(ill)
+    are = "is" if fresh == 1 else "are"
+    clauses = [f"{count(fresh)} of {plural(len(required), 'required list')} {are} fresh"]
     if doubtful:
         clauses.append(f"{count(doubtful)} {'is' if doubtful == 1 else 'are'} too old or in doubt")
     if missing:
@@ -460,8 +510,8 @@ def _of(lists: Iterable[ListCoverage], state: ListState) -> list[ListCoverage]:
     return [each for each in lists if each.state == state]
 
 
-def _short(coverage: Coverage) -> str:
-    states: frozenset[ListState] = frozenset(each.state for each in coverage.lists)
+def _short(reasons: Sequence[str], lists: Iterable[ListCoverage]) -> str:
+    states: frozenset[ListState] = frozenset(each.state for each in lists)
     words: list[tuple[ListState, str]] = [
         ("missing", "lists missing"),
         ("in_part", "lists in part"),
@@ -470,7 +520,7 @@ def _short(coverage: Coverage) -> str:
         ("kept", "newer files refused"),
         ("undated", "lists without a day"),
     ]
-    lost = ["database not reachable"] if coverage.reasons else []
+    lost = ["database not reachable"] if reasons else []
     causes = [*lost, *(text for state, text in words if state in states)]
     return ", ".join(causes) or "not all lists are fresh"
 
@@ -479,12 +529,14 @@ def _list(covered: ListCoverage) -> SearchedList:
     return SearchedList(
         title=list_title(covered.code),
         code=covered.code,
+        role=covered.role,
         state=covered.state,
         word=STATES[covered.state],
         edition=day(covered.published_on),
         age="—" if covered.age_days is None else plural(covered.age_days, "day"),
         limit="none" if covered.max_age_days is None else plural(covered.max_age_days, "day"),
         reason=covered.reason,
+        remedy=remedy_of(covered),
     )
 
 

@@ -22,26 +22,15 @@ from service.screening.answer import (
     Holding,
     InputWarning,
     ListCoverage,
-    ListNamed,
     OwnershipChain,
     OwnershipFinding,
     OwnershipStep,
     SearchAnswer,
     Verdict,
 )
+from service.wording.coverage import coverage_line, named_title, of_role
 from service.wording.titles import list_title
 
-STATES: Mapping[ListState, str] = MappingProxyType(
-    {
-        "fresh": "fresh",
-        "too_old": "too old",
-        "undated": "of unknown age",
-        "edition_later": "later than the day asked about",
-        "in_part": "in part",
-        "kept": "kept: the new file was refused",
-        "missing": "missing",
-    }
-)
 # Naming more lists than this would be hard to read; every answer shows all its lists below.
 _MOST_NAMED = 5
 
@@ -56,12 +45,16 @@ _MOST_CHAINS = 5
 
 
 class AskedOf(msgspec.Struct, frozen=True, kw_only=True):
-    """The part of a question that the first lines of its answer need."""
+    """The part of a question that the first lines of its answer need.
+
+    `today` is the day (UTC) on which it was asked, None where that is not known.
+    """
 
     as_of: date
     known_at: date
     threshold: float
     coverage: Coverage
+    today: date | None = None
 
 
 class WarningText(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,17 +67,18 @@ class WarningText(msgspec.Struct, frozen=True, kw_only=True):
 def doubts(coverage: Coverage) -> str:
     """Return why a coverage is incomplete, or an empty text where it is complete.
 
-    `2 of 16 lists could not be searched (EU Sanctions List, Swiss Sanctions List).`
+    `2 of 16 required lists could not be searched (EU Sanctions List, Swiss Sanctions List).`
     """
-    missing, partly = _codes(coverage.lists, "missing"), _codes(coverage.lists, "in_part")
+    required = of_role(coverage.lists, "required") or coverage.lists
+    missing, partly = _codes(required, "missing"), _codes(required, "in_part")
     whole = {"fresh", "missing", "in_part"}
-    others = [each.code for each in coverage.lists if each.state not in whole]
+    others = [each.code for each in required if each.state not in whole]
     groups = (
         (missing, "could not be searched"),
         (partly, "could be searched in part only"),
         (others, "are too old to rely on" if len(others) != 1 else "is too old to rely on"),
     )
-    of = f"of {plural(len(coverage.lists), 'list')}"
+    of = f"of {plural(len(required), 'required list')}"
     parts = [f"{len(codes)} {of} {what} ({_some(codes)})" for codes, what in groups if codes]
     reasons = "; ".join((*coverage.reasons, *parts))
     return f"{_capitalised(reasons)}." if reasons else ""
@@ -94,7 +88,7 @@ def not_loaded_in_words(coverage: Coverage) -> str | None:
     """`Not searched, because nobody has loaded it: …`; None where every known list was loaded."""
     if not coverage.not_loaded:
         return None
-    titles = ", ".join(_title(each) for each in coverage.not_loaded)
+    titles = ", ".join(named_title(each) for each in coverage.not_loaded)
     which = "it" if len(coverage.not_loaded) == 1 else "them"
     return f"Not searched, because nobody has loaded {which}: {titles}."
 
@@ -128,16 +122,11 @@ def chains_in_words(finding: OwnershipFinding) -> tuple[str, ...]:
     return tuple(map(_chain, finding.chains[:_MOST_CHAINS]))
 
 
-def _title(named: ListNamed) -> str:
-    known = list_title(named.code)
-    return named.title if known == named.code else known
-
-
 def why_incomplete(coverage: Coverage, as_of: date) -> tuple[str, ...]:
     """Return why an answer is incomplete, one sentence for each reason; none if complete."""
     return (
         *(f"{_capitalised(each)}." for each in coverage.reasons),
-        *_reasons(coverage.lists, as_of),
+        *_reasons(of_role(coverage.lists, "required") or coverage.lists, as_of),
     )
 
 
@@ -174,9 +163,10 @@ def found_in_words(result: CounterpartyResult | SearchAnswer, asked: AskedOf) ->
         case "owner_hits":
             return f"No listing found {day}, but an owner may be listed."
         case "no_hits":
+            line = coverage_line(asked.coverage, asked.as_of, asked.today, found=False)
             return (
-                f"No listing found {day}. {plural(len(asked.coverage.lists), 'list')} searched, "
-                f"all within their age limits, down to score {asked.threshold:.2f}. "
+                f"{_capitalised(day)}: {line[:1].lower()}{line[1:]} Searched down to score "
+                f"{asked.threshold:.2f}. "
                 "This is no clearance: rules that name no company still need their answers."
             )
         case "incomplete":

@@ -127,3 +127,32 @@ def test_the_trusted_keys_are_a_file(tmp_path: Path):
     assert read_settings({"ABEYANCE_REGISTER_KEY": ""}).register_key is None
     with pytest.raises(BadInputError, match=r"ABEYANCE_REGISTER_KEY.*is no file"):
         read_settings({"ABEYANCE_REGISTER_KEY": str(tmp_path / "none.pem")})
+
+
+def test_a_site_says_which_lists_it_requires_and_which_it_only_searches():
+    given = {
+        "ABEYANCE_REQUIRED_LISTS": "un_sc, eu_fsf,un_sc",
+        "ABEYANCE_ADVISORY_LISTS": "my_list",
+    }
+    settings = read_settings(given)
+    assert (settings.required_lists, settings.advisory_lists) == (
+        ("un_sc", "eu_fsf"),
+        ("my_list",),
+    )
+    assert read_settings({"ABEYANCE_REQUIRED_LISTS": ""}).required_lists == ()
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"ABEYANCE_REQUIRED_LISTS": "UN SC"}, "ABEYANCE_REQUIRED_LISTS: 'UN SC' is no list code"),
+        ({"ABEYANCE_ADVISORY_LISTS": ","}, "ABEYANCE_ADVISORY_LISTS: ',' names no list"),
+        (
+            {"ABEYANCE_REQUIRED_LISTS": "un_sc", "ABEYANCE_ADVISORY_LISTS": "eu_fsf,un_sc"},
+            "ABEYANCE_ADVISORY_LISTS: names un_sc, and so does ABEYANCE_REQUIRED_LISTS",
+        ),
+    ],
+)
+def test_a_list_that_cannot_be_or_has_two_roles_is_refused(given: dict[str, str], message: str):
+    with pytest.raises(BadInputError, match=message):
+        read_settings(given)

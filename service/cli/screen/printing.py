@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date
 
 import click
 import msgspec
@@ -18,7 +18,6 @@ from service.cli.output import style_of
 from service.cli.screen.journal import Batch
 from service.screening.answer import (
     CounterpartyResult,
-    Coverage,
     Hit,
     OwnershipResult,
     ScreeningAnswer,
@@ -32,16 +31,15 @@ from service.wording import (
     headline,
     hit_text,
     measure_text,
-    not_loaded_in_words,
 )
 from service.wording.answers import (
-    STATES,
     chains_in_words,
     shares_in_words,
     sum_in_words,
     verdict_in_words,
     warning_text,
 )
+from service.wording.coverage import STATES, coverage_line, of_role, remedies_of
 from service.wording.titles import list_title
 
 EXIT_HITS = 3
@@ -116,6 +114,7 @@ def print_screening(answer: ScreeningAnswer) -> None:
         known_at=answer.known_at,
         threshold=answer.threshold,
         coverage=answer.coverage,
+        today=answer.asked_at.astimezone(UTC).date(),
     )
     for result in answer.results:
         console.print(Text.assemble((result.name, "bold"), f": {headline(result)}"))
@@ -125,7 +124,7 @@ def print_screening(answer: ScreeningAnswer) -> None:
         if result.ownership is not None:
             console.print(_owners(result.ownership, answer.as_of))
         _print_rest(console, result, answer.as_of)
-    _print_coverage(console, answer.coverage)
+    _print_coverage(console, asked)
     console.print(Text(answer.restrictions.summary, style="dim"))
 
 
@@ -142,7 +141,15 @@ def print_evidence(batches: Iterable[Batch], summary: Summary, *, as_json: bool)
         if row.kind == "unreadable":
             console.print(Text(f"row {row.row}: {row.reason}", style="yellow"))
     if summary.coverage is not None:
-        _print_coverage(console, summary.coverage)
+        first = summary.first_asked_at
+        asked = AskedOf(
+            as_of=summary.as_of,
+            known_at=summary.known_at,
+            threshold=summary.threshold,
+            coverage=summary.coverage,
+            today=None if first is None else first.astimezone(UTC).date(),
+        )
+        _print_coverage(console, asked)
     console.print(f"{summary.counts.rows:,} rows: {counts_in_words(summary.counts)}.")
 
 
@@ -305,25 +312,23 @@ def _owners(ownership: OwnershipResult, asked: date) -> Group:
     return Group(*parts)
 
 
-def _print_coverage(console: Console, coverage: Coverage) -> None:
-    count = len(coverage.lists)
-    lists = f"{count} {'list' if count == 1 else 'lists'} searched."
-    unsearched = not_loaded_in_words(coverage)
-    if unsearched is not None:
-        console.print(Text(unsearched))
+def _print_coverage(console: Console, asked: AskedOf) -> None:
+    """Print the line on the lists searched, and below it why required ones cannot be relied on."""
+    coverage = asked.coverage
+    line = coverage_line(coverage, asked.as_of, asked.today, found=True)
     if coverage.complete:
-        console.print(f"{lists} All are complete and fresh.")
+        console.print(Text(line))
         return
-    console.print(Text(f"{lists} Finding nothing proves nothing, because of:", style="yellow"))
-    for reason in coverage.reasons:
-        console.print(Text(f"  {reason}"))
+    console.print(Text(f"Finding nothing proves nothing. {line}", style="yellow"))
     doubts: dict[str, list[str]] = {}
-    for covered in coverage.lists:
+    for covered in of_role(coverage.lists, "required") or coverage.lists:
         if covered.state != "fresh":
             doubt = f"{STATES[covered.state]}: {covered.reason}"
             doubts.setdefault(doubt, []).append(covered.code)
     for doubt, codes in doubts.items():
         console.print(Text(f"  {', '.join(codes)}\n    {doubt}"))
+    for remedy in remedies_of(coverage):
+        console.print(Text("  ".join(("", remedy.text, *filter(None, (remedy.command,))))))
 
 
 def _by_listing(rows: Iterable[EvidenceRow]) -> list[list[EvidenceRow]]:

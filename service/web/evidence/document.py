@@ -45,9 +45,9 @@ from service.wording import (
     headline,
     hit_text,
     measure_text,
-    not_loaded_in_words,
 )
-from service.wording.answers import STATES, warning_text
+from service.wording.answers import warning_text
+from service.wording.coverage import STATES, coverage_line
 from service.wording.notes import as_of_in_words, own_day_of
 from service.wording.titles import country_name, list_title
 
@@ -117,20 +117,12 @@ def answer_line(answer: ScreeningAnswer, answered: Collection[str] = ()) -> str:
 
 def complete_line(answer: ScreeningAnswer) -> str:
     """Return whether the absence of a hit can be relied on, and why not."""
-    lists = answer.coverage.lists
-    unsearched = not_loaded_in_words(answer.coverage)
-    more = "" if unsearched is None else f" {unsearched}"
+    asked_on = answer.asked_at.astimezone(UTC).date()
+    line = coverage_line(answer.coverage, answer.as_of, asked_on, found=True)
     if answer.coverage.complete:
-        return (
-            f"Complete: {plural(len(lists), 'list')} searched, all within their age limits.{more}"
-        )
-    doubtful = [each for each in lists if each.state != "fresh"]
-    reasons = [*answer.coverage.reasons]
-    if doubtful:
-        reasons.append(f"{len(doubtful)} of {plural(len(lists), 'list')} cannot be relied on")
+        return f"Complete. {line}"
     return (
-        f"Incomplete answer: {'; '.join(reasons)}. That a name was not found does not mean that "
-        f"it is not listed.{more}"
+        f"Incomplete answer. {line} That a name was not found does not mean that it is not listed."
     )
 
 
@@ -277,6 +269,7 @@ class _Builder:
             known_at=answer.known_at,
             threshold=answer.threshold,
             coverage=answer.coverage,
+            today=answer.asked_at.astimezone(UTC).date(),
         )
         return PartyLine(
             name=result.name,
@@ -360,6 +353,7 @@ class _Builder:
 
 def _list(covered: ListCoverage) -> ListLine:
     age = "age not known" if covered.age_days is None else f"{plural(covered.age_days, 'day')} old"
+    role = "" if covered.role == "required" else ", advisory"
     edition = "no edition"
     if covered.edition is not None:
         known = covered.published_on
@@ -370,7 +364,12 @@ def _list(covered: ListCoverage) -> ListLine:
         title=list_title(covered.code),
         code=covered.code,
         edition=edition,
-        age=f"{age} (limit {plural(limit, 'day')})" if (limit := covered.max_age_days) else age,
+        age=f"{age}{_limit(covered)}{role}",
         sha256=covered.sha256,
         doubt=list_doubt(covered),
     )
+
+
+def _limit(covered: ListCoverage) -> str:
+    limit = covered.max_age_days
+    return "" if limit is None else f" (limit {plural(limit, 'day')})"

@@ -238,14 +238,15 @@ async def _answer(desk: Desk, view: View, frame: Frame, question: QuestionDraft)
     rules = rules_of(cards, looked.restrictions, asking, answering)
     owned = looked.result.ownership
     ownership = None if owned is None else ownership_shown(owned, asking)
-    coverage = coverage_shown(looked.coverage, question.days.as_of)
+    found = looked.result.outcome != "no_hits"
+    coverage = coverage_shown(looked.coverage, question.days.as_of, frame.today, found=found)
     rows = (*rows_of(cards), *rules.rows)
     findings = () if ownership is None else ownership.findings
-    found = NameResult(
+    shown = NameResult(
         name=view.name, outcome=looked.result.outcome, cards=cards, findings=findings
     )
     return Answer(
-        headline=headline_of(found, rules, frame),
+        headline=headline_of(shown, rules, frame),
         coverage=coverage,
         cards=cards,
         left=cards_of(looked.result.left, asking),

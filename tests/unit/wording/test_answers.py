@@ -139,8 +139,8 @@ def test_a_programme_nobody_registered_is_named_beside_the_gap_it_leaves():
             "no_hits",
             0,
             "no listing found",
-            "No listing found on 24 Nov 2026. 2 lists searched, all within their age limits, down "
-            "to score 0.73. This is no clearance: rules that name no "
+            "On 24 Nov 2026: no listing on 2 lists of your own. Searched down to score 0.73. This "
+            "is no clearance: rules that name no "
             "company still need their answers.",
             id="none",
         ),
@@ -154,8 +154,9 @@ def test_what_was_found_is_counted(outcome: Outcome, total: int, words: str, fou
 def test_nothing_found_in_part_of_the_lists_says_nothing():
     said = found_in_words(result("incomplete"), asked("fresh", "missing", "too_old", "too_old"))
     assert said == (
-        "Cannot say on 24 Nov 2026. 1 of 4 lists could not be searched (list_1); 2 of 4 lists are "
-        "too old to rely on (list_2, list_3). No listing was found in what was searched."
+        "Cannot say on 24 Nov 2026. 1 of 4 required lists could not be searched (list_1); 2 of 4 "
+        "required lists are too old to rely on (list_2, list_3). No listing was found in what was "
+        "searched."
     )
 
 
@@ -166,8 +167,8 @@ def test_a_list_in_part_and_a_database_out_of_sight_are_told():
     )
     said = found_in_words(result("incomplete"), msgspec.structs.replace(asking, coverage=lost))
     assert said == (
-        "Cannot say on 24 Nov 2026. The database was last seen at noon; 1 of 2 lists could be "
-        "searched in part only (list_1). No listing was found in what was searched."
+        "Cannot say on 24 Nov 2026. The database was last seen at noon; 1 of 2 required lists "
+        "could be searched in part only (list_1). No listing was found in what was searched."
     )
 
 
@@ -195,7 +196,8 @@ def test_another_day_of_knowledge_is_told():
 def test_many_doubtful_lists_are_counted_and_the_first_named():
     six: tuple[ListState, ...] = ("missing",) * 6
     assert doubts(covering(*six)) == (
-        "6 of 6 lists could not be searched (list_0, list_1, list_2, list_3, list_4 and one more)."
+        "6 of 6 required lists could not be searched (list_0, list_1, list_2, list_3, list_4 and "
+        "one more)."
     )
 
 

@@ -56,7 +56,7 @@ def test_a_database_out_of_sight_is_told(
     reason = "the database was last seen at noon"
     coverage = msgspec.structs.replace(answer.coverage, reasons=(reason,))
     print_screening(msgspec.structs.replace(answer, coverage=coverage))
-    assert f"Finding nothing proves nothing, because of: {reason}" in " ".join(
+    assert f"Finding nothing proves nothing. {reason.capitalize()}" in " ".join(
         capsys.readouterr().out.split()
     )
 

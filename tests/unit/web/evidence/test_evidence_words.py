@@ -9,6 +9,8 @@ from tests.unit.tables.results import COVERED, answer_of
 
 FRESH = msgspec.structs.replace(COVERED, state="fresh", reason=None)
 LOST = "the database was last seen at noon"
+_LOST = LOST.capitalize()
+UNRELIABLE = "cannot be relied on: Entity List (too old)."
 NOT_FOUND = "That a name was not found does not mean that it is not listed."
 
 
@@ -17,22 +19,22 @@ NOT_FOUND = "That a name was not found does not mean that it is not listed."
     [
         pytest.param(
             Coverage(complete=True, lists=(FRESH,)),
-            "Complete: 1 list searched, all within their age limits.",
+            "Complete. Searched: 1 required list, 116 days old.",
             id="complete",
         ),
         pytest.param(
             Coverage(complete=False, lists=(FRESH, COVERED)),
-            f"Incomplete answer: 1 of 2 lists cannot be relied on. {NOT_FOUND}",
+            f"Incomplete answer. 1 of 2 required lists {UNRELIABLE} {NOT_FOUND}",
             id="a list that is too old",
         ),
         pytest.param(
             Coverage(complete=False, lists=(FRESH,), reasons=(LOST,)),
-            f"Incomplete answer: {LOST}. {NOT_FOUND}",
+            f"Incomplete answer. {_LOST}. {NOT_FOUND}",
             id="a database out of sight",
         ),
         pytest.param(
             Coverage(complete=False, lists=(COVERED,), reasons=(LOST,)),
-            f"Incomplete answer: {LOST}; 1 of 1 list cannot be relied on. {NOT_FOUND}",
+            f"Incomplete answer. {_LOST}; 1 of 1 required list {UNRELIABLE} {NOT_FOUND}",
             id="both",
         ),
     ],
