@@ -21,10 +21,12 @@ Writing, row by row:
     writer = result_writer("xlsx", stream)
     writer.add(evidence_of(read_row, result, answer))    # of one counterparty of one answer
     writer.add([unreadable(unreadable_row)])
+    writer.add_parties(party_rows(read_row, result, answer))
     writer.finish(summary_of("customers.csv", read_as(table, mapped), answer, counts))
 
 `EvidenceRow` is one row of results, `COLUMNS` are its column names. The three kinds of file have
-the same rows; a workbook also has a summary and the lists with their editions.
+the same rows; a workbook also has a summary, the lists with their editions, and what a person has
+to look at: a `PartyRow` for each counterparty and party, the worst first.
 """
 
 from service.tables.columns import (
@@ -59,6 +61,14 @@ from service.tables.read import (
     result_kind_of,
     sample,
 )
+from service.tables.review import (
+    PartyRow,
+    PartyRowMeasure,
+    counterparties_of,
+    party_rows,
+    unanswered,
+    worst_first,
+)
 from service.tables.write import ResultWriter, result_writer
 
 __all__ = [
@@ -73,6 +83,8 @@ __all__ = [
     "EvidenceRow",
     "FieldChoice",
     "HowToRead",
+    "PartyRow",
+    "PartyRowMeasure",
     "ReadRow",
     "ResultWriter",
     "Summary",
@@ -81,15 +93,19 @@ __all__ = [
     "TableRow",
     "UnreadableRow",
     "counterparties",
+    "counterparties_of",
     "evidence_of",
     "kind_of",
     "map_columns",
     "open_table",
+    "party_rows",
     "read_as",
     "read_said",
     "result_kind_of",
     "result_writer",
     "sample",
     "summary_of",
+    "unanswered",
     "unreadable",
+    "worst_first",
 ]

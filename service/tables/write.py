@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import IO, Protocol, cast
 from uuid import UUID
@@ -13,6 +13,7 @@ from xlsxwriter import Workbook  # pyright: ignore[reportMissingTypeStubs]
 
 from service.tables.evidence import COLUMNS, EvidenceRow, Summary
 from service.tables.read import TableKind
+from service.tables.review import PartyRow, worst_first
 from service.wording import doubts
 from service.wording.coverage import coverage_line
 
@@ -51,10 +52,68 @@ _WIDTHS = {
     "reason": 40,
     "screening_id": 38,
     "asked_at": 20,
+    "listed_party": 36,
+    "status": 30,
+    "lists": 28,
+    "what_it_does": 34,
+    "applies_if": 34,
+    "next_change": 26,
+    "decision": 18,
+    "by": 18,
+    "when": 12,
+    "other_measures": 50,
+    "listings": 28,
+    "through_its_party": 28,
+    "more_found": 12,
 }
 _WIDTH = 15
 _NO_ADVICE = "What lists and legal acts state. No legal advice; finding nothing is no permission."
 _UNREADABLE = ("row", "counterparty_id", "counterparty", "reason")
+# Every column that a row without a hit can have.
+_WITHOUT_HITS = (
+    "row",
+    "counterparty_id",
+    "counterparty",
+    "outcome",
+    "coverage",
+    "asked",
+    "as_of",
+    "known_at",
+    "warnings",
+    "screening_id",
+    "asked_at",
+    "scorer",
+    "threshold",
+)
+_REVIEW = (
+    "row",
+    "counterparty_id",
+    "counterparty",
+    "listed_party",
+    "country",
+    "score",
+    "status",
+    "what_it_does",
+    "applies_if",
+    "decision",
+    "by",
+    "when",
+    "reason",
+    "lists",
+    "why",
+    "until",
+    "next_change",
+    "owner",
+    "other_measures",
+    "listings",
+    "through_its_party",
+    "more_found",
+)
+_DECIDED = ("decision", "by", "when", "reason")
+DECISIONS = ("The same party", "Another party", "Not settled")
+"""What a person may choose in the column of decisions."""
+_LONGEST_NAME, _LONGEST_REASON = 100, 2_000
+_EARLIEST = date(2000, 1, 1)
 _LISTS = (
     "code",
     "title",
@@ -70,6 +129,7 @@ _LISTS = (
     "reason",
 )
 _IN_SIGHT = 3
+_REVIEW_IN_SIGHT = 4
 
 
 class _Worksheet(Protocol):
@@ -82,6 +142,8 @@ class _Worksheet(Protocol):
     def write_number(self, row: int, col: int, number: float, cell_format: object) -> int: ...
     def write_boolean(self, row: int, col: int, boolean: bool, cell_format: object) -> int: ...  # noqa: FBT001
     def write_datetime(self, row: int, col: int, date: date, cell_format: object) -> int: ...
+    def write_blank(self, row: int, col: int, blank: str, cell_format: object) -> int: ...
+    def data_validation(self, *cells: int, options: dict[str, object]) -> int: ...
 
 
 class _Book(Protocol):
@@ -99,6 +161,8 @@ class _Formats(msgspec.Struct, frozen=True):
     quoted: object
     day: object
     moment: object
+    blank: object
+    blank_day: object
 
 
 class _Sheet:
@@ -125,6 +189,17 @@ class _Sheet:
             self._write(place, value)
         self.rows += 1
 
+    def leave_blank(self, places: Sequence[int], day: int) -> None:
+        """Mark cells of the last row as those that a person fills in; `day` is one for a day."""
+        for place in places:
+            chosen = self._formats.blank_day if place == day else self._formats.blank
+            self._sheet.write_blank(self.rows - 1, place, "", chosen)
+
+    def allow(self, place: int, options: dict[str, object]) -> None:
+        """Accept in a column, below the header, only what the options allow."""
+        last = max(1, self.rows - 1)
+        self._sheet.data_validation(1, place, last, place, options=options)
+
     def _write(self, place: int, value: Value) -> None:
         sheet, row, formats = self._sheet, self.rows, self._formats
         match value:
@@ -145,50 +220,99 @@ class _Sheet:
                 sheet.write_string(row, place, text, chosen)
 
 
-class WorkbookWriter:
-    """A workbook written row by row, with sheets `Summary`, `Results`, `Unreadable` and `Lists`.
+class _SheetSeries:
+    """Rows in as many sheets as they need: `Results`, `Results 2`, …."""
 
-    Header rows are frozen, columns have widths and filters. Every text is stored as text,
-    whatever its first sign: no cell is a formula, or becomes one when it is edited. A text too
-    long for a cell is cut and ends with `…`. Results that exceed a sheet continue in `Results 2`.
+    def __init__(self, sheet_of: Callable[[str], _Sheet], title: str, most_rows: int) -> None:
+        self._sheet_of = sheet_of
+        self._title = title
+        self._most_rows = most_rows
+        self._sheet = sheet_of(title)
+        self._count = 1
+
+    def append(self, values: Iterable[Value]) -> _Sheet:
+        """Write one more row, and return the sheet that has it."""
+        if self._sheet.rows == self._most_rows:
+            self._count += 1
+            self._sheet = self._sheet_of(f"{self._title} {self._count}")
+        self._sheet.append(values)
+        return self._sheet
+
+
+class WorkbookWriter:
+    """A workbook written row by row.
+
+    Its sheets are `Summary`, `To review`, `Results`, `Without hits`, `Unreadable` and `Lists`.
+    `To review` has a row for each counterparty and party, the worst first, with columns for what
+    a person decides. Header rows are frozen, columns have widths and filters. Every text is stored
+    as text, whatever its first sign: no cell is a formula, or becomes one when it is edited. A
+    text too long for a cell is cut and ends with `…`. What exceeds a sheet continues in
+    `Results 2`.
     """
 
     def __init__(self, stream: IO[bytes], most_rows: int = MOST_ROWS) -> None:
-        self._most_rows = most_rows
         self._book = cast("_Book", cast("object", Workbook(stream, {"constant_memory": True})))
         self._formats = _formats(self._book)
         self._summary = self._sheet("Summary")
-        self._results = self._headed("Results", COLUMNS)
-        self._unreadable = self._headed("Unreadable", _UNREADABLE)
-        self._sheets = 1
+        self._review = _SheetSeries(
+            self._headed_as(_REVIEW, _REVIEW_IN_SIGHT), "To review", most_rows
+        )
+        self._results = _SheetSeries(self._headed_as(COLUMNS, _IN_SIGHT), "Results", most_rows)
+        self._without = _SheetSeries(
+            self._headed_as(_WITHOUT_HITS, _IN_SIGHT), "Without hits", most_rows
+        )
+        self._unreadable = self._headed_as(_UNREADABLE, 1)("Unreadable")
         self._has_own_days = False
+        self._parties: list[PartyRow] = []
 
     def add(self, rows: Iterable[EvidenceRow]) -> None:
         """Write more rows, each to the sheet it belongs to."""
         for row in rows:
-            if row.kind == "unreadable":
-                self._unreadable.append(_values(row, _UNREADABLE))
-                continue
-            if self._results.rows == self._most_rows:
-                self._sheets += 1
-                self._results = self._headed(f"Results {self._sheets}", COLUMNS)
-            self._results.append(_values(row, COLUMNS))
-            self._has_own_days |= row.own_day is not None
+            match row.kind:
+                case "unreadable":
+                    self._unreadable.append(_values(row, _UNREADABLE))
+                case "none":
+                    self._without.append(_values(row, _WITHOUT_HITS))
+                case _:
+                    self._results.append(_values(row, COLUMNS))
+                    self._has_own_days |= row.own_day is not None
+
+    def add_parties(self, rows: Iterable[PartyRow]) -> None:
+        """Take more rows to review; they are written in their order at the end."""
+        self._parties += (each for each in rows if each.needs_review)
 
     def finish(self, summary: Summary) -> None:
-        """Write the summary and the lists, and then the whole workbook into the stream."""
+        """Write the rows to review, the summary and the lists; then the whole workbook."""
+        self._write_review(summary)
         for what, value in _lines(summary, has_own_days=self._has_own_days):
             self._summary.append([what, value])
-        lists = self._headed("Lists", _LISTS)
+        lists = self._headed_as(_LISTS, 1)("Lists")
         for covered in () if summary.coverage is None else summary.coverage.lists:
             lists.append(_values(covered, _LISTS))
         self._book.set_properties({"created": summary.first_asked_at, "comments": _NO_ADVICE})
         self._book.close()
 
-    def _headed(self, title: str, columns: Sequence[str]) -> _Sheet:
-        sheet = self._sheet(title)
-        sheet.head(columns, _IN_SIGHT if columns is COLUMNS else 1)
-        return sheet
+    def _write_review(self, summary: Summary) -> None:
+        places = [_REVIEW.index(name) for name in _DECIDED]
+        written: dict[int, _Sheet] = {}
+        for row in worst_first(self._parties):
+            sheet = self._review.append(_review_values(row))
+            sheet.leave_blank(places, _REVIEW.index("when"))
+            written[id(sheet)] = sheet
+        asked_at = summary.first_asked_at
+        for sheet in written.values():
+            for name, options in _allowed(_EARLIEST if asked_at is None else asked_at.date()):
+                sheet.allow(_REVIEW.index(name), options)
+
+    def _headed_as(self, columns: Sequence[str], in_sight: int) -> Callable[[str], _Sheet]:
+        """Return a function that makes a sheet with these columns, the first of them frozen."""
+
+        def headed(title: str) -> _Sheet:
+            sheet = self._sheet(title)
+            sheet.head(columns, in_sight)
+            return sheet
+
+        return headed
 
     def _sheet(self, title: str) -> _Sheet:
         sheet = self._book.add_worksheet(title)
@@ -203,6 +327,10 @@ class ResultWriter(Protocol):
 
     def add(self, rows: Iterable[EvidenceRow]) -> None:
         """Write more rows, unreadable ones included."""
+        ...
+
+    def add_parties(self, rows: Iterable[PartyRow]) -> None:
+        """Take more counterparties and parties, for a kind of file that has a place for them."""
         ...
 
     def finish(self, summary: Summary) -> None:
@@ -226,6 +354,9 @@ class CsvWriter:
         """Write more rows."""
         self._write(list(map(_cell, msgspec.structs.astuple(row))) for row in rows)
 
+    def add_parties(self, rows: Iterable[PartyRow]) -> None:
+        """Take nothing: such a file has the evidence alone."""
+
     def finish(self, summary: Summary) -> None:
         """Write nothing: the file is complete without the summary."""
 
@@ -245,6 +376,9 @@ class JsonlWriter:
     def add(self, rows: Iterable[EvidenceRow]) -> None:
         """Write more rows."""
         self._stream.write(self._encoder.encode_lines(list(rows)))
+
+    def add_parties(self, rows: Iterable[PartyRow]) -> None:
+        """Take nothing: such a file has the evidence alone."""
 
     def finish(self, summary: Summary) -> None:
         """Write nothing: the file is complete without the summary."""
@@ -290,12 +424,79 @@ def _formats(book: _Book) -> _Formats:
         quoted=book.add_format({"quote_prefix": True} | top),
         day=book.add_format({"num_format": "yyyy-mm-dd"} | top),
         moment=book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"} | top),
+        blank=book.add_format({"bg_color": "#FFF9E5", "border": 4, "text_wrap": True} | top),
+        blank_day=book.add_format(
+            {"bg_color": "#FFF9E5", "border": 4, "num_format": "yyyy-mm-dd"} | top
+        ),
     )
 
 
 def _values(of: msgspec.Struct, columns: Sequence[str]) -> list[Value]:
     values: dict[str, Value] = msgspec.structs.asdict(of)
     return [values[name] for name in columns]
+
+
+def _review_values(row: PartyRow) -> list[Value]:
+    worst = row.worst
+    values: dict[str, Value] = {
+        "row": row.row,
+        "counterparty_id": row.counterparty_id,
+        "counterparty": row.counterparty,
+        "listed_party": row.party,
+        "country": ", ".join(row.countries),
+        "score": row.score,
+        "status": row.badge or ("Unreadable" if row.kind == "unreadable" else "Cannot say"),
+        "lists": "; ".join(row.lists),
+        "why": row.why,
+        "owner": row.owner,
+        "other_measures": "\n".join(f"{each.badge}: {each.title}" for each in row.measures[1:]),
+        "listings": ", ".join(row.listings),
+        "through_its_party": ", ".join(row.through),
+        "more_found": row.unshown or None,
+    }
+    if worst is not None:
+        change = worst.next_change_on
+        values |= {
+            "what_it_does": f"{worst.effect} ({worst.title})",
+            "applies_if": worst.condition,
+            "until": worst.until,
+            "next_change": None if change is None else f"{change}: {worst.next_change_to}",
+        }
+    return [values.get(name) for name in _REVIEW]
+
+
+def _allowed(asked_on: date) -> Iterator[tuple[str, dict[str, object]]]:
+    """Yield what each column that a person fills in accepts."""
+    yield (
+        "decision",
+        {
+            "validate": "list",
+            "source": list(DECISIONS),
+            "error_message": f"Choose one of: {', '.join(DECISIONS)}.",
+        },
+    )
+    yield "by", _short_text(_LONGEST_NAME, "The name of the person who decided.")
+    yield (
+        "when",
+        {
+            "validate": "date",
+            "criteria": ">=",
+            "value": asked_on,
+            "error_message": f"A day on or after {asked_on}, when this was screened.",
+        },
+    )
+    yield "reason", _short_text(_LONGEST_REASON, "Why, in a sentence.")
+
+
+def _short_text(longest: int, words: str) -> dict[str, object]:
+    return {
+        "validate": "length",
+        "criteria": "between",
+        "minimum": 1,
+        "maximum": longest,
+        "input_message": words,
+        "error_message": f"At most {longest:,} characters.",
+    }
 
 
 def _lines(summary: Summary, *, has_own_days: bool) -> Iterator[tuple[str, Value]]:

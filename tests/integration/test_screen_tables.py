@@ -194,6 +194,9 @@ def test_without_out_the_results_are_printed(abeyance: Run, table: Path, url: st
     shown = abeyance("screen", str(table), *DAY, "--url", url)
     assert shown.code == 3
     assert "row 4: Firma: is empty" in shown.out
+    lines = shown.out.splitlines()
+    assert lines[0].startswith("row 2: ")
+    assert len({each for each in lines if each.startswith("row ")}) == 3
     lines = abeyance("screen", str(table), "--json", *DAY, "--url", url).out.splitlines()
     kinds = {json.loads(line)["kind"] for line in lines}
     assert kinds >= {"hit", "none", "unreadable", "owner"}
@@ -203,7 +206,11 @@ def test_names_are_asked_elsewhere_too(abeyance: Run, url: str):
     shown = abeyance("screen", "Hikvison", "--list", "us_bis_el", *DAY, "--url", url)
     assert shown.code == 3
     assert "Hikvison: 1 listing, 1 open question" in shown.out
-    assert "In force since 10 Nov 2026 — unconfirmed" in shown.out
+    (line,) = (each for each in shown.out.splitlines() if "Hangzhou Hikvision" in each)
+    assert "(CN) · In force: licence required" in line
+    assert line.endswith(" · Entity List · 1 more measure")
+    long = abeyance("screen", "Hikvison", "--list", "us_bis_el", "--long", *DAY, "--url", url)
+    assert "In force since 10 Nov 2026 — unconfirmed" in long.out
     ran = abeyance("screen", "Hikvison", "--list", "us_bis_el", "--json", *DAY, "--url", url)
     assert msgspec.json.decode(ran.out, type=ScreeningAnswer).results[0].total == 1
     calm = abeyance("screen", "Hikvison", "--list", "us_bis_el", "--exit-zero", "--url", url)

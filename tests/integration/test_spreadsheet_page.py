@@ -135,7 +135,7 @@ def test_without_a_script_a_table_travels_in_the_form(client: Client):
     assert "With hits: 1" in results.text
     assert "Unreadable: 1" in results.text
     file = client.post("/spreadsheet/results", data=carried | fields | {"format": "xlsx"})
-    assert openpyxl.load_workbook(io.BytesIO(file.content)).sheetnames[1] == "Results"
+    assert "Results" in openpyxl.load_workbook(io.BytesIO(file.content)).sheetnames
 
 
 def test_without_a_script_a_table_must_be_small(client: Client):

@@ -17,7 +17,13 @@ from service.cli.options import (
     list_codes,
     remote_url,
 )
-from service.cli.screen.printing import EXIT_STATUS, counted, print_screening, status_of
+from service.cli.screen.printing import (
+    EXIT_STATUS,
+    counted,
+    print_briefly,
+    print_screening,
+    status_of,
+)
 from service.cli.screen.table import TableJob, run_table
 from service.errors import BadInputError
 from service.screening.question import MAX_LIMIT, Counterparty
@@ -45,6 +51,7 @@ class ScreenOptions(msgspec.Struct, frozen=True):
     known_at: date | None
     since: date | None
     exit_zero: bool
+    in_full: bool
     url: str | None
     as_json: bool
     data_dir: Path | None
@@ -56,6 +63,7 @@ class ScreenOptions(msgspec.Struct, frozen=True):
         'abeyance screen "SMIC" "Hikvison" --as-of 2025-10-15',
         'abeyance screen "Hikvision" --since 2025-10-15',
         'abeyance screen "Bank Melli" --list un_sc --json',
+        'abeyance screen "Rosneft" --long',
         "abeyance screen counterparties.csv --out results.xlsx",
         'abeyance screen parties.xlsx --map name="Trade name" --map country= --out hits.csv',
         "abeyance screen parties.jsonl --json --url http://127.0.0.1:8080",
@@ -97,12 +105,18 @@ class ScreenOptions(msgspec.Struct, frozen=True):
 @days
 @click.option("--since", type=Day(), help="Show what changed in each hit since this day.")
 @click.option("--exit-zero", is_flag=True, help="Exit status 0 whatever is found.")
+@click.option(
+    "--long", "in_full", is_flag=True, help="Every hit and measure, not one line a party."
+)
 @remote_url
 @as_json
 @data_dir
 @gathered(ScreenOptions)
 def screen(options: ScreenOptions) -> None:
     """Screen names, or a table of counterparties.
+
+    Printed is one line for each party that a name may be, the worst of its measures first; --long
+    prints every hit and measure.
 
     An argument that is a file is a table: CSV, XLSX or JSON lines, recognised by its ending. Its
     columns are recognised by the header row and shown; --map corrects them. Rows that cannot be
@@ -112,6 +126,9 @@ def screen(options: ScreenOptions) -> None:
 
     In a CSV, text that a spreadsheet would read as a formula has a ' before it.
     """
+    if options.in_full and (options.out is not None or options.as_json):
+        reason = "is only for results that are printed; files and --json have everything"
+        raise BadInputError("--long", reason)
     table = _table_of(options)
     counts = _screen_names(options) if table is None else run_table(_job_of(table, options))
     status = status_of(counts)
@@ -164,8 +181,10 @@ def _screen_names(options: ScreenOptions) -> Counts:
     answer = read_screening(content)
     if options.as_json:
         click.echo(content)
-    else:
+    elif options.in_full:
         print_screening(answer)
+    else:
+        print_briefly(answer)
     return counted(answer.results)
 
 
@@ -185,6 +204,7 @@ def _job_of(table: Path, options: ScreenOptions) -> TableJob:
         restart=options.restart,
         url=options.url,
         as_json=options.as_json,
+        in_full=options.in_full,
         data_dir=options.data_dir,
     )
 

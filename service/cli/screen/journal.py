@@ -17,9 +17,9 @@ import msgspec
 from service.cli.answering import ScreeningBody
 from service.errors import BadInputError, ChangedMeanwhileError
 from service.screening.answer import Coverage, ListCoverage, ScreeningAnswer
-from service.tables import ColumnMap, Counts, EvidenceRow, HowToRead, Summary
+from service.tables import ColumnMap, Counts, EvidenceRow, HowToRead, PartyRow, Summary
 
-VERSION = 2
+VERSION = 3
 
 
 class Beginning(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -43,11 +43,15 @@ class First(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """The evidence of one batch; `done` and `counts` cover all rows up to its end."""
+    """The evidence of one batch; `done` and `counts` cover all rows up to its end.
+
+    `parties` are the rows that a person has to look at.
+    """
 
     done: int
     counts: Counts
     rows: tuple[EvidenceRow, ...]
+    parties: tuple[PartyRow, ...] = ()
 
 
 class JournalState(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,13 +16,24 @@ from rich.text import Text
 
 from service.cli.output import style_of
 from service.cli.screen.journal import Batch
+from service.days import plural
 from service.screening.answer import (
     CounterpartyResult,
     Hit,
     OwnershipResult,
     ScreeningAnswer,
 )
-from service.tables import Counts, EvidenceRow, Summary
+from service.screening.question import Counterparty
+from service.tables import (
+    Counts,
+    EvidenceRow,
+    PartyRow,
+    ReadRow,
+    Summary,
+    counterparties_of,
+    party_rows,
+    worst_first,
+)
 from service.wording import (
     AskedOf,
     HitText,
@@ -52,6 +63,7 @@ EXIT_STATUS = (
 # Below this width of the terminal the columns of a table are too narrow to read, so its cells are
 # printed one below another.
 _WIDE = 90
+_MORE = "Every measure and source: --long."
 
 
 def status_of(counts: Counts) -> int:
@@ -106,16 +118,25 @@ def showing_progress(rows: int) -> Generator[Callable[[int, Counts], None]]:
         yield report
 
 
+def print_briefly(answer: ScreeningAnswer) -> None:
+    """Print a screening with one line for each party that may be meant, then its coverage."""
+    console, asked = Console(soft_wrap=True), _asked_of(answer)
+    for result in answer.results:
+        console.print(Text.assemble((result.name, "bold"), f": {headline(result)}"))
+        console.print(Text(found_in_words(result, asked)))
+        read = ReadRow(number=0, counterparty=Counterparty(name=result.name))
+        for row in party_rows(read, result, answer):
+            if row.party is not None:
+                console.print(_party_line(row))
+        _print_findings(console, result.ownership, answer.as_of)
+        _print_rest(console, result, answer.as_of)
+    _print_coverage(console, asked)
+    console.print(Text(f"{answer.restrictions.summary} {_MORE}".lstrip(), style="dim"))
+
+
 def print_screening(answer: ScreeningAnswer) -> None:
-    """Print a screening name by name, then its coverage."""
-    console = Console()
-    asked = AskedOf(
-        as_of=answer.as_of,
-        known_at=answer.known_at,
-        threshold=answer.threshold,
-        coverage=answer.coverage,
-        today=answer.asked_at.astimezone(UTC).date(),
-    )
+    """Print a screening name by name with every measure, then its coverage."""
+    console, asked = Console(), _asked_of(answer)
     for result in answer.results:
         console.print(Text.assemble((result.name, "bold"), f": {headline(result)}"))
         console.print(Text(found_in_words(result, asked)))
@@ -126,6 +147,22 @@ def print_screening(answer: ScreeningAnswer) -> None:
         _print_rest(console, result, answer.as_of)
     _print_coverage(console, asked)
     console.print(Text(answer.restrictions.summary, style="dim"))
+
+
+def print_parties(batches: Iterable[Batch], summary: Summary) -> None:
+    """Print the results of a table, the worst first: one line for each party, then the counts."""
+    console = Console(soft_wrap=True)
+    rows = worst_first(row for batch in batches for row in batch.parties)
+    for group in counterparties_of(rows):
+        first = group[0]
+        if first.party is None:
+            console.print(Text(f"row {first.row}: {_unanswered(first)}", style="yellow"))
+            continue
+        console.print(Text.assemble(f"row {first.row}: ", (first.counterparty, "bold")))
+        for row in group:
+            console.print(_party_line(row))
+    _print_end(console, summary)
+    console.print(Text(_MORE, style="dim"))
 
 
 def print_evidence(batches: Iterable[Batch], summary: Summary, *, as_json: bool) -> None:
@@ -140,6 +177,11 @@ def print_evidence(batches: Iterable[Batch], summary: Summary, *, as_json: bool)
     for row in rows:
         if row.kind == "unreadable":
             console.print(Text(f"row {row.row}: {row.reason}", style="yellow"))
+    _print_end(console, summary)
+
+
+def _print_end(console: Console, summary: Summary) -> None:
+    """Print the coverage of a table's screening and the counts of its rows."""
     if summary.coverage is not None:
         first = summary.first_asked_at
         asked = AskedOf(
@@ -151,6 +193,54 @@ def print_evidence(batches: Iterable[Batch], summary: Summary, *, as_json: bool)
         )
         _print_coverage(console, asked)
     console.print(f"{summary.counts.rows:,} rows: {counts_in_words(summary.counts)}.")
+
+
+def _asked_of(answer: ScreeningAnswer) -> AskedOf:
+    return AskedOf(
+        as_of=answer.as_of,
+        known_at=answer.known_at,
+        threshold=answer.threshold,
+        coverage=answer.coverage,
+        today=answer.asked_at.astimezone(UTC).date(),
+    )
+
+
+def _party_line(row: PartyRow) -> Text:
+    """Return a party in one line: who it is, the worst that holds, and on which lists it stands.
+
+    `  1.00  SMIC (CN) · In force since 22 Dec 2020: licence required · Entity List`
+    """
+    worst = row.worst
+    line = Text.assemble(
+        f"  {row.score or 0:.2f}  ",
+        f"owner {row.owner}: " if row.owner is not None else "",
+        (row.party or "", "bold"),
+        f" ({', '.join(row.countries)})" if row.countries else "",
+        " · ",
+        (row.badge or "", style_of(None if worst is None else worst.status)),
+    )
+    if worst is not None:
+        condition = "" if worst.condition is None else ", if its condition is met"
+        line.append(f": {worst.effect or worst.title}{condition}")
+    line.append(f" · {', '.join(row.lists)}")
+    more = len(row.measures) - 1
+    if more > 0:
+        line.append(f" · {plural(more, 'more measure')}")
+    if worst is not None and worst.own_day is not None:
+        line.append(f" · {worst.own_day}")
+    return line
+
+
+def _unanswered(row: PartyRow) -> str:
+    """Return why a row has no answer, with the name where it can be read."""
+    return ": ".join(filter(None, (row.counterparty, row.why)))
+
+
+def _print_findings(console: Console, ownership: OwnershipResult | None, asked: date) -> None:
+    """Print what each ownership rule says, one line each."""
+    for finding in () if ownership is None else ownership.findings:
+        rule = measure_text(finding.rule, asked)
+        console.print(Text.assemble("  ", (rule.title, "bold"), f": {verdict_in_words(finding)}"))
 
 
 def _progress_in_words(done: int, rows: int, counts: Counts, speed: float | None) -> str:

@@ -21,7 +21,12 @@ from service.cli.screen.journal import (
     check_answer,
     check_same,
 )
-from service.cli.screen.printing import counts_in_words, print_evidence, showing_progress
+from service.cli.screen.printing import (
+    counts_in_words,
+    print_evidence,
+    print_parties,
+    showing_progress,
+)
 from service.errors import BadInputError, RemoteRefusedError
 from service.screening.answer import CounterpartyResult, ScreeningAnswer
 from service.screening.question import MAX_NAMES_IN_ALL
@@ -31,6 +36,7 @@ from service.tables import (
     EvidenceRow,
     FieldChoice,
     HowToRead,
+    PartyRow,
     ReadRow,
     Summary,
     TableKind,
@@ -40,10 +46,12 @@ from service.tables import (
     kind_of,
     map_columns,
     open_table,
+    party_rows,
     read_as,
     result_kind_of,
     result_writer,
     summary_of,
+    unanswered,
     unreadable,
 )
 
@@ -56,7 +64,10 @@ type AnyRow = ReadRow | UnreadableRow
 
 
 class TableJob(msgspec.Struct, frozen=True, kw_only=True):
-    """A table and how to screen it; `body` is the question without its counterparties."""
+    """A table and how to screen it; `body` is the question without its counterparties.
+
+    `in_full` is whether every hit is printed, and not one line for each party.
+    """
 
     table: Path
     how: HowToRead
@@ -66,6 +77,7 @@ class TableJob(msgspec.Struct, frozen=True, kw_only=True):
     restart: bool
     url: str | None
     as_json: bool
+    in_full: bool
     data_dir: Path | None
 
 
@@ -82,12 +94,13 @@ class RowResults(msgspec.Struct, frozen=True):
     """The results of a batch: evidence for each row, with its answer or the reason for none.
 
     `answer` is the last answer of the batch, None if no row could be asked about. `counts` cover
-    all rows up to the end of the batch.
+    all rows up to the end of the batch. `parties` are the rows that a person has to look at.
     """
 
     answer: ScreeningAnswer | None
     rows: tuple[EvidenceRow, ...]
     counts: Counts
+    parties: tuple[PartyRow, ...]
 
 
 class _RowAnswer(msgspec.Struct, frozen=True):
@@ -109,7 +122,10 @@ def run_table(job: TableJob) -> Counts:
     if job.out is None or kind is None:
         memory = Memory()
         summary = _screened(job, table, memory)
-        print_evidence(memory.batches(), summary, as_json=job.as_json)
+        if job.as_json or job.in_full:
+            print_evidence(memory.batches(), summary, as_json=job.as_json)
+        else:
+            print_parties(memory.batches(), summary)
         return summary.counts
     with Journal(journal_of(job.out), restart=job.restart) as journal:
         try:
@@ -203,7 +219,8 @@ def screen_table(
         elif results.answer is not None and first is not None:
             check_answer(first, results.answer, journal.name)
         done, counts = done + len(batch), results.counts
-        journal.add(Batch(done=done, counts=counts, rows=results.rows))
+        batch_done = Batch(done=done, counts=counts, rows=results.rows, parties=results.parties)
+        journal.add(batch_done)
         report(done, counts)
     if first is None:
         raise BadInputError(table.name, "has no row that can be screened")
@@ -237,18 +254,22 @@ def ask_batch(
         AbeyanceError: The question as a whole is refused, or cannot be answered.
     """
     evidence: list[EvidenceRow] = []
+    parties: list[PartyRow] = []
     answer: ScreeningAnswer | None = None
     answered = _answered(answers, body, [row for row in batch if isinstance(row, ReadRow)])
     for row in batch:
         outcome = row if isinstance(row, UnreadableRow) else next(answered)
         if isinstance(outcome, UnreadableRow):
             evidence.append(unreadable(outcome))
+            parties.append(unanswered(outcome))
             counts = counts.with_unreadable()
         else:
             answer, result = outcome.answer, outcome.result
             evidence.extend(evidence_of(outcome.row, result, answer))
+            parties.extend(party_rows(outcome.row, result, answer))
             counts = counts.with_result(result)
-    return RowResults(answer, tuple(evidence), counts)
+    to_review = tuple(each for each in parties if each.needs_review)
+    return RowResults(answer, tuple(evidence), counts, to_review)
 
 
 def write_results(out: Path, kind: TableKind, batches: Iterable[Batch], summary: Summary) -> None:
@@ -263,6 +284,7 @@ def write_results(out: Path, kind: TableKind, batches: Iterable[Batch], summary:
             writer = result_writer(kind, stream)
             for batch in batches:
                 writer.add(batch.rows)
+                writer.add_parties(batch.parties)
             writer.finish(summary)
             stream.flush()
             os.fsync(stream.fileno())

@@ -170,7 +170,14 @@ def test_a_workbook_has_its_sheets_in_sight():
     broken = unreadable(UnreadableRow(number=9, reason="Name: is empty"))
     content = written("xlsx", *rows_of(found=True), broken)
     book = load_workbook(io.BytesIO(content))
-    assert book.sheetnames == ["Summary", "Results", "Unreadable", "Lists"]
+    assert book.sheetnames == [
+        "Summary",
+        "To review",
+        "Results",
+        "Without hits",
+        "Unreadable",
+        "Lists",
+    ]
     results = book["Results"]
     assert results.freeze_panes == "D2"
     assert results.max_row == 3
@@ -191,9 +198,7 @@ def test_a_workbook_has_its_sheets_in_sight():
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t=", " =", "\r=", "\uff1d", "\uff20"])
 def test_no_name_becomes_a_formula(sign: str):
     evil = f"{sign}HYPERLINK(1)"
-    row = EvidenceRow(
-        row=1, counterparty_id=None, counterparty=evil, kind="none", outcome="no_hits"
-    )
+    row = EvidenceRow(row=1, counterparty_id=None, counterparty=evil, kind="hit", outcome="hits")
     text = written("csv", row).decode("utf-8-sig")
     (record,) = csv.DictReader(io.StringIO(text, newline=""))
     assert record["counterparty"] == f"'{evil}".replace("\r", record["counterparty"][1])
@@ -202,16 +207,14 @@ def test_no_name_becomes_a_formula(sign: str):
     assert cell.data_type == "s"
     assert cell.quotePrefix
     with ZipFile(io.BytesIO(content)) as archive:
-        assert b"<f>" not in archive.read("xl/worksheets/sheet2.xml")
+        assert b"<f>" not in archive.read("xl/worksheets/sheet3.xml")
     assert msgspec.json.decode(written("jsonl", row))["counterparty"] == evil
 
 
 def test_more_rows_than_a_sheet_holds_go_on_in_the_next():
     stream = io.BytesIO()
     writer = WorkbookWriter(stream, most_rows=3)
-    row = EvidenceRow(
-        row=1, counterparty_id=None, counterparty="A", kind="none", outcome="no_hits"
-    )
+    row = EvidenceRow(row=1, counterparty_id=None, counterparty="A", kind="hit", outcome="hits")
     writer.add([row] * 5)
     writer.finish(summary_of("t.csv", (), answer_of(), Counts()))
     book = load_workbook(io.BytesIO(stream.getvalue()))
@@ -224,8 +227,8 @@ def test_a_text_longer_than_a_cell_is_cut_with_a_mark():
         row=1,
         counterparty_id=None,
         counterparty="A",
-        kind="none",
-        outcome="no_hits",
+        kind="hit",
+        outcome="hits",
         why="x" * 40_000,
     )
     book = load_workbook(io.BytesIO(written("xlsx", row)))
@@ -238,7 +241,7 @@ def test_a_text_longer_than_a_cell_is_cut_with_a_mark():
 @given(st.lists(st.text(max_size=60), min_size=1, max_size=5))
 def test_whatever_a_name_is_made_of_can_be_written_and_read_back(texts: list[str]):
     rows = [
-        EvidenceRow(row=1, counterparty_id=None, counterparty=text, kind="none", outcome="x")
+        EvidenceRow(row=1, counterparty_id=None, counterparty=text, kind="hit", outcome="x")
         for text in texts
     ]
     sheet = load_workbook(io.BytesIO(written("xlsx", *rows)))["Results"]
