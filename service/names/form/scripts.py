@@ -86,6 +86,9 @@ _NOT_SPELLED = re.compile("[^a-z0-9]+")
 _VOWEL_FIRST = re.compile("([\u0e40-\u0e44])([\u0e01-\u0e2e])|([\u0ec0-\u0ec4])([\u0e81-\u0eae])")
 # The ending of an adjective made of a town: Omskiy of Omsk, Smolenskaya of Smolensk.
 _OF_TOWN = re.compile("(?<=[^aeiouy])sk(?:i?y|yy|aya|oe|ie|ogo|oy|ikh|omu|om|im)$")
+# What Ukrainian names have where Russian ones have another vowel (Oleksiy, Olena, Serhiy).
+_TO_RUSSIAN = re.compile("^оле(?=кс)|^оле(?=н)|(?<=[нргс])ій$")
+_RUSSIAN = {"олек": "але", "олен": "еле"}
 _GHE, _CHI = "\u0433", "\u03c7"
 _UKRAINIAN = re.compile("[ґєіїў]")
 
@@ -112,11 +115,17 @@ def other_spellings(word: str) -> list[str]:
         others.append(_OF_TOWN.sub("sk", spell_latin(lower)))
         if _UKRAINIAN.search(lower) is not None:
             others.append(spell_latin(lower.replace(_GHE, "h")))
+        if (russian := _TO_RUSSIAN.sub(_to_russian, lower)) != lower:
+            others.append(spell_latin(russian))
     elif _HEBREW.fullmatch(lower) is not None:
         others += _guess_hebrew(lower)
     elif _CHI in lower:
         others.append(spell_latin(lower.replace(_CHI, "h")))
     return others
+
+
+def _to_russian(found: re.Match[str]) -> str:
+    return _RUSSIAN.get(found.string[:4], "ей") if found.start() == 0 else "ей"
 
 
 def _unmix(word: str) -> str:

@@ -1,4 +1,4 @@
-"""Translate the brands of Chinese names: what they mean in English, beside how they sound.
+"""Read the brands of a question in other ways: what they mean beside how they sound.
 
 A brand goes by its sound (Hanwuji) or by its meaning (Cambrian), and no rule tells by which. So a
 question is asked in both ways, and listed names are not: a listed name by sound and the same word
@@ -13,9 +13,9 @@ from itertools import groupby
 
 import msgspec
 
-from service.names.form.east_asia import BRANDS, HAN, read_word, simplify
+from service.names.form.east_asia import BRANDS, HAN, HANGUL, KANA, read_word, simplify
 from service.names.form.scripts import ARABIC, spell_latin
-from service.names.form.token import MOST_READINGS, Token, read_lines
+from service.names.form.token import MOST_READINGS, Token, read_lines, read_table
 from service.names.form.trade_words import merge_trade_words
 from service.names.matching import ComparisonForm, Word, fold
 
@@ -32,6 +32,7 @@ _CACHED_RUNS = 1 << 12
 # A single word must be a name in English as well, because most pairs of characters mean something.
 _LEAST_WEIGHT, _COMMON = 0.8, 0.65
 _BRAND = re.compile(f"[{HAN}]{{2,}}")
+_LENDING = re.compile(f"[\u0400-\u052f]+|[{KANA}]+|[{HANGUL}]+")
 _ARABIC = re.compile(f"[{ARABIC}]+")
 
 
@@ -44,7 +45,12 @@ def read_otherwise(forms: Iterable[ComparisonForm]) -> tuple[ComparisonForm, ...
         other
         for form in forms
         if not form.printed.isascii()
-        for other in (translate(form), sound_out(form), sound_out_arabic(form))
+        for other in (
+            translate(form),
+            sound_out(form),
+            sound_out_arabic(form),
+            read_loan_words(form),
+        )
         if other is not None
     )
 
@@ -104,6 +110,37 @@ def _sounding_arabic(word: Word) -> Word:
     """Return a word as the table says that it sounds, which may be a known word (Tejarat)."""
     tokens = [Token(word.printed, each, each, readings=(word.text,)) for each in word.readings]
     return merge_trade_words(tokens[:1])[0] if tokens else word
+
+
+def read_loan_words(form: ComparisonForm) -> ComparisonForm | None:
+    """Return a name in Cyrillic, kana or Hangul with English words for those that sound so.
+
+    Draiv Treid is Drive Trade. None where no word sounds like one of the table `loan_words.txt`,
+    which tools/quality/build_loan_words.py makes.
+    """
+    loans = [_loans(word) for word in form.words]
+    if not any(loans):
+        return None
+    both = zip(form.words, loans, strict=True)
+    words = merge_trade_words([_lent(word, some) if some else _kept(word) for word, some in both])
+    return msgspec.structs.replace(form, words=tuple(words))
+
+
+def _loans(word: Word) -> tuple[str, ...]:
+    """Return the English words that a word may be, likeliest first."""
+    if word.is_trade_word or _LENDING.fullmatch(word.printed) is None:
+        return ()
+    sounds = (word.text, *word.readings)
+    soft = (each.replace("b", "v") for each in sounds[1:])
+    known = _loan_words()
+    return next((known[each] for each in (*sounds, *soft) if each in known), ())
+
+
+def _lent(word: Word, loans: tuple[str, ...]) -> Token:
+    english, *others = dict.fromkeys(map(fold, loans))
+    readings = dict.fromkeys((*others, word.text, *word.readings))
+    readings.pop(english, None)
+    return Token(word.printed, english, english, readings=(*readings,)[:MOST_READINGS])
 
 
 def _sounding(word: Word, run: str) -> Token:
@@ -194,6 +231,11 @@ def split_words(run: str) -> tuple[str, ...]:
         best.append(min(ways))
     parts = best[-1][1]
     return parts if any(map(senses_of, parts)) else (run,)
+
+
+@cache
+def _loan_words() -> dict[str, tuple[str, ...]]:
+    return dict(read_table("loan_words.txt"))
 
 
 @cache

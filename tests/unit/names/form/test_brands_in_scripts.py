@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.names.form import normalise_all, read_otherwise
+from service.names.form import normalise, normalise_all, read_otherwise
 from service.names.match import DEFAULT_THRESHOLD, score_forms
 
 
@@ -16,6 +16,8 @@ from service.names.match import DEFAULT_THRESHOLD, score_forms
         pytest.param("גזפרום", "Gazprom", id="Hebrew without a vowel"),
         pytest.param("ファーウェイ・テクノロジーズ", "Huawei Technologies Co., Ltd.", id="kana"),
         pytest.param("ロスネフチ", "Rosneft", id="kana of a Russian brand"),
+        pytest.param("ДРАЙВ ТРЕЙД", "DRIVE TRADE LLC", id="English by sound in Cyrillic"),
+        pytest.param("Юнайтед Шипінг Лайнз", "United Shipping Lines", id="and a word of trade"),
         pytest.param("화웨이", "Huawei Technologies", id="Hangul"),
     ],
 )
@@ -23,3 +25,19 @@ def test_a_brand_of_another_script_finds_its_latin_name(asked: str, listed: str)
     forms = normalise_all(asked)
     found = score_forms((*forms, *read_otherwise(forms)), normalise_all(listed))
     assert found >= DEFAULT_THRESHOLD
+
+
+def test_a_loan_word_is_read_in_questions_only_and_a_latin_name_has_no_other_reading() -> None:
+    assert [word.text for word in normalise("ДРАЙВ").words] == ["draiv"]
+    (other,) = read_otherwise(normalise_all("ДРАЙВ"))
+    assert (other.words[0].text, other.words[0].readings) == ("drive", ("draiv",))
+    assert read_otherwise(normalise_all("Draiv Société")) == ()
+
+
+@pytest.mark.parametrize(
+    ("ukrainian", "russian"),
+    [("Олексій", "Алексей"), ("Олександр", "Александр"), ("Олена", "Елена"), ("Сергій", "Сергей")],
+)
+def test_a_ukrainian_given_name_is_read_like_the_russian_one(ukrainian: str, russian: str) -> None:
+    (word,), (other,) = normalise(ukrainian).words, normalise(russian).words
+    assert other.text in (word.text, *word.readings)
