@@ -231,7 +231,7 @@ EntityTypeAsked = Annotated[
     EntityType | None,
     QueryParameter(
         name="entity_type",
-        description="Orders hits; a person and anything else need more in common to be one.",
+        description="Orders hits; a firm or ship with only some of a person's names scores less.",
     ),
 ]
 BirthDateAsked = Annotated[

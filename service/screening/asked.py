@@ -9,6 +9,7 @@ import msgspec
 from service.lists.listing import EntityType
 from service.lists.reading.countries import country_code
 from service.names.form import domain_labels, normalise, normalise_all, read_otherwise
+from service.names.form.noise import mended_forms
 from service.names.form.people import person_forms
 from service.names.matching import ComparisonForm, Word
 from service.screening.answer import InputWarning
@@ -44,13 +45,16 @@ def asked_forms(printed: str, entity_type: EntityType | None = None) -> tuple[Co
     The forms are those of `normalise_all`. A name that is followed by an address with a country
     ("JSC Proton, Moscow, Russia", "Proton (Russia)") is looked up without the address as well, and
     a web address by what its domain says. Brands in Han characters are looked up by what they mean
-    as well. A name that may be a person's is looked up without honorifics, and with its initials
-    apart. `entity_type` is what is asked for.
+    as well; slips are mended (`mended_forms`). A name that may be a person's is looked up without
+    honorifics, and with its initials apart. `entity_type` is what is asked for.
     """
     forms: dict[str, ComparisonForm] = {}
     for name in (printed, *_without_address(printed), *_of_domain(printed)):
         for form in normalise_all(name):
             forms.setdefault(form.joined, form)
+    for form in mended_forms(printed):
+        # not by the letters alone: a sign taken for a blank leaves the same ones (Promsvyaz^ank)
+        forms.setdefault(f"{form.joined}, mended", form)
     for form in person_forms(printed, entity_type):
         if form.initials and entity_type == "person":
             forms.pop(normalise(printed).joined, None)

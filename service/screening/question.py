@@ -43,8 +43,8 @@ class Counterparty(msgspec.Struct, frozen=True, kw_only=True):
     """A company or person to be screened, found by `name` and `aliases`.
 
     Identifiers may find more, including one within a name ("OCEAN STAR, IMO 9187629"). Countries
-    and addresses only order what was found, and so does the entity type, except that a person and
-    anything else need more in common than two of a kind. `id` is the caller's own and is returned
+    and addresses only order what was found, and so does the entity type, except that a firm or
+    ship with only some of a person's names scores less. `id` is the caller's own and is returned
     unchanged. `owners` are screened as well. `birth_date` is a person's, whole or in part
     (`1952-10-07`, `1952-10`, `1952`); it orders hits.
     """

@@ -49,7 +49,7 @@ _PARTS: Mapping[str, str] = MappingProxyType(
         "other_syllables": "another syllable, so another East Asian name",
         "read_loosely": "another script, and not the same syllables",
         "other_beginning": "names that begin with another sound",
-        "other_type": "a person and not a person",
+        "other_type": "not a person, and only some of the names",
         "given_name_alone": "nothing but a given name in common",
     }
 )

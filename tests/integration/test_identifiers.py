@@ -199,7 +199,9 @@ def test_more_evidence_never_hides_what_the_name_finds(bundled_index: ListingInd
     )
     threshold = data.draw(st.sampled_from([0.3, 0.5, 0.7, 0.9]))
     limit = data.draw(st.sampled_from([1, 2, 10]))
-    by_name = answered(bundled_index, Counterparty(name=name), threshold, limit)
+    # the type says how to read the name: as a person's, or not
+    alone = Counterparty(name=name, entity_type=evidence.entity_type)
+    by_name = answered(bundled_index, alone, threshold, limit)
     by_all = answered(bundled_index, evidence, threshold, limit)
     assert ids(by_name.hits) <= ids(by_all.hits)
     assert ids(by_name.left) <= ids(by_all.left)

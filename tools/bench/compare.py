@@ -13,9 +13,10 @@ from service.cli.options import examples
 from service.errors import RowRefusedError
 from service.lists.listing import EntityType
 from service.lists.reading.countries import country_code
-from service.names.form import normalise_all, read_otherwise
+from service.names.form import normalise_all
 from service.names.match import score_forms
 from service.names.matching import ComparisonForm
+from service.screening.asked import asked_forms
 
 # The names whose comparison forms are cached: most pairs repeat one of their two names.
 _KEPT_FORMS = 50_000
@@ -50,9 +51,9 @@ def compare(pairs: BinaryIO) -> None:
     a second of CPU is on standard error.
 
     A line may also have `query_type` and `candidate_type` (person, organisation, vessel,
-    aircraft), `query_country` and `candidate_country` (ISO codes or English names). They are
-    checked but do not change the score, which is that of the two names: a country only re-orders
-    hits, and names of every type are compared alike.
+    aircraft), `query_country` and `candidate_country` (ISO codes or English names). The types
+    count as in a screening, where a firm with only some of a person's names scores less. The
+    countries are checked but do not change the score: they only re-order hits.
     """
     out = sys.stdout.buffer
     started = time.process_time()
@@ -84,8 +85,13 @@ def _scored(lines: BinaryIO) -> Iterator[bytes]:
 
 
 def _score(pair: ComparedPair) -> float:
-    asked = _forms(pair.query)
-    return score_forms((*asked, *read_otherwise(asked)), _forms(pair.candidate))
+    asked = _asked(pair.query, pair.query_type)
+    return score_forms(asked, _forms(pair.candidate), pair.candidate_type)
+
+
+@lru_cache(maxsize=_KEPT_FORMS)
+def _asked(name: str, entity_type: EntityType | None) -> tuple[ComparisonForm, ...]:
+    return asked_forms(name, entity_type)
 
 
 @lru_cache(maxsize=_KEPT_FORMS)

@@ -314,9 +314,18 @@ def _sort_keys(traits: Traits) -> tuple[Ints, Positions]:
 # of the listed name count.
 
 
-def score_forms(queries: Sequence[ComparisonForm], candidates: Sequence[ComparisonForm]) -> float:
-    """Return the best score between any two forms of two printed names, see `normalise_all`."""
-    index = NameIndex.build([IndexedName(0, 0, "primary", form) for form in candidates])
+def score_forms(
+    queries: Sequence[ComparisonForm],
+    candidates: Sequence[ComparisonForm],
+    entity_type: EntityType | None = None,
+) -> float:
+    """Return the best score between any two forms of two printed names, see `normalise_all`.
+
+    `entity_type` is that of the candidate.
+    """
+    index = NameIndex.build(
+        [IndexedName(0, 0, "primary", form, entity_type) for form in candidates]
+    )
     return max(index.score(form, name) for form in queries for name in range(len(candidates)))
 
 

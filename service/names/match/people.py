@@ -45,7 +45,7 @@ _SOUNDS = ("aeiouhj", "gjzi", "kghcx", "bpfv", "dt", "szc")
 # A given name is all that a firm or ship has in common with what may be a person: Olivia Jones is
 # not the Olivia.
 _GIVEN_NAME_ALONE = -1.5
-# A person is asked for and the listing is a firm or a ship, or the other way round.
+# A person is asked for, and a firm or ship has some of the names.
 _OTHER_TYPE = -3.0
 
 
@@ -75,16 +75,24 @@ def compare(
         parts.append(Part(name="read_loosely", value=1.0, log_odds=_READ_LOOSELY))
     elif is_person and begin_otherwise(asked, listed):
         parts.append(Part(name="other_beginning", value=1.0, log_odds=_OTHER_BEGINNING))
-    if is_other_type(asked.entity_type, entity_type):
+    if is_other_type(asked, listed, entity_type):
         parts.append(Part(name="other_type", value=1.0, log_odds=_OTHER_TYPE))
     elif not is_person and is_given_name_alone(asked, listed):
         parts.append(Part(name="given_name_alone", value=1.0, log_odds=_GIVEN_NAME_ALONE))
     return tuple(parts)
 
 
-def is_other_type(asked: EntityType | None, listed: EntityType | None) -> bool:
-    """Return whether a person is asked for and something else is listed, or the reverse."""
-    return asked != listed and None not in {asked, listed} and "person" in {asked, listed}
+def is_other_type(
+    asked: ComparisonForm, listed: ComparisonForm, entity_type: EntityType | None
+) -> bool:
+    """Return whether a person is asked for, and what is listed is none and has not all the names.
+
+    A firm that has all of them stays a hit: it may be the person's, or the question mistaken.
+    """
+    if asked.entity_type != "person" or entity_type in {None, "person"}:
+        return False
+    theirs = [word.text for word in listed.words]
+    return any(not _is_met(word.text, theirs) for word in asked.words)
 
 
 def have_other_syllables(asked: ComparisonForm, listed: ComparisonForm) -> bool:

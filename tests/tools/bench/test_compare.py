@@ -35,7 +35,12 @@ def test_a_score_that_was_there_is_replaced():
     assert json.loads(result.stdout)["score"] == 1.0
 
 
-def test_types_and_countries_do_not_change_the_score():
+def test_a_person_and_a_firm_need_more_in_common_and_countries_change_nothing():
+    bare = {"query": "Darika Golla", "candidate": "DARIKA"}
+    person, firm = {"query_type": "person"}, {"candidate_type": "organisation"}
+    lines = [json.dumps(bare | each) for each in ({}, person, person | firm)]
+    plain, stated, other = map(json.loads, compare(*lines).stdout.splitlines())
+    assert plain["score"] == stated["score"] > other["score"]
     bare = {"query": "Hikvison", "candidate": "Hikvision"}
     stated = {
         "query_type": "organisation",

@@ -1,0 +1,103 @@
+"""Mend slips of a question: signs and digits inside words, and misspelled legal forms.
+
+A slip is mended in a further form of the name, which is looked up beside the name as written. No
+list is read so: what a list prints is what it means.
+"""
+
+import re
+from collections.abc import Iterator
+
+from rapidfuzz.distance import OSA
+
+from service.names.form.form import normalise
+from service.names.form.token import read_table
+from service.names.form.trade_words import weigh
+from service.names.matching import ComparisonForm, fold
+
+# A sign that no name has inside a word; points, dashes, apostrophes, slashes and plus signs do.
+_SIGN = re.compile(r"(?<=[^\W\d_])[\^{}~|#$%*!=;<>\[\]\\?_](?=[^\W\d_])")
+_SIGN_AT_EDGE = re.compile(r"(?<!\S)[\^{}~|#$%*!=;<>\\?_](?=[^\W\d_]{2})")
+# A digit that was struck instead of the space bar, between words of three letters or more, or of a
+# word and a legal form.
+_DIGIT_FOR_SPACE = re.compile(r"(?<=[^\W\d_]{3})[,.]?[2-9](?=[^\W\d_]{3})")
+# A digit that is read for a letter like it (Jo5eph), in a word with no other digit. 0 and 1 are
+# readings of every word already.
+_DIGIT_FOR_LETTER = re.compile(r"(?<!\w)([^\W\d_]*)([2-9])([^\W\d_]+)(?!\w)")
+_FEWEST_LETTERS = 3
+_LETTER_LIKE = str.maketrans("23456789", "zeasgtbg")
+# Words of legal forms and trades that one slip does not hide, if no ordinary company has the slip
+# for a word: of shorter ones most slips are brands.
+_OF_FORMS = (
+    "limited liability company corporation incorporated joint stock private public sociedad "
+    "aktiengesellschaft gesellschaft haftung limitada responsabilidad sirketi sendirian berhad "
+    "obshchestvo otvetstvennostyu ogranichennoy aktsionernoe sherkat"
+)
+_SHORTEST_OF_TRADE, _SHORTEST = 7, 5
+_WORD = re.compile("[A-Za-z]+")
+
+
+def mended_forms(printed: str) -> tuple[ComparisonForm, ...]:
+    """Return the forms of a name with its slips mended; none for most names."""
+    forms: dict[str, ComparisonForm] = {}
+    for text in dict.fromkeys(_mended(printed)):
+        if text != printed:
+            form = normalise(text)
+            forms.setdefault(form.joined, form)
+    return tuple(forms.values())
+
+
+def _mended(printed: str) -> Iterator[str]:
+    plain = _SIGN_AT_EDGE.sub("", _SIGN.sub("", printed))
+    yield _with_right_words(plain)
+    if any(map(str.isdigit, plain)):
+        spaced = _DIGIT_FOR_SPACE.sub(" ", plain)
+        yield _with_right_words(spaced)
+        yield _with_right_words(_DIGIT_FOR_LETTER.sub(_read_letter, plain))
+
+
+def _read_letter(found: re.Match[str]) -> str:
+    if len(found[1] + found[3]) < _FEWEST_LETTERS:
+        return found[0]
+    return found[1] + found[2].translate(_LETTER_LIKE) + found[3]
+
+
+def _with_right_words(printed: str) -> str:
+    """Return a name whose misspelled common words are right (COMPNAY, ELEDTRONICS)."""
+    return _WORD.sub(_right_word, printed)
+
+
+def _right_word(found: re.Match[str]) -> str:
+    word = found[0].lower()
+    if len(word) < _SHORTEST or word in _KNOWN or weigh(fold(word)) < 1.0:
+        return found[0]
+    near = (known for rest in _shortened(word) for known in _BY_REST.get(rest, ()))
+    likely = (known for known in near if OSA.distance(word, known) == 1)
+    return next(likely, found[0])
+
+
+def _shortened(word: str) -> Iterator[str]:
+    """Yield a word, and the word without each of its letters."""
+    yield word
+    yield from (word[:at] + word[at + 1 :] for at in range(len(word)))
+
+
+def _common_words() -> Iterator[str]:
+    yield from _OF_FORMS.split(" ")
+    for canonical, spellings in read_table("trade_words.txt"):
+        for word in (canonical, *spellings):
+            if len(word) >= _SHORTEST_OF_TRADE and word.isascii() and word.isalpha():
+                yield word
+                yield word + "s"
+
+
+def _by_rest() -> dict[str, list[str]]:
+    """Return the common words by what is left of each without one letter, or with all."""
+    words: dict[str, list[str]] = {}
+    for known in sorted(_KNOWN):
+        for rest in _shortened(known):
+            words.setdefault(rest, []).append(known)
+    return words
+
+
+_KNOWN = frozenset(_common_words())
+_BY_REST = _by_rest()

@@ -1,0 +1,41 @@
+"""Slips of a question are mended in a further form of the name; other names have none."""
+
+import pytest
+
+from service.names.form import normalise_all
+from service.names.form.noise import mended_forms
+from service.names.match import DEFAULT_THRESHOLD, score_forms
+from service.screening.asked import asked_forms
+
+
+@pytest.mark.parametrize(
+    ("asked", "listed"),
+    [
+        pytest.param("Promsvyaz^ank", "Promsvyazbank", id="a sign for a letter"),
+        pytest.param("Has{sen Rouhani", "Hassen Rouhani", id="a sign put in"),
+        pytest.param("Rosoboron6LLC", "ROSOBORON LLC", id="a digit for the space before a form"),
+        pytest.param("MOHAMMAD,5Bazuki", "MOHAMMAD, Bazuki", id="a digit after a comma"),
+        pytest.param("Jo5eph Choibal", "Joseph Choibal", id="a digit for a letter"),
+        pytest.param("TRIBIT LIMITED LIABILITY COMPNAY", "TRIBIT LLC", id="a legal form"),
+        pytest.param("PT TRIBIT ELEDTRONICS", "PT TRIBIT ELECTRONICS", id="a trade word"),
+    ],
+)
+def test_a_slip_hides_no_name(asked: str, listed: str) -> None:
+    assert mended_forms(asked)
+    assert score_forms(asked_forms(asked), normalise_all(listed)) >= DEFAULT_THRESHOLD
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "Tribit Electronics Co., Ltd.",
+        "AT&T",
+        "7-Eleven",
+        "H2O GmbH",
+        "Web3 Labs",
+        "C++ Works",
+        "\u534e\u4e3a",
+    ],
+)
+def test_a_name_without_slips_has_no_further_form(printed: str) -> None:
+    assert mended_forms(printed) == ()
