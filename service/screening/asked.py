@@ -21,7 +21,36 @@ _COMPARED = "it was compared as written"
 _SEPARATOR = re.compile(r"[,(]|\s[-\u2013\u2014]\s")
 # A code of two letters is just as often a legal form (AG, CO, SA).
 _SHORTEST_COUNTRY = 3
-# Street, district, city, postcode.
+# The tag of a field or the number of a line in a payment message (`:50K:`, `1/`), and what it has
+# before a name: an account between slashes.
+_FIELD = re.compile(r"\s*(?::\d\d[A-Z]?:|\d/)\s*(?:/[A-Z0-9]{5,34}[/\s])?", re.IGNORECASE)
+# A ship's kind before its name.
+_SHIP = re.compile(
+    r"\s*(?:[MSF]/[VTSY]|M\.?\s?[VT]\.?|(?:LNG|LPG)\s?/?\s?C(?:arrier)?)\s+(?=\w)", re.IGNORECASE
+)
+# Marks between two names, each of which may be meant: care of, trading as, on behalf of.
+_TWO_NAMES = re.compile(
+    r"\b(?:c/o|t/a|d/b/a|o/b/o|care of|trading as|doing business as|on behalf of)\b[:.]?",
+    re.IGNORECASE,
+)
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@([\w-]{1,63}(?:\.[\w-]{1,63})+)")
+# Providers of addresses for everybody: these say nothing of whose an address is.
+_MAIL_OF_ALL = frozenset(
+    {
+        "gmail",
+        "googlemail",
+        "hotmail",
+        "outlook",
+        "live",
+        "yahoo",
+        "icloud",
+        "aol",
+        "gmx",
+        "proton",
+    }
+    | {"protonmail", "mail", "yandex", "ya", "rambler", "list", "bk", "inbox", "qq", "163", "126"}
+)
+# Street, district, city, postcode; names in one field.
 _MOST_PARTS = 4
 # A name of more words is treated as a text that may contain a name: 2,377 of the 98,793 companies
 # of GLEIF have so many words. Of 300 listed names with eleven other words around them the whole
@@ -43,13 +72,16 @@ def asked_forms(printed: str, entity_type: EntityType | None = None) -> tuple[Co
     """Return the comparison forms of a printed name, the whole name first.
 
     The forms are those of `normalise_all`. A name that is followed by an address with a country
-    ("JSC Proton, Moscow, Russia", "Proton (Russia)") is looked up without the address as well, and
-    a web address by what its domain says. Brands in Han characters are looked up by what they mean
-    as well; slips are mended (`mended_forms`). A name that may be a person's is looked up without
-    honorifics, and with its initials apart. `entity_type` is what is asked for.
+    ("JSC Proton, Moscow, Russia", "Proton (Russia)") is looked up without the address as well, a
+    web or mail address by what its domain says, and each of two names with `c/o` or `t/a` between
+    them by itself. The tags of payment messages and a ship's kind before its name are left out.
+    Brands in Han characters are looked up by what they mean as well; slips are mended
+    (`mended_forms`). A name that may be a person's is looked up without honorifics, and with its
+    initials apart. `entity_type` is what is asked for.
     """
     forms: dict[str, ComparisonForm] = {}
-    for name in (printed, *_without_address(printed), *_of_domain(printed)):
+    names = (printed, *_without_address(printed), *_of_domain(printed), *_without_marks(printed))
+    for name in names:
         for form in normalise_all(name):
             forms.setdefault(form.joined, form)
     for form in mended_forms(printed):
@@ -121,6 +153,20 @@ def _without_address(printed: str) -> Iterator[str]:
         if not part or normalise(f"x {part}").legal_forms:
             return
         yield name
+
+
+def _without_marks(printed: str) -> Iterator[str]:
+    """Yield the names within a field of a message, without what marks them there."""
+    bare = _FIELD.sub("", printed, count=1) if _FIELD.match(printed) else printed
+    ship = _SHIP.match(bare)
+    names = _TWO_NAMES.split(bare if ship is None else bare[ship.end() :], _MOST_PARTS)
+    if names != [printed]:
+        yield from (name.strip(" ,:;/-") for name in names if any(map(str.isalnum, name)))
+    for found in islice(_MAIL.finditer(printed), _MOST_PARTS):
+        labels = domain_labels(found[1])
+        if labels and labels[-1].lower() not in _MAIL_OF_ALL:
+            yield from _of_domain(found[1])
+            yield labels[-1]
 
 
 def _split_last(printed: str) -> tuple[str, str]:

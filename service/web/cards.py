@@ -44,6 +44,7 @@ _PARTS: Mapping[str, str] = MappingProxyType(
         "weak_alias": "alias that its publisher calls weak",
         "same_words": "the same words, or the same letters",
         "cut": "the listed name, cut where a message has no room for more",
+        "framed": "the whole listed name, with only words of an address around it",
         "identical": "identical apart from upper and lower case and the like",
         "initials": "initials of the given names",
         "other_syllables": "another syllable, so another East Asian name",

@@ -13,6 +13,7 @@ from service.days import Rest, no_rest, paced
 from service.lists.listing import EntityType, NameKind
 from service.names.form import sounds_of
 from service.names.match.cut import CUT, asked_beginnings, cut_after, lift
+from service.names.match.framed import FRAMED, framed_keys, words_around
 from service.names.match.kernel import (
     Ints,
     Positions,
@@ -45,6 +46,7 @@ from service.names.match.score import (
     SAME_WORDS,
     SPELLED_OUT,
     TABLES,
+    TYPE_CONFLICT,
     WEAK_ALIAS,
     Scoring,
     Tables,
@@ -169,7 +171,7 @@ class NameIndex:
         names = int_list(ints_of(seat.space.finding.found)[:count])
         scores = float_list(floats_of(seat.space.finding.scores)[:count])
         self._seats.append(seat)
-        found = dict(zip(names, scores, strict=True)) | self._scores_of_cut(form, lists)
+        found = dict(zip(names, scores, strict=True)) | self._scores_of_whole(form, lists)
         scored = ((self._with_people(form, name, score), name) for name, score in found.items())
         ranked = sorted((-score, name) for score, name in scored)
         return [
@@ -178,18 +180,20 @@ class NameIndex:
             if -score >= threshold
         ]
 
-    def _scores_of_cut(
+    def _scores_of_whole(
         self, form: ComparisonForm, lists: frozenset[int] | None
     ) -> dict[int, float]:
-        """Return the scores of the names that the question is the beginning of, by position."""
+        """Return the scores of the names that the question as a whole meets, by position."""
         names = dict.fromkeys(
-            name for key in asked_beginnings(form) for name in _names_with(self._beginnings, key)
+            name
+            for key in (*asked_beginnings(form), *framed_keys(form))
+            for name in _names_with(self._beginnings, key)
         )
         list_of = self.index.finding.lists
         return {
             name: self._score_of_words(form, name)
             for name in names
-            if (lists is None or list_of[name] in lists) and cut_after(form, self._forms[name])
+            if (lists is None or list_of[name] in lists) and meet_whole(form, self._forms[name])
         }
 
     def score(self, form: ComparisonForm, name: int) -> float:
@@ -202,9 +206,10 @@ class NameIndex:
         """Return the score of a pair without the parts that persons add to it."""
         seat = self._take_seat()
         total = pair_log_odds(seat.searcher, self._ask(form), name)
-        if cut_after(form, self._forms[name]):
+        values = seat.space.scoring.values
+        if values[TYPE_CONFLICT] == 0.0 and meet_whole(form, self._forms[name]) is not None:
             total += lift(total)
-        score = score_of(total, seat.space.scoring.values)
+        score = score_of(total, values)
         self._seats.append(seat)
         return score
 
@@ -301,6 +306,29 @@ def _sort_keys(traits: Traits) -> tuple[Ints, Positions]:
     ordered, named = keys[order], named[order]
     kept = np.flatnonzero(ordered)
     return ordered[kept], named[kept]
+
+
+# --- Questions that as a whole are a listed name: cut, or with an address around it.
+
+
+class WholeMeeting(msgspec.Struct, frozen=True):
+    """The part of a score for how a question as a whole met a name, its value, and it in words."""
+
+    part: str
+    value: float
+    manner: str
+
+
+def meet_whole(asked: ComparisonForm, listed: ComparisonForm) -> WholeMeeting | None:
+    """Return how a question as a whole met a listed name, or None where only its words did."""
+    if after := cut_after(asked, listed):
+        return WholeMeeting(CUT, float(after), f"cut after {after} characters")
+    if around := words_around(asked, listed):
+        printed = ", ".join([f"“{word.printed}”" for word in around])
+        return WholeMeeting(
+            FRAMED, float(len(around)), f"the whole name, with {printed} around it"
+        )
+    return None
 
 
 # --- The score of two names alone.
@@ -457,10 +485,9 @@ def explain_pair(
     else:
         pairs = _pairs(rows_of(bench.meetings, count), (ours, theirs), added[MATCHED])
     parts = [Part(name="base", value=0.0, log_odds=seat.base), *_parts(values, added)]
-    after, manner = cut_after(*forms), None
-    if after:
-        manner = f"cut after {after} characters"
-        parts.append(Part(name=CUT, value=float(after), log_odds=lift(log_odds)))
+    whole = None if values[TYPE_CONFLICT] else meet_whole(*forms)
+    if whole is not None:
+        parts.append(Part(name=whole.part, value=whole.value, log_odds=lift(log_odds)))
         log_odds += lift(log_odds)
     return Explanation(
         exact=values[IDENTICAL] > values[WEAK_ALIAS],
@@ -469,7 +496,7 @@ def explain_pair(
         listed_left_over=missed,
         parts=tuple(parts),
         log_odds=log_odds,
-        manner=manner,
+        manner=None if whole is None else whole.manner,
     )
 
 

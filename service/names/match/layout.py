@@ -12,6 +12,7 @@ from service.days import Rest, no_rest, paced
 from service.lists.listing import EntityType
 from service.names.form.people import may_be_person
 from service.names.match.cut import BEGINNINGS, beginning_keys
+from service.names.match.framed import whole_key
 from service.names.match.kernel import (
     Flags,
     Grid,
@@ -104,9 +105,9 @@ class Traits(NamedTuple):
     """What each name is as a whole: its keys, letters, legal forms, kind and type.
 
     Keys are 64-bit digests, `NO_KEY` for none. `letters` are the names without spaces, one after
-    another. `beginnings` are the keys of `beginning_keys`, by which a name that was cut finds the
-    whole one. `strange` is how unlikely the entity is to have a legal form, 0 to 1, see
-    `_STRANGE`.
+    another. `beginnings` are the keys of `beginning_keys` and of `whole_key`: a question finds a
+    name by them that was cut or has an address around it. `strange` is how unlikely the entity is
+    to have a legal form, 0 to 1, see `_STRANGE`.
     """
 
     letters: Wholes
@@ -304,7 +305,7 @@ def _traits_of(forms: Sequence[ComparisonForm], rest: Rest) -> Traits:
         identity.append(identity_key(form))
         word_keys.append(word_key(form))
         spellings.extend(acronym_keys(form))
-        beginnings.extend(beginning_keys(form))
+        beginnings.extend((*beginning_keys(form), whole_key(form)))
         legal_forms.append(form_bits(form))
     return Traits(
         letters=letter_codes("".join(runs)),
@@ -314,7 +315,7 @@ def _traits_of(forms: Sequence[ComparisonForm], rest: Rest) -> Traits:
         identity=_column(identity),
         word_keys=_column(word_keys),
         acronym_keys=_column(spellings).reshape(len(forms), ACRONYM_SPELLINGS),
-        beginnings=_column(beginnings).reshape(len(forms), BEGINNINGS),
+        beginnings=_column(beginnings).reshape(len(forms), BEGINNINGS + 1),
         legal_forms=_column(legal_forms),
         weak=np.zeros(0, dtype=np.bool_),
         strange=np.zeros(0),

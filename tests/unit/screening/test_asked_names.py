@@ -35,8 +35,25 @@ def test_a_name_before_its_address_is_asked_for(printed: str, name: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("printed", "name"),
+    [
+        pytest.param("LNG/C NORTH SKY", "NORTH SKY", id="kind of ship"),
+        pytest.param(":50K:/40702810500000012345 ROSNEFT", "ROSNEFT", id="field of a payment"),
+        pytest.param("John Smith t/a Hikvision", "Hikvision", id="trading as"),
+        pytest.param("Foo, c/o Rosneft, Moscow", "Rosneft, Moscow", id="care of"),
+        pytest.param("sales@hikvision.com", "hikvision", id="mail address"),
+    ],
+)
+def test_a_name_within_a_field_is_asked_for_without_its_marks(printed: str, name: str) -> None:
+    assert asked(printed)[0] == printed
+    assert name in asked(printed)[1:]
+
+
+@pytest.mark.parametrize(
     "printed",
     [
+        pytest.param("someone@gmail.com", id="mail address that anybody may have"),
+        pytest.param("MS Foo", id="letters that are no kind of ship"),
         pytest.param("Foo Trading, CO", id="a legal form that is a code of a country"),
         pytest.param("Banco Foo (Mexico), S.A.", id="country within"),
         pytest.param("Iran", id="country alone"),
@@ -55,7 +72,7 @@ def test_the_forms_of_a_list_are_asked_for_first_and_each_once(printed: str) -> 
     assert len({(form.joined, form.words) for form in forms}) == len(forms)
 
 
-@pytest.mark.parametrize("piece", ["a,", "( ", "a - ", ", Iran", "(Iran) "])
+@pytest.mark.parametrize("piece", ["a,", "( ", "a - ", ", Iran", "(Iran) ", "a@b.cc ", "a c/o "])
 def test_adversarial_names_take_bounded_time(piece: str) -> None:
     printed = (piece * MAX_NAME_LENGTH)[:MAX_NAME_LENGTH]
     started = time.thread_time()

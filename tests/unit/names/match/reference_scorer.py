@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA, LCSseq
 
+from service.names.form import normalise
 from service.names.form.people import may_be_person
 from service.names.match import words as ways
 from service.names.match.people import compare
@@ -32,6 +33,20 @@ _TABLES: dict[str, Points] = {
     for part, points in _ROWS
 }
 _BASE = _TABLES.pop("base")[0][1]
+_DATA = files("service.names.match.data")
+_LINES = {
+    name: [line for line in _DATA.joinpath(f"{name}.txt").read_text("utf-8").splitlines() if line]
+    for name in ("framing_words", "places")
+}
+_GROUPS = dict(line.split(": ") for line in _LINES["framing_words"] if not line.startswith("#"))
+_BEFORE, _AFTER, _REGIONS, _CITIES = (
+    frozenset(tuple(word.text for word in normalise(phrase).words) for phrase in phrases)
+    for phrases in (
+        *(_GROUPS[group].split(" | ") for group in ("before", "after", "region")),
+        [line for line in _LINES["places"] if not line.startswith("#")],
+    )
+)
+_PLACES = _REGIONS | _CITIES
 _FLOORS = ("same_words", "identical")
 _OF_INITIALS = ("acronym", "spelled_out")
 _OF_WORDS = ("matched_words", "query_covered", "rarest_word", "listed_gap", "first_word")
@@ -47,7 +62,8 @@ def score(asked: ComparisonForm, listed: IndexedName) -> float:
         return 1.0
     floors = [add_up(values, [part]) for part in _FLOORS if values[part]]
     total = max([_BASE + add_up(values, _TABLES.keys() - _FLOORS), *floors])
-    if is_beginning(asked, listed.form):
+    meets_whole = is_beginning(asked, listed.form) or is_framed(asked, listed.form)
+    if meets_whole and not values["type_conflict"]:
         total = max(total, min(max(total, -3.0) + 4.0, 4.0))
     for part in compare(asked, listed.form, listed.entity_type, total):
         total += part.log_odds
@@ -104,6 +120,38 @@ def shares_by_words(asked: ComparisonForm, listed: ComparisonForm) -> list[float
 def share_of(letters: int, length: int) -> float:
     """Return how much of a word's weight its first letters have, if there are two or more."""
     return 1.0 if letters >= length else min(letters / 6, 0.95) * (letters >= 2)
+
+
+def is_framed(asked: ComparisonForm, listed: ComparisonForm) -> bool:
+    """Return whether a question is the whole listed name with words of an address around it."""
+    bits, other_bits = ways.form_bits(asked), ways.form_bits(listed)
+    words, others = ways.distinct_words(asked), ways.distinct_words(listed)
+    count, texts = len(others), tuple(word.text for word in words)
+    if len(words) <= count or (bits and other_bits and not bits & other_bits):
+        return False
+    for at in range(len(words) - count + 1):
+        around = (*texts[:at], *texts[at + count :])
+        if (
+            texts[at : at + count] == tuple(word.text for word in others)
+            and max(at, len(texts) - count - at) <= 8
+            and consists_of(texts[:at], _BEFORE | _PLACES)
+            and consists_of(texts[at + count :], _AFTER | _PLACES)
+        ):
+            weight = sum(word.weight for word in words[at : at + count])
+            is_brand = count == 1 and not words[at].is_trade_word
+            of_places = all(any(text in place for place in _PLACES) for text in around)
+            return weight >= ((0.85 if is_brand else 1.0) if of_places else 0.8)
+    return False
+
+
+def consists_of(texts: tuple[str, ...], phrases: frozenset[tuple[str, ...]]) -> bool:
+    """Return whether words are phrases and account numbers, one after another."""
+    if not texts:
+        return True
+    is_account = sum(map(str.isdigit, texts[0])) >= 5
+    starts = [phrase for phrase in phrases if texts[: len(phrase)] == phrase]
+    steps = [len(phrase) for phrase in starts] + [1] * is_account
+    return any(consists_of(texts[step:], phrases) for step in steps)
 
 
 def add_up(values: dict[str, float], parts: Iterable[str]) -> float:

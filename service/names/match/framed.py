@@ -1,0 +1,142 @@
+"""Recognise a question that is a whole listed name with only words of an address around it.
+
+Letters, orders and payment messages put a role, a place or an account number beside a name: `Attn:
+Hikvision purchasing dept`, `Air Koryo Beijing Office`. Such words are in no list, so they count as
+nothing once all words of the listed name are met in their order.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from service.names.form import normalise
+from service.names.match.words import distinct_words, form_bits, key
+from service.names.matching import ComparisonForm, Word
+
+# The part of a score that a framed name adds, beside those that have tables.
+FRAMED = "framed"
+# The least weight of a name that is said to be one (`Attn:`, `… purchasing dept`), and of one with
+# only a place beside it: many ordinary firms are a common word and a place (Delta Europe).
+_LEAST_OF_SAID, _LEAST_BESIDE_PLACE = 0.8, 1.0
+_LEAST_OF_BRAND = 0.85
+# A word with so many digits is an account number.
+_DIGITS_OF_ACCOUNT = 5
+# More words than this on one side of a name are an address of another kind, or made up.
+_MOST_AROUND = 8
+type _Phrase = tuple[str, ...]
+
+
+def whole_key(form: ComparisonForm) -> int:
+    """Return the key of all words of a name in their order, whatever its legal forms."""
+    return _key(distinct_words(form))
+
+
+def framed_keys(form: ComparisonForm) -> tuple[int, ...]:
+    """Return the keys of the names that a question may have words of an address around."""
+    words = distinct_words(form)
+    return tuple(_key(words[first:last]) for first, last in _spans(words))
+
+
+def words_around(asked: ComparisonForm, listed: ComparisonForm) -> tuple[Word, ...]:
+    """Return the words around a listed name that is in the question as a whole, or none.
+
+    There is none if anything else is left over, if the legal forms contradict each other, or if
+    the name is too common to be told by.
+    """
+    ours, theirs = form_bits(asked), form_bits(listed)
+    if ours and theirs and not ours & theirs:
+        return ()
+    words, name = distinct_words(asked), [word.text for word in distinct_words(listed)]
+    for first, last in _spans(words):
+        if [word.text for word in words[first:last]] == name:
+            around = (*words[:first], *words[last:])
+            return around if _is_telling(words[first:last], around) else ()
+    return ()
+
+
+def _key(words: Sequence[Word]) -> int:
+    return key(" ".join([word.text for word in words]))
+
+
+def _is_telling(name: Sequence[Word], around: Sequence[Word]) -> bool:
+    """Return whether a name is rare enough for the words around it."""
+    weight = sum([word.weight for word in name])
+    if all(word.text in _tables().places for word in around):
+        brand = len(name) == 1 and not name[0].is_trade_word
+        return weight >= (_LEAST_OF_BRAND if brand else _LEAST_BESIDE_PLACE)
+    return weight >= _LEAST_OF_SAID
+
+
+def _spans(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
+    """Yield where a name may begin and end, so that all words before and after it frame it."""
+    if len(words) == 1:
+        return
+    texts = tuple([word.text for word in words])
+    firsts, lasts = _ends(texts, before=True), _ends(texts[::-1], before=False)
+    for first in firsts:
+        for after in lasts:
+            last = len(words) - after
+            if first < last and (first or after):
+                yield first, last
+
+
+def _ends(texts: _Phrase, *, before: bool) -> list[int]:
+    """Return the numbers of words, 0 first, that are phrases of an address one after another."""
+    tables, ends = _tables(), [0]
+    phrases = tables.before if before else tables.after
+    for end in ends:
+        if end >= min(len(texts), _MOST_AROUND):
+            continue
+        starting = phrases.get(texts[end], ())
+        lengths = {len(each) for each in starting if texts[end : end + len(each)] == each}
+        if _is_account(texts[end]):
+            lengths.add(1)
+        ends += [end + each for each in sorted(lengths) if end + each not in ends]
+    return [end for end in ends if end <= _MOST_AROUND]
+
+
+def _is_account(text: str) -> bool:
+    return sum(map(str.isdigit, text)) >= _DIGITS_OF_ACCOUNT
+
+
+# --- The phrases of an address, as canonical words.
+
+
+class _Phrases(NamedTuple):
+    """Phrases before a name by their first word, those after it, reversed, by their last word.
+
+    Both have the places as well; `places` are all words of these.
+    """
+
+    before: Mapping[str, tuple[_Phrase, ...]]
+    after: Mapping[str, tuple[_Phrase, ...]]
+    places: frozenset[str]
+
+
+@cache
+def _tables() -> _Phrases:
+    rows = (line.split(": ", 1) for line in _read("framing_words.txt"))
+    groups = {group: list(map(_canonical, phrases.split(" | "))) for group, phrases in rows}
+    places = [*map(_canonical, _read("places.txt")), *groups["region"]]
+    return _Phrases(
+        before=_by_first([*groups["before"], *places]),
+        after=_by_first([phrase[::-1] for phrase in (*groups["after"], *places)]),
+        places=frozenset(word for place in places for word in place),
+    )
+
+
+def _read(name: str) -> list[str]:
+    text = files("service.names.match").joinpath("data", name).read_text("utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+def _canonical(phrase: str) -> _Phrase:
+    return tuple([word.text for word in normalise(phrase).words])
+
+
+def _by_first(phrases: Iterable[_Phrase]) -> Mapping[str, tuple[_Phrase, ...]]:
+    found = dict[str, list[_Phrase]]()
+    for phrase in phrases:
+        found.setdefault(phrase[0], []).append(phrase)
+    return {first: tuple(some) for first, some in found.items()}
