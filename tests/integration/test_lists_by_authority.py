@@ -31,6 +31,8 @@ AWARDS = "us_sam/SAM_Exclusions_Public_Extract_V2.csv"
 BANK = "wb_debarred/SANCTIONED_FIRM.json"
 BELGIUM = "be_finance/consolidated-list.csv"
 RESEARCH = "ca_nro/named-research-organizations.html"
+CZECHIA = "cz_mzv/seznam.csv"
+POLAND = "pl_mswia/lista.html"
 LABOUR = "us_cbp_wro/withhold-release-orders-findings.csv"
 
 
@@ -153,6 +155,21 @@ async def ask(store: StoreOnConnection, name: str) -> CounterpartyResult:
             id="Belgian list, by an alias",
         ),
         pytest.param(
+            CZECHIA,
+            "Goszagransobstvennost",
+            "Federální státní unitární podnik „Podnik pro správu majetku v zahraničí“ Kanceláře "
+            "prezidenta Ruské federace (Goszagransobstvennost)",
+            {"cz-national-sanctions": "in_force"},
+            id="Czech list, by its short name",
+        ),
+        pytest.param(
+            POLAND,
+            "Viatcheslav Moshe Kantor",
+            "KANTOR Wiaczesław Mosze",
+            {"pl-sanctions-list": "in_force"},
+            id="Polish list, by another spelling",
+        ),
+        pytest.param(
             PACIFIC,
             "Invented Trading LLC",
             "Invented Trading LLC",
@@ -193,7 +210,8 @@ async def test_an_order_of_unknown_status_is_treated_as_restricted(
 
 
 @pytest.mark.parametrize(
-    "place", [CUBA, LABOUR, RESEARCH, FRANCE, PACIFIC, UKRAINE, AWARDS, BANK, BELGIUM]
+    "place",
+    [CUBA, LABOUR, RESEARCH, FRANCE, PACIFIC, UKRAINE, AWARDS, BANK, BELGIUM, CZECHIA, POLAND],
 )
 async def test_a_list_is_searched_once_loaded_and_named_until_then(
     store: StoreOnConnection, place: str

@@ -43,7 +43,9 @@ MEASURES = load().measures
 OWN = {"the keeper of the list", "the publisher of the list"}
 # Their lists are searched once somebody loads them, and nobody looks at a place of theirs yet.
 NOT_WATCHED = {"CBP", "FPS Finance", "French Treasury", "ISED", "MFAT", "NSDC", "World Bank"} | {
-    "the excluding agency"
+    "Czech Foreign Ministry",
+    "MSWiA",
+    "the excluding agency",
 }
 # Pages that print no days beside their documents.
 UNDATED = {"us-fcc-covered", "us-bis-news"}
