@@ -42,10 +42,8 @@ MEASURES = load().measures
 # Nobody publishes for these: the entries of the register that stand for what it does not know.
 OWN = {"the keeper of the list", "the publisher of the list"}
 # Their lists are searched once somebody loads them, and nobody looks at a place of theirs yet.
-NOT_WATCHED = {"CBP", "FPS Finance", "French Treasury", "ISED", "MFAT", "NSDC", "World Bank"} | {
-    "Czech Foreign Ministry",
-    "MSWiA",
-    "the excluding agency",
+NOT_WATCHED = {"FPS Finance", "French Treasury", "ISED", "MFAT", "MSWiA", "NSDC", "World Bank"} | {
+    "the excluding agency"
 }
 # Pages that print no days beside their documents.
 UNDATED = {"us-fcc-covered", "us-bis-news"}
