@@ -49,8 +49,8 @@ _MONTHS = (
 )
 # `Zápis byl zrušen ke dni 24. února 2025 v souladu s § 7 odst. 3 písm. a) …`
 _ENDED = re.compile(
-    rf"zrušen ke dni\s+(?P<day>\d{{1,2}})\.\s*(?P<month>{'|'.join(_MONTHS)}|\d{{1,2}}\.)"
-    r"\s*(?P<year>\d{4})",
+    rf"zrušen ke dni (?P<day>\d{{1,2}})\. ?(?P<month>{'|'.join(_MONTHS)}|\d{{1,2}}\.)"
+    r" ?(?P<year>\d{4})",
     re.IGNORECASE,
 )
 # `26. 4. 2023`

@@ -97,12 +97,12 @@ def _entries(known: PolishTable, tables: tuple[HtmlTable, ...]) -> Iterator[Poli
 # Words before a name in brackets; those of the second kind say that it is a former one.
 _LABELS = re.compile(
     r"(?:w zapisie także|nazwa rosyjskojęzyczna|nazwa arabska|w języku [a-ząćęłńóśźż]+|obecnie"
-    r"|inaczej|(?P<former>poprzednio|dawniej))\s*:?\s+",
+    r"|inaczej|(?P<former>poprzednio|dawniej))(?: ?: ?| )",
     re.IGNORECASE,
 )
-_OR = re.compile(r"\s+lub\s+|;|,\s+(?=[„\"\u0400-\u04ff])")
+_OR = re.compile(r" lub |;|, (?=[„\"\u0400-\u04ff])")
 _BRACKETS = re.compile(r"\((?P<inside>[^()]*+)\)")
-_STATES = re.compile(r"\s+(?P<state>w likwidacji|w upadłości)$")
+_STATES = re.compile(r" (?P<state>w likwidacji|w upadłości)$")
 _QUOTES = "„”\"'“ ,"
 _CODES = re.compile(
     r"\b(?P<kind>NIP|REGON|KRS|PESEL|INN|OGRN|KPP|OKPO|BIN|DUNS|VAT|TIN)\b[^\d\n]{0,12}"
@@ -114,7 +114,7 @@ _MONTHS = (
 )
 # `26.04.2022`, `26 04 2022`, `26 kwietnia 2022 r.`
 _DAY = re.compile(
-    rf"(?P<day>\d{{1,2}})[. ]\s*(?P<month>\d{{1,2}}|{'|'.join(_MONTHS)})[. ]\s*(?P<year>\d{{4}})"
+    rf"(?P<day>\d{{1,2}})[. ] ?(?P<month>\d{{1,2}}|{'|'.join(_MONTHS)})[. ] ?(?P<year>\d{{4}})"
     r"(?: ?r\.?)?"
 )
 
