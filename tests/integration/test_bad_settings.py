@@ -19,6 +19,7 @@ _VARIABLES = [
     pytest.param("DATABASE_URL", "postgresql://u:hush@127.0.0.1:9/x", id="nobody there"),
     pytest.param("ABEYANCE_REFRESH", "maybe", id="refresh"),
     pytest.param("ABEYANCE_MIRROR", "ftp://hush@mirror", id="a mirror without HTTP"),
+    pytest.param("ABEYANCE_REQUIRED_LISTS", "un_sc;eu_fsf", id="required lists"),
     pytest.param("ABEYANCE_OPERATORS", "anna=hush", id="a key that is too short"),
     pytest.param("ABEYANCE_STORE_SCREENINGS", "2", id="store screenings"),
     pytest.param("ABEYANCE_READ_SECONDS", "soon", id="seconds"),
