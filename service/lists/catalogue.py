@@ -63,6 +63,11 @@ def is_of_register(source: str) -> bool:
     return bool(codes) and all(LIST_BY_CODE[code].of_register for code in codes)
 
 
+def is_fetched(code: str) -> bool:
+    """Return whether a public list has a download address, so that a refresh keeps it fresh."""
+    return any(SOURCE_BY_CODE[source].offers for source in LIST_BY_CODE[code].sources)
+
+
 def asked_beside(codes: Collection[str], source: str | None = None) -> tuple[str, ...]:
     """Return the codes of the lists that may hold parties of the given lists instead.
 

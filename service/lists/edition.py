@@ -441,7 +441,7 @@ class StoredLists(msgspec.Struct, frozen=True, kw_only=True):
     editions: tuple[Edition, ...]
     attempts: tuple[LoadAttempt, ...]
     terms: tuple[ListTerms, ...] = ()
-    asked: tuple[str, ...] = ()
+    asked: frozenset[str] = frozenset()
     profile: ListProfile = ListProfile()
     out_of_sight: str | None = None
 

@@ -5,12 +5,12 @@
 
 from collections.abc import Iterable, Sequence
 
-from service.lists.catalogue import LISTS, SOURCES, is_of_register
+from service.lists.catalogue import LISTS, SOURCES, is_fetched, is_of_register
 from service.lists.kinds import FileLink, KnownList, ListSource
 
 
 def lists_table() -> str:
-    """Return a table of the lists: title, authority, sources, and when an edition is too old."""
+    """Return a table of the lists: title, authority, sources, age limit, and role by default."""
     rows = [
         (
             f"`{known.code}`",
@@ -21,7 +21,7 @@ def lists_table() -> str:
         )
         for known in LISTS
     ]
-    return _table(("list", "what", "authority", "sources", "too old after"), rows)
+    return _table(("list", "what", "authority", "sources", "too old after; role"), rows)
 
 
 def sources_table() -> str:
@@ -55,7 +55,8 @@ Generated from the catalogue in `service/lists`; `GET /v1/lists` returns the sam
 
 A list that several sources carry is searched in all of them. An entry that two sources print is
 one hit, with the print of the list's own authority first. The source named first is the
-authority's own.
+authority's own. A list with a download address is required by default and any other advisory; see
+[what coverage means](../explanation/coverage.md#required-and-advisory-lists).
 
 {lists_table()}
 ## Sources
@@ -83,7 +84,8 @@ def _way(file: str | FileLink) -> str:
 
 def _age(known: KnownList) -> str:
     days = f"{known.max_age_days} days"
-    return f"{days}; searched once loaded" if known.only_if_loaded else days
+    role = "; required" if known.of_register or is_fetched(known.code) else "; advisory"
+    return f"{days}{role}{' once loaded' if known.only_if_loaded else ''}"
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -9,9 +9,9 @@ from service.errors import BadInputError
 from service.lists.catalogue import (
     LIST_BY_CODE,
     LISTS,
-    SOURCE_BY_CODE,
     UNREAD,
     asked_beside,
+    is_fetched,
     lists_of,
 )
 from service.lists.edition import Edition, ListProfile, ListState, LoadAttempt, StoredLists
@@ -122,7 +122,7 @@ def _is_kept_fresh(lists: StoredLists, code: str) -> bool:
     known = LIST_BY_CODE.get(code)
     if known is None or known.of_register:
         return True
-    return any(SOURCE_BY_CODE[each].offers or each in lists.asked for each in known.sources)
+    return is_fetched(code) or not lists.asked.isdisjoint(known.sources)
 
 
 def check_profile(lists: StoredLists) -> None:

@@ -473,9 +473,9 @@ async def _lists(connection: AnyConnection) -> StoredLists:
     )
 
 
-async def _asked_sources(connection: AnyConnection) -> tuple[str, ...]:
+async def _asked_sources(connection: AnyConnection) -> frozenset[str]:
     rows = await connection.fetch(query("asked_sources"))
-    return msgspec.convert([row["source"] for row in rows], tuple[str, ...])
+    return msgspec.convert([row["source"] for row in rows], frozenset[str])
 
 
 async def _versions(

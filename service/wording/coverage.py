@@ -7,7 +7,7 @@ from types import MappingProxyType
 import msgspec
 
 from service.days import count, plural
-from service.lists.catalogue import LIST_BY_CODE, SOURCE_BY_CODE, UNREAD
+from service.lists.catalogue import LIST_BY_CODE, SOURCE_BY_CODE, UNREAD, is_fetched
 from service.lists.edition import ListProfile, ListState
 from service.lists.kinds import KnownList
 from service.screening.answer import Coverage, ListCoverage, ListNamed, ListRole
@@ -69,7 +69,7 @@ def remedy_of(covered: ListCoverage | ListNamed) -> Remedy | None:
         command = f"abeyance load {covered.code} --as-history --file PATH"
         return Remedy(text="Load the editions of that time:", command=command)
     known = LIST_BY_CODE.get(covered.code)
-    if known is not None and _is_fetched(known):
+    if known is not None and is_fetched(known.code):
         return _fetching(covered)
     return _loading(covered.code, known)
 
@@ -123,10 +123,6 @@ def profile_in_words(profile: ListProfile) -> str:
     return f"Required is {default}; {REQUIRED_LISTS} and {ADVISORY_LISTS} change that. {role}"
 
 
-def _is_fetched(known: KnownList) -> bool:
-    return any(SOURCE_BY_CODE[each].offers for each in known.sources)
-
-
 def _not_fresh(coverage: Coverage) -> Iterator[str]:
     required = of_role(coverage.lists, "required") or [*coverage.lists]
     doubtful = [each for each in required if each.state != "fresh"]
@@ -167,11 +163,17 @@ def _beside(coverage: Coverage) -> Iterator[str]:
     advisory = of_role(coverage.lists, "advisory")
     doubtful = [each for each in advisory if each.state not in {"fresh", "missing"}]
     if doubtful:
-        yield f"searched, but not relied on: {_some([_with_state(each) for each in doubtful])}"
+        yield f"searched, but not relied on: {_some([_with_state(each) for each in doubtful], 2)}"
     missing = [list_title(each.code) for each in advisory if each.state == "missing"]
-    missing += [named_title(each) for each in coverage.not_loaded]
+    missing += [named_title(each) for each in coverage.not_loaded if not _holds_strays(each.code)]
     if missing:
-        yield f"not covered: {_some(missing)}"
+        yield f"not covered: {_some(missing, 2)}"
+
+
+def _holds_strays(code: str) -> bool:
+    """Whether a list has an edition only while its source prints entries of unknown lists."""
+    known = LIST_BY_CODE.get(code)
+    return known is not None and known.only_if_loaded and known.may_be_empty
 
 
 def named_title(named: ListNamed) -> str:
@@ -185,8 +187,8 @@ def _with_state(covered: ListCoverage) -> str:
     return f"{list_title(covered.code)} ({state})"
 
 
-def _some(texts: Sequence[str]) -> str:
-    more = len(texts) - _MOST_NAMED
+def _some(texts: Sequence[str], most: int = _MOST_NAMED) -> str:
+    more = len(texts) - most
     if more <= 1:
         return ", ".join(texts)
-    return f"{', '.join(texts[:_MOST_NAMED])} and {count(more)} more"
+    return f"{', '.join(texts[:most])} and {count(more)} more"

@@ -56,9 +56,9 @@ from service.wording.titles import list_title
 EXIT_HITS = 3
 EXIT_INCOMPLETE = 4
 EXIT_STATUS = (
-    "Exit status: 0 nothing found, and every list is complete and fresh; 1 refused or failed; "
-    "3 hits; 4 no hits, but a list is missing or too old, or a row could not be read; 130 stopped "
-    "by Ctrl-C. With --exit-zero, 3 and 4 become 0."
+    "Exit status: 0 nothing found, and every required list is complete and fresh; 1 refused or "
+    "failed; 3 hits; 4 no hits, but a required list is missing or too old, or a row could not be "
+    "read; 130 stopped by Ctrl-C. With --exit-zero, 3 and 4 become 0."
 )
 # Below this width of the terminal the columns of a table are too narrow to read, so its cells are
 # printed one below another.

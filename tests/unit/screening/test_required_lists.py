@@ -101,7 +101,9 @@ def test_a_site_requires_what_it_keeps_fresh_and_names_the_others():
             msgspec.structs.replace(KEPT, out_of_sight="lost"), covered, id="no database in sight"
         ),
         pytest.param(
-            with_edition(SAM, asked=("us_sam",)), covered, id="an address that was there has gone"
+            with_edition(SAM, asked=frozenset({"us_sam"})),
+            covered,
+            id="an address that was there has gone",
         ),
         pytest.param(
             msgspec.structs.replace(KEPT, attempts=(FR_AWAY,)),
