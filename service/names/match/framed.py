@@ -24,6 +24,8 @@ _LEAST_OF_BRAND = 0.85
 _DIGITS_OF_ACCOUNT = 5
 # More words than this on one side of a name are an address of another kind, or made up.
 _MOST_AROUND = 8
+# A name and a word around it.
+_FEWEST = 2
 type _Phrase = tuple[str, ...]
 
 
@@ -44,10 +46,13 @@ def words_around(asked: ComparisonForm, listed: ComparisonForm) -> tuple[Word, .
     There is none if anything else is left over, if the legal forms contradict each other, or if
     the name is too common to be told by.
     """
+    words = distinct_words(asked)
+    if not _may_frame(words):
+        return ()
     ours, theirs = form_bits(asked), form_bits(listed)
     if ours and theirs and not ours & theirs:
         return ()
-    words, name = distinct_words(asked), [word.text for word in distinct_words(listed)]
+    name = [word.text for word in distinct_words(listed)]
     for first, last in _spans(words):
         if [word.text for word in words[first:last]] == name:
             around = (*words[:first], *words[last:])
@@ -70,7 +75,7 @@ def _is_telling(name: Sequence[Word], around: Sequence[Word]) -> bool:
 
 def _spans(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
     """Yield where a name may begin and end, so that all words before and after it frame it."""
-    if len(words) == 1:
+    if not _may_frame(words):
         return
     texts = tuple([word.text for word in words])
     firsts, lasts = _ends(texts, before=True), _ends(texts[::-1], before=False)
@@ -79,6 +84,15 @@ def _spans(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
             last = len(words) - after
             if first < last and (first or after):
                 yield first, last
+
+
+def _may_frame(words: Sequence[Word]) -> bool:
+    """Return whether the first or the last word begins or ends a phrase, which is rare."""
+    if len(words) < _FEWEST:
+        return False
+    tables, first, last = _tables(), words[0].text, words[-1].text
+    known = first in tables.before or last in tables.after
+    return known or _is_account(first) or _is_account(last)
 
 
 def _ends(texts: _Phrase, *, before: bool) -> list[int]:

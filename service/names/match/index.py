@@ -1,6 +1,7 @@
 """The index of all listed names, the search over it, and the explanation of a score."""
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import cast
@@ -285,8 +286,8 @@ def _sort_beginnings(traits: Traits) -> tuple[Ints, Positions]:
 def _names_with(keyed: tuple[Ints, Positions], key: int) -> list[int]:
     """Return the names that have a key."""
     keys, named = keyed
-    first, last = np.searchsorted(keys, key), np.searchsorted(keys, key, "right")
-    return int_list(named[first:last])
+    first = bisect_left(keys, key)
+    return int_list(named[first : bisect_right(keys, key, first)]) if first < len(keys) else []
 
 
 def _sort_keys(traits: Traits) -> tuple[Ints, Positions]:
