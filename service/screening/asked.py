@@ -84,14 +84,14 @@ def asked_forms(printed: str, entity_type: EntityType | None = None) -> tuple[Co
     for name in names:
         for form in normalise_all(name):
             forms.setdefault(form.joined, form)
-    for form in mended_forms(printed):
+    persons = person_forms(printed, entity_type)
+    if entity_type == "person" and any(form.initials for form in persons):
+        forms.pop(normalise(printed).joined, None)
+    each_once = dict[object, ComparisonForm]()
+    for form in (*forms.values(), *mended_forms(printed), *persons):
         # not by the letters alone: a sign taken for a blank leaves the same ones (Promsvyaz^ank)
-        forms.setdefault(f"{form.joined}, mended", form)
-    for form in person_forms(printed, entity_type):
-        if form.initials and entity_type == "person":
-            forms.pop(normalise(printed).joined, None)
-        forms[f"{form.joined} {form.initials}"] = form
-    asked = (*forms.values(), *read_otherwise(forms.values()))
+        each_once.setdefault((form.joined, form.words, form.initials), form)
+    asked = (*each_once.values(), *read_otherwise(each_once.values()))
     if entity_type is None:
         return asked
     return tuple(msgspec.structs.replace(form, entity_type=entity_type) for form in asked)

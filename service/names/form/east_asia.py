@@ -455,6 +455,19 @@ def _brands(printed: str, run: str, language: Language) -> list[Token]:
     return tokens
 
 
+def split_brand(printed: str) -> tuple[str, list[Token]]:
+    """Return a brand of `BRANDS` without the trade words that it ends in, and these words.
+
+    The name that it has without the table begins so: Hoshine Silicon is Hesheng Silicon Industry.
+    """
+    run = simplify(printed)
+    for start in range(_SHORTEST_BRAND, len(run) - 1):
+        rest = run[start:]
+        if rest in _KNOWN and rest not in BRANDS:
+            return run[:start], _known_tokens(printed[start:], rest, _KNOWN[rest], "chinese")
+    return run, []
+
+
 def _read_known() -> tuple[dict[str, str], frozenset[str]]:
     known: dict[str, str] = {}
     places: list[str] = []
@@ -474,6 +487,7 @@ def _lengths_by_first() -> dict[str, tuple[int, ...]]:
 
 
 _KNOWN, _PLACES = _read_known()
+_SHORTEST_BRAND = 2
 # The names in Han characters of brands that print another name in Latin letters.
 BRANDS = frozenset(simplify(name) for _, names in read_table("han_brands.txt") for name in names)
 _LENGTHS = _lengths_by_first()

@@ -68,7 +68,7 @@ def _with_right_words(printed: str) -> str:
 
 def _right_word(found: re.Match[str]) -> str:
     word = found[0].lower()
-    if len(word) < _SHORTEST or word in _KNOWN or weigh(fold(word)) < 1.0:
+    if len(word) < _SHORTEST or word in _SPELLED or weigh(fold(word)) < 1.0:
         return found[0]
     near = (known for rest in _shortened(word) for known in _BY_REST.get(rest, ()))
     likely = (known for known in near if OSA.distance(word, known) == 1)
@@ -100,4 +100,6 @@ def _by_rest() -> dict[str, list[str]]:
 
 
 _KNOWN = frozenset(_common_words())
+# Words that are no slip of another: Russia is not Russian with a letter less.
+_SPELLED = _KNOWN.union(*((known, *some) for known, some in read_table("trade_words.txt")))
 _BY_REST = _by_rest()

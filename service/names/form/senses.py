@@ -13,7 +13,15 @@ from itertools import groupby
 
 import msgspec
 
-from service.names.form.east_asia import BRANDS, HAN, HANGUL, KANA, read_word, simplify
+from service.names.form.east_asia import (
+    BRANDS,
+    HAN,
+    HANGUL,
+    KANA,
+    read_word,
+    simplify,
+    split_brand,
+)
 from service.names.form.scripts import ARABIC, spell_latin
 from service.names.form.token import MOST_READINGS, Token, read_lines, read_table
 from service.names.form.trade_words import merge_trade_words
@@ -89,7 +97,7 @@ def sound_out(form: ComparisonForm) -> ComparisonForm | None:
     if BRANDS.isdisjoint(run for run in runs if runs.count(run) == 1):
         return None
     both = zip(form.words, runs, strict=True)
-    words = merge_trade_words([_sounding(word, run) for word, run in both])
+    words = merge_trade_words([each for word, run in both for each in _sounding(word, run)])
     return msgspec.structs.replace(form, words=tuple(words))
 
 
@@ -143,17 +151,14 @@ def _lent(word: Word, loans: tuple[str, ...]) -> Token:
     return Token(word.printed, english, english, readings=(*readings,)[:MOST_READINGS])
 
 
-def _sounding(word: Word, run: str) -> Token:
+def _sounding(word: Word, run: str) -> list[Token]:
     if run not in BRANDS:
-        return _kept(word)
-    sound, others = read_word(run, "chinese")
-    return Token(
-        word.printed,
-        sound,
-        sound,
-        canonical=sound,
-        readings=(*others[: MOST_READINGS - 1], word.text),
-    )
+        return [_kept(word)]
+    brand, trade_words = split_brand(word.printed)
+    sound, others = read_word(brand, "chinese")
+    readings = (*others[: MOST_READINGS - 1], word.text)
+    printed = word.printed[: len(brand)]
+    return [Token(printed, sound, sound, canonical=sound, readings=readings), *trade_words]
 
 
 def _translated(word: Word) -> Iterator[Token]:

@@ -53,7 +53,7 @@ def test_a_name_within_a_field_is_asked_for_without_its_marks(printed: str, name
     "printed",
     [
         pytest.param("someone@gmail.com", id="mail address that anybody may have"),
-        pytest.param("MS Foo", id="letters that are no kind of ship"),
+        pytest.param("MS Foo Trading", id="letters that are no kind of ship"),
         pytest.param("Foo Trading, CO", id="a legal form that is a code of a country"),
         pytest.param("Banco Foo (Mexico), S.A.", id="country within"),
         pytest.param("Iran", id="country alone"),

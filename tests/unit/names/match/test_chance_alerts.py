@@ -2,12 +2,13 @@
 
 import pytest
 
-from service.names.form import normalise
-from service.names.match import DEFAULT_THRESHOLD, score
+from service.names.form import normalise, read_otherwise
+from service.names.match import DEFAULT_THRESHOLD, score_forms
 
 
 def met(asked: str, listed: str) -> float:
-    return score(normalise(asked), normalise(listed))
+    form = normalise(asked)
+    return score_forms((form, *read_otherwise([form])), (normalise(listed),))
 
 
 @pytest.mark.parametrize(
