@@ -43,7 +43,7 @@ from service.web.frame import Frame, read_clocks
 from service.web.lanes import Scale
 from service.web.pages import AnyRequest, TheDesk, page
 from service.wording import licence_in_words, policies_in_words
-from service.wording.answers import not_loaded_in_words, register_in_words, why_incomplete
+from service.wording.answers import register_in_words, why_incomplete
 from service.wording.coverage import (
     STATES,
     Remedy,
@@ -182,7 +182,6 @@ class CoverageText(msgspec.Struct, frozen=True, kw_only=True):
     old: int
     total: int
     missing: tuple[str, ...]
-    not_loaded: str | None
     unsearched: tuple[tuple[str, Remedy | None], ...]
     remedies: tuple[Remedy, ...]
 
@@ -363,7 +362,6 @@ def coverage_shown(
         old=len(_of(deciding, "too_old")),
         total=len(coverage.lists),
         missing=tuple(list_title(each.code) for each in _of(deciding, "missing")),
-        not_loaded=not_loaded_in_words(coverage),
         remedies=remedies_of(coverage),
         unsearched=tuple((named_title(each), remedy_of(each)) for each in coverage.not_loaded),
     )

@@ -14,7 +14,6 @@ from service.wording.answers import (
     doubts,
     found_in_words,
     headline,
-    not_loaded_in_words,
     open_questions,
     why_incomplete,
 )
@@ -70,7 +69,6 @@ __all__ = [
     "matched_in_words",
     "measure_text",
     "measure_title",
-    "not_loaded_in_words",
     "notes",
     "open_questions",
     "own_since",

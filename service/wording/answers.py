@@ -28,7 +28,7 @@ from service.screening.answer import (
     SearchAnswer,
     Verdict,
 )
-from service.wording.coverage import coverage_line, named_title, of_role
+from service.wording.coverage import coverage_line, of_role
 from service.wording.titles import list_title
 
 # Naming more lists than this would be hard to read; every answer shows all its lists below.
@@ -82,15 +82,6 @@ def doubts(coverage: Coverage) -> str:
     parts = [f"{len(codes)} {of} {what} ({_some(codes)})" for codes, what in groups if codes]
     reasons = "; ".join((*coverage.reasons, *parts))
     return f"{_capitalised(reasons)}." if reasons else ""
-
-
-def not_loaded_in_words(coverage: Coverage) -> str | None:
-    """`Not searched, because nobody has loaded it: …`; None where every known list was loaded."""
-    if not coverage.not_loaded:
-        return None
-    titles = ", ".join(named_title(each) for each in coverage.not_loaded)
-    which = "it" if len(coverage.not_loaded) == 1 else "them"
-    return f"Not searched, because nobody has loaded {which}: {titles}."
 
 
 def shares_in_words(holdings: Iterable[Holding]) -> str:

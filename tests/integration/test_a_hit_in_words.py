@@ -95,7 +95,7 @@ def test_a_party_that_only_a_measure_names_says_so_in_the_api_and_names_what_is_
     assert listing["on_no_list"] == own[0]["on_no_list"]
     page = client.get("/", params={"name": "Nexperia", "as_of": "2026-11-24"}).text
     assert own[0]["on_no_list"] in page.replace("&#39;", "'")
-    assert "Not searched, because nobody has loaded" in page
+    assert "<td>Military-Intelligence End Users" in page
     shown = client.get(f"/listings/{own[0]['listing']['id']}").text
     assert own[0]["on_no_list"] in shown.replace("&#39;", "'")
 
