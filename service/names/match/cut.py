@@ -37,8 +37,8 @@ def beginning_keys(form: ComparisonForm) -> tuple[int, int, int]:
     words, which do not depend on the script.
     """
     letters = printed_letters(form.printed)
-    few = key(f"{letters[:_FEW_LETTERS]}~") if len(letters) >= _FEW_LETTERS else NO_KEY
-    more = key(f"{letters[:_MORE_LETTERS]}~~") if len(letters) >= _MORE_LETTERS else NO_KEY
+    few = _letters_key(letters[: _MORE_LETTERS - 1]) if len(letters) >= _FEW_LETTERS else NO_KEY
+    more = _letters_key(letters) if len(letters) >= _MORE_LETTERS else NO_KEY
     return few, more, _words_key(distinct_words(form))
 
 
@@ -50,11 +50,18 @@ def asked_beginnings(form: ComparisonForm) -> tuple[int, ...]:
     """
     if len(form.printed) < SHORTEST_CUT:
         return ()
-    few, more, _ = beginning_keys(form)
-    if few == NO_KEY:
+    letters = printed_letters(form.printed)
+    if len(letters) < _FEW_LETTERS:
         return ()
-    keys = (few if more == NO_KEY else more, _words_key(distinct_words(form)[:-1]))
-    return tuple(each for each in keys if each != NO_KEY)
+    first, words = _letters_key(letters), _words_key(distinct_words(form)[:-1])
+    return (first,) if words == NO_KEY else (first, words)
+
+
+def _letters_key(letters: str) -> int:
+    """Return the longest key of the first letters of a name that has 18 or more."""
+    if len(letters) >= _MORE_LETTERS:
+        return key(f"{letters[:_MORE_LETTERS]}~~")
+    return key(f"{letters[:_FEW_LETTERS]}~")
 
 
 def _words_key(words: Sequence[Word]) -> int:

@@ -37,7 +37,9 @@ def whole_key(form: ComparisonForm) -> int:
 def framed_keys(form: ComparisonForm) -> tuple[int, ...]:
     """Return the keys of the names that a question may have words of an address around."""
     words = distinct_words(form)
-    return tuple(_key(words[first:last]) for first, last in _spans(words))
+    if not _may_frame(words):
+        return ()
+    return tuple([_key(words[first:last]) for first, last in _spans(words)])
 
 
 def words_around(asked: ComparisonForm, listed: ComparisonForm) -> tuple[Word, ...]:
@@ -75,8 +77,6 @@ def _is_telling(name: Sequence[Word], around: Sequence[Word]) -> bool:
 
 def _spans(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
     """Yield where a name may begin and end, so that all words before and after it frame it."""
-    if not _may_frame(words):
-        return
     texts = tuple([word.text for word in words])
     firsts, lasts = _ends(texts, before=True), _ends(texts[::-1], before=False)
     for first in firsts:
@@ -111,7 +111,7 @@ def _ends(texts: _Phrase, *, before: bool) -> list[int]:
 
 
 def _is_account(text: str) -> bool:
-    return sum(map(str.isdigit, text)) >= _DIGITS_OF_ACCOUNT
+    return not text.isalpha() and sum(map(str.isdigit, text)) >= _DIGITS_OF_ACCOUNT
 
 
 # --- The phrases of an address, as canonical words.

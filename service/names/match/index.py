@@ -1,7 +1,6 @@
 """The index of all listed names, the search over it, and the explanation of a score."""
 
 import math
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import cast
@@ -104,7 +103,7 @@ class NameIndex:
         keys, keyed = _sort_keys(columns.traits)
         finding = Finding(columns.vocabulary, columns.postings, keys, keyed, lists)
         rows = pack_rows(columns.names, columns.traits)
-        self._beginnings = _sort_beginnings(columns.traits)
+        self._by_beginning = _NamesByKey(cast("Ints", columns.traits.beginnings))
         self.index = Index(finding, Scoring(columns.names, columns.traits, rows, tables))
         self._list_count = max(int_list(lists), default=-1) + 1
         self._seats: list[Seat] = []
@@ -169,10 +168,15 @@ class NameIndex:
         seat = self._take_seat()
         least = _log_odds(threshold) - most_added(form)
         count = search(seat.searcher, self._ask(form), allowed, least)
-        names = int_list(ints_of(seat.space.finding.found)[:count])
-        scores = float_list(floats_of(seat.space.finding.scores)[:count])
+        found: dict[int, float] = {}
+        if count:
+            names = int_list(ints_of(seat.space.finding.found)[:count])
+            scores = float_list(floats_of(seat.space.finding.scores)[:count])
+            found = dict(zip(names, scores, strict=True))
         self._seats.append(seat)
-        found = dict(zip(names, scores, strict=True)) | self._scores_of_whole(form, lists)
+        found |= self._scores_of_whole(form, lists)
+        if not found:
+            return []
         scored = ((self._with_people(form, name, score), name) for name, score in found.items())
         ranked = sorted((-score, name) for score, name in scored)
         return [
@@ -185,11 +189,10 @@ class NameIndex:
         self, form: ComparisonForm, lists: frozenset[int] | None
     ) -> dict[int, float]:
         """Return the scores of the names that the question as a whole meets, by position."""
-        names = dict.fromkeys(
-            name
-            for key in (*asked_beginnings(form), *framed_keys(form))
-            for name in _names_with(self._beginnings, key)
-        )
+        keys = filter(self._by_beginning.may_have, (*asked_beginnings(form), *framed_keys(form)))
+        names = dict.fromkeys([name for key in keys for name in self._by_beginning.of(key)])
+        if not names:
+            return {}
         list_of = self.index.finding.lists
         return {
             name: self._score_of_words(form, name)
@@ -222,6 +225,8 @@ class NameIndex:
         if explanation.exact and not form.initials:
             return explanation
         parts = compare(form, self._forms[name], self._entity_types[name], explanation.log_odds)
+        if not parts:
+            return explanation
         return msgspec.structs.replace(
             explanation,
             exact=False,
@@ -273,21 +278,34 @@ def _score(log_odds: float) -> float:
 _SLACK = 1e-9
 
 
-def _sort_beginnings(traits: Traits) -> tuple[Ints, Positions]:
-    """Return the keys of the beginnings of all names, ascending, and the name of each key."""
-    keys = cast("Ints", traits.beginnings)
-    named, _ = np.nonzero(keys)
-    flat = keys.ravel()
-    flat = flat[np.flatnonzero(flat)]
-    order = np.argsort(flat, kind="stable")
-    return flat[order], named[order].astype(np.int32)
+class _NamesByKey:
+    """The positions of names by their keys, any of which may be absent (`NO_KEY`).
 
+    Hardly any question has the key of a name, so a table of bits, of which at most one in sixteen
+    is set, is looked up first.
+    """
 
-def _names_with(keyed: tuple[Ints, Positions], key: int) -> list[int]:
-    """Return the names that have a key."""
-    keys, named = keyed
-    first = bisect_left(keys, key)
-    return int_list(named[first : bisect_right(keys, key, first)]) if first < len(keys) else []
+    def __init__(self, keys: Ints) -> None:
+        """Keep the keys of names, a row of keys each."""
+        named, _ = np.nonzero(keys)
+        flat = keys.ravel()
+        flat = flat[np.flatnonzero(flat)]
+        order = np.argsort(flat, kind="stable")
+        self._keys, self._names = flat[order], named[order].astype(np.int32)
+        self._mask = (1 << (16 * len(flat) + 7).bit_length()) - 1
+        bits = np.zeros(self._mask + 1, np.bool_)
+        bits[flat & self._mask] = True
+        self._bits = np.packbits(bits, bitorder="little").tobytes()
+
+    def may_have(self, key: int) -> bool:
+        """Return whether names may have a key; of keys that none has it is true of one in 16."""
+        place = key & self._mask
+        return self._bits[place >> 3] >> (place & 7) & 1 == 1
+
+    def of(self, key: int) -> list[int]:
+        """Return the names that have a key, in their order."""
+        first, last = int_list(np.searchsorted(self._keys, [key, key + 1]))
+        return int_list(self._names[first:last])
 
 
 def _sort_keys(traits: Traits) -> tuple[Ints, Positions]:

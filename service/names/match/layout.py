@@ -542,8 +542,10 @@ def _units(words: Sequence[Word], given_names: Pairs) -> list[_Unit]:
         units += [(initials, place, span, INITIALS) for initials, place, span in each_run]
     for place, word in enumerate(words):
         units += [(reading, place, 1, READING) for reading in word.readings]
-        for pairs in (PARTNERS, given_names):
-            units += [(each.text, place, 1, each.credit) for each in pairs.get(word.text, ())]
+        units += [(each.text, place, 1, each.credit) for each in PARTNERS.get(word.text, ())]
+        if given_names:
+            others = given_names.get(word.text, ())
+            units += [(each.text, place, 1, each.credit) for each in others]
     alone = [(word.text, place, 1, 1.0) for place, word in enumerate(words)]
     units += sorted(alone, key=lambda unit: -words[unit[1]].weight)
     return units
