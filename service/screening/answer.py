@@ -432,9 +432,10 @@ class PartyResult(msgspec.Struct, frozen=True, kw_only=True):
     `limit` by name and those that an identifier met. They are history and affect no outcome.
     `warnings` are likely slips in the question: a name that cannot be compared, or a number that
     cannot be what it is called and so finds only entries with the same slip. `parties` group the
-    hits by who they are, in the order of their first hits, and add the listings of the same
-    parties that the question does not meet. `parties_note` says so where the day asked about is
-    past, since the newest editions decide who is one party.
+    hits by who they are, likeliest first, and add the listings of the same parties that the
+    question does not meet. They are in the order of their best hits, except that for a question of
+    one word it counts how many lists print a party under it. `parties_note` says so where the day
+    asked about is past, since the newest editions decide who is one party.
     """
 
     id: str | None

@@ -35,6 +35,12 @@ _NUMBER = 8.0
 _OTHER_NUMBER = -10.0
 # The log-odds of an identical name, and of one that has nothing in common: 1 and 0 have none.
 _MOST_OF_NAME = 5.0
+# What each doubling of the lists that a question of one word meets counts for a party, in score,
+# when parties are put in order: eight lists count .18 more than one. Of 380 first words of firms
+# on four lists or more, the firm came first for 335 instead of 311, and of 2,441 other names of
+# listed parties none comes later.
+_PROMINENCE = 0.083
+_MOST_LISTS = 8
 
 
 def weighed(found: Corroboration) -> Corroboration:
@@ -51,6 +57,21 @@ def rank(score: float, found: Corroboration) -> tuple[int, float]:
         odds = score / (1.0 - score)
         name = max(-_MOST_OF_NAME, min(math.log(odds), _MOST_OF_NAME)) if odds > 0.0 else -name
     return len(found.identifiers), name + sum(part.log_odds for part in found.parts)
+
+
+def place_of_party(score: float, found: Corroboration, lists_met: int) -> tuple[float, float]:
+    """Return a sort key, smaller first: the place of a party's best hit, and how many lists met.
+
+    A question of one word may mean any party with that word in its name. The likeliest is the
+    party that many lists print under it, even if another has the word as its whole alias. So
+    `lists_met`, the lists with a listing that such a question meets, counts unless what else was
+    asked contradicts; it is 0 for a longer question.
+    """
+    identifiers, log_odds = rank(score, found)
+    likely = 1.0 / (1.0 + math.exp(-log_odds))
+    if all(part.log_odds >= 0.0 for part in found.parts):
+        likely += _PROMINENCE * math.log2(1 + min(lists_met, _MOST_LISTS))
+    return -identifiers, -likely
 
 
 def _parts(found: Corroboration) -> Iterator[Part]:

@@ -1,7 +1,8 @@
 """Screen: find candidates for a name, score them, attach measures and their status on the day."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from operator import itemgetter
 
 import msgspec
 from rapidfuzz import fuzz, utils
@@ -36,7 +37,13 @@ from service.screening.asked import (
     forms_of_pieces,
     warnings_of,
 )
-from service.screening.beside import compare_births, implied_countries, rank, weighed
+from service.screening.beside import (
+    compare_births,
+    implied_countries,
+    place_of_party,
+    rank,
+    weighed,
+)
 from service.screening.coverage import Clocks
 from service.screening.found_parties import found_party, party_hit
 from service.screening.identifiers import UNIQUE, Number, label_of, meet, numbers_in
@@ -319,7 +326,7 @@ class Screener:
                 total=len(finds.listed),
                 hits=tuple(best.values()),
                 left=tuple(left.values()),
-                parties=await self._parties(best, finds.listed),
+                parties=await self._parties(counterparty, best, finds.listed),
                 parties_note=_PAST_PARTIES if hits and self._is_past else None,
                 warnings=warnings,
             ),
@@ -381,49 +388,61 @@ class Screener:
         entry = self._index.entry(position)
         return show(entry, self._editions, versions, self.board, self.question.days)
 
-    async def _parties(self, hits: dict[int, Hit], met: Collection[int]) -> tuple[FoundParty, ...]:
-        """Return the parties of the hits in their order, each with all its listings of the day.
+    async def _parties(
+        self, counterparty: Counterparty, hits: dict[int, Hit], found: Mapping[int, EntryMatch]
+    ) -> tuple[FoundParty, ...]:
+        """Return the parties of the hits, likeliest first, each with all its listings of the day.
 
-        `met` are the positions of all entries that the question meets, shown or not.
+        `found` are all entries that the question meets, shown or not.
         """
         if not hits:
             return ()
-        table, grouped = self._index.parties, dict[str, list[Hit]]()
-        for hit in hits.values():
-            grouped.setdefault(table.of(hit.listing.id), []).append(hit)
-        found: list[FoundParty] = []
+        table, grouped = self._index.parties, dict[str, list[int]]()
+        whole = {counterparty.name, *counterparty.aliases}
+        for position, hit in hits.items():
+            grouped.setdefault(table.of(hit.listing.id), []).append(position)
+        placed: list[tuple[tuple[float, float], FoundParty]] = []
         for party, own in grouped.items():
             await give_turns()
-            ids = frozenset(each for each in table.members(party) if table.position(each) in met)
-            found.append(self._party(table, party, own, ids or frozenset({party})))
-        return tuple(found)
+            met = tuple([each for each in table.places(party) if each in found]) or tuple(own)
+            shown = self._party(table, party, {each: hits[each] for each in own}, met)
+            query = found[own[0]].query
+            is_one_word = len(query.words) == 1 and query.printed in whole
+            lists = self._lists_of(met) if is_one_word else 0
+            best = hits[own[0]]
+            placed.append((place_of_party(best.score, best.corroboration, lists), shown))
+        if len(placed) > 1:
+            placed.sort(key=itemgetter(0))
+        return tuple([party for _, party in placed])
+
+    def _lists_of(self, positions: Iterable[int]) -> int:
+        return len({self._index.entry(each).list_code for each in positions})
 
     def _party(
-        self, table: PartyTable, party: str, hits: Sequence[Hit], met: frozenset[str]
+        self, table: PartyTable, party: str, hits: dict[int, Hit], met: tuple[int, ...]
     ) -> FoundParty:
         """Return a party with its hits, and those of its other listings that were searched."""
 
         def make() -> FoundParty:
-            shown = {each.listing.id for each in hits}
-            others = (each for each in table.members(party) if each not in shown)
-            brought = [self._brought(table, each) for each in others]
+            brought = [
+                self._brought(position, listing_id)
+                for listing_id, position in zip(
+                    table.members(party), table.places(party), strict=False
+                )
+                if position not in hits
+            ]
             through = [each for each in brought if each is not None]
-            return found_party(table, party, hits, through, met)
+            ids = frozenset([self._index.entry(each).listing_id for each in met])
+            return found_party(table, party, tuple(hits.values()), through, ids)
 
-        key = (
-            self._days,
-            self._finder.numbers,
-            party,
-            tuple(each.listing.id for each in hits),
-            met,
-        )
+        key = (self._days, self._finder.numbers, party, *hits, None, *met)
         known = self._shelf.party(key, make)
-        return msgspec.structs.replace(known, score=max(each.score for each in hits))
+        score = max([each.score for each in hits.values()])
+        return known if known.score == score else msgspec.structs.replace(known, score=score)
 
-    def _brought(self, table: PartyTable, listing_id: str) -> PartyHit | None:
+    def _brought(self, position: int, listing_id: str) -> PartyHit | None:
         """Return a listing that its party brings; None if no searched list has it that day."""
-        position = table.position(listing_id)
-        if position is None or self._index.by_id(listing_id) is None:
+        if self._index.by_id(listing_id) is None:
             # the newest editions decide parties; an index of past days may lack their listings
             return None
         if not self._finder.is_searched(position):

@@ -331,9 +331,12 @@ class Writer:
 
     async def _party(self, party: FoundParty) -> _Pieces:
         await give_turns()
-        through = _array([b"{", self._shelf.written(each), b"}"] for each in party.through)
-        profile, score = self._shelf.profile(party), _encode(party.score)
-        return [b"{", profile, b',"score":%b,"through":' % score, *through, b"}"]
+        before = b',"score":%b,"through":[' % _encode(party.score)
+        pieces: _Pieces = [b"{", self._shelf.profile(party)]
+        for each in party.through:
+            pieces += [before + b"{", self._shelf.written(each)]
+            before = b"},"
+        return [*pieces, b"}]}" if party.through else before + b"]}"]
 
     async def _hits(self, hits: Sequence[Hit]) -> _Pieces:
         pieces: list[_Pieces] = []

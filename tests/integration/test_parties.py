@@ -78,6 +78,26 @@ def test_an_alias_that_one_list_prints_brings_the_law_of_the_others(client: Test
     assert any({each["one"], each["other"]} & {AUSTRALIA} for each in party["evidence"])
 
 
+@pytest.mark.parametrize(
+    ("asked", "first", "also"),
+    [
+        pytest.param("Sukhoi", "Sukhoi Aviation JSC", "UNITED AIRCRAFT", id="another's alias"),
+        pytest.param("smic", "Semiconductor Manufacturing", "State Authority", id="both by alias"),
+        pytest.param("Dahua", "Zhejiang Dahua Technology", "DAHUA ELECTRONICS", id="two firms"),
+        pytest.param("Kaspersky", "AO Kaspersky Lab", "KASPER", id="a shorter name"),
+    ],
+)
+def test_the_party_that_many_lists_print_comes_first_and_none_is_left_out(
+    client: TestClient[Litestar], asked: str, first: str, also: str
+):
+    answer = searched(client, name=asked)
+    names = [each["name"] for each in answer["parties"]]
+    assert names[0].startswith(first)
+    assert any(also in each for each in names[1:])
+    scores = [each["score"] for each in answer["hits"]]
+    assert scores == sorted(scores, reverse=True)
+
+
 def test_only_lists_that_are_searched_bring_listings(client: TestClient[Litestar]):
     party = party_of(searched(client, lists="us_ofac_sdn"), OFAC)
     assert party["through"] == []

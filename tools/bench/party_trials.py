@@ -26,15 +26,15 @@ from service.screening.ask import QuestionDraft, question_from
 from service.screening.index import ListingIndex
 from service.screening.parties.traits import FOREIGN_REFERENCES, ListingTraits, traits_of
 from service.screening.question import Counterparty
-from service.screening.screen import Screener
+from service.screening.screen import EntryMatch, Screener
 from service.screening.written import Shelf
 from tools.bench.other_trials import Pair
 from tools.bench.plain import digest, whole_name
 
 # So many firms of the asked list are asked for by an alias.
 _MOST_ASKED = 500
-# Rounds of searches whose CPU time is compared.
-_ROUNDS = 3
+# Rounds of searches, without and with parties by turns, whose CPU time is compared.
+_ROUNDS = 5
 _ASKED_LIST = "us_ofac_sdn"
 _ASKED_AUTHORITY = "us_ofac_"
 _AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -295,15 +295,15 @@ def _asked(
     others = [each.others for each in questions]
     alone = [each & hits for each, (hits, _) in zip(others, found, strict=True)]
     both = [each & (hits | more) for each, (hits, more) in zip(others, found, strict=True)]
-    aliases = [each.alias for each in questions]
+    search_us_alone, search_us = asked.cpu_us([each.alias for each in questions])
     return Asked(
         firms=len(questions),
         none_alone=_share([not each for each in alone]) or 0.0,
         not_all_alone=_share([x != y for x, y in zip(alone, others, strict=True)]) or 0.0,
         none=_share([not each for each in both]) or 0.0,
         not_all=_share([x != y for x, y in zip(both, others, strict=True)]) or 0.0,
-        search_us_alone=asked.cpu_us(aliases, _WithoutParties),
-        search_us=asked.cpu_us(aliases, Screener),
+        search_us_alone=search_us_alone,
+        search_us=search_us,
     )
 
 
@@ -358,7 +358,9 @@ class _WithoutParties(Screener):
     """Answers without parties."""
 
     @override
-    async def _parties(self, hits: dict[int, Hit], met: Collection[int]) -> tuple[FoundParty, ...]:
+    async def _parties(
+        self, counterparty: Counterparty, hits: dict[int, Hit], found: Mapping[int, EntryMatch]
+    ) -> tuple[FoundParty, ...]:
         return ()
 
 
@@ -380,9 +382,14 @@ class _Asking:
             frozenset(each.listing.id for each in through),
         )
 
-    def cpu_us(self, names: Sequence[str], screener: type[Screener]) -> float:
-        """Return the CPU time of a search, the least of some rounds."""
-        return min(self._round(names, screener) for _ in range(_ROUNDS)) / len(names) * 1e6
+    def cpu_us(self, names: Sequence[str]) -> tuple[float, float]:
+        """Return the CPU time of a search without and with parties, the least of some rounds."""
+        rounds = [
+            (self._round(names, _WithoutParties), self._round(names, Screener))
+            for _ in range(_ROUNDS)
+        ]
+        alone, both = zip(*rounds, strict=True)
+        return min(alone) / len(names) * 1e6, min(both) / len(names) * 1e6
 
     def _round(self, names: Sequence[str], screener: type[Screener]) -> float:
         async def ask() -> None:

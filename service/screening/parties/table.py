@@ -40,7 +40,10 @@ class PartyTable:
             for party, some in grouping.members.items()
         }
         self._party_of = {each: party for party, some in self._members.items() for each in some}
-        self._positions = {each: positions[each] for each in self._party_of}
+        self._places = {
+            party: tuple([positions[each] for each in some])
+            for party, some in self._members.items()
+        }
         known = grouping.links.keys() | grouping.perhaps.keys() | grouping.related.keys()
         self._written = {
             ids[party]: msgspec.msgpack.encode(
@@ -66,9 +69,9 @@ class PartyTable:
         """Return the ids of a party's listings, lowest first."""
         return self._members.get(party, (party,))
 
-    def position(self, listing_id: str) -> int | None:
-        """Return the position in the index of a listing that has others beside it."""
-        return self._positions.get(listing_id)
+    def places(self, party: str) -> tuple[int, ...]:
+        """Return the positions in the index of a party's listings; none for a party of one."""
+        return self._places.get(party, ())
 
     def links(self, party: str) -> tuple[PartyLink, ...]:
         """Return why the listings of a party are one."""
