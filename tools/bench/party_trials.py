@@ -24,6 +24,7 @@ from service.measures.register.register import Register
 from service.screening.answer import CounterpartyResult, FoundParty, Hit
 from service.screening.ask import QuestionDraft, question_from
 from service.screening.index import ListingIndex
+from service.screening.parties.table import PartyTable
 from service.screening.parties.traits import FOREIGN_REFERENCES, ListingTraits, traits_of
 from service.screening.question import Counterparty
 from service.screening.screen import EntryMatch, Screener
@@ -105,7 +106,7 @@ def party_figures(listings: Sequence[Listing], pairs: Sequence[Pair]) -> PartyFi
     cpu_s = time.process_time() - started
     traits = {each.id: traits_of((each, ())) for each in known.values()}
     without = index_of(map(without_proof, known.values())).parties
-    judged, agreeing = _judged(traits, without.of)
+    judged, agreeing = _judged(traits, without)
     return PartyFigures(
         listings=len(known),
         parties=table.party_count,
@@ -207,23 +208,44 @@ def _proven(traits: Mapping[str, ListingTraits], proof: Proof) -> set[tuple[str,
     }
 
 
-def _judged(traits: Mapping[str, ListingTraits], party: Callable[[str], str]) -> tuple[int, int]:
+def _judged(traits: Mapping[str, ListingTraits], without: PartyTable) -> tuple[int, int]:
     """Return how many joined pairs print one kind of proof, and how many of them agree in it.
 
-    OFAC's numbers are left out, because it has given one firm two numbers on two of its lists.
+    OFAC's numbers are left out, because it has given one firm two numbers on two of its lists. For
+    the same reason a party that a list has entered twice, under one name and birth or address, has
+    the references of both entries: the UN has one man under Somalia and under Al-Qaida.
     """
     members: dict[str, list[str]] = {}
     for listing_id in traits:
-        members.setdefault(party(listing_id), []).append(listing_id)
+        members.setdefault(without.of(listing_id), []).append(listing_id)
     judged = agreeing = 0
-    for some in members.values():
+    for party, some in members.items():
+        proofs = _proofs_of_party(traits, party, some, without)
         for one, other in combinations(some, 2):
-            here, there = _all_proofs(traits[one]), _all_proofs(traits[other])
+            here, there = proofs[one], proofs[other]
             shared = here.keys() & there.keys()
             if shared and traits[one].list_code != traits[other].list_code:
                 judged += 1
                 agreeing += any(here[kind] & there[kind] for kind in shared)
     return judged, agreeing
+
+
+def _proofs_of_party(
+    traits: Mapping[str, ListingTraits], party: str, some: Iterable[str], without: PartyTable
+) -> dict[str, dict[str, frozenset[str]]]:
+    """Return the proofs of each listing of a party, with those of its other entry in the list."""
+    own = {each: _all_proofs(traits[each]) for each in some}
+    found = dict(own)
+    for link in without.links(party):
+        if link.kind == "entered_twice":
+            for here, there in ((link.one, link.other), (link.other, link.one)):
+                kinds = found[here].keys() | own[there].keys()
+                none = frozenset[str]()
+                found[here] = {
+                    kind: found[here].get(kind, none) | own[there].get(kind, none)
+                    for kind in kinds
+                }
+    return found
 
 
 def _all_proofs(traits: ListingTraits) -> dict[str, frozenset[str]]:

@@ -44,6 +44,19 @@ def test_what_is_joined_without_numbers_and_references():
     assert (figures.judged, figures.precision) == (2, 1.0)
 
 
+def test_either_reference_of_a_party_that_a_list_has_entered_twice_is_its_own():
+    name = "Galumphing Frabjous Foundation"
+    twice = [
+        msgspec.structs.replace(
+            listed(f"un_sc-{number}", name),
+            programmes=(programme,),
+        )
+        for number, programme in (("QDe.070", "AL-QAIDA"), ("SOe.009", "SOMALIA"))
+    ]
+    figures = party_figures([*twice, listed("uk_sl-9", name, un="SOe.009")], ())
+    assert (figures.judged, figures.precision) == (2, 1.0)
+
+
 def test_an_alias_of_one_list_is_asked_for():
     asked = party_figures(LISTINGS, ()).asked
     assert asked is not None
