@@ -8,10 +8,10 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar import Response, get, post
+from litestar import Response, delete, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import JSONBody, PathParameter, QueryParameter, SkipValidation
-from litestar.status_codes import HTTP_200_OK
+from litestar.status_codes import HTTP_200_OK, HTTP_204_NO_CONTENT
 
 from service.api.bodies import Limit, NumberText, TheDays, TheDesk, WrittenResponse
 from service.api.problems import (
@@ -44,6 +44,7 @@ from service.screening.trade.transaction import (
     Restrictions,
     Transaction,
 )
+from service.tables.kept import KeptResults
 
 NameText = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_NAME_LENGTH)]
 ShortText = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
@@ -91,6 +92,7 @@ DestinationAsked = Annotated[
 EndUseAsked = Annotated[
     EndUse | None, QueryParameter(name="end_use", description="The end use of the items.")
 ]
+TheKept = NamedDependency[SkipValidation[KeptResults]]
 TheTransaction = NamedDependency[SkipValidation[Transaction]]
 
 
@@ -189,6 +191,25 @@ async def get_screening(
 ) -> Response[ScreeningAnswer]:
     """Return the answer of an earlier screening, byte for byte as it was given."""
     return WrittenResponse(await desk.screening(screening_id))
+
+
+@delete(
+    "/v1/spreadsheets/{spreadsheet_id:uuid}",
+    operation_id="deleteSpreadsheet",
+    responses=problem_responses(BAD_REQUEST, NOT_FOUND, UNAVAILABLE),
+    summary="Delete results of the spreadsheet page",
+    tags=["Screening"],
+    status_code=HTTP_204_NO_CONTENT,
+)
+async def delete_spreadsheet(
+    spreadsheet_id: Annotated[UUID, PathParameter(description="The id in the page's address.")],
+    kept_results: TheKept,
+) -> None:
+    """Delete what the spreadsheet page keeps of a table at an address.
+
+    Whoever knows the id may delete the results. Screenings that were kept as evidence stay.
+    """
+    await kept_results.delete(spreadsheet_id)
 
 
 def _draft_of(data: ScreeningAsked, days: Days) -> QuestionDraft:

@@ -48,7 +48,13 @@ from service.api.problems import (
     Problem,
     http_problem,
 )
-from service.api.screenings import get_screening, restrictions, screen, search
+from service.api.screenings import (
+    delete_spreadsheet,
+    get_screening,
+    restrictions,
+    screen,
+    search,
+)
 from service.app import utc_now
 from service.app.apart.readers import ApartTables
 from service.app.memory import give_back
@@ -64,6 +70,7 @@ from service.screening.parties.splits import PartySplits
 from service.settings import Settings, read_settings
 from service.store.follow import connections_with_news
 from service.store.stores import PooledStore, StoreOnConnection
+from service.tables.kept import KeptResults
 from service.web.pages import TEMPLATES, nowhere
 from service.web.routes import web_pages
 
@@ -76,6 +83,7 @@ FOLLOW_AGAIN_AFTER_S = 0.5
 _HANDLERS = (
     screen,
     get_screening,
+    delete_spreadsheet,
     search,
     list_lists,
     list_editions,
@@ -133,7 +141,8 @@ def create_app(
     app = Litestar(
         route_handlers=[*_guarded(keyring), web_pages()],
         dependencies=_dependencies(keyring, Desk(current, boards, outside))
-        | _recorders(kept, boards, current, now),
+        | _recorders(kept, boards, current, now)
+        | {"kept_results": _always(_kept_results(kept, settings))},
         lifespan=[lambda _: _running(kept, _follow_for_ever(dsn, current, boards), current)],
         exception_handlers={**EXCEPTION_HANDLERS, HTTPException: _http_fault},
         template_config=TEMPLATES,
@@ -203,6 +212,11 @@ def _recorders(
         "confirmations": _always(Confirmations(kept, boards, now)),
         "splits": _always(PartySplits(kept, current.get, now)),
     }
+
+
+def _kept_results(kept: PooledStore, settings: Settings) -> KeptResults:
+    """Return the results of tables that are kept, which are none if nothing may be kept."""
+    return KeptResults(kept.table_results if settings.store_screenings else None, uuid4)
 
 
 def _always(value: object) -> Provide:

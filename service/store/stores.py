@@ -29,6 +29,7 @@ from service.store import editions as changes
 from service.store import editions as listings
 from service.store.keeper import ScreeningKeeper
 from service.store.sql import QUERY_TIMEOUT_S, reaching
+from service.store.table_results import TableResultStore
 from service.store.written import AnswerPieces, PartySplit
 
 
@@ -126,6 +127,14 @@ class PooledStore:
     async def answer(self, key: UUID) -> Sequence[bytes] | None:
         """Return an earlier answer in pieces; None where no answer has the id."""
         return await screenings.screening_answer(self._open(), key)
+
+    def table_results(self) -> TableResultStore:
+        """Return the results of tables.
+
+        Raises:
+            StoreUnavailableError: The store is not open.
+        """
+        return TableResultStore(self._open())
 
     @asynccontextmanager
     async def recording(self) -> AsyncGenerator[register.Recording]:

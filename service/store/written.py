@@ -1,4 +1,4 @@
-"""What is written and kept: an answer as pieces of JSON, and operators' splits of parties."""
+"""What is written and kept: answers as JSON, results of tables, operators' splits of parties."""
 
 import hashlib
 from datetime import datetime
@@ -29,6 +29,14 @@ class AnswerPieces(msgspec.Struct, frozen=True):
     pieces: tuple[bytes, ...]
     own: tuple[bytes, ...]
     parts: tuple[tuple[int, SharedPiece], ...]
+
+
+class ResultPart(msgspec.Struct, frozen=True):
+    """The results of some rows of a table as JSON, in three parts that are read apart."""
+
+    lines: bytes
+    parties: bytes
+    evidence: bytes
 
 
 class PartySplit(msgspec.Struct, frozen=True, kw_only=True):

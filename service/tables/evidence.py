@@ -120,6 +120,18 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
             incomplete=self.incomplete + more.get("incomplete", 0),
         )
 
+    def with_counts(self, more: "Counts") -> Self:
+        """Return the counts with those of further rows."""
+        return msgspec.structs.replace(
+            self,
+            rows=self.rows + more.rows,
+            hits=self.hits + more.hits,
+            owner_hits=self.owner_hits + more.owner_hits,
+            no_hits=self.no_hits + more.no_hits,
+            incomplete=self.incomplete + more.incomplete,
+            unreadable=self.unreadable + more.unreadable,
+        )
+
     def with_unreadable(self, more: int = 1) -> Self:
         """Return the counts with `more` further rows that could not be read."""
         return msgspec.structs.replace(

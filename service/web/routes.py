@@ -15,7 +15,16 @@ from service.web.pages import (
 from service.web.party import party_page
 from service.web.search.page import search_page
 from service.web.spreadsheet.batches import read_spreadsheet, screen_batch, write_results
-from service.web.spreadsheet.page import spreadsheet_columns, spreadsheet_page, spreadsheet_results
+from service.web.spreadsheet.page import (
+    delete_kept,
+    kept_lines,
+    kept_page,
+    kept_parties,
+    spreadsheet_columns,
+    spreadsheet_page,
+    spreadsheet_results,
+    write_kept,
+)
 
 _PAGES: tuple[HTTPRouteHandler, ...] = (
     search_page,
@@ -35,6 +44,11 @@ _PAGES: tuple[HTTPRouteHandler, ...] = (
     read_spreadsheet,
     screen_batch,
     write_results,
+    kept_page,
+    kept_lines,
+    kept_parties,
+    write_kept,
+    delete_kept,
     static_file,
 )
 

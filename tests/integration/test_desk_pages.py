@@ -204,7 +204,10 @@ def test_keep_keeps_nothing_where_nothing_may_be_kept(forgetful: Client):
         "fields": table["guessed"],
         "rows": table["rows"],
         "keep": True,
+        "store": True,
     }
     done = forgetful.post("/spreadsheet/screen", json=asked).json()
     assert {row["screening_id"] for row in done["rows"]} == {None}
+    assert done["result"] is None
+    assert "in this browser only" in page(forgetful, "/spreadsheet")
     assert "This installation keeps no screenings." in page(forgetful, "/spreadsheet")

@@ -35,6 +35,9 @@ ADDRESSES = {
     "/readyz": "/readyz",
     "/register/review": f"/register/review?{DAY}",
     "/spreadsheet": "/spreadsheet",
+    "/spreadsheet/{key:uuid}": "/spreadsheet/{table}",
+    "/spreadsheet/{key:uuid}/lines": "/spreadsheet/{table}/lines",
+    "/spreadsheet/{key:uuid}/parties/{part:int}": "/spreadsheet/{table}/parties/0",
     "/static/{name:str}": "/static/desk.css",
     "/v1/calendar": f"/v1/calendar?{DAY}",
     "/v1/calendar.ics": f"/v1/calendar.ics?{DAY}",
@@ -76,7 +79,11 @@ def found(client: TestClient[Litestar]) -> dict[str, str]:
     """Ids to ask for."""
     screened = client.post("/v1/screenings", json={"counterparties": [{"name": "Hikvision"}]})
     answer = screened.json()
+    rows = [{"number": 2, "cells": ["Hikvision"]}]
+    table = {"name": "t", "described": "t", "columns": ["Name"], "fields": ["name"], "rows": rows}
+    kept = client.post("/spreadsheet/screen", json=table | {"store": True, "row_count": 1})
     return {
+        "table": kept.json()["result"],
         "screening": answer["id"],
         "listing": answer["results"][0]["hits"][0]["listing"]["id"],
     }

@@ -64,10 +64,13 @@ def test_a_table_is_read_with_guesses(client: Client):
 
 def test_rows_are_screened_and_lines_say_what_needs_a_look(client: Client):
     done = screened(client)
-    assert [line["outcome"] for line in done["lines"]] == ["hits", "unreadable", "incomplete"]
+    outcomes = [line["outcome"] for line in done["lines"]]
+    assert sorted(set(outcomes), key=outcomes.index) == ["hits", "unreadable", "incomplete"]
+    assert done["lines"][0]["party"].startswith("Hangzhou Hikvision")
     assert done["counts"]["rows"] == 3
     assert done["lines"][0]["badge"].startswith("In force")
     assert RULE in done["lines"][0]["measures"]
+    assert (done["result"], len(done["parties"])) == (None, len(done["lines"]))
     assert done["summary"]["table"] == "t.csv"
 
 
@@ -81,15 +84,17 @@ def test_nothing_is_kept_unless_keep_is_ticked(client: Client):
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])
 def test_results_are_written_with_every_column(client: Client, kind: str):
     done = screened(client)
-    lines = [{"kind": kind, "summary": done["summary"]}, *done["rows"]]
+    head = {"kind": kind, "summary": done["summary"], "parties": len(done["parties"])}
+    lines = [head, *done["parties"], *done["rows"]]
     answer = client.post("/spreadsheet/write", content=b"\n".join(map(msgspec.json.encode, lines)))
     assert answer.is_success, answer.text
     if kind == "csv":
         header = answer.content.decode("utf-8-sig").splitlines()[0]
         assert header.split(",")[:3] == ["row", "counterparty_id", "counterparty"]
         return
-    sheet = openpyxl.load_workbook(io.BytesIO(answer.content))["Results"]
-    header = [cell.value for cell in sheet[1]]
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    assert book["To review"]["D2"].value == done["parties"][0]["party"]
+    header = [cell.value for cell in book["Results"][1]]
     assert {"Badge", "Sentence", "Citations", "Links", "Scorer"} <= set(header)
 
 
@@ -151,3 +156,63 @@ def test_a_table_that_names_nobody_can_be_told_which_column_is_the_name(client: 
     carried = hidden(columns.text)
     results = client.post("/spreadsheet/results", data=carried | {"field": ["name", "-"]})
     assert "With hits: 1" in results.text
+
+
+def kept(client: Client, rows: list[list[Any]], **more: Any) -> dict[str, Any]:
+    table = {"name": "t.csv", "described": "t", "columns": ["Name"], "fields": ["name"], **DAY}
+    sent = [{"number": number, "cells": cells} for number, cells in enumerate(rows, start=2)]
+    answer = client.post("/spreadsheet/screen", json=table | {"rows": sent, "store": True} | more)
+    assert answer.is_success, answer.text
+    return answer.json()
+
+
+def test_results_stay_at_their_address_part_by_part_until_they_are_deleted(client: Client):
+    first = kept(client, [["Hikvision"], ["Acme Optics"]], row_count=4)
+    key = first["result"]
+    assert (first["rows"], first["parties"]) == ([], [])
+    again = kept(client, [["Hikvision"], ["Acme Optics"]], row_count=4, result=key)
+    assert again["result"] == key
+    kept(client, [["Acme Tools"]], row_count=4, result=key, part=1)
+    shown = client.get(f"/spreadsheet/{key}/lines").json()
+    assert shown["head"]["row_count"] == 4
+    assert [each["counts"]["rows"] for each in shown["parts"]] == [2, 1]
+    assert shown["parts"][0]["lines"] == first["lines"]
+    parties = client.get(f"/spreadsheet/{key}/parties/0").json()
+    assert [each["place"] for each in parties] == [each["place"] for each in first["lines"]]
+    plain = client.get(f"/spreadsheet/{key}", params={"plain": "yes"}).text
+    assert "Hangzhou Hikvision" in plain
+    assert "Not finished: 3 of 4 rows were screened." in plain
+    place = first["lines"][0]["place"]
+    for chosen, rows in (({}, 3), ({"place": place}, 1)):
+        form = {"format": "xlsx"} | chosen
+        content = client.post(f"/spreadsheet/{key}/write", data=form).content
+        book = openpyxl.load_workbook(io.BytesIO(content))
+        read = [row[1] for row in book["Summary"].iter_rows(values_only=True)]
+        assert "Only 3 of 4 rows were screened." in read
+        assert {str(row[0].value) for row in book["Results"].iter_rows(min_row=2)} == {"2"}
+        assert book["Without hits"].max_row == rows
+    gone = client.post(f"/spreadsheet/{key}/delete", follow_redirects=False)
+    assert gone.headers["location"] == "/spreadsheet?deleted=yes"
+    for path in ("", "/lines", "/parties/0"):
+        assert client.get(f"/spreadsheet/{key}{path}").status_code == HTTPStatus.NOT_FOUND
+    late = {"rows": [{"number": 9, "cells": ["A1"]}], "store": True, "result": key, **DAY}
+    table = {"name": "t", "described": "t", "columns": ["Name"], "fields": ["name"]}
+    refused = client.post("/spreadsheet/screen", json=table | late)
+    assert (refused.status_code, refused.json()["detail"]) == (
+        HTTPStatus.NOT_FOUND,
+        "These results are not kept here: they were deleted.",
+    )
+
+
+def test_results_are_deleted_over_the_api_once(client: Client):
+    address = f"/v1/spreadsheets/{kept(client, [['Acme Optics']])['result']}"
+    statuses = [client.delete(address).status_code for _ in range(2)]
+    assert statuses == [HTTPStatus.NO_CONTENT, HTTPStatus.NOT_FOUND]
+
+
+def test_without_a_script_results_are_kept_at_an_address_too(client: Client):
+    columns = client.post("/spreadsheet", files=FILE, data=DAY | {"where": "service"})
+    form = hidden(columns.text) | {"field": ["name", "country"]}
+    shown = client.post("/spreadsheet/results", data=form)
+    assert re.fullmatch(r"/spreadsheet/[0-9a-f-]{36}", shown.url.path)
+    assert "With hits: 1" in shown.text

@@ -1,7 +1,8 @@
 """The requests of the spreadsheet page's script: read a table, screen rows, write results.
 
-The service stores nothing. The browser keeps the rows and sends them a batch at a time; with
-`keep` ticked each batch is a screening that is stored like any other.
+The browser keeps the rows and sends them a batch at a time. Their results are kept where the
+person chose: under an id at the service (see `kept`), or in the browser alone. With `keep` ticked
+each batch is also a screening that is stored like any other.
 """
 
 import asyncio
@@ -9,9 +10,10 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
-from itertools import batched, groupby, islice
+from itertools import batched, islice
 from types import MappingProxyType
 from typing import IO, Annotated, Literal
+from uuid import UUID
 
 import msgspec
 from litestar import Response, post
@@ -25,36 +27,42 @@ from service.errors import (
     AbeyanceError,
     BadInputError,
     BusyError,
+    NotFoundError,
     NotReadyError,
     StoreUnavailableError,
 )
-from service.measures.status import BITES
 from service.screening.answer import ScreeningAnswer
 from service.screening.ask import QuestionDraft
 from service.screening.desk import Desk
 from service.screening.turns import read_moment
+from service.store.written import ResultPart
 from service.tables import (
     ColumnField,
     ColumnMap,
     Counts,
     EvidenceRow,
+    PartyRow,
     ReadRow,
+    ResultWriter,
     Summary,
     Table,
     UnreadableRow,
     counterparties,
+    counterparties_of,
     evidence_of,
+    party_rows,
     read_as,
     result_writer,
     summary_of,
+    unanswered,
     unreadable,
 )
+from service.tables.kept import KeptResults, ResultHead, written_part
 from service.web.badges import SHAPES, Shape
 from service.web.frame import AddressDays, link
 from service.web.pages import HEADERS, RETRY_AFTER_S, AnyRequest, TheDesk
 from service.web.search.question import NOT_STATED
 from service.web.spreadsheet.table import MAX_ROWS, RowSent, TableReader, map_chosen, restore_table
-from service.wording.titles import list_title
 
 
 class Aside:
@@ -94,8 +102,6 @@ OUTCOMES: Mapping[Outcome, str] = MappingProxyType(
 _ORDER: tuple[Outcome, ...] = tuple(OUTCOMES)
 # The most list titles in one line.
 _MOST_LISTS = 3
-_SHAPES: dict[str, Shape] = {**SHAPES}
-_BITES: frozenset[str] = BITES
 
 BATCH = 200
 # The rows of evidence written at a time, so that other threads have their turn.
@@ -110,31 +116,40 @@ MEDIA_TYPES: dict[FileKind, str] = {
 MAX_RESULT_BYTES = 60_000_000
 _JSON = "application/json"
 TheTables = NamedDependency[SkipValidation[TableReader]]
+TheKept = NamedDependency[SkipValidation[KeptResults]]
 
 type _Batch = Sequence[ReadRow | UnreadableRow]
 
 
-class ResultLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A row of the table and its result.
+class ResultLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A counterparty of the table and one party that it may be, as the page lists it.
 
-    `place` is a sort key: lines that need a look come first. `shape` and `badge` are those of the
-    most important measure, `own_day` the day of that status where it is not the day of the answer.
-    `found` names the lists, `href` links to the card. `measures` are the ids of all measures that
-    reach its hits.
+    `place` is a sort key: lines that need a look come first. `part` is the part of the results
+    that has more about the line, under the same `place`. `shape`, `badge` and `does` are those of
+    the first measure, `own_day` the day of its status where it is not the day of the answer, and
+    `more` counts the other measures. `found` names the lists or says that nothing was found.
+    `measures` are the ids of all measures, `href` links to the answer about the counterparty.
     """
 
     place: str
+    part: int
     row: int
     id: str | None
     name: str
     outcome: Outcome
-    score: float | None
-    shape: Shape | None
-    badge: str | None
-    own_day: str | None
     found: str
-    measures: tuple[str, ...]
-    href: str | None
+    href: str | None = None
+    party: str | None = None
+    countries: str | None = None
+    owner: str | None = None
+    why: str | None = None
+    score: float | None = None
+    shape: Shape | None = None
+    badge: str | None = None
+    does: str | None = None
+    own_day: str | None = None
+    more: int = 0
+    measures: tuple[str, ...] = ()
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
@@ -147,12 +162,13 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BatchResult(msgspec.Struct, frozen=True, kw_only=True):
-    """The rows of evidence of a table, in its order, with counts and a summary.
+    """The rows of evidence and the parties of a table, in its order, with counts and a summary.
 
     `summary` is None where no row could be screened.
     """
 
     rows: tuple[EvidenceRow, ...]
+    parties: tuple[PartyRow, ...]
     counts: Counts
     summary: Summary | None
 
@@ -160,7 +176,9 @@ class BatchResult(msgspec.Struct, frozen=True, kw_only=True):
 class SheetBatch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Rows to screen, with the field of each column, in the order of the columns.
 
-    Days left open are those of the moment `at`, or of now where `at` is absent.
+    Days left open are those of the moment `at`, or of now where `at` is absent. With `store` the
+    results are kept at the service as a part of `result`, or of new results where that is absent;
+    `part` is the place of the part, and `row_count` how many rows the whole table has.
     """
 
     name: Annotated[str, msgspec.Meta(max_length=300)]
@@ -173,15 +191,23 @@ class SheetBatch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     at: datetime | None = None
     threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
     keep: bool = False
+    store: bool = False
+    result: UUID | None = None
+    part: Annotated[int, msgspec.Meta(ge=0, le=MAX_ROWS)] = 0
+    row_count: Annotated[int, msgspec.Meta(ge=0, le=MAX_ROWS)] = 0
 
 
 class BatchDone(msgspec.Struct, frozen=True, kw_only=True):
-    """The result of a batch: a line for each row, all evidence, counts and a summary.
+    """The result of a batch: its lines, all evidence, counts and a summary.
 
-    `at` is the moment whose days were used, to be sent with the next batch of the same table.
+    `at` is the moment whose days were used, to be sent with the next batch of the same table, and
+    `result` the id of the results where they are kept at the service. `parties` and `rows` are
+    empty then.
     """
 
+    result: UUID | None
     lines: tuple[ResultLine, ...]
+    parties: tuple[PartyRow, ...]
     rows: tuple[EvidenceRow, ...]
     counts: Counts
     summary: Summary | None
@@ -189,10 +215,15 @@ class BatchDone(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ResultsRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The first line of a request to write results; each row is a further line of JSON."""
+    """The first line of a request to write results.
+
+    Each further line is a row of JSON: first as many of `PartyRow` as `parties` says, then those
+    of `EvidenceRow`.
+    """
 
     kind: FileKind
     summary: Summary
+    parties: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
 class Trouble(msgspec.Struct, frozen=True, kw_only=True):
@@ -203,25 +234,28 @@ class Trouble(msgspec.Struct, frozen=True, kw_only=True):
 
 def _refusal(_: AnyRequest, error: AbeyanceError) -> Response[bytes]:
     later = isinstance(error, BusyError | NotReadyError | StoreUnavailableError)
-    answer = _json(msgspec.json.encode(Trouble(detail=trouble_of(error))), 503 if later else 400)
+    status = 503 if later else 404 if isinstance(error, NotFoundError) else 400
+    answer = json_response(msgspec.json.encode(Trouble(detail=trouble_of(error))), status)
     if later:
         answer.headers["retry-after"] = RETRY_AFTER_S
     return answer
 
 
-_REFUSALS: ExceptionHandlersMap = {AbeyanceError: _refusal}  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub
+REFUSALS: ExceptionHandlersMap = {AbeyanceError: _refusal}  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub
 
 
-@post("/spreadsheet/read", include_in_schema=False, exception_handlers=_REFUSALS)
+@post("/spreadsheet/read", include_in_schema=False, exception_handlers=REFUSALS)
 async def read_spreadsheet(request: AnyRequest, tables: TheTables) -> Response[bytes]:
     """Read a file or pasted text, and return the table with guessed columns and all its rows."""
     content, name = await content_of(request)
-    return _json(await tables.read_table(content, name, MAX_ROWS))
+    return json_response(await tables.read_table(content, name, MAX_ROWS))
 
 
-@post("/spreadsheet/screen", include_in_schema=False, exception_handlers=_REFUSALS)
-async def screen_batch(request: AnyRequest, desk: TheDesk) -> Response[bytes]:
-    """Screen a batch of rows, and return their lines and evidence."""
+@post("/spreadsheet/screen", include_in_schema=False, exception_handlers=REFUSALS)
+async def screen_batch(
+    request: AnyRequest, desk: TheDesk, kept_results: TheKept
+) -> Response[bytes]:
+    """Screen a batch of rows, and return their lines, and their evidence unless it is kept."""
     batch = _decoded(await request.body(), SheetBatch)
     if len(batch.fields) != len(batch.columns):
         raise BadInputError("fields", "must name the field of every column, or null")
@@ -235,13 +269,21 @@ async def screen_batch(request: AnyRequest, desk: TheDesk) -> Response[bytes]:
     )
     table = restore_table(batch.described, batch.columns, batch.rows)
     done = await screen_table(desk, table, map_chosen(batch.columns, batch.fields), terms)
-    return _json(await asyncio.to_thread(_batch_sent, done, clocks.lasting(at), at))
+    lasting = clocks.lasting(at)
+    lines = await asyncio.to_thread(lines_of, done.parties, lasting, batch.part)
+    result = None
+    if batch.store and kept_results.keeps:
+        head = ResultHead(name=batch.name, row_count=batch.row_count, clocks=lasting.query())
+        part = await asyncio.to_thread(part_of, done, lines)
+        result = await kept_results.add(batch.result, head, batch.part, part, at)
+        done = msgspec.structs.replace(done, rows=(), parties=())
+    return json_response(await asyncio.to_thread(_batch_sent, done, lines, at, result))
 
 
 @post(
     "/spreadsheet/write",
     include_in_schema=False,
-    exception_handlers=_REFUSALS,
+    exception_handlers=REFUSALS,
     request_max_body_size=MAX_RESULT_BYTES,
 )
 async def write_results(request: AnyRequest) -> Response[bytes]:
@@ -253,15 +295,21 @@ async def write_results(request: AnyRequest) -> Response[bytes]:
     return file_response(*await RESULTS(_file_of, sent_lines))
 
 
-def lines_of(rows: Iterable[EvidenceRow], clocks: AddressDays) -> tuple[ResultLine, ...]:
-    """Return a line for each row of the table, in the order of the evidence rows.
+def lines_of(
+    rows: Iterable[PartyRow], clocks: AddressDays, part: int = 0
+) -> tuple[ResultLine, ...]:
+    """Return a line for each row, in their order.
 
-    `clocks` are the days for the links to the cards.
+    `clocks` are the days for the links to the answers.
     """
     return tuple(
-        _line(list(group), clocks)
-        for _, group in groupby(rows, key=lambda row: (row.row, row.counterparty))
+        _line(row, group, clocks, part) for group in counterparties_of(rows) for row in group
     )
+
+
+def part_of(done: BatchResult, lines: Sequence[ResultLine]) -> ResultPart:
+    """Return the results of some rows as they are kept."""
+    return written_part(lines, done.parties, done.rows, (done.counts, done.summary))
 
 
 async def screen_table(desk: Desk, table: Table, mapped: ColumnMap, terms: Terms) -> BatchResult:
@@ -273,27 +321,42 @@ async def screen_table(desk: Desk, table: Table, mapped: ColumnMap, terms: Terms
         StoreUnavailableError: The answers could not be stored.
     """
     rows: list[EvidenceRow] = []
+    parties: list[PartyRow] = []
     counts, first = Counts(), None
     read = counterparties(table, mapped)
     while batch := await asyncio.to_thread(_next, read):
         answer = await _answer(desk, batch, terms)
-        counts = await asyncio.to_thread(_add, batch, answer, rows, counts)
+        counts = await asyncio.to_thread(_add, batch, answer, (rows, parties), counts)
         # the summary is that of the first incomplete answer, if there is one
         first = answer if first is None or first.coverage.complete else first
     summary = None
     if first is not None:
         summary = summary_of(terms.name, read_as(table, mapped), first, counts)
-    return BatchResult(rows=tuple(rows), counts=counts, summary=summary)
+    return BatchResult(rows=tuple(rows), parties=tuple(parties), counts=counts, summary=summary)
 
 
-def result_file(kind: FileKind, rows: Iterable[EvidenceRow], summary: Summary) -> bytes:
+def result_file(
+    kind: FileKind,
+    parties: Iterable[PartyRow],
+    rows: Iterable[EvidenceRow],
+    summary: Summary,
+) -> bytes:
     """Write a file of results with every column of the evidence."""
     stream = io.BytesIO()
     writer = result_writer(kind, stream)
-    for some in batched(rows, _AT_ONCE, strict=False):
-        writer.add(some)
+    write_rows(writer, parties, rows)
     writer.finish(summary)
     return stream.getvalue()
+
+
+def write_rows(
+    writer: ResultWriter, parties: Iterable[PartyRow], rows: Iterable[EvidenceRow]
+) -> None:
+    """Write some rows of a file; `parties` are read to their end first."""
+    for others in batched(parties, _AT_ONCE, strict=False):
+        writer.add_parties(others)
+    for some in batched(rows, _AT_ONCE, strict=False):
+        writer.add(some)
 
 
 def trouble_of(error: AbeyanceError) -> str:
@@ -303,6 +366,8 @@ def trouble_of(error: AbeyanceError) -> str:
             return f"{error.field}: {error.reason}" if error.field else error.reason
         case NotReadyError():
             return "Nothing can be searched yet: no list has been loaded."
+        case NotFoundError():
+            return "These results are not kept here: they were deleted."
         case StoreUnavailableError():
             return f"{error.title}; nothing was stored. Try again in a moment."
         case _:
@@ -331,7 +396,8 @@ async def content_of(request: AnyRequest) -> tuple[bytes, str | None]:
     raise BadInputError("file", "choose a file, or paste rows with their header")
 
 
-def _json(content: bytes, status: int = 200) -> Response[bytes]:
+def json_response(content: bytes, status: int = 200) -> Response[bytes]:
+    """Return JSON that no cache may keep."""
     return Response(
         content,
         media_type=_JSON,
@@ -347,10 +413,14 @@ def _decoded[T](body: bytes, kind: type[T]) -> T:
         raise BadInputError("body", str(error)[:300]) from error
 
 
-def _batch_sent(done: BatchResult, clocks: AddressDays, at: datetime) -> bytes:
+def _batch_sent(
+    done: BatchResult, lines: tuple[ResultLine, ...], at: datetime, result: UUID | None
+) -> bytes:
     return msgspec.json.encode(
         BatchDone(
-            lines=lines_of(done.rows, clocks),
+            result=result,
+            lines=lines,
+            parties=done.parties,
             rows=done.rows,
             counts=done.counts,
             summary=done.summary,
@@ -361,76 +431,68 @@ def _batch_sent(done: BatchResult, clocks: AddressDays, at: datetime) -> bytes:
 
 def _file_of(lines: IO[bytes]) -> tuple[FileKind, bytes]:
     wanted = _decoded(lines.readline(), ResultsRequest)
+    parties = (_decoded(line, PartyRow) for line in islice(lines, wanted.parties))
     rows = (_decoded(line, EvidenceRow) for line in lines if line.strip())
-    return wanted.kind, result_file(wanted.kind, rows, wanted.summary)
+    return wanted.kind, result_file(wanted.kind, parties, rows, wanted.summary)
 
 
-def _line(rows: Sequence[EvidenceRow], clocks: AddressDays) -> ResultLine:
-    first = rows[0]
-    outcome = _outcome(first)
-    hits = [each for each in rows if each.kind in {"hit", "owner"}]
-    best = min(hits, key=_urgency) if hits else first
-    status = best.status if hits else None
+def _line(row: PartyRow, group: Sequence[PartyRow], clocks: AddressDays, part: int) -> ResultLine:
+    worst = row.worst
     return ResultLine(
-        place=_place(outcome, best, first.row or 0),
-        row=first.row or 0,
-        id=first.counterparty_id,
-        name=first.counterparty,
-        outcome=outcome,
-        score=best.score,
-        shape=_shape(hits, status),
-        own_day=best.own_day if hits else None,
-        badge=(best.badge or "Status not on record — treat as restricted") if hits else None,
-        found=_found(outcome, hits, first),
-        measures=tuple(dict.fromkeys(each.measure_id for each in rows if each.measure_id)),
-        href=None if outcome == "unreadable" else _href(first, hits, clocks),
+        place=row.place,
+        part=part,
+        row=row.row,
+        id=row.counterparty_id,
+        name=row.counterparty,
+        outcome=_outcome(row),
+        party=row.party,
+        countries=", ".join(row.countries) or None,
+        owner=row.owner,
+        why=row.why,
+        score=row.score,
+        shape=_shape(row),
+        badge=row.badge,
+        does=None if worst is None else worst.effect or worst.title,
+        own_day=None if worst is None else worst.own_day,
+        more=max(0, len(row.measures) - 1),
+        found=_found(row),
+        measures=tuple(each.id for each in row.measures),
+        href=None if row.kind == "unreadable" else _href(row, group, clocks),
     )
 
 
-def _outcome(first: EvidenceRow) -> Outcome:
-    """Return the outcome of an evidence row; an unknown word raises StopIteration."""
-    return next(word for word in _ORDER if word == first.outcome)
+def _outcome(row: PartyRow) -> Outcome:
+    """Return the outcome of a row; an unknown word raises StopIteration."""
+    return next(word for word in _ORDER if word == row.outcome)
 
 
-def _urgency(row: EvidenceRow) -> tuple[bool, float, bool]:
-    """Return a sort key: hits of the party itself first, then by score, then those in force."""
-    return row.kind != "hit", -(row.score or 0.0), row.status not in _BITES | {None}
-
-
-def _shape(hits: Sequence[EvidenceRow], status: str | None) -> Shape | None:
-    if not hits:
+def _shape(row: PartyRow) -> Shape | None:
+    if row.party_id is None:
         return None
-    return "unknown" if status is None else _SHAPES[status]
+    return "unknown" if row.worst is None else SHAPES[row.worst.status]
 
 
-def _found(outcome: Outcome, hits: Sequence[EvidenceRow], first: EvidenceRow) -> str:
-    if outcome == "unreadable":
-        return first.reason or "cannot be read"
-    lists = dict.fromkeys(list_title(each.list or "") for each in hits)
-    listings = {each.listing_id for each in hits}
-    if not hits:
-        doubt = ", but a listed party may be missed" if outcome == "incomplete" else ""
+def _found(row: PartyRow) -> str:
+    if row.kind == "unreadable":
+        return row.why or "cannot be read"
+    if row.party_id is None:
+        doubt = ", but a listed party may be missed" if row.outcome == "incomplete" else ""
         return f"nothing found{doubt}"
-    names = ", ".join(list(lists)[:_MOST_LISTS])
-    more = "" if len(lists) <= _MOST_LISTS else f" and {len(lists) - _MOST_LISTS} more lists"
-    return f"{plural(len(listings), 'listing')}: {names}{more}"
+    names = ", ".join(row.lists[:_MOST_LISTS])
+    over = len(row.lists) - _MOST_LISTS
+    more = f" and {over} more lists" if over > 0 else ""
+    return f"{plural(len(row.listings) + len(row.through), 'listing')}: {names}{more}"
 
 
-def _href(first: EvidenceRow, hits: Sequence[EvidenceRow], clocks: AddressDays) -> str:
-    """Return the address of the card on the same days, with owners that have hits.
+def _href(row: PartyRow, group: Sequence[PartyRow], clocks: AddressDays) -> str:
+    """Return the address of the answer on the same days, with owners that have hits.
 
-    Evidence rows have no shares, so the shares of these owners are not stated.
+    The rows have no shares, so the shares of these owners are not stated.
     """
-    query = [("name", first.counterparty)]
-    for owner in dict.fromkeys(each.owner for each in hits if each.kind == "owner"):
-        query += [("owner", owner or ""), ("share", NOT_STATED)]
+    query = [("name", row.counterparty)]
+    for owner in dict.fromkeys(each.owner for each in group if each.owner is not None):
+        query += [("owner", owner), ("share", NOT_STATED)]
     return link("/", [*query, *clocks.query()])
-
-
-def _place(outcome: Outcome, best: EvidenceRow, row: int) -> str:
-    order = _ORDER.index(outcome)
-    bites = best.status is None or best.status in _BITES
-    return f"{order}{int(not bites)}{1 - (best.score or 0.0):.4f}{row:09d}"
 
 
 def _next(rows: Iterator[ReadRow | UnreadableRow]) -> _Batch:
@@ -453,16 +515,22 @@ async def _answer(desk: Desk, batch: _Batch, terms: Terms) -> ScreeningAnswer | 
 
 
 def _add(
-    batch: _Batch, answer: ScreeningAnswer | None, into: list[EvidenceRow], counts: Counts
+    batch: _Batch,
+    answer: ScreeningAnswer | None,
+    into: tuple[list[EvidenceRow], list[PartyRow]],
+    counts: Counts,
 ) -> Counts:
+    rows, parties = into
     results = iter(() if answer is None else answer.results)
     for each in batch:
         if isinstance(each, UnreadableRow):
-            into.append(unreadable(each))
+            rows.append(unreadable(each))
+            parties.append(unanswered(each))
             counts = counts.with_unreadable()
         elif answer is not None:
             result = next(results)
-            into += (_unkept(row, answer) for row in evidence_of(each, result, answer))
+            rows += (_unkept(row, answer) for row in evidence_of(each, result, answer))
+            parties += party_rows(each, result, answer)
             counts = counts.with_result(result)
     return counts
 

@@ -34,6 +34,11 @@ const dialog = document.getElementById("keys");
 const keysOn = document.getElementById("keys-on");
 keysOn.checked = !remembered();
 keysOn.addEventListener("change", () => remember(!keysOn.checked));
+
+export function keysAreOn() {
+  return keysOn.checked;
+}
+
 document.getElementById("keys-open").addEventListener("click", () => dialog.showModal());
 
 async function copyLink() {

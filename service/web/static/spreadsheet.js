@@ -1,30 +1,30 @@
-// Screens a table: its rows stay in this page and are sent to the service a batch at a time. Only
-// the ids of the measures that reach the hits are written to the browser's storage.
+// Screens a table: its rows stay in this browser and are sent to the service a batch at a time. The
+// results are kept at the service under their own address, or in this browser.
 
 import { speak } from "./desk.js";
+import { number, Results } from "./results.js";
+import { allTables, forget, keep, newKey, partKept, partsKept, tableOf } from "./shelf.js";
 
 const BATCH = 100;
-const SHOWN = 200;
 const MEASURES = "abeyance-spreadsheet-measures";
+// Parts whose details are remembered while the page is open.
+const MOST_PARTS = 8;
 const upload = document.getElementById("upload");
 const at = (id) => document.getElementById(id);
 
 let table = null;
 let terms = null;
-let state = fresh();
-let filter = "";
-let shown = SHOWN;
+let job = null;
+let results = null;
+const details = new Map();
+// Parts that this browser would not keep.
+const unkept = new Map();
 
-function fresh() {
-  return { next: 0, lines: [], rows: [], counts: {}, summary: null, running: false, round: 0 };
-}
-
-function number(value) {
-  return value.toLocaleString("en");
-}
-
+// Not every page has every part.
 function show(id, isShown = true) {
-  at(id).hidden = !isShown;
+  if (at(id)) {
+    at(id).hidden = !isShown;
+  }
 }
 
 function trouble(text) {
@@ -32,10 +32,18 @@ function trouble(text) {
   show("trouble", text !== "");
 }
 
-async function post(path, body, headers = {}) {
+function post(path, body, headers = {}) {
+  return asked(path, { method: "POST", body, headers });
+}
+
+function get(path) {
+  return asked(path, {});
+}
+
+async function asked(path, request) {
   let answer;
   try {
-    answer = await fetch(path, { method: "POST", body, headers });
+    answer = await fetch(path, request);
   } catch {
     throw new Error("No connection to the service. The results so far are still here.");
   }
@@ -146,77 +154,118 @@ function begin() {
     trouble("The lowest score must be a number from 0 to 1.");
     return;
   }
-  state = fresh();
-  filter = "";
+  const isHere = !(at("where-service")?.checked ?? false);
+  job = {
+    key: isHere ? newKey() : null,
+    isHere,
+    name: terms.name,
+    begun: new Date().toISOString(),
+    total: table.rows.length,
+    next: 0,
+    part: 0,
+    counts: {},
+    summary: null,
+    isComplete: null,
+    terms,
+    table,
+  };
+  results = new Results(detailOf);
   show("mapping", false);
-  show("progress");
-  show("results", false);
+  show("earlier", false);
   run();
 }
 
+let round = 0;
+let isRunning = false;
+
 async function run() {
-  const round = ++state.round;
-  const mine = state;
-  mine.running = true;
+  const mine = ++round;
+  isRunning = true;
   at("pause").textContent = "Pause";
   trouble("");
+  show("progress");
   progress();
-  while (mine.running && mine.next < table.rows.length) {
-    const rows = table.rows.slice(mine.next, mine.next + BATCH);
+  while (isRunning && job.next < job.total) {
+    const rows = job.table.rows.slice(job.next, job.next + BATCH);
+    const kept = job.isHere ? {} : { store: true, result: job.key, part: job.part, row_count: job.total };
     try {
-      const answer = await json("/spreadsheet/screen", { ...terms, rows });
+      const answer = await json("/spreadsheet/screen", { ...job.terms, ...(job.isHere ? { part: job.part } : kept), rows });
       const done = await answer.json();
-      if (mine !== state || round !== mine.round) {
+      if (mine !== round) {
         return;
       }
-      take(done, rows.length);
+      await take(done, rows.length);
     } catch (error) {
-      if (mine === state && round === mine.round) {
+      if (mine === round) {
         halt(error.message);
       }
       return;
     }
   }
-  if (mine.next >= table.rows.length) {
+  if (job.next >= job.total) {
     finished();
   }
 }
 
-function take(done, count) {
-  state.next += count;
-  state.lines.push(...done.lines);
-  state.rows.push(...done.rows);
-  state.summary ??= done.summary;
-  // every batch uses the days of the first, even where midnight passes meanwhile
-  terms.at ??= done.at;
+async function take(done, count) {
+  const part = job.part;
+  job.next += count;
+  job.part += 1;
   for (const [name, value] of Object.entries(done.counts)) {
-    state.counts[name] = (state.counts[name] ?? 0) + value;
+    job.counts[name] = (job.counts[name] ?? 0) + value;
   }
+  job.isComplete = done.summary === null ? job.isComplete : (job.isComplete ?? true) && (done.summary.coverage?.complete ?? true);
+  // every batch uses the days of the first, even where midnight passes meanwhile
+  job.terms.at ??= done.at;
+  if (job.isHere) {
+    job.summary = job.summary === null || done.summary?.coverage?.complete === false ? (done.summary ?? job.summary) : job.summary;
+  }
+  job.key ??= done.result;
+  if (job.next >= job.total) {
+    job.table = null;
+  }
+  await shelve(job.isHere ? { key: job.key, part, lines: done.lines, parties: done.parties, rows: done.rows } : null);
+  if (part === 0) {
+    history.replaceState(null, "", addressOf(job));
+  }
+  results.add(done.lines);
+  shown();
   progress();
-  results();
+}
+
+async function shelve(part) {
+  const isKept = await keep(job, part);
+  if (!isKept && part !== null) {
+    unkept.set(part.part, part);
+  }
+  show("unkept", !isKept && job.isHere);
+}
+
+function addressOf(it) {
+  return it.isHere ? `/spreadsheet#${it.key}` : `/spreadsheet/${it.key}`;
 }
 
 function halt(reason) {
-  state.running = false;
+  isRunning = false;
   at("pause").textContent = "Resume";
   trouble(reason);
 }
 
 function tally() {
-  const hits = (state.counts.hits ?? 0) + (state.counts.owner_hits ?? 0);
-  return `${number(state.next)} of ${number(table.rows.length)} rows, ${number(hits)} with hits, ${number(state.counts.unreadable ?? 0)} unreadable`;
+  const hits = (job.counts.hits ?? 0) + (job.counts.owner_hits ?? 0);
+  return `${number(job.next)} of ${number(job.total)} rows, ${number(hits)} with hits, ${number(job.counts.unreadable ?? 0)} unreadable`;
 }
 
 function progress() {
-  at("bar").max = table.rows.length;
-  at("bar").value = state.next;
+  at("bar").max = job.total;
+  at("bar").value = job.next;
   at("tally").textContent = tally();
-  show("pause", state.next < table.rows.length);
+  show("pause", job.next < job.total && job.table !== null);
 }
 
 function pause() {
-  if (state.running) {
-    state.running = false;
+  if (isRunning) {
+    isRunning = false;
     at("pause").textContent = "Resume";
     speak(`Paused. ${tally()}`, true);
   } else {
@@ -225,7 +274,7 @@ function pause() {
 }
 
 function finished() {
-  state.running = false;
+  isRunning = false;
   progress();
   at("progress-title").textContent = "Done";
   speak(`Done. ${tally()}`, true);
@@ -233,7 +282,7 @@ function finished() {
 }
 
 function remember() {
-  const ids = [...new Set(state.lines.flatMap((line) => line.measures))];
+  const ids = [...new Set(results.lines.flatMap((line) => line.measures ?? []))];
   try {
     sessionStorage.setItem(MEASURES, JSON.stringify(ids));
     show("coming", ids.length > 0);
@@ -242,87 +291,125 @@ function remember() {
   }
 }
 
-// 4 Results
+// 4 Results, and what was kept of them
 
-function results() {
+function shown() {
   show("results");
-  const complete = state.summary?.coverage?.complete;
   at("worth").textContent =
-    complete === false
+    job.isComplete === false
       ? "Incomplete: some lists could not be relied on, so “nothing found” does not mean that a name is not listed."
       : "All lists are within their age limits. “Nothing found” does not mean that a transaction is permitted.";
-  state.lines.sort((one, other) => (one.place < other.place ? -1 : one.place > other.place ? 1 : 0));
-  filters();
-  lines();
+  at("kept-where").textContent = job.isHere
+    ? "These results are in this browser only, at this address, until you delete them."
+    : "These results stay at this address until somebody who has it deletes them.";
 }
 
-function filters() {
-  const words = [...at("words").content.querySelectorAll("data")];
-  const counted = words
-    .map((each) => [each.value, each.textContent, state.lines.filter((line) => line.outcome === each.value).length])
-    .filter(([, , count]) => count > 0);
-  const all = ["", "All", state.lines.length];
-  const focused = document.activeElement?.dataset?.outcome;
-  at("filters").replaceChildren(
-    ...[all, ...counted].map(([value, words, count]) => {
+async function detailOf(line) {
+  if (!details.has(line.part)) {
+    if (details.size >= MOST_PARTS) {
+      details.delete(details.keys().next().value);
+    }
+    details.set(line.part, await partiesOf(line.part));
+  }
+  return details.get(line.part).find((each) => each.place === line.place) ?? {};
+}
+
+async function partiesOf(part) {
+  if (!job.isHere) {
+    const answer = await get(`/spreadsheet/${job.key}/parties/${part}`);
+    return answer.json();
+  }
+  const kept = unkept.get(part) ?? (await partKept(job.key, part));
+  return kept?.parties ?? [];
+}
+
+// Shows results that were kept at the service, or in this browser.
+async function reopen(key, isHere) {
+  try {
+    const shelved = await tableOf(key);
+    if (isHere && shelved === null) {
+      trouble("These results are not in this browser: they were deleted, or screened in another one.");
+      return;
+    }
+    results = new Results(detailOf);
+    const parts = isHere ? await partsKept(key) : (await lookUp(key, shelved)).parts;
+    job = shelved ?? job;
+    for (const part of parts) {
+      results.lines.push(...part.lines);
+    }
+    results.add([]);
+    show("upload", false);
+    show("earlier", false);
+    show("progress");
+    shown();
+    progress();
+    at("progress-title").textContent = job.next < job.total ? `Not finished: ${job.name}` : job.name;
+    at("pause").textContent = "Resume";
+    remember();
+  } catch (error) {
+    trouble(error.message);
+  }
+}
+
+async function lookUp(key, shelved) {
+  const answer = await (await get(`/spreadsheet/${key}/lines`)).json();
+  job = { key, isHere: false, name: answer.head.name, total: answer.head.row_count, table: null, isComplete: null };
+  const into = shelved ?? job;
+  into.counts = {};
+  for (const part of answer.parts) {
+    for (const [name, value] of Object.entries(part.counts)) {
+      into.counts[name] = (into.counts[name] ?? 0) + value;
+    }
+    into.isComplete = part.complete === null ? into.isComplete : (into.isComplete ?? true) && part.complete;
+  }
+  // what the service has counts: a part may have been kept without the browser hearing of it
+  into.next = into.counts.rows ?? 0;
+  into.part = answer.parts.length;
+  return answer;
+}
+
+async function earlier() {
+  const kept = (await allTables()).sort((one, other) => (one.begun < other.begun ? 1 : -1));
+  at("earlier-list").replaceChildren(
+    ...kept.map((it) => {
+      const entry = document.createElement("li");
+      const link = document.createElement("a");
+      link.href = addressOf(it);
+      link.textContent = it.name;
+      const day = new Date(it.begun).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" });
+      const where = it.isHere ? "in this browser" : "at the service";
       const button = document.createElement("button");
       button.type = "button";
       button.className = "button";
-      button.dataset.outcome = value;
-      button.setAttribute("aria-pressed", String(filter === value));
-      button.textContent = `${words} (${number(count)})`;
-      return button;
+      button.textContent = it.isHere ? "Delete" : "Take off this list";
+      button.setAttribute("aria-label", `${button.textContent}: ${it.name}, ${day}`);
+      button.addEventListener("click", () => forget(it.key).then(earlier));
+      entry.append(link, ` · ${day} · ${number(it.next)} of ${number(it.total)} rows · ${where} `, button);
+      return entry;
     }),
   );
-  if (focused !== undefined) {
-    at("filters").querySelector(`[data-outcome="${focused}"]`)?.focus();
-  }
+  show("earlier", kept.length > 0);
 }
 
-function lines() {
-  const chosen = state.lines.filter((line) => filter === "" || line.outcome === filter);
-  at("lines").replaceChildren(...chosen.slice(0, shown).map(lineRow));
-  show("more", chosen.length > shown);
-}
-
-function cell(kind, className, ...content) {
-  const made = document.createElement(kind);
-  made.className = className;
-  made.append(...content);
-  return made;
-}
-
-function lineRow(line) {
-  const row = document.createElement("tr");
-  row.dataset.row = "";
-  const name = cell("th", "");
-  name.scope = "row";
-  if (line.href) {
-    const link = cell("a", "", line.name);
-    link.href = line.href;
-    link.target = "_blank";
-    link.rel = "noopener";
-    name.append(link);
-  } else {
-    name.append(line.name || "–");
+async function remove(event) {
+  event.preventDefault();
+  const form = event.target;
+  const { key, isHere } = job;
+  isRunning = false;
+  round += 1;
+  if (isHere) {
+    await forget(key);
+    location.href = "/spreadsheet?deleted=yes";
+    return;
   }
-  if (line.id) {
-    name.append(cell("span", "fine", line.id));
+  try {
+    await post(`/spreadsheet/${key}/delete`, new FormData(form));
+    await forget(key);
+    location.href = "/spreadsheet?deleted=yes";
+  } catch (error) {
+    at("deleting").close();
+    trouble(error.message);
   }
-  const status = cell("td", "");
-  if (line.shape) {
-    const swatch = at("swatches").content.querySelector(`[data-shape="${line.shape}"] svg`);
-    const badge = cell("span", `badge b-${line.shape}`);
-    badge.append(swatch.cloneNode(true), cell("span", "", line.badge));
-    status.append(badge);
-    if (line.own_day) {
-      status.append(cell("span", "fine ownday", line.own_day));
-    }
-  }
-  status.append(cell("span", "fine", line.found));
-  const score = line.score === null ? "" : line.score.toFixed(2);
-  row.append(cell("td", "number", String(line.row)), name, status, cell("td", "number", score));
-  return row;
 }
 
 // 5 Download
@@ -334,22 +421,42 @@ function slim(row) {
   return Object.fromEntries(Object.entries(row).filter(([name, value]) => value !== null || NEEDED.has(name)));
 }
 
-async function download(kind, button) {
-  if (state.summary === null) {
-    trouble("No row could be screened, so there is nothing to download.");
-    return;
+// The file of all lines, or of those at some places.
+async function fileOf(kind, places) {
+  if (!job.isHere) {
+    const form = new FormData();
+    form.append("format", kind);
+    for (const place of places ?? []) {
+      form.append("place", place);
+    }
+    return post(`/spreadsheet/${job.key}/write`, form);
   }
+  if (job.summary === null) {
+    throw new Error("No row could be screened, so there is nothing to download.");
+  }
+  const parts = [...(await partsKept(job.key)), ...unkept.values()];
+  const parties = parts.flatMap((part) => part.parties).filter((each) => places === null || places.has(each.place));
+  const numbers = new Set(parties.map((each) => each.row));
+  const rows = parts.flatMap((part) => part.rows).filter((each) => numbers.has(each.row));
+  rows.sort((one, other) => one.row - other.row);
+  const summary = { ...job.summary, counts: job.counts };
+  if (job.next < job.total) {
+    summary.read_as = [...summary.read_as, `Only ${number(job.next)} of ${number(job.total)} rows were screened.`];
+  }
+  // one row per line: the service reads the lines one after another
+  const head = { kind, summary, parties: parties.length };
+  const body = [head, ...parties, ...rows.map(slim)].map((each) => JSON.stringify(each)).join("\n");
+  return post("/spreadsheet/write", body, { "content-type": "application/x-ndjson" });
+}
+
+async function download(kind, button, places = null) {
   button.disabled = true;
   trouble("");
   try {
-    const rows = [...state.rows].sort((one, other) => one.row - other.row).map(slim);
-    const summary = { ...state.summary, counts: state.counts };
-    // one row per line: the service reads the lines one after another
-    const body = [{ kind, summary }, ...rows].map((each) => JSON.stringify(each)).join("\n");
-    const answer = await post("/spreadsheet/write", body, { "content-type": "application/x-ndjson" });
+    const answer = await fileOf(kind, places);
     const link = document.createElement("a");
     link.href = URL.createObjectURL(await answer.blob());
-    link.download = `${table.name.replace(/\.[^.]*$/, "")}-results.${kind}`;
+    link.download = `${job.name.replace(/\.[^.]*$/, "")}-results.${kind}`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
   } catch (error) {
@@ -368,22 +475,28 @@ if (upload) {
   at("drop").addEventListener("dragleave", () => at("drop").classList.remove("over"));
   at("drop").addEventListener("drop", dropped);
   at("start").addEventListener("click", begin);
-  at("pause").addEventListener("click", pause);
   at("other").addEventListener("click", () => location.reload());
-  at("more").addEventListener("click", () => {
-    shown += SHOWN;
-    lines();
-  });
-  at("filters").addEventListener("click", (event) => {
-    const button = event.target.closest("[data-outcome]");
-    if (button) {
-      filter = button.dataset.outcome;
-      shown = SHOWN;
-      filters();
-      lines();
-    }
-  });
+  addEventListener("hashchange", () => location.reload());
+  const key = location.hash.slice(1);
+  if (key) {
+    reopen(key, true);
+  } else {
+    earlier();
+  }
+}
+
+if (at("results")) {
+  at("pause").addEventListener("click", pause);
+  at("delete").addEventListener("click", () => at("deleting").showModal());
+  at("keep-results").addEventListener("click", () => at("deleting").close());
+  at("deleting-form").addEventListener("submit", remove);
   for (const button of document.querySelectorAll("[data-file]")) {
-    button.addEventListener("click", () => download(button.dataset.file, button));
+    button.addEventListener("click", () => {
+      download(button.dataset.file, button, button.id === "write-chosen" ? results.chosen : null);
+    });
+  }
+  const { key } = at("results").dataset;
+  if (key) {
+    reopen(key, false);
   }
 }

@@ -1,100 +1,106 @@
-"""Lines of results: what needs a look comes first, each row once."""
+"""Lines of results: one for each counterparty and party, which leads to the answer about it."""
 
 from datetime import UTC, date, datetime
 from typing import Any
 
-from service.tables import EvidenceRow
+import msgspec
+import pytest
+
+from service.tables import PartyRow, PartyRowMeasure
 from service.web.frame import AddressDays
 from service.web.spreadsheet.batches import ResultLine, lines_of
 
 CLOCKS = AddressDays(as_of=date(2026, 11, 24))
+LISTED = PartyRowMeasure(
+    id="us-bis-entity-list",
+    title="Entity List",
+    authority="BIS",
+    status="in_force",
+    badge="In force",
+    effect="licence required",
+    sentence="",
+    lists=("Entity List",),
+)
 
 
-def evidence(row: int, **fields) -> EvidenceRow:
+def party(row: int, **fields: Any) -> PartyRow:
     given: dict[str, Any] = {
+        "place": f"{row:09d}",
         "row": row,
         "counterparty_id": None,
         "counterparty": f"Party {row}",
         "kind": "hit",
         "outcome": "hits",
-        "as_of": date(2026, 11, 24),
-        "list": "us_bis_el",
-        "listing_id": f"us_bis_el-{row}",
+        "party_id": f"us_bis_el-{row}",
+        "party": "Listed",
+        "countries": ("CN", "HK"),
+        "lists": ("Entity List",),
+        "listings": (f"us_bis_el-{row}",),
+        "measures": (LISTED,),
         "score": 0.9,
-        "status": "in_force",
-        "badge": "In force",
-        "measure_id": "us-bis-entity-list",
     }
-    return EvidenceRow(**(given | fields))
+    return PartyRow(**(given | fields))
 
 
-def lines(rows: list[EvidenceRow]) -> tuple[ResultLine, ...]:
-    return lines_of(rows, CLOCKS)
+def line(row: PartyRow, clocks: AddressDays = CLOCKS) -> ResultLine:
+    (made,) = lines_of([row], clocks)
+    return made
 
 
-def nothing(row: int, outcome: str, **fields) -> EvidenceRow:
-    empty: dict[str, Any] = dict.fromkeys(
-        ("list", "listing_id", "score", "status", "badge", "measure_id")
-    )
-    return evidence(row, kind="none", outcome=outcome, **empty, **fields)
+def test_a_line_says_who_the_party_is_and_what_the_first_measure_does():
+    more = msgspec.structs.replace(LISTED, id="other", status="suspended", badge="Suspended")
+    made = line(party(2, measures=(LISTED, more), through=("au_dfat-1",)))
+    assert (made.party, made.countries, made.shape) == ("Listed", "CN, HK", "force")
+    assert (made.badge, made.does, made.more) == ("In force", "licence required", 1)
+    assert made.measures == ("us-bis-entity-list", "other")
+    assert made.found == "2 listings: Entity List"
 
 
-def test_one_line_a_row_of_the_table():
-    rows = [evidence(2), evidence(2, measure_id="other"), evidence(3)]
-    found = lines(rows)
-    assert [line.row for line in found] == [2, 3]
-    assert found[0].measures == ("us-bis-entity-list", "other")
-    assert found[0].found == "1 listing: Entity List"
+def test_a_party_without_a_measure_counts_as_restricted():
+    made = line(party(2, measures=()))
+    assert (made.shape, made.badge) == ("unknown", "Status not on record — treat as restricted")
 
 
-def test_what_needs_a_look_comes_first():
-    rows = [
-        nothing(2, "no_hits"),
-        nothing(3, "incomplete"),
-        evidence(4, kind="unreadable", outcome="unreadable", reason="Name: is empty"),
-        evidence(5, kind="owner", outcome="owner_hits"),
-        evidence(6, status="ended", badge="Ended", score=1.0),
-        evidence(7, score=0.8),
-        evidence(8, score=0.95),
-    ]
-    placed = sorted(lines(rows), key=lambda line: line.place)
-    assert [line.row for line in placed] == [8, 7, 6, 5, 4, 3, 2]
-
-
-def test_the_badge_is_of_what_bites_among_equal_names():
-    rows = [evidence(2, status="ended", badge="Ended"), evidence(2, badge="In force")]
-    assert (lines(rows)[0].shape, lines(rows)[0].badge) == ("force", "In force")
-
-
-def test_a_hit_without_a_measure_counts_as_restricted():
-    line = lines([evidence(2, status=None, badge=None, measure_id=None)])[0]
-    assert (line.shape, line.badge) == ("unknown", "Status not on record — treat as restricted")
-
-
-def test_a_line_leads_to_the_card_on_the_same_day():
-    line = lines([evidence(2, counterparty="Acme & Söhne")])[0]
-    assert line.href == "/?name=Acme+%26+S%C3%B6hne&as_of=2026-11-24"
-
-
-def test_a_line_of_a_day_left_open_leads_to_the_days_of_that_moment():
-    at = datetime(2026, 11, 10, 2, tzinfo=UTC)
-    line = lines_of([evidence(2)], AddressDays(at=at))[0]
-    assert line.href == "/?name=Party+2&at=2026-11-10T02%3A00%3A00Z"
+@pytest.mark.parametrize(
+    ("row", "clocks", "href"),
+    [
+        (
+            party(2, counterparty="Acme & Söhne"),
+            CLOCKS,
+            "/?name=Acme+%26+S%C3%B6hne&as_of=2026-11-24",
+        ),
+        (
+            party(2),
+            AddressDays(at=datetime(2026, 11, 10, 2, tzinfo=UTC)),
+            "/?name=Party+2&at=2026-11-10T02%3A00%3A00Z",
+        ),
+        (
+            party(2, kind="owner", outcome="owner_hits", owner="Rosneft"),
+            CLOCKS,
+            "/?name=Party+2&owner=Rosneft&share=%3F&as_of=2026-11-24",
+        ),
+    ],
+    ids=["the same day", "a day left open", "found by an owner"],
+)
+def test_a_line_leads_to_the_answer(row: PartyRow, clocks: AddressDays, href: str):
+    assert line(row, clocks).href == href
 
 
 def test_the_day_of_a_status_goes_with_its_badge():
     own = "Status of 9 Nov 2026: in Washington that day had not ended."
-    found = lines([evidence(2, own_day=own), evidence(2, score=0.7), evidence(3)])
-    assert [line.own_day for line in found] == [own, None]
-
-
-def test_a_line_found_by_an_owner_leads_to_the_question_with_that_owner():
-    row = evidence(2, counterparty="Acme", kind="owner", outcome="owner_hits", owner="Rosneft")
-    href = "/?name=Acme&owner=Rosneft&share=%3F&as_of=2026-11-24"
-    assert lines([row, row])[0].href == href
+    measure = msgspec.structs.replace(LISTED, own_day=own)
+    assert line(party(2, measures=(measure,))).own_day == own
 
 
 def test_an_unreadable_row_says_why_and_leads_nowhere():
-    row = evidence(4, kind="unreadable", outcome="unreadable", reason="Name: is empty")
-    line = lines([row])[0]
-    assert (line.found, line.href, line.shape) == ("Name: is empty", None, None)
+    row = PartyRow(
+        place="2",
+        row=4,
+        counterparty_id=None,
+        counterparty="",
+        kind="unreadable",
+        outcome="unreadable",
+        why="Name: is empty",
+    )
+    made = line(row)
+    assert (made.found, made.href, made.shape) == ("Name: is empty", None, None)

@@ -1,0 +1,381 @@
+// The results of a table: a line for each counterparty and party, chosen and read by mouse or keys,
+// with what is known of a line beside it.
+
+import { keysAreOn, speak } from "./desk.js";
+
+const SHOWN = 200;
+const at = (id) => document.getElementById(id);
+
+export function number(value) {
+  return value.toLocaleString("en");
+}
+
+function made(kind, className, ...content) {
+  const element = document.createElement(kind);
+  if (className) {
+    element.className = className;
+  }
+  element.append(...content.filter((each) => each !== null && each !== undefined && each !== ""));
+  return element;
+}
+
+function badge(shape, text) {
+  const swatch = at("swatches").content.querySelector(`[data-shape="${shape}"] svg`);
+  return made("span", `badge b-${shape}`, swatch.cloneNode(true), made("span", "", text));
+}
+
+function shapeOf(status) {
+  return at("shapes").content.querySelector(`[value="${status}"]`)?.textContent ?? "unknown";
+}
+
+function linkTo(href, text) {
+  const link = made("a", "", text);
+  link.href = href;
+  link.target = "_blank";
+  link.rel = "noopener";
+  return link;
+}
+
+// The page of a party on the days of an answer's address.
+function partyAddress(id, href) {
+  const asked = new URL(href, location.href).searchParams;
+  const days = ["as_of", "known_at", "at"].filter((name) => asked.has(name));
+  const query = new URLSearchParams(days.map((name) => [name, asked.get(name)]));
+  return `/parties/${encodeURIComponent(id)}?${query}`;
+}
+
+export class Results {
+  // `detailOf` takes a line and returns the party of it.
+  constructor(detailOf) {
+    this.detailOf = detailOf;
+    this.lines = [];
+    this.filter = "";
+    this.shown = SHOWN;
+    this.chosen = new Set();
+    this.current = null;
+    this.anchor = null;
+    this.open = null;
+    this.listen();
+  }
+
+  add(lines) {
+    this.lines.push(...lines);
+    this.lines.sort((one, other) => (one.place < other.place ? -1 : one.place > other.place ? 1 : 0));
+    this.draw();
+  }
+
+  listen() {
+    at("results").addEventListener("keydown", (event) => this.pressed(event));
+    at("lines").addEventListener("click", (event) => this.clicked(event));
+    at("lines").addEventListener("change", (event) => this.ticked(event));
+    at("lines").addEventListener("focusin", (event) => {
+      this.current = event.target.closest("tr")?.dataset.place ?? this.current;
+    });
+    at("every").addEventListener("change", () => this.choose(this.places(), at("every").checked));
+    at("unchoose").addEventListener("click", () => this.choose([...this.chosen], false));
+    at("close").addEventListener("click", () => this.close());
+    at("more").addEventListener("click", () => {
+      this.shown += SHOWN;
+      this.drawLines();
+    });
+    at("filters").addEventListener("click", (event) => {
+      const button = event.target.closest("[data-outcome]");
+      if (button) {
+        this.filter = button.dataset.outcome;
+        this.shown = SHOWN;
+        this.draw();
+      }
+    });
+  }
+
+  // Drawing
+
+  draw() {
+    this.drawFilters();
+    this.drawLines();
+    this.drawChosen();
+  }
+
+  filtered() {
+    return this.lines.filter((line) => this.filter === "" || line.outcome === this.filter);
+  }
+
+  drawFilters() {
+    const words = [...at("words").content.querySelectorAll("data")];
+    const count = (lines) => new Set(lines.map((line) => line.row)).size;
+    const counted = words
+      .map((each) => [each.value, each.textContent, count(this.lines.filter((line) => line.outcome === each.value))])
+      .filter(([, , rows]) => rows > 0);
+    const focused = document.activeElement?.dataset?.outcome;
+    at("filters").replaceChildren(
+      ...[["", "All", count(this.lines)], ...counted].map(([value, text, rows]) => {
+        const button = made("button", "button", `${text} (${number(rows)})`);
+        button.type = "button";
+        button.dataset.outcome = value;
+        button.setAttribute("aria-pressed", String(this.filter === value));
+        return button;
+      }),
+    );
+    if (focused !== undefined) {
+      at("filters").querySelector(`[data-outcome="${focused}"]`)?.focus();
+    }
+  }
+
+  drawLines() {
+    const lines = this.filtered();
+    const focused = at("lines").contains(document.activeElement) ? this.current : null;
+    at("lines").replaceChildren(...lines.slice(0, this.shown).map((line) => this.row(line)));
+    at("more").hidden = lines.length <= this.shown;
+    const shown = Math.min(lines.length, this.shown);
+    at("extent").textContent = `${number(shown)} of ${number(lines.length)} lines`;
+    if (focused !== null) {
+      this.focus(focused);
+    }
+  }
+
+  drawChosen() {
+    at("chosen").hidden = this.chosen.size === 0;
+    at("chosen-count").textContent = `${number(this.chosen.size)} selected`;
+    const places = this.places();
+    const ticked = places.filter((place) => this.chosen.has(place)).length;
+    at("every").checked = ticked > 0 && ticked === places.length;
+    at("every").indeterminate = ticked > 0 && ticked < places.length;
+  }
+
+  row(line) {
+    const row = made("tr");
+    row.dataset.row = "";
+    row.dataset.place = line.place;
+    row.classList.toggle("is-open", line.place === this.open);
+    const tick = made("input");
+    tick.type = "checkbox";
+    tick.checked = this.chosen.has(line.place);
+    const who = line.party ? `${line.name}: ${line.party}` : line.name;
+    tick.setAttribute("aria-label", `Select row ${line.row}, ${who}`);
+    const name = made("th", "", this.opener(line), line.id ? made("span", "fine", line.id) : "");
+    name.scope = "row";
+    const party = made(
+      "td",
+      "who",
+      line.owner ? made("span", "fine", `through its owner ${line.owner}`) : "",
+      line.party ? made("b", "", line.party) : "",
+      line.countries ? made("span", "fine", line.countries) : "",
+      line.party && line.why ? made("span", "fine", line.why) : "",
+    );
+    row.append(
+      made("td", "tick", tick),
+      made("td", "number", String(line.row)),
+      name,
+      party,
+      this.status(line),
+      made("td", "number", line.score === undefined ? "" : line.score.toFixed(2)),
+    );
+    return row;
+  }
+
+  opener(line) {
+    if (!line.href) {
+      const plain = made("span", "", line.name || "–");
+      plain.tabIndex = 0;
+      return plain;
+    }
+    const link = linkTo(line.href, line.name || "–");
+    link.setAttribute("aria-describedby", "keys-of-lines");
+    return link;
+  }
+
+  status(line) {
+    const more = line.more ? `${number(line.more)} more ${line.more === 1 ? "measure" : "measures"}` : "";
+    return made(
+      "td",
+      "",
+      line.shape ? badge(line.shape, line.badge) : "",
+      line.own_day ? made("span", "fine ownday", line.own_day) : "",
+      line.does ? made("span", "does", line.does) : "",
+      made("span", "fine", [line.found, more].filter(Boolean).join(" · ")),
+    );
+  }
+
+  // Choosing
+
+  places() {
+    return this.filtered().map((line) => line.place);
+  }
+
+  choose(places, isChosen) {
+    for (const place of places) {
+      this.chosen[isChosen ? "add" : "delete"](place);
+      const tick = this.rowAt(place)?.querySelector("input");
+      if (tick) {
+        tick.checked = isChosen;
+      }
+    }
+    this.drawChosen();
+    speak(`${number(this.chosen.size)} selected`, true);
+  }
+
+  ticked(event) {
+    const row = event.target.closest("tr");
+    this.choose([row.dataset.place], event.target.checked);
+  }
+
+  // Moving
+
+  rowAt(place) {
+    return at("lines").querySelector(`[data-place="${place}"]`);
+  }
+
+  focus(place) {
+    const row = this.rowAt(place);
+    (row?.querySelector("th a, th span[tabindex]") ?? row)?.focus();
+    row?.scrollIntoView({ block: "nearest" });
+  }
+
+  step(by, isChoosing) {
+    const places = this.places();
+    const from = places.indexOf(this.current);
+    const next = from < 0 ? (by > 0 ? 0 : places.length - 1) : Math.min(Math.max(from + by, 0), places.length - 1);
+    if (next < 0) {
+      return;
+    }
+    while (next >= this.shown) {
+      this.shown += SHOWN;
+      this.drawLines();
+    }
+    if (isChoosing) {
+      this.choose([places[Math.max(from, 0)], places[next]], true);
+    }
+    this.current = places[next];
+    this.focus(this.current);
+    if (this.open !== null) {
+      this.show(this.current);
+    }
+  }
+
+  pressed(event) {
+    const isLetter = event.key === "j" || event.key === "k";
+    if (event.ctrlKey || event.metaKey || event.altKey || (isLetter && !keysAreOn())) {
+      return;
+    }
+    const isBeside = at("beside").contains(event.target);
+    const inLines = at("lines").contains(event.target);
+    const act = this.actionOf(event, inLines, isBeside);
+    if (act) {
+      event.preventDefault();
+      act();
+    }
+  }
+
+  actionOf(event, inLines, isBeside) {
+    const isTick = event.target.type === "checkbox";
+    switch (event.key) {
+      case "ArrowDown":
+      case "ArrowUp":
+        return inLines ? () => this.step(event.key === "ArrowDown" ? 1 : -1, event.shiftKey) : null;
+      case "j":
+      case "k":
+        return inLines || isBeside ? () => this.step(event.key === "j" ? 1 : -1, false) : null;
+      case "Enter":
+        return inLines && !isTick ? () => this.show(this.current, true) : null;
+      case " ":
+        return inLines && !isTick ? () => this.choose([this.current], !this.chosen.has(this.current)) : null;
+      case "Escape":
+        return this.open !== null ? () => this.close() : null;
+      default:
+        return null;
+    }
+  }
+
+  clicked(event) {
+    const row = event.target.closest("tr");
+    if (!row || event.target.closest("input") || event.ctrlKey || event.metaKey || event.shiftKey) {
+      return;
+    }
+    event.preventDefault();
+    this.current = row.dataset.place;
+    this.focus(this.current);
+    this.show(this.current);
+  }
+
+  // What is known of a line, beside it
+
+  async show(place, isRead = false) {
+    const line = this.lines.find((each) => each.place === place);
+    if (!line) {
+      return;
+    }
+    this.mark(place);
+    at("beside").hidden = false;
+    at("results").classList.add("has-beside");
+    let content;
+    try {
+      content = this.detail(line, await this.detailOf(line));
+    } catch (error) {
+      content = [made("p", "refused", error.message)];
+    }
+    if (this.open !== place) {
+      return;
+    }
+    at("beside-title").textContent = line.party ?? (line.name || `Row ${line.row}`);
+    at("detail").replaceChildren(...content);
+    this.rowAt(place)?.scrollIntoView({ block: "nearest" });
+    if (isRead) {
+      at("beside-title").focus();
+    }
+  }
+
+  mark(place) {
+    this.rowAt(this.open)?.classList.remove("is-open");
+    this.open = place;
+    this.rowAt(place)?.classList.add("is-open");
+  }
+
+  close() {
+    const place = this.open;
+    this.mark(null);
+    at("beside").hidden = true;
+    at("results").classList.remove("has-beside");
+    this.focus(place);
+  }
+
+  detail(line, party) {
+    const score = line.score === undefined ? "" : `score ${line.score.toFixed(2)}`;
+    const facts = [line.countries, score].filter(Boolean).join(" · ");
+    const listings = (party.listings ?? []).length;
+    const through = (party.through ?? []).length;
+    const unshown = party.unshown ? `${number(party.unshown)} more listings were found than are shown here.` : "";
+    const brought = through ? `, and ${through} that only this party brings` : "";
+    const met = listings ? `Lists: ${(party.lists ?? []).join(", ")}. Listings that the name meets: ${listings}${brought}.` : "";
+    return [
+      made("p", "muted", `Row ${line.row}: ${line.name}${line.owner ? `, through its owner ${line.owner}` : ""}`),
+      made("p", "", facts),
+      made("p", "", line.why ?? line.found),
+      ...(party.measures ?? []).map((each) => this.measure(each)),
+      line.party && !(party.measures ?? []).length ? badge("unknown", line.badge) : "",
+      made("p", "fine", met),
+      made("p", "fine", unshown),
+      made(
+        "p",
+        "actions",
+        line.href ? linkTo(line.href, "The whole answer") : "",
+        party.party_id ? linkTo(partyAddress(party.party_id, line.href), "This party over all lists") : "",
+      ),
+    ].filter((each) => each !== "" && each.textContent !== "");
+  }
+
+  measure(it) {
+    const next = it.next_change_on ? `${it.next_change_on}: ${it.next_change_to}` : "";
+    return made(
+      "section",
+      "measure-beside",
+      badge(shapeOf(it.status), it.badge),
+      made("h4", "", it.title),
+      it.condition ? made("p", "question", `${it.condition} If so:`) : "",
+      made("p", "does", it.effect),
+      made("p", "fine", it.sentence),
+      it.own_day ? made("p", "fine ownday", it.own_day) : "",
+      next ? made("p", "fine", `Next change on record: ${next}`) : "",
+      made("p", "fine", `${it.authority} · ${it.lists.join(", ")}`),
+    );
+  }
+}
