@@ -202,12 +202,12 @@ def test_rows_can_be_pasted_and_a_doubt_is_asked_about(browser: Browser, desk: s
     with opened(browser, f"{desk}/spreadsheet") as watched:
         page = watched.page
         page.get_by_label("Or paste rows").fill("A\tB\nHikvision\tx\n")
+        page.get_by_label("in this browser only").check()
         page.get_by_role("button", name="Read the columns").click()
         expect(page.locator("#doubt")).to_contain_text("choose the column that contains it")
         page.get_by_role("button", name="Screen", exact=True).click()
         expect(page.locator("#trouble")).to_have_text("Choose the column that contains the name.")
         page.get_by_label("A", exact=True).select_option("name")
-        page.get_by_label("in this browser only").check()
         page.get_by_role("button", name="Screen", exact=True).click()
         expect(page.locator("#tally")).to_have_text("1 of 1 rows, 1 with hits, 0 unreadable")
         expect(page).to_have_url(re.compile("/spreadsheet#[0-9a-f]{32}$"))
