@@ -21,6 +21,7 @@ from litestar.params import PathParameter
 from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_303_SEE_OTHER
 
+from service.days import Days
 from service.errors import BadInputError
 from service.measures.status import StatusWord
 from service.screening.desk import Desk
@@ -188,12 +189,7 @@ async def spreadsheet_results(
     table = await _plain_table(tables, content, name)
     fields = [str(each) for each in given.getall("field", [])]
     now = desk.now()
-    terms = Terms(
-        name=name or PASTED,
-        days=clocks.days(now),
-        threshold=_threshold(given),
-        keep=bool(text_of(given, "keep")),
-    )
+    terms = _terms(given, name or PASTED, clocks.days(now))
     done = await screen_table(
         desk, table, map_chosen(table.columns, _fields(table, fields)), terms
     )
@@ -208,16 +204,11 @@ async def spreadsheet_results(
         part = await asyncio.to_thread(part_of, done, lines)
         key = await kept_results.add(None, head, 0, part, now)
         return Redirect(f"/spreadsheet/{key}?plain=yes", status_code=HTTP_303_SEE_OTHER)
-    carried = ("content", "filename", "threshold", "keep", "where")
     shown = SpreadsheetPage(
         step="results",
         keeps=desk.keeps,
         name=terms.name,
-        hidden=(
-            *((each, text_of(given, each)) for each in carried if text_of(given, each)),
-            *lasting.query(),
-            *(("field", each) for each in fields),
-        ),
+        hidden=_carried_on(given, lasting, fields),
         total=done.counts.rows,
         groups=await asyncio.to_thread(_groups, lines),
     )
@@ -380,6 +371,24 @@ def _carried(given: Given) -> tuple[bytes, str | None]:
     except binascii.Error as error:
         raise BadInputError("content", "is not what the previous page sent") from error
     return content, text_of(given, "filename") or None
+
+
+def _terms(given: Given, name: str, days: Days) -> Terms:
+    return Terms(
+        name=name, days=days, threshold=_threshold(given), keep=bool(text_of(given, "keep"))
+    )
+
+
+def _carried_on(
+    given: Given, lasting: AddressDays, fields: Sequence[str]
+) -> tuple[tuple[str, str], ...]:
+    """Return the hidden fields with which the results can be had again as a file."""
+    carried = ("content", "filename", "threshold", "keep", "where")
+    return (
+        *((each, text_of(given, each)) for each in carried if text_of(given, each)),
+        *lasting.query(),
+        *(("field", each) for each in fields),
+    )
 
 
 def _threshold(given: Given) -> float | None:
