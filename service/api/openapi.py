@@ -24,6 +24,7 @@ _ASKED = (CounterpartyAsked, EventAsked, IdentifierAsked, RetractionAsked, Scree
 _FILES = {
     "swagger-ui-bundle.js": "text/javascript",
     "swagger-ui.css": "text/css",
+    "docs.css": "text/css",
     "start.js": "text/javascript",
 }
 _DOCS = Path(str(resources.files("service.api"))) / "docs"
