@@ -24,11 +24,13 @@ from service.measures.coming_model import HitChange, ListingChangeKind
 from service.measures.on_day import MeasureOnDay
 from service.measures.status import BITES
 from service.names.matching import MetBy
-from service.screening.answer import Hit, Standing
+from service.screening.answer import Hit, PartyHit, Standing
 from service.wording.notes import Note, OwnDay, fine_print, membership, notes, own_day_of
 from service.wording.status import badge, plain_badge, sentence
 from service.wording.titles import list_authority, list_title, measure_title
 
+THROUGH_PARTY = "found through another listing of its party"
+"""How a listing was found that the question itself does not meet."""
 _NO_MEASURE = "The register has no measure for this listing yet: treat it as restricted."
 _LISTING_CHANGES: Mapping[ListingChangeKind, str] = MappingProxyType(
     {
@@ -183,8 +185,11 @@ class HitText(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(each for each in self.measures if each.question is not None)
 
 
-def hit_text(hit: Hit, asked: date) -> HitText:
-    """Return a hit in words, for an answer about the day `asked`."""
+def hit_text(hit: Hit | PartyHit, asked: date) -> HitText:
+    """Return a hit in words, for an answer about the day `asked`.
+
+    A listing that its party brings is one too, though no name of it need resemble the question.
+    """
     listing, is_gone = hit.listing, hit.standing.state == "left"
     licence_list = _printed_for(hit.measures)
     printed = () if hit.licence is None else _terms(hit.licence)
@@ -195,13 +200,13 @@ def hit_text(hit: Hit, asked: date) -> HitText:
         list_code=listing.list_code,
         list_title=list_title(listing.list_code),
         authority=list_authority(listing.list_code),
-        matched=matched_in_words(hit),
-        agreements=tuple(agreements(hit)),
+        matched=matched_in_words(hit) if isinstance(hit, Hit) else THROUGH_PARTY,
+        agreements=tuple(agreements(hit)) if isinstance(hit, Hit) else (),
         unlisted=hit.on_no_list,
         gone=gone_in_words(hit.standing),
         no_measure=_NO_MEASURE if not hit.measures and not is_gone else None,
         licence=printed if licence_list is None and not is_gone else (),
-        changed=() if hit.changed is None else tuple(_changed(hit.changed)),
+        changed=tuple(_changed(hit.changed)) if isinstance(hit, Hit) and hit.changed else (),
         acts=acts_of_entry(listing.citations),
         measures=tuple(
             _text(each, asked, hit_notes(each, hit), printed if each is licence_list else ())
@@ -310,7 +315,7 @@ def not_known_then(standing: Standing, as_of: date, citations: Iterable[str]) ->
     )
 
 
-def hit_notes(measure: MeasureOnDay, hit: Hit) -> tuple[Note, ...]:
+def hit_notes(measure: MeasureOnDay, hit: Hit | PartyHit) -> tuple[Note, ...]:
     """Return the notes of a measure of a hit, with what is known of the entry itself.
 
     A condition has no notes on the entry: those are with the measure that the party is listed for.
@@ -434,7 +439,7 @@ def _page_of(citation: str) -> str | None:
     return f"https://www.federalregister.gov/citation/{found[1]}-FR-{found[2]}"
 
 
-def _read_later(hit: Hit) -> str:
+def _read_later(hit: Hit | PartyHit) -> str:
     years = years_of(hit.listing.citations)
     since = f" The oldest act it cites is of {years[0]}." if years else ""
     return (
@@ -443,7 +448,7 @@ def _read_later(hit: Hit) -> str:
     )
 
 
-def _gaps(measure: MeasureOnDay, hit: Hit) -> Iterator[Note]:
+def _gaps(measure: MeasureOnDay, hit: Hit | PartyHit) -> Iterator[Note]:
     """Yield why the register's placeholder measure is attached: unknown codes, an unread entry."""
     if measure.kind != _GAP:
         return

@@ -1,9 +1,26 @@
-"""Why listings are one party, in words."""
+"""A party in words: what the law does to dealings with it, and why its listings are one.
 
-from collections.abc import Mapping
+The effect of an answer is one sentence, the same on the page, in print and for a screen reader. It
+says what measures do and draws no conclusion for a company.
+"""
 
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from types import MappingProxyType
+from typing import cast, get_args
+
+import msgspec
+
+from service.days import count, day_in_words
+from service.measures.measure import Effect, EffectKind
+from service.measures.status import BITES, StatusWord
 from service.screening.answer import LinkKind, PartyLink
-from service.wording.titles import list_title
+from service.wording.hits import MeasureText
+from service.wording.notes import is_only_announced
+from service.wording.status import duties_in_words, loosens
+from service.wording.titles import jurisdiction_name, list_title
 
 _WORDS: Mapping[LinkKind, str] = {
     "entered_twice": "one list has entered it twice: {}",
@@ -15,9 +32,361 @@ _WORDS: Mapping[LinkKind, str] = {
     "names": "they print several of the same names: {}",
     "name": "they print one name, which is rare: {}",
 }
+# The kinds of effect from the most severe to the least, as the register lists them.
+_SEVERITY: Mapping[EffectKind, int] = {
+    kind: place for place, kind in enumerate(cast("tuple[EffectKind, ...]", get_args(EffectKind)))
+}
+# The order in which effects are told. `refused` is a licence requirement whose answer is normally
+# no, `narrow` a ban on a matter that most trade does not touch.
+_RANKS: tuple[str, ...] = (
+    *("blocked", "prohibition", "refused", "licence_required", "narrow", "import_ban"),
+    *("travel_ban", "debarment", "due_diligence", "fee", "director_disqualification"),
+    *("easing", "own_policy", "unknown", "none"),
+)
+_REFUSED = ("normally no", "is no as a policy", "assume that")
+_NARROW = re.compile(
+    r"securities|debt|equity|correspondent|procurement|assistance|\bloans|Bank support|Fund money"
+    r"|broadcasting|gene sequencers|capital market|aircraft|\bships?\b"
+)
+ENDED: frozenset[StatusWord] = frozenset({"ended", "ended_by_term_unconfirmed"})
+"""The words of a measure that is over, whether that is confirmed or not."""
+# An effect by these jurisdictions, in a clause.
+_CLAUSE: Mapping[EffectKind, str] = MappingProxyType(
+    {
+        "blocked": "its assets are frozen by {}",
+        "prohibition": "dealings with it are forbidden by {}",
+        "licence_required": "a licence of {} is needed",
+        "import_ban": "imports from it are forbidden by {}",
+        "travel_ban": "entry is refused by {}",
+        "debarment": "it is debarred by {}",
+        "due_diligence": "more checks than usual are asked by {}",
+        "fee": "a charge is asked by {}",
+        "director_disqualification": "it may not direct a company, by {}",
+        "own_policy": "a policy of our own asks for care",
+        "unknown": "what {} does is not on record, so treat it as restricted",
+    }
+)
+# The same with its subject, for one jurisdiction and its subjects.
+_CLAUSE_OF: Mapping[EffectKind, str] = MappingProxyType(
+    {
+        "prohibition": "forbidden by {}: {}",
+        "licence_required": "a licence of {} is needed for {}",
+        "import_ban": "imports are forbidden by {}: {}",
+        "debarment": "it is debarred by {} from {}",
+        "due_diligence": "more checks than usual are asked by {} on {}",
+        "fee": "a charge is asked by {}: {}",
+        "own_policy": "a policy of our own: {1}",
+    }
+)
+_NOUNS: Mapping[EffectKind, tuple[str, str]] = MappingProxyType(
+    {
+        "blocked": ("a freeze of assets", "freezes of assets"),
+        "prohibition": ("a ban", "bans"),
+        "licence_required": ("a licence requirement", "licence requirements"),
+        "import_ban": ("an import ban", "import bans"),
+        "travel_ban": ("an entry ban", "entry bans"),
+        "debarment": ("a debarment", "debarments"),
+        "due_diligence": ("a duty to check", "duties to check"),
+        "fee": ("a charge", "charges"),
+        "director_disqualification": (
+            "a bar on directing companies",
+            "bars on directing companies",
+        ),
+        "own_policy": ("a policy of our own", "policies of our own"),
+        "unknown": ("an effect not on record", "effects not on record"),
+    }
+)
+# What a status other than a plain "in force" adds to a clause.
+_DOUBT: Mapping[StatusWord, str] = MappingProxyType(
+    {
+        "unknown": "status not on record",
+        "in_force_by_lapse": "unconfirmed",
+        "in_force_not_enforced": "not enforced",
+        "partly_suspended": "in part",
+        "in_force_eased": "eased by a licence",
+    }
+)
+# Jurisdictions that are known by their letters, and such as take an article.
+_BY_LETTERS = frozenset({"EU", "UK", "UN", "US"})
+_WITH_ARTICLE = frozenset({"NL", "WB", *_BY_LETTERS})
+# Licence terms longer than this are left to their row.
+_LONGEST_TERMS = 110
+# Kinds of effect that are spelled out, and subjects of one kind: more would not be read.
+_MOST_KINDS, _MOST_SUBJECTS = 2, 2
+
+
+class PartyEffect(msgspec.Struct, frozen=True, kw_only=True):
+    """What the law does to dealings with a party on a day.
+
+    `lead` is what is in force, in one sentence, strictest first; `rest` what waits, what depends
+    on a question, and what comes next.
+    """
+
+    lead: str
+    rest: str
+
+    @property
+    def whole(self) -> str:
+        """The sentences together, as a screen reader says them."""
+        return " ".join(filter(None, (self.lead, self.rest)))
 
 
 def link_in_words(link: PartyLink) -> str:
     """Write why two listings are one party: `SDN List, UK Sanctions List: they print one …`."""
     lists = dict.fromkeys(list_title(each.partition("-")[0]) for each in (link.one, link.other))
     return f"{', '.join(lists)}: {_WORDS[link.kind].format(link.met)}"
+
+
+def weight(text: MeasureText) -> tuple[int, int, str]:
+    """Return a sort key: what binds, what may again, what has ended; of each the strictest first.
+
+    The first effect of a measure counts, since that is what it is for. A licence that is normally
+    refused comes before a ban on securities or on public money, and after a ban on dealings.
+    """
+    measure = text.measure
+    binds = 0 if measure.status in BITES else 2 if measure.status in ENDED else 1
+    ranks = (_rank(each, text) for each in measure.effect)
+    return binds, next(ranks, len(_RANKS)), measure.id
+
+
+def does_in_words(text: MeasureText) -> str:
+    """Return what a measure does to the party asked about, in a sentence or two.
+
+    The licence terms that the entry prints come first; then the effects that it prints, or the
+    register's plain words. What does not bind on the day says so.
+    """
+    measure = text.measure
+    if text.licence:
+        return text.licence[0]
+    if measure.status not in BITES:
+        return text.sentence
+    if measure.plain is None or measure.imposed == "entry":
+        return duties_in_words(measure.effect)
+    return measure.plain
+
+
+def party_effect(
+    texts: Iterable[MeasureText], asked: date, answers: Mapping[str, str] | None = None
+) -> PartyEffect:
+    """Return what the measures do on the day `asked`.
+
+    `answers` are `yes`, `no` or something else to the questions of measures, by their ids; None
+    where nobody was asked.
+
+    `In force on 27 Nov 2026: its assets are frozen by the United States and the United Kingdom.`
+    """
+    texts, answers = sorted(texts, key=weight), answers or {}
+    certain = [
+        each for each in texts if each.question is None or answers.get(each.measure.id) == "yes"
+    ]
+    own = [each for each in certain if not loosens(each.measure)]
+    binding = [each for each in own if each.measure.status in BITES]
+    waiting = [each for each in own if each.measure.status not in BITES | ENDED]
+    ended = [each for each in own if each.measure.status in ENDED]
+    asking = {each.measure.id for each in texts if each.question is not None}
+    open_ones = [each for each in asking if answers.get(each) not in {"yes", "no"}]
+    coming = _next(certain)
+    rest = (
+        *(_named(waiting) if binding else ()),
+        *(_not_yet(each) for each in own[:1] if each.measure.as_of < asked),
+        _eased(certain),
+        _asked(len(open_ones)),
+        _ahead(coming) if binding or waiting else "",
+    )
+    return PartyEffect(
+        lead=_lead(binding, waiting, ended, day_in_words(asked)),
+        rest=" ".join(filter(None, rest)),
+    )
+
+
+def _lead(
+    binding: Sequence[MeasureText],
+    waiting: Sequence[MeasureText],
+    ended: Sequence[MeasureText],
+    on: str,
+) -> str:
+    if binding:
+        clauses = tuple(_clauses(binding))
+        if clauses:
+            return f"In force on {on}: {'; '.join(clauses)}."
+        return f"In force on {on}, and forbids nothing by itself: {binding[0].title}."
+    if waiting or ended:
+        return f"No measure is in force on {on}. {' '.join(_named(waiting or ended))}"
+    return f"No measure on record reaches it for certain on {on}."
+
+
+def _named(texts: Sequence[MeasureText]) -> tuple[str, ...]:
+    """Name measures with their status: `Russia (UK): Suspended until 27 Nov 2026.`."""
+    named = (f"{each.title} ({each.measure.jurisdiction}): {each.badge}." for each in texts)
+    each_once = tuple(dict.fromkeys(named))
+    rest = len(each_once) - _MOST_SUBJECTS
+    more = (f"{count(rest).capitalize()} more below.",) if rest > 0 else ()
+    return (*each_once[:_MOST_SUBJECTS], *more)
+
+
+def _asked(questions: int) -> str:
+    if not questions:
+        return ""
+    verb = "depends" if questions == 1 else "depend"
+    return f"{count(questions).capitalize()} more {verb} on a question."
+
+
+def _not_yet(text: MeasureText) -> str:
+    """Return that the day asked about has not begun where the strictest measure is made."""
+    return "" if text.own_day is None else text.own_day.line
+
+
+def _eased(certain: Iterable[MeasureText]) -> str:
+    """Return how many licences that are in force loosen a part of it."""
+    number = sum(each.measure.status == "eased_by_licence" for each in certain)
+    if not number:
+        return ""
+    licences = "licence" if number == 1 else "licences"
+    return (
+        f"{count(number).capitalize()} {licences} in force loosen{'s' * (number == 1)} part of it."
+    )
+
+
+def _next(certain: Iterable[MeasureText]) -> tuple[date, str] | None:
+    """Return the day of the first change that acts already state, and what changes."""
+    return min((change for each in certain for change in _changes(each)), default=None)
+
+
+def _changes(text: MeasureText) -> Iterator[tuple[date, str]]:
+    measure = text.measure
+    if measure.next_change_on is not None and text.ahead is not None:
+        yield measure.next_change_on, f"{text.ahead} ({text.title})"
+    for event in measure.upcoming:
+        on = event.effective_on
+        if on is not None and on > measure.as_of and not is_only_announced(event):
+            yield on, f"{day_in_words(on)} ({text.title})"
+
+
+def _ahead(coming: tuple[date, str] | None) -> str:
+    if coming is None:
+        return "No change of that is on record."
+    return f"Next change on record: {coming[1]}."
+
+
+def _clauses(binding: Sequence[MeasureText]) -> Iterator[str]:
+    """Yield a clause for each of the strictest kinds of effect, then the other kinds by name."""
+    first, beside = _effects(binding)
+    kinds: dict[EffectKind, int] = {}
+    for rank, kind in sorted(first):
+        if kind in kinds or len(kinds) == _MOST_KINDS:
+            beside[kind].extend(first[rank, kind])
+        else:
+            kinds[kind] = rank
+            yield _clause(kind, first[rank, kind]) + _doubt(first[rank, kind])
+    ordered = sorted(beside, key=lambda kind: _SEVERITY[kind])
+    if ordered:
+        named = [_noun(each, len(beside[each]), is_told=each in kinds) for each in ordered]
+        yield f"also {_listed(named)}"
+
+
+def _effects(
+    binding: Iterable[MeasureText],
+) -> tuple[
+    dict[tuple[int, EffectKind], list[MeasureText]], defaultdict[EffectKind, list[MeasureText]]
+]:
+    """Return the measures by what they are for, and by what else they do."""
+    first: dict[tuple[int, EffectKind], list[MeasureText]] = {}
+    beside: defaultdict[EffectKind, list[MeasureText]] = defaultdict(list)
+    for text in binding:
+        told = [each for each in text.measure.effect if each.kind in _CLAUSE]
+        for effect in told[:1]:
+            first.setdefault((_rank(effect, text), effect.kind), []).append(text)
+        for effect in {each.kind: each for each in told[1:]}.values():
+            if effect.kind != told[0].kind:
+                beside[effect.kind].append(text)
+    return first, beside
+
+
+def _noun(kind: EffectKind, number: int, *, is_told: bool) -> str:
+    """Name one kind of effect, or `other bans` where a clause tells of such already."""
+    one, many = _NOUNS[kind]
+    if not is_told:
+        return many if number > 1 else one
+    return f"other {many}" if number > 1 else f"another {one.split(' ', maxsplit=1)[1]}"
+
+
+def _rank(effect: Effect, text: MeasureText) -> int:
+    if effect.kind == "prohibition" and _NARROW.search(effect.what or ""):
+        return _RANKS.index("narrow")
+    if effect.kind == "licence_required" and any(each in _said(text) for each in _REFUSED):
+        return _RANKS.index("refused")
+    return _RANKS.index(effect.kind)
+
+
+def _said(text: MeasureText) -> str:
+    return text.licence[0] if text.licence else ""
+
+
+def _clause(kind: EffectKind, texts: Sequence[MeasureText]) -> str:
+    """Write one kind of effect with who imposes it, and its subjects where it has any."""
+    if kind == "licence_required":
+        return _licence(texts)
+    subjects = _subjects(kind, texts)
+    if kind not in _CLAUSE_OF or not subjects:
+        return _CLAUSE[kind].format(_by(texts))
+    shown, places = subjects[:_MOST_SUBJECTS], dict[str, list[str]]()
+    for place, subject in shown:
+        places.setdefault(place, []).append(subject)
+    words = "; ".join(
+        _CLAUSE_OF[kind].format(place, ", ".join(each)) for place, each in places.items()
+    )
+    rest = len(subjects) - len(shown)
+    return f"{words} and {count(rest)} more" if rest else words
+
+
+def _licence(texts: Sequence[MeasureText]) -> str:
+    """Write the terms that an entry prints, or else what a licence is needed for."""
+    printed = next((each for each in texts if each.licence), None)
+    if printed is not None:
+        terms = printed.licence[0].split(". ", maxsplit=1)[0].rstrip(".")
+        if len(terms) > _LONGEST_TERMS:
+            return f"{_CLAUSE['licence_required'].format(_by(texts))}, as the entry says"
+        return f"{terms[:1].lower()}{terms[1:]} (by {_place(printed.measure.jurisdiction)})"
+    subjects = _subjects("licence_required", texts)
+    if not subjects:
+        return _CLAUSE["licence_required"].format(_by(texts))
+    place, subject = subjects[0]
+    rest = len(subjects) - 1
+    if subject.startswith("unless "):
+        return f"{_CLAUSE['licence_required'].format(_by(texts))} {subject}"
+    words = _CLAUSE_OF["licence_required"].format(place, subject)
+    return f"{words} and {count(rest)} more" if rest else words
+
+
+def _subjects(kind: EffectKind, texts: Iterable[MeasureText]) -> tuple[tuple[str, str], ...]:
+    """Return who imposes a kind of effect on what, each once, in the order of the measures."""
+    found = (
+        (_place(text.measure.jurisdiction), effect.what)
+        for text in texts
+        for effect in text.measure.effect
+        if effect.kind == kind and effect.what is not None
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def _by(texts: Iterable[MeasureText]) -> str:
+    return _listed([*dict.fromkeys(_place(each.measure.jurisdiction) for each in texts)])
+
+
+def _doubt(texts: Iterable[MeasureText]) -> str:
+    """Return what the statuses add; nothing where one of the measures is simply in force."""
+    words = [each.measure.status for each in texts]
+    if any(word not in _DOUBT for word in words):
+        return ""
+    worst = next(doubt for word, doubt in _DOUBT.items() if word in words)
+    return f" ({worst})"
+
+
+def _place(jurisdiction: str) -> str:
+    name = jurisdiction if jurisdiction in _BY_LETTERS else jurisdiction_name(jurisdiction)
+    return f"the {name}" if jurisdiction in _WITH_ARTICLE else name
+
+
+def _listed(names: Sequence[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
