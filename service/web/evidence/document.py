@@ -12,18 +12,21 @@ from service.errors import BadInputError
 from service.measures.on_day import MeasureOnDay
 from service.screening.answer import (
     CounterpartyResult,
+    FoundParty,
     Hit,
     Holding,
     ListCoverage,
     OwnerResult,
     OwnershipFinding,
     OwnershipResult,
+    PartyHit,
     PartyResult,
     ScreeningAnswer,
 )
 from service.screening.trade.transaction import AskedItem, OpenQuestion, Restrictions, Transaction
 from service.web.badges import badge_of, day, links_to, plain_badge_of
 from service.web.evidence.parts import (
+    EffectLine,
     Evidence,
     FindingLine,
     Given,
@@ -49,6 +52,7 @@ from service.wording import (
 from service.wording.answers import warning_text
 from service.wording.coverage import STATES, coverage_line
 from service.wording.notes import as_of_in_words, own_day_of
+from service.wording.parties import party_effect
 from service.wording.titles import country_name, list_title
 
 # The most counterparties and hits on one page: more would make a page that nobody reads, and a PDF
@@ -77,7 +81,8 @@ def pages_of(results: Iterable[PartyResult]) -> tuple[tuple[int, int], ...]:
     starts, hits = [0], 0
     place = 0
     for place, result in enumerate(results):
-        found = len(result.hits) + len(result.left)
+        brought = sum(len(each.through) for each in result.parties)
+        found = len(result.hits) + len(result.left) + brought
         is_full = place - starts[-1] == AT_ONCE or hits + found > HITS_AT_ONCE
         if place > starts[-1] and is_full:
             starts.append(place)
@@ -276,7 +281,9 @@ class _Builder:
             id=result.id,
             answer=f"{result.name}: {headline(result, self._answered)}.",
             worth=found_in_words(result, basis),
+            effects=tuple(self._effect(each, result.hits) for each in result.parties),
             hits=tuple(map(self._hit, result.hits)),
+            through=tuple(self._hit(hit) for party in result.parties for hit in party.through),
             left=tuple(map(self._hit, result.left)),
             owners=tuple(map(self._owner, ownership.owners)),
             findings=tuple(map(self._finding, ownership.findings)),
@@ -284,13 +291,30 @@ class _Builder:
             warnings=tuple(map(warning_text, result.warnings)),
         )
 
-    def _hit(self, hit: Hit) -> HitLine:
+    def _effect(self, party: FoundParty, hits: Iterable[Hit]) -> EffectLine:
+        """Return what the law does to a party, by those of the hits that are its listings."""
+        ids = {each.listing_id for each in party.members}
+        listings = (*(each for each in hits if each.listing.id in ids), *party.through)
+        texts = [hit_text(each, self._answer.as_of) for each in listings]
+        measures = [measure for text in texts for measure in text.measures]
+        lists = dict.fromkeys(text.list_title for text in texts)
+        countries = map(country_name, party.countries)
+        return EffectLine(
+            name=party.name,
+            found=" · ".join((f"{party.score:.2f}", *countries, ", ".join(lists))),
+            effect=party_effect(measures, self._answer.as_of, self._wanted.given).whole,
+        )
+
+    def _hit(self, hit: Hit | PartyHit) -> HitLine:
         listing, text = hit.listing, hit_text(hit, self._answer.as_of)
+        is_met = isinstance(hit, Hit)
         return HitLine(
             text=text,
             countries=", ".join(map(country_name, listing.countries)),
-            score=f"{hit.score:.2f}",
-            met=f"“{hit.matched.query}” matches its {text.matched}",
+            score=f"{hit.score:.2f}" if is_met else "no score",
+            met=f"“{hit.matched.query}” matches its {text.matched}"
+            if is_met
+            else text.matched.capitalize(),
             acts=links_to(text.acts),
             measures=tuple(map(self._line, text.measures)),
         )

@@ -87,14 +87,28 @@ class FindingLine(msgspec.Struct, frozen=True, kw_only=True):
     measure: MeasureLine
 
 
+class EffectLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A party that may be meant, by name and how it was found, and what the law does to it."""
+
+    name: str
+    found: str
+    effect: str
+
+
 class PartyLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One counterparty: the answer in a line, how far it can be relied on, and all findings."""
+    """One counterparty: the answer in a line, how far it can be relied on, and all findings.
+
+    `effects` say of each party found what the law does to it. `through` are listings that the
+    question does not meet and that their party brings.
+    """
 
     name: str
     id: str | None
     answer: str
     worth: str | None
+    effects: tuple[EffectLine, ...]
     hits: tuple[HitLine, ...]
+    through: tuple[HitLine, ...]
     left: tuple[HitLine, ...]
     owners: tuple[OwnerLine, ...]
     findings: tuple[FindingLine, ...]

@@ -1,6 +1,6 @@
 """Evidence as a PDF: one column of A4, with the question, the id and the hash on every page."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
@@ -143,6 +143,8 @@ def _label(measure: MeasureOnDay) -> str:
 
 def _head(document: PdfDocument, evidence: Evidence) -> None:
     document.heading(evidence.answer, 16.0)
+    if evidence.total == 1:
+        _effects(document, evidence.parties[0])
     document.text(
         (StyledText(evidence.complete, bold=not evidence.complete.startswith("Complete")),)
     )
@@ -162,15 +164,28 @@ def _party(document: PdfDocument, party: PartyLine, *, is_alone: bool) -> None:
         document.heading(party.answer, 12.0)
     if party.worth is not None:
         document.text((StyledText(party.worth),))
+    if not is_alone:
+        _effects(document, party)
     for warning in party.warnings:
         document.text((StyledText(f"{warning.lead} {warning.text}", bold=True),), size=_SMALL)
-    for hit in party.hits:
-        _hit(document, hit)
+    _hits(document, "", party.hits)
+    _hits(document, "Found through the party", party.through)
     _owners(document, party)
-    if party.left:
-        document.heading("No longer listed", 10.5)
-        for hit in party.left:
-            _hit(document, hit)
+    _hits(document, "No longer listed", party.left)
+
+
+def _hits(document: PdfDocument, heading: str, hits: Sequence[HitLine]) -> None:
+    if heading and hits:
+        document.heading(heading, 10.5)
+    for hit in hits:
+        _hit(document, hit)
+
+
+def _effects(document: PdfDocument, party: PartyLine) -> None:
+    """Write of each party found what the law does to it."""
+    for each in party.effects:
+        document.text((StyledText(each.name, bold=True), StyledText(f"  {each.found}")), size=11)
+        document.text((StyledText(each.effect),))
 
 
 def _hit(document: PdfDocument, hit: HitLine) -> None:
