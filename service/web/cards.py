@@ -1,4 +1,4 @@
-"""Rows of measures with status and lane, and hit cards: one for each name, and why it matched."""
+"""Rows of measures with status and lane; listings that were found, and why their names matched."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,14 +12,13 @@ from service.days import Days
 from service.lists.listing import Listing
 from service.measures.board import MeasureBoard, Span, spans_of_listing, spans_of_measure
 from service.measures.on_day import MeasureOnDay
-from service.measures.status import BITES
 from service.names.matching import Explanation
-from service.screening.answer import Hit
+from service.screening.answer import Hit, PartyHit
 from service.web.badges import ActLink, Badge, badge_of, links_to
 from service.web.frame import Frame
 from service.web.lanes import Clock, Lane, Scale, lane_of, months_from, stretch_around
 from service.wording import HitText, MeasureText, hit_text, measure_text
-from service.wording.hits import MET_BY, NAME_KINDS, manner
+from service.wording.hits import MET_BY, NAME_KINDS, THROUGH_PARTY, manner
 from service.wording.notes import OwnDay, own_day_of
 from service.wording.titles import country_name
 
@@ -133,10 +132,10 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
             clock=Clock(chosen=measure.as_of, today=today, checked_until=measure.checked_until),
         )
 
-    def scale(self, rows: Iterable[MeasureRow]) -> Scale:
+    def scale(self, rows: Iterable[MeasureRow], width: float = LANE_WIDTH) -> Scale:
         """Return one scale for all these rows, so that one ruler fits all their lanes."""
         first, last = stretch_around(self.chosen, self.today, changes_of(rows))
-        return Scale(first=first, last=last, width=LANE_WIDTH)
+        return Scale(first=first, last=last, width=width)
 
     def _reached(self, measure: MeasureOnDay, prints: Sequence[Listing]) -> Listing | None:
         """Return the first print that the measure reaches, else the first one."""
@@ -203,11 +202,11 @@ class Why(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CardEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One listing of a card: its list, and a row for each measure that reaches it.
+    """One listing of a party: its list, how its name met, and what the entry prints.
 
-    `rows` are in force or may return, the most important first; `over` have ended. Where all
-    measures have ended, they are the `rows`. `doubts` are those that the best listing of the card
-    does not share.
+    Of a listing that the question does not meet and its party brings, `score` and `why` are None,
+    `kind` and `met` empty. `kind` says what sort of name met. `doubts` are what else in the
+    question speaks for or against it.
     """
 
     listing_id: str
@@ -215,32 +214,25 @@ class CardEntry(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     authority: str
     entry_id: str | None
-    score: float
-    acts: tuple[ActLink, ...]
-    rows: tuple[MeasureRow, ...]
-    over: tuple[MeasureRow, ...]
-    conditions: tuple[MeasureRow, ...]
-    remark: str | None
-    text: HitText
-    doubts: tuple[str, ...]
-    is_known: bool
-
-
-class Card(msgspec.Struct, frozen=True, kw_only=True):
-    """One name with all listings that print it the same way, of the same countries."""
-
     name: tuple[MarkedText, ...]
-    country_codes: tuple[str, ...]
     countries: str
     entity_type: str | None
-    score: float
-    how: str
+    score: float | None
+    kind: str
     manner: str
     met: tuple[MarkedText, ...]
-    is_own_name: bool
-    why: Why
+    why: Why | None
     doubts: tuple[str, ...]
-    entries: tuple[CardEntry, ...]
+    acts: tuple[ActLink, ...]
+    remark: str | None
+    text: HitText
+    is_known: bool
+
+    @property
+    def says(self) -> tuple[str, ...]:
+        """Return what there is to say of the entry beside its measures, in sentences."""
+        said = (self.text.unlisted, self.text.gone, self.text.no_measure, *self.text.licence)
+        return tuple(filter(None, said))
 
 
 def changes_of(rows: Iterable[MeasureRow]) -> tuple[date, ...]:
@@ -290,23 +282,31 @@ def why(explanation: Explanation) -> Why:
     )
 
 
-def cards_of(hits: Iterable[Hit], asking: Asking) -> tuple[Card, ...]:
-    """Return the hits as cards, in the order of the hits.
-
-    On a card the highest score comes first, then measures in force, then the nearest change.
-    """
-    groups: dict[tuple[str, tuple[str, ...]], list[Hit]] = {}
-    for hit in hits:
-        key = (hit.listing.primary_name.casefold(), hit.listing.countries)
-        groups.setdefault(key, []).append(hit)
-    return tuple(_card(sorted(group, key=_place), asking) for group in groups.values())
-
-
-def rows_of(cards: Iterable[Card]) -> Iterator[MeasureRow]:
-    """Yield every row of these cards: in force, ended and conditional."""
-    for card in cards:
-        for entry in card.entries:
-            yield from (*entry.rows, *entry.over, *entry.conditions)
+def entry_of(hit: Hit | PartyHit, asked: date) -> CardEntry:
+    """Return one listing, which the question meets or its party brings, on the day `asked`."""
+    text, listing = hit_text(hit, asked), hit.listing
+    own = hit if isinstance(hit, Hit) else None
+    words = () if own is None else words_met(own)
+    return CardEntry(
+        listing_id=listing.id,
+        list_code=listing.list_code,
+        title=text.list_title,
+        authority=text.authority,
+        entry_id=text.entry_id,
+        name=mark_words(listing.primary_name, words),
+        countries=", ".join(map(country_name, listing.countries)),
+        entity_type=listing.entity_type,
+        score=None if own is None else own.score,
+        kind="" if own is None else NAME_KINDS[own.matched.kind],
+        manner=THROUGH_PARTY if own is None else manner(own),
+        met=() if own is None else mark_words(own.matched.text, words),
+        why=None if own is None else why(own.explanation),
+        doubts=text.agreements_in_sentences,
+        acts=links_to(text.acts),
+        remark=listing.remarks,
+        text=text,
+        is_known=hit.standing.known,
+    )
 
 
 def _changes(row: MeasureRow) -> Iterator[date]:
@@ -328,59 +328,3 @@ def _pieces(text: str, pattern: re.Pattern[str]) -> Iterator[MarkedText]:
         place = found.end()
     if place < len(text):
         yield MarkedText(text=text[place:], is_marked=False)
-
-
-def _card(hits: list[Hit], asking: Asking) -> Card:
-    best = hits[0]
-    texts = [hit_text(each, asking.chosen) for each in hits]
-    words = words_met(best)
-    return Card(
-        name=mark_words(best.listing.primary_name, words),
-        country_codes=best.listing.countries,
-        countries=", ".join(map(country_name, best.listing.countries)),
-        entity_type=best.listing.entity_type,
-        score=best.score,
-        how=NAME_KINDS[best.matched.kind],
-        manner=manner(best),
-        met=mark_words(best.matched.text, words),
-        is_own_name=best.matched.kind == "primary",
-        why=why(best.explanation),
-        doubts=texts[0].agreements_in_sentences,
-        entries=tuple(
-            _entry(hit, text, texts[0], asking) for hit, text in zip(hits, texts, strict=True)
-        ),
-    )
-
-
-def _entry(hit: Hit, text: HitText, best: HitText, asking: Asking) -> CardEntry:
-    prints = (hit.listing, *(copy.listing for copy in hit.copies))
-    direct = [asking.row_of(each, prints) for each in text.direct]
-    live = tuple(row for row in direct if row.measure.force != "ended")
-    ended = tuple(row for row in direct if row.measure.force == "ended")
-    return CardEntry(
-        listing_id=hit.listing.id,
-        list_code=hit.listing.list_code,
-        title=text.list_title,
-        authority=text.authority,
-        entry_id=text.entry_id,
-        score=hit.score,
-        acts=links_to(text.acts),
-        rows=live or ended,
-        over=ended if live else (),
-        conditions=tuple(asking.row_of(each, prints) for each in text.conditions),
-        remark=hit.listing.remarks,
-        text=text,
-        doubts=tuple(
-            each
-            for each in text.agreements_in_sentences
-            if each not in best.agreements_in_sentences
-        ),
-        is_known=hit.standing.known,
-    )
-
-
-def _place(hit: Hit) -> tuple[float, bool, date, str]:
-    direct = [each for each in hit.measures if each.condition is None]
-    changes = [each.next_change_on for each in direct if each.next_change_on is not None]
-    bites = any(each.status in BITES for each in direct)
-    return -hit.score, not bites, min(changes, default=date.max), hit.listing.list_code

@@ -22,32 +22,33 @@ PAGES = {
     "lists": "/lists",
     "spreadsheet": "/spreadsheet",
     "review": "/register/review?as_of=2026-11-24",
+    "party": "/parties/us_bis_el-bc45ab6fe3ef",
+    "docs": "/docs",
 }
-GRAVE = {"serious", "critical"}
 
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
-def test_no_page_has_a_grave_fault_of_accessibility(
-    browser: Browser, desk: str, path: str, theme: str
-):
+def test_no_page_has_a_fault_of_accessibility(browser: Browser, desk: str, path: str, theme: str):
     expected = "404" if path.endswith("ours") else None
     with opened(browser, f"{desk}{path}", color_scheme=theme) as watched:
+        if path == "/docs":
+            # its script writes the page after it has loaded
+            watched.page.wait_for_selector(".opblock")
         watched.page.evaluate("document.querySelectorAll('details').forEach(e => e.open = true)")
         found = Axe().run(watched.page).response["violations"]
-        grave = [
+        faults = [
             f"{each['id']}: {node['html'][:200]} {node['failureSummary'][:300]}"
             for each in found
-            if each["impact"] in GRAVE
             for node in each["nodes"][:3]
         ]
-        assert grave == []
+        assert faults == []
         watched.complaints[:] = [
             each for each in watched.complaints if expected is None or expected not in each
         ]
 
 
-@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+@pytest.mark.parametrize("path", [each for each in PAGES.values() if each != "/docs"])
 def test_every_page_lets_nothing_foreign_in(desk: str, path: str):
     answer = httpx.get(f"{desk}{path}")
     policy = dict(
@@ -143,6 +144,12 @@ def test_every_question_gets_an_answer_or_a_reason(desk: str, path: str, status:
 def test_a_firm_freed_on_one_list_and_kept_on_another_is_both(desk: str):
     """Huntington Ingalls: China stopped its measures under one list and not under two others."""
     page = httpx.get(f"{desk}/", params={"name": "Huntington Ingalls", "as_of": "2026-11-24"}).text
-    badges = re.findall(r'class="badge b-([\w-]+)', page.split('id="rules"')[0])
-    assert sorted(badges) == ["force", "force", "over"]
+    party = page.split('class="choice"')[0]
+    badges = re.findall(r'<tr[^>]*in-(\w+)">\s*<td>\s*<span class="badge b-([\w-]+)', party)
+    assert badges == [
+        ("certain", "force"),
+        ("certain", "force"),
+        ("possible", "lapsed"),
+        ("over", "over"),
+    ]
     assert "the name stays on the list" in page

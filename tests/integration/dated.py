@@ -86,7 +86,7 @@ def rows_of(html: str) -> dict[str, list[str]]:
     for piece in re.split(r"<[^>]*\bdata-row\b", html)[1:]:
         found = re.search(r"/measures/([\w.-]+)", piece)
         if found is not None:
-            rows.setdefault(found[1], []).append(text_of(piece.split("</article>")[0]))
+            rows.setdefault(found[1], []).append(text_of(re.split("</article>|</tr>", piece)[0]))
     return rows
 
 

@@ -18,13 +18,14 @@ from service.screening.question import Counterparty
 from service.tables.counterparties import ReadRow
 from service.tables.evidence import EvidenceRow
 from service.tables.evidence import evidence_of as rows_of
-from service.web.cards import Asking, cards_of
+from service.web.cards import Asking, entry_of
 from service.web.evidence import pdf
 from service.web.evidence.document import PrintRequest, evidence_of
 from service.web.evidence.paper import StyledText, Swatch
 from service.web.evidence.parts import HitLine, Judgement
 from service.web.frame import AddressDays, Frame
 from service.web.pages import TEMPLATES
+from service.web.search.parties import PartyRow
 from service.wording import (
     badge,
     hit_notes,
@@ -43,6 +44,7 @@ from service.wording.hits import (
     without_the_entry,
 )
 from service.wording.notes import own_day_of
+from service.wording.parties import does_in_words
 from service.wording.titles import list_title
 from tests.unit.tables.results import BOARD, answer_of, result_of
 
@@ -99,22 +101,23 @@ def plain(text: str) -> str:
 
 
 def on_page(hit: Hit, asked: date) -> Told:
-    """The search page: its card, and the rules that the hit's conditions are shown as."""
-    frame = _frame(asked)
-    (card,) = cards_of([hit], _asking(asked))
-    (entry,) = card.entries
-    macros = _macros("hit.html", frame)
-    rows = (*entry.rows, *entry.over, *entry.conditions)
-    told = {
-        row.measure.id: plain(
-            f"{row.text.title} {macros.status(row)} {row.lane(_asking(asked).scale(rows)).label} "
-            f"{row.measure.condition or ''} {macros.acts(row.acts)}"
+    """The search page: the rows of its party, and what is said of the listing itself."""
+    macros = _macros("hit.html", _frame(asked))
+    entry, prints = entry_of(hit, asked), (hit.listing, *(each.listing for each in hit.copies))
+    told: dict[str, str] = {}
+    for text in entry.text.measures:
+        made = _asking(asked).row_of(text, prints)
+        row = PartyRow(
+            row=made,
+            does=does_in_words(text),
+            entries=(entry,),
+            group="certain",
+            answer="",
+            answers=(),
         )
-        for row in rows
-    }
-    empty = msgspec.structs.replace(entry, rows=(), over=())
-    card = msgspec.structs.replace(card, entries=(empty,))
-    return told | {ENTRY: plain(macros.hit_card(card, None, False))}
+        shown = macros.measure_row(row, _asking(asked).scale((made,)), entry.score)
+        told[text.measure.id] = plain(f"{shown} {made.lane(_asking(asked).scale((made,))).label}")
+    return told | {ENTRY: plain(macros.entry_block(entry))}
 
 
 def in_print(hit: Hit, asked: date) -> Told:

@@ -1,13 +1,13 @@
-"""The first lines of an answer: its headline, the glance strip, its rules, and its owners."""
+"""The first lines of an answer, the rules that name no company, and its owners."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from types import MappingProxyType
 from typing import Literal
 
 import msgspec
 
-from service.days import count, plural
+from service.days import plural
 from service.measures.on_day import MeasureOnDay
 from service.measures.status import BITES
 from service.screening.answer import Outcome as AnswerOutcome
@@ -18,10 +18,11 @@ from service.screening.answer import (
     Verdict,
 )
 from service.screening.trade.transaction import FactMet, OpenQuestion, Restriction, Restrictions
-from service.web.badges import Shape, day
-from service.web.cards import Asking, Card, CardEntry, MeasureRow
-from service.web.frame import AddressDays, Frame, link
-from service.web.search.question import View
+from service.web.badges import day
+from service.web.cards import Asking, MeasureRow
+from service.web.frame import Frame
+from service.web.lists import CoverageText
+from service.web.search.parties import AnswerFrame, AnswerLink, PartiesShown
 from service.wording.answers import (
     chains_in_words,
     shares_in_words,
@@ -63,15 +64,6 @@ class OwnershipText(msgspec.Struct, frozen=True, kw_only=True):
 _MOST_LIKELY = 3
 # A rule that changes within this many days comes before rules that are in force.
 _SOON_DAYS = 31
-_ANSWERS: Mapping[str, str] = MappingProxyType({"yes": "Yes", "no": "No", "unsure": "Not known"})
-
-
-class AnswerLink(msgspec.Struct, frozen=True, kw_only=True):
-    """A possible answer to a question, with the address of the page that has it."""
-
-    text: str
-    href: str
-    is_given: bool
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,44 +98,10 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...]
 
     @property
-    def open_count(self) -> int:
-        """Return how many questions of the hits' own rules are open.
-
-        Headlines in print and on the terminal count the same; rules that name no company are not
-        counted.
-        """
-        return sum(rule.is_open and rule.row.text.question is not None for rule in self.shown)
-
-    @property
     def rows(self) -> Iterator[MeasureRow]:
         """Yield every row of the rules shown in full and of the ended ones."""
         return (rule.row for rule in (*self.shown, *self.ended))
 
-
-class AnswerFrame(msgspec.Struct, frozen=True, kw_only=True):
-    """The address of the page, into which answers to questions are written."""
-
-    view: View
-    clocks: AddressDays
-
-    def links(self, rule: str) -> tuple[AnswerLink, ...]:
-        """Return links for Yes, No and Not known; the link of the current answer removes it."""
-        given = self.view.answer_to(rule)
-        return tuple(
-            AnswerLink(
-                text=text,
-                href=self._href(self.view.answered(rule, "" if answer == given else answer)),
-                is_given=answer == given,
-            )
-            for answer, text in _ANSWERS.items()
-        )
-
-    def _href(self, view: View) -> str:
-        return link("/", (*view.query(), *self.clocks.query()))
-
-
-# The most cells in a group of the glance strip; the last cell counts the rest.
-_MOST_CELLS = 6
 
 Outcome = Literal["hits", "none", "cannot_say"]
 _OUTCOMES: Mapping[AnswerOutcome, Outcome] = MappingProxyType(
@@ -151,48 +109,42 @@ _OUTCOMES: Mapping[AnswerOutcome, Outcome] = MappingProxyType(
 )
 
 
-class GlanceCell(msgspec.Struct, frozen=True, kw_only=True):
-    """One cell of the glance strip; `differs` says that today's status is another one."""
-
-    href: str
-    shape: Shape
-    title: str
-    status: str
-    differs: bool
-
-
-class GlanceGroup(msgspec.Struct, frozen=True, kw_only=True):
-    """Cells of one kind: `cells` are shown of `every`; `target` links to the rest."""
-
-    label: str
-    target: str
-    every: tuple[GlanceCell, ...]
-    cells: tuple[GlanceCell, ...]
-
-    @property
-    def more(self) -> int:
-        """Return how many cells are not shown."""
-        return len(self.every) - len(self.cells)
-
-
 class NameResult(msgspec.Struct, frozen=True, kw_only=True):
-    """The result of one name: outcome, cards, and the findings through its owners."""
+    """The result of one name: its parties, findings through its owners, and what was searched.
+
+    `threshold` is the lowest score that counts as a hit, as written.
+    """
 
     name: str
     outcome: AnswerOutcome
-    cards: tuple[Card, ...]
+    parties: PartiesShown
     findings: tuple[FindingText, ...]
+    coverage: CoverageText
+    threshold: str
 
 
 class Headline(msgspec.Struct, frozen=True, kw_only=True):
-    """The first lines of an answer; a screen reader says `spoken` once typing pauses."""
+    """The first lines of an answer; a screen reader says `spoken` once typing pauses.
+
+    `title` and `after` are the first line, who is meant and on how many lists. `effect` is what
+    the law does to dealings with that party, `rest` what waits, depends on a question or comes
+    next. `difference` says how many statuses are another one today. `searched` is the line on the
+    lists, where nothing was found.
+    """
 
     outcome: Outcome
     title: str
-    lead: str
+    after: str
+    effect: str
+    rest: str
     difference: str | None
-    spoken: str
-    groups: tuple[GlanceGroup, ...]
+    searched: str
+
+    @property
+    def spoken(self) -> str:
+        """Return the first lines as they are read aloud."""
+        first = " ".join(filter(None, (self.title, self.after)))
+        return " ".join(filter(None, (f"{first}.", self.effect, self.rest, self.searched)))
 
 
 def ownership_shown(ownership: OwnershipResult, asking: Asking) -> OwnershipText:
@@ -205,17 +157,19 @@ def ownership_shown(ownership: OwnershipResult, asking: Asking) -> OwnershipText
 
 
 def rules_of(
-    cards: Iterable[Card], restrictions: Restrictions, asking: Asking, answering: AnswerFrame
+    parties: PartiesShown, restrictions: Restrictions, asking: Asking, answering: AnswerFrame
 ) -> Rules:
-    """Return the rules that may concern the hits or the trade; conditions of hits come first."""
-    cards = tuple(cards)
-    by_name = [_condition(row, answering) for row in _conditions(cards)]
-    met = [_met(each, asking) for each in restrictions.met]
-    foremost = _foremost(cards, restrictions, asking, answering)
-    still_open = [_open(each, asking, answering) for each in foremost]
+    """Return the rules that name no company: those that the trade meets, then open questions.
+
+    Without any goods or place in the question, only answered ones are shown in full.
+    """
+    foremost = _foremost(parties, restrictions, asking, answering)
     shown = {each.id for each in foremost}
     return Rules(
-        shown=(*by_name, *met, *still_open),
+        shown=(
+            *(_met(each, asking) for each in restrictions.met),
+            *(_open(each, asking, answering) for each in foremost),
+        ),
         others=tuple(each for each in restrictions.open_questions if each.id not in shown),
         ended=tuple(_met(each, asking) for each in restrictions.ended),
         notes=restrictions.notes,
@@ -224,22 +178,31 @@ def rules_of(
 
 def headline_of(result: NameResult, rules: Rules, frame: Frame) -> Headline:
     """Return the first lines of the answer about one name."""
-    name, cards = result.name, result.cards
-    entries = [entry for card in cards for entry in card.entries]
-    groups = (
-        _group("By name", "#hits", map(_entry_cell, entries)),
-        _group("Through its owners", "#owned", map(_owner_cell, result.findings)),
-        _group("Only if the facts fit", "#rules", map(_rule_cell, rules.shown)),
-    )
-    outcome = _OUTCOMES[result.outcome]
-    title = _title(result, len(entries), rules, frame)
+    outcome, party = _OUTCOMES[result.outcome], result.parties.first
+    on = "" if frame.is_today else f" on {day(frame.chosen)}"
+    owned = _owned(result.findings)
+    if party is not None:
+        title, effect = party.name, party.effect.lead
+        after = party.on_lists
+        rest = " ".join(filter(None, (party.effect.rest, owned, _applying(rules))))
+    elif result.outcome == "hits":
+        title, after = f"“{result.name}”{on}", "found, but no party is as chosen"
+        effect, rest = result.parties.choice.line, ""
+    elif outcome == "hits":
+        title, after = f"{result.name}{on}", "is not listed itself, but an owner may be"
+        effect, rest = owned, _applying(rules)
+    else:
+        words = "No listing found for" if outcome == "none" else "Cannot say:"
+        title, after = f"{words} “{result.name}”{on}", ""
+        effect, rest = _nothing(result), _applying(rules)
     return Headline(
         outcome=outcome,
         title=title,
-        lead=_lead(cards, entries),
-        difference=_difference([cell for group in groups for cell in group.every], frame),
-        spoken=title if outcome == "hits" else _spoken_nothing(name, outcome),
-        groups=tuple(group for group in groups if group.cells),
+        after=after,
+        effect=effect,
+        rest=rest,
+        difference=_difference(result, rules, frame),
+        searched="" if outcome == "hits" else result.coverage.line,
     )
 
 
@@ -270,22 +233,6 @@ def _finding(finding: OwnershipFinding, asking: Asking) -> FindingText:
     )
 
 
-def _condition(row: MeasureRow, answering: AnswerFrame) -> Rule:
-    return Rule(
-        row=row,
-        question=row.measure.condition,
-        answer=answering.view.answer_to(row.measure.id),
-        answers=answering.links(row.measure.id),
-        facts=(),
-    )
-
-
-def _conditions(cards: Iterable[Card]) -> tuple[MeasureRow, ...]:
-    """Return the conditions of all listings, each rule once."""
-    rows = (row for card in cards for entry in card.entries for row in entry.conditions)
-    return tuple({row.measure.id: row for row in rows}.values())
-
-
 def _met(restriction: Restriction, asking: Asking) -> Rule:
     return Rule(
         row=asking.row(restriction.measure),
@@ -304,20 +251,21 @@ def _fact(fact: FactMet) -> str:
 
 
 def _foremost(
-    cards: Iterable[Card], restrictions: Restrictions, asking: Asking, answering: AnswerFrame
+    parties: PartiesShown, restrictions: Restrictions, asking: Asking, answering: AnswerFrame
 ) -> tuple[OpenQuestion, ...]:
     """Return the questions to show in full: those answered, then those most likely to matter.
 
-    The latter belong to rules that name a country of a hit and are not simply in force, on the day
-    or today.
+    The latter belong to rules that name a country of a party and are not simply in force, on the
+    day or today. They are shown only if anything is said of the trade.
     """
-    countries = {code for card in cards for code in card.country_codes}
+    countries = {code for party in parties.every for code in party.country_codes}
     questions = restrictions.open_questions
     answered = [each for each in questions if answering.view.answer_to(each.id)]
     likely = [
         measure
         for each in questions
-        if _names_any(each.id, countries, asking)
+        if answering.view.has_goods
+        and _names_any(each.id, countries, asking)
         and _is_unsettled(measure := asking.board.one(each.id, asking.days), asking)
     ]
     first = {each.id: place for place, each in enumerate(sorted(likely, key=_urgency))}
@@ -357,102 +305,54 @@ def _open(question: OpenQuestion, asking: Asking, answering: AnswerFrame) -> Rul
     )
 
 
-def _group(label: str, target: str, cells: Iterable[GlanceCell]) -> GlanceGroup:
-    every = tuple(cells)
-    return GlanceGroup(label=label, target=target, every=every, cells=every[:_MOST_CELLS])
+def _nothing(result: NameResult) -> str:
+    """Return how far down was searched without a hit, and what could not be."""
+    cover, down_to = result.coverage, f"down to score {result.threshold}"
+    if result.outcome == "no_hits":
+        return f"Searched {down_to}."
+    if cover.is_complete:
+        return f"Searched {down_to}, but part of the question could not be compared."
+    missing = ""
+    if cover.missing:
+        named = ", ".join(cover.missing)
+        count = plural(len(cover.missing), "required list")
+        missing = f"{count} could not be searched ({named}). "
+    old = f", {cover.old} of the required ones too old" if cover.old else ""
+    return f"{missing}In the other {cover.usable} lists{old}, no listing was found {down_to}."
 
 
-def _entry_cell(entry: CardEntry) -> GlanceCell:
-    rows = entry.rows
-    if not rows:
-        return GlanceCell(
-            href=f"#e-{entry.listing_id}",
-            shape="unknown",
-            title=entry.title,
-            status="No measure on record",
-            differs=False,
-        )
-    return GlanceCell(
-        href=f"#e-{entry.listing_id}",
-        shape=rows[0].badge.shape,
-        title=entry.title,
-        status=_brief(rows[0]) if entry.is_known else f"{_brief(rows[0])}, if listed",
-        differs=any(row.today is not None for row in rows),
-    )
+def _owned(findings: Iterable[FindingText]) -> str:
+    """Return which ownership rules reach the name by the owners given, in a sentence."""
+    met = [each.row for each in findings if each.verdict == "met"]
+    if not met:
+        return ""
+    named = ", ".join(f"{each.text.title} ({_lowered(each.badge.brief)})" for each in met)
+    return f"Reached through its owners by {plural(len(met), 'rule')}: {named}."
 
 
-def _brief(row: MeasureRow) -> str:
-    """Write a status in brief with its own day: `Suspended, ends today (9 Nov 2026 in …)`."""
-    return row.badge.brief + _of_day(row)
-
-
-def _of_day(row: MeasureRow) -> str:
-    own = row.text.own_day
-    return "" if own is None else f" ({own.brief})"
-
-
-def _owner_cell(finding: FindingText) -> GlanceCell:
-    words = {
-        "met": "Through owners",
-        "open": "Perhaps through owners",
-        "not_met": "Not through owners",
-    }
-    return GlanceCell(
-        href="#owned",
-        shape=finding.row.badge.shape,
-        title=finding.row.text.title,
-        status=words[finding.verdict] + _of_day(finding.row),
-        differs=finding.row.today is not None,
-    )
-
-
-def _rule_cell(rule: Rule) -> GlanceCell:
-    row: MeasureRow = rule.row
-    return GlanceCell(
-        href=f"#{row.anchor}",
-        shape=row.badge.shape,
-        title=row.text.title,
-        status=f"Applies: {_lowered(_brief(row))}" if rule.applies else _brief(row),
-        differs=row.today is not None,
-    )
+def _applying(rules: Rules) -> str:
+    """Return how many rules that name no company apply by what is said of the trade."""
+    applying = sum(rule.applies for rule in rules.shown)
+    if not applying:
+        return ""
+    return f"{plural(applying, 'rule applies', 'rules apply')} by what is said of the trade."
 
 
 def _lowered(text: str) -> str:
     return f"{text[:1].lower()}{text[1:]}"
 
 
-def _title(result: NameResult, listings: int, rules: Rules, frame: Frame) -> str:
-    on = "" if frame.is_today else f" on {day(frame.chosen)}"
-    applying = sum(rule.applies for rule in rules.shown)
-    applies = f", {plural(applying, 'rule applies', 'rules apply')}" if applying else ""
-    reached = sum(each.verdict == "met" for each in result.findings)
-    owned = f", reached through its owners by {plural(reached, 'rule')}" if reached else ""
-    found_on = plural(listings, "listing") if listings else "no listing"
-    open_ones = f", {plural(rules.open_count, 'open question')}" if rules.open_count else ""
-    return f"{result.name}{on}: {found_on}{owned}{applies}{open_ones}"
-
-
-def _lead(cards: Sequence[Card], entries: Sequence[CardEntry]) -> str:
-    if not entries:
-        return ""
-    lists = len({entry.list_code for entry in entries})
-    names = "One name" if len(cards) == 1 else f"{count(len(cards)).capitalize()} names"
-    on = "one list" if lists == 1 else f"{count(lists)} lists"
-    unsure = sum(not entry.is_known for entry in entries)
-    if not unsure:
-        return f"{names} on {on}."
-    return f"{names} on {on}; whether listed that day is not known for {unsure} of {len(entries)}."
-
-
-def _difference(cells: Sequence[GlanceCell], frame: Frame) -> str | None:
-    if frame.is_today or not cells:
+def _difference(result: NameResult, rules: Rules, frame: Frame) -> str | None:
+    """Return how many of the statuses shown are another one today; None where the day is today."""
+    party = result.parties.first
+    rows = [
+        *(() if party is None else (each.row for each in party.rows)),
+        *(each.row for each in (*rules.shown, *result.findings)),
+    ]
+    if frame.is_today or not rows:
         return None
-    differing = sum(cell.differs for cell in cells)
+    differing = sum(each.today is not None for each in rows)
     if not differing:
-        return f"None of {len(cells)} differs from today."
+        return f"None of {len(rows)} differs from today."
     verb = "differs" if differing == 1 else "differ"
-    return f"{differing} of {len(cells)} {verb} from today (marked ≠)."
-
-
-def _spoken_nothing(name: str, outcome: Outcome) -> str:
-    return f"Nothing found for {name}" if outcome == "none" else f"Cannot say for {name}"
+    return f"{differing} of {len(rows)} {verb} from today (marked ≠)."

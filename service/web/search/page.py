@@ -15,14 +15,14 @@ from service.names.match import DEFAULT_THRESHOLD
 from service.screening.ask import QuestionDraft
 from service.screening.coverage import codes_of
 from service.screening.desk import Desk, DeskAnswer
+from service.screening.question import MAX_LIMIT
 from service.web.badges import day
-from service.web.cards import Asking, Card, MeasureRow, cards_of, changes_of, rows_of
+from service.web.cards import Asking, CardEntry, MeasureRow, changes_of, entry_of
 from service.web.frame import FieldFault, Frame, read_clocks, text_of
 from service.web.lanes import Scale
 from service.web.lists import CoverageText, coverage_shown, lists_in_words
 from service.web.pages import AnyRequest, TheDesk, page
 from service.web.search.headline import (
-    AnswerFrame,
     Headline,
     NameResult,
     OwnershipText,
@@ -31,12 +31,15 @@ from service.web.search.headline import (
     ownership_shown,
     rules_of,
 )
+from service.web.search.parties import LANE_WIDTH, AnswerFrame, PartiesShown, parties_of
 from service.web.search.question import (
     END_USES,
     ENTITY_TYPES,
     OWNER_ROWS,
     OwnerField,
+    Pick,
     View,
+    read_pick,
     read_question,
     read_view,
 )
@@ -90,16 +93,15 @@ class Near(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """The answer of the search page; `hidden` is the number of hits that are not shown."""
+    """The answer of the search page; `left` are listings that had left their list by that day."""
 
     headline: Headline
     coverage: CoverageText
-    cards: tuple[Card, ...]
-    left: tuple[Card, ...]
+    parties: PartiesShown
+    left: tuple[CardEntry, ...]
     rules: Rules
     ownership: OwnershipText | None
     scale: Scale
-    hidden: int
     threshold: str
     scorer: str
     warnings: tuple[WarningText, ...]
@@ -157,21 +159,22 @@ async def search_page(request: AnyRequest, desk: TheDesk) -> Template:
     given = request.query_params
     clocks, faults = read_clocks(given)
     view = read_view(given)
+    pick, unread = read_pick(given)
     frame = Frame(
         title=view.name or "Search",
         path="/",
         section="/",
         now=desk.now(),
         clocks=clocks,
-        query=view.query(),
+        query=(*view.query(), *pick.query()),
     )
     question, more = _question(view, frame.days)
-    faults = (*faults, *more)
+    faults = (*faults, *unread, *more)
     hint = _hint(view, is_typing=bool(text_of(given, "typing")))
     answer: Answer | None = None
     if question is not None and not faults and hint is None:
         try:
-            answer = await _answer(desk, view, frame, question)
+            answer = await _answer(desk, (view, pick), frame, question)
         except BadInputError as error:
             faults = (*faults, FieldFault(field=error.field, text=_in_words(error)))
     frame = msgspec.structs.replace(frame, faults=faults)
@@ -230,34 +233,42 @@ def _hint(view: View, *, is_typing: bool) -> str | None:
     return "short" if is_typing and is_short else None
 
 
-async def _answer(desk: Desk, view: View, frame: Frame, question: QuestionDraft) -> Answer:
-    looked = await desk.look(question)
+async def _answer(
+    desk: Desk, asked: tuple[View, Pick], frame: Frame, question: QuestionDraft
+) -> Answer:
+    view, pick = asked
+    wide = msgspec.structs.replace(question, limit=MAX_LIMIT) if pick.is_wide else question
+    looked = await desk.look(wide)
     asking = Asking.of(desk.board, frame)
-    cards = cards_of(looked.result.hits, asking)
-    answering = AnswerFrame(view=view, clocks=frame.clocks)
-    rules = rules_of(cards, looked.restrictions, asking, answering)
+    answering = AnswerFrame(view=view, pick=pick, clocks=frame.clocks)
+    parties = parties_of(looked.result, asking, answering, desk.current.get())
+    rules = rules_of(parties, looked.restrictions, asking, answering)
     owned = looked.result.ownership
     ownership = None if owned is None else ownership_shown(owned, asking)
     found = looked.result.outcome != "no_hits"
     coverage = coverage_shown(looked.coverage, question.days.as_of, frame.today, found=found)
-    rows = (*rows_of(cards), *rules.rows)
     findings = () if ownership is None else ownership.findings
     shown = NameResult(
-        name=view.name, outcome=looked.result.outcome, cards=cards, findings=findings
+        name=view.name,
+        outcome=looked.result.outcome,
+        parties=parties,
+        findings=findings,
+        coverage=coverage,
+        threshold=f"{looked.question.threshold:.2f}",
     )
+    rows = (*parties.rows, *rules.rows, *(each.row for each in findings))
     return Answer(
         headline=headline_of(shown, rules, frame),
         coverage=coverage,
-        cards=cards,
-        left=cards_of(looked.result.left, asking),
+        parties=parties,
+        left=tuple(entry_of(each, asking.chosen) for each in looked.result.left),
         rules=rules,
         ownership=ownership,
-        scale=asking.scale((*rows, *(each.row for each in findings))),
-        hidden=max(0, looked.result.total - len(looked.result.hits)),
-        threshold=f"{looked.question.threshold:.2f}",
+        scale=asking.scale(rows, LANE_WIDTH),
+        threshold=shown.threshold,
         scorer=looked.scorer,
         warnings=tuple(map(warning_text, looked.result.warnings)),
-        near=await _near(desk, question, looked),
+        near=await _near(desk, wide, looked),
     )
 
 
@@ -289,4 +300,6 @@ async def _near(desk: Desk, question: QuestionDraft, looked: DeskAnswer) -> tupl
 
 
 def _every_row(answer: Answer) -> tuple[MeasureRow, ...]:
-    return (*rows_of(answer.cards), *answer.rules.rows)
+    first = answer.parties.first
+    own = () if first is None else tuple(each.row for each in first.rows)
+    return (*own, *answer.rules.rows)

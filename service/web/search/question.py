@@ -40,6 +40,77 @@ END_USES: tuple[tuple[EndUse, str], ...] = (
 )
 
 
+# How the parties of an answer can be sorted; the first is the order of the answer itself.
+SORTS: tuple[tuple[str, str], ...] = (
+    ("", "likely to be meant"),
+    ("status", "status"),
+    ("list", "list"),
+    ("country", "country"),
+    ("name", "name"),
+)
+
+
+class Pick(msgspec.Struct, frozen=True, kw_only=True):
+    """Which parties of an answer are shown, and how they are sorted; the answer stays the same.
+
+    `show_all`: all that were found, not the best alone; so too where any other field is set, so
+    that what is chosen is chosen among all.
+    """
+
+    show_all: bool = False
+    on_list: str = ""
+    country: str = ""
+    status: str = ""
+    sort: str = ""
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether some parties are left out by choice."""
+        return any((self.on_list, self.country, self.status))
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether all listings found are needed."""
+        return self.show_all or self.is_filtered or bool(self.sort)
+
+    def query(self) -> tuple[tuple[str, str], ...]:
+        """Return the fields that are set as pairs for a query, in a fixed order."""
+        fields = (("show", "all" if self.is_wide else ""), *self._fields())
+        return tuple((name, value) for name, value in fields if value)
+
+    def _fields(self) -> tuple[tuple[str, str], ...]:
+        return (
+            ("on_list", self.on_list),
+            ("country", self.country),
+            ("status", self.status),
+            ("sort", self.sort),
+        )
+
+    def value(self, field: str) -> str:
+        """Return the value of a field by its name; empty where it is not set."""
+        return dict(self.query()).get(field, "")
+
+    def with_field(self, field: str, value: str) -> "Pick":
+        """Return the same with another value of a field by its name; an empty one takes it off."""
+        return msgspec.convert({**dict(self._fields()), field: value, "show_all": True}, Pick)
+
+
+def read_pick(given: Given) -> tuple[Pick, tuple[FieldFault, ...]]:
+    """Read which parties are shown; a fault for an order that there is none of."""
+    sort = text_of(given, "sort")
+    if sort not in dict(SORTS):
+        text = f"“{sort[:40]}” is not a way to sort: status, list, country or name."
+        return Pick(), (FieldFault(field="sort", text=text),)
+    pick = Pick(
+        show_all=text_of(given, "show") == "all",
+        on_list=text_of(given, "on_list"),
+        country=text_of(given, "country"),
+        status=text_of(given, "status"),
+        sort=sort,
+    )
+    return pick, ()
+
+
 class OwnerField(msgspec.Struct, frozen=True, kw_only=True):
     """One owner as typed into the form; `share` is a percentage, empty where unknown."""
 

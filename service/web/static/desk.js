@@ -83,7 +83,7 @@ function step(by) {
   }
   const at = all.findIndex((row) => row.contains(document.activeElement));
   const next = at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + by, 0), all.length - 1);
-  const target = all[next].querySelector("a, button") ?? all[next];
+  const target = all[next].querySelector("a, button, summary") ?? all[next];
   target.focus();
   all[next].scrollIntoView({ block: "nearest" });
 }

@@ -6,7 +6,7 @@ import { speak } from "./desk.js";
 const ASK_AFTER_MS = 120;
 const form = document.getElementById("search");
 const nameBox = document.getElementById("name");
-const REPLACED = ["answer", "chips", "steps", "as_of_words", "known_at_words", "kept"];
+const REPLACED = ["answer", "steps", "as_of_words", "known_at_words", "kept"];
 
 let waiting = 0;
 let asked = 0;
@@ -135,7 +135,7 @@ function setDays(address) {
 
 // Days and answers are links: without this script they load the whole page.
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("#chips a, #steps a, a[data-answer]");
+  const link = event.target.closest("#chips a, #steps a, a[data-answer], a[data-pick]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) {
     return;
   }
