@@ -166,7 +166,7 @@ class SearchedList(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CoverageText(msgspec.Struct, frozen=True, kw_only=True):
-    """How complete an answer is: `line` in a sentence, `short` in a few words.
+    """How complete an answer is: `line` in a sentence, `brief` why it is not in a few words.
 
     `why` are sentences. `missing` and `old` are of required lists, `lists`, `usable` and `total`
     of all that were searched; `unsearched` are those that were not, each with what to do about it.
@@ -175,7 +175,7 @@ class CoverageText(msgspec.Struct, frozen=True, kw_only=True):
 
     is_complete: bool
     line: str
-    short: str
+    brief: str
     why: tuple[str, ...]
     lists: tuple[SearchedList, ...]
     usable: int
@@ -353,9 +353,7 @@ def coverage_shown(
     return CoverageText(
         is_complete=coverage.complete,
         line=coverage_line(coverage, as_of, today, found=found),
-        short="Complete answer"
-        if coverage.complete
-        else f"Incomplete answer ({_short(coverage.reasons, deciding)})",
+        brief="" if coverage.complete else _brief(coverage.reasons, deciding),
         why=why_incomplete(coverage, as_of),
         lists=tuple(map(_list, coverage.lists)),
         usable=len(coverage.lists) - len(unusable),
@@ -508,19 +506,22 @@ def _of(lists: Iterable[ListCoverage], state: ListState) -> list[ListCoverage]:
     return [each for each in lists if each.state == state]
 
 
-def _short(reasons: Sequence[str], lists: Iterable[ListCoverage]) -> str:
+def _brief(reasons: Sequence[str], lists: Sequence[ListCoverage]) -> str:
+    """Return how many lists cannot be relied on and why: `24 of 26 required lists are too old`."""
     states: frozenset[ListState] = frozenset(each.state for each in lists)
     words: list[tuple[ListState, str]] = [
-        ("missing", "lists missing"),
-        ("in_part", "lists in part"),
-        ("too_old", "old lists"),
-        ("edition_later", "lists later than the day"),
-        ("kept", "newer files refused"),
-        ("undated", "lists without a day"),
+        ("missing", "missing"),
+        ("in_part", "in part"),
+        ("too_old", "too old"),
+        ("edition_later", "later than the day"),
+        ("kept", "kept, as newer files were refused"),
+        ("undated", "without a day"),
     ]
-    lost = ["database not reachable"] if reasons else []
-    causes = [*lost, *(text for state, text in words if state in states)]
-    return ", ".join(causes) or "not all lists are fresh"
+    if reasons:
+        return "the database is not reachable"
+    doubtful = sum(each.state != "fresh" for each in lists)
+    causes = ", ".join(text for state, text in words if state in states)
+    return f"{doubtful} of {plural(len(lists), 'required list')} cannot be relied on ({causes})"
 
 
 def _list(covered: ListCoverage) -> SearchedList:
