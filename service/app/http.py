@@ -56,7 +56,7 @@ from service.api.screenings import (
     search,
 )
 from service.app import utc_now
-from service.app.apart.readers import ApartTables
+from service.app.apart.readers import ApartParties, ApartTables
 from service.app.memory import give_back
 from service.errors import BadInputError, StoreUnavailableError
 from service.measures.board import CurrentBoard
@@ -133,7 +133,8 @@ def create_app(
     if (dsn := settings.database_url) is None:
         raise BadInputError("DATABASE_URL", "is not set")
     kept = PooledStore(dsn)
-    current = CurrentIndex(index, Sight(utc_now), give_back, kept, profile_of(settings))
+    profile, join = profile_of(settings), ApartParties()
+    current = CurrentIndex(index, Sight(utc_now), give_back, kept, profile, join)
     boards = CurrentBoard()
     screenings = kept if settings.store_screenings else None
     outside = Outside(now=now, new_id=uuid4, screenings=screenings, changes=kept)

@@ -21,6 +21,7 @@ from service.lists.ports import ListReader, PastReader
 from service.measures.board import CurrentBoard
 from service.measures.stored import RegisterReader
 from service.screening.index import ListingIndex
+from service.screening.parties.join import join_written
 from service.screening.standing import spans_of_days
 from service.store.written import PartySplit
 
@@ -51,6 +52,14 @@ class IndexReader(ListReader, Protocol):
 
 class Reader(IndexReader, RegisterReader, Protocol):
     """Reads everything that a process holds in memory."""
+
+
+type PartyJoiner = Callable[[bytes], Awaitable[bytes]]
+"""Joins parties as `join_written` does."""
+
+
+async def _join_here(listings: bytes) -> bytes:
+    return await asyncio.to_thread(join_written, listings)
 
 
 class Sight:
@@ -226,6 +235,8 @@ class CurrentIndex:
     An `index` to continue from answers once the store was looked at. Without `sight` the index is
     for one moment only; with it, answers are in doubt once the database is out of sight. `past`
     reads what questions about earlier editions need. `profile` says which lists the site requires.
+    With `sight`, parties are joined by `join` before an index answers; without, when they are
+    asked for.
     """
 
     def __init__(
@@ -235,6 +246,7 @@ class CurrentIndex:
         built: Callable[[], None] = lambda: None,
         past: PastReader | None = None,
         profile: ListProfile | None = None,
+        join: PartyJoiner | None = None,
     ) -> None:
         """Start without an index; after each build, `built` is called on the thread that built."""
         self._past = PastIndexes(past, self._built_for_past)
@@ -245,6 +257,7 @@ class CurrentIndex:
         self._in_doubt: ListingIndex | None = None
         self._ready = asyncio.Event()
         self._asked_at = 0.0
+        self._join_written = _join_here if join is None else join
         self._profile = ListProfile() if profile is None else profile
 
     async def wait_ready(self, within_s: float) -> bool:
@@ -322,8 +335,8 @@ class CurrentIndex:
             if _are_same(lists, before.lists):
                 index = before.with_lists(lists)
                 if splits != before.splits:
-                    index = index.with_splits(splits)
-                    await self._built(reader, lambda: self._join(index))
+                    again = index.with_splits(splits)
+                    index = await self._built(reader, lambda: again)
                 self._take(index)
                 return
         known = 0 if before is None else before.lists.newest
@@ -340,13 +353,24 @@ class CurrentIndex:
         build: Callable[[], ListingIndex],
     ) -> ListingIndex:
         """Build an index on another thread, with a glance at the database from time to time."""
-        building = asyncio.ensure_future(asyncio.to_thread(build))
+        building = asyncio.ensure_future(self._with_parties(build))
         try:
             while not (await asyncio.wait({building}, timeout=GLANCE_EVERY_S))[0]:
                 await self._glance(reader)
             return building.result()
         finally:
             building.cancel()
+
+    async def _with_parties(self, build: Callable[[], ListingIndex]) -> ListingIndex:
+        index = await asyncio.to_thread(build)
+        if self._sight is not None and not index.has_parties:
+            # 20 MB of listings, which nothing holds on to once they are joined
+            written = await self._join_written(
+                await asyncio.to_thread(index.write_listings, self._rest())
+            )
+            await asyncio.to_thread(index.take_parties, written)
+            self._tidy()
+        return index
 
     async def _glance(self, reader: ListReader) -> None:
         with contextlib.suppress(StoreUnavailableError):
@@ -377,8 +401,6 @@ class CurrentIndex:
         """Build an index: the first one at full speed, later ones while questions are answered."""
         with _undisturbed():
             index = ListingIndex(lists, versions, before, self._rest(), splits)
-            if self._sight is not None:
-                index.join_parties(self._rest())
         self._tidy()
         return index
 
@@ -390,12 +412,6 @@ class CurrentIndex:
             index = ListingIndex(lists, versions, current, self._rest(), current.splits)
         self._tidy()
         return index.with_parties_of(current)
-
-    def _join(self, index: ListingIndex) -> ListingIndex:
-        """Join the parties of an index while questions are answered from the one before."""
-        with _undisturbed():
-            index.join_parties(self._rest())
-        return index
 
     def _rest(self) -> Rest:
         return no_rest if self._index is None else Politely(self.is_asked)

@@ -5,7 +5,7 @@ nothing else. Each piece of work has a new process that ends after it, so its me
 and no file can affect the next.
 
 `readers` is the side of the parent process, with what loading lists and the spreadsheet page call;
-`child` is the side of the child, and `outcome` is the message between them. `lists`, `history` and
-`tables` are the three kinds of work, each with a function `work` from bytes to bytes that runs in
-the child. They stay apart because the child imports only what its piece of work needs.
+`child` is the side of the child, and `outcome` is the message between them. `lists`, `history`,
+`tables` and `parties` are the kinds of work, each with a function `work` from bytes to bytes that
+runs in the child. They stay apart because the child imports only what its piece of work needs.
 """

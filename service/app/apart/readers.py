@@ -21,10 +21,11 @@ from service.lists.edition import GivenFile, ReadFiles
 from service.lists.formats import read_files
 from service.lists.history import PrintedFiles
 from service.lists.load import LoadRequest
+from service.screening.parties.join import join_written
 from service.settings import Settings
 
 logger = logging.getLogger(__name__)
-type Kind = Literal["lists", "history", "tables"]
+type Kind = Literal["lists", "history", "tables", "parties"]
 
 # A reader needs only the paths of Python and its libraries from the environment. A process that
 # reads an untrusted file must not hold a password or an operator's key.
@@ -268,3 +269,22 @@ class ApartTables:
             return await self._apart(request)
         except EndedError as ended:
             raise BadInputError("file", ended.reason) from ended
+
+
+# --- The joining of parties, whose memory a service does not keep.
+
+_JOIN_LIMITS = Limits(seconds=120, megabytes=2_000)
+
+
+class ApartParties:
+    """Joins parties in a child process; in this one where that one was stopped or crashed."""
+
+    def __init__(self) -> None:
+        self._apart = Apart("parties", _JOIN_LIMITS, at_once=1, waiting=1)
+
+    async def __call__(self, listings: bytes) -> bytes:
+        """Return what `join_written` does."""
+        try:
+            return await self._apart(listings)
+        except (EndedError, BusyError):
+            return await asyncio.to_thread(join_written, listings)

@@ -1,24 +1,15 @@
 """The parties of one index: whose party a listing is, and where its other listings are."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Sequence
 
 import msgspec
 
 from service.screening.answer import PartyBeside, PartyLink
-from service.screening.parties.join import Grouping
+from service.screening.parties.join import PartyKnown, WrittenParty
 from service.store.written import PartySplit
 
-
-class _Beside(msgspec.Struct, frozen=True, array_like=True):
-    """What is known of one party besides its listings."""
-
-    links: tuple[PartyLink, ...]
-    perhaps: tuple[PartyBeside, ...]
-    related: tuple[PartyBeside, ...]
-
-
-_NOTHING = _Beside((), (), ())
-_read = msgspec.msgpack.Decoder(_Beside).decode
+_NOTHING = PartyKnown((), (), ())
+_read = msgspec.msgpack.Decoder(PartyKnown).decode
 
 
 class PartyTable:
@@ -28,33 +19,24 @@ class PartyTable:
     listing that no newest edition has is a party of its own.
     """
 
-    def __init__(self, grouping: Grouping, positions: Mapping[str, int]) -> None:
-        """Keep the parties of several listings; `positions` are those of all listings.
+    def __init__(self, written: bytes, ids: Sequence[str]) -> None:
+        """Keep the parties that `join_written` has written; `ids` are those of all listings.
 
-        Ids are the objects that `positions` has, and the rest is kept written: of 18,000 links as
+        Ids are the objects given, and what is known besides stays written: of 18,000 links as
         structs, each with its own texts, 20 MB would be needed.
         """
-        ids = {each: each for each in positions}
-        self._members = {
-            ids[party]: tuple(ids[each] for each in some)
-            for party, some in grouping.members.items()
-        }
+        places = {each: place for place, each in enumerate(ids)}
+        self._places: dict[str, tuple[int, ...]] = {}
+        self._members: dict[str, tuple[str, ...]] = {}
+        self._written: dict[str, msgspec.Raw] = {}
+        for party in msgspec.msgpack.decode(written, type=list[WrittenParty]):
+            its = tuple([places[each] for each in party.members])
+            known = ids[its[0]]
+            self._written[known] = party.beside
+            if len(its) > 1:
+                self._places[known] = its
+                self._members[known] = tuple([ids[each] for each in its])
         self._party_of = {each: party for party, some in self._members.items() for each in some}
-        self._places = {
-            party: tuple([positions[each] for each in some])
-            for party, some in self._members.items()
-        }
-        known = grouping.links.keys() | grouping.perhaps.keys() | grouping.related.keys()
-        self._written = {
-            ids[party]: msgspec.msgpack.encode(
-                _Beside(
-                    grouping.links.get(party, ()),
-                    grouping.perhaps.get(party, ()),
-                    grouping.related.get(party, ()),
-                )
-            )
-            for party in known
-        }
 
     @property
     def party_count(self) -> int:
@@ -85,7 +67,7 @@ class PartyTable:
         """Return the parties that belong to this one or that a list names beside it."""
         return self._beside(party).related
 
-    def _beside(self, party: str) -> _Beside:
+    def _beside(self, party: str) -> PartyKnown:
         written = self._written.get(party)
         return _NOTHING if written is None else _read(written)
 
