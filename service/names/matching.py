@@ -110,8 +110,9 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
 
     The log-odds of the parts add up to `log_odds`, and the score is 1 / (1 + exp(-log_odds)).
     Where `exact` is true, both names are identical, the listed one is no weak alias, and the score
-    is 1. `manner` says how the question as a whole met the name, where that adds to the score:
-    "cut after 35 characters".
+    is 1. `manner` says how the question as a whole met the name, where that adds to the score
+    ("cut after 35 characters"), and what of it was no word of a name ("without its number
+    7707083893").
     """
 
     exact: bool

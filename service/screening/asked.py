@@ -13,7 +13,8 @@ from service.names.form.noise import mended_forms
 from service.names.form.people import person_forms
 from service.names.matching import ComparisonForm, Word
 from service.screening.answer import InputWarning
-from service.screening.identifiers import Number, fault_of, named_identifiers, numbers_in
+from service.screening.identifiers import Number, fault_of, numbers_in
+from service.screening.named_numbers import NamedNumber, named_numbers, without_numbers
 from service.screening.question import AskedIdentifier, Counterparty
 
 _COMPARED = "it was compared as written"
@@ -116,13 +117,47 @@ def forms_of_pieces(printed: str, is_listed: Callable[[str], bool]) -> Iterator[
                 yield normalise(" ".join(words[first : first + length]))
 
 
-def asked_identifiers(counterparty: Counterparty) -> tuple[AskedIdentifier, ...]:
-    """Return the counterparty's identifiers, then those found in its name and its aliases."""
-    is_vessel = counterparty.entity_type == "vessel"
-    named = named_identifiers(counterparty.name, is_vessel=is_vessel)
-    for alias in counterparty.aliases:
-        named += named_identifiers(alias, is_vessel=is_vessel)
-    return counterparty.identifiers + named
+def asked_identifiers(
+    counterparty: Counterparty, *, only_certain: bool = False
+) -> tuple[AskedIdentifier, ...]:
+    """Return the counterparty's identifiers, then those found in its name and its aliases.
+
+    `only_certain` leaves out numbers of which one check digit alone says what they are.
+    """
+    named = (
+        number.identifier
+        for printed in (counterparty.name, *counterparty.aliases)
+        for number in numbers_of(printed, counterparty.entity_type)
+        if number.is_certain or not only_certain
+    )
+    return counterparty.identifiers + tuple(each for each in named if each is not None)
+
+
+def account_countries(counterparty: Counterparty) -> frozenset[str]:
+    """Return the countries of the bank accounts (IBAN) in a counterparty's name and aliases."""
+    numbers = (
+        number
+        for printed in (counterparty.name, *counterparty.aliases)
+        for number in numbers_of(printed, counterparty.entity_type)
+    )
+    return frozenset(number.country for number in numbers if number.country is not None)
+
+
+def numbers_of(printed: str, entity_type: EntityType | None) -> tuple[NamedNumber, ...]:
+    """Return the numbers in a name of a question in which that type is asked for."""
+    is_vessel = None if entity_type is None else entity_type == "vessel"
+    return named_numbers(printed, is_vessel=is_vessel)
+
+
+def names_asked(
+    printed: str, entity_type: EntityType | None = None
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield a name of a question with no numbers, then without the numbers in it, and which."""
+    yield printed, ()
+    if numbers := numbers_of(printed, entity_type):
+        bare = without_numbers(printed, numbers)
+        if bare != printed:
+            yield bare, tuple(each.value for each in numbers if not each.is_word)
 
 
 def asked_numbers(counterparty: Counterparty) -> tuple[Number, ...]:
@@ -214,12 +249,17 @@ def _has_one(printed: str, known: frozenset[str]) -> bool:
 def _warnings(counterparty: Counterparty) -> Iterator[InputWarning]:
     for position, asked in enumerate(counterparty.identifiers):
         yield from _warning(f"identifiers[{position}].value", asked)
-    is_vessel = counterparty.entity_type == "vessel"
-    for asked in named_identifiers(counterparty.name, is_vessel=is_vessel):
-        yield from _warning("name", asked)
+    yield from _warnings_within("name", counterparty.name, counterparty.entity_type)
     for position, alias in enumerate(counterparty.aliases):
-        for asked in named_identifiers(alias, is_vessel=is_vessel):
-            yield from _warning(f"aliases[{position}]", asked)
+        yield from _warnings_within(f"aliases[{position}]", alias, counterparty.entity_type)
+
+
+def _warnings_within(
+    field: str, printed: str, entity_type: EntityType | None
+) -> Iterator[InputWarning]:
+    for number in numbers_of(printed, entity_type):
+        if number.identifier is not None:
+            yield from _warning(field, number.identifier)
 
 
 def _warning(field: str, asked: AskedIdentifier) -> Iterator[InputWarning]:

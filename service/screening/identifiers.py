@@ -11,7 +11,6 @@ from functools import lru_cache
 
 import msgspec
 
-from service.screening.question import AskedIdentifier
 from service.screening.schemes import EU_PREFIXES, ORGANISATION, SCHEMES, UNIQUE
 
 ANY: frozenset[str] = frozenset()
@@ -128,17 +127,6 @@ _NO_WORD = re.compile(r"[\W_]+")
 GENERAL = (TAX, REGISTRATION, _IDENTITY)
 # A shorter number is no identifier: house numbers and years would match each other.
 SHORTEST = 5
-# The shortest number within a name, an IMO number, has seven digits. The quantifier is possessive,
-# so that the search passes through the name once.
-_ENOUGH_DIGITS = re.compile(r"(?:\D*+\d){7}")
-_NUMBER_LABELLED = re.compile(
-    r"(?<!\w)(IMO|LEI|INN|ИНН|OGRN(?:IP)?|ОГРН(?:ИП)?|USCC|MMSI)"
-    r"(?:\s*(?:no|number|nr|code)\b)?[\s:.,#№(/-]*(?=\w{0,18}\d)([0-9A-Z]{7,20})(?!\w)",
-    re.IGNORECASE,
-)
-_SEVEN_DIGITS = re.compile(r"(?<!\w)\d{7}(?!\w)")
-# The kinds that a name may be if it is a number and nothing else.
-_NUMBER_ALONE = tuple(SCHEMES[code] for code in ("lei", "uscc", "inn", "ogrn"))
 
 
 class NumberPiece(msgspec.Struct, frozen=True):
@@ -199,7 +187,6 @@ __all__ = [
     "fault_of",
     "label_of",
     "meet",
-    "named_identifiers",
     "numbers_in",
     "plain",
 ]
@@ -247,22 +234,6 @@ def key(text: str) -> str | None:
     if text.isdecimal():
         return text[:-SHORTEST].lstrip("0") + text[-SHORTEST:]
     return text
-
-
-def named_identifiers(name: str, *, is_vessel: bool) -> tuple[AskedIdentifier, ...]:
-    """Return the numbers in a name as identifiers, such as those pasted with the name.
-
-    These are numbers that a word before them names and that have the form of that kind, whether
-    the check digit is right or wrong ("OCEAN STAR (IMO: 9187629)"; a room of the Comfort Inn is no
-    INN); a name that is nothing but an LEI, a USCC, an INN or an OGRN with right check digits; and
-    for a vessel, seven digits that can be an IMO number. An ordinary name has too few digits for
-    any of these and is recognised quickly.
-    """
-    if _ENOUGH_DIGITS.match(name) is None:
-        return ()
-    text = unicodedata.normalize("NFKC", name)
-    found = dict.fromkeys(_found(text, is_vessel=is_vessel))
-    return tuple(AskedIdentifier(kind=kind, value=value) for kind, value in found)
 
 
 def labelled(value: str) -> NumberPiece | None:
@@ -354,21 +325,6 @@ def _words(label: str) -> str:
 def _digit(character: str) -> str:
     value = unicodedata.decimal(character, None)
     return character if value is None else str(value)
-
-
-def _found(text: str, *, is_vessel: bool) -> Iterator[tuple[str, str]]:
-    for labelled in _NUMBER_LABELLED.finditer(text):
-        number = labelled[2].upper()
-        if any(SCHEMES[code].is_formed(number) for code in kinds_of_label(labelled[1])[0]):
-            yield labelled[1].upper(), number
-    whole = plain(text)
-    for scheme in _NUMBER_ALONE:
-        if scheme.holds(whole):
-            yield scheme.title, whole
-    if is_vessel:
-        for seven in _SEVEN_DIGITS.finditer(text):
-            if SCHEMES["imo"].holds(seven[0]):
-                yield SCHEMES["imo"].title, seven[0]
 
 
 def _is_tax_office(before: str, number: str) -> bool:

@@ -42,9 +42,10 @@ class AskedIdentifier(msgspec.Struct, frozen=True, kw_only=True):
 class Counterparty(msgspec.Struct, frozen=True, kw_only=True):
     """A company or person to be screened, found by `name` and `aliases`.
 
-    Identifiers may find more, including one within a name ("OCEAN STAR, IMO 9187629"). Countries
-    and addresses only order what was found, and so does the entity type, except that a firm or
-    ship with only some of a person's names scores less. `id` is the caller's own and is returned
+    Identifiers may find more, including those within a name ("OCEAN STAR, IMO 9187629", "Tech Co
+    91511500MAD7QX3R97"): a number whose check digits are right needs no label. Countries and
+    addresses only order what was found, and so does the entity type, except that a firm or ship
+    with only some of a person's names scores less. `id` is the caller's own and is returned
     unchanged. `owners` are screened as well. `birth_date` is a person's, whole or in part
     (`1952-10-07`, `1952-10`, `1952`); it orders hits.
     """

@@ -31,10 +31,12 @@ from service.screening.answer import (
 from service.screening.asked import (
     MOST_WORDS,
     PIECE_THRESHOLD,
+    account_countries,
     asked_forms,
     asked_identifiers,
     asked_numbers,
     forms_of_pieces,
+    names_asked,
     warnings_of,
 )
 from service.screening.beside import (
@@ -70,6 +72,7 @@ class EntryMatch(msgspec.Struct, frozen=True):
     """How an entry was found: the best of its names, and which of the question's names it met.
 
     `name` None means that only a number met; the score is then that of the primary name.
+    `set_aside` are numbers of the question's name that are no words of `query`.
     """
 
     score: float
@@ -77,6 +80,7 @@ class EntryMatch(msgspec.Struct, frozen=True):
     name: int | None
 
     versions: Speaking
+    set_aside: tuple[str, ...] = ()
 
 
 _PAST_PARTIES = (
@@ -113,6 +117,8 @@ class InFull(msgspec.Struct, frozen=True):
 def corroborate(counterparty: Counterparty, listing: Listing) -> Corroboration:
     """Compare type, countries, addresses, birth date and identifiers with those of a listing."""
     asked = [(each, _read(each)) for each in asked_identifiers(counterparty)]
+    certain = set(asked_identifiers(counterparty, only_certain=True)) if asked else ()
+    told = [(each, numbers) for each, numbers in asked if each in certain]
     listed = [(each, _read(each)) for each in listing.identifiers] if asked else []
     met = [identifier for identifier, numbers in listed if _meets(numbers, asked)]
     implied = implied_countries(listing) if counterparty.countries else ()
@@ -122,7 +128,7 @@ def corroborate(counterparty: Counterparty, listing: Listing) -> Corroboration:
         countries=_countries(counterparty, listing.countries or implied),
         addresses=_addresses(counterparty, listing),
         identifiers=tuple(f"{each.kind}: {each.value}" for each in met),
-        identifiers_differ=_differing(asked, listed) if asked else (),
+        identifiers_differ=_differing(told, listed) if told else (),
         birth_date=birth.agreement,
         birth_day_met=birth.to_the_day,
         implied_countries=implied,
@@ -161,14 +167,21 @@ class Finder:
         found: dict[int, EntryMatch] = {}
         for printed in (counterparty.name, *counterparty.aliases):
             await give_turns()
-            for form in asked_forms(printed, counterparty.entity_type):
-                self._take(found, form, threshold)
+            for name, numbers in names_asked(printed, counterparty.entity_type):
+                for form in asked_forms(name, counterparty.entity_type):
+                    self._take(found, form, threshold, numbers)
             for form in forms_of_pieces(printed, self._index.names.has_word):
                 await give_turns()
                 self._take(found, form, max(threshold, PIECE_THRESHOLD))
         return found
 
-    def _take(self, found: dict[int, EntryMatch], form: ComparisonForm, threshold: float) -> None:
+    def _take(
+        self,
+        found: dict[int, EntryMatch],
+        form: ComparisonForm,
+        threshold: float,
+        set_aside: tuple[str, ...] = (),
+    ) -> None:
         """Add the entries with a name that the form meets, unless another form meets it better."""
         for match in self._index.names.matches(form, lists=self.numbers, threshold=threshold):
             known = found.get(match.listing)
@@ -177,7 +190,9 @@ class Finder:
             versions = self.versions(match.listing)
             names = self._index.name(match.name)
             if versions is not None and applies(names.versions, versions.places):
-                found[match.listing] = EntryMatch(match.score, form, match.name, versions)
+                found[match.listing] = EntryMatch(
+                    match.score, form, match.name, versions, set_aside
+                )
 
     async def by_identifier(self, counterparty: Counterparty) -> dict[int, EntryMatch]:
         """Return how each entry with a number of the question was found, whatever its names.
@@ -186,7 +201,8 @@ class Finder:
         """
         found: dict[int, EntryMatch] = {}
         asked = asked_numbers(counterparty)
-        form = normalise(counterparty.name) if asked else None
+        *_, (bare, numbers) = names_asked(counterparty.name, counterparty.entity_type)
+        form = normalise(bare) if asked else None
         for number in asked:
             await give_turns()
             for position, printed_by in self._index.by_number(number):
@@ -195,7 +211,8 @@ class Finder:
                     continue
                 if applies(printed_by, versions.places):
                     listed = normalise(self._primary_name(position, versions))
-                    found[position] = EntryMatch(score(form, listed), form, None, versions)
+                    likeness = score(form, listed)
+                    found[position] = EntryMatch(likeness, form, None, versions, numbers)
         return found
 
     def versions(self, position: int) -> Speaking | None:
@@ -481,10 +498,17 @@ class Screener:
     def _matched(self, candidate: _Candidate) -> tuple[Name, Explanation]:
         query, position = candidate.found.query, candidate.found.name
         if position is None:
-            primary = candidate.shown.entry.listing.names[0]
-            return primary, _explain_alone(query, normalise(primary.text))
-        met = self._index.name(position)
-        return Name(text=met.text, kind=met.kind), self._index.names.explain(query, position)
+            met = candidate.shown.entry.listing.names[0]
+            explanation = _explain_alone(query, normalise(met.text))
+        else:
+            name = self._index.name(position)
+            met = Name(text=name.text, kind=name.kind)
+            explanation = self._index.names.explain(query, position)
+        if candidate.found.set_aside:
+            left_out = f"without its number {', '.join(candidate.found.set_aside)}"
+            manner = ", ".join(filter(None, (explanation.manner, left_out)))
+            explanation = msgspec.structs.replace(explanation, manner=manner)
+        return met, explanation
 
 
 def _read[T: (AskedIdentifier, Identifier)](identifier: T) -> tuple[Number, ...]:
@@ -504,6 +528,9 @@ def _entity_type(counterparty: Counterparty, listing: Listing) -> Agreement:
 
 
 def _countries(counterparty: Counterparty, listed: tuple[str, ...]) -> Agreement:
+    """Compare countries; that of a bank account in the name may agree and never differs."""
+    if not counterparty.countries and account_countries(counterparty) & set(listed):
+        return "agrees"
     if not counterparty.countries or not listed:
         return "unknown"
     return "agrees" if set(counterparty.countries) & set(listed) else "differs"

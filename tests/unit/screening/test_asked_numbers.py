@@ -14,7 +14,7 @@ from service.screening.ask import QuestionDraft, question_from
 from service.screening.asked import asked_identifiers, asked_numbers, warnings_of
 from service.screening.index import ListingIndex
 from service.screening.question import AskedIdentifier, Counterparty
-from service.screening.screen import Screener
+from service.screening.screen import Screener, corroborate
 from tests.unit.screening.owners.listed_owners import DAYS, EDITION, LIST, REGISTER, TODAY
 
 INN, OTHER_INN, PASSPORT = "7707083893", "7736050003", "7704001959"
@@ -124,6 +124,29 @@ def test_numbers_stand_beside_the_name_within_it_and_within_its_aliases():
         "9187629",
         INN,
     ]
+
+
+def test_a_number_is_no_word_of_the_name_and_the_explanation_says_so():
+    (hit,) = answered(f"Slithy Toves {INN}").hits
+    assert (hit.score, hit.explanation.exact) == (1.0, True)
+    assert hit.explanation.manner == f"without its number {INN}"
+    assert hit.corroboration.identifiers == (f"INN: {INN}",)
+
+
+def test_a_number_that_may_be_one_by_chance_finds_and_speaks_against_nobody():
+    assert "2" in found(answered(f"Borogrove {OTHER_INN}"))
+    likely, labelled = answered(f"{TOVES} 7704001959"), answered(f"{TOVES} INN 7704001959")
+    assert likely.hits[0].corroboration.identifiers_differ == ()
+    assert labelled.hits[0].corroboration.identifiers_differ != ()
+
+
+def test_the_country_of_a_bank_account_agrees_and_never_differs():
+    account = Counterparty(name="Acme DE89 3704 0044 0532 0130 00")
+    here, elsewhere = (
+        Listing(id="x", list_code=LIST, names=(), countries=(code,)) for code in ("DE", "LT")
+    )
+    assert corroborate(account, here).countries == "agrees"
+    assert corroborate(account, elsewhere).countries == "unknown"
 
 
 def test_warnings_name_the_field_in_the_order_of_the_question():
