@@ -24,7 +24,7 @@ from service.api.problems import (
 from service.days import Days
 from service.lists.listing import EntityType
 from service.measures.measure import EndUse
-from service.screening.answer import ScreeningAnswer, SearchAnswer
+from service.screening.answer import ScreeningAnswer, SearchAnswer, TextAnswer
 from service.screening.ask import QuestionDraft
 from service.screening.question import (
     DEFAULT_LIMIT,
@@ -33,6 +33,7 @@ from service.screening.question import (
     MAX_LIMIT,
     MAX_NAME_LENGTH,
     MAX_OWNERS,
+    MAX_TEXT_LENGTH,
     Counterparty,
 )
 from service.screening.trade.read import plain_transaction
@@ -336,6 +337,46 @@ async def search(
         limit=bounds.limit,
     )
     return WrittenResponse(await desk.search(draft))
+
+
+# --- Texts: every listed name in a payment message or a contract; nothing is kept.
+
+
+class TextAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A text in which listed names are looked for; the other fields as in a screening.
+
+    `limit`, 100 if left out, is the most hits by name; `total` still counts all.
+    """
+
+    text: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_TEXT_LENGTH)]
+    lists: Annotated[tuple[ShortText, ...], msgspec.Meta(min_length=1)] | None = None
+    as_of: date | None = None
+    known_at: date | None = None
+    at: datetime | None = None
+    since: date | None = None
+    threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
+    limit: Annotated[int, msgspec.Meta(ge=1, le=MAX_LIMIT)] | None = None
+
+
+@post(
+    "/v1/texts",
+    operation_id="screenText",
+    responses=problem_responses(BAD_REQUEST, *BODY_REFUSED, UNAVAILABLE),
+    summary="Find listed names in a text",
+    tags=["Screening"],
+    status_code=HTTP_200_OK,
+)
+async def screen_text(data: JSONBody[TextAsked], desk: TheDesk) -> Response[TextAnswer]:
+    """Return every listed name in a text with its places, and the measures that reach each."""
+    draft = QuestionDraft(
+        counterparties=(),
+        lists=data.lists,
+        days=desk.days(data.as_of, data.known_at, data.at),
+        since=data.since,
+        threshold=data.threshold,
+        limit=data.limit,
+    )
+    return WrittenResponse(await desk.text(data.text, draft))
 
 
 async def _transaction(

@@ -53,6 +53,7 @@ from service.api.screenings import (
     get_screening,
     restrictions,
     screen,
+    screen_text,
     search,
 )
 from service.app import utc_now
@@ -84,6 +85,7 @@ _HANDLERS = (
     screen,
     get_screening,
     delete_spreadsheet,
+    screen_text,
     search,
     list_lists,
     list_editions,

@@ -25,7 +25,7 @@ from service.errors import (
 )
 from service.measures.board import MeasureBoard
 from service.postgres import embedded_postgres
-from service.screening.answer import ScreeningAnswer
+from service.screening.answer import ScreeningAnswer, TextAnswer
 from service.screening.ask import QuestionDraft
 from service.screening.desk import Desk
 from service.screening.evidence import RegisterEvidence, register_evidence
@@ -201,8 +201,28 @@ class ScreeningBody(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     limit: int | None = None
 
 
+class TextBody(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The body of a question about a text; fields as in `ScreeningBody`."""
+
+    text: str
+    lists: tuple[str, ...] | None = None
+    as_of: date | None = None
+    known_at: date | None = None
+    since: date | None = None
+    threshold: float | None = None
+    limit: int | None = None
+
+
 class AnswerSource(Protocol):
     """A source of answers: this machine's data, or a remote service."""
+
+    def text(self, body: TextBody) -> bytes:
+        """Look for listed names in a text and return the JSON of a `TextAnswer`.
+
+        Raises:
+            AbeyanceError: The question is refused, or cannot be answered.
+        """
+        ...
 
     def screen(self, body: ScreeningBody) -> bytes:
         """Screen the counterparties of a question and return the JSON of a `ScreeningAnswer`.
@@ -232,6 +252,18 @@ class LocalAnswers:
         )
         return b"".join(self._runner.run(self._desk.screen(draft)))
 
+    def text(self, body: TextBody) -> bytes:
+        """Look for listed names in a text and return the JSON of a `TextAnswer`."""
+        draft = QuestionDraft(
+            counterparties=(),
+            lists=body.lists,
+            days=days_of(body.as_of, body.known_at, datetime.now(UTC)),
+            since=body.since,
+            threshold=body.threshold,
+            limit=body.limit,
+        )
+        return b"".join(self._runner.run(self._desk.text(body.text, draft)))
+
 
 class RemoteAnswers:
     """Answers of a remote service."""
@@ -243,8 +275,13 @@ class RemoteAnswers:
         """Screen the counterparties of a question and return the JSON of a `ScreeningAnswer`."""
         return self._service.post("/v1/screenings", msgspec.json.encode(body))
 
+    def text(self, body: TextBody) -> bytes:
+        """Look for listed names in a text and return the JSON of a `TextAnswer`."""
+        return self._service.post("/v1/texts", msgspec.json.encode(body))
+
 
 _ANSWER = msgspec.json.Decoder(ScreeningAnswer)
+_TEXT_ANSWER = msgspec.json.Decoder(TextAnswer)
 
 
 @contextmanager
@@ -271,6 +308,19 @@ def read_screening(answer: bytes) -> ScreeningAnswer:
     """
     try:
         return _ANSWER.decode(answer)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        service = "the service"
+        raise RemoteFailedError(service, NO_ABEYANCE) from None
+
+
+def read_text_answer(answer: bytes) -> TextAnswer:
+    """Decode the JSON of an answer about a text.
+
+    Raises:
+        RemoteFailedError: It is not one, which only a remote service can send.
+    """
+    try:
+        return _TEXT_ANSWER.decode(answer)
     except (msgspec.DecodeError, UnicodeDecodeError):
         service = "the service"
         raise RemoteFailedError(service, NO_ABEYANCE) from None

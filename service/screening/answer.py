@@ -239,6 +239,25 @@ class MatchedName(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     query: str
 
 
+class TextPlace(msgspec.Struct, frozen=True, kw_only=True, order=True, gc=False):
+    """A place in a text, in characters (Unicode code points) from its beginning.
+
+    `start` is the first character, counted from 0, and `end` the one after the last.
+    """
+
+    start: int
+    end: int
+
+
+class MatchedInText(MatchedName, frozen=True, kw_only=True, gc=False):
+    """Which of the listing's names a text has, and each of its `places`, in their order.
+
+    `query` is what the text has at one of them.
+    """
+
+    places: tuple[TextPlace, ...]
+
+
 class DifferentIdentifier(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A kind of number, held once for life, that differs between question and listing.
 
@@ -344,6 +363,12 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     unknown_programmes: tuple[str, ...] = ()
     on_no_list: str | None = None
     changed: HitChange | None
+
+
+class TextHit(Hit, frozen=True, kw_only=True, gc=False):
+    """A listing that a text names, or whose number it has; fields as in a `Hit`."""
+
+    matched: MatchedInText
 
 
 class PartyMember(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -512,6 +537,29 @@ class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
     total: int
     hits: tuple[Hit, ...]
     left: tuple[Hit, ...]
+    parties: tuple[FoundParty, ...] = ()
+    parties_note: str | None = None
+    warnings: tuple[InputWarning, ...] = ()
+
+
+class TextAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Every listed name in a text, with its places; fields as in a screening.
+
+    The answer is not stored. Only whole listed names count, at a score of 0.85 or more, and the
+    numbers of listings. A single word that is common, or that is the whole name of a person or,
+    without a word for ships before it, of a ship, does not.
+    """
+
+    as_of: date
+    known_at: date
+    scorer: str
+    threshold: float
+    limit: int
+    coverage: Coverage
+    outcome: Outcome
+    total: int
+    hits: tuple[TextHit, ...]
+    left: tuple[TextHit, ...]
     parties: tuple[FoundParty, ...] = ()
     parties_note: str | None = None
     warnings: tuple[InputWarning, ...] = ()

@@ -14,6 +14,7 @@ from service.names.match import DEFAULT_THRESHOLD
 from service.screening.owners.holdings import places
 from service.screening.question import (
     DEFAULT_LIMIT,
+    DEFAULT_TEXT_LIMIT,
     MAX_COUNTERPARTIES,
     MAX_NAME_LENGTH,
     MAX_NAMES_IN_ALL,
@@ -21,6 +22,7 @@ from service.screening.question import (
     MAX_OWNERS,
     MAX_SHARE_DECIMALS,
     MAX_SHARES_IN_ALL,
+    MAX_TEXT_LENGTH,
     WHOLE_SHARE,
     Counterparty,
     Owner,
@@ -55,6 +57,21 @@ def question_from(asked: QuestionDraft, at: str = "counterparties[{}].") -> Ques
     for _ in _checks(asked, at):
         pass
     return _checked(asked)
+
+
+def text_question_from(text: str, asked: QuestionDraft) -> Question:
+    """Return the question about a text, with its defaults filled in.
+
+    Raises:
+        BadInputError: The text is blank or too long, or the question cannot be answered as it is.
+    """
+    if len(text) > MAX_TEXT_LENGTH:
+        reason = f"is {len(text):,} characters long, the most is {MAX_TEXT_LENGTH:,}"
+        raise BadInputError("text", reason)
+    if not text.strip():
+        raise BadInputError("text", "is blank")
+    limit = DEFAULT_TEXT_LIMIT if asked.limit is None else asked.limit
+    return question_from(msgspec.structs.replace(asked, limit=limit))
 
 
 async def question_in_turns(asked: QuestionDraft) -> Question:

@@ -21,8 +21,14 @@ from service.screening.answer import (
     PartyHit,
     ScreeningAnswer,
     SearchAnswer,
+    TextAnswer,
 )
-from service.screening.ask import QuestionDraft, question_from, question_in_turns
+from service.screening.ask import (
+    QuestionDraft,
+    question_from,
+    question_in_turns,
+    text_question_from,
+)
 from service.screening.changes import (
     ChangeReader,
     ChangesQuery,
@@ -36,6 +42,7 @@ from service.screening.changes import (
 from service.screening.coverage import Clocks, codes_of, coverage_of, lists_on
 from service.screening.follow import CurrentIndex, Politely
 from service.screening.found_parties import party_answer, party_hit, profile_of
+from service.screening.in_text import find_in_text
 from service.screening.index import ListingIndex
 from service.screening.owners.owners import result_with_owners
 from service.screening.question import Question
@@ -219,6 +226,36 @@ class Desk:
             )
         )
         return written.pieces
+
+    async def text(self, text: str, asked: QuestionDraft) -> tuple[bytes, ...]:
+        """Return the listed names in a text as JSON of a `TextAnswer`; nothing is kept.
+
+        `asked` has no counterparties.
+
+        Raises:
+            BadInputError: The text or the question cannot be answered as it is.
+            NotReadyError: Nothing was loaded yet.
+        """
+        question = text_question_from(text, asked)
+        screener, shelf = await self._screener(question)
+        finding = await find_in_text(screener, text)
+        result = finding.result
+        answer = TextAnswer(
+            as_of=question.days.as_of,
+            known_at=question.days.known_at,
+            scorer=SCORER_VERSION,
+            threshold=question.threshold,
+            limit=question.limit,
+            coverage=screener.coverage,
+            outcome=result.outcome,
+            total=result.total,
+            hits=finding.hits,
+            left=finding.left,
+            parties=result.parties,
+            parties_note=result.parties_note,
+            warnings=result.warnings,
+        )
+        return (await Writer(shelf).text(answer)).pieces
 
     async def look(self, asked: QuestionDraft) -> DeskAnswer:
         """Return the answer about one counterparty, its owners and the measures without listings.

@@ -25,6 +25,7 @@ from service.screening.standing import (
     speaking,
     with_versions,
 )
+from service.screening.text import TextIndex
 from service.store.written import PartySplit
 
 # Most questions are about today and all lists.
@@ -57,6 +58,7 @@ class ListingIndex:
         self.lists = lists
         self.splits = splits
         self._parties: PartyTable | None = None
+        self._texts: TextIndex | None = None
         self.entries: Mapping[str, Entry] = with_versions(
             {} if before is None else before.entries, paced(versions, rest)
         )
@@ -85,6 +87,13 @@ class ListingIndex:
             for form in name.forms:
                 self._names.append(name)
                 yield IndexedName(position, list_no, name.kind, form, entry.entity_type)
+
+    @property
+    def texts(self) -> TextIndex:
+        """What finds the names in texts; made when the first text is asked about."""
+        if self._texts is None:
+            self._texts = TextIndex(self.names)
+        return self._texts
 
     @property
     def parties(self) -> PartyTable:

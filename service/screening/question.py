@@ -11,9 +11,12 @@ from service.screening.trade.transaction import Transaction
 MAX_COUNTERPARTIES = 1000
 MAX_NAMES_IN_ALL = 5000
 MAX_NAME_LENGTH = 500
+MAX_TEXT_LENGTH = 10_000
 MAX_ALIASES = 50
 MAX_LIMIT = 500
 DEFAULT_LIMIT = 10
+# A contract names more parties than a name does.
+DEFAULT_TEXT_LIMIT = 100
 MAX_OWNERS = 200
 MAX_OWNER_DEPTH = 10
 # A share is in percent.

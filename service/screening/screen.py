@@ -23,10 +23,12 @@ from service.screening.answer import (
     FoundParty,
     Hit,
     InputWarning,
+    MatchedInText,
     MatchedName,
     Outcome,
     PartyHit,
     PartyResult,
+    TextPlace,
 )
 from service.screening.asked import (
     MOST_WORDS,
@@ -72,7 +74,8 @@ class EntryMatch(msgspec.Struct, frozen=True):
     """How an entry was found: the best of its names, and which of the question's names it met.
 
     `name` None means that only a number met; the score is then that of the primary name.
-    `set_aside` are numbers of the question's name that are no words of `query`.
+    `set_aside` are numbers of the question's name that are no words of `query`; `in_text` is where
+    a text has the name.
     """
 
     score: float
@@ -81,6 +84,14 @@ class EntryMatch(msgspec.Struct, frozen=True):
 
     versions: Speaking
     set_aside: tuple[str, ...] = ()
+    in_text: "InText | None" = None
+
+
+class InText(msgspec.Struct, frozen=True):
+    """The places of a text that name an entry, and what is asked about it alone."""
+
+    places: tuple[TextPlace, ...]
+    asked: Counterparty
 
 
 _PAST_PARTIES = (
@@ -99,12 +110,21 @@ class _Candidate(msgspec.Struct, frozen=True):
     corroboration: Corroboration
 
 
-class _Finds(msgspec.Struct, frozen=True):
+class Finds(msgspec.Struct, frozen=True):
     """The entries that a party met, by position; `numbered` are those met by a number."""
 
     listed: dict[int, EntryMatch]
     left: dict[int, EntryMatch]
     numbered: frozenset[int]
+
+
+def finds_of(found: dict[int, EntryMatch], numbered: frozenset[int]) -> Finds:
+    """Part the entries that were found into those listed on the day and those that have left."""
+    return Finds(
+        listed={each: found[each] for each in found if found[each].versions.is_listed},
+        left={each: found[each] for each in found if not found[each].versions.is_listed},
+        numbered=numbered,
+    )
 
 
 class InFull(msgspec.Struct, frozen=True):
@@ -153,7 +173,7 @@ class Finder:
         numbers: frozenset[int] | None,
         known: dict[int, Speaking | None],
     ) -> None:
-        self._index = index
+        self.index = index
         self._editions = editions
         self._as_of = as_of
         self.numbers = numbers
@@ -170,7 +190,7 @@ class Finder:
             for name, numbers in names_asked(printed, counterparty.entity_type):
                 for form in asked_forms(name, counterparty.entity_type):
                     self._take(found, form, threshold, numbers)
-            for form in forms_of_pieces(printed, self._index.names.has_word):
+            for form in forms_of_pieces(printed, self.index.names.has_word):
                 await give_turns()
                 self._take(found, form, max(threshold, PIECE_THRESHOLD))
         return found
@@ -183,12 +203,12 @@ class Finder:
         set_aside: tuple[str, ...] = (),
     ) -> None:
         """Add the entries with a name that the form meets, unless another form meets it better."""
-        for match in self._index.names.matches(form, lists=self.numbers, threshold=threshold):
+        for match in self.index.names.matches(form, lists=self.numbers, threshold=threshold):
             known = found.get(match.listing)
             if known is not None and known.score >= match.score:
                 continue
             versions = self.versions(match.listing)
-            names = self._index.name(match.name)
+            names = self.index.name(match.name)
             if versions is not None and applies(names.versions, versions.places):
                 found[match.listing] = EntryMatch(
                     match.score, form, match.name, versions, set_aside
@@ -205,30 +225,36 @@ class Finder:
         form = normalise(bare) if asked else None
         for number in asked:
             await give_turns()
-            for position, printed_by in self._index.by_number(number):
-                versions = self.versions(position)
-                if versions is None or form is None or not self.is_searched(position):
-                    continue
-                if applies(printed_by, versions.places):
+            for position, versions in self.with_number(number):
+                if form is not None:
                     listed = normalise(self._primary_name(position, versions))
                     likeness = score(form, listed)
                     found[position] = EntryMatch(likeness, form, None, versions, numbers)
         return found
 
+    def with_number(self, number: Number) -> Iterator[tuple[int, Speaking]]:
+        """Yield the searched entries that have a number on the day."""
+        for position, printed_by in self.index.by_number(number):
+            versions = self.versions(position)
+            if versions is None or not self.is_searched(position):
+                continue
+            if applies(printed_by, versions.places):
+                yield position, versions
+
     def versions(self, position: int) -> Speaking | None:
         """Return the versions of an entry that apply on the day; None if it was added later."""
         if position not in self._known:
-            entry = self._index.entry(position)
+            entry = self.index.entry(position)
             self._known[position] = speaking(entry, self._editions, self._as_of)
         return self._known[position]
 
     def is_searched(self, position: int) -> bool:
         """Return whether the list of an entry is among those searched."""
-        code = self._index.entry(position).list_code
-        return self.numbers is None or bool(self._index.list_numbers((code,)) & self.numbers)
+        code = self.index.entry(position).list_code
+        return self.numbers is None or bool(self.index.list_numbers((code,)) & self.numbers)
 
     def _primary_name(self, position: int, versions: Speaking) -> str:
-        return self._index.entry(position).primary_name(versions.places[0])
+        return self.index.entry(position).primary_name(versions.places[0])
 
 
 def outcome_of(
@@ -295,7 +321,7 @@ class Screener:
         self._is_past = min(question.days.as_of, question.days.known_at) < today
         numbers = index.list_numbers(codes) if named else None
         known = self._shelf.versions(self._days)
-        self._finder = Finder(index, self._editions, question.days.as_of, numbers, known)
+        self.finder = Finder(index, self._editions, question.days.as_of, numbers, known)
         self._since = (
             None
             if question.since is None
@@ -327,14 +353,28 @@ class Screener:
         return known
 
     async def _in_full(self, counterparty: Counterparty, most: int) -> InFull:
-        finds, limit = await self._find(counterparty), self.question.limit
+        warnings = doubts_of(counterparty) + warnings_of(counterparty)
+        return await self.answered(counterparty, await self._find(counterparty), warnings, most)
+
+    async def answered(
+        self,
+        counterparty: Counterparty,
+        finds: Finds,
+        warnings: tuple[InputWarning, ...],
+        most: int,
+    ) -> InFull:
+        """Return the answer for what was found, with its best `most` hits in full.
+
+        Raises:
+            BadInputError: There are more hits so far than one question may have.
+        """
+        limit = self.question.limit
         shown = self._best_by_name(finds.listed, limit) | finds.numbered
         kept = self._best_by_name(finds.listed, most) | finds.numbered
         hits = await self._hits(counterparty, finds.listed, kept)
         history = self._best_by_name(finds.left, limit) | finds.numbered
         left = await self._hits(counterparty, finds.left, history)
         best = {position: hit for position, hit in hits.items() if position in shown}
-        warnings = doubts_of(counterparty) + warnings_of(counterparty)
         return InFull(
             result=CounterpartyResult(
                 id=counterparty.id,
@@ -350,15 +390,10 @@ class Screener:
             hits=tuple(hits.values()),
         )
 
-    async def _find(self, counterparty: Counterparty) -> _Finds:
-        by_identifier = await self._finder.by_identifier(counterparty)
-        by_name = await self._finder.by_name(counterparty, self.question.threshold)
-        found = by_identifier | by_name
-        return _Finds(
-            listed={each: found[each] for each in found if found[each].versions.is_listed},
-            left={each: found[each] for each in found if not found[each].versions.is_listed},
-            numbered=frozenset(by_identifier),
-        )
+    async def _find(self, counterparty: Counterparty) -> Finds:
+        by_identifier = await self.finder.by_identifier(counterparty)
+        by_name = await self.finder.by_name(counterparty, self.question.threshold)
+        return finds_of(by_identifier | by_name, frozenset(by_identifier))
 
     def _count(self, hits: int) -> None:
         self._counted += hits
@@ -396,7 +431,8 @@ class Screener:
         self, counterparty: Counterparty, position: int, found: EntryMatch
     ) -> _Candidate:
         shown = self._shown(position, found.versions)
-        return _Candidate(position, found, shown, corroborate(counterparty, shown.entry.listing))
+        asked = counterparty if found.in_text is None else found.in_text.asked
+        return _Candidate(position, found, shown, corroborate(asked, shown.entry.listing))
 
     def _shown(self, position: int, versions: Speaking) -> EntryJson:
         return self._shelf.shown(self._days, position, lambda: self._show(position, versions))
@@ -452,7 +488,7 @@ class Screener:
             ids = frozenset([self._index.entry(each).listing_id for each in met])
             return found_party(table, party, tuple(hits.values()), through, ids)
 
-        key = (self._days, self._finder.numbers, party, *hits, None, *met)
+        key = (self._days, self.finder.numbers, party, *hits, None, *met)
         known = self._shelf.party(key, make)
         score = max([each.score for each in hits.values()])
         return known if known.score == score else msgspec.structs.replace(known, score=score)
@@ -462,9 +498,9 @@ class Screener:
         if self._index.by_id(listing_id) is None:
             # the newest editions decide parties; an index of past days may lack their listings
             return None
-        if not self._finder.is_searched(position):
+        if not self.finder.is_searched(position):
             return None
-        versions = self._finder.versions(position)
+        versions = self.finder.versions(position)
         if versions is None or not versions.is_listed:
             return None
         return party_hit(self._shown(position, versions))
@@ -472,11 +508,15 @@ class Screener:
     def _hit(self, candidate: _Candidate) -> Hit:
         name, explanation = self._matched(candidate)
         shown, entry = candidate.shown, candidate.shown.entry
+        query, in_text = candidate.found.query.printed, candidate.found.in_text
+        matched = MatchedName(text=name.text, kind=name.kind, query=query)
+        if in_text is not None:
+            matched = MatchedInText(
+                text=name.text, kind=name.kind, query=query, places=in_text.places
+            )
         return Hit(
             score=candidate.found.score,
-            matched=MatchedName(
-                text=name.text, kind=name.kind, query=candidate.found.query.printed
-            ),
+            matched=matched,
             corroboration=candidate.corroboration,
             explanation=explanation,
             listing=entry.listing,

@@ -32,6 +32,7 @@ from service.screening.answer import (
     ScreeningAnswer,
     SearchAnswer,
     Standing,
+    TextAnswer,
 )
 from service.screening.index import ListingIndex
 from service.screening.standing import (
@@ -304,6 +305,14 @@ class Writer:
         }
         return await _taken_apart(_object(answer, written))
 
+    async def text(self, answer: TextAnswer) -> AnswerPieces:
+        """Write the listed names of a text."""
+        written: dict[str, _Pieces] = {
+            "coverage": [self._shelf.whole(answer.coverage)],
+            **await self._of_hits(answer),
+        }
+        return await _taken_apart(_object(answer, written))
+
     async def _counterparty(self, result: CounterpartyResult) -> _Pieces:
         written = await self._of_hits(result)
         if result.ownership is not None:
@@ -322,7 +331,9 @@ class Writer:
     async def _owner(self, owner: OwnerResult) -> _Pieces:
         return _object(owner, await self._of_hits(owner))
 
-    async def _of_hits(self, result: PartyResult | SearchAnswer) -> dict[str, _Pieces]:
+    async def _of_hits(
+        self, result: PartyResult | SearchAnswer | TextAnswer
+    ) -> dict[str, _Pieces]:
         return {
             "hits": await self._hits(result.hits),
             "left": await self._hits(result.left),

@@ -21,6 +21,7 @@ from service.screening.answer import (
     PartyHit,
     PartyResult,
     ScreeningAnswer,
+    TextAnswer,
 )
 from service.tables.counterparties import ReadRow, UnreadableRow
 from service.wording import (
@@ -116,7 +117,7 @@ class PartyRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def party_rows(
-    read: ReadRow, result: CounterpartyResult, answer: ScreeningAnswer
+    read: ReadRow, result: CounterpartyResult, answer: ScreeningAnswer | TextAnswer
 ) -> tuple[PartyRow, ...]:
     """Return the rows of one counterparty, at least one, the worst first."""
     first = PartyRow(

@@ -19,7 +19,7 @@ from openpyxl import load_workbook
 from service.app.http import create_app
 from service.cli import run
 from service.cli.screen import table as batches
-from service.screening.answer import ScreeningAnswer
+from service.screening.answer import ScreeningAnswer, TextAnswer
 from service.screening.index import ListingIndex
 from service.settings import Settings
 from service.tables import EvidenceRow
@@ -215,6 +215,20 @@ def test_names_are_asked_elsewhere_too(abeyance: Run, url: str):
     assert msgspec.json.decode(ran.out, type=ScreeningAnswer).results[0].total == 1
     calm = abeyance("screen", "Hikvison", "--list", "us_bis_el", "--exit-zero", "--url", url)
     assert calm.code == 0
+
+
+def test_a_text_is_screened_for_the_names_in_it(abeyance: Run, tmp_path: Path, url: str):
+    text = tmp_path / "contract.txt"
+    text.write_text("Cameras of Hikvison, as agreed.", encoding="utf-8")
+    asked = ("screen", "--text", str(text), "--list", "us_bis_el", *DAY, "--url", url)
+    shown = abeyance(*asked)
+    assert shown.code == 3
+    assert "(CN) · In force: licence required" in shown.out
+    assert "      11-19  Hikvison\n" in shown.out
+    assert msgspec.json.decode(abeyance(*asked, "--json").out, type=TextAnswer).total == 1
+    text.write_bytes(b"\xff\xfe")
+    assert "--text: is not a text in UTF-8" in abeyance(*asked).err
+    assert "cannot be combined with --text" in abeyance(*asked, "Hikvison").err
 
 
 def test_a_list_of_ones_own_never_gets_old_so_nothing_found_is_status_0(

@@ -55,6 +55,42 @@ def test_a_name_copied_with_its_brackets_meets_by_the_part_that_is_listed(client
     assert max(h["score"] for h in result["hits"] if h["matched"]["query"] == latin) == 1.0
 
 
+def test_a_text_has_its_listed_names_with_their_places_and_nothing_is_kept(client):
+    text = (
+        "This Agreement covers cameras of Hangzhou Hikvision Digital Technology Co., Ltd.\n"
+        "PAY VIA ROSOBORONEKSPORT, IMO 9289752. 由华为技术有限公司负责运输。"
+    )
+    answer = client.post("/v1/texts", json={"text": text, "lists": ["us_bis_el", "uk_sl"]}).json()
+    named = {
+        (text[place["start"] : place["end"]], hit["listing"]["list_code"])
+        for hit in answer["hits"]
+        for place in hit["matched"]["places"]
+    }
+    assert named >= {
+        ("Hangzhou Hikvision Digital Technology Co., Ltd.", "us_bis_el"),
+        ("ROSOBORONEKSPORT", "us_bis_el"),
+        ("IMO 9289752", "uk_sl"),
+        ("华为技术有限公司", "us_bis_el"),
+    }
+    assert all(hit["measures"] for hit in answer["hits"])
+    assert (answer["outcome"], answer["parties"] != []) == ("hits", True)
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        pytest.param({"text": " "}, "text", id="blank"),
+        pytest.param({"text": "a" * 10_001}, "text", id="long"),
+        pytest.param({"text": "a", "lists": ["none"]}, "lists", id="no such list"),
+        pytest.param({"text": "a", "name": "a"}, "name", id="an unknown field"),
+    ],
+)
+def test_a_text_that_cannot_be_asked_about_is_refused(client, body, field):
+    answer = client.post("/v1/texts", json=body)
+    assert (answer.status_code, answer.headers["content-type"]) == (400, PROBLEM)
+    assert field in answer.text
+
+
 def test_a_name_with_its_address_meets_by_what_stands_before_it(client):
     result = screen(client, "VTB, Moscow, Russia")["results"][0]
     assert max(h["score"] for h in result["hits"] if h["matched"]["query"] == "VTB") == 1.0

@@ -2,11 +2,18 @@
 
 from datetime import date
 from pathlib import Path
+from typing import cast
 
 import click
 import msgspec
 
-from service.cli.answering import ScreeningBody, answering, read_screening
+from service.cli.answering import (
+    ScreeningBody,
+    TextBody,
+    answering,
+    read_screening,
+    read_text_answer,
+)
 from service.cli.options import (
     Day,
     as_json,
@@ -22,11 +29,13 @@ from service.cli.screen.printing import (
     counted,
     print_briefly,
     print_screening,
+    print_text,
     status_of,
+    status_of_text,
 )
 from service.cli.screen.table import TableJob, run_table
 from service.errors import BadInputError
-from service.screening.question import MAX_LIMIT, Counterparty
+from service.screening.question import MAX_LIMIT, MAX_TEXT_LENGTH, Counterparty
 from service.tables import FIELDS, SUFFIXES, Counts, HowToRead, read_said
 
 _UNSUPPORTED_SUFFIXES = frozenset({".xls", ".xlsb", ".ods", ".pdf", ".parquet"})
@@ -37,6 +46,7 @@ class ScreenOptions(msgspec.Struct, frozen=True):
 
     names: tuple[str, ...]
     file: Path | None
+    text: Path | None
     out: Path | None
     mapped: tuple[str, ...]
     sheet: str | None
@@ -64,6 +74,7 @@ class ScreenOptions(msgspec.Struct, frozen=True):
         'abeyance screen "Hikvision" --since 2025-10-15',
         'abeyance screen "Bank Melli" --list un_sc --json',
         'abeyance screen "Rosneft" --long',
+        "abeyance screen --text contract.txt",
         "abeyance screen counterparties.csv --out results.xlsx",
         'abeyance screen parties.xlsx --map name="Trade name" --map country= --out hits.csv',
         "abeyance screen parties.jsonl --json --url http://127.0.0.1:8080",
@@ -75,6 +86,11 @@ class ScreenOptions(msgspec.Struct, frozen=True):
     "--file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A table, even if its name could be that of a party.",
+)
+@click.option(
+    "--text",
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
+    help="A text in UTF-8, such as a payment message: listed names in it; - is standard input.",
 )
 @click.option(
     "--out",
@@ -129,11 +145,78 @@ def screen(options: ScreenOptions) -> None:
     if options.in_full and (options.out is not None or options.as_json):
         reason = "is only for results that are printed; files and --json have everything"
         raise BadInputError("--long", reason)
-    table = _table_of(options)
-    counts = _screen_names(options) if table is None else run_table(_job_of(table, options))
-    status = status_of(counts)
+    if options.text is not None:
+        status = _screen_text(options, options.text)
+    else:
+        table = _table_of(options)
+        counts = _screen_names(options) if table is None else run_table(_job_of(table, options))
+        status = status_of(counts)
     if status and not options.exit_zero:
         raise SystemExit(status)
+
+
+def _screen_text(options: ScreenOptions, path: Path) -> int:
+    """Print the listed names in a text and return the exit status.
+
+    Raises:
+        BadInputError: Another option contradicts it, or the file is no text.
+    """
+    for option, value in (
+        ("NAME", options.names),
+        ("--file", options.file),
+        ("--country", options.countries),
+        *_only_for_tables(options),
+    ):
+        if value:
+            raise BadInputError(option, "cannot be combined with --text")
+    if options.in_full:
+        raise BadInputError("--long", "cannot be combined with --text; --json has everything")
+    text, body = _text_at(path), _body(options)
+    asked = TextBody(
+        text=text,
+        lists=body.lists,
+        as_of=body.as_of,
+        known_at=body.known_at,
+        since=body.since,
+        threshold=body.threshold,
+        limit=body.limit,
+    )
+    with answering(options.url, options.data_dir) as answers:
+        content = answers.text(asked)
+    answer = read_text_answer(content)
+    if options.as_json:
+        click.echo(content)
+    else:
+        print_text(answer, text)
+    return status_of_text(answer)
+
+
+def _text_at(path: Path) -> str:
+    """Return the text in a file, or of standard input.
+
+    Raises:
+        BadInputError: It is not UTF-8, or too long.
+    """
+    try:
+        with click.open_file(str(path), encoding="utf-8-sig", errors="strict") as file:
+            text = str(cast("object", file.read(MAX_TEXT_LENGTH + 1)))
+    except UnicodeDecodeError:
+        raise BadInputError("--text", "is not a text in UTF-8") from None
+    if len(text) > MAX_TEXT_LENGTH:
+        reason = f"has more than {MAX_TEXT_LENGTH:,} characters; cut it between two paragraphs"
+        raise BadInputError("--text", reason)
+    return text
+
+
+def _only_for_tables(options: ScreenOptions) -> tuple[tuple[str, object], ...]:
+    return (
+        ("--out", options.out),
+        ("--map", options.mapped),
+        ("--sheet", options.sheet),
+        ("--encoding", options.encoding),
+        ("--delimiter", options.delimiter),
+        ("--restart", options.restart),
+    )
 
 
 def _table_of(options: ScreenOptions) -> Path | None:
@@ -165,14 +248,7 @@ def _looks_like_table(name: str) -> bool:
 
 
 def _screen_names(options: ScreenOptions) -> Counts:
-    for option, value in (
-        ("--out", options.out),
-        ("--map", options.mapped),
-        ("--sheet", options.sheet),
-        ("--encoding", options.encoding),
-        ("--delimiter", options.delimiter),
-        ("--restart", options.restart),
-    ):
+    for option, value in _only_for_tables(options):
         if value:
             raise BadInputError(option, "is only for a table, and names are given")
     parties = tuple(Counterparty(name=name, countries=options.countries) for name in options.names)

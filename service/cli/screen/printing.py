@@ -22,6 +22,7 @@ from service.screening.answer import (
     Hit,
     OwnershipResult,
     ScreeningAnswer,
+    TextAnswer,
 )
 from service.screening.question import Counterparty
 from service.tables import (
@@ -71,6 +72,13 @@ def status_of(counts: Counts) -> int:
     if counts.hits or counts.owner_hits:
         return EXIT_HITS
     return EXIT_INCOMPLETE if counts.incomplete or counts.unreadable else 0
+
+
+def status_of_text(answer: TextAnswer) -> int:
+    """Return the exit status of a question about a text: 0, 3 or 4."""
+    if answer.outcome == "no_hits":
+        return 0
+    return EXIT_HITS if answer.outcome == "hits" else EXIT_INCOMPLETE
 
 
 def counted(results: Iterable[CounterpartyResult]) -> Counts:
@@ -149,6 +157,32 @@ def print_screening(answer: ScreeningAnswer) -> None:
     console.print(Text(answer.restrictions.summary, style="dim"))
 
 
+def print_text(answer: TextAnswer, text: str) -> None:
+    """Print the listed names of a text: a line for each party, and below it where it is named."""
+    console, asked = Console(soft_wrap=True), _asked_of(answer)
+    result = CounterpartyResult(
+        id=None,
+        name="",
+        outcome=answer.outcome,
+        total=answer.total,
+        hits=answer.hits,
+        left=answer.left,
+        parties=answer.parties,
+        warnings=answer.warnings,
+    )
+    console.print(Text(found_in_words(result, asked)))
+    places = {hit.listing.id: hit.matched.places for hit in answer.hits}
+    read = ReadRow(number=0, counterparty=Counterparty(name=""))
+    for row in party_rows(read, result, answer):
+        if row.party is not None:
+            console.print(_party_line(row))
+        for place in sorted({each for listing in row.listings for each in places[listing]}):
+            words = " ".join(text[place.start : place.end].split())
+            console.print(Text(f"      {place.start}-{place.end}  {words}", style="dim"))
+    _print_rest(console, result, answer.as_of)
+    _print_coverage(console, asked)
+
+
 def print_parties(batches: Iterable[Batch], summary: Summary) -> None:
     """Print the results of a table, the worst first: one line for each party, then the counts."""
     console = Console(soft_wrap=True)
@@ -195,13 +229,15 @@ def _print_end(console: Console, summary: Summary) -> None:
     console.print(f"{summary.counts.rows:,} rows: {counts_in_words(summary.counts)}.")
 
 
-def _asked_of(answer: ScreeningAnswer) -> AskedOf:
+def _asked_of(answer: ScreeningAnswer | TextAnswer) -> AskedOf:
     return AskedOf(
         as_of=answer.as_of,
         known_at=answer.known_at,
         threshold=answer.threshold,
         coverage=answer.coverage,
-        today=answer.asked_at.astimezone(UTC).date(),
+        today=answer.asked_at.astimezone(UTC).date()
+        if isinstance(answer, ScreeningAnswer)
+        else None,
     )
 
 

@@ -134,6 +134,12 @@ def read_loan_words(form: ComparisonForm) -> ComparisonForm | None:
     return msgspec.structs.replace(form, words=tuple(words))
 
 
+@cache
+def ordinary_words() -> frozenset[str]:
+    """Return English words, in small letters, that alone name nobody in a text."""
+    return frozenset(word for words in _loan_words().values() for word in words)
+
+
 def _loans(word: Word) -> tuple[str, ...]:
     """Return the English words that a word may be, likeliest first."""
     if word.is_trade_word or _LENDING.fullmatch(word.printed) is None:

@@ -133,6 +133,10 @@ class NameIndex:
         """Return whether a listed name has this word, as a canonical word or another reading."""
         return text in self.places
 
+    def form(self, name: int) -> ComparisonForm:
+        """Return the comparison form of the name at a position."""
+        return self._forms[name]
+
     def search(
         self,
         form: ComparisonForm,

@@ -1,0 +1,145 @@
+"""Listed names in a text: where they are, and what is none."""
+
+import asyncio
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.errors import BadInputError
+from service.lists.edition import StoredLists
+from service.lists.listing import Identifier
+from service.measures.board import MeasureBoard
+from service.screening.ask import QuestionDraft, text_question_from
+from service.screening.in_text import TextFinding, find_in_text
+from service.screening.index import ListingIndex
+from service.screening.screen import Screener
+from tests.unit.screening.owners.listed_owners import DAYS, EDITION, REGISTER, TODAY
+from tests.unit.screening.test_asked_numbers import version
+
+SHIP = "9187629"
+_NAMES = (
+    "Borogove Technologies Co., Ltd.",
+    "China National Petroleum Corporation",
+    "Agreement",
+    "Zorbaxian",
+    "華為技術有限公司",
+    "Huawei",
+    "Victory",
+)
+INDEX = ListingIndex(
+    StoredLists(editions=(EDITION,), attempts=()),
+    [
+        *(version(number, name) for number, name in enumerate(_NAMES, 1)),
+        version(8, "Bandersnatch", Identifier(kind="IMO", value=SHIP)),
+        version(9, "Zorbaxian Old", left=True),
+    ],
+)
+
+
+def answered(text: str, **more) -> TextFinding:
+    question = text_question_from(text, QuestionDraft(counterparties=(), days=DAYS, **more))
+    screener = Screener(INDEX, MeasureBoard(REGISTER), question, TODAY)
+    return asyncio.run(find_in_text(screener, text))
+
+
+def named(text: str) -> set[tuple[str, str]]:
+    """Return what of the text is a name, and the name that it is."""
+    return {
+        (text[place.start : place.end], hit.listing.names[0].text)
+        for hit in answered(text).hits
+        for place in hit.matched.places
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "name"),
+    [
+        pytest.param(
+            "We shipped to Borogove Technologies Co., Ltd. in May, as agreed.",
+            "Borogove Technologies Co., Ltd.",
+            _NAMES[0],
+            id="a name with its legal form",
+        ),
+        pytest.param(
+            "PAY TO BOROGOVE TECHNOLOGIES", "BOROGOVE TECHNOLOGIES", _NAMES[0], id="caps"
+        ),
+        pytest.param(
+            "It was sold to Borogowe Technologies again.",
+            "Borogowe Technologies",
+            _NAMES[0],
+            id="misspelt",
+        ),
+        pytest.param(
+            "The China National Petroleum Corporation has agreed to the terms.",
+            "China National Petroleum Corporation",
+            _NAMES[1],
+            id="common words, all of them",
+        ),
+        pytest.param(
+            "The seal of Zorbaxian, in wax.", "Zorbaxian", "Zorbaxian", id="one rare word"
+        ),
+        pytest.param(
+            "我们与华为技术有限公司签订合同。", "华为技术有限公司", _NAMES[4], id="no spaces"
+        ),
+        pytest.param(
+            "It came on M/V Victory, by sea.", "Victory", "Victory", id="after a ship's word"
+        ),
+        pytest.param(f"the vessel with number {SHIP} here", SHIP, "Bandersnatch", id="a number"),
+    ],
+)
+def test_a_listed_name_is_found_with_its_place(text, place, name):
+    assert (place, name) in named(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("This Agreement is made between the parties.", id="a common word"),
+        pytest.param("They won a Victory at sea.", id="a common word that ships have"),
+        pytest.param("The china national petroleum corporation.", id="small letters"),
+        pytest.param("New Technologies Co., Ltd. sells china.", id="trade words alone"),
+        pytest.param("我们签订技术合同。", id="Chinese without a name"),
+        pytest.param("Call 555 9187629 for help.", id="a telephone number"),
+    ],
+)
+def test_ordinary_prose_has_no_hit(text):
+    assert named(text) == set()
+
+
+def test_every_place_is_given_once_and_numbers_of_others_speak_against_nobody():
+    text = "Zorbaxian (IMO 9074729) sold it; later Zorbaxian bought it back."
+    finding = answered(text)
+    (hit,) = (each for each in finding.hits if each.matched.text == "Zorbaxian")
+    assert [text[place.start : place.end] for place in hit.matched.places] == ["Zorbaxian"] * 2
+    assert hit.corroboration.identifiers_differ == ()
+    assert [each.standing.state for each in finding.left] == ["left"] * len(finding.left)
+
+
+@pytest.mark.parametrize(
+    ("text", "hides"),
+    [
+        pytest.param("Nothing listed here.", False, id="all of it read"),
+        pytest.param("Nothing \ufffd here.", True, id="a character nobody can read"),
+        pytest.param("กขคงจ" * 12, True, id="words that nobody parts"),
+        pytest.param("...", True, id="nothing to read"),
+    ],
+)
+def test_a_text_that_is_not_read_is_no_clear(text, hides):
+    warnings = answered(text).result.warnings
+    assert any(each.may_hide for each in warnings) == hides
+    assert {each.field for each in warnings} <= {"text"}
+
+
+@pytest.mark.parametrize("text", ["  ", "a" * 10_001], ids=["blank", "long"])
+def test_a_text_that_cannot_be_asked_about_is_refused(text):
+    with pytest.raises(BadInputError, match=re.compile("text")):
+        answered(text)
+
+
+@given(st.text(st.characters() | st.sampled_from("华为 Zorbaxian.")))
+def test_places_lie_within_the_text(text):
+    for passage in INDEX.texts.passages(text):
+        assert 0 <= passage.place.start < passage.place.end <= len(text)
+        assert passage.printed == text[passage.place.start : passage.place.end]
