@@ -25,6 +25,8 @@ from service.screening.standing import applies
 from service.screening.text import Passage, unsplit_run
 from service.screening.turns import give_turns
 
+# The place of passages of which only one is asked about, because they say the same.
+_ANYWHERE = TextPlace(start=0, end=0)
 _NAMES_MISSED = "names among them may be missed: put spaces around the names"
 
 
@@ -45,10 +47,13 @@ async def find_in_text(screener: Screener, text: str) -> TextFinding:
         BadInputError: There are more hits than one question may have.
     """
     finder, index, question = screener.finder, screener.finder.index, screener.question
-    found = _Found()
+    found, known = _Found(), dict[Passage, tuple[tuple[int, EntryMatch], ...]]()
     for passage in await asyncio.to_thread(lambda: list(index.texts.passages(text))):
         await give_turns()
-        for position, match in _named(finder, index, passage, question.threshold):
+        same = msgspec.structs.replace(passage, place=_ANYWHERE)
+        if same not in known:
+            known[same] = tuple(_named(finder, index, passage, question.threshold))
+        for position, match in known[same]:
             found.add(position, match, passage.place)
     for number in named_numbers(text, is_vessel=None):
         await give_turns()

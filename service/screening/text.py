@@ -46,8 +46,11 @@ _ALMOST_ALONE = 0.9
 # A name of fewer letters must be the same.
 _SHORT_BRAND = 5
 _LEAST_OF_LISTED = 0.65
-# Words between two of a name's own (of, and, a legal form), and how many of its places are tried.
-_MOST_BETWEEN, _MOST_PLACES, _MOST_GAP = 3, 40, 36
+# Words before the last of a phrase that is one word of a name (research and production centre).
+_MOST_IN_PHRASE = 4
+# Words between two of a name's own (of, and, a legal form), how many of its places are tried, and
+# the characters between two words of a name.
+_MOST_BETWEEN, _MOST_PLACES, _MOST_GAP = 3, 1000, 36
 # Words that may be misspelt, in letters; a shorter one resembles too many others.
 _SHORTEST_SLIP, _LONGEST_SLIP = 5, 24
 _LEAST_OF_SLIP = 0.3
@@ -55,6 +58,33 @@ _LEAST_OF_SLIP = 0.3
 _CASED = 0.5
 # A legal form after a name belongs to its place: at most so many words or Han characters.
 _MOST_FORM_WORDS, _MOST_FORM_HAN, _FORM_LETTERS, _SHORT_FORM = 4, 8, 40, 3
+# Words that a table of legal forms has as well, in some language.
+_FUNCTION_WORDS = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "by",
+        "for",
+        "from",
+        "if",
+        "in",
+        "is",
+        "it",
+        "of",
+        "on",
+        "or",
+        "so",
+        "the",
+        "this",
+        "to",
+        "was",
+        "were",
+        "with",
+    ]
+)
 # Parts of a run of East Asian characters that no table splits; such a part may be a brand.
 _PARTS = range(2, 5)
 _EAST_ASIAN = "\u3005\u3007\u30a1-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -220,29 +250,32 @@ class TextIndex:
 
     def _pieces(self, text: str) -> list[_Piece]:
         known = dict[str, frozenset[int]]()
-        pieces, before, section = list[_Piece](), 0, 0
+        pieces, section = list[_Piece](), 0
+        run: list[_Piece] = []  # words with nothing but a space between them
         for found in _PIECE.finditer(text):
             start, end = found.span()
+            before = pieces[-1].end if pieces else 0
             section += _BREAK.search(text, before, start) is not None
             if _IS_EAST_ASIAN.fullmatch(found[0]):
                 pieces += self._unspaced(found[0], start, section, known)
-                before = end
                 continue
-            own = self._meanings(found[0], known)
-            if before < start <= before + 2 and pieces:
-                phrase = text[pieces[-1].start : end]
-                both = self._meanings(phrase, known, of_phrase=True)
-                own |= both - pieces[-1].words
-            pieces.append(_Piece(start, end, own, section))
-            before = end
-        return pieces
+            if run and start > run[-1].end + 1:
+                run.clear()
+            piece = _Piece(start, end, self._meanings(found[0], known), section)
+            for each in run[-_MOST_IN_PHRASE:]:
+                both = self._meanings(text[each.start : end], known, of_phrase=True) - each.words
+                if both - piece.words:
+                    pieces.append(_Piece(each.start, end, both - piece.words, section))
+            pieces.append(piece)
+            run.append(piece)
+        return sorted(pieces, key=lambda each: (each.start, each.end))
 
     def _meanings(
         self, printed: str, known: dict[str, frozenset[int]], *, of_phrase: bool = False
     ) -> frozenset[int]:
         """Return the words of the vocabulary that a printed word may be, misspelt or not.
 
-        Of a phrase of two words only a single word that both are counts (design bureau).
+        Of a phrase only a single word that it is as a whole counts (design bureau).
         """
         folded = printed.casefold()
         if folded not in known:
@@ -374,18 +407,22 @@ class _Case:
 
 
 def _stretch(pieces: Sequence[_Piece], at: int, words: Iterable[int]) -> tuple[int, int]:
-    """Return the first and last of the pieces around one that together have the words."""
-    wanted = set(words)
+    """Return the first and last of the pieces around one that together have the words.
+
+    A word that is there already ends the name, or begins it once more, and adds nothing.
+    """
+    missing = set(words) - pieces[at].words
     low = high = at
-    for step in (-1, 1):
+    for step in (1, -1):
         edge, number = at, at + step
-        while 0 <= number < len(pieces) and abs(number - edge) <= _MOST_BETWEEN + 1:
+        while 0 <= number < len(pieces) and abs(number - edge) <= _MOST_BETWEEN + 1 and missing:
             here, there = pieces[number], pieces[edge]
             gap = here.start - there.end if step > 0 else there.start - here.end
             if gap > _MOST_GAP or here.section != pieces[at].section:
                 break
-            if not wanted.isdisjoint(here.words):
+            if not missing.isdisjoint(here.words):
                 edge = number
+                missing -= here.words
             number += step
         low, high = (edge, high) if step < 0 else (low, edge)
     return low, high
@@ -426,7 +463,8 @@ def _ends_ahead(text: str, end: int) -> Iterator[int]:
 
 def _is_small(printed: str) -> bool:
     """Return whether a word is one of the language rather than a legal form (FOR, in)."""
-    return printed.lower() in _common_words() or (printed.islower() and len(printed) < _SHORT_FORM)
+    word = printed.lower()
+    return word in _FUNCTION_WORDS or (printed == word and len(word) < _SHORT_FORM)
 
 
 @cache
