@@ -69,8 +69,7 @@ from service.screening.follow import CurrentIndex, Sight, follow
 from service.screening.index import ListingIndex
 from service.screening.parties.splits import PartySplits
 from service.settings import Settings, read_settings
-from service.store.follow import connections_with_news
-from service.store.stores import PooledStore, StoreOnConnection
+from service.store.stores import PooledStore, StoreOnConnection, connections_with_news
 from service.tables.kept import KeptResults
 from service.web.pages import TEMPLATES, nowhere
 from service.web.routes import web_pages

@@ -48,6 +48,7 @@ from service.screening.beside import (
     rank,
     weighed,
 )
+from service.screening.changes import Since
 from service.screening.coverage import Clocks
 from service.screening.found_parties import found_party, party_hit
 from service.screening.identifiers import UNIQUE, Number, label_of, meet, numbers_in
@@ -60,7 +61,6 @@ from service.screening.question import (
     Counterparty,
     Question,
 )
-from service.screening.since import Since
 from service.screening.standing import EditionsOfDay, Speaking, applies, on_no_list, speaking
 from service.screening.turns import give_turns
 from service.screening.written import EntryJson, Shelf, show

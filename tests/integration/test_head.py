@@ -32,6 +32,7 @@ ADDRESSES = {
     "/measures": "/measures",
     "/measures/{measure_id:str}": "/measures/us-bis-affiliates-rule",
     "/openapi.json": "/openapi.json",
+    "/parties/{listing_id:str}": f"/parties/{{listing}}?{DAY}",
     "/readyz": "/readyz",
     "/register/review": f"/register/review?{DAY}",
     "/spreadsheet": "/spreadsheet",
@@ -54,6 +55,8 @@ ADDRESSES = {
     "/v1/measures/{measure_id:str}/diff": (
         "/v1/measures/us-bis-affiliates-rule/diff?from=2025-10-01&to=2025-12-01"
     ),
+    "/v1/parties/splits": "/v1/parties/splits",
+    "/v1/parties/{party_id:str}": f"/v1/parties/{{listing}}?{DAY}",
     "/v1/register": "/v1/register",
     "/v1/register/review": f"/v1/register/review?{DAY}",
     "/v1/restrictions": "/v1/restrictions?origin=CN&destination=US",

@@ -115,7 +115,7 @@ def wire(fresh_database: str) -> Iterator[Wire]:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
     monkeypatch.setattr("service.app.http.utc_now", clock)
-    monkeypatch.setattr("service.store.follow.LOOK_EVERY_S", 0.1)
+    monkeypatch.setattr("service.store.stores.LOOK_EVERY_S", 0.1)
     monkeypatch.setattr("service.store.sql.QUERY_TIMEOUT_S", 0.5)
     return clock
 

@@ -40,9 +40,8 @@ from service.measures.register.read import read_folder, register_folder
 from service.measures.stored import record_shipped
 from service.settings import Settings
 from service.store.editions import refreshing
-from service.store.follow import connections_with_news
 from service.store.sql import connected, migrate
-from service.store.stores import StoreOnConnection
+from service.store.stores import StoreOnConnection, connections_with_news
 from service.wording.answers import register_in_words
 from tests.forked import abeyance_command
 from tests.integration.test_register import EXTENSION

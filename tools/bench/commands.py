@@ -669,20 +669,14 @@ class PartiesGiven(msgspec.Struct, frozen=True):
     metavar="LIST",
     help="A list to join, as `bench quality` takes it. Repeatable; all bundled ones if left out.",
 )
-@click.option(
-    "--pairs",
-    type=_FILE,
-    multiple=True,
-    help="Labelled pairs of names (JSON lines: query, candidate, match). Repeatable.",
-)
+@click.option("--pairs", type=_FILE, multiple=True, help="Labelled pairs, as for `quality`.")
 @as_json
 @gathered(PartiesGiven)
 def parties(given: PartiesGiven) -> None:
     """Measure how well listings of several lists are joined into parties.
 
-    Numbers and publishers' references that prove two listings to be one party are taken out, and
-    what names, births and places join is compared with them. Firms of the SDN List are asked for
-    by an alias that other authorities do not print.
+    Numbers and references that prove two listings to be one party are taken out, and what names,
+    births and places join is compared with them. Firms are asked for by aliases of the SDN List.
     """
     listings = whole_listings("--listed", given.listed)
     pairs = [pair for path in given.pairs for pair in read_pairs(given_file(path))]

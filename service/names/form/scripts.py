@@ -178,7 +178,7 @@ _ARTICLE = "ال"
 _ABD = "عبد"
 _ABDUL = ("abdul", "abdul", None, None, ("abd", "abdel"))
 _ABD_APART = re.compile("عبد +(?=\u0627ل)")
-_GOD_APART = re.compile(r"(\S+) +(\u0627\u0644\u0644\u0647)(?!\S)")
+_GOD = "\u0627\u0644\u0644\u0647"
 _AND = "و"
 # An article is removed if at least this many letters of the word remain.
 _LEAST_STEM = 3
@@ -194,12 +194,14 @@ _PERSIAN_VOWELS = ("a", "e")
 
 def join_abd(kept: str) -> str:
     """Join `abd`, and words of the tables, with the divine name after them (Hezbollah)."""
-    return _GOD_APART.sub(_join_god, _ABD_APART.sub(_ABD, kept))
-
-
-def _join_god(found: re.Match[str]) -> str:
-    joined = simplify_arabic(found[1] + found[2])
-    return joined if joined in _WORDS or joined in _NAMES else found[0]
+    words = list[str]()
+    for word in _ABD_APART.sub(_ABD, kept).split(" "):
+        joined = simplify_arabic(words[-1] + word) if word == _GOD and words else ""
+        if joined in _WORDS or joined in _NAMES:
+            words[-1] = joined
+        else:
+            words.append(word)
+    return " ".join(words)
 
 
 def split_arabic(piece: str) -> list[Token]:

@@ -72,7 +72,7 @@ class AnswerFrame(msgspec.Struct, frozen=True, kw_only=True):
         return link("/", (*view.query(), *self.pick.query(), *self.clocks.query()))
 
 
-class PartyRow(msgspec.Struct, frozen=True, kw_only=True):
+class EffectRow(msgspec.Struct, frozen=True, kw_only=True):
     """One measure of a party, by these of its listings that it reaches in the same way.
 
     `does` is what it forbids or asks. `answers` are the links to answer its question; empty where
@@ -120,7 +120,7 @@ class PartyCard(msgspec.Struct, frozen=True, kw_only=True):
     country_codes: tuple[str, ...]
     entity_type: str | None
     entries: tuple[CardEntry, ...]
-    rows: tuple[PartyRow, ...]
+    rows: tuple[EffectRow, ...]
     bare: tuple[CardEntry, ...]
     effect: PartyEffect
     evidence: tuple[str, ...]
@@ -161,17 +161,17 @@ class PartyCard(msgspec.Struct, frozen=True, kw_only=True):
             return None
         return f"Whether listed that day is not known for {unsure} of {len(self.entries)}."
 
-    def of(self, *groups: Group) -> tuple[PartyRow, ...]:
+    def of(self, *groups: Group) -> tuple[EffectRow, ...]:
         """Return the rows of these groups, in their order."""
         return tuple(each for each in self.rows if each.group in groups)
 
     @property
-    def shown(self) -> tuple[PartyRow, ...]:
+    def shown(self) -> tuple[EffectRow, ...]:
         """Return the rows that are open at once; ended ones where there are no others."""
         return self.of("certain", "waiting", "possible") or self.of("over")
 
     @property
-    def over(self) -> tuple[PartyRow, ...]:
+    def over(self) -> tuple[EffectRow, ...]:
         """Return the ended rows that are folded away behind the others."""
         return self.of("over") if self.of("certain", "waiting", "possible") else ()
 
@@ -276,7 +276,7 @@ class _CardMaker:
 
     def _rows(
         self, listings: Sequence[Hit | PartyHit], entries: Sequence[CardEntry]
-    ) -> Iterator[PartyRow]:
+    ) -> Iterator[EffectRow]:
         """Yield a row for each measure, once for all listings that it reaches in the same way."""
         same: dict[tuple[object, ...], tuple[MeasureRow, list[CardEntry]]] = {}
         for hit, entry in zip(listings, entries, strict=True):
@@ -291,13 +291,13 @@ class _CardMaker:
             made, key=lambda each: (_GROUPS.index(each.group), weight(each.row.text))
         )
 
-    def _row(self, row: MeasureRow, entries: tuple[CardEntry, ...]) -> PartyRow:
+    def _row(self, row: MeasureRow, entries: tuple[CardEntry, ...]) -> EffectRow:
         rule = row.measure.id
         answer, asks = self._answering.view.answer_to(rule), row.text.question is not None
         is_asked = asks and rule not in self._asked
         if asks:
             self._asked.add(rule)
-        return PartyRow(
+        return EffectRow(
             row=row,
             does=does_in_words(row.text),
             entries=entries,

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from service.cli.answering import ScreeningBody
+from service.cli.answering import ScreeningBody, TextBody
 from service.cli.screen.table import ROWS_IN_A_BATCH, AnyRow, ask_batch, in_batches
 from service.errors import BadInputError
 from service.screening.question import MAX_NAMES_IN_ALL, Counterparty, Owner
@@ -19,6 +19,9 @@ class Answers:
     def __init__(self, refuses: str = "counterparties[0].name") -> None:
         self.sizes: list[int] = []
         self.refuses = refuses
+
+    def text(self, body: TextBody) -> bytes:
+        raise NotImplementedError(body)
 
     def screen(self, body: ScreeningBody) -> bytes:
         names = [party.name for party in body.counterparties]
