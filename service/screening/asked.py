@@ -192,7 +192,8 @@ def _without_address(printed: str) -> Iterator[str]:
 
 def _without_marks(printed: str) -> Iterator[str]:
     """Yield the names within a field of a message, without what marks them there."""
-    bare = _FIELD.sub("", printed, count=1) if _FIELD.match(printed) else printed
+    field = _FIELD.match(printed)
+    bare = printed if field is None else printed[field.end() :]
     ship = _SHIP.match(bare)
     names = _TWO_NAMES.split(bare if ship is None else bare[ship.end() :], _MOST_PARTS)
     if names != [printed]:

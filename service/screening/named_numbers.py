@@ -119,7 +119,7 @@ def without_numbers(name: str, numbers: Iterable[NamedNumber]) -> str:
     return bare if has_letters(bare) else name
 
 
-_BRACKETS = re.compile(r"[(\[]\W*[)\]]")
+_BRACKETS = re.compile(r"[(\[][^\w()\[\]]*[)\]]")
 
 
 def _plain_text(name: str) -> tuple[str, list[int] | None]:

@@ -25,7 +25,7 @@ from service.web.evidence.paper import StyledText, Swatch
 from service.web.evidence.parts import HitLine, Judgement
 from service.web.frame import AddressDays, Frame
 from service.web.pages import TEMPLATES
-from service.web.search.parties import PartyRow
+from service.web.search.parties import EffectRow
 from service.wording import (
     badge,
     hit_notes,
@@ -107,7 +107,7 @@ def on_page(hit: Hit, asked: date) -> Told:
     told: dict[str, str] = {}
     for text in entry.text.measures:
         made = _asking(asked).row_of(text, prints)
-        row = PartyRow(
+        row = EffectRow(
             row=made,
             does=does_in_words(text),
             entries=(entry,),
