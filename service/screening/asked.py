@@ -85,14 +85,16 @@ def asked_forms(printed: str, entity_type: EntityType | None = None) -> tuple[Co
     for name in names:
         for form in normalise_all(name):
             forms.setdefault(form.joined, form)
-    persons = person_forms(printed, entity_type)
+    mended, persons = mended_forms(printed), person_forms(printed, entity_type)
     if entity_type == "person" and any(form.initials for form in persons):
         forms.pop(normalise(printed).joined, None)
-    each_once = dict[object, ComparisonForm]()
-    for form in (*forms.values(), *mended_forms(printed), *persons):
+    asked = tuple(forms.values())
+    if mended or persons:
         # not by the letters alone: a sign taken for a blank leaves the same ones (Promsvyaz^ank)
-        each_once.setdefault((form.joined, form.words, form.initials), form)
-    asked = (*each_once.values(), *read_otherwise(each_once.values()))
+        every = (*asked, *mended, *persons)
+        each_once = {(form.joined, form.words, form.initials): form for form in every[::-1]}
+        asked = tuple(each_once.values())[::-1]
+    asked += read_otherwise(asked)
     if entity_type is None:
         return asked
     return tuple(msgspec.structs.replace(form, entity_type=entity_type) for form in asked)
@@ -195,14 +197,23 @@ def _without_marks(printed: str) -> Iterator[str]:
     field = _FIELD.match(printed)
     bare = printed if field is None else printed[field.end() :]
     ship = _SHIP.match(bare)
-    names = _TWO_NAMES.split(bare if ship is None else bare[ship.end() :], _MOST_PARTS)
+    bare = bare if ship is None else bare[ship.end() :]
+    names = _TWO_NAMES.split(bare, _MOST_PARTS) if _has_mark(bare) else [bare]
     if names != [printed]:
         yield from (name.strip(" ,:;/-") for name in names if any(map(str.isalnum, name)))
+    if "@" not in printed:
+        return
     for found in islice(_MAIL.finditer(printed), _MOST_PARTS):
         labels = domain_labels(found[1])
         if labels and labels[-1].lower() not in _MAIL_OF_ALL:
             yield from _of_domain(found[1])
             yield labels[-1]
+
+
+def _has_mark(printed: str) -> bool:
+    """Return whether a name may have a mark of `_TWO_NAMES`: no letter of these has two cases."""
+    lower = printed.lower()
+    return "/" in lower or "care of" in lower or "n behalf of" in lower or "ng a" in lower
 
 
 def _split_last(printed: str) -> tuple[str, str]:

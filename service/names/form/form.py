@@ -33,7 +33,7 @@ def normalise(printed: str) -> ComparisonForm:
     Legal forms are separated from the words, unless the name consists of them ("Corp"): then they
     are its words. A blank name has no words. A remark on subsidiaries after the name is left out.
     """
-    tokens = split_tokens(_TAIL.sub("", printed))
+    tokens = split_tokens(_without_tail(printed))
     forms = find_legal_forms(tokens)
     kept = [token for place, token in enumerate(tokens) if place not in forms] if forms else tokens
     if not kept:
@@ -42,6 +42,11 @@ def normalise(printed: str) -> ComparisonForm:
     words = tuple(merge_trade_words(kept))
     codes = tuple(sorted(set(forms.values()) - {""}))
     return ComparisonForm(printed, words, codes, _spell(kept))
+
+
+def _without_tail(printed: str) -> str:
+    lower = printed.lower()
+    return _TAIL.sub("", printed) if "nclud" in lower or "nd any" in lower else printed
 
 
 def forget_words() -> None:

@@ -6,6 +6,7 @@ list is read so: what a list prints is what it means.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -17,6 +18,8 @@ from service.names.matching import ComparisonForm, fold
 # A sign that no name has inside a word; points, dashes, apostrophes, slashes and plus signs do.
 _SIGN = re.compile(r"(?<=[^\W\d_])[\^{}~|#$%*!=;<>\[\]\\?_](?=[^\W\d_])")
 _SIGN_AT_EDGE = re.compile(r"(?<!\S)[\^{}~|#$%*!=;<>\\?_](?=[^\W\d_]{2})")
+# What these patterns and those below need: most names have neither such a sign nor such a digit.
+_SLIP = re.compile(r"[\^{}~|#$%*!=;<>\[\]\\?_2-9]")
 # A digit that was struck instead of the space bar, between words of three letters or more, or of a
 # word and a legal form.
 _DIGIT_FOR_SPACE = re.compile(r"(?<=[^\W\d_]{3})[,.]?[2-9](?=[^\W\d_]{3})")
@@ -33,7 +36,9 @@ _OF_FORMS = (
     "obshchestvo otvetstvennostyu ogranichennoy aktsionernoe sherkat"
 )
 _SHORTEST_OF_TRADE, _SHORTEST = 7, 5
-_WORD = re.compile("[A-Za-z]+")
+_LONG_WORD = re.compile(f"[A-Za-z]{{{_SHORTEST},}}")
+# Names share their words.
+_CACHED_WORDS = 1 << 15
 
 
 def mended_forms(printed: str) -> tuple[ComparisonForm, ...]:
@@ -47,6 +52,9 @@ def mended_forms(printed: str) -> tuple[ComparisonForm, ...]:
 
 
 def _mended(printed: str) -> Iterator[str]:
+    if _SLIP.search(printed) is None:
+        yield _with_right_words(printed)
+        return
     plain = _SIGN_AT_EDGE.sub("", _SIGN.sub("", printed))
     yield _with_right_words(plain)
     if any(map(str.isdigit, plain)):
@@ -63,16 +71,20 @@ def _read_letter(found: re.Match[str]) -> str:
 
 def _with_right_words(printed: str) -> str:
     """Return a name whose misspelled common words are right (COMPNAY, ELEDTRONICS)."""
-    return _WORD.sub(_right_word, printed)
+    words: list[str] = _LONG_WORD.findall(printed)
+    if words == list(map(_right_word, words)):
+        return printed
+    return _LONG_WORD.sub(lambda found: _right_word(found[0]), printed)
 
 
-def _right_word(found: re.Match[str]) -> str:
-    word = found[0].lower()
-    if len(word) < _SHORTEST or word in _SPELLED or weigh(fold(word)) < 1.0:
-        return found[0]
+@lru_cache(_CACHED_WORDS)
+def _right_word(printed: str) -> str:
+    word = printed.lower()
+    if word in _SPELLED or weigh(fold(word)) < 1.0:
+        return printed
     near = (known for rest in _shortened(word) for known in _BY_REST.get(rest, ()))
     likely = (known for known in near if OSA.distance(word, known) == 1)
-    return next(likely, found[0])
+    return next(likely, printed)
 
 
 def _shortened(word: str) -> Iterator[str]:

@@ -94,8 +94,8 @@ def split_initials(printed: str) -> tuple[tuple[str, ...], str]:
 
 
 def _are_initials(word: str) -> bool:
-    is_capital = word[:1] != word[:1].lower()
-    return is_capital and _INITIALS.fullmatch(word) is not None
+    may_be = len(word) == 1 or "." in word
+    return may_be and word[:1] != word[:1].lower() and _INITIALS.fullmatch(word) is not None
 
 
 # Letters with which the same name begins in different romanisations, and the letter for all.

@@ -41,7 +41,9 @@ def domain_labels(printed: str) -> tuple[str, ...]:
     A name without `www` is an address only if it ends in a known top-level domain:
     `dahuatech.com`, `mail.ru`.
     """
-    marked = _MARKED.fullmatch(printed.strip())
+    if " " in (bare := printed.strip()):
+        return ()
+    marked = _MARKED.fullmatch(bare)
     if marked is not None:
         return _labels(marked[1])
     whole = _WHOLE.fullmatch(printed)

@@ -79,7 +79,9 @@ def cut_after(asked: ComparisonForm, listed: ComparisonForm) -> int:
     if length < SHORTEST_CUT or len(ours := printed_letters(asked.printed)) < _FEW_LETTERS:
         return 0
     theirs = printed_letters(listed.printed)
-    if len(ours) < len(theirs) and theirs.startswith(ours):
+    if ours == theirs:
+        return 0
+    if theirs.startswith(ours):
         shares = _shares_by_letters(len(ours), theirs, listed.words)
         return length if _is_telling(listed.words, shares) else 0
     shares = _shares_by_words(ours, asked, listed)

@@ -49,14 +49,14 @@ def words_around(asked: ComparisonForm, listed: ComparisonForm) -> tuple[Word, .
     the name is too common to be told by.
     """
     words = distinct_words(asked)
-    if not _may_frame(words):
+    if len(words) <= len(name := distinct_words(listed)) or not _may_frame(words):
         return ()
     ours, theirs = form_bits(asked), form_bits(listed)
     if ours and theirs and not ours & theirs:
         return ()
-    name = [word.text for word in distinct_words(listed)]
+    texts = [word.text for word in name]
     for first, last in _spans(words):
-        if [word.text for word in words[first:last]] == name:
+        if [word.text for word in words[first:last]] == texts:
             around = (*words[:first], *words[last:])
             return around if _is_telling(words[first:last], around) else ()
     return ()
@@ -91,8 +91,9 @@ def _may_frame(words: Sequence[Word]) -> bool:
     if len(words) < _FEWEST:
         return False
     tables, first, last = _tables(), words[0].text, words[-1].text
-    known = first in tables.before or last in tables.after
-    return known or _is_account(first) or _is_account(last)
+    if first in tables.before or last in tables.after:
+        return True
+    return not (first + last).isalpha() and (_is_account(first) or _is_account(last))
 
 
 def _ends(texts: _Phrase, *, before: bool) -> list[int]:

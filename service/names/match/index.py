@@ -1,9 +1,10 @@
 """The index of all listed names, the search over it, and the explanation of a score."""
 
 import math
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
-from typing import cast
+from typing import NamedTuple, cast
 
 import msgspec
 import numpy as np
@@ -107,7 +108,7 @@ class NameIndex:
         self.index = Index(finding, Scoring(columns.names, columns.traits, rows, tables))
         self._list_count = max(int_list(lists), default=-1) + 1
         self._seats: list[Seat] = []
-        self._last: tuple[ComparisonForm, QuestionArrays] | None = None
+        self._last: _Asked | None = None
         rest()
 
     @classmethod
@@ -171,36 +172,32 @@ class NameIndex:
                 return []
         seat = self._take_seat()
         least = _log_odds(threshold) - most_added(form)
-        count = search(seat.searcher, self._ask(form), allowed, least)
+        asked = self._ask(form)
+        count = search(seat.searcher, asked.arrays, allowed, least)
         found: dict[int, float] = {}
         if count:
             names = int_list(ints_of(seat.space.finding.found)[:count])
             scores = float_list(floats_of(seat.space.finding.scores)[:count])
             found = dict(zip(names, scores, strict=True))
         self._seats.append(seat)
-        found |= self._scores_of_whole(form, lists)
+        if asked.wholes:
+            found |= self._scores_of_whole(asked, lists)
         if not found:
             return []
-        scored = ((self._with_people(form, name, score), name) for name, score in found.items())
-        ranked = sorted((-score, name) for score, name in scored)
+        scored = [(self._with_people(form, name, score), name) for name, score in found.items()]
+        ranked = sorted([(-score, name) for score, name in scored])
         return [
             Match(name=name, listing=self._listings[name], score=-score)
             for score, name in ranked
             if -score >= threshold
         ]
 
-    def _scores_of_whole(
-        self, form: ComparisonForm, lists: frozenset[int] | None
-    ) -> dict[int, float]:
+    def _scores_of_whole(self, asked: "_Asked", lists: frozenset[int] | None) -> dict[int, float]:
         """Return the scores of the names that the question as a whole meets, by position."""
-        keys = filter(self._by_beginning.may_have, (*asked_beginnings(form), *framed_keys(form)))
-        names = dict.fromkeys([name for key in keys for name in self._by_beginning.of(key)])
-        if not names:
-            return {}
-        list_of = self.index.finding.lists
+        form, list_of = asked.form, self.index.finding.lists
         return {
             name: self._score_of_words(form, name)
-            for name in names
+            for name in asked.wholes
             if (lists is None or list_of[name] in lists) and meet_whole(form, self._forms[name])
         }
 
@@ -213,10 +210,11 @@ class NameIndex:
     def _score_of_words(self, form: ComparisonForm, name: int) -> float:
         """Return the score of a pair without the parts that persons add to it."""
         seat = self._take_seat()
-        total = pair_log_odds(seat.searcher, self._ask(form), name)
+        asked = self._ask(form)
+        total = pair_log_odds(seat.searcher, asked.arrays, name)
         values = seat.space.scoring.values
-        if values[TYPE_CONFLICT] == 0.0 and meet_whole(form, self._forms[name]) is not None:
-            total += lift(total)
+        if name in asked.wholes and values[TYPE_CONFLICT] == 0.0:
+            total += lift(total) if meet_whole(form, self._forms[name]) else 0.0
         score = score_of(total, values)
         self._seats.append(seat)
         return score
@@ -224,7 +222,7 @@ class NameIndex:
     def explain(self, form: ComparisonForm, name: int) -> Explanation:
         """Explain how the score of the name at a position comes about, part by part."""
         seat = self._take_seat()
-        explanation = explain_pair(seat, self._ask(form), name, (form, self._forms[name]))
+        explanation = _explain_pair(seat, self._ask(form), name, self._forms[name])
         self._seats.append(seat)
         if explanation.exact and not form.initials:
             return explanation
@@ -250,14 +248,22 @@ class NameIndex:
         parts = compare(form, self._forms[name], entity_type, log_odds)
         return _score(log_odds + sum(part.log_odds for part in parts)) if parts else score
 
-    def _ask(self, form: ComparisonForm) -> QuestionArrays:
+    def _ask(self, form: ComparisonForm) -> "_Asked":
         """Lay out a question; the last one is kept, because its hits are explained next."""
         last = self._last
-        if last is not None and last[0] is form:
-            return last[1]
-        question = lay_out_question(form, self.places)
-        self._last = form, question
-        return question
+        if last is not None and last.form is form:
+            return last
+        keys = asked_beginnings(form) + framed_keys(form)
+        wholes = self._wholes_of(form.printed, keys) if keys else {}
+        asked = _Asked(form, lay_out_question(form, self.places), wholes)
+        self._last = asked
+        return asked
+
+    def _wholes_of(self, printed: str, keys: tuple[int, ...]) -> dict[int, None]:
+        """Return the names with one of these keys, but for those that are printed the same."""
+        names = self._by_beginning
+        found = [name for key in keys if names.may_have(key) for name in names.of(key)]
+        return {name: None for name in found if self._forms[name].printed != printed}
 
     def _take_seat(self) -> Seat:
         """Take a seat that no other thread uses; the caller returns it to `_seats` after use."""
@@ -282,6 +288,14 @@ def _score(log_odds: float) -> float:
 _SLACK = 1e-9
 
 
+class _Asked(NamedTuple):
+    """A question as arrays, and the names that it may be as a whole, see `meet_whole`."""
+
+    form: ComparisonForm
+    arrays: QuestionArrays
+    wholes: Mapping[int, None]
+
+
 class _NamesByKey:
     """The positions of names by their keys, any of which may be absent (`NO_KEY`).
 
@@ -295,7 +309,7 @@ class _NamesByKey:
         flat = keys.ravel()
         flat = flat[np.flatnonzero(flat)]
         order = np.argsort(flat, kind="stable")
-        self._keys, self._names = flat[order], named[order].astype(np.int32)
+        self._keys, self._names = memoryview(flat[order]), named[order].astype(np.int32)
         self._mask = (1 << (16 * len(flat) + 7).bit_length()) - 1
         bits = np.zeros(self._mask + 1, np.bool_)
         bits[flat & self._mask] = True
@@ -308,8 +322,8 @@ class _NamesByKey:
 
     def of(self, key: int) -> list[int]:
         """Return the names that have a key, in their order."""
-        first, last = int_list(np.searchsorted(self._keys, [key, key + 1]))
-        return int_list(self._names[first:last])
+        first = bisect_left(self._keys, key)
+        return int_list(self._names[first : bisect_right(self._keys, key, first)])
 
 
 def _sort_keys(traits: Traits) -> tuple[Ints, Positions]:
@@ -482,33 +496,32 @@ _SPELLING, _ALIKE = 0.6, 0.5
 _REMEMBERED = 4096
 
 
-def explain_pair(
-    seat: Seat, question: QuestionArrays, name: int, forms: tuple[ComparisonForm, ComparisonForm]
-) -> Explanation:
-    """Explain the score of one name; `forms` are those of the question and of the name.
+def _explain_pair(seat: Seat, asked: _Asked, name: int, listed: ComparisonForm) -> Explanation:
+    """Explain the score of the name at a position, whose form is `listed`.
 
     The worths of the word pairs add up to the part `matched_words`. There are two exceptions, with
     one pair of all words. Where one name is the other's acronym, that pair is worth the part
     `acronym` or `spelled_out`. Where both names have the same letters in other words, it is worth
     `matched_words` and `same_words` together. Parts that add nothing are left out.
     """
-    log_odds, count = list_meetings(seat.searcher, question, name)
+    log_odds, count = list_meetings(seat.searcher, asked.arrays, name)
     bench = seat.space.scoring
     values, added = reals_of(bench.values), reals_of(bench.parts)
-    ours, theirs = distinct_words(forms[0]), distinct_words(forms[1])
+    ours, theirs = distinct_words(asked.form), distinct_words(listed)
     unmet = _unmet(ours, reals_of(bench.aligned.query_best[: len(ours)]))
     missed = _unmet(theirs, reals_of(bench.aligned.listed_best[: len(theirs)]))
     initials = added[ACRONYM] + added[SPELLED_OUT]
     if initials > 0.0:
         pairs = [_pair_whole(ours, theirs, "acronym", initials)]
         unmet, missed = (), ()
-    elif added[SAME_WORDS] > 0.0 and sorted(forms[0].spelled) != sorted(forms[1].spelled):
+    elif added[SAME_WORDS] > 0.0 and not _have_same_words(asked.form, listed):
         pairs = [_pair_whole(ours, theirs, "joined", added[MATCHED] + added[SAME_WORDS])]
         unmet, missed = (), ()
     else:
         pairs = _pairs(rows_of(bench.meetings, count), (ours, theirs), added[MATCHED])
     parts = [Part(name="base", value=0.0, log_odds=seat.base), *_parts(values, added)]
-    whole = None if values[TYPE_CONFLICT] else meet_whole(*forms)
+    may_be_whole = name in asked.wholes and not values[TYPE_CONFLICT]
+    whole = meet_whole(asked.form, listed) if may_be_whole else None
     if whole is not None:
         parts.append(Part(name=whole.part, value=whole.value, log_odds=lift(log_odds)))
         log_odds += lift(log_odds)
@@ -521,6 +534,11 @@ def explain_pair(
         log_odds=log_odds,
         manner=None if whole is None else whole.manner,
     )
+
+
+def _have_same_words(asked: ComparisonForm, listed: ComparisonForm) -> bool:
+    ours, theirs = asked.spelled, listed.spelled
+    return ours == theirs or sorted(ours) == sorted(theirs)
 
 
 def _unmet(words: Sequence[Word], shares: Sequence[float]) -> tuple[str, ...]:
@@ -574,7 +592,8 @@ def _met_by(ours: Sequence[Word], theirs: Sequence[Word], factor: float) -> MetB
         return "acronym"
     if len(ours) > 1 or len(theirs) > 1:
         return "joined"
-    return _met_alone(ours[0], theirs[0], factor)
+    # most words that met are the same, and names share their words
+    return "same" if ours[0] is theirs[0] else _met_alone(ours[0], theirs[0], factor)
 
 
 _PAIRS: tuple[tuple[Pairs, MetBy], ...] = ((PARTNERS, "synonym"), (GIVEN_NAMES, "given_name"))

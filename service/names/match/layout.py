@@ -493,17 +493,17 @@ def lay_out_question(form: ComparisonForm, vocabulary: Mapping[str, int] | None)
     Units that can meet no word of the vocabulary are left out; without a vocabulary none is.
     """
     words = distinct_words(form)
-    weights = [word.weight for word in words]
+    known_words: Mapping[str, int] = {} if vocabulary is None else vocabulary
     rows: list[int] = []
     factors: list[float] = []
     texts: list[str] = []
     length = 0
     given_names: Pairs = GIVEN_NAMES if may_be_person(form) else {}
     for text, place, span, factor in _units(words, given_names):
-        known = -1 if vocabulary is None else vocabulary.get(text, -1)
+        known = known_words.get(text, -1)
         fuzzy = factor >= READING and is_fuzzy(text)
-        if span > 1:
-            fuzzy = fuzzy and _is_one_word(words[place], words[place + 1], len(text))
+        if fuzzy and span > 1:
+            fuzzy = _is_one_word(words[place], words[place + 1], len(text))
         if known >= 0 or fuzzy or vocabulary is None:
             rows += (place, span, known, fuzzy, length)
             factors.append(factor)
@@ -514,9 +514,9 @@ def lay_out_question(form: ComparisonForm, vocabulary: Mapping[str, int] | None)
     keys = [identity_key(form), same_words_key(form), letters_key(form), word_key(form)]
     keys += map(key, spellings)
     return QuestionArrays(
-        weights=np.array(weights, dtype=np.float64),
-        telling=np.array([_telling_class(word) for word in words], dtype=np.uint8),
-        units=np.array(rows, dtype=np.int32).reshape(-1, _COLUMNS),
+        weights=np.array([word.weight for word in words], dtype=np.float64),
+        telling=np.frombuffer(bytearray(map(_telling_class, words)), dtype=np.uint8),
+        units=np.frombuffer(array("i", rows), dtype=np.int32).reshape(-1, _COLUMNS),
         factors=np.array(factors, dtype=np.float64),
         letters=letter_codes("".join(texts)),
         run_together=letter_codes(run_together(form)),
@@ -541,13 +541,14 @@ def _units(words: Sequence[Word], given_names: Pairs) -> list[_Unit]:
         each_run = zip(runs.texts, runs.places, runs.spans, strict=True)
         units += [(initials, place, span, INITIALS) for initials, place, span in each_run]
     for place, word in enumerate(words):
-        units += [(reading, place, 1, READING) for reading in word.readings]
-        units += [(each.text, place, 1, each.credit) for each in PARTNERS.get(word.text, ())]
-        if given_names:
-            others = given_names.get(word.text, ())
-            units += [(each.text, place, 1, each.credit) for each in others]
-    alone = [(word.text, place, 1, 1.0) for place, word in enumerate(words)]
-    units += sorted(alone, key=lambda unit: -words[unit[1]].weight)
+        if word.readings:
+            units += [(reading, place, 1, READING) for reading in word.readings]
+        for pairs in (PARTNERS, given_names):
+            if word.text in pairs:
+                units += [(each.text, place, 1, each.credit) for each in pairs[word.text]]
+    weights = [word.weight for word in words]
+    ordered = sorted(range(len(words)), key=weights.__getitem__, reverse=True)
+    units += [(words[place].text, place, 1, 1.0) for place in ordered]
     return units
 
 

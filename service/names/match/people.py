@@ -66,6 +66,8 @@ def compare(
     question has initials, beside which they are not the whole name.
     """
     is_person = entity_type == "person"
+    if not (is_person or asked.initials or may_be_person(asked)):
+        return ()
     parts: list[Part] = []
     if asked.initials:
         parts.append(_initials(asked, listed, log_odds, is_person=entity_type in {None, "person"}))

@@ -28,7 +28,8 @@ _SHORTEST_RUN = 3
 # Electricals Limited). Other forms add none: of 75 well-known brands of four to six letters, nine
 # were the initials of a listed name, most of them with the letters of an LLC or S.A.
 _FORM_LETTERS = {"corp": ("c",), "co": ("c",), "co ltd": ("c", "cl"), "ltd": ("l",), "inc": ("i",)}
-_PRINTED_WORD = re.compile("[a-z0-9]+")
+# Each ASCII letter and digit for itself, and a blank for every other sign.
+_BLANKS = bytes(sign if chr(sign).isalnum() else 32 for sign in range(128)).ljust(256)
 # Russian letters of two Latin ones, of which the initials have one: MTSST is Moscow Center of
 # SPARC Technologies (МЦСТ). Nothing else replaces a letter: YMTC is not I. M. T. Co., and SMIC not
 # Shanghai Mahan International Travel Service.
@@ -50,8 +51,9 @@ def acronyms(form: ComparisonForm) -> tuple[str, ...]:
     if len(form.words) < _LEAST_WORDS:
         return ()
     initials = "".join([word.initials for word in form.words])
-    lent = [letters for code in form.legal_forms for letters in _FORM_LETTERS.get(code, ())]
-    spellings = [initials, *[initials + each for each in lent if _is_in_place(each, form)]]
+    if len(initials) > LONGEST_ACRONYM:
+        return ()
+    spellings = [initials, *[initials + each for each in _lent(form, initials)]]
     for letter, letters in _LETTERS_OF_TWO.items():
         if letter in initials:
             spellings.append(initials.replace(letter, letters))
@@ -59,17 +61,29 @@ def acronyms(form: ComparisonForm) -> tuple[str, ...]:
     return tuple(dict.fromkeys(fit))[:ACRONYM_SPELLINGS]
 
 
-def _is_in_place(lent: str, form: ComparisonForm) -> bool:
-    """Return whether a name has words with its initials and then those of a legal form.
+def _lent(form: ComparisonForm, initials: str) -> list[str]:
+    """Return the letters of legal forms that are printed after words with these initials.
 
     In other scripts only the place of the legal form counts: it must follow all other words.
     """
+    lent = [letters for code in form.legal_forms for letters in _FORM_LETTERS.get(code, ())]
+    if not lent:
+        return lent
     if not form.printed.isascii():
-        return not form.printed.endswith(form.words[-1].printed)
-    words: list[str] = _PRINTED_WORD.findall(form.printed.lower())
-    printed = iter([word[0] for word in words])
-    wanted = "".join([word.initials for word in form.words]) + lent
-    return all(letter in printed for letter in wanted)
+        return [] if form.printed.endswith(form.words[-1].printed) else lent
+    words = form.printed.lower().encode().translate(_BLANKS).split()
+    printed = bytes([word[0] for word in words])
+    after = _place_after(initials, printed, 0)
+    return [each for each in lent if after >= 0 and _place_after(each, printed, after) >= 0]
+
+
+def _place_after(letters: str, printed: bytes, start: int) -> int:
+    """Return the place after these letters, in their order among the printed ones, or -1."""
+    for letter in letters.encode():
+        start = printed.find(letter, start) + 1
+        if start == 0:
+            return -1
+    return start
 
 
 def as_acronym(form: ComparisonForm) -> str:
@@ -228,8 +242,11 @@ def join_words(one: str, other: str) -> str:
 
 def distinct_words(form: ComparisonForm) -> tuple[Word, ...]:
     """Return the words of a form without repeats, in printed order; the first of each is kept."""
+    words = form.words
+    if len({word.text for word in words}) == len(words):
+        return words[:MOST_WORDS]
     kept: dict[str, Word] = {}
-    for word in form.words:
+    for word in words:
         kept.setdefault(word.text, word)
     return tuple(kept.values())[:MOST_WORDS]
 

@@ -73,10 +73,10 @@ def score(asked: ComparisonForm, listed: IndexedName) -> float:
 def is_beginning(asked: ComparisonForm, listed: ComparisonForm) -> bool:
     """Return whether a question is the listed name, cut after 27 characters or more."""
     ours, theirs = printed_letters(asked), printed_letters(listed)
-    if len(asked.printed.strip()) < 27 or len(ours) < 18:
+    if len(asked.printed.strip()) < 27 or len(ours) < 18 or ours == theirs:
         return False
     others = ways.distinct_words(listed)
-    if theirs.startswith(ours) and theirs != ours:
+    if theirs.startswith(ours):
         others = listed.words
         shares = shares_by_letters(len(ours), theirs, others)
     elif ours.endswith(printed_letters(ways.distinct_words(asked)[-1])):
