@@ -42,19 +42,19 @@ def beginning_keys(form: ComparisonForm) -> tuple[int, int, int]:
     return few, more, _words_key(distinct_words(form))
 
 
-def asked_beginnings(form: ComparisonForm) -> tuple[int, ...]:
+def asked_beginnings(form: ComparisonForm, words: Sequence[Word]) -> tuple[int, ...]:
     """Return the keys of the names that a question may be the beginning of; mostly none.
 
-    The longer key takes the place of the shorter one, and the last word, which may be cut, says
-    nothing.
+    `words` are its distinct words. The longer key takes the place of the shorter one, and the last
+    word, which may be cut, says nothing.
     """
     if len(form.printed) < SHORTEST_CUT:
         return ()
     letters = printed_letters(form.printed)
     if len(letters) < _FEW_LETTERS:
         return ()
-    first, words = _letters_key(letters), _words_key(distinct_words(form)[:-1])
-    return (first,) if words == NO_KEY else (first, words)
+    first, whole = _letters_key(letters), _words_key(words[:-1])
+    return (first,) if whole == NO_KEY else (first, whole)
 
 
 def _letters_key(letters: str) -> int:
@@ -125,14 +125,15 @@ def _shares_by_words(letters: str, asked: ComparisonForm, listed: ComparisonForm
     than 12 letters say too little.
     """
     words, others = distinct_words(asked), distinct_words(listed)
-    if len(words) > len(others) or not letters.endswith(printed_letters(words[-1].printed)):
+    if len(words) > len(others):
         return []
     *whole, last = words
-    if _words_key(whole) == NO_KEY:
+    for ours, theirs in zip(whole, others, strict=False):
+        if ours.text != theirs.text:
+            return []
+    if _words_key(whole) == NO_KEY or not letters.endswith(printed_letters(last.printed)):
         return []
     other = others[len(whole)]
-    if any(ours.text != theirs.text for ours, theirs in zip(whole, others, strict=False)):
-        return []
     if last.text == other.text:
         return [1.0] * len(words) if len(words) < len(others) else []
     share = 0.0

@@ -34,9 +34,8 @@ def whole_key(form: ComparisonForm) -> int:
     return _key(distinct_words(form))
 
 
-def framed_keys(form: ComparisonForm) -> tuple[int, ...]:
-    """Return the keys of the names that a question may have words of an address around."""
-    words = distinct_words(form)
+def framed_keys(words: Sequence[Word]) -> tuple[int, ...]:
+    """Return the keys of names that may have words of an address around them in a question."""
     if not _may_frame(words):
         return ()
     return tuple([_key(words[first:last]) for first, last in _spans(words)])

@@ -253,7 +253,8 @@ class NameIndex:
         last = self._last
         if last is not None and last.form is form:
             return last
-        keys = asked_beginnings(form) + framed_keys(form)
+        words = distinct_words(form)
+        keys = asked_beginnings(form, words) + framed_keys(words)
         wholes = self._wholes_of(form.printed, keys) if keys else {}
         asked = _Asked(form, lay_out_question(form, self.places), wholes)
         self._last = asked

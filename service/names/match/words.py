@@ -257,6 +257,8 @@ NO_KEY = 0
 # Names of fewer letters can be equal by chance, as with and without a legal form (TSCO, TS CO.).
 _FEWEST_LETTERS = 5
 _NO_LETTERS = bytes(set(range(128)) - set(b"0123456789abcdefghijklmnopqrstuvwxyz"))
+# The letters of a name are asked for several times in a row.
+_CACHED_LETTERS = 16
 _LAST_ACCENT = "\u036f"
 # Sets keys of letters apart: the text of no other key contains this sign.
 _OF_LETTERS = "="
@@ -307,6 +309,7 @@ def letters_key(form: ComparisonForm) -> int:
     return key(letters + _OF_LETTERS) if len(letters) >= _FEWEST_LETTERS else NO_KEY
 
 
+@lru_cache(_CACHED_LETTERS)
 def printed_letters(printed: str) -> str:
     """Return the letters, digits and non-Latin vowel signs of a printed name, in lower case."""
     lower = printed.lower()
