@@ -87,9 +87,12 @@ def _is_awaited(lists: StoredLists, code: str) -> bool:
     """Return whether answers count a list as missing for as long as nobody has loaded it.
 
     An optional list is not missed where nobody wanted it. It is where its source was tried and has
-    brought no list at all: a download that never works is no reason to call an answer complete.
+    brought no list at all: a download that never works is no reason to call an answer complete. A
+    list that only holds strays of others is not missed: those others are.
     """
     known = LIST_BY_CODE[code]
+    if known.asked_with:
+        return False
     if not known.only_if_loaded or code in (*lists.profile.required, *lists.profile.advisory):
         return True
     tried = {each.source for each in lists.attempts if each.list_code == code}
