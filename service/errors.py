@@ -114,10 +114,17 @@ class AlreadyRecordedError(AbeyanceError):
 
 
 class UnauthorisedError(AbeyanceError):
-    """A request that only an operator may make, without an operator's key."""
+    """A request that needs a key, without one or with one that does not work."""
 
     slug = "unauthorised"
-    title = "This needs an operator's key"
+    title = "This needs a key"
+
+
+class ForbiddenError(AbeyanceError):
+    """A request that the key it came with may not make."""
+
+    slug = "forbidden"
+    title = "The key may not do this"
 
 
 class StoreUnavailableError(AbeyanceError):

@@ -1,10 +1,15 @@
 """The format of the log on standard error: one line an event, with its name and its keys."""
 
 import logging
+import re
 from datetime import UTC, datetime
 from typing import override
 from uuid import UUID, uuid4
 
+KEY_PREFIX = "abey_"
+"""The beginning of every key of a caller: no line shows what follows it."""
+
+_SECRETS = re.compile(rf"({KEY_PREFIX}|\b(?:bearer|apikey)\s+)[^\s'\"]+", re.IGNORECASE)
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message"}
 
 LOG_CONFIG: dict[str, object] = {
@@ -26,14 +31,19 @@ class KeyFormatter(logging.Formatter):
 
     @override
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line of an event, followed by its traceback if it has one."""
+        """Return the line of an event, followed by its traceback if it has one.
+
+        No code logs a key; should one get into a message or a traceback, it is left out.
+        """
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="seconds")
         words = [at.replace("+00:00", "Z"), record.levelname.lower(), record.getMessage()]
         words += [
             f"{key}={getattr(record, key)}" for key in sorted(vars(record).keys() - _STANDARD)
         ]
         line = " ".join(words)
-        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+        if record.exc_info:
+            line = f"{line}\n{self.formatException(record.exc_info)}"
+        return _SECRETS.sub(r"\1…", line)
 
 
 def log_bug(logger: logging.Logger, error: Exception) -> UUID:

@@ -29,6 +29,7 @@ from service.store import editions, parties, places, register, screenings
 from service.store import editions as changes
 from service.store import editions as listings
 from service.store.keeper import ScreeningKeeper
+from service.store.keys import ApiKeyStore
 from service.store.sql import QUERY_TIMEOUT_S, connected, reaching
 from service.store.table_results import TableResultStore
 from service.store.written import AnswerPieces, PartySplit
@@ -136,6 +137,14 @@ class PooledStore:
             StoreUnavailableError: The store is not open.
         """
         return TableResultStore(self._open())
+
+    def api_keys(self) -> ApiKeyStore:
+        """Return the keys of callers.
+
+        Raises:
+            StoreUnavailableError: The store is not open.
+        """
+        return ApiKeyStore(self._open())
 
     @asynccontextmanager
     async def recording(self) -> AsyncGenerator[register.Recording]:

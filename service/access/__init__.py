@@ -1,0 +1,1 @@
+"""Access: the keys that callers show, and what each of them may do."""
