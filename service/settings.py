@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import override
+from typing import Literal, override
 from urllib.parse import urlsplit
 
 import msgspec
@@ -23,8 +23,10 @@ _HOURS = range(1, 721)
 _WHOLE_NUMBER = re.compile("[0-9]{1,9}")
 _LIST_CODE = re.compile(r"[a-z][a-z0-9_]{1,62}")
 _OPERATOR_NAME = re.compile(r"[A-Za-z0-9._@-]{1,64}")
-# The names of two settings that other rooms repeat in words.
+# The names of settings that other rooms repeat in words.
 REQUIRED_LISTS, ADVISORY_LISTS = "ABEYANCE_REQUIRED_LISTS", "ABEYANCE_ADVISORY_LISTS"
+# `serve` sets it for the processes that it starts, if nobody else has.
+ACCESS = "ABEYANCE_ACCESS"
 _THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 _YES_NO = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
@@ -38,6 +40,9 @@ class Operator(msgspec.Struct, frozen=True, kw_only=True):
     @override
     def __repr__(self) -> str:
         return f"Operator(name={self.name!r})"
+
+
+Access = Literal["keys", "proxy"]
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +59,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     `required_lists` and `advisory_lists` are list codes: where the first are given, all other
     lists are advisory; where only the second are, the default applies to the others.
     `operators` may add events to the register; without any, nobody may.
+    `access` is `keys` if every request needs a key, `proxy` if a reverse proxy decides who comes
+    through; None leaves it to the address that the service listens on.
     `read_seconds` and `read_megabytes` limit the reading of one list's files.
     """
 
@@ -69,6 +76,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     required_lists: tuple[str, ...] = ()
     advisory_lists: tuple[str, ...] = ()
     operators: tuple[Operator, ...] = ()
+    access: Access | None = None
     read_seconds: int = READ_SECONDS
     read_megabytes: int = READ_MEGABYTES
 
@@ -93,6 +101,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         required_lists=required,
         advisory_lists=advisory,
         operators=_operators(environment, "ABEYANCE_OPERATORS"),
+        access=_access(environment, ACCESS),
         read_seconds=_whole(environment, "ABEYANCE_READ_SECONDS", READ_SECONDS, _SECONDS),
         read_megabytes=_whole(environment, "ABEYANCE_READ_MEGABYTES", READ_MEGABYTES, _MEGABYTES),
     )
@@ -233,6 +242,16 @@ def _operator(variable: str, place: int, pair: str) -> Operator:
         )
         raise BadInputError(variable, reason)
     return Operator(name=name, key=key)
+
+
+def _access(environment: Mapping[str, str], name: str) -> Access | None:
+    match environment.get(name) or None:
+        case None:
+            return None
+        case "keys" | "proxy" as access:
+            return access
+        case other:
+            raise BadInputError(name, f"{other!r} is neither keys nor proxy")
 
 
 def _whole(environment: Mapping[str, str], name: str, default: int, allowed: range) -> int:

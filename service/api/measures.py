@@ -1,20 +1,15 @@
 """Measures: legal acts and rules, each with its status on a day and its events."""
 
-import hmac
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Literal
 
 import msgspec
-from litestar import Request, get, post
-from litestar.connection import ASGIConnection
-from litestar.datastructures import Headers, State
+from litestar import get, post
 from litestar.di import NamedDependency, Provide
-from litestar.handlers import BaseRouteHandler
-from litestar.openapi.spec import SecurityScheme
 from litestar.params import JSONBody, PathParameter, QueryParameter, SkipValidation
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
 
+from service.api.access import SECURITY, TheOperator
 from service.api.bodies import TheDays, TheDesk, ThePage
 from service.api.problems import (
     BAD_REQUEST,
@@ -25,7 +20,7 @@ from service.api.problems import (
     UNAVAILABLE,
     problem_responses,
 )
-from service.errors import BadInputError, UnauthorisedError
+from service.errors import BadInputError
 from service.measures.arrival import BundleOutcome, RegisterState
 from service.measures.board import MeasureFilter, select_measures
 from service.measures.calendar import measure_diff, span_of
@@ -50,7 +45,6 @@ from service.measures.status import StatusWord
 from service.measures.watch.reading import WatchState
 from service.page import cut_page
 from service.screening.review import ReviewRow, need_key
-from service.settings import Operator
 
 JurisdictionAsked = Annotated[
     str | None,
@@ -190,58 +184,6 @@ def _day(field: str, printed: str) -> date:
         return msgspec.convert(printed, date)
     except msgspec.ValidationError as error:
         raise BadInputError(field, f"{printed!r} is not a day") from error
-
-
-# --- Operators: who may change the register, by a key in the Authorization header.
-
-TheOperator = NamedDependency[SkipValidation[str]]
-SCHEME_NAME = "operator"
-SCHEME = SecurityScheme(
-    type="http",
-    scheme="bearer",
-    description="The key of an operator from the service's `ABEYANCE_OPERATORS`.",
-)
-type AnyConnection = ASGIConnection[BaseRouteHandler, object, object, State]
-SECURITY = [{SCHEME_NAME: list[str]()}]
-_NO_OPERATORS = "this service has no operators; set ABEYANCE_OPERATORS"
-_NO_KEY = "send the header `Authorization: Bearer <key>`"
-_WRONG_KEY = "the key belongs to no operator"
-
-
-class Keyring:
-    """The keys of all operators."""
-
-    def __init__(self, operators: Sequence[Operator]) -> None:
-        self._keys = [(each.name, each.key.encode()) for each in operators]
-
-    async def guard(self, connection: AnyConnection, _: BaseRouteHandler) -> None:
-        """Check the key of a request before its body is read.
-
-        Raises:
-            UnauthorisedError: The header has no key, or a key of no operator.
-        """
-        self._operator(connection.headers)
-
-    async def operator(self, request: Request[object, object, State]) -> str:
-        """Return the name of the operator who makes a request.
-
-        Raises:
-            UnauthorisedError: The header has no key, or a key of no operator.
-        """
-        return self._operator(request.headers)
-
-    def _operator(self, headers: Headers) -> str:
-        """Return the operator's name; the time taken does not depend on how wrong a key is."""
-        if not self._keys:
-            raise UnauthorisedError(_NO_OPERATORS)
-        scheme, _, credentials = headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not credentials:
-            raise UnauthorisedError(_NO_KEY)
-        key = credentials.strip().encode()
-        names = [name for name, each in self._keys if hmac.compare_digest(each, key)]
-        if not names:
-            raise UnauthorisedError(_WRONG_KEY)
-        return names[0]
 
 
 # --- Events that an operator adds to a measure.

@@ -14,13 +14,34 @@ from litestar.openapi.plugins import OpenAPIRenderPlugin
 from litestar.openapi.spec import Components, OpenAPIType, Parameter, Schema
 from litestar.params import PathParameter
 
+from service.api.access import (
+    NEEDED_SCOPES,
+    SCHEMES,
+    SECURITY,
+    KeyAsked,
+    RotationAsked,
+)
 from service.api.bodies import PLAIN, NumberText, TheDesk
-from service.api.measures import SCHEME, SCHEME_NAME, EventAsked, RetractionAsked
-from service.api.problems import UNAVAILABLE, problem_responses
+from service.api.measures import EventAsked, RetractionAsked
+from service.api.problems import (
+    FORBIDDEN,
+    UNAUTHORISED,
+    UNAVAILABLE,
+    described_problem,
+    problem_responses,
+)
 from service.api.screenings import CounterpartyAsked, IdentifierAsked, ScreeningAsked
 from service.errors import NotFoundError
 
-_ASKED = (CounterpartyAsked, EventAsked, IdentifierAsked, RetractionAsked, ScreeningAsked)
+_ASKED = (
+    CounterpartyAsked,
+    EventAsked,
+    IdentifierAsked,
+    KeyAsked,
+    RetractionAsked,
+    RotationAsked,
+    ScreeningAsked,
+)
 _FILES = {
     "swagger-ui-bundle.js": "text/javascript",
     "swagger-ui.css": "text/css",
@@ -76,7 +97,7 @@ def openapi_config(version: str) -> OpenAPIConfig:
         path="/docs",
         render_plugins=[_Pages()],
         use_handler_docstrings=True,
-        components=Components(security_schemes={SCHEME_NAME: SCHEME}),
+        components=Components(security_schemes=dict(SCHEMES)),
     )
 
 
@@ -95,9 +116,12 @@ def openapi_document(app: Litestar) -> bytes:
     # For request bodies msgspec's own schema is exact: litestar's leaves out that objects are
     # closed, the type of an array's items, and bounds of zero.
     whole: dict[str, object] = document.to_schema()
+    whole["paths"] = _with_keys(whole["paths"])
+    # A service that listens on its own machine alone asks for no key.
+    whole["security"] = [{}, *SECURITY]
     whole["components"] = {
         "schemas": {**_plain(schemas), **exact},
-        "securitySchemes": {SCHEME_NAME: SCHEME.to_schema()},
+        "securitySchemes": {name: each.to_schema() for name, each in SCHEMES.items()},
     }
     return msgspec.json.encode(whole, order="sorted")
 
@@ -145,6 +169,20 @@ async def readiness(desk: TheDesk) -> Readiness:
         names=index.name_count,
         register_revision=desk.register_revision,
     )
+
+
+def _with_keys(paths: object) -> dict[str, dict[str, dict[str, object]]]:
+    """Return the paths with how a key is refused, or with no key where none is ever needed."""
+    refused = {str(int(each)): described_problem(each) for each in (UNAUTHORISED, FORBIDDEN)}
+    operations = msgspec.convert(paths, dict[str, dict[str, dict[str, object]]])
+    for path, methods in operations.items():
+        for operation in methods.values():
+            if NEEDED_SCOPES.get(path, "admin") is None:
+                operation["security"] = []
+            else:
+                responses = msgspec.convert(operation["responses"], dict[str, object])
+                operation["responses"] = responses | refused
+    return operations
 
 
 def _of_number(kind: type) -> dict[str, object]:

@@ -8,8 +8,9 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody, PathParameter, SkipValidation
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
 
+from service.api.access import SECURITY, TheOperator
 from service.api.bodies import TheDays, TheDesk
-from service.api.measures import MAX_BODY_BYTES, SECURITY, LongText, TheOperator
+from service.api.measures import MAX_BODY_BYTES, LongText
 from service.api.problems import (
     BAD_REQUEST,
     BODY_REFUSED,

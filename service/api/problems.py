@@ -19,6 +19,7 @@ from service.errors import (
     AlreadyRecordedError,
     BadInputError,
     BrokenOffError,
+    ForbiddenError,
     NotFoundError,
     NotReadyError,
     OutOfSightError,
@@ -44,6 +45,7 @@ _NAMED_INSIDE = (
 _STATUS_BY_ERROR: dict[type[AbeyanceError], HTTPStatus] = {
     BadInputError: HTTPStatus.BAD_REQUEST,
     UnauthorisedError: HTTPStatus.UNAUTHORIZED,
+    ForbiddenError: HTTPStatus.FORBIDDEN,
     NotFoundError: HTTPStatus.NOT_FOUND,
     AlreadyRecordedError: HTTPStatus.CONFLICT,
     NotReadyError: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -53,7 +55,8 @@ _STATUS_BY_ERROR: dict[type[AbeyanceError], HTTPStatus] = {
 }
 _MEANING = {
     HTTPStatus.BAD_REQUEST: "A field or parameter cannot be read; `errors` names it.",
-    HTTPStatus.UNAUTHORIZED: "Only an operator of this service may do this.",
+    HTTPStatus.UNAUTHORIZED: "There is no key, or it does not work any more.",
+    HTTPStatus.FORBIDDEN: "The key lacks the scope, or is not taken from this address.",
     HTTPStatus.NOT_FOUND: "Nothing has that id.",
     HTTPStatus.CONFLICT: "The same event is already recorded.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than 10 MB.",
@@ -61,7 +64,8 @@ _MEANING = {
     HTTPStatus.SERVICE_UNAVAILABLE: "No list is loaded yet, or the database failed; try again.",
 }
 BAD_REQUEST, NOT_FOUND = HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND
-UNAUTHORISED, CONFLICT = HTTPStatus.UNAUTHORIZED, HTTPStatus.CONFLICT
+UNAUTHORISED, FORBIDDEN = HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN
+CONFLICT = HTTPStatus.CONFLICT
 UNAVAILABLE = HTTPStatus.SERVICE_UNAVAILABLE
 BODY_REFUSED = (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
 
@@ -105,6 +109,12 @@ def problem_responses(*statuses: HTTPStatus) -> dict[int, ResponseSpec]:
         )
         for status in statuses
     }
+
+
+def described_problem(status: HTTPStatus) -> dict[str, object]:
+    """Return the description of one problem as it stands in the OpenAPI document."""
+    schema = {"$ref": f"#/components/schemas/{Problem.__name__}"}
+    return {"content": {PROBLEM_JSON: {"schema": schema}}, "description": _MEANING[status]}
 
 
 def _respond(problem: Problem, headers: dict[str, str] | None = None) -> Response[Problem]:

@@ -4,21 +4,32 @@ import asyncio
 import logging
 import multiprocessing
 import signal
-from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import aclosing, asynccontextmanager
 from datetime import datetime
+from functools import partial
 from importlib.metadata import version
 from uuid import uuid4
 
-from litestar import Litestar, Response, Router
+from litestar import Litestar, Response
 from litestar.di import Provide
 from litestar.enums import HttpMethod, ScopeType
 from litestar.exceptions import HTTPException
-from litestar.handlers import HTTPRouteHandler
 from litestar.response import Template
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.api.bodies import SHARED, TypedRequest, refuse_uncertain
+from service.access.keyring import Keyring
+from service.access.keys import QuestionDefaults
+from service.api.access import (
+    add_key,
+    admitting,
+    caller_of,
+    list_keys,
+    operator_of,
+    revoke_key,
+    rotate_key,
+)
+from service.api.bodies import SHARED, TypedRequest
 from service.api.calendar import coming_calendar, list_coming
 from service.api.lists import (
     changes_feed,
@@ -29,7 +40,6 @@ from service.api.lists import (
     list_lists,
 )
 from service.api.measures import (
-    Keyring,
     add_event,
     confirm_place,
     diff_measure,
@@ -58,6 +68,7 @@ from service.api.screenings import (
 )
 from service.app import utc_now
 from service.app.apart.readers import ApartParties, ApartTables
+from service.app.keys import keeping_keys, served_keys
 from service.app.memory import give_back
 from service.errors import BadInputError, StoreUnavailableError
 from service.measures.board import CurrentBoard
@@ -108,6 +119,10 @@ _HANDLERS = (
     show_register,
     review_register,
     sign_measure,
+    list_keys,
+    add_key,
+    rotate_key,
+    revoke_key,
     health,
     readiness,
     openapi_json,
@@ -139,17 +154,18 @@ def create_app(
     boards = CurrentBoard()
     screenings = kept if settings.store_screenings else None
     outside = Outside(now=now, new_id=uuid4, screenings=screenings, changes=kept)
-    keyring = Keyring(settings.operators)
+    following = partial(_follow_for_ever, dsn, current, boards)
+    keyring = Keyring(settings.operators, is_asking=settings.access == "keys", now=utc_now)
     app = Litestar(
-        route_handlers=[*_guarded(keyring), web_pages()],
-        dependencies=_dependencies(keyring, Desk(current, boards, outside))
+        route_handlers=[*_HANDLERS, web_pages()],
+        dependencies=_dependencies(Desk(current, boards, outside), kept, settings)
         | _recorders(kept, boards, current, now)
-        | {"kept_results": _always(_kept_results(kept, settings))},
-        lifespan=[lambda _: _running(kept, _follow_for_ever(dsn, current, boards), current)],
+        | {"keys": _always(served_keys(kept, keyring))},
+        lifespan=[lambda _: _running(kept, following(), current, keyring)],
         exception_handlers={**EXCEPTION_HANDLERS, HTTPException: _http_fault},
         template_config=TEMPLATES,
         request_class=TypedRequest,
-        before_request=refuse_uncertain,
+        before_request=admitting(keyring),
         openapi_config=openapi_config(version("abeyance")),
         request_max_body_size=MAX_BODY_BYTES,
         logging_config=None,
@@ -181,22 +197,26 @@ def allowing_head(allow: str) -> str:
     return ", ".join([*methods, "HEAD"]) if "GET" in methods else allow
 
 
-def _guarded(keyring: Keyring) -> Sequence[HTTPRouteHandler | Router]:
-    """Return the endpoints, with a guard for those that need an operator's key.
+def _dependencies(desk: Desk, kept: PooledStore, settings: Settings) -> dict[str, Provide]:
+    """Return the values that handlers receive by parameter name.
 
-    The other endpoints have no guard, because litestar copies a guarded endpoint for each request.
+    What a key says of questions is said to the desk, so that it counts whichever way they come.
     """
-    secured = [each for each in _HANDLERS if each.security]
-    free = [each for each in _HANDLERS if not each.security]
-    return [*free, Router(path="/", route_handlers=secured, guards=[keyring.guard])]
+    unsaid, unkept = QuestionDefaults(), KeptResults(None, uuid4)
+    results = _kept_results(kept, settings)
 
+    async def desk_of(request: TypedRequest) -> Desk:
+        defaults = caller_of(request).defaults
+        return desk if defaults == unsaid else desk.with_defaults(defaults)
 
-def _dependencies(keyring: Keyring, desk: Desk) -> dict[str, Provide]:
-    """Return the values that handlers receive by parameter name."""
+    async def results_of(request: TypedRequest) -> KeptResults:
+        return results if caller_of(request).defaults.store else unkept
+
     return {
-        "desk": _always(desk),
+        "desk": Provide(desk_of),
+        "kept_results": Provide(results_of),
         "tables": _always(ApartTables()),
-        "operator": Provide(keyring.operator),
+        "operator": Provide(operator_of),
         **SHARED,
     }
 
@@ -241,10 +261,13 @@ def _http_fault(request: AnyRequest, error: HTTPException) -> Response[Problem] 
 
 @asynccontextmanager
 async def _running(
-    kept: PooledStore, following: Coroutine[None, None, None], current: CurrentIndex
+    kept: PooledStore,
+    following: Coroutine[None, None, None],
+    current: CurrentIndex,
+    keyring: Keyring,
 ) -> AsyncGenerator[None]:
-    """Run the store and the follower of the database, from the first index to the last request."""
-    async with kept, asyncio.TaskGroup() as tasks:
+    """Run the store and what follows the database, from the first index to the last request."""
+    async with kept, keeping_keys(kept, keyring), asyncio.TaskGroup() as tasks:
         task = tasks.create_task(following)
         _leave_with_parent()
         await current.wait_ready(READY_WITHIN_S)

@@ -246,6 +246,16 @@ class UnreachablePublishers:
         self._fresh, self._answers = {}, 0
 
 
+async def bring_up_to_date(dsn: str) -> None:
+    """Bring the database to the newest schema.
+
+    Raises:
+        StoreUnavailableError: The database does not answer.
+    """
+    async with connected(dsn) as connection:
+        await migrate(connection)
+
+
 async def prepare(dsn: str, say: Callable[[str], None] = lambda _: None) -> None:
     """Bring the database to the newest schema, register and bundled editions.
 

@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "compare": "tools.bench.compare",
         "completion": "service.cli.options",
         "doctor": "service.cli.lists",
+        "keys": "service.cli.keys",
         "lists": "service.cli.lists",
         "load": "service.cli.lists",
         "measures": "service.cli.measures",

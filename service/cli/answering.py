@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import httpx
 import msgspec
 
-from service.app.lists import local_board, local_desk, local_index, prepare
+from service.app.lists import bring_up_to_date, local_board, local_desk, local_index, prepare
 from service.cli.options import settings_with
 from service.errors import (
     BadInputError,
@@ -352,6 +352,21 @@ def prepared_database(
 ) -> Generator[str]:
     """Yield the address of a running database, with the newest schema and the bundled lists.
 
+    Raises:
+        BadInputError: As `opened_database`.
+        EmbeddedPostgresError: As `opened_database`.
+    """
+    with opened_database(settings, keep_alive=keep_alive, say=say) as dsn:
+        asyncio.run(prepare(dsn, say))
+        yield dsn
+
+
+@contextmanager
+def opened_database(
+    settings: Settings, *, keep_alive: bool = False, say: Callable[[str], None] = lambda _: None
+) -> Generator[str]:
+    """Yield the address of a running database with the newest schema, whatever lists it has.
+
     It is the database of DATABASE_URL if that is set, otherwise the embedded one; an embedded
     server that another command runs on the same folder is shared. With `keep_alive` an embedded
     server that dies is started again until the context ends. `say` receives each step in words.
@@ -363,7 +378,7 @@ def prepared_database(
     """
     if settings.database_url is not None:
         try:
-            asyncio.run(prepare(settings.database_url, say))
+            asyncio.run(bring_up_to_date(settings.database_url))
         except StoreUnavailableError as error:
             raise BadInputError("DATABASE_URL", "the database does not answer") from error
         yield settings.database_url
@@ -373,7 +388,7 @@ def prepared_database(
     with embedded_postgres(
         settings.data_dir, binaries=settings.postgres_bin, keep_alive=keep_alive
     ) as dsn:
-        asyncio.run(prepare(dsn, say))
+        asyncio.run(bring_up_to_date(dsn))
         yield dsn
 
 
@@ -449,6 +464,8 @@ def _error_of(url: str, response: httpx.Response) -> RemoteFailedError | RemoteR
     if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         number = "" if problem.instance is None else f" ({problem.instance})"
         return RemoteFailedError(shown, f"{problem.title}: {problem.detail}{number}")
+    if response.status_code == HTTPStatus.UNAUTHORIZED:
+        return RemoteRefusedError(None, f"{problem.title}: set {API_KEY} ({problem.detail})")
     if not problem.errors:
         return RemoteRefusedError(None, problem.detail or problem.title)
     first, *more = problem.errors

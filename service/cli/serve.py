@@ -12,8 +12,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
+from ipaddress import ip_address
 from pathlib import Path
 from types import FrameType
 from typing import Never
@@ -23,13 +24,15 @@ import httpx
 import msgspec
 import uvicorn
 
-from service.app.lists import check_site
-from service.cli.answering import prepared_database
+from service.app.keys import is_any_key
+from service.app.lists import check_site, prepare
+from service.cli.answering import API_KEY, opened_database
 from service.cli.lists import WATCHED
 from service.cli.options import data_dir, examples, gathered, settings_with
 from service.errors import BadInputError
 from service.logs import LOG_CONFIG
 from service.names.match import is_compiled
+from service.settings import ACCESS, Settings
 
 # The first start takes some 20 s on two cores, so a usual start prints no line. Each later line
 # comes after twice the time, so a night of waiting prints a dozen lines.
@@ -45,6 +48,8 @@ LOOK_AT_REFRESHER_EVERY_S = 0.5
 REFRESHER_AGAIN_AFTER_S = 5.0
 # The loopback address of a service that listens on every address of the machine.
 _LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - a name for it, not a socket
+# What curl needs to send a key.
+_WITH_KEY = f' -H "Authorization: Bearer ${API_KEY}"'
 # The port is taken, or this user may not listen on so low a port.
 _PORT_FAULTS = {errno.EADDRINUSE, errno.EACCES}
 logger = logging.getLogger(__name__)
@@ -120,25 +125,28 @@ class Progress:
 def serve(options: ServeOptions) -> None:
     """Start the service.
 
+    Beyond this machine (--host) it asks callers for a key, and starts only once there is one.
     Without DATABASE_URL it starts an embedded PostgreSQL in the data directory and stops it at the
     end. Bundled lists that the database lacks are loaded first. A second process asks the
     publishers for newer editions while the service runs.
     """
     logging.config.dictConfig(LOG_CONFIG)
     signal.signal(signal.SIGTERM, _exit)
-    _check_free(options.host, options.port)
+    is_here = _check_free(options.host, options.port)
     settings = settings_with(options.data_dir)
+    is_asking = settings.access == "keys" or (settings.access is None and not is_here)
     progress = Progress()
     compiling = threading.Thread(target=_compile, daemon=True)
     compiling.start()
     address = _address(options.host, options.port)
-    threading.Thread(target=announce, args=(address, progress), daemon=True).start()
+    announcing = (address, progress, PATIENCE_S, _WITH_KEY if is_asking else "")
+    threading.Thread(target=announce, args=announcing, daemon=True).start()
     with ExitStack() as stack:
-        dsn = stack.enter_context(prepared_database(settings, keep_alive=True, say=progress.say))
-        asyncio.run(check_site(settings, dsn))
-        if compiling.is_alive():
-            progress.say("compiling the matching code, once on this machine")
-            compiling.join()
+        dsn = stack.enter_context(opened_database(settings, keep_alive=True, say=progress.say))
+        if is_asking:
+            _ask_for_keys(dsn, options)
+        asyncio.run(_prepare(settings, dsn, progress.say))
+        _wait_for(compiling, progress)
         progress.say("building the index of all names")
         os.environ["DATABASE_URL"] = dsn
         stack.enter_context(_refreshing(is_wanted=settings.refresh and options.refresh))
@@ -155,11 +163,13 @@ def serve(options: ServeOptions) -> None:
         )
 
 
-def announce(address: str, progress: Progress, patience_s: float = PATIENCE_S) -> None:
+def announce(
+    address: str, progress: Progress, patience_s: float = PATIENCE_S, key: str = ""
+) -> None:
     """Wait until the service answers, however long that takes, and print its address.
 
-    After `patience_s`, and then each time after twice as long, print on standard error what the
-    service still lacks.
+    `key` is the option with which curl sends one. After `patience_s`, and then each time after
+    twice as long, print on standard error what the service still lacks.
     """
     started, print_after_s = time.monotonic(), patience_s
     # One client for all requests: creating a client reads all certificates.
@@ -171,7 +181,7 @@ def announce(address: str, progress: Progress, patience_s: float = PATIENCE_S) -
                 print_after_s = 2 * waited_s
             time.sleep(LOOK_EVERY_S if waited_s < patience_s else LOOK_LATER_EVERY_S)
     url = shlex.quote(f"{address}/v1/search?name=Hikvision")
-    click.echo(f"Abeyance answers at {address}\nTry it: curl -s {url}")
+    click.echo(f"Abeyance answers at {address}\nTry it: curl -s{key} {url}")
 
 
 def _exit(_number: int, _frame: FrameType | None) -> Never:
@@ -179,18 +189,48 @@ def _exit(_number: int, _frame: FrameType | None) -> Never:
     sys.exit(0)
 
 
-def _check_free(host: str, port: int) -> None:
+async def _prepare(settings: Settings, dsn: str, say: Callable[[str], None]) -> None:
+    """Bring the database to the newest register and lists, and check what the settings name."""
+    await prepare(dsn, say)
+    await check_site(settings, dsn)
+
+
+def _ask_for_keys(dsn: str, options: ServeOptions) -> None:
+    """Have the processes that answer ask for keys, after a check that there is one.
+
+    Raises:
+        BadInputError: There is none; the reason has the command that makes one.
+    """
+    os.environ[ACCESS] = "keys"
+    if asyncio.run(is_any_key(dsn)):
+        return
+    folder = (
+        "" if options.data_dir is None else f" --data-dir {shlex.quote(str(options.data_dir))}"
+    )
+    reason = (
+        f"{options.host} asks callers for a key, and there is none yet; make the first with "
+        f"`abeyance keys add admin --scope admin{folder}`, or set {ACCESS}=proxy if only a "
+        "reverse proxy that authenticates can reach the service"
+    )
+    raise BadInputError("--host", reason)
+
+
+def _check_free(host: str, port: int) -> bool:
     """Check, before anything is started, that the service can listen on an address.
+
+    Return whether it is one that this machine alone can reach.
 
     Raises:
         BadInputError: The address is not one of this machine, or the port is taken.
     """
     field = "--host"
     try:
-        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        places = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        family, *_, address = places[0]
         with socket.socket(family) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
+            return all(ip_address(place[-1][0]).is_loopback for place in places)
     except (OSError, UnicodeError) as error:
         # any other error is about the address, not the port
         if isinstance(error, OSError) and error.errno in _PORT_FAULTS:
@@ -202,6 +242,12 @@ def _address(host: str, port: int) -> str:
     """Return the address at which this machine reaches a service that listens on `host`."""
     near = _LOOPBACK.get(host, host)
     return f"http://[{near}]:{port}" if ":" in near else f"http://{near}:{port}"
+
+
+def _wait_for(compiling: threading.Thread, progress: Progress) -> None:
+    if compiling.is_alive():
+        progress.say("compiling the matching code, once on this machine")
+        compiling.join()
 
 
 def _compile() -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from service.access.keys import QuestionDefaults
 from service.days import Days
 from service.errors import BadInputError, NotFoundError, StoreUnavailableError
 from service.lists.edition import AttemptOnDay, ChangePage, DifferencePage, Edition, EditionCounts
@@ -90,16 +91,38 @@ class DeskAnswer(msgspec.Struct, frozen=True, kw_only=True):
     restrictions: Restrictions
 
 
+class _Memory:
+    """What a desk makes once and remembers: pieces of answers, and the review of measures."""
+
+    def __init__(self) -> None:
+        self.shelf = CurrentShelf()
+        self.past_shelf = CurrentShelf()
+        self.review = CurrentReview()
+
+
 class Desk:
     """Answers questions from the index and the register that this process holds."""
 
-    def __init__(self, current: CurrentIndex, boards: CurrentBoard, outside: Outside) -> None:
+    def __init__(
+        self,
+        current: CurrentIndex,
+        boards: CurrentBoard,
+        outside: Outside,
+        defaults: QuestionDefaults | None = None,
+        memory: _Memory | None = None,
+    ) -> None:
         self.current = current
         self._boards = boards
-        self._shelf = CurrentShelf()
-        self._past_shelf = CurrentShelf()
         self._outside = outside
-        self._review = CurrentReview()
+        self._defaults = QuestionDefaults() if defaults is None else defaults
+        self._memory = _Memory() if memory is None else memory
+
+    def with_defaults(self, defaults: QuestionDefaults) -> "Desk":
+        """Return a desk with what a key says of questions that say nothing themselves.
+
+        It shares all that this one remembers.
+        """
+        return Desk(self.current, self._boards, self._outside, defaults, self._memory)
 
     @property
     def board(self) -> MeasureBoard:
@@ -141,7 +164,7 @@ class Desk:
             NotReadyError: Nothing was loaded yet.
             StoreUnavailableError: The answer could not be kept, so none is given.
         """
-        kept = self._outside.screenings
+        kept = self._outside.screenings if self.keeps else None
         answer, shelf = await self._answered(asked, stored=kept is not None)
         written = await Writer(shelf).screening(answer)
         if kept is not None:
@@ -150,8 +173,8 @@ class Desk:
 
     @property
     def keeps(self) -> bool:
-        """Whether screenings are kept at all."""
-        return self._outside.screenings is not None
+        """Whether screenings are kept: the service keeps them, and the key does not forbid it."""
+        return self._outside.screenings is not None and self._defaults.store
 
     async def answered(self, asked: QuestionDraft) -> ScreeningAnswer:
         """Return a whole screening that is not kept, whatever the settings say.
@@ -166,7 +189,7 @@ class Desk:
         self, asked: QuestionDraft, *, stored: bool
     ) -> tuple[ScreeningAnswer, Shelf]:
         """Return the answer, and the shelf that holds its pieces."""
-        question = await question_in_turns(asked)
+        question = await question_in_turns(self._filled(asked))
         screener, shelf = await self._screener(question)
         results = [await result_with_owners(screener, each) for each in question.counterparties]
         answer = ScreeningAnswer(
@@ -204,7 +227,7 @@ class Desk:
             BadInputError: The question cannot be answered as it is.
             NotReadyError: Nothing was loaded yet.
         """
-        question = question_from(asked, at="")
+        question = question_from(self._filled(asked), at="")
         screener, shelf = await self._screener(question)
         result = await screener.result(question.counterparties[0])
         written = await Writer(shelf).search(
@@ -264,7 +287,7 @@ class Desk:
             BadInputError: The question cannot be answered as it is.
             NotReadyError: Nothing was loaded yet.
         """
-        question = question_from(asked, at="")
+        question = question_from(self._filled(asked), at="")
         screener, _ = await self._screener(question)
         return DeskAnswer(
             question=question,
@@ -274,13 +297,24 @@ class Desk:
             restrictions=restrictions_on(self.board, question.transaction, question.days),
         )
 
+    def _filled(self, asked: QuestionDraft) -> QuestionDraft:
+        """Return a question with the lists and the threshold that it leaves to the desk."""
+        defaults = self._defaults
+        return msgspec.structs.replace(
+            asked,
+            lists=defaults.lists if asked.lists is None else asked.lists,
+            threshold=defaults.threshold if asked.threshold is None else asked.threshold,
+        )
+
     async def _screener(self, question: Question) -> tuple[Screener, Shelf]:
         """Return a screener for the question, and the shelf with the pieces of its answer."""
         today, since = self.today(), question.since
         index = await self._index(question.days, today)
         earlier = None if since is None else await self._index(since, today)
         board = self.board
-        shelf = (self._shelf if index is self.current.get() else self._past_shelf).of(index, board)
+        shelf = (
+            self._memory.shelf if index is self.current.get() else self._memory.past_shelf
+        ).of(index, board)
         return Screener(index, board, question, today, shelf, earlier), shelf
 
     async def _index(self, days: Days, today: date) -> ListingIndex:
@@ -360,7 +394,7 @@ class Desk:
         rest = Politely(self.current.is_asked)
         today = days_of(None, None, self._outside.now())
         asked = ReviewDays(days=days, today=today)
-        return await self._review.of(self.current.get(), self.board, asked, list_code, rest)
+        return await self._memory.review.of(self.current.get(), self.board, asked, list_code, rest)
 
     def lists(self) -> Iterator[ListAnswer]:
         """Yield every list as it is today, known ones first.

@@ -35,11 +35,13 @@ from service.errors import (
     BadInputError,
     BrokenOffError,
     BusyError,
+    ForbiddenError,
     NotFoundError,
     NotReadyError,
     StoreFullError,
     StoreReadOnlyError,
     StoreUnavailableError,
+    UnauthorisedError,
 )
 from service.logs import log_bug
 from service.screening.desk import Desk
@@ -178,6 +180,8 @@ def static_file(
 logger = logging.getLogger(__name__)
 _STATUS: dict[type[AbeyanceError], HTTPStatus] = {
     BadInputError: HTTPStatus.BAD_REQUEST,
+    UnauthorisedError: HTTPStatus.UNAUTHORIZED,
+    ForbiddenError: HTTPStatus.FORBIDDEN,
     NotFoundError: HTTPStatus.NOT_FOUND,
     BusyError: HTTPStatus.SERVICE_UNAVAILABLE,
     NotReadyError: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -212,6 +216,17 @@ class FaultPage(msgspec.Struct, frozen=True, kw_only=True):
     then: str
 
 
+_WITHOUT_KEY = FaultPage(
+    heading="These pages ask for a key",
+    text="This service answers only callers whose key may see this, and a browser sends no key.",
+    then=(
+        "Open the address at which your organisation offers these pages with a login: a proxy "
+        "there adds the key. The guide “Give out keys” shows how. Programs send a key in the "
+        "header “Authorization”."
+    ),
+)
+
+
 def _known_error(request: AnyRequest, error: AbeyanceError) -> Template:
     status = next((_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS), None)
     if status is None:
@@ -232,6 +247,8 @@ def _words(error: AbeyanceError) -> FaultPage:
             text=f"No {error.what} has the id {error.key[:100]!r} on the day asked about.",
             then="It may have another id, or exist on another day.",
         )
+    if isinstance(error, UnauthorisedError | ForbiddenError):
+        return _WITHOUT_KEY
     if isinstance(error, NotReadyError):
         return FaultPage(
             heading="Nothing can be searched yet",
@@ -275,6 +292,8 @@ def _respond(request: AnyRequest, words: FaultPage, status: HTTPStatus) -> Templ
     answer = page("fault.html", frame, words, status)
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         answer.headers["retry-after"] = RETRY_AFTER_S
+    if status == HTTPStatus.UNAUTHORIZED:
+        answer.headers["www-authenticate"] = "Bearer"
     return answer
 
 

@@ -27,9 +27,11 @@ from service.errors import (
     AbeyanceError,
     BadInputError,
     BusyError,
+    ForbiddenError,
     NotFoundError,
     NotReadyError,
     StoreUnavailableError,
+    UnauthorisedError,
 )
 from service.screening.answer import ScreeningAnswer
 from service.screening.ask import QuestionDraft
@@ -232,12 +234,21 @@ class Trouble(msgspec.Struct, frozen=True, kw_only=True):
     detail: str
 
 
+_STATUSES: dict[type[AbeyanceError], int] = {
+    UnauthorisedError: 401,
+    ForbiddenError: 403,
+    NotFoundError: 404,
+}
+
+
 def _refusal(_: AnyRequest, error: AbeyanceError) -> Response[bytes]:
     later = isinstance(error, BusyError | NotReadyError | StoreUnavailableError)
-    status = 503 if later else 404 if isinstance(error, NotFoundError) else 400
+    status = 503 if later else _STATUSES.get(type(error), 400)
     answer = json_response(msgspec.json.encode(Trouble(detail=trouble_of(error))), status)
     if later:
         answer.headers["retry-after"] = RETRY_AFTER_S
+    if isinstance(error, UnauthorisedError):
+        answer.headers["www-authenticate"] = "Bearer"
     return answer
 
 

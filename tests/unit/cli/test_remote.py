@@ -125,6 +125,13 @@ def test_a_key_of_the_environment_goes_along(
         pytest.param(
             404, {"title": "Not here", "detail": "no list 'x'"}, None, "no list 'x'", id="none"
         ),
+        pytest.param(
+            401,
+            {"title": "This needs a key", "detail": "send one"},
+            None,
+            "This needs a key: set ABEYANCE_API_KEY (send one)",
+            id="a key",
+        ),
     ],
 )
 def test_a_refusal_names_its_field(

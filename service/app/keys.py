@@ -1,0 +1,93 @@
+"""Keys: kept as the database has them in each process that answers, and on the command line."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+from secrets import token_bytes
+
+from service.access.keyring import LOOK_EVERY_S, Keyring
+from service.access.keys import Keys
+from service.app import utc_now
+from service.errors import StoreUnavailableError
+from service.screening.coverage import codes_of
+from service.store.keys import ApiKeyStore
+from service.store.sql import CLOSE_TIMEOUT_S, connected
+from service.store.stores import PooledStore, StoreOnConnection
+
+logger = logging.getLogger(__name__)
+
+
+def served_keys(kept: PooledStore, keyring: Keyring) -> Keys:
+    """Return the keys of a service; what is changed counts in this process at once."""
+
+    async def changed() -> None:
+        with suppress(StoreUnavailableError):
+            await keyring.look(kept.api_keys())
+
+    return Keys(kept.api_keys, utc_now, token_bytes, changed)
+
+
+@asynccontextmanager
+async def keeping_keys(kept: PooledStore, keyring: Keyring) -> AsyncGenerator[None]:
+    """Keep the keyring as the database has it, from the first request to the last."""
+    with suppress(StoreUnavailableError):
+        await keyring.look(kept.api_keys())
+    task = asyncio.create_task(_look_for_ever(kept, keyring))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(StoreUnavailableError, TimeoutError):
+            async with asyncio.timeout(CLOSE_TIMEOUT_S):
+                await keyring.write_uses(kept.api_keys())
+
+
+async def _look_for_ever(kept: PooledStore, keyring: Keyring) -> None:
+    """Look for changed keys; log once when the database goes away, and go on with those known."""
+    is_away = False
+    while True:
+        try:
+            await keyring.look(kept.api_keys())
+            is_away = False
+        except StoreUnavailableError:
+            if not is_away:
+                logger.warning("keys.database_unreachable")
+            is_away = True
+        except Exception:
+            logger.exception("keys.look_failed")
+        await asyncio.sleep(LOOK_EVERY_S)
+
+
+@asynccontextmanager
+async def local_keys(dsn: str) -> AsyncGenerator[Keys]:
+    """Yield the keys of a database, for changes without a key.
+
+    A user with access to the database may change it anyway.
+
+    Raises:
+        StoreUnavailableError: The database does not answer.
+    """
+    async with connected(dsn) as connection:
+        store = ApiKeyStore(connection)
+        yield Keys(lambda: store, utc_now, token_bytes)
+
+
+async def is_any_key(dsn: str) -> bool:
+    """Return whether a database has any key that works now.
+
+    Raises:
+        StoreUnavailableError: The database does not answer.
+    """
+    async with connected(dsn) as connection:
+        return await ApiKeyStore(connection).is_any(utc_now())
+
+
+async def list_codes_of(dsn: str) -> frozenset[str]:
+    """Return the codes of all lists of a database.
+
+    Raises:
+        StoreUnavailableError: The database does not answer.
+    """
+    async with connected(dsn) as connection:
+        return frozenset(codes_of(await StoreOnConnection(connection).read_lists()))

@@ -1,0 +1,255 @@
+"""`abeyance keys`: make, list, rotate and revoke the keys that callers show to the service."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+import click
+import msgspec
+from rich.console import Console
+
+from service.access.keys import (
+    MAX_OVERLAP_HOURS,
+    OVERLAP,
+    SCOPES,
+    AccessKey,
+    IssuedKey,
+    KeyDraft,
+    QuestionDefaults,
+    Scope,
+)
+from service.app.keys import list_codes_of, local_keys
+from service.cli.answering import opened_database
+from service.cli.options import (
+    Day,
+    as_json,
+    data_dir,
+    examples,
+    gathered,
+    list_codes,
+    settings_with,
+    user_name,
+)
+from service.cli.output import print_json, table_of_lists
+
+
+@click.group()
+def keys() -> None:
+    """Manage the keys that callers show to the service."""
+
+
+# --- `abeyance keys add`: make a key.
+
+
+class KeyOptions(msgspec.Struct, frozen=True):
+    """The arguments and options of `abeyance keys add`."""
+
+    name: str
+    owner: str
+    scopes: tuple[Scope, ...]
+    expires_on: date | None
+    networks: tuple[str, ...]
+    lists: tuple[str, ...]
+    threshold: float | None
+    store: bool
+    as_json: bool
+    data_dir: Path | None
+
+
+@keys.command(
+    epilog=examples(
+        "abeyance keys add anna --scope admin",
+        "abeyance keys add erp --scope screen --scope read --expires-on 2027-11-01",
+        "abeyance keys add desk --scope screen --owner purchasing --network 10.1.0.0/16",
+        "abeyance keys add onboarding --scope screen --list un_sc --no-store",
+    )
+)
+@click.argument("name")
+@click.option("--owner", default=user_name, help="Who answers for the key [you].")
+@click.option(
+    "--scope",
+    "scopes",
+    type=click.Choice(SCOPES),
+    multiple=True,
+    required=True,
+    help="What it may do; repeat it for several. `admin` may do all, and manage keys.",
+)
+@click.option(
+    "--expires-on", type=Day(), help="The day (00:00 UTC) from which it is refused [never]."
+)
+@click.option(
+    "--network",
+    "networks",
+    multiple=True,
+    help="Take it only from this network or address; repeat it for several [any].",
+)
+@click.option(
+    "--list",
+    "lists",
+    multiple=True,
+    shell_complete=list_codes,
+    help="Search only these lists where a question names none; repeat it for several.",
+)
+@click.option("--threshold", type=float, help="The lowest score where a question states none.")
+@click.option(
+    "--store/--no-store", default=True, show_default=True, help="Keep questions with this key."
+)
+@as_json
+@data_dir
+@gathered(KeyOptions)
+def add(options: KeyOptions) -> None:
+    """Make a key called NAME, and print it. It is shown this once and cannot be read again.
+
+    Every process of the service takes it within seconds. Only its SHA-256 is stored.
+    """
+    draft = KeyDraft(
+        name=options.name,
+        owner=options.owner,
+        scopes=options.scopes,
+        expires_at=None
+        if options.expires_on is None
+        else datetime.combine(options.expires_on, time.min, UTC),
+        networks=options.networks,
+        defaults=QuestionDefaults(
+            lists=options.lists or None, threshold=options.threshold, store=options.store
+        ),
+    )
+    issued = _with_database(options.data_dir, lambda dsn: _add(dsn, draft))
+    _print_issued(issued, is_json=options.as_json)
+
+
+async def _add(dsn: str, draft: KeyDraft) -> IssuedKey:
+    known = () if draft.defaults.lists is None else await list_codes_of(dsn)
+    async with local_keys(dsn) as made:
+        return await made.add(draft, known, user_name())
+
+
+# --- `abeyance keys list`, `rotate` and `revoke`.
+
+
+class KeyListOptions(msgspec.Struct, frozen=True):
+    """The options of `abeyance keys list`."""
+
+    as_json: bool
+    data_dir: Path | None
+
+
+@keys.command("list", epilog=examples("abeyance keys list", "abeyance keys list --json"))
+@as_json
+@data_dir
+@gathered(KeyListOptions)
+def list_keys(options: KeyListOptions) -> None:
+    """List every key, also revoked ones, without the keys themselves."""
+    recorded = _with_database(options.data_dir, _all)
+    if options.as_json:
+        print_json(recorded)
+        return
+    table = table_of_lists("Id", "Name", "Owner", "Scopes", "State", "Expires", "Last used")
+    now = datetime.now(UTC)
+    for key in recorded:
+        table.add_row(
+            str(key.id),
+            key.name,
+            key.owner,
+            ", ".join(key.scopes),
+            _state(key, now),
+            _minute(key.expires_at, "never"),
+            _minute(key.last_used_at, "never"),
+        )
+    Console().print(table)
+
+
+class RotateOptions(msgspec.Struct, frozen=True):
+    """The arguments and options of `abeyance keys rotate`."""
+
+    key_id: int
+    overlap_hours: int
+    as_json: bool
+    data_dir: Path | None
+
+
+@keys.command(
+    epilog=examples("abeyance keys rotate 3", "abeyance keys rotate 3 --overlap-hours 0")
+)
+@click.argument("key_id", metavar="ID", type=click.IntRange(min=1))
+@click.option(
+    "--overlap-hours",
+    type=click.IntRange(0, MAX_OVERLAP_HOURS),
+    default=int(OVERLAP / timedelta(hours=1)),
+    show_default=True,
+    help="How long the old key works beside the new one; 0 stops it at once.",
+)
+@as_json
+@data_dir
+@gathered(RotateOptions)
+def rotate(options: RotateOptions) -> None:
+    """Replace the key with this ID by a new one with the same rights, and print it."""
+
+    async def work(dsn: str) -> IssuedKey:
+        async with local_keys(dsn) as kept:
+            return await kept.rotate(options.key_id, timedelta(hours=options.overlap_hours))
+
+    _print_issued(_with_database(options.data_dir, work), is_json=options.as_json)
+
+
+class RevokeOptions(msgspec.Struct, frozen=True):
+    """The arguments and options of `abeyance keys revoke`."""
+
+    key_id: int
+    as_json: bool
+    data_dir: Path | None
+
+
+@keys.command(epilog=examples("abeyance keys revoke 3"))
+@click.argument("key_id", metavar="ID", type=click.IntRange(min=1))
+@as_json
+@data_dir
+@gathered(RevokeOptions)
+def revoke(options: RevokeOptions) -> None:
+    """Revoke the key with this ID for good: it stops within seconds, and stays on record."""
+
+    async def work(dsn: str) -> AccessKey:
+        async with local_keys(dsn) as kept:
+            return await kept.revoke(options.key_id)
+
+    revoked = _with_database(options.data_dir, work)
+    if options.as_json:
+        print_json(revoked)
+    else:
+        click.echo(f"Key {revoked.id}, {revoked.name}: revoked.")
+
+
+def _with_database[T](folder: Path | None, work: Callable[[str], Coroutine[None, None, T]]) -> T:
+    """Do some work with the command's database, which needs no lists for it."""
+    with opened_database(settings_with(folder)) as dsn:
+        return asyncio.run(work(dsn))
+
+
+async def _all(dsn: str) -> tuple[AccessKey, ...]:
+    async with local_keys(dsn) as kept:
+        return await kept.all()
+
+
+def _print_issued(issued: IssuedKey, *, is_json: bool) -> None:
+    """Print a new key alone on standard output, so that a script can take it from there."""
+    key = issued.key
+    if is_json:
+        print_json({"secret": issued.secret, "key": key})
+        return
+    click.echo(f"Key {key.id}, {key.name}: {', '.join(key.scopes)}. Not shown again:", err=True)
+    click.echo(issued.secret)
+    if key.previous_until is not None:
+        click.echo(f"The old one works until {_minute(key.previous_until, '')}.", err=True)
+
+
+def _state(key: AccessKey, now: datetime) -> str:
+    if key.revoked_at is not None:
+        return "revoked"
+    return "expired" if key.expires_at is not None and key.expires_at <= now else "works"
+
+
+def _minute(moment: datetime | None, otherwise: str) -> str:
+    if moment is None:
+        return otherwise
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

@@ -1,0 +1,260 @@
+"""Keys over HTTP and on the command line: what each opens, rotation, and revocation elsewhere."""
+
+import hashlib
+import json
+import re
+import shlex
+import time
+from collections.abc import Callable, Iterator, Mapping
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from service.api.access import NEEDED_SCOPES
+from service.app.http import create_app
+from service.screening.index import ListingIndex
+from service.settings import Settings
+from tests.forked import abeyance_command
+from tests.integration.conftest import wait_until_ready
+from tests.served import without_database_url
+
+UUID = "00000000-0000-4000-8000-000000000000"
+VALUES = {"str": "x", "int": "9", "uuid": UUID, "path": "x"}
+# Twice as long as a process waits until it looks again, on a machine that is busy.
+STOPS_WITHIN_S = 20
+EVERYWHERE = ".".join("0000")
+# Pages that take seconds to make: that they refuse all other keys says enough.
+SLOW = {"/parties/{listing_id}", "/register/review", "/spreadsheet/results"}
+REFUSALS = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
+ANY_KEY = {"x-api-key": f"abey_{'0' * 49}"}
+type Service = TestClient[Litestar]
+
+
+def run(dsn: str, *arguments: str) -> str:
+    """What a command prints that has this database."""
+    environment = without_database_url() | {"DATABASE_URL": dsn}
+    done = abeyance_command(arguments, environment, Path.cwd())
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def admin(listed_database: str) -> str:
+    return run(listed_database, "keys", "add", "admin", "--scope", "admin").strip()
+
+
+@pytest.fixture(scope="module")
+def service(listed_database: str, bundled_index: ListingIndex, admin: str) -> Iterator[Service]:
+    """A service that asks everybody for a key, with that of an admin."""
+    settings = Settings(data_dir=Path(), database_url=listed_database, access="keys")
+    with TestClient(create_app(settings, bundled_index), raise_server_exceptions=False) as client:
+        wait_until_ready(client)
+        client.headers["x-api-key"] = admin
+        yield client
+
+
+def made(service: Service, name: str, *scopes: str, **more: object) -> tuple[int, dict[str, str]]:
+    """The id of a new key, and the header that shows it."""
+    asked = {"name": name, "owner": "Ben B.", "scopes": scopes, **more}
+    answer = service.post("/v1/keys", json=asked)
+    assert answer.status_code == HTTPStatus.CREATED, answer.text
+    assert answer.headers["cache-control"] == "no-store"
+    return answer.json()["key"]["id"], {"x-api-key": answer.json()["secret"]}
+
+
+@pytest.fixture(scope="module")
+def by_scope(service: Service) -> Mapping[str, dict[str, str]]:
+    """A header with a key of each scope alone."""
+    scopes = sorted({each for each in NEEDED_SCOPES.values() if each is not None})
+    return {each: made(service, f"only-{each}", each)[1] for each in scopes}
+
+
+def endpoints() -> Iterator[tuple[str, str, str]]:
+    """Method, template and an address of every route."""
+    settings = Settings(data_dir=Path(), database_url="postgresql://127.0.0.1/x")
+    for route in create_app(settings).routes:
+        address = re.sub(r"{\w+:(\w+)}", lambda found: VALUES[found[1]], route.path)
+        for method in sorted(getattr(route, "methods", set()) - {"OPTIONS"}):
+            yield method, route.path_format, address
+
+
+@pytest.mark.parametrize(
+    ("method", "template", "address"),
+    [pytest.param(*each, id=f"{each[0]} {each[1]}") for each in endpoints()],
+)
+def test_an_endpoint_opens_to_its_scope_alone(
+    service: Service,
+    by_scope: Mapping[str, dict[str, str]],
+    method: str,
+    template: str,
+    address: str,
+):
+    assert template in NEEDED_SCOPES, "name its scope in service/api/access.py"
+    needed = NEEDED_SCOPES[template]
+    # what is refused for another reason after the key was looked at is refused soon
+    address = f"{address}?as_of=x&lists=x&list=x"
+    with_none = service.request(method, address, headers={"x-api-key": ""})
+    if needed is None:
+        assert with_none.status_code not in REFUSALS
+        return
+    assert with_none.status_code == HTTPStatus.UNAUTHORIZED
+    assert with_none.headers["www-authenticate"] == "Bearer"
+    for scope, key in by_scope.items():
+        if template in SLOW and scope in {needed, "admin"}:
+            continue
+        status = service.request(method, address, headers=key).status_code
+        if scope in {needed, "admin"}:
+            assert status not in REFUSALS
+        else:
+            assert status == HTTPStatus.FORBIDDEN
+
+
+def test_every_scope_in_the_table_is_that_of_an_endpoint():
+    assert set(NEEDED_SCOPES) == {template for _, template, _ in endpoints()}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param(lambda key: {"authorization": f"Bearer {key}"}, id="Bearer"),
+        pytest.param(lambda key: {"authorization": f"ApiKey {key}"}, id="ApiKey"),
+        pytest.param(lambda key: {"authorization": "Basic eDp5", "x-api-key": key}, id="a proxy"),
+    ],
+)
+def test_a_key_is_taken_in_headers_and_refused_as_a_problem_or_a_page(
+    service: Service, admin: str, headers: Callable[[str], dict[str, str]]
+):
+    none = {"x-api-key": ""}
+    assert service.get("/v1/lists", headers=none | headers(admin)).status_code == HTTPStatus.OK
+    refused = service.get("/v1/lists", headers=none | headers(f"{admin[:-1]}-"))
+    assert refused.json()["type"] == "/problems/unauthorised"
+    assert admin[:-1] not in refused.text
+    in_address = service.get("/v1/lists", params={"api_key": admin}, headers=none)
+    assert in_address.status_code == HTTPStatus.UNAUTHORIZED
+    page = service.get("/", headers=none | {"accept": "text/html"})
+    assert (page.status_code, page.headers["www-authenticate"]) == (401, "Bearer")
+    assert "These pages ask for a key" in page.text
+
+
+async def test_of_a_key_only_its_sha_256_is_stored_and_nothing_is_listed(
+    service: Service, listed_database: str
+):
+    key_id, header = made(service, "stored", "read", networks=["127.0.0.0/8"])
+    assert service.get("/v1/lists", headers=header).status_code == HTTPStatus.FORBIDDEN
+    connection = await asyncpg.connect(listed_database)
+    row = await connection.fetchrow("select * from api_key where id = $1", key_id)
+    await connection.close()
+    secret = header["x-api-key"]
+    assert row is not None
+    assert row["digest"] == hashlib.sha256(secret.encode()).digest()
+    assert secret not in str(dict(row))
+    listed = service.get("/v1/keys")
+    shown = {each["id"]: each for each in listed.json()["items"]}[key_id]
+    assert (shown["name"], shown["owner"], shown["scopes"]) == ("stored", "Ben B.", ["read"])
+    assert secret not in listed.text
+    assert "digest" not in listed.text
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        pytest.param({"name": "a b"}, "name", id="a name with a space"),
+        pytest.param({"name": "admin"}, "name", id="a name that is taken"),
+        pytest.param({"owner": "  "}, "owner", id="no owner"),
+        pytest.param({"scopes": []}, "scopes", id="no scope"),
+        pytest.param({"scopes": ["all"]}, "scopes[0]", id="no such scope"),
+        pytest.param({"scopes": ["read", "read"]}, "scopes", id="a scope twice"),
+        pytest.param({"expires_at": "2020-01-01T00:00:00Z"}, "expires_at", id="expired"),
+        pytest.param({"expires_at": "2099-01-01T00:00:00"}, "expires_at", id="of no time zone"),
+        pytest.param({"networks": ["10.0.0.1/8"]}, "networks[0]", id="no network"),
+        pytest.param({"defaults": {"lists": ["none"]}}, "defaults.lists[0]", id="no such list"),
+        pytest.param({"defaults": {"lists": []}}, "defaults.lists", id="no list"),
+        pytest.param({"defaults": {"threshold": 2}}, "defaults.threshold", id="no score"),
+        pytest.param({"limits": {}}, "limits", id="an unknown field"),
+    ],
+)
+def test_a_key_that_cannot_be_is_refused_naming_the_field(
+    service: Service, change: dict[str, object], field: str
+):
+    asked = {"name": "faulty", "owner": "Ben", "scopes": ["read"], **change}
+    refused = service.post("/v1/keys", json=asked)
+    assert refused.status_code == HTTPStatus.BAD_REQUEST
+    assert [each["field"] for each in refused.json()["errors"]] == [field]
+
+
+def test_what_a_key_says_of_questions_counts_where_they_say_nothing(service: Service):
+    defaults = {"lists": ["us_bis_el"], "threshold": 0.93, "store": False}
+    _, header = made(service, "quiet", "screen", defaults=defaults)
+
+    def searched(**asked: Any) -> tuple[list[str], float]:
+        answer = service.get("/v1/search", params={"name": "Hikvision", **asked}, headers=header)
+        found = answer.json()
+        return [each["code"] for each in found["coverage"]["lists"]], found["threshold"]
+
+    assert searched() == (["us_bis_el"], 0.93)
+    assert searched(lists="un_sc", threshold=0.5) == (["un_sc"], 0.5)
+    question = {"counterparties": [{"name": "Hikvision"}]}
+    answer = service.post("/v1/screenings", json=question, headers=header).json()
+    assert (answer["stored"], answer["threshold"]) == (False, 0.93)
+    assert service.get(f"/v1/screenings/{answer['id']}").status_code == HTTPStatus.NOT_FOUND
+    assert service.post("/v1/screenings", json=question).json()["stored"] is True
+
+
+def test_a_rotated_key_works_beside_the_old_one_as_long_as_asked(service: Service):
+    key_id, old = made(service, "turning", "read")
+
+    def rotated(hours: int) -> dict[str, str]:
+        answer = service.post(f"/v1/keys/{key_id}/rotate", json={"overlap_hours": hours})
+        assert answer.json()["key"]["id"] == key_id
+        return {"x-api-key": answer.json()["secret"]}
+
+    def works(header: dict[str, str]) -> bool:
+        return service.get("/v1/lists", headers=header).status_code == HTTPStatus.OK
+
+    new = rotated(1)
+    assert works(old)
+    assert works(new)
+    newest = rotated(0)
+    assert [works(each) for each in (old, new, newest)] == [False, False, True]
+    assert service.delete(f"/v1/keys/{key_id}").status_code == HTTPStatus.NO_CONTENT
+    assert not works(newest)
+    for again in (
+        service.delete(f"/v1/keys/{key_id}"),
+        service.post(f"/v1/keys/{key_id}/rotate", json={}),
+    ):
+        assert again.status_code == HTTPStatus.NOT_FOUND
+
+
+def test_what_another_process_makes_and_revokes_counts_within_seconds(
+    service: Service, listed_database: str
+):
+    secret = run(listed_database, "keys", "add", "elsewhere", "--scope", "read").strip()
+    header = {"authorization": f"Bearer {secret}", "x-api-key": ""}
+
+    def wait_for(status: HTTPStatus) -> None:
+        until = time.monotonic() + STOPS_WITHIN_S
+        while service.get("/v1/lists", headers=header).status_code != status:
+            assert time.monotonic() < until
+            time.sleep(0.1)
+
+    wait_for(HTTPStatus.OK)
+    listed = json.loads(run(listed_database, "keys", "list", "--json"))
+    (key_id,) = [each["id"] for each in listed if each["name"] == "elsewhere"]
+    assert "revoked" in run(listed_database, "keys", "revoke", str(key_id))
+    wait_for(HTTPStatus.UNAUTHORIZED)
+
+
+def test_beyond_this_machine_it_starts_only_with_a_key_and_says_how_to_make_it(
+    fresh_database: str,
+):
+    environment = without_database_url() | {"DATABASE_URL": fresh_database}
+    refused = abeyance_command(["serve", "--host", EVERYWHERE], environment, Path.cwd())
+    (line,) = refused.stderr.splitlines()
+    assert (refused.returncode, line.startswith("abeyance: --host: ")) == (1, True)
+    (command,) = re.findall(r"`abeyance (.*?)`", line)
+    assert run(fresh_database, *shlex.split(command)).startswith("abey_")
