@@ -31,9 +31,8 @@ def served_keys(kept: PooledStore, keyring: Keyring) -> Keys:
 @asynccontextmanager
 async def keeping_keys(kept: PooledStore, keyring: Keyring) -> AsyncGenerator[None]:
     """Keep the keyring as the database has it, from the first request to the last."""
-    with suppress(StoreUnavailableError):
-        await keyring.look(kept.api_keys())
-    task = asyncio.create_task(_look_for_ever(kept, keyring))
+    is_away = not await _has_looked(kept, keyring, is_away=False)
+    task = asyncio.create_task(_look_for_ever(kept, keyring, is_away=is_away))
     try:
         yield
     finally:
@@ -43,20 +42,27 @@ async def keeping_keys(kept: PooledStore, keyring: Keyring) -> AsyncGenerator[No
                 await keyring.write_uses(kept.api_keys())
 
 
-async def _look_for_ever(kept: PooledStore, keyring: Keyring) -> None:
-    """Look for changed keys; log once when the database goes away, and go on with those known."""
-    is_away = False
+async def _look_for_ever(kept: PooledStore, keyring: Keyring, *, is_away: bool) -> None:
+    """Look for changed keys every other second."""
     while True:
-        try:
-            await keyring.look(kept.api_keys())
-            is_away = False
-        except StoreUnavailableError:
-            if not is_away:
-                logger.warning("keys.database_unreachable")
-            is_away = True
-        except Exception:
-            logger.exception("keys.look_failed")
         await asyncio.sleep(LOOK_EVERY_S)
+        is_away = not await _has_looked(kept, keyring, is_away=is_away)
+
+
+async def _has_looked(kept: PooledStore, keyring: Keyring, *, is_away: bool) -> bool:
+    """Look for changed keys, and return whether the database answered; else all stays as it is.
+
+    It is logged once that the database does not answer: not if it was away before.
+    """
+    try:
+        await keyring.look(kept.api_keys())
+    except StoreUnavailableError:
+        if not is_away:
+            logger.warning("keys.database_unreachable")
+        return False
+    except Exception:
+        logger.exception("keys.look_failed")
+    return True
 
 
 @asynccontextmanager
