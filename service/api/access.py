@@ -70,6 +70,7 @@ _PATHS: Mapping[Scope, tuple[str, ...]] = MappingProxyType(
             "/v1/screenings/{screening_id}",
             "/v1/search",
             "/v1/spreadsheets/{spreadsheet_id}",
+            "/v1/texts",
         ),
         "read": (
             "/calendar",

@@ -149,9 +149,8 @@ def create_app(
     if (dsn := settings.database_url) is None:
         raise BadInputError("DATABASE_URL", "is not set")
     kept = PooledStore(dsn)
-    profile, join = profile_of(settings), ApartParties()
+    profile, join, boards = profile_of(settings), ApartParties(), CurrentBoard()
     current = CurrentIndex(index, Sight(utc_now), give_back, kept, profile, join)
-    boards = CurrentBoard()
     screenings = kept if settings.store_screenings else None
     outside = Outside(now=now, new_id=uuid4, screenings=screenings, changes=kept)
     following = partial(_follow_for_ever, dsn, current, boards)

@@ -259,7 +259,7 @@ class Desk:
             BadInputError: The text or the question cannot be answered as it is.
             NotReadyError: Nothing was loaded yet.
         """
-        question = text_question_from(text, asked)
+        question = text_question_from(text, self._filled(asked))
         screener, shelf = await self._screener(question)
         finding = await find_in_text(screener, text)
         result = finding.result
