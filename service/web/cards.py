@@ -51,6 +51,7 @@ _PARTS: Mapping[str, str] = MappingProxyType(
         "other_beginning": "names that begin with another sound",
         "other_type": "not a person, and only some of the names",
         "given_name_alone": "nothing but a given name in common",
+        "one_word_alone": "nothing but one word in common with what may be a person's name",
     }
 )
 

@@ -11,9 +11,10 @@ from rapidfuzz.distance import OSA
 from service.lists.listing import EntityType
 from service.names.form.people import first_letter, is_full_name, may_be_person, syllables_of
 from service.names.match.spelling import LEAST_SIMILAR
-from service.names.match.words import GIVEN_NAMES, telling
+from service.names.match.words import GIVEN_NAMES, printed_letters, telling
 from service.names.matching import ComparisonForm, Part, Word
 
+_CRAFT = frozenset[EntityType | None]({"vessel", "aircraft"})
 PEOPLE_PARTS = (
     "initials",
     "other_syllables",
@@ -21,6 +22,7 @@ PEOPLE_PARTS = (
     "other_beginning",
     "other_type",
     "given_name_alone",
+    "one_word_alone",
 )
 
 # Log-odds by the number of the question's initials with which listed names begin, in the order of
@@ -33,10 +35,10 @@ _OTHER_INITIALS = -3.0
 # alone scores at most 0.65, several names 0.98.
 _MOST_OF_SURNAME, _MOST_OF_NAMES = 0.6, 4.0
 # Each name has a syllable that the other lacks; see `syllables_of`.
-_OTHER_SYLLABLE = -4.0
+_OTHER_SYLLABLE = -6.0
 # A full name in Han or Hangul and one in other letters meet by readings that are not its
 # syllables: characters have several readings, and readings many characters.
-_READ_LOOSELY = -1.0
+_READ_LOOSELY, _OF_FIRM_READ_LOOSELY = -1.0, -1.5
 # Words are spelled alike but begin with other sounds (Yashchenko and Pashchenko).
 _OTHER_BEGINNING = -3.0
 _FEW_WORDS = 3
@@ -44,7 +46,13 @@ _FEW_WORDS = 3
 _SOUNDS = ("aeiouhj", "gjzi", "kghcx", "bpfv", "dt", "szc")
 # A given name is all that a firm or ship has in common with what may be a person: Olivia Jones is
 # not the Olivia.
-_GIVEN_NAME_ALONE = -1.5
+_GIVEN_NAME_ALONE = -3.0
+# What may be a person's name has a rare word that is not in the name of a ship (Bianca Niggli is
+# not the ship Bianca), or not in that of a firm of one word (Tamas Molnar, and Tamas Company): a
+# firm may be asked for with a place or a product, a ship with nothing else.
+_ANOTHER_WORD_OF_SHIP, _ANOTHER_WORD_OF_FIRM = -3.0, -0.8
+_RARE = 0.75
+_A_PERSONS_WORDS = 2
 # A person is asked for, and a firm or ship has some of the names.
 _OTHER_TYPE = -3.0
 
@@ -71,17 +79,38 @@ def compare(
     parts: list[Part] = []
     if asked.initials:
         parts.append(_initials(asked, listed, log_odds, is_person=entity_type in {None, "person"}))
-    if is_person and have_other_syllables(asked, listed):
-        parts.append(Part(name="other_syllables", value=1.0, log_odds=_OTHER_SYLLABLE))
-    elif is_person and is_read_loosely(asked, listed):
-        parts.append(Part(name="read_loosely", value=1.0, log_odds=_READ_LOOSELY))
-    elif is_person and begin_otherwise(asked, listed):
-        parts.append(Part(name="other_beginning", value=1.0, log_odds=_OTHER_BEGINNING))
-    if is_other_type(asked, listed, entity_type):
-        parts.append(Part(name="other_type", value=1.0, log_odds=_OTHER_TYPE))
-    elif not is_person and is_given_name_alone(asked, listed):
-        parts.append(Part(name="given_name_alone", value=1.0, log_odds=_GIVEN_NAME_ALONE))
+    if is_person:
+        part = _of_person(asked, listed)
+    elif is_other_type(asked, listed, entity_type):
+        part = Part(name="other_type", value=1.0, log_odds=_OTHER_TYPE)
+    else:
+        part = _of_no_person(asked, listed, is_craft=entity_type in _CRAFT)
+    if part is not None:
+        parts.append(part)
     return tuple(parts)
+
+
+def _of_person(asked: ComparisonForm, listed: ComparisonForm) -> Part | None:
+    if have_other_syllables(asked, listed):
+        return Part(name="other_syllables", value=1.0, log_odds=_OTHER_SYLLABLE)
+    if is_read_loosely(asked, listed):
+        return Part(name="read_loosely", value=1.0, log_odds=_READ_LOOSELY)
+    if begin_otherwise(asked, listed):
+        return Part(name="other_beginning", value=1.0, log_odds=_OTHER_BEGINNING)
+    return None
+
+
+def _of_no_person(asked: ComparisonForm, listed: ComparisonForm, *, is_craft: bool) -> Part | None:
+    if printed_letters(asked.printed) == printed_letters(listed.printed):
+        return None
+    if is_given_name_alone(asked, listed):
+        return Part(name="given_name_alone", value=1.0, log_odds=_GIVEN_NAME_ALONE)
+    if is_another_reading(asked, listed):
+        return Part(name="read_loosely", value=1.0, log_odds=_OF_FIRM_READ_LOOSELY)
+    if (is_craft or is_one_of_two(asked, listed)) and has_another_word(asked, listed):
+        worth = _ANOTHER_WORD_OF_SHIP if is_craft else _ANOTHER_WORD_OF_FIRM
+        return Part(name="one_word_alone", value=1.0, log_odds=worth)
+    return None
 
 
 def is_other_type(
@@ -120,6 +149,14 @@ def _same_syllables(asked: ComparisonForm, listed: ComparisonForm) -> list[bool]
     ]
 
 
+def _have_same_syllables(asked: tuple[str, ...], listed: tuple[str, ...]) -> bool:
+    """Return whether two spelled names have the same syllables in a language."""
+    ours, theirs = syllables_of(asked).by_language, syllables_of(listed).by_language
+    return any(
+        one and sorted(one) == sorted(other) for one, other in zip(ours, theirs, strict=True)
+    )
+
+
 def is_read_loosely(asked: ComparisonForm, listed: ComparisonForm) -> bool:
     """Return whether a Chinese or Korean name in its own script meets one in another script.
 
@@ -127,6 +164,44 @@ def is_read_loosely(asked: ComparisonForm, listed: ComparisonForm) -> bool:
     """
     is_other = listed.joined.isascii() or not set(listed.joined) & set(asked.joined)
     return is_other and is_full_name(asked) and not any(_same_syllables(asked, listed))
+
+
+def is_another_reading(asked: ComparisonForm, listed: ComparisonForm) -> bool:
+    """Return whether no word of a firm in another script has the syllables of a full name.
+
+    Neither have two neighbours as one: Zhang Yang is not the Zhangjiang Laboratory.
+    """
+    if not (is_full_name(asked) and may_be_person(asked)) or set(listed.joined) & set(
+        asked.joined
+    ):
+        return False
+    pairs = zip(listed.spelled, listed.spelled[1:], strict=False)
+    runs = ((listed.spelled,), zip(listed.spelled, strict=True), pairs)
+    return not any(_have_same_syllables(asked.spelled, run) for some in runs for run in some)
+
+
+def is_one_of_two(asked: ComparisonForm, listed: ComparisonForm) -> bool:
+    """Return whether a name is one of the question's two words, with words of trades at most."""
+    words = {word.text for word in listed.words if not word.is_trade_word}
+    return (
+        len(asked.words) == _A_PERSONS_WORDS
+        and len(words) == 1
+        and any(
+            _is_met(text, tuple(words))
+            for word in asked.words
+            for text in (word.text, *word.readings)
+        )
+    )
+
+
+def has_another_word(asked: ComparisonForm, listed: ComparisonForm) -> bool:
+    """Return whether what may be a person's name has a rare word that a listed name lacks."""
+    theirs = [word.text for word in listed.words]
+    return may_be_person(asked) and any(
+        word.weight >= _RARE
+        and not any(_is_met(text, theirs) for text in (word.text, *word.readings))
+        for word in asked.words
+    )
 
 
 def begin_otherwise(asked: ComparisonForm, listed: ComparisonForm) -> bool:

@@ -2,8 +2,7 @@
 
 It is written from `docs/how-a-score-comes-about.md`, without gather and bound, which never change
 a score: every unit of the question meets every entry of the listed name. Nothing here is fast. Of
-the kernel it uses no arithmetic, only its ways to write a name (`words.py`). What persons add
-(`people.py`) is plain Python in the first place.
+the kernel it uses no arithmetic, only its ways to write a name (`words.py`, `form/people.py`).
 """
 
 import math
@@ -16,9 +15,8 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA, LCSseq
 
 from service.names.form import normalise
-from service.names.form.people import may_be_person
+from service.names.form.people import first_letter, is_full_name, may_be_person, syllables_of
 from service.names.match import words as ways
-from service.names.match.people import compare
 from service.names.matching import ComparisonForm, IndexedName, Word
 
 type Words = Sequence[Word]
@@ -65,9 +63,114 @@ def score(asked: ComparisonForm, listed: IndexedName) -> float:
     meets_whole = is_beginning(asked, listed.form) or is_framed(asked, listed.form)
     if meets_whole and not values["type_conflict"]:
         total = max(total, min(max(total, -3.0) + 4.0, 4.0))
-    for part in compare(asked, listed.form, listed.entity_type, total):
-        total += part.log_odds
+    total += of_initials(asked, listed, total) if asked.initials else 0.0
+    has_same_letters = printed_letters(asked) == printed_letters(listed.form)
+    is_person = listed.entity_type == "person"
+    total += of_person(asked, listed.form) if is_person else 0.0
+    is_other = asked.entity_type == "person" and not is_person and listed.entity_type is not None
+    if is_other and not all(is_spelled_like(w.text, texts(listed.form)) for w in asked.words):
+        total -= 3.0
+    elif not is_person and may_be_person(asked) and not has_same_letters:
+        total += of_no_person(asked, listed)
     return 1.0 / (1.0 + math.exp(-total))
+
+
+def of_initials(asked: ComparisonForm, listed: IndexedName, total: float) -> float:
+    """Return the log-odds of the question's initials, and what the names beside them exceed."""
+    left = [text for text in texts(listed.form) if not is_spelled_like(text, texts(asked))]
+    count, met = len(left), 0
+    for initial in asked.initials:
+        known = [(text, *(p.text for p in ways.GIVEN_NAMES.get(text, ()))) for text in left]
+        at = [initial in map(first_letter, names) for names in known]
+        if True in at:
+            left.pop(at.index(True))
+            met += 1
+    may_be = listed.entity_type in {None, "person"}
+    is_other = not may_be or (met < len(asked.initials) and met < count)
+    worth = -3.0 if is_other else (0.0, 1.2, 2.2, 2.8, 2.8)[met]
+    return worth + min(0.0, (0.6 if len(asked.words) == 1 else 4.0) - total)
+
+
+def of_person(asked: ComparisonForm, listed: ComparisonForm) -> float:
+    """Return what speaks against a person of other syllables or of another first sound."""
+    same, others = same_syllables(asked, listed), texts(listed)
+    if same and not any(same):
+        return -6.0
+    is_other = listed.joined.isascii() or not set(listed.joined) & set(asked.joined)
+    if is_other and is_full_name(asked) and not any(same):
+        return -1.0
+    strange = [
+        text
+        for text in texts(asked)
+        if text not in others and not ways.telling(text) and not begins_like_one(text, others)
+    ]
+    return -3.0 if strange and len(asked.words) <= 3 else 0.0
+
+
+def same_syllables(asked: ComparisonForm, listed: ComparisonForm) -> list[bool]:
+    """Return for each language of both names whether they have the same syllables in any order."""
+    ours, theirs = syllables_of(asked.spelled), syllables_of(listed.spelled)
+    if ours.letters and ours.letters == theirs.letters:
+        return [True]
+    return [
+        sorted(ours.by_language[at]) == sorted(theirs.by_language[at])
+        for at in range(3)
+        if ours.by_language[at] and theirs.by_language[at]
+        if ours.has_surname[at] or theirs.has_surname[at]
+    ]
+
+
+def begins_like_one(text: str, others: list[str]) -> bool:
+    """Return whether a word begins like one that is spelled like it, or none is."""
+    alike = [other for other in others if is_spelled_like(text, [other])]
+    known = [partner.text for partner in ways.GIVEN_NAMES.get(text, ())]
+    sounds = ("aeiouhj", "gjzi", "kghcx", "bpfv", "dt", "szc")
+    return not alike or any(
+        text[0] == other[0]
+        or text[:2] == other[1::-1]
+        or other in known
+        or any({text[0], other[0]} <= set(sound) for sound in sounds)
+        for other in alike
+    )
+
+
+def of_no_person(asked: ComparisonForm, listed: IndexedName) -> float:
+    """Return what speaks against a firm or ship that shares a word with what may be a person."""
+    form, ours, others = listed.form, texts(asked), texts(listed.form)
+    named = {word.text for word in form.words if not word.is_trade_word}
+    is_given = named <= ways.GIVEN_NAMES.keys() or is_full_name(asked)
+    alone = [text for text in {*ours} - named if is_spelled_like(text, [*named])]
+    if len({*ours}) > 1 and len(named) == 1 and is_given and not alone:
+        return -3.0
+    runs = [form.spelled, *((one,) for one in form.spelled), *pairwise(form.spelled)]
+    if is_full_name(asked) and not set(form.joined) & set(asked.joined):
+        mine = syllables_of(asked.spelled).by_language
+        theirs = [syllables_of(run).by_language for run in runs]
+        if not any(
+            mine[at] and sorted(mine[at]) == sorted(b[at]) for b in theirs for at in range(3)
+        ):
+            return -1.5
+    read = [(word.weight, (word.text, *word.readings)) for word in asked.words]
+    met = [any(is_spelled_like(text, others) for text in some) for _, some in read]
+    if not any(
+        weight >= 0.75 and not is_met for (weight, _), is_met in zip(read, met, strict=True)
+    ):
+        return 0.0
+    if listed.entity_type in {"vessel", "aircraft"}:
+        return -3.0
+    is_one = len(ours) == 2 and len(named) == 1
+    is_named = any(is_spelled_like(text, [*named]) for _, some in read for text in some)
+    return -0.8 if is_one and is_named else 0.0
+
+
+def texts(form: ComparisonForm) -> list[str]:
+    """Return the canonical words of a name."""
+    return [word.text for word in form.words]
+
+
+def is_spelled_like(text: str, others: Sequence[str]) -> bool:
+    """Return whether a word has at most 28 % edits to one of others."""
+    return any(OSA.normalized_similarity(text, other) >= 0.72 for other in others)
 
 
 def is_beginning(asked: ComparisonForm, listed: ComparisonForm) -> bool:

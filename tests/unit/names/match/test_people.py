@@ -62,6 +62,9 @@ def test_another_way_to_write_a_person_is_found(asked: str, listed: str) -> None
         ("Natalia Yashchenko", "person", "Nataliya PASHCHENKO", "person", "other_beginning"),
         ("Olivia Jones", None, "OLIVIA", "vessel", "given_name_alone"),
         ("Olivia Jones", "person", "OLIVIA", "vessel", "other_type"),
+        ("Bianca Niggli", None, "BIANCA", "vessel", "one_word_alone"),
+        ("Tamas Molnar", None, "Tamas Company", "organisation", "one_word_alone"),
+        ("\u5f20\u6d0b", None, "Zhangjiang Laboratory", "organisation", "read_loosely"),
     ],
 )
 def test_another_person_is_not(asked, asked_type, listed, listed_type, part) -> None:
