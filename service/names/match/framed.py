@@ -66,11 +66,15 @@ def _key(words: Sequence[Word]) -> int:
 
 
 def _is_telling(name: Sequence[Word], around: Sequence[Word]) -> bool:
-    """Return whether a name is rare enough for the words around it."""
+    """Return whether a name is rare enough for the words around it.
+
+    Every country has its ministry of defence, so a place says which one is meant.
+    """
     weight = sum([word.weight for word in name])
     if all(word.text in _tables().places for word in around):
-        brand = len(name) == 1 and not name[0].is_trade_word
-        return weight >= (_LEAST_OF_BRAND if brand else _LEAST_BESIDE_PLACE)
+        if all(word.is_trade_word for word in name):
+            return False
+        return weight >= (_LEAST_OF_BRAND if len(name) == 1 else _LEAST_BESIDE_PLACE)
     return weight >= _LEAST_OF_SAID
 
 

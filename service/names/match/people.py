@@ -48,7 +48,7 @@ _SOUNDS = ("aeiouhj", "gjzi", "kghcx", "bpfv", "dt", "szc")
 # not the Olivia.
 _GIVEN_NAME_ALONE = -3.0
 # What may be a person's name has a rare word that is not in the name of a ship (Bianca Niggli is
-# not the ship Bianca), or not in that of a firm of one word (Tamas Molnar, and Tamas Company): a
+# not the ship Bianca), or not in that of a firm of one word (Tamás Molnár, and Tamas Company): a
 # firm may be asked for with a place or a product, a ship with nothing else.
 _ANOTHER_WORD_OF_SHIP, _ANOTHER_WORD_OF_FIRM = -3.0, -0.8
 _RARE = 0.75
@@ -181,11 +181,15 @@ def is_another_reading(asked: ComparisonForm, listed: ComparisonForm) -> bool:
 
 
 def is_one_of_two(asked: ComparisonForm, listed: ComparisonForm) -> bool:
-    """Return whether a name is one of the question's two words, with words of trades at most."""
+    """Return whether a name is one of the question's two words, with words of trades at most.
+
+    The question must be in another script or have accents: Tamas may be the firm in any case.
+    """
     words = {word.text for word in listed.words if not word.is_trade_word}
     return (
         len(asked.words) == _A_PERSONS_WORDS
         and len(words) == 1
+        and not asked.printed.isascii()
         and any(
             _is_met(text, tuple(words))
             for word in asked.words

@@ -158,7 +158,7 @@ def of_no_person(asked: ComparisonForm, listed: IndexedName) -> float:
         return 0.0
     if listed.entity_type in {"vessel", "aircraft"}:
         return -3.0
-    is_one = len(ours) == 2 and len(named) == 1
+    is_one = len(ours) == 2 and len(named) == 1 and not asked.printed.isascii()
     is_named = any(is_spelled_like(text, [*named]) for _, some in read for text in some)
     return -0.8 if is_one and is_named else 0.0
 
@@ -243,6 +243,8 @@ def is_framed(asked: ComparisonForm, listed: ComparisonForm) -> bool:
             weight = sum(word.weight for word in words[at : at + count])
             is_brand = count == 1 and not words[at].is_trade_word
             of_places = all(any(text in place for place in _PLACES) for text in around)
+            if of_places and all(word.is_trade_word for word in words[at : at + count]):
+                return False
             return weight >= ((0.85 if is_brand else 1.0) if of_places else 0.8)
     return False
 
