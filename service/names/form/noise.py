@@ -23,11 +23,23 @@ _SLIP = re.compile(r"[\^{}~|#$%*!=;<>\[\]\\?_2-9]")
 # A digit that was struck instead of the space bar, between words of three letters or more, or of a
 # word and a legal form.
 _DIGIT_FOR_SPACE = re.compile(r"(?<=[^\W\d_]{3})[,.]?[2-9](?=[^\W\d_]{3})")
-# A digit that is read for a letter like it (Jo5eph), in a word with no other digit. 0 and 1 are
-# readings of every word already.
-_DIGIT_FOR_LETTER = re.compile(r"(?<!\w)([^\W\d_]*)([2-9])([^\W\d_]+)(?!\w)")
+# A digit that is read for a letter like it (Jo5eph), in a word with no other digit but a 0 or 1,
+# and none at its end. 0 and 1 alone are readings of every word already.
+_DIGIT_FOR_LETTER = re.compile(
+    r"(?<!\w)((?:[^\W\d_]+[01])?[^\W\d_]*)([2-9])((?:[^\W\d_]+[01])?[^\W\d_]+)(?!\w)"
+)
 _FEWEST_LETTERS = 3
-_LETTER_LIKE = str.maketrans("23456789", "zeasgtbg")
+_LETTER_LIKE = str.maketrans("0123456789", "oizeasgtbg")
+# Letters that a scan reads for others; only in words of forms and trades (LIRNITED, COMPARIY).
+_SCANNED = (
+    ("rn", "m"),
+    ("ri", "n"),
+    ("cl", "d"),
+    ("vv", "w"),
+    ("m", "rn"),
+    ("d", "cl"),
+    ("n", "ri"),
+)
 # Words of legal forms and trades that one slip does not hide, if no ordinary company has the slip
 # for a word: of shorter ones most slips are brands.
 _OF_FORMS = (
@@ -66,7 +78,7 @@ def _mended(printed: str) -> Iterator[str]:
 def _read_letter(found: re.Match[str]) -> str:
     if len(found[1] + found[3]) < _FEWEST_LETTERS:
         return found[0]
-    return found[1] + found[2].translate(_LETTER_LIKE) + found[3]
+    return found[0].translate(_LETTER_LIKE)
 
 
 def _with_right_words(printed: str) -> str:
@@ -82,6 +94,9 @@ def _right_word(printed: str) -> str:
     word = printed.lower()
     if word in _SPELLED or weigh(fold(word)) < 1.0:
         return printed
+    for read, meant in _SCANNED:
+        if word.replace(read, meant, 1) in _KNOWN:
+            return word.replace(read, meant, 1)
     near = (known for rest in _shortened(word) for known in _BY_REST.get(rest, ()))
     likely = (known for known in near if OSA.distance(word, known) == 1)
     return next(likely, printed)
