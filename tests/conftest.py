@@ -23,10 +23,13 @@ from requests.exceptions import RequestException
 from testcontainers.community.postgres import PostgresContainer
 
 from service.app import lists as app_lists
+from service.app import utc_now
+from service.app.apart.readers import ApartParties
 from service.app.lists import prepare
 from service.postgres import embedded_postgres
 from service.screening.follow import CurrentIndex
 from service.screening.index import ListingIndex
+from service.store.parties import JoinedParties
 from service.store.sql import connected
 from service.store.stores import StoreOnConnection
 from tests.shipped_register import shipped
@@ -121,7 +124,7 @@ def _with_bundled_lists(database_url: str, for_all: Path) -> Iterator[str]:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not name.exists():
                 dsn = stack.enter_context(_database(database_url))
-                asyncio.run(prepare(dsn))
+                asyncio.run(_prepare(dsn))
                 name.write_text(urlsplit(dsn).path[1:])
                 stack.callback(name.unlink)
         yield name.read_text()
@@ -136,7 +139,7 @@ def loaded_directory(for_all: Path, tmp_path_factory: pytest.TempPathFactory) ->
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not loaded.exists():
             with embedded_postgres(unfinished) as dsn:
-                asyncio.run(prepare(dsn))
+                asyncio.run(_prepare(dsn))
             unfinished.rename(loaded)
     return loaded
 
@@ -146,7 +149,7 @@ def bundled_index(listed_for_all: str) -> ListingIndex:
     """The index of the bundled lists, for a service on a copy of that database to go on from."""
 
     async def build() -> ListingIndex:
-        current = CurrentIndex()
+        current = CurrentIndex(join=ApartParties(JoinedParties(listed_for_all), utc_now))
         async with connected(listed_for_all) as connection:
             await current.catch_up(StoreOnConnection(connection))
         return current.get()
@@ -166,6 +169,14 @@ def listed_for_all(database_url: str, _with_bundled_lists: str) -> Iterator[str]
     """The same for all modules that only read, so that they can share one service."""
     with _database(database_url, _with_bundled_lists) as dsn:
         yield dsn
+
+
+async def _prepare(dsn: str) -> None:
+    """Load the bundled lists, and join their parties once for all services on a copy."""
+    await prepare(dsn)
+    current = CurrentIndex(join=ApartParties(JoinedParties(dsn), utc_now))
+    async with connected(dsn) as connection:
+        await current.catch_up(StoreOnConnection(connection))
 
 
 @contextmanager

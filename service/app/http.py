@@ -80,6 +80,7 @@ from service.screening.follow import CurrentIndex, Sight, follow
 from service.screening.index import ListingIndex
 from service.screening.parties.splits import PartySplits
 from service.settings import Settings, read_settings
+from service.store.parties import JoinedParties
 from service.store.stores import PooledStore, StoreOnConnection, connections_with_news
 from service.tables.kept import KeptResults
 from service.web.pages import TEMPLATES, nowhere
@@ -149,8 +150,8 @@ def create_app(
     if (dsn := settings.database_url) is None:
         raise BadInputError("DATABASE_URL", "is not set")
     kept = PooledStore(dsn)
-    profile, join, boards = profile_of(settings), ApartParties(), CurrentBoard()
-    current = CurrentIndex(index, Sight(utc_now), give_back, kept, profile, join)
+    boards, join = CurrentBoard(), ApartParties(JoinedParties(dsn), utc_now)
+    current = CurrentIndex(index, Sight(utc_now), give_back, kept, profile_of(settings), join)
     screenings = kept if settings.store_screenings else None
     outside = Outside(now=now, new_id=uuid4, screenings=screenings, changes=kept)
     following = partial(_follow_for_ever, dsn, current, boards)

@@ -14,7 +14,7 @@ from uuid import uuid4
 import msgspec
 
 from service.app import utc_now
-from service.app.apart.readers import ApartHistory, ApartReader, HereReader
+from service.app.apart.readers import ApartHistory, ApartParties, ApartReader, HereReader
 from service.errors import AbeyanceError, BadInputError, FetchFailedError, RefreshingElsewhereError
 from service.lists.bundled import BundledEdition, bundled_editions, read_bundled
 from service.lists.catalogue import SOURCE_BY_CODE, SOURCES, is_of_register, lists_of
@@ -61,6 +61,7 @@ from service.screening.follow import CurrentIndex
 from service.screening.index import ListingIndex
 from service.settings import Settings
 from service.store.editions import every_download, refreshing
+from service.store.parties import JoinedParties
 from service.store.sql import connected, migrate
 from service.store.stores import StoreOnConnection
 
@@ -481,7 +482,8 @@ async def _site_lists(settings: Settings, dsn: str) -> StoredLists:
 async def _caught_up(
     dsn: str, profile: ListProfile | None = None
 ) -> tuple[CurrentIndex, CurrentBoard]:
-    current = CurrentIndex(past=_PastOf(dsn), profile=profile)
+    join = ApartParties(JoinedParties(dsn), utc_now)
+    current = CurrentIndex(past=_PastOf(dsn), profile=profile, join=join)
     async with register_at(dsn) as (store, boards):
         await current.catch_up(store)
     return current, boards

@@ -91,9 +91,10 @@ def asked_forms(printed: str, entity_type: EntityType | None = None) -> tuple[Co
     asked = tuple(forms.values())
     if mended or persons:
         # not by the letters alone: a sign taken for a blank leaves the same ones (Promsvyaz^ank)
-        every = (*asked, *mended, *persons)
-        each_once = {(form.joined, form.words, form.initials): form for form in every[::-1]}
-        asked = tuple(each_once.values())[::-1]
+        each_once = dict[object, ComparisonForm]()
+        for form in (*asked, *mended, *persons):
+            each_once.setdefault((form.joined, form.words, form.initials), form)
+        asked = tuple(each_once.values())
     asked += read_otherwise(asked)
     if entity_type is None:
         return asked

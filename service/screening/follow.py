@@ -21,7 +21,6 @@ from service.lists.ports import ListReader, PastReader
 from service.measures.board import CurrentBoard
 from service.measures.stored import RegisterReader
 from service.screening.index import ListingIndex
-from service.screening.parties.join import join_written
 from service.screening.standing import spans_of_days
 from service.store.written import PartySplit
 
@@ -56,10 +55,6 @@ class Reader(IndexReader, RegisterReader, Protocol):
 
 type PartyJoiner = Callable[[bytes], Awaitable[bytes]]
 """Joins parties as `join_written` does."""
-
-
-async def _join_here(listings: bytes) -> bytes:
-    return await asyncio.to_thread(join_written, listings)
 
 
 class Sight:
@@ -235,8 +230,7 @@ class CurrentIndex:
     An `index` to continue from answers once the store was looked at. Without `sight` the index is
     for one moment only; with it, answers are in doubt once the database is out of sight. `past`
     reads what questions about earlier editions need. `profile` says which lists the site requires.
-    With `sight`, parties are joined by `join` before an index answers; without, when they are
-    asked for.
+    Parties are joined by `join` before an index answers; without it, when they are asked for.
     """
 
     def __init__(
@@ -257,7 +251,7 @@ class CurrentIndex:
         self._in_doubt: ListingIndex | None = None
         self._ready = asyncio.Event()
         self._asked_at = 0.0
-        self._join_written = _join_here if join is None else join
+        self._join_written = join
         self._profile = ListProfile() if profile is None else profile
 
     async def wait_ready(self, within_s: float) -> bool:
@@ -363,7 +357,7 @@ class CurrentIndex:
 
     async def _with_parties(self, build: Callable[[], ListingIndex]) -> ListingIndex:
         index = await asyncio.to_thread(build)
-        if self._sight is not None and not index.has_parties:
+        if self._join_written is not None and not index.has_parties:
             # 20 MB of listings, which nothing holds on to once they are joined
             written = await self._join_written(
                 await asyncio.to_thread(index.write_listings, self._rest())

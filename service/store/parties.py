@@ -1,12 +1,13 @@
-"""Operators' words that listings are different parties: recorded, withdrawn, never changed."""
+"""Parties: what operators say of them, which is never changed, and those that were joined."""
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import cast
 
 import asyncpg
 import msgspec
 
-from service.store.sql import query, reaching
+from service.store.sql import connected, query, reaching
 from service.store.written import PartySplit
 
 type AnyConnection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
@@ -59,3 +60,31 @@ async def withdraw_party_split(
             row = await connection.fetchrow(query("withdraw_party_split"), split_id, because, *by)
             await connection.fetch(query("notify_followers"))
     return None if row is None else msgspec.convert(dict(row), PartySplit)
+
+
+class JoinedParties:
+    """The joined parties of a database, each time over a connection of its own."""
+
+    def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
+
+    async def read(self, basis: bytes) -> bytes | None:
+        """Return the parties that were joined from a basis; None if they were not kept.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        async with connected(self._dsn) as connection:
+            with reaching():
+                row = await connection.fetchrow(query("joined_parties"), basis)
+        return None if row is None else cast("bytes", row["written"])
+
+    async def keep(self, basis: bytes, written: bytes, at: datetime) -> None:
+        """Keep the parties that were joined from a basis; older ones go after a day.
+
+        Raises:
+            StoreUnavailableError: The database does not answer; nothing was stored.
+        """
+        async with connected(self._dsn) as connection:
+            with reaching():
+                await connection.execute(query("keep_joined_parties"), basis, written, at)

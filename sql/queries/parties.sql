@@ -26,3 +26,24 @@ where id = $1::bigint
   and withdraws is null
 on conflict (withdraws) do nothing
 returning id, listings, apart_from, because, recorded_by, recorded_at, withdraws;
+
+-- name: joined_parties
+-- The parties that were joined from this basis; no row if they were not.
+-- takes: basis bytea
+-- returns: written bytea
+select written
+from joined_parties
+where basis = $1::bytea;
+
+-- name: keep_joined_parties
+-- Keeps parties; others that were kept more than a day before go.
+-- takes: basis bytea, written bytea, kept_at timestamptz
+-- returns: nothing
+with gone as (
+  delete from joined_parties
+  where basis <> $1::bytea
+    and kept_at < $3::timestamptz - interval '1 day'
+)
+insert into joined_parties (basis, written, kept_at)
+values ($1::bytea, $2::bytea, $3::timestamptz)
+on conflict (basis) do nothing;

@@ -6,9 +6,11 @@ import os
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 import msgspec
 
@@ -16,12 +18,18 @@ from service.app.apart.history import HistoryRead, HistoryRequest
 from service.app.apart.lists import ListRequest
 from service.app.apart.outcome import Broken, Outcome, Refusal, Success, error_of
 from service.app.apart.tables import TableRequest
-from service.errors import AbeyanceError, BadInputError, BusyError, ListRefusedError
+from service.errors import (
+    AbeyanceError,
+    BadInputError,
+    BusyError,
+    ListRefusedError,
+    StoreUnavailableError,
+)
 from service.lists.edition import GivenFile, ReadFiles
 from service.lists.formats import read_files
 from service.lists.history import PrintedFiles
 from service.lists.load import LoadRequest
-from service.screening.parties.join import join_written
+from service.screening.parties.join import basis_of, join_written
 from service.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -273,17 +281,46 @@ class ApartTables:
 
 # --- The joining of parties, whose memory a service does not keep.
 
+
+class JoinedStore(Protocol):
+    """Where joined parties are kept; see `store.parties.JoinedParties`."""
+
+    async def read(self, basis: bytes) -> bytes | None:
+        """Return the parties that were joined from a basis; None if they were not kept."""
+        ...
+
+    async def keep(self, basis: bytes, written: bytes, at: datetime) -> None:
+        """Keep the parties that were joined from a basis."""
+        ...
+
+
 _JOIN_LIMITS = Limits(seconds=120, megabytes=2_000)
 
 
 class ApartParties:
-    """Joins parties in a child process; in this one where that one was stopped or crashed."""
+    """Joins parties in a child process; in this one where that one was stopped or crashed.
 
-    def __init__(self) -> None:
+    What was joined is kept in the database: the next process with the same listings reads it.
+    """
+
+    def __init__(self, kept: JoinedStore, now: Callable[[], datetime]) -> None:
+        self._kept = kept
+        self._now = now
         self._apart = Apart("parties", _JOIN_LIMITS, at_once=1, waiting=1)
 
     async def __call__(self, listings: bytes) -> bytes:
         """Return what `join_written` does."""
+        basis = await asyncio.to_thread(basis_of, listings)
+        with suppress(StoreUnavailableError):
+            known = await self._kept.read(basis)
+            if known is not None:
+                return known
+        written = await self._joined(listings)
+        with suppress(StoreUnavailableError):
+            await self._kept.keep(basis, written, self._now())
+        return written
+
+    async def _joined(self, listings: bytes) -> bytes:
         try:
             return await self._apart(listings)
         except (EndedError, BusyError):

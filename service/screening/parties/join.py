@@ -1,6 +1,8 @@
 """Join listings into parties: the strongest evidence first, and nothing that contradicts it."""
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
+from importlib.resources import files
 from itertools import combinations
 
 import msgspec
@@ -96,6 +98,7 @@ class _Written(msgspec.Struct, frozen=True):
     splits: tuple[tuple[str, ...], ...]
 
 
+_RULES = ("evidence.py", "join.py", "traits.py")
 # The sign of msgpack for an array with a count of four bytes.
 _ARRAY = b"\xdd"
 
@@ -103,14 +106,26 @@ _ARRAY = b"\xdd"
 def write_listings(
     listings: Iterable[CurrentListing], splits: Collection[frozenset[str]], rest: Rest = no_rest
 ) -> bytes:
-    """Return what `join_written` needs, one listing after another: 15 MB for 45,000 listings."""
-    encoder, traits, count = msgspec.msgpack.Encoder(), bytearray(_ARRAY + bytes(4)), 0
+    """Return what `join_written` needs, one listing after another: 23 MB for 45,000 listings.
+
+    It is the same in every process that holds the same listings.
+    """
+    encoder = msgspec.msgpack.Encoder(order="deterministic")
+    traits, count = bytearray(_ARRAY + bytes(4)), 0
     for each in paced(listings, rest):
         encoder.encode_into(traits_of(each), traits, len(traits))
         count += 1
     traits[1:5] = count.to_bytes(4, "big")
     pairs = tuple(sorted(tuple(sorted(pair)) for pair in splits))
     return encoder.encode(_Written(msgspec.Raw(traits), pairs))
+
+
+def basis_of(request: bytes) -> bytes:
+    """Return the SHA-256 of what `write_listings` wrote and of the rules by which it is joined."""
+    digest = sha256(request)
+    for name in _RULES:
+        digest.update(files("service.screening.parties").joinpath(name).read_bytes())
+    return digest.digest()
 
 
 def join_written(request: bytes) -> bytes:
