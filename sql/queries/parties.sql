@@ -35,7 +35,7 @@ select written
 from joined_parties
 where basis = $1::bytea;
 
--- name: keep_joined_parties
+-- name: keep_joined_parties!
 -- Keeps parties; others that were kept more than a day before go.
 -- takes: basis bytea, written bytea, kept_at timestamptz
 -- returns: nothing

@@ -33,7 +33,7 @@ CHECKS = [
     negative_data_rejection,
     unsupported_method,
 ]
-EXAMPLES = 25
+EXAMPLES = 15
 # each may be a thousand counterparties with owners
 FEW_EXAMPLES = 10
 DOCUMENT = json.loads((ROOT / "openapi" / "openapi.json").read_bytes())

@@ -1,4 +1,4 @@
-"""Sixty kilobytes of padding, wherever they stand in a list file, cost next to nothing."""
+"""Forty kilobytes of padding, wherever they stand in a list file, cost next to nothing."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -15,9 +15,9 @@ from service.lists.own import formats as own_formats
 from tests.unit.lists.hostile import PADDING, TooLongError, a_walk, at_most
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
-LETTERS = 60_000
-# Thirty thousand lines of padding are as many records, each refused by itself, which takes 400
-# walks through them; whoever looks at each pair of letters takes thirty thousand.
+LETTERS = 40_000
+# Twenty thousand lines of padding are as many records, each refused by itself, which takes 400
+# walks through them; whoever looks at each pair of letters takes twenty thousand.
 WALKS = 1_500
 # Each is padded in the first of its files, wherever texts begin.
 FILES = (

@@ -40,7 +40,7 @@ def assert_told(found: Measure, case: Case, on: date, changes: tuple[Coming, ...
 
 
 @given(found=measures, as_of=any_day, known_at=st.sampled_from([*HORIZON, KNOWN_NOW]))
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_each_change_is_told_on_its_day_and_none_is_invented(found, as_of, known_at):
     changes = coming_changes(found, as_of, known_at)
     assert all(each.on > as_of for each in changes)

@@ -106,7 +106,7 @@ def relieved(draw: st.DrawFn) -> list[Event]:
 
 
 @given(record=relieved())
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_no_lapse_makes_a_permission_operate(record):
     permission = msgspec.structs.replace(measure(*record), effect=(Effect(kind="easing"),))
     assert all(
@@ -115,7 +115,7 @@ def test_no_lapse_makes_a_permission_operate(record):
 
 
 @given(record=relieved(), of_licence=st.booleans())
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_a_lapse_never_loosens(record, of_licence):
     given_measure = licence(*record) if of_licence else measure(*record)
     acting = {acts_on(each) for each in record}
@@ -137,7 +137,7 @@ def _strictness(word: StatusWord, of_licence: bool) -> int:
 
 
 @given(given_measure=measures, as_of=any_day, known_at=any_day)
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_the_next_change_is_the_first_later_day_with_another_word(given_measure, as_of, known_at):
     status = status_on(given_measure, as_of, known_at)
     words = ((each, status_on(given_measure, each, known_at).word) for each in _days_after(as_of))
@@ -147,7 +147,7 @@ def test_the_next_change_is_the_first_later_day_with_another_word(given_measure,
 
 
 @given(given_measure=measures, as_of=any_day, known_at=any_day)
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_an_end_is_one_that_an_act_behind_the_word_states(given_measure, as_of, known_at):
     status = status_on(given_measure, as_of, known_at)
     stated = {each.until for each in given_measure.events if each.id in status.rests_on}

@@ -36,14 +36,14 @@ def _assert_agree(measure: Measure, as_of: date, known_at: date) -> None:
 
 
 @given(measure=all_measures(), known_at=days | st.just(KNOWN_NOW))
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_every_record_reads_as_the_reference_reads_it(measure: Measure, known_at: date):
     for as_of in {FIRST, *boundary_days(measure)}:
         _assert_agree(measure, as_of, known_at)
 
 
 @given(data=st.data(), measure=all_measures(), known_at=days | st.just(KNOWN_NOW), as_of=days)
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_every_corrected_record_reads_as_the_reference_reads_it(
     data: st.DataObject, measure: Measure, known_at: date, as_of: date
 ):

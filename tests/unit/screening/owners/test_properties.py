@@ -44,7 +44,7 @@ def judged(
     return judge(holdings, [key(each) for each in listed], test)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(graph=edges(), listed=LISTED, test=TESTS, everywhere=st.booleans())
 def test_the_verdict_and_the_sum_are_those_of_trying_everything(graph, listed, test, everywhere):
     found = judged(graph, listed, test, everywhere=everywhere)
