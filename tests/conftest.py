@@ -42,7 +42,7 @@ _SERVER = pytest.StashKey[str]()
 
 
 # A machine that is busy makes no answer wrong; what must be fast has a test of its own.
-settings.register_profile("untimed", deadline=None)
+settings.register_profile("untimed", deadline=None, max_examples=60)
 settings.load_profile("untimed")
 
 

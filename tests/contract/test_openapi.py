@@ -33,7 +33,7 @@ CHECKS = [
     negative_data_rejection,
     unsupported_method,
 ]
-EXAMPLES = 15
+EXAMPLES = 10
 # each may be a thousand counterparties with owners
 FEW_EXAMPLES = 10
 DOCUMENT = json.loads((ROOT / "openapi" / "openapi.json").read_bytes())
