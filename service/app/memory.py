@@ -10,8 +10,9 @@ from pathlib import Path
 _COMPILER = "libllvmlite"
 _MAPPINGS = Path("/proc/self/smaps")
 _MAPPING = re.compile(r"([0-9a-f]+)-([0-9a-f]+) (\S{4}) \S+ \S+ \S+ +(\S.*)")
-# The size of pages that are private to the process because they were written to.
-_WRITTEN = re.compile(r"(?:Private_Dirty|Anonymous): +(\d+) kB")
+# The size of pages of which the process has a copy, because it wrote to them. Those of a file that
+# was installed just now count as dirty too, without any copy.
+_WRITTEN = re.compile(r"Anonymous: +(\d+) kB")
 # MADV_DONTNEED of `madvise`: the pages may be dropped, and are read from the file when needed.
 _NOT_NEEDED = 4
 

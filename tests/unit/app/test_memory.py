@@ -8,8 +8,8 @@ import pytest
 
 from service.app.memory import unwritten
 
-# As Linux prints them: unread tables, code, addresses that the loader filled in and then
-# protected, data, and another library's code.
+# As Linux prints them: unread tables, code of a file that was installed just now, addresses that
+# the loader filled in and then protected, data, and another library's code.
 _MAPPINGS = """\
 7f0000000000-7f0000100000 r--p 00000000 08:01 11 /lib/python/llvmlite/libllvmlite.so
 Rss:                 512 kB
@@ -17,7 +17,7 @@ Private_Dirty:         0 kB
 Anonymous:             0 kB
 VmFlags: rd mr mw me
 7f0000100000-7f0000400000 r-xp 00100000 08:01 11 /lib/python/llvmlite/libllvmlite.so
-Private_Dirty:         0 kB
+Private_Dirty:     22060 kB
 Anonymous:             0 kB
 7f0000400000-7f0000500000 r--p 00400000 08:01 11 /lib/python/llvmlite/libllvmlite.so
 Private_Dirty:      1792 kB
