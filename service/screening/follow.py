@@ -242,7 +242,7 @@ class CurrentIndex:
         profile: ListProfile | None = None,
         join: PartyJoiner | None = None,
     ) -> None:
-        """Start without an index; after each build, `built` is called on the thread that built."""
+        """Start without an index; after each build, `built` is called on another thread."""
         self._past = PastIndexes(past, self._built_for_past)
         self._before = index
         self._sight = sight
@@ -363,7 +363,7 @@ class CurrentIndex:
                 await asyncio.to_thread(index.write_listings, self._rest())
             )
             await asyncio.to_thread(index.take_parties, written)
-            self._tidy()
+        await asyncio.to_thread(self._tidy)
         return index
 
     async def _glance(self, reader: ListReader) -> None:
@@ -394,9 +394,7 @@ class CurrentIndex:
     ) -> ListingIndex:
         """Build an index: the first one at full speed, later ones while questions are answered."""
         with _undisturbed():
-            index = ListingIndex(lists, versions, before, self._rest(), splits)
-        self._tidy()
-        return index
+            return ListingIndex(lists, versions, before, self._rest(), splits)
 
     def _build_for_past(
         self, lists: StoredLists, versions: Sequence[ListingVersion], current: ListingIndex
