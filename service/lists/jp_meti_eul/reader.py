@@ -19,9 +19,8 @@ from service.lists.reading.files import Format, GivenFile, one_file
 from service.lists.reading.ids import give_ids, key_of_name
 from service.lists.reading.names import collect_names, every_name
 from service.lists.reading.notes import (
-    MOST_UNREAD,
-    MOST_UNREAD_SHARE,
     Rescued,
+    most_unread,
     note_unknown,
     read_records,
 )
@@ -223,7 +222,7 @@ def check_numbers(rows: Sequence[EndUserCells]) -> None:
 
 
 def _check_missing(row: EndUserCells, missing: int, count: int) -> None:
-    if missing > max(MOST_UNREAD, int(count * MOST_UNREAD_SHARE)):
+    if missing > most_unread(count):
         reason = f"{row.where}: {missing} numbers are missing up to No. {_printed(row, NUMBER)}"
         raise ListRefusedError(LIST_CODE, reason)
 

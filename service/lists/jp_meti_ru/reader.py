@@ -21,9 +21,9 @@ from service.lists.reading.ids import give_ids, key_of_name
 from service.lists.reading.names import collect_names, every_name
 from service.lists.reading.notes import (
     MOST_UNREAD,
-    MOST_UNREAD_SHARE,
     Rescued,
     may_hide_in,
+    most_unread,
     note_unknown,
     read_records,
 )
@@ -395,7 +395,7 @@ def _items(ban: Ban, text: str, begin: int) -> Iterator[NumberedItem]:
     starts = _starts(text, begin)
     numbers = [number for number, _ in starts]
     missing = len(set(range(1, max(numbers, default=0) + 1)) - set(numbers))
-    if missing > max(MOST_UNREAD, int(len(numbers) * MOST_UNREAD_SHARE)):
+    if missing > most_unread(len(numbers)):
         reason = f"{missing} numbers are missing in the list of {ban.name}"
         raise ListRefusedError(LIST_CODE, reason)
     ends = [*(start.start() for _, start in starts), len(text)][1:]

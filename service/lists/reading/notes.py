@@ -24,7 +24,7 @@ UNKNOWN_PART = "unknown_part"
 """The kind of the facts that hold an entry's unknown parts, as `QUALITY: Strong`."""
 # A publisher's slips cost a record or two; more than this is another format.
 MOST_UNREAD = 3
-MOST_UNREAD_SHARE = 0.03
+_MOST_UNREAD_SHARE = 0.03
 _LONGEST_VALUE = 500
 _LONGEST_EXAMPLE = 80
 _UNREAD = "record that could not be read, kept by its names"
@@ -35,6 +35,11 @@ _HIDING: tuple[tuple[MayHide, re.Pattern[str]], ...] = (
     ("status", re.compile(r"status|delist|remov|revo[ck]|terminat|suspen|withdr", re.IGNORECASE)),
     ("kind", re.compile(r"\btype\b|kind|categor|entity|individual|party", re.IGNORECASE)),
 )
+
+
+def most_unread(count: int) -> int:
+    """Return how many of so many records a publisher's slips may cost."""
+    return max(MOST_UNREAD, int(count * _MOST_UNREAD_SHARE))
 
 
 def may_hide_in(label: str) -> MayHide | None:
@@ -203,8 +208,7 @@ class Notes:
     def _check_share(self, read: Sequence[AnyParsed]) -> None:
         count = sum(len(listings_in(each)) for each in read)
         faults = len(self._faults)
-        most = max(MOST_UNREAD, int(count * MOST_UNREAD_SHARE))
-        if faults > most or 2 * faults > count:
+        if faults > most_unread(count) or 2 * faults > count:
             first = "; ".join(str(error) for _, error in self._faults[:3])
             reason = f"{faults} records cannot be read, of {count} that have a name: {first}"
             raise ListRefusedError(self._faults[0][0], reason)

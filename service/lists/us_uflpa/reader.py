@@ -18,9 +18,8 @@ from service.lists.reading.files import Format, GivenFile, one_file
 from service.lists.reading.ids import give_ids, key_of_name
 from service.lists.reading.names import collect_names, every_name
 from service.lists.reading.notes import (
-    MOST_UNREAD,
-    MOST_UNREAD_SHARE,
     Rescued,
+    most_unread,
     note_unknown,
     notes_are_taken,
     read_records,
@@ -245,7 +244,7 @@ def _without_repeats(keyed: Sequence[tuple[str, Listing]]) -> list[tuple[str, Li
     """
     once = dict[str, Listing]()
     repeats = [entry for entry in keyed if once.setdefault(entry[0], entry[1]) is not entry[1]]
-    most = max(MOST_UNREAD, int(len(once) * MOST_UNREAD_SHARE)) if notes_are_taken() else 0
+    most = most_unread(len(once)) if notes_are_taken() else 0
     if len(repeats) > most:
         listing = repeats[0][1]
         reason = f"occurs twice under {', '.join(listing.programmes)}"
