@@ -9,7 +9,7 @@ Source: https://mzv.gov.cz/jnp/cz/o_ministerstvu/otevrena_data/index_5.html
 import re
 from collections.abc import Iterator
 from datetime import date
-from itertools import product
+from itertools import islice, product
 
 from service.errors import ListRefusedError, RowRefusedError
 from service.lists.edition import ParsedEdition
@@ -126,15 +126,15 @@ def _listing_of(row: Row[str]) -> Listing:
 def names_of(name: str, given: str) -> tuple[str, ...]:
     """Return the names of a row, the first spelling first; a slash separates spellings.
 
-    Of a person, each spelling of the surname goes with each of the given name.
+    Of a person, each spelling of the surname goes with each of the given name, up to a few.
     """
     surnames, givens = _spellings(name), _spellings(given)
     if not givens:
         bare, inside = last_brackets(name)
         return filled((*surnames, name, *((bare, inside) if inside else ())))
-    pairs = list(zip(givens, surnames, strict=False))
-    every = list(product(givens, surnames))
-    return filled(" ".join(each) for each in [*pairs, *every[:_MOST_SPELLINGS]])
+    pairs = zip(givens, surnames, strict=False)
+    others = islice(product(givens, surnames), _MOST_SPELLINGS)
+    return filled(" ".join(each) for each in (*pairs, *others))
 
 
 def _spellings(printed: str) -> tuple[str, ...]:

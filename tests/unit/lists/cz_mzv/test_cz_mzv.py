@@ -4,8 +4,10 @@ from datetime import date
 import pytest
 
 from service.errors import ListRefusedError
+from service.lists.cz_mzv.reader import names_of
 from service.lists.listing import Fact
 from tests.unit.lists.editions import edition_of
+from tests.unit.lists.hostile import at_most
 
 FILE = "cz_mzv/seznam.csv"
 VALID = "usnesení vlády ze dne 26. dubna 2023"
@@ -61,6 +63,16 @@ def test_an_entry_counts_as_listed_where_its_end_is_not_clear(
     assert [(each.what.startswith(part), each.may_hide) for each in edition.read_in_part] == [
         (True, "status")
     ]
+
+
+def test_spellings_beyond_those_taken_are_not_joined():
+    surnames, givens = (
+        [f"{word} {number}" for number in range(4_000)] for word in ("Novák", "Jan")
+    )
+    with at_most(0.3):
+        names = names_of("/".join(surnames), "/".join(givens))
+    assert names[:2] == ("Jan 0 Novák 0", "Jan 1 Novák 1")
+    assert names[-1] == "Jan 0 Novák 11"
 
 
 def test_a_file_without_rows_is_refused(content: bytes):
