@@ -16,7 +16,7 @@ from service.lists.reading.files import Format, GivenFile, one_file
 from service.lists.reading.ids import give_ids, key_of_name
 from service.lists.reading.names import collect_names
 from service.lists.reading.notes import Rescued, note_unknown, read_records
-from service.lists.reading.pages import HtmlCell, HtmlTable, body_of, is_page, read_page
+from service.lists.reading.pages import HtmlCell, HtmlTable, body_of, cell_text, is_page, read_page
 from service.lists.reading.records import Row, filled
 
 LIST_CODE = "pl_mswia"
@@ -144,7 +144,7 @@ def _listing_of(entry: PolishEntry) -> Listing:
         facts=tuple(facts),
         source_url=_URL,
     )
-    row.close(ignore=_NUMBERS, text_of=_text)
+    row.close(ignore=_NUMBERS, text_of=cell_text)
     return listing
 
 
@@ -196,10 +196,6 @@ def _removed_on(row: Row[HtmlCell]) -> date | None:
 
 def _take(row: Row[HtmlCell], column: str) -> str:
     return row.take(column).text
-
-
-def _text(cell: HtmlCell) -> str:
-    return cell.text
 
 
 def _rescue(entry: PolishEntry) -> Rescued:

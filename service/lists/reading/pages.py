@@ -48,6 +48,11 @@ class HtmlCell(msgspec.Struct, frozen=True):
     bold: tuple[str, ...]
 
 
+def cell_text(cell: HtmlCell) -> str:
+    """Return the text of a cell, as `Row.close` notes it."""
+    return cell.text
+
+
 class HtmlTable(msgspec.Struct, frozen=True):
     """A table: the text between the previous table and this one, and all rows with the header."""
 

@@ -21,6 +21,7 @@ from service.lists.reading.pages import (
     HtmlPage,
     HtmlTable,
     body_of,
+    cell_text,
     is_page,
     read_page,
     title_of,
@@ -81,7 +82,7 @@ def listing_of(party: CoveredParty) -> Listing:
         missing = "the name of a producer in bold" if name is None else "a day of inclusion"
         raise RowRefusedError(where, f"{missing} is missing")
     _check_name(where, name, covered.text)
-    row.close(ignore=(COVERED, INCLUDED), text_of=_text_of)
+    row.close(ignore=(COVERED, INCLUDED), text_of=cell_text)
     heirs = _HEIRS.search(covered.text)
     printed = [
         *(("updated", day.isoformat()) for day in updated if day is not None),
@@ -104,10 +105,6 @@ def rescued_of(party: CoveredParty) -> Rescued:
     covered = party.row.printed(COVERED) or _NOTHING
     names = [party.name] if party.name else _IN_PROSE.findall(covered.text)
     return Rescued(names=every_name(name.rstrip(" ,") for name in names), list_code=LIST_CODE)
-
-
-def _text_of(cell: HtmlCell) -> str:
-    return cell.text
 
 
 def _check_name(where: str, name: str, prose: str) -> None:

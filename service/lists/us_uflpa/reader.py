@@ -29,6 +29,7 @@ from service.lists.reading.pages import (
     HtmlPage,
     HtmlTable,
     body_of,
+    cell_text,
     is_page,
     read_page,
     title_of,
@@ -215,7 +216,7 @@ def _listing(record: SectionRow) -> Listing:
         facts=facts,
         source_url=_URL,
     )
-    row.close(text_of=_text_of)
+    row.close(text_of=cell_text)
     return listing
 
 
@@ -252,10 +253,6 @@ def _without_repeats(keyed: Sequence[tuple[str, Listing]]) -> list[tuple[str, Li
     for _, listing in repeats:
         note_unknown("the page", "second row of one name in a section", listing.primary_name)
     return [(key, each) for key, each in keyed if once[key] is each or once[key] != each]
-
-
-def _text_of(cell: HtmlCell) -> str:
-    return cell.text
 
 
 def _updated_on(page: HtmlPage) -> date | None:
