@@ -15,6 +15,7 @@ from service.errors import ListRefusedError, RowRefusedError
 from service.lists.edition import ParsedEdition
 from service.lists.listing import EntityType, Fact, Listing, Name
 from service.lists.reading.countries import country_code_in
+from service.lists.reading.days import matched_day
 from service.lists.reading.files import Format, GivenFile, one_file
 from service.lists.reading.ids import give_ids, key_of_name
 from service.lists.reading.names import collect_names, last_brackets
@@ -54,7 +55,7 @@ _ENDED = re.compile(
     re.IGNORECASE,
 )
 # `26. 4. 2023`
-_DAY = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
+_DAY = re.compile(r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4})")
 # The long forms, which CLDR does not have.
 _COUNTRIES = {
     "ruská federace": "RU",
@@ -153,13 +154,10 @@ def _countries(printed: str) -> Iterator[str]:
 
 def _listed_on(row: Row[str]) -> date | None:
     printed = _line(row.take(_SINCE))
-    found = _DAY.fullmatch(printed)
-    try:
-        day, month, year = map(int, found.groups() if found else ())
-        return date(year, month, day)
-    except ValueError:
+    day = matched_day(_DAY.fullmatch(printed))
+    if day is None:
         note_unknown(row.where, f"day in {_SINCE!r}", printed or row.where)
-        return None
+    return day
 
 
 def _delisted_on(row: Row[str]) -> date | None:
@@ -172,14 +170,10 @@ def _delisted_on(row: Row[str]) -> date | None:
         note_unknown(row.where, f"state in {_STATUS!r}", status or row.where, may_hide="status")
     if status.casefold() != _CANCELLED:
         return None
-    found = _ENDED.search(note)
-    month = "" if found is None else found["month"].casefold().rstrip(".")
-    try:
-        number = _MONTHS.index(month) + 1 if month in _MONTHS else int(month)
-        return None if found is None else date(int(found["year"]), number, int(found["day"]))
-    except ValueError:
+    day = matched_day(_ENDED.search(note), _MONTHS)
+    if day is None:
         note_unknown(row.where, "day of cancelling", note or row.where, may_hide="status")
-        return None
+    return day
 
 
 def _facts(row: Row[str]) -> Iterator[Fact]:

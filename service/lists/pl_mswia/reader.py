@@ -12,6 +12,7 @@ import msgspec
 from service.errors import ListRefusedError, RowRefusedError
 from service.lists.edition import ParsedEdition
 from service.lists.listing import EntityType, Fact, Identifier, Listing, Name, NameKind
+from service.lists.reading.days import matched_day
 from service.lists.reading.files import Format, GivenFile, one_file
 from service.lists.reading.ids import give_ids, key_of_name
 from service.lists.reading.names import collect_names
@@ -177,15 +178,11 @@ def _without_state(name: str, states: list[str]) -> str:
 
 def _day(where: str, column: str, printed: str) -> date | None:
     """Return a day; one that cannot be read is noted."""
-    found = _DAY.fullmatch(printed.strip())
-    try:
-        month = "" if found is None else found["month"]
-        number = _MONTHS.index(month) + 1 if month in _MONTHS else int(month)
-        return None if found is None else date(int(found["year"]), number, int(found["day"]))
-    except ValueError:
+    day = matched_day(_DAY.fullmatch(printed.strip()), _MONTHS)
+    if day is None:
         hidden = "status" if column == _REMOVED else None
         note_unknown(where, f"day in {column!r}", printed or where, may_hide=hidden)
-        return None
+    return day
 
 
 def _removed_on(row: Row[HtmlCell]) -> date | None:

@@ -1,6 +1,7 @@
 """Days and Federal Register citations as list files print them."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from service.errors import RowRefusedError
@@ -109,6 +110,21 @@ def find_day(printed: str) -> date | None:
     except ValueError:
         return None
     return None
+
+
+def matched_day(found: re.Match[str] | None, months: Sequence[str] = ()) -> date | None:
+    """Return the day of the groups `day`, `month` and `year`, None if no calendar has it.
+
+    The month is a number, with a full stop or without, or one of these words.
+    """
+    if found is None:
+        return None
+    month = found["month"].casefold().rstrip(".")
+    try:
+        number = months.index(month) + 1 if month in months else int(month)
+        return date(int(found["year"]), number, int(found["day"]))
+    except ValueError:
+        return None
 
 
 def is_dated(printed: str) -> bool:
