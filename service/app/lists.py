@@ -361,11 +361,12 @@ def _turns(editions: Iterable[PastFiles]) -> Iterator[Sequence[PastFiles]]:
     """Yield as many editions at a time as one process reads in turn."""
     turn, size = list[PastFiles](), 0
     for each in editions:
-        if turn and (size + each.size > _BYTES_IN_TURN or len(turn) == _EDITIONS_IN_TURN):
+        more = each.size
+        if turn and (size + more > _BYTES_IN_TURN or len(turn) == _EDITIONS_IN_TURN):
             yield turn
             turn, size = [], 0
         turn.append(each)
-        size += each.size
+        size += more
     if turn:
         yield turn
 
