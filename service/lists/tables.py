@@ -55,7 +55,8 @@ Generated from the catalogue in `service/lists`; `GET /v1/lists` returns the sam
 
 A list that several sources carry is searched in all of them. An entry that two sources print is
 one hit, with the print of the list's own authority first. The source named first is the
-authority's own. A list with a download address is required by default and any other advisory; see
+authority's own. A list with a download address is required by default, as is the register's own
+list, and any other advisory; see
 [what coverage means](../explanation/coverage.md#required-and-advisory-lists).
 
 {lists_table()}
