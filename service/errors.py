@@ -1,5 +1,7 @@
 """The error tree: each class has a slug and a title, and builds its message from its arguments."""
 
+from collections.abc import Sequence
+
 # In characters. A reason may quote a file, whose text can be as long as the file itself.
 LONGEST_REASON = 1_000
 
@@ -113,6 +115,20 @@ class AlreadyRecordedError(AbeyanceError):
         self.event = event
 
 
+class KeyReusedError(AbeyanceError):
+    """An `Idempotency-Key` that came before with another request."""
+
+    slug = "idempotency-key-reused"
+    title = "Idempotency-Key is already used"
+
+
+class RequestOutstandingError(AbeyanceError):
+    """A request that comes again while the first one with its `Idempotency-Key` still runs."""
+
+    slug = "request-outstanding"
+    title = "A request is outstanding for this Idempotency-Key"
+
+
 class UnauthorisedError(AbeyanceError):
     """A request that needs a key, without one or with one that does not work."""
 
@@ -120,11 +136,98 @@ class UnauthorisedError(AbeyanceError):
     title = "This needs a key"
 
 
+class WrongKeyError(UnauthorisedError):
+    """A key that does not work: `why` in a word for the log, and the id of a known `key`."""
+
+    def __init__(self, reason: str, why: str = "wrong_key", key: int | None = None) -> None:
+        super().__init__(reason)
+        self.why = why
+        self.key = key
+
+
 class ForbiddenError(AbeyanceError):
     """A request that the key it came with may not make."""
 
     slug = "forbidden"
     title = "The key may not do this"
+
+
+class LoginNeededError(UnauthorisedError):
+    """A request without a key or a login, to a service where people log in."""
+
+    title = "This needs a login or a key"
+
+
+class RoleLackedError(ForbiddenError):
+    """A person who logged in and whose roles do not allow what they ask; `contact` may change it.
+
+    `name` is the person's, `lacking` what they would need.
+    """
+
+    slug = "role-lacked"
+    title = "Your roles do not allow this"
+
+    def __init__(self, name: str, lacking: str, contact: str) -> None:
+        super().__init__(f"{name} {lacking}; ask {contact}")
+        self.name = name
+        self.lacking = lacking
+        self.contact = contact
+
+
+class ForgedHeaderError(ForbiddenError):
+    """A request that says by a header who has logged in, and does not come from the proxy."""
+
+    slug = "forged-header"
+    title = "Only the proxy may say who has logged in"
+
+
+class ForeignSiteError(ForbiddenError):
+    """A change in the name of somebody who has logged in, sent by a page of another site."""
+
+    slug = "foreign-site"
+    title = "Another site sent this request"
+
+
+class LoginRefusedError(ForbiddenError):
+    """A return from the login service that proves nothing; `reason` is a word for the log."""
+
+    slug = "login-refused"
+    title = "The login failed"
+
+    def __init__(self, detail: str, reason: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+
+
+class ProviderFailedError(AbeyanceError):
+    """A login service that does not answer, or whose answers cannot be used."""
+
+    slug = "provider-failed"
+    title = "The login service gives no usable answer"
+
+
+class QuotaExceededError(AbeyanceError):
+    """A request beyond what its caller may ask: the `policies`, and when to ask again."""
+
+    slug = "quota-exceeded"
+    title = "That is more than this caller may ask"
+
+    def __init__(self, policies: Sequence[str], retry_after_s: int) -> None:
+        super().__init__(
+            f"no more {' and '.join(policies)} for now; ask again in {retry_after_s:,} s"
+        )
+        self.policies = tuple(policies)
+        self.retry_after_s = retry_after_s
+
+
+class ElsewhereError(ForbiddenError):
+    """A key, known by its id `key`, from a network from which it is not taken."""
+
+    why = "key_elsewhere"
+
+    def __init__(self, reason: str, key: int | None) -> None:
+        super().__init__(reason)
+        self.key = key
 
 
 class StoreUnavailableError(AbeyanceError):
@@ -160,6 +263,26 @@ class BrokenOffError(AbeyanceError):
 
     slug = "broken-off"
     title = "The client closed the connection"
+
+
+class TooMuchWorkError(AbeyanceError):
+    """A question whose answer takes more CPU than one request may take, of `seconds` in all.
+
+    `done` of its `parties` were answered by then; None where it has no parties to leave out.
+    """
+
+    slug = "too-much-work"
+    title = "The answer takes too long"
+
+    def __init__(self, seconds: float, done: int | None = None, parties: int = 0) -> None:
+        what = "ask less at once, with shorter names, or with a higher threshold or a lower limit"
+        if done is not None:
+            what = (
+                f"{done:,} of {parties:,} counterparties were answered by then: send at most "
+                f"{max(1, done * 3 // 4):,} of them at once"
+            )
+        super().__init__(f"it takes more than {seconds:g} s of computing; {what}")
+        self.seconds = seconds
 
 
 class EmbeddedPostgresError(AbeyanceError):
@@ -235,6 +358,17 @@ class RemoteRefusedError(AbeyanceError):
     def __init__(self, field: str | None, reason: str) -> None:
         super().__init__(reason if field is None else f"{field}: {reason}")
         self.field = field
+        self.reason = reason
+
+
+class ClusterFailedError(AbeyanceError):
+    """The workers that parts of a table were given to did not screen them."""
+
+    slug = "cluster-failed"
+    title = "The table was not screened to its end"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"{reason}; run the same command again to go on")
         self.reason = reason
 
 

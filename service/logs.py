@@ -2,12 +2,16 @@
 
 import logging
 import re
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import override
 from uuid import UUID, uuid4
 
 KEY_PREFIX = "abey_"
 """The beginning of every key of a caller: no line shows what follows it."""
+
+request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
+"""The id of the request that is being answered: every line that is logged meanwhile has it."""
 
 _SECRETS = re.compile(rf"({KEY_PREFIX}|\b(?:bearer|apikey)\s+)[^\s'\"]+", re.IGNORECASE)
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message"}
@@ -19,9 +23,12 @@ LOG_CONFIG: dict[str, object] = {
     "handlers": {"standard_error": {"class": "logging.StreamHandler", "formatter": "keys"}},
     "root": {"handlers": ["standard_error"], "level": "INFO"},
     "loggers": {
-        "uvicorn": {"level": "WARNING"},
+        # At WARNING it logs each request that is no HTTP: one client could fill the disk.
+        "uvicorn": {"level": "ERROR"},
         # At INFO it logs addresses, and an address can hold a counterparty's name.
         "httpx": {"level": "WARNING"},
+        # What fails there is logged by the worker, without the texts of errors.
+        "pgqueuer": {"level": "CRITICAL"},
     },
 }
 
@@ -40,6 +47,8 @@ class KeyFormatter(logging.Formatter):
         words += [
             f"{key}={getattr(record, key)}" for key in sorted(vars(record).keys() - _STANDARD)
         ]
+        if (asked := request_id.get()) is not None:
+            words.append(f"request={asked}")
         line = " ".join(words)
         if record.exc_info:
             line = f"{line}\n{self.formatException(record.exc_info)}"

@@ -10,7 +10,18 @@ from typing import Literal
 
 from service.errors import BadInputError
 
-Collection = Literal["calendar", "difference", "editions", "lists", "measures", "reviews"]
+Collection = Literal[
+    "audit",
+    "calendar",
+    "difference",
+    "editions",
+    "jobs",
+    "job-results",
+    "lists",
+    "measures",
+    "reviews",
+    "screenings",
+]
 _INVALID = "is not a cursor from an earlier answer; leave it out to start at the first page"
 
 

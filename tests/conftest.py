@@ -6,6 +6,7 @@ import gc
 import hashlib
 import os
 import secrets
+import shutil
 import signal
 import socket
 from collections.abc import Generator, Iterator
@@ -25,6 +26,7 @@ from testcontainers.community.postgres import PostgresContainer
 from service.app import lists as app_lists
 from service.app import utc_now
 from service.app.apart.readers import ApartParties
+from service.app.index_files import IndexFiles
 from service.app.lists import prepare
 from service.postgres import embedded_postgres
 from service.screening.follow import CurrentIndex
@@ -76,6 +78,14 @@ def for_all(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _indexes_kept(for_all: Path) -> Iterator[None]:
+    """Commands on a database of the tests keep its index where others of this run find it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ABEYANCE_DATA_DIR", str(for_all / "data"))
+        yield
+
+
 @pytest.fixture(scope="session")
 def database_url(request: pytest.FixtureRequest, for_all: Path) -> Iterator[str]:
     """The server that DATABASE_URL names, else a container, else the embedded one."""
@@ -124,7 +134,7 @@ def _with_bundled_lists(database_url: str, for_all: Path) -> Iterator[str]:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not name.exists():
                 dsn = stack.enter_context(_database(database_url))
-                asyncio.run(_prepare(dsn))
+                asyncio.run(_prepare(dsn, for_all))
                 name.write_text(urlsplit(dsn).path[1:])
                 stack.callback(name.unlink)
         yield name.read_text()
@@ -133,28 +143,22 @@ def _with_bundled_lists(database_url: str, for_all: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def loaded_directory(for_all: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory with the bundled lists, to copy; one for all processes that run tests."""
+    """A data directory with the bundled lists and their index, to copy; one for all processes."""
     loaded, unfinished = for_all / "loaded", tmp_path_factory.getbasetemp() / "unfinished"
     with (for_all / "loaded.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not loaded.exists():
             with embedded_postgres(unfinished) as dsn:
-                asyncio.run(_prepare(dsn))
+                asyncio.run(_prepare(dsn, for_all))
+            shutil.copytree(for_all / "index", unfinished / "index")
             unfinished.rename(loaded)
     return loaded
 
 
 @pytest.fixture(scope="session")
-def bundled_index(listed_for_all: str) -> ListingIndex:
+def bundled_index(listed_for_all: str, for_all: Path) -> ListingIndex:
     """The index of the bundled lists, for a service on a copy of that database to go on from."""
-
-    async def build() -> ListingIndex:
-        current = CurrentIndex(join=ApartParties(JoinedParties(listed_for_all), utc_now))
-        async with connected(listed_for_all) as connection:
-            await current.catch_up(StoreOnConnection(connection))
-        return current.get()
-
-    return asyncio.run(build())
+    return asyncio.run(_index(listed_for_all, for_all))
 
 
 @pytest.fixture(scope="module")
@@ -171,12 +175,20 @@ def listed_for_all(database_url: str, _with_bundled_lists: str) -> Iterator[str]
         yield dsn
 
 
-async def _prepare(dsn: str) -> None:
-    """Load the bundled lists, and join their parties once for all services on a copy."""
+async def _prepare(dsn: str, for_all: Path) -> None:
+    """Load the bundled lists, and build their index once for all services on a copy."""
     await prepare(dsn)
+    await _index(dsn, for_all)
+    shutil.copytree(for_all / "index", for_all / "data" / "index", dirs_exist_ok=True)
+
+
+async def _index(dsn: str, for_all: Path) -> ListingIndex:
+    """The index of a database, which the first process that needs it builds."""
     current = CurrentIndex(join=ApartParties(JoinedParties(dsn), utc_now))
+    current.keep_in(IndexFiles(for_all / "index"))
     async with connected(dsn) as connection:
         await current.catch_up(StoreOnConnection(connection))
+    return current.get()
 
 
 @contextmanager

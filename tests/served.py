@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +18,9 @@ import httpx
 import pytest
 import uvicorn
 from litestar import Litestar
+from litestar.types import ASGIApp
 
+from service.app.connections import BoundedProtocol
 from tests.forked import abeyance_command
 
 ABEYANCE = [sys.executable, "-m", "service"]
@@ -56,10 +58,29 @@ class Served:
         return code
 
 
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def wait_for(condition: Callable[[], bool], what: str = "it", within_s: float = 30) -> None:
+    """Waits until something is so, and fails if it is not in time.
+
+    It looks ten times a second: a service that is asked more often than that builds an index at a
+    tenth of its speed, so that its answers are not slowed down.
+    """
+    give_up_at = time.monotonic() + within_s
+    while not condition():
+        assert time.monotonic() < give_up_at, f"not within {within_s} s: {what}"
+        time.sleep(0.1)
+
+
 def without_database_url() -> dict[str, str]:
     """The environment of a command that has its own database and asks no publisher."""
     kept = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
-    return {"ABEYANCE_REFRESH": "no"} | kept
+    return {"ABEYANCE_REFRESH": "no", "ABEYANCE_WORK": "no"} | kept
 
 
 def abeyance(data_dir: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -89,6 +110,8 @@ def ask(curl: str, port: int) -> httpx.Response:
             case "-d":
                 body = words.pop(0)
                 json.loads(body)
+            case "--data-binary":
+                body = words.pop(0)
             case word:
                 assert word.startswith("http"), f"{word!r} in {curl!r}"
                 url = word
@@ -96,11 +119,17 @@ def ask(curl: str, port: int) -> httpx.Response:
 
 
 @contextmanager
-def listening(app: Litestar) -> Generator[str]:
+def listening(
+    app: Litestar | ASGIApp,
+    http: type[BoundedProtocol] = BoundedProtocol,
+    port: int = 0,
+) -> Generator[str]:
     """The address of an application that answers over a real socket, from a thread beside us."""
     with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(app, log_level="warning", log_config=None, access_log=False)
+        taken.bind(("127.0.0.1", port))
+        config = uvicorn.Config(
+            app, log_level="warning", log_config=None, access_log=False, http=http
+        )
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]}, daemon=True)
         thread.start()
@@ -125,9 +154,9 @@ class FixedClock:
 
 
 @contextmanager
-def running(app: Litestar, within_s: float = 120) -> Generator[str]:
+def running(app: Litestar, within_s: float = 120, port: int = 0) -> Generator[str]:
     """The address of an application that listens and is ready."""
-    with listening(app) as address:
+    with listening(app, port=port) as address:
         _wait_until_ready(address, within_s)
         yield address
 

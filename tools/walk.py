@@ -11,6 +11,7 @@ module's name (`service.screening`). The aim is few folders, each entered once.
 
 import json
 import sys
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import CodeType
@@ -30,6 +31,7 @@ type Ask = Callable[[TestClient[Litestar]], httpx.Response]
 _TOOL = sys.monitoring.PROFILER_ID
 _ROOT = Path(__file__).parents[1]
 _READY_WITHIN_S = 300
+_GLANCE_EVERY_S = 0.2
 
 
 class Walk(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,8 +109,17 @@ def main(name: str, data_dir: Path | None, *, is_json: bool) -> None:
 def _walked(settings: Settings, name: str) -> tuple[Walk, ...]:
     with prepared_database(settings) as dsn:
         app = create_app(msgspec.structs.replace(settings, database_url=dsn))
-        with TestClient(app, timeout=_READY_WITHIN_S) as client:
+        with TestClient(app) as client:
+            _wait_until_ready(client)
             return walks(client, name)
+
+
+def _wait_until_ready(client: TestClient[Litestar]) -> None:
+    until = time.monotonic() + _READY_WITHIN_S
+    while not (answer := client.get("/readyz")).is_success:
+        if time.monotonic() > until:
+            answer.raise_for_status()
+        time.sleep(_GLANCE_EVERY_S)
 
 
 if __name__ == "__main__":

@@ -1,40 +1,48 @@
 """The keyring: every key that works now, in the memory of each process that answers.
 
-A request costs no look into the database. Each process looks for changes every other second, so
-a revoked key stops within seconds everywhere. While the database is away, the keys known stay as
+A request costs no look into the database. Each process looks for changes every second, so a
+revoked key stops everywhere within two seconds. While the database is away, the keys known stay as
 they are: those that worked go on, those revoked stay out.
 """
 
 import hmac
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from typing import Protocol
+from ipaddress import ip_network
+from typing import Literal, Protocol
 
 import msgspec
 
+from service.access.addresses import Network, is_within
 from service.access.keys import (
     ACCOUNT,
-    SCOPES,
     KeyProof,
     QuestionDefaults,
-    Scope,
     digest_of,
     is_key,
 )
-from service.errors import ForbiddenError, StoreUnavailableError, UnauthorisedError
+from service.errors import (
+    ElsewhereError,
+    ForbiddenError,
+    StoreUnavailableError,
+    UnauthorisedError,
+    WrongKeyError,
+)
 from service.logs import KEY_PREFIX
-from service.settings import Operator
+from service.settings import SCOPES, CallerLimits, Operator, Scope
 
-LOOK_EVERY_S = 2.0
-"""How often each process looks whether a key was made, rotated or revoked."""
+LOOK_EVERY_S = 1.0
+"""How often each process looks whether a key was made, rotated or revoked.
+
+A change must count everywhere within two seconds, also where a look is slow.
+"""
 
 # A change made by hand in the database bumps no number, so everything is read again this often.
 _READ_AGAIN = timedelta(seconds=30)
 _WRITE_USES_EVERY = timedelta(minutes=1)
 _HANDLE_BYTES = 8
 # What anybody may do who reaches a service that asks for no key.
-_OPEN: frozenset[Scope] = frozenset({"screen", "read"})
+_OPEN: frozenset[Scope] = frozenset({"screen", "jobs", "read"})
 # What an operator of the settings may do: their work, and reading what it is about.
 _OPERATORS: frozenset[str] = frozenset({"register", "judge", "read"})
 _NO_KEY = "send a key in the header `Authorization: Bearer <key>` or `X-API-Key: <key>`"
@@ -43,13 +51,15 @@ _WRONG_KEY = "the key is not known, or was revoked"
 _EXPIRED = "the key has expired"
 _LACKS = "the key lacks the scope `{}`"
 _ELSEWHERE = "the key is not taken from this address"
-type Network = IPv4Network | IPv6Network
+type UseWriter[K] = Callable[[Mapping[K, datetime]], Awaitable[None]]
+"""Writes when each key or session was last used; an earlier moment changes nothing."""
 
 
 class Caller(msgspec.Struct, frozen=True, kw_only=True):
-    """Whoever makes a request: `key` is the id of the key, None for an operator or nobody known.
+    """Whoever makes a request: `key` is the id of the key, None for anybody without one.
 
-    `owner` is recorded as the author of what the caller changes.
+    `owner` is recorded as the author of what the caller changes. `login` is how a person logged
+    in: by a session of ours, or at a proxy; None for a key, an operator or nobody known.
     """
 
     key: int | None
@@ -57,6 +67,8 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
     owner: str
     scopes: frozenset[str]
     defaults: QuestionDefaults = QuestionDefaults()
+    limits: CallerLimits = CallerLimits()
+    login: Literal["session", "proxy"] | None = None
 
 
 ANYBODY = Caller(key=None, account=ACCOUNT, owner="anybody", scopes=frozenset(_OPEN))
@@ -92,6 +104,47 @@ class ProofReader(Protocol):
 _NOBODY = _Secret(bytes(32), None, (), ANYBODY)
 
 
+class UseNotes[K]:
+    """When each key or session was last used, until that is written for all processes."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[K, datetime] = {}
+        self._written_at = datetime.min.replace(tzinfo=UTC)
+
+    def note(self, used: K, at: datetime) -> None:
+        """Note a use, to be written."""
+        self._waiting[used] = at
+
+    def last(self, used: K) -> datetime | None:
+        """Return the last use that is not written yet; None if there is none."""
+        return self._waiting.get(used)
+
+    async def write_due(self, write: UseWriter[K], now: datetime) -> None:
+        """Write what is noted, if that was done a minute ago or more.
+
+        Raises:
+            StoreUnavailableError: As `write`; it is tried again in a minute.
+        """
+        if abs(now - self._written_at) >= _WRITE_USES_EVERY:
+            self._written_at = now
+            await self.write(write)
+
+    async def write(self, write: UseWriter[K]) -> None:
+        """Write what was noted since the last time, with one statement for all.
+
+        Raises:
+            StoreUnavailableError: The database does not answer; it is written the next time.
+        """
+        uses, self._waiting = self._waiting, {}
+        if not uses:
+            return
+        try:
+            await write(uses)
+        except BaseException:
+            self._waiting = uses | self._waiting
+            raise
+
+
 class Keyring:
     """The keys that work now, and those of the operators in the settings.
 
@@ -105,9 +158,9 @@ class Keyring:
         self._is_asking = is_asking
         self._now = now
         self._secrets: dict[bytes, _Secret] | None = None
-        self._uses: dict[int, datetime] = {}
+        self._uses = UseNotes[int]()
         self._number: int | None = None
-        self._read_at = self._written_at = datetime.min.replace(tzinfo=UTC)
+        self._read_at = datetime.min.replace(tzinfo=UTC)
 
     def admit(self, needed: Scope, given: str | None, address: str | None) -> Caller:
         """Return who makes a request that needs a scope, by the key and address it came with.
@@ -122,10 +175,25 @@ class Keyring:
         if caller is None:
             if is_free:
                 return ANYBODY
-            raise UnauthorisedError(_NO_KEY if given is None else _STRANGE_KEY)
+            if given is None:
+                raise UnauthorisedError(_NO_KEY)
+            raise WrongKeyError(_STRANGE_KEY)
         if needed not in caller.scopes and not is_free:
             raise ForbiddenError(_LACKS.format(needed))
         return caller
+
+    def is_for_us(self, given: str) -> bool:
+        """Whether a text is a key of this service, also a wrong one, not a proxy's own."""
+        return given.startswith(KEY_PREFIX) or self._operator(given) is not None
+
+    def is_wrong(self, given: str) -> bool:
+        """Whether a key would be refused from everywhere."""
+        try:
+            return self._known(given, None) is None and self._is_asking
+        except WrongKeyError:
+            return True
+        except (ForbiddenError, StoreUnavailableError):
+            return False
 
     def take(self, proofs: Iterable[KeyProof]) -> None:
         """Replace all keys by these at once."""
@@ -146,24 +214,15 @@ class Keyring:
         if number != self._number or abs(now - self._read_at) >= _READ_AGAIN:
             self.take(await reader.proofs())
             self._number, self._read_at = number, now
-        if abs(now - self._written_at) >= _WRITE_USES_EVERY:
-            self._written_at = now
-            await self.write_uses(reader)
+        await self._uses.write_due(reader.note_uses, now)
 
     async def write_uses(self, reader: ProofReader) -> None:
-        """Write when each key was last used since the last time, with one statement for all.
+        """Write when each key was last used since the last time.
 
         Raises:
             StoreUnavailableError: The database does not answer; they are written the next time.
         """
-        uses, self._uses = self._uses, {}
-        if not uses:
-            return
-        try:
-            await reader.note_uses(uses)
-        except BaseException:
-            self._uses = uses | self._uses
-            raise
+        await self._uses.write(reader.note_uses)
 
     def _known(self, given: str, address: str | None) -> Caller | None:
         """Return the owner of a key; None for a text that is none of ours, such as a proxy's own.
@@ -171,29 +230,30 @@ class Keyring:
         A key of ours that does not work is refused even where none is needed: its owner may rely
         on what it says, such as that nothing be kept.
         """
+        # the time taken does not depend on how wrong a key is
+        digest, secrets = digest_of(given), self._secrets or {}
+        secret = secrets.get(digest[:_HANDLE_BYTES], _NOBODY)
+        if hmac.compare_digest(secret.digest, digest):
+            return self._owner(secret, address)
         if is_key(given):
-            return self._owner(given, address)
+            if self._secrets is None:
+                raise StoreUnavailableError
+            raise WrongKeyError(_WRONG_KEY)
         caller = self._operator(given)
         if caller is None and given.startswith(KEY_PREFIX):
-            raise UnauthorisedError(_WRONG_KEY)
+            raise WrongKeyError(_WRONG_KEY)
         return caller
 
-    def _owner(self, key: str, address: str | None) -> Caller:
-        """Return the owner of a key; the time taken does not depend on how wrong it is."""
-        if self._secrets is None:
-            raise StoreUnavailableError
-        digest = digest_of(key)
-        secret = self._secrets.get(digest[:_HANDLE_BYTES], _NOBODY)
-        if not hmac.compare_digest(secret.digest, digest):
-            raise UnauthorisedError(_WRONG_KEY)
+    def _owner(self, secret: "_Secret", address: str | None) -> Caller:
+        """Return the owner of a key that is right, if it is taken now and from there."""
         now = self._now()
         if secret.until is not None and now >= secret.until:
-            raise UnauthorisedError(_EXPIRED)
-        if secret.networks and not _is_within(address, secret.networks):
-            raise ForbiddenError(_ELSEWHERE)
+            raise WrongKeyError(_EXPIRED, "expired_key", secret.caller.key)
+        if secret.networks and not is_within(address, secret.networks):
+            raise ElsewhereError(_ELSEWHERE, secret.caller.key)
         caller = secret.caller
         if caller.key is not None:
-            self._uses[caller.key] = now.replace(second=0, microsecond=0)
+            self._uses.note(caller.key, now.replace(second=0, microsecond=0))
         return caller
 
     def _operator(self, key: str) -> Caller | None:
@@ -206,13 +266,13 @@ class Keyring:
 
 
 def _secrets_of(proof: KeyProof) -> Iterable[_Secret]:
-    may_all = "admin" in proof.scopes
     caller = Caller(
         key=proof.id,
         account=proof.account,
         owner=proof.owner,
-        scopes=frozenset(SCOPES if may_all else proof.scopes),
+        scopes=all_scopes(proof.scopes),
         defaults=proof.defaults,
+        limits=proof.limits,
     )
     networks = tuple(map(ip_network, proof.networks))
     yield _Secret(proof.digest, proof.expires_at, networks, caller)
@@ -221,11 +281,6 @@ def _secrets_of(proof: KeyProof) -> Iterable[_Secret]:
         yield _Secret(proof.previous_digest, until, networks, caller)
 
 
-def _is_within(address: str | None, networks: Iterable[Network]) -> bool:
-    try:
-        ip = ip_address(address or "")
-    except ValueError:
-        return False
-    if isinstance(ip, IPv6Address) and ip.ipv4_mapped is not None:
-        ip = ip.ipv4_mapped
-    return any(ip in network for network in networks)
+def all_scopes(given: Collection[str]) -> frozenset[str]:
+    """Return the scopes that come with those given: `admin` has every other."""
+    return frozenset(SCOPES if "admin" in given else given)

@@ -11,24 +11,20 @@ import zlib
 from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from ipaddress import ip_network
-from typing import Literal, Protocol, get_args, override
+from typing import Protocol, override
 
 import msgspec
 
 from service.errors import BadInputError, NotFoundError
 from service.logs import KEY_PREFIX
+from service.settings import NAME, SCOPES, CallerLimits, Scope
 
 KEY_BYTES = 32
 KEY_PATTERN = re.compile(KEY_PREFIX + "[0-9A-Za-z]{49}")
 """A key within any text: 43 digits to base 62, then 6 that check them."""
 
-Scope = Literal["screen", "read", "register", "judge", "admin"]
-"""What a key may do: ask about counterparties; read lists, measures and changes; change the
-register; say that listings are different parties; manage keys, and all of the others."""
-
-SCOPES: tuple[Scope, ...] = get_args(Scope)
 ACCOUNT = "main"
-"""The account of every key."""
+"""The account of a key that names none, of operators, and of anybody where no key is asked for."""
 
 # How long an old key still works after it was rotated, unless another time is chosen.
 OVERLAP = timedelta(hours=24)
@@ -36,7 +32,6 @@ MAX_OVERLAP_HOURS = 168
 MAX_NETWORKS = 50
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _BODY_DIGITS, _CHECK_DIGITS = 43, 6
-_NAME = re.compile(r"[A-Za-z0-9._@-]{1,64}")
 _MAX_OWNER = 100
 logger = logging.getLogger(__name__)
 
@@ -89,18 +84,22 @@ class KeyDraft(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     owner: str
     scopes: tuple[Scope, ...]
+    account: str = ACCOUNT
     expires_at: datetime | None = None
     networks: tuple[str, ...] = ()
     defaults: QuestionDefaults = QuestionDefaults()
+    limits: CallerLimits = CallerLimits()
 
 
 class AccessKey(msgspec.Struct, frozen=True, kw_only=True):
     """A key as it is recorded, without the key itself, which nobody can read again.
 
+    What is kept of its questions belongs to its `account`, and no key of another one sees it.
     `owner` answers for it, and is recorded as the author of what is changed with it. From
     `expires_at` on it is refused, null for never; `networks` are the only addresses it is taken
-    from, any if empty. `rotated_at` is when it was last replaced, and until `previous_until` the
-    one before it works too. `last_used_at` is to the minute, null if it was never used.
+    from, any if empty. Where `limits` says nothing, the limits of the service count. `rotated_at`
+    is when it was last replaced, and until `previous_until` the one before it works too.
+    `last_used_at` is to the minute, null if it was never used.
     """
 
     id: int
@@ -110,6 +109,7 @@ class AccessKey(msgspec.Struct, frozen=True, kw_only=True):
     scopes: tuple[str, ...]
     networks: tuple[str, ...]
     defaults: QuestionDefaults
+    limits: CallerLimits
     made_at: datetime
     made_by: str
     rotated_at: datetime | None
@@ -128,6 +128,7 @@ class KeyProof(msgspec.Struct, frozen=True, kw_only=True):
     scopes: tuple[str, ...]
     networks: tuple[str, ...]
     defaults: QuestionDefaults
+    limits: CallerLimits
     digest: bytes
     previous_digest: bytes | None
     previous_until: datetime | None
@@ -155,16 +156,16 @@ class KeyStore(Protocol):
     async def add(
         self, draft: KeyDraft, digest: bytes, by: tuple[str, datetime]
     ) -> AccessKey | None:
-        """Record a key; None if another key that is not revoked has its name."""
+        """Record a key; None if another key of its account that is not revoked has its name."""
         ...
 
     async def rotate(
-        self, key_id: int, digest: bytes, at: datetime, previous_until: datetime
+        self, key_id: int, digest: bytes, by: tuple[str, datetime], previous_until: datetime
     ) -> AccessKey | None:
         """Replace the secret of a key; None if there is no such key, or it is revoked."""
         ...
 
-    async def revoke(self, key_id: int, at: datetime) -> AccessKey | None:
+    async def revoke(self, key_id: int, by: tuple[str, datetime]) -> AccessKey | None:
         """Revoke a key; None if there is no such key, or it is revoked already."""
         ...
 
@@ -212,8 +213,10 @@ class Keys:
         await self._note("key.added", key)
         return IssuedKey(secret=secret, key=key)
 
-    async def rotate(self, key_id: int, overlap: timedelta = OVERLAP) -> IssuedKey:
+    async def rotate(self, key_id: int, by: str, overlap: timedelta = OVERLAP) -> IssuedKey:
         """Replace a key by a new one with all its rights; the old one works for `overlap` longer.
+
+        `by` is who replaces it.
 
         Raises:
             NotFoundError: No key has that id, or it is revoked.
@@ -221,20 +224,20 @@ class Keys:
         """
         now = self._now()
         secret = key_of(self._random(KEY_BYTES))
-        key = await self._store().rotate(key_id, digest_of(secret), now, now + overlap)
+        key = await self._store().rotate(key_id, digest_of(secret), (by, now), now + overlap)
         if key is None:
             raise NotFoundError("key", str(key_id))
         await self._note("key.rotated", key)
         return IssuedKey(secret=secret, key=key)
 
-    async def revoke(self, key_id: int) -> AccessKey:
-        """Revoke a key for good, and the one before it if it still works.
+    async def revoke(self, key_id: int, by: str) -> AccessKey:
+        """Revoke a key for good, and the one before it if it still works; `by` is who does it.
 
         Raises:
             NotFoundError: No key has that id, or it is revoked already.
             StoreUnavailableError: The database does not answer; the key still works.
         """
-        key = await self._store().revoke(key_id, self._now())
+        key = await self._store().revoke(key_id, (by, self._now()))
         if key is None:
             raise NotFoundError("key", str(key_id))
         await self._note("key.revoked", key)
@@ -258,8 +261,10 @@ def _check(draft: KeyDraft, known_lists: Collection[str], now: datetime) -> None
 
 
 def _faults_of_text(draft: KeyDraft) -> Iterator[tuple[str, str]]:
-    if _NAME.fullmatch(draft.name) is None:
+    if NAME.fullmatch(draft.name) is None:
         yield "name", "is not 1 to 64 letters, digits and ._@-"
+    if NAME.fullmatch(draft.account) is None:
+        yield "account", "is not 1 to 64 letters, digits and ._@-"
     if not draft.owner.strip() or not draft.owner.isprintable() or len(draft.owner) > _MAX_OWNER:
         yield "owner", f"is not 1 to {_MAX_OWNER} printable characters"
     if not draft.scopes:
@@ -268,6 +273,8 @@ def _faults_of_text(draft: KeyDraft) -> Iterator[tuple[str, str]]:
 
 
 def _faults_of_bounds(draft: KeyDraft, now: datetime) -> Iterator[tuple[str, str]]:
+    if (fault := draft.limits.fault()) is not None:
+        yield f"limits.{fault[0]}", fault[1]
     if draft.expires_at is not None:
         if draft.expires_at.tzinfo is None:
             yield "expires_at", "has no offset from UTC; write it as 2027-01-01T00:00:00Z"

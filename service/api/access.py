@@ -1,42 +1,71 @@
 """Who may ask: the key a request comes with, what each address needs, and the keys themselves."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from types import MappingProxyType
 from typing import Annotated, cast
+from urllib.parse import urlsplit
 
 import msgspec
 from litestar import Response, delete, get, post
 from litestar.di import NamedDependency
+from litestar.enums import ScopeType
 from litestar.openapi.spec import SecurityScheme
 from litestar.params import JSONBody, PathParameter, SkipValidation
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_204_NO_CONTENT
-from litestar.types import HTTPScope
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Send
+from litestar.types import Scope as ASGIScope
 
 from service.access.keyring import ANYBODY, Caller, Keyring
 from service.access.keys import (
+    ACCOUNT,
     MAX_NETWORKS,
     MAX_OVERLAP_HOURS,
     OVERLAP,
     AccessKey,
+    IssuedKey,
     KeyDraft,
     Keys,
     QuestionDefaults,
-    Scope,
 )
-from service.api.bodies import TheDesk, TypedRequest, header_of, refuse_uncertain
+from service.access.limits import Limiter, Purses
+from service.access.people import People
+from service.access.wrong_keys import WrongKeys
+from service.api.bodies import (
+    JOBS_PATH,
+    STREAM_PATH,
+    TheDesk,
+    TypedRequest,
+    header_of,
+    refuse_uncertain,
+)
 from service.api.problems import (
     BAD_REQUEST,
     BODY_REFUSED,
     FORBIDDEN,
     NOT_FOUND,
+    TOO_MANY,
     UNAUTHORISED,
     UNAVAILABLE,
     AnyRequest,
     Problem,
     problem_responses,
+    send_problem,
 )
+from service.api.repeats import TheOnce
+from service.errors import (
+    ElsewhereError,
+    ForeignSiteError,
+    LoginNeededError,
+    RoleLackedError,
+    WrongKeyError,
+)
+from service.logs import request_id
 from service.screening.coverage import codes_of
+from service.screening.desk import Charge
+from service.settings import CallerLimits, Scope
 
 # --- What each address needs.
 
@@ -46,6 +75,9 @@ _PUBLIC = (
     "/docs/openapi.json",
     "/docs/{path}",
     "/healthz",
+    "/login",
+    "/login/back",
+    "/logout",
     "/openapi.json",
     "/readyz",
     "/static/{name}",
@@ -67,10 +99,16 @@ _PATHS: Mapping[Scope, tuple[str, ...]] = MappingProxyType(
             "/spreadsheet/{key}/parties/{part}",
             "/spreadsheet/{key}/write",
             "/v1/screenings",
+            STREAM_PATH,
             "/v1/screenings/{screening_id}",
             "/v1/search",
             "/v1/spreadsheets/{spreadsheet_id}",
             "/v1/texts",
+        ),
+        "jobs": (
+            JOBS_PATH,
+            "/v1/jobs/{job_id}",
+            "/v1/jobs/{job_id}/results",
         ),
         "read": (
             "/calendar",
@@ -78,6 +116,7 @@ _PATHS: Mapping[Scope, tuple[str, ...]] = MappingProxyType(
             "/lists",
             "/measures",
             "/measures/{measure_id}",
+            "/metrics",
             "/parties/{listing_id}",
             "/register/review",
             "/v1/calendar",
@@ -107,6 +146,8 @@ _PATHS: Mapping[Scope, tuple[str, ...]] = MappingProxyType(
             "/v1/parties/splits/{split_id}/withdrawal",
         ),
         "admin": (
+            "/v1/audit",
+            "/v1/audit.ndjson",
             "/v1/keys",
             "/v1/keys/{key_id}",
             "/v1/keys/{key_id}/rotate",
@@ -123,6 +164,14 @@ NEEDED_SCOPES: Mapping[str, Scope | None] = MappingProxyType(
 
 # --- The key of a request.
 
+# Where a request remembers what it was charged to.
+_PURSES = "abeyance_purses"
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_NO_LOGIN = "log in at /login with a browser, or send a key in the header `Authorization`"
+_FOREIGN = (
+    "the headers Origin and Sec-Fetch-Site do not say that a page of this service sent the "
+    "request; programs send a key"
+)
 _SCHEMES = frozenset({b"bearer", b"apikey"})
 BEARER, API_KEY_HEADER = "bearer", "api_key"
 SCHEMES = {
@@ -158,10 +207,36 @@ def key_in(scope: HTTPScope) -> str | None:
     return header_of(scope, b"x-api-key").strip().decode("latin-1") or None
 
 
+def address_of(scope: HTTPScope) -> str:
+    """Return the address of a client, as a proxy that is trusted says it; empty if unknown."""
+    client = scope["client"]
+    return "" if client is None else client[0]
+
+
+class Entrance(msgspec.Struct, frozen=True):
+    """What decides whether a request is answered: keys, limits, wrong keys, and logins.
+
+    `people` is None where nobody logs in. `peer` returns the address that a request came from
+    directly, which its headers cannot change.
+    """
+
+    keyring: Keyring
+    limiter: Limiter
+    wrong_keys: WrongKeys
+    people: People | None = None
+    peer: Callable[[HTTPScope], str] = address_of
+
+
 def admitting(
-    keyring: Keyring,
+    entrance: Entrance,
+    enter: Callable[[AnyRequest], Awaitable[None]],
+    record: Callable[[AnyRequest], Awaitable[None]],
 ) -> Callable[[AnyRequest], Awaitable[Response[Problem] | None]]:
-    """Return what is called before each request: it checks the key, and then the question."""
+    """Return what is called before each request: it checks the key, its limits, the question.
+
+    In between `enter` waits until it is the request's turn among those of its caller. At the end
+    `record` is called, with who makes the request.
+    """
 
     async def admit(request: AnyRequest) -> Response[Problem] | None:
         scope = request.scope
@@ -169,12 +244,164 @@ def admitting(
         if needed is None:
             scope["auth"] = ANYBODY
         else:
-            client = scope["client"]
-            address = None if client is None else client[0]
-            scope["auth"] = keyring.admit(needed, key_in(scope), address)
-        return await refuse_uncertain(request)
+            caller = scope["auth"] = await _admitted(entrance, needed, scope)
+            if (purses := entrance.limiter.purses_of(caller)) is not None:
+                scope["state"][_PURSES] = purses
+                await entrance.limiter.spend(purses.requests)
+            await enter(request)
+        refused = await refuse_uncertain(request)
+        if refused is None:
+            await record(request)
+        return refused
 
     return admit
+
+
+async def _admitted(entrance: Entrance, needed: Scope, scope: HTTPScope) -> Caller:
+    """Return who makes a request: the owner of its key, or who has logged in.
+
+    A key that does not work is noted, and so is somebody who logged in and has no role.
+    """
+    keyring, people, key = entrance.keyring, entrance.people, key_in(scope)
+    if people is not None:
+        person = await _person(entrance, people, scope)
+        # a proxy may send a key of its own along
+        if key is None or not keyring.is_for_us(key):
+            if person is not None:
+                return _with_scope(people, person, needed, scope)
+            if key is None and people.is_at_provider:
+                raise LoginNeededError(_NO_LOGIN)
+    address = address_of(scope)
+    try:
+        return keyring.admit(needed, key, address)
+    except (WrongKeyError, ElsewhereError) as error:
+        entrance.wrong_keys.note(address, error)
+        raise
+
+
+async def _person(entrance: Entrance, people: People, scope: HTTPScope) -> Caller | None:
+    """Return who has logged in, by the header of a proxy or by a session; None for nobody.
+
+    Raises:
+        ForgedHeaderError: The header does not come from the proxy.
+        RoleLackedError: The proxy knows somebody who has no role here.
+    """
+    if people.is_at_provider:
+        token = cookie_in(scope, session_cookie(people))
+        return None if token is None else await people.sessions.caller(token)
+    try:
+        return people.by_header(scope["headers"], entrance.peer(scope))
+    except RoleLackedError as error:
+        await people.note_refused(error.name, error.name, request_id.get(), address_of(scope))
+        raise
+
+
+def _with_scope(people: People, person: Caller, needed: Scope, scope: HTTPScope) -> Caller:
+    """Return somebody who logged in, if they may do what is asked and a page of ours asks it."""
+    if scope["method"] not in _SAFE and not is_from_us(scope, people.public_url):
+        raise ForeignSiteError(_FOREIGN)
+    people.check_scope(person, needed)
+    return person
+
+
+def session_cookie(people: People) -> str:
+    """Return the name of the cookie of a session.
+
+    With `__Host-` a browser takes it only from this host itself, over an encrypted line. Only on
+    the machine of the service may the line be open.
+    """
+    return host_cookie("abeyance", is_secure=is_secure(people))
+
+
+def host_cookie(name: str, *, is_secure: bool) -> str:
+    """Return the name of a cookie that no other host can set, where the line is encrypted."""
+    return f"__Host-{name}" if is_secure else name
+
+
+def is_secure(people: People) -> bool:
+    """Whether browsers reach the service over an encrypted line."""
+    return (people.public_url or "").startswith("https:")
+
+
+def cookie_in(scope: HTTPScope, name: str) -> str | None:
+    """Return a cookie of a request; None without it."""
+    wanted = name.encode() + b"="
+    for header, value in scope["headers"]:
+        if header == b"cookie":
+            for pair in value.split(b";"):
+                if (cookie := pair.strip()).startswith(wanted):
+                    return cookie[len(wanted) :].decode("latin-1")
+    return None
+
+
+def is_from_us(scope: HTTPScope, public_url: str | None) -> bool:
+    """Whether the headers that no page can change say that one of our pages sent a request.
+
+    Every browser sends `Origin` with what changes something, and most `Sec-Fetch-Site`. A request
+    with neither is refused, since only a program makes one, which has a key.
+    """
+    site, origin = header_of(scope, b"sec-fetch-site"), header_of(scope, b"origin")
+    if site and site != b"same-origin":
+        return False
+    if not origin:
+        return bool(site)
+    if public_url is not None:
+        return origin.decode("latin-1").lower() == public_url
+    return urlsplit(origin).netloc == header_of(scope, b"host")
+
+
+def slowing_wrong_keys(app: ASGIApp, entrance: Entrance) -> ASGIApp:
+    """Wrap an application so that it sees no more wrong keys of an address that sent many."""
+    keyring, wrong_keys = entrance.keyring, entrance.wrong_keys
+
+    async def answer(scope: ASGIScope, receive: Receive, send: Send) -> None:
+        if wrong_keys.is_slowing and scope["type"] == ScopeType.HTTP and scope["client"]:
+            address = scope["client"][0]
+            wait_s = wrong_keys.slowed_s(address)
+            if wait_s and (key := key_in(scope)) is not None and keyring.is_wrong(key):
+                wrong_keys.count_slowed(address)
+                await _refuse_slowly(wrong_keys, wait_s, scope, send)
+                return
+        await app(scope, receive, send)
+
+    return answer
+
+
+async def _refuse_slowly(wrong_keys: WrongKeys, wait_s: int, scope: HTTPScope, send: Send) -> None:
+    """Refuse a request after a while and close its connection.
+
+    Whatever the client sent meanwhile is neither kept nor read.
+    """
+    with wrong_keys.holding() as seconds:
+        await asyncio.sleep(seconds)
+    problem = Problem(
+        type="/problems/too-many-wrong-keys",
+        title="Too many wrong keys came from this address",
+        status=TOO_MANY,
+        detail=f"Keys that work are taken from here; others again in {wait_s} s.",
+    )
+    more = ((b"retry-after", str(wait_s).encode()), (b"connection", b"close"))
+    await send_problem(scope, send, problem, more)
+
+
+def showing_limits(limiter: Limiter) -> Callable[[Message, ASGIScope], Awaitable[None]]:
+    """Return what is called before each part of an answer: it adds the limits to the headers."""
+
+    async def show(message: Message, scope: ASGIScope) -> None:
+        if message["type"] == "http.response.start":
+            purses = cast("Purses | None", scope["state"].get(_PURSES))
+            if purses is not None:
+                message["headers"] = [*message["headers"], *limiter.fields_of(purses)]
+
+    return show
+
+
+def charge_of(request: AnyRequest, limiter: Limiter) -> Charge | None:
+    """Return what counts the counterparties of a request; None where there is no limit."""
+    purses = limiter.purses_of(caller_of(request))
+    if purses is None or not purses.counterparties:
+        return None
+    return partial(limiter.spend, purses.counterparties)
 
 
 def caller_of(request: AnyRequest) -> Caller:
@@ -197,14 +424,19 @@ _REFUSED = (BAD_REQUEST, UNAUTHORISED, FORBIDDEN)
 
 
 class KeyAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A key to make; see `AccessKey`. Without `networks` it is taken from any address."""
+    """A key to make; see `AccessKey`. Without `networks` it is taken from any address.
+
+    A new `account` comes into being with its first key.
+    """
 
     name: ShortText
+    account: ShortText = ACCOUNT
     owner: ShortText
     scopes: Annotated[tuple[Scope, ...], msgspec.Meta(min_length=1)]
     expires_at: datetime | None = None
     networks: Annotated[tuple[ShortText, ...], msgspec.Meta(max_length=MAX_NETWORKS)] = ()
     defaults: QuestionDefaults = QuestionDefaults()
+    limits: CallerLimits = CallerLimits()
 
 
 class RotationAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -214,14 +446,18 @@ class RotationAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class KeyIssued(msgspec.Struct, frozen=True, kw_only=True):
-    """A key that was just made. `secret` is the key itself, and is never shown again."""
+    """A key that was just made. `secret` is the key itself, and is never shown again.
 
-    secret: str
+    It is null where a request with an `Idempotency-Key` comes again: rotate the key if the first
+    answer was lost.
+    """
+
+    secret: str | None
     key: AccessKey
 
 
 class KeyList(msgspec.Struct, frozen=True, kw_only=True):
-    """Every key, also revoked ones, in the order in which they were made."""
+    """Every key of every account, also revoked ones, in the order in which they were made."""
 
     items: tuple[AccessKey, ...]
 
@@ -250,12 +486,16 @@ async def list_keys(keys: TheKeys) -> KeyList:
     status_code=HTTP_201_CREATED,
 )
 async def add_key(
-    data: JSONBody[KeyAsked], keys: TheKeys, desk: TheDesk, operator: TheOperator
+    data: JSONBody[KeyAsked], keys: TheKeys, desk: TheDesk, operator: TheOperator, once: TheOnce
 ) -> Response[KeyIssued]:
     """Make a key and return it, this once. Every process of the service takes it in seconds."""
     draft = msgspec.convert(data, KeyDraft, from_attributes=True)
-    issued = await keys.add(draft, codes_of(desk.current.get().lists), operator)
-    return _shown_once(KeyIssued(secret=issued.secret, key=issued.key), HTTP_201_CREATED)
+    known = codes_of(desk.current.get().lists)
+
+    async def add() -> KeyIssued:
+        return _issued(await keys.add(draft, known, operator))
+
+    return await once(add, HTTP_201_CREATED, _without_secret)
 
 
 @post(
@@ -269,15 +509,23 @@ async def add_key(
     status_code=HTTP_200_OK,
 )
 async def rotate_key(
-    key_id: KeyId, data: JSONBody[RotationAsked], keys: TheKeys
+    key_id: KeyId,
+    data: JSONBody[RotationAsked],
+    keys: TheKeys,
+    operator: TheOperator,
+    once: TheOnce,
 ) -> Response[KeyIssued]:
     """Replace a key by a new one with the same id and rights, and return it, this once.
 
     The old one works for the overlap, so that its users can change over one after another. A
     second rotation ends the overlap of the first.
     """
-    issued = await keys.rotate(key_id, timedelta(hours=data.overlap_hours))
-    return _shown_once(KeyIssued(secret=issued.secret, key=issued.key), HTTP_200_OK)
+
+    async def rotate() -> KeyIssued:
+        overlap = timedelta(hours=data.overlap_hours)
+        return _issued(await keys.rotate(key_id, operator, overlap))
+
+    return await once(rotate, HTTP_200_OK, _without_secret)
 
 
 @delete(
@@ -289,10 +537,15 @@ async def rotate_key(
     tags=["Keys"],
     status_code=HTTP_204_NO_CONTENT,
 )
-async def revoke_key(key_id: KeyId, keys: TheKeys) -> None:
+async def revoke_key(key_id: KeyId, keys: TheKeys, operator: TheOperator) -> None:
     """Revoke a key for good. It stays on record, and no process takes it after some seconds."""
-    await keys.revoke(key_id)
+    await keys.revoke(key_id, operator)
 
 
-def _shown_once(issued: KeyIssued, status: int) -> Response[KeyIssued]:
-    return Response(issued, status_code=status, headers={"cache-control": "no-store"})
+def _issued(issued: IssuedKey) -> KeyIssued:
+    return KeyIssued(secret=issued.secret, key=issued.key)
+
+
+def _without_secret(issued: KeyIssued) -> KeyIssued:
+    """Return what may be kept of the answer."""
+    return KeyIssued(secret=None, key=issued.key)

@@ -8,11 +8,12 @@ import asyncio
 import logging
 import re
 from collections import Counter
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from http import HTTPStatus
-from typing import Annotated, override
+from types import MappingProxyType
+from typing import Annotated, cast, override
 from urllib.parse import unquote_to_bytes
 
 import msgspec
@@ -31,6 +32,11 @@ from service.errors import BadInputError, BrokenOffError
 from service.screening.desk import Desk
 from service.screening.question import MAX_LIMIT
 
+JSON, NDJSON = "application/json", "application/x-ndjson"
+SCREENINGS_PATH = "/v1/screenings"
+# Where a screening goes that comes as a stream; see `service.api.stream`.
+STREAM_PATH = "/v1/screenings/stream"
+JOBS_PATH = "/v1/jobs"
 PLAIN = r"^[0-9]{1,20}(\.[0-9]{1,40})?$"
 _NUMBER = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,3})?")
 _NO_NUMBER = "is neither a number nor a string with one"
@@ -47,6 +53,7 @@ _HEADERS = (
     (b"cache-control", b"no-store"),
     (b"x-content-type-options", b"nosniff"),
 )
+_NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 logger = logging.getLogger(__name__)
 
 
@@ -96,30 +103,47 @@ class TypedRequest(Request[object, object, State]):
             BadInputError: It is not UTF-8, is nested too deeply, or has a duplicate field.
         """
         field = self.route_handler.parsed_data_field
-        kind: type = object if field is None else field.annotation  # pyright: ignore[reportAny] - litestar says no more
-        body = await self.body()
-        try:
-            read = _decoder(kind).decode(body)
-        except msgspec.DecodeError as error:
-            raise ValidationException(str(error)) from None
-        except RecursionError:
-            raise BadInputError("body", "is nested too deeply") from None
-        except UnicodeDecodeError:
-            raise BadInputError("body", "is not UTF-8") from None
-        duplicate = await _duplicate_field(body)
-        if duplicate is not None:
-            raise BadInputError(duplicate, "appears twice in one object")
-        return read
+        kind: type[object] = object if field is None else field.annotation  # pyright: ignore[reportAny] - litestar says no more
+        return await read_json(await self.body(), kind)
+
+
+async def read_json[T](body: bytes, kind: type[T]) -> T:
+    """Return a JSON text as a value of a type.
+
+    Raises:
+        As `TypedRequest.json`.
+    """
+    try:
+        read = _decoder(kind).decode(body)
+    except msgspec.DecodeError as error:
+        raise ValidationException(str(error)) from None
+    except RecursionError:
+        raise BadInputError("body", "is nested too deeply") from None
+    except UnicodeDecodeError:
+        raise BadInputError("body", "is not UTF-8") from None
+    duplicate = await _duplicate_field(body)
+    if duplicate is not None:
+        raise BadInputError(duplicate, "appears twice in one object")
+    return cast("T", read)
+
+
+# Sending takes some microseconds whatever the size, and a long answer has ten thousands of pieces.
+_SENT_AT_ONCE = 65_536
 
 
 class WrittenResponse[T](Response[T]):
     """A response with the JSON of a `T` in pieces.
 
-    Each piece is sent when the connection has room, so a long answer does not delay others.
+    Pieces are sent some 64 kB at a time, each when the connection has room, so a long answer does
+    not delay others.
     """
 
-    def __init__(self, pieces: Sequence[bytes]) -> None:  # pyright: ignore[reportMissingSuperCall] - its work is what is saved
+    def __init__(  # pyright: ignore[reportMissingSuperCall] - its work is what is saved
+        self, pieces: Sequence[bytes], status: int = 200, more: Mapping[str, str] = _NO_HEADERS
+    ) -> None:
         self._pieces = pieces
+        self._status = status
+        self._more = [(name.lower().encode(), value.encode()) for name, value in more.items()]
 
     @override
     def to_asgi_response(self, *_args: object, **_kwargs: object) -> ASGIApp:  # pyright: ignore[reportIncompatibleMethodOverride] - litestar calls it and no more
@@ -128,11 +152,17 @@ class WrittenResponse[T](Response[T]):
 
     async def _send(self, _scope: Scope, _receive: Receive, send: Send) -> None:
         length = str(sum(map(len, self._pieces))).encode()
-        headers = [*_HEADERS, (b"content-length", length)]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        *others, last = self._pieces
-        for piece in others:
-            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        headers = [*_HEADERS, (b"content-length", length), *self._more]
+        await send({"type": "http.response.start", "status": self._status, "headers": headers})
+        waiting, size = list[bytes](), 0
+        for piece in self._pieces:
+            if size >= _SENT_AT_ONCE:
+                body = b"".join(waiting)
+                await send({"type": "http.response.body", "body": body, "more_body": True})
+                waiting, size = [], 0
+            waiting.append(piece)
+            size += len(piece)
+        last = b"".join(waiting)
         await send({"type": "http.response.body", "body": last, "more_body": False})
 
 
@@ -288,17 +318,22 @@ def _parameters(handler: HTTPRouteHandler) -> dict[str, FieldDefinition]:
 
 
 async def _body_problem(request: AnyRequest) -> Response[Problem] | None:
-    if _media_type(request) != b"application/json":
-        return plain_problem(
-            HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "the body must be application/json"
-        )
-    if not await request.body():
+    path = request.scope["path_template"]
+    if path == JOBS_PATH:
+        # its handler reads what kind of table it is, and the table itself piece by piece
+        return None
+    is_stream = path == STREAM_PATH
+    taken = NDJSON if is_stream else JSON
+    if media_type_of(request.scope) != taken.encode():
+        return plain_problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"the body must be {taken}")
+    if not is_stream and not await request.body():
         return bad_input((FieldProblem(field="body", reason="is empty"),))
     return None
 
 
-def _media_type(request: AnyRequest) -> bytes:
-    return header_of(request.scope, b"content-type").partition(b";")[0].strip().lower()
+def media_type_of(scope: Scope) -> bytes:
+    """Return the media type of a request's body, without its parameters."""
+    return header_of(scope, b"content-type").partition(b";")[0].strip().lower()
 
 
 # --- Query parameters that several endpoints share, with their descriptions and bounds.

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 
 import msgspec
-from litestar import get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import JSONBody, PathParameter, QueryParameter, SkipValidation
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
@@ -20,6 +20,7 @@ from service.api.problems import (
     UNAVAILABLE,
     problem_responses,
 )
+from service.api.repeats import TheOnce
 from service.errors import BadInputError
 from service.measures.arrival import BundleOutcome, RegisterState
 from service.measures.board import MeasureFilter, select_measures
@@ -254,7 +255,8 @@ async def add_event(
     data: JSONBody[EventAsked],
     operators: TheOperators,
     operator: TheOperator,
-) -> EventAnswer:
+    once: TheOnce,
+) -> Response[EventAnswer]:
     """Add an event to a measure, as an operator of this service.
 
     The event is kept apart from those that come with the program, and no upgrade overwrites it.
@@ -262,8 +264,12 @@ async def add_event(
     became public, as its fields state.
     """
     asked = msgspec.convert({"id": "", **msgspec.structs.asdict(data)}, Event)
-    event = await operators.add(measure_id, asked, operator)
-    return EventAnswer(measure_id=measure_id, event=event)
+
+    async def add() -> EventAnswer:
+        event = await operators.add(measure_id, asked, operator)
+        return EventAnswer(measure_id=measure_id, event=event)
+
+    return await once(add, HTTP_201_CREATED)
 
 
 @post(
@@ -282,10 +288,15 @@ async def retract_event(
     data: JSONBody[RetractionAsked],
     operators: TheOperators,
     operator: TheOperator,
-) -> EventAnswer:
+    once: TheOnce,
+) -> Response[EventAnswer]:
     """Take back an event. It stays on record and counts only for a `known_at` before this day."""
-    event = await operators.retract(measure_id, event_id, operator, data.because)
-    return EventAnswer(measure_id=measure_id, event=event)
+
+    async def retract() -> EventAnswer:
+        event = await operators.retract(measure_id, event_id, operator, data.because)
+        return EventAnswer(measure_id=measure_id, event=event)
+
+    return await once(retract, HTTP_200_OK)
 
 
 # --- Confirmations: an operator's word that a place where acts appear was read.
@@ -319,15 +330,18 @@ class ConfirmationAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     status_code=HTTP_201_CREATED,
 )
 async def confirm_place(
-    data: JSONBody[ConfirmationAsked], confirmations: TheConfirmations, operator: TheOperator
-) -> ConfirmedPlace:
+    data: JSONBody[ConfirmationAsked],
+    confirmations: TheConfirmations,
+    operator: TheOperator,
+    once: TheOnce,
+) -> Response[ConfirmedPlace]:
     """Record that a place where acts appear was read, as an operator of this service.
 
     The measures that the place decides count as checked until that day, once every place that
     decides them is confirmed until then. It adds no event. A later confirmation replaces it.
     """
     draft = ConfirmationDraft(place=data.place, until=data.until, read_up_to=data.read_up_to)
-    return await confirmations.confirm(draft, operator)
+    return await once(lambda: confirmations.confirm(draft, operator), HTTP_201_CREATED)
 
 
 # --- The state of the register: which one it is, and how it is kept true.
@@ -427,15 +441,19 @@ class ReviewAnswer(msgspec.Struct, frozen=True, kw_only=True):
     status_code=HTTP_201_CREATED,
 )
 async def sign_measure(
-    data: JSONBody[ReviewAsked], operators: TheOperators, operator: TheOperator
-) -> ReviewAnswer:
+    data: JSONBody[ReviewAsked], operators: TheOperators, operator: TheOperator, once: TheOnce
+) -> Response[ReviewAnswer]:
     """Record that somebody has read a measure against its act, as an operator of this service.
 
     The sign-off has today's day (UTC) and counts for the record as it is now: once the record
     changes, the measure needs a reader again. Sign-offs are never changed or deleted.
     """
     by = operator if data.by is None else data.by
-    return ReviewAnswer(review=await operators.sign(data.measure_id, by, data.note, operator))
+
+    async def sign() -> ReviewAnswer:
+        return ReviewAnswer(review=await operators.sign(data.measure_id, by, data.note, operator))
+
+    return await once(sign, HTTP_201_CREATED)
 
 
 class ReviewPage(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 import msgspec
-from litestar import get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, PathParameter, SkipValidation
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
@@ -19,6 +19,7 @@ from service.api.problems import (
     UNAVAILABLE,
     problem_responses,
 )
+from service.api.repeats import TheOnce
 from service.screening.answer import PartyAnswer
 from service.screening.parties.splits import PartySplits
 from service.store.written import PartySplit
@@ -97,14 +98,17 @@ async def list_splits(splits: TheSplits) -> SplitList:
     status_code=HTTP_201_CREATED,
 )
 async def split_party(
-    data: JSONBody[SplitAsked], splits: TheSplits, operator: TheOperator
-) -> PartySplit:
+    data: JSONBody[SplitAsked], splits: TheSplits, operator: TheOperator, once: TheOnce
+) -> Response[PartySplit]:
     """Record, as an operator of this service, that listings are different parties.
 
     It is kept whatever editions come, and every process of the service joins its parties anew
     within half a minute. No listing and no hit is removed by it.
     """
-    return await splits.split(data.listings, data.apart_from, data.because, operator)
+    return await once(
+        lambda: splits.split(data.listings, data.apart_from, data.because, operator),
+        HTTP_201_CREATED,
+    )
 
 
 @post(
@@ -122,6 +126,7 @@ async def withdraw_split(
     data: JSONBody[WithdrawalAsked],
     splits: TheSplits,
     operator: TheOperator,
-) -> PartySplit:
+    once: TheOnce,
+) -> Response[PartySplit]:
     """Take back a split. It stays on record, and evidence alone decides again."""
-    return await splits.withdraw(split_id, data.because, operator)
+    return await once(lambda: splits.withdraw(split_id, data.because, operator), HTTP_200_OK)

@@ -5,6 +5,7 @@ A bug becomes `/problems/internal` without its text; the log has its number and 
 
 import logging
 import re
+from collections.abc import Iterable
 from http import HTTPStatus
 
 import msgspec
@@ -12,24 +13,29 @@ from litestar import Request, Response
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.types import ExceptionHandlersMap
+from litestar.types import ExceptionHandlersMap, HTTPScope, Send
 
 from service.errors import (
     AbeyanceError,
     AlreadyRecordedError,
     BadInputError,
     BrokenOffError,
+    BusyError,
     ForbiddenError,
+    KeyReusedError,
     NotFoundError,
     NotReadyError,
     OutOfSightError,
+    QuotaExceededError,
+    RequestOutstandingError,
     StoreFullError,
     StoreReadOnlyError,
     StoreUnavailableError,
+    TooMuchWorkError,
     UnauthorisedError,
     shortened,
 )
-from service.logs import log_bug
+from service.logs import log_bug, request_id
 
 logger = logging.getLogger(__name__)
 PROBLEM_JSON = "application/problem+json"
@@ -48,24 +54,39 @@ _STATUS_BY_ERROR: dict[type[AbeyanceError], HTTPStatus] = {
     ForbiddenError: HTTPStatus.FORBIDDEN,
     NotFoundError: HTTPStatus.NOT_FOUND,
     AlreadyRecordedError: HTTPStatus.CONFLICT,
+    QuotaExceededError: HTTPStatus.TOO_MANY_REQUESTS,
+    RequestOutstandingError: HTTPStatus.CONFLICT,
+    KeyReusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     NotReadyError: HTTPStatus.SERVICE_UNAVAILABLE,
     OutOfSightError: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     BrokenOffError: HTTPStatus.BAD_REQUEST,
+    BusyError: HTTPStatus.SERVICE_UNAVAILABLE,
+    TooMuchWorkError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
 }
 _MEANING = {
     HTTPStatus.BAD_REQUEST: "A field or parameter cannot be read; `errors` names it.",
     HTTPStatus.UNAUTHORIZED: "There is no key, or it does not work any more.",
     HTTPStatus.FORBIDDEN: "The key lacks the scope, or is not taken from this address.",
     HTTPStatus.NOT_FOUND: "Nothing has that id.",
-    HTTPStatus.CONFLICT: "The same event is already recorded.",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than 10 MB.",
-    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is not application/json.",
-    HTTPStatus.SERVICE_UNAVAILABLE: "No list is loaded yet, or the database failed; try again.",
+    HTTPStatus.CONFLICT: "It is recorded already, or a request with the same `Idempotency-Key` "
+    "still runs.",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "The `Idempotency-Key` came before with another request.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
+        "The body is larger than 10 MB, or the answer takes too much computing."
+    ),
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: (
+        "The body has a media type or an encoding that is not taken here."
+    ),
+    HTTPStatus.TOO_MANY_REQUESTS: "The caller may not ask more now; `Retry-After` says when.",
+    HTTPStatus.SERVICE_UNAVAILABLE: (
+        "No list is loaded yet, the database failed, or the service is busy; try again."
+    ),
 }
 BAD_REQUEST, NOT_FOUND = HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND
 UNAUTHORISED, FORBIDDEN = HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN
-CONFLICT = HTTPStatus.CONFLICT
+CONFLICT, KEY_REUSED = HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY
+TOO_MANY = HTTPStatus.TOO_MANY_REQUESTS
 UNAVAILABLE = HTTPStatus.SERVICE_UNAVAILABLE
 BODY_REFUSED = (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
 
@@ -87,15 +108,27 @@ class FieldProblem(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
-class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A problem document. `type` names the kind of problem and never changes."""
+class Problem(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    omit_defaults=True,
+    rename={"violated_policies": "violated-policies"},
+):
+    """A problem document. `type` names the kind of problem and never changes.
+
+    `request_id` is that of the request, which the lines about it in the service's log have too.
+    `violated-policies` names the limits that were exceeded, as in the header `RateLimit-Policy`.
+    """
 
     type: str
     title: str
     status: int
     detail: str
     instance: str | None = None
+    request_id: str | None = None
     errors: tuple[FieldProblem, ...] = ()
+    violated_policies: tuple[str, ...] = ()
 
 
 def problem_responses(*statuses: HTTPStatus) -> dict[int, ResponseSpec]:
@@ -123,8 +156,15 @@ def _respond(problem: Problem, headers: dict[str, str] | None = None) -> Respons
     if problem.status == HTTPStatus.UNAUTHORIZED:
         headers = {"www-authenticate": "Bearer", **(headers or {})}
     return Response(
-        problem, status_code=problem.status, media_type=PROBLEM_JSON, headers=headers or {}
+        _of_request(problem),
+        status_code=problem.status,
+        media_type=PROBLEM_JSON,
+        headers=headers or {},
     )
+
+
+def _of_request(problem: Problem) -> Problem:
+    return msgspec.structs.replace(problem, request_id=request_id.get())
 
 
 def bad_input(errors: tuple[FieldProblem, ...]) -> Response[Problem]:
@@ -149,16 +189,24 @@ def _expected_error(_: AnyRequest, error: AbeyanceError) -> Response[Problem]:
     status = _status_of(error)
     if status is None:
         return _bug(_, error)
-    needs_repair = isinstance(error, StoreFullError | StoreReadOnlyError)
     return _respond(
         Problem(
             type=f"/problems/{error.slug}",
             title=error.title,
             status=status,
             detail=str(error) or error.title,
+            violated_policies=error.policies if isinstance(error, QuotaExceededError) else (),
         ),
-        {"retry-after": RETRY_AFTER_REPAIR_S} if needs_repair else None,
+        _when_again(error),
     )
+
+
+def _when_again(error: AbeyanceError) -> dict[str, str] | None:
+    """Return the header that says when to ask again, where the error knows it."""
+    if isinstance(error, QuotaExceededError):
+        return {"retry-after": str(error.retry_after_s)}
+    needs_repair = isinstance(error, StoreFullError | StoreReadOnlyError)
+    return {"retry-after": RETRY_AFTER_REPAIR_S} if needs_repair else None
 
 
 def _status_of(error: AbeyanceError) -> HTTPStatus | None:
@@ -172,11 +220,11 @@ def _unreadable(_: AnyRequest, error: ValidationException) -> Response[Problem]:
     try:
         faults = msgspec.convert(error.extra, list[_Fault])
     except msgspec.ValidationError:
-        return bad_input((_field_problem(error.detail),))
+        return bad_input((field_problem(error.detail),))
     return bad_input(tuple(_at(fault.key or "", fault.message) for fault in faults))
 
 
-def _field_problem(message: str) -> FieldProblem:
+def field_problem(message: str) -> FieldProblem:
     """Split a message of msgspec, which ends in "… - at `$.counterparties[0].name`"."""
     found = _AT.match(message)
     return _at(found.group("field") or "", found.group("reason")) if found else _at("", message)
@@ -204,15 +252,41 @@ def plain_problem(
     status: HTTPStatus, detail: str, headers: dict[str, str] | None = None
 ) -> Response[Problem]:
     """Return a problem that is named by its HTTP status: not found, wrong method, too large."""
-    return _respond(
-        Problem(
-            type=f"/problems/{status.phrase.lower().replace(' ', '-')}",
-            title=status.phrase,
-            status=status,
-            detail=detail,
-        ),
-        headers,
+    return _respond(problem_named(status, detail), headers)
+
+
+def problem_named(status: HTTPStatus, detail: str) -> Problem:
+    """Return the document of a problem that is named by its HTTP status."""
+    return Problem(
+        type=f"/problems/{status.phrase.lower().replace(' ', '-')}",
+        title=status.phrase,
+        status=status,
+        detail=detail,
     )
+
+
+def written_problem(problem: Problem) -> tuple[list[tuple[bytes, bytes]], bytes]:
+    """Return the headers and the body of a problem that is sent without the framework."""
+    body = msgspec.json.encode(_of_request(problem))
+    headers = [
+        (b"content-type", PROBLEM_JSON.encode()),
+        (b"content-length", str(len(body)).encode()),
+        (b"cache-control", b"no-store"),
+    ]
+    if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        headers.append((b"retry-after", RETRY_AFTER_S.encode()))
+    return headers, body
+
+
+async def send_problem(
+    scope: HTTPScope, send: Send, problem: Problem, more: Iterable[tuple[bytes, bytes]]
+) -> None:
+    """Answer a request that no handler has seen with a problem, and with more headers."""
+    headers, body = written_problem(problem)
+    headers += more
+    await send({"type": "http.response.start", "status": problem.status, "headers": headers})
+    body = b"" if scope["method"] == "HEAD" else body
+    await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
 def _bug(_: AnyRequest, error: Exception) -> Response[Problem]:

@@ -13,7 +13,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import JSONBody, PathParameter, QueryParameter, SkipValidation
 from litestar.status_codes import HTTP_200_OK, HTTP_204_NO_CONTENT
 
-from service.api.bodies import Limit, NumberText, TheDays, TheDesk, WrittenResponse
+from service.api.bodies import Limit, NumberText, TheDays, TheDesk, ThePage, WrittenResponse
 from service.api.problems import (
     BAD_REQUEST,
     BODY_REFUSED,
@@ -21,11 +21,13 @@ from service.api.problems import (
     UNAVAILABLE,
     problem_responses,
 )
+from service.api.repeats import TheOnce
 from service.days import Days
 from service.lists.listing import EntityType
 from service.measures.measure import EndUse
 from service.screening.answer import ScreeningAnswer, SearchAnswer, TextAnswer
 from service.screening.ask import QuestionDraft
+from service.screening.kept import KeptQuery, ScreeningPage
 from service.screening.question import (
     DEFAULT_LIMIT,
     MAX_ALIASES,
@@ -93,6 +95,7 @@ DestinationAsked = Annotated[
 EndUseAsked = Annotated[
     EndUse | None, QueryParameter(name="end_use", description="The end use of the items.")
 ]
+ScreeningId = Annotated[UUID, PathParameter(description="The `id` of the screening.")]
 TheKept = NamedDependency[SkipValidation[KeptResults]]
 TheTransaction = NamedDependency[SkipValidation[Transaction]]
 
@@ -145,16 +148,18 @@ class OwnerAsked(CounterpartyAsked, frozen=True, kw_only=True, forbid_unknown_fi
     control: bool | None = None
 
 
-class ScreeningAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A screening; see `Question`. Days are written 2026-11-24.
+class Bounds(msgspec.Struct, frozen=True, kw_only=True):
+    """The lists to search, the lowest score, the number of hits, and the day of `since`."""
 
-    A day left out is today in each authority's time zone, at the moment `at`
-    (2026-11-10T02:00:00Z) or now if `at` is left out.
-    """
+    lists: tuple[str, ...] | None
+    threshold: float | None
+    limit: int
+    since: date | None
 
-    counterparties: Annotated[
-        tuple[CounterpartyAsked, ...], msgspec.Meta(min_length=1, max_length=MAX_COUNTERPARTIES)
-    ]
+
+class QuestionAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What may be said of every question in a body; see `Question`."""
+
     lists: Annotated[tuple[ShortText, ...], msgspec.Meta(min_length=1)] | None = None
     as_of: date | None = None
     known_at: date | None = None
@@ -162,7 +167,21 @@ class ScreeningAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     since: date | None = None
     threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
     limit: Annotated[int, msgspec.Meta(ge=1, le=MAX_LIMIT)] | None = None
+
+
+class ScreeningAsked(QuestionAsked, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A screening; see `Question`. Days are written 2026-11-24.
+
+    A day left out is today in each authority's time zone, at the moment `at`
+    (2026-11-10T02:00:00Z) or now if `at` is left out. With `store` false nothing of it is kept,
+    and the answer has no `id`; left out, it is kept unless the key or the service keeps nothing.
+    """
+
+    counterparties: Annotated[
+        tuple[CounterpartyAsked, ...], msgspec.Meta(min_length=1, max_length=MAX_COUNTERPARTIES)
+    ]
     transaction: TransactionAsked | None = None
+    store: bool | None = None
 
 
 @post(
@@ -173,10 +192,23 @@ class ScreeningAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     tags=["Screening"],
     status_code=HTTP_200_OK,
 )
-async def screen(data: JSONBody[ScreeningAsked], desk: TheDesk) -> Response[ScreeningAnswer]:
-    """Return who each counterparty may be, and which measures reach it on the day asked about."""
-    draft = _draft_of(data, desk.days(data.as_of, data.known_at, data.at))
-    return WrittenResponse(await desk.screen(draft))
+async def screen(
+    data: JSONBody[ScreeningAsked], desk: TheDesk, once: TheOnce
+) -> Response[ScreeningAnswer]:
+    """Return who each counterparty may be, and which measures reach it on the day asked about.
+
+    An `Idempotency-Key` counts only where the screening is kept.
+    """
+    draft = _draft_of(
+        data,
+        desk.days(data.as_of, data.known_at, data.at),
+        tuple(map(counterparty_of, data.counterparties)),
+        None if data.transaction is None else transaction_of(data.transaction),
+    )
+    draft = msgspec.structs.replace(draft, store=data.store)
+    if not desk.is_kept(draft):
+        return WrittenResponse(await desk.screen(draft))
+    return await once.screening(lambda: desk.screen(draft))
 
 
 @get(
@@ -186,12 +218,67 @@ async def screen(data: JSONBody[ScreeningAsked], desk: TheDesk) -> Response[Scre
     summary="An earlier screening",
     tags=["Screening"],
 )
-async def get_screening(
-    screening_id: Annotated[UUID, PathParameter(description="The `id` of the screening.")],
-    desk: TheDesk,
-) -> Response[ScreeningAnswer]:
+async def get_screening(screening_id: ScreeningId, desk: TheDesk) -> Response[ScreeningAnswer]:
     """Return the answer of an earlier screening, byte for byte as it was given."""
     return WrittenResponse(await desk.screening(screening_id))
+
+
+@delete(
+    "/v1/screenings/{screening_id:uuid}",
+    operation_id="deleteScreening",
+    responses=problem_responses(BAD_REQUEST, NOT_FOUND, UNAVAILABLE),
+    summary="Delete a screening",
+    tags=["Screening"],
+    status_code=HTTP_204_NO_CONTENT,
+)
+async def delete_screening(screening_id: ScreeningId, desk: TheDesk) -> None:
+    """Delete a screening for good, question and answer; any key of its account may."""
+    await desk.delete_screening(screening_id)
+
+
+FromAsked = Annotated[
+    date | None,
+    QueryParameter(name="from", description="Only those asked on this day (UTC) or later."),
+]
+UntilAsked = Annotated[
+    date | None,
+    QueryParameter(name="until", description="Only those asked on this day (UTC) or before."),
+]
+CounterpartyIdAsked = Annotated[
+    str | None,
+    QueryParameter(
+        name="counterparty_id",
+        min_length=1,
+        max_length=200,
+        description="Only those about a counterparty with this `id` of the caller's own. Those "
+        "whose ids were not read yet are listed too.",
+    ),
+]
+
+
+@get(
+    "/v1/screenings",
+    operation_id="listScreenings",
+    responses=problem_responses(BAD_REQUEST, UNAVAILABLE),
+    summary="Screenings that are kept",
+    tags=["Screening"],
+)
+async def list_screenings(
+    desk: TheDesk,
+    page: ThePage,
+    from_day: FromAsked = None,
+    until_day: UntilAsked = None,
+    counterparty_id: CounterpartyIdAsked = None,
+) -> ScreeningPage:
+    """Return the screenings that the key's account keeps, the newest first, without any name."""
+    asked = KeptQuery(
+        from_day=from_day,
+        until_day=until_day,
+        counterparty_id=counterparty_id,
+        limit=page.limit,
+        cursor=page.cursor,
+    )
+    return await desk.kept_screenings(asked)
 
 
 @delete(
@@ -208,24 +295,29 @@ async def delete_spreadsheet(
 ) -> None:
     """Delete what the spreadsheet page keeps of a table at an address.
 
-    Whoever knows the id may delete the results. Screenings that were kept as evidence stay.
+    Any key of the account may delete them. Screenings that were kept as evidence stay.
     """
     await kept_results.delete(spreadsheet_id)
 
 
-def _draft_of(data: ScreeningAsked, days: Days) -> QuestionDraft:
+def _draft_of(
+    asked: QuestionAsked | Bounds,
+    days: Days,
+    counterparties: tuple[Counterparty, ...],
+    transaction: Transaction | None = None,
+) -> QuestionDraft:
     return QuestionDraft(
-        counterparties=tuple(map(_counterparty, data.counterparties)),
-        lists=data.lists,
+        counterparties=counterparties,
+        lists=asked.lists,
         days=days,
-        since=data.since,
-        threshold=data.threshold,
-        limit=data.limit,
-        transaction=None if data.transaction is None else transaction_of(data.transaction),
+        since=asked.since,
+        threshold=asked.threshold,
+        limit=asked.limit,
+        transaction=transaction,
     )
 
 
-def _counterparty(data: CounterpartyAsked) -> Counterparty:
+def counterparty_of(data: CounterpartyAsked) -> Counterparty:
     """Return a `Counterparty`, which has the same fields and fewer checks."""
     return msgspec.convert(data, Counterparty, from_attributes=True)
 
@@ -275,15 +367,6 @@ SinceAsked = Annotated[
 ]
 
 
-class Bounds(msgspec.Struct, frozen=True, kw_only=True):
-    """The lists to search, the lowest score, the number of hits, and the day of `since`."""
-
-    lists: tuple[str, ...] | None
-    threshold: float | None
-    limit: int
-    since: date | None
-
-
 TheCounterparty = NamedDependency[SkipValidation[Counterparty]]
 TheBounds = NamedDependency[SkipValidation[Bounds]]
 
@@ -302,12 +385,13 @@ async def _searched_party(
     )
 
 
-async def _bounds(
+async def bounds(
     lists: ListsAsked = None,
     threshold: ThresholdAsked = None,
     limit: Limit = DEFAULT_LIMIT,
     since: SinceAsked = None,
 ) -> Bounds:
+    """Return what the query parameters of a question say, as a dependency of its handler."""
     return Bounds(
         lists=None if lists is None else tuple(lists),
         threshold=threshold,
@@ -322,40 +406,54 @@ async def _bounds(
     responses=problem_responses(BAD_REQUEST, UNAVAILABLE),
     summary="Search for one name",
     tags=["Screening"],
-    dependencies={"counterparty": Provide(_searched_party), "bounds": Provide(_bounds)},
+    dependencies={"counterparty": Provide(_searched_party), "bounds": Provide(bounds)},
 )
 async def search(
     desk: TheDesk, days: TheDays, counterparty: TheCounterparty, bounds: TheBounds
 ) -> Response[SearchAnswer]:
     """Return the listings a name may refer to, best first, each with its measures on the day."""
-    draft = QuestionDraft(
-        counterparties=(counterparty,),
-        lists=bounds.lists,
-        days=days,
-        since=bounds.since,
-        threshold=bounds.threshold,
-        limit=bounds.limit,
+    return WrittenResponse(await desk.search(_draft_of(bounds, days, (counterparty,))))
+
+
+class SearchAsked(QuestionAsked, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A search for one name; the other fields as in a screening."""
+
+    name: NameText
+    countries: Annotated[tuple[Country, ...], msgspec.Meta(max_length=50)] = ()
+    entity_type: EntityType | None = None
+    birth_date: BirthDate | None = None
+
+
+@post(
+    "/v1/search",
+    operation_id="searchInBody",
+    responses=problem_responses(BAD_REQUEST, *BODY_REFUSED, UNAVAILABLE),
+    summary="Search for one name, which no address shows",
+    tags=["Screening"],
+    status_code=HTTP_200_OK,
+)
+async def search_in_body(data: JSONBody[SearchAsked], desk: TheDesk) -> Response[SearchAnswer]:
+    """Return what `GET /v1/search` returns; no proxy logs the name, since the body has it."""
+    counterparty = Counterparty(
+        name=data.name,
+        countries=data.countries,
+        entity_type=data.entity_type,
+        birth_date=data.birth_date,
     )
-    return WrittenResponse(await desk.search(draft))
+    days = desk.days(data.as_of, data.known_at, data.at)
+    return WrittenResponse(await desk.search(_draft_of(data, days, (counterparty,))))
 
 
 # --- Texts: every listed name in a payment message or a contract; nothing is kept.
 
 
-class TextAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class TextAsked(QuestionAsked, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A text in which listed names are looked for; the other fields as in a screening.
 
     `limit`, 100 if left out, is the most hits by name; `total` still counts all.
     """
 
     text: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_TEXT_LENGTH)]
-    lists: Annotated[tuple[ShortText, ...], msgspec.Meta(min_length=1)] | None = None
-    as_of: date | None = None
-    known_at: date | None = None
-    at: datetime | None = None
-    since: date | None = None
-    threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
-    limit: Annotated[int, msgspec.Meta(ge=1, le=MAX_LIMIT)] | None = None
 
 
 @post(
@@ -368,14 +466,7 @@ class TextAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 )
 async def screen_text(data: JSONBody[TextAsked], desk: TheDesk) -> Response[TextAnswer]:
     """Return every listed name in a text with its places, and the measures that reach each."""
-    draft = QuestionDraft(
-        counterparties=(),
-        lists=data.lists,
-        days=desk.days(data.as_of, data.known_at, data.at),
-        since=data.since,
-        threshold=data.threshold,
-        limit=data.limit,
-    )
+    draft = _draft_of(data, desk.days(data.as_of, data.known_at, data.at), ())
     return WrittenResponse(await desk.text(data.text, draft))
 
 

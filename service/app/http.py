@@ -3,34 +3,49 @@
 import asyncio
 import logging
 import multiprocessing
+import os
 import signal
-from collections.abc import AsyncGenerator, Callable, Coroutine
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from importlib.metadata import version
+from pkgutil import resolve_name
+from typing import cast
 from uuid import uuid4
 
+import msgspec
 from litestar import Litestar, Response
 from litestar.di import Provide
 from litestar.enums import HttpMethod, ScopeType
 from litestar.exceptions import HTTPException
 from litestar.response import Template
+from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from service.access.audit import Audit
 from service.access.keyring import Keyring
-from service.access.keys import QuestionDefaults
+from service.access.limits import Limiter
+from service.access.wrong_keys import WrongKeys
 from service.api.access import (
+    Entrance,
     add_key,
     admitting,
     caller_of,
+    charge_of,
     list_keys,
     operator_of,
     revoke_key,
     rotate_key,
+    showing_limits,
+    slowing_wrong_keys,
 )
-from service.api.bodies import SHARED, TypedRequest
+from service.api.audit import asked_of_audit, export_audit, list_audit, recording
+from service.api.bodies import SHARED, TheDesk, TypedRequest
 from service.api.calendar import coming_calendar, list_coming
+from service.api.job_results import job_results
+from service.api.jobs import JobDesk, add_job, delete_job, get_job, list_jobs
 from service.api.lists import (
     changes_feed,
     edition_changes,
@@ -58,24 +73,34 @@ from service.api.problems import (
     Problem,
     http_problem,
 )
+from service.api.repeats import Once
 from service.api.screenings import (
+    delete_screening,
     delete_spreadsheet,
     get_screening,
+    list_screenings,
     restrictions,
     screen,
     screen_text,
     search,
+    search_in_body,
 )
+from service.api.stream import routing_streams, screen_stream
 from service.app import utc_now
-from service.app.apart.readers import ApartParties, ApartTables
+from service.app.apart.readers import ApartFiles, ApartParties, ApartTables
+from service.app.front import entering, fronted, peer_of
+from service.app.index_files import give_back, index_files
 from service.app.keys import keeping_keys, served_keys
-from service.app.memory import give_back
+from service.app.login import LoginDesk, keeping_sessions, login_desk, login_pages
+from service.app.seen import Meter, Spans, is_tracing_wanted, metrics, seen
+from service.app.tidying import kept_since, tidy_for_ever
 from service.errors import BadInputError, StoreUnavailableError
+from service.jobs.job import JobStore
 from service.measures.board import CurrentBoard
 from service.measures.confirmations import Confirmations
 from service.measures.operators import Operators
 from service.screening.coverage import profile_of
-from service.screening.desk import Desk, Outside
+from service.screening.desk import Desk, DeskCaller, Outside
 from service.screening.follow import CurrentIndex, Sight, follow
 from service.screening.index import ListingIndex
 from service.screening.parties.splits import PartySplits
@@ -94,10 +119,14 @@ READY_WITHIN_S = 30.0
 FOLLOW_AGAIN_AFTER_S = 0.5
 _HANDLERS = (
     screen,
+    screen_stream,
+    list_screenings,
     get_screening,
+    delete_screening,
     delete_spreadsheet,
     screen_text,
     search,
+    search_in_body,
     list_lists,
     list_editions,
     edition_changes,
@@ -120,15 +149,25 @@ _HANDLERS = (
     show_register,
     review_register,
     sign_measure,
+    add_job,
+    list_jobs,
+    get_job,
+    delete_job,
+    job_results,
     list_keys,
     add_key,
     rotate_key,
     revoke_key,
+    list_audit,
+    export_audit,
     health,
     readiness,
     openapi_json,
     docs_file,
+    metrics,
 )
+# Imported only where it is wanted, since it needs an extra.
+_TRACES = "service.app.traces:tracing"
 logger = logging.getLogger(__name__)
 
 
@@ -139,9 +178,8 @@ def create_app(
 ) -> Litestar:
     """Return the HTTP application; without `settings` they are read from the environment.
 
-    It needs a prepared database at `database_url`. `index` is an earlier index of that database
-    to start from; `now` is the clock. The application accepts requests once its index is built; if
-    that takes too long, it answers `/healthz` and refuses other requests until the index is built.
+    It needs a prepared database. `index` is an earlier index of it to start from, `now` the clock.
+    Requests wait for an index; if that takes too long, all but `/healthz` are refused until then.
 
     Raises:
         BadInputError: The settings have no `database_url`.
@@ -149,29 +187,90 @@ def create_app(
     settings = settings or read_settings()
     if (dsn := settings.database_url) is None:
         raise BadInputError("DATABASE_URL", "is not set")
-    kept = PooledStore(dsn)
-    boards, join = CurrentBoard(), ApartParties(JoinedParties(dsn), utc_now)
-    current = CurrentIndex(index, Sight(utc_now), give_back, kept, profile_of(settings), join)
-    screenings = kept if settings.store_screenings else None
-    outside = Outside(now=now, new_id=uuid4, screenings=screenings, changes=kept)
-    following = partial(_follow_for_ever, dsn, current, boards)
-    keyring = Keyring(settings.operators, is_asking=settings.access == "keys", now=utc_now)
+    parts = _parts(settings, dsn, index, now)
     app = Litestar(
-        route_handlers=[*_HANDLERS, web_pages()],
-        dependencies=_dependencies(Desk(current, boards, outside), kept, settings)
-        | _recorders(kept, boards, current, now)
-        | {"keys": _always(served_keys(kept, keyring))},
-        lifespan=[lambda _: _running(kept, following(), current, keyring)],
+        route_handlers=[*_HANDLERS, web_pages(), login_pages()],
+        dependencies=_dependencies(parts, settings, now) | _recorders(parts, now),
+        lifespan=[lambda _: _running(parts, dsn)],
         exception_handlers={**EXCEPTION_HANDLERS, HTTPException: _http_fault},
         template_config=TEMPLATES,
         request_class=TypedRequest,
-        before_request=admitting(keyring),
+        before_request=admitting(parts.entrance, entering(), recording(parts.audit)),
+        before_send=[showing_limits(parts.entrance.limiter)],
         openapi_config=openapi_config(version("abeyance")),
         request_max_body_size=MAX_BODY_BYTES,
         logging_config=None,
     )
-    app.asgi_handler = answering_head(app.asgi_handler)
+    _provide_one_by_one(app)
+    app.asgi_handler = _wrapped(app.asgi_handler, parts, settings)
     return app
+
+
+def _provide_one_by_one(app: Litestar) -> None:
+    """Have what handlers receive provided one after another, by name.
+
+    Litestar provides what does not need each other in a group of tasks, which costs a screening
+    40 µs, and almost none of it has anything to wait for.
+    """
+    for route in app.routes:
+        if isinstance(route, HTTPRoute):
+            for _, model in route.route_handler_map.values():
+                model.dependency_batches = [
+                    {each}
+                    for batch in model.dependency_batches
+                    for each in sorted(batch, key=lambda container: container.key)
+                ]
+
+
+class _Parts(msgspec.Struct, frozen=True):
+    """What the application is made of and holds as long as it runs."""
+
+    kept: PooledStore
+    boards: CurrentBoard
+    current: CurrentIndex
+    entrance: Entrance
+    audit: Audit
+    login: LoginDesk | None
+    meter: Meter
+    spans: Spans | None
+
+
+def _parts(
+    settings: Settings, dsn: str, index: ListingIndex | None, now: Callable[[], datetime]
+) -> _Parts:
+    meter, spans = Meter(), _tracing()
+    on_query = None if spans is None else spans.note
+    kept = PooledStore(dsn, partial(kept_since, settings, now), on_query)
+    join = ApartParties(JoinedParties(dsn), utc_now)
+    profile = profile_of(settings)
+    current = CurrentIndex(index, Sight(utc_now), meter.built, kept, profile, join)
+    current.keep_in(index_files(settings), give_back)
+    audit = Audit(kept.audit, utc_now)
+    login = login_desk(settings.people, kept, audit)
+    return _Parts(
+        kept=kept,
+        boards=CurrentBoard(),
+        current=current,
+        entrance=Entrance(
+            Keyring(settings.operators, is_asking=settings.access == "keys", now=utc_now),
+            Limiter(settings, kept.budgets, time.monotonic, utc_now),
+            WrongKeys(time.monotonic),
+            None if login is None else login.people,
+            peer_of,
+        ),
+        audit=audit,
+        login=login,
+        meter=meter,
+        spans=spans,
+    )
+
+
+def _wrapped(app: ASGIApp, parts: _Parts, settings: Settings) -> ASGIApp:
+    """Wrap an application in all that happens before and after it, the innermost first."""
+    routed = routing_streams(app)
+    traced = routed if parts.spans is None else parts.spans.traced(routed)
+    slowed = slowing_wrong_keys(traced, parts.entrance)
+    return answering_head(seen(fronted(slowed, settings), parts.meter))
 
 
 def answering_head(app: ASGIApp) -> ASGIApp:
@@ -197,48 +296,94 @@ def allowing_head(allow: str) -> str:
     return ", ".join([*methods, "HEAD"]) if "GET" in methods else allow
 
 
-def _dependencies(desk: Desk, kept: PooledStore, settings: Settings) -> dict[str, Provide]:
+def _dependencies(
+    parts: _Parts, settings: Settings, now: Callable[[], datetime]
+) -> dict[str, Provide]:
     """Return the values that handlers receive by parameter name.
 
-    What a key says of questions is said to the desk, so that it counts whichever way they come.
+    What a key says of questions, and how many it may ask, is said to the desk, so that it counts
+    whichever way they come. What is kept is reached only through the store of the caller's
+    account.
     """
-    unsaid, unkept = QuestionDefaults(), KeptResults(None, uuid4)
-    results = _kept_results(kept, settings)
+    kept, meter, is_keeping = parts.kept, parts.meter, settings.store_screenings
+    outside = Outside(now=now, new_id=uuid4, changes=kept, told=meter.told)
+    desk = Desk(parts.current, parts.boards, outside)
 
     async def desk_of(request: TypedRequest) -> Desk:
-        defaults = caller_of(request).defaults
-        return desk if defaults == unsaid else desk.with_defaults(defaults)
-
-    async def results_of(request: TypedRequest) -> KeptResults:
-        return results if caller_of(request).defaults.store else unkept
+        caller = caller_of(request)
+        return desk.of(
+            DeskCaller(
+                defaults=caller.defaults,
+                screenings=kept.of(caller.account) if is_keeping else None,
+                charge=charge_of(request, parts.entrance.limiter),
+            )
+        )
 
     return {
         "desk": Provide(desk_of),
-        "kept_results": Provide(results_of),
+        **_keepers(kept, settings),
+        "jobs": Provide(_jobs_of(kept, parts.entrance.limiter, settings)),
         "tables": _always(ApartTables()),
+        "files": _always(ApartFiles()),
         "operator": Provide(operator_of),
+        "keys": _always(served_keys(kept, parts.entrance.keyring)),
+        "meter": _always(meter),
+        "audit": _always(parts.audit),
+        "login": _always(parts.login),
+        "asked": Provide(asked_of_audit),
         **SHARED,
     }
 
 
-def _recorders(
-    kept: PooledStore,
-    boards: CurrentBoard,
-    current: CurrentIndex,
-    now: Callable[[], datetime],
-) -> dict[str, Provide]:
+def _keepers(kept: PooledStore, settings: Settings) -> dict[str, Provide]:
+    """Return what keeps results of tables, and requests that were carried out, for an account."""
+
+    async def results_of(request: TypedRequest) -> KeptResults:
+        caller = caller_of(request)
+        is_kept = settings.store_screenings and caller.defaults.store
+        store = kept.of(caller.account).table_results if is_kept else None
+        return KeptResults(store, uuid4, settings.keep_screenings_days)
+
+    async def once_of(request: TypedRequest) -> Once:
+        return Once(request, partial(kept.of, caller_of(request).account), uuid4)
+
+    return {"kept_results": Provide(results_of), "once": Provide(once_of)}
+
+
+def _jobs_of(
+    kept: PooledStore, limiter: Limiter, settings: Settings
+) -> Callable[[TypedRequest, TheDesk], Awaitable[JobDesk]]:
+    """Return what provides the jobs of a caller's account."""
+    keep_for = timedelta(days=settings.keep_jobs_days)
+
+    async def jobs_of(request: TypedRequest, desk: TheDesk) -> JobDesk:
+        caller = caller_of(request)
+        purses = limiter.purses_of(caller)
+        budgets = () if purses is None else (each.budget for each in purses.counterparties)
+
+        def store() -> JobStore:
+            return kept.of(caller.account).jobs(keep_for, desk.now())
+
+        return JobDesk(
+            desk=desk,
+            store=store if settings.store_screenings and caller.defaults.store else None,
+            budgets=tuple(each for each in budgets if not each.rate),
+            most_bytes=settings.job_bytes,
+        )
+
+    return jobs_of
+
+
+def _recorders(parts: _Parts, now: Callable[[], datetime]) -> dict[str, Provide]:
     """Return what records operators' words, and the state of the register, by parameter name."""
+    kept, boards = parts.kept, parts.boards
     return {
         "register_state": Provide(kept.register_state),
         "operators": _always(Operators(kept, boards, now)),
         "confirmations": _always(Confirmations(kept, boards, now)),
-        "splits": _always(PartySplits(kept, current.get, now)),
+        "splits": _always(PartySplits(kept, parts.current.get, now)),
+        "backlog": Provide(kept.backlog),
     }
-
-
-def _kept_results(kept: PooledStore, settings: Settings) -> KeptResults:
-    """Return the results of tables that are kept, which are none if nothing may be kept."""
-    return KeptResults(kept.table_results if settings.store_screenings else None, uuid4)
 
 
 def _always(value: object) -> Provide:
@@ -260,19 +405,36 @@ def _http_fault(request: AnyRequest, error: HTTPException) -> Response[Problem] 
 
 
 @asynccontextmanager
-async def _running(
-    kept: PooledStore,
-    following: Coroutine[None, None, None],
-    current: CurrentIndex,
-    keyring: Keyring,
-) -> AsyncGenerator[None]:
+async def _running(parts: _Parts, dsn: str) -> AsyncGenerator[None]:
     """Run the store and what follows the database, from the first index to the last request."""
-    async with kept, keeping_keys(kept, keyring), asyncio.TaskGroup() as tasks:
-        task = tasks.create_task(following)
+    kept, current, entrance = parts.kept, parts.current, parts.entrance
+    async with (
+        kept,
+        keeping_keys(kept, entrance.keyring, entrance.limiter),
+        keeping_sessions(parts.login),
+        asyncio.TaskGroup() as tasks,
+    ):
+        following = _follow_for_ever(dsn, current, parts.boards)
+        running = [tasks.create_task(following), tasks.create_task(tidy_for_ever(kept))]
         _leave_with_parent()
         await current.wait_ready(READY_WITHIN_S)
         yield
-        task.cancel()
+        for task in running:
+            task.cancel()
+    if parts.spans is not None:
+        await asyncio.to_thread(parts.spans.close)
+
+
+def _tracing() -> Spans | None:
+    """Return what traces requests, if the variables `OTEL_*` say where traces go."""
+    if not is_tracing_wanted(os.environ):
+        return None
+    try:
+        tracing = cast("Callable[[Mapping[str, str]], Spans]", resolve_name(_TRACES))
+    except ImportError:
+        logger.warning("traces.not_installed", extra={"extra": "otel"})
+        return None
+    return tracing(os.environ)
 
 
 def _leave_with_parent() -> None:

@@ -1,4 +1,4 @@
-"""Keys: kept as the database has them in each process that answers, and on the command line."""
+"""Keys and limits: as the database has them in each process, and keys on the command line."""
 
 import asyncio
 import logging
@@ -8,6 +8,7 @@ from secrets import token_bytes
 
 from service.access.keyring import LOOK_EVERY_S, Keyring
 from service.access.keys import Keys
+from service.access.limits import SETTLE_EVERY_S, Limiter
 from service.app import utc_now
 from service.errors import StoreUnavailableError
 from service.screening.coverage import codes_of
@@ -29,24 +30,41 @@ def served_keys(kept: PooledStore, keyring: Keyring) -> Keys:
 
 
 @asynccontextmanager
-async def keeping_keys(kept: PooledStore, keyring: Keyring) -> AsyncGenerator[None]:
-    """Keep the keyring as the database has it, from the first request to the last."""
+async def keeping_keys(
+    kept: PooledStore, keyring: Keyring, limiter: Limiter
+) -> AsyncGenerator[None]:
+    """Keep the keyring and the limits as the database has them, until the last request."""
     is_away = not await _has_looked(kept, keyring, is_away=False)
-    task = asyncio.create_task(_look_for_ever(kept, keyring, is_away=is_away))
+    tasks = (
+        asyncio.create_task(_look_for_ever(kept, keyring, is_away=is_away)),
+        asyncio.create_task(_settle_for_ever(limiter)),
+    )
     try:
         yield
     finally:
-        task.cancel()
+        for task in tasks:
+            task.cancel()
         with suppress(StoreUnavailableError, TimeoutError):
             async with asyncio.timeout(CLOSE_TIMEOUT_S):
                 await keyring.write_uses(kept.api_keys())
+                await limiter.give_back()
 
 
 async def _look_for_ever(kept: PooledStore, keyring: Keyring, *, is_away: bool) -> None:
-    """Look for changed keys every other second."""
+    """Look for changed keys every `LOOK_EVERY_S` seconds."""
     while True:
         await asyncio.sleep(LOOK_EVERY_S)
         is_away = not await _has_looked(kept, keyring, is_away=is_away)
+
+
+async def _settle_for_ever(limiter: Limiter) -> None:
+    """Settle every second what this process leased of limits and did not spend."""
+    while True:
+        await asyncio.sleep(SETTLE_EVERY_S)
+        try:
+            await limiter.settle_due()
+        except Exception:
+            logger.exception("limits.settle_failed")
 
 
 async def _has_looked(kept: PooledStore, keyring: Keyring, *, is_away: bool) -> bool:

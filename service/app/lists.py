@@ -15,6 +15,7 @@ import msgspec
 
 from service.app import utc_now
 from service.app.apart.readers import ApartHistory, ApartParties, ApartReader, HereReader
+from service.app.index_files import index_files
 from service.errors import AbeyanceError, BadInputError, FetchFailedError, RefreshingElsewhereError
 from service.lists.bundled import BundledEdition, bundled_editions, read_bundled
 from service.lists.catalogue import SOURCE_BY_CODE, SOURCES, is_of_register, lists_of
@@ -33,7 +34,6 @@ from service.lists.edition import (
     EditionSpan,
     GivenFile,
     ListingVersion,
-    ListProfile,
     StoredLists,
 )
 from service.lists.history import HistoryLoad, PastEdition, PrintedFiles, day_in_name
@@ -415,13 +415,15 @@ async def refresh_lists(
                 yield source, await _refreshed(refresher, source, last)
 
 
-async def local_index(dsn: str, day: date) -> tuple[ListingIndex, MeasureBoard]:
+async def local_index(
+    settings: Settings, dsn: str, day: date
+) -> tuple[ListingIndex, MeasureBoard]:
     """Read the index of all lists on a day and the measures of a database.
 
     Raises:
         StoreUnavailableError: The database does not answer.
     """
-    current, boards = await _caught_up(dsn)
+    current, boards = await caught_up(settings, dsn)
     return await current.on(day), boards.get()
 
 
@@ -480,11 +482,15 @@ async def _site_lists(settings: Settings, dsn: str) -> StoredLists:
     return lists
 
 
-async def _caught_up(
-    dsn: str, profile: ListProfile | None = None
-) -> tuple[CurrentIndex, CurrentBoard]:
+async def caught_up(settings: Settings, dsn: str) -> tuple[CurrentIndex, CurrentBoard]:
+    """Return the index and the board of what a prepared database holds now.
+
+    Raises:
+        StoreUnavailableError: The database does not answer.
+    """
     join = ApartParties(JoinedParties(dsn), utc_now)
-    current = CurrentIndex(past=_PastOf(dsn), profile=profile, join=join)
+    current = CurrentIndex(past=_PastOf(dsn), profile=profile_of(settings), join=join)
+    current.keep_in(index_files(settings))
     async with register_at(dsn) as (store, boards):
         await current.catch_up(store)
     return current, boards
@@ -498,8 +504,8 @@ async def local_desk(settings: Settings, dsn: str) -> Desk:
         StoreUnavailableError: The database does not answer.
     """
     await check_site(settings, dsn)
-    current, boards = await _caught_up(dsn, profile_of(settings))
-    outside = Outside(now=utc_now, new_id=uuid4, screenings=None, changes=None)
+    current, boards = await caught_up(settings, dsn)
+    outside = Outside(now=utc_now, new_id=uuid4, changes=None)
     return Desk(current, boards, outside)
 
 

@@ -20,7 +20,7 @@ from service.errors import (
 )
 from service.lists.bundled import BundledEdition
 from service.lists.catalogue import lists_of
-from service.lists.download import DownloadedFile, Patience, Validators, fetch
+from service.lists.download import AllowedServers, DownloadedFile, Patience, Validators, fetch
 from service.lists.edition import Edition
 from service.lists.load import (
     ListFiles,
@@ -145,7 +145,8 @@ class _Fetching:
             known = last if last is not None and last.asked == asked else None
             if known is not None:
                 seen = Validators(etag=known.etag, last_modified=known.last_modified)
-            came = await fetch(self._url, seen=seen, patience=self._patience)
+            allowed = AllowedServers(start=self._url)
+            came = await fetch(self._url, seen=seen, patience=self._patience, allowed=allowed)
             report, seen = await self._take(came, keys), came.seen
         except FetchFailedError as failure:
             report = BundleReport(outcome="unreachable", reason=failure.reason)

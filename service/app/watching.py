@@ -22,7 +22,7 @@ from service.app.lists import (
 )
 from service.app.register import refresh_register
 from service.errors import AbeyanceError, FetchFailedError, RefreshingElsewhereError
-from service.lists.download import Patience
+from service.lists.download import AllowedServers, Patience
 from service.lists.kinds import ListSource
 from service.measures.confirmations import Confirmations
 from service.measures.measure import Measure
@@ -257,7 +257,9 @@ async def _pages(place: Place, since: date, watch: Watch) -> tuple[PlacePage, ..
         url = ahead.pop(0)
         if len(pages) == _MAX_PAGES:
             raise FetchFailedError(url, f"more than {_MAX_PAGES} pages; give a later --since")
-        fetched = await fetch_through(watch.mirror, url, watch.patience)
+        # as with lists, a mirror is the operator's own affair
+        allowed = AllowedServers(start=url) if watch.mirror is None else None
+        fetched = await fetch_through(watch.mirror, url, watch.patience, allowed=allowed)
         page = await asyncio.to_thread(read_place, place, fetched.content or b"")
         pages.append(page)
         if page.next_url is not None:

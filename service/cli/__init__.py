@@ -15,11 +15,14 @@ STOPPED = 130
 
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
+        "audit": "service.cli.audit",
         "bench": "tools.bench.commands",
         "calendar": "service.cli.measures",
         "compare": "tools.bench.compare",
         "completion": "service.cli.options",
         "doctor": "service.cli.lists",
+        "index": "service.cli.lists",
+        "jobs": "service.cli.jobs",
         "keys": "service.cli.keys",
         "lists": "service.cli.lists",
         "load": "service.cli.lists",
@@ -29,7 +32,10 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "register": "service.cli.register",
         "restrictions": "service.cli.measures",
         "screen": "service.cli.screen",
+        "screenings": "service.cli.screenings",
         "serve": "service.cli.serve",
+        "sessions": "service.cli.sessions",
+        "work": "service.cli.work",
     }
 )
 """The module of each command, which defines a function with the command's name."""

@@ -2,7 +2,9 @@
 
 import asyncio
 import os
+import re
 import tempfile
+import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -11,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import httpx
 import msgspec
@@ -25,7 +28,6 @@ from service.errors import (
 )
 from service.measures.board import MeasureBoard
 from service.postgres import embedded_postgres
-from service.screening.answer import ScreeningAnswer, TextAnswer
 from service.screening.ask import QuestionDraft
 from service.screening.desk import Desk
 from service.screening.evidence import RegisterEvidence, register_evidence
@@ -36,9 +38,14 @@ from service.settings import Settings
 # A batch of a thousand names takes some seconds; a service that is silent for longer is stuck.
 ANSWER_WITHIN_S = 120.0
 CONNECT_WITHIN_S = 10.0
+# A workbook of a million rows is written whole before anything of it is sent.
+_FILE_TIMEOUT = httpx.Timeout(1_800.0, connect=CONNECT_WITHIN_S)
+# What a limit a second refuses is asked again; one a day would have a command wait until midnight.
+LONGEST_PAUSE_S = 60
 API_KEY = "ABEYANCE_API_KEY"
 NO_ABEYANCE = "the answer is not one of this version of Abeyance"
 _PAGE = 500
+_SECONDS = re.compile("[0-9]{1,6}")
 type Param = str | int | Sequence[str] | None
 
 
@@ -160,6 +167,57 @@ class RemoteService:
         """
         return self._send("POST", path, content=body).content
 
+    def upload(
+        self, path: str, params: Mapping[str, Param], pieces: Iterator[bytes], size: int
+    ) -> bytes:
+        """Return the bytes of the answer to POST, whose body of `size` bytes comes in pieces.
+
+        Raises:
+            RemoteFailedError: There is no answer.
+            RemoteRefusedError: The service refuses what is sent.
+        """
+        headers = {"content-length": str(size), "idempotency-key": str(uuid4())}
+        sent = {name: value for name, value in params.items() if value is not None}
+        with _connection_errors(self.url):
+            response = self._client.post(
+                path, params=_query(sent), content=pieces, headers=headers
+            )
+        if not response.is_success:
+            raise _error_of(self.url, response)
+        return response.content
+
+    def delete(self, path: str) -> bytes:
+        """Return the bytes of the answer to DELETE.
+
+        Raises:
+            RemoteFailedError: There is no answer.
+            RemoteRefusedError: The service refuses it.
+        """
+        return self._send("DELETE", path).content
+
+    @contextmanager
+    def download(
+        self, path: str, params: Mapping[str, Param], part: str | None = None
+    ) -> Generator[Iterator[bytes]]:
+        """Yield the answer to GET in pieces as they come; `part` is a Range: `bytes=100-`.
+
+        Raises:
+            RemoteFailedError: There is no answer, or it breaks off.
+            RemoteRefusedError: The service refuses the question.
+        """
+        sent = {name: value for name, value in params.items() if value is not None}
+        headers = {} if part is None else {"range": part}
+        with (
+            _connection_errors(self.url),
+            self._client.stream(
+                "GET", path, params=_query(sent), headers=headers, timeout=_FILE_TIMEOUT
+            ) as response,
+        ):
+            if not response.is_success:
+                response.read()
+                raise _error_of(self.url, response)
+            yield response.iter_bytes()
+
     def _pages[P: _PagedCollection](
         self, path: str, params: Mapping[str, Param], page_of: type[P]
     ) -> Iterator[P]:
@@ -180,37 +238,52 @@ class RemoteService:
         content: bytes | None = None,
     ) -> httpx.Response:
         headers = {"content-type": "application/json"} if content is not None else {}
-        with _connection_errors(self.url):
-            response = self._client.request(
-                method, path, params=_query(params or {}), content=content, headers=headers
-            )
-        if response.is_success:
-            return response
-        raise _error_of(self.url, response)
+        while True:
+            with _connection_errors(self.url):
+                response = self._client.request(
+                    method, path, params=_query(params or {}), content=content, headers=headers
+                )
+            if response.is_success:
+                return response
+            pause_s = _pause_s(response)
+            if pause_s is None:
+                raise _error_of(self.url, response)
+            time.sleep(pause_s)
 
 
-class ScreeningBody(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The body of a screening request; fields as in `QuestionDraft`, a day left open is None."""
+class QuestionBody(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What every question says; fields as in `QuestionDraft`, a day left open is None."""
+
+    lists: tuple[str, ...] | None = None
+    as_of: date | None = None
+    known_at: date | None = None
+    since: date | None = None
+    threshold: float | None = None
+    limit: int | None = None
+
+    def draft(self, counterparties: tuple[Counterparty, ...] = ()) -> QuestionDraft:
+        """Return the question about these counterparties as a desk takes it."""
+        return QuestionDraft(
+            counterparties=counterparties,
+            lists=self.lists,
+            days=days_of(self.as_of, self.known_at, datetime.now(UTC)),
+            since=self.since,
+            threshold=self.threshold,
+            limit=self.limit,
+        )
+
+
+class ScreeningBody(QuestionBody, frozen=True, kw_only=True, omit_defaults=True):
+    """The body of a screening request; with `store` False the service keeps nothing of it."""
 
     counterparties: tuple[Counterparty, ...]
-    lists: tuple[str, ...] | None = None
-    as_of: date | None = None
-    known_at: date | None = None
-    since: date | None = None
-    threshold: float | None = None
-    limit: int | None = None
+    store: bool | None = None
 
 
-class TextBody(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The body of a question about a text; fields as in `ScreeningBody`."""
+class TextBody(QuestionBody, frozen=True, kw_only=True, omit_defaults=True):
+    """The body of a question about a text."""
 
     text: str
-    lists: tuple[str, ...] | None = None
-    as_of: date | None = None
-    known_at: date | None = None
-    since: date | None = None
-    threshold: float | None = None
-    limit: int | None = None
 
 
 class AnswerSource(Protocol):
@@ -242,27 +315,11 @@ class LocalAnswers:
 
     def screen(self, body: ScreeningBody) -> bytes:
         """Screen the counterparties of a question and return the JSON of a `ScreeningAnswer`."""
-        draft = QuestionDraft(
-            counterparties=body.counterparties,
-            lists=body.lists,
-            days=days_of(body.as_of, body.known_at, datetime.now(UTC)),
-            since=body.since,
-            threshold=body.threshold,
-            limit=body.limit,
-        )
-        return b"".join(self._runner.run(self._desk.screen(draft)))
+        return b"".join(self._runner.run(self._desk.screen(body.draft(body.counterparties))))
 
     def text(self, body: TextBody) -> bytes:
         """Look for listed names in a text and return the JSON of a `TextAnswer`."""
-        draft = QuestionDraft(
-            counterparties=(),
-            lists=body.lists,
-            days=days_of(body.as_of, body.known_at, datetime.now(UTC)),
-            since=body.since,
-            threshold=body.threshold,
-            limit=body.limit,
-        )
-        return b"".join(self._runner.run(self._desk.text(body.text, draft)))
+        return b"".join(self._runner.run(self._desk.text(body.text, body.draft())))
 
 
 class RemoteAnswers:
@@ -278,10 +335,6 @@ class RemoteAnswers:
     def text(self, body: TextBody) -> bytes:
         """Look for listed names in a text and return the JSON of a `TextAnswer`."""
         return self._service.post("/v1/texts", msgspec.json.encode(body))
-
-
-_ANSWER = msgspec.json.Decoder(ScreeningAnswer)
-_TEXT_ANSWER = msgspec.json.Decoder(TextAnswer)
 
 
 @contextmanager
@@ -300,30 +353,13 @@ def answering(url: str | None, data_dir: Path | None) -> Generator[AnswerSource]
         yield LocalAnswers(runner, runner.run(local_desk(settings, dsn)))
 
 
-def read_screening(answer: bytes) -> ScreeningAnswer:
-    """Decode the JSON of a screening.
+def read_own[T](content: bytes, answer: type[T]) -> T:
+    """Decode the JSON of an `AnswerSource`.
 
     Raises:
-        RemoteFailedError: It is not a screening, which only a remote service can send.
+        RemoteFailedError: It is not of the type `answer`, which only a remote service can send.
     """
-    try:
-        return _ANSWER.decode(answer)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        service = "the service"
-        raise RemoteFailedError(service, NO_ABEYANCE) from None
-
-
-def read_text_answer(answer: bytes) -> TextAnswer:
-    """Decode the JSON of an answer about a text.
-
-    Raises:
-        RemoteFailedError: It is not one, which only a remote service can send.
-    """
-    try:
-        return _TEXT_ANSWER.decode(answer)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        service = "the service"
-        raise RemoteFailedError(service, NO_ABEYANCE) from None
+    return read_answer("the service", content, answer)
 
 
 def read_answer[T](url: str, content: bytes, answer: type[T]) -> T:
@@ -401,8 +437,9 @@ def measures_at_hand(data_dir: Path | None) -> MeasureBoard:
 def evidence_at_hand(data_dir: Path | None, as_of: date | None) -> RegisterEvidence:
     """Work out what the law behind the listings of the command's database rests on."""
     days = days_of(as_of, None, datetime.now(UTC))
-    with prepared_database(settings_with(data_dir)) as dsn:
-        index, board = asyncio.run(local_index(dsn, days.as_of))
+    settings = settings_with(data_dir)
+    with prepared_database(settings) as dsn:
+        index, board = asyncio.run(local_index(settings, dsn, days.as_of))
         return register_evidence(index, board, days)
 
 
@@ -442,6 +479,14 @@ def _connection_errors(url: str) -> Generator[None]:
 def _without_password(url: str) -> str:
     parts = urlsplit(url)
     return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+
+
+def _pause_s(response: httpx.Response) -> int | None:
+    """Return how many seconds to wait for what a limit refused; None where waiting is no help."""
+    after = str(response.headers.get("retry-after", ""))  # pyright: ignore[reportAny] - its stub says no more
+    if response.status_code != HTTPStatus.TOO_MANY_REQUESTS or not _SECONDS.fullmatch(after):
+        return None
+    return int(after) if int(after) <= LONGEST_PAUSE_S else None
 
 
 def _query(params: Mapping[str, Param]) -> dict[str, list[str]]:

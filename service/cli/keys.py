@@ -1,23 +1,23 @@
 """`abeyance keys`: make, list, rotate and revoke the keys that callers show to the service."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import click
 import msgspec
 from rich.console import Console
+from rich.table import Table
 
 from service.access.keys import (
+    ACCOUNT,
     MAX_OVERLAP_HOURS,
     OVERLAP,
-    SCOPES,
     AccessKey,
     IssuedKey,
     KeyDraft,
     QuestionDefaults,
-    Scope,
 )
 from service.app.keys import list_codes_of, local_keys
 from service.cli.answering import opened_database
@@ -29,9 +29,9 @@ from service.cli.options import (
     gathered,
     list_codes,
     settings_with,
-    user_name,
 )
-from service.cli.output import print_json, table_of_lists
+from service.cli.output import print_json, table_of
+from service.settings import LIMIT_NAMES, SCOPES, CallerLimits, Scope, read_limits, user_name
 
 
 @click.group()
@@ -46,6 +46,7 @@ class KeyOptions(msgspec.Struct, frozen=True):
     """The arguments and options of `abeyance keys add`."""
 
     name: str
+    account: str
     owner: str
     scopes: tuple[Scope, ...]
     expires_on: date | None
@@ -53,6 +54,7 @@ class KeyOptions(msgspec.Struct, frozen=True):
     lists: tuple[str, ...]
     threshold: float | None
     store: bool
+    limits: tuple[str, ...]
     as_json: bool
     data_dir: Path | None
 
@@ -63,9 +65,17 @@ class KeyOptions(msgspec.Struct, frozen=True):
         "abeyance keys add erp --scope screen --scope read --expires-on 2027-11-01",
         "abeyance keys add desk --scope screen --owner purchasing --network 10.1.0.0/16",
         "abeyance keys add onboarding --scope screen --list un_sc --no-store",
+        "abeyance keys add batch --scope screen --limit counterparties_per_day=100000",
+        "abeyance keys add subsidiary --account subsidiary --scope screen",
     )
 )
 @click.argument("name")
+@click.option(
+    "--account",
+    default=ACCOUNT,
+    show_default=True,
+    help="Whom its screenings belong to; keys of other accounts do not see them.",
+)
 @click.option("--owner", default=user_name, help="Who answers for the key [you].")
 @click.option(
     "--scope",
@@ -95,6 +105,14 @@ class KeyOptions(msgspec.Struct, frozen=True):
 @click.option(
     "--store/--no-store", default=True, show_default=True, help="Keep questions with this key."
 )
+@click.option(
+    "--limit",
+    "limits",
+    multiple=True,
+    metavar="NAME=NUMBER",
+    help=f"How much it may ask, as {', '.join(LIMIT_NAMES)}; repeat it for several [those of the "
+    "service].",
+)
 @as_json
 @data_dir
 @gathered(KeyOptions)
@@ -105,6 +123,7 @@ def add(options: KeyOptions) -> None:
     """
     draft = KeyDraft(
         name=options.name,
+        account=options.account,
         owner=options.owner,
         scopes=options.scopes,
         expires_at=None
@@ -114,6 +133,7 @@ def add(options: KeyOptions) -> None:
         defaults=QuestionDefaults(
             lists=options.lists or None, threshold=options.threshold, store=options.store
         ),
+        limits=read_limits("--limit", options.limits),
     )
     issued = _with_database(options.data_dir, lambda dsn: _add(dsn, draft))
     _print_issued(issued, is_json=options.as_json)
@@ -145,19 +165,30 @@ def list_keys(options: KeyListOptions) -> None:
     if options.as_json:
         print_json(recorded)
         return
-    table = table_of_lists("Id", "Name", "Owner", "Scopes", "State", "Expires", "Last used")
-    now = datetime.now(UTC)
+    Console().print(table_of_keys(recorded, datetime.now(UTC)))
+
+
+def table_of_keys(recorded: Iterable[AccessKey], now: datetime) -> Table:
+    """Return keys as a table, one row each; however narrow it is, the ids stay whole.
+
+    The account is shown where it is not `main`.
+    """
+    recorded = tuple(recorded)
+    has_limits = any(key.limits != CallerLimits() for key in recorded)
+    headings = ("Id", "Name", "Owner", "Scopes", "State", "Expires", "Last used")
+    table = table_of(*headings, *["Limits"][:has_limits], whole="Id")
     for key in recorded:
         table.add_row(
             str(key.id),
-            key.name,
+            key.name if key.account == ACCOUNT else f"{key.name} ({key.account})",
             key.owner,
             ", ".join(key.scopes),
             _state(key, now),
             _minute(key.expires_at, "never"),
             _minute(key.last_used_at, "never"),
+            *[_limits(key.limits)][:has_limits],
         )
-    Console().print(table)
+    return table
 
 
 class RotateOptions(msgspec.Struct, frozen=True):
@@ -188,7 +219,9 @@ def rotate(options: RotateOptions) -> None:
 
     async def work(dsn: str) -> IssuedKey:
         async with local_keys(dsn) as kept:
-            return await kept.rotate(options.key_id, timedelta(hours=options.overlap_hours))
+            return await kept.rotate(
+                options.key_id, user_name(), timedelta(hours=options.overlap_hours)
+            )
 
     _print_issued(_with_database(options.data_dir, work), is_json=options.as_json)
 
@@ -211,7 +244,7 @@ def revoke(options: RevokeOptions) -> None:
 
     async def work(dsn: str) -> AccessKey:
         async with local_keys(dsn) as kept:
-            return await kept.revoke(options.key_id)
+            return await kept.revoke(options.key_id, user_name())
 
     revoked = _with_database(options.data_dir, work)
     if options.as_json:
@@ -247,6 +280,13 @@ def _state(key: AccessKey, now: datetime) -> str:
     if key.revoked_at is not None:
         return "revoked"
     return "expired" if key.expires_at is not None and key.expires_at <= now else "works"
+
+
+def _limits(limits: CallerLimits) -> str:
+    """Return what is limited, as an option of `keys add` has it, and a dash for nothing."""
+    numbers: dict[str, int | None] = msgspec.structs.asdict(limits)
+    said = [f"{name}={number}" for name, number in numbers.items() if number is not None]
+    return ", ".join(said) or "-"
 
 
 def _minute(moment: datetime | None, otherwise: str) -> str:

@@ -1,12 +1,8 @@
-"""`abeyance lists`, `load`, `refresh` and `doctor`: show, load, renew and examine the lists."""
+"""`abeyance lists`, `load`, `refresh`, `doctor` and `index`: show, load, examine, write lists."""
 
 import asyncio
 import logging.config
-import os
 import re
-import signal
-import sys
-import threading
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -17,6 +13,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 from rich.console import Console
 
+from service.app.basis import basis_at, write_basis
 from service.app.doctor import Diagnosis, SourceHealth, diagnose
 from service.app.lists import (
     load_history_into,
@@ -29,6 +26,7 @@ from service.app.lists import (
 from service.app.register import refresh_register, register_state
 from service.app.watching import watch
 from service.cli.answering import CollectionPage, RemoteService, prepared_database
+from service.cli.beside import leave_with_parent
 from service.cli.options import (
     Day,
     as_json,
@@ -97,6 +95,33 @@ def _local(folder: Path | None) -> tuple[tuple[ListAnswer, ...], RegisterState]:
 def _remote(url: str) -> tuple[ListAnswer, ...]:
     with RemoteService(url) as service:
         return tuple(service.pages("/v1/lists", {}, CollectionPage[ListAnswer]))
+
+
+# --- `abeyance index`: write the lists, the register and the index to one file.
+
+
+@click.command(epilog=examples("abeyance index --out lists.index"))
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file to write; one of this name is replaced.",
+)
+@data_dir
+def index(out: Path, data_dir: Path | None) -> None:
+    """Write all lists and the register to one file, from which screening needs no database.
+
+    Every process that screens with the file gives the same answers. It is for the same version of
+    this program and of Python. Lists grow old in it as anywhere: write a new one each day.
+    """
+    settings = settings_with(data_dir)
+    with prepared_database(settings) as dsn:
+        basis, built = asyncio.run(basis_at(settings, dsn))
+        try:
+            write_basis(out, basis, built)
+        except OSError as error:
+            raise BadInputError("--out", f"cannot be written: {error.strerror}") from None
+    click.echo(f"Written: {out} ({built.listing_count:,} listings, {basis.digest[:16]})", err=True)
 
 
 # --- `abeyance load`: load files by hand as the current edition of a list.
@@ -301,9 +326,6 @@ def _files(paths: tuple[Path, ...]) -> Iterator[GivenFile]:
 
 # --- `abeyance refresh`: ask the publishers for newer editions.
 
-WATCHED = "ABEYANCE_WATCHED"
-"""Environment variable, set for a process that ends when its standard input is closed."""
-
 
 class RefreshOptions(msgspec.Struct, frozen=True):
     """The arguments and options of `abeyance refresh`."""
@@ -387,16 +409,8 @@ async def _refresh(
 
 def _watch(settings: Settings, dsn: str, sources: tuple[ListSource, ...]) -> None:
     logging.config.dictConfig(LOG_CONFIG)
-    if WATCHED in os.environ:
-        threading.Thread(target=_leave_with_parent, daemon=True).start()
+    leave_with_parent()
     asyncio.run(watch(settings, dsn, sources))
-
-
-def _leave_with_parent() -> None:
-    """End this process when its standard input is closed, that is when its parent has ended."""
-    while sys.stdin.buffer.read(4096):
-        pass
-    signal.raise_signal(signal.SIGTERM)
 
 
 # --- `abeyance doctor`: ask every source once, and store nothing.

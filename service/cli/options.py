@@ -1,10 +1,11 @@
 """Options that several commands share, and `abeyance completion`, which completes them."""
 
 import functools
-import getpass
 from collections.abc import Callable
 from datetime import date
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Literal, get_args, override
 
 import click
@@ -62,11 +63,12 @@ def gathered[T: msgspec.Struct](struct: type[T]) -> Callable[[Callable[[T], None
 
 
 def data_dir(command: Command) -> Command:
-    """Add `--data-dir`, the folder of the embedded database."""
+    """Add `--data-dir`, the folder of the embedded database and of indexes."""
     return click.option(
         "--data-dir",
         type=click.Path(file_okay=False, path_type=Path),
-        help="Folder of the embedded database [ABEYANCE_DATA_DIR]. Unused with DATABASE_URL.",
+        help="Folder of the embedded database and of indexes [ABEYANCE_DATA_DIR]; with "
+        "DATABASE_URL, of indexes alone.",
     )(command)
 
 
@@ -104,18 +106,27 @@ def list_codes(
     ]
 
 
-def user_name() -> str:
-    """Return the name of the account that runs the command; `nobody` where it has no name."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "nobody"
-
-
 def settings_with(folder: Path | None) -> Settings:
     """Read the settings, with the data directory of the command line if one is given."""
     settings = read_settings()
-    return settings if folder is None else msgspec.structs.replace(settings, data_dir=folder)
+    if folder is None:
+        return settings
+    return msgspec.structs.replace(settings, data_dir=folder, keep_indexes=True)
+
+
+def needing(extra: str, module: str, field: str) -> ModuleType:
+    """Return a module that needs libraries of an extra of the package.
+
+    Raises:
+        BadInputError: They are not installed; the field is as given.
+    """
+    try:
+        return import_module(module)
+    except ModuleNotFoundError as error:
+        if error.name is not None and error.name.partition(".")[0] in {"service", "tools"}:
+            raise
+        reason = f'needs what `pip install "abeyance[{extra}]"` installs'
+        raise BadInputError(field, reason) from None
 
 
 @click.command(

@@ -1,9 +1,11 @@
 """What the commands print: tables for people, JSON for machines."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 import msgspec
@@ -12,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from service.disk import whole_file
 from service.errors import BadInputError
 from service.lists.load import LoadReport
 from service.measures.arrival import BundleReport, RegisterState
@@ -43,6 +46,21 @@ _STYLES = {
 }
 _NUMERIC_COLUMNS = {"Age, days", "Entries", "kB"}
 _STATE_STYLES = {"fresh": "green", "kept": "yellow", "missing": "dim"}
+
+
+@contextmanager
+def whole_results(out: Path) -> Generator[BinaryIO]:
+    """Open a file for results, which is there when they are complete and not before.
+
+    Raises:
+        BadInputError: The file cannot be written.
+    """
+    try:
+        # an unfinished one that an ended command has left is written over by the next
+        with whole_file(out, out.with_name(f".{out.name}.part")) as file:
+            yield file
+    except OSError as error:
+        raise BadInputError("--out", f"cannot be written: {error.strerror}") from None
 
 
 def print_json(value: object) -> None:
@@ -133,6 +151,17 @@ def table_of_lists(*headings: str) -> Table:
     for heading in headings:
         justify = "right" if heading in _NUMERIC_COLUMNS else "left"
         table.add_column(heading, no_wrap=True, justify=justify)
+    return table
+
+
+def table_of(*headings: str, whole: str | None = None) -> Table:
+    """Return a table whose cells fold where they do not fit; the column `whole` never does."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in headings:
+        if heading == whole:
+            table.add_column(heading, no_wrap=True)
+        else:
+            table.add_column(heading, overflow="fold")
     return table
 
 

@@ -8,7 +8,6 @@ import os
 import shlex
 import signal
 import socket
-import subprocess
 import sys
 import threading
 import time
@@ -16,6 +15,7 @@ from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
 from ipaddress import ip_address
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import Never
 
@@ -24,15 +24,28 @@ import httpx
 import msgspec
 import uvicorn
 
+from service.app.connections import (
+    MOST_CONNECTIONS,
+    BoundedProtocol,
+    limits_of,
+    raise_descriptor_limit,
+)
+from service.app.front import own_hosts, public_hosts
 from service.app.keys import is_any_key
 from service.app.lists import check_site, prepare
 from service.cli.answering import API_KEY, opened_database
-from service.cli.lists import WATCHED
+from service.cli.beside import (
+    SHUTDOWN_WITHIN_S,
+    compile_matching,
+    of_processes,
+    running_beside,
+    start_refresher,
+    start_worker,
+)
 from service.cli.options import data_dir, examples, gathered, settings_with
 from service.errors import BadInputError
 from service.logs import LOG_CONFIG
-from service.names.match import is_compiled
-from service.settings import ACCESS, Settings
+from service.settings import ACCESS, COUNTED_TOGETHER, HOSTS, Settings
 
 # The first start takes some 20 s on two cores, so a usual start prints no line. Each later line
 # comes after twice the time, so a night of waiting prints a dozen lines.
@@ -43,9 +56,6 @@ LOOK_LATER_EVERY_S = 1.0
 ANSWERS_WITHIN_S = 2.0
 # The largest bundled list takes some seconds to load: a first start prints a handful of lines.
 STEP_EVERY_S = 5.0
-SHUTDOWN_WITHIN_S = 5
-LOOK_AT_REFRESHER_EVERY_S = 0.5
-REFRESHER_AGAIN_AFTER_S = 5.0
 # The loopback address of a service that listens on every address of the machine.
 _LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - a name for it, not a socket
 # What curl needs to send a key.
@@ -62,6 +72,7 @@ class ServeOptions(msgspec.Struct, frozen=True):
     port: int
     workers: int
     refresh: bool
+    work: bool
     data_dir: Path | None
 
 
@@ -120,6 +131,12 @@ class Progress:
     show_default=True,
     help="Ask the publishers for newer editions by schedule [ABEYANCE_REFRESH].",
 )
+@click.option(
+    "--work/--no-work",
+    default=True,
+    show_default=True,
+    help="Work on jobs, in a process of its own [ABEYANCE_WORK].",
+)
 @data_dir
 @gathered(ServeOptions)
 def serve(options: ServeOptions) -> None:
@@ -128,7 +145,7 @@ def serve(options: ServeOptions) -> None:
     Beyond this machine (--host) it asks callers for a key, and starts only once there is one.
     Without DATABASE_URL it starts an embedded PostgreSQL in the data directory and stops it at the
     end. Bundled lists that the database lacks are loaded first. A second process asks the
-    publishers for newer editions while the service runs.
+    publishers for newer editions while the service runs, and a third one works on jobs.
     """
     logging.config.dictConfig(LOG_CONFIG)
     signal.signal(signal.SIGTERM, _exit)
@@ -136,31 +153,25 @@ def serve(options: ServeOptions) -> None:
     settings = settings_with(options.data_dir)
     is_asking = settings.access == "keys" or (settings.access is None and not is_here)
     progress = Progress()
-    compiling = threading.Thread(target=_compile, daemon=True)
+    _bound(settings, options.host)
+    compiling = threading.Thread(target=compile_matching, daemon=True)
     compiling.start()
-    address = _address(options.host, options.port)
-    announcing = (address, progress, PATIENCE_S, _WITH_KEY if is_asking else "")
-    threading.Thread(target=announce, args=announcing, daemon=True).start()
+    _announce_later(options, progress, is_asking=is_asking)
     with ExitStack() as stack:
         dsn = stack.enter_context(opened_database(settings, keep_alive=True, say=progress.say))
         if is_asking:
-            _ask_for_keys(dsn, options)
+            _ask_for_keys(dsn, options, settings)
         asyncio.run(_prepare(settings, dsn, progress.say))
         _wait_for(compiling, progress)
         progress.say("building the index of all names")
-        os.environ["DATABASE_URL"] = dsn
-        stack.enter_context(_refreshing(is_wanted=settings.refresh and options.refresh))
-        uvicorn.run(
-            "service.app.http:create_app",
-            factory=True,
-            host=options.host,
-            port=options.port,
-            workers=options.workers,
-            # uvicorn's access log would hold the names of counterparties
-            access_log=False,
-            log_config=LOG_CONFIG,
-            timeout_graceful_shutdown=SHUTDOWN_WITHIN_S,
-        )
+        os.environ |= of_processes(settings, dsn)
+        stack.enter_context(_counting_together(options.workers))
+        for start, is_wanted in (
+            (start_refresher, settings.refresh and options.refresh),
+            (start_worker, settings.work and options.work),
+        ):
+            stack.enter_context(running_beside(start, is_wanted=is_wanted))
+        _answer(options)
 
 
 def announce(
@@ -189,20 +200,63 @@ def _exit(_number: int, _frame: FrameType | None) -> Never:
     sys.exit(0)
 
 
+def _answer(options: ServeOptions) -> None:
+    """Answer requests until the service is stopped."""
+    uvicorn.run(
+        "service.app.http:create_app",
+        factory=True,
+        host=options.host,
+        port=options.port,
+        workers=options.workers,
+        # uvicorn's access log would hold the names of counterparties
+        access_log=False,
+        http=BoundedProtocol,
+        # a connection that becomes a WebSocket would pass all limits, and nothing here is one
+        ws="none",
+        log_config=LOG_CONFIG,
+        timeout_graceful_shutdown=SHUTDOWN_WITHIN_S,
+    )
+
+
 async def _prepare(settings: Settings, dsn: str, say: Callable[[str], None]) -> None:
     """Bring the database to the newest register and lists, and check what the settings name."""
     await prepare(dsn, say)
     await check_site(settings, dsn)
 
 
-def _ask_for_keys(dsn: str, options: ServeOptions) -> None:
-    """Have the processes that answer ask for keys, after a check that there is one.
+def _announce_later(options: ServeOptions, progress: Progress, *, is_asking: bool) -> None:
+    """Print the address of the service from a thread, once it answers."""
+    address = _address(options.host, options.port)
+    announcing = (address, progress, PATIENCE_S, _WITH_KEY if is_asking else "")
+    threading.Thread(target=announce, args=announcing, daemon=True).start()
+
+
+def _bound(settings: Settings, host: str) -> None:
+    """Raise the limit of descriptors, report one that is low, and set the names of the service.
+
+    The processes that answer have both from this one.
+    """
+    limit = raise_descriptor_limit()
+    limits = limits_of(settings)
+    wanted = settings.connections or MOST_CONNECTIONS
+    if limits.most < wanted:
+        click.echo(
+            f"abeyance: {limit:,} open files allow {limits.most:,} connections a process, not "
+            f"{wanted:,}; `ulimit -n` raises that",
+            err=True,
+        )
+    hosts = [*(settings.hosts or ()), *public_hosts(settings)]
+    os.environ[HOSTS] = ",".join(own_hosts(host, hosts))
+
+
+def _ask_for_keys(dsn: str, options: ServeOptions, settings: Settings) -> None:
+    """Have the processes that answer ask for keys, after a check that there is one, or a login.
 
     Raises:
         BadInputError: There is none; the reason has the command that makes one.
     """
     os.environ[ACCESS] = "keys"
-    if asyncio.run(is_any_key(dsn)):
+    if settings.people is not None or asyncio.run(is_any_key(dsn)):
         return
     folder = (
         "" if options.data_dir is None else f" --data-dir {shlex.quote(str(options.data_dir))}"
@@ -250,55 +304,15 @@ def _wait_for(compiling: threading.Thread, progress: Progress) -> None:
         compiling.join()
 
 
-def _compile() -> None:
-    """Compile the inner loops of matching in another process, unless they are in the cache.
-
-    The processes that answer wait for it and load the loops from the cache: a process that
-    compiled them would keep some 55 MB of the compiler's memory. If the compilation fails, each
-    process compiles them for itself.
-    """
-    if not is_compiled():
-        subprocess.run(
-            [sys.executable, "-c", "from service.names.match import warm; warm()"], check=False
-        )
-
-
 @contextmanager
-def _refreshing(*, is_wanted: bool) -> Generator[None]:
-    """Run a second process that refreshes the lists, if wanted, until the context ends.
-
-    It is a separate process because reading lists must not slow answers down. It ends with this
-    one, however this one ends, because its standard input is a pipe that then closes.
-    """
-    if not is_wanted:
+def _counting_together(workers: int) -> Generator[None]:
+    """Give several processes that answer a place where each finds what the others have counted."""
+    if workers == 1:
         yield
         return
-    stopping = threading.Event()
-    keeper = threading.Thread(target=_keep_refreshing, args=(stopping,), daemon=True)
-    keeper.start()
-    try:
+    with TemporaryDirectory(prefix="abeyance-counts-") as folder:
+        os.environ[COUNTED_TOGETHER] = folder
         yield
-    finally:
-        stopping.set()
-        keeper.join(SHUTDOWN_WITHIN_S)
-
-
-def _keep_refreshing(stopping: threading.Event) -> None:
-    """Run the refreshing process until `stopping` is set; start it again if it ends."""
-    while not stopping.is_set():
-        child = subprocess.Popen(
-            [sys.executable, "-m", "service", "refresh", "--watch"],
-            stdin=subprocess.PIPE,
-            env=os.environ | {WATCHED: "1"},
-        )
-        while child.poll() is None and not stopping.wait(LOOK_AT_REFRESHER_EVERY_S):
-            pass
-        if child.poll() is None:
-            child.terminate()
-            child.wait(SHUTDOWN_WITHIN_S)
-        else:
-            logger.warning("refresher.ended", extra={"status": child.returncode})
-            stopping.wait(REFRESHER_AGAIN_AFTER_S)
 
 
 def _missing(client: httpx.Client, address: str, progress: Progress) -> str | None:

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from importlib.metadata import version
 from io import BytesIO
-from typing import override
+from typing import Protocol, cast, override
 
 import httpx
 import msgspec
@@ -406,7 +406,9 @@ async def open_response(
             await _check_server(target, allowed, without_user(url))
         needs_auth = bool(given.userinfo) and _is_same_server(target, given)
         auth = (given.username, given.password) if needs_auth else None
-        async with client.stream("GET", target, headers=headers, auth=auth) as response:
+        async with client.stream(
+            "GET", target, headers=headers, auth=auth, extensions=_checks(target, allowed, url)
+        ) as response:
             if not response.has_redirect_location:
                 yield response
                 return
@@ -440,7 +442,7 @@ def _redirect_target(response: httpx.Response, url: str) -> httpx.URL:
 
 
 async def _check_server(target: httpx.URL, allowed: AllowedServers, url: str) -> None:
-    if allowed.start is not None and _is_same_server(target, httpx.URL(allowed.start)):
+    if _is_start(target, allowed):
         return
     if target.scheme != "https":
         raise FetchFailedError(url, f"leads to {_server(target)}, not to https")
@@ -450,22 +452,65 @@ async def _check_server(target: httpx.URL, allowed: AllowedServers, url: str) ->
         named = ", ".join(allowed.hosts)
         raise FetchFailedError(url, f"leads to {_server(target)}, which is not of {named}")
     if await _is_private(target.host):
-        raise FetchFailedError(url, f"leads to {_server(target)}, an address that is not public")
+        raise _not_public(target, url)
 
 
 async def _is_private(host: str) -> bool:
     """Return whether a server's name leads to an address that is not of the public internet.
 
-    A name that nobody knows is left to the request, which fails for that reason. A name that
-    changes its address between this look and the request gains nothing: only a server with a
-    certificate for the name is sent the request.
+    A name that nobody knows is left to the request, which fails for that reason, or to a proxy. A
+    name that changes its address between this look and the request is found by `_checks`.
     """
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, None)
     except (OSError, UnicodeError):
         return False
-    texts = {str(each[4][0]).partition("%")[0] for each in found}
-    return not all(ipaddress.ip_address(each).is_global for each in texts)
+    return not all(_is_public(str(each[4][0])) for each in found)
+
+
+def _is_public(address: str) -> bool:
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped is not None:
+        ip = ip.ipv4_mapped
+    return ip.is_global and not ip.is_multicast
+
+
+class _Connected(Protocol):
+    """A connection to a server, before anything was sent."""
+
+    def get_extra_info(self, info: str) -> object: ...
+
+    async def aclose(self) -> None: ...
+
+
+def _checks(target: httpx.URL, allowed: AllowedServers | None, url: str) -> dict[str, object]:
+    """Return what checks the address of a server once it is connected, before anything is sent.
+
+    A connection to a proxy is not checked: what a name leads to is the proxy's affair.
+    """
+    if allowed is None or _is_start(target, allowed):
+        return {}
+    hosts: list[object] = []
+
+    async def check(name: str, told: dict[str, object]) -> None:
+        if name == "connection.connect_tcp.started":
+            hosts.append(told["host"])
+        elif name == "connection.connect_tcp.complete" and hosts[-1:] == [target.host]:
+            stream = cast("_Connected", told["return_value"])
+            address = cast("tuple[str, int]", stream.get_extra_info("server_addr"))
+            if not _is_public(address[0]):
+                await stream.aclose()
+                raise _not_public(target, without_user(url))
+
+    return {"trace": check}
+
+
+def _not_public(target: httpx.URL, url: str) -> FetchFailedError:
+    return FetchFailedError(url, f"leads to {_server(target)}, an address that is not public")
+
+
+def _is_start(target: httpx.URL, allowed: AllowedServers) -> bool:
+    return allowed.start is not None and _is_same_server(target, httpx.URL(allowed.start))
 
 
 def _is_same_server(one: httpx.URL, other: httpx.URL) -> bool:

@@ -321,7 +321,7 @@ def unpacked(body: bytes) -> bytes:
     return zlib.decompressobj(-zlib.MAX_WBITS, zdict=_COMMON).decompress(body[1:])
 
 
-class ListingVersion(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class ListingVersion(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
     """One version of a listing, as one source printed it; `body` is its JSON, `packed` or not.
 
     The version holds from the edition `first_edition` on, up to but not including

@@ -10,7 +10,6 @@ from service.lists.catalogue import READERS
 from service.lists.edition import ReadFiles
 from service.lists.reading.files import Format, GivenFile, is_damaged, unpacked
 from service.lists.reading.notes import taking_notes
-from service.lists.reading.pages import title_of
 from service.lists.reading.texts import HTML_PAGE, OFFICE_FILE, name_other_file, refuse_other_files
 
 OWN = "own"
@@ -95,8 +94,8 @@ def _kind_of(wanted: str, file: GivenFile) -> str:
     """Name what an unrecognised file is, for a refusal."""
     what = name_other_file(file.content)
     if what == HTML_PAGE:
-        title = title_of(file.head)
-        return f"{what} titled {title[:80]!r}" if title else what
+        # its title is not said: the page may be of a private network, and everybody reads this
+        return what
     if what == OFFICE_FILE:
         return "a damaged workbook" if is_damaged(file) else what
     refuse_other_files(wanted, file.content)

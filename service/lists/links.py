@@ -17,7 +17,6 @@ import msgspec
 
 from service.errors import ListRefusedError
 from service.lists.kinds import FileLink
-from service.lists.reading.pages import title_of
 
 # The Denied Persons List's page, with the whole list in it, has 750 kB.
 MAX_BYTES = 5_000_000
@@ -62,10 +61,9 @@ def find_link(list_code: str, content: bytes, wanted: FileLink) -> FoundLink:
     links = read_links(list_code, content, wanted.base or wanted.page)
     found = [each for each in links if _matches(each, wanted)]
     if not found:
-        title = title_of(content[:4_096].decode("utf-8", "replace"))
-        called = f", titled {title[:80]!r}," if title else ""
+        # its title is not said: the page may be of a private network, and everybody reads this
         reason = (
-            f"the page {wanted.page}{called} has no link to the file ({len(links)} other links); "
+            f"the page {wanted.page} has no link to the file ({len(links)} other links); "
             "it has changed, or it is another page"
         )
         raise ListRefusedError(list_code, reason)

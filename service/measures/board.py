@@ -10,6 +10,7 @@ from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import Self
 
 import msgspec
 
@@ -19,7 +20,7 @@ from service.lists.listing import Listing
 from service.measures.event import Event, UntilBound, announced_by
 from service.measures.law.listed import Imposed, imposed_on, status_for_listing
 from service.measures.law.resolve import in_words, not_worked_out, status_on
-from service.measures.measure import EffectKind, Measure, RegisterMark
+from service.measures.measure import EffectKind, Measure, RegisterMark, StoredRegister
 from service.measures.on_day import EventShown, MeasureOnDay
 from service.measures.register.register import Register
 from service.measures.status import BITES, MeasureStatus, StatusWord
@@ -207,6 +208,13 @@ class CurrentBoard:
         if self._mark is None:
             raise NotReadyError
         return self._mark.revision
+
+    @classmethod
+    def pinned(cls, stored: StoredRegister) -> Self:
+        """Return the board of a register that stays as it is."""
+        current = cls()
+        current._board, current._mark = MeasureBoard(register_of(stored)), stored.mark
+        return current
 
     async def catch_up(self, reader: RegisterReader) -> None:
         """Read the register if it has changed since it was last read.

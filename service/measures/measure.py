@@ -1,8 +1,10 @@
 """A measure: one legal act or rule, and the events of its life."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from types import MappingProxyType
+from typing import Literal, cast, get_args
 
 import msgspec
 
@@ -111,6 +113,11 @@ EffectKind = Literal[
     "unknown",
     "none",
 ]
+_KINDS = cast("tuple[EffectKind, ...]", get_args(EffectKind))
+SEVERITY: Mapping[EffectKind, int] = MappingProxyType(
+    {kind: place for place, kind in enumerate(_KINDS)}
+)
+"""The kinds of effect from the most severe to the least, as the register lists them."""
 AttachesBy = Literal["listing", "ownership", "country", "goods", "end_use", "address"]
 
 

@@ -37,6 +37,8 @@ BITES: frozenset[StatusWord] = frozenset(
         "unknown",
     }
 )
+# The words of a measure that is over, whether that is confirmed or not.
+ENDED: frozenset[StatusWord] = frozenset({"ended", "ended_by_term_unconfirmed"})
 Force = Literal["not_yet", "in_force", "ended", "unknown"]
 Operation = Literal["operative", "suspended", "not_enforced", "court_stayed"]
 Evidence = Literal["confirmed", "by_lapse", "announced_only", "disputed", "stale"]

@@ -22,7 +22,7 @@ MetBy = Literal[
 ]
 
 
-class Word(msgspec.Struct, frozen=True, gc=False):
+class Word(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One word of a comparison form.
 
     `text` is the canonical word that is compared (lower-case Latin letters and digits), and
@@ -43,7 +43,7 @@ class Word(msgspec.Struct, frozen=True, gc=False):
     is_trade_word: bool = False
 
 
-class ComparisonForm(msgspec.Struct, frozen=True, gc=False):
+class ComparisonForm(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A printed name made comparable.
 
     `words` are in printed order, without legal forms; `legal_forms` are canonical codes (`llc`,
@@ -81,7 +81,7 @@ class IndexedName(msgspec.Struct, frozen=True, gc=False):
     entity_type: EntityType | None = None
 
 
-class WordPair(msgspec.Struct, frozen=True, kw_only=True):
+class WordPair(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A word of the question that met a word of the listed name, both as printed.
 
     `similarity` is the share of its weight that the spelling earned, 0 to 1; `worth` is its share
@@ -97,7 +97,7 @@ class WordPair(msgspec.Struct, frozen=True, kw_only=True):
     worth: float
 
 
-class Part(msgspec.Struct, frozen=True, kw_only=True):
+class Part(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One part of a score: `value` is what was measured, `log_odds` what it added."""
 
     name: str
@@ -105,7 +105,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     log_odds: float
 
 
-class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+class Explanation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The arithmetic of a score.
 
     The log-odds of the parts add up to `log_odds`, and the score is 1 / (1 + exp(-log_odds)).

@@ -1,5 +1,6 @@
 """What a screening answers; these structs are the wire form as well."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
@@ -160,6 +161,8 @@ class PartyBeside(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 ListRole = Literal["required", "advisory"]
 Outcome = Literal["hits", "owner_hits", "no_hits", "incomplete"]
+LOOK_FIRST: tuple[Outcome, ...] = ("hits", "owner_hits", "incomplete", "no_hits")
+"""Every outcome, those that need a look first."""
 Agreement = Literal["agrees", "differs", "unknown"]
 
 
@@ -445,6 +448,11 @@ class FoundParty(PartyProfile, frozen=True, kw_only=True, gc=False):
     score: float
     through: tuple[PartyHit, ...]
 
+    def hits_among(self, hits: Iterable[Hit]) -> tuple[Hit, ...]:
+        """Return those of these hits that are its listings, in their order."""
+        ids = {each.listing_id for each in self.members}
+        return tuple(each for each in hits if each.listing.id in ids)
+
 
 class PartyResult(msgspec.Struct, frozen=True, kw_only=True):
     """What was found for one party.
@@ -502,15 +510,10 @@ class CounterpartyResult(PartyResult, frozen=True, kw_only=True):
     ownership: OwnershipResult | None = None
 
 
-class ScreeningAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole screening: everything needed to understand it years later.
+class ScreeningHead(msgspec.Struct, frozen=True, kw_only=True):
+    """What holds for all counterparties of a screening; see `ScreeningAnswer`."""
 
-    `scorer` is the version of the arithmetic that gave the scores, `stored` whether the answer can
-    be fetched again under its id. `restrictions` are the measures that name no company, the same
-    for all counterparties; they affect no outcome.
-    """
-
-    id: UUID
+    id: UUID | None
     asked_at: datetime
     as_of: date
     known_at: date
@@ -519,8 +522,40 @@ class ScreeningAnswer(msgspec.Struct, frozen=True, kw_only=True):
     limit: int
     stored: bool
     coverage: Coverage
+
+
+class ScreeningAnswer(ScreeningHead, frozen=True, kw_only=True):
+    """A whole screening: everything needed to understand it years later.
+
+    `scorer` is the version of the arithmetic that gave the scores, `stored` whether the answer is
+    kept and can be fetched again under its `id`; one that is not kept has none. `restrictions` are
+    the measures that name no company, the same for all counterparties; they affect no outcome.
+    """
+
     results: tuple[CounterpartyResult, ...]
     restrictions: Restrictions
+
+
+class RefusedLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of a stream that was not screened: its number, the field at fault, and the reason.
+
+    The first line is 1. It has no `outcome`.
+    """
+
+    line: int
+    field: str
+    reason: str
+
+
+class StreamEnd(ScreeningHead, frozen=True, kw_only=True):
+    """The last line of a stream that was answered whole; a stream without it was cut.
+
+    `count` is the number of lines before it, `refused` how many of them were not screened. The
+    other fields are as in a screening. A stream is not kept, so it has no `id`.
+    """
+
+    count: int
+    refused: int
 
 
 class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):

@@ -34,7 +34,10 @@ from service.screening.turns import give_turns
 
 
 class QuestionDraft(msgspec.Struct, frozen=True, kw_only=True):
-    """A question whose optional parts may be left open."""
+    """A question whose optional parts may be left open.
+
+    `store` says whether a screening is kept; None leaves it to the key and the service.
+    """
 
     counterparties: tuple[Counterparty, ...]
     days: Days
@@ -43,6 +46,7 @@ class QuestionDraft(msgspec.Struct, frozen=True, kw_only=True):
     threshold: float | None = None
     limit: int | None = None
     transaction: Transaction | None = None
+    store: bool | None = None
 
 
 def question_from(asked: QuestionDraft, at: str = "counterparties[{}].") -> Question:

@@ -2,13 +2,20 @@
 
 import re
 from collections.abc import Callable, Iterator
-from itertools import islice
+from functools import lru_cache
+from itertools import chain, islice
 
 import msgspec
 
 from service.lists.listing import EntityType
 from service.lists.reading.countries import country_code
-from service.names.form import domain_labels, normalise, normalise_all, read_otherwise
+from service.names.form import (
+    domain_labels,
+    normalise,
+    normalise_all,
+    read_otherwise,
+    read_ukrainian,
+)
 from service.names.form.noise import mended_forms
 from service.names.form.people import person_forms
 from service.names.matching import ComparisonForm, Word
@@ -19,9 +26,11 @@ from service.screening.question import AskedIdentifier, Counterparty
 
 _COMPARED = "it was compared as written"
 # A country comes last, after a comma, after a dash between spaces, or in brackets.
-_SEPARATOR = re.compile(r"[,(]|\s[-\u2013\u2014]\s")
+_DASH = re.compile(r"\s[-\u2013\u2014]\s")
 # A code of two letters is just as often a legal form (AG, CO, SA).
 _SHORTEST_COUNTRY = 3
+# What comes last is a legal form in most names, and names share these.
+_CACHED_PARTS = 1 << 12
 # The tag of a field or the number of a line in a payment message (`:50K:`, `1/`), and what it has
 # before a name: an account between slashes.
 _FIELD = re.compile(r"\s*(?::\d\d[A-Z]?:|\d/)\s*(?:/[A-Z0-9]{5,34}[/\s])?", re.IGNORECASE)
@@ -29,12 +38,18 @@ _FIELD = re.compile(r"\s*(?::\d\d[A-Z]?:|\d/)\s*(?:/[A-Z0-9]{5,34}[/\s])?", re.I
 _SHIP = re.compile(
     r"\s*(?:[MSF]/[VTSY]|M\.?\s?[VT]\.?|(?:LNG|LPG)\s?/?\s?C(?:arrier)?)\s+(?=\w)", re.IGNORECASE
 )
+_FIRST_OF_SHIP = frozenset("MmSs\u017fFfLl")
 # Marks between two names, each of which may be meant: care of, trading as, on behalf of.
 _TWO_NAMES = re.compile(
     r"\b(?:c/o|t/a|d/b/a|o/b/o|care of|trading as|doing business as|on behalf of)\b[:.]?",
     re.IGNORECASE,
 )
+# A piece of each of these that has no slash, and no i, k or s, of which there are further signs
+# that IGNORECASE takes for the letter.
+_IN_MARKS = ("care of", "n behalf of", "ng a", "ng b")
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@([\w-]{1,63}(?:\.[\w-]{1,63})+)")
+# Every ASCII sign without which no name within another is marked.
+_NO_MARKS = bytes(set(range(128)) - set(b",(-/:@"))
 # Providers of addresses for everybody: these say nothing of whose an address is.
 _MAIL_OF_ALL = frozenset(
     {
@@ -80,22 +95,23 @@ def asked_forms(printed: str, entity_type: EntityType | None = None) -> tuple[Co
     (`mended_forms`). A name that may be a person's is looked up without honorifics, and with its
     initials apart. `entity_type` is what is asked for.
     """
-    forms: dict[str, ComparisonForm] = {}
-    names = (printed, *_without_address(printed), *_of_domain(printed), *_without_marks(printed))
-    for name in names:
-        for form in normalise_all(name):
+    asked = normalise_all(printed)
+    if names := [] if _is_one_name(printed) else list(_names_within(printed)):
+        forms = {form.joined: form for form in asked}
+        for form in chain.from_iterable(map(normalise_all, names)):
             forms.setdefault(form.joined, form)
+        asked = tuple(forms.values())
     mended, persons = mended_forms(printed), person_forms(printed, entity_type)
     if entity_type == "person" and any(form.initials for form in persons):
-        forms.pop(normalise(printed).joined, None)
-    asked = tuple(forms.values())
+        whole = normalise(printed).joined
+        asked = tuple(form for form in asked if form.joined != whole)
     if mended or persons:
         # not by the letters alone: a sign taken for a blank leaves the same ones (Promsvyaz^ank)
         each_once = dict[object, ComparisonForm]()
         for form in (*asked, *mended, *persons):
             each_once.setdefault((form.joined, form.words, form.initials), form)
         asked = tuple(each_once.values())
-    asked += read_otherwise(asked)
+    asked += _other_readings(printed, asked)
     if entity_type is None:
         return asked
     return tuple(msgspec.structs.replace(form, entity_type=entity_type) for form in asked)
@@ -129,21 +145,33 @@ def asked_identifiers(
     """
     named = (
         number.identifier
-        for printed in (counterparty.name, *counterparty.aliases)
-        for number in numbers_of(printed, counterparty.entity_type)
+        for number in _named_numbers(counterparty)
         if number.is_certain or not only_certain
     )
     return counterparty.identifiers + tuple(each for each in named if each is not None)
 
 
+def is_only_named(counterparty: Counterparty) -> bool:
+    """Return whether nothing is known of a counterparty but names, none with a number in it."""
+    return not (
+        counterparty.entity_type
+        or counterparty.countries
+        or counterparty.addresses
+        or counterparty.identifiers
+        or counterparty.birth_date
+        or any(True for _ in _named_numbers(counterparty))
+    )
+
+
 def account_countries(counterparty: Counterparty) -> frozenset[str]:
     """Return the countries of the bank accounts (IBAN) in a counterparty's name and aliases."""
-    numbers = (
-        number
-        for printed in (counterparty.name, *counterparty.aliases)
-        for number in numbers_of(printed, counterparty.entity_type)
-    )
-    return frozenset(number.country for number in numbers if number.country is not None)
+    countries = (number.country for number in _named_numbers(counterparty))
+    return frozenset(country for country in countries if country is not None)
+
+
+def _named_numbers(counterparty: Counterparty) -> Iterator[NamedNumber]:
+    for printed in (counterparty.name, *counterparty.aliases):
+        yield from numbers_of(printed, counterparty.entity_type)
 
 
 def numbers_of(printed: str, entity_type: EntityType | None) -> tuple[NamedNumber, ...]:
@@ -180,10 +208,46 @@ def warnings_of(counterparty: Counterparty) -> tuple[InputWarning, ...]:
     return tuple(_warnings(counterparty))
 
 
+def _other_readings(printed: str, forms: tuple[ComparisonForm, ...]) -> tuple[ComparisonForm, ...]:
+    """Return the forms of a name as it sounds or is meant otherwise; none for most names."""
+    if not printed.isascii():
+        return read_otherwise(forms)
+    ukrainian = read_ukrainian(normalise(printed))
+    return () if ukrainian is None else (ukrainian,)
+
+
+def _is_one_name(printed: str) -> bool:
+    """Return whether a name is told at a glance to have no other within it, as most are."""
+    return (
+        printed.isascii()
+        and not printed.encode().translate(None, _NO_MARKS)
+        and ("." not in printed or " " in printed.strip())
+        and _ship_mark(printed) is None
+        and not _has_mark(printed)
+    )
+
+
+def _ship_mark(printed: str) -> re.Match[str] | None:
+    return _SHIP.match(printed) if printed.lstrip()[:1] in _FIRST_OF_SHIP else None
+
+
+def _names_within(printed: str) -> Iterator[str]:
+    """Yield the names in a printed one that has an address, a domain or marks; mostly none.
+
+    Most names lack the signs of these, which are looked for first because it takes less time.
+    """
+    if "," in printed or "(" in printed or "-" in printed or not printed.isascii():
+        yield from _without_address(printed)
+    if "." in printed or "/" in printed:
+        yield from _of_domain(printed)
+    if "@" in printed or ":" in printed or _ship_mark(printed) or _has_mark(printed):
+        yield from _without_marks(printed)
+
+
 def _without_address(printed: str) -> Iterator[str]:
     """Yield the name before a country, and before each part of the address before that."""
     name, country = _split_last(printed)
-    if len(country) < _SHORTEST_COUNTRY or country_code(country) is None:
+    if not _is_country(country):
         return
     yield name
     for _ in range(_MOST_PARTS):
@@ -193,11 +257,16 @@ def _without_address(printed: str) -> Iterator[str]:
         yield name
 
 
+@lru_cache(_CACHED_PARTS)
+def _is_country(part: str) -> bool:
+    return len(part) >= _SHORTEST_COUNTRY and country_code(part) is not None
+
+
 def _without_marks(printed: str) -> Iterator[str]:
     """Yield the names within a field of a message, without what marks them there."""
-    field = _FIELD.match(printed)
+    field = _FIELD.match(printed) if ":" in printed or "/" in printed else None
     bare = printed if field is None else printed[field.end() :]
-    ship = _SHIP.match(bare)
+    ship = _ship_mark(bare)
     bare = bare if ship is None else bare[ship.end() :]
     names = _TWO_NAMES.split(bare, _MOST_PARTS) if _has_mark(bare) else [bare]
     if names != [printed]:
@@ -212,18 +281,23 @@ def _without_marks(printed: str) -> Iterator[str]:
 
 
 def _has_mark(printed: str) -> bool:
-    """Return whether a name may have a mark of `_TWO_NAMES`: no letter of these has two cases."""
+    """Return whether a name may have a mark of `_TWO_NAMES`."""
     lower = printed.lower()
-    return "/" in lower or "care of" in lower or "n behalf of" in lower or "ng a" in lower
+    if " of" not in lower and "ng " not in lower:
+        return "/" in lower
+    return "/" in lower or any(part in lower for part in _IN_MARKS)
 
 
 def _split_last(printed: str) -> tuple[str, str]:
     """Return the text before the last separator and the text after it; empty if there is none."""
-    separators = list(_SEPARATOR.finditer(printed))
-    if not separators or not any(map(str.isalnum, printed[: separators[-1].start()])):
+    start = max(printed.rfind(","), printed.rfind("("))
+    end = start + 1
+    if "-" in printed or not printed.isascii():
+        for dash in _DASH.finditer(printed, end):
+            start, end = dash.span()
+    if start < 0 or True not in map(str.isalnum, printed[:start]):
         return printed, ""
-    last = separators[-1]
-    return printed[: last.start()].rstrip(" ,"), printed[last.end() :].strip(" )")
+    return printed[:start].rstrip(" ,"), printed[end:].strip(" )")
 
 
 def _of_domain(printed: str) -> Iterator[str]:

@@ -185,9 +185,11 @@ def compare_births(asked: str | None, listing: Listing) -> BirthAgreement:
 
     Two days agree only if they are the same one; a year or month agrees with every day in it.
     """
+    if asked is None:
+        return BirthAgreement("unknown")
     printed = [fact.value for fact in listing.facts if fact.kind == "date_of_birth"]
     dates = [date for text in printed for date in _dates(text)]
-    if asked is None or not dates:
+    if not dates:
         return BirthAgreement("unknown")
     if any(asked == date for date, _ in dates) and len(asked) == _LENGTH_OF_DAY:
         return BirthAgreement("agrees", to_the_day=True)

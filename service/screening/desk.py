@@ -1,6 +1,7 @@
 """The desk: everything a caller can ask, over HTTP or on the command line."""
 
-from collections.abc import Callable, Iterator
+import logging
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, date, datetime, time
 from uuid import UUID
 
@@ -8,7 +9,12 @@ import msgspec
 
 from service.access.keys import QuestionDefaults
 from service.days import Days
-from service.errors import BadInputError, NotFoundError, StoreUnavailableError
+from service.errors import (
+    BadInputError,
+    NotFoundError,
+    StoreUnavailableError,
+    TooMuchWorkError,
+)
 from service.lists.edition import AttemptOnDay, ChangePage, DifferencePage, Edition, EditionCounts
 from service.lists.licence_terms import read_licence_terms
 from service.measures.board import CurrentBoard, MeasureBoard
@@ -16,12 +22,14 @@ from service.names.match import SCORER_VERSION
 from service.screening.answer import (
     CounterpartyResult,
     Coverage,
+    InputWarning,
     ListAnswer,
     ListingAnswer,
     PartyAnswer,
     PartyHit,
     ScreeningAnswer,
     SearchAnswer,
+    StreamEnd,
     TextAnswer,
 )
 from service.screening.ask import (
@@ -40,13 +48,14 @@ from service.screening.changes import (
     pair_of,
     states_of,
 )
-from service.screening.coverage import Clocks, codes_of, coverage_of, lists_on
+from service.screening.coverage import Clocks, codes_of, lists_on
 from service.screening.follow import CurrentIndex, Politely
-from service.screening.found_parties import party_answer, party_hit, profile_of
+from service.screening.found_parties import party_answer, profile_of
 from service.screening.in_text import find_in_text
 from service.screening.index import ListingIndex
+from service.screening.kept import KeptQuery, ScreeningPage, kept_page, summary_of
 from service.screening.owners.owners import result_with_owners
-from service.screening.question import Question
+from service.screening.question import Counterparty, Question
 from service.screening.review import CurrentReview, ReviewDays, ReviewList
 from service.screening.screen import Screener
 from service.screening.standing import on_day, on_no_list, speaking
@@ -64,21 +73,28 @@ from service.screening.written import (
     unknown_programmes_of,
 )
 
+logger = logging.getLogger(__name__)
+
 
 class Outside(msgspec.Struct, frozen=True, kw_only=True):
-    """What comes from outside: the clock (UTC), new ids, and where screenings are kept.
+    """What comes from outside: the clock (UTC), new ids, and the changes of lists.
 
-    `screenings` None means that none is kept; `changes` None that none can be read.
+    `changes` None means that none can be read. `told` is called with the outcome of each
+    counterparty that was asked about.
     """
 
     now: Callable[[], datetime]
     new_id: Callable[[], UUID]
-    screenings: ScreeningStore | None
     changes: ChangeReader | None
+    told: Callable[[str], None] = lambda _: None
 
     def today(self) -> date:
         """Return the current day in UTC."""
         return self.now().astimezone(UTC).date()
+
+
+type Charge = Callable[[int], Awaitable[None]]
+"""What counts the counterparties of a caller's questions."""
 
 
 class DeskAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,6 +116,83 @@ class _Memory:
         self.review = CurrentReview()
 
 
+class DeskCaller(msgspec.Struct, frozen=True, kw_only=True):
+    """Who asks at a desk: what their key says of questions, and where their account keeps answers.
+
+    `screenings` None means that none is kept and none can be read. `charge` is called with the
+    number of counterparties before a question is answered, and raises what refuses it; a search
+    and a text count as one.
+    """
+
+    defaults: QuestionDefaults = QuestionDefaults()
+    screenings: ScreeningStore | None = None
+    charge: Charge | None = None
+
+
+class OpenScreening:
+    """A screening whose counterparties come one after another, without end.
+
+    All of them are answered by the index and the register with which it began. It remembers none
+    of them, and nothing of it is kept.
+    """
+
+    def __init__(
+        self, asked: QuestionDraft, screener: Screener, writer: Writer, outside: Outside
+    ) -> None:
+        self._asked = asked
+        self._screener = screener
+        self._writer = writer
+        self._told = outside.told
+        self._asked_at = outside.now()
+
+    async def result(
+        self, counterparty: Counterparty, warnings: tuple[InputWarning, ...] = ()
+    ) -> bytes:
+        """Return the answer about the next counterparty as `written`; raise what `answer` does.
+
+        `warnings` are what was left out of it before it came here; they are the first of its own.
+        """
+        result = await self.answer(counterparty)
+        if warnings:
+            result = msgspec.structs.replace(result, warnings=(*warnings, *result.warnings))
+        return await self.written(result)
+
+    async def answer(self, counterparty: Counterparty) -> CounterpartyResult:
+        """Return the answer about the next counterparty.
+
+        Raises:
+            BadInputError: This counterparty cannot be asked about as it is.
+            TooMuchWorkError: It takes too much CPU.
+        """
+        asked = msgspec.structs.replace(self._asked, counterparties=(counterparty,))
+        _ = question_from(asked, at="")
+        self._screener.begin_anew()
+        result = await result_with_owners(self._screener, counterparty)
+        self._told(result.outcome)
+        return result
+
+    async def written(self, result: CounterpartyResult) -> bytes:
+        """Return an answer as JSON of a `CounterpartyResult`."""
+        return await self._writer.result(result)
+
+    def end(self, count: int, refused: int) -> StreamEnd:
+        """Return what is said after `count` lines, of which `refused` had no answer."""
+        question = self._screener.question
+        return StreamEnd(
+            id=None,
+            asked_at=self._asked_at,
+            as_of=question.days.as_of,
+            known_at=question.days.known_at,
+            scorer=SCORER_VERSION,
+            threshold=question.threshold,
+            limit=question.limit,
+            stored=False,
+            coverage=self._screener.coverage,
+            count=count,
+            refused=refused,
+        )
+
+
 class Desk:
     """Answers questions from the index and the register that this process holds."""
 
@@ -108,21 +201,21 @@ class Desk:
         current: CurrentIndex,
         boards: CurrentBoard,
         outside: Outside,
-        defaults: QuestionDefaults | None = None,
+        caller: DeskCaller | None = None,
         memory: _Memory | None = None,
     ) -> None:
         self.current = current
         self._boards = boards
         self._outside = outside
-        self._defaults = QuestionDefaults() if defaults is None else defaults
+        self._caller = DeskCaller() if caller is None else caller
         self._memory = _Memory() if memory is None else memory
 
-    def with_defaults(self, defaults: QuestionDefaults) -> "Desk":
-        """Return a desk with what a key says of questions that say nothing themselves.
+    def of(self, caller: DeskCaller) -> "Desk":
+        """Return the desk of a caller, which shares all that this one remembers of lists and law.
 
-        It shares all that this one remembers.
+        It alone keeps screenings and reads them.
         """
-        return Desk(self.current, self._boards, self._outside, defaults, self._memory)
+        return Desk(self.current, self._boards, self._outside, caller, self._memory)
 
     @property
     def board(self) -> MeasureBoard:
@@ -160,21 +253,45 @@ class Desk:
         While it is made, other work gets its turn.
 
         Raises:
-            BadInputError: The question cannot be answered as it is.
+            BadInputError: The question cannot be answered as it is, or asks to be kept where
+                nothing is.
             NotReadyError: Nothing was loaded yet.
             StoreUnavailableError: The answer could not be kept, so none is given.
         """
-        kept = self._outside.screenings if self.keeps else None
-        answer, shelf = await self._answered(asked, stored=kept is not None)
+        kept = self._caller.screenings if self.is_kept(asked) else None
+        answer, shelf = await self._answered(asked, None if kept is None else self.new_id())
         written = await Writer(shelf).screening(answer)
-        if kept is not None:
-            await kept.add(answer.id, answer.asked_at, written)
+        if kept is not None and answer.id is not None:
+            await kept.add(answer.id, answer.asked_at, written, summary_of(answer.results))
         return written.pieces
+
+    def is_kept(self, asked: QuestionDraft) -> bool:
+        """Return whether a screening is kept, by what its question says of it.
+
+        Raises:
+            BadInputError: It asks to be kept, and the service or the key keeps nothing.
+        """
+        if asked.store and not self.keeps:
+            raise BadInputError("store", "is true, and this service or this key keeps nothing")
+        return self.keeps if asked.store is None else asked.store
 
     @property
     def keeps(self) -> bool:
         """Whether screenings are kept: the service keeps them, and the key does not forbid it."""
-        return self._outside.screenings is not None and self._defaults.store
+        return self._caller.screenings is not None and self._caller.defaults.store
+
+    async def open(self, asked: QuestionDraft) -> OpenScreening:
+        """Begin a screening whose counterparties come later; `asked` has none.
+
+        They are not counted against the caller's limits here; see `count`.
+
+        Raises:
+            BadInputError: The question cannot be answered as it is.
+            NotReadyError: Nothing was loaded yet.
+        """
+        asked = self.filled(asked)
+        screener, shelf = await self._screener(question_from(asked))
+        return OpenScreening(asked, screener, Writer(shelf), self._outside)
 
     async def answered(self, asked: QuestionDraft) -> ScreeningAnswer:
         """Return a whole screening that is not kept, whatever the settings say.
@@ -183,24 +300,28 @@ class Desk:
             BadInputError: The question cannot be answered as it is.
             NotReadyError: Nothing was loaded yet.
         """
-        return (await self._answered(asked, stored=False))[0]
+        return (await self._answered(asked, None))[0]
 
     async def _answered(
-        self, asked: QuestionDraft, *, stored: bool
+        self, asked: QuestionDraft, key: UUID | None
     ) -> tuple[ScreeningAnswer, Shelf]:
-        """Return the answer, and the shelf that holds its pieces."""
-        question = await question_in_turns(self._filled(asked))
+        """Return the answer under an id, None if it is not kept, and the shelf of its pieces."""
+        question = await question_in_turns(self.filled(asked))
+        await self.count(len(question.counterparties))
         screener, shelf = await self._screener(question)
-        results = [await result_with_owners(screener, each) for each in question.counterparties]
+        results = [
+            await self._result(screener, question, done)
+            for done in range(len(question.counterparties))
+        ]
         answer = ScreeningAnswer(
-            id=self._outside.new_id(),
+            id=key,
             asked_at=self._outside.now(),
             as_of=question.days.as_of,
             known_at=question.days.known_at,
             scorer=SCORER_VERSION,
             threshold=question.threshold,
             limit=question.limit,
-            stored=stored,
+            stored=key is not None,
             coverage=screener.coverage,
             results=tuple(results),
             restrictions=restrictions_on(self.board, question.transaction, question.days),
@@ -214,11 +335,35 @@ class Desk:
             NotFoundError: None was kept under that id.
             StoreUnavailableError: The database does not answer.
         """
-        store = self._outside.screenings
+        store = self._caller.screenings
         answer = None if store is None else await store.answer(key)
         if answer is None:
             raise NotFoundError("screening", str(key))
         return await joined(answer)
+
+    async def kept_screenings(self, asked: KeptQuery) -> ScreeningPage:
+        """Return one page of the screenings that the caller's account keeps, newest first.
+
+        Raises:
+            BadInputError: The days contradict each other, or the cursor is not one of ours.
+            StoreUnavailableError: The database does not answer.
+        """
+        store = self._caller.screenings
+        if store is None:
+            return ScreeningPage(items=(), next_cursor=None)
+        return await kept_page(store, asked)
+
+    async def delete_screening(self, key: UUID) -> None:
+        """Delete an earlier answer for good.
+
+        Raises:
+            NotFoundError: None was kept under that id.
+            StoreUnavailableError: The database does not answer.
+        """
+        store = self._caller.screenings
+        if store is None or not await store.delete(key):
+            raise NotFoundError("screening", str(key))
+        logger.info("screening.deleted", extra={"screening": str(key)})
 
     async def search(self, asked: QuestionDraft) -> tuple[bytes, ...]:
         """Return the hits for one counterparty as JSON of a `SearchAnswer`; nothing is kept.
@@ -227,9 +372,11 @@ class Desk:
             BadInputError: The question cannot be answered as it is.
             NotReadyError: Nothing was loaded yet.
         """
-        question = question_from(self._filled(asked), at="")
+        question = question_from(self.filled(asked), at="")
+        await self.count(1)
         screener, shelf = await self._screener(question)
         result = await screener.result(question.counterparties[0])
+        self._outside.told(result.outcome)
         written = await Writer(shelf).search(
             SearchAnswer(
                 name=result.name,
@@ -259,10 +406,12 @@ class Desk:
             BadInputError: The text or the question cannot be answered as it is.
             NotReadyError: Nothing was loaded yet.
         """
-        question = text_question_from(text, self._filled(asked))
+        question = text_question_from(text, self.filled(asked))
+        await self.count(1)
         screener, shelf = await self._screener(question)
         finding = await find_in_text(screener, text)
         result = finding.result
+        self._outside.told(result.outcome)
         answer = TextAnswer(
             as_of=question.days.as_of,
             known_at=question.days.known_at,
@@ -278,28 +427,57 @@ class Desk:
             parties_note=result.parties_note,
             warnings=result.warnings,
         )
-        return (await Writer(shelf).text(answer)).pieces
+        return (await Writer(shelf).search(answer)).pieces
 
-    async def look(self, asked: QuestionDraft) -> DeskAnswer:
+    async def look(self, asked: QuestionDraft, *, again: bool = False) -> DeskAnswer:
         """Return the answer about one counterparty, its owners and the measures without listings.
+
+        `again` is part of a question that was asked already, and does not count a second time.
 
         Raises:
             BadInputError: The question cannot be answered as it is.
             NotReadyError: Nothing was loaded yet.
         """
-        question = question_from(self._filled(asked), at="")
+        question = question_from(self.filled(asked), at="")
+        if not again:
+            await self.count(1)
         screener, _ = await self._screener(question)
         return DeskAnswer(
             question=question,
             scorer=SCORER_VERSION,
             coverage=screener.coverage,
-            result=await result_with_owners(screener, question.counterparties[0]),
+            result=await self._result(screener, question, 0),
             restrictions=restrictions_on(self.board, question.transaction, question.days),
         )
 
-    def _filled(self, asked: QuestionDraft) -> QuestionDraft:
+    async def _result(
+        self, screener: Screener, question: Question, done: int
+    ) -> CounterpartyResult:
+        """Return the answer for the counterparty at a position, after that many others.
+
+        Raises:
+            TooMuchWorkError: It takes too much CPU; the error says how many were answered.
+        """
+        parties = question.counterparties
+        try:
+            result = await result_with_owners(screener, parties[done])
+        except TooMuchWorkError as error:
+            raise TooMuchWorkError(error.seconds, done, len(parties)) from error
+        self._outside.told(result.outcome)
+        return result
+
+    async def count(self, counterparties: int) -> None:
+        """Count what is asked against the caller's limits.
+
+        Raises:
+            QuotaExceededError: It is more than the caller may ask now.
+        """
+        if self._caller.charge is not None:
+            await self._caller.charge(counterparties)
+
+    def filled(self, asked: QuestionDraft) -> QuestionDraft:
         """Return a question with the lists and the threshold that it leaves to the desk."""
-        defaults = self._defaults
+        defaults = self._caller.defaults
         return msgspec.structs.replace(
             asked,
             lists=defaults.lists if asked.lists is None else asked.lists,
@@ -345,7 +523,7 @@ class Desk:
             measures=measures_of(shown, self.board, days),
             unknown_programmes=unknown_programmes_of(shown, self.board),
             on_no_list=on_no_list(shown.listing),
-            on_list=coverage_of(index.lists, (entry.list_code,), clocks).lists[0],
+            on_list=index.coverage((entry.list_code,), clocks, named=False).lists[0],
         )
 
     async def states(self, listing_id: str) -> tuple[ListingState, ...]:
@@ -374,11 +552,11 @@ class Desk:
         for entry in map(index.by_id, table.members(party)):
             versions = None if entry is None else speaking(entry, editions, days.as_of)
             if entry is not None and versions is not None:
-                listings.append(party_hit(show(entry, editions, versions, self.board, days)))
+                listings.append(show(entry, editions, versions, self.board, days).hit)
         if not listings:
             raise NotFoundError("party", party_id)
         codes = tuple(dict.fromkeys(each.listing.list_code for each in listings))
-        coverage = coverage_of(index.lists, codes, clocks)
+        coverage = index.coverage(codes, clocks, named=False)
         return party_answer(profile_of(table, party, listings, ()), listings, days, coverage)
 
     async def review(self, days: Days, list_code: str | None) -> ReviewList:
@@ -452,3 +630,7 @@ class Desk:
         if self._outside.changes is None:
             raise StoreUnavailableError
         return self._outside.changes
+
+    def new_id(self) -> UUID:
+        """Return an id that nothing else has."""
+        return self._outside.new_id()

@@ -10,7 +10,8 @@ from calendar import monthrange
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
-from typing import Protocol
+from functools import partial
+from typing import Protocol, Self
 
 import msgspec
 
@@ -39,6 +40,9 @@ REST_SHARE = 9.0
 MONTHS_KEPT = 3
 # While an index is built, the database is asked this often whether it is still there.
 GLANCE_EVERY_S = 10.0
+# How often a process looks whether another one has built its index, and how long it waits for it.
+LOOK_AGAIN_S = 0.25
+BUILD_WITHIN_S = 300.0
 
 
 class IndexReader(ListReader, Protocol):
@@ -46,6 +50,28 @@ class IndexReader(ListReader, Protocol):
 
     async def party_splits(self) -> tuple[PartySplit, ...]:
         """Return every split of a party and every withdrawal, as they were recorded."""
+        ...
+
+    async def read_basis(self) -> tuple[StoredLists, bytes]:
+        """Return the lists, and a digest of all versions of all listings, as of one moment."""
+        ...
+
+
+class IndexKeeper(Protocol):
+    """Keeps indexes for the other processes of the machine; see `app.index_files`."""
+
+    def read(
+        self, lists: StoredLists, splits: tuple[PartySplit, ...], basis: bytes
+    ) -> ListingIndex | None:
+        """Return the index of the listings with this basis; None if it is not kept."""
+        ...
+
+    def keep(self, index: ListingIndex, basis: bytes) -> ListingIndex:
+        """Keep an index whose parties are joined, and return it as others will read it."""
+        ...
+
+    def building(self) -> contextlib.AbstractContextManager[bool]:
+        """Return whether this process may build; no other one does in the context."""
         ...
 
 
@@ -68,30 +94,33 @@ class Sight:
         self._now = now
         self._limit = limit
         self._seen_at: datetime | None = None
-        self._glanced = False
+        self._glanced_at: datetime | None = None
         self._has_failed = False
 
     @contextmanager
     def looking(self) -> Generator[None]:
-        """Count what is read and taken in here as seen when the context began."""
-        begun, self._glanced = self._now(), False
+        """Count what is read and taken in here as seen when the context began, or at a glance.
+
+        A first look may take longer than the limit, on a slow machine.
+        """
+        begun, self._glanced_at = self._now(), None
         try:
             yield
         except BaseException:
             self._has_failed = True
             raise
         self._has_failed = False
-        if not self._glanced:
-            self._seen_at = begun
+        self._seen_at = self._glanced_at or begun
 
     def glance(self) -> None:
         """Record that the database answers while what it held is still being taken in.
 
-        This keeps the database in sight but never brings it back: neither after it was lost, nor
-        after an attempt to take in its contents has failed.
+        This keeps the database in sight but does not bring it back, neither after it was lost nor
+        after an attempt to take in its contents has failed: what was held must be taken in first.
         """
+        self._glanced_at = self._now()
         if self.lost is None and not self._has_failed:
-            self._seen_at, self._glanced = self._now(), True
+            self._seen_at = self._glanced_at
 
     @property
     def lost(self) -> str | None:
@@ -174,18 +203,17 @@ class PastIndexes:
             StoreUnavailableError: The database does not answer.
         """
         month = PastMonth.of(day)
-        index = self._kept.pop(month, None)
-        if index is None:
-            index = await self._built(month, current)
+        kept = self._kept.get(month)
+        index = await self._built(month, current) if kept is None else kept
         lists = current.lists
         if lists.newest < index.lists.newest:
             # the store was ahead of the current index when the month was read from it
             lists = msgspec.structs.replace(index.lists, out_of_sight=lists.out_of_sight)
-        if index.lists != lists:
-            index = index.with_lists(lists)
-        index = index.with_parties_of(current)
-        self._keep(month, index)
-        return index
+        answering = index if index.lists == lists else index.with_lists(lists)
+        answering = answering.with_parties_of(current)
+        if self._kept.get(month) is index:
+            self._keep(month, answering)
+        return answering
 
     def forget(self, since: date) -> None:
         """Drop the months that editions of this day or later ones may have changed."""
@@ -204,8 +232,11 @@ class PastIndexes:
         return await asyncio.shield(task)
 
     def _done(self, month: PastMonth, task: asyncio.Task[ListingIndex]) -> None:
+        # what was forgotten while it was built is not kept
         if self._building.get(month) is task:
             del self._building[month]
+            if not task.cancelled() and task.exception() is None:
+                self._keep(month, task.result())
 
     async def _read(self, month: PastMonth, current: ListingIndex) -> ListingIndex:
         if self._reader is None:
@@ -219,6 +250,7 @@ class PastIndexes:
         return index
 
     def _keep(self, month: PastMonth, index: ListingIndex) -> None:
+        _ = self._kept.pop(month, None)
         self._kept[month] = index
         while len(self._kept) > MONTHS_KEPT:
             del self._kept[next(iter(self._kept))]
@@ -242,17 +274,39 @@ class CurrentIndex:
         profile: ListProfile | None = None,
         join: PartyJoiner | None = None,
     ) -> None:
-        """Start without an index; after each build, `built` is called on another thread."""
+        """Start without an index; after each build, `built` is called on the thread that built."""
+        self._keeper: IndexKeeper | None = None
         self._past = PastIndexes(past, self._built_for_past)
         self._before = index
         self._sight = sight
-        self._tidy = built
+        self._on_built = built
+        self._tidy: Callable[[], None] = lambda: None
         self._index: ListingIndex | None = None
         self._in_doubt: ListingIndex | None = None
         self._ready = asyncio.Event()
         self._asked_at = 0.0
         self._join_written = join
         self._profile = ListProfile() if profile is None else profile
+
+    def keep_in(self, keeper: IndexKeeper | None, tidy: Callable[[], None] = lambda: None) -> Self:
+        """Build no index that another process has built and kept; return this object.
+
+        Parties must be joined by a `PartyJoiner`, because an index is kept with its parties.
+        `tidy` is called on another thread each time that memory which an index needed is free.
+        """
+        self._keeper = keeper
+        self._tidy = tidy
+        return self
+
+    @classmethod
+    def pinned(cls, index: ListingIndex, past: PastReader) -> Self:
+        """Return an index that stays as it is: whatever changes, it answers the same.
+
+        `past` must do so too, and the profile of the site is that of the index.
+        """
+        current = cls(past=past, profile=index.lists.profile)
+        current._take(index)
+        return current
 
     async def wait_ready(self, within_s: float) -> bool:
         """Wait for an index, at most `within_s` seconds; return whether there is one."""
@@ -301,10 +355,9 @@ class CurrentIndex:
     def _doubted(self, index: ListingIndex, lost: str) -> ListingIndex:
         """Return a copy of the index in doubt, the same one while the database is out of sight."""
         known = self._in_doubt
-        is_same = known is not None and known.names is index.names
         if (
             known is None
-            or not is_same
+            or known.names is not index.names
             or known.splits != index.splits
             or known.lists.out_of_sight != lost
         ):
@@ -330,16 +383,84 @@ class CurrentIndex:
                 index = before.with_lists(lists)
                 if splits != before.splits:
                     again = index.with_splits(splits)
-                    index = await self._built(reader, lambda: again)
+                    index = await self._kept(reader, splits, lambda: self._rejoined(reader, again))
                 self._take(index)
                 return
         known = 0 if before is None else before.lists.newest
-        read, versions = await reader.read_versions(known)
-        lists = self._with_profile(read)
-        self._take(await self._built(reader, lambda: self._build(lists, versions, before, splits)))
-        new = (each.known_on for each in lists.editions if each.id > known)
+        index = await self._kept(reader, splits, lambda: self._newest(reader, splits, before))
+        self._take(index)
+        new = (each.known_on for each in index.lists.editions if each.id > known)
         self._past.forget(min(new, default=date.max))
+
+    async def _newest(
+        self, reader: IndexReader, splits: tuple[PartySplit, ...], before: ListingIndex | None
+    ) -> ListingIndex:
+        """Build the index of the newest editions from what has changed since an earlier one."""
+        read, versions = await reader.read_versions(0 if before is None else before.lists.newest)
+        lists = self._with_profile(read)
+        index = await self._built(reader, lambda: self._build(lists, versions, before, splits))
         logger.info("index.swapped", extra={"changed": len(versions), "edition": lists.newest})
+        return index
+
+    async def _rejoined(self, reader: IndexReader, index: ListingIndex) -> ListingIndex:
+        """Join the parties of an index."""
+        return await self._built(reader, lambda: index)
+
+    async def _kept(
+        self,
+        reader: IndexReader,
+        splits: tuple[PartySplit, ...],
+        build: Callable[[], Awaitable[ListingIndex]],
+    ) -> ListingIndex:
+        """Return the index that is kept for the database as it is, or build and keep it.
+
+        Only one process of a machine builds; the others wait for it, with a glance at the database
+        from time to time, and build for themselves if it takes too long.
+        """
+        if self._keeper is None:
+            return await build()
+        found, _ = await self._read_kept(reader, splits)
+        begun = glanced = time.monotonic()
+        while found is None:
+            with self._keeper.building() as is_ours:
+                if is_ours or time.monotonic() - begun > BUILD_WITHIN_S:
+                    # another process may have built it in the meantime
+                    found, basis = await self._read_kept(reader, splits)
+                    return found or await self._built_and_kept(reader, basis, build)
+            await asyncio.sleep(LOOK_AGAIN_S)
+            if time.monotonic() - glanced > GLANCE_EVERY_S:
+                await self._glance(reader)
+                glanced = time.monotonic()
+        return found
+
+    async def _read_kept(
+        self, reader: IndexReader, splits: tuple[PartySplit, ...]
+    ) -> tuple[ListingIndex | None, bytes]:
+        """Return the index that is kept for the database as it is, and the basis of that."""
+        lists, basis = await reader.read_basis()
+        if self._keeper is None:
+            return None, basis
+        read = self._keeper.read
+        found = await asyncio.to_thread(
+            _smoothly, partial(read, self._with_profile(lists), splits, basis)
+        )
+        if found is not None:
+            await asyncio.to_thread(self._tidy)
+            logger.info("index.mapped", extra={"edition": found.lists.newest})
+        return found, basis
+
+    async def _built_and_kept(
+        self, reader: IndexReader, basis: bytes, build: Callable[[], Awaitable[ListingIndex]]
+    ) -> ListingIndex:
+        """Build an index, and keep it unless the database has changed meanwhile."""
+        index = await build()
+        _, after = await reader.read_basis()
+        if self._keeper is None or after != basis or index.written_parties is None:
+            return index
+        # what was built is free once nothing holds on to it: it is in a file now
+        index = await asyncio.to_thread(_smoothly, partial(self._keeper.keep, index, basis))
+        await asyncio.to_thread(self._tidy)
+        return index
 
     async def _built(
         self,
@@ -376,7 +497,9 @@ class CurrentIndex:
         self, lists: StoredLists, versions: Sequence[ListingVersion], current: ListingIndex
     ) -> ListingIndex:
         lists = self._with_profile(lists)
-        return await asyncio.to_thread(self._build_for_past, lists, versions, current)
+        index = await asyncio.to_thread(self._build_for_past, lists, versions, current)
+        await asyncio.to_thread(self._tidy)
+        return index
 
     def _with_profile(self, lists: StoredLists) -> StoredLists:
         return msgspec.structs.replace(lists, profile=self._profile)
@@ -394,15 +517,15 @@ class CurrentIndex:
     ) -> ListingIndex:
         """Build an index: the first one at full speed, later ones while questions are answered."""
         with _undisturbed():
-            return ListingIndex(lists, versions, before, self._rest(), splits)
+            index = ListingIndex(lists, versions, before, self._rest(), splits)
+        self._on_built()
+        return index
 
     def _build_for_past(
         self, lists: StoredLists, versions: Sequence[ListingVersion], current: ListingIndex
     ) -> ListingIndex:
         """Build an index of past days, whose parties are those of the current one."""
-        with _undisturbed():
-            index = ListingIndex(lists, versions, current, self._rest(), current.splits)
-        self._tidy()
+        index = self._build(lists, versions, current, current.splits)
         return index.with_parties_of(current)
 
     def _rest(self) -> Rest:
@@ -424,6 +547,12 @@ async def follow(news: AsyncIterator[Reader], current: CurrentIndex, board: Curr
 def _are_same(lists: StoredLists, known: StoredLists) -> bool:
     """Return whether no edition was added; one may have been confirmed."""
     return [each.id for each in lists.editions] == [each.id for each in known.editions]
+
+
+def _smoothly[T](work: Callable[[], T]) -> T:
+    """Do work beside requests, as an index is built."""
+    with _undisturbed():
+        return work()
 
 
 @contextlib.contextmanager

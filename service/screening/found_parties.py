@@ -1,13 +1,12 @@
 """Group hits by party, and bring the listings of these parties that the question does not meet."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import cast, get_args
+from collections.abc import Collection, Iterable, Sequence
 
 from service.days import Days
 from service.lists.listing import Listing
-from service.measures.measure import EffectKind
+from service.measures.measure import SEVERITY
 from service.measures.on_day import MeasureOnDay
-from service.measures.status import BITES, StatusWord
+from service.measures.status import BITES, ENDED, StatusWord
 from service.screening.answer import (
     Coverage,
     FoundParty,
@@ -19,28 +18,6 @@ from service.screening.answer import (
     PartyProfile,
 )
 from service.screening.parties.table import PartyTable
-from service.screening.standing import on_no_list
-from service.screening.written import EntryJson
-
-# The kinds of effect from the most severe to the least, as the register lists them.
-_SEVERITY: Mapping[EffectKind, int] = {
-    kind: place for place, kind in enumerate(cast("tuple[EffectKind, ...]", get_args(EffectKind)))
-}
-_ENDED: frozenset[StatusWord] = frozenset({"ended", "ended_by_term_unconfirmed"})
-
-
-def party_hit(shown: EntryJson) -> PartyHit:
-    """Return a listing as it stands beside the hits."""
-    entry = shown.entry
-    return PartyHit(
-        listing=entry.listing,
-        licence=shown.licence,
-        standing=entry.standing,
-        copies=entry.copies,
-        measures=shown.measures,
-        unknown_programmes=shown.unknown_programmes,
-        on_no_list=on_no_list(entry.listing),
-    )
 
 
 def found_party(
@@ -159,6 +136,6 @@ def _measures(shown: Iterable[Hit | PartyHit]) -> tuple[PartyMeasure, ...]:
 
 def _severity(measure: MeasureOnDay) -> tuple[int, int, str]:
     """Return a sort key: what binds, then what may again, then what has ended; then by effect."""
-    binds = 0 if measure.status in BITES else 2 if measure.status in _ENDED else 1
-    effects = [_SEVERITY[each.kind] for each in measure.effect]
-    return binds, min(effects, default=len(_SEVERITY)), measure.id
+    binds = 0 if measure.status in BITES else 2 if measure.status in ENDED else 1
+    effects = [SEVERITY[each.kind] for each in measure.effect]
+    return binds, min(effects, default=len(SEVERITY)), measure.id

@@ -164,7 +164,7 @@ _BIC_OF_THE_HOUSE = 8
 _ALONE = {code: frozenset({code}) for code in SCHEMES}
 
 
-class Number(msgspec.Struct, frozen=True):
+class Number(msgspec.Struct, frozen=True, array_like=True):
     """One number as it is compared.
 
     Equal numbers share the `key`; `kinds` are what it may be, in our words, empty if it may be

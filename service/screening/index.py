@@ -1,16 +1,20 @@
 """The immutable index each process holds in memory, and how it is built from the store."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import cast
+from typing import NamedTuple, cast
 
-from service.days import Rest, no_rest, paced
+from service.days import Rest, no_rest
 from service.lists.catalogue import LIST_BY_CODE
 from service.lists.edition import Edition, ListingVersion, StoredLists
+from service.lists.listing import NameKind
 from service.names.form import forget_words
-from service.names.match import NameIndex, warm
-from service.names.matching import IndexedName
+from service.names.match import warm
+from service.names.match.kernel import int_list
+from service.names.matching import ComparisonForm
 from service.screening.answer import Coverage
+from service.screening.columns import ListingColumns, lay_out_listings
 from service.screening.coverage import Clocks, chosen_codes, coverage_of
 from service.screening.identifiers import Number, meet
 from service.screening.parties.join import join_written, write_listings
@@ -23,13 +27,14 @@ from service.screening.standing import (
     applies,
     decode,
     speaking,
-    with_versions,
 )
 from service.screening.text import TextIndex
 from service.store.written import PartySplit
 
 # Most questions are about today and all lists.
 _CACHED = 64
+# Entries that stay decoded, some 2 kB each: common words meet the same ones again and again.
+_ENTRIES_KEPT = 2048
 
 
 class ListingIndex:
@@ -37,8 +42,8 @@ class ListingIndex:
 
     It has the newest version of each listing, and so answers for today; parties that have left are
     there as they were last printed. With older versions that applied within some days it answers
-    for those days too. `lists` says which editions it was built from. Listings are kept as JSON
-    and decoded on demand. `entries` are by listing id; their positions are the index's own.
+    for those days too. `lists` says which editions it was built from. Listings are kept as bytes
+    and decoded on demand; their positions are in order of listing id.
     """
 
     def __init__(
@@ -55,38 +60,45 @@ class ListingIndex:
         throughout, for an index that is built while questions are answered. `splits` are
         operators' words on parties.
         """
-        self.lists = lists
-        self.splits = splits
-        self._parties: PartyTable | None = None
-        self._texts: TextIndex | None = None
-        self.entries: Mapping[str, Entry] = with_versions(
-            {} if before is None else before.entries, paced(versions, rest)
-        )
+        columns = lay_out_listings(versions, None if before is None else before.columns, rest)
         if before is None:
             forget_words()
-        self._by_position = tuple(self.entries.values())
-        self._list_numbers: dict[str, int] = {}
-        self._by_number: dict[str, list[tuple[int, Number, tuple[int, ...]]]] = {}
-        self._names: list[EntryName] = []
-        self._name_count = sum(len(entry.names) for entry in self._by_position)
-        names: list[IndexedName] = []
-        for position, entry in enumerate(paced(self._by_position, rest)):
-            names.extend(self._take_in(position, entry))
-        self.names = NameIndex.build(names, None if before is None else before.names, rest)
+        self._take(lists, columns, splits)
         warm()
+
+    @classmethod
+    def of(
+        cls,
+        lists: StoredLists,
+        columns: ListingColumns,
+        splits: tuple[PartySplit, ...],
+        parties: bytes | memoryview,
+    ) -> "ListingIndex":
+        """Return the index of listings that are laid out, with their parties as written."""
+        index = object.__new__(cls)
+        index._take(lists, columns, splits)
+        index.take_parties(parties)
+        warm()
+        return index
+
+    def _take(
+        self, lists: StoredLists, columns: ListingColumns, splits: tuple[PartySplit, ...]
+    ) -> None:
+        self.lists = lists
+        self.splits = splits
+        self.columns = columns
+        self.names = columns.names
+        self.written_parties: bytes | memoryview | None = None
+        self._parties: PartyTable | None = None
+        self._texts: TextIndex | None = None
+        self._list_numbers = {code: place for place, code in enumerate(columns.list_codes)}
+        self._listing_of = memoryview(self.names.table.holders.listings)
+        self._name_of = memoryview(columns.columns.form_names)
+        self._entries: dict[int, Entry] = {}
         self._days: dict[date, EditionsOfDay] = {}
         self._coverage: dict[tuple[tuple[str, ...], Clocks, bool], Coverage] = {}
         self._codes: dict[tuple[str, ...] | None, tuple[str, ...]] = {}
         self._newest_from = _newest_from(lists)
-
-    def _take_in(self, position: int, entry: Entry) -> Iterable[IndexedName]:
-        list_no = self._list_numbers.setdefault(entry.list_code, len(self._list_numbers))
-        for number, places in entry.identifiers:
-            self._by_number.setdefault(number.key, []).append((position, number, places))
-        for name in entry.names:
-            for form in name.forms:
-                self._names.append(name)
-                yield IndexedName(position, list_no, name.kind, form, entry.entity_type)
 
     @property
     def texts(self) -> TextIndex:
@@ -111,9 +123,11 @@ class ListingIndex:
         """Return what parties are joined from, for `join_written`."""
         return write_listings(self._current(), pairs_apart(self.splits), rest)
 
-    def take_parties(self, written: bytes) -> None:
+    def take_parties(self, written: bytes | memoryview) -> None:
         """Take the parties that `join_written` has joined from the listings of this index."""
-        self._parties = PartyTable(written, [each.listing_id for each in self._by_position])
+        columns = self.columns
+        ids = [columns.id_at(position) for position in range(self.listing_count)]
+        self._parties, self.written_parties = PartyTable(written, ids), written
 
     def _current(self) -> Iterator[CurrentListing]:
         """Yield the listings of the newest editions of public lists, each with its names.
@@ -121,13 +135,29 @@ class ListingIndex:
         An entry counts whatever day of delisting it states: its day decides only what is a hit.
         """
         editions = self.on_day(date.max)
-        for entry in self._by_position:
+        for position in range(self.listing_count):
+            entry = self.columns.entry_at(position)
             if entry.list_code in LIST_BY_CODE:
                 versions = speaking(entry, editions, date.min)
                 if versions is not None and versions.is_listed:
                     place = versions.places[0]
-                    names = [each for each in entry.names if applies(each.versions, (place,))]
+                    names = [
+                        _NamedForms(name.kind, forms)
+                        for name, forms in self._forms_of(position, entry)
+                        if applies(name.versions, (place,))
+                    ]
                     yield decode(entry.versions[place].body), names
+
+    def _forms_of(
+        self, position: int, entry: Entry
+    ) -> Iterator[tuple[EntryName, tuple[ComparisonForm, ...]]]:
+        """Yield the names of an entry, each with its comparison forms."""
+        first, last = int_list(self.columns.columns.form_starts[position : position + 2])
+        forms = defaultdict[int, list[ComparisonForm]](list)
+        for row in range(first, last):
+            forms[self._name_of[row]].append(self.names.form(row))
+        for place, name in enumerate(entry.names):
+            yield name, tuple(forms[place])
 
     def on_day(self, day: date) -> EditionsOfDay:
         """Return the editions that apply on a day; cached, as most questions are about today."""
@@ -165,28 +195,34 @@ class ListingIndex:
     @property
     def listing_count(self) -> int:
         """How many entries there are, including those that have left their list."""
-        return len(self._by_position)
+        return len(self.columns.ids)
 
     @property
     def name_count(self) -> int:
         """How many names the entries have."""
-        return self._name_count
+        return int(self.columns.columns.name_counts.sum())
 
     def list_numbers(self, codes: Iterable[str]) -> frozenset[int]:
         """Return the numbers of these lists in the name index; a list without entries has none."""
         return frozenset(self._list_numbers[code] for code in codes if code in self._list_numbers)
 
     def entry(self, position: int) -> Entry:
-        """Return the entry at a position."""
-        return self._by_position[position]
+        """Return the entry at a position, decoded when it is first asked for."""
+        known = self._entries.get(position)
+        if known is None:
+            if len(self._entries) >= _ENTRIES_KEPT:
+                self._entries.clear()
+            known = self._entries[position] = self.columns.entry_at(position)
+        return known
 
     def by_id(self, listing_id: str) -> Entry | None:
         """Return the entry with that id, or None."""
-        return self.entries.get(listing_id)
+        position = self.columns.position_of(listing_id)
+        return None if position is None else self.entry(position)
 
     def name(self, place: int) -> EntryName:
         """Return the name at a position of the name index."""
-        return self._names[place]
+        return self.entry(self._listing_of[place]).names[self._name_of[place]]
 
     def by_number(self, asked: Number) -> Iterator[tuple[int, tuple[int, ...]]]:
         """Yield the positions of the entries that ever carried a number that matches this one.
@@ -194,9 +230,9 @@ class ListingIndex:
         With each position come the places of the versions that print the number. A position may be
         yielded twice.
         """
-        for position, number, places in self._by_number.get(asked.key, ()):
-            if meet(asked, number):
-                yield position, places
+        for position, printed in self.columns.numbers_at(asked.key):
+            if meet(asked, printed.number):
+                yield position, printed.versions
 
     def with_lists(self, lists: StoredLists) -> "ListingIndex":
         """Return a copy of the index with newer states of its lists; it shares everything else."""
@@ -211,10 +247,17 @@ class ListingIndex:
         )
         return twin
 
+    def with_columns(self, columns: ListingColumns) -> "ListingIndex":
+        """Return a copy of the index with equal columns that are elsewhere in memory."""
+        twin = object.__new__(ListingIndex)
+        twin._take(self.lists, columns, self.splits)
+        twin._parties, twin.written_parties = self._parties, self.written_parties
+        return twin
+
     def with_splits(self, splits: tuple[PartySplit, ...]) -> "ListingIndex":
         """Return a copy of the index with other splits of parties; it shares everything else."""
         twin = object.__new__(ListingIndex)
-        twin.__dict__.update(self.__dict__, splits=splits, _parties=None)
+        twin.__dict__.update(self.__dict__, splits=splits, _parties=None, written_parties=None)
         return twin
 
     def with_parties_of(self, current: "ListingIndex") -> "ListingIndex":
@@ -225,7 +268,12 @@ class ListingIndex:
         if self._parties is current.parties:
             return self
         twin = object.__new__(ListingIndex)
-        twin.__dict__.update(self.__dict__, splits=current.splits, _parties=current.parties)
+        twin.__dict__.update(
+            self.__dict__,
+            splits=current.splits,
+            _parties=current.parties,
+            written_parties=current.written_parties,
+        )
         return twin
 
     def is_newest_on(self, day: date) -> bool:
@@ -237,6 +285,13 @@ class ListingIndex:
             return True
         newest = newest_editions(self.lists)
         return all(newest[key] is each for key, each in self.on_day(day).by_source.items())
+
+
+class _NamedForms(NamedTuple):
+    """A printed name with its comparison forms, see `traits.NamedForms`."""
+
+    kind: NameKind
+    forms: tuple[ComparisonForm, ...]
 
 
 def newest_editions(lists: StoredLists) -> dict[tuple[str, str], Edition]:

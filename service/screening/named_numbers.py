@@ -40,9 +40,12 @@ class NamedNumber(msgspec.Struct, frozen=True, kw_only=True):
         return None if self.kind == _ACCOUNT else AskedIdentifier(kind=self.kind, value=self.value)
 
 
-# The shortest number, an IMO number, has seven digits. The quantifier is possessive, so that the
-# search passes through the name once.
-_ENOUGH_DIGITS = re.compile(r"(?:\D*+\d){7}")
+# The shortest number, an IMO number, has seven digits, and so have all others but an LEI, which
+# must have two, at its end. The quantifier is possessive, so that a name of fewer digits is passed
+# through once.
+_ENOUGH_DIGITS = re.compile(
+    r"(?=(?:\D*+\d){2})(?:(?:\D*+\d){7}|.*?(?<![^\W_])[^\W_]{18}\d\d)", re.DOTALL
+)
 _LABEL = r"IMO|LEI|INN|ИНН|OGRN(?:IP)?|ОГРН(?:ИП)?|USCC|MMSI"
 # "INN/KPP 7802044622/780201001": the code of the tax office, which many share, goes with the INN.
 _OFFICE = r"\s*/\s*(?:KPP|КПП)"

@@ -38,6 +38,7 @@ from service.screening.asked import (
     asked_identifiers,
     asked_numbers,
     forms_of_pieces,
+    is_only_named,
     names_asked,
     warnings_of,
 )
@@ -50,7 +51,7 @@ from service.screening.beside import (
 )
 from service.screening.changes import Since
 from service.screening.coverage import Clocks
-from service.screening.found_parties import found_party, party_hit
+from service.screening.found_parties import found_party
 from service.screening.identifiers import UNIQUE, Number, label_of, meet, numbers_in
 from service.screening.index import ListingIndex
 from service.screening.parties.table import PartyTable
@@ -61,7 +62,7 @@ from service.screening.question import (
     Counterparty,
     Question,
 )
-from service.screening.standing import EditionsOfDay, Speaking, applies, on_no_list, speaking
+from service.screening.standing import EditionsOfDay, Speaking, applies, speaking
 from service.screening.turns import give_turns
 from service.screening.written import EntryJson, Shelf, show
 
@@ -136,6 +137,8 @@ class InFull(msgspec.Struct, frozen=True):
 
 def corroborate(counterparty: Counterparty, listing: Listing) -> Corroboration:
     """Compare type, countries, addresses, birth date and identifiers with those of a listing."""
+    if is_only_named(counterparty):
+        return _NOTHING_BESIDE
     asked = [(each, _read(each)) for each in asked_identifiers(counterparty)]
     certain = set(asked_identifiers(counterparty, only_certain=True)) if asked else ()
     told = [(each, numbers) for each, numbers in asked if each in certain]
@@ -337,6 +340,11 @@ class Screener:
         """
         return (await self._in_full(counterparty, self.question.limit)).result
 
+    def begin_anew(self) -> None:
+        """Forget the parties answered so far: the next one is a question of its own."""
+        self._counted = 0
+        self._known.clear()
+
     async def in_full(self, counterparty: Counterparty) -> InFull:
         """Return the answer for one party with its best MAX_LIMIT hits.
 
@@ -503,11 +511,11 @@ class Screener:
         versions = self.finder.versions(position)
         if versions is None or not versions.is_listed:
             return None
-        return party_hit(self._shown(position, versions))
+        return self._shown(position, versions).hit
 
     def _hit(self, candidate: _Candidate) -> Hit:
         name, explanation = self._matched(candidate)
-        shown, entry = candidate.shown, candidate.shown.entry
+        shown = candidate.shown.hit
         query, in_text = candidate.found.query.printed, candidate.found.in_text
         matched = MatchedName(text=name.text, kind=name.kind, query=query)
         if in_text is not None:
@@ -519,13 +527,13 @@ class Screener:
             matched=matched,
             corroboration=candidate.corroboration,
             explanation=explanation,
-            listing=entry.listing,
+            listing=shown.listing,
             licence=shown.licence,
-            standing=entry.standing,
-            copies=entry.copies,
+            standing=shown.standing,
+            copies=shown.copies,
             measures=shown.measures,
             unknown_programmes=shown.unknown_programmes,
-            on_no_list=on_no_list(entry.listing),
+            on_no_list=shown.on_no_list,
             changed=self._changed(candidate),
         )
 
@@ -533,7 +541,7 @@ class Screener:
         if self._since is None:
             return None
         entry = self._index.entry(candidate.position)
-        return self._since.of(entry, candidate.shown.entry, candidate.shown.measures)
+        return self._since.of(entry, candidate.shown.entry, candidate.shown.hit.measures)
 
     def _matched(self, candidate: _Candidate) -> tuple[Name, Explanation]:
         query, position = candidate.found.query, candidate.found.name
@@ -559,6 +567,11 @@ def _meets(
     numbers: Iterable[Number], asked: Iterable[tuple[AskedIdentifier, Iterable[Number]]]
 ) -> bool:
     return any(meet(one, other) for one in numbers for _, theirs in asked for other in theirs)
+
+
+_NOTHING_BESIDE = Corroboration(
+    entity_type="unknown", countries="unknown", addresses="unknown", identifiers=()
+)
 
 
 def _entity_type(counterparty: Counterparty, listing: Listing) -> Agreement:

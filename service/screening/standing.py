@@ -1,36 +1,26 @@
 """Standing: which versions of an entry apply on a day, and whether the party is on its list."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
-from functools import lru_cache
 
 import msgspec
 
 from service.lists.catalogue import LIST_BY_CODE
 from service.lists.edition import Edition, EditionSpan, ListingVersion, StoredLists, unpacked
 from service.lists.listing import EntityType, Listing, NameKind
-from service.names.form import normalise_all
-from service.names.matching import ComparisonForm
 from service.screening.answer import Print, Standing
 from service.screening.identifiers import Number, numbers_in
 
-# How many tuples (places of versions, days of delisting) entries share.
-_SHARED_TUPLES = 1 << 10
 
-
-class EntryName(msgspec.Struct, frozen=True, gc=False):
-    """A name of an entry; `versions` are the places of the versions that print it.
-
-    `forms` are its comparison forms, see `normalise_all`.
-    """
+class EntryName(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A name of an entry; `versions` are the places of the versions that print it."""
 
     text: str
     kind: NameKind
-    forms: tuple[ComparisonForm, ...]
     versions: tuple[int, ...]
 
 
-class Entry(msgspec.Struct, frozen=True, gc=False):
+class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One listing id with versions of it, and all names that they have.
 
     For each source that ever had it, the newest version is among them, which is the last one where
@@ -99,12 +89,9 @@ def make_entry(versions: Iterable[ListingVersion]) -> Entry:
         ordered[0].list_code,
         next((each.entity_type for each in prints if each.entity_type is not None), None),
         ordered,
-        _one(tuple(listing.delisted_on for listing in prints)),
-        tuple(
-            EntryName(text, kind, normalise_all(text), _one(tuple(places)))
-            for text, (kind, places) in names.items()
-        ),
-        tuple((number, _one(tuple(places))) for number, places in numbers.items()),
+        tuple(listing.delisted_on for listing in prints),
+        tuple(EntryName(text, kind, tuple(places)) for text, (kind, places) in names.items()),
+        tuple((number, tuple(places)) for number, places in numbers.items()),
     )
 
 
@@ -116,30 +103,10 @@ def in_order(versions: Iterable[ListingVersion]) -> tuple[ListingVersion, ...]:
     return tuple(sorted(versions, key=_place))
 
 
-def with_versions(
-    entries: Mapping[str, Entry], versions: Iterable[ListingVersion]
-) -> dict[str, Entry]:
-    """Return the entries by listing id after replacing the versions of some.
-
-    `versions` are all that a listing has from a source, in order of time. Entries without any of
-    them are shared, not read again.
-    """
-    given = dict[str, dict[str, list[ListingVersion]]]()
-    for version in versions:
-        by_source = given.setdefault(version.listing_id, {})
-        by_source.setdefault(version.source, []).append(version)
-    made = {
-        listing_id: make_entry(_replaced(entries.get(listing_id), by_source))
-        for listing_id, by_source in given.items()
-    }
-    if entries:
-        return {**entries, **made}
-    return dict(sorted(made.items()))
+type VersionsBySource = dict[str, list[ListingVersion]]
 
 
-def _replaced(
-    entry: Entry | None, by_source: Mapping[str, Sequence[ListingVersion]]
-) -> Iterator[ListingVersion]:
+def replaced(entry: Entry | None, by_source: VersionsBySource) -> Iterator[ListingVersion]:
     """Yield the versions of an entry, those of some sources replaced."""
     for version in () if entry is None else entry.versions:
         if version.source not in by_source:
@@ -289,12 +256,6 @@ def _numbers_of(listing: Listing) -> dict[Number, None]:
         for each in listing.identifiers
         for number in numbers_in(each.kind, each.value, each.country)
     }
-
-
-@lru_cache(_SHARED_TUPLES)
-def _one[T](values: tuple[T, ...]) -> tuple[T, ...]:
-    """Return one shared object for equal values: most names are in the first version alone."""
-    return values
 
 
 def _last_dropped(entry: Entry, editions: EditionsOfDay) -> int | None:

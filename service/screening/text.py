@@ -9,7 +9,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 from itertools import islice
 from typing import cast
 
@@ -19,6 +18,7 @@ from rapidfuzz.distance import OSA
 
 from service.lists.listing import EntityType
 from service.names.form import normalise, ordinary_words
+from service.names.form.token import read_words
 from service.names.match import NameIndex
 from service.names.match.kernel import (
     Flags,
@@ -29,6 +29,7 @@ from service.names.match.kernel import (
     int_list,
     ints_of,
 )
+from service.names.match.words import GIVEN_NAMES, NO_KEY, OF_LETTERS, key, printed_letters
 from service.names.matching import ComparisonForm, Word
 from service.screening.answer import TextPlace
 
@@ -43,6 +44,8 @@ _LEAST_BESIDE_TRADE, _LEAST_BESIDE_FORM, _SMALL = 0.75, 0.6, 0.4
 _THE_SAME = 0.97
 # A single word is a name if it is nearly the same.
 _ALMOST_ALONE = 0.9
+# A single word of another script that sounds shorter is an article (Al).
+_FEWEST_SOUNDS = 3
 # A name of fewer letters must be the same.
 _SHORT_BRAND = 5
 _LEAST_OF_LISTED = 0.65
@@ -97,6 +100,11 @@ _BEFORE_SHIP = re.compile(
     re.IGNORECASE,
 )
 _NEAR = 16
+# Words of a name that a list prints so, and the words before and after a passage.
+_MOST_WORDS = 20
+_WORD = re.compile(r"[^\W_]+")
+_LAST_WORD = re.compile(r"(?<![^\W_])([^\W_]++)[ '&.-]++$")
+_NEXT_WORD = re.compile(r"\.?[ '&-]+([^\W_]+)")
 # Signs that are in no name. A line may end within one, a paragraph may not.
 _BREAK = re.compile(r"[;:!?\u3002\uff0c\uff1a\uff1b\uff01\uff1f]|\n\s*\n")
 # Fifty letters and their marks without a space; not a code or an address, which have others.
@@ -108,7 +116,9 @@ class Passage(msgspec.Struct, frozen=True):
 
     `least` is the lowest score with which it is one. `is_part` means that it is a part of a run of
     Han characters that sounds like a name: one only if the list prints these characters. `is_ship`
-    means that a word for ships is before it.
+    means that a word for ships is before it, `is_whole` that a list prints all of these letters,
+    and `is_ordinary` that they are one word of the language or a given name, which only a ship may
+    have for its name (HUMANITY).
     """
 
     printed: str
@@ -117,6 +127,8 @@ class Passage(msgspec.Struct, frozen=True):
     least: float
     is_part: bool
     is_ship: bool
+    is_whole: bool = False
+    is_ordinary: bool = False
 
     def is_met(
         self,
@@ -128,9 +140,12 @@ class Passage(msgspec.Struct, frozen=True):
 
         `listed` is its position, its form and the type of its entry.
         A single word is the name of no person, and of a ship only where a word for ships is before
-        it: many have ordinary names.
+        it: many have ordinary names. As a list prints it, it may be.
         """
         name, listed_form, entity_type = listed
+        if self.is_whole:
+            is_craft = entity_type in {"vessel", "aircraft"}
+            return name in self.names and (is_craft or self.is_ship or not self.is_ordinary)
         if name not in self.names or score < (
             _THE_SAME if len(form.joined) < _SHORT_BRAND else self.least
         ):
@@ -187,6 +202,7 @@ class TextIndex:
         self._rarest: Floats = np.zeros(len(names.places))
         np.maximum.at(self._rarest, self._words, self._weights[self._spots])
         self._slips = _Slips(names.places, self._rarest)
+        self._wholes = _Wholes(names)
 
     def passages(self, text: str) -> Iterator[Passage]:
         """Yield the passages that may be listed names, each with the names that it may be."""
@@ -212,6 +228,7 @@ class TextIndex:
                 yield Passage(
                     text[start:end], place, frozenset(names), least, is_part, case.is_ship(start)
                 )
+        yield from self._wholes.passages(text, case)
 
     def _likely(self, spots: dict[int, list[int]]) -> list[int]:
         """Return the names of which the text has enough words, wherever these are."""
@@ -319,6 +336,74 @@ class TextIndex:
         return sorted(pieces, key=lambda each: (each.start, each.end))
 
 
+class _Wholes:
+    """Names by all their letters, so that one that stands in a text exactly is found."""
+
+    def __init__(self, names: NameIndex) -> None:
+        letters = ints_of(names.table[0].traits.same_letters)
+        order = np.argsort(letters, kind="stable")
+        kept = order[np.flatnonzero(cast("Flags", letters[order] != NO_KEY))]
+        self._names, self._keys, self._at = names, letters[kept], kept
+
+    def passages(self, text: str, case: "_Case") -> Iterator[Passage]:
+        """Yield the names of five letters or more that are in a text as a list prints them.
+
+        One within a longer one is left out. One of common words must stand alone.
+        """
+        last = 0
+        for start, end, letters in self._met(text, case):
+            printed = text[start:end]
+            if end <= last or _BREAK.search(printed) is not None:
+                continue
+            listed = self._listed(letters, printed, case)
+            least = case.least_score(start, end)
+            if listed and (least is not None or case.stands_alone(start, end)):
+                last = end
+                yield Passage(
+                    printed,
+                    TextPlace(start=start, end=end),
+                    listed,
+                    PASSAGE_THRESHOLD if least is None else least,
+                    is_part=False,
+                    is_ship=case.is_ship(start),
+                    is_whole=True,
+                    is_ordinary=case.is_ordinary(normalise(printed)),
+                )
+
+    def _met(self, text: str, case: "_Case") -> list[tuple[int, int, int]]:
+        """Return start, end and key of each run of words that a list prints, longest first."""
+        words = list(_WORD.finditer(text))
+        runs, keys = list[tuple[int, int]](), list[int]()
+        for first, word in enumerate(words):
+            if case.may_begin(word[0]):
+                letters = ""
+                for each in words[first : first + _MOST_WORDS]:
+                    letters += each[0].lower() if each[0].isascii() else printed_letters(each[0])
+                    runs.append((word.start(), each.end()))
+                    keys.append(key(letters + OF_LETTERS))
+        asked = np.array(keys, dtype=np.int64)
+        places = np.searchsorted(self._keys, asked).clip(0, max(len(self._keys) - 1, 0))
+        met = (
+            np.flatnonzero(cast("Flags", self._keys[places] == asked))
+            if len(self._keys)
+            else places[:0]
+        )
+        found = [(*runs[at], keys[at]) for at in int_list(met)]
+        return sorted(found, key=lambda each: (each[0], -each[1]))
+
+    def _listed(self, letters: int, printed: str, case: "_Case") -> frozenset[int]:
+        """Return the names with these letters, of a single word only those printed the same."""
+        first, last = (np.searchsorted(self._keys, letters, side) for side in ("left", "right"))
+        names, form = int_list(self._at[first:last]), normalise(printed)
+        if len(form.words) + len(form.legal_forms) > 1:
+            return frozenset(names)
+        return frozenset(
+            name
+            for name in names
+            if self._names.form(name).printed == printed and case.may_be_whole(form)
+        )
+
+
 class _Slips:
     """Words by what is left of them without one letter, so that a misspelt word is found."""
 
@@ -376,6 +461,8 @@ class _Case:
         if len(telling) > 1 and sum(word.weight for word in telling) >= _LEAST_OF_NAME:
             return PASSAGE_THRESHOLD
         is_alone = len(form.words) == 1 and not form.legal_forms
+        if is_alone and self._begins_legal_form(start, end):
+            return None
         if len(telling) == 1 and self._may_be_brand(telling[0], start, alone=is_alone):
             return _ALMOST_ALONE if is_alone else PASSAGE_THRESHOLD
         whole = sum(word.weight for word in form.words)
@@ -383,6 +470,37 @@ class _Case:
         return (
             _THE_SAME if len(form.words) + len(form.legal_forms) > 1 and whole >= least else None
         )
+
+    def may_begin(self, word: str) -> bool:
+        """Return whether a word may be the first of a name."""
+        return not (self._is_cased and word.islower())
+
+    def may_be_whole(self, form: ComparisonForm) -> bool:
+        """Return whether a single word, printed as a list prints it, may be that name."""
+        return self._is_cased and (form.printed.isupper() or not self.is_ordinary(form))
+
+    def is_ordinary(self, form: ComparisonForm) -> bool:
+        """Return whether a name is one word of the language, a given name, or common in names."""
+        printed, word = form.printed.lower(), form.words[0]
+        is_known = printed in _common_words() or printed in self._small
+        is_one = len(form.words) + len(form.legal_forms) == 1
+        return is_one and (is_known or word.text in GIVEN_NAMES or word.weight < _LEAST_OF_WORD)
+
+    def stands_alone(self, start: int, end: int) -> bool:
+        """Return whether no word beside a passage may belong to the same name.
+
+        In a text with small letters such a word begins with a capital.
+        """
+        before = _LAST_WORD.search(self._text, max(0, start - _MOST_GAP), start)
+        after = _NEXT_WORD.match(self._text, end)
+        return not any(
+            found is not None and self._may_belong(found[1]) for found in (before, after)
+        )
+
+    def _may_belong(self, word: str) -> bool:
+        if word.lower() in _FUNCTION_WORDS or not self.may_begin(word):
+            return False
+        return not self._is_cased or word.isupper() or word.lower() not in _common_words()
 
     def is_ship(self, start: int) -> bool:
         """Return whether a word for ships is before a place."""
@@ -394,10 +512,19 @@ class _Case:
         small = sum(word.weight for word in words if word.printed.islower())
         return small <= _SMALL * whole
 
+    def _begins_legal_form(self, start: int, end: int) -> bool:
+        """Return whether a word and the next one are a legal form (PTY LTD)."""
+        after = _NEXT_WORD.match(self._text, end)
+        return (
+            after is not None and len(normalise(f"x {self._text[start : after.end()]}").words) == 1
+        )
+
     def _may_be_brand(self, word: Word, start: int, *, alone: bool) -> bool:
         if self.is_ship(start):
             return True
         printed = word.printed.lower()
+        if not printed.isascii() and len(word.text) < _FEWEST_SOUNDS:
+            return False
         if word.weight < (_LEAST_OF_WORD if alone else _LEAST_BESIDE_TRADE):
             return False
         return printed not in _common_words() and printed not in self._small
@@ -470,9 +597,7 @@ def _is_small(printed: str) -> bool:
 @cache
 def _common_words() -> frozenset[str]:
     """Return words that alone name nobody, however rare they are in the names of companies."""
-    text = files("service.screening").joinpath("data", "common_words.txt").read_text("utf-8")
-    lines = (line for line in text.splitlines() if not line.startswith("#"))
-    return ordinary_words() | {word for line in lines for word in line.split()}
+    return ordinary_words().union(read_words("common_words.txt", "service.screening"))
 
 
 def _sums(values: Floats, starts: Ints) -> Floats:

@@ -2,33 +2,206 @@
 
 However many questions are worked on at once, between two rounds of the loop at most `SLICE_S` of
 their work is done, plus one step. Work that would exceed this waits in a queue and goes on when
-its turn comes, one piece a round.
+its turn comes, one piece a round. Callers have their turns one after another, however many
+questions each of them asks at once.
+
+Between two turns work also ends, if its client has left or if it takes too much CPU.
 """
 
 import asyncio
 import time
 from collections import deque
-from contextvars import ContextVar
+from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar, Token, copy_context
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from typing import Self
 from weakref import WeakKeyDictionary
 
 from service.days import ZONES, Days, day_of
-from service.errors import BadInputError
+from service.errors import BadInputError, BrokenOffError, TooMuchWorkError
 
 # A single step may take some milliseconds, such as a search for a name of 500 letters; a round of
 # the loop takes some ten microseconds. With a shorter slice most time would go into rounds.
 SLICE_S = 0.002
+# The most CPU that counts for what lies between two turns. One step never takes as long, but where
+# a task waits for something else, such as the database, the thread works for others meanwhile.
+_LONGEST_STEP_S = 0.1
+
+
+class Work:
+    """The work on one request, as a context: whose it is, what it may take, who waits for it.
+
+    `caller` is the key or the address that it is done for. A stream is work that goes on at the
+    pace of its client; `on_stream` is called when it begins, and `has_moved` says whether anything
+    came from or went to the client since somebody last looked.
+    """
+
+    __slots__ = (
+        "_at_end",
+        "_endings",
+        "_most_s",
+        "_since",
+        "_token",
+        "_used_s",
+        "caller",
+        "has_moved",
+        "is_abandoned",
+        "is_broken_off",
+        "is_stream",
+        "on_stream",
+    )
+
+    def __init__(self, most_s: float) -> None:
+        self.caller = ""
+        self.is_abandoned = False
+        self.is_broken_off = False
+        self.is_stream = False
+        self.has_moved = False
+        self.on_stream: Callable[[], None] | None = None
+        self._most_s = most_s
+        self._used_s = 0.0
+        self._since: float | None = None
+        self._at_end: list[Callable[[], None]] = []
+        self._endings: list[Callable[[], object]] = []
+        self._token: Token[Work | None] | None = None
+
+    def __enter__(self) -> Self:
+        self._token = _current.set(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._token is not None:
+            _current.reset(self._token)
+        for leave in self._at_end:
+            leave()
+        self._at_end.clear()
+
+    def at_end(self, leave: Callable[[], None]) -> None:
+        """Have a function called when the work ends, however it ends."""
+        self._at_end.append(leave)
+
+    @contextmanager
+    def ending(self, end: Callable[[], object]) -> Generator[None]:
+        """Have a function called if the client leaves within the context."""
+        self.check()
+        self._endings.append(end)
+        try:
+            yield
+        finally:
+            self._endings.remove(end)
+
+    def abandon(self) -> None:
+        """Note that nobody waits for the work any more; it ends at its next turn."""
+        self.is_abandoned = True
+        for end in tuple(self._endings):
+            end()
+
+    def check(self) -> None:
+        """Go on only if somebody waits for the work.
+
+        Raises:
+            BrokenOffError: The client has left.
+        """
+        if self.is_abandoned:
+            self.is_broken_off = True
+            raise BrokenOffError
+
+    def stream(self) -> None:
+        """Go on from here at the pace of the client, for as long as anything moves."""
+        self.is_stream = self.has_moved = True
+        if self.on_stream is not None:
+            self.on_stream()
+
+    def begin_anew(self) -> None:
+        """Begin another piece of a stream, which may take as much CPU as the whole of other work.
+
+        Raises:
+            BrokenOffError: The client has left.
+        """
+        self._used_s, self._since = 0.0, None
+        self.check()
+
+    def pause(self) -> None:
+        """Count the CPU since the last turn.
+
+        Raises:
+            TooMuchWorkError: The work has taken all that it may take.
+        """
+        if self._since is not None:
+            step_s = time.thread_time() - self._since
+            self._used_s += max(0.0, min(step_s, _LONGEST_STEP_S))
+        if self._used_s > self._most_s:
+            raise TooMuchWorkError(self._most_s)
+
+    def resume(self) -> None:
+        """Begin a turn.
+
+        Raises:
+            BrokenOffError: The client has left.
+        """
+        self._since = time.thread_time()
+        self.check()
+
+
+_current: ContextVar[Work | None] = ContextVar("_current", default=None)
+
+
+def current_work() -> Work | None:
+    """Return the work that this task does; None where it is for no request."""
+    return _current.get()
+
+
+def go_on() -> None:
+    """Let work in a thread go on to its next step; it raises what `give_turns` raises.
+
+    The thread must have the context of the request.
+    """
+    work = _current.get()
+    if work is not None:
+        work.pause()
+        work.resume()
+
+
+class Aside:
+    """A pool of threads for one kind of long work, so that the event loop stays free.
+
+    Work that finds no free thread waits in a queue.
+    """
+
+    def __init__(self, name: str, most_at_once: int) -> None:
+        self._threads = ThreadPoolExecutor(most_at_once, thread_name_prefix=name)
+
+    async def __call__[**P, T](self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run the work in a thread, and return or raise what it does.
+
+        The work must be made of many short steps, so that other threads have their turn, and call
+        `go_on` between them: there it ends if its client leaves.
+
+        Raises:
+            BrokenOffError: The client left.
+            TooMuchWorkError: The work has taken all the CPU that one request may take.
+        """
+        loop, context = asyncio.get_running_loop(), copy_context()
+
+        def run() -> T:
+            go_on()
+            return work(*args, **kwargs)
+
+        return await loop.run_in_executor(self._threads, lambda: context.run(run))
 
 
 class _Row:
-    """The tasks that wait for a turn on one loop."""
+    """The tasks that wait for a turn on one loop, by caller."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.loop = loop
         self._since: float | None = None
         self._is_scheduled = False
-        self._waiting: deque[asyncio.Future[None]] = deque()
+        # the caller whose turn is next comes first
+        self._waiting: dict[str, deque[asyncio.Future[None]]] = {}
 
     def has_time(self) -> bool:
         """Return whether the slice of this round lasts; it begins with the first call."""
@@ -38,9 +211,12 @@ class _Row:
             self._schedule()
         return now - self._since <= SLICE_S
 
-    async def wait(self) -> None:
+    async def wait(self, caller: str) -> None:
         turn = self.loop.create_future()
-        self._waiting.append(turn)
+        queue = self._waiting.get(caller)
+        if queue is None:
+            queue = self._waiting[caller] = deque()
+        queue.append(turn)
         await turn
 
     def _schedule(self) -> None:
@@ -52,7 +228,11 @@ class _Row:
     def _next_round(self) -> None:
         self._is_scheduled, self._since = False, None
         while self._waiting:
-            turn = self._waiting.popleft()
+            caller = next(iter(self._waiting))
+            queue = self._waiting.pop(caller)
+            turn = queue.popleft()
+            if queue:
+                self._waiting[caller] = queue
             if not turn.done():
                 turn.set_result(None)
                 break
@@ -69,6 +249,10 @@ async def give_turns() -> None:
     """Let other work have its turn; called between two steps of long work.
 
     Returns at once while the slice lasts.
+
+    Raises:
+        BrokenOffError: The client that asked for this work has left.
+        TooMuchWorkError: The work has taken all the CPU that it may take.
     """
     loop = asyncio.get_running_loop()
     row = _last_row.get()
@@ -78,7 +262,13 @@ async def give_turns() -> None:
             row = _rows[loop] = _Row(loop)
         _last_row.set(row)
     if not row.has_time():
-        await row.wait()
+        work = _current.get()
+        if work is None:
+            await row.wait("")
+        else:
+            work.pause()
+            await row.wait(work.caller)
+            work.resume()
         row.has_time()
 
 

@@ -16,7 +16,6 @@ import msgspec
 
 from service.days import Days
 from service.lists.licence_terms import read_licence_terms
-from service.lists.listing import LicenceTerms, Listing
 from service.measures.board import MeasureBoard
 from service.measures.on_day import MeasureOnDay
 from service.screening.answer import (
@@ -28,10 +27,8 @@ from service.screening.answer import (
     PartyHit,
     PartyProfile,
     PartyResult,
-    Print,
     ScreeningAnswer,
     SearchAnswer,
-    Standing,
     TextAnswer,
 )
 from service.screening.index import ListingIndex
@@ -44,32 +41,25 @@ from service.screening.standing import (
     on_no_list,
 )
 from service.screening.turns import give_turns
-from service.store.written import AnswerPieces, SharedPiece
+from service.store.written import (
+    AnswerPieces,
+    KeptSpan,
+    ListedScreening,
+    ScreeningSummary,
+    SharedPiece,
+)
 
 
 class EntryJson(msgspec.Struct, frozen=True, gc=False):
-    """An entry on the days of a question; `written` is its part of a hit's JSON."""
+    """An entry on the days of a question; `written` is the JSON of `hit`, a part of any hit's."""
 
     entry: EntryOnDay
-    licence: LicenceTerms | None
-    measures: tuple[MeasureOnDay, ...]
-    unknown_programmes: tuple[str, ...]
+    hit: PartyHit
     written: SharedPiece
 
 
-class _Fields(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """The fields of a `Hit` that depend on the entry alone, in their order."""
-
-    listing: Listing
-    licence: LicenceTerms | None
-    standing: Standing
-    copies: tuple[Print, ...]
-    measures: tuple[MeasureOnDay, ...]
-    unknown_programmes: tuple[str, ...]
-    on_no_list: str | None
-
-
-SHOWN_FIELDS = _Fields.__struct_fields__
+# The fields of a `Hit` that depend on the entry alone, in their order.
+SHOWN_FIELDS = PartyHit.__struct_fields__
 # JSON of entries that is kept, in bytes. Including the structs it takes 1.6 times as much memory,
 # some 26 MB. An entry of the bundled lists takes 5.5 kB: room for 2,900 of them.
 MOST_BYTES = 16_000_000
@@ -90,10 +80,12 @@ type _Pieces = list[bytes | SharedPiece]
 
 
 class ScreeningStore(Protocol):
-    """Keeps answers and gives them back, byte for byte."""
+    """Keeps the answers of one account and gives them back, byte for byte."""
 
-    async def add(self, key: UUID, asked_at: datetime, answer: AnswerPieces) -> None:
-        """Keep one answer for good.
+    async def add(
+        self, key: UUID, asked_at: datetime, answer: AnswerPieces, summary: ScreeningSummary
+    ) -> None:
+        """Keep one answer until it is deleted.
 
         Raises:
             StoreUnavailableError: The answer was not kept.
@@ -102,6 +94,14 @@ class ScreeningStore(Protocol):
 
     async def answer(self, key: UUID) -> Sequence[bytes] | None:
         """Return an earlier answer in pieces, or None."""
+        ...
+
+    async def listed(self, span: KeptSpan, most: int) -> tuple[ListedScreening, ...]:
+        """Return up to `most` kept screenings, the newest first."""
+        ...
+
+    async def delete(self, key: UUID) -> bool:
+        """Delete an answer for good; return False if none has the id."""
         ...
 
 
@@ -121,36 +121,21 @@ def show(
 ) -> EntryJson:
     """Return the entry as these versions of it print it, with its measures on the days."""
     shown = on_day(entry, editions, versions, days.as_of)
-    licence = read_licence_terms(shown.listing)
-    measures = measures_of(shown, board, days)
-    unknown = unknown_programmes_of(shown, board)
-    written = _written(
-        _Fields(
-            listing=shown.listing,
-            licence=licence,
-            standing=shown.standing,
-            copies=shown.copies,
-            measures=measures,
-            unknown_programmes=unknown,
-            on_no_list=on_no_list(shown.listing),
-        )
+    hit = PartyHit(
+        listing=shown.listing,
+        licence=read_licence_terms(shown.listing),
+        standing=shown.standing,
+        copies=shown.copies,
+        measures=measures_of(shown, board, days),
+        unknown_programmes=unknown_programmes_of(shown, board),
+        on_no_list=on_no_list(shown.listing),
     )
-    return EntryJson(shown, licence, measures, unknown, written)
+    return EntryJson(shown, hit, shown_in(hit))
 
 
 def shown_in(hit: Hit | PartyHit) -> SharedPiece:
     """Return the JSON of `SHOWN_FIELDS` in a hit, without the brackets around them."""
-    return _written(
-        _Fields(
-            listing=hit.listing,
-            licence=hit.licence,
-            standing=hit.standing,
-            copies=hit.copies,
-            measures=hit.measures,
-            unknown_programmes=hit.unknown_programmes,
-            on_no_list=hit.on_no_list,
-        )
-    )
+    return SharedPiece.of(_encode_run(_SHOWN, hit))
 
 
 def measures_of(entry: EntryOnDay, board: MeasureBoard, days: Days) -> tuple[MeasureOnDay, ...]:
@@ -297,16 +282,13 @@ class Writer:
             written["restrictions"] = [self._shelf.whole(restrictions)]
         return await _taken_apart(_object(answer, written))
 
-    async def search(self, answer: SearchAnswer) -> AnswerPieces:
-        """Write the hits for one name."""
-        written: dict[str, _Pieces] = {
-            "coverage": [self._shelf.whole(answer.coverage)],
-            **await self._of_hits(answer),
-        }
-        return await _taken_apart(_object(answer, written))
+    async def result(self, result: CounterpartyResult) -> bytes:
+        """Write one result as it is among those of a screening."""
+        pieces = await self._counterparty(result)
+        return b"".join([each.body if isinstance(each, SharedPiece) else each for each in pieces])
 
-    async def text(self, answer: TextAnswer) -> AnswerPieces:
-        """Write the listed names of a text."""
+    async def search(self, answer: SearchAnswer | TextAnswer) -> AnswerPieces:
+        """Write the hits for one name, or the listed names of a text."""
         written: dict[str, _Pieces] = {
             "coverage": [self._shelf.whole(answer.coverage)],
             **await self._of_hits(answer),
@@ -379,10 +361,6 @@ async def joined(pieces: Sequence[bytes]) -> tuple[bytes, ...]:
 
 def _profile_in(party: FoundParty) -> SharedPiece:
     return SharedPiece.of(_encode_run(_PROFILE, party))
-
-
-def _written(fields: _Fields) -> SharedPiece:
-    return SharedPiece.of(msgspec.json.encode(fields)[1:-1])
 
 
 def _perhaps(measure: MeasureOnDay) -> MeasureOnDay:
@@ -458,5 +436,6 @@ async def _whole(value: msgspec.Struct) -> _Pieces:
 
 
 _PROFILE = _run(PartyProfile.__struct_fields__)
+_SHOWN = _run(SHOWN_FIELDS)
 _BEFORE_SHOWN = _run(Hit.__struct_fields__[:_SHOWN_AT])
 _AFTER_SHOWN = _run(Hit.__struct_fields__[_SHOWN_AT + len(SHOWN_FIELDS) :])

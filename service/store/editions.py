@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import date, datetime
+from hashlib import sha256
 from sys import intern
 
 import asyncpg
@@ -288,6 +289,20 @@ async def read_lists(connection: asyncpg.Connection) -> StoredLists:
     with reaching():
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             return await _lists(connection)
+
+
+async def read_basis(connection: asyncpg.Connection) -> tuple[StoredLists, bytes]:
+    """Return the lists, and the SHA-256 of all versions of all listings and their editions.
+
+    Both are as of one moment. What an index has of listings depends on nothing else.
+    """
+    with reaching():
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            lists = await _lists(connection)
+            rows = await connection.fetch(query("versions_digest"), timeout=LOAD_TIMEOUT_S)
+    editions = [[each.id, each.list_code, each.source] for each in lists.editions]
+    printed = [tuple(row) for row in rows]
+    return lists, sha256(msgspec.msgpack.encode([editions, printed])).digest()
 
 
 async def read_versions(

@@ -1,23 +1,23 @@
-"""Keys in the database: each as the SHA-256 of its secret, with what it may do."""
+"""Keys in the database, each as the SHA-256 of its secret, and what is left of their limits."""
 
-import asyncio
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
 
 import asyncpg
 import msgspec
 
 from service.access.keys import AccessKey, KeyDraft, KeyProof
-from service.store.sql import QUERY_TIMEOUT_S, query, reaching
+from service.access.limits import LEASE_S, Grant, Ledger, Settlement, settle
+from service.store.sql import QUERY_TIMEOUT_S, QueryPlace, fetched, reaching
 
-type Place = asyncpg.Connection | asyncpg.Pool
 _DEFAULTS = {"default_lists": "lists", "default_threshold": "threshold", "is_stored": "store"}
 
 
 class ApiKeyStore:
-    """The keys of a database, on a connection or a pool of them."""
+    """The keys of a database, on a connection, a pool of them, or in a unit of work."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: QueryPlace) -> None:
         self._place = place
 
     async def all(self) -> tuple[AccessKey, ...]:
@@ -57,7 +57,7 @@ class ApiKeyStore:
     async def add(
         self, draft: KeyDraft, digest: bytes, by: tuple[str, datetime]
     ) -> AccessKey | None:
-        """Record a key; None if another key that is not revoked has its name.
+        """Record a key; None if another key of its account that is not revoked has its name.
 
         Raises:
             StoreUnavailableError: The database does not answer; no key was recorded.
@@ -65,6 +65,7 @@ class ApiKeyStore:
         defaults = draft.defaults
         rows = await self._fetch(
             "add_api_key",
+            draft.account,
             draft.name,
             draft.owner,
             draft.scopes,
@@ -75,26 +76,27 @@ class ApiKeyStore:
             digest,
             draft.expires_at,
             *by,
+            msgspec.json.encode(draft.limits).decode(),
         )
         return _one(rows)
 
     async def rotate(
-        self, key_id: int, digest: bytes, at: datetime, previous_until: datetime
+        self, key_id: int, digest: bytes, by: tuple[str, datetime], previous_until: datetime
     ) -> AccessKey | None:
         """Replace the secret of a key; None if there is no such key, or it is revoked.
 
         Raises:
             StoreUnavailableError: The database does not answer; the key is as it was.
         """
-        return _one(await self._fetch("rotate_api_key", key_id, digest, at, previous_until))
+        return _one(await self._fetch("rotate_api_key", key_id, digest, *by, previous_until))
 
-    async def revoke(self, key_id: int, at: datetime) -> AccessKey | None:
+    async def revoke(self, key_id: int, by: tuple[str, datetime]) -> AccessKey | None:
         """Revoke a key; None if there is no such key, or it is revoked already.
 
         Raises:
             StoreUnavailableError: The database does not answer; the key still works.
         """
-        return _one(await self._fetch("revoke_api_key", key_id, at))
+        return _one(await self._fetch("revoke_api_key", key_id, *by))
 
     async def note_uses(self, uses: Mapping[int, datetime]) -> None:
         """Record when keys were last used, by their ids; an earlier moment changes nothing.
@@ -105,9 +107,7 @@ class ApiKeyStore:
         await self._fetch("note_api_key_uses", list(uses), list(uses.values()))
 
     async def _fetch(self, name: str, *arguments: object) -> list[asyncpg.Record]:
-        with reaching():
-            async with asyncio.timeout(QUERY_TIMEOUT_S):
-                return await self._place.fetch(query(name), *arguments)
+        return await fetched(self._place, name, *arguments)
 
 
 def _one(rows: list[asyncpg.Record]) -> AccessKey | None:
@@ -119,7 +119,98 @@ def _key(row: asyncpg.Record) -> AccessKey:
 
 
 def _nested(row: asyncpg.Record) -> dict[str, object]:
-    """Return a row with the columns of the defaults as the struct that they are."""
+    """Return a row with the columns of the defaults, and the limits, as the structs they are."""
     columns: dict[str, object] = dict(row)
+    columns["limits"] = msgspec.json.decode(str(columns["limits"]))
     defaults = {field: columns.pop(column) for column, field in _DEFAULTS.items()}
     return {**columns, "defaults": defaults}
+
+
+# --- Limits: what is left of each budget, and what each process leased of it.
+
+
+class _BudgetRow(msgspec.Struct, frozen=True):
+    name: str
+    remaining: float
+    settled_at: datetime
+
+
+class _LeaseRow(msgspec.Struct, frozen=True):
+    name: str
+    leased: float
+    elsewhere: float
+    now: datetime
+
+
+class PooledBudgets:
+    """The budgets of a database, as one process settles them."""
+
+    def __init__(self, pool: asyncpg.Pool, process: UUID) -> None:
+        self._pool = pool
+        self._process = process
+
+    async def settle(self, said: Sequence[Settlement]) -> tuple[Grant, ...]:
+        """Settle budgets for this process, all or none, and return its share of each in order.
+
+        Budgets are locked in the order of their names, so that processes wait for each other and
+        never in a circle.
+
+        Raises:
+            StoreUnavailableError: The database does not answer; nothing was settled.
+        """
+        with reaching():
+            async with (
+                self._pool.acquire(timeout=QUERY_TIMEOUT_S) as connection,
+                connection.transaction(),
+            ):
+                budgets = await self._locked(connection, said)
+                names = list(budgets)
+                rows = await fetched(connection, "limit_leases", names, self._process, LEASE_S)
+                leases = [msgspec.convert(dict(row), _LeaseRow) for row in rows]
+                now = max(each.now for each in leases)
+                ledgers = {each.name: _ledger(budgets[each.name], each) for each in leases}
+                settled = [settle(ledgers[each.budget.name], each, now) for each in said]
+                await self._record(connection, said, [each for each, _ in settled], now)
+        return tuple(share for _, share in settled)
+
+    async def _locked(
+        self, connection: asyncpg.pool.PoolConnectionProxy, said: Sequence[Settlement]
+    ) -> dict[str, _BudgetRow]:
+        """Return the budgets by name, locked; those that were never used are new."""
+        amounts = {each.budget.name: float(each.budget.capacity) for each in said}
+        names = sorted(amounts)
+        found = await fetched(connection, "lock_limit_budgets", names)
+        if len(found) < len(names):
+            # in the same order, because adding a row may wait as well
+            sizes = [amounts[name] for name in names]
+            await fetched(connection, "open_limit_budgets", names, sizes)
+            found = await fetched(connection, "lock_limit_budgets", names)
+        rows = [msgspec.convert(dict(row), _BudgetRow) for row in found]
+        return {each.name: each for each in rows}
+
+    async def _record(
+        self,
+        connection: asyncpg.pool.PoolConnectionProxy,
+        said: Sequence[Settlement],
+        ledgers: Sequence[Ledger],
+        now: datetime,
+    ) -> None:
+        await fetched(
+            connection,
+            "settle_limit_budgets",
+            [each.budget.name for each in said],
+            [each.left for each in ledgers],
+            [each.leased for each in ledgers],
+            self._process,
+            now,
+            now + timedelta(seconds=LEASE_S),
+        )
+
+
+def _ledger(budget: _BudgetRow, lease: _LeaseRow) -> Ledger:
+    return Ledger(
+        left=budget.remaining,
+        at=budget.settled_at,
+        leased=lease.leased,
+        elsewhere=lease.elsewhere,
+    )

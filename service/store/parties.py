@@ -7,7 +7,7 @@ from typing import cast
 import asyncpg
 import msgspec
 
-from service.store.sql import connected, query, reaching
+from service.store.sql import connected, fetched, query, reaching
 from service.store.written import PartySplit
 
 type AnyConnection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
@@ -75,9 +75,8 @@ class JoinedParties:
             StoreUnavailableError: The database does not answer.
         """
         async with connected(self._dsn) as connection:
-            with reaching():
-                row = await connection.fetchrow(query("joined_parties"), basis)
-        return None if row is None else cast("bytes", row["written"])
+            rows = await fetched(connection, "joined_parties", basis)
+        return cast("bytes", rows[0]["written"]) if rows else None
 
     async def keep(self, basis: bytes, written: bytes, at: datetime) -> None:
         """Keep the parties that were joined from a basis; older ones go after a day.
@@ -86,5 +85,4 @@ class JoinedParties:
             StoreUnavailableError: The database does not answer; nothing was stored.
         """
         async with connected(self._dsn) as connection:
-            with reaching():
-                await connection.execute(query("keep_joined_parties"), basis, written, at)
+            await fetched(connection, "keep_joined_parties", basis, written, at)

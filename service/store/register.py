@@ -42,6 +42,9 @@ async def read_register(connection: AnyConnection) -> StoredRegister:
         StoreUnavailableError: The database does not answer.
     """
     with reaching():
+        if connection.is_in_transaction():
+            # of a unit of work that has changed the register, and so has it locked
+            return await _register(connection, await _mark(connection, "register_mark"))
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             return await _register(connection, await _mark(connection, "register_mark"))
 

@@ -1,4 +1,8 @@
-"""Screenings, stored exactly as they were answered; parts shared by many are stored once."""
+"""Screenings, stored exactly as they were answered; parts shared by many are stored once.
+
+A part holds only what lists and the register say, so nothing of a question stays when its
+screening is deleted.
+"""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Mapping, Sequence
@@ -12,16 +16,26 @@ import asyncpg
 import msgspec
 
 from service.store.sql import QUERY_TIMEOUT_S, query, reaching
-from service.store.written import AnswerPieces, SharedPiece
+from service.store.written import AnswerPieces, ScreeningSummary, SharedPiece
 
 # PostgreSQL's binary COPY format: signature, no flags, no header extension; the end-of-data mark.
 _START = b"PGCOPY\n\xff\r\n\x00" + pack("!ii", 0, 0)
 _END = pack("!h", -1)
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_COLUMNS = ("id", "asked_at", "answer", "part_places", "part_digests")
+_COLUMNS = (
+    "id",
+    "asked_at",
+    "answer",
+    "part_places",
+    "part_digests",
+    "account",
+    "counterparty_count",
+    "counterparty_ids",
+    "outcome",
+)
 # PostgreSQL's type ids (OIDs) of the elements of arrays.
-_INTEGER, _BYTEA = 23, 17
+_INTEGER, _BYTEA, _TEXT = 23, 17, 25
 # Small pieces are sent together, up to about this many bytes.
 _SENT_AT_ONCE = 256_000
 # How many parts are written or read with one statement; each has some kilobytes.
@@ -31,11 +45,13 @@ type Connection = asyncpg.pool.PoolConnectionProxy
 
 
 class KeptScreening(msgspec.Struct, frozen=True):
-    """An answer to store, with its id and the moment of the question."""
+    """An answer to store, with its account, its id, the moment and what it is about."""
 
+    account: str
     key: UUID
     asked_at: datetime
     answer: AnswerPieces
+    summary: ScreeningSummary
 
     @property
     def byte_count(self) -> int:
@@ -91,11 +107,20 @@ async def _sent(screenings: Iterable[KeptScreening]) -> AsyncIterator[bytes]:
 def _row(screening: KeptScreening) -> Iterator[bytes]:
     """Yield one row, its fields in the order of `_COLUMNS`, each after its length."""
     asked_at = (screening.asked_at - _EPOCH) // _MICROSECOND
-    parts = screening.answer.parts
-    yield pack("!hi16siqi", 5, 16, screening.key.bytes, 8, asked_at, screening.byte_count)
+    parts, summary = screening.answer.parts, screening.summary
+    count = len(_COLUMNS)
+    yield pack("!hi16siqi", count, 16, screening.key.bytes, 8, asked_at, screening.byte_count)
     yield from screening.answer.own
     yield _array(_INTEGER, [pack("!i", place) for place, _ in parts])
     yield _array(_BYTEA, [part.digest for _, part in parts])
+    yield _field(screening.account.encode())
+    yield pack("!ii", 4, summary.counterparty_count)
+    yield _array(_TEXT, [each.encode() for each in summary.counterparty_ids])
+    yield _field(summary.outcome.encode())
+
+
+def _field(value: bytes) -> bytes:
+    return pack("!i", len(value)) + value
 
 
 def _array(kind: int, items: Sequence[bytes]) -> bytes:
@@ -113,15 +138,19 @@ class _StoredAnswer(msgspec.Struct, frozen=True, array_like=True):
     digests: tuple[bytes, ...]
 
 
-async def screening_answer(pool: asyncpg.Pool, key: UUID) -> list[bytes] | None:
-    """Return an answer byte for byte as it was given, in pieces; None where no answer has the id.
+async def screening_answer(
+    pool: asyncpg.Pool, account: str, key: UUID, since: datetime
+) -> list[bytes] | None:
+    """Return an answer byte for byte as it was given, in pieces.
+
+    None where the account has no answer with the id, or one from before `since`.
 
     Raises:
         StoreUnavailableError: The database does not answer.
     """
     with reaching():
         async with asyncio.timeout(QUERY_TIMEOUT_S), _connection(pool) as connection:
-            rows = await connection.fetch(query("screening_answer"), key)
+            rows = await connection.fetch(query("screening_answer"), account, key, since)
             stored = msgspec.convert([tuple(row) for row in rows], list[_StoredAnswer])
             if not stored:
                 return None

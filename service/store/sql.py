@@ -1,13 +1,16 @@
 """Named queries, connections, errors of the database, and migrations of its schema."""
 
+import asyncio
 import hashlib
 import logging
 from collections.abc import AsyncGenerator, Generator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextvars import ContextVar
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Protocol, cast
+from uuid import UUID
 
 import aiosql
 import asyncpg
@@ -21,6 +24,7 @@ from service.errors import (
     StoreReadOnlyError,
     StoreUnavailableError,
 )
+from service.settings import user_name
 
 logger = logging.getLogger(__name__)
 
@@ -118,6 +122,25 @@ def reaching() -> Generator[None]:
         raise _condition(error) from error
 
 
+class QueryPlace(Protocol):
+    """Where a query runs: a connection, a pool of them, or the unit of work of a request."""
+
+    async def fetch(self, query: str, /, *args: object) -> list[asyncpg.Record]:
+        """Return the rows of a query."""
+        ...
+
+
+async def fetched(place: QueryPlace, name: str, *arguments: object) -> list[asyncpg.Record]:
+    """Return the rows of a named query, which has the time of one query.
+
+    Raises:
+        StoreUnavailableError: The database does not answer.
+    """
+    with reaching():
+        async with asyncio.timeout(QUERY_TIMEOUT_S):
+            return await place.fetch(query(name), *arguments)
+
+
 def _condition(error: Exception) -> StoreUnavailableError:
     """Return the store's error for one of asyncpg's.
 
@@ -134,6 +157,8 @@ def _condition(error: Exception) -> StoreUnavailableError:
 async def connected(dsn: str) -> AsyncGenerator[asyncpg.Connection]:
     """Open a connection outside any pool, and close it at the end.
 
+    For the audit log, what is changed on it is changed by the user of this process.
+
     Raises:
         StoreUnavailableError: The database does not answer.
         DatabaseRefusedError: The database refuses the connection, or `dsn` is invalid.
@@ -141,6 +166,7 @@ async def connected(dsn: str) -> AsyncGenerator[asyncpg.Connection]:
     with reaching():
         connection = await _connect(dsn)
     try:
+        await fetched(connection, "name_actor", user_name())
         yield connection
     finally:
         await _close(connection)
@@ -181,6 +207,68 @@ async def _close(connection: asyncpg.Connection) -> None:
         await connection.close(timeout=CLOSE_TIMEOUT_S)
     except _UNREACHABLE:
         connection.terminate()
+
+
+# --- A unit of work: what one request stores, in one transaction over several stores.
+
+
+class UnitOfWork:
+    """A transaction on a connection that is taken when the first query needs it.
+
+    `screening` and `table_result` are the ids of what was kept in it.
+    """
+
+    def __init__(
+        self, pool: asyncpg.Pool, turns: asyncio.Semaphore, stack: AsyncExitStack
+    ) -> None:
+        self._pool = pool
+        self._turns = turns
+        self._stack = stack
+        self._connection: asyncpg.pool.PoolConnectionProxy | None = None
+        self.screening: UUID | None = None
+        self.table_result: UUID | None = None
+
+    async def connection(self) -> asyncpg.pool.PoolConnectionProxy:
+        """Return the connection, inside the transaction."""
+        if self._connection is None:
+            await self._stack.enter_async_context(self._turns)
+            acquired = self._pool.acquire(timeout=QUERY_TIMEOUT_S)
+            connection = await self._stack.enter_async_context(acquired)
+            await self._stack.enter_async_context(connection.transaction())
+            self._connection = connection
+        return self._connection
+
+    async def fetch(self, query: str, /, *args: object) -> list[asyncpg.Record]:
+        """Return the rows of a query."""
+        return await (await self.connection()).fetch(query, *args)
+
+
+_unit: ContextVar[UnitOfWork | None] = ContextVar("_unit", default=None)
+
+
+def current_unit() -> UnitOfWork | None:
+    """Return the unit of work of this request; None where each change is committed by itself."""
+    return _unit.get()
+
+
+@asynccontextmanager
+async def unit_of_work(pool: asyncpg.Pool, turns: asyncio.Semaphore) -> AsyncGenerator[UnitOfWork]:
+    """Open a unit of work for all that this task stores; its end commits, an error rolls back.
+
+    Only what writes runs in it, and what reads the same rows again. `turns` are how many units may
+    have a connection at once.
+
+    Raises:
+        StoreUnavailableError: The database does not answer; nothing was stored.
+    """
+    with reaching():
+        async with AsyncExitStack() as stack:
+            unit = UnitOfWork(pool, turns, stack)
+            before = _unit.set(unit)
+            try:
+                yield unit
+            finally:
+                _unit.reset(before)
 
 
 # --- Migrations to the newest schema: `sql/migrations/NNNN_what.sql`, forward only.

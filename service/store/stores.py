@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Self
-from uuid import UUID
+from uuid import uuid4
 
 import asyncpg
+from asyncpg.connection import LoggedQuery
 
 from service.errors import StoreUnavailableError
 from service.lists.edition import (
@@ -25,14 +26,20 @@ from service.lists.edition import (
 from service.measures.arrival import RegisterState
 from service.measures.measure import RegisterMark, StoredRegister
 from service.measures.watch.reading import Look, OpenDocument, PlaceState
-from service.store import editions, parties, places, register, screenings
+from service.store import editions, parties, places, register
 from service.store import editions as changes
 from service.store import editions as listings
+from service.store.accounts import AccountStore, KeptSince, Tidying, kept_for_ever, tidying
+from service.store.audit import StoredAudit
+from service.store.jobs import Backlog, WorkerJobs
 from service.store.keeper import ScreeningKeeper
-from service.store.keys import ApiKeyStore
-from service.store.sql import QUERY_TIMEOUT_S, connected, reaching
-from service.store.table_results import TableResultStore
-from service.store.written import AnswerPieces, PartySplit
+from service.store.keys import ApiKeyStore, PooledBudgets
+from service.store.people import UserSessionStore
+from service.store.sql import QUERY_TIMEOUT_S, connected, current_unit, reaching
+from service.store.written import PartySplit
+
+# How many units of work have a connection at once; the others of a pool are for other work.
+_UNITS_AT_ONCE = 3
 
 
 class StoreOnConnection:
@@ -77,6 +84,10 @@ class StoreOnConnection:
         """Return the lists, and the newest version of each listing that changed since."""
         return await listings.read_versions(self._connection, since)
 
+    async def read_basis(self) -> tuple[StoredLists, bytes]:
+        """Return the lists, and a digest of all versions of all listings, as of one moment."""
+        return await listings.read_basis(self._connection)
+
     async def read_past(
         self, spans_of: Callable[[StoredLists], Sequence[EditionSpan]], since: int
     ) -> tuple[StoredLists, tuple[ListingVersion, ...]]:
@@ -101,18 +112,36 @@ class StoreOnConnection:
 class PooledStore:
     """The store on a pool of connections, which is open inside `async with`."""
 
-    def __init__(self, dsn: str) -> None:
+    def __init__(
+        self,
+        dsn: str,
+        kept_since: KeptSince = kept_for_ever,
+        on_query: Callable[[LoggedQuery], None] | None = None,
+    ) -> None:
+        """Take the address of the database; `on_query` is called after each query that is made.
+
+        It gets what asyncpg's loggers of queries get, with the text and the values apart.
+        """
         self._dsn = dsn
+        self.kept_since = kept_since
+        self._on_query = on_query
         self._pool: asyncpg.Pool | None = None
         self._keeper: ScreeningKeeper | None = None
+        self._process = uuid4()
+        self._units = asyncio.Semaphore(_UNITS_AT_ONCE)
+        self._accounts: dict[str, AccountStore] = {}
 
     async def __aenter__(self) -> Self:
         # No connection is made before one is needed, so the database may start after us.
         self._pool = await asyncpg.create_pool(
-            self._dsn, min_size=0, max_size=8, timeout=QUERY_TIMEOUT_S
+            self._dsn, min_size=0, max_size=8, timeout=QUERY_TIMEOUT_S, init=self._watched
         )
-        self._keeper = ScreeningKeeper(self._pool)
+        self._keeper, self._accounts = ScreeningKeeper(self._pool), {}
         return self
+
+    async def _watched(self, connection: asyncpg.Connection) -> None:
+        if self._on_query is not None:
+            connection.add_query_logger(self._on_query)
 
     async def __aexit__(self, *_: object) -> None:
         if self._keeper is not None:
@@ -120,23 +149,38 @@ class PooledStore:
         if self._pool is not None:
             self._pool.terminate()
 
-    async def add(self, key: UUID, asked_at: datetime, answer: AnswerPieces) -> None:
-        """Store one answer, with one commit for all answers that arrive together."""
-        if self._keeper is None:
-            raise StoreUnavailableError
-        await self._keeper.add(screenings.KeptScreening(key, asked_at, answer))
-
-    async def answer(self, key: UUID) -> Sequence[bytes] | None:
-        """Return an earlier answer in pieces; None where no answer has the id."""
-        return await screenings.screening_answer(self._open(), key)
-
-    def table_results(self) -> TableResultStore:
-        """Return the results of tables.
+    def of(self, account: str) -> AccountStore:
+        """Return what belongs to an account; it is nowhere else to be had.
 
         Raises:
             StoreUnavailableError: The store is not open.
         """
-        return TableResultStore(self._open())
+        store = self._accounts.get(account)
+        if store is None:
+            if self._keeper is None:
+                raise StoreUnavailableError
+            store = AccountStore(self._open(), self._units, self._keeper, account, self.kept_since)
+            self._accounts[account] = store
+        return store
+
+    def worker_jobs(self, keep_for: timedelta) -> WorkerJobs:
+        """Return the jobs of all accounts, for a worker; each is kept so long after its end.
+
+        Raises:
+            StoreUnavailableError: The store is not open.
+        """
+        return WorkerJobs(self._open(), keep_for)
+
+    async def backlog(self) -> Backlog | None:
+        """Return what is left to do of all jobs; None while the database does not answer."""
+        try:
+            return await self.worker_jobs(timedelta()).backlog()
+        except StoreUnavailableError:
+            return None
+
+    def tidying(self) -> AbstractAsyncContextManager[Tidying | None]:
+        """Open what tidies up for all accounts; None if another process does so just now."""
+        return tidying(self._dsn)
 
     def api_keys(self) -> ApiKeyStore:
         """Return the keys of callers.
@@ -144,22 +188,46 @@ class PooledStore:
         Raises:
             StoreUnavailableError: The store is not open.
         """
-        return ApiKeyStore(self._open())
+        return ApiKeyStore(current_unit() or self._open())
+
+    def user_sessions(self) -> UserSessionStore:
+        """Return the sessions of people who logged in.
+
+        Raises:
+            StoreUnavailableError: The store is not open.
+        """
+        return UserSessionStore(self._open())
+
+    def audit(self) -> StoredAudit:
+        """Return the audit log.
+
+        Raises:
+            StoreUnavailableError: The store is not open.
+        """
+        return StoredAudit(self._open())
+
+    def budgets(self) -> PooledBudgets:
+        """Return the budgets of callers' limits, as this process settles them.
+
+        Raises:
+            StoreUnavailableError: The store is not open.
+        """
+        return PooledBudgets(self._open(), self._process)
 
     @asynccontextmanager
     async def recording(self) -> AsyncGenerator[register.Recording]:
         """Open a transaction that changes the register."""
-        async with self._connection() as connection, register.recording(connection) as recording:
+        async with self._writing() as connection, register.recording(connection) as recording:
             yield recording
 
     async def read_mark(self) -> RegisterMark:
         """Return the mark of the stored register."""
-        async with self._connection() as connection:
+        async with self._writing() as connection:
             return await register.register_mark(connection)
 
     async def read_register(self) -> StoredRegister:
         """Return the whole stored register as of one moment."""
-        async with self._connection() as connection:
+        async with self._writing() as connection:
             return await register.read_register(connection)
 
     async def register_state(self) -> RegisterState:
@@ -192,14 +260,14 @@ class PooledStore:
         by: tuple[str, datetime],
     ) -> PartySplit:
         """Record a split by an operator at a moment, and return it."""
-        async with self._connection() as connection:
+        async with self._writing() as connection:
             return await parties.add_party_split(connection, listings, apart_from, because, by)
 
     async def withdraw_party_split(
         self, split_id: int, because: str, by: tuple[str, datetime]
     ) -> PartySplit | None:
         """Record that a split no longer counts; None if no such split does."""
-        async with self._connection() as connection:
+        async with self._writing() as connection:
             return await parties.withdraw_party_split(connection, split_id, because, by)
 
     async def listing_changes(
@@ -238,6 +306,17 @@ class PooledStore:
         with reaching():
             async with self._open().acquire(timeout=QUERY_TIMEOUT_S) as connection:
                 yield connection
+
+    @asynccontextmanager
+    async def _writing(self) -> AsyncGenerator[asyncpg.pool.PoolConnectionProxy]:
+        """Yield the connection of this request's unit of work, or one of the pool without one."""
+        unit = current_unit()
+        if unit is not None:
+            with reaching():
+                yield await unit.connection()
+            return
+        async with self._connection() as connection:
+            yield connection
 
     def _open(self) -> asyncpg.Pool:
         if self._pool is None:

@@ -145,7 +145,7 @@ _NUMBER_AT_END = re.compile(r"\s(\d{1,3})$")
 _TITLES = 20
 
 _ONE: frozenset[ColumnField] = frozenset({"name", "id", "entity_type", "birth_date"})
-_BY_NAME: Mapping[str, ColumnField] = MappingProxyType({field: field for field in FIELDS})
+FIELD_BY_NAME: Mapping[str, ColumnField] = MappingProxyType({field: field for field in FIELDS})
 # How many columns an error message lists.
 _MOST_LISTED = 20
 
@@ -231,7 +231,7 @@ def read_said(text: str) -> FieldChoice:
         BadInputError: The text has another form, or there is no such field.
     """
     printed, equals, column = text.partition("=")
-    field = _BY_NAME.get(printed.strip())
+    field = FIELD_BY_NAME.get(printed.strip())
     if not equals or field is None:
         known = ", ".join(FIELDS)
         raise BadInputError("map", f"{text!r} is not FIELD=COLUMN; the fields are {known}")

@@ -116,16 +116,20 @@ def counterparties(table: Table, mapped: ColumnMap) -> Iterator[ReadRow | Unread
     Raises:
         BadInputError: The file is truncated or too large.
     """
-    for row in table.rows():
-        try:
-            yield _read(row, mapped)
-        except BadInputError as error:
-            yield UnreadableRow(
-                number=row.number,
-                reason=f"{error.field}: {error.reason}" if error.field else error.reason,
-                id=_if_readable(row, mapped.id),
-                name=_if_readable(row, mapped.name),
-            )
+    return (read_row(row, mapped) for row in table.rows())
+
+
+def read_row(row: TableRow, mapped: ColumnMap) -> ReadRow | UnreadableRow:
+    """Return a row as a counterparty or as unreadable; see `counterparties`."""
+    try:
+        return _read(row, mapped)
+    except BadInputError as error:
+        return UnreadableRow(
+            number=row.number,
+            reason=f"{error.field}: {error.reason}" if error.field else error.reason,
+            id=_if_readable(row, mapped.id),
+            name=_if_readable(row, mapped.name),
+        )
 
 
 @functools.lru_cache(maxsize=4096)
@@ -154,6 +158,8 @@ def owners_of(row: TableRow, owners: Sequence[str], shares: Sequence[str]) -> tu
         BadInputError: A share is no percentage or has no owner, or a name cannot be compared; the
             field is the column.
     """
+    if not owners:
+        return ()
     found: list[Owner] = []
     for column, share_column in _paired(owners, shares):
         found.extend(_in_cell(row, column, share_column))
@@ -229,6 +235,8 @@ def _short(text: str | None, column: str | None) -> str | None:
 
 
 def _aliases(row: TableRow, mapped: ColumnMap) -> tuple[str, ...]:
+    if not mapped.alias:
+        return ()
     found = (checked_name(text, column) for column, text in _texts(row, mapped.alias, ";|\n"))
     return _at_most(MAX_ALIASES, dict.fromkeys(found), mapped.alias)
 
@@ -311,6 +319,8 @@ def _countries(row: TableRow, mapped: ColumnMap, warnings: list[InputWarning]) -
 
 def _addresses(row: TableRow, mapped: ColumnMap) -> tuple[str, ...]:
     """Return one address joined from its columns, or all of them where a cell has several."""
+    if not mapped.address:
+        return ()
     listed = [texts_of(row.cells[column], column, ";|") for column in mapped.address]
     if max(map(len, listed), default=0) > 1:
         texts = [text for each in listed for text in each]

@@ -82,6 +82,30 @@ def read_text(content: bytes, encoding: str | None) -> DecodedText:
         return _guessed(content)
 
 
+def stream_encoding(head: bytes, encoding: str | None, *, is_whole: bool) -> tuple[str, str]:
+    """Return the codec of a text by its beginning, which ends with a line, and what it is called.
+
+    Letters later on may decide against a guess, so that a text that goes on and is neither UTF-8
+    nor UTF-16 must have its encoding named.
+
+    Raises:
+        BadInputError: As `read_text`, or more than the beginning would be needed.
+    """
+    name = read_text(head, encoding).encoding
+    match name:
+        case "UTF-8" | "utf-8":
+            return "utf-8-sig", name
+        case "UTF-16":
+            marked = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+            is_little = head[1::2].count(0) > 0
+            return "utf-16" if marked else "utf-16-le" if is_little else "utf-16-be", name
+        case _ if encoding is None and not is_whole:
+            reason = f"is not UTF-8, and its beginning alone does not decide that it is {name}"
+            raise BadInputError("encoding", f"{reason}. Name the encoding")
+        case _:
+            return name, name
+
+
 def _named(content: bytes, encoding: str) -> DecodedText:
     try:
         codec = codecs.lookup(encoding)

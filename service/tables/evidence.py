@@ -16,7 +16,7 @@ from service.screening.answer import (
     ListCoverage,
     OwnershipFinding,
     PartyResult,
-    ScreeningAnswer,
+    ScreeningHead,
 )
 from service.screening.question import Counterparty
 from service.tables.counterparties import ReadRow, UnreadableRow
@@ -155,7 +155,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def evidence_of(
-    read: ReadRow, result: CounterpartyResult, answer: ScreeningAnswer
+    read: ReadRow, result: CounterpartyResult, answer: ScreeningHead
 ) -> Iterator[EvidenceRow]:
     """Yield the rows for one counterparty, at least one: its hits, its past, then its owners'."""
     first = _first(read, result, answer)
@@ -177,7 +177,7 @@ def unreadable(row: UnreadableRow) -> EvidenceRow:
 
 
 def summary_of(
-    table: str, read_as: tuple[str, ...], first: ScreeningAnswer, counts: Counts
+    table: str, read_as: tuple[str, ...], first: ScreeningHead, counts: Counts
 ) -> Summary:
     """Return the summary of a table that was screened in parts; `first` is one part's answer."""
     return Summary(
@@ -213,7 +213,7 @@ def asked_in_words(party: Counterparty) -> str | None:
     return " | ".join(parts) or None
 
 
-def _first(read: ReadRow, result: CounterpartyResult, answer: ScreeningAnswer) -> EvidenceRow:
+def _first(read: ReadRow, result: CounterpartyResult, answer: ScreeningHead) -> EvidenceRow:
     """Return the row without a hit, with the fields that all rows of a counterparty share."""
     complete = answer.coverage.complete
     return EvidenceRow(
@@ -243,7 +243,7 @@ def _joined(texts: Iterable[str | None], between: str = "; ") -> str | None:
 
 
 def _of_owners(
-    first: EvidenceRow, result: CounterpartyResult, answer: ScreeningAnswer
+    first: EvidenceRow, result: CounterpartyResult, answer: ScreeningHead
 ) -> Iterator[EvidenceRow]:
     if result.ownership is None:
         return
@@ -264,7 +264,7 @@ def _held_in_words(holding: Holding) -> str:
 
 
 def _of_party(
-    first: EvidenceRow, result: PartyResult, answer: ScreeningAnswer
+    first: EvidenceRow, result: PartyResult, answer: ScreeningHead
 ) -> Iterator[EvidenceRow]:
     covered = {each.code: each for each in answer.coverage.lists}
     for kind, hits in (("hit", result.hits), ("history", result.left)):

@@ -1,7 +1,7 @@
-"""Results of tables that the service keeps, in parts, until somebody deletes them.
+"""Results of tables that the service keeps, in parts, until they are deleted.
 
-Their id is random and the only key to them. Where nothing may be kept there is no store, and
-results stay in the browser.
+Their id is random, and only callers of the account that keeps them find them by it. Where nothing
+may be kept there is no store, and results stay in the browser.
 """
 
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -95,11 +95,18 @@ class ResultStore(Protocol):
 
 
 class KeptResults:
-    """The results that this installation keeps; none at all without a store."""
+    """The results that this installation keeps; none at all without a store.
+
+    `days` is after how many days they are deleted; None for never.
+    """
 
     def __init__(
-        self, store: Callable[[], ResultStore] | None, new_id: Callable[[], UUID]
+        self,
+        store: Callable[[], ResultStore] | None,
+        new_id: Callable[[], UUID],
+        days: int | None = None,
     ) -> None:
+        self.days = days
         self._store = store
         self._new_id = new_id
 
@@ -138,10 +145,10 @@ class KeptResults:
         return msgspec.json.decode(head, type=ResultHead)
 
     async def lines(self, key: UUID) -> list[bytes]:
-        """Return the JSON of a `KeptLines` for each part, in order.
+        """Return the JSON of a `KeptLines` for each part, in order; none of unknown results.
 
         Raises:
-            NotFoundError: There are no such results.
+            NotFoundError: This installation keeps no results.
             StoreUnavailableError: The database does not answer.
         """
         return await self._open(key).lines(key)

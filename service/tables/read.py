@@ -5,7 +5,7 @@ import io
 import json
 import re
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import islice
@@ -14,11 +14,10 @@ from types import MappingProxyType
 from typing import Literal, NoReturn, Protocol, cast
 
 import msgspec
-from openpyxl import load_workbook
 
 from service.errors import BadInputError, ListRefusedError
 from service.lists.reading.records import doubles
-from service.lists.reading.tables import BROKEN, check_archive, text_of
+from service.lists.reading.tables import BROKEN, check_archive, open_book, text_of
 from service.tables.columns import FIELDS, ColumnMap, header_at, names_a_party
 from service.tables.encodings import read_text
 from service.tables.room import ANY_SIZE, WorkbookLimits, check_room
@@ -76,7 +75,7 @@ class Table(msgspec.Struct, frozen=True):
     left out.
     """
 
-    kind: TableKind
+    kind: TableKind | Literal["parquet"]
     described: str
     columns: tuple[str, ...]
     header_row: int
@@ -96,16 +95,18 @@ class HowToRead(msgspec.Struct, frozen=True, kw_only=True):
     columns: frozenset[str] = frozenset()
 
 
-_DELIMITER_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
-_DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|", "\\t": "\t"}
+DELIMITER_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|", "\\t": "\t"}
 # The delimiter of a file with one column, which no file contains: each line is one cell.
-_NO_DELIMITER = "\x1f"
+NO_DELIMITER = "\x1f"
 # How many first records decide on the delimiter and the header row.
-_SAMPLED_RECORDS = 50
+SAMPLED_RECORDS = 50
 _LONGEST_CELL = 200_000
 
 
-class _Record(msgspec.Struct, frozen=True):
+class Record(msgspec.Struct, frozen=True):
+    """One record of a CSV file: its number and its cells, or why it cannot be read."""
+
     number: int
     cells: Sequence[str]
     fault: str | None
@@ -284,29 +285,27 @@ def open_csv(content: bytes, how: HowToRead) -> Table:
             not end.
     """
     read = read_text(content, how.encoding)
-    text, stated = _without_statement(read.text)
-    delimiter = _DELIMITERS.get(how.delimiter or "", how.delimiter) or stated
-    delimiter = delimiter or _detected(text, how.columns)
+    text, stated = without_statement(read.text)
+    delimiter = DELIMITERS.get(how.delimiter or "", how.delimiter) or stated
+    delimiter = delimiter or detected_delimiter(text, how.columns)
     if len(delimiter) != 1:
-        known = ", ".join(repr(each) for each in _DELIMITER_NAMES)
+        known = ", ".join(repr(each) for each in DELIMITER_NAMES)
         raise BadInputError("delimiter", f"{delimiter!r} is not one of {known} or one character")
     skipped = 0 if text is read.text else 1
     first = [
         (each.number, each.cells)
-        for each in islice(_records(text, delimiter, skipped), _SAMPLED_RECORDS)
+        for each in islice(records(_lines(text), delimiter, skipped), SAMPLED_RECORDS)
     ]
     place, header = header_at(first, how.columns)
     columns = named_columns(header)
 
     def rows() -> Iterator[TableRow]:
-        for record in _records(text, delimiter, skipped):
+        for record in records(_lines(text), delimiter, skipped):
             if record.number > place:
-                yield _delimited_row(record, columns)
+                yield delimited_row(record, columns)
 
-    separated = f"separated by {_DELIMITER_NAMES.get(delimiter, repr(delimiter))}"
-    described = (
-        f"CSV, {read.encoding}, {'one column' if delimiter == _NO_DELIMITER else separated}"
-    )
+    separated = f"separated by {DELIMITER_NAMES.get(delimiter, repr(delimiter))}"
+    described = f"CSV, {read.encoding}, {'one column' if delimiter == NO_DELIMITER else separated}"
     return Table("csv", described, columns, place, rows)
 
 
@@ -427,7 +426,7 @@ def _shown_value(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _without_statement(text: str) -> tuple[str, str | None]:
+def without_statement(text: str) -> tuple[str, str | None]:
     """Return the text without a first line `sep=;`, which Excel writes, and its delimiter."""
     first, _, rest = text.partition("\n")
     delimiter = first.strip().removeprefix("sep=")
@@ -435,14 +434,14 @@ def _without_statement(text: str) -> tuple[str, str | None]:
     return (rest, delimiter or "\t") if is_stated else (text, None)
 
 
-def _detected(text: str, columns: frozenset[str]) -> str:
+def detected_delimiter(text: str, columns: frozenset[str]) -> str:
     """Return the delimiter with which the header has a name and most records are as wide as it.
 
-    `_NO_DELIMITER` where no header has more than one cell.
+    `NO_DELIMITER` where no header has more than one cell.
     """
-    best, most = _NO_DELIMITER, (False, 0.0, 1)
+    best, most = NO_DELIMITER, (False, 0.0, 1)
     fault: BadInputError | None = None
-    for delimiter in _DELIMITER_NAMES:
+    for delimiter in DELIMITER_NAMES:
         try:
             score = _score(text, delimiter, columns)
         except BadInputError as error:
@@ -451,7 +450,7 @@ def _detected(text: str, columns: frozenset[str]) -> str:
             continue
         if score > most:
             best, most = delimiter, score
-    if fault is not None and best == _NO_DELIMITER:
+    if fault is not None and best == NO_DELIMITER:
         raise fault
     return best
 
@@ -459,7 +458,8 @@ def _detected(text: str, columns: frozenset[str]) -> str:
 def _score(text: str, delimiter: str, columns: frozenset[str]) -> tuple[bool, float, int]:
     """Return how well a delimiter splits the first records: has a name, share as wide, width."""
     first = [
-        (each.number, each.cells) for each in islice(_records(text, delimiter), _SAMPLED_RECORDS)
+        (each.number, each.cells)
+        for each in islice(records(_lines(text), delimiter), SAMPLED_RECORDS)
     ]
     place, header = header_at(first, columns)
     widths = [len(cells) for number, cells in first if number >= place]
@@ -469,19 +469,25 @@ def _score(text: str, delimiter: str, columns: frozenset[str]) -> tuple[bool, fl
     return names_a_party(header, columns), alike, len(header)
 
 
-def _records(text: str, delimiter: str, skipped: int = 0) -> Iterator[_Record]:
-    """Yield the records that are not blank, each with its number.
+def _lines(text: str) -> Iterable[str]:
+    return io.StringIO(text, newline="")
+
+
+def records(
+    lines: Iterable[str], delimiter: str, skipped: int = 0, most: int = MAX_ROWS
+) -> Iterator[Record]:
+    """Yield the records that are not blank, each with its number, of lines with their ends.
 
     Raises:
         BadInputError: A quoted cell does not end, so that everything after it is lost.
     """
     csv.field_size_limit(_LONGEST_CELL)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     number, line = skipped, skipped
     while True:
         number, began = number + 1, line + 1
-        if number > MAX_ROWS:
-            raise BadInputError("file", f"has more than {MAX_ROWS:,} rows")
+        if number > most:
+            raise BadInputError("file", f"has more than {most:,} rows")
         try:
             cells = next(reader)
         except StopIteration:
@@ -490,14 +496,15 @@ def _records(text: str, delimiter: str, skipped: int = 0) -> Iterator[_Record]:
             if "unexpected end" in str(error):
                 reason = f"a quoted cell begins in line {began} and does not end"
                 raise BadInputError("file", reason) from None
-            yield _Record(number, (), f"not readable as CSV: {error}")
+            yield Record(number, (), f"not readable as CSV: {error}")
         else:
             if any(cell.strip() for cell in cells):
-                yield _Record(number, cells, None)
+                yield Record(number, cells, None)
         line = reader.line_num + skipped
 
 
-def _delimited_row(record: _Record, columns: tuple[str, ...]) -> TableRow:
+def delimited_row(record: Record, columns: tuple[str, ...]) -> TableRow:
+    """Return the row of a record, which must have a cell for each column."""
     if record.fault is not None:
         return TableRow(record.number, {}, record.fault)
     cells = list(record.cells)
@@ -536,7 +543,7 @@ def _json_rows(lines: list[str], columns: tuple[str, ...] | None) -> Iterator[Ta
     """Yield a row for each line that is not blank; with `columns`, each row has all of them."""
     for number, line in enumerate(lines, start=1):
         if line.strip():
-            row = _json_row(number, line)
+            row = json_row(number, line)
             if columns is None or row.fault is not None:
                 yield row
             else:
@@ -544,7 +551,8 @@ def _json_rows(lines: list[str], columns: tuple[str, ...] | None) -> Iterator[Ta
                 yield TableRow(number, cells)
 
 
-def _json_row(number: int, line: str) -> TableRow:
+def json_row(number: int, line: str) -> TableRow:
+    """Return the row of a line of JSON, with the cells that the line has."""
     try:
         read = cast("CellValue", _loads(line))
     except _NotOneRowError as error:
@@ -583,7 +591,7 @@ def _sheet_title(content: bytes, wanted: str | None) -> str:
     with warnings.catch_warnings():
         # openpyxl warns of styles and validations that it does not read
         warnings.simplefilter("ignore", UserWarning)
-        book = load_workbook(io.BytesIO(content), read_only=True)
+        book = open_book(content)
     sheets = {sheet.title: sheet.sheet_state for sheet in book.worksheets}
     book.close()
     if wanted is None:
@@ -638,7 +646,7 @@ def _workbook_rows(
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=False)
+        book = open_book(content)
     try:
         sheet = book[title]
         sheet.reset_dimensions()

@@ -4,23 +4,23 @@ A party is one company over several lists, so that ten listings of it are one ro
 that meets nothing has one row, too, which says how much that is worth.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
-from typing import Literal, cast, get_args
+from typing import Literal
 
 import msgspec
 
-from service.measures.measure import EffectKind
+from service.measures.measure import SEVERITY
 from service.measures.on_day import MeasureOnDay
-from service.measures.status import BITES, StatusWord
+from service.measures.status import BITES, ENDED, StatusWord
 from service.screening.answer import (
     CounterpartyResult,
     FoundParty,
     Hit,
     PartyHit,
     PartyResult,
-    ScreeningAnswer,
+    ScreeningHead,
     TextAnswer,
 )
 from service.tables.counterparties import ReadRow, UnreadableRow
@@ -38,12 +38,8 @@ type RowKind = Literal["hit", "owner", "unreadable", "doubt", "none"]
 NO_STATUS = "Status not on record — treat as restricted"
 # The kinds of row from those that most need a look to those that need none.
 _KINDS: tuple[RowKind, ...] = ("hit", "owner", "unreadable", "doubt", "none")
-# The kinds of effect from the most severe to the least, as the register lists them.
-_SEVERITY: Mapping[EffectKind, int] = {
-    kind: place for place, kind in enumerate(cast("tuple[EffectKind, ...]", get_args(EffectKind)))
-}
 _OVER = 2
-_ENDED: frozenset[StatusWord] = frozenset({"ended", "ended_by_term_unconfirmed", "not_known"})
+_OVER_WORDS: frozenset[StatusWord] = frozenset({*ENDED, "not_known"})
 
 
 class PartyRowMeasure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -117,7 +113,7 @@ class PartyRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def party_rows(
-    read: ReadRow, result: CounterpartyResult, answer: ScreeningAnswer | TextAnswer
+    read: ReadRow, result: CounterpartyResult, answer: ScreeningHead | TextAnswer
 ) -> tuple[PartyRow, ...]:
     """Return the rows of one counterparty, at least one, the worst first."""
     first = PartyRow(
@@ -247,13 +243,13 @@ def _measure(text: MeasureText, lists: Iterable[str]) -> PartyRowMeasure:
 def _severity(measure: MeasureOnDay) -> tuple[bool, bool, int, int, str]:
     """Return a sort key: what is over comes last, certain before conditional, then by effect."""
     force, unsure = _force(measure.status), measure.condition is not None
-    effects = [_SEVERITY[each.kind] for each in measure.effect]
-    return force == _OVER, unsure, force, min(effects, default=len(_SEVERITY)), measure.id
+    effects = [SEVERITY[each.kind] for each in measure.effect]
+    return force == _OVER, unsure, force, min(effects, default=len(SEVERITY)), measure.id
 
 
 def _force(status: StatusWord) -> int:
     """Return 0 for a status that binds, 1 for one that may bind again, `_OVER` for the others."""
-    return 0 if status in BITES else _OVER if status in _ENDED else 1
+    return 0 if status in BITES else _OVER if status in _OVER_WORDS else 1
 
 
 def _placed(rows: Iterable[PartyRow]) -> tuple[PartyRow, ...]:

@@ -13,7 +13,8 @@ from service.lists.listing import Listing
 from service.measures.board import MeasureBoard, Span, spans_of_listing, spans_of_measure
 from service.measures.on_day import MeasureOnDay
 from service.names.matching import Explanation
-from service.screening.answer import Hit, PartyHit
+from service.screening.answer import Hit, PartyBeside, PartyHit
+from service.screening.index import ListingIndex
 from service.web.badges import ActLink, Badge, badge_of, links_to
 from service.web.frame import Frame
 from service.web.lanes import Clock, Lane, Scale, lane_of, months_from, stretch_around
@@ -52,6 +53,7 @@ _PARTS: Mapping[str, str] = MappingProxyType(
         "other_type": "not a person, and only some of the names",
         "given_name_alone": "nothing but a given name in common",
         "one_word_alone": "nothing but one word in common with what may be a person's name",
+        "later_names": "nothing but the later of two surnames and of two given names in common",
     }
 )
 
@@ -207,7 +209,8 @@ class CardEntry(msgspec.Struct, frozen=True, kw_only=True):
 
     Of a listing that the question does not meet and its party brings, `score` and `why` are None,
     `kind` and `met` empty. `kind` says what sort of name met. `doubts` are what else in the
-    question speaks for or against it.
+    question speaks for or against it. `is_certain` is whether its name is the one asked about,
+    word for word, or a number of it met.
     """
 
     listing_id: str
@@ -228,12 +231,29 @@ class CardEntry(msgspec.Struct, frozen=True, kw_only=True):
     remark: str | None
     text: HitText
     is_known: bool
+    is_certain: bool
 
     @property
     def says(self) -> tuple[str, ...]:
         """Return what there is to say of the entry beside its measures, in sentences."""
         said = (self.text.unlisted, self.text.gone, self.text.no_measure, *self.text.licence)
         return tuple(filter(None, said))
+
+
+class BesideLink(msgspec.Struct, frozen=True, kw_only=True):
+    """Another party beside one: its id, its name, and why it is there."""
+
+    id: str
+    name: str
+    reason: str
+
+
+def beside(others: Iterable[PartyBeside], index: ListingIndex) -> Iterator[BesideLink]:
+    """Yield other parties with their names, those that the index has."""
+    for each in others:
+        entry = index.by_id(each.party)
+        if entry is not None:
+            yield BesideLink(id=each.party, name=entry.primary_name(0), reason=each.reason)
 
 
 def changes_of(rows: Iterable[MeasureRow]) -> tuple[date, ...]:
@@ -307,7 +327,12 @@ def entry_of(hit: Hit | PartyHit, asked: date) -> CardEntry:
         remark=listing.remarks,
         text=text,
         is_known=hit.standing.known,
+        is_certain=own is not None and _is_certain(own),
     )
+
+
+def _is_certain(hit: Hit) -> bool:
+    return hit.explanation.exact or bool(hit.corroboration.identifiers)
 
 
 def _changes(row: MeasureRow) -> Iterator[date]:

@@ -1,7 +1,8 @@
 """The frame of every page: its title, its place in the navigation, and its two days.
 
-The state of a page is in its address. This module reads the days from the address, reports what
-cannot be read, and writes links back.
+The state of a page is in its address; that of the search page, which has a name in it, is written
+as an address and sent in a form. This module reads the days from the address, reports what cannot
+be read, and writes links back.
 """
 
 import re
@@ -193,6 +194,11 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     def to_filtered(self, name: str, value: str) -> str:
         """Return the address of this page on the same days, with one filter only."""
         return link(self.path, ((name, value), *self.clocks.query()))
+
+    @property
+    def here(self) -> str:
+        """Return the address of this page, with its state and its days as they were given."""
+        return link(self.path, (*self.query, *self.clocks.query()))
 
     @property
     def lasting_clocks(self) -> AddressDays:

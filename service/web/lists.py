@@ -48,8 +48,8 @@ from service.wording.coverage import (
     STATES,
     Remedy,
     coverage_line,
+    deciding,
     named_title,
-    of_role,
     profile_in_words,
     remedies_of,
     remedy_of,
@@ -154,14 +154,11 @@ class SearchedList(msgspec.Struct, frozen=True, kw_only=True):
     """A list that an answer searched, as a line of a table; `remedy` is what to do about it."""
 
     title: str
-    code: str
     role: ListRole
-    state: ListState
     word: str
     edition: str
     age: str
     limit: str
-    reason: str | None
     remedy: Remedy | None
 
 
@@ -348,18 +345,18 @@ def coverage_shown(
     `today` is the day of the question, None where it is not known. With `found` False the line
     says that no listing was found.
     """
-    deciding = of_role(coverage.lists, "required") or [*coverage.lists]
+    relied_on = deciding(coverage)
     unusable = _of(coverage.lists, "missing")
     return CoverageText(
         is_complete=coverage.complete,
         line=coverage_line(coverage, as_of, today, found=found),
-        brief="" if coverage.complete else _brief(coverage.reasons, deciding),
+        brief="" if coverage.complete else _brief(coverage.reasons, relied_on),
         why=why_incomplete(coverage, as_of),
         lists=tuple(map(_list, coverage.lists)),
         usable=len(coverage.lists) - len(unusable),
-        old=len(_of(deciding, "too_old")),
+        old=len(_of(relied_on, "too_old")),
         total=len(coverage.lists),
-        missing=tuple(list_title(each.code) for each in _of(deciding, "missing")),
+        missing=tuple(list_title(each.code) for each in _of(relied_on, "missing")),
         remedies=remedies_of(coverage),
         unsearched=tuple((named_title(each), remedy_of(each)) for each in coverage.not_loaded),
     )
@@ -527,14 +524,11 @@ def _brief(reasons: Sequence[str], lists: Sequence[ListCoverage]) -> str:
 def _list(covered: ListCoverage) -> SearchedList:
     return SearchedList(
         title=list_title(covered.code),
-        code=covered.code,
         role=covered.role,
-        state=covered.state,
         word=STATES[covered.state],
         edition=day(covered.published_on),
         age="—" if covered.age_days is None else plural(covered.age_days, "day"),
         limit="none" if covered.max_age_days is None else plural(covered.max_age_days, "day"),
-        reason=covered.reason,
         remedy=remedy_of(covered),
     )
 

@@ -13,7 +13,7 @@ from http import HTTPStatus
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, override
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -25,7 +25,7 @@ from litestar.exceptions import HTTPException, PermissionDeniedException
 from litestar.handlers import BaseRouteHandler
 from litestar.params import PathParameter, SkipValidation
 from litestar.plugins.jinja import JinjaTemplateEngine
-from litestar.response import Template
+from litestar.response import Redirect, Template
 from litestar.template.config import TemplateConfig
 from litestar.types import ASGIApp, ExceptionHandlersMap, Receive, Scope, Send
 
@@ -36,11 +36,19 @@ from service.errors import (
     BrokenOffError,
     BusyError,
     ForbiddenError,
+    ForeignSiteError,
+    ForgedHeaderError,
+    LoginNeededError,
+    LoginRefusedError,
     NotFoundError,
     NotReadyError,
+    ProviderFailedError,
+    QuotaExceededError,
+    RoleLackedError,
     StoreFullError,
     StoreReadOnlyError,
     StoreUnavailableError,
+    TooMuchWorkError,
     UnauthorisedError,
 )
 from service.logs import log_bug
@@ -89,9 +97,10 @@ HEADERS: Mapping[str, str] = MappingProxyType(
             "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
         ),
         "x-content-type-options": "nosniff",
+        "cross-origin-opener-policy": "same-origin",
         # our own forms send their origin, and no other site sees an address of ours
         "referrer-policy": "same-origin",
-        # the address contains a counterparty's name: no proxy or shared cache may keep the page
+        # the page contains a counterparty's name: no proxy or cache may keep it
         "cache-control": "no-store",
     }
 )
@@ -121,8 +130,6 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.filters.update(_FILTERS)
-    for name in environment.list_templates():
-        environment.get_template(name)
     return environment
 
 
@@ -183,10 +190,13 @@ _STATUS: dict[type[AbeyanceError], HTTPStatus] = {
     UnauthorisedError: HTTPStatus.UNAUTHORIZED,
     ForbiddenError: HTTPStatus.FORBIDDEN,
     NotFoundError: HTTPStatus.NOT_FOUND,
+    QuotaExceededError: HTTPStatus.TOO_MANY_REQUESTS,
     BusyError: HTTPStatus.SERVICE_UNAVAILABLE,
     NotReadyError: HTTPStatus.SERVICE_UNAVAILABLE,
+    ProviderFailedError: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     BrokenOffError: HTTPStatus.BAD_REQUEST,
+    TooMuchWorkError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
 }
 _UNREADABLE = "The address or the data sent to it cannot be read."
 _HTTP_WORDS: Mapping[HTTPStatus, tuple[str, str]] = MappingProxyType(
@@ -227,11 +237,51 @@ _WITHOUT_KEY = FaultPage(
 )
 
 
-def _known_error(request: AnyRequest, error: AbeyanceError) -> Template:
+def _known_error(request: AnyRequest, error: AbeyanceError) -> Template | Redirect:
+    if isinstance(error, LoginNeededError) and _is_opening_a_page(request):
+        return _to_login(request)
     status = next((_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS), None)
     if status is None:
         return _bug(request, error)
-    return _respond(request, _words(error), status)
+    answer = _respond(request, _words_on_people(error) or _words(error), status)
+    if isinstance(error, QuotaExceededError):
+        answer.headers["retry-after"] = str(error.retry_after_s)
+    return answer
+
+
+def _is_opening_a_page(request: AnyRequest) -> bool:
+    """Whether a browser opens a page, not a script of a page that is open already."""
+    headers = request.headers
+    is_page = request.method == "GET" and "text/html" in headers.get("accept", "")
+    return is_page and headers.get("sec-fetch-mode", "navigate") == "navigate"
+
+
+def _to_login(request: AnyRequest) -> Redirect:
+    """Send a browser to log in, and afterwards back to the page that it asked for."""
+    path, query = request.url.path, request.url.query
+    to = f"{quote(path)}?{query}" if query else quote(path)
+    headers = {"cache-control": "no-store"}
+    return Redirect(f"/login?{urlencode({'to': to})}", status_code=303, headers=headers)
+
+
+def _words_on_people(error: AbeyanceError) -> FaultPage | None:
+    """Return what a page says to somebody who logs in, or cannot; None of other errors."""
+    match error:
+        case RoleLackedError():
+            text = f"You are logged in as {error.name}, who {error.lacking}."
+            then = f"To be given a role, ask {error.contact}."
+        case LoginNeededError():
+            text = "You are not logged in, or no longer, so nothing was done."
+            then = "Log in, then try again."
+        case LoginRefusedError() | ForgedHeaderError() | ForeignSiteError():
+            text = f"{str(error)[:1].upper()}{str(error)[1:]}."
+            then = "Nothing was done. Start again from the first page."
+        case ProviderFailedError():
+            text = "Nobody can log in at the moment."
+            then = "Try again in a moment. The log of this service says what fails."
+        case _:
+            return None
+    return FaultPage(heading=error.title, text=text, then=then)
 
 
 def _words(error: AbeyanceError) -> FaultPage:
@@ -255,16 +305,19 @@ def _words(error: AbeyanceError) -> FaultPage:
             text="No list has been loaded, or loading has not finished.",
             then="Load a list with “abeyance load”, then try again.",
         )
-    needs_repair = isinstance(error, StoreFullError | StoreReadOnlyError)
     return FaultPage(
         heading=error.title,
         text="The question was not answered.",
-        then=(
-            "Tell the operator of this service, and try again when it is repaired."
-            if needs_repair
-            else "Try again in a moment."
-        ),
+        then=_then(error),
     )
+
+
+def _then(error: AbeyanceError) -> str:
+    if isinstance(error, StoreFullError | StoreReadOnlyError):
+        return "Tell the operator of this service, and try again when it is repaired."
+    if isinstance(error, TooMuchWorkError):
+        return "Ask about fewer parties at once, or with a lower limit."
+    return "Try again in a moment."
 
 
 def _http_error(request: AnyRequest, error: HTTPException) -> Template:

@@ -1,16 +1,16 @@
 """The page of a party: its listings over all lists, why they are one, and its history."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 import msgspec
 from litestar import get
 from litestar.response import Template
 
-from service.screening.answer import PartyAnswer, PartyBeside, PartyHit
+from service.screening.answer import PartyAnswer, PartyHit
 from service.screening.changes import ListingState
 from service.screening.index import ListingIndex
-from service.web.cards import Asking, MeasureRow
+from service.web.cards import Asking, BesideLink, MeasureRow, beside
 from service.web.frame import Frame, read_clocks
 from service.web.lanes import Scale
 from service.web.lists import ListingId
@@ -37,14 +37,6 @@ class PartyListing(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[MeasureRow, ...]
 
 
-class BesideLine(msgspec.Struct, frozen=True, kw_only=True):
-    """Another party beside this one: its id, its name and why it is there."""
-
-    id: str
-    name: str
-    reason: str
-
-
 class HistoryLine(msgspec.Struct, frozen=True, kw_only=True):
     """What happened on a day to a listing of the party."""
 
@@ -64,8 +56,8 @@ class PartyPage(msgspec.Struct, frozen=True, kw_only=True):
     listings: tuple[PartyListing, ...]
     scale: Scale
     evidence: tuple[str, ...]
-    perhaps: tuple[BesideLine, ...]
-    related: tuple[BesideLine, ...]
+    perhaps: tuple[BesideLink, ...]
+    related: tuple[BesideLink, ...]
     history: tuple[HistoryLine, ...]
     note: str
 
@@ -103,8 +95,8 @@ def _content(
         listings=listings,
         scale=asking.scale(row for each in listings for row in each.rows),
         evidence=tuple(map(link_in_words, answer.evidence)),
-        perhaps=tuple(_beside(answer.perhaps, index)),
-        related=tuple(_beside(answer.related, index)),
+        perhaps=tuple(beside(answer.perhaps, index)),
+        related=tuple(beside(answer.related, index)),
         history=tuple(history),
         note=_PAST_NOTE,
     )
@@ -122,13 +114,6 @@ def _listing(found: PartyHit, answer: PartyAnswer, asking: Asking) -> PartyListi
         unsure=not_known_then(found.standing, answer.as_of, listing.citations),
         rows=tuple(asking.row(each, prints) for each in found.measures),
     )
-
-
-def _beside(others: Iterable[PartyBeside], index: ListingIndex) -> Iterator[BesideLine]:
-    for each in others:
-        entry = index.by_id(each.party)
-        if entry is not None:
-            yield BesideLine(id=each.party, name=entry.primary_name(0), reason=each.reason)
 
 
 def _history(

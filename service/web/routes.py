@@ -13,7 +13,7 @@ from service.web.pages import (
     static_file,
 )
 from service.web.party import party_page
-from service.web.search.page import search_page
+from service.web.search.page import asked_page, search_page
 from service.web.spreadsheet.batches import read_spreadsheet, screen_batch, write_results
 from service.web.spreadsheet.page import (
     delete_kept,
@@ -28,6 +28,7 @@ from service.web.spreadsheet.page import (
 
 _PAGES: tuple[HTTPRouteHandler, ...] = (
     search_page,
+    asked_page,
     listing_page,
     party_page,
     measure_index,

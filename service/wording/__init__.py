@@ -11,6 +11,7 @@ What only a page needs (the shapes of badges, the pieces of a marked name) is in
 from service.days import day_in_words, days_left_in_words
 from service.wording.answers import (
     AskedOf,
+    asked_of,
     doubts,
     found_in_words,
     headline,
@@ -50,6 +51,7 @@ __all__ = [
     "MeasureText",
     "Note",
     "NoteKind",
+    "asked_of",
     "badge",
     "day_in_words",
     "days_left_in_words",

@@ -25,10 +25,12 @@ from service.screening.answer import (
     OwnershipChain,
     OwnershipFinding,
     OwnershipStep,
+    ScreeningAnswer,
     SearchAnswer,
+    TextAnswer,
     Verdict,
 )
-from service.wording.coverage import coverage_line, of_role
+from service.wording.coverage import coverage_line, deciding
 from service.wording.titles import list_title
 
 # Naming more lists than this would be hard to read; every answer shows all its lists below.
@@ -57,6 +59,18 @@ class AskedOf(msgspec.Struct, frozen=True, kw_only=True):
     today: date | None = None
 
 
+def asked_of(answer: ScreeningAnswer | TextAnswer) -> AskedOf:
+    """Return what the first lines of an answer need; one about a text names no day of asking."""
+    is_dated = isinstance(answer, ScreeningAnswer)
+    return AskedOf(
+        as_of=answer.as_of,
+        known_at=answer.known_at,
+        threshold=answer.threshold,
+        coverage=answer.coverage,
+        today=answer.asked_at.astimezone(UTC).date() if is_dated else None,
+    )
+
+
 class WarningText(msgspec.Struct, frozen=True, kw_only=True):
     """A warning in words: `lead` says what it means for the answer, `text` what is wrong."""
 
@@ -69,7 +83,7 @@ def doubts(coverage: Coverage) -> str:
 
     `2 of 16 required lists could not be searched (EU Sanctions List, Swiss Sanctions List).`
     """
-    required = of_role(coverage.lists, "required") or coverage.lists
+    required = deciding(coverage)
     missing, partly = _codes(required, "missing"), _codes(required, "in_part")
     whole = {"fresh", "missing", "in_part"}
     others = [each.code for each in required if each.state not in whole]
@@ -117,7 +131,7 @@ def why_incomplete(coverage: Coverage, as_of: date) -> tuple[str, ...]:
     """Return why an answer is incomplete, one sentence for each reason; none if complete."""
     return (
         *(f"{_capitalised(each)}." for each in coverage.reasons),
-        *_reasons(of_role(coverage.lists, "required") or coverage.lists, as_of),
+        *_reasons(deciding(coverage), as_of),
     )
 
 

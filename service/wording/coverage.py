@@ -57,6 +57,11 @@ def of_role(lists: Iterable[ListCoverage], role: ListRole) -> list[ListCoverage]
     return [each for each in lists if each.role == role]
 
 
+def deciding(coverage: Coverage) -> Sequence[ListCoverage]:
+    """Return the lists that decide whether an answer is complete: all where none is required."""
+    return of_role(coverage.lists, "required") or coverage.lists
+
+
 def remedy_of(covered: ListCoverage | ListNamed) -> Remedy | None:
     """Return what an operator can do about a list that is not fresh; None where there is nothing.
 
@@ -95,7 +100,7 @@ def _loading(code: str, known: KnownList | None) -> Remedy:
 def remedies_of(coverage: Coverage) -> tuple[Remedy, ...]:
     """Return what makes an answer complete, lists with the same command together; () if it is."""
     found: dict[Remedy, list[str]] = {}
-    for each in of_role(coverage.lists, "required") or coverage.lists:
+    for each in deciding(coverage):
         remedy = remedy_of(each)
         if remedy is not None and (remedy.command or "").endswith(f" {each.code}"):
             command = (remedy.command or "").removesuffix(f" {each.code}")
@@ -124,7 +129,7 @@ def profile_in_words(profile: ListProfile) -> str:
 
 
 def _not_fresh(coverage: Coverage) -> Iterator[str]:
-    required = of_role(coverage.lists, "required") or [*coverage.lists]
+    required = deciding(coverage)
     doubtful = [each for each in required if each.state != "fresh"]
     if doubtful:
         yield (

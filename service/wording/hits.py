@@ -144,8 +144,7 @@ class HitText(msgspec.Struct, frozen=True, kw_only=True):
     is so and why it is here. `gone` says when a party left its list, `no_measure` that a listed
     party has no measure; all three are None otherwise. `licence` holds what the listing prints on
     licences if those terms belong to none of its measures. `changed` says what changed since the
-    day that the question compares with. `acts` are those that the entry cites. `direct` are the
-    measures that apply without a question, `conditions` those that depend on one.
+    day that the question compares with. `acts` are those that the entry cites.
     """
 
     name: str
@@ -173,16 +172,6 @@ class HitText(msgspec.Struct, frozen=True, kw_only=True):
     def history(self) -> str:
         """A party that has left its list, in one line: who, from which list, and when."""
         return " ".join(filter(None, (f"{self.name}, {self.list_title}.", self.gone)))
-
-    @property
-    def direct(self) -> tuple[MeasureText, ...]:
-        """The measures that apply without a question, in their order."""
-        return tuple(each for each in self.measures if each.question is None)
-
-    @property
-    def conditions(self) -> tuple[MeasureText, ...]:
-        """The measures that apply only if a question is answered with yes, in their order."""
-        return tuple(each for each in self.measures if each.question is not None)
 
 
 def hit_text(hit: Hit | PartyHit, asked: date) -> HitText:

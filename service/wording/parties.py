@@ -9,13 +9,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
-from typing import cast, get_args
 
 import msgspec
 
 from service.days import count, day_in_words
-from service.measures.measure import Effect, EffectKind
-from service.measures.status import BITES, StatusWord
+from service.measures.measure import SEVERITY, Effect, EffectKind
+from service.measures.status import BITES, ENDED, StatusWord
 from service.screening.answer import LinkKind, PartyLink
 from service.wording.hits import MeasureText
 from service.wording.notes import is_only_announced
@@ -32,10 +31,6 @@ _WORDS: Mapping[LinkKind, str] = {
     "names": "they print several of the same names: {}",
     "name": "they print one name, which is rare: {}",
 }
-# The kinds of effect from the most severe to the least, as the register lists them.
-_SEVERITY: Mapping[EffectKind, int] = {
-    kind: place for place, kind in enumerate(cast("tuple[EffectKind, ...]", get_args(EffectKind)))
-}
 # The order in which effects are told. `refused` is a licence requirement whose answer is normally
 # no, `narrow` a ban on a matter that most trade does not touch.
 _RANKS: tuple[str, ...] = (
@@ -48,8 +43,6 @@ _NARROW = re.compile(
     r"securities|debt|equity|correspondent|procurement|assistance|\bloans|Bank support|Fund money"
     r"|broadcasting|gene sequencers|capital market|aircraft|\bships?\b"
 )
-ENDED: frozenset[StatusWord] = frozenset({"ended", "ended_by_term_unconfirmed"})
-"""The words of a measure that is over, whether that is confirmed or not."""
 # An effect by these jurisdictions, in a clause.
 _CLAUSE: Mapping[EffectKind, str] = MappingProxyType(
     {
@@ -278,7 +271,7 @@ def _clauses(binding: Sequence[MeasureText]) -> Iterator[str]:
         else:
             kinds[kind] = rank
             yield _clause(kind, first[rank, kind]) + _doubt(first[rank, kind])
-    ordered = sorted(beside, key=lambda kind: _SEVERITY[kind])
+    ordered = sorted(beside, key=lambda kind: SEVERITY[kind])
     if ordered:
         named = [_noun(each, len(beside[each]), is_told=each in kinds) for each in ordered]
         yield f"also {_listed(named)}"

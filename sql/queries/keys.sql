@@ -1,10 +1,10 @@
 -- name: api_keys
 -- Every key, also revoked ones, without its digest.
 -- takes: nothing
--- returns: id bigint, account text, name text, owner text, scopes text[], networks text[], default_lists text[], default_threshold float8, is_stored boolean, made_at timestamptz, made_by text, rotated_at timestamptz, previous_until timestamptz, expires_at timestamptz, revoked_at timestamptz, last_used_at timestamptz
+-- returns: id bigint, account text, name text, owner text, scopes text[], networks text[], default_lists text[], default_threshold float8, is_stored boolean, limits jsonb, made_at timestamptz, made_by text, rotated_at timestamptz, previous_until timestamptz, expires_at timestamptz, revoked_at timestamptz, last_used_at timestamptz
 -- order: id
 select
-  id, account, name, owner, scopes, networks, default_lists, default_threshold, is_stored,
+  id, account, name, owner, scopes, networks, default_lists, default_threshold, is_stored, limits,
   made_at, made_by, rotated_at, previous_until, expires_at, revoked_at, last_used_at
 from api_key
 order by id;
@@ -12,10 +12,10 @@ order by id;
 -- name: api_key_proofs
 -- What proves each key that is not revoked.
 -- takes: nothing
--- returns: id bigint, account text, owner text, scopes text[], networks text[], default_lists text[], default_threshold float8, is_stored boolean, digest bytea, previous_digest bytea, previous_until timestamptz, expires_at timestamptz
+-- returns: id bigint, account text, owner text, scopes text[], networks text[], default_lists text[], default_threshold float8, is_stored boolean, limits jsonb, digest bytea, previous_digest bytea, previous_until timestamptz, expires_at timestamptz
 -- order: id
 select
-  id, account, owner, scopes, networks, default_lists, default_threshold, is_stored,
+  id, account, owner, scopes, networks, default_lists, default_threshold, is_stored, limits,
   digest, previous_digest, previous_until, expires_at
 from api_key
 where revoked_at is null
@@ -39,29 +39,29 @@ select exists (
 ) as is_any;
 
 -- name: add_api_key
--- Records a key; returns no row if another one that is not revoked has its name.
--- takes: name text, owner text, scopes text[], networks text[], default_lists text[], default_threshold float8, is_stored boolean, digest bytea, expires_at timestamptz, made_by text, made_at timestamptz
--- returns: id bigint, account text, name text, owner text, scopes text[], networks text[], default_lists text[], default_threshold float8, is_stored boolean, made_at timestamptz, made_by text, rotated_at timestamptz, previous_until timestamptz, expires_at timestamptz, revoked_at timestamptz, last_used_at timestamptz
+-- Records a key; returns no row if another one of the account that is not revoked has its name.
+-- takes: account text, name text, owner text, scopes text[], networks text[], default_lists text[], default_threshold float8, is_stored boolean, digest bytea, expires_at timestamptz, made_by text, made_at timestamptz, limits jsonb
+-- returns: id bigint, account text, name text, owner text, scopes text[], networks text[], default_lists text[], default_threshold float8, is_stored boolean, limits jsonb, made_at timestamptz, made_by text, rotated_at timestamptz, previous_until timestamptz, expires_at timestamptz, revoked_at timestamptz, last_used_at timestamptz
 with changed as (
   update api_key_change set number = number + 1
 )
 insert into api_key (
-  name, owner, scopes, networks, default_lists, default_threshold, is_stored, digest, expires_at,
-  made_by, made_at
+  account, name, owner, scopes, networks, default_lists, default_threshold, is_stored, digest,
+  expires_at, made_by, made_at, limits
 )
 values (
-  $1::text, $2::text, $3::text[], $4::text[], $5::text[], $6::float8, $7::boolean, $8::bytea,
-  $9::timestamptz, $10::text, $11::timestamptz
+  $1::text, $2::text, $3::text, $4::text[], $5::text[], $6::text[], $7::float8, $8::boolean,
+  $9::bytea, $10::timestamptz, $11::text, $12::timestamptz, $13::jsonb
 )
 on conflict (account, name) where revoked_at is null do nothing
 returning
-  id, account, name, owner, scopes, networks, default_lists, default_threshold, is_stored,
+  id, account, name, owner, scopes, networks, default_lists, default_threshold, is_stored, limits,
   made_at, made_by, rotated_at, previous_until, expires_at, revoked_at, last_used_at;
 
 -- name: rotate_api_key
 -- Replaces the secret of a key, which works on until a moment; returns no row if there is no such key or it is revoked.
--- takes: id bigint, digest bytea, rotated_at timestamptz, previous_until timestamptz
--- returns: id bigint, account text, name text, owner text, scopes text[], networks text[], default_lists text[], default_threshold float8, is_stored boolean, made_at timestamptz, made_by text, rotated_at timestamptz, previous_until timestamptz, expires_at timestamptz, revoked_at timestamptz, last_used_at timestamptz
+-- takes: id bigint, digest bytea, rotated_by text, rotated_at timestamptz, previous_until timestamptz
+-- returns: id bigint, account text, name text, owner text, scopes text[], networks text[], default_lists text[], default_threshold float8, is_stored boolean, limits jsonb, made_at timestamptz, made_by text, rotated_at timestamptz, previous_until timestamptz, expires_at timestamptz, revoked_at timestamptz, last_used_at timestamptz
 with changed as (
   update api_key_change set number = number + 1
 )
@@ -69,27 +69,28 @@ update api_key
 set
   digest = $2::bytea,
   previous_digest = digest,
-  rotated_at = $3::timestamptz,
-  previous_until = $4::timestamptz
+  rotated_by = $3::text,
+  rotated_at = $4::timestamptz,
+  previous_until = $5::timestamptz
 where id = $1::bigint
   and revoked_at is null
 returning
-  id, account, name, owner, scopes, networks, default_lists, default_threshold, is_stored,
+  id, account, name, owner, scopes, networks, default_lists, default_threshold, is_stored, limits,
   made_at, made_by, rotated_at, previous_until, expires_at, revoked_at, last_used_at;
 
 -- name: revoke_api_key
 -- Revokes a key; returns no row if there is no such key or it is revoked already.
--- takes: id bigint, revoked_at timestamptz
--- returns: id bigint, account text, name text, owner text, scopes text[], networks text[], default_lists text[], default_threshold float8, is_stored boolean, made_at timestamptz, made_by text, rotated_at timestamptz, previous_until timestamptz, expires_at timestamptz, revoked_at timestamptz, last_used_at timestamptz
+-- takes: id bigint, revoked_by text, revoked_at timestamptz
+-- returns: id bigint, account text, name text, owner text, scopes text[], networks text[], default_lists text[], default_threshold float8, is_stored boolean, limits jsonb, made_at timestamptz, made_by text, rotated_at timestamptz, previous_until timestamptz, expires_at timestamptz, revoked_at timestamptz, last_used_at timestamptz
 with changed as (
   update api_key_change set number = number + 1
 )
 update api_key
-set revoked_at = $2::timestamptz
+set revoked_by = $2::text, revoked_at = $3::timestamptz
 where id = $1::bigint
   and revoked_at is null
 returning
-  id, account, name, owner, scopes, networks, default_lists, default_threshold, is_stored,
+  id, account, name, owner, scopes, networks, default_lists, default_threshold, is_stored, limits,
   made_at, made_by, rotated_at, previous_until, expires_at, revoked_at, last_used_at;
 
 -- name: note_api_key_uses!

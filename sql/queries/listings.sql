@@ -18,6 +18,26 @@ where listing_id = any($3::text[])
   and source = $2::text
   and until_edition is null;
 
+-- name: versions_digest
+-- The SHA-256 of all versions of all listings of each list from each source.
+-- takes: nothing
+-- returns: list_code text, source text, digest bytea
+-- order: list_code, source
+select
+  list_code, source,
+  sha256(
+    convert_to(
+      string_agg(
+        concat_ws(' ', listing_id, first_edition, until_edition, digest),
+        E'\n' order by listing_id collate "C", first_edition
+      ),
+      'UTF8'
+    )
+  ) as digest
+from listing_version
+group by list_code, source
+order by list_code, source;
+
 -- name: newest_versions
 -- The newest version of each listing from each source, of listings that changed after an edition.
 -- That is the current one or, for a listing that is gone, the last one. A listing has changed if an

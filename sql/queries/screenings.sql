@@ -8,13 +8,15 @@ from unnest($1::bytea[], $2::bytea[]) as part (digest, body)
 on conflict (digest) do nothing;
 
 -- name: screening_answer
--- The answer of one screening without its parts, and the places and digests of the parts.
--- The places ascend.
--- takes: id uuid
+-- The answer of one screening of an account without its parts, and the places and digests of the parts.
+-- The places ascend. A screening of another account, or from before a moment, is no row.
+-- takes: account text, id uuid, since timestamptz
 -- returns: answer bytea, part_places int4[], part_digests bytea[]
 select answer, part_places, part_digests
 from screening
-where id = $1::uuid;
+where account = $1::text
+  and id = $2::uuid
+  and asked_at >= $3::timestamptz;
 
 -- name: screening_parts
 -- Parts of answers by their digests.
@@ -23,3 +25,105 @@ where id = $1::uuid;
 select digest, body
 from screening_part
 where digest = any($1::bytea[]);
+
+-- name: kept_screenings
+-- The screenings of an account since a moment and before a place in the order, the newest first.
+-- takes: account text, since timestamptz, before_at timestamptz, before_id uuid, most integer
+-- returns: id uuid, asked_at timestamptz, account text, counterparty_count integer, counterparty_ids text[], outcome text
+-- order: asked_at desc, id desc
+select id, asked_at, account, counterparty_count, counterparty_ids, outcome
+from screening
+where account = $1::text
+  and asked_at >= $2::timestamptz
+  and (asked_at, id) < ($3::timestamptz, $4::uuid)
+order by asked_at desc, id desc
+limit $5::integer;
+
+-- name: kept_screenings_of
+-- As `kept_screenings`, only those about a counterparty by the caller's id, or that may be: whose ids were not read yet.
+-- They are found first and ordered then: a plan that reads all of the account in order takes a second.
+-- takes: account text, since timestamptz, before_at timestamptz, before_id uuid, most integer, counterparty_id text
+-- returns: id uuid, asked_at timestamptz, account text, counterparty_count integer, counterparty_ids text[], outcome text
+-- order: asked_at desc, id desc
+with found as materialized (
+  select id, asked_at, account, counterparty_count, counterparty_ids, outcome
+  from screening
+  where account = $1::text
+    and counterparty_ids @> array[$6::text]
+),
+not_read as materialized (
+  select id, asked_at, account, counterparty_count, counterparty_ids, outcome
+  from screening
+  where account = $1::text
+    and counterparty_count is null
+    and asked_at >= $2::timestamptz
+    and (asked_at, id) < ($3::timestamptz, $4::uuid)
+  order by asked_at desc, id desc
+  limit $5::integer
+)
+select id, asked_at, account, counterparty_count, counterparty_ids, outcome
+from (
+  select id, asked_at, account, counterparty_count, counterparty_ids, outcome from found
+  union all
+  select id, asked_at, account, counterparty_count, counterparty_ids, outcome from not_read
+) as kept
+where asked_at >= $2::timestamptz
+  and (asked_at, id) < ($3::timestamptz, $4::uuid)
+order by asked_at desc, id desc
+limit $5::integer;
+
+-- name: delete_screening
+-- Deletes a screening of an account; returns no row if there was none.
+-- takes: account text, id uuid
+-- returns: id uuid
+delete from screening
+where account = $1::text
+  and id = $2::uuid
+returning id;
+
+-- name: delete_old_screenings
+-- Deletes screenings of all accounts from before a moment, at most so many.
+-- takes: before timestamptz, most integer
+-- returns: id uuid
+delete from screening
+where id in (
+  select id
+  from screening
+  where asked_at < $1::timestamptz
+  limit $2::integer
+  for update skip locked
+)
+returning id;
+
+-- name: screenings_to_describe
+-- The newest screenings of all accounts whose answers were not read for what they are about, at most so many.
+-- takes: most integer
+-- returns: id uuid, account text
+-- order: asked_at desc
+select id, account
+from screening
+where counterparty_count is null
+order by asked_at desc
+limit $1::integer;
+
+-- name: try_lock_tidying
+-- Whether this connection got the lock for tidying up what all accounts keep.
+-- It keeps the lock until it unlocks or closes.
+-- takes: nothing
+-- returns: locked boolean
+select pg_try_advisory_lock(hashtext('abeyance.tidy')) as locked;
+
+-- name: unlock_tidying
+-- Releases the lock for tidying up what all accounts keep.
+-- takes: nothing
+-- returns: unlocked boolean
+select pg_advisory_unlock(hashtext('abeyance.tidy')) as unlocked;
+
+-- name: describe_screening!
+-- Records what a screening is about, as read from its answer.
+-- takes: account text, id uuid, counterparty_count integer, counterparty_ids text[], outcome text
+-- returns: nothing
+update screening
+set counterparty_count = $3::integer, counterparty_ids = $4::text[], outcome = $5::text
+where account = $1::text
+  and id = $2::uuid;

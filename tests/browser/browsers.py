@@ -6,7 +6,8 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 import msgspec
-from playwright.sync_api import Browser, Page
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 THEMES = ("light", "dark")
@@ -17,9 +18,32 @@ def find_chromium() -> str | None:
     return next(filter(None, map(shutil.which, CHROMIUMS)), None)
 
 
+def skip_without_chromium() -> None:
+    """Skip a test where there is no Chromium; under CI=true it fails."""
+    if find_chromium() is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("no Chromium is installed, and CI=true")
+        pytest.skip("no Chromium is installed")
+
+
 def chromium_options() -> list[str]:
     """Chromium's sandbox needs another user than root."""
     return ["--no-sandbox"] if os.geteuid() == 0 else []
+
+
+@contextmanager
+def chromium() -> Generator[Browser]:
+    """The system's Chromium.
+
+    While it is there no other event loop can run in this thread, and preparing a database needs
+    one: services stand before it.
+    """
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=find_chromium(), args=chromium_options()
+        )
+        yield started
+        started.close()
 
 
 class Watched(msgspec.Struct):

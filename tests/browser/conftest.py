@@ -1,17 +1,16 @@
 """One service on the bundled lists and one browser for all tests here."""
 
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from service.app.http import create_app
 from service.screening.index import ListingIndex
 from service.settings import Settings
-from tests.browser.browsers import chromium_options, find_chromium
+from tests.browser.browsers import chromium, skip_without_chromium
 from tests.served import FixedClock, running
 
 # What a page shows after a step may wait for a process that reads a file, beside other tests.
@@ -24,7 +23,7 @@ def desk(request: pytest.FixtureRequest) -> Iterator[str]:
 
     Tests here are skipped where there is no Chromium, but fail under CI=true.
     """
-    _skip_without_chromium()
+    skip_without_chromium()
     settings, index = _on_bundled_lists(request)
     with running(create_app(settings, index)) as address:
         yield address
@@ -39,7 +38,7 @@ def clock() -> FixedClock:
 @pytest.fixture(scope="package")
 def dated_desk(request: pytest.FixtureRequest, clock: FixedClock) -> Iterator[str]:
     """The address of another such service, which goes by `clock`."""
-    _skip_without_chromium()
+    skip_without_chromium()
     settings, index = _on_bundled_lists(request)
     with running(create_app(settings, index, clock)) as address:
         yield address
@@ -47,26 +46,11 @@ def dated_desk(request: pytest.FixtureRequest, clock: FixedClock) -> Iterator[st
 
 @pytest.fixture(scope="module")
 def browser(desk: str, dated_desk: str) -> Iterator[Browser]:
-    """The system's Chromium.
-
-    It stands behind the services, for while it is there no other event loop can run in this
-    thread, and preparing a database needs one.
-    """
+    """The system's Chromium, behind the services."""
     assert desk
     assert dated_desk
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=find_chromium(), args=chromium_options()
-        )
+    with chromium() as started:
         yield started
-        started.close()
-
-
-def _skip_without_chromium() -> None:
-    if find_chromium() is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("no Chromium is installed, and CI=true")
-        pytest.skip("no Chromium is installed")
 
 
 def _on_bundled_lists(request: pytest.FixtureRequest) -> tuple[Settings, ListingIndex]:

@@ -266,7 +266,7 @@ def test_the_spreadsheet_works_by_keyboard_alone(browser: Browser, desk: str):
         page.keyboard.press("Enter")
         expect(page.locator("#progress-title")).to_have_text("Done")
         page.keyboard.press("j")
-        expect(page.locator("#lines th a").first).to_be_focused()
+        expect(page.locator("#lines th button").first).to_be_focused()
         page.keyboard.press("Space")
         expect(page.locator("#chosen-count")).to_have_text("1 selected")
         page.keyboard.press("Enter")
@@ -277,6 +277,6 @@ def test_the_spreadsheet_works_by_keyboard_alone(browser: Browser, desk: str):
         assert grave(page) == []
         page.keyboard.press("Escape")
         expect(page.locator("#beside")).to_be_hidden()
-        expect(page.locator("#lines th a").first).to_be_focused()
+        expect(page.locator("#lines th button").first).to_be_focused()
         page.keyboard.press("Shift+ArrowUp")
         expect(page.locator("#chosen-count")).to_have_text("1 selected")

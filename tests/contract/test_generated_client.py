@@ -20,8 +20,17 @@ from tests.served import listening
 
 DOCUMENT = Path(__file__).parents[2] / "openapi" / "openapi.json"
 PACKAGE = "abeyance_client"
-# The generator knows no Atom, and must be told that the feed is a text.
-CONFIG = {"post_hooks": [], "content_type_overrides": {"application/atom+xml": "text/html"}}
+# The generator knows neither Atom nor files of tables, and must be told how to take them.
+KINDS = {"application/atom+xml": "text/html"} | dict.fromkeys(
+    (
+        "application/x-ndjson",
+        "application/vnd.apache.parquet",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "text/csv; charset=utf-8",
+    ),
+    "application/octet-stream",
+)
+CONFIG = {"post_hooks": [], "content_type_overrides": KINDS}
 DAY = date(2026, 8, 1)
 QUESTION = {
     "counterparties": [

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from service.cli.screen.printing import EXIT_HITS
-from tests.served import without_database_url
+from tests.served import copy_directory, without_database_url
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs/how-to/add-a-list.md").read_text("utf-8")
@@ -21,12 +21,12 @@ COMMANDS = [
     for block in re.findall(r"^```sh\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
     for line in block.splitlines()
 ]
-COPIED = ("service", "tools", "sql", "openapi", "docs", "pyproject.toml")
+COPIED = ("abeyance", "service", "tools", "sql", "openapi", "docs", "pyproject.toml")
 
 
 @pytest.fixture(scope="module")
-def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the repository with the files of the guide in it."""
+def copy(tmp_path_factory: pytest.TempPathFactory, loaded_directory: Path) -> Path:
+    """A copy of the repository with the files of the guide in it, and the lists of before."""
     root = tmp_path_factory.mktemp("repository")
     for name in COPIED:
         if (ROOT / name).is_dir():
@@ -37,6 +37,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content, "utf-8")
+    copy_directory(loaded_directory, root / "data")
     return root
 
 

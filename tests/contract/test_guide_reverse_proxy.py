@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import socket
 import ssl
 import subprocess
 import time
@@ -15,6 +14,8 @@ from typing import override
 
 import httpx
 import pytest
+
+from tests.served import free_port
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs/how-to/reverse-proxy.md").read_text("utf-8")
@@ -40,12 +41,6 @@ class Behind(BaseHTTPRequestHandler):
     @override
     def log_message(self, format: str, *args: object) -> None:
         pass
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
 
 
 def nginx_with(folder: Path, port: int, behind: int) -> str:

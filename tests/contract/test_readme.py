@@ -23,7 +23,10 @@ OWN_TESTS = {
     "docs/how-to/add-a-list.md": "tests/contract/test_guide_add_a_list.py",
     "docs/how-a-score-comes-about.md": "tests/contract/test_score_page.py",
     "docs/how-to/load-a-history.md": "tests/contract/test_guide_load_a_history.py",
+    "docs/how-to/screen-on-a-cluster.md": "tests/integration/test_bulk.py",
     "docs/how-to/backup.md": "tests/contract/test_guide_backup.py",
+    "docs/how-to/deploy.md": "tests/contract/test_guide_deploy.py",
+    "docs/how-to/screen-a-large-table.md": "tests/integration/test_jobs_over_http.py",
     "docs/how-to/keep-the-register-true.md": "tests/contract/test_guide_keep_the_register_true.py",
 }
 PAGES = {
@@ -43,7 +46,9 @@ BLOCKS = {
     if name not in OWN_TESTS
 }
 PAIRS = [
-    (name, command, json.loads(answer))
+    (name, command, [json.loads(each) for each in answer.splitlines()])
+    if "ndjson" in command
+    else (name, command, json.loads(answer))
     for name, blocks in BLOCKS.items()
     for (kind, command), (next_kind, answer) in pairwise(blocks)
     if kind == "sh" and command.startswith("curl") and next_kind == "json"
@@ -60,11 +65,15 @@ COMMANDS = sorted(
 # run elsewhere, or by whoever keeps the register: they write into the source tree
 ELSEWHERE = {
     "uv run abeyance serve": "tests/integration/test_serve.py, and the fixture below",
+    "uv run --extra otel abeyance serve": "tests/integration/test_seen.py receives the traces",
     "uv run --group dev pytest": "this run",
     "uv sync --locked --group dev": ".ci/run",
     "uv run abeyance register record": "tests/contract/test_guide_add_a_list.py",
     "uv run abeyance refresh": "tests/integration/test_refresh.py, against a publisher of its own",
     "uv run abeyance doctor": "tests/integration/test_doctor.py, against a publisher of its own",
+    "uv run abeyance work": "tests/integration/test_jobs.py",
+    "uv run abeyance bench jobs --rows 20000 --kills 10 --restarts 2": "by hand: two minutes; its "
+    "parts in tests/integration/test_jobs.py",
     "git pull": "nothing to run it on",
     "POSTGRES_PASSWORD=choose-one docker compose up --build": "by hand, where Docker is",
 }
@@ -80,7 +89,10 @@ def served(loaded_directory: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 @pytest.mark.parametrize(("name", "command", "shown"), PAIRS)
 def test_an_answer_is_the_one_shown(served: Served, name: str, command: str, shown: object):
     assert name in PAGES
-    assert_within(shown, ask(command, served.port).json(), "$")
+    answer = ask(command, served.port)
+    is_stream = answer.headers["content-type"] == "application/x-ndjson"
+    lines = [json.loads(each) for each in answer.text.splitlines()] if is_stream else []
+    assert_within(shown, lines or answer.json(), "$")
 
 
 @pytest.mark.parametrize("command", [each for each in COMMANDS if each not in ELSEWHERE])

@@ -83,7 +83,14 @@ def test_it_serves_from_an_empty_home(programs: Path, tmp_path: Path) -> None:
     said = tmp_path / "said"
     with said.open("w") as output:
         service = subprocess.Popen(
-            [str(programs / "abeyance"), "serve", "--no-refresh", "--port", str(port)],
+            [
+                str(programs / "abeyance"),
+                "serve",
+                "--no-refresh",
+                "--no-work",
+                "--port",
+                str(port),
+            ],
             cwd=tmp_path,
             stdout=output,
             stderr=subprocess.STDOUT,

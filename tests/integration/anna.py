@@ -1,8 +1,11 @@
 """An operator, and an event that she may add."""
 
+from service.settings import Operator
+
 RULE = "us-bis-affiliates-rule"
 EVENTS = f"/v1/measures/{RULE}/events"
 KEY = "a-key-that-only-anna-has"
+OPERATOR = Operator(name="anna", key=KEY)
 ANNA = {"authorization": f"Bearer {KEY}"}
 EXTENSION = {
     "kind": "extend_suspension",

@@ -11,7 +11,7 @@ from litestar.testing import TestClient
 
 from service.app.http import create_app
 from service.screening.index import ListingIndex
-from service.settings import Settings
+from service.settings import Operator, Settings
 from service.store.sql import connected, migrate
 from service.store.stores import StoreOnConnection
 from tests.integration.dated import AT_TWO, Dated
@@ -21,9 +21,18 @@ READY_WITHIN_S = 60
 
 
 @pytest.fixture(scope="module")
-def client(listed_database: str, bundled_index: ListingIndex) -> Iterator[TestClient[Litestar]]:
+def operators() -> tuple[Operator, ...]:
+    """The operators of the service; a module that has some writes its own."""
+    return ()
+
+
+@pytest.fixture(scope="module")
+def client(
+    listed_database: str, bundled_index: ListingIndex, operators: tuple[Operator, ...]
+) -> Iterator[TestClient[Litestar]]:
     """A client of the service, ready, with the bundled lists."""
-    app = create_app(Settings(data_dir=Path(), database_url=listed_database), bundled_index)
+    settings = Settings(data_dir=Path(), database_url=listed_database, operators=operators)
+    app = create_app(settings, bundled_index)
     with TestClient(app, raise_server_exceptions=False) as client:
         wait_until_ready(client)
         yield client

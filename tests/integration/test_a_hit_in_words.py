@@ -70,11 +70,11 @@ def _hits(index: ListingIndex, day: date) -> Iterator[Hit]:
             hit_of(listing.primary_name),
             corroboration=_AGAINST,
             listing=listing,
-            licence=shown.licence,
+            licence=shown.hit.licence,
             standing=shown.entry.standing,
             copies=shown.entry.copies,
-            measures=shown.measures,
-            unknown_programmes=shown.unknown_programmes,
+            measures=shown.hit.measures,
+            unknown_programmes=shown.hit.unknown_programmes,
             on_no_list=on_no_list(listing),
         )
 

@@ -242,7 +242,7 @@ def test_a_collection_asked_for_wrongly_names_the_parameter(client, path, field)
         pytest.param("GET", "/v2/search", 404, id="no such path"),
         pytest.param("GET", "/docs/files/%00", 404, id="no such file"),
         pytest.param("GET", "/docs/files/..%2f..%2fapp.py", 404, id="not one of the pages"),
-        pytest.param("GET", "/v1/screenings", 405, id="wrong method"),
+        pytest.param("GET", "/v1/texts", 405, id="wrong method"),
         pytest.param("DELETE", "/v1/lists", 405, id="nothing can be deleted"),
     ],
 )

@@ -1,12 +1,11 @@
 """A setting that cannot be is refused in one line that names it, before anything is started."""
 
-import socket
 from pathlib import Path
 
 import pytest
 
 from tests.forked import abeyance_command
-from tests.served import without_database_url
+from tests.served import free_port, without_database_url
 
 _VARIABLES = [
     pytest.param("ABEYANCE_DATA_DIR", __file__, id="a data directory that is a file"),
@@ -49,10 +48,10 @@ def _refused(environment: dict[str, str], *options: str) -> str:
 
 
 @pytest.mark.parametrize(("name", "value"), _VARIABLES)
-def test_a_variable_is_named(name: str, value: str, tmp_path: Path, free_port: str) -> None:
+def test_a_variable_is_named(name: str, value: str, tmp_path: Path) -> None:
     usual = without_database_url() | {"ABEYANCE_DATA_DIR": str(tmp_path / "data")}
 
-    line = _refused(usual | {name: value}, "--port", free_port)
+    line = _refused(usual | {name: value}, "--port", str(free_port()))
 
     assert line.startswith(f"abeyance: {name}")
     assert "hush" not in line
@@ -67,11 +66,3 @@ def test_an_option_is_named(name: str, value: str, tmp_path: Path) -> None:
 
     assert name in line
     assert list(tmp_path.iterdir()) == []
-
-
-@pytest.fixture
-def free_port() -> str:
-    """A port that nothing listens on."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return str(free.getsockname()[1])

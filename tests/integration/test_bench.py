@@ -2,11 +2,16 @@
 
 import json
 import sys
+from contextlib import nullcontext
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
 
 from service.cli import abeyance
+from tests.served import copy_directory
+from tools.bench import http
 
 FILES = (
     *("--listed", "tests/fixtures/us_csl/consolidated_2026.json"),
@@ -16,7 +21,13 @@ FILES = (
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
-def test_screenings_are_measured_beside_an_empty_endpoint():
+def test_screenings_are_measured_beside_an_empty_endpoint(
+    loaded_directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    folder = copy_directory(loaded_directory, tmp_path / "data")
+    # a folder where the lists are loaded, in place of an empty one
+    folders = SimpleNamespace(TemporaryDirectory=lambda **_: nullcontext(str(folder)))
+    monkeypatch.setattr(http, "tempfile", folders)
     arguments = ["bench", "speed", *FILES, "--http-seconds", "0.5", "--json"]
     result = CliRunner().invoke(abeyance, arguments)
     assert result.exit_code == 0, result.output
@@ -25,3 +36,4 @@ def test_screenings_are_measured_beside_an_empty_endpoint():
     assert (empty["endpoint"], screening["endpoint"]) == ("GET /healthz", "POST /v1/screenings")
     assert min(empty["requests"], screening["requests"]) > 0
     assert report["share"] == pytest.approx(screening["a_core"] / empty["a_core"])
+    assert report["keyed"] is None

@@ -1,8 +1,11 @@
 """What another site, a shared cache or a lost visitor gets from the pages and from the API."""
 
 from collections.abc import Iterator
+from html.parser import HTMLParser
 from http import HTTPStatus
+from typing import override
 
+import httpx
 import pytest
 from litestar import Litestar
 from litestar.routes import HTTPRoute
@@ -20,6 +23,51 @@ FOREIGN = [
     pytest.param({"origin": "http://testserver.local:81"}, id="another port"),
     pytest.param({"origin": "null"}, id="an origin that is hidden"),
 ]
+
+
+# A made-up word in the name, as every address that has the name contains it.
+MADE_UP = "zorblaxia"
+NAMED = {"name": f"Hikvision {MADE_UP}", "owner": f"{MADE_UP} Holding", "share": "60", **DAY}
+# Attributes that are sent in the body of a form, kept by the script, or read aloud.
+NO_ADDRESS = {"value", "data-question", "data-lasting-question", "data-spoken", "aria-label"}
+
+
+class Offered(HTMLParser):
+    """What a page offers: `links`, the questions of its `buttons`, its `forms` with their fields.
+
+    `leaks` are addresses that have the made-up name.
+    """
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.links = dict[str, str]()
+        self.buttons = list[str]()
+        self.forms = dict[str, dict[str, str]]()
+        self.leaks = list[str]()
+        self._method = ""
+        self._action = ""
+        self.feed(html)
+
+    @override
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        addresses = [value for name, value in found.items() if name not in NO_ADDRESS]
+        if tag == "form":
+            self._method, self._action = found.get("method", "get"), found.get("action", "")
+            self.forms[self._action] = {}
+        elif found.get("name") == "question":
+            self.buttons.append(found["value"])
+        elif tag == "input":
+            self.forms.get(self._action, {})[found.get("name", "")] = found.get("value", "")
+            addresses += [found.get("value", "")] if self._method == "get" else []
+        elif tag == "a" and (path := found["href"]).startswith("/"):
+            self.links["/".join(path.split("/")[:2])] = path
+        self.leaks += [each for each in addresses if MADE_UP in each.lower()]
+
+    @override
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._method = self._action = ""
 
 
 def forms(client: Client) -> Iterator[str]:
@@ -59,6 +107,53 @@ def test_our_own_pages_send_forms(client: Client, headers: dict[str, str]):
 def test_pages_let_their_own_forms_say_where_they_come_from(client: Client):
     """With `no-referrer` a browser would send `Origin: null`, as another site can."""
     assert client.get("/").headers["referrer-policy"] == "same-origin"
+
+
+def named_pages(client: Client) -> Iterator[httpx.Response]:
+    """Pages about the made-up name, and what their links, buttons and forms lead to."""
+    first = client.post("/", data=NAMED)
+    offered = Offered(first.text)
+    assert {"/listings", "/measures"} <= set(offered.links)
+    assert len(offered.buttons) > 4
+    yield first
+    yield from (client.post("/", data={"question": each}) for each in offered.buttons[::9])
+    yield from (client.get(offered.links[each]) for each in ("/listings", "/measures"))
+    made = client.post("/evidence", data=offered.forms["/evidence"], follow_redirects=False)
+    yield made
+    yield client.get(made.headers["location"])
+    table = {"file": ("t.csv", f"Company\n{NAMED['name']}\n".encode(), "text/csv")}
+    columns = Offered(client.post("/spreadsheet", files=table).text)
+    sent = columns.forms["/spreadsheet/results"] | {"field": "name"}
+    kept = client.post("/spreadsheet/results", data=sent)
+    assert len(Offered(kept.text).buttons) == 1
+    yield kept
+
+
+def test_no_page_offers_an_address_with_a_name_in_it(client: Client):
+    """Proxies log addresses, and browsers remember them."""
+    for page in named_pages(client):
+        assert page.status_code in {HTTPStatus.OK, HTTPStatus.SEE_OTHER}, page.text[:300]
+        assert MADE_UP not in page.headers.get("location", "").lower()
+        title = page.text.partition("<title>")[2].partition("</title>")[0]
+        assert MADE_UP not in title.lower()
+        assert Offered(page.text).leaks == []
+    # the browser alone may keep an answer, so that it can go back to it
+    assert client.post("/", data={"name": "x"}).headers["cache-control"] == "private, no-cache"
+
+
+def test_an_address_with_a_name_is_answered_and_repeated_to_nobody(client: Client):
+    page = client.get("/", params=NAMED)
+    assert page.headers["referrer-policy"] == "strict-origin"
+    assert f"Hikvision {MADE_UP}" in page.text
+    assert page.headers["cache-control"] == "no-store"
+    assert Offered(page.text).leaks == []
+
+
+def test_the_question_of_a_button_is_bounded(client: Client):
+    many = "&".join(["yes=a"] * 1_001)
+    refused = client.post("/", data={"question": many})
+    assert refused.status_code == HTTPStatus.BAD_REQUEST
+    assert "question: has more than 1,000 fields" in refused.text
 
 
 def test_no_link_puts_a_judgement_into_anybodys_mouth(client: Client):
@@ -102,3 +197,21 @@ def test_a_lost_browser_gets_a_page_and_a_program_a_problem(
 def test_below_the_api_even_a_browser_gets_a_problem(client: Client):
     answer = client.get("/v1/nowhere", headers={"accept": "text/html"})
     assert answer.headers["content-type"].startswith("application/problem+json")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/", "/static/desk.css", "/docs", "/openapi.json", "/healthz", "/v1/lists"),
+        *("/v1/search?name=Hikvision", "/v1/search", "/v1/nowhere", "/evidence", "/v1/keys"),
+        *("/v1/changes.atom?since=2026-01-01", "/v1/calendar.ics", "/spreadsheet/x"),
+    ],
+)
+def test_every_answer_protects_the_browser_that_shows_it(client: Client, path: str):
+    headers = client.get(path).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert headers["referrer-policy"] == "same-origin"
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert len(headers.get_list("x-content-type-options")) == 1

@@ -235,7 +235,7 @@ def publisher_paths() -> list[str]:
         pytest.param(
             (FILE, "html", {}),
             "refused",
-            "HTML page titled 'Maintenance'",
+            "is an HTML page; expected",
             id="a page in the file's place",
         ),
         pytest.param((FILE, "status", {"code": 404}), "unreachable", "answered 404", id="gone"),

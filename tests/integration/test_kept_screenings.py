@@ -19,12 +19,14 @@ from service.errors import StoreUnavailableError
 from service.postgres import embedded_postgres
 from service.screening.index import ListingIndex
 from service.settings import Settings
+from service.store.accounts import AccountStore
 from service.store.sql import connected, migrate
 from service.store.stores import PooledStore
-from service.store.written import AnswerPieces, SharedPiece
+from service.store.written import AnswerPieces, ScreeningSummary, SharedPiece
 
 NOW = datetime(2026, 11, 24, 12, 30, 15, 123456, tzinfo=UTC)
 SHARED = SharedPiece.of(b"what many say " * 300)
+SUMMARY = ScreeningSummary(counterparty_count=2, counterparty_ids=("a", "ß"), outcome="hits")
 NAMES = ("Hikvision", "Huawei Technologies", "Rosoboroneksport", "Plain Bakery", "SMIC")
 WAITED_FOR = "select count(*) from pg_locks where not granted"
 
@@ -43,15 +45,15 @@ def written(number: int, *, own_bytes: int = 10) -> AnswerPieces:
 
 
 @asynccontextmanager
-async def storing(dsn: str) -> AsyncGenerator[PooledStore]:
+async def storing(dsn: str) -> AsyncGenerator[AccountStore]:
     async with connected(dsn) as connection:
         await migrate(connection)
     async with PooledStore(dsn) as store:
-        yield store
+        yield store.of("main")
 
 
 @pytest.fixture
-async def store(fresh_database: str) -> AsyncIterator[PooledStore]:
+async def store(fresh_database: str) -> AsyncIterator[AccountStore]:
     async with storing(fresh_database) as store:
         yield store
 
@@ -64,8 +66,8 @@ async def until_waited_for(connection: asyncpg.Connection) -> None:
     pytest.fail("nobody waits for the lock")
 
 
-async def add_all(store: PooledStore, answers: dict[UUID, AnswerPieces]) -> list[object]:
-    adding = (store.add(key, NOW, answer) for key, answer in answers.items())
+async def add_all(store: AccountStore, answers: dict[UUID, AnswerPieces]) -> list[object]:
+    adding = (store.add(key, NOW, answer, SUMMARY) for key, answer in answers.items())
     return await asyncio.gather(*adding, return_exceptions=True)
 
 
@@ -99,24 +101,24 @@ async def test_screenings_at_once_come_back_byte_for_byte_with_few_commits(
 @pytest.mark.parametrize(
     "own_bytes", [1, 100, 2_000_000], ids=["next to nothing", "short", "longer than a group takes"]
 )
-async def test_what_is_kept_comes_back(store: PooledStore, own_bytes: int):
+async def test_what_is_kept_comes_back(store: AccountStore, own_bytes: int):
     answers = {uuid4(): written(number, own_bytes=own_bytes) for number in range(3)}
     assert await add_all(store, answers) == [None, None, None]
     for key, answer in answers.items():
         assert b"".join(await store.answer(key) or ()) == b"".join(answer.pieces)
 
 
-async def test_an_answer_of_more_parts_than_one_statement_takes(store: PooledStore):
+async def test_an_answer_of_more_parts_than_one_statement_takes(store: AccountStore):
     parts = tuple(SharedPiece.of(b"%d" % number) for number in range(250))
     answer = AnswerPieces(
         tuple(part.body for part in parts), (b"",), tuple((0, part) for part in parts)
     )
     key = uuid4()
-    await store.add(key, NOW, answer)
+    await store.add(key, NOW, answer, SUMMARY)
     assert b"".join(await store.answer(key) or ()) == b"".join(answer.pieces)
 
 
-async def test_what_many_say_is_kept_once(store: PooledStore, fresh_database: str):
+async def test_what_many_say_is_kept_once(store: AccountStore, fresh_database: str):
     assert await add_all(store, {uuid4(): written(number) for number in range(30)}) == [None] * 30
     async with connected(fresh_database) as connection:
         count = await connection.fetchval(
@@ -126,7 +128,7 @@ async def test_what_many_say_is_kept_once(store: PooledStore, fresh_database: st
 
 
 async def test_an_answer_kept_before_there_were_parts_comes_back(
-    store: PooledStore, fresh_database: str
+    store: AccountStore, fresh_database: str
 ):
     key, answer = uuid4(), b'{"id":"as it was"}'
     async with connected(fresh_database) as connection:
@@ -138,13 +140,14 @@ async def test_an_answer_kept_before_there_were_parts_comes_back(
 
 
 async def test_who_gives_up_takes_nobody_elses_answer_away(
-    store: PooledStore, fresh_database: str
+    store: AccountStore, fresh_database: str
 ):
     answers = {uuid4(): written(number) for number in range(12)}
     async with connected(fresh_database) as connection:
         async with connection.transaction():
             await connection.execute("lock table screening in access exclusive mode")
-            adding = [asyncio.create_task(store.add(k, NOW, a)) for k, a in answers.items()]
+            added = (store.add(key, NOW, each, SUMMARY) for key, each in answers.items())
+            adding = [asyncio.create_task(each) for each in added]
             await until_waited_for(connection)
             for task in adding[::3]:
                 task.cancel()
@@ -180,12 +183,12 @@ async def test_after_a_failure_the_parts_are_kept_anew(tmp_path: Path):
         async with storing(dsn) as store:
             assert await add_all(store, {uuid4(): written(1)}) == [None]
             async with connected(dsn) as connection:
-                await connection.execute("truncate screening, screening_part")
+                await connection.execute("truncate screening, screening_part cascade")
                 await connection.execute(
                     "select pg_terminate_backend(pid) from pg_stat_activity "
                     "where pid <> pg_backend_pid() and datname = current_database()"
                 )
             key, answer = uuid4(), written(2)
             await asyncio.sleep(0.1)
-            await store.add(key, NOW, answer)
+            await store.add(key, NOW, answer, SUMMARY)
             assert b"".join(await store.answer(key) or ()) == b"".join(answer.pieces)

@@ -11,17 +11,19 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+import httpx
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
+from service.access.wrong_keys import MOST_WRONG
 from service.api.access import NEEDED_SCOPES
 from service.app.http import create_app
 from service.screening.index import ListingIndex
 from service.settings import Settings
 from tests.forked import abeyance_command
 from tests.integration.conftest import wait_until_ready
-from tests.served import without_database_url
+from tests.served import running, without_database_url
 
 UUID = "00000000-0000-4000-8000-000000000000"
 VALUES = {"str": "x", "int": "9", "uuid": UUID, "path": "x"}
@@ -30,6 +32,9 @@ STOPS_WITHIN_S = 20
 EVERYWHERE = ".".join("0000")
 # Pages that take seconds to make: that they refuse all other keys says enough.
 SLOW = {"/parties/{listing_id}", "/register/review", "/spreadsheet/results"}
+SLOWED = {HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS}
+# Long beside the tenth of a second for which a process may hold what another one could use.
+LIMITED_FOR_S = 5
 REFUSALS = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
 ANY_KEY = {"x-api-key": f"abey_{'0' * 49}"}
 type Service = TestClient[Litestar]
@@ -175,7 +180,8 @@ async def test_of_a_key_only_its_sha_256_is_stored_and_nothing_is_listed(
         pytest.param({"defaults": {"lists": ["none"]}}, "defaults.lists[0]", id="no such list"),
         pytest.param({"defaults": {"lists": []}}, "defaults.lists", id="no list"),
         pytest.param({"defaults": {"threshold": 2}}, "defaults.threshold", id="no score"),
-        pytest.param({"limits": {}}, "limits", id="an unknown field"),
+        pytest.param({"limits": {"requests": 1}}, "limits.requests", id="no such limit"),
+        pytest.param({"limits": {"request_burst": 1}}, "limits.request_burst", id="burst alone"),
     ],
 )
 def test_a_key_that_cannot_be_is_refused_naming_the_field(
@@ -236,9 +242,9 @@ def test_what_another_process_makes_and_revokes_counts_within_seconds(
     secret = run(listed_database, "keys", "add", "elsewhere", "--scope", "read").strip()
     header = {"authorization": f"Bearer {secret}", "x-api-key": ""}
 
-    def wait_for(status: HTTPStatus) -> None:
+    def wait_for(*statuses: HTTPStatus) -> None:
         until = time.monotonic() + STOPS_WITHIN_S
-        while service.get("/v1/lists", headers=header).status_code != status:
+        while service.get("/v1/lists", headers=header).status_code not in statuses:
             assert time.monotonic() < until
             time.sleep(0.1)
 
@@ -246,7 +252,85 @@ def test_what_another_process_makes_and_revokes_counts_within_seconds(
     listed = json.loads(run(listed_database, "keys", "list", "--json"))
     (key_id,) = [each["id"] for each in listed if each["name"] == "elsewhere"]
     assert "revoked" in run(listed_database, "keys", "revoke", str(key_id))
-    wait_for(HTTPStatus.UNAUTHORIZED)
+    # an address that asked so often with a key that was not known yet may be slowed by now
+    wait_for(*SLOWED)
+
+
+def test_two_services_hold_a_key_to_one_limit_and_say_so(
+    service: Service, listed_database: str, bundled_index: ListingIndex
+):
+    _, header = made(service, "limited", "read", limits={"requests_per_second": 40})
+    settings = Settings(data_dir=Path(), database_url=listed_database, access="keys")
+    app = create_app(settings, bundled_index)
+    with running(app) as elsewhere, httpx.Client(base_url=elsewhere) as other:
+
+        def passed(each: httpx.Client) -> bool:
+            status = each.get("/v1/measures?limit=1", headers=header).status_code
+            assert status in {HTTPStatus.OK, HTTPStatus.TOO_MANY_REQUESTS}
+            return status == HTTPStatus.OK
+
+        while passed(service) and passed(other):
+            """The burst comes first."""
+        began, let_through = time.monotonic(), list[bool]()
+        while (seconds := time.monotonic() - began) < LIMITED_FOR_S:
+            let_through += [passed(service), passed(other)]
+            time.sleep(0.012)
+    # a machine that is busy asks less than the limit allows
+    allowed = min(40 * seconds, len(let_through))
+    assert sum(let_through) == pytest.approx(allowed, rel=0.05)
+    while (answer := service.get("/v1/measures?limit=1", headers=header)).is_success:
+        pass
+    assert answer.headers["retry-after"] == "1"
+    assert answer.headers["ratelimit-policy"] == '"requests";q=40;w=1'
+    assert re.fullmatch('"requests";r=\\d+;t=1', answer.headers["ratelimit"])
+    assert answer.json()["type"] == "/problems/quota-exceeded"
+    assert answer.json()["violated-policies"] == ["requests"]
+
+
+def test_counterparties_are_counted_whichever_way_they_come(service: Service):
+    _, header = made(service, "daily", "screen", limits={"counterparties_per_day": 6})
+
+    def screened(names: int) -> httpx.Response:
+        body = {"counterparties": [{"name": "Hikvision"}] * names, "lists": ["us_bis_el"]}
+        return service.post("/v1/screenings", json=body, headers=header)
+
+    large = screened(7)
+    assert large.status_code == HTTPStatus.BAD_REQUEST
+    assert [each["field"] for each in large.json()["errors"]] == ["counterparties"]
+    assert screened(3).headers["ratelimit"].startswith('"counterparties-day";r=3;t=')
+    assert screened(4).status_code == HTTPStatus.TOO_MANY_REQUESTS
+    body = {"text": "Hikvision", "lists": ["us_bis_el"]}
+    for answer in (
+        service.get("/v1/search?name=Hikvision&lists=us_bis_el", headers=header),
+        service.post("/v1/texts", json=body, headers=header),
+        service.get("/?name=Hikvision&list=us_bis_el", headers=header),
+    ):
+        assert answer.status_code == HTTPStatus.OK
+    page = service.get("/?name=Hikvision", headers=header | {"accept": "text/html"})
+    assert page.status_code == HTTPStatus.TOO_MANY_REQUESTS
+    assert 0 < int(page.headers["retry-after"]) <= 86_400
+    assert "That is more than this caller may ask" in page.text
+    assert service.get("/v1/screenings/x", headers=header).status_code == HTTPStatus.NOT_FOUND
+
+
+def test_an_address_with_many_wrong_keys_is_slowed_but_its_right_ones_are_not(
+    service: Service, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    monkeypatch.setattr("service.access.wrong_keys._HOLD_S", (0.0, 0.0))
+    wrong = f"abey_{'1' * 49}"
+    for _ in range(MOST_WRONG):
+        refused = service.get("/v1/lists", headers={"x-api-key": wrong})
+        assert refused.status_code in SLOWED
+    slowed = service.get("/v1/lists", headers={"authorization": "Bearer xyz"})
+    assert slowed.status_code == HTTPStatus.TOO_MANY_REQUESTS
+    assert slowed.json()["type"] == "/problems/too-many-wrong-keys"
+    assert 0 < int(slowed.headers["retry-after"]) <= 61
+    assert slowed.headers["connection"] == "close"
+    assert slowed.json()["request_id"] == slowed.headers["x-request-id"]
+    assert service.get("/v1/lists").status_code == HTTPStatus.OK
+    without = service.get("/v1/lists", headers={"x-api-key": ""})
+    assert without.status_code == HTTPStatus.UNAUTHORIZED
+    assert not any(wrong in str(vars(each)) for each in caplog.records)
 
 
 def test_beyond_this_machine_it_starts_only_with_a_key_and_says_how_to_make_it(

@@ -62,7 +62,7 @@ async def stands(store: StoreOnConnection, code: str) -> dict[str, str]:
     await current.catch_up(store)
     index = current.get()
     editions, found = index.on_day(NOW.date()), dict[str, str]()
-    for entry in index.entries.values():
+    for entry in map(index.entry, range(index.listing_count)):
         said = speaking(entry, editions, NOW.date())
         if entry.list_code == code and said is not None and said.is_listed:
             listing = on_day(entry, editions, said, NOW.date()).listing

@@ -1,12 +1,15 @@
 """A database that an earlier version filled is brought up to date with what it holds."""
 
+import asyncio
 from datetime import UTC, datetime
+from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 
 from service.store import sql as migrations
 from service.store.sql import connected, migrate
-from service.store.stores import StoreOnConnection
+from service.store.stores import PooledStore, StoreOnConnection
 
 FILES = migrations._files()
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
@@ -45,3 +48,84 @@ async def test_editions_of_the_first_schema_get_the_source_they_came_from(
     assert {each.list_code: each.source for each in lists.attempts} == sources
     assert {each.list_code: each.source for each in versions} == sources
     assert {each.reader for each in lists.editions} == {1}
+
+
+# What the version before keys and accounts writes and reads, at migration 13.
+OLD_WRITES = (
+    (
+        "insert into screening (id, asked_at, answer, part_places, part_digests)"
+        " values ($1, now(), '{}', '{}', '{}')"
+    ),
+    "insert into table_result (id, begun_at, head) values ($1, now(), '{}')",
+    (
+        "insert into table_result_part (result, place, lines, parties, evidence)"
+        " values ($1, 0, '[]', '[]', '[]')"
+    ),
+)
+OLD_READS = (
+    "select answer, part_places, part_digests from screening where id = $1",
+    "select lines from table_result_part where result = $1 order by place",
+)
+
+
+# What a statement of an earlier version relies on: each column with its type, and what is unique.
+RELIED_ON = """
+    select table_name || '.' || column_name || ' ' || data_type from information_schema.columns
+    where table_schema = 'public'
+    union
+    select 'unique: ' || tablename || regexp_replace(indexdef, '^.* USING', '')
+    from pg_indexes
+    where schemaname = 'public' and indexdef like 'CREATE UNIQUE%'
+"""
+# What an insert must say.
+REQUIRED = """
+    select table_name || '.' || column_name from information_schema.columns
+    where table_schema = 'public' and is_nullable = 'NO' and is_identity = 'NO'
+        and column_default is null and table_name = any($1)
+"""
+TABLES = "select tablename from pg_tables where schemaname = 'public'"
+
+
+async def listed(connection: asyncpg.Connection, query: str, *values: object) -> set[str]:
+    return {row[0] for row in await connection.fetch(query, *values)}
+
+
+async def test_a_server_of_the_version_before_goes_on_while_a_new_one_migrates(
+    fresh_database: str, monkeypatch: pytest.MonkeyPatch
+):
+    """Its statements, prepared before, are carried out meanwhile; both read each other's rows."""
+    kept = list[UUID]()
+
+    async def serve(old: asyncpg.Connection, most: int) -> None:
+        writes = [await old.prepare(each) for each in OLD_WRITES]
+        reads = [await old.prepare(each) for each in OLD_READS]
+        for _ in range(most):
+            key = uuid4()
+            for write in writes:
+                await write.fetch(key)
+            kept.append(key)
+            for read in reads:
+                assert len(await read.fetch(kept[0])) == 1
+
+    async with connected(fresh_database) as old, connected(fresh_database) as new:
+        await old.execute("drop schema public cascade; create schema public")
+        before = [path for path in FILES if path.name < "0014"]
+        monkeypatch.setattr(migrations, "_files", lambda: before)
+        assert await migrate(old) == tuple(path.name for path in before)
+        await serve(old, 1)
+        tables = await listed(old, TABLES)
+        relied_on, required = await listed(old, RELIED_ON), await listed(old, REQUIRED, tables)
+        monkeypatch.setattr(migrations, "_files", lambda: FILES)
+        serving = asyncio.create_task(serve(old, 200))
+        await asyncio.sleep(0)
+        assert await migrate(new) == tuple(path.name for path in FILES[len(before) :])
+        await serving
+        await serve(old, 1)
+        assert relied_on <= await listed(new, RELIED_ON)
+        assert await listed(new, REQUIRED, tables) <= required
+    async with PooledStore(fresh_database) as store:
+        ours, others = store.of("main"), store.of("others")
+        for key in (kept[0], kept[-1]):
+            assert b"".join(await ours.answer(key) or ()) == b"{}"
+            assert await others.answer(key) is None
+            assert await ours.table_results().lines(key) == [b"[]"]

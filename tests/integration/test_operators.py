@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -19,7 +18,7 @@ from service.screening.index import ListingIndex
 from service.settings import Operator, Settings
 from service.store.register import recording
 from service.store.sql import connected
-from tests.integration.anna import ANNA, EVENTS, EXTENSION, KEY, RULE
+from tests.integration.anna import ANNA, EVENTS, EXTENSION, KEY, OPERATOR, RULE
 from tests.integration.conftest import wait_until_ready
 
 # A second on a machine with nothing else to do; the tests before it leave it a lot.
@@ -28,15 +27,8 @@ DAY = {"as_of": "2026-11-24", "known_at": "2026-11-24"}
 
 
 @pytest.fixture(scope="module")
-def client(listed_database: str, bundled_index: ListingIndex) -> Iterator[TestClient[Litestar]]:
-    settings = Settings(
-        data_dir=Path(),
-        database_url=listed_database,
-        operators=(Operator(name="anna", key=KEY),),
-    )
-    with TestClient(create_app(settings, bundled_index), raise_server_exceptions=False) as client:
-        wait_until_ready(client)
-        yield client
+def operators() -> tuple[Operator, ...]:
+    return (OPERATOR,)
 
 
 def test_an_operators_event_counts_in_the_next_answer(client: TestClient[Litestar]):

@@ -23,6 +23,7 @@ from service.settings import Settings
 from service.store.sql import connected, migrate
 from service.store.stores import StoreOnConnection
 from tests.integration.conftest import wait_until_ready
+from tests.served import wait_for
 from tests.shipped_register import shipped
 
 WITHIN_S = 20.0
@@ -147,20 +148,12 @@ def ask(client: TestClient[Litestar], name: str):
     return client.get("/v1/search", params={"name": name, "lists": "mine"}).json()
 
 
-def wait_for(what: str, condition) -> None:
-    until = time.monotonic() + WITHIN_S
-    while not condition():
-        if time.monotonic() > until:
-            pytest.fail(f"{what} did not come")
-        time.sleep(0.05)
-
-
 def test_a_replica_that_is_cut_off_says_so_and_comes_back_by_itself(client, wire, clock):
     before = ask(client, "Borogove Mills")
     assert (before["outcome"], before["coverage"]["complete"]) == ("no_hits", True)
     assert before["coverage"]["reasons"] == []
     clock.go(3_600)
-    wait_for("the next look", lambda: client.get("/readyz").status_code == 200)
+    wait_for(lambda: client.get("/readyz").status_code == 200, "the next look", WITHIN_S)
     wire.cut()
     time.sleep(0.5)
     assert ask(client, "Borogove Mills")["outcome"] == "no_hits"
@@ -178,7 +171,7 @@ def test_a_replica_that_is_cut_off_says_so_and_comes_back_by_itself(client, wire
     page = client.get("/", params={"name": "Borogove Mills", "lists": "mine"}).text
     assert f"T{reason[1:]}." in page
     wire.mend()
-    wait_for("the database", lambda: client.get("/readyz").status_code == 200)
+    wait_for(lambda: client.get("/readyz").status_code == 200, "the database", WITHIN_S)
     assert ask(client, "Borogove Mills")["coverage"] == before["coverage"]
 
 
@@ -201,5 +194,5 @@ def test_a_list_that_came_meanwhile_is_in_the_first_complete_answer(
         outcomes.append(ask(client, "Borogove Mills")["outcome"])
         return outcomes[-1] != "incomplete"
 
-    wait_for("the database", is_back)
+    wait_for(is_back, "the database", WITHIN_S)
     assert outcomes[-1] == "hits"

@@ -1,9 +1,6 @@
 """Parties over HTTP: one name brings the law of all lists, and an operator may split a party."""
 
-import time
-from collections.abc import Callable, Iterator
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -11,12 +8,10 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from service.app.http import create_app
-from service.screening.index import ListingIndex
-from service.settings import Operator, Settings
+from service.settings import Operator
 from service.store.sql import connected
-from tests.integration.anna import ANNA, KEY
-from tests.integration.conftest import wait_until_ready
+from tests.integration.anna import ANNA, OPERATOR
+from tests.served import wait_for
 
 # A few seconds on a machine with nothing else to do; the tests before it leave it a lot.
 JOINED_WITHIN_S = 60
@@ -29,15 +24,8 @@ type Json = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def client(listed_database: str, bundled_index: ListingIndex) -> Iterator[TestClient[Litestar]]:
-    settings = Settings(
-        data_dir=Path(),
-        database_url=listed_database,
-        operators=(Operator(name="anna", key=KEY),),
-    )
-    with TestClient(create_app(settings, bundled_index), raise_server_exceptions=False) as client:
-        wait_until_ready(client)
-        yield client
+def operators() -> tuple[Operator, ...]:
+    return (OPERATOR,)
 
 
 def searched(client: TestClient[Litestar], **asked: object) -> Json:
@@ -53,13 +41,6 @@ def party_of(answer: Json, listing_id: str) -> Json:
         if listing_id in {member["listing_id"] for member in each["members"]}
     ]
     return party
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + JOINED_WITHIN_S
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
 
 
 def test_an_alias_that_one_list_prints_brings_the_law_of_the_others(client: TestClient[Litestar]):
@@ -145,7 +126,7 @@ def test_an_operator_splits_a_party_and_takes_it_back(client: TestClient[Litesta
     split = recorded.json()
     assert (split["recorded_by"], split["listings"]) == ("anna", [AUSTRALIA])
     assert OFAC in split["apart_from"]
-    wait_for(lambda: party_of(searched(client), OFAC)["members"] != [])
+    wait_for(lambda: party_of(searched(client), OFAC)["members"] != [], within_s=JOINED_WITHIN_S)
     wait_for(
         lambda: (
             AUSTRALIA

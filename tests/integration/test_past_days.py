@@ -5,6 +5,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
+from typing import override
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -46,6 +47,23 @@ class Counting:
         return await self._store.read_past(spans_of, since)
 
 
+class Slow(Counting):
+    """A store whose reading of the past ends when a test says so."""
+
+    def __init__(self, store: StoreOnConnection) -> None:
+        super().__init__(store)
+        self.has_read, self.may_end = asyncio.Event(), asyncio.Event()
+
+    @override
+    async def read_past(
+        self, spans_of: Callable[[StoredLists], Sequence[EditionSpan]], since: int
+    ) -> tuple[StoredLists, tuple[ListingVersion, ...]]:
+        read = await super().read_past(spans_of, since)
+        self.has_read.set()
+        await self.may_end.wait()
+        return read
+
+
 @pytest.fixture
 async def store(fresh_database: str) -> AsyncIterator[StoreOnConnection]:
     async with connected(fresh_database) as connection:
@@ -62,7 +80,7 @@ async def five(store: StoreOnConnection) -> StoreOnConnection:
 
 
 def version_count(index: ListingIndex) -> int:
-    return sum(len(each.versions) for each in index.entries.values())
+    return sum(len(index.entry(place).versions) for place in range(index.listing_count))
 
 
 async def test_only_the_newest_version_of_each_listing_is_in_memory(five: StoreOnConnection):
@@ -140,6 +158,7 @@ async def test_a_month_is_read_once_and_few_are_kept(five: StoreOnConnection):
     assert one is await current.on(date(2025, 11, 30))
     assert past.reads == 1
     # it is built beside the event loop, which answers meanwhile
+    assert len(threads) == 1 + past.reads
     assert threading.get_ident() not in threads
     months = [date(2024, month, 1) for month in range(1, MONTHS_KEPT + 2)]
     for month in months:
@@ -173,6 +192,24 @@ async def test_a_month_is_read_again_once_an_edition_may_have_changed_it(
     assert await desk.stands(MILLS, "2026-09-19") == (1, 0)
     assert await desk.stands(MILLS, "2026-09-20") == (0, 1)
     assert await desk.stands(WORKS) == (1, 0)
+
+
+async def test_a_month_that_an_edition_changes_while_it_is_built_is_read_again(
+    five: StoreOnConnection, plays: Plays
+):
+    desk, past = Desk(five, plays), Slow(five)
+    current = CurrentIndex(past=past)
+    await desk.load("2026-06-01", made_up("1", MILLS))
+    await current.catch_up(five)
+    day = EDGES[-1] - timedelta(days=5)
+    first = asyncio.ensure_future(current.on(day))
+    await past.has_read.wait()
+    await desk.load("2026-07-10", made_up("1", MILLS), made_up("2", WORKS))
+    await current.catch_up(five)
+    past.may_end.set()
+    new = made_up("2", WORKS).id
+    assert (await first).by_id(new) is None
+    assert (await current.on(day)).by_id(new) is not None
 
 
 async def test_without_the_database_only_today_is_answered(five: StoreOnConnection):

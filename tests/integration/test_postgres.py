@@ -9,7 +9,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from service.postgres import place as windows
 from service.postgres.keeper import LOG_LIMIT_BYTES
 from service.postgres.place import SOCKET_PATH_LIMIT, locate
 from service.postgres.server import find_binaries
+from tests.served import wait_for
 
 AS_ROOT = os.geteuid() == 0
 DEBIAN = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
@@ -246,13 +246,6 @@ def test_a_log_grown_too_long_is_moved_aside(tmp_path: Path):
         wait_for(lambda: (tmp_path / "postgres.log").stat().st_size == 0)
         ask(dsn, "do $$ begin raise log 'noted'; end $$")
         assert "noted" in (tmp_path / "postgres.log").read_text()
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    give_up_at = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < give_up_at
-        time.sleep(0.02)
 
 
 @pytest.mark.skipif(not DEBIAN, reason="no PostgreSQL of the system")

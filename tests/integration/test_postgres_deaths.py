@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from service.errors import EmbeddedPostgresError
 from service.postgres import embedded_postgres
 from service.postgres.place import locate
 from service.postgres.server import Launcher, find_binaries, make_launcher
+from tests.served import wait_for
 
 OWNER = """
 import sys
@@ -98,13 +99,6 @@ def kill_server(data_dir: Path) -> None:
     pid = postmaster(data_dir)
     os.kill(pid, signal.SIGKILL)
     wait_for(lambda: not is_alive(pid))
-
-
-def wait_for(condition: Callable[[], bool], limit_s: float = 15) -> None:
-    give_up_at = time.monotonic() + limit_s
-    while not condition():
-        assert time.monotonic() < give_up_at
-        time.sleep(0.02)
 
 
 @pytest.mark.parametrize("means", [signal.SIGKILL, signal.SIGTERM], ids=lambda means: means.name)

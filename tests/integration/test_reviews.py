@@ -2,9 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
 from http import HTTPStatus
-from pathlib import Path
 
 import asyncpg
 import pytest
@@ -12,13 +10,10 @@ from click.testing import CliRunner
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from service.app.http import create_app
 from service.cli import abeyance
-from service.screening.index import ListingIndex
-from service.settings import Operator, Settings
+from service.settings import Operator
 from service.store.sql import connected
-from tests.integration.anna import ANNA, KEY, RULE
-from tests.integration.conftest import wait_until_ready
+from tests.integration.anna import ANNA, KEY, OPERATOR, RULE
 
 REVIEWS, NEEDS = "/v1/register/reviews", "/v1/register/review"
 DAY = {"as_of": "2026-11-24"}
@@ -26,15 +21,8 @@ LIST = "us_ofac_sdn"
 
 
 @pytest.fixture(scope="module")
-def client(listed_database: str, bundled_index: ListingIndex) -> Iterator[TestClient[Litestar]]:
-    settings = Settings(
-        data_dir=Path(),
-        database_url=listed_database,
-        operators=(Operator(name="anna", key=KEY),),
-    )
-    with TestClient(create_app(settings, bundled_index), raise_server_exceptions=False) as client:
-        wait_until_ready(client)
-        yield client
+def operators() -> tuple[Operator, ...]:
+    return (OPERATOR,)
 
 
 def sign_off(client: TestClient[Litestar], measure_id: str) -> object:

@@ -139,6 +139,15 @@ def test_a_service_elsewhere_gives_the_same_rows(abeyance: Run, table: Path, url
     assert len(rows[0]) > 4
 
 
+def test_a_service_elsewhere_may_be_told_to_keep_nothing(abeyance: Run, table: Path, url: str):
+    def is_kept(*options: str) -> set[bool]:
+        lines = abeyance("screen", str(table), "--json", *DAY, "--url", url, *options).out
+        rows = [msgspec.json.decode(line, type=EvidenceRow) for line in lines.splitlines()]
+        return {each.screening_id is not None for each in rows if each.kind == "hit"}
+
+    assert (is_kept(), is_kept("--no-store")) == ({True}, {False})
+
+
 def test_a_workbook_comes_out_with_its_lists(abeyance: Run, table: Path, url: str):
     out = table.with_name("results.xlsx")
     assert abeyance("screen", str(table), "--out", str(out), *DAY, "--url", url).code == 3

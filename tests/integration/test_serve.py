@@ -7,12 +7,13 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.served import ABEYANCE, Served, abeyance, ask, without_database_url
+from tests.served import ABEYANCE, Served, abeyance, ask, wait_for, without_database_url
 
 FIRST_START_WITHIN_S = 120
 FOLLOWS_WITHIN_S = 90
@@ -24,11 +25,11 @@ def found(served: Served, name: str, list_code: str) -> int:
     return answer.json()["total"] if answer.status_code == 200 else -1
 
 
-def wait_for(what: str, condition) -> None:
-    until = time.monotonic() + FOLLOWS_WITHIN_S
-    while not condition():
-        assert time.monotonic() < until, f"not within {FOLLOWS_WITHIN_S} s: {what}"
-        time.sleep(0.1)
+def searched(served: Served) -> float:
+    """How many searches all workers together have answered, as one of them tells it."""
+    label = 'abeyance_requests_total{method="GET",route="/v1/search",status="200"} '
+    lines = served.get("/metrics").text.splitlines()
+    return sum(float(line.removeprefix(label)) for line in lines if line.startswith(label))
 
 
 @pytest.fixture(scope="module")
@@ -62,13 +63,64 @@ def test_a_port_that_is_taken_is_said_before_anything_starts(served: Served, tmp
     assert not (tmp_path / "other").exists()
 
 
+def connected(served: Served, client: str = "127.0.0.1") -> socket.socket:
+    return socket.create_connection(("127.0.0.1", served.port), 20, (client, 0))
+
+
+def cpu_s(pid: int) -> float:
+    """The CPU that a process has used so far."""
+    words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def test_one_client_does_not_stop_it(served: Served):
+    with ExitStack() as opened:
+        for client in ("127.0.0.2", "127.0.0.1"):
+            for number in range(700):
+                connection = opened.enter_context(connected(served, client))
+                connection.sendall(b"GET / HTTP/1.1\r\nHo" if number % 2 else b"")
+        assert served.get("/v1/search", name="Hikvision").json()["outcome"] == "hits"
+    with connected(served) as connection:
+        connection.sendall(b"GET /v1/search?name=" + b"a" * 100_000)
+        assert connection.recv(100).startswith(b"HTTP/1.1 431 ")
+    with connected(served) as connection:
+        connection.sendall(b"GET /lists HTTP/1.0\r\nHost: a.example\r\n\r\n")
+        refused = b"".join(iter(lambda: connection.recv(2_000), b""))
+    assert refused.startswith(b"HTTP/1.1 421 ")
+    assert b"ABEYANCE_HOSTS" in refused
+
+
+def test_the_work_on_a_screening_ends_when_its_client_leaves(served: Served):
+    names = [" ".join(f"bank{n}{m} trading moscow" for m in range(20)) for n in range(1_000)]
+    body = json.dumps({"counterparties": [{"name": each} for each in names]})
+    head = (
+        "POST /v1/screenings HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
+    )
+    with connected(served, "127.0.0.2") as connection:
+        connection.sendall(head.encode() + body.encode())
+        time.sleep(0.7)
+        busy = cpu_s(served.process.pid)
+        assert served.get("/v1/search", name="Hikvision").json()["outcome"] == "hits"
+        time.sleep(0.2)
+        assert cpu_s(served.process.pid) > busy
+    time.sleep(0.5)
+    ended = cpu_s(served.process.pid)
+    time.sleep(0.5)
+    assert cpu_s(served.process.pid) - ended < 0.15
+
+
 def test_a_list_loaded_beside_it_is_found_at_once(served: Served, tmp_path: Path):
     path = tmp_path / "own.jsonl"
     path.write_text(OWN_LIST)
     loaded = abeyance(served.data_dir, "load", "beside_it", "--file", str(path), "--json")
     assert loaded.returncode == 0, loaded.stderr
     assert json.loads(loaded.stdout)[0]["outcome"] == "loaded"
-    wait_for("the list", lambda: found(served, "Quixotic Zeppelin Works", "beside_it") == 1)
+    wait_for(
+        lambda: found(served, "Quixotic Zeppelin Works", "beside_it") == 1,
+        "the list",
+        FOLLOWS_WITHIN_S,
+    )
     again = abeyance(served.data_dir, "load", "beside_it", "--file", str(path), "--json")
     assert json.loads(again.stdout)[0]["outcome"] == "unchanged"
 
@@ -89,7 +141,7 @@ def test_a_killed_database_comes_back_and_the_answers_never_turn_into_clear(serv
         statuses.append(httpx.post(url, json=body, timeout=30).status_code)
         return statuses[-1] == 200
 
-    wait_for("a screening that is kept", kept_again)
+    wait_for(kept_again, "a screening that is kept", FOLLOWS_WITHIN_S)
     assert set(statuses) <= {200, 503}
 
 
@@ -116,15 +168,20 @@ def test_every_worker_follows_and_none_outlives_a_killed_parent(data_dir: Path, 
     path.write_text(OWN_LIST)
     assert abeyance(data_dir, "load", "two_workers", "--file", str(path)).returncode == 0
     asked = ("Quixotic Zeppelin Works", "two_workers")
-    wait_for("one worker", lambda: found(served, *asked) == 1)
-    wait_for("both workers", lambda: {found(served, *asked) for _ in range(20)} == {1})
+    wait_for(lambda: found(served, *asked) == 1, "one worker", FOLLOWS_WITHIN_S)
+    wait_for(
+        lambda: {found(served, *asked) for _ in range(20)} == {1}, "both workers", FOLLOWS_WITHIN_S
+    )
+    before = searched(served)
+    assert {found(served, *asked) for _ in range(20)} == {1}
+    assert {searched(served) for _ in range(6)} == {before + 20}
     served.stop(signal.SIGKILL)
 
     def is_free() -> bool:
         with socket.socket() as probe:
             return probe.connect_ex(("127.0.0.1", served.port)) != 0
 
-    wait_for("nobody listens", is_free)
+    wait_for(is_free, "nobody listens", FOLLOWS_WITHIN_S)
 
 
 @pytest.mark.parametrize(

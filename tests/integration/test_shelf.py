@@ -3,7 +3,6 @@
 import asyncio
 import json
 import re
-import time
 from collections.abc import Iterator
 from datetime import date
 from http import HTTPStatus
@@ -18,9 +17,10 @@ from service.app.lists import load_into
 from service.lists.edition import GivenFile
 from service.lists.load import ListFiles, wanted_by_name
 from service.screening.index import ListingIndex
-from service.settings import Operator, Settings
-from tests.integration.anna import ANNA, EVENTS, EXTENSION, KEY
+from service.settings import Settings
+from tests.integration.anna import ANNA, EVENTS, EXTENSION, OPERATOR
 from tests.integration.conftest import wait_until_ready
+from tests.served import wait_for
 
 FOLLOWED_WITHIN_S = 90
 DAYS = (
@@ -34,11 +34,7 @@ NAMES = ("Hikvision", "Huawei Technologies", "Rosoboroneksport", "Quixotic Zeppe
 
 @pytest.fixture(scope="module")
 def settings(listed_database: str) -> Settings:
-    return Settings(
-        data_dir=Path(),
-        database_url=listed_database,
-        operators=(Operator(name="anna", key=KEY),),
-    )
+    return Settings(data_dir=Path(), database_url=listed_database, operators=(OPERATOR,))
 
 
 @pytest.fixture
@@ -116,9 +112,9 @@ def _load(settings: Settings, day: str, remarks: str) -> None:
 
 
 def _wait_for(client: TestClient[Litestar], text: bytes) -> None:
-    until = time.monotonic() + FOLLOWED_WITHIN_S
-    while time.monotonic() < until:
-        if text in client.get("/v1/search", params={"name": "Quixotic Zeppelin Works"}).content:
-            return
-        time.sleep(0.05)
-    pytest.fail(f"the edition with {text!r} did not come")
+    asked = {"name": "Quixotic Zeppelin Works"}
+    wait_for(
+        lambda: text in client.get("/v1/search", params=asked).content,
+        f"the edition with {text!r}",
+        FOLLOWED_WITHIN_S,
+    )

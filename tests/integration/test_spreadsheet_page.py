@@ -1,5 +1,6 @@
 """The spreadsheet page, step by step, with a script's requests and without a script."""
 
+import csv
 import io
 import re
 from http import HTTPStatus
@@ -216,3 +217,32 @@ def test_without_a_script_results_are_kept_at_an_address_too(client: Client):
     shown = client.post("/spreadsheet/results", data=form)
     assert re.fullmatch(r"/spreadsheet/[0-9a-f-]{36}", shown.url.path)
     assert "With hits: 1" in shown.text
+
+
+def test_a_form_that_is_sent_twice_stores_once(client: Client):
+    """By a second click or a reload; with other fields it counts as another."""
+    columns = client.post("/spreadsheet", files=FILE, data=DAY | {"keep": "yes"})
+    form = hidden(columns.text) | {"field": ["name", "country"]}
+    kept_here = form | {"where": "service"}
+    first, second = (client.post("/spreadsheet/results", data=kept_here) for _ in range(2))
+    assert first.url.path == second.url.path != "/spreadsheet/results"
+    other = client.post("/spreadsheet/results", data=kept_here | {"threshold": "0.9"})
+    assert other.url.path not in {first.url.path, "/spreadsheet/results"}
+    shown = client.post("/spreadsheet/results", data=form)
+    again = hidden(shown.text) | {"field": ["name", "country"], "format": "csv"}
+    ids = [
+        [row["screening_id"] for row in csv.DictReader(io.StringIO(file.text))]
+        for file in (client.post("/spreadsheet/results", data=each) for each in (again, again))
+    ]
+    assert ids[0] == ids[1]
+    assert any(ids[0])
+    answer = client.get("/", params={"name": "Hikvision"} | DAY)
+    printed = hidden(answer.text) | {"name": "Hikvision"}
+    made = [client.post("/evidence", data=printed).url.path for _ in range(2)]
+    assert (
+        made[0]
+        == made[1]
+        != client.post("/evidence", data=printed | {"threshold": "0.9"}).url.path
+    )
+    refused = client.post("/evidence", data=printed | {"once": "x"})
+    assert refused.status_code == HTTPStatus.BAD_REQUEST

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import subprocess
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -18,19 +18,17 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from service.app.http import create_app
 from service.errors import StoreFullError, StoreReadOnlyError
 from service.postgres import embedded_postgres
-from service.screening.index import ListingIndex
-from service.settings import Operator, Settings
+from service.settings import Operator
 from service.store.sql import connected, migrate
 from service.store.stores import PooledStore
-from service.store.written import AnswerPieces
-from tests.integration.anna import ANNA, EVENTS, EXTENSION, KEY
-from tests.integration.conftest import wait_until_ready
+from service.store.written import AnswerPieces, ScreeningSummary
+from tests.integration.anna import ANNA, EVENTS, EXTENSION, OPERATOR
 
 NOW = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
 SCREENING = {"counterparties": [{"name": "Hikvision"}]}
+SUMMARY = ScreeningSummary(counterparty_count=1, counterparty_ids=(), outcome="hits")
 BATCH = {
     "name": "t.csv",
     "described": "",
@@ -52,15 +50,8 @@ REFUSES_NO_MORE = "drop trigger refuse on screening; drop function refuse"
 
 
 @pytest.fixture(scope="module")
-def client(listed_database: str, bundled_index: ListingIndex) -> Iterator[TestClient[Litestar]]:
-    settings = Settings(
-        data_dir=Path(),
-        database_url=listed_database,
-        operators=(Operator(name="anna", key=KEY),),
-    )
-    with TestClient(create_app(settings, bundled_index), raise_server_exceptions=False) as client:
-        wait_until_ready(client)
-        yield client
+def operators() -> tuple[Operator, ...]:
+    return (OPERATOR,)
 
 
 def execute(dsn: str, *statements: str) -> object:
@@ -213,14 +204,14 @@ async def test_on_a_disk_that_is_really_full_nothing_is_kept_until_there_is_room
             async with connected(dsn) as connection:
                 assert await connection.fetchval("select count(*) from screening") == kept
                 await connection.execute("alter table screening set tablespace pg_default")
-            await store.add(uuid4(), NOW, noise())
+            await store.of("main").add(uuid4(), NOW, noise(), SUMMARY)
 
 
 async def fill(store: PooledStore) -> int:
     """Keeps answers until there is no room; how many were kept."""
     for kept in range(100):
         try:
-            await store.add(uuid4(), NOW, noise())
+            await store.of("main").add(uuid4(), NOW, noise(), SUMMARY)
         except StoreFullError:
             return kept
     return pytest.fail("the disk did not fill up")

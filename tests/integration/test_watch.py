@@ -18,7 +18,6 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from service.app import watching
-from service.app.http import create_app
 from service.app.lists import local_board
 from service.app.watching import Watch, look_at, look_when_due
 from service.cli import run as run_command
@@ -34,12 +33,10 @@ from service.measures.watch.reading import (
     first_day,
     read_place,
 )
-from service.screening.index import ListingIndex
 from service.settings import Operator, Settings
 from service.store.sql import connected
 from service.store.stores import StoreOnConnection
-from tests.integration.anna import ANNA, KEY
-from tests.integration.conftest import wait_until_ready
+from tests.integration.anna import ANNA, KEY, OPERATOR
 from tests.integration.test_register_cli import Done
 from tests.publisher import Publisher
 from tests.unit.measures.test_places import COLUMN, MEASURES, content_of
@@ -473,15 +470,8 @@ async def test_a_page_that_breaks_the_reader_fails_its_place_only(
 
 
 @pytest.fixture(scope="module")
-def client(listed_database: str, bundled_index: ListingIndex) -> Iterator[TestClient[Litestar]]:
-    settings = Settings(
-        data_dir=Path(),
-        database_url=listed_database,
-        operators=(Operator(name="anna", key=KEY),),
-    )
-    with TestClient(create_app(settings, bundled_index), raise_server_exceptions=False) as client:
-        wait_until_ready(client)
-        yield client
+def operators() -> tuple[Operator, ...]:
+    return (OPERATOR,)
 
 
 def test_an_operator_confirms_over_http(client: TestClient[Litestar], listed_database: str):

@@ -1,6 +1,7 @@
 """Downloads, from a server that does what servers do."""
 
 import asyncio
+import socket
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -12,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from service.errors import FetchFailedError
-from service.lists.download import DownloadedFile, Patience, Validators, fetch
+from service.lists.download import AllowedServers, DownloadedFile, Patience, Validators, fetch
 from tests.publisher import Publisher
 from tests.publisher.faults import MAINTENANCE
 
@@ -240,3 +241,40 @@ async def test_whatever_a_server_sends_is_a_file_or_a_refusal(publisher: Publish
     with suppress(FetchFailedError):
         fetched = await brought(publisher, patience=Patience(tries=1, read_s=0.1))
         assert fetched.content is not None
+
+
+@pytest.mark.parametrize(
+    ("looks", "asked"),
+    [
+        pytest.param(["127.0.0.1"], 0, id="at the first look"),
+        pytest.param(["93.184.215.14", "127.0.0.1"], 1, id="between the look and the request"),
+    ],
+)
+async def test_a_redirect_to_a_private_address_is_sent_nothing(
+    publisher: Publisher, monkeypatch: pytest.MonkeyPatch, looks: list[str], asked: int
+):
+    connections: list[bytes] = []
+
+    async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connections.append(await reader.read(100))
+        writer.close()
+
+    real, left = socket.getaddrinfo, list(looks)
+
+    def leads_to(host: Any, *rest: Any, **how: Any) -> Any:
+        """What a name leads to: the last address for good."""
+        if host not in {"files.example", b"files.example"}:
+            return real(host, *rest, **how)
+        return real(left.pop(0) if len(left) > 1 else left[0], *rest, **how)
+
+    monkeypatch.setattr(socket, "getaddrinfo", leads_to)
+    async with await asyncio.start_server(take, "127.0.0.1", 0) as private:
+        port = private.sockets[0].getsockname()[1]
+        publisher.fault(PATH, "redirect", to=f"https://files.example:{port}/latest")
+        allowed = AllowedServers(start=publisher.url(PATH))
+        with pytest.raises(
+            FetchFailedError, match=r"files\.example, an address that is not public"
+        ):
+            await brought(publisher, allowed=allowed)
+        await asyncio.sleep(0)
+    assert connections == [b""] * asked

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from service.errors import BadInputError
-from service.settings import read_settings
+from service.settings import CallerLimits, ProxyLogin, read_settings
 
 
 def test_with_nothing_set_the_data_lies_in_the_users_share_folder():
@@ -13,6 +13,7 @@ def test_with_nothing_set_the_data_lies_in_the_users_share_folder():
     assert settings.data_dir == Path("/share/abeyance")
     assert settings.database_url is None
     assert settings.store_screenings
+    assert settings.keep_indexes
 
 
 def test_every_variable_is_read(tmp_path: Path):
@@ -30,6 +31,9 @@ def test_every_variable_is_read(tmp_path: Path):
     assert settings.database_url == "postgresql://db/abeyance"
     assert settings.postgres_bin == tmp_path
     assert not settings.store_screenings
+    # with a database elsewhere, indexes are kept only in a folder that was named
+    assert settings.keep_indexes
+    assert not read_settings({"DATABASE_URL": "postgresql://db/abeyance"}).keep_indexes
 
 
 def test_operators_are_read_with_their_keys():
@@ -82,6 +86,7 @@ def test_places_are_looked_at_only_when_a_setting_says_how_often():
 @pytest.mark.parametrize(
     ("name", "written"),
     [
+        pytest.param("ABEYANCE_KEEP_SCREENINGS_DAYS", "0", id="kept for no day"),
         pytest.param("ABEYANCE_WATCH_EVERY_HOURS", "0", id="without a pause"),
         pytest.param("ABEYANCE_WATCH_EVERY_HOURS", "721", id="more than a month"),
         pytest.param("ABEYANCE_WATCH_EVERY_HOURS", "daily", id="a word"),
@@ -92,6 +97,10 @@ def test_places_are_looked_at_only_when_a_setting_says_how_often():
         pytest.param("ABEYANCE_READ_SECONDS", "1.5", id="not whole"),
         pytest.param("ABEYANCE_READ_SECONDS", "\u0663", id="digits of another script"),
         pytest.param("ABEYANCE_READ_MEGABYTES", "499", id="not enough memory"),
+        pytest.param("ABEYANCE_ANSWER_SECONDS", "0", id="no time for an answer"),
+        pytest.param("ABEYANCE_CONNECTIONS", "0", id="no connection"),
+        pytest.param("ABEYANCE_CONNECTIONS_BY_ADDRESS", "many", id="a word for connections"),
+        pytest.param("ABEYANCE_JOB_BYTES", "4 GB", id="no bytes"),
     ],
 )
 def test_numbers_that_cannot_be_are_refused(name: str, written: str):
@@ -156,3 +165,127 @@ def test_a_site_says_which_lists_it_requires_and_which_it_only_searches():
 def test_a_list_that_cannot_be_or_has_two_roles_is_refused(given: dict[str, str], message: str):
     with pytest.raises(BadInputError, match=message):
         read_settings(given)
+
+
+def test_the_names_of_the_service_are_read():
+    assert read_settings({}).hosts is None
+    read = read_settings({"ABEYANCE_HOSTS": "Desk.example, abeyance,"})
+    assert read.hosts == ("desk.example", "abeyance")
+    for written in ("https://desk.example", "desk.example:443", "a b", "*.example"):
+        with pytest.raises(BadInputError, match=r"ABEYANCE_HOSTS: .* is no name such as"):
+            read_settings({"ABEYANCE_HOSTS": written})
+
+
+def test_limits_are_read_by_name():
+    settings = read_settings(
+        {
+            "ABEYANCE_KEY_LIMITS": "requests_per_second=20, request_burst=40",
+            "ABEYANCE_OPEN_LIMITS": "",
+        }
+    )
+    assert settings.key_limits == CallerLimits(requests_per_second=20, request_burst=40)
+    assert settings.open_limits == settings.account_limits == CallerLimits()
+
+
+@pytest.mark.parametrize(
+    ("written", "fault"),
+    [
+        pytest.param("requests=1", "'requests' is none of", id="no such limit"),
+        pytest.param("requests_per_second", "is not a whole number", id="no number"),
+        pytest.param("requests_per_second=0", "above 0", id="none at all"),
+        pytest.param("counterparties_per_day=1.5", "whole number", id="no whole number"),
+        pytest.param("request_burst=5", "no use without requests_per_second", id="a burst alone"),
+        pytest.param("requests_per_second=9,request_burst=5", "is less than", id="a small burst"),
+        pytest.param("request_burst=5,request_burst=5", "twice", id="twice"),
+    ],
+)
+def test_limits_that_cannot_be_read_are_refused_by_name(written: str, fault: str):
+    with pytest.raises(BadInputError, match=f"ABEYANCE_ACCOUNT_LIMITS: .*{fault}"):
+        read_settings({"ABEYANCE_ACCOUNT_LIMITS": written})
+
+
+OIDC = {
+    "ABEYANCE_OIDC_ISSUER": "https://login.example/realms/x",
+    "ABEYANCE_OIDC_CLIENT_ID": "desk",
+    "ABEYANCE_PUBLIC_URL": "https://Abeyance.example/",
+    "ABEYANCE_ROLES": "analyst=read+screen, /staff/o=u=admin@branch,*=read",
+}
+PROXY = {
+    "ABEYANCE_PROXY_USER_HEADER": "X-Remote-User",
+    "ABEYANCE_PROXY_NETWORKS": "10.1.0.0/16, 127.0.0.1",
+    "ABEYANCE_ROLES": "*=screen",
+}
+
+
+def test_how_people_log_in_is_read():
+    secret = {"ABEYANCE_OIDC_CLIENT_SECRET": "hush"}
+    settings = read_settings(OIDC | secret)
+    people = settings.people
+    assert people is not None
+    assert (settings.access, people.public_url) == ("keys", "https://abeyance.example")
+    assert [(each.name, each.scopes, each.account) for each in people.roles] == [
+        ("analyst", ("screen", "read"), None),
+        ("/staff/o=u", ("admin",), "branch"),
+        ("*", ("read",), None),
+    ]
+    assert "hush" not in repr(settings)
+    at_proxy = read_settings(PROXY).people
+    assert at_proxy is not None
+    assert at_proxy.login == ProxyLogin(
+        user_header="x-remote-user", roles_header=None, networks=("10.1.0.0/16", "127.0.0.1")
+    )
+    assert read_settings({}).people is None
+
+
+@pytest.mark.parametrize(
+    ("given", "origin"),
+    [
+        ("https://abeyance.example:443/", "https://abeyance.example"),
+        ("https://abeyance.example:8443", "https://abeyance.example:8443"),
+        ("https://abeyance.example:80", "https://abeyance.example:80"),
+        ("https://[2001:db8::443]", "https://[2001:db8::443]"),
+        ("http://localhost:80", "http://localhost"),
+    ],
+)
+def test_the_address_for_browsers_is_written_as_they_write_an_origin(given: str, origin: str):
+    people = read_settings(OIDC | {"ABEYANCE_PUBLIC_URL": given}).people
+    assert people is not None
+    assert people.public_url == origin
+
+
+@pytest.mark.parametrize(
+    ("given", "name", "value"),
+    [
+        (OIDC, "ABEYANCE_OIDC_ISSUER", "http://login.example"),
+        (OIDC, "ABEYANCE_OIDC_CLIENT_ID", ""),
+        (OIDC, "ABEYANCE_OIDC_CLIENT_SECRET", "hush\u2028"),
+        (OIDC, "ABEYANCE_OIDC_SCOPES", "profile"),
+        (OIDC, "ABEYANCE_OIDC_NAME_CLAIM", "a\nb"),
+        (OIDC, "ABEYANCE_PUBLIC_URL", ""),
+        (OIDC, "ABEYANCE_PUBLIC_URL", "http://abeyance.example"),
+        (OIDC, "ABEYANCE_PUBLIC_URL", "https://abeyance.example/desk"),
+        (OIDC, "ABEYANCE_ROLES", ""),
+        (OIDC, "ABEYANCE_ROLES", "analyst"),
+        (OIDC, "ABEYANCE_ROLES", "analyst=all"),
+        (OIDC, "ABEYANCE_ROLES", "analyst=read+read"),
+        (OIDC, "ABEYANCE_ROLES", "analyst="),
+        (OIDC, "ABEYANCE_ROLES", "analyst=read,analyst=screen"),
+        (OIDC, "ABEYANCE_ROLES", "analyst=read@a b"),
+        (OIDC, "ABEYANCE_SESSION_IDLE_MINUTES", "4"),
+        (OIDC, "ABEYANCE_SESSION_HOURS", "169"),
+        (OIDC, "ABEYANCE_CONTACT", "x" * 201),
+        (OIDC, "ABEYANCE_ACCESS", "proxy"),
+        (OIDC, "ABEYANCE_PROXY_USER_HEADER", "X-Remote-User"),
+        (PROXY, "ABEYANCE_PROXY_USER_HEADER", "X Remote"),
+        (PROXY, "ABEYANCE_PROXY_NETWORKS", ""),
+        (PROXY, "ABEYANCE_PROXY_NETWORKS", "10.1.0.1/16"),
+        (PROXY, "ABEYANCE_SESSION_HOURS", "1"),
+        ({}, "ABEYANCE_ROLES", "analyst=read"),
+        ({}, "ABEYANCE_OIDC_CLIENT_ID", "desk"),
+        ({}, "ABEYANCE_PROXY_NETWORKS", "10.1.0.0/16"),
+    ],
+)
+def test_a_login_that_cannot_be_is_refused_by_name(given: dict[str, str], name: str, value: str):
+    with pytest.raises(BadInputError, match=f"^{name}: ") as refused:
+        read_settings(given | {name: value})
+    assert "hush" not in str(refused.value)

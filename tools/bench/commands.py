@@ -1,13 +1,11 @@
 """`abeyance bench`: measure what is found of held-out names, what alerts, and how fast it is."""
 
-import os
-import socket
-import subprocess
 import sys
-import tempfile
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
+from statistics import median
 
 import click
 import msgspec
@@ -17,13 +15,14 @@ from rich.table import Table
 
 from service.cli.options import as_json, examples, gathered
 from service.cli.output import print_json
-from service.errors import BadInputError, NotReadyError
+from service.errors import BadInputError
 from service.lists.bundled import bundled_editions, read_bundled
 from service.lists.edition import GivenFile
 from service.lists.listing import EntityType, Listing
 from tools.bench.asking import Forms
 from tools.bench.figures import ALL, JUDGED_BY, Estimate, Level, TrialFigures
-from tools.bench.http import HttpFigures, get, load, post
+from tools.bench.http import HttpFigures, KeyedFigures, by_turns, get, load, post, running_service
+from tools.bench.jobs import jobs
 from tools.bench.labelled import PairFigures, pair_figures, score_pairs
 from tools.bench.other_trials import (
     OTHER_LISTS,
@@ -58,35 +57,28 @@ def listed_parties(option: str, given: Sequence[str]) -> list[Party]:
     Raises:
         BadInputError: A list is neither a path nor such a code; `option` names where it was given.
     """
-    return [party for each in given for party in _parties(option, each)]
-
-
-def _parties(option: str, given: str) -> list[Party]:
-    path = Path(given)
-    bundled = {edition.source: edition for edition in bundled_editions()}
-    if path.exists():
-        return read_parties(tuple(_files(path)))
-    if given not in bundled:
-        raise BadInputError(option, f"{given!r} is not a file, a folder or a bundled source")
-    return read_parties(read_bundled(bundled[given]), given)
+    return [party for each in given for party in read_parties(*_edition(option, each))]
 
 
 def whole_listings(option: str, given: Sequence[str]) -> list[Listing]:
-    """Return the entries of the given lists with all that they print; see `listed_parties`.
+    """Return the entries of the given lists with all that they print, by default all bundled ones.
 
     Raises:
-        BadInputError: A list is neither a path nor the code of a bundled source.
+        BadInputError: A list is neither a path nor such a code; see `listed_parties`.
     """
+    wanted = given or tuple(edition.source for edition in bundled_editions())
+    return [listing for each in wanted for listing in read_listings(*_edition(option, each))]
+
+
+def _edition(option: str, given: str) -> tuple[tuple[GivenFile, ...], str | None]:
+    """Return the files of a list, and its source where that is known."""
+    path = Path(given)
     bundled = {edition.source: edition for edition in bundled_editions()}
-    found: list[Listing] = []
-    for each in given or tuple(bundled):
-        if Path(each).exists():
-            found += read_listings(tuple(_files(Path(each))))
-        elif each in bundled:
-            found += read_listings(read_bundled(bundled[each]), each)
-        else:
-            raise BadInputError(option, f"{each!r} is not a file, a folder or a bundled source")
-    return found
+    if path.exists():
+        return tuple(_files(path)), None
+    if given not in bundled:
+        raise BadInputError(option, f"{given!r} is not a file, a folder or a bundled source")
+    return read_bundled(bundled[given]), given
 
 
 def _files(path: Path) -> Iterator[GivenFile]:
@@ -226,7 +218,7 @@ def print_speed(indexes: Sequence[SpeedFigures]) -> None:
             )
 
 
-def print_requests(requests: Sequence[HttpFigures]) -> None:
+def print_requests(requests: Sequence[HttpFigures], keyed: KeyedFigures | None) -> None:
     """Print the requests a second of the empty endpoint and of screenings, and their ratio."""
     table = _table("Request", "Requests", "A second", "A second a core")
     for each in requests:
@@ -237,6 +229,11 @@ def print_requests(requests: Sequence[HttpFigures]) -> None:
     console.print(table)
     empty, screening = requests
     console.print(f"Screenings reach {screening.a_core / empty.a_core:.1%} of the empty endpoint.")
+    if keyed is not None:
+        console.print(
+            f"By turns: {median(keyed.without_key):,.0f} a second and core without a key, "
+            f"{median(keyed.with_key):,.0f} with one and limits: {keyed.share:.1%}."
+        )
 
 
 def _table(*headings: str) -> Table:
@@ -474,45 +471,6 @@ def _pair_figures(paths: Sequence[Path], forms: Forms) -> Iterator[PairFigures]:
         yield from pair_figures(path.stem, pairs, score_pairs(pairs, forms))
 
 
-# --- A service for `abeyance bench speed`, in a temporary folder.
-
-
-class Running(msgspec.Struct, frozen=True):
-    """A running service: its port and its process id."""
-
-    port: int
-    pid: int
-
-
-@contextmanager
-def running_service(*, keep_screenings: bool) -> Generator[Running]:
-    """Run a service with its own database and the lists that come with the program.
-
-    Raises:
-        NotReadyError: The service does not start; standard error has its reason.
-    """
-    environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
-    environment["ABEYANCE_STORE_SCREENINGS"] = "true" if keep_screenings else "false"
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        port = _free_port()
-        command = [sys.executable, "-m", "service", "serve", "--no-refresh", "--port", f"{port}"]
-        command += ["--data-dir", folder]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as process:  # noqa: S603 - the command is ours
-            try:
-                if process.stdout is None or not process.stdout.readline():
-                    raise NotReadyError
-                yield Running(port, process.pid)
-            finally:
-                process.terminate()
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: object = free.getsockname()[1]  # pyright: ignore[reportAny]
-    return msgspec.convert(port, int)
-
-
 # --- `abeyance bench speed`: CPU and memory of the index, and requests a second.
 
 _SIZES = (10_000, 100_000, 1_000_000)
@@ -532,18 +490,21 @@ class SpeedGiven(msgspec.Struct, frozen=True):
     http: bool
     http_seconds: float
     keep_screenings: bool
+    turns: int
     as_json: bool
 
 
 class SpeedReport(msgspec.Struct, frozen=True):
     """The figures that `bench speed --json` prints.
 
-    `share` is screenings a second and core, as a share of the requests of an empty endpoint.
+    `share` is screenings a second and core, as a share of the requests of an empty endpoint;
+    `keyed` compares screenings with and without a key.
     """
 
     indexes: tuple[SpeedFigures, ...]
     requests: tuple[HttpFigures, ...]
     share: float | None
+    keyed: KeyedFigures | None
 
 
 def _sizes(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[int, ...]:
@@ -598,6 +559,13 @@ def _sizes(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[in
     show_default=True,
     help="Whether the service stores each screening, as it does by default.",
 )
+@click.option(
+    "--turns",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="Ask by turns, this often each, a service without keys and one with a key and limits.",
+)
 @as_json
 @gathered(SpeedGiven)
 def speed(given: SpeedGiven) -> None:
@@ -625,25 +593,36 @@ def speed(given: SpeedGiven) -> None:
         indexes.append(measure_apart(names, asked))
     if not given.as_json:
         print_speed(indexes)
-    requests = tuple(_requests(asked, given)) if given.http else ()
+    requests, keyed = _requests(asked, given) if given.http else ((), None)
     share = requests[1].a_core / requests[0].a_core if requests else None
     if given.as_json:
-        print_json(SpeedReport(tuple(indexes), requests, share))
+        print_json(SpeedReport(tuple(indexes), requests, share, keyed))
     elif requests:
-        print_requests(requests)
+        print_requests(requests, keyed)
 
 
-def _requests(asked: Sequence[str], given: SpeedGiven) -> Iterator[HttpFigures]:
+def _requests(
+    asked: Sequence[str], given: SpeedGiven
+) -> tuple[tuple[HttpFigures, ...], KeyedFigures | None]:
     if not sys.platform.startswith("linux"):
         raise BadInputError(
             "--http", "needs Linux, as CPU seconds are read from /proc; use --no-http"
         )
     bodies = [msgspec.json.encode({"counterparties": [{"name": name}]}) for name in asked]
-    screenings = [post("/v1/screenings", body) for body in bodies]
-    with running_service(keep_screenings=given.keep_screenings) as service:
-        where = (service.port, service.pid, given.http_seconds)
-        yield load(_EMPTY, [get("/healthz")] * len(screenings), *where)
-        yield load(_SCREENING, screenings, *where)
+    empty, screenings = [get("/healthz")] * len(bodies), ("/v1/screenings", bodies)
+    with ExitStack() as stack:
+        run = partial(running_service, keep_screenings=given.keep_screenings)
+        service = stack.enter_context(run())
+        requests = (
+            load(_EMPTY, empty, service, given.http_seconds),
+            load(_SCREENING, post(*screenings), service, given.http_seconds),
+        )
+        if not given.turns:
+            return requests, None
+        services = service, stack.enter_context(run(with_key=True))
+        return requests, by_turns(
+            _SCREENING, screenings, services, given.turns, given.http_seconds
+        )
 
 
 # --- `abeyance bench parties`: what is joined, and what that brings.
@@ -692,5 +671,5 @@ def bench() -> None:
     """Measure on your own files what is found, what alerts and how fast."""
 
 
-for command in (quality, speed, parties):
+for command in (quality, speed, parties, jobs):
     bench.add_command(command)

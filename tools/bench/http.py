@@ -2,12 +2,20 @@
 
 import asyncio
 import os
+import socket
+import subprocess
+import sys
+import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from itertools import cycle, islice
 from pathlib import Path
+from statistics import median
 
 import msgspec
+
+from service.errors import NotReadyError
 
 _CONNECTIONS = 8
 # Requests that a connection pipelines, so that the server never waits for the next one.
@@ -16,6 +24,9 @@ _PIPELINED = 4
 _WARM_UP_S = 1.0
 _OK = b"HTTP/1.1 200"
 _LENGTH = b"content-length:"
+# Limits that nobody reaches cost what others cost.
+_LIMITS = ("requests_per_second", "counterparties_per_second", "counterparties_per_day")
+_UNREACHED = 100_000_000
 
 
 class HttpFigures(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,32 +45,130 @@ class FailedRequestError(Exception):
 
 def get(path: str) -> bytes:
     """Return a GET request."""
-    return f"GET {path} HTTP/1.1\r\nHost: bench\r\n\r\n".encode()
+    return f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
 
 
-def post(path: str, body: bytes) -> bytes:
-    """Return a POST request with a JSON body."""
-    head = (
-        f"POST {path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n"
-        f"Content-Length: {len(body)}\r\n\r\n"
-    )
-    return head.encode() + body
+def post(path: str, bodies: Sequence[bytes], key: str | None = None) -> list[bytes]:
+    """Return a POST request for each JSON body."""
+    head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    if key is not None:
+        head += f"Authorization: Bearer {key}\r\n"
+    return [f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body for body in bodies]
+
+
+class Running(msgspec.Struct, frozen=True):
+    """A running service: its port, its process id, and a key if it asks for one."""
+
+    port: int
+    pid: int
+    key: str | None
+
+
+@contextmanager
+def running_service(*, keep_screenings: bool, with_key: bool = False) -> Generator[Running]:
+    """Run a service with its own database and the lists that come with the program.
+
+    With a key it asks for keys, and the key has limits that nobody reaches.
+
+    Raises:
+        NotReadyError: The service does not start; standard error has its reason.
+    """
+    environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    environment["ABEYANCE_STORE_SCREENINGS"] = "true" if keep_screenings else "false"
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        key = _new_key(folder, environment) if with_key else None
+        if with_key:
+            environment["ABEYANCE_ACCESS"] = "keys"
+        port = _free_port()
+        command = [
+            sys.executable,
+            "-m",
+            "service",
+            "serve",
+            "--no-refresh",
+            "--no-work",
+            "--port",
+            f"{port}",
+        ]
+        command += ["--data-dir", folder]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as process:  # noqa: S603 - the command is ours
+            try:
+                if process.stdout is None or not process.stdout.readline():
+                    raise NotReadyError
+                yield Running(port, process.pid, key)
+            finally:
+                process.terminate()
+
+
+def _new_key(folder: str, environment: dict[str, str]) -> str:
+    """Make the first key of the service in a folder."""
+    command = [sys.executable, "-m", "service", "keys", "add", "bench", "--scope", "screen"]
+    command += [f"--limit={name}={_UNREACHED}" for name in _LIMITS]
+    command += ["--json", "--data-dir", folder]
+    made = subprocess.run(command, stdout=subprocess.PIPE, env=environment, check=False)  # noqa: S603 - the command is ours
+    if made.returncode:
+        raise NotReadyError
+    return msgspec.json.decode(made.stdout, type=_MadeKey).secret
+
+
+class _MadeKey(msgspec.Struct, frozen=True):
+    """What `abeyance keys add --json` prints of a key."""
+
+    secret: str
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: object = free.getsockname()[1]  # pyright: ignore[reportAny]
+    return msgspec.convert(port, int)
 
 
 def load(
-    endpoint: str, requests: Sequence[bytes], port: int, pid: int, seconds: float
+    endpoint: str, requests: Sequence[bytes], service: Running, seconds: float
 ) -> HttpFigures:
-    """Send the requests over and over to a server for `seconds`, and return the rates."""
-    asyncio.run(_send(requests, port, min(_WARM_UP_S, seconds)))
-    cpu, started = cpu_seconds(pid), time.perf_counter()
-    answered = asyncio.run(_send(requests, port, seconds))
-    spent, used = time.perf_counter() - started, cpu_seconds(pid) - cpu
+    """Send the requests over and over to a service for `seconds`, and return the rates."""
+    asyncio.run(_send(requests, service.port, min(_WARM_UP_S, seconds)))
+    cpu, started = cpu_seconds(service.pid), time.perf_counter()
+    answered = asyncio.run(_send(requests, service.port, seconds))
+    spent, used = time.perf_counter() - started, cpu_seconds(service.pid) - cpu
     return HttpFigures(
         endpoint=endpoint,
         requests=answered,
         seconds=spent,
         a_second=answered / spent,
         a_core=answered / max(used, 1e-9),
+    )
+
+
+class KeyedFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """Requests a CPU second, by turns without and with a key that has limits; one for each turn.
+
+    `share` is the median of what a turn with a key reaches of the one before.
+    """
+
+    without_key: tuple[float, ...]
+    with_key: tuple[float, ...]
+    share: float
+
+
+def by_turns(
+    endpoint: str,
+    posted: tuple[str, Sequence[bytes]],
+    services: tuple[Running, Running],
+    turns: int,
+    seconds: float,
+) -> KeyedFigures:
+    """Post to a path, with these bodies, to two services by turns, and compare their rates."""
+    requests = [post(*posted, each.key) for each in services]
+    rates = [
+        [load(endpoint, *each, seconds).a_core for each in zip(requests, services, strict=True)]
+        for _ in range(turns)
+    ]
+    return KeyedFigures(
+        without_key=tuple(without for without, _ in rates),
+        with_key=tuple(keyed for _, keyed in rates),
+        share=median(keyed / without for without, keyed in rates),
     )
 
 

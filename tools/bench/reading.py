@@ -64,37 +64,41 @@ def read_parties(files: Sequence[GivenFile], source: str | None = None) -> list[
         ListRefusedError: The files have no known format, are truncated or are not an edition.
         RowRefusedError: A record cannot be read.
     """
-    opened = tuple(_opened(file) for file in files)
-    if not opened:
-        _refuse("the folder", "has no files")
-    name, fields = opened[0].name, _fields(opened[0])
-    if "names" in fields:
-        return [_named(name, row) for row in _rows(opened[0], NamedParty)]
-    if "id" in fields:
-        source = OWN
-    read = _read(opened, source)
-    editions = [each for each in read.parsed if isinstance(each, ParsedEdition)]
-    if not editions:
-        _refuse(name, "holds only changes, not a whole list")
-    parties = [party_of(listing) for edition in editions for listing in edition.listings]
-    return [_own(name, party) for party in parties] if read.source == OWN else parties
+    opened = _all_opened(files)
+    if "names" in _fields(opened[0]):
+        return [_named(opened[0].name, row) for row in _rows(opened[0], NamedParty)]
+    return list(map(party_of, _listings(opened, source)))
 
 
 def read_listings(files: Sequence[GivenFile], source: str | None = None) -> list[Listing]:
-    """Read the entries of one published list whole; `files` are one edition.
+    """Read the entries of one list whole; `files` are one edition of it, as for `read_parties`.
 
     Raises:
         ListRefusedError: The files have no known format, are truncated or are not an edition.
         RowRefusedError: A record cannot be read.
     """
-    read = _read(tuple(_opened(file) for file in files), source)
+    return _listings(_all_opened(files), source)
+
+
+def _all_opened(files: Sequence[GivenFile]) -> tuple[GivenFile, ...]:
+    if not files:
+        _refuse("the folder", "has no files")
+    return tuple(map(_opened, files))
+
+
+def _listings(files: Sequence[GivenFile], source: str | None) -> list[Listing]:
+    name = files[0].name
+    read = _read(files, OWN if "id" in _fields(files[0]) else source)
     editions = [each for each in read.parsed if isinstance(each, ParsedEdition)]
-    return [listing for edition in editions for listing in edition.listings]
+    if not editions:
+        _refuse(name, "holds only changes, not a whole list")
+    listings = [listing for edition in editions for listing in edition.listings]
+    return [_own(name, listing) for listing in listings] if read.source == OWN else listings
 
 
-def _own(name: str, party: Party) -> Party:
+def _own(name: str, listing: Listing) -> Listing:
     """Name the list after the file, because two own lists may use the same ids."""
-    return msgspec.structs.replace(party, id=f"{name} {party.id}", list_code=name)
+    return msgspec.structs.replace(listing, id=f"{name} {listing.id}", list_code=name)
 
 
 def _fields(file: GivenFile) -> frozenset[str]:

@@ -54,7 +54,7 @@ _POINTS: dict[str, tuple[float, ...]] = {
     "acronym": (0, 3, 4, 5),
     "spelled_out": (0, 3, 4, 5),
     "conflict": (0, 1),
-    "legal_form_conflict": (0, 1),
+    "legal_form_conflict": (0, 1, 2),
     "type_conflict": (0, 0.5, 1),
 }
 _FALLING = frozenset({"listed_gap", "conflict", "legal_form_conflict", "type_conflict"})

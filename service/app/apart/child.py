@@ -2,7 +2,8 @@
 
 Its arguments are the kind of work, the id of the parent process, and its limits in seconds of CPU
 and megabytes of memory. It reads the request from standard input and writes the outcome to
-standard output. It imports only what its piece of work needs.
+standard output, each whole or, where it may be of any size, in frames. It imports only what its
+piece of work needs.
 """
 
 import ctypes
@@ -10,13 +11,22 @@ import importlib
 import os
 import signal
 import sys
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from types import ModuleType
-from typing import Protocol, cast
+from typing import IO, Protocol, cast
 
 import msgspec
 
-from service.app.apart.outcome import Broken, Outcome, Success, refused_by
+from service.app.apart.outcome import (
+    END,
+    Broken,
+    Outcome,
+    Success,
+    framed,
+    frames_in,
+    refused_by,
+)
 from service.errors import AbeyanceError
 
 _PR_SET_PDEATHSIG = 1
@@ -52,6 +62,16 @@ class _Work(Protocol):
     def work(self, request: bytes) -> bytes: ...
 
 
+class _StreamedWork(Protocol):
+    """A module with one kind of work whose request and result come in pieces."""
+
+    def work(self, pieces: Iterator[bytes], send: Callable[[bytes], None]) -> None: ...
+
+
+STREAMED = frozenset({"job_file", "job_rows"})
+"""The kinds of work that get and give frames."""
+
+
 def main(kind: str, parent: int, seconds: int, megabytes: int) -> None:
     """Do one piece of work and write its outcome to standard output."""
     _leave_with(parent)
@@ -60,11 +80,28 @@ def main(kind: str, parent: int, seconds: int, megabytes: int) -> None:
     # Anything that a library prints goes to standard error, not into the outcome.
     answers = os.dup(1)
     os.dup2(2, 1)
+    if kind in STREAMED:
+        _limit(seconds, megabytes)
+        with os.fdopen(answers, "wb") as stream:
+            outcome = _outcome_of(lambda: _streamed(kind, stream))
+            stream.write(END + framed(msgspec.msgpack.encode(outcome)))
+        return
     request = sys.stdin.buffer.read()
     _limit(seconds, megabytes)
-    outcome = msgspec.msgpack.encode(_outcome_of(kind, request))
+    outcome = _outcome_of(lambda: cast("_Work", _module(kind)).work(request))
     with os.fdopen(answers, "wb") as stream:
-        stream.write(outcome)
+        stream.write(msgspec.msgpack.encode(outcome))
+
+
+def _streamed(kind: str, stream: IO[bytes]) -> bytes:
+    """Do a piece of work in frames, and return the rest of its result, which is nothing."""
+
+    def send(piece: bytes) -> None:
+        stream.write(framed(piece))
+        stream.flush()
+
+    cast("_StreamedWork", _module(kind)).work(frames_in(sys.stdin.buffer), send)
+    return b""
 
 
 def _leave_with(parent: int) -> None:
@@ -75,15 +112,16 @@ def _leave_with(parent: int) -> None:
             sys.exit(1)
 
 
-def _outcome_of(kind: str, request: bytes) -> Outcome:
+def _module(kind: str) -> object:
     # openpyxl imports numpy if it is installed, which costs a fifth of a second and, by its linear
     # algebra threads, half a gigabyte of address space; no reader uses it.
     sys.modules["numpy"] = cast("ModuleType", cast("object", None))
+    return importlib.import_module(f"service.app.apart.{kind}")
+
+
+def _outcome_of(work: Callable[[], bytes]) -> Outcome:
     try:
-        module = cast(
-            "_Work", cast("object", importlib.import_module(f"service.app.apart.{kind}"))
-        )
-        return Success(module.work(request))
+        return Success(work())
     except AbeyanceError as error:
         return refused_by(error) or _broken(error)
     except Exception as error:  # noqa: BLE001 - whatever it is, the parent must receive it

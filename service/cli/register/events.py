@@ -19,7 +19,6 @@ from service.cli.options import (
     examples,
     gathered,
     settings_with,
-    user_name,
 )
 from service.cli.output import print_json
 from service.errors import BadInputError
@@ -37,6 +36,7 @@ from service.measures.event import (
 from service.measures.operators import Addition
 from service.measures.proposal import Proposal, read_proposals
 from service.measures.watch.places import places
+from service.settings import user_name
 
 
 class AddOptions(msgspec.Struct, frozen=True):

@@ -18,7 +18,6 @@ from service.cli.options import (
     gathered,
     list_codes,
     settings_with,
-    user_name,
 )
 from service.cli.output import print_json
 from service.errors import BadInputError
@@ -31,6 +30,7 @@ from service.screening.evidence import (
 )
 from service.screening.review import ReviewList, ReviewRow, review_list
 from service.screening.turns import days_of
+from service.settings import user_name
 from service.wording import day_in_words
 
 # As many measures are printed unless `--all` or `--measures` asks for every one.
@@ -126,8 +126,9 @@ def coverage(as_of: date | None, data_dir: Path | None, *, measures: bool, as_js
 
 def _review(options: ReviewOptions) -> ReviewList:
     days = days_of(options.as_of, None, datetime.now(UTC))
-    with prepared_database(settings_with(options.data_dir)) as dsn:
-        index, board = asyncio.run(local_index(dsn, days.as_of))
+    settings = settings_with(options.data_dir)
+    with prepared_database(settings) as dsn:
+        index, board = asyncio.run(local_index(settings, dsn, days.as_of))
         return review_list(board, bound_by_list(index, board, days), days, options.list_code)
 
 

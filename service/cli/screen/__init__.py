@@ -1,5 +1,6 @@
 """The command `abeyance screen`: its options, and the choice between names and a table."""
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import cast
@@ -7,12 +8,12 @@ from typing import cast
 import click
 import msgspec
 
+from service.bulk import BATCH_SUFFIXES
 from service.cli.answering import (
     ScreeningBody,
     TextBody,
     answering,
-    read_screening,
-    read_text_answer,
+    read_own,
 )
 from service.cli.options import (
     Day,
@@ -22,8 +23,10 @@ from service.cli.options import (
     examples,
     gathered,
     list_codes,
+    needing,
     remote_url,
 )
+from service.cli.screen.job import run_job
 from service.cli.screen.printing import (
     EXIT_STATUS,
     counted,
@@ -33,12 +36,13 @@ from service.cli.screen.printing import (
     status_of,
     status_of_text,
 )
-from service.cli.screen.table import TableJob, run_table
+from service.cli.screen.table import BatchJob, TableJob, run_table
 from service.errors import BadInputError
+from service.screening.answer import ScreeningAnswer, TextAnswer
 from service.screening.question import MAX_LIMIT, MAX_TEXT_LENGTH, Counterparty
 from service.tables import FIELDS, SUFFIXES, Counts, HowToRead, read_said
 
-_UNSUPPORTED_SUFFIXES = frozenset({".xls", ".xlsb", ".ods", ".pdf", ".parquet"})
+_UNSUPPORTED_SUFFIXES = frozenset({".xls", ".xlsb", ".ods", ".pdf"})
 
 
 class ScreenOptions(msgspec.Struct, frozen=True):
@@ -53,6 +57,9 @@ class ScreenOptions(msgspec.Struct, frozen=True):
     encoding: str | None
     delimiter: str | None
     restart: bool
+    job: bool
+    index: Path | None
+    dask: str | None
     lists: tuple[str, ...]
     countries: tuple[str, ...]
     threshold: float | None
@@ -60,6 +67,7 @@ class ScreenOptions(msgspec.Struct, frozen=True):
     as_of: date | None
     known_at: date | None
     since: date | None
+    no_store: bool
     exit_zero: bool
     in_full: bool
     url: str | None
@@ -78,6 +86,9 @@ class ScreenOptions(msgspec.Struct, frozen=True):
         "abeyance screen counterparties.csv --out results.xlsx",
         'abeyance screen parties.xlsx --map name="Trade name" --map country= --out hits.csv',
         "abeyance screen parties.jsonl --json --url http://127.0.0.1:8080",
+        "abeyance screen suppliers.csv --job --out results.parquet",
+        "abeyance screen parties.parquet --out results.parquet",
+        "abeyance screen parties.parquet --out results/ --index lists.index --dask tcp://host:8786",
     )
     + f"\n\n{EXIT_STATUS}"
 )
@@ -95,7 +106,8 @@ class ScreenOptions(msgspec.Struct, frozen=True):
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
-    help="File for the results of a table: .xlsx, .csv or .jsonl.",
+    help="File for the results of a table: .xlsx, .csv or .jsonl; those of a Parquet file go to "
+    ".parquet, .arrow or a folder.",
 )
 @click.option(
     "--map",
@@ -109,6 +121,21 @@ class ScreenOptions(msgspec.Struct, frozen=True):
 @click.option("--delimiter", help="Delimiter of a CSV file, if it is not detected correctly.")
 @click.option("--restart", is_flag=True, help="Start again instead of resuming an earlier run.")
 @click.option(
+    "--job",
+    is_flag=True,
+    help="Have the service of --url screen the table apart: up to 10,000,000 rows, Parquet too.",
+)
+@click.option(
+    "--index",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="For Parquet: answer from this file of `abeyance index`, without a database.",
+)
+@click.option(
+    "--dask",
+    metavar="ADDRESS",
+    help="For Parquet: have the workers of the Dask scheduler at tcp://host:8786 do it.",
+)
+@click.option(
     "--list",
     "lists",
     multiple=True,
@@ -120,6 +147,9 @@ class ScreenOptions(msgspec.Struct, frozen=True):
 @click.option("--limit", type=click.IntRange(1, MAX_LIMIT), help="The most hits for one name.")
 @days
 @click.option("--since", type=Day(), help="Show what changed in each hit since this day.")
+@click.option(
+    "--no-store", is_flag=True, help="Have the service of --url keep nothing; here nothing is."
+)
 @click.option("--exit-zero", is_flag=True, help="Exit status 0 whatever is found.")
 @click.option(
     "--long", "in_full", is_flag=True, help="Every hit and measure, not one line a party."
@@ -134,11 +164,18 @@ def screen(options: ScreenOptions) -> None:
     Printed is one line for each party that a name may be, the worst of its measures first; --long
     prints every hit and measure.
 
-    An argument that is a file is a table: CSV, XLSX or JSON lines, recognised by its ending. Its
+    An argument that is a file is a table: CSV, XLSX, JSON lines or Parquet, by its ending. Its
     columns are recognised by the header row and shown; --map corrects them. Rows that cannot be
     read are listed with their reasons. With --out, the results are written when all rows are
     done, with every hit, measure, status and source; an interrupted run is resumed if the table,
     question, day and lists are the same. Without --out, the results are printed.
+
+    A Parquet or Arrow file becomes one with a row of results for each of its rows. A folder gets a
+    file for each 10,000 rows, and an interrupted run is resumed.
+
+    With --job the table is sent to the service of --url, by default http://127.0.0.1:8080, and
+    screened there by its workers. A command that is interrupted says how to go on: the job does.
+    --out then also takes .parquet; .ndjson and .jsonl get the lines of a stream.
 
     In a CSV, text that a spreadsheet would read as a formula has a ' before it.
     """
@@ -148,11 +185,58 @@ def screen(options: ScreenOptions) -> None:
     if options.text is not None:
         status = _screen_text(options, options.text)
     else:
-        table = _table_of(options)
-        counts = _screen_names(options) if table is None else run_table(_job_of(table, options))
-        status = status_of(counts)
+        status = status_of(_screened(options))
     if status and not options.exit_zero:
         raise SystemExit(status)
+
+
+def _screened(options: ScreenOptions) -> Counts:
+    """Screen names or a table, and return the counts."""
+    table = _table_of(options)
+    if table is not None and table.suffix.lower() in BATCH_SUFFIXES and not options.job:
+        return _screen_batches(table, options)
+    for option, value in (("--index", options.index), ("--dask", options.dask)):
+        if value is not None:
+            raise BadInputError(option, "is only for a Parquet or Arrow file without --job")
+    return _screen_names(options) if table is None else _screen_table(options, table)
+
+
+def _screen_batches(table: Path, options: ScreenOptions) -> Counts:
+    """Screen a Parquet or Arrow file.
+
+    Raises:
+        BadInputError: Another option is not for such a file, or the extra is not installed.
+    """
+    for option, value in (
+        ("--sheet", options.sheet),
+        ("--encoding", options.encoding),
+        ("--delimiter", options.delimiter),
+        ("--country", options.countries),
+        ("--url", options.url),
+        ("--json", options.as_json),
+        ("--long", options.in_full),
+    ):
+        if value:
+            raise BadInputError(option, f"is not for a {table.suffix} file")
+    if options.out is None:
+        raise BadInputError("--out", "is missing: a .parquet or .arrow file, or a folder")
+    suffix = options.out.suffix.lower()
+    to_folder = suffix not in BATCH_SUFFIXES and (not suffix or options.out.is_dir())
+    if not to_folder and (options.dask is not None or options.restart):
+        raise BadInputError("--out", "is a file; --dask and --restart are for a folder")
+    job = BatchJob(
+        table=table,
+        choices=tuple(map(read_said, options.mapped)),
+        body=_body(options),
+        out=options.out,
+        to_folder=to_folder,
+        restart=options.restart,
+        index=options.index,
+        dask=options.dask,
+        data_dir=options.data_dir,
+    )
+    module = needing("arrow", "service.cli.screen.batch", table.name)
+    return cast("Callable[[BatchJob], Counts]", module.run_batches)(job)
 
 
 def _screen_text(options: ScreenOptions, path: Path) -> int:
@@ -171,19 +255,11 @@ def _screen_text(options: ScreenOptions, path: Path) -> int:
             raise BadInputError(option, "cannot be combined with --text")
     if options.in_full:
         raise BadInputError("--long", "cannot be combined with --text; --json has everything")
-    text, body = _text_at(path), _body(options)
-    asked = TextBody(
-        text=text,
-        lists=body.lists,
-        as_of=body.as_of,
-        known_at=body.known_at,
-        since=body.since,
-        threshold=body.threshold,
-        limit=body.limit,
-    )
+    text = _text_at(path)
+    body = msgspec.convert({**msgspec.structs.asdict(_body(options)), "text": text}, TextBody)
     with answering(options.url, options.data_dir) as answers:
-        content = answers.text(asked)
-    answer = read_text_answer(content)
+        content = answers.text(body)
+    answer = read_own(content, TextAnswer)
     if options.as_json:
         click.echo(content)
     else:
@@ -216,6 +292,7 @@ def _only_for_tables(options: ScreenOptions) -> tuple[tuple[str, object], ...]:
         ("--encoding", options.encoding),
         ("--delimiter", options.delimiter),
         ("--restart", options.restart),
+        ("--job", options.job),
     )
 
 
@@ -243,7 +320,7 @@ def _table_of(options: ScreenOptions) -> Path | None:
 def _looks_like_table(name: str) -> bool:
     """Return whether an argument is the path of a table, or of a file that is meant as one."""
     suffix = Path(name).suffix.lower()
-    is_suffix = suffix in SUFFIXES or suffix in _UNSUPPORTED_SUFFIXES
+    is_suffix = suffix in SUFFIXES or suffix in BATCH_SUFFIXES or suffix in _UNSUPPORTED_SUFFIXES
     return is_suffix or (bool(suffix) and Path(name).is_file())
 
 
@@ -254,7 +331,7 @@ def _screen_names(options: ScreenOptions) -> Counts:
     parties = tuple(Counterparty(name=name, countries=options.countries) for name in options.names)
     with answering(options.url, options.data_dir) as answers:
         content = answers.screen(msgspec.structs.replace(_body(options), counterparties=parties))
-    answer = read_screening(content)
+    answer = read_own(content, ScreeningAnswer)
     if options.as_json:
         click.echo(content)
     elif options.in_full:
@@ -264,14 +341,17 @@ def _screen_names(options: ScreenOptions) -> Counts:
     return counted(answer.results)
 
 
-def _job_of(table: Path, options: ScreenOptions) -> TableJob:
+def _screen_table(options: ScreenOptions, table: Path) -> Counts:
     if options.countries:
         reason = "is only for names; a table has its countries in a column"
         raise BadInputError("--country", reason)
     if options.out is not None and options.as_json:
         reason = "cannot be combined with --out, whose ending gives the format"
         raise BadInputError("--json", reason)
-    return TableJob(
+    for option, value in (("--no-store", options.no_store), ("--restart", options.restart)):
+        if options.job and value:
+            raise BadInputError(option, "cannot be combined with --job, which the service keeps")
+    asked = TableJob(
         table=table,
         how=HowToRead(encoding=options.encoding, delimiter=options.delimiter, sheet=options.sheet),
         choices=tuple(map(read_said, options.mapped)),
@@ -283,6 +363,7 @@ def _job_of(table: Path, options: ScreenOptions) -> TableJob:
         in_full=options.in_full,
         data_dir=options.data_dir,
     )
+    return run_job(asked) if options.job else run_table(asked)
 
 
 def _body(options: ScreenOptions) -> ScreeningBody:
@@ -294,4 +375,5 @@ def _body(options: ScreenOptions) -> ScreeningBody:
         since=options.since,
         threshold=options.threshold,
         limit=options.limit,
+        store=False if options.no_store else None,
     )

@@ -39,6 +39,7 @@ from service.wording import (
     AskedOf,
     HitText,
     MeasureText,
+    asked_of,
     found_in_words,
     headline,
     hit_text,
@@ -51,7 +52,7 @@ from service.wording.answers import (
     verdict_in_words,
     warning_text,
 )
-from service.wording.coverage import STATES, coverage_line, of_role, remedies_of
+from service.wording.coverage import STATES, coverage_line, deciding, remedies_of
 from service.wording.titles import list_title
 
 EXIT_HITS = 3
@@ -128,7 +129,7 @@ def showing_progress(rows: int) -> Generator[Callable[[int, Counts], None]]:
 
 def print_briefly(answer: ScreeningAnswer) -> None:
     """Print a screening with one line for each party that may be meant, then its coverage."""
-    console, asked = Console(soft_wrap=True), _asked_of(answer)
+    console, asked = Console(soft_wrap=True), asked_of(answer)
     for result in answer.results:
         console.print(Text.assemble((result.name, "bold"), f": {headline(result)}"))
         console.print(Text(found_in_words(result, asked)))
@@ -144,7 +145,7 @@ def print_briefly(answer: ScreeningAnswer) -> None:
 
 def print_screening(answer: ScreeningAnswer) -> None:
     """Print a screening name by name with every measure, then its coverage."""
-    console, asked = Console(), _asked_of(answer)
+    console, asked = Console(), asked_of(answer)
     for result in answer.results:
         console.print(Text.assemble((result.name, "bold"), f": {headline(result)}"))
         console.print(Text(found_in_words(result, asked)))
@@ -159,7 +160,7 @@ def print_screening(answer: ScreeningAnswer) -> None:
 
 def print_text(answer: TextAnswer, text: str) -> None:
     """Print the listed names of a text: a line for each party, and below it where it is named."""
-    console, asked = Console(soft_wrap=True), _asked_of(answer)
+    console, asked = Console(soft_wrap=True), asked_of(answer)
     result = CounterpartyResult(
         id=None,
         name="",
@@ -227,18 +228,6 @@ def _print_end(console: Console, summary: Summary) -> None:
         )
         _print_coverage(console, asked)
     console.print(f"{summary.counts.rows:,} rows: {counts_in_words(summary.counts)}.")
-
-
-def _asked_of(answer: ScreeningAnswer | TextAnswer) -> AskedOf:
-    return AskedOf(
-        as_of=answer.as_of,
-        known_at=answer.known_at,
-        threshold=answer.threshold,
-        coverage=answer.coverage,
-        today=answer.asked_at.astimezone(UTC).date()
-        if isinstance(answer, ScreeningAnswer)
-        else None,
-    )
 
 
 def _party_line(row: PartyRow) -> Text:
@@ -447,7 +436,7 @@ def _print_coverage(console: Console, asked: AskedOf) -> None:
         return
     console.print(Text(f"Finding nothing proves nothing. {line}", style="yellow"))
     doubts: dict[str, list[str]] = {}
-    for covered in of_role(coverage.lists, "required") or coverage.lists:
+    for covered in deciding(coverage):
         if covered.state != "fresh":
             doubt = f"{STATES[covered.state]}: {covered.reason}"
             doubts.setdefault(doubt, []).append(covered.code)

@@ -1,6 +1,5 @@
 """Screening a table: read it, ask about it in batches, keep a journal, write the results."""
 
-import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
@@ -9,7 +8,8 @@ from pathlib import Path
 import click
 import msgspec
 
-from service.cli.answering import AnswerSource, ScreeningBody, answering, read_screening
+from service.cli.answering import AnswerSource, ScreeningBody, answering, read_own
+from service.cli.output import whole_results
 from service.cli.screen.journal import (
     VERSION,
     Batch,
@@ -78,6 +78,24 @@ class TableJob(msgspec.Struct, frozen=True, kw_only=True):
     url: str | None
     as_json: bool
     in_full: bool
+    data_dir: Path | None
+
+
+class BatchJob(msgspec.Struct, frozen=True, kw_only=True):
+    """A file of record batches and how to screen it; `to_folder` says what `out` is.
+
+    Without `index`, answers come from this machine's database. `dask` is the address of a
+    scheduler, whose workers screen the parts of a folder.
+    """
+
+    table: Path
+    choices: tuple[FieldChoice, ...]
+    body: ScreeningBody
+    out: Path
+    to_folder: bool
+    restart: bool
+    index: Path | None
+    dask: str | None
     data_dir: Path | None
 
 
@@ -273,26 +291,17 @@ def ask_batch(
 
 
 def write_results(out: Path, kind: TableKind, batches: Iterable[Batch], summary: Summary) -> None:
-    """Write the results to a temporary file in the same folder, and rename it when complete.
+    """Write the results to a file, which is there when they are complete and not before.
 
     Raises:
         BadInputError: The file cannot be written.
     """
-    part = out.with_name(f".{out.name}.part")
-    try:
-        with part.open("wb") as stream:
-            writer = result_writer(kind, stream)
-            for batch in batches:
-                writer.add(batch.rows)
-                writer.add_parties(batch.parties)
-            writer.finish(summary)
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(out)
-    except OSError as error:
-        raise BadInputError("--out", f"cannot be written: {error.strerror}") from None
-    finally:
-        part.unlink(missing_ok=True)
+    with whole_results(out) as stream:
+        writer = result_writer(kind, stream)
+        for batch in batches:
+            writer.add(batch.rows)
+            writer.add_parties(batch.parties)
+        writer.finish(summary)
 
 
 def _screened(job: TableJob, table: ReadTable, journal: Keeping) -> Summary:
@@ -387,7 +396,7 @@ def _answered(
     parties = tuple(row.counterparty for row in rows)
     question = msgspec.structs.replace(body, counterparties=parties)
     try:
-        answer = read_screening(answers.screen(question))
+        answer = read_own(answers.screen(question), ScreeningAnswer)
     except (BadInputError, RemoteRefusedError) as error:
         if error.field is None or not error.field.startswith("counterparties"):
             raise

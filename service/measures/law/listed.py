@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -29,6 +30,8 @@ from service.measures.status import (
 Belongs = Literal["yes", "perhaps", "no"]
 
 _ONE_DAY = timedelta(days=1)
+# The register has some hundred combinations of effects.
+_SHARED = 4096
 _BINDING: frozenset[StatusWord] = frozenset(
     {
         "in_force",
@@ -132,8 +135,7 @@ def imposed_on(measure: Measure, listing: Listing) -> Imposed:
     by: ImposedBy = "measure"
     if kinds:
         by = "entry" if printed == kinds else "not_printed"
-    effects = tuple(map(_bare, found or measure.effect))
-    return Imposed(effects=tuple(dict.fromkeys(effects)), by=by)
+    return Imposed(effects=_all_bare(tuple(found) or measure.effect), by=by)
 
 
 def printed_values(listing: Listing, kind: str) -> tuple[str, ...]:
@@ -273,6 +275,16 @@ def _not_named(measure: Measure, listing: Listing, kinds: set[str]) -> Iterator[
         for value in printed_values(listing, kind):
             if not any(each.kind == kind and counts(value, each) for each in named):
                 yield Effect(kind="unknown", what=value)
+
+
+@lru_cache(_SHARED)
+def _all_bare(effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
+    """Return effects without what is said of whole measures, each once.
+
+    Most listings of a measure share one tuple: a long answer has tens of thousands of them, and
+    the garbage collector would look through each.
+    """
+    return tuple(dict.fromkeys(map(_bare, effects)))
 
 
 def _bare(effect: Effect) -> Effect:

@@ -7,5 +7,6 @@ from service.names.form.form import normalise_all as normalise_all
 from service.names.form.form import why_not_comparable as why_not_comparable
 from service.names.form.senses import ordinary_words as ordinary_words
 from service.names.form.senses import read_otherwise as read_otherwise
+from service.names.form.senses import read_ukrainian as read_ukrainian
 from service.names.form.senses import sounds_of as sounds_of
 from service.names.form.tokens import domain_labels as domain_labels

@@ -89,7 +89,8 @@ def normalise_all(printed: str) -> tuple[ComparisonForm, ...]:
     Most names have one form. Any string is accepted.
     """
     whole = normalise(printed)
-    aside = _ASIDE.search(printed)
+    may_have = "(" in printed or "[" in printed or not printed.isascii()
+    aside = _ASIDE.search(printed) if may_have else None
     if aside is None:
         return (whole,)
     outside = _tidy(f"{printed[: aside.start()]} {printed[aside.end() :]}")
@@ -221,7 +222,7 @@ _SHORT = 4
 
 def find_legal_forms(tokens: Sequence[Token]) -> dict[int, str]:
     """Return the place of each word that belongs to a legal form, with the code of the form."""
-    folded = list(map(_fold, tokens))
+    folded = [token.spelled if len(token.spelled) < _SHORT else token.folded for token in tokens]
     found = {place: token.code for place, token in enumerate(tokens) if token.code is not None}
     _find_anywhere(folded, found)
     _find_at_end(folded, found)
@@ -238,6 +239,8 @@ def fold_phrase(phrase: str) -> str:
 
 def _find_anywhere(folded: list[str], found: dict[int, str]) -> None:
     end = 0
+    if _ANYWHERE_LENGTHS.keys().isdisjoint(folded):
+        return
     for place, word in enumerate(folded):
         if word in _ANYWHERE_LENGTHS and place >= end:
             for length in _ANYWHERE_LENGTHS[word]:

@@ -6,7 +6,7 @@ list is read so: what a list prints is what it means.
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -20,6 +20,7 @@ _SIGN = re.compile(r"(?<=[^\W\d_])[\^{}~|#$%*!=;<>\[\]\\?_](?=[^\W\d_])")
 _SIGN_AT_EDGE = re.compile(r"(?<!\S)[\^{}~|#$%*!=;<>\\?_](?=[^\W\d_]{2})")
 # What these patterns and those below need: most names have neither such a sign nor such a digit.
 _SLIP = re.compile(r"[\^{}~|#$%*!=;<>\[\]\\?_2-9]")
+_NO_SLIP = bytes(sign for sign in range(128) if _SLIP.match(chr(sign)) is None)
 # A digit that was struck instead of the space bar, between words of three letters or more, or of a
 # word and a legal form.
 _DIGIT_FOR_SPACE = re.compile(r"(?<=[^\W\d_]{3})[,.]?[2-9](?=[^\W\d_]{3})")
@@ -55,6 +56,9 @@ _CACHED_WORDS = 1 << 15
 
 def mended_forms(printed: str) -> tuple[ComparisonForm, ...]:
     """Return the forms of a name with its slips mended; none for most names."""
+    long = [piece for piece in printed.split() if len(piece) >= _SHORTEST]
+    if not _may_slip(printed) and all(map(_is_right, long)):
+        return ()
     forms: dict[str, ComparisonForm] = {}
     for text in dict.fromkeys(_mended(printed)):
         if text != printed:
@@ -63,8 +67,14 @@ def mended_forms(printed: str) -> tuple[ComparisonForm, ...]:
     return tuple(forms.values())
 
 
+def _may_slip(printed: str) -> bool:
+    if printed.isascii():
+        return bool(printed.encode().translate(None, _NO_SLIP))
+    return _SLIP.search(printed) is not None
+
+
 def _mended(printed: str) -> Iterator[str]:
-    if _SLIP.search(printed) is None:
+    if not _may_slip(printed):
         yield _with_right_words(printed)
         return
     plain = _SIGN_AT_EDGE.sub("", _SIGN.sub("", printed))
@@ -90,6 +100,11 @@ def _with_right_words(printed: str) -> str:
 
 
 @lru_cache(_CACHED_WORDS)
+def _is_right(piece: str) -> bool:
+    return _with_right_words(piece) == piece
+
+
+@lru_cache(_CACHED_WORDS)
 def _right_word(printed: str) -> str:
     word = printed.lower()
     if word in _SPELLED or weigh(fold(word)) < 1.0:
@@ -97,7 +112,7 @@ def _right_word(printed: str) -> str:
     for read, meant in _SCANNED:
         if word.replace(read, meant, 1) in _KNOWN:
             return word.replace(read, meant, 1)
-    near = (known for rest in _shortened(word) for known in _BY_REST.get(rest, ()))
+    near = (known for rest in _shortened(word) for known in slips().get(rest, "").split())
     likely = (known for known in near if OSA.distance(word, known) == 1)
     return next(likely, printed)
 
@@ -117,16 +132,21 @@ def _common_words() -> Iterator[str]:
                 yield word + "s"
 
 
-def _by_rest() -> dict[str, list[str]]:
-    """Return the common words by what is left of each without one letter, or with all."""
-    words: dict[str, list[str]] = {}
+@cache
+def slips() -> dict[str, str]:
+    """Return the common words by what is left of each without one letter, or with all.
+
+    Words with the same rest are one text with spaces between them: 33,000 lists would be looked
+    through by every collection of garbage. It takes 4 MB, which a process that answers no question
+    does without; one that does makes it before the first (see `warm`), since it takes 30 ms.
+    """
+    words: dict[str, str] = {}
     for known in sorted(_KNOWN):
         for rest in _shortened(known):
-            words.setdefault(rest, []).append(known)
+            words[rest] = f"{words[rest]} {known}" if rest in words else known
     return words
 
 
 _KNOWN = frozenset(_common_words())
 # Words that are no slip of another: Russia is not Russian with a letter less.
 _SPELLED = _KNOWN.union(*((known, *some) for known, some in read_table("trade_words.txt")))
-_BY_REST = _by_rest()

@@ -24,12 +24,18 @@ _INITIALS = re.compile(rf"(?:(?:{_LETTER.pattern})\.-?)+(?:[^\W\d_])?|[^\W\d_]")
 # Two capitals without a vowel, in a name that is not all in capitals (JC Juncker).
 _TWO_CAPITALS = re.compile("[BCDFGHJKLMNPQRSTVWXZ]{2}")
 _MOST_INITIALS = 4
+# Initials without a full stop have at most so many letters.
+_SHORT = 2
 # How many names may be left beside the initials, where the question does not say "person".
 _MOST_NAMES, _MOST_WORDS = 2, 5
 _SHORTEST_NAME = 3
+# A title and a name.
+_FEWEST_WORDS = 2
 # In the table before a title that follows the name (MBA).
 _AFTER = "-"
+_EDGES = ".,()"
 _TITLES = frozenset(read_words("honorifics.txt"))
+_TITLES_AFTER = frozenset(title[1:] for title in _TITLES if title.startswith(_AFTER))
 # A question is compared with some tens of persons, and persons share their names.
 _REMEMBERED = 1 << 14
 
@@ -43,16 +49,15 @@ def person_forms(
     """
     if entity_type not in {None, "person"}:
         return ()
-    return tuple(_person_forms(printed, is_person=entity_type == "person"))
-
-
-def _person_forms(printed: str, *, is_person: bool) -> Iterator[ComparisonForm]:
     plain = _without_honorifics(printed)
     form = normalise(plain)
-    if not may_be_person(form):
-        return
-    if plain != printed:
-        yield form
+    if not may_be_person(form) or (plain == printed and not _may_have_initials(plain)):
+        return ()
+    apart = tuple(_with_initials_apart(printed, plain, is_person=entity_type == "person"))
+    return (form, *apart) if plain != printed else apart
+
+
+def _with_initials_apart(printed: str, plain: str, *, is_person: bool) -> Iterator[ComparisonForm]:
     initials, name = split_initials(plain)
     if not initials:
         return
@@ -73,7 +78,7 @@ def may_be_person(form: ComparisonForm) -> bool:
     return (
         not form.legal_forms
         and 0 < len(form.words) <= _MOST_WORDS
-        and not any(word.is_trade_word or not word.text.isalpha() for word in form.words)
+        and True not in [word.is_trade_word or not word.text.isalpha() for word in form.words]
     )
 
 
@@ -91,6 +96,10 @@ def split_initials(printed: str) -> tuple[tuple[str, ...], str]:
         return (), printed
     rest = " ".join(word for word in words if word not in initials)
     return tuple(map(first_letter, letters)), rest.strip(" ,")
+
+
+def _may_have_initials(printed: str) -> bool:
+    return "." in printed or min(map(len, printed.replace(",", " ").split()), default=0) <= _SHORT
 
 
 def _are_initials(word: str) -> bool:
@@ -111,15 +120,20 @@ def first_letter(name: str) -> str:
 def _without_honorifics(printed: str) -> str:
     """Return a name without the titles before and after it (Dr., Frau, Sheikh, 先生)."""
     words = printed.split()
+    if len(words) < _FEWEST_WORDS or (
+        words[0].casefold().strip(_EDGES) not in _TITLES
+        and words[-1].casefold().strip(_EDGES) not in _TITLES_AFTER
+    ):
+        return printed
     while len(words) > 1 and _bare(words[0]) in _TITLES:
         words.pop(0)
-    while len(words) > 1 and _AFTER + _bare(words[-1]) in _TITLES:
+    while len(words) > 1 and _bare(words[-1]) in _TITLES_AFTER:
         words.pop()
     return " ".join(words).rstrip(",")
 
 
 def _bare(word: str) -> str:
-    return word.casefold().strip(".,()")
+    return word.casefold().strip(_EDGES)
 
 
 # --- Names made of Chinese or Korean syllables.

@@ -22,6 +22,7 @@ from service.names.form.east_asia import (
     simplify,
     split_brand,
 )
+from service.names.form.form import normalise
 from service.names.form.scripts import ARABIC, spell_latin
 from service.names.form.token import MOST_READINGS, Token, read_lines, read_table
 from service.names.form.trade_words import merge_trade_words
@@ -42,6 +43,16 @@ _LEAST_WEIGHT, _COMMON = 0.8, 0.65
 _BRAND = re.compile(f"[{HAN}]{{2,}}")
 _LENDING = re.compile(f"[\u0400-\u052f]+|[{KANA}]+|[{HANGUL}]+")
 _ARABIC = re.compile(f"[{ARABIC}]+")
+_LAST_LATIN = "\u024f"
+_UKRAINIAN = re.compile(
+    r"^\W*(?:TOV|PAT|PRAT|AT)\b|\b(?:TOV|PAT|PRAT|AT)\W*$"
+    r"|(?:tovarystvo|pidpryiemstvo|skyi|nyi|oho)\b",
+    re.IGNORECASE,
+)
+# A piece of each of these, by which most names are told to have none.
+_MAY_BE_UKRAINIAN = ("at ", "tov", "pidp", "yi", "oho")
+# Not the h of zh, kh, sh, ch, th, ph and gh.
+_H_FOR_G = re.compile(r"(?<![zkzcstpgZKCSTPG])[hH]")
 
 
 def read_otherwise(forms: Iterable[ComparisonForm]) -> tuple[ComparisonForm, ...]:
@@ -52,7 +63,7 @@ def read_otherwise(forms: Iterable[ComparisonForm]) -> tuple[ComparisonForm, ...
     return tuple(
         other
         for form in forms
-        if not form.printed.isascii()
+        if max(form.printed, default="") > _LAST_LATIN
         for other in (
             translate(form),
             sound_out(form),
@@ -61,6 +72,23 @@ def read_otherwise(forms: Iterable[ComparisonForm]) -> tuple[ComparisonForm, ...
         )
         if other is not None
     )
+
+
+def read_ukrainian(form: ComparisonForm) -> ComparisonForm | None:
+    """Return a name in Latin letters with a g for each h that Ukraine writes for the same letter.
+
+    PAT Hazprom is Gazprom. None for a name without a Ukrainian legal form or ending. The spelling
+    stays that of the name, so that it is never the same name.
+    """
+    lower = form.printed.lower()
+    if "h" not in lower or True not in [part in lower for part in _MAY_BE_UKRAINIAN]:
+        return None
+    if _UKRAINIAN.search(form.printed) is None:
+        return None
+    printed = _H_FOR_G.sub(lambda found: "G" if found[0] == "H" else "g", form.printed)
+    if printed == form.printed:
+        return None
+    return msgspec.structs.replace(form, words=normalise(printed).words)
 
 
 def sounds_of(printed: str) -> tuple[str, ...]:

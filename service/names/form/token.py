@@ -28,29 +28,32 @@ class Token(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
 MOST_READINGS = 4
 
 
-# --- Files in `data/`: a line is `canonical: spelling | spelling …`, or a comment after `#`.
+# --- Files in `data/`: a line is `canonical: spelling | spelling …`, or a comment after `#`. The
+# folder is that of the words here, unless another package is given.
+
+_PACKAGE = "service.names.form"
 
 
-def read_lines(name: str) -> Iterator[str]:
+def read_lines(name: str, package: str = _PACKAGE) -> Iterator[str]:
     """Yield the lines of `data/<name>` that are neither empty nor a comment."""
-    text = files("service.names.form").joinpath("data", name).read_text(encoding="utf-8")
+    text = files(package).joinpath("data", name).read_text(encoding="utf-8")
     for line in text.splitlines():
         if line and not line.startswith("#"):
             yield line
 
 
-def read_table(name: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+def read_table(name: str, package: str = _PACKAGE) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the canonical word and the spellings of each line of a table, in file order.
 
     Raises:
         ValueError: A line has no colon.
     """
-    for line in read_lines(name):
+    for line in read_lines(name, package):
         canonical, spellings = line.split(": ", 1)
         yield canonical, tuple(spellings.split(" | "))
 
 
-def read_words(name: str) -> Iterator[str]:
+def read_words(name: str, package: str = _PACKAGE) -> Iterator[str]:
     """Yield the words of a file that has words only, separated by spaces or line ends."""
-    for line in read_lines(name):
+    for line in read_lines(name, package):
         yield from line.split(" ")

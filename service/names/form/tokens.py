@@ -75,6 +75,7 @@ _APOSTROPHES = "'`\u00b4\u02bb\u02bc\u2018\u2019"
 _ELISION = re.compile(rf"\s[dlDL][{_APOSTROPHES}](?=[aeiouhyâàéèêîôûAEIOUHYÂÀÉÈÊÎÔÛ])")
 # "Messrs" before a firm's name, as in letters and bills; alone it is a name.
 _MESSRS = re.compile(r"\s*(?:M/s|Messrs)\b\.?(?=\W*\w)", re.IGNORECASE)
+_FIRST_OF_MESSRS = frozenset("Mm")
 _NUMBERED = re.compile("no([0-9]+)")
 # A word of letters with a 0 or 1 among them, which is mostly an O, an I or an L (C0SCO).
 _FALSE_DIGIT = re.compile("(?:[a-z]|(?<![01])0(?![01])|(?<![01])1(?=[a-z]))+")
@@ -84,6 +85,9 @@ _ASCII_WORD = re.compile("[A-Za-z0-9]+(?:['`][A-Za-z0-9]+)*")
 _SILENT = {ord(mark): None for mark in _APOSTROPHES}
 _HAN = re.compile(f"[{HAN}{KANA}{HANGUL}]")
 _ARABIC = re.compile(f"[{ARABIC}]")
+# Ukrainian legal forms that in Latin letters are other words (VAT, DP World): open joint-stock
+# company, and state or subsidiary, municipal and private enterprise, which have no code.
+_CYRILLIC_FORMS = {"ват": "ojsc", "дп": "", "кп": "", "пп": "", "фдуп": "fgup", "тдв": "llc"}
 # Names share their words: a cache of some 10 MB saves four of five foldings.
 _CACHED_WORDS = 1 << 15
 _NUMBER_WORDS = frozenset({"no", "nr", "n", "num", "number"})
@@ -97,14 +101,18 @@ def split_tokens(printed: str) -> list[Token]:
     or digit is one word of its characters' codes; a blank name has no words.
     """
     printed = spell_out_addresses(printed)
-    messrs = _MESSRS.match(printed)
-    printed = _ELISION.sub(" ", printed if messrs is None else printed[messrs.end() :])
+    messrs = _MESSRS.match(printed) if printed.lstrip()[:1] in _FIRST_OF_MESSRS else None
+    printed = printed if messrs is None else printed[messrs.end() :]
+    if "'" in printed or "`" in printed or not printed.isascii():
+        printed = _ELISION.sub(" ", printed)
     tokens = _ascii_tokens(printed) if printed.isascii() else _unicode_tokens(printed)
     if not tokens and printed.strip():
         return [_token(printed.strip(), spell_latin(printed.strip()))]
-    if 1 in [len(token.spelled) for token in tokens]:
+    spelled = [token.spelled for token in tokens]
+    if 1 in map(len, spelled):
         tokens = _merge_letters(tokens)
-    if _NUMBER_WORDS.isdisjoint([token.spelled for token in tokens]):
+        spelled = [token.spelled for token in tokens]
+    if _NUMBER_WORDS.isdisjoint(spelled):
         return tokens
     return [
         token
@@ -154,7 +162,8 @@ def _other_token(piece: str) -> Token:
     folded = fold(spelled)
     others = dict.fromkeys(map(fold, other_spellings(piece)))
     readings = tuple(each for each in others if each != folded)
-    return Token(piece, spelled, folded, readings=readings[:MOST_READINGS])
+    code = _CYRILLIC_FORMS.get(piece.lower())
+    return Token(piece, spelled, folded, code=code, readings=readings[:MOST_READINGS])
 
 
 def _unicode_tokens(printed: str) -> list[Token]:

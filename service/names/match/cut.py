@@ -5,7 +5,7 @@ OF CH`. The words that are lost cannot speak against the name, so the beginning 
 if it says more than a legal form and trade words do.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from service.names.match.words import NO_KEY, distinct_words, key, printed_letters
 from service.names.matching import ComparisonForm, Word
@@ -42,18 +42,23 @@ def beginning_keys(form: ComparisonForm) -> tuple[int, int, int]:
     return few, more, _words_key(distinct_words(form))
 
 
-def asked_beginnings(form: ComparisonForm, words: Sequence[Word]) -> tuple[int, ...]:
+def asked_beginnings(
+    form: ComparisonForm, words: Sequence[Word], known: Container[str]
+) -> tuple[int, ...]:
     """Return the keys of the names that a question may be the beginning of; mostly none.
 
-    `words` are its distinct words. The longer key takes the place of the shorter one, and the last
-    word, which may be cut, says nothing.
+    `words` are its distinct words, and `known` are those of all names. The longer key takes the
+    place of the shorter one, and the last word, which may be cut, says nothing.
     """
     if len(form.printed) < SHORTEST_CUT:
         return ()
     letters = printed_letters(form.printed)
     if len(letters) < _FEW_LETTERS:
         return ()
-    first, whole = _letters_key(letters), _words_key(words[:-1])
+    first = _letters_key(letters)
+    if not words[1:] or words[0].text not in known:
+        return (first,)
+    whole = _words_key(words[:-1])
     return (first,) if whole == NO_KEY else (first, whole)
 
 

@@ -5,12 +5,12 @@ Hikvision purchasing dept`, `Air Koryo Beijing Office`. Such words are in no lis
 nothing once all words of the listed name are met in their order.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 from service.names.form import normalise
+from service.names.form.token import read_lines, read_table
 from service.names.match.words import distinct_words, form_bits, key
 from service.names.matching import ComparisonForm, Word
 
@@ -34,11 +34,15 @@ def whole_key(form: ComparisonForm) -> int:
     return _key(distinct_words(form))
 
 
-def framed_keys(words: Sequence[Word]) -> tuple[int, ...]:
-    """Return the keys of names that may have words of an address around them in a question."""
-    if not _may_frame(words):
+def framed_keys(words: Sequence[Word], known: Container[str]) -> tuple[int, ...]:
+    """Return the keys of names that may have words of an address around them in a question.
+
+    `known` are the words of all names: a name is not looked for whose first word is in none.
+    """
+    if len(words) < _FEWEST or not _may_frame(words[0].text, words[-1].text):
         return ()
-    return tuple([_key(words[first:last]) for first, last in _spans(words)])
+    spans = [span for span in _spans(words) if words[span[0]].text in known]
+    return tuple([_key(words[first:last]) for first, last in spans])
 
 
 def words_around(asked: ComparisonForm, listed: ComparisonForm) -> tuple[Word, ...]:
@@ -48,7 +52,7 @@ def words_around(asked: ComparisonForm, listed: ComparisonForm) -> tuple[Word, .
     the name is too common to be told by.
     """
     words = distinct_words(asked)
-    if len(words) <= len(name := distinct_words(listed)) or not _may_frame(words):
+    if len(words) <= len(name := distinct_words(listed)):
         return ()
     ours, theirs = form_bits(asked), form_bits(listed)
     if ours and theirs and not ours & theirs:
@@ -89,11 +93,9 @@ def _spans(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
                 yield first, last
 
 
-def _may_frame(words: Sequence[Word]) -> bool:
+def _may_frame(first: str, last: str) -> bool:
     """Return whether the first or the last word begins or ends a phrase, which is rare."""
-    if len(words) < _FEWEST:
-        return False
-    tables, first, last = _tables(), words[0].text, words[-1].text
+    tables = _tables()
     if first in tables.before or last in tables.after:
         return True
     return not (first + last).isalpha() and (_is_account(first) or _is_account(last))
@@ -120,6 +122,8 @@ def _is_account(text: str) -> bool:
 
 # --- The phrases of an address, as canonical words.
 
+_PACKAGE = "service.names.match"
+
 
 class _Phrases(NamedTuple):
     """Phrases before a name by their first word, those after it, reversed, by their last word.
@@ -134,19 +138,14 @@ class _Phrases(NamedTuple):
 
 @cache
 def _tables() -> _Phrases:
-    rows = (line.split(": ", 1) for line in _read("framing_words.txt"))
-    groups = {group: list(map(_canonical, phrases.split(" | "))) for group, phrases in rows}
-    places = [*map(_canonical, _read("places.txt")), *groups["region"]]
+    rows = read_table("framing_words.txt", _PACKAGE)
+    groups = {group: list(map(_canonical, phrases)) for group, phrases in rows}
+    places = [*map(_canonical, read_lines("places.txt", _PACKAGE)), *groups["region"]]
     return _Phrases(
         before=_by_first([*groups["before"], *places]),
         after=_by_first([phrase[::-1] for phrase in (*groups["after"], *places)]),
         places=frozenset(word for place in places for word in place),
     )
-
-
-def _read(name: str) -> list[str]:
-    text = files("service.names.match").joinpath("data", name).read_text("utf-8")
-    return [line for line in text.splitlines() if line and not line.startswith("#")]
 
 
 def _canonical(phrase: str) -> _Phrase:

@@ -1,44 +1,42 @@
 """The index of all listed names, the search over it, and the explanation of a score."""
 
 import math
-from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
 from rapidfuzz.distance import OSA
 
-from service.days import Rest, no_rest, paced
 from service.lists.listing import EntityType, NameKind
 from service.names.form import sounds_of
+from service.names.form.noise import slips
 from service.names.match.cut import CUT, asked_beginnings, cut_after, lift
 from service.names.match.framed import FRAMED, framed_keys, words_around
 from service.names.match.kernel import (
-    Ints,
-    Positions,
     compiled,
     float_list,
     floats_of,
     inner,
     int_list,
-    ints,
     ints_of,
     note_compiled,
     reals_of,
     rows_of,
 )
 from service.names.match.layout import (
+    ENTITY_TYPES,
     PLACE,
     SPAN,
+    NameTable,
     QuestionArrays,
-    Traits,
+    as_rows,
     lay_out,
     lay_out_question,
-    pack_rows,
 )
-from service.names.match.people import compare, most_added
+from service.names.match.lookup import Lookup, NamesByKey, look_up
+from service.names.match.people import compare, concerns_people, most_added
 from service.names.match.score import (
     ACRONYM,
     IDENTICAL,
@@ -50,7 +48,6 @@ from service.names.match.score import (
     TYPE_CONFLICT,
     WEAK_ALIAS,
     Scoring,
-    Tables,
     fill_parts,
     score_of,
 )
@@ -86,45 +83,29 @@ class NameIndex:
     Searches may run in several threads at once: the work is done without the interpreter's lock.
     """
 
-    def __init__(
-        self,
-        names: Sequence[IndexedName],
-        before: "NameIndex | None" = None,
-        rest: Rest = no_rest,
-        tables: Tables = TABLES,
-    ) -> None:
-        """Build an index as `build` does, but with score tables of the caller's choice."""
-        self.table = lay_out(names, None if before is None else before.table, rest)
-        columns, self.places, self._forms = self.table
-        self._listings = [name.listing for name in paced(names, rest)]
-        self._entity_types: list[EntityType | None] = [
-            name.entity_type for name in paced(names, rest)
-        ]
-        lists = ints([name.list_no for name in paced(names, rest)], rest)
-        keys, keyed = _sort_keys(columns.traits)
-        finding = Finding(columns.vocabulary, columns.postings, keys, keyed, lists)
-        rows = pack_rows(columns.names, columns.traits)
-        self._by_beginning = _NamesByKey(cast("Ints", columns.traits.beginnings))
-        self.index = Index(finding, Scoring(columns.names, columns.traits, rows, tables))
-        self._list_count = max(int_list(lists), default=-1) + 1
+    def __init__(self, table: NameTable, lookup: Lookup | None = None) -> None:
+        """Take names that are laid out; `lookup` is worked out unless given."""
+        lookup = look_up(table.columns) if lookup is None else lookup
+        self.table, self.lookup = table, lookup
+        columns, self.places, self._forms, holders = table
+        lists = holders.lists
+        finding = Finding(columns.vocabulary, columns.postings, lookup.keys, lookup.keyed, lists)
+        rows = as_rows(lookup.rows)
+        self._listings = memoryview(holders.listings)
+        self._types = memoryview(holders.types)
+        self._by_beginning = NamesByKey(lookup)
+        self.index = Index(finding, Scoring(columns.names, columns.traits, rows, TABLES))
+        self._list_count = int(lists.max(initial=-1)) + 1
         self._seats: list[Seat] = []
         self._last: _Asked | None = None
-        rest()
 
     @classmethod
-    def build(
-        cls,
-        names: Sequence[IndexedName],
-        before: "NameIndex | None" = None,
-        rest: Rest = no_rest,
-    ) -> "NameIndex":
+    def build(cls, names: Sequence[IndexedName]) -> "NameIndex":
         """Build an index of `names`, which answers with their positions.
 
         A name without words is never found.
-        Names whose forms are the same objects that `before` was built from are not laid out again.
-        `rest` is called at short intervals, so that other work can run in between.
         """
-        return cls(names, before, rest)
+        return cls(lay_out(names))
 
     def __len__(self) -> int:
         """Return the number of names in the index."""
@@ -184,8 +165,10 @@ class NameIndex:
             found |= self._scores_of_whole(asked, lists)
         if not found:
             return []
-        scored = [(self._with_people(form, name, score), name) for name, score in found.items()]
-        ranked = sorted([(-score, name) for score, name in scored])
+        scored = found.items()
+        if concerns_people(form) or _PERSON in [self._types[name] for name in found]:
+            scored = [(name, self._with_people(form, name, score)) for name, score in scored]
+        ranked = sorted([(-score, name) for name, score in scored])
         return [
             Match(name=name, listing=self._listings[name], score=-score)
             for score, name in ranked
@@ -226,7 +209,9 @@ class NameIndex:
         self._seats.append(seat)
         if explanation.exact and not form.initials:
             return explanation
-        parts = compare(form, self._forms[name], self._entity_types[name], explanation.log_odds)
+        parts = compare(
+            form, self._forms[name], ENTITY_TYPES[self._types[name]], explanation.log_odds
+        )
         if not parts:
             return explanation
         return msgspec.structs.replace(
@@ -238,7 +223,7 @@ class NameIndex:
 
     def _with_people(self, form: ComparisonForm, name: int, score: float) -> float:
         """Return the score of a pair with the parts that persons add to it, see `people`."""
-        entity_type = self._entity_types[name]
+        entity_type = ENTITY_TYPES[self._types[name]]
         if score == 0.0:
             return score
         if score == 1.0:
@@ -246,7 +231,7 @@ class NameIndex:
             return _score(self.explain(form, name).log_odds) if form.initials else score
         log_odds = math.log(score / (1.0 - score))
         parts = compare(form, self._forms[name], entity_type, log_odds)
-        return _score(log_odds + sum(part.log_odds for part in parts)) if parts else score
+        return _score(log_odds + sum([part.log_odds for part in parts])) if parts else score
 
     def _ask(self, form: ComparisonForm) -> "_Asked":
         """Lay out a question; the last one is kept, because its hits are explained next."""
@@ -254,16 +239,16 @@ class NameIndex:
         if last is not None and last.form is form:
             return last
         words = distinct_words(form)
-        keys = asked_beginnings(form, words) + framed_keys(words)
-        wholes = self._wholes_of(form.printed, keys) if keys else {}
-        asked = _Asked(form, lay_out_question(form, self.places), wholes)
+        keys = asked_beginnings(form, words, self.places) + framed_keys(words, self.places)
+        found = [key for key in keys if self._by_beginning.may_have(key)]
+        wholes = self._wholes_of(form.printed, found) if found else _NOTHING
+        asked = _Asked(form, lay_out_question(form, self.places, words), wholes)
         self._last = asked
         return asked
 
-    def _wholes_of(self, printed: str, keys: tuple[int, ...]) -> dict[int, None]:
+    def _wholes_of(self, printed: str, keys: Sequence[int]) -> dict[int, None]:
         """Return the names with one of these keys, but for those that are printed the same."""
-        names = self._by_beginning
-        found = [name for key in keys if names.may_have(key) for name in names.of(key)]
+        found = [name for key in keys for name in self._by_beginning.of(key)]
         return {name: None for name in found if self._forms[name].printed != printed}
 
     def _take_seat(self) -> Seat:
@@ -285,6 +270,8 @@ def _score(log_odds: float) -> float:
     return 1.0 / (1.0 + math.exp(-log_odds))
 
 
+_NOTHING: Mapping[int, None] = {}
+_PERSON = ENTITY_TYPES.index("person")
 # A margin for rounding: the search may find too much, and scores are compared once more.
 _SLACK = 1e-9
 
@@ -295,55 +282,6 @@ class _Asked(NamedTuple):
     form: ComparisonForm
     arrays: QuestionArrays
     wholes: Mapping[int, None]
-
-
-class _NamesByKey:
-    """The positions of names by their keys, any of which may be absent (`NO_KEY`).
-
-    Hardly any question has the key of a name, so a table of bits, of which at most one in sixteen
-    is set, is looked up first.
-    """
-
-    def __init__(self, keys: Ints) -> None:
-        """Keep the keys of names, a row of keys each."""
-        named, _ = np.nonzero(keys)
-        flat = keys.ravel()
-        flat = flat[np.flatnonzero(flat)]
-        order = np.argsort(flat, kind="stable")
-        self._keys, self._names = memoryview(flat[order]), named[order].astype(np.int32)
-        self._mask = (1 << (16 * len(flat) + 7).bit_length()) - 1
-        bits = np.zeros(self._mask + 1, np.bool_)
-        bits[flat & self._mask] = True
-        self._bits = np.packbits(bits, bitorder="little").tobytes()
-
-    def may_have(self, key: int) -> bool:
-        """Return whether names may have a key; of keys that none has it is true of one in 16."""
-        place = key & self._mask
-        return self._bits[place >> 3] >> (place & 7) & 1 == 1
-
-    def of(self, key: int) -> list[int]:
-        """Return the names that have a key, in their order."""
-        first = bisect_left(self._keys, key)
-        return int_list(self._names[first : bisect_right(self._keys, key, first)])
-
-
-def _sort_keys(traits: Traits) -> tuple[Ints, Positions]:
-    """Return the keys of all names, ascending, and the name of each key.
-
-    A name has keys of its identity, its words in any order, its letters, the spellings of its
-    acronym and, if it has a single word, of that word.
-    """
-    names = np.arange(len(traits.weak))
-    acronyms = cast("Ints", traits.acronym_keys)
-    spelled, spelling = np.nonzero(acronyms)
-    same_words, identity = ints_of(traits.same_words), ints_of(traits.identity)
-    single, letters = ints_of(traits.word_keys), ints_of(traits.same_letters)
-    keys = np.concatenate([identity, same_words, letters, single, acronyms[spelled, spelling]])
-    named = np.concatenate([names, names, names, names, spelled]).astype(np.int32)
-    order = np.argsort(keys, kind="stable")
-    ordered, named = keys[order], named[order]
-    kept = np.flatnonzero(ordered)
-    return ordered[kept], named[kept]
 
 
 # --- Questions that as a whole are a listed name: cut, or with an address around it.
@@ -406,11 +344,12 @@ def score(query: ComparisonForm, candidate: ComparisonForm, kind: NameKind = "pr
 
 @cache
 def warm() -> None:
-    """Compile the kernel, or load it from the cache, before the first question.
+    """Make what questions need before the first one: the compiled kernel, and the table of slips.
 
     Compiling takes some ten seconds, once a machine; loading half a second, once a process. Later
     calls do nothing.
     """
+    _ = slips()
     word = Word("abeyance", "Abeyance", 1.0, "a")
     form = ComparisonForm("Abeyance", (word,), (), ("abeyance",))
     index = NameIndex.build((IndexedName(0, 0, "primary", form),))
@@ -594,7 +533,7 @@ def _met_by(ours: Sequence[Word], theirs: Sequence[Word], factor: float) -> MetB
     if len(ours) > 1 or len(theirs) > 1:
         return "joined"
     # most words that met are the same, and names share their words
-    return "same" if ours[0] is theirs[0] else _met_alone(ours[0], theirs[0], factor)
+    return "same" if ours[0] == theirs[0] else _met_alone(ours[0], theirs[0], factor)
 
 
 _PAIRS: tuple[tuple[Pairs, MetBy], ...] = ((PARTNERS, "synonym"), (GIVEN_NAMES, "given_name"))

@@ -8,12 +8,14 @@ from typing import NamedTuple, Protocol, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from service.arrays import AnyArray
 from service.days import Rest, no_rest, paced
 from service.lists.listing import EntityType
 from service.names.form.people import may_be_person
 from service.names.match.cut import BEGINNINGS, beginning_keys
 from service.names.match.framed import whole_key
 from service.names.match.kernel import (
+    Bytes,
     Flags,
     Grid,
     Ints,
@@ -155,34 +157,11 @@ def entry_kind(names: Names, entry: int) -> int:
 # The rows to pick from are numbered: first those of the earlier index, then the fresh ones.
 
 
-class PickedRows(NamedTuple):
-    """The row number of each name of a new index, and the forms that must be laid out."""
-
-    picked: Ints
-    fresh: list[ComparisonForm]
-
-
-def pick_rows(
-    forms: Sequence[ComparisonForm], before: Sequence[ComparisonForm], rest: Rest
-) -> PickedRows:
-    """Find which forms an earlier index has already laid out; they must be the same objects."""
-    known = {id(form): row for row, form in enumerate(paced(before, rest))}
-    fresh: list[ComparisonForm] = []
-    picked = np.empty(len(forms), dtype=np.int64)
-    for place, form in enumerate(paced(forms, rest)):
-        row = known.get(id(form))
-        if row is None:
-            row = len(before) + len(fresh)
-            fresh.append(form)
-        picked[place] = row
-    return PickedRows(picked, fresh)
-
-
 def carry_names(before: Names, fresh: Names, picked: Ints, rest: Rest) -> Names:
     """Return the words and entries of the picked rows, in order."""
-    weights = _Runs(before.weight_starts, fresh.weight_starts, picked)
+    weights = PickedRuns(before.weight_starts, fresh.weight_starts, picked)
     rest()
-    entries = _Runs(before.starts, fresh.starts, picked)
+    entries = PickedRuns(before.starts, fresh.starts, picked)
     rest()
     return Names(
         starts=entries.starts,
@@ -198,7 +177,7 @@ def carry_names(before: Names, fresh: Names, picked: Ints, rest: Rest) -> Names:
 
 def carry_traits(before: Traits, fresh: Traits, picked: Ints, rest: Rest) -> Traits:
     """Return the traits of the picked rows, in order; the caller must set `weak` and `strange`."""
-    letters = _Runs(before.letter_starts, fresh.letter_starts, picked)
+    letters = PickedRuns(before.letter_starts, fresh.letter_starts, picked)
     rest()
     return fresh._replace(
         letters=letters.take(before.letters, fresh.letters),
@@ -213,7 +192,7 @@ def carry_traits(before: Traits, fresh: Traits, picked: Ints, rest: Rest) -> Tra
     )
 
 
-class _Runs:
+class PickedRuns:
     """Arrays that hold a run of values for each row, from which some rows are picked."""
 
     def __init__(self, before: Wholes, fresh: Wholes, picked: Ints) -> None:
@@ -222,11 +201,11 @@ class _Runs:
         lengths = np.concatenate([np.diff(earlier), np.diff(later)])[picked]
         self.starts: Ints = np.concatenate([[0], np.cumsum(lengths)])
         filled = lengths > 0
-        self._places = spread(begins[filled], lengths[filled])
+        self.places = spread(begins[filled], lengths[filled])
 
     def take[T: Wholes | Reals](self, before: T, fresh: T) -> T:
         """Return the values of the picked rows, one row after another."""
-        return _take(before, fresh, self._places)
+        return _take(before, fresh, self.places)
 
 
 def _take[T: Wholes | Reals | Grid](before: T, fresh: T, picked: Ints) -> T:
@@ -236,6 +215,22 @@ def _take[T: Wholes | Reals | Grid](before: T, fresh: T, picked: Ints) -> T:
 
 # By entity type, how unlikely a name with a legal form is to mean the entity; 0 for all others.
 _STRANGE: Mapping[EntityType | None, float] = {"person": 1.0, "vessel": 0.5, "aircraft": 0.5}
+ENTITY_TYPES: tuple[EntityType | None, ...] = (
+    *(None, "person", "organisation", "vessel", "aircraft"),
+)
+_STRANGE_BY_TYPE = np.array([_STRANGE.get(each, 0.0) for each in ENTITY_TYPES])
+
+
+class Holders(NamedTuple):
+    """Whose each name is: the numbers of its listing and list, and the place of its entity type.
+
+    `weak` marks weak aliases.
+    """
+
+    listings: Positions
+    lists: Ints
+    types: Bytes
+    weak: Flags
 
 
 class NameTable(NamedTuple):
@@ -244,82 +239,107 @@ class NameTable(NamedTuple):
     columns: Columns
     places: Mapping[str, int]
     forms: Sequence[ComparisonForm]
+    holders: Holders
 
 
-def lay_out(
-    names: Sequence[IndexedName], before: NameTable | None = None, rest: Rest = no_rest
-) -> NameTable:
-    """Lay out names as arrays.
+class FormRows:
+    """The rows of forms, added one after another."""
 
-    `before` is the table of an earlier index: its rows are reused for forms that are the same
-    objects. `rest` is called at short intervals, so that other work can run in between.
-    """
-    forms = [name.form for name in paced(names, rest)]
-    rows = pick_rows(forms, () if before is None else before.forms, rest)
-    entries = Entries({} if before is None else before.places)
-    for form in paced(rows.fresh, rest):
-        entries.add(form)
-    words, traits = _names_of(entries), _traits_of(rows.fresh, rest)
-    if before is not None:
-        words = carry_names(before.columns.names, words, rows.picked, rest)
-        traits = carry_traits(before.columns.traits, traits, rows.picked, rest)
-    texts, rank = _by_length(entries.vocabulary)
-    words = words._replace(words=rank[ints_of(words.words)])
-    rest()
-    columns = Columns(
-        vocabulary=build_vocabulary(texts, _mark_fuzzy(texts, words, rest), rest),
-        postings=_post(words, len(texts), rest),
-        names=words,
-        traits=traits._replace(
-            weak=np.array([name.kind == "weak_alias" for name in names], dtype=np.bool_),
-            strange=np.array([_STRANGE.get(name.entity_type, 0.0) for name in names]),
-        ),
-    )
-    return NameTable(
-        columns, {text: place for place, text in enumerate(paced(texts, rest))}, forms
-    )
+    def __init__(self, known: Mapping[str, int]) -> None:
+        """Start with the vocabulary of an earlier index."""
+        self.entries = Entries(known)
+        self._runs: list[str] = []
+        self._columns = tuple(array("q") for _ in range(7))
 
-
-def _names_of(entries: Entries) -> Names:
-    return Names(
-        starts=np.frombuffer(entries.starts, dtype=np.int64),
-        words=np.frombuffer(entries.words, dtype=np.int32),
-        places=np.frombuffer(entries.places, dtype=np.uint8),
-        spans=np.frombuffer(entries.spans, dtype=np.uint8),
-        factors=np.frombuffer(entries.factors, dtype=np.float64),
-        weight_starts=np.frombuffer(entries.weight_starts, dtype=np.int64),
-        weights=np.frombuffer(entries.weights, dtype=np.float64),
-        telling=np.frombuffer(entries.telling, dtype=np.uint8),
-    )
-
-
-def _traits_of(forms: Sequence[ComparisonForm], rest: Rest) -> Traits:
-    """Return the traits that depend on forms alone; `weak` and `strange` stay empty."""
-    runs: list[str] = []
-    same_words, same_letters, identity = (array("q") for _ in range(3))
-    word_keys, spellings, beginnings, legal_forms = (array("q") for _ in range(4))
-    for form in paced(forms, rest):
-        runs.append(run_together(form))
+    def add(self, form: ComparisonForm) -> None:
+        """Lay out one form."""
+        self.entries.add(form)
+        self._runs.append(run_together(form))
+        same_words, same_letters, identity, word_keys, spellings, beginnings, legal = self._columns
         same_words.append(same_words_key(form))
         same_letters.append(letters_key(form))
         identity.append(identity_key(form))
         word_keys.append(word_key(form))
         spellings.extend(acronym_keys(form))
         beginnings.extend((*beginning_keys(form), whole_key(form)))
-        legal_forms.append(form_bits(form))
-    return Traits(
-        letters=letter_codes("".join(runs)),
-        letter_starts=np.concatenate([[0], np.cumsum(ints(list(map(len, runs)), rest))]),
-        same_words=_column(same_words),
-        same_letters=_column(same_letters),
-        identity=_column(identity),
-        word_keys=_column(word_keys),
-        acronym_keys=_column(spellings).reshape(len(forms), ACRONYM_SPELLINGS),
-        beginnings=_column(beginnings).reshape(len(forms), BEGINNINGS + 1),
-        legal_forms=_column(legal_forms),
-        weak=np.zeros(0, dtype=np.bool_),
-        strange=np.zeros(0),
+        legal.append(form_bits(form))
+
+    def names(self) -> Names:
+        """Return the words and entries of the forms."""
+        entries = self.entries
+        return Names(
+            starts=np.frombuffer(entries.starts, dtype=np.int64),
+            words=np.frombuffer(entries.words, dtype=np.int32),
+            places=np.frombuffer(entries.places, dtype=np.uint8),
+            spans=np.frombuffer(entries.spans, dtype=np.uint8),
+            factors=np.frombuffer(entries.factors, dtype=np.float64),
+            weight_starts=np.frombuffer(entries.weight_starts, dtype=np.int64),
+            weights=np.frombuffer(entries.weights, dtype=np.float64),
+            telling=np.frombuffer(entries.telling, dtype=np.uint8),
+        )
+
+    def traits(self, rest: Rest) -> Traits:
+        """Return the traits that depend on forms alone; `weak` and `strange` stay empty."""
+        same_words, same_letters, identity, word_keys, spellings, beginnings, legal = map(
+            _column, self._columns
+        )
+        runs, count = self._runs, len(self._runs)
+        return Traits(
+            letters=letter_codes("".join(runs)),
+            letter_starts=np.concatenate([[0], np.cumsum(ints(list(map(len, runs)), rest))]),
+            same_words=same_words,
+            same_letters=same_letters,
+            identity=identity,
+            word_keys=word_keys,
+            acronym_keys=spellings.reshape(count, ACRONYM_SPELLINGS),
+            beginnings=beginnings.reshape(count, BEGINNINGS + 1),
+            legal_forms=legal,
+            weak=np.zeros(0, dtype=np.bool_),
+            strange=np.zeros(0),
+        )
+
+
+def lay_out(names: Sequence[IndexedName]) -> NameTable:
+    """Lay out names as arrays."""
+    rows = FormRows({})
+    for name in names:
+        rows.add(name.form)
+    holders = Holders(
+        listings=np.array([name.listing for name in names], dtype=np.int32),
+        lists=np.array([name.list_no for name in names], dtype=np.int64),
+        types=np.array([ENTITY_TYPES.index(name.entity_type) for name in names], dtype=np.uint8),
+        weak=np.array([name.kind == "weak_alias" for name in names], dtype=np.bool_),
     )
+    columns, places = lay_out_rows(rows, np.arange(len(names)), holders)
+    return NameTable(columns, places, [name.form for name in names], holders)
+
+
+def lay_out_rows(
+    fresh: FormRows,
+    picked: Ints,
+    holders: Holders,
+    before: NameTable | None = None,
+    rest: Rest = no_rest,
+) -> tuple[Columns, dict[str, int]]:
+    """Return the picked rows as the columns of an index, and the place of each word.
+
+    The rows to pick from are those of the earlier index, if any, and then the fresh ones. Words
+    that no picked row has are forgotten, so the columns are the same as if all were fresh.
+    """
+    words, traits = fresh.names(), fresh.traits(rest)
+    if before is not None:
+        words = carry_names(before.columns.names, words, picked, rest)
+        traits = carry_traits(before.columns.traits, traits, picked, rest)
+    texts, rank = _by_length(fresh.entries.vocabulary, ints_of(words.words), rest)
+    words = words._replace(words=rank[ints_of(words.words)])
+    rest()
+    columns = Columns(
+        vocabulary=build_vocabulary(texts, _mark_fuzzy(texts, words, rest), rest),
+        postings=_post(words, len(texts), rest),
+        names=words,
+        traits=traits._replace(weak=holders.weak, strange=_STRANGE_BY_TYPE[holders.types]),
+    )
+    return columns, {text: place for place, text in enumerate(paced(texts, rest))}
 
 
 def _column(values: "array[int]") -> Ints:
@@ -369,13 +389,32 @@ def _pair_up(names: Names, pairs: Wholes, caps: Reals) -> None:
             caps[posting] = max(caps[posting], worth)
 
 
-def _by_length(vocabulary: Mapping[str, int]) -> tuple[list[str], Positions]:
-    """Return the words, the shorter first, and the new place of each word by its old one."""
+def _by_length(
+    vocabulary: Mapping[str, int], used: Ints, rest: Rest
+) -> tuple[list[str], Positions]:
+    """Return the words that are used, the shorter first, and the new place of each by its old one.
+
+    Words of one length are in the order of their first use.
+    """
     texts = list(vocabulary)
-    order = np.argsort(np.array(list(map(len, texts)), dtype=np.int64), kind="stable")
-    rank = np.empty(len(order), dtype=np.int32)
+    first = np.full(len(texts), len(used), dtype=np.int64)
+    _note_first(used, first)
+    rest()
+    kept = np.flatnonzero(first < len(used))
+    kept = kept[np.argsort(first[kept], kind="stable")]
+    lengths = np.array([len(texts[place]) for place in int_list(kept)], dtype=np.int64)
+    order = kept[np.argsort(lengths, kind="stable")]
+    rest()
+    rank = np.zeros(len(texts), dtype=np.int32)
     rank[order] = np.arange(len(order), dtype=np.int32)
     return [texts[place] for place in int_list(order)], rank
+
+
+@compiled
+def _note_first(words: Wholes, first: Wholes) -> None:
+    """Fill `first` with the place of the first use of each word."""
+    for place in range(len(words) - 1, -1, -1):
+        first[words[place]] = place
 
 
 # --- Rows: what scoring reads of each name first, in one line of the processor's cache.
@@ -423,8 +462,10 @@ _ROW = np.dtype(
     }
 )
 
+_RECORD = cast("np.dtype[np.record]", np.dtype((np.record, _ROW)))
 
-def pack_rows(names: Names, traits: Traits) -> Rows:
+
+def pack_rows(names: Names, traits: Traits) -> NDArray[np.void]:
     """Copy what scoring reads of each name into its row."""
     starts, weights = ints_of(names.starts), ints_of(names.weight_starts)
     letters = ints_of(traits.letter_starts)
@@ -438,7 +479,13 @@ def pack_rows(names: Names, traits: Traits) -> Rows:
     rows["letters"], rows["letter_count"] = letters[:-1], np.diff(letters)
     rows["strange"] = floats_of(traits.strange)
     rows["weak"] = cast("Flags", cast("object", traits.weak))
-    return cast("Rows", cast("object", rows))
+    return rows
+
+
+def as_rows(packed: AnyArray) -> Rows:
+    """Return packed rows, or their bytes, with the type that scoring reads."""
+    rows = cast("object", packed.view(_RECORD))
+    return cast("Rows", rows)
 
 
 def lines_of(kind: np.dtype[np.void], count: int) -> NDArray[np.void]:
@@ -487,46 +534,55 @@ class QuestionArrays(NamedTuple):
     legal_forms: int
 
 
-def lay_out_question(form: ComparisonForm, vocabulary: Mapping[str, int] | None) -> QuestionArrays:
+def lay_out_question(
+    form: ComparisonForm, vocabulary: Mapping[str, int] | None, distinct: Sequence[Word] = ()
+) -> QuestionArrays:
     """Lay out a question for an index whose words have these places in its vocabulary.
 
     Units that can meet no word of the vocabulary are left out; without a vocabulary none is.
+    `distinct` are the distinct words of the form, where the caller has them.
     """
-    words = distinct_words(form)
-    known_words: Mapping[str, int] = {} if vocabulary is None else vocabulary
-    rows: list[int] = []
+    words = distinct or distinct_words(form)
+    rows = array("i")
     factors: list[float] = []
     texts: list[str] = []
     length = 0
     given_names: Pairs = GIVEN_NAMES if may_be_person(form) else {}
-    for text, place, span, factor in _units(words, given_names):
-        known = known_words.get(text, -1)
+    for text, place, span, factor in _units(words, given_names, vocabulary):
+        known = -1 if vocabulary is None else vocabulary.get(text, -1)
         fuzzy = factor >= READING and is_fuzzy(text)
         if fuzzy and span > 1:
             fuzzy = _is_one_word(words[place], words[place + 1], len(text))
-        if known >= 0 or fuzzy or vocabulary is None:
-            rows += (place, span, known, fuzzy, length)
+        if fuzzy or known >= 0 or vocabulary is None:
+            rows.extend((place, span, known, fuzzy, length))
             factors.append(factor)
             texts.append(text)
             length += len(text)
-    rows += (0, 0, -1, 0, length)
+    rows.extend((0, 0, -1, 0, length))
     spellings = acronyms(form)
-    keys = [identity_key(form), same_words_key(form), letters_key(form), word_key(form)]
-    keys += map(key, spellings)
     return QuestionArrays(
         weights=np.array([word.weight for word in words], dtype=np.float64),
         telling=np.frombuffer(bytearray(map(_telling_class, words)), dtype=np.uint8),
-        units=np.frombuffer(array("i", rows), dtype=np.int32).reshape(-1, _COLUMNS),
+        units=np.frombuffer(rows, dtype=np.int32).reshape(-1, _COLUMNS),
         factors=np.array(factors, dtype=np.float64),
         letters=letter_codes("".join(texts)),
         run_together=letter_codes(run_together(form)),
-        keys=np.array(keys + [0] * (_KEYS - len(keys)), dtype=np.int64),
+        keys=_keys(form, spellings),
         acronyms=np.array(list(map(len, spellings)), dtype=np.int64),
         legal_forms=form_bits(form),
     )
 
 
-def _units(words: Sequence[Word], given_names: Pairs) -> list[_Unit]:
+def _keys(form: ComparisonForm, spellings: Sequence[str]) -> Wholes:
+    """Return the keys of a question: those of all of it, and those of its acronyms."""
+    keys = [identity_key(form), same_words_key(form), letters_key(form), word_key(form)]
+    keys += map(key, spellings)
+    return np.array(keys + [0] * (_KEYS - len(keys)), dtype=np.int64)
+
+
+def _units(
+    words: Sequence[Word], given_names: Pairs, vocabulary: Mapping[str, int] | None
+) -> list[_Unit]:
     """Return the units in the order in which names are gathered, those that few names have first.
 
     They are pairs of neighbours written as one, runs of initials, other readings of a word, words
@@ -538,14 +594,17 @@ def _units(words: Sequence[Word], given_names: Pairs) -> list[_Unit]:
         for place, (word, after) in enumerate(pairwise(words)):
             units.append((join_words(word.text, after.text), place, 2, 1.0))
         runs = runs_of(tuple([word.initials for word in words]))
-        each_run = zip(runs.texts, runs.places, runs.spans, strict=True)
-        units += [(initials, place, span, INITIALS) for initials, place, span in each_run]
+        # hardly any question has a run of initials that is a word
+        if vocabulary is None or not vocabulary.keys().isdisjoint(runs.texts):
+            each_run = zip(runs.texts, runs.places, runs.spans, strict=True)
+            units += [(initials, place, span, INITIALS) for initials, place, span in each_run]
     for place, word in enumerate(words):
         if word.readings:
             units += [(reading, place, 1, READING) for reading in word.readings]
-        for pairs in (PARTNERS, given_names):
-            if word.text in pairs:
-                units += [(each.text, place, 1, each.credit) for each in pairs[word.text]]
+        if word.text in PARTNERS:
+            units += [(each.text, place, 1, each.credit) for each in PARTNERS[word.text]]
+        if word.text in given_names:
+            units += [(each.text, place, 1, each.credit) for each in given_names[word.text]]
     weights = [word.weight for word in words]
     ordered = sorted(range(len(words)), key=weights.__getitem__, reverse=True)
     units += [(words[place].text, place, 1, 1.0) for place in ordered]
@@ -557,8 +616,9 @@ def _is_one_word(one: Word, other: Word, length: int) -> bool:
 
     Neither may be so short that leaving it out is within the permitted edits (VTB Vneshtorgbank).
     """
-    shorter = min(len(one.text), len(other.text))
-    return max(one.weight, other.weight) >= _RARE and shorter > (1.0 - LEAST_SIMILAR) * length
+    if one.weight < _RARE and other.weight < _RARE:
+        return False
+    return min(len(one.text), len(other.text)) > (1.0 - LEAST_SIMILAR) * length
 
 
 def _telling_class(word: Word) -> int:

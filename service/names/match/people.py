@@ -23,6 +23,7 @@ PEOPLE_PARTS = (
     "other_type",
     "given_name_alone",
     "one_word_alone",
+    "later_names",
 )
 
 # Log-odds by the number of the question's initials with which listed names begin, in the order of
@@ -48,11 +49,14 @@ _SOUNDS = ("aeiouhj", "gjzi", "kghcx", "bpfv", "dt", "szc")
 # not the Olivia.
 _GIVEN_NAME_ALONE = -3.0
 # What may be a person's name has a rare word that is not in the name of a ship (Bianca Niggli is
-# not the ship Bianca), or not in that of a firm of one word (Tamás Molnár, and Tamas Company): a
+# not the ship Bianca), or not in that of a firm of one or two words (Tamás Molnár, and Tamas
+# Company) or of a person who is listed with one: a
 # firm may be asked for with a place or a product, a ship with nothing else.
-_ANOTHER_WORD_OF_SHIP, _ANOTHER_WORD_OF_FIRM = -3.0, -0.8
-_RARE = 0.75
+_ANOTHER_WORD_OF_SHIP, _ANOTHER_WORD_OF_ONE = -3.0, -0.8
+_RARE, _RARE_BESIDE_SHIP = 0.75, 0.5
 _A_PERSONS_WORDS = 2
+# Ernesto Medina is not Brandon Ernesto Herrera Medina.
+_LATER_NAMES = -0.6
 # A person is asked for, and a firm or ship has some of the names.
 _OTHER_TYPE = -3.0
 
@@ -60,6 +64,11 @@ _OTHER_TYPE = -3.0
 def most_added(asked: ComparisonForm) -> float:
     """Return the most log-odds that `compare` adds for a question."""
     return _INITIALS[-1] if asked.initials else 0.0
+
+
+def concerns_people(asked: ComparisonForm) -> bool:
+    """Return whether a question may be for a person; if not, only listed persons are compared."""
+    return bool(asked.initials) or may_be_person(asked)
 
 
 def compare(
@@ -74,7 +83,9 @@ def compare(
     question has initials, beside which they are not the whole name.
     """
     is_person = entity_type == "person"
-    if not (is_person or asked.initials or may_be_person(asked)):
+    if not is_person and (
+        _is_plain_firm(asked, listed, entity_type) or not concerns_people(asked)
+    ):
         return ()
     parts: list[Part] = []
     if asked.initials:
@@ -90,27 +101,55 @@ def compare(
     return tuple(parts)
 
 
+def _is_plain_firm(
+    asked: ComparisonForm, listed: ComparisonForm, entity_type: EntityType | None
+) -> bool:
+    """Return whether it is told at a glance that `compare` adds nothing to a firm, as for most.
+
+    The question is neither for a type nor in another script nor with initials, and the listed name
+    begins with two words of its own, so that it is no given name alone.
+    """
+    words = listed.words
+    return (
+        entity_type not in _CRAFT
+        and len(words) > 1
+        and words[0].text != words[1].text
+        and not (words[0].is_trade_word or words[1].is_trade_word)
+        and asked.entity_type is None
+        and not asked.initials
+        and asked.printed.isascii()
+    )
+
+
 def _of_person(asked: ComparisonForm, listed: ComparisonForm) -> Part | None:
     if have_other_syllables(asked, listed):
-        return Part(name="other_syllables", value=1.0, log_odds=_OTHER_SYLLABLE)
-    if is_read_loosely(asked, listed):
-        return Part(name="read_loosely", value=1.0, log_odds=_READ_LOOSELY)
-    if begin_otherwise(asked, listed):
-        return Part(name="other_beginning", value=1.0, log_odds=_OTHER_BEGINNING)
-    return None
+        name, worth = "other_syllables", _OTHER_SYLLABLE
+    elif is_read_loosely(asked, listed):
+        name, worth = "read_loosely", _READ_LOOSELY
+    elif begin_otherwise(asked, listed):
+        name, worth = "other_beginning", _OTHER_BEGINNING
+    elif len(listed.words) == 1 < len(asked.words) and has_another_word(asked, listed):
+        name, worth = "one_word_alone", _ANOTHER_WORD_OF_ONE
+    elif has_later_names(asked, listed):
+        name, worth = "later_names", _LATER_NAMES
+    else:
+        return None
+    return Part(name=name, value=1.0, log_odds=worth)
 
 
 def _of_no_person(asked: ComparisonForm, listed: ComparisonForm, *, is_craft: bool) -> Part | None:
-    if printed_letters(asked.printed) == printed_letters(listed.printed):
-        return None
     if is_given_name_alone(asked, listed):
-        return Part(name="given_name_alone", value=1.0, log_odds=_GIVEN_NAME_ALONE)
-    if is_another_reading(asked, listed):
-        return Part(name="read_loosely", value=1.0, log_odds=_OF_FIRM_READ_LOOSELY)
-    if (is_craft or is_one_of_two(asked, listed)) and has_another_word(asked, listed):
-        worth = _ANOTHER_WORD_OF_SHIP if is_craft else _ANOTHER_WORD_OF_FIRM
-        return Part(name="one_word_alone", value=1.0, log_odds=worth)
-    return None
+        name, worth = "given_name_alone", _GIVEN_NAME_ALONE
+    elif is_another_reading(asked, listed):
+        name, worth = "read_loosely", _OF_FIRM_READ_LOOSELY
+    elif is_craft and has_another_word(asked, listed, _RARE_BESIDE_SHIP):
+        name, worth = "one_word_alone", _ANOTHER_WORD_OF_SHIP
+    elif not is_craft and is_one_of_two(asked, listed) and has_another_word(asked, listed):
+        name, worth = "one_word_alone", _ANOTHER_WORD_OF_ONE
+    else:
+        return None
+    same = printed_letters(asked.printed) == printed_letters(listed.printed)
+    return None if same else Part(name=name, value=1.0, log_odds=worth)
 
 
 def is_other_type(
@@ -132,6 +171,8 @@ def have_other_syllables(asked: ComparisonForm, listed: ComparisonForm) -> bool:
     It is False where one is of another language, where both have the same syllables in one of the
     languages, and where only letters are doubled (CHOOE SONG IL).
     """
+    if not any(syllables_of(asked.spelled).by_language):
+        return False
     same = _same_syllables(asked, listed)
     return bool(same) and not any(same)
 
@@ -162,8 +203,10 @@ def is_read_loosely(asked: ComparisonForm, listed: ComparisonForm) -> bool:
 
     It is False where both have the same syllables.
     """
+    if asked.printed.isascii() or not is_full_name(asked):
+        return False
     is_other = listed.joined.isascii() or not set(listed.joined) & set(asked.joined)
-    return is_other and is_full_name(asked) and not any(_same_syllables(asked, listed))
+    return is_other and not any(_same_syllables(asked, listed))
 
 
 def is_another_reading(asked: ComparisonForm, listed: ComparisonForm) -> bool:
@@ -171,8 +214,10 @@ def is_another_reading(asked: ComparisonForm, listed: ComparisonForm) -> bool:
 
     Neither have two neighbours as one: Zhang Yang is not the Zhangjiang Laboratory.
     """
-    if not (is_full_name(asked) and may_be_person(asked)) or set(listed.joined) & set(
-        asked.joined
+    if (
+        asked.printed.isascii()
+        or not (is_full_name(asked) and may_be_person(asked))
+        or set(listed.joined) & set(asked.joined)
     ):
         return False
     pairs = zip(listed.spelled, listed.spelled[1:], strict=False)
@@ -185,27 +230,36 @@ def is_one_of_two(asked: ComparisonForm, listed: ComparisonForm) -> bool:
 
     The question must be in another script or have accents: Tamas may be the firm in any case.
     """
+    if len(asked.words) != _A_PERSONS_WORDS or asked.printed.isascii():
+        return False
     words = {word.text for word in listed.words if not word.is_trade_word}
-    return (
-        len(asked.words) == _A_PERSONS_WORDS
-        and len(words) == 1
-        and not asked.printed.isascii()
-        and any(
-            _is_met(text, tuple(words))
-            for word in asked.words
-            for text in (word.text, *word.readings)
-        )
+    return 0 < len(words) <= _A_PERSONS_WORDS and any(
+        _is_met(text, tuple(words)) for word in asked.words for text in (word.text, *word.readings)
     )
 
 
-def has_another_word(asked: ComparisonForm, listed: ComparisonForm) -> bool:
-    """Return whether what may be a person's name has a rare word that a listed name lacks."""
+def has_another_word(asked: ComparisonForm, listed: ComparisonForm, rare: float = _RARE) -> bool:
+    """Return whether what may be a person's name has a rare word that a listed name lacks.
+
+    `rare` is the least weight of such a word.
+    """
     theirs = [word.text for word in listed.words]
     return may_be_person(asked) and any(
-        word.weight >= _RARE
+        word.weight >= rare
         and not any(_is_met(text, theirs) for text in (word.text, *word.readings))
         for word in asked.words
     )
+
+
+def has_later_names(asked: ComparisonForm, listed: ComparisonForm) -> bool:
+    """Return whether two names are the later surname and the later given name of a person of four.
+
+    Nobody goes by these alone, in whichever order the list prints them.
+    """
+    if len(asked.words) != _A_PERSONS_WORDS or len(listed.words) != 2 * _A_PERSONS_WORDS:
+        return False
+    ours = [word.text for word in asked.words]
+    return [_is_met(word.text, ours) for word in listed.words] == [False, True, False, True]
 
 
 def begin_otherwise(asked: ComparisonForm, listed: ComparisonForm) -> bool:
@@ -240,10 +294,11 @@ def _sound_alike(one: str, other: str) -> bool:
 def is_given_name_alone(asked: ComparisonForm, listed: ComparisonForm) -> bool:
     """Return whether given names are all that a listed name has, and the question has others."""
     words = {word.text for word in listed.words if not word.is_trade_word}
+    if len(words) != 1:
+        return False
     ours = {word.text for word in asked.words}
     return (
         len(ours) > 1
-        and len(words) == 1
         and (words <= GIVEN_NAMES.keys() or is_full_name(asked))
         and not any(_is_met(word, tuple(words)) for word in ours - words)
         and may_be_person(asked)

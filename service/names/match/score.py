@@ -197,7 +197,7 @@ def _meet_listed(names: Names, row: NameRow, meeting: Meeting, aligned: WordAlig
 
 # --- The score's tables: log-odds by measured value, with straight lines between the points.
 
-SCORER_VERSION = "8"
+SCORER_VERSION = "9"
 
 # What is measured of a pair of names, in the order of a row of measured values.
 PARTS = (
@@ -325,6 +325,9 @@ TABLES = load_tables(
 
 # The most that a trade word can count as the rarest word: it is no brand, however rare it is.
 _MOST_OF_TRADE = 0.85
+# Where the rarest word that met counts no more, many firms share the words (United Energy), and
+# their legal forms tell them apart: a contradiction counts half as much again.
+_COMMON = 0.65
 _MOST_BLOCKS = MOST_LETTERS // 64
 # The value of `NameRow.strange` for a person; persons do not go by their initials.
 _PERSON = 1.0
@@ -394,7 +397,8 @@ def measure_traits(question: QuestionArrays, scoring: Scoring, name: int, bench:
     if values[ACRONYM] + values[SPELLED_OUT] > 0.0:
         _keep_the_better(scoring.tables, values)
     ours, theirs = question.legal_forms, row.legal_forms
-    values[FORM_CONFLICT] = 1.0 if ours != 0 and theirs != 0 and ours & theirs == 0 else 0.0
+    if ours != 0 and theirs != 0 and ours & theirs == 0:
+        values[FORM_CONFLICT] = 2.0 if 0.0 < values[RAREST] <= _COMMON else 1.0
     values[TYPE_CONFLICT] = row.strange if ours != 0 else 0.0
     values[WEAK_ALIAS] = 1.0 if row.weak else 0.0
     same = row.same_letters != 0 and row.same_letters == question.keys[SAME_LETTERS]

@@ -184,6 +184,22 @@ def sounds_like(one: Wholes, other: Wholes) -> bool:
         theirs += 1
 
 
+# --- Swaps: two letters in the wrong order, a slip of the hand. Hardly two names differ so.
+
+
+@inner
+def is_swap(one: Wholes, other: Wholes) -> bool:
+    """Return whether two different words of one length are the same but for two neighbours."""
+    first, last = 0, len(one) - 1
+    if len(one) != len(other):
+        return False
+    while first < last and one[first] == other[first]:
+        first += 1
+    while last > first and one[last] == other[last]:
+        last -= 1
+    return last == first + 1 and one[first] == other[last] and one[last] == other[first]
+
+
 # --- The vocabulary: the distinct words of all names as arrays, with an index of their grams.
 #
 # A gram is a run of three letters of a word, or of two letters and an end of the word. The posting

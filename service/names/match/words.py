@@ -7,12 +7,13 @@ from array import array
 from collections import defaultdict
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from importlib.resources import files
 from itertools import count
 from typing import NamedTuple
 
 import msgspec
 
+from service.arrays import key_of_text
+from service.names.form.token import read_lines
 from service.names.match.spelling import MOST_LETTERS
 from service.names.matching import ComparisonForm, Word, fold
 
@@ -38,6 +39,8 @@ ACRONYM_SPELLINGS = 5
 # Names of up to four words often share their initials, so their runs are cached; of longer names
 # nine in ten have initials that no other name has.
 _FEW_LENT = 4
+# What folding may change. Letters without it, and any part of them, are folded already.
+_UNFOLDED = re.compile(r"[cjqwy]|dzh|kh|ks|ph|ts|tz|teh|ii|(.)\1")
 _CACHED_NAMES = 1 << 15
 
 
@@ -66,7 +69,12 @@ def _lent(form: ComparisonForm, initials: str) -> list[str]:
 
     In other scripts only the place of the legal form counts: it must follow all other words.
     """
-    lent = [letters for code in form.legal_forms for letters in _FORM_LETTERS.get(code, ())]
+    lent = [
+        letters
+        for code in form.legal_forms
+        for letters in _FORM_LETTERS.get(code, ())
+        if SHORTEST_ACRONYM <= len(initials) + len(letters) <= LONGEST_ACRONYM
+    ]
     if not lent:
         return lent
     if not form.printed.isascii():
@@ -118,6 +126,28 @@ def runs_of(lent: tuple[str, ...]) -> Runs:
 
 
 def _find_runs(lent: tuple[str, ...]) -> Runs:
+    if len(letters := "".join(lent)) == len(lent):
+        places, spans, ends = _single_letters(len(letters))
+        texts = [letters[first:last] for first, last in zip(places, ends, strict=True)]
+        is_folded = letters.isalpha() and _UNFOLDED.search(letters) is None
+        return Runs(places, spans, tuple(texts) if is_folded else tuple(map(fold, texts)))
+    return _find_longer_runs(lent)
+
+
+@cache
+def _single_letters(words: int) -> tuple[bytes, bytes, bytes]:
+    """Return places, spans and ends of the runs of so many words with one initial each."""
+    shortest, longest = _SHORTEST_RUN, LONGEST_ACRONYM
+    runs = [
+        (first, span)
+        for first in range(words)
+        for span in range(shortest, min(longest, words - first) + 1)
+    ]
+    places, spans = bytes([run[0] for run in runs]), bytes([run[1] for run in runs])
+    return places, spans, bytes(map(sum, runs))
+
+
+def _find_longer_runs(lent: tuple[str, ...]) -> Runs:
     places, spans, texts = bytearray(), bytearray(), list[str]()
     for first in range(len(lent) - 1):
         initials = lent[first]
@@ -261,7 +291,7 @@ _NO_LETTERS = bytes(set(range(128)) - set(b"0123456789abcdefghijklmnopqrstuvwxyz
 _CACHED_LETTERS = 16
 _LAST_ACCENT = "\u036f"
 # Sets keys of letters apart: the text of no other key contains this sign.
-_OF_LETTERS = "="
+OF_LETTERS = "="
 # Joint-stock companies of one law: open, closed, public and private ones change into one another,
 # and lists print one instead of the other.
 _JOINT_STOCK = frozenset({"jsc", "ojsc", "cjsc", "pjsc", "pjs", "mkao"})
@@ -274,8 +304,8 @@ _OF_SEVERAL = {
 
 
 def key(text: str) -> int:
-    """Return a 64-bit key of a text, never `NO_KEY`; it holds for this process only."""
-    return hash(text) or 1
+    """Return a 64-bit key of a text, the same in every process, never `NO_KEY`."""
+    return key_of_text(text)
 
 
 def identity_key(form: ComparisonForm) -> int:
@@ -306,7 +336,7 @@ def letters_key(form: ComparisonForm) -> int:
     name of fewer than five letters.
     """
     letters = printed_letters(form.printed)
-    return key(letters + _OF_LETTERS) if len(letters) >= _FEWEST_LETTERS else NO_KEY
+    return key(letters + OF_LETTERS) if len(letters) >= _FEWEST_LETTERS else NO_KEY
 
 
 @lru_cache(_CACHED_LETTERS)
@@ -325,7 +355,7 @@ def _is_letter(sign: str) -> bool:
 
 def run_together(form: ComparisonForm) -> str:
     """Return the words of a form without spaces, cut after `MOST_LETTERS`."""
-    return "".join(word.text for word in form.words)[:MOST_LETTERS]
+    return "".join([word.text for word in form.words])[:MOST_LETTERS]
 
 
 def word_key(form: ComparisonForm) -> int:
@@ -374,12 +404,10 @@ type Pairs = Mapping[str, tuple[Partner, ...]]
 def _read(*names: str) -> Pairs:
     partners: dict[str, dict[str, Partner]] = {}
     for name in names:
-        text = files("service.names.match").joinpath("data", name).read_text("utf-8")
-        for line in text.splitlines():
-            if line and not line.startswith("#"):
-                one, other, credit = line.split(" ")
-                partners.setdefault(one, {}).setdefault(other, Partner(other, float(credit)))
-                partners.setdefault(other, {}).setdefault(one, Partner(one, float(credit)))
+        for line in read_lines(name, "service.names.match"):
+            one, other, credit = line.split(" ")
+            partners.setdefault(one, {}).setdefault(other, Partner(other, float(credit)))
+            partners.setdefault(other, {}).setdefault(one, Partner(one, float(credit)))
     return {word: tuple(some.values()) for word, some in partners.items()}
 
 

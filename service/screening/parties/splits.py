@@ -7,7 +7,7 @@ from typing import Protocol
 
 from service.errors import BadInputError, NotFoundError
 from service.measures.register.check import LONG, text_findings
-from service.screening.parties.table import PartyTable, in_force, pairs_apart
+from service.screening.parties.table import PartyTable, pairs_apart
 from service.store.written import PartySplit
 
 logger = logging.getLogger(__name__)
@@ -96,7 +96,7 @@ class PartySplits:
             if each in listings:
                 raise BadInputError(f"apart_from[{position}]", f"{each} is among `listings` too")
         pairs = {frozenset((one, other)) for one in listings for other in others}
-        if pairs <= pairs_apart(in_force(await self._store.party_splits())):
+        if pairs <= pairs_apart(await self._store.party_splits()):
             raise BadInputError("listings", "are kept apart from these already")
         recorded = await self._store.add_party_split(
             tuple(dict.fromkeys(listings)),

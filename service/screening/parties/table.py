@@ -19,7 +19,7 @@ class PartyTable:
     listing that no newest edition has is a party of its own.
     """
 
-    def __init__(self, written: bytes, ids: Sequence[str]) -> None:
+    def __init__(self, written: bytes | memoryview, ids: Sequence[str]) -> None:
         """Keep the parties that `join_written` has written; `ids` are those of all listings.
 
         Ids are the objects given, and what is known besides stays written: of 18,000 links as

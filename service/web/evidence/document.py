@@ -24,6 +24,7 @@ from service.screening.answer import (
     ScreeningAnswer,
 )
 from service.screening.trade.transaction import AskedItem, OpenQuestion, Restrictions, Transaction
+from service.screening.turns import go_on
 from service.web.badges import badge_of, day, links_to, plain_badge_of
 from service.web.evidence.parts import (
     EffectLine,
@@ -42,8 +43,8 @@ from service.web.evidence.parts import (
 from service.web.evidence.pdf import WIDTH, lane_from
 from service.web.lanes import Scale, stretch_around
 from service.wording import (
-    AskedOf,
     MeasureText,
+    asked_of,
     found_in_words,
     headline,
     hit_text,
@@ -71,6 +72,13 @@ class PrintRequest(msgspec.Struct, frozen=True, kw_only=True):
     given: Mapping[str, Given]
     judgement: Judgement
     page: int = 1
+
+
+class PdfRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """Evidence wanted as a PDF: the pieces of an answer, and what the print adds to it."""
+
+    pieces: tuple[bytes, ...]
+    wanted: PrintRequest
 
 
 def pages_of(results: Iterable[PartyResult]) -> tuple[tuple[int, int], ...]:
@@ -232,7 +240,7 @@ class _Builder:
         answer = self._answer
         first, end = pages[self._wanted.page - 1]
         return Evidence(
-            id=str(answer.id) if answer.stored else None,
+            id=None if answer.id is None else str(answer.id),
             sha256=sha256,
             asked_at=answer.asked_at.astimezone(UTC),
             as_of=answer.as_of,
@@ -267,20 +275,13 @@ class _Builder:
         return Scale(first=first, last=last, width=WIDTH)
 
     def _party(self, result: CounterpartyResult) -> PartyLine:
+        go_on()
         ownership = result.ownership or _NO_OWNERS
-        answer = self._answer
-        basis = AskedOf(
-            as_of=answer.as_of,
-            known_at=answer.known_at,
-            threshold=answer.threshold,
-            coverage=answer.coverage,
-            today=answer.asked_at.astimezone(UTC).date(),
-        )
         return PartyLine(
             name=result.name,
             id=result.id,
             answer=f"{result.name}: {headline(result, self._answered)}.",
-            worth=found_in_words(result, basis),
+            worth=found_in_words(result, asked_of(self._answer)),
             effects=tuple(self._effect(each, result.hits) for each in result.parties),
             hits=tuple(map(self._hit, result.hits)),
             through=tuple(self._hit(hit) for party in result.parties for hit in party.through),
@@ -293,8 +294,7 @@ class _Builder:
 
     def _effect(self, party: FoundParty, hits: Iterable[Hit]) -> EffectLine:
         """Return what the law does to a party, by those of the hits that are its listings."""
-        ids = {each.listing_id for each in party.members}
-        listings = (*(each for each in hits if each.listing.id in ids), *party.through)
+        listings = (*party.hits_among(hits), *party.through)
         texts = [hit_text(each, self._answer.as_of) for each in listings]
         measures = [measure for text in texts for measure in text.measures]
         lists = dict.fromkeys(text.list_title for text in texts)

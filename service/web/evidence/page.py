@@ -5,6 +5,7 @@ stored answer and its hash do not contain them.
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
@@ -18,16 +19,21 @@ from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_303_SEE_OTHER
 
 from service.errors import BadInputError, NotFoundError
+from service.screening.ask import QuestionDraft
 from service.screening.desk import Desk
-from service.web.evidence.document import PrintRequest, evidence_of
+from service.screening.turns import Aside
+from service.web.evidence.document import PdfRequest, PrintRequest, evidence_of
 from service.web.evidence.parts import Evidence, Judgement
 from service.web.evidence.parts import Given as Answer
-from service.web.evidence.pdf import pdf_of
 from service.web.frame import AddressDays, Frame, Given, link, read_clocks, text_of, texts_of
 from service.web.pages import HEADERS, AnyRequest, page, sent_form
 from service.web.search.question import read_question, read_view
-from service.web.spreadsheet.batches import EVIDENCE
+from service.web.spreadsheet.batches import TheFiles, TheOnce, sent_once
+from service.web.spreadsheet.files import FileWriter
 
+# Python threads take turns of five milliseconds, and the event loop waits for the turn of each: so
+# there are few.
+_LAYOUT = Aside("evidence", 2)
 TheDesk = NamedDependency[SkipValidation[Desk]]
 Key = Annotated[str, PathParameter(max_length=50, description="A screening's id, or id.pdf.")]
 _ANSWERS: Mapping[str, Answer] = {"yes": "yes", "no": "no", "unsure": "not known"}
@@ -50,10 +56,10 @@ class EvidencePage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _AnswerState(msgspec.Struct, frozen=True):
-    """The id of an answer, and whether it was stored."""
+    """When an answer was given, and its id, None if it was not stored."""
 
-    id: UUID
-    stored: bool
+    id: UUID | None
+    asked_at: datetime
 
     @staticmethod
     def of(content: bytes) -> "_AnswerState":
@@ -63,7 +69,7 @@ class _AnswerState(msgspec.Struct, frozen=True):
 
 @post("/evidence", include_in_schema=False, status_code=HTTPStatus.OK)
 async def make_evidence(
-    request: AnyRequest, desk: TheDesk
+    request: AnyRequest, desk: TheDesk, files: TheFiles, once: TheOnce
 ) -> Redirect | Template | Response[bytes]:
     """Screen what the search page shows, and redirect to its evidence.
 
@@ -76,15 +82,15 @@ async def make_evidence(
     if question is None or unread:
         fault = (*unread, *faults)[0]
         raise BadInputError(fault.field, fault.text)
+    if desk.keeps:
+        _, address = await once.form(*sent_once(given), lambda: _kept_at(desk, question, given))
+        return Redirect(address.decode(), status_code=HTTP_303_SEE_OTHER)
     content = b"".join(await desk.screen(question))
-    kept = _AnswerState.of(content)
-    if kept.stored:
-        return Redirect(
-            link(f"/evidence/{kept.id}", _answers(given)), status_code=HTTP_303_SEE_OTHER
-        )
-    evidence = await EVIDENCE(evidence_of, content, _print_request(given))
+    asked_at = _AnswerState.of(content).asked_at
     if text_of(given, "format") == "pdf":
-        return await _pdf(evidence)
+        name = f"{asked_at:%Y%m%dT%H%M%SZ}"
+        return await _pdf(files, name, PdfRequest(pieces=(content,), wanted=_print_request(given)))
+    evidence = await _LAYOUT(evidence_of, content, _print_request(given))
     hidden = (*view.query(), *clocks.query())
     return _page(
         desk, EvidencePage(it=evidence, action="/evidence", hidden=hidden, pdf=None, pages=())
@@ -93,7 +99,7 @@ async def make_evidence(
 
 @get("/evidence/{key:str}", include_in_schema=False)
 async def kept_evidence(
-    request: AnyRequest, key: Key, desk: TheDesk
+    request: AnyRequest, key: Key, desk: TheDesk, files: TheFiles
 ) -> Template | Response[bytes]:
     """Show the evidence of a kept screening as a page, or as a PDF where the address ends in .pdf.
 
@@ -102,15 +108,21 @@ async def kept_evidence(
     query = MultiDict(
         [pair for pair in request.query_params.multi_items() if pair[0] not in _LONGEST]
     )
-    return await _show(query, key, desk)
+    return await _show(query, key, desk, files)
 
 
 @post("/evidence/{key:str}", include_in_schema=False, status_code=HTTPStatus.OK)
 async def judged_evidence(
-    request: AnyRequest, key: Key, desk: TheDesk
+    request: AnyRequest, key: Key, desk: TheDesk, files: TheFiles
 ) -> Template | Response[bytes]:
     """Show the evidence of a kept screening with a judgement, which is not stored."""
-    return await _show(await sent_form(request), key, desk)
+    return await _show(await sent_form(request), key, desk, files)
+
+
+async def _kept_at(desk: Desk, question: QuestionDraft, given: Given) -> bytes:
+    """Screen and keep the answer, and return the address of its evidence."""
+    kept = _AnswerState.of(b"".join(await desk.screen(question)))
+    return link(f"/evidence/{kept.id}", _answers(given)).encode()
 
 
 def _answers(given: Given) -> tuple[tuple[str, str], ...]:
@@ -132,14 +144,13 @@ def _page_number(given: Given) -> int:
     return int(printed[:9])
 
 
-async def _pdf(evidence: Evidence) -> Response[bytes]:
-    name = evidence.id or f"{evidence.asked_at:%Y%m%dT%H%M%SZ}"
+async def _pdf(files: FileWriter, name: str, wanted: PdfRequest) -> Response[bytes]:
     headers = dict(HEADERS) | {"content-disposition": f'inline; filename="evidence-{name}.pdf"'}
     # the PDF viewer of a browser needs its inline styles
     headers["content-security-policy"] = (
         "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
     )
-    content = await EVIDENCE(pdf_of, evidence)
+    content = await files.evidence(msgspec.msgpack.encode(wanted))
     return Response(
         content, media_type="application/pdf", headers=headers, status_code=HTTPStatus.OK
     )
@@ -148,7 +159,8 @@ async def _pdf(evidence: Evidence) -> Response[bytes]:
 def _page(desk: Desk, content: EvidencePage) -> Template:
     it = content.it
     frame = Frame(
-        title=f"Evidence: {it.question}",
+        # without the question, which the browser would remember with the page
+        title="Evidence",
         path=content.action,
         section="/",
         now=desk.now(),
@@ -157,11 +169,15 @@ def _page(desk: Desk, content: EvidencePage) -> Template:
     return page("evidence.html", frame, content)
 
 
-async def _show(given: Given, key: str, desk: Desk) -> Template | Response[bytes]:
-    pieces = await desk.screening(_id_of(key))
-    evidence = await EVIDENCE(_laid_out, pieces, _print_request(given))
+async def _show(
+    given: Given, key: str, desk: Desk, files: FileWriter
+) -> Template | Response[bytes]:
+    found = _id_of(key)
+    pieces = await desk.screening(found)
+    wanted = _print_request(given)
     if key.endswith(_PDF) or text_of(given, "format") == "pdf":
-        return await _pdf(evidence)
+        return await _pdf(files, str(found), PdfRequest(pieces=pieces, wanted=wanted))
+    evidence = await _LAYOUT(_laid_out, pieces, wanted)
     path, answers = f"/evidence/{evidence.id}", _answers(given)
     content = EvidencePage(
         it=evidence,

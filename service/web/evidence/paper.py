@@ -21,6 +21,8 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from service.screening.turns import go_on
+
 # --- Fonts, and which of them draws a character.
 
 Font = Literal["Plain", "Bold", "EastAsian"]
@@ -546,6 +548,7 @@ class PdfDocument:
         canvas.setCreator("Abeyance")
         canvas.setAuthor("Abeyance")
         for number, page in enumerate(self._pages, start=1):
+            go_on()
             self._draw_frame(canvas, number)
             for each in page:
                 _draw(canvas, each)

@@ -9,6 +9,7 @@ import msgspec
 from service.days import plural
 from service.measures.board import Span
 from service.measures.on_day import MeasureOnDay
+from service.screening.turns import go_on
 from service.web.badges import ActLink, Shape, day
 from service.web.evidence.paper import Pattern, PdfDocument, StyledText, Swatch
 from service.web.evidence.parts import Evidence, Goods, HitLine, ListLine, MeasureLine, PartyLine
@@ -92,6 +93,7 @@ def pdf_of(evidence: Evidence) -> bytes:
     )
     _head(document, evidence)
     for party in evidence.parties:
+        go_on()
         _party(document, party, is_alone=evidence.total == 1)
     _goods(document, evidence.goods)
     _lists(document, evidence.lists)

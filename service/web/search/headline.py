@@ -47,7 +47,6 @@ class FindingText(msgspec.Struct, frozen=True, kw_only=True):
     verdict: Verdict
     sentence: str
     sum_text: str
-    listed: tuple[str, ...]
     chains: tuple[str, ...]
 
 
@@ -228,7 +227,6 @@ def _finding(finding: OwnershipFinding, asking: Asking) -> FindingText:
         verdict=finding.verdict,
         sentence=verdict_in_words(finding),
         sum_text=sum_in_words(finding),
-        listed=tuple(each.owner.name for each in finding.listed if each.counts),
         chains=chains_in_words(finding),
     )
 

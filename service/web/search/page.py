@@ -1,12 +1,30 @@
-"""The search page: one name, answered while it is typed; its whole state is in the address."""
+"""The search page: one name, answered while it is typed; its whole state is in what is sent to it.
+
+A question has a counterparty's name in it, which proxies log and browsers remember and pass on
+where it stands in an address. So every question is sent in the body of `POST /`: by the form, and
+by a button for each day, order, filter and answer (`ask` in `templates/parts.html`), whose value
+is the whole question as it would stand in an address. The service keeps none of it: an answer
+needs no id that could expire, belongs to no process, and nothing that was looked up is stored.
+
+The script keeps the question in the state of the browser's history, which no server sees, for
+reloading and going back. Without a script the browser goes back to the page that it has, which it
+alone may keep, and asks before it sends a form again. A copied link has the question after `#`,
+which browsers do not send either.
+
+`GET /?name=…` goes on working for links that people have. Its answer tells the browser to send no
+`Referer` with that address, and the script takes the name out of the address bar.
+"""
 
 import re
 from collections.abc import Iterable
 from datetime import date
 from http import HTTPStatus
+from urllib.parse import parse_qsl
+from uuid import UUID
 
 import msgspec
-from litestar import get
+from litestar import get, post
+from litestar.datastructures import MultiDict
 from litestar.response import Template
 
 from service.days import Days
@@ -18,10 +36,10 @@ from service.screening.desk import Desk, DeskAnswer
 from service.screening.question import MAX_LIMIT
 from service.web.badges import day
 from service.web.cards import Asking, CardEntry, MeasureRow, changes_of, entry_of
-from service.web.frame import FieldFault, Frame, read_clocks, text_of
+from service.web.frame import FieldFault, Frame, Given, read_clocks, text_of
 from service.web.lanes import Scale
 from service.web.lists import CoverageText, coverage_shown, lists_in_words
-from service.web.pages import AnyRequest, TheDesk, page
+from service.web.pages import AnyRequest, TheDesk, page, sent_form
 from service.web.search.headline import (
     Headline,
     NameResult,
@@ -47,10 +65,12 @@ from service.wording.answers import WarningText, warning_text
 from service.wording.titles import list_title
 
 _MOST_CHIPS = 7
+# The most fields of a question: each list, owner and answer is one.
+_MOST_FIELDS = 1_000
 
 
 class DayChip(msgspec.Struct, frozen=True, kw_only=True):
-    """A day on which a status changes, with a link to the page on that day."""
+    """A day on which a status changes, with the address of the page on that day."""
 
     text: str
     href: str
@@ -111,7 +131,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
     """The search page: its form, chips with days, and the answer; None before a name is typed.
 
-    `hint` is shown in place of the answer where there is none: `empty` or `short`.
+    `hint` is shown in place of the answer where there is none: `empty` or `short`. `once` is the
+    id of the form that makes evidence of the answer.
     """
 
     form: SearchForm
@@ -119,6 +140,7 @@ class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
     answer: Answer | None
     hint: str | None
     lists: str | None
+    once: UUID
 
 
 def form_of(view: View, desk: Desk) -> SearchForm:
@@ -155,13 +177,42 @@ def chips_of(rows: Iterable[MeasureRow], frame: Frame) -> tuple[DayChip, ...]:
 
 @get("/", include_in_schema=False)
 async def search_page(request: AnyRequest, desk: TheDesk) -> Template:
-    """Show the search form, and the answer once a name is given."""
-    given = request.query_params
+    """Show the search form, and the answer where the address has a name."""
+    answer = await _searched(desk, request.query_params)
+    # the address has the name, and no other request may repeat it
+    answer.headers["referrer-policy"] = "strict-origin" if request.url.query else "same-origin"
+    return answer
+
+
+@post("/", include_in_schema=False, status_code=HTTPStatus.OK)
+async def asked_page(request: AnyRequest, desk: TheDesk) -> Template:
+    """Show the answer to a form, or to the question in its field `question`; nothing is stored."""
+    given = await sent_form(request)
+    answer = await _searched(desk, _pressed(given) or given)
+    # with `no-store` a browser without a script could not go back to it from another page
+    answer.headers["cache-control"] = "private, no-cache"
+    return answer
+
+
+def _pressed(given: Given) -> Given | None:
+    """Return the question that a button sends; None where the form itself is sent."""
+    written = text_of(given, "question")
+    if not written:
+        return None
+    try:
+        pairs = parse_qsl(written, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+    except ValueError as error:
+        raise BadInputError("question", f"has more than {_MOST_FIELDS:,} fields") from error
+    return MultiDict(pairs)
+
+
+async def _searched(desk: Desk, given: Given) -> Template:
     clocks, faults = read_clocks(given)
     view = read_view(given)
     pick, unread = read_pick(given)
     frame = Frame(
-        title=view.name or "Search",
+        # without the name, which the browser would remember with the page
+        title="Answer" if view.name else "Search",
         path="/",
         section="/",
         now=desk.now(),
@@ -184,6 +235,7 @@ async def search_page(request: AnyRequest, desk: TheDesk) -> Template:
         answer=answer,
         hint=hint,
         lists=lists_in_words(desk.lists()) if hint == "empty" else None,
+        once=desk.new_id(),
     )
     status = HTTPStatus.BAD_REQUEST if faults else HTTPStatus.OK
     return page("search.html", frame, content, status)
@@ -294,7 +346,7 @@ async def _near(desk: Desk, question: QuestionDraft, looked: DeskAnswer) -> tupl
             name=hit.matched.text,
             score=f"{hit.score:.2f}",
         )
-        for hit in (await desk.look(lower)).result.hits
+        for hit in (await desk.look(lower, again=True)).result.hits
         if hit.listing.id not in known
     )
 

@@ -7,15 +7,14 @@ from typing import Literal
 import msgspec
 
 from service.days import count, plural
-from service.measures.status import BITES
-from service.screening.answer import CounterpartyResult, FoundParty, Hit, PartyBeside, PartyHit
+from service.measures.status import BITES, ENDED
+from service.screening.answer import CounterpartyResult, FoundParty, Hit, PartyHit
 from service.screening.index import ListingIndex
-from service.web.cards import Asking, CardEntry, MeasureRow, entry_of
+from service.web.cards import Asking, BesideLink, CardEntry, MeasureRow, beside, entry_of
 from service.web.frame import AddressDays, link
 from service.web.search.question import SORTS, Pick, View
 from service.wording import plain_glance
 from service.wording.parties import (
-    ENDED,
     PartyEffect,
     does_in_words,
     link_in_words,
@@ -97,14 +96,6 @@ class EffectRow(msgspec.Struct, frozen=True, kw_only=True):
         return bool(later) or (not is_plain and len(self.row.spans) > 1)
 
 
-class BesideLink(msgspec.Struct, frozen=True, kw_only=True):
-    """Another party beside one: its id, its name, and why it is there."""
-
-    id: str
-    name: str
-    reason: str
-
-
 class PartyCard(msgspec.Struct, frozen=True, kw_only=True):
     """One party of the answer.
 
@@ -145,13 +136,7 @@ class PartyCard(msgspec.Struct, frozen=True, kw_only=True):
         where = f"is on one list: {self.lists[0]}" if lists == 1 else f"is on {count(lists)} lists"
         if all(each.text.unlisted for each in self.entries):
             where = "is on no published list; a measure names it"
-        return where if self.is_certain else f"may be meant; it {where}"
-
-    @property
-    def is_certain(self) -> bool:
-        """Whether its name is the one asked about, word for word, or a number of it met."""
-        why = self.best.why
-        return (why is not None and why.is_exact) or self.best.manner.startswith("by its number")
+        return where if self.best.is_certain else f"may be meant; it {where}"
 
     @property
     def unsure(self) -> str | None:
@@ -249,14 +234,13 @@ class _CardMaker:
 
     def party(self, found: FoundParty, hits: Iterable[Hit]) -> PartyCard:
         """Return the card of a party, with its hits among these."""
-        met = {found.id, *(each.listing_id for each in found.members)}
-        own = [each for each in hits if each.listing.id in met]
-        listings = (*sorted(own, key=lambda each: -each.score), *found.through)
+        own = sorted(found.hits_among(hits), key=lambda each: -each.score)
+        listings = (*own, *found.through)
         entries = tuple(entry_of(each, self._asking.chosen) for each in listings)
         rows = tuple(self._rows(listings, entries))
         answers = {each.row.measure.id: each.answer for each in rows if each.answers}
         texts = [each.row.text for each in rows]
-        beside = (*found.perhaps[:_MOST_BESIDE], *found.related[:_MOST_BESIDE])
+        perhaps, related = found.perhaps[:_MOST_BESIDE], found.related[:_MOST_BESIDE]
         return PartyCard(
             id=found.id,
             best=entries[0],
@@ -269,9 +253,9 @@ class _CardMaker:
             bare=tuple(each for each in entries if not each.text.measures),
             effect=party_effect(texts, self._asking.chosen, answers),
             evidence=tuple(map(link_in_words, found.evidence)),
-            perhaps=tuple(self._beside(found.perhaps[:_MOST_BESIDE])),
-            related=tuple(self._beside(found.related[:_MOST_BESIDE])),
-            more_beside=len(found.perhaps) + len(found.related) - len(beside),
+            perhaps=tuple(beside(perhaps, self._index)),
+            related=tuple(beside(related, self._index)),
+            more_beside=len(found.perhaps[_MOST_BESIDE:]) + len(found.related[_MOST_BESIDE:]),
         )
 
     def _rows(
@@ -305,12 +289,6 @@ class _CardMaker:
             answer=answer,
             answers=self._answering.links(rule) if is_asked else (),
         )
-
-    def _beside(self, others: Iterable[PartyBeside]) -> Iterator[BesideLink]:
-        for each in others:
-            entry = self._index.by_id(each.party)
-            if entry is not None:
-                yield BesideLink(id=each.party, name=entry.primary_name(0), reason=each.reason)
 
 
 def _group(row: MeasureRow, answer: str) -> Group:

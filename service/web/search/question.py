@@ -1,4 +1,4 @@
-"""The state of the search page, as in its form and its address, and the question made of it."""
+"""The state of the search page, as in its form or an address, and the question made of it."""
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation

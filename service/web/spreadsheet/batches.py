@@ -6,13 +6,11 @@ each batch is also a screening that is stored like any other.
 """
 
 import asyncio
-import io
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from itertools import batched, islice
+from itertools import islice
 from types import MappingProxyType
-from typing import IO, Annotated, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
@@ -22,15 +20,20 @@ from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 from litestar.types import ExceptionHandlersMap
 
+from service.access.repeats import FORM_ID, REPLAYED, BodyOnce
 from service.days import Days, plural
 from service.errors import (
     AbeyanceError,
     BadInputError,
     BusyError,
     ForbiddenError,
+    KeyReusedError,
     NotFoundError,
     NotReadyError,
+    QuotaExceededError,
+    RequestOutstandingError,
     StoreUnavailableError,
+    TooMuchWorkError,
     UnauthorisedError,
 )
 from service.screening.answer import ScreeningAnswer
@@ -45,7 +48,6 @@ from service.tables import (
     EvidenceRow,
     PartyRow,
     ReadRow,
-    ResultWriter,
     Summary,
     Table,
     UnreadableRow,
@@ -54,41 +56,17 @@ from service.tables import (
     evidence_of,
     party_rows,
     read_as,
-    result_writer,
     summary_of,
     unanswered,
     unreadable,
 )
 from service.tables.kept import KeptResults, ResultHead, written_part
 from service.web.badges import SHAPES, Shape
-from service.web.frame import AddressDays, link
+from service.web.frame import AddressDays, Given, link, text_of
 from service.web.pages import HEADERS, RETRY_AFTER_S, AnyRequest, TheDesk
 from service.web.search.question import NOT_STATED
+from service.web.spreadsheet.files import FileKind, FileWriter, decoded, request_in
 from service.web.spreadsheet.table import MAX_ROWS, RowSent, TableReader, map_chosen, restore_table
-
-
-class Aside:
-    """A pool of threads for one kind of long work, so that the event loop stays free.
-
-    Work that finds no free thread waits in a queue.
-    """
-
-    def __init__(self, name: str, most_at_once: int) -> None:
-        self._threads = ThreadPoolExecutor(most_at_once, thread_name_prefix=name)
-
-    async def __call__[**P, T](self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run the work in a thread, and return or raise what it does.
-
-        The work must be made of many short steps, so that other threads have their turn.
-        """
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, lambda: work(*args, **kwargs))
-
-
-# Python threads take turns of five milliseconds, and the event loop waits for the turn of each: so
-# there are few. Evidence and results have separate threads and do not wait for each other.
-EVIDENCE = Aside("evidence", 2)
-RESULTS = Aside("results", 1)
 
 Outcome = Literal["hits", "owner_hits", "unreadable", "incomplete", "no_hits"]
 OUTCOMES: Mapping[Outcome, str] = MappingProxyType(
@@ -106,9 +84,6 @@ _ORDER: tuple[Outcome, ...] = tuple(OUTCOMES)
 _MOST_LISTS = 3
 
 BATCH = 200
-# The rows of evidence written at a time, so that other threads have their turn.
-_AT_ONCE = 200
-FileKind = Literal["xlsx", "csv"]
 MEDIA_TYPES: dict[FileKind, str] = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
@@ -119,6 +94,8 @@ MAX_RESULT_BYTES = 60_000_000
 _JSON = "application/json"
 TheTables = NamedDependency[SkipValidation[TableReader]]
 TheKept = NamedDependency[SkipValidation[KeptResults]]
+TheFiles = NamedDependency[SkipValidation[FileWriter]]
+TheOnce = NamedDependency[SkipValidation[BodyOnce]]
 
 type _Batch = Sequence[ReadRow | UnreadableRow]
 
@@ -130,7 +107,8 @@ class ResultLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     that has more about the line, under the same `place`. `shape`, `badge` and `does` are those of
     the first measure, `own_day` the day of its status where it is not the day of the answer, and
     `more` counts the other measures. `found` names the lists or says that nothing was found.
-    `measures` are the ids of all measures, `href` links to the answer about the counterparty.
+    `measures` are the ids of all measures. `href` is the address of the answer about the
+    counterparty, whose query the page sends in a form.
     """
 
     place: str
@@ -216,18 +194,6 @@ class BatchDone(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
-class ResultsRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The first line of a request to write results.
-
-    Each further line is a row of JSON: first as many of `PartyRow` as `parties` says, then those
-    of `EvidenceRow`.
-    """
-
-    kind: FileKind
-    summary: Summary
-    parties: Annotated[int, msgspec.Meta(ge=0)] = 0
-
-
 class Trouble(msgspec.Struct, frozen=True, kw_only=True):
     """Why a request was refused, in a sentence for a person."""
 
@@ -238,15 +204,22 @@ _STATUSES: dict[type[AbeyanceError], int] = {
     UnauthorisedError: 401,
     ForbiddenError: 403,
     NotFoundError: 404,
+    TooMuchWorkError: 413,
+    QuotaExceededError: 429,
+    RequestOutstandingError: 409,
+    KeyReusedError: 422,
 }
 
 
 def _refusal(_: AnyRequest, error: AbeyanceError) -> Response[bytes]:
     later = isinstance(error, BusyError | NotReadyError | StoreUnavailableError)
-    status = 503 if later else _STATUSES.get(type(error), 400)
+    known = (_STATUSES[kind] for kind in type(error).__mro__ if kind in _STATUSES)
+    status = 503 if later else next(known, 400)
     answer = json_response(msgspec.json.encode(Trouble(detail=trouble_of(error))), status)
     if later:
         answer.headers["retry-after"] = RETRY_AFTER_S
+    if isinstance(error, QuotaExceededError):
+        answer.headers["retry-after"] = str(error.retry_after_s)
     if isinstance(error, UnauthorisedError):
         answer.headers["www-authenticate"] = "Bearer"
     return answer
@@ -264,12 +237,26 @@ async def read_spreadsheet(request: AnyRequest, tables: TheTables) -> Response[b
 
 @post("/spreadsheet/screen", include_in_schema=False, exception_handlers=REFUSALS)
 async def screen_batch(
-    request: AnyRequest, desk: TheDesk, kept_results: TheKept
+    request: AnyRequest, desk: TheDesk, kept_results: TheKept, once: TheOnce
 ) -> Response[bytes]:
-    """Screen a batch of rows, and return their lines, and their evidence unless it is kept."""
-    batch = _decoded(await request.body(), SheetBatch)
+    """Screen a batch of rows, and return their lines, and their evidence unless it is kept.
+
+    An `Idempotency-Key` counts where anything is kept.
+    """
+    batch = decoded(await request.body(), SheetBatch)
     if len(batch.fields) != len(batch.columns):
         raise BadInputError("fields", "must name the field of every column, or null")
+    if not ((batch.store and kept_results.keeps) or (batch.keep and desk.keeps)):
+        return json_response(await _screened(batch, desk, kept_results))
+    body, is_repeated = await once.body(lambda: _screened(batch, desk, kept_results), 200)
+    answer = json_response(body)
+    if is_repeated:
+        answer.headers[REPLAYED] = "true"
+    return answer
+
+
+async def _screened(batch: SheetBatch, desk: Desk, kept_results: KeptResults) -> bytes:
+    """Screen a batch, keep what is to be kept, and return the JSON of a `BatchDone`."""
     at = desk.now() if batch.at is None else read_moment(batch.at)
     clocks = AddressDays(as_of=batch.as_of, known_at=batch.known_at, at=at)
     terms = Terms(
@@ -288,7 +275,7 @@ async def screen_batch(
         part = await asyncio.to_thread(part_of, done, lines)
         result = await kept_results.add(batch.result, head, batch.part, part, at)
         done = msgspec.structs.replace(done, rows=(), parties=())
-    return json_response(await asyncio.to_thread(_batch_sent, done, lines, at, result))
+    return await asyncio.to_thread(_batch_sent, done, lines, at, result)
 
 
 @post(
@@ -297,13 +284,10 @@ async def screen_batch(
     exception_handlers=REFUSALS,
     request_max_body_size=MAX_RESULT_BYTES,
 )
-async def write_results(request: AnyRequest) -> Response[bytes]:
+async def write_results(request: AnyRequest, files: TheFiles) -> Response[bytes]:
     """Write results as a file with every column of the evidence."""
-    sent_lines = io.BytesIO()
-    async for piece in request.stream():
-        _ = sent_lines.write(piece)
-    _ = sent_lines.seek(0)
-    return file_response(*await RESULTS(_file_of, sent_lines))
+    lines = await request.body()
+    return file_response(request_in(lines).kind, await files.results(lines))
 
 
 def lines_of(
@@ -346,28 +330,10 @@ async def screen_table(desk: Desk, table: Table, mapped: ColumnMap, terms: Terms
     return BatchResult(rows=tuple(rows), parties=tuple(parties), counts=counts, summary=summary)
 
 
-def result_file(
-    kind: FileKind,
-    parties: Iterable[PartyRow],
-    rows: Iterable[EvidenceRow],
-    summary: Summary,
-) -> bytes:
-    """Write a file of results with every column of the evidence."""
-    stream = io.BytesIO()
-    writer = result_writer(kind, stream)
-    write_rows(writer, parties, rows)
-    writer.finish(summary)
-    return stream.getvalue()
-
-
-def write_rows(
-    writer: ResultWriter, parties: Iterable[PartyRow], rows: Iterable[EvidenceRow]
-) -> None:
-    """Write some rows of a file; `parties` are read to their end first."""
-    for others in batched(parties, _AT_ONCE, strict=False):
-        writer.add_parties(others)
-    for some in batched(rows, _AT_ONCE, strict=False):
-        writer.add(some)
+def sent_once(given: Given, *more: tuple[str, str]) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Return the id of a form, and what tells it from another: all but the kind of a file."""
+    fields = (each for each in given.multi_items() if each[0] not in {FORM_ID, "format"})
+    return text_of(given, FORM_ID), (*fields, *more)
 
 
 def trouble_of(error: AbeyanceError) -> str:
@@ -417,13 +383,6 @@ def json_response(content: bytes, status: int = 200) -> Response[bytes]:
     )
 
 
-def _decoded[T](body: bytes, kind: type[T]) -> T:
-    try:
-        return msgspec.json.decode(body, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise BadInputError("body", str(error)[:300]) from error
-
-
 def _batch_sent(
     done: BatchResult, lines: tuple[ResultLine, ...], at: datetime, result: UUID | None
 ) -> bytes:
@@ -438,13 +397,6 @@ def _batch_sent(
             at=at,
         )
     )
-
-
-def _file_of(lines: IO[bytes]) -> tuple[FileKind, bytes]:
-    wanted = _decoded(lines.readline(), ResultsRequest)
-    parties = (_decoded(line, PartyRow) for line in islice(lines, wanted.parties))
-    rows = (_decoded(line, EvidenceRow) for line in lines if line.strip())
-    return wanted.kind, result_file(wanted.kind, parties, rows, wanted.summary)
 
 
 def _line(row: PartyRow, group: Sequence[PartyRow], clocks: AddressDays, part: int) -> ResultLine:
@@ -540,12 +492,7 @@ def _add(
             counts = counts.with_unreadable()
         elif answer is not None:
             result = next(results)
-            rows += (_unkept(row, answer) for row in evidence_of(each, result, answer))
+            rows += evidence_of(each, result, answer)
             parties += party_rows(each, result, answer)
             counts = counts.with_result(result)
     return counts
-
-
-def _unkept(row: EvidenceRow, answer: ScreeningAnswer) -> EvidenceRow:
-    """Remove the screening's id from a row where the screening is not stored."""
-    return row if answer.stored else msgspec.structs.replace(row, screening_id=None)

@@ -2,14 +2,15 @@
 
 With scripts the browser keeps the rows and sends them in batches (see `batches`). Without scripts
 a form field carries the whole table from step to step, so it must be small. Either way the results
-have an address of their own until somebody deletes them, where the person wants them kept here.
+have an address of their own until they are deleted, where the person wants them kept here.
 """
 
 import asyncio
 import base64
 import binascii
-import io
 from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
@@ -21,44 +22,44 @@ from litestar.params import PathParameter
 from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_303_SEE_OTHER
 
+from service.access.repeats import FORM_ID, BodyOnce
 from service.days import Days
 from service.errors import BadInputError
+from service.jobs.results import MOST_TO_REVIEW, MOST_WORKBOOK_ROWS
 from service.measures.status import StatusWord
 from service.screening.desk import Desk
 from service.tables import (
     FIELDS,
     ColumnField,
+    ColumnMap,
     Counts,
-    PartyRow,
-    ResultWriter,
-    Summary,
     Table,
-    result_writer,
     sample,
 )
-from service.tables.kept import KeptEvidence, KeptResults, ResultHead
+from service.tables.kept import KeptResults, ResultHead
 from service.web.badges import SHAPES, Shape
 from service.web.frame import AddressDays, FieldFault, Frame, Given, read_clocks, text_of, texts_of
 from service.web.pages import AnyRequest, TheDesk, page, sent_form
 from service.web.spreadsheet.batches import (
     OUTCOMES,
     REFUSALS,  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub
-    RESULTS,
-    FileKind,
+    BatchResult,
     ResultLine,
     Terms,
+    TheFiles,
     TheKept,
+    TheOnce,
     TheTables,
     content_of,
     file_response,
     json_response,
     lines_of,
     part_of,
-    result_file,
     screen_table,
+    sent_once,
     trouble_of,
-    write_rows,
 )
+from service.web.spreadsheet.files import FileKind, KeptFileRequest, lines_for
 from service.web.spreadsheet.table import (
     MAX_FILE_BYTES,
     MAX_ROWS,
@@ -104,15 +105,19 @@ class SpreadsheetPage(msgspec.Struct, frozen=True, kw_only=True):
 
     `key` and `row_count` are those of results that are kept here; they are read by a script, or
     shown whole in `results` where there is none. `deleted` is whether results were just deleted.
-    `hidden` are the form fields carried from step to step. `groups` are the result lines by
+    `keeps_days` is after how many days what is kept is deleted, None for never. `hidden` are the
+    form fields carried from step to step. `groups` are the result lines by
     outcome, each as outcome, title and lines, those that need a look first.
     """
 
     step: str
     keeps: bool
+    keeps_days: int | None = None
     max_rows: int = MAX_ROWS
     plain_rows: int = PLAIN_ROWS
     max_megabytes: int = MAX_FILE_BYTES // 1_000_000
+    most_workbook_rows: int = MOST_WORKBOOK_ROWS
+    most_to_review: int = MOST_TO_REVIEW
     fields: tuple[tuple[str, str], ...] = tuple(FIELD_WORDS.items())
     outcomes: tuple[tuple[str, str], ...] = tuple(OUTCOMES.items())
     shapes: tuple[tuple[StatusWord, Shape], ...] = tuple(SHAPES.items())
@@ -136,17 +141,21 @@ class _KeptLinesRead(msgspec.Struct, frozen=True):
 
 
 @get("/spreadsheet", include_in_schema=False)
-async def spreadsheet_page(request: AnyRequest, desk: TheDesk) -> Template:
+async def spreadsheet_page(request: AnyRequest, desk: TheDesk, kept_results: TheKept) -> Template:
     """Show the form in which a table is dropped, pasted or chosen."""
     given = request.query_params
     clocks, faults = read_clocks(given)
     deleted = bool(text_of(given, "deleted"))
-    empty = SpreadsheetPage(step="upload", keeps=desk.keeps, deleted=deleted)
+    empty = SpreadsheetPage(
+        step="upload", keeps=desk.keeps, keeps_days=kept_results.days, deleted=deleted
+    )
     return _page(desk, empty, clocks, faults)
 
 
 @post("/spreadsheet", include_in_schema=False, status_code=HTTPStatus.OK)
-async def spreadsheet_columns(request: AnyRequest, desk: TheDesk, tables: TheTables) -> Template:
+async def spreadsheet_columns(
+    request: AnyRequest, desk: TheDesk, tables: TheTables, kept_results: TheKept
+) -> Template:
     """Show the columns with guesses and first rows; used without scripts."""
     given = await sent_form(request)
     clocks, faults = read_clocks(given)
@@ -157,16 +166,18 @@ async def spreadsheet_columns(request: AnyRequest, desk: TheDesk, tables: TheTab
         shown = _columns(table, [each or _NOTHING for each in chosen])
     except BadInputError as error:
         fault = FieldFault(field=error.field, text=trouble_of(error))
-        empty = SpreadsheetPage(step="upload", keeps=desk.keeps)
+        empty = SpreadsheetPage(step="upload", keeps=desk.keeps, keeps_days=kept_results.days)
         return _page(desk, empty, clocks, (*faults, fault))
     hidden = (
         ("content", base64.b64encode(content).decode()),
         ("filename", name or ""),
+        (FORM_ID, str(desk.new_id())),
         *((each, text_of(given, each)) for each in _TERMS if text_of(given, each)),
     )
     content_shown = SpreadsheetPage(
         step="columns",
         keeps=desk.keeps,
+        keeps_days=kept_results.days,
         name=name or PASTED,
         doubt=doubt,
         columns=shown,
@@ -175,9 +186,30 @@ async def spreadsheet_columns(request: AnyRequest, desk: TheDesk, tables: TheTab
     return _page(desk, content_shown, clocks, faults)
 
 
+async def _question_in(
+    given: Given, clocks: AddressDays, fields: list[str], desk: Desk, tables: TableReader
+) -> "_PlainQuestion":
+    """Return the question of a form that carries its table along."""
+    content, name = _carried(given)
+    table = await _plain_table(tables, content, name)
+    now = desk.now()
+    return _PlainQuestion(
+        table=table,
+        mapped=map_chosen(table.columns, _fields(table, fields)),
+        terms=_terms(given, name or PASTED, clocks.days(now)),
+        lasting=clocks.lasting(now),
+        at=now,
+    )
+
+
 @post("/spreadsheet/results", include_in_schema=False, status_code=HTTPStatus.OK)
 async def spreadsheet_results(
-    request: AnyRequest, desk: TheDesk, tables: TheTables, kept_results: TheKept
+    request: AnyRequest,
+    desk: TheDesk,
+    tables: TheTables,
+    kept_results: TheKept,
+    files: TheFiles,
+    once: TheOnce,
 ) -> Template | Redirect | Response[bytes]:
     """Return the results of a small table as a page or as a file; used without scripts.
 
@@ -185,30 +217,25 @@ async def spreadsheet_results(
     """
     given = await sent_form(request)
     clocks, faults = read_clocks(given)
-    content, name = _carried(given)
-    table = await _plain_table(tables, content, name)
-    fields = [str(each) for each in given.getall("field", [])]
-    now = desk.now()
-    terms = _terms(given, name or PASTED, clocks.days(now))
-    done = await screen_table(
-        desk, table, map_chosen(table.columns, _fields(table, fields)), terms
-    )
-    kind = _kind(given)
+    kind, fields = _kind(given), [str(each) for each in given.getall("field", [])]
+    asked = await _question_in(given, clocks, fields, desk, tables)
+    if kind is None and text_of(given, "where") == "service" and kept_results.keeps:
+        work = partial(_kept_at, desk, asked, kept_results)
+        _, address = await once.form(*sent_once(given, ("kept", "results")), work)
+        return Redirect(address.decode(), status_code=HTTP_303_SEE_OTHER)
+    sent, answered = await _answered(desk, asked, once, given)
+    done = answered.done
     if kind is not None and done.summary is not None:
-        file = await RESULTS(result_file, kind, done.parties, done.rows, done.summary)
-        return file_response(kind, file)
-    lasting = clocks.lasting(now)
-    lines = await asyncio.to_thread(lines_of, done.parties, lasting)
-    if text_of(given, "where") == "service" and kept_results.keeps:
-        head = ResultHead(name=terms.name, row_count=done.counts.rows, clocks=lasting.query())
-        part = await asyncio.to_thread(part_of, done, lines)
-        key = await kept_results.add(None, head, 0, part, now)
-        return Redirect(f"/spreadsheet/{key}?plain=yes", status_code=HTTP_303_SEE_OTHER)
+        wanted = (kind, done.parties, done.rows, done.summary)
+        lines_sent = await asyncio.to_thread(lines_for, *wanted)
+        return file_response(kind, await files.results(lines_sent))
+    lines = await asyncio.to_thread(lines_of, done.parties, answered.lasting)
     shown = SpreadsheetPage(
         step="results",
         keeps=desk.keeps,
-        name=terms.name,
-        hidden=_carried_on(given, lasting, fields),
+        keeps_days=kept_results.days,
+        name=asked.terms.name,
+        hidden=(*_carried_on(given, answered.lasting, fields), (FORM_ID, sent)),
         total=done.counts.rows,
         groups=await asyncio.to_thread(_groups, lines),
     )
@@ -223,7 +250,12 @@ async def kept_page(
     head = await kept_results.head(key)
     clocks, _ = read_clocks(MultiDict(head.clocks))
     content = SpreadsheetPage(
-        step="kept", keeps=desk.keeps, name=head.name, key=key, row_count=head.row_count
+        step="kept",
+        keeps=desk.keeps,
+        keeps_days=kept_results.days,
+        name=head.name,
+        key=key,
+        row_count=head.row_count,
     )
     if text_of(request.query_params, "plain"):
         parts = await kept_results.lines(key)
@@ -255,14 +287,21 @@ async def kept_parties(
 
 
 @post("/spreadsheet/{key:uuid}/write", include_in_schema=False, status_code=HTTPStatus.OK)
-async def write_kept(request: AnyRequest, key: Key, kept_results: TheKept) -> Response[bytes]:
+async def write_kept(
+    request: AnyRequest, key: Key, kept_results: TheKept, files: TheFiles
+) -> Response[bytes]:
     """Write kept results as a file: all of them, or the lines at the places in the form."""
     given = await sent_form(request)
     kind = _kind(given)
     if kind is None:
         raise BadInputError("format", "must be xlsx or csv")
     places = frozenset(texts_of(given, "place")) or None
-    return file_response(kind, await _kept_file(kept_results, key, kind, places))
+    head = await kept_results.head(key)
+    parts = [part async for part in kept_results.evidence(key)]
+    wanted = KeptFileRequest(
+        kind=kind, row_count=head.row_count, places=places, parts=tuple(parts)
+    )
+    return file_response(kind, await files.kept_results(msgspec.msgpack.encode(wanted)))
 
 
 @post("/spreadsheet/{key:uuid}/delete", include_in_schema=False)
@@ -270,55 +309,6 @@ async def delete_kept(key: Key, kept_results: TheKept) -> Redirect:
     """Delete kept results, and show the page on which a table is dropped."""
     await kept_results.delete(key)
     return Redirect("/spreadsheet?deleted=yes", status_code=HTTP_303_SEE_OTHER)
-
-
-async def _kept_file(
-    kept_results: KeptResults, key: UUID, kind: FileKind, places: frozenset[str] | None
-) -> bytes:
-    """Write a file from kept results, one part after another."""
-    head, stream = await kept_results.head(key), io.BytesIO()
-    writer, numbers = result_writer(kind, stream), list[tuple[Counts, Summary | None]]()
-    async for parties, evidence in kept_results.evidence(key):
-        numbers.append(await RESULTS(_write_part, writer, parties, evidence, places))
-    summary = _summary(numbers, head)
-    await RESULTS(writer.finish, summary)
-    return stream.getvalue()
-
-
-def _write_part(
-    writer: ResultWriter, parties: bytes, evidence: bytes, places: frozenset[str] | None
-) -> tuple[Counts, Summary | None]:
-    """Write the rows of one part, and return its counts and summary."""
-    rows = msgspec.json.decode(parties, type=list[PartyRow])
-    kept = msgspec.json.decode(evidence, type=KeptEvidence)
-    chosen = [each for each in rows if places is None or each.place in places]
-    numbers = {each.row for each in chosen}
-    write_rows(writer, chosen, (each for each in kept.rows if each.row in numbers))
-    return kept.counts, kept.summary
-
-
-def _summary(numbers: Iterable[tuple[Counts, Summary | None]], head: ResultHead) -> Summary:
-    """Return the summary of all parts, that of an incomplete answer if there is one.
-
-    Raises:
-        BadInputError: No row could be screened.
-    """
-    counts, first = Counts(), None
-    for more, summary in numbers:
-        counts = counts.with_counts(more)
-        if summary is not None and (first is None or _is_complete(first)):
-            first = summary
-    if first is None:
-        raise BadInputError("file", "no row could be screened, so there is nothing to write")
-    read = first.read_as
-    if counts.rows < head.row_count:
-        left = f"Only {counts.rows:,} of {head.row_count:,} rows were screened."
-        read = (*read, left)
-    return msgspec.structs.replace(first, counts=counts, read_as=read)
-
-
-def _is_complete(summary: Summary) -> bool:
-    return summary.coverage is None or summary.coverage.complete
 
 
 def _lines_in(parts: Iterable[bytes]) -> tuple[list[ResultLine], int]:
@@ -340,6 +330,52 @@ def _page(
     )
     status = HTTPStatus.BAD_REQUEST if faults else HTTPStatus.OK
     return page("spreadsheet.html", frame, content, status)
+
+
+class _PlainQuestion(msgspec.Struct, frozen=True, kw_only=True):
+    """A table to screen at a moment, and the days for links to its answers."""
+
+    table: Table
+    mapped: ColumnMap
+    terms: Terms
+    lasting: AddressDays
+    at: datetime
+
+
+class _Answered(msgspec.Struct, frozen=True, kw_only=True):
+    """The results of a table, and the days for links to its answers."""
+
+    done: BatchResult
+    lasting: AddressDays
+
+
+async def _answered(
+    desk: Desk, asked: _PlainQuestion, once: BodyOnce, given: Given
+) -> tuple[str, _Answered]:
+    """Screen a table, once for a form if its answers are kept; return the id of what was sent."""
+
+    async def answered() -> _Answered:
+        done = await screen_table(desk, asked.table, asked.mapped, asked.terms)
+        return _Answered(done=done, lasting=asked.lasting)
+
+    async def written() -> bytes:
+        return await asyncio.to_thread(msgspec.json.encode, await answered())
+
+    if not (asked.terms.keep and desk.keeps):
+        return text_of(given, FORM_ID), await answered()
+    sent, body = await once.form(*sent_once(given), written)
+    return sent, await asyncio.to_thread(msgspec.json.decode, body, type=_Answered)
+
+
+async def _kept_at(desk: Desk, asked: _PlainQuestion, kept_results: KeptResults) -> bytes:
+    """Screen a table and keep its results, and return their address."""
+    done = await screen_table(desk, asked.table, asked.mapped, asked.terms)
+    lines = await asyncio.to_thread(lines_of, done.parties, asked.lasting)
+    clocks = asked.lasting.query()
+    head = ResultHead(name=asked.terms.name, row_count=done.counts.rows, clocks=clocks)
+    part = await asyncio.to_thread(part_of, done, lines)
+    key = await kept_results.add(None, head, 0, part, asked.at)
+    return f"/spreadsheet/{key}?plain=yes".encode()
 
 
 async def _plain_table(tables: TableReader, content: bytes, name: str | None) -> Table:

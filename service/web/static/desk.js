@@ -43,7 +43,10 @@ document.getElementById("keys-open").addEventListener("click", () => dialog.show
 
 async function copyLink() {
   const holder = document.querySelector("[data-lasting]");
-  const address = new URL(holder ? holder.dataset.lasting : location.href, location.href).href;
+  // a question has a name in it: after `#` no browser sends it to anybody
+  const question = document.querySelector("[data-lasting-question]")?.dataset.lastingQuestion;
+  const link = question === undefined ? (holder?.dataset.lasting ?? location.href) : `/#${question}`;
+  const address = new URL(link, location.href).href;
   const isCopied = await put(address);
   speak(isCopied ? "Link copied" : "The link could not be copied", true);
   return isCopied;
@@ -76,13 +79,18 @@ function rows() {
   return [...document.querySelectorAll("[data-row]")];
 }
 
+// The place `by` further in a list, which ends at both ends; from outside it, the first or the last.
+export function placeAfter(at, by, length) {
+  return at < 0 ? (by > 0 ? 0 : length - 1) : Math.min(Math.max(at + by, 0), length - 1);
+}
+
 function step(by) {
   const all = rows();
   if (all.length === 0) {
     return;
   }
   const at = all.findIndex((row) => row.contains(document.activeElement));
-  const next = at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + by, 0), all.length - 1);
+  const next = placeAfter(at, by, all.length);
   const target = all[next].querySelector("a, button, summary") ?? all[next];
   target.focus();
   all[next].scrollIntoView({ block: "nearest" });

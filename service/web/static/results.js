@@ -1,16 +1,17 @@
 // The results of a table: a line for each counterparty and party, chosen and read by mouse or keys,
 // with what is known of a line beside it.
 
-import { keysAreOn, speak } from "./desk.js";
+import { keysAreOn, placeAfter, speak } from "./desk.js";
 
 const SHOWN = 200;
-const at = (id) => document.getElementById(id);
+export const at = (id) => document.getElementById(id);
 
 export function number(value) {
   return value.toLocaleString("en");
 }
 
-function made(kind, className, ...content) {
+// An element; content that is null or empty is left out.
+export function made(kind, className, ...content) {
   const element = document.createElement(kind);
   if (className) {
     element.className = className;
@@ -34,6 +35,16 @@ function linkTo(href, text) {
   link.target = "_blank";
   link.rel = "noopener";
   return link;
+}
+
+// Opens an answer in a window of its own. Its question has a name in it, and is sent in a form.
+function asker(href, text, className) {
+  const button = made("button", className, text);
+  button.setAttribute("form", "asking");
+  button.formTarget = "_blank";
+  button.name = "question";
+  button.value = href.slice(href.indexOf("?") + 1);
+  return button;
 }
 
 // The page of a party on the days of an answer's address.
@@ -66,6 +77,12 @@ export class Results {
 
   listen() {
     at("results").addEventListener("keydown", (event) => this.pressed(event));
+    at("lines").addEventListener("keyup", (event) => {
+      // the space bar selects the line, and presses no button
+      if (event.key === " " && event.target.type !== "checkbox") {
+        event.preventDefault();
+      }
+    });
     at("lines").addEventListener("click", (event) => this.clicked(event));
     at("lines").addEventListener("change", (event) => this.ticked(event));
     at("lines").addEventListener("focusin", (event) => {
@@ -179,9 +196,9 @@ export class Results {
       plain.tabIndex = 0;
       return plain;
     }
-    const link = linkTo(line.href, line.name || "–");
-    link.setAttribute("aria-describedby", "keys-of-lines");
-    return link;
+    const button = asker(line.href, line.name || "–", "aslink");
+    button.setAttribute("aria-describedby", "keys-of-lines");
+    return button;
   }
 
   status(line) {
@@ -227,14 +244,14 @@ export class Results {
 
   focus(place) {
     const row = this.rowAt(place);
-    (row?.querySelector("th a, th span[tabindex]") ?? row)?.focus();
+    (row?.querySelector("th button, th span[tabindex]") ?? row)?.focus();
     row?.scrollIntoView({ block: "nearest" });
   }
 
   step(by, isChoosing) {
     const places = this.places();
     const from = places.indexOf(this.current);
-    const next = from < 0 ? (by > 0 ? 0 : places.length - 1) : Math.min(Math.max(from + by, 0), places.length - 1);
+    const next = placeAfter(from, by, places.length);
     if (next < 0) {
       return;
     }
@@ -357,7 +374,7 @@ export class Results {
       made(
         "p",
         "actions",
-        line.href ? linkTo(line.href, "The whole answer") : "",
+        line.href ? asker(line.href, "The whole answer", "aslink") : "",
         party.party_id ? linkTo(partyAddress(party.party_id, line.href), "This party over all lists") : "",
       ),
     ].filter((each) => each !== "" && each.textContent !== "");

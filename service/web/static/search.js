@@ -1,18 +1,25 @@
 // Answers as you type: fetches the page for the current form and replaces the answer on this one.
-// A late answer to an older question is dropped; the address bar holds the state.
+// A late answer to an older question is dropped. A question has a name in it, so it is sent in the
+// body of a request, and kept in the state of the browser's history, which no server sees.
 
 import { speak } from "./desk.js";
 
 const ASK_AFTER_MS = 120;
+// Where a question waits for somebody who must log in first.
+const WAITS = "abeyance-question";
 const form = document.getElementById("search");
-const nameBox = document.getElementById("name");
 const REPLACED = ["answer", "steps", "as_of_words", "known_at_words", "kept"];
 
 let waiting = 0;
 let asked = 0;
 let shown = 0;
+let current = "";
 
-function addressOf(isTyping) {
+function nameBox() {
+  return document.getElementById("name");
+}
+
+function questionOf() {
   const query = new URLSearchParams();
   const owners = [...form.querySelectorAll("[name=owner]")];
   for (const [name, value] of new FormData(form)) {
@@ -29,15 +36,50 @@ function addressOf(isTyping) {
       query.append("share", shares[place].value.trim() || "?");
     }
   });
-  const lasting = query.toString();
-  if (isTyping) {
-    query.append("typing", "1");
-  }
-  const path = form.getAttribute("action");
-  return { ask: `${path}?${query}`, keep: lasting ? `${path}?${lasting}` : path };
+  return query.toString();
 }
 
-function replace(page) {
+// Keeps the question with this place of the history, and takes it out of the address bar.
+function keep(question) {
+  current = question;
+  history.replaceState({ question }, "", form.getAttribute("action"));
+}
+
+function kept() {
+  return history.state?.question ?? "";
+}
+
+// The question after `#` in a copied link; the places of a page have names without `=`.
+function questionInAddress() {
+  const asked = location.hash.slice(1);
+  return asked.includes("=") ? asked : "";
+}
+
+function logIn(question) {
+  try {
+    sessionStorage.setItem(WAITS, question);
+  } catch {
+    // without browser storage the question is typed again
+  }
+  location.assign(form.getAttribute("action"));
+}
+
+function waited() {
+  try {
+    const question = sessionStorage.getItem(WAITS) ?? "";
+    sessionStorage.removeItem(WAITS);
+    return question;
+  } catch {
+    return "";
+  }
+}
+
+function replace(page, isWhole) {
+  if (isWhole && page.getElementById("search")) {
+    const focused = form.contains(document.activeElement) ? document.activeElement.id : "";
+    form.replaceChildren(...[...page.getElementById("search").childNodes].map((each) => document.adoptNode(each)));
+    document.getElementById(focused)?.focus();
+  }
   if (!page.getElementById("answer")) {
     // an error page: show its text in place of the answer
     const fault = page.getElementById("main")?.childNodes ?? [];
@@ -79,12 +121,28 @@ function stale() {
   }
 }
 
-async function ask(address, keep, mode) {
+// `isWhole`: the form is filled from the answer too, as another name is asked about.
+async function ask(question, { isTyping = false, isWhole = false } = {}) {
   const number = ++asked;
+  // at once: who leaves before the answer comes back to this question
+  keep(question);
   document.getElementById("answer").setAttribute("aria-busy", "true");
   let text;
   try {
-    const response = await fetch(address, { headers: { accept: "text/html" } });
+    const body = new URLSearchParams(question);
+    if (isTyping) {
+      body.append("typing", "1");
+    }
+    const response = await fetch(form.getAttribute("action"), {
+      method: "POST",
+      body,
+      headers: { accept: "text/html" },
+      cache: "no-store",
+    });
+    if (response.status === 401) {
+      logIn(question);
+      return;
+    }
     text = await response.text();
   } catch {
     if (number === asked) {
@@ -96,19 +154,13 @@ async function ask(address, keep, mode) {
     return;
   }
   shown = number;
-  replace(new DOMParser().parseFromString(text, "text/html"));
-  if (mode === "push") {
-    history.pushState(null, "", keep);
-  } else {
-    history.replaceState(null, "", keep);
-  }
+  replace(new DOMParser().parseFromString(text, "text/html"), isWhole && number === asked);
   announce();
 }
 
-function askForm(isTyping, mode = "replace") {
+function askForm(isTyping) {
   clearTimeout(waiting);
-  const { ask: address, keep } = addressOf(isTyping);
-  ask(address, keep, mode);
+  ask(questionOf(), { isTyping });
 }
 
 form.addEventListener("input", (event) => {
@@ -118,7 +170,7 @@ form.addEventListener("input", (event) => {
     // the date is not complete yet; an empty field would leave the day open
     return;
   }
-  waiting = setTimeout(() => askForm(event.target === nameBox), ASK_AFTER_MS);
+  waiting = setTimeout(() => askForm(event.target === nameBox()), ASK_AFTER_MS);
 });
 
 form.addEventListener("submit", (event) => {
@@ -126,42 +178,79 @@ form.addEventListener("submit", (event) => {
   askForm(false);
 });
 
-function setDays(address) {
-  const query = new URL(address, location.href).searchParams;
+function setDays(query) {
   for (const id of ["as_of", "known_at", "at"]) {
     document.getElementById(id).value = query.get(id) ?? "";
   }
 }
 
-// Days and answers are links: without this script they load the whole page.
+// Days, orders and answers are buttons: without this script they load the whole page.
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("#chips a, #steps a, a[data-answer], a[data-pick]");
-  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) {
+  const button = event.target.closest("button[form=asking]");
+  if (!button || event.ctrlKey || event.metaKey || event.shiftKey) {
     return;
   }
   event.preventDefault();
-  const again = link.dataset.key ? `[data-key="${link.dataset.key}"]` : null;
-  const row = link.closest("[data-row]")?.id;
-  const place = [...(link.parentElement?.querySelectorAll("a") ?? [])].indexOf(link);
-  setDays(link.href);
-  ask(link.getAttribute("href"), link.getAttribute("href"), "replace").then(() => {
-    const home = row ? document.getElementById(row)?.querySelectorAll("a[data-answer]")[place] : null;
+  clearTimeout(waiting);
+  const again = button.dataset.key ? `[data-key="${button.dataset.key}"]` : null;
+  const row = button.closest("[data-row]")?.id;
+  const place = [...(button.parentElement?.querySelectorAll("button") ?? [])].indexOf(button);
+  const query = new URLSearchParams(button.value);
+  const isWhole = (query.get("name") ?? "") !== nameBox().value.trim();
+  setDays(query);
+  ask(button.value, { isWhole }).then(() => {
+    if (document.activeElement !== document.body) {
+      // somebody went elsewhere while the answer was under way
+      return;
+    }
+    const home = row ? document.getElementById(row)?.querySelectorAll("button[data-answer]")[place] : null;
     (home ?? (again ? document.querySelector(again) : null))?.focus({ preventScroll: true });
   });
 });
 
-nameBox.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape") {
+form.addEventListener("keydown", (event) => {
+  const box = nameBox();
+  if (event.key !== "Escape" || event.target !== box) {
     return;
   }
   event.preventDefault();
-  if (nameBox.value === "") {
-    nameBox.blur();
+  if (box.value === "") {
+    box.blur();
   } else {
-    nameBox.value = "";
+    box.value = "";
     askForm(true);
   }
 });
 
-addEventListener("popstate", () => location.reload());
-nameBox.setSelectionRange(nameBox.value.length, nameBox.value.length);
+// Asks again what this place of the history was about, or what a copied link asks.
+async function askAgain(question) {
+  await ask(question, { isWhole: true });
+  const box = nameBox();
+  box.setSelectionRange(box.value.length, box.value.length);
+}
+
+addEventListener("popstate", (event) => {
+  if (event.state && event.state.question !== current) {
+    askAgain(event.state.question);
+  }
+});
+
+// A link within the page has made a place of the history without a question, or somebody has
+// opened a copied link here.
+addEventListener("hashchange", () => {
+  if (questionInAddress()) {
+    askAgain(questionInAddress());
+  } else if (history.state === null) {
+    history.replaceState({ question: current }, "");
+  }
+});
+
+const box = nameBox();
+const isAnswered = box.defaultValue !== "";
+box.setSelectionRange(box.value.length, box.value.length);
+const wanted = questionInAddress() || (!isAnswered && (kept() || waited()));
+if (wanted) {
+  askAgain(wanted);
+} else if (isAnswered) {
+  keep(document.getElementById("answer").dataset.question);
+}

@@ -2,15 +2,15 @@
 // results are kept at the service under their own address, or in this browser.
 
 import { speak } from "./desk.js";
-import { number, Results } from "./results.js";
+import { headOf, jobItems, needsJob, sendJob, watch } from "./job.js";
+import { at, made, number, Results } from "./results.js";
 import { allTables, forget, keep, newKey, partKept, partsKept, tableOf } from "./shelf.js";
 
 const BATCH = 100;
 const MEASURES = "abeyance-spreadsheet-measures";
 // Parts whose details are remembered while the page is open.
 const MOST_PARTS = 8;
-const upload = document.getElementById("upload");
-const at = (id) => document.getElementById(id);
+const upload = at("upload");
 
 let table = null;
 let terms = null;
@@ -50,6 +50,15 @@ async function asked(path, request) {
   if (answer.ok) {
     return answer;
   }
+  const pause = Number(answer.headers.get("retry-after"));
+  if (answer.status === 429 && pause <= 60) {
+    // a limit a second: the batch is asked again when there is room for it
+    await new Promise((resume) => setTimeout(resume, 1000 * pause));
+    return asked(path, request);
+  }
+  if (answer.status === 401) {
+    throw new Error("You are not logged in any more. Log in in another window, then go on here: the results so far stay.");
+  }
   if (answer.status === 413) {
     throw new Error("That is too large to send. Use the command “abeyance screen”, which takes any size.");
   }
@@ -66,16 +75,54 @@ function json(path, content) {
 async function read(event) {
   event?.preventDefault();
   trouble("");
+  show("as-job", false);
   const button = upload.querySelector("button");
+  const [file] = at("file").files;
   button.disabled = true;
   try {
+    if (file && at("job") && needsJob(file)) {
+      await readForJob(file);
+      return;
+    }
     const answer = await post("/spreadsheet/read", new FormData(upload));
     table = await answer.json();
     mapping();
   } catch (error) {
     trouble(error.message);
+    // whatever is wrong with it, a job may take it
+    show("as-job", Boolean(file));
   } finally {
     button.disabled = false;
+  }
+}
+
+// A table that is screened as a job: its columns are chosen by its beginning, or recognised there.
+async function readForJob(file) {
+  show("as-job", false);
+  const head = await headOf(file);
+  if (head === null) {
+    table = { file, columns: null };
+    begin();
+    return;
+  }
+  const form = new FormData();
+  form.append("file", head);
+  const answer = await post("/spreadsheet/read", form);
+  table = { ...(await answer.json()), file };
+  mapping();
+}
+
+async function startJob() {
+  const { name: _, described, columns, keep, ...asked } = terms;
+  show("upload", false);
+  show("mapping", false);
+  show("earlier", false);
+  try {
+    await sendJob(table.file, table.columns, asked);
+  } catch (error) {
+    show("job", false);
+    show("upload");
+    trouble(error.message);
   }
 }
 
@@ -97,7 +144,7 @@ function mapping() {
   const body = at("columns");
   body.replaceChildren(...table.columns.map(columnRow));
   at("described").textContent =
-    `${table.name}: ${number(table.rows.length)} rows, ${table.columns.length} columns. ${table.described}.`;
+    `${table.name}: ${table.file ? "" : `${number(table.rows.length)} rows, `}${table.columns.length} columns. ${table.described}.`;
   at("doubt").textContent = table.doubt ?? "";
   show("doubt", table.doubt !== null);
   show("upload", false);
@@ -107,23 +154,15 @@ function mapping() {
 }
 
 function columnRow(name, place) {
-  const row = document.createElement("tr");
-  const head = document.createElement("th");
+  const head = made("th", "", name);
   head.scope = "row";
   head.id = `column${place}`;
-  head.textContent = name;
-  const choice = document.createElement("select");
+  const choice = made("select", "", at("fields").content.cloneNode(true));
   choice.setAttribute("aria-labelledby", head.id);
-  choice.append(at("fields").content.cloneNode(true));
   choice.value = table.guessed[place] ?? "-";
-  const chosen = document.createElement("td");
-  chosen.append(choice);
-  const cells = document.createElement("td");
-  cells.className = "cells";
   const first = table.rows.filter((each) => each.cells.length > 0).slice(0, 3);
-  cells.textContent = first.map((each) => each.cells[place] ?? "–").join(" · ");
-  row.append(head, chosen, cells);
-  return row;
+  const cells = first.map((each) => each.cells[place] ?? "–").join(" · ");
+  return made("tr", "", head, made("td", "", choice), made("td", "cells", cells));
 }
 
 function fields() {
@@ -135,23 +174,28 @@ function fields() {
 function begin() {
   trouble("");
   const threshold = at("threshold").value.trim().replace(",", ".");
+  const isKnown = table.columns !== null;
   terms = {
-    name: table.name.slice(0, 300),
-    described: table.described.slice(0, 300),
+    name: isKnown ? table.name.slice(0, 300) : "",
+    described: isKnown ? table.described.slice(0, 300) : "",
     columns: table.columns,
-    fields: fields(),
+    fields: isKnown ? fields() : null,
     as_of: at("as_of").value || null,
     known_at: at("known_at").value || null,
     at: at("at").value || null,
     threshold: threshold === "" ? null : Number(threshold),
     keep: at("keep")?.checked ?? false,
   };
-  if (!terms.fields.includes("name")) {
+  if (isKnown && !terms.fields.includes("name")) {
     trouble("Choose the column that contains the name.");
     return;
   }
   if (Number.isNaN(terms.threshold)) {
     trouble("The lowest score must be a number from 0 to 1.");
+    return;
+  }
+  if (table.file) {
+    startJob();
     return;
   }
   const isHere = !(at("where-service")?.checked ?? false);
@@ -207,14 +251,19 @@ async function run() {
   }
 }
 
-async function take(done, count) {
-  const part = job.part;
-  job.next += count;
-  job.part += 1;
-  for (const [name, value] of Object.entries(done.counts)) {
-    job.counts[name] = (job.counts[name] ?? 0) + value;
+// Adds the counts of a part; `isComplete` is null where none of its rows could be screened.
+function count(it, counts, isComplete) {
+  for (const [name, value] of Object.entries(counts)) {
+    it.counts[name] = (it.counts[name] ?? 0) + value;
   }
-  job.isComplete = done.summary === null ? job.isComplete : (job.isComplete ?? true) && (done.summary.coverage?.complete ?? true);
+  it.isComplete = isComplete === null ? it.isComplete : (it.isComplete ?? true) && isComplete;
+}
+
+async function take(done, rows) {
+  const part = job.part;
+  job.next += rows;
+  job.part += 1;
+  count(job, done.counts, done.summary === null ? null : (done.summary.coverage?.complete ?? true));
   // every batch uses the days of the first, even where midnight passes meanwhile
   job.terms.at ??= done.at;
   if (job.isHere) {
@@ -301,7 +350,7 @@ function shown() {
       : "All lists are within their age limits. “Nothing found” does not mean that a transaction is permitted.";
   at("kept-where").textContent = job.isHere
     ? "These results are in this browser only, at this address, until you delete them."
-    : "These results stay at this address until somebody who has it deletes them.";
+    : at("kept-where").dataset.here;
 }
 
 async function detailOf(line) {
@@ -357,10 +406,7 @@ async function lookUp(key, shelved) {
   const into = shelved ?? job;
   into.counts = {};
   for (const part of answer.parts) {
-    for (const [name, value] of Object.entries(part.counts)) {
-      into.counts[name] = (into.counts[name] ?? 0) + value;
-    }
-    into.isComplete = part.complete === null ? into.isComplete : (into.isComplete ?? true) && part.complete;
+    count(into, part.counts, part.complete);
   }
   // what the service has counts: a part may have been kept without the browser hearing of it
   into.next = into.counts.rows ?? 0;
@@ -372,23 +418,19 @@ async function earlier() {
   const kept = (await allTables()).sort((one, other) => (one.begun < other.begun ? 1 : -1));
   at("earlier-list").replaceChildren(
     ...kept.map((it) => {
-      const entry = document.createElement("li");
-      const link = document.createElement("a");
+      const link = made("a", "", it.name);
       link.href = addressOf(it);
-      link.textContent = it.name;
       const day = new Date(it.begun).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" });
       const where = it.isHere ? "in this browser" : "at the service";
-      const button = document.createElement("button");
+      const button = made("button", "button", it.isHere ? "Delete" : "Take off this list");
       button.type = "button";
-      button.className = "button";
-      button.textContent = it.isHere ? "Delete" : "Take off this list";
       button.setAttribute("aria-label", `${button.textContent}: ${it.name}, ${day}`);
       button.addEventListener("click", () => forget(it.key).then(earlier));
-      entry.append(link, ` · ${day} · ${number(it.next)} of ${number(it.total)} rows · ${where} `, button);
-      return entry;
+      return made("li", "", link, ` · ${day} · ${number(it.next)} of ${number(it.total)} rows · ${where} `, button);
     }),
+    ...jobItems(),
   );
-  show("earlier", kept.length > 0);
+  show("earlier", at("earlier-list").childElementCount > 0);
 }
 
 async function remove(event) {
@@ -476,9 +518,16 @@ if (upload) {
   at("drop").addEventListener("drop", dropped);
   at("start").addEventListener("click", begin);
   at("other").addEventListener("click", () => location.reload());
+  at("send-as-job")?.addEventListener("click", () => {
+    trouble("");
+    readForJob(at("file").files[0]).catch((error) => trouble(error.message));
+  });
   addEventListener("hashchange", () => location.reload());
   const key = location.hash.slice(1);
-  if (key) {
+  if (key.startsWith("job=") && at("job")) {
+    show("upload", false);
+    watch(key.slice("job=".length));
+  } else if (key) {
     reopen(key, true);
   } else {
     earlier();

@@ -8,7 +8,7 @@ import pytest
 
 from service.errors import ListRefusedError, RowRefusedError
 from service.lists.edition import GivenFile
-from tools.bench.reading import read_ordinary, read_pairs, read_parties
+from tools.bench.reading import read_listings, read_ordinary, read_pairs, read_parties
 
 FIXTURES = Path("tests/fixtures")
 
@@ -59,6 +59,7 @@ def test_two_own_lists_with_the_same_ids_stay_apart():
     other = GivenFile("other.jsonl", own.content)
     ids = {party.id for party in read_parties([own])}
     assert ids.isdisjoint(party.id for party in read_parties([other]))
+    assert ids == {listing.id for listing in read_listings([own])}
 
 
 @pytest.mark.parametrize(
@@ -72,6 +73,12 @@ def test_two_own_lists_with_the_same_ids_stay_apart():
 def test_what_is_no_list_is_refused(file: GivenFile, error: type[Exception], reason: str):
     with pytest.raises(error, match=reason):
         read_parties([file])
+
+
+@pytest.mark.parametrize("read", [read_parties, read_listings])
+def test_an_empty_folder_is_refused(read):
+    with pytest.raises(ListRefusedError, match="has no files"):
+        read([])
 
 
 def test_pairs_leave_out_what_is_ambiguous_or_has_no_candidate():

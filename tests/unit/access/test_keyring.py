@@ -12,13 +12,12 @@ from service.access.keys import (
     KEY_PATTERN,
     KeyProof,
     QuestionDefaults,
-    Scope,
     digest_of,
     is_key,
     key_of,
 )
 from service.errors import ForbiddenError, StoreUnavailableError, UnauthorisedError
-from service.settings import Operator
+from service.settings import CallerLimits, Operator, Scope
 from tests.served import FixedClock
 
 NOON = datetime(2026, 11, 27, 12, 0, 7, tzinfo=UTC)
@@ -34,6 +33,7 @@ def proof(**changes: Any) -> KeyProof:
         "scopes": ("screen",),
         "networks": (),
         "defaults": QuestionDefaults(),
+        "limits": CallerLimits(),
         "digest": digest_of(KEY),
         "previous_digest": None,
         "previous_until": None,
@@ -56,8 +56,10 @@ def outcome(ring: Keyring, needed: Scope, key: str | None, address: str | None =
     """The owner of what is let in; for what is not, why."""
     try:
         return ring.admit(needed, key, address).owner
-    except (UnauthorisedError, ForbiddenError) as error:
-        return type(error)
+    except UnauthorisedError:
+        return UnauthorisedError
+    except ForbiddenError:
+        return ForbiddenError
 
 
 def test_a_key_holds_256_bits_behind_a_prefix_and_before_digits_that_check_them():

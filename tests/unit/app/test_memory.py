@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from service.app.memory import unwritten
+from service.app.index_files import unwritten
 
 # As Linux prints them: unread tables, code of a file that was installed just now, addresses that
 # the loader filled in and then protected, data, and another library's code.
@@ -32,7 +32,7 @@ Anonymous:             0 kB
 Anonymous:             8 kB
 """
 _SCORED = """\
-from service.app.memory import give_back
+from service.app.index_files import give_back
 from service.names.form import normalise
 from service.names.match import score, warm
 from pathlib import Path

@@ -98,6 +98,29 @@ def test_a_key_of_the_environment_goes_along(
 
 
 @pytest.mark.parametrize(
+    ("after", "paused"),
+    [pytest.param("7", [7], id="a second"), pytest.param("61", [], id="a day")],
+)
+def test_what_a_limit_refuses_is_asked_again_when_the_service_says_soon(
+    elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch, after: str, paused: list[int]
+):
+    pauses = list[int]()
+    monkeypatch.setattr("time.sleep", pauses.append)
+    elsewhere.answers = lambda _path, _headers: (
+        (200, "application/json", b"{}")
+        if pauses
+        else (429, f"application/problem+json\r\nretry-after: {after}", b'{"title": "Too much"}')
+    )
+    with RemoteService(elsewhere.url) as service:
+        if paused:
+            assert service.post("/v1/x", b"{}") == b"{}"
+        else:
+            with pytest.raises(RemoteRefusedError, match="Too much"):
+                service.post("/v1/x", b"{}")
+    assert pauses == paused
+
+
+@pytest.mark.parametrize(
     ("status", "body", "field", "reason"),
     [
         pytest.param(

@@ -40,6 +40,9 @@ def test_a_name_before_its_address_is_asked_for(printed: str, name: str) -> None
         pytest.param("LNG/C NORTH SKY", "NORTH SKY", id="kind of ship"),
         pytest.param(":50K:/40702810500000012345 ROSNEFT", "ROSNEFT", id="field of a payment"),
         pytest.param("John Smith t/a Hikvision", "Hikvision", id="trading as"),
+        pytest.param("John Smith trading as Hikvision", "Hikvision", id="trading as, in words"),
+        pytest.param("Foo Ltd DOING BUSINESS AS: Hikvision", "Hikvision", id="doing business as"),
+        pytest.param("Foo Ltd on behalf of Hikvision", "Hikvision", id="on behalf of"),
         pytest.param("Foo, c/o Rosneft, Moscow", "Rosneft, Moscow", id="care of"),
         pytest.param("sales@hikvision.com", "hikvision", id="mail address"),
     ],
@@ -70,6 +73,21 @@ def test_the_forms_of_a_list_are_asked_for_first_and_each_once(printed: str) -> 
     forms, listed = asked_forms(printed), normalise_all(printed)
     assert forms[: len(listed)] == listed
     assert len({(form.joined, form.words) for form in forms}) == len(forms)
+
+
+@pytest.mark.parametrize(
+    ("printed", "words"),
+    [
+        pytest.param("PAT Hazprom", ["hazprom", "gazprom"], id="Ukrainian legal form"),
+        pytest.param("Hazprom PJSC", ["hazprom"], id="another legal form"),
+        pytest.param("Hotel at Hazprom", ["hotel hazprom"], id="a word between others"),
+    ],
+)
+def test_the_h_that_ukraine_writes_for_a_g_is_asked_for_as_a_g(
+    printed: str, words: list[str]
+) -> None:
+    asked = [" ".join(word.text for word in form.words) for form in asked_forms(printed)]
+    assert asked == words
 
 
 @pytest.mark.parametrize("piece", ["a,", "( ", "a - ", ", Iran", "(Iran) ", "a@b.cc ", "a c/o "])

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from service.lists.edition import ListingVersion, StoredLists
-from service.lists.listing import Identifier, Listing, Name
+from service.lists.listing import EntityType, Identifier, Listing, Name
 from service.measures.board import MeasureBoard
 from service.screening.answer import CounterpartyResult
 from service.screening.ask import QuestionDraft, question_from
@@ -21,10 +21,17 @@ INN, OTHER_INN, PASSPORT = "7707083893", "7736050003", "7704001959"
 MILLS, TOVES = "Borogove Mills", "Slithy Toves"
 
 
-def version(number: int, name: str, *identifiers: Identifier, left: bool = False):
+def version(
+    number: int,
+    name: str,
+    *identifiers: Identifier,
+    left: bool = False,
+    entity_type: EntityType | None = None,
+):
     listing = Listing(
         id=f"{LIST}-{number}",
         list_code=LIST,
+        entity_type=entity_type,
         names=(Name(text=name, kind="primary"),),
         identifiers=identifiers,
         programmes=("PLAIN",),

@@ -24,6 +24,9 @@ from service.screening.named_numbers import named_numbers, without_numbers
         pytest.param(
             "254900h0tcecgsdjbb65", "LEI", "254900H0TCECGSDJBB65", id="an LEI in small letters"
         ),
+        pytest.param(
+            "HWUPKR0MPOU8FGXBT394", "LEI", "HWUPKR0MPOU8FGXBT394", id="an LEI of few digits"
+        ),
         pytest.param("Sberbank 7707083893", "INN", "7707083893", id="an INN without its word"),
         pytest.param(
             "Tech Co 91511500MAD7QX3R97", "USCC", "91511500MAD7QX3R97", id="a USCC beside a name"

@@ -108,6 +108,17 @@ def test_a_glance_brings_nothing_back_into_sight(clock: Clock, sight: Sight):
     assert sight.lost is None
 
 
+def test_a_first_look_that_takes_long_leaves_it_in_sight(clock: Clock):
+    sight = Sight(clock)
+    with sight.looking():
+        for _ in range(9):
+            clock.go(10)
+            sight.glance()
+        assert sight.lost is not None
+    clock.go(60)
+    assert sight.lost is None
+
+
 def test_what_fails_to_be_taken_in_again_and_again_is_lost(clock: Clock, sight: Sight):
     fail(sight)
     for _ in range(7):

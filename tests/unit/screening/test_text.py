@@ -34,6 +34,9 @@ INDEX = ListingIndex(
         *(version(number, name) for number, name in enumerate(_NAMES, 1)),
         version(8, "Bandersnatch", Identifier(kind="IMO", value=SHIP)),
         version(9, "Zorbaxian Old", left=True),
+        version(10, "EASTERN TRADE LLC"),
+        version(11, "PTI"),
+        version(12, "OCEANIC", entity_type="vessel"),
     ],
 )
 
@@ -86,6 +89,13 @@ def named(text: str) -> set[tuple[str, str]]:
         pytest.param(
             "It came on M/V Victory, by sea.", "Victory", "Victory", id="after a ship's word"
         ),
+        pytest.param(
+            "We deal with EASTERN TRADE LLC in May.",
+            "EASTERN TRADE LLC",
+            "EASTERN TRADE LLC",
+            id="common words alone",
+        ),
+        pytest.param("It came by OCEANIC in May.", "OCEANIC", "OCEANIC", id="a ship in capitals"),
         pytest.param(f"the vessel with number {SHIP} here", SHIP, "Bandersnatch", id="a number"),
     ],
 )
@@ -102,6 +112,8 @@ def test_a_listed_name_is_found_with_its_place(text, place, name):
         pytest.param("New Technologies Co., Ltd. sells china.", id="trade words alone"),
         pytest.param("我们签订技术合同。", id="Chinese without a name"),
         pytest.param("Call 555 9187629 for help.", id="a telephone number"),
+        pytest.param("We deal with Great EASTERN TRADE LLC.", id="the end of a longer name"),
+        pytest.param("We sold it to Brillig PTY LTD.", id="half a legal form"),
     ],
 )
 def test_ordinary_prose_has_no_hit(text):

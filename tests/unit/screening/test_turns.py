@@ -3,7 +3,10 @@
 import asyncio
 import time
 
-from service.screening.turns import SLICE_S, give_turns
+import pytest
+
+from service.errors import BrokenOffError, TooMuchWorkError
+from service.screening.turns import SLICE_S, Work, give_turns
 
 STEP_S = 0.0005
 # Beside the slice and one step, a round has some work of the loop's own.
@@ -82,3 +85,38 @@ async def test_all_who_work_get_their_share():
 def test_one_loop_after_another():
     for _ in range(2):
         asyncio.run(long_work(8))
+
+
+async def asked_by(caller: str, steps: int, most_s: float = 60) -> None:
+    with Work(most_s) as request:
+        request.caller = caller
+        await long_work(steps)
+
+
+async def test_who_asks_much_at_once_has_no_more_turns_than_who_asks_once():
+    many = [asyncio.create_task(asked_by("one", 400)) for _ in range(40)]
+    await asyncio.sleep(0.01)
+    began = time.thread_time()
+    await asked_by("another", 30)
+    taken_s = time.thread_time() - began
+    for task in many:
+        task.cancel()
+    await asyncio.gather(*many, return_exceptions=True)
+    # half of the time is its own; with a turn for each request it would be a fortieth
+    assert taken_s < 12 * 30 * STEP_S
+
+
+async def test_work_that_takes_too_much_ends_and_leaves_what_it_held():
+    left, request = list[str](), Work(0.02)
+    request.at_end(lambda: left.append("ended"))
+    with request, pytest.raises(TooMuchWorkError, match=r"more than 0\.02 s"):
+        await long_work(4_000)
+    assert left == ["ended"]
+
+
+async def test_work_that_nobody_waits_for_ends_at_its_next_turn():
+    request = Work(60)
+    asyncio.get_running_loop().call_later(0.01, request.abandon)
+    with request, pytest.raises(BrokenOffError):
+        await long_work(4_000)
+    assert request.is_broken_off

@@ -5,20 +5,37 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import AsyncGenerator, Awaitable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from service.app.apart import readers
-from service.app.apart.readers import ApartHistory, ApartReader, HereReader
-from service.errors import AbeyanceError, ListRefusedError
+from service.app.apart.readers import ApartFiles, ApartHistory, ApartReader, HereReader, Limits
+from service.errors import (
+    AbeyanceError,
+    BadInputError,
+    BrokenOffError,
+    ListRefusedError,
+    StoreUnavailableError,
+)
 from service.lists.bundled import bundled_editions, read_bundled
 from service.lists.edition import GivenFile
 from service.lists.formats import read_files
 from service.lists.history import EditionPrinter
 from service.lists.load import wanted_by_name
+from service.screening.question import Counterparty
+from service.screening.turns import Work
 from service.settings import Settings
+from service.tables import Counts, ReadRow, evidence_of, party_rows, summary_of
+from service.web.evidence.document import PdfRequest, PrintRequest
+from service.web.evidence.parts import Judgement
+from service.web.spreadsheet.files import lines_for
+from tests.unit.jobs import test_results as job_results
+from tests.unit.tables.results import answer_of, hit_of, result_of
 
 FIXTURES = Path(__file__).parents[3] / "fixtures"
 DFAT = "au_dfat/Australian_Sanctions_Consolidated_List.xlsx"
@@ -37,6 +54,25 @@ def apart(seconds: int = 300, megabytes: int = 2_000) -> ApartReader:
 
 async def read_csl(seconds: int, megabytes: int = 2_000) -> None:
     await apart(seconds, megabytes).read_files("us_csl", read_bundled(CSL), ("us_csl",), None)
+
+
+def written(kind: str, files: ApartFiles) -> Awaitable[bytes]:
+    """Results of one counterparty as a workbook, or the evidence as a PDF."""
+    result = result_of("Hikvision", hit_of("Hikvision"))
+    answer = answer_of(result)
+    if kind == "pdf":
+        judgement = Judgement(decision="", by="", reason="")
+        wanted = PrintRequest(given={}, judgement=judgement)
+        pieces = (msgspec.json.encode(answer),)
+        return files.evidence(msgspec.msgpack.encode(PdfRequest(pieces=pieces, wanted=wanted)))
+    read = ReadRow(number=2, counterparty=Counterparty(name="Hikvision"), warnings=())
+    summary = summary_of("t.csv", ("CSV",), answer, Counts().with_result(result))
+    rows = list(evidence_of(read, result, answer))
+    return files.results(lines_for("xlsx", party_rows(read, result, answer), rows, summary))
+
+
+def left_in(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
 
 
 def children_of(parent: int) -> list[int]:
@@ -72,6 +108,39 @@ async def test_what_is_read_apart_is_what_is_read_here(source: str, code: str | 
     files = (GivenFile(place, (FIXTURES / place).read_bytes()),)
     asked = (code or source, files, (source,), code)
     assert await apart().read_files(*asked) == await HereReader().read_files(*asked)
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "pdf"])
+async def test_a_file_written_apart_has_the_bytes_of_one_written_here(kind: str):
+    there, here = [await written(kind, ApartFiles(small_bytes=n)) for n in (0, 10_000_000)]
+    assert there == here
+    assert there.startswith(b"%PDF" if kind == "pdf" else b"PK")
+
+
+async def test_a_file_of_a_job_is_written_apart_while_its_parts_come():
+    async def frames(fault: Exception | None) -> AsyncGenerator[bytes]:
+        for each in job_results.frames("parquet"):
+            yield each
+        if fault is not None:
+            raise fault
+
+    files = ApartFiles(small_bytes=0)
+    pieces = [each async for each in files.job_file(frames(None))]
+    assert b"".join(pieces) == job_results.written("parquet")
+    # what breaks off is no file
+    with pytest.raises(StoreUnavailableError):
+        _ = [each async for each in files.job_file(frames(StoreUnavailableError()))]
+
+
+async def test_a_file_that_takes_too_long_is_not_written_and_leaves_nothing_on_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    files = ApartFiles(Limits(seconds=0, megabytes=1_000), small_bytes=0)
+    with pytest.raises(BadInputError, match="could not be written, because it took longer"):
+        await written("xlsx", files)
+    assert left_in(tmp_path) == []
+    assert children_of(os.getpid()) == []
 
 
 @pytest.mark.parametrize(
@@ -160,3 +229,16 @@ def test_a_reader_ends_with_the_process_that_asks():
     while (left := children_of(asking.pid)) and time.monotonic() < until:
         time.sleep(0.01)
     assert left == []
+
+
+@pytest.mark.parametrize("kind", ["list", "pdf"])
+async def test_work_apart_ends_when_its_client_leaves(kind: str):
+    with Work(60) as request:
+        files = ApartFiles(small_bytes=0)
+        work = read_csl(300) if kind == "list" else written(kind, files)
+        reading = asyncio.ensure_future(work)
+        child = await asyncio.to_thread(child_of, os.getpid())
+        request.abandon()
+        with pytest.raises(BrokenOffError):
+            await reading
+    assert child not in children_of(os.getpid())

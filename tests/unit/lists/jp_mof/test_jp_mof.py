@@ -7,8 +7,7 @@ from openpyxl import Workbook, load_workbook
 
 from service.errors import ListRefusedError, RowRefusedError
 from service.lists.edition import ParsedEdition
-from service.lists.jp_mof.programmes import PROGRAMMES
-from service.lists.jp_mof.reader import FORMATS, parse_csv, parse_workbook
+from service.lists.jp_mof.reader import FORMATS, PROGRAMMES, parse_csv, parse_workbook
 from service.lists.listing import Listing
 from service.lists.reading.files import GivenFile
 from service.lists.reading.notes import taking_notes

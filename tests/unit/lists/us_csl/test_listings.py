@@ -6,8 +6,7 @@ from msgspec.structs import replace
 
 from service.lists.listing import Address, Fact, Listing
 from service.lists.us_csl.files import CslAddress, CslEntry, CslId
-from service.lists.us_csl.listings import listing_of
-from service.lists.us_csl.reader import parse_csv
+from service.lists.us_csl.reader import listing_of, parse_csv
 
 type Sample = Callable[[str], bytes]
 

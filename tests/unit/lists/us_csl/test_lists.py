@@ -2,7 +2,7 @@ import pytest
 
 from service.errors import RowRefusedError
 from service.lists.catalogue import lists_of
-from service.lists.us_csl.listings import list_code_of
+from service.lists.us_csl.reader import list_code_of
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from service.lists.listing import Fact, Name
 from service.lists.us_csl.files import CslEntry
-from service.lists.us_csl.listings import key_of, listing_of, turned_back
+from service.lists.us_csl.reader import key_of, listing_of, turned_back
 from service.lists.us_ddtc.reader import parse_files
 from tests.unit.lists.us_ddtc.debarment_files import HEADER, OTHER_HEADER, OTHER_ROW, files_of
 

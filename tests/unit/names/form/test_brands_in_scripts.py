@@ -19,6 +19,8 @@ from service.names.match import DEFAULT_THRESHOLD, score_forms
         pytest.param("ДРАЙВ ТРЕЙД", "DRIVE TRADE LLC", id="English by sound in Cyrillic"),
         pytest.param("Юнайтед Шипінг Лайнз", "United Shipping Lines", id="and a word of trade"),
         pytest.param("화웨이", "Huawei Technologies", id="Hangul"),
+        pytest.param("Уральський підшипниковий завод", "Ural Bearing Plant", id="Ukrainian trade"),
+        pytest.param("Служба зовнішньої розвідки", "Foreign Intelligence Service", id="a phrase"),
     ],
 )
 def test_a_brand_of_another_script_finds_its_latin_name(asked: str, listed: str) -> None:

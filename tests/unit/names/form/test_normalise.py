@@ -84,6 +84,7 @@ def test_the_same_name_in_another_dress_has_the_same_identity(one: str, other: s
         pytest.param("«Фоо» жауапкершілігі шектеулі серіктестігі", ("llc",), id="Kazakh"),
         pytest.param("“FOO” mas'uliyati cheklangan jamiyati", ("llc",), id="Uzbek"),
         pytest.param("Приватне акціонерне товариство Фоо", ("pjs",), id="Ukrainian"),
+        pytest.param("ФДУП Фоо", ("fgup",), id="Ukrainian abbreviation"),
         pytest.param("MKPAO Foo", ("pjsc",), id="Russian, moved home"),
         pytest.param("Федеральное казенное предприятие Фоо", ("fkp",), id="Russian, of the state"),
         pytest.param("FGAOU VO Foo", ("fgau",), id="Russian university"),

@@ -104,7 +104,22 @@ def of_person(asked: ComparisonForm, listed: ComparisonForm) -> float:
         for text in texts(asked)
         if text not in others and not ways.telling(text) and not begins_like_one(text, others)
     ]
-    return -3.0 if strange and len(asked.words) <= 3 else 0.0
+    if strange and len(asked.words) <= 3:
+        return -3.0
+    mine = texts(asked)
+    if len(others) == 1 and len(mine) > 1 and has_another_word(asked, others, 0.75):
+        return -0.8
+    met = [is_spelled_like(text, mine) for text in others]
+    return -0.6 if len(mine) == 2 and met == [False, True, False, True] else 0.0
+
+
+def has_another_word(asked: ComparisonForm, others: Sequence[str], rare: float) -> bool:
+    """Return whether what may be a person's name has a rare word that others do not resemble."""
+    return may_be_person(asked) and any(
+        word.weight >= rare
+        and not any(is_spelled_like(text, others) for text in (word.text, *word.readings))
+        for word in asked.words
+    )
 
 
 def same_syllables(asked: ComparisonForm, listed: ComparisonForm) -> list[bool]:
@@ -150,16 +165,14 @@ def of_no_person(asked: ComparisonForm, listed: IndexedName) -> float:
             mine[at] and sorted(mine[at]) == sorted(b[at]) for b in theirs for at in range(3)
         ):
             return -1.5
-    read = [(word.weight, (word.text, *word.readings)) for word in asked.words]
-    met = [any(is_spelled_like(text, others) for text in some) for _, some in read]
-    if not any(
-        weight >= 0.75 and not is_met for (weight, _), is_met in zip(read, met, strict=True)
-    ):
+    is_craft = listed.entity_type in {"vessel", "aircraft"}
+    read = [(word.text, *word.readings) for word in asked.words]
+    if not has_another_word(asked, others, 0.5 if is_craft else 0.75):
         return 0.0
-    if listed.entity_type in {"vessel", "aircraft"}:
+    if is_craft:
         return -3.0
-    is_one = len(ours) == 2 and len(named) == 1 and not asked.printed.isascii()
-    is_named = any(is_spelled_like(text, [*named]) for _, some in read for text in some)
+    is_one = len(ours) == 2 and len(named) in {1, 2} and not asked.printed.isascii()
+    is_named = any(is_spelled_like(text, [*named]) for some in read for text in some)
     return -0.8 if is_one and is_named else 0.0
 
 
@@ -288,7 +301,9 @@ def measure(asked: ComparisonForm, listed: IndexedName) -> dict[str, float]:
         values |= dict.fromkeys(_OF_INITIALS if by_words else _OF_WORDS, 0.0)
     values["whole_spelling"] = 2 * LCSseq.similarity(ours, theirs) / (len(ours) + len(theirs))
     bits, other_bits = ways.form_bits(asked), ways.form_bits(form)
+    is_common = 0.0 < values["rarest_word"] <= 0.65
     values["legal_form_conflict"] = bool(bits and other_bits and not bits & other_bits)
+    values["legal_form_conflict"] *= 2 if is_common else 1
     values["type_conflict"] = strange if bits else 0.0
     values["weak_alias"] = listed.kind == "weak_alias"
     same_forms = asked.legal_forms == form.legal_forms
@@ -439,7 +454,14 @@ def credit_of(one: str, other: str) -> float:
     if edits > most or shared < max(1, longest - 3 * most - (most == 1)):
         return 0.0
     cost = (0.7 if longest <= 5 else 0.5) if sound(one) == sound(other) else 1.0
+    cost = min(cost, 0.5) if longest >= 5 and is_swap(one, other) else cost
     return look_up(_CREDITS, 1.0 - cost * edits / longest)
+
+
+def is_swap(one: str, other: str) -> bool:
+    """Return whether two words differ in the order of two neighbours alone."""
+    swapped = [one[:at] + one[at + 1] + one[at] + one[at + 2 :] for at in range(len(one) - 1)]
+    return one != other and other in swapped
 
 
 def sound(word: str) -> tuple[bool, str]:

@@ -27,6 +27,7 @@ def met(asked: str, listed: str) -> float:
         pytest.param("SMIC", "SHANGHAI MAHAN INTERNATIONAL TRAVEL SERVICE CO", id="S-M-I-T-S-C"),
         pytest.param("ANTC", "Корпорация Аэрокосмические Новые Технологии", id="initials K-A-N-T"),
         pytest.param("Hair Ltd", "Charity Ltd", id="hair is not hayir"),
+        pytest.param("United Energy Inc.", "United Energy GmbH", id="common words, other forms"),
     ],
 )
 def test_names_that_mean_another_party_do_not_meet(asked: str, listed: str) -> None:
@@ -49,6 +50,7 @@ def test_names_that_mean_another_party_do_not_meet(asked: str, listed: str) -> N
         pytest.param("Ilja Ivanov", "Ilya Ivanov", id="a j next to a vowel"),
         pytest.param("Vostochny Trading", "EAST TRADING", id="a translation"),
         pytest.param("Eastern Trading Inc", "EAST TRADING", id="an adjective"),
+        pytest.param("Sugno", "Sugon", id="two letters in the wrong order"),
     ],
 )
 def test_names_that_mean_the_same_party_still_meet(asked: str, listed: str) -> None:

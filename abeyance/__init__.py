@@ -1,0 +1,1 @@
+"""What other programs import of Abeyance: `abeyance.bulk` screens Arrow record batches."""

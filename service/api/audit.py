@@ -1,0 +1,194 @@
+"""The audit log over HTTP, and which requests are readings that it records."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Annotated
+
+import msgspec
+from litestar import get
+from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import QueryParameter, SkipValidation
+from litestar.response import Stream
+
+from service.access.audit import Audit, AuditedReading, AuditEntry, AuditQuery
+from service.api.access import SECURITY, address_of, caller_of
+from service.api.bodies import NDJSON, ThePage, TypedRequest
+from service.api.problems import (
+    BAD_REQUEST,
+    FORBIDDEN,
+    UNAUTHORISED,
+    UNAVAILABLE,
+    AnyRequest,
+    problem_responses,
+)
+from service.errors import BadInputError
+from service.logs import request_id
+from service.page import cursor_at, key_of
+
+_TABLE = "table.read"
+# Each reading by the method and the path that are one, and which part of the path it is about.
+_READINGS: Mapping[tuple[str, str], tuple[str, str | None]] = MappingProxyType(
+    {
+        ("GET", "/v1/screenings"): ("screenings.listed", None),
+        ("GET", "/v1/screenings/{screening_id}"): ("screening.read", "screening_id"),
+        ("DELETE", "/v1/screenings/{screening_id}"): ("screening.deleted", "screening_id"),
+        ("GET", "/evidence/{key}"): ("screening.read", "key"),
+        ("POST", "/evidence/{key}"): ("evidence.exported", "key"),
+        ("GET", "/spreadsheet/{key}"): (_TABLE, "key"),
+        ("GET", "/spreadsheet/{key}/lines"): (_TABLE, "key"),
+        ("GET", "/spreadsheet/{key}/parties/{part}"): (_TABLE, "key"),
+        ("POST", "/spreadsheet/{key}/write"): ("table.exported", "key"),
+        ("POST", "/spreadsheet/{key}/delete"): ("table.deleted", "key"),
+        ("DELETE", "/v1/spreadsheets/{spreadsheet_id}"): ("table.deleted", "spreadsheet_id"),
+        ("POST", "/spreadsheet/write"): ("table.exported", None),
+        ("GET", "/v1/jobs"): ("jobs.listed", None),
+        ("GET", "/v1/jobs/{job_id}/results"): ("job.exported", "job_id"),
+        ("DELETE", "/v1/jobs/{job_id}"): ("job.deleted", "job_id"),
+        ("GET", "/v1/keys"): ("keys.listed", None),
+        ("GET", "/v1/audit"): ("audit.read", None),
+        ("GET", "/v1/audit.ndjson"): ("audit.exported", None),
+    }
+)
+TheAudit = NamedDependency[SkipValidation[Audit]]
+TheQuery = NamedDependency[SkipValidation[AuditQuery]]
+# A bigint has at most 19 digits.
+_LONGEST_ID = 18
+Actor = Annotated[
+    str | None, QueryParameter(name="actor", max_length=200, description="Only by this actor.")
+]
+Action = Annotated[
+    str | None,
+    QueryParameter(name="action", max_length=200, description="Only this action: `key.revoked`."),
+]
+About = Annotated[
+    str | None,
+    QueryParameter(
+        name="about", max_length=200, description="Only about this: the id of a key, a list."
+    ),
+]
+Since = Annotated[
+    datetime | None, QueryParameter(name="since", description="From this moment on.")
+]
+Until = Annotated[datetime | None, QueryParameter(name="until", description="Before this moment.")]
+
+
+class AuditPage(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of the audit log, the newest entry first; without a `next_cursor` it is the last."""
+
+    items: tuple[AuditEntry, ...]
+    next_cursor: str | None
+
+
+_REFUSED = (BAD_REQUEST, UNAUTHORISED, FORBIDDEN, UNAVAILABLE)
+
+
+@get(
+    "/v1/audit",
+    operation_id="listAudit",
+    responses=problem_responses(*_REFUSED),
+    security=SECURITY,
+    summary="Who did what",
+    tags=["Audit"],
+)
+async def list_audit(audit: TheAudit, asked: TheQuery, page: ThePage) -> AuditPage:
+    """Return the audit log of the key's account, the newest entry first."""
+    if page.cursor is not None:
+        asked = msgspec.structs.replace(asked, beyond=_id_of(page.cursor))
+    entries = await audit.entries(asked, page.limit + 1)
+    items = entries[: page.limit]
+    is_more = len(entries) > page.limit
+    return AuditPage(
+        items=items, next_cursor=cursor_at("audit", str(items[-1].id)) if is_more else None
+    )
+
+
+@get(
+    "/v1/audit.ndjson",
+    operation_id="exportAudit",
+    responses={
+        200: ResponseSpec(
+            data_container=str, media_type=NDJSON, description="One entry a line, oldest first."
+        ),
+        **problem_responses(*_REFUSED),
+    },
+    security=SECURITY,
+    summary="Who did what, as a file",
+    tags=["Audit"],
+    media_type=NDJSON,
+)
+async def export_audit(audit: TheAudit, asked: TheQuery) -> Stream:
+    """Return the whole audit log of the key's account, one entry a line, the oldest first."""
+    first_to_last = msgspec.structs.replace(asked, newest_first=False)
+    pieces = audit.all(first_to_last)
+    # the first piece is read before the answer begins, so that a failure has a status of its own
+    first = await anext(pieces, ())
+    return Stream(_lines(first, pieces), media_type=NDJSON)
+
+
+async def asked_of_audit(
+    request: TypedRequest,
+    actor: Actor = None,
+    action: Action = None,
+    about: About = None,
+    since: Since = None,
+    until: Until = None,
+) -> AuditQuery:
+    """Return which entries a request asks for: those of its account alone."""
+    return AuditQuery(
+        account=caller_of(request).account,
+        actor=actor,
+        action=action,
+        about=about,
+        since=_moment("since", since),
+        until=_moment("until", until),
+    )
+
+
+def _moment(field: str, given: datetime | None) -> datetime | None:
+    if given is not None and given.tzinfo is None:
+        raise BadInputError(field, "has no time zone: write 2026-11-24T12:00:00Z")
+    return given
+
+
+def _id_of(cursor: str) -> int:
+    key = key_of("audit", cursor)
+    if not key.isdecimal() or len(key) > _LONGEST_ID:
+        raise BadInputError("cursor", "is not a cursor from an earlier answer")
+    return int(key)
+
+
+async def _lines(
+    first: tuple[AuditEntry, ...], rest: AsyncGenerator[tuple[AuditEntry, ...]]
+) -> AsyncGenerator[bytes]:
+    encode = msgspec.json.Encoder().encode_lines
+    yield encode(first)
+    async for entries in rest:
+        yield encode(entries)
+
+
+def recording(audit: Audit) -> Callable[[AnyRequest], Awaitable[None]]:
+    """Return what is called before each request: it records those that are readings.
+
+    Raises:
+        StoreUnavailableError: A reading could not be recorded, so it is not answered.
+    """
+
+    async def record(request: AnyRequest) -> None:
+        scope = request.scope
+        found = _READINGS.get((scope["method"], scope["path_template"]))
+        if found is None:
+            return
+        action, part = found
+        await audit.read(
+            AuditedReading(
+                caller=caller_of(request),
+                action=action,
+                about="" if part is None else str(scope["path_params"][part])[:200],
+                request_id=request_id.get(),
+                address=address_of(scope) or None,
+            )
+        )
+
+    return record

@@ -1,0 +1,552 @@
+"""Streams: a screening whose counterparties come a line each, answered while they still come.
+
+`POST /v1/screenings` with NDJSON goes here. An answer begins at once and has a line for each line
+of the request, in order, and one more at its end. Most clients send everything before they read
+anything; what they do not take meanwhile waits in memory, and beyond that in unnamed files, within
+bounds. A stream is not kept: its answer may be gigabytes, and the caller has it already. Its last
+line says what is needed to ask again.
+
+A handler of litestar cannot read while it answers, so that what it returns is an application of
+its own, which does.
+"""
+
+import asyncio
+import math
+import tempfile
+from collections import deque
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from contextlib import ExitStack, suppress
+from functools import partial
+from http import HTTPStatus
+from time import monotonic
+from typing import Annotated, override
+
+import msgspec
+from litestar import Response, post
+from litestar.di import Provide
+from litestar.enums import ScopeType
+from litestar.exceptions import ValidationException
+from litestar.params import QueryParameter
+from litestar.status_codes import HTTP_200_OK
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from service.api.bodies import (
+    NDJSON,
+    SCREENINGS_PATH,
+    STREAM_PATH,
+    TheDays,
+    TheDesk,
+    TypedRequest,
+    header_of,
+    media_type_of,
+    read_json,
+)
+from service.api.encodings import ENCODERS, EXPANDERS, Expander, encoding_for
+from service.api.problems import Problem, field_problem, logger, plain_problem
+from service.api.screenings import CounterpartyAsked, TheBounds, bounds, counterparty_of
+from service.errors import (
+    AbeyanceError,
+    BadInputError,
+    BrokenOffError,
+    QuotaExceededError,
+    TooMuchWorkError,
+    shortened,
+)
+from service.logs import log_bug
+from service.screening.answer import RefusedLine
+from service.screening.ask import QuestionDraft
+from service.screening.desk import Charge, OpenScreening
+from service.screening.question import Counterparty
+from service.screening.turns import Work, current_work, give_turns
+
+# The longest line, in bytes. A counterparty with 200 owners and all their aliases has fewer.
+MAX_LINE_BYTES = 1_000_000
+# How much of an answer is gathered before it is sent.
+_GATHERED_BYTES = 32_768
+# An answer waits no longer than this for others to be sent with it.
+_GATHERED_S = 0.05
+# How long a stream waits for its caller's limits before it is cut, and how often it looks whether
+# the client is still there.
+LONGEST_WAIT_S = 60
+_LOOK_EVERY_S = 0.5
+STORE_TEXT = "Nothing of a stream is kept, so that only `false` is taken."
+StoreAsked = Annotated[
+    bool | None,
+    QueryParameter(name="store", description=STORE_TEXT),
+]
+
+
+@post(
+    STREAM_PATH,
+    operation_id="screenStream",
+    dependencies={"bounds": Provide(bounds)},
+    include_in_schema=False,
+    status_code=HTTP_200_OK,
+)
+async def screen_stream(
+    request: TypedRequest,
+    desk: TheDesk,
+    days: TheDays,
+    bounds: TheBounds,
+    store: StoreAsked = None,
+) -> Response[str] | Response[Problem]:
+    """Answer each line of the request in a line, while lines still come.
+
+    Raises:
+        BadInputError: The settings contradict each other, or the stream shall be kept.
+    """
+    if store:
+        raise BadInputError(
+            "store",
+            "is true, and a stream is not kept: send up to 1,000 counterparties at a time as "
+            "application/json for screenings that are",
+        )
+    given = header_of(request.scope, b"content-encoding").decode("latin-1").strip().lower()
+    expand = EXPANDERS.get(given)
+    if expand is None:
+        detail = f"the body may have the encoding gzip or zstd, or none, and not {given[:100]!r}"
+        taken = {"accept-encoding": "zstd, gzip"}
+        return plain_problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail, taken)
+    draft = QuestionDraft(
+        counterparties=(),
+        lists=bounds.lists,
+        days=days,
+        since=bounds.since,
+        threshold=bounds.threshold,
+        limit=bounds.limit,
+    )
+    opened = await desk.open(draft)
+    encoding = encoding_for(header_of(request.scope, b"accept-encoding").decode("latin-1"))
+    return _StreamResponse(Answering(desk.count, opened), expand(), encoding)
+
+
+def routing_streams(app: ASGIApp) -> ASGIApp:
+    """Wrap an application so that a screening that is NDJSON goes to the handler of streams."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        if (
+            scope["type"] == ScopeType.HTTP
+            and scope["path"] == SCREENINGS_PATH
+            and scope["method"] == "POST"
+            and media_type_of(scope) == _NDJSON
+        ):
+            scope["path"] = STREAM_PATH
+        await app(scope, receive, send)
+
+    return answer
+
+
+_NDJSON = NDJSON.encode()
+
+
+# --- Lines.
+
+
+class Lines:
+    """Parts what comes into lines; of one that is too long nothing is kept."""
+
+    def __init__(self) -> None:
+        self._begun = bytearray()
+        self._is_too_long = False
+
+    def add(self, data: bytes) -> Iterator[bytes | None]:
+        """Yield each line that the next bytes complete; None for one that is too long."""
+        start = 0
+        while (end := data.find(b"\n", start)) >= 0:
+            self._keep(data[start:end])
+            yield self._taken()
+            start = end + 1
+        self._keep(data[start:])
+
+    def rest(self) -> Iterator[bytes | None]:
+        """Yield the last line if it has no line end."""
+        if self._begun or self._is_too_long:
+            yield self._taken()
+
+    def _keep(self, data: bytes) -> None:
+        if self._is_too_long or len(self._begun) + len(data) > MAX_LINE_BYTES:
+            self._is_too_long = True
+            self._begun.clear()
+        else:
+            self._begun += data
+
+    def _taken(self) -> bytes | None:
+        line = None if self._is_too_long else bytes(self._begun)
+        self._begun.clear()
+        self._is_too_long = False
+        return line
+
+
+async def _read(line: bytes | None) -> Counterparty:
+    """Return the counterparty of a line.
+
+    Raises:
+        BadInputError: The line is too long, or is none.
+    """
+    if line is None:
+        raise BadInputError("line", f"is longer than {MAX_LINE_BYTES:,} bytes")
+    if not line.strip():
+        raise BadInputError("line", "is empty")
+    try:
+        return counterparty_of(await read_json(line, CounterpartyAsked))
+    except ValidationException as error:
+        fault = field_problem(error.detail)
+        raise BadInputError(_field(fault.field), fault.reason) from None
+    except BadInputError as error:
+        raise BadInputError(_field(error.field), error.reason) from None
+
+
+def _field(named: str) -> str:
+    """Return the field at fault, which is the line where that of a body would be the body."""
+    return "line" if named == "body" else named
+
+
+# --- What waits for the client.
+
+# How much of an answer waits in memory; how much on disk, of one stream and of all together.
+NEAR_BYTES = 1_000_000
+MOST_ON_DISK = 1_000_000_000
+MOST_ON_DISK_IN_ALL = 4_000_000_000
+# What was read is given back to the disk by files of this size.
+_FILE_BYTES = 32_000_000
+
+
+class Disk:
+    """The disk that all streams of a process share, and how much of it they take."""
+
+    def __init__(self, most: int = MOST_ON_DISK_IN_ALL) -> None:
+        self.most = most
+        self.taken = 0
+
+
+class _OnDisk:
+    """A file without a name that is written at its end and read from its beginning."""
+
+    def __init__(self) -> None:
+        with ExitStack() as opened:
+            self._file = opened.enter_context(tempfile.TemporaryFile())
+            self._open = opened.pop_all()
+        self.written = self._read = 0
+
+    def write(self, piece: bytes) -> None:
+        self._file.seek(self.written)
+        self._file.write(piece)
+        self._file.flush()
+        self.written += len(piece)
+
+    def read(self, size: int) -> bytes:
+        self._file.seek(self._read)
+        self._read += size
+        return self._file.read(size)
+
+    def is_read(self) -> bool:
+        return self._read == self.written
+
+    def close(self) -> None:
+        self._open.close()
+
+
+class Spool:
+    """The pieces of an answer that its client has not taken yet, the first first.
+
+    One task puts, another gets.
+    """
+
+    def __init__(self, disk: Disk, near: int = NEAR_BYTES, most: int = MOST_ON_DISK) -> None:
+        self._disk = disk
+        self._most_near, self._most_far = near, most
+        self._near = deque[bytes]()
+        self._far = deque[int]()
+        self._files = deque[_OnDisk]()
+        self._near_bytes = self._far_bytes = 0
+        self._is_ended = self._is_left = False
+        self._changed = asyncio.Event()
+        # one step at a time is done in a file, since both tasks move in it
+        self._step = asyncio.Lock()
+
+    async def put(self, piece: bytes) -> None:
+        """Add a piece once there is room for it.
+
+        Raises:
+            BrokenOffError: The client has left.
+            OSError: The disk fails.
+        """
+        while not self._is_left:
+            if not piece:
+                return
+            if not self._far and self._near_bytes + len(piece) <= self._most_near:
+                self._near.append(piece)
+                self._near_bytes += len(piece)
+                self._changed.set()
+                return
+            if await self._put_far(piece):
+                return
+            await self._change()
+        raise BrokenOffError
+
+    async def get(self) -> bytes | None:
+        """Return the next piece once there is one; None at the end.
+
+        Raises:
+            BrokenOffError: The client has left.
+        """
+        while not self._is_left:
+            if self._near:
+                piece = self._near.popleft()
+                self._near_bytes -= len(piece)
+                self._changed.set()
+                return piece
+            if self._far:
+                return await self._from_far()
+            if self._is_ended:
+                return None
+            await self._change()
+        raise BrokenOffError
+
+    def end(self) -> None:
+        """Note that no more pieces come."""
+        self._is_ended = True
+        self._changed.set()
+
+    def leave(self) -> None:
+        """Note that nobody waits for the answer any more."""
+        self._is_left = True
+        self._changed.set()
+
+    async def close(self) -> None:
+        """Give back everything."""
+        self.leave()
+        async with self._step:
+            for each in self._files:
+                each.close()
+            self._files.clear()
+            self._disk.taken -= self._far_bytes
+            self._far_bytes = 0
+
+    async def _put_far(self, piece: bytes) -> bool:
+        """Write a piece to the disk, and return whether there was room for it."""
+        size = len(piece)
+        if self._far_bytes + size > self._most_far or self._disk.taken + size > self._disk.most:
+            return False
+        async with self._step:
+            if self._is_left:
+                return True
+            self._far_bytes += size
+            self._disk.taken += size
+            if not self._files or self._files[-1].written >= _FILE_BYTES:
+                self._files.append(await asyncio.to_thread(_OnDisk))
+            await asyncio.to_thread(self._files[-1].write, piece)
+            self._far.append(size)
+        self._changed.set()
+        return True
+
+    async def _from_far(self) -> bytes:
+        async with self._step:
+            size, file = self._far.popleft(), self._files[0]
+            piece = await asyncio.to_thread(file.read, size)
+            self._far_bytes -= size
+            self._disk.taken -= size
+            if file.is_read():
+                self._files.popleft().close()
+        self._changed.set()
+        return piece
+
+    async def _change(self) -> None:
+        """Wait until something changed here, or may have changed in another stream."""
+        self._changed.clear()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._changed.wait(), _LOOK_EVERY_S)
+
+
+async def send_spooled(
+    send: Send,
+    head: tuple[int, Sequence[tuple[bytes, bytes]]],
+    spool: Spool,
+    make: Callable[[Work], Coroutine[object, object, None]],
+) -> None:
+    """Send an answer at the pace of its client, while `make` puts its pieces into the spool.
+
+    `head` are the status and the headers. If `make` fails, so does this, before the answer has its
+    end, so that the connection breaks off.
+    """
+    work = current_work() or Work(math.inf)
+    work.stream()
+    making = asyncio.create_task(make(work))
+    status, headers = head
+    try:
+        with work.ending(spool.leave):
+            # by then a client that waits for `100 Continue` has it
+            await asyncio.sleep(0)
+            await send({"type": "http.response.start", "status": status, "headers": headers})
+            while (piece := await spool.get()) is not None:
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+                work.has_moved = True
+            await making
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+    except BrokenOffError:
+        work.is_broken_off = True
+    finally:
+        making.cancel()
+        with suppress(asyncio.CancelledError, Exception):
+            await making
+        await spool.close()
+
+
+# --- The answer.
+
+
+class Answering:
+    """Answers the lines of one stream."""
+
+    def __init__(self, count: Charge, opened: OpenScreening) -> None:
+        self._charged = count
+        self._opened = opened
+        self._count = self._refused = 0
+
+    async def line(self, line: bytes | None) -> bytes:
+        """Return the answer to the next line, which has no line end.
+
+        Raises:
+            QuotaExceededError: The caller's limits allow no more for a long time.
+            BrokenOffError: The client has left.
+        """
+        self._count += 1
+        try:
+            counterparty = await _read(line)
+            await self._charge()
+            return await self._opened.result(counterparty)
+        except (BadInputError, TooMuchWorkError) as error:
+            self._refused += 1
+            return self._refusal(self._count, error)
+
+    def cut(self, error: Exception) -> bytes:
+        """Return the line that says why no more are answered."""
+        if not isinstance(error, AbeyanceError):
+            number = log_bug(logger, error)
+            error = BadInputError(
+                "line", f"something failed here; its number is urn:uuid:{number}"
+            )
+        return self._refusal(self._count or 1, error)
+
+    def end(self) -> bytes:
+        """Return the last line."""
+        return _encode(self._opened.end(self._count, self._refused))
+
+    def _refusal(self, line: int, error: AbeyanceError) -> bytes:
+        field, reason = "line", str(error) or error.title
+        if isinstance(error, BadInputError):
+            field, reason = error.field, error.reason
+        refused = RefusedLine(line=line, field=shortened(field), reason=shortened(reason))
+        return _encode(refused)
+
+    async def _charge(self) -> None:
+        """Count a counterparty, once the caller's limits allow it."""
+        work, until = current_work(), monotonic() + LONGEST_WAIT_S
+        while True:
+            try:
+                await self._charged(1)
+            except QuotaExceededError as error:
+                if monotonic() + error.retry_after_s > until:
+                    raise
+                await asyncio.sleep(_LOOK_EVERY_S)
+            else:
+                return
+            if work is not None:
+                work.has_moved = True
+                work.check()
+
+
+class _StreamResponse(Response[str]):
+    """An answer that is sent while the request is still read."""
+
+    def __init__(  # pyright: ignore[reportMissingSuperCall] - it sends itself
+        self, answering: Answering, expander: Expander, encoding: str
+    ) -> None:
+        self._answering = answering
+        self._expander = expander
+        self._encoding = encoding
+        self._lines = Lines()
+        self._spool = Spool(SHARED_DISK)
+        self._encoder = ENCODERS[encoding]()
+        self._gathered: list[bytes] = []
+        self._gathered_bytes = 0
+        self._gathered_at = monotonic()
+
+    @override
+    def to_asgi_response(self, *_args: object, **_kwargs: object) -> ASGIApp:  # pyright: ignore[reportIncompatibleMethodOverride] - litestar calls it and no more
+        """Return the application that reads and answers."""
+        return self._answer
+
+    async def _answer(self, _scope: Scope, receive: Receive, send: Send) -> None:
+        headers = [
+            (b"content-type", NDJSON.encode()),
+            (b"cache-control", b"no-store"),
+            (b"vary", b"accept-encoding"),
+            # nginx would otherwise collect the answer
+            (b"x-accel-buffering", b"no"),
+        ]
+        if self._encoding:
+            headers.append((b"content-encoding", self._encoding.encode()))
+        await send_spooled(
+            send, (HTTPStatus.OK, headers), self._spool, partial(self._read, receive)
+        )
+
+    async def _read(self, receive: Receive, work: Work) -> None:
+        """Read the request and put the answers to its lines where they are sent from."""
+        try:
+            (fault,) = await asyncio.gather(
+                self._answer_all(receive, work), return_exceptions=True
+            )
+            if isinstance(fault, BrokenOffError):
+                raise fault
+            if isinstance(fault, Exception):
+                await self._say(self._answering.cut(fault))
+            await self._flush()
+            await self._spool.put(self._encoder.end())
+            self._spool.end()
+        except (BrokenOffError, OSError):
+            work.is_broken_off = True
+            self._spool.leave()
+
+    async def _answer_all(self, receive: Receive, work: Work) -> None:
+        is_more = True
+        while is_more:
+            message = await receive()
+            if message["type"] != "http.request":
+                raise BrokenOffError
+            is_more, work.has_moved = message["more_body"], True
+            for data in self._expander.expand(message["body"]):
+                await give_turns()
+                for line in self._lines.add(data):
+                    await self._answer_line(line, work)
+            await self._flush()
+        self._expander.check_end()
+        for line in self._lines.rest():
+            await self._answer_line(line, work)
+        await self._say(self._answering.end())
+
+    async def _answer_line(self, line: bytes | None, work: Work) -> None:
+        work.begin_anew()
+        await give_turns()
+        await self._say(await self._answering.line(line))
+
+    async def _say(self, line: bytes) -> None:
+        """Add a line to what is sent next, and have it sent soon."""
+        self._gathered += [line, b"\n"]
+        self._gathered_bytes += len(line) + 1
+        if (
+            self._gathered_bytes >= _GATHERED_BYTES
+            or monotonic() - self._gathered_at > _GATHERED_S
+        ):
+            await self._flush()
+
+    async def _flush(self) -> None:
+        self._gathered_at = monotonic()
+        if self._gathered:
+            piece = self._encoder.add(b"".join(self._gathered))
+            self._gathered, self._gathered_bytes = [], 0
+            await self._spool.put(piece)
+
+
+SHARED_DISK = Disk()
+_encode = msgspec.json.Encoder().encode

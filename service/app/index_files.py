@@ -1,0 +1,266 @@
+"""Files of indexes, built by one process of a machine and mapped by all; and memory given back."""
+
+import ctypes
+import fcntl
+import logging
+import os
+import platform
+import re
+import sys
+import unicodedata
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Protocol, cast
+
+import msgspec
+import numpy as np
+
+from service.arrays import AnyArray, Arrays, map_arrays, write_arrays
+from service.lists.catalogue import LIST_BY_CODE
+from service.lists.edition import StoredLists
+from service.names.match import SCORER_VERSION
+from service.names.match.kernel import Bytes
+from service.screening.columns import read_columns, write_columns
+from service.screening.index import ListingIndex
+from service.settings import Settings
+from service.store.written import PartySplit
+
+logger = logging.getLogger(__name__)
+# Grows when the arrays of an index change in another way than by the code that is digested.
+_VERSION = 1
+# A process that answers from the older of two indexes has not yet heard of the newer one.
+_KEPT = 2
+_ENDING = ".index"
+# The folders and files whose text decides what an index consists of.
+_RULES = (
+    *("arrays.py", "names", "screening/columns.py", "screening/standing.py"),
+    *("screening/identifiers.py", "screening/schemes.py", "screening/parties"),
+    *("lists/edition.py", "lists/listing.py"),
+)
+# Those that, beside these, decide what an answer about a row of a table is.
+_ANSWERS = ("days.py", "jobs", "lists", "measures", "names", "screening", "tables")
+_UNREAD = frozenset({"__pycache__", "editions"})
+
+
+class Digest(Protocol):
+    """A digest in the making."""
+
+    def update(self, data: bytes, /) -> None:
+        """Add some bytes."""
+        ...
+
+
+class IndexFiles:
+    """A folder with the newest indexes, each under the digest of all that it depends on.
+
+    Where the folder cannot be written, an index stays in the memory of its process, and the log
+    says so once.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Use a folder, which is made when the first index is kept."""
+        self._folder = folder
+        self._has_failed = False
+
+    def read(
+        self, lists: StoredLists, splits: tuple[PartySplit, ...], basis: bytes
+    ) -> ListingIndex | None:
+        """Return the index of the listings with this basis; None if no whole file has it.
+
+        `lists` are the editions of the listings, and `splits` operators' words on parties.
+        """
+        digest = index_digest(splits, basis)
+        path = self.path(digest)
+        try:
+            index = index_of(map_arrays(path, digest), lists, splits)
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, LookupError, msgspec.MsgspecError) as error:
+            logger.warning("index.file_unread", extra={"file": path.name, "reason": str(error)})
+            return None
+        with suppress(OSError):
+            path.touch()
+        return index
+
+    def keep(self, index: ListingIndex, basis: bytes) -> ListingIndex:
+        """Keep an index, whose parties are joined, and return the same one as the file has it.
+
+        Older files are removed. Return the index itself where the folder cannot be written.
+        """
+        digest = index_digest(index.splits, basis)
+        path = self.path(digest)
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_arrays(path, digest, arrays_of(index))
+            self._remove_older()
+            return index.with_columns(read_columns(map_arrays(path, digest)))
+        except (OSError, ValueError) as error:
+            self._note_failure(error)
+            return index
+
+    @contextmanager
+    def building(self) -> Generator[bool]:
+        """Yield whether this process may build: no other one of the machine does at the moment."""
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            place = self._folder / "building.lock"
+            lock = os.fdopen(os.open(place, os.O_RDWR | os.O_CREAT, 0o600), "r")
+        except OSError as error:
+            self._note_failure(error)
+            yield True
+            return
+        with lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+            except OSError:
+                yield True
+            else:
+                yield True
+
+    def path(self, digest: bytes) -> Path:
+        """Return where the index with a digest is, whether or not it is there."""
+        return self._folder / f"{digest.hex()}{_ENDING}"
+
+    def _remove_older(self) -> None:
+        """Remove all but the newest indexes, and what a process that was killed left behind.
+
+        A process that has mapped a removed file goes on working with it.
+        """
+        found = sorted(
+            self._folder.glob(f"*{_ENDING}"), key=lambda each: each.stat().st_mtime, reverse=True
+        )
+        for path in (*found[_KEPT:], *self._folder.glob(f"*{_ENDING}.*.part")):
+            path.unlink(missing_ok=True)
+
+    def _note_failure(self, error: OSError | ValueError) -> None:
+        if not self._has_failed:
+            self._has_failed = True
+            logger.warning(
+                "index.not_kept", extra={"folder": str(self._folder), "reason": str(error)}
+            )
+
+
+def index_files(settings: Settings) -> IndexFiles | None:
+    """Return the files of indexes in the data directory; None where the settings want none."""
+    return IndexFiles(settings.data_dir / "index") if settings.keep_indexes else None
+
+
+def arrays_of(index: ListingIndex) -> dict[str, AnyArray]:
+    """Return an index, whose parties are joined, as arrays by name."""
+    parties = np.frombuffer(bytearray(index.written_parties or b""), dtype=np.uint8)
+    return write_columns(index.columns) | {"parties": parties}
+
+
+def index_of(arrays: Arrays, lists: StoredLists, splits: tuple[PartySplit, ...]) -> ListingIndex:
+    """Return the index that `arrays_of` wrote, of these lists and with these splits."""
+    parties = memoryview(cast("Bytes", arrays["parties"]))
+    return ListingIndex.of(lists, read_columns(arrays), splits, parties)
+
+
+def index_digest(splits: tuple[PartySplit, ...], basis: bytes) -> bytes:
+    """Return the digest of all that an index depends on."""
+    digest = sha256(rules_digest())
+    digest.update(sha256(msgspec.json.encode(splits)).digest())
+    digest.update(basis)
+    return digest.digest()
+
+
+@cache
+def rules_digest() -> bytes:
+    """Return the digest of the code and the tables by which listings are laid out."""
+    sources = {code: each.sources for code, each in LIST_BY_CODE.items()}
+    system = (_VERSION, sys.byteorder, platform.python_version(), unicodedata.unidata_version)
+    digest = sha256(repr((system, sorted(sources.items()))).encode())
+    _add_texts(digest, _RULES, "")
+    return digest.digest()
+
+
+@cache
+def answering_rules() -> bytes:
+    """Return the digest of all code by which a row of a table becomes an answer.
+
+    Two processes with the same digest answer the same from the same index and register.
+    """
+    digest = sha256(rules_digest() + f"{SCORER_VERSION} {version('abeyance')}".encode())
+    _add_texts(digest, _ANSWERS, ".py")
+    return digest.digest()
+
+
+def _add_texts(digest: Digest, names: Iterable[str], ending: str) -> None:
+    """Add the files of the service with these names to a digest, or those in folders of them."""
+    for name in names:
+        for path in _texts(files("service").joinpath(name)):
+            if path.name.endswith(ending):
+                content = path.read_bytes()
+                digest.update(f"{path.name} {len(content)}\n".encode())
+                digest.update(content)
+
+
+def _texts(place: Traversable) -> Iterator[Traversable]:
+    """Yield the files of a folder and of those in it, in order of their names."""
+    if place.is_file():
+        yield place
+        return
+    for each in sorted(place.iterdir(), key=lambda each: each.name):
+        if each.name not in _UNREAD:
+            yield from _texts(each)
+
+
+# --- Memory that was needed to build an index and is not needed to answer.
+
+# The library of the compiler: some 90 of its 170 MB are in memory once it has loaded the compiled
+# code, and none of them is read while questions are answered.
+_COMPILER = "libllvmlite"
+_MAPPINGS = Path("/proc/self/smaps")
+_MAPPING = re.compile(r"([0-9a-f]+)-([0-9a-f]+) (\S{4}) \S+ \S+ \S+ +(\S.*)")
+# The size of pages of which the process has a copy, because it wrote to them. Those of a file that
+# was installed just now count as dirty too, without any copy.
+_WRITTEN = re.compile(r"Anonymous: +(\d+) kB")
+# MADV_DONTNEED of `madvise`: the pages may be dropped, and are read from the file when needed.
+_NOT_NEEDED = 4
+
+
+def give_back() -> None:
+    """Return free memory and the compiler's unread pages to the system; only Linux can do this.
+
+    Nothing is lost: a page that is needed after all is read from its file again.
+    """
+    try:
+        system = ctypes.CDLL(None)
+        trim, advise = system.malloc_trim, system.madvise
+        mappings = _MAPPINGS.read_text()
+    except (OSError, AttributeError, TypeError):
+        return
+    trim(0)
+    for start, end in unwritten(mappings, _COMPILER):
+        advise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), _NOT_NEEDED)
+
+
+def unwritten(mappings: str, library: str) -> Iterator[tuple[int, int]]:
+    """Yield the start and end of each mapping of a library that is read-only and unchanged.
+
+    `mappings` is the content of Linux's `smaps`. Pages that were written to before they were
+    protected (addresses that the loader filled in) differ from the file and must stay.
+    """
+    found: tuple[int, int] | None = None
+    for line in mappings.splitlines():
+        mapping = _MAPPING.fullmatch(line)
+        if mapping is None:
+            written = _WRITTEN.match(line)
+            if written is not None and int(written[1]) > 0:
+                found = None
+            continue
+        if found is not None:
+            yield found
+        is_wanted = library in mapping[4] and "w" not in mapping[3]
+        found = (int(mapping[1], 16), int(mapping[2], 16)) if is_wanted else None
+    if found is not None:
+        yield found

@@ -1,0 +1,106 @@
+"""Screening a Parquet or Arrow file: into another one, or part by part into a folder."""
+
+import sys
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import cast
+
+import click
+
+from service.app import utc_now
+from service.bulk.files import screen_file
+from service.bulk.parts import HereWorkers, PartedRun, PartWorkers, screen_into
+from service.bulk.screening import BulkQuestion, Database, IndexFile
+from service.cli.answering import prepared_database
+from service.cli.options import needing, settings_with
+from service.cli.screen.printing import counts_in_words
+from service.cli.screen.table import BatchJob
+from service.errors import BadInputError
+from service.tables import Counts
+
+_OPTIONS = {"columns": "--map", "index": "--index", "dask": "--dask", "out": "--out"}
+
+
+def run_batches(job: BatchJob) -> Counts:
+    """Screen a file, write its results, and return the counts of its rows.
+
+    Raises:
+        AbeyanceError: The file cannot be read or screened, or the results cannot be written.
+    """
+    with _fields_as_options(job.table.name):
+        counts = _into_folder(job) if job.to_folder else _into_file(job)
+    click.echo(f"{counts.rows:,} rows: {counts_in_words(counts)}.", err=True)
+    click.echo(f"Written: {job.out}", err=True)
+    return counts
+
+
+def _into_file(job: BatchJob) -> Counts:
+    if job.index is not None:
+        return screen_file(job.table, job.out, _file(job.index), _question(job)).counts
+    with prepared_database(settings_with(job.data_dir)) as dsn:
+        return screen_file(job.table, job.out, Database(dsn), _question(job)).counts
+
+
+def _into_folder(job: BatchJob) -> Counts:
+    if job.index is None:
+        reason = "is missing; the parts of a folder all come from one file of `abeyance index`"
+        raise BadInputError("index", reason)
+    run = PartedRun(
+        table=job.table,
+        out=job.out,
+        index=_file(job.index),
+        question=_question(job),
+        restart=job.restart,
+    )
+    try:
+        return screen_into(run, _workers(job.dask), _report)
+    except KeyboardInterrupt:
+        click.echo("Stopped; run the same command again to continue.", err=True)
+        raise
+
+
+def _question(job: BatchJob) -> BulkQuestion:
+    body = job.body
+    return BulkQuestion(
+        asked_at=utc_now(),
+        lists=body.lists,
+        as_of=body.as_of,
+        known_at=body.known_at,
+        since=body.since,
+        threshold=body.threshold,
+        limit=body.limit,
+        columns=job.choices,
+    )
+
+
+def _file(index: Path) -> IndexFile:
+    return IndexFile.at(index.absolute())
+
+
+def _workers(address: str | None) -> PartWorkers:
+    if address is None:
+        return HereWorkers()
+    cluster = needing("dask", "service.bulk.cluster", "--dask")
+    workers = cast("Callable[[str], PartWorkers]", cluster.DaskWorkers)
+    return workers(address)
+
+
+def _report(counts: Counts) -> None:
+    """Show the counts so far on a terminal, in one line."""
+    if sys.stderr.isatty():
+        click.echo(f"\r{counts.rows:,} rows: {counts_in_words(counts)}", nl=False, err=True)
+
+
+@contextmanager
+def _fields_as_options(table: str) -> Generator[None]:
+    """Name in an error the option to change instead of the field, and the file by its name.
+
+    Raises:
+        BadInputError: The error with its new field.
+    """
+    try:
+        yield
+    except BadInputError as error:
+        field = table if error.field == "batches" else error.field
+        raise BadInputError(_OPTIONS.get(field, field), error.reason) from None

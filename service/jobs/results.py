@@ -1,0 +1,222 @@
+"""The kept results of a job, as NDJSON, CSV, a workbook or Parquet.
+
+Results are kept in parts, each the rows of one chunk, in order. They are read and written part by
+part, so that a file of millions of rows takes no more memory than one of a thousand. NDJSON has
+the lines of a stream, byte for byte. The other kinds have the columns of `EvidenceRow`, as every
+file of results does.
+
+What is written as CSV, a workbook or Parquet is told as frames, since a process of its own writes
+it: first a `FileWanted`, then each part, in msgpack.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from importlib.util import find_spec
+from itertools import chain
+from pkgutil import resolve_name
+from typing import IO, Literal, cast
+
+import msgspec
+
+from service import zstd
+from service.errors import BadInputError
+from service.jobs.job import AskedRow, JobPart
+from service.jobs.reading import rows_in
+from service.screening.answer import (
+    CounterpartyResult,
+    RefusedLine,
+    ScreeningHead,
+    StreamEnd,
+)
+from service.screening.turns import go_on
+from service.tables import (
+    Counts,
+    EvidenceRow,
+    PartyRow,
+    ReadRow,
+    ResultWriter,
+    UnreadableRow,
+    evidence_of,
+    party_rows,
+    result_writer,
+    summary_of,
+    unanswered,
+    unreadable,
+)
+
+ResultKind = Literal["ndjson", "csv", "xlsx", "parquet"]
+"""The kinds of file that results are given as."""
+
+FileKind = Literal["csv", "xlsx", "parquet"]
+# A workbook of more rows takes minutes to open, where it opens at all. Those that a person has to
+# look at are sorted, the worst first, and take some 3 kB of memory each.
+MOST_WORKBOOK_ROWS, MOST_TO_REVIEW = 1_000_000, 100_000
+# Imported only where it is wanted, since it needs an extra.
+_PARQUET = "service.jobs.parquet:write_parquet"
+type _WriteParquet = Callable[[Iterable[Iterable[EvidenceRow]], ScreeningHead, IO[bytes]], None]
+# Letters of the kinds of line.
+_HITS, _REFUSED = b"ho", ord("r")
+
+
+class FileWanted(msgspec.Struct, frozen=True, kw_only=True):
+    """A file of results that is wanted, and what holds for all of its rows.
+
+    `row_count` is that of the whole table, None while that is not known.
+    """
+
+    kind: FileKind
+    name: str
+    read_as: tuple[str, ...]
+    head: StreamEnd
+    only_hits: bool
+    row_count: int | None
+
+
+# --- NDJSON.
+
+
+def lines_of(part: JobPart, *, only_hits: bool) -> bytes:
+    """Return the lines of a part; with `only_hits` those where a counterparty or owner has one."""
+    lines = zstd.decompress(part.lines)
+    if not only_hits:
+        return lines
+    each_line = zip(lines.splitlines(keepends=True), part.kinds, strict=True)
+    return b"".join(line for line, kind in each_line if kind in _HITS)
+
+
+def last_line(head: StreamEnd, count: int, refused: int) -> bytes:
+    """Return the line with which results end, as a stream does; without it they are not whole."""
+    end = msgspec.structs.replace(head, count=count, refused=refused)
+    return msgspec.json.encode(end) + b"\n"
+
+
+# --- Files of evidence.
+
+
+class _RowResult(msgspec.Struct, frozen=True):
+    """One row of the table with its answer, or with the reason why it has none."""
+
+    row: ReadRow | UnreadableRow
+    result: CounterpartyResult | None
+
+
+def check_workbook(rows: int, to_review: int) -> None:
+    """Check that results are not too many for a workbook.
+
+    Raises:
+        BadInputError: They are; the error says what takes them.
+    """
+    for what, number, most in (
+        ("rows", rows, MOST_WORKBOOK_ROWS),
+        ("rows to review", to_review, MOST_TO_REVIEW),
+    ):
+        if number > most:
+            reason = (
+                f"xlsx takes at most {most:,} {what}, and these are {number:,}; csv, parquet and "
+                "ndjson take any number"
+            )
+            raise BadInputError("format", reason)
+
+
+def check_parquet() -> None:
+    """Check that this installation can write Parquet.
+
+    Raises:
+        BadInputError: It lacks the extra.
+    """
+    if find_spec("arro3") is None:
+        reason = "parquet needs the extra `abeyance[arrow]`, which is not installed here"
+        raise BadInputError("format", reason)
+
+
+def write_file(frames: Iterable[bytes], stream: IO[bytes]) -> None:
+    """Write the file that frames tell of; a stream without a way back will do.
+
+    Raises:
+        BadInputError: There is nothing to write, or more than such a file takes.
+    """
+    told = iter(frames)
+    wanted = msgspec.msgpack.decode(next(told), type=FileWanted)
+    parts = (msgspec.msgpack.decode(each, type=JobPart) for each in told)
+    results = _results(parts, only_hits=wanted.only_hits)
+    if wanted.kind == "parquet":
+        rows = (chain.from_iterable(_evidence(wanted, each) for each in some) for some in results)
+        check_parquet()
+        cast("_WriteParquet", resolve_name(_PARQUET))(rows, wanted.head, stream)
+    else:
+        _write_table(wanted, results, result_writer(wanted.kind, stream))
+
+
+def _write_table(
+    wanted: FileWanted, results: Iterable[list[_RowResult]], writer: ResultWriter
+) -> None:
+    counts, to_review = Counts(), 0
+    for some in results:
+        go_on()
+        counts = _counted(counts, some)
+        writer.add(chain.from_iterable(_evidence(wanted, each) for each in some))
+        if wanted.kind == "xlsx":
+            parties = [row for each in some for row in _parties(wanted, each) if row.needs_review]
+            to_review += len(parties)
+            check_workbook(counts.rows, to_review)
+            writer.add_parties(parties)
+    read_as = wanted.read_as
+    if wanted.only_hits:
+        read_as = (*read_as, "Only rows with hits are in this file.")
+    elif wanted.row_count is None:
+        read_as = (*read_as, f"Only the first {counts.rows:,} rows are in this file.")
+    elif wanted.row_count != counts.rows:
+        left = f"Only {counts.rows:,} of {wanted.row_count:,} rows are in this file."
+        read_as = (*read_as, left)
+    writer.finish(summary_of(wanted.name, read_as, wanted.head, counts))
+
+
+def _counted(counts: Counts, results: Iterable[_RowResult]) -> Counts:
+    for each in results:
+        counts = (
+            counts.with_unreadable() if each.result is None else counts.with_result(each.result)
+        )
+    return counts
+
+
+def _results(parts: Iterable[JobPart], *, only_hits: bool) -> Iterator[list[_RowResult]]:
+    """Yield the rows of each part with their results."""
+    result_of = msgspec.json.Decoder(CounterpartyResult)
+    refused_of = msgspec.json.Decoder(RefusedLine)
+    for part in parts:
+        lines = zstd.decompress(part.lines).splitlines()
+        some = list[_RowResult]()
+        for asked, line, kind in zip(rows_in(part.asked), lines, part.kinds, strict=True):
+            if only_hits and kind not in _HITS:
+                continue
+            if asked.counterparty is None or kind == _REFUSED:
+                some.append(_RowResult(_unread(asked, refused_of.decode(line)), None))
+            else:
+                read = ReadRow(
+                    number=asked.row, counterparty=asked.counterparty, warnings=asked.warnings
+                )
+                some.append(_RowResult(read, result_of.decode(line)))
+        yield some
+
+
+def _unread(asked: AskedRow, refused: RefusedLine) -> UnreadableRow:
+    """Return a row that was not screened, with what is known of it."""
+    party = asked.counterparty
+    reason = f"{refused.field}: {refused.reason}" if refused.field else refused.reason
+    return UnreadableRow(
+        number=asked.row,
+        reason=asked.reason or reason,
+        id=asked.id if party is None else party.id,
+        name=asked.name if party is None else party.name,
+    )
+
+
+def _evidence(wanted: FileWanted, each: _RowResult) -> Iterable[EvidenceRow]:
+    if isinstance(each.row, UnreadableRow):
+        return (unreadable(each.row),)
+    return () if each.result is None else evidence_of(each.row, each.result, wanted.head)
+
+
+def _parties(wanted: FileWanted, each: _RowResult) -> Iterable[PartyRow]:
+    if isinstance(each.row, UnreadableRow):
+        return (unanswered(each.row),)
+    return () if each.result is None else party_rows(each.row, each.result, wanted.head)

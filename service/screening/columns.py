@@ -1,0 +1,392 @@
+"""Listings as columns: what an index consists of, laid out once and read from memory or a file.
+
+No object is held for a listing or a name. Each listing is a record of bytes, decoded when it is
+hit; the rest are arrays.
+"""
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Literal, NamedTuple, overload, override
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from service.arrays import (
+    AnyArray,
+    Arrays,
+    Records,
+    RecordWriter,
+    key_of_text,
+    named_arrays,
+    named_tuple,
+    read_texts,
+    write_texts,
+)
+from service.days import Rest, no_rest, paced
+from service.lists.edition import ListingVersion
+from service.names.form import normalise_all
+from service.names.match import NameIndex
+from service.names.match.kernel import int_list
+from service.names.match.layout import (
+    ENTITY_TYPES,
+    FormRows,
+    Holders,
+    NameTable,
+    PickedRuns,
+    lay_out_rows,
+)
+from service.names.match.lookup import arrays_of, table_of
+from service.names.matching import ComparisonForm
+from service.screening.identifiers import Number
+from service.screening.standing import Entry, VersionsBySource, make_entry, replaced
+
+type Ints = NDArray[np.int64]
+type Smalls = NDArray[np.int32]
+_SIDES: tuple[Literal["left", "right"], ...] = ("left", "right")
+
+# Entries between two times that forms are laid out.
+_AT_ONCE = 1000
+_encoder = msgspec.msgpack.Encoder(order="deterministic")
+_read_entry = msgspec.msgpack.Decoder(Entry).decode
+_read_form = msgspec.msgpack.Decoder(ComparisonForm).decode
+
+
+class NumberPrint(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A number of an entry, and the places of the versions that print it."""
+
+    number: Number
+    versions: tuple[int, ...]
+
+
+_read_number = msgspec.msgpack.Decoder(NumberPrint).decode
+
+
+class FormRecords(Sequence[ComparisonForm]):
+    """The comparison forms of all names, each decoded when it is asked for."""
+
+    # A question meets few names, and many questions meet the same ones.
+    _MOST_KEPT = 4096
+
+    def __init__(self, records: Records) -> None:
+        self.records = records
+        self._kept: dict[int, ComparisonForm] = {}
+
+    @override
+    def __len__(self) -> int:
+        return len(self.records)
+
+    @overload
+    def __getitem__(self, place: int) -> ComparisonForm: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[ComparisonForm]: ...
+    @override
+    def __getitem__(self, place: int | slice) -> ComparisonForm | Sequence[ComparisonForm]:
+        if isinstance(place, slice):
+            return [self[each] for each in range(len(self))[place]]
+        known = self._kept.get(place)
+        if known is None:
+            if len(self._kept) >= self._MOST_KEPT:
+                self._kept.clear()
+            known = self._kept[place] = _read_form(self.records[place])
+        return known
+
+
+class EntryColumns(NamedTuple):
+    """The entries of an index as arrays, in order of listing id.
+
+    `lists` are the places of their lists among the codes of `ListingColumns`. The rows of entry
+    `e` in the index of names are those from `form_starts[e]` up to `form_starts[e + 1]`;
+    `form_names` says which of the entry's names each is a form of. Its numbers are those from
+    `number_starts[e]` on.
+    """
+
+    lists: Smalls
+    types: NDArray[np.uint8]
+    name_counts: Smalls
+    form_starts: Ints
+    form_names: Smalls
+    weak: NDArray[np.bool_]
+    number_starts: Ints
+    number_keys: Ints
+
+
+class NumberLookup(NamedTuple):
+    """The keys of all numbers, ascending, and of each its place and that of its entry."""
+
+    keys: Ints
+    places: Smalls
+    entries: Smalls
+
+
+class ListingColumns(NamedTuple):
+    """All that an index of listings consists of."""
+
+    columns: EntryColumns
+    list_codes: tuple[str, ...]
+    ids: Records
+    entries: Records
+    forms: Records
+    numbers: Records
+    by_number: NumberLookup
+    names: NameIndex
+
+    def id_at(self, position: int) -> str:
+        """Return the id of the listing at a position."""
+        return str(self.ids[position], "utf-8")
+
+    def entry_at(self, position: int) -> Entry:
+        """Return the entry at a position."""
+        return _read_entry(self.entries[position])
+
+    def position_of(self, listing_id: str) -> int | None:
+        """Return the position of a listing, or None."""
+        place, is_there = self.place_of(listing_id)
+        return place if is_there else None
+
+    def place_of(self, listing_id: str) -> tuple[int, bool]:
+        """Return how many listings have a lower id, and whether the next one has this id."""
+        place = bisect_left(range(len(self.ids)), listing_id, key=self.id_at)
+        return place, place < len(self.ids) and self.id_at(place) == listing_id
+
+    def numbers_at(self, key: str) -> Iterator[tuple[int, NumberPrint]]:
+        """Yield the numbers with a key, each with the position of its entry, in order."""
+        keys, places, entries = self.by_number
+        digest = key_of_text(key)
+        first, last = (int(np.searchsorted(keys, digest, side)) for side in _SIDES)
+        met = zip(int_list(entries[first:last]), int_list(places[first:last]), strict=True)
+        for entry, place in met:
+            number = _read_number(self.numbers[place])
+            if number.number.key == key:
+                yield entry, number
+
+
+# --- Laying out: entries that changed are laid out, all others are picked from an earlier index.
+
+
+class _FreshEntries:
+    """Entries that are laid out, added one after another."""
+
+    def __init__(self, known: Mapping[str, int]) -> None:
+        """Start with the vocabulary of an earlier index."""
+        self.rows = FormRows(known)
+        self.codes: list[str] = []
+        self.ids, self.entries, self.forms, self.numbers = (RecordWriter() for _ in range(4))
+        self._types, self._weak = bytearray(), bytearray()
+        self._name_counts, self._form_names = array("i"), array("i")
+        self._form_starts, self._number_starts = array("q", [0]), array("q", [0])
+        self._number_keys = array("q")
+        self._waiting: list[ComparisonForm] = []
+
+    def add(self, entry: Entry) -> None:
+        """Lay out one entry, its names and its numbers."""
+        self.ids.add(entry.listing_id.encode())
+        self.entries.add(_encoder.encode(entry))
+        self.codes.append(entry.list_code)
+        self._types.append(ENTITY_TYPES.index(entry.entity_type))
+        self._name_counts.append(len(entry.names))
+        for place, name in enumerate(entry.names):
+            for form in normalise_all(name.text):
+                self._waiting.append(form)
+                self._form_names.append(place)
+                self._weak.append(name.kind == "weak_alias")
+        for number, places in entry.identifiers:
+            self.numbers.add(_encoder.encode(NumberPrint(number, places)))
+            self._number_keys.append(key_of_text(number.key))
+        self._form_starts.append(len(self._form_names))
+        self._number_starts.append(len(self._number_keys))
+
+    def settle(self, rest: Rest) -> None:
+        """Lay out the forms of the entries that were added.
+
+        Doing so for many at a time takes half as long as for one after another, because the
+        processor's caches hold either the code that normalises or the code that lays out.
+        """
+        for form in paced(self._waiting, rest):
+            self.rows.add(form)
+        for form in paced(self._waiting, rest):
+            self.forms.add(_encoder.encode(form))
+        self._waiting.clear()
+
+    def columns(self, codes: Mapping[str, int]) -> EntryColumns:
+        """Return the columns; `codes` are the places of lists."""
+        return EntryColumns(
+            lists=np.array([codes[each] for each in self.codes], dtype=np.int32),
+            types=np.frombuffer(self._types, dtype=np.uint8),
+            name_counts=np.frombuffer(self._name_counts, dtype=np.int32),
+            form_starts=np.frombuffer(self._form_starts, dtype=np.int64),
+            form_names=np.frombuffer(self._form_names, dtype=np.int32),
+            weak=np.frombuffer(self._weak, dtype=np.bool_),
+            number_starts=np.frombuffer(self._number_starts, dtype=np.int64),
+            number_keys=np.frombuffer(self._number_keys, dtype=np.int64),
+        )
+
+
+def lay_out_listings(
+    versions: Iterable[ListingVersion],
+    before: ListingColumns | None = None,
+    rest: Rest = no_rest,
+) -> ListingColumns:
+    """Lay out listings, those of an earlier index with some of their versions replaced.
+
+    `versions` are all that a listing has from a source, in order of time. The result depends on
+    the listings alone: it is the same with and without an earlier index.
+    """
+    given = dict[str, VersionsBySource]()
+    for version in paced(versions, rest):
+        by_source = given.setdefault(version.listing_id, {})
+        by_source.setdefault(version.source, []).append(version)
+    earlier = _nothing() if before is None else before
+    fresh = _FreshEntries(earlier.names.places)
+    places: list[int] = []
+    known: list[int] = []
+    for listing_id, by_source in paced(sorted(given.items()), rest):
+        place, is_known = earlier.place_of(listing_id)
+        entry = earlier.entry_at(place) if is_known else None
+        if is_known:
+            known.append(place)
+        places.append(place)
+        fresh.add(make_entry(replaced(entry, by_source)))
+        if len(places) % _AT_ONCE == 0:
+            fresh.settle(rest)
+    fresh.settle(rest)
+    return _joined(earlier, fresh, _merged(len(earlier.ids), places, known), rest)
+
+
+def _merged(earlier: int, places: Sequence[int], known: Sequence[int]) -> Ints:
+    """Return which entries are picked, in order of listing id.
+
+    Of the earlier entries those in `known` are left out; the fresh ones, whose numbers follow, go
+    to these places among the earlier ones.
+    """
+    is_kept = np.ones(earlier + 1, dtype=np.bool_)
+    is_kept[list(known)] = False
+    before = np.concatenate([[0], np.cumsum(is_kept)])[list(places)].astype(np.int64)
+    kept = np.flatnonzero(is_kept[:earlier])
+    return np.insert(kept, before, earlier + np.arange(len(places)))
+
+
+def _joined(
+    earlier: ListingColumns, fresh: _FreshEntries, picked: Ints, rest: Rest
+) -> ListingColumns:
+    codes = {code: place for place, code in enumerate(earlier.list_codes)}
+    for code in fresh.codes:
+        codes.setdefault(code, len(codes))
+    old, new = earlier.columns, fresh.columns(codes)
+    forms = PickedRuns(old.form_starts, new.form_starts, picked)
+    numbers = PickedRuns(old.number_starts, new.number_starts, picked)
+    rest()
+    lists, used = _by_first_use(np.concatenate([old.lists, new.lists])[picked])
+    columns = EntryColumns(
+        lists=lists,
+        types=np.concatenate([old.types, new.types])[picked],
+        name_counts=np.concatenate([old.name_counts, new.name_counts])[picked],
+        form_starts=forms.starts,
+        form_names=np.concatenate([old.form_names, new.form_names])[forms.places],
+        weak=np.concatenate([old.weak, new.weak])[forms.places],
+        number_starts=numbers.starts,
+        number_keys=np.concatenate([old.number_keys, new.number_keys])[numbers.places],
+    )
+    rest()
+    records = earlier.forms.picked(fresh.forms.records(), forms.places)
+    return ListingColumns(
+        columns=columns,
+        list_codes=tuple(list(codes)[place] for place in used),
+        ids=earlier.ids.picked(fresh.ids.records(), picked),
+        entries=earlier.entries.picked(fresh.entries.records(), picked),
+        forms=records,
+        numbers=earlier.numbers.picked(fresh.numbers.records(), numbers.places),
+        by_number=_number_lookup(columns),
+        names=_names_of(columns, (earlier, fresh.rows), forms.places, records, rest),
+    )
+
+
+def _by_first_use(lists: Smalls) -> tuple[Smalls, list[int]]:
+    """Return lists by the order of their first use, and the place that each had before."""
+    found, first, places = np.unique(lists, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    rank = np.empty(len(order), dtype=np.int32)
+    rank[order] = np.arange(len(order), dtype=np.int32)
+    return rank[places], found[order].tolist()
+
+
+def _number_lookup(columns: EntryColumns) -> NumberLookup:
+    order = np.argsort(columns.number_keys, kind="stable")
+    owners = np.repeat(np.arange(len(columns.lists)), np.diff(columns.number_starts))
+    return NumberLookup(
+        columns.number_keys[order], order.astype(np.int32), owners[order].astype(np.int32)
+    )
+
+
+def _names_of(
+    columns: EntryColumns,
+    given: tuple[ListingColumns, FormRows],
+    picked: Ints,
+    forms: Records,
+    rest: Rest,
+) -> NameIndex:
+    """Return the index of the names, whose rows are picked from an earlier one and fresh ones."""
+    earlier, fresh = given
+    counts = np.diff(columns.form_starts)
+    holders = Holders(
+        listings=np.repeat(np.arange(len(counts), dtype=np.int32), counts),
+        lists=np.repeat(columns.lists.astype(np.int64), counts),
+        types=np.repeat(columns.types, counts),
+        weak=columns.weak,
+    )
+    before = earlier.names.table if len(earlier.ids) else None
+    laid_out, places = lay_out_rows(fresh, picked, holders, before, rest)
+    index = NameIndex(NameTable(laid_out, places, FormRecords(forms), holders))
+    rest()
+    return index
+
+
+@cache
+def _nothing() -> ListingColumns:
+    """Return the columns of no listing."""
+    fresh, no_records = _FreshEntries({}), RecordWriter().records()
+    columns = fresh.columns({})
+    return ListingColumns(
+        columns=columns,
+        list_codes=(),
+        ids=no_records,
+        entries=no_records,
+        forms=no_records,
+        numbers=no_records,
+        by_number=_number_lookup(columns),
+        names=NameIndex.build(()),
+    )
+
+
+# --- The arrays of an index by name, as a file has them.
+
+_RECORDS = ("ids", "entries", "forms", "numbers")
+
+
+def write_columns(columns: ListingColumns) -> dict[str, AnyArray]:
+    """Return an index as arrays by name."""
+    arrays = arrays_of(columns.names.table, columns.names.lookup)
+    arrays["list_codes"] = write_texts(columns.list_codes)
+    records = (columns.ids, columns.entries, columns.forms, columns.numbers)
+    for name, each in zip(_RECORDS, records, strict=True):
+        arrays |= each.arrays(name)
+    arrays |= named_arrays("entry", columns.columns)
+    return arrays | named_arrays("number", columns.by_number)
+
+
+def read_columns(arrays: Arrays) -> ListingColumns:
+    """Return the index that `write_columns` wrote."""
+    ids, entries, forms, numbers = (Records.of_arrays(arrays, name) for name in _RECORDS)
+    table, lookup = table_of(arrays, FormRecords(forms))
+    return ListingColumns(
+        columns=named_tuple(EntryColumns, arrays, "entry"),
+        list_codes=read_texts(arrays["list_codes"]),
+        ids=ids,
+        entries=entries,
+        forms=forms,
+        numbers=numbers,
+        by_number=named_tuple(NumberLookup, arrays, "number"),
+        names=NameIndex(table, lookup),
+    )

@@ -1,0 +1,121 @@
+"""The screenings that an account keeps: what each is about, and a page of them, newest first."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import accumulate
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+
+from service.errors import BadInputError
+from service.page import cursor_at, key_of
+from service.screening.answer import LOOK_FIRST, CounterpartyResult, Outcome
+from service.screening.written import ScreeningStore
+from service.store.written import KeptSpan, ListedScreening, ScreeningSummary
+
+_EVER = datetime.min.replace(tzinfo=UTC)
+_NEVER = datetime.max.replace(tzinfo=UTC)
+_ONE_DAY = timedelta(days=1)
+# A screening has up to a thousand ids of up to 200 characters: a page ends before it has more ids
+# than this, some megabytes at most, or after one screening.
+_MOST_IDS = 10_000
+
+
+class KeptQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """Which kept screenings are asked for: by day of asking (UTC, both included) and counterparty.
+
+    `counterparty_id` is the caller's own id. A page has at most `limit` screenings.
+    """
+
+    from_day: date | None = None
+    until_day: date | None = None
+    counterparty_id: str | None = None
+    limit: int
+    cursor: str | None = None
+
+
+class ScreeningPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Screenings that the key's account keeps, the newest first; no name is in it."""
+
+    items: tuple[ListedScreening, ...]
+    next_cursor: str | None
+
+
+class _PartyRead(msgspec.Struct, frozen=True):
+    """One counterparty of a kept answer: the caller's id, and the outcome."""
+
+    id: str | None
+    outcome: Outcome
+
+
+class _AnswerRead(msgspec.Struct, frozen=True):
+    """What is read of a kept answer for the list."""
+
+    results: Annotated[tuple[_PartyRead, ...], msgspec.Meta(min_length=1)]
+
+
+def summary_of(results: Sequence[CounterpartyResult | _PartyRead]) -> ScreeningSummary:
+    """Return what the list of kept screenings says of an answer with these results."""
+    outcomes = {each.outcome for each in results}
+    ids = (each.id for each in results if each.id is not None)
+    return ScreeningSummary(
+        counterparty_count=len(results),
+        counterparty_ids=tuple(dict.fromkeys(ids)),
+        outcome=next(each for each in LOOK_FIRST if each in outcomes),
+    )
+
+
+def summary_in(answer: bytes) -> ScreeningSummary:
+    """Return what the list of kept screenings says of the JSON of an answer."""
+    return summary_of(msgspec.json.decode(answer, type=_AnswerRead).results)
+
+
+async def kept_page(store: ScreeningStore, asked: KeptQuery) -> ScreeningPage:
+    """Return one page of the screenings that are kept.
+
+    Raises:
+        BadInputError: The days contradict each other, or the cursor is not one of ours.
+        StoreUnavailableError: The database does not answer.
+    """
+    kept = await store.listed(_span(asked), asked.limit + 1)
+    items = _few_enough(kept[: asked.limit])
+    is_last = len(items) == len(kept)
+    return ScreeningPage(items=items, next_cursor=None if is_last else _cursor(items[-1]))
+
+
+def _span(asked: KeptQuery) -> KeptSpan:
+    first, last = asked.from_day, asked.until_day
+    if first is not None and last is not None and last < first:
+        raise BadInputError("until", "lies before `from`")
+    return KeptSpan(
+        since=_EVER if first is None else _midnight(first),
+        before=_NEVER if last is None or last == date.max else _midnight(last + _ONE_DAY),
+        after=None if asked.cursor is None else _place(asked.cursor),
+        counterparty_id=asked.counterparty_id,
+    )
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, UTC)
+
+
+def _few_enough(kept: Sequence[ListedScreening]) -> tuple[ListedScreening, ...]:
+    ids = accumulate(len(each.counterparty_ids or ()) for each in kept)
+    fitting = sum(1 for count in ids if count <= _MOST_IDS)
+    return tuple(kept[: max(fitting, 1)])
+
+
+def _cursor(last: ListedScreening) -> str:
+    return cursor_at("screenings", f"{last.asked_at.astimezone(UTC).isoformat()} {last.id}")
+
+
+def _place(cursor: str) -> tuple[datetime, UUID]:
+    at, _, key = key_of("screenings", cursor).partition(" ")
+    try:
+        place = datetime.fromisoformat(at), UUID(key)
+    except ValueError as error:
+        raise BadInputError("cursor", "is not a cursor that an answer gave") from error
+    if place[0].tzinfo is None or cursor_at("screenings", f"{at} {place[1]}") != cursor:
+        raise BadInputError("cursor", "is not a cursor that an answer gave")
+    return place

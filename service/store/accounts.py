@@ -1,0 +1,405 @@
+"""What belongs to an account: kept screenings, results of tables, jobs, requests carried out once.
+
+It is reached only through an `AccountStore`, which exists only bound to an account and hands the
+account to every query as a parameter. Row level security was the other way. It does not bind
+superusers, as which the embedded database and many others are used, nor the owner of a table
+unless it is forced; it takes a transaction and a setting more for every read; and one statement
+of the group commit stores answers of several accounts. That no query on these tables leaves the
+account out is held by a test of `sql/queries`.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from service.access.repeats import HELD_FOR, REPEATED_FOR, FirstAnswer, RequestMark, Seal
+from service.errors import KeyReusedError, NotFoundError, RequestOutstandingError
+from service.store.jobs import StoredJobs
+from service.store.keeper import ScreeningKeeper
+from service.store.screenings import KeptScreening, add_screenings, screening_answer
+from service.store.sql import (
+    QUERY_TIMEOUT_S,
+    QueryPlace,
+    UnitOfWork,
+    connected,
+    current_unit,
+    fetched,
+    holding,
+    reaching,
+    unit_of_work,
+)
+from service.store.written import (
+    AnswerPieces,
+    KeptSpan,
+    ListedScreening,
+    ResultPart,
+    ScreeningSummary,
+)
+
+_EVER = datetime.min.replace(tzinfo=UTC)
+_NO_ID = UUID(int=0)
+_DELETED_AT_ONCE = 500
+# Each is a megabyte, or the answers to hundreds of rows.
+_ROWS_OF_JOBS_AT_ONCE = 50
+# A table is received, and what a job is answered from is pinned, within these times.
+_RECEIVED_IN, _PINNED_IN = timedelta(days=1), timedelta(hours=1)
+_QUEUE_LOG_KEPT = timedelta(hours=1)
+# How often a key that is released just then is asked for again.
+_CLAIMS = 3
+type KeptSince = Callable[[], datetime]
+"""Returns the moment before which nothing that is kept is read any more."""
+
+
+def kept_for_ever() -> datetime:
+    """Return the first moment there is: what is kept is read until somebody deletes it."""
+    return _EVER
+
+
+class TableResultStore:
+    """The results of the tables of one account, on a pool of connections or in a unit of work.
+
+    Those that were begun before `since` are not read any more.
+    """
+
+    def __init__(self, place: QueryPlace, account: str, since: datetime) -> None:
+        self._place = place
+        self._account = account
+        self._since = since
+
+    async def begin(self, key: UUID, begun_at: datetime, head: bytes) -> None:
+        """Begin results under a new id.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        await self._fetch("add_table_result", key, begun_at, head)
+
+    async def add(self, key: UUID, place: int, part: ResultPart) -> bool:
+        """Add the results of some rows, or replace those of the same place.
+
+        Return False if there are no such results, or they were deleted.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        if (unit := current_unit()) is not None:
+            unit.table_result = key
+        body = part.lines, part.parties, part.evidence
+        rows = await self._fetch("add_table_result_part", key, place, *body, self._since)
+        return bool(rows)
+
+    async def head(self, key: UUID) -> bytes | None:
+        """Return the head of results; None if there are none, or they were deleted.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        return next(iter(await self._bodies("table_result_head", key, self._since)), None)
+
+    async def lines(self, key: UUID) -> list[bytes]:
+        """Return the lines of each part, in order.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        return await self._bodies("table_result_lines", key, self._since)
+
+    async def parties(self, key: UUID, place: int) -> bytes | None:
+        """Return what is shown beside the lines of one part; None if there is no such part.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        bodies = await self._bodies("table_result_parties", key, self._since, place)
+        return next(iter(bodies), None)
+
+    async def evidence(self, key: UUID) -> AsyncIterator[tuple[bytes, bytes]]:
+        """Yield the parties and the evidence of each part, one part at a time, in order.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        after = -1
+        while rows := await self._fetch("table_result_evidence", key, self._since, after):
+            after, parties, evidence = msgspec.convert(tuple(rows[0]), tuple[int, bytes, bytes])
+            yield parties, evidence
+
+    async def delete(self, key: UUID) -> bool:
+        """Delete results with all their parts; return False if there were none.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        return bool(await self._fetch("delete_table_result", key))
+
+    async def _bodies(self, name: str, *asked: object) -> list[bytes]:
+        rows = await self._fetch(name, *asked)
+        return [body for (body,) in msgspec.convert([tuple(r) for r in rows], list[tuple[bytes]])]
+
+    async def _fetch(self, name: str, *asked: object) -> list[asyncpg.Record]:
+        return await fetched(self._place, name, self._account, *asked)
+
+
+class AccountStore:
+    """The store of one account, which knows nothing of what other accounts keep.
+
+    Nothing is read once its time to be kept is over, deleted or not.
+    """
+
+    def __init__(
+        self,
+        pool: asyncpg.Pool,
+        units: asyncio.Semaphore,
+        keeper: ScreeningKeeper,
+        account: str,
+        kept_since: KeptSince,
+    ) -> None:
+        """Take a pool, how many units of work may have a connection of it, and the account."""
+        self._pool = pool
+        self._units = units
+        self._keeper = keeper
+        self._account = account
+        self._kept_since = kept_since
+
+    async def add(
+        self, key: UUID, asked_at: datetime, answer: AnswerPieces, summary: ScreeningSummary
+    ) -> None:
+        """Store one answer, with one commit for all answers that arrive together.
+
+        In a unit of work it is committed with that.
+
+        Raises:
+            StoreUnavailableError: The database does not answer within the time of a query.
+        """
+        screening = KeptScreening(self._account, key, asked_at, answer, summary)
+        unit = current_unit()
+        if unit is None:
+            await self._keeper.add(screening)
+        else:
+            await _add_in(unit, screening)
+
+    async def answer(self, key: UUID) -> Sequence[bytes] | None:
+        """Return an earlier answer in pieces; None where the account has none with the id.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        return await screening_answer(self._pool, self._account, key, self._kept_since())
+
+    async def listed(self, span: KeptSpan, most: int) -> tuple[ListedScreening, ...]:
+        """Return up to `most` screenings, the newest first.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        before = (span.before, _NO_ID) if span.after is None else span.after
+        asked = (max(span.since, self._kept_since()), *before, most)
+        if span.counterparty_id is None:
+            rows = await fetched(self._pool, "kept_screenings", self._account, *asked)
+        else:
+            rows = await fetched(
+                self._pool, "kept_screenings_of", self._account, *asked, span.counterparty_id
+            )
+        return msgspec.convert([dict(row) for row in rows], tuple[ListedScreening, ...])
+
+    async def delete(self, key: UUID) -> bool:
+        """Delete a screening for good; return False if the account has none with the id.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        return bool(await fetched(self._pool, "delete_screening", self._account, key))
+
+    async def describe(self, key: UUID, summary: ScreeningSummary) -> None:
+        """Record what a screening of an earlier version of the service is about.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        await fetched(
+            self._pool,
+            "describe_screening",
+            self._account,
+            key,
+            summary.counterparty_count,
+            summary.counterparty_ids,
+            summary.outcome,
+        )
+
+    def table_results(self) -> TableResultStore:
+        """Return the results of the account's tables."""
+        place = current_unit() or self._pool
+        return TableResultStore(place, self._account, self._kept_since())
+
+    def jobs(self, keep_for: timedelta, now: datetime) -> StoredJobs:
+        """Return the jobs of the account as of now (UTC); each is kept so long after its end."""
+        return StoredJobs(current_unit() or self._pool, self._account, keep_for, now)
+
+    async def claim(self, mark: RequestMark, token: UUID) -> FirstAnswer | None:
+        """Hold the key of a request under a token, or return the answer it had the first time.
+
+        Raises:
+            KeyReusedError: The key came before with another request.
+            RequestOutstandingError: The first request with the key still runs.
+            NotFoundError: The screening that answered it is kept no longer.
+            StoreUnavailableError: The database does not answer.
+        """
+        claim = (mark.fingerprint, token, HELD_FOR, REPEATED_FOR)
+        for _ in range(_CLAIMS):
+            if await self._of_mark("claim_idempotency_key", mark, *claim):
+                return None
+            known = await self._of_mark("idempotency_key", mark)
+            if known:
+                return await self._first(mark, msgspec.convert(dict(known[0]), _KnownRequest))
+            # it was released in between
+        raise RequestOutstandingError
+
+    async def hold(self, mark: RequestMark, token: UUID) -> None:
+        """Hold the key of a request that still runs for a while longer.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        await self._of_mark("hold_idempotency_key", mark, token, HELD_FOR)
+
+    async def release(self, mark: RequestMark, token: UUID) -> None:
+        """Free the key of a request that stored nothing.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        await self._of_mark("release_idempotency_key", mark, token)
+
+    @asynccontextmanager
+    async def carrying_out(self, mark: RequestMark, token: UUID) -> AsyncGenerator[Seal]:
+        """Open a unit of work for what a request stores and for the answer it yields to seal.
+
+        Raises:
+            RequestOutstandingError: Another request has taken the key; nothing was stored.
+            StoreUnavailableError: The database does not answer; nothing was stored.
+        """
+        async with unit_of_work(self._pool, self._units) as unit:
+
+            async def seal(status: int, body: bytes | None) -> None:
+                kept = (status, body, unit.screening, unit.table_result)
+                finish = "finish_idempotency_key"
+                if not await fetched(unit, finish, *self._key(mark), token, *kept):
+                    raise RequestOutstandingError
+
+            yield seal
+
+    async def _first(self, mark: RequestMark, known: "_KnownRequest") -> FirstAnswer:
+        if known.fingerprint != mark.fingerprint:
+            raise KeyReusedError
+        if known.status is None:
+            raise RequestOutstandingError
+        if known.body is not None:
+            return FirstAnswer(status=known.status, pieces=(known.body,))
+        answer = None if known.screening is None else await self.answer(known.screening)
+        if answer is None:
+            raise NotFoundError("screening", str(known.screening))
+        return FirstAnswer(status=known.status, pieces=tuple(answer))
+
+    async def _of_mark(
+        self, name: str, mark: RequestMark, *arguments: object
+    ) -> list[asyncpg.Record]:
+        return await fetched(self._pool, name, *self._key(mark), *arguments)
+
+    def _key(self, mark: RequestMark) -> tuple[str, str, str]:
+        return self._account, mark.operation, mark.key
+
+
+class Tidying:
+    """What is done to what all accounts keep, by one process at a time; no answer is read here.
+
+    Each deletion is of so many rows that nobody waits for it.
+    """
+
+    def __init__(self, connection: asyncpg.Connection) -> None:
+        self._connection = connection
+
+    async def delete_kept_before(self, moment: datetime) -> int:
+        """Delete screenings and results of tables from before a moment, and return how many.
+
+        Raises:
+            StoreUnavailableError: The database does not answer; some may be deleted.
+        """
+        queries = "delete_old_screenings", "delete_old_table_results"
+        return sum([await self._delete_all(each, moment) for each in queries])
+
+    async def delete_old_requests(self) -> int:
+        """Delete what is known of requests that are not repeated any more, and return how many.
+
+        Raises:
+            StoreUnavailableError: The database does not answer; some may be deleted.
+        """
+        return await self._delete_all("delete_old_idempotency_keys", REPEATED_FOR)
+
+    async def delete_old_jobs(self, now: datetime) -> int:
+        """Delete jobs whose time to be kept is over, and what only they needed; return how many.
+
+        Nobody sees them from the first moment on; their rows go a few at a time.
+
+        Raises:
+            StoreUnavailableError: The database does not answer; some may be deleted.
+        """
+        hidden = await fetched(self._connection, "delete_expired_jobs", now, now - _RECEIVED_IN)
+        await self._delete_all("delete_job_rows", most=_ROWS_OF_JOBS_AT_ONCE)
+        await self._delete_all("delete_empty_jobs")
+        for name in ("delete_unused_bases", "delete_unused_job_files"):
+            await fetched(self._connection, name, now - _PINNED_IN)
+        await self._delete_all("delete_old_queue_log", now - _QUEUE_LOG_KEPT)
+        return len(hidden)
+
+    async def not_described(self, most: int) -> tuple[tuple[UUID, str], ...]:
+        """Return id and account of screenings that nobody has read for what they are about.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        rows = await fetched(self._connection, "screenings_to_describe", most)
+        return msgspec.convert([tuple(row) for row in rows], tuple[tuple[UUID, str], ...])
+
+    async def _delete_all(
+        self, name: str, *arguments: object, most: int = _DELETED_AT_ONCE
+    ) -> int:
+        count = 0
+        while rows := await fetched(self._connection, name, *arguments, most):
+            count += len(rows)
+        return count
+
+
+@asynccontextmanager
+async def tidying(dsn: str) -> AsyncGenerator[Tidying | None]:
+    """Yield what tidies up a database; None if another process does so just now.
+
+    Raises:
+        StoreUnavailableError: The database does not answer.
+    """
+    async with (
+        connected(dsn) as connection,
+        holding(connection, "try_lock_tidying", "unlock_tidying") as is_ours,
+    ):
+        yield Tidying(connection) if is_ours else None
+
+
+class _KnownRequest(msgspec.Struct, frozen=True):
+    """A request that came before: its answer, if it has one, or the screening that is it."""
+
+    fingerprint: bytes
+    status: int | None
+    body: bytes | None
+    screening: UUID | None
+
+
+async def _add_in(unit: UnitOfWork, screening: KeptScreening) -> None:
+    parts = {part.digest: part for _, part in screening.answer.parts}
+    with reaching():
+        async with asyncio.timeout(QUERY_TIMEOUT_S):
+            await add_screenings(await unit.connection(), [screening], list(parts.values()))
+    unit.screening = screening.key

@@ -1,0 +1,431 @@
+"""Accounts: what one keeps no key of another sees; the list of what is kept, and its deletion."""
+
+import asyncio
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from service.app.http import create_app
+from service.app.tidying import tidy
+from service.screening.index import ListingIndex
+from service.settings import Settings
+from service.store.sql import connected
+from service.store.stores import PooledStore
+from tests.integration.anna import EVENTS, EXTENSION, RULE
+from tests.integration.conftest import wait_until_ready
+from tests.integration.test_keys import run
+from tests.served import FixedClock
+
+NAME, THEIR_ID, TABLE = "Quorvath Zibelline Works", "their-id-7731", "quorvath-suppliers.csv"
+NOWHERE = "00000000-0000-4000-8000-000000000000"
+KEPT_DAYS = 30
+BATCH: dict[str, Any] = {
+    "name": TABLE,
+    "described": "",
+    "columns": ["name"],
+    "fields": ["name"],
+    "rows": [{"number": 2, "cells": [NAME]}],
+    "store": True,
+    "row_count": 1,
+}
+# Addresses that no id of an account is in, and the value of each field in them.
+VALUES = {"str": "x", "int": "999999", "uuid": NOWHERE, "path": "x"}
+# Of lists and law alone, and seconds of work: asked for a day that is none, or left out.
+SLOW = {"/parties/{listing_id}", "/v1/register/review"}
+LEFT_OUT = {"/register/review"}
+type Service = TestClient[Litestar]
+
+
+class Account:
+    """A caller whose key belongs to an account of its own."""
+
+    def __init__(self, service: Service, name: str) -> None:
+        asked = {"name": "key", "account": name, "owner": name, "scopes": ["admin"]}
+        made = service.post("/v1/keys", json=asked)
+        assert made.json()["key"]["account"] == name
+        self.key, self.service = made.json()["secret"], service
+
+    def ask(self, method: str, address: str, **asked: Any) -> httpx.Response:
+        headers = {"x-api-key": self.key, **asked.pop("headers", {})}
+        return self.service.request(
+            method, address, headers=headers, follow_redirects=False, **asked
+        )
+
+    def screen(self, *ids: str, **asked: object) -> dict[str, Any]:
+        parties = [{"name": NAME, "id": each} for each in ids]
+        answer = self.ask("POST", "/v1/screenings", json={"counterparties": parties, **asked})
+        assert answer.status_code == HTTPStatus.OK, answer.text
+        return answer.json()
+
+    def listed(self, **asked: object) -> list[dict[str, Any]]:
+        answer = self.ask("GET", "/v1/screenings", params=asked)
+        assert answer.status_code == HTTPStatus.OK, answer.text
+        return answer.json()["items"]
+
+    def job(self) -> str:
+        """The id of a job of the account, which nobody works on."""
+        params, body = {"name": f"{TABLE}.csv"}, f"name\n{NAME}\n"
+        answer = self.ask("POST", "/v1/jobs", params=params, content=body)
+        assert answer.status_code == HTTPStatus.ACCEPTED, answer.text
+        return answer.json()["id"]
+
+    def table(self) -> str:
+        """The id of the results of a table that are kept for the account."""
+        answer = self.ask("POST", "/spreadsheet/screen", json=BATCH)
+        assert answer.status_code == HTTPStatus.OK, answer.text[:300]
+        return answer.json()["result"]
+
+
+@pytest.fixture(scope="module")
+def clock() -> FixedClock:
+    return FixedClock(datetime.now(UTC))
+
+
+@pytest.fixture(scope="module")
+def admin(listed_database: str) -> str:
+    return run(listed_database, "keys", "add", "first", "--scope", "admin").strip()
+
+
+@pytest.fixture(scope="module")
+def service(
+    listed_database: str, bundled_index: ListingIndex, clock: FixedClock, admin: str
+) -> Iterator[Service]:
+    settings = Settings(
+        data_dir=Path(),
+        database_url=listed_database,
+        access="keys",
+        keep_screenings_days=KEPT_DAYS,
+    )
+    app = create_app(settings, bundled_index, clock)
+    with TestClient(app, raise_server_exceptions=False) as client:
+        wait_until_ready(client)
+        client.headers["x-api-key"] = admin
+        yield client
+
+
+@pytest.fixture(scope="module")
+def ours(service: Service) -> Account:
+    return Account(service, "ours")
+
+
+@pytest.fixture(scope="module")
+def others(service: Service) -> Account:
+    return Account(service, "others")
+
+
+def addresses(app: Litestar, screening: str, table: str, job: str) -> Iterator[tuple[str, str]]:
+    """Method and address of every route, with these ids wherever one belongs."""
+    for route in app.routes:
+        address = route.path
+        if "spreadsheet" in address:
+            address = re.sub(r"{\w+:uuid}", table, address)
+        elif "screening" in address or "evidence" in address:
+            address = re.sub(r"{\w+:\w+}", screening, address)
+        elif "/jobs" in address:
+            address = re.sub(r"{\w+:uuid}", job, address)
+        address = re.sub(r"{\w+:int}", "0", address) if "parties/{part" in address else address
+        address = re.sub(r"{\w+:(\w+)}", lambda found: VALUES[found[1]], address)
+        if route.path_format in SLOW:
+            address += "?as_of=x"
+        for method in sorted(getattr(route, "methods", set()) - {"OPTIONS"}):
+            if route.path_format not in LEFT_OUT:
+                yield method, address
+
+
+def test_no_endpoint_and_no_page_shows_what_another_account_keeps(
+    ours: Account, others: Account, service: Service
+):
+    screening, table, job = ours.screen(THEIR_ID)["id"], ours.table(), ours.job()
+    marks = [each.encode() for each in (NAME, THEIR_ID, TABLE, screening, table, job)]
+
+    def shown(who: Account, method: str, address: str) -> list[bytes]:
+        content = who.ask(method, address).content
+        # an answer may repeat the address
+        asked = [each for each in marks if each.decode() in address]
+        return [each for each in marks if each in content and each not in asked]
+
+    # the audit log first, which has later what they asked for themselves
+    walked = sorted(
+        addresses(service.app, screening, table, job), key=lambda each: "/audit" not in each[1]
+    )
+    assert {address for method, address in walked if shown(others, method, address)} == set()
+    unknown = sorted(
+        addresses(service.app, NOWHERE, NOWHERE, NOWHERE), key=lambda each: "/audit" not in each[1]
+    )
+    for (method, address), (_, nowhere) in zip(walked, unknown, strict=True):
+        if address != nowhere:
+            # answered exactly like an id that nobody has
+            same = {"x-request-id": "the-same"}
+            theirs, nobodys = (
+                others.ask(method, each, headers=same) for each in (address, nowhere)
+            )
+            assert theirs.status_code == nobodys.status_code, address
+            assert re.sub(f"{screening}|{table}|{job}", NOWHERE, theirs.text) == nobodys.text, (
+                address
+            )
+    for page in (
+        f"/evidence/{screening}",
+        f"/spreadsheet/{table}",
+        f"/spreadsheet/{table}/lines",
+        f"/spreadsheet/{table}/parties/0",
+        "/v1/screenings",
+        f"/v1/screenings/{screening}",
+        "/v1/jobs",
+        f"/v1/jobs/{job}",
+    ):
+        assert ("GET", page) in walked
+        assert shown(ours, "GET", page)
+
+
+def test_the_list_has_what_an_account_keeps_newest_first_and_pages_it(
+    ours: Account, clock: FixedClock
+):
+    ids = list[str]()
+    for number in range(3):
+        clock.now += timedelta(seconds=1)
+        ids.insert(0, ours.screen(f"paged-{number}", "paged")["id"])
+    found = ours.listed(counterparty_id="paged")
+    assert [each["id"] for each in found] == ids
+    assert {each["account"] for each in found} == {"ours"}
+    assert found[0]["counterparty_ids"] == ["paged-2", "paged"]
+    assert (found[0]["counterparty_count"], found[0]["outcome"]) == (2, "incomplete")
+    assert [each["id"] for each in ours.listed(counterparty_id="paged-1")] == [ids[1]]
+    day = datetime.fromisoformat(found[0]["asked_at"]).date()
+    asked = {"counterparty_id": "paged", "from": day, "until": day, "limit": 2}
+    first = ours.ask("GET", "/v1/screenings", params=asked).json()
+    rest = ours.ask("GET", "/v1/screenings", params={**asked, "cursor": first["next_cursor"]})
+    assert [each["id"] for each in first["items"] + rest.json()["items"]] == ids
+    assert rest.json()["next_cursor"] is None
+    assert ours.listed(until=day - timedelta(days=1)) == []
+    for wrong in ({"until": "2026-01-01", "from": "2026-01-02"}, {"cursor": "c2NyZWVuaW5ncyB4"}):
+        refused = ours.ask("GET", "/v1/screenings", params=wrong)
+        assert [each["field"] for each in refused.json()["errors"]] == [next(iter(wrong))]
+
+
+async def test_a_screening_that_is_deleted_is_gone_from_the_database(
+    ours: Account, listed_database: str
+):
+    key = {"idempotency-key": "deleted"}
+    body = {"counterparties": [{"name": NAME}]}
+    kept = ours.ask("POST", "/v1/screenings", json=body, headers=key).json()["id"]
+    path = f"/v1/screenings/{kept}"
+    on_command = ("screenings", "list", "--account", "ours", "--json")
+    assert kept in run(listed_database, *on_command)
+    assert kept not in run(listed_database, "screenings", "list")
+    statuses = [ours.ask(method, path).status_code for method in ("DELETE", "GET", "DELETE")]
+    assert statuses == [HTTPStatus.NO_CONTENT, HTTPStatus.NOT_FOUND, HTTPStatus.NOT_FOUND]
+    assert await count(listed_database, "select count(*) from screening where id = $1", kept) == 0
+    repeated = "select count(*) from idempotency_key where screening = $1"
+    assert await count(listed_database, repeated, kept) == 0
+    again = ours.ask("POST", "/v1/screenings", json=body, headers=key).json()["id"]
+    assert again != kept
+    run(listed_database, "screenings", "delete", again, "--account", "ours")
+    assert ours.ask("GET", f"/v1/screenings/{again}").status_code == HTTPStatus.NOT_FOUND
+
+
+async def count(dsn: str, query: str, *arguments: object) -> int:
+    async with connected(dsn) as connection:
+        return await connection.fetchval(query, *arguments)
+
+
+async def test_what_is_kept_too_long_is_not_read_and_then_deleted(
+    ours: Account, clock: FixedClock, listed_database: str
+):
+    old, table = ours.screen("old")["id"], ours.table()
+    async with connected(listed_database) as connection:
+        await connection.execute(
+            "update screening set counterparty_count = null, counterparty_ids = null, "
+            "outcome = null where id = $1",
+            old,
+        )
+    (listed,) = ours.listed(counterparty_id="of nobody")
+    assert (listed["id"], listed["outcome"]) == (old, None)
+    now, lasting = clock.now, timedelta(days=KEPT_DAYS)
+    async with PooledStore(listed_database, lambda: clock.now - lasting) as store:
+        await tidy(store)
+        assert ours.listed(counterparty_id="of nobody") == []
+        (listed,) = ours.listed(counterparty_id="old")
+        assert (listed["counterparty_count"], listed["outcome"]) == (1, "incomplete")
+        clock.now = now + lasting + timedelta(seconds=1)
+        for path in (f"/v1/screenings/{old}", f"/spreadsheet/{table}"):
+            assert ours.ask("GET", path).status_code == HTTPStatus.NOT_FOUND
+        assert ours.listed() == []
+        await tidy(store)
+        clock.now = now
+    assert await count(listed_database, "select count(*) from screening where id = $1", old) == 0
+    assert (
+        await count(listed_database, "select count(*) from table_result where id = $1", table) == 0
+    )
+
+
+def test_a_question_may_say_that_nothing_of_it_is_kept(ours: Account):
+    before = ours.listed()
+    answer = ours.screen("unkept", store=False)
+    assert (answer["id"], answer["stored"]) == (None, False)
+    assert ours.listed() == before
+    assert ours.screen("kept", store=True)["stored"] is True
+    asked = {"name": "quiet", "account": "ours", "owner": "o", "scopes": ["screen"]}
+    made = ours.ask("POST", "/v1/keys", json=asked | {"defaults": {"store": False}})
+    body = {"counterparties": [{"name": NAME}], "store": True}
+    header = {"x-api-key": made.json()["secret"]}
+    refused = ours.service.post("/v1/screenings", json=body, headers=header)
+    assert [each["field"] for each in refused.json()["errors"]] == ["store"]
+
+
+def test_a_search_in_a_body_is_that_in_an_address(ours: Account):
+    asked: dict[str, Any] = {
+        "name": "Hikvision",
+        "countries": ["CN"],
+        "entity_type": "organisation",
+        "lists": ["us_bis_el"],
+        "threshold": 0.7,
+        "limit": 3,
+        "as_of": "2026-11-24",
+        "since": "2026-11-01",
+    }
+    in_body = ours.ask("POST", "/v1/search", json=asked)
+    assert in_body.json()["hits"]
+    assert in_body.content == ours.ask("GET", "/v1/search", params=asked).content
+
+
+# --- Requests that are sent again.
+
+SCREENING = {"counterparties": [{"name": NAME}]}
+KEY = {"name": "n", "owner": "o", "scopes": ["read"]}
+TWICE: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
+    "a screening": ("/v1/screenings", SCREENING, {"limit": 3}, "select count(*) from screening"),
+    "a table": (
+        "/spreadsheet/screen",
+        BATCH,
+        {"keep": True},
+        "select count(*) from table_result_part",
+    ),
+    "a key": ("/v1/keys", KEY, {"name": "m"}, "select count(*) from api_key"),
+    "an event": (EVENTS, EXTENSION, {"quote": "Another."}, "select count(*) from register_event"),
+    "a review": (
+        "/v1/register/reviews",
+        {"measure_id": RULE},
+        {"note": "x"},
+        "select count(*) from measure_review",
+    ),
+    "a confirmation": (
+        "/v1/register/confirmations",
+        {"place": "ch-news", "until": "2026-11-20"},
+        {"until": "2026-11-19"},
+        "select count(*) from place_confirmation",
+    ),
+    "a split": (
+        "/v1/parties/splits",
+        {"listings": ["au_dfat-3428"], "because": "another bank"},
+        {"because": "x"},
+        "select count(*) from party_split",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "change", "rows"),
+    [pytest.param(*each, id=name) for name, each in TWICE.items()],
+)
+async def test_a_request_that_comes_again_gets_the_first_answer_and_stores_nothing(
+    ours: Account,
+    listed_database: str,
+    path: str,
+    body: dict[str, Any],
+    change: dict[str, Any],
+    rows: str,
+):
+    before = await count(listed_database, rows)
+    key = {"idempotency-key": '"6c7f: a key"'}
+    first, second = (ours.ask("POST", path, json=body, headers=key) for _ in range(2))
+    assert first.is_success, first.text[:300]
+    again = ("idempotent-replayed", "true")
+    assert (again in first.headers.items(), again in second.headers.items()) == (False, True)
+    assert await count(listed_database, rows) == before + 1
+    secret = first.json().get("secret")
+    assert second.status_code == first.status_code
+    assert second.text == first.text.replace(f'"{secret}"', "null")
+    if secret is not None:
+        holds_it = "select count(*) from idempotency_key where position($1 in body) > 0"
+        assert await count(listed_database, holds_it, secret.encode()) == 0
+    refused = ours.ask("POST", path, json=body | change, headers=key)
+    assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert await count(listed_database, rows) == before + 1
+
+
+async def test_a_key_is_held_while_the_first_request_runs_and_no_longer_than_its_process(
+    ours: Account, others: Account, listed_database: str
+):
+    def ask(who: Account = ours) -> httpx.Response:
+        header = {"idempotency-key": "running"}
+        return who.ask("POST", "/v1/screenings", json=SCREENING, headers=header)
+
+    async with connected(listed_database) as connection:
+        async with connection.transaction():
+            await connection.execute("lock table screening in share row exclusive mode")
+            first = asyncio.create_task(asyncio.to_thread(ask))
+            held = "select count(*) from idempotency_key where key = 'running'"
+            for _ in range(1_000):
+                if await count(listed_database, held):
+                    break
+                await asyncio.sleep(0.01)
+            second = await asyncio.to_thread(ask)
+            assert second.status_code == HTTPStatus.CONFLICT
+            assert second.json()["type"] == "/problems/request-outstanding"
+        assert (await first).status_code == HTTPStatus.OK
+        assert ask(others).json()["id"] != (await first).json()["id"]
+        # as a process leaves it that dies before it has stored anything
+        await connection.execute(
+            "update idempotency_key set finished_at = null, status = null, screening = null, "
+            "held_until = now() + interval '20 s' where account = 'ours' and key = 'running'"
+        )
+        assert ask().status_code == HTTPStatus.CONFLICT
+        await connection.execute("update idempotency_key set held_until = now() - interval '1 s'")
+        assert ask().headers.get("idempotent-replayed") is None
+
+
+async def test_an_answer_that_cannot_be_kept_takes_back_what_was_stored(
+    ours: Account, listed_database: str
+):
+    stored = ("select count(*) from screening", "select count(*) from api_key")
+    before = [await count(listed_database, each) for each in stored]
+    async with connected(listed_database) as connection:
+        await connection.execute(
+            "alter table idempotency_key add constraint broken check (status is null) not valid"
+        )
+        for path, body in (("/v1/screenings", SCREENING), ("/v1/keys", KEY | {"name": "o"})):
+            header = {"idempotency-key": "broken"}
+            assert ours.ask("POST", path, json=body, headers=header).status_code == 500
+        assert (
+            await count(
+                listed_database, "select count(*) from idempotency_key where key = 'broken'"
+            )
+            == 0
+        )
+        await connection.execute("alter table idempotency_key drop constraint broken")
+    assert [await count(listed_database, each) for each in stored] == before
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param([("idempotency-key", "")], id="empty"),
+        pytest.param([("idempotency-key", "x" * 256)], id="too long"),
+        pytest.param([("idempotency-key", "a b")], id="a space without quotes"),
+        pytest.param([("idempotency-key", '"a"; b=1')], id="a parameter"),
+        pytest.param([("idempotency-key", "ü".encode())], id="not ASCII"),
+        pytest.param([("idempotency-key", "a"), ("idempotency-key", "b")], id="two"),
+    ],
+)
+def test_a_key_of_a_request_that_is_none_is_refused(ours: Account, headers: list[Any]):
+    headers = [*headers, ("x-api-key", ours.key)]
+    refused = ours.service.post("/v1/screenings", json=SCREENING, headers=headers)
+    assert [each["field"] for each in refused.json()["errors"]] == ["Idempotency-Key"]

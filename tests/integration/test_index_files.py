@@ -1,0 +1,153 @@
+"""Indexes as files: what is read is what was built, and only a whole file is read."""
+
+import asyncio
+import weakref
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+from stat import S_IMODE
+
+import numpy as np
+import pytest
+
+from service.app.index_files import IndexFiles
+from service.arrays import map_arrays, write_arrays
+from service.names.form import normalise
+from service.screening.columns import lay_out_listings, read_columns, write_columns
+from service.screening.follow import CurrentIndex
+from service.screening.index import ListingIndex
+from service.screening.parties.join import join_written
+from service.store.sql import connected, migrate
+from service.store.stores import StoreOnConnection
+from tests.integration.loads import load
+
+FOLDER = Path(__file__).parent.parent / "fixtures" / "un_sc" / "history"
+EDITIONS = [path.read_bytes() for path in sorted(FOLDER.iterdir())]
+DAMAGES: dict[str, Callable[[bytes], bytes]] = {
+    "truncated": lambda whole: whole[:-1],
+    "longer": lambda whole: whole + b"\0",
+    "empty": lambda _: b"",
+    "a bit of a record": lambda whole: whole[:-7] + bytes([whole[-7] ^ 1]) + whole[-6:],
+    "a bit of the head": lambda whole: whole[:40] + bytes([whole[40] ^ 1]) + whole[41:],
+    "another program": lambda whole: b"SQLite format 3\0" + whole[16:],
+    "another basis": lambda whole: whole.replace(b"other", b"order", 1),
+}
+
+
+class Process:
+    """What one process of a machine does to have an index: its connection, files and reads."""
+
+    def __init__(self, store: StoreOnConnection, folder: Path) -> None:
+        self.store, self.built, self.counted = store, 0, 0
+        self.files = IndexFiles(folder)
+        self.current = CurrentIndex(join=self._join, built=self._count).keep_in(self.files)
+
+    async def _join(self, listings: bytes) -> bytes:
+        self.built += 1
+        return join_written(listings)
+
+    def _count(self) -> None:
+        self.counted += 1
+
+    async def index(self) -> ListingIndex:
+        await self.current.catch_up(self.store)
+        return self.current.get()
+
+
+def same(one: ListingIndex, other: ListingIndex) -> bool:
+    ours, theirs = write_columns(one.columns), write_columns(other.columns)
+    return ours.keys() == theirs.keys() and all(
+        ours[name].dtype == theirs[name].dtype and ours[name].tobytes() == theirs[name].tobytes()
+        for name in ours
+    )
+
+
+async def test_one_process_builds_and_all_map_what_it_built(fresh_database: str, tmp_path: Path):
+    folder = tmp_path / "index"
+    async with AsyncExitStack() as stack:
+        stores = [
+            StoreOnConnection(await stack.enter_async_context(connected(fresh_database)))
+            for _ in range(2)
+        ]
+        async with connected(fresh_database) as connection:
+            await migrate(connection)
+        processes = [Process(store, folder) for store in stores]
+        alone, earlier = CurrentIndex(), list[weakref.ref[ListingIndex]]()
+        for edition, content in enumerate(EDITIONS, start=1):
+            assert (await load(stores[0], "un_sc", content)).outcome == "loaded"
+            one, other = await asyncio.gather(*(each.index() for each in processes))
+            # the first is built anew, later ones from the one before
+            await alone.catch_up(stores[0])
+            anew = ListingIndex(one.lists, (await stores[0].read_versions(0))[1])
+            assert all(same(anew, each) for each in (one, other, alone.get()))
+            assert sum(each.built for each in processes) == edition
+            assert sum(each.counted for each in processes) == edition
+            kept = list(folder.glob("*.index"))
+            assert len(kept) == min(edition, 2)
+            assert {S_IMODE(each.stat().st_mode) for each in kept} == {0o600}
+            # nothing holds on to the index before, nor to what was built before it was mapped
+            earlier.append(weakref.ref(other))
+            del anew, other
+            assert [each() is None for each in earlier[:-1]] == [True] * (edition - 1)
+        # a start finds the file; one whose file is damaged builds, and writes it again
+        one = processes[0].current.get()
+        newest = max(folder.glob("*.index"), key=lambda each: each.stat().st_mtime_ns)
+        for is_damaged in (False, True, False):
+            if is_damaged:
+                shorter = newest.read_bytes()[:-100]
+                newest.unlink()
+                newest.write_bytes(shorter)
+            late = Process(stores[1], folder)
+            assert same(await late.index(), one)
+            assert late.built == late.counted == is_damaged
+
+
+async def test_a_folder_that_cannot_be_written_costs_the_file_alone(
+    bundled_index: ListingIndex, tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
+    (tmp_path / "index").write_text("a file where the folder should be")
+    files = IndexFiles(tmp_path / "index")
+    for _ in range(2):
+        with files.building() as is_ours:
+            assert is_ours
+            assert files.keep(bundled_index, b"basis") is bundled_index
+    assert [each.message for each in caplog.records] == ["index.not_kept"]
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_a_file_that_is_not_whole_is_not_read(tmp_path: Path, damage: Callable[[bytes], bytes]):
+    path, arrays = tmp_path / "arrays", {"none": np.zeros((0, 5), np.int32), "one": np.arange(9)}
+    write_arrays(path, b"other", arrays)
+    read = map_arrays(path, b"other")
+    assert {name: each.tolist() for name, each in read.items()} == {
+        name: each.tolist() for name, each in arrays.items()
+    }
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(ValueError, match=r"^it |damaged$"):
+        map_arrays(path, b"other")
+    assert [each.name for each in tmp_path.iterdir()] == ["arrays"]
+
+
+def test_an_index_from_a_file_answers_as_the_one_that_was_built(
+    bundled_index: ListingIndex, tmp_path: Path
+):
+    built = bundled_index.columns
+    write_arrays(tmp_path / "index", b"basis", write_columns(built))
+    read = read_columns(map_arrays(tmp_path / "index", b"basis"))
+    (tmp_path / "index").unlink()
+    assert read.list_codes == built.list_codes
+    for position in range(0, len(built.ids), 997):
+        entry = built.entry_at(position)
+        assert read.entry_at(position) == entry
+        assert read.position_of(entry.listing_id) == position
+        for number, places in entry.identifiers:
+            found = [(at, each.versions) for at, each in read.numbers_at(number.key)]
+            assert (position, places) in found
+        form = normalise(entry.names[0].text)
+        matches = built.names.matches(form, lists=None, threshold=0.5)
+        assert read.names.matches(form, lists=None, threshold=0.5) == matches
+        for match in matches[:2]:
+            explained = built.names.explain(form, match.name)
+            assert read.names.explain(form, match.name) == explained
+    assert read.position_of("nobody-1") is None
+    assert len(lay_out_listings(()).ids) == 0

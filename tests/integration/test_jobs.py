@@ -1,0 +1,354 @@
+"""Jobs end to end: workers read tables and screen rows, whatever happens to them on the way."""
+
+import asyncio
+import multiprocessing
+import random
+import sys
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from service.access.limits import Budget
+from service.app import bases as app_bases
+from service.app import jobs as app_jobs
+from service.app.jobs import run_worker
+from service.app.lists import bring_up_to_date
+from service.app.tidying import tidy
+from service.cli.work import work_until_stopped
+from service.jobs.job import Job, JobTerms, NewJob
+from service.jobs.reading import rows_in
+from service.measures.stored import record_shipped
+from service.screening.answer import CounterpartyResult, RefusedLine, StreamEnd
+from service.screening.turns import days_of
+from service.settings import Settings
+from service.store.jobs import Backlog
+from service.store.sql import connected
+from service.store.stores import PooledStore, StoreOnConnection
+from tests.integration.loads import load
+from tests.shipped_register import shipped
+from tools.bench.jobs import (
+    Disturbance,
+    digest_of_results,
+    disturbing,
+    ended_job,
+    run_job,
+    send_job,
+    table_of,
+    working,
+)
+
+if sys.version_info >= (3, 14):
+    from compression import zstd  # pyright: ignore[reportUnreachable] - there from 3.14 on
+else:
+    from backports import zstd
+
+FOLDER = Path(__file__).parent.parent / "fixtures" / "un_sc" / "history"
+EDITIONS = [path.read_bytes() for path in sorted(FOLDER.iterdir())]
+NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
+WEEK = timedelta(days=7)
+WITHIN_S = 30
+
+
+@pytest.fixture(scope="module")
+def database(fresh_database: str) -> str:
+    async def prepare() -> None:
+        await bring_up_to_date(fresh_database)
+        async with connected(fresh_database) as connection:
+            store = StoreOnConnection(connection)
+            await record_shipped(store, shipped(), NOW)
+            await load(store, "un_sc", EDITIONS[0])
+
+    asyncio.run(prepare())
+    return fresh_database
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture
+async def kept(database: str) -> AsyncIterator[PooledStore]:
+    async with PooledStore(database) as store:
+        yield store
+
+
+@asynccontextmanager
+async def worker(database: str, folder: Path) -> AsyncGenerator[asyncio.Event]:
+    """A worker in this process, until the context ends; it ends sooner if the event is set."""
+    stopping = asyncio.Event()
+    settings = Settings(data_dir=folder, keep_indexes=True, database_url=database)
+    task = asyncio.create_task(run_worker(settings, database, stopping))
+    try:
+        yield stopping
+    finally:
+        stopping.set()
+        await asyncio.wait_for(task, WITHIN_S)
+
+
+async def job_of(kept: PooledStore, key: UUID) -> Job:
+    job = await kept.of("main").jobs(WEEK, datetime.now(UTC)).get(key)
+    assert job is not None
+    return job
+
+
+async def is_so(kept: PooledStore, key: UUID, condition: Callable[[Job], bool]) -> bool:
+    return condition(await job_of(kept, key))
+
+
+async def until(condition: Callable[[], Awaitable[bool]], within_s: float = WITHIN_S) -> None:
+    async with asyncio.timeout(within_s):
+        while True:
+            if await condition():
+                return
+            await asyncio.sleep(0.02)
+
+
+async def done(kept: PooledStore, key: UUID) -> Job:
+    return await ended_job(kept, key, WITHIN_S)
+
+
+async def send(kept: PooledStore, table: bytes, **terms: object) -> UUID:
+    """Send a table with terms of one's own."""
+    key = await send_job(kept, table, moment=NOW)
+    written = msgspec.structs.replace((await job_of(kept, key)).terms, **terms)
+    await _execute(
+        kept, "update job set terms = $2 where id = $1", key, msgspec.json.encode(written)
+    )
+    return key
+
+
+async def test_a_job_has_the_answers_of_a_stream_and_says_what_they_rest_on(
+    database: str, folder: Path, kept: PooledStore
+):
+    table = b"Company,Country,Id\nAl-Haramayn Foundation,KE,a\n,DE,b\nQuiet Mills,Atlantis,c\n"
+    key = await send(kept, table, threshold=0.9)
+    async with worker(database, folder):
+        job = await done(kept, key)
+    assert (job.stage, job.rows, job.rows_done) == ("done", 3, 3)
+    assert (job.hits, job.incomplete + job.no_hits, job.refused) == (1, 1, 1)
+    assert job.basis is not None
+    assert [each.list_code for each in job.basis.editions] == ["un_sc"]
+    (part,) = await kept.of("main").jobs(WEEK, datetime.now(UTC)).parts(key, -1, 5)
+    assert [row.row for row in rows_in(part.asked)] == [2, 3, 4]
+    hit, refused, quiet = zstd.decompress(part.lines).splitlines()
+    assert msgspec.json.decode(hit, type=CounterpartyResult).id == "a"
+    assert msgspec.json.decode(refused, type=RefusedLine) == RefusedLine(
+        line=3, field="row", reason="Company: is empty"
+    )
+    assert "Atlantis" in msgspec.json.decode(quiet, type=CounterpartyResult).warnings[0].reason
+    assert part.hits_size == len(hit) + 1
+    head = await kept.of("main").jobs(WEEK, datetime.now(UTC)).head(key)
+    assert head is not None
+    end = msgspec.json.decode(head, type=StreamEnd)
+    assert (end.threshold, end.asked_at, end.count) == (0.9, NOW, 0)
+    assert "un_sc" in {each.source for each in end.coverage.lists if each.edition is not None}
+    assert await kept.of("other").jobs(WEEK, datetime.now(UTC)).get(key) is None
+
+
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["service.cli.work"])
+
+
+class Forked:
+    """`abeyance work` in a process that is forked from one that has imported it."""
+
+    def __init__(self, database: str, folder: Path) -> None:
+        self._process = FORKS.Process(target=work_forked, args=(database, folder))
+        self._process.start()
+        self.kill, self.terminate = self._process.kill, self._process.terminate
+
+    def wait(self) -> None:
+        self._process.join()
+
+
+def work_forked(database: str, folder: Path) -> None:
+    settings = Settings(data_dir=folder, keep_indexes=True, database_url=database)
+    asyncio.run(work_until_stopped(settings, database))
+
+
+async def test_workers_that_are_killed_lose_nothing_and_double_nothing(
+    database: str, folder: Path, kept: PooledStore
+):
+    table, chance = table_of(4_000), random.Random(5)  # noqa: S311 - moments that can be repeated
+    async with worker(database, folder):
+        quiet = await run_job(kept, table, NOW)
+
+    def start() -> Forked:
+        return Forked(database, folder)
+
+    wanted = Disturbance(kills=5)
+    with working(start, 2) as workers:
+        async with disturbing(workers, wanted, chance, every_s=(0.2, 1.2)):
+            while not wanted.is_over:
+                run = await run_job(kept, table, NOW)
+                assert (run.job.stage, run.job.rows_done) == ("done", 4_000)
+                assert run.digest == quiet.digest
+    assert await _left(kept) == []
+
+
+async def test_a_job_is_answered_by_what_was_there_when_it_began(
+    database: str, folder: Path, kept: PooledStore, tmp_path: Path
+):
+    table = table_of(600)
+    async with worker(database, folder):
+        before = await run_job(kept, table, NOW)
+        key = await send_job(kept, table, moment=NOW)
+        await until(lambda: is_so(kept, key, lambda job: job.basis is not None))
+    async with connected(database) as connection:
+        await load(StoreOnConnection(connection), "un_sc", EDITIONS[1])
+    # on another machine, which has no index of any lists
+    async with worker(database, tmp_path):
+        job = await done(kept, key)
+        after = await run_job(kept, table, NOW)
+    assert before.job.basis == job.basis
+    assert await digest_of_results(kept, key) == before.digest
+    assert after.job.basis != job.basis
+
+
+async def test_a_worker_gives_back_what_it_has_in_hand_and_a_job_that_is_cancelled_ends(
+    database: str, folder: Path, kept: PooledStore
+):
+    loop, jobs = asyncio.get_running_loop(), kept.of("main").jobs(WEEK, datetime.now(UTC))
+    key = await send_job(kept, table_of(30_000), moment=NOW)
+    async with worker(database, folder) as stopping:
+        await until(lambda: is_so(kept, key, lambda job: job.rows_done > 0))
+        asked_at = loop.time()
+        stopping.set()
+    assert loop.time() - asked_at < 3
+    assert {row["status"] for row in await _rows(kept, "select status from pgqueuer")} == {
+        "queued"
+    }
+    backlog, job = await kept.backlog(), await job_of(kept, key)
+    assert backlog == Backlog(jobs=1, rows=job.rows_read - job.rows_done)
+    async with worker(database, folder):
+        small = await asyncio.wait_for(run_job(kept, table_of(100), NOW), 5)
+        assert (small.job.stage, (await job_of(kept, key)).ended_at) == ("done", None)
+        assert (await jobs.cancel(key), await jobs.cancel(key)) == (True, False)
+        await asyncio.sleep(1.5)
+        job = await job_of(kept, key)
+        await asyncio.sleep(0.5)
+        assert (await job_of(kept, key)).rows_done == job.rows_done < 30_000
+        assert await _left(kept) == []
+    assert sum(each.rows for each in await jobs.part_sizes(key)) <= job.rows_done
+
+
+DAY = Budget(name="key 7 day", policy="day", unit="counterparties", capacity=700, rate=0)
+
+
+@pytest.mark.parametrize(
+    ("table", "terms", "fault"),
+    [
+        pytest.param(b"Land\nDE\n", {}, ("map", "no column could be the name"), id="no name"),
+        pytest.param(b"Company\n", {}, ("file", "no other rows"), id="no rows"),
+        pytest.param(b'Company\nA\n"B\n', {}, ("file", "does not end"), id="an open quote"),
+        pytest.param(
+            b"Company\nA\n", {"lists": ("no_such",)}, ("lists[0]", "no_such"), id="lists"
+        ),
+        pytest.param(
+            table_of(1_500), {"budgets": (DAY,)}, ("counterparties", "limit"), id="limit of a day"
+        ),
+        pytest.param(
+            b"Company," + b"x" * 2_000_000,
+            {},
+            ("file", "first line is longer"),
+            id="one long line",
+        ),
+    ],
+)
+async def test_what_cannot_be_done_fails_with_its_reason(
+    database: str,
+    folder: Path,
+    kept: PooledStore,
+    table: bytes,
+    terms: dict[str, object],
+    fault: tuple[str, str],
+):
+    key = await send(kept, table, **terms)
+    async with worker(database, folder):
+        job = await done(kept, key)
+    assert job.stage == "failed"
+    assert job.fault is not None
+    assert job.fault.field == fault[0]
+    assert fault[1] in job.fault.reason
+    assert await _rows(kept, "select place from job_piece where job = $1", key) == []
+
+
+async def test_another_version_of_the_program_begins_a_job_anew_but_goes_on_with_none(
+    database: str, folder: Path, kept: PooledStore, monkeypatch: pytest.MonkeyPatch
+):
+    begun = await send_job(kept, table_of(4_000), moment=NOW)
+    async with worker(database, folder):
+        await until(lambda: is_so(kept, begun, lambda job: job.rows_done > 0))
+    fresh = await send_job(kept, table_of(100), moment=NOW)
+    pinned = "update job set basis = (select basis from job where id = $1) where id = $2"
+    await _execute(kept, pinned, begun, fresh)
+    before = (await job_of(kept, fresh)).basis
+    monkeypatch.setattr(app_bases, "answering_rules", lambda: b"other")
+    monkeypatch.setattr(app_jobs, "WAITS_FOR_OTHERS", timedelta(0))
+    async with worker(database, folder):
+        first, second = await done(kept, begun), await done(kept, fresh)
+    assert (first.stage, second.stage) == ("failed", "done")
+    assert first.fault is not None
+    assert "no worker could go on with it" in first.fault.reason
+    # the same lists and the same register, by other rules
+    assert second.basis == before
+
+
+async def test_a_job_whose_worker_was_killed_just_before_its_end_ends(
+    database: str, folder: Path, kept: PooledStore
+):
+    async with worker(database, folder):
+        key = (await run_job(kept, table_of(20), NOW)).job.id
+    undone = "update job set stage = 'running', ended_at = null, expires_at = null where id = $1"
+    await _execute(kept, undone, key)
+    async with worker(database, folder):
+        assert (await done(kept, key)).stage == "done"
+
+
+async def test_what_is_over_is_deleted_with_all_that_only_it_needed(
+    database: str, folder: Path, kept: PooledStore
+):
+    async with worker(database, folder):
+        key = (await run_job(kept, table_of(20), NOW)).job.id
+    jobs = kept.of("main").jobs(WEEK, datetime.now(UTC))
+    broken_off = UUID(int=7)
+    terms = JobTerms(asked_at=NOW, days=days_of(None, None, NOW))
+    await jobs.begin(NewJob(id=broken_off, name="", format="csv", terms=terms))
+    await jobs.add_piece(broken_off, 0, b"Company\n")
+    assert await jobs.delete(key)
+    assert (await jobs.get(key), await jobs.head(key), await jobs.parts(key, -1, 1)) == (
+        None,
+        None,
+        (),
+    )
+    await _execute(kept, "update job set expires_at = now(), begun_at = now() - interval '2 days'")
+    await _execute(kept, "update job_file set begun_at = now() - interval '1 day'")
+    await _execute(kept, "update job_basis set kept_at = now() - interval '1 day'")
+    await tidy(kept)
+    for table in ("job", "job_piece", "job_chunk", "job_basis", "job_file", "job_file_piece"):
+        assert await _rows(kept, f"select from {table}") == [], table
+
+
+async def _rows(kept: PooledStore, query: str, *asked: object) -> list[dict[str, object]]:
+    return [dict(row) for row in await kept._open().fetch(query, *asked)]
+
+
+async def _execute(kept: PooledStore, query: str, *asked: object) -> None:
+    await kept._open().execute(query, *asked)
+
+
+async def _left(kept: PooledStore) -> list[dict[str, object]]:
+    """What is left in the queue, once workers had time to say what they have done."""
+
+    async def is_empty() -> bool:
+        return not await _rows(kept, "select from pgqueuer")
+
+    with suppress(TimeoutError):
+        await until(is_empty, within_s=3)
+    return await _rows(kept, "select status, entrypoint from pgqueuer")

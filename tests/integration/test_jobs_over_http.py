@@ -1,0 +1,363 @@
+"""Jobs over HTTP: a table sent in pieces, and its results while it goes on and after."""
+
+import asyncio
+import csv
+import gzip
+import io
+import json
+import shlex
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from http import HTTPStatus
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import httpx
+import pytest
+from arro3.io import read_parquet
+from openpyxl import load_workbook
+
+from service.app.connections import BoundedProtocol, ConnectionLimits
+from service.app.http import create_app
+from service.app.jobs import run_worker
+from service.cli.screen.printing import EXIT_HITS
+from service.screening.index import ListingIndex
+from service.settings import Settings
+from service.store.sql import connected
+from service.tables import COLUMNS
+from tests.contract.test_readme import BLOCK, assert_within
+from tests.forked import abeyance_command
+from tests.integration import job_worker
+from tests.served import ask, listening, wait_for, without_database_url
+
+FORMULA = '=HYPERLINK("https://example.org")'
+TABLE = (
+    "Id,Name,Country\n"
+    "C-1,Bank Melli,IR\n"
+    "C-2,Plain Bakery of Lower Wherever,DE\n"
+    "C-3,,DE\n"
+    f'C-4,"{FORMULA.replace('"', '""')}",DE\n'
+    "C-5,Rosoboronexport,RU\n"
+)
+DAYS = {"as_of": "2026-11-24", "known_at": "2026-11-24"}
+ASKED = {"lists": ["us_ofac_sdn", "un_sc"], **DAYS}
+MOST_BYTES = 5_000_000
+
+
+class Impatient(BoundedProtocol):
+    """A connection on which a body may take half a second, and an upload stand still for four."""
+
+    limits = ConnectionLimits(body_s=0.5, unread_s=4.0, look_every_s=0.1)
+
+
+@pytest.fixture(scope="module")
+def address(listed_database: str, bundled_index: ListingIndex) -> Iterator[str]:
+    settings = Settings(data_dir=Path(), database_url=listed_database, job_bytes=MOST_BYTES)
+    with listening(create_app(settings, bundled_index), Impatient) as address:
+        yield address
+
+
+@pytest.fixture
+def client(address: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=address, timeout=60) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def worker(listed_database: str, for_all: Path) -> Iterator[None]:
+    """A worker beside the service, as `abeyance work` has one; it takes every job from then on."""
+    settings = Settings(data_dir=for_all, database_url=listed_database, keep_indexes=True)
+
+    async def work() -> None:
+        stopping.append((asyncio.get_running_loop(), asyncio.Event()))
+        await run_worker(settings, listed_database, stopping[0][1])
+
+    stopping = list[tuple[asyncio.AbstractEventLoop, asyncio.Event]]()
+    thread = threading.Thread(target=asyncio.run, args=[work()], daemon=True)
+    thread.start()
+    yield
+    loop, stop = stopping[0]
+    loop.call_soon_threadsafe(stop.set)
+    thread.join(30)
+
+
+def sent(client: httpx.Client, body: Any = TABLE, **headers: str) -> httpx.Response:
+    params = {**ASKED, "name": "parties.csv"}
+    return client.post("/v1/jobs", params=params, content=body, headers=headers)
+
+
+def fields(answer: httpx.Response) -> list[str]:
+    assert answer.status_code == HTTPStatus.BAD_REQUEST, answer.text
+    return [each["field"] for each in answer.json()["errors"]]
+
+
+def lines_in(answer: httpx.Response) -> list[Any]:
+    return [json.loads(each) for each in answer.text.splitlines()]
+
+
+def count_of(dsn: str) -> int:
+    """How many jobs there are, those that nobody sees too."""
+
+    async def count() -> int:
+        async with connected(dsn) as connection:
+            return await connection.fetchval("select count(*) from job where deleted_at is null")
+
+    return asyncio.run(count())
+
+
+def test_a_table_is_taken_in_pieces_and_answered_with_its_job(client: httpx.Client):
+    pieces = iter([TABLE[:30].encode(), TABLE[30:].encode()])
+    answer = sent(client, pieces)
+    assert answer.status_code == HTTPStatus.ACCEPTED, answer.text
+    job = answer.json()
+    assert answer.headers["location"] == f"/v1/jobs/{job['id']}"
+    assert client.get(answer.headers["location"]).json() == job
+    assert (job["name"], job["format"], job["stage"]) == ("parties.csv", "csv", "reading")
+    assert (job["bytes"], job["rows"], job["rate"]) == (len(TABLE), None, None)
+    assert job["terms"] == {**ASKED, "since": None, "threshold": None, "limit": 10}
+    packed = sent(client, gzip.compress(TABLE.encode()), **{"content-encoding": "gzip"}).json()
+    assert packed["bytes"] == len(TABLE)
+    listed = client.get("/v1/jobs", params={"limit": 1}).json()
+    assert [each["id"] for each in listed["items"]] == [packed["id"]]
+    rest = client.get("/v1/jobs", params={"cursor": listed["next_cursor"]}).json()
+    assert [each["id"] for each in rest["items"]] == [job["id"]]
+    assert rest["next_cursor"] is None
+    # nothing is there yet, and no job has a cursor of nobody's
+    results = client.get(f"/v1/jobs/{job['id']}/results")
+    assert (results.status_code, results.content) == (HTTPStatus.OK, b"")
+    assert fields(client.get("/v1/jobs", params={"cursor": "am9icyB4"})) == ["cursor"]
+    for each in (job, packed):
+        cancelled = client.delete(f"/v1/jobs/{each['id']}")
+        assert (cancelled.status_code, cancelled.json()["stage"]) == (200, "cancelled")
+        deleted = [client.delete(f"/v1/jobs/{each['id']}").status_code for _ in range(2)]
+        assert deleted == [HTTPStatus.NO_CONTENT, HTTPStatus.NOT_FOUND]
+    assert client.get("/v1/jobs").json()["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("params", "body", "field"),
+    [
+        pytest.param({"name": "a.doc"}, TABLE, "format", id="of no kind"),
+        pytest.param({"name": "a.csv"}, "", "body", id="empty"),
+        pytest.param({"name": "a.csv"}, "Colour\nred\n", "map", id="without names"),
+        pytest.param({"name": "a.csv", "map": "nom=Name"}, TABLE, "map", id="no such field"),
+        pytest.param({"name": "a.xlsx"}, TABLE, "file", id="no workbook"),
+        pytest.param({"name": "a.csv", "lists": "x"}, TABLE, "lists[0]", id="no such list"),
+    ],
+)
+def test_a_table_that_cannot_be_read_is_refused_at_once_and_not_kept(
+    client: httpx.Client, listed_database: str, params: dict[str, str], body: str, field: str
+):
+    assert fields(client.post("/v1/jobs", params=params, content=body)) == [field]
+    assert count_of(listed_database) == 0
+
+
+def test_what_is_too_large_or_broken_off_leaves_nothing(
+    client: httpx.Client, address: str, listed_database: str
+):
+    row = "C-1,Bank Melli,IR\n"
+    zeros = gzip.compress(("Id,Name,Country\n" + row * 400_000).encode())
+    refused = sent(client, zeros, **{"content-encoding": "gzip"})
+    assert refused.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    assert "more than 5,000,000 bytes" in refused.json()["detail"]
+    place = urlsplit(address)
+    with socket.create_connection((place.hostname, place.port)) as connection:
+        head = f"POST /v1/jobs?name=a.csv HTTP/1.1\r\nhost: {place.netloc}\r\n"
+        head += "content-length: 4000000\r\n\r\n" + TABLE + row * 100_000
+        connection.sendall(head.encode())
+
+    wait_for(lambda: count_of(listed_database) == 0, "nothing stays")
+
+
+def test_an_upload_takes_its_time_while_it_moves_and_no_longer(
+    client: httpx.Client, listed_database: str
+):
+    def slowly() -> Iterator[bytes]:
+        for letter in TABLE[:20]:
+            yield letter.encode()
+            time.sleep(0.1)
+        yield TABLE[20:].encode()
+
+    job = sent(client, slowly())
+    assert (job.status_code, job.json()["bytes"]) == (HTTPStatus.ACCEPTED, len(TABLE))
+    for _ in range(2):
+        client.delete(job.headers["location"])
+
+    def standing() -> Iterator[bytes]:
+        yield TABLE.encode()
+        wait_for(lambda: count_of(listed_database) == 1, "it is begun")
+        wait_for(lambda: count_of(listed_database) == 0, "it is ended")
+        yield b"C-6,Other,DE\n"
+
+    with pytest.raises(httpx.HTTPError):
+        sent(client, standing())
+    assert count_of(listed_database) == 0
+
+
+def test_a_table_that_comes_again_is_one_job(client: httpx.Client, listed_database: str):
+    key = {"idempotency-key": "the-same"}
+    first, second = sent(client, **key), sent(client, iter([TABLE.encode()]), **key)
+    assert first.json() == second.json()
+    again = ("idempotent-replayed", "true")
+    assert (again in first.headers.items(), again in second.headers.items()) == (False, True)
+    assert second.headers["location"] == first.headers["location"]
+    other = sent(client, TABLE + "C-6,Other,DE\n", **key)
+    assert other.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert count_of(listed_database) == 1
+    for _ in range(2):
+        client.delete(first.headers["location"])
+
+
+def test_results_can_be_read_while_the_job_goes_on_and_taken_up_again(
+    client: httpx.Client, address: str, listed_database: str
+):
+    path = sent(client).headers["location"]
+    key, results = UUID(path.rpartition("/")[2]), f"{path}/results"
+    asyncio.run(job_worker.read(listed_database, key, rows_in_chunk=2))
+    asyncio.run(job_worker.answer(listed_database, key, range(1), address, ASKED))
+    begun = client.get(path).json()
+    assert (begun["stage"], begun["rows"], begun["rows_done"]) == ("running", 5, 2)
+    assert begun["rate"] > 0
+    assert begun["ends_about"] > begun["started_at"]
+    part = client.get(results)
+    assert [each["outcome"] for each in lines_in(part)] == ["hits", "incomplete"]
+    assert "etag" not in part.headers
+    check_end(client, results, part)
+    asyncio.run(job_worker.answer(listed_database, key, range(1, 3), address, ASKED))
+    done = client.get(path).json()
+    assert (done["stage"], done["hits"], done["incomplete"], done["refused"]) == ("done", 2, 2, 1)
+    assert (done["ends_about"], done["expires_at"] > done["ended_at"]) == (None, True)
+    whole = client.get(results)
+    check_rest(client, results, part, whole)
+    check_ranges(client, results, whole)
+    check_files(client, results)
+    client.delete(path)
+
+
+def check_end(client: httpx.Client, results: str, part: httpx.Response) -> None:
+    """What is there of results that are not whole, and that nothing comes after it yet."""
+    size = len(part.content)
+    begins = client.get(results, headers={"range": "bytes=10-"})
+    assert (begins.status_code, begins.content) == (206, part.content[10:])
+    assert begins.headers["content-range"] == f"bytes 10-{size - 1}/*"
+    beyond = client.get(results, headers={"range": f"bytes={size}-"})
+    assert (beyond.status_code, beyond.headers["content-range"]) == (416, f"bytes */{size}")
+
+
+def check_rest(
+    client: httpx.Client, results: str, part: httpx.Response, whole: httpx.Response
+) -> None:
+    """The rest, by its place and by the cursor, and the last line."""
+    size, total = len(part.content), len(whole.content)
+    rest = client.get(results, headers={"range": f"bytes={size}-"})
+    assert part.content + rest.content == whole.content
+    assert rest.headers["content-range"] == f"bytes {size}-{total - 1}/{total}"
+    after = client.get(results, params={"cursor": part.headers["next-cursor"]})
+    assert after.content == rest.content
+    lines = lines_in(whole)
+    assert lines[2] == {"line": 4, "field": "Name", "reason": "is empty"}
+    assert (lines[-1]["count"], lines[-1]["refused"], lines[-1]["id"]) == (5, 1, None)
+    assert {each["code"] for each in lines[-1]["coverage"]["lists"]} == set(ASKED["lists"])
+    hits = lines_in(client.get(results, params={"only": "hits"}))
+    assert [each.get("name") for each in hits] == ["Bank Melli", "Rosoboronexport", None]
+
+
+def check_ranges(client: httpx.Client, results: str, whole: httpx.Response) -> None:
+    """Every way to ask for a part of results that are whole."""
+    content, tag = whole.content, whole.headers["etag"]
+    assert client.get(results, headers={"if-none-match": tag}).status_code == 304
+    for asked, part in (
+        ("bytes=0-0", content[:1]),
+        ("bytes=-7", content[-7:]),
+        (f"bytes=5-{len(content) * 2}", content[5:]),
+    ):
+        answer = client.get(results, headers={"range": asked, "if-range": tag})
+        assert (answer.status_code, answer.content) == (206, part)
+    for headers in (
+        {"range": "bytes=5-", "if-range": '"another"'},
+        {"range": "bytes=5-4"},
+        {"range": "lines=1-"},
+        {"range": "bytes=0-1,3-4"},
+    ):
+        answer = client.get(results, headers=headers)
+        assert (answer.status_code, answer.content) == (200, content)
+
+
+def check_files(client: httpx.Client, results: str) -> None:
+    """The same rows as files, in none of which a cell is a formula."""
+    rows = client.get(results, params={"format": "csv"})
+    assert rows.headers["content-disposition"].endswith('.csv"')
+    read = list(csv.DictReader(io.StringIO(rows.content.decode("utf-8-sig"), newline="")))
+    assert list(read[0]) == list(COLUMNS)
+    assert list(dict.fromkeys(each["row"] for each in read)) == ["2", "3", "4", "5", "6"]
+    assert {each["counterparty"] for each in read if each["row"] == "5"} == {f"'{FORMULA}"}
+    book = load_workbook(
+        io.BytesIO(client.get(results, params={"format": "xlsx", "only": "hits"}).content)
+    )
+    named = [row[2] for row in book["To review"].iter_rows(min_row=2, values_only=True)]
+    assert set(named) == {"Bank Melli", "Rosoboronexport"}
+    table = client.get(results, params={"format": "parquet"})
+    assert read_parquet(io.BytesIO(table.content)).read_all().num_rows == len(read)
+
+
+# --- With a worker: the command line, and the guide.
+
+GUIDE = Path(__file__).parents[2] / "docs" / "how-to" / "screen-a-large-table.md"
+ITS_ID = "3d0f8c1e-5a6b-4c7d-8e9f-0a1b2c3d4e5f"
+SUPPLIERS = "Id,Name\nC-1,Bank Melli\nC-2,Plain Bakery of Lower Wherever\nC-3,\n"
+
+
+def command(address: str, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    environment = without_database_url() | {"ABEYANCE_URL": address}
+    return abeyance_command(words, environment, folder)
+
+
+def wait_until_done(client: httpx.Client, key: str) -> None:
+    wait_for(lambda: client.get(f"/v1/jobs/{key}").json()["stage"] == "done")
+
+
+@pytest.mark.usefixtures("worker")
+def test_what_the_guide_shows_is_what_comes(address: str, client: httpx.Client, tmp_path: Path):
+    (tmp_path / "suppliers.csv").write_text(SUPPLIERS)
+    blocks = BLOCK.findall(GUIDE.read_text("utf-8"))
+    key = ""
+    for (_, block), (kind, shown) in pairwise([*blocks, ("", "")]):
+        asked = block.replace(ITS_ID, key).replace("@suppliers.csv", shlex.quote(SUPPLIERS))
+        if block.startswith("curl"):
+            assert kind == "json"
+            answer = ask(asked.strip(), urlsplit(address).port or 0)
+            lines = list(map(json.loads, answer.text.splitlines()))
+            told = list(map(json.loads, shown.splitlines()))
+            assert_within(told, lines, "$")
+            key = key if "location" not in answer.headers else lines[0]["id"]
+            wait_until_done(client, key)
+        elif block.startswith("uv run abeyance"):
+            for line in asked.splitlines():
+                done = command(address, tmp_path, *shlex.split(line)[3:])
+                assert done.returncode == (EXIT_HITS if " screen " in line else 0), done.stderr
+            key = key or client.get("/v1/jobs").json()["items"][0]["id"]
+    assert load_workbook(tmp_path / "results.xlsx").sheetnames[0] == "Summary"
+    assert read_parquet(tmp_path / "results.parquet").read_all().num_rows > 3
+
+
+@pytest.mark.usefixtures("worker")
+def test_the_command_prints_what_it_prints_without_a_job(
+    address: str, client: httpx.Client, tmp_path: Path
+):
+    (tmp_path / "parties.csv").write_text(TABLE)
+    asked = ("screen", "parties.csv", "--as-of", "2026-11-24", "--list", "us_ofac_sdn")
+    plain = command(address, tmp_path, *asked, "--no-store")
+    job = command(address, tmp_path, *asked, "--job")
+    assert job.stdout == plain.stdout
+    assert (job.returncode, plain.returncode) == (EXIT_HITS, EXIT_HITS)
+    key = client.get("/v1/jobs").json()["items"][0]["id"]
+    refused = command(address, tmp_path, "jobs", "cancel", key)
+    assert (refused.returncode, "has ended" in refused.stderr) == (1, True)
+    assert command(address, tmp_path, "jobs", "delete", key).returncode == 0
+    assert client.get(f"/v1/jobs/{key}").status_code == HTTPStatus.NOT_FOUND

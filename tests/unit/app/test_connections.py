@@ -1,0 +1,255 @@
+"""Connections are bounded: whatever one client does, another gets its answer."""
+
+import asyncio
+import json
+import logging
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from litestar.enums import ScopeType
+from litestar.types import Receive, Scope, Send
+
+from service.app.connections import BoundedProtocol, ConnectionLimits, limits_of
+from service.app.front import SECURITY_HEADERS, fronted
+from service.screening.turns import current_work
+from service.settings import Settings
+from tests.served import listening
+
+ENDS_WITHIN_S = 10
+HOST = b"Host: localhost\r\n"
+GET = b"GET / HTTP/1.1\r\n" + HOST
+POST = b"POST / HTTP/1.1\r\n" + HOST
+# Addresses of this machine that no proxy has.
+CLIENT, OTHER = "127.0.0.2", "127.0.0.3"
+
+
+class Impatient(BoundedProtocol):
+    """A connection within small limits."""
+
+    limits = ConnectionLimits(
+        most=8,
+        by_address=4,
+        head_s=0.3,
+        body_s=0.3,
+        unread_s=0.3,
+        close_s=0.3,
+        look_every_s=0.05,
+    )
+
+
+async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answers once the body is read; `/held` once the client leaves, `/long` with 30 MB.
+
+    `/stream` answers while it reads, at the pace of its client. `/bug` fails before it answers.
+    `/headers` says which headers came.
+    """
+    if scope["type"] != ScopeType.HTTP:
+        return
+    if scope["path"] == "/stream":
+        await answer_as_a_stream(receive, send)
+        return
+    if scope["path"] == "/bug":
+        raise RuntimeError
+    while (message := await receive()).get("more_body"):
+        pass
+    if message["type"] == "http.disconnect":
+        return
+    if scope["path"] == "/held":
+        work, left = current_work(), asyncio.Event()
+        assert work is not None
+        with work.ending(left.set):
+            await left.wait()
+        return
+    body = b"x" * 30_000_000 if scope["path"] == "/long" else b"{}"
+    if scope["path"] == "/headers":
+        body = b" ".join(name for name, _ in scope["headers"])
+    headers = [(b"content-length", b"%d" % len(body))]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+async def answer_as_a_stream(receive: Receive, send: Send) -> None:
+    work = current_work()
+    assert work is not None
+    work.stream()
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    is_more = True
+    while is_more:
+        message = await receive()
+        if message["type"] != "http.request":
+            return
+        work.has_moved, is_more = True, message["more_body"]
+        await send({"type": "http.response.body", "body": message["body"], "more_body": is_more})
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    with listening(fronted(answer, Settings(data_dir=Path())), Impatient) as address:
+        yield urlsplit(address).port or 0
+
+
+def connected_from(port: int, client: str = CLIENT) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port), ENDS_WITHIN_S, (client, 0))
+
+
+def received(connection: socket.socket) -> bytes:
+    """All that comes until the other side closes."""
+    with connection:
+        return b"".join(iter(lambda: connection.recv(65_536), b""))
+
+
+def asked(port: int, client: str = OTHER, request: bytes = GET) -> bytes:
+    connection = connected_from(port, client)
+    connection.sendall(request + b"Connection: close\r\n\r\n")
+    return received(connection)
+
+
+def test_who_leaves_answers_unread_leaves_no_error_in_the_log(
+    port: int, caplog: pytest.LogCaptureFixture
+):
+    """More requests follow the one whose answer is not read."""
+    with connected_from(port) as connection:
+        connection.sendall((GET.replace(b"/", b"/long", 1) + b"\r\n") * 4)
+        time.sleep(1)
+    assert asked(port).startswith(b"HTTP/1.1 200")
+    assert "Exception in ASGI application" not in caplog.text
+
+
+def test_a_trailer_is_no_header(port: int):
+    """A proxy that replaces what a client says of itself in headers passes trailers on."""
+    connection = connected_from(port)
+    head = POST.replace(b"/", b"/headers", 1) + b"Transfer-Encoding: chunked\r\n\r\n"
+    forged = b"X-Forwarded-For: 10.0.0.1\r\nX-Remote-User: anna\r\nX-API-Key: abey_\r\n\r\n"
+    again = GET.replace(b"/", b"/headers", 1) + b"A: b\r\nConnection: close\r\n\r\n"
+    connection.sendall(head + b"0\r\n" + forged + again)
+    first, second = received(connection).split(b"HTTP/1.1 200")[1:]
+    assert first.rpartition(b"\r\n")[2] == b"host transfer-encoding"
+    assert second.rpartition(b"\r\n")[2] == b"host a connection"
+
+
+@pytest.mark.parametrize(
+    ("pieces", "status"),
+    [
+        pytest.param([b""], b"", id="nothing"),
+        pytest.param([GET], b"408", id="half a head"),
+        pytest.param([GET + b"\r\n", GET], b"408", id="half a second head"),
+        pytest.param([POST + b"Content-Length: 10\r\n\r\n", b"{"], b"408", id="half a body"),
+        pytest.param([b"GET /?" + b"a" * 40_000], b"431", id="address"),
+        pytest.param([GET, b"A: " + b"b" * 20_000, b"b" * 40_000], b"431", id="one header"),
+        pytest.param([GET + b"A: b\r\n" * 6_000], b"431", id="many headers"),
+        pytest.param(
+            [POST + b"Transfer-Encoding: chunked\r\n\r\n1;a=", b"a" * 40_000],
+            b"431",
+            id="an extension of a chunk",
+        ),
+        pytest.param(
+            [POST + b"Transfer-Encoding: chunked\r\n\r\n0\r\n", b"A: b\r\n" * 6_000],
+            b"431",
+            id="a trailer",
+        ),
+        pytest.param([b"nonsense\r\n\r\n"], b"400", id="no HTTP"),
+    ],
+)
+def test_what_takes_too_long_or_too_much_is_ended(port: int, pieces: list[bytes], status: bytes):
+    connection = connected_from(port)
+    for each in pieces:
+        connection.sendall(each)
+        time.sleep(0.03)
+    head, _, body = received(connection).rpartition(b"\r\n\r\n")
+    if not status:
+        assert (head, body) == (b"", b"")
+        return
+    # a second request comes after the answer to the first
+    last = head[head.rindex(b"HTTP/1.1") :]
+    assert last.startswith(b"HTTP/1.1 " + status)
+    assert b"nosniff" in last
+    assert b"application/problem+json" in last
+    assert b'"status":' + status in body
+    assert asked(port).startswith(b"HTTP/1.1 200")
+
+
+@pytest.mark.parametrize(
+    ("request_sent", "status"),
+    [
+        pytest.param(b"nonsense\r\n\r\n", b"400", id="no HTTP"),
+        pytest.param(b"GET /bug HTTP/1.1\r\n" + HOST + b"\r\n", b"500", id="a bug"),
+    ],
+)
+def test_an_answer_of_the_server_itself_is_a_problem_that_protects_the_browser(
+    port: int, request_sent: bytes, status: bytes
+):
+    connection = connected_from(port)
+    connection.sendall(request_sent)
+    head, _, body = received(connection).partition(b"\r\n\r\n")
+    assert head.split()[1] == status
+    headers = dict(line.lower().split(b": ", 1) for line in head.splitlines()[1:])
+    assert headers.items() >= {(name, value.lower()) for name, value in SECURITY_HEADERS}
+    assert json.loads(body)["status"] == int(status)
+
+
+def test_a_body_that_keeps_coming_may_take_its_time(port: int):
+    connection = connected_from(port)
+    connection.sendall(POST + b"Connection: close\r\nContent-Length: 60000\r\n\r\n")
+    for _ in range(20):
+        connection.sendall(b"x" * 3_000)
+        time.sleep(0.04)
+    assert received(connection).startswith(b"HTTP/1.1 200")
+
+
+def test_a_stream_goes_on_as_long_as_it_moves_and_no_longer(port: int):
+    head = b"POST /stream HTTP/1.1\r\n" + HOST
+    head += b"Connection: close\r\nContent-Length: 60\r\n\r\n"
+    slow, stalled = connected_from(port), connected_from(port)
+    stalled.sendall(head + b"y")
+    slow.sendall(head)
+    for _ in range(20):
+        slow.sendall(b"xyz")
+        time.sleep(0.04)
+    assert received(slow).count(b"xyz") == 20
+    assert received(stalled).endswith(b"\r\n1\r\ny\r\n")
+
+
+def test_whoever_opens_too_many_loses_the_oldest_and_nobody_else(port: int):
+    with ExitStack() as opened:
+        many = [opened.enter_context(connected_from(port)) for _ in range(40)]
+        assert asked(port).startswith(b"HTTP/1.1 200")
+        many[-1].sendall(GET + b"Connection: close\r\n\r\n")
+        assert received(many[-1]).startswith(b"HTTP/1.1 200")
+        assert many[0].recv(1) == b""
+
+
+def test_whoever_asks_too_much_at_once_is_refused_and_nobody_else(port: int):
+    with ExitStack() as opened:
+        for _ in range(4):
+            busy = opened.enter_context(connected_from(port))
+            busy.sendall(b"GET /held HTTP/1.1\r\n" + HOST + b"\r\n")
+        time.sleep(0.1)
+        refused = received(connected_from(port))
+        assert refused.startswith(b"HTTP/1.1 503")
+        assert b"retry-after: " in refused
+        assert asked(port).startswith(b"HTTP/1.1 200")
+    until = time.monotonic() + ENDS_WITHIN_S
+    while b" 200 " not in asked(port, CLIENT)[:20]:
+        assert time.monotonic() < until, "the work does not end when its clients leave"
+
+
+def test_an_answer_that_nobody_reads_is_not_kept(port: int, caplog: pytest.LogCaptureFixture):
+    with connected_from(port) as connection:
+        connection.sendall(b"GET /long HTTP/1.1\r\n" + HOST + b"\r\n")
+        time.sleep(1)
+        taken = 0
+        with suppress(ConnectionResetError):
+            while piece := connection.recv(1_000_000):
+                taken += len(piece)
+    assert taken < 30_000_000
+    assert [each for each in caplog.records if each.levelno >= logging.ERROR] == []
+
+
+def test_there_are_never_more_connections_than_descriptors():
+    assert limits_of(Settings(data_dir=Path(), connections=3)).most == 3
+    assert limits_of(Settings(data_dir=Path(), connections=10**6)).most < 10**6
