@@ -1,8 +1,9 @@
-"""Files that are there whole or not at all."""
+"""Files that are there whole or not at all, and steps in them."""
 
+import asyncio
 import os
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from secrets import token_hex
@@ -31,3 +32,18 @@ def whole_file(
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+async def to_end[T](step: Callable[[], T]) -> T:
+    """Do a step in a thread and return what it returns.
+
+    Whoever is cancelled meanwhile is so after the step's end, so that what the step moves in or
+    opens can be closed then.
+    """
+    doing = asyncio.ensure_future(asyncio.to_thread(step))
+    try:
+        return await asyncio.shield(doing)
+    except asyncio.CancelledError:
+        with suppress(Exception):
+            await asyncio.shield(doing)
+        raise

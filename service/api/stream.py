@@ -12,12 +12,12 @@ its own, which does.
 
 import asyncio
 import math
-import tempfile
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from functools import partial
 from http import HTTPStatus
+from tempfile import TemporaryFile
 from time import monotonic
 from typing import Annotated, override
 
@@ -44,6 +44,7 @@ from service.api.bodies import (
 from service.api.encodings import ENCODERS, EXPANDERS, Expander, encoding_for
 from service.api.problems import Problem, field_problem, logger, plain_problem
 from service.api.screenings import CounterpartyAsked, TheBounds, bounds, counterparty_of
+from service.disk import to_end
 from service.errors import (
     AbeyanceError,
     BadInputError,
@@ -224,7 +225,7 @@ class _OnDisk:
 
     def __init__(self) -> None:
         with ExitStack() as opened:
-            self._file = opened.enter_context(tempfile.TemporaryFile())
+            self._file = opened.enter_context(TemporaryFile())
             self._open = opened.pop_all()
         self.written = self._read = 0
 
@@ -334,8 +335,8 @@ class Spool:
             self._far_bytes += size
             self._disk.taken += size
             if not self._files or self._files[-1].written >= _FILE_BYTES:
-                self._files.append(await asyncio.to_thread(_OnDisk))
-            await asyncio.to_thread(self._files[-1].write, piece)
+                await to_end(lambda: self._files.append(_OnDisk()))
+            await to_end(partial(self._files[-1].write, piece))
             self._far.append(size)
         self._changed.set()
         return True
@@ -343,7 +344,7 @@ class Spool:
     async def _from_far(self) -> bytes:
         async with self._step:
             size, file = self._far.popleft(), self._files[0]
-            piece = await asyncio.to_thread(file.read, size)
+            piece = await to_end(partial(file.read, size))
             self._far_bytes -= size
             self._disk.taken -= size
             if file.is_read():

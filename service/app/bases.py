@@ -4,7 +4,8 @@ import asyncio
 import hashlib
 import os
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import IO
@@ -16,7 +17,7 @@ from service import zstd
 from service.app import utc_now
 from service.app.apart.readers import ApartParties
 from service.app.index_files import IndexFiles, answering_rules, give_back, index_digest
-from service.disk import whole_file
+from service.disk import to_end, whole_file
 from service.errors import AbeyanceError
 from service.jobs.job import JobBasis, JobEdition, JobTerms
 from service.lists.edition import EditionSpan, ListingVersion, ListProfile, StoredLists
@@ -248,11 +249,12 @@ class Bases:
         Raises:
             FileNotFoundError: There is no such file.
         """
-        with await asyncio.to_thread(path.open, "rb") as file:
+        with ExitStack() as opened:
+            file = await to_end(lambda: opened.enter_context(path.open("rb")))
             if not await self._jobs.begin_file(digest, os.fstat(file.fileno()).st_size):
                 return
             place = 0
-            while piece := await asyncio.to_thread(file.read, _PIECE_BYTES):
+            while piece := await to_end(partial(file.read, _PIECE_BYTES)):
                 await self._add(digest, place, piece)
                 place += 1
         await self._jobs.finish_file(digest)
@@ -309,7 +311,7 @@ class Bases:
     async def _write(self, digest: bytes, file: IO[bytes]) -> int:
         place = 0
         while (piece := await self._jobs.piece_of_file(digest, place)) is not None:
-            await asyncio.to_thread(_unpack, piece, file)
+            await to_end(partial(_unpack, piece, file))
             place += 1
         return file.tell()
 

@@ -85,10 +85,6 @@ def kept_count(dsn: str) -> int:
     ],
 )
 @pytest.mark.parametrize("in_chunks", [False, True], ids=["of known length", "in chunks"])
-# litestar leaves the temporary file of half an upload to be closed when it is collected
-@pytest.mark.filterwarnings(
-    "ignore:.*SpooledTemporaryFile:pytest.PytestUnraisableExceptionWarning"
-)
 def test_what_is_broken_off_is_no_bug(
     served: Watched, path: str, media_type: str, half: bytes, *, in_chunks: bool
 ):

@@ -1,13 +1,17 @@
 """A screening as a stream: a counterparty a line, answered in order while lines still come."""
 
+import asyncio
 import gzip
 import json
 import logging
 import socket
+import threading
+import time
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, cast
+from tempfile import TemporaryFile
+from typing import IO, Any, cast
 from urllib.parse import urlencode, urlsplit
 
 import httpx
@@ -155,6 +159,30 @@ def test_work_ends_when_the_client_leaves(address: str, caplog: pytest.LogCaptur
         assert connection.recv(1_000)
     wait_for(lambda: "request.broken_off" in caplog.messages, within_s=1)
     assert [each for each in caplog.records if each.levelno >= logging.WARNING] == []
+
+
+async def test_a_stream_that_is_cut_while_its_file_is_opened_leaves_none(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    begun, opened = threading.Event(), list[IO[bytes]]()
+
+    def open_late() -> IO[bytes]:
+        begun.set()
+        time.sleep(0.2)
+        opened.append(TemporaryFile())  # noqa: SIM115 - the spool closes it
+        return opened[0]
+
+    monkeypatch.setattr(stream, "TemporaryFile", open_late)
+    disk = stream.Disk()
+    spool = stream.Spool(disk, near=0)
+    putting = asyncio.create_task(spool.put(b"an answer"))
+    await asyncio.to_thread(begun.wait)
+    putting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await putting
+    await spool.close()
+    assert [each.closed for each in opened] == [True]
+    assert disk.taken == 0
 
 
 class PlainAnswers:
