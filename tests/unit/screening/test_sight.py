@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from service.screening.follow import WORK_S, Politely, Sight
+from service.screening.follow import REST_SHARE, WORK_S, Politely, Sight
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -127,12 +127,20 @@ def test_what_fails_to_be_taken_in_again_and_again_is_lost(clock: Clock, sight: 
     assert sight.lost is not None
 
 
-def test_a_rest_follows_only_the_work_of_the_thread_that_works():
+def test_a_rest_follows_only_the_work_of_the_thread_that_works(
+    monkeypatch: pytest.MonkeyPatch,
+):
     """The thread that works may be one that has built an index: that was work of long ago."""
+    rested = list[float]()
+    monkeypatch.setattr("time.sleep", rested.append)
     while time.thread_time() < 10 * WORK_S:
         pass
     with ThreadPoolExecutor(1) as other:
         rest = other.submit(Politely, lambda: True).result()
-    started = time.perf_counter()
     rest()
-    assert time.perf_counter() - started < 5 * WORK_S
+    assert rested == []
+    until = time.thread_time() + 2 * WORK_S
+    while time.thread_time() < until:
+        pass
+    rest()
+    assert [each > REST_SHARE * WORK_S for each in rested] == [True]
