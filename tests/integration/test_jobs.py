@@ -2,7 +2,6 @@
 
 import asyncio
 import multiprocessing
-import random
 import sys
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
@@ -175,20 +174,21 @@ def work_forked(database: str, folder: Path) -> None:
 async def test_workers_that_are_killed_lose_nothing_and_double_nothing(
     database: str, folder: Path, kept: PooledStore
 ):
-    table, chance = table_of(4_000), random.Random(5)  # noqa: S311 - moments that can be repeated
+    table = table_of(4_000)
     async with worker(database, folder):
         quiet = await run_job(kept, table, NOW)
 
     def start() -> Forked:
         return Forked(database, folder)
 
-    wanted = Disturbance(kills=5)
     with working(start, 2) as workers:
-        async with disturbing(workers, wanted, chance, every_s=(0.2, 1.2)):
-            while not wanted.is_over:
+        disturbance = Disturbance({"kills": (5, workers.kill_one)}, seed=5)
+        async with disturbing(disturbance, every_s=(0.2, 1.2)):
+            while not disturbance.is_over:
                 run = await run_job(kept, table, NOW)
                 assert (run.job.stage, run.job.rows_done) == ("done", 4_000)
                 assert run.digest == quiet.digest
+    assert disturbance.done == {"kills": 5}
     assert await _left(kept) == []
 
 
@@ -350,5 +350,5 @@ async def _left(kept: PooledStore) -> list[dict[str, object]]:
         return not await _rows(kept, "select from pgqueuer")
 
     with suppress(TimeoutError):
-        await until(is_empty, within_s=3)
+        await until(is_empty, within_s=10)
     return await _rows(kept, "select status, entrypoint from pgqueuer")

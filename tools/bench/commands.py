@@ -39,6 +39,7 @@ from tools.bench.plain import digest
 from tools.bench.quality import Ours, Sighting, TrialReport
 from tools.bench.reading import read_listings, read_ordinary, read_pairs, read_parties
 from tools.bench.speed import SpeedFigures, fill_up, measure_apart, questions_of
+from tools.bench.streams import streams
 from tools.bench.trials import CUTS, Joined, Trial, cut_names, hold_out_aliases
 
 # --- Input files.
@@ -671,5 +672,5 @@ def bench() -> None:
     """Measure on your own files what is found, what alerts and how fast."""
 
 
-for command in (quality, speed, parties, jobs):
+for command in (quality, speed, parties, jobs, streams):
     bench.add_command(command)

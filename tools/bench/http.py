@@ -79,7 +79,7 @@ def running_service(*, keep_screenings: bool, with_key: bool = False) -> Generat
         key = _new_key(folder, environment) if with_key else None
         if with_key:
             environment["ABEYANCE_ACCESS"] = "keys"
-        port = _free_port()
+        port = free_port()
         command = [
             sys.executable,
             "-m",
@@ -117,7 +117,8 @@ class _MadeKey(msgspec.Struct, frozen=True):
     secret: str
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody listens on."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: object = free.getsockname()[1]  # pyright: ignore[reportAny]

@@ -10,9 +10,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncGenerator, Callable, Generator, Sequence
+from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID, uuid4
@@ -27,6 +28,7 @@ from service.jobs.job import Job, JobTerms, NewJob, TableFormat
 from service.screening.turns import days_of
 from service.store.jobs import StoredJobs
 from service.store.stores import PooledStore
+from tools.bench.http import free_port
 
 _KEPT = timedelta(days=7)
 _PIECE_BYTES = 1_000_000
@@ -70,30 +72,45 @@ class JobRun(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
 
 
-class Disturbance(msgspec.Struct, kw_only=True):
-    """What is still to be done to workers and to the database, and what was done."""
+class Disturbance:
+    """What is done to processes at random moments, in random order: so often each, by name."""
 
-    kills: int = 0
-    restarts: int = 0
-    killed: int = 0
-    restarted: int = 0
+    def __init__(self, wanted: Mapping[str, tuple[int, Callable[[], None]]], seed: int) -> None:
+        self.chance = random.Random(seed)  # noqa: S311 - moments, not secrets
+        self._do = {name: do for name, (_, do) in wanted.items()}
+        self._left = [name for name, (times, _) in wanted.items() for _ in range(times)]
+        self.chance.shuffle(self._left)
+        self.done = dict.fromkeys(wanted, 0)
 
     @property
     def is_over(self) -> bool:
         """Whether everything was done."""
-        return self.killed >= self.kills and self.restarted >= self.restarts
+        return not self._left
+
+    def go_on(self) -> None:
+        """Do what comes next."""
+        name = self._left[-1]
+        self._do[name]()
+        self.done[name] += 1
+        _ = self._left.pop()
 
 
-def table_of(rows: int, seed: int = 1) -> bytes:
-    """Return a table of made-up companies as CSV, with a listed name now and then."""
+def made_up_companies(rows: int, seed: int = 1) -> Iterator[tuple[str, str]]:
+    """Yield names and countries of made-up companies, with a listed name now and then."""
     chance = random.Random(seed)  # noqa: S311 - a table, not a secret
-    lines = ["Company,Country,Customer number"]
     for number in range(rows):
         words = " ".join(chance.sample(_WORDS, chance.randint(2, 3)))
         name = f"{words} {chance.choice(_ENDINGS)}"
         if number % _LISTED_EVERY == 0:
             name = chance.choice(_LISTED)
-        lines.append(f'"{name}",{chance.choice(_COUNTRIES)},C{number}')
+        yield name, chance.choice(_COUNTRIES)
+
+
+def table_of(rows: int, seed: int = 1) -> bytes:
+    """Return a table of made-up companies as CSV."""
+    lines = ["Company,Country,Customer number"]
+    for number, (name, country) in enumerate(made_up_companies(rows, seed)):
+        lines.append(f'"{name}",{country},C{number}')
     return "\n".join([*lines, ""]).encode()
 
 
@@ -189,10 +206,12 @@ class Workers:
     def __init__(self, start: StartWorker, count: int) -> None:
         self._start = start
         self._running = [start() for _ in range(count)]
+        self._killed = 0
 
-    def kill_one(self, chance: random.Random) -> None:
-        """Kill a worker by SIGKILL, and start another one in its place."""
-        place = chance.randrange(len(self._running))
+    def kill_one(self) -> None:
+        """Kill the worker that has run longest by SIGKILL, and start another one in its place."""
+        place = self._killed % len(self._running)
+        self._killed += 1
         self._running[place].kill()
         self._running[place].wait()
         self._running[place] = self._start()
@@ -217,26 +236,14 @@ def working(start: StartWorker, count: int) -> Generator[Workers]:
 
 @asynccontextmanager
 async def disturbing(
-    workers: Workers,
-    wanted: Disturbance,
-    chance: random.Random,
-    restart: Callable[[], None] = lambda: None,
-    every_s: tuple[float, float] = _KILL_EVERY_S,
+    disturbance: Disturbance, every_s: tuple[float, float] = _KILL_EVERY_S
 ) -> AsyncGenerator[None]:
-    """Kill workers, and restart the database, at random moments until the context ends."""
+    """Kill and restart at random moments until the context ends."""
 
     async def disturb() -> None:
-        while not wanted.is_over:
-            await asyncio.sleep(chance.uniform(*every_s))
-            is_restart = chance.random() * (wanted.kills + wanted.restarts) < wanted.restarts
-            if wanted.restarted < wanted.restarts and (
-                is_restart or wanted.killed >= wanted.kills
-            ):
-                await asyncio.to_thread(restart)
-                wanted.restarted += 1
-            elif wanted.killed < wanted.kills:
-                await asyncio.to_thread(workers.kill_one, chance)
-                wanted.killed += 1
+        while not disturbance.is_over:
+            await asyncio.sleep(disturbance.chance.uniform(*every_s))
+            await asyncio.to_thread(disturbance.go_on)
 
     task = asyncio.create_task(disturb())
     try:
@@ -255,6 +262,7 @@ class JobsGiven(msgspec.Struct, frozen=True):
     rows: int
     workers: int
     kills: int
+    server_kills: int
     restarts: int
     seed: int
 
@@ -262,7 +270,7 @@ class JobsGiven(msgspec.Struct, frozen=True):
 @click.command(
     epilog=examples(
         "abeyance bench jobs",
-        "abeyance bench jobs --rows 1000000 --kills 100 --restarts 5",
+        "abeyance bench jobs --rows 1000000 --kills 100 --server-kills 10 --restarts 5",
     )
 )
 @click.option("--rows", type=click.IntRange(1), default=20_000, show_default=True)
@@ -273,6 +281,13 @@ class JobsGiven(msgspec.Struct, frozen=True):
     default=0,
     show_default=True,
     help="Kill a worker (SIGKILL) at so many random moments, and compare the results.",
+)
+@click.option(
+    "--server-kills",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="Let `serve` work as well, and kill it (SIGKILL) at so many random moments.",
 )
 @click.option(
     "--restarts",
@@ -299,20 +314,33 @@ def jobs(given: JobsGiven) -> None:
 async def _measure(given: JobsGiven, dsn: str, folder: Path) -> None:
     table, moment = table_of(given.rows, given.seed), datetime.now(UTC)
 
-    def start() -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [sys.executable, "-m", "service", "work"],
+    def started(*command: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(  # noqa: S603 - the command is ours
+            [sys.executable, "-m", "service", *command],
             env=os.environ | {"DATABASE_URL": dsn, "ABEYANCE_DATA_DIR": str(folder)},
+            stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
 
+    start, serve = partial(started, "work"), partial(started, "serve", "--no-refresh", "--port")
     async with PooledStore(dsn) as kept:
         with working(start, 1):
             # builds the index, so that the next ones map it
             await run_job(kept, table_of(1), moment)
         quiet = [await _undisturbed(kept, start, count, table, moment) for count in _counts(given)]
-        if given.kills or given.restarts:
-            await _disturbed(kept, start, given, (table, moment, folder), quiet[-1])
+        if given.kills or given.server_kills or given.restarts:
+            servers = 1 if given.server_kills else 0
+            with (
+                working(start, given.workers) as workers,
+                working(lambda: serve(f"{free_port()}"), servers) as serving,
+            ):
+                wanted = {
+                    "kills": (given.kills, workers.kill_one),
+                    "kills of the server": (given.server_kills, serving.kill_one),
+                    "restarts": (given.restarts, lambda: _stop_database(folder)),
+                }
+                disturbance = Disturbance(wanted, given.seed)
+                await _disturbed(kept, disturbance, (table, moment), quiet[-1])
 
 
 def _counts(given: JobsGiven) -> Sequence[int]:
@@ -338,32 +366,26 @@ async def _undisturbed(
 
 
 async def _disturbed(
-    kept: PooledStore,
-    start: StartWorker,
-    given: JobsGiven,
-    sent: tuple[bytes, datetime, Path],
-    quiet: JobRun,
+    kept: PooledStore, disturbance: Disturbance, sent: tuple[bytes, datetime], quiet: JobRun
 ) -> None:
     """Run the job again and again until everything was killed, and compare each result.
 
     Raises:
         NotTheSameError: A result differs.
     """
-    table, moment, folder = sent
-    chance = random.Random(given.seed)  # noqa: S311 - moments, not secrets
-    wanted, count = Disturbance(kills=given.kills, restarts=given.restarts), 0
-    with working(start, given.workers) as workers:
-        async with disturbing(workers, wanted, chance, lambda: _stop_database(folder)):
-            while not wanted.is_over:
-                run = await run_job(kept, table, moment)
-                count += 1
-                click.echo(
-                    f"job {count}: {run.job.stage}, {run.job.rows_done:,} rows in "
-                    f"{run.seconds:.1f} s; {wanted.killed} kills, {wanted.restarted} restarts"
-                )
-                if run.digest != quiet.digest:
-                    message = f"{run.job.stage}: {run.job.fault}"
-                    raise NotTheSameError(message)
+    count = 0
+    async with disturbing(disturbance):
+        while not disturbance.is_over:
+            run = await run_job(kept, *sent)
+            count += 1
+            done = ", ".join(f"{times} {name}" for name, times in disturbance.done.items())
+            click.echo(
+                f"job {count}: {run.job.stage}, {run.job.rows_done:,} rows in "
+                f"{run.seconds:.1f} s; {done}"
+            )
+            if run.digest != quiet.digest:
+                message = f"{run.job.stage}: {run.job.fault}"
+                raise NotTheSameError(message)
     click.echo(f"{count} jobs had the same results, byte for byte.")
 
 
