@@ -6,8 +6,10 @@ import gzip
 import io
 import json
 import shlex
+import signal
 import socket
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -36,6 +38,7 @@ from tests.forked import abeyance_command
 from tests.integration import job_worker
 from tests.served import ask, listening, wait_for, without_database_url
 
+ROOT = Path(__file__).parents[2]
 FORMULA = '=HYPERLINK("https://example.org")'
 TABLE = (
     "Id,Name,Country\n"
@@ -306,9 +309,31 @@ def check_files(client: httpx.Client, results: str) -> None:
     assert read_parquet(io.BytesIO(table.content)).read_all().num_rows == len(read)
 
 
+def test_who_stops_waiting_is_told_how_the_job_goes_on(
+    address: str, client: httpx.Client, tmp_path: Path
+):
+    (tmp_path / "parties.csv").write_text(TABLE)
+    waiting = subprocess.Popen(
+        [sys.executable, "-m", "service", "screen", "parties.csv", "--job", "--url", address],
+        cwd=tmp_path,
+        env=without_database_url() | {"PYTHONPATH": str(ROOT)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert waiting.stderr is not None
+    key = waiting.stderr.readline().removeprefix("Job ").strip()
+    waiting.send_signal(signal.SIGINT)
+    said = waiting.stderr.read()
+    assert waiting.wait(30) not in {0, EXIT_HITS}
+    assert f"The job goes on: abeyance jobs show {key} --url {address}" in said
+    assert client.get(f"/v1/jobs/{key}").json()["ended_at"] is None
+    assert client.delete(f"/v1/jobs/{key}").is_success
+
+
 # --- With a worker: the command line, and the guide.
 
-GUIDE = Path(__file__).parents[2] / "docs" / "how-to" / "screen-a-large-table.md"
+
+GUIDE = ROOT / "docs" / "how-to" / "screen-a-large-table.md"
 ITS_ID = "3d0f8c1e-5a6b-4c7d-8e9f-0a1b2c3d4e5f"
 SUPPLIERS = "Id,Name\nC-1,Bank Melli\nC-2,Plain Bakery of Lower Wherever\nC-3,\n"
 

@@ -3,12 +3,11 @@
 Source: https://www.trade.gov/consolidated-screening-list
 """
 
-import functools
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from functools import partial
+from functools import partial, reduce
 
 import msgspec
 
@@ -505,7 +504,7 @@ def _one_of(listings: list[Listing]) -> Listing:
     """Merge listings into one that does not depend on their printed order."""
     if len(listings) == 1:
         return listings[0]
-    return functools.reduce(_merged, sorted(listings, key=msgspec.json.encode))
+    return reduce(_merged, sorted(listings, key=msgspec.json.encode))
 
 
 def _merged(one: Listing, other: Listing) -> Listing:
