@@ -313,18 +313,18 @@ def test_who_stops_waiting_is_told_how_the_job_goes_on(
     address: str, client: httpx.Client, tmp_path: Path
 ):
     (tmp_path / "parties.csv").write_text(TABLE)
-    waiting = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "service", "screen", "parties.csv", "--job", "--url", address],
         cwd=tmp_path,
         env=without_database_url() | {"PYTHONPATH": str(ROOT)},
         stderr=subprocess.PIPE,
         text=True,
-    )
-    assert waiting.stderr is not None
-    key = waiting.stderr.readline().removeprefix("Job ").strip()
-    waiting.send_signal(signal.SIGINT)
-    said = waiting.stderr.read()
-    assert waiting.wait(30) not in {0, EXIT_HITS}
+    ) as waiting:
+        assert waiting.stderr is not None
+        key = waiting.stderr.readline().removeprefix("Job ").strip()
+        waiting.send_signal(signal.SIGINT)
+        said = waiting.stderr.read()
+    assert waiting.returncode not in {0, EXIT_HITS}
     assert f"The job goes on: abeyance jobs show {key} --url {address}" in said
     assert client.get(f"/v1/jobs/{key}").json()["ended_at"] is None
     assert client.delete(f"/v1/jobs/{key}").is_success
