@@ -123,12 +123,16 @@ def listening(
     app: Litestar | ASGIApp,
     http: type[BoundedProtocol] = BoundedProtocol,
     port: int = 0,
+    ws: str = "none",
 ) -> Generator[str]:
-    """The address of an application that answers over a real socket, from a thread beside us."""
+    """The address of an application that answers over a real socket, from a thread beside us.
+
+    `ws` is what may take over a connection that becomes a WebSocket, as uvicorn has it.
+    """
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", port))
         config = uvicorn.Config(
-            app, log_level="warning", log_config=None, access_log=False, http=http
+            app, log_level="warning", log_config=None, access_log=False, http=http, ws=ws
         )
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]}, daemon=True)
