@@ -56,8 +56,28 @@ def test_screenings_are_measured_beside_an_empty_endpoint():
     result = CliRunner().invoke(abeyance, arguments)
     assert result.exit_code == 0, result.output
     report = json.loads(result.stdout)
-    empty, screening = report["requests"]
-    assert (empty["endpoint"], screening["endpoint"]) == ("GET /healthz", "POST /v1/screenings")
-    assert min(empty["requests"], screening["requests"]) > 0
-    assert report["share"] == pytest.approx(screening["a_core"] / empty["a_core"])
+    empty, single, waiting, batch = report["requests"]
+    assert empty["endpoint"] == "GET /healthz"
+    assert {each["endpoint"] for each in (single, waiting, batch)} == {"POST /v1/screenings"}
+    assert [each["names"] for each in report["requests"]] == [0, 1, 1, 20]
+    assert (waiting["connections"], waiting["pipelined"]) == (32, 1)
+    for each in report["requests"]:
+        assert each["requests"] > 0
+        assert 0 < each["p50_ms"] <= each["p99_ms"]
+    assert report["share"] == pytest.approx(single["a_core"] / empty["a_core"])
     assert report["keyed"] is None
+
+
+@on_linux
+@pytest.mark.usefixtures("folder")
+def test_a_flood_of_wrong_keys_is_measured_beside_none_and_one_that_needs_no_key():
+    arguments = ["bench", "wrong-keys", "--connections", "4", "--rate", "200", "--turns", "1"]
+    result = CliRunner().invoke(abeyance, [*arguments, "--seconds", "0.5", "--json"])
+    assert result.exit_code == 0, result.output
+    nothing, wrong, open_to_all = json.loads(result.stdout)
+    floods = [each["flood"] for each in (nothing, wrong, open_to_all)]
+    assert floods == ["nothing", "wrong keys", "GET /healthz"]
+    assert nothing["sent_a_second"] == 0
+    assert min(wrong["sent_a_second"], open_to_all["sent_a_second"]) > 0
+    for each in (nothing, wrong, open_to_all):
+        assert 0 < each["p50_ms"] <= each["p99_ms"][0]

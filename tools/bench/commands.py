@@ -1,15 +1,10 @@
 """`abeyance bench`: measure what is found of held-out names, what alerts, and how fast it is."""
 
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
-from functools import partial
 from pathlib import Path
-from statistics import median
 
 import click
 import msgspec
-from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -21,7 +16,8 @@ from service.lists.edition import GivenFile
 from service.lists.listing import EntityType, Listing
 from tools.bench.asking import Forms
 from tools.bench.figures import ALL, JUDGED_BY, Estimate, Level, TrialFigures
-from tools.bench.http import HttpFigures, KeyedFigures, by_turns, get, load, post, running_service
+from tools.bench.flood import wrong_keys
+from tools.bench.http import HttpFigures, KeyedFigures
 from tools.bench.jobs import jobs
 from tools.bench.labelled import PairFigures, pair_figures, score_pairs
 from tools.bench.other_trials import (
@@ -37,9 +33,11 @@ from tools.bench.party_trials import party_figures, print_parties
 from tools.bench.peers import PEERS, pair_score, peer
 from tools.bench.plain import digest
 from tools.bench.quality import Ours, Sighting, TrialReport
+from tools.bench.rates import RateFigures, measure_rates, print_rates
 from tools.bench.reading import read_listings, read_ordinary, read_pairs, read_parties
 from tools.bench.speed import SpeedFigures, fill_up, measure_apart, questions_of
 from tools.bench.streams import streams
+from tools.bench.table import table_with
 from tools.bench.trials import CUTS, Joined, Trial, cut_names, hold_out_aliases
 
 # --- Input files.
@@ -116,7 +114,7 @@ def print_trial(report: TrialReport, candidates: int) -> None:
 
 
 def _levels(levels: Iterable[Level]) -> Table:
-    table = _table("Threshold", "Score", "Alerts", "Recall", "Entities a question")
+    table = table_with("Threshold", "Score", "Alerts", "Recall", "Entities a question")
     for level in levels:
         table.add_row(
             level.name,
@@ -130,7 +128,7 @@ def _levels(levels: Iterable[Level]) -> Table:
 
 def _slices(figures: TrialFigures) -> Table:
     recalls = (_short(level) for level in figures.levels)
-    table = _table("Slice, recall at", "Questions", "First", *recalls)
+    table = table_with("Slice, recall at", "Questions", "First", *recalls)
     for name, of in figures.slices.items():
         if name != ALL:
             cells = (_cell(level, name) for level in figures.levels)
@@ -142,7 +140,7 @@ def _peers(compared: Sequence[TrialFigures]) -> Table:
     """Build a table with a row for each engine and a column for each level."""
     levels = compared[0].levels
     recalls = (_short(level) for level in levels)
-    table = _table("Engine, recall at", *recalls, "alerts", "First", "Pairs/s")
+    table = table_with("Engine, recall at", *recalls, "alerts", "First", "Pairs/s")
     for each in compared:
         recall = [_cell(level, ALL) for level in each.levels]
         own = f"{each.levels[-1].alert_rate:.2%}" if len(recall) == len(levels) else ""
@@ -164,7 +162,7 @@ def _cell(level: Level, name: str) -> str:
 
 def _print_sightings(console: Console, title: str, sightings: Sequence[Sighting]) -> None:
     if sightings:
-        table = _table(title, "Listed", "Score")
+        table = table_with(title, "Listed", "Score")
         for each in sightings:
             table.add_row(each.asked, each.listed, f"{each.score:.3f}")
         console.print(table)
@@ -172,7 +170,7 @@ def _print_sightings(console: Console, title: str, sightings: Sequence[Sighting]
 
 def print_pairs(figures: Iterable[PairFigures]) -> None:
     """Print the figures of labelled pairs, a row for each category of each file."""
-    table = _table("Pairs", "Category", "Matches", "Recall", "Others", "Alerts", "AUC")
+    table = table_with("Pairs", "Category", "Matches", "Recall", "Others", "Alerts", "AUC")
     for each in figures:
         table.add_row(
             each.name if each.category == ALL else "",
@@ -189,7 +187,7 @@ def print_pairs(figures: Iterable[PairFigures]) -> None:
 def print_speed(indexes: Sequence[SpeedFigures]) -> None:
     """Print the figures of indexes, a row for each."""
     console = Console(highlight=False)
-    table = _table(
+    table = table_with(
         "Names",
         "Forms s",
         "Build s",
@@ -217,32 +215,6 @@ def print_speed(indexes: Sequence[SpeedFigures]) -> None:
                 f"Of the {each.names:,} names, {each.made:,} are recombined from the words of "
                 "ordinary names, because the files have too few."
             )
-
-
-def print_requests(requests: Sequence[HttpFigures], keyed: KeyedFigures | None) -> None:
-    """Print the requests a second of the empty endpoint and of screenings, and their ratio."""
-    table = _table("Request", "Requests", "A second", "A second a core")
-    for each in requests:
-        table.add_row(
-            each.endpoint, f"{each.requests:,}", f"{each.a_second:,.0f}", f"{each.a_core:,.0f}"
-        )
-    console = Console(highlight=False)
-    console.print(table)
-    empty, screening = requests
-    console.print(f"Screenings reach {screening.a_core / empty.a_core:.1%} of the empty endpoint.")
-    if keyed is not None:
-        console.print(
-            f"By turns: {median(keyed.without_key):,.0f} a second and core without a key, "
-            f"{median(keyed.with_key):,.0f} with one and limits: {keyed.share:.1%}."
-        )
-
-
-def _table(*headings: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for place, heading in enumerate(headings):
-        is_text = place == 0 or heading in {"Listed", "Category"}
-        table.add_column(heading, justify="left" if is_text else "right", overflow="fold")
-    return table
 
 
 def _range(estimate: Estimate) -> str:
@@ -477,8 +449,6 @@ def _pair_figures(paths: Sequence[Path], forms: Forms) -> Iterator[PairFigures]:
 _SIZES = (10_000, 100_000, 1_000_000)
 # The fewest ordinary names to ask for and to recombine; from fewer, all made names would be alike.
 _FEWEST = 100
-_EMPTY = "GET /healthz"
-_SCREENING = "POST /v1/screenings"
 
 
 class SpeedGiven(msgspec.Struct, frozen=True):
@@ -496,11 +466,7 @@ class SpeedGiven(msgspec.Struct, frozen=True):
 
 
 class SpeedReport(msgspec.Struct, frozen=True):
-    """The figures that `bench speed --json` prints.
-
-    `share` is screenings a second and core, as a share of the requests of an empty endpoint;
-    `keyed` compares screenings with and without a key.
-    """
+    """The figures that `bench speed --json` prints; the last three as in `RateFigures`."""
 
     indexes: tuple[SpeedFigures, ...]
     requests: tuple[HttpFigures, ...]
@@ -575,8 +541,9 @@ def speed(given: SpeedGiven) -> None:
     LIST is what `bench quality` takes. Each index is built in its own process, of listed names,
     then ordinary ones, then names recombined from the words of ordinary ones. Half of the
     questions are listed names with a letter dropped, half are ordinary names that are not indexed.
-    Requests go to a service with the lists that come with the program: first to an empty endpoint,
-    then screenings. Rates a core are for each CPU second of the service.
+    Requests go to a service with the lists that come with the program: to an empty endpoint, then
+    single screenings, sent ahead and by 32 clients that each wait for an answer, then 500 names at
+    a time. Rates a core are for each CPU second of the service.
     """
     listed = [
         name.text for party in listed_parties("--listed", given.listed) for name in party.names
@@ -594,36 +561,15 @@ def speed(given: SpeedGiven) -> None:
         indexes.append(measure_apart(names, asked))
     if not given.as_json:
         print_speed(indexes)
-    requests, keyed = _requests(asked, given) if given.http else ((), None)
-    share = requests[1].a_core / requests[0].a_core if requests else None
+    rates = RateFigures()
+    if given.http:
+        rates = measure_rates(
+            asked, given.http_seconds, given.turns, keep_screenings=given.keep_screenings
+        )
     if given.as_json:
-        print_json(SpeedReport(tuple(indexes), requests, share, keyed))
-    elif requests:
-        print_requests(requests, keyed)
-
-
-def _requests(
-    asked: Sequence[str], given: SpeedGiven
-) -> tuple[tuple[HttpFigures, ...], KeyedFigures | None]:
-    if not sys.platform.startswith("linux"):
-        raise BadInputError(
-            "--http", "needs Linux, as CPU seconds are read from /proc; use --no-http"
-        )
-    bodies = [msgspec.json.encode({"counterparties": [{"name": name}]}) for name in asked]
-    empty, screenings = [get("/healthz")] * len(bodies), ("/v1/screenings", bodies)
-    with ExitStack() as stack:
-        run = partial(running_service, keep_screenings=given.keep_screenings)
-        service = stack.enter_context(run())
-        requests = (
-            load(_EMPTY, empty, service, given.http_seconds),
-            load(_SCREENING, post(*screenings), service, given.http_seconds),
-        )
-        if not given.turns:
-            return requests, None
-        services = service, stack.enter_context(run(with_key=True))
-        return requests, by_turns(
-            _SCREENING, screenings, services, given.turns, given.http_seconds
-        )
+        print_json(SpeedReport(tuple(indexes), rates.requests, rates.share, rates.keyed))
+    elif given.http:
+        print_rates(rates)
 
 
 # --- `abeyance bench parties`: what is joined, and what that brings.
@@ -672,5 +618,5 @@ def bench() -> None:
     """Measure on your own files what is found, what alerts and how fast."""
 
 
-for command in (quality, speed, parties, jobs, streams):
+for command in (quality, speed, parties, jobs, streams, wrong_keys):
     bench.add_command(command)

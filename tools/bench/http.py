@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from itertools import cycle, islice
@@ -14,14 +15,16 @@ from pathlib import Path
 from statistics import median
 
 import msgspec
+import numpy as np
 
 from service.errors import NotReadyError
 
-_CONNECTIONS = 8
-# Requests that a connection pipelines, so that the server never waits for the next one.
-_PIPELINED = 4
+# Connections, and requests that each pipelines, so that the server never waits for the next one.
+_CONNECTIONS, _PIPELINED = 8, 4
 # The first requests fill caches and are not counted.
 _WARM_UP_S = 1.0
+# An answer to a thousand names has megabytes.
+_READ_AHEAD = 4_000_000
 _OK = b"HTTP/1.1 200"
 _LENGTH = b"content-length:"
 # Limits that nobody reaches cost what others cost.
@@ -29,14 +32,37 @@ _LIMITS = ("requests_per_second", "counterparties_per_second", "counterparties_p
 _UNREACHED = 100_000_000
 
 
-class HttpFigures(msgspec.Struct, frozen=True, kw_only=True):
-    """Requests answered by one endpoint: a second, and a CPU second of the server (`a_core`)."""
+class Load(msgspec.Struct, frozen=True, kw_only=True):
+    """Requests, and how they are sent: over and over, on `connections` that each wait for answers.
+
+    On each of them `pipelined` requests are sent ahead of their answers. A request asks about
+    `names` counterparties.
+    """
 
     endpoint: str
+    requests: Sequence[bytes]
+    connections: int = _CONNECTIONS
+    pipelined: int = _PIPELINED
+    names: int = 1
+
+
+class HttpFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """What was answered of a load: a second, and a CPU second of the server (`a_core`).
+
+    `p50_ms` and `p99_ms` are the milliseconds from sending a request to the end of its answer. The
+    other fields are those of the load.
+    """
+
+    endpoint: str
+    names: int
+    connections: int
+    pipelined: int
     requests: int
     seconds: float
     a_second: float
     a_core: float
+    p50_ms: float
+    p99_ms: float
 
 
 class FailedRequestError(Exception):
@@ -125,20 +151,23 @@ def free_port() -> int:
     return msgspec.convert(port, int)
 
 
-def load(
-    endpoint: str, requests: Sequence[bytes], service: Running, seconds: float
-) -> HttpFigures:
-    """Send the requests over and over to a service for `seconds`, and return the rates."""
-    asyncio.run(_send(requests, service.port, min(_WARM_UP_S, seconds)))
+def load(given: Load, service: Running, seconds: float) -> HttpFigures:
+    """Send the requests of a load to a service for `seconds`, and return the rates."""
+    asyncio.run(_send(given, service.port, min(_WARM_UP_S, seconds)))
     cpu, started = cpu_seconds(service.pid), time.perf_counter()
-    answered = asyncio.run(_send(requests, service.port, seconds))
+    waited = asyncio.run(_send(given, service.port, seconds))
     spent, used = time.perf_counter() - started, cpu_seconds(service.pid) - cpu
     return HttpFigures(
-        endpoint=endpoint,
-        requests=answered,
+        endpoint=given.endpoint,
+        names=given.names,
+        connections=given.connections,
+        pipelined=given.pipelined,
+        requests=len(waited),
         seconds=spent,
-        a_second=answered / spent,
-        a_core=answered / max(used, 1e-9),
+        a_second=len(waited) / spent,
+        a_core=len(waited) / max(used, 1e-9),
+        p50_ms=float(np.percentile(waited, 50)) * 1e3,
+        p99_ms=float(np.percentile(waited, 99)) * 1e3,
     )
 
 
@@ -161,9 +190,9 @@ def by_turns(
     seconds: float,
 ) -> KeyedFigures:
     """Post to a path, with these bodies, to two services by turns, and compare their rates."""
-    requests = [post(*posted, each.key) for each in services]
+    loads = [Load(endpoint=endpoint, requests=post(*posted, each.key)) for each in services]
     rates = [
-        [load(endpoint, *each, seconds).a_core for each in zip(requests, services, strict=True)]
+        [load(*each, seconds).a_core for each in zip(loads, services, strict=True)]
         for _ in range(turns)
     ]
     return KeyedFigures(
@@ -182,33 +211,41 @@ def cpu_seconds(pid: int) -> float:
     return (int(after_name[11]) + int(after_name[12])) / os.sysconf("SC_CLK_TCK")
 
 
-async def _send(requests: Sequence[bytes], port: int, seconds: float) -> int:
-    """Send requests over all connections for `seconds`; return how many were answered."""
+async def _send(given: Load, port: int, seconds: float) -> list[float]:
+    """Send requests over all connections for `seconds`; return how long each answer took."""
     until = time.perf_counter() + seconds
-    apart = len(requests) // _CONNECTIONS
+    apart = len(given.requests) / given.connections
     async with asyncio.TaskGroup() as group:
         tasks = [
-            group.create_task(_talk(requests, place * apart, port, until))
-            for place in range(_CONNECTIONS)
+            group.create_task(_talk(given, int(place * apart), port, until))
+            for place in range(given.connections)
         ]
-    return sum(task.result() for task in tasks)
+    return [each for task in tasks for each in task.result()]
 
 
-async def _talk(requests: Sequence[bytes], begin: int, port: int, until: float) -> int:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    waiting = islice(cycle(requests), begin, None)
-    answered = 0
-    for _ in range(_PIPELINED):
+async def _talk(given: Load, begin: int, port: int, until: float) -> list[float]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=_READ_AHEAD)
+    waiting = islice(cycle(given.requests), begin, None)
+    sent, waited = deque[float](), list[float]()
+
+    async def read() -> None:
+        await _read_answer(reader)
+        waited.append(time.perf_counter() - sent.popleft())
+
+    def write() -> None:
+        sent.append(time.perf_counter())
         writer.write(next(waiting))
+
+    for _ in range(given.pipelined):
+        write()
     while time.perf_counter() < until:
-        await _read_answer(reader)
-        answered += 1
-        writer.write(next(waiting))
-    for _ in range(_PIPELINED):
-        await _read_answer(reader)
+        await read()
+        write()
+    for _ in range(given.pipelined):
+        await read()
     writer.close()
     await writer.wait_closed()
-    return answered + _PIPELINED
+    return waited
 
 
 async def _read_answer(reader: asyncio.StreamReader) -> None:

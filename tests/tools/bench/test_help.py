@@ -8,10 +8,11 @@ import pytest
 from service.cli import abeyance
 from tools.bench.commands import parties, quality, speed
 from tools.bench.compare import compare
+from tools.bench.flood import wrong_keys
 from tools.bench.streams import streams
 
 
-@pytest.mark.parametrize("command", [quality, speed, parties, streams, compare])
+@pytest.mark.parametrize("command", [quality, speed, parties, streams, wrong_keys, compare])
 def test_examples_can_be_parsed(command: click.Command):
     shown = (command.epilog or "").partition("For example:\n")[2].replace("\\\n", "")
     lines = [shlex.split(line) for line in shown.splitlines() if line.strip()]

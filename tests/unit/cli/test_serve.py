@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
+from litestar.enums import ScopeType
 from litestar.types import Receive, Scope, Send
 from uvicorn.protocols.websockets import auto
 
@@ -35,8 +36,8 @@ class Upgraded(asyncio.Protocol):
         taken.close()
 
 
-async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-    if scope["type"] == "http":
+async def answer(scope: Scope, _receive: Receive, send: Send) -> None:
+    if scope["type"] == ScopeType.HTTP:
         await send({"type": "http.response.start", "status": 204, "headers": []})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
