@@ -7,6 +7,17 @@ select digest, body
 from unnest($1::bytea[], $2::bytea[]) as part (digest, body)
 on conflict (digest) do nothing;
 
+-- name: add_screening!
+-- Stores the answer of one screening of an account without its parts.
+-- takes: account text, id uuid, asked_at timestamptz, answer bytea, part_places int4[], part_digests bytea[], counterparty_count integer, counterparty_ids text[], outcome text
+-- returns: nothing
+insert into screening (
+  account, id, asked_at, answer, part_places, part_digests, counterparty_count, counterparty_ids, outcome
+)
+values (
+  $1::text, $2::uuid, $3::timestamptz, $4::bytea, $5::int4[], $6::bytea[], $7::integer, $8::text[], $9::text
+);
+
 -- name: screening_answer
 -- The answer of one screening of an account without its parts, and the places and digests of the parts.
 -- The places ascend. A screening of another account, or from before a moment, is no row.
