@@ -185,7 +185,10 @@ def read_exactly(kind: type, value: object) -> NumberText:
 
 def header_of(scope: Scope, name: bytes) -> bytes:
     """Return a header, empty if it is missing; faster than building a table of all headers."""
-    return next((value for key, value in scope["headers"] if key == name), b"")
+    for key, value in scope["headers"]:
+        if key == name:
+            return value
+    return b""
 
 
 async def refuse_uncertain(request: AnyRequest) -> Response[Problem] | None:

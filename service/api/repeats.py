@@ -90,7 +90,9 @@ class Once:
             return WrittenResponse(done.pieces, done.status, _REPLAYED)
         return WrittenResponse((done[0],), status)
 
-    async def screening[T](self, work: Callable[[], Awaitable[Sequence[bytes]]]) -> Response[T]:
+    async def screening[T](
+        self, work: Callable[[], Awaitable[Sequence[bytes]]]
+    ) -> WrittenResponse[T]:
         """Return the pieces of a screening that the work keeps, or those of the first answer.
 
         Raises:

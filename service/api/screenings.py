@@ -21,12 +21,13 @@ from service.api.problems import (
     UNAVAILABLE,
     problem_responses,
 )
-from service.api.repeats import TheOnce
+from service.api.repeats import Once, TheOnce
 from service.days import Days
 from service.lists.listing import EntityType
 from service.measures.measure import EndUse
 from service.screening.answer import ScreeningAnswer, SearchAnswer, TextAnswer
 from service.screening.ask import QuestionDraft
+from service.screening.desk import Desk
 from service.screening.kept import KeptQuery, ScreeningPage
 from service.screening.question import (
     DEFAULT_LIMIT,
@@ -199,6 +200,13 @@ async def screen(
 
     An `Idempotency-Key` counts only where the screening is kept.
     """
+    return await screened(data, desk, once)
+
+
+async def screened(
+    data: ScreeningAsked, desk: Desk, once: Once
+) -> WrittenResponse[ScreeningAnswer]:
+    """Return what `POST /v1/screenings` answers."""
     draft = _draft_of(
         data,
         desk.days(data.as_of, data.known_at, data.at),

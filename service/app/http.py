@@ -20,6 +20,7 @@ from litestar import Litestar, Response
 from litestar.di import Provide
 from litestar.enums import HttpMethod, ScopeType
 from litestar.exceptions import HTTPException
+from litestar.handlers import HTTPRouteHandler
 from litestar.response import Template
 from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
@@ -42,8 +43,9 @@ from service.api.access import (
     slowing_wrong_keys,
 )
 from service.api.audit import asked_of_audit, export_audit, list_audit, recording
-from service.api.bodies import SHARED, TheDesk, TypedRequest
+from service.api.bodies import SCREENINGS_PATH, SHARED, TheDesk, TypedRequest
 from service.api.calendar import coming_calendar, list_coming
+from service.api.direct import DirectScreenings
 from service.api.job_results import job_results
 from service.api.jobs import JobDesk, add_job, delete_job, get_job, list_jobs
 from service.api.lists import (
@@ -188,21 +190,26 @@ def create_app(
     if (dsn := settings.database_url) is None:
         raise BadInputError("DATABASE_URL", "is not set")
     parts = _parts(settings, dsn, index, now)
+    desk_of, once_of = _desks(parts, settings, now), _onces(parts.kept)
+    provided = {"desk": Provide(desk_of), "once": Provide(once_of)}
+    admit = admitting(parts.entrance, entering(), recording(parts.audit))
+    direct = DirectScreenings(admit, desk_of, once_of)
     app = Litestar(
         route_handlers=[*_HANDLERS, web_pages(), login_pages()],
-        dependencies=_dependencies(parts, settings, now) | _recorders(parts, now),
+        dependencies=provided | _dependencies(parts, settings) | _recorders(parts, now),
         lifespan=[lambda _: _running(parts, dsn)],
         exception_handlers={**EXCEPTION_HANDLERS, HTTPException: _http_fault},
         template_config=TEMPLATES,
         request_class=TypedRequest,
-        before_request=admitting(parts.entrance, entering(), recording(parts.audit)),
+        before_request=direct.admit,
         before_send=[showing_limits(parts.entrance.limiter)],
         openapi_config=openapi_config(version("abeyance")),
         request_max_body_size=MAX_BODY_BYTES,
         logging_config=None,
     )
     _provide_one_by_one(app)
-    app.asgi_handler = _wrapped(app.asgi_handler, parts, settings)
+    directed = direct.before(app.asgi_handler, _handler_of_screenings(app))
+    app.asgi_handler = _wrapped(directed, parts, settings)
     return app
 
 
@@ -220,6 +227,15 @@ def _provide_one_by_one(app: Litestar) -> None:
                     for batch in model.dependency_batches
                     for each in sorted(batch, key=lambda container: container.key)
                 ]
+
+
+def _handler_of_screenings(app: Litestar) -> HTTPRouteHandler:
+    """Return the handler of screenings as the application has it, with its limits."""
+    return next(
+        route.route_handler_map["POST"][0]
+        for route in app.routes
+        if isinstance(route, HTTPRoute) and route.path == SCREENINGS_PATH
+    )
 
 
 class _Parts(msgspec.Struct, frozen=True):
@@ -296,17 +312,17 @@ def allowing_head(allow: str) -> str:
     return ", ".join([*methods, "HEAD"]) if "GET" in methods else allow
 
 
-def _dependencies(
+def _desks(
     parts: _Parts, settings: Settings, now: Callable[[], datetime]
-) -> dict[str, Provide]:
-    """Return the values that handlers receive by parameter name.
+) -> Callable[[TypedRequest], Awaitable[Desk]]:
+    """Return what provides the desk of a caller.
 
     What a key says of questions, and how many it may ask, is said to the desk, so that it counts
     whichever way they come. What is kept is reached only through the store of the caller's
     account.
     """
-    kept, meter, is_keeping = parts.kept, parts.meter, settings.store_screenings
-    outside = Outside(now=now, new_id=uuid4, changes=kept, told=meter.told)
+    kept, is_keeping = parts.kept, settings.store_screenings
+    outside = Outside(now=now, new_id=uuid4, changes=kept, told=parts.meter.told)
     desk = Desk(parts.current, parts.boards, outside)
 
     async def desk_of(request: TypedRequest) -> Desk:
@@ -319,15 +335,29 @@ def _dependencies(
             )
         )
 
+    return desk_of
+
+
+def _onces(kept: PooledStore) -> Callable[[TypedRequest], Awaitable[Once]]:
+    """Return what provides what carries out a caller's request once."""
+
+    async def once_of(request: TypedRequest) -> Once:
+        return Once(request, partial(kept.of, caller_of(request).account), uuid4)
+
+    return once_of
+
+
+def _dependencies(parts: _Parts, settings: Settings) -> dict[str, Provide]:
+    """Return the values that handlers receive by parameter name, beside the desk."""
+    kept = parts.kept
     return {
-        "desk": Provide(desk_of),
-        **_keepers(kept, settings),
+        "kept_results": Provide(_results(kept, settings)),
         "jobs": Provide(_jobs_of(kept, parts.entrance.limiter, settings)),
         "tables": _always(ApartTables()),
         "files": _always(ApartFiles()),
         "operator": Provide(operator_of),
         "keys": _always(served_keys(kept, parts.entrance.keyring)),
-        "meter": _always(meter),
+        "meter": _always(parts.meter),
         "audit": _always(parts.audit),
         "login": _always(parts.login),
         "asked": Provide(asked_of_audit),
@@ -335,8 +365,10 @@ def _dependencies(
     }
 
 
-def _keepers(kept: PooledStore, settings: Settings) -> dict[str, Provide]:
-    """Return what keeps results of tables, and requests that were carried out, for an account."""
+def _results(
+    kept: PooledStore, settings: Settings
+) -> Callable[[TypedRequest], Awaitable[KeptResults]]:
+    """Return what provides what keeps results of tables for an account."""
 
     async def results_of(request: TypedRequest) -> KeptResults:
         caller = caller_of(request)
@@ -344,10 +376,7 @@ def _keepers(kept: PooledStore, settings: Settings) -> dict[str, Provide]:
         store = kept.of(caller.account).table_results if is_kept else None
         return KeptResults(store, uuid4, settings.keep_screenings_days)
 
-    async def once_of(request: TypedRequest) -> Once:
-        return Once(request, partial(kept.of, caller_of(request).account), uuid4)
-
-    return {"kept_results": Provide(results_of), "once": Provide(once_of)}
+    return results_of
 
 
 def _jobs_of(
