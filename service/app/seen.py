@@ -71,6 +71,7 @@ class Meter:
         self._built = Counter("abeyance_index_builds", "Indexes built of names.", registry=None)
         # looking a child up by its labels takes longer than counting
         self._known: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+        self._by_outcome: dict[str, Counter] = {}
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count a request; `route` is the template of its path, empty if there is none."""
@@ -89,7 +90,10 @@ class Meter:
 
     def told(self, outcome: str) -> None:
         """Count a counterparty that was asked about, by what came out."""
-        self._outcomes.labels(outcome).inc()
+        child = self._by_outcome.get(outcome)
+        if child is None:
+            child = self._by_outcome[outcome] = self._outcomes.labels(outcome)
+        child.inc()
 
     def built(self) -> None:
         """Count an index that was built."""

@@ -102,7 +102,8 @@ def _checks(asked: QuestionDraft, at: str) -> Iterator[None]:
     for position, counterparty in enumerate(asked.counterparties):
         yield
         _check(counterparty, at.format(position))
-        _check_owners(counterparty, at.format(position))
+        if counterparty.owners:
+            _check_owners(counterparty, at.format(position))
 
 
 def _parties(asked: QuestionDraft) -> Iterator[Counterparty]:
