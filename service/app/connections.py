@@ -192,32 +192,29 @@ class ConnectionTable:
             self._loop.call_later(self.limits.look_every_s, self._look)
 
 
-# No head of ours is longer; what is longer is written by itself.
-_MOST_JOINED = 4_096
+class _HeadFirst:
+    """The transport of one answer: its head is written together with what comes after it.
 
-
-class _Joined:
-    """The transport of a connection as answers use it: a head is written together with its body.
-
-    A write of its own costs the service, and a client on the same machine, some 15 µs. What has
-    nothing behind it is written once the loop comes round.
+    A write of its own costs the service, and a client on the same machine, some 15 µs. A head with
+    nothing behind it is written once the loop comes round; all else is written at once.
     """
 
-    __slots__ = ("_loop", "_transport", "_waiting")
+    __slots__ = ("_head", "_is_begun", "_loop", "_transport")
 
     def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
         self._transport = transport
         self._loop = loop
-        self._waiting = b""
+        self._head = b""
+        self._is_begun = False
 
     def write(self, data: bytes) -> None:
-        """Write data, after what waits; a short piece waits for the next one."""
-        if self._waiting:
-            waiting, self._waiting = self._waiting, b""
-            self._transport.writelines((waiting, data))
-        elif len(data) <= _MOST_JOINED:
-            self._waiting = data
-            self._loop.call_soon(self._write_waiting)
+        """Write data, after the head if that waits; the first data wait for the next."""
+        if not self._is_begun:
+            self._is_begun, self._head = True, data
+            self._loop.call_soon(self._write_head)
+        elif self._head:
+            head, self._head = self._head, b""
+            self._transport.writelines((head, data))
         else:
             self._transport.write(data)
 
@@ -227,13 +224,13 @@ class _Joined:
 
     def close(self) -> None:
         """Write what waits, and close the connection."""
-        self._write_waiting()
+        self._write_head()
         self._transport.close()
 
-    def _write_waiting(self) -> None:
-        waiting, self._waiting = self._waiting, b""
-        if waiting and not self._transport.is_closing():
-            self._transport.write(waiting)
+    def _write_head(self) -> None:
+        head, self._head = self._head, b""
+        if head and not self._transport.is_closing():
+            self._transport.write(head)
 
 
 _tables: WeakKeyDictionary[ServerState, ConnectionTable] = WeakKeyDictionary()
@@ -269,7 +266,6 @@ class BoundedProtocol(HttpToolsProtocol):
         self._refusal: HTTPStatus | None = None
         self._unread_since: float | None = None
         self._closing_since: float | None = None
-        self._joined = self.transport
 
     def abort(self) -> None:
         """Close the connection at once."""
@@ -290,7 +286,6 @@ class BoundedProtocol(HttpToolsProtocol):
     @override
     def connection_made(self, transport: asyncio.Transport) -> None:
         super().connection_made(transport)
-        self._joined = cast("asyncio.Transport", cast("object", _Joined(transport, self.loop)))
         address = None if self.client is None else self.client[0]
         if address is not None and not is_trusted(address):
             self.address = client_group(address)
@@ -354,7 +349,8 @@ class BoundedProtocol(HttpToolsProtocol):
         self._phase, self._since = "body", self.loop.time()
         self._table.busy(self)
         super().on_headers_complete()
-        self.cycle.transport = self._joined
+        head_first = _HeadFirst(self.transport, self.loop)
+        self.cycle.transport = cast("asyncio.Transport", cast("object", head_first))
         self._has_asked = True
 
     @override

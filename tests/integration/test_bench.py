@@ -68,8 +68,6 @@ def test_screenings_are_measured_beside_an_empty_endpoint():
     assert report["keyed"] is None
 
 
-@on_linux
-@pytest.mark.usefixtures("folder")
 def test_a_flood_of_wrong_keys_is_measured_beside_none_and_one_that_needs_no_key():
     arguments = ["bench", "wrong-keys", "--connections", "4", "--rate", "200", "--turns", "1"]
     result = CliRunner().invoke(abeyance, [*arguments, "--seconds", "0.5", "--json"])
