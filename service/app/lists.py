@@ -47,6 +47,7 @@ from service.lists.load import (
     wanted_by_name,
     whole_source,
 )
+from service.lists.load_own import load_own
 from service.lists.ports import DownloadedEdition
 from service.lists.refresh import Refresher, is_due
 from service.measures.board import CurrentBoard, MeasureBoard
@@ -298,6 +299,19 @@ async def load_into(settings: Settings, dsn: str, given: ListFiles) -> tuple[Loa
     async with connected(dsn) as connection:
         store = StoreOnConnection(connection)
         return await load_files(store, given, utc_now(), ApartReader(settings))
+
+
+async def load_own_into(
+    settings: Settings, dsn: str, given: ListFiles, paths: Sequence[Path]
+) -> LoadReport:
+    """Load the files of a user's own list into a prepared database; see `load_own`.
+
+    Raises:
+        StoreUnavailableError: The database does not answer.
+    """
+    async with connected(dsn) as connection:
+        store = StoreOnConnection(connection)
+        return await load_own(store, given, paths, utc_now(), ApartReader(settings))
 
 
 async def load_history_into(

@@ -18,6 +18,7 @@ from service.app.doctor import Diagnosis, SourceHealth, diagnose
 from service.app.lists import (
     load_history_into,
     load_into,
+    load_own_into,
     local_lists,
     past_files,
     refresh_lists,
@@ -264,16 +265,21 @@ def load(options: LoadOptions) -> None:
     if options.as_history:
         _load_history(options, wanted)
         return
+    paths = tuple(_inside(options.paths))
     to_load = ListFiles(
         wanted=wanted,
-        files=tuple(_files(options.paths)),
+        # a file of a user's own list may be of any size, and is read piece by piece
+        files=() if wanted.is_own else tuple(map(_given, paths)),
         published_on=options.published_on,
         accepted=options.accept_shrink,
         terms=terms,
     )
     settings = settings_with(options.data_dir)
     with prepared_database(settings) as dsn:
-        reports = asyncio.run(load_into(settings, dsn, to_load))
+        if wanted.is_own:
+            reports = (asyncio.run(load_own_into(settings, dsn, to_load, paths)),)
+        else:
+            reports = asyncio.run(load_into(settings, dsn, to_load))
     (print_json if options.as_json else print_loads)(reports)
     if any(report.outcome == "refused" for report in reports):
         raise SystemExit(1)
@@ -310,18 +316,22 @@ def _terms(options: LoadOptions) -> TermsUpdate:
     return TermsUpdate(max_age_days=options.max_age_days, expected=options.expect_entries)
 
 
-def _files(paths: tuple[Path, ...]) -> Iterator[GivenFile]:
+def _inside(paths: tuple[Path, ...]) -> Iterator[Path]:
     """Yield the files, and for a folder its files by name, without hidden files and subfolders."""
     for path in paths:
         if not path.is_dir():
-            yield GivenFile(path.name, path.read_bytes())
+            yield path
             continue
         inside = sorted(
             each for each in path.iterdir() if each.is_file() and not each.name.startswith(".")
         )
         if not inside:
             raise BadInputError("--file", f"there is no file in {path}")
-        yield from (GivenFile(each.name, each.read_bytes()) for each in inside)
+        yield from inside
+
+
+def _given(path: Path) -> GivenFile:
+    return GivenFile(path.name, path.read_bytes())
 
 
 # --- `abeyance refresh`: ask the publishers for newer editions.

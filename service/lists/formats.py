@@ -1,15 +1,25 @@
 """Formats: choosing, by their content, the format that reads a list's files."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Generator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from typing import cast
+
+import msgspec
 
 from service.errors import ListRefusedError
 from service.lists import ftm, own
 from service.lists.catalogue import READERS
 from service.lists.edition import ReadFiles
-from service.lists.reading.files import Format, GivenFile, is_damaged, unpacked
-from service.lists.reading.notes import taking_notes
+from service.lists.reading.files import (
+    Format,
+    GivenFile,
+    ListStream,
+    OpenFile,
+    is_damaged,
+    unpacked,
+)
+from service.lists.reading.notes import Notes, taking_notes
 from service.lists.reading.texts import HTML_PAGE, OFFICE_FILE, name_other_file, refuse_other_files
 
 OWN = "own"
@@ -54,6 +64,42 @@ def read_files(
     raise _refusal(wanted, opened, known)
 
 
+class StreamedFiles(msgspec.Struct, frozen=True):
+    """A user's own list as it is read from files, with the word for their format."""
+
+    format: str
+    stream: ListStream
+    notes: Notes
+
+
+@contextmanager
+def streaming(wanted: str, files: Sequence[OpenFile], list_code: str) -> Generator[StreamedFiles]:
+    """Read the files of a user's own list as `read_files` does, without holding their listings.
+
+    They are read inside the context, and are unpacked already.
+
+    Raises:
+        ListRefusedError: As `read_files`.
+        RowRefusedError: As `read_files`.
+    """
+    _check_count(wanted, files)
+    starts = [file.start for file in files]
+    known = _formats(list_code)
+    for each in known:
+        is_of_it = each.several or len(files) == 1
+        if is_of_it and each.stream is not None and all(map(each.tells, starts)):
+            with taking_notes() as notes:
+                yield StreamedFiles(each.word, each.stream(tuple(files)), notes)
+            return
+    raise _refusal(wanted, [_to_be_named(file) for file in files], known)
+
+
+def _to_be_named(file: OpenFile) -> GivenFile:
+    """Return as much of a file as naming it takes: of a workbook all, for it may be damaged."""
+    start = file.start
+    return file.whole() if name_other_file(start.content) == OFFICE_FILE else start
+
+
 def formats_of(source: str) -> tuple[str, ...]:
     """Return the titles of a source's formats, as people know them."""
     known = _formats(OWN if source == OWN else None)
@@ -64,7 +110,7 @@ def _formats(list_code: str | None) -> tuple[Format, ...]:
     return FORMATS if list_code is None else (*ftm.formats(list_code), *own.formats(list_code))
 
 
-def _check_count(wanted: str, files: Sequence[GivenFile]) -> None:
+def _check_count(wanted: str, files: Sequence[object]) -> None:
     if not files:
         raise ListRefusedError(wanted, "no file is given")
     if len(files) > MAX_FILES:

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 from functools import cache
 
 import msgspec
@@ -17,7 +17,7 @@ from service.lists.edition import (
     ParsedEdition,
 )
 from service.lists.kinds import LARGEST_PLAUSIBLE_LOSS, KnownList
-from service.lists.listing import Listing, NameKind
+from service.lists.listing import EntityType, Listing, NameKind
 
 # --- Refusals: why an edition must not replace the current one.
 
@@ -61,6 +61,27 @@ def refusal(
     return next(filter(None, _doubts(parsed, edition, had)), None)
 
 
+def refusal_by_size(edition: NewEdition, had: Had, unfit: str | None) -> str | None:
+    """Return why an edition must not replace the current one, as far as its size and age tell.
+
+    `unfit` is why a delta does not fit the current one, None if it does. What an edition has lost
+    of the current one's names, `Losses` tell.
+    """
+    reason = _age(edition, had.current) or unfit
+    if reason is not None or edition.accepted:
+        return reason
+    known = LIST_BY_CODE.get(edition.list_code)
+    return next(filter(None, _doubts_of_size(edition, had, known)), None)
+
+
+def _doubts_of_size(
+    edition: NewEdition, had: Had, known: KnownList | None
+) -> Iterator[str | None]:
+    yield _size(edition, had, known)
+    yield _shortfall(edition, had.current, had.copies)
+    yield _part(edition, had.current)
+
+
 def _doubts(
     parsed: ParsedEdition | ParsedDelta,
     edition: NewEdition,
@@ -70,9 +91,7 @@ def _doubts(
     known = LIST_BY_CODE.get(parsed.list_code)
     if isinstance(parsed, ParsedEdition):
         yield _emptiness(parsed, known)
-    yield _size(edition, had, known)
-    yield _shortfall(edition, had.current, had.copies)
-    yield _part(edition, had.current)
+    yield from _doubts_of_size(edition, had, known)
     if had.current is not None:
         is_same_format = edition.format == had.current.format
         after, most = _names(parsed, had), largest_loss(known)
@@ -229,6 +248,101 @@ _FURTHER = "further names"
 _NUMBERS = "numbers"
 
 
+class EntryCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """How many entries a list had, and how many it has."""
+
+    before: int
+    after: int
+
+    @property
+    def share_left(self) -> float:
+        """The number of entries as a share of those before, at most 1."""
+        return min(1.0, self.after / self.before) if self.before else 0.0
+
+
+class Losses:
+    """What a list loses of the names and numbers of its entries, counted entry by entry."""
+
+    def __init__(self) -> None:
+        self._had, self._lost = Counter[str](), Counter[str]()
+        self._further_before = self._further_after = 0
+        self._types_before = Counter[EntityType | None]()
+        self._types_after = Counter[EntityType | None]()
+        self._types_gone = Counter[EntityType | None]()
+
+    def add(self, before: ListedNames | None, after: ListedNames | None) -> None:
+        """Count one entry, as it was and as it is now; None where it was not or is no more."""
+        if before is not None:
+            self._further_before += len(before.names) - 1
+            self._types_before[before.entity_type] += 1
+        if after is not None:
+            self._further_after += len(after.names) - 1
+            self._types_after[after.entity_type] += 1
+        if before is None:
+            return
+        if after is None:
+            self._types_gone[before.entity_type] += 1
+            return
+        old = _count_names(before)
+        self._had.update(old)
+        if after is not before:
+            self._lost.update(_lost(old, _count_names(after)))
+
+    def in_words(
+        self, entries: EntryCounts, largest_loss: float, *, count_numbers: bool
+    ) -> Iterator[str]:
+        """Yield each loss that exceeds what is plausible, in words, the gravest first.
+
+        `entries` are all that the list had and has. If only those were counted that are not the
+        same as before, and there is no such loss among them, then there is none in the whole list:
+        what stays makes every share that is lost smaller. `largest_loss` is the share of a list's
+        entries that may go at once, in 0 to 1. Identifiers are compared only with
+        `count_numbers`, because two formats of one list need not print the same ones.
+        """
+        lost = Counter(self._lost)
+        if not count_numbers:
+            del lost[_NUMBERS]
+        for what in sorted(lost, key=lambda each: (each != _FURTHER, -lost[each], each)):
+            if lost[what] > FEW and lost[what] > self._had[what] * LARGEST_LOSS_OF_NAMES:
+                fewer = what if what == _NUMBERS else "names"
+                yield (
+                    f"suddenly fewer {fewer}: the entries that are on it still had "
+                    f"{self._had[what]:,} {what} and have lost {lost[what]:,} of them; at most "
+                    f"{LARGEST_LOSS_OF_NAMES:.0%} may go at once"
+                )
+        yield from self._lost_in_all(entries, largest_loss)
+        yield from self._lost_types(entries, largest_loss)
+
+    def _lost_in_all(self, entries: EntryCounts, largest_loss: float) -> Iterator[str]:
+        """Yield a loss of further names over the whole list.
+
+        It is found even where every entry has a new id, so that none can be compared.
+        """
+        had, has = self._further_before, self._further_after
+        expected = had * entries.share_left
+        if expected - has > FEW and has < expected * (1 - largest_loss):
+            yield (
+                f"suddenly fewer names: {has:,} {_FURTHER} on {entries.after:,} entries after "
+                f"{had:,} on {entries.before:,}; at most {largest_loss:.0%} may go at once"
+            )
+
+    def _lost_types(self, entries: EntryCounts, largest_loss: float) -> Iterator[str]:
+        """Yield each entity type that lost more entries than the list as a whole.
+
+        An entry that changed its type is not lost.
+        """
+        had, has, gone = self._types_before, self._types_after, self._types_gone
+        kinds: list[EntityType] = sorted(each for each in gone if each is not None)
+        for kind in kinds:
+            expected = had[kind] * entries.share_left
+            lost = min(gone[kind], expected - has[kind])
+            if lost > FEW_OF_TYPE and lost > expected * largest_loss:
+                yield (
+                    f"suddenly fewer entries of type {kind}: {has[kind]:,} after {had[kind]:,}; "
+                    f"at most {largest_loss:.0%} may go at once"
+                )
+
+
 def losses(
     before: Mapping[str, ListedNames],
     after: Mapping[str, ListedNames],
@@ -236,29 +350,12 @@ def losses(
     *,
     count_numbers: bool,
 ) -> Iterator[str]:
-    """Yield each loss that exceeds what is plausible, in words, the gravest first.
-
-    `largest_loss` is the share of a list's entries that may go at once, in 0 to 1. Identifiers
-    are compared only with `count_numbers`, because two formats of one list need not print the
-    same ones.
-    """
-    had, lost = Counter[str](), Counter[str]()
-    for listing_id in before.keys() & after.keys():
-        old, new = _count_names(before[listing_id]), _count_names(after[listing_id])
-        had.update(old)
-        lost.update(_lost(old, new))
-    if not count_numbers:
-        del lost[_NUMBERS]
-    for what in sorted(lost, key=lambda each: (each != _FURTHER, -lost[each], each)):
-        if lost[what] > FEW and lost[what] > had[what] * LARGEST_LOSS_OF_NAMES:
-            fewer = what if what == _NUMBERS else "names"
-            yield (
-                f"suddenly fewer {fewer}: the entries that are on it still had {had[what]:,} "
-                f"{what} and have lost {lost[what]:,} of them; at most "
-                f"{LARGEST_LOSS_OF_NAMES:.0%} may go at once"
-            )
-    yield from _lost_in_all(before, after, largest_loss)
-    yield from _lost_types(before, after, largest_loss)
+    """Yield each loss from one edition to the next, by listing id; see `Losses.in_words`."""
+    counted = Losses()
+    for listing_id in before.keys() | after.keys():
+        counted.add(before.get(listing_id), after.get(listing_id))
+    entries = EntryCounts(before=len(before), after=len(after))
+    yield from counted.in_words(entries, largest_loss, count_numbers=count_numbers)
 
 
 def _count_names(listed: ListedNames) -> Counter[str]:
@@ -278,51 +375,6 @@ def _lost(old: Counter[str], new: Counter[str]) -> Counter[str]:
     for kind in _KINDS.values():
         lost[kind] = min(lost[kind], lost[_FURTHER])
     return lost
-
-
-def _lost_in_all(
-    before: Mapping[str, ListedNames], after: Mapping[str, ListedNames], largest_loss: float
-) -> Iterator[str]:
-    """Yield a loss of further names over the whole list.
-
-    It is found even where every entry has a new id, so that none can be compared.
-    """
-    had, has = _further(before.values()), _further(after.values())
-    expected = had * _share_left(before, after)
-    if expected - has > FEW and has < expected * (1 - largest_loss):
-        yield (
-            f"suddenly fewer names: {has:,} {_FURTHER} on {len(after):,} entries after {had:,} on "
-            f"{len(before):,}; at most {largest_loss:.0%} may go at once"
-        )
-
-
-def _lost_types(
-    before: Mapping[str, ListedNames], after: Mapping[str, ListedNames], largest_loss: float
-) -> Iterator[str]:
-    """Yield each entity type that lost more entries than the list as a whole.
-
-    An entry that changed its type is not lost.
-    """
-    had = Counter(each.entity_type for each in before.values())
-    has = Counter(each.entity_type for each in after.values())
-    gone = Counter(before[each].entity_type for each in before.keys() - after.keys())
-    for kind in sorted(each for each in gone if each is not None):
-        expected = had[kind] * _share_left(before, after)
-        lost = min(gone[kind], expected - has[kind])
-        if lost > FEW_OF_TYPE and lost > expected * largest_loss:
-            yield (
-                f"suddenly fewer entries of type {kind}: {has[kind]:,} after {had[kind]:,}; at "
-                f"most {largest_loss:.0%} may go at once"
-            )
-
-
-def _share_left(before: Mapping[str, ListedNames], after: Mapping[str, ListedNames]) -> float:
-    """Return the number of entries as a share of those before, at most 1."""
-    return min(1.0, len(after) / len(before)) if before else 0.0
-
-
-def _further(listed: Iterable[ListedNames]) -> int:
-    return sum(len(each.names) - 1 for each in listed)
 
 
 def _scripts(text: str) -> set[str]:

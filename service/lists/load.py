@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Protocol
 
 import msgspec
 
@@ -235,12 +236,12 @@ async def load_files(
         parsed = _needed(parsed, read.source, current)
         return tuple(
             [
-                await _store_list(
+                await store_list(
                     transaction,
-                    each,
-                    _new_edition(each, given, read, sha256, now),
+                    _Held(each),
+                    new_edition(each, given, read, sha256, now),
                     current,
-                    _terms(given, terms, each.list_code),
+                    terms_of(given, terms, each.list_code),
                     says_day=(each.published_on or given.published_on) is not None,
                 )
                 for each in parsed
@@ -267,7 +268,20 @@ async def record_failure(
 
 def digest_of(files: Sequence[GivenFile]) -> str:
     """Return the SHA-256 of one file, or of the sorted digests of several, in any order."""
-    digests = sorted(hashlib.sha256(file.content).hexdigest() for file in files)
+    return digest_of_hashes(hashlib.sha256(file.content) for file in files)
+
+
+class Hash(Protocol):
+    """What `hashlib` makes of a file."""
+
+    def hexdigest(self) -> str:
+        """Return the digest in hexadecimal digits."""
+        ...
+
+
+def digest_of_hashes(hashes: Iterable[Hash]) -> str:
+    """Return what `digest_of` does, of files that are hashed already."""
+    digests = sorted(each.hexdigest() for each in hashes)
     if len(digests) == 1:
         return digests[0]
     return hashlib.sha256("\n".join(digests).encode()).hexdigest()
@@ -349,13 +363,18 @@ def _concerned(
         yield from (pair for pair in pairs if pair[1] == wanted.sources[0])
 
 
-def _new_edition(
+def new_edition(
     parsed: ParsedEdition | ParsedDelta,
     given: ListFiles,
     read: ReadFiles,
     sha256: str,
     now: datetime,
 ) -> NewEdition:
+    """Return the edition that a parsed list makes, without the number of its entries.
+
+    Raises:
+        BadInputError: The publication day contradicts the files or is in the future.
+    """
     printed_on, given_on = parsed.published_on, given.published_on
     if printed_on is not None and given_on is not None and printed_on != given_on:
         raise BadInputError(
@@ -388,14 +407,27 @@ def _offered_at(given: ListFiles, published_on: date | None, now: datetime) -> d
     return given.offered_at
 
 
-def _terms(given: ListFiles, stored: Mapping[str, ListTerms], list_code: str) -> ListTerms:
+def terms_of(given: ListFiles, stored: Mapping[str, ListTerms], list_code: str) -> ListTerms:
     """Return the terms that hold for the list if the files are stored."""
     return given.terms.over(stored.get(list_code, ListTerms(list_code=list_code)))
 
 
-async def _store_list(
+class Content(Protocol):
+    """What files say of one list: held in memory, or staged."""
+
+    async def store_if_sound(
+        self, transaction: LoadTransaction, edition: NewEdition, had: Had
+    ) -> LoadReport:
+        """Store the listings and their edition, unless a guard refuses it.
+
+        `had` is without the entries of the current edition.
+        """
+        ...
+
+
+async def store_list(
     transaction: LoadTransaction,
-    parsed: ParsedEdition | ParsedDelta,
+    content: Content,
     edition: NewEdition,
     editions: Mapping[tuple[str, str], Edition],
     terms: ListTerms,
@@ -403,13 +435,46 @@ async def _store_list(
     says_day: bool,
 ) -> LoadReport:
     """Store one list of the files as its current edition, unless it is refused or unchanged."""
+    report = await confirm_if_same(transaction, edition, editions, terms, says_day=says_day)
+    if report is not None:
+        return report
+    code, source = edition.list_code, edition.source
+    copies = [
+        each
+        for (list_code, other), each in editions.items()
+        if list_code == code and other != source
+    ]
+    had = Had(current=editions.get((code, source)), entries={}, copies=copies, terms=terms)
+    report = await content.store_if_sound(transaction, edition, had)
+    return await _recorded(transaction, edition, terms, report)
+
+
+async def confirm_if_same(
+    transaction: LoadTransaction,
+    edition: NewEdition,
+    editions: Mapping[tuple[str, str], Edition],
+    terms: ListTerms,
+    *,
+    says_day: bool,
+) -> LoadReport | None:
+    """Record that an edition is still offered, if it is the current one again; else return None.
+
+    Only a day from the file or the operator (`says_day`) can make a difference. One whose size is
+    not as expected is not confirmed.
+    """
     current = editions.get((edition.list_code, edition.source))
-    is_same = current is not None and _is_same(current, edition, says_day=says_day)
-    if current is not None and is_same and terms.holds(current.entry_count):
-        report = await _confirm(transaction, edition, current)
-    else:
-        had = await _had(transaction, edition, editions, terms)
-        report = await _store_if_sound(transaction, parsed, edition, had)
+    if current is None or not _is_same(current, edition, says_day=says_day):
+        return None
+    if not terms.holds(current.entry_count):
+        return None
+    report = await _confirm(transaction, edition, current)
+    return await _recorded(transaction, edition, terms, report)
+
+
+async def _recorded(
+    transaction: LoadTransaction, edition: NewEdition, terms: ListTerms, report: LoadReport
+) -> LoadReport:
+    """Record the outcome of a load, and the terms of an own list with it."""
     if report.outcome != "refused" and edition.list_code not in LIST_BY_CODE:
         await transaction.put_terms(terms)
     await transaction.add_attempt(attempt_of(report, edition.loaded_at))
@@ -417,10 +482,6 @@ async def _store_list(
 
 
 def _is_same(current: Edition, edition: NewEdition, *, says_day: bool) -> bool:
-    """Return whether this is the current edition again.
-
-    Only a day from the file or the operator (`says_day`) can make a difference.
-    """
     same_bytes = (current.sha256, current.reader) == (edition.sha256, edition.reader)
     return same_bytes and (not says_day or edition.published_on == current.published_on)
 
@@ -433,47 +494,35 @@ async def _confirm(
     return report_of(current, "unchanged", unread_of(current))
 
 
-async def _had(
-    transaction: LoadTransaction,
-    edition: NewEdition,
-    editions: Mapping[tuple[str, str], Edition],
-    terms: ListTerms,
-) -> Had:
-    """Return what the database holds of an edition's list."""
-    code, source = edition.list_code, edition.source
-    current = editions.get((code, source))
-    return Had(
-        current=current,
-        entries={} if current is None else await transaction.current_names(code, source),
-        copies=[
-            each for each in editions.values() if each.list_code == code and each.source != source
-        ],
-        terms=terms,
-    )
+class _Held:
+    """A list that is held in memory."""
 
+    def __init__(self, parsed: ParsedEdition | ParsedDelta) -> None:
+        self._parsed = parsed
 
-async def _store_if_sound(
-    transaction: LoadTransaction,
-    parsed: ParsedEdition | ParsedDelta,
-    edition: NewEdition,
-    had: Had,
-) -> LoadReport:
-    before = await transaction.current_digests(edition.list_code, edition.source)
-    records = _records(parsed)
-    after = {key: record.digest for key, record in records.items()}
-    if isinstance(parsed, ParsedDelta):
-        after = {key: before[key] for key in before.keys() - set(parsed.gone)} | after
-        edition = with_parts_before(edition, had.current)
-    edition = msgspec.structs.replace(edition, entry_count=len(after))
-    reason = refusal(parsed, edition, had) or await _rollback(transaction, edition)
-    if reason is not None:
-        return report_of(edition, "refused", reason)
-    difference = compare_editions(before, after)
-    edition_id = await transaction.add_edition(edition)
-    await transaction.close_versions(edition_id, edition.source, difference.closed)
-    changed = [records[key] for key in difference.stored]
-    await transaction.add_versions(edition_id, edition.list_code, edition.source, changed)
-    return report_of(edition, "loaded", unread_of(edition), difference)
+    async def store_if_sound(
+        self, transaction: LoadTransaction, edition: NewEdition, had: Had
+    ) -> LoadReport:
+        code, source, parsed = edition.list_code, edition.source, self._parsed
+        if had.current is not None:
+            entries = await transaction.current_names(code, source)
+            had = msgspec.structs.replace(had, entries=entries)
+        before = await transaction.current_digests(code, source)
+        records = _records(parsed)
+        after = {key: record.digest for key, record in records.items()}
+        if isinstance(parsed, ParsedDelta):
+            after = {key: before[key] for key in before.keys() - set(parsed.gone)} | after
+            edition = with_parts_before(edition, had.current)
+        edition = msgspec.structs.replace(edition, entry_count=len(after))
+        reason = refusal(parsed, edition, had) or await _rollback(transaction, edition)
+        if reason is not None:
+            return report_of(edition, "refused", reason)
+        difference = compare_editions(before, after)
+        edition_id = await transaction.add_edition(edition)
+        await transaction.close_versions(edition_id, source, difference.closed)
+        changed = [records[key] for key in difference.stored]
+        await transaction.add_versions(edition_id, code, source, changed)
+        return report_of(edition, "loaded", unread_of(edition), difference)
 
 
 def unread_of(edition: NewEdition) -> str | None:

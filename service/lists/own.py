@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import partial
 from typing import Annotated, Literal, NoReturn
@@ -12,13 +12,12 @@ from typing import Annotated, Literal, NoReturn
 import msgspec
 
 from service.errors import ListRefusedError, RowRefusedError
-from service.lists.edition import ParsedEdition
 from service.lists.listing import Address, EntityType, Identifier, Listing, Name
 from service.lists.reading.countries import country_code
-from service.lists.reading.files import Format, GivenFile
-from service.lists.reading.ids import give_ids, key_of_number
+from service.lists.reading.files import Format, GivenFile, ListStream, OpenFile, whole
+from service.lists.reading.ids import key_of_number
 from service.lists.reading.records import doubles, filled, refusal_of
-from service.lists.reading.texts import is_text, read_text
+from service.lists.reading.texts import check_text, is_text, lines_of
 
 # In characters; twice the longest name that can be asked about.
 LONGEST_NAME = 1_000
@@ -73,20 +72,29 @@ _COLUMNS = OwnEntry.__struct_fields__
 
 def formats(list_code: str) -> tuple[Format, ...]:
     """Return the formats in which a user's own list with this code can be read."""
+
+    def jsonl(files: tuple[OpenFile, ...]) -> ListStream:
+        return read_jsonl(files[0], list_code)
+
+    def table(files: tuple[OpenFile, ...]) -> ListStream:
+        return read_csv(files[0], list_code)
+
     return (
         Format(
             word="own_jsonl",
             source="own",
             title="JSON lines",
             tells=_is_jsonl,
-            read=lambda files: (parse_jsonl(files[0].content, list_code),),
+            read=whole(jsonl),
+            stream=jsonl,
         ),
         Format(
             word="own_csv",
             source="own",
             title="CSV",
             tells=_is_csv,
-            read=lambda files: (parse_csv(files[0].content, list_code),),
+            read=whole(table),
+            stream=table,
         ),
     )
 
@@ -99,7 +107,7 @@ def _is_csv(file: GivenFile) -> bool:
     return is_text(file.content)
 
 
-def parse_jsonl(content: bytes, list_code: str) -> ParsedEdition:
+def read_jsonl(file: OpenFile, list_code: str) -> ListStream:
     """Read a list of one JSON object a line, in UTF-8 with or without a byte order mark.
 
     Blank lines are skipped. Nothing is guessed: names are kept as written, an unknown field,
@@ -107,15 +115,18 @@ def parse_jsonl(content: bytes, list_code: str) -> ParsedEdition:
     truncated exactly between two lines cannot be told from a whole one.
 
     Raises:
-        ListRefusedError: The file is no text file, or has no entry.
-        RowRefusedError: A line cannot be read. The error names the first such line and the
-            reason, and counts the others.
+        ListRefusedError: The file is no text file; as the listings are read, that it has no entry.
+        RowRefusedError: As the listings are read, that a line cannot be. The error names the first
+            such line and the reason, and counts the others.
     """
-    text = read_text(list_code, content)
-    lines = [(f"line {no}", line) for no, line in enumerate(text.split("\n"), 1) if line.strip()]
+    check_text(list_code, file.content)
     decoder = msgspec.json.Decoder(OwnEntry)
-    records = [(where, partial(_line, where, decoder, line)) for where, line in lines]
-    return _edition(list_code, records)
+    records = (
+        (f"line {number}", partial(_line, f"line {number}", decoder, line.decode()))
+        for number, _, line in lines_of(file.content)
+        if line.strip()
+    )
+    return ListStream(list_code, _listings(list_code, records))
 
 
 def _line(where: str, decoder: msgspec.json.Decoder[OwnEntry], line: str) -> OwnEntry:
@@ -131,36 +142,42 @@ def _refuse_repeats(where: str, pairs: list[tuple[str, object]]) -> None:
         _refuse(where, f"field {repeated[0]!r} occurs twice")
 
 
-def parse_csv(content: bytes, list_code: str) -> ParsedEdition:
+def read_csv(file: OpenFile, list_code: str) -> ListStream:
     """Read a CSV list: a header row with the names of the JSON fields, then one entry a record.
 
     Several values in one cell are separated by `;`. An identifier may give its kind before a
     colon (`Tax ID: 7736640919`). Aliases in a cell are of kind alias. Blank records are skipped.
-    The file is read as strictly as by `parse_jsonl`. A file that was truncated between two
+    The file is read as strictly as by `read_jsonl`. A file that was truncated between two
     records, or in the last cell of the last one, cannot be told from a whole one.
 
     Raises:
-        ListRefusedError: The file is not CSV, has no header row or no entry, or a column is
-            unknown or occurs twice.
-        RowRefusedError: A record cannot be read. The error names the first such record and the
-            reason, and counts the others.
+        ListRefusedError: The file is no text file; as the listings are read, that it is not CSV,
+            has no header row or no entry, or a column is unknown or occurs twice.
+        RowRefusedError: As the listings are read, that a record cannot be. The error names the
+            first such record and the reason, and counts the others.
     """
-    text = read_text(list_code, content)
+    check_text(list_code, file.content)
+    return ListStream(list_code, _listings(list_code, _csv_records(list_code, file)))
+
+
+def _csv_records(list_code: str, file: OpenFile) -> Iterator[tuple[str, Callable[[], OwnEntry]]]:
     csv.field_size_limit(1_000_000)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    file.content.seek(0)
+    text = io.TextIOWrapper(file.content, "utf-8-sig", newline="")
+    reader = csv.reader(text, strict=True)
     try:
         header = [name.strip() for name in next(reader)]
         _check_header(list_code, header)
-        records = list[tuple[str, Callable[[], OwnEntry]]]()
         line = reader.line_num + 1
         for cells in reader:
             where = f"line {line}"
             if any(cell.strip() for cell in cells):
-                records.append((where, partial(_entry, where, header, cells)))
+                yield where, partial(_entry, where, header, cells)
             line = reader.line_num + 1
     except csv.Error as error:
         raise ListRefusedError(list_code, f"not readable as CSV: {error}") from None
-    return _edition(list_code, records)
+    finally:
+        text.detach()
 
 
 def _check_header(list_code: str, header: list[str]) -> None:
@@ -192,27 +209,28 @@ def _identifier_cell(cell: str) -> dict[str, str]:
     return {"value": cell} if match is None else {"kind": match[1].strip(), "value": match[2]}
 
 
-def _edition(
+def _listings(
     list_code: str, records: Iterable[tuple[str, Callable[[], OwnEntry]]]
-) -> ParsedEdition:
-    keyed, seen, bad = list[tuple[str, Listing]](), dict[str, str](), list[RowRefusedError]()
+) -> Iterator[Listing]:
+    """Yield the listings of records up to the first bad one; it is raised with a count of all."""
+    lines, bad, count = dict[str, str](), None, 0
     for where, read in records:
         try:
             listing = _listing(where, list_code, _read(where, read))
-            entry_id = listing.entry_id or ""
-            if entry_id in seen:
-                _refuse(where, f"id {entry_id!r} is used in {seen[entry_id]} already")
-            seen[entry_id] = where
-            keyed.append((key_of_number(entry_id), listing))
+            key = key_of_number(listing.entry_id or "")
+            if key in lines:
+                _refuse(where, f"id {listing.entry_id!r} is used in {lines[key]} already")
+            lines[key] = where
         except RowRefusedError as error:
-            bad.append(error)
-    if bad:
-        more = f" (and {len(bad) - 1} more bad lines)" if len(bad) > 1 else ""
-        raise RowRefusedError(bad[0].where, bad[0].reason + more)
-    if not keyed:
+            bad, count = bad or error, count + 1
+            continue
+        if bad is None:
+            yield msgspec.structs.replace(listing, id=f"{list_code}-{key}")
+    if bad is not None:
+        more = f" (and {count - 1} more bad lines)" if count > 1 else ""
+        raise RowRefusedError(bad.where, bad.reason + more)
+    if not lines:
         raise ListRefusedError(list_code, "the file has no entries")
-    listings = give_ids(list_code, keyed)
-    return ParsedEdition(list_code=list_code, published_on=None, listings=listings)
 
 
 def _read(where: str, read: Callable[[], OwnEntry]) -> OwnEntry:

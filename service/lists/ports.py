@@ -1,8 +1,17 @@
 """The protocols through which loading and the index reach the outside; `app` implements them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterable,
+    AsyncIterator,
+    Callable,
+    Iterable,
+    Mapping,
+    Sequence,
+)
 from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
+from pathlib import Path
 from typing import Protocol
 
 import msgspec
@@ -22,6 +31,7 @@ from service.lists.edition import (
     ReadFiles,
     StoredLists,
     StoredSeries,
+    UnknownPart,
 )
 from service.lists.kinds import ListSource, Offer
 
@@ -87,6 +97,69 @@ class EditionStore(Protocol):
 
     def loading(self) -> AbstractAsyncContextManager[LoadTransaction]:
         """Open the one transaction in which a file's editions are stored."""
+        ...
+
+
+class StagedCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """How many listings of an edition that is not stored yet are new, differ, and are gone."""
+
+    listed: int
+    changed: int
+    gone: int
+
+
+class StagedListings(Protocol):
+    """The listings of an edition that is not stored yet; implemented in `store.staged`.
+
+    Nothing of them is held here. They are compared with the current ones, and stored, inside the
+    transaction that is open then.
+    """
+
+    async def put(self, records: AsyncIterable[ListingRecord]) -> int:
+        """Stage the listings of an edition, or those that a delta puts; return their number.
+
+        Raises:
+            ListRefusedError: Two have the same id.
+        """
+        ...
+
+    async def remove_others(self) -> None:
+        """Stage that all current listings leave that are not staged."""
+        ...
+
+    async def remove(self, listing_ids: Iterable[str]) -> None:
+        """Stage that these listings leave."""
+        ...
+
+    async def current_among(self, listing_ids: Iterable[str]) -> frozenset[str]:
+        """Return which of these listings are current."""
+        ...
+
+    async def counts(self) -> StagedCounts:
+        """Return how many listings are new, differ, and leave."""
+        ...
+
+    def changed_names(self) -> AsyncIterator[tuple[ListedNames | None, ListedNames | None]]:
+        """Yield what a question can match of each listing that is new, differs or leaves.
+
+        That is before and after; None where it was not listed, or is no more.
+        """
+        ...
+
+    def unchanged_names(self) -> AsyncIterator[ListedNames]:
+        """Yield what a question can match of each listing that stays as it is."""
+        ...
+
+    async def store(self, edition_id: int) -> None:
+        """Store what is new and differs, current from an edition on, and end what it replaces."""
+        ...
+
+
+class StagingStore(EditionStore, Protocol):
+    """Where editions are stored that are too large to be held."""
+
+    def staging(self, list_code: str, source: str) -> AbstractAsyncContextManager[StagedListings]:
+        """Open a place for the listings of an edition of a list; at its end they are gone."""
         ...
 
 
@@ -165,6 +238,43 @@ class FileReader(Protocol):
         Raises:
             ListRefusedError: The files are not what the source publishes, or cannot be read
                 within the limits.
+            RowRefusedError: A record cannot be read.
+        """
+        ...
+
+
+class StreamHead(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """What is known of files before their listings are read; see `ListStream`."""
+
+    format: str
+    sha256: str
+    gone: tuple[str, ...]
+    follows: tuple[str, ...] | None
+
+
+class StreamedRecords(msgspec.Struct, frozen=True, tag=True):
+    """Some listings of the files."""
+
+    records: tuple[ListingRecord, ...]
+
+
+class StreamEnd(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """That all was read, and what the reader does not know of the files."""
+
+    read_in_part: tuple[UnknownPart, ...]
+
+
+type StreamPiece = StreamHead | StreamedRecords | StreamEnd
+
+
+class ListStreamer(Protocol):
+    """A reader of the files of users' own lists, piece by piece."""
+
+    def stream_list(self, list_code: str, paths: Sequence[Path]) -> AsyncGenerator[StreamPiece]:
+        """Yield the head of the files, their listings, and the end.
+
+        Raises:
+            ListRefusedError: The files cannot be read whole, or not within the limits.
             RowRefusedError: A record cannot be read.
         """
         ...

@@ -26,7 +26,7 @@ from service.lists.edition import (
 from service.measures.arrival import RegisterState
 from service.measures.measure import RegisterMark, StoredRegister
 from service.measures.watch.reading import Look, OpenDocument, PlaceState
-from service.store import editions, parties, places, register
+from service.store import editions, parties, places, register, staged
 from service.store import editions as changes
 from service.store import editions as listings
 from service.store.accounts import AccountStore, KeptSince, Tidying, kept_for_ever, tidying
@@ -51,6 +51,10 @@ class StoreOnConnection:
     def loading(self) -> AbstractAsyncContextManager[editions.Loading]:
         """Open a transaction that stores editions, locked against other processes."""
         return editions.loading(self._connection)
+
+    def staging(self, list_code: str, source: str) -> AbstractAsyncContextManager[staged.Staging]:
+        """Open a table for the listings of an edition that is too large to be held."""
+        return staged.staging(self._connection, list_code, source)
 
     async def read_lists(self) -> StoredLists:
         """Return editions, last load attempts and terms as of one moment."""

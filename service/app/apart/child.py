@@ -68,7 +68,7 @@ class _StreamedWork(Protocol):
     def work(self, pieces: Iterator[bytes], send: Callable[[bytes], None]) -> None: ...
 
 
-STREAMED = frozenset({"job_file", "job_rows"})
+STREAMED = frozenset({"job_file", "job_rows", "own_list"})
 """The kinds of work that get and give frames."""
 
 

@@ -31,6 +31,7 @@ from service.app.apart.outcome import (
     error_of,
     framed,
 )
+from service.app.apart.own_list import OwnListRequest
 from service.app.apart.tables import TableRequest
 from service.errors import (
     AbeyanceError,
@@ -45,6 +46,7 @@ from service.lists.edition import GivenFile, ReadFiles
 from service.lists.formats import read_files
 from service.lists.history import PrintedFiles
 from service.lists.load import LoadRequest
+from service.lists.ports import StreamPiece
 from service.screening.parties.join import basis_of, join_written
 from service.screening.turns import Aside, current_work
 from service.settings import Settings
@@ -52,6 +54,7 @@ from service.settings import Settings
 logger = logging.getLogger(__name__)
 type Kind = Literal[
     "lists",
+    "own_list",
     "history",
     "tables",
     "parties",
@@ -278,13 +281,19 @@ def _name(status: int) -> str:
 # --- The readers of list files: in a child process, or in this one.
 
 _LISTS_WAITING = 100
+# A user's own file may be of any size: the seconds of the settings are for each so many bytes.
+_BYTES_IN_SECONDS = 100_000_000
+# The largest size of an unpacked file of a user's own list: several times that of the largest
+# export known. A decompression bomb would fill the disk.
+MOST_OWN_BYTES = 10_000_000_000
 
 
 class ApartReader:
     """A reader that works in child processes, one at a time, within the limits of the settings."""
 
     def __init__(self, settings: Settings) -> None:
-        self._apart = Apart("lists", _limits(settings), at_once=1, waiting=_LISTS_WAITING)
+        self._limits = _limits(settings)
+        self._apart = Apart("lists", self._limits, at_once=1, waiting=_LISTS_WAITING)
 
     async def read_files(
         self,
@@ -307,6 +316,36 @@ class ApartReader:
             names = ", ".join(file.name for file in files)
             raise ListRefusedError(wanted, f"{names} {ended.reason}") from ended
         return msgspec.msgpack.decode(read, type=ReadFiles)
+
+    async def stream_list(
+        self, list_code: str, paths: Sequence[Path]
+    ) -> AsyncGenerator[StreamPiece]:
+        """Read a user's own list piece by piece; see `service.app.apart.own_list`.
+
+        Raises:
+            ListRefusedError: The files cannot be read whole, or not within the limits.
+            RowRefusedError: A record cannot be read.
+        """
+        size = sum(path.stat().st_size for path in paths)
+        seconds = self._limits.seconds * (1 + size // _BYTES_IN_SECONDS)
+        limits = msgspec.structs.replace(self._limits, seconds=seconds)
+        apart = Apart("own_list", limits, at_once=1, waiting=0)
+        named = tuple(str(path.absolute()) for path in paths)
+        request = msgspec.msgpack.encode(OwnListRequest(list_code, named, MOST_OWN_BYTES))
+        try:
+            async with aclosing(apart.stream(_once(request))) as pieces:
+                async for piece in pieces:
+                    yield _decode_piece(piece)
+        except EndedError as ended:
+            names = ", ".join(path.name for path in paths)
+            raise ListRefusedError(list_code, f"{names} {ended.reason}") from ended
+
+
+_decode_piece: Callable[[bytes], StreamPiece] = msgspec.msgpack.Decoder(StreamPiece).decode
+
+
+async def _once(request: bytes) -> AsyncGenerator[bytes]:
+    yield request
 
 
 class HereReader:

@@ -7,21 +7,17 @@ Source: https://www.opensanctions.org/docs/bulk/ and https://followthemoney.tech
 """
 
 import re
+from collections.abc import Iterator, Sequence
 
 from service.errors import ListRefusedError
-from service.lists.edition import ParsedDelta, ParsedEdition
-from service.lists.ftm.entities import FtmEntity, read_changes, read_entities
-from service.lists.ftm.listings import (
-    apply_changes,
-    graph_of,
-    listed_parties,
-    listings_of,
-    parse_delta,
-)
+from service.lists.ftm.entities import FtmChange, read_changes
+from service.lists.ftm.file import ChangedEntities, EntityFile
+from service.lists.ftm.listings import listed_parties, listings_of, parse_delta
 from service.lists.ftm.simple_csv import is_simple_csv, read_simple_csv
-from service.lists.reading.files import Format, GivenFile
+from service.lists.listing import Listing
+from service.lists.reading.files import Format, GivenFile, ListStream, OpenFile, whole
 
-__all__ = ["formats", "parse_deltas", "parse_entities", "parse_simple_csv"]
+__all__ = ["formats", "read_deltas", "read_entities", "read_simple"]
 
 ENTITIES_WORD = "ftm_jsonl"
 DELTA_WORD = "ftm_delta"
@@ -31,20 +27,32 @@ _KEY = re.compile(r'"(schema|properties|op|entity)"\s*:')
 
 def formats(list_code: str) -> tuple[Format, ...]:
     """Return the formats of a user's own list with that code."""
+
+    def entities(files: tuple[OpenFile, ...]) -> ListStream:
+        return read_entities(files[0], list_code)
+
+    def deltas(files: tuple[OpenFile, ...]) -> ListStream:
+        return read_deltas(files, list_code)
+
+    def simple(files: tuple[OpenFile, ...]) -> ListStream:
+        return read_simple(files[0], list_code)
+
     return (
         Format(
             word=ENTITIES_WORD,
             source="own",
             title="FollowTheMoney entities (entities.ftm.json, targets.nested.json)",
             tells=_has_entities,
-            read=lambda files: (parse_entities(files[0].content, list_code),),
+            read=whole(entities),
+            stream=entities,
         ),
         Format(
             word=DELTA_WORD,
             source="own",
             title="FollowTheMoney deltas (entities.delta.json), with the full export or alone",
             tells=lambda file: _is_delta(file) or _has_entities(file),
-            read=lambda files: (parse_deltas(files, list_code),),
+            read=whole(deltas),
+            stream=deltas,
             several=True,
         ),
         Format(
@@ -52,47 +60,48 @@ def formats(list_code: str) -> tuple[Format, ...]:
             source="own",
             title="OpenSanctions' targets.simple.csv",
             tells=lambda file: is_simple_csv(file.head),
-            read=lambda files: (parse_simple_csv(files[0].content, list_code),),
+            read=whole(simple),
+            stream=simple,
         ),
     )
 
 
-def parse_entities(content: bytes, list_code: str) -> ParsedEdition:
+def read_entities(file: OpenFile, list_code: str) -> ListStream:
     """Return the list in a full export, in printed order; the export does not state its day.
 
     Parties are the entities marked as target; a file in which no entity has the mark lists all its
     parties. Sanctions, documents, addresses and links may be anywhere in the file.
 
     Raises:
-        ListRefusedError: not a text file, empty, or without a single listed party.
-        RowRefusedError: a line that is not an entity or is cut off, a duplicate id, or an unknown
-            field, schema or property.
+        ListRefusedError: As the listings are read: not a text file, empty, or none is listed.
+        RowRefusedError: As the listings are read: a line that is cut off, or a duplicate id; where
+            nobody takes notes, one that is not an entity, or an unknown field, schema or property.
     """
-    return _edition(list_code, read_entities(list_code, content))
+    return ListStream(list_code, _listings(list_code, file, ()))
 
 
-def parse_deltas(files: tuple[GivenFile, ...], list_code: str) -> ParsedEdition | ParsedDelta:
+def read_deltas(files: tuple[OpenFile, ...], list_code: str) -> ListStream:
     """Return the edition that a full export and later deltas make, given in any order.
 
     A single delta without the export is returned as a delta, if it can be applied without it.
 
     Raises:
-        ListRefusedError: more than one full export, several deltas without an export, or two
-            deltas that touch one entity.
-        RowRefusedError: a line that cannot be read, or a change that does not fit.
+        ListRefusedError: More than one full export, or several deltas without an export; as the
+            listings are read, two deltas that touch one entity.
+        RowRefusedError: A line that cannot be read; as the listings are read, a change that does
+            not fit.
     """
-    deltas = [read_changes(list_code, file.content) for file in files if _is_delta(file)]
-    exports = [file for file in files if not _is_delta(file)]
+    deltas = [read_changes(list_code, file.content) for file in files if _is_delta(file.start)]
+    exports = [file for file in files if not _is_delta(file.start)]
     if not exports and len(deltas) == 1:
         return parse_delta(list_code, deltas[0], (ENTITIES_WORD, DELTA_WORD))
     if len(exports) != 1:
         reason = f"{len(deltas)} deltas with {len(exports)} full exports; one export is needed"
         raise ListRefusedError(list_code, reason)
-    entities = read_entities(list_code, exports[0].content)
-    return _edition(list_code, apply_changes(list_code, entities, deltas))
+    return ListStream(list_code, _listings(list_code, exports[0], deltas))
 
 
-def parse_simple_csv(content: bytes, list_code: str) -> ParsedEdition:
+def read_simple(file: OpenFile, list_code: str) -> ListStream:
     """Return the list in `targets.simple.csv`, which does not state its day.
 
     What the file leaves out is described at `read_simple_csv`.
@@ -101,22 +110,24 @@ def parse_simple_csv(content: bytes, list_code: str) -> ParsedEdition:
         ListRefusedError: not such a file, cut off, or without a single party.
         RowRefusedError: a row that cannot be read.
     """
-    listings = read_simple_csv(list_code, content)
+    listings = read_simple_csv(list_code, file.whole().content)
     if not listings:
         raise ListRefusedError(list_code, "the file lists no party")
-    return ParsedEdition(list_code=list_code, published_on=None, listings=listings)
+    return ListStream(list_code, iter(listings))
 
 
-def _edition(list_code: str, entities: dict[str, FtmEntity]) -> ParsedEdition:
-    parties = listed_parties(entities)
-    if not parties:
+def _listings(
+    list_code: str, export: OpenFile, deltas: Sequence[Sequence[FtmChange]]
+) -> Iterator[Listing]:
+    before = EntityFile(list_code, export.content)
+    entities = ChangedEntities(list_code, before, deltas) if deltas else before
+    parties = listed_parties(entities.candidates(), marked=entities.marked)
+    is_empty = True
+    for listing in listings_of(list_code, parties, entities):
+        is_empty = False
+        yield listing
+    if is_empty:
         raise ListRefusedError(list_code, "the file lists no party")
-    graph = graph_of(entities)
-    return ParsedEdition(
-        list_code=list_code,
-        published_on=None,
-        listings=listings_of(list_code, parties, graph),
-    )
 
 
 def _has_entities(file: GivenFile) -> bool:

@@ -1,13 +1,13 @@
 """Turn FollowTheMoney entities into listings: each party with the entities linked to it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from typing import Protocol
 
 import msgspec
 
 from service.errors import ListRefusedError, RowRefusedError
-from service.lists.edition import ParsedDelta
 from service.lists.ftm.entities import (
     DOCUMENTS,
     ENDS,
@@ -18,6 +18,7 @@ from service.lists.ftm.entities import (
     FtmChange,
     FtmEntity,
     FtmUnknown,
+    ends_of,
     entity_type_of,
     fact_kind,
     is_known_schema,
@@ -25,6 +26,7 @@ from service.lists.ftm.entities import (
 from service.lists.listing import Address, Fact, Identifier, Listing, Name, NameKind
 from service.lists.reading.countries import country_code
 from service.lists.reading.days import find_day
+from service.lists.reading.files import ListStream
 from service.lists.reading.ids import key_of_number
 from service.lists.reading.notes import Rescued, note_unknown, notes_are_taken, read_records
 from service.lists.reading.records import filled
@@ -37,51 +39,63 @@ _ADDRESS_READ = {"full", "street", "street2", "city", "postalCode", "region", "s
 _DOCUMENT_READ = {"holder", "type", "country", "number", "passportNumber", "startDate", "endDate"}
 
 
-class Graph(msgspec.Struct, frozen=True):
-    """All entities by id, and for each id the links and documents that point to it."""
+class Graph(Protocol):
+    """Entities that can be asked for one by one, and the links between them."""
 
-    entities: Mapping[str, FtmEntity]
-    pointing: Mapping[str, list[FtmEntity]]
+    def find(self, entity_id: str) -> FtmEntity | None:
+        """Return the entity with an id, None where there is none."""
+        ...
 
-
-def graph_of(entities: Mapping[str, FtmEntity]) -> Graph:
-    """Return the entities and the links between them; the order of the entities is irrelevant."""
-    pointing = defaultdict[str, list[FtmEntity]](list)
-    for entity in sorted(entities.values(), key=lambda each: each.id):
-        ends = ENDS.get(entity.schema, ())
-        for other in dict.fromkeys(each for end in ends for each in entity.values(end)):
-            pointing[other].append(entity)
-    return Graph(entities, pointing)
+    def pointing(self, entity_id: str) -> Sequence[FtmEntity]:
+        """Return the links and documents that point to an entity, by their ids."""
+        ...
 
 
-def listed_parties(entities: Mapping[str, FtmEntity]) -> list[FtmEntity]:
-    """Return the entities that are listed, in printed order.
+class HeldGraph:
+    """A few entities that are held in memory."""
 
-    They are those marked as target. If no line of the file has the mark, every party is listed.
-    What is unknown in the other entities is noted.
+    def __init__(self, entities: Iterable[FtmEntity]) -> None:
+        """Take the entities, in any order, each once."""
+        self._entities = {each.id: each for each in entities}
+        self._pointing = defaultdict[str, list[FtmEntity]](list)
+        for _, entity in sorted(self._entities.items()):
+            for other in ends_of(entity):
+                self._pointing[other].append(entity)
+
+    def find(self, entity_id: str) -> FtmEntity | None:
+        """Return the entity with an id, None where there is none."""
+        return self._entities.get(entity_id)
+
+    def pointing(self, entity_id: str) -> Sequence[FtmEntity]:
+        """Return the links and documents that point to an entity, by their ids."""
+        return self._pointing.get(entity_id, ())
+
+
+def listed_parties(entities: Iterable[FtmEntity], *, marked: bool) -> Iterator[FtmEntity]:
+    """Yield the entities that are listed, in the order given.
+
+    They are those marked as target. Where no entity has the mark (`marked` is false), every party
+    is listed. What is unknown in the other entities is noted.
 
     Raises:
         RowRefusedError: an entity marked as target is not a party, and nobody takes notes.
     """
-    marked = any(entity.target is not None for entity in entities.values())
-    found = list[FtmEntity]()
-    for entity in entities.values():
+    for entity in entities:
         is_strange = entity.target is True and not entity.is_party
         if is_strange and not notes_are_taken():
             reason = f"is marked as target, but {entity.schema} is not a party"
             raise RowRefusedError(entity.id, reason)
         if is_strange and is_known_schema(entity.schema):
             part = FtmUnknown("target that is no party", entity.schema, "kind")
-            found.append(msgspec.structs.replace(entity, unknown=(*entity.unknown, part)))
+            yield msgspec.structs.replace(entity, unknown=(*entity.unknown, part))
         elif is_strange or (entity.is_party and _is_target(entity, marked=marked)):
-            found.append(entity)
+            yield entity
         else:
             _note(entity)
-    return found
 
 
-def listings_of(list_code: str, parties: Iterable[FtmEntity], graph: Graph) -> tuple[Listing, ...]:
-    """Return the listings of parties; one that cannot be read is kept by its names.
+def listings_of(list_code: str, parties: Iterable[FtmEntity], graph: Graph) -> Iterator[Listing]:
+    """Yield the listings of parties; one that cannot be read is kept by its names.
 
     Raises:
         RowRefusedError: a party cannot be read, and nobody takes notes.
@@ -103,10 +117,8 @@ def listings_of(list_code: str, parties: Iterable[FtmEntity], graph: Graph) -> t
             programmes=_programmes(party, _sanctions(party, graph)),
         )
 
-    return tuple(
-        msgspec.structs.replace(listing, id=f"{list_code}-{key_of_number(party.id)}")
-        for party, listing in read_records(parties, read, rescue)
-    )
+    for party, listing in read_records(parties, read, rescue):
+        yield msgspec.structs.replace(listing, id=f"{list_code}-{key_of_number(party.id)}")
 
 
 def _is_target(entity: FtmEntity, *, marked: bool) -> bool:
@@ -122,7 +134,7 @@ def _note(entity: FtmEntity) -> None:
 
 
 def _sanctions(party: FtmEntity, graph: Graph) -> list[FtmEntity]:
-    return [each for each in graph.pointing.get(party.id, []) if each.schema == "Sanction"]
+    return [each for each in graph.pointing(party.id) if each.schema == "Sanction"]
 
 
 def listing_of(list_code: str, party: FtmEntity, graph: Graph) -> Listing:
@@ -136,8 +148,8 @@ def listing_of(list_code: str, party: FtmEntity, graph: Graph) -> Listing:
     Raises:
         RowRefusedError: the party has no name.
     """
-    pointing = graph.pointing.get(party.id, [])
-    sanctions = _sanctions(party, graph)
+    pointing = graph.pointing(party.id)
+    sanctions = [each for each in pointing if each.schema == "Sanction"]
     documents = [each for each in pointing if each.schema in DOCUMENTS]
     addresses = tuple(_addresses(party, graph))
     urls = filled(url for each in (party, *sanctions) for url in each.values("sourceUrl"))
@@ -159,38 +171,9 @@ def listing_of(list_code: str, party: FtmEntity, graph: Graph) -> Listing:
     )
 
 
-def apply_changes(
-    list_code: str, entities: Mapping[str, FtmEntity], deltas: Sequence[Sequence[FtmChange]]
-) -> dict[str, FtmEntity]:
-    """Return the entities of a full export after later deltas, by id.
-
-    The result equals the later full export, because a delta holds each entity it adds or changes
-    as a whole. A delta does not state its place among others, so several are accepted only if no
-    two of them touch the same entity.
-
-    Raises:
-        ListRefusedError: two deltas touch one entity.
-        RowRefusedError: an entity to change or delete is missing, or one to add exists.
-    """
-    after, touched = dict(entities), set[str]()
-    for changes in deltas:
-        own = {change.id for change in changes}
-        if both := sorted(own & touched):
-            reason = f"two deltas change {both[0]!r}, and neither states which came first"
-            raise ListRefusedError(list_code, f"{reason}; load them one at a time")
-        touched |= own
-        for change in changes:
-            _check(change, after)
-            if change.entity is None:
-                del after[change.id]
-            else:
-                after[change.id] = change.entity
-    return after
-
-
 def parse_delta(
     list_code: str, changes: Sequence[FtmChange], follows: tuple[str, ...]
-) -> ParsedDelta:
+) -> ListStream:
     """Return a single delta, if its whole effect on the list is known from the delta alone.
 
     That is so if it adds parties with everything that points to them, and deletes parties. A
@@ -211,15 +194,13 @@ def parse_delta(
             absent = [other for other in _points_to(change.entity) if other not in added]
             if absent:
                 _refuse(change, f"has an entity that points to {absent[0]!r}, which is not in it")
-    parties = listed_parties(added)
     if any(each.schema in PARTIES and each.target is None for each in added.values()):
         reason = "the delta does not state which parties are listed (no 'target')"
         raise ListRefusedError(list_code, reason)
-    graph = graph_of(added)
-    return ParsedDelta(
-        list_code=list_code,
-        published_on=None,
-        put=listings_of(list_code, parties, graph),
+    parties = listed_parties(added.values(), marked=True)
+    return ListStream(
+        list_code,
+        listings_of(list_code, parties, HeldGraph(added.values())),
         gone=tuple(
             f"{list_code}-{key_of_number(change.id)}"
             for change in changes
@@ -232,7 +213,7 @@ def parse_delta(
 def _addresses(party: FtmEntity, graph: Graph) -> Iterator[Address]:
     texts = set[str]()
     for other in party.values("addressEntity"):
-        entity = graph.entities.get(other)
+        entity = graph.find(other)
         address = None if entity is None else _address(entity)
         if address is not None and address.text not in texts:
             texts.add(address.text)
@@ -360,7 +341,7 @@ def _expiry(sanctions: list[FtmEntity]) -> date | None:
     return max(days, default=None) if len(days) == len(ends) else None
 
 
-def _facts(party: FtmEntity, pointing: list[FtmEntity], graph: Graph) -> Iterator[Fact]:
+def _facts(party: FtmEntity, pointing: Sequence[FtmEntity], graph: Graph) -> Iterator[Fact]:
     yield Fact(kind="schema", value=party.schema)
     for name in party.properties:
         for value in _remaining(party, name, graph):
@@ -388,13 +369,13 @@ def _pointed_entities(name: str, ids: tuple[str, ...], graph: Graph) -> tuple[st
         _caption(other, graph)
         for other in ids
         if name != "addressEntity"
-        or (entity := graph.entities.get(other)) is None
+        or (entity := graph.find(other)) is None
         or _address(entity) is None
     )
 
 
 def _caption(entity_id: str, graph: Graph) -> str:
-    entity = graph.entities.get(entity_id)
+    entity = graph.find(entity_id)
     names = () if entity is None else (entity.caption or "", *entity.values("name"))
     name = next(filter(None, names), None)
     return entity_id if name is None else f"{name} ({entity_id})"
@@ -409,14 +390,6 @@ def _link(party: FtmEntity, link: FtmEntity, graph: Graph) -> str:
         is_id = name in ends or name == "proof"
         texts += (f"{name}: {_caption(each, graph) if is_id else each}" for each in others)
     return "; ".join(texts) or link.schema
-
-
-def _check(change: FtmChange, entities: Mapping[str, FtmEntity]) -> None:
-    is_there = change.id in entities
-    if is_there == (change.operation == "ADD"):
-        found = "exists already" if is_there else "does not exist"
-        reason = f"{change.operation} of {change.id!r}, which {found}: an earlier delta is missing"
-        raise RowRefusedError(change.where, f"{reason}, or this one was applied before")
 
 
 def _refuse(change: FtmChange, why: str) -> None:

@@ -144,16 +144,30 @@ class Notes:
         Raises:
             ListRefusedError: More records of the files could not be read than slips account for.
         """
-        self._check_share(read)
+        self._check_share(sum(len(listings_in(each)) for each in read))
         codes = {each.list_code for each in read}
         for (list_code, what, may_hide), tally in tuple(self._parts.items()):
             if list_code is not None and list_code not in codes:
                 self._parts.setdefault((None, what, may_hide), tally)
         return tuple(map(self._noted, read))
 
+    def on_stream(self, list_code: str, count: int) -> tuple[UnknownPart, ...]:
+        """Return the notes on the one list of the files, after all its listings were read.
+
+        `count` is how many there were.
+
+        Raises:
+            ListRefusedError: As `on`.
+        """
+        self._check_share(count)
+        return self._parts_of(list_code)
+
     def _noted(self, parsed: AnyParsed) -> AnyParsed:
-        code = parsed.list_code
-        parts = tuple(
+        parts = self._parts_of(parsed.list_code)
+        return msgspec.structs.replace(parsed, read_in_part=parts) if parts else parsed
+
+    def _parts_of(self, code: str) -> tuple[UnknownPart, ...]:
+        return tuple(
             UnknownPart(
                 what=what,
                 count=tally.count,
@@ -165,7 +179,6 @@ class Notes:
             )
             if list_code in {None, code}
         )
-        return msgspec.structs.replace(parsed, read_in_part=parts) if parts else parsed
 
     def _with_facts(self, listing: Listing, notes: Sequence[_Note]) -> Listing:
         for note in dict.fromkeys(notes):
@@ -205,8 +218,7 @@ class Notes:
             unread=f"{error.where}: {error.reason}",
         )
 
-    def _check_share(self, read: Sequence[AnyParsed]) -> None:
-        count = sum(len(listings_in(each)) for each in read)
+    def _check_share(self, count: int) -> None:
         faults = len(self._faults)
         if faults > most_unread(count) or 2 * faults > count:
             first = "; ".join(str(error) for _, error in self._faults[:3])

@@ -123,7 +123,7 @@ def refusal_of(error: msgspec.ValidationError, where: str = "") -> RowRefusedErr
 
 def filled(texts: Iterable[str]) -> tuple[str, ...]:
     """Return the texts trimmed and in order, without blank ones and exact repeats."""
-    return tuple(dict.fromkeys(text.strip() for text in texts if text.strip()))
+    return tuple(dict.fromkeys(filter(None, map(str.strip, texts))))
 
 
 # --- Objects of JSON files, read into structs.

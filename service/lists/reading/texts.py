@@ -1,7 +1,8 @@
 """Texts: checking that a file is a readable text, full-width letters, and numbered lists."""
 
 import re
-from typing import NoReturn
+from collections.abc import Iterator
+from typing import IO, NoReturn
 
 import msgspec
 
@@ -36,17 +37,45 @@ def refuse_encoded_twice(list_code: str, content: bytes) -> None:
         ListRefusedError: The file begins with a byte order mark encoded twice, or too many of
             its non-ASCII letters are pairs such as the one that an e with acute becomes.
     """
-    if content.removeprefix(_TWICE_ENCODED_MARK).startswith(_MARK_TWICE):
-        found = [_MARK_TWICE]
-    else:
-        found = _PATTERN.findall(content)
-        garbled = _letters(b"".join(found))
-        if len(found) < _LEAST or garbled < _LEAST_SHARE * _letters(content):
+    pairs = _Pairs()
+    pairs.add(content)
+    pairs.refuse(list_code)
+
+
+class _Pairs:
+    """The pairs that letters become when they are encoded twice, counted in a file."""
+
+    def __init__(self) -> None:
+        self._first, self._count, self._garbled, self._letters = b"", 0, 0, 0
+        self._is_begun = self._has_mark = False
+
+    def add(self, content: bytes) -> None:
+        """Count the pairs of the next part of the file, which begins and ends between letters."""
+        if not self._is_begun:
+            self._is_begun = True
+            self._has_mark = content.removeprefix(_TWICE_ENCODED_MARK).startswith(_MARK_TWICE)
+        if content.isascii():
             return
-    shown = found[0].decode("utf-8", "replace")
-    more = f" and {len(found) - 1} more like it" if len(found) > 1 else ""
-    reason = f"the file is UTF-8 encoded twice, {shown!r} occurs in it{more}; UTF-8 is expected"
-    raise ListRefusedError(list_code, reason)
+        found = _PATTERN.findall(content)
+        self._first = self._first or b"".join(found[:1])
+        self._count += len(found)
+        self._garbled += _letters(b"".join(found))
+        self._letters += _letters(content)
+
+    def refuse(self, list_code: str) -> None:
+        """Refuse the file if it is encoded twice.
+
+        Raises:
+            ListRefusedError: It is.
+        """
+        first, count = (_MARK_TWICE, 1) if self._has_mark else (self._first, self._count)
+        is_few = count < _LEAST or self._garbled < _LEAST_SHARE * self._letters
+        if is_few and not self._has_mark:
+            return
+        shown = first.decode("utf-8", "replace")
+        more = f" and {count - 1} more like it" if count > 1 else ""
+        reason = f"{shown!r} occurs in it{more}; UTF-8 is expected"
+        raise ListRefusedError(list_code, f"the file is UTF-8 encoded twice, {reason}")
 
 
 def _letters(content: bytes) -> int:
@@ -67,7 +96,7 @@ _PACKED = {
 _PAGES = (b"<!doctype html", b"<html")
 HTML_PAGE = "an HTML page"
 OFFICE_FILE = "a workbook or another Office file"
-_MARK = b"\xef\xbb\xbf"
+MARK = b"\xef\xbb\xbf"
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 # The name of a kind of file in a message, by the first bytes in lower case.
 _OTHERS = {
@@ -78,6 +107,11 @@ _OTHERS = {
     b"[": "a JSON file",
     b"<": "an XML file of another kind",
 }
+
+
+_NUL = "the file holds a NUL character"
+_NOT_UTF_8 = "the file is not UTF-8 (line {}, byte {})"
+_BLOCK = 1 << 20
 
 
 def name_other_file(content: bytes) -> str:
@@ -106,9 +140,14 @@ def refuse_other_files(list_code: str, content: bytes) -> None:
         ListRefusedError: The file is empty, an HTML page, compressed, UTF-16, or UTF-8 encoded
             twice (`refuse_encoded_twice`).
     """
-    start = _start(content)
-    if not content.removeprefix(_MARK).strip():
+    if not content.removeprefix(MARK).strip():
         _refuse(list_code, "the file is empty")
+    _refuse_other_starts(list_code, content)
+    refuse_encoded_twice(list_code, content)
+
+
+def _refuse_other_starts(list_code: str, content: bytes) -> None:
+    start = _start(content)
     if start.startswith(b"<") and any(page in start for page in _PAGES):
         _refuse(list_code, "the file is an HTML page")
     for magic, packing in _PACKED.items():
@@ -116,7 +155,6 @@ def refuse_other_files(list_code: str, content: bytes) -> None:
             _refuse(list_code, f"the file is packed ({packing}); unpack it first")
     if content.startswith(_WIDE):
         _refuse(list_code, "the file is UTF-16; UTF-8 is expected")
-    refuse_encoded_twice(list_code, content)
 
 
 def read_text(list_code: str, content: bytes) -> str:
@@ -127,13 +165,71 @@ def read_text(list_code: str, content: bytes) -> str:
             contains a NUL, raw or escaped, which no list needs and no text column can store.
     """
     refuse_other_files(list_code, content)
-    if b"\x00" in content or b"\\u0000" in content:
-        _refuse(list_code, "the file holds a NUL character")
+    if _holds_nul(content):
+        _refuse(list_code, _NUL)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        _refuse(list_code, f"the file is not UTF-8 (line {line}, byte {error.start})")
+        _refuse(list_code, _NOT_UTF_8.format(line, error.start))
+
+
+def check_text(list_code: str, file: IO[bytes]) -> None:
+    """Refuse a file that `read_text` refuses, and hold no more than some lines of it.
+
+    Raises:
+        ListRefusedError: As `read_text`.
+    """
+    pairs, fault, is_empty, has_nul = _Pairs(), "", True, False
+    line, start, mark = 1, 0, b""
+    for block in _blocks_of_lines(file):
+        if start == 0:
+            _refuse_other_starts(list_code, block)
+            mark = MARK if block.startswith(MARK) else b""
+        is_empty = is_empty and not block.removeprefix(mark).strip()
+        has_nul = has_nul or _holds_nul(block)
+        pairs.add(block)
+        try:
+            block.decode()
+        except UnicodeDecodeError as error:
+            at = line + block.count(b"\n", 0, error.start)
+            fault = fault or _NOT_UTF_8.format(at, start + error.start - len(mark))
+        line, start = line + block.count(b"\n"), start + len(block)
+    if is_empty:
+        _refuse(list_code, "the file is empty")
+    pairs.refuse(list_code)
+    if has_nul or fault:
+        _refuse(list_code, _NUL if has_nul else fault)
+
+
+def lines_of(file: IO[bytes]) -> Iterator[tuple[int, int, bytes]]:
+    """Yield the number of each line, where it begins, and its bytes without their end.
+
+    The first is without a byte order mark. Between two lines the file may be read elsewhere.
+    """
+    file.seek(0)
+    start = len(MARK) if file.read(len(MARK)) == MARK else 0
+    number = 0
+    for block in _blocks_of_lines(file, start):
+        for line in block.removesuffix(b"\n").split(b"\n"):
+            number += 1
+            yield number, start, line
+            start += len(line) + 1
+
+
+def _blocks_of_lines(file: IO[bytes], start: int = 0) -> Iterator[bytes]:
+    """Yield a file from a place on in blocks of whole lines; the last line may have no end."""
+    file.seek(start)
+    while block := file.read(_BLOCK):
+        if not block.endswith(b"\n"):
+            block += file.readline()
+        start += len(block)
+        yield block
+        file.seek(start)
+
+
+def _holds_nul(content: bytes) -> bool:
+    return b"\x00" in content or b"\\u0000" in content
 
 
 def line_of(value: object) -> str:
@@ -146,7 +242,7 @@ def line_of(value: object) -> str:
 
 
 def _start(content: bytes) -> bytes:
-    return content[:512].removeprefix(_MARK).lstrip().lower()
+    return content[:512].removeprefix(MARK).lstrip().lower()
 
 
 def _refuse(list_code: str, reason: str) -> NoReturn:

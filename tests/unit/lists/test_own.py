@@ -9,10 +9,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.errors import ListRefusedError, RowRefusedError
+from service.lists.edition import GivenFile, ParsedEdition
 from service.lists.listing import Address, Identifier, Listing, Name
-from service.lists.own import LONGEST_NAME, parse_csv, parse_jsonl
+from service.lists.own import LONGEST_NAME, read_csv, read_jsonl
+from service.lists.reading.files import ListStream, OpenFile, whole
 
 type Sample = Callable[[str], bytes]
+
+
+def parse_jsonl(content: bytes, list_code: str) -> ParsedEdition:
+    return parsed(lambda file: read_jsonl(file, list_code), content)
+
+
+def parse_csv(content: bytes, list_code: str) -> ParsedEdition:
+    return parsed(lambda file: read_csv(file, list_code), content)
+
+
+def parsed(read: Callable[[OpenFile], ListStream], content: bytes) -> ParsedEdition:
+    (edition,) = whole(lambda files: read(files[0]))((GivenFile("given", content),))
+    assert isinstance(edition, ParsedEdition)
+    return edition
 
 
 def lines(*objects: object) -> bytes:

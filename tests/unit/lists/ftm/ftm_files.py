@@ -2,9 +2,10 @@
 
 import json
 
-from service.lists.ftm import parse_entities
+from service.lists.edition import ParsedDelta, ParsedEdition
+from service.lists.ftm import read_deltas, read_entities, read_simple
 from service.lists.listing import Listing
-from service.lists.reading.files import GivenFile
+from service.lists.reading.files import GivenFile, whole
 
 type Line = dict[str, object]
 
@@ -19,6 +20,23 @@ def entity(entity_id: str, schema: str, *, target: bool | None = None, **said: o
 
 def lines(*objects: object) -> bytes:
     return "\n".join(json.dumps(one, ensure_ascii=False) for one in objects).encode()
+
+
+def parse_entities(content: bytes, list_code: str) -> ParsedEdition:
+    (parsed,) = whole(lambda files: read_entities(files[0], list_code))(given(content))
+    assert isinstance(parsed, ParsedEdition)
+    return parsed
+
+
+def parse_deltas(files: tuple[GivenFile, ...], list_code: str) -> ParsedEdition | ParsedDelta:
+    (parsed,) = whole(lambda opened: read_deltas(opened, list_code))(files)
+    return parsed
+
+
+def parse_simple_csv(content: bytes, list_code: str) -> ParsedEdition:
+    (parsed,) = whole(lambda files: read_simple(files[0], list_code))(given(content))
+    assert isinstance(parsed, ParsedEdition)
+    return parsed
 
 
 def read(*objects: Line) -> tuple[Listing, ...]:

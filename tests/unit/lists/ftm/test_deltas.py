@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
 from service.lists.edition import ParsedDelta, ParsedEdition
-from service.lists.ftm import formats, parse_deltas, parse_entities
+from service.lists.ftm import formats
 from service.lists.listing import Listing
-from tests.unit.lists.ftm.ftm_files import Line, entity, given, lines
+from tests.unit.lists.ftm.ftm_files import Line, entity, given, lines, parse_deltas, parse_entities
 
 type Sample = Callable[[str], bytes]
 

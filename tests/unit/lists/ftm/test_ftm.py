@@ -3,10 +3,10 @@ from datetime import date
 
 import pytest
 
-from service.lists.ftm import formats, parse_entities
+from service.lists.ftm import formats
 from service.lists.listing import Address, Fact, Identifier, Listing, Name
 from service.lists.reading.files import GivenFile
-from tests.unit.lists.ftm.ftm_files import Line, entity, facts, lines, read
+from tests.unit.lists.ftm.ftm_files import Line, entity, facts, lines, parse_entities, read
 
 type Sample = Callable[[str], bytes]
 

@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
 from service.lists.edition import ParsedEdition
 from service.lists.formats import read_files
-from service.lists.ftm import parse_entities
 from service.lists.reading.files import GivenFile
-from tests.unit.lists.ftm.ftm_files import entity, lines, read
+from tests.unit.lists.ftm.ftm_files import entity, lines, parse_entities, read
 
 type Sample = Callable[[str], bytes]
 

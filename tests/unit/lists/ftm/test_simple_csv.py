@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
 from service.lists.formats import read_files
-from service.lists.ftm import formats, parse_entities, parse_simple_csv
+from service.lists.ftm import formats
 from service.lists.listing import Address, Fact, Identifier, Listing, Name
 from service.lists.reading.files import GivenFile
-from tests.unit.lists.ftm.ftm_files import facts
+from tests.unit.lists.ftm.ftm_files import facts, parse_entities, parse_simple_csv
 
 type Sample = Callable[[str], bytes]
 

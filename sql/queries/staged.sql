@@ -1,0 +1,135 @@
+-- name: make_staging!
+-- Makes the temporary table of the listings of an edition that is not stored yet.
+-- It is gone with the session. A row without digest and body is of a listing that leaves the list.
+-- takes: nothing
+-- returns: nothing
+create temporary table staged_listing (
+  listing_id text not null,
+  digest text,
+  body jsonb
+);
+
+-- name: drop_staging!
+-- Drops that table.
+-- takes: nothing
+-- returns: nothing
+drop table if exists pg_temp.staged_listing;
+
+-- name: index_staging!
+-- Lets each listing be found by its id, and refuses two of one id.
+-- takes: nothing
+-- returns: nothing
+create unique index on staged_listing (listing_id);
+
+-- name: analyse_staging!
+-- Counts what is staged, for the plans of queries.
+-- takes: nothing
+-- returns: nothing
+analyze staged_listing;
+
+-- name: stage_gone!
+-- Stages that all current listings leave a list from one source that are not staged.
+-- takes: list_code text, source text
+-- returns: nothing
+insert into staged_listing (listing_id)
+select listing_id
+from listing_version
+where list_code = $1::text
+  and source = $2::text
+  and until_edition is null
+  and not exists (
+    select
+    from staged_listing
+    where staged_listing.listing_id = listing_version.listing_id
+  );
+
+-- name: current_among
+-- Which of these listings are current on a list from one source.
+-- takes: list_code text, source text, listing_ids text[]
+-- returns: listing_id text
+select listing_id
+from listing_version
+where list_code = $1::text
+  and source = $2::text
+  and until_edition is null
+  and listing_id = any($3::text[]);
+
+-- name: staged_counts
+-- How many listings are new, differ in content, and leave, compared with the current ones.
+-- takes: list_code text, source text
+-- returns: listed bigint, changed bigint, gone bigint
+select
+  count(*) filter (where current.listing_id is null and staged.digest is not null) as listed,
+  count(*) filter (where current.digest <> staged.digest) as changed,
+  count(*) filter (where current.listing_id is not null and staged.digest is null) as gone
+from staged_listing as staged
+left join listing_version as current
+  on current.listing_id = staged.listing_id
+  and current.list_code = $1::text
+  and current.source = $2::text
+  and current.until_edition is null;
+
+-- name: staged_names
+-- What a search uses of each staged listing that is new, differs or leaves, before and after.
+-- Names are JSON text, and null where the listing was not there or is no more.
+-- takes: list_code text, source text
+-- returns: type_before text, names_before text, numbers_before integer, type_after text, names_after text, numbers_after integer
+select
+  current.body ->> 'entity_type' as type_before,
+  (current.body -> 'names')::text as names_before,
+  coalesce(jsonb_array_length(current.body -> 'identifiers'), 0) as numbers_before,
+  staged.body ->> 'entity_type' as type_after,
+  (staged.body -> 'names')::text as names_after,
+  coalesce(jsonb_array_length(staged.body -> 'identifiers'), 0) as numbers_after
+from staged_listing as staged
+left join listing_version as current
+  on current.listing_id = staged.listing_id
+  and current.list_code = $1::text
+  and current.source = $2::text
+  and current.until_edition is null
+where current.digest is distinct from staged.digest;
+
+-- name: unstaged_names
+-- What a search uses of each current listing that stays as it is; `names` is JSON text.
+-- takes: list_code text, source text
+-- returns: entity_type text, names text, number_count integer
+select
+  current.body ->> 'entity_type' as entity_type,
+  (current.body -> 'names')::text as names,
+  coalesce(jsonb_array_length(current.body -> 'identifiers'), 0) as number_count
+from listing_version as current
+left join staged_listing as staged on staged.listing_id = current.listing_id
+where current.list_code = $1::text
+  and current.source = $2::text
+  and current.until_edition is null
+  and (staged.listing_id is null or staged.digest = current.digest);
+
+-- name: close_staged!
+-- Ends the current version of each staged listing that differs or leaves.
+-- takes: edition bigint, list_code text, source text
+-- returns: nothing
+update listing_version as current
+set until_edition = $1::bigint
+from staged_listing as staged
+where current.listing_id = staged.listing_id
+  and current.list_code = $2::text
+  and current.source = $3::text
+  and current.until_edition is null
+  and staged.digest is distinct from current.digest;
+
+-- name: add_staged!
+-- Stores each staged listing that has no current version, once the old ones are closed.
+-- takes: edition bigint, list_code text, source text
+-- returns: nothing
+insert into listing_version (listing_id, list_code, source, first_edition, digest, body)
+select staged.listing_id, $2::text, $3::text, $1::bigint, staged.digest, staged.body
+from staged_listing as staged
+where staged.digest is not null
+  and not exists (
+    select
+    from listing_version as current
+    where current.listing_id = staged.listing_id
+      and current.list_code = $2::text
+      and current.source = $3::text
+      and current.until_edition is null
+  );
