@@ -2,13 +2,15 @@
 
 import os
 import zlib
+from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Buffer, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from hashlib import blake2b
 from itertools import accumulate
-from mmap import ACCESS_COPY, mmap
+from mmap import ACCESS_COPY, ACCESS_WRITE, mmap
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import BinaryIO, NamedTuple, cast
 
 import msgspec
@@ -52,6 +54,91 @@ def read_texts(array: AnyArray) -> tuple[str, ...]:
     return tuple(array.tobytes().decode().split("\n")) if array.size else ()
 
 
+# --- Room: where the arrays of an index are while it is built.
+
+# An array with fewer bytes stays in memory.
+_SMALL = 1 << 20
+
+
+class Column:
+    """An array that grows at its end; see `Room`."""
+
+    def __init__(self, kind: str, folder: Path | None) -> None:
+        self._kind = np.dtype(kind)
+        self._folder = folder
+        self._file: BinaryIO | None = None
+        self._bytes = bytearray()
+        self._size = 0
+
+    def __len__(self) -> int:
+        """Return how many numbers there are."""
+        return self._size // self._kind.itemsize
+
+    def extend(self, values: Buffer) -> None:
+        """Add numbers of the kind of this column, as an array or as bytes."""
+        with memoryview(values) as given:
+            self._bytes += given
+            self._size += given.nbytes
+        if self._folder is not None and len(self._bytes) > _SMALL:
+            self._write(self._folder)
+
+    def array(self) -> AnyArray:
+        """Return what was added; nothing can be added afterwards."""
+        if self._file is None or self._folder is None:
+            return np.frombuffer(self._bytes, dtype=self._kind)
+        self._write(self._folder)
+        with self._file:
+            self._file.flush()
+            mapped = mmap(self._file.fileno(), self._size, access=ACCESS_COPY)
+        return np.frombuffer(mapped, dtype=self._kind)
+
+    def _write(self, folder: Path) -> None:
+        if self._file is None:
+            # it is closed by `array`, or with this column
+            self._file = cast("BinaryIO", TemporaryFile(dir=folder))  # noqa: SIM115
+        self._file.write(self._bytes)
+        self._bytes.clear()
+
+
+class Room:
+    """Where arrays are while they are worked out: in memory, or in files without a name.
+
+    What the system writes to such a file needs no memory of ours, and is gone with the process.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """Use a folder for what is large; without one everything is in memory."""
+        self._folder = folder
+
+    def column(self, kind: str) -> Column:
+        """Return an empty column of numbers of a kind."""
+        return Column(kind, self._folder)
+
+    def zeros(self, count: int, kind: str) -> AnyArray:
+        """Return an array of zeros to be filled.
+
+        Raises:
+            OSError: The disk is full.
+        """
+        size = count * np.dtype(kind).itemsize
+        if self._folder is None or size <= _SMALL:
+            return np.zeros(count, dtype=kind)
+        with TemporaryFile(dir=self._folder, buffering=0) as file:
+            os.posix_fallocate(file.fileno(), 0, size)
+            mapped = mmap(file.fileno(), size, access=ACCESS_WRITE)
+        return np.frombuffer(mapped, dtype=kind)
+
+    def moved[T: AnyArray](self, array: T) -> T:
+        """Return an array with the same numbers that needs no memory if it is large."""
+        if self._folder is None or array.nbytes <= _SMALL:
+            return array
+        copy = self.zeros(array.size, array.dtype.str)
+        copy[:] = array
+        return cast("T", copy)
+
+
+IN_MEMORY = Room()
+
 # --- Records: many short runs of bytes in one.
 
 
@@ -76,9 +163,11 @@ class Records:
 
     def arrays(self, name: str) -> dict[str, AnyArray]:
         """Return the records as arrays, their bytes one after another and nothing else."""
-        lengths = self.lengths
-        content = np.frombuffer(bytearray(b"".join(self)), dtype=np.uint8)
-        starts = np.cumsum(lengths) - lengths
+        lengths, starts = self.lengths, np.cumsum(self.lengths) - self.lengths
+        if len(self.parts) == 1 and np.array_equal(starts, self.starts):
+            content = np.frombuffer(self.parts[0], dtype=np.uint8)
+        else:
+            content = np.frombuffer(bytearray(b"".join(self)), dtype=np.uint8)
         return {f"{name}.starts": starts, f"{name}.lengths": lengths, f"{name}.bytes": content}
 
     def __len__(self) -> int:
@@ -104,7 +193,7 @@ class Records:
         """
         starts = np.concatenate([self.starts, fresh.starts + self._first[-1]])[places]
         lengths = np.concatenate([self.lengths, fresh.lengths])[places]
-        together = Records(starts, lengths, self.parts + fresh.parts)
+        together = Records(starts, lengths, [each for each in self.parts + fresh.parts if each])
         if int(lengths.sum()) * 2 >= sum(map(len, together.parts)):
             return together
         return Records.of_arrays(together.arrays("copy"), "copy")
@@ -113,19 +202,19 @@ class Records:
 class RecordWriter:
     """Gathers records one after another."""
 
-    def __init__(self) -> None:
-        self._bytes = bytearray()
-        self._ends: list[int] = [0]
+    def __init__(self, room: Room = IN_MEMORY) -> None:
+        self._bytes, self._lengths = room.column("u1"), array("q")
 
     def add(self, record: bytes) -> None:
         """Add a record after the others."""
-        self._bytes += record
-        self._ends.append(len(self._bytes))
+        self._bytes.extend(record)
+        self._lengths.append(len(record))
 
     def records(self) -> Records:
         """Return what was gathered; nothing can be added afterwards."""
-        ends = np.array(self._ends, dtype=np.int64)
-        return Records(ends[:-1], np.diff(ends), (memoryview(self._bytes),))
+        lengths = np.frombuffer(self._lengths, dtype=np.int64)
+        content = memoryview(cast("NDArray[np.uint8]", self._bytes.array()))
+        return Records(np.cumsum(lengths) - lengths, lengths, (content,))
 
 
 # --- Files: a head that says what is in it and for whom, then the arrays, each at the start of a

@@ -6,7 +6,8 @@ required list is too old, nothing is clear any more.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -86,16 +87,16 @@ class BasisReader:
         """Return the states of all lists."""
         return self._basis.lists
 
-    async def read_versions(self, since: int) -> tuple[StoredLists, tuple[ListingVersion, ...]]:
-        """Return the lists, and no versions of listings: the index has all of them.
+    def newest_versions(
+        self, since: int
+    ) -> AbstractAsyncContextManager[tuple[StoredLists, AsyncIterator[Sequence[ListingVersion]]]]:
+        """Refuse to read listings: the index has all of them.
 
         Raises:
-            StoreUnavailableError: The index is of an earlier edition, so that it is not that of
-                the basis.
+            StoreUnavailableError: Always, because the index is not that of the basis.
         """
-        if since < self._basis.lists.newest:
-            raise StoreUnavailableError
-        return self._basis.lists, ()
+        del since
+        raise StoreUnavailableError
 
     async def read_basis(self) -> tuple[StoredLists, bytes]:
         """Return the lists and the digest of the index."""

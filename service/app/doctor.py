@@ -5,7 +5,7 @@ that a first edition must pass, so that what it calls fine is what a new install
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime, timedelta
 from typing import Literal, override
@@ -450,5 +450,13 @@ class _Nowhere(ListStore):
         return StoredLists(editions=(), attempts=())
 
     @override
-    async def read_versions(self, since: int) -> tuple[StoredLists, tuple[ListingVersion, ...]]:
-        return await self.read_lists(), ()
+    @asynccontextmanager
+    async def newest_versions(
+        self, since: int
+    ) -> AsyncGenerator[tuple[StoredLists, AsyncIterator[Sequence[ListingVersion]]]]:
+        yield await self.read_lists(), _no_versions()
+
+
+async def _no_versions() -> AsyncIterator[Sequence[ListingVersion]]:
+    for nothing in ():
+        yield nothing

@@ -21,7 +21,7 @@ from typing import Protocol, cast
 import msgspec
 import numpy as np
 
-from service.arrays import AnyArray, Arrays, map_arrays, write_arrays
+from service.arrays import IN_MEMORY, AnyArray, Arrays, Room, map_arrays, write_arrays
 from service.lists.catalogue import LIST_BY_CODE
 from service.lists.edition import StoredLists
 from service.names.match import SCORER_VERSION
@@ -103,6 +103,10 @@ class IndexFiles:
         except (OSError, ValueError) as error:
             self._note_failure(error)
             return index
+
+    def room(self) -> Room:
+        """Return the folder as the place for arrays, or memory where it cannot be written."""
+        return Room(self._folder) if os.access(self._folder, os.W_OK) else IN_MEMORY
 
     @contextmanager
     def building(self) -> Generator[bool]:

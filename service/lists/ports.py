@@ -287,12 +287,15 @@ class ListReader(Protocol):
         """Return all editions and the last load attempts, without the listings."""
         ...
 
-    async def read_versions(self, since: int) -> tuple[StoredLists, tuple[ListingVersion, ...]]:
-        """Return the lists, and the newest version of each listing that changed since.
+    def newest_versions(
+        self, since: int
+    ) -> AbstractAsyncContextManager[tuple[StoredLists, AsyncIterator[Sequence[ListingVersion]]]]:
+        """Open the lists, and the newest version of each listing that changed since.
 
         A listing has changed if an edition with a larger id than `since` began or ended a version.
-
-        One version for each source: the current one, or the last one where the listing is gone.
+        Of each there is one version for each source: the current one, or the last one where the
+        listing is gone. They come some at a time, in order of listing id, while the context is
+        open. Only `read_lists` may be called meanwhile, and not while some are awaited.
         """
         ...
 

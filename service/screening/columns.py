@@ -8,6 +8,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import groupby
 from typing import Literal, NamedTuple, overload, override
 
 import msgspec
@@ -15,10 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.arrays import (
+    IN_MEMORY,
     AnyArray,
     Arrays,
     Records,
     RecordWriter,
+    Room,
     key_of_text,
     named_arrays,
     named_tuple,
@@ -39,6 +42,7 @@ from service.names.match.layout import (
     lay_out_rows,
 )
 from service.names.match.lookup import arrays_of, table_of
+from service.names.match.spelling import Vocabulary
 from service.names.matching import ComparisonForm
 from service.screening.identifiers import Number
 from service.screening.standing import Entry, VersionsBySource, make_entry, replaced
@@ -169,22 +173,23 @@ class ListingColumns(NamedTuple):
 class _FreshEntries:
     """Entries that are laid out, added one after another."""
 
-    def __init__(self, known: Mapping[str, int]) -> None:
+    def __init__(self, known: Vocabulary | None, room: Room) -> None:
         """Start with the vocabulary of an earlier index."""
-        self.rows = FormRows(known)
-        self.codes: list[str] = []
-        self.ids, self.entries, self.forms, self.numbers = (RecordWriter() for _ in range(4))
+        self.rows = FormRows(known, room)
+        self.codes: dict[str, int] = {}
+        self.ids, self.entries, self.forms, self.numbers = (RecordWriter(room) for _ in range(4))
+        self._lists, self._name_counts, self._form_names = array("i"), array("i"), array("i")
         self._types, self._weak = bytearray(), bytearray()
-        self._name_counts, self._form_names = array("i"), array("i")
         self._form_starts, self._number_starts = array("q", [0]), array("q", [0])
         self._number_keys = array("q")
         self._waiting: list[ComparisonForm] = []
+        self._added = 0
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: Entry, rest: Rest) -> None:
         """Lay out one entry, its names and its numbers."""
         self.ids.add(entry.listing_id.encode())
         self.entries.add(_encoder.encode(entry))
-        self.codes.append(entry.list_code)
+        self._lists.append(self.codes.setdefault(entry.list_code, len(self.codes)))
         self._types.append(ENTITY_TYPES.index(entry.entity_type))
         self._name_counts.append(len(entry.names))
         for place, name in enumerate(entry.names):
@@ -197,6 +202,8 @@ class _FreshEntries:
             self._number_keys.append(key_of_text(number.key))
         self._form_starts.append(len(self._form_names))
         self._number_starts.append(len(self._number_keys))
+        if len(self._lists) % _AT_ONCE == 0:
+            self.settle(rest)
 
     def settle(self, rest: Rest) -> None:
         """Lay out the forms of the entries that were added.
@@ -212,8 +219,9 @@ class _FreshEntries:
 
     def columns(self, codes: Mapping[str, int]) -> EntryColumns:
         """Return the columns; `codes` are the places of lists."""
+        numbers = np.array([codes[code] for code in self.codes], dtype=np.int32)
         return EntryColumns(
-            lists=np.array([codes[each] for each in self.codes], dtype=np.int32),
+            lists=numbers[np.frombuffer(self._lists, dtype=np.int32)],
             types=np.frombuffer(self._types, dtype=np.uint8),
             name_counts=np.frombuffer(self._name_counts, dtype=np.int32),
             form_starts=np.frombuffer(self._form_starts, dtype=np.int64),
@@ -228,44 +236,49 @@ def lay_out_listings(
     versions: Iterable[ListingVersion],
     before: ListingColumns | None = None,
     rest: Rest = no_rest,
+    room: Room = IN_MEMORY,
 ) -> ListingColumns:
     """Lay out listings, those of an earlier index with some of their versions replaced.
 
-    `versions` are all that a listing has from a source, in order of time. The result depends on
-    the listings alone: it is the same with and without an earlier index.
+    `versions` are all that a listing has from a source, in order of listing id, then of time. They
+    are laid out as they come, in this room. The result depends on the listings alone: it is the
+    same with and without an earlier index.
+
+    Raises:
+        ValueError: The versions are not in order of listing id.
     """
-    given = dict[str, VersionsBySource]()
-    for version in paced(versions, rest):
-        by_source = given.setdefault(version.listing_id, {})
-        by_source.setdefault(version.source, []).append(version)
     earlier = _nothing() if before is None else before
-    fresh = _FreshEntries(earlier.names.places)
-    places: list[int] = []
-    known: list[int] = []
-    for listing_id, by_source in paced(sorted(given.items()), rest):
-        place, is_known = earlier.place_of(listing_id)
+    fresh = _FreshEntries(None if before is None else before.names.table.columns.vocabulary, room)
+    places, known, last = array("q"), array("q"), ""
+    for listing_id, group in groupby(paced(versions, rest), key=lambda each: each.listing_id):
+        if listing_id <= last:
+            message = f"{listing_id} comes after {last}"
+            raise ValueError(message)
+        place, is_known = (0, False) if before is None else before.place_of(listing_id)
+        by_source: VersionsBySource = {}
+        for version in group:
+            by_source.setdefault(version.source, []).append(version)
         entry = earlier.entry_at(place) if is_known else None
         if is_known:
             known.append(place)
         places.append(place)
-        fresh.add(make_entry(replaced(entry, by_source)))
-        if len(places) % _AT_ONCE == 0:
-            fresh.settle(rest)
+        fresh.add(make_entry(replaced(entry, by_source)), rest)
+        last = listing_id
     fresh.settle(rest)
     return _joined(earlier, fresh, _merged(len(earlier.ids), places, known), rest)
 
 
-def _merged(earlier: int, places: Sequence[int], known: Sequence[int]) -> Ints:
+def _merged(earlier: int, places: "array[int]", known: "array[int]") -> Ints:
     """Return which entries are picked, in order of listing id.
 
     Of the earlier entries those in `known` are left out; the fresh ones, whose numbers follow, go
     to these places among the earlier ones.
     """
     is_kept = np.ones(earlier + 1, dtype=np.bool_)
-    is_kept[list(known)] = False
-    before = np.concatenate([[0], np.cumsum(is_kept)])[list(places)].astype(np.int64)
+    is_kept[np.frombuffer(known, dtype=np.int64)] = False
+    before = np.concatenate([[0], np.cumsum(is_kept)])[np.frombuffer(places, dtype=np.int64)]
     kept = np.flatnonzero(is_kept[:earlier])
-    return np.insert(kept, before, earlier + np.arange(len(places)))
+    return np.insert(kept, before.astype(np.int64), earlier + np.arange(len(places)))
 
 
 def _joined(
@@ -337,8 +350,8 @@ def _names_of(
         weak=columns.weak,
     )
     before = earlier.names.table if len(earlier.ids) else None
-    laid_out, places = lay_out_rows(fresh, picked, holders, before, rest)
-    index = NameIndex(NameTable(laid_out, places, FormRecords(forms), holders))
+    laid_out = lay_out_rows(fresh, picked, holders, before, rest)
+    index = NameIndex(NameTable(laid_out, FormRecords(forms), holders), room=fresh.room)
     rest()
     return index
 
@@ -346,7 +359,7 @@ def _names_of(
 @cache
 def _nothing() -> ListingColumns:
     """Return the columns of no listing."""
-    fresh, no_records = _FreshEntries({}), RecordWriter().records()
+    fresh, no_records = _FreshEntries(None, IN_MEMORY), RecordWriter().records()
     columns = fresh.columns({})
     return ListingColumns(
         columns=columns,

@@ -7,7 +7,15 @@ import logging
 import sys
 import time
 from calendar import monthrange
-from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Generator,
+    Iterable,
+    Iterator,
+    Sequence,
+)
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -15,6 +23,7 @@ from typing import Protocol, Self
 
 import msgspec
 
+from service.arrays import IN_MEMORY, Room
 from service.days import Rest, no_rest
 from service.errors import NotReadyError, OutOfSightError, StoreUnavailableError
 from service.lists.edition import ListingVersion, ListProfile, StoredLists
@@ -68,6 +77,10 @@ class IndexKeeper(Protocol):
 
     def keep(self, index: ListingIndex, basis: bytes) -> ListingIndex:
         """Keep an index whose parties are joined, and return it as others will read it."""
+        ...
+
+    def room(self) -> Room:
+        """Return where arrays may be while an index is built."""
         ...
 
     def building(self) -> contextlib.AbstractContextManager[bool]:
@@ -396,10 +409,16 @@ class CurrentIndex:
         self, reader: IndexReader, splits: tuple[PartySplit, ...], before: ListingIndex | None
     ) -> ListingIndex:
         """Build the index of the newest editions from what has changed since an earlier one."""
-        read, versions = await reader.read_versions(0 if before is None else before.lists.newest)
-        lists = self._with_profile(read)
-        index = await self._built(reader, lambda: self._build(lists, versions, before, splits))
-        logger.info("index.swapped", extra={"changed": len(versions), "edition": lists.newest})
+        since = 0 if before is None else before.lists.newest
+        async with reader.newest_versions(since) as (read, batches):
+            lists, versions = self._with_profile(read), _Arriving(batches, self._seen)
+            try:
+                index = await self._built(
+                    reader, lambda: self._build(lists, versions, before, splits), versions
+                )
+            finally:
+                await versions.stop()
+        logger.info("index.swapped", extra={"changed": versions.count, "edition": lists.newest})
         return index
 
     async def _rejoined(self, reader: IndexReader, index: ListingIndex) -> ListingIndex:
@@ -466,12 +485,17 @@ class CurrentIndex:
         self,
         reader: ListReader,
         build: Callable[[], ListingIndex],
+        arriving: "_Arriving | None" = None,
     ) -> ListingIndex:
-        """Build an index on another thread, with a glance at the database from time to time."""
+        """Build an index on another thread, with a glance at the database from time to time.
+
+        What arrives from the database is a glance too, and does not bear another one beside it.
+        """
         building = asyncio.ensure_future(self._with_parties(build))
         try:
             while not (await asyncio.wait({building}, timeout=GLANCE_EVERY_S))[0]:
-                await self._glance(reader)
+                if arriving is None or arriving.has_ended:
+                    await self._glance(reader)
             return building.result()
         finally:
             building.cancel()
@@ -490,8 +514,11 @@ class CurrentIndex:
     async def _glance(self, reader: ListReader) -> None:
         with contextlib.suppress(StoreUnavailableError):
             await reader.read_lists()
-            if self._sight is not None:
-                self._sight.glance()
+            self._seen()
+
+    def _seen(self) -> None:
+        if self._sight is not None:
+            self._sight.glance()
 
     async def _built_for_past(
         self, lists: StoredLists, versions: Sequence[ListingVersion], current: ListingIndex
@@ -511,13 +538,14 @@ class CurrentIndex:
     def _build(
         self,
         lists: StoredLists,
-        versions: Sequence[ListingVersion],
+        versions: Iterable[ListingVersion],
         before: ListingIndex | None,
         splits: tuple[PartySplit, ...],
     ) -> ListingIndex:
         """Build an index: the first one at full speed, later ones while questions are answered."""
+        room = IN_MEMORY if self._keeper is None else self._keeper.room()
         with _undisturbed():
-            index = ListingIndex(lists, versions, before, self._rest(), splits)
+            index = ListingIndex(lists, versions, before, self._rest(), splits, room)
         self._on_built()
         return index
 
@@ -530,6 +558,43 @@ class CurrentIndex:
 
     def _rest(self) -> Rest:
         return no_rest if self._index is None else Politely(self.is_asked)
+
+
+class _Arriving:
+    """Versions of listings that arrive some at a time, for another thread to take in turn."""
+
+    def __init__(
+        self, batches: AsyncIterator[Sequence[ListingVersion]], seen: Callable[[], None]
+    ) -> None:
+        """Take what arrives on the loop that runs now; `seen` is called there for each batch."""
+        self._batches = batches
+        self._seen = seen
+        self._loop = asyncio.get_running_loop()
+        self._one_by_one = asyncio.Lock()
+        self.count = 0
+        self.has_ended = False
+
+    def __iter__(self) -> Iterator[ListingVersion]:
+        """Yield the versions, while the next of them arrive."""
+        coming = asyncio.run_coroutine_threadsafe(self._next(), self._loop)
+        while some := coming.result():
+            coming = asyncio.run_coroutine_threadsafe(self._next(), self._loop)
+            yield from some
+        self.has_ended = True
+
+    async def stop(self) -> None:
+        """Let nothing more arrive: whoever read from the database may close it."""
+        async with self._one_by_one:
+            self.has_ended = True
+
+    async def _next(self) -> Sequence[ListingVersion]:
+        async with self._one_by_one:
+            if self.has_ended:
+                raise StoreUnavailableError
+            some = await anext(self._batches, ())
+        self.count += len(some)
+        self._seen()
+        return some
 
 
 async def follow(news: AsyncIterator[Reader], current: CurrentIndex, board: CurrentBoard) -> None:

@@ -5,6 +5,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple, cast
 
+import numpy as np
+
+from service.arrays import IN_MEMORY, Room
 from service.days import Rest, no_rest
 from service.lists.catalogue import LIST_BY_CODE
 from service.lists.edition import Edition, ListingVersion, StoredLists
@@ -53,14 +56,16 @@ class ListingIndex:
         before: "ListingIndex | None" = None,
         rest: Rest = no_rest,
         splits: tuple[PartySplit, ...] = (),
+        room: Room = IN_MEMORY,
     ) -> None:
         """Build the index: some two seconds of CPU for 60,000 names, half of it with `before`.
 
         `before` is an index whose versions of the same listings are replaced. `rest` is called
         throughout, for an index that is built while questions are answered. `splits` are
-        operators' words on parties.
+        operators' words on parties. What is large is laid out in this room.
         """
-        columns = lay_out_listings(versions, None if before is None else before.columns, rest)
+        earlier = None if before is None else before.columns
+        columns = lay_out_listings(versions, earlier, rest, room)
         if before is None:
             forget_words()
         self._take(lists, columns, splits)
@@ -125,9 +130,14 @@ class ListingIndex:
 
     def take_parties(self, written: bytes | memoryview) -> None:
         """Take the parties that `join_written` has joined from the listings of this index."""
-        columns = self.columns
-        ids = [columns.id_at(position) for position in range(self.listing_count)]
-        self._parties, self.written_parties = PartyTable(written, ids), written
+        places = {self.columns.id_at(position): position for position in self._public()}
+        self._parties, self.written_parties = PartyTable(written, places), written
+
+    def _public(self) -> list[int]:
+        """Return the positions of the listings of public lists: of them parties are made."""
+        codes = [code in LIST_BY_CODE for code in self.columns.list_codes]
+        is_public = np.array([*codes, False], dtype=np.bool_)[self.columns.columns.lists]
+        return int_list(np.flatnonzero(is_public))
 
     def _current(self) -> Iterator[CurrentListing]:
         """Yield the listings of the newest editions of public lists, each with its names.
@@ -135,18 +145,17 @@ class ListingIndex:
         An entry counts whatever day of delisting it states: its day decides only what is a hit.
         """
         editions = self.on_day(date.max)
-        for position in range(self.listing_count):
+        for position in self._public():
             entry = self.columns.entry_at(position)
-            if entry.list_code in LIST_BY_CODE:
-                versions = speaking(entry, editions, date.min)
-                if versions is not None and versions.is_listed:
-                    place = versions.places[0]
-                    names = [
-                        _NamedForms(name.kind, forms)
-                        for name, forms in self._forms_of(position, entry)
-                        if applies(name.versions, (place,))
-                    ]
-                    yield decode(entry.versions[place].body), names
+            versions = speaking(entry, editions, date.min)
+            if versions is not None and versions.is_listed:
+                place = versions.places[0]
+                names = [
+                    _NamedForms(name.kind, forms)
+                    for name, forms in self._forms_of(position, entry)
+                    if applies(name.versions, (place,))
+                ]
+                yield decode(entry.versions[place].body), names
 
     def _forms_of(
         self, position: int, entry: Entry

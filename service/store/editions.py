@@ -1,7 +1,7 @@
 """Stored editions of lists, their listings, load attempts, downloads and changes."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import date, datetime
 from hashlib import sha256
@@ -305,18 +305,24 @@ async def read_basis(connection: asyncpg.Connection) -> tuple[StoredLists, bytes
     return lists, sha256(msgspec.msgpack.encode([editions, printed])).digest()
 
 
-async def read_versions(
+@asynccontextmanager
+async def newest_versions(
     connection: asyncpg.Connection, since: int
-) -> tuple[StoredLists, tuple[ListingVersion, ...]]:
-    """Return the lists, and the newest version of each listing that changed since.
+) -> AsyncGenerator[tuple[StoredLists, AsyncIterator[Sequence[ListingVersion]]]]:
+    """Open the lists, and the newest version of each listing that changed since.
 
     All are as of one moment; see `ports.ListReader`.
     """
     with reaching():
-        async with connection.transaction(isolation="repeatable_read", readonly=True):
+        transaction = connection.transaction(isolation="repeatable_read", readonly=True)
+        await transaction.start()
+    try:
+        with reaching():
             lists = await _lists(connection)
-            versions = await _versions(connection, "newest_versions", since)
-    return lists, versions
+        yield lists, _batches(connection, "newest_versions", since)
+    finally:
+        with reaching():
+            await transaction.rollback()
 
 
 async def read_past(
@@ -497,27 +503,40 @@ async def _versions(
     connection: AnyConnection, name: str, *arguments: object
 ) -> tuple[ListingVersion, ...]:
     """Return the versions that a query finds; other work gets its turn between some rows."""
-    cursor = connection.cursor(
-        query(name), *arguments, prefetch=_ROWS_AT_ONCE, timeout=LOAD_TIMEOUT_S
+    found: list[ListingVersion] = []
+    async for some in _batches(connection, name, *arguments):
+        found += some
+    return tuple(found)
+
+
+async def _batches(
+    connection: AnyConnection, name: str, *arguments: object
+) -> AsyncIterator[Sequence[ListingVersion]]:
+    """Yield the versions that a query finds, some at a time."""
+    with reaching():
+        cursor = await connection.cursor(query(name), *arguments, timeout=LOAD_TIMEOUT_S)
+    while True:
+        with reaching():
+            rows = await cursor.fetch(_ROWS_AT_ONCE, timeout=LOAD_TIMEOUT_S)
+        if not rows:
+            return
+        yield tuple(map(_version, rows))
+
+
+def _version(row: asyncpg.Record) -> ListingVersion:
+    listing_id, list_code, source, first, until, entered, body = msgspec.convert(
+        tuple(row), tuple[str, str, str, int, int | None, int, str]
     )
-    versions: list[ListingVersion] = []
-    async for row in cursor:
-        listing_id, list_code, source, first, until, entered, body = msgspec.convert(
-            tuple(row), tuple[str, str, str, int, int | None, int, str]
-        )
-        versions.append(
-            ListingVersion(
-                listing_id=listing_id,
-                # tens of thousands of rows share these few texts
-                list_code=intern(list_code),
-                source=intern(source),
-                first_edition=first,
-                until_edition=until,
-                body=packed(body.encode()),
-                entered_with=None if entered == first else entered,
-            )
-        )
-    return tuple(versions)
+    return ListingVersion(
+        listing_id=listing_id,
+        # tens of thousands of rows share these few texts
+        list_code=intern(list_code),
+        source=intern(source),
+        first_edition=first,
+        until_edition=until,
+        body=packed(body.encode()),
+        entered_with=None if entered == first else entered,
+    )
 
 
 def _decoded(row: asyncpg.Record) -> tuple[tuple[str | None, str | None], ...]:

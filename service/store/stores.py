@@ -84,9 +84,11 @@ class StoreOnConnection:
         """Store a look, and return the keys of the documents that are new since the last one."""
         return await places.add_look(self._connection, look)
 
-    async def read_versions(self, since: int) -> tuple[StoredLists, tuple[ListingVersion, ...]]:
-        """Return the lists, and the newest version of each listing that changed since."""
-        return await listings.read_versions(self._connection, since)
+    def newest_versions(
+        self, since: int
+    ) -> AbstractAsyncContextManager[tuple[StoredLists, AsyncIterator[Sequence[ListingVersion]]]]:
+        """Open the lists, and the newest version of each listing that changed since."""
+        return listings.newest_versions(self._connection, since)
 
     async def read_basis(self) -> tuple[StoredLists, bytes]:
         """Return the lists, and a digest of all versions of all listings, as of one moment."""

@@ -42,7 +42,8 @@ order by list_code, source;
 -- The newest version of each listing from each source, of listings that changed after an edition.
 -- That is the current one or, for a listing that is gone, the last one. A listing has changed if an
 -- edition with a larger id began or ended any of its versions. `entered_with` is the first edition
--- with the listing; bodies are JSON text.
+-- with the listing; bodies are JSON text. Ids are ordered by their bytes, whatever the database's
+-- own order of texts is.
 -- takes: edition bigint
 -- returns: listing_id text, list_code text, source text, first_edition bigint, until_edition bigint, entered_with bigint, body text
 -- order: listing_id, source
@@ -74,14 +75,15 @@ select
 from placed
 join listing_version using (listing_id, source, first_edition)
 where next_edition is null
-order by listing_id, source;
+order by listing_id collate "C", source;
 
 -- name: past_versions
 -- The versions that applied within a span of editions, of the listings that were different then.
 -- For each list from each source the span is given by its first and last edition. A version applies
 -- if it was the newest of its listing at any edition of the span. For each listing with such a
 -- version that is not its newest one now, and for each listing that changed after edition `since`
--- by its id, those versions and the newest one are returned; bodies are JSON text.
+-- by its id, those versions and the newest one are returned; bodies are JSON text. Ids are ordered by
+-- their bytes.
 -- takes: since bigint, list_codes text[], sources text[], from_editions int8[], to_editions int8[]
 -- returns: listing_id text, list_code text, source text, first_edition bigint, until_edition bigint, entered_with bigint, body text
 -- order: listing_id, source, time
@@ -132,7 +134,7 @@ from applied
 join wanted using (listing_id, source)
 join listing_version using (listing_id, source, first_edition)
 where is_old or next_position is null
-order by listing_id, source, position;
+order by listing_id collate "C", source, position;
 
 -- name: listing_states
 -- Every version of one listing; bodies are JSON text.

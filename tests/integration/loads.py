@@ -10,7 +10,7 @@ import msgspec
 from service.app.apart.own_list import OwnListRequest
 from service.app.apart.own_list import work as read_own_list
 from service.app.apart.readers import MOST_OWN_BYTES, HereReader
-from service.lists.edition import GivenFile, TermsUpdate
+from service.lists.edition import GivenFile, ListingVersion, StoredLists, TermsUpdate
 from service.lists.load import ListFiles, LoadReport, load_files, wanted_by_name
 from service.lists.load_own import load_own
 from service.lists.ports import StreamPiece
@@ -65,3 +65,9 @@ async def load(
 async def covered(store: StoreOnConnection, code: str, day: date | None = None) -> Coverage:
     day = day or NOW.date()
     return coverage_of(await store.read_lists(), (code,), Clocks(day, day, day))
+
+
+async def all_newest(store: StoreOnConnection) -> tuple[StoredLists, tuple[ListingVersion, ...]]:
+    """Return the lists, and the newest version of each listing there is, by listing id."""
+    async with store.newest_versions(0) as (lists, batches):
+        return lists, tuple([each async for some in batches for each in some])

@@ -10,6 +10,7 @@ import pytest
 from service.store import sql as migrations
 from service.store.sql import connected, migrate
 from service.store.stores import PooledStore, StoreOnConnection
+from tests.integration.loads import all_newest
 
 FILES = migrations._files()
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
@@ -42,7 +43,7 @@ async def test_editions_of_the_first_schema_get_the_source_they_came_from(
             )
         monkeypatch.setattr(migrations, "_files", lambda: FILES)
         assert await migrate(connection) == tuple(path.name for path in FILES[1:])
-        lists, versions = await StoreOnConnection(connection).read_versions(0)
+        lists, versions = await all_newest(StoreOnConnection(connection))
     sources = {"un_sc": "un_sc", "us_bis_el": "us_csl", "mine": "own"}
     assert {each.list_code: each.source for each in lists.editions} == sources
     assert {each.list_code: each.source for each in lists.attempts} == sources

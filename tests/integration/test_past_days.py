@@ -23,7 +23,7 @@ from service.screening.screen import Screener
 from service.screening.standing import spans_of_days
 from service.store.sql import connected, migrate
 from service.store.stores import StoreOnConnection
-from tests.integration.loads import load
+from tests.integration.loads import all_newest, load
 from tests.integration.played import BOARD, MILLS, OWN_SOURCE, TODAY, WORKS, Desk, Plays
 from tests.integration.played import listing as made_up
 
@@ -95,11 +95,13 @@ async def test_only_the_newest_version_of_each_listing_is_in_memory(five: StoreO
 
 async def _everything(store: StoreOnConnection) -> ListingIndex:
     """An index of every version there ever was."""
-    lists, newest = await store.read_versions(0)
+    lists, current = await all_newest(store)
     _, older = await store.read_past(lambda lists: spans_of_days(lists, EDGES[0], EDGES[-1]), 0)
-    by_key = {(each.listing_id, each.first_edition): each for each in (*newest, *older)}
+    by_key = {(each.listing_id, each.first_edition): each for each in (*current, *older)}
     places = {each.id: place for place, each in enumerate(lists.editions)}
-    versions = sorted(by_key.values(), key=lambda each: places[each.first_edition])
+    versions = sorted(
+        by_key.values(), key=lambda each: (each.listing_id, places[each.first_edition])
+    )
     return ListingIndex(lists, versions)
 
 

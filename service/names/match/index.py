@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 from rapidfuzz.distance import OSA
 
+from service.arrays import IN_MEMORY, Room
 from service.lists.listing import EntityType, NameKind
 from service.names.form import sounds_of
 from service.names.form.noise import slips
@@ -62,6 +63,7 @@ from service.names.match.search import (
     search,
     take_seat,
 )
+from service.names.match.vocabulary import WordPlaces
 from service.names.match.words import GIVEN_NAMES, INITIALS, PARTNERS, Pairs, distinct_words
 from service.names.matching import (
     ComparisonForm,
@@ -83,11 +85,14 @@ class NameIndex:
     Searches may run in several threads at once: the work is done without the interpreter's lock.
     """
 
-    def __init__(self, table: NameTable, lookup: Lookup | None = None) -> None:
-        """Take names that are laid out; `lookup` is worked out unless given."""
-        lookup = look_up(table.columns) if lookup is None else lookup
+    def __init__(
+        self, table: NameTable, lookup: Lookup | None = None, room: Room = IN_MEMORY
+    ) -> None:
+        """Take names that are laid out; `lookup` is worked out unless given, in this room."""
+        lookup = look_up(table.columns, room) if lookup is None else lookup
         self.table, self.lookup = table, lookup
-        columns, self.places, self._forms, holders = table
+        columns, self._forms, holders = table
+        self.places = WordPlaces(columns.vocabulary, lookup.slots)
         lists = holders.lists
         finding = Finding(columns.vocabulary, columns.postings, lookup.keys, lookup.keyed, lists)
         rows = as_rows(lookup.rows)

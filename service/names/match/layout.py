@@ -8,8 +8,8 @@ from typing import NamedTuple, Protocol, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from service.arrays import AnyArray
-from service.days import Rest, no_rest, paced
+from service.arrays import IN_MEMORY, AnyArray, Room
+from service.days import Rest, no_rest
 from service.lists.listing import EntityType
 from service.names.form.people import may_be_person
 from service.names.match.cut import BEGINNINGS, beginning_keys
@@ -27,8 +27,6 @@ from service.names.match.kernel import (
     compiled,
     floats_of,
     inner,
-    int_list,
-    ints,
     ints_of,
     spread,
 )
@@ -39,6 +37,7 @@ from service.names.match.spelling import (
     is_fuzzy,
     letter_codes,
 )
+from service.names.match.vocabulary import WordBook
 from service.names.match.words import (
     ACRONYM_SPELLINGS,
     GIVEN_NAMES,
@@ -234,28 +233,47 @@ class Holders(NamedTuple):
 
 
 class NameTable(NamedTuple):
-    """The columns of an index, the place of each word in its vocabulary, and each row's form."""
+    """The columns of an index, and each row's form."""
 
     columns: Columns
-    places: Mapping[str, int]
     forms: Sequence[ComparisonForm]
     holders: Holders
+
+
+_KINDS_OF_COLUMNS = {
+    **dict.fromkeys(("starts", "weight_starts", "letter_starts"), "i8"),
+    **dict.fromkeys(("places", "spans", "telling", "letters"), "u1"),
+    **dict.fromkeys(("factors", "weights"), "f8"),
+    "words": "i4",
+}
+_KEYS_OF_NAMES = (
+    *("same_words", "same_letters", "identity", "word_keys"),
+    *("acronym_keys", "beginnings", "legal_forms"),
+)
 
 
 class FormRows:
     """The rows of forms, added one after another."""
 
-    def __init__(self, known: Mapping[str, int]) -> None:
+    # The rows that are laid out in lists before they are moved to arrays.
+    _AT_ONCE = 512
+
+    def __init__(self, known: Vocabulary | None = None, room: Room = IN_MEMORY) -> None:
         """Start with the vocabulary of an earlier index."""
-        self.entries = Entries(known)
+        self.book, self.room = WordBook(known), room
+        self._entries = Entries()
         self._runs: list[str] = []
-        self._columns = tuple(array("q") for _ in range(7))
+        self._keys = tuple(array("q") for _ in _KEYS_OF_NAMES)
+        kinds = {**_KINDS_OF_COLUMNS, **dict.fromkeys(_KEYS_OF_NAMES, "i8")}
+        self._columns = {name: room.column(kind) for name, kind in kinds.items()}
+        for name in ("starts", "weight_starts", "letter_starts"):
+            self._columns[name].extend(bytes(8))
 
     def add(self, form: ComparisonForm) -> None:
         """Lay out one form."""
-        self.entries.add(form)
+        self._entries.add(form)
         self._runs.append(run_together(form))
-        same_words, same_letters, identity, word_keys, spellings, beginnings, legal = self._columns
+        same_words, same_letters, identity, word_keys, spellings, beginnings, legal = self._keys
         same_words.append(same_words_key(form))
         same_letters.append(letters_key(form))
         identity.append(identity_key(form))
@@ -263,45 +281,47 @@ class FormRows:
         spellings.extend(acronym_keys(form))
         beginnings.extend((*beginning_keys(form), whole_key(form)))
         legal.append(form_bits(form))
+        if len(self._runs) >= self._AT_ONCE:
+            self._settle()
 
     def names(self) -> Names:
-        """Return the words and entries of the forms."""
-        entries = self.entries
-        return Names(
-            starts=np.frombuffer(entries.starts, dtype=np.int64),
-            words=np.frombuffer(entries.words, dtype=np.int32),
-            places=np.frombuffer(entries.places, dtype=np.uint8),
-            spans=np.frombuffer(entries.spans, dtype=np.uint8),
-            factors=np.frombuffer(entries.factors, dtype=np.float64),
-            weight_starts=np.frombuffer(entries.weight_starts, dtype=np.int64),
-            weights=np.frombuffer(entries.weights, dtype=np.float64),
-            telling=np.frombuffer(entries.telling, dtype=np.uint8),
-        )
+        """Return the words and entries of the forms; words have their numbers in the book."""
+        self._settle()
+        return Names(*(self._columns[field].array() for field in Names._fields))
 
-    def traits(self, rest: Rest) -> Traits:
+    def traits(self) -> Traits:
         """Return the traits that depend on forms alone; `weak` and `strange` stay empty."""
-        same_words, same_letters, identity, word_keys, spellings, beginnings, legal = map(
-            _column, self._columns
-        )
-        runs, count = self._runs, len(self._runs)
-        return Traits(
-            letters=letter_codes("".join(runs)),
-            letter_starts=np.concatenate([[0], np.cumsum(ints(list(map(len, runs)), rest))]),
-            same_words=same_words,
-            same_letters=same_letters,
-            identity=identity,
-            word_keys=word_keys,
-            acronym_keys=spellings.reshape(count, ACRONYM_SPELLINGS),
-            beginnings=beginnings.reshape(count, BEGINNINGS + 1),
-            legal_forms=legal,
-            weak=np.zeros(0, dtype=np.bool_),
-            strange=np.zeros(0),
-        )
+        self._settle()
+        arrays = {name: cast("Ints", self._columns[name].array()) for name in Traits._fields[:-2]}
+        arrays["acronym_keys"] = arrays["acronym_keys"].reshape(-1, ACRONYM_SPELLINGS)
+        arrays["beginnings"] = arrays["beginnings"].reshape(-1, BEGINNINGS + 1)
+        return Traits(**arrays, weak=np.zeros(0, dtype=np.bool_), strange=np.zeros(0))
+
+    def _settle(self) -> None:
+        """Move the rows that were added from lists to arrays."""
+        entries, columns = self._entries, self._columns
+        numbers = self.book.number(list(entries.vocabulary))
+        columns["starts"].extend(_ends(entries.starts) + len(columns["words"]))
+        columns["words"].extend(numbers[np.frombuffer(entries.words, dtype=np.int32)])
+        columns["weight_starts"].extend(_ends(entries.weight_starts) + len(columns["weights"]))
+        for name in ("places", "spans", "factors", "weights", "telling"):
+            columns[name].extend(getattr(entries, name))
+        ends = np.cumsum(np.fromiter(map(len, self._runs), np.int64, len(self._runs)))
+        columns["letter_starts"].extend(ends + len(columns["letters"]))
+        columns["letters"].extend(letter_codes("".join(self._runs)))
+        for name, keys in zip(_KEYS_OF_NAMES, self._keys, strict=True):
+            columns[name].extend(keys)
+        self._entries, self._runs = Entries(), []
+        self._keys = tuple(array("q") for _ in _KEYS_OF_NAMES)
+
+
+def _ends(starts: "array[int]") -> Ints:
+    return np.frombuffer(starts, dtype=np.int64)[1:]
 
 
 def lay_out(names: Sequence[IndexedName]) -> NameTable:
     """Lay out names as arrays."""
-    rows = FormRows({})
+    rows = FormRows()
     for name in names:
         rows.add(name.form)
     holders = Holders(
@@ -310,8 +330,8 @@ def lay_out(names: Sequence[IndexedName]) -> NameTable:
         types=np.array([ENTITY_TYPES.index(name.entity_type) for name in names], dtype=np.uint8),
         weak=np.array([name.kind == "weak_alias" for name in names], dtype=np.bool_),
     )
-    columns, places = lay_out_rows(rows, np.arange(len(names)), holders)
-    return NameTable(columns, places, [name.form for name in names], holders)
+    columns = lay_out_rows(rows, np.arange(len(names)), holders)
+    return NameTable(columns, [name.form for name in names], holders)
 
 
 def lay_out_rows(
@@ -320,94 +340,50 @@ def lay_out_rows(
     holders: Holders,
     before: NameTable | None = None,
     rest: Rest = no_rest,
-) -> tuple[Columns, dict[str, int]]:
-    """Return the picked rows as the columns of an index, and the place of each word.
+) -> Columns:
+    """Return the picked rows as the columns of an index.
 
-    The rows to pick from are those of the earlier index, if any, and then the fresh ones. Words
-    that no picked row has are forgotten, so the columns are the same as if all were fresh.
+    The rows to pick from are those of the earlier index, and then the fresh ones; without an
+    earlier one all fresh rows are picked in their order. Words that no picked row has are
+    forgotten, so the columns are the same as if all were fresh.
     """
-    words, traits = fresh.names(), fresh.traits(rest)
+    names, traits = fresh.names(), fresh.traits()
     if before is not None:
-        words = carry_names(before.columns.names, words, picked, rest)
+        names = carry_names(before.columns.names, names, picked, rest)
         traits = carry_traits(before.columns.traits, traits, picked, rest)
-    texts, rank = _by_length(fresh.entries.vocabulary, ints_of(words.words), rest)
-    words = words._replace(words=rank[ints_of(words.words)])
     rest()
-    columns = Columns(
-        vocabulary=build_vocabulary(texts, _mark_fuzzy(texts, words, rest), rest),
-        postings=_post(words, len(texts), rest),
-        names=words,
+    order, rank = _by_length(fresh.book, ints_of(names.words), rest)
+    words = fresh.room.zeros(len(names.words), "i4")
+    np.take(rank, ints_of(names.words), out=words, mode="clip")
+    names = names._replace(words=cast("Positions", words))
+    rest()
+    alone = np.zeros(len(order), dtype=np.bool_)
+    alone[ints_of(names.words)[ints_of(names.spans) == 1]] = True
+    rest()
+    return Columns(
+        vocabulary=build_vocabulary(*fresh.book.arranged(order, alone), rest),
+        postings=_post(names, len(order), fresh.room, rest),
+        names=names,
         traits=traits._replace(weak=holders.weak, strange=_STRANGE_BY_TYPE[holders.types]),
     )
-    return columns, {text: place for place, text in enumerate(paced(texts, rest))}
 
 
-def _column(values: "array[int]") -> Ints:
-    return np.frombuffer(values, dtype=np.int64)
-
-
-def _mark_fuzzy(texts: Sequence[str], names: Names, rest: Rest) -> Flags:
-    """Mark the words that may be met by similar spellings: only those that are an entry alone."""
-    alone = np.zeros(len(texts), dtype=np.bool_)
-    alone[ints_of(names.words)[ints_of(names.spans) == 1]] = True
-    for word in paced(int_list(np.flatnonzero(alone)), rest):
-        alone[word] = is_fuzzy(texts[word])
-    return alone
-
-
-def _post(names: Names, words: int, rest: Rest) -> Postings:
-    """Build the postings: the names that have each word, by kind of entry."""
-    starts = ints_of(names.starts)
-    pairs = np.zeros(len(ints_of(names.words)), dtype=np.int64)
-    caps = np.zeros(KINDS * words, dtype=np.float64)
-    _pair_up(names, pairs, caps)
-    rest()
-    # sort, unlike numpy's unique, releases the interpreter's lock
-    pairs.sort()
-    rest()
-    pairs = pairs[np.flatnonzero(np.diff(pairs, prepend=-1))]
-    counts = np.bincount(pairs // (len(starts) - 1), minlength=KINDS * words)
-    post_starts = np.zeros(KINDS * words + 1, dtype=np.int32)
-    np.cumsum(counts, out=post_starts[1:])
-    rest()
-    return Postings(
-        caps=np.maximum.accumulate(caps.reshape(-1, KINDS), axis=1).ravel(),
-        starts=post_starts,
-        names=(pairs % (len(starts) - 1)).astype(np.int32),
-    )
-
-
-@compiled
-def _pair_up(names: Names, pairs: Wholes, caps: Reals) -> None:
-    """Fill `pairs` with the posting and name of each entry as one number, and fill `caps`."""
-    count = len(names.starts) - 1
-    for name in range(count):
-        for entry in range(names.starts[name], names.starts[name + 1]):
-            posting = KINDS * names.words[entry] + entry_kind(names, entry)
-            pairs[entry] = posting * count + name
-            worth = names.factors[entry] * entry_weight(names, names.weight_starts[name], entry)
-            caps[posting] = max(caps[posting], worth)
-
-
-def _by_length(
-    vocabulary: Mapping[str, int], used: Ints, rest: Rest
-) -> tuple[list[str], Positions]:
+def _by_length(book: WordBook, used: Ints, rest: Rest) -> tuple[Positions, Positions]:
     """Return the words that are used, the shorter first, and the new place of each by its old one.
 
     Words of one length are in the order of their first use.
     """
-    texts = list(vocabulary)
-    first = np.full(len(texts), len(used), dtype=np.int64)
+    first = np.full(book.count, len(used), dtype=np.int64)
     _note_first(used, first)
     rest()
-    kept = np.flatnonzero(first < len(used))
+    kept = np.flatnonzero(first < len(used)).astype(np.int32)
     kept = kept[np.argsort(first[kept], kind="stable")]
-    lengths = np.array([len(texts[place]) for place in int_list(kept)], dtype=np.int64)
-    order = kept[np.argsort(lengths, kind="stable")]
+    del first
+    order = kept[np.argsort(book.lengths()[kept], kind="stable")]
     rest()
-    rank = np.zeros(len(texts), dtype=np.int32)
+    rank = np.zeros(book.count, dtype=np.int32)
     rank[order] = np.arange(len(order), dtype=np.int32)
-    return [texts[place] for place in int_list(order)], rank
+    return order, rank
 
 
 @compiled
@@ -415,6 +391,51 @@ def _note_first(words: Wholes, first: Wholes) -> None:
     """Fill `first` with the place of the first use of each word."""
     for place in range(len(words) - 1, -1, -1):
         first[words[place]] = place
+
+
+def _post(names: Names, words: int, room: Room, rest: Rest) -> Postings:
+    """Build the postings: the names that have each word, by kind of entry."""
+    caps = np.zeros(KINDS * words, dtype=np.float64)
+    starts = np.zeros(KINDS * words + 1, dtype=np.int32)
+    _count_names(names, starts, np.full(KINDS * words, -1, dtype=np.int32), caps)
+    rest()
+    np.cumsum(starts, out=starts)
+    posted = cast("Positions", room.zeros(int(starts[-1]), "i4"))
+    _post_names(names, starts, starts[:-1].copy(), posted)
+    rest()
+    return Postings(
+        caps=np.maximum.accumulate(caps.reshape(-1, KINDS), axis=1).ravel(),
+        starts=starts,
+        names=posted,
+    )
+
+
+@compiled
+def _count_names(names: Names, counts: Wholes, last: Wholes, caps: Reals) -> None:
+    """Add to `counts`, at the place after each posting, how many names it has; fill `caps`.
+
+    `last` is -1 for each posting.
+    """
+    for name in range(len(names.starts) - 1):
+        for entry in range(names.starts[name], names.starts[name + 1]):
+            posting = KINDS * names.words[entry] + entry_kind(names, entry)
+            if last[posting] != name:
+                last[posting] = name
+                counts[posting + 1] += 1
+            worth = names.factors[entry] * entry_weight(names, names.weight_starts[name], entry)
+            caps[posting] = max(caps[posting], worth)
+
+
+@compiled
+def _post_names(names: Names, starts: Wholes, ends: Wholes, posted: Wholes) -> None:
+    """Fill the postings, of which `ends` is a copy of `starts`, with names in their order."""
+    for name in range(len(names.starts) - 1):
+        for entry in range(names.starts[name], names.starts[name + 1]):
+            posting = KINDS * names.words[entry] + entry_kind(names, entry)
+            end = ends[posting]
+            if end == starts[posting] or posted[end - 1] != name:
+                posted[end] = name
+                ends[posting] = end + 1
 
 
 # --- Rows: what scoring reads of each name first, in one line of the processor's cache.
@@ -465,11 +486,11 @@ _ROW = np.dtype(
 _RECORD = cast("np.dtype[np.record]", np.dtype((np.record, _ROW)))
 
 
-def pack_rows(names: Names, traits: Traits) -> NDArray[np.void]:
+def pack_rows(names: Names, traits: Traits, room: Room = IN_MEMORY) -> NDArray[np.void]:
     """Copy what scoring reads of each name into its row."""
     starts, weights = ints_of(names.starts), ints_of(names.weight_starts)
     letters = ints_of(traits.letter_starts)
-    rows = lines_of(_ROW, len(starts) - 1)
+    rows = lines_of(_ROW, len(starts) - 1, room)
     rows["identity"], rows["same_words"] = ints_of(traits.identity), ints_of(traits.same_words)
     rows["same_letters"] = ints_of(traits.same_letters)
     rows["word_key"] = ints_of(traits.word_keys)
@@ -488,11 +509,11 @@ def as_rows(packed: AnyArray) -> Rows:
     return cast("Rows", rows)
 
 
-def lines_of(kind: np.dtype[np.void], count: int) -> NDArray[np.void]:
+def lines_of(kind: np.dtype[np.void], count: int, room: Room = IN_MEMORY) -> NDArray[np.void]:
     """Return `count` empty rows, the first at the start of a cache line; fields are attributes."""
-    room = np.zeros(count * kind.itemsize + _LINE, dtype=np.uint8)
-    first = -room.ctypes.data % _LINE
-    return room[first : first + count * kind.itemsize].view(np.dtype((np.record, kind)))
+    lines = room.zeros(count * kind.itemsize + _LINE, "u1")
+    first = -lines.ctypes.data % _LINE
+    return lines[first : first + count * kind.itemsize].view(np.dtype((np.record, kind)))
 
 
 # --- A question: cut into the units that may meet listed words, and laid out as arrays.

@@ -6,15 +6,17 @@ from typing import NamedTuple, cast
 
 import numpy as np
 
-from service.arrays import (
-    AnyArray,
-    Arrays,
-    named_arrays,
-    named_tuple,
-    read_texts,
-    write_texts,
+from service.arrays import IN_MEMORY, AnyArray, Arrays, Room, named_arrays, named_tuple
+from service.names.match.cut import BEGINNINGS
+from service.names.match.kernel import (
+    Bytes,
+    Ints,
+    Positions,
+    Wholes,
+    compiled,
+    int_list,
+    ints_of,
 )
-from service.names.match.kernel import Bytes, Flags, Ints, Positions, int_list, ints_of
 from service.names.match.layout import (
     Columns,
     Holders,
@@ -25,6 +27,7 @@ from service.names.match.layout import (
     pack_rows,
 )
 from service.names.match.spelling import Vocabulary
+from service.names.match.vocabulary import slots_of
 from service.names.matching import ComparisonForm
 
 
@@ -33,7 +36,8 @@ class Lookup(NamedTuple):
 
     `keys` are the keys of all names, ascending, and `keyed` the name of each. `beginnings` and
     `begun` are the same for the keys of `Traits.beginnings`; `bits` has a bit for each key that
-    there may be. `rows` are the rows of `pack_rows`.
+    there may be. `slots` are those by which words are found, see `vocabulary`, and `rows` the rows
+    of `pack_rows`.
     """
 
     keys: Ints
@@ -41,14 +45,17 @@ class Lookup(NamedTuple):
     beginnings: Ints
     begun: Positions
     bits: Bytes
+    slots: Positions
     rows: AnyArray
 
 
-def look_up(columns: Columns) -> Lookup:
+def look_up(columns: Columns, room: Room = IN_MEMORY) -> Lookup:
     """Work out what names are found by."""
-    keys, keyed = _sort_keys(columns.traits)
-    beginnings, begun, bits = _sort_beginnings(cast("Ints", columns.traits.beginnings))
-    return Lookup(keys, keyed, beginnings, begun, bits, pack_rows(columns.names, columns.traits))
+    keys, keyed = _sort_keys(columns.traits, room)
+    beginnings, begun = _sort_beginnings(cast("Ints", columns.traits.beginnings), room)
+    rows = pack_rows(columns.names, columns.traits, room)
+    slots = slots_of(columns.vocabulary)
+    return Lookup(keys, keyed, beginnings, begun, _bits_of(beginnings), slots, rows)
 
 
 class NamesByKey:
@@ -59,9 +66,8 @@ class NamesByKey:
     """
 
     def __init__(self, lookup: Lookup) -> None:
-        """Keep the sorted keys, and the bits as bytes, which are read fastest."""
         self._keys, self._names = memoryview(lookup.beginnings), lookup.begun
-        self._bits = lookup.bits.tobytes()
+        self._bits = memoryview(lookup.bits)
         self._mask = 8 * len(self._bits) - 1
 
     def may_have(self, key: int) -> bool:
@@ -75,34 +81,51 @@ class NamesByKey:
         return int_list(self._names[first : bisect_right(self._keys, key, first)])
 
 
-def _sort_keys(traits: Traits) -> tuple[Ints, Positions]:
+def _sort_keys(traits: Traits, room: Room) -> tuple[Ints, Positions]:
     """Return the keys of all names, ascending, and the name of each key.
 
     A name has keys of its identity, its words in any order, its letters, the spellings of its
     acronym and, if it has a single word, of that word.
     """
-    names = np.arange(len(traits.weak))
+    keys, named = list[Ints](), list[Positions]()
+    for each in (traits.identity, traits.same_words, traits.same_letters, traits.word_keys):
+        found = np.flatnonzero(ints_of(each)).astype(np.int32)
+        keys.append(ints_of(each)[found])
+        named.append(found)
     acronyms = cast("Ints", traits.acronym_keys)
     spelled, spelling = np.nonzero(acronyms)
-    same_words, identity = ints_of(traits.same_words), ints_of(traits.identity)
-    single, letters = ints_of(traits.word_keys), ints_of(traits.same_letters)
-    keys = np.concatenate([identity, same_words, letters, single, acronyms[spelled, spelling]])
-    named = np.concatenate([names, names, names, names, spelled]).astype(np.int32)
-    order = np.argsort(keys, kind="stable")
-    ordered, named = keys[order], named[order]
-    kept = np.flatnonzero(ordered)
-    return ordered[kept], named[kept]
+    keys.append(acronyms[spelled, spelling])
+    named.append(spelled.astype(np.int32))
+    del spelled, spelling
+    return _sorted(np.concatenate(keys), np.concatenate(named), room)
 
 
-def _sort_beginnings(keys: Ints) -> tuple[Ints, Positions, Bytes]:
-    """Return the keys of beginnings, ascending, the name of each, and the bits of all."""
-    named, _ = np.nonzero(keys)
+def _sort_beginnings(keys: Ints, room: Room) -> tuple[Ints, Positions]:
+    """Return the keys of beginnings, ascending, and the name of each."""
     flat = keys.ravel()
-    flat = flat[np.flatnonzero(flat)]
-    order = np.argsort(flat, kind="stable")
-    bits: Flags = np.zeros(1 << max((16 * len(flat) + 7).bit_length(), 3), np.bool_)
-    bits[flat & (len(bits) - 1)] = True
-    return flat[order], named[order].astype(np.int32), np.packbits(bits, bitorder="little")
+    found: Ints = np.flatnonzero(flat)
+    named: Ints = found // (BEGINNINGS + 1)
+    return _sorted(flat[found], named.astype(np.int32), room)
+
+
+def _sorted(keys: Ints, named: Positions, room: Room) -> tuple[Ints, Positions]:
+    order = np.argsort(keys, kind="stable")
+    return room.moved(keys[order]), room.moved(named[order])
+
+
+def _bits_of(keys: Ints) -> Bytes:
+    """Return bits, of which those are set that keys have for their last digits."""
+    bits = np.zeros(1 << max((16 * len(keys) + 7).bit_length() - 3, 0), np.uint8)
+    _set_bits(bits, keys)
+    return bits
+
+
+@compiled
+def _set_bits(bits: Wholes, keys: Wholes) -> None:
+    last = 8 * len(bits) - 1
+    for key in keys:
+        place = int(key) & last
+        bits[place >> 3] |= 1 << (place & 7)
 
 
 # --- The arrays of an index by name, as a file has them.
@@ -110,7 +133,7 @@ def _sort_beginnings(keys: Ints) -> tuple[Ints, Positions, Bytes]:
 
 def arrays_of(table: NameTable, lookup: Lookup) -> dict[str, AnyArray]:
     """Return all that an index of names consists of but for the forms."""
-    arrays, columns = {"words": write_texts(table.places)}, table.columns
+    arrays, columns = dict[str, AnyArray](), table.columns
     for part, some in (
         ("vocabulary", columns.vocabulary),
         ("postings", columns.postings),
@@ -125,7 +148,6 @@ def arrays_of(table: NameTable, lookup: Lookup) -> dict[str, AnyArray]:
 
 def table_of(arrays: Arrays, forms: Sequence[ComparisonForm]) -> tuple[NameTable, Lookup]:
     """Return the table of an index and its lookup from the arrays of `arrays_of`."""
-    places = {text: place for place, text in enumerate(read_texts(arrays["words"]))}
     columns = Columns(
         named_tuple(Vocabulary, arrays, "vocabulary"),
         named_tuple(Postings, arrays, "postings"),
@@ -134,4 +156,4 @@ def table_of(arrays: Arrays, forms: Sequence[ComparisonForm]) -> tuple[NameTable
     )
     holders = named_tuple(Holders, arrays, "holders")
     lookup = named_tuple(Lookup, arrays, "lookup")
-    return NameTable(columns, places, forms, holders), lookup
+    return NameTable(columns, forms, holders), lookup

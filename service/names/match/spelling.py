@@ -1,6 +1,5 @@
 """Compare spellings: edits, common letters and sound, on words whose letters are small numbers."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -11,12 +10,10 @@ from service.names.match.kernel import (
     Flags,
     Ints,
     Marks,
-    Positions,
     Wholes,
     Words,
     compiled,
     inner,
-    spread,
     words_of,
 )
 
@@ -211,6 +208,8 @@ GRAMS = LETTERS**3
 SHORTEST_FUZZY = 4
 _LETTER_CODES = "0123456789abcdefghijklmnopqrstuvwxyz"
 _CODES = bytes.maketrans(_LETTER_CODES.encode(), bytes(range(1, len(_LETTER_CODES) + 1)))
+# Every other sign is 0, which is the code of no letter.
+_CODES_OF_ANY = bytes(_LETTER_CODES.find(chr(sign)) + 1 for sign in range(256))
 
 
 class Vocabulary(NamedTuple):
@@ -234,19 +233,23 @@ class Vocabulary(NamedTuple):
     gram_letters: Words
 
 
-def build_vocabulary(texts: Sequence[str], fuzzy: Flags, rest: Rest = no_rest) -> Vocabulary:
-    """Lay out words as arrays; `texts` must be in order of length.
+def build_vocabulary(
+    letters: Bytes, starts: Ints, fuzzy: Flags, rest: Rest = no_rest
+) -> Vocabulary:
+    """Lay out words, the shorter first, whose letters begin at `starts`, and post their grams.
 
     Only words marked `fuzzy` are found by their grams.
     """
-    lengths = np.array([len(text) for text in texts], dtype=np.int64)
+    length_starts = np.searchsorted(np.diff(starts), np.arange(LONGEST_FUZZY + 2))
     rest()
-    starts = np.zeros(len(texts) + 1, dtype=np.int64)
-    np.cumsum(lengths, out=starts[1:])
-    letters = letter_codes("".join(texts))
+    gram_starts = np.zeros(GRAMS + 1, dtype=np.int32)
+    _count_grams(letters, starts, fuzzy, gram_starts)
     rest()
-    gram_starts, gram_words = _post_grams(letters, starts, np.flatnonzero(fuzzy), rest)
-    length_starts = np.searchsorted(lengths, np.arange(LONGEST_FUZZY + 2))
+    np.cumsum(gram_starts, out=gram_starts)
+    (count,) = gram_starts[-1:].tolist()
+    gram_words, gram_letters = np.zeros(count, dtype=np.int32), np.zeros(count, dtype=np.uint64)
+    _post_grams(letters, starts, fuzzy, gram_starts[:-1].copy(), gram_words, gram_letters)
+    rest()
     return Vocabulary(
         letters=letters,
         starts=starts.astype(np.int32),
@@ -254,18 +257,54 @@ def build_vocabulary(texts: Sequence[str], fuzzy: Flags, rest: Rest = no_rest) -
         gram_words=gram_words,
         fuzzy=fuzzy,
         length_starts=length_starts,
-        gram_letters=words_of(_gather_all(letters, starts, fuzzy))[gram_words],
+        gram_letters=words_of(gram_letters),
     )
 
 
+@inner
+def _gram_at(letters: Wholes, place: int, start: int, end: int) -> int:
+    """Return the gram around a place of the word from `start` to `end`."""
+    before = int(letters[place - 1]) if place > start else 0
+    after = int(letters[place + 1]) if place + 1 < end else 0
+    return (before * LETTERS + int(letters[place])) * LETTERS + after
+
+
 @compiled
-def _gather_all(letters: Wholes, starts: Wholes, fuzzy: Marks) -> Words:
-    """Return the letters of each fuzzy word as `gather_letters` does, 0 for other words."""
-    gathered = np.zeros(len(fuzzy), dtype=np.uint64)
+def _count_grams(letters: Wholes, starts: Wholes, fuzzy: Marks, counts: Wholes) -> None:
+    """Add to `counts`, at the place after each gram, in how many fuzzy words it is."""
+    last = np.full(GRAMS, -1, dtype=np.int32)
     for word in range(len(fuzzy)):
         if fuzzy[word]:
-            gathered[word] = gather_letters(letters[starts[word] : starts[word + 1]])
-    return gathered
+            start, end = starts[word], starts[word + 1]
+            for place in range(start, end):
+                gram = _gram_at(letters, place, start, end)
+                if last[gram] != word:
+                    last[gram] = word
+                    counts[gram + 1] += 1
+
+
+@compiled
+def _post_grams(
+    letters: Wholes,
+    starts: Wholes,
+    fuzzy: Marks,
+    ends: Wholes,
+    gram_words: Wholes,
+    gram_letters: Words,
+) -> None:
+    """Fill the postings of grams, of which `ends` are where each begins, and what is in them."""
+    last = np.full(GRAMS, -1, dtype=np.int32)
+    for word in range(len(fuzzy)):
+        if fuzzy[word]:
+            start, end = starts[word], starts[word + 1]
+            gathered = gather_letters(letters[start:end])
+            for place in range(start, end):
+                gram = _gram_at(letters, place, start, end)
+                if last[gram] != word:
+                    last[gram] = word
+                    gram_words[ends[gram]] = word
+                    gram_letters[ends[gram]] = gathered
+                    ends[gram] += 1
 
 
 def letter_codes(text: str) -> Bytes:
@@ -273,29 +312,16 @@ def letter_codes(text: str) -> Bytes:
     return np.frombuffer(bytearray(text.encode("ascii").translate(_CODES)), dtype=np.uint8)
 
 
+def codes_of(text: str) -> bytes:
+    """Return the characters of any text as `letter_codes` does, and 0 for all but `0-9a-z`."""
+    return text.encode("ascii", "replace").translate(_CODES_OF_ANY)
+
+
+def text_of(codes: memoryview) -> str:
+    """Return the text that consists of these letters."""
+    return "".join([_LETTER_CODES[code - 1] for code in codes])
+
+
 def is_fuzzy(text: str) -> bool:
     """Return whether similar spellings may meet a word: 4 to 64 letters, no digit."""
     return SHORTEST_FUZZY <= len(text) <= LONGEST_FUZZY and text.isalpha()
-
-
-def _post_grams(
-    letters: Bytes, starts: Ints, words: Ints, rest: Rest
-) -> tuple[Positions, Positions]:
-    lengths = starts[words + 1] - starts[words]
-    places = spread(starts[words], lengths)
-    codes = letters.astype(np.int64)
-    first = np.zeros(len(codes) + 1, dtype=np.bool_)
-    first[starts] = True
-    before = np.where(first[places], 0, codes[places - 1])
-    after = np.where(first[places + 1], 0, codes[np.minimum(places + 1, len(codes) - 1)])
-    rest()
-    grams = (before * LETTERS + codes[places]) * LETTERS + after
-    # sort, unlike numpy's unique, releases the interpreter's lock
-    pairs = np.sort(grams * len(starts) + np.repeat(words, lengths))
-    rest()
-    pairs = pairs[np.flatnonzero(np.diff(pairs, prepend=-1))]
-    counts = np.bincount(pairs // len(starts), minlength=GRAMS)
-    gram_starts = np.zeros(GRAMS + 1, dtype=np.int32)
-    np.cumsum(counts, out=gram_starts[1:])
-    rest()
-    return gram_starts, (pairs % len(starts)).astype(np.int32)

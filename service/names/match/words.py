@@ -191,9 +191,8 @@ _CACHED_SHAPES = 1 << 12
 class Entries:
     """The entries of many names, one name after another, as `layout.Names` has them."""
 
-    def __init__(self, known: Mapping[str, int]) -> None:
-        """Start with the vocabulary of an earlier index; new words get the next numbers."""
-        self.vocabulary: dict[str, int] = defaultdict(count(len(known)).__next__, known)
+    def __init__(self) -> None:
+        self.vocabulary: dict[str, int] = defaultdict(count().__next__)
         self.words = array("i")
         self.starts = array("q", [0])
         self.places = bytearray()

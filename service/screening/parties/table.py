@@ -1,6 +1,6 @@
 """The parties of one index: whose party a listing is, and where its other listings are."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
 
@@ -19,23 +19,22 @@ class PartyTable:
     listing that no newest edition has is a party of its own.
     """
 
-    def __init__(self, written: bytes | memoryview, ids: Sequence[str]) -> None:
-        """Keep the parties that `join_written` has written; `ids` are those of all listings.
+    def __init__(self, written: bytes | memoryview, places: Mapping[str, int]) -> None:
+        """Keep the parties that `join_written` has written; `places` are those of listings by id.
 
-        Ids are the objects given, and what is known besides stays written: of 18,000 links as
-        structs, each with its own texts, 20 MB would be needed.
+        What is known besides stays written: of 18,000 links as structs, each with its own texts,
+        20 MB would be needed.
         """
-        places = {each: place for place, each in enumerate(ids)}
         self._places: dict[str, tuple[int, ...]] = {}
         self._members: dict[str, tuple[str, ...]] = {}
         self._written: dict[str, msgspec.Raw] = {}
         for party in msgspec.msgpack.decode(written, type=list[WrittenParty]):
             its = tuple([places[each] for each in party.members])
-            known = ids[its[0]]
+            known = party.members[0]
             self._written[known] = party.beside
             if len(its) > 1:
                 self._places[known] = its
-                self._members[known] = tuple([ids[each] for each in its])
+                self._members[known] = party.members
         self._party_of = {each: party for party, some in self._members.items() for each in some}
 
     @property

@@ -25,7 +25,8 @@ def picked(places: list[int]) -> list[IndexedName]:
 
 def carried_from(before: NameIndex, names: list[IndexedName]) -> NameIndex:
     """Return an index of names that lays out only the forms that an earlier one has not."""
-    table, fresh = before.table, FormRows(before.places)
+    table = before.table
+    fresh = FormRows(table.columns.vocabulary)
     rows = {id(form): row for row, form in enumerate(table.forms)}
     added, forms = len(table.forms), [name.form for name in names]
     for form in forms:
@@ -34,7 +35,7 @@ def carried_from(before: NameIndex, names: list[IndexedName]) -> NameIndex:
             fresh.add(form)
     holders = lay_out(names).holders
     picked = np.array([rows[id(form)] for form in forms], dtype=np.int64)
-    return NameIndex(NameTable(*lay_out_rows(fresh, picked, holders, table), forms, holders))
+    return NameIndex(NameTable(lay_out_rows(fresh, picked, holders, table), forms, holders))
 
 
 @settings(max_examples=60, deadline=None)

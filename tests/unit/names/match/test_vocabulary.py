@@ -10,6 +10,7 @@ from service.names.match.spelling import (
     GRAMS,
     LETTERS,
     LONGEST_FUZZY,
+    Vocabulary,
     build_vocabulary,
     is_fuzzy,
     letter_codes,
@@ -29,11 +30,16 @@ def grams(word: str) -> set[int]:
     }
 
 
+def built_of(words: list[str], fuzzy: list[bool]) -> Vocabulary:
+    starts = np.cumsum([0, *map(len, words)])
+    return build_vocabulary(letter_codes("".join(words)), starts, np.array(fuzzy, dtype=np.bool_))
+
+
 @given(_WORDS, st.data())
 def test_a_gram_is_posted_to_the_fuzzy_words_that_have_it(words: list[str], data) -> None:
     wanted = data.draw(st.lists(st.booleans(), min_size=len(words), max_size=len(words)))
-    built = build_vocabulary(words, np.array(wanted, dtype=np.bool_))
     fit = [asked and len(word) <= LONGEST_FUZZY for word, asked in zip(words, wanted, strict=True)]
+    built = built_of(words, fit)
     assert list(built.fuzzy) == fit
     posted = {
         (gram, int(word))
@@ -48,7 +54,7 @@ def test_a_gram_is_posted_to_the_fuzzy_words_that_have_it(words: list[str], data
 
 @given(_WORDS)
 def test_every_word_is_laid_out_whole(words: list[str]) -> None:
-    built = build_vocabulary(words, np.zeros(len(words), dtype=np.bool_))
+    built = built_of(words, [False] * len(words))
     for at, word in enumerate(words):
         letters = built.letters[built.starts[at] : built.starts[at + 1]]
         assert list(letters) == letter_codes(word).tolist()
