@@ -240,21 +240,27 @@ class _Section(msgspec.Struct, frozen=True, array_like=True):
 
 
 class _Contents(msgspec.Struct, frozen=True, array_like=True):
-    """What a file holds: the digest of what its content depends on, its size and its arrays."""
+    """What a file holds: the digest of what its content depends on, its size and its arrays.
+
+    `beside` is the digest of the file that it adds to; empty where it stands alone.
+    """
 
     basis: bytes
     size: int
     sections: tuple[_Section, ...]
+    beside: bytes = b""
 
 
-def write_arrays(path: Path, basis: bytes, arrays: Arrays) -> None:
+def write_arrays(path: Path, basis: bytes, arrays: Arrays, beside: bytes = b"") -> None:
     """Write arrays to a file that only this user may read; it is there whole or not at all.
+
+    `beside` is the digest of another file that it adds to, if any.
 
     Raises:
         OSError: The file cannot be written; nothing of it stays.
     """
     flat = {name: np.ascontiguousarray(each) for name, each in arrays.items()}
-    head = _head_of(basis, flat)
+    head = _head_of(basis, flat, beside)
     with whole_file(path, is_private=True) as file:
         _write_all(file, head, flat)
     _settle(path.parent)
@@ -283,7 +289,18 @@ def map_arrays(path: Path, basis: bytes) -> dict[str, AnyArray]:
     return {each.name: _array_at(mapped, each) for each in head.sections}
 
 
-def _head_of(basis: bytes, arrays: Arrays) -> _Contents:
+def file_beside(path: Path) -> bytes:
+    """Return the digest of the file that this one adds to; empty where it stands alone.
+
+    Raises:
+        OSError: The file cannot be read.
+        ValueError: It is no such file.
+    """
+    with path.open("rb") as file:
+        return _read_head(file).beside
+
+
+def _head_of(basis: bytes, arrays: Arrays, beside: bytes) -> _Contents:
     """Return the head of a file with these arrays; the first begins after the longest head."""
     sections: list[_Section] = []
     # the head grows with the places it names, so it is given room for the largest ones
@@ -293,7 +310,7 @@ def _head_of(basis: bytes, arrays: Arrays) -> _Contents:
         checksum = zlib.crc32(_bytes_of(each))
         sections.append(_Section(name, each.dtype.str, each.shape, place, each.nbytes, checksum))
         place += each.nbytes
-    return _Contents(basis, place, tuple(sections))
+    return _Contents(basis, place, tuple(sections), beside)
 
 
 def _write_all(file: BinaryIO, head: _Contents, arrays: Arrays) -> None:

@@ -219,6 +219,8 @@ class Bases:
             lists = msgspec.structs.replace(lists, profile=self._profile)
             digest = index_digest(splits, versions)
             with suppress(FileNotFoundError):
+                if await self._jobs.file_size(digest) is None:
+                    await asyncio.to_thread(self._files.stand_alone, digest)
                 await self._keep_file(digest, self._files.path(digest))
                 return _Content(lists, splits, versions), digest
             # the lists have changed since, or another process has removed the file

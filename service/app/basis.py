@@ -26,6 +26,7 @@ from service.measures.board import CurrentBoard
 from service.measures.measure import RegisterMark, StoredRegister
 from service.names.match import SCORER_VERSION
 from service.names.match.kernel import Bytes
+from service.screening.added import read_any
 from service.screening.desk import Desk, Outside
 from service.screening.follow import CurrentIndex
 from service.screening.index import ListingIndex
@@ -175,7 +176,7 @@ def read_basis(path: Path) -> tuple[Basis, ListingIndex]:
     try:
         arrays = map_arrays(path, _kind())
         basis = Basis.read(memoryview(cast("Bytes", arrays["basis"])))
-        return basis, index_of(arrays, basis.lists, basis.splits)
+        return basis, index_of(arrays, read_any(arrays), basis.lists, basis.splits)
     except OSError as error:
         raise BadInputError("index", f"{path} cannot be read: {error.strerror}") from None
     except (ValueError, LookupError, msgspec.MsgspecError) as error:

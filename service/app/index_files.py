@@ -21,12 +21,21 @@ from typing import Protocol, cast
 import msgspec
 import numpy as np
 
-from service.arrays import IN_MEMORY, AnyArray, Arrays, Room, map_arrays, write_arrays
+from service.arrays import (
+    IN_MEMORY,
+    AnyArray,
+    Arrays,
+    Room,
+    file_beside,
+    map_arrays,
+    write_arrays,
+)
 from service.lists.catalogue import LIST_BY_CODE
 from service.lists.edition import StoredLists
 from service.names.match import SCORER_VERSION
 from service.names.match.kernel import Bytes
-from service.screening.columns import read_columns, write_columns
+from service.screening.added import AnyColumns, JoinedColumns, read_added, read_any, write_added
+from service.screening.columns import ListingColumns, read_columns, write_columns
 from service.screening.index import ListingIndex
 from service.settings import Settings
 from service.store.written import PartySplit
@@ -40,6 +49,7 @@ _ENDING = ".index"
 # The folders and files whose text decides what an index consists of.
 _RULES = (
     *("arrays.py", "names", "screening/columns.py", "screening/standing.py"),
+    *("screening/added.py", "screening/laid.py"),
     *("screening/identifiers.py", "screening/schemes.py", "screening/parties"),
     *("lists/edition.py", "lists/listing.py"),
 )
@@ -67,6 +77,8 @@ class IndexFiles:
         """Use a folder, which is made when the first index is kept."""
         self._folder = folder
         self._has_failed = False
+        # the index that stands alone and was mapped last, with its digest: others may add to it
+        self._whole: tuple[bytes, ListingColumns] | None = None
 
     def read(
         self, lists: StoredLists, splits: tuple[PartySplit, ...], basis: bytes
@@ -78,7 +90,9 @@ class IndexFiles:
         digest = index_digest(splits, basis)
         path = self.path(digest)
         try:
-            index = index_of(map_arrays(path, digest), lists, splits)
+            arrays = map_arrays(path, digest)
+            columns = self._columns_of(arrays, digest, file_beside(path))
+            index = index_of(arrays, columns, lists, splits)
         except FileNotFoundError:
             return None
         except (OSError, ValueError, LookupError, msgspec.MsgspecError) as error:
@@ -87,6 +101,17 @@ class IndexFiles:
         with suppress(OSError):
             path.touch()
         return index
+
+    def _columns_of(self, arrays: Arrays, digest: bytes, beside: bytes) -> AnyColumns:
+        """Return the columns in a file, with those of the file that it adds to."""
+        if not beside:
+            columns = read_any(arrays)
+            if isinstance(columns, ListingColumns):
+                self._whole = digest, columns
+            return columns
+        if self._whole is None or self._whole[0] != beside:
+            self._whole = beside, read_columns(map_arrays(self.path(beside), beside))
+        return read_added(self._whole[1], arrays)
 
     def keep(self, index: ListingIndex, basis: bytes) -> ListingIndex:
         """Keep an index, whose parties are joined, and return the same one as the file has it.
@@ -97,12 +122,31 @@ class IndexFiles:
         path = self.path(digest)
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_arrays(path, digest, arrays_of(index))
+            beside = self._beside(index.columns)
+            write_arrays(path, digest, arrays_of(index, is_beside=beside != b""), beside)
             self._remove_older()
-            return index.with_columns(read_columns(map_arrays(path, digest)))
+            return index.with_columns(self._columns_of(map_arrays(path, digest), digest, beside))
         except (OSError, ValueError) as error:
             self._note_failure(error)
             return index
+
+    def _beside(self, columns: AnyColumns) -> bytes:
+        """Return the digest of the file that columns are beside; empty where there is none."""
+        if not isinstance(columns, JoinedColumns) or self._whole is None:
+            return b""
+        digest, whole = self._whole
+        return digest if whole is columns.base and self.path(digest).exists() else b""
+
+    def stand_alone(self, digest: bytes) -> None:
+        """See to it that the file with a digest adds to no other one.
+
+        Raises:
+            OSError: One of the files cannot be read, or the other not written.
+        """
+        path = self.path(digest)
+        if beside := file_beside(path):
+            both = map_arrays(self.path(beside), beside) | map_arrays(path, digest)
+            write_arrays(path, digest, both)
 
     def room(self) -> Room:
         """Return the folder as the place for arrays, or memory where it cannot be written."""
@@ -141,8 +185,13 @@ class IndexFiles:
         found = sorted(
             self._folder.glob(f"*{_ENDING}"), key=lambda each: each.stat().st_mtime, reverse=True
         )
-        for path in (*found[_KEPT:], *self._folder.glob(f"*{_ENDING}.*.part")):
-            path.unlink(missing_ok=True)
+        needed = set(found[:_KEPT])
+        for path in found[:_KEPT]:
+            with suppress(OSError, ValueError):
+                needed.add(self.path(file_beside(path)))
+        for path in (*found, *self._folder.glob(f"*{_ENDING}.*.part")):
+            if path not in needed:
+                path.unlink(missing_ok=True)
 
     def _note_failure(self, error: OSError | ValueError) -> None:
         if not self._has_failed:
@@ -157,16 +206,25 @@ def index_files(settings: Settings) -> IndexFiles | None:
     return IndexFiles(settings.data_dir / "index") if settings.keep_indexes else None
 
 
-def arrays_of(index: ListingIndex) -> dict[str, AnyArray]:
-    """Return an index, whose parties are joined, as arrays by name."""
+def arrays_of(index: ListingIndex, *, is_beside: bool = False) -> dict[str, AnyArray]:
+    """Return an index, whose parties are joined, as arrays by name.
+
+    Those of the index that it `is_beside` are left out.
+    """
     parties = np.frombuffer(bytearray(index.written_parties or b""), dtype=np.uint8)
-    return write_columns(index.columns) | {"parties": parties}
+    columns, arrays = index.columns, dict[str, AnyArray](parties=parties)
+    if isinstance(columns, JoinedColumns):
+        arrays |= write_added(columns)
+        columns = columns.base
+    return arrays if is_beside else write_columns(columns) | arrays
 
 
-def index_of(arrays: Arrays, lists: StoredLists, splits: tuple[PartySplit, ...]) -> ListingIndex:
-    """Return the index that `arrays_of` wrote, of these lists and with these splits."""
+def index_of(
+    arrays: Arrays, columns: AnyColumns, lists: StoredLists, splits: tuple[PartySplit, ...]
+) -> ListingIndex:
+    """Return the index with these columns, the parties of which are among these arrays."""
     parties = memoryview(cast("Bytes", arrays["parties"]))
-    return ListingIndex.of(lists, read_columns(arrays), splits, parties)
+    return ListingIndex.of(lists, columns, splits, parties)
 
 
 def index_digest(splits: tuple[PartySplit, ...], basis: bytes) -> bytes:

@@ -6,7 +6,7 @@ hit; the rest are arrays.
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import groupby
 from typing import Literal, NamedTuple, overload, override
@@ -30,7 +30,6 @@ from service.arrays import (
 )
 from service.days import Rest, no_rest, paced
 from service.lists.edition import ListingVersion
-from service.names.form import normalise_all
 from service.names.match import NameIndex
 from service.names.match.kernel import int_list
 from service.names.match.layout import (
@@ -44,8 +43,8 @@ from service.names.match.layout import (
 from service.names.match.lookup import arrays_of, table_of
 from service.names.match.spelling import Vocabulary
 from service.names.matching import ComparisonForm
-from service.screening.identifiers import Number
-from service.screening.standing import Entry, VersionsBySource, make_entry, replaced
+from service.screening.laid import Group, LaidEntry, NumberPrint, lay_out_entries
+from service.screening.standing import Entry, VersionsBySource, replaced
 
 type Ints = NDArray[np.int64]
 type Smalls = NDArray[np.int32]
@@ -56,13 +55,6 @@ _AT_ONCE = 1000
 _encoder = msgspec.msgpack.Encoder(order="deterministic")
 _read_entry = msgspec.msgpack.Decoder(Entry).decode
 _read_form = msgspec.msgpack.Decoder(ComparisonForm).decode
-
-
-class NumberPrint(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A number of an entry, and the places of the versions that print it."""
-
-    number: Number
-    versions: tuple[int, ...]
 
 
 _read_number = msgspec.msgpack.Decoder(NumberPrint).decode
@@ -137,6 +129,16 @@ class ListingColumns(NamedTuple):
     by_number: NumberLookup
     names: NameIndex
 
+    @property
+    def listing_count(self) -> int:
+        """How many listings there are."""
+        return len(self.ids)
+
+    @property
+    def name_count(self) -> int:
+        """How many names the listings have."""
+        return int(self.columns.name_counts.sum())
+
     def id_at(self, position: int) -> str:
         """Return the id of the listing at a position."""
         return str(self.ids[position], "utf-8")
@@ -166,6 +168,22 @@ class ListingColumns(NamedTuple):
             if number.number.key == key:
                 yield entry, number
 
+    def rows_of(self, position: int) -> range:
+        """Return the rows of a listing in the index of names."""
+        return range(*int_list(self.columns.form_starts[position : position + 2]))
+
+    def reader_of_names(self) -> Callable[[int], tuple[int, int]]:
+        """Return what tells the listing of a row, and which of its names the row is a form of."""
+        listings = memoryview(self.names.table.holders.listings)
+        names = memoryview(self.columns.form_names)
+        return lambda row: (listings[row], names[row])
+
+    def listed_in(self, codes: Iterable[str]) -> list[int]:
+        """Return the positions of the listings of these lists, in order."""
+        wanted = set(codes)
+        is_wanted = np.array([*(code in wanted for code in self.list_codes), False], np.bool_)
+        return int_list(np.flatnonzero(is_wanted[self.columns.lists]))
+
 
 # --- Laying out: entries that changed are laid out, all others are picked from an earlier index.
 
@@ -185,21 +203,20 @@ class _FreshEntries:
         self._waiting: list[ComparisonForm] = []
         self._added = 0
 
-    def add(self, entry: Entry, rest: Rest) -> None:
-        """Lay out one entry, its names and its numbers."""
+    def add(self, entry: LaidEntry, rest: Rest) -> None:
+        """Add one entry, its names and its numbers."""
         self.ids.add(entry.listing_id.encode())
-        self.entries.add(_encoder.encode(entry))
+        self.entries.add(entry.written)
         self._lists.append(self.codes.setdefault(entry.list_code, len(self.codes)))
         self._types.append(ENTITY_TYPES.index(entry.entity_type))
-        self._name_counts.append(len(entry.names))
-        for place, name in enumerate(entry.names):
-            for form in normalise_all(name.text):
-                self._waiting.append(form)
-                self._form_names.append(place)
-                self._weak.append(name.kind == "weak_alias")
-        for number, places in entry.identifiers:
-            self.numbers.add(_encoder.encode(NumberPrint(number, places)))
-            self._number_keys.append(key_of_text(number.key))
+        self._name_counts.append(entry.name_count)
+        for each in entry.forms:
+            self._waiting.append(each.form)
+            self._form_names.append(each.name)
+            self._weak.append(each.is_weak)
+        for key, number in entry.numbers:
+            self.numbers.add(number)
+            self._number_keys.append(key)
         self._form_starts.append(len(self._form_names))
         self._number_starts.append(len(self._number_keys))
         if len(self._lists) % _AT_ONCE == 0:
@@ -237,48 +254,71 @@ def lay_out_listings(
     before: ListingColumns | None = None,
     rest: Rest = no_rest,
     room: Room = IN_MEMORY,
+    entry_of: Callable[[str], Entry | None] | None = None,
 ) -> ListingColumns:
     """Lay out listings, those of an earlier index with some of their versions replaced.
 
     `versions` are all that a listing has from a source, in order of listing id, then of time. They
     are laid out as they come, in this room. The result depends on the listings alone: it is the
-    same with and without an earlier index.
+    same with and without an earlier index. `entry_of` tells the earlier entry of a listing, if not
+    the earlier index does.
 
     Raises:
         ValueError: The versions are not in order of listing id.
     """
     earlier = _nothing() if before is None else before
     fresh = _FreshEntries(None if before is None else before.names.table.columns.vocabulary, room)
-    places, known, last = array("q"), array("q"), ""
-    for listing_id, group in groupby(paced(versions, rest), key=lambda each: each.listing_id):
-        if listing_id <= last:
-            message = f"{listing_id} comes after {last}"
-            raise ValueError(message)
-        place, is_known = (0, False) if before is None else before.place_of(listing_id)
-        by_source: VersionsBySource = {}
-        for version in group:
-            by_source.setdefault(version.source, []).append(version)
-        entry = earlier.entry_at(place) if is_known else None
+    entries = _entry_reader(before) if entry_of is None else entry_of
+    groups = _grouped(paced(versions, rest), entries)
+    places, known = array("q"), array("q")
+    for entry in lay_out_entries(groups, is_polite=rest is not no_rest):
+        place, is_known = earlier.place_of(entry.listing_id) if len(earlier.ids) else (0, False)
         if is_known:
             known.append(place)
         places.append(place)
-        fresh.add(make_entry(replaced(entry, by_source)), rest)
-        last = listing_id
+        fresh.add(entry, rest)
     fresh.settle(rest)
-    return _joined(earlier, fresh, _merged(len(earlier.ids), places, known), rest)
+    numbers = (np.frombuffer(each, dtype=np.int64) for each in (places, known))
+    return _joined(earlier, fresh, merged(len(earlier.ids), *numbers), rest)
 
 
-def _merged(earlier: int, places: "array[int]", known: "array[int]") -> Ints:
+def _entry_reader(before: ListingColumns | None) -> Callable[[str], Entry | None]:
+    """Return what tells the entry of a listing in an earlier index."""
+
+    def entry_of(listing_id: str) -> Entry | None:
+        position = None if before is None else before.position_of(listing_id)
+        return None if before is None or position is None else before.entry_at(position)
+
+    return entry_of
+
+
+def _grouped(
+    versions: Iterable[ListingVersion], entry_of: Callable[[str], Entry | None]
+) -> Iterator[Group]:
+    """Yield the versions of each listing, with those of its earlier entry that they leave."""
+    last = ""
+    for listing_id, group in groupby(versions, key=lambda each: each.listing_id):
+        if listing_id <= last:
+            message = f"{listing_id} comes after {last}"
+            raise ValueError(message)
+        by_source: VersionsBySource = {}
+        for version in group:
+            by_source.setdefault(version.source, []).append(version)
+        yield tuple(replaced(entry_of(listing_id), by_source))
+        last = listing_id
+
+
+def merged(earlier: int, places: Ints, known: Ints) -> Ints:
     """Return which entries are picked, in order of listing id.
 
     Of the earlier entries those in `known` are left out; the fresh ones, whose numbers follow, go
     to these places among the earlier ones.
     """
     is_kept = np.ones(earlier + 1, dtype=np.bool_)
-    is_kept[np.frombuffer(known, dtype=np.int64)] = False
-    before = np.concatenate([[0], np.cumsum(is_kept)])[np.frombuffer(places, dtype=np.int64)]
+    is_kept[known] = False
+    before = np.concatenate([[0], np.cumsum(is_kept)])[places].astype(np.int64)
     kept = np.flatnonzero(is_kept[:earlier])
-    return np.insert(kept, before.astype(np.int64), earlier + np.arange(len(places)))
+    return np.insert(kept, before, earlier + np.arange(len(places)))
 
 
 def _joined(

@@ -408,10 +408,28 @@ class CurrentIndex:
     async def _newest(
         self, reader: IndexReader, splits: tuple[PartySplit, ...], before: ListingIndex | None
     ) -> ListingIndex:
-        """Build the index of the newest editions from what has changed since an earlier one."""
+        """Build the index of the newest editions from what has changed since an earlier one.
+
+        Where that is more than fits beside a large index, all is read again.
+        """
+        most = None if before is None else before.most_beside
+        if most is not None:
+            with contextlib.suppress(_TooManyChangedError):
+                return await self._read(reader, splits, before, most)
+            before = None
+        return await self._read(reader, splits, before, None)
+
+    async def _read(
+        self,
+        reader: IndexReader,
+        splits: tuple[PartySplit, ...],
+        before: ListingIndex | None,
+        most: int | None,
+    ) -> ListingIndex:
+        """Build an index from what is newer than an earlier one, at most so many versions."""
         since = 0 if before is None else before.lists.newest
         async with reader.newest_versions(since) as (read, batches):
-            lists, versions = self._with_profile(read), _Arriving(batches, self._seen)
+            lists, versions = self._with_profile(read), _Arriving(batches, most, self._seen)
             try:
                 index = await self._built(
                     reader, lambda: self._build(lists, versions, before, splits), versions
@@ -560,14 +578,25 @@ class CurrentIndex:
         return no_rest if self._index is None else Politely(self.is_asked)
 
 
+class _TooManyChangedError(Exception):
+    """More listings have changed than are laid out beside an index."""
+
+
 class _Arriving:
     """Versions of listings that arrive some at a time, for another thread to take in turn."""
 
     def __init__(
-        self, batches: AsyncIterator[Sequence[ListingVersion]], seen: Callable[[], None]
+        self,
+        batches: AsyncIterator[Sequence[ListingVersion]],
+        most: int | None,
+        seen: Callable[[], None],
     ) -> None:
-        """Take what arrives on the loop that runs now; `seen` is called there for each batch."""
+        """Take what arrives on the loop that runs now; `seen` is called there for each batch.
+
+        More than `most` are refused.
+        """
         self._batches = batches
+        self._most = most
         self._seen = seen
         self._loop = asyncio.get_running_loop()
         self._one_by_one = asyncio.Lock()
@@ -594,6 +623,8 @@ class _Arriving:
             some = await anext(self._batches, ())
         self.count += len(some)
         self._seen()
+        if self._most is not None and self.count > self._most:
+            raise _TooManyChangedError
         return some
 
 

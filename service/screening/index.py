@@ -5,8 +5,6 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple, cast
 
-import numpy as np
-
 from service.arrays import IN_MEMORY, Room
 from service.days import Rest, no_rest
 from service.lists.catalogue import LIST_BY_CODE
@@ -14,10 +12,11 @@ from service.lists.edition import Edition, ListingVersion, StoredLists
 from service.lists.listing import NameKind
 from service.names.form import forget_words
 from service.names.match import warm
-from service.names.match.kernel import int_list
+from service.names.match.joined import JoinedNames
 from service.names.matching import ComparisonForm
+from service.screening.added import AnyColumns, JoinedColumns, lay_out_beside
 from service.screening.answer import Coverage
-from service.screening.columns import ListingColumns, lay_out_listings
+from service.screening.columns import lay_out_listings
 from service.screening.coverage import Clocks, chosen_codes, coverage_of
 from service.screening.identifiers import Number, meet
 from service.screening.parties.join import join_written, write_listings
@@ -31,11 +30,15 @@ from service.screening.standing import (
     decode,
     speaking,
 )
-from service.screening.text import TextIndex
+from service.screening.text import JoinedTexts, TextIndex
 from service.store.written import PartySplit
 
 # Most questions are about today and all lists.
 _CACHED = 64
+# From so many names on, listings that change are laid out beside an index, which saves 100 MB to
+# be copied; every question then asks two indexes. With more than one in 16 listings beside it,
+# asking takes longer than a whole index would, and that is built anew.
+LARGE, SHARE_BESIDE = 500_000, 16
 # Entries that stay decoded, some 2 kB each: common words meet the same ones again and again.
 _ENTRIES_KEPT = 2048
 
@@ -60,12 +63,16 @@ class ListingIndex:
     ) -> None:
         """Build the index: some two seconds of CPU for 60,000 names, half of it with `before`.
 
-        `before` is an index whose versions of the same listings are replaced. `rest` is called
+        `before` is an index whose versions of the same listings are replaced; those of a large one
+        are laid out beside it, see `added`. `rest` is called
         throughout, for an index that is built while questions are answered. `splits` are
         operators' words on parties. What is large is laid out in this room.
         """
         earlier = None if before is None else before.columns
-        columns = lay_out_listings(versions, earlier, rest, room)
+        if isinstance(earlier, JoinedColumns) or (earlier and earlier.name_count >= LARGE):
+            columns = lay_out_beside(earlier, versions, rest)
+        else:
+            columns = lay_out_listings(versions, earlier, rest, room)
         if before is None:
             forget_words()
         self._take(lists, columns, splits)
@@ -75,7 +82,7 @@ class ListingIndex:
     def of(
         cls,
         lists: StoredLists,
-        columns: ListingColumns,
+        columns: AnyColumns,
         splits: tuple[PartySplit, ...],
         parties: bytes | memoryview,
     ) -> "ListingIndex":
@@ -87,7 +94,7 @@ class ListingIndex:
         return index
 
     def _take(
-        self, lists: StoredLists, columns: ListingColumns, splits: tuple[PartySplit, ...]
+        self, lists: StoredLists, columns: AnyColumns, splits: tuple[PartySplit, ...]
     ) -> None:
         self.lists = lists
         self.splits = splits
@@ -95,10 +102,9 @@ class ListingIndex:
         self.names = columns.names
         self.written_parties: bytes | memoryview | None = None
         self._parties: PartyTable | None = None
-        self._texts: TextIndex | None = None
+        self._texts: TextIndex | JoinedTexts | None = None
         self._list_numbers = {code: place for place, code in enumerate(columns.list_codes)}
-        self._listing_of = memoryview(self.names.table.holders.listings)
-        self._name_of = memoryview(columns.columns.form_names)
+        self._name_at = columns.reader_of_names()
         self._entries: dict[int, Entry] = {}
         self._days: dict[date, EditionsOfDay] = {}
         self._coverage: dict[tuple[tuple[str, ...], Clocks, bool], Coverage] = {}
@@ -106,10 +112,22 @@ class ListingIndex:
         self._newest_from = _newest_from(lists)
 
     @property
-    def texts(self) -> TextIndex:
+    def most_beside(self) -> int | None:
+        """How many more listings may be laid out beside this index; None if it is not large."""
+        columns, beside = self.columns, 0
+        if isinstance(columns, JoinedColumns):
+            columns, beside = columns.base, columns.added.listing_count
+        elif columns.name_count < LARGE:
+            return None
+        return max(0, columns.listing_count // SHARE_BESIDE - beside)
+
+    @property
+    def texts(self) -> TextIndex | JoinedTexts:
         """What finds the names in texts; made when the first text is asked about."""
         if self._texts is None:
-            self._texts = TextIndex(self.names)
+            names = self.names
+            is_joined = isinstance(names, JoinedNames)
+            self._texts = JoinedTexts(names) if is_joined else TextIndex(names)
         return self._texts
 
     @property
@@ -135,9 +153,7 @@ class ListingIndex:
 
     def _public(self) -> list[int]:
         """Return the positions of the listings of public lists: of them parties are made."""
-        codes = [code in LIST_BY_CODE for code in self.columns.list_codes]
-        is_public = np.array([*codes, False], dtype=np.bool_)[self.columns.columns.lists]
-        return int_list(np.flatnonzero(is_public))
+        return self.columns.listed_in(LIST_BY_CODE)
 
     def _current(self) -> Iterator[CurrentListing]:
         """Yield the listings of the newest editions of public lists, each with its names.
@@ -161,10 +177,9 @@ class ListingIndex:
         self, position: int, entry: Entry
     ) -> Iterator[tuple[EntryName, tuple[ComparisonForm, ...]]]:
         """Yield the names of an entry, each with its comparison forms."""
-        first, last = int_list(self.columns.columns.form_starts[position : position + 2])
         forms = defaultdict[int, list[ComparisonForm]](list)
-        for row in range(first, last):
-            forms[self._name_of[row]].append(self.names.form(row))
+        for row in self.columns.rows_of(position):
+            forms[self._name_at(row)[1]].append(self.names.form(row))
         for place, name in enumerate(entry.names):
             yield name, tuple(forms[place])
 
@@ -204,12 +219,12 @@ class ListingIndex:
     @property
     def listing_count(self) -> int:
         """How many entries there are, including those that have left their list."""
-        return len(self.columns.ids)
+        return self.columns.listing_count
 
     @property
     def name_count(self) -> int:
         """How many names the entries have."""
-        return int(self.columns.columns.name_counts.sum())
+        return self.columns.name_count
 
     def list_numbers(self, codes: Iterable[str]) -> frozenset[int]:
         """Return the numbers of these lists in the name index; a list without entries has none."""
@@ -231,7 +246,8 @@ class ListingIndex:
 
     def name(self, place: int) -> EntryName:
         """Return the name at a position of the name index."""
-        return self.entry(self._listing_of[place]).names[self._name_of[place]]
+        position, name = self._name_at(place)
+        return self.entry(position).names[name]
 
     def by_number(self, asked: Number) -> Iterator[tuple[int, tuple[int, ...]]]:
         """Yield the positions of the entries that ever carried a number that matches this one.
@@ -256,7 +272,7 @@ class ListingIndex:
         )
         return twin
 
-    def with_columns(self, columns: ListingColumns) -> "ListingIndex":
+    def with_columns(self, columns: AnyColumns) -> "ListingIndex":
         """Return a copy of the index with equal columns that are elsewhere in memory."""
         twin = object.__new__(ListingIndex)
         twin._take(self.lists, columns, self.splits)

@@ -20,6 +20,7 @@ from service.lists.listing import EntityType
 from service.names.form import normalise, ordinary_words
 from service.names.form.token import read_words
 from service.names.match import NameIndex
+from service.names.match.joined import JoinedNames
 from service.names.match.kernel import (
     Flags,
     Floats,
@@ -334,6 +335,23 @@ class TextIndex:
                             _Piece(place, place + length, meaning, section, is_part=True)
                         )
         return sorted(pieces, key=lambda each: (each.start, each.end))
+
+
+class JoinedTexts:
+    """What finds the names of a base and of what is beside it in texts."""
+
+    def __init__(self, names: JoinedNames) -> None:
+        self._names = names
+        self._texts = [TextIndex(part) for part in names.parts]
+
+    def passages(self, text: str) -> Iterator[Passage]:
+        """Yield the passages that may be listed names, as one `TextIndex` of all names does."""
+        for part, texts in enumerate(self._texts):
+            for passage in texts.passages(text):
+                places = (self._names.place(part, name) for name in passage.names)
+                names = frozenset(place for place in places if place >= 0)
+                if names:
+                    yield msgspec.structs.replace(passage, names=names)
 
 
 class _Wholes:

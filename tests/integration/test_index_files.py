@@ -13,16 +13,19 @@ import pytest
 from service.app.index_files import IndexFiles
 from service.arrays import map_arrays, write_arrays
 from service.names.form import normalise
-from service.screening.columns import lay_out_listings, read_columns, write_columns
+from service.screening.columns import (
+    ListingColumns,
+    lay_out_listings,
+    read_columns,
+    write_columns,
+)
 from service.screening.follow import CurrentIndex
 from service.screening.index import ListingIndex
-from service.screening.parties.join import join_written
 from service.store.sql import connected, migrate
 from service.store.stores import StoreOnConnection
+from tests.integration.indexes import EDITIONS, Process, same
 from tests.integration.loads import all_newest, load
 
-FOLDER = Path(__file__).parent.parent / "fixtures" / "un_sc" / "history"
-EDITIONS = [path.read_bytes() for path in sorted(FOLDER.iterdir())]
 DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "truncated": lambda whole: whole[:-1],
     "longer": lambda whole: whole + b"\0",
@@ -32,34 +35,6 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "another program": lambda whole: b"SQLite format 3\0" + whole[16:],
     "another basis": lambda whole: whole.replace(b"other", b"order", 1),
 }
-
-
-class Process:
-    """What one process of a machine does to have an index: its connection, files and reads."""
-
-    def __init__(self, store: StoreOnConnection, folder: Path) -> None:
-        self.store, self.built, self.counted = store, 0, 0
-        self.files = IndexFiles(folder)
-        self.current = CurrentIndex(join=self._join, built=self._count).keep_in(self.files)
-
-    async def _join(self, listings: bytes) -> bytes:
-        self.built += 1
-        return join_written(listings)
-
-    def _count(self) -> None:
-        self.counted += 1
-
-    async def index(self) -> ListingIndex:
-        await self.current.catch_up(self.store)
-        return self.current.get()
-
-
-def same(one: ListingIndex, other: ListingIndex) -> bool:
-    ours, theirs = write_columns(one.columns), write_columns(other.columns)
-    return ours.keys() == theirs.keys() and all(
-        ours[name].dtype == theirs[name].dtype and ours[name].tobytes() == theirs[name].tobytes()
-        for name in ours
-    )
 
 
 async def test_one_process_builds_and_all_map_what_it_built(fresh_database: str, tmp_path: Path):
@@ -132,6 +107,7 @@ def test_an_index_from_a_file_answers_as_the_one_that_was_built(
     bundled_index: ListingIndex, tmp_path: Path
 ):
     built = bundled_index.columns
+    assert isinstance(built, ListingColumns)
     write_arrays(tmp_path / "index", b"basis", write_columns(built))
     read = read_columns(map_arrays(tmp_path / "index", b"basis"))
     (tmp_path / "index").unlink()

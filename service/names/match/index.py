@@ -99,7 +99,8 @@ class NameIndex:
         self._listings = memoryview(holders.listings)
         self._types = memoryview(holders.types)
         self._by_beginning = NamesByKey(lookup)
-        self.index = Index(finding, Scoring(columns.names, columns.traits, rows, TABLES))
+        scoring = Scoring(columns.names, columns.traits, rows, TABLES, lookup.signs)
+        self.index = Index(finding, scoring)
         self._list_count = int(lists.max(initial=-1)) + 1
         self._seats: list[Seat] = []
         self._last: _Asked | None = None

@@ -1,7 +1,7 @@
 """Lay listed names and questions out as arrays, reusing rows that an earlier index laid out."""
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Buffer, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple, Protocol, cast
 
@@ -27,6 +27,7 @@ from service.names.match.kernel import (
     compiled,
     floats_of,
     inner,
+    int_list,
     ints_of,
     spread,
 )
@@ -305,7 +306,7 @@ class FormRows:
         columns["words"].extend(numbers[np.frombuffer(entries.words, dtype=np.int32)])
         columns["weight_starts"].extend(_ends(entries.weight_starts) + len(columns["weights"]))
         for name in ("places", "spans", "factors", "weights", "telling"):
-            columns[name].extend(getattr(entries, name))
+            columns[name].extend(cast("Buffer", getattr(entries, name)))
         ends = np.cumsum(np.fromiter(map(len, self._runs), np.int64, len(self._runs)))
         columns["letter_starts"].extend(ends + len(columns["letters"]))
         columns["letters"].extend(letter_codes("".join(self._runs)))
@@ -400,7 +401,8 @@ def _post(names: Names, words: int, room: Room, rest: Rest) -> Postings:
     _count_names(names, starts, np.full(KINDS * words, -1, dtype=np.int32), caps)
     rest()
     np.cumsum(starts, out=starts)
-    posted = cast("Positions", room.zeros(int(starts[-1]), "i4"))
+    (count,) = int_list(starts[-1:])
+    posted = cast("Positions", room.zeros(count, "i4"))
     _post_names(names, starts, starts[:-1].copy(), posted)
     rest()
     return Postings(

@@ -41,7 +41,7 @@ from service.names.match.layout import (
     entry_kind,
     entry_weight,
 )
-from service.names.match.spelling import LETTERS, MOST_LETTERS, common_letters
+from service.names.match.spelling import LETTERS, MOST_LETTERS, common_letters, count_bits
 from service.names.match.words import ACRONYM_SPELLINGS, MOST_WORDS, TRADE
 
 # --- Align: which words of a question meet which words of a listed name, and how fully.
@@ -337,19 +337,20 @@ _COLUMNS = 7
 
 
 class Scoring(NamedTuple):
-    """The parts of an index by which names are scored."""
+    """The parts of an index by which names are scored; `signs` are those of `gather_signs`."""
 
     names: Names
     traits: Traits
     rows: Rows
     tables: Tables
+    signs: Words
 
 
 class Bench(NamedTuple):
     """Scratch arrays for measuring one pair of names at a time.
 
     `values` has the measured value of each part, and `parts` the log-odds that each part adds; the
-    columns of `meetings` are named in `explain`.
+    columns of `meetings` are named in `explain`. `signs[0]` are those of the question.
     """
 
     chains: Chains
@@ -359,6 +360,7 @@ class Bench(NamedTuple):
     values: Reals
     parts: Reals
     meetings: NumberTable
+    signs: Words
 
 
 def bench_space(words: int, edges: Edges) -> Bench:
@@ -371,6 +373,7 @@ def bench_space(words: int, edges: Edges) -> Bench:
         values=np.zeros(len(PARTS), dtype=np.float64),
         parts=np.zeros(len(PARTS), dtype=np.float64),
         meetings=np.zeros((MOST_WORDS, _COLUMNS), dtype=np.float64),
+        signs=np.zeros(1, dtype=np.uint64),
     )
 
 
@@ -408,11 +411,17 @@ def measure_traits(question: QuestionArrays, scoring: Scoring, name: int, bench:
 
 
 @inner
-def most_alike(question: QuestionArrays, row: NameRow) -> float:
-    """Return the highest value that `measure_whole` can give for names of these lengths."""
-    ours = len(question.run_together)
-    theirs = row.letter_count
-    return 2.0 * min(ours, theirs) / (ours + theirs)
+def most_alike(
+    question: QuestionArrays, row: NameRow, signs: np.uint64, asked: np.uint64
+) -> float:
+    """Return the highest value that `measure_whole` can give for a name with these signs.
+
+    Neither name has more letters in common with the other than it has letters, less those that the
+    other has not, or not as often. `asked` are the signs of the question.
+    """
+    ours, theirs = len(question.run_together), row.letter_count
+    common = min(ours - count_bits(asked & ~signs), theirs - count_bits(signs & ~asked))
+    return 2.0 * common / (ours + theirs)
 
 
 @inner

@@ -39,7 +39,6 @@ from service.names.match.layout import (
     KINDS,
     PLACE,
     SPAN,
-    NameRow,
     Postings,
     QuestionArrays,
     lines_of,
@@ -67,7 +66,7 @@ from service.names.match.score import (
     unchain,
     unit_weight,
 )
-from service.names.match.spelling import Vocabulary, mark_blocks
+from service.names.match.spelling import Vocabulary, gather_signs, mark_blocks
 from service.names.match.words import MOST_WORDS
 
 # --- Gather: the names that have a word or a key of the question, and the most they can earn.
@@ -443,6 +442,7 @@ def log_odds_alone(index: Index, space: Space, question: QuestionArrays, name: i
     edges = pair_edges(question, words, index.finding.vocabulary, space.finding.edges)
     chain(bench.chains, edges)
     blocks = mark_blocks(question.run_together, bench.marks)
+    bench.signs[0] = gather_signs(question.run_together)
     total = _log_odds_of(scoring, question, name, blocks, -np.inf, bench)
     unchain(bench.chains, edges)
     return total
@@ -460,7 +460,9 @@ def _search(
     scratch, bench = space.finding, space.scoring
     edges = find_edges(question, index.finding.vocabulary, scratch.edges)
     touched = _gather_names(index.finding, question, index.scoring.tables, least, edges, scratch)
-    kept = _bound(index, scratch.gathered, question, allowed, least, touched)
+    bench.signs[0] = gather_signs(question.run_together)
+    likely = _bound_by_words(index, scratch.gathered, question, allowed, least, touched)
+    kept = _bound_by_letters(index.scoring, scratch.gathered, question, least, likely, bench)
     chain(bench.chains, edges)
     blocks, found = mark_blocks(question.run_together, bench.marks), 0
     for place in range(kept):
@@ -521,30 +523,6 @@ def _choose_openers(
 
 
 @inner
-def _bound(
-    index: Index,
-    gathered: GatherSpace,
-    question: QuestionArrays,
-    allowed: Marks,
-    least: float,
-    touched: int,
-) -> int:
-    """Move the names that can reach `least` to the front, and return how many they are.
-
-    Their words are looked at first, then the lengths of both names as well.
-    """
-    tables, rows = index.scoring.tables, index.scoring.rows
-    likely, kept = _bound_by_words(index, gathered, question, allowed, least, touched), 0
-    for place in range(likely):
-        name, most = gathered.names[place], gathered.most[place]
-        row = rows[name]
-        if most - tables.peaks[WHOLE] + _whole_at_most(tables, question, row) >= least:
-            gathered.names[kept], gathered.most[kept] = name, most
-            kept += 1
-    return kept
-
-
-@inner
 def _bound_by_words(
     index: Index,
     gathered: GatherSpace,
@@ -574,6 +552,28 @@ def _bound_by_words(
             gathered.names[likely], gathered.most[likely] = name, most
             likely += 1
     return likely
+
+
+@inner
+def _bound_by_letters(
+    scoring: Scoring,
+    gathered: GatherSpace,
+    question: QuestionArrays,
+    least: float,
+    likely: int,
+    bench: Bench,
+) -> int:
+    """Move the names that can reach `least` by their letters too to the front; return how many.
+
+    The words are already known to reach it for the first `likely` names.
+    """
+    tables, kept = scoring.tables, 0
+    for place in range(likely):
+        name, most = gathered.names[place], gathered.most[place]
+        if most - tables.peaks[WHOLE] + _whole_at_most(scoring, question, name, bench) >= least:
+            gathered.names[kept], gathered.most[kept] = name, most
+            kept += 1
+    return kept
 
 
 @inner
@@ -618,7 +618,7 @@ def _log_odds_of(
     do not bound its score.
     """
     tables, row = scoring.tables, scoring.rows[name]
-    whole = _whole_at_most(tables, question, row)
+    whole = _whole_at_most(scoring, question, name, bench)
     measure_words(question, scoring.names, row, bench)
     most = add_up(bench.values, tables, whole)
     if most < least:
@@ -632,6 +632,7 @@ def _log_odds_of(
 
 
 @inner
-def _whole_at_most(tables: Tables, question: QuestionArrays, row: NameRow) -> float:
-    """Return the most that the part `whole_spelling` can add, given the lengths of both names."""
-    return read_table(tables, WHOLE, most_alike(question, row))
+def _whole_at_most(scoring: Scoring, question: QuestionArrays, name: int, bench: Bench) -> float:
+    """Return the most that the part `whole_spelling` can add, given the letters of both names."""
+    row, signs = scoring.rows[name], scoring.signs[name]
+    return read_table(scoring.tables, WHOLE, most_alike(question, row, signs, bench.signs[0]))

@@ -14,6 +14,7 @@ from service.names.match.kernel import (
     Words,
     compiled,
     inner,
+    int_list,
     words_of,
 )
 
@@ -50,6 +51,21 @@ def gather_letters(word: Wholes) -> np.uint64:
                 bit = _ONE << np.uint64(2 * 26 + letter % 12)
         letters |= bit
     return letters
+
+
+@inner
+def gather_signs(name: Wholes) -> np.uint64:
+    """Return the letters and digits of a whole name as bits, as `gather_letters` does for a word.
+
+    There is a bit for the first occurrence of each, and of the second ones some share a bit.
+    """
+    signs = np.uint64(0)
+    for letter in name:
+        bit = _ONE << np.uint64(letter)
+        if int(signs & bit) != 0:
+            bit = _ONE << np.uint64(LETTERS + letter % (64 - LETTERS))
+        signs |= bit
+    return signs
 
 
 @inner
@@ -246,7 +262,7 @@ def build_vocabulary(
     _count_grams(letters, starts, fuzzy, gram_starts)
     rest()
     np.cumsum(gram_starts, out=gram_starts)
-    (count,) = gram_starts[-1:].tolist()
+    (count,) = int_list(gram_starts[-1:])
     gram_words, gram_letters = np.zeros(count, dtype=np.int32), np.zeros(count, dtype=np.uint64)
     _post_grams(letters, starts, fuzzy, gram_starts[:-1].copy(), gram_words, gram_letters)
     rest()

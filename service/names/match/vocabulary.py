@@ -21,6 +21,7 @@ from service.names.match.kernel import (
     Wholes,
     compiled,
     inner,
+    int_list,
     ints_of,
 )
 from service.names.match.spelling import (
@@ -151,7 +152,7 @@ class WordBook:
         Those are fuzzy, of the words that are marked as `alone`, that similar spellings may meet.
         """
         starts, fuzzy = np.zeros(len(order) + 1, np.int64), np.zeros(len(order), np.bool_)
-        letters = np.zeros(int(self.lengths()[order].sum()), dtype=np.uint8)
+        letters = np.zeros(sum(int_list(self.lengths()[order])), dtype=np.uint8)
         _arrange(self._book(), order, letters, starts, fuzzy)
         return letters, starts, fuzzy & alone
 
@@ -160,7 +161,8 @@ class WordBook:
 
     def _make_room(self, words: int, letters: int) -> None:
         """Make room for so many more words and letters."""
-        words, letters = self.count + words, int(self._starts[self.count]) + letters
+        (used,) = int_list(self._starts[self.count : self.count + 1])
+        words, letters = self.count + words, used + letters
         if letters > len(self._letters):
             self._letters = np.concatenate([self._letters, np.zeros(letters, np.uint8)])
         if words + 1 > len(self._starts):
@@ -219,6 +221,8 @@ class WordPlaces(Mapping[str, int]):
 
     @overload
     def get(self, key: str, default: None = None, /) -> int | None: ...
+    @overload
+    def get(self, key: str, default: int, /) -> int: ...
     @overload
     def get[T](self, key: str, default: T, /) -> int | T: ...
     @override
