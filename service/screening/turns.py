@@ -32,6 +32,9 @@ _LONGEST_STEP_S = 0.1
 # Up to this share of what work may take, its steps are timed by the clock on the wall: it shows no
 # less than the CPU time, which takes a system call of 1.5 µs, twice for each turn.
 _TIMED_ROUGHLY = 0.05
+# A screening of one name takes some milliseconds at most. Of 32 clients that ask at once, p99 is
+# 2.2 times the median; 4.2 times if nothing were short, 3.1 with 0.01, no less with 0.05.
+_SHORT_S, _OTHERS_EVERY = 0.02, 4
 
 
 class Work:
@@ -143,6 +146,11 @@ class Work:
         if self._used_s > self._most_s:
             raise TooMuchWorkError(self._most_s)
 
+    @property
+    def is_short_and_begun(self) -> bool:
+        """Whether the work has had a turn, and has not taken long yet."""
+        return 0.0 < self._used_s <= _SHORT_S
+
     def resume(self) -> None:
         """Begin a turn.
 
@@ -200,6 +208,34 @@ class Aside:
         return await loop.run_in_executor(self._threads, lambda: context.run(run))
 
 
+class _Queue:
+    """The tasks of one caller that wait for a turn.
+
+    Short work that has begun comes first: if everything went on in small pieces at once, a request
+    that takes twice as long as others would be answered long after those that came with it. Long
+    work and what has not begun still get every `_OTHERS_EVERY`-th turn.
+    """
+
+    __slots__ = ("_begun", "_others", "_turns")
+
+    def __init__(self) -> None:
+        self._begun = deque[asyncio.Future[None]]()
+        self._others = deque[asyncio.Future[None]]()
+        self._turns = 0
+
+    def __bool__(self) -> bool:
+        return bool(self._begun or self._others)
+
+    def append(self, turn: asyncio.Future[None], *, is_begun: bool) -> None:
+        (self._begun if is_begun else self._others).append(turn)
+
+    def popleft(self) -> asyncio.Future[None]:
+        self._turns += 1
+        are_others_due = self._turns % _OTHERS_EVERY == 0 or not self._begun
+        queue = self._others if self._others and are_others_due else self._begun
+        return queue.popleft()
+
+
 class _Row:
     """The tasks that wait for a turn on one loop, by caller."""
 
@@ -208,7 +244,7 @@ class _Row:
         self._since: float | None = None
         self._is_scheduled = False
         # the caller whose turn is next comes first
-        self._waiting: dict[str, deque[asyncio.Future[None]]] = {}
+        self._waiting: dict[str, _Queue] = {}
 
     def has_time(self) -> bool:
         """Return whether the slice of this round lasts; it begins with the first call."""
@@ -218,12 +254,12 @@ class _Row:
             self._schedule()
         return now - self._since <= SLICE_S
 
-    async def wait(self, caller: str) -> None:
+    async def wait(self, caller: str, *, is_begun: bool = False) -> None:
         turn = self.loop.create_future()
         queue = self._waiting.get(caller)
         if queue is None:
-            queue = self._waiting[caller] = deque()
-        queue.append(turn)
+            queue = self._waiting[caller] = _Queue()
+        queue.append(turn, is_begun=is_begun)
         await turn
 
     def _schedule(self) -> None:
@@ -274,7 +310,7 @@ async def give_turns() -> None:
             await row.wait("")
         else:
             work.pause()
-            await row.wait(work.caller)
+            await row.wait(work.caller, is_begun=work.is_short_and_begun)
             work.resume()
         row.has_time()
 

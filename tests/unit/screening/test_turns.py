@@ -6,7 +6,7 @@ import time
 import pytest
 
 from service.errors import BrokenOffError, TooMuchWorkError
-from service.screening.turns import SLICE_S, Work, give_turns
+from service.screening.turns import SLICE_S, Work, _Queue, give_turns
 
 STEP_S = 0.0005
 # Beside the slice and one step, a round has some work of the loop's own.
@@ -104,6 +104,37 @@ async def test_who_asks_much_at_once_has_no_more_turns_than_who_asks_once():
     await asyncio.gather(*many, return_exceptions=True)
     # half of the time is its own; with a turn for each request it would be a fortieth
     assert taken_s < 12 * 30 * STEP_S
+
+
+async def test_short_work_that_has_begun_is_done_before_more_begins():
+    """With a turn for each in turn, all of it would be done at the very end."""
+    steps, done_after = 0, list[int]()
+
+    async def short() -> None:
+        nonlocal steps
+        with Work(60) as request:
+            request.caller = "one"
+            for _ in range(8):
+                await give_turns()
+                work(STEP_S)
+                steps += 1
+        done_after.append(steps)
+
+    await asyncio.gather(*(short() for _ in range(40)))
+    assert done_after[0] < 40 * 4
+    assert sum(done_after) / len(done_after) < 40 * 6
+
+
+async def test_long_work_goes_on_however_much_short_work_there_is():
+    queue, loop = _Queue(), asyncio.get_running_loop()
+    long = [loop.create_future() for _ in range(5)]
+    for each in long:
+        queue.append(each, is_begun=False)
+    given = list[asyncio.Future[None]]()
+    for _ in range(16):
+        queue.append(loop.create_future(), is_begun=True)
+        given.append(queue.popleft())
+    assert [each for each in given if each in long] == long[:4]
 
 
 async def test_work_that_takes_too_much_ends_and_leaves_what_it_held():
