@@ -340,7 +340,8 @@ class Writer:
 
     def _hit(self, hit: Hit) -> _Pieces:
         shown = self._shelf.written(hit)
-        before, after = _encode_run(_BEFORE_SHOWN, hit), _encode_run(_AFTER_SHOWN, hit)
+        before = _encode_run(_BEFORE_SHOWN, hit)
+        after = _UNCHANGED if hit.changed is None else _encode_run(_AFTER_SHOWN, hit)
         return [b"{%b," % before, shown, b",%b}" % after]
 
 
@@ -439,3 +440,5 @@ _PROFILE = _run(PartyProfile.__struct_fields__)
 _SHOWN = _run(SHOWN_FIELDS)
 _BEFORE_SHOWN = _run(Hit.__struct_fields__[:_SHOWN_AT])
 _AFTER_SHOWN = _run(Hit.__struct_fields__[_SHOWN_AT + len(SHOWN_FIELDS) :])
+# Of `_AFTER_SHOWN` where no earlier day is compared with.
+_UNCHANGED = b'"changed":null'

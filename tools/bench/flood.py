@@ -67,6 +67,7 @@ class WrongKeysGiven(msgspec.Struct, frozen=True):
     seconds: float
     turns: int
     sender: str
+    fresh: bool
     as_json: bool
 
 
@@ -78,6 +79,7 @@ class _Flood(msgspec.Struct, frozen=True):
     sender: str
     connections: int
     rate: int
+    fresh: bool
 
 
 class _Turn(msgspec.Struct, frozen=True):
@@ -129,14 +131,15 @@ class _Turn(msgspec.Struct, frozen=True):
     metavar="ADDRESS",
     help="Where the flood comes from; any but 127.0.0.1 has a limited number of connections.",
 )
+@click.option("--fresh", is_flag=True, help="Open a new connection for each request.")
 @as_json
 @gathered(WrongKeysGiven)
 def wrong_keys(given: WrongKeysGiven) -> None:
     """Measure what another caller notices of wrong keys that come from one address.
 
     The flood does not wait for answers: each of its connections sends its part of the rate, and is
-    opened anew when the service closes it. By turns nothing is sent, wrong keys, and as many
-    requests for /healthz, which needs no key.
+    opened anew when the service closes it, or after each request with --fresh. By turns nothing is
+    sent, wrong keys, and as many requests for /healthz, which needs no key.
     """
     if not sys.platform.startswith("linux"):
         raise BadInputError("wrong-keys", "needs Linux, for epoll and CPU seconds of processes")
@@ -153,10 +156,16 @@ def _measured(given: WrongKeysGiven, connections: int) -> list[FloodFigures]:
     """Measure each kind by turns, on a service of its own."""
     head = b"GET %b HTTP/1.1\r\nHost: localhost\r\n%b\r\n"
     wrong = b"Authorization: Bearer %b\r\n" % key_of(os.urandom(KEY_BYTES)).encode()
+    requests = (
+        ("wrong keys", head % (b"/v1/lists", wrong)),
+        ("GET /healthz", head % (b"/healthz", b"")),
+    )
     kinds = [
         None,
-        _Flood("wrong keys", head % (b"/v1/lists", wrong), given.sender, connections, given.rate),
-        _Flood("GET /healthz", head % (b"/healthz", b""), given.sender, connections, given.rate),
+        *(
+            _Flood(name, request, given.sender, connections, given.rate, given.fresh)
+            for name, request in requests
+        ),
     ]
     with _cores() as (of_service, of_flood):
         os.sched_setaffinity(0, of_service)
@@ -254,11 +263,13 @@ class _Senders:
     def send(self, count: int) -> None:
         """Send so many requests, each on the next connection; one that takes none is left out."""
         connections = list(self._open.values())
-        for _ in range(count):
+        for _ in range(min(count, len(connections)) if self._flood.fresh else count):
             connection = connections[next(self._turns) % len(connections)]
             with suppress(OSError):
                 if connection.send(self._flood.request) == len(self._flood.request):
                     self.sent += 1
+                    if self._flood.fresh:
+                        self._renew(connection)
 
     def receive(self, wait_s: float) -> None:
         """Read and forget what comes, and open what was closed anew."""
@@ -269,16 +280,21 @@ class _Senders:
             except OSError as error:
                 is_closed = error.errno != EAGAIN
             if is_closed:
-                self._poll.unregister(number)
-                del self._open[number]
-                connection.close()
-                self._connect()
+                self._renew(connection)
+
+    def _renew(self, connection: socket.socket) -> None:
+        number = connection.fileno()
+        self._poll.unregister(number)
+        del self._open[number]
+        connection.close()
+        self._connect()
 
     def _connect(self) -> None:
         connection = socket.socket()
         connection.setblocking(False)  # noqa: FBT003 - it has no name
-        # as one who only floods would: no port waits for packets that come late
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
+        if not self._flood.fresh:
+            # as one who only floods would: no port waits for packets that come late
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection.bind((self._flood.sender, 0))
         fault = connection.connect_ex(("127.0.0.1", self._port))

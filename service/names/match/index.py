@@ -103,7 +103,7 @@ class NameIndex:
         self.index = Index(finding, scoring)
         self._list_count = int(lists.max(initial=-1)) + 1
         self._seats: list[Seat] = []
-        self._last: _Asked | None = None
+        self._recent: dict[int, _Asked] = {}
 
     @classmethod
     def build(cls, names: Sequence[IndexedName]) -> "NameIndex":
@@ -240,16 +240,18 @@ class NameIndex:
         return _score(log_odds + sum([part.log_odds for part in parts])) if parts else score
 
     def _ask(self, form: ComparisonForm) -> "_Asked":
-        """Lay out a question; the last one is kept, because its hits are explained next."""
-        last = self._last
-        if last is not None and last.form is form:
-            return last
+        """Lay out a question; recent ones are kept, because their hits are explained next."""
+        known = self._recent.get(id(form))
+        if known is not None and known.form is form:
+            return known
         words = distinct_words(form)
         keys = asked_beginnings(form, words, self.places) + framed_keys(words, self.places)
         found = [key for key in keys if self._by_beginning.may_have(key)]
         wholes = self._wholes_of(form.printed, found) if found else _NOTHING
         asked = _Asked(form, lay_out_question(form, self.places, words), wholes)
-        self._last = asked
+        if len(self._recent) >= _RECENT:
+            self._recent.clear()
+        self._recent[id(form)] = asked
         return asked
 
     def _wholes_of(self, printed: str, keys: Sequence[int]) -> dict[int, None]:
@@ -276,6 +278,8 @@ def _score(log_odds: float) -> float:
     return 1.0 / (1.0 + math.exp(-log_odds))
 
 
+# Questions that are worked on at once, more or less; each is laid out in some kilobytes.
+_RECENT = 64
 _NOTHING: Mapping[int, None] = {}
 _PERSON = ENTITY_TYPES.index("person")
 # A margin for rounding: the search may find too much, and scores are compared once more.
