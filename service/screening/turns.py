@@ -208,7 +208,7 @@ class Aside:
         return await loop.run_in_executor(self._threads, lambda: context.run(run))
 
 
-class _Queue:
+class _TurnQueue:
     """The tasks of one caller that wait for a turn.
 
     Short work that has begun comes first: if everything went on in small pieces at once, a request
@@ -244,7 +244,7 @@ class _Row:
         self._since: float | None = None
         self._is_scheduled = False
         # the caller whose turn is next comes first
-        self._waiting: dict[str, _Queue] = {}
+        self._waiting: dict[str, _TurnQueue] = {}
 
     def has_time(self) -> bool:
         """Return whether the slice of this round lasts; it begins with the first call."""
@@ -258,7 +258,7 @@ class _Row:
         turn = self.loop.create_future()
         queue = self._waiting.get(caller)
         if queue is None:
-            queue = self._waiting[caller] = _Queue()
+            queue = self._waiting[caller] = _TurnQueue()
         queue.append(turn, is_begun=is_begun)
         await turn
 

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from service.errors import BrokenOffError, TooMuchWorkError
-from service.screening.turns import SLICE_S, Work, _Queue, give_turns
+from service.screening.turns import SLICE_S, Work, _TurnQueue, give_turns
 
 STEP_S = 0.0005
 # Beside the slice and one step, a round has some work of the loop's own.
@@ -126,7 +126,7 @@ async def test_short_work_that_has_begun_is_done_before_more_begins():
 
 
 async def test_long_work_goes_on_however_much_short_work_there_is():
-    queue, loop = _Queue(), asyncio.get_running_loop()
+    queue, loop = _TurnQueue(), asyncio.get_running_loop()
     long = [loop.create_future() for _ in range(5)]
     for each in long:
         queue.append(each, is_begun=False)
