@@ -51,7 +51,7 @@ MONTHS_KEPT = 3
 GLANCE_EVERY_S = 10.0
 # How often a process looks whether another one has built its index, and how long it waits for it.
 LOOK_AGAIN_S = 0.25
-BUILD_WITHIN_S = 300.0
+BUILD_WITHIN_S = 900.0
 
 
 class IndexReader(ListReader, Protocol):
@@ -456,14 +456,17 @@ class CurrentIndex:
         """
         if self._keeper is None:
             return await build()
-        found, _ = await self._read_kept(reader, splits)
+        found, state = await self._read_kept(self._keeper, reader, splits)
         begun = glanced = time.monotonic()
+        has_waited = False
         while found is None:
             with self._keeper.building() as is_ours:
                 if is_ours or time.monotonic() - begun > BUILD_WITHIN_S:
                     # another process may have built it in the meantime
-                    found, basis = await self._read_kept(reader, splits)
-                    return found or await self._built_and_kept(reader, basis, build)
+                    state = None if has_waited else state
+                    found, state = await self._read_kept(self._keeper, reader, splits, state)
+                    return found or await self._built_and_kept(self._keeper, reader, state, build)
+            has_waited = True
             await asyncio.sleep(LOOK_AGAIN_S)
             if time.monotonic() - glanced > GLANCE_EVERY_S:
                 await self._glance(reader)
@@ -471,31 +474,41 @@ class CurrentIndex:
         return found
 
     async def _read_kept(
-        self, reader: IndexReader, splits: tuple[PartySplit, ...]
-    ) -> tuple[ListingIndex | None, bytes]:
-        """Return the index that is kept for the database as it is, and the basis of that."""
-        lists, basis = await reader.read_basis()
-        if self._keeper is None:
-            return None, basis
-        read = self._keeper.read
-        found = await asyncio.to_thread(
-            _smoothly, partial(read, self._with_profile(lists), splits, basis)
-        )
+        self,
+        keeper: IndexKeeper,
+        reader: IndexReader,
+        splits: tuple[PartySplit, ...],
+        state: tuple[StoredLists, bytes] | None = None,
+    ) -> tuple[ListingIndex | None, tuple[StoredLists, bytes]]:
+        """Return the index that is kept for a state of the database, and this state.
+
+        By default that is how it is now, which it takes seconds to work out for millions of
+        listings.
+        """
+        lists, basis = await reader.read_basis() if state is None else state
+        lists = self._with_profile(lists)
+        found = await asyncio.to_thread(_smoothly, partial(keeper.read, lists, splits, basis))
         if found is not None:
             await asyncio.to_thread(self._tidy)
             logger.info("index.mapped", extra={"edition": found.lists.newest})
-        return found, basis
+        return found, (lists, basis)
 
     async def _built_and_kept(
-        self, reader: IndexReader, basis: bytes, build: Callable[[], Awaitable[ListingIndex]]
+        self,
+        keeper: IndexKeeper,
+        reader: IndexReader,
+        state: tuple[StoredLists, bytes],
+        build: Callable[[], Awaitable[ListingIndex]],
     ) -> ListingIndex:
         """Build an index, and keep it unless the database has changed meanwhile."""
+        lists, basis = state
         index = await build()
-        _, after = await reader.read_basis()
-        if self._keeper is None or after != basis or index.written_parties is None:
+        if index.written_parties is None:
+            return index
+        if index.lists.editions != lists.editions and (await reader.read_basis())[1] != basis:
             return index
         # what was built is free once nothing holds on to it: it is in a file now
-        index = await asyncio.to_thread(_smoothly, partial(self._keeper.keep, index, basis))
+        index = await asyncio.to_thread(_smoothly, partial(keeper.keep, index, basis))
         await asyncio.to_thread(self._tidy)
         return index
 

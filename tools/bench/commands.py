@@ -35,6 +35,7 @@ from tools.bench.plain import digest
 from tools.bench.quality import Ours, Sighting, TrialReport
 from tools.bench.rates import RateFigures, measure_rates, print_rates
 from tools.bench.reading import read_listings, read_ordinary, read_pairs, read_parties
+from tools.bench.size import size
 from tools.bench.speed import SpeedFigures, fill_up, measure_apart, questions_of
 from tools.bench.streams import streams
 from tools.bench.table import table_with
@@ -556,8 +557,8 @@ def speed(given: SpeedGiven) -> None:
     kept_back, fill = ordinary[:half], ordinary[half:]
     asked = questions_of(listed, kept_back, given.questions)
     indexes = list[SpeedFigures]()
-    for size in given.sizes:
-        names = fill_up(sorted(listed, key=digest), fill, size)
+    for count in given.sizes:
+        names = fill_up(sorted(listed, key=digest), fill, count)
         indexes.append(measure_apart(names, asked))
     if not given.as_json:
         print_speed(indexes)
@@ -618,5 +619,5 @@ def bench() -> None:
     """Measure on your own files what is found, what alerts and how fast."""
 
 
-for command in (quality, speed, parties, jobs, streams, wrong_keys):
+for command in (quality, speed, size, parties, jobs, streams, wrong_keys):
     bench.add_command(command)

@@ -23,7 +23,7 @@ from tools.bench.plain import digest
 # The hits of a question that are explained.
 HITS = 10
 # The first questions fill caches and are not counted.
-_WARM_UP = 50
+WARM_UP = 50
 _STATM = Path("/proc/self/statm")
 # The distance between the two names of a recombined one, which grows by this in each round.
 _STRIDE = 7_919
@@ -72,11 +72,12 @@ def fill_up(listed: Sequence[str], ordinary: Sequence[str], size: int) -> Names:
     missing = size - len(real)
     if missing and not ordinary:
         raise ValueError(ordinary)
-    made = tuple(islice(_recombined(ordinary), missing))
+    made = tuple(islice(recombined(ordinary), missing))
     return Names((*real, *made), len(kept), len(made))
 
 
-def _recombined(ordinary: Sequence[str]) -> Iterator[str]:
+def recombined(ordinary: Sequence[str]) -> Iterator[str]:
+    """Yield names without end, each made of the words of two of these."""
     for step in count(1):
         for place, first in enumerate(ordinary):
             second = ordinary[(place + step * _STRIDE) % len(ordinary)]
@@ -113,9 +114,9 @@ def measure(names: Names, asked: Sequence[str]) -> SpeedFigures:
     del indexed
     gc.collect()
     held = resident_mb() - before
-    for name in asked[:_WARM_UP]:
-        _ask(index, name)
-    spent: Floats = np.array([_ask(index, name) for name in asked], dtype=np.float64)
+    for name in asked[:WARM_UP]:
+        ask(index, name)
+    spent: Floats = np.array([ask(index, name)[0] for name in asked], dtype=np.float64)
     return SpeedFigures(
         names=len(index),
         made=names.made,
@@ -130,14 +131,14 @@ def measure(names: Names, asked: Sequence[str]) -> SpeedFigures:
     )
 
 
-def _ask(index: NameIndex, name: str) -> float:
-    """Return the CPU seconds to normalise, search, score and explain the hits of a name."""
+def ask(index: NameIndex, name: str) -> tuple[float, int]:
+    """Return the CPU seconds to normalise, search, score and explain a name, and its hits."""
     started = time.thread_time()
     form = normalise(name)
     found = index.search(form, lists=None, threshold=DEFAULT_THRESHOLD, limit=HITS)
     for match in found.matches:
         index.explain(form, match.name)
-    return time.thread_time() - started
+    return time.thread_time() - started, found.total
 
 
 def resident_mb() -> float:

@@ -1,0 +1,294 @@
+"""`abeyance bench size`: what an index of very many names costs to build, to map and to ask."""
+
+import multiprocessing
+import os
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from itertools import batched, chain, islice
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+import msgspec
+import numpy as np
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from service.arrays import Room, map_arrays, write_arrays
+from service.cli.options import as_json, examples, gathered
+from service.cli.output import print_json
+from service.errors import BadInputError
+from service.lists.bundled import bundled_editions, read_bundled
+from service.lists.edition import GivenFile, ListingVersion, packed
+from service.lists.listing import Listing, Name
+from service.names.match import warm
+from service.screening.columns import lay_out_listings, read_columns, write_columns
+from tools.bench.arrays import Floats
+from tools.bench.plain import digest
+from tools.bench.reading import read_ordinary, read_parties
+from tools.bench.speed import WARM_UP, ask, questions_of, recombined
+
+_SIZES = "100000,1000000,4000000"
+_LIST, _BASIS = "made", b"made"
+_NAMES_OF_ONE = 5
+_FEWEST = 100
+_LOOK_EVERY_S = 0.1
+_ANONYMOUS = "RssAnon:"
+
+
+class SizeFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """The figures of one index.
+
+    `build_s` and `map_s` are seconds of elapsed time: laying out and writing, and checking and
+    mapping the file. `build_mb` is the most memory of its own that the building process and those
+    beside it had together, `own_mb` that of a process that has mapped the file and answered the
+    questions, less what it had before. `p50_us` and `p99_us` are microseconds of CPU for a
+    question, as `bench speed` asks it; `hits` is the mean number of names that one finds.
+    """
+
+    names: int
+    listings: int
+    build_s: float
+    build_mb: float
+    file_mb: float
+    map_s: float
+    own_mb: float
+    p50_us: float
+    p99_us: float
+    hits: float
+
+
+class SizeGiven(msgspec.Struct, frozen=True):
+    """The arguments of `bench size`."""
+
+    fill: tuple[Path, ...]
+    sizes: tuple[int, ...]
+    questions: int
+    folder: Path | None
+    as_json: bool
+
+
+def _sizes(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[int, ...]:
+    """Parse whole numbers above 0, separated by commas."""
+    sizes = value.split(",")
+    if not all(size.isascii() and size.isdigit() and int(size) > 0 for size in sizes):
+        raise click.BadParameter(value)
+    return tuple(map(int, sizes))
+
+
+@click.command(epilog=examples("abeyance bench size --fill gleif.csv --sizes 100000,1000000"))
+@click.option(
+    "--fill",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    required=True,
+    help="Ordinary names to ask for: JSON lines with query, or CSV with LegalName.",
+)
+@click.option(
+    "--sizes", callback=_sizes, default=_SIZES, show_default=True, help="Names in each index."
+)
+@click.option(
+    "--questions", type=click.IntRange(2), default=1_000, show_default=True, help="Questions."
+)
+@click.option(
+    "--folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Where the files are written, one kilobyte a name; by default that of temporary files.",
+)
+@as_json
+@gathered(SizeGiven)
+def size(given: SizeGiven) -> None:
+    """Measure what an index of very many names costs: time, memory and the speed of questions.
+
+    The names are those of the lists that come with the program, then ones recombined from their
+    words, five a listing. Each index is laid out as a service does it, written to a file, and
+    asked by another process that maps it. Half of the questions are listed names with a letter
+    dropped, half are ordinary names. Linux only.
+    """
+    if not sys.platform.startswith("linux"):
+        raise BadInputError("--sizes", "needs Linux, as memory is read from /proc")
+    ordinary = [
+        name
+        for path in given.fill
+        for name in read_ordinary(GivenFile(path.name, path.read_bytes()))
+    ]
+    if len(ordinary) < _FEWEST:
+        raise BadInputError("--fill", f"{len(ordinary)} names; at least {_FEWEST} are needed")
+    listed = _listed()
+    asked = questions_of(listed[: min(given.sizes)], ordinary, given.questions)
+    figures = [measure(listed, each, asked, given.folder) for each in given.sizes]
+    if given.as_json:
+        print_json(figures)
+    else:
+        print_sizes(figures)
+
+
+def print_sizes(indexes: Sequence[SizeFigures]) -> None:
+    """Print the figures of indexes, a row for each."""
+    headings = ("Names", "Build s", "Build MB", "File MB", "Map s", "Own MB", "p50 µs", "p99 µs")
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in (*headings, "Hits"):
+        table.add_column(heading, justify="right")
+    for each in indexes:
+        table.add_row(
+            f"{each.names:,}",
+            f"{each.build_s:,.1f}",
+            f"{each.build_mb:,.0f}",
+            f"{each.file_mb:,.0f}",
+            f"{each.map_s:,.2f}",
+            f"{each.own_mb:,.0f}",
+            f"{each.p50_us:,.0f}",
+            f"{each.p99_us:,.0f}",
+            f"{each.hits:,.1f}",
+        )
+    Console(highlight=False).print(table)
+
+
+def measure(
+    listed: Sequence[str], count: int, asked: Sequence[str], folder: Path | None
+) -> SizeFigures:
+    """Build an index of so many names in one process, and ask it in another."""
+    with tempfile.TemporaryDirectory(prefix="abeyance-", dir=folder) as made:
+        path = Path(made) / "index"
+        build_s, build_mb = _apart(_build, listed, count, path)
+        file_mb = path.stat().st_size / 1e6
+        answered = _apart(_map_and_ask, path, asked)
+    return SizeFigures(
+        names=answered.names,
+        listings=answered.listings,
+        build_s=build_s,
+        build_mb=build_mb,
+        file_mb=file_mb,
+        map_s=answered.map_s,
+        own_mb=answered.own_mb,
+        p50_us=float(np.percentile(answered.spent, 50)) * 1e6,
+        p99_us=float(np.percentile(answered.spent, 99)) * 1e6,
+        hits=answered.hits,
+    )
+
+
+def _listed() -> list[str]:
+    """Return the names of the lists that come with the program, each once."""
+    names = dict.fromkeys(
+        name.text
+        for edition in bundled_editions()
+        for party in read_parties(read_bundled(edition), edition.source)
+        for name in party.names
+    )
+    return sorted(names, key=digest)
+
+
+def _apart[**P, R](work: Callable[P, R], *given: P.args, **named: P.kwargs) -> R:
+    """Do work in a new process, the memory of which is that of the work alone."""
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=spawn) as pool:
+        return pool.submit(work, *given, **named).result()
+
+
+def _build(listed: Sequence[str], count: int, path: Path) -> tuple[float, float]:
+    """Lay out and write an index; return the seconds, and the most megabytes of memory."""
+    warm()
+    with _memory_watched() as most:
+        started, before = time.monotonic(), most[0]
+        columns = lay_out_listings(_versions(listed, count), room=Room(path.parent))
+        write_arrays(path, _BASIS, write_columns(columns))
+        return time.monotonic() - started, most[0] - before
+
+
+def _versions(listed: Sequence[str], count: int) -> Iterator[ListingVersion]:
+    """Yield made listings in order of id, which have so many names together."""
+    names = islice(chain(listed, recombined(listed)), count)
+    for number, some in enumerate(batched(names, _NAMES_OF_ONE, strict=False)):
+        listing = Listing(
+            id=f"{_LIST}-{number:09}",
+            list_code=_LIST,
+            names=tuple(
+                Name(text=text, kind="alias" if place else "primary")
+                for place, text in enumerate(some)
+            ),
+        )
+        yield ListingVersion(
+            listing_id=listing.id,
+            list_code=_LIST,
+            source="own",
+            first_edition=1,
+            until_edition=None,
+            body=packed(msgspec.json.encode(listing)),
+        )
+
+
+class _Answered(NamedTuple):
+    """What a process found that mapped an index and asked it; `spent` are seconds a question."""
+
+    names: int
+    listings: int
+    map_s: float
+    own_mb: float
+    spent: Floats
+    hits: float
+
+
+def _map_and_ask(path: Path, asked: Sequence[str]) -> _Answered:
+    """Map an index and ask it."""
+    warm()
+    before, started = own_mb(), time.monotonic()
+    columns = read_columns(map_arrays(path, _BASIS))
+    mapped = time.monotonic() - started
+    for name in asked[:WARM_UP]:
+        ask(columns.names, name)
+    answers = [ask(columns.names, name) for name in asked]
+    return _Answered(
+        names=len(columns.names),
+        listings=columns.listing_count,
+        map_s=mapped,
+        own_mb=own_mb() - before,
+        spent=np.array([spent for spent, _ in answers], dtype=np.float64),
+        hits=sum(hits for _, hits in answers) / len(answers),
+    )
+
+
+# --- Memory of its own that a process has, not what it maps from files.
+
+
+def own_mb(pid: int | str = "self") -> float:
+    """Return the anonymous memory of a process in MB; that of one that has ended is 0."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text("ascii").splitlines()
+    except OSError:
+        return 0.0
+    return sum(int(line.split()[1]) for line in lines if line.startswith(_ANONYMOUS)) / 1e3
+
+
+@contextmanager
+def _memory_watched() -> Generator[list[float]]:
+    """Yield the most memory of this process and its children, which grows while it is watched."""
+    most, stopped = [own_mb()], threading.Event()
+
+    def watch() -> None:
+        while not stopped.wait(_LOOK_EVERY_S):
+            most[0] = max(most[0], own_mb() + sum(map(own_mb, _children())))
+
+    watching = threading.Thread(target=watch, daemon=True)
+    watching.start()
+    try:
+        yield most
+    finally:
+        stopped.set()
+        watching.join()
+
+
+def _children() -> list[str]:
+    """Return the ids of the processes that this one has started."""
+    found = list[str]()
+    for path in Path(f"/proc/{os.getpid()}/task").glob("*/children"):
+        try:
+            found += path.read_text("ascii").split()
+        except OSError:
+            continue
+    return found
