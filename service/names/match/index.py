@@ -99,7 +99,7 @@ class NameIndex:
         self._listings = memoryview(holders.listings)
         self._types = memoryview(holders.types)
         self._by_beginning = NamesByKey(lookup)
-        scoring = Scoring(columns.names, columns.traits, rows, TABLES, lookup.signs)
+        scoring = Scoring(columns.names, columns.traits, rows, TABLES)
         self.index = Index(finding, scoring)
         self._list_count = int(lists.max(initial=-1)) + 1
         self._seats: list[Seat] = []

@@ -35,6 +35,7 @@ from service.names.match.spelling import (
     LEAST_SIMILAR,
     Vocabulary,
     build_vocabulary,
+    gather_signs,
     is_fuzzy,
     letter_codes,
 )
@@ -452,14 +453,15 @@ _LINE = 64
 class NameRow(Protocol):
     """One name: its keys, flags and numbers as in `Traits`, and where its arrays begin.
 
-    It has `entry_count` entries from `entries` on, `slots` distinct words whose weights begin at
-    `weights`, and `letter_count` letters from `letters` on.
+    `signs` are its letters, see `gather_signs`. It has `entry_count` entries from `entries` on,
+    `slots` distinct words whose weights begin at `weights`, and `letter_count` letters from
+    `letters` on.
     """
 
     identity: int
     same_words: int
     same_letters: int
-    word_key: int
+    signs: np.uint64
     legal_forms: int
     entries: int
     weights: int
@@ -476,11 +478,11 @@ type Rows = NumberRow[NameRow]
 _ROW = np.dtype(
     {
         "names": [
-            *("identity", "same_words", "same_letters", "word_key", "legal_forms"),
+            *("identity", "same_words", "same_letters", "legal_forms", "signs"),
             *("entries", "weights", "letters", "strange"),
             *("entry_count", "slots", "letter_count", "weak"),
         ],
-        "formats": [*["i8"] * 5, *["i4"] * 3, "f4", *["u2"] * 4],
+        "formats": [*["i8"] * 4, "u8", *["i4"] * 3, "f4", *["u2"] * 4],
         "itemsize": _LINE,
     }
 )
@@ -495,14 +497,20 @@ def pack_rows(names: Names, traits: Traits, room: Room = IN_MEMORY) -> NDArray[n
     rows = lines_of(_ROW, len(starts) - 1, room)
     rows["identity"], rows["same_words"] = ints_of(traits.identity), ints_of(traits.same_words)
     rows["same_letters"] = ints_of(traits.same_letters)
-    rows["word_key"] = ints_of(traits.word_keys)
     rows["legal_forms"] = ints_of(traits.legal_forms)
+    _fill_signs(as_rows(rows), traits.letters, traits.letter_starts)
     rows["entries"], rows["entry_count"] = starts[:-1], np.diff(starts)
     rows["weights"], rows["slots"] = weights[:-1], np.diff(weights)
     rows["letters"], rows["letter_count"] = letters[:-1], np.diff(letters)
     rows["strange"] = floats_of(traits.strange)
     rows["weak"] = cast("Flags", cast("object", traits.weak))
     return rows
+
+
+@compiled
+def _fill_signs(rows: Rows, letters: Wholes, starts: Wholes) -> None:
+    for name in range(len(rows)):
+        rows[name].signs = gather_signs(letters[starts[name] : starts[name + 1]])
 
 
 def as_rows(packed: AnyArray) -> Rows:

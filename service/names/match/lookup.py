@@ -13,11 +13,9 @@ from service.names.match.kernel import (
     Ints,
     Positions,
     Wholes,
-    Words,
     compiled,
     int_list,
     ints_of,
-    words_of,
 )
 from service.names.match.layout import (
     Columns,
@@ -28,7 +26,7 @@ from service.names.match.layout import (
     Traits,
     pack_rows,
 )
-from service.names.match.spelling import Vocabulary, gather_signs
+from service.names.match.spelling import Vocabulary
 from service.names.match.vocabulary import slots_of
 from service.names.matching import ComparisonForm
 
@@ -38,8 +36,8 @@ class Lookup(NamedTuple):
 
     `keys` are the keys of all names, ascending, and `keyed` the name of each. `beginnings` and
     `begun` are the same for the keys of `Traits.beginnings`; `bits` has a bit for each key that
-    there may be. `slots` are those by which words are found, see `vocabulary`, `rows` the rows of
-    `pack_rows`, and `signs` the letters of each name, see `gather_signs`.
+    there may be. `slots` are those by which words are found, see `vocabulary`, and `rows` the rows
+    of `pack_rows`.
     """
 
     keys: Ints
@@ -49,7 +47,6 @@ class Lookup(NamedTuple):
     bits: Bytes
     slots: Positions
     rows: AnyArray
-    signs: Words
 
 
 def look_up(columns: Columns, room: Room = IN_MEMORY) -> Lookup:
@@ -58,15 +55,7 @@ def look_up(columns: Columns, room: Room = IN_MEMORY) -> Lookup:
     beginnings, begun = _sort_beginnings(cast("Ints", columns.traits.beginnings), room)
     rows = pack_rows(columns.names, columns.traits, room)
     bits, slots = _bits_of(beginnings), slots_of(columns.vocabulary)
-    signs: Words = words_of(np.zeros(len(rows), dtype=np.uint64))
-    _gather_all(columns.traits.letters, columns.traits.letter_starts, signs)
-    return Lookup(keys, keyed, beginnings, begun, bits, slots, rows, signs)
-
-
-@compiled
-def _gather_all(letters: Wholes, starts: Wholes, signs: Words) -> None:
-    for name in range(len(signs)):
-        signs[name] = gather_signs(letters[starts[name] : starts[name + 1]])
+    return Lookup(keys, keyed, beginnings, begun, bits, slots, rows)
 
 
 class NamesByKey:

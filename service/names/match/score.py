@@ -337,13 +337,12 @@ _COLUMNS = 7
 
 
 class Scoring(NamedTuple):
-    """The parts of an index by which names are scored; `signs` are those of `gather_signs`."""
+    """The parts of an index by which names are scored."""
 
     names: Names
     traits: Traits
     rows: Rows
     tables: Tables
-    signs: Words
 
 
 class Bench(NamedTuple):
@@ -396,7 +395,7 @@ def measure_traits(question: QuestionArrays, scoring: Scoring, name: int, bench:
     values[CONFLICT] = _conflict(question, scoring.names, row, bench.aligned)
     if row.strange < _PERSON:
         values[ACRONYM] = _acronym_length(question, scoring.traits, name)
-        values[SPELLED_OUT] = _spelled_out_length(question, row)
+        values[SPELLED_OUT] = _spelled_out_length(question, scoring.traits, name)
     if values[ACRONYM] + values[SPELLED_OUT] > 0.0:
         _keep_the_better(scoring.tables, values)
     ours, theirs = question.legal_forms, row.legal_forms
@@ -411,16 +410,15 @@ def measure_traits(question: QuestionArrays, scoring: Scoring, name: int, bench:
 
 
 @inner
-def most_alike(
-    question: QuestionArrays, row: NameRow, signs: np.uint64, asked: np.uint64
-) -> float:
-    """Return the highest value that `measure_whole` can give for a name with these signs.
+def most_alike(question: QuestionArrays, row: NameRow, signs: np.uint64) -> float:
+    """Return the highest value that `measure_whole` can give for a question with these signs.
 
     Neither name has more letters in common with the other than it has letters, less those that the
-    other has not, or not as often. `asked` are the signs of the question.
+    other has not, or not as often.
     """
     ours, theirs = len(question.run_together), row.letter_count
-    common = min(ours - count_bits(asked & ~signs), theirs - count_bits(signs & ~asked))
+    lost, new = count_bits(signs & ~row.signs), count_bits(row.signs & ~signs)
+    common = min(ours - lost, theirs - new)
     return 2.0 * common / (ours + theirs)
 
 
@@ -502,11 +500,11 @@ def _acronym_length(question: QuestionArrays, traits: Traits, name: int) -> floa
 
 
 @inner
-def _spelled_out_length(question: QuestionArrays, row: NameRow) -> float:
+def _spelled_out_length(question: QuestionArrays, traits: Traits, name: int) -> float:
     """Return how many letters the listed name has if it is the question's initials, else 0."""
-    if row.word_key != 0:
+    if len(question.acronyms) > 0 and traits.word_keys[name] != 0:
         for spelling in range(len(question.acronyms)):
-            if row.word_key == question.keys[ACRONYMS + spelling]:
+            if traits.word_keys[name] == question.keys[ACRONYMS + spelling]:
                 return float(question.acronyms[spelling])
     return 0.0
 

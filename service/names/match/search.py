@@ -634,5 +634,5 @@ def _log_odds_of(
 @inner
 def _whole_at_most(scoring: Scoring, question: QuestionArrays, name: int, bench: Bench) -> float:
     """Return the most that the part `whole_spelling` can add, given the letters of both names."""
-    row, signs = scoring.rows[name], scoring.signs[name]
-    return read_table(scoring.tables, WHOLE, most_alike(question, row, signs, bench.signs[0]))
+    alike = most_alike(question, scoring.rows[name], bench.signs[0])
+    return read_table(scoring.tables, WHOLE, alike)
