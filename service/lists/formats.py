@@ -1,7 +1,8 @@
 """Formats: choosing, by their content, the format that reads a list's files."""
 
-from collections.abc import Collection, Generator, Sequence
+from collections.abc import Callable, Collection, Generator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from importlib import import_module
 from typing import cast
 
@@ -12,6 +13,7 @@ from service.lists import ftm, own
 from service.lists.catalogue import READERS
 from service.lists.edition import ReadFiles
 from service.lists.reading.files import (
+    AskEntities,
     Format,
     GivenFile,
     ListStream,
@@ -65,33 +67,36 @@ def read_files(
 
 
 class StreamedFiles(msgspec.Struct, frozen=True):
-    """A user's own list as it is read from files, with the word for their format."""
+    """A user's own list in files of a known format; `open` begins to read it."""
 
     format: str
-    stream: ListStream
+    open: Callable[[], ListStream]
     notes: Notes
 
 
 @contextmanager
-def streaming(wanted: str, files: Sequence[OpenFile], list_code: str) -> Generator[StreamedFiles]:
+def streaming(
+    files: Sequence[OpenFile], list_code: str, ask: AskEntities
+) -> Generator[StreamedFiles]:
     """Read the files of a user's own list as `read_files` does, without holding their listings.
 
-    They are read inside the context, and are unpacked already.
+    They are read inside the context, and are unpacked already. `ask` is asked for the kept
+    entities beside a delta.
 
     Raises:
         ListRefusedError: As `read_files`.
         RowRefusedError: As `read_files`.
     """
-    _check_count(wanted, files)
+    _check_count(list_code, files)
     starts = [file.start for file in files]
-    known = _formats(list_code)
+    known = _formats(list_code, ask)
     for each in known:
         is_of_it = each.several or len(files) == 1
         if is_of_it and each.stream is not None and all(map(each.tells, starts)):
             with taking_notes() as notes:
-                yield StreamedFiles(each.word, each.stream(tuple(files)), notes)
+                yield StreamedFiles(each.word, partial(each.stream, tuple(files)), notes)
             return
-    raise _refusal(wanted, [_to_be_named(file) for file in files], known)
+    raise _refusal(list_code, [_to_be_named(file) for file in files], known)
 
 
 def _to_be_named(file: OpenFile) -> GivenFile:
@@ -106,8 +111,10 @@ def formats_of(source: str) -> tuple[str, ...]:
     return tuple(each.title for each in known if each.source == source)
 
 
-def _formats(list_code: str | None) -> tuple[Format, ...]:
-    return FORMATS if list_code is None else (*ftm.formats(list_code), *own.formats(list_code))
+def _formats(list_code: str | None, ask: AskEntities = lambda _: None) -> tuple[Format, ...]:
+    if list_code is None:
+        return FORMATS
+    return (*ftm.formats(list_code, ask), *own.formats(list_code))
 
 
 def _check_count(wanted: str, files: Sequence[object]) -> None:

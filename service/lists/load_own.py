@@ -1,6 +1,6 @@
 """Load: a user's own list, read piece by piece, compared and stored without being held."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 from datetime import datetime
 from functools import partial
@@ -10,8 +10,8 @@ import msgspec
 
 from service.errors import ListRefusedError, RowRefusedError
 from service.lists.edition import (
+    READER_VERSION,
     Edition,
-    ListingRecord,
     ListTerms,
     NewEdition,
     ParsedDelta,
@@ -46,11 +46,13 @@ from service.lists.ports import (
     LoadTransaction,
     StagedListings,
     StagingStore,
+    StreamedEntities,
     StreamedRecords,
     StreamEnd,
     StreamHead,
     StreamPiece,
 )
+from service.lists.reading.files import AskedEntities, FoundEntities
 
 
 async def load_own(
@@ -71,12 +73,10 @@ async def load_own(
     """
     code = given.wanted.name
     try:
-        async with (
-            aclosing(reader.stream_list(code, paths)) as pieces,
-            store.staging(code, OWN) as staged,
-        ):
-            load = _OwnLoad(store, given, await _head_of(pieces), now)
-            return await load.confirmed() or await load.stored(pieces, staged)
+        async with store.staging(code, OWN) as staged:
+            load = _OwnLoad(store, staged, given, now)
+            async with aclosing(reader.stream_list(code, paths, load.beside)) as pieces:
+                return await load.confirmed(pieces) or await load.stored(pieces)
     except RowRefusedError as refused:
         await record_failure(store, given.wanted, "refused", str(refused), now)
         raise ListRefusedError(code, str(refused)) from refused
@@ -85,51 +85,70 @@ async def load_own(
         raise
 
 
-async def _head_of(pieces: AsyncIterator[StreamPiece]) -> StreamHead:
-    head = await anext(pieces, None)
-    if not isinstance(head, StreamHead):
-        raise TypeError(head)
-    return head
-
-
 class _OwnLoad:
-    """The load of one list of which the head of the files is known."""
+    """The load of one list; each step begins where the one before has ended."""
 
     def __init__(
-        self, store: StagingStore, given: ListFiles, head: StreamHead, now: datetime
+        self, store: StagingStore, staged: StagedListings, given: ListFiles, now: datetime
     ) -> None:
         self._store = store
+        self._staged = staged
         self._given = given
-        self._head = head
         self._now = now
+        self._head = StreamHead(format="", sha256="")
+        self._current: Edition | None = None
 
-    async def confirmed(self) -> LoadReport | None:
+    async def confirmed(self, pieces: AsyncIterator[StreamPiece]) -> LoadReport | None:
         """Confirm the current edition if these are its files, which need not be read then."""
+        head = await anext(pieces, None)
+        if not isinstance(head, StreamHead):
+            raise TypeError(head)
+        self._head = head
         async with self._store.loading() as transaction:
+            editions = await transaction.current_editions()
+            self._current = editions.get((self._code, OWN))
             return await confirm_if_same(
                 transaction,
                 self._edition(),
-                await transaction.current_editions(),
+                editions,
                 await self._terms(transaction),
                 says_day=self._says_day,
             )
 
-    async def stored(
-        self, pieces: AsyncIterator[StreamPiece], staged: StagedListings
-    ) -> LoadReport:
-        """Stage what the files say, and store it unless it is refused."""
-        ends = list[StreamEnd]()
-        count = await staged.put(_records(pieces, ends))
-        edition = self._edition(*(part for end in ends for part in end.read_in_part))
+    async def beside(self, asked: AskedEntities) -> FoundEntities | None:
+        """Return the kept entities beside a delta; None where none are kept, or not for it."""
+        current = self._current
+        if current is None or current.reader != READER_VERSION:
+            return None
+        if not await self._staged.keeps_entities(current.id):
+            return None
+        return await self._staged.entities_beside(asked)
+
+    async def stored(self, pieces: AsyncIterator[StreamPiece]) -> LoadReport:
+        """Stage what the files say, and store it unless it is refused.
+
+        Raises:
+            ListRefusedError: Another process has loaded the list meanwhile.
+        """
+        content = _Staged(self._staged, await _put(pieces, self._staged))
         async with self._store.loading() as transaction:
+            editions = await transaction.current_editions()
+            current = editions.get((self._code, OWN))
+            if content.is_delta and _id_of(current) != _id_of(self._current):
+                reason = "another process has loaded the list meanwhile; load the file again"
+                raise ListRefusedError(self._code, reason)
             return await store_list(
                 transaction,
-                _Staged(staged, self._head, count),
-                edition,
-                await transaction.current_editions(),
+                content,
+                self._edition(*content.parts),
+                editions,
                 await self._terms(transaction),
                 says_day=self._says_day,
             )
+
+    @property
+    def _code(self) -> str:
+        return self._given.wanted.name
 
     @property
     def _says_day(self) -> bool:
@@ -137,53 +156,86 @@ class _OwnLoad:
 
     def _edition(self, *parts: UnknownPart) -> NewEdition:
         parsed = ParsedEdition(
-            list_code=self._given.wanted.name, published_on=None, listings=(), read_in_part=parts
+            list_code=self._code, published_on=None, listings=(), read_in_part=parts
         )
         read = ReadFiles(OWN, self._head.format, ())
         return new_edition(parsed, self._given, read, self._head.sha256, self._now)
 
     async def _terms(self, transaction: LoadTransaction) -> ListTerms:
-        return terms_of(self._given, await transaction.every_terms(), self._given.wanted.name)
+        return terms_of(self._given, await transaction.every_terms(), self._code)
 
 
-async def _records(
-    pieces: AsyncIterator[StreamPiece], ends: list[StreamEnd]
-) -> AsyncGenerator[ListingRecord]:
-    """Yield the listings among pieces, and put their end aside.
+def _id_of(edition: Edition | None) -> int | None:
+    return None if edition is None else edition.id
+
+
+class _Put(msgspec.Struct, frozen=True):
+    """What was staged: so many listings, and what the files say beside them."""
+
+    count: int
+    end: StreamEnd
+
+
+async def _put(pieces: AsyncIterator[StreamPiece], staged: StagedListings) -> _Put:
+    """Stage the entities and then the listings among pieces.
 
     Raises:
-        EOFError: There is no end.
+        ListRefusedError: Two listings have the same id.
+        TypeError: They are not in this order, or there is no end.
     """
-    async for piece in pieces:
-        match piece:
-            case StreamedRecords():
-                for record in piece.records:
-                    yield record
-            case StreamEnd():
-                ends.append(piece)
-            case StreamHead():
-                raise TypeError(piece)
-    if not ends:
-        raise EOFError
+    # a question beside a delta is asked before anything is staged, while the connection is free
+    ahead = _Ahead(pieces, await anext(pieces, None))
+    await staged.put_entities(
+        entity async for each in ahead.of(StreamedEntities) for entity in each.entities
+    )
+    count = await staged.put(
+        record async for each in ahead.of(StreamedRecords) for record in each.records
+    )
+    if not isinstance(ahead.piece, StreamEnd):
+        raise TypeError(ahead.piece)
+    return _Put(count, ahead.piece)
+
+
+class _Ahead:
+    """Pieces of which the next one is known."""
+
+    def __init__(self, pieces: AsyncIterator[StreamPiece], first: StreamPiece | None) -> None:
+        self._pieces = pieces
+        self.piece = first
+
+    async def of[P](self, kind: type[P]) -> AsyncIterator[P]:
+        """Yield the next pieces as long as they are of a kind."""
+        while isinstance(self.piece, kind):
+            yield self.piece
+            self.piece = await anext(self._pieces, None)
 
 
 class _Staged:
     """A list that is staged: the listings of an edition, or those that a delta puts."""
 
-    def __init__(self, staged: StagedListings, head: StreamHead, count: int) -> None:
+    def __init__(self, staged: StagedListings, put: _Put) -> None:
         self._staged = staged
-        self._head = head
-        self._count = count
+        self._end = put.end
+
+    @property
+    def is_delta(self) -> bool:
+        """Whether the files hold only what changes."""
+        return self._end.follows is not None
+
+    @property
+    def parts(self) -> tuple[UnknownPart, ...]:
+        """What the reader does not know of the files."""
+        return self._end.read_in_part
 
     async def store_if_sound(
         self, transaction: LoadTransaction, edition: NewEdition, had: Had
     ) -> LoadReport:
         """Store the listings and their edition, unless a guard refuses it."""
         unfit = None
-        if self._head.follows is None:
+        if self._end.follows is None:
             await self._staged.remove_others()
         else:
-            unfit = await self._misfit(self._head.follows, edition, had)
+            unfit = await self._misfit(self._end.follows, edition, had)
             edition = with_parts_before(edition, had.current)
         counts = await self._staged.counts()
         before = 0 if had.current is None else had.current.entry_count
@@ -192,15 +244,24 @@ class _Staged:
         reason = refusal_by_size(edition, had, unfit) or await self._loss(edition, had.current)
         if reason is not None:
             return report_of(edition, "refused", reason)
-        await self._staged.store(await transaction.add_edition(edition))
+        edition_id = await transaction.add_edition(edition)
+        await self._staged.store(edition_id)
+        await self._keep_entities(edition_id)
         report = report_of(edition, "loaded", unread_of(edition))
         return msgspec.structs.replace(
             report, listed=counts.listed, changed=counts.changed, gone=counts.gone
         )
 
+    async def _keep_entities(self, edition_id: int) -> None:
+        keeps = self._end.keeps_entities
+        if self._end.follows is None:
+            await self._staged.replace_entities(edition_id, are_kept=keeps)
+        elif keeps:
+            await self._staged.change_entities(edition_id)
+
     async def _misfit(self, follows: tuple[str, ...], edition: NewEdition, had: Had) -> str | None:
         """Stage what a delta removes, and return why it cannot be applied, None if it can."""
-        gone = self._head.gone
+        gone = self._end.gone
         delta = ParsedDelta(
             list_code=edition.list_code, published_on=None, put=(), gone=gone, follows=follows
         )

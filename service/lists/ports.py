@@ -4,6 +4,7 @@ from collections.abc import (
     AsyncGenerator,
     AsyncIterable,
     AsyncIterator,
+    Awaitable,
     Callable,
     Iterable,
     Mapping,
@@ -34,6 +35,7 @@ from service.lists.edition import (
     UnknownPart,
 )
 from service.lists.kinds import ListSource, Offer
+from service.lists.reading.files import AskedEntities, FoundEntities, KeptEntity
 
 
 class LoadTransaction(Protocol):
@@ -154,6 +156,26 @@ class StagedListings(Protocol):
         """Store what is new and differs, current from an edition on, and end what it replaces."""
         ...
 
+    async def put_entities(self, entities: AsyncIterable[KeptEntity]) -> None:
+        """Stage entities that are to be kept, or deleted."""
+        ...
+
+    async def keeps_entities(self, edition_id: int) -> bool:
+        """Return whether the entities of an edition, which must be the current one, are kept."""
+        ...
+
+    async def entities_beside(self, asked: AskedEntities) -> FoundEntities:
+        """Return the kept entities that the listings depend on which a delta may change."""
+        ...
+
+    async def replace_entities(self, edition_id: int, *, are_kept: bool) -> None:
+        """Keep what is staged as the entities of an edition; none with `are_kept` false."""
+        ...
+
+    async def change_entities(self, edition_id: int) -> None:
+        """Keep what is staged, and delete what is staged without a body, for an edition."""
+        ...
+
 
 class StagingStore(EditionStore, Protocol):
     """Where editions are stored that are too large to be held."""
@@ -244,12 +266,16 @@ class FileReader(Protocol):
 
 
 class StreamHead(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """What is known of files before their listings are read; see `ListStream`."""
+    """What is known of files before they are read."""
 
     format: str
     sha256: str
-    gone: tuple[str, ...]
-    follows: tuple[str, ...] | None
+
+
+class StreamedEntities(msgspec.Struct, frozen=True, tag=True):
+    """Some entities to be kept for later deltas; all come before the listings."""
+
+    entities: tuple[KeptEntity, ...]
 
 
 class StreamedRecords(msgspec.Struct, frozen=True, tag=True):
@@ -259,19 +285,31 @@ class StreamedRecords(msgspec.Struct, frozen=True, tag=True):
 
 
 class StreamEnd(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """That all was read, and what the reader does not know of the files."""
+    """That all was read, and what the reader does not know of the files.
+
+    `gone` and `follows` are those of a delta; see `ListStream`. `keeps_entities` says that the
+    entities came whole, and can be kept.
+    """
 
     read_in_part: tuple[UnknownPart, ...]
+    gone: tuple[str, ...]
+    follows: tuple[str, ...] | None
+    keeps_entities: bool
 
 
-type StreamPiece = StreamHead | StreamedRecords | StreamEnd
+type StreamPiece = StreamHead | StreamedEntities | StreamedRecords | StreamEnd
+type AnswerAsked = Callable[[AskedEntities], Awaitable[FoundEntities | None]]
 
 
 class ListStreamer(Protocol):
     """A reader of the files of users' own lists, piece by piece."""
 
-    def stream_list(self, list_code: str, paths: Sequence[Path]) -> AsyncGenerator[StreamPiece]:
-        """Yield the head of the files, their listings, and the end.
+    def stream_list(
+        self, list_code: str, paths: Sequence[Path], answer: AnswerAsked
+    ) -> AsyncGenerator[StreamPiece]:
+        """Yield the head of the files, entities, listings, and the end.
+
+        `answer` is asked, after the head, for the kept entities beside a delta.
 
         Raises:
             ListRefusedError: The files cannot be read whole, or not within the limits.

@@ -1,6 +1,6 @@
 """The listings of an edition that is not stored yet, in a table of the loading session."""
 
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 
 import asyncpg
@@ -10,12 +10,15 @@ from service.errors import ListRefusedError
 from service.lists.edition import ListedNames, ListingRecord
 from service.lists.listing import EntityType, Name
 from service.lists.ports import StagedCounts
+from service.lists.reading.files import AskedEntities, FoundEntities, KeptEntity
 from service.store.sql import query, reaching
 
 # A million listings are stored in a minute; a slow disk may take much longer.
 STAGED_TIMEOUT_S = 3_600.0
 _ROWS_AT_ONCE = 1_000
 _STAGED = "staged_listing"
+_DROPPED = ("drop_staging", "drop_entity_staging")
+_MADE = ("make_staging", "make_entity_staging")
 _NAMES = msgspec.json.Decoder(tuple[Name, ...])
 
 
@@ -105,6 +108,72 @@ class Staging:
         await self._run("close_staged", edition_id, *self._list)
         await self._run("add_staged", edition_id, *self._list)
 
+    async def put_entities(self, entities: AsyncIterable[KeptEntity]) -> None:
+        """Stage entities that are to be kept, or deleted."""
+        with reaching():
+            await self._connection.copy_records_to_table(
+                "staged_entity",
+                columns=("entity_id", "ends", "pointers", "body"),
+                records=_entity_rows(entities),
+                timeout=STAGED_TIMEOUT_S,
+            )
+        await self._run("analyse_entity_staging")
+
+    async def keeps_entities(self, edition_id: int) -> bool:
+        """Return whether the entities of an edition, which must be the current one, are kept."""
+        with reaching():
+            row = await self._connection.fetchrow(query("keeps_entities"), edition_id)
+        return row is not None and msgspec.convert(row["keeps_entities"], bool)
+
+    async def entities_beside(self, asked: AskedEntities) -> FoundEntities:
+        """Return the kept entities that the listings depend on which a delta may change.
+
+        These are the listings of what the delta touches, of what points there, and of what either
+        points to. Each is made of the entity, of the links that point to it, and of what all these
+        point to.
+        """
+        found = _Found()
+        touched = frozenset(asked.touched)
+        near = found.add(
+            await self._entities("entities_by_id", touched),
+            await self._entities("entities_ending_at", touched),
+            await self._entities("entities_holding", touched),
+        )
+        affected = touched | set(asked.ends) | near.keys()
+        affected |= {other for each in near.values() for other in each.ends}
+        found.add(
+            await self._entities("entities_by_id", affected - near.keys()),
+            await self._entities("entities_ending_at", affected),
+        )
+        held = {*asked.pointers, *found.pointed_to}
+        found.add(await self._entities("entities_by_id", held - found.by_id.keys()))
+        return FoundEntities(
+            affected=tuple(sorted(affected)),
+            bodies=tuple(each.body for each in found.by_id.values() if each.body is not None),
+        )
+
+    async def replace_entities(self, edition_id: int, *, are_kept: bool) -> None:
+        """Keep what is staged as the entities of an edition; none with `are_kept` false."""
+        code, _ = self._list
+        await self._run("delete_other_entities", code, are_kept)
+        if are_kept:
+            await self._run("keep_staged_entities", code)
+            await self._run("mark_entities", edition_id)
+
+    async def change_entities(self, edition_id: int) -> None:
+        """Keep what is staged, and delete what is staged without a body, for an edition."""
+        code, _ = self._list
+        await self._run("delete_staged_entities", code)
+        await self._run("keep_staged_entities", code)
+        await self._run("mark_entities", edition_id)
+
+    async def _entities(self, name: str, entity_ids: Iterable[str]) -> list[KeptEntity]:
+        with reaching():
+            rows = await self._connection.fetch(
+                query(name), self._list[0], list(entity_ids), timeout=STAGED_TIMEOUT_S
+            )
+        return msgspec.convert([tuple(row) for row in rows], list[KeptEntity])
+
     async def _cursor(self, name: str) -> AsyncIterator[tuple[object, ...]]:
         with reaching():
             rows = self._connection.cursor(
@@ -128,14 +197,42 @@ async def staging(
         StoreUnavailableError: The database does not answer.
     """
     with reaching():
-        await connection.execute(query("drop_staging"))
-        await connection.execute(query("make_staging"))
+        for name in _DROPPED:
+            await connection.execute(query(name))
+        for name in _MADE:
+            await connection.execute(query(name))
     try:
         yield Staging(connection, list_code, source)
     finally:
         if not connection.is_closed():
             with reaching():
-                await connection.execute(query("drop_staging"))
+                for name in _DROPPED:
+                    await connection.execute(query(name))
+
+
+class _Found:
+    """Kept entities that were found, by their ids."""
+
+    def __init__(self) -> None:
+        self.by_id = dict[str, KeptEntity]()
+
+    def add(self, *found: Iterable[KeptEntity]) -> Mapping[str, KeptEntity]:
+        """Add entities and return them, each once."""
+        these = {each.entity_id: each for some in found for each in some}
+        self.by_id |= these
+        return these
+
+    @property
+    def pointed_to(self) -> set[str]:
+        """What the entities point to in any way."""
+        return {other for each in self.by_id.values() for other in (*each.ends, *each.pointers)}
+
+
+async def _entity_rows(
+    entities: AsyncIterable[KeptEntity],
+) -> AsyncIterator[tuple[str, tuple[str, ...], tuple[str, ...], str | None]]:
+    async for each in entities:
+        yield each.entity_id, each.ends, each.pointers, each.body
 
 
 async def _rows(

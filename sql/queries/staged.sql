@@ -133,3 +133,107 @@ where staged.digest is not null
       and current.source = $3::text
       and current.until_edition is null
   );
+
+-- name: make_entity_staging!
+-- Makes the temporary table of the entities of an edition that is not stored yet.
+-- It is gone with the session. A row without body is of an entity that a delta deletes.
+-- takes: nothing
+-- returns: nothing
+create temporary table staged_entity (
+  entity_id text not null,
+  ends text[] not null,
+  pointers text[] not null,
+  body text
+);
+
+-- name: drop_entity_staging!
+-- Drops that table.
+-- takes: nothing
+-- returns: nothing
+drop table if exists pg_temp.staged_entity;
+
+-- name: analyse_entity_staging!
+-- Counts the staged entities, for the plans of queries.
+-- takes: nothing
+-- returns: nothing
+analyze staged_entity;
+
+-- name: keeps_entities
+-- Whether the entities of an edition are kept.
+-- takes: edition bigint
+-- returns: keeps_entities boolean
+select keeps_entities
+from edition
+where id = $1::bigint;
+
+-- name: mark_entities!
+-- Notes that the entities of an edition are kept.
+-- takes: edition bigint
+-- returns: nothing
+update edition
+set keeps_entities = true
+where id = $1::bigint;
+
+-- name: entities_by_id
+-- The kept entities of a list with these ids; bodies are JSON text.
+-- takes: list_code text, entity_ids text[]
+-- returns: entity_id text, ends text[], pointers text[], body text
+select entity_id, ends, pointers, body
+from list_entity
+where list_code = $1::text
+  and entity_id = any($2::text[]);
+
+-- name: entities_ending_at
+-- The kept links and documents of a list that point to any of these entities.
+-- takes: list_code text, entity_ids text[]
+-- returns: entity_id text, ends text[], pointers text[], body text
+select entity_id, ends, pointers, body
+from list_entity
+where list_code = $1::text
+  and ends && $2::text[];
+
+-- name: entities_holding
+-- The kept entities of a list that hold the id of any of these entities in another property.
+-- takes: list_code text, entity_ids text[]
+-- returns: entity_id text, ends text[], pointers text[], body text
+select entity_id, ends, pointers, body
+from list_entity
+where list_code = $1::text
+  and pointers && $2::text[];
+
+-- name: delete_other_entities!
+-- Deletes the kept entities of a list that are not staged, or all if none are to be kept.
+-- takes: list_code text, are_kept boolean
+-- returns: nothing
+delete from list_entity
+where list_code = $1::text
+  and not (
+    $2::boolean
+    and exists (
+      select
+      from staged_entity
+      where staged_entity.entity_id = list_entity.entity_id
+    )
+  );
+
+-- name: delete_staged_entities!
+-- Deletes the kept entities of a list that a delta deletes.
+-- takes: list_code text
+-- returns: nothing
+delete from list_entity
+using staged_entity
+where list_entity.list_code = $1::text
+  and list_entity.entity_id = staged_entity.entity_id
+  and staged_entity.body is null;
+
+-- name: keep_staged_entities!
+-- Keeps the staged entities of a list, in place of those with the same ids.
+-- takes: list_code text
+-- returns: nothing
+insert into list_entity (list_code, entity_id, ends, pointers, body)
+select $1::text, entity_id, ends, pointers, body
+from staged_entity
+where body is not null
+on conflict (list_code, entity_id) do update
+set ends = excluded.ends, pointers = excluded.pointers, body = excluded.body
+where list_entity.body <> excluded.body;

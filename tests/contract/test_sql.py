@@ -55,8 +55,9 @@ def name(request: pytest.FixtureRequest) -> str:
 async def test_a_query_takes_and_returns_what_its_header_says(name: str, fresh_database: str):
     async with connected(fresh_database) as connection:
         await migrate(connection)
-        # the one temporary table, which queries name that are only asked while it is there
+        # the temporary tables, which queries name that are only asked while they are there
         await connection.execute(queries()["make_staging"].text)
+        await connection.execute(queries()["make_entity_staging"].text)
         prepared = await connection.prepare(queries()[name].text)
         header = queries()[name].header
         assert [_type(each) for each in prepared.get_parameters()] == _types(header, "takes")

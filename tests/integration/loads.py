@@ -1,38 +1,20 @@
 """Files loaded into a real database, and how their list stands then."""
 
-from collections.abc import AsyncGenerator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import msgspec
-
-from service.app.apart.own_list import OwnListRequest
-from service.app.apart.own_list import work as read_own_list
-from service.app.apart.readers import MOST_OWN_BYTES, HereReader
+from service.app.apart.readers import ApartReader, HereReader
 from service.lists.edition import GivenFile, ListingVersion, StoredLists, TermsUpdate
 from service.lists.load import ListFiles, LoadReport, load_files, wanted_by_name
 from service.lists.load_own import load_own
-from service.lists.ports import StreamPiece
 from service.screening.answer import Coverage
 from service.screening.coverage import Clocks, coverage_of
+from service.settings import Settings
 from service.store.stores import StoreOnConnection
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 BY_HAND = "if this is correct, load it with --accept-shrink"
-
-
-class HereStreamer:
-    """A reader of users' own lists in this process."""
-
-    async def stream_list(
-        self, list_code: str, paths: Sequence[Path]
-    ) -> AsyncGenerator[StreamPiece]:
-        sent = list[bytes]()
-        request = OwnListRequest(list_code, tuple(map(str, paths)), MOST_OWN_BYTES)
-        read_own_list(iter([msgspec.msgpack.encode(request)]), sent.append)
-        for piece in sent:
-            yield msgspec.msgpack.decode(piece, type=StreamPiece)
 
 
 async def load(
@@ -59,7 +41,9 @@ async def load(
         paths = [Path(folder) / each.name for each in files]
         for path, each in zip(paths, files, strict=True):
             path.write_bytes(each.content)
-        return await load_own(store, given, paths, now, HereStreamer())
+        return await load_own(
+            store, given, paths, now, ApartReader(Settings(data_dir=Path(folder)))
+        )
 
 
 async def covered(store: StoreOnConnection, code: str, day: date | None = None) -> Coverage:

@@ -4,19 +4,27 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from itertools import batched
 from pathlib import Path
 from tempfile import TemporaryFile
 
 import msgspec
 
 from service.errors import ListRefusedError
+from service.lists.edition import ListingRecord
 from service.lists.formats import streaming
+from service.lists.listing import Listing
 from service.lists.load import Hash, digest_of_hashes, listing_record
-from service.lists.ports import StreamedRecords, StreamEnd, StreamHead
-from service.lists.reading.files import OpenFile, unpacked_into
+from service.lists.ports import StreamedEntities, StreamedRecords, StreamEnd, StreamHead
+from service.lists.reading.files import (
+    AskedEntities,
+    FoundEntities,
+    KeptEntity,
+    NotKept,
+    OpenFile,
+    unpacked_into,
+)
 
-_LISTINGS_IN_PIECE = 500
+_ITEMS_IN_PIECE = 500
 _PIECE_BYTES = 1 << 20
 
 
@@ -30,6 +38,9 @@ class OwnListRequest(msgspec.Struct, frozen=True):
 
 def work(pieces: Iterator[bytes], send: Callable[[bytes], None]) -> None:
     """Read the files of an `OwnListRequest` in msgpack; send `StreamPiece`s in msgpack.
+
+    Beside a delta that comes alone an `AskedEntities` is sent, and the next piece that comes is a
+    `FoundEntities`, or null where no entities are kept.
 
     A packed file is unpacked into a temporary one. Of the files little is held at a time.
 
@@ -47,24 +58,67 @@ def work(pieces: Iterator[bytes], send: Callable[[bytes], None]) -> None:
             unpacked_into(code, each, stack.enter_context(TemporaryFile()), request.most_bytes)
             for each in given
         ]
-        with streaming(code, files, code) as read:
-            head = StreamHead(
-                format=read.format,
-                sha256=sha256,
-                gone=read.stream.gone,
-                follows=read.stream.follows,
-            )
-            send(msgspec.msgpack.encode(head))
-            count = 0
-            records = map(listing_record, read.stream.listings)
-            for some in batched(records, _LISTINGS_IN_PIECE, strict=False):
-                count += len(some)
-                send(msgspec.msgpack.encode(StreamedRecords(some)))
-            parts = read.notes.on_stream(code, count)
+
+        def ask(asked: AskedEntities) -> FoundEntities | None:
+            send(msgspec.msgpack.encode(asked))
+            return _decode_found(next(pieces))
+
+        with streaming(files, code, ask) as found:
+            send(msgspec.msgpack.encode(StreamHead(format=found.format, sha256=sha256)))
+            stream = found.open()
+            sent = _Sent(send)
+            for item in stream.items:
+                sent.add(item)
+            sent.flush()
+            parts = found.notes.on_stream(code, sent.listing_count)
         if [_state(each) for each in given] != before:
             names = ", ".join(each.name for each in given)
             raise ListRefusedError(code, f"{names} changed while being read")
-        send(msgspec.msgpack.encode(StreamEnd(read_in_part=parts)))
+        end = StreamEnd(
+            read_in_part=parts,
+            gone=stream.gone,
+            follows=stream.follows,
+            keeps_entities=sent.keeps_entities,
+        )
+        send(msgspec.msgpack.encode(end))
+
+
+_decode_found: Callable[[bytes], FoundEntities | None] = msgspec.msgpack.Decoder(
+    FoundEntities | None
+).decode
+
+
+class _Sent:
+    """The items of a stream, sent many at a time."""
+
+    def __init__(self, send: Callable[[bytes], None]) -> None:
+        self._send = send
+        self._entities = list[KeptEntity]()
+        self._records = list[ListingRecord]()
+        self.listing_count = 0
+        self.keeps_entities = False
+
+    def add(self, item: Listing | KeptEntity | NotKept) -> None:
+        """Send an item, with others or later."""
+        match item:
+            case KeptEntity():
+                self._entities.append(item)
+                self.keeps_entities = True
+            case Listing():
+                self._records.append(listing_record(item))
+                self.listing_count += 1
+            case NotKept():
+                self.keeps_entities = False
+        if len(self._entities) + len(self._records) >= _ITEMS_IN_PIECE:
+            self.flush()
+
+    def flush(self) -> None:
+        """Send what was not sent yet: entities first, all of which come before the listings."""
+        if self._entities:
+            self._send(msgspec.msgpack.encode(StreamedEntities(tuple(self._entities))))
+        if self._records:
+            self._send(msgspec.msgpack.encode(StreamedRecords(tuple(self._records))))
+        self._entities, self._records = [], []
 
 
 def _opened(stack: ExitStack, list_code: str, path: Path) -> OpenFile:

@@ -46,7 +46,8 @@ from service.lists.edition import GivenFile, ReadFiles
 from service.lists.formats import read_files
 from service.lists.history import PrintedFiles
 from service.lists.load import LoadRequest
-from service.lists.ports import StreamPiece
+from service.lists.ports import AnswerAsked, StreamPiece
+from service.lists.reading.files import AskedEntities
 from service.screening.parties.join import basis_of, join_written
 from service.screening.turns import Aside, current_work
 from service.settings import Settings
@@ -318,7 +319,7 @@ class ApartReader:
         return msgspec.msgpack.decode(read, type=ReadFiles)
 
     async def stream_list(
-        self, list_code: str, paths: Sequence[Path]
+        self, list_code: str, paths: Sequence[Path], answer: AnswerAsked
     ) -> AsyncGenerator[StreamPiece]:
         """Read a user's own list piece by piece; see `service.app.apart.own_list`.
 
@@ -331,21 +332,30 @@ class ApartReader:
         limits = msgspec.structs.replace(self._limits, seconds=seconds)
         apart = Apart("own_list", limits, at_once=1, waiting=0)
         named = tuple(str(path.absolute()) for path in paths)
-        request = msgspec.msgpack.encode(OwnListRequest(list_code, named, MOST_OWN_BYTES))
+        said = asyncio.Queue[object]()
+        said.put_nowait(OwnListRequest(list_code, named, MOST_OWN_BYTES))
         try:
-            async with aclosing(apart.stream(_once(request))) as pieces:
-                async for piece in pieces:
-                    yield _decode_piece(piece)
+            async with aclosing(apart.stream(_encoded(said))) as pieces:
+                async for each in pieces:
+                    piece = _decode_piece(each)
+                    if isinstance(piece, AskedEntities):
+                        said.put_nowait(await answer(piece))
+                    else:
+                        yield piece
         except EndedError as ended:
             names = ", ".join(path.name for path in paths)
             raise ListRefusedError(list_code, f"{names} {ended.reason}") from ended
 
 
-_decode_piece: Callable[[bytes], StreamPiece] = msgspec.msgpack.Decoder(StreamPiece).decode
+_decode_piece: Callable[[bytes], StreamPiece | AskedEntities] = msgspec.msgpack.Decoder(
+    StreamPiece | AskedEntities
+).decode
 
 
-async def _once(request: bytes) -> AsyncGenerator[bytes]:
-    yield request
+async def _encoded(said: asyncio.Queue[object]) -> AsyncGenerator[bytes]:
+    """Yield what is said to a process that ends before its request does."""
+    while True:
+        yield msgspec.msgpack.encode(await said.get())
 
 
 class HereReader:

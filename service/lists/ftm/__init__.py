@@ -10,12 +10,22 @@ import re
 from collections.abc import Iterator, Sequence
 
 from service.errors import ListRefusedError
+from service.lists.ftm.delta import applied, applied_alone, asked_by, kept
 from service.lists.ftm.entities import FtmChange, read_changes
 from service.lists.ftm.file import ChangedEntities, EntityFile
-from service.lists.ftm.listings import listed_parties, listings_of, parse_delta
+from service.lists.ftm.listings import listed_parties, listings_of
 from service.lists.ftm.simple_csv import is_simple_csv, read_simple_csv
 from service.lists.listing import Listing
-from service.lists.reading.files import Format, GivenFile, ListStream, OpenFile, whole
+from service.lists.reading.files import (
+    AskEntities,
+    Format,
+    GivenFile,
+    KeptEntity,
+    ListStream,
+    NotKept,
+    OpenFile,
+    whole,
+)
 
 __all__ = ["formats", "read_deltas", "read_entities", "read_simple"]
 
@@ -25,14 +35,17 @@ SIMPLE_WORD = "ftm_simple_csv"
 _KEY = re.compile(r'"(schema|properties|op|entity)"\s*:')
 
 
-def formats(list_code: str) -> tuple[Format, ...]:
-    """Return the formats of a user's own list with that code."""
+def formats(list_code: str, ask: AskEntities) -> tuple[Format, ...]:
+    """Return the formats of a user's own list with that code.
+
+    `ask` is asked for the kept entities beside a delta that comes alone.
+    """
 
     def entities(files: tuple[OpenFile, ...]) -> ListStream:
         return read_entities(files[0], list_code)
 
     def deltas(files: tuple[OpenFile, ...]) -> ListStream:
-        return read_deltas(files, list_code)
+        return read_deltas(files, list_code, ask)
 
     def simple(files: tuple[OpenFile, ...]) -> ListStream:
         return read_simple(files[0], list_code)
@@ -77,13 +90,14 @@ def read_entities(file: OpenFile, list_code: str) -> ListStream:
         RowRefusedError: As the listings are read: a line that is cut off, or a duplicate id; where
             nobody takes notes, one that is not an entity, or an unknown field, schema or property.
     """
-    return ListStream(list_code, _listings(list_code, file, ()))
+    return ListStream(list_code, _items(list_code, file, ()))
 
 
-def read_deltas(files: tuple[OpenFile, ...], list_code: str) -> ListStream:
+def read_deltas(files: tuple[OpenFile, ...], list_code: str, ask: AskEntities) -> ListStream:
     """Return the edition that a full export and later deltas make, given in any order.
 
-    A single delta without the export is returned as a delta, if it can be applied without it.
+    A single delta without the export is returned as a delta, if the entities of the edition before
+    are kept, or it can be applied without them.
 
     Raises:
         ListRefusedError: More than one full export, or several deltas without an export; as the
@@ -94,11 +108,15 @@ def read_deltas(files: tuple[OpenFile, ...], list_code: str) -> ListStream:
     deltas = [read_changes(list_code, file.content) for file in files if _is_delta(file.start)]
     exports = [file for file in files if not _is_delta(file.start)]
     if not exports and len(deltas) == 1:
-        return parse_delta(list_code, deltas[0], (ENTITIES_WORD, DELTA_WORD))
+        found = ask(asked_by(deltas[0]))
+        follows = (ENTITIES_WORD, DELTA_WORD)
+        if found is None:
+            return applied_alone(list_code, deltas[0], follows)
+        return applied(list_code, deltas[0], found, follows)
     if len(exports) != 1:
         reason = f"{len(deltas)} deltas with {len(exports)} full exports; one export is needed"
         raise ListRefusedError(list_code, reason)
-    return ListStream(list_code, _listings(list_code, exports[0], deltas))
+    return ListStream(list_code, _items(list_code, exports[0], deltas))
 
 
 def read_simple(file: OpenFile, list_code: str) -> ListStream:
@@ -116,10 +134,18 @@ def read_simple(file: OpenFile, list_code: str) -> ListStream:
     return ListStream(list_code, iter(listings))
 
 
-def _listings(
+def _items(
     list_code: str, export: OpenFile, deltas: Sequence[Sequence[FtmChange]]
-) -> Iterator[Listing]:
-    before = EntityFile(list_code, export.content)
+) -> Iterator[Listing | KeptEntity | NotKept]:
+    """Yield the entities of an export after deltas, to be kept, and then the listings."""
+    changes = {change.id: change for changes in deltas for change in changes}
+    before = EntityFile(export.content)
+    for entity in before.read(list_code):
+        if entity.id not in changes:
+            yield kept(entity)
+    yield from (kept(each.entity) for each in changes.values() if each.entity is not None)
+    if not before.is_flat:
+        yield NotKept()
     entities = ChangedEntities(list_code, before, deltas) if deltas else before
     parties = listed_parties(entities.candidates(), marked=entities.marked)
     is_empty = True

@@ -18,6 +18,7 @@ from service.lists.ftm.entities import (
     merged,
     refuse_other_schema,
 )
+from service.lists.ftm.listings import HeldEntities
 
 # How many lines are remembered as entities, of some 4 kB each: a short file is read only once.
 _LINES_REMEMBERED = 10_000
@@ -27,27 +28,17 @@ _NOWHERE = -1
 class EntityFile:
     """The entities of a full export by id, in printed order, and what points to each of them.
 
-    The file is read once from its beginning. What is held of it in memory is the place of each
-    entity, its id, and the ids at the ends of links: some 400 bytes an entity.
+    The file is read once by `read`, from its beginning, and only then asked. What is held of it in
+    memory is the place of each entity, its id, and the ids at the ends of links: some 400 bytes an
+    entity.
 
     An entity inside another one (`targets.nested.json`) is an entity too, and each points to the
     other as in the flat form. It may be inside several entities; its data there are merged. If no
     line has the mark of a target, entities inside others are not targets.
     """
 
-    def __init__(self, list_code: str, file: IO[bytes]) -> None:
-        """Read a file that can be read anywhere, from its beginning.
-
-        A file cut exactly between two lines cannot be distinguished from a whole one. Where notes
-        are taken, an entity that is not as it should be, or a line that is not JSON, is kept by
-        its names; not so the last line, where the file may be cut off.
-
-        Raises:
-            ListRefusedError: Not a text file, or empty.
-            RowRefusedError: A last line that is not JSON, or a duplicate id; where nobody takes
-                notes, an entity that cannot be read, an unknown field, schema or property; its
-                place is `line 12` or `line 12, NK-abc`.
-        """
+    def __init__(self, file: IO[bytes]) -> None:
+        """Take a file that can be read anywhere."""
         self._file = file
         # of each line that is not blank: where it begins, and its number
         self._starts, self._numbers = array("q"), array("q")
@@ -59,11 +50,32 @@ class EntityFile:
         self._pointing = defaultdict[str, list[str]](list)
         self._has_mark = False
         self._entities_on_line = lru_cache(_LINES_REMEMBERED)(self._read_line)
-        for line in lines_in(list_code, file):
+
+    def read(self, list_code: str) -> Iterator[FtmEntity]:
+        """Yield the entity of each line, without those inside it.
+
+        A file cut exactly between two lines cannot be distinguished from a whole one. Where notes
+        are taken, an entity that is not as it should be, or a line that is not JSON, is kept by
+        its names; not so the last line, where the file may be cut off.
+
+        Raises:
+            ListRefusedError: Not a text file, or empty.
+            RowRefusedError: A last line that is not JSON, or a duplicate id; where nobody takes
+                notes, an entity that cannot be read, an unknown field, schema or property; its
+                place is `line 12` or `line 12, NK-abc`.
+        """
+        for line in lines_in(list_code, self._file):
             index = len(self._starts)
             self._starts.append(line.start)
             self._numbers.append(line.number)
-            self._add(line.where, index, entities_on(line.where, line.text, is_last=line.is_last))
+            found = entities_on(line.where, line.text, is_last=line.is_last)
+            self._add(line.where, index, found)
+            yield found[0]
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether no entity is inside another one."""
+        return not self._inside
 
     @property
     def marked(self) -> bool:
@@ -156,14 +168,17 @@ class EntityFile:
 
 
 class ChangedEntities:
-    """The entities of a full export after later deltas.
+    """The entities of a full export, or those beside deltas, after these deltas.
 
     They equal those of the later full export, because a delta holds each entity that it adds or
     changes as a whole.
     """
 
     def __init__(
-        self, list_code: str, before: EntityFile, deltas: Iterable[Sequence[FtmChange]]
+        self,
+        list_code: str,
+        before: EntityFile | HeldEntities,
+        deltas: Iterable[Sequence[FtmChange]],
     ) -> None:
         """Take the export and deltas, of which no two may touch one entity.
 

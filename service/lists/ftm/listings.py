@@ -7,15 +7,13 @@ from typing import Protocol
 
 import msgspec
 
-from service.errors import ListRefusedError, RowRefusedError
+from service.errors import RowRefusedError
 from service.lists.ftm.entities import (
     DOCUMENTS,
     ENDS,
     NAMES,
     NUMBERS,
-    PARTIES,
     POINTERS,
-    FtmChange,
     FtmEntity,
     FtmUnknown,
     ends_of,
@@ -26,7 +24,6 @@ from service.lists.ftm.entities import (
 from service.lists.listing import Address, Fact, Identifier, Listing, Name, NameKind
 from service.lists.reading.countries import country_code
 from service.lists.reading.days import find_day
-from service.lists.reading.files import ListStream
 from service.lists.reading.ids import key_of_number
 from service.lists.reading.notes import Rescued, note_unknown, notes_are_taken, read_records
 from service.lists.reading.records import filled
@@ -51,7 +48,7 @@ class Graph(Protocol):
         ...
 
 
-class HeldGraph:
+class HeldEntities:
     """A few entities that are held in memory."""
 
     def __init__(self, entities: Iterable[FtmEntity]) -> None:
@@ -61,6 +58,19 @@ class HeldGraph:
         for _, entity in sorted(self._entities.items()):
             for other in ends_of(entity):
                 self._pointing[other].append(entity)
+
+    @property
+    def marked(self) -> bool:
+        """Whether it is known which entities are listed; else every party is."""
+        return any(each.target is not None for each in self._entities.values())
+
+    def candidates(self) -> Iterator[FtmEntity]:
+        """Yield all entities."""
+        yield from self._entities.values()
+
+    def has(self, entity_id: str) -> bool:
+        """Return whether there is an entity with an id."""
+        return entity_id in self._entities
 
     def find(self, entity_id: str) -> FtmEntity | None:
         """Return the entity with an id, None where there is none."""
@@ -121,6 +131,11 @@ def listings_of(list_code: str, parties: Iterable[FtmEntity], graph: Graph) -> I
         yield msgspec.structs.replace(listing, id=f"{list_code}-{key_of_number(party.id)}")
 
 
+def is_listed(entity: FtmEntity, *, marked: bool) -> bool:
+    """Return whether `listed_parties` yields an entity."""
+    return entity.target is True or (entity.is_party and _is_target(entity, marked=marked))
+
+
 def _is_target(entity: FtmEntity, *, marked: bool) -> bool:
     """Return whether a party is listed; one whose mark cannot be read is."""
     if entity.fault is not None:
@@ -168,45 +183,6 @@ def listing_of(list_code: str, party: FtmEntity, graph: Graph) -> Listing:
         remarks="\n".join(party.values("notes")) or None,
         facts=tuple(dict.fromkeys(_facts(party, pointing, graph))),
         source_url=urls[0] if urls else None,
-    )
-
-
-def parse_delta(
-    list_code: str, changes: Sequence[FtmChange], follows: tuple[str, ...]
-) -> ListStream:
-    """Return a single delta, if its whole effect on the list is known from the delta alone.
-
-    That is so if it adds parties with everything that points to them, and deletes parties. A
-    changed party does not come with the unchanged sanctions and documents that point to it, nor a
-    changed address or sanction with the rest of its party. Such deltas are refused, and must be
-    loaded with the full export that they follow. A deletion holds only an id; the caller that
-    applies the delta must refuse one that is not the id of a listing.
-
-    Raises:
-        ListRefusedError: the delta does not state which parties are listed.
-        RowRefusedError: a change whose effect cannot be known.
-    """
-    added = {change.id: change.entity for change in changes if change.entity is not None}
-    for change in changes:
-        if change.operation == "MOD":
-            _refuse(change, "changes an entity, and does not repeat what points to it")
-        if change.entity is not None:
-            absent = [other for other in _points_to(change.entity) if other not in added]
-            if absent:
-                _refuse(change, f"has an entity that points to {absent[0]!r}, which is not in it")
-    if any(each.schema in PARTIES and each.target is None for each in added.values()):
-        reason = "the delta does not state which parties are listed (no 'target')"
-        raise ListRefusedError(list_code, reason)
-    parties = listed_parties(added.values(), marked=True)
-    return ListStream(
-        list_code,
-        listings_of(list_code, parties, HeldGraph(added.values())),
-        gone=tuple(
-            f"{list_code}-{key_of_number(change.id)}"
-            for change in changes
-            if change.entity is None
-        ),
-        follows=follows,
     )
 
 
@@ -390,14 +366,3 @@ def _link(party: FtmEntity, link: FtmEntity, graph: Graph) -> str:
         is_id = name in ends or name == "proof"
         texts += (f"{name}: {_caption(each, graph) if is_id else each}" for each in others)
     return "; ".join(texts) or link.schema
-
-
-def _refuse(change: FtmChange, why: str) -> None:
-    reason = f"the delta {why}; load it together with the full export that it follows"
-    where = f"{change.where}, {change.id}"
-    raise RowRefusedError(where, reason)
-
-
-def _points_to(entity: FtmEntity) -> list[str]:
-    names = (*ENDS.get(entity.schema, ()), *sorted(POINTERS & entity.properties.keys()))
-    return [other for name in names for other in entity.values(name)]

@@ -11,7 +11,7 @@ import msgspec
 
 from service.errors import RowRefusedError
 from service.lists.ftm.entities import PARTIES, FtmEntity, entity_type_of, is_known_schema
-from service.lists.ftm.listings import HeldGraph, listing_of
+from service.lists.ftm.listings import HeldEntities, listing_of
 from service.lists.listing import Fact, Identifier, Listing
 from service.lists.reading.ids import key_of_number
 from service.lists.reading.notes import Rescued, note_unknown, read_records
@@ -116,7 +116,7 @@ def _listing(list_code: str, row: Row[str]) -> Listing:
     )
     programmes = _values(row, "program_ids")
     row.close(_SEEN)
-    listing = listing_of(list_code, party, HeldGraph([party]))
+    listing = listing_of(list_code, party, HeldEntities([party]))
     return msgspec.structs.replace(
         listing,
         identifiers=tuple(Identifier(kind="identifier", value=number) for number in numbers),

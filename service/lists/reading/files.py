@@ -62,17 +62,57 @@ class OpenFile(msgspec.Struct, frozen=True):
         return GivenFile(self.name, self.content.read())
 
 
+class KeptEntity(msgspec.Struct, frozen=True, array_like=True):
+    """An entity that listings are made of, as it is kept for later deltas.
+
+    `ends` are the ids that a link or document points to, `pointers` those that other properties
+    hold. `body` is JSON, None for an entity that a delta deletes.
+    """
+
+    entity_id: str
+    ends: tuple[str, ...]
+    pointers: tuple[str, ...]
+    body: str | None
+
+
+class NotKept(msgspec.Struct, frozen=True):
+    """That the files are of a form whose entities cannot be kept."""
+
+
+class AskedEntities(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """What a delta needs to know: what it touches, and what that points to from now on."""
+
+    touched: tuple[str, ...]
+    ends: tuple[str, ...]
+    pointers: tuple[str, ...]
+
+
+class FoundEntities(msgspec.Struct, frozen=True, kw_only=True):
+    """The kept entities beside a delta, as JSON.
+
+    `affected` are the ids of those whose listings may change with what the delta touches. All that
+    those listings are made of is among `bodies`.
+    """
+
+    affected: tuple[str, ...]
+    bodies: tuple[str, ...]
+
+
+type AskEntities = Callable[[AskedEntities], FoundEntities | None]
+"""Asks for the kept entities beside a delta; None where none are kept."""
+
+
 class ListStream(msgspec.Struct, frozen=True):
     """A user's own list, whose listings are read one by one.
 
-    `listings` can be gone through once, and raises ListRefusedError or RowRefusedError where the
-    files cannot be read on. Of a delta, `gone` are the ids of the listings that left, and
-    `follows` the words of the formats to whose editions it may be applied; `follows` of a whole
-    edition is None.
+    `items` are the listings, before them the entities to be kept for later deltas. They can be
+    gone through once, which raises ListRefusedError or RowRefusedError where the files cannot be
+    read on. Of a delta, `gone` are the ids of the listings that left, and `follows` the words of
+    the formats to whose editions it may be applied; `follows` of a whole edition is None.
     """
 
     list_code: str
-    listings: Iterator[Listing]
+    items: Iterator[Listing | KeptEntity | NotKept]
     gone: tuple[str, ...] = ()
     follows: tuple[str, ...] | None = None
 
@@ -105,7 +145,7 @@ def whole(
     def read_whole(files: tuple[GivenFile, ...]) -> tuple[ParsedEdition | ParsedDelta, ...]:
         opened = tuple(OpenFile(each.name, io.BytesIO(each.content)) for each in files)
         read = stream(opened)
-        listings = tuple(read.listings)
+        listings = tuple(each for each in read.items if isinstance(each, Listing))
         if read.follows is None:
             return (ParsedEdition(list_code=read.list_code, published_on=None, listings=listings),)
         delta = ParsedDelta(

@@ -84,7 +84,7 @@ def files_of(places: Sequence[str]) -> tuple[GivenFile, ...]:
 def source_of(files: Sequence[GivenFile]) -> str:
     """The source of the format that reads them, among those that their folder is called after."""
     folder = files[0].name.partition("/")[0]
-    known = (*FORMATS, *ftm_formats("mine"), *own_formats("mine"))
+    known = (*FORMATS, *ftm_formats("mine", lambda _: None), *own_formats("mine"))
     among = [
         each for each in known if each.source.startswith("own" if folder == "ftm" else folder)
     ]

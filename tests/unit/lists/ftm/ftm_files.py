@@ -29,7 +29,7 @@ def parse_entities(content: bytes, list_code: str) -> ParsedEdition:
 
 
 def parse_deltas(files: tuple[GivenFile, ...], list_code: str) -> ParsedEdition | ParsedDelta:
-    (parsed,) = whole(lambda opened: read_deltas(opened, list_code))(files)
+    (parsed,) = whole(lambda opened: read_deltas(opened, list_code, lambda _: None))(files)
     return parsed
 
 

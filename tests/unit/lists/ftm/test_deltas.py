@@ -125,7 +125,7 @@ def test_several_deltas_need_one_export(count: int):
 
 
 def test_the_second_format_reads_an_export_with_deltas(sample: Sample):
-    _, second, _ = formats("mine")
+    _, second, _ = formats("mine", lambda _: None)
     files = given(sample("ftm/entities.ftm.json"), sample("ftm/entities.delta.json"))
     assert second.several
     assert second.read(files) == (parse_deltas(files, "mine"),)

@@ -248,10 +248,10 @@ def test_addresses_stand_once_and_lose_nothing():
 )
 def test_a_line_is_told_by_its_keys(head: bytes, words: set[str]):
     file = GivenFile("a", head)
-    assert {each.word for each in formats("mine") if each.tells(file)} == words
+    assert {each.word for each in formats("mine", lambda _: None) if each.tells(file)} == words
 
 
 def test_the_first_format_reads_one_export(sample: Sample):
-    first, *_ = formats("mine")
+    first, *_ = formats("mine", lambda _: None)
     (edition,) = first.read((GivenFile("a", sample("ftm/entities.ftm.json")),))
     assert edition == parse_entities(sample("ftm/entities.ftm.json"), "mine")

@@ -152,7 +152,7 @@ def test_a_file_is_told_before_a_plain_csv(sample: Sample):
     ],
 )
 def test_another_file_is_not_taken_for_one(content: bytes):
-    *_, form = formats("mine")
+    *_, form = formats("mine", lambda _: None)
     assert form.word == "ftm_simple_csv"
     assert not form.tells(GivenFile("a", content))
 
