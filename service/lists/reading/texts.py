@@ -167,10 +167,11 @@ def read_text(list_code: str, content: bytes) -> str:
     refuse_other_files(list_code, content)
     if _holds_nul(content):
         _refuse(list_code, _NUL)
+    text = content.removeprefix(MARK)
     try:
-        return content.decode("utf-8-sig")
+        return text.decode()
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
+        line = text.count(b"\n", 0, error.start) + 1
         _refuse(list_code, _NOT_UTF_8.format(line, error.start))
 
 

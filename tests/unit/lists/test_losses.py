@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.lists.edition import ListedNames
-from service.lists.guards import losses
+from service.lists.guards import EntryCounts, Losses, losses
 from service.lists.listing import EntityType, Name, NameKind
 
 KINDS: tuple[NameKind, ...] = ("alias", "weak_alias", "former")
@@ -150,3 +150,29 @@ def test_all_further_names_gone_is_a_loss_if_they_were_more_than_few(before: Ent
     }
     total = sum(len(each.names) - 1 for each in before.values())
     assert bool(found(before, bare)) == (total > 5)
+
+
+SOME_LISTED = st.builds(
+    lambda further, entity_type, numbers: listed(
+        *further, entity_type=entity_type, numbers=numbers
+    ),
+    st.lists(st.sampled_from([ALIAS, WEAK, HAN]), max_size=3),
+    st.sampled_from(["person", "organisation"]),
+    st.integers(0, 2),
+)
+MANY = st.dictionaries(st.sampled_from([str(each) for each in range(60)]), SOME_LISTED)
+
+
+@given(MANY, MANY, st.integers(0, 300))
+def test_what_stays_as_it_is_turns_no_loss_into_one(before: Entries, after: Entries, same: int):
+    differing = Losses()
+    for key in before.keys() | after.keys():
+        differing.add(before.get(key), after.get(key))
+    counts = EntryCounts(before=len(before) + same, after=len(after) + same)
+    stays = entries(same, ALIAS, begin=1_000)
+    if not any(differing.in_words(counts, 0.24, count_numbers=True)):
+        assert not found(before | stays, after | stays)
+    for each in stays.values():
+        differing.add(each, each)
+    said = list(differing.in_words(counts, 0.24, count_numbers=True))
+    assert said == found(before | stays, after | stays)
