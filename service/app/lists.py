@@ -3,11 +3,21 @@
 import asyncio
 import logging
 import os
+import shutil
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Callable,
+    Generator,
+    Iterable,
+    Iterator,
+    Sequence,
+)
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, date, datetime, time
 from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -311,7 +321,26 @@ async def load_own_into(
     """
     async with connected(dsn) as connection:
         store = StoreOnConnection(connection)
-        return await load_own(store, given, paths, utc_now(), ApartReader(settings))
+        with _readable_apart(paths) as files:
+            return await load_own(store, given, files, utc_now(), ApartReader(settings))
+
+
+@contextmanager
+def _readable_apart(paths: Sequence[Path]) -> Generator[tuple[Path, ...]]:
+    """Give files that another process can read; what only this one can is copied, as a pipe is."""
+    with TemporaryDirectory(prefix="abeyance-") as folder:
+        yield tuple(
+            path
+            if path.is_file() and not path.is_relative_to("/dev")
+            else _copied(path, Path(folder) / f"{place}-{path.name}")
+            for place, path in enumerate(paths)
+        )
+
+
+def _copied(path: Path, target: Path) -> Path:
+    with path.open("rb") as source, target.open("wb") as copy:
+        shutil.copyfileobj(source, copy)
+    return target
 
 
 async def load_history_into(

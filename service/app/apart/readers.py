@@ -80,10 +80,25 @@ type _Way = Callable[[bytes], Awaitable[bytes]]
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
-    """The limits of one piece of work: seconds, of elapsed time and of CPU, and megabytes."""
+    """The limits of one piece of work: seconds, of elapsed time and of CPU, and megabytes.
+
+    `settings` are the settings by which an operator may raise either, if there are any.
+    """
 
     seconds: int
     megabytes: int
+    settings: tuple[str, str] | None = None
+
+    @property
+    def seconds_in_words(self) -> str:
+        """The seconds, as `300 s (ABEYANCE_READ_SECONDS)`."""
+        return f"{self.seconds} s" + ("" if self.settings is None else f" ({self.settings[0]})")
+
+    @property
+    def megabytes_in_words(self) -> str:
+        """The megabytes, as `2000 MB of memory (ABEYANCE_READ_MEGABYTES)`."""
+        by = "" if self.settings is None else f" ({self.settings[1]})"
+        return f"{self.megabytes} MB of memory{by}"
 
 
 class EndedError(AbeyanceError):
@@ -215,14 +230,14 @@ class Apart:
 
     def _broken(self, broken: Broken) -> EndedError:
         if broken.error == MemoryError.__name__:
-            return self._exceeded(f"needed more than {self._limits.megabytes} MB of memory")
+            return self._exceeded(f"needed more than {self._limits.megabytes_in_words}")
         keys = {"work": self._kind, "kind": broken.error, "place": broken.place}
         logger.error("apart.broke", extra=keys)
         return EndedError(f"could not be read by this program ({broken.error}); please report it")
 
     def _ended(self, status: int | None) -> EndedError:
         if status is None or status == _OUT_OF_CPU:
-            return self._exceeded(f"took longer than {self._limits.seconds} s")
+            return self._exceeded(f"took longer than {self._limits.seconds_in_words}")
         return self._exceeded(f"made its reader crash ({_name(status)})")
 
     def _exceeded(self, reason: str) -> EndedError:
@@ -373,7 +388,11 @@ class HereReader:
 
 
 def _limits(settings: Settings) -> Limits:
-    return Limits(seconds=settings.read_seconds, megabytes=settings.read_megabytes)
+    return Limits(
+        seconds=settings.read_seconds,
+        megabytes=settings.read_megabytes,
+        settings=("ABEYANCE_READ_SECONDS", "ABEYANCE_READ_MEGABYTES"),
+    )
 
 
 # --- The reader of the editions of a history.
