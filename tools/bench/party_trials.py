@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import combinations
+from operator import attrgetter
 from typing import Literal, override
 
 import msgspec
@@ -137,7 +138,10 @@ def index_of(listings: Iterable[Listing]) -> ListingIndex:
         for code, some in of_list.items()
         for each in some
     ]
-    return ListingIndex(StoredLists(editions=tuple(editions.values()), attempts=()), versions)
+    return ListingIndex(
+        StoredLists(editions=tuple(editions.values()), attempts=()),
+        sorted(versions, key=attrgetter("listing_id")),
+    )
 
 
 def _edition(number: int, code: str) -> Edition:

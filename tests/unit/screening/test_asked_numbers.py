@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import date
+from operator import attrgetter
 
 import msgspec
 import pytest
@@ -49,16 +50,19 @@ def version(
 
 INDEX = ListingIndex(
     StoredLists(editions=(EDITION,), attempts=()),
-    [
-        version(1, MILLS),
-        version(2, MILLS, Identifier(kind="Tax ID No.", value=OTHER_INN, country="RU")),
-        version(3, TOVES, Identifier(kind="INN", value=INN)),
-        version(4, "Jabberwock", Identifier(kind="Passport", value=PASSPORT)),
-        version(5, f"{MILLS} Old", left=True),
-        version(6, f"{MILLS} Older", left=True),
-        version(7, "Bandersnatch", Identifier(kind="IMO", value="9187629"), left=True),
-        version(8, "Office of Taxes", Identifier(kind="KPP", value="770701001")),
-    ],
+    sorted(
+        [
+            version(1, MILLS),
+            version(2, MILLS, Identifier(kind="Tax ID No.", value=OTHER_INN, country="RU")),
+            version(3, TOVES, Identifier(kind="INN", value=INN)),
+            version(4, "Jabberwock", Identifier(kind="Passport", value=PASSPORT)),
+            version(5, f"{MILLS} Old", left=True),
+            version(6, f"{MILLS} Older", left=True),
+            version(7, "Bandersnatch", Identifier(kind="IMO", value="9187629"), left=True),
+            version(8, "Office of Taxes", Identifier(kind="KPP", value="770701001")),
+        ],
+        key=attrgetter("listing_id"),
+    ),
 )
 
 

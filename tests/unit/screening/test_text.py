@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from operator import attrgetter
 
 import pytest
 from hypothesis import given
@@ -30,14 +31,17 @@ _NAMES = (
 )
 INDEX = ListingIndex(
     StoredLists(editions=(EDITION,), attempts=()),
-    [
-        *(version(number, name) for number, name in enumerate(_NAMES, 1)),
-        version(8, "Bandersnatch", Identifier(kind="IMO", value=SHIP)),
-        version(9, "Zorbaxian Old", left=True),
-        version(10, "EASTERN TRADE LLC"),
-        version(11, "PTI"),
-        version(12, "OCEANIC", entity_type="vessel"),
-    ],
+    sorted(
+        [
+            *(version(number, name) for number, name in enumerate(_NAMES, 1)),
+            version(8, "Bandersnatch", Identifier(kind="IMO", value=SHIP)),
+            version(9, "Zorbaxian Old", left=True),
+            version(10, "EASTERN TRADE LLC"),
+            version(11, "PTI"),
+            version(12, "OCEANIC", entity_type="vessel"),
+        ],
+        key=attrgetter("listing_id"),
+    ),
 )
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from operator import attrgetter
 
 import msgspec
 
@@ -142,12 +143,15 @@ def _version(name: str, codes: str) -> ListingVersion:
 
 INDEX = ListingIndex(
     StoredLists(editions=(EDITION,), attempts=()),
-    [
-        *(_version(name, code) for name, code in ENTRIES.items()),
-        *(_version(f"Number{n} Kryptonade", "PLAIN") for n in range(12)),
-        _version("Kryptonade", "SUM"),
-        _version("Number Kryptonade", "SUM"),
-    ],
+    sorted(
+        [
+            *(_version(name, code) for name, code in ENTRIES.items()),
+            *(_version(f"Number{n} Kryptonade", "PLAIN") for n in range(12)),
+            _version("Kryptonade", "SUM"),
+            _version("Number Kryptonade", "SUM"),
+        ],
+        key=attrgetter("listing_id"),
+    ),
 )
 
 
