@@ -105,7 +105,7 @@ def _is_plain(scope: HTTPScope) -> bool:
         scope["path"] == SCREENINGS_PATH
         and scope["method"] == "POST"
         and not scope["query_string"]
-        and not scope.get("root_path")  # pyright: ignore[reportUnknownMemberType] - any scope
+        and ("root_path" not in scope or not scope["root_path"])
         and media_type_of(scope) == _JSON
         and _PLAIN_HOST.fullmatch(header_of(scope, b"host")) is not None
     )

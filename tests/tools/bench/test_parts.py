@@ -1,0 +1,25 @@
+"""Samples of a serving process count for the innermost call that belongs to a part."""
+
+from tools.bench.parts import parts_of
+
+SERVED = "run (uvicorn/main.py:632);answer (service/app/front.py:80)"
+SCREENED = f"{SERVED};Desk.screen (service/screening/desk.py:263)"
+
+
+def test_a_sample_counts_for_the_innermost_part():
+    hit = f"{SCREENED};Screener._hit (service/screening/screen.py:516)"
+    explained = f"{hit};NameIndex.explain (service/names/match/index.py:205)"
+    stacks = [
+        f"{SERVED} 5",
+        f"{SCREENED} 2",
+        f"{SCREENED};give_turns (service/screening/turns.py:248) 1",
+        f"{hit};decode (json/decoder.py:3) 4",
+        f"{explained};lay_out_question (service/names/match/layout.py:537) 7",
+        "run (threading.py:900) 100",
+    ]
+    assert parts_of(stacks) == {
+        "sockets, HTTP, routing": 5,
+        "checking the question, turns": 3,
+        "listings and parties of the hits": 4,
+        "explaining hits": 7,
+    }
