@@ -184,22 +184,23 @@ where list_code = $1::text
   and entity_id = any($2::text[]);
 
 -- name: entities_ending_at
--- The kept links and documents of a list that point to any of these entities.
+-- The kept links and documents of a list that point to any of these entities, once for each of them.
+-- Each id is looked for by itself: of thousands at once the planner thinks every row has one.
 -- takes: list_code text, entity_ids text[]
 -- returns: entity_id text, ends text[], pointers text[], body text
 select entity_id, ends, pointers, body
-from list_entity
-where list_code = $1::text
-  and ends && $2::text[];
+from unnest($2::text[]) as given (id)
+join list_entity on list_entity.ends @> array[given.id]
+where list_code = $1::text;
 
 -- name: entities_holding
--- The kept entities of a list that hold the id of any of these entities in another property.
+-- The kept entities of a list that hold the id of any of these in another property, once for each.
 -- takes: list_code text, entity_ids text[]
 -- returns: entity_id text, ends text[], pointers text[], body text
 select entity_id, ends, pointers, body
-from list_entity
-where list_code = $1::text
-  and pointers && $2::text[];
+from unnest($2::text[]) as given (id)
+join list_entity on list_entity.pointers @> array[given.id]
+where list_code = $1::text;
 
 -- name: delete_other_entities!
 -- Deletes the kept entities of a list that are not staged, or all if none are to be kept.

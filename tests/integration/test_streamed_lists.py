@@ -5,8 +5,9 @@ import gzip
 import io
 import json
 import random
+import sys
 import zipfile
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -274,10 +275,10 @@ async def test_a_file_that_cannot_be_read_is_refused_and_recorded(store, content
 
 
 class Stuck:
-    """A reader that gives one listing and then nothing more."""
+    """A reader that gives no listing and then nothing more; it says so."""
 
-    def __init__(self) -> None:
-        self.is_stuck = asyncio.Event()
+    def __init__(self, say: Callable[[], None]) -> None:
+        self._say = say
 
     async def stream_list(
         self,
@@ -287,31 +288,52 @@ class Stuck:
     ) -> AsyncGenerator[StreamPiece]:
         yield StreamHead(format="own_jsonl", sha256="0" * 64)
         yield StreamedRecords(())
-        self.is_stuck.set()
+        self._say()
         await asyncio.Event().wait()
 
 
-@pytest.mark.parametrize("dies", [True, False], ids=["killed", "cancelled"])
-async def test_a_loader_that_ends_meanwhile_leaves_nothing(emptied_database: str, dies: bool):
-    reader = Stuck()
+async def load_stuck(dsn: str, say: Callable[[], None]) -> None:
+    """Begins to load a list, and gets stuck."""
     given = ListFiles(wanted=wanted_by_name("mine"), files=())
-    connection = await asyncpg.connect(emptied_database)
-    store = StoreOnConnection(connection)
-    loading = asyncio.create_task(load_own(store, given, [], NOW, reader))
-    await reader.is_stuck.wait()
-    if dies:
-        connection.terminate()
+    async with connected(dsn) as connection:
+        await load_own(StoreOnConnection(connection), given, [], NOW, Stuck(say))
+
+
+STUCK = """
+import asyncio, sys
+from tests.integration.test_streamed_lists import load_stuck
+asyncio.run(load_stuck(sys.argv[1], lambda: print("stuck", flush=True)))
+"""
+
+
+async def test_a_killed_loader_leaves_nothing(emptied_database: str):
+    loader = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", STUCK, emptied_database),
+        cwd=Path(__file__).parents[2],
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert loader.stdout is not None
+    assert await loader.stdout.readline() == b"stuck\n"
+    async with connected(emptied_database) as connection:
+        assert await staged_tables(connection) > 0
+        loader.kill()
+        await loader.wait()
+        async with asyncio.timeout(10):
+            while await staged_tables(connection):  # noqa: ASYNC110 - of another session
+                await asyncio.sleep(0.05)
+        assert await connection.fetchval("select count(*) from edition") == 0
+
+
+async def test_a_cancelled_loader_leaves_nothing(emptied_database: str):
+    is_stuck = asyncio.Event()
+    loading = asyncio.create_task(load_stuck(emptied_database, is_stuck.set))
+    await is_stuck.wait()
     loading.cancel()
     with pytest.raises(asyncio.CancelledError):
         await loading
-    if not dies:
+    async with connected(emptied_database) as connection:
         assert await staged_tables(connection) == 0
-        await connection.close()
-    async with connected(emptied_database) as other:
-        async with asyncio.timeout(10):
-            while await staged_tables(other):  # noqa: ASYNC110 - of another session
-                await asyncio.sleep(0.05)
-        assert await other.fetchval("select count(*) from edition") == 0
+        assert await connection.fetchval("select count(*) from edition") == 0
 
 
 async def staged_tables(connection: asyncpg.Connection) -> int:
