@@ -238,7 +238,7 @@ async def load_files(
             [
                 await store_list(
                     transaction,
-                    _Held(each),
+                    _HeldList(each),
                     new_edition(each, given, read, sha256, now),
                     current,
                     terms_of(given, terms, each.list_code),
@@ -494,7 +494,7 @@ async def _confirm(
     return report_of(current, "unchanged", unread_of(current))
 
 
-class _Held:
+class _HeldList:
     """A list that is held in memory."""
 
     def __init__(self, parsed: ParsedEdition | ParsedDelta) -> None:

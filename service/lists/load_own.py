@@ -42,14 +42,14 @@ from service.lists.load import (
     with_parts_before,
 )
 from service.lists.ports import (
+    ListEnd,
+    ListHead,
     ListStreamer,
     LoadTransaction,
     StagedListings,
     StagingStore,
     StreamedEntities,
     StreamedRecords,
-    StreamEnd,
-    StreamHead,
     StreamPiece,
 )
 from service.lists.reading.files import AskedEntities, FoundEntities
@@ -95,13 +95,13 @@ class _OwnLoad:
         self._staged = staged
         self._given = given
         self._now = now
-        self._head = StreamHead(format="", sha256="")
+        self._head = ListHead(format="", sha256="")
         self._current: Edition | None = None
 
     async def confirmed(self, pieces: AsyncIterator[StreamPiece]) -> LoadReport | None:
         """Confirm the current edition if these are its files, which need not be read then."""
         head = await anext(pieces, None)
-        if not isinstance(head, StreamHead):
+        if not isinstance(head, ListHead):
             raise TypeError(head)
         self._head = head
         async with self._store.loading() as transaction:
@@ -173,7 +173,7 @@ class _Put(msgspec.Struct, frozen=True):
     """What was staged: so many listings, and what the files say beside them."""
 
     count: int
-    end: StreamEnd
+    end: ListEnd
 
 
 async def _put(pieces: AsyncIterator[StreamPiece], staged: StagedListings) -> _Put:
@@ -191,7 +191,7 @@ async def _put(pieces: AsyncIterator[StreamPiece], staged: StagedListings) -> _P
     count = await staged.put(
         record async for each in ahead.of(StreamedRecords) for record in each.records
     )
-    if not isinstance(ahead.piece, StreamEnd):
+    if not isinstance(ahead.piece, ListEnd):
         raise TypeError(ahead.piece)
     return _Put(count, ahead.piece)
 

@@ -265,7 +265,7 @@ class FileReader(Protocol):
         ...
 
 
-class StreamHead(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+class ListHead(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """What is known of files before they are read."""
 
     format: str
@@ -284,7 +284,7 @@ class StreamedRecords(msgspec.Struct, frozen=True, tag=True):
     records: tuple[ListingRecord, ...]
 
 
-class StreamEnd(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+class ListEnd(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """That all was read, and what the reader does not know of the files.
 
     `gone` and `follows` are those of a delta; see `ListStream`. `keeps_entities` says that the
@@ -297,7 +297,7 @@ class StreamEnd(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     keeps_entities: bool
 
 
-type StreamPiece = StreamHead | StreamedEntities | StreamedRecords | StreamEnd
+type StreamPiece = ListHead | StreamedEntities | StreamedRecords | ListEnd
 type AnswerAsked = Callable[[AskedEntities], Awaitable[FoundEntities | None]]
 
 

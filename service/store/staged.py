@@ -132,7 +132,7 @@ class Staging:
         points to. Each is made of the entity, of the links that point to it, and of what all these
         point to.
         """
-        found = _Found()
+        found = _FoundById()
         touched = frozenset(asked.touched)
         near = found.add(
             await self._entities("entities_by_id", touched),
@@ -210,7 +210,7 @@ async def staging(
                     await connection.execute(query(name))
 
 
-class _Found:
+class _FoundById:
     """Kept entities that were found, by their ids."""
 
     def __init__(self) -> None:

@@ -71,6 +71,10 @@ ELSEWHERE = {
     "uv run abeyance register record": "tests/contract/test_guide_add_a_list.py",
     "uv run abeyance refresh": "tests/integration/test_refresh.py, against a publisher of its own",
     "uv run abeyance doctor": "tests/integration/test_doctor.py, against a publisher of its own",
+    "uv run abeyance load opensanctions --file entities.ftm.json": "tests/integration/"
+    "test_streamed_lists.py",
+    "uv run abeyance load opensanctions --file entities.delta.json": "tests/integration/"
+    "test_streamed_lists.py",
     "uv run abeyance work": "tests/integration/test_jobs.py",
     "uv run abeyance bench jobs --rows 20000 --kills 10 --restarts 2": "by hand: two minutes; its "
     "parts in tests/integration/test_jobs.py",

@@ -20,7 +20,7 @@ from service.errors import ListRefusedError
 from service.lists.edition import GivenFile
 from service.lists.load import ListFiles, LoadReport, load_files, wanted_by_name
 from service.lists.load_own import load_own
-from service.lists.ports import AnswerAsked, StreamedRecords, StreamHead, StreamPiece
+from service.lists.ports import AnswerAsked, ListHead, StreamedRecords, StreamPiece
 from service.store.sql import connected
 from service.store.stores import StoreOnConnection
 from tests.integration.loads import NOW, load
@@ -286,7 +286,7 @@ class Stuck:
         paths: Sequence[Path],  # noqa: ARG002
         answer: AnswerAsked,  # noqa: ARG002
     ) -> AsyncGenerator[StreamPiece]:
-        yield StreamHead(format="own_jsonl", sha256="0" * 64)
+        yield ListHead(format="own_jsonl", sha256="0" * 64)
         yield StreamedRecords(())
         self._say()
         await asyncio.Event().wait()

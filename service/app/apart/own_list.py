@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -14,7 +14,7 @@ from service.lists.edition import ListingRecord
 from service.lists.formats import streaming
 from service.lists.listing import Listing
 from service.lists.load import Hash, digest_of_hashes, listing_record
-from service.lists.ports import StreamedEntities, StreamedRecords, StreamEnd, StreamHead
+from service.lists.ports import ListEnd, ListHead, StreamedEntities, StreamedRecords
 from service.lists.reading.files import (
     AskedEntities,
     FoundEntities,
@@ -59,28 +59,44 @@ def work(pieces: Iterator[bytes], send: Callable[[bytes], None]) -> None:
             for each in given
         ]
 
-        def ask(asked: AskedEntities) -> FoundEntities | None:
-            send(msgspec.msgpack.encode(asked))
-            return _decode_found(next(pieces))
-
-        with streaming(files, code, ask) as found:
-            send(msgspec.msgpack.encode(StreamHead(format=found.format, sha256=sha256)))
-            stream = found.open()
-            sent = _Sent(send)
-            for item in stream.items:
-                sent.add(item)
-            sent.flush()
-            parts = found.notes.on_stream(code, sent.listing_count)
+        end = _send_list(code, sha256, files, _Exchange(pieces, send))
         if [_state(each) for each in given] != before:
             names = ", ".join(each.name for each in given)
             raise ListRefusedError(code, f"{names} changed while being read")
-        end = StreamEnd(
-            read_in_part=parts,
-            gone=stream.gone,
-            follows=stream.follows,
-            keeps_entities=sent.keeps_entities,
-        )
         send(msgspec.msgpack.encode(end))
+
+
+def _send_list(
+    list_code: str, sha256: str, files: Sequence[OpenFile], exchange: "_Exchange"
+) -> ListEnd:
+    """Send the head of unpacked files, and all that they list; return the end."""
+    with streaming(files, list_code, exchange.ask) as found:
+        exchange.send(msgspec.msgpack.encode(ListHead(format=found.format, sha256=sha256)))
+        stream = found.open()
+        sent = _Sent(exchange.send)
+        for item in stream.items:
+            sent.add(item)
+        sent.flush()
+        parts = found.notes.on_stream(list_code, sent.listing_count)
+    return ListEnd(
+        read_in_part=parts,
+        gone=stream.gone,
+        follows=stream.follows,
+        keeps_entities=sent.keeps_entities,
+    )
+
+
+class _Exchange:
+    """What is said to the parent process, and asked of it."""
+
+    def __init__(self, pieces: Iterator[bytes], send: Callable[[bytes], None]) -> None:
+        self._pieces = pieces
+        self.send = send
+
+    def ask(self, asked: AskedEntities) -> FoundEntities | None:
+        """Return the kept entities beside a delta; None where none are kept."""
+        self.send(msgspec.msgpack.encode(asked))
+        return _decode_found(next(self._pieces))
 
 
 _decode_found: Callable[[bytes], FoundEntities | None] = msgspec.msgpack.Decoder(

@@ -8,6 +8,7 @@ Source: https://www.opensanctions.org/docs/bulk/ and https://followthemoney.tech
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from service.errors import ListRefusedError
 from service.lists.ftm.delta import applied, applied_alone, asked_by, kept
@@ -40,16 +41,9 @@ def formats(list_code: str, ask: AskEntities) -> tuple[Format, ...]:
 
     `ask` is asked for the kept entities beside a delta that comes alone.
     """
-
-    def entities(files: tuple[OpenFile, ...]) -> ListStream:
-        return read_entities(files[0], list_code)
-
-    def deltas(files: tuple[OpenFile, ...]) -> ListStream:
-        return read_deltas(files, list_code, ask)
-
-    def simple(files: tuple[OpenFile, ...]) -> ListStream:
-        return read_simple(files[0], list_code)
-
+    entities = partial(read_entities, list_code=list_code)
+    deltas = partial(read_deltas, list_code=list_code, ask=ask)
+    simple = partial(read_simple, list_code=list_code)
     return (
         Format(
             word=ENTITIES_WORD,
@@ -79,7 +73,7 @@ def formats(list_code: str, ask: AskEntities) -> tuple[Format, ...]:
     )
 
 
-def read_entities(file: OpenFile, list_code: str) -> ListStream:
+def read_entities(files: tuple[OpenFile, ...], list_code: str) -> ListStream:
     """Return the list in a full export, in printed order; the export does not state its day.
 
     Parties are the entities marked as target; a file in which no entity has the mark lists all its
@@ -90,7 +84,7 @@ def read_entities(file: OpenFile, list_code: str) -> ListStream:
         RowRefusedError: As the listings are read: a line that is cut off, or a duplicate id; where
             nobody takes notes, one that is not an entity, or an unknown field, schema or property.
     """
-    return ListStream(list_code, _items(list_code, file, ()))
+    return ListStream(list_code, _items(list_code, files[0], ()))
 
 
 def read_deltas(files: tuple[OpenFile, ...], list_code: str, ask: AskEntities) -> ListStream:
@@ -119,7 +113,7 @@ def read_deltas(files: tuple[OpenFile, ...], list_code: str, ask: AskEntities) -
     return ListStream(list_code, _items(list_code, exports[0], deltas))
 
 
-def read_simple(file: OpenFile, list_code: str) -> ListStream:
+def read_simple(files: tuple[OpenFile, ...], list_code: str) -> ListStream:
     """Return the list in `targets.simple.csv`, which does not state its day.
 
     What the file leaves out is described at `read_simple_csv`.
@@ -128,7 +122,7 @@ def read_simple(file: OpenFile, list_code: str) -> ListStream:
         ListRefusedError: not such a file, cut off, or without a single party.
         RowRefusedError: a row that cannot be read.
     """
-    listings = read_simple_csv(list_code, file.whole().content)
+    listings = read_simple_csv(list_code, files[0].whole().content)
     if not listings:
         raise ListRefusedError(list_code, "the file lists no party")
     return ListStream(list_code, iter(listings))

@@ -320,7 +320,7 @@ class _Entity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     last_change: str | None = None
 
 
-class _Plain(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _PlainEntity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An entity as most are printed: whole, of known fields, and with none inside it."""
 
     id: str
@@ -460,7 +460,7 @@ def entities_on(where: str, line: str, *, is_last: bool) -> list[FtmEntity]:
 
 
 _FIELD = re.compile(r'"\s*:')
-_decode_plain = msgspec.json.Decoder(_Plain).decode
+_decode_plain = msgspec.json.Decoder(_PlainEntity).decode
 
 
 def _plain_entity(line: str) -> FtmEntity | None:

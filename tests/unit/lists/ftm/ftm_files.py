@@ -23,7 +23,7 @@ def lines(*objects: object) -> bytes:
 
 
 def parse_entities(content: bytes, list_code: str) -> ParsedEdition:
-    (parsed,) = whole(lambda files: read_entities(files[0], list_code))(given(content))
+    (parsed,) = whole(lambda files: read_entities(files, list_code))(given(content))
     assert isinstance(parsed, ParsedEdition)
     return parsed
 
@@ -34,7 +34,7 @@ def parse_deltas(files: tuple[GivenFile, ...], list_code: str) -> ParsedEdition 
 
 
 def parse_simple_csv(content: bytes, list_code: str) -> ParsedEdition:
-    (parsed,) = whole(lambda files: read_simple(files[0], list_code))(given(content))
+    (parsed,) = whole(lambda files: read_simple(files, list_code))(given(content))
     assert isinstance(parsed, ParsedEdition)
     return parsed
 
