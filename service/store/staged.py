@@ -155,8 +155,10 @@ class Staging:
     async def replace_entities(self, edition_id: int, *, are_kept: bool) -> None:
         """Keep what is staged as the entities of an edition; none with `are_kept` false."""
         code, _ = self._list
-        await self._run("delete_other_entities", code, are_kept)
-        if are_kept:
+        if not are_kept:
+            await self._run("delete_entities", code)
+        else:
+            await self._run("delete_other_entities", code)
             await self._run("keep_staged_entities", code)
             await self._run("mark_entities", edition_id)
 

@@ -202,19 +202,23 @@ from unnest($2::text[]) as given (id)
 join list_entity on list_entity.pointers @> array[given.id]
 where list_code = $1::text;
 
+-- name: delete_entities!
+-- Deletes the kept entities of a list.
+-- takes: list_code text
+-- returns: nothing
+delete from list_entity
+where list_code = $1::text;
+
 -- name: delete_other_entities!
--- Deletes the kept entities of a list that are not staged, or all if none are to be kept.
--- takes: list_code text, are_kept boolean
+-- Deletes the kept entities of a list that are not staged.
+-- takes: list_code text
 -- returns: nothing
 delete from list_entity
 where list_code = $1::text
-  and not (
-    $2::boolean
-    and exists (
-      select
-      from staged_entity
-      where staged_entity.entity_id = list_entity.entity_id
-    )
+  and not exists (
+    select
+    from staged_entity
+    where staged_entity.entity_id = list_entity.entity_id
   );
 
 -- name: delete_staged_entities!
