@@ -1,6 +1,7 @@
 """Arrays and records of bytes that one process lays out and every process of a machine maps."""
 
 import os
+import sys
 import zlib
 from array import array
 from bisect import bisect_right
@@ -124,7 +125,11 @@ class Room:
         if self._folder is None or size <= _SMALL:
             return np.zeros(count, dtype=kind)
         with TemporaryFile(dir=self._folder, buffering=0) as file:
-            os.posix_fallocate(file.fileno(), 0, size)
+            if sys.platform == "linux":
+                # a disk that is full is told here; a write to mapped memory would end the process
+                os.posix_fallocate(file.fileno(), 0, size)
+            else:
+                file.truncate(size)
             mapped = mmap(file.fileno(), size, access=ACCESS_WRITE)
         return np.frombuffer(mapped, dtype=kind)
 

@@ -289,6 +289,7 @@ class CurrentIndex:
     ) -> None:
         """Start without an index; after each build, `built` is called on the thread that built."""
         self._keeper: IndexKeeper | None = None
+        self._has_room = True
         self._past = PastIndexes(past, self._built_for_past)
         self._before = index
         self._sight = sight
@@ -410,14 +411,20 @@ class CurrentIndex:
     ) -> ListingIndex:
         """Build the index of the newest editions from what has changed since an earlier one.
 
-        Where that is more than fits beside a large index, all is read again.
+        Where that is more than fits beside a large index, all is read again; and so it is, to be
+        laid out in memory, where the disk is full.
         """
         most = None if before is None else before.most_beside
         if most is not None:
             with contextlib.suppress(_TooManyChangedError):
                 return await self._read(reader, splits, before, most)
             before = None
-        return await self._read(reader, splits, before, None)
+        try:
+            return await self._read(reader, splits, before, None)
+        except OSError as error:
+            logger.warning("index.no_room", extra={"reason": str(error)})
+            self._has_room = False
+            return await self._read(reader, splits, before, None)
 
     async def _read(
         self,
@@ -574,7 +581,8 @@ class CurrentIndex:
         splits: tuple[PartySplit, ...],
     ) -> ListingIndex:
         """Build an index: the first one at full speed, later ones while questions are answered."""
-        room = IN_MEMORY if self._keeper is None else self._keeper.room()
+        keeper = self._keeper if self._has_room else None
+        room = IN_MEMORY if keeper is None else keeper.room()
         with _undisturbed():
             index = ListingIndex(lists, versions, before, self._rest(), splits, room)
         self._on_built()

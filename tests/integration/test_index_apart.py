@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from service import arrays
 from service.app.index_files import IndexFiles
+from service.arrays import Room
 from service.screening import index as whole_index
 from service.screening import laid
 from service.screening.columns import ListingColumns
@@ -45,3 +47,18 @@ async def test_more_changes_than_fit_beside_a_large_index_are_laid_out_anew(
             index = await process.index()
             assert same(index, ListingIndex(*await all_newest(store)))
             assert isinstance(index.columns, ListingColumns)
+
+
+async def test_where_the_disk_is_full_an_index_is_laid_out_in_memory(
+    fresh_database: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+):
+    monkeypatch.setattr(arrays, "_SMALL", 0)
+    monkeypatch.setattr(IndexFiles, "room", lambda _: Room(tmp_path / "full"))
+    async with connected(fresh_database) as connection:
+        store = StoreOnConnection(connection)
+        index = await Process(store, tmp_path / "index").index()
+        assert same(index, ListingIndex(*await all_newest(store)))
+    assert "index.no_room" in [each.message for each in caplog.records]
