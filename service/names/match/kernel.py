@@ -3,7 +3,7 @@
 import shutil
 import stat
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from hashlib import sha256
 from importlib.metadata import version
@@ -14,8 +14,6 @@ import numba
 import numpy as np
 from numba.core import config
 from numpy.typing import NDArray
-
-from service.days import Rest
 
 _KERNELS = Path(__file__).parent
 _ALL = ".all"
@@ -137,8 +135,6 @@ _FOLDER = _provide_cache()
 
 # --- Types of the arrays that matching works on, and conversions.
 
-# The integers that are converted between two calls of `rest`: half a millisecond of work.
-_PIECE = 4_096
 type Floats = NDArray[np.float64]
 type Ints = NDArray[np.int64]
 type Positions = NDArray[np.int32]
@@ -228,15 +224,6 @@ def spread(starts: Ints | Positions, lengths: Ints | Positions) -> Ints:
     steps[0] = starts[0]
     steps[ends[:-1]] = starts[1:] - (starts[:-1] + lengths[:-1]) + 1
     return np.cumsum(steps)
-
-
-def ints(values: Sequence[int], rest: Rest) -> Ints:
-    """Return integers as an array; `rest` is called at short intervals."""
-    array = np.empty(len(values), dtype=np.int64)
-    for start in range(0, len(values), _PIECE):
-        array[start : start + _PIECE] = values[start : start + _PIECE]
-        rest()
-    return array
 
 
 def int_list(values: Ints | Positions) -> list[int]:
