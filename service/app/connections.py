@@ -348,9 +348,11 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self._phase, self._since = "body", self.loop.time()
         self._table.busy(self)
+        before = self.cycle
         super().on_headers_complete()
-        head_first = _HeadFirst(self.transport, self.loop)
-        self.cycle.transport = cast("asyncio.Transport", cast("object", head_first))
+        if self.cycle is not before:
+            head_first = _HeadFirst(self.transport, self.loop)
+            self.cycle.transport = cast("asyncio.Transport", cast("object", head_first))
         self._has_asked = True
 
     @override

@@ -45,7 +45,6 @@ from service.api.access import (
 from service.api.audit import asked_of_audit, export_audit, list_audit, recording
 from service.api.bodies import SCREENINGS_PATH, SHARED, TheDesk, TypedRequest
 from service.api.calendar import coming_calendar, list_coming
-from service.api.direct import DirectScreenings
 from service.api.job_results import job_results
 from service.api.jobs import JobDesk, add_job, delete_job, get_job, list_jobs
 from service.api.lists import (
@@ -77,6 +76,7 @@ from service.api.problems import (
 )
 from service.api.repeats import Once
 from service.api.screenings import (
+    DirectScreenings,
     delete_screening,
     delete_spreadsheet,
     get_screening,

@@ -1,16 +1,24 @@
 """Files loaded into a real database, and how their list stands then."""
 
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from queue import SimpleQueue
 from tempfile import TemporaryDirectory
 
-from service.app.apart.readers import ApartReader, HereReader
+import msgspec
+
+from service.app.apart.own_list import OwnListRequest
+from service.app.apart.own_list import work as read_own_list
+from service.app.apart.readers import MOST_OWN_BYTES, HereReader
 from service.lists.edition import GivenFile, ListingVersion, StoredLists, TermsUpdate
 from service.lists.load import ListFiles, LoadReport, load_files, wanted_by_name
 from service.lists.load_own import load_own
+from service.lists.ports import AnswerAsked, StreamPiece
+from service.lists.reading.files import AskedEntities
 from service.screening.answer import Coverage
 from service.screening.coverage import Clocks, coverage_of
-from service.settings import Settings
 from service.store.stores import StoreOnConnection
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -41,9 +49,46 @@ async def load(
         paths = [Path(folder) / each.name for each in files]
         for path, each in zip(paths, files, strict=True):
             path.write_bytes(each.content)
-        return await load_own(
-            store, given, paths, now, ApartReader(Settings(data_dir=Path(folder)))
-        )
+        return await load_own(store, given, paths, now, OwnListsHere())
+
+
+class OwnListsHere:
+    """Reads users' own lists in a thread of this process: a child takes half a second to begin."""
+
+    async def stream_list(
+        self,
+        list_code: str,
+        paths: Sequence[Path],
+        answer: AnswerAsked,
+    ) -> AsyncGenerator[StreamPiece]:
+        loop = asyncio.get_running_loop()
+        said, came = SimpleQueue[bytes](), asyncio.Queue[bytes | Exception | None]()
+        request = OwnListRequest(list_code, tuple(map(str, paths)), MOST_OWN_BYTES)
+        said.put(msgspec.msgpack.encode(request))
+
+        def come(what: bytes | Exception | None) -> None:
+            loop.call_soon_threadsafe(came.put_nowait, what)
+
+        def read() -> None:
+            try:
+                read_own_list(iter(said.get, b""), come)
+            except Exception as error:  # noqa: BLE001 - it is raised where it is waited for
+                come(error)
+            come(None)
+
+        reading = loop.run_in_executor(None, read)
+        try:
+            while (each := await came.get()) is not None:
+                if isinstance(each, Exception):
+                    raise each
+                piece = msgspec.msgpack.decode(each, type=StreamPiece | AskedEntities)
+                if isinstance(piece, AskedEntities):
+                    said.put(msgspec.msgpack.encode(await answer(piece)))
+                else:
+                    yield piece
+        finally:
+            said.put(b"")
+            await asyncio.gather(reading, return_exceptions=True)
 
 
 async def covered(store: StoreOnConnection, code: str, day: date | None = None) -> Coverage:

@@ -7,7 +7,7 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from service.api.direct import DirectScreenings
+from service.api.screenings import DirectScreenings
 from service.app.http import create_app
 from service.screening.index import ListingIndex
 from service.settings import CallerLimits, Settings

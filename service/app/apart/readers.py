@@ -72,6 +72,7 @@ _SECRETS = ("ABEYANCE_", "DATABASE_URL", "PG")
 _OUTCOMES: msgspec.msgpack.Decoder[Outcome] = msgspec.msgpack.Decoder(Outcome)
 # Where Python looks for the folder of temporary files.
 _FOLDERS = ("TMPDIR", "TEMP", "TMP")
+_DROPPED_BYTES = 65_536
 # The exit status of a process that used up its seconds of CPU.
 _OUT_OF_CPU = -signal.SIGXCPU if sys.platform != "win32" else None
 
@@ -156,8 +157,7 @@ class Apart:
         except TimeoutError:
             return None, b""
         finally:
-            _kill(process)
-            await process.wait()
+            await _end(process)
         if work is not None:
             work.check()
         return process.returncode, written
@@ -207,8 +207,7 @@ class Apart:
                 await process.wait()
         finally:
             feeding.cancel()
-            _kill(process)
-            await process.wait()
+            await _end(process)
             (fault,) = await asyncio.gather(feeding, return_exceptions=True)
         if work is not None:
             work.check()
@@ -277,6 +276,19 @@ async def _next_frame(process: Process) -> bytes | None:
         return await stdout.readexactly(int.from_bytes(await stdout.readexactly(LENGTH_BYTES)))
     except asyncio.IncompleteReadError:
         return None
+
+
+async def _end(process: Process) -> None:
+    """Kill the process if it still runs, and wait until it is gone.
+
+    It is not gone for asyncio before its output was read to the end, which nobody does otherwise
+    where so much had been written that reading was paused.
+    """
+    _kill(process)
+    if process.stdout is not None:
+        while await process.stdout.read(_DROPPED_BYTES):
+            pass
+    await process.wait()
 
 
 def _kill(process: Process) -> None:

@@ -8,13 +8,24 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncGenerator, Awaitable
+from contextlib import aclosing
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from service.app.apart import readers
-from service.app.apart.readers import ApartFiles, ApartHistory, ApartReader, HereReader, Limits
+from service.app.apart.job_rows import RowsRequest
+from service.app.apart.readers import (
+    ApartFiles,
+    ApartHistory,
+    ApartReader,
+    ApartRows,
+    HereReader,
+    Limits,
+)
+from service.days import Days
 from service.errors import (
     AbeyanceError,
     BadInputError,
@@ -22,6 +33,7 @@ from service.errors import (
     ListRefusedError,
     StoreUnavailableError,
 )
+from service.jobs.job import JobTerms
 from service.lists.bundled import bundled_editions, read_bundled
 from service.lists.edition import GivenFile
 from service.lists.formats import read_files
@@ -217,6 +229,25 @@ async def test_who_stops_waiting_leaves_no_reader_behind():
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+async def test_who_takes_a_table_only_in_part_leaves_no_reader_behind():
+    """So much waits to be taken that the rest of it would never be read."""
+    rows = b"".join(b"Baltic Harbour %d Ltd,FI\n" % number for number in range(100_000))
+    days = Days(as_of=date(2026, 11, 24), known_at=date(2026, 11, 24))
+    terms = JobTerms(asked_at=datetime(2026, 11, 24, tzinfo=UTC), days=days)
+
+    async def table() -> AsyncGenerator[bytes]:
+        yield b"Company,Country\n" + rows
+
+    reading = ApartRows().read(RowsRequest("csv", terms), table())
+    async with asyncio.timeout(20), aclosing(reading) as chunks:
+        async for chunk in chunks:
+            assert chunk.fault is None
+            # by now the reader has written more than a pipe and its buffer hold
+            await asyncio.sleep(2)
+            break
+    assert children_of(os.getpid()) == []
+
+
 def test_a_reader_ends_with_the_process_that_asks():
     root = Path(__file__).parents[4]
     asking = subprocess.Popen([sys.executable, "-c", ASKS_FOR_THE_CSL], cwd=root)
