@@ -33,6 +33,13 @@ def copy(tmp_path_factory: pytest.TempPathFactory, loaded_directory: Path) -> Pa
             shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(ROOT / name, root / name)
+    # matching is not concerned, and its compiled code is known by where its source lies, so that
+    # it is imported from there: a folder that is no package gives way to a package
+    (root / "service" / "names" / "__init__.py").unlink()
+    package = root / "service" / "__init__.py"
+    package.write_text(
+        f"{package.read_text()}\n__path__.append({os.fspath(ROOT / 'service')!r})\n"
+    )
     for name, content in FILES:
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)

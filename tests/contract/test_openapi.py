@@ -36,9 +36,9 @@ CHECKS = [
     negative_data_rejection,
     unsupported_method,
 ]
-EXAMPLES = 10
+EXAMPLES = 8
 # each may be a thousand counterparties with owners
-FEW_EXAMPLES = 10
+FEW_EXAMPLES = 6
 DOCUMENT = json.loads((ROOT / "openapi" / "openapi.json").read_bytes())
 
 

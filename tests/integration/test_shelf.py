@@ -58,7 +58,7 @@ def answers(client: TestClient[Litestar], names: tuple[str, ...] = NAMES) -> lis
     ]
 
 
-def cold(settings: Settings, index: ListingIndex | None) -> list[bytes]:
+def cold(settings: Settings, index: ListingIndex) -> list[bytes]:
     """The same from a service that was never asked before."""
     with TestClient(create_app(settings, index), raise_server_exceptions=False) as client:
         wait_until_ready(client)
@@ -88,7 +88,7 @@ def test_an_operators_event_shows_at_once_whatever_stood_on_the_shelf(
 
 
 def test_a_new_edition_shows_whatever_stood_on_the_shelf(
-    client: TestClient[Litestar], settings: Settings
+    client: TestClient[Litestar], settings: Settings, bundled_index: ListingIndex
 ):
     _load(settings, "2026-11-01", "first remark")
     _wait_for(client, b"first remark")
@@ -98,7 +98,7 @@ def test_a_new_edition_shows_whatever_stood_on_the_shelf(
     after = answers(client)
     assert b"second remark" in after[0]
     assert b"first remark" not in after[0]
-    assert after == cold(settings, None)
+    assert after == cold(settings, bundled_index)
 
 
 def _load(settings: Settings, day: str, remarks: str) -> None:

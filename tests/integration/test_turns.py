@@ -158,7 +158,7 @@ async def test_pages_and_tables_never_hold_the_loop(
     listed_database: str, bundled_index: ListingIndex
 ):
     async with _app(listed_database, bundled_index) as app:
-        made = await _asked(app, "POST", SCREENINGS, _batch(LISTED * 4))
+        made = await _asked(app, "POST", SCREENINGS, _batch(LISTED * 2))
         key = msgspec.json.decode(b"".join(made), type=_Id).id
         for path in (
             "/calendar",
@@ -171,7 +171,7 @@ async def test_pages_and_tables_never_hold_the_loop(
             shown, held = await _watched(app, "GET", path)
             assert len(b"".join(shown)) > 10_000
             assert held < HELD_AT_MOST_S, path
-        rows = [{"number": n, "cells": [name]} for n, name in enumerate(LISTED * 4)]
+        rows = [{"number": n, "cells": [name]} for n, name in enumerate(LISTED * 2)]
         table = {"name": "t", "described": "t", "columns": ["Name"], "fields": ["name"]}
         body = msgspec.json.encode(table | {"rows": rows})
         done, held = await _watched(app, "POST", "/spreadsheet/screen", body)
