@@ -26,7 +26,7 @@ from tests.unit.tables.results import BOARD, hit_of
 
 # All listings of the bundled lists take five minutes; of each list every n-th, and every one that
 # a foreign-direct-product rule reaches, take half a minute.
-_EVERY = 150
+_EVERY = 90
 # Of the register's own list every one: each says that no published list has it.
 _OWN = "named_in_measures"
 _DAYS = (
