@@ -34,7 +34,15 @@ from tools.bench.peers import PEERS, pair_score, peer
 from tools.bench.plain import digest
 from tools.bench.quality import Ours, Sighting, TrialReport
 from tools.bench.rates import RateFigures, measure_rates, print_rates
-from tools.bench.reading import read_listings, read_ordinary, read_pairs, read_parties
+from tools.bench.reading import (
+    given_file,
+    ordinary_in,
+    read_listings,
+    read_ordinary,
+    read_pairs,
+    read_parties,
+    sizes_in,
+)
 from tools.bench.size import size
 from tools.bench.speed import SpeedFigures, fill_up, measure_apart, questions_of
 from tools.bench.streams import streams
@@ -42,11 +50,6 @@ from tools.bench.table import table_with
 from tools.bench.trials import CUTS, Joined, Trial, cut_names, hold_out_aliases
 
 # --- Input files.
-
-
-def given_file(path: Path) -> GivenFile:
-    """Read a file from the disk."""
-    return GivenFile(path.name, path.read_bytes())
 
 
 def listed_parties(option: str, given: Sequence[str]) -> list[Party]:
@@ -449,7 +452,6 @@ def _pair_figures(paths: Sequence[Path], forms: Forms) -> Iterator[PairFigures]:
 
 _SIZES = (10_000, 100_000, 1_000_000)
 # The fewest ordinary names to ask for and to recombine; from fewer, all made names would be alike.
-_FEWEST = 100
 
 
 class SpeedGiven(msgspec.Struct, frozen=True):
@@ -475,14 +477,6 @@ class SpeedReport(msgspec.Struct, frozen=True):
     keyed: KeyedFigures | None
 
 
-def _sizes(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[int, ...]:
-    """Parse whole numbers above 0, separated by commas."""
-    sizes = value.split(",")
-    if not all(size.isascii() and size.isdigit() and int(size) > 0 for size in sizes):
-        raise click.BadParameter(value)
-    return tuple(map(int, sizes))
-
-
 @click.command(
     epilog=examples(
         "abeyance bench speed --listed us_csl --listed un_sc --fill gleif.csv",
@@ -501,7 +495,7 @@ def _sizes(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[in
 )
 @click.option(
     "--sizes",
-    callback=_sizes,
+    callback=sizes_in,
     default=",".join(map(str, _SIZES)),
     show_default=True,
     help="Names in each index.",
@@ -549,10 +543,7 @@ def speed(given: SpeedGiven) -> None:
     listed = [
         name.text for party in listed_parties("--listed", given.listed) for name in party.names
     ]
-    ordinary = [name for path in given.fill for name in read_ordinary(given_file(path))]
-    if len(ordinary) < _FEWEST:
-        raise BadInputError("--fill", f"{len(ordinary)} names; at least {_FEWEST} are needed")
-    ordinary.sort(key=digest)
+    ordinary = sorted(ordinary_in("--fill", given.fill), key=digest)
     half = min(given.questions, len(ordinary)) // 2
     kept_back, fill = ordinary[:half], ordinary[half:]
     asked = questions_of(listed, kept_back, given.questions)

@@ -15,9 +15,9 @@ from pathlib import Path
 from statistics import median
 
 import msgspec
-import numpy as np
 
 from service.errors import NotReadyError
+from tools.bench.arrays import p50_and_p99
 
 # Connections, and requests that each pipelines, so that the server never waits for the next one.
 _CONNECTIONS, _PIPELINED = 8, 4
@@ -157,6 +157,7 @@ def load(given: Load, service: Running, seconds: float) -> HttpFigures:
     cpu, started = cpu_seconds(service.pid), time.perf_counter()
     waited = asyncio.run(_send(given, service.port, seconds))
     spent, used = time.perf_counter() - started, cpu_seconds(service.pid) - cpu
+    p50_ms, p99_ms = p50_and_p99(waited, 1e3)
     return HttpFigures(
         endpoint=given.endpoint,
         names=given.names,
@@ -166,8 +167,8 @@ def load(given: Load, service: Running, seconds: float) -> HttpFigures:
         seconds=spent,
         a_second=len(waited) / spent,
         a_core=len(waited) / max(used, 1e-9),
-        p50_ms=float(np.percentile(waited, 50)) * 1e3,
-        p99_ms=float(np.percentile(waited, 99)) * 1e3,
+        p50_ms=p50_ms,
+        p99_ms=p99_ms,
     )
 
 

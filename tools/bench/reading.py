@@ -4,11 +4,13 @@ import csv
 import io
 import lzma
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Annotated, NoReturn
 
+import click
 import msgspec
 
-from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
+from service.errors import AbeyanceError, BadInputError, ListRefusedError, RowRefusedError
 from service.lists.edition import GivenFile, ParsedEdition, ReadFiles
 from service.lists.formats import FORMATS, OWN, read_files
 from service.lists.listing import EntityType, Listing
@@ -19,6 +21,7 @@ from tools.bench.parties import Party, PrintedName, party_of
 _XZ = b"\xfd7zXZ\x00"
 _MARK = b"\xef\xbb\xbf"
 _LEGAL_NAME = "LegalName"
+_FEWEST = 100
 _TYPES: dict[str, EntityType] = {
     "Person": "person",
     "Company": "organisation",
@@ -52,6 +55,19 @@ class PairRow(msgspec.Struct, frozen=True, kw_only=True):
     category: str = "none given"
     ambiguous: bool = False
     identical_to_listed: bool = False
+
+
+def given_file(path: Path) -> GivenFile:
+    """Read a file from the disk."""
+    return GivenFile(path.name, path.read_bytes())
+
+
+def sizes_in(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[int, ...]:
+    """Parse whole numbers above 0, separated by commas."""
+    sizes = value.split(",")
+    if not all(size.isascii() and size.isdigit() and int(size) > 0 for size in sizes):
+        raise click.BadParameter(value)
+    return tuple(map(int, sizes))
 
 
 def read_parties(files: Sequence[GivenFile], source: str | None = None) -> list[Party]:
@@ -142,6 +158,18 @@ def read_pairs(file: GivenFile) -> list[Pair]:
         for row in _rows(file, PairRow)
         if row.candidate is not None and not row.ambiguous
     ]
+
+
+def ordinary_in(option: str, paths: Sequence[Path]) -> list[str]:
+    """Read the names in files of ordinary companies, file after file; see `read_ordinary`.
+
+    Raises:
+        BadInputError: They are too few for a measurement; `option` names where they were given.
+    """
+    names = [name for path in paths for name in read_ordinary(given_file(path))]
+    if len(names) < _FEWEST:
+        raise BadInputError(option, f"{len(names)} names; at least {_FEWEST} are needed")
+    return names
 
 
 def read_ordinary(file: GivenFile) -> list[str]:

@@ -4,11 +4,9 @@ import multiprocessing
 import os
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from itertools import batched, chain, islice
 from pathlib import Path
 from typing import NamedTuple
@@ -25,20 +23,18 @@ from service.cli.options import as_json, examples, gathered
 from service.cli.output import print_json
 from service.errors import BadInputError
 from service.lists.bundled import bundled_editions, read_bundled
-from service.lists.edition import GivenFile, ListingVersion, packed
+from service.lists.edition import ListingVersion, packed
 from service.lists.listing import Listing, Name
 from service.names.match import warm
 from service.screening.columns import lay_out_listings, read_columns, write_columns
-from tools.bench.arrays import Floats
+from tools.bench.arrays import Floats, p50_and_p99
 from tools.bench.plain import digest
-from tools.bench.reading import read_ordinary, read_parties
-from tools.bench.speed import WARM_UP, ask, questions_of, recombined
+from tools.bench.reading import ordinary_in, read_parties, sizes_in
+from tools.bench.speed import WARM_UP, ask, most_watched, questions_of, recombined
 
 _SIZES = "100000,1000000,4000000"
 _LIST, _BASIS = "made", b"made"
 _NAMES_OF_ONE = 5
-_FEWEST = 100
-_LOOK_EVERY_S = 0.1
 _ANONYMOUS = "RssAnon:"
 
 
@@ -74,14 +70,6 @@ class SizeGiven(msgspec.Struct, frozen=True):
     as_json: bool
 
 
-def _sizes(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[int, ...]:
-    """Parse whole numbers above 0, separated by commas."""
-    sizes = value.split(",")
-    if not all(size.isascii() and size.isdigit() and int(size) > 0 for size in sizes):
-        raise click.BadParameter(value)
-    return tuple(map(int, sizes))
-
-
 @click.command(epilog=examples("abeyance bench size --fill gleif.csv --sizes 100000,1000000"))
 @click.option(
     "--fill",
@@ -91,7 +79,7 @@ def _sizes(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[in
     help="Ordinary names to ask for: JSON lines with query, or CSV with LegalName.",
 )
 @click.option(
-    "--sizes", callback=_sizes, default=_SIZES, show_default=True, help="Names in each index."
+    "--sizes", callback=sizes_in, default=_SIZES, show_default=True, help="Names in each index."
 )
 @click.option(
     "--questions", type=click.IntRange(2), default=1_000, show_default=True, help="Questions."
@@ -113,13 +101,7 @@ def size(given: SizeGiven) -> None:
     """
     if not sys.platform.startswith("linux"):
         raise BadInputError("--sizes", "needs Linux, as memory is read from /proc")
-    ordinary = [
-        name
-        for path in given.fill
-        for name in read_ordinary(GivenFile(path.name, path.read_bytes()))
-    ]
-    if len(ordinary) < _FEWEST:
-        raise BadInputError("--fill", f"{len(ordinary)} names; at least {_FEWEST} are needed")
+    ordinary = ordinary_in("--fill", given.fill)
     listed = _listed()
     asked = questions_of(listed[: min(given.sizes)], ordinary, given.questions)
     figures = [measure(listed, each, asked, given.folder) for each in given.sizes]
@@ -159,6 +141,7 @@ def measure(
         build_s, build_mb = _apart(_build, listed, count, path)
         file_mb = path.stat().st_size / 1e6
         answered = _apart(_map_and_ask, path, asked)
+    p50_us, p99_us = p50_and_p99(answered.spent, 1e6)
     return SizeFigures(
         names=answered.names,
         listings=answered.listings,
@@ -167,8 +150,8 @@ def measure(
         file_mb=file_mb,
         map_s=answered.map_s,
         own_mb=answered.own_mb,
-        p50_us=float(np.percentile(answered.spent, 50)) * 1e6,
-        p99_us=float(np.percentile(answered.spent, 99)) * 1e6,
+        p50_us=p50_us,
+        p99_us=p99_us,
         hits=answered.hits,
     )
 
@@ -194,7 +177,7 @@ def _apart[**P, R](work: Callable[P, R], *given: P.args, **named: P.kwargs) -> R
 def _build(listed: Sequence[str], count: int, path: Path) -> tuple[float, float]:
     """Lay out and write an index; return the seconds, and the most megabytes of memory."""
     warm()
-    with _memory_watched() as most:
+    with most_watched(_with_children_mb) as most:
         started, before = time.monotonic(), most[0]
         columns = lay_out_listings(_versions(listed, count), room=Room(path.parent))
         write_arrays(path, _BASIS, write_columns(columns))
@@ -265,22 +248,9 @@ def own_mb(pid: int | str = "self") -> float:
     return sum(int(line.split()[1]) for line in lines if line.startswith(_ANONYMOUS)) / 1e3
 
 
-@contextmanager
-def _memory_watched() -> Generator[list[float]]:
-    """Yield the most memory of this process and its children, which grows while it is watched."""
-    most, stopped = [own_mb()], threading.Event()
-
-    def watch() -> None:
-        while not stopped.wait(_LOOK_EVERY_S):
-            most[0] = max(most[0], own_mb() + sum(map(own_mb, _children())))
-
-    watching = threading.Thread(target=watch, daemon=True)
-    watching.start()
-    try:
-        yield most
-    finally:
-        stopped.set()
-        watching.join()
+def _with_children_mb() -> float:
+    """Return the anonymous memory of this process and its children in MB."""
+    return own_mb() + sum(map(own_mb, _children()))
 
 
 def _children() -> list[str]:

@@ -5,9 +5,11 @@ import multiprocessing
 import os
 import resource
 import sys
+import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from itertools import count, islice
 from pathlib import Path
 
@@ -17,14 +19,14 @@ import numpy as np
 from service.names.form import normalise
 from service.names.match import DEFAULT_THRESHOLD, NameIndex, warm
 from service.names.matching import IndexedName
-from tools.bench.arrays import Floats
+from tools.bench.arrays import Floats, p50_and_p99
 from tools.bench.plain import digest
 
 # The hits of a question that are explained.
 HITS = 10
 # The first questions fill caches and are not counted.
 WARM_UP = 50
-_STATM = Path("/proc/self/statm")
+_LOOK_EVERY_S = 0.1
 # The distance between the two names of a recombined one, which grows by this in each round.
 _STRIDE = 7_919
 
@@ -117,6 +119,7 @@ def measure(names: Names, asked: Sequence[str]) -> SpeedFigures:
     for name in asked[:WARM_UP]:
         ask(index, name)
     spent: Floats = np.array([ask(index, name)[0] for name in asked], dtype=np.float64)
+    p50_us, p99_us = p50_and_p99(spent, 1e6)
     return SpeedFigures(
         names=len(index),
         made=names.made,
@@ -124,8 +127,8 @@ def measure(names: Names, asked: Sequence[str]) -> SpeedFigures:
         normalise_s=normalised - started,
         build_s=built - normalised,
         memory_mb=held,
-        p50_us=float(np.percentile(spent, 50)) * 1e6,
-        p99_us=float(np.percentile(spent, 99)) * 1e6,
+        p50_us=p50_us,
+        p99_us=p99_us,
         mean_us=float(spent.mean()) * 1e6,
         names_a_second=1.0 / float(spent.mean()),
     )
@@ -141,10 +144,29 @@ def ask(index: NameIndex, name: str) -> tuple[float, int]:
     return time.thread_time() - started, found.total
 
 
-def resident_mb() -> float:
-    """Return the memory of this process in MB, or its peak where the system has only that."""
-    if _STATM.exists():
-        pages = int(_STATM.read_text("ascii").split()[1])
+@contextmanager
+def most_watched(now: Callable[[], float]) -> Generator[list[float]]:
+    """Yield the most that `now` has returned, which is looked at ten times a second."""
+    most, stopped = [now()], threading.Event()
+
+    def watch() -> None:
+        while not stopped.wait(_LOOK_EVERY_S):
+            most[0] = max(most[0], now())
+
+    watching = threading.Thread(target=watch, daemon=True)
+    watching.start()
+    try:
+        yield most
+    finally:
+        stopped.set()
+        watching.join()
+
+
+def resident_mb(pid: int | str = "self") -> float:
+    """Return the memory of a process in MB; its own peak where the system has only that."""
+    statm = Path(f"/proc/{pid}/statm")
+    if statm.exists():
+        pages = int(statm.read_text("ascii").split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / 1e6 if sys.platform == "darwin" else peak / 1e3

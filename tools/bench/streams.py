@@ -7,8 +7,8 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from itertools import batched
-from pathlib import Path
 from urllib.parse import quote
 
 import click
@@ -17,8 +17,10 @@ import msgspec
 from service.cli.options import as_json, examples, gathered
 from service.cli.output import print_json
 from service.errors import AbeyanceError, BadInputError
+from tools.bench.arrays import p50_and_p99
 from tools.bench.http import Running, cpu_seconds, running_service
 from tools.bench.jobs import made_up_companies
+from tools.bench.speed import most_watched, resident_mb
 
 _PATH = "/v1/screenings"
 _HEAD = (
@@ -35,7 +37,6 @@ _SLOW_EVERY_S = 0.1
 _WARM_UP_ROWS = 2_000
 # Others ask thirty times a second.
 _OTHERS_EVERY_S = 1 / 30
-_LOOK_EVERY_S = 0.05
 # A service at work takes a whole core; one that is asked by others alone takes a tenth.
 _AT_WORK = 0.5
 _LOOKED_BACK_S = 0.2
@@ -47,6 +48,20 @@ class NotWholeError(AbeyanceError):
 
     slug = "not-whole"
     title = "A stream was not answered whole"
+
+
+class NotAnsweredError(AbeyanceError):
+    """Others that got no answer at all while a stream was answered."""
+
+    slug = "not-answered"
+    title = "Nothing else was answered meanwhile"
+
+
+class StillAtWorkError(AbeyanceError):
+    """A service that works on for somebody who has left."""
+
+    slug = "still-at-work"
+    title = "The service is still at work a minute after its client has left"
 
 
 class OthersFigures(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,7 +118,7 @@ class Others:
     def __init__(self, port: int, names: Sequence[str]) -> None:
         self._port, self._names = port, names
         self._ended = threading.Event()
-        self._waited_ms = list[float]()
+        self._waited_s = list[float]()
         self._thread = threading.Thread(target=self._ask)
 
     @contextmanager
@@ -117,15 +132,15 @@ class Others:
             self._thread.join()
 
     def figures(self) -> OthersFigures:
-        """Return how long the answers took."""
-        ordered = sorted(self._waited_ms)
-        if not ordered:
-            raise NotWholeError
-        return OthersFigures(
-            requests=len(ordered),
-            p50_ms=ordered[len(ordered) // 2],
-            p99_ms=ordered[min(len(ordered) - 1, len(ordered) * 99 // 100)],
-        )
+        """Return how long the answers took.
+
+        Raises:
+            NotAnsweredError: None has come.
+        """
+        if not self._waited_s:
+            raise NotAnsweredError
+        p50_ms, p99_ms = p50_and_p99(self._waited_s, 1e3)
+        return OthersFigures(requests=len(self._waited_s), p50_ms=p50_ms, p99_ms=p99_ms)
 
     def _ask(self) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=_GIVES_UP_S)
@@ -135,7 +150,7 @@ class Others:
             began = time.perf_counter()
             connection.request("GET", f"/v1/search?name={name}")
             _ = connection.getresponse().read()
-            self._waited_ms.append((time.perf_counter() - began) * 1e3)
+            self._waited_s.append(time.perf_counter() - began)
             place += 1
         connection.close()
 
@@ -249,7 +264,11 @@ def _send_what_is_taken(connection: socket.socket, names: Sequence[str]) -> None
 
 
 def _work_ends_after(service: Running, names: Sequence[str]) -> float:
-    """Leave in the middle of a stream; return after how many seconds the service is idle."""
+    """Leave in the middle of a stream; return after how many seconds the service is idle.
+
+    Raises:
+        StillAtWorkError: It is not within a minute.
+    """
     with _connected(service.port) as connection:
         sending = threading.Thread(target=_send_what_is_taken, args=(connection, names))
         sending.start()
@@ -264,45 +283,18 @@ def _work_ends_after(service: Running, names: Sequence[str]) -> float:
         used = cpu_seconds(service.pid) - before
         if used / (time.perf_counter() - looked) < _AT_WORK:
             return looked - left
-    raise NotWholeError
+    raise StillAtWorkError
 
 
 # --- The command.
 
 
-class _Memory:
-    """The most memory that a process had, looked at now and then on a thread of its own."""
-
-    def __init__(self, pid: int) -> None:
-        self._status = Path(f"/proc/{pid}/statm")
-        self._ended = threading.Event()
-        self.before = self.most = self._now()
-
-    @contextmanager
-    def watched(self) -> Generator[None]:
-        thread = threading.Thread(target=self._watch)
-        thread.start()
-        try:
-            yield
-        finally:
-            self._ended.set()
-            thread.join()
-
-    def _watch(self) -> None:
-        while not self._ended.wait(_LOOK_EVERY_S):
-            self.most = max(self.most, self._now())
-
-    def _now(self) -> int:
-        """Return the resident megabytes; source: proc_pid_statm(5), the second field."""
-        return int(self._status.read_text("ascii").split()[1]) * 4_096 // 1_000_000
-
-
 def _streamed(
     client: str, service: Running, names: Sequence[str], send: Callable[[], float | None]
 ) -> StreamFigures:
-    memory, others = _Memory(service.pid), Others(service.port, names)
-    began = time.perf_counter()
-    with memory.watched(), others.asking():
+    others, memory_mb = Others(service.port, names), partial(resident_mb, service.pid)
+    before_mb, began = memory_mb(), time.perf_counter()
+    with most_watched(memory_mb) as most_mb, others.asking():
         first_s = send()
         seconds = time.perf_counter() - began
     return StreamFigures(
@@ -310,8 +302,8 @@ def _streamed(
         rows=len(names),
         seconds=seconds,
         first_s=first_s,
-        before_mb=memory.before,
-        most_mb=memory.most,
+        before_mb=round(before_mb),
+        most_mb=round(most_mb[0]),
         others=others.figures(),
     )
 
