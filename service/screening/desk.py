@@ -49,7 +49,7 @@ from service.screening.changes import (
     states_of,
 )
 from service.screening.coverage import Clocks, codes_of, lists_on
-from service.screening.follow import CurrentIndex, Politely
+from service.screening.follow import CurrentIndex
 from service.screening.found_parties import party_answer, profile_of
 from service.screening.in_text import find_in_text
 from service.screening.index import ListingIndex
@@ -61,7 +61,7 @@ from service.screening.screen import Screener
 from service.screening.standing import on_day, on_no_list, speaking
 from service.screening.trade.restrictions import restrictions_on
 from service.screening.trade.transaction import Restrictions
-from service.screening.turns import days_at, days_of
+from service.screening.turns import Politely, days_at, days_of
 from service.screening.written import (
     CurrentShelf,
     ScreeningStore,

@@ -32,18 +32,15 @@ from service.measures.board import CurrentBoard
 from service.measures.stored import RegisterReader
 from service.screening.index import ListingIndex
 from service.screening.standing import spans_of_days
+from service.screening.turns import WORK_S, Politely
 from service.store.written import PartySplit
 
 # A follower looks at the database every half minute, and each of its queries may take ten
 # seconds. One that has not seen it for longer may lack an edition that others answer from.
 OUT_OF_SIGHT_AFTER = timedelta(seconds=60)
 logger = logging.getLogger(__name__)
-# Building an index while questions are answered works for at least `WORK_S`, then rests
-# `REST_SHARE` times as long as it has worked: a request in between waits for one piece of work,
-# and a machine that is half busy keeps up.
-WORK_S = 0.0005
+# An index is built politely if somebody has asked so recently.
 ASKED_WITHIN_S = 0.05
-REST_SHARE = 9.0
 # How many months' indexes are kept. With more, memory grows, and those who ask about many months
 # in turn wait less.
 MONTHS_KEPT = 3
@@ -152,27 +149,7 @@ class Sight:
         )
 
 
-class Politely:
-    """Pauses from time to time while questions come, so that they get their turn.
-
-    Work is counted in CPU time, so that time spent waiting for a turn does not count as work. It
-    is that of the thread that works, from the first call on: another thread made the object.
-    """
-
-    def __init__(self, is_asked: Callable[[], bool]) -> None:
-        self._is_asked = is_asked
-        self._since: float | None = None
-
-    def __call__(self) -> None:
-        """Pause if there was enough work and questions are coming in."""
-        now = time.thread_time()
-        worked = 0.0 if self._since is None else now - self._since
-        if self._since is None:
-            self._since = now
-        if worked > WORK_S:
-            if self._is_asked():
-                time.sleep(REST_SHARE * worked)
-            self._since = time.thread_time()
+# --- Indexes of past months.
 
 
 class PastMonth(msgspec.Struct, frozen=True):
@@ -267,6 +244,9 @@ class PastIndexes:
         self._kept[month] = index
         while len(self._kept) > MONTHS_KEPT:
             del self._kept[next(iter(self._kept))]
+
+
+# --- The index of today, and how it catches up.
 
 
 class CurrentIndex:
@@ -599,6 +579,9 @@ class CurrentIndex:
         return no_rest if self._index is None else Politely(self.is_asked)
 
 
+# --- Versions that arrive while an index is built from them.
+
+
 class _TooManyChangedError(Exception):
     """More listings have changed than are laid out beside an index."""
 
@@ -647,6 +630,9 @@ class _Arriving:
         if self._most is not None and self.count > self._most:
             raise _TooManyChangedError
         return some
+
+
+# --- Following, without end, and beside requests.
 
 
 async def follow(news: AsyncIterator[Reader], current: CurrentIndex, board: CurrentBoard) -> None:

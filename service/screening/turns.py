@@ -37,6 +37,13 @@ _TIMED_ROUGHLY = 0.05
 _SHORT_S, _OTHERS_EVERY = 0.02, 4
 
 
+# Long work beside requests, such as building an index, goes on for at least `WORK_S`, then rests
+# `REST_SHARE` times as long as it has worked: a request in between waits for one piece of work,
+# and a machine that is half busy keeps up.
+WORK_S = 0.0005
+REST_SHARE = 9.0
+
+
 class Work:
     """The work on one request, as a context: whose it is, what it may take, who waits for it.
 
@@ -206,6 +213,29 @@ class Aside:
             return work(*args, **kwargs)
 
         return await loop.run_in_executor(self._threads, lambda: context.run(run))
+
+
+class Politely:
+    """Pauses from time to time while questions come, so that they get their turn.
+
+    Work is counted in CPU time, so that time spent waiting for a turn does not count as work. It
+    is that of the thread that works, from the first call on: another thread made the object.
+    """
+
+    def __init__(self, is_asked: Callable[[], bool]) -> None:
+        self._is_asked = is_asked
+        self._since: float | None = None
+
+    def __call__(self) -> None:
+        """Pause if there was enough work and questions are coming in."""
+        now = time.thread_time()
+        worked = 0.0 if self._since is None else now - self._since
+        if self._since is None:
+            self._since = now
+        if worked > WORK_S:
+            if self._is_asked():
+                time.sleep(REST_SHARE * worked)
+            self._since = time.thread_time()
 
 
 class _TurnQueue:

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from service.screening.follow import REST_SHARE, WORK_S, Politely, Sight
+from service.screening.follow import Sight
+from service.screening.turns import REST_SHARE, WORK_S, Politely
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
