@@ -1,7 +1,8 @@
 """Options that several commands share, and `abeyance completion`, which completes them."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -112,6 +113,19 @@ def settings_with(folder: Path | None) -> Settings:
     if folder is None:
         return settings
     return msgspec.structs.replace(settings, data_dir=folder, keep_indexes=True)
+
+
+@contextmanager
+def naming_options(options: Mapping[str, str]) -> Generator[None]:
+    """Name in an error what the user wrote instead of the field: `options` has both.
+
+    Raises:
+        BadInputError: The error with its new field; a field that is not in `options` stays.
+    """
+    try:
+        yield
+    except BadInputError as error:
+        raise BadInputError(options.get(error.field, error.field), error.reason) from None
 
 
 def needing(extra: str, module: str, field: str) -> ModuleType:

@@ -1,8 +1,7 @@
 """Screening a Parquet or Arrow file: into another one, or part by part into a folder."""
 
 import sys
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
@@ -13,7 +12,7 @@ from service.bulk.files import screen_file
 from service.bulk.parts import HereWorkers, PartedRun, PartWorkers, screen_into
 from service.bulk.screening import BulkQuestion, Database, IndexFile
 from service.cli.answering import prepared_database
-from service.cli.options import needing, settings_with
+from service.cli.options import naming_options, needing, settings_with
 from service.cli.screen.printing import counts_in_words
 from service.cli.screen.table import BatchJob
 from service.errors import BadInputError
@@ -28,7 +27,7 @@ def run_batches(job: BatchJob) -> Counts:
     Raises:
         AbeyanceError: The file cannot be read or screened, or the results cannot be written.
     """
-    with _fields_as_options(job.table.name):
+    with naming_options(_OPTIONS | {"batches": job.table.name}):
         counts = _into_folder(job) if job.to_folder else _into_file(job)
     click.echo(f"{counts.rows:,} rows: {counts_in_words(counts)}.", err=True)
     click.echo(f"Written: {job.out}", err=True)
@@ -90,17 +89,3 @@ def _report(counts: Counts) -> None:
     """Show the counts so far on a terminal, in one line."""
     if sys.stderr.isatty():
         click.echo(f"\r{counts.rows:,} rows: {counts_in_words(counts)}", nl=False, err=True)
-
-
-@contextmanager
-def _fields_as_options(table: str) -> Generator[None]:
-    """Name in an error the option to change instead of the field, and the file by its name.
-
-    Raises:
-        BadInputError: The error with its new field.
-    """
-    try:
-        yield
-    except BadInputError as error:
-        field = table if error.field == "batches" else error.field
-        raise BadInputError(_OPTIONS.get(field, field), error.reason) from None

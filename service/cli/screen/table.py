@@ -1,7 +1,6 @@
 """Screening a table: read it, ask about it in batches, keep a journal, write the results."""
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import click
 import msgspec
 
 from service.cli.answering import AnswerSource, ScreeningBody, answering, read_own
+from service.cli.options import naming_options
 from service.cli.output import whole_results
 from service.cli.screen.journal import (
     VERSION,
@@ -59,7 +59,7 @@ JOURNAL_SUFFIX = ".journal"
 # Each batch is one request and one line of the journal. Few enough rows that a run that is stopped
 # loses a second or two of work; enough that the cost of each batch is negligible.
 ROWS_IN_A_BATCH = 200
-_OPTIONS = frozenset({"map", "sheet", "encoding", "delimiter"})
+_OPTIONS = {name: f"--{name}" for name in ("map", "sheet", "encoding", "delimiter")}
 type AnyRow = ReadRow | UnreadableRow
 
 
@@ -189,7 +189,7 @@ def read_table(
     Raises:
         BadInputError: The table cannot be read, or its columns cannot be recognised.
     """
-    with _fields_as_options(path.name):
+    with naming_options(_OPTIONS | {"file": path.name}):
         return _read(path, how, choices, body, url)
 
 
@@ -314,21 +314,6 @@ def _screened(job: TableJob, table: ReadTable, journal: Keeping) -> Summary:
         showing_progress(len(table.rows)) as report,
     ):
         return screen_table(table, answers, journal, report)
-
-
-@contextmanager
-def _fields_as_options(table: str) -> Generator[None]:
-    """Name in an error the option to change instead of the field, and the file by its name.
-
-    Raises:
-        BadInputError: The error with its new field.
-    """
-    try:
-        yield
-    except BadInputError as error:
-        field = table if error.field == "file" else error.field
-        option = f"--{field}" if field in _OPTIONS else field
-        raise BadInputError(option, error.reason) from None
 
 
 def _read(
