@@ -23,7 +23,6 @@ from hypothesis import settings
 from requests.exceptions import RequestException
 from testcontainers.community.postgres import PostgresContainer
 
-from service.app import lists as app_lists
 from service.app import utc_now
 from service.app.apart.readers import ApartParties
 from service.app.index_files import IndexFiles
@@ -34,7 +33,7 @@ from service.screening.index import ListingIndex
 from service.store.parties import JoinedParties
 from service.store.sql import connected
 from service.store.stores import StoreOnConnection
-from tests.shipped_register import shipped
+from tests.shipped_register import read_once
 
 _IMAGE = "postgres:17"
 _ENGINE_LIMIT_S = 3
@@ -66,8 +65,7 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _register_read_once() -> Iterator[None]:
     """Services that start in a process of the tests share what its first one read."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(app_lists, "shipped", shipped)
+    with read_once():
         yield
 
 

@@ -1,10 +1,15 @@
 """The register that comes with the program, read once for all tests of a process.
 
 Reading and checking its files takes a second of one core, and forty test modules ask about it.
+Tests that read registers of their own change one file of it and leave the others as they are.
 """
 
-from functools import cache
+from collections.abc import Generator
+from contextlib import contextmanager
+from functools import cache, lru_cache
+from unittest.mock import patch
 
+from service.app import lists as app_lists
 from service.measures.measure import ShippedRegister
 from service.measures.register import read
 from service.measures.register.register import Register
@@ -14,6 +19,20 @@ from service.measures.register.register import Register
 def shipped() -> ShippedRegister:
     """Return the measures and the revision."""
     return read.shipped()
+
+
+@contextmanager
+def read_once() -> Generator[None]:
+    """Let services in this process share what the first one read, and read no file's text twice.
+
+    What is read of a text is only converted, never changed.
+    """
+    known = lru_cache(256)(read.read_yaml)
+    with (
+        patch.object(app_lists, "shipped", shipped),
+        patch.object(read, "read_yaml", known),
+    ):
+        yield
 
 
 @cache
