@@ -35,7 +35,7 @@ class Survey:
         rows = np.zeros((self._most, len(PARTS)))
         if not form.words:
             return names[:0], rows[:0]
-        question = lay_out_question(form, self._index.places)
+        question = lay_out_question(form)
         count = _survey(self._index.index, question, self._space, names, rows)
         return names[:count], rows[:count]
 
@@ -44,7 +44,7 @@ class Survey:
 def _survey(index, question, space, names, rows):
     finding, scoring = index.finding, index.scoring
     room, bench = space.finding, space.scoring
-    edges = find_edges(question, finding.vocabulary, room.edges)
+    edges = find_edges(question, finding.vocabulary, finding.slots, room.edges)
     sort_edges(question, finding.postings, room.edges.edges, edges, room.gathered.worths)
     room.opens[:] = 1
     touched = gather(

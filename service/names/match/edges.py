@@ -24,14 +24,19 @@ from service.names.match.layout import (
     JOINED,
     KNOWN,
     LETTERS_FROM,
+    NOT_LOOKED_UP,
+    PLACE,
     RUN,
+    SPAN,
     WORD,
     QuestionArrays,
 )
 from service.names.match.spelling import (
+    FIRST_LETTER,
     LEAST_SIMILAR,
     LETTERS,
     LONGEST_FUZZY,
+    SHORTEST_FUZZY,
     Vocabulary,
     count_bits,
     edits,
@@ -40,7 +45,8 @@ from service.names.match.spelling import (
     mark_letters,
     sounds_like,
 )
-from service.names.match.words import INITIALS
+from service.names.match.vocabulary import Slots, slot_of
+from service.names.match.words import INITIALS, READING
 
 # Similarity is 1 - edits / length of the longer word; a swap of neighbours is one edit. One edit
 # in three letters earns nothing (ZTE is not ZTO), in four next to nothing, in nine most of the
@@ -56,6 +62,8 @@ _SHORT = 5
 # A key beside the right one is a slip as well, but Huaxin and Huaxun differ so: counting it less
 # raised the alerts of ordinary firms from 0.81 to 0.84 %.
 _SWAP = 0.5
+# A unit of two words is looked for in similar spellings if one of them has at least this weight.
+_RARE = 0.9
 # 100 words of five letters have some 10,000 look-alikes among a million names.
 MOST_EDGES = 32_768
 # The look-alikes of so many words are kept, of words that have no more than these.
@@ -144,9 +152,69 @@ def reach_of(question: QuestionArrays, edges: Edges, edge: int) -> int:
 
 
 @inner
-def find_edges(question: QuestionArrays, vocabulary: Vocabulary, space: EdgeSpace) -> int:
+def look_up_units(question: QuestionArrays, vocabulary: Vocabulary, slots: Wholes) -> None:
+    """Fill in which word each unit of a question is, and whether similar ones are looked for.
+
+    A question that has been looked up before stays as it is. `slots` are those of the vocabulary.
+    """
+    if question.units[0, KNOWN] != NOT_LOOKED_UP:
+        return
+    book = Slots(vocabulary.letters, vocabulary.starts, slots)
+    # the first row, by which other threads see that all are done, is done last
+    for unit in range(len(question.factors) - 1, -1, -1):
+        start, end = question.units[unit, LETTERS_FROM], question.units[unit + 1, LETTERS_FROM]
+        slot = slot_of(book, question.letters, start, end)
+        question.units[unit, FUZZY] = 1 if _is_fuzzy(question, unit, start, end) else 0
+        question.units[unit, KNOWN] = slots[slot]
+
+
+@inner
+def is_met(question: QuestionArrays, unit: int) -> bool:
+    """Return whether a unit may meet a word of the vocabulary."""
+    return question.units[unit, KNOWN] >= 0 or question.units[unit, FUZZY] != 0
+
+
+@inner
+def _is_fuzzy(question: QuestionArrays, unit: int, start: int, end: int) -> bool:
+    """Return whether similar spellings are looked for: of 4 to 64 letters, no digit."""
+    if question.factors[unit] < READING or not SHORTEST_FUZZY <= end - start <= LONGEST_FUZZY:
+        return False
+    for place in range(start, end):
+        if question.letters[place] < FIRST_LETTER:
+            return False
+    return question.units[unit, SPAN] == 1 or _is_one_word(question, unit, end - start)
+
+
+@inner
+def _is_one_word(question: QuestionArrays, unit: int, length: int) -> bool:
+    """Return whether two words written as one are looked for in similar spellings.
+
+    One of them must be rare, and neither may be so short that leaving it out is within the
+    permitted edits (VTB Vneshtorgbank).
+    """
+    place = question.units[unit, PLACE]
+    if question.weights[place] < _RARE and question.weights[place + 1] < _RARE:
+        return False
+    shorter = min(_length_of(question, place), _length_of(question, place + 1))
+    return shorter > (1.0 - LEAST_SIMILAR) * length
+
+
+@inner
+def _length_of(question: QuestionArrays, place: int) -> int:
+    """Return the number of letters of a single word; single words are the last units."""
+    unit = len(question.factors) - 1
+    while question.units[unit, PLACE] != place:
+        unit -= 1
+    return question.units[unit + 1, LETTERS_FROM] - question.units[unit, LETTERS_FROM]
+
+
+@inner
+def find_edges(
+    question: QuestionArrays, vocabulary: Vocabulary, slots: Wholes, space: EdgeSpace
+) -> int:
     """Fill `space.edges`, same spellings first, then similar ones; return how many there are."""
     edges, found = space.edges, 0
+    look_up_units(question, vocabulary, slots)
     for unit in range(len(question.factors)):
         if question.units[unit, KNOWN] >= 0:
             edges.units[found] = unit
@@ -214,19 +282,25 @@ def _keep_alike(alike: Alike, word: int, edges: Edges, start: int, end: int) -> 
 
 @inner
 def pair_edges(
-    question: QuestionArrays, words: Wholes, vocabulary: Vocabulary, space: EdgeSpace
+    question: QuestionArrays,
+    words: Wholes,
+    vocabulary: Vocabulary,
+    slots: Wholes,
+    space: EdgeSpace,
 ) -> int:
     """Fill `space.edges` with the edges to the given words only; return how many there are."""
     edges, found = space.edges, 0
+    look_up_units(question, vocabulary, slots)
     for unit in range(len(question.factors)):
+        if not is_met(question, unit):
+            continue
         start, end = question.units[unit, LETTERS_FROM], question.units[unit + 1, LETTERS_FROM]
         ours = question.letters[start:end]
         if question.units[unit, FUZZY]:
             mark_letters(ours, space.marks)
         for word in words:
-            theirs = vocabulary.letters[vocabulary.starts[word] : vocabulary.starts[word + 1]]
             credit = 0.0
-            if _is_same(ours, theirs):
+            if question.units[unit, KNOWN] == word:
                 credit = 1.0
             elif question.units[unit, FUZZY] and vocabulary.fuzzy[word]:
                 credit = _credit_of(ours, word, vocabulary, space)
@@ -360,13 +434,3 @@ def _needed_grams(longest: int) -> int:
 def _most_edits(length: int, other: int) -> int:
     """Return the most edits that two similar words of these lengths can have between them."""
     return int((1.0 - LEAST_SIMILAR) * max(length, other))
-
-
-@inner
-def _is_same(ours: Wholes, theirs: Wholes) -> bool:
-    if len(ours) != len(theirs):
-        return False
-    different = 0
-    for place in range(len(ours)):
-        different |= ours[place] ^ theirs[place]
-    return different == 0

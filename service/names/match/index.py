@@ -94,7 +94,14 @@ class NameIndex:
         columns, self._forms, holders = table
         self.places = WordPlaces(columns.vocabulary, lookup.slots)
         lists = holders.lists
-        finding = Finding(columns.vocabulary, columns.postings, lookup.keys, lookup.keyed, lists)
+        finding = Finding(
+            columns.vocabulary,
+            lookup.slots,
+            columns.postings,
+            lookup.keys,
+            lookup.keyed,
+            lists,
+        )
         rows = as_rows(lookup.rows)
         self._listings = memoryview(holders.listings)
         self._types = memoryview(holders.types)
@@ -248,7 +255,7 @@ class NameIndex:
         keys = asked_beginnings(form, words, self.places) + framed_keys(words, self.places)
         found = [key for key in keys if self._by_beginning.may_have(key)]
         wholes = self._wholes_of(form.printed, found) if found else _NOTHING
-        asked = _Asked(form, lay_out_question(form, self.places, words), wholes)
+        asked = _Asked(form, lay_out_question(form, words), wholes)
         if len(self._recent) >= _RECENT:
             self._recent.clear()
         self._recent[id(form)] = asked

@@ -159,6 +159,8 @@ class Grid(Protocol):
 
     def __getitem__(self, place: tuple[int, int], /) -> int: ...
 
+    def __setitem__(self, place: tuple[int, int], value: int, /) -> None: ...
+
 
 class NumberTable(Protocol):
     """A table of numbers as compiled code sees it."""

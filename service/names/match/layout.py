@@ -2,7 +2,7 @@
 
 from array import array
 from collections.abc import Buffer, Mapping, Sequence
-from itertools import pairwise
+from itertools import accumulate, chain, repeat
 from typing import NamedTuple, Protocol, cast
 
 import numpy as np
@@ -32,11 +32,10 @@ from service.names.match.kernel import (
     spread,
 )
 from service.names.match.spelling import (
-    LEAST_SIMILAR,
     Vocabulary,
     build_vocabulary,
+    codes_of,
     gather_signs,
-    is_fuzzy,
     letter_codes,
 )
 from service.names.match.vocabulary import WordBook
@@ -531,22 +530,27 @@ def lines_of(kind: np.dtype[np.void], count: int, room: Room = IN_MEMORY) -> NDA
 # The columns of `QuestionArrays.units`.
 PLACE, SPAN, KNOWN, FUZZY, LETTERS_FROM = range(5)
 _COLUMNS = 5
+# Of a unit that has not been looked up yet.
+NOT_LOOKED_UP = -2
 # The places of the keys in `QuestionArrays.keys`; the spellings of the acronym come last.
 IDENTITY, SAME, SAME_LETTERS, ONLY_WORD, ACRONYMS = range(5)
 _KEYS = ACRONYMS + ACRONYM_SPELLINGS
-# A unit of two words is looked for in similar spellings if one of them has at least this weight.
-_RARE = 0.9
-type _Unit = tuple[str, int, int, float]
 
 
 class QuestionArrays(NamedTuple):
-    """One question as arrays.
+    """One question as arrays, for one index.
 
     A unit is one way to write a run of the question's words, by which they may meet one word of a
     listed name. It is a row of `units`: the place of its first word (`PLACE`), its number of words
     (`SPAN`), the word of the vocabulary with the same spelling or -1 (`KNOWN`), whether similar
     spellings are looked for (`FUZZY`), and where its letters begin in `letters` (`LETTERS_FROM`).
-    The unit can earn the share `factors[u]` of its words' weight.
+    The unit can earn the share `factors[u]` of its words' weight. Searching fills `KNOWN` and
+    `FUZZY`, see `look_up_units`.
+
+    The units are in the order in which names are gathered, those that few names have first: pairs
+    of neighbours written as one, runs of initials, other readings of a word, words that lists
+    print instead of it, other given names of a person with that one, and the single words, of
+    which the commonest is last.
 
     `keys` are the keys of the whole name, of its words in any order, of its letters, of its only
     word and of the spellings of its acronym, 0 where there is none; `acronyms` are the lengths of
@@ -565,91 +569,62 @@ class QuestionArrays(NamedTuple):
     legal_forms: int
 
 
-def lay_out_question(
-    form: ComparisonForm, vocabulary: Mapping[str, int] | None, distinct: Sequence[Word] = ()
-) -> QuestionArrays:
-    """Lay out a question for an index whose words have these places in its vocabulary.
+def lay_out_question(form: ComparisonForm, distinct: Sequence[Word] = ()) -> QuestionArrays:
+    """Lay out a question.
 
-    Units that can meet no word of the vocabulary are left out; without a vocabulary none is.
     `distinct` are the distinct words of the form, where the caller has them.
     """
     words = distinct or distinct_words(form)
-    rows = array("i")
-    factors: list[float] = []
-    texts: list[str] = []
-    length = 0
-    given_names: Pairs = GIVEN_NAMES if may_be_person(form) else {}
-    for text, place, span, factor in _units(words, given_names, vocabulary):
-        known = -1 if vocabulary is None else vocabulary.get(text, -1)
-        fuzzy = factor >= READING and is_fuzzy(text)
-        if fuzzy and span > 1:
-            fuzzy = _is_one_word(words[place], words[place + 1], len(text))
-        if fuzzy or known >= 0 or vocabulary is None:
-            rows.extend((place, span, known, fuzzy, length))
-            factors.append(factor)
-            texts.append(text)
-            length += len(text)
-    rows.extend((0, 0, -1, 0, length))
+    count, weights = len(words), [word.weight for word in words]
+    texts = [word.text for word in words]
+    runs = runs_of(tuple([word.initials for word in words]))
+    others, beside, shares = _write_otherwise(words, GIVEN_NAMES if may_be_person(form) else {})
+    ordered = sorted(range(count), key=weights.__getitem__, reverse=True)
+    written = [*map(join_words, texts, texts[1:]), *runs.texts, *others]
+    written += [texts[place] for place in ordered]
+    places = (*range(count - 1), *runs.places, *beside, *ordered, 0)
+    spans = (*[2] * (count - 1), *runs.spans, *[1] * (len(others) + count), 0)
+    factors = [1.0] * (count - 1) + [INITIALS] * len(runs.texts) + shares + [1.0] * count
+    begins = accumulate(map(len, written), initial=0)
+    rows = zip(places, spans, repeat(NOT_LOOKED_UP), repeat(0), begins, strict=False)
     spellings = acronyms(form)
     return QuestionArrays(
-        weights=np.array([word.weight for word in words], dtype=np.float64),
+        weights=np.array(weights, dtype=np.float64),
         telling=np.frombuffer(bytearray(map(_telling_class, words)), dtype=np.uint8),
-        units=np.frombuffer(rows, dtype=np.int32).reshape(-1, _COLUMNS),
+        units=np.frombuffer(array("i", chain(*rows)), dtype=np.int32).reshape(-1, _COLUMNS),
         factors=np.array(factors, dtype=np.float64),
-        letters=letter_codes("".join(texts)),
+        letters=np.frombuffer(bytearray(codes_of("".join(written))), dtype=np.uint8),
         run_together=letter_codes(run_together(form)),
-        keys=_keys(form, spellings),
+        keys=np.frombuffer(_keys(form, spellings), dtype=np.int64),
         acronyms=np.array(list(map(len, spellings)), dtype=np.int64),
         legal_forms=form_bits(form),
     )
 
 
-def _keys(form: ComparisonForm, spellings: Sequence[str]) -> Wholes:
+def _keys(form: ComparisonForm, spellings: Sequence[str]) -> "array[int]":
     """Return the keys of a question: those of all of it, and those of its acronyms."""
-    keys = [identity_key(form), same_words_key(form), letters_key(form), word_key(form)]
-    keys += map(key, spellings)
-    return np.array(keys + [0] * (_KEYS - len(keys)), dtype=np.int64)
+    keys = array("q", (identity_key(form), same_words_key(form), letters_key(form)))
+    keys.append(word_key(form))
+    keys.extend(map(key, spellings))
+    keys.extend([0] * (_KEYS - len(keys)))
+    return keys
 
 
-def _units(
-    words: Sequence[Word], given_names: Pairs, vocabulary: Mapping[str, int] | None
-) -> list[_Unit]:
-    """Return the units in the order in which names are gathered, those that few names have first.
-
-    They are pairs of neighbours written as one, runs of initials, other readings of a word, words
-    that lists print instead of it, other given names of a person with that one, and the single
-    words, of which the commonest is last.
-    """
-    units: list[_Unit] = []
-    if len(words) > 1:
-        for place, (word, after) in enumerate(pairwise(words)):
-            units.append((join_words(word.text, after.text), place, 2, 1.0))
-        runs = runs_of(tuple([word.initials for word in words]))
-        # hardly any question has a run of initials that is a word
-        if vocabulary is None or not vocabulary.keys().isdisjoint(runs.texts):
-            each_run = zip(runs.texts, runs.places, runs.spans, strict=True)
-            units += [(initials, place, span, INITIALS) for initials, place, span in each_run]
+def _write_otherwise(
+    words: Sequence[Word], given_names: Pairs
+) -> tuple[list[str], list[int], list[float]]:
+    """Return what single words may be met as besides themselves: texts, places and factors."""
+    texts, places, factors = list[str](), list[int](), list[float]()
     for place, word in enumerate(words):
         if word.readings:
-            units += [(reading, place, 1, READING) for reading in word.readings]
-        if word.text in PARTNERS:
-            units += [(each.text, place, 1, each.credit) for each in PARTNERS[word.text]]
-        if word.text in given_names:
-            units += [(each.text, place, 1, each.credit) for each in given_names[word.text]]
-    weights = [word.weight for word in words]
-    ordered = sorted(range(len(words)), key=weights.__getitem__, reverse=True)
-    units += [(words[place].text, place, 1, 1.0) for place in ordered]
-    return units
-
-
-def _is_one_word(one: Word, other: Word, length: int) -> bool:
-    """Return whether two words written as one are looked for in similar spellings.
-
-    Neither may be so short that leaving it out is within the permitted edits (VTB Vneshtorgbank).
-    """
-    if one.weight < _RARE and other.weight < _RARE:
-        return False
-    return min(len(one.text), len(other.text)) > (1.0 - LEAST_SIMILAR) * length
+            texts += word.readings
+            factors += [READING] * len(word.readings)
+        for pairs in (PARTNERS, given_names):
+            if word.text in pairs:
+                texts += [each.text for each in pairs[word.text]]
+                factors += [each.credit for each in pairs[word.text]]
+        places += [place] * (len(texts) - len(places))
+    return texts, places, factors
 
 
 def _telling_class(word: Word) -> int:

@@ -17,6 +17,7 @@ from service.names.match.edges import (
     EdgeSpace,
     edge_space,
     find_edges,
+    is_met,
     pair_edges,
     reach_of,
 )
@@ -299,8 +300,9 @@ def _add_name(space: GatherSpace, name: int, place: int) -> NameBound:
 
 # --- The search: an index and its scratch arrays, which machine code gets as one object.
 
-# Enough for every pair of words, every run of initials and every reading of a long name.
-_MOST_UNITS = 4096
+# Enough for every pair of words, every run of initials and every reading of a long name: each word
+# begins at most one pair and seven runs, has at most six readings, and two partners.
+_MOST_UNITS = 24 * MOST_WORDS
 # Bisection to within 1 / 65,536 of the weight.
 _HALVINGS = 16
 
@@ -309,10 +311,11 @@ class Finding(NamedTuple):
     """The parts of an index by which names are found.
 
     `keys` are the keys of all names, ascending, and `keyed[k]` is the name that has `keys[k]`;
-    `lists` is the list of each name, by number.
+    `lists` is the list of each name, by number, and `slots` are those of the vocabulary.
     """
 
     vocabulary: Vocabulary
+    slots: Wholes
     postings: Postings
     keys: Wholes
     keyed: Wholes
@@ -439,7 +442,8 @@ def log_odds_alone(index: Index, space: Space, question: QuestionArrays, name: i
     """Return the log-odds of one name, for compiled callers; see `pair_log_odds`."""
     scoring, bench, row = index.scoring, space.scoring, index.scoring.rows[name]
     words = scoring.names.words[row.entries : row.entries + row.entry_count]
-    edges = pair_edges(question, words, index.finding.vocabulary, space.finding.edges)
+    finding = index.finding
+    edges = pair_edges(question, words, finding.vocabulary, finding.slots, space.finding.edges)
     chain(bench.chains, edges)
     blocks = mark_blocks(question.run_together, bench.marks)
     bench.signs[0] = gather_signs(question.run_together)
@@ -458,8 +462,9 @@ def _search(
     index: Index, space: Space, question: QuestionArrays, allowed: Marks, least: float
 ) -> int:
     scratch, bench = space.finding, space.scoring
-    edges = find_edges(question, index.finding.vocabulary, scratch.edges)
-    touched = _gather_names(index.finding, question, index.scoring.tables, least, edges, scratch)
+    finding = index.finding
+    edges = find_edges(question, finding.vocabulary, finding.slots, scratch.edges)
+    touched = _gather_names(finding, question, index.scoring.tables, least, edges, scratch)
     bench.signs[0] = gather_signs(question.run_together)
     likely = _bound_by_words(index, scratch.gathered, question, allowed, least, touched)
     kept = _bound_by_letters(index.scoring, scratch.gathered, question, least, likely, bench)
@@ -508,6 +513,8 @@ def _choose_openers(
     common, total, rest, rarest = scratch.common, total_weight(question), 0.0, 0.0
     common[: len(question.weights)] = 0
     for unit in range(len(question.factors) - 1, -1, -1):
+        if not is_met(question, unit):
+            continue
         place = question.units[unit, PLACE]
         more = rest + question.weights[place]
         rarer = max(rarest, question.weights[place])

@@ -336,8 +336,3 @@ def codes_of(text: str) -> bytes:
 def text_of(codes: memoryview) -> str:
     """Return the text that consists of these letters."""
     return "".join([_LETTER_CODES[code - 1] for code in codes])
-
-
-def is_fuzzy(text: str) -> bool:
-    """Return whether similar spellings may meet a word: 4 to 64 letters, no digit."""
-    return SHORTEST_FUZZY <= len(text) <= LONGEST_FUZZY and text.isalpha()

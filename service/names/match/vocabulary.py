@@ -63,7 +63,7 @@ _REMAINDERS: Wholes = _remainders()
 
 
 @inner
-def _slot_of(book: Slots, letters: Wholes, start: int, end: int) -> int:
+def slot_of(book: Slots, letters: Wholes, start: int, end: int) -> int:
     """Return the slot that has the word `letters[start:end]`, or the free one that it will get."""
     checksum: int = _ALL_BITS
     for place in range(start, end):
@@ -88,7 +88,7 @@ def _number(book: Slots, count: int, letters: Wholes, starts: Wholes, numbers: W
     """Fill `numbers` with the place of each word, and add new words; return how many there are."""
     for word in range(len(starts) - 1):
         start, end = starts[word], starts[word + 1]
-        slot = _slot_of(book, letters, start, end)
+        slot = slot_of(book, letters, start, end)
         if book.slots[slot] < 0:
             first = book.starts[count]
             for place in range(start, end):
@@ -105,7 +105,7 @@ def _fill_slots(book: Slots, count: int) -> None:
     """Put the first `count` words, which differ from each other, into free slots."""
     for word in range(count):
         start, end = book.starts[word], book.starts[word + 1]
-        book.slots[_slot_of(book, book.letters, start, end)] = word
+        book.slots[slot_of(book, book.letters, start, end)] = word
 
 
 def slots_of(vocabulary: Vocabulary) -> Positions:
@@ -178,7 +178,7 @@ def _arrange(
 ) -> None:
     """Fill `letters` and `starts` with the words of a book in this order.
 
-    `may_be_fuzzy` marks those of 4 to 64 letters without a digit, see `is_fuzzy`.
+    `may_be_fuzzy` marks those that similar spellings may meet: 4 to 64 letters without a digit.
     """
     for place in range(len(order)):
         first, end = book.starts[order[place]], book.starts[order[place] + 1]

@@ -51,7 +51,7 @@ def test_the_flags_that_were_set_are_set_and_no_others(places: set[int]) -> None
 def test_a_search_leaves_no_flag_set(printed, random, least) -> None:
     form = normalise(change(printed, random))
     seat = take_seat(INDEX.index)
-    search(seat.searcher, lay_out_question(form, INDEX.places), _EVERY, least)
+    search(seat.searcher, lay_out_question(form), _EVERY, least)
     finding, chains = seat.space.finding, seat.space.scoring.chains
     for bits in (finding.gathered.seen, finding.edges.seen, chains.marks):
         assert not words_of(bits).any()

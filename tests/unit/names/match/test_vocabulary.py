@@ -3,19 +3,23 @@
 from importlib.resources import files
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.names.match import NameIndex
+from service.names.match.layout import FUZZY, KNOWN, lay_out_question
+from service.names.match.search import search, take_seat
 from service.names.match.spelling import (
     GRAMS,
     LETTERS,
     LONGEST_FUZZY,
     Vocabulary,
     build_vocabulary,
-    is_fuzzy,
     letter_codes,
 )
 from service.names.match.words import PARTNERS
+from service.names.matching import ComparisonForm, IndexedName, Word
 
 _WORDS = st.lists(
     st.text(alphabet="abcz019", min_size=1, max_size=LONGEST_FUZZY + 6), unique=True, max_size=30
@@ -61,11 +65,28 @@ def test_every_word_is_laid_out_whole(words: list[str]) -> None:
         assert min(list(letters)) >= 1
 
 
-def test_numbers_short_words_and_very_long_ones_have_no_other_spellings() -> None:
-    for text in ("zte", "1142", "plant2", "a" * (LONGEST_FUZZY + 1)):
-        assert not is_fuzzy(text)
-    assert is_fuzzy("smik")
-    assert is_fuzzy("a" * LONGEST_FUZZY)
+@pytest.mark.parametrize(
+    ("text", "has_others"),
+    [
+        ("zte", False),
+        ("1142", False),
+        ("plant2", False),
+        ("a" * (LONGEST_FUZZY + 1), False),
+        ("smik", True),
+        ("a" * LONGEST_FUZZY, True),
+    ],
+)
+def test_numbers_short_words_and_very_long_ones_have_no_other_spellings(
+    text: str, *, has_others: bool
+) -> None:
+    form = ComparisonForm(text, (Word(text, text, 1.0, text[0]),), (), (text,))
+    index = NameIndex.build([IndexedName(0, 0, "primary", form)]).index
+    asked = lay_out_question(form)
+    assert search(take_seat(index).searcher, asked, np.zeros(0, dtype=np.bool_), 0.0) == 1
+    assert bool(index.finding.vocabulary.fuzzy[0]) == has_others
+    # the last row but one: other words that lists print for it come first, the end of all last
+    assert asked.units[len(asked.factors) - 1, KNOWN] == 0
+    assert bool(asked.units[len(asked.factors) - 1, FUZZY]) == has_others
 
 
 def test_word_pairs_hold_both_ways_and_never_count_as_the_same_word() -> None:
