@@ -61,7 +61,7 @@ from service.screening.screen import Screener
 from service.screening.standing import on_day, on_no_list, speaking
 from service.screening.trade.restrictions import restrictions_on
 from service.screening.trade.transaction import Restrictions
-from service.screening.turns import Politely, days_at, days_of
+from service.screening.turns import Politely, days_at, days_of, let_go
 from service.screening.written import (
     CurrentShelf,
     ScreeningStore,
@@ -263,6 +263,9 @@ class Desk:
         written = await Writer(shelf).screening(answer)
         if kept is not None and answer.id is not None:
             await kept.add(answer.id, answer.asked_at, written, summary_of(answer.results))
+        held: list[object] = [*answer.results]
+        del answer
+        await let_go(held)
         return written.pieces
 
     def is_kept(self, asked: QuestionDraft) -> bool:

@@ -318,6 +318,16 @@ _rows: WeakKeyDictionary[asyncio.AbstractEventLoop, _Row] = WeakKeyDictionary()
 _last_row: ContextVar[_Row | None] = ContextVar("_last_row", default=None)
 
 
+async def let_go(held: list[object]) -> None:
+    """Empty a list of results that nothing else holds, and let other work have its turn.
+
+    Freed in one go, the results of long work hold the loop as long as a dozen steps.
+    """
+    while held:
+        held.pop()
+        await give_turns()
+
+
 async def give_turns() -> None:
     """Let other work have its turn; called between two steps of long work.
 

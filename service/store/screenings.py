@@ -37,7 +37,8 @@ _COLUMNS = (
 # PostgreSQL's type ids (OIDs) of the elements of arrays.
 _INTEGER, _BYTEA, _TEXT = 23, 17, 25
 # Small pieces are sent together, up to about this many bytes.
-_SENT_AT_ONCE = 256_000
+_SENT_AT_ONCE = 64_000
+_ITEMS_AT_ONCE = 1_000
 # How many parts are written or read with one statement; each has some kilobytes.
 _PARTS_AT_ONCE = 32
 
@@ -134,11 +135,11 @@ def _row(screening: KeptScreening) -> Iterator[bytes]:
     count = len(_COLUMNS)
     yield pack("!hi16siqi", count, 16, screening.key.bytes, 8, asked_at, screening.byte_count)
     yield from screening.answer.own
-    yield _array(_INTEGER, [pack("!i", place) for place, _ in parts])
-    yield _array(_BYTEA, [part.digest for _, part in parts])
+    yield from _array(_INTEGER, [pack("!i", place) for place, _ in parts])
+    yield from _array(_BYTEA, [part.digest for _, part in parts])
     yield _field(screening.account.encode())
     yield pack("!ii", 4, summary.counterparty_count)
-    yield _array(_TEXT, [each.encode() for each in summary.counterparty_ids])
+    yield from _array(_TEXT, [each.encode() for each in summary.counterparty_ids])
     yield _field(summary.outcome.encode())
 
 
@@ -146,11 +147,12 @@ def _field(value: bytes) -> bytes:
     return pack("!i", len(value)) + value
 
 
-def _array(kind: int, items: Sequence[bytes]) -> bytes:
-    """Return a one-dimensional array without nulls, with lower bound 1, after its length."""
+def _array(kind: int, items: Sequence[bytes]) -> Iterator[bytes]:
+    """Yield a one-dimensional array without nulls, with lower bound 1, after its length."""
     head = pack("!iiiii", 1, 0, kind, len(items), 1) if items else pack("!iii", 0, 0, kind)
-    body = b"".join(pack("!i", len(item)) + item for item in items)
-    return pack("!i", len(head) + len(body)) + head + body
+    yield pack("!i", len(head) + 4 * len(items) + sum(map(len, items))) + head
+    for some in batched(items, _ITEMS_AT_ONCE, strict=False):
+        yield b"".join([pack("!i", len(item)) + item for item in some])
 
 
 class _StoredAnswer(msgspec.Struct, frozen=True, array_like=True):

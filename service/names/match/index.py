@@ -361,14 +361,15 @@ def score(query: ComparisonForm, candidate: ComparisonForm, kind: NameKind = "pr
 
 @cache
 def warm() -> None:
-    """Make what questions need before the first one: the compiled kernel, and the table of slips.
+    """Make what questions need before the first one: the compiled kernel, and tables.
 
     Compiling takes some ten seconds, once a machine; loading half a second, once a process. Later
     calls do nothing.
     """
     _ = slips()
-    word = Word("abeyance", "Abeyance", 1.0, "a")
-    form = ComparisonForm("Abeyance", (word,), (), ("abeyance",))
+    # two words, the last of which may be beside a name: that reads the phrases of addresses
+    words = Word("abeyance", "Abeyance", 1.0, "a"), Word("office", "Office", 0.5, "o")
+    form = ComparisonForm("Abeyance Office", words, (), ("abeyance", "office"))
     index = NameIndex.build((IndexedName(0, 0, "primary", form),))
     for match in index.matches(form, lists=None, threshold=0.5):
         index.explain(form, match.name)
