@@ -42,3 +42,18 @@ def test_every_package_says_why_it_is_there():
         (line,) = (each for each in lines if each.strip().startswith(f'"{needed}"'))
         above = lines[lines.index(line) - 1].strip()
         assert "#" in line or above.startswith("#"), needed
+
+
+def test_the_image_is_built_from_all_that_the_wheel_is():
+    copied = {
+        name
+        for line in (ROOT / "Dockerfile").read_text("utf-8").splitlines()
+        if line.startswith("COPY ") and "--from" not in line
+        for name in line.split()[1:-1]
+    }
+    wheel = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert copied >= {*wheel["packages"], *wheel["force-include"]}
+    # what is not let in is not there to be copied
+    let_in = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+    assert {f"!{name}" for name in copied} <= set(let_in)
+    assert all((ROOT / name).exists() for name in copied)
