@@ -32,7 +32,7 @@ from service.measures.calendar import (
     outcome_in_words,
     place_of,
 )
-from service.measures.coming_model import ComingChange
+from service.measures.law.coming import ComingChange
 from service.page import cut_page
 
 TEXT_CALENDAR = "text/calendar"

@@ -36,10 +36,12 @@ from service.api.problems import (
 )
 from service.api.stream import SHARED_DISK, Spool, send_spooled
 from service.errors import BadInputError, NotFoundError
-from service.jobs.job import Job, JobPart, JobStore
-from service.jobs.results import (
+from service.jobs.job import (
     FileKind,
     FileWanted,
+    Job,
+    JobPart,
+    JobStore,
     ResultKind,
     check_parquet,
     check_workbook,

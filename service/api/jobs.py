@@ -56,8 +56,8 @@ from service.jobs.job import (
     JobTermsShown,
     NewJob,
     TableFormat,
+    check_beginning,
 )
-from service.jobs.reading import check_beginning
 from service.page import cursor_at, key_of
 from service.screening.ask import QuestionDraft
 from service.screening.desk import Desk

@@ -22,10 +22,8 @@ from service.api.problems import (
 )
 from service.api.repeats import TheOnce
 from service.errors import BadInputError
-from service.measures.arrival import BundleOutcome, RegisterState
 from service.measures.board import MeasureFilter, select_measures
 from service.measures.calendar import measure_diff, span_of
-from service.measures.coming_model import MeasureDiff
 from service.measures.confirmations import ConfirmationDraft, Confirmations, ConfirmedPlace
 from service.measures.event import (
     Confidence,
@@ -39,10 +37,12 @@ from service.measures.event import (
     UntilBound,
     UntilState,
 )
+from service.measures.law.coming import MeasureDiff
 from service.measures.measure import Measure, MeasureReview
 from service.measures.on_day import MeasureOnDay
 from service.measures.operators import Operators, SignOff, sign_off_of
 from service.measures.status import StatusWord
+from service.measures.stored import BundleOutcome, RegisterState
 from service.measures.watch.reading import WatchState
 from service.page import cut_page
 from service.screening.review import ReviewRow, need_key

@@ -31,14 +31,15 @@ from service.lists.load import (
     whole_source,
 )
 from service.lists.refresh import wait_after
-from service.measures.arrival import BundleFetch, BundleReport, RegisterState, record_bundle
 from service.measures.register.bundle import (
     MOST_BYTES,
     CarriedEdition,
+    PublicKey,
     RegisterBundle,
     open_bundle,
+    public_keys,
 )
-from service.measures.register.signing import PublicKey, public_keys
+from service.measures.stored import BundleFetch, BundleReport, RegisterState, record_bundle
 from service.settings import Settings
 from service.store.editions import refreshing
 from service.store.register import bundle_fetch, note_bundle_fetch

@@ -32,7 +32,7 @@ from service.measures.calendar import (
     CalendarFilter,
     coming,
 )
-from service.measures.coming_model import ComingChange
+from service.measures.law.coming import ComingChange
 from service.measures.measure import EndUse
 from service.measures.on_day import MeasureOnDay
 from service.measures.status import StatusWord

@@ -14,7 +14,9 @@ import msgspec
 from service.days import Days, day_in_words, day_of
 from service.errors import BadInputError, NotFoundError
 from service.measures.board import MeasureBoard, MeasureFilter, chosen_measures, unfailing
-from service.measures.coming_model import (
+from service.measures.event import Event, announced_by
+from service.measures.law.coming import (
+    Coming,
     ComingChange,
     ComingKind,
     Done,
@@ -22,14 +24,10 @@ from service.measures.coming_model import (
     EventBetween,
     EventCited,
     MeasureDiff,
+    Passed,
     PassedOutcome,
     PassedWord,
     StatusThen,
-)
-from service.measures.event import Event, announced_by
-from service.measures.law.coming import (
-    Coming,
-    Passed,
     announced_to_come,
     coming_changes,
     known_events,

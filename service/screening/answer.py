@@ -10,7 +10,7 @@ import msgspec
 
 from service.lists.edition import ExpectedEntries, ListState, UnknownPart
 from service.lists.listing import EntityType, LicenceTerms, Listing, NameKind
-from service.measures.coming_model import HitChange
+from service.measures.law.coming import HitChange
 from service.measures.measure import Effect
 from service.measures.on_day import MeasureOnDay
 from service.measures.status import StatusWord

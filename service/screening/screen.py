@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, utils
 from service.errors import BadInputError
 from service.lists.listing import Identifier, Listing, Name
 from service.measures.board import MeasureBoard
-from service.measures.coming_model import HitChange
+from service.measures.law.coming import HitChange
 from service.names.form import normalise, why_not_comparable
 from service.names.match import NameIndex, score
 from service.names.matching import ComparisonForm, Explanation, IndexedName

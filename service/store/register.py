@@ -8,7 +8,6 @@ from typing import cast
 import asyncpg
 import msgspec
 
-from service.measures.arrival import BundleFetch, RegisterState
 from service.measures.measure import (
     MeasureReview,
     PlaceConfirmation,
@@ -17,6 +16,7 @@ from service.measures.measure import (
     StoredMeasure,
     StoredRegister,
 )
+from service.measures.stored import BundleFetch, RegisterState
 from service.measures.watch.places import places as known_places
 from service.measures.watch.reading import OpenDocument, PlaceState, watch_state
 from service.store import places

@@ -23,8 +23,8 @@ from service.lists.edition import (
     StoredLists,
     StoredSeries,
 )
-from service.measures.arrival import RegisterState
 from service.measures.measure import RegisterMark, StoredRegister
+from service.measures.stored import RegisterState
 from service.measures.watch.reading import Look, OpenDocument, PlaceState
 from service.store import editions, parties, places, register, staged
 from service.store import editions as changes

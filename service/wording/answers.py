@@ -13,7 +13,7 @@ import msgspec
 
 from service.days import count, day_in_words, plural
 from service.lists.edition import ListState
-from service.measures.arrival import BundleFetch, RegisterState
+from service.measures.stored import BundleFetch, RegisterState
 from service.measures.watch.reading import WatchState
 from service.screening.answer import (
     CounterpartyResult,

@@ -20,7 +20,7 @@ from service.lists.listing import (
     PolicyKind,
     ReviewPolicy,
 )
-from service.measures.coming_model import HitChange, ListingChangeKind
+from service.measures.law.coming import HitChange, ListingChangeKind
 from service.measures.on_day import MeasureOnDay
 from service.measures.status import BITES
 from service.names.matching import MetBy

@@ -23,21 +23,21 @@ from service.cli.output import bundle_line
 from service.errors import RefreshingElsewhereError
 from service.lists.bundled import BundledFile, bundled_editions, editions_folder
 from service.lists.download import Patience
-from service.measures.arrival import BundleReport
 from service.measures.board import CurrentBoard
 from service.measures.event import Event
 from service.measures.measure import Measure
 from service.measures.operators import Addition, Operators
 from service.measures.register.bundle import make_bundle
-from service.measures.register.ledger import (
+from service.measures.register.read import (
     LEDGER,
     LedgerLine,
+    read_folder,
     read_ledger,
+    register_folder,
     unrecorded,
     write_ledger,
 )
-from service.measures.register.read import read_folder, register_folder
-from service.measures.stored import record_shipped
+from service.measures.stored import BundleReport, record_shipped
 from service.settings import Settings
 from service.store.editions import refreshing
 from service.store.sql import connected, migrate

@@ -24,8 +24,7 @@ from service.cli import run as run_command
 from service.days import Days, day_in_words
 from service.lists.download import Patience
 from service.measures.on_day import MeasureOnDay
-from service.measures.proposal import read_proposals
-from service.measures.watch.places import Place, place_of, places
+from service.measures.watch.places import Place, place_of, places, read_proposals
 from service.measures.watch.reading import (
     PlaceState,
     day_there,

@@ -10,7 +10,7 @@ from service.api.calendar import icalendar as written
 from service.days import Days
 from service.measures.board import MeasureBoard
 from service.measures.calendar import CalendarFilter, coming
-from service.measures.coming_model import ComingChange
+from service.measures.law.coming import ComingChange
 from tests.shipped_register import load
 
 DAY = date(2026, 11, 24)

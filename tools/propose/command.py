@@ -14,12 +14,12 @@ from service.cli.options import Day, as_json, examples, gathered
 from service.cli.output import print_json
 from service.errors import BadInputError, FetchFailedError
 from service.lists.download import PATIENT, Patience
-from service.measures.proposal import (
+from service.measures.register.read import load as load_register
+from service.measures.watch.places import (
     FEDERAL_REGISTER_FIELDS,
     FederalRegisterDocument,
     write_proposals,
 )
-from service.measures.register.read import load as load_register
 from service.settings import read_settings
 from tools.propose.drafts import propose as propose_events
 from tools.propose.us_fr import is_silent, read_documents, read_page

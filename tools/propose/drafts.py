@@ -10,7 +10,7 @@ import msgspec
 from service.lists.listing import name_form
 from service.measures.event import Event, EventKind, LapseEffect, Slice, Source, UntilState
 from service.measures.measure import Attachment, Measure
-from service.measures.proposal import FederalRegisterDocument, Proposal, Sureness
+from service.measures.watch.places import FederalRegisterDocument, Proposal, Sureness
 from tools.propose.us_fr import (
     Deed,
     EffectiveDay,

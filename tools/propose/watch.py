@@ -15,9 +15,8 @@ from service.cli.output import print_json
 from service.errors import AbeyanceError
 from service.measures.event import Event, Source
 from service.measures.measure import Measure
-from service.measures.proposal import Proposal, write_proposals
 from service.measures.register.read import load as load_register
-from service.measures.watch.places import Place, meant, place_of, places
+from service.measures.watch.places import Place, Proposal, meant, place_of, places, write_proposals
 from service.measures.watch.reading import OpenDocument
 from tools.propose.drafts import propose as propose_events
 from tools.propose.us_fr import read_documents

@@ -4,7 +4,7 @@ import io
 from collections.abc import Callable, Iterator
 
 from service.app.apart.outcome import PieceWriter
-from service.jobs.results import write_file
+from service.jobs.job import write_file
 
 _WRITTEN_AT_ONCE = 65_536
 

@@ -9,8 +9,7 @@ from typing import IO
 import msgspec
 
 from service.app.apart.outcome import PieceReader
-from service.jobs.job import JobTerms, TableFormat
-from service.jobs.reading import read_chunks
+from service.jobs.job import JobTerms, TableFormat, read_chunks
 
 
 class RowsRequest(msgspec.Struct, frozen=True):

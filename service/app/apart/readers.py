@@ -40,8 +40,7 @@ from service.errors import (
     ListRefusedError,
     StoreUnavailableError,
 )
-from service.jobs.job import JobFault
-from service.jobs.reading import ReadChunk
+from service.jobs.job import JobFault, ReadChunk
 from service.lists.edition import GivenFile, ReadFiles
 from service.lists.formats import read_files
 from service.lists.history import PrintedFiles
@@ -621,7 +620,7 @@ def _work_here(kind: Kind, request: bytes) -> bytes:
 def _job_file_here(frames: Sequence[bytes]) -> bytes:
     write = cast(
         "Callable[[Sequence[bytes], IO[bytes]], None]",
-        resolve_name("service.jobs.results:write_file"),
+        resolve_name("service.jobs.job:write_file"),
     )
     stream = io.BytesIO()
     write(frames, stream)

@@ -12,9 +12,15 @@ from service.cli.answering import prepared_database
 from service.cli.options import as_json, data_dir, examples, gathered, settings_with
 from service.cli.output import print_json, write_file
 from service.errors import BadInputError
-from service.measures.register.bundle import RegisterBundle, make_bundle, open_bundle
+from service.measures.register.bundle import (
+    RegisterBundle,
+    SigningKey,
+    make_bundle,
+    open_bundle,
+    shown_id,
+    signing_key,
+)
 from service.measures.register.read import register_folder
-from service.measures.register.signing import SigningKey, shown_id, signing_key
 from service.settings import read_settings
 from service.wording.answers import register_in_words
 

@@ -34,8 +34,7 @@ from service.measures.event import (
     UntilState,
 )
 from service.measures.operators import Addition
-from service.measures.proposal import Proposal, read_proposals
-from service.measures.watch.places import places
+from service.measures.watch.places import Proposal, places, read_proposals
 from service.settings import user_name
 
 

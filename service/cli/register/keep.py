@@ -10,16 +10,17 @@ from service.cli.options import as_json, examples
 from service.cli.output import print_json
 from service.errors import BadInputError, RegisterFaultyError, RegisterRefusedError
 from service.measures.measure import Measure
-from service.measures.register.ledger import (
+from service.measures.register.read import (
     LEDGER,
     RETRACTED,
     broken_promises,
     ledger_faults,
+    read_folder,
     read_ledger,
+    register_folder,
     unrecorded,
     write_ledger,
 )
-from service.measures.register.read import read_folder, register_folder
 
 
 class RegisterFault(msgspec.Struct, frozen=True, kw_only=True):

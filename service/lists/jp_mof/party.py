@@ -2,20 +2,380 @@
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from difflib import SequenceMatcher
+from itertools import product
 
 import msgspec
 from babel import Locale
 
 from service.errors import RowRefusedError
-from service.lists.jp_mof.names import english_names, names_in, originals_in
-from service.lists.listing import Address, EntityType, Fact, Identifier, Listing, Name
+from service.lists.listing import Address, EntityType, Fact, Identifier, Listing, Name, NameKind
 from service.lists.reading.countries import country_code
 from service.lists.reading.ids import key_of_name
-from service.lists.reading.names import collect_names
+from service.lists.reading.names import collect_names, is_country, is_weak, last_brackets
 from service.lists.reading.notes import is_in_record, note_unknown
 from service.lists.reading.texts import narrow
+
+# --- The names in one cell: Japanese and Latin, numbered or not, with marks and remarks.
+
+NOTHING = frozenset(
+    {
+        "",
+        "不明",
+        "なし",
+        "無し",
+        "該当なし",
+        "-",
+        "ー",
+        "―",
+        "\u2010",
+        "n/a",
+        "na",
+        "?",
+        "none",
+        "and",
+        "or",
+    }
+)
+"""What a cell prints instead of a value."""
+
+_KANA = r"\u3040-\u30fa\u30fc-\u30ff\uff66-\uff9f"
+_HAN = r"\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_JAPANESE = re.compile(rf"[{_KANA}{_HAN}]")
+_KANA_LETTER = re.compile(rf"[{_KANA}]")
+
+# `(a)`, also with blanks inside; the pieces of one cell run twice, in Japanese and in English.
+_MARK = re.compile(r"\(\s*([a-z])\s*\)")
+# `a.k.a.`, `f.k.a.`, `also known as`, and the Japanese words for other and former names.
+_ALSO = re.compile(
+    r"(?!(?<=\s)\s)[(]?\s*+(?:(?<![A-Za-z])(?P<latin>[afn]\s?[.,]\s?k\s?[.,]\s?a\b|also known as"
+    r"|formerly known as|(?:previously|formerly) listed as)[.:,\s]*+(?:in arabic\s*+[.:]++)?+"
+    r"(?:the following \w{1,20}+ aliases\s*+:)?+"
+    r"|(?:(?<=^)|(?<=[(、,;\s]))(?P<japanese>別称|別名|旧称|旧名|旧姓)\s*+[、,:・]++)\s*+",
+    re.IGNORECASE,
+)
+# What a name is followed by that is no part of it: birth, nationality, papers, former listing.
+_REMARK = re.compile(
+    r"(?!(?<=\s)\s)、?\s*+\d{4}年.*$|[、,(]\s*+(?:生年月日|出生地|国籍|旅券|DOB\b|POB\b"
+    r"|[^、,()]{0,20}(?:ID番号|旅券|passport number|identity related)).*$"
+    r"|(?!(?<=\s)\s),?\s*+\(?\bborn (?:in |on |at |\d).*$"
+    r"|\((?=[^()]*(?:以前のリスト|記載ぶり|以前掲載))[^()]*+\)?$|^【[^】]*+】",
+    re.IGNORECASE | re.DOTALL,
+)
+_MARKED = re.compile(r"(?P<word>[afn]\s?\.\s?k\s?\.\s?a|nee|n\u00e9e)\b[\s.,:]*+", re.IGNORECASE)
+_BRACKETS = re.compile(r"(?!(?<=\s)\s)\s*+\((?P<inside>[^()]*+)\)")
+_WORD_AND_BRACKETS = re.compile(r"(?<![^\s()])(?P<word>[^\s()]++)\s*+\((?P<inside>[^()]*+)\)")
+_ORIGINAL = re.compile(
+    r"(?!(?<=\s)\s)[.,]?\s*+\(?\s*+(?:original\s*+scr?ipt|in arabic|アラビア語)\s*+[:.]\s*+"
+    r"(?P<name>[^()]*+)\)*+\s*+",
+    re.IGNORECASE,
+)
+_LANGUAGE = re.compile(rf"\([{_KANA}{_HAN}]+語\)")
+# In running text the name ends where Latin or Japanese letters begin.
+_ORIGINAL_IN = re.compile(
+    rf"original\s*scr?ipt\s*:\s*(?P<name>[^A-Za-z(){_KANA}{_HAN}、。]{{2,200}})", re.IGNORECASE
+)
+_EDGES = " \t\n\r\u3000\xa0,、;:.'"
+# A legal form before a Latin name is a part of it: `株式会社 UCW`.
+_FORM = re.compile(r"(?:公開|公共|非公開|閉鎖)?(?:株式会社|有限会社|有限責任会社|合同会社)")
+_BOTH = re.compile(
+    rf"(?P<japanese>[^A-Za-z()]*[{_KANA}][^A-Za-z()]*)\s+(?P<latin>[A-Z][^{_KANA}{_HAN}]*[a-z][^{_KANA}{_HAN}]*)"
+)
+_QUOTES = re.compile(r"[\"\u201c\u201d「」『』]")
+_AND = re.compile(r"及び|並びに")
+_ARABIC = re.compile(r"[\u0600-\u06ff](?:[\u0600-\u06ff\s]*[\u0600-\u06ff])?")
+# A comma before a legal form separates nothing: `AL-BASHIR TRADING COMPANY, LTD`.
+_COMMA = re.compile(r",\s*(?!(?:Ltd|Inc|LLC|Co|Corp|S\.?A|OOO|Jr)\b)", re.IGNORECASE)
+# More spellings than this of one name are not written out.
+_MOST_SPELLINGS = 24
+_ALIKE = 0.6
+# The longest English name of the workbook of March 2026 has 299 letters, with all its spellings.
+_MOST_LETTERS = 5_000
+
+
+def names_in(cell: str, kind: NameKind) -> list[Name]:
+    """Return the names printed in a cell, in printed order, without repeats.
+
+    A cell prints names in several ways: numbered, `(a)アブー・ハムザ(b)… (a.k.a.: (a)Abu Ham…)`;
+    in two lines or halves, one for each language; each Japanese name with the Latin one in
+    brackets; after `別称、` or `a.k.a.`; separated by semicolons. A name after `旧称` or `f.k.a.`
+    is a former one. Remarks on birth and nationality are no part of a name.
+    """
+    text = _QUOTES.sub("", narrow(cell).replace("\r", "").replace("･", "・").replace("､", "、"))
+    text = text.strip()
+    found: dict[str, Name] = {}
+    parts = [
+        (part, former, numbered)
+        for piece, numbered in _pieces(text)
+        for part, former in _marked(piece)
+    ]
+    listed = [part for part, _, is_numbered in parts if not is_numbered]
+    most = _most_by_comma(listed)
+    for part, is_former, is_numbered in parts:
+        for name in _texts_of(part, most, is_numbered=is_numbered):
+            if name.casefold() in NOTHING or not any(map(str.isalnum, name)):
+                continue
+            own: NameKind = "former" if is_former else kind
+            weak: NameKind = "weak_alias" if own == "alias" and is_weak(name) else own
+            found.setdefault(name, Name(text=name, kind=weak, language=_language(name)))
+    for arabic in (match[0] for match in _ARABIC.finditer(text)):
+        if not any(arabic in name for name in found):
+            found[arabic] = Name(text=arabic, kind=kind)
+    return list(found.values())
+
+
+def english_names(printed: str, *, is_person: bool) -> list[Name]:
+    """Return the names that an entry's English name holds, the primary one first.
+
+    `X (original script: …)` has one in another script; `Igor(Ihor) X(Y/Z)` has a spelling for
+    every word in brackets; `X (nee, Y)` and `X (f.k.a. Y)` a former name; `X (Y)` of a body
+    another name, unless Y is a country or printed in capitals, as places are.
+    """
+    text = _QUOTES.sub("", narrow(printed)).strip()
+    if len(text) > _MOST_LETTERS:
+        return [Name(text=text, kind="primary")]
+    originals = [each for found in _ORIGINAL.finditer(text) for each in found["name"].split(";")]
+    text = " ".join(_LANGUAGE.sub("", _ORIGINAL.sub(" ", text)).split()).strip(" ,;")
+    names = list[Name]()
+    for part in _outside(text, "、"):
+        bare, marked = _without_marked(part.strip())
+        spellings = spellings_of(bare, is_person=is_person) if bare else ()
+        names += [Name(text=each, kind="alias") for each in spellings]
+        names += marked
+        if not is_person and len(spellings) == 1:
+            names += [Name(text=each, kind="alias") for each in _in_brackets(bare)]
+    others = (each.strip(_EDGES) for each in originals)
+    names += [Name(text=each, kind="alias") for each in others if each.casefold() not in NOTHING]
+    return [Name(text=names[0].text, kind="primary"), *names[1:]] if names else []
+
+
+def _without_marked(name: str) -> tuple[str, list[Name]]:
+    """Take former and other names that are marked so in brackets out of a name.
+
+    A single word stands for the last word before the brackets: `Sardana X (nee, Y)`.
+    """
+    found = list[Name]()
+
+    def keep(match: re.Match[str]) -> str:
+        rest = list[str]()
+        for item in match["inside"].split(";"):
+            mark = _MARKED.match(item.strip())
+            if mark is None:
+                rest.append(item.strip())
+                continue
+            text = item.strip()[mark.end() :].strip(_EDGES)
+            before = _BRACKETS.sub("", name[: match.start()]).split()
+            whole = text if " " in text or not before else " ".join((*before[:-1], text))
+            kind: NameKind = "alias" if mark["word"][0] in "aA" else "former"
+            found.append(Name(text=whole if kind == "former" else text, kind=kind))
+        return f" ({'; '.join(rest)})" if rest else ""
+
+    bare = _BRACKETS.sub(keep, name)
+    return " ".join(bare.split()) if found else name, found
+
+
+def _in_brackets(name: str) -> list[str]:
+    base, inside = last_brackets(name)
+    if not base or not any(map(str.islower, inside)) or inside.startswith("including "):
+        return []
+    parts = (part.strip() for part in re.split(r"[;/]|,\s++(?=[A-Z])", inside))
+    return [base, *(part for part in parts if part and not is_country(part))]
+
+
+def originals_in(text: str) -> tuple[str, ...]:
+    """Return the names in other scripts that a text gives after `original script:`."""
+    found = (match["name"] for match in _ORIGINAL_IN.finditer(narrow(text)))
+    names = (" ".join(each.split()).strip(_EDGES) for name in found for each in name.split(";"))
+    return tuple(dict.fromkeys(name for name in names if any(map(str.isalpha, name))))
+
+
+def spellings_of(name: str, *, is_person: bool) -> tuple[str, ...]:
+    """Return the spellings that brackets in a name stand for, the first ones first.
+
+    `Igor(Ihor) KAKIDZYANOV(KAKIZYANOV/KAKIDZHANOV)` has six. Brackets hold spellings of the word
+    before them if they hold single words; outside the names of persons, only if these are alike,
+    for most brackets there hold short names and places. Other names come back alone.
+    """
+    choices = list[tuple[str, ...]]()
+    rest = name
+    while (found := _WORD_AND_BRACKETS.search(rest)) is not None:
+        others = [each.strip() for each in re.split(r"[/,;]", found["inside"])]
+        if not all(_is_spelling(found["word"], each, is_person=is_person) for each in others):
+            return (name,)
+        choices += [(rest[: found.start()],), (found["word"], *others)]
+        rest = rest[found.end() :]
+    count = 1
+    for choice in choices:
+        count *= len(choice)
+    if not choices or count > _MOST_SPELLINGS:
+        return (name,)
+    texts = ("".join((*chosen, f" {rest.strip()}")) for chosen in product(*choices))
+    return tuple(dict.fromkeys(" ".join(text.split()) for text in texts))
+
+
+def _is_spelling(word: str, other: str, *, is_person: bool) -> bool:
+    if not re.sub(r"[-'`\u2019]", "", other).isalpha():
+        return False
+    if is_person:
+        return True
+    alike = SequenceMatcher(None, word.casefold(), other.casefold()).ratio() >= _ALIKE
+    return alike and not other.isupper()
+
+
+def _pieces(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield the numbered pieces of a cell, or the whole of one without numbers."""
+    marks = list(_MARK.finditer(text))
+    if not marks or marks[0][1] not in {"a", "b"}:
+        yield text, False
+        return
+    yield text[: marks[0].start()], marks[0][1] == "b"
+    for mark, end in zip(marks, [*(each.start() for each in marks[1:]), len(text)], strict=True):
+        yield text[mark.end() : end], True
+
+
+def _marked(piece: str) -> Iterator[tuple[str, bool]]:
+    """Yield the parts of a piece between marks, each with whether it holds former names."""
+    start, is_former = 0, False
+    for mark in _ALSO.finditer(piece):
+        yield piece[start : mark.start()], is_former
+        word = (mark["latin"] or mark["japanese"]).casefold()
+        start, is_former = mark.end(), word.startswith(("f", "旧"))
+    yield piece[start:], is_former
+
+
+def _texts_of(part: str, by_comma: Collection[int], *, is_numbered: bool) -> Iterator[str]:
+    """Yield a part's names; commas separate Latin ones where they give `by_comma` of them."""
+    for half in _halves(part, joins=is_numbered):
+        texts = _separated(half, is_numbered=is_numbered)
+        if len(texts) == 1 and not is_numbered and _JAPANESE.search(half) is None:
+            pieces = _COMMA.split(half)
+            texts = pieces if len(pieces) in by_comma else texts
+        for text in texts:
+            for name in _outside(_bare(text), ";"):
+                yield from _spelt(name.strip(_EDGES) if ";" in text else name)
+
+
+def _most_by_comma(parts: Sequence[str]) -> Collection[int]:
+    """Return how many names a Latin list between commas may have.
+
+    It has as many as the Japanese list beside it, or one more or less where it is the only one.
+    """
+    halves = [half for part in parts for half in _halves(part, joins=False)]
+    lists = [half for half in halves if _JAPANESE.search(half)]
+    counts = {len(_separated(half, is_numbered=False)) for half in lists} - {1}
+    is_only = len(halves) - len(lists) == 1
+    return {count + more for count in counts for more in ((-1, 0, 1) if is_only else (0,))} - {1}
+
+
+def _halves(part: str, *, joins: bool) -> list[str]:
+    """Return the lines of a part, those joined that one name runs over.
+
+    In a numbered piece every line goes on with the one before, unless the language changes.
+    """
+    halves = list[str]()
+    for line in filter(None, (each.strip() for each in part.split("\n"))):
+        before = halves[-1] if halves else ""
+        is_open = before.count("(") > before.count(")") or before.endswith((",", ";", "、"))
+        same = bool(_JAPANESE.search(before)) == bool(_JAPANESE.search(line))
+        if before and same and (joins or is_open):
+            gap = "" if _JAPANESE.search(before[-1:]) and _JAPANESE.search(line[:1]) else " "
+            halves[-1] = f"{before}{gap}{line}"
+        else:
+            halves.append(line)
+    return halves
+
+
+def _separated(half: str, *, is_numbered: bool) -> list[str]:
+    by_semicolon = _outside(half, ";")
+    if len(by_semicolon) > 1 or is_numbered or _JAPANESE.search(half) is None:
+        return by_semicolon
+    return [text for each in _AND.split(half) for text in _outside(each, "、")]
+
+
+def _outside(text: str, separator: str) -> list[str]:
+    """Split a text at a separator outside brackets; where they do not pair, at each one."""
+    parts, depth, start = list[str](), 0, 0
+    for place, letter in enumerate(text):
+        depth += (letter == "(") - (letter == ")")
+        if letter == separator and depth <= 0:
+            parts.append(text[start:place])
+            start = place + 1
+    texts = [*parts, text[start:]] if depth <= 0 else text.split(separator)
+    return [each for each in texts if each.strip()]
+
+
+def _bare(text: str) -> str:
+    """Return a name without quotes, remarks and brackets that do not pair."""
+    name = _REMARK.sub("", text.strip(_EDGES)).strip(_EDGES)
+    more = name.count("(") - name.count(")")
+    name = _without_first(name[::-1], ")", -more)[::-1]
+    name = _without_first(name, "(", more)
+    name = _inside_brackets(name.lstrip("-\u2010\u2013 "))
+    if name.count("(") == name.count(")") + 1:
+        name = f"{name})"
+    # `Co., Ltd.` keeps the full stop of its abbreviation
+    return f"{name}." if re.search(r"\b(?:Ltd|Co|Inc|Corp|Jr|L\.L\.C|S\.A)$", name) else name
+
+
+def _without_first(name: str, bracket: str, most: int) -> str:
+    """Return a name without the first brackets and what edges follow each, at most so many."""
+    start = 0
+    while most > 0 and name[start : start + 1] == bracket:
+        start, most = start + 1, most - 1
+        while name[start : start + 1] and name[start] in _EDGES:
+            start += 1
+    return name[start:]
+
+
+def _inside_brackets(name: str) -> str:
+    """Return what is inside brackets that enclose a name, without opening brackets at its end."""
+    opened, begins = list[int](), dict[int, int]()
+    for place, letter in enumerate(name):
+        if letter == "(":
+            opened.append(place)
+        elif letter == ")" and opened:
+            begins[place] = opened.pop()
+    start, end = 0, len(name)
+    while start < end and (name[end - 1] == "(" or begins.get(end - 1) == start):
+        start += name[end - 1] != "("
+        end -= 1
+        while start < end and name[end - 1] in _EDGES:
+            end -= 1
+        while 0 < start < end and name[start] in _EDGES:
+            start += 1
+    return name[start:end]
+
+
+def _spelt(name: str) -> Iterator[str]:
+    """Yield a name, or the two spellings of one that prints both."""
+    base, inside = last_brackets(name)
+    inside = inside.strip(_EDGES)
+    if inside and base and _scripts_differ(base, inside):
+        yield base.strip(_EDGES)
+        yield from (each.strip(_EDGES) for each in _outside(inside, ";"))
+        return
+    both = _BOTH.fullmatch(name)
+    if both is not None and _FORM.fullmatch(both["japanese"].strip()) is None:
+        yield both["japanese"].strip(_EDGES)
+        yield both["latin"].strip(_EDGES)
+        return
+    yield name
+
+
+def _scripts_differ(base: str, inside: str) -> bool:
+    has_kana = [_JAPANESE.search(text) is not None for text in (base, inside)]
+    if has_kana == [True, False]:
+        return any(map(str.isalpha, inside))
+    return has_kana == [False, True] and _KANA_LETTER.search(inside) is not None
+
+
+def _language(name: str) -> str | None:
+    return "ja" if _KANA_LETTER.search(name) is not None else None
+
+
+# --- The party.
 
 LIST_CODE = "jp_mof"
 SOURCE_URL = (
@@ -229,7 +589,7 @@ _SPELLINGS: Mapping[str, tuple[str, ...]] = {
     "VN": ("ベトナム",),
     "YE": ("イエメン",),
 }
-_KANA = r"\u30a1-\u30fa\u30fc"
+_KATAKANA = r"\u30a1-\u30fa\u30fc"
 _SEPARATORS = re.compile(r"[;,、/]|\([a-z]\)|\n")
 
 
@@ -256,7 +616,7 @@ def _english(text: str) -> Iterator[str]:
 def _pattern() -> re.Pattern[str]:
     """Return a pattern of all names, the longest first, with no kana before or after them."""
     names = sorted(_codes(), key=len, reverse=True)
-    return re.compile(rf"(?<![{_KANA}])(?:{'|'.join(map(re.escape, names))})(?![{_KANA}])")
+    return re.compile(rf"(?<![{_KATAKANA}])(?:{'|'.join(map(re.escape, names))})(?![{_KATAKANA}])")
 
 
 @functools.cache

@@ -16,10 +16,10 @@ import msgspec
 
 from service.errors import ListRefusedError, RowRefusedError
 from service.lists.edition import ParsedEdition
-from service.lists.jp_mof.names import NOTHING, names_in
 from service.lists.jp_mof.party import (
     DAY,
     LIST_CODE,
+    NOTHING,
     NUMBER,
     STRUCK,
     FrozenParty,
@@ -28,6 +28,7 @@ from service.lists.jp_mof.party import (
     is_number,
     key_of,
     listing_of,
+    names_in,
     rescued_names,
 )
 from service.lists.listing import EntityType, Listing, NameKind

@@ -13,11 +13,12 @@ from service.errors import ListRefusedError, RowRefusedError
 from service.lists.edition import ParsedEdition
 from service.lists.listing import Address, Name
 from service.lists.reading.countries import country_code
-from service.lists.reading.csv import CsvRecord, csv_records
 from service.lists.reading.files import GivenFile
 from service.lists.reading.notes import note_unknown, notes_are_taken
 from service.lists.reading.records import Row
+from service.lists.reading.tables import CsvRecord, csv_records
 from service.lists.reading.texts import read_text
+from service.lists.us_ofac.classic import is_cut, read_remark
 from service.lists.us_ofac.parties import (
     SDN,
     OfacDetail,
@@ -33,7 +34,6 @@ from service.lists.us_ofac.parties import (
     read_listings,
     source_of,
 )
-from service.lists.us_ofac.remarks import is_cut, read_remark
 
 # --- The tables: they have no header rows and are recognised by their number of columns, and ALT
 # with a column more, which has as many as ADD, by the word for the kind of name.

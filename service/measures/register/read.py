@@ -1,13 +1,23 @@
-"""Reading the register: the YAML files in this folder, one for each authority.
+"""Reading the register: the YAML files in this folder, one for each authority, and their ledger.
 
 A file is one mapping with the key `measures`, a list of measures in the fields of
 `service.measures.measure`. A misspelt field, a duplicate key or an invalid date refuses the whole
 register, with an error that names file, measure and field.
+
+The ledger says which events the register has recorded, and when; it makes the register
+append-only. `recorded.csv`, in the folder of the YAML files, has one line for each event, in the
+order of recording: measure, event, the moment (empty for events older than the record of times)
+and a digest of the event's text. A second line for the same event, with the digest `retracted`,
+says when the event was retracted. Lines are added by `abeyance register record` and never changed.
 """
 
+import csv
+import hashlib
+import io
 import re
 from collections import Counter
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
+from datetime import datetime, timedelta
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import cast, override
@@ -16,10 +26,205 @@ import msgspec
 import yaml
 
 from service.errors import RegisterRefusedError
+from service.measures.event import Confidence, Event, without_record
 from service.measures.measure import Measure, ShippedRegister
 from service.measures.register.check import faults
-from service.measures.register.ledger import read_ledger, with_times
 from service.measures.register.register import Register
+
+# --- The ledger.
+
+LEDGER = "recorded.csv"
+RETRACTED = "retracted"
+_CHANGED = (
+    "was changed after it was recorded; give it a retracted_at and add an event that replaces it"
+)
+# The longest time from writing a retraction to recording it: a review may take as long.
+_REVIEW_TIME = timedelta(days=31)
+_BACKDATED = (
+    "has a retracted_at long before the retraction was recorded; set it to the moment of the "
+    "retraction"
+)
+_DIGEST = re.compile(r"[0-9a-f]{16}")
+_DEGREES: tuple[Confidence, ...] = ("verified_primary", "verified_secondary", "general_knowledge")
+_COLUMNS = ["measure", "event", "recorded_at", "digest"]
+
+
+class LedgerLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One line: an event recorded, or one retracted (`digest` is then `retracted`)."""
+
+    measure: str
+    event: str
+    recorded_at: datetime | None
+    digest: str
+
+    @property
+    def key(self) -> tuple[str, str, bool]:
+        """The measure, the event, and whether it was retracted; unique within a ledger."""
+        return self.measure, self.event, self.digest == RETRACTED
+
+
+def read_ledger(folder: Traversable) -> tuple[LedgerLine, ...]:
+    """Read the ledger of a folder: its lines in the order of recording, none without a ledger.
+
+    Raises:
+        RegisterRefusedError: A line cannot be read, or an event is recorded twice.
+    """
+    file = folder.joinpath(LEDGER)
+    if not file.is_file():
+        return ()
+    try:
+        rows = list(csv.reader(io.StringIO(file.read_text("utf-8"))))
+    except (ValueError, csv.Error) as error:
+        raise RegisterRefusedError(LEDGER, "-", "-", f"cannot be read: {error}") from error
+    if rows[:1] != [_COLUMNS]:
+        reason = f"the header row must be {','.join(_COLUMNS)}"
+        raise RegisterRefusedError(LEDGER, "-", "-", reason)
+    lines = tuple(_line(number, row) for number, row in enumerate(rows[1:], start=2))
+    for (measure, event, _), times in Counter(line.key for line in lines).items():
+        if times > 1:
+            raise RegisterRefusedError(LEDGER, measure, event, "is recorded twice")
+    return lines
+
+
+def write_ledger(lines: Sequence[LedgerLine]) -> str:
+    """Return the lines as the CSV text of a ledger."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    for line in lines:
+        moment = "" if line.recorded_at is None else line.recorded_at.isoformat()
+        writer.writerow([line.measure, line.event, moment, line.digest])
+    return out.getvalue()
+
+
+def unrecorded(
+    measures: Sequence[Measure], ledger: Sequence[LedgerLine], at: datetime | None
+) -> tuple[LedgerLine, ...]:
+    """Return the lines that the ledger lacks, for events and retractions not recorded yet."""
+    known = {line.key for line in ledger}
+    return tuple(line for line in _lines_of(measures, at) if line.key not in known)
+
+
+def broken_promises(
+    measures: Sequence[Measure], ledger: Sequence[LedgerLine]
+) -> Iterator[tuple[str, str, str]]:
+    """Yield the forbidden changes to recorded events: (measure, event, what is wrong)."""
+    now = {
+        (measure.id, event.id, is_retraction): {RETRACTED} if is_retraction else digests_of(event)
+        for measure in measures
+        for event in measure.events
+        for is_retraction in ((False, True) if event.retracted_at is not None else (False,))
+    }
+    yield from _backdated(measures, ledger)
+    for line in ledger:
+        if line.key not in now and line.digest == RETRACTED:
+            yield line.measure, line.event, "was retracted, and no longer says so"
+        elif line.key not in now:
+            yield line.measure, line.event, "was recorded, and is gone"
+        elif line.digest not in now[line.key]:
+            yield line.measure, line.event, _CHANGED
+
+
+def ledger_faults(
+    where: Traversable, measures: Sequence[Measure] | None
+) -> Iterator[RegisterRefusedError]:
+    """Yield the faults of a folder's ledger; without the measures, only whether it is readable."""
+    try:
+        ledger = read_ledger(where)
+    except RegisterRefusedError as fault:
+        yield fault
+        return
+    if measures is None:
+        return
+    for promise in broken_promises(measures, ledger):
+        yield RegisterRefusedError(LEDGER, *promise)
+    for line in unrecorded(measures, ledger, None):
+        reason = "is not recorded yet; run `abeyance register record`"
+        yield RegisterRefusedError(LEDGER, line.measure, line.event, reason)
+
+
+def _backdated(
+    measures: Sequence[Measure], ledger: Sequence[LedgerLine]
+) -> Iterator[tuple[str, str, str]]:
+    """Yield retractions dated long before their recording, which would rewrite what was known."""
+    moments = {line.key[:2]: line.recorded_at for line in ledger if line.digest == RETRACTED}
+    for measure in measures:
+        for event in measure.events:
+            recorded = moments.get((measure.id, event.id))
+            if event.retracted_at is None or recorded is None:
+                continue
+            if event.retracted_at < recorded - _REVIEW_TIME:
+                yield measure.id, event.id, _BACKDATED
+
+
+def with_times(measures: Sequence[Measure], ledger: Sequence[LedgerLine]) -> tuple[Measure, ...]:
+    """Return the measures, each event with the moment at which the ledger recorded it."""
+    moments = {line.key[:2]: line.recorded_at for line in ledger if line.digest != RETRACTED}
+    return tuple(
+        msgspec.structs.replace(
+            measure,
+            events=tuple(
+                _at(event, moments.get((measure.id, event.id))) for event in measure.events
+            ),
+        )
+        for measure in measures
+    )
+
+
+def digest_of(event: Event) -> str:
+    """Return a digest of an event's statement.
+
+    Its times of recording and retraction are left out, and so are the act's words and where they
+    were read: a reading may be added to an event that was recorded.
+    """
+    statement = msgspec.structs.replace(without_record(event), words=None)
+    return hashlib.sha256(msgspec.json.encode(statement, order="sorted")).hexdigest()[:16]
+
+
+def digests_of(event: Event) -> frozenset[str]:
+    """Return the digests under which an event may be recorded.
+
+    How surely it was read may become better or worse, so all degrees of confidence are one event;
+    only from or to `disputed` it is another, because a disputed event does not count.
+    """
+    degrees = (event.confidence,) if event.confidence == "disputed" else _DEGREES
+    return frozenset(
+        digest_of(msgspec.structs.replace(event, confidence=degree)) for degree in degrees
+    )
+
+
+def _at(event: Event, moment: datetime | None) -> Event:
+    return event if moment is None else msgspec.structs.replace(event, recorded_at=moment)
+
+
+def _lines_of(measures: Sequence[Measure], at: datetime | None) -> Iterator[LedgerLine]:
+    for measure in measures:
+        for event in measure.events:
+            yield LedgerLine(
+                measure=measure.id, event=event.id, recorded_at=at, digest=digest_of(event)
+            )
+            if event.retracted_at is not None:
+                yield LedgerLine(
+                    measure=measure.id, event=event.id, recorded_at=at, digest=RETRACTED
+                )
+
+
+def _line(number: int, row: Sequence[str]) -> LedgerLine:
+    try:
+        measure, event, moment, digest = row
+        at = datetime.fromisoformat(moment) if moment else None
+    except ValueError as error:
+        raise RegisterRefusedError(LEDGER, "-", f"line {number}", "cannot be read") from error
+    if digest != RETRACTED and _DIGEST.fullmatch(digest) is None:
+        raise RegisterRefusedError(LEDGER, "-", f"line {number}", "the digest is invalid")
+    if at is not None and at.tzinfo is None:
+        raise RegisterRefusedError(
+            LEDGER, "-", f"line {number}", "recorded_at has no offset from UTC"
+        )
+    return LedgerLine(measure=measure, event=event, recorded_at=at, digest=digest)
+
+
+# --- The YAML files.
 
 _SafeLoader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # What the library raises for an invalid value (`!!bool maybe`, `!!timestamp abc`).

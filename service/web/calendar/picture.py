@@ -14,7 +14,7 @@ from typing import Literal
 import msgspec
 
 from service.days import count
-from service.measures.coming_model import ComingKind
+from service.measures.law.coming import ComingKind
 from service.measures.status import StatusWord
 from service.wording.notes import Note, OwnDay, own_day
 from service.wording.titles import jurisdiction_name

@@ -25,7 +25,7 @@ from litestar.status_codes import HTTP_303_SEE_OTHER
 from service.access.repeats import FORM_ID, BodyOnce
 from service.days import Days
 from service.errors import BadInputError
-from service.jobs.results import MOST_TO_REVIEW, MOST_WORKBOOK_ROWS
+from service.jobs.job import MOST_TO_REVIEW, MOST_WORKBOOK_ROWS
 from service.measures.status import StatusWord
 from service.screening.desk import Desk
 from service.tables import (

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from service.measures.event import Event, Source
 from service.measures.measure import Measure
-from service.measures.proposal import FederalRegisterDocument, Proposal
 from service.measures.register.check import event_findings
+from service.measures.watch.places import FederalRegisterDocument, Proposal
 from tests.shipped_register import load
 from tests.tools.propose.us_fr.gazette import documents, made
 from tests.unit.measures.named_measures import AFFILIATES, HUAWEI_LICENCE, LICENCE_131, REGISTER

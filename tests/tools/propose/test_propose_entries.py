@@ -3,7 +3,7 @@
 import pytest
 
 from service.errors import BadInputError
-from service.measures.proposal import read_proposals, write_proposals
+from service.measures.watch.places import read_proposals, write_proposals
 from tests.tools.propose.us_fr.gazette import documents
 from tools.propose.drafts import propose
 

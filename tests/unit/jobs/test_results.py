@@ -15,12 +15,13 @@ from backports import zstd
 from openpyxl import load_workbook
 
 from service.errors import BadInputError
-from service.jobs.job import AskedRow, JobPart
-from service.jobs.results import (
+from service.jobs.job import (
     MOST_TO_REVIEW,
     MOST_WORKBOOK_ROWS,
+    AskedRow,
     FileKind,
     FileWanted,
+    JobPart,
     check_workbook,
     last_line,
     lines_of,

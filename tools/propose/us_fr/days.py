@@ -7,7 +7,7 @@ from datetime import date, datetime
 import msgspec
 
 from service.measures.event import EventKind, UntilBound
-from service.measures.proposal import FederalRegisterDocument
+from service.measures.watch.places import FederalRegisterDocument
 from tools.propose.us_fr.sentences import sentences_of
 
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"

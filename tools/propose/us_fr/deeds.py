@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from service.measures.event import EventKind
-from service.measures.proposal import FederalRegisterDocument
+from service.measures.watch.places import FederalRegisterDocument
 from tools.propose.us_fr.list_changes import list_changes
 from tools.propose.us_fr.parties import ORDER
 from tools.propose.us_fr.sentences import Place, Sentence, sentences_of

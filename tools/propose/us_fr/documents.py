@@ -14,7 +14,7 @@ import msgspec
 from service.errors import ListRefusedError, RowRefusedError
 from service.lists.reading.days import read_citations
 from service.lists.reading.texts import read_text
-from service.measures.proposal import FederalRegisterDocument
+from service.measures.watch.places import FederalRegisterDocument
 
 CODE = "us_fr"
 # An answer of the API has at most 1,000 documents of some 3 kB; the limits are over ten times

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from service.measures.proposal import FederalRegisterDocument
+from service.measures.watch.places import FederalRegisterDocument
 
 Place = Literal["title", "action", "abstract", "dates"]
 

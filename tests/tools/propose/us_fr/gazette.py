@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from service.measures.proposal import FederalRegisterDocument
+from service.measures.watch.places import FederalRegisterDocument
 from tools.propose.us_fr import read_documents
 
 FIXTURES = Path(__file__).parents[3] / "fixtures" / "us_fr"

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from service.errors import BadInputError
-from service.measures.proposal import read_proposals
+from service.measures.watch.places import read_proposals
 from tests.publisher import Publisher
 from tests.tools.propose.us_fr.gazette import FIXTURES
 from tools.propose.command import propose

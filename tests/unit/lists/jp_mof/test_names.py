@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.lists.jp_mof.names import NOTHING, english_names, names_in, spellings_of
+from service.lists.jp_mof.party import NOTHING, english_names, names_in, spellings_of
 from service.lists.reading.names import collect_names
 from tests.unit.lists.hostile import at_most
 

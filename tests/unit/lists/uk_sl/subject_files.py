@@ -4,8 +4,7 @@ import csv
 import io
 
 from service.lists.listing import Listing
-from service.lists.uk_sl.files import COLUMNS
-from service.lists.uk_sl.reader import parse_csv, parse_xml
+from service.lists.uk_sl.reader import COLUMNS, parse_csv, parse_xml
 
 SUBJECT = {
     "Unique ID": "RUS9999",

@@ -11,9 +11,9 @@ from service.lists.edition import ParsedEdition
 from service.lists.formats import read_files
 from service.lists.listing import Address, Fact, Identifier, Listing, Name
 from service.lists.reading.files import GivenFile
-from service.lists.us_ofac.advanced import is_advanced, read_advanced
 from service.lists.us_ofac.csv import read_csv
 from service.lists.us_ofac.parties import NON_SDN, SDN
+from service.lists.us_ofac.reader import is_advanced, read_advanced
 from service.lists.us_ofac.xml import read_enhanced
 from tests.unit.lists.us_ofac.advanced_of import advanced_of
 from tests.unit.lists.us_ofac.ofac_files import changed

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
 from service.lists.reading.files import GivenFile
-from service.lists.us_ofac.advanced import is_advanced, read_advanced
 from service.lists.us_ofac.parties import NON_SDN, SDN
+from service.lists.us_ofac.reader import is_advanced, read_advanced
 from tests.unit.lists.us_ofac.ofac_files import changed
 
 type Sample = Callable[[str], bytes]

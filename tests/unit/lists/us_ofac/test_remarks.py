@@ -1,8 +1,8 @@
 import pytest
 
 from service.lists.listing import Name
+from service.lists.us_ofac.classic import is_cut, linked_to, read_remark
 from service.lists.us_ofac.parties import OfacDetail
-from service.lists.us_ofac.remarks import is_cut, linked_to, read_remark
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,14 @@ from datetime import date, timedelta
 import msgspec
 import pytest
 
-from service.measures.coming_model import ComingKind
 from service.measures.event import Event, UntilBound
-from service.measures.law.coming import announced_to_come, coming_changes, lapsed, took_effect
+from service.measures.law.coming import (
+    ComingKind,
+    announced_to_come,
+    coming_changes,
+    lapsed,
+    took_effect,
+)
 from service.measures.status import StatusWord
 from tests.unit.measures.law.building import KNOWN_NOW, day, event, licence, measure, part
 

@@ -20,14 +20,15 @@ from securesystemslib.signer import CryptoSigner  # pyright: ignore[reportPrivat
 from service.errors import BadInputError, BundleRefusedError, RegisterRefusedError
 from service.lists.bundled import BundledEdition, bundled_editions, editions_folder
 from service.measures.register import bundle as bundles
-from service.measures.register.bundle import make_bundle, open_bundle
-from service.measures.register.read import register_folder
-from service.measures.register.signing import (
+from service.measures.register.bundle import (
     PAYLOAD_TYPE,
+    make_bundle,
+    open_bundle,
     public_keys,
     signed,
     signing_key,
 )
+from service.measures.register.read import register_folder
 from tests.shipped_register import shipped
 
 KEY, OTHER = CryptoSigner.generate_ed25519(), CryptoSigner.generate_ed25519()

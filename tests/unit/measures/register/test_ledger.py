@@ -9,7 +9,7 @@ import pytest
 from service.errors import RegisterRefusedError
 from service.measures.event import Event
 from service.measures.measure import Effect, Measure
-from service.measures.register.ledger import (
+from service.measures.register.read import (
     LEDGER,
     RETRACTED,
     LedgerLine,

@@ -10,8 +10,14 @@ import pytest
 
 from service.lists.catalogue import LIST_CODES
 from service.lists.listing import Listing, Name
-from service.measures.register.ledger import broken_promises, read_ledger, unrecorded
-from service.measures.register.read import load, read_folder, register_folder
+from service.measures.register.read import (
+    broken_promises,
+    load,
+    read_folder,
+    read_ledger,
+    register_folder,
+    unrecorded,
+)
 from service.measures.register.register import NOT_IN_REGISTER, names_part
 
 REGISTER = load()

@@ -8,7 +8,7 @@ import pytest
 from service.days import Days
 from service.measures.board import MeasureBoard, MeasureFilter
 from service.measures.calendar import CalendarFilter
-from service.measures.coming_model import ActKind, AnnouncedKind, LapseKind
+from service.measures.law.coming import ActKind, AnnouncedKind, LapseKind
 from service.web.calendar.page import entries_on, grouped
 from service.web.calendar.picture import DIRECTIONS, CalendarEntry
 from tests.shipped_register import load
