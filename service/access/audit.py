@@ -15,7 +15,7 @@ from typing import Protocol
 
 import msgspec
 
-from service.access.keyring import Caller
+from service.access.keys import Caller
 from service.errors import StoreFullError, StoreReadOnlyError
 
 # A page of results is read in dozens of pieces: the same reading within this time is one entry.

@@ -18,7 +18,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from service.access.keyring import ANYBODY, Caller
+from service.access.keys import ANYBODY, Caller
 from service.errors import BadInputError, QuotaExceededError, StoreUnavailableError
 from service.settings import CallerLimits, Settings
 

@@ -17,10 +17,8 @@ from typing import Protocol
 
 import msgspec
 
-from service.access.addresses import is_within
 from service.access.audit import Audit, AuditedReading
-from service.access.keyring import Caller, UseNotes, all_scopes
-from service.access.keys import ACCOUNT
+from service.access.keys import ACCOUNT, Caller, UseNotes, all_scopes, is_within
 from service.errors import ForgedHeaderError, RoleLackedError, StoreUnavailableError
 from service.settings import SCOPES, OidcLogin, PeopleSettings, ProxyLogin, Role
 

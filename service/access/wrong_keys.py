@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
-from service.access.addresses import client_group
+from service.access.keys import client_group
 from service.access.limits import Gcra
 from service.errors import ElsewhereError, WrongKeyError
 

@@ -18,15 +18,17 @@ from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_204_NO_CON
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Send
 from litestar.types import Scope as ASGIScope
 
-from service.access.keyring import ANYBODY, Caller, Keyring
 from service.access.keys import (
     ACCOUNT,
+    ANYBODY,
     MAX_NETWORKS,
     MAX_OVERLAP_HOURS,
     OVERLAP,
     AccessKey,
+    Caller,
     IssuedKey,
     KeyDraft,
+    Keyring,
     Keys,
     QuestionDefaults,
 )

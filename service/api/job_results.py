@@ -101,7 +101,7 @@ async def _asked(
 
 
 class FileMaker(Protocol):
-    """Writes files of results whose parts come as frames; see `jobs.results`."""
+    """Writes files of results whose parts come as frames; see `jobs.job`."""
 
     def job_file(self, frames: AsyncIterator[bytes]) -> AsyncGenerator[bytes]:
         """Yield the file in pieces."""

@@ -27,7 +27,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from service.access.addresses import client_group
+from service.access.keys import client_group
 from service.app.front import CONNECTION, answer_problem, problem_bytes
 from service.screening.turns import Work
 from service.settings import CONNECTIONS_BY_ADDRESS, Settings, read_settings

@@ -20,8 +20,7 @@ import msgspec
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
-from service.access.addresses import client_group
-from service.access.keyring import Caller
+from service.access.keys import Caller, client_group
 from service.api.access import address_of, caller_of
 from service.api.bodies import JOBS_PATH, STREAM_PATH, header_of
 from service.api.problems import AnyRequest, problem_named, send_problem, written_problem

@@ -26,7 +26,7 @@ from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.access.audit import Audit
-from service.access.keyring import Keyring
+from service.access.keys import Keyring
 from service.access.limits import Limiter
 from service.access.wrong_keys import WrongKeys
 from service.api.access import (

@@ -20,7 +20,7 @@ import msgspec
 from service import zstd
 from service.access.limits import Settlement
 from service.app import utc_now
-from service.app.apart.job_rows import RowsRequest
+from service.app.apart.job import RowsRequest
 from service.app.apart.readers import ApartRows
 from service.app.bases import Bases, IndexLostError, OtherProgramError
 from service.app.index_files import give_back

@@ -6,13 +6,12 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from secrets import token_bytes
 
-from service.access.keyring import LOOK_EVERY_S, Keyring
-from service.access.keys import Keys
+from service.access.keys import LOOK_EVERY_S, Keyring, Keys
 from service.access.limits import SETTLE_EVERY_S, Limiter
 from service.app import utc_now
 from service.errors import StoreUnavailableError
 from service.screening.coverage import codes_of
-from service.store.keys import ApiKeyStore
+from service.store.access import ApiKeyStore
 from service.store.sql import CLOSE_TIMEOUT_S, connected
 from service.store.stores import PooledStore, StoreOnConnection
 

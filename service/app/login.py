@@ -17,7 +17,7 @@ from litestar.params import SkipValidation
 from litestar.response import Redirect, Template
 
 from service.access.audit import Audit
-from service.access.keyring import LOOK_EVERY_S
+from service.access.keys import LOOK_EVERY_S
 from service.access.people import People, Sessions
 from service.access.provider import LoginAttempt, Provider, new_attempt, read_attempt
 from service.api.access import (

@@ -42,7 +42,7 @@ from service.measures.watch.reading import (
     standstill,
 )
 from service.settings import Settings
-from service.store.places import place_states, watching
+from service.store.register import place_states, watching
 from service.store.sql import connected
 from service.store.stores import StoreOnConnection
 

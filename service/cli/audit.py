@@ -14,7 +14,7 @@ from service.app import utc_now
 from service.cli.answering import opened_database
 from service.cli.options import Day, as_json, data_dir, examples, gathered, settings_with
 from service.cli.output import table_of
-from service.store.audit import StoredAudit
+from service.store.access import StoredAudit
 from service.store.sql import connected
 
 

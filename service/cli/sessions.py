@@ -13,7 +13,7 @@ from service.cli.answering import opened_database
 from service.cli.options import as_json, data_dir, examples, settings_with
 from service.cli.output import print_json, table_of
 from service.settings import user_name
-from service.store.people import UserSessionStore
+from service.store.access import UserSessionStore
 from service.store.sql import connected
 
 

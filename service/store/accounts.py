@@ -20,8 +20,12 @@ import msgspec
 from service.access.repeats import HELD_FOR, REPEATED_FOR, FirstAnswer, RequestMark, Seal
 from service.errors import KeyReusedError, NotFoundError, RequestOutstandingError
 from service.store.jobs import StoredJobs
-from service.store.keeper import ScreeningKeeper
-from service.store.screenings import KeptScreening, add_screenings, screening_answer
+from service.store.screenings import (
+    KeptScreening,
+    ScreeningKeeper,
+    add_screenings,
+    screening_answer,
+)
 from service.store.sql import (
     QUERY_TIMEOUT_S,
     QueryPlace,

@@ -1,8 +1,11 @@
-"""The stored register of measures: shipped measures and events, and operators' events."""
+"""The stored register of measures: shipped measures and events, and operators' events.
+
+What was seen at the places where acts appear is stored beside it.
+"""
 
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
-from datetime import datetime
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, datetime
 from typing import cast
 
 import asyncpg
@@ -17,12 +20,112 @@ from service.measures.measure import (
     StoredRegister,
 )
 from service.measures.stored import BundleFetch, RegisterState
+from service.measures.watch.places import place_of
 from service.measures.watch.places import places as known_places
-from service.measures.watch.reading import OpenDocument, PlaceState, watch_state
-from service.store import places
-from service.store.sql import query, reaching
+from service.measures.watch.reading import (
+    Look,
+    OpenDocument,
+    PlaceState,
+    day_there,
+    documents_of,
+    watch_state,
+)
+from service.store.sql import holding, query, reaching
+
+# --- Stored looks at places, the documents they brought, and persons' confirmations.
 
 type AnyConnection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
+
+
+async def place_states(connection: AnyConnection) -> dict[str, PlaceState]:
+    """Return the state of each place that was looked at or confirmed, by its id.
+
+    Raises:
+        StoreUnavailableError: The database does not answer.
+    """
+    with reaching():
+        rows = await connection.fetch(query("place_states"))
+    return {row["place"]: msgspec.convert(dict(row), PlaceState) for row in rows}
+
+
+async def open_documents(
+    connection: AnyConnection, place_ids: Sequence[str]
+) -> tuple[OpenDocument, ...]:
+    """Return the documents of these places that no person has read yet, oldest first.
+
+    Raises:
+        StoreUnavailableError: The database does not answer.
+    """
+    with reaching():
+        rows = await connection.fetch(query("open_documents"), place_ids)
+    return msgspec.convert([dict(row) for row in rows], tuple[OpenDocument, ...])
+
+
+async def add_look(connection: AnyConnection, look: Look) -> frozenset[str]:
+    """Store a look, and return the keys of the documents that are new since the last one.
+
+    Of several processes that look at once, one finds a document new.
+
+    Raises:
+        StoreUnavailableError: The database does not answer; nothing was stored.
+    """
+    with reaching():
+        async with connection.transaction():
+            await connection.fetch(query("lock_place"), look.place)
+            found = await _new_of(connection, look) if look.reason is None else frozenset[str]()
+            outcome = "read" if look.reason is None else "failed"
+            await connection.execute(
+                query("add_look"), look.place, look.looked_at, outcome, look.reason
+            )
+    return found
+
+
+async def _new_of(connection: AnyConnection, look: Look) -> frozenset[str]:
+    read_at = (await place_states(connection)).get(look.place, PlaceState(place="")).read_at
+    place = place_of(look.place)
+    before = None if read_at is None else day_there(place, read_at.astimezone(UTC))
+    documents = documents_of(look, before)
+    rows = await connection.fetch(
+        query("add_documents"),
+        look.place,
+        [each.key for each, _ in documents],
+        [each.title for each, _ in documents],
+        [each.url or place.home for each, _ in documents],
+        [each.dated_on for each, _ in documents],
+        [each.body for each, _ in documents],
+        [is_known for _, is_known in documents],
+        look.looked_at,
+    )
+    known = {each.key for each, is_known in documents if is_known}
+    return frozenset(row["key"] for row in rows) - known
+
+
+async def newest_confirmations(connection: AnyConnection) -> tuple[PlaceConfirmation, ...]:
+    """Return the newest confirmation of each place, ordered by place."""
+    rows = await connection.fetch(query("newest_confirmations"))
+    return msgspec.convert([dict(row) for row in rows], tuple[PlaceConfirmation, ...])
+
+
+async def add_confirmation(
+    connection: AnyConnection, confirmation: PlaceConfirmation, read_up_to: int | None
+) -> None:
+    """Store a confirmation; documents of the place up to the id `read_up_to` were read."""
+    await connection.execute(
+        query("add_confirmation"),
+        confirmation.place,
+        confirmation.until,
+        confirmation.confirmed_at,
+        confirmation.confirmed_by,
+        read_up_to,
+    )
+
+
+def watching(connection: asyncpg.Connection) -> AbstractAsyncContextManager[bool]:
+    """Hold the lock for looking at the places by schedule, as `holding` does."""
+    return holding(connection, "try_lock_watching", "unlock_watching")
+
+
+# --- The register.
 
 
 async def register_mark(connection: AnyConnection) -> RegisterMark:
@@ -141,17 +244,17 @@ class Recording:
 
     async def place_states(self) -> dict[str, PlaceState]:
         """Return the state of each place that was looked at or confirmed, by its id."""
-        return await places.place_states(self._connection)
+        return await place_states(self._connection)
 
     async def open_documents(self, place_ids: Sequence[str]) -> tuple[OpenDocument, ...]:
         """Return the documents of these places that no person has read yet, oldest first."""
-        return await places.open_documents(self._connection, place_ids)
+        return await open_documents(self._connection, place_ids)
 
     async def add_confirmation(
         self, confirmation: PlaceConfirmation, read_up_to: int | None
     ) -> None:
         """Store a confirmation; documents of the place up to the id `read_up_to` were read."""
-        await places.add_confirmation(self._connection, confirmation, read_up_to)
+        await add_confirmation(self._connection, confirmation, read_up_to)
 
     async def mark(self, revision: int, made_at: datetime | None) -> None:
         """Count the change, and note the revision of the stored register.
@@ -199,7 +302,7 @@ async def register_state(connection: AnyConnection) -> RegisterState:
         digest=digest,
         made_at=mark.made_at,
         last_fetch=await bundle_fetch(connection),
-        watch=watch_state(known_places(), await places.place_states(connection)),
+        watch=watch_state(known_places(), await place_states(connection)),
     )
 
 
@@ -230,7 +333,7 @@ async def _mark(connection: AnyConnection, name: str) -> RegisterMark:
 async def _register(connection: AnyConnection, mark: RegisterMark) -> StoredRegister:
     measures = await connection.fetch(query("register_measures"))
     events = await connection.fetch(query("register_events"))
-    confirmations = await places.newest_confirmations(connection)
+    confirmations = await newest_confirmations(connection)
     reviews = await connection.fetch(query("measure_reviews"))
     return StoredRegister(
         mark=mark,

@@ -9,8 +9,7 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 
-from service.app.apart.own_list import OwnListRequest
-from service.app.apart.own_list import work as read_own_list
+from service.app.apart.lists import OwnListRequest, read_own_list
 from service.app.apart.readers import MOST_OWN_BYTES, HereReader
 from service.lists.edition import GivenFile, ListingVersion, StoredLists, TermsUpdate
 from service.lists.load import ListFiles, LoadReport, load_files, wanted_by_name

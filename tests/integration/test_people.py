@@ -28,7 +28,7 @@ from service.settings import (
     Role,
     Settings,
 )
-from service.store.people import UserSessionStore
+from service.store.access import UserSessionStore
 from tests.integration.provider import (
     CheatingProvider,
     PlainBrowser,

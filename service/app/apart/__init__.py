@@ -5,8 +5,8 @@ nothing else. Each piece of work has a new process that ends after it, so its me
 and no file can affect the next.
 
 `readers` is the side of the parent process, with what loading lists and the web pages call;
-`child` is the side of the child, and `outcome` is what they send each other. Every other module is
-a kind of work, with a function `work` that runs in the child: from bytes to bytes, or from pieces
-to pieces where both may be of any size. They stay apart because the child imports only what its
-piece of work needs.
+`child` is the side of the child, and `outcome` is what they send each other, with the function of
+each kind of work. That function runs in the child: from bytes to bytes, or from pieces to pieces
+where both may be of any size. Those of `lists` and `job` are here, others where their subject is,
+and the child imports only the one that it needs.
 """

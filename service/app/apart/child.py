@@ -7,19 +7,20 @@ piece of work needs.
 """
 
 import ctypes
-import importlib
 import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from pkgutil import resolve_name
 from types import ModuleType
-from typing import IO, Protocol, cast
+from typing import IO, cast
 
 import msgspec
 
 from service.app.apart.outcome import (
     END,
+    WORK,
     Broken,
     Outcome,
     Success,
@@ -56,17 +57,8 @@ else:
                 resource.setrlimit(limit, (softly, hard))
 
 
-class _Work(Protocol):
-    """A module with one kind of work."""
-
-    def work(self, request: bytes) -> bytes: ...
-
-
-class _StreamedWork(Protocol):
-    """A module with one kind of work whose request and result come in pieces."""
-
-    def work(self, pieces: Iterator[bytes], send: Callable[[bytes], None]) -> None: ...
-
+type _Work = Callable[[bytes], bytes]
+type _StreamedWork = Callable[[Iterator[bytes], Callable[[bytes], None]], None]
 
 STREAMED = frozenset({"job_file", "job_rows", "own_list"})
 """The kinds of work that get and give frames."""
@@ -88,7 +80,7 @@ def main(kind: str, parent: int, seconds: int, megabytes: int) -> None:
         return
     request = sys.stdin.buffer.read()
     _limit(seconds, megabytes)
-    outcome = _outcome_of(lambda: cast("_Work", _module(kind)).work(request))
+    outcome = _outcome_of(lambda: cast("_Work", _work_of(kind))(request))
     with os.fdopen(answers, "wb") as stream:
         stream.write(msgspec.msgpack.encode(outcome))
 
@@ -100,7 +92,7 @@ def _streamed(kind: str, stream: IO[bytes]) -> bytes:
         stream.write(framed(piece))
         stream.flush()
 
-    cast("_StreamedWork", _module(kind)).work(frames_in(sys.stdin.buffer), send)
+    cast("_StreamedWork", _work_of(kind))(frames_in(sys.stdin.buffer), send)
     return b""
 
 
@@ -112,11 +104,11 @@ def _leave_with(parent: int) -> None:
             sys.exit(1)
 
 
-def _module(kind: str) -> object:
+def _work_of(kind: str) -> object:
     # openpyxl imports numpy if it is installed, which costs a fifth of a second and, by its linear
     # algebra threads, half a gigabyte of address space; no reader uses it.
     sys.modules["numpy"] = cast("ModuleType", cast("object", None))
-    return importlib.import_module(f"service.app.apart.{kind}")
+    return cast("object", resolve_name(WORK[kind]))
 
 
 def _outcome_of(work: Callable[[], bytes]) -> Outcome:

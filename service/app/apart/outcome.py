@@ -1,16 +1,36 @@
-"""The outcome of a piece of work, as the child process sends it to its parent, and frames.
+"""Kinds of work, and the outcome of a piece of it, as the child process sends it to its parent.
 
 Work whose request and result may be of any size gets and gives them in frames: the length in four
 bytes, then as many bytes. An empty frame ends the request, or the result; the outcome follows.
 """
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import IO, Literal, override
 
 import msgspec
 
 from service.errors import AbeyanceError, BadInputError, ListRefusedError, RowRefusedError
+
+WORK: Mapping[str, str] = MappingProxyType(
+    {
+        "evidence": "service.web.evidence.document:write_pdf",
+        "history": "service.app.apart.lists:read_history",
+        "job_file": "service.app.apart.job:write_results",
+        "job_rows": "service.app.apart.job:read_rows",
+        "kept_results": "service.web.spreadsheet.files:write_kept",
+        "lists": "service.app.apart.lists:read_list",
+        "own_list": "service.app.apart.lists:read_own_list",
+        "parties": "service.screening.parties.join:join_written",
+        "results": "service.web.spreadsheet.files:file_of_lines",
+        "tables": "service.web.spreadsheet.files:read_asked",
+    }
+)
+"""The function of each kind of work, from bytes to bytes or from pieces to pieces.
+
+Its module is imported only by the process that does the work.
+"""
 
 RefusedAs = Literal["bad-input", "list-refused", "row-refused"]
 

@@ -18,12 +18,12 @@ from typing import IO, Literal, Protocol, cast
 
 import msgspec
 
-from service.app.apart.history import HistoryRead, HistoryRequest
-from service.app.apart.job_rows import RowsRequest
-from service.app.apart.lists import ListRequest
+from service.app.apart.job import RowsRequest
+from service.app.apart.lists import HistoryRead, HistoryRequest, ListRequest, OwnListRequest
 from service.app.apart.outcome import (
     END,
     LENGTH_BYTES,
+    WORK,
     Broken,
     Outcome,
     Refusal,
@@ -31,8 +31,6 @@ from service.app.apart.outcome import (
     error_of,
     framed,
 )
-from service.app.apart.own_list import OwnListRequest
-from service.app.apart.tables import TableRequest
 from service.errors import (
     AbeyanceError,
     BadInputError,
@@ -50,6 +48,7 @@ from service.lists.reading.files import AskedEntities
 from service.screening.parties.join import basis_of, join_written
 from service.screening.turns import Aside, current_work
 from service.settings import Settings
+from service.web.spreadsheet.files import TableRequest
 
 logger = logging.getLogger(__name__)
 type Kind = Literal[
@@ -347,7 +346,7 @@ class ApartReader:
     async def stream_list(
         self, list_code: str, paths: Sequence[Path], answer: AnswerAsked
     ) -> AsyncGenerator[StreamPiece]:
-        """Read a user's own list piece by piece; see `service.app.apart.own_list`.
+        """Read a user's own list piece by piece; see `service.app.apart.lists`.
 
         Raises:
             ListRefusedError: The files cannot be read whole, or not within the limits.
@@ -469,7 +468,7 @@ class ApartTables:
         self._apart = Apart("tables", limits, at_once=TABLES_AT_ONCE, waiting=TABLES_WAITING)
 
     async def read_table(self, content: bytes, name: str | None, most_rows: int) -> bytes:
-        """Read a table and return it as JSON; see `service.web.spreadsheet.table.TableSent`.
+        """Read a table and return it as JSON; see `service.web.spreadsheet.files.TableSent`.
 
         Raises:
             BadInputError: The table cannot be read, or not within the limits.
@@ -560,7 +559,7 @@ class ApartFiles:
         return await self._written(self._evidence, request)
 
     async def job_file(self, frames: AsyncIterator[bytes]) -> AsyncGenerator[bytes]:
-        """Yield the file of a job's results that frames tell of; see `jobs.results.write_file`.
+        """Yield the file of a job's results that frames tell of; see `jobs.job.write_file`.
 
         Raises:
             BadInputError: There is nothing to write, or more than such a file takes.
@@ -613,7 +612,7 @@ class _Ways(msgspec.Struct, frozen=True):
 
 def _work_here(kind: Kind, request: bytes) -> bytes:
     """Do in this process what the child does; most commands never import it."""
-    work = cast("Callable[[bytes], bytes]", resolve_name(f"service.app.apart.{kind}:work"))
+    work = cast("Callable[[bytes], bytes]", resolve_name(WORK[kind]))
     return work(request)
 
 

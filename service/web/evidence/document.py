@@ -40,7 +40,7 @@ from service.web.evidence.parts import (
     OwnerLine,
     PartyLine,
 )
-from service.web.evidence.pdf import WIDTH, lane_from
+from service.web.evidence.pdf import WIDTH, lane_from, pdf_of
 from service.web.lanes import Scale, stretch_around
 from service.wording import (
     MeasureText,
@@ -79,6 +79,16 @@ class PdfRequest(msgspec.Struct, frozen=True, kw_only=True):
 
     pieces: tuple[bytes, ...]
     wanted: PrintRequest
+
+
+def write_pdf(request: bytes) -> bytes:
+    """Write the PDF of a `PdfRequest` in msgpack.
+
+    Raises:
+        BadInputError: The answer has no such page.
+    """
+    asked = msgspec.msgpack.decode(request, type=PdfRequest)
+    return pdf_of(evidence_of(b"".join(asked.pieces), asked.wanted))
 
 
 def pages_of(results: Iterable[PartyResult]) -> tuple[tuple[int, int], ...]:

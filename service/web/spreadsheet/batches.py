@@ -65,8 +65,17 @@ from service.web.badges import SHAPES, Shape
 from service.web.frame import AddressDays, Given, link, text_of
 from service.web.pages import HEADERS, RETRY_AFTER_S, AnyRequest, TheDesk
 from service.web.search.question import NOT_STATED
-from service.web.spreadsheet.files import FileKind, FileWriter, decoded, request_in
-from service.web.spreadsheet.table import MAX_ROWS, RowSent, TableReader, map_chosen, restore_table
+from service.web.spreadsheet.files import (
+    MAX_ROWS,
+    FileKind,
+    FileWriter,
+    RowSent,
+    TableReader,
+    decoded,
+    map_chosen,
+    request_in,
+    restore_table,
+)
 
 Outcome = Literal["hits", "owner_hits", "unreadable", "incomplete", "no_hits"]
 OUTCOMES: Mapping[Outcome, str] = MappingProxyType(

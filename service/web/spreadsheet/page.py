@@ -59,15 +59,17 @@ from service.web.spreadsheet.batches import (
     sent_once,
     trouble_of,
 )
-from service.web.spreadsheet.files import FileKind, KeptFileRequest, lines_for
-from service.web.spreadsheet.table import (
+from service.web.spreadsheet.files import (
     MAX_FILE_BYTES,
     MAX_ROWS,
     PASTED,
     SAMPLE_ROWS,
+    FileKind,
+    KeptFileRequest,
     TableReader,
     TableSent,
     guess,
+    lines_for,
     map_chosen,
     restore_table,
 )

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from service.access.keyring import Keyring
 from service.access.keys import (
     KEY_PATTERN,
     KeyProof,
+    Keyring,
     QuestionDefaults,
     digest_of,
     is_key,

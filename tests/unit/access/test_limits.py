@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.access.keyring import ANYBODY, Caller
+from service.access.keys import ANYBODY, Caller
 from service.access.limits import (
     LEASE_S,
     Gcra,

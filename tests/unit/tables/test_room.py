@@ -6,7 +6,7 @@ import pytest
 
 from service.app.apart.readers import ApartTables, Limits
 from service.errors import BadInputError
-from service.web.spreadsheet.table import MAX_ROWS, read_sent, read_table
+from service.web.spreadsheet.files import MAX_ROWS, read_sent, read_table
 from tests.unit.tables.tables import as_xlsx
 from tests.unit.tables.workbooks import NAME, PARTY, workbook
 

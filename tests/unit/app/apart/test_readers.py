@@ -16,7 +16,7 @@ import msgspec
 import pytest
 
 from service.app.apart import readers
-from service.app.apart.job_rows import RowsRequest
+from service.app.apart.job import RowsRequest
 from service.app.apart.readers import (
     ApartFiles,
     ApartHistory,

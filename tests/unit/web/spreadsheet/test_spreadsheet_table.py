@@ -5,7 +5,7 @@ import pytest
 
 from service.errors import BadInputError
 from service.tables import ReadRow, UnreadableRow, counterparties
-from service.web.spreadsheet.table import (
+from service.web.spreadsheet.files import (
     MAX_FILE_BYTES,
     TableSent,
     guess,

@@ -1,4 +1,4 @@
-"""Keys in the database, each as the SHA-256 of its secret, and what is left of their limits."""
+"""Who may ask, as the database has it: keys, sessions of people, and the log of what was done."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -7,9 +7,13 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from service.access.audit import AuditedReading, AuditEntry, AuditQuery
 from service.access.keys import AccessKey, KeyDraft, KeyProof
 from service.access.limits import LEASE_S, Grant, Ledger, Settlement, settle
+from service.access.people import SessionDraft, SessionState, UserSession
 from service.store.sql import QUERY_TIMEOUT_S, QueryPlace, fetched, reaching
+
+# --- Keys in the database, each as the SHA-256 of its secret, and what is left of their limits.
 
 _DEFAULTS = {"default_lists": "lists", "default_threshold": "threshold", "is_stored": "store"}
 
@@ -214,3 +218,141 @@ def _ledger(budget: _BudgetRow, lease: _LeaseRow) -> Ledger:
         leased=lease.leased,
         elsewhere=lease.elsewhere,
     )
+
+
+# --- Sessions of people in the database: each as the SHA-256 of its token.
+
+
+class UserSessionStore:
+    """The sessions of a database, on a connection or a pool of them."""
+
+    def __init__(self, place: QueryPlace) -> None:
+        self._place = place
+
+    async def change_number(self) -> int:
+        """Return a number that grows with every login and logout.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        rows = await fetched(self._place, "user_session_change_number")
+        return msgspec.convert([row["number"] for row in rows], list[int])[0]
+
+    async def since(self, number: int, at: datetime) -> tuple[SessionState, ...]:
+        """Return the sessions that began or ended after a change and have not expired.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        rows = await fetched(self._place, "user_sessions_since", number, at)
+        return tuple(msgspec.convert(dict(row), SessionState) for row in rows)
+
+    async def begin(self, draft: SessionDraft) -> None:
+        """Record a session.
+
+        Raises:
+            StoreUnavailableError: The database does not answer; nobody has logged in.
+        """
+        person = draft.person
+        await fetched(
+            self._place,
+            "begin_user_session",
+            draft.digest,
+            person.name,
+            person.subject,
+            person.account,
+            person.scopes,
+            draft.made_at,
+            draft.expires_at,
+            draft.request_id,
+            draft.address,
+        )
+
+    async def end(self, digest: bytes, at: datetime) -> None:
+        """End a session, unless it has ended already.
+
+        Raises:
+            StoreUnavailableError: The database does not answer; the session may go on.
+        """
+        await fetched(self._place, "end_user_session", digest, at)
+
+    async def note_uses(self, uses: Mapping[bytes, datetime]) -> None:
+        """Record when sessions were last used; an earlier moment changes nothing.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        moments = list(uses.values())
+        await fetched(self._place, "note_user_session_uses", list(uses), moments)
+
+    async def all(self, at: datetime) -> tuple[UserSession, ...]:
+        """Return the sessions that go on at a moment, by the names of their users.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        rows = await fetched(self._place, "user_sessions", at)
+        return tuple(msgspec.convert(dict(row), UserSession) for row in rows)
+
+    async def end_all_of(self, user_name: str, at: datetime, by: str) -> int:
+        """End all sessions of a person, by somebody else, and return how many there were.
+
+        Raises:
+            StoreUnavailableError: The database does not answer; the sessions may go on.
+        """
+        return len(await fetched(self._place, "end_user_sessions_of", user_name, at, by))
+
+
+# --- The audit log in the database.
+
+
+class StoredAudit:
+    """The audit log of a database, on a connection or a pool of them."""
+
+    def __init__(self, place: QueryPlace) -> None:
+        self._place = place
+
+    async def entries(self, asked: AuditQuery, most: int) -> tuple[AuditEntry, ...]:
+        """Return at most so many entries, in the order asked for.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        rows = await fetched(
+            self._place,
+            "audit_entries",
+            asked.account,
+            asked.newest_first,
+            asked.beyond,
+            asked.since,
+            asked.until,
+            asked.actor,
+            asked.action,
+            asked.about,
+            most,
+        )
+        return tuple(_entry(dict(row)) for row in rows)
+
+    async def add(self, reading: AuditedReading) -> None:
+        """Record a reading.
+
+        Raises:
+            StoreUnavailableError: The database does not answer; it was not recorded.
+        """
+        caller = reading.caller
+        await fetched(
+            self._place,
+            "add_audit_entry",
+            caller.account,
+            caller.owner,
+            caller.key,
+            reading.action,
+            reading.about,
+            reading.request_id,
+            reading.address,
+        )
+
+
+def _entry(columns: dict[str, object]) -> AuditEntry:
+    details = msgspec.json.decode(str(columns.pop("details")), type=dict[str, object])
+    return msgspec.convert({**columns, "details": details}, AuditEntry)

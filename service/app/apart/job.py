@@ -1,4 +1,4 @@
-"""Reading a job's table in the child process, into chunks of rows."""
+"""The table of a job read, and a file of its results written, in the child process."""
 
 import io
 import shutil
@@ -8,8 +8,10 @@ from typing import IO
 
 import msgspec
 
-from service.app.apart.outcome import PieceReader
-from service.jobs.job import JobTerms, TableFormat, read_chunks
+from service.app.apart.outcome import PieceReader, PieceWriter
+from service.jobs.job import JobTerms, TableFormat, read_chunks, write_file
+
+# --- The table, into chunks of rows.
 
 
 class RowsRequest(msgspec.Struct, frozen=True):
@@ -19,7 +21,7 @@ class RowsRequest(msgspec.Struct, frozen=True):
     terms: JobTerms
 
 
-def work(pieces: Iterator[bytes], send: Callable[[bytes], None]) -> None:
+def read_rows(pieces: Iterator[bytes], send: Callable[[bytes], None]) -> None:
     """Read a table and send its chunks as they are read: a `ReadChunk` a piece, in msgpack.
 
     The first piece is a `RowsRequest`, and the others are the table. What is held of a table is
@@ -39,3 +41,14 @@ def work(pieces: Iterator[bytes], send: Callable[[bytes], None]) -> None:
 def _send(table: IO[bytes], request: RowsRequest, send: Callable[[bytes], None]) -> None:
     for chunk in read_chunks(table, request.format, request.terms):
         send(msgspec.msgpack.encode(chunk))
+
+
+# --- The file, part by part.
+
+_WRITTEN_AT_ONCE = 65_536
+
+
+def write_results(pieces: Iterator[bytes], send: Callable[[bytes], None]) -> None:
+    """Write the file that pieces tell of; see `write_file`."""
+    with io.BufferedWriter(PieceWriter(send), _WRITTEN_AT_ONCE) as result:
+        write_file(pieces, result)
