@@ -21,7 +21,7 @@ from service.api.problems import (
 )
 from service.api.repeats import TheOnce
 from service.screening.answer import PartyAnswer
-from service.screening.parties.splits import PartySplits
+from service.screening.parties.table import PartySplits
 from service.store.written import PartySplit
 
 # A party has a dozen listings at most.

@@ -59,8 +59,7 @@ from service.screening.question import (
     MAX_TEXT_LENGTH,
     Counterparty,
 )
-from service.screening.trade.read import plain_transaction
-from service.screening.trade.restrictions import restrictions_on
+from service.screening.trade.restrictions import plain_transaction, restrictions_on
 from service.screening.trade.transaction import (
     MAX_DESCRIPTION_LENGTH,
     MAX_ITEMS,

@@ -105,7 +105,7 @@ from service.screening.coverage import profile_of
 from service.screening.desk import Desk, DeskCaller, Outside
 from service.screening.follow import CurrentIndex, Sight, follow
 from service.screening.index import ListingIndex
-from service.screening.parties.splits import PartySplits
+from service.screening.parties.table import PartySplits
 from service.settings import Settings, read_settings
 from service.store.parties import JoinedParties
 from service.store.stores import PooledStore, StoreOnConnection, connections_with_news

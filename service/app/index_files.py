@@ -50,7 +50,7 @@ _ENDING = ".index"
 _RULES = (
     *("arrays.py", "names", "screening/columns.py", "screening/standing.py"),
     *("screening/added.py", "screening/laid.py"),
-    *("screening/identifiers.py", "screening/schemes.py", "screening/parties"),
+    *("screening/identifiers.py", "screening/parties"),
     *("lists/edition.py", "lists/listing.py"),
 )
 # Those that, beside these, decide what an answer about a row of a table is.

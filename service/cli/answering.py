@@ -30,8 +30,8 @@ from service.measures.board import MeasureBoard
 from service.postgres import embedded_postgres
 from service.screening.ask import QuestionDraft
 from service.screening.desk import Desk
-from service.screening.evidence import RegisterEvidence, register_evidence
 from service.screening.question import Counterparty
+from service.screening.review import RegisterEvidence, register_evidence
 from service.screening.turns import days_of
 from service.settings import Settings
 

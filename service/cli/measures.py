@@ -36,8 +36,7 @@ from service.measures.law.coming import ComingChange
 from service.measures.measure import EndUse
 from service.measures.on_day import MeasureOnDay
 from service.measures.status import StatusWord
-from service.screening.trade.read import plain_transaction
-from service.screening.trade.restrictions import restrictions_on
+from service.screening.trade.restrictions import plain_transaction, restrictions_on
 from service.screening.trade.transaction import OpenQuestion, Restriction, Restrictions
 from service.screening.turns import days_of
 from service.wording import day_in_words, measure_title, plain_badge, sentence

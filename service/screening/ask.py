@@ -11,7 +11,6 @@ from service.days import Days
 from service.errors import BadInputError
 from service.lists.reading.countries import country_code
 from service.names.match import DEFAULT_THRESHOLD
-from service.screening.owners.holdings import places
 from service.screening.question import (
     DEFAULT_LIMIT,
     DEFAULT_TEXT_LIMIT,
@@ -27,8 +26,9 @@ from service.screening.question import (
     Counterparty,
     Owner,
     Question,
+    places,
 )
-from service.screening.trade.read import read_transaction
+from service.screening.trade.restrictions import read_transaction
 from service.screening.trade.transaction import Transaction
 from service.screening.turns import give_turns
 

@@ -54,7 +54,7 @@ from service.screening.found_parties import party_answer, profile_of
 from service.screening.in_text import find_in_text
 from service.screening.index import ListingIndex
 from service.screening.kept import KeptQuery, ScreeningPage, kept_page, summary_of
-from service.screening.owners.owners import result_with_owners
+from service.screening.owners import result_with_owners
 from service.screening.question import Counterparty, Question
 from service.screening.review import CurrentReview, ReviewDays, ReviewList
 from service.screening.screen import Screener

@@ -12,9 +12,8 @@ import msgspec
 from stdnum import iban
 
 from service.names.form import has_letters, normalise
-from service.screening.identifiers import kinds_of_label, plain
+from service.screening.identifiers import SCHEMES, kinds_of_label, plain
 from service.screening.question import AskedIdentifier
-from service.screening.schemes import SCHEMES
 
 
 class NamedNumber(msgspec.Struct, frozen=True, kw_only=True):

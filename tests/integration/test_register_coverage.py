@@ -6,8 +6,8 @@ import pytest
 
 from service.days import Days
 from service.measures.board import MeasureBoard
-from service.screening.evidence import RegisterEvidence, register_evidence
 from service.screening.index import ListingIndex
+from service.screening.review import RegisterEvidence, register_evidence
 from tests.shipped_register import load
 
 DAY = date(2026, 11, 27)

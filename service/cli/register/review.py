@@ -22,13 +22,15 @@ from service.cli.options import (
 from service.cli.output import print_json
 from service.errors import BadInputError
 from service.measures.measure import MeasureReview
-from service.screening.evidence import (
+from service.screening.review import (
     ListEvidence,
     MeasureEvidence,
     RegisterEvidence,
+    ReviewList,
+    ReviewRow,
     bound_by_list,
+    review_list,
 )
-from service.screening.review import ReviewList, ReviewRow, review_list
 from service.screening.turns import days_of
 from service.settings import user_name
 from service.wording import day_in_words

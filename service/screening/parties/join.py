@@ -11,15 +11,18 @@ from service.days import Rest, no_rest, paced
 from service.names.form import normalise
 from service.screening.answer import PartyBeside, PartyLink
 from service.screening.identifiers import Number, meet
-from service.screening.parties.evidence import (
+from service.screening.parties.traits import (
     STRENGTH,
+    CurrentListing,
     InCommon,
     Judged,
+    ListingTraits,
     against,
     are_entered_twice,
     judge,
+    key_of,
+    traits_of,
 )
-from service.screening.parties.traits import CurrentListing, ListingTraits, key_of, traits_of
 
 # A name, number or reference that more listings carry says nothing of any of them.
 _MOST_HOLDERS = 60
@@ -98,7 +101,7 @@ class _Written(msgspec.Struct, frozen=True):
     splits: tuple[tuple[str, ...], ...]
 
 
-_RULES = ("evidence.py", "join.py", "traits.py")
+_RULES = ("join.py", "traits.py")
 # The sign of msgpack for an array with a count of four bytes.
 _ARRAY = b"\xdd"
 

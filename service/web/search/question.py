@@ -11,7 +11,7 @@ from service.lists.reading.countries import country_code
 from service.measures.measure import EndUse
 from service.screening.ask import QuestionDraft
 from service.screening.question import Counterparty, Owner
-from service.screening.trade.read import plain_transaction
+from service.screening.trade.restrictions import plain_transaction
 from service.screening.trade.transaction import Transaction
 from service.web.frame import FieldFault, Given, text_of, texts_of
 from service.wording.titles import list_title

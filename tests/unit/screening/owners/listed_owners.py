@@ -18,7 +18,7 @@ from service.measures.register.register import Register
 from service.screening.answer import CounterpartyResult, OwnershipResult
 from service.screening.ask import QuestionDraft, question_from
 from service.screening.index import ListingIndex
-from service.screening.owners.owners import result_with_owners
+from service.screening.owners import result_with_owners
 from service.screening.question import Counterparty, Owner
 from service.screening.screen import Screener
 

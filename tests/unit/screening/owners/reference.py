@@ -13,9 +13,8 @@ from itertools import chain, combinations, product
 import msgspec
 
 from service.measures.measure import OwnershipTest
-from service.screening.owners.holdings import COUNTERPARTY, Holdings
-from service.screening.owners.weigh import OwnershipVerdict, judge
-from service.screening.question import Counterparty, Owner
+from service.screening.owners import OwnershipVerdict, judge
+from service.screening.question import COUNTERPARTY, Counterparty, Holdings, Owner
 
 TARGET = "target"
 OFAC = OwnershipTest(share=Decimal(50), bound="at_least", aggregate=True, control=False)

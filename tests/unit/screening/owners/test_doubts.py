@@ -4,9 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from service.screening.owners.holdings import Holdings
-from service.screening.owners.weigh import doubts
-from service.screening.question import Counterparty, Owner
+from service.screening.owners import doubts
+from service.screening.question import Counterparty, Holdings, Owner
 
 WHOLE = Decimal(100)
 

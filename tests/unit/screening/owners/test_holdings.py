@@ -4,8 +4,15 @@ from decimal import Decimal
 
 import pytest
 
-from service.screening.owners.holdings import COUNTERPARTY, Holdings, Stake, places
-from service.screening.question import AskedIdentifier, Counterparty, Owner
+from service.screening.question import (
+    COUNTERPARTY,
+    AskedIdentifier,
+    Counterparty,
+    Holdings,
+    Owner,
+    Stake,
+    places,
+)
 
 
 def owner(name: str, share: float | str | None, *owners: Owner, **more) -> Owner:

@@ -7,7 +7,7 @@ import pytest
 
 from service.errors import BadInputError
 from service.screening.answer import OwnershipResult
-from service.screening.owners.owners import name_key, result_with_owners
+from service.screening.owners import name_key, result_with_owners
 from service.screening.question import MAX_HITS_IN_ALL, MAX_OWNERS, Counterparty, Owner
 from service.screening.screen import Screener
 from tests.unit.screening.owners.listed_owners import LIST, asked, owner, ownership, screened
