@@ -31,7 +31,7 @@ from service.wording import (
     plain_badge,
     sentence,
 )
-from service.wording.coverage import STATES
+from service.wording.answers import STATES
 from service.wording.notes import own_day_of
 
 _STYLES = {

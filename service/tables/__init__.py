@@ -42,10 +42,16 @@ from service.tables.evidence import (
     COLUMNS,
     Counts,
     EvidenceRow,
+    PartyRow,
+    PartyRowMeasure,
     Summary,
+    counterparties_of,
     evidence_of,
+    party_rows,
     summary_of,
+    unanswered,
     unreadable,
+    worst_first,
 )
 from service.tables.read import (
     MAX_TABLE_BYTES,
@@ -60,14 +66,6 @@ from service.tables.read import (
     read_as,
     result_kind_of,
     sample,
-)
-from service.tables.review import (
-    PartyRow,
-    PartyRowMeasure,
-    counterparties_of,
-    party_rows,
-    unanswered,
-    worst_first,
 )
 from service.tables.write import ResultWriter, result_writer
 

@@ -13,8 +13,7 @@ import msgspec
 
 from service.errors import NotFoundError
 from service.store.written import ResultPart
-from service.tables.evidence import Counts, EvidenceRow, Summary
-from service.tables.review import PartyRow
+from service.tables.evidence import Counts, EvidenceRow, PartyRow, Summary
 
 
 class ResultHead(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,8 +19,7 @@ from service.errors import BadInputError, ListRefusedError
 from service.lists.reading.records import doubles
 from service.lists.reading.tables import BROKEN, check_archive, open_book, text_of
 from service.tables.columns import FIELDS, ColumnMap, header_at, names_a_party
-from service.tables.encodings import read_text
-from service.tables.room import ANY_SIZE, WorkbookLimits, check_room
+from service.tables.files import ANY_SIZE, WorkbookLimits, check_room, read_text
 
 type TableKind = Literal["csv", "xlsx", "jsonl"]
 type CellValue = str | int | float | bool | Decimal | list[object] | dict[str, object] | None

@@ -16,7 +16,7 @@ from typing import IO, Literal, Protocol, cast, override
 from service.errors import BadInputError
 from service.tables.columns import ColumnMap, FieldChoice, header_at, map_columns
 from service.tables.counterparties import ReadRow, UnreadableRow, read_row
-from service.tables.encodings import stream_encoding
+from service.tables.files import WorkbookLimits, stream_encoding
 from service.tables.read import (
     DELIMITER_NAMES,
     DELIMITERS,
@@ -37,7 +37,6 @@ from service.tables.read import (
     records,
     without_statement,
 )
-from service.tables.room import WorkbookLimits
 
 type StreamKind = Literal["csv", "xlsx", "ndjson", "parquet"]
 type RowOfTable = ReadRow | UnreadableRow

@@ -11,11 +11,10 @@ from uuid import UUID
 import msgspec
 from xlsxwriter import Workbook  # pyright: ignore[reportMissingTypeStubs]
 
-from service.tables.evidence import COLUMNS, EvidenceRow, Summary
+from service.tables.evidence import COLUMNS, EvidenceRow, PartyRow, Summary, worst_first
 from service.tables.read import TableKind
-from service.tables.review import PartyRow, worst_first
 from service.wording import doubts
-from service.wording.coverage import coverage_line
+from service.wording.answers import coverage_line
 
 # The signs with which a text in a CSV becomes a formula in a spreadsheet: an attacker may choose
 # names. Japanese and Chinese spreadsheets also accept the full-width forms of the signs.

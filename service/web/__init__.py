@@ -8,6 +8,6 @@ passes them to a template. No status is decided here. All pages share:
 - `pages.page(template, frame, content)`: a rendered page with its headers. A template sees
   `frame`, `page` and the filters that `pages` defines.
 - `templates/parts.html`: swatch, badge, notes, lane, ruler, legend, the day control.
-- `badges` and `service.wording`: a status in words; `lanes` and `picture`: a status as a picture.
+- `service.wording`: a status in words; `shapes` and `picture`: a status as a badge and a picture.
 - `routes`: the address of each page; `frame.NAVIGATION`: its place in the navigation.
 """

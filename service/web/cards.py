@@ -15,9 +15,19 @@ from service.measures.on_day import MeasureOnDay
 from service.names.matching import Explanation
 from service.screening.answer import Hit, PartyBeside, PartyHit
 from service.screening.index import ListingIndex
-from service.web.badges import ActLink, Badge, badge_of, links_to
 from service.web.frame import Frame
-from service.web.lanes import Clock, Lane, Scale, lane_of, months_from, stretch_around
+from service.web.shapes import (
+    ActLink,
+    Badge,
+    Clock,
+    Lane,
+    Scale,
+    badge_of,
+    lane_of,
+    links_to,
+    months_from,
+    stretch_around,
+)
 from service.wording import HitText, MeasureText, hit_text, measure_text
 from service.wording.hits import MET_BY, NAME_KINDS, THROUGH_PARTY, manner
 from service.wording.notes import OwnDay, own_day_of

@@ -16,7 +16,7 @@ from litestar.datastructures import MultiDict
 from service.days import Days
 from service.errors import BadInputError
 from service.screening.turns import days_of, read_moment
-from service.web.badges import day, weekday
+from service.web.shapes import day, weekday
 from service.wording.notes import as_of_in_words, known_at_in_words
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")

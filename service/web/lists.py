@@ -37,22 +37,22 @@ from service.screening.answer import (
 )
 from service.screening.changes import ListingState
 from service.screening.desk import Desk
-from service.web.badges import ActLink, day, links_to, safe_link
 from service.web.cards import Asking, MeasureRow
 from service.web.frame import Frame, read_clocks
-from service.web.lanes import Scale
 from service.web.pages import AnyRequest, TheDesk, page
+from service.web.shapes import ActLink, Scale, day, links_to, safe_link
 from service.wording import licence_in_words, policies_in_words
-from service.wording.answers import register_in_words, why_incomplete
-from service.wording.coverage import (
+from service.wording.answers import (
     STATES,
     Remedy,
     coverage_line,
     deciding,
     named_title,
     profile_in_words,
+    register_in_words,
     remedies_of,
     remedy_of,
+    why_incomplete,
 )
 from service.wording.hits import acts_of_entry, gone_in_words, not_known_then
 from service.wording.titles import country_name, list_authority, list_title

@@ -25,10 +25,8 @@ from service.measures.status import BITES, StatusWord
 from service.screening.coverage import codes_of
 from service.screening.desk import Desk
 from service.screening.review import WEIGHTS, Doubt, ReviewList, ReviewRow
-from service.web.badges import Badge, badge_of, day, in_brief, plain_badge_of, safe_link
 from service.web.cards import LANE_WIDTH
 from service.web.frame import FieldFault, Frame, link, read_clocks, text_of
-from service.web.lanes import Clock, Lane, Scale, lane_of
 from service.web.pages import AnyRequest, TheDesk, page
 from service.web.picture import (
     EventRow,
@@ -39,6 +37,18 @@ from service.web.picture import (
     picture_of,
     stretch_of,
     sure_in_words,
+)
+from service.web.shapes import (
+    Badge,
+    Clock,
+    Lane,
+    Scale,
+    badge_of,
+    day,
+    in_brief,
+    lane_of,
+    plain_badge_of,
+    safe_link,
 )
 from service.wording import Note, duties_in_words, notes, plain_glance, sentence
 from service.wording.notes import OwnDay, fine_print, own_day_of

@@ -53,9 +53,9 @@ from service.errors import (
 )
 from service.logs import log_bug
 from service.screening.desk import Desk
-from service.web import badges as dates
-from service.web.badges import badge_of, plain_badge_of
+from service.web import shapes as dates
 from service.web.frame import Frame, Given
+from service.web.shapes import badge_of, plain_badge_of
 from service.wording.notes import own_day_of
 from service.wording.titles import jurisdiction_name, list_title, measure_title
 

@@ -13,18 +13,19 @@ import msgspec
 from service.measures.board import Span
 from service.measures.event import Confidence, Event, EventKind, LapseEffect
 from service.measures.law.resolve import in_words
-from service.web.badges import day, safe_link
-from service.web.lanes import (
+from service.web.shapes import (
     Bar,
     Clock,
     Flag,
     Scale,
     Tick,
     bars_of,
+    day,
     day_after,
     flags_of,
     label_of,
     months_from,
+    safe_link,
 )
 from service.wording import plain_glance
 from service.wording.hits import short_citation

@@ -12,8 +12,8 @@ from service.web.pages import (
     refuse_foreign,
     static_file,
 )
-from service.web.party import party_page
 from service.web.search.page import asked_page, search_page
+from service.web.search.parties import party_page
 from service.web.spreadsheet.batches import read_spreadsheet, screen_batch, write_results
 from service.web.spreadsheet.page import (
     delete_kept,

@@ -19,7 +19,7 @@ from service.screening.written import show
 from service.tables.counterparties import ReadRow
 from service.tables.evidence import evidence_of as rows_of
 from service.web.evidence.document import PrintRequest, evidence_of
-from service.web.evidence.parts import Judgement
+from service.web.evidence.pdf import Judgement
 from service.wording import headline, list_title, measure_title
 from tests.integration.hits_told import differences, plain
 from tests.unit.tables.results import BOARD, hit_of

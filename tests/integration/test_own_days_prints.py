@@ -18,7 +18,7 @@ from openpyxl import load_workbook
 from service.cli import run
 from service.tables import COLUMNS
 from service.web.evidence.document import PrintRequest, evidence_of
-from service.web.evidence.parts import Judgement, MeasureLine
+from service.web.evidence.pdf import Judgement, MeasureLine
 from tests.integration.dated import (
     AFFILIATES,
     AT_SIX,

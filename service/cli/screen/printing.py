@@ -46,13 +46,16 @@ from service.wording import (
     measure_text,
 )
 from service.wording.answers import (
+    STATES,
     chains_in_words,
+    coverage_line,
+    deciding,
+    remedies_of,
     shares_in_words,
     sum_in_words,
     verdict_in_words,
     warning_text,
 )
-from service.wording.coverage import STATES, coverage_line, deciding, remedies_of
 from service.wording.titles import list_title
 
 EXIT_HITS = 3

@@ -20,7 +20,6 @@ from service.measures.law.coming import ComingChange
 from service.measures.on_day import MeasureOnDay
 from service.measures.status import SliceStatus, StatusWord
 from service.screening.desk import Desk
-from service.web.badges import day, month
 from service.web.calendar.picture import (
     DIRECTIONS,
     CalendarEntry,
@@ -35,6 +34,7 @@ from service.web.calendar.picture import (
 )
 from service.web.frame import FieldFault, Frame, Given, link, read_clocks, text_of
 from service.web.pages import AnyRequest, page
+from service.web.shapes import day, month
 from service.wording import Note, day_in_words, lapse_sentence, notes
 from service.wording.titles import jurisdiction_name, list_title, measure_title
 

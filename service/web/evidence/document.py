@@ -25,8 +25,8 @@ from service.screening.answer import (
 )
 from service.screening.trade.transaction import AskedItem, OpenQuestion, Restrictions, Transaction
 from service.screening.turns import go_on
-from service.web.badges import badge_of, day, links_to, plain_badge_of
-from service.web.evidence.parts import (
+from service.web.evidence.pdf import (
+    WIDTH,
     EffectLine,
     Evidence,
     FindingLine,
@@ -39,9 +39,10 @@ from service.web.evidence.parts import (
     OpenRule,
     OwnerLine,
     PartyLine,
+    lane_from,
+    pdf_of,
 )
-from service.web.evidence.pdf import WIDTH, lane_from, pdf_of
-from service.web.lanes import Scale, stretch_around
+from service.web.shapes import Scale, badge_of, day, links_to, plain_badge_of, stretch_around
 from service.wording import (
     MeasureText,
     asked_of,
@@ -50,8 +51,7 @@ from service.wording import (
     hit_text,
     measure_text,
 )
-from service.wording.answers import warning_text
-from service.wording.coverage import STATES, coverage_line
+from service.wording.answers import STATES, coverage_line, warning_text
 from service.wording.notes import as_of_in_words, own_day_of
 from service.wording.parties import party_effect
 from service.wording.titles import country_name, list_title

@@ -23,8 +23,8 @@ from service.screening.ask import QuestionDraft
 from service.screening.desk import Desk
 from service.screening.turns import Aside
 from service.web.evidence.document import PdfRequest, PrintRequest, evidence_of
-from service.web.evidence.parts import Evidence, Judgement
-from service.web.evidence.parts import Given as Answer
+from service.web.evidence.pdf import Evidence, Judgement
+from service.web.evidence.pdf import Given as Answer
 from service.web.frame import AddressDays, Frame, Given, link, read_clocks, text_of, texts_of
 from service.web.pages import HEADERS, AnyRequest, page, sent_form
 from service.web.search.question import read_question, read_view

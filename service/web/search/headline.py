@@ -18,11 +18,11 @@ from service.screening.answer import (
     Verdict,
 )
 from service.screening.trade.transaction import FactMet, OpenQuestion, Restriction, Restrictions
-from service.web.badges import day
 from service.web.cards import Asking, MeasureRow
 from service.web.frame import Frame
 from service.web.lists import CoverageText
 from service.web.search.parties import AnswerFrame, AnswerLink, PartiesShown
+from service.web.shapes import day
 from service.wording.answers import (
     chains_in_words,
     shares_in_words,

@@ -34,10 +34,8 @@ from service.screening.ask import QuestionDraft
 from service.screening.coverage import codes_of
 from service.screening.desk import Desk, DeskAnswer
 from service.screening.question import MAX_LIMIT
-from service.web.badges import day
 from service.web.cards import Asking, CardEntry, MeasureRow, changes_of, entry_of
 from service.web.frame import FieldFault, Frame, Given, read_clocks, text_of
-from service.web.lanes import Scale
 from service.web.lists import CoverageText, coverage_shown, lists_in_words
 from service.web.pages import AnyRequest, TheDesk, page, sent_form
 from service.web.search.headline import (
@@ -61,6 +59,7 @@ from service.web.search.question import (
     read_question,
     read_view,
 )
+from service.web.shapes import Scale, day
 from service.wording.answers import WarningText, warning_text
 from service.wording.titles import list_title
 

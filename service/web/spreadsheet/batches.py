@@ -61,10 +61,10 @@ from service.tables import (
     unreadable,
 )
 from service.tables.kept import KeptResults, ResultHead, written_part
-from service.web.badges import SHAPES, Shape
 from service.web.frame import AddressDays, Given, link, text_of
 from service.web.pages import HEADERS, RETRY_AFTER_S, AnyRequest, TheDesk
 from service.web.search.question import NOT_STATED
+from service.web.shapes import SHAPES, Shape
 from service.web.spreadsheet.files import (
     MAX_ROWS,
     FileKind,

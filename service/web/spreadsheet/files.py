@@ -33,9 +33,9 @@ from service.tables import (
     result_writer,
 )
 from service.tables.columns import field_of, is_telling
+from service.tables.files import WorkbookLimits
 from service.tables.kept import KeptEvidence
 from service.tables.read import Cell, TableRow
-from service.tables.room import WorkbookLimits
 
 # --- The table: a file, pasted text, or rows that the browser sends back.
 

@@ -37,9 +37,9 @@ from service.tables import (
     sample,
 )
 from service.tables.kept import KeptResults, ResultHead
-from service.web.badges import SHAPES, Shape
 from service.web.frame import AddressDays, FieldFault, Frame, Given, read_clocks, text_of, texts_of
 from service.web.pages import AnyRequest, TheDesk, page, sent_form
+from service.web.shapes import SHAPES, Shape
 from service.web.spreadsheet.batches import (
     OUTCOMES,
     REFUSALS,  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub

@@ -5,7 +5,7 @@ import codecs
 import pytest
 
 from service.errors import BadInputError
-from service.tables.encodings import read_text
+from service.tables.files import read_text
 
 CHINESE = "公司名称,国家\n华为技术有限公司,中国\n杭州海康威视数字技术股份有限公司,中国\n"
 CYRILLIC = "".join(map(chr, range(0x430, 0x450)))

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from service.measures.status import StatusWord
-from service.web.badges import Shape, badge_of, in_brief, plain_badge_of
+from service.web.shapes import Shape, badge_of, in_brief, plain_badge_of
 from service.wording import badge, glance, plain_badge
 from tests.unit.web.measures import PLAIN
 

@@ -7,8 +7,8 @@ from service.lists.listing import LicenceTerms, Listing, Name
 from service.names.match.people import PEOPLE_PARTS
 from service.names.match.score import PARTS
 from service.names.matching import Explanation, Part, WordPair
-from service.web.badges import links_to, safe_link
 from service.web.cards import mark_words, why
+from service.web.shapes import links_to, safe_link
 from service.wording import licence_in_words, policies_in_words
 from service.wording.hits import acts_of_entry, short_citation, years_of
 

@@ -8,8 +8,8 @@ import msgspec
 from service.measures.board import Span
 from service.measures.event import Event
 from service.measures.status import StatusWord
-from service.web.lanes import Clock
 from service.web.picture import GUTTER, WIDTH, big_scale, picture_of, stretch_of
+from service.web.shapes import Clock
 
 CLOCK = Clock(chosen=date(2026, 11, 24), today=date(2026, 11, 24), checked_until=date(2026, 10, 9))
 EVENTS = (

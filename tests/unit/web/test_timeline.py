@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from service.measures.board import Span
-from service.web.lanes import (
+from service.web.shapes import (
     BAR_HEIGHT,
     Clock,
     Scale,

@@ -3,7 +3,7 @@
 import msgspec
 
 from service.screening.answer import Coverage, ListCoverage, ListNamed
-from service.wording.coverage import Remedy, coverage_line, remedies_of, remedy_of
+from service.wording.answers import Remedy, coverage_line, remedies_of, remedy_of
 from tests.unit.wording.test_answers import DAY, listed
 
 SAM = ListNamed(code="us_sam", title="SAM Exclusions")

@@ -44,7 +44,7 @@ from service.screening.turns import Work
 from service.settings import Settings
 from service.tables import Counts, ReadRow, evidence_of, party_rows, summary_of
 from service.web.evidence.document import PdfRequest, PrintRequest
-from service.web.evidence.parts import Judgement
+from service.web.evidence.pdf import Judgement
 from service.web.spreadsheet.files import lines_for
 from tests.unit.jobs import test_results as job_results
 from tests.unit.tables.results import answer_of, hit_of, result_of

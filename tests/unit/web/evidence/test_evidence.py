@@ -10,7 +10,7 @@ from service.measures.on_day import MeasureOnDay
 from service.screening.answer import CounterpartyResult
 from service.web.evidence.document import AT_ONCE, HITS_AT_ONCE, pages_of
 from service.web.evidence.pdf import lane_from, swatches
-from service.web.lanes import Scale
+from service.web.shapes import Scale
 from tests.shipped_register import load
 
 BOARD = MeasureBoard(load())
