@@ -1,4 +1,4 @@
-"""The lists, their editions, their listings, and what changed between editions."""
+"""The lists, their editions, their listings and changes, and the parties over all lists."""
 
 import re
 from collections.abc import Iterable
@@ -7,17 +7,37 @@ from typing import Annotated, Protocol, cast
 
 import msgspec
 from feedgenerator import Atom1Feed  # pyright: ignore[reportMissingTypeStubs]
-from litestar import Response, get
-from litestar.params import PathParameter, QueryParameter
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody, PathParameter, QueryParameter, SkipValidation
+from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
 
+from service.api.access import SECURITY, TheOperator
 from service.api.bodies import TheDays, TheDesk, ThePage
-from service.api.problems import BAD_REQUEST, NOT_FOUND, UNAVAILABLE, problem_responses
+from service.api.measures import MAX_BODY_BYTES, LongText
+from service.api.problems import (
+    BAD_REQUEST,
+    BODY_REFUSED,
+    NOT_FOUND,
+    UNAUTHORISED,
+    UNAVAILABLE,
+    problem_responses,
+)
+from service.api.repeats import TheOnce
 from service.lists.catalogue import LIST_BY_CODE, SOURCE_BY_CODE
 from service.lists.edition import Change, ChangePage, DifferencePage, Edition, ExpectedEntries
 from service.page import cut_page
-from service.screening.answer import EditionCoverage, ListAnswer, ListCoverage, ListingAnswer
+from service.screening.answer import (
+    EditionCoverage,
+    ListAnswer,
+    ListCoverage,
+    ListingAnswer,
+    PartyAnswer,
+)
 from service.screening.changes import ChangesQuery
 from service.screening.coverage import reasons_of
+from service.screening.parties.table import PartySplits
+from service.store.written import PartySplit
 
 ATOM = "application/atom+xml"
 FEED_ENTRIES = 200
@@ -338,3 +358,113 @@ def _description(change: Change) -> str:
 def _clean(text: str) -> str:
     """Return the text with blanks for the control characters that XML forbids."""
     return _NO_XML.sub(" ", text)
+
+
+# --- Parties: one over all lists, and operators' words that listings are different ones.
+
+# A party has a dozen listings at most.
+_MOST_LISTINGS = 100
+_LARGEST_ID = 2**63 - 1
+ListingIdText = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+TheSplits = NamedDependency[SkipValidation[PartySplits]]
+PartyId = Annotated[
+    str,
+    PathParameter(max_length=200, description="The party's `id`, or that of any of its listings."),
+]
+SplitId = Annotated[int, PathParameter(ge=1, le=_LARGEST_ID, description="The `id` of the split.")]
+
+
+@get(
+    "/v1/parties/{party_id:str}",
+    operation_id="getParty",
+    responses=problem_responses(BAD_REQUEST, NOT_FOUND, UNAVAILABLE),
+    summary="One party over all lists",
+    tags=["Screening"],
+)
+async def get_party(party_id: PartyId, desk: TheDesk, days: TheDays) -> PartyAnswer:
+    """Return a party: its listings of all lists with their measures, and why they are one."""
+    return await desk.party(party_id, days)
+
+
+class SplitAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Listings that are another party than others.
+
+    Each of `listings` is another party than each of `apart_from`; if that is left out, than all
+    other listings of their party.
+    """
+
+    listings: Annotated[
+        tuple[ListingIdText, ...], msgspec.Meta(min_length=1, max_length=_MOST_LISTINGS)
+    ]
+    apart_from: Annotated[tuple[ListingIdText, ...], msgspec.Meta(max_length=_MOST_LISTINGS)] = ()
+    because: LongText
+
+
+class WithdrawalAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The reason for taking back a split."""
+
+    because: LongText
+
+
+class SplitList(msgspec.Struct, frozen=True, kw_only=True):
+    """Every split and every withdrawal, in the order in which they were recorded."""
+
+    items: tuple[PartySplit, ...]
+
+
+@get(
+    "/v1/parties/splits",
+    operation_id="listPartySplits",
+    responses=problem_responses(BAD_REQUEST, UNAUTHORISED, UNAVAILABLE),
+    security=SECURITY,
+    summary="Splits of parties",
+    tags=["Screening"],
+)
+async def list_splits(splits: TheSplits) -> SplitList:
+    """Return every word of an operator that listings are different parties; none is deleted."""
+    return SplitList(items=await splits.all())
+
+
+@post(
+    "/v1/parties/splits",
+    operation_id="splitParty",
+    responses=problem_responses(BAD_REQUEST, UNAUTHORISED, *BODY_REFUSED, UNAVAILABLE),
+    security=SECURITY,
+    request_max_body_size=MAX_BODY_BYTES,
+    summary="Split a party",
+    tags=["Screening"],
+    status_code=HTTP_201_CREATED,
+)
+async def split_party(
+    data: JSONBody[SplitAsked], splits: TheSplits, operator: TheOperator, once: TheOnce
+) -> Response[PartySplit]:
+    """Record, as an operator of this service, that listings are different parties.
+
+    It is kept whatever editions come, and every process of the service joins its parties anew
+    within half a minute. No listing and no hit is removed by it.
+    """
+    return await once(
+        lambda: splits.split(data.listings, data.apart_from, data.because, operator),
+        HTTP_201_CREATED,
+    )
+
+
+@post(
+    "/v1/parties/splits/{split_id:int}/withdrawal",
+    operation_id="withdrawPartySplit",
+    responses=problem_responses(BAD_REQUEST, UNAUTHORISED, NOT_FOUND, *BODY_REFUSED, UNAVAILABLE),
+    security=SECURITY,
+    request_max_body_size=MAX_BODY_BYTES,
+    summary="Take back a split",
+    tags=["Screening"],
+    status_code=HTTP_200_OK,
+)
+async def withdraw_split(
+    split_id: SplitId,
+    data: JSONBody[WithdrawalAsked],
+    splits: TheSplits,
+    operator: TheOperator,
+    once: TheOnce,
+) -> Response[PartySplit]:
+    """Take back a split. It stays on record, and evidence alone decides again."""
+    return await once(lambda: splits.withdraw(split_id, data.because, operator), HTTP_200_OK)

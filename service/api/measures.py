@@ -24,23 +24,30 @@ from service.api.repeats import TheOnce
 from service.errors import BadInputError
 from service.measures.board import MeasureFilter, select_measures
 from service.measures.calendar import measure_diff, span_of
-from service.measures.confirmations import ConfirmationDraft, Confirmations, ConfirmedPlace
-from service.measures.event import (
+from service.measures.law.coming import MeasureDiff
+from service.measures.measure import (
     Confidence,
     DayState,
     Event,
     EventKind,
     Exactness,
     LapseEffect,
+    Measure,
+    MeasureReview,
     Slice,
     Source,
     UntilBound,
     UntilState,
 )
-from service.measures.law.coming import MeasureDiff
-from service.measures.measure import Measure, MeasureReview
 from service.measures.on_day import MeasureOnDay
-from service.measures.operators import Operators, SignOff, sign_off_of
+from service.measures.operators import (
+    ConfirmationDraft,
+    Confirmations,
+    ConfirmedPlace,
+    Operators,
+    SignOff,
+    sign_off_of,
+)
 from service.measures.status import StatusWord
 from service.measures.stored import BundleOutcome, RegisterState
 from service.measures.watch.reading import WatchState

@@ -16,7 +16,7 @@ import msgspec
 from service.app import utc_now
 from service.app.apart.readers import ApartReader
 from service.app.lists import HttpPublisher
-from service.app.register import BUNDLE_PATIENCE, given_of, needed_keys
+from service.app.watching import BUNDLE_PATIENCE, given_of, needed_keys
 from service.errors import BadInputError, BundleRefusedError, FetchFailedError, ListRefusedError
 from service.lists.bundled import BundledEdition, bundled_editions
 from service.lists.catalogue import LIST_BY_CODE, SOURCE_BY_CODE, is_of_register, lists_of

@@ -51,9 +51,13 @@ from service.api.lists import (
     changes_feed,
     edition_changes,
     get_listing,
+    get_party,
     list_changes,
     list_editions,
     list_lists,
+    list_splits,
+    split_party,
+    withdraw_split,
 )
 from service.api.measures import (
     add_event,
@@ -67,7 +71,6 @@ from service.api.measures import (
     sign_measure,
 )
 from service.api.openapi import docs_file, health, openapi_config, openapi_json, readiness
-from service.api.parties import get_party, list_splits, split_party, withdraw_split
 from service.api.problems import (
     EXCEPTION_HANDLERS,  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub
     AnyRequest,
@@ -99,8 +102,7 @@ from service.app.tidying import kept_since, tidy_for_ever
 from service.errors import BadInputError, StoreUnavailableError
 from service.jobs.job import JobStore
 from service.measures.board import CurrentBoard
-from service.measures.confirmations import Confirmations
-from service.measures.operators import Operators
+from service.measures.operators import Confirmations, Operators
 from service.screening.coverage import profile_of
 from service.screening.desk import Desk, DeskCaller, Outside
 from service.screening.follow import CurrentIndex, Sight, follow

@@ -22,7 +22,7 @@ from service.access.limits import Settlement
 from service.app import utc_now
 from service.app.apart.job import RowsRequest
 from service.app.apart.readers import ApartRows
-from service.app.bases import Bases, IndexLostError, OtherProgramError
+from service.app.basis import Bases, IndexLostError, OtherProgramError
 from service.app.index_files import give_back
 from service.app.tidying import kept_since
 from service.errors import (

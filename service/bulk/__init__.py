@@ -2,10 +2,10 @@
 
 `batches` reads rows from record batches of any library that speaks the Arrow C data interface,
 and builds the batches of results. `screening` opens what answers come from, once in a process, and
-screens batches on a loop of its own. `files` does the same from file to file, `parts` part by part
-into a folder, so that a run that was stopped goes on, and `cluster` has the parts screened by the
-workers of a Dask cluster. These modules need the extra `arrow`, and `cluster` the extra `dask`;
-nothing imports them before they are asked for.
+screens batches on a loop of its own, from memory or from file to file; `parts` does so part by
+part into a folder, so that a run that was stopped goes on, and `cluster` has the parts screened by
+the workers of a Dask cluster. These modules need the extra `arrow`, and `cluster` the extra
+`dask`; nothing imports them before they are asked for.
 """
 
 from collections.abc import Mapping

@@ -23,8 +23,14 @@ from arro3.core.types import ArrayInput
 from arro3.io import read_ipc_stream, write_ipc_stream
 
 from service.bulk.batches import BatchReading, batches_in, slices_of
-from service.bulk.files import read_batches, write_results
-from service.bulk.screening import BulkQuestion, IndexFile, opening_of, screened
+from service.bulk.screening import (
+    BulkQuestion,
+    IndexFile,
+    opening_of,
+    read_batches,
+    screened,
+    write_results,
+)
 from service.disk import whole_file
 from service.errors import AbeyanceError, BadInputError, ChangedMeanwhileError, ClusterFailedError
 from service.logs import log_bug

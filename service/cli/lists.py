@@ -24,8 +24,7 @@ from service.app.lists import (
     refresh_lists,
     sources_to_refresh,
 )
-from service.app.register import refresh_register, register_state
-from service.app.watching import watch
+from service.app.watching import refresh_register, register_state, watch
 from service.cli.answering import CollectionPage, RemoteService, prepared_database
 from service.cli.beside import leave_with_parent
 from service.cli.options import (

@@ -17,10 +17,17 @@ import msgspec
 from service.days import Days
 from service.errors import BadInputError, NotReadyError, StoreUnavailableError
 from service.lists.listing import Listing
-from service.measures.event import Event, UntilBound, announced_by
 from service.measures.law.listed import Imposed, imposed_on, status_for_listing
 from service.measures.law.resolve import in_words, not_worked_out, status_on
-from service.measures.measure import EffectKind, Measure, RegisterMark, StoredRegister
+from service.measures.measure import (
+    EffectKind,
+    Event,
+    Measure,
+    RegisterMark,
+    StoredRegister,
+    UntilBound,
+    announced_by,
+)
 from service.measures.on_day import EventShown, MeasureOnDay
 from service.measures.register.register import Register
 from service.measures.status import BITES, MeasureStatus, StatusWord

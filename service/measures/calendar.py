@@ -14,7 +14,6 @@ import msgspec
 from service.days import Days, day_in_words, day_of
 from service.errors import BadInputError, NotFoundError
 from service.measures.board import MeasureBoard, MeasureFilter, chosen_measures, unfailing
-from service.measures.event import Event, announced_by
 from service.measures.law.coming import (
     Coming,
     ComingChange,
@@ -37,7 +36,7 @@ from service.measures.law.coming import (
 )
 from service.measures.law.life import ALWAYS, public_on
 from service.measures.law.resolve import in_words
-from service.measures.measure import Measure
+from service.measures.measure import Event, Measure, announced_by
 from service.measures.on_day import MeasureOnDay
 from service.measures.status import StatusWord
 

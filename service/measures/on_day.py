@@ -5,9 +5,8 @@ from typing import Literal
 
 import msgspec
 
-from service.measures.event import Confidence, EventKind, UntilBound
 from service.measures.law.listed import ImposedBy
-from service.measures.measure import AttachesBy, Effect
+from service.measures.measure import AttachesBy, Confidence, Effect, EventKind, UntilBound
 from service.measures.status import Evidence, Force, LapsedTerm, Operation, SliceStatus, StatusWord
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from service.measures.event import EventKind, Slice, UntilBound
+from service.measures.measure import EventKind, Slice, UntilBound
 
 StatusWord = Literal[
     "not_known",

@@ -16,9 +16,10 @@ import msgspec
 
 from service.errors import BundleRefusedError
 from service.lists.load import LoadReport
-from service.measures.event import Event, EventKind, without_record
 from service.measures.measure import (
     Attachment,
+    Event,
+    EventKind,
     Measure,
     MeasureReview,
     PlaceConfirmation,
@@ -27,6 +28,7 @@ from service.measures.measure import (
     StoredEvent,
     StoredMeasure,
     StoredRegister,
+    without_record,
 )
 from service.measures.register.bundle import RegisterBundle
 from service.measures.register.read import RETRACTED, LedgerLine, broken_promises, digest_of

@@ -2,7 +2,7 @@
 
 One data directory has at most one server, and every further process joins that server. `place`
 has the paths of the directory and its lock, `server` prepares the cluster and joins, starts and
-stops the server, `keeper` restarts a server that died.
+stops the server, and restarts one that died.
 """
 
 import platform
@@ -10,6 +10,6 @@ import platform
 if platform.system() == "Windows":
     from service.postgres.place import embedded_postgres
 else:
-    from service.postgres.keeper import embedded_postgres
+    from service.postgres.server import embedded_postgres
 
 __all__ = ["embedded_postgres"]

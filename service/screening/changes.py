@@ -28,9 +28,8 @@ from service.lists.edition import (
 from service.lists.listing import Listing
 from service.measures.board import MeasureBoard
 from service.measures.calendar import DiffDays, changes_between
-from service.measures.event import Event
 from service.measures.law.coming import HitChange, ListingChangeKind, MeasureDiff
-from service.measures.measure import Measure
+from service.measures.measure import Event, Measure
 from service.measures.on_day import MeasureOnDay
 from service.page import cursor_at, key_of, read_cursor, write_cursor
 from service.screening.coverage import Clocks

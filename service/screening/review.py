@@ -13,8 +13,7 @@ from service.days import Days, Rest, no_rest, paced
 from service.errors import BadInputError
 from service.lists.catalogue import LIST_BY_CODE
 from service.measures.board import MeasureBoard
-from service.measures.event import Confidence
-from service.measures.measure import Measure, has_words, only_eases
+from service.measures.measure import Confidence, Measure, has_words, only_eases
 from service.measures.on_day import EventShown, MeasureOnDay
 from service.measures.operators import SignOff, sign_off_of
 from service.measures.status import BITES, StatusWord

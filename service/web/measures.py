@@ -17,8 +17,7 @@ from litestar.response import Template
 
 from service.days import distance, plural
 from service.measures.board import Span, spans_of_measure
-from service.measures.event import Event
-from service.measures.measure import AttachesBy, Measure, OwnershipTest, Reach
+from service.measures.measure import AttachesBy, Event, Measure, OwnershipTest, Reach
 from service.measures.on_day import MeasureOnDay
 from service.measures.operators import SignOff, sign_off_of
 from service.measures.status import BITES, StatusWord

@@ -11,8 +11,8 @@ from typing import Literal
 import msgspec
 
 from service.measures.board import Span
-from service.measures.event import Confidence, Event, EventKind, LapseEffect
 from service.measures.law.resolve import in_words
+from service.measures.measure import Confidence, Event, EventKind, LapseEffect
 from service.web.shapes import (
     Bar,
     Clock,

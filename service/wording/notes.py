@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 
 from service.days import Days, day_in_words
-from service.measures.event import EventKind
+from service.measures.measure import EventKind
 from service.measures.on_day import EventShown, MeasureOnDay
 from service.measures.status import StatusWord
 from service.screening.trade.transaction import OpenQuestion

@@ -12,9 +12,9 @@ import pytest
 from service.cli.screen.printing import EXIT_HITS
 from service.lists.catalogue import SOURCE_BY_CODE, SOURCES, lists_of
 from service.lists.formats import formats_of
-from service.lists.tables import lists_file
 from tests.forked import abeyance_command
 from tests.served import Served, ask, copy_directory, without_database_url
+from tools.quality.write_lists import lists_file
 from tools.quality.write_reference import api_page, cli_page
 
 ROOT = Path(__file__).parents[2]

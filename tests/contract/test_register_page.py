@@ -7,7 +7,7 @@ from typing import get_args
 import msgspec
 import yaml
 
-from service.measures.event import Event, EventKind
+from service.measures.measure import Event, EventKind
 from service.measures.register.check import event_findings
 
 DOCS = Path(__file__).parents[2] / "docs"

@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from service.access.limits import Budget
-from service.app import bases as app_bases
+from service.app import basis as app_basis
 from service.app import jobs as app_jobs
 from service.app.jobs import run_worker
 from service.app.lists import bring_up_to_date
@@ -288,7 +288,7 @@ async def test_another_version_of_the_program_begins_a_job_anew_but_goes_on_with
     pinned = "update job set basis = (select basis from job where id = $1) where id = $2"
     await _execute(kept, pinned, begun, fresh)
     before = (await job_of(kept, fresh)).basis
-    monkeypatch.setattr(app_bases, "answering_rules", lambda: b"other")
+    monkeypatch.setattr(app_basis, "answering_rules", lambda: b"other")
     monkeypatch.setattr(app_jobs, "WAITS_FOR_OTHERS", timedelta(0))
     async with worker(database, folder):
         first, second = await done(kept, begun), await done(kept, fresh)

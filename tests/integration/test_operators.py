@@ -12,7 +12,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from service.app.http import create_app
-from service.measures.event import Event
+from service.measures.measure import Event
 from service.measures.stored import stored_event
 from service.screening.index import ListingIndex
 from service.settings import Operator, Settings

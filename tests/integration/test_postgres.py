@@ -18,9 +18,8 @@ import pytest
 from service.errors import EmbeddedPostgresError
 from service.postgres import embedded_postgres
 from service.postgres import place as windows
-from service.postgres.keeper import LOG_LIMIT_BYTES
 from service.postgres.place import SOCKET_PATH_LIMIT, locate
-from service.postgres.server import find_binaries
+from service.postgres.server import LOG_LIMIT_BYTES, find_binaries
 from tests.served import wait_for
 
 AS_ROOT = os.geteuid() == 0

@@ -12,8 +12,7 @@ import pytest
 from service.days import Days
 from service.errors import AlreadyRecordedError, BadInputError
 from service.measures.board import CurrentBoard
-from service.measures.event import Event
-from service.measures.measure import Measure, ShippedRegister
+from service.measures.measure import Event, Measure, ShippedRegister
 from service.measures.operators import Addition, Operators
 from service.measures.stored import record_shipped
 from service.store.sql import connected, migrate

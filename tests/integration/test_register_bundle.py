@@ -18,14 +18,13 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from securesystemslib.signer import CryptoSigner  # pyright: ignore[reportPrivateImportUsage]
 
 from service.api.measures import register_shown
-from service.app.register import BUNDLE_PATIENCE, EVERY, refresh_register, register_state
+from service.app.watching import BUNDLE_PATIENCE, EVERY, refresh_register, register_state
 from service.cli.output import bundle_line
 from service.errors import RefreshingElsewhereError
 from service.lists.bundled import BundledFile, bundled_editions, editions_folder
 from service.lists.download import Patience
 from service.measures.board import CurrentBoard
-from service.measures.event import Event
-from service.measures.measure import Measure
+from service.measures.measure import Event, Measure
 from service.measures.operators import Addition, Operators
 from service.measures.register.bundle import make_bundle
 from service.measures.register.read import (

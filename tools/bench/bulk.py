@@ -19,9 +19,15 @@ from distributed import LocalCluster
 from service.app import utc_now
 from service.bulk.batches import BatchReading, batches_in, slices_of
 from service.bulk.cluster import DaskWorkers
-from service.bulk.files import read_batches
 from service.bulk.parts import PartedRun, PartTask, TablePart, beginning_of, screen_part, tasks_of
-from service.bulk.screening import BulkQuestion, IndexFile, opening_of, run_on_loop, screened
+from service.bulk.screening import (
+    BulkQuestion,
+    IndexFile,
+    opening_of,
+    read_batches,
+    run_on_loop,
+    screened,
+)
 from service.screening.desk import OpenScreening
 from service.tables import ReadRow
 

@@ -8,8 +8,16 @@ from datetime import date
 import msgspec
 
 from service.lists.listing import name_form
-from service.measures.event import Event, EventKind, LapseEffect, Slice, Source, UntilState
-from service.measures.measure import Attachment, Measure
+from service.measures.measure import (
+    Attachment,
+    Event,
+    EventKind,
+    LapseEffect,
+    Measure,
+    Slice,
+    Source,
+    UntilState,
+)
 from service.measures.watch.places import FederalRegisterDocument, Proposal, Sureness
 from tools.propose.us_fr import (
     Deed,

@@ -13,8 +13,7 @@ from service.cli.answering import prepared_database
 from service.cli.options import Day, as_json, data_dir, examples, gathered, settings_with
 from service.cli.output import print_json
 from service.errors import AbeyanceError
-from service.measures.event import Event, Source
-from service.measures.measure import Measure
+from service.measures.measure import Event, Measure, Source
 from service.measures.register.read import load as load_register
 from service.measures.watch.places import Place, Proposal, meant, place_of, places, write_proposals
 from service.measures.watch.reading import OpenDocument

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from service.app.register import needed_keys, register_state
+from service.app.watching import needed_keys, register_state
 from service.cli.answering import prepared_database
 from service.cli.options import as_json, data_dir, examples, gathered, settings_with
 from service.cli.output import print_json, write_file

@@ -22,8 +22,7 @@ from service.cli.options import (
 )
 from service.cli.output import print_json
 from service.errors import BadInputError
-from service.measures.confirmations import AllConfirmed, ConfirmationDraft, ConfirmedPlace
-from service.measures.event import (
+from service.measures.measure import (
     Confidence,
     Event,
     EventKind,
@@ -33,7 +32,7 @@ from service.measures.event import (
     UntilBound,
     UntilState,
 )
-from service.measures.operators import Addition
+from service.measures.operators import Addition, AllConfirmed, ConfirmationDraft, ConfirmedPlace
 from service.measures.watch.places import Proposal, places, read_proposals
 from service.settings import user_name
 

@@ -8,9 +8,8 @@ from typing import cast
 import click
 
 from service.app import utc_now
-from service.bulk.files import screen_file
 from service.bulk.parts import HereWorkers, PartedRun, PartWorkers, screen_into
-from service.bulk.screening import BulkQuestion, Database, IndexFile
+from service.bulk.screening import BulkQuestion, Database, IndexFile, screen_file
 from service.cli.answering import prepared_database
 from service.cli.options import naming_options, needing, settings_with
 from service.cli.screen.printing import counts_in_words

@@ -6,7 +6,6 @@ from types import MappingProxyType
 
 import msgspec
 
-from service.measures.event import Event, EventKind, Slice
 from service.measures.law.life import (
     ALWAYS,
     Life,
@@ -18,7 +17,7 @@ from service.measures.law.life import (
     term_of,
     was_on_record,
 )
-from service.measures.measure import Measure, only_eases
+from service.measures.measure import Event, EventKind, Measure, Slice, only_eases
 from service.measures.status import BY_A_COURT, DEEDS, Deed, Operation, StatusWord, loosens
 
 

@@ -11,11 +11,10 @@ from uuid import UUID
 
 import msgspec
 
-from service.measures.event import Confidence, Event, EventKind, Slice, UntilBound
 from service.measures.law.case import Case, Reading, open_case, public_events
 from service.measures.law.life import Life, Term, acts_on, in_order, public_on
 from service.measures.law.resolve import upcoming_of
-from service.measures.measure import Measure
+from service.measures.measure import Confidence, Event, EventKind, Measure, Slice, UntilBound
 from service.measures.status import (
     ANSWERS,
     DEEDS,

@@ -7,7 +7,7 @@ from types import MappingProxyType
 import msgspec
 
 from service.days import day_of
-from service.measures.event import Event, LapseEffect, Slice, UntilBound
+from service.measures.measure import Event, LapseEffect, Slice, UntilBound
 from service.measures.status import DEEDS, OPEN_BY_NATURE, OPERATIONS, Deed, Operation, loosens
 
 ALWAYS = date.min

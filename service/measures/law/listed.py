@@ -15,9 +15,8 @@ from service.lists.listing import (
     name_form,
     programme_form,
 )
-from service.measures.event import Slice
 from service.measures.law.resolve import names_listings
-from service.measures.measure import Effect, Measure, Printed
+from service.measures.measure import Effect, Measure, Printed, Slice
 from service.measures.status import (
     RESTRICTS_MOST_FIRST,
     Evidence,

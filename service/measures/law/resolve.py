@@ -11,7 +11,6 @@ from datetime import date, timedelta
 
 import msgspec
 
-from service.measures.event import Event, Slice
 from service.measures.law.case import (
     Case,
     Parts,
@@ -31,7 +30,7 @@ from service.measures.law.life import (
     term_of,
     was_on_record,
 )
-from service.measures.measure import Measure
+from service.measures.measure import Event, Measure, Slice
 from service.measures.status import (
     ANSWERS,
     BY_SILENCE,

@@ -14,14 +14,18 @@ import msgspec
 
 from service.errors import RegisterRefusedError
 from service.lists.catalogue import LIST_CODES
-from service.measures.event import Event, EventKind, LapseEffect, Slice, Words
 from service.measures.measure import (
     AttachesBy,
     Attachment,
+    Event,
+    EventKind,
     ItemClass,
+    LapseEffect,
     Measure,
     Printed,
     Reach,
+    Slice,
+    Words,
     has_words,
     only_eases,
 )

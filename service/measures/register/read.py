@@ -26,8 +26,7 @@ import msgspec
 import yaml
 
 from service.errors import RegisterRefusedError
-from service.measures.event import Confidence, Event, without_record
-from service.measures.measure import Measure, ShippedRegister
+from service.measures.measure import Confidence, Event, Measure, ShippedRegister, without_record
 from service.measures.register.check import faults
 from service.measures.register.register import Register
 

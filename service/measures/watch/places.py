@@ -14,8 +14,7 @@ import msgspec
 import yaml
 
 from service.errors import BadInputError, NotFoundError
-from service.measures.event import Event
-from service.measures.measure import Measure, PlaceConfirmation
+from service.measures.measure import Event, Measure, PlaceConfirmation
 from service.measures.register.check import event_findings
 from service.measures.register.read import field_and_reason, read_yaml
 

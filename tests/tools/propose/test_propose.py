@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.measures.event import Event, Source
-from service.measures.measure import Measure
+from service.measures.measure import Event, Measure, Source
 from service.measures.register.check import event_findings
 from service.measures.watch.places import FederalRegisterDocument, Proposal
 from tests.shipped_register import load

@@ -9,9 +9,8 @@ import pytest
 
 from service.errors import AbeyanceError
 from service.lists.edition import GivenFile
-from service.lists.formats import FORMATS, OWN, read_files
+from service.lists.formats import FORMATS, OWN, own_formats, read_files
 from service.lists.ftm import formats as ftm_formats
-from service.lists.own import formats as own_formats
 from tests.unit.lists.hostile import PADDING, TooLongError, a_walk, at_most
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"

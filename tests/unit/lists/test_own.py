@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from service.errors import ListRefusedError, RowRefusedError
 from service.lists.edition import GivenFile, ParsedEdition
+from service.lists.formats import LONGEST_NAME, read_csv, read_jsonl
 from service.lists.listing import Address, Identifier, Listing, Name
-from service.lists.own import LONGEST_NAME, read_csv, read_jsonl
 from service.lists.reading.files import ListStream, OpenFile, whole
 
 type Sample = Callable[[str], bytes]

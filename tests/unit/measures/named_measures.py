@@ -4,8 +4,7 @@ from datetime import date
 
 import msgspec
 
-from service.measures.event import Event
-from service.measures.measure import Attachment, Effect, Measure, Targets
+from service.measures.measure import Attachment, Effect, Event, Measure, Targets
 
 WHOLE = Measure(
     id="",

@@ -9,9 +9,8 @@ from service.days import Days
 from service.errors import BadInputError
 from service.measures.board import MeasureBoard, MeasureFilter
 from service.measures.calendar import CalendarFilter, coming, place_of
-from service.measures.event import Event, Source, UntilBound
 from service.measures.law.coming import ComingChange
-from service.measures.measure import Attachment, Measure
+from service.measures.measure import Attachment, Event, Measure, Source, UntilBound
 from service.measures.register.register import Register
 from service.screening.turns import days_of
 from tests.shipped_register import load

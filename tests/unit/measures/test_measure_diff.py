@@ -9,8 +9,8 @@ from service.days import Days
 from service.errors import BadInputError, NotFoundError
 from service.measures.board import MeasureBoard
 from service.measures.calendar import changes_between, diff_in_words, measure_diff, span_of
-from service.measures.event import Event
 from service.measures.law.coming import MeasureDiff, StatusThen
+from service.measures.measure import Event
 from service.measures.register.register import Register
 from tests.shipped_register import load
 from tests.unit.measures.law.building import day, event, maybe_day, measure, part

@@ -10,8 +10,7 @@ import pytest
 from service.days import Days
 from service.lists.listing import Listing, Name
 from service.measures.board import MeasureBoard
-from service.measures.event import Event
-from service.measures.measure import Measure, RegisterMark, StoredMeasure, StoredRegister
+from service.measures.measure import Event, Measure, RegisterMark, StoredMeasure, StoredRegister
 from service.measures.stored import register_of, stored_event, stored_measure
 from service.screening.trade.restrictions import restrictions_on
 from service.screening.trade.transaction import AskedItem, Transaction

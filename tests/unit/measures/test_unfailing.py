@@ -11,7 +11,7 @@ from service.days import Days
 from service.lists.listing import Listing, Name
 from service.measures.board import MeasureBoard, unfailing
 from service.measures.calendar import CalendarFilter, coming, measure_diff, span_of
-from service.measures.event import Event
+from service.measures.measure import Event
 from service.measures.register.register import Register
 from service.screening.trade.restrictions import restrictions_on
 from tests.shipped_register import load

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from service.days import Days
 from service.errors import BadInputError
 from service.measures.board import MeasureBoard
-from service.measures.event import Event
-from service.measures.measure import Measure, MeasureReview
+from service.measures.measure import Event, Measure, MeasureReview
 from service.measures.operators import record_digest, sign_off_of
 from service.measures.register.register import Register
 from service.screening.review import WEIGHTS, need_key, review_list

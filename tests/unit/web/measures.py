@@ -2,8 +2,7 @@
 
 from datetime import date
 
-from service.measures.event import EventKind
-from service.measures.measure import Effect
+from service.measures.measure import Effect, EventKind
 from service.measures.on_day import EventShown, MeasureOnDay
 
 PLAIN = MeasureOnDay(

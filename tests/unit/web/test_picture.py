@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import msgspec
 
 from service.measures.board import Span
-from service.measures.event import Event
+from service.measures.measure import Event
 from service.measures.status import StatusWord
 from service.web.picture import GUTTER, WIDTH, big_scale, picture_of, stretch_of
 from service.web.shapes import Clock

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import msgspec
 
-from service.measures.event import EventKind, UntilBound
+from service.measures.measure import EventKind, UntilBound
 from service.measures.watch.places import FederalRegisterDocument
 from tools.propose.us_fr.sentences import sentences_of
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from service.measures.event import EventKind
+from service.measures.measure import EventKind
 from service.measures.watch.places import FederalRegisterDocument
 from tools.propose.us_fr.list_changes import list_changes
 from tools.propose.us_fr.parties import ORDER

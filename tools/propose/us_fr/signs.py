@@ -2,7 +2,7 @@
 
 import re
 
-from service.measures.event import EventKind
+from service.measures.measure import EventKind
 
 
 def _any_of(*words: str) -> re.Pattern[str]:

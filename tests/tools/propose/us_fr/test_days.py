@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from service.measures.event import EventKind, UntilBound
+from service.measures.measure import EventKind, UntilBound
 from tests.tools.propose.us_fr.gazette import documents, made
 from tools.propose.us_fr import effective_day, term_of
 

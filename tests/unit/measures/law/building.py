@@ -5,18 +5,19 @@ from typing import TypedDict, Unpack
 
 import msgspec
 
-from service.measures.event import (
+from service.measures.measure import (
     Confidence,
     DayState,
+    Effect,
     Event,
     EventKind,
     Exactness,
     LapseEffect,
+    Measure,
     Slice,
     UntilBound,
     UntilState,
 )
-from service.measures.measure import Effect, Measure
 
 KNOWN_NOW = date(2030, 1, 1)
 """A day on which everything in these tests is public."""

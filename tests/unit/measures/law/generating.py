@@ -6,8 +6,7 @@ from typing import get_args
 import msgspec
 from hypothesis import strategies as st
 
-from service.measures.event import Event, EventKind, LapseEffect, Slice, UntilState
-from service.measures.measure import Measure
+from service.measures.measure import Event, EventKind, LapseEffect, Measure, Slice, UntilState
 from tests.unit.measures.law.building import licence, measure
 
 FIRST = date(2025, 1, 1)

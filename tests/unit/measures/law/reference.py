@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, timedelta
 from typing import NamedTuple, get_args
 
-from service.measures.event import Event, EventKind, Slice
-from service.measures.measure import Measure
+from service.measures.measure import Event, EventKind, Measure, Slice
 from tests.unit.measures.law.reference_licence import Licence
 from tests.unit.measures.law.reference_life import (
     EASES,

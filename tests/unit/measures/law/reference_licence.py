@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from service.measures.event import Event, Slice
+from service.measures.measure import Event, Slice
 from tests.unit.measures.law.reference_life import (
     DAY,
     EASES,

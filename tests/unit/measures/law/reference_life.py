@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import msgspec
 
-from service.measures.event import Event, Slice
+from service.measures.measure import Event, Slice
 
 DAY = timedelta(days=1)
 ALWAYS = date.min

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.lists.listing import Fact, Listing, Name
-from service.measures.event import Event, Slice
 from service.measures.law.listed import Belongs, belonging, status_for_listing
 from service.measures.law.resolve import status_on
+from service.measures.measure import Event, Slice
 from service.measures.status import StatusWord
 from tests.unit.measures.law.building import KNOWN_NOW, day, event, maybe_day, measure
 

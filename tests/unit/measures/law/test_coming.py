@@ -5,7 +5,6 @@ from datetime import date, timedelta
 import msgspec
 import pytest
 
-from service.measures.event import Event, UntilBound
 from service.measures.law.coming import (
     ComingKind,
     announced_to_come,
@@ -13,6 +12,7 @@ from service.measures.law.coming import (
     lapsed,
     took_effect,
 )
+from service.measures.measure import Event, UntilBound
 from service.measures.status import StatusWord
 from tests.unit.measures.law.building import KNOWN_NOW, day, event, licence, measure, part
 

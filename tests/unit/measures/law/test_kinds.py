@@ -2,7 +2,7 @@ from typing import get_args
 
 import pytest
 
-from service.measures.event import EventKind
+from service.measures.measure import EventKind
 from service.measures.status import ANSWERS, BY_A_COURT, DEEDS, OPEN_BY_NATURE, OPERATIONS, loosens
 
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from service.measures.event import Event, EventKind, LapseEffect, UntilBound
 from service.measures.law.resolve import status_on
+from service.measures.measure import Event, EventKind, LapseEffect, UntilBound
 from service.measures.status import StatusWord
 from tests.unit.measures.law.building import KNOWN_NOW, day, event, measure
 

@@ -1,10 +1,9 @@
 import pytest
 
 from service.lists.listing import Listing, Name
-from service.measures.event import Slice
 from service.measures.law.listed import status_for_listing
 from service.measures.law.resolve import status_on
-from service.measures.measure import Measure
+from service.measures.measure import Measure, Slice
 from tests.unit.measures.law.building import KNOWN_NOW, day, event, licence, maybe_day, measure
 
 START = event("take_effect", "2020-01-01")

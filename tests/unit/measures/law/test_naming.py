@@ -2,8 +2,8 @@
 
 import pytest
 
-from service.measures.event import Slice
 from service.measures.law.resolve import in_words, name_of, picks_listings
+from service.measures.measure import Slice
 from tests.unit.measures.law.building import day
 
 

@@ -7,11 +7,10 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.measures.event import Event, EventKind
 from service.measures.law.case import open_case
 from service.measures.law.life import acts_on, public_on, term_of
 from service.measures.law.resolve import status_on
-from service.measures.measure import Effect, Measure
+from service.measures.measure import Effect, Event, EventKind, Measure
 from service.measures.status import BY_SILENCE, DEEDS, StatusWord
 from tests.unit.measures.law.building import KNOWN_NOW, licence, measure
 from tests.unit.measures.law.generating import (

@@ -5,8 +5,7 @@ from datetime import date
 import msgspec
 import pytest
 
-from service.measures.event import Event
-from service.measures.measure import Effect, ItemClass, Measure, Reach
+from service.measures.measure import Effect, Event, ItemClass, Measure, Reach
 from service.measures.register.check import faults
 from tests.shipped_register import load
 

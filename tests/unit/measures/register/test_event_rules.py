@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import msgspec
 import pytest
 
-from service.measures.event import Event, Slice, Source
+from service.measures.measure import Event, Slice, Source
 from service.measures.register.check import (
     FIRST_DAY,
     LAST_DAY,

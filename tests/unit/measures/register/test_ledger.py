@@ -7,8 +7,7 @@ import msgspec
 import pytest
 
 from service.errors import RegisterRefusedError
-from service.measures.event import Event
-from service.measures.measure import Effect, Measure
+from service.measures.measure import Effect, Event, Measure
 from service.measures.register.read import (
     LEDGER,
     RETRACTED,

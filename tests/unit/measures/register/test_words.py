@@ -7,8 +7,7 @@ from datetime import date
 import msgspec
 import pytest
 
-from service.measures.event import Event, Words
-from service.measures.measure import Effect, Measure
+from service.measures.measure import Effect, Event, Measure, Words
 from service.measures.register.check import UNREAD, faults, sha256_of
 from service.measures.register.read import broken_promises, digest_of, unrecorded
 from service.measures.register.register import NOT_IN_REGISTER, OWN_LIST

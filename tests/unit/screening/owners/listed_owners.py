@@ -11,8 +11,7 @@ from service.days import Days
 from service.lists.edition import Edition, ListingVersion, StoredLists
 from service.lists.listing import Listing, Name
 from service.measures.board import MeasureBoard
-from service.measures.event import Event, EventKind
-from service.measures.measure import Attachment, Effect, Measure, OwnershipTest
+from service.measures.measure import Attachment, Effect, Event, EventKind, Measure, OwnershipTest
 from service.measures.measure import OwnershipReach as Words
 from service.measures.register.register import Register
 from service.screening.answer import CounterpartyResult, OwnershipResult

@@ -7,8 +7,15 @@ import pytest
 
 from service.days import Days
 from service.measures.board import MeasureBoard
-from service.measures.event import Event, EventKind
-from service.measures.measure import Effect, EffectKind, ItemClass, Measure, Reach
+from service.measures.measure import (
+    Effect,
+    EffectKind,
+    Event,
+    EventKind,
+    ItemClass,
+    Measure,
+    Reach,
+)
 from service.measures.register.register import Register
 from service.measures.status import BITES
 from service.screening.trade.restrictions import restrictions_on
