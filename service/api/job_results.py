@@ -36,7 +36,7 @@ from service.api.problems import (
 )
 from service.api.stream import SHARED_DISK, Spool, send_spooled
 from service.errors import BadInputError, NotFoundError
-from service.jobs.job import (
+from service.jobs import (
     FileKind,
     FileWanted,
     Job,
@@ -101,7 +101,7 @@ async def _asked(
 
 
 class FileMaker(Protocol):
-    """Writes files of results whose parts come as frames; see `jobs.job`."""
+    """Writes files of results whose parts come as frames; see `jobs`."""
 
     def job_file(self, frames: AsyncIterator[bytes]) -> AsyncGenerator[bytes]:
         """Yield the file in pieces."""

@@ -47,7 +47,7 @@ from service.api.repeats import Fingerprint, Once, TheOnce
 from service.api.screenings import Bounds, TheBounds, bounds
 from service.days import Days
 from service.errors import BadInputError, NotFoundError, StoreUnavailableError
-from service.jobs.job import (
+from service.jobs import (
     ENDINGS,
     Job,
     JobAnswer,

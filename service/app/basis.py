@@ -36,7 +36,7 @@ from service.app.lists import caught_up, check_site
 from service.arrays import map_arrays, write_arrays
 from service.disk import to_end, whole_file
 from service.errors import AbeyanceError, BadInputError, StoreUnavailableError
-from service.jobs.job import JobBasis, JobEdition, JobTerms
+from service.jobs import JobBasis, JobEdition, JobTerms
 from service.lists.edition import EditionSpan, ListingVersion, ListProfile, StoredLists
 from service.lists.ports import PastReader
 from service.measures.board import CurrentBoard

@@ -100,7 +100,7 @@ from service.app.login import LoginDesk, keeping_sessions, login_desk, login_pag
 from service.app.seen import Meter, Spans, is_tracing_wanted, metrics, seen
 from service.app.tidying import kept_since, tidy_for_ever
 from service.errors import BadInputError, StoreUnavailableError
-from service.jobs.job import JobStore
+from service.jobs import JobStore
 from service.measures.board import CurrentBoard
 from service.measures.operators import Confirmations, Operators
 from service.screening.coverage import profile_of

@@ -54,7 +54,7 @@ _RULES = (
     *("lists/edition.py", "lists/listing.py"),
 )
 # Those that, beside these, decide what an answer about a row of a table is.
-_ANSWERS = ("days.py", "jobs", "lists", "measures", "names", "screening", "tables")
+_ANSWERS = ("days.py", "jobs.py", "lists", "measures", "names", "screening", "tables")
 _UNREAD = frozenset({"__pycache__", "editions"})
 
 

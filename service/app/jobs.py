@@ -32,7 +32,7 @@ from service.errors import (
     TooMuchWorkError,
     shortened,
 )
-from service.jobs.job import AskedRow, JobFault, ReadChunk, read_chunks, rows_in
+from service.jobs import AskedRow, JobFault, ReadChunk, read_chunks, rows_in
 from service.logs import log_bug
 from service.screening.answer import RefusedLine
 from service.screening.coverage import profile_of

@@ -42,9 +42,9 @@ from service.logs import request_id
 from service.settings import OidcLogin, PeopleSettings
 from service.store.sql import CLOSE_TIMEOUT_S
 from service.store.stores import PooledStore
-from service.web.frame import Frame
 from service.web.pages import (
     FAULT_PAGES,  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub
+    Frame,
     page,
     refuse_foreign,
 )

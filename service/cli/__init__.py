@@ -15,15 +15,15 @@ STOPPED = 130
 
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
-        "audit": "service.cli.audit",
+        "audit": "service.cli.accounts",
         "bench": "tools.bench.commands",
         "calendar": "service.cli.measures",
         "compare": "tools.bench.compare",
         "completion": "service.cli.options",
         "doctor": "service.cli.lists",
         "index": "service.cli.lists",
-        "jobs": "service.cli.jobs",
-        "keys": "service.cli.keys",
+        "jobs": "service.cli.screen.job",
+        "keys": "service.cli.accounts",
         "lists": "service.cli.lists",
         "load": "service.cli.lists",
         "measures": "service.cli.measures",
@@ -32,9 +32,9 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "register": "service.cli.register",
         "restrictions": "service.cli.measures",
         "screen": "service.cli.screen",
-        "screenings": "service.cli.screenings",
+        "screenings": "service.cli.accounts",
         "serve": "service.cli.serve",
-        "sessions": "service.cli.sessions",
+        "sessions": "service.cli.accounts",
         "work": "service.cli.work",
     }
 )

@@ -29,9 +29,8 @@ from service.lists.reading.files import (
     unpacked,
     whole,
 )
-from service.lists.reading.ids import key_of_number
 from service.lists.reading.notes import Notes, taking_notes
-from service.lists.reading.records import doubles, filled, refusal_of
+from service.lists.reading.records import doubles, filled, key_of_number, refusal_of
 from service.lists.reading.texts import (
     HTML_PAGE,
     OFFICE_FILE,

@@ -15,7 +15,7 @@ from service.measures.on_day import MeasureOnDay
 from service.names.matching import Explanation
 from service.screening.answer import Hit, PartyBeside, PartyHit
 from service.screening.index import ListingIndex
-from service.web.frame import Frame
+from service.web.pages import Frame
 from service.web.shapes import (
     ActLink,
     Badge,

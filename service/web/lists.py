@@ -38,8 +38,7 @@ from service.screening.answer import (
 from service.screening.changes import ListingState
 from service.screening.desk import Desk
 from service.web.cards import Asking, MeasureRow
-from service.web.frame import Frame, read_clocks
-from service.web.pages import AnyRequest, TheDesk, page
+from service.web.pages import AnyRequest, Frame, TheDesk, page, read_clocks
 from service.web.shapes import ActLink, Scale, day, links_to, safe_link
 from service.wording import licence_in_words, policies_in_words
 from service.wording.answers import (

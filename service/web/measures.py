@@ -25,8 +25,16 @@ from service.screening.coverage import codes_of
 from service.screening.desk import Desk
 from service.screening.review import WEIGHTS, Doubt, ReviewList, ReviewRow
 from service.web.cards import LANE_WIDTH
-from service.web.frame import FieldFault, Frame, link, read_clocks, text_of
-from service.web.pages import AnyRequest, TheDesk, page
+from service.web.pages import (
+    AnyRequest,
+    FieldFault,
+    Frame,
+    TheDesk,
+    link,
+    page,
+    read_clocks,
+    text_of,
+)
 from service.web.picture import (
     EventRow,
     MeasurePicture,

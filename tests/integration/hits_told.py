@@ -23,8 +23,7 @@ from service.web.evidence import pdf
 from service.web.evidence.document import PrintRequest, evidence_of
 from service.web.evidence.paper import StyledText, Swatch
 from service.web.evidence.pdf import HitLine, Judgement
-from service.web.frame import AddressDays, Frame
-from service.web.pages import TEMPLATES
+from service.web.pages import TEMPLATES, AddressDays, Frame
 from service.web.search.parties import EffectRow
 from service.wording import (
     badge,

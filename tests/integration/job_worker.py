@@ -9,7 +9,7 @@ import httpx
 import msgspec
 from backports import zstd
 
-from service.jobs.job import AskedRow, read_chunks, rows_in
+from service.jobs import AskedRow, read_chunks, rows_in
 from service.store.jobs import ChunkAnswers, WorkerJobs, WorkOnJob
 from service.store.sql import connected
 

@@ -19,7 +19,7 @@ from service.app.jobs import run_worker
 from service.app.lists import bring_up_to_date
 from service.app.tidying import tidy
 from service.cli.work import work_until_stopped
-from service.jobs.job import Job, JobTerms, NewJob, rows_in
+from service.jobs import Job, JobTerms, NewJob, rows_in
 from service.measures.stored import record_shipped
 from service.screening.answer import CounterpartyResult, RefusedLine, StreamEnd
 from service.screening.turns import days_of

@@ -24,7 +24,7 @@ import msgspec
 from service.cli.answering import prepared_database
 from service.cli.options import examples, gathered, settings_with
 from service.errors import AbeyanceError, BadInputError, StoreUnavailableError
-from service.jobs.job import Job, JobTerms, NewJob, TableFormat
+from service.jobs import Job, JobTerms, NewJob, TableFormat
 from service.screening.turns import days_of
 from service.store.jobs import StoredJobs
 from service.store.stores import PooledStore

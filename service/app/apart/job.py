@@ -9,7 +9,7 @@ from typing import IO
 import msgspec
 
 from service.app.apart.outcome import PieceReader, PieceWriter
-from service.jobs.job import JobTerms, TableFormat, read_chunks, write_file
+from service.jobs import JobTerms, TableFormat, read_chunks, write_file
 
 # --- The table, into chunks of rows.
 

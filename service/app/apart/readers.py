@@ -38,7 +38,7 @@ from service.errors import (
     ListRefusedError,
     StoreUnavailableError,
 )
-from service.jobs.job import JobFault, ReadChunk
+from service.jobs import JobFault, ReadChunk
 from service.lists.edition import GivenFile, ReadFiles
 from service.lists.formats import read_files
 from service.lists.history import PrintedFiles
@@ -559,7 +559,7 @@ class ApartFiles:
         return await self._written(self._evidence, request)
 
     async def job_file(self, frames: AsyncIterator[bytes]) -> AsyncGenerator[bytes]:
-        """Yield the file of a job's results that frames tell of; see `jobs.job.write_file`.
+        """Yield the file of a job's results that frames tell of; see `jobs.write_file`.
 
         Raises:
             BadInputError: There is nothing to write, or more than such a file takes.
@@ -619,7 +619,7 @@ def _work_here(kind: Kind, request: bytes) -> bytes:
 def _job_file_here(frames: Sequence[bytes]) -> bytes:
     write = cast(
         "Callable[[Sequence[bytes], IO[bytes]], None]",
-        resolve_name("service.jobs.job:write_file"),
+        resolve_name("service.jobs:write_file"),
     )
     stream = io.BytesIO()
     write(frames, stream)

@@ -16,10 +16,9 @@ from service.lists.listing import Address, EntityType, Fact, Identifier, Listing
 from service.lists.reading.countries import country_code
 from service.lists.reading.days import find_day
 from service.lists.reading.files import Format, GivenFile, one_file
-from service.lists.reading.ids import give_ids, key_of_number
 from service.lists.reading.names import collect_names, is_latin, tidy
 from service.lists.reading.notes import Rescued, note_unknown, read_records
-from service.lists.reading.records import Row, filled
+from service.lists.reading.records import Row, filled, give_ids, key_of_number
 from service.lists.reading.tables import Cell, is_workbook_with, read_sheet, text_of
 from service.lists.reading.texts import filled_numbered, refuse_other_files
 

@@ -18,10 +18,10 @@ from service.lists.listing import Fact, Listing, Name
 from service.lists.reading.countries import country_code
 from service.lists.reading.days import find_day
 from service.lists.reading.files import Format, GivenFile, one_file
-from service.lists.reading.ids import give_ids, key_of_name
 from service.lists.reading.names import collect_names, is_weak, split_names, tidy
 from service.lists.reading.notes import Rescued, note_unknown, read_records
 from service.lists.reading.pages import HtmlLine, is_page, read_lines, title_of
+from service.lists.reading.records import give_ids, key_of_name
 
 LIST_CODE = "ca_nro"
 _URL = (

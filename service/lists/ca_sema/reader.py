@@ -14,9 +14,9 @@ from service.lists.edition import ParsedEdition
 from service.lists.listing import EntityType, Fact, Identifier, Listing, Name, NameKind
 from service.lists.reading.days import read_day
 from service.lists.reading.files import Format, GivenFile, one_file
-from service.lists.reading.ids import give_ids, key_of_name
 from service.lists.reading.names import collect_names, is_latin, split_names, tidy
 from service.lists.reading.notes import Rescued, may_hide_in, note_unknown, read_records
+from service.lists.reading.records import give_ids, key_of_name
 from service.lists.reading.texts import refuse_other_files
 from service.lists.reading.xml import ElementRow, local_name, read_elements, root_of
 

@@ -28,10 +28,9 @@ from service.lists.edition import ParsedEdition
 from service.lists.listing import Address, EntityType, Fact, Identifier, Listing, Name
 from service.lists.reading.days import read_day
 from service.lists.reading.files import Format, GivenFile, one_file
-from service.lists.reading.ids import give_ids, key_of_number
 from service.lists.reading.names import collect_names
 from service.lists.reading.notes import HeldNotes, Rescued, read_records
-from service.lists.reading.records import filled
+from service.lists.reading.records import filled, give_ids, key_of_number
 from service.lists.reading.texts import refuse_other_files
 from service.lists.reading.xml import ElementRow, root_of
 

@@ -16,10 +16,9 @@ from service.errors import ListRefusedError, RowRefusedError
 from service.lists.edition import ParsedEdition
 from service.lists.listing import Address, Fact, Listing, Name
 from service.lists.reading.countries import country_code
-from service.lists.reading.ids import give_ids, key_of_number
 from service.lists.reading.names import collect_names, every_name
 from service.lists.reading.notes import Rescued, note_unknown, notes_are_taken, read_records
-from service.lists.reading.records import read_struct, texts_under
+from service.lists.reading.records import give_ids, key_of_number, read_struct, texts_under
 from service.lists.reading.texts import read_text
 
 SOURCE = "cn_announcements"

@@ -28,7 +28,6 @@ from service.lists.eu_annexes.acts import (
 from service.lists.listing import Address, EntityType, Fact, Identifier, Listing, Name
 from service.lists.reading.countries import country_code
 from service.lists.reading.files import Format, GivenFile, one_file
-from service.lists.reading.ids import give_ids, key_of_name, key_of_number
 from service.lists.reading.names import collect_names, split_names
 from service.lists.reading.notes import (
     Rescued,
@@ -38,7 +37,14 @@ from service.lists.reading.notes import (
     read_records,
 )
 from service.lists.reading.pages import is_page
-from service.lists.reading.records import Row, doubles, filled
+from service.lists.reading.records import (
+    Row,
+    doubles,
+    filled,
+    give_ids,
+    key_of_name,
+    key_of_number,
+)
 
 # --- The cells of Annex IV: names, and identifying information.
 

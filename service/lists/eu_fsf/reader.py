@@ -19,8 +19,8 @@ from service.lists.eu_fsf.listings import (
 )
 from service.lists.listing import Listing
 from service.lists.reading.files import Format, GivenFile, one_file
-from service.lists.reading.ids import give_ids, key_of_number
 from service.lists.reading.notes import read_records
+from service.lists.reading.records import give_ids, key_of_number
 from service.lists.reading.texts import refuse_other_files
 from service.lists.reading.xml import root_of
 

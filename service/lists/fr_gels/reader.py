@@ -18,10 +18,9 @@ from service.lists.listing import Address, EntityType, Fact, Identifier, Listing
 from service.lists.reading.countries import country_code_in
 from service.lists.reading.days import read_day, read_day_first
 from service.lists.reading.files import Format, GivenFile, one_file
-from service.lists.reading.ids import give_ids, key_of_number
 from service.lists.reading.names import collect_names
 from service.lists.reading.notes import Rescued, may_hide_in, note_unknown, read_records
-from service.lists.reading.records import Row, filled
+from service.lists.reading.records import Row, filled, give_ids, key_of_number
 from service.lists.reading.texts import line_of, read_text
 
 LIST_CODE = "fr_gels"

@@ -24,9 +24,8 @@ from service.lists.ftm.entities import (
 from service.lists.listing import Address, Fact, Identifier, Listing, Name, NameKind
 from service.lists.reading.countries import country_code
 from service.lists.reading.days import find_day
-from service.lists.reading.ids import key_of_number
 from service.lists.reading.notes import Rescued, note_unknown, notes_are_taken, read_records
-from service.lists.reading.records import filled
+from service.lists.reading.records import filled, key_of_number
 
 # Properties that tie a party to a country; a place of birth or a ship's flag does not.
 _COUNTRIES = ("country", "jurisdiction", "mainCountry", "nationality", "citizenship")

@@ -16,7 +16,6 @@ from service.lists.listing import Address, Fact, Listing, Name
 from service.lists.reading.countries import country_code
 from service.lists.reading.days import find_day
 from service.lists.reading.files import Format, GivenFile, one_file
-from service.lists.reading.ids import give_ids, key_of_name
 from service.lists.reading.names import collect_names, every_name
 from service.lists.reading.notes import (
     Rescued,
@@ -25,7 +24,7 @@ from service.lists.reading.notes import (
     read_records,
 )
 from service.lists.reading.pdf import is_pdf
-from service.lists.reading.records import Row
+from service.lists.reading.records import Row, give_ids, key_of_name
 from service.lists.reading.tables import (
     Cell,
     is_workbook_with,

@@ -17,7 +17,6 @@ from service.lists.edition import ParsedEdition
 from service.lists.listing import Address, Listing, Name
 from service.lists.reading.countries import country_code
 from service.lists.reading.files import Format, GivenFile
-from service.lists.reading.ids import give_ids, key_of_name
 from service.lists.reading.names import collect_names, every_name
 from service.lists.reading.notes import (
     MOST_UNREAD,
@@ -28,6 +27,7 @@ from service.lists.reading.notes import (
     read_records,
 )
 from service.lists.reading.pdf import is_pdf, pdf_text
+from service.lists.reading.records import give_ids, key_of_name
 from service.lists.reading.texts import narrow, read_text
 
 __all__ = ["FORMATS", "LIST_CODE", "read_lists"]

@@ -13,9 +13,9 @@ from babel import Locale
 from service.errors import RowRefusedError
 from service.lists.listing import Address, EntityType, Fact, Identifier, Listing, Name, NameKind
 from service.lists.reading.countries import country_code
-from service.lists.reading.ids import key_of_name
 from service.lists.reading.names import collect_names, is_country, is_weak, last_brackets
 from service.lists.reading.notes import is_in_record, note_unknown
+from service.lists.reading.records import key_of_name
 from service.lists.reading.texts import narrow
 
 # --- The names in one cell: Japanese and Latin, numbered or not, with marks and remarks.

@@ -33,14 +33,13 @@ from service.lists.jp_mof.party import (
 )
 from service.lists.listing import EntityType, Listing, NameKind
 from service.lists.reading.files import Format, GivenFile, one_file
-from service.lists.reading.ids import give_ids, key_of_name
 from service.lists.reading.notes import (
     MOST_UNREAD,
     Rescued,
     note_unknown,
     read_records,
 )
-from service.lists.reading.records import Row
+from service.lists.reading.records import Row, give_ids, key_of_name
 from service.lists.reading.tables import (
     Cell,
     TitledSheet,

@@ -13,9 +13,8 @@ from service.errors import ListRefusedError, RowRefusedError
 from service.lists.edition import ParsedEdition
 from service.lists.listing import EntityType, Fact, Identifier, Listing, Name, NameKind
 from service.lists.reading.files import Format, GivenFile, one_file
-from service.lists.reading.ids import give_ids, key_of_number
 from service.lists.reading.names import collect_names
-from service.lists.reading.records import refusal_of
+from service.lists.reading.records import give_ids, key_of_number, refusal_of
 from service.lists.reading.texts import read_text
 
 LIST_CODE = "named_in_measures"

@@ -14,11 +14,10 @@ from service.lists.edition import ParsedEdition
 from service.lists.listing import EntityType, Fact, Identifier, Listing, Name, NameKind
 from service.lists.reading.days import matched_day
 from service.lists.reading.files import Format, GivenFile, one_file
-from service.lists.reading.ids import give_ids, key_of_name
 from service.lists.reading.names import collect_names
 from service.lists.reading.notes import Rescued, note_unknown, read_records
 from service.lists.reading.pages import HtmlCell, HtmlTable, body_of, cell_text, is_page, read_page
-from service.lists.reading.records import Row, filled
+from service.lists.reading.records import Row, filled, give_ids, key_of_name
 
 LIST_CODE = "pl_mswia"
 _URL = "https://www.gov.pl/web/mswia/lista-osob-i-podmiotow-objetych-sankcjami"

@@ -16,16 +16,16 @@ from service.lists.edition import ParsedEdition
 from service.lists.listing import Address, Fact, Identifier, Listing, Name, NameKind
 from service.lists.reading.countries import country_code
 from service.lists.reading.files import Format, GivenFile, one_file
-from service.lists.reading.ids import give_ids, key_of_name
 from service.lists.reading.names import collect_names, is_weak
 from service.lists.reading.notes import Rescued, note_unknown, read_records
-from service.lists.reading.records import Row
+from service.lists.reading.records import Row, give_ids, key_of_name
 from service.lists.reading.tables import (
     read_rows,
 )
 from service.lists.reading.texts import narrow, read_text
 
 __all__ = ["FORMATS", "LIST_CODE", "parse_csv"]
+
 
 LIST_CODE = "tw_shtc"
 SOURCE_URL = "https://www.trade.gov.tw/english/Pages/List.aspx?nodeid=298"

@@ -15,10 +15,9 @@ from service.lists.edition import ParsedEdition
 from service.lists.listing import Fact, Identifier, Listing, Name
 from service.lists.reading.countries import country_code
 from service.lists.reading.files import Format, GivenFile
-from service.lists.reading.ids import give_ids, key_of_number
 from service.lists.reading.names import collect_names, split_names
 from service.lists.reading.notes import Rescued, note_unknown, read_records
-from service.lists.reading.records import Row, filled
+from service.lists.reading.records import Row, filled, give_ids, key_of_number
 from service.lists.reading.texts import line_of, read_text
 
 LIST_CODE = "ua_nsdc"

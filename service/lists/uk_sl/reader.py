@@ -18,9 +18,8 @@ from service.errors import ListRefusedError, RowRefusedError
 from service.lists.edition import ParsedEdition
 from service.lists.reading.days import find_day, read_day_first
 from service.lists.reading.files import Format, GivenFile, one_file
-from service.lists.reading.ids import give_ids, key_of_number
 from service.lists.reading.notes import HeldNotes, note_unknown, read_records
-from service.lists.reading.records import Row, filled
+from service.lists.reading.records import Row, filled, give_ids, key_of_number
 from service.lists.reading.tables import read_rows
 from service.lists.reading.texts import read_text, refuse_other_files
 from service.lists.reading.xml import ElementRow, local_name, names_in, read_elements, root_of

@@ -16,10 +16,9 @@ from service.lists.listing import Address, EntityType, Fact, Identifier, Listing
 from service.lists.reading.countries import country_code
 from service.lists.reading.days import find_day, read_day
 from service.lists.reading.files import Format, GivenFile, one_file
-from service.lists.reading.ids import give_ids, key_of_number
 from service.lists.reading.names import collect_names, split_names, tidy
 from service.lists.reading.notes import Rescued, note_unknown, read_records
-from service.lists.reading.records import filled
+from service.lists.reading.records import filled, give_ids, key_of_number
 from service.lists.reading.texts import refuse_other_files
 from service.lists.reading.xml import ElementRow, read_elements, root_of
 

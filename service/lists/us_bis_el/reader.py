@@ -18,7 +18,6 @@ from service.lists.listing import Address, Fact, Listing
 from service.lists.reading.countries import country_code
 from service.lists.reading.days import find_day, read_citations
 from service.lists.reading.files import Format, GivenFile, one_file
-from service.lists.reading.ids import give_ids, key_of_name
 from service.lists.reading.names import collect_names, every_name
 from service.lists.reading.notes import (
     MOST_UNREAD,
@@ -28,7 +27,7 @@ from service.lists.reading.notes import (
     notes_are_taken,
     read_groups,
 )
-from service.lists.reading.records import doubles
+from service.lists.reading.records import doubles, give_ids, key_of_name
 from service.lists.reading.texts import refuse_other_files
 from service.lists.reading.xml import root_of, xml_refused
 from service.lists.us_bis_el.cells import EntityParty, country_at_end, read_parties

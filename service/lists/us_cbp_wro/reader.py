@@ -12,10 +12,9 @@ from service.lists.listing import EntityType, Fact, Listing, Name
 from service.lists.reading.countries import country_code
 from service.lists.reading.days import read_american_day
 from service.lists.reading.files import Format, GivenFile, one_file
-from service.lists.reading.ids import give_ids, key_of_name
 from service.lists.reading.names import collect_names
 from service.lists.reading.notes import Rescued, note_unknown, read_records
-from service.lists.reading.records import Row, filled
+from service.lists.reading.records import Row, filled, give_ids, key_of_name
 from service.lists.reading.tables import read_rows
 from service.lists.reading.texts import read_text
 

@@ -17,10 +17,17 @@ from service.lists.listing import Address, EntityType, Fact, Identifier, Listing
 from service.lists.reading.countries import country_code
 from service.lists.reading.days import find_day, read_citations, read_day
 from service.lists.reading.files import Format, GivenFile, one_file
-from service.lists.reading.ids import give_ids, key_of_name, key_of_number
 from service.lists.reading.names import collect_names, split_names, tidy
 from service.lists.reading.notes import Rescued, note_unknown, read_records
-from service.lists.reading.records import filled, read_struct, refusal_of, texts_under
+from service.lists.reading.records import (
+    filled,
+    give_ids,
+    key_of_name,
+    key_of_number,
+    read_struct,
+    refusal_of,
+    texts_under,
+)
 from service.lists.reading.tables import read_rows
 from service.lists.reading.texts import read_text
 from service.lists.us_csl.files import (
@@ -35,6 +42,7 @@ from service.lists.us_csl.files import (
 )
 
 __all__ = ["FORMATS", "SOURCE", "parse_csv", "parse_json"]
+
 
 SOURCE = "us_csl"
 
@@ -182,9 +190,6 @@ FORMATS = (
     ),
 )
 """The formats in which trade.gov publishes the list."""
-
-
-# --- From an entry to a listing of its own list.
 
 
 # --- Names on DDTC's list whose words trade.gov has reordered, aliases included.

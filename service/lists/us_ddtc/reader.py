@@ -15,10 +15,9 @@ from service.lists.edition import ParsedEdition
 from service.lists.listing import EntityType, Fact, Listing, Name
 from service.lists.reading.days import read_american_day, read_citations
 from service.lists.reading.files import Format, GivenFile
-from service.lists.reading.ids import give_ids, key_of_name
 from service.lists.reading.names import collect_names, every_name
 from service.lists.reading.notes import Rescued, read_records
-from service.lists.reading.records import Row
+from service.lists.reading.records import Row, give_ids, key_of_name
 from service.lists.reading.tables import (
     Cell,
     is_workbook_with,

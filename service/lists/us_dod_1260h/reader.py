@@ -17,7 +17,6 @@ from service.errors import ListRefusedError, RowRefusedError
 from service.lists.edition import ParsedDelta, ParsedEdition
 from service.lists.listing import Fact, Listing, Name
 from service.lists.reading.files import Format, GivenFile, one_file
-from service.lists.reading.ids import give_ids, key_of_name
 from service.lists.reading.names import collect_names, last_brackets
 from service.lists.reading.notes import (
     MOST_UNREAD,
@@ -27,6 +26,7 @@ from service.lists.reading.notes import (
     read_records,
 )
 from service.lists.reading.pdf import is_pdf, pdf_layout
+from service.lists.reading.records import give_ids, key_of_name
 from service.lists.reading.texts import read_text
 from service.lists.us_dod_1260h.notice import (
     ABOUT,

@@ -13,7 +13,6 @@ from service.lists.edition import ParsedEdition
 from service.lists.listing import Fact, Listing
 from service.lists.reading.days import read_american_day
 from service.lists.reading.files import Format, GivenFile, one_file
-from service.lists.reading.ids import give_ids, key_of_name
 from service.lists.reading.names import collect_names, every_name
 from service.lists.reading.notes import Rescued, note_unknown, read_records
 from service.lists.reading.pages import (
@@ -26,7 +25,7 @@ from service.lists.reading.pages import (
     read_page,
     title_of,
 )
-from service.lists.reading.records import Row
+from service.lists.reading.records import Row, give_ids, key_of_name
 
 # --- The producers and providers that a row names in its prose.
 

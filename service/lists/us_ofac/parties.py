@@ -15,9 +15,9 @@ from service.lists.edition import ParsedEdition
 from service.lists.listing import Address, EntityType, Fact, Identifier, Listing, Name, NameKind
 from service.lists.reading.countries import country_code
 from service.lists.reading.days import find_day, read_day
-from service.lists.reading.ids import give_ids, key_of_name, key_of_number
 from service.lists.reading.names import collect_names, every_name
 from service.lists.reading.notes import Rescued, note_unknown, read_groups
+from service.lists.reading.records import give_ids, key_of_name, key_of_number
 from service.lists.reading.xml import ElementRow
 from service.lists.us_csl.files import is_remark
 

@@ -13,9 +13,8 @@ from service.lists.listing import Address, Listing, Name
 from service.lists.reading.countries import country_code
 from service.lists.reading.days import find_day, read_day
 from service.lists.reading.files import GivenFile
-from service.lists.reading.ids import give_ids, key_of_number
 from service.lists.reading.notes import MOST_UNREAD, Rescued, note_unknown, read_ahead
-from service.lists.reading.records import doubles
+from service.lists.reading.records import doubles, give_ids, key_of_number
 from service.lists.reading.texts import refuse_other_files
 from service.lists.reading.xml import ElementRow, names_in, read_elements, root_of
 from service.lists.us_ofac.parties import (

@@ -15,7 +15,6 @@ from service.lists.edition import ParsedEdition
 from service.lists.listing import Fact, Listing, Name, NameKind
 from service.lists.reading.days import read_american_day
 from service.lists.reading.files import Format, GivenFile, one_file
-from service.lists.reading.ids import give_ids, key_of_name
 from service.lists.reading.names import collect_names, every_name
 from service.lists.reading.notes import (
     Rescued,
@@ -34,7 +33,7 @@ from service.lists.reading.pages import (
     read_page,
     title_of,
 )
-from service.lists.reading.records import Row
+from service.lists.reading.records import Row, give_ids, key_of_name
 
 # --- Names, with the words printed in brackets and after the names.
 

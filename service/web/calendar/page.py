@@ -32,8 +32,16 @@ from service.web.calendar.picture import (
     picture_of,
     seen_from,
 )
-from service.web.frame import FieldFault, Frame, Given, link, read_clocks, text_of
-from service.web.pages import AnyRequest, page
+from service.web.pages import (
+    AnyRequest,
+    FieldFault,
+    Frame,
+    Given,
+    link,
+    page,
+    read_clocks,
+    text_of,
+)
 from service.web.shapes import day, month
 from service.wording import Note, day_in_words, lapse_sentence, notes
 from service.wording.titles import jurisdiction_name, list_title, measure_title

@@ -25,8 +25,19 @@ from service.screening.turns import Aside
 from service.web.evidence.document import PdfRequest, PrintRequest, evidence_of
 from service.web.evidence.pdf import Evidence, Judgement
 from service.web.evidence.pdf import Given as Answer
-from service.web.frame import AddressDays, Frame, Given, link, read_clocks, text_of, texts_of
-from service.web.pages import HEADERS, AnyRequest, page, sent_form
+from service.web.pages import (
+    HEADERS,
+    AddressDays,
+    AnyRequest,
+    Frame,
+    Given,
+    link,
+    page,
+    read_clocks,
+    sent_form,
+    text_of,
+    texts_of,
+)
 from service.web.search.question import read_question, read_view
 from service.web.spreadsheet.batches import TheFiles, TheOnce, sent_once
 from service.web.spreadsheet.files import FileWriter

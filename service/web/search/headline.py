@@ -19,8 +19,8 @@ from service.screening.answer import (
 )
 from service.screening.trade.transaction import FactMet, OpenQuestion, Restriction, Restrictions
 from service.web.cards import Asking, MeasureRow
-from service.web.frame import Frame
 from service.web.lists import CoverageText
+from service.web.pages import Frame
 from service.web.search.parties import AnswerFrame, AnswerLink, PartiesShown
 from service.web.shapes import day
 from service.wording.answers import (

@@ -35,9 +35,18 @@ from service.screening.coverage import codes_of
 from service.screening.desk import Desk, DeskAnswer
 from service.screening.question import MAX_LIMIT
 from service.web.cards import Asking, CardEntry, MeasureRow, changes_of, entry_of
-from service.web.frame import FieldFault, Frame, Given, read_clocks, text_of
 from service.web.lists import CoverageText, coverage_shown, lists_in_words
-from service.web.pages import AnyRequest, TheDesk, page, sent_form
+from service.web.pages import (
+    AnyRequest,
+    FieldFault,
+    Frame,
+    Given,
+    TheDesk,
+    page,
+    read_clocks,
+    sent_form,
+    text_of,
+)
 from service.web.search.headline import (
     Headline,
     NameResult,

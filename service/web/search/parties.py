@@ -15,9 +15,8 @@ from service.screening.answer import CounterpartyResult, FoundParty, Hit, PartyA
 from service.screening.changes import ListingState
 from service.screening.index import ListingIndex
 from service.web.cards import Asking, BesideLink, CardEntry, MeasureRow, beside, entry_of
-from service.web.frame import AddressDays, Frame, link, read_clocks
 from service.web.lists import ListingId
-from service.web.pages import AnyRequest, TheDesk, page
+from service.web.pages import AddressDays, AnyRequest, Frame, TheDesk, link, page, read_clocks
 from service.web.search.question import SORTS, Pick, View
 from service.web.shapes import Scale
 from service.wording import plain_glance

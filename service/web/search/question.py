@@ -13,7 +13,7 @@ from service.screening.ask import QuestionDraft
 from service.screening.question import Counterparty, Owner
 from service.screening.trade.restrictions import plain_transaction
 from service.screening.trade.transaction import Transaction
-from service.web.frame import FieldFault, Given, text_of, texts_of
+from service.web.pages import FieldFault, Given, text_of, texts_of
 from service.wording.titles import list_title
 
 # The rows for owners that the form offers at first, and the most that it reads.

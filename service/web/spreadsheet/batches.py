@@ -61,8 +61,16 @@ from service.tables import (
     unreadable,
 )
 from service.tables.kept import KeptResults, ResultHead, written_part
-from service.web.frame import AddressDays, Given, link, text_of
-from service.web.pages import HEADERS, RETRY_AFTER_S, AnyRequest, TheDesk
+from service.web.pages import (
+    HEADERS,
+    RETRY_AFTER_S,
+    AddressDays,
+    AnyRequest,
+    Given,
+    TheDesk,
+    link,
+    text_of,
+)
 from service.web.search.question import NOT_STATED
 from service.web.shapes import SHAPES, Shape
 from service.web.spreadsheet.files import (

@@ -25,7 +25,7 @@ from litestar.status_codes import HTTP_303_SEE_OTHER
 from service.access.repeats import FORM_ID, BodyOnce
 from service.days import Days
 from service.errors import BadInputError
-from service.jobs.job import MOST_TO_REVIEW, MOST_WORKBOOK_ROWS
+from service.jobs import MOST_TO_REVIEW, MOST_WORKBOOK_ROWS
 from service.measures.status import StatusWord
 from service.screening.desk import Desk
 from service.tables import (
@@ -37,8 +37,19 @@ from service.tables import (
     sample,
 )
 from service.tables.kept import KeptResults, ResultHead
-from service.web.frame import AddressDays, FieldFault, Frame, Given, read_clocks, text_of, texts_of
-from service.web.pages import AnyRequest, TheDesk, page, sent_form
+from service.web.pages import (
+    AddressDays,
+    AnyRequest,
+    FieldFault,
+    Frame,
+    Given,
+    TheDesk,
+    page,
+    read_clocks,
+    sent_form,
+    text_of,
+    texts_of,
+)
 from service.web.shapes import SHAPES, Shape
 from service.web.spreadsheet.batches import (
     OUTCOMES,

@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from service.access.keys import AccessKey, QuestionDefaults
-from service.cli.keys import table_of_keys
+from service.cli.accounts import table_of_keys
 from service.settings import CallerLimits
 
 NOW = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)

@@ -15,7 +15,7 @@ from backports import zstd
 from openpyxl import load_workbook
 
 from service.errors import BadInputError
-from service.jobs.job import (
+from service.jobs import (
     MOST_TO_REVIEW,
     MOST_WORKBOOK_ROWS,
     AskedRow,

@@ -11,7 +11,7 @@ from litestar.datastructures import MultiDict
 
 from service.days import Days
 from service.screening.question import Owner
-from service.web.frame import AddressDays, Frame, link, read_clocks
+from service.web.pages import AddressDays, Frame, link, read_clocks
 from service.web.search.question import OwnerField, View, read_question, read_view
 
 TODAY = date(2026, 11, 24)

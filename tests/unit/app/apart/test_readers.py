@@ -33,8 +33,8 @@ from service.errors import (
     ListRefusedError,
     StoreUnavailableError,
 )
-from service.jobs.job import JobTerms
-from service.lists.bundled import bundled_editions, read_bundled
+from service.jobs import JobTerms
+from service.lists.catalogue import bundled_editions, read_bundled
 from service.lists.edition import GivenFile
 from service.lists.formats import read_files
 from service.lists.history import EditionPrinter

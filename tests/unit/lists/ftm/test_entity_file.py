@@ -12,8 +12,8 @@ from hypothesis import given as given_any
 from hypothesis import strategies as st
 
 from service.errors import AbeyanceError, ListRefusedError
+from service.lists import ftm
 from service.lists.ftm import entities as ftm_entities
-from service.lists.ftm import file as ftm_file
 from service.lists.ftm.entities import FtmEntity, entities_on, lines_in, merged
 from service.lists.ftm.listings import HeldEntities, listed_parties, listings_of
 from service.lists.listing import Listing
@@ -64,7 +64,7 @@ def same(content: bytes) -> None:
 
 @pytest.fixture(autouse=True)
 def _remembers_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ftm_file, "_LINES_REMEMBERED", 1)
+    monkeypatch.setattr(ftm, "_LINES_REMEMBERED", 1)
 
 
 @pytest.mark.parametrize("place", FILES)

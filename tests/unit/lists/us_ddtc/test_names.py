@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
-from service.lists.reading.ids import key_of_name
+from service.lists.reading.records import key_of_name
 from service.lists.us_ddtc.reader import parse_files, parties_of, split_aliases, turned
 from tests.unit.lists.us_ddtc.debarment_files import (
     HEADER,

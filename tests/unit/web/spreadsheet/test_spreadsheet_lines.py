@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from service.tables import PartyRow, PartyRowMeasure
-from service.web.frame import AddressDays
+from service.web.pages import AddressDays
 from service.web.spreadsheet.batches import ResultLine, lines_of
 
 CLOCKS = AddressDays(as_of=date(2026, 11, 24))

@@ -357,7 +357,7 @@ FileKind = Literal["csv", "xlsx", "parquet"]
 # look at are sorted, the worst first, and take some 3 kB of memory each.
 MOST_WORKBOOK_ROWS, MOST_TO_REVIEW = 1_000_000, 100_000
 # Imported only where it is wanted, since it needs an extra.
-_PARQUET = "service.jobs.parquet:write_parquet"
+_PARQUET = "service.tables.parquet:write_parquet"
 type _WriteParquet = Callable[[Iterable[Iterable[EvidenceRow]], ScreeningHead, IO[bytes]], None]
 # Letters of the kinds of line.
 _HITS, _REFUSED = b"ho", ord("r")
