@@ -43,14 +43,14 @@ from service.measures.board import CurrentBoard
 from service.measures.measure import RegisterMark, StoredRegister
 from service.names.match import SCORER_VERSION
 from service.names.match.kernel import Bytes
-from service.screening.added import read_any
 from service.screening.ask import QuestionDraft
+from service.screening.columns import read_any
 from service.screening.desk import Desk, OpenScreening, Outside
 from service.screening.follow import CurrentIndex
 from service.screening.index import ListingIndex, newest_editions
 from service.settings import Settings
+from service.store.editions import JoinedParties
 from service.store.jobs import KeptBasis, WorkerJobs
-from service.store.parties import JoinedParties
 from service.store.sql import connected
 from service.store.stores import PooledStore, StoreOnConnection
 from service.store.written import PartySplit

@@ -95,10 +95,9 @@ from service.app import utc_now
 from service.app.apart.readers import ApartFiles, ApartParties, ApartTables
 from service.app.front import entering, fronted, peer_of
 from service.app.index_files import give_back, index_files
-from service.app.keys import keeping_keys, served_keys
 from service.app.login import LoginDesk, keeping_sessions, login_desk, login_pages
 from service.app.seen import Meter, Spans, is_tracing_wanted, metrics, seen
-from service.app.tidying import kept_since, tidy_for_ever
+from service.app.upkeep import keeping_keys, kept_since, served_keys, tidy_for_ever
 from service.errors import BadInputError, StoreUnavailableError
 from service.jobs import JobStore
 from service.measures.board import CurrentBoard
@@ -109,7 +108,7 @@ from service.screening.follow import CurrentIndex, Sight, follow
 from service.screening.index import ListingIndex
 from service.screening.parties.table import PartySplits
 from service.settings import Settings, read_settings
-from service.store.parties import JoinedParties
+from service.store.editions import JoinedParties
 from service.store.stores import PooledStore, StoreOnConnection, connections_with_news
 from service.tables.kept import KeptResults
 from service.web.pages import TEMPLATES, nowhere

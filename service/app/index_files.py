@@ -34,8 +34,16 @@ from service.lists.catalogue import LIST_BY_CODE
 from service.lists.edition import StoredLists
 from service.names.match import SCORER_VERSION
 from service.names.match.kernel import Bytes
-from service.screening.added import AnyColumns, JoinedColumns, read_added, read_any, write_added
-from service.screening.columns import ListingColumns, read_columns, write_columns
+from service.screening.columns import (
+    AnyColumns,
+    JoinedColumns,
+    ListingColumns,
+    read_added,
+    read_any,
+    read_columns,
+    write_added,
+    write_columns,
+)
 from service.screening.index import ListingIndex
 from service.settings import Settings
 from service.store.written import PartySplit
@@ -49,8 +57,7 @@ _ENDING = ".index"
 # The folders and files whose text decides what an index consists of.
 _RULES = (
     *("arrays.py", "names", "screening/columns.py", "screening/standing.py"),
-    *("screening/added.py", "screening/laid.py"),
-    *("screening/identifiers.py", "screening/parties"),
+    *("screening/identifiers.py", "screening/laid.py", "screening/parties"),
     *("lists/edition.py", "lists/listing.py"),
 )
 # Those that, beside these, decide what an answer about a row of a table is.

@@ -24,7 +24,7 @@ from service.app.apart.job import RowsRequest
 from service.app.apart.readers import ApartRows
 from service.app.basis import Bases, IndexLostError, OtherProgramError
 from service.app.index_files import give_back
-from service.app.tidying import kept_since
+from service.app.upkeep import kept_since
 from service.errors import (
     AbeyanceError,
     BadInputError,

@@ -23,8 +23,7 @@ from service.access.keys import (
 )
 from service.access.people import UserSession
 from service.app import utc_now
-from service.app.keys import list_codes_of, local_keys
-from service.app.tidying import kept_of
+from service.app.upkeep import kept_of, list_codes_of, local_keys
 from service.cli.answering import opened_database
 from service.cli.options import (
     Day,

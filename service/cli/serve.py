@@ -31,8 +31,8 @@ from service.app.connections import (
     raise_descriptor_limit,
 )
 from service.app.front import own_hosts, public_hosts
-from service.app.keys import is_any_key
 from service.app.lists import check_site, prepare
+from service.app.upkeep import is_any_key
 from service.cli.answering import API_KEY, opened_database
 from service.cli.beside import (
     SHUTDOWN_WITHIN_S,

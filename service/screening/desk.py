@@ -50,11 +50,11 @@ from service.screening.changes import (
 )
 from service.screening.coverage import Clocks, codes_of, lists_on
 from service.screening.follow import CurrentIndex
-from service.screening.found_parties import party_answer, profile_of
 from service.screening.in_text import find_in_text
 from service.screening.index import ListingIndex
 from service.screening.kept import KeptQuery, ScreeningPage, kept_page, summary_of
 from service.screening.owners import result_with_owners
+from service.screening.parties.table import party_answer, profile_of
 from service.screening.question import Counterparty, Question
 from service.screening.review import CurrentReview, ReviewDays, ReviewList
 from service.screening.screen import Screener

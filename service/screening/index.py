@@ -14,9 +14,8 @@ from service.names.form import forget_words
 from service.names.match import warm
 from service.names.match.joined import JoinedNames
 from service.names.matching import ComparisonForm
-from service.screening.added import AnyColumns, JoinedColumns, lay_out_beside
 from service.screening.answer import Coverage
-from service.screening.columns import lay_out_listings
+from service.screening.columns import AnyColumns, JoinedColumns, lay_out_beside, lay_out_listings
 from service.screening.coverage import Clocks, chosen_codes, coverage_of
 from service.screening.identifiers import Number, meet
 from service.screening.parties.join import join_written, write_listings

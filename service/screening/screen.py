@@ -51,10 +51,9 @@ from service.screening.beside import (
 )
 from service.screening.changes import Since
 from service.screening.coverage import Clocks
-from service.screening.found_parties import found_party
 from service.screening.identifiers import UNIQUE, Number, label_of, meet, numbers_in
 from service.screening.index import ListingIndex
-from service.screening.parties.table import PartyTable
+from service.screening.parties.table import PartyTable, found_party
 from service.screening.question import (
     MAX_HITS_IN_ALL,
     MAX_LIMIT,

@@ -1,4 +1,8 @@
-"""Stored editions of lists, their listings, load attempts, downloads and changes."""
+"""Stored editions of lists, their listings, load attempts, downloads and changes.
+
+The parties that their listings were joined into are stored beside them, with what operators say of
+parties, which is never changed.
+"""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
@@ -6,6 +10,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import date, datetime
 from hashlib import sha256
 from sys import intern
+from typing import cast
 
 import asyncpg
 import msgspec
@@ -34,7 +39,8 @@ from service.lists.edition import (
     packed,
 )
 from service.lists.listing import EntityType, Name
-from service.store.sql import QUERY_TIMEOUT_S, holding, query, reaching
+from service.store.sql import QUERY_TIMEOUT_S, connected, fetched, holding, query, reaching
+from service.store.written import PartySplit
 
 type AnyConnection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 
@@ -552,3 +558,81 @@ async def _fetch(pool: asyncpg.Pool, name: str, *arguments: object) -> list[dict
         ):
             rows = await connection.fetch(query(name), *arguments)
     return [dict(row) for row in rows]
+
+
+# --- Parties: what operators say of them, and those that were joined.
+
+
+async def party_splits(connection: AnyConnection) -> tuple[PartySplit, ...]:
+    """Return every split and every withdrawal, in the order in which they were recorded.
+
+    Raises:
+        StoreUnavailableError: The database does not answer.
+    """
+    with reaching():
+        rows = await connection.fetch(query("party_splits"))
+    return msgspec.convert([dict(row) for row in rows], tuple[PartySplit, ...])
+
+
+async def add_party_split(
+    connection: AnyConnection,
+    listings: Sequence[str],
+    apart_from: Sequence[str],
+    because: str,
+    by: tuple[str, datetime],
+) -> PartySplit:
+    """Record a split by an operator at a moment, notify the followers, and return it.
+
+    Raises:
+        StoreUnavailableError: The database does not answer; nothing was stored.
+    """
+    with reaching():
+        async with connection.transaction():
+            row = await connection.fetchrow(
+                query("add_party_split"), listings, apart_from, because, *by
+            )
+            await connection.fetch(query("notify_followers"))
+    return msgspec.convert(dict(row or {}), PartySplit)
+
+
+async def withdraw_party_split(
+    connection: AnyConnection, split_id: int, because: str, by: tuple[str, datetime]
+) -> PartySplit | None:
+    """Record that a split no longer counts, notify the followers, and return the withdrawal.
+
+    Return None if there is no such split, or it is withdrawn already.
+
+    Raises:
+        StoreUnavailableError: The database does not answer; nothing was stored.
+    """
+    with reaching():
+        async with connection.transaction():
+            row = await connection.fetchrow(query("withdraw_party_split"), split_id, because, *by)
+            await connection.fetch(query("notify_followers"))
+    return None if row is None else msgspec.convert(dict(row), PartySplit)
+
+
+class JoinedParties:
+    """The joined parties of a database, each time over a connection of its own."""
+
+    def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
+
+    async def read(self, basis: bytes) -> bytes | None:
+        """Return the parties that were joined from a basis; None if they were not kept.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        async with connected(self._dsn) as connection:
+            rows = await fetched(connection, "joined_parties", basis)
+        return cast("bytes", rows[0]["written"]) if rows else None
+
+    async def keep(self, basis: bytes, written: bytes, at: datetime) -> None:
+        """Keep the parties that were joined from a basis; older ones go after a day.
+
+        Raises:
+            StoreUnavailableError: The database does not answer; nothing was stored.
+        """
+        async with connected(self._dsn) as connection:
+            await fetched(connection, "keep_joined_parties", basis, written, at)

@@ -39,7 +39,7 @@ from service.lists.reading.files import AskedEntities, FoundEntities, KeptEntity
 from service.measures.measure import RegisterMark, StoredRegister
 from service.measures.stored import RegisterState
 from service.measures.watch.reading import Look, OpenDocument, PlaceState
-from service.store import editions, parties, register
+from service.store import editions, register
 from service.store import editions as changes
 from service.store import editions as listings
 from service.store.access import ApiKeyStore, PooledBudgets, StoredAudit, UserSessionStore
@@ -365,7 +365,7 @@ class StoreOnConnection:
 
     async def party_splits(self) -> tuple[PartySplit, ...]:
         """Return every split of a party and every withdrawal, as they were recorded."""
-        return await parties.party_splits(self._connection)
+        return await editions.party_splits(self._connection)
 
 
 class PooledStore:
@@ -509,7 +509,7 @@ class PooledStore:
     async def party_splits(self) -> tuple[PartySplit, ...]:
         """Return every split of a party and every withdrawal, as they were recorded."""
         async with self._connection() as connection:
-            return await parties.party_splits(connection)
+            return await editions.party_splits(connection)
 
     async def add_party_split(
         self,
@@ -520,14 +520,14 @@ class PooledStore:
     ) -> PartySplit:
         """Record a split by an operator at a moment, and return it."""
         async with self._writing() as connection:
-            return await parties.add_party_split(connection, listings, apart_from, because, by)
+            return await editions.add_party_split(connection, listings, apart_from, because, by)
 
     async def withdraw_party_split(
         self, split_id: int, because: str, by: tuple[str, datetime]
     ) -> PartySplit | None:
         """Record that a split no longer counts; None if no such split does."""
         async with self._writing() as connection:
-            return await parties.withdraw_party_split(connection, split_id, because, by)
+            return await editions.withdraw_party_split(connection, split_id, because, by)
 
     async def listing_changes(
         self,

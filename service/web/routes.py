@@ -3,7 +3,7 @@
 from litestar import Router
 from litestar.handlers import HTTPRouteHandler
 
-from service.web.calendar.page import calendar_page
+from service.web.calendar import calendar_page
 from service.web.evidence.page import judged_evidence, kept_evidence, make_evidence
 from service.web.lists import listing_page, lists_page
 from service.web.measures import measure_index, measure_page, review_page

@@ -14,7 +14,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from service.app.http import create_app
-from service.app.tidying import tidy
+from service.app.upkeep import tidy
 from service.screening.index import ListingIndex
 from service.settings import Settings
 from service.store.sql import connected

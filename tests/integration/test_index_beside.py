@@ -7,7 +7,7 @@ import pytest
 from service.arrays import file_beside
 from service.names.form import normalise
 from service.screening import index as whole_index
-from service.screening.added import JoinedColumns
+from service.screening.columns import JoinedColumns
 from service.screening.follow import CurrentIndex
 from service.screening.index import ListingIndex
 from service.store.sql import connected, migrate

@@ -17,7 +17,7 @@ from service.app import basis as app_basis
 from service.app import jobs as app_jobs
 from service.app.jobs import run_worker
 from service.app.lists import bring_up_to_date
-from service.app.tidying import tidy
+from service.app.upkeep import tidy
 from service.cli.work import work_until_stopped
 from service.jobs import Job, JobTerms, NewJob, rows_in
 from service.measures.stored import record_shipped

@@ -39,7 +39,6 @@ _PARTS: tuple[tuple[str, str, str], ...] = (
     ("screening/screen.py", "_doubt", "making the name comparable"),
     ("screening/screen.py", "", "listings and parties of the hits"),
     ("screening/beside.py", "", "listings and parties of the hits"),
-    ("screening/found_parties.py", "", "listings and parties of the hits"),
     ("screening/standing.py", "", "listings and parties of the hits"),
     ("screening/columns.py", "", "listings and parties of the hits"),
     ("screening/index.py", "", "listings and parties of the hits"),

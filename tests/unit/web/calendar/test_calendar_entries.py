@@ -9,8 +9,8 @@ from service.days import Days
 from service.measures.board import MeasureBoard, MeasureFilter
 from service.measures.calendar import CalendarFilter
 from service.measures.law.coming import ActKind, AnnouncedKind, LapseKind
-from service.web.calendar.page import entries_on, grouped
-from service.web.calendar.picture import DIRECTIONS, CalendarEntry
+from service.web.calendar import entries_on, grouped
+from service.web.months import DIRECTIONS, CalendarEntry
 from tests.shipped_register import load
 
 BOARD = MeasureBoard(load())

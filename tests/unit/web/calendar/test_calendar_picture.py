@@ -7,8 +7,8 @@ import pytest
 from service.days import Days
 from service.measures.board import MeasureBoard
 from service.measures.calendar import CalendarFilter
-from service.web.calendar.page import entries_on
-from service.web.calendar.picture import (
+from service.web.calendar import entries_on
+from service.web.months import (
     LEFT,
     RIGHT,
     CalendarEntry,

@@ -20,7 +20,7 @@ from service.measures.law.coming import ComingChange
 from service.measures.on_day import MeasureOnDay
 from service.measures.status import SliceStatus, StatusWord
 from service.screening.desk import Desk
-from service.web.calendar.picture import (
+from service.web.months import (
     DIRECTIONS,
     CalendarEntry,
     CalendarGroup,

@@ -1,1 +1,0 @@
-"""The calendar page: what comes, and what has passed unconfirmed."""
