@@ -24,7 +24,7 @@ import click
 import msgspec
 
 from service.cli.options import gathered
-from service.lists.catalogue import bundled_editions, read_bundled
+from service.lists.bundled import bundled_editions, read_bundled
 from service.lists.edition import listings_in
 from service.lists.formats import read_files
 

@@ -18,14 +18,8 @@ from service.app.apart.readers import ApartReader
 from service.app.lists import HttpPublisher
 from service.app.watching import BUNDLE_PATIENCE, given_of, needed_keys
 from service.errors import BadInputError, BundleRefusedError, FetchFailedError, ListRefusedError
-from service.lists.catalogue import (
-    LIST_BY_CODE,
-    SOURCE_BY_CODE,
-    BundledEdition,
-    bundled_editions,
-    is_of_register,
-    lists_of,
-)
+from service.lists.bundled import BundledEdition, bundled_editions
+from service.lists.catalogue import LIST_BY_CODE, SOURCE_BY_CODE, is_of_register, lists_of
 from service.lists.download import Patience, fetch
 from service.lists.edition import (
     Download,

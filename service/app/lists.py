@@ -27,15 +27,8 @@ from service.app import utc_now
 from service.app.apart.readers import ApartHistory, ApartParties, ApartReader, HereReader
 from service.app.index_files import index_files
 from service.errors import AbeyanceError, BadInputError, FetchFailedError, RefreshingElsewhereError
-from service.lists.catalogue import (
-    SOURCE_BY_CODE,
-    SOURCES,
-    BundledEdition,
-    bundled_editions,
-    is_of_register,
-    lists_of,
-    read_bundled,
-)
+from service.lists.bundled import BundledEdition, bundled_editions, read_bundled
+from service.lists.catalogue import SOURCE_BY_CODE, SOURCES, is_of_register, lists_of
 from service.lists.download import (
     PATIENT,
     AllowedServers,

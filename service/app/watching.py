@@ -33,7 +33,8 @@ from service.errors import (
     ListRefusedError,
     RefreshingElsewhereError,
 )
-from service.lists.catalogue import BundledEdition, lists_of
+from service.lists.bundled import BundledEdition
+from service.lists.catalogue import lists_of
 from service.lists.download import AllowedServers, DownloadedFile, Patience, Validators, fetch
 from service.lists.edition import Edition
 from service.lists.kinds import ListSource

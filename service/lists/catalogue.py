@@ -1,28 +1,17 @@
 """The catalogue: the public lists, where each comes from, how often, and under which licence.
 
 Loading, refreshing, the coverage of every answer, `GET /v1/lists` and the documentation all
-work from this one catalogue. A list code that is not in it is a user's own list. Editions of some
-come with the program.
+work from this one catalogue. A list code that is not in it is a user's own list.
 """
 
-import hashlib
-import lzma
 import re
 from collections.abc import Collection, Mapping
-from datetime import date
-from importlib import import_module, resources
-from importlib.resources.abc import Traversable
+from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import cast
 
-import msgspec
-
-from service.errors import ListRefusedError
-from service.lists.edition import GivenFile
 from service.lists.kinds import KnownList, ListSource
-
-# --- The lists.
 
 
 def _abouts() -> tuple[ModuleType, ...]:
@@ -103,74 +92,3 @@ def sources_of(wanted: str) -> tuple[str, ...]:
     if wanted in LIST_BY_CODE:
         return LIST_BY_CODE[wanted].sources
     return (wanted,) if wanted in SOURCE_BY_CODE else ()
-
-
-# --- The list editions that come with the program or with a register bundle, and their manifest.
-
-MANIFEST = "manifest.json"
-# The largest list file known is some 120 MB as unpacked; anything larger is no list.
-MOST_UNPACKED = 200_000_000
-
-
-class BundledFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A file compressed with xz, and the SHA-256 digest of its decompressed content."""
-
-    file: str
-    sha256: str
-
-
-class BundledEdition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One row of `manifest.json`: the files of one edition of one source.
-
-    `offered_on` is the last day on which the publisher is known to have offered them.
-    """
-
-    source: str
-    published_on: date
-    files: tuple[BundledFile, ...]
-    licence: str
-    offered_on: date | None = None
-
-
-def editions_folder() -> Traversable:
-    """Return the folder of the editions that come with the program."""
-    return resources.files("service.lists").joinpath("editions")
-
-
-def bundled_editions(folder: Traversable | None = None) -> tuple[BundledEdition, ...]:
-    """Return the editions of a folder, by default the package's, in the order of the manifest.
-
-    Raises:
-        msgspec.MsgspecError: The manifest cannot be read.
-    """
-    manifest = (folder or editions_folder()).joinpath(MANIFEST).read_bytes()
-    return msgspec.json.decode(manifest, type=tuple[BundledEdition, ...])
-
-
-def read_bundled(
-    bundled: BundledEdition, folder: Traversable | None = None
-) -> tuple[GivenFile, ...]:
-    """Return the publisher's files of an edition, decompressed; by default of the package.
-
-    Raises:
-        ListRefusedError: A file is missing or damaged, or its digest differs from the manifest's.
-    """
-    where = folder or editions_folder()
-    return tuple(_read(bundled.source, file, where) for file in bundled.files)
-
-
-def _read(source: str, file: BundledFile, folder: Traversable) -> GivenFile:
-    packed = folder.joinpath(file.file)
-    if not packed.is_file():
-        raise ListRefusedError(source, f"the bundled file {file.file} is missing")
-    try:
-        unpacking = lzma.LZMADecompressor()
-        content = unpacking.decompress(packed.read_bytes(), MOST_UNPACKED + 1)
-    except (lzma.LZMAError, EOFError) as error:
-        raise ListRefusedError(source, f"the bundled file {file.file} is damaged") from error
-    if not unpacking.eof or len(content) > MOST_UNPACKED:
-        reason = f"the bundled file {file.file} is cut off, or over {MOST_UNPACKED:,} bytes"
-        raise ListRefusedError(source, reason)
-    if hashlib.sha256(content).hexdigest() != file.sha256:
-        raise ListRefusedError(source, f"the bundled file {file.file} is damaged")
-    return GivenFile(file.file.removesuffix(".xz"), content)

@@ -15,7 +15,7 @@ from securesystemslib.signer import CryptoSigner  # pyright: ignore[reportPrivat
 from service.app.doctor import SourceHealth, diagnose
 from service.cli import abeyance
 from service.errors import BadInputError
-from service.lists.catalogue import BundledEdition, bundled_editions, editions_folder
+from service.lists.bundled import BundledEdition, bundled_editions, editions_folder
 from service.lists.download import Patience
 from service.measures.register.bundle import make_bundle
 from service.measures.register.read import register_folder

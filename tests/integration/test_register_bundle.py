@@ -21,7 +21,7 @@ from service.api.measures import register_shown
 from service.app.watching import BUNDLE_PATIENCE, EVERY, refresh_register, register_state
 from service.cli.output import bundle_line
 from service.errors import RefreshingElsewhereError
-from service.lists.catalogue import BundledFile, bundled_editions, editions_folder
+from service.lists.bundled import BundledFile, bundled_editions, editions_folder
 from service.lists.download import Patience
 from service.measures.board import CurrentBoard
 from service.measures.measure import Event, Measure

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from service.lists.catalogue import BundledEdition, bundled_editions, read_bundled
+from service.lists.bundled import BundledEdition, bundled_editions, read_bundled
 from tools.bench.reading import read_parties
 
 EDITIONS = {edition.source: edition for edition in bundled_editions()}

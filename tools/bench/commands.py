@@ -11,7 +11,7 @@ from rich.table import Table
 from service.cli.options import as_json, examples, gathered
 from service.cli.output import print_json
 from service.errors import BadInputError
-from service.lists.catalogue import bundled_editions, read_bundled
+from service.lists.bundled import bundled_editions, read_bundled
 from service.lists.edition import GivenFile
 from service.lists.listing import EntityType, Listing
 from tools.bench.asking import Forms

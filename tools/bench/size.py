@@ -22,7 +22,7 @@ from service.arrays import Room, map_arrays, write_arrays
 from service.cli.options import as_json, examples, gathered
 from service.cli.output import print_json
 from service.errors import BadInputError
-from service.lists.catalogue import bundled_editions, read_bundled
+from service.lists.bundled import bundled_editions, read_bundled
 from service.lists.edition import ListingVersion, packed
 from service.lists.listing import Listing, Name
 from service.names.match import warm

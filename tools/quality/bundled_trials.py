@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from service.lists.catalogue import bundled_editions, read_bundled
+from service.lists.bundled import bundled_editions, read_bundled
 from service.lists.listing import EntityType
 from tools.bench.other_trials import ask_other_lists, ask_script
 from tools.bench.parties import Party, join_entities

@@ -35,13 +35,8 @@ from service.errors import (
     ListRefusedError,
     RegisterRefusedError,
 )
-from service.lists.catalogue import (
-    MANIFEST,
-    SOURCE_BY_CODE,
-    BundledEdition,
-    bundled_editions,
-    read_bundled,
-)
+from service.lists.bundled import MANIFEST, BundledEdition, bundled_editions, read_bundled
+from service.lists.catalogue import SOURCE_BY_CODE
 from service.lists.edition import GivenFile
 from service.measures.measure import ShippedRegister
 from service.measures.register.read import LEDGER, ledger_faults, shipped

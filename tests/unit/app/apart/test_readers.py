@@ -34,7 +34,7 @@ from service.errors import (
     StoreUnavailableError,
 )
 from service.jobs import JobTerms
-from service.lists.catalogue import bundled_editions, read_bundled
+from service.lists.bundled import bundled_editions, read_bundled
 from service.lists.edition import GivenFile
 from service.lists.formats import read_files
 from service.lists.history import EditionPrinter

@@ -7,7 +7,8 @@ import pytest
 from service.app.lists import is_lacking, of_its_register, sources_to_refresh
 from service.days import Days
 from service.errors import BadInputError, ListRefusedError, RowRefusedError
-from service.lists.catalogue import LIST_BY_CODE, bundled_editions, is_of_register, read_bundled
+from service.lists.bundled import bundled_editions, read_bundled
+from service.lists.catalogue import LIST_BY_CODE, is_of_register
 from service.lists.edition import Edition
 from service.lists.listing import Listing
 from service.lists.named_in_measures.reader import LIST_CODE, MEASURE, parse_parties

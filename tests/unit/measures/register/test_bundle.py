@@ -18,7 +18,7 @@ from securesystemslib.dsse import Envelope
 from securesystemslib.signer import CryptoSigner  # pyright: ignore[reportPrivateImportUsage]
 
 from service.errors import BadInputError, BundleRefusedError, RegisterRefusedError
-from service.lists.catalogue import BundledEdition, bundled_editions, editions_folder
+from service.lists.bundled import BundledEdition, bundled_editions, editions_folder
 from service.measures.register import bundle as bundles
 from service.measures.register.bundle import (
     PAYLOAD_TYPE,

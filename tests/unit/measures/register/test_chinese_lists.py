@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 import yaml
 
-from service.lists.catalogue import bundled_editions, read_bundled
+from service.lists.bundled import bundled_editions, read_bundled
 from service.lists.cn_announcements.reader import SOURCE, parse_collection
 from service.lists.listing import Listing
 from service.measures.law.listed import status_for_listing
