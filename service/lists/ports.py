@@ -111,7 +111,7 @@ class StagedCounts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StagedListings(Protocol):
-    """The listings of an edition that is not stored yet; implemented in `store.staged`.
+    """The listings of an edition that is not stored yet; implemented in `store.stores`.
 
     Nothing of them is held here. They are compared with the current ones, and stored, inside the
     transaction that is open then.

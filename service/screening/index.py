@@ -63,7 +63,7 @@ class ListingIndex:
         """Build the index: some two seconds of CPU for 60,000 names, half of it with `before`.
 
         `before` is an index whose versions of the same listings are replaced; those of a large one
-        are laid out beside it, see `added`. `rest` is called
+        are laid out beside it, see `columns`. `rest` is called
         throughout, for an index that is built while questions are answered. `splits` are
         operators' words on parties. What is large is laid out in this room.
         """

@@ -637,7 +637,7 @@ async def _chained(begun: Sequence[bytes], rest: AsyncIterator[bytes]) -> AsyncG
 
 
 class JoinedStore(Protocol):
-    """Where joined parties are kept; see `store.parties.JoinedParties`."""
+    """Where joined parties are kept; see `store.editions.JoinedParties`."""
 
     async def read(self, basis: bytes) -> bytes | None:
         """Return the parties that were joined from a basis; None if they were not kept."""
