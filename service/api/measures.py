@@ -22,6 +22,7 @@ from service.api.problems import (
 )
 from service.api.repeats import TheOnce
 from service.errors import BadInputError
+from service.measures.arrival import BundleOutcome, RegisterState
 from service.measures.board import MeasureFilter, select_measures
 from service.measures.calendar import measure_diff, span_of
 from service.measures.law.coming import MeasureDiff
@@ -49,7 +50,6 @@ from service.measures.operators import (
     sign_off_of,
 )
 from service.measures.status import StatusWord
-from service.measures.stored import BundleOutcome, RegisterState
 from service.measures.watch.reading import WatchState
 from service.page import cut_page
 from service.screening.review import ReviewRow, need_key

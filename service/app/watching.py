@@ -47,6 +47,7 @@ from service.lists.load import (
     whole_source,
 )
 from service.lists.refresh import wait_after
+from service.measures.arrival import BundleFetch, BundleReport, RegisterState, record_bundle
 from service.measures.measure import Measure
 from service.measures.operators import Confirmations
 from service.measures.register.bundle import (
@@ -57,7 +58,6 @@ from service.measures.register.bundle import (
     open_bundle,
     public_keys,
 )
-from service.measures.stored import BundleFetch, BundleReport, RegisterState, record_bundle
 from service.measures.watch.places import Place, places
 from service.measures.watch.reading import (
     MAX_BYTES,

@@ -50,7 +50,7 @@ from service.lists.edition import ExpectedEntries, GivenFile, TermsUpdate
 from service.lists.kinds import ListSource
 from service.lists.load import ListFiles, LoadReport, LoadRequest, wanted_by_name
 from service.logs import LOG_CONFIG
-from service.measures.stored import BundleReport, RegisterState
+from service.measures.arrival import BundleReport, RegisterState
 from service.screening.answer import ListAnswer
 from service.settings import Settings, read_settings
 

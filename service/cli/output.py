@@ -17,9 +17,9 @@ from rich.text import Text
 from service.disk import whole_file
 from service.errors import BadInputError
 from service.lists.load import LoadReport
+from service.measures.arrival import BundleReport, RegisterState
 from service.measures.on_day import MeasureOnDay
 from service.measures.status import BITES
-from service.measures.stored import BundleReport, RegisterState
 from service.screening.answer import EditionCoverage, ListAnswer
 from service.screening.trade.transaction import FactMet
 from service.wording import (

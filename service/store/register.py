@@ -11,6 +11,7 @@ from typing import cast
 import asyncpg
 import msgspec
 
+from service.measures.arrival import BundleFetch, RegisterState
 from service.measures.measure import (
     MeasureReview,
     PlaceConfirmation,
@@ -19,7 +20,6 @@ from service.measures.measure import (
     StoredMeasure,
     StoredRegister,
 )
-from service.measures.stored import BundleFetch, RegisterState
 from service.measures.watch.places import place_of
 from service.measures.watch.places import places as known_places
 from service.measures.watch.reading import (

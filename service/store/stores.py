@@ -36,8 +36,8 @@ from service.lists.edition import (
 from service.lists.listing import EntityType, Name
 from service.lists.ports import StagedCounts
 from service.lists.reading.files import AskedEntities, FoundEntities, KeptEntity
+from service.measures.arrival import RegisterState
 from service.measures.measure import RegisterMark, StoredRegister
-from service.measures.stored import RegisterState
 from service.measures.watch.reading import Look, OpenDocument, PlaceState
 from service.store import editions, register
 from service.store import editions as changes

@@ -26,7 +26,7 @@ from service.lists.edition import (
     LoadOutcome,
 )
 from service.lists.listing import Address, Identifier, Listing, NameKind
-from service.measures.stored import RegisterState
+from service.measures.arrival import RegisterState
 from service.screening.answer import (
     Coverage,
     EditionCoverage,

@@ -13,7 +13,7 @@ from service.days import count, day_in_words, plural
 from service.lists.catalogue import LIST_BY_CODE, SOURCE_BY_CODE, UNREAD, is_fetched
 from service.lists.edition import ListProfile, ListState
 from service.lists.kinds import KnownList
-from service.measures.stored import BundleFetch, RegisterState
+from service.measures.arrival import BundleFetch, RegisterState
 from service.measures.watch.reading import WatchState
 from service.screening.answer import (
     CounterpartyResult,

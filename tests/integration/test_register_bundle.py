@@ -23,6 +23,7 @@ from service.cli.output import bundle_line
 from service.errors import RefreshingElsewhereError
 from service.lists.bundled import BundledFile, bundled_editions, editions_folder
 from service.lists.download import Patience
+from service.measures.arrival import BundleReport
 from service.measures.board import CurrentBoard
 from service.measures.measure import Event, Measure
 from service.measures.operators import Addition, Operators
@@ -36,7 +37,7 @@ from service.measures.register.read import (
     unrecorded,
     write_ledger,
 )
-from service.measures.stored import BundleReport, record_shipped
+from service.measures.stored import record_shipped
 from service.settings import Settings
 from service.store.editions import refreshing
 from service.store.sql import connected, migrate
