@@ -79,7 +79,7 @@ def result_format(out: Path) -> ResultFormat:
     return kind
 
 
-# --- Results.
+# --- A file of results, fetched whole or from where it broke off.
 
 
 def download_results(
@@ -124,7 +124,7 @@ def results_of(
             return
 
 
-# --- The commands.
+# --- `abeyance jobs` and its commands.
 
 
 class JobOptions(msgspec.Struct, frozen=True):
@@ -414,7 +414,7 @@ def _showing(what: str) -> Generator[_Report]:
         yield report
 
 
-# --- Results.
+# --- The results of a table that was sent.
 
 
 def _print(service: RemoteService, job: JobAnswer, sent: TableJob) -> None:
