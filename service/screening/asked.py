@@ -210,10 +210,9 @@ def warnings_of(counterparty: Counterparty) -> tuple[InputWarning, ...]:
 
 def _other_readings(printed: str, forms: tuple[ComparisonForm, ...]) -> tuple[ComparisonForm, ...]:
     """Return the forms of a name as it sounds or is meant otherwise; none for most names."""
-    if not printed.isascii():
-        return read_otherwise(forms)
+    others = () if printed.isascii() else read_otherwise(forms)
     ukrainian = read_ukrainian(normalise(printed))
-    return () if ukrainian is None else (ukrainian,)
+    return others if ukrainian is None else (*others, ukrainian)
 
 
 def _is_one_name(printed: str) -> bool:

@@ -25,7 +25,11 @@ from service.names.form.east_asia import (
 from service.names.form.form import normalise
 from service.names.form.scripts import ARABIC, spell_latin
 from service.names.form.token import MOST_READINGS, Token, read_lines, read_table
-from service.names.form.trade_words import merge_trade_words
+from service.names.form.trade_words import (
+    merge_trade_words,
+    russian_words,
+    russian_words_in_latin,
+)
 from service.names.matching import ComparisonForm, Word, fold
 
 _FILE = "cc_cedict/han_senses.txt"
@@ -44,15 +48,25 @@ _BRAND = re.compile(f"[{HAN}]{{2,}}")
 _LENDING = re.compile(f"[\u0400-\u052f]+|[{KANA}]+|[{HANGUL}]+")
 _ARABIC = re.compile(f"[{ARABIC}]+")
 _LAST_LATIN = "\u024f"
+# Legal forms at either end, and words and endings that other languages do not write so.
 _UKRAINIAN = re.compile(
-    r"^\W*(?:TOV|PAT|PRAT|AT)\b|\b(?:TOV|PAT|PRAT|AT)\W*$"
-    r"|(?:tovarystvo|pidpryiemstvo|skyi|nyi|oho)\b",
+    r"^\W*(?:TOV|PAT|PRAT|AT|VAT|ZAT|NVO|NVP|DP)\b|\b(?:TOV|PAT|PRAT|AT|VAT|ZAT|NVO|NVP|DP)\W*$"
+    r"|(?:tovarystv[oa]|pidpryiemstv[oa]|skyi|nyi|oho|oiu|[tnrhkld]iia|hii|nnia)\b"
+    r"|\b(?:hrupa|torhov|derzhavn|viiskov|naukovo|holovn|zahaln|enerhe|hirnych)",
     re.IGNORECASE,
 )
 # A piece of each of these, by which most names are told to have none.
-_MAY_BE_UKRAINIAN = ("at ", "tov", "pidp", "yi", "oho")
+_MAY_BE_UKRAINIAN = (
+    *("at", "tov", "pidp", "yi", "oho", "oiu", "iia", "hii", "nnia", "nv", "dp"),
+    *("hrup", "torh", "derzh", "viisk", "nauk", "holov", "zahal", "enerh", "hirn"),
+)
 # Not the h of zh, kh, sh, ch, th, ph and gh.
 _H_FOR_G = re.compile(r"(?<![zkzcstpgZKCSTPG])[hH]")
+# How Ukraine writes other letters that Russia has as well: zgh for zg, ie and ye for e.
+_AS_RUSSIAN = (
+    (re.compile("(?<=z)gh", re.IGNORECASE), "g"),
+    (re.compile(r"(?<=[^\W\d_])ie|\bye", re.IGNORECASE), "e"),
+)
 
 
 def read_otherwise(forms: Iterable[ComparisonForm]) -> tuple[ComparisonForm, ...]:
@@ -68,6 +82,7 @@ def read_otherwise(forms: Iterable[ComparisonForm]) -> tuple[ComparisonForm, ...
             translate(form),
             sound_out(form),
             sound_out_arabic(form),
+            read_russian(form),
             read_loan_words(form),
         )
         if other is not None
@@ -75,20 +90,43 @@ def read_otherwise(forms: Iterable[ComparisonForm]) -> tuple[ComparisonForm, ...
 
 
 def read_ukrainian(form: ComparisonForm) -> ComparisonForm | None:
-    """Return a name in Latin letters with a g for each h that Ukraine writes for the same letter.
+    """Return a name in Latin letters with the letters that Russia has for those of Ukraine.
 
-    PAT Hazprom is Gazprom. None for a name without a Ukrainian legal form or ending. The spelling
-    stays that of the name, so that it is never the same name.
+    PAT Hazprom is Gazprom, and Zirka is Zvezda. None for a name without a Ukrainian legal form,
+    word or ending. The spelling stays that of the name, so that it is never the same name.
     """
     lower = form.printed.lower()
-    if "h" not in lower or True not in [part in lower for part in _MAY_BE_UKRAINIAN]:
+    if True not in [part in lower for part in _MAY_BE_UKRAINIAN]:
         return None
     if _UKRAINIAN.search(form.printed) is None:
         return None
     printed = _H_FOR_G.sub(lambda found: "G" if found[0] == "H" else "g", form.printed)
-    if printed == form.printed:
+    for letters, russian in _AS_RUSSIAN:
+        printed = letters.sub(russian, printed)
+    words = normalise(printed).words
+    meant = [russian_words_in_latin(word.text) for word in words]
+    if any(meant):
+        both = zip(words, meant, strict=True)
+        words = merge_trade_words(
+            [_lent(word, some) if some else _kept(word) for word, some in both]
+        )
+    elif printed == form.printed:
         return None
-    return msgspec.structs.replace(form, words=normalise(printed).words)
+    return msgspec.structs.replace(form, words=tuple(words))
+
+
+def read_russian(form: ComparisonForm) -> ComparisonForm | None:
+    """Return a name with the Russian words for the Ukrainian ones that decrees translate.
+
+    AT Zirka is Zvezda. None for a name without such a word; a word keeps its own sound as a
+    reading.
+    """
+    meant = [russian_words(word.printed) for word in form.words]
+    if not any(meant):
+        return None
+    both = zip(form.words, meant, strict=True)
+    words = merge_trade_words([_lent(word, some) if some else _kept(word) for word, some in both])
+    return msgspec.structs.replace(form, words=tuple(words))
 
 
 def sounds_of(printed: str) -> tuple[str, ...]:

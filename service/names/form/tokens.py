@@ -90,6 +90,8 @@ _ARABIC = re.compile(f"[{ARABIC}]")
 _CYRILLIC_FORMS = {"ват": "ojsc", "дп": "", "кп": "", "пп": "", "фдуп": "fgup", "тдв": "llc"}
 # Names share their words: a cache of some 10 MB saves four of five foldings.
 _CACHED_WORDS = 1 << 15
+# Ukrainian words for "and" that in Latin letters are other words or initials.
+_UKRAINIAN_AND = frozenset({"\u0442\u0430", "\u0439"})
 _NUMBER_WORDS = frozenset({"no", "nr", "n", "num", "number"})
 
 
@@ -158,7 +160,7 @@ def _without_digits(spelled: str) -> tuple[str, ...]:
 
 @lru_cache(_CACHED_WORDS)
 def _other_token(piece: str) -> Token:
-    spelled = spell_latin(piece)
+    spelled = "and" if piece.lower() in _UKRAINIAN_AND else spell_latin(piece)
     folded = fold(spelled)
     others = dict.fromkeys(map(fold, other_spellings(piece)))
     readings = tuple(each for each in others if each != folded)

@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from service.names.form.east_asia import SYLLABLES
+from service.names.form.scripts import spell_latin
 from service.names.form.token import MOST_READINGS, Token, read_lines, read_table, read_words
 from service.names.form.tokens import split_tokens
 from service.names.matching import Word, fold
@@ -73,7 +74,7 @@ def _initials(text: str, printed: str) -> str:
 FORM_WEIGHT = 0.1
 
 
-_ADJECTIVE = re.compile("([a-z]{4,})sk(?:i|ii|ai|aia|oe|oi|ogo|omu|ie|ih|im|om|oio|oie|iy|e)")
+_ADJECTIVE = re.compile("([a-z]{4,})sk(?:i|ii|ai|aia|oe|oi|ogo|omu|ie|ih|im|om|oio|oie|iy|e|a)")
 # Names share most of their words.
 _CACHED_WORDS = 1 << 15
 _STEM_MARK = "*"
@@ -111,11 +112,31 @@ def forget_trade_words() -> None:
 @lru_cache(_CACHED_WORDS)
 def _word(token: Token, joined: tuple[str, ...]) -> Word:
     """Make a word; names with the same word share one object, which saves memory and time."""
-    text = token.canonical or _canonical_word(token.folded)
-    readings, others = token.readings, (*_stem(text), *joined)
+    ukrainian = _UKRAINIAN.get(token.printed.lower())
+    text = token.canonical or ukrainian or _canonical_word(token.folded)
+    readings = token.readings
+    russian = russian_words(token.printed)
+    others = (*(each for each in russian if each != text), *_stem(text), *joined)
     if others:
         readings = (*readings[: MOST_READINGS - len(others)], *others)
     return make_word(text, token.printed, readings, is_trade_word=text in _CANONICAL)
+
+
+def russian_words(word: str) -> tuple[str, ...]:
+    """Return the Russian words, as they are compared, of which a Ukrainian one is a translation.
+
+    It is given as a name prints it, in Cyrillic; none for most words.
+    """
+    return _RUSSIAN.get(word.lower(), ())
+
+
+def russian_words_in_latin(word: str) -> tuple[str, ...]:
+    """Return the Russian words for a Ukrainian word in Latin letters, as it is compared.
+
+    Most of these are words of other languages too (chas, mir), so a name must say that it is
+    Ukrainian.
+    """
+    return _IN_LATIN.get(word, ())
 
 
 def _silent_word(token: Token) -> Word:
@@ -221,14 +242,33 @@ def _read_phrases() -> dict[tuple[str, ...], str]:
     }
 
 
+def _read_ukrainian() -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """Return the trade words, and the Russian words, that Ukrainian words stand for."""
+    trade_words: dict[str, str] = {}
+    russian: dict[str, tuple[str, ...]] = {}
+    for meant, spellings in read_table("ukrainian_words.txt"):
+        for word in spellings:
+            spelled = word.replace("'", "")
+            if meant.isascii():
+                trade_words[spelled] = "".join(_fold_words(meant))
+            else:
+                reading = _canonical_word(fold(spell_latin(meant)))
+                russian[spelled] = (*russian.get(spelled, ()), reading)
+    return trade_words, russian
+
+
 _WORDS, _STEMS = _read_single_words()
 _STEM_LENGTHS = {
     start: tuple(sorted({len(each) for each in _STEMS if each.startswith(start)}, reverse=True))
     for start in {each[:_SHORTEST_STEM] for each in _STEMS}
 }
+_UKRAINIAN, _RUSSIAN = _read_ukrainian()
+_IN_LATIN = {fold(spell_latin(word)): russian for word, russian in _RUSSIAN.items()}
 _PHRASES = _read_phrases()
 _PHRASE_LENGTHS = {
     first: tuple(sorted({len(each) for each in _PHRASES if each[0] == first}, reverse=True))
     for first in {phrase[0] for phrase in _PHRASES}
 }
-_CANONICAL = frozenset((*_WORDS.values(), *_STEMS.values(), *_PHRASES.values()))
+_CANONICAL = frozenset(
+    (*_WORDS.values(), *_STEMS.values(), *_PHRASES.values(), *_UKRAINIAN.values())
+)

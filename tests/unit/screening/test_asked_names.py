@@ -81,9 +81,13 @@ def test_the_forms_of_a_list_are_asked_for_first_and_each_once(printed: str) -> 
         pytest.param("PAT Hazprom", ["hazprom", "gazprom"], id="Ukrainian legal form"),
         pytest.param("Hazprom PJSC", ["hazprom"], id="another legal form"),
         pytest.param("Hotel at Hazprom", ["hotel hazprom"], id="a word between others"),
+        pytest.param("TOV «Heomir»", ["heomir", "geomir"], id="quotation marks"),
+        pytest.param("PAT Zhoda", ["zhoda"], id="one sound of two letters"),
+        pytest.param("AT Pozhyv Zghoda", ["pozhiv zghoda", "pozhiv soglasie"], id="a translation"),
+        pytest.param("Hrupa Yevrosvit", ["hrupa ievrosvit", "group evrosvit"], id="a trade word"),
     ],
 )
-def test_the_h_that_ukraine_writes_for_a_g_is_asked_for_as_a_g(
+def test_a_ukrainian_name_in_latin_letters_is_asked_for_as_russia_writes_it(
     printed: str, words: list[str]
 ) -> None:
     asked = [" ".join(word.text for word in form.words) for form in asked_forms(printed)]

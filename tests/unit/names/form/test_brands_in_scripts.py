@@ -20,6 +20,19 @@ from service.names.match import DEFAULT_THRESHOLD, score_forms
         pytest.param("Юнайтед Шипінг Лайнз", "United Shipping Lines", id="and a word of trade"),
         pytest.param("화웨이", "Huawei Technologies", id="Hangul"),
         pytest.param("Уральський підшипниковий завод", "Ural Bearing Plant", id="Ukrainian trade"),
+        pytest.param("ПАТ «Зірка»", "JSC Zvezda", id="a brand that Ukraine translates"),
+        pytest.param("НВП «Схід»", "NPP Vostok", id="and an abbreviation of trades"),
+        pytest.param(
+            "Федеральна державна бюджетна установа «Дослідний завод «Омега»",
+            "Omega Pilot Plant",
+            id="a long legal form",
+        ),
+        pytest.param(
+            "ПрАТ «Калузький завод приладів та двигунів»",
+            "Kaluga Plant of Instruments and Engines",
+            id="and between words",
+        ),
+        pytest.param("Рязанська нафтопереробна компанія", "Ryazan Oil Refinery", id="of a town"),
         pytest.param("Служба зовнішньої розвідки", "Foreign Intelligence Service", id="a phrase"),
     ],
 )
@@ -27,6 +40,18 @@ def test_a_brand_of_another_script_finds_its_latin_name(asked: str, listed: str)
     forms = normalise_all(asked)
     found = score_forms((*forms, *read_otherwise(forms)), normalise_all(listed))
     assert found >= DEFAULT_THRESHOLD
+
+
+def test_a_ukrainian_word_keeps_its_sound_beside_the_russian_word() -> None:
+    assert normalise("Захід").words[0].text == "zahid"
+    (other,) = read_otherwise(normalise_all("Захід"))
+    assert (other.words[0].text, other.words[0].readings) == ("zapad", ("zahid",))
+    assert normalise("Zakhid").words[0].readings == ()
+
+
+def test_two_letters_are_and_in_cyrillic_letters_alone() -> None:
+    assert [word.text for word in normalise("Сокіл та Вектор").words] == ["sokil", "vektor"]
+    assert [word.text for word in normalise("Sokil Ta Vektor").words] == ["sokil", "ta", "vektor"]
 
 
 def test_a_loan_word_is_read_in_questions_only_and_a_latin_name_has_no_other_reading() -> None:
