@@ -89,6 +89,9 @@ _OF_TOWN = re.compile("(?<=[^aeiouy])sk(?:i?y|yy|aya|oe|ie|ogo|oy|ikh|omu|om|im)
 # What Ukrainian names have where Russian ones have another vowel (Oleksiy, Olena, Serhiy).
 _TO_RUSSIAN = re.compile("^оле(?=кс)|^оле(?=н)|(?<=[нргс])ій$")
 _RUSSIAN = {"олек": "але", "олен": "еле"}
+# Parts of which Ukrainian brands are made, and those of the Russian brands that they translate.
+_PARTS = {part: russian for russian, some in read_table("ukrainian_parts.txt") for part in some}
+_PART = re.compile("|".join(_PARTS))
 _GHE, _CHI = "\u0433", "\u03c7"
 _UKRAINIAN = re.compile("[ґєіїў]")
 
@@ -115,6 +118,8 @@ def other_spellings(word: str) -> list[str]:
         others.append(_OF_TOWN.sub("sk", spell_latin(lower)))
         if _UKRAINIAN.search(lower) is not None:
             others.append(spell_latin(lower.replace(_GHE, "h")))
+        if (russian := _spell_parts(lower)) != lower:
+            others.append(spell_latin(russian))
         if (russian := _TO_RUSSIAN.sub(_to_russian, lower)) != lower:
             others.append(spell_latin(russian))
     elif _HEBREW.fullmatch(lower) is not None:
@@ -122,6 +127,11 @@ def other_spellings(word: str) -> list[str]:
     elif _CHI in lower:
         others.append(spell_latin(lower.replace(_CHI, "h")))
     return others
+
+
+def _spell_parts(ukrainian: str) -> str:
+    """Return a word with the Russian parts of compounds for the Ukrainian ones (Rosnafta)."""
+    return _PART.sub(lambda found: _PARTS[found[0]], ukrainian)
 
 
 def _to_russian(found: re.Match[str]) -> str:

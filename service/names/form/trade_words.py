@@ -84,6 +84,8 @@ _SHORTEST_STEM = 4
 _SHORTEST_PLURAL = 4
 # Words that only join others; "&" is not a word in the first place.
 _SILENT = frozenset(read_words("silent_words.txt"))
+# Ukrainian "with" and "on", in Cyrillic, which as a Latin letter is one of an acronym.
+_UKRAINIAN_WITH = frozenset("\u0437")
 _SILENT_SYLLABLES = frozenset(word for word in _SILENT & SYLLABLES if len(word) > 1)
 
 
@@ -96,7 +98,7 @@ def merge_trade_words(tokens: Sequence[Token]) -> list[Word]:
     words = [
         _word(token, joined.get(place, ()))
         for place, token in enumerate(tokens)
-        if token.spelled not in _SILENT
+        if token.spelled not in _SILENT and token.printed not in _UKRAINIAN_WITH
     ]
     if not words:
         return [_silent_word(token) for token in tokens]

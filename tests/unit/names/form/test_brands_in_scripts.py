@@ -32,6 +32,12 @@ from service.names.match import DEFAULT_THRESHOLD, score_forms
             "Kaluga Plant of Instruments and Engines",
             id="and between words",
         ),
+        pytest.param("Роснафта", "Rosneft", id="a part of a word"),
+        pytest.param(
+            "Державна корпорація з космічної діяльності «Роскосмос»",
+            "Corporation for Space Activities Roskosmos",
+            id="with",
+        ),
         pytest.param("Рязанська нафтопереробна компанія", "Ryazan Oil Refinery", id="of a town"),
         pytest.param("Служба зовнішньої розвідки", "Foreign Intelligence Service", id="a phrase"),
     ],
