@@ -19,10 +19,11 @@ from service.screening.asked import asked_forms
 from service.screening.identifiers import numbers_in
 from service.screening.index import ListingIndex
 from service.screening.named_numbers import NamedNumber, named_numbers
+from service.screening.passage import Passage
 from service.screening.question import AskedIdentifier, Counterparty
 from service.screening.screen import EntryMatch, Finder, InText, Screener, finds_of
 from service.screening.standing import applies
-from service.screening.text import Passage, unsplit_run
+from service.screening.text import unsplit_run
 from service.screening.turns import give_turns
 
 # The place of passages of which only one is asked about, because they say the same.

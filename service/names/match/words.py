@@ -284,7 +284,7 @@ def distinct_words(form: ComparisonForm) -> tuple[Word, ...]:
 
 NO_KEY = 0
 # Names of fewer letters can be equal by chance, as with and without a legal form (TSCO, TS CO.).
-_FEWEST_LETTERS = 5
+FEWEST_LETTERS = 5
 _NO_LETTERS = bytes(set(range(128)) - set(b"0123456789abcdefghijklmnopqrstuvwxyz"))
 # The letters of a name are asked for several times in a row.
 _CACHED_LETTERS = 16
@@ -335,7 +335,7 @@ def letters_key(form: ComparisonForm) -> int:
     name of fewer than five letters.
     """
     letters = printed_letters(form.printed)
-    return key(letters + OF_LETTERS) if len(letters) >= _FEWEST_LETTERS else NO_KEY
+    return key(letters + OF_LETTERS) if len(letters) >= FEWEST_LETTERS else NO_KEY
 
 
 @lru_cache(_CACHED_LETTERS)
