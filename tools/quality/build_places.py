@@ -32,16 +32,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cities", type=Path, required=True)
     large = [city for city in read_cities(parser.parse_args().cities) if city.population > _LARGE]
-    territories = Locale("en").territories
-    countries = [
-        name for code, name in territories.items() if len(code) == len("AA") and code not in _NONE
-    ]
-    names = {city.name for city in large} | {name.partition(" (")[0] for name in countries}
-    kept = sorted(name for name in names if len(name) >= _SHORTEST and _is_place(name))
+    names = {city.name for city in large} | set(country_names())
+    kept = sorted(name for name in names if len(name) >= _SHORTEST and is_place(name))
     _TARGET.write_text(_HEAD + "".join(f"{name}\n" for name in kept), "utf-8")
 
 
-def _is_place(name: str) -> bool:
+def country_names() -> list[str]:
+    """Return the English names of the countries of CLDR."""
+    territories = Locale("en").territories
+    return [
+        name.partition(" (")[0]
+        for code, name in territories.items()
+        if len(code) == len("AA") and code not in _NONE
+    ]
+
+
+def is_place(name: str) -> bool:
     """Return whether the words of a place are its own, or a trade word that means the place."""
     first, *others = normalise(name).words
     if others or not first.is_trade_word:

@@ -9,7 +9,8 @@ not counted, because many entries of one group (VTB, Almaz) do not make its name
 
 Many companies of Tianjin and Tula have the city in their name, but few of the companies counted
 are Chinese, Russian or Iranian. So the name of a large city, as GeoNames prints it (CC BY 4.0),
-has at least the count of a word of weight 0.65.
+has at least the count of a word of weight 0.65, and that of a country, of which the same is true
+(Yemen, Nigeria), at least the count of a word of weight 0.72.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from pathlib import Path
 
 from service.names.form import normalise
 from service.names.form.token import read_table
+from tools.quality.build_places import country_names, is_place
 from tools.quality.names import City, read_cities, read_ordinary, read_un, read_us
 
 _TARGET = Path("service/names/form/data/word_counts.txt")
@@ -29,13 +31,14 @@ _LEAST_COUNT = 2
 # A city of this many people has many companies with its name.
 _LARGE = 200_000
 _SHORTEST_PLACE = 4
-_MOST_OF_PLACE = 0.65
+_MOST_OF_PLACE, _MOST_OF_COUNTRY = 0.65, 0.72
 # Countries where firms print their city in Cyrillic.
 _IN_CYRILLIC = frozenset({"RU", "BY", "UA", "KZ", "KG", "UZ", "TJ", "TM", "MN", "RS", "MK", "BG"})
 _CYRILLIC = re.compile("[\u0400-\u04ff -]+")
 _HEAD = """# In how many names each canonical word is: GLEIF legal names (CC0), registrants of
 # the SEC (US public domain), persons of the US Consolidated Screening List (public domain) and of
-# the UN Security Council list; names of large cities, from GeoNames (CC BY 4.0), count more.
+# the UN Security Council list; names of large cities, from GeoNames (CC BY 4.0), and of countries,
+# from CLDR (Unicode License), count more.
 # count: words. Built by tools/quality/build_word_counts.py; do not edit.
 """
 
@@ -52,9 +55,8 @@ def main() -> None:
     groups = [[name for name, _ in person.names] for person in persons]
     groups += [[name] for path in options.ordinary for name in read_ordinary(path)]
     counts = count_words(groups)
-    least = round(len(groups) ** (1.0 - _MOST_OF_PLACE))
-    for word in place_words(read_cities(options.cities)):
-        counts[word] = max(counts[word], least)
+    raise_counts(counts, place_words(read_cities(options.cities)), len(groups), _MOST_OF_PLACE)
+    raise_counts(counts, country_words(), len(groups), _MOST_OF_COUNTRY)
     write_counts(counts, len(groups))
 
 
@@ -80,6 +82,20 @@ def place_words(cities: Iterable[City]) -> set[str]:
     forms = [normalise(name).words for name in names]
     alone = [words[0].text for words in forms if len(words) == 1]
     return {word for word in alone if len(word) >= _SHORTEST_PLACE}
+
+
+def country_words() -> set[str]:
+    """Return the canonical words of the countries of CLDR that have one word in English."""
+    names = [name for name in country_names() if " " not in name and is_place(name)]
+    words = [normalise(name).words[0].text for name in names]
+    return {word for word in words if len(word) >= _SHORTEST_PLACE}
+
+
+def raise_counts(counts: Counter[str], words: Iterable[str], total: int, weight: float) -> None:
+    """Give words at least the count, among so many names, of a word of this weight."""
+    least = round(total ** (1.0 - weight))
+    for word in words:
+        counts[word] = max(counts[word], least)
 
 
 def write_counts(counts: Mapping[str, int], total: int) -> None:
