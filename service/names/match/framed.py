@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from service.names.form import normalise
 from service.names.form.token import read_lines, read_table
-from service.names.match.words import distinct_words, form_bits, key
+from service.names.match.words import GIVEN_NAMES, distinct_words, form_bits, key
 from service.names.matching import ComparisonForm, Word
 
 # The part of a score that a framed name adds, beside those that have tables.
@@ -72,13 +72,16 @@ def _key(words: Sequence[Word]) -> int:
 def _is_telling(name: Sequence[Word], around: Sequence[Word]) -> bool:
     """Return whether a name is rare enough for the words around it.
 
-    Every country has its ministry of defence, so a place says which one is meant.
+    Every country has its ministry of defence, so a place says which one is meant, and many
+    surnames are places (Leah Hamilton).
     """
     weight = sum([word.weight for word in name])
     if all(word.text in _tables().places for word in around):
         if all(word.is_trade_word for word in name):
             return False
-        return weight >= (_LEAST_OF_BRAND if len(name) == 1 else _LEAST_BESIDE_PLACE)
+        if len(name) == 1:
+            return weight >= _LEAST_OF_BRAND and name[0].text not in GIVEN_NAMES
+        return weight >= _LEAST_BESIDE_PLACE
     return weight >= _LEAST_OF_SAID
 
 

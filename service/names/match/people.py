@@ -51,9 +51,9 @@ _GIVEN_NAME_ALONE = -3.0
 # What may be a person's name has a rare word that is not in the name of a ship (Bianca Niggli is
 # not the ship Bianca), or not in that of a firm of one or two words (Tamás Molnár, and Tamas
 # Company) or of a person who is listed with one: a
-# firm may be asked for with a place or a product, a ship with nothing else.
+# firm may be asked for with a place or a product, a ship or a person with nothing else.
 _ANOTHER_WORD_OF_SHIP, _ANOTHER_WORD_OF_ONE = -3.0, -0.8
-_RARE, _RARE_BESIDE_SHIP = 0.75, 0.5
+_RARE, _RARE_BESIDE_SHIP, _RARE_BESIDE_ONE = 0.75, 0.5, 0.5
 _A_PERSONS_WORDS = 2
 # Ernesto Medina is not Brandon Ernesto Herrera Medina.
 _LATER_NAMES = -0.6
@@ -128,7 +128,9 @@ def _of_person(asked: ComparisonForm, listed: ComparisonForm) -> Part | None:
         name, worth = "read_loosely", _READ_LOOSELY
     elif begin_otherwise(asked, listed):
         name, worth = "other_beginning", _OTHER_BEGINNING
-    elif len(listed.words) == 1 < len(asked.words) and has_another_word(asked, listed):
+    elif len(listed.words) == 1 < len(asked.words) and has_another_word(
+        asked, listed, _RARE_BESIDE_ONE
+    ):
         name, worth = "one_word_alone", _ANOTHER_WORD_OF_ONE
     elif has_later_names(asked, listed):
         name, worth = "later_names", _LATER_NAMES

@@ -107,7 +107,7 @@ def of_person(asked: ComparisonForm, listed: ComparisonForm) -> float:
     if strange and len(asked.words) <= 3:
         return -3.0
     mine = texts(asked)
-    if len(others) == 1 and len(mine) > 1 and has_another_word(asked, others, 0.75):
+    if len(others) == 1 and len(mine) > 1 and has_another_word(asked, others, 0.5):
         return -0.8
     met = [is_spelled_like(text, mine) for text in others]
     return -0.6 if len(mine) == 2 and met == [False, True, False, True] else 0.0
@@ -257,6 +257,8 @@ def is_framed(asked: ComparisonForm, listed: ComparisonForm) -> bool:
             is_brand = count == 1 and not words[at].is_trade_word
             of_places = all(any(text in place for place in _PLACES) for text in around)
             if of_places and all(word.is_trade_word for word in words[at : at + count]):
+                return False
+            if of_places and count == 1 and words[at].text in ways.GIVEN_NAMES:
                 return False
             return weight >= ((0.85 if is_brand else 1.0) if of_places else 0.8)
     return False

@@ -17,6 +17,7 @@ _LISTED: tuple[tuple[str, EntityType], ...] = (
     ("NORTH SKY", "vessel"),
     ("Eric Badege", "person"),
     ("Bank of Moscow", "organisation"),
+    ("LEAH COMPANY", "organisation"),
 )
 NAMES = [
     IndexedName(place, 0, "primary", normalise(printed), entity_type)
@@ -40,6 +41,7 @@ INDEX = NameIndex.build(NAMES)
         pytest.param("Delta Europe", None, id="common word beside a place"),
         pytest.param("Hikvision Kyiv Bakery", None, id="another word is left over"),
         pytest.param("Eric Badege Moscow LLC", None, id="company named like a person"),
+        pytest.param("Leah Hamilton", None, id="given name beside a surname that is a place"),
         pytest.param("Moscow Office", None, id="nothing but an address"),
     ],
 )

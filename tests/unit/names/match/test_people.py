@@ -64,6 +64,7 @@ def test_another_way_to_write_a_person_is_found(asked: str, listed: str) -> None
         ("Olivia Jones", "person", "OLIVIA", "vessel", "other_type"),
         ("Bianca Niggli", None, "BIANCA", "vessel", "one_word_alone"),
         ("Leonid Nosenko", None, "NOSENKO", "person", "one_word_alone"),
+        ("Patricio Romero", None, "PATRICIO", "person", "one_word_alone"),
         ("Ernesto Medina", None, "HERRERA MEDINA, Brandon Ernesto", "person", "later_names"),
         ("Tam\u00e1s Moln\u00e1r", None, "Tamas Company", "organisation", "one_word_alone"),
         ("\u5f20\u6d0b", None, "Zhangjiang Laboratory", "organisation", "read_loosely"),
