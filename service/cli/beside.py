@@ -103,7 +103,10 @@ def _keep_running(start: Starter, stopping: threading.Event) -> None:
 
 
 def _leave_with_parent() -> None:
-    """End this process when its standard input is closed, that is when its parent has ended."""
-    while sys.stdin.buffer.read(4096):
+    """End this process when its standard input is closed, that is when its parent has ended.
+
+    The descriptor is read: Python aborts where it exits while a thread waits in a file object.
+    """
+    while os.read(sys.stdin.fileno(), 4096):
         pass
     signal.raise_signal(signal.SIGTERM)
