@@ -98,7 +98,8 @@ def test_whatever_is_asked_the_answer_is_one_the_document_allows(
         asked = (operation.label, case.path_parameters, case.query, case.body)
         headers = {"x-api-key": key} if crc32(repr(asked).encode()) % 2 else {}
         address = f"http://127.0.0.1:{served.port}"
-        case.call_and_validate(base_url=address, headers=headers, checks=CHECKS)
+        # the first review after a start is worked out anew, which a busy machine does in 10 s
+        case.call_and_validate(base_url=address, headers=headers, checks=CHECKS, timeout=60)
 
     ask()
 

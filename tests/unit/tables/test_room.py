@@ -10,8 +10,9 @@ from service.web.spreadsheet.files import MAX_ROWS, read_sent, read_table
 from tests.unit.tables.tables import as_xlsx
 from tests.unit.tables.workbooks import NAME, PARTY, workbook
 
-# What they took before went from 2 s and 130 MB to a minute and 1,200 MB.
-CPU_AT_MOST_S = 2.0
+# What they took before went from 2 s and 130 MB to a minute and 1,200 MB; now they take up to
+# 2.2 s of a slow core that shares its caches with a busy one.
+CPU_AT_MOST_S = 4.0
 MEMORY_AT_MOST_MB = 500
 
 
