@@ -127,8 +127,8 @@ if __name__ == "__main__":
     for module in dict.fromkeys(COMMANDS.values()):
         import_module(module)
     # what each command reads anew from the same files, a third of a second of one core
-    read_once().__enter__()
-    _ = shipped()
-    gc.freeze()
-    _serve(socket.socket(fileno=int(sys.argv[1])))
-    run_command()
+    with read_once():
+        _ = shipped()
+        gc.freeze()
+        _serve(socket.socket(fileno=int(sys.argv[1])))
+        run_command()
