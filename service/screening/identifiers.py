@@ -81,8 +81,7 @@ def _imo_company(number: str) -> bool:
     Source:
         IMO resolution MSC.160(78) gives them seven digits like a ship's. The check digit has the
         weights 8, 6, 4, 2, 9, 7 and the module 11; no document says so, but all 149 numbers that
-            OFAC
-        prints for companies follow it.
+        OFAC prints for companies follow it.
     """
     total = sum(
         int(each) * weight for each, weight in zip(number, (8, 6, 4, 2, 9, 7), strict=False)

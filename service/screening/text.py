@@ -419,8 +419,8 @@ class Wholes:
 
         One within a longer one is left out. One of common words must stand alone.
         """
-        yield from self._short_passages(text, case)
         last, fields = 0, frozenset(_fields(text))
+        yield from self._short_passages(text, case, fields)
         for start, end, letters in self._met(text, case):
             printed = text[start:end]
             if end <= last:
@@ -441,13 +441,14 @@ class Wholes:
                     is_ordinary=not is_field and case.is_ordinary_whole(normalise(printed)),
                 )
 
-    def _short_passages(self, text: str, case: Casing) -> Iterator[Passage]:
+    def _short_passages(
+        self, text: str, case: Casing, fields: frozenset[tuple[int, int]]
+    ) -> Iterator[Passage]:
         """Yield the names of up to four letters that something in the text says to be names.
 
         Such a name is all of a field, follows a word for ships, or is four rare letters in
         capitals among small letters.
         """
-        fields = frozenset(_fields(text))
         words = (found.span() for found in _SHORT_WORD.finditer(text))
         for start, end in sorted({*fields, *words}):
             is_field, is_ship = (start, end) in fields, case.is_ship(start)

@@ -7,7 +7,7 @@ own, see `data/cc_cedict`; tools/quality/build_han_senses.py makes them.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import groupby
 
@@ -106,13 +106,10 @@ def read_ukrainian(form: ComparisonForm) -> ComparisonForm | None:
     words = normalise(printed).words
     meant = [russian_words_in_latin(word.text) for word in words]
     if any(meant):
-        both = zip(words, meant, strict=True)
-        words = merge_trade_words(
-            [_lent(word, some) if some else _kept(word) for word, some in both]
-        )
+        words = _with_lent(words, meant)
     elif printed == form.printed:
         return None
-    return msgspec.structs.replace(form, words=tuple(words))
+    return msgspec.structs.replace(form, words=words)
 
 
 def read_russian(form: ComparisonForm) -> ComparisonForm | None:
@@ -124,9 +121,7 @@ def read_russian(form: ComparisonForm) -> ComparisonForm | None:
     meant = [russian_words(word.printed) for word in form.words]
     if not any(meant):
         return None
-    both = zip(form.words, meant, strict=True)
-    words = merge_trade_words([_lent(word, some) if some else _kept(word) for word, some in both])
-    return msgspec.structs.replace(form, words=tuple(words))
+    return msgspec.structs.replace(form, words=_with_lent(form.words, meant))
 
 
 def sounds_of(printed: str) -> tuple[str, ...]:
@@ -195,9 +190,7 @@ def read_loan_words(form: ComparisonForm) -> ComparisonForm | None:
     loans = [_loans(word) for word in form.words]
     if not any(loans):
         return None
-    both = zip(form.words, loans, strict=True)
-    words = merge_trade_words([_lent(word, some) if some else _kept(word) for word, some in both])
-    return msgspec.structs.replace(form, words=tuple(words))
+    return msgspec.structs.replace(form, words=_with_lent(form.words, loans))
 
 
 @cache
@@ -214,6 +207,14 @@ def _loans(word: Word) -> tuple[str, ...]:
     soft = (each.replace("b", "v") for each in sounds[1:])
     known = _loan_words()
     return next((known[each] for each in (*sounds, *soft) if each in known), ())
+
+
+def _with_lent(words: Sequence[Word], lent: Sequence[tuple[str, ...]]) -> tuple[Word, ...]:
+    """Return words with the ones that each of them is lent, likeliest first, in its place."""
+    both = zip(words, lent, strict=True)
+    return tuple(
+        merge_trade_words([_lent(word, some) if some else _kept(word) for word, some in both])
+    )
 
 
 def _lent(word: Word, loans: tuple[str, ...]) -> Token:

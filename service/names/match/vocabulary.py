@@ -7,7 +7,7 @@ processes of a machine share, rather than a dictionary, of which each would need
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import NamedTuple, cast, overload, override
+from typing import NamedTuple, cast, override
 from zlib import crc32
 
 import numpy as np
@@ -218,17 +218,6 @@ class WordPlaces(Mapping[str, int]):
         if place < 0:
             raise KeyError(text)
         return place
-
-    @overload
-    def get(self, key: str, default: None = None, /) -> int | None: ...
-    @overload
-    def get(self, key: str, default: int, /) -> int: ...
-    @overload
-    def get[T](self, key: str, default: T, /) -> int | T: ...
-    @override
-    def get(self, key: str, default: object = None, /) -> object:
-        place = self._find(key)
-        return default if place < 0 else place
 
     def _find(self, text: str) -> int:
         """Return the place of a word, or -1."""
