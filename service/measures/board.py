@@ -27,6 +27,7 @@ from service.measures.measure import (
     StoredRegister,
     UntilBound,
     announced_by,
+    only_eases,
 )
 from service.measures.on_day import EventShown, MeasureOnDay
 from service.measures.register.register import Register
@@ -71,6 +72,11 @@ class MeasureBoard:
         self.register = register
         self._status = lru_cache(maxsize=_REMEMBERED_STATUSES)(self._work_out)
         self._events = lru_cache(maxsize=None)(self._show_events)
+        self._restricting = frozenset(
+            each.id
+            for each in register.measures
+            if each.condition is None and not only_eases(each)
+        )
 
     def _work_out(self, measure_id: str, as_of: date, known_at: date) -> MeasureStatus:
         measure = self.register.get(measure_id)
@@ -105,15 +111,32 @@ class MeasureBoard:
         found = (code for each in prints for code in self.register.unknown_programmes(each))
         return tuple(dict.fromkeys(found))
 
+    def binding(self, prints: Iterable[Listing], days: Days) -> Mapping[str, MeasureStatus]:
+        """Return the status of each measure that restricts an entry's party itself, by id.
+
+        They are those of `of_prints` that bind on the day, have no condition, and do not only
+        ease; without what is shown of them, so that all listings can be counted.
+        """
+        found: dict[str, MeasureStatus] = {}
+        for listing in prints:
+            for measure in self.register.attached_to(listing):
+                if measure.id in self._restricting and measure.id not in found:
+                    found[measure.id] = self._status_for(measure, listing, days)
+        return {key: status for key, status in found.items() if status.word in BITES}
+
     def _for_listing(self, measure: Measure, listing: Listing, days: Days) -> MeasureOnDay:
+        as_of, _ = days.of(measure.jurisdiction)
+        shown = self._on_day(measure, self._status_for(measure, listing, days), as_of)
+        return _as_imposed(shown, imposed_on(measure, listing))
+
+    def _status_for(self, measure: Measure, listing: Listing, days: Days) -> MeasureStatus:
         as_of, known_at = days.of(measure.jurisdiction)
         status = self._status(measure.id, as_of, known_at)
-        narrowed = unfailing(
+        return unfailing(
             measure.id,
             lambda: status_for_listing(status, listing, as_of, known_at),
             not_worked_out(measure, as_of),
         )
-        return _as_imposed(self._on_day(measure, narrowed, as_of), imposed_on(measure, listing))
 
     def _is_superseded(self, rule: MeasureOnDay, shown: Mapping[str, MeasureOnDay]) -> bool:
         """Return whether an ownership rule is over or not begun while its neighbour is shown."""

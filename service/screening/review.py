@@ -13,10 +13,10 @@ from service.days import Days, Rest, no_rest, paced
 from service.errors import BadInputError
 from service.lists.catalogue import LIST_BY_CODE
 from service.measures.board import MeasureBoard
-from service.measures.measure import Confidence, Measure, has_words, only_eases
+from service.measures.measure import Confidence, Measure, has_words
 from service.measures.on_day import EventShown, MeasureOnDay
 from service.measures.operators import SignOff, sign_off_of
-from service.measures.status import BITES, StatusWord
+from service.measures.status import MeasureStatus, StatusWord
 from service.screening.index import ListingIndex
 from service.screening.standing import on_day, speaking
 
@@ -73,10 +73,9 @@ def register_evidence(index: ListingIndex, board: MeasureBoard, days: Days) -> R
     """Return what the measures behind every listing rest on, for the listings on their lists."""
     tallies: defaultdict[str, Counter[str]] = defaultdict(Counter)
     reached = Counter[str]()
-    for list_code, measures in _bound(index, board, days):
-        binding = [each for each in measures if _binds(each, board)]
+    for list_code, binding in _bound(index, board, days):
         tallies[list_code].update(_grades(binding, board))
-        reached.update(each.id for each in binding)
+        reached.update(binding.keys())
     lists = tuple(_list_row(code, tallies[code]) for code in sorted(tallies))
     return RegisterEvidence(
         as_of=days.as_of,
@@ -97,48 +96,42 @@ def bound_by_list(
     `rest` is called now and then, for a process that has requests to answer meanwhile.
     """
     bound = defaultdict[str, Counter[str]](Counter)
-    for list_code, measures in paced(_bound(index, board, days), rest):
-        bound[list_code].update(each.id for each in measures if _binds(each, board))
+    for list_code, binding in paced(_bound(index, board, days), rest):
+        bound[list_code].update(binding.keys())
     return bound
 
 
 def _bound(
     index: ListingIndex, board: MeasureBoard, days: Days
-) -> Iterator[tuple[str, tuple[MeasureOnDay, ...]]]:
+) -> Iterator[tuple[str, Mapping[str, MeasureStatus]]]:
     editions = index.on_day(days.as_of)
     for position in range(index.listing_count):
         entry = index.entry(position)
         versions = speaking(entry, editions, days.as_of)
         if versions is not None and versions.is_listed:
             prints = on_day(entry, editions, versions, days.as_of).prints
-            yield entry.list_code, board.of_prints(prints, days)
+            yield entry.list_code, board.binding(prints, days)
 
 
-def _binds(measure: MeasureOnDay, board: MeasureBoard) -> bool:
-    return (
-        measure.status in BITES
-        and measure.condition is None
-        and not only_eases(board.register.get(measure.id))
-    )
-
-
-def _grades(binding: list[MeasureOnDay], board: MeasureBoard) -> Iterator[str]:
+def _grades(binding: Mapping[str, MeasureStatus], board: MeasureBoard) -> Iterator[str]:
     yield "listings"
     if not binding:
         yield "unbound"
         return
-    if any(has_words(board.register.get(each.id)) for each in binding):
+    if any(has_words(board.register.get(each)) for each in binding):
         yield "with_words"
-    elif any(_was_read(each) for each in binding):
+    elif any(_was_read(board, each, status) for each, status in binding.items()):
         yield "second_hand"
     else:
         yield "general_knowledge"
-    if all(each.stale for each in binding):
+    if all(status.is_stale for status in binding.values()):
         yield "stale"
 
 
-def _was_read(measure: MeasureOnDay) -> bool:
-    return any(each.confidence != "general_knowledge" for each in measure.rests_on)
+def _was_read(board: MeasureBoard, measure_id: str, status: MeasureStatus) -> bool:
+    events = board.register.get(measure_id).events
+    rests_on = (each for each in events if each.id in status.rests_on)
+    return any(each.confidence != "general_knowledge" for each in rests_on)
 
 
 def _list_row(list_code: str, tally: Counter[str]) -> ListEvidence:
