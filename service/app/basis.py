@@ -121,8 +121,9 @@ class BasisReader:
         del since
         raise StoreUnavailableError
 
-    async def read_basis(self) -> tuple[StoredLists, bytes]:
-        """Return the lists and the digest of the index."""
+    async def read_basis(self, until: int | None = None) -> tuple[StoredLists, bytes]:
+        """Return the lists and the digest of the index; no edition came before those it has."""
+        del until
         return self._basis.lists, bytes.fromhex(self._basis.index_digest)
 
     async def party_splits(self) -> tuple[PartySplit, ...]:

@@ -8,7 +8,7 @@ import platform
 import re
 import sys
 import unicodedata
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 from hashlib import sha256
@@ -44,7 +44,7 @@ from service.screening.columns import (
     write_added,
     write_columns,
 )
-from service.screening.index import ListingIndex
+from service.screening.index import ListingIndex, Origin
 from service.settings import Settings
 from service.store.written import PartySplit
 
@@ -54,6 +54,8 @@ _VERSION = 1
 # A process that answers from the older of two indexes has not yet heard of the newer one.
 _KEPT = 2
 _ENDING = ".index"
+# What a file may be in whose place another program or a fault has written something else.
+_UNREADABLE = (OSError, ValueError, LookupError, msgspec.MsgspecError)
 # The folders and files whose text decides what an index consists of.
 _RULES = (
     *("arrays.py", "names", "screening/columns.py", "screening/standing.py"),
@@ -95,19 +97,46 @@ class IndexFiles:
         `lists` are the editions of the listings, and `splits` operators' words on parties.
         """
         digest = index_digest(splits, basis)
+        index = self._read(digest, lists, splits)
+        if index is not None:
+            with suppress(OSError):
+                self.path(digest).touch()
+        return index
+
+    def origins(self) -> Sequence[Origin]:
+        """Return what each index was built from by the rules of now, the newest file first."""
+        found = list[Origin]()
+        for path in self._by_age():
+            with suppress(*_UNREADABLE):
+                digest = bytes.fromhex(path.stem)
+                written = memoryview(cast("Bytes", map_arrays(path, digest)["origin"]))
+                origin = msgspec.msgpack.decode(written, type=Origin)
+                if origin.rules == rules_digest():
+                    found.append(msgspec.structs.replace(origin, key=digest))
+        return found
+
+    def reopen(
+        self, origin: Origin, lists: StoredLists, splits: tuple[PartySplit, ...]
+    ) -> ListingIndex | None:
+        """Return the index with an origin; None if its file is gone or damaged.
+
+        `lists` are the editions of then.
+        """
+        return self._read(origin.key, lists, splits)
+
+    def _read(
+        self, digest: bytes, lists: StoredLists, splits: tuple[PartySplit, ...]
+    ) -> ListingIndex | None:
         path = self.path(digest)
         try:
             arrays = map_arrays(path, digest)
             columns = self._columns_of(arrays, digest, file_beside(path))
-            index = index_of(arrays, columns, lists, splits)
+            return index_of(arrays, columns, lists, splits)
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, LookupError, msgspec.MsgspecError) as error:
+        except _UNREADABLE as error:
             logger.warning("index.file_unread", extra={"file": path.name, "reason": str(error)})
             return None
-        with suppress(OSError):
-            path.touch()
-        return index
 
     def _columns_of(self, arrays: Arrays, digest: bytes, beside: bytes) -> AnyColumns:
         """Return the columns in a file, with those of the file that it adds to."""
@@ -130,7 +159,10 @@ class IndexFiles:
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             beside = self._beside(index.columns)
-            write_arrays(path, digest, arrays_of(index, is_beside=beside != b""), beside)
+            arrays = arrays_of(index, is_beside=beside != b"")
+            origin = Origin(index.lists.newest, basis, rules_digest())
+            arrays["origin"] = _written(msgspec.msgpack.encode(origin))
+            write_arrays(path, digest, arrays, beside)
             self._remove_older()
             return index.with_columns(self._columns_of(map_arrays(path, digest), digest, beside))
         except (OSError, ValueError) as error:
@@ -184,14 +216,21 @@ class IndexFiles:
         """Return where the index with a digest is, whether or not it is there."""
         return self._folder / f"{digest.hex()}{_ENDING}"
 
+    def _by_age(self) -> list[Path]:
+        """Return the files of indexes, the one used last first."""
+        used = dict[Path, float]()
+        for path in self._folder.glob(f"*{_ENDING}"):
+            # another process may have removed it in the meantime
+            with suppress(FileNotFoundError):
+                used[path] = path.stat().st_mtime
+        return sorted(used, key=used.__getitem__, reverse=True)
+
     def _remove_older(self) -> None:
         """Remove all but the newest indexes, and what a process that was killed left behind.
 
         A process that has mapped a removed file goes on working with it.
         """
-        found = sorted(
-            self._folder.glob(f"*{_ENDING}"), key=lambda each: each.stat().st_mtime, reverse=True
-        )
+        found = self._by_age()
         needed = set(found[:_KEPT])
         for path in found[:_KEPT]:
             with suppress(OSError, ValueError):
@@ -218,12 +257,16 @@ def arrays_of(index: ListingIndex, *, is_beside: bool = False) -> dict[str, AnyA
 
     Those of the index that it `is_beside` are left out.
     """
-    parties = np.frombuffer(bytearray(index.written_parties or b""), dtype=np.uint8)
+    parties = _written(index.written_parties or b"")
     columns, arrays = index.columns, dict[str, AnyArray](parties=parties)
     if isinstance(columns, JoinedColumns):
         arrays |= write_added(columns)
         columns = columns.base
     return arrays if is_beside else write_columns(columns) | arrays
+
+
+def _written(content: bytes | memoryview) -> AnyArray:
+    return np.frombuffer(bytearray(content), dtype=np.uint8)
 
 
 def index_of(

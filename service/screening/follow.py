@@ -23,14 +23,14 @@ from typing import Protocol, Self
 
 import msgspec
 
-from service.arrays import IN_MEMORY, Room
+from service.arrays import IN_MEMORY
 from service.days import Rest, no_rest
 from service.errors import NotReadyError, OutOfSightError, StoreUnavailableError
 from service.lists.edition import ListingVersion, ListProfile, StoredLists
 from service.lists.ports import ListReader, PastReader
 from service.measures.board import CurrentBoard
 from service.measures.stored import RegisterReader
-from service.screening.index import ListingIndex
+from service.screening.index import IndexKeeper, ListingIndex
 from service.screening.standing import spans_of_days
 from service.screening.turns import WORK_S, Politely
 from service.store.written import PartySplit
@@ -58,30 +58,11 @@ class IndexReader(ListReader, Protocol):
         """Return every split of a party and every withdrawal, as they were recorded."""
         ...
 
-    async def read_basis(self) -> tuple[StoredLists, bytes]:
-        """Return the lists, and a digest of all versions of all listings, as of one moment."""
-        ...
+    async def read_basis(self, until: int | None = None) -> tuple[StoredLists, bytes]:
+        """Return the lists, and a digest of all versions of all listings, as of one moment.
 
-
-class IndexKeeper(Protocol):
-    """Keeps indexes for the other processes of the machine; see `app.index_files`."""
-
-    def read(
-        self, lists: StoredLists, splits: tuple[PartySplit, ...], basis: bytes
-    ) -> ListingIndex | None:
-        """Return the index of the listings with this basis; None if it is not kept."""
-        ...
-
-    def keep(self, index: ListingIndex, basis: bytes) -> ListingIndex:
-        """Keep an index whose parties are joined, and return it as others will read it."""
-        ...
-
-    def room(self) -> Room:
-        """Return where arrays may be while an index is built."""
-        ...
-
-    def building(self) -> contextlib.AbstractContextManager[bool]:
-        """Return whether this process may build; no other one does in the context."""
+        With `until`, as when the edition with that id was the newest.
+        """
         ...
 
 
@@ -391,9 +372,10 @@ class CurrentIndex:
     ) -> ListingIndex:
         """Build the index of the newest editions from what has changed since an earlier one.
 
-        Where that is more than fits beside a large index, all is read again; and so it is, to be
-        laid out in memory, where the disk is full.
+        Without one it is one that is kept. Where more has changed than fits beside a large index,
+        all is read again; and so it is, to be laid out in memory, where the disk is full.
         """
+        before = await self._kept_before(reader, splits) if before is None else before
         most = None if before is None else before.most_beside
         if most is not None:
             with contextlib.suppress(_TooManyChangedError):
@@ -405,6 +387,17 @@ class CurrentIndex:
             logger.warning("index.no_room", extra={"reason": str(error)})
             self._has_room = False
             return await self._read(reader, splits, before, None)
+
+    async def _kept_before(
+        self, reader: IndexReader, splits: tuple[PartySplit, ...]
+    ) -> ListingIndex | None:
+        """Return the index that is kept for an earlier state of this very database, if one is."""
+        if (keeper := self._keeper) is not None:
+            for origin in await asyncio.to_thread(keeper.origins):
+                lists, basis = await reader.read_basis(origin.newest)
+                if basis == origin.basis:
+                    return await asyncio.to_thread(keeper.reopen, origin, lists, splits)
+        return None
 
     async def _read(
         self,

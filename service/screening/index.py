@@ -1,9 +1,12 @@
 """The immutable index each process holds in memory, and how it is built from the store."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from datetime import date
-from typing import NamedTuple, cast
+from typing import NamedTuple, Protocol, cast
+
+import msgspec
 
 from service.arrays import IN_MEMORY, Room
 from service.days import Rest, no_rest
@@ -40,6 +43,51 @@ _CACHED = 64
 LARGE, SHARE_BESIDE = 500_000, 16
 # Entries that stay decoded, some 2 kB each: common words meet the same ones again and again.
 _ENTRIES_KEPT = 2048
+
+
+class Origin(msgspec.Struct, frozen=True, array_like=True):
+    """What a kept index was built from, so that another process can go on from it.
+
+    `newest` is the id of the newest edition, `basis` the digest of all versions up to it, and
+    `rules` that of the code that laid them out. `key` tells the index from others that are kept.
+    """
+
+    newest: int
+    basis: bytes
+    rules: bytes
+    key: bytes = b""
+
+
+class IndexKeeper(Protocol):
+    """Keeps indexes for the other processes of the machine; see `app.index_files`."""
+
+    def read(
+        self, lists: StoredLists, splits: tuple[PartySplit, ...], basis: bytes
+    ) -> "ListingIndex | None":
+        """Return the index of the listings with this basis; None if it is not kept."""
+        ...
+
+    def keep(self, index: "ListingIndex", basis: bytes) -> "ListingIndex":
+        """Keep an index whose parties are joined, and return it as others will read it."""
+        ...
+
+    def origins(self) -> Sequence[Origin]:
+        """Return what each kept index was built from, the one used last first."""
+        ...
+
+    def reopen(
+        self, origin: Origin, lists: StoredLists, splits: tuple[PartySplit, ...]
+    ) -> "ListingIndex | None":
+        """Return a kept index by its origin; None if it is gone."""
+        ...
+
+    def room(self) -> Room:
+        """Return where arrays may be while an index is built."""
+        ...
+
+    def building(self) -> AbstractContextManager[bool]:
+        """Return whether this process may build; no other one does in the context."""
+        ...
 
 
 class ListingIndex:

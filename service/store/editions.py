@@ -224,6 +224,8 @@ def _columns(rows: Sequence[tuple[object, ...]], width: int) -> list[list[object
     return [[row[place] for row in rows] for place in range(width)]
 
 
+# No edition has a larger id.
+_LARGEST_ID = 2**63 - 1
 # How many rows are turned into structs before other work gets its turn.
 _ROWS_AT_ONCE = 500
 
@@ -297,15 +299,22 @@ async def read_lists(connection: asyncpg.Connection) -> StoredLists:
             return await _lists(connection)
 
 
-async def read_basis(connection: asyncpg.Connection) -> tuple[StoredLists, bytes]:
+async def read_basis(
+    connection: asyncpg.Connection, until: int | None = None
+) -> tuple[StoredLists, bytes]:
     """Return the lists, and the SHA-256 of all versions of all listings and their editions.
 
-    Both are as of one moment. What an index has of listings depends on nothing else.
+    Both are as of one moment. What an index has of listings depends on nothing else. With `until`,
+    they are as when the edition with that id was the newest.
     """
+    newest = _LARGEST_ID if until is None else until
     with reaching():
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             lists = await _lists(connection)
-            rows = await connection.fetch(query("versions_digest"), timeout=LOAD_TIMEOUT_S)
+            rows = await connection.fetch(query("versions_digest"), newest, timeout=LOAD_TIMEOUT_S)
+    lists = msgspec.structs.replace(
+        lists, editions=tuple(each for each in lists.editions if each.id <= newest)
+    )
     editions = [[each.id, each.list_code, each.source] for each in lists.editions]
     printed = [tuple(row) for row in rows]
     return lists, sha256(msgspec.msgpack.encode([editions, printed])).digest()

@@ -343,9 +343,9 @@ class StoreOnConnection:
         """Open the lists, and the newest version of each listing that changed since."""
         return listings.newest_versions(self._connection, since)
 
-    async def read_basis(self) -> tuple[StoredLists, bytes]:
+    async def read_basis(self, until: int | None = None) -> tuple[StoredLists, bytes]:
         """Return the lists, and a digest of all versions of all listings, as of one moment."""
-        return await listings.read_basis(self._connection)
+        return await listings.read_basis(self._connection, until)
 
     async def read_past(
         self, spans_of: Callable[[StoredLists], Sequence[EditionSpan]], since: int

@@ -20,7 +20,8 @@ where listing_id = any($3::text[])
 
 -- name: versions_digest
 -- The SHA-256 of all versions of all listings of each list from each source.
--- takes: nothing
+-- They are as when the edition was the newest; with the largest number there is, as they are now.
+-- takes: edition bigint
 -- returns: list_code text, source text, digest bytea
 -- order: list_code, source
 select
@@ -28,13 +29,17 @@ select
   sha256(
     convert_to(
       string_agg(
-        concat_ws(' ', listing_id, first_edition, until_edition, digest),
+        concat_ws(
+          ' ', listing_id, first_edition,
+          case when until_edition <= $1::bigint then until_edition end, digest
+        ),
         E'\n' order by listing_id collate "C", first_edition
       ),
       'UTF8'
     )
   ) as digest
 from listing_version
+where first_edition <= $1::bigint
 group by list_code, source
 order by list_code, source;
 

@@ -1,12 +1,16 @@
 """Indexes as files: what is read is what was built, and only a whole file is read."""
 
 import asyncio
+import os
+import shutil
 import weakref
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from hashlib import sha256
 from pathlib import Path
 from stat import S_IMODE
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -75,6 +79,54 @@ async def test_one_process_builds_and_all_map_what_it_built(fresh_database: str,
             late = Process(stores[1], folder)
             assert same(await late.index(), one)
             assert late.built == late.counted == is_damaged
+
+
+async def test_a_process_that_starts_goes_on_from_an_index_of_before(
+    store: StoreOnConnection, tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
+    caplog.set_level("INFO", "service.screening.follow")
+    anew, changed = list[int](), list[int]()
+    for content in EDITIONS:
+        assert (await load(store, "un_sc", content)).outcome == "loaded"
+        lists, versions = await all_newest(store)
+        assert same(await Process(store, tmp_path).index(), ListingIndex(lists, versions))
+        anew.append(len(versions))
+        changed.append(changes(caplog))
+    assert changed[0] == anew[0]
+    assert all(0 < some < whole for some, whole in zip(changed[1:], anew[1:], strict=True))
+
+
+async def test_it_goes_on_from_no_index_of_another_database_or_that_is_damaged(
+    store: StoreOnConnection, tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
+    """Its editions have the same numbers, and their files have their names."""
+    caplog.set_level("INFO", "service.screening.follow")
+    one, other = IndexFiles(tmp_path / "one"), IndexFiles(tmp_path / "other")
+    assert list(one.origins()) == []
+    assert (await load(store, "un_sc", EDITIONS[0])).outcome == "loaded"
+    await Process(store, tmp_path / "one").index()
+    (origin,) = one.origins()
+    assert origin.newest == 1
+    assert (await load(store, "un_sc", EDITIONS[1])).outcome == "loaded"
+    shutil.copytree(tmp_path / "one", tmp_path / "other")
+    with one.path(origin.key).open("r+b") as file:
+        file.truncate(file.seek(0, os.SEEK_END) - 1)
+    written = map_arrays(other.path(origin.key), origin.key)
+    elsewhere = msgspec.structs.replace(origin, basis=sha256(b"another database").digest())
+    written["origin"] = np.frombuffer(bytearray(msgspec.msgpack.encode(elsewhere)), np.uint8)
+    write_arrays(other.path(origin.key), origin.key, written)
+    lists, versions = await all_newest(store)
+    for folder in ("one", "other"):
+        index = await Process(store, tmp_path / folder).index()
+        assert same(index, ListingIndex(lists, versions))
+        assert changes(caplog) == len(versions)
+        assert IndexFiles(tmp_path / folder).origins()[0].newest == 2
+
+
+def changes(caplog: pytest.LogCaptureFixture) -> int:
+    """How many versions the index was last built from, beside an earlier one."""
+    swapped = [each for each in caplog.records if each.message == "index.swapped"]
+    return swapped[-1].__dict__["changed"]
 
 
 async def test_a_folder_that_cannot_be_written_costs_the_file_alone(
