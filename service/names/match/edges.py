@@ -17,6 +17,7 @@ from service.names.match.kernel import (
     has_bit,
     inner,
     no_bits,
+    none_yet,
     set_bit,
 )
 from service.names.match.layout import (
@@ -213,7 +214,7 @@ def find_edges(
     question: QuestionArrays, vocabulary: Vocabulary, slots: Wholes, space: EdgeSpace
 ) -> int:
     """Fill `space.edges`, same spellings first, then similar ones; return how many there are."""
-    edges, found = space.edges, 0
+    edges, found = space.edges, none_yet()
     look_up_units(question, vocabulary, slots)
     for unit in range(len(question.factors)):
         if question.units[unit, KNOWN] >= 0:
@@ -289,7 +290,7 @@ def pair_edges(
     space: EdgeSpace,
 ) -> int:
     """Fill `space.edges` with the edges to the given words only; return how many there are."""
-    edges, found = space.edges, 0
+    edges, found = space.edges, none_yet()
     look_up_units(question, vocabulary, slots)
     for unit in range(len(question.factors)):
         if not is_met(question, unit):

@@ -22,6 +22,7 @@ from service.names.match.kernel import (
     inner,
     int_list,
     ints_of,
+    none_yet,
     note_compiled,
     reals_of,
     rows_of,
@@ -408,7 +409,7 @@ def _list_all(
     index: Index, space: Space, question: QuestionArrays, name: int
 ) -> tuple[float, int]:
     log_odds = log_odds_alone(index, space, question, name)
-    bench, count = space.scoring, 0
+    bench, count = space.scoring, none_yet()
     fill_parts(bench.values, index.scoring.tables, bench.parts)
     last_edge, last_entry = -1, -1
     for place in range(len(question.weights)):

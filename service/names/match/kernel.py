@@ -200,6 +200,16 @@ def rows_of(table: NumberTable, count: int) -> list[list[float]]:
 
 
 @inner
+def none_yet() -> int:
+    """Return 0, from which something is counted.
+
+    From a constant, each function that is given the count would be compiled twice: for the
+    constant, and for any number.
+    """
+    return int(np.int64(0))
+
+
+@inner
 def first_at_least(values: Wholes, start: int, end: int, least: int) -> int:
     """Return the first place from `start` on whose value is at least `least`, or else `end`.
 

@@ -34,6 +34,7 @@ from service.names.match.kernel import (
     has_bit,
     inner,
     no_bits,
+    none_yet,
     set_bit,
 )
 from service.names.match.layout import (
@@ -177,7 +178,7 @@ def gather(
     The edges must be sorted by `sort_edges`. A unit whose `opens` is 0 adds no names: it only
     raises the bounds of names that other units have added.
     """
-    touched = 0
+    touched = none_yet()
     for edge in range(count):
         if opens[edges.units[edge]] != 0:
             touched = _add_names(question, postings, edges, edge, space, touched)
@@ -471,7 +472,8 @@ def _search(
     chain(bench.chains, edges)
     blocks, found = mark_blocks(question.run_together, bench.marks), 0
     for place in range(kept):
-        name = scratch.gathered.names[place]
+        # as wide as in `log_odds_alone`, or all that scores it is compiled twice
+        name = int(np.int64(scratch.gathered.names[place]))
         floor = -np.inf if scratch.gathered.most[place] == np.inf else least
         total = _log_odds_of(index.scoring, question, name, blocks, floor, bench)
         if total >= least or is_certain(bench.values):
@@ -576,7 +578,8 @@ def _bound_by_letters(
     """
     tables, kept = scoring.tables, 0
     for place in range(likely):
-        name, most = gathered.names[place], gathered.most[place]
+        # as wide as where it is scored, see `_search`
+        name, most = int(np.int64(gathered.names[place])), gathered.most[place]
         if most - tables.peaks[WHOLE] + _whole_at_most(scoring, question, name, bench) >= least:
             gathered.names[kept], gathered.most[kept] = name, most
             kept += 1
