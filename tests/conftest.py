@@ -109,6 +109,9 @@ def _embedded_for_all(folder: Path) -> Generator[str]:
     with (folder / "postgres.users").open("w") as users:
         fcntl.flock(users, fcntl.LOCK_SH)
         with embedded_postgres(folder / "postgres") as url:
+            # Tests of what a crash leaves have servers of their own: here nothing waits for disks.
+            asyncio.run(_execute(url, "alter system set synchronous_commit = off"))
+            asyncio.run(_execute(url, "select pg_reload_conf()"))
             yield url
             fcntl.flock(users, fcntl.LOCK_EX)
 

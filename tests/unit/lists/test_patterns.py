@@ -6,6 +6,7 @@ import pkgutil
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +46,13 @@ def uses() -> dict[str, set[str]]:
     return found
 
 
-def patterns() -> Iterator[tuple[str, Pattern, frozenset[str]]]:
-    """Each expression with its place and its uses; of one that is passed on, the hardest use."""
+@cache
+def patterns() -> dict[str, tuple[Pattern, frozenset[str]]]:
+    """Each expression and its uses by its place; of one that is passed on, the hardest use."""
+    return {place: (pattern, used) for place, pattern, used in _patterns()}
+
+
+def _patterns() -> Iterator[tuple[str, Pattern, frozenset[str]]]:
     used = uses()
     for room in ROOMS:
         package = importlib.import_module(f"service.{room}")
@@ -56,9 +62,6 @@ def patterns() -> Iterator[tuple[str, Pattern, frozenset[str]]]:
                 if isinstance(value, re.Pattern):
                     known = used.get(f"{module.__file__}:{name}", set())
                     yield f"{info.name}.{name}", value, frozenset(known or {"search"})
-
-
-PATTERNS = {place: (pattern, used) for place, pattern, used in patterns()}
 
 
 def texts(pattern: Pattern) -> Iterator[str]:
@@ -89,8 +92,8 @@ def is_slow(pattern: Pattern, use: str, text: str, seconds: float) -> bool:
 
 def test_there_are_patterns_in_every_room():
     for room in ROOMS:
-        assert any(place.startswith(f"service.{room}.") for place in PATTERNS)
-    assert len(PATTERNS) > 200
+        assert any(place.startswith(f"service.{room}.") for place in patterns())
+    assert len(patterns()) > 200
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -98,7 +101,7 @@ def test_no_pattern_looks_at_a_letter_again_and_again(room: str):
     seconds = WALKS * a_walk(LETTERS)
     slow = {
         f"{place}.{use}({text[:20]!r} … {text[-20:]!r})"
-        for place, (pattern, used) in PATTERNS.items()
+        for place, (pattern, used) in patterns().items()
         if place.startswith(f"service.{room}.") and place not in BOUNDED
         for use in used
         for text in texts(pattern)
