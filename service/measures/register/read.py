@@ -226,6 +226,7 @@ def _line(number: int, row: Sequence[str]) -> LedgerLine:
 # --- The YAML files.
 
 _SafeLoader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_TEXT, _LIST, _MAPPING = (f"tag:yaml.org,2002:{each}" for each in ("str", "seq", "map"))
 # What the library raises for an invalid value (`!!bool maybe`, `!!timestamp abc`).
 _INVALID_VALUE = (ValueError, LookupError, AttributeError, TypeError, OverflowError)
 # How many characters of an invalid value an error shows.
@@ -234,7 +235,34 @@ _OWN_FIELD = re.compile(r"field `(?P<field>[^`]+)`$")
 
 
 class _Loader(_SafeLoader):
-    """The safe loader, which also refuses duplicate keys and names the line of a bad value."""
+    """The safe loader, which also refuses duplicate keys and names the line of a bad value.
+
+    Texts, and lists and mappings of them, are nearly all that there is; they go the shortest way,
+    in a third of the time of the library's own.
+    """
+
+    @override
+    def construct_document(self, node: yaml.Node) -> object:
+        return self._value(node)
+
+    def _value(self, node: yaml.Node) -> object:
+        if _is_text(node):
+            return cast("object", node.value)
+        known = cast("dict[yaml.Node, object]", self.constructed_objects)
+        if node not in known:
+            known[node] = self._made(node)
+        return known[node]
+
+    def _made(self, node: yaml.Node) -> object:
+        """Return what a node says that is no text, and of which an alias may say it again."""
+        if node.tag == _LIST and isinstance(node, yaml.SequenceNode):
+            return [self._value(each) for each in cast("list[yaml.Node]", node.value)]
+        if node.tag == _MAPPING and isinstance(node, yaml.MappingNode):
+            pairs = cast("list[tuple[yaml.Node, yaml.Node]]", node.value)
+            if all(_is_text(key) for key, _ in pairs):
+                _check_keys(node)
+                return {cast("str", key.value): self._value(value) for key, value in pairs}
+        return self.construct_object(node, deep=True)
 
     @override
     def construct_object(self, node: yaml.Node, deep: bool = False) -> object:
@@ -253,16 +281,22 @@ class _Loader(_SafeLoader):
         node: yaml.MappingNode,
         deep: bool = False,
     ) -> dict[Hashable, object]:
-        pairs = cast("list[tuple[yaml.Node, yaml.Node]]", node.value)
-        keys = Counter(
-            cast("str", key.value) for key, _ in pairs if isinstance(key, yaml.ScalarNode)
-        )
-        twice, times = next(iter(keys.most_common(1)), ("", 0))
-        if times > 1:
-            raise yaml.constructor.ConstructorError(
-                problem=f"the key {twice!r} is used twice", problem_mark=node.start_mark
-            )
+        _check_keys(node)
         return super().construct_mapping(node, deep=deep)
+
+
+def _is_text(node: yaml.Node) -> bool:
+    return node.tag == _TEXT and isinstance(node, yaml.ScalarNode)
+
+
+def _check_keys(node: yaml.MappingNode) -> None:
+    pairs = cast("list[tuple[yaml.Node, yaml.Node]]", node.value)
+    keys = [cast("str", key.value) for key, _ in pairs if isinstance(key, yaml.ScalarNode)]
+    if len(set(keys)) < len(keys):
+        twice = Counter(keys).most_common(1)[0][0]
+        raise yaml.constructor.ConstructorError(
+            problem=f"the key {twice!r} is used twice", problem_mark=node.start_mark
+        )
 
 
 def load(folder: Traversable | None = None) -> Register:

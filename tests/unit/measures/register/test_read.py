@@ -1,11 +1,12 @@
 import time
+from datetime import date
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
 from service.errors import RegisterRefusedError
-from service.measures.register.read import load
+from service.measures.register.read import load, read_yaml
 
 # Comparing each key with each other takes minutes.
 FOUND_WITHIN_S = 10
@@ -186,6 +187,8 @@ def test_an_id_stands_once(tmp_path: Path, text: str):
         pytest.param(
             "measures: [!!python/name:os.system '']", "python/name", id="a Python object"
         ),
+        pytest.param("measures: [!!str [a]]", "expected a scalar", id="a list that is a text"),
+        pytest.param("measures: &a [*a]", "recursion", id="a list in itself"),
     ],
 )  # fmt: skip
 def test_a_file_that_is_no_register_is_refused(tmp_path: Path, text: str, reason: str):
@@ -206,6 +209,17 @@ def test_a_key_that_stands_twice_is_found_among_very_many(tmp_path: Path):
     with pytest.raises(RegisterRefusedError, match="'k7' is used twice"):
         _load(tmp_path, f"{keys}k7: 2\n")
     assert time.process_time() - started < FOUND_WITHIN_S
+
+
+def test_what_is_said_again_and_again_is_made_once():
+    laughs = "".join(f"a{n}: &a{n} [{f'*a{n - 1}, ' * 9}]\n" for n in range(1, 40))
+    found = read_yaml(f"a0: &a0 {{b: ha}}\n{laughs}")
+    assert isinstance(found, dict)
+    assert found["a39"][0] is found["a39"][8] is found["a38"]
+    assert read_yaml("a: &a {x: 1}\nb: {<<: *a, y: 2024-02-29}") == {
+        "a": {"x": 1},
+        "b": {"x": 1, "y": date(2024, 2, 29)},
+    }
 
 
 def test_a_measure_without_an_id_is_named_by_its_place(tmp_path: Path):
