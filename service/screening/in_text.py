@@ -15,10 +15,9 @@ from service.screening.answer import (
     TextHit,
     TextPlace,
 )
-from service.screening.asked import asked_forms
+from service.screening.asked import NamedNumber, asked_forms, named_numbers
 from service.screening.identifiers import numbers_in
 from service.screening.index import ListingIndex
-from service.screening.named_numbers import NamedNumber, named_numbers
 from service.screening.passage import Passage
 from service.screening.question import AskedIdentifier, Counterparty
 from service.screening.screen import EntryMatch, Finder, InText, Screener, finds_of

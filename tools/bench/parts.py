@@ -23,7 +23,6 @@ _PARTS: tuple[tuple[str, str, str], ...] = (
     ("names/match/index.py", "matches", "search and score"),
     ("names/form/", "", "making the name comparable"),
     ("screening/asked.py", "", "making the name comparable"),
-    ("screening/named_numbers.py", "", "making the name comparable"),
     ("measures/", "", "measures and their status"),
     ("screening/trade/restrictions.py", "", "measures and their status"),
     ("screening/written.py", "show", "listings and parties of the hits"),

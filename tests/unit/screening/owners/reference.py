@@ -13,8 +13,8 @@ from itertools import chain, combinations, product
 import msgspec
 
 from service.measures.measure import OwnershipTest
+from service.screening.owners import OwnershipVerdict, judge
 from service.screening.question import COUNTERPARTY, Counterparty, Holdings, Owner
-from service.screening.weigh import OwnershipVerdict, judge
 
 TARGET = "target"
 OFAC = OwnershipTest(share=Decimal(50), bound="at_least", aggregate=True, control=False)

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from service.screening.answer import OwnershipChain
-from service.screening.weigh import MAX_CHAINS
+from service.screening.owners import MAX_CHAINS
 from tests.unit.screening.owners.reference import TARGET, edge, judged
 
 

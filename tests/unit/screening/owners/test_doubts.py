@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from service.screening.owners import doubts
 from service.screening.question import Counterparty, Holdings, Owner
-from service.screening.weigh import doubts
 
 WHOLE = Decimal(100)
 

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.measures.measure import OwnershipTest
+from service.screening.owners import FURTHEST_FIRST, OwnershipVerdict, judge
 from service.screening.question import Holdings
-from service.screening.weigh import FURTHEST_FIRST, OwnershipVerdict, judge
 from tests.unit.screening.owners.reference import TARGET, Edge, key, question, sums, verdict
 
 PARTIES = ("a", "b", "c", "d")

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.measures.measure import OwnershipTest
+from service.screening.owners import FURTHEST_FIRST, OwnershipVerdict, judge
 from service.screening.question import Counterparty, Holdings, Owner
-from service.screening.weigh import FURTHEST_FIRST, OwnershipVerdict, judge
 
 TARGET = "target"
 SHARES = st.sampled_from([None, *map(Decimal, ("10", "30", "40", "50", "60"))])
