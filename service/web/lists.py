@@ -1,7 +1,6 @@
 """The pages of the lists: edition, age and late changes of each, the register, and one listing.
 
-The page of a listing has everything that its publisher prints, its measures, and our editions. The
-coverage of an answer, which other pages show in words, is here too.
+The page of a listing has everything that its publisher prints, its measures, and our editions.
 """
 
 from collections import defaultdict
@@ -28,12 +27,10 @@ from service.lists.edition import (
 from service.lists.listing import Address, Identifier, Listing, NameKind
 from service.measures.arrival import RegisterState
 from service.screening.answer import (
-    Coverage,
     EditionCoverage,
     ListAnswer,
     ListCoverage,
     ListingAnswer,
-    ListRole,
 )
 from service.screening.changes import ListingState
 from service.screening.desk import Desk
@@ -44,14 +41,9 @@ from service.wording import licence_in_words, policies_in_words
 from service.wording.answers import (
     STATES,
     Remedy,
-    coverage_line,
-    deciding,
-    named_title,
     profile_in_words,
     register_in_words,
-    remedies_of,
     remedy_of,
-    why_incomplete,
 )
 from service.wording.hits import acts_of_entry, gone_in_words, not_known_then
 from service.wording.titles import country_name, list_authority, list_title
@@ -147,39 +139,6 @@ class ListsPage(msgspec.Struct, frozen=True, kw_only=True):
     changes: tuple[EditionRow, ...]
     more_changes: int
     register: tuple[str, ...]
-
-
-class SearchedList(msgspec.Struct, frozen=True, kw_only=True):
-    """A list that an answer searched, as a line of a table; `remedy` is what to do about it."""
-
-    title: str
-    role: ListRole
-    word: str
-    edition: str
-    age: str
-    limit: str
-    remedy: Remedy | None
-
-
-class CoverageText(msgspec.Struct, frozen=True, kw_only=True):
-    """How complete an answer is: `line` in a sentence, `brief` why it is not in a few words.
-
-    `why` are sentences. `missing` and `old` are of required lists, `lists`, `usable` and `total`
-    of all that were searched; `unsearched` are those that were not, each with what to do about it.
-    `remedies` are what makes the answer complete.
-    """
-
-    is_complete: bool
-    line: str
-    brief: str
-    why: tuple[str, ...]
-    lists: tuple[SearchedList, ...]
-    usable: int
-    old: int
-    total: int
-    missing: tuple[str, ...]
-    unsearched: tuple[tuple[str, Remedy | None], ...]
-    remedies: tuple[Remedy, ...]
 
 
 class NamesOfKind(msgspec.Struct, frozen=True, kw_only=True):
@@ -336,31 +295,6 @@ async def lists_page(
     return page("lists.html", frame, content)
 
 
-def coverage_shown(
-    coverage: Coverage, as_of: date, today: date | None = None, *, found: bool = True
-) -> CoverageText:
-    """Return the coverage of an answer in words.
-
-    `today` is the day of the question, None where it is not known. With `found` False the line
-    says that no listing was found.
-    """
-    relied_on = deciding(coverage)
-    unusable = _of(coverage.lists, "missing")
-    return CoverageText(
-        is_complete=coverage.complete,
-        line=coverage_line(coverage, as_of, today, found=found),
-        brief="" if coverage.complete else _brief(coverage.reasons, relied_on),
-        why=why_incomplete(coverage, as_of),
-        lists=tuple(map(_list, coverage.lists)),
-        usable=len(coverage.lists) - len(unusable),
-        old=len(_of(relied_on, "too_old")),
-        total=len(coverage.lists),
-        missing=tuple(list_title(each.code) for each in _of(relied_on, "missing")),
-        remedies=remedies_of(coverage),
-        unsearched=tuple((named_title(each), remedy_of(each)) for each in coverage.not_loaded),
-    )
-
-
 def lists_in_words(lists: Iterable[ListAnswer]) -> str:
     """Write how many lists are loaded: `25 of 27 lists are loaded; 2 of them are not fresh, …`."""
     states = [each.coverage.state for each in lists]
@@ -495,40 +429,6 @@ def _lead(required: Sequence[ListRow], ill: Sequence[ListRow]) -> str:
     return (
         f"{words[0].upper()}{words[1:]} An answer that needs a list that is not fresh is "
         "incomplete: “nothing found” does not mean that a name is not listed."
-    )
-
-
-def _of(lists: Iterable[ListCoverage], state: ListState) -> list[ListCoverage]:
-    return [each for each in lists if each.state == state]
-
-
-def _brief(reasons: Sequence[str], lists: Sequence[ListCoverage]) -> str:
-    """Return how many lists cannot be relied on and why: `24 of 26 required lists are too old`."""
-    states: frozenset[ListState] = frozenset(each.state for each in lists)
-    words: list[tuple[ListState, str]] = [
-        ("missing", "missing"),
-        ("in_part", "in part"),
-        ("too_old", "too old"),
-        ("edition_later", "later than the day"),
-        ("kept", "kept, as newer files were refused"),
-        ("undated", "without a day"),
-    ]
-    if reasons:
-        return "the database is not reachable"
-    doubtful = sum(each.state != "fresh" for each in lists)
-    causes = ", ".join(text for state, text in words if state in states)
-    return f"{doubtful} of {plural(len(lists), 'required list')} cannot be relied on ({causes})"
-
-
-def _list(covered: ListCoverage) -> SearchedList:
-    return SearchedList(
-        title=list_title(covered.code),
-        role=covered.role,
-        word=STATES[covered.state],
-        edition=day(covered.published_on),
-        age="—" if covered.age_days is None else plural(covered.age_days, "day"),
-        limit="none" if covered.max_age_days is None else plural(covered.max_age_days, "day"),
-        remedy=remedy_of(covered),
     )
 
 

@@ -1,6 +1,6 @@
-"""The first lines of an answer, the rules that name no company, and its owners."""
+"""The first lines of an answer: its owners, the rules that name no company, what was searched."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import Literal
@@ -8,26 +8,37 @@ from typing import Literal
 import msgspec
 
 from service.days import plural
+from service.lists.edition import ListState
 from service.measures.on_day import MeasureOnDay
 from service.measures.status import BITES
-from service.screening.answer import Outcome as AnswerOutcome
 from service.screening.answer import (
+    Coverage,
+    ListCoverage,
+    ListRole,
     OwnerResult,
     OwnershipFinding,
     OwnershipResult,
     Verdict,
 )
+from service.screening.answer import Outcome as AnswerOutcome
 from service.screening.trade.transaction import FactMet, OpenQuestion, Restriction, Restrictions
 from service.web.cards import Asking, MeasureRow
-from service.web.lists import CoverageText
 from service.web.pages import Frame
 from service.web.search.parties import AnswerFrame, AnswerLink, PartiesShown
 from service.web.shapes import day
 from service.wording.answers import (
+    STATES,
+    Remedy,
     chains_in_words,
+    coverage_line,
+    deciding,
+    named_title,
+    remedies_of,
+    remedy_of,
     shares_in_words,
     sum_in_words,
     verdict_in_words,
+    why_incomplete,
 )
 from service.wording.titles import list_title
 
@@ -102,6 +113,39 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
         return (rule.row for rule in (*self.shown, *self.ended))
 
 
+class SearchedList(msgspec.Struct, frozen=True, kw_only=True):
+    """A list that an answer searched, as a line of a table; `remedy` is what to do about it."""
+
+    title: str
+    role: ListRole
+    word: str
+    edition: str
+    age: str
+    limit: str
+    remedy: Remedy | None
+
+
+class CoverageText(msgspec.Struct, frozen=True, kw_only=True):
+    """How complete an answer is: `line` in a sentence, `brief` why it is not in a few words.
+
+    `why` are sentences. `missing` and `old` are of required lists, `lists`, `usable` and `total`
+    of all that were searched; `unsearched` are those that were not, each with what to do about it.
+    `remedies` are what makes the answer complete.
+    """
+
+    is_complete: bool
+    line: str
+    brief: str
+    why: tuple[str, ...]
+    lists: tuple[SearchedList, ...]
+    usable: int
+    old: int
+    total: int
+    missing: tuple[str, ...]
+    unsearched: tuple[tuple[str, Remedy | None], ...]
+    remedies: tuple[Remedy, ...]
+
+
 Outcome = Literal["hits", "none", "cannot_say"]
 _OUTCOMES: Mapping[AnswerOutcome, Outcome] = MappingProxyType(
     {"hits": "hits", "owner_hits": "hits", "no_hits": "none", "incomplete": "cannot_say"}
@@ -152,6 +196,31 @@ def ownership_shown(ownership: OwnershipResult, asking: Asking) -> OwnershipText
         owners=tuple(map(_owner, ownership.owners)),
         findings=tuple(_finding(each, asking) for each in ownership.findings),
         not_known=ownership.not_known,
+    )
+
+
+def coverage_shown(
+    coverage: Coverage, as_of: date, today: date | None = None, *, found: bool = True
+) -> CoverageText:
+    """Return the coverage of an answer in words.
+
+    `today` is the day of the question, None where it is not known. With `found` False the line
+    says that no listing was found.
+    """
+    relied_on = deciding(coverage)
+    unusable = _of(coverage.lists, "missing")
+    return CoverageText(
+        is_complete=coverage.complete,
+        line=coverage_line(coverage, as_of, today, found=found),
+        brief="" if coverage.complete else _brief(coverage.reasons, relied_on),
+        why=why_incomplete(coverage, as_of),
+        lists=tuple(map(_list, coverage.lists)),
+        usable=len(coverage.lists) - len(unusable),
+        old=len(_of(relied_on, "too_old")),
+        total=len(coverage.lists),
+        missing=tuple(list_title(each.code) for each in _of(relied_on, "missing")),
+        remedies=remedies_of(coverage),
+        unsearched=tuple((named_title(each), remedy_of(each)) for each in coverage.not_loaded),
     )
 
 
@@ -354,3 +423,37 @@ def _difference(result: NameResult, rules: Rules, frame: Frame) -> str | None:
         return f"None of {len(rows)} differs from today."
     verb = "differs" if differing == 1 else "differ"
     return f"{differing} of {len(rows)} {verb} from today (marked ≠)."
+
+
+def _of(lists: Iterable[ListCoverage], state: ListState) -> list[ListCoverage]:
+    return [each for each in lists if each.state == state]
+
+
+def _brief(reasons: Sequence[str], lists: Sequence[ListCoverage]) -> str:
+    """Return how many lists cannot be relied on and why: `24 of 26 required lists are too old`."""
+    states: frozenset[ListState] = frozenset(each.state for each in lists)
+    words: list[tuple[ListState, str]] = [
+        ("missing", "missing"),
+        ("in_part", "in part"),
+        ("too_old", "too old"),
+        ("edition_later", "later than the day"),
+        ("kept", "kept, as newer files were refused"),
+        ("undated", "without a day"),
+    ]
+    if reasons:
+        return "the database is not reachable"
+    doubtful = sum(each.state != "fresh" for each in lists)
+    causes = ", ".join(text for state, text in words if state in states)
+    return f"{doubtful} of {plural(len(lists), 'required list')} cannot be relied on ({causes})"
+
+
+def _list(covered: ListCoverage) -> SearchedList:
+    return SearchedList(
+        title=list_title(covered.code),
+        role=covered.role,
+        word=STATES[covered.state],
+        edition=day(covered.published_on),
+        age="—" if covered.age_days is None else plural(covered.age_days, "day"),
+        limit="none" if covered.max_age_days is None else plural(covered.max_age_days, "day"),
+        remedy=remedy_of(covered),
+    )

@@ -35,7 +35,7 @@ from service.screening.coverage import codes_of
 from service.screening.desk import Desk, DeskAnswer
 from service.screening.question import MAX_LIMIT
 from service.web.cards import Asking, CardEntry, MeasureRow, changes_of, entry_of
-from service.web.lists import CoverageText, coverage_shown, lists_in_words
+from service.web.lists import lists_in_words
 from service.web.pages import (
     AnyRequest,
     FieldFault,
@@ -48,10 +48,12 @@ from service.web.pages import (
     text_of,
 )
 from service.web.search.headline import (
+    CoverageText,
     Headline,
     NameResult,
     OwnershipText,
     Rules,
+    coverage_shown,
     headline_of,
     ownership_shown,
     rules_of,

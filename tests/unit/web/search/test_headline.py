@@ -8,7 +8,7 @@ import pytest
 from service.days import distance, plural
 from service.lists.edition import ListState
 from service.screening.answer import Coverage, ListCoverage
-from service.web.lists import coverage_shown
+from service.web.search.headline import coverage_shown
 from service.web.shapes import weekday
 from service.wording.titles import SHORT_TITLES, country_name, list_authority, list_title
 from tests.shipped_register import load
