@@ -27,7 +27,9 @@ from litestar.status_codes import HTTP_200_OK, HTTP_202_ACCEPTED
 from service.access.limits import Budget
 from service.access.repeats import REPLAYED
 from service.api.bodies import (
+    EXPANDERS,
     JOBS_PATH,
+    Expander,
     TheDays,
     ThePage,
     TypedRequest,
@@ -35,7 +37,6 @@ from service.api.bodies import (
     header_of,
     media_type_of,
 )
-from service.api.encodings import EXPANDERS, Expander
 from service.api.problems import (
     BAD_REQUEST,
     BODY_REFUSED,

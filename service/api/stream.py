@@ -31,17 +31,20 @@ from litestar.status_codes import HTTP_200_OK
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from service.api.bodies import (
+    ENCODERS,
+    EXPANDERS,
     NDJSON,
     SCREENINGS_PATH,
     STREAM_PATH,
+    Expander,
     TheDays,
     TheDesk,
     TypedRequest,
+    encoding_for,
     header_of,
     media_type_of,
     read_json,
 )
-from service.api.encodings import ENCODERS, EXPANDERS, Expander, encoding_for
 from service.api.problems import Problem, field_problem, logger, plain_problem
 from service.api.screenings import CounterpartyAsked, TheBounds, bounds, counterparty_of
 from service.disk import to_end

@@ -28,9 +28,9 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from service.access.audit import Audit
 from service.access.keys import Keyring
 from service.access.limits import Limiter
-from service.access.wrong_keys import WrongKeys
 from service.api.access import (
     Entrance,
+    WrongKeys,
     add_key,
     admitting,
     caller_of,

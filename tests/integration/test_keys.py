@@ -16,8 +16,7 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from service.access.wrong_keys import MOST_WRONG
-from service.api.access import NEEDED_SCOPES
+from service.api.access import MOST_WRONG, NEEDED_SCOPES
 from service.app.http import create_app
 from service.screening.index import ListingIndex
 from service.settings import Settings
@@ -316,7 +315,7 @@ def test_counterparties_are_counted_whichever_way_they_come(service: Service):
 def test_an_address_with_many_wrong_keys_is_slowed_but_its_right_ones_are_not(
     service: Service, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
-    monkeypatch.setattr("service.access.wrong_keys._HOLD_S", (0.0, 0.0))
+    monkeypatch.setattr("service.api.access._HOLD_S", (0.0, 0.0))
     wrong = f"abey_{'1' * 49}"
     for _ in range(MOST_WRONG):
         refused = service.get("/v1/lists", headers={"x-api-key": wrong})

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from service.access.wrong_keys import MOST_HELD, MOST_WRONG, WrongKeys
+from service.api.access import MOST_HELD, MOST_WRONG, WrongKeys
 from service.errors import WrongKeyError
 
 WRONG = WrongKeyError("the key is not known")
