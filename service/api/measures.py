@@ -40,7 +40,6 @@ from service.measures.measure import (
     UntilBound,
     UntilState,
 )
-from service.measures.on_day import MeasureOnDay
 from service.measures.operators import (
     ConfirmationDraft,
     Confirmations,
@@ -49,7 +48,7 @@ from service.measures.operators import (
     SignOff,
     sign_off_of,
 )
-from service.measures.status import StatusWord
+from service.measures.status import MeasureOnDay, StatusWord
 from service.measures.watch.reading import WatchState
 from service.page import cut_page
 from service.screening.review import ReviewRow, need_key

@@ -22,7 +22,7 @@ from arro3.core import (
 from arro3.core.types import ArrowArrayExportable, ArrowStreamExportable
 
 from service.errors import BadInputError
-from service.measures.on_day import MeasureOnDay
+from service.measures.status import MeasureOnDay
 from service.screening.answer import (
     CounterpartyResult,
     FoundParty,

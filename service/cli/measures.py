@@ -34,8 +34,7 @@ from service.measures.calendar import (
 )
 from service.measures.law.coming import ComingChange
 from service.measures.measure import EndUse
-from service.measures.on_day import MeasureOnDay
-from service.measures.status import StatusWord
+from service.measures.status import MeasureOnDay, StatusWord
 from service.screening.trade.restrictions import plain_transaction, restrictions_on
 from service.screening.trade.transaction import OpenQuestion, Restriction, Restrictions
 from service.screening.turns import days_of

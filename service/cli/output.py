@@ -18,8 +18,7 @@ from service.disk import whole_file
 from service.errors import BadInputError
 from service.lists.load import LoadReport
 from service.measures.arrival import BundleReport, RegisterState
-from service.measures.on_day import MeasureOnDay
-from service.measures.status import BITES
+from service.measures.status import BITES, MeasureOnDay
 from service.screening.answer import EditionCoverage, ListAnswer
 from service.screening.trade.transaction import FactMet
 from service.wording import (

@@ -29,9 +29,8 @@ from service.measures.measure import (
     announced_by,
     only_eases,
 )
-from service.measures.on_day import EventShown, MeasureOnDay
 from service.measures.register.register import Register
-from service.measures.status import BITES, MeasureStatus, StatusWord
+from service.measures.status import BITES, EventShown, MeasureOnDay, MeasureStatus, StatusWord
 from service.measures.stored import RegisterReader, RegisterStore, RegisterTransaction, register_of
 
 logger = logging.getLogger(__name__)

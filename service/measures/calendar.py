@@ -37,8 +37,7 @@ from service.measures.law.coming import (
 from service.measures.law.life import ALWAYS, public_on
 from service.measures.law.resolve import in_words
 from service.measures.measure import Event, Measure, announced_by
-from service.measures.on_day import MeasureOnDay
-from service.measures.status import StatusWord
+from service.measures.status import MeasureOnDay, StatusWord
 
 _STATE: Mapping[StatusWord, str] = MappingProxyType(
     {

@@ -12,8 +12,7 @@ from service.lists.edition import ExpectedEntries, ListState, UnknownPart
 from service.lists.listing import EntityType, LicenceTerms, Listing, NameKind
 from service.measures.law.coming import HitChange
 from service.measures.measure import Effect
-from service.measures.on_day import MeasureOnDay
-from service.measures.status import StatusWord
+from service.measures.status import MeasureOnDay, StatusWord
 from service.names.matching import Explanation, Part
 from service.screening.trade.transaction import Restrictions
 

@@ -30,7 +30,7 @@ from service.measures.board import MeasureBoard
 from service.measures.calendar import DiffDays, changes_between
 from service.measures.law.coming import HitChange, ListingChangeKind, MeasureDiff
 from service.measures.measure import Event, Measure
-from service.measures.on_day import MeasureOnDay
+from service.measures.status import MeasureOnDay
 from service.page import cursor_at, key_of, read_cursor, write_cursor
 from service.screening.coverage import Clocks
 from service.screening.index import ListingIndex

@@ -52,7 +52,7 @@ from service.screening.coverage import Clocks, codes_of, lists_on
 from service.screening.follow import CurrentIndex
 from service.screening.in_text import find_in_text
 from service.screening.index import ListingIndex
-from service.screening.kept import KeptQuery, ScreeningPage, kept_page, summary_of
+from service.screening.kept import KeptQuery, ScreeningPage, ScreeningStore, kept_page, summary_of
 from service.screening.owners import result_with_owners
 from service.screening.parties.table import party_answer, profile_of
 from service.screening.question import Counterparty, Question
@@ -64,7 +64,6 @@ from service.screening.trade.transaction import Restrictions
 from service.screening.turns import Politely, days_at, days_of, let_go
 from service.screening.written import (
     CurrentShelf,
-    ScreeningStore,
     Shelf,
     Writer,
     joined,

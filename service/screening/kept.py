@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate
-from typing import Annotated
+from typing import Annotated, Protocol
 from uuid import UUID
 
 import msgspec
@@ -11,8 +11,7 @@ import msgspec
 from service.errors import BadInputError
 from service.page import cursor_at, key_of
 from service.screening.answer import LOOK_FIRST, CounterpartyResult, Outcome
-from service.screening.written import ScreeningStore
-from service.store.written import KeptSpan, ListedScreening, ScreeningSummary
+from service.store.written import AnswerPieces, KeptSpan, ListedScreening, ScreeningSummary
 
 _EVER = datetime.min.replace(tzinfo=UTC)
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -20,6 +19,32 @@ _ONE_DAY = timedelta(days=1)
 # A screening has up to a thousand ids of up to 200 characters: a page ends before it has more ids
 # than this, some megabytes at most, or after one screening.
 _MOST_IDS = 10_000
+
+
+class ScreeningStore(Protocol):
+    """Keeps the answers of one account and gives them back, byte for byte."""
+
+    async def add(
+        self, key: UUID, asked_at: datetime, answer: AnswerPieces, summary: ScreeningSummary
+    ) -> None:
+        """Keep one answer until it is deleted.
+
+        Raises:
+            StoreUnavailableError: The answer was not kept.
+        """
+        ...
+
+    async def answer(self, key: UUID) -> Sequence[bytes] | None:
+        """Return an earlier answer in pieces, or None."""
+        ...
+
+    async def listed(self, span: KeptSpan, most: int) -> tuple[ListedScreening, ...]:
+        """Return up to `most` kept screenings, the newest first."""
+        ...
+
+    async def delete(self, key: UUID) -> bool:
+        """Delete an answer for good; return False if none has the id."""
+        ...
 
 
 class KeptQuery(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,8 +13,7 @@ import msgspec
 
 from service.measures.board import MeasureBoard
 from service.measures.measure import OwnershipTest
-from service.measures.on_day import MeasureOnDay
-from service.measures.status import BITES, FORCE
+from service.measures.status import BITES, FORCE, MeasureOnDay
 from service.names.form import normalise
 from service.screening.answer import (
     CounterpartyResult,

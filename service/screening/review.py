@@ -14,9 +14,8 @@ from service.errors import BadInputError
 from service.lists.catalogue import LIST_BY_CODE
 from service.measures.board import MeasureBoard
 from service.measures.measure import Confidence, Measure, has_words
-from service.measures.on_day import EventShown, MeasureOnDay
 from service.measures.operators import SignOff, sign_off_of
-from service.measures.status import MeasureStatus, StatusWord
+from service.measures.status import EventShown, MeasureOnDay, MeasureStatus, StatusWord
 from service.screening.index import ListingIndex
 from service.screening.standing import on_day, speaking
 

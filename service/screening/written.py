@@ -6,18 +6,16 @@ megabytes take.
 
 import weakref
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from datetime import datetime
 from functools import cache
 from itertools import count, groupby
-from typing import NamedTuple, Protocol
-from uuid import UUID
+from typing import NamedTuple
 
 import msgspec
 
 from service.days import Days
 from service.lists.licence_terms import read_licence_terms
 from service.measures.board import MeasureBoard
-from service.measures.on_day import MeasureOnDay
+from service.measures.status import MeasureOnDay
 from service.screening.answer import (
     CounterpartyResult,
     FoundParty,
@@ -43,9 +41,6 @@ from service.screening.standing import (
 from service.screening.turns import give_turns
 from service.store.written import (
     AnswerPieces,
-    KeptSpan,
-    ListedScreening,
-    ScreeningSummary,
     SharedPiece,
 )
 
@@ -77,32 +72,6 @@ _MOST_PARTIES = 2_000
 _AT_ONCE = 1_000
 type _Pieces = list[bytes | SharedPiece]
 """JSON in pieces, to be read one after another."""
-
-
-class ScreeningStore(Protocol):
-    """Keeps the answers of one account and gives them back, byte for byte."""
-
-    async def add(
-        self, key: UUID, asked_at: datetime, answer: AnswerPieces, summary: ScreeningSummary
-    ) -> None:
-        """Keep one answer until it is deleted.
-
-        Raises:
-            StoreUnavailableError: The answer was not kept.
-        """
-        ...
-
-    async def answer(self, key: UUID) -> Sequence[bytes] | None:
-        """Return an earlier answer in pieces, or None."""
-        ...
-
-    async def listed(self, span: KeptSpan, most: int) -> tuple[ListedScreening, ...]:
-        """Return up to `most` kept screenings, the newest first."""
-        ...
-
-    async def delete(self, key: UUID) -> bool:
-        """Delete an answer for good; return False if none has the id."""
-        ...
 
 
 class _Run(NamedTuple):

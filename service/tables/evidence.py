@@ -9,8 +9,7 @@ from uuid import UUID
 import msgspec
 
 from service.measures.measure import SEVERITY
-from service.measures.on_day import MeasureOnDay
-from service.measures.status import BITES, ENDED, StatusWord
+from service.measures.status import BITES, ENDED, MeasureOnDay, StatusWord
 from service.screening.answer import (
     CounterpartyResult,
     Coverage,

@@ -17,8 +17,7 @@ from service.days import Days, count, distance
 from service.measures.board import MeasureBoard, MeasureFilter, select_measures
 from service.measures.calendar import PASSED_DAYS_KEPT, CalendarFilter, coming
 from service.measures.law.coming import ComingChange
-from service.measures.on_day import MeasureOnDay
-from service.measures.status import SliceStatus, StatusWord
+from service.measures.status import MeasureOnDay, SliceStatus, StatusWord
 from service.screening.desk import Desk
 from service.web.months import (
     DIRECTIONS,

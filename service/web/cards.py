@@ -11,7 +11,7 @@ import msgspec
 from service.days import Days
 from service.lists.listing import Listing
 from service.measures.board import MeasureBoard, Span, spans_of_listing, spans_of_measure
-from service.measures.on_day import MeasureOnDay
+from service.measures.status import MeasureOnDay
 from service.names.matching import Explanation
 from service.screening.answer import Hit, PartyBeside, PartyHit
 from service.screening.index import ListingIndex

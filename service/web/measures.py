@@ -18,9 +18,8 @@ from litestar.response import Template
 from service.days import distance, plural
 from service.measures.board import Span, spans_of_measure
 from service.measures.measure import AttachesBy, Event, Measure, OwnershipTest, Reach
-from service.measures.on_day import MeasureOnDay
 from service.measures.operators import SignOff, sign_off_of
-from service.measures.status import BITES, StatusWord
+from service.measures.status import BITES, MeasureOnDay, StatusWord
 from service.screening.coverage import codes_of
 from service.screening.desk import Desk
 from service.screening.review import WEIGHTS, Doubt, ReviewList, ReviewRow

@@ -8,8 +8,7 @@ from typing import Literal
 import msgspec
 
 from service.measures.board import Span
-from service.measures.on_day import EventShown, MeasureOnDay
-from service.measures.status import StatusWord
+from service.measures.status import EventShown, MeasureOnDay, StatusWord
 from service.wording import badge, day_in_words, glance, plain_badge, plain_glance
 from service.wording.hits import Act
 

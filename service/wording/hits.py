@@ -21,8 +21,7 @@ from service.lists.listing import (
     ReviewPolicy,
 )
 from service.measures.law.coming import HitChange, ListingChangeKind
-from service.measures.on_day import MeasureOnDay
-from service.measures.status import BITES
+from service.measures.status import BITES, MeasureOnDay
 from service.names.matching import MetBy
 from service.screening.answer import Hit, PartyHit, Standing
 from service.wording.notes import Note, OwnDay, fine_print, membership, notes, own_day_of

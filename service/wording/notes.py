@@ -10,8 +10,7 @@ import msgspec
 
 from service.days import Days, day_in_words
 from service.measures.measure import EventKind
-from service.measures.on_day import EventShown, MeasureOnDay
-from service.measures.status import StatusWord
+from service.measures.status import EventShown, MeasureOnDay, StatusWord
 from service.screening.trade.transaction import OpenQuestion
 from service.wording.status import slice_badge
 

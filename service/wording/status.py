@@ -7,8 +7,7 @@ from types import MappingProxyType
 from service.days import day_before, day_in_words, days_left_in_words
 from service.measures.law.coming import StatusThen
 from service.measures.measure import Effect, EffectKind, EventKind
-from service.measures.on_day import EventShown, MeasureOnDay
-from service.measures.status import LapsedKind, SliceStatus, StatusWord
+from service.measures.status import EventShown, LapsedKind, MeasureOnDay, SliceStatus, StatusWord
 
 _PLAIN: Mapping[StatusWord, str] = MappingProxyType(
     {

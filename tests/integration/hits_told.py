@@ -12,7 +12,7 @@ import msgspec
 from rich.console import Console
 
 from service.cli.screen import printing
-from service.measures.on_day import MeasureOnDay
+from service.measures.status import MeasureOnDay
 from service.screening.answer import Hit
 from service.screening.question import Counterparty
 from service.tables.counterparties import ReadRow

@@ -23,7 +23,7 @@ from service.app.watching import Watch, look_at, look_when_due
 from service.cli import run as run_command
 from service.days import Days, day_in_words
 from service.lists.download import Patience
-from service.measures.on_day import MeasureOnDay
+from service.measures.status import MeasureOnDay
 from service.measures.watch.places import Place, place_of, places, read_proposals
 from service.measures.watch.reading import (
     PlaceState,

@@ -20,6 +20,7 @@ from service.measures.measure import Effect, Measure, Printed, Slice
 from service.measures.status import (
     RESTRICTS_MOST_FIRST,
     Evidence,
+    ImposedBy,
     MeasureStatus,
     NextChange,
     PartStatus,
@@ -44,8 +45,6 @@ _BINDING: frozenset[StatusWord] = frozenset(
     }
 )
 """Words under which an entry's own days decide; under the others nothing binds anyway."""
-
-ImposedBy = Literal["measure", "entry", "not_printed"]
 
 
 class Imposed(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -11,9 +11,8 @@ from service.days import Days
 from service.errors import BadInputError, NotFoundError
 from service.lists.listing import Listing
 from service.measures.measure import SEVERITY
-from service.measures.on_day import MeasureOnDay
 from service.measures.register.check import LONG, text_findings
-from service.measures.status import BITES, ENDED, StatusWord
+from service.measures.status import BITES, ENDED, MeasureOnDay, StatusWord
 from service.screening.answer import (
     Coverage,
     FoundParty,

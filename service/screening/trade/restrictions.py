@@ -10,9 +10,8 @@ from service.errors import BadInputError
 from service.lists.reading.countries import country_code
 from service.measures.board import MeasureBoard, place_of
 from service.measures.measure import EndUse, Measure, only_eases
-from service.measures.on_day import MeasureOnDay
 from service.measures.register.register import Register
-from service.measures.status import BITES
+from service.measures.status import BITES, MeasureOnDay
 from service.screening.trade.goods import (
     HS_LENGTHS,
     Comparer,

@@ -6,8 +6,7 @@ from typing import Literal
 import msgspec
 
 from service.measures.measure import EffectKind, EndUse
-from service.measures.on_day import MeasureOnDay
-from service.measures.status import StatusWord
+from service.measures.status import MeasureOnDay, StatusWord
 
 MAX_ITEMS = 100
 MAX_DESCRIPTION_LENGTH = 500

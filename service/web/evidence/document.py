@@ -9,7 +9,7 @@ import msgspec
 
 from service.days import Days, plural
 from service.errors import BadInputError
-from service.measures.on_day import MeasureOnDay
+from service.measures.status import MeasureOnDay
 from service.screening.answer import (
     CounterpartyResult,
     FoundParty,

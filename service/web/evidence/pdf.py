@@ -13,7 +13,7 @@ import msgspec
 
 from service.days import plural
 from service.measures.board import Span
-from service.measures.on_day import MeasureOnDay
+from service.measures.status import MeasureOnDay
 from service.screening.turns import go_on
 from service.web.evidence.paper import Pattern, PdfDocument, StyledText, Swatch
 from service.web.shapes import (

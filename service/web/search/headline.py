@@ -9,8 +9,7 @@ import msgspec
 
 from service.days import plural
 from service.lists.edition import ListState
-from service.measures.on_day import MeasureOnDay
-from service.measures.status import BITES
+from service.measures.status import BITES, MeasureOnDay
 from service.screening.answer import (
     Coverage,
     ListCoverage,

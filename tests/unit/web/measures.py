@@ -3,7 +3,7 @@
 from datetime import date
 
 from service.measures.measure import Effect, EventKind
-from service.measures.on_day import EventShown, MeasureOnDay
+from service.measures.status import EventShown, MeasureOnDay
 
 PLAIN = MeasureOnDay(
     id="us-bis-affiliates-rule",

@@ -7,7 +7,7 @@ import pytest
 
 from service.days import Days
 from service.measures.measure import Effect
-from service.measures.on_day import MeasureOnDay
+from service.measures.status import MeasureOnDay
 from service.wording import MeasureText, measure_text
 from service.wording.parties import party_effect, weight
 from tests.unit.tables.results import BOARD, DAY

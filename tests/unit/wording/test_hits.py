@@ -8,8 +8,7 @@ import pytest
 from service.days import Days
 from service.lists.licence_terms import read_licence_terms
 from service.lists.listing import Listing, Name
-from service.measures.on_day import MeasureOnDay
-from service.measures.status import StatusWord
+from service.measures.status import MeasureOnDay, StatusWord
 from service.screening.answer import Hit
 from service.wording import hit_text, measure_text
 from tests.unit.tables.results import BOARD, DAY, hit_of

@@ -6,8 +6,7 @@ import msgspec
 
 from service.days import Days, day_in_words
 from service.measures.board import MeasureBoard
-from service.measures.on_day import MeasureOnDay
-from service.measures.status import SliceStatus
+from service.measures.status import MeasureOnDay, SliceStatus
 from service.wording import notes
 from tests.shipped_register import load
 

@@ -9,8 +9,7 @@ import pytest
 from service.days import Days
 from service.measures.board import MeasureBoard
 from service.measures.measure import Effect
-from service.measures.on_day import MeasureOnDay
-from service.measures.status import SliceStatus, StatusWord
+from service.measures.status import MeasureOnDay, SliceStatus, StatusWord
 from service.wording import duty, effect_in_words, notes, sentence
 from tests.shipped_register import load
 

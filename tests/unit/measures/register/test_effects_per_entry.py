@@ -8,11 +8,11 @@ import pytest
 from service.days import Days
 from service.lists.listing import EntityType, Fact, Listing, Name
 from service.measures.board import MeasureBoard
-from service.measures.law.listed import ImposedBy, imposed_on
+from service.measures.law.listed import imposed_on
 from service.measures.measure import Attachment, Effect, Measure, Printed
-from service.measures.on_day import MeasureOnDay
 from service.measures.register.check import faults
 from service.measures.register.register import Register
+from service.measures.status import ImposedBy, MeasureOnDay
 from service.screening.trade.goods import Verdict
 from service.wording.status import duty
 from tests.shipped_register import load

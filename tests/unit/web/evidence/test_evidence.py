@@ -6,7 +6,7 @@ import pytest
 
 from service.days import Days
 from service.measures.board import MeasureBoard
-from service.measures.on_day import MeasureOnDay
+from service.measures.status import MeasureOnDay
 from service.screening.answer import CounterpartyResult
 from service.web.evidence.document import AT_ONCE, HITS_AT_ONCE, pages_of
 from service.web.evidence.pdf import lane_from, swatches
