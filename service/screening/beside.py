@@ -1,18 +1,124 @@
-"""Weigh what a question gives beside the name: type, countries, addresses, birth date, numbers.
+"""Compare and weigh what a question has beside a name: type, countries, addresses, birth, numbers.
 
-It is a score of its own, which orders the hits together with that of the name and removes none.
+The result is a score of its own. Together with that of the name it orders the hits; it removes
+none.
 """
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 import msgspec
+from rapidfuzz import fuzz, utils
 
-from service.lists.listing import Listing
+from service.lists.listing import Identifier, Listing
 from service.names.matching import Part
-from service.screening.answer import Agreement, Corroboration
+from service.screening.answer import Agreement, Corroboration, DifferentIdentifier
+from service.screening.asked import account_countries, asked_identifiers, is_only_named
+from service.screening.identifiers import UNIQUE, Number, label_of, meet, numbers_in
+from service.screening.question import AskedIdentifier, Counterparty
+
+# --- Compare: what agrees, what differs, and what is not known.
+
+# From this token_set_ratio on (0 to 100) two addresses count as one: "Bantian, Shenzhen" matches
+# "Bantian Huawei Base, Longgang District, Shenzhen, 518129, CN"; two streets of one city do not.
+SAME_ADDRESS = 85.0
+_NOTHING_BESIDE = Corroboration(
+    entity_type="unknown", countries="unknown", addresses="unknown", identifiers=()
+)
+
+
+def corroborate(counterparty: Counterparty, listing: Listing) -> Corroboration:
+    """Compare type, countries, addresses, birth date and identifiers with those of a listing."""
+    if is_only_named(counterparty):
+        return _NOTHING_BESIDE
+    asked = [(each, _read(each)) for each in asked_identifiers(counterparty)]
+    certain = set(asked_identifiers(counterparty, only_certain=True)) if asked else ()
+    told = [(each, numbers) for each, numbers in asked if each in certain]
+    listed = [(each, _read(each)) for each in listing.identifiers] if asked else []
+    met = [identifier for identifier, numbers in listed if _meets(numbers, asked)]
+    implied = implied_countries(listing) if counterparty.countries else ()
+    birth = compare_births(counterparty.birth_date, listing)
+    found = Corroboration(
+        entity_type=_entity_type(counterparty, listing),
+        countries=_countries(counterparty, listing.countries or implied),
+        addresses=_addresses(counterparty, listing),
+        identifiers=tuple(f"{each.kind}: {each.value}" for each in met),
+        identifiers_differ=_differing(told, listed) if told else (),
+        birth_date=birth.agreement,
+        birth_day_met=birth.to_the_day,
+        implied_countries=implied,
+    )
+    return weighed(found)
+
+
+def _read[T: (AskedIdentifier, Identifier)](identifier: T) -> tuple[Number, ...]:
+    return numbers_in(identifier.kind, identifier.value, identifier.country)
+
+
+def _meets(
+    numbers: Iterable[Number], asked: Iterable[tuple[AskedIdentifier, Iterable[Number]]]
+) -> bool:
+    return any(meet(one, other) for one in numbers for _, theirs in asked for other in theirs)
+
+
+def _entity_type(counterparty: Counterparty, listing: Listing) -> Agreement:
+    if counterparty.entity_type is None or listing.entity_type is None:
+        return "unknown"
+    return "agrees" if counterparty.entity_type == listing.entity_type else "differs"
+
+
+def _countries(counterparty: Counterparty, listed: tuple[str, ...]) -> Agreement:
+    """Compare countries; that of a bank account in the name may agree and never differs."""
+    if not counterparty.countries and account_countries(counterparty) & set(listed):
+        return "agrees"
+    if not counterparty.countries or not listed:
+        return "unknown"
+    return "agrees" if set(counterparty.countries) & set(listed) else "differs"
+
+
+def _addresses(counterparty: Counterparty, listing: Listing) -> Agreement:
+    if not counterparty.addresses or not listing.addresses:
+        return "unknown"
+    met = any(
+        fuzz.token_set_ratio(asked, listed.text, processor=utils.default_process) >= SAME_ADDRESS
+        for asked in counterparty.addresses
+        for listed in listing.addresses
+    )
+    return "agrees" if met else "differs"
+
+
+def _differing(
+    asked: Sequence[tuple[AskedIdentifier, Sequence[Number]]],
+    listed: Sequence[tuple[Identifier, Sequence[Number]]],
+) -> tuple[DifferentIdentifier, ...]:
+    """Return the kinds of number, held once for life, that both sides have without agreement."""
+    found: list[DifferentIdentifier] = []
+    for kind in sorted(UNIQUE):
+        here, there = _of_kind(kind, asked), _of_kind(kind, listed)
+        if here and there and not here.keys() & there.keys():
+            found.append(
+                DifferentIdentifier(
+                    kind=label_of(kind),
+                    asked=tuple(here.values()),
+                    listed=tuple(there.values()),
+                )
+            )
+    return tuple(found)
+
+
+def _of_kind(
+    kind: str, identifiers: Iterable[tuple[AskedIdentifier | Identifier, Iterable[Number]]]
+) -> dict[str, str]:
+    """Return the numbers of a kind by their key, each as it was first written."""
+    found: dict[str, str] = {}
+    for identifier, numbers in identifiers:
+        for number in numbers:
+            if number.kind == kind:
+                found.setdefault(number.key, identifier.value)
+    return found
+
 
 # --- How much each piece of evidence speaks for or against a hit, in log-odds.
 

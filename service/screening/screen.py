@@ -1,25 +1,22 @@
 """Screen: find candidates for a name, score them, attach measures and their status on the day."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from operator import itemgetter
 
 import msgspec
-from rapidfuzz import fuzz, utils
 
 from service.errors import BadInputError
-from service.lists.listing import Identifier, Listing, Name
+from service.lists.listing import Name
 from service.measures.board import MeasureBoard
 from service.measures.law.coming import HitChange
 from service.names.form import normalise, why_not_comparable
 from service.names.match import NameIndex, score
 from service.names.matching import ComparisonForm, Explanation, IndexedName
 from service.screening.answer import (
-    Agreement,
     Corroboration,
     CounterpartyResult,
     Coverage,
-    DifferentIdentifier,
     FoundParty,
     Hit,
     InputWarning,
@@ -33,41 +30,27 @@ from service.screening.answer import (
 from service.screening.asked import (
     MOST_WORDS,
     PIECE_THRESHOLD,
-    account_countries,
     asked_forms,
-    asked_identifiers,
     asked_numbers,
     forms_of_pieces,
-    is_only_named,
     names_asked,
     warnings_of,
 )
-from service.screening.beside import (
-    compare_births,
-    implied_countries,
-    place_of_party,
-    rank,
-    weighed,
-)
+from service.screening.beside import corroborate, place_of_party, rank
 from service.screening.changes import Since
 from service.screening.coverage import Clocks
-from service.screening.identifiers import UNIQUE, Number, label_of, meet, numbers_in
+from service.screening.identifiers import Number
 from service.screening.index import ListingIndex
 from service.screening.parties.table import PartyTable, found_party
 from service.screening.question import (
     MAX_HITS_IN_ALL,
     MAX_LIMIT,
-    AskedIdentifier,
     Counterparty,
     Question,
 )
 from service.screening.standing import EditionsOfDay, Speaking, applies, speaking
 from service.screening.turns import give_turns
 from service.screening.written import EntryJson, Shelf, show
-
-# From this token_set_ratio on (0 to 100) two addresses count as one: "Bantian, Shenzhen" matches
-# "Bantian Huawei Base, Longgang District, Shenzhen, 518129, CN"; two streets of one city do not.
-SAME_ADDRESS = 85.0
 
 
 class EntryMatch(msgspec.Struct, frozen=True):
@@ -132,30 +115,6 @@ class InFull(msgspec.Struct, frozen=True):
 
     result: CounterpartyResult
     hits: tuple[Hit, ...]
-
-
-def corroborate(counterparty: Counterparty, listing: Listing) -> Corroboration:
-    """Compare type, countries, addresses, birth date and identifiers with those of a listing."""
-    if is_only_named(counterparty):
-        return _NOTHING_BESIDE
-    asked = [(each, _read(each)) for each in asked_identifiers(counterparty)]
-    certain = set(asked_identifiers(counterparty, only_certain=True)) if asked else ()
-    told = [(each, numbers) for each, numbers in asked if each in certain]
-    listed = [(each, _read(each)) for each in listing.identifiers] if asked else []
-    met = [identifier for identifier, numbers in listed if _meets(numbers, asked)]
-    implied = implied_countries(listing) if counterparty.countries else ()
-    birth = compare_births(counterparty.birth_date, listing)
-    found = Corroboration(
-        entity_type=_entity_type(counterparty, listing),
-        countries=_countries(counterparty, listing.countries or implied),
-        addresses=_addresses(counterparty, listing),
-        identifiers=tuple(f"{each.kind}: {each.value}" for each in met),
-        identifiers_differ=_differing(told, listed) if told else (),
-        birth_date=birth.agreement,
-        birth_day_met=birth.to_the_day,
-        implied_countries=implied,
-    )
-    return weighed(found)
 
 
 class Finder:
@@ -556,78 +515,6 @@ class Screener:
             manner = ", ".join(filter(None, (explanation.manner, left_out)))
             explanation = msgspec.structs.replace(explanation, manner=manner)
         return met, explanation
-
-
-def _read[T: (AskedIdentifier, Identifier)](identifier: T) -> tuple[Number, ...]:
-    return numbers_in(identifier.kind, identifier.value, identifier.country)
-
-
-def _meets(
-    numbers: Iterable[Number], asked: Iterable[tuple[AskedIdentifier, Iterable[Number]]]
-) -> bool:
-    return any(meet(one, other) for one in numbers for _, theirs in asked for other in theirs)
-
-
-_NOTHING_BESIDE = Corroboration(
-    entity_type="unknown", countries="unknown", addresses="unknown", identifiers=()
-)
-
-
-def _entity_type(counterparty: Counterparty, listing: Listing) -> Agreement:
-    if counterparty.entity_type is None or listing.entity_type is None:
-        return "unknown"
-    return "agrees" if counterparty.entity_type == listing.entity_type else "differs"
-
-
-def _countries(counterparty: Counterparty, listed: tuple[str, ...]) -> Agreement:
-    """Compare countries; that of a bank account in the name may agree and never differs."""
-    if not counterparty.countries and account_countries(counterparty) & set(listed):
-        return "agrees"
-    if not counterparty.countries or not listed:
-        return "unknown"
-    return "agrees" if set(counterparty.countries) & set(listed) else "differs"
-
-
-def _addresses(counterparty: Counterparty, listing: Listing) -> Agreement:
-    if not counterparty.addresses or not listing.addresses:
-        return "unknown"
-    met = any(
-        fuzz.token_set_ratio(asked, listed.text, processor=utils.default_process) >= SAME_ADDRESS
-        for asked in counterparty.addresses
-        for listed in listing.addresses
-    )
-    return "agrees" if met else "differs"
-
-
-def _differing(
-    asked: Sequence[tuple[AskedIdentifier, Sequence[Number]]],
-    listed: Sequence[tuple[Identifier, Sequence[Number]]],
-) -> tuple[DifferentIdentifier, ...]:
-    """Return the kinds of number, held once for life, that both sides have without agreement."""
-    found: list[DifferentIdentifier] = []
-    for kind in sorted(UNIQUE):
-        here, there = _of_kind(kind, asked), _of_kind(kind, listed)
-        if here and there and not here.keys() & there.keys():
-            found.append(
-                DifferentIdentifier(
-                    kind=label_of(kind),
-                    asked=tuple(here.values()),
-                    listed=tuple(there.values()),
-                )
-            )
-    return tuple(found)
-
-
-def _of_kind(
-    kind: str, identifiers: Iterable[tuple[AskedIdentifier | Identifier, Iterable[Number]]]
-) -> dict[str, str]:
-    """Return the numbers of a kind by their key, each as it was first written."""
-    found: dict[str, str] = {}
-    for identifier, numbers in identifiers:
-        for number in numbers:
-            if number.kind == kind:
-                found.setdefault(number.key, identifier.value)
-    return found
 
 
 def _doubts(counterparty: Counterparty) -> Iterator[InputWarning]:

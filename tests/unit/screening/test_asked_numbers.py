@@ -13,9 +13,10 @@ from service.measures.board import MeasureBoard
 from service.screening.answer import CounterpartyResult
 from service.screening.ask import QuestionDraft, question_from
 from service.screening.asked import asked_identifiers, asked_numbers, warnings_of
+from service.screening.beside import corroborate
 from service.screening.index import ListingIndex
 from service.screening.question import AskedIdentifier, Counterparty
-from service.screening.screen import Screener, corroborate
+from service.screening.screen import Screener
 from tests.unit.screening.owners.listed_owners import DAYS, EDITION, LIST, REGISTER, TODAY
 
 INN, OTHER_INN, PASSPORT = "7707083893", "7736050003", "7704001959"

@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 
 from service.lists.listing import Address, Fact, Identifier, Listing, Name
 from service.screening.answer import Corroboration, DifferentIdentifier
-from service.screening.beside import compare_births, implied_countries, rank, weighed
+from service.screening.beside import compare_births, corroborate, implied_countries, rank, weighed
 from service.screening.question import AskedIdentifier, Counterparty
-from service.screening.screen import corroborate
 
 LISTING = Listing(
     id="us_bis_el-1",
