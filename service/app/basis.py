@@ -250,15 +250,17 @@ class HeldBasis:
         self._current = current
         self._board = board
 
-    async def open(self, terms: JobTerms, told: Callable[[str], None]) -> OpenScreening:
-        """Begin the screening of a job; `told` is called with the outcome of each row.
+    async def open(self, terms: JobTerms, count_outcome: Callable[[str], None]) -> OpenScreening:
+        """Begin the screening of a job; `count_outcome` is called with the outcome of each row.
 
         The clock stands still at the moment the job was sent.
 
         Raises:
             BadInputError: The question cannot be answered as it is.
         """
-        outside = Outside(now=lambda: terms.asked_at, new_id=uuid4, changes=None, told=told)
+        outside = Outside(
+            now=lambda: terms.asked_at, new_id=uuid4, changes=None, count_outcome=count_outcome
+        )
         return await Desk(self._current, self._board, outside).open(
             QuestionDraft(
                 counterparties=(),

@@ -323,7 +323,7 @@ def _desks(
     account.
     """
     kept, is_keeping = parts.kept, settings.store_screenings
-    outside = Outside(now=now, new_id=uuid4, changes=kept, told=parts.meter.told)
+    outside = Outside(now=now, new_id=uuid4, changes=kept, count_outcome=parts.meter.count_outcome)
     desk = Desk(parts.current, parts.boards, outside)
 
     async def desk_of(request: TypedRequest) -> Desk:

@@ -88,7 +88,7 @@ class Meter:
         requests.inc()
         duration.observe(seconds)
 
-    def told(self, outcome: str) -> None:
+    def count_outcome(self, outcome: str) -> None:
         """Count a counterparty that was asked about, by what came out."""
         child = self._by_outcome.get(outcome)
         if child is None:

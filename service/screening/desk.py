@@ -78,14 +78,14 @@ logger = logging.getLogger(__name__)
 class Outside(msgspec.Struct, frozen=True, kw_only=True):
     """What comes from outside: the clock (UTC), new ids, and the changes of lists.
 
-    `changes` None means that none can be read. `told` is called with the outcome of each
+    `changes` None means that none can be read. `count_outcome` is called with the outcome of each
     counterparty that was asked about.
     """
 
     now: Callable[[], datetime]
     new_id: Callable[[], UUID]
     changes: ChangeReader | None
-    told: Callable[[str], None] = lambda _: None
+    count_outcome: Callable[[str], None] = lambda _: None
 
     def today(self) -> date:
         """Return the current day in UTC."""
@@ -141,7 +141,7 @@ class OpenScreening:
         self._asked = asked
         self._screener = screener
         self._writer = writer
-        self._told = outside.told
+        self._count_outcome = outside.count_outcome
         self._asked_at = outside.now()
 
     async def result(
@@ -167,7 +167,7 @@ class OpenScreening:
         _ = question_from(asked, at="")
         self._screener.begin_anew()
         result = await result_with_owners(self._screener, counterparty)
-        self._told(result.outcome)
+        self._count_outcome(result.outcome)
         return result
 
     async def written(self, result: CounterpartyResult) -> bytes:
@@ -378,7 +378,7 @@ class Desk:
         await self.count(1)
         screener, shelf = await self._screener(question)
         result = await screener.result(question.counterparties[0])
-        self._outside.told(result.outcome)
+        self._outside.count_outcome(result.outcome)
         written = await Writer(shelf).search(
             SearchAnswer(
                 name=result.name,
@@ -413,7 +413,7 @@ class Desk:
         screener, shelf = await self._screener(question)
         finding = await find_in_text(screener, text)
         result = finding.result
-        self._outside.told(result.outcome)
+        self._outside.count_outcome(result.outcome)
         answer = TextAnswer(
             as_of=question.days.as_of,
             known_at=question.days.known_at,
@@ -465,7 +465,7 @@ class Desk:
             result = await result_with_owners(screener, parties[done])
         except TooMuchWorkError as error:
             raise TooMuchWorkError(error.seconds, done, len(parties)) from error
-        self._outside.told(result.outcome)
+        self._outside.count_outcome(result.outcome)
         return result
 
     async def count(self, counterparties: int) -> None:
