@@ -1,7 +1,9 @@
 """The walk of a question names the modules that it enters, once each, in order."""
 
+from service.days import plural
 from service.names.form.form import normalise
-from tools.walk import Walk, walk
+from service.page import write_cursor
+from tools.walk import Walk, repeated_walk, walk
 
 
 def test_a_walk_has_the_modules_that_were_entered_in_order():
@@ -20,3 +22,17 @@ def test_a_second_walk_is_as_whole_as_the_first():
     first = walk("one", lambda: normalise("Erste Qzxvk Frage AG"))
     second = walk("two", lambda: normalise("Zweite Wvkzq Frage AG"))
     assert second.modules == first.modules
+
+
+def test_what_is_called_only_sometimes_is_no_part_of_a_walk():
+    only_once = iter([write_cursor])
+
+    def ask() -> None:
+        plural(2, "name")
+        for each in only_once:
+            each("a key")
+
+    walked = repeated_walk("three times", ask, pause_s=0.0)
+    assert walked.modules == ("service.days",)
+    only_once = iter([write_cursor])
+    assert walk("once", ask).modules == ("service.days", "service.page")
