@@ -126,7 +126,7 @@ class Room:
             return np.zeros(count, dtype=kind)
         with TemporaryFile(dir=self._folder, buffering=0) as file:
             if sys.platform == "linux":
-                # a disk that is full is told here; a write to mapped memory would end the process
+                # a full disk is noticed here; a write to mapped memory would end the process
                 os.posix_fallocate(file.fileno(), 0, size)
             else:
                 file.truncate(size)
@@ -247,7 +247,7 @@ class _Section(msgspec.Struct, frozen=True, array_like=True):
 class _Contents(msgspec.Struct, frozen=True, array_like=True):
     """What a file holds: the digest of what its content depends on, its size and its arrays.
 
-    `beside` is the digest of the file that it adds to; empty where it stands alone.
+    `beside` is the digest of the file that it adds to; empty where it adds to none.
     """
 
     basis: bytes
@@ -295,7 +295,7 @@ def map_arrays(path: Path, basis: bytes) -> dict[str, AnyArray]:
 
 
 def file_beside(path: Path) -> bytes:
-    """Return the digest of the file that this one adds to; empty where it stands alone.
+    """Return the digest of the file that this one adds to; empty where it adds to none.
 
     Raises:
         OSError: The file cannot be read.

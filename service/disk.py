@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all, and steps in them."""
+"""Files that appear whole or not at all, and steps on files that run to their end."""
 
 import asyncio
 import os
@@ -37,8 +37,8 @@ def whole_file(
 async def to_end[T](step: Callable[[], T]) -> T:
     """Do a step in a thread and return what it returns.
 
-    Whoever is cancelled meanwhile is so after the step's end, so that what the step moves in or
-    opens can be closed then.
+    If the caller is cancelled meanwhile, the cancellation is raised only after the step has ended,
+    so that what the step moved or opened can then be closed.
     """
     doing = asyncio.ensure_future(asyncio.to_thread(step))
     try:

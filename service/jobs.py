@@ -346,7 +346,7 @@ class _Gathered:
 # has the lines of a stream, byte for byte. The other kinds have the columns of `EvidenceRow`, as
 # every file of results does.
 #
-# What is written as CSV, a workbook or Parquet is told as frames, since a process of its own
+# What is written as CSV, a workbook or Parquet is passed on as frames, since a process of its own
 # writes it: first a `FileWanted`, then each part, in msgpack.
 
 ResultKind = Literal["ndjson", "csv", "xlsx", "parquet"]

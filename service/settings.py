@@ -652,7 +652,7 @@ def _limits(environment: Mapping[str, str], name: str) -> CallerLimits:
 
 
 def _between_commas(value: str | None) -> list[str]:
-    """Return what stands between the commas of a setting, without blanks and empty places."""
+    """Return the parts of a setting between its commas, trimmed, without empty ones."""
     return [each.strip() for each in (value or "").split(",") if each.strip()]
 
 

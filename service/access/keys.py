@@ -171,7 +171,7 @@ class AccessKey(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KeyProof(msgspec.Struct, frozen=True, kw_only=True):
-    """What a process must know of a key that is not revoked, to know it when it is shown."""
+    """What a process needs to recognise a key that is not revoked."""
 
     id: int
     account: str

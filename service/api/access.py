@@ -1,4 +1,4 @@
-"""Who may ask: the key a request comes with, what each address needs, and the keys themselves."""
+"""Who may ask: what each address needs, wrong keys, the key of a request, the keys themselves."""
 
 import asyncio
 import logging
@@ -189,7 +189,7 @@ logger = logging.getLogger(__name__)
 
 
 class _WrongCount:
-    """The wrong keys of one address since a moment."""
+    """How many wrong keys one address sent, and since when."""
 
     __slots__ = ("began", "times")
 
@@ -222,7 +222,7 @@ class WrongKeys:
         return max(0, math.ceil(tally.began + _MINUTE_S - self._clock()))
 
     def note(self, address: str, error: WrongKeyError | ElsewhereError) -> None:
-        """Note that a key from an address was refused, and log the first and the last that counts.
+        """Note that a key from an address was refused; log the first, and the one that slows it.
 
         The line has the address, the reason and the id of a key that is known, never the key.
         """
@@ -238,7 +238,7 @@ class WrongKeys:
             self._log("access.slowed", address, key=error.key, earlier=0)
 
     def count_slowed(self, address: str) -> None:
-        """Count a wrong key of a slowed address, which is looked at no further."""
+        """Count a wrong key of a slowed address; nothing else is done with it."""
         tally = self._tallies.get(client_group(address))
         if tally is not None:
             tally.times += 1
@@ -345,7 +345,7 @@ def admitting(
     enter: Callable[[AnyRequest], Awaitable[None]],
     record: Callable[[AnyRequest], Awaitable[None]],
 ) -> Callable[[AnyRequest], Awaitable[Response[Problem] | None]]:
-    """Return what is called before each request: it checks the key, its limits, the question.
+    """Return the guard that is called before each request: it checks key, limits and question.
 
     In between `enter` waits until it is the request's turn among those of its caller. At the end
     `record` is called, with who makes the request.
@@ -498,7 +498,7 @@ async def _refuse_slowly(wrong_keys: WrongKeys, wait_s: int, scope: HTTPScope, s
 
 
 def showing_limits(limiter: Limiter) -> Callable[[Message, ASGIScope], Awaitable[None]]:
-    """Return what is called before each part of an answer: it adds the limits to the headers."""
+    """Return a hook, called before each part of an answer, that adds the limits to the headers."""
 
     async def show(message: Message, scope: ASGIScope) -> None:
         if message["type"] == "http.response.start":
@@ -510,7 +510,7 @@ def showing_limits(limiter: Limiter) -> Callable[[Message, ASGIScope], Awaitable
 
 
 def charge_of(request: AnyRequest, limiter: Limiter) -> Charge | None:
-    """Return what counts the counterparties of a request; None where there is no limit."""
+    """Return the function that counts a request's counterparties; None where there is no limit."""
     purses = limiter.purses_of(caller_of(request))
     if purses is None or not purses.counterparties:
         return None

@@ -1,4 +1,4 @@
-"""Requests and responses: strict reading of bodies, JSON in pieces, shared query parameters.
+"""Requests and responses: bodies read strictly, JSON in pieces, query parameters, encodings.
 
 A body is decoded into the type of the endpoint first, and then searched for duplicate fields,
 which no type can forbid.
@@ -408,7 +408,7 @@ SHARED = {"days": Provide(_days), "page": Provide(_page)}
 
 # --- Encodings of bodies that come or go in pieces: gzip and zstd, within bounds.
 #
-# However little a compressed body is, what it says comes in pieces of limited size.
+# However small a compressed body is, what it expands to comes in pieces of limited size.
 
 # How much is decompressed at a time.
 _PIECE_BYTES = 65_536
@@ -418,7 +418,7 @@ class Expander(Protocol):
     """Undoes the encoding of a body, in pieces of limited size."""
 
     def expand(self, data: bytes) -> Iterator[bytes]:
-        """Yield what the next bytes of the body say.
+        """Yield what the next bytes of the body expand to.
 
         Raises:
             BadInputError: They are not of the encoding.
@@ -515,7 +515,7 @@ class Encoder(Protocol):
         ...
 
     def end(self) -> bytes:
-        """Return what ends the answer."""
+        """Return the bytes that end the answer."""
         ...
 
 

@@ -253,7 +253,7 @@ class HeldBasis:
     async def open(self, terms: JobTerms, count_outcome: Callable[[str], None]) -> OpenScreening:
         """Begin the screening of a job; `count_outcome` is called with the outcome of each row.
 
-        The clock stands still at the moment the job was sent.
+        The clock shows the moment at which the job was sent throughout.
 
         Raises:
             BadInputError: The question cannot be answered as it is.

@@ -291,7 +291,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self.address = client_group(address)
         if not self._table.enter(self):
             self._refuse(HTTPStatus.SERVICE_UNAVAILABLE, "too many connections; try again later")
-            # at once: whoever comes too often must not keep a descriptor each time
+            # at once: a client that comes too often must not keep a descriptor each time
             transport.close()
 
     @override
@@ -430,7 +430,7 @@ class BoundedProtocol(HttpToolsProtocol):
                 self._since, self._came = now, 0
 
     def _look_at_stream(self, work: Work, now: float) -> None:
-        """End a stream that stands still because of its client, whichever way it should go."""
+        """End a stream that has waited too long for its client to send or to read."""
         is_awaited = self._phase == "body" and not self.flow.read_paused
         is_ours = not is_awaited and not self.flow.write_paused
         if work.has_moved or is_ours:

@@ -87,7 +87,7 @@ def fronted(app: ASGIApp, settings: Settings) -> ASGIApp:
 
 
 def host_check(hosts: Iterable[str]) -> Callable[[bytes], bool]:
-    """Return what tells whether a Host header names this service.
+    """Return a function that tells whether a Host header names this service.
 
     Beside the names given, the local machine's are taken, and any IP address: a page of another
     site can give its own name our address (DNS rebinding), but never an address as its name.
@@ -151,7 +151,7 @@ def _connection_of(scope: HTTPScope) -> _Connection | None:
 def peer_of(scope: HTTPScope) -> str:
     """Return the address that a request came from directly; empty if unknown.
 
-    What the header X-Forwarded-For says of the client has no say in it.
+    The header X-Forwarded-For does not change it.
     """
     connection = _connection_of(scope)
     if connection is None:
@@ -195,9 +195,9 @@ def problem_bytes(
 
 
 async def _misdirected(scope: HTTPScope, send: Send) -> None:
-    """Refuse a request for another name, without the names of this service.
+    """Refuse a request for another name, without naming the names of this service.
 
-    With a name of its own that leads here, a page of another site reads this answer.
+    A page of another site can read this answer, if the site gives a name of its own our address.
     """
     detail = (
         "the header Host does not name this service; the operator can add the name to the "
@@ -223,14 +223,14 @@ STREAMS_AT_ONCE = 4
 
 
 class _Queue(msgspec.Struct):
-    """How many requests of a caller go on, and those that wait, the first first."""
+    """How many requests of a caller are worked on, and those that wait, the oldest first."""
 
     running: int = 0
     waiting: deque[asyncio.Future[None]] = msgspec.field(default_factory=deque)
 
 
 class CallerQueues:
-    """A queue for each caller: `at_once` of its requests go on, and `waiting` more may wait."""
+    """A queue for each caller: `at_once` requests are worked on, and `waiting` more may wait."""
 
     def __init__(self, at_once: int, waiting: int) -> None:
         self._at_once = at_once
@@ -285,7 +285,7 @@ class CallerQueues:
 
 
 def entering() -> Callable[[AnyRequest], Awaitable[None]]:
-    """Return what lets a request in once it is its turn among those of its caller."""
+    """Return a function that waits until it is a request's turn among those of its caller."""
     every = CallerQueues(ANY_AT_ONCE, ANY_WAITING)
     large = CallerQueues(LARGE_AT_ONCE, LARGE_WAITING)
     streams = CallerQueues(STREAMS_AT_ONCE, 0)
@@ -307,7 +307,7 @@ def entering() -> Callable[[AnyRequest], Awaitable[None]]:
 
 
 def _queue_of(caller: Caller, scope: HTTPScope) -> str:
-    """Return whose turns a request takes: a key's, a person's, or those of its address."""
+    """Return in which queue a request waits: its key's, its person's, or its address's."""
     if caller.login is not None:
         # many may come from the address of one proxy
         return f"person {caller.account} {caller.owner}"

@@ -215,7 +215,7 @@ def create_app(
 
 
 def _provide_one_by_one(app: Litestar) -> None:
-    """Have what handlers receive provided one after another, by name.
+    """Have the values that handlers receive provided one after another, by name.
 
     Litestar provides what does not need each other in a group of tasks, which costs a screening
     40 µs, and almost none of it has anything to wait for.
@@ -283,7 +283,7 @@ def _parts(
 
 
 def _wrapped(app: ASGIApp, parts: _Parts, settings: Settings) -> ASGIApp:
-    """Wrap an application in all that happens before and after it, the innermost first."""
+    """Wrap an application in everything that runs before and after it, the innermost first."""
     routed = routing_streams(app)
     traced = routed if parts.spans is None else parts.spans.traced(routed)
     slowed = slowing_wrong_keys(traced, parts.entrance)
@@ -316,11 +316,10 @@ def allowing_head(allow: str) -> str:
 def _desks(
     parts: _Parts, settings: Settings, now: Callable[[], datetime]
 ) -> Callable[[TypedRequest], Awaitable[Desk]]:
-    """Return what provides the desk of a caller.
+    """Return the function that provides the desk of a request's caller.
 
-    What a key says of questions, and how many it may ask, is said to the desk, so that it counts
-    whichever way they come. What is kept is reached only through the store of the caller's
-    account.
+    The desk knows the defaults and the limits of the caller's key, so that they count for every
+    kind of question. Kept answers are reached only through the store of the caller's account.
     """
     kept, is_keeping = parts.kept, settings.store_screenings
     outside = Outside(now=now, new_id=uuid4, changes=kept, count_outcome=parts.meter.count_outcome)
@@ -340,7 +339,7 @@ def _desks(
 
 
 def _onces(kept: PooledStore) -> Callable[[TypedRequest], Awaitable[Once]]:
-    """Return what provides what carries out a caller's request once."""
+    """Return the function that provides the `Once` of a request."""
 
     async def once_of(request: TypedRequest) -> Once:
         return Once(request, partial(kept.of, caller_of(request).account), uuid4)
@@ -369,7 +368,7 @@ def _dependencies(parts: _Parts, settings: Settings) -> dict[str, Provide]:
 def _results(
     kept: PooledStore, settings: Settings
 ) -> Callable[[TypedRequest], Awaitable[KeptResults]]:
-    """Return what provides what keeps results of tables for an account."""
+    """Return the function that provides the store of table results of a caller's account."""
 
     async def results_of(request: TypedRequest) -> KeptResults:
         caller = caller_of(request)
@@ -383,7 +382,7 @@ def _results(
 def _jobs_of(
     kept: PooledStore, limiter: Limiter, settings: Settings
 ) -> Callable[[TypedRequest, TheDesk], Awaitable[JobDesk]]:
-    """Return what provides the jobs of a caller's account."""
+    """Return the function that provides the jobs of a caller's account."""
     keep_for = timedelta(days=settings.keep_jobs_days)
 
     async def jobs_of(request: TypedRequest, desk: TheDesk) -> JobDesk:
@@ -405,7 +404,7 @@ def _jobs_of(
 
 
 def _recorders(parts: _Parts, now: Callable[[], datetime]) -> dict[str, Provide]:
-    """Return what records operators' words, and the state of the register, by parameter name."""
+    """Return what records operators' statements, and the state of the register, by name."""
     kept, boards = parts.kept, parts.boards
     return {
         "register_state": Provide(kept.register_state),
@@ -456,7 +455,7 @@ async def _running(parts: _Parts, dsn: str) -> AsyncGenerator[None]:
 
 
 def _tracing() -> Spans | None:
-    """Return what traces requests, if the variables `OTEL_*` say where traces go."""
+    """Return the tracer of requests, if the variables `OTEL_*` say where traces go."""
     if not is_tracing_wanted(os.environ):
         return None
     try:

@@ -224,7 +224,7 @@ class Worker:
         if job is None:
             return None
         if job.chunks is not None:
-            # whoever read it was killed before they could look whether all is answered
+            # the process that read it was killed before it could see whether all is answered
             await self._finish(job.id)
             return None
         job = await self._pinned(job)

@@ -1,4 +1,4 @@
-"""What can be seen of the service: an id for each request, and the counts at `/metrics`.
+"""What an operator can see of the service: an id for each request, and the counts at `/metrics`.
 
 No label, header or line has a counterparty's name: a request is named by the template of its
 route, never by its address.
@@ -34,7 +34,7 @@ from service.settings import COUNTED_TOGETHER
 from service.store.jobs import Backlog
 
 REQUEST_ID = b"x-request-id"
-# A caller's own id is taken if it is short and plain, since it stands in every line of the log.
+# A caller's own id is taken if it is short and plain, since every line of the log repeats it.
 _ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 # What nginx logs of a client that left before there was an answer.
@@ -89,7 +89,7 @@ class Meter:
         duration.observe(seconds)
 
     def count_outcome(self, outcome: str) -> None:
-        """Count a counterparty that was asked about, by what came out."""
+        """Count a counterparty that was asked about, by its outcome."""
         child = self._by_outcome.get(outcome)
         if child is None:
             child = self._by_outcome[outcome] = self._outcomes.labels(outcome)
@@ -122,7 +122,7 @@ class _State(Collector):
 
     @override
     def collect(self) -> Iterator[Metric]:
-        """Yield a gauge for each fact; without an index there is only that there is none."""
+        """Yield a gauge for each fact; without an index, only the one that says there is none."""
         if self._backlog is not None:
             yield _gauge("jobs_going_on", "Jobs that have not ended.", self._backlog.jobs)
             yield _gauge(
@@ -234,7 +234,7 @@ class Spans(Protocol):
         ...
 
     def close(self) -> None:
-        """Send on what is left."""
+        """Send the spans that were not sent yet."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""What runs beside answering: keys and limits as the database has them, and deleting in time."""
+"""Upkeep beside answering: keys and limits kept as the database has them, deletion in time."""
 
 import asyncio
 import logging

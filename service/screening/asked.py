@@ -207,7 +207,7 @@ def _named_numbers(counterparty: Counterparty) -> Iterator[NamedNumber]:
 
 
 def numbers_of(printed: str, entity_type: EntityType | None) -> tuple[NamedNumber, ...]:
-    """Return the numbers in a name of a question in which that type is asked for."""
+    """Return the numbers in a name of a question that asks for a type; None is any type."""
     is_vessel = None if entity_type is None else entity_type == "vessel"
     return named_numbers(printed, is_vessel=is_vessel)
 
@@ -215,7 +215,7 @@ def numbers_of(printed: str, entity_type: EntityType | None) -> tuple[NamedNumbe
 def names_asked(
     printed: str, entity_type: EntityType | None = None
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield a name of a question with no numbers, then without the numbers in it, and which."""
+    """Yield a name as printed; if it has numbers in it, then the name without them, and them."""
     yield printed, ()
     if numbers := numbers_of(printed, entity_type):
         bare = without_numbers(printed, numbers)
@@ -248,7 +248,7 @@ def _other_readings(printed: str, forms: tuple[ComparisonForm, ...]) -> tuple[Co
 
 
 def _is_one_name(printed: str) -> bool:
-    """Return whether a name is told at a glance to have no other within it, as most are."""
+    """Return whether a glance shows that no other name is within a name, as in most."""
     return (
         printed.isascii()
         and not printed.encode().translate(None, _NO_MARKS)
@@ -406,7 +406,7 @@ _NUMBER_LABELLED = re.compile(
     r"(?:\s*/\s*\d{9}(?!\w))?",
     re.IGNORECASE,
 )
-# Digits and letters between others, but not a part of an amount, a telephone number or a code.
+# Digits and letters by themselves, not part of an amount, a telephone number or a code.
 _ALONE = re.compile(
     r"(?<![0-9A-Za-z])(?<![0-9][.,'-])(?<!\+)([0-9A-Za-z]{7,20})(?![0-9A-Za-z])(?![.,'-][0-9])"
 )
@@ -419,13 +419,13 @@ _SHIP_WORD = re.compile(
     r"|судно|танкер|теплоход|buque|navire|schiff|gemi|nave|kapal)(?!\w)|[船舶轮輪]",
     re.IGNORECASE,
 )
-# The kinds that nothing but a number itself tells, and how long such numbers are. The first two
-# have two check digits; of an INN and an OGRN one number in ten is right by chance.
+# The kinds that a number shows without a label, by its length. The first two have two check
+# digits; of an INN and an OGRN one number in ten is right by chance.
 _DISTINCTIVE = {18: "uscc", 20: "lei"}
 _LIKELY = {10: "inn", 12: "inn", 13: "ogrn", 15: "ogrn"}
 _IMO = SCHEMES["imo"]
 _SHIP_DIGITS = 7
-# The kinds that a name may be if it is a number and nothing else.
+# The kinds of a number that is the whole name.
 _NUMBER_ALONE = tuple(SCHEMES[code] for code in ("lei", "uscc", "inn", "ogrn"))
 _ACCOUNT = "IBAN"
 _ACCOUNT_NUMBER = re.compile(
@@ -486,7 +486,7 @@ def _plain_text(name: str) -> tuple[str, list[int] | None]:
 
 
 def _found(text: str, *, is_vessel: bool | None) -> Iterator[NamedNumber]:
-    """Yield the numbers in a plain text, those that are surest first."""
+    """Yield the numbers in a plain text, the surest first."""
     for labelled in _NUMBER_LABELLED.finditer(text):
         number = labelled[2].upper()
         if any(SCHEMES[code].is_formed(number) for code in kinds_of_label(labelled[1])[0]):

@@ -107,7 +107,7 @@ class DeskAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Memory:
-    """What a desk makes once and remembers: pieces of answers, and the review of measures."""
+    """What a desk makes once and remembers: parts of answers, and the review of measures."""
 
     def __init__(self) -> None:
         self.shelf = CurrentShelf()
@@ -175,7 +175,7 @@ class OpenScreening:
         return await self._writer.result(result)
 
     def end(self, count: int, refused: int) -> StreamEnd:
-        """Return what is said after `count` lines, of which `refused` had no answer."""
+        """Return the last line of a stream of `count` lines, of which `refused` had no answer."""
         question = self._screener.question
         return StreamEnd(
             id=None,
@@ -268,7 +268,7 @@ class Desk:
         return written.pieces
 
     def is_kept(self, asked: QuestionDraft) -> bool:
-        """Return whether a screening is kept, by what its question says of it.
+        """Return whether a screening is kept: as its question says, else as service and key do.
 
         Raises:
             BadInputError: It asks to be kept, and the service or the key keeps nothing.

@@ -75,13 +75,13 @@ class _PartyRead(msgspec.Struct, frozen=True):
 
 
 class _AnswerRead(msgspec.Struct, frozen=True):
-    """What is read of a kept answer for the list."""
+    """The part of a kept answer that the list of screenings needs."""
 
     results: Annotated[tuple[_PartyRead, ...], msgspec.Meta(min_length=1)]
 
 
 def summary_of(results: Sequence[CounterpartyResult | _PartyRead]) -> ScreeningSummary:
-    """Return what the list of kept screenings says of an answer with these results."""
+    """Return the summary of an answer with these results, for the list of kept screenings."""
     outcomes = {each.outcome for each in results}
     ids = (each.id for each in results if each.id is not None)
     return ScreeningSummary(
@@ -92,7 +92,7 @@ def summary_of(results: Sequence[CounterpartyResult | _PartyRead]) -> ScreeningS
 
 
 def summary_in(answer: bytes) -> ScreeningSummary:
-    """Return what the list of kept screenings says of the JSON of an answer."""
+    """Return the summary of an answer in JSON, for the list of kept screenings."""
     return summary_of(msgspec.json.decode(answer, type=_AnswerRead).results)
 
 

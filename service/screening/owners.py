@@ -1,7 +1,7 @@
 """Owners: screen those of a counterparty, and find what it means if one of them is listed.
 
-The first part finds which owners are listed, and which rules on ownership that brings in; the
-second weighs how far these owners reach.
+First the listed owners are found, and the ownership rules that apply to them; then it is weighed
+how far these owners reach.
 """
 
 from collections import defaultdict, deque
@@ -347,8 +347,8 @@ class _Reading(msgspec.Struct, frozen=True):
     `rests` are then what of each party the stated shares do not account for. Where an owner that
     counts holds anything of a party, it may hold that rest as well, itself or through others.
 
-    Source: 15 CFR part 732, supplement 3, Red Flag 29 (90 FR 47201): whoever knows of a listed
-    owner, and cannot tell how much it owns, has to find out or to apply for a licence.
+    Source: 15 CFR part 732, supplement 3, Red Flag 29 (90 FR 47201): anybody who knows of a
+    listed owner but not how much it owns has to find out or to apply for a licence.
     """
 
     test: OwnershipTest

@@ -165,7 +165,7 @@ def _measure(board: MeasureBoard, measure_id: str, listings: int) -> MeasureEvid
 # that somebody has signed off since its record last changed needs nobody: its need is 0.
 
 Doubt = Literal["unknown_status", "general_knowledge", "disputed", "no_words", "stale"]
-# A wrong answer is likeliest where the status cannot be told, then where nobody read a source or
+# A wrong answer is likeliest where the status is unknown, then where nobody read a source or
 # sources disagree; a text that was read second-hand may be misread, and one read long ago may have
 # changed. Only the order of the numbers rests on that; each adds to the others.
 WEIGHTS: Mapping[Doubt, int] = MappingProxyType(

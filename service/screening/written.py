@@ -1,7 +1,7 @@
 """Write an answer as JSON, piece by piece, giving other work its turn.
 
-The bytes are those of writing it at once, which would block everything else for as long as
-megabytes take.
+The bytes are the same as if it were written at once; but an answer of megabytes would then block
+everything else.
 """
 
 import weakref
@@ -150,7 +150,7 @@ class Shelf:
         return number
 
     def versions(self, number: int) -> dict[int, Speaking | None]:
-        """Return the applicable versions for the days of that number, by position.
+        """Return the versions that apply on the days with that number, by position.
 
         Callers add to the result.
         """
@@ -227,7 +227,7 @@ class CurrentShelf:
         self._shelf = Shelf()
 
     def of(self, index: ListingIndex, board: MeasureBoard) -> Shelf:
-        """Return their shelf; an empty one if either has been swapped."""
+        """Return the shelf of an index and a board; an empty one if either has been swapped."""
         if self._index() is not index or self._board() is not board:
             self._index, self._board = weakref.ref(index), weakref.ref(board)
             self._shelf = Shelf()
@@ -252,7 +252,7 @@ class Writer:
         return await _taken_apart(_object(answer, written))
 
     async def result(self, result: CounterpartyResult) -> bytes:
-        """Write one result as it is among those of a screening."""
+        """Write one result as it appears in a screening."""
         pieces = await self._counterparty(result)
         return b"".join([each.body if isinstance(each, SharedPiece) else each for each in pieces])
 

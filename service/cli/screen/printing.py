@@ -234,7 +234,7 @@ def _print_end(console: Console, summary: Summary) -> None:
 
 
 def _party_line(row: PartyRow) -> Text:
-    """Return a party in one line: who it is, the worst that holds, and on which lists it stands.
+    """Return a party in one line: who it is, the worst that holds, and on which lists it is.
 
     `  1.00  SMIC (CN) · In force since 22 Dec 2020: licence required · Entity List`
     """

@@ -366,7 +366,7 @@ class _Joining:
     def _members(self, root: int) -> list[int]:
         return self._parts.get(root) or [root]
 
-    # --- What stands beside, and the result.
+    # --- The parties beside a party, and the result.
 
     def _relate(self) -> None:
         """Note the parties that a listing names as its parent, or as linked to it."""

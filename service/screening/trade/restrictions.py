@@ -221,10 +221,10 @@ def _compare(comparer: Comparer, measures: Sequence[Measure]) -> Iterator[tuple[
 def _with_base(
     measure: Measure, found: Mapping[str, Comparison], register: Register
 ) -> Comparison:
-    """Return how a transaction stands to a measure: an easing never better than its base.
+    """Return how a measure reaches a transaction; an easing reaches no further than its base.
 
-    The register is checked for easings that reach further than what they ease; an easing that an
-    newer database brings is held to it here.
+    The register is checked for easings that reach further than what they ease; one that came from
+    a newer database is limited here.
     """
     own = found[measure.id]
     if own.verdict is Verdict.NOT_MET or not only_eases(measure):
