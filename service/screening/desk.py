@@ -16,7 +16,7 @@ from service.errors import (
     TooMuchWorkError,
 )
 from service.lists.edition import AttemptOnDay, ChangePage, DifferencePage, Edition, EditionCounts
-from service.lists.licence_terms import read_licence_terms
+from service.lists.listing import read_licence_terms
 from service.measures.board import CurrentBoard, MeasureBoard
 from service.names.match import SCORER_VERSION
 from service.screening.answer import (

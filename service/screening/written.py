@@ -13,7 +13,7 @@ from typing import NamedTuple
 import msgspec
 
 from service.days import Days
-from service.lists.licence_terms import read_licence_terms
+from service.lists.listing import read_licence_terms
 from service.measures.board import MeasureBoard
 from service.measures.status import MeasureOnDay
 from service.screening.answer import (

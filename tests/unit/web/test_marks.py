@@ -2,8 +2,7 @@
 
 import pytest
 
-from service.lists.licence_terms import read_licence_terms
-from service.lists.listing import LicenceTerms, Listing, Name
+from service.lists.listing import LicenceTerms, Listing, Name, read_licence_terms
 from service.names.match.people import PEOPLE_PARTS
 from service.names.match.score import PARTS
 from service.names.matching import Explanation, Part, WordPair

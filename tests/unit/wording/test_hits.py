@@ -6,8 +6,7 @@ import msgspec
 import pytest
 
 from service.days import Days
-from service.lists.licence_terms import read_licence_terms
-from service.lists.listing import Listing, Name
+from service.lists.listing import Listing, Name, read_licence_terms
 from service.measures.status import MeasureOnDay, StatusWord
 from service.screening.answer import Hit
 from service.wording import hit_text, measure_text

@@ -7,8 +7,7 @@ from service.cli.output import style_of
 from service.cli.screen.journal import Batch
 from service.cli.screen.printing import print_evidence, print_screening
 from service.days import Days
-from service.lists.licence_terms import read_licence_terms
-from service.lists.listing import Listing, Name
+from service.lists.listing import Listing, Name, read_licence_terms
 from service.tables import Counts, EvidenceRow, summary_of
 from tests.unit.tables.results import BOARD, DAY, answer_of, hit_of, result_of
 

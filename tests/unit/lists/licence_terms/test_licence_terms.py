@@ -5,7 +5,6 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from service.lists.licence_terms import read_licence_terms
 from service.lists.listing import (
     Fact,
     LicenceRequirement,
@@ -14,6 +13,7 @@ from service.lists.listing import (
     PolicyKind,
     ReviewPolicy,
     footnotes_in,
+    read_licence_terms,
 )
 
 _Policies = tuple[tuple[PolicyKind, str | None], ...]
