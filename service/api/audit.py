@@ -169,7 +169,7 @@ async def _lines(
 
 
 def recording(audit: Audit) -> Callable[[AnyRequest], Awaitable[None]]:
-    """Return what is called before each request: it records those that are readings.
+    """Return a hook that is called before each request, and records those that are readings.
 
     Raises:
         StoreUnavailableError: A reading could not be recorded, so it is not answered.

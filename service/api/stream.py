@@ -147,7 +147,7 @@ _NDJSON = NDJSON.encode()
 
 
 class Lines:
-    """Parts what comes into lines; of one that is too long nothing is kept."""
+    """Splits what arrives into lines; of a line that is too long nothing is kept."""
 
     def __init__(self) -> None:
         self._begun = bytearray()
@@ -201,7 +201,7 @@ async def _read(line: bytes | None) -> Counterparty:
 
 
 def _field(named: str) -> str:
-    """Return the field at fault, which is the line where that of a body would be the body."""
+    """Return the field at fault; what concerns a whole body concerns a whole line here."""
     return "line" if named == "body" else named
 
 
@@ -251,7 +251,7 @@ class _OnDisk:
 
 
 class Spool:
-    """The pieces of an answer that its client has not taken yet, the first first.
+    """The pieces of an answer that its client has not taken yet, the oldest first.
 
     One task puts, another gets.
     """

@@ -192,7 +192,7 @@ def not_loaded(lists: StoredLists, covered: Collection[str]) -> tuple[ListNamed,
 
 
 def reasons_of(lists: StoredLists) -> tuple[str, ...]:
-    """Return why no answer can be complete, whatever the state of the lists; usually none."""
+    """Return the reasons why no answer can be complete, whatever the lists; usually none."""
     return () if lists.out_of_sight is None else (lists.out_of_sight,)
 
 

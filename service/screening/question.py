@@ -1,4 +1,4 @@
-"""A screening question, read and checked, and who holds what of whom in it."""
+"""A screening question, read and checked, and in it the holdings of owners."""
 
 from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping

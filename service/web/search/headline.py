@@ -125,7 +125,7 @@ class SearchedList(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CoverageText(msgspec.Struct, frozen=True, kw_only=True):
-    """How complete an answer is: `line` in a sentence, `brief` why it is not in a few words.
+    """How complete an answer is: `line` says so in a sentence, `brief` in few words why not.
 
     `why` are sentences. `missing` and `old` are of required lists, `lists`, `usable` and `total`
     of all that were searched; `unsearched` are those that were not, each with what to do about it.
@@ -397,7 +397,7 @@ def _owned(findings: Iterable[FindingText]) -> str:
 
 
 def _applying(rules: Rules) -> str:
-    """Return how many rules that name no company apply by what is said of the trade."""
+    """Return how many rules that name no company apply to the trade as described."""
     applying = sum(rule.applies for rule in rules.shown)
     if not applying:
         return ""
@@ -409,7 +409,7 @@ def _lowered(text: str) -> str:
 
 
 def _difference(result: NameResult, rules: Rules, frame: Frame) -> str | None:
-    """Return how many of the statuses shown are another one today; None where the day is today."""
+    """Return how many of the statuses shown differ from today's; None where the day is today."""
     party = result.parties.first
     rows = [
         *(() if party is None else (each.row for each in party.rows)),

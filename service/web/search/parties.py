@@ -149,7 +149,7 @@ class PartyCard(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def unsure(self) -> str | None:
-        """Return for how many listings it is not known whether they stood on their list then."""
+        """Return how many listings may not have been on their list on the day, in words."""
         unsure = sum(not each.is_known for each in self.entries)
         if not unsure:
             return None
@@ -171,7 +171,7 @@ class PartyCard(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Facet(msgspec.Struct, frozen=True, kw_only=True):
-    """One way to sort or to choose among the parties; `href` takes a chosen one back."""
+    """One way to sort or to choose among the parties; the `href` of a chosen one undoes it."""
 
     text: str
     href: str
@@ -179,7 +179,7 @@ class Facet(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PartyChoice(msgspec.Struct, frozen=True, kw_only=True):
-    """What of the answer is shown, and the links to show more, less, or in another order.
+    """Which part of the answer is shown, and links to show more, less, or in another order.
 
     `line` says how much is shown of how much was found; `every` is the link to all of it, None
     where nothing is left out. `facets` are the ways to sort and to filter, by their title, open at

@@ -53,8 +53,8 @@ SORTS: tuple[tuple[str, str], ...] = (
 class Pick(msgspec.Struct, frozen=True, kw_only=True):
     """Which parties of an answer are shown, and how they are sorted; the answer stays the same.
 
-    `show_all`: all that were found, not the best alone; so too where any other field is set, so
-    that what is chosen is chosen among all.
+    With `show_all` these are all that were found, not only the best. It is on wherever another
+    field is set, so that a choice is made among all.
     """
 
     show_all: bool = False
@@ -91,12 +91,12 @@ class Pick(msgspec.Struct, frozen=True, kw_only=True):
         return dict(self.query()).get(field, "")
 
     def with_field(self, field: str, value: str) -> "Pick":
-        """Return the same with another value of a field by its name; an empty one takes it off."""
+        """Return a copy with another value of a field, by its name; an empty one removes it."""
         return msgspec.convert({**dict(self._fields()), field: value, "show_all": True}, Pick)
 
 
 def read_pick(given: Given) -> tuple[Pick, tuple[FieldFault, ...]]:
-    """Read which parties are shown; a fault for an order that there is none of."""
+    """Read which parties are shown; an unknown order is a fault."""
     sort = text_of(given, "sort")
     if sort not in dict(SORTS):
         text = f"“{sort[:40]}” is not a way to sort: status, list, country or name."
