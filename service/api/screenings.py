@@ -46,7 +46,7 @@ from service.days import Days
 from service.lists.listing import EntityType
 from service.measures.measure import EndUse
 from service.screening.answer import ScreeningAnswer, SearchAnswer, TextAnswer
-from service.screening.ask import QuestionDraft
+from service.screening.ask import QuestionDraft, plain_transaction
 from service.screening.desk import Desk
 from service.screening.kept import KeptQuery, ScreeningPage
 from service.screening.question import (
@@ -59,7 +59,7 @@ from service.screening.question import (
     MAX_TEXT_LENGTH,
     Counterparty,
 )
-from service.screening.trade.restrictions import plain_transaction, restrictions_on
+from service.screening.trade.restrictions import restrictions_on
 from service.screening.trade.transaction import (
     MAX_DESCRIPTION_LENGTH,
     MAX_ITEMS,

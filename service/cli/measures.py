@@ -35,7 +35,8 @@ from service.measures.calendar import (
 from service.measures.law.coming import ComingChange
 from service.measures.measure import EndUse
 from service.measures.status import MeasureOnDay, StatusWord
-from service.screening.trade.restrictions import plain_transaction, restrictions_on
+from service.screening.ask import plain_transaction
+from service.screening.trade.restrictions import restrictions_on
 from service.screening.trade.transaction import OpenQuestion, Restriction, Restrictions
 from service.screening.turns import days_of
 from service.wording import day_in_words, measure_title, plain_badge, sentence

@@ -9,9 +9,8 @@ from service.days import Days
 from service.lists.listing import EntityType
 from service.lists.reading.countries import country_code
 from service.measures.measure import EndUse
-from service.screening.ask import QuestionDraft
+from service.screening.ask import QuestionDraft, plain_transaction
 from service.screening.question import Counterparty, Owner
-from service.screening.trade.restrictions import plain_transaction
 from service.screening.trade.transaction import Transaction
 from service.web.pages import FieldFault, Given, text_of, texts_of
 from service.wording.titles import list_title

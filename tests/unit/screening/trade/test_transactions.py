@@ -3,7 +3,7 @@
 import pytest
 
 from service.errors import BadInputError
-from service.screening.trade.restrictions import plain_transaction, read_transaction
+from service.screening.ask import plain_transaction, read_transaction
 from service.screening.trade.transaction import (
     MAX_DESCRIPTION_LENGTH,
     MAX_ITEMS,
