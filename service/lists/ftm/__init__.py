@@ -54,7 +54,7 @@ from service.lists.reading.files import (
 from service.lists.reading.notes import Rescued, note_unknown, read_records
 from service.lists.reading.records import Row, filled, key_of_number
 from service.lists.reading.tables import read_rows
-from service.lists.reading.texts import read_text
+from service.lists.reading.texts import check_text
 
 # --- Entities of a file, each read again from its line when it is asked for, and their deltas.
 
@@ -487,13 +487,12 @@ def read_simple(files: tuple[OpenFile, ...], list_code: str) -> ListStream:
     What the file leaves out is described at `read_simple_csv`.
 
     Raises:
-        ListRefusedError: not such a file, cut off, or without a single party.
-        RowRefusedError: a row that cannot be read.
+        ListRefusedError: Not a text file; as the listings are read: not such a file, cut off, or
+            without a single party.
+        RowRefusedError: As the listings are read: a row that cannot be read.
     """
-    listings = read_simple_csv(list_code, files[0].whole().content)
-    if not listings:
-        raise ListRefusedError(list_code, "the file lists no party")
-    return ListStream(list_code, iter(listings))
+    check_text(list_code, files[0].content)
+    return ListStream(list_code, read_simple_csv(list_code, files[0].content))
 
 
 def _items(
@@ -562,21 +561,34 @@ def is_simple_csv(head: str) -> bool:
     return set(header.split(",")) >= _SIGNS
 
 
-def read_simple_csv(list_code: str, content: bytes) -> tuple[Listing, ...]:
-    """Return the listings in printed order, with the ids that they have in the other exports.
+def read_simple_csv(list_code: str, content: IO[bytes]) -> Iterator[Listing]:
+    """Yield the listings in printed order, with the ids that they have in the other exports.
 
     The file does not distinguish weak or former names (all are aliases), kinds of numbers (all are
     of kind `identifier`) or the days of a sanction: a sanction is a fact of one text.
     `program_ids` are the programmes.
 
     Raises:
-        ListRefusedError: not text, another header, or cut off.
+        ListRefusedError: Another header, cut off, or no party is listed.
         RowRefusedError: an id that is blank or a duplicate, a schema that is not a party's, a row
             without a name, or a cell that is not a list of texts; its place is `line 12, NK-abc`.
     """
-    text = read_text(list_code, content)
-    lines, rows = dict[str, str](), list[Row[str]]()
-    for row in read_rows(list_code, text, (*_ALWAYS, *_LATER), may_lack=_LATER):
+    is_empty = True
+    for _, listing in read_records(
+        _simple_rows(list_code, content),
+        partial(_listing, list_code),
+        partial(_rescued, list_code),
+    ):
+        is_empty = False
+        yield msgspec.structs.replace(listing, id=f"{list_code}-{_key(listing)}")
+    if is_empty:
+        raise ListRefusedError(list_code, "the file lists no party")
+
+
+def _simple_rows(list_code: str, content: IO[bytes]) -> Iterator[Row[str]]:
+    """Yield the rows; an id that was used before is refused."""
+    lines = dict[str, str]()
+    for row in read_rows(list_code, content, (*_ALWAYS, *_LATER), may_lack=_LATER):
         entity_id = (row.printed("id") or "").strip()
         if entity_id in lines:
             reason = f"id {entity_id!r} is already used in {lines[entity_id]}"
@@ -584,13 +596,7 @@ def read_simple_csv(list_code: str, content: bytes) -> tuple[Listing, ...]:
         if entity_id:
             lines[entity_id] = row.where
             row.where = f"{row.where}, {entity_id}"
-        rows.append(row)
-    return tuple(
-        msgspec.structs.replace(listing, id=f"{list_code}-{_key(listing)}")
-        for _, listing in read_records(
-            rows, partial(_listing, list_code), partial(_rescued, list_code)
-        )
-    )
+        yield row
 
 
 def _key(listing: Listing) -> str:

@@ -6,7 +6,8 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from importlib import import_module
 from itertools import islice
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 LONGEST_CELL = 1_000_000
 # Each costs reading a cell again; a list of 20,000 entries with 3 in a hundred has fewer.
 _MOST_STRAY_QUOTES = 1_000
+# Longer numbers tell no parties apart.
+_NUMBER = re.compile(r"\d{1,100}")
 
 
 class CsvRecord(msgspec.Struct, frozen=True):
@@ -39,7 +42,11 @@ class CsvRecord(msgspec.Struct, frozen=True):
     fault: str | None = None
 
 
-def csv_records(text: str, delimiter: str, first_line: int) -> Iterator[CsvRecord]:
+type CsvSource = str | IO[bytes]
+"""The text of a CSV file, or the file itself where it may be too long: UTF-8, checked before."""
+
+
+def csv_records(text: CsvSource, delimiter: str, first_line: int) -> Iterator[CsvRecord]:
     """Yield the records, each with the line on which it begins.
 
     Where notes are taken, the first line of a record with a stray quote is taken apart as well as
@@ -56,42 +63,67 @@ def csv_records(text: str, delimiter: str, first_line: int) -> Iterator[CsvRecor
         yield from islice(_mended_records(text, delimiter, first_line), count, None)
 
 
-def _sound_records(text: str, delimiter: str, first_line: int) -> Iterator[CsvRecord]:
+@contextmanager
+def _opened(text: CsvSource) -> Generator[IO[str]]:
+    """Read a text from its beginning, which nothing else reads meanwhile."""
+    if isinstance(text, str):
+        yield io.StringIO(text, newline="")
+        return
+    _ = text.seek(0)
+    stream = io.TextIOWrapper(text, "utf-8-sig", newline="")
+    try:
+        yield stream
+    finally:
+        _ = stream.detach()
+
+
+def _end_of(text: CsvSource, count: int) -> str:
+    """Return the last characters of a text."""
+    if isinstance(text, str):
+        return text[-count:]
+    size = text.seek(0, io.SEEK_END)
+    _ = text.seek(max(0, size - 4 * count))
+    return text.read().decode(errors="ignore")[-count:]
+
+
+def _sound_records(text: CsvSource, delimiter: str, first_line: int) -> Iterator[CsvRecord]:
     """Yield the records up to one with a stray quote, which is an error."""
-    reader, line = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), 0
-    for cells in reader:
-        if cells:
-            yield CsvRecord(f"line {first_line + line}", cells)
-        line = reader.line_num
+    with _opened(text) as stream:
+        reader, line = csv.reader(stream, delimiter=delimiter, strict=True), 0
+        for cells in reader:
+            if cells:
+                yield CsvRecord(f"line {first_line + line}", cells)
+            line = reader.line_num
 
 
-def _mended_records(text: str, delimiter: str, first_line: int) -> Iterator[CsvRecord]:
+def _mended_records(text: CsvSource, delimiter: str, first_line: int) -> Iterator[CsvRecord]:
     """Yield the records, those with a stray quote as well as they can be taken apart."""
-    lines, faults = _Lines(text, first_line), 0
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    while True:
-        line, fault = lines.begin_record(), None
-        try:
-            cells = next(reader, None)
-        except csv.Error as error:
-            faults += 1
-            if lines.at_end or faults > _MOST_STRAY_QUOTES or not notes_are_taken():
-                raise
-            fault = f"not readable as CSV: {error}"
-            first = lines.return_to_second()
-            cells = next(csv.reader([first], delimiter=delimiter), None) or [first]
-            reader = csv.reader(lines, delimiter=delimiter, strict=True)
-        if cells is None:
-            return
-        if cells:
-            yield CsvRecord(f"line {line}", cells, fault)
+    with _opened(text) as stream:
+        lines, faults = _Lines(stream, first_line), 0
+        reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        while True:
+            line, fault = lines.begin_record(), None
+            try:
+                cells = next(reader, None)
+            except csv.Error as error:
+                faults += 1
+                if lines.at_end or faults > _MOST_STRAY_QUOTES or not notes_are_taken():
+                    raise
+                fault = f"not readable as CSV: {error}"
+                first = lines.return_to_second()
+                cells = next(csv.reader([first], delimiter=delimiter), None) or [first]
+                reader = csv.reader(lines, delimiter=delimiter, strict=True)
+            if cells is None:
+                return
+            if cells:
+                yield CsvRecord(f"line {line}", cells, fault)
 
 
 class _Lines:
     """The lines of a text, of which those of the record being read can be read again."""
 
-    def __init__(self, text: str, first_line: int) -> None:
-        self._stream = io.StringIO(text, newline="")
+    def __init__(self, stream: IO[str], first_line: int) -> None:
+        self._stream = stream
         self._number = first_line
         self._of_record = list[str]()
         self._again = list[str]()
@@ -129,7 +161,7 @@ _ENDS = ("\n", "\r", "\x1a")
 
 def read_rows(
     list_code: str,
-    text: str,
+    text: CsvSource,
     columns: Collection[str],
     *,
     delimiter: str = ",",
@@ -157,12 +189,12 @@ def read_rows(
         header = [_bare(name) for name in first.cells]
         _check_is_header(list_code, first.where, header, columns)
         check_header(list_code, header, columns, may_lack)
-        ends, last = list[str](), first
+        ends, last = _LastCells(), first
         for last in records:
             yield _csv_row(list_code, header, last)
-            ends.append(last.cells[-1])
+            ends.add(last.cells[-1])
         _check_end(list_code, header, last)
-        if not text.endswith(_ENDS):
+        if not _end_of(text, 1).endswith(_ENDS):
             _check_last_cell(list_code, text, header, ends)
     except csv.Error as error:
         raise ListRefusedError(list_code, f"not readable as CSV: {error}") from None
@@ -207,7 +239,7 @@ def _check_end(list_code: str, header: Sequence[str], last: CsvRecord) -> None:
 
 
 def _check_last_cell(
-    list_code: str, text: str, header: Sequence[str], ends: Sequence[str]
+    list_code: str, text: CsvSource, header: Sequence[str], ends: "_LastCells"
 ) -> None:
     """Refuse a file without a final line break whose last cell may be truncated.
 
@@ -218,36 +250,54 @@ def _check_last_cell(
     A truncation that escapes these checks costs the end of that one cell, never a name. In a
     quoted cell that contains quotes, a truncation between two of them looks like the end.
     """
-    if not ends:
+    if ends.last is None:
         raise ListRefusedError(list_code, "the file is cut off: it ends within its header")
-    column, (*others, last) = header[-1], ends
-    if text.endswith(_quoted(last)):
+    column, quoted = header[-1], '"{}"'.format(ends.last.replace('"', '""'))
+    if _end_of(text, len(quoted)) == quoted:
         return
-    if NAMES.search(column) or _quotes_last_column(text) or _is_less(last, others):
+    if NAMES.search(column) or _quotes_last_column(text) or ends.last_is_least():
         reason = f"the last record may be cut off: it ends in {column!r} without a line break"
         raise ListRefusedError(list_code, reason)
 
 
-def _quoted(cell: str) -> str:
-    return '"{}"'.format(cell.replace('"', '""'))
-
-
-def _quotes_last_column(text: str) -> bool:
+def _quotes_last_column(text: CsvSource) -> bool:
     """Return whether the last column of the header row is quoted, as it need not be."""
-    return text.splitlines()[0].rstrip().endswith('"')
+    with _opened(text) as stream:
+        return stream.readline().rstrip().endswith('"')
 
 
-def _is_less(last: str, others: Sequence[str]) -> bool:
-    """Return whether a cell is less, as a number or in length, than every other in its column.
+class _LastCells:
+    """The cells of the last column: the last one, and the least of those before it."""
 
-    Where there is no other cell, the result is whether the cell is a number: a truncated number
-    could point to another party.
-    """
-    if not others:
-        return last.isdecimal()
-    if all(map(str.isdecimal, (last, *others))):
-        return int(last) < min(map(int, others))
-    return len(last.strip()) < min(len(other.strip()) for other in others)
+    def __init__(self) -> None:
+        self.last: str | None = None
+        self._lowest: int | None = None
+        self._shortest: int | None = None
+        self._are_numbers = True
+
+    def add(self, cell: str) -> None:
+        """Take the cell of the next record."""
+        if self.last is not None:
+            length = len(self.last.strip())
+            self._shortest = length if self._shortest is None else min(length, self._shortest)
+            self._are_numbers = self._are_numbers and _NUMBER.fullmatch(self.last) is not None
+            if self._are_numbers:
+                lowest = int(self.last)
+                self._lowest = lowest if self._lowest is None else min(lowest, self._lowest)
+        self.last = cell
+
+    def last_is_least(self) -> bool:
+        """Return whether the last cell is less, as a number or in length, than every other one.
+
+        Where there is no other cell, the result is whether the cell is a number: a truncated
+        number could point to another party.
+        """
+        last = self.last or ""
+        if self._shortest is None:
+            return last.isdecimal()
+        if self._are_numbers and self._lowest is not None and _NUMBER.fullmatch(last):
+            return int(last) < self._lowest
+        return len(last.strip()) < self._shortest
 
 
 def _bare(cell: str) -> str:

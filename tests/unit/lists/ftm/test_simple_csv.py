@@ -1,7 +1,9 @@
 import contextlib
 import csv
 import io
+import tracemalloc
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,7 +13,9 @@ from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
 from service.lists.formats import read_files
 from service.lists.ftm import formats
 from service.lists.listing import Address, Fact, Identifier, Listing, Name
-from service.lists.reading.files import GivenFile
+from service.lists.reading.files import GivenFile, OpenFile
+from service.lists.reading.notes import taking_notes
+from service.lists.reading.tables import csv_records, read_rows
 from tests.unit.lists.ftm.ftm_files import facts, parse_entities, parse_simple_csv
 
 type Sample = Callable[[str], bytes]
@@ -236,3 +240,40 @@ def test_damaged_files_are_read_or_refused_and_nothing_else(sample: Sample, data
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     with contextlib.suppress(AbeyanceError):
         assert parse_simple_csv(bytes(content), "mine").listings
+
+
+@pytest.mark.parametrize("ending", ["", "\n"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_file_is_read_as_its_text_is(tmp_path: Path, mark: str, ending: str):
+    rows = [{"name": f"Müller \N{EN DASH} 北方{number}"} for number in range(3_000)]
+    lines = (mark + simple(*rows).decode()).removesuffix("\n").split("\n")
+    # a stray quote in the middle, so that all from there on is read by the slower way
+    lines[2_000] = lines[2_000].replace('"Müller', '"Mü"ller')
+    text = "\n".join(lines) + ending
+    path = tmp_path / "targets.simple.csv"
+    path.write_text(text, encoding="utf-8")
+    with path.open("rb") as file, taking_notes():
+        from_file = [each.cells for each in csv_records(file, ",", 1)]
+        text = text.removeprefix("\ufeff")
+        assert from_file == [each.cells for each in csv_records(text, ",", 1)]
+        assert len(from_file) == 3_001
+        columns = dict.fromkeys(COLUMNS)
+        rows_of_file = [each.where for each in read_rows("mine", file, columns)]
+        assert rows_of_file == [each.where for each in read_rows("mine", text, columns)]
+
+
+def test_a_long_file_is_never_held(tmp_path: Path):
+    path = tmp_path / "targets.simple.csv"
+    path.write_bytes(simple(*({"name": f"Firm {number}"} for number in range(20_000))))
+    with path.open("rb") as file, taking_notes():
+        csv_format = formats("mine", lambda _: None)[2]
+        assert csv_format.stream is not None
+        tracemalloc.start()
+        try:
+            listed = csv_format.stream((OpenFile(path.name, file),))
+            assert sum(1 for _ in listed.items) == 20_000
+            _, most = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    # the file is 2 MB; its ids and where they are take some 4 MB
+    assert most < 8_000_000
