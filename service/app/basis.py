@@ -399,9 +399,10 @@ class Bases:
             lists = msgspec.structs.replace(lists, profile=self._profile)
             digest = index_digest(splits, versions)
             with suppress(FileNotFoundError):
-                if await self._jobs.file_size(digest) is None:
-                    await asyncio.to_thread(self._files.stand_alone, digest)
-                await self._keep_file(digest, self._files.path(digest))
+                beside = await asyncio.to_thread(self._files.added_to, digest)
+                if beside:
+                    await self._keep_file(beside, b"")
+                await self._keep_file(digest, beside)
                 return _Content(lists, splits, versions), digest
             # the lists have changed since, or another process has removed the file
             self._current = self._fresh()
@@ -425,15 +426,17 @@ class Bases:
         self._register = stored.mark, digest
         return self._register
 
-    async def _keep_file(self, digest: bytes, path: Path) -> None:
-        """Keep a file in the database, unless it is there.
+    async def _keep_file(self, digest: bytes, beside: bytes) -> None:
+        """Keep the file of an index in the database, unless it is there.
 
         Raises:
             FileNotFoundError: There is no such file.
         """
+        path = self._files.path(digest)
         with ExitStack() as opened:
             file = await to_end(lambda: opened.enter_context(path.open("rb")))
-            if not await self._jobs.begin_file(digest, os.fstat(file.fileno()).st_size):
+            size = os.fstat(file.fileno()).st_size
+            if not await self._jobs.begin_file(digest, size, beside or None):
                 return
             place = 0
             while piece := await to_end(partial(file.read, _PIECE_BYTES)):
@@ -459,7 +462,7 @@ class Bases:
         mapped = content.lists, content.splits, content.versions
         index = await asyncio.to_thread(read, *mapped)
         if index is None:
-            await self._fetch(kept.index_digest)
+            await self._fetch_all(kept.index_digest)
             index = await asyncio.to_thread(read, *mapped)
         if index is None:
             message = "the index of the job cannot be read"
@@ -473,6 +476,20 @@ class Bases:
         while (piece := await self._jobs.piece_of_file(digest, len(pieces))) is not None:
             pieces.append(zstd.decompress(piece))
         return await asyncio.to_thread(_board_of, pieces)
+
+    async def _fetch_all(self, digest: bytes) -> None:
+        """Write the file of an index, and the one that it adds to unless it is there.
+
+        Raises:
+            IndexLostError: One of them is not kept whole, or the disk cannot hold it.
+        """
+        await self._fetch(digest)
+        try:
+            beside = await asyncio.to_thread(self._files.added_to, digest)
+        except (OSError, ValueError) as error:
+            raise IndexLostError(str(error)) from error
+        if beside and not self._files.path(beside).exists():
+            await self._fetch(beside)
 
     async def _fetch(self, digest: bytes) -> None:
         """Write the file of an index that another machine has built; it is there whole or not.

@@ -139,8 +139,14 @@ class IndexFiles:
             return None
 
     def _columns_of(self, arrays: Arrays, digest: bytes, beside: bytes) -> AnyColumns:
-        """Return the columns in a file, with those of the file that it adds to."""
+        """Return the columns in a file, with those of the file that it adds to.
+
+        Of the file that was mapped last they are the same object, to which an index that continues
+        it adds.
+        """
         if not beside:
+            if self._whole is not None and self._whole[0] == digest:
+                return self._whole[1]
             columns = read_any(arrays)
             if isinstance(columns, ListingColumns):
                 self._whole = digest, columns
@@ -176,16 +182,14 @@ class IndexFiles:
         digest, whole = self._whole
         return digest if whole is columns.base and self.path(digest).exists() else b""
 
-    def stand_alone(self, digest: bytes) -> None:
-        """See to it that the file with a digest adds to no other one.
+    def added_to(self, digest: bytes) -> bytes:
+        """Return the digest of the file that the one with a digest adds to; empty for none.
 
         Raises:
-            OSError: One of the files cannot be read, or the other not written.
+            OSError: There is no such file, or it cannot be read.
+            ValueError: It is no file of an index.
         """
-        path = self.path(digest)
-        if beside := file_beside(path):
-            both = map_arrays(self.path(beside), beside) | map_arrays(path, digest)
-            write_arrays(path, digest, both)
+        return file_beside(self.path(digest))
 
     def room(self) -> Room:
         """Return the folder as the place for arrays, or memory where it cannot be written."""

@@ -370,13 +370,15 @@ class WorkerJobs:
         files = basis.index_digest, basis.register_digest
         await self._fetch("add_job_basis", digest, *files, basis.rules, basis.content, basis.shown)
 
-    async def begin_file(self, digest: bytes, size: int) -> bool:
+    async def begin_file(self, digest: bytes, size: int, beside: bytes | None = None) -> bool:
         """Begin to keep a file; return False if it is kept whole.
+
+        One that adds to another file, which is kept whole, stays `beside` that one.
 
         Raises:
             StoreUnavailableError: The database does not answer.
         """
-        rows = await self._fetch("begin_job_file", digest, size)
+        rows = await self._fetch("begin_job_file", digest, size, beside)
         return cast("datetime | None", rows[0][0]) is None
 
     async def add_to_file(self, digest: bytes, place: int, content: bytes) -> None:

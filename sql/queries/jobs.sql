@@ -380,12 +380,23 @@ set kept_at = now();
 
 -- name: begin_job_file
 -- Begins to keep a file, unless it is begun; returns when it was whole, null if it is not yet.
--- takes: digest bytea, size bigint
+-- What was begun of a file of another size or beside another one, and is not whole, is dropped.
+-- takes: digest bytea, size bigint, beside bytea
 -- returns: kept_at timestamptz
-insert into job_file (digest, size)
-values ($1::bytea, $2::bigint)
+with dropped as (
+  delete from job_file_piece
+  using job_file
+  where job_file.digest = $1::bytea
+    and job_file_piece.digest = job_file.digest
+    and kept_at is null
+    and (size, beside) is distinct from ($2::bigint, $3::bytea)
+)
+insert into job_file (digest, size, beside)
+values ($1::bytea, $2::bigint, $3::bytea)
 on conflict (digest) do update
-set begun_at = now()
+set begun_at = now(),
+  size = case when job_file.kept_at is null then excluded.size else job_file.size end,
+  beside = case when job_file.kept_at is null then excluded.beside else job_file.beside end
 returning kept_at;
 
 -- name: add_job_file_piece!
@@ -511,6 +522,7 @@ returning digest;
 
 -- name: delete_unused_job_files
 -- Deletes the files of which nothing is answered any more, and were begun before a moment.
+-- One that another file adds to stays as long as that one.
 -- takes: begun_before timestamptz
 -- returns: digest bytea
 delete from job_file
@@ -520,6 +532,15 @@ where begun_at < $1::timestamptz
     from job_basis
     where job_basis.index_digest = job_file.digest
       or job_basis.register_digest = job_file.digest
+  )
+  and not exists (
+    select
+    from job_file as adding
+    where adding.beside = job_file.digest
+      and (
+        adding.begun_at >= $1::timestamptz
+        or exists (select from job_basis where job_basis.index_digest = adding.digest)
+      )
   )
 returning digest;
 

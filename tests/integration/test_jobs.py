@@ -21,6 +21,7 @@ from service.app.upkeep import tidy
 from service.cli.work import work_until_stopped
 from service.jobs import Job, JobTerms, NewJob, rows_in
 from service.measures.stored import record_shipped
+from service.screening import index as whole_index
 from service.screening.answer import CounterpartyResult, RefusedLine, StreamEnd
 from service.screening.turns import days_of
 from service.settings import Settings
@@ -208,6 +209,40 @@ async def test_a_job_is_answered_by_what_was_there_when_it_began(
     assert before.job.basis == job.basis
     assert await digest_of_results(kept, key) == before.digest
     assert after.job.basis != job.basis
+
+
+async def test_of_an_index_beside_a_large_one_only_what_was_added_is_kept_anew(
+    database: str, kept: PooledStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(whole_index, "LARGE", 1)
+    monkeypatch.setattr(whole_index, "SHARE_BESIDE", 1)
+    table = table_of(200)
+    async with worker(database, tmp_path / "here"), connected(database) as connection:
+        store = StoreOnConnection(connection)
+        assert (await load(store, "un_sc", EDITIONS[2])).outcome == "loaded"
+        before = await run_job(kept, table, NOW)
+        assert (await load(store, "un_sc", EDITIONS[3])).outcome == "loaded"
+        after = await run_job(kept, table, NOW)
+    assert before.job.basis is not None
+    assert after.job.basis is not None
+    digests = [bytes.fromhex(each.job.basis.index) for each in (before, after)]
+    (files,) = await _rows(
+        kept,
+        "select added.beside, added.size as size, whole.size as whole_size "
+        "from job_file as added join job_file as whole on whole.digest = added.beside "
+        "where added.digest = $1",
+        digests[1],
+    )
+    assert files["beside"] == digests[0]
+    assert files["size"] < files["whole_size"]
+    # on another machine, which has neither
+    key = await send_job(kept, table, moment=NOW)
+    pinned = "update job set basis = (select basis from job where id = $1) where id = $2"
+    await _execute(kept, pinned, after.job.id, key)
+    async with worker(database, tmp_path / "there"):
+        job = await done(kept, key)
+    assert job.basis == after.job.basis
+    assert await digest_of_results(kept, key) == after.digest
 
 
 async def test_a_worker_gives_back_what_it_has_in_hand_and_a_job_that_is_cancelled_ends(
