@@ -62,9 +62,13 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Exclude what collecting left from garbage collection: a million objects that stay anyway."""
+    """Exclude what collecting left from garbage collection: a million objects that stay anyway.
+
+    What comes later is searched less often, too: that took a twentieth of the time.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 @pytest.fixture(scope="session", autouse=True)

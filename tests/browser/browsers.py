@@ -4,13 +4,15 @@ import os
 import shutil
 from collections.abc import Generator
 from contextlib import contextmanager
+from typing import Literal
 
 import msgspec
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-THEMES = ("light", "dark")
+type Theme = Literal["light", "dark"]
+THEMES: tuple[Theme, ...] = ("light", "dark")
 
 
 def find_chromium() -> str | None:
