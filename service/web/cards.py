@@ -63,6 +63,7 @@ _PARTS: Mapping[str, str] = MappingProxyType(
         "other_type": "not a person, and only some of the names",
         "given_name_alone": "nothing but a given name in common",
         "one_word_alone": "nothing but one word in common with what may be a person's name",
+        "brand_alone": "nothing but a brand in common, beside a word that no such firm has",
         "later_names": "nothing but the later of two surnames and of two given names in common",
     }
 )

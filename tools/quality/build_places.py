@@ -40,11 +40,13 @@ def main() -> None:
 def country_names() -> list[str]:
     """Return the English names of the countries of CLDR."""
     territories = Locale("en").territories
-    return [
-        name.partition(" (")[0]
-        for code, name in territories.items()
-        if len(code) == len("AA") and code not in _NONE
-    ]
+    return [str(territories[code]).partition(" (")[0] for code in codes_of_countries()]
+
+
+def codes_of_countries() -> list[str]:
+    """Return the codes of the countries of CLDR."""
+    codes = map(str, Locale("en").territories)
+    return [code for code in codes if len(code) == len("AA") and code not in _NONE]
 
 
 def is_place(name: str) -> bool:

@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 
 from service.names.form.form import normalise
 from service.names.form.token import read_table
-from service.names.form.trade_words import weigh
+from service.names.form.trade_words import everyday_words, weigh
 from service.names.matching import ComparisonForm, fold
 
 # A sign that no name has inside a word; points, dashes, apostrophes, slashes and plus signs do.
@@ -149,4 +149,6 @@ def slips() -> dict[str, str]:
 
 _KNOWN = frozenset(_common_words())
 # Words that are no slip of another: Russia is not Russian with a letter less.
-_SPELLED = _KNOWN.union(*((known, *some) for known, some in read_table("trade_words.txt")))
+_SPELLED = everyday_words() | _KNOWN.union(
+    *((known, *some) for known, some in read_table("trade_words.txt"))
+)

@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from service.names.form.east_asia import SYLLABLES
@@ -216,6 +216,13 @@ def _plurals(word: str) -> tuple[str, ...]:
     if len(word) < _SHORTEST_PLURAL:
         return (word,)
     return (word, word[:-1] + "ies" if word.endswith("y") else word + "s")
+
+
+@cache
+def everyday_words() -> frozenset[str]:
+    """Return the words of everyday trades and their plurals, in small letters."""
+    words = [word for _, some in read_table("everyday_words.txt") for word in some]
+    return frozenset(form for word in words for form in (f"{word}s", *_plurals(word)))
 
 
 def _read_single_words() -> tuple[dict[str, str], dict[str, str]]:

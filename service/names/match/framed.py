@@ -7,6 +7,7 @@ nothing once all words of the listed name are met in their order.
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
 from service.names.form import normalise
@@ -137,6 +138,14 @@ class _Phrases(NamedTuple):
     before: Mapping[str, tuple[_Phrase, ...]]
     after: Mapping[str, tuple[_Phrase, ...]]
     places: frozenset[str]
+
+
+@cache
+def framing_words() -> frozenset[str]:
+    """Return all words of these phrases, the words of places among them."""
+    tables = _tables()
+    phrases = chain(*tables.before.values(), *tables.after.values())
+    return tables.places | frozenset(chain.from_iterable(phrases))
 
 
 @cache

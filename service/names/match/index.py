@@ -13,6 +13,7 @@ from service.arrays import IN_MEMORY, Room
 from service.lists.listing import EntityType, NameKind
 from service.names.form import sounds_of
 from service.names.form.noise import slips
+from service.names.match.brand import compare_brands
 from service.names.match.cut import CUT, asked_beginnings, cut_after, lift
 from service.names.match.framed import FRAMED, framed_keys, words_around
 from service.names.match.kernel import (
@@ -38,7 +39,7 @@ from service.names.match.layout import (
     lay_out_question,
 )
 from service.names.match.lookup import Lookup, NamesByKey, look_up
-from service.names.match.people import compare, concerns_people, most_added
+from service.names.match.people import compare, most_added
 from service.names.match.score import (
     ACRONYM,
     IDENTICAL,
@@ -179,10 +180,7 @@ class NameIndex:
             found |= self._scores_of_whole(asked, lists)
         if not found:
             return []
-        scored = found.items()
-        if concerns_people(form) or _PERSON in [self._types[name] for name in found]:
-            scored = [(name, self._with_people(form, name, score)) for name, score in scored]
-        ranked = sorted([(-score, name) for name, score in scored])
+        ranked = sorted([(-self._told_apart(form, name, found[name]), name) for name in found])
         return [
             Match(name=name, listing=self._listings[name], score=-score)
             for score, name in ranked
@@ -202,10 +200,10 @@ class NameIndex:
         """Return the score of the name at a position, in [0, 1]; 0 where either has no words."""
         if not form.words or not self._forms[name].words:
             return 0.0
-        return self._with_people(form, name, self._score_of_words(form, name))
+        return self._told_apart(form, name, self._score_of_words(form, name))
 
     def _score_of_words(self, form: ComparisonForm, name: int) -> float:
-        """Return the score of a pair without the parts that persons add to it."""
+        """Return the score of a pair without the parts of `_told_apart`."""
         seat = self._take_seat()
         asked = self._ask(form)
         total = pair_log_odds(seat.searcher, asked.arrays, name)
@@ -223,9 +221,7 @@ class NameIndex:
         self._seats.append(seat)
         if explanation.exact and not form.initials:
             return explanation
-        parts = compare(
-            form, self._forms[name], ENTITY_TYPES[self._types[name]], explanation.log_odds
-        )
+        parts = self._parts_apart(form, name, explanation.log_odds)
         if not parts:
             return explanation
         return msgspec.structs.replace(
@@ -235,17 +231,23 @@ class NameIndex:
             log_odds=explanation.log_odds + sum(part.log_odds for part in parts),
         )
 
-    def _with_people(self, form: ComparisonForm, name: int, score: float) -> float:
-        """Return the score of a pair with the parts that persons add to it, see `people`."""
-        entity_type = ENTITY_TYPES[self._types[name]]
+    def _told_apart(self, form: ComparisonForm, name: int, score: float) -> float:
+        """Return the score of a pair with the parts that tell persons and brands apart."""
         if score == 0.0:
             return score
         if score == 1.0:
             # initials beside an identical name: the kernel's log-odds are not in the score
             return _score(self.explain(form, name).log_odds) if form.initials else score
         log_odds = math.log(score / (1.0 - score))
-        parts = compare(form, self._forms[name], entity_type, log_odds)
+        parts = self._parts_apart(form, name, log_odds)
         return _score(log_odds + sum([part.log_odds for part in parts])) if parts else score
+
+    def _parts_apart(self, form: ComparisonForm, name: int, log_odds: float) -> tuple[Part, ...]:
+        """Return the parts to add to the log-odds of two names, see `people` and `brand`."""
+        listed, entity_type = self._forms[name], ENTITY_TYPES[self._types[name]]
+        parts = compare(form, listed, entity_type, log_odds)
+        brand = None if parts else compare_brands(form, listed, entity_type)
+        return parts if brand is None else (brand,)
 
     def _ask(self, form: ComparisonForm) -> "_Asked":
         """Lay out a question; recent ones are kept, because their hits are explained next."""
@@ -289,7 +291,6 @@ def _score(log_odds: float) -> float:
 # Questions that are worked on at once, more or less; each is laid out in some kilobytes.
 _RECENT = 64
 _NOTHING: Mapping[int, None] = {}
-_PERSON = ENTITY_TYPES.index("person")
 # A margin for rounding: the search may find too much, and scores are compared once more.
 _SLACK = 1e-9
 

@@ -58,7 +58,7 @@ def acronyms(form: ComparisonForm) -> tuple[str, ...]:
         return ()
     spellings = [initials, *[initials + each for each in _lent(form, initials)]]
     for letter, letters in _LETTERS_OF_TWO.items():
-        if letter in initials:
+        if letter in initials and len(initials) >= SHORTEST_ACRONYM:
             spellings.append(initials.replace(letter, letters))
     fit = [each for each in spellings if SHORTEST_ACRONYM <= len(each) <= LONGEST_ACRONYM]
     return tuple(dict.fromkeys(fit))[:ACRONYM_SPELLINGS]

@@ -64,7 +64,7 @@ def test_why_lays_the_arithmetic_out():
 
 
 def test_every_part_of_a_score_has_a_name_of_its_own():
-    names = ("base", *PARTS, "cut", "framed", *PEOPLE_PARTS)
+    names = ("base", *PARTS, "cut", "framed", "brand_alone", *PEOPLE_PARTS)
     parts = tuple(Part(name=name, value=1.0, log_odds=1.0) for name in names)
     explanation = Explanation(
         exact=False, pairs=(), query_left_over=(), listed_left_over=(), parts=parts, log_odds=0.0

@@ -16,6 +16,7 @@ from rapidfuzz.distance import OSA, LCSseq
 
 from service.names.form import normalise
 from service.names.form.people import first_letter, is_full_name, may_be_person, syllables_of
+from service.names.form.trade_words import everyday_words
 from service.names.match import words as ways
 from service.names.matching import ComparisonForm, IndexedName, Word
 
@@ -34,7 +35,7 @@ _BASE = _TABLES.pop("base")[0][1]
 _DATA = files("service.names.match.data")
 _LINES = {
     name: [line for line in _DATA.joinpath(f"{name}.txt").read_text("utf-8").splitlines() if line]
-    for name in ("framing_words", "places")
+    for name in ("framing_words", "places", "words_of_lists")
 }
 _GROUPS = dict(line.split(": ") for line in _LINES["framing_words"] if not line.startswith("#"))
 _BEFORE, _AFTER, _REGIONS, _CITIES = (
@@ -45,6 +46,8 @@ _BEFORE, _AFTER, _REGIONS, _CITIES = (
     )
 )
 _PLACES = _REGIONS | _CITIES
+_OF_LISTS = {word for line in _LINES["words_of_lists"] for word in line.split()}
+_EVERYDAY = {normalise(word).words[0].text for word in everyday_words()}
 _FLOORS = ("same_words", "identical")
 _OF_INITIALS = ("acronym", "spelled_out")
 _OF_WORDS = ("matched_words", "query_covered", "rarest_word", "listed_gap", "first_word")
@@ -63,15 +66,18 @@ def score(asked: ComparisonForm, listed: IndexedName) -> float:
     meets_whole = is_beginning(asked, listed.form) or is_framed(asked, listed.form)
     if meets_whole and not values["type_conflict"]:
         total = max(total, min(max(total, -3.0) + 4.0, 4.0))
-    total += of_initials(asked, listed, total) if asked.initials else 0.0
+    apart = of_initials(asked, listed, total) if asked.initials else 0.0
     has_same_letters = printed_letters(asked) == printed_letters(listed.form)
     is_person = listed.entity_type == "person"
-    total += of_person(asked, listed.form) if is_person else 0.0
+    apart += of_person(asked, listed.form) if is_person else 0.0
     is_other = asked.entity_type == "person" and not is_person and listed.entity_type is not None
     if is_other and not all(is_spelled_like(w.text, texts(listed.form)) for w in asked.words):
-        total -= 3.0
+        apart -= 3.0
     elif not is_person and may_be_person(asked) and not has_same_letters:
-        total += of_no_person(asked, listed)
+        apart += of_no_person(asked, listed)
+    if not (apart or asked.initials or is_person or is_beginning(asked, listed.form)):
+        apart = of_brand(ways.distinct_words(asked), listed.form)
+    total += apart
     return 1.0 / (1.0 + math.exp(-total))
 
 
@@ -174,6 +180,38 @@ def of_no_person(asked: ComparisonForm, listed: IndexedName) -> float:
     is_one = len(ours) == 2 and len(named) in {1, 2} and not asked.printed.isascii()
     is_named = any(is_spelled_like(text, [*named]) for some in read for text in some)
     return -0.8 if is_one and is_named else 0.0
+
+
+def of_brand(words: Words, listed: ComparisonForm) -> float:
+    """Return what speaks against a brand that is all that two names share, beside another word."""
+    trades = [word.text for word in listed.words if word.is_trade_word]
+    named = [word for word in listed.words if not word.is_trade_word]
+    brand = {*[named[0].text], *named[0].readings} if len(named) == 1 else set[str]()
+    for pair in pairwise(listed.words) if len(named) <= 2 else ():
+        if all(word in pair for word in named):
+            brand.add(ways.join_words(*(word.text for word in pair)))
+    read = {word: [word.text, *word.readings] for word in words}
+    for word in words:
+        read[word] += [partner.text for partner in ways.PARTNERS.get(word.text, ())]
+    met = [w for w in words if any(is_spelled_like(text, [*brand, *trades]) for text in read[w])]
+    by_brand = [w for w in met if any(is_spelled_like(text, [*brand]) for text in read[w])]
+    written_as_one = {ways.join_words(one.text, other.text) for one, other in pairwise(words)}
+    if len(met) != 1 or by_brand != met or met[0].is_trade_word or written_as_one & brand:
+        return 0.0
+    left = [word for word in words if word not in met]
+    if any(word.text in _EVERYDAY for word in left):
+        return -1.5
+    return -1.0 if any(map(is_of_no_list, left)) else 0.0
+
+
+def is_of_no_list(word: Word) -> bool:
+    """Return whether a word is Latin and rare, and lists print it beside no other brand."""
+    framing = {text for phrase in _BEFORE | _AFTER | _PLACES for text in phrase}
+    is_long = len(word.printed) >= 5 and word.printed.isalpha() and max(word.printed) < "\u0250"
+    says_much = (
+        word.weight >= 0.6 and not word.is_trade_word and not {*"aeiouy"}.isdisjoint(word.text)
+    )
+    return is_long and says_much and word.text not in _OF_LISTS | framing
 
 
 def texts(form: ComparisonForm) -> list[str]:

@@ -26,6 +26,7 @@ def met(asked: str, listed: str) -> float:
         pytest.param("SMIC", "SYRIAN COMPANY FOR METALS AND INVESTMENTS", id="initials S-C-M-I"),
         pytest.param("SMIC", "SHANGHAI MAHAN INTERNATIONAL TRAVEL SERVICE CO", id="S-M-I-T-S-C"),
         pytest.param("ANTC", "Корпорация Аэрокосмические Новые Технологии", id="initials K-A-N-T"),
+        pytest.param("Calle Campsite & Sons", "AO TSTSS", id="three initials, two of them longer"),
         pytest.param("Hair Ltd", "Charity Ltd", id="hair is not hayir"),
         pytest.param("United Energy Inc.", "United Energy GmbH", id="common words, other forms"),
     ],

@@ -1,0 +1,107 @@
+"""Tell a listed brand from an ordinary firm that has its word: Kodiak Bakery is not Kodiak.
+
+A firm that is listed by one word goes by that word and by words of its trade, its country or its
+group, but hardly by a word that lists print beside no other brand. This part only lowers a score.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from itertools import pairwise
+
+from rapidfuzz.distance import OSA
+
+from service.lists.listing import EntityType
+from service.names.form import normalise
+from service.names.form.token import read_words
+from service.names.form.trade_words import everyday_words
+from service.names.match.cut import cut_after
+from service.names.match.framed import framing_words
+from service.names.match.spelling import LEAST_SIMILAR
+from service.names.match.words import PARTNERS, distinct_words, join_words
+from service.names.matching import ComparisonForm, Part, Word
+
+# The part of a score for a brand that is all that two names share, beside those that have tables.
+BRAND_ALONE = "brand_alone"
+# What is left over of the question: a word that lists print beside no other brand, or a trade of
+# everyday life, which such a word may be as well; and the log-odds for each.
+_ANOTHER, _EVERYDAY = 1.0, 2.0
+_WORTH = {_ANOTHER: -1.0, _EVERYDAY: -1.5}
+# Shorter words beside a brand are mostly the initials of a group (CVG Minerven), and words that
+# ordinary firms share (family, partners) say little.
+_SHORTEST, _RARE = 5, 0.6
+# A brand of two words may be written as one (Media Land).
+_MOST_NAMED = 2
+_VOWELS = frozenset("aeiouy")
+_LAST_LATIN = "\u024f"
+_PACKAGE = "service.names.match"
+
+
+def compare_brands(
+    asked: ComparisonForm, listed: ComparisonForm, entity_type: EntityType | None
+) -> Part | None:
+    """Return the part for a question that shares nothing but a brand, or None, as for most.
+
+    `entity_type` is that of the listing. Identical names are not to be compared.
+    """
+    named = [word for word in listed.words if not word.is_trade_word]
+    if entity_type == "person" or asked.initials or len(named) > _MOST_NAMED:
+        return None
+    words, brand = distinct_words(asked), _brand_of(named, listed.words)
+    if len(words) == 1 or not brand.isdisjoint(_neighbours(words)):
+        return None
+    trades = [word.text for word in listed.words if word.is_trade_word]
+    left = [word for word in words if not _is_met(word, (*brand, *trades))]
+    met = [word for word in words if word not in left]
+    if len(met) != 1 or met[0].is_trade_word or not _is_met(met[0], (*brand,)):
+        return None
+    value = max(map(_kind_of, left), default=0.0)
+    if not value or cut_after(asked, listed):
+        return None
+    return Part(name=BRAND_ALONE, value=value, log_odds=_WORTH[value])
+
+
+def _brand_of(named: Sequence[Word], words: Sequence[Word]) -> frozenset[str]:
+    """Return the ways to write a brand: its one word, and neighbours written together."""
+    joined = [pair for pair in pairwise(words) if all(word in pair for word in named)]
+    alone = (named[0].text, *named[0].readings) if len(named) == 1 else ()
+    return frozenset((*alone, *(join_words(one.text, other.text) for one, other in joined)))
+
+
+def _neighbours(words: Sequence[Word]) -> list[str]:
+    return [join_words(one.text, other.text) for one, other in pairwise(words)]
+
+
+def _is_met(word: Word, others: Sequence[str]) -> bool:
+    """Return whether a word is like one of others, in any reading, or may be printed for it."""
+    texts = (word.text, *word.readings, *(each.text for each in PARTNERS.get(word.text, ())))
+    return any(
+        OSA.normalized_similarity(text, other) >= LEAST_SIMILAR
+        for text in texts
+        for other in others
+    )
+
+
+def _kind_of(word: Word) -> float:
+    """Return what a left-over word is: `_ANOTHER`, `_EVERYDAY`, or 0 if it says nothing."""
+    if word.text in _everyday_words():
+        return _EVERYDAY
+    says_nothing = (
+        word.is_trade_word
+        or word.weight < _RARE
+        or len(word.printed) < _SHORTEST
+        or not (word.printed.isalpha() and max(word.printed) <= _LAST_LATIN)
+        or _VOWELS.isdisjoint(word.text)
+        or word.text in _words_of_lists()
+        or word.text in framing_words()
+    )
+    return 0.0 if says_nothing else _ANOTHER
+
+
+@cache
+def _everyday_words() -> frozenset[str]:
+    return frozenset(normalise(word).words[0].text for word in everyday_words())
+
+
+@cache
+def _words_of_lists() -> frozenset[str]:
+    return frozenset(read_words("words_of_lists.txt", _PACKAGE))
