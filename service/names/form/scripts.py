@@ -92,6 +92,13 @@ _RUSSIAN = {"олек": "але", "олен": "еле"}
 # Parts of which Ukrainian brands are made, and those of the Russian brands that they translate.
 _PARTS = {part: russian for russian, some in read_table("ukrainian_parts.txt") for part in some}
 _PART = re.compile("|".join(_PARTS))
+_AFTER_VOWEL, _LAST_IA = (
+    re.compile(
+        "(?<=[\u0430\u0435\u0451\u0438\u043e\u0443\u044b\u044d\u044e\u044f\u0456\u0457])\u0435"
+    ),
+    re.compile("iya$"),
+)
+_EURO = "\u0435\u0432\u0440\u043e"
 _GHE, _CHI = "\u0433", "\u03c7"
 _UKRAINIAN = re.compile("[ґєіїў]")
 
@@ -122,10 +129,25 @@ def other_spellings(word: str) -> list[str]:
             others.append(spell_latin(russian))
         if (russian := _TO_RUSSIAN.sub(_to_russian, lower)) != lower:
             others.append(spell_latin(russian))
+        others += _spell_sounds(lower)
     elif _HEBREW.fullmatch(lower) is not None:
         others += _guess_hebrew(lower)
     elif _CHI in lower:
         others.append(spell_latin(lower.replace(_CHI, "h")))
+    return others
+
+
+def _spell_sounds(lower: str) -> list[str]:
+    """Return how lists print letters that have a vowel before them, and a Greek beginning.
+
+    Makeev is Makeyev as well, and Evroindustriya Euroindustry.
+    """
+    others: list[str] = []
+    if (soft := _AFTER_VOWEL.sub("\u0439\u0435", lower)) != lower:
+        others.append(spell_latin(soft))
+    if lower.startswith(_EURO):
+        rest = spell_latin(lower.removeprefix(_EURO))
+        others.append("euro" + _LAST_IA.sub("y", rest))
     return others
 
 

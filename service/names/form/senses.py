@@ -23,6 +23,7 @@ from service.names.form.east_asia import (
     split_brand,
 )
 from service.names.form.form import normalise
+from service.names.form.people import may_be_person
 from service.names.form.scripts import ARABIC, spell_latin
 from service.names.form.token import MOST_READINGS, Token, read_lines, read_table
 from service.names.form.trade_words import (
@@ -46,6 +47,10 @@ _CACHED_RUNS = 1 << 12
 _LEAST_WEIGHT, _COMMON = 0.8, 0.65
 _BRAND = re.compile(f"[{HAN}]{{2,}}")
 _LENDING = re.compile(f"[\u0400-\u052f]+|[{KANA}]+|[{HANGUL}]+")
+# A surname or an adjective, as in "named after" and "the works of".
+_GENITIVE = re.compile(
+    "([\u0430-\u0457]{3,})(\u043e\u0433\u043e|[\u043e\u0435\u0451\u0454]\u0432\u0430|[\u0438\u044b]\u043d\u0430|\u0431\u0430\u043d\u043a\u0430)"
+)
 _ARABIC = re.compile(f"[{ARABIC}]+")
 _LAST_LATIN = "\u024f"
 # Legal forms at either end, and words and endings that other languages do not write so.
@@ -119,6 +124,8 @@ def read_russian(form: ComparisonForm) -> ComparisonForm | None:
     reading.
     """
     meant = [russian_words(word.printed) for word in form.words]
+    if not may_be_person(form):
+        meant = [some or _nominative(word) for some, word in zip(meant, form.words, strict=True)]
     if not any(meant):
         return None
     return msgspec.structs.replace(form, words=_with_lent(form.words, meant))
@@ -179,6 +186,18 @@ def _sounding_arabic(word: Word) -> Word:
     """Return a word as the table says that it sounds, which may be a known word (Tejarat)."""
     tokens = [Token(word.printed, each, each, readings=(word.text,)) for each in word.readings]
     return merge_trade_words(tokens[:1])[0] if tokens else word
+
+
+def _nominative(word: Word) -> tuple[str, ...]:
+    """Return the name of which a Cyrillic word is the genitive (Makeeva), or none."""
+    printed = word.printed.lower()
+    found = None if word.is_trade_word else _GENITIVE.fullmatch(printed)
+    if found is None:
+        return ()
+    endings = (
+        ("\u043e\u0439", "\u0438\u0439") if found[2] == "\u043e\u0433\u043e" else (found[2][:-1],)
+    )
+    return tuple(fold(spell_latin(found[1] + each)) for each in endings)
 
 
 def read_loan_words(form: ComparisonForm) -> ComparisonForm | None:

@@ -125,9 +125,9 @@ def _word(token: Token, joined: tuple[str, ...]) -> Word:
 
 
 def russian_words(word: str) -> tuple[str, ...]:
-    """Return the Russian words, as they are compared, of which a Ukrainian one is a translation.
+    """Return the Russian words, as they are compared, that a word stands for; none for most.
 
-    It is given as a name prints it, in Cyrillic; none for most words.
+    It is a Ukrainian translation or an abbreviation, as a name prints it, in Cyrillic.
     """
     return _RUSSIAN.get(word.lower(), ())
 
@@ -252,10 +252,11 @@ def _read_phrases() -> dict[tuple[str, ...], str]:
 
 
 def _read_ukrainian() -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
-    """Return the trade words, and the Russian words, that Ukrainian words stand for."""
+    """Return the trade words, and the Russian words, that Ukrainian and short words stand for."""
     trade_words: dict[str, str] = {}
     russian: dict[str, tuple[str, ...]] = {}
-    for meant, spellings in read_table("ukrainian_words.txt"):
+    rows = (*read_table("ukrainian_words.txt"), *read_table("russian_abbreviations.txt"))
+    for meant, spellings in rows:
         for word in spellings:
             spelled = word.replace("'", "")
             if meant.isascii():

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import msgspec
 
 from service.arrays import key_of_text
+from service.names.form.scripts import spell_latin
 from service.names.form.token import read_lines
 from service.names.match.spelling import MOST_LETTERS
 from service.names.matching import ComparisonForm, Word, fold
@@ -28,7 +29,13 @@ _SHORTEST_RUN = 3
 # The letters that a legal form adds to an acronym (SMIC: … International Corporation; BHEL: …
 # Electricals Limited). Other forms add none: of 75 well-known brands of four to six letters, nine
 # were the initials of a listed name, most of them with the letters of an LLC or S.A.
-_FORM_LETTERS = {"corp": ("c",), "co": ("c",), "co ltd": ("c", "cl"), "ltd": ("l",), "inc": ("i",)}
+_FORM_LETTERS = {
+    "corp": ("c", "k"),
+    "co": ("c", "k"),
+    "co ltd": ("c", "cl"),
+    "ltd": ("l",),
+    "inc": ("i",),
+}
 # Each ASCII letter and digit for itself, and a blank for every other sign.
 _BLANKS = bytes(sign if chr(sign).isalnum() else 32 for sign in range(128)).ljust(256)
 # Russian letters of two Latin ones, of which the initials have one: MTSST is Moscow Center of
@@ -36,6 +43,7 @@ _BLANKS = bytes(sign if chr(sign).isalnum() else 32 for sign in range(128)).ljus
 # Shanghai Mahan International Travel Service.
 _LETTERS_OF_TWO = {"c": "ts", "h": "kh"}
 ACRONYM_SPELLINGS = 5
+_CYRILLIC_WORD = re.compile("[\u0400-\u052f]+")
 # Names of up to four words often share their initials, so their runs are cached; of longer names
 # nine in ten have initials that no other name has.
 _FEW_LENT = 4
@@ -57,11 +65,24 @@ def acronyms(form: ComparisonForm) -> tuple[str, ...]:
     if len(initials) > LONGEST_ACRONYM:
         return ()
     spellings = [initials, *[initials + each for each in _lent(form, initials)]]
+    if not form.printed.isascii() and (sounds := _initial_sounds(form)) != initials:
+        spellings += [sounds, *[sounds + each for each in _lent(form, sounds)]]
     for letter, letters in _LETTERS_OF_TWO.items():
         if letter in initials and len(initials) >= SHORTEST_ACRONYM:
             spellings.append(initials.replace(letter, letters))
     fit = [each for each in spellings if SHORTEST_ACRONYM <= len(each) <= LONGEST_ACRONYM]
     return tuple(dict.fromkeys(fit))[:ACRONYM_SPELLINGS]
+
+
+def _initial_sounds(form: ComparisonForm) -> str:
+    """Return the initials of a name in Cyrillic as they sound, empty for one in another script.
+
+    Lists print the acronym of a Russian name in Latin letters (FZMT), whatever its words mean.
+    """
+    words: list[str] = _CYRILLIC_WORD.findall(" ".join([word.printed for word in form.words]))
+    if len(words) < len(form.words):
+        return ""
+    return "".join([fold(spell_latin(word))[0] for word in words])
 
 
 def _lent(form: ComparisonForm, initials: str) -> list[str]:

@@ -34,6 +34,21 @@ from service.names.match import DEFAULT_THRESHOLD, score_forms
         ),
         pytest.param("Роснафта", "Rosneft", id="a part of a word"),
         pytest.param(
+            "\u0422\u041e\u0412 \u0421\u041a «\u0413\u0443\u0434\u0437\u043e\u043d»",
+            "Gudzon Shipping Co LLC",
+            id="short for one trade",
+        ),
+        pytest.param(
+            "\u041e\u041e\u041e \u0421\u041a «\u0421\u043e\u0433\u043b\u0430\u0441\u0438\u0435»",
+            "Soglasie Insurance Company",
+            id="or for another",
+        ),
+        pytest.param(
+            "\u0410\u041e «\u0413\u0440\u0430\u0436\u0434\u0430\u043d\u0441\u043a\u0438\u0435 \u0421\u0430\u043c\u043e\u043b\u0451\u0442\u044b \u0421\u0443\u0445\u043e\u0433\u043e»",
+            "Sukhoi Civil Aircraft",
+            id="a genitive",
+        ),
+        pytest.param(
             "Державна корпорація з космічної діяльності «Роскосмос»",
             "Corporation for Space Activities Roskosmos",
             id="with",

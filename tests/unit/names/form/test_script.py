@@ -56,6 +56,8 @@ def test_a_thai_vowel_is_spoken_after_its_consonant() -> None:
         pytest.param("Смоленская", "smolensk", id="adjective of a town"),
         pytest.param("Гомельскі", "homelski", id="Belarusian h"),
         pytest.param("Χαλκίς", "halkis", id="Greek h"),
+        pytest.param("Макеев", "makeiev", id="a vowel before e"),
+        pytest.param("ЕвроИндустрия", "euroindustri", id="euro"),
     ],
 )
 def test_other_spellings_are_readings(printed: str, reading: str) -> None:

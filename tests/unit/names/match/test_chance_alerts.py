@@ -45,6 +45,8 @@ def test_names_that_mean_another_party_do_not_meet(asked: str, listed: str) -> N
             "RTSLT", "Regional Center for Laser Technologies CJSC", id="a Russian letter"
         ),
         pytest.param("DTSRC", "Defense Technology and Science Research Center", id="two letters"),
+        pytest.param("FZMT", "Фрязинский Завод Мощных Транзисторов", id="Cyrillic initials"),
+        pytest.param("PGRK", "Полярная Горно Рудная Компания", id="and that of a company"),
         pytest.param("SASAC", "苏州埃文特种合金有限公司", id="the legal form of a Chinese name"),
         pytest.param("www.sercuba.com", "SERCUBA", id="a domain and its name"),
         pytest.param("SERCUBA", "WWW.SERCUBA.COM", id="a name and its domain"),
