@@ -25,7 +25,7 @@ _HEAD = """# Words that lists print beside three different brands or more, and n
 # tools/quality/build_words_of_lists.py.
 """
 # A word counts for another firm beside a brand if it is at least so long and rare, see `brand.py`.
-_SHORTEST, _LEAST = 5, 0.6
+_SHORTEST, _LEAST = 4, 0.5
 _BRAND, _BRANDS = 0.75, 3
 _LANGUAGES = (
     *("de", "fr", "es", "it", "pt", "nl", "pl", "tr", "sv", "da", "nb", "fi", "cs", "ro", "hu"),

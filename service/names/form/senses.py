@@ -23,7 +23,7 @@ from service.names.form.east_asia import (
     split_brand,
 )
 from service.names.form.form import normalise
-from service.names.form.people import may_be_person
+from service.names.form.people import is_full_name, may_be_person
 from service.names.form.scripts import ARABIC, spell_latin
 from service.names.form.token import MOST_READINGS, Token, read_lines, read_table
 from service.names.form.trade_words import (
@@ -145,6 +145,8 @@ def translate(form: ComparisonForm) -> ComparisonForm | None:
     Only brands read in Mandarin are translated. A word keeps its sound and its other senses as
     readings. The spelling stays that of the name, so that a translation is never the same name.
     """
+    if _is_person(form):
+        return None
     tokens = [list(_translated(word)) for word in form.words]
     if not any(tokens):
         return None
@@ -267,6 +269,12 @@ def _translated(word: Word) -> Iterator[Token]:
         printed = word.printed[start : start + len(part)]
         start += len(part)
         yield from _meant(printed, part)
+
+
+def _is_person(form: ComparisonForm) -> bool:
+    """Return whether a name is a Chinese surname and a given name, whose words mean nothing."""
+    lengths = [len(word.printed) for word in form.words]
+    return len(lengths) > 1 and lengths[0] == 1 and is_full_name(form)
 
 
 def _has_name(form: ComparisonForm) -> bool:

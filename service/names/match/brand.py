@@ -12,6 +12,7 @@ from rapidfuzz.distance import OSA
 
 from service.lists.listing import EntityType
 from service.names.form import normalise
+from service.names.form.people import may_be_person
 from service.names.form.token import read_words
 from service.names.form.trade_words import everyday_words
 from service.names.match.cut import cut_after
@@ -29,6 +30,8 @@ _WORTH = {_ANOTHER: -1.0, _EVERYDAY: -1.5}
 # Shorter words beside a brand are mostly the initials of a group (CVG Minerven), and words that
 # ordinary firms share (family, partners) say little.
 _SHORTEST, _RARE = 5, 0.6
+# In what may be a person's name they are names, in any script.
+_SHORTEST_NAME, _RARE_NAME = 4, 0.5
 # A brand of two words may be written as one (Media Land).
 _MOST_NAMED = 2
 _VOWELS = frozenset("aeiouy")
@@ -54,7 +57,8 @@ def compare_brands(
     met = [word for word in words if word not in left]
     if len(met) != 1 or met[0].is_trade_word or not _is_met(met[0], (*brand,)):
         return None
-    value = max(map(_kind_of, left), default=0.0)
+    may_be = may_be_person(asked)
+    value = max([_kind_of(word, may_be_person=may_be) for word in left], default=0.0)
     if not value or cut_after(asked, listed):
         return None
     return Part(name=BRAND_ALONE, value=value, log_odds=_WORTH[value])
@@ -81,15 +85,17 @@ def _is_met(word: Word, others: Sequence[str]) -> bool:
     )
 
 
-def _kind_of(word: Word) -> float:
+def _kind_of(word: Word, *, may_be_person: bool) -> float:
     """Return what a left-over word is: `_ANOTHER`, `_EVERYDAY`, or 0 if it says nothing."""
     if word.text in _everyday_words():
         return _EVERYDAY
+    shortest, rare = (_SHORTEST_NAME, _RARE_NAME) if may_be_person else (_SHORTEST, _RARE)
     says_nothing = (
         word.is_trade_word
-        or word.weight < _RARE
-        or len(word.printed) < _SHORTEST
-        or not (word.printed.isalpha() and max(word.printed) <= _LAST_LATIN)
+        or word.weight < rare
+        or max(len(word.text), len(word.printed)) < shortest
+        or not word.printed.isalpha()
+        or not (may_be_person or max(word.printed) <= _LAST_LATIN)
         or _VOWELS.isdisjoint(word.text)
         or word.text in _words_of_lists()
         or word.text in framing_words()

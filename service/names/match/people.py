@@ -55,6 +55,8 @@ _GIVEN_NAME_ALONE = -3.0
 _ANOTHER_WORD_OF_SHIP, _ANOTHER_WORD_OF_ONE = -3.0, -0.8
 _RARE, _RARE_BESIDE_SHIP, _RARE_BESIDE_ONE = 0.75, 0.5, 0.5
 _A_PERSONS_WORDS = 2
+# Abdul Samad is one name, which another name follows as a rule.
+_BEFORE_A_NAME = frozenset({"abd", "abdul", "abdel", "abu", "al"})
 # Ernesto Medina is not Brandon Ernesto Herrera Medina.
 _LATER_NAMES = -0.6
 # A person is asked for, and a firm or ship has some of the names.
@@ -128,9 +130,7 @@ def _of_person(asked: ComparisonForm, listed: ComparisonForm) -> Part | None:
         name, worth = "read_loosely", _READ_LOOSELY
     elif begin_otherwise(asked, listed):
         name, worth = "other_beginning", _OTHER_BEGINNING
-    elif len(listed.words) == 1 < len(asked.words) and has_another_word(
-        asked, listed, _RARE_BESIDE_ONE
-    ):
+    elif has_one_name(listed) and has_another_word(asked, listed, _RARE_BESIDE_ONE):
         name, worth = "one_word_alone", _ANOTHER_WORD_OF_ONE
     elif has_later_names(asked, listed):
         name, worth = "later_names", _LATER_NAMES
@@ -212,9 +212,9 @@ def is_read_loosely(asked: ComparisonForm, listed: ComparisonForm) -> bool:
 
 
 def is_another_reading(asked: ComparisonForm, listed: ComparisonForm) -> bool:
-    """Return whether no word of a firm in another script has the syllables of a full name.
+    """Return whether a firm in another script has not the syllables of a full name, or others too.
 
-    Neither have two neighbours as one: Zhang Yang is not the Zhangjiang Laboratory.
+    Trade words do not count: Zhang Yang is not the Zhangjiang Laboratory, nor Lifei Yuntian.
     """
     if (
         asked.printed.isascii()
@@ -224,7 +224,9 @@ def is_another_reading(asked: ComparisonForm, listed: ComparisonForm) -> bool:
         return False
     pairs = zip(listed.spelled, listed.spelled[1:], strict=False)
     runs = ((listed.spelled,), zip(listed.spelled, strict=True), pairs)
-    return not any(_have_same_syllables(asked.spelled, run) for some in runs for run in some)
+    named = sum([not word.is_trade_word for word in listed.words])
+    whole = [run for some in runs for run in some if len(run) >= named]
+    return not any(_have_same_syllables(asked.spelled, run) for run in whole)
 
 
 def is_one_of_two(asked: ComparisonForm, listed: ComparisonForm) -> bool:
@@ -262,6 +264,11 @@ def has_later_names(asked: ComparisonForm, listed: ComparisonForm) -> bool:
         return False
     ours = [word.text for word in asked.words]
     return [_is_met(word.text, ours) for word in listed.words] == [False, True, False, True]
+
+
+def has_one_name(listed: ComparisonForm) -> bool:
+    """Return whether a person is listed with one word, or with one beside Abdul or Abu."""
+    return sum([word.text not in _BEFORE_A_NAME for word in listed.words]) == 1
 
 
 def begin_otherwise(asked: ComparisonForm, listed: ComparisonForm) -> bool:

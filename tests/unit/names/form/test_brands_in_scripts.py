@@ -44,7 +44,9 @@ from service.names.match import DEFAULT_THRESHOLD, score_forms
             id="or for another",
         ),
         pytest.param(
-            "\u0410\u041e «\u0413\u0440\u0430\u0436\u0434\u0430\u043d\u0441\u043a\u0438\u0435 \u0421\u0430\u043c\u043e\u043b\u0451\u0442\u044b \u0421\u0443\u0445\u043e\u0433\u043e»",
+            "\u0410\u041e «\u0413\u0440\u0430\u0436\u0434\u0430\u043d\u0441\u043a\u0438\u0435 "
+            "\u0421\u0430\u043c\u043e\u043b\u0451\u0442\u044b "
+            "\u0421\u0443\u0445\u043e\u0433\u043e»",
             "Sukhoi Civil Aircraft",
             id="a genitive",
         ),
@@ -89,3 +91,10 @@ def test_a_loan_word_is_read_in_questions_only_and_a_latin_name_has_no_other_rea
 def test_a_ukrainian_given_name_is_read_like_the_russian_one(ukrainian: str, russian: str) -> None:
     (word,), (other,) = normalise(ukrainian).words, normalise(russian).words
     assert other.text in (word.text, *word.readings)
+
+
+def test_a_given_name_is_not_translated() -> None:
+    (person,) = normalise_all("\u5f20\u5efa\u56fd")
+    assert not any(
+        "nation" in word.text for form in read_otherwise([person]) for word in form.words
+    )

@@ -76,7 +76,7 @@ def score(asked: ComparisonForm, listed: IndexedName) -> float:
     elif not is_person and may_be_person(asked) and not has_same_letters:
         apart += of_no_person(asked, listed)
     if not (apart or asked.initials or is_person or is_beginning(asked, listed.form)):
-        apart = of_brand(ways.distinct_words(asked), listed.form)
+        apart = of_brand(asked, listed.form)
     total += apart
     return 1.0 / (1.0 + math.exp(-total))
 
@@ -113,7 +113,8 @@ def of_person(asked: ComparisonForm, listed: ComparisonForm) -> float:
     if strange and len(asked.words) <= 3:
         return -3.0
     mine = texts(asked)
-    if len(others) == 1 and len(mine) > 1 and has_another_word(asked, others, 0.5):
+    names = [text for text in others if text not in {"abd", "abdul", "abdel", "abu", "al"}]
+    if len(names) == 1 and has_another_word(asked, others, 0.5):
         return -0.8
     met = [is_spelled_like(text, mine) for text in others]
     return -0.6 if len(mine) == 2 and met == [False, True, False, True] else 0.0
@@ -166,7 +167,8 @@ def of_no_person(asked: ComparisonForm, listed: IndexedName) -> float:
     runs = [form.spelled, *((one,) for one in form.spelled), *pairwise(form.spelled)]
     if is_full_name(asked) and not set(form.joined) & set(asked.joined):
         mine = syllables_of(asked.spelled).by_language
-        theirs = [syllables_of(run).by_language for run in runs]
+        count = sum(not word.is_trade_word for word in form.words)
+        theirs = [syllables_of(run).by_language for run in runs if len(run) >= count]
         if not any(
             mine[at] and sorted(mine[at]) == sorted(b[at]) for b in theirs for at in range(3)
         ):
@@ -182,8 +184,9 @@ def of_no_person(asked: ComparisonForm, listed: IndexedName) -> float:
     return -0.8 if is_one and is_named else 0.0
 
 
-def of_brand(words: Words, listed: ComparisonForm) -> float:
+def of_brand(asked: ComparisonForm, listed: ComparisonForm) -> float:
     """Return what speaks against a brand that is all that two names share, beside another word."""
+    words = ways.distinct_words(asked)
     trades = [word.text for word in listed.words if word.is_trade_word]
     named = [word for word in listed.words if not word.is_trade_word]
     brand = {*[named[0].text], *named[0].readings} if len(named) == 1 else set[str]()
@@ -201,17 +204,18 @@ def of_brand(words: Words, listed: ComparisonForm) -> float:
     left = [word for word in words if word not in met]
     if any(word.text in _EVERYDAY for word in left):
         return -1.5
-    return -1.0 if any(map(is_of_no_list, left)) else 0.0
+    if may_be_person(asked):
+        return -1.0 if any(is_of_no_list(word, 4, 0.5) for word in left) else 0.0
+    latin = [word for word in left if max(word.printed) < "\u0250"]
+    return -1.0 if any(is_of_no_list(word, 5, 0.6) for word in latin) else 0.0
 
 
-def is_of_no_list(word: Word) -> bool:
-    """Return whether a word is Latin and rare, and lists print it beside no other brand."""
+def is_of_no_list(word: Word, shortest: int, rare: float) -> bool:
+    """Return whether a word is long and rare, and lists print it beside no other brand."""
     framing = {text for phrase in _BEFORE | _AFTER | _PLACES for text in phrase}
-    is_long = len(word.printed) >= 5 and word.printed.isalpha() and max(word.printed) < "\u0250"
-    says_much = (
-        word.weight >= 0.6 and not word.is_trade_word and not {*"aeiouy"}.isdisjoint(word.text)
-    )
-    return is_long and says_much and word.text not in _OF_LISTS | framing
+    is_long = max(len(word.printed), len(word.text)) >= shortest and word.printed.isalpha()
+    says_much = word.weight >= rare and not word.is_trade_word and {*"aeiouy"} & {*word.text}
+    return is_long and bool(says_much) and word.text not in _OF_LISTS | framing
 
 
 def texts(form: ComparisonForm) -> list[str]:

@@ -68,6 +68,9 @@ def test_another_way_to_write_a_person_is_found(asked: str, listed: str) -> None
         ("Ernesto Medina", None, "HERRERA MEDINA, Brandon Ernesto", "person", "later_names"),
         ("Tam\u00e1s Moln\u00e1r", None, "Tamas Company", "organisation", "one_word_alone"),
         ("\u5f20\u6d0b", None, "Zhangjiang Laboratory", "organisation", "read_loosely"),
+        ("\u674e\u98de", None, "Yuntian Lifei", "organisation", "read_loosely"),
+        ("Abdul Samad Ulker", None, "ABDUL SAMAD", "person", "one_word_alone"),
+        ("Bina Raju", None, "LTD BINA GROUP", "organisation", "brand_alone"),
     ],
 )
 def test_another_person_is_not(asked, asked_type, listed, listed_type, part) -> None:
