@@ -50,6 +50,7 @@ _PARTS: Mapping[str, str] = MappingProxyType(
         "spelled_out": "one name spells out the acronym in the other",
         "conflict": "contradicting words",
         "legal_form_conflict": "contradicting legal forms",
+        "common_words": "nothing but common words in common",
         "type_conflict": "legal form of a company, but the listing is not a company",
         "weak_alias": "alias that its publisher calls weak",
         "same_words": "the same words, or the same letters",

@@ -63,7 +63,13 @@ _FALLING = frozenset({"listed_gap", "conflict", "legal_form_conflict", "type_con
 # surname and given names come in any order. `identical` is that of the
 # identical name: a weak alias with it must stay above every other spelling, and any other name
 # with it scores 1. A weak alias is worth less than another name of the same spelling.
-_GIVEN = {"same_words": "0=0 1=2 2=3.5", "identical": "0=0 1=5", "weak_alias": "0=0 1=-3"}
+# `common_words` is chosen by the alerts of made-up names of trades and places.
+_GIVEN = {
+    "same_words": "0=0 1=2 2=3.5",
+    "identical": "0=0 1=5",
+    "common_words": "0=0 1=-0.6",
+    "weak_alias": "0=0 1=-3",
+}
 # The least fall: Plant 27 is not Plant 29, and Ivan Petrovich is not the son of Pavel.
 _LEAST_FALL = {"conflict": -3.0}
 # The most that two names without a common word reach by their spelling: a score under 0.1.

@@ -211,6 +211,7 @@ PARTS = (
     "spelled_out",
     "conflict",
     "legal_form_conflict",
+    "common_words",
     "type_conflict",
     "weak_alias",
     "same_words",
@@ -227,6 +228,7 @@ PARTS = (
     SPELLED_OUT,
     CONFLICT,
     FORM_CONFLICT,
+    COMMON_WORDS,
     TYPE_CONFLICT,
     WEAK_ALIAS,
     SAME_WORDS,
@@ -328,6 +330,10 @@ _MOST_OF_TRADE = 0.85
 # Where the rarest word that met counts no more, many firms share the words (United Energy), and
 # their legal forms tell them apart: a contradiction counts half as much again.
 _COMMON = 0.65
+# Where such words weigh no more than this together, and the listed name has a word of its own of
+# this weight, they are names of trades and places that both names have by chance (Royal Chemical,
+# ROYAL PEARL CHEMICAL): an eighth of the alerts of made-up generic names, 5 of 9,270 aliases.
+_LITTLE, _OWN = 1.2, 0.5
 _MOST_BLOCKS = MOST_LETTERS // 64
 # The value of `NameRow.strange` for a person; persons do not go by their initials.
 _PERSON = 1.0
@@ -401,6 +407,8 @@ def measure_traits(question: QuestionArrays, scoring: Scoring, name: int, bench:
     ours, theirs = question.legal_forms, row.legal_forms
     if ours != 0 and theirs != 0 and ours & theirs == 0:
         values[FORM_CONFLICT] = 2.0 if 0.0 < values[RAREST] <= _COMMON else 1.0
+    is_common = 0.0 < values[RAREST] <= _COMMON and values[MATCHED] <= _LITTLE
+    values[COMMON_WORDS] = 1.0 if is_common and values[LISTED_GAP] >= _OWN else 0.0
     values[TYPE_CONFLICT] = row.strange if ours != 0 else 0.0
     values[WEAK_ALIAS] = 1.0 if row.weak else 0.0
     same = row.same_letters != 0 and row.same_letters == question.keys[SAME_LETTERS]

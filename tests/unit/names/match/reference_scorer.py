@@ -348,6 +348,8 @@ def measure(asked: ComparisonForm, listed: IndexedName) -> dict[str, float]:
     is_common = 0.0 < values["rarest_word"] <= 0.65
     values["legal_form_conflict"] = bool(bits and other_bits and not bits & other_bits)
     values["legal_form_conflict"] *= 2 if is_common else 1
+    is_little = is_common and values["matched_words"] <= 1.2
+    values["common_words"] = is_little and values["listed_gap"] >= 0.5
     values["type_conflict"] = strange if bits else 0.0
     values["weak_alias"] = listed.kind == "weak_alias"
     same_forms = asked.legal_forms == form.legal_forms

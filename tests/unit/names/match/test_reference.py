@@ -48,6 +48,7 @@ _OF_EACH_PART = [
             None,
         ),
         ("legal_form_conflict", "Kaspersky GmbH", "AO Kaspersky Lab", "primary", None),
+        ("common_words", "Royal Chemical FZE", "ROYAL PEARL CHEMICAL", "primary", None),
         ("type_conflict", "Badege LLC", "ERIC BADEGE", "primary", "person"),
         ("weak_alias", "Aigle Blanc", "AIGLE BLANC", "weak_alias", "person"),
         ("same_words", "Melli Bank", "BANK MELLI", "alias", None),

@@ -17,6 +17,7 @@ _FALLING = frozenset(
         "listed_gap",
         "conflict",
         "legal_form_conflict",
+        "common_words",
         "type_conflict",
         "weak_alias",
     }
