@@ -46,11 +46,13 @@ def compare_brands(
 
     `entity_type` is that of the listing. Identical names are not to be compared.
     """
+    if entity_type == "person" or asked.initials or len(asked.words) == 1:
+        return None
     named = [word for word in listed.words if not word.is_trade_word]
-    if entity_type == "person" or asked.initials or len(named) > _MOST_NAMED:
+    if len(named) > _MOST_NAMED or _share_two(asked, listed):
         return None
     words, brand = distinct_words(asked), _brand_of(named, listed.words)
-    if len(words) == 1 or not brand.isdisjoint(_neighbours(words)):
+    if not brand.isdisjoint(_neighbours(words)):
         return None
     trades = [word.text for word in listed.words if word.is_trade_word]
     left = [word for word in words if not _is_met(word, (*brand, *trades))]
@@ -62,6 +64,12 @@ def compare_brands(
     if not value or cut_after(asked, listed):
         return None
     return Part(name=BRAND_ALONE, value=value, log_odds=_WORTH[value])
+
+
+def _share_two(asked: ComparisonForm, listed: ComparisonForm) -> bool:
+    """Return whether two names have two words in common, which most that score high have."""
+    theirs = {word.text for word in listed.words}
+    return len(theirs.intersection([word.text for word in asked.words])) > 1
 
 
 def _brand_of(named: Sequence[Word], words: Sequence[Word]) -> frozenset[str]:
