@@ -32,6 +32,8 @@ _WORTH = {_ANOTHER: -1.0, _EVERYDAY: -1.5}
 _SHORTEST, _RARE = 5, 0.6
 # In what may be a person's name they are names, in any script.
 _SHORTEST_NAME, _RARE_NAME = 4, 0.5
+# A brand and another word.
+_FEWEST = 2
 # A brand of two words may be written as one (Media Land).
 _MOST_NAMED = 2
 _VOWELS = frozenset("aeiouy")
@@ -46,10 +48,14 @@ def compare_brands(
 
     `entity_type` is that of the listing. Identical names are not to be compared.
     """
-    if entity_type == "person" or asked.initials or len(asked.words) == 1:
-        return None
     named = [word for word in listed.words if not word.is_trade_word]
-    if len(named) > _MOST_NAMED or _share_two(asked, listed):
+    if (
+        entity_type == "person"
+        or asked.initials
+        or len(asked.words) < _FEWEST
+        or len(named) > _MOST_NAMED
+        or _share_two(asked, listed)
+    ):
         return None
     words, brand = distinct_words(asked), _brand_of(named, listed.words)
     if not brand.isdisjoint(_neighbours(words)):
