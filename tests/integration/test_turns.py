@@ -21,8 +21,8 @@ from service.settings import Settings
 # A body of ten megabytes is read in one go, which takes a fifth of a second where it holds
 # hundreds of thousands of owners; all other work is done in steps.
 READING_AT_MOST_S = 1.0
-# In CPU time of the loop's thread, which other programs lengthen only where they share its core and
-# its caches: 20.03 ms were seen on a busy one.
+# In CPU time of the loop's thread, which other programs lengthen only where they share its caches:
+# 20.03 ms were seen on a busy machine.
 HELD_AT_MOST_S = 0.03
 SCREENINGS, EVENTS = "/v1/screenings", "/v1/measures/us-bis-affiliates-rule/events"
 ONE_PARTY_OF_4000_NAMES = msgspec.json.encode(

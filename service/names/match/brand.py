@@ -30,6 +30,10 @@ _WORTH = {_ANOTHER: -1.0, _EVERYDAY: -1.5}
 # Shorter words beside a brand are mostly the initials of a group (CVG Minerven), and words that
 # ordinary firms share (family, partners) say little.
 _SHORTEST, _RARE = 5, 0.6
+# No ordinary firm among those counted has a word of this weight (Hikvision): beside anything but a
+# trade of everyday life it is still that brand (Hikvision Ezviz Ltd). Where all may be a person's
+# name, no other word may be one that firms have either.
+_COINED = 1.0
 # In what may be a person's name they are names, in any script.
 _SHORTEST_NAME, _RARE_NAME = 4, 0.5
 # A brand and another word.
@@ -67,7 +71,9 @@ def compare_brands(
         return None
     may_be = may_be_person(asked)
     value = max([_kind_of(word, may_be_person=may_be) for word in left], default=0.0)
-    if not value or cut_after(asked, listed):
+    coined = [*met, *left] if may_be else met
+    is_that_brand = value == _ANOTHER and min([word.weight for word in coined]) >= _COINED
+    if not value or is_that_brand or cut_after(asked, listed):
         return None
     return Part(name=BRAND_ALONE, value=value, log_odds=_WORTH[value])
 

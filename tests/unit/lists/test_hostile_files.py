@@ -17,7 +17,7 @@ FIXTURES = Path(__file__).parents[2] / "fixtures"
 LETTERS = 20_000
 # Ten thousand lines of padding are as many records, each refused by itself, which takes 400 walks
 # through them; whoever looks at each pair of letters takes ten thousand.
-WALKS = 800
+WALKS = 1_500
 # Each is padded in the first of its files, wherever texts begin.
 FILES = (
     ("be_finance/consolidated-list.csv",),

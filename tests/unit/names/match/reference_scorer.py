@@ -205,7 +205,10 @@ def of_brand(asked: ComparisonForm, listed: ComparisonForm) -> float:
     if any(word.text in _EVERYDAY for word in left):
         return -1.5
     if may_be_person(asked):
-        return -1.0 if any(is_of_no_list(word, 4, 0.5) for word in left) else 0.0
+        is_that = all(word.weight >= 1.0 for word in (*met, *left))
+        return -1.0 if not is_that and any(is_of_no_list(w, 4, 0.5) for w in left) else 0.0
+    if met[0].weight >= 1.0:
+        return 0.0
     latin = [word for word in left if max(word.printed) < "\u0250"]
     return -1.0 if any(is_of_no_list(word, 5, 0.6) for word in latin) else 0.0
 
