@@ -1,4 +1,4 @@
-"""Twenty kilobytes of padding, wherever they stand in a list file, cost next to nothing."""
+"""Forty kilobytes of padding, wherever they stand in a list file, cost next to nothing."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -14,9 +14,9 @@ from service.lists.ftm import formats as ftm_formats
 from tests.unit.lists.hostile import PADDING, TooLongError, a_walk, at_most
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
-LETTERS = 20_000
-# Ten thousand lines of padding are as many records, each refused by itself, which takes 400 walks
-# through them; whoever looks at each pair of letters takes ten thousand.
+LETTERS = 40_000
+# Twenty thousand lines of padding are as many records, each refused by itself, which takes 400
+# walks through them; whoever looks at each pair of letters takes twenty thousand.
 WALKS = 1_500
 # Each is padded in the first of its files, wherever texts begin.
 FILES = (
