@@ -11,12 +11,14 @@ run *options:
 test *options:
     uv run --group dev pytest {{options}}
 
-# Run the tests that start no service: fewer examples, and not the files that take half of the time.
+# Run the tests that start no service: fewer examples, and not the files that take most of the time.
 test-fast *options:
     uv run --group dev pytest tests/unit tests/contract/test_structure.py tests/contract/test_register_page.py \
         --ignore tests/unit/tables/test_room.py --ignore tests/unit/names/match/test_interpreted.py \
         --ignore tests/unit/lists/test_hostile_files.py --ignore tests/unit/lists/test_three_grades.py \
-        --ignore tests/unit/lists/test_patterns.py --hypothesis-profile fast -q {{options}}
+        --ignore tests/unit/lists/test_patterns.py --ignore tests/unit/measures/test_spans.py \
+        --ignore tests/unit/measures/law/test_reference.py --ignore tests/unit/app/apart/test_readers.py \
+        --ignore tests/unit/measures/law/test_coming_properties.py --hypothesis-profile fast -q {{options}}
 
 # Measure which lines of the service the tests run.
 coverage *options:
