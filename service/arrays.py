@@ -45,9 +45,14 @@ def named_tuple[T: NamedTuple](kind: type[T], arrays: Arrays, name: str) -> T:
     return kind._make(arrays[f"{name}.{field}"] for field in kind._fields)
 
 
+def byte_array(content: Buffer) -> "NDArray[np.uint8]":
+    """Return a copy of some bytes as an array."""
+    return np.frombuffer(bytearray(content), dtype=np.uint8)
+
+
 def write_texts(texts: Iterable[str]) -> AnyArray:
     """Return texts as an array, none of which is empty or has a line break."""
-    return np.frombuffer(bytearray("\n".join(texts).encode()), dtype=np.uint8)
+    return byte_array("\n".join(texts).encode())
 
 
 def read_texts(array: AnyArray) -> tuple[str, ...]:
@@ -172,7 +177,7 @@ class Records:
         if len(self.parts) == 1 and np.array_equal(starts, self.starts):
             content = np.frombuffer(self.parts[0], dtype=np.uint8)
         else:
-            content = np.frombuffer(bytearray(b"".join(self)), dtype=np.uint8)
+            content = byte_array(b"".join(self))
         return {f"{name}.starts": starts, f"{name}.lengths": lengths, f"{name}.bytes": content}
 
     def __len__(self) -> int:

@@ -18,7 +18,6 @@ from typing import IO, cast
 from uuid import UUID, uuid4
 
 import msgspec
-import numpy as np
 
 from service import zstd
 from service.app import utc_now
@@ -33,7 +32,7 @@ from service.app.index_files import (
     rules_digest,
 )
 from service.app.lists import caught_up, check_site
-from service.arrays import map_arrays, write_arrays
+from service.arrays import byte_array, map_arrays, write_arrays
 from service.disk import to_end, whole_file
 from service.errors import AbeyanceError, BadInputError, StoreUnavailableError
 from service.jobs import JobBasis, JobEdition, JobTerms
@@ -185,8 +184,7 @@ def write_basis(path: Path, basis: Basis, index: ListingIndex) -> None:
     Raises:
         OSError: The file cannot be written.
     """
-    written = np.frombuffer(bytearray(basis.write()), dtype=np.uint8)
-    write_arrays(path, _kind(), arrays_of(index) | {"basis": written})
+    write_arrays(path, _kind(), arrays_of(index) | {"basis": byte_array(basis.write())})
 
 
 def read_basis(path: Path) -> tuple[Basis, ListingIndex]:
@@ -458,15 +456,7 @@ class Bases:
         if kept.rules != answering_rules():
             raise OtherProgramError
         content = msgspec.msgpack.decode(zstd.decompress(kept.content), type=_Content)
-        read = self._files.read
-        mapped = content.lists, content.splits, content.versions
-        index = await asyncio.to_thread(read, *mapped)
-        if index is None:
-            await self._fetch_all(kept.index_digest)
-            index = await asyncio.to_thread(read, *mapped)
-        if index is None:
-            message = "the index of the job cannot be read"
-            raise IndexLostError(message)
+        index = await self._index_of(content, kept.index_digest)
         register = await self._register_of(kept.register_digest)
         past = _PinnedPast(self._kept, index.lists)
         return HeldBasis(CurrentIndex.pinned(index, past), register)
@@ -477,19 +467,26 @@ class Bases:
             pieces.append(zstd.decompress(piece))
         return await asyncio.to_thread(_board_of, pieces)
 
-    async def _fetch_all(self, digest: bytes) -> None:
-        """Write the file of an index, and the one that it adds to unless it is there.
+    async def _index_of(self, content: _Content, digest: bytes) -> ListingIndex:
+        """Return an index, the files of which are fetched as far as they are lacking or damaged.
 
         Raises:
             IndexLostError: One of them is not kept whole, or the disk cannot hold it.
         """
-        await self._fetch(digest)
-        try:
-            beside = await asyncio.to_thread(self._files.added_to, digest)
-        except (OSError, ValueError) as error:
-            raise IndexLostError(str(error)) from error
-        if beside and not self._files.path(beside).exists():
-            await self._fetch(beside)
+        given = content.lists, content.splits, content.versions
+        index = await asyncio.to_thread(self._files.read, *given)
+        if index is None:
+            await self._fetch(digest)
+            index = await asyncio.to_thread(self._files.read, *given)
+        # a file that is damaged even now adds to none
+        with suppress(OSError, ValueError):
+            if index is None and (beside := await asyncio.to_thread(self._files.added_to, digest)):
+                await self._fetch(beside)
+                index = await asyncio.to_thread(self._files.read, *given)
+        if index is None:
+            message = "the index of the job cannot be read"
+            raise IndexLostError(message)
+        return index
 
     async def _fetch(self, digest: bytes) -> None:
         """Write the file of an index that another machine has built; it is there whole or not.

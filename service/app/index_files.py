@@ -19,13 +19,13 @@ from pathlib import Path
 from typing import Protocol, cast
 
 import msgspec
-import numpy as np
 
 from service.arrays import (
     IN_MEMORY,
     AnyArray,
     Arrays,
     Room,
+    byte_array,
     file_beside,
     map_arrays,
     write_arrays,
@@ -167,7 +167,7 @@ class IndexFiles:
             beside = self._beside(index.columns)
             arrays = arrays_of(index, is_beside=beside != b"")
             origin = Origin(index.lists.newest, basis, rules_digest())
-            arrays["origin"] = _written(msgspec.msgpack.encode(origin))
+            arrays["origin"] = byte_array(msgspec.msgpack.encode(origin))
             write_arrays(path, digest, arrays, beside)
             self._remove_older()
             return index.with_columns(self._columns_of(map_arrays(path, digest), digest, beside))
@@ -261,16 +261,12 @@ def arrays_of(index: ListingIndex, *, is_beside: bool = False) -> dict[str, AnyA
 
     Those of the index that it `is_beside` are left out.
     """
-    parties = _written(index.written_parties or b"")
+    parties = byte_array(index.written_parties or b"")
     columns, arrays = index.columns, dict[str, AnyArray](parties=parties)
     if isinstance(columns, JoinedColumns):
         arrays |= write_added(columns)
         columns = columns.base
     return arrays if is_beside else write_columns(columns) | arrays
-
-
-def _written(content: bytes | memoryview) -> AnyArray:
-    return np.frombuffer(bytearray(content), dtype=np.uint8)
 
 
 def index_of(

@@ -2,6 +2,7 @@
 
 import asyncio
 import multiprocessing
+import os
 import sys
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
@@ -233,14 +234,18 @@ async def test_of_an_index_beside_a_large_one_only_what_was_added_is_kept_anew(
         bytes.fromhex(after.job.basis.index),
     )
     assert files == [{"whole": bytes.fromhex(before.job.basis.index), "is_less": True}]
-    # on another machine, which has neither
-    key = await send_job(kept, table, moment=NOW)
+    # on another machine, which has neither, and later on finds the one damaged that is added to
+    whole = tmp_path / "there" / "index" / f"{before.job.basis.index}.index"
     pinned = "update job set basis = (select basis from job where id = $1) where id = $2"
-    await _execute(kept, pinned, after.job.id, key)
-    async with worker(database, tmp_path / "there"):
-        job = await done(kept, key)
-    assert job.basis == after.job.basis
-    assert await digest_of_results(kept, key) == after.digest
+    for is_damaged in (False, True):
+        if is_damaged:
+            await asyncio.to_thread(os.truncate, whole, 1_000)
+        key = await send_job(kept, table, moment=NOW)
+        await _execute(kept, pinned, after.job.id, key)
+        async with worker(database, tmp_path / "there"):
+            job = await done(kept, key)
+        assert job.basis == after.job.basis
+        assert await digest_of_results(kept, key) == after.digest
 
 
 async def test_a_worker_gives_back_what_it_has_in_hand_and_a_job_that_is_cancelled_ends(

@@ -92,13 +92,9 @@ _RUSSIAN = {"олек": "але", "олен": "еле"}
 # Parts of which Ukrainian brands are made, and those of the Russian brands that they translate.
 _PARTS = {part: russian for russian, some in read_table("ukrainian_parts.txt") for part in some}
 _PART = re.compile("|".join(_PARTS))
-_AFTER_VOWEL, _LAST_IA = (
-    re.compile(
-        "(?<=[\u0430\u0435\u0451\u0438\u043e\u0443\u044b\u044d\u044e\u044f\u0456\u0457])\u0435"
-    ),
-    re.compile("iya$"),
-)
-_EURO = "\u0435\u0432\u0440\u043e"
+_AFTER_VOWEL = re.compile("(?<=[аеёиоуыэюяії])\u0435")
+_EURO = "евро"
+_LAST_IA = re.compile("iya$")
 _GHE, _CHI = "\u0433", "\u03c7"
 _UKRAINIAN = re.compile("[ґєіїў]")
 
@@ -143,7 +139,7 @@ def _spell_sounds(lower: str) -> list[str]:
     Makeev is Makeyev as well, and Evroindustriya Euroindustry.
     """
     others: list[str] = []
-    if (soft := _AFTER_VOWEL.sub("\u0439\u0435", lower)) != lower:
+    if (soft := _AFTER_VOWEL.sub("йе", lower)) != lower:
         others.append(spell_latin(soft))
     if lower.startswith(_EURO):
         rest = spell_latin(lower.removeprefix(_EURO))

@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 
-from rapidfuzz.distance import OSA
-
 from service.lists.listing import EntityType
 from service.names.form import normalise
 from service.names.form.people import may_be_person
@@ -17,7 +15,7 @@ from service.names.form.token import read_words
 from service.names.form.trade_words import everyday_words
 from service.names.match.cut import cut_after
 from service.names.match.framed import framing_words
-from service.names.match.spelling import LEAST_SIMILAR
+from service.names.match.spelling import is_like_any
 from service.names.match.words import PARTNERS, distinct_words, join_words
 from service.names.matching import ComparisonForm, Part, Word
 
@@ -47,8 +45,8 @@ _PACKAGE = "service.names.match"
 
 def compare_brands(
     asked: ComparisonForm, listed: ComparisonForm, entity_type: EntityType | None
-) -> Part | None:
-    """Return the part for a question that shares nothing but a brand, or None, as for most.
+) -> tuple[Part, ...]:
+    """Return the part to add for a question that shares nothing but a brand; none for most.
 
     `entity_type` is that of the listing. Identical names are not to be compared.
     """
@@ -60,22 +58,22 @@ def compare_brands(
         or len(named) > _MOST_NAMED
         or _share_two(asked, listed)
     ):
-        return None
+        return ()
     words, brand = distinct_words(asked), _brand_of(named, listed.words)
     if not brand.isdisjoint(_neighbours(words)):
-        return None
+        return ()
     trades = [word.text for word in listed.words if word.is_trade_word]
     left = [word for word in words if not _is_met(word, (*brand, *trades))]
     met = [word for word in words if word not in left]
     if len(met) != 1 or met[0].is_trade_word or not _is_met(met[0], (*brand,)):
-        return None
+        return ()
     may_be = may_be_person(asked)
     value = max([_kind_of(word, may_be_person=may_be) for word in left], default=0.0)
     coined = [*met, *left] if may_be else met
     is_that_brand = value == _ANOTHER and min([word.weight for word in coined]) >= _COINED
     if not value or is_that_brand or cut_after(asked, listed):
-        return None
-    return Part(name=BRAND_ALONE, value=value, log_odds=_WORTH[value])
+        return ()
+    return (Part(name=BRAND_ALONE, value=value, log_odds=_WORTH[value]),)
 
 
 def _share_two(asked: ComparisonForm, listed: ComparisonForm) -> bool:
@@ -98,11 +96,7 @@ def _neighbours(words: Sequence[Word]) -> list[str]:
 def _is_met(word: Word, others: Sequence[str]) -> bool:
     """Return whether a word is like one of others, in any reading, or may be printed for it."""
     texts = (word.text, *word.readings, *(each.text for each in PARTNERS.get(word.text, ())))
-    return any(
-        OSA.normalized_similarity(text, other) >= LEAST_SIMILAR
-        for text in texts
-        for other in others
-    )
+    return any(is_like_any(text, others) for text in texts)
 
 
 def _kind_of(word: Word, *, may_be_person: bool) -> float:

@@ -245,9 +245,8 @@ class NameIndex:
     def _parts_apart(self, form: ComparisonForm, name: int, log_odds: float) -> tuple[Part, ...]:
         """Return the parts to add to the log-odds of two names, see `people` and `brand`."""
         listed, entity_type = self._forms[name], ENTITY_TYPES[self._types[name]]
-        parts = compare(form, listed, entity_type, log_odds)
-        brand = None if parts else compare_brands(form, listed, entity_type)
-        return parts if brand is None else (brand,)
+        people = compare(form, listed, entity_type, log_odds)
+        return people or compare_brands(form, listed, entity_type)
 
     def _ask(self, form: ComparisonForm) -> "_Asked":
         """Lay out a question; recent ones are kept, because their hits are explained next."""

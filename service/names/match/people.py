@@ -6,11 +6,9 @@ only lower a score, except that initials may raise that of a name asked without 
 
 from collections.abc import Sequence
 
-from rapidfuzz.distance import OSA
-
 from service.lists.listing import EntityType
 from service.names.form.people import first_letter, is_full_name, may_be_person, syllables_of
-from service.names.match.spelling import LEAST_SIMILAR
+from service.names.match.spelling import is_like_any
 from service.names.match.words import GIVEN_NAMES, printed_letters, telling
 from service.names.matching import ComparisonForm, Part, Word
 
@@ -164,7 +162,7 @@ def is_other_type(
     if asked.entity_type != "person" or entity_type in {None, "person"}:
         return False
     theirs = [word.text for word in listed.words]
-    return any(not _is_met(word.text, theirs) for word in asked.words)
+    return any(not is_like_any(word.text, theirs) for word in asked.words)
 
 
 def have_other_syllables(asked: ComparisonForm, listed: ComparisonForm) -> bool:
@@ -238,7 +236,9 @@ def is_one_of_two(asked: ComparisonForm, listed: ComparisonForm) -> bool:
         return False
     words = {word.text for word in listed.words if not word.is_trade_word}
     return 0 < len(words) <= _A_PERSONS_WORDS and any(
-        _is_met(text, tuple(words)) for word in asked.words for text in (word.text, *word.readings)
+        is_like_any(text, tuple(words))
+        for word in asked.words
+        for text in (word.text, *word.readings)
     )
 
 
@@ -250,7 +250,7 @@ def has_another_word(asked: ComparisonForm, listed: ComparisonForm, rare: float 
     theirs = [word.text for word in listed.words]
     return may_be_person(asked) and any(
         word.weight >= rare
-        and not any(_is_met(text, theirs) for text in (word.text, *word.readings))
+        and not any(is_like_any(text, theirs) for text in (word.text, *word.readings))
         for word in asked.words
     )
 
@@ -263,7 +263,7 @@ def has_later_names(asked: ComparisonForm, listed: ComparisonForm) -> bool:
     if len(asked.words) != _A_PERSONS_WORDS or len(listed.words) != 2 * _A_PERSONS_WORDS:
         return False
     ours = [word.text for word in asked.words]
-    return [_is_met(word.text, ours) for word in listed.words] == [False, True, False, True]
+    return [is_like_any(word.text, ours) for word in listed.words] == [False, True, False, True]
 
 
 def has_one_name(listed: ComparisonForm) -> bool:
@@ -288,7 +288,7 @@ def begin_otherwise(asked: ComparisonForm, listed: ComparisonForm) -> bool:
 
 
 def _begins_like_one(word: str, others: Sequence[str]) -> bool:
-    alike = [other for other in others if _is_met(word, (other,))]
+    alike = [other for other in others if is_like_any(word, (other,))]
     known = {partner.text for partner in GIVEN_NAMES.get(word, ())}
     return not alike or any(
         word[:2] == other[1::-1] or other in known or _sound_alike(word[0], other[0])
@@ -309,7 +309,7 @@ def is_given_name_alone(asked: ComparisonForm, listed: ComparisonForm) -> bool:
     return (
         len(ours) > 1
         and (words <= GIVEN_NAMES.keys() or is_full_name(asked))
-        and not any(_is_met(word, tuple(words)) for word in ours - words)
+        and not any(is_like_any(word, tuple(words)) for word in ours - words)
         and may_be_person(asked)
     )
 
@@ -329,7 +329,7 @@ def meet_initials(asked: ComparisonForm, listed: ComparisonForm) -> tuple[int, b
     An initial is met by a listed word that none of the question's words meets.
     """
     words = [word.text for word in asked.words]
-    left = [word for word in listed.words if not _is_met(word.text, words)]
+    left = [word for word in listed.words if not is_like_any(word.text, words)]
     begins = [_beginnings(word) for word in left]
     met = 0
     for initial in asked.initials:
@@ -344,7 +344,3 @@ def _beginnings(word: Word) -> frozenset[str]:
     """Return the letters with which a listed name may begin, in any language."""
     others = [partner.text for partner in GIVEN_NAMES.get(word.text, ())]
     return frozenset(map(first_letter, (word.text, *others)))
-
-
-def _is_met(word: str, others: Sequence[str]) -> bool:
-    return any(OSA.normalized_similarity(word, other) >= LEAST_SIMILAR for other in others)

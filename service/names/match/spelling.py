@@ -1,8 +1,10 @@
 """Compare spellings: edits, common letters and sound, on words whose letters are small numbers."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
+from rapidfuzz.distance import OSA
 
 from service.days import Rest, no_rest
 from service.names.match.kernel import (
@@ -32,6 +34,11 @@ _PAIRS = np.uint64(0x3333333333333333)
 # The code of `a`. Words that similar spellings may meet consist of `a` to `z` only.
 FIRST_LETTER = 11
 _ALPHABET = np.uint64(26)
+
+
+def is_like_any(word: str, others: Iterable[str]) -> bool:
+    """Return whether a word is spelled like one of others."""
+    return any(OSA.normalized_similarity(word, other) >= LEAST_SIMILAR for other in others)
 
 
 @inner
