@@ -225,6 +225,11 @@ def is_full_name(form: ComparisonForm) -> bool:
     )
 
 
+def is_han(letters: str) -> bool:
+    """Return whether letters are all Chinese characters that have a reading."""
+    return all(letter in PINYIN for letter in letters)
+
+
 def _latin(word: str) -> Sequence[str]:
     """Return a word as Latin words; one that is not read by syllables stays as it is."""
     if _IS_HANGUL.fullmatch(word) is not None:

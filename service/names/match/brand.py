@@ -43,6 +43,15 @@ _LAST_LATIN = "\u024f"
 _PACKAGE = "service.names.match"
 
 
+def has_another_trade(asked: ComparisonForm) -> bool:
+    """Return whether a question has a word that may tell it from a brand, as few listed names do.
+
+    Where it has none, `compare_brands` adds nothing to any listed name.
+    """
+    may_be = may_be_person(asked)
+    return any(_kind_of(word, may_be_person=may_be) for word in asked.words)
+
+
 def compare_brands(
     asked: ComparisonForm, listed: ComparisonForm, entity_type: EntityType | None
 ) -> tuple[Part, ...]:

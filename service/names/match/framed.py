@@ -11,6 +11,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from service.names.form import normalise
+from service.names.form.people import may_be_person
 from service.names.form.token import read_lines, read_table
 from service.names.match.words import GIVEN_NAMES, distinct_words, form_bits, key
 from service.names.matching import ComparisonForm, Word
@@ -49,8 +50,8 @@ def framed_keys(words: Sequence[Word], known: Container[str]) -> tuple[int, ...]
 def words_around(asked: ComparisonForm, listed: ComparisonForm) -> tuple[Word, ...]:
     """Return the words around a listed name that is in the question as a whole, or none.
 
-    There is none if anything else is left over, if the legal forms contradict each other, or if
-    the name is too common to be told by.
+    There is none if anything else is left over, if the legal forms contradict each other, if the
+    name is too common to be told by, or if a place before it is a given name (Vladimir Novak).
     """
     words = distinct_words(asked)
     if len(words) <= len(name := distinct_words(listed)):
@@ -62,6 +63,8 @@ def words_around(asked: ComparisonForm, listed: ComparisonForm) -> tuple[Word, .
     for first, last in _spans(words):
         if [word.text for word in words[first:last]] == texts:
             around = (*words[:first], *words[last:])
+            if any(word.text in GIVEN_NAMES for word in words[:first]) and may_be_person(asked):
+                return ()
             return around if _is_telling(words[first:last], around) else ()
     return ()
 

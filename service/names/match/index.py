@@ -3,7 +3,6 @@
 import math
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
-from typing import NamedTuple
 
 import msgspec
 import numpy as np
@@ -13,7 +12,7 @@ from service.arrays import IN_MEMORY, Room
 from service.lists.listing import EntityType, NameKind
 from service.names.form import sounds_of
 from service.names.form.noise import slips
-from service.names.match.brand import compare_brands
+from service.names.match.brand import compare_brands, has_another_trade
 from service.names.match.cut import CUT, asked_beginnings, cut_after, lift
 from service.names.match.framed import FRAMED, framed_keys, words_around
 from service.names.match.kernel import (
@@ -243,10 +242,20 @@ class NameIndex:
         return _score(log_odds + sum([part.log_odds for part in parts])) if parts else score
 
     def _parts_apart(self, form: ComparisonForm, name: int, log_odds: float) -> tuple[Part, ...]:
-        """Return the parts to add to the log-odds of two names, see `people` and `brand`."""
-        listed, entity_type = self._forms[name], ENTITY_TYPES[self._types[name]]
-        people = compare(form, listed, entity_type, log_odds)
-        return people or compare_brands(form, listed, entity_type)
+        """Return the parts to add to the log-odds of two names, see `people` and `brand`.
+
+        They are kept with the question, because its hits are explained next; what initials add
+        depends on the log-odds.
+        """
+        asked = self._ask(form)
+        parts = asked.parts.get(name)
+        if parts is None or form.initials:
+            listed, entity_type = self._forms[name], ENTITY_TYPES[self._types[name]]
+            parts = compare(form, listed, entity_type, log_odds)
+            if not parts and asked.may_have_another_trade():
+                parts = compare_brands(form, listed, entity_type)
+            asked.parts[name] = parts
+        return parts
 
     def _ask(self, form: ComparisonForm) -> "_Asked":
         """Lay out a question; recent ones are kept, because their hits are explained next."""
@@ -294,12 +303,23 @@ _NOTHING: Mapping[int, None] = {}
 _SLACK = 1e-9
 
 
-class _Asked(NamedTuple):
-    """A question as arrays, and the names that it may be as a whole, see `meet_whole`."""
+class _Asked(msgspec.Struct):
+    """A question as arrays, and the names that it may be as a whole, see `meet_whole`.
+
+    `parts` are those of the names that were compared, see `NameIndex._parts_apart`.
+    """
 
     form: ComparisonForm
     arrays: QuestionArrays
     wholes: Mapping[int, None]
+    parts: dict[int, tuple[Part, ...]] = {}
+    other: bool | None = None
+
+    def may_have_another_trade(self) -> bool:
+        """Return `has_another_trade` of the question, which is found at its first hit."""
+        if self.other is None:
+            self.other = has_another_trade(self.form)
+        return self.other
 
 
 # --- Questions that as a whole are a listed name: cut, or with an address around it.

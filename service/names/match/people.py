@@ -6,8 +6,17 @@ only lower a score, except that initials may raise that of a name asked without 
 
 from collections.abc import Sequence
 
+from rapidfuzz.fuzz import ratio
+
 from service.lists.listing import EntityType
-from service.names.form.people import first_letter, is_full_name, may_be_person, syllables_of
+from service.lists.reading.names import is_latin
+from service.names.form.people import (
+    first_letter,
+    is_full_name,
+    is_han,
+    may_be_person,
+    syllables_of,
+)
 from service.names.match.spelling import is_like_any
 from service.names.match.words import GIVEN_NAMES, printed_letters, telling
 from service.names.matching import ComparisonForm, Part, Word
@@ -22,6 +31,9 @@ PEOPLE_PARTS = (
     "given_name_alone",
     "one_word_alone",
     "later_names",
+    "one_name_of_two",
+    "other_characters",
+    "own_script",
 )
 
 # Log-odds by the number of the question's initials with which listed names begin, in the order of
@@ -36,8 +48,11 @@ _MOST_OF_SURNAME, _MOST_OF_NAMES = 0.6, 4.0
 # Each name has a syllable that the other lacks; see `syllables_of`.
 _OTHER_SYLLABLE = -6.0
 # A full name in Han or Hangul and one in other letters meet by readings that are not its
-# syllables: characters have several readings, and readings many characters.
-_READ_LOOSELY, _OF_FIRM_READ_LOOSELY = -1.0, -1.5
+# syllables: characters have several readings, and readings many characters. Two characters are
+# rarely a firm (Li Li is not the ship Lily), four often are (Loongson Zhongke).
+_READ_LOOSELY, _OF_FIRM_READ_LOOSELY, _OF_FIRM_OF_TWO = -1.0, -1.5, -3.0
+# Both are in Han, and share no character, as the person Li Fang and the firm Lifang.
+_OTHER_CHARACTERS = -4.0
 # Words are spelled alike but begin with other sounds (Yashchenko and Pashchenko).
 _OTHER_BEGINNING = -3.0
 _FEW_WORDS = 3
@@ -57,6 +72,13 @@ _A_PERSONS_WORDS = 2
 _BEFORE_A_NAME = frozenset({"abd", "abdul", "abdel", "abu", "al"})
 # Ernesto Medina is not Brandon Ernesto Herrera Medina.
 _LATER_NAMES = -0.6
+# Names in other scripts than Latin are read in several ways, and so meet more persons by chance:
+# of ordinary ones twice as many.
+_OWN_SCRIPT = -0.26
+# Yasmin Garcia is not Yasmin Tariq, nor Karina Drobot Irina Drobot.
+_ONE_NAME_OF_TWO = -1.5
+# Names that begin with the same sound are often two spellings of one (Shatrov, Shatrou).
+_SHORTEST_OTHER_NAME, _LEAST_ALIKE = 3, {True: 50.0, False: 75.0}
 # A person is asked for, and a firm or ship has some of the names.
 _OTHER_TYPE = -3.0
 
@@ -91,11 +113,11 @@ def compare(
     if asked.initials:
         parts.append(_initials(asked, listed, log_odds, is_person=entity_type in {None, "person"}))
     if is_person:
-        part = _of_person(asked, listed)
+        part = _of_person(asked, listed) or _of_own_script(asked)
     elif is_other_type(asked, listed, entity_type):
         part = Part(name="other_type", value=1.0, log_odds=_OTHER_TYPE)
     else:
-        part = _of_no_person(asked, listed, is_craft=entity_type in _CRAFT)
+        part = _of_no_person(asked, listed, entity_type)
     if part is not None:
         parts.append(part)
     return tuple(parts)
@@ -112,7 +134,7 @@ def _is_plain_firm(
     words = listed.words
     return (
         entity_type not in _CRAFT
-        and len(words) > 1
+        and len(words) > (_A_PERSONS_WORDS if entity_type is None else 1)
         and words[0].text != words[1].text
         and not (words[0].is_trade_word or words[1].is_trade_word)
         and asked.entity_type is None
@@ -124,6 +146,8 @@ def _is_plain_firm(
 def _of_person(asked: ComparisonForm, listed: ComparisonForm) -> Part | None:
     if have_other_syllables(asked, listed):
         name, worth = "other_syllables", _OTHER_SYLLABLE
+    elif have_other_characters(asked, listed):
+        name, worth = "other_characters", _OTHER_CHARACTERS
     elif is_read_loosely(asked, listed):
         name, worth = "read_loosely", _READ_LOOSELY
     elif begin_otherwise(asked, listed):
@@ -132,20 +156,36 @@ def _of_person(asked: ComparisonForm, listed: ComparisonForm) -> Part | None:
         name, worth = "one_word_alone", _ANOTHER_WORD_OF_ONE
     elif has_later_names(asked, listed):
         name, worth = "later_names", _LATER_NAMES
+    elif has_one_name_of_two(asked, listed):
+        name, worth = "one_name_of_two", _ONE_NAME_OF_TWO
     else:
         return None
     return Part(name=name, value=1.0, log_odds=worth)
 
 
-def _of_no_person(asked: ComparisonForm, listed: ComparisonForm, *, is_craft: bool) -> Part | None:
+def _of_own_script(asked: ComparisonForm) -> Part | None:
+    if is_latin(asked.printed) or not may_be_person(asked):
+        return None
+    return Part(name="own_script", value=1.0, log_odds=_OWN_SCRIPT)
+
+
+def _of_no_person(
+    asked: ComparisonForm, listed: ComparisonForm, entity_type: EntityType | None
+) -> Part | None:
+    is_craft = entity_type in _CRAFT
     if is_given_name_alone(asked, listed):
         name, worth = "given_name_alone", _GIVEN_NAME_ALONE
+    elif have_other_characters(asked, listed):
+        name, worth = "other_characters", _OTHER_CHARACTERS
     elif is_another_reading(asked, listed):
-        name, worth = "read_loosely", _OF_FIRM_READ_LOOSELY
+        is_short = len(asked.joined) == _A_PERSONS_WORDS
+        name, worth = "read_loosely", _OF_FIRM_OF_TWO if is_short else _OF_FIRM_READ_LOOSELY
     elif is_craft and has_another_word(asked, listed, _RARE_BESIDE_SHIP):
         name, worth = "one_word_alone", _ANOTHER_WORD_OF_SHIP
     elif not is_craft and is_one_of_two(asked, listed) and has_another_word(asked, listed):
         name, worth = "one_word_alone", _ANOTHER_WORD_OF_ONE
+    elif entity_type is None and may_be_person(listed) and has_one_name_of_two(asked, listed):
+        name, worth = "one_name_of_two", _ONE_NAME_OF_TWO
     else:
         return None
     same = printed_letters(asked.printed) == printed_letters(listed.printed)
@@ -195,6 +235,18 @@ def _have_same_syllables(asked: tuple[str, ...], listed: tuple[str, ...]) -> boo
     ours, theirs = syllables_of(asked).by_language, syllables_of(listed).by_language
     return any(
         one and sorted(one) == sorted(other) for one, other in zip(ours, theirs, strict=True)
+    )
+
+
+def have_other_characters(asked: ComparisonForm, listed: ComparisonForm) -> bool:
+    """Return whether what may be a full name in Han has no character of a name in Han."""
+    return (
+        not asked.printed.isascii()
+        and is_full_name(asked)
+        and is_han(asked.joined)
+        and is_han(listed.joined)
+        and may_be_person(asked)
+        and set(listed.joined).isdisjoint(asked.joined)
     )
 
 
@@ -266,6 +318,31 @@ def has_later_names(asked: ComparisonForm, listed: ComparisonForm) -> bool:
     return [is_like_any(word.text, ours) for word in listed.words] == [False, True, False, True]
 
 
+def has_one_name_of_two(asked: ComparisonForm, listed: ComparisonForm) -> bool:
+    """Return whether of a person's two names one is in a listed name of two, the other unlike."""
+    if len(asked.words) != _A_PERSONS_WORDS or len(listed.words) != _A_PERSONS_WORDS:
+        return False
+    theirs = [word.text for word in listed.words]
+    if asked.words[0].text in theirs and asked.words[1].text in theirs:
+        return False
+    met = [
+        [at for at, text in enumerate(theirs) if _is_same_name(word, text)] for word in asked.words
+    ]
+    if sorted(map(len, met)) != [0, 1] or not may_be_person(asked):
+        return False
+    ours = asked.words[met.index([])]
+    other = theirs[1 - max(met)[0]]
+    texts = (ours.text, *ours.readings)
+    return min(map(len, (*texts, other))) >= _SHORTEST_OTHER_NAME and not any(
+        ratio(text, other) >= _LEAST_ALIKE[_sound_alike(text[0], other[0])] for text in texts
+    )
+
+
+def _is_same_name(word: Word, text: str) -> bool:
+    others = [partner.text for partner in GIVEN_NAMES.get(word.text, ())]
+    return any(is_like_any(each, (text,)) for each in (word.text, *word.readings, *others))
+
+
 def has_one_name(listed: ComparisonForm) -> bool:
     """Return whether a person is listed with one word, or with one beside Abdul or Abu."""
     return sum([word.text not in _BEFORE_A_NAME for word in listed.words]) == 1
@@ -279,21 +356,17 @@ def begin_otherwise(asked: ComparisonForm, listed: ComparisonForm) -> bool:
     if len(asked.words) > _FEW_WORDS:
         return False
     theirs = [word.text for word in listed.words]
-    return any(
-        word.text not in theirs
-        and not telling(word.text)
-        and not _begins_like_one(word.text, theirs)
-        for word in asked.words
-    )
+    strange = [word.text for word in asked.words if word.text not in theirs]
+    return any(not _begins_like_one(word, theirs) and not telling(word) for word in strange)
 
 
 def _begins_like_one(word: str, others: Sequence[str]) -> bool:
+    """Return whether a word begins like one that it is like, or is like none."""
     alike = [other for other in others if is_like_any(word, (other,))]
+    if not alike or any(_sound_alike(word[0], other[0]) for other in alike):
+        return True
     known = {partner.text for partner in GIVEN_NAMES.get(word, ())}
-    return not alike or any(
-        word[:2] == other[1::-1] or other in known or _sound_alike(word[0], other[0])
-        for other in alike
-    )
+    return any(word[:2] == other[1::-1] or other in known for other in alike)
 
 
 def _sound_alike(one: str, other: str) -> bool:

@@ -12,10 +12,17 @@ from importlib.resources import files
 from itertools import groupby, pairwise, product
 from typing import NamedTuple
 
-from rapidfuzz.distance import OSA, LCSseq
+from rapidfuzz.distance import OSA, Indel, LCSseq
 
+from service.lists.reading.names import is_latin
 from service.names.form import normalise
-from service.names.form.people import first_letter, is_full_name, may_be_person, syllables_of
+from service.names.form.people import (
+    first_letter,
+    is_full_name,
+    is_han,
+    may_be_person,
+    syllables_of,
+)
 from service.names.form.trade_words import everyday_words
 from service.names.match import words as ways
 from service.names.matching import ComparisonForm, IndexedName, Word
@@ -23,6 +30,7 @@ from service.names.matching import ComparisonForm, IndexedName, Word
 type Words = Sequence[Word]
 type Points = Sequence[tuple[float, float]]
 
+_SOUNDS = ("aeiouhj", "gjzi", "kghcx", "bpfv", "dt", "szc")
 _SIMILARITIES = (0.72, 0.75, 0.8, 0.834, 0.86, 0.89, 0.92, 1.0)
 _CREDITS = list(zip(_SIMILARITIES, (0.0, 0.2, 0.5, 0.65, 0.76, 0.87, 0.91, 1.0), strict=True))
 _FILE = files("service.names.match.data").joinpath("score_tables.txt").read_text("utf-8")
@@ -69,7 +77,9 @@ def score(asked: ComparisonForm, listed: IndexedName) -> float:
     apart = of_initials(asked, listed, total) if asked.initials else 0.0
     has_same_letters = printed_letters(asked) == printed_letters(listed.form)
     is_person = listed.entity_type == "person"
-    apart += of_person(asked, listed.form) if is_person else 0.0
+    if is_person:
+        is_own = may_be_person(asked) and not is_latin(asked.printed)
+        apart += of_person(asked, listed.form) or (-0.26 if is_own else 0.0)
     is_other = asked.entity_type == "person" and not is_person and listed.entity_type is not None
     if is_other and not all(is_spelled_like(w.text, texts(listed.form)) for w in asked.words):
         apart -= 3.0
@@ -100,8 +110,8 @@ def of_initials(asked: ComparisonForm, listed: IndexedName, total: float) -> flo
 def of_person(asked: ComparisonForm, listed: ComparisonForm) -> float:
     """Return what speaks against a person of other syllables or of another first sound."""
     same, others = same_syllables(asked, listed), texts(listed)
-    if same and not any(same):
-        return -6.0
+    if (same and not any(same)) or have_other_characters(asked, listed):
+        return -6.0 if same and not any(same) else -4.0
     is_other = listed.joined.isascii() or not set(listed.joined) & set(asked.joined)
     if is_other and is_full_name(asked) and not any(same):
         return -1.0
@@ -112,12 +122,52 @@ def of_person(asked: ComparisonForm, listed: ComparisonForm) -> float:
     ]
     if strange and len(asked.words) <= 3:
         return -3.0
-    mine = texts(asked)
+    return of_few_names(asked, listed)
+
+
+def of_few_names(asked: ComparisonForm, listed: ComparisonForm) -> float:
+    """Return what speaks against a person with one name of the question, or with later ones."""
+    mine, others = texts(asked), texts(listed)
     names = [text for text in others if text not in {"abd", "abdul", "abdel", "abu", "al"}]
     if len(names) == 1 and has_another_word(asked, others, 0.5):
         return -0.8
     met = [is_spelled_like(text, mine) for text in others]
-    return -0.6 if len(mine) == 2 and met == [False, True, False, True] else 0.0
+    if len(mine) == 2 and met == [False, True, False, True]:
+        return -0.6
+    return of_one_name(asked, listed)
+
+
+def of_one_name(asked: ComparisonForm, listed: ComparisonForm) -> float:
+    """Return what speaks against a name of two words that has only one of a person's two."""
+    mine, others = asked.words, texts(listed)
+    if not (len(mine) == len(others) == 2 and may_be_person(asked)):
+        return 0.0
+    read = [[word.text, *word.readings] for word in mine]
+    known = [[p.text for p in ways.GIVEN_NAMES.get(word.text, ())] for word in mine]
+    met = {
+        (at, other)
+        for at, other in product(range(2), range(2))
+        if any(is_spelled_like(text, [others[other]]) for text in (*read[at], *known[at]))
+    }
+    if len(met) != 1:
+        return 0.0
+    at, other = met.pop()
+    ours, their = read[1 - at], others[1 - other]
+    if min(len(text) for text in (*ours, their)) < 3:
+        return 0.0
+    sounds = [{text[0], their[0]} for text in ours]
+    alike = [len(some) == 1 or any(some <= set(each) for each in _SOUNDS) for some in sounds]
+    shares = [Indel.normalized_similarity(text, their) for text in ours]
+    least = [0.5 if each else 0.75 for each in alike]
+    return -1.5 if all(share < each for share, each in zip(shares, least, strict=True)) else 0.0
+
+
+def have_other_characters(asked: ComparisonForm, listed: ComparisonForm) -> bool:
+    """Return whether what may be a full name in Han and a name in Han have no character alike."""
+    is_name = is_full_name(asked) and may_be_person(asked)
+    return (
+        is_name and is_han(asked.joined + listed.joined) and not {*asked.joined} & {*listed.joined}
+    )
 
 
 def has_another_word(asked: ComparisonForm, others: Sequence[str], rare: float) -> bool:
@@ -146,12 +196,11 @@ def begins_like_one(text: str, others: list[str]) -> bool:
     """Return whether a word begins like one that is spelled like it, or none is."""
     alike = [other for other in others if is_spelled_like(text, [other])]
     known = [partner.text for partner in ways.GIVEN_NAMES.get(text, ())]
-    sounds = ("aeiouhj", "gjzi", "kghcx", "bpfv", "dt", "szc")
     return not alike or any(
         text[0] == other[0]
         or text[:2] == other[1::-1]
         or other in known
-        or any({text[0], other[0]} <= set(sound) for sound in sounds)
+        or any({text[0], other[0]} <= set(sound) for sound in _SOUNDS)
         for other in alike
     )
 
@@ -164,24 +213,33 @@ def of_no_person(asked: ComparisonForm, listed: IndexedName) -> float:
     alone = [text for text in {*ours} - named if is_spelled_like(text, [*named])]
     if len({*ours}) > 1 and len(named) == 1 and is_given and not alone:
         return -3.0
-    runs = [form.spelled, *((one,) for one in form.spelled), *pairwise(form.spelled)]
-    if is_full_name(asked) and not set(form.joined) & set(asked.joined):
-        mine = syllables_of(asked.spelled).by_language
-        count = sum(not word.is_trade_word for word in form.words)
-        theirs = [syllables_of(run).by_language for run in runs if len(run) >= count]
-        if not any(
-            mine[at] and sorted(mine[at]) == sorted(b[at]) for b in theirs for at in range(3)
-        ):
-            return -1.5
+    if other := of_other_reading(asked, form):
+        return other
     is_craft = listed.entity_type in {"vessel", "aircraft"}
     read = [(word.text, *word.readings) for word in asked.words]
-    if not has_another_word(asked, others, 0.5 if is_craft else 0.75):
-        return 0.0
     if is_craft:
-        return -3.0
+        return -3.0 if has_another_word(asked, others, 0.5) else 0.0
     is_one = len(ours) == 2 and len(named) in {1, 2} and not asked.printed.isascii()
     is_named = any(is_spelled_like(text, [*named]) for some in read for text in some)
-    return -0.8 if is_one and is_named else 0.0
+    if is_one and is_named and has_another_word(asked, others, 0.75):
+        return -0.8
+    may_be = listed.entity_type is None and may_be_person(form)
+    return of_one_name(asked, form) if may_be else 0.0
+
+
+def of_other_reading(asked: ComparisonForm, form: ComparisonForm) -> float:
+    """Return what speaks against a firm that a full name meets by no reading of its characters."""
+    if have_other_characters(asked, form):
+        return -4.0
+    if not is_full_name(asked) or set(form.joined) & set(asked.joined):
+        return 0.0
+    runs = [form.spelled, *((one,) for one in form.spelled), *pairwise(form.spelled)]
+    mine = syllables_of(asked.spelled).by_language
+    count = sum(not word.is_trade_word for word in form.words)
+    theirs = [syllables_of(run).by_language for run in runs if len(run) >= count]
+    if any(mine[at] and sorted(mine[at]) == sorted(b[at]) for b in theirs for at in range(3)):
+        return 0.0
+    return -3.0 if len(asked.joined) == 2 else -1.5
 
 
 def of_brand(asked: ComparisonForm, listed: ComparisonForm) -> float:
@@ -303,7 +361,9 @@ def is_framed(asked: ComparisonForm, listed: ComparisonForm) -> bool:
             of_places = all(any(text in place for place in _PLACES) for text in around)
             if of_places and all(word.is_trade_word for word in words[at : at + count]):
                 return False
-            if of_places and count == 1 and words[at].text in ways.GIVEN_NAMES:
+            named = texts[:at] if may_be_person(asked) else ()
+            named += texts[at : at + 1] if of_places and count == 1 else ()
+            if not ways.GIVEN_NAMES.keys().isdisjoint(named):
                 return False
             return weight >= ((0.85 if is_brand else 1.0) if of_places else 0.8)
     return False

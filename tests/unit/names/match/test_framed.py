@@ -18,6 +18,7 @@ _LISTED: tuple[tuple[str, EntityType], ...] = (
     ("Eric Badege", "person"),
     ("Bank of Moscow", "organisation"),
     ("LEAH COMPANY", "organisation"),
+    ("NOVAK OOO", "organisation"),
 )
 NAMES = [
     IndexedName(place, 0, "primary", normalise(printed), entity_type)
@@ -42,6 +43,8 @@ INDEX = NameIndex.build(NAMES)
         pytest.param("Hikvision Kyiv Bakery", None, id="another word is left over"),
         pytest.param("Eric Badege Moscow LLC", None, id="company named like a person"),
         pytest.param("Leah Hamilton", None, id="given name beside a surname that is a place"),
+        pytest.param("Vladim\u00edr Nov\u00e1k", None, id="given name that is a place"),
+        pytest.param("Novak, Vladimir office", 9, id="the same place after a name"),
         pytest.param("Moscow Office", None, id="nothing but an address"),
     ],
 )

@@ -70,6 +70,16 @@ def test_another_way_to_write_a_person_is_found(asked: str, listed: str) -> None
         ("\u5f20\u6d0b", None, "Zhangjiang Laboratory", "organisation", "read_loosely"),
         ("\u674e\u98de", None, "Yuntian Lifei", "organisation", "read_loosely"),
         ("Abdul Samad Ulker", None, "ABDUL SAMAD", "person", "one_word_alone"),
+        ("Karina Drobot", None, "DROBOT, Maria", "person", "one_name_of_two"),
+        (
+            "\u0631\u0636\u0627 \u0634\u0645\u0634\u06cc\u0631\u06cc",
+            None,
+            "Ali Shamshiri",
+            "person",
+            "one_name_of_two",
+        ),
+        ("\u674e\u82b3", None, "\u7acb\u65b9\u516c\u53f8", "organisation", "other_characters"),
+        ("\u674e\u4e3d", None, "LILY", "vessel", "read_loosely"),
         ("Bina Raju", None, "LTD BINA GROUP", "organisation", "brand_alone"),
     ],
 )
@@ -77,6 +87,13 @@ def test_another_person_is_not(asked, asked_type, listed, listed_type, part) -> 
     score, explanation = best(asked, asked_type, listed, listed_type)
     assert score < DEFAULT_THRESHOLD
     assert part in {each.name for each in explanation.parts if each.log_odds < 0.0}
+
+
+def test_a_person_s_name_in_its_own_script_needs_a_little_more() -> None:
+    listed = "KIM, Yong Su"
+    score, explanation = best("\uae40\uc601\uc218", None, listed, "person")
+    assert "own_script" in {part.name for part in explanation.parts}
+    assert DEFAULT_THRESHOLD < score < best("Kim, Yong Su", None, listed, "person")[0]
 
 
 def test_the_identical_name_is_certain_whatever_is_asked_for_but_not_beside_initials() -> None:
