@@ -77,6 +77,8 @@ from service.names.match.words import MOST_WORDS
 SURE = 1e9
 # Finding one name in a sorted posting by bisection takes as long as reading 16 of its names.
 _LOOK_UP = 16
+# Which edges of a unit add names: all, or those for enough credit; 0 for none.
+_WHATEVER, _SPELLED_ALIKE = 2, 1
 _EARNED = np.dtype([("bits", "f8"), ("credit", "f8"), ("rarest", "f8"), ("last", "i8")])
 
 
@@ -112,6 +114,13 @@ class GatherSpace(NamedTuple):
     worths: Reals
     peaks: Reals
     most: Reals
+
+
+class Openers(NamedTuple):
+    """The edges that may add names, by unit: none, all, or those for more than `credit`."""
+
+    units: Wholes
+    credit: float
 
 
 def gather_space(names: int) -> GatherSpace:
@@ -170,22 +179,28 @@ def gather(
     postings: Postings,
     edges: Edges,
     count: int,
-    opens: Wholes,
+    openers: "Openers",
     space: GatherSpace,
 ) -> int:
     """Add up what each name can earn, and return how many names were gathered.
 
-    The edges must be sorted by `sort_edges`. A unit whose `opens` is 0 adds no names: it only
-    raises the bounds of names that other units have added.
+    The edges must be sorted by `sort_edges`. An edge that opens nothing adds no names: it only
+    raises the bounds of names that other edges have added.
     """
     touched = none_yet()
     for edge in range(count):
-        if opens[edges.units[edge]] != 0:
+        if _opens(edges, edge, openers):
             touched = _add_names(question, postings, edges, edge, space, touched)
     for edge in range(count):
-        if opens[edges.units[edge]] == 0:
+        if not _opens(edges, edge, openers):
             _raise_bounds(question, postings, edges, edge, space, touched)
     return touched
+
+
+@inner
+def _opens(edges: Edges, edge: int, openers: "Openers") -> bool:
+    opens = openers.units[edges.units[edge]]
+    return opens == _WHATEVER or (opens == _SPELLED_ALIKE and edges.credits[edge] > openers.credit)
 
 
 @inner
@@ -333,8 +348,8 @@ class Index(NamedTuple):
 class SearchSpace(NamedTuple):
     """Scratch arrays for finding names, and the answer: the names `found` and their `scores`.
 
-    `opens` is 1 for each unit that may add names of its own, see `gather`; `common` is 1 for each
-    word of the question that may not.
+    `opens` says which edges of each unit may add names, see `Openers`; `common` is 1 for each word
+    of the question that may not.
     """
 
     edges: EdgeSpace
@@ -497,20 +512,21 @@ def _gather_names(
     known, gathered = scratch.edges.edges, scratch.gathered
     sort_edges(question, finding.postings, known, edges, gathered.worths)
     peak_credits(question, known, edges, gathered.peaks)
-    _choose_openers(question, tables, least, scratch)
-    touched = gather(question, finding.postings, known, edges, scratch.opens, gathered)
+    openers = _choose_openers(question, tables, least, scratch)
+    touched = gather(question, finding.postings, known, edges, openers, gathered)
     return add_sure(question, finding.keys, finding.keyed, gathered, touched)
 
 
 @inner
 def _choose_openers(
     question: QuestionArrays, tables: Tables, least: float, scratch: SearchSpace
-) -> None:
-    """Set `opens` to 1 for the units that may add names, and to 0 for all others.
+) -> Openers:
+    """Choose which edges may add names.
 
-    The commonest words of the question add no names as long as all of them together cannot reach
+    The commonest words of the question add none as long as all of them together cannot reach
     `least`. A unit of several words always may: it can be one rare word of a listed name, however
-    common its own words are.
+    common its own words are. Nor do spellings so unlike that `least` stays out of reach with the
+    common words and all other words in spellings no better.
     """
     common, total, rest, rarest = scratch.common, total_weight(question), 0.0, 0.0
     common[: len(question.weights)] = 0
@@ -528,7 +544,10 @@ def _choose_openers(
         common[place] = 1
     for unit in range(len(question.factors)):
         alone = question.units[unit, SPAN] == 1
-        scratch.opens[unit] = 0 if alone and common[question.units[unit, PLACE]] else 1
+        is_common = alone and common[question.units[unit, PLACE]] != 0
+        scratch.opens[unit] = 0 if is_common else _SPELLED_ALIKE if alone else _WHATEVER
+    short = _least_credit(tables, total, least) - rest
+    return Openers(scratch.opens, short / (total - rest) if total > rest and short > 0.0 else 0.0)
 
 
 @inner
