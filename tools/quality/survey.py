@@ -16,7 +16,7 @@ from service.names.match.score import (
     total_weight,
     unchain,
 )
-from service.names.match.search import SURE, add_sure, gather, search_space, sort_edges
+from service.names.match.search import SURE, WHATEVER, Openers, gather, search_space, sort_edges
 from service.names.match.spelling import mark_blocks
 from service.names.matching import ComparisonForm
 
@@ -46,11 +46,9 @@ def _survey(index, question, space, names, rows):
     room, bench = space.finding, space.scoring
     edges = find_edges(question, finding.vocabulary, finding.slots, room.edges)
     sort_edges(question, finding.postings, room.edges.edges, edges, room.gathered.worths)
-    room.opens[:] = 1
-    touched = gather(
-        question, finding.postings, room.edges.edges, edges, room.opens, room.gathered
-    )
-    touched = add_sure(question, finding.keys, finding.keyed, room.gathered, touched)
+    room.opens[:] = WHATEVER
+    openers = Openers(room.opens, 0.0)
+    touched = gather(question, finding, room.edges.edges, edges, openers, room.gathered)
     chain(bench.chains, edges)
     blocks = mark_blocks(question.run_together, bench.marks)
     weight = total_weight(question)

@@ -78,7 +78,10 @@ SURE = 1e9
 # Finding one name in a sorted posting by bisection takes as long as reading 16 of its names.
 _LOOK_UP = 16
 # Which edges of a unit add names: all, or those for enough credit; 0 for none.
-_WHATEVER, _SPELLED_ALIKE = 2, 1
+WHATEVER, _SPELLED_ALIKE = 2, 1
+# A hash of a name, of bits in the middle of a product (Knuth's multiplicative hashing).
+_SPREAD, _SPREAD_BITS = 2_654_435_769, 16
+_FEWEST_SLOTS = 64
 _EARNED = np.dtype([("bits", "f8"), ("credit", "f8"), ("rarest", "f8"), ("last", "i8")])
 
 
@@ -99,8 +102,13 @@ class GatherSpace(NamedTuple):
     """Scratch arrays for the gathered names and their bounds.
 
     The bounds of `names[k]` are `earned[k]`. `seen` has a bit for each name of the index, all
-    clear between two searches; where it is set, `places` maps the name to its `k`. A name found
-    by one of its keys has `SURE` for `bits`: it is measured whatever words it shares.
+    clear between two searches; where it is set, `slots` has the `k` of the name, unless it was
+    found by its keys alone. A name found by a key has `SURE` for `bits`: it is measured whatever
+    words it shares.
+
+    `slots` is a hash table, of as many places as a search may need, with 1 + k or 0 where there is
+    none. An array by name would take a wait for main memory for each name: over four million names
+    that was a third of the time of a search.
 
     By edge, `worths` is the most weight that the edge can meet, and `peaks` the most weight of the
     question that the edge, or a later one of the same unit, can cover. After the bound step,
@@ -109,11 +117,19 @@ class GatherSpace(NamedTuple):
 
     names: Wholes
     earned: NumberRow[NameBound]
-    places: Wholes
+    slots: Wholes
     seen: Words
     worths: Reals
     peaks: Reals
     most: Reals
+
+
+class Meetings(NamedTuple):
+    """The edges of a question, and the names that have their words."""
+
+    question: QuestionArrays
+    postings: Postings
+    edges: Edges
 
 
 class Openers(NamedTuple):
@@ -128,12 +144,21 @@ def gather_space(names: int) -> GatherSpace:
     return GatherSpace(
         names=np.zeros(names, dtype=np.int32),
         earned=cast("NumberRow[NameBound]", cast("object", lines_of(_EARNED, names))),
-        places=np.zeros(names, dtype=np.int32),
+        slots=np.zeros(max(_FEWEST_SLOTS, 1 << (2 * names).bit_length()), dtype=np.int32),
         seen=no_bits(names),
         worths=np.zeros(MOST_EDGES, dtype=np.float64),
         peaks=np.zeros(MOST_EDGES, dtype=np.float64),
         most=np.zeros(names, dtype=np.float64),
     )
+
+
+@inner
+def _slot_of(space: GatherSpace, name: int, last: int) -> int:
+    """Return the slot of a name, or an empty one; `last` is the last slot in use."""
+    slot = (int(np.int64(name)) * _SPREAD >> _SPREAD_BITS) & last
+    while space.slots[slot] != 0 and space.names[space.slots[slot] - 1] != name:
+        slot = (slot + 1) & last
+    return slot
 
 
 @inner
@@ -176,7 +201,7 @@ def peak_credits(question: QuestionArrays, edges: Edges, count: int, peaks: Real
 @inner
 def gather(
     question: QuestionArrays,
-    postings: Postings,
+    finding: "Finding",
     edges: Edges,
     count: int,
     openers: "Openers",
@@ -185,27 +210,56 @@ def gather(
     """Add up what each name can earn, and return how many names were gathered.
 
     The edges must be sorted by `sort_edges`. An edge that opens nothing adds no names: it only
-    raises the bounds of names that other edges have added.
+    raises the bounds of names that other edges have added. Names with one of the question's keys
+    are gathered as well.
     """
-    touched = none_yet()
+    meetings, touched = Meetings(question, finding.postings, edges), none_yet()
+    last = _clear_slots(meetings, count, openers, space)
     for edge in range(count):
         if _opens(edges, edge, openers):
-            touched = _add_names(question, postings, edges, edge, space, touched)
+            touched = _add_names(meetings, edge, space, touched, last)
     for edge in range(count):
         if not _opens(edges, edge, openers):
-            _raise_bounds(question, postings, edges, edge, space, touched)
-    return touched
+            _raise_bounds(meetings, edge, space, touched, last)
+    return _add_sure(question, finding.keys, finding.keyed, space, touched, last)
+
+
+@inner
+def _clear_slots(meetings: Meetings, count: int, openers: "Openers", space: GatherSpace) -> int:
+    """Clear as many slots as the names that edges may add need, and return the last of them."""
+    starts, names, slots = meetings.postings.starts, none_yet(), _FEWEST_SLOTS
+    for edge in range(count):
+        if _opens(meetings.edges, edge, openers):
+            first, end = _postings_of(meetings, edge)
+            names += starts[end] - starts[first]
+    while slots < 2 * min(names, len(space.names)):
+        slots *= 2
+    for slot in range(slots):
+        space.slots[slot] = 0
+    return slots - 1
+
+
+@inner
+def _postings_of(meetings: Meetings, edge: int) -> tuple[int, int]:
+    """Return the first posting of the names that an edge may meet, and the one after the last."""
+    first = KINDS * meetings.edges.words[edge]
+    return first, first + reach_of(meetings.question, meetings.edges, edge) + 1
 
 
 @inner
 def _opens(edges: Edges, edge: int, openers: "Openers") -> bool:
     opens = openers.units[edges.units[edge]]
-    return opens == _WHATEVER or (opens == _SPELLED_ALIKE and edges.credits[edge] > openers.credit)
+    return opens == WHATEVER or (opens == _SPELLED_ALIKE and edges.credits[edge] > openers.credit)
 
 
 @inner
-def add_sure(
-    question: QuestionArrays, keys: Wholes, keyed: Wholes, gathered: GatherSpace, touched: int
+def _add_sure(
+    question: QuestionArrays,
+    keys: Wholes,
+    keyed: Wholes,
+    gathered: GatherSpace,
+    touched: int,
+    last: int,
 ) -> int:
     """Add the names with one of the question's keys; return how many are gathered so far."""
     for key in question.keys:
@@ -215,7 +269,10 @@ def add_sure(
         while place < len(keys) and keys[place] == key:
             name = keyed[place]
             if has_bit(gathered.seen, name):
-                gathered.earned[gathered.places[name]].bits = SURE
+                # one that was found by another key has no slot
+                known = gathered.slots[_slot_of(gathered, name, last)]
+                if known != 0:
+                    gathered.earned[known - 1].bits = SURE
             else:
                 _add_name(gathered, name, touched).bits = SURE
                 touched += 1
@@ -241,23 +298,18 @@ def _swap(edges: Edges, worths: Reals, one: int, other: int) -> None:
 
 
 @inner
-def _add_names(
-    question: QuestionArrays,
-    postings: Postings,
-    edges: Edges,
-    edge: int,
-    space: GatherSpace,
-    touched: int,
-) -> int:
+def _add_names(meetings: Meetings, edge: int, space: GatherSpace, touched: int, last: int) -> int:
     """Credit an edge to every name with its word; return how many names are gathered so far."""
-    first, reach = KINDS * edges.words[edge], reach_of(question, edges, edge)
-    for post in range(postings.starts[first], postings.starts[first + reach + 1]):
+    edges, postings = meetings.edges, meetings.postings
+    first, end = _postings_of(meetings, edge)
+    for post in range(postings.starts[first], postings.starts[end]):
         name = postings.names[post]
-        place = touched
-        if has_bit(space.seen, name):
-            place = space.places[name]
+        place, slot = touched, _slot_of(space, name, last)
+        if space.slots[slot] != 0:
+            place = space.slots[slot] - 1
         else:
             earned = _add_name(space, name, touched)
+            space.slots[slot] = touched + 1
             earned.bits, earned.credit, earned.rarest, earned.last = 0.0, 0.0, 0.0, -1
             touched += 1
         _raise_bound(edges, edge, space, place)
@@ -266,20 +318,15 @@ def _add_names(
 
 @inner
 def _raise_bounds(
-    question: QuestionArrays,
-    postings: Postings,
-    edges: Edges,
-    edge: int,
-    space: GatherSpace,
-    touched: int,
+    meetings: Meetings, edge: int, space: GatherSpace, touched: int, last: int
 ) -> None:
     """Credit an edge to those of the gathered names that have its word.
 
     A common word is in thousands of names; where few names are gathered, each of them is looked up
     in the posting instead of reading the whole posting.
     """
-    first, reach = KINDS * edges.words[edge], reach_of(question, edges, edge)
-    for posting in range(first, first + reach + 1):
+    edges, postings = meetings.edges, meetings.postings
+    for posting in range(*_postings_of(meetings, edge)):
         start, end = postings.starts[posting], postings.starts[posting + 1]
         if end - start > _LOOK_UP * touched:
             for place in range(touched):
@@ -291,7 +338,8 @@ def _raise_bounds(
             for post in range(start, end):
                 name = postings.names[post]
                 if has_bit(space.seen, name):
-                    _raise_bound(edges, edge, space, space.places[name])
+                    slot = _slot_of(space, name, last)
+                    _raise_bound(edges, edge, space, space.slots[slot] - 1)
 
 
 @inner
@@ -310,7 +358,6 @@ def _add_name(space: GatherSpace, name: int, place: int) -> NameBound:
     """Add a name at `place`, and return its bounds, which the caller must fill in."""
     set_bit(space.seen, name)
     space.names[place] = name
-    space.places[name] = place
     return space.earned[place]
 
 
@@ -513,8 +560,7 @@ def _gather_names(
     sort_edges(question, finding.postings, known, edges, gathered.worths)
     peak_credits(question, known, edges, gathered.peaks)
     openers = _choose_openers(question, tables, least, scratch)
-    touched = gather(question, finding.postings, known, edges, openers, gathered)
-    return add_sure(question, finding.keys, finding.keyed, gathered, touched)
+    return gather(question, finding, known, edges, openers, gathered)
 
 
 @inner
@@ -545,7 +591,7 @@ def _choose_openers(
     for unit in range(len(question.factors)):
         alone = question.units[unit, SPAN] == 1
         is_common = alone and common[question.units[unit, PLACE]] != 0
-        scratch.opens[unit] = 0 if is_common else _SPELLED_ALIKE if alone else _WHATEVER
+        scratch.opens[unit] = 0 if is_common else _SPELLED_ALIKE if alone else WHATEVER
     short = _least_credit(tables, total, least) - rest
     return Openers(scratch.opens, short / (total - rest) if total > rest and short > 0.0 else 0.0)
 
