@@ -38,7 +38,7 @@ from service.names.match.layout import (
     lay_out_question,
 )
 from service.names.match.lookup import Lookup, NamesByKey, look_up
-from service.names.match.people import compare, most_added
+from service.names.match.people import compare, concerns_people, most_added
 from service.names.match.score import (
     ACRONYM,
     IDENTICAL,
@@ -247,13 +247,14 @@ class NameIndex:
         They are kept with the question, because its hits are explained next; what initials add
         depends on the log-odds.
         """
-        asked = self._ask(form)
+        asked, entity_type = self._ask(form), ENTITY_TYPES[self._types[name]]
+        if entity_type != "person" and not asked.may_be_told_apart():
+            return ()
         parts = asked.parts.get(name)
         if parts is None or form.initials:
-            listed, entity_type = self._forms[name], ENTITY_TYPES[self._types[name]]
+            listed = self._forms[name]
             parts = compare(form, listed, entity_type, log_odds)
-            if not parts and asked.may_have_another_trade():
-                parts = compare_brands(form, listed, entity_type)
+            parts = parts or compare_brands(form, listed, entity_type)
             asked.parts[name] = parts
         return parts
 
@@ -313,13 +314,16 @@ class _Asked(msgspec.Struct):
     arrays: QuestionArrays
     wholes: Mapping[int, None]
     parts: dict[int, tuple[Part, ...]] = {}
-    other: bool | None = None
+    told_apart: bool | None = None
 
-    def may_have_another_trade(self) -> bool:
-        """Return `has_another_trade` of the question, which is found at its first hit."""
-        if self.other is None:
-            self.other = has_another_trade(self.form)
-        return self.other
+    def may_be_told_apart(self) -> bool:
+        """Return whether the question may be told apart from a listing that is no person.
+
+        It is found out at the first hit. Where it is False, no form of a hit need be read.
+        """
+        if self.told_apart is None:
+            self.told_apart = concerns_people(self.form) or has_another_trade(self.form)
+        return self.told_apart
 
 
 # --- Questions that as a whole are a listed name: cut, or with an address around it.
