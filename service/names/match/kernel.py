@@ -261,7 +261,9 @@ def no_bits(count: int) -> Words:
 @inner
 def has_bit(bits: Words, place: int) -> bool:
     """Return whether a flag is set."""
-    return int((bits[place >> 6] >> np.uint64(place & 63)) & _ONE) != 0
+    # an unsigned place is not looked at for being counted from the end
+    word = bits[int(np.uint64(place) >> np.uint64(6))]
+    return int((word >> np.uint64(place & 63)) & _ONE) != 0
 
 
 @inner

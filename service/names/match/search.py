@@ -302,8 +302,7 @@ def _add_names(meetings: Meetings, edge: int, space: GatherSpace, touched: int, 
     """Credit an edge to every name with its word; return how many names are gathered so far."""
     edges, postings = meetings.edges, meetings.postings
     first, end = _postings_of(meetings, edge)
-    for post in range(postings.starts[first], postings.starts[end]):
-        name = postings.names[post]
+    for name in postings.names[postings.starts[first] : postings.starts[end]]:
         place, slot = touched, _slot_of(space, name, last)
         if space.slots[slot] != 0:
             place = space.slots[slot] - 1
@@ -335,8 +334,7 @@ def _raise_bounds(
                 if post < end and postings.names[post] == name:
                     _raise_bound(edges, edge, space, place)
         else:
-            for post in range(start, end):
-                name = postings.names[post]
+            for name in postings.names[start:end]:
                 if has_bit(space.seen, name):
                     slot = _slot_of(space, name, last)
                     _raise_bound(edges, edge, space, space.slots[slot] - 1)
