@@ -4,6 +4,7 @@ import numba
 import numpy as np
 
 from service.names.match.edges import find_edges
+from service.names.match.gather import SURE, WHATEVER, Openers, gather, sort_edges
 from service.names.match.index import NameIndex
 from service.names.match.kernel import Flags, Floats, Ints, clear_bits
 from service.names.match.layout import lay_out_question
@@ -16,7 +17,7 @@ from service.names.match.score import (
     total_weight,
     unchain,
 )
-from service.names.match.search import SURE, WHATEVER, Openers, gather, search_space, sort_edges
+from service.names.match.search import search_space
 from service.names.match.spelling import mark_blocks
 from service.names.matching import ComparisonForm
 

@@ -15,6 +15,7 @@ from service.names.form.noise import slips
 from service.names.match.brand import compare_brands, has_another_trade
 from service.names.match.cut import CUT, asked_beginnings, cut_after, lift
 from service.names.match.framed import FRAMED, framed_keys, words_around
+from service.names.match.gather import Finding
 from service.names.match.kernel import (
     compiled,
     float_list,
@@ -54,7 +55,6 @@ from service.names.match.score import (
     score_of,
 )
 from service.names.match.search import (
-    Finding,
     Index,
     Searcher,
     Seat,
