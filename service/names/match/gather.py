@@ -90,8 +90,8 @@ class Finding(NamedTuple):
     lists: Wholes
 
 
-class Meetings(NamedTuple):
-    """The edges of a question, and the names that have their words."""
+class EdgePostings(NamedTuple):
+    """The edges of a question, and the postings of the words that they may mean."""
 
     question: QuestionArrays
     postings: Postings
@@ -179,24 +179,24 @@ def gather(
     raises the bounds of names that other edges have added. Names with one of the question's keys
     are gathered as well.
     """
-    meetings, touched = Meetings(question, finding.postings, edges), none_yet()
-    last = _clear_slots(meetings, count, openers, space)
+    posted, touched = EdgePostings(question, finding.postings, edges), none_yet()
+    last = _clear_slots(posted, count, openers, space)
     for edge in range(count):
         if _opens(edges, edge, openers):
-            touched = _add_names(meetings, edge, space, touched, last)
+            touched = _add_names(posted, edge, space, touched, last)
     for edge in range(count):
         if not _opens(edges, edge, openers):
-            _raise_bounds(meetings, edge, space, touched, last)
+            _raise_bounds(posted, edge, space, touched, last)
     return _add_sure(question, finding.keys, finding.keyed, space, touched, last)
 
 
 @inner
-def _clear_slots(meetings: Meetings, count: int, openers: Openers, space: GatherSpace) -> int:
+def _clear_slots(posted: EdgePostings, count: int, openers: Openers, space: GatherSpace) -> int:
     """Clear as many slots as the names that edges may add need, and return the last of them."""
-    starts, names, slots = meetings.postings.starts, none_yet(), _FEWEST_SLOTS
+    starts, names, slots = posted.postings.starts, none_yet(), _FEWEST_SLOTS
     for edge in range(count):
-        if _opens(meetings.edges, edge, openers):
-            first, end = _postings_of(meetings, edge)
+        if _opens(posted.edges, edge, openers):
+            first, end = _postings_of(posted, edge)
             names += starts[end] - starts[first]
     while slots < 2 * min(names, len(space.names)):
         slots *= 2
@@ -206,10 +206,10 @@ def _clear_slots(meetings: Meetings, count: int, openers: Openers, space: Gather
 
 
 @inner
-def _postings_of(meetings: Meetings, edge: int) -> tuple[int, int]:
+def _postings_of(posted: EdgePostings, edge: int) -> tuple[int, int]:
     """Return the first posting of the names that an edge may meet, and the one after the last."""
-    first = KINDS * meetings.edges.words[edge]
-    return first, first + reach_of(meetings.question, meetings.edges, edge) + 1
+    first = KINDS * posted.edges.words[edge]
+    return first, first + reach_of(posted.question, posted.edges, edge) + 1
 
 
 @inner
@@ -264,10 +264,12 @@ def _swap(edges: Edges, worths: Reals, one: int, other: int) -> None:
 
 
 @inner
-def _add_names(meetings: Meetings, edge: int, space: GatherSpace, touched: int, last: int) -> int:
+def _add_names(
+    posted: EdgePostings, edge: int, space: GatherSpace, touched: int, last: int
+) -> int:
     """Credit an edge to every name with its word; return how many names are gathered so far."""
-    edges, postings = meetings.edges, meetings.postings
-    first, end = _postings_of(meetings, edge)
+    edges, postings = posted.edges, posted.postings
+    first, end = _postings_of(posted, edge)
     for name in postings.names[postings.starts[first] : postings.starts[end]]:
         place, slot = touched, _slot_of(space, name, last)
         if space.slots[slot] != 0:
@@ -283,15 +285,15 @@ def _add_names(meetings: Meetings, edge: int, space: GatherSpace, touched: int, 
 
 @inner
 def _raise_bounds(
-    meetings: Meetings, edge: int, space: GatherSpace, touched: int, last: int
+    posted: EdgePostings, edge: int, space: GatherSpace, touched: int, last: int
 ) -> None:
     """Credit an edge to those of the gathered names that have its word.
 
     A common word is in thousands of names; where few names are gathered, each of them is looked up
     in the posting instead of reading the whole posting.
     """
-    edges, postings = meetings.edges, meetings.postings
-    for posting in range(*_postings_of(meetings, edge)):
+    edges, postings = posted.edges, posted.postings
+    for posting in range(*_postings_of(posted, edge)):
         start, end = postings.starts[posting], postings.starts[posting + 1]
         if end - start > _LOOK_UP * touched:
             for place in range(touched):

@@ -51,6 +51,7 @@ _OTHER_SYLLABLE = -6.0
 # syllables: characters have several readings, and readings many characters. Two characters are
 # rarely a firm (Li Li is not the ship Lily), four often are (Loongson Zhongke).
 _READ_LOOSELY, _OF_FIRM_READ_LOOSELY, _OF_FIRM_OF_TWO = -1.0, -1.5, -3.0
+_SHORTEST_FULL_NAME = 2
 # Both are in Han, and share no character, as the person Li Fang and the firm Lifang.
 _OTHER_CHARACTERS = -4.0
 # Words are spelled alike but begin with other sounds (Yashchenko and Pashchenko).
@@ -75,7 +76,7 @@ _LATER_NAMES = -0.6
 # Names in other scripts than Latin are read in several ways, and so meet more persons by chance:
 # of ordinary ones twice as many.
 _OWN_SCRIPT = -0.26
-# Yasmin Garcia is not Yasmin Tariq, nor Karina Drobot Irina Drobot.
+# Karina Drobot is not Maria Drobot.
 _ONE_NAME_OF_TWO = -1.5
 # Names that begin with the same sound are often two spellings of one (Shatrov, Shatrou).
 _SHORTEST_OTHER_NAME, _LEAST_ALIKE = 3, {True: 50.0, False: 75.0}
@@ -129,7 +130,8 @@ def _is_plain_firm(
     """Return whether it is told at a glance that `compare` adds nothing to a firm, as for most.
 
     The question is neither for a type nor in another script nor with initials, and the listed name
-    begins with two words of its own, so that it is no given name alone.
+    begins with two words of its own, so that it is no given name alone. A name of two words whose
+    type is not stated may be a person's.
     """
     words = listed.words
     return (
@@ -178,7 +180,7 @@ def _of_no_person(
     elif have_other_characters(asked, listed):
         name, worth = "other_characters", _OTHER_CHARACTERS
     elif is_another_reading(asked, listed):
-        is_short = len(asked.joined) == _A_PERSONS_WORDS
+        is_short = len(asked.joined) == _SHORTEST_FULL_NAME
         name, worth = "read_loosely", _OF_FIRM_OF_TWO if is_short else _OF_FIRM_READ_LOOSELY
     elif is_craft and has_another_word(asked, listed, _RARE_BESIDE_SHIP):
         name, worth = "one_word_alone", _ANOTHER_WORD_OF_SHIP

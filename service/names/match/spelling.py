@@ -36,13 +36,10 @@ FIRST_LETTER = 11
 _ALPHABET = np.uint64(26)
 
 
-_similarity = OSA.normalized_similarity
-
-
 def is_like_any(word: str, others: Iterable[str]) -> bool:
     """Return whether a word is spelled like one of others."""
     for other in others:
-        if word == other or _similarity(word, other, score_cutoff=LEAST_SIMILAR) >= LEAST_SIMILAR:
+        if word == other or OSA.normalized_similarity(word, other) >= LEAST_SIMILAR:
             return True
     return False
 
