@@ -299,7 +299,7 @@ def open_csv(content: bytes, how: HowToRead) -> Table:
     columns = named_columns(header)
 
     def rows() -> Iterator[TableRow]:
-        for record in records(_lines(text), delimiter, skipped):
+        for record in records(_lines(text), delimiter, skipped, header_row=place):
             if record.number > place:
                 yield delimited_row(record, columns)
 
@@ -359,7 +359,7 @@ def open_jsonl(content: bytes, how: HowToRead) -> Table:
         BadInputError: The file is no text, or no line is an object.
     """
     read = read_text(content, how.encoding)
-    lines = read.text.split("\n")
+    lines = read.text.removesuffix("\n").split("\n")
     if len(lines) > MAX_ROWS:
         raise BadInputError("file", f"has more than {MAX_ROWS:,} lines")
     names = dict.fromkeys(
@@ -473,32 +473,37 @@ def _lines(text: str) -> Iterable[str]:
 
 
 def records(
-    lines: Iterable[str], delimiter: str, skipped: int = 0, most: int = MAX_ROWS
+    lines: Iterable[str],
+    delimiter: str,
+    skipped: int = 0,
+    *,
+    header_row: int = 0,
+    most: int = MAX_ROWS,
 ) -> Iterator[Record]:
     """Yield the records that are not blank, each with its number, of lines with their ends.
 
     Raises:
-        BadInputError: A quoted cell does not end, so that everything after it is lost.
+        BadInputError: A quoted cell does not end, so that everything after it is lost, or there
+            are more than `most` rows after the header row.
     """
     csv.field_size_limit(_LONGEST_CELL)
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     number, line = skipped, skipped
     while True:
         number, began = number + 1, line + 1
-        if number > most:
-            raise BadInputError("file", f"has more than {most:,} rows")
         try:
-            cells = next(reader)
+            record = Record(number, next(reader), None)
         except StopIteration:
             return
         except csv.Error as error:
             if "unexpected end" in str(error):
                 reason = f"a quoted cell begins in line {began} and does not end"
                 raise BadInputError("file", reason) from None
-            yield Record(number, (), f"not readable as CSV: {error}")
-        else:
-            if any(cell.strip() for cell in cells):
-                yield Record(number, cells, None)
+            record = Record(number, (), f"not readable as CSV: {error}")
+        if record.fault is not None or any(cell.strip() for cell in record.cells):
+            if number > header_row + most:
+                raise BadInputError("file", f"has more than {most:,} rows")
+            yield record
         line = reader.line_num + skipped
 
 

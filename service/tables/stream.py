@@ -256,7 +256,7 @@ def _csv_rows(
     lines, columns, how_read = _opened_csv(_begun(stream), how)
     mapped = map_columns(columns, choices)
     delimiter, skipped, header_row = how_read
-    for record in records(lines, delimiter, skipped, MOST_ROWS + header_row):
+    for record in records(lines, delimiter, skipped, header_row=header_row, most=MOST_ROWS):
         lines.of_record = 0
         if record.number > header_row:
             yield read_row(delimited_row(record, columns), mapped)
@@ -309,7 +309,7 @@ def _json_rows(lines: _TextLines, choices: Sequence[FieldChoice]) -> Iterator[Ro
 def _json_lines(lines: _TextLines) -> Iterator[TableRow]:
     while line := lines.read():
         number = lines.number
-        if number > MOST_ROWS:
+        if number > MOST_ROWS and line.strip():
             raise BadInputError("file", f"has more than {MOST_ROWS:,} lines")
         if len(line) > MOST_LINE:
             lines.skip()

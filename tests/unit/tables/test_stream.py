@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from service.errors import BadInputError
 from service.tables import HowToRead, ReadRow, TableKind, UnreadableRow, read_said
+from service.tables import read as whole
 from service.tables import stream as streams
 from service.tables.stream import StreamKind, check_head, streamed_counterparties
 from tests.unit.tables.tables import Records, as_csv, as_jsonl, as_xlsx, faults, names, read
@@ -118,6 +119,41 @@ def test_what_cannot_be_read_ends_with_its_reason_within_bounds(
     with pytest.raises(BadInputError, match=reason):
         streamed(kind, stream)
     assert stream.given < 10_000_000
+
+
+MOST = 3
+
+
+@pytest.mark.parametrize("kind", ["csv", "ndjson"])
+@pytest.mark.parametrize(
+    ("rows", "are_too_many"), [(MOST, False), (MOST + 1, True)], ids=["the most rows", "one more"]
+)
+def test_a_table_has_the_most_rows_beside_its_header_and_no_more(
+    kind: StreamKind, rows: int, are_too_many: bool, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(streams, "MOST_ROWS", MOST)
+    records = [(f"Acme {number}", "DE") for number in range(rows)]
+    content = WRITERS[kind]([HEADER[:2], *records]) + b"\n\n"
+    if are_too_many:
+        with pytest.raises(BadInputError, match=f"has more than {MOST} (rows|lines)"):
+            _ = streamed(kind, io.BytesIO(content))
+    else:
+        assert len(streamed(kind, io.BytesIO(content))) == rows
+
+
+@pytest.mark.parametrize(
+    ("rows", "are_too_many"), [(MOST, False), (MOST + 1, True)], ids=["the most rows", "one more"]
+)
+def test_a_table_in_memory_has_the_most_rows_beside_its_header_and_no_more(
+    rows: int, are_too_many: bool
+):
+    text = "Company,Land\n" + "".join([f"Acme {number},DE\n" for number in range(rows)]) + "\n"
+    read = whole.records(io.StringIO(text), ",", header_row=1, most=MOST)
+    if are_too_many:
+        with pytest.raises(BadInputError, match=f"has more than {MOST} rows"):
+            _ = list(read)
+    else:
+        assert len(list(read)) == rows + 1
 
 
 def test_a_line_of_json_that_is_too_long_is_refused_alone():
