@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 
+import msgspec
+
 from service.lists.listing import EntityType
 from service.names.form import normalise
 from service.names.form.people import may_be_person
@@ -43,52 +45,69 @@ _LAST_LATIN = "\u024f"
 _PACKAGE = "service.names.match"
 
 
-def has_another_trade(asked: ComparisonForm) -> bool:
-    """Return whether a question has a word that may tell it from a brand, as few listed names do.
+class BrandQuestion(msgspec.Struct, frozen=True):
+    """What of a question is compared with a brand, read once for all of its hits.
 
-    Where it has none, `compare_brands` adds nothing to any listed name.
+    `left_over` says of each of `words`, its distinct words, what it is where it is left over:
+    `_ANOTHER`, `_EVERYDAY`, or 0 if it says nothing.
     """
-    may_be = may_be_person(asked)
-    return any(_kind_of(word, may_be_person=may_be) for word in asked.words)
+
+    form: ComparisonForm
+    words: Sequence[Word]
+    texts: frozenset[str]
+    neighbours: frozenset[str]
+    left_over: Sequence[float]
+    may_be_person: bool
+
+    def has_another_trade(self) -> bool:
+        """Return whether it has a word that may tell it from a brand, as few listed names do.
+
+        Where it has none, `compare_brands` adds nothing to any listed name.
+        """
+        return len(self.form.words) >= _FEWEST and not self.form.initials and any(self.left_over)
+
+
+def brand_question(asked: ComparisonForm) -> BrandQuestion:
+    """Return what of a question is compared with brands."""
+    words, may_be = distinct_words(asked), may_be_person(asked)
+    return BrandQuestion(
+        form=asked,
+        words=words,
+        texts=frozenset([word.text for word in words]),
+        neighbours=frozenset([join_words(one.text, other.text) for one, other in pairwise(words)]),
+        left_over=[_kind_of(word, may_be_person=may_be) for word in words],
+        may_be_person=may_be,
+    )
 
 
 def compare_brands(
-    asked: ComparisonForm, listed: ComparisonForm, entity_type: EntityType | None
+    asked: BrandQuestion, listed: ComparisonForm, entity_type: EntityType | None
 ) -> tuple[Part, ...]:
     """Return the part to add for a question that shares nothing but a brand; none for most.
 
     `entity_type` is that of the listing. Identical names are not to be compared.
     """
+    # most names that score high have two words in common
+    if len(asked.texts.intersection([word.text for word in listed.words])) > 1:
+        return ()
     named = [word for word in listed.words if not word.is_trade_word]
-    if (
-        entity_type == "person"
-        or asked.initials
-        or len(asked.words) < _FEWEST
-        or len(named) > _MOST_NAMED
-        or _share_two(asked, listed)
-    ):
+    if entity_type == "person" or len(named) > _MOST_NAMED or not asked.has_another_trade():
         return ()
-    words, brand = distinct_words(asked), _brand_of(named, listed.words)
-    if not brand.isdisjoint(_neighbours(words)):
+    brand = _brand_of(named, listed.words)
+    if not brand.isdisjoint(asked.neighbours):
         return ()
-    trades = [word.text for word in listed.words if word.is_trade_word]
-    left = [word for word in words if not _is_met(word, (*brand, *trades))]
-    met = [word for word in words if word not in left]
+    theirs = (*brand, *[word.text for word in listed.words if word.is_trade_word])
+    are_met = [_is_met(word, theirs) for word in asked.words]
+    met = [word for word, is_met in zip(asked.words, are_met, strict=True) if is_met]
     if len(met) != 1 or met[0].is_trade_word or not _is_met(met[0], (*brand,)):
         return ()
-    may_be = may_be_person(asked)
-    value = max([_kind_of(word, may_be_person=may_be) for word in left], default=0.0)
-    coined = [*met, *left] if may_be else met
+    left = [kind for kind, is_met in zip(asked.left_over, are_met, strict=True) if not is_met]
+    value = max(left, default=0.0)
+    coined = asked.words if asked.may_be_person else met
     is_that_brand = value == _ANOTHER and min([word.weight for word in coined]) >= _COINED
-    if not value or is_that_brand or cut_after(asked, listed):
+    if not value or is_that_brand or cut_after(asked.form, listed):
         return ()
     return (Part(name=BRAND_ALONE, value=value, log_odds=_WORTH[value]),)
-
-
-def _share_two(asked: ComparisonForm, listed: ComparisonForm) -> bool:
-    """Return whether two names have two words in common, which most that score high have."""
-    theirs = {word.text for word in listed.words}
-    return len(theirs.intersection([word.text for word in asked.words])) > 1
 
 
 def _brand_of(named: Sequence[Word], words: Sequence[Word]) -> frozenset[str]:
@@ -96,10 +115,6 @@ def _brand_of(named: Sequence[Word], words: Sequence[Word]) -> frozenset[str]:
     joined = [pair for pair in pairwise(words) if all(word in pair for word in named)]
     alone = (named[0].text, *named[0].readings) if len(named) == 1 else ()
     return frozenset((*alone, *(join_words(one.text, other.text) for one, other in joined)))
-
-
-def _neighbours(words: Sequence[Word]) -> list[str]:
-    return [join_words(one.text, other.text) for one, other in pairwise(words)]
 
 
 def _is_met(word: Word, others: Sequence[str]) -> bool:

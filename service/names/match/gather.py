@@ -270,16 +270,16 @@ def _add_names(
     """Credit an edge to every name with its word; return how many names are gathered so far."""
     edges, postings = posted.edges, posted.postings
     first, end = _postings_of(posted, edge)
+    worth, peak, unit = space.worths[edge], space.peaks[edge], edges.units[edge]
     for name in postings.names[postings.starts[first] : postings.starts[end]]:
-        place, slot = touched, _slot_of(space, name, last)
+        slot = _slot_of(space, name, last)
         if space.slots[slot] != 0:
-            place = space.slots[slot] - 1
+            _raise_bound(edges, edge, space, space.slots[slot] - 1)
         else:
             earned = _add_name(space, name, touched)
-            space.slots[slot] = touched + 1
-            earned.bits, earned.credit, earned.rarest, earned.last = 0.0, 0.0, 0.0, -1
+            earned.bits, earned.credit, earned.rarest, earned.last = worth, peak, worth, unit
             touched += 1
-        _raise_bound(edges, edge, space, place)
+            space.slots[slot] = touched
     return touched
 
 

@@ -12,7 +12,7 @@ from service.arrays import IN_MEMORY, Room
 from service.lists.listing import EntityType, NameKind
 from service.names.form import sounds_of
 from service.names.form.noise import slips
-from service.names.match.brand import compare_brands, has_another_trade
+from service.names.match.brand import BrandQuestion, brand_question, compare_brands
 from service.names.match.cut import CUT, asked_beginnings, cut_after, lift
 from service.names.match.framed import FRAMED, framed_keys, words_around
 from service.names.match.gather import Finding
@@ -248,13 +248,14 @@ class NameIndex:
         depends on the log-odds.
         """
         asked, entity_type = self._ask(form), ENTITY_TYPES[self._types[name]]
-        if entity_type != "person" and not asked.may_be_told_apart():
+        brands = asked.brands or asked.read_brands()
+        if entity_type != "person" and not asked.told_apart:
             return ()
         parts = asked.parts.get(name)
         if parts is None or form.initials:
             listed = self._forms[name]
             parts = compare(form, listed, entity_type, log_odds)
-            parts = parts or compare_brands(form, listed, entity_type)
+            parts = parts or compare_brands(brands, listed, entity_type)
             asked.parts[name] = parts
         return parts
 
@@ -314,16 +315,17 @@ class _Asked(msgspec.Struct):
     arrays: QuestionArrays
     wholes: Mapping[int, None]
     parts: dict[int, tuple[Part, ...]] = {}
-    told_apart: bool | None = None
+    brands: BrandQuestion | None = None
+    told_apart: bool = False
 
-    def may_be_told_apart(self) -> bool:
-        """Return whether the question may be told apart from a listing that is no person.
+    def read_brands(self) -> BrandQuestion:
+        """Fill `brands`, and `told_apart` with whether a listing that is no person may differ.
 
-        It is found out at the first hit. Where it is False, no form of a hit need be read.
+        This is done at the first hit. Where it is False, no form of such a hit need be read.
         """
-        if self.told_apart is None:
-            self.told_apart = concerns_people(self.form) or has_another_trade(self.form)
-        return self.told_apart
+        self.brands = brand_question(self.form)
+        self.told_apart = self.brands.has_another_trade() or concerns_people(self.form)
+        return self.brands
 
 
 # --- Questions that as a whole are a listed name: cut, or with an address around it.

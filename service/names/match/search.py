@@ -56,6 +56,8 @@ from service.names.match.score import (
     add_up,
     bench_space,
     chain,
+    fetch_names,
+    fetch_rows,
     is_certain,
     measure_traits,
     measure_whole,
@@ -74,6 +76,8 @@ from service.names.match.words import MOST_WORDS
 # Enough for every pair of words, every run of initials and every reading of a long name: each word
 # begins at most one pair and seven runs, has at most six readings, and two partners.
 _MOST_UNITS = 24 * MOST_WORDS
+# The names that are fetched from main memory together.
+_AT_ONCE = 16
 # Bisection to within 1 / 65,536 of the weight.
 _HALVINGS = 16
 
@@ -227,6 +231,9 @@ def _search(
     chain(bench.chains, edges)
     blocks, found = mark_blocks(question.run_together, bench.marks), 0
     for place in range(kept):
+        if place % _AT_ONCE == 0:
+            end = min(place + _AT_ONCE, kept)
+            fetch_names(index.scoring, scratch.gathered.names, place, end, bench)
         # as wide as in `log_odds_alone`, or all that scores it is compiled twice
         name = int(np.int64(scratch.gathered.names[place]))
         floor = -np.inf if scratch.gathered.most[place] == np.inf else least
@@ -336,6 +343,9 @@ def _bound_by_letters(
     """
     tables, kept = scoring.tables, 0
     for place in range(likely):
+        if place % _AT_ONCE == 0:
+            end = min(place + _AT_ONCE, likely)
+            fetch_rows(scoring.rows, gathered.names, place, end, bench)
         # as wide as where it is scored, see `_search`
         name, most = int(np.int64(gathered.names[place])), gathered.most[place]
         if most - tables.peaks[WHOLE] + _whole_at_most(scoring, question, name, bench) >= least:
