@@ -94,20 +94,24 @@ def compare_brands(
     if entity_type == "person" or len(named) > _MOST_NAMED or not asked.has_another_trade():
         return ()
     brand = _brand_of(named, listed.words)
-    if not brand.isdisjoint(asked.neighbours):
+    value = _left_beside(asked, listed, brand) if brand.isdisjoint(asked.neighbours) else 0.0
+    if not value or cut_after(asked.form, listed):
         return ()
+    return (Part(name=BRAND_ALONE, value=value, log_odds=_WORTH[value]),)
+
+
+def _left_beside(asked: BrandQuestion, listed: ComparisonForm, brand: frozenset[str]) -> float:
+    """Return what is left over of a question that shares nothing but this brand, 0 if nothing."""
     theirs = (*brand, *[word.text for word in listed.words if word.is_trade_word])
     are_met = [_is_met(word, theirs) for word in asked.words]
     met = [word for word, is_met in zip(asked.words, are_met, strict=True) if is_met]
     if len(met) != 1 or met[0].is_trade_word or not _is_met(met[0], (*brand,)):
-        return ()
+        return 0.0
     left = [kind for kind, is_met in zip(asked.left_over, are_met, strict=True) if not is_met]
     value = max(left, default=0.0)
     coined = asked.words if asked.may_be_person else met
     is_that_brand = value == _ANOTHER and min([word.weight for word in coined]) >= _COINED
-    if not value or is_that_brand or cut_after(asked.form, listed):
-        return ()
-    return (Part(name=BRAND_ALONE, value=value, log_odds=_WORTH[value]),)
+    return 0.0 if is_that_brand else value
 
 
 def _brand_of(named: Sequence[Word], words: Sequence[Word]) -> frozenset[str]:
