@@ -17,6 +17,7 @@ from service.names.match.cut import CUT, asked_beginnings, cut_after, lift
 from service.names.match.framed import FRAMED, framed_keys, words_around
 from service.names.match.gather import Finding
 from service.names.match.kernel import (
+    Ints,
     compiled,
     float_list,
     floats_of,
@@ -170,21 +171,38 @@ class NameIndex:
         asked = self._ask(form)
         count = search(seat.searcher, asked.arrays, allowed, least)
         found: dict[int, float] = {}
+        plain: set[int] = set()
         if count:
             names = int_list(ints_of(seat.space.finding.found)[:count])
             scores = float_list(floats_of(seat.space.finding.scores)[:count])
             found = dict(zip(names, scores, strict=True))
+            if asked.is_plain:
+                plain = self._plain_firms(names, ints_of(seat.space.finding.worded)[:count])
         self._seats.append(seat)
         if asked.wholes:
             found |= self._scores_of_whole(asked, lists)
-        if not found:
-            return []
-        ranked = sorted([(-self._told_apart(form, name, found[name]), name) for name in found])
+        told = [
+            (-(score if name in plain else self._told_apart(form, name, score)), name)
+            for name, score in found.items()
+        ]
         return [
             Match(name=name, listing=self._listings[name], score=-score)
-            for score, name in ranked
+            for score, name in sorted(told)
             if -score >= threshold
         ]
+
+    def _plain_firms(self, names: Sequence[int], worded: Ints) -> set[int]:
+        """Return the names from which no plain question is told apart, without their forms.
+
+        They are those of firms with many words, see `worded` in `SearchSpace`: neither `compare`
+        nor `compare_brands` adds a part to their scores.
+        """
+        types = self._types
+        return {
+            name
+            for name, has_words in zip(names, int_list(worded), strict=True)
+            if has_words and types[name] in _FIRMS
+        }
 
     def _scores_of_whole(self, asked: "_Asked", lists: frozenset[int] | None) -> dict[int, float]:
         """Return the scores of the names that the question as a whole meets, by position."""
@@ -268,7 +286,8 @@ class NameIndex:
         keys = asked_beginnings(form, words, self.places) + framed_keys(words, self.places)
         found = [key for key in keys if self._by_beginning.may_have(key)]
         wholes = self._wholes_of(form.printed, found) if found else _NOTHING
-        asked = _Asked(form, lay_out_question(form, words), wholes)
+        is_plain = form.entity_type is None and not form.initials and form.printed.isascii()
+        asked = _Asked(form, lay_out_question(form, words), wholes, is_plain)
         if len(self._recent) >= _RECENT:
             self._recent.clear()
         self._recent[id(form)] = asked
@@ -301,6 +320,8 @@ def _score(log_odds: float) -> float:
 # Questions that are worked on at once, more or less; each is laid out in some kilobytes.
 _RECENT = 64
 _NOTHING: Mapping[int, None] = {}
+# The numbers of the types of entity that are neither persons nor ships nor aircraft.
+_FIRMS = frozenset(map(ENTITY_TYPES.index, (None, "organisation")))
 # A margin for rounding: the search may find too much, and scores are compared once more.
 _SLACK = 1e-9
 
@@ -308,12 +329,14 @@ _SLACK = 1e-9
 class _Asked(msgspec.Struct):
     """A question as arrays, and the names that it may be as a whole, see `meet_whole`.
 
+    `is_plain` is whether it is in Latin letters, of no type that was stated, and without initials.
     `parts` are those of the names that were compared, see `NameIndex._parts_apart`.
     """
 
     form: ComparisonForm
     arrays: QuestionArrays
     wholes: Mapping[int, None]
+    is_plain: bool
     parts: dict[int, tuple[Part, ...]] = {}
     brands: BrandQuestion | None = None
     told_apart: bool = False

@@ -45,7 +45,6 @@ from service.names.match.words import (
     INITIALS,
     PARTNERS,
     READING,
-    TRADE,
     Entries,
     Pairs,
     acronym_keys,
@@ -59,7 +58,7 @@ from service.names.match.words import (
     run_together,
     runs_of,
     same_words_key,
-    telling,
+    telling_class,
     word_key,
 )
 from service.names.matching import ComparisonForm, IndexedName, Word
@@ -90,7 +89,7 @@ class Names(NamedTuple):
     means the `spans[e]` words from place `places[e]` on, and is worth the share `factors[e]` of
     their weight. The entries of name `n` are those from `starts[n]` up to, but not including,
     `starts[n + 1]`. The `weights` and `telling` marks of its words begin at `weight_starts[n]`;
-    for the marks see `telling` in `words`.
+    for the marks see `telling_class` in `words`.
     """
 
     starts: Wholes
@@ -554,8 +553,7 @@ class QuestionArrays(NamedTuple):
 
     `keys` are the keys of the whole name, of its words in any order, of its letters, of its only
     word and of the spellings of its acronym, 0 where there is none; `acronyms` are the lengths of
-    these spellings. `telling` marks each word as a number (1), patronymic (2), trade word (3) or
-    none of these (0).
+    these spellings. `telling` marks each word, see `telling_class` in `words`.
     """
 
     weights: Reals
@@ -590,7 +588,7 @@ def lay_out_question(form: ComparisonForm, distinct: Sequence[Word] = ()) -> Que
     spellings = acronyms(form)
     return QuestionArrays(
         weights=np.array(weights, dtype=np.float64),
-        telling=np.frombuffer(bytearray(map(_telling_class, words)), dtype=np.uint8),
+        telling=np.frombuffer(bytearray(map(telling_class, words)), dtype=np.uint8),
         units=np.frombuffer(array("i", chain(*rows)), dtype=np.int32).reshape(-1, _COLUMNS),
         factors=np.array(factors, dtype=np.float64),
         letters=np.frombuffer(bytearray(codes_of("".join(written))), dtype=np.uint8),
@@ -625,7 +623,3 @@ def _write_otherwise(
                 factors += [each.credit for each in pairs[word.text]]
         places += [place] * (len(texts) - len(places))
     return texts, places, factors
-
-
-def _telling_class(word: Word) -> int:
-    return telling(word.text) or (TRADE if word.is_trade_word else 0)

@@ -519,7 +519,7 @@ def _conflict(
     """Return 1 where each name has a number, or each a patronymic, that the other lacks."""
     start = row.weights
     for ours in range(len(question.weights)):
-        if question.telling[ours] and aligned.query_best[ours] == 0.0:
+        if 0 < question.telling[ours] < TRADE and aligned.query_best[ours] == 0.0:
             for theirs in range(row.slots):
                 same = names.telling[start + theirs] == question.telling[ours]
                 if same and aligned.listed_best[theirs] == 0.0:

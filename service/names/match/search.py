@@ -76,6 +76,8 @@ from service.names.match.words import MOST_WORDS
 # Enough for every pair of words, every run of initials and every reading of a long name: each word
 # begins at most one pair and seven runs, has at most six readings, and two partners.
 _MOST_UNITS = 24 * MOST_WORDS
+# A name that a brand or a person may share with a firm has fewer words of its own.
+_FEWEST_OWN = 3
 # The names that are fetched from main memory together.
 _AT_ONCE = 16
 # Bisection to within 1 / 65,536 of the weight.
@@ -93,7 +95,8 @@ class SearchSpace(NamedTuple):
     """Scratch arrays for finding names, and the answer: the names `found` and their `scores`.
 
     `opens` says which edges of each unit may add names, see `Openers`; `common` is 1 for each word
-    of the question that may not.
+    of the question that may not. `worded[k]` is 1 where `found[k]` has three words or more that
+    are neither of a trade nor numbers nor patronymics.
     """
 
     edges: EdgeSpace
@@ -102,6 +105,7 @@ class SearchSpace(NamedTuple):
     common: Wholes
     found: Wholes
     scores: Reals
+    worded: Wholes
 
 
 class Space(NamedTuple):
@@ -122,6 +126,7 @@ def search_space(index: Index) -> Space:
         common=np.zeros(MOST_WORDS, dtype=np.uint8),
         found=np.zeros(names, dtype=np.int32),
         scores=np.zeros(names, dtype=np.float64),
+        worded=np.zeros(names, dtype=np.uint8),
     )
     return Space(scratch, bench_space(words, edges.edges))
 
@@ -184,7 +189,8 @@ def take_seat(index: Index) -> Seat:
 def search(searcher: Searcher, question: QuestionArrays, allowed: Marks, least: float) -> int:
     """Find the names whose log-odds are `least` or more, and return how many there are.
 
-    The names and their scores are in `found` and `scores` of the scratch arrays, in no order.
+    The names and their scores are in `found` and `scores` of the scratch arrays, in no order, and
+    `worded` says more of each.
     `allowed` has a flag for each list, by number; an empty `allowed` means every list. A name is
     measured only if its bound reaches `least`, which never changes the answer.
     """
@@ -241,9 +247,20 @@ def _search(
         if total >= least or is_certain(bench.values):
             scratch.found[found] = name
             scratch.scores[found] = score_of(total, bench.values)
+            scratch.worded[found] = _is_worded(index.scoring, name)
             found += 1
     unchain(bench.chains, edges)
     return found
+
+
+@inner
+def _is_worded(scoring: Scoring, name: int) -> int:
+    """Return 1 if a name has so many words of its own that no firm with it is told apart."""
+    row, own = scoring.rows[name], 0
+    for place in range(row.weights, row.weights + row.slots):
+        if scoring.names.telling[place] == 0:
+            own += 1
+    return 1 if own >= _FEWEST_OWN else 0
 
 
 @inner

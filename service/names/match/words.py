@@ -192,10 +192,9 @@ _runs_of_few = lru_cache(_CACHED_NAMES)(_find_runs)
 # worth this share of their weight.
 READING = 0.9
 INITIALS = 0.6
-# Words that set two names apart where each has another one: numbers and patronymics.
-NUMBER, PATRONYMIC = 1, 2
-# Marked in questions only: a trade word, which alone identifies nobody.
-TRADE = 3
+# Words that set two names apart where each has another one, numbers and patronymics, and trade
+# words, which alone identify nobody.
+NUMBER, PATRONYMIC, TRADE = 1, 2, 3
 _ENDINGS = ("ich", "na")
 _PATRONYMIC = re.compile("[a-z]{3,}(?:[oe]vich|[oe]vna|ovich|ichna|inichna)")
 # See `service.names.matching`.
@@ -239,7 +238,7 @@ class Entries:
         self.spans += shape.spans + runs.spans
         self.factors.frombytes(shape.factors + _INITIALS * len(runs.texts))
         self.weights.extend([word.weight for word in words])
-        self.telling += bytes(map(telling, own))
+        self.telling += bytes(map(telling_class, words))
         self.weight_starts.append(len(self.weights))
         self.starts.append(len(self.words))
 
@@ -279,6 +278,11 @@ def telling(word: str) -> int:
         return NUMBER
     is_one = word.endswith(_ENDINGS) and _PATRONYMIC.fullmatch(word) is not None
     return PATRONYMIC if is_one else 0
+
+
+def telling_class(word: Word) -> int:
+    """Return what `telling` says of a word, `TRADE` for a trade word, or 0 for any other word."""
+    return telling(word.text) or (TRADE if word.is_trade_word else 0)
 
 
 def join_words(one: str, other: str) -> str:
