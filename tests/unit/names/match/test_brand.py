@@ -33,6 +33,12 @@ def compared(
         pytest.param("Podiatry Metafrax", "JSC 'METAFRAX'", -1.5, id="before the brand"),
         pytest.param("Sernia B\u00e4ckerei LLC", "Sernia", -1.5, id="another language"),
         pytest.param("Parthia Dairy", "PARTHIA CARGO LLC", -1.5, id="a brand and its trade"),
+        pytest.param(
+            "Parthia Dairy",
+            "PARTHIA CARGO LOGISTICS TRADING LLC",
+            -1.5,
+            id="a brand and three trades, which are no words of its own",
+        ),
         pytest.param("Medialand Garage", "MEDIA LAND, LLC", -1.5, id="a brand of two words"),
         pytest.param("Novikombank Bookshop", "Новикомбанк", -1.5, id="a brand in Cyrillic"),
     ],
