@@ -38,8 +38,9 @@ _COINED = 1.0
 _SHORTEST_NAME, _RARE_NAME = 4, 0.5
 # A brand and another word.
 _FEWEST = 2
-# A brand of two words may be written as one (Media Land).
-_MOST_NAMED = 2
+# A brand of two words may be written as one (Media Land). A person's name of two words is compared
+# with a firm as well; what no question is told apart from has more words than this.
+MOST_NAMED = 2
 _VOWELS = frozenset("aeiouy")
 _LAST_LATIN = "\u024f"
 _PACKAGE = "service.names.match"
@@ -91,7 +92,7 @@ def compare_brands(
     if len(asked.texts.intersection([word.text for word in listed.words])) > 1:
         return ()
     named = [word for word in listed.words if not word.is_trade_word]
-    if entity_type == "person" or len(named) > _MOST_NAMED or not asked.has_another_trade():
+    if entity_type == "person" or len(named) > MOST_NAMED or not asked.has_another_trade():
         return ()
     brand = _brand_of(named, listed.words)
     value = _left_beside(asked, listed, brand) if brand.isdisjoint(asked.neighbours) else 0.0

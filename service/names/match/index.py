@@ -40,7 +40,7 @@ from service.names.match.layout import (
     lay_out_question,
 )
 from service.names.match.lookup import Lookup, NamesByKey, look_up
-from service.names.match.people import compare, concerns_people, most_added
+from service.names.match.people import compare, concerns_people, is_plain, most_added
 from service.names.match.score import (
     ACRONYM,
     IDENTICAL,
@@ -176,7 +176,7 @@ class NameIndex:
             names = int_list(ints_of(seat.space.finding.found)[:count])
             scores = float_list(floats_of(seat.space.finding.scores)[:count])
             found = dict(zip(names, scores, strict=True))
-            if asked.is_plain:
+            if is_plain(form):
                 plain = self._plain_firms(names, ints_of(seat.space.finding.worded)[:count])
         self._seats.append(seat)
         if asked.wholes:
@@ -266,7 +266,7 @@ class NameIndex:
         depends on the log-odds.
         """
         asked, entity_type = self._ask(form), ENTITY_TYPES[self._types[name]]
-        brands = asked.brands or asked.read_brands()
+        brands = asked.as_brand()
         if entity_type != "person" and not asked.told_apart:
             return ()
         parts = asked.parts.get(name)
@@ -286,8 +286,7 @@ class NameIndex:
         keys = asked_beginnings(form, words, self.places) + framed_keys(words, self.places)
         found = [key for key in keys if self._by_beginning.may_have(key)]
         wholes = self._wholes_of(form.printed, found) if found else _NOTHING
-        is_plain = form.entity_type is None and not form.initials and form.printed.isascii()
-        asked = _Asked(form, lay_out_question(form, words), wholes, is_plain)
+        asked = _Asked(form, lay_out_question(form, words), wholes)
         if len(self._recent) >= _RECENT:
             self._recent.clear()
         self._recent[id(form)] = asked
@@ -329,25 +328,25 @@ _SLACK = 1e-9
 class _Asked(msgspec.Struct):
     """A question as arrays, and the names that it may be as a whole, see `meet_whole`.
 
-    `is_plain` is whether it is in Latin letters, of no type that was stated, and without initials.
     `parts` are those of the names that were compared, see `NameIndex._parts_apart`.
     """
 
     form: ComparisonForm
     arrays: QuestionArrays
     wholes: Mapping[int, None]
-    is_plain: bool
     parts: dict[int, tuple[Part, ...]] = {}
     brands: BrandQuestion | None = None
     told_apart: bool = False
 
-    def read_brands(self) -> BrandQuestion:
-        """Fill `brands`, and `told_apart` with whether a listing that is no person may differ.
+    def as_brand(self) -> BrandQuestion:
+        """Return what is compared with brands, and see to it that `told_apart` is known.
 
-        This is done at the first hit. Where it is False, no form of such a hit need be read.
+        That is whether the question may be told apart from a listing that is no person. Both are
+        found out at the first hit; where it is False, no form of such a hit need be read.
         """
-        self.brands = brand_question(self.form)
-        self.told_apart = self.brands.has_another_trade() or concerns_people(self.form)
+        if self.brands is None:
+            self.brands = brand_question(self.form)
+            self.told_apart = self.brands.has_another_trade() or concerns_people(self.form)
         return self.brands
 
 

@@ -89,6 +89,11 @@ def most_added(asked: ComparisonForm) -> float:
     return _INITIALS[-1] if asked.initials else 0.0
 
 
+def is_plain(asked: ComparisonForm) -> bool:
+    """Return whether a question is neither for a type nor in another script nor with initials."""
+    return asked.entity_type is None and not asked.initials and asked.printed.isascii()
+
+
 def concerns_people(asked: ComparisonForm) -> bool:
     """Return whether a question may be for a person; if not, only listed persons are compared."""
     return bool(asked.initials) or may_be_person(asked)
@@ -129,9 +134,8 @@ def _is_plain_firm(
 ) -> bool:
     """Return whether it is told at a glance that `compare` adds nothing to a firm, as for most.
 
-    The question is neither for a type nor in another script nor with initials, and the listed name
-    begins with two words of its own, so that it is no given name alone. A name of two words whose
-    type is not stated may be a person's.
+    The question is plain, and the listed name begins with two words of its own, so that it is no
+    given name alone. A name of two words whose type is not stated may be a person's.
     """
     words = listed.words
     return (
@@ -139,9 +143,7 @@ def _is_plain_firm(
         and len(words) > (_A_PERSONS_WORDS if entity_type is None else 1)
         and words[0].text != words[1].text
         and not (words[0].is_trade_word or words[1].is_trade_word)
-        and asked.entity_type is None
-        and not asked.initials
-        and asked.printed.isascii()
+        and is_plain(asked)
     )
 
 

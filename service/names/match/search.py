@@ -11,6 +11,7 @@ import numpy as np
 from numba.core import types
 from numba.experimental import structref
 
+from service.names.match.brand import MOST_NAMED
 from service.names.match.edges import (
     EdgeSpace,
     edge_space,
@@ -45,6 +46,7 @@ from service.names.match.layout import (
     QuestionArrays,
 )
 from service.names.match.score import (
+    AT_ONCE,
     FIRST_WORD,
     MATCHED,
     QUERY_COVERED,
@@ -76,10 +78,8 @@ from service.names.match.words import MOST_WORDS
 # Enough for every pair of words, every run of initials and every reading of a long name: each word
 # begins at most one pair and seven runs, has at most six readings, and two partners.
 _MOST_UNITS = 24 * MOST_WORDS
-# A name that a brand or a person may share with a firm has fewer words of its own.
-_FEWEST_OWN = 3
-# The names that are fetched from main memory together.
-_AT_ONCE = 16
+# A firm that a question may be told apart from, by its brand or as a person, has fewer words.
+_FEWEST_OWN = MOST_NAMED + 1
 # Bisection to within 1 / 65,536 of the weight.
 _HALVINGS = 16
 
@@ -189,10 +189,10 @@ def take_seat(index: Index) -> Seat:
 def search(searcher: Searcher, question: QuestionArrays, allowed: Marks, least: float) -> int:
     """Find the names whose log-odds are `least` or more, and return how many there are.
 
-    The names and their scores are in `found` and `scores` of the scratch arrays, in no order, and
-    `worded` says more of each.
-    `allowed` has a flag for each list, by number; an empty `allowed` means every list. A name is
-    measured only if its bound reaches `least`, which never changes the answer.
+    The names are in `found` of the scratch arrays, in no order, and what is said of each in
+    `scores` and `worded`. `allowed` has a flag for each list, by number; an empty `allowed` means
+    every list. A name is measured only if its bound reaches `least`, which never changes the
+    answer.
     """
     return _search(searcher.index, searcher.space, question, allowed, least)
 
@@ -237,9 +237,8 @@ def _search(
     chain(bench.chains, edges)
     blocks, found = mark_blocks(question.run_together, bench.marks), 0
     for place in range(kept):
-        if place % _AT_ONCE == 0:
-            end = min(place + _AT_ONCE, kept)
-            fetch_names(index.scoring, scratch.gathered.names, place, end, bench)
+        if place % AT_ONCE == 0:
+            fetch_names(index.scoring, scratch.gathered.names, place, kept, bench)
         # as wide as in `log_odds_alone`, or all that scores it is compiled twice
         name = int(np.int64(scratch.gathered.names[place]))
         floor = -np.inf if scratch.gathered.most[place] == np.inf else least
@@ -360,9 +359,8 @@ def _bound_by_letters(
     """
     tables, kept = scoring.tables, 0
     for place in range(likely):
-        if place % _AT_ONCE == 0:
-            end = min(place + _AT_ONCE, likely)
-            fetch_rows(scoring.rows, gathered.names, place, end, bench)
+        if place % AT_ONCE == 0:
+            fetch_rows(scoring.rows, gathered.names, place, likely, bench)
         # as wide as where it is scored, see `_search`
         name, most = int(np.int64(gathered.names[place])), gathered.most[place]
         if most - tables.peaks[WHOLE] + _whole_at_most(scoring, question, name, bench) >= least:
