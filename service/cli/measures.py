@@ -34,7 +34,7 @@ from service.measures.calendar import (
 )
 from service.measures.law.coming import ComingChange
 from service.measures.measure import EndUse
-from service.measures.status import MeasureOnDay, StatusWord
+from service.measures.status import STATUS_WORDS, MeasureOnDay, StatusWord
 from service.screening.ask import plain_transaction
 from service.screening.trade.restrictions import restrictions_on
 from service.screening.trade.transaction import OpenQuestion, Restriction, Restrictions
@@ -65,7 +65,7 @@ class MeasuresOptions(msgspec.Struct, frozen=True):
     )
 )
 @days
-@click.option("--status", type=click.Choice(get_args(StatusWord)), help="Only this status.")
+@click.option("--status", type=click.Choice(STATUS_WORDS), help="Only this status.")
 @click.option("--jurisdiction", help="Only this jurisdiction: US, CN, EU …")
 @click.option("--authority", help="Only this authority: BIS, MOFCOM …")
 @click.option(

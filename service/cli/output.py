@@ -18,7 +18,7 @@ from service.disk import whole_file
 from service.errors import BadInputError
 from service.lists.load import LoadReport
 from service.measures.arrival import BundleReport, RegisterState
-from service.measures.status import BITES, MeasureOnDay
+from service.measures.status import ByStatus, MeasureOnDay, StatusWord
 from service.screening.answer import EditionCoverage, ListAnswer
 from service.screening.trade.transaction import FactMet
 from service.wording import (
@@ -33,15 +33,23 @@ from service.wording import (
 from service.wording.answers import STATES
 from service.wording.notes import own_day_of
 
-_STYLES = {
+_STYLES: ByStatus[str] = {
+    "not_known": "dim",
+    "not_yet_made": "dim",
+    "announced": "cyan",
+    "published_not_effective": "cyan",
     "in_force": "bold red",
     "in_force_eased": "yellow",
     "partly_suspended": "yellow",
     "suspended": "blue",
+    "in_force_not_enforced": "red",
     "court_stayed": "blue",
-    "published_not_effective": "cyan",
-    "announced": "cyan",
+    "in_force_by_lapse": "red",
+    "ended": "dim",
+    "ended_by_term_unconfirmed": "dim",
+    "unknown": "red",
     "eased_by_licence": "yellow",
+    "authorisation_lapsed_unconfirmed": "dim",
 }
 _NUMERIC_COLUMNS = {"Age, days", "Entries", "kB"}
 _STATE_STYLES = {"fresh": "green", "kept": "yellow", "missing": "dim"}
@@ -79,14 +87,14 @@ def write_file(path: Path, option: str, content: bytes) -> None:
         raise BadInputError(option, f"{path} cannot be written: {error.strerror}") from None
 
 
-def style_of(status: str | None) -> str:
+def style_of(status: StatusWord | None) -> str:
     """Return the colour of a status, empty for None.
 
     Red restricts, yellow is eased, blue is suspended, cyan is yet to begin, dim is over.
     """
     if status is None:
         return ""
-    return _STYLES.get(status, "red" if status in BITES else "dim")
+    return _STYLES[status]
 
 
 def status_text(measure: MeasureOnDay, as_of: date) -> Text:

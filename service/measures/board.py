@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from typing import Self
 
@@ -20,7 +20,6 @@ from service.lists.listing import Listing
 from service.measures.law.listed import Imposed, imposed_on, status_for_listing
 from service.measures.law.resolve import in_words, not_worked_out, status_on
 from service.measures.measure import (
-    EffectKind,
     Event,
     Measure,
     RegisterMark,
@@ -30,7 +29,8 @@ from service.measures.measure import (
     only_eases,
 )
 from service.measures.register.register import Register
-from service.measures.status import BITES, EventShown, MeasureOnDay, MeasureStatus, StatusWord
+from service.measures.severity import severity
+from service.measures.status import EventShown, MeasureOnDay, MeasureStatus, StatusWord, binds
 from service.measures.stored import RegisterReader, RegisterStore, RegisterTransaction, register_of
 
 logger = logging.getLogger(__name__)
@@ -38,28 +38,8 @@ _REMEMBERED_FAILURES = 4_096
 
 # One cache entry is one measure on one pair of days: a whole register on some forty pairs of days.
 _REMEMBERED_STATUSES = 16_384
-# Decides only the order in which measures are shown; each measure states its own effect.
-_HARDEST_FIRST: tuple[EffectKind, ...] = (
-    "unknown",
-    "blocked",
-    "prohibition",
-    "import_ban",
-    "licence_required",
-    "debarment",
-    "travel_ban",
-    "director_disqualification",
-    "due_diligence",
-    "fee",
-    "own_policy",
-    "easing",
-    "none",
-)
-
 # More changes than any measure has in a stretch that a picture can show.
 _MOST_SPANS = 60
-_ONE_DAY = timedelta(days=1)
-# Before a measure has begun, `since` is the day it became public, which may be within the span.
-_NOT_BEGUN: frozenset[StatusWord] = frozenset({"announced", "published_not_effective"})
 
 type _OnDay = Callable[[date], MeasureOnDay]
 
@@ -90,11 +70,9 @@ class MeasureBoard:
         return {each.id: _shown(each, measure.authority) for each in measure.events}
 
     def of_prints(self, prints: Iterable[Listing], days: Days) -> tuple[MeasureOnDay, ...]:
-        """Return the measures that reach an entry in any of its prints, the weightiest first.
+        """Return the measures that reach an entry in any of its prints, by their severity.
 
-        Measures that reach the party itself come before those with a condition, measures that
-        bind on the day before those that do not, and harder effects before softer ones. Where a
-        measure reaches two prints, its status is the one for the first of them. Where one
+        Where a measure reaches two prints, its status is the one for the first of them. Where one
         ownership rule succeeded another, only the rule that holds on the day is returned.
         """
         shown: dict[str, MeasureOnDay] = {}
@@ -103,7 +81,7 @@ class MeasureBoard:
                 if measure.id not in shown:
                     shown[measure.id] = self._for_listing(measure, listing, days)
         kept = (each for each in shown.values() if not self._is_superseded(each, shown))
-        return tuple(sorted(kept, key=place_of))
+        return tuple(sorted(kept, key=severity))
 
     def unknown_programmes(self, prints: Iterable[Listing]) -> tuple[str, ...]:
         """Return the programmes of an entry's prints that the register does not know."""
@@ -121,7 +99,7 @@ class MeasureBoard:
             for measure in self.register.attached_to(listing):
                 if measure.id in self._restricting and measure.id not in found:
                     found[measure.id] = self._status_for(measure, listing, days)
-        return {key: status for key, status in found.items() if status.word in BITES}
+        return {key: status for key, status in found.items() if binds(status.word)}
 
     def _for_listing(self, measure: Measure, listing: Listing, days: Days) -> MeasureOnDay:
         as_of, _ = days.of(measure.jurisdiction)
@@ -276,12 +254,6 @@ def unfailing[T](measure_id: str, work: Callable[[], T], otherwise: T) -> T:
     except Exception as error:  # noqa: BLE001 - logged, without the record's own words
         _log_failure(measure_id, type(error).__name__, _line_of(error))
         return otherwise
-
-
-def place_of(measure: MeasureOnDay) -> tuple[bool, bool, int, str]:
-    """Return the sort key of a measure among others, the weightiest first, as in `of_prints`."""
-    hardest = min(_HARDEST_FIRST.index(effect.kind) for effect in measure.effect)
-    return measure.condition is not None, measure.status not in BITES, hardest, measure.id
 
 
 def select_measures(
@@ -481,9 +453,6 @@ def _spans(on: _OnDay, stretch: tuple[date, date], also: Iterable[date]) -> tupl
             found[-1] = msgspec.structs.replace(found[-1], end=end)
         else:
             found.append(_span(measure, day, end))
-        if measure.status in _NOT_BEGUN:
-            known = on(last if end is None else end - _ONE_DAY)
-            found[-1] = msgspec.structs.replace(found[-1], since=known.since)
         day = end
     return tuple(found)
 

@@ -37,27 +37,26 @@ from service.measures.law.coming import (
 from service.measures.law.life import ALWAYS, public_on
 from service.measures.law.resolve import in_words
 from service.measures.measure import Event, Measure, announced_by
-from service.measures.status import MeasureOnDay, StatusWord
+from service.measures.status import ByStatus, MeasureOnDay, StatusWord
 
-_STATE: Mapping[StatusWord, str] = MappingProxyType(
-    {
-        "not_known": "not public",
-        "announced": "only announced",
-        "published_not_effective": "published and not in force yet",
-        "in_force": "in force",
-        "in_force_eased": "in force, eased",
-        "partly_suspended": "suspended in part",
-        "suspended": "suspended",
-        "in_force_not_enforced": "in force and not enforced",
-        "court_stayed": "stayed by a court",
-        "in_force_by_lapse": "in force because what held it back ran out",
-        "ended": "ended",
-        "ended_by_term_unconfirmed": "ended by its own term",
-        "unknown": "of unknown status, to be treated as restricted",
-        "eased_by_licence": "a licence that runs",
-        "authorisation_lapsed_unconfirmed": "a licence that ran out",
-    }
-)
+_STATE: ByStatus[str] = {
+    "not_known": "not public",
+    "not_yet_made": "not made yet",
+    "announced": "only announced",
+    "published_not_effective": "published and not in force yet",
+    "in_force": "in force",
+    "in_force_eased": "in force, eased",
+    "partly_suspended": "suspended in part",
+    "suspended": "suspended",
+    "in_force_not_enforced": "in force and not enforced",
+    "court_stayed": "stayed by a court",
+    "in_force_by_lapse": "in force because what held it back ran out",
+    "ended": "ended",
+    "ended_by_term_unconfirmed": "ended by its own term",
+    "unknown": "of unknown status, to be treated as restricted",
+    "eased_by_licence": "a licence that runs",
+    "authorisation_lapsed_unconfirmed": "a licence that ran out",
+}
 _AFTER_LAPSE: Mapping[tuple[ComingKind, StatusWord], str] = MappingProxyType(
     {
         ("suspension_ends", "in_force_by_lapse"): "is in force again",
@@ -458,7 +457,8 @@ def _act(change: Coming) -> str:
 
 
 def _state(then: StatusThen) -> str:
-    doubt = "" if then.confirmed or then.status in {"not_known", "unknown"} else ", unconfirmed"
+    is_plain = then.confirmed or then.status in {"not_known", "not_yet_made", "unknown"}
+    doubt = "" if is_plain else ", unconfirmed"
     return _STATE[then.status] + doubt
 
 

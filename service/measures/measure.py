@@ -1,11 +1,9 @@
 """A measure: one legal act or rule, and the events of its life."""
 
 import re
-from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from types import MappingProxyType
-from typing import Literal, cast, get_args
+from typing import Literal
 
 import msgspec
 
@@ -316,11 +314,6 @@ EffectKind = Literal[
     "unknown",
     "none",
 ]
-_KINDS = cast("tuple[EffectKind, ...]", get_args(EffectKind))
-SEVERITY: Mapping[EffectKind, int] = MappingProxyType(
-    {kind: place for place, kind in enumerate(_KINDS)}
-)
-"""The kinds of effect from the most severe to the least, as the register lists them."""
 AttachesBy = Literal["listing", "ownership", "country", "goods", "end_use", "address"]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, TypedDict, cast, get_args
 
 import msgspec
 
@@ -11,6 +11,7 @@ from service.measures.measure import AttachesBy, Confidence, Effect, EventKind, 
 
 StatusWord = Literal[
     "not_known",
+    "not_yet_made",
     "announced",
     "published_not_effective",
     "in_force",
@@ -26,22 +27,54 @@ StatusWord = Literal[
     "eased_by_licence",
     "authorisation_lapsed_unconfirmed",
 ]
-# The words under which a restriction binds on the day, wholly or in part, or must be assumed to.
-BITES: frozenset[StatusWord] = frozenset(
-    {
-        "in_force",
-        "in_force_by_lapse",
-        "in_force_eased",
-        "partly_suspended",
-        "in_force_not_enforced",
-        "unknown",
-    }
-)
-# The words of a measure that is over, whether that is confirmed or not.
-ENDED: frozenset[StatusWord] = frozenset({"ended", "ended_by_term_unconfirmed"})
+STATUS_WORDS: tuple[StatusWord, ...] = cast("tuple[StatusWord, ...]", get_args(StatusWord))
 Force = Literal["not_yet", "in_force", "ended", "unknown"]
 Operation = Literal["operative", "suspended", "not_enforced", "court_stayed"]
 Evidence = Literal["confirmed", "by_lapse", "announced_only", "disputed", "stale"]
+Bearing = Literal["binds", "waits", "relief", "over"]
+
+
+class ByStatus[T](TypedDict):
+    """A value for each status: a table of this type that leaves one out fails the type check."""
+
+    not_known: T
+    not_yet_made: T
+    announced: T
+    published_not_effective: T
+    in_force: T
+    in_force_eased: T
+    partly_suspended: T
+    suspended: T
+    in_force_not_enforced: T
+    court_stayed: T
+    in_force_by_lapse: T
+    ended: T
+    ended_by_term_unconfirmed: T
+    unknown: T
+    eased_by_licence: T
+    authorisation_lapsed_unconfirmed: T
+
+
+class StatusFacts(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What follows from a status, for every part of the service that asks.
+
+    `bearing` is what it means for dealings on the day: the measure `binds`, wholly or in part, or
+    must be assumed to; it `waits`, and may bind on another day; it is `relief`, a permission that
+    runs or ran; or it is `over`. `force` is the measure's, for a licence the licence's own;
+    `operation` is `operative` for a partly suspended measure, which operates in its other parts.
+    `evidence` None: the status rests on acts that were read, which are confirmed, disputed or
+    stale. `by_silence`: it holds because nothing further was recorded. `owes_rest`: a duty that
+    remains beside the measure's own is shown.
+    """
+
+    bearing: Bearing
+    force: Force
+    operation: Operation = "operative"
+    evidence: Evidence | None = None
+    by_silence: bool = False
+    owes_rest: bool = True
+
+
 LapsedKind = Literal[
     "suspension", "court_stay", "non_enforcement", "delay", "authorisation", "term"
 ]
@@ -372,79 +405,76 @@ def loosens(kind: EventKind, *, licence: bool) -> bool:
     return DEEDS[kind] in (_GIVES if licence else _LOOSENS)
 
 
-# --- The value of each axis for a status word, for a measure that has begun and is undisputed.
+# --- What follows from each status. No other table says what a status means for dealings.
 
-FORCE: Mapping[StatusWord, Force] = MappingProxyType(
-    {
-        "not_known": "not_yet",
-        "announced": "not_yet",
-        "published_not_effective": "not_yet",
-        "in_force": "in_force",
-        "in_force_eased": "in_force",
-        "partly_suspended": "in_force",
-        "suspended": "in_force",
-        "in_force_not_enforced": "in_force",
-        "court_stayed": "in_force",
-        "in_force_by_lapse": "in_force",
-        "ended": "ended",
-        "ended_by_term_unconfirmed": "ended",
-        "unknown": "unknown",
-        "eased_by_licence": "in_force",
-        "authorisation_lapsed_unconfirmed": "ended",
-    }
-)
-"""The force for each word; for a licence, the licence's own."""
+STATUSES: ByStatus[StatusFacts] = {
+    "in_force": StatusFacts(bearing="binds", force="in_force", owes_rest=False),
+    "in_force_by_lapse": StatusFacts(
+        bearing="binds", force="in_force", evidence="by_lapse", by_silence=True
+    ),
+    "unknown": StatusFacts(bearing="binds", force="unknown", evidence="stale"),
+    "in_force_not_enforced": StatusFacts(
+        bearing="binds", force="in_force", operation="not_enforced"
+    ),
+    "in_force_eased": StatusFacts(bearing="binds", force="in_force", owes_rest=False),
+    "authorisation_lapsed_unconfirmed": StatusFacts(
+        bearing="relief", force="ended", evidence="by_lapse", by_silence=True
+    ),
+    "partly_suspended": StatusFacts(bearing="binds", force="in_force"),
+    "suspended": StatusFacts(bearing="waits", force="in_force", operation="suspended"),
+    "court_stayed": StatusFacts(bearing="waits", force="in_force", operation="court_stayed"),
+    "published_not_effective": StatusFacts(bearing="waits", force="not_yet"),
+    "announced": StatusFacts(bearing="waits", force="not_yet", evidence="announced_only"),
+    "not_yet_made": StatusFacts(bearing="waits", force="not_yet", owes_rest=False),
+    "not_known": StatusFacts(bearing="waits", force="not_yet", evidence="stale"),
+    "ended_by_term_unconfirmed": StatusFacts(
+        bearing="over", force="ended", evidence="by_lapse", by_silence=True
+    ),
+    "ended": StatusFacts(bearing="over", force="ended"),
+    "eased_by_licence": StatusFacts(bearing="relief", force="in_force", owes_rest=False),
+}
+"""Every status, by how much it forbids on the day, the most first; `unknown` is as in force."""
 
-OPERATION: Mapping[StatusWord, Operation] = MappingProxyType(
-    {
-        "suspended": "suspended",
-        "in_force_not_enforced": "not_enforced",
-        "court_stayed": "court_stayed",
-    }
-)
-"""Every other word is `operative`; a partly suspended measure operates in its other parts."""
-
-EVIDENCE: Mapping[StatusWord, Evidence] = MappingProxyType(
-    {
-        "announced": "announced_only",
-        "in_force_by_lapse": "by_lapse",
-        "ended_by_term_unconfirmed": "by_lapse",
-        "authorisation_lapsed_unconfirmed": "by_lapse",
-        "unknown": "stale",
-        "not_known": "stale",
-    }
-)
-"""Every other word rests on acts that were read: confirmed, disputed or stale."""
-
-PLAIN: frozenset[StatusWord] = frozenset({"in_force", "in_force_eased", "eased_by_licence"})
-"""Words under which no residual duty is shown, because the measure's own duty applies."""
-
-BY_SILENCE: frozenset[StatusWord] = frozenset(
-    {"in_force_by_lapse", "ended_by_term_unconfirmed", "authorisation_lapsed_unconfirmed"}
-)
-"""Words that hold because nothing further was recorded."""
+_FACTS = cast("Mapping[str, StatusFacts]", STATUSES)
+_STRICTNESS: Mapping[str, int] = MappingProxyType({word: n for n, word in enumerate(_FACTS)})
+_BEARINGS: tuple[Bearing, ...] = get_args(Bearing)
 
 
-RESTRICTS_MOST_FIRST: tuple[StatusWord, ...] = (
-    "in_force",
-    "in_force_by_lapse",
-    "unknown",
-    "in_force_not_enforced",
-    "in_force_eased",
-    "authorisation_lapsed_unconfirmed",
-    "partly_suspended",
-    "suspended",
-    "court_stayed",
-    "published_not_effective",
-    "announced",
-    "not_known",
-    "ended_by_term_unconfirmed",
-    "ended",
-    "eased_by_licence",
-)
-"""Every word, by how much it forbids on the day; `unknown` is treated as in force."""
+def facts_of(word: str) -> StatusFacts:
+    """Return what follows from a status; a status that the table does not have is `unknown`."""
+    return _FACTS.get(word, STATUSES["unknown"])
+
+
+def binds(word: str) -> bool:
+    """Return whether a measure of this status binds on the day, or must be assumed to."""
+    return facts_of(word).bearing == "binds"
+
+
+def waits(word: str) -> bool:
+    """Return whether a measure of this status does not bind on the day, and may on another."""
+    return facts_of(word).bearing == "waits"
+
+
+def is_over(word: str) -> bool:
+    """Return whether a measure of this status is over, confirmed or not."""
+    return facts_of(word).bearing == "over"
+
+
+def is_ahead(word: str) -> bool:
+    """Return whether a measure of this status has not begun, or nobody could know of it."""
+    return facts_of(word).force == "not_yet"
+
+
+def bearing_rank(word: str) -> int:
+    """Return a sort key: what binds, then what waits, then relief, then what is over."""
+    return _BEARINGS.index(facts_of(word).bearing)
+
+
+def strictness(word: str) -> int:
+    """Return a sort key: the status that forbids most on the day first."""
+    return _STRICTNESS.get(word, _STRICTNESS["unknown"])
 
 
 def is_spoken(word: StatusWord) -> bool:
     """Return whether the word rests on statements, not on silence or a gap in the record."""
-    return word not in BY_SILENCE and word not in {"unknown", "not_known"}
+    return not facts_of(word).by_silence and word not in {"unknown", "not_known"}

@@ -13,7 +13,7 @@ import msgspec
 
 from service.measures.board import MeasureBoard
 from service.measures.measure import OwnershipTest
-from service.measures.status import BITES, FORCE, MeasureOnDay
+from service.measures.status import MeasureOnDay, binds, facts_of
 from service.names.form import normalise
 from service.screening.answer import (
     CounterpartyResult,
@@ -227,7 +227,7 @@ def _listing(board: MeasureBoard, rule_id: str, hit: Hit) -> ListingBehind:
         list_code=hit.listing.list_code,
         name=hit.listing.primary_name,
         score=hit.score,
-        counts=any(FORCE[each.status] not in {"not_yet", "ended"} for each in reasons),
+        counts=any(facts_of(each.status).force not in {"not_yet", "ended"} for each in reasons),
         measures=tuple(
             MeasureBehind(id=each.id, title=each.title, status=each.status) for each in reasons
         ),
@@ -281,7 +281,7 @@ def _finding(
 
 def _place(finding: OwnershipFinding) -> tuple[bool, int, str]:
     rule = finding.rule
-    return rule.status not in BITES, FURTHEST_FIRST.index(finding.verdict), rule.id
+    return not binds(rule.status), FURTHEST_FIRST.index(finding.verdict), rule.id
 
 
 def _on_conditions(board: MeasureBoard, findings: Collection[OwnershipFinding]) -> Iterator[str]:

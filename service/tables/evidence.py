@@ -8,8 +8,8 @@ from uuid import UUID
 
 import msgspec
 
-from service.measures.measure import SEVERITY
-from service.measures.status import BITES, ENDED, MeasureOnDay, StatusWord
+from service.measures.severity import severity
+from service.measures.status import MeasureOnDay, StatusWord, bearing_rank
 from service.screening.answer import (
     CounterpartyResult,
     Coverage,
@@ -81,7 +81,7 @@ class EvidenceRow(msgspec.Struct, frozen=True, kw_only=True):
     authority: str | None = None
     effect: str | None = None
     condition: str | None = None
-    status: str | None = None
+    status: StatusWord | None = None
     status_as_of: date | None = None
     own_day: str | None = None
     badge: str | None = None
@@ -365,8 +365,6 @@ type RowKind = Literal["hit", "owner", "unreadable", "doubt", "none"]
 NO_STATUS = "Status not on record — treat as restricted"
 # The kinds of row from those that most need a look to those that need none.
 _KINDS: tuple[RowKind, ...] = ("hit", "owner", "unreadable", "doubt", "none")
-_OVER = 2
-_OVER_WORDS: frozenset[StatusWord] = frozenset({*ENDED, "not_known"})
 
 
 class PartyRowMeasure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -540,10 +538,11 @@ def _measures(shown: Iterable[Hit | PartyHit], as_of: date) -> tuple[PartyRowMea
     for each in shown:
         for measure in each.measures:
             _, lists = found.setdefault((measure.id, measure.status), (measure, []))
-            lists.append(list_title(each.listing.list_code))
-    ordered = sorted(found.values(), key=lambda each: _severity(each[0]))
+            lists.append(each.listing.list_code)
+    ordered = sorted(found.values(), key=lambda each: severity(each[0], each[1][0]))
     return tuple(
-        _measure(measure_text(measure, as_of), dict.fromkeys(lists)) for measure, lists in ordered
+        _measure(measure_text(measure, as_of), dict.fromkeys(map(list_title, lists)))
+        for measure, lists in ordered
     )
 
 
@@ -567,18 +566,6 @@ def _measure(text: MeasureText, lists: Iterable[str]) -> PartyRowMeasure:
     )
 
 
-def _severity(measure: MeasureOnDay) -> tuple[bool, bool, int, int, str]:
-    """Return a sort key: what is over comes last, certain before conditional, then by effect."""
-    force, unsure = _force(measure.status), measure.condition is not None
-    effects = [SEVERITY[each.kind] for each in measure.effect]
-    return force == _OVER, unsure, force, min(effects, default=len(SEVERITY)), measure.id
-
-
-def _force(status: StatusWord) -> int:
-    """Return 0 for a status that binds, 1 for one that may bind again, `_OVER` for the others."""
-    return 0 if status in BITES else _OVER if status in _OVER_WORDS else 1
-
-
 def _placed(rows: Iterable[PartyRow]) -> tuple[PartyRow, ...]:
     """Return the rows of one counterparty in order, each with its place among all rows."""
     keyed = sorted(((_urgency(each), each) for each in rows), key=lambda each: each[0])
@@ -592,7 +579,7 @@ def _placed(rows: Iterable[PartyRow]) -> tuple[PartyRow, ...]:
 def _urgency(row: PartyRow) -> str:
     """Return a sort key: the kind of row, whether anything binds, then how well the name met."""
     worst = row.worst
-    force = 0 if worst is None else _force(worst.status)
+    force = 0 if worst is None else bearing_rank(worst.status)
     unsure = worst is not None and worst.condition is not None
     # of two without a hit, the one that the lists were too old for comes first
     answered = row.outcome == "no_hits"

@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from http import HTTPStatus
+from itertools import pairwise
 from types import MappingProxyType
-from typing import Annotated, get_args
+from typing import Annotated
 
 import msgspec
 from litestar import get
@@ -19,7 +20,7 @@ from service.days import distance, plural
 from service.measures.board import Span, spans_of_measure
 from service.measures.measure import AttachesBy, Event, Measure, OwnershipTest, Reach
 from service.measures.operators import SignOff, sign_off_of
-from service.measures.status import BITES, MeasureOnDay, StatusWord
+from service.measures.status import STATUS_WORDS, MeasureOnDay, StatusWord, binds, strictness
 from service.screening.coverage import codes_of
 from service.screening.desk import Desk
 from service.screening.review import WEIGHTS, Doubt, ReviewList, ReviewRow
@@ -218,7 +219,7 @@ async def measure_index(request: AnyRequest, desk: TheDesk) -> Template:
     text, authority, status = (text_of(given, name) for name in ("text", "authority", "status"))
     now = desk.now()
     every = desk.board.every(desk.board.register.measures, clocks.days(now))
-    if status and status not in get_args(StatusWord):
+    if status and status not in STATUS_WORDS:
         faults = (*faults, FieldFault(field="status", text=f"“{status[:40]}” is not a status."))
         status = ""
     shown = [each for each in every if _is_wanted(each, text, authority, status)]
@@ -365,7 +366,7 @@ def _groups(measures: Iterable[MeasureOnDay]) -> tuple[Authority, ...]:
 
 
 def _in_force_first(measure: MeasureOnDay) -> tuple[bool, str]:
-    return measure.status not in BITES, measure.title.casefold()
+    return not binds(measure.status), measure.title.casefold()
 
 
 def _owns(test: OwnershipTest) -> str:
@@ -527,11 +528,14 @@ def _others(
 
 
 def _boundaries(spans: Iterable[Span]) -> set[date]:
-    """Return the first day of each status, and the last day of each relief."""
+    """Return the first day of each status, and the last day before each stricter one."""
     spans = tuple(spans)
     firsts = {span.first for span in spans[1:]}
-    relief = {"suspended", "in_force_eased", "eased_by_licence", "court_stayed"}
-    lasts = {span.end - _ONE_DAY for span in spans if span.end and span.status in relief}
+    lasts = {
+        later.first - _ONE_DAY
+        for span, later in pairwise(spans)
+        if strictness(later.status) < strictness(span.status)
+    }
     before = {spans[0].end - _ONE_DAY} if spans and spans[0].end else set[date]()
     return firsts | lasts | before
 

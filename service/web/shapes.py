@@ -1,14 +1,13 @@
 """A status as shapes: badges, days as pages write them, and the small timeline of a measure."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from types import MappingProxyType
 from typing import Literal
 
 import msgspec
 
 from service.measures.board import Span
-from service.measures.status import EventShown, MeasureOnDay, StatusWord
+from service.measures.status import ByStatus, EventShown, MeasureOnDay, StatusWord
 from service.wording import badge, day_in_words, glance, plain_badge, plain_glance
 from service.wording.hits import Act
 
@@ -43,25 +42,24 @@ class Badge(msgspec.Struct, frozen=True, kw_only=True):
     brief: str
 
 
-SHAPES: Mapping[StatusWord, Shape] = MappingProxyType(
-    {
-        "not_known": "announced",
-        "announced": "announced",
-        "published_not_effective": "coming",
-        "in_force": "force",
-        "in_force_eased": "eased",
-        "partly_suspended": "part",
-        "suspended": "sleeps",
-        "in_force_not_enforced": "frame",
-        "court_stayed": "stayed",
-        "in_force_by_lapse": "lapsed",
-        "ended": "over",
-        "ended_by_term_unconfirmed": "over-unsure",
-        "unknown": "unknown",
-        "eased_by_licence": "licence",
-        "authorisation_lapsed_unconfirmed": "licence-gone",
-    }
-)
+SHAPES: ByStatus[Shape] = {
+    "not_known": "announced",
+    "not_yet_made": "announced",
+    "announced": "announced",
+    "published_not_effective": "coming",
+    "in_force": "force",
+    "in_force_eased": "eased",
+    "partly_suspended": "part",
+    "suspended": "sleeps",
+    "in_force_not_enforced": "frame",
+    "court_stayed": "stayed",
+    "in_force_by_lapse": "lapsed",
+    "ended": "over",
+    "ended_by_term_unconfirmed": "over-unsure",
+    "unknown": "unknown",
+    "eased_by_licence": "licence",
+    "authorisation_lapsed_unconfirmed": "licence-gone",
+}
 
 
 class ActLink(msgspec.Struct, frozen=True, kw_only=True):
@@ -348,8 +346,8 @@ def _announced(events: Iterable[EventShown], scale: Scale) -> Iterator[Announced
 
 
 def _is_seen(span: Span) -> bool:
-    """Whether a span is drawn: not where the measure was not public on those days."""
-    return span.status != "not_known" and not (SHAPES[span.status] == "coming" and not span.since)
+    """Whether a span is drawn: not where nobody could know the measure on those days."""
+    return span.status not in {"not_known", "not_yet_made"}
 
 
 def _bars(spans: Sequence[Span], scale: Scale, today: date) -> Iterator[Bar]:
@@ -359,18 +357,11 @@ def _bars(spans: Sequence[Span], scale: Scale, today: date) -> Iterator[Bar]:
         end = day_after(scale.last) if span.end is None else span.end
         split = min(end, day_after(today))
         torn = place == 0 and (span.since is None or span.since < scale.first)
-        first = _first(span)
-        if first < split:
-            yield from _pieces(span, (scale.x(first), scale.x(split)), torn=torn)
+        if span.first < split:
+            yield from _pieces(span, (scale.x(span.first), scale.x(split)), torn=torn)
         if end > split:
-            later = (scale.x(max(split, first)), scale.x(end))
+            later = (scale.x(max(split, span.first)), scale.x(end))
             yield from _pieces(span, later, torn=False, is_expected=True)
-
-
-def _first(span: Span) -> date:
-    """Return the first day that is drawn; before a measure begins, the day it became public."""
-    is_coming = SHAPES[span.status] == "coming" and span.since is not None
-    return max(span.first, span.since) if is_coming and span.since else span.first
 
 
 def _pieces(

@@ -21,7 +21,7 @@ from service.lists.listing import (
     ReviewPolicy,
 )
 from service.measures.law.coming import HitChange, ListingChangeKind
-from service.measures.status import BITES, MeasureOnDay
+from service.measures.status import MeasureOnDay, binds
 from service.names.matching import MetBy
 from service.screening.answer import Hit, PartyHit, Standing
 from service.wording.notes import Note, OwnDay, fine_print, membership, notes, own_day_of
@@ -365,7 +365,7 @@ def _text(
         authority=f"{measure.jurisdiction} · {measure.authority}",
         badge=badge(of_itself),
         own_day=own_day_of(measure, asked),
-        licence=printed if measure.status in BITES else (),
+        licence=printed if binds(measure.status) else (),
         sentence=meaning,
         owed=None if owed is None or owed in meaning else owed,
         notes=fine_print(lines),

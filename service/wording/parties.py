@@ -4,17 +4,16 @@ The effect of an answer is one sentence, the same on the page, in print and for 
 says what measures do and draws no conclusion for a company.
 """
 
-import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
 import msgspec
 
 from service.days import count, day_in_words
-from service.measures.measure import SEVERITY, Effect, EffectKind
-from service.measures.status import BITES, ENDED, StatusWord
+from service.measures.measure import EffectKind
+from service.measures.severity import effect_rank, severity
+from service.measures.status import ByStatus, StatusWord, binds, is_over, strictness
 from service.screening.answer import LinkKind, PartyLink
 from service.wording.hits import MeasureText
 from service.wording.notes import is_only_announced
@@ -31,18 +30,6 @@ _WORDS: Mapping[LinkKind, str] = {
     "names": "they print several of the same names: {}",
     "name": "they print one name, which is rare: {}",
 }
-# The order in which effects are told. `refused` is a licence requirement whose answer is normally
-# no, `narrow` a ban on a matter that most trade does not touch.
-_RANKS: tuple[str, ...] = (
-    *("blocked", "prohibition", "refused", "licence_required", "narrow", "import_ban"),
-    *("travel_ban", "debarment", "due_diligence", "fee", "director_disqualification"),
-    *("easing", "own_policy", "unknown", "none"),
-)
-_REFUSED = ("normally no", "is no as a policy", "assume that")
-_NARROW = re.compile(
-    r"securities|debt|equity|correspondent|procurement|assistance|\bloans|Bank support|Fund money"
-    r"|broadcasting|gene sequencers|capital market|aircraft|\bships?\b"
-)
 # An effect by these jurisdictions, in a clause.
 _CLAUSE: Mapping[EffectKind, str] = MappingProxyType(
     {
@@ -89,23 +76,37 @@ _NOUNS: Mapping[EffectKind, tuple[str, str]] = MappingProxyType(
         "unknown": ("an effect not on record", "effects not on record"),
     }
 )
-# What a status other than a plain "in force" adds to a clause.
-_DOUBT: Mapping[StatusWord, str] = MappingProxyType(
-    {
-        "unknown": "status not on record",
-        "in_force_by_lapse": "unconfirmed",
-        "in_force_not_enforced": "not enforced",
-        "partly_suspended": "in part",
-        "in_force_eased": "eased by a licence",
-    }
-)
+# What a status that binds adds to a clause, other than a plain "in force".
+_DOUBT: ByStatus[str] = {
+    "not_known": "",
+    "not_yet_made": "",
+    "announced": "",
+    "published_not_effective": "",
+    "in_force": "",
+    "in_force_eased": "eased by a licence",
+    "partly_suspended": "in part",
+    "suspended": "",
+    "in_force_not_enforced": "not enforced",
+    "court_stayed": "",
+    "in_force_by_lapse": "unconfirmed",
+    "ended": "",
+    "ended_by_term_unconfirmed": "",
+    "unknown": "status not on record",
+    "eased_by_licence": "",
+    "authorisation_lapsed_unconfirmed": "",
+}
 # Jurisdictions that are known by their letters, and such as take an article.
 _BY_LETTERS = frozenset({"EU", "UK", "UN", "US"})
 _WITH_ARTICLE = frozenset({"NL", "WB", *_BY_LETTERS})
 # Licence terms longer than this are left to their row.
 _LONGEST_TERMS = 110
+# A subject up to this long is told in brackets.
+_SHORT = 60
 # Kinds of effect that are spelled out, and subjects of one kind: more would not be read.
 _MOST_KINDS, _MOST_SUBJECTS = 2, 2
+
+
+type _ByEffect = dict[tuple[int, EffectKind], list[MeasureText]]
 
 
 class PartyEffect(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,18 +131,6 @@ def link_in_words(link: PartyLink) -> str:
     return f"{', '.join(lists)}: {_WORDS[link.kind].format(link.met)}"
 
 
-def weight(text: MeasureText) -> tuple[int, int, str]:
-    """Return a sort key: what binds, what may again, what has ended; of each the strictest first.
-
-    The first effect of a measure counts, since that is what it is for. A licence that is normally
-    refused comes before a ban on securities or on public money, and after a ban on dealings.
-    """
-    measure = text.measure
-    binds = 0 if measure.status in BITES else 2 if measure.status in ENDED else 1
-    ranks = (_rank(each, text) for each in measure.effect)
-    return binds, next(ranks, len(_RANKS)), measure.id
-
-
 def does_in_words(text: MeasureText) -> str:
     """Return what a measure does to the party asked about, in a sentence or two.
 
@@ -151,7 +140,7 @@ def does_in_words(text: MeasureText) -> str:
     measure = text.measure
     if text.licence:
         return text.licence[0]
-    if measure.status not in BITES:
+    if not binds(measure.status):
         return text.sentence
     if measure.plain is None or measure.imposed == "entry":
         return duties_in_words(measure.effect)
@@ -168,14 +157,14 @@ def party_effect(
 
     `In force on 27 Nov 2026: its assets are frozen by the United States and the United Kingdom.`
     """
-    texts, answers = sorted(texts, key=weight), answers or {}
+    texts, answers = sorted(texts, key=lambda each: severity(each.measure)), answers or {}
     certain = [
         each for each in texts if each.question is None or answers.get(each.measure.id) == "yes"
     ]
     own = [each for each in certain if not loosens(each.measure)]
-    binding = [each for each in own if each.measure.status in BITES]
-    waiting = [each for each in own if each.measure.status not in BITES | ENDED]
-    ended = [each for each in own if each.measure.status in ENDED]
+    binding = [each for each in own if binds(each.measure.status)]
+    ended = [each for each in own if is_over(each.measure.status)]
+    waiting = [each for each in own if each not in binding and each not in ended]
     asking = {each.measure.id for each in texts if each.question is not None}
     open_ones = [each for each in asking if answers.get(each) not in {"yes", "no"}]
     coming = _next(certain)
@@ -221,7 +210,7 @@ def _asked(questions: int) -> str:
     if not questions:
         return ""
     verb = "depends" if questions == 1 else "depend"
-    return f"{count(questions).capitalize()} more {verb} on a question."
+    return f"{count(questions).capitalize()} more {verb} on facts that were not given."
 
 
 def _not_yet(text: MeasureText) -> str:
@@ -262,57 +251,51 @@ def _ahead(coming: tuple[date, str] | None) -> str:
 
 
 def _clauses(binding: Sequence[MeasureText]) -> Iterator[str]:
-    """Yield a clause for each of the strictest kinds of effect, then the other kinds by name."""
+    """Yield a clause for each of the gravest kinds of effect, then the other kinds by name."""
     first, beside = _effects(binding)
-    kinds: dict[EffectKind, int] = {}
+    told: set[EffectKind] = set()
     for rank, kind in sorted(first):
-        if kind in kinds or len(kinds) == _MOST_KINDS:
-            beside[kind].extend(first[rank, kind])
+        if kind in told or len(told) == _MOST_KINDS:
+            beside.setdefault((rank, kind), []).extend(first[rank, kind])
         else:
-            kinds[kind] = rank
+            told.add(kind)
             yield _clause(kind, first[rank, kind]) + _doubt(first[rank, kind])
-    ordered = sorted(beside, key=lambda kind: SEVERITY[kind])
-    if ordered:
-        named = [_noun(each, len(beside[each]), is_told=each in kinds) for each in ordered]
+    named = [_named_beside(kind, beside[rank, kind], told) for rank, kind in sorted(beside)]
+    if named:
         yield f"also {_listed(named)}"
 
 
-def _effects(
-    binding: Iterable[MeasureText],
-) -> tuple[
-    dict[tuple[int, EffectKind], list[MeasureText]], defaultdict[EffectKind, list[MeasureText]]
-]:
-    """Return the measures by what they are for, and by what else they do."""
-    first: dict[tuple[int, EffectKind], list[MeasureText]] = {}
-    beside: defaultdict[EffectKind, list[MeasureText]] = defaultdict(list)
+def _effects(binding: Iterable[MeasureText]) -> tuple[_ByEffect, _ByEffect]:
+    """Return the measures by the gravest that each does, and by what else it does."""
+    first: _ByEffect = {}
+    beside: _ByEffect = {}
     for text in binding:
         told = [each for each in text.measure.effect if each.kind in _CLAUSE]
+        told.sort(key=effect_rank)
         for effect in told[:1]:
-            first.setdefault((_rank(effect, text), effect.kind), []).append(text)
-        for effect in {each.kind: each for each in told[1:]}.values():
+            first.setdefault((effect_rank(effect), effect.kind), []).append(text)
+        for effect in {each.kind: each for each in reversed(told)}.values():
             if effect.kind != told[0].kind:
-                beside[effect.kind].append(text)
+                beside.setdefault((effect_rank(effect), effect.kind), []).append(text)
     return first, beside
 
 
-def _noun(kind: EffectKind, number: int, *, is_told: bool) -> str:
-    """Name one kind of effect, or `other bans` where a clause tells of such already."""
+def _named_beside(
+    kind: EffectKind, texts: Sequence[MeasureText], told: Collection[EffectKind]
+) -> str:
+    """Name a kind of effect with who imposes it, and on what where that is one short subject.
+
+    `a debarment by the US (defence contracts)`; `another ban` where a clause tells of one already,
+    then with the title of the measure if its subject is long.
+    """
     one, many = _NOUNS[kind]
-    if not is_told:
-        return many if number > 1 else one
-    return f"other {many}" if number > 1 else f"another {one.split(' ', maxsplit=1)[1]}"
-
-
-def _rank(effect: Effect, text: MeasureText) -> int:
-    if effect.kind == "prohibition" and _NARROW.search(effect.what or ""):
-        return _RANKS.index("narrow")
-    if effect.kind == "licence_required" and any(each in _said(text) for each in _REFUSED):
-        return _RANKS.index("refused")
-    return _RANKS.index(effect.kind)
-
-
-def _said(text: MeasureText) -> str:
-    return text.licence[0] if text.licence else ""
+    noun = many if len(texts) > 1 else one
+    if kind in told:
+        noun = f"other {many}" if len(texts) > 1 else f"another {one.split(' ', maxsplit=1)[1]}"
+    subjects = [subject for _, subject in _subjects(kind, texts)]
+    if len(subjects) != 1 or len(subjects[0]) > _SHORT:
+        subjects = [texts[0].title] if kind in told and len(texts) == 1 else []
+    return f"{noun} by {_by(texts)}{f' ({subjects[0]})' if subjects else ''}"
 
 
 def _clause(kind: EffectKind, texts: Sequence[MeasureText]) -> str:
@@ -368,11 +351,9 @@ def _by(texts: Iterable[MeasureText]) -> str:
 
 def _doubt(texts: Iterable[MeasureText]) -> str:
     """Return what the statuses add; nothing where one of the measures is simply in force."""
-    words = [each.measure.status for each in texts]
-    if any(word not in _DOUBT for word in words):
-        return ""
-    worst = next(doubt for word, doubt in _DOUBT.items() if word in words)
-    return f" ({worst})"
+    words: list[StatusWord] = [each.measure.status for each in texts]
+    strictest = min(words, key=strictness)
+    return f" ({_DOUBT[strictest]})" if all(_DOUBT[word] for word in words) else ""
 
 
 def _place(jurisdiction: str) -> str:

@@ -7,27 +7,33 @@ from types import MappingProxyType
 from service.days import day_before, day_in_words, days_left_in_words
 from service.measures.law.coming import StatusThen
 from service.measures.measure import Effect, EffectKind, EventKind
-from service.measures.status import EventShown, LapsedKind, MeasureOnDay, SliceStatus, StatusWord
-
-_PLAIN: Mapping[StatusWord, str] = MappingProxyType(
-    {
-        "not_known": "Not public on that day",
-        "announced": "Announced only",
-        "published_not_effective": "Published, not in force yet",
-        "in_force": "In force",
-        "in_force_eased": "In force, eased by a licence",
-        "partly_suspended": "In force in part",
-        "suspended": "Suspended",
-        "in_force_not_enforced": "In force, not enforced",
-        "court_stayed": "Stayed by a court",
-        "in_force_by_lapse": "In force — unconfirmed",
-        "ended": "Ended",
-        "ended_by_term_unconfirmed": "Term ran out — unconfirmed",
-        "unknown": "Status not on record — treat as restricted",
-        "eased_by_licence": "Licence in force",
-        "authorisation_lapsed_unconfirmed": "Licence ran out — unconfirmed",
-    }
+from service.measures.status import (
+    ByStatus,
+    EventShown,
+    LapsedKind,
+    MeasureOnDay,
+    SliceStatus,
+    StatusWord,
 )
+
+_PLAIN: ByStatus[str] = {
+    "not_known": "Not public on that day",
+    "not_yet_made": "Not yet made on that day",
+    "announced": "Announced only",
+    "published_not_effective": "Published, not in force yet",
+    "in_force": "In force",
+    "in_force_eased": "In force, eased by a licence",
+    "partly_suspended": "In force in part",
+    "suspended": "Suspended",
+    "in_force_not_enforced": "In force, not enforced",
+    "court_stayed": "Stayed by a court",
+    "in_force_by_lapse": "In force — unconfirmed",
+    "ended": "Ended",
+    "ended_by_term_unconfirmed": "Term ran out — unconfirmed",
+    "unknown": "Status not on record — treat as restricted",
+    "eased_by_licence": "Licence in force",
+    "authorisation_lapsed_unconfirmed": "Licence ran out — unconfirmed",
+}
 # What a badge says if the day it should show is not on record.
 _UNDATED: Mapping[StatusWord, str] = MappingProxyType(
     {
@@ -57,25 +63,24 @@ _STARTS: Mapping[StatusWord, str] = MappingProxyType(
 _LAST_DAY: Mapping[StatusWord, str] = MappingProxyType(
     {"ended_by_term_unconfirmed": "Term ran out {} — unconfirmed"}
 )
-_GLANCES: Mapping[StatusWord, str] = MappingProxyType(
-    {
-        "not_known": "Not public then",
-        "announced": "Announced only",
-        "published_not_effective": "Published, not in force",
-        "in_force": "In force",
-        "in_force_eased": "In force, eased",
-        "partly_suspended": "In force in part",
-        "suspended": "Suspended",
-        "in_force_not_enforced": "In force, not enforced",
-        "court_stayed": "Stayed by a court",
-        "in_force_by_lapse": "In force, unconfirmed",
-        "ended": "Ended",
-        "ended_by_term_unconfirmed": "Term ran out, unconfirmed",
-        "unknown": "Status not on record",
-        "eased_by_licence": "Licence in force",
-        "authorisation_lapsed_unconfirmed": "Licence ran out, unconfirmed",
-    }
-)
+_GLANCES: ByStatus[str] = {
+    "not_known": "Not public then",
+    "not_yet_made": "Not yet made",
+    "announced": "Announced only",
+    "published_not_effective": "Published, not in force",
+    "in_force": "In force",
+    "in_force_eased": "In force, eased",
+    "partly_suspended": "In force in part",
+    "suspended": "Suspended",
+    "in_force_not_enforced": "In force, not enforced",
+    "court_stayed": "Stayed by a court",
+    "in_force_by_lapse": "In force, unconfirmed",
+    "ended": "Ended",
+    "ended_by_term_unconfirmed": "Term ran out, unconfirmed",
+    "unknown": "Status not on record",
+    "eased_by_licence": "Licence in force",
+    "authorisation_lapsed_unconfirmed": "Licence ran out, unconfirmed",
+}
 # A measure that itself loosens others is not eased by a licence.
 _LOOSENED = "In force, loosened"
 # The flag of a status whose first day is the rule's own and not the listing's.
@@ -323,11 +328,26 @@ def _not_public(measure: MeasureOnDay) -> str:
     return "Nothing of it was public by then; nobody outside could know it."
 
 
+def _not_made(measure: MeasureOnDay) -> str:
+    if "not_listed_yet" in measure.flags:
+        return "The party was not on the list yet."
+    change, then = measure.next_change_on, measure.next_change_to
+    if change is None or then is None:
+        return "Nothing of it was announced or published by then."
+    what = plain_badge(then)
+    return (
+        f"Nothing of it was announced or published by then. From {day_in_words(change)}: "
+        f"{what[:1].lower()}{what[1:]}."
+    )
+
+
 def _announced(measure: MeasureOnDay) -> str:
     event = next((each for each in (*measure.upcoming, *measure.rests_on)), None)
     day = None if event is None else event.announced_on
     act = "" if event is None or event.citation is None else f" ({event.citation})"
     on = "" if day is None else f" on {day_in_words(day)}"
+    if measure.next_change_to == "published_not_effective":
+        return f"It was announced{on}{act}. The act was not published yet; nothing applies yet."
     return f"It was announced{on}{act}. No act exists; nothing has changed."
 
 
@@ -494,22 +514,21 @@ def _licence_ran_out(measure: MeasureOnDay) -> str:
     )
 
 
-_SENTENCES: Mapping[StatusWord, Callable[[MeasureOnDay], str]] = MappingProxyType(
-    {
-        "not_known": _not_public,
-        "announced": _announced,
-        "published_not_effective": _not_effective,
-        "in_force": _in_force,
-        "in_force_eased": _eased,
-        "partly_suspended": _partly_suspended,
-        "suspended": _suspended,
-        "in_force_not_enforced": _not_enforced,
-        "court_stayed": _stayed,
-        "in_force_by_lapse": _by_lapse,
-        "ended": _ended,
-        "ended_by_term_unconfirmed": _term_ran_out,
-        "unknown": _unknown,
-        "eased_by_licence": _licence_runs,
-        "authorisation_lapsed_unconfirmed": _licence_ran_out,
-    }
-)
+_SENTENCES: ByStatus[Callable[[MeasureOnDay], str]] = {
+    "not_known": _not_public,
+    "not_yet_made": _not_made,
+    "announced": _announced,
+    "published_not_effective": _not_effective,
+    "in_force": _in_force,
+    "in_force_eased": _eased,
+    "partly_suspended": _partly_suspended,
+    "suspended": _suspended,
+    "in_force_not_enforced": _not_enforced,
+    "court_stayed": _stayed,
+    "in_force_by_lapse": _by_lapse,
+    "ended": _ended,
+    "ended_by_term_unconfirmed": _term_ran_out,
+    "unknown": _unknown,
+    "eased_by_licence": _licence_runs,
+    "authorisation_lapsed_unconfirmed": _licence_ran_out,
+}

@@ -10,7 +10,7 @@ from service.app.apart.readers import HereReader
 from service.days import Days
 from service.lists.edition import GivenFile
 from service.lists.load import ListFiles, load_files, wanted_by_name
-from service.measures.status import BITES
+from service.measures.status import binds
 from service.screening.answer import Hit
 from service.screening.ask import QuestionDraft, question_from
 from service.screening.follow import CurrentIndex
@@ -81,5 +81,5 @@ async def test_it_is_marked_and_counts_as_restricted(store: StoreOnConnection):
     assert hit.unknown_programmes == ("ZZZ-EO14999",)
     (measure,) = hit.measures
     assert (measure.id, measure.status) == ("not-in-register", "unknown")
-    assert measure.status in BITES
+    assert binds(measure.status)
     assert "list_not_known" in {fact.kind for fact in hit.listing.facts}

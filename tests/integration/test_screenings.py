@@ -135,7 +135,12 @@ def test_an_entity_list_hit_shows_the_affiliates_rule_of_the_day(client, as_of, 
     if status != "not_known":
         assert (rule["status"], rule["confirmed"]) == (status, confirmed)
     else:
-        assert rule["status"] in {"not_known", "announced", "published_not_effective"}
+        assert rule["status"] in {
+            "not_known",
+            "not_yet_made",
+            "announced",
+            "published_not_effective",
+        }
     assert rule["condition"]
     assert "ownership" in rule["attaches_by"]
 

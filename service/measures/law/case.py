@@ -14,6 +14,7 @@ from service.measures.law.life import (
     in_order,
     live,
     public_on,
+    published_on,
     term_of,
     was_on_record,
 )
@@ -112,10 +113,11 @@ class Case(msgspec.Struct, frozen=True):
         if reading is not None:
             return self._in_doubt(_never_loosened(reading, self.measure), parts)
         if None in parts:
-            return self._not_yet()
+            return self._not_yet(day)
         acts = (each for each in self.counted if DEEDS[each.kind] not in {"say", "question"})
         own = tuple(each for each in acts if each.slice in parts)
-        return Reading("published_not_effective", own, begun=False)
+        made = self._made_by(day, self._makers(own), own)
+        return made or Reading("announced", own, begun=False)
 
     def read_part(self, part: Slice, day: date) -> Reading | None:
         """Return the status word of one part and its events; None where the part has not begun."""
@@ -154,8 +156,17 @@ class Case(msgspec.Struct, frozen=True):
         """Return the life of a measure that is itself a licence, with all its parts together."""
         return live(self.counted, day, Life(presumed=False, licence=True))
 
+    def days_of_the_record(self) -> tuple[date, ...]:
+        """Return every day on which the word may change, ascending.
+
+        These are the days on which the law may change, and before the measure has begun those on
+        which it was announced or published.
+        """
+        public = (day for each in self.known for day in (public_on(each), published_on(each)))
+        return tuple(sorted({*self.days(), *public}))
+
     def days(self) -> tuple[date, ...]:
-        """Return every day on which the status may change, ascending."""
+        """Return every day on which the law may change, ascending."""
         found = {acts_on(each) for each in self.counted}
         for each in self.counted:
             lapses = term_of(each, licence=self.licence).lapses_on
@@ -188,26 +199,47 @@ class Case(msgspec.Struct, frozen=True):
     def _read_life(self, life: Life, day: date) -> Reading | None:
         return read_measure(life, day, renewals_searched=self.measure.renewals_searched)
 
-    def _not_yet(self) -> Reading:
-        """Return the word of a measure that has not begun: published, announced or `unknown`.
+    def _not_yet(self, day: date) -> Reading:
+        """Return the word of a measure that has not begun on a day.
 
-        A licence whose first recorded event succeeds an earlier licence may have run before, so
-        it is `unknown`. Announcements alone make a measure `announced`, but not together with a
-        doubt or a contradicted act, where `announced` would make an unknown measure look harmless.
+        It is `not_yet_made` before anything of it was announced or published, however much is
+        known of it today; then it is announced, then published. A licence whose first recorded
+        event succeeds an earlier licence may have run before, so it is `unknown`. Announcements
+        alone make a measure `announced`, but not together with a doubt or a contradicted act,
+        where `announced` would make an unknown measure look harmless.
         """
         acts = tuple(each for each in self.counted if DEEDS[each.kind] in _STARTS)
         if self.licence and acts and acts[0].kind in _SUCCEEDS:
             return Reading("unknown", acts[:1], begun=False)
-        published = tuple(each for each in acts if self._is_published(each))
+        others = tuple(each for each in self.known if DEEDS[each.kind] != "say")
+        if others and not acts:
+            return Reading("unknown", others, begun=False)
+        made = self._made_by(day, acts, self.known)
+        return made or Reading("announced", acts or self.known, begun=False)
+
+    def _makers(self, own: Sequence[Event]) -> Sequence[Event]:
+        """Return the acts that may have made a part whose own acts are given.
+
+        Where one of these says only when it takes effect, the act that began the measure may have
+        set that stage.
+        """
+        if all(each.announced_on or each.published_on for each in own):
+            return own
+        return (*own, *(each for each in self.counted if DEEDS[each.kind] in _STARTS))
+
+    def _made_by(
+        self, day: date, acts: Sequence[Event], record: Sequence[Event]
+    ) -> Reading | None:
+        """Return that `acts` are published by a day, or that nothing of a record is public yet.
+
+        None in between: something of it is announced.
+        """
+        published = tuple(each for each in acts if published_on(each) <= min(day, self.known_at))
         if published:
             return Reading("published_not_effective", published, begun=False)
-        others = tuple(each for each in self.known if DEEDS[each.kind] != "say")
-        if acts or not others:
-            return Reading("announced", acts or self.known, begun=False)
-        return Reading("unknown", others, begun=False)
-
-    def _is_published(self, event: Event) -> bool:
-        return event.published_on is None or event.published_on <= self.known_at
+        if all(public_on(each) > day for each in record):
+            return Reading("not_yet_made", tuple(acts or record), begun=False)
+        return None
 
 
 def open_case(measure: Measure, known_at: date) -> Case:

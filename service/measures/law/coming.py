@@ -24,6 +24,7 @@ from service.measures.status import (
     Operation,
     SliceStatus,
     StatusWord,
+    is_ahead,
 )
 
 # --- The rows of the calendar of coming changes, and differences between two days of a measure.
@@ -314,7 +315,8 @@ class Passed(msgspec.Struct, frozen=True):
 def coming_changes(measure: Measure, as_of: date, known_at: date) -> tuple[Coming, ...]:
     """Return every change of the measure's word, or of a part's, after `as_of`, by day.
 
-    Only events public on `known_at` count, and nothing more is assumed to be recorded. On one day
+    Only events public on `known_at` count, and nothing more is assumed to be recorded. That a
+    measure is announced, or published, is no change of the law. On one day
     the whole comes before its parts, and a part is left out where the same event changes the
     whole. A measure that cannot be read has no changes: it stays `unknown`.
     """
@@ -417,7 +419,7 @@ def _change(case: Case, part: Slice | None, day: date) -> Coming | None:
     if part is not None and not (case.has_own_status(part, eve) or case.has_own_status(part, day)):
         return None
     before, after = _read(case, part, eve), _read(case, part, day)
-    if before.word == after.word:
+    if before.word == after.word or (is_ahead(before.word) and is_ahead(after.word)):
         return None
     event = _cause(case, part, day, before, after)
     what = _act(case, event) if acts_on(event) == day else _lapse(case, event)

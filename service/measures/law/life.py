@@ -109,6 +109,11 @@ def public_on(event: Event) -> date:
     return min(days) if days else event.effective_on or ALWAYS
 
 
+def published_on(event: Event) -> date:
+    """Return the day an event was published; without a record of that, the day it was public."""
+    return public_on(event) if event.published_on is None else event.published_on
+
+
 def acts_on(event: Event) -> date:
     """Return the first day of an event's effect.
 

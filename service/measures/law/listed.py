@@ -18,13 +18,14 @@ from service.lists.listing import (
 from service.measures.law.resolve import names_listings
 from service.measures.measure import Effect, Measure, Printed, Slice
 from service.measures.status import (
-    RESTRICTS_MOST_FIRST,
     Evidence,
     ImposedBy,
     MeasureStatus,
     NextChange,
     PartStatus,
     StatusWord,
+    facts_of,
+    strictness,
 )
 
 Belongs = Literal["yes", "perhaps", "no"]
@@ -32,19 +33,6 @@ Belongs = Literal["yes", "perhaps", "no"]
 _ONE_DAY = timedelta(days=1)
 # The register has some hundred combinations of effects.
 _SHARED = 4096
-_BINDING: frozenset[StatusWord] = frozenset(
-    {
-        "in_force",
-        "in_force_eased",
-        "partly_suspended",
-        "suspended",
-        "in_force_not_enforced",
-        "court_stayed",
-        "in_force_by_lapse",
-        "unknown",
-    }
-)
-"""Words under which an entry's own days decide; under the others nothing binds anyway."""
 
 
 class Imposed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -65,8 +53,8 @@ def status_for_listing(
     """Return the status of a measure for one of the listings it reaches.
 
     `status` is the measure's own on the same two days. Before `listed_on` the measure does not
-    reach the party yet: `published_not_effective` where the entry was public on `known_at`, else
-    `not_known` (an entry counts as public from the day it took effect). From `delisted_on` on,
+    reach the party yet: `not_yet_made` where the entry was public on `known_at`, else `not_known`
+    (an entry counts as made and public from the day it took effect). From `delisted_on` on,
     the status is `ended`. After `expires_on`, the last day of the entry's own term, it is
     `ended_by_term_unconfirmed`: no renewal is recorded, and none is ruled out. Otherwise it is the
     status of the part of the measure that the entry belongs to, or of the rest where it belongs
@@ -75,7 +63,7 @@ def status_for_listing(
 
     The status of a licence, and of a measure that has ended or not begun, is returned unchanged.
     """
-    if status.word not in _BINDING:
+    if not _has_begun(status.word):
         return status
     listed, gone = listing.listed_on, _gone_on(listing, known_at)
     if listed is not None and (as_of < listed or known_at < listed):
@@ -101,7 +89,7 @@ def status_of_its_part(status: MeasureStatus, listing: Listing) -> MeasureStatus
     choices = list(_choices(status, listing))
     if not choices:
         return status
-    own = min(choices, key=lambda each: RESTRICTS_MOST_FIRST.index(each.word))
+    own = min(choices, key=lambda each: strictness(each.word))
     return msgspec.structs.replace(own, slices=status.slices)
 
 
@@ -161,6 +149,12 @@ def counts(value: str, printed: Printed) -> bool:
     return form in wanted or form.startswith(tuple(f"{each}," for each in wanted))
 
 
+def _has_begun(word: str) -> bool:
+    """Return whether the entry's own days decide: under other words nothing binds anyway."""
+    facts = facts_of(word)
+    return facts.bearing != "relief" and facts.force in {"in_force", "unknown"}
+
+
 def _gone_on(listing: Listing, known_at: date) -> tuple[date, StatusWord] | None:
     """Return the first day on which the entry no longer binds, and the word from then on.
 
@@ -175,14 +169,14 @@ def _gone_on(listing: Listing, known_at: date) -> tuple[date, StatusWord] | None
 
 
 def _before(status: MeasureStatus, listed: date, known_at: date) -> MeasureStatus:
-    word: StatusWord = "published_not_effective" if listed <= known_at else "not_known"
+    word: StatusWord = "not_yet_made" if listed <= known_at else "not_known"
     return msgspec.structs.replace(
         status,
         word=word,
         force="not_yet",
         operation="operative",
-        evidence=_if_acts(status) if word == "published_not_effective" else "stale",
-        confirmed=word == "published_not_effective",
+        evidence=_if_acts(status) if word == "not_yet_made" else "stale",
+        confirmed=word == "not_yet_made",
         since=None,
         until=None,
         until_bound=None,

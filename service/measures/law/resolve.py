@@ -26,6 +26,7 @@ from service.measures.law.life import (
     acts_on,
     in_order,
     public_on,
+    published_on,
     stated_end,
     term_of,
     was_on_record,
@@ -33,12 +34,7 @@ from service.measures.law.life import (
 from service.measures.measure import Event, Measure, Slice
 from service.measures.status import (
     ANSWERS,
-    BY_SILENCE,
     DEEDS,
-    EVIDENCE,
-    FORCE,
-    OPERATION,
-    PLAIN,
     WHAT_LAPSES,
     Deed,
     Evidence,
@@ -48,6 +44,7 @@ from service.measures.status import (
     PartStatus,
     SliceStatus,
     StatusWord,
+    facts_of,
     is_spoken,
     loosens,
 )
@@ -184,11 +181,12 @@ def _without_case(
     flags: tuple[str, ...] = (),
     rests_on: tuple[str, ...] = (),
 ) -> MeasureStatus:
+    facts = facts_of(word)
     return MeasureStatus(
         word=word,
-        force=FORCE[word],
-        operation="operative",
-        evidence=EVIDENCE[word],
+        force=facts.force,
+        operation=facts.operation,
+        evidence=facts.evidence or "stale",
         confirmed=False,
         rests_on=rests_on,
         flags=flags,
@@ -236,22 +234,22 @@ def _status(case: Case, parts: Parts, as_of: date) -> MeasureStatus:
         return case.read(day, parts).word
 
     reading = case.read(as_of, parts)
-    word = reading.word
+    word, facts = reading.word, facts_of(reading.word)
     end = stated_end(reading.grounds if reading.begun else (), as_of, licence=case.licence)
     grounds = reading.grounds or _presupposing(case, as_of)
     stale = is_stale(case.measure, word, as_of)
     return MeasureStatus(
         word=word,
-        force=FORCE[word] if reading.begun or word == "unknown" else "not_yet",
-        operation=OPERATION.get(word, "operative"),
+        force=facts.force if reading.begun or word == "unknown" else "not_yet",
+        operation=facts.operation,
         evidence=_evidence(case, word, as_of, is_stale=stale or not grounds),
         confirmed=is_spoken(word) and bool(grounds) and not is_doubtful(case, reading, as_of),
-        since=_since(case, word_on, reading, as_of),
+        since=_first_day(word_on, case.days_of_the_record(), as_of),
         until=end.until,
         until_bound=end.bound,
         lapsed=_lapsed(case, reading, as_of),
         next_change=_next_change(case, word_on, as_of),
-        residual_obligation=None if word in PLAIN else case.measure.residual_obligation,
+        residual_obligation=case.measure.residual_obligation if facts.owes_rest else None,
         rests_on=tuple(each.id for each in sorted(grounds, key=in_order)),
         upcoming=tuple(each.id for each in upcoming_of(case, as_of)),
         disputed=tuple(
@@ -267,7 +265,7 @@ def _status(case: Case, parts: Parts, as_of: date) -> MeasureStatus:
 
 def _lapsed(case: Case, reading: Reading, as_of: date) -> LapsedTerm | None:
     """Return the term that ran out last of those that a status by silence rests on."""
-    if reading.word not in BY_SILENCE:
+    if not facts_of(reading.word).by_silence:
         return None
     terms = (term_of(each, licence=case.licence) for each in reading.grounds)
     over = [(each.lapses_on, each.event) for each in terms if each.lapsed_by(as_of)]
@@ -294,8 +292,9 @@ def _presupposing(case: Case, as_of: date) -> tuple[Event, ...]:
 
 
 def _evidence(case: Case, word: StatusWord, as_of: date, *, is_stale: bool) -> Evidence:
-    if word in EVIDENCE:
-        return EVIDENCE[word]
+    given = facts_of(word).evidence
+    if given is not None:
+        return given
     doubted = any(
         each.kind == "dispute" or (each.confidence == "disputed" and DEEDS[each.kind] != "say")
         for each in case.known
@@ -304,19 +303,6 @@ def _evidence(case: Case, word: StatusWord, as_of: date, *, is_stale: bool) -> E
     if doubted:
         return "disputed"
     return "stale" if is_stale else "confirmed"
-
-
-def _since(
-    case: Case, word_on: Callable[[date], StatusWord], reading: Reading, as_of: date
-) -> date | None:
-    """Return the first day of the word; before the measure has begun, the day it became public."""
-    first = _first_day(word_on, case.days(), as_of)
-    if reading.word not in {"announced", "published_not_effective"}:
-        return first
-    public = min((public_on(each) for each in reading.grounds), default=ALWAYS)
-    if public == ALWAYS or public > as_of:
-        return None
-    return public if first is None else max(first, public)
 
 
 def _first_day(
@@ -334,18 +320,22 @@ def _next_change(
     case: Case, word_on: Callable[[date], StatusWord], as_of: date
 ) -> NextChange | None:
     word = word_on(as_of)
-    for day in case.days():
+    for day in case.days_of_the_record():
         if day > as_of and (later := word_on(day)) != word:
             return NextChange(on=day, status=later, event_id=_cause(case, day))
     return None
 
 
 def _cause(case: Case, day: date) -> str | None:
-    """Return the id of the event that acts on a day, else whose term ran out the day before."""
+    """Return the id of the event that acts on a day, else whose term ran out the day before.
+
+    Where there is neither, it is the event that was announced or published on that day.
+    """
     deeds = [each for each in case.counted if DEEDS[each.kind] not in {"say", "question", "note"}]
     acting = [each.id for each in deeds if acts_on(each) == day]
     lapsing = [each.id for each in deeds if term_of(each, licence=case.licence).lapses_on == day]
-    return next(reversed(acting or lapsing), None)
+    public = [each.id for each in case.known if day in {public_on(each), published_on(each)}]
+    return next(reversed(acting or lapsing or public), None)
 
 
 def _slice(part: Slice, status: MeasureStatus) -> SliceStatus:
@@ -375,14 +365,15 @@ def _unanswered(case: Case) -> list[Event]:
 
 
 def _of_silence(case: Case, reading: Reading) -> Iterator[str]:
-    if reading.word in BY_SILENCE:
+    by_silence = facts_of(reading.word).by_silence
+    if by_silence:
         yield "no_confirming_source"
         if reading.word != "in_force_by_lapse":
             yield "until_passed_no_renewal_recorded"
     if reading.word == "unknown" and not case.measure.renewals_searched:
         yield "later_renewals_not_searched"
     checked = case.measure.checked_until
-    if checked is not None and reading.word in BY_SILENCE | {"unknown"}:
+    if checked is not None and (by_silence or reading.word == "unknown"):
         yield f"checked_until_{checked.isoformat()}"
 
 
@@ -490,7 +481,8 @@ def _of_parts(case: Case, whole: Reading, as_of: date, parts: Parts) -> Iterator
 
 
 def _of_end(case: Case, reading: Reading) -> Iterator[str]:
-    if reading.word not in PLAIN and case.measure.residual_obligation is not None:
+    owes_rest = facts_of(reading.word).owes_rest
+    if owes_rest and case.measure.residual_obligation is not None:
         yield "residual_obligation"
     if reading.word != "ended":
         return

@@ -10,9 +10,9 @@ import msgspec
 from service.days import Days
 from service.errors import BadInputError, NotFoundError
 from service.lists.listing import Listing
-from service.measures.measure import SEVERITY
 from service.measures.register.check import LONG, text_findings
-from service.measures.status import BITES, ENDED, MeasureOnDay, StatusWord
+from service.measures.severity import severity
+from service.measures.status import MeasureOnDay, StatusWord
 from service.screening.answer import (
     Coverage,
     FoundParty,
@@ -333,7 +333,7 @@ def _members(
     return tuple(
         PartyMember(
             listing_id=each,
-            list_code=each.partition("-")[0],
+            list_code=_list_of(each),
             found_by="question" if each in met else "party" if each in shown else None,
         )
         for each in table.members(party)
@@ -351,7 +351,7 @@ def _measures(shown: Iterable[Hit | PartyHit]) -> tuple[PartyMeasure, ...]:
         for measure in each.measures:
             _, listings = found.setdefault((measure.id, measure.status), (measure, []))
             listings.append(each.listing.id)
-    ordered = sorted(found.values(), key=lambda each: _severity(each[0]))
+    ordered = sorted(found.values(), key=lambda each: severity(each[0], _list_of(each[1][0])))
     return tuple(
         PartyMeasure(
             id=measure.id,
@@ -366,8 +366,5 @@ def _measures(shown: Iterable[Hit | PartyHit]) -> tuple[PartyMeasure, ...]:
     )
 
 
-def _severity(measure: MeasureOnDay) -> tuple[int, int, str]:
-    """Return a sort key: what binds, then what may again, then what has ended; then by effect."""
-    binds = 0 if measure.status in BITES else 2 if measure.status in ENDED else 1
-    effects = [SEVERITY[each.kind] for each in measure.effect]
-    return binds, min(effects, default=len(SEVERITY)), measure.id
+def _list_of(listing_id: str) -> str:
+    return listing_id.partition("-")[0]

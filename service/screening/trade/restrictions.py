@@ -4,10 +4,11 @@ import functools
 from collections.abc import Iterator, Mapping, Sequence
 
 from service.days import Days
-from service.measures.board import MeasureBoard, place_of
+from service.measures.board import MeasureBoard
 from service.measures.measure import Measure, only_eases
 from service.measures.register.register import Register
-from service.measures.status import BITES, MeasureOnDay
+from service.measures.severity import severity
+from service.measures.status import MeasureOnDay, binds
 from service.screening.trade.goods import (
     Comparer,
     Comparison,
@@ -73,7 +74,7 @@ def _compared(board: MeasureBoard, transaction: Transaction | None, days: Days) 
         for each in board.register.measures
         if compared[each.id].verdict is not Verdict.NOT_MET
     ]
-    on_day = sorted(board.every(concerned, days), key=place_of)
+    on_day = sorted(board.every(concerned, days), key=severity)
     public = [(each, compared[each.id]) for each in on_day if each.status != "not_known"]
     met = [
         Restriction(measure=measure, facts=found.met)
@@ -85,7 +86,7 @@ def _compared(board: MeasureBoard, transaction: Transaction | None, days: Days) 
     open_questions = tuple(
         _question(measure, found.asks, ask(found.open))
         for measure, found in public
-        if found.verdict is Verdict.OPEN and measure.status != "ended"
+        if found.verdict is Verdict.OPEN and measure.status not in {"ended", "not_yet_made"}
     )
     return Restrictions(
         as_of=days.as_of,
@@ -148,7 +149,7 @@ def _summary(
             f"No transaction was described. Measures on goods, places or end uses that may reach "
             f"one: {may}. They affect no outcome."
         )
-    binding = sum(each.measure.status in BITES for each in met)
+    binding = sum(binds(each.measure.status) for each in met)
     return (
         f"Measures on goods, places or end uses that reach what was described: {len(met)}, "
         f"binding on the day: {binding}. Measures that may, depending on facts not given: {may}."

@@ -9,7 +9,7 @@ import msgspec
 
 from service.days import plural
 from service.lists.edition import ListState
-from service.measures.status import BITES, MeasureOnDay
+from service.measures.status import MeasureOnDay, binds
 from service.screening.answer import (
     Coverage,
     ListCoverage,
@@ -358,7 +358,7 @@ def _urgency(measure: MeasureOnDay) -> tuple[bool, bool, date, str]:
     """Return a sort key: rules about to change first, among them those in force."""
     change = measure.next_change_on or date.max
     is_soon = (change - measure.as_of).days <= _SOON_DAYS
-    return not is_soon, measure.status not in BITES, change, measure.id
+    return not is_soon, not binds(measure.status), change, measure.id
 
 
 def _open(question: OpenQuestion, asking: Asking, answering: AnswerFrame) -> Rule:

@@ -10,7 +10,8 @@ from litestar import get
 from litestar.response import Template
 
 from service.days import count, plural
-from service.measures.status import BITES, ENDED
+from service.measures.severity import Severity, severity
+from service.measures.status import binds, facts_of, is_over
 from service.screening.answer import CounterpartyResult, FoundParty, Hit, PartyAnswer, PartyHit
 from service.screening.changes import ListingState
 from service.screening.index import ListingIndex
@@ -26,7 +27,6 @@ from service.wording.parties import (
     does_in_words,
     link_in_words,
     party_effect,
-    weight,
 )
 from service.wording.status import loosens
 from service.wording.titles import country_name, list_authority, list_title
@@ -101,7 +101,7 @@ class EffectRow(msgspec.Struct, frozen=True, kw_only=True):
         if measure.disputed or measure.upcoming:
             return True
         later = [each for each in self.row.spans[1:] if each.first > measure.as_of]
-        is_plain = measure.status in {"in_force", *ENDED}
+        is_plain = measure.status == "in_force" or is_over(measure.status)
         return bool(later) or (not is_plain and len(self.row.spans) > 1)
 
 
@@ -280,9 +280,7 @@ class _CardMaker:
                     same[key] = (self._asking.row_of(text, prints), [])
                 same[key][1].append(entry)
         made = [self._row(row, tuple(of)) for row, of in same.values()]
-        yield from sorted(
-            made, key=lambda each: (_GROUPS.index(each.group), weight(each.row.text))
-        )
+        yield from sorted(made, key=lambda each: (_GROUPS.index(each.group), _severity(each)))
 
     def _row(self, row: MeasureRow, entries: tuple[CardEntry, ...]) -> EffectRow:
         rule = row.measure.id
@@ -302,16 +300,13 @@ class _CardMaker:
 
 def _group(row: MeasureRow, answer: str) -> Group:
     measure = row.measure
-    if measure.status in ENDED:
+    if is_over(measure.status):
         return "over"
-    if loosens(measure) or measure.status in {
-        "eased_by_licence",
-        "authorisation_lapsed_unconfirmed",
-    }:
+    if loosens(measure) or facts_of(measure.status).bearing == "relief":
         return "relief"
     if row.text.question is not None and answer != "yes":
         return "possible"
-    return "certain" if measure.status in BITES else "waiting"
+    return "certain" if binds(measure.status) else "waiting"
 
 
 def _is_picked(party: PartyCard, pick: Pick) -> bool:
@@ -325,16 +320,22 @@ def _is_picked(party: PartyCard, pick: Pick) -> bool:
     )
 
 
-def _by_severity(party: PartyCard) -> tuple[int, int, str]:
-    return min((weight(each.row.text) for each in party.rows), default=(3, 0, ""))
+def _severity(row: EffectRow) -> Severity:
+    return severity(row.row.measure, row.entries[0].list_code)
 
 
-_ORDERS: Mapping[str, Callable[[PartyCard], tuple[int, int, str]]] = MappingProxyType(
+def _by_severity(party: PartyCard) -> tuple[bool, list[Severity]]:
+    """Return a sort key: the party with the most severe measure first, those without one last."""
+    worst = sorted(map(_severity, party.rows))[:1]
+    return not worst, worst
+
+
+_ORDERS: Mapping[str, Callable[[PartyCard], tuple[object, ...]]] = MappingProxyType(
     {
-        "name": lambda party: (0, 0, party.name.casefold()),
-        "country": lambda party: (not party.countries, 0, f"{party.countries} {party.name}"),
+        "name": lambda party: (party.name.casefold(),),
+        "country": lambda party: (not party.countries, party.countries, party.name),
         "status": _by_severity,
-        "list": lambda party: (0, 0, f"{party.lists[0]} {party.name}"),
+        "list": lambda party: (party.lists[0], party.name),
     }
 )
 

@@ -26,7 +26,7 @@ from service.access.repeats import FORM_ID, BodyOnce
 from service.days import Days
 from service.errors import BadInputError
 from service.jobs import MOST_TO_REVIEW, MOST_WORKBOOK_ROWS
-from service.measures.status import StatusWord
+from service.measures.status import STATUS_WORDS, StatusWord
 from service.screening.desk import Desk
 from service.tables import (
     FIELDS,
@@ -133,8 +133,10 @@ class SpreadsheetPage(msgspec.Struct, frozen=True, kw_only=True):
     most_to_review: int = MOST_TO_REVIEW
     fields: tuple[tuple[str, str], ...] = tuple(FIELD_WORDS.items())
     outcomes: tuple[tuple[str, str], ...] = tuple(OUTCOMES.items())
-    shapes: tuple[tuple[StatusWord, Shape], ...] = tuple(SHAPES.items())
-    swatches: tuple[Shape, ...] = tuple(SHAPES.values())
+    shapes: tuple[tuple[StatusWord, Shape], ...] = tuple(
+        (word, SHAPES[word]) for word in STATUS_WORDS
+    )
+    swatches: tuple[Shape, ...] = tuple(SHAPES[word] for word in STATUS_WORDS)
     name: str = ""
     doubt: str | None = None
     columns: tuple[SpreadsheetColumn, ...] = ()

@@ -26,7 +26,7 @@ def told(spans: tuple[Span, ...]) -> list[tuple[date, str]]:
 
 def test_the_affiliates_rule_goes_from_change_to_change():
     assert told(spans_of_measure(BOARD, "us-bis-affiliates-rule", DAYS, STRETCH)) == [
-        (date(2025, 8, 1), "published_not_effective"),
+        (date(2025, 8, 1), "not_yet_made"),
         (date(2025, 9, 29), "in_force_eased"),
         (date(2025, 11, 10), "suspended"),
         (date(2026, 11, 10), "in_force_by_lapse"),
@@ -39,13 +39,15 @@ def test_what_nobody_knew_of_yet_is_no_part_of_what_was_known():
     assert "suspended" not in {span.status for span in spans}
 
 
-def test_what_has_not_begun_tells_since_when_it_was_public():
-    published, *_ = spans_of_measure(BOARD, "us-bis-affiliates-rule", DAYS, STRETCH)
-    assert published.since in {None, date(2025, 9, 29)}
-    (start,) = spans_of_measure(
-        BOARD, "us-bis-veu-revocation", DAYS, (date(2025, 8, 1), date(2025, 12, 1))
-    )
-    assert (start.status, start.since) == ("published_not_effective", date(2025, 8, 29))
+def test_what_has_not_begun_is_published_from_the_day_it_was_public():
+    stretch = (date(2025, 8, 1), date(2025, 12, 1))
+    spans = spans_of_measure(BOARD, "us-bis-veu-revocation", DAYS, stretch)
+    assert told(spans) == [
+        (date(2025, 8, 1), "not_yet_made"),
+        (date(2025, 8, 29), "announced"),
+        (date(2025, 9, 2), "published_not_effective"),
+    ]
+    assert [span.since for span in spans] == [None, date(2025, 8, 29), date(2025, 9, 2)]
 
 
 @pytest.mark.parametrize("measure", BOARD.register.measures, ids=lambda each: each.id)
@@ -73,7 +75,7 @@ def test_a_listing_is_not_reached_before_it_was_listed():
     listed = msgspec.structs.replace(LISTING, listed_on=date(2026, 5, 4))
     spans = spans_of_listing(BOARD, "us-bis-entity-list", listed, DAYS, STRETCH)
     assert told(spans) == [
-        (date(2025, 8, 1), "published_not_effective"),
+        (date(2025, 8, 1), "not_yet_made"),
         (date(2026, 5, 4), "in_force"),
     ]
 

@@ -7,9 +7,10 @@ import pytest
 
 from service.days import Days
 from service.measures.measure import Effect
+from service.measures.severity import severity
 from service.measures.status import MeasureOnDay
 from service.wording import MeasureText, measure_text
-from service.wording.parties import party_effect, weight
+from service.wording.parties import party_effect
 from tests.unit.tables.results import BOARD, DAY
 
 ON = "In force on 24 Nov 2026: "
@@ -50,7 +51,8 @@ REFUSED = msgspec.structs.replace(
         ),
         pytest.param(
             (made(UK, effect=(Effect(kind="blocked"), Effect(kind="travel_ban"))), SECURITIES),
-            "its assets are frozen by the UK; forbidden by the US: securities; also an entry ban.",
+            "its assets are frozen by the UK; forbidden by the US: securities; "
+            "also an entry ban by the UK.",
             id="what comes beside",
         ),
     ],
@@ -70,11 +72,13 @@ def test_without_a_measure_in_force_the_sentence_says_so_and_what_there_is():
 def test_questions_count_until_they_are_answered_and_yes_makes_them_certain():
     rule = of("us-bis-affiliates-rule")
     asking = msgspec.structs.replace(rule, question="Is it owned by this party?")
-    one = "One more depends on a question."
+    one = "One more depends on facts that were not given."
     assert one in party_effect((REFUSED, asking), DAY).rest
     assert one not in party_effect((REFUSED, asking), DAY, {rule.measure.id: "no"}).rest
     shown = party_effect((REFUSED, asking), DAY, {rule.measure.id: "yes"})
-    assert shown.lead.endswith("also another licence requirement.")
+    assert shown.lead.endswith(
+        "also another licence requirement by the US (Affiliates Rule (50%))."
+    )
 
 
 def test_the_next_change_is_one_that_an_act_states():
@@ -86,4 +90,5 @@ def test_the_next_change_is_one_that_an_act_states():
 
 
 def test_rows_come_in_the_order_of_the_sentence():
-    assert sorted((SECURITIES, REFUSED, FREEZE), key=weight) == [FREEZE, REFUSED, SECURITIES]
+    texts = sorted((SECURITIES, REFUSED, FREEZE), key=lambda each: severity(each.measure))
+    assert texts == [FREEZE, REFUSED, SECURITIES]

@@ -32,7 +32,9 @@ COMING = {*STARTS, *EASES, "reinstate", "renew", "expand"}
 SUCCESSIONS = {"extend_authorisation", "replace_authorisation", "renew"}
 OPERATIVE = {"in_force", "in_force_eased", "in_force_by_lapse"}
 FORCE = {
-    **dict.fromkeys(("not_known", "announced", "published_not_effective"), "not_yet"),
+    **dict.fromkeys(
+        ("not_known", "not_yet_made", "announced", "published_not_effective"), "not_yet"
+    ),
     **dict.fromkeys(("ended", "ended_by_term_unconfirmed"), "ended"),
     "authorisation_lapsed_unconfirmed": "ended",
     "unknown": "unknown",
@@ -92,12 +94,12 @@ def answer(measure: Measure, as_of: date, known_at: date) -> Answer:
     if licence:
         word = Licence().walk(used, as_of).word(as_of)
         stand = _in_doubt(None if word is None else Stand(word), used)
-        unborn = _unborn(known, used, known_at)
+        unborn = _unborn(known, used, as_of, known_at)
         if SUCCESSIONS & {each.kind for each in _coming(used)[:1]}:
             unborn = Stand("unknown", begun=False)
         return _answer(measure, known, stand or unborn, {}, as_of)
     stand, parts = _restriction(measure, used, as_of)
-    return _answer(measure, known, stand or _unborn(known, used, known_at), parts, as_of)
+    return _answer(measure, known, stand or _unborn(known, used, as_of, known_at), parts, as_of)
 
 
 def _answer(
@@ -109,7 +111,8 @@ def _answer(
 ) -> Answer:
     word = stand.word
     words = {
-        part: "published_not_effective" if own is None else own.word for part, own in parts.items()
+        part: _part_unborn(part, measure, known, as_of) if own is None else own.word
+        for part, own in parts.items()
     }
     return Answer(
         force=FORCE.get(word, "in_force") if stand.begun or word == "unknown" else "not_yet",
@@ -166,13 +169,30 @@ def _coming(used: Sequence[Event]) -> list[Event]:
     return [each for each in used if each.kind in COMING]
 
 
-def _unborn(known: Sequence[Event], used: Sequence[Event], known_at: date) -> Stand:
-    """Nothing has begun: what was published, what was only said, or what cannot be made out."""
+def _unborn(known: Sequence[Event], used: Sequence[Event], as_of: date, known_at: date) -> Stand:
+    """Nothing has begun: published, only said, not even that, or it cannot be made out."""
     coming = _coming(used)
-    if any(each.published_on is None or each.published_on <= known_at for each in coming):
+    if not coming and not all(each.kind.startswith("announce") for each in known):
+        return Stand("unknown", begun=False)
+    if any(_in_print_on(each) <= as_of and _in_print_on(each) <= known_at for each in coming):
         return Stand("published_not_effective", begun=False)
-    without_record = all(each.kind.startswith("announce") for each in known)
-    return Stand("announced" if coming or without_record else "unknown", begun=False)
+    told = any(said_on(each) <= as_of for each in known)
+    return Stand("announced" if told else "not_yet_made", begun=False)
+
+
+def _part_unborn(part: Slice, measure: Measure, known: Sequence[Event], as_of: date) -> str:
+    """A part has not begun: its acts were in print by then, only said, or not even that."""
+    licence = measure.kind == "general_licence"
+    used = [each for each in known if _is_used(each, licence=licence)]
+    acts = [each for each in used if each.slice == part]
+    silent = any(each.announced_on is None and each.published_on is None for each in acts)
+    if any(_in_print_on(each) <= as_of for each in [*acts, *(_coming(used) if silent else ())]):
+        return "published_not_effective"
+    return "announced" if any(said_on(each) <= as_of for each in acts) else "not_yet_made"
+
+
+def _in_print_on(event: Event) -> date:
+    return event.published_on or said_on(event)
 
 
 def _restriction(

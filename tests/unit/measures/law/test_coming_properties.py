@@ -10,7 +10,7 @@ from service.measures.law.coming import Coming, coming_changes
 from service.measures.law.life import acts_on
 from service.measures.law.resolve import status_on
 from service.measures.measure import Measure
-from service.measures.status import DEEDS
+from service.measures.status import DEEDS, is_ahead
 from tests.shipped_register import load
 from tests.unit.measures.law.building import KNOWN_NOW
 from tests.unit.measures.law.generating import measures
@@ -20,18 +20,25 @@ ONE_DAY = timedelta(days=1)
 TODAY = date(2026, 11, 24)
 
 
+def differ(before: str, after: str) -> bool:
+    return before != after and not (is_ahead(before) and is_ahead(after))
+
+
 def assert_told(found: Measure, case: Case, on: date, changes: tuple[Coming, ...]) -> None:
-    """Whatever differs between that day and the one before is told, and nothing else."""
+    """Whatever differs between that day and the one before is told, and nothing else.
+
+    That a measure becomes known to the public before it begins is no change of the law.
+    """
     eve = on - ONE_DAY
     told = {each.part: each for each in changes if each.on == on}
     assert len(told) == len([each for each in changes if each.on == on])
     words = case.read(eve).word, case.read(on).word
     whole = told.pop(None, None)
-    assert (whole is not None) == (words[0] != words[1]), (found, on)
+    assert (whole is not None) == differ(*words), (found, on)
     assert whole is None or (whole.before, whole.after) == words
     assert not (case.licence and told)
     for each in () if case.licence else case.slices:
-        differs = case.read(eve, (each,)).word != case.read(on, (each,)).word
+        differs = differ(case.read(eve, (each,)).word, case.read(on, (each,)).word)
         stands = case.has_own_status(each, eve) or case.has_own_status(each, on)
         if each in told:
             assert (differs, stands) == (True, True), (found, on)
@@ -57,6 +64,8 @@ def test_each_change_is_told_on_its_day_and_none_is_invented(found, as_of, known
 def test_the_first_change_of_the_whole_is_the_next_change_of_its_status(found, as_of):
     changes = [each for each in coming_changes(found, as_of, KNOWN_NOW) if each.part is None]
     following = status_on(found, as_of, KNOWN_NOW).next_change
+    while following is not None and is_ahead(following.status):
+        following = status_on(found, following.on, KNOWN_NOW).next_change
     if following is None:
         assert changes == []
     else:

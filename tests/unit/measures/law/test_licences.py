@@ -103,7 +103,7 @@ def test_who_says_that_a_licence_was_taken_away_is_believed():
 @pytest.mark.parametrize(
     ("kind", "word"),
     [
-        pytest.param("authorise", "published_not_effective", id="given for the first time"),
+        pytest.param("authorise", "not_yet_made", id="given for the first time"),
         pytest.param("replace_authorisation", "unknown", id="in place of an earlier one"),
         pytest.param("extend_authorisation", "unknown", id="a longer term of an earlier one"),
     ],

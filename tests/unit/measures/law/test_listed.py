@@ -31,14 +31,14 @@ def _listing(
             _listing(listed_on="2024-05-01"),
             "2024-04-30",
             "2026-01-01",
-            "published_not_effective",
+            "not_yet_made",
             id="day before the listing, known since",
         ),
         pytest.param(
             _listing(listed_on="2024-05-01"),
             "2024-04-30",
             "2024-05-01",
-            "published_not_effective",
+            "not_yet_made",
             id="day before the listing, known on its day",
         ),
         pytest.param(

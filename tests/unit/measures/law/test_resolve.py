@@ -140,7 +140,7 @@ def _row(name: str, events: list[Event], as_of: str, word: str) -> object:
         _row("reinstated", [START, REVOKED, event("reinstate", "2026-05-01")],
              "2026-05-01", "in_force"),
         _row("reinstatement alone: before", [event("reinstate", "2026-05-01")],
-             "2026-04-30", "published_not_effective"),
+             "2026-04-30", "not_yet_made"),
         _row("expired", [START, event("expire", "2026-02-20")], "2026-02-20", "ended"),
         _row("annulled", [START, STAYED, event("annul", "2026-02-20")], "2026-02-20", "ended"),
         _row("replaced", [START, event("replace", "2026-02-20")], "2026-02-20", "ended"),
@@ -166,7 +166,7 @@ def test_a_record_reads_as_the_law_says(events: list[Event], as_of: str, word: s
 @pytest.mark.parametrize(
     ("events", "as_of", "word"),
     [
-        _row("before it", [EASED], "2025-11-09", "published_not_effective"),
+        _row("before it", [EASED], "2025-11-09", "not_yet_made"),
         _row("first day", [EASED], "2025-11-10", "eased_by_licence"),
         _row("last day", [EASED], "2026-11-09", "eased_by_licence"),
         _row("day after", [EASED], "2026-11-10", "authorisation_lapsed_unconfirmed"),

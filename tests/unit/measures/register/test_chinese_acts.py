@@ -56,7 +56,7 @@ def _status(measure_id: str, day: str) -> MeasureStatus:
 @pytest.mark.parametrize(
     ("measure", "day", "word"),
     [
-        pytest.param("cn-2025-61", "2025-10-08", "published_not_effective", id="1(3) before"),
+        pytest.param("cn-2025-61", "2025-10-08", "not_yet_made", id="1(3) before"),
         pytest.param("cn-2025-61", "2025-10-09", "in_force", id="1(3) at once"),
         pytest.param("cn-2025-61", "2025-11-07", "suspended", id="1(3) suspended"),
         pytest.param("cn-2025-61", "2026-11-09", "suspended", id="1(3) to the last day"),
@@ -67,10 +67,10 @@ def _status(measure_id: str, day: str) -> MeasureStatus:
                      id="0.1 % suspended on its first day"),
         pytest.param("cn-2025-61-abroad", "2026-11-09", "suspended", id="0.1 % to the last day"),
         pytest.param("cn-2025-61-abroad", "2026-11-10", "in_force_by_lapse", id="0.1 % after"),
-        pytest.param("cn-precursors-2025", "2025-11-09", "published_not_effective",
+        pytest.param("cn-precursors-2025", "2025-11-09", "not_yet_made",
                      id="precursors before"),
         pytest.param("cn-precursors-2025", "2025-11-10", "in_force", id="precursors"),
-        pytest.param("cn-precursors-2026-40", "2026-09-21", "published_not_effective",
+        pytest.param("cn-precursors-2026-40", "2026-09-21", "not_yet_made",
                      id="two more before"),
         pytest.param("cn-precursors-2026-40", "2026-09-22", "in_force", id="two more"),
         pytest.param("cn-nexperia", "2025-10-20", "in_force", id="Nexperia, no exemption yet"),

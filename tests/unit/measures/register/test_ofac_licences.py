@@ -40,7 +40,7 @@ def _licences(name: str, *programmes: str, list_code: str = "us_ofac_sdn") -> se
     ("licence", "day", "word"),
     [
         # 124: the pipeline, open since May 2025
-        pytest.param("124", "2025-05-14", "published_not_effective", id="124 before"),
+        pytest.param("124", "2025-05-14", "not_yet_made", id="124 before"),
         pytest.param("124", "2025-05-15", "eased_by_licence", id="124"),
         pytest.param("124", "2025-11-14", "eased_by_licence", id="124B"),
         # 128: each version took over before the one before it ran out

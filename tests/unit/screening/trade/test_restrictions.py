@@ -17,7 +17,7 @@ from service.measures.measure import (
     Reach,
 )
 from service.measures.register.register import Register
-from service.measures.status import BITES
+from service.measures.status import binds
 from service.screening.trade.restrictions import restrictions_on
 from service.screening.trade.transaction import AskedItem, Restrictions, Transaction
 from tests.shipped_register import load
@@ -205,5 +205,5 @@ def test_a_desk_question_meets_the_restriction_and_not_the_easing_alone(
     found = restrictions_on(MeasureBoard(load()), asked_of, Days(as_of=day, known_at=DAY))
     met = {each.measure.id: each.measure for each in found.met}
     assert wanted <= met.keys()
-    binding = (each for each in met.values() if each.status in BITES)
+    binding = (each for each in met.values() if binds(each.status))
     assert any(effect.kind != "easing" for each in binding for effect in each.effect)
