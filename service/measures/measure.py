@@ -314,6 +314,8 @@ EffectKind = Literal[
     "unknown",
     "none",
 ]
+LICENCE_KINDS = frozenset({"general_licence", "licence"})
+"""The kinds of measure that are themselves a licence and authorise what they name."""
 AttachesBy = Literal["listing", "ownership", "country", "goods", "end_use", "address"]
 
 

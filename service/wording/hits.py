@@ -74,6 +74,7 @@ MET_BY: Mapping[MetBy, str] = MappingProxyType(
 _GAP = "gap"
 # The flags that concern the listing and not the measure.
 _OF_THE_ENTRY = frozenset({"listing_day_not_recorded", "listed_then_not_known"})
+_THE_PARTY = re.compile(r"\bthis (party|body)\b")
 # The strictest comes first.
 _ANSWERS: Mapping[PolicyKind, tuple[str, str]] = MappingProxyType(
     {
@@ -197,7 +198,10 @@ def hit_text(hit: Hit | PartyHit, asked: date) -> HitText:
         changed=tuple(_changed(hit.changed)) if isinstance(hit, Hit) and hit.changed else (),
         acts=acts_of_entry(listing.citations),
         measures=tuple(
-            _text(each, asked, hit_notes(each, hit), printed if each is licence_list else ())
+            _about(
+                listing.primary_name,
+                _text(each, asked, hit_notes(each, hit), printed if each is licence_list else ()),
+            )
             for each in hit.measures
         ),
     )
@@ -206,6 +210,16 @@ def hit_text(hit: Hit | PartyHit, asked: date) -> HitText:
 def measure_text(measure: MeasureOnDay, asked: date) -> MeasureText:
     """Return a measure in words without any hit, for an answer about the day `asked`."""
     return _text(measure, asked, notes(_of_itself(measure)), ())
+
+
+def question_about(name: str, condition: str) -> str:
+    """Return the question of a measure for somebody who looks at the listed party itself.
+
+    `Is the company you deal with owned 50 % or more … by Hikvision?`: an ownership rule asks about
+    a third company, never about the party that was searched for.
+    """
+    words = condition.replace("the counterparty", "the company you deal with")
+    return _THE_PARTY.sub(lambda _: name, words)
 
 
 def acts_of_measure(measure: MeasureOnDay) -> tuple[Act, ...]:
@@ -373,6 +387,12 @@ def _text(
         ahead=_ahead(measure),
         acts=acts_of_measure(measure),
     )
+
+
+def _about(name: str, text: MeasureText) -> MeasureText:
+    if text.question is None:
+        return text
+    return msgspec.structs.replace(text, question=question_about(name, text.question))
 
 
 def _terms(terms: LicenceTerms) -> tuple[str, ...]:

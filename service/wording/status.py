@@ -112,7 +112,7 @@ _WITH_WHAT: dict[EffectKind, str] = {
     "due_diligence": "More checks than usual are due: {}",
     "fee": "A charge is due: {}",
     "director_disqualification": "It may not direct a company: {}",
-    "easing": "Allowed: {}",
+    "easing": "It eases: {}",
     "own_policy": "A policy of our own: {}",
     "unknown": "What it does is not on record for certain: {}",
     "none": "It forbids nothing by itself: {}",
@@ -499,19 +499,25 @@ def _unknown(measure: MeasureOnDay) -> str:
 def _licence_runs(measure: MeasureOnDay) -> str:
     act = _source(measure, _RELIEF)
     then = "" if measure.until is None else " until then"
-    allowed = [effect.what for effect in measure.effect if effect.kind == "easing" and effect.what]
-    what = "; ".join(allowed) if allowed else measure.title
-    return f"Allowed under {act}{then}: {what}. What it loosens stays in force."
+    if measure.plain is not None:
+        return f"Under {act}{then}: {measure.plain} What it loosens stays in force."
+    return f"Allowed under {act}{then}: {_allowed(measure)}. What it loosens stays in force."
 
 
 def _licence_ran_out(measure: MeasureOnDay) -> str:
     ended = lapse_in_words(measure)
     on = "" if measure.since is None else f" on {day_in_words(day_before(measure.since))}"
     how = f" ran out{on}" if ended is None else f": {ended}"
+    said = f": {measure.plain}" if measure.plain else f" it allowed: {_allowed(measure)}."
     return (
         f"{_source(measure, _RELIEF)}{how} and no renewal was read. "
-        f"Count the relief as gone. While it ran: {duty_within(measure)}"
+        f"Count the relief as gone. While it ran{said}"
     )
+
+
+def _allowed(measure: MeasureOnDay) -> str:
+    allowed = [effect.what for effect in measure.effect if effect.kind == "easing" and effect.what]
+    return "; ".join(allowed) if allowed else measure.title
 
 
 _SENTENCES: ByStatus[Callable[[MeasureOnDay], str]] = {

@@ -18,7 +18,7 @@ from service.measures.law.life import (
     term_of,
     was_on_record,
 )
-from service.measures.measure import Event, EventKind, Measure, Slice, only_eases
+from service.measures.measure import LICENCE_KINDS, Event, EventKind, Measure, Slice, only_eases
 from service.measures.status import BY_A_COURT, DEEDS, Deed, Operation, StatusWord, loosens
 
 
@@ -76,7 +76,6 @@ _RESTORES: Mapping[StatusWord, frozenset[Deed]] = MappingProxyType(
     }
 )
 """For each word of relief, the deeds that end the relief."""
-_LICENCE_KINDS = frozenset({"general_licence", "licence"})
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -270,7 +269,7 @@ def public_events(measure: Measure, known_at: date) -> tuple[Event, ...]:
 
 def is_licence(measure: Measure) -> bool:
     """Return whether the measure is itself a licence: it only eases, by authorising something."""
-    if measure.kind in _LICENCE_KINDS:
+    if measure.kind in LICENCE_KINDS:
         return True
     return only_eases(measure) and any(DEEDS.get(each.kind) == "ease" for each in measure.events)
 

@@ -15,6 +15,7 @@ import msgspec
 from service.errors import RegisterRefusedError
 from service.lists.catalogue import LIST_CODES
 from service.measures.measure import (
+    LICENCE_KINDS,
     AttachesBy,
     Attachment,
     Event,
@@ -263,6 +264,9 @@ def _of_effects(measure: Measure) -> Iterator[Finding]:
             yield place, "is imposed on some entries only, but the measure attaches to none"
     if measure.plain is None and any(each.printed is not None for each in measure.effect):
         yield "plain", "missing: say what an entry without printed effects may be subject to"
+    eases = any(each.kind == "easing" for each in measure.effect)
+    if measure.plain is None and eases and measure.kind not in LICENCE_KINDS:
+        yield "plain", "missing: say what is still required beside an easing that is no licence"
 
 
 def _of_printed(place: str, printed: Printed) -> Iterator[Finding]:
