@@ -13,8 +13,10 @@ KEY_PREFIX = "abey_"
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 """The id of the request that is being answered: every line that is logged meanwhile has it."""
 
+RESERVED = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message"}
+"""Names that no key of an event may have: logging raises KeyError, or the line leaves it out."""
+
 _SECRETS = re.compile(rf"({KEY_PREFIX}|\b(?:bearer|apikey)\s+)[^\s'\"]+", re.IGNORECASE)
-_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message"}
 
 LOG_CONFIG: dict[str, object] = {
     "version": 1,
@@ -45,7 +47,7 @@ class KeyFormatter(logging.Formatter):
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="seconds")
         words = [at.replace("+00:00", "Z"), record.levelname.lower(), record.getMessage()]
         words += [
-            f"{key}={getattr(record, key)}" for key in sorted(vars(record).keys() - _STANDARD)
+            f"{key}={getattr(record, key)}" for key in sorted(vars(record).keys() - RESERVED)
         ]
         if (asked := request_id.get()) is not None:
             words.append(f"request={asked}")

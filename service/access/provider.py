@@ -400,8 +400,9 @@ class Provider:
             self._client = httpx.AsyncClient(timeout=_TIMEOUT_S, follow_redirects=False)
         return self._client
 
-    def _fail(self, reason: str, **more: object) -> Never:
-        logger.warning("login.provider_failed", extra={"reason": reason, **more})
+    def _fail(self, reason: str, says: object = None) -> Never:
+        extra = {"reason": reason} if says is None else {"reason": reason, "says": says}
+        logger.warning("login.provider_failed", extra=extra)
         raise ProviderFailedError
 
 

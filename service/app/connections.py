@@ -183,8 +183,10 @@ class ConnectionTable:
             each.look(now)
         if self._refused and now - self._logged_at >= _LOG_EVERY_S:
             # a line for each would let one client fill the disk
-            extra = dict(sorted(self._refused.items())) | {"open": len(self._all)}
-            logger.warning("connections.refused", extra=extra)
+            reasons = ",".join(f"{why}:{count}" for why, count in sorted(self._refused.items()))
+            logger.warning(
+                "connections.refused", extra={"open": len(self._all), "reasons": reasons}
+            )
             self._refused.clear()
             self._logged_at = now
         self._is_looking = bool(self._all)

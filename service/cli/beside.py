@@ -43,17 +43,20 @@ def start_worker() -> subprocess.Popen[bytes]:
 
 
 @contextmanager
-def running_beside(start: Starter, *, is_wanted: bool = True) -> Generator[None]:
+def running_beside(
+    start: Starter, *, is_wanted: bool = True, pause_s: float = AGAIN_AFTER_S
+) -> Generator[None]:
     """Keep a process running, if wanted, until the context ends.
 
     It is a separate process because its work must not slow answers down. It ends with this one,
-    however this one ends, because its standard input is a pipe that then closes.
+    however this one ends, because its standard input is a pipe that then closes. If it ends
+    alone, or cannot be started, it is started again after `pause_s` seconds, however often.
     """
     if not is_wanted:
         yield
         return
     stopping = threading.Event()
-    keeper = threading.Thread(target=_keep_running, args=(start, stopping), daemon=True)
+    keeper = threading.Thread(target=_keep_running, args=(start, stopping, pause_s), daemon=True)
     keeper.start()
     try:
         yield
@@ -87,19 +90,25 @@ def compile_matching() -> None:
         )
 
 
-def _keep_running(start: Starter, stopping: threading.Event) -> None:
+def _keep_running(start: Starter, stopping: threading.Event, pause_s: float) -> None:
     """Keep a process running until `stopping` is set; start it again if it ends."""
+    name = getattr(start, "__name__", "")
     while not stopping.is_set():
-        child = start()
+        try:
+            child = start()
+        except OSError as error:
+            # no memory or no process number is free just now
+            logger.warning("beside.not_started", extra={"child": name, "reason": str(error)})
+            stopping.wait(pause_s)
+            continue
         while child.poll() is None and not stopping.wait(LOOK_EVERY_S):
             pass
         if child.poll() is None:
             child.terminate()
             child.wait(SHUTDOWN_WITHIN_S)
         else:
-            extra = {"process": getattr(start, "__name__", ""), "status": child.returncode}
-            logger.warning("beside.ended", extra=extra)
-            stopping.wait(AGAIN_AFTER_S)
+            logger.warning("beside.ended", extra={"child": name, "status": child.returncode})
+            stopping.wait(pause_s)
 
 
 def _leave_with_parent() -> None:
