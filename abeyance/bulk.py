@@ -6,8 +6,8 @@
     customers = pl.read_parquet("customers.parquet")
     results = pl.DataFrame(screen(customers, index="lists.index"))
 
-It needs the extra `abeyance[arrow]`, and no PostgreSQL where there is an index file, which
-`abeyance index` writes.
+It needs the extra `arrow` (`uv sync --extra arrow` in a clone), and no PostgreSQL where there is
+an index file, which `abeyance index` writes.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -30,6 +30,17 @@ class BadInputError(AbeyanceError):
         self.reason = reason
 
 
+def needs_extra(extra: str) -> str:
+    """Return the reason of what needs libraries of an extra that are not installed, with a cure.
+
+    The cure names a clone: on package indexes, `abeyance` is the name of another program.
+    """
+    return (
+        f"needs the extra `{extra}`, which is not installed: in a clone of Abeyance, "
+        f"`uv sync --extra {extra}` installs it"
+    )
+
+
 class NotFoundError(AbeyanceError):
     """An id or code that does not exist; `what` is the kind of thing, `key` the id given."""
 

@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 
 from service import zstd
-from service.errors import BadInputError
+from service.errors import BadInputError, needs_extra
 from service.screening.answer import (
     CounterpartyResult,
     InputWarning,
@@ -430,8 +430,7 @@ def check_parquet() -> None:
         BadInputError: It lacks the extra.
     """
     if find_spec("arro3") is None:
-        reason = "parquet needs the extra `abeyance[arrow]`, which is not installed here"
-        raise BadInputError("format", reason)
+        raise BadInputError("format", f"parquet {needs_extra('arrow')}")
 
 
 def write_file(frames: Iterable[bytes], stream: IO[bytes]) -> None:

@@ -13,7 +13,7 @@ import click
 import msgspec
 from click.shell_completion import CompletionItem, get_completion_class
 
-from service.errors import BadInputError
+from service.errors import BadInputError, needs_extra
 from service.lists.catalogue import LIST_BY_CODE
 from service.settings import Settings, read_settings
 
@@ -139,8 +139,7 @@ def needing(extra: str, module: str, field: str) -> ModuleType:
     except ModuleNotFoundError as error:
         if error.name is not None and error.name.partition(".")[0] in {"service", "tools"}:
             raise
-        reason = f'needs what `pip install "abeyance[{extra}]"` installs'
-        raise BadInputError(field, reason) from None
+        raise BadInputError(field, needs_extra(extra)) from None
 
 
 @click.command(

@@ -13,7 +13,7 @@ from itertools import islice
 from types import MappingProxyType
 from typing import IO, Literal, Protocol, cast, override
 
-from service.errors import BadInputError
+from service.errors import BadInputError, needs_extra
 from service.tables.columns import ColumnMap, FieldChoice, header_at, map_columns
 from service.tables.counterparties import ReadRow, UnreadableRow, read_row
 from service.tables.files import WorkbookLimits, stream_encoding
@@ -403,8 +403,7 @@ def _parquet_rows(
     try:
         library = cast("_ParquetLibrary", cast("object", import_module("arro3.io")))
     except ImportError:
-        reason = "is Parquet, which this worker cannot read: install the extra abeyance[arrow]"
-        raise BadInputError("file", reason) from None
+        raise BadInputError("file", f"Parquet {needs_extra('arrow')}") from None
     try:
         batches = library.read_parquet(stream, batch_size=_ROWS_AT_ONCE)
         columns = named_columns(list(batches.schema.names))

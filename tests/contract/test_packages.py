@@ -1,16 +1,27 @@
 """What a first start installs: what running needs, and nothing that only developers use."""
 
 import os
+import re
 import shutil
 import subprocess
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from service.errors import needs_extra
+
 ROOT = Path(__file__).parents[2]
 UV = os.environ.get("UV") or shutil.which("uv")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+EXTRAS: dict[str, list[str]] = PROJECT["project"]["optional-dependencies"]
+# an installer and the bare name, which is no path; or the name with an extra
+NAMED_ON_AN_INDEX = re.compile(
+    r"""(?:\b(?:pip|pipx|uv|poetry|conda)\ (?:\S+\ )?(?:install|add|run\ --with)\b|\buvx\b|"""
+    r"""\bpipx\ run\b|\buv\ tool\ run\b)(?:\ (?:-\S+|3\.\d+))*\ ["'`]?abeyance(?![\w./-])"""
+    r"""|(?<![\w./-])abeyance\[""",
+)
 FOR_DEVELOPERS = frozenset({"basedpyright", "playwright", "pytest", "ruff", "schemathesis"})
 
 
@@ -34,6 +45,67 @@ def test_a_first_start_installs_nothing_for_developers():
 @pytest.mark.skipif(UV is None, reason="installed without uv")
 def test_the_test_command_installs_what_the_tests_need():
     assert installed("--group", "dev") >= FOR_DEVELOPERS
+
+
+@pytest.mark.skipif(UV is None, reason="installed without uv")
+@pytest.mark.parametrize("extra", EXTRAS)
+def test_an_extra_is_installed_as_pages_and_errors_say(extra: str):
+    assert f"`uv sync --extra {extra}`" in needs_extra(extra)
+    wanted = {re.split(r"[^\w-]", each)[0] for each in EXTRAS[extra]} - {
+        PROJECT["project"]["name"]
+    }
+    assert wanted <= installed("--extra", extra)
+    assert not wanted <= installed()
+
+
+def test_nothing_has_anybody_install_the_package_that_has_our_name_on_an_index():
+    """On the public index, the name is another program's: from a clone alone ours is installed."""
+    found = [
+        f"{path}: {line.strip()}"
+        for path, text in texts()
+        for line in text.splitlines()
+        if NAMED_ON_AN_INDEX.search(line)
+    ]
+    # the extra `dask` brings the extra `arrow` of the project that it stands in
+    assert found == ['pyproject.toml: "abeyance[arrow]",']
+
+
+@pytest.mark.parametrize(
+    ("line", "is_found"),
+    [
+        ("pip install {}", True),
+        ('pip install "{}[arrow]"', True),
+        ("python3 -m pip install --upgrade {}==0.1", True),
+        ("uvx {} serve", True),
+        ("uv tool run {}", True),
+        ("uv tool install --python 3.13 '{}'", True),
+        ("uvx --from {}[dask] {} work", True),
+        ("uv run --with {} python", True),
+        ("uv add {}", True),
+        ("pipx run {}", True),
+        ("needs the extra `{}[arrow]`", True),
+        ('uv pip install "path/to/{}[arrow]"', False),
+        ("uv pip install ./{}", False),
+        ("uv run --extra otel {} serve", False),
+        ("uv run {} serve", False),
+        ("pip install uv, and then {} serve", False),
+    ],
+)
+def test_an_install_by_our_name_is_told_from_one_of_a_clone(line: str, is_found: bool):
+    named = line.format(*["abeyance"] * line.count("{}"))
+    assert (NAMED_ON_AN_INDEX.search(named) is not None) is is_found
+
+
+def texts() -> Iterator[tuple[Path, str]]:
+    """The text files of the repository but this one, with their paths from its root."""
+    for path in sorted(ROOT.rglob("*")):
+        where = path.relative_to(ROOT)
+        is_hidden = any(each.startswith(".") for each in {*where.parts} - {".ci", ".github"})
+        if path.is_file() and path != Path(__file__) and not is_hidden:
+            try:
+                yield where, path.read_text("utf-8")
+            except UnicodeDecodeError:
+                continue
 
 
 def test_every_package_says_why_it_is_there():
