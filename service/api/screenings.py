@@ -92,8 +92,8 @@ ItemsAsked = Annotated[
     QueryParameter(
         name="item",
         description="An HS code of 4, 6, 8 or 10 digits, the entry of a control list (3A090.a), "
-        "or words; recognised by its form, or by `HS` or `ECCN` before it. Text that looks like a "
-        "code but is not one, and a code among words, are refused. Repeat it for several.",
+        "EAR99, or words; recognised by its form, or by `HS` or `ECCN` before it. Text that looks "
+        "like a code but is not one, and a code among words, are refused. Repeat it for several.",
     ),
 ]
 OriginAsked = Annotated[

@@ -274,7 +274,10 @@ class RestrictionsOptions(msgspec.Struct, frozen=True):
     )
 )
 @click.option(
-    "--item", "items", multiple=True, help="HS code, control code or words; repeat for several."
+    "--item",
+    "items",
+    multiple=True,
+    help="HS code, control code, EAR99 or words; repeat for several.",
 )
 @click.option("--origin", help="Code of the country it is sent from.")
 @click.option("--destination", help="Code of the country it is sent to.")

@@ -293,6 +293,7 @@ def _control_code(printed: str, field: str) -> str:
     if code is None:
         raise BadInputError(
             field,
-            f"{printed!r} is not an entry of a control list, such as 3A090 or 3A090.a.1. {_ALONE}",
+            f"{printed!r} is not EAR99 or an entry of a control list, such as 3A090 or 3A090.a.1. "
+            f"{_ALONE}",
         )
     return code

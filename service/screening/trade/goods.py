@@ -101,6 +101,20 @@ _CONTROL_CODE = re.compile(
 )
 _LEVEL = re.compile("[a-z]|[0-9]+")
 _HEAD = 5
+EAR99 = "EAR99"
+"""The class of what is under US export rules and on no entry of the Commerce Control List.
+
+Source: 15 CFR 734.3(c).
+"""
+_EAR99 = re.compile(f"EAR[ {_DASH}]?99[.]?", re.IGNORECASE)
+
+type Numbering = Literal["ccl", "shared", "own"]
+"""What a control code says to an authority that does not name it.
+
+To `ccl`, whose list is the Commerce Control List, it says which entry the item is on, or with
+EAR99 that it is on none. To `shared`, whose list is numbered in the same way, EAR99 says nothing.
+To `own`, whose list is numbered in another way, no code that it does not name says anything.
+"""
 
 
 def read_hs(text: str) -> str | None:
@@ -114,8 +128,11 @@ def read_hs(text: str) -> str | None:
 
 
 def read_control_code(text: str) -> str | None:
-    """Return an entry of a control list in one spelling, `3A090.a.1`, or None."""
-    found = _CONTROL_CODE.fullmatch(as_shown(text))
+    """Return an entry of a control list in one spelling, `3A090.a.1`, or EAR99, or None."""
+    shown = as_shown(text)
+    if _EAR99.fullmatch(shown) is not None:
+        return EAR99
+    found = _CONTROL_CODE.fullmatch(shown)
     if found is None:
         return None
     category, group, number, levels = found.groups()
@@ -245,37 +262,38 @@ class PositionedItem:
         self.position = position
         self.hs = asked.hs
         self.control_code = asked.control_code
+        self.is_ear99 = asked.control_code == EAR99
         self.description = None if asked.description is None else Description(asked.description)
         self.called = None if asked.description is None else as_shown(asked.description)
 
 
 def compare_items(
-    items: Sequence[PositionedItem], reach: Reach, *, own_codes: bool
+    items: Sequence[PositionedItem], reach: Reach, numbering: Numbering
 ) -> FactVerdict:
     """Return the verdict on the items: any item in any class is enough; without items it is open.
 
-    Each item that meets is reported with the first class that it meets. With `own_codes` a control
-    code that matches nothing decides nothing.
+    Each item that meets is reported with the first class that it meets.
     """
-    facts = [_compare_item(item, reach, own_codes=own_codes) for item in items]
+    facts = [_compare_item(item, reach, numbering) for item in items]
     verdict = max((fact.verdict for fact in facts), default=Verdict.OPEN)
     return FactVerdict("item", verdict, tuple(met for fact in facts for met in fact.met))
 
 
-def _compare_item(item: PositionedItem, reach: Reach, *, own_codes: bool) -> FactVerdict:
-    facts = [_compare_class(item, wanted, own_codes=own_codes) for wanted in reach.items]
+def _compare_item(item: PositionedItem, reach: Reach, numbering: Numbering) -> FactVerdict:
+    facts = [_compare_class(item, wanted, numbering) for wanted in reach.items]
     if reach.items_of is not None:
-        facts.append(_compare_unlisted(item, reach.items_of))
+        facts.append(_compare_unlisted(item, reach.items_of, numbering))
     return max(facts, key=lambda fact: fact.verdict)
 
 
-def _compare_class(item: PositionedItem, wanted: ItemClass, *, own_codes: bool) -> FactVerdict:
+def _compare_class(item: PositionedItem, wanted: ItemClass, numbering: Numbering) -> FactVerdict:
     """Compare an item with a class by whatever both sides have; with nothing, it is open.
 
     A code that matches is reported rather than words that do.
     """
     codes = list(_by_control_code(item, wanted))
-    if own_codes and all(verdict is Verdict.NOT_MET for verdict, *_ in codes):
+    is_unnamed = all(verdict is Verdict.NOT_MET for verdict, *_ in codes)
+    if is_unnamed and (numbering == "own" or (item.is_ear99 and numbering != "ccl")):
         codes.clear()
     compared = [*codes, *_by_hs(item, wanted), *_by_words(item, wanted)]
     if not compared:
@@ -315,8 +333,10 @@ def _by_words(item: PositionedItem, wanted: ItemClass) -> Iterator[_Compared]:
         )
 
 
-def _compare_unlisted(item: PositionedItem, items_of: str) -> FactVerdict:
+def _compare_unlisted(item: PositionedItem, items_of: str, numbering: Numbering) -> FactVerdict:
     """Compare an item with items that nobody can list; a control code shows that it is one."""
+    if item.is_ear99:
+        return FactVerdict("item", Verdict.NOT_MET if numbering == "ccl" else Verdict.OPEN)
     if item.control_code is None:
         return FactVerdict("item", Verdict.OPEN)
     met = _met(item, "control_code", item.control_code, (items_of, item.control_code))
@@ -407,17 +427,16 @@ class Comparer:
             PositionedItem(position, each) for position, each in enumerate(transaction.items)
         ]
 
-    def compare(self, reaches: Iterable[Reach], *, own_codes: bool = False) -> Comparison:
+    def compare(self, reaches: Iterable[Reach], numbering: Numbering = "shared") -> Comparison:
         """Compare the transaction with a measure's reaches; the best counts, and none is not met.
 
-        With `own_codes` the authority numbers its control list in its own way, so that a code
-        which matches none of its entries may be of another list, and decides nothing.
+        `numbering` is that of the control list which the measure's authority keeps.
         """
         by_verdict: defaultdict[Verdict, list[tuple[Reach, tuple[FactVerdict, ...]]]] = (
             defaultdict(list)
         )
         for reach in reaches:
-            facts = tuple(self._facts(reach, own_codes=own_codes))
+            facts = tuple(self._facts(reach, numbering))
             all_of = min((fact.verdict for fact in facts), default=Verdict.MET)
             by_verdict[all_of].append((reach, facts))
         verdict = max(by_verdict, default=Verdict.NOT_MET)
@@ -437,20 +456,24 @@ class Comparer:
                 return Comparison(verdict, met=tuple(met))
 
     def is_numbered_by(self, reaches: Iterable[Reach]) -> bool:
-        """Return whether every given control code matches an entry that these reaches name."""
+        """Return whether every entry that is given matches one that these reaches name."""
         entries = {
             code for reach in reaches for items in reach.items for code in items.control_codes
         }
-        given = [each.control_code for each in self._items if each.control_code is not None]
+        given = [
+            each.control_code
+            for each in self._items
+            if each.control_code is not None and not each.is_ear99
+        ]
         return all(
             any(compare_control_code(code, entry) is Verdict.MET for entry in entries)
             for code in given
         )
 
-    def _facts(self, reach: Reach, *, own_codes: bool) -> Iterator[FactVerdict]:
+    def _facts(self, reach: Reach, numbering: Numbering) -> Iterator[FactVerdict]:
         """Yield one verdict for each requirement of the reach."""
         if reach.items or reach.items_of is not None:
-            yield compare_items(self._items, reach, own_codes=own_codes)
+            yield compare_items(self._items, reach, numbering)
         if reach.origin:
             yield compare_place("origin", self._asked.origin, reach.origin)
         if reach.destination:
@@ -474,7 +497,8 @@ _CALLED_HS = re.compile(
 _CALLED_CONTROL_CODE = re.compile(f"ECCN{_CODE}(?=[^ ])", re.IGNORECASE)
 _HS_AMID_WORDS = re.compile("(?<![0-9.,])[0-9]{4}[.][0-9]{2}(?![0-9])")
 _CONTROL_CODE_AMID_WORDS = re.compile(
-    "(?<![0-9a-z])[0-9][A-E][0-9]{3}(?![0-9]|[a-z]{2})", re.IGNORECASE
+    f"(?<![0-9a-z])(?:[0-9][A-E][0-9]{{3}}(?![0-9]|[a-z]{{2}})|EAR[ {_DASH}]?99(?![0-9a-z]))",
+    re.IGNORECASE,
 )
 _ALMOST_CONTROL_CODE = re.compile(
     "[0-9][A-E](?:[0-9]{2}|[0-9]{4})(?:[.][a-z0-9.]*)?", re.IGNORECASE
@@ -485,9 +509,9 @@ _LETTERS_FOR_DIGITS = str.maketrans("OoIl", "0011")
 def item_from(text: str) -> AskedItem:
     """Return the item that is meant; its code is not checked yet and may be invalid.
 
-    A text is a code if it is called one (`HS 2846.90`, `ECCN 3A090`), has digits and no letter, or
-    is written like an entry of a control list. So is a text that only looks like a code, or
-    contains one among words: as words it would find nothing. Every other text is words.
+    A text is a code if it is called one (`HS 2846.90`, `ECCN 3A090`), has digits and no letter, is
+    written like an entry of a control list, or is EAR99. So is a text that only looks like a code,
+    or contains one among words: as words it would find nothing. Every other text is words.
     """
     shown = as_shown(text)
     called_hs, called_control_code = _CALLED_HS.match(shown), _CALLED_CONTROL_CODE.match(shown)

@@ -10,8 +10,10 @@ from service.measures.register.register import Register
 from service.measures.severity import severity
 from service.measures.status import MeasureOnDay, binds
 from service.screening.trade.goods import (
+    EAR99,
     Comparer,
     Comparison,
+    Numbering,
     Verdict,
     brief_question_of,
     question_of,
@@ -35,6 +37,13 @@ _WHOSE_CODE = (
     "its own way, so a code that matches none of its entries decides nothing there: describe the "
     "goods."
 )
+_EAR99 = (
+    "EAR99 means that an item is under US export rules and on no entry of the Commerce Control "
+    "List. That rules out only US controls on entries of that list. It does not rule out "
+    "embargoes, controls on all items or on an end use, or licences for listed parties, and it "
+    "says nothing about the lists of other authorities: give an HS code, or the item's code in "
+    "their list, as well."
+)
 _DUTIES = (
     "Customs duties are not covered: the register holds some additional duties and fees, most of "
     "them between the United States and China, but no tariff schedule, no list of exclusions, no "
@@ -44,6 +53,8 @@ _DUTIES = (
 # China numbers its control list in its own way; the others follow the Wassenaar list, as EU
 # Annex I and the ECCNs do.
 CHINA = "CN"
+# It keeps the Commerce Control List, by which EAR99 is decided.
+BIS = "BIS"
 
 
 def restrictions_on(
@@ -105,8 +116,14 @@ def _compare(comparer: Comparer, measures: Sequence[Measure]) -> Iterator[tuple[
     in_china = (reach for each in measures if each.jurisdiction == CHINA for reach in each.reaches)
     is_chinese = comparer.is_numbered_by(in_china)
     for measure in measures:
-        own_codes = measure.jurisdiction == CHINA and not is_chinese
-        yield measure.id, comparer.compare(measure.reaches, own_codes=own_codes)
+        numbering = _numbering_of(measure, is_chinese=is_chinese)
+        yield measure.id, comparer.compare(measure.reaches, numbering)
+
+
+def _numbering_of(measure: Measure, *, is_chinese: bool) -> Numbering:
+    if measure.jurisdiction == CHINA and not is_chinese:
+        return "own"
+    return "ccl" if measure.authority == BIS else "shared"
 
 
 def _with_base(
@@ -173,5 +190,7 @@ def _notes(transaction: Transaction) -> Iterator[str]:
         yield _DUTIES
     if any(item.hs is None and item.control_code is None for item in transaction.items):
         yield _ONLY_WORDS
-    if any(item.control_code is not None for item in transaction.items):
+    if any(item.control_code not in {None, EAR99} for item in transaction.items):
         yield _WHOSE_CODE
+    if any(item.control_code == EAR99 for item in transaction.items):
+        yield _EAR99

@@ -20,7 +20,8 @@ class AskedItem(msgspec.Struct, frozen=True, kw_only=True):
 
     Words can only find a measure; that no measure is found by words means little ("machine
     parts"). A code decides. `hs` has 4, 6, 8 or 10 digits. `control_code` is an entry of a control
-    list (`3A090.a`); each measure reads it as an entry of its own authority's list.
+    list (`3A090.a`); each measure reads it as an entry of its own authority's list. `EAR99` means
+    that an item under US export rules is on no entry of the US list (15 CFR 734.3(c)).
     """
 
     description: str | None = None

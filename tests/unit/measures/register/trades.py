@@ -43,7 +43,6 @@ def reached(trade: Trade) -> dict[Verdict, set[str]]:
     )
     found: dict[Verdict, set[str]] = {verdict: set() for verdict in Verdict}
     for measure in RESTRICTING:
-        found[
-            comparer.compare(measure.reaches, own_codes=measure.jurisdiction == "CN").verdict
-        ].add(measure.id)
+        numbering = "own" if measure.jurisdiction == "CN" else "shared"
+        found[comparer.compare(measure.reaches, numbering).verdict].add(measure.id)
     return found

@@ -66,7 +66,11 @@ def test_an_hs_code_is_so_many_digits(printed: str, code: str | None):
         pytest.param("3F090", None, id="a group there is not"),
         pytest.param("3A090..a", None, id="an empty level"),
         pytest.param("3A090.ab", None, id="two letters"),
-        pytest.param("EAR99", None, id="EAR99 stands on no list"),
+        pytest.param("EAR99", "EAR99", id="on no entry"),
+        pytest.param(" ear 99.", "EAR99", id="on no entry, a blank, a full stop"),
+        pytest.param("EAR-99", "EAR99", id="on no entry, a dash"),
+        pytest.param("EAR9", None, id="one nine"),
+        pytest.param("EAR999", None, id="three nines"),
         pytest.param("gallium", None, id="a word"),
     ],
 )

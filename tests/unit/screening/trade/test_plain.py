@@ -49,7 +49,11 @@ from tests.shipped_register import load
         pytest.param("3A090.a", AskedItem(control_code="3A090.a"), id="control code"),
         pytest.param("ECCN 3A09", AskedItem(control_code="3A09"), id="ECCN to be refused"),
         pytest.param("2846 kg", AskedItem(description="2846 kg"), id="digits and a word"),
-        pytest.param("EAR99", AskedItem(description="EAR99"), id="no entry of a list"),
+        pytest.param("EAR99", AskedItem(control_code="EAR99"), id="no entry of a list"),
+        pytest.param("ear 99", AskedItem(control_code="ear 99"), id="no entry, spelled apart"),
+        pytest.param("ECCN: EAR99", AskedItem(control_code="EAR99"), id="no entry, called ECCN"),
+        pytest.param("bolts (EAR99)", AskedItem(control_code="bolts (EAR99)"), id="amid words"),
+        pytest.param("gear 99", AskedItem(description="gear 99"), id="another word"),
     ],
 )
 def test_an_item_is_told_by_its_form(text: str, item: AskedItem):

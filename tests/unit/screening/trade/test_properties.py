@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from service.measures.measure import ItemClass, Reach
 from service.screening.trade.goods import (
+    EAR99,
     Comparer,
     Description,
     Verdict,
@@ -53,7 +54,7 @@ ITEMS = st.builds(
     AskedItem,
     description=st.none() | st.sampled_from(WORDS) | st.text(min_size=1, max_size=12),
     hs=st.none() | st.sampled_from(HS),
-    control_code=st.none() | st.sampled_from(CODES),
+    control_code=st.none() | st.sampled_from((*CODES, EAR99)),
 )
 TRANSACTIONS = st.builds(
     Transaction,

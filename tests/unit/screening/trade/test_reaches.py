@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from service.measures.measure import EndUse, ItemClass, Reach
-from service.screening.trade.goods import Comparer, Verdict
+from service.screening.trade.goods import Comparer, Numbering, Verdict
 from service.screening.trade.transaction import AskedItem, FactMet, Transaction
 
 MET, OPEN, NOT_MET = Verdict.MET, Verdict.OPEN, Verdict.NOT_MET
@@ -185,19 +185,28 @@ def test_what_comes_from_where_it_is_left_out_is_not_reached(
 
 
 @pytest.mark.parametrize(
-    ("item", "own_codes", "expected"),
+    ("item", "numbering", "expected"),
     [
-        pytest.param(AskedItem(control_code="3B001"), False, NOT_MET, id="the common numbering"),
-        pytest.param(AskedItem(control_code="3B001"), True, OPEN, id="a numbering of its own"),
-        pytest.param(AskedItem(control_code="1C905"), True, MET, id="met all the same"),
         pytest.param(
-            AskedItem(control_code="3B001", description="wafers"), True, NOT_MET, id="words tell"
+            AskedItem(control_code="3B001"), "shared", NOT_MET, id="the common numbering"
+        ),
+        pytest.param(AskedItem(control_code="3B001"), "ccl", NOT_MET, id="the American list"),
+        pytest.param(AskedItem(control_code="3B001"), "own", OPEN, id="a numbering of its own"),
+        pytest.param(AskedItem(control_code="1C905"), "own", MET, id="met all the same"),
+        pytest.param(
+            AskedItem(control_code="3B001", description="wafers"), "own", NOT_MET, id="words tell"
+        ),
+        pytest.param(AskedItem(control_code="EAR99"), "ccl", NOT_MET, id="on no American entry"),
+        pytest.param(AskedItem(control_code="EAR99"), "shared", OPEN, id="perhaps on another"),
+        pytest.param(AskedItem(control_code="EAR99"), "own", OPEN, id="perhaps on a Chinese one"),
+        pytest.param(
+            AskedItem(control_code="EAR99", description="dysprosium"), "ccl", MET, id="words met"
         ),
     ],
 )
 def test_a_code_of_another_numbering_rules_nothing_out(
-    item: AskedItem, own_codes: bool, expected: Verdict
+    item: AskedItem, numbering: Numbering, expected: Verdict
 ):
     reach = Reach(items=(ItemClass(name="x", words=("dysprosium",), control_codes=("1C905",)),))
     comparer = Comparer(Transaction(items=(item,)))
-    assert comparer.compare([reach], own_codes=own_codes).verdict is expected
+    assert comparer.compare([reach], numbering).verdict is expected

@@ -207,3 +207,60 @@ def test_a_desk_question_meets_the_restriction_and_not_the_easing_alone(
     assert wanted <= met.keys()
     binding = (each for each in met.values() if binds(each.status))
     assert any(effect.kind != "easing" for each in binding for effect in each.effect)
+
+
+def reached_by(asked: Transaction) -> dict[str, set[str]]:
+    """The measures of the shipped register that reach a transaction, and those that may."""
+    found = restrictions_on(MeasureBoard(load()), asked, Days(as_of=DAY, known_at=DAY))
+    return {
+        "met": {each.measure.id for each in found.met},
+        "open": {each.id for each in found.open_questions},
+        "notes": {note.partition(" ")[0] for note in found.notes},
+    }
+
+
+@pytest.mark.parametrize(
+    ("code", "is_open"),
+    [pytest.param("EAR99", False, id="EAR99"), pytest.param("5A991", True, id="an entry")],
+)
+def test_ear99_is_on_no_entry_of_the_american_list(code: str, is_open: bool):
+    item = AskedItem(control_code=code)
+    to_cn = reached_by(Transaction(items=(item,), origin="US", destination="CN"))
+    # both are about items of the Commerce Control List alone
+    assert ("us-bis-country-chart" in to_cn["open"]) is is_open
+    assert ("us-bis-744-21" in to_cn["open"]) is is_open
+    assert ("EAR99" in to_cn["notes"]) is not is_open
+
+
+def test_ear99_is_free_of_no_embargo_and_no_end_use():
+    item = AskedItem(control_code="EAR99")
+    to_kp = reached_by(Transaction(items=(item,), origin="US", destination="KP"))
+    assert {"us-bis-north-korea", "us-ofac-north-korea-embargo"} <= to_kp["met"]
+    to_ru = reached_by(
+        Transaction(items=(item,), origin="US", destination="RU", end_use="military")
+    )
+    assert "us-bis-744-21" in to_ru["met"]
+    # industrial and luxury goods of supplements to part 746 are EAR99 and need a licence
+    assert "us-bis-russia-belarus" in to_ru["open"]
+
+
+def test_ear99_says_nothing_about_the_lists_of_other_authorities():
+    unknown = reached_by(Transaction(origin="DE", destination="RU"))
+    given = reached_by(
+        Transaction(items=(AskedItem(control_code="EAR99"),), origin="DE", destination="RU")
+    )
+    european = {each for each in unknown["open"] if each.startswith(("eu-", "ch-", "uk-"))}
+    assert len(european) > 5
+    assert european <= given["open"]
+    from_cn = reached_by(
+        Transaction(items=(AskedItem(control_code="EAR99"),), origin="CN", destination="US")
+    )
+    assert "cn-2023-23" in from_cn["open"]
+
+
+def test_a_chinese_entry_is_chinese_beside_ear99():
+    alone = AskedItem(control_code="1C902")
+    both = (alone, AskedItem(control_code="EAR99"))
+    met = reached_by(Transaction(items=(alone,), origin="CN", destination="US"))["met"]
+    assert met
+    assert reached_by(Transaction(items=both, origin="CN", destination="US"))["met"] == met

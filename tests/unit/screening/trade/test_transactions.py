@@ -40,7 +40,7 @@ def test_codes_come_in_one_spelling_and_words_as_they_were():
         pytest.param(
             Transaction(items=(AskedItem(control_code="gallium"),)),
             "transaction.items[0].control_code",
-            "not an entry of a control list",
+            "not EAR99 or an entry of a control list",
             id="a control code that is none",
         ),
         pytest.param(
