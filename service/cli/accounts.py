@@ -8,7 +8,6 @@ from uuid import UUID
 
 import click
 import msgspec
-from rich.console import Console
 from rich.table import Table
 
 from service.access.audit import Audit, AuditQuery
@@ -34,7 +33,7 @@ from service.cli.options import (
     list_codes,
     settings_with,
 )
-from service.cli.output import print_json, table_of
+from service.cli.output import print_json, print_table, table_of
 from service.errors import NotFoundError
 from service.screening.kept import KeptQuery, ScreeningPage, kept_page
 from service.screening.question import MAX_LIMIT
@@ -177,7 +176,7 @@ def list_keys(options: KeyListOptions) -> None:
     if options.as_json:
         print_json(recorded)
         return
-    Console().print(table_of_keys(recorded, datetime.now(UTC)))
+    print_table(table_of_keys(recorded, datetime.now(UTC)))
 
 
 def table_of_keys(recorded: Iterable[AccessKey], now: datetime) -> Table:
@@ -330,7 +329,7 @@ def list_sessions(*, as_json: bool, data_dir: Path | None) -> None:
         times = (each.made_at, each.last_used_at, each.expires_at)
         moments = (f"{at.astimezone(UTC):%Y-%m-%d %H:%M}" for at in times)
         table.add_row(each.user_name, each.account, " ".join(each.scopes), *moments)
-    Console().print(table)
+    print_table(table)
 
 
 @sessions.command("end", epilog=examples("abeyance sessions end anna"))
@@ -414,7 +413,7 @@ async def _print(dsn: str, asked: AuditQuery, *, is_json: bool) -> None:
                 at = f"{each.at.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
                 table.add_row(at, each.actor, each.action, each.about, details)
     if not is_json:
-        Console().print(table)
+        print_table(table)
 
 
 def _beginning(day: date | None) -> datetime | None:
@@ -491,7 +490,7 @@ def list_screenings(options: ScreeningListOptions) -> None:
     if options.as_json:
         print_json(page)
         return
-    Console().print(table_of_screenings(page.items))
+    print_table(table_of_screenings(page.items))
     if page.next_cursor is not None:
         click.echo(f"More: --cursor {page.next_cursor}", err=True)
 

@@ -29,6 +29,7 @@ from service.cli.answering import CollectionPage, RemoteService, prepared_databa
 from service.cli.beside import leave_with_parent
 from service.cli.options import (
     Day,
+    InputFile,
     as_json,
     data_dir,
     examples,
@@ -42,6 +43,7 @@ from service.cli.output import (
     print_json,
     print_lists,
     print_loads,
+    print_table,
     register_line,
     table_of_lists,
 )
@@ -211,10 +213,11 @@ class LoadOptions(msgspec.Struct, frozen=True):
 @click.option(
     "--file",
     "paths",
-    type=click.Path(exists=True, path_type=Path),
+    type=InputFile(dir_okay=True),
     multiple=True,
     required=True,
-    help="The file to load. For an edition of several files, repeat the option or give a folder.",
+    help="The file to load; - is standard input. For an edition of several files, repeat the "
+    "option or give a folder.",
 )
 @click.option(
     "--published-on",
@@ -486,7 +489,7 @@ def _print_diagnosis(diagnosis: Diagnosis) -> None:
             "" if each.entries is None else f"{each.entries:,}",
             "" if each.size is None else f"{each.size / 1_000:,.0f}",
         )
-    console.print(table)
+    print_table(table, console)
     for each in diagnosis.sources:
         read = None if each.format is None else f"read as {each.format}"
         advice = None if each.advice is None else f"→ {each.advice}"

@@ -1,11 +1,15 @@
 """Options that several commands share, and `abeyance completion`, which completes them."""
 
 import functools
+import os
+import shutil
+import sys
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import Literal, get_args, override
 
@@ -21,6 +25,55 @@ type Command = Callable[..., object]
 
 Shell = Literal["bash", "zsh", "fish"]
 _VARIABLE = "_ABEYANCE_COMPLETE"
+
+
+STANDARD_INPUT = "standard-input"
+"""The name of what `-` stands for, before an ending."""
+
+# How tables begin that are no CSV: the ending that says what they are.
+_BEGINNINGS = {b"PK": ".xlsx", b"{": ".jsonl", b"PAR1": ".parquet", b"ARROW1": ".arrow"}
+# Notes in a context that standard input was read.
+_READ = "abeyance.standard_input_read"
+
+
+class InputFile(click.Path):
+    """A click parameter: a file that exists, or `-` for standard input.
+
+    Standard input is first stored as a file, which is deleted after the command, so that a command
+    reads it as any other file. A table's name has the ending of what it looks like; other files
+    are recognised by their content anyway.
+    """
+
+    def __init__(self, *, dir_okay: bool = False, is_table: bool = False) -> None:
+        super().__init__(exists=True, dir_okay=dir_okay, path_type=Path)
+        self._is_table = is_table
+
+    @override
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> str | bytes | os.PathLike[str]:
+        """Return the path of the file, or fail if it does not exist or `-` was given before."""
+        if ctx is None or ctx.resilient_parsing or str(value) != "-":
+            return super().convert(value, param, ctx)
+        if ctx.meta.get(_READ):
+            self.fail("standard input can be read only once", param, ctx)
+        ctx.meta[_READ] = True
+        # of the whole command line, which is closed even where another parameter is at fault
+        folder = ctx.find_root().with_resource(TemporaryDirectory(prefix="abeyance-"))
+        path = Path(folder) / STANDARD_INPUT
+        with path.open("wb") as file:
+            shutil.copyfileobj(sys.stdin.buffer, file)
+        return path.rename(path.with_suffix(_ending_of(path))) if self._is_table else path
+
+
+def _ending_of(table: Path) -> str:
+    """Return the ending for a table by how it begins."""
+    with table.open("rb") as file:
+        begins = file.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()
+    return next((end for mark, end in _BEGINNINGS.items() if begins.startswith(mark)), ".csv")
 
 
 class Day(click.ParamType[date]):

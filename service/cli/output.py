@@ -11,6 +11,7 @@ import click
 import msgspec
 from rich import box
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
@@ -51,6 +52,9 @@ _STYLES: ByStatus[str] = {
     "eased_by_licence": "yellow",
     "authorisation_lapsed_unconfirmed": "dim",
 }
+_COLUMNS_OF_CODES = {"List", "From", "Source"}
+# A width into which any table fits.
+_UNBOUNDED = 10_000
 _NUMERIC_COLUMNS = {"Age, days", "Entries", "kB"}
 _STATE_STYLES = {"fresh": "green", "kept": "yellow", "missing": "dim"}
 
@@ -153,12 +157,30 @@ def print_loads(reports: Iterable[LoadReport]) -> None:
 
 
 def table_of_lists(*headings: str) -> Table:
-    """Return a table that keeps each cell on one line, with numbers aligned to the right."""
+    """Return a table that keeps codes on one line, with numbers aligned to the right."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for heading in headings:
         justify = "right" if heading in _NUMERIC_COLUMNS else "left"
-        table.add_column(heading, no_wrap=True, justify=justify)
+        is_code = heading in _COLUMNS_OF_CODES
+        table.add_column(heading, no_wrap=is_code, justify=justify, overflow="fold")
     return table
+
+
+def print_table(table: Table, console: Console | None = None) -> None:
+    """Print a table, and cut nothing, however narrow the terminal is.
+
+    Where its columns do not fit although they fold at words, its lines are longer than the
+    terminal's: codes and ids are there to be copied.
+    """
+    console = console or Console()
+    for column in table.columns:
+        cells = [str(cell) for cell in (column.header, *column.cells)]
+        words = cells if column.no_wrap else [word for cell in cells for word in cell.split()]
+        column.min_width = max(map(len, words), default=0)
+    least = Measurement.get(console, console.options.update(width=_UNBOUNDED), table).minimum
+    if least > console.width:
+        table.width = least
+    console.print(table, crop=False)
 
 
 def table_of(*headings: str, whole: str | None = None) -> Table:
@@ -187,7 +209,7 @@ def print_history(reports: Sequence[LoadReport]) -> None:
             str(max(days, default="")),
             f"{sum(each.listed + each.changed + each.gone for each in loaded):,}",
         )
-    Console().print(table)
+    print_table(table)
     for report in reports:
         if report.outcome == "refused":
             click.echo(f"{report.list_code}: refused: {report.reason}")
@@ -227,7 +249,7 @@ def print_measures(measures: Iterable[MeasureOnDay], as_of: date) -> None:
             sentence(measure),
             measure.citation,
         )
-    Console().print(table)
+    print_table(table)
 
 
 def _edition_cells(edition: EditionCoverage) -> tuple[str, ...]:
@@ -242,7 +264,7 @@ def _edition_cells(edition: EditionCoverage) -> tuple[str, ...]:
 def _print_with_reasons(table: Table, reasons: Mapping[str, Sequence[str]]) -> None:
     """Print a table, and below it each reason once, with the codes of its lists."""
     console = Console()
-    console.print(table)
+    print_table(table, console)
     for reason, codes in reasons.items():
         lines = f"{', '.join(dict.fromkeys(codes))}\n  {reason}"
         console.print(lines, highlight=False, markup=False)

@@ -14,6 +14,7 @@ from service.app.watching import local_confirmations
 from service.cli.answering import evidence_at_hand, prepared_database
 from service.cli.options import (
     Day,
+    InputFile,
     as_json,
     data_dir,
     examples,
@@ -93,8 +94,8 @@ _ADD_EXAMPLE = (
 @click.argument("measure", required=False)
 @click.option(
     "--file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A file of proposals; those with `accepted: yes` are added.",
+    type=InputFile(),
+    help="A file of proposals, - for standard input; those with `accepted: yes` are added.",
 )
 @click.option("--kind", type=click.Choice(get_args(EventKind)), help="What happened.")
 @click.option("--citation", help="The legal act that is the source.")

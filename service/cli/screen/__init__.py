@@ -17,6 +17,7 @@ from service.cli.answering import (
 )
 from service.cli.options import (
     Day,
+    InputFile,
     as_json,
     data_dir,
     days,
@@ -95,8 +96,8 @@ class ScreenOptions(msgspec.Struct, frozen=True):
 @click.argument("names", metavar="NAME... | TABLE", nargs=-1)
 @click.option(
     "--file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A table, even if its name could be that of a party.",
+    type=InputFile(is_table=True),
+    help="A table, even if its name could be that of a party; - is standard input.",
 )
 @click.option(
     "--text",

@@ -16,7 +16,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from service.cli.answering import CollectionPage, Param, RemoteService, days_asked, read_answer
 from service.cli.options import as_json, examples, gathered, remote_url
-from service.cli.output import print_json, table_of, whole_results
+from service.cli.output import print_json, print_table, table_of, whole_results
 from service.cli.screen.journal import Batch
 from service.cli.screen.printing import counts_in_words, print_evidence, print_parties
 from service.cli.screen.table import TableJob
@@ -187,7 +187,7 @@ def list_jobs(options: JobListOptions) -> None:
         rows = f"{each.rows_done:,} of {each.rows_read:,}"
         hits = f"{each.hits + each.owner_hits:,}"
         table.add_row(str(each.id), each.name, sent_at, each.stage, rows, hits)
-    Console().print(table)
+    print_table(table)
 
 
 @jobs.command(
