@@ -439,8 +439,9 @@ class Measure(
     `words` are what the act itself says of its effect, as it reads today; those of a single step
     are with its event.
 
-    `eases` names the measures a licence loosens, `see` the measure whose effect governs,
-    `also_triggers` the measures its codes trigger, `implements` the measure it carries out,
+    `eases` names the measures a licence loosens, `see` the measure whose effect governs (one that
+    attaches to another list governs by the party's entry there, and this one has no effect of its
+    own), `also_triggers` the measures its codes trigger, `implements` the measure it carries out,
     `conflicts_with` the measures it forbids parties to obey. `stands_alone` False marks a code
     that only qualifies another code and is no legal basis by itself. `several_bases` True: one
     code, more than one legal basis.

@@ -113,6 +113,7 @@ def faults(read: Sequence[tuple[str, Measure]]) -> Iterator[RegisterRefusedError
             *_findings(measure, ids),
             *_of_ownership(measure, rules),
             *easing_findings(measure, by_id),
+            *governed_findings(measure, by_id),
         )
         for field, reason in found:
             yield RegisterRefusedError(file, measure.id, field, reason)
@@ -194,6 +195,29 @@ def easing_findings(measure: Measure, by_id: Mapping[str, Measure]) -> Iterator[
             if not any(_covers(base, reach, items) for base in wide):
                 named = "any item" if items is None else items.name
                 yield f"reaches[{number}]", f"{named}: wider than what it eases"
+
+
+def governed_findings(measure: Measure, by_id: Mapping[str, Measure]) -> Iterator[Finding]:
+    """Yield what a measure imposes by itself although an entry of another list governs it.
+
+    OFAC prints every code of a party with each of its entries, so a code on one list may belong to
+    the party's entry on another one. What such a code imposes follows from that entry alone: it
+    has no effect of its own, and does not account for the entry that only repeats it. `by_id` has
+    every measure of the register by each of its ids.
+    """
+    governing = None if measure.see is None else by_id.get(measure.see)
+    if governing is None:
+        return
+    lists = {each.list_code for each in measure.attaches}
+    if not lists or not lists.isdisjoint(each.list_code for each in governing.attaches):
+        return
+    follows = f"follows from the entry that {governing.id} reaches, on another list"
+    if any(each.kind != "none" for each in measure.effect):
+        yield "effect", f"must be none: what it imposes {follows}"
+    if measure.stands_alone:
+        yield "stands_alone", f"must be false: its effect {follows}"
+    if measure.ownership is not None and measure.ownership.by:
+        yield "ownership.by", f"must be empty: what a party owns {follows}"
 
 
 def _findings(measure: Measure, ids: Iterable[str]) -> Iterator[Finding]:
