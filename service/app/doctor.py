@@ -285,7 +285,9 @@ async def _ask_bundle(
     The editions that come with the program count as well. Those of a bundle are read, so that one
     that would be refused does not count.
     """
-    carried = {each.source: _day_of(each) for each in bundled_editions()}
+    carried: dict[str, date] = {}
+    for each in bundled_editions():
+        carried[each.source] = max(_day_of(each), carried.get(each.source, date.min))
     if settings.register_url is None:
         return None, carried
     try:

@@ -585,7 +585,7 @@ def is_lacking(bundled: BundledEdition, editions: Sequence[Edition]) -> bool:
             return True
     return any(
         each.known_on < bundled.published_on
-        or (each.published_on == bundled.published_on and each.reader < READER_VERSION)
+        or (each.sha256 == bundled.sha256 and each.reader < READER_VERSION)
         for each in stored.values()
     )
 

@@ -26,7 +26,8 @@ class BundledFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 class BundledEdition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One row of `manifest.json`: the files of one edition of one source.
 
-    `offered_on` is the last day on which the publisher is known to have offered them.
+    `offered_on` is the last day on which the publisher is known to have offered them. A source may
+    have several editions, the oldest first: an older one speaks for the days before a newer one.
     """
 
     source: str
@@ -34,6 +35,14 @@ class BundledEdition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     files: tuple[BundledFile, ...]
     licence: str
     offered_on: date | None = None
+
+    @property
+    def sha256(self) -> str:
+        """The digest by which an edition made of these files is stored (`digest_of`)."""
+        digests = sorted(file.sha256 for file in self.files)
+        if len(digests) == 1:
+            return digests[0]
+        return hashlib.sha256("\n".join(digests).encode()).hexdigest()
 
 
 def editions_folder() -> Traversable:

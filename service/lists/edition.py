@@ -97,6 +97,8 @@ IN_PART: Mapping[str, str] = MappingProxyType(
         )
     }
 )
+# The words of formats of tables that a person transcribed from what the publisher has published.
+TRANSCRIBED = frozenset({"dod_1260h_transcribed"})
 
 _MOST_PARTS_NAMED = 3
 _HIDDEN: Mapping[MayHide, str] = MappingProxyType(
@@ -197,6 +199,11 @@ class NewEdition(msgspec.Struct, frozen=True, kw_only=True):
     def lacks(self) -> str | None:
         """What the files lack by their format, in words; None where they are whole."""
         return IN_PART.get(self.format)
+
+    @property
+    def is_transcribed(self) -> bool:
+        """Whether a person transcribed it, so that a file of the publisher's own is better."""
+        return self.format in TRANSCRIBED
 
     @property
     def parts_unread(self) -> str | None:

@@ -50,9 +50,9 @@ def refusal(
     """Return why an edition must not replace the current one, for an operator; None if it may.
 
     An operator's acceptance covers an empty edition, its size and its names, but never its age,
-    nor a delta that does not fit.
+    nor a delta that does not fit, nor a transcription of what the publisher's own file says.
     """
-    firm = [_age(edition, had.current)]
+    firm = [_age(edition, had.current), _copy(edition, had.current)]
     if isinstance(parsed, ParsedDelta):
         firm.append(misfit(parsed, had.current, had.entries))
     reason = next(filter(None, firm), None)
@@ -67,7 +67,7 @@ def refusal_by_size(edition: NewEdition, had: Had, unfit: str | None) -> str | N
     `unfit` is why a delta does not fit the current one, None if it does. What an edition has lost
     of the current one's names, `Losses` tell.
     """
-    reason = _age(edition, had.current) or unfit
+    reason = _age(edition, had.current) or _copy(edition, had.current) or unfit
     if reason is not None or edition.accepted:
         return reason
     known = LIST_BY_CODE.get(edition.list_code)
@@ -150,6 +150,18 @@ def _age(edition: NewEdition, current: Edition | None) -> str | None:
     if edition.published_on is None and by_hand:
         return f"the file does not give its day, and {have}; give it with --published-on"
     return None
+
+
+def _copy(edition: NewEdition, current: Edition | None) -> str | None:
+    """Return why a transcribed edition must not replace one of the publisher's own."""
+    if current is None or not edition.is_transcribed or current.is_transcribed:
+        return None
+    if edition.known_on > current.known_on:
+        return None
+    return (
+        f"a person transcribed it, and the current edition, of {current.known_on}, is the "
+        "publisher's own and not older"
+    )
 
 
 def _emptiness(parsed: ParsedEdition, known: KnownList | None) -> str | None:

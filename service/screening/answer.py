@@ -175,7 +175,9 @@ class EditionCoverage(msgspec.Struct, frozen=True, kw_only=True):
     `reason` says what any state but `fresh` means here, what of the edition was not read, and that
     a fresh list was read from another address or format than usual, and why. `read_in_part` is
     what of its files the reader does not know; the state is `in_part` if a name, an entry's
-    status or a kind of entry may hide in it.
+    status or a kind of entry may hide in it. `transcribed` is true of an edition that a person
+    transcribed from what the publisher published; `reason` says so too, and the publisher's own
+    file replaces it once it is loaded.
     """
 
     source: str
@@ -189,6 +191,7 @@ class EditionCoverage(msgspec.Struct, frozen=True, kw_only=True):
     age_days: int | None
     entry_count: int | None
     read_in_part: tuple[UnknownPart, ...] = ()
+    transcribed: bool = False
 
 
 class ListCoverage(EditionCoverage, frozen=True, kw_only=True):

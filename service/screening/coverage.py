@@ -36,6 +36,7 @@ _BEST_FIRST: tuple[ListState, ...] = (
     "in_part",
     "missing",
 )
+_BY_HAND = "transcribed by hand from the publisher's list; its own file replaces this copy"
 
 
 class Clocks(msgspec.Struct, frozen=True):
@@ -258,6 +259,9 @@ class Covering:
         unread = None if edition is None else edition.parts_unread
         if unread is not None and state != "in_part" and unread not in (reason or ""):
             reason = _joined(reason, unread)
+        is_transcribed = edition is not None and edition.is_transcribed
+        if is_transcribed:
+            reason = _joined(_BY_HAND, reason)
         return EditionCoverage(
             source=source,
             state=state,
@@ -270,6 +274,7 @@ class Covering:
             age_days=None if edition is None else self._age_days(edition),
             entry_count=None if edition is None else edition.entry_count,
             read_in_part=() if edition is None else edition.read_in_part,
+            transcribed=is_transcribed,
         )
 
     def _limit(self, code: str) -> int | None:
@@ -390,6 +395,7 @@ def _list_coverage(
         max_age_days=max_age_days,
         entry_count=best.entry_count,
         read_in_part=best.read_in_part,
+        transcribed=best.transcribed,
         role=role,
     )
 

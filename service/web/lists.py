@@ -338,7 +338,8 @@ def _edition(covered: EditionCoverage) -> str:
     if covered.edition is None:
         return "no edition"
     if covered.published_on is not None:
-        return f"of {day(covered.published_on)}"
+        words = f"of {day(covered.published_on)}"
+        return f"{words}, transcribed" if covered.transcribed else words
     loaded = covered.loaded_at
     return "of unknown day" if loaded is None else f"loaded {day(loaded.astimezone(UTC).date())}"
 

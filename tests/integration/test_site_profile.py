@@ -38,7 +38,7 @@ def test_with_its_required_lists_fresh_a_site_gets_a_clear_that_names_the_rest(s
     assert roles["eu_fsf"] == "advisory"
 
     page = site.get("/", params={"name": NOBODY}).text
-    assert "No listing on 2 required lists, the oldest 2 days old, nor on 14 advisory" in page
+    assert "No listing on 2 required lists, the oldest 2 days old, nor on 15 advisory" in page
     assert "<code>abeyance refresh eu_fsf</code>" in page
     assert "Required is what ABEYANCE_REQUIRED_LISTS names" in site.get("/lists").text
 

@@ -21,7 +21,8 @@ def bundled_parties() -> tuple[list[Party], list[Party]]:
     """Return the parties of the US and UN lists, and those of all other lists."""
     listed: list[Party] = []
     other: list[Party] = []
-    for edition in bundled_editions():
+    # of a source with several editions the newest, which is the last
+    for edition in {each.source: each for each in bundled_editions()}.values():
         parties = read_parties(read_bundled(edition), edition.source)
         (listed if edition.source in _INDEXED else other).extend(parties)
     return listed, other

@@ -13,7 +13,7 @@ from babel import Locale
 from service.errors import RowRefusedError
 from service.lists.listing import Address, EntityType, Fact, Identifier, Listing, Name, NameKind
 from service.lists.reading.countries import country_code
-from service.lists.reading.names import collect_names, is_country, is_weak, last_brackets
+from service.lists.reading.names import collect_names, is_place, is_weak, last_brackets
 from service.lists.reading.notes import is_in_record, note_unknown
 from service.lists.reading.records import key_of_name
 from service.lists.reading.texts import narrow
@@ -181,7 +181,7 @@ def _in_brackets(name: str) -> list[str]:
     if not base or not any(map(str.islower, inside)) or inside.startswith("including "):
         return []
     parts = (part.strip() for part in re.split(r"[;/]|,\s++(?=[A-Z])", inside))
-    return [base, *(part for part in parts if part and not is_country(part))]
+    return [base, *(part for part in parts if part and not is_place(part))]
 
 
 def originals_in(text: str) -> tuple[str, ...]:

@@ -172,6 +172,18 @@ _SPELLINGS = {
     "VN": ("Viet Nam",),
     "YE": ("Yemeni", "Republic of Yemen"),
 }
+# The first-level divisions of China, without the words for their rank.
+# Source: ISO 3166-2:CN; Hong Kong, Macao and Taiwan are countries of ISO 3166-1.
+_CHINESE_DIVISIONS = frozenset(
+    {"anhui", "beijing", "chongqing", "fujian", "gansu", "guangdong", "guangxi", "guizhou"}
+    | {"hainan", "hebei", "heilongjiang", "henan", "hubei", "hunan", "inner mongolia", "jiangsu"}
+    | {"jiangxi", "jilin", "liaoning", "nei mongol", "ningxia", "qinghai", "shaanxi", "shandong"}
+    | {"shanghai", "shanxi", "sichuan", "tianjin", "tibet", "xinjiang", "xizang", "yunnan"}
+    | {"zhejiang"}
+)
+_RANK = re.compile(
+    r" (?:(?:hui|uyghur|uygur|zhuang) )?(?:autonomous region|municipality|province)$"
+)
 _CODE = re.compile(r"[A-Z]{2}")
 _ASIDE = re.compile(
     r"(?!(?<=\s)\s)"
@@ -218,6 +230,11 @@ def country_of_alpha_3(printed: str) -> str | None:
     countries = aliases.get(printed, [])
     known = [code for code in countries if code in _codes()]
     return known[0] if len(known) == len(countries) == 1 else None
+
+
+def is_chinese_division(printed: str) -> bool:
+    """Return whether a text is a province, region or municipality of China, in English."""
+    return _RANK.sub("", " ".join(printed.casefold().split())) in _CHINESE_DIVISIONS
 
 
 @functools.cache

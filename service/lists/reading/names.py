@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from service.lists.listing import Name, NameKind
-from service.lists.reading.countries import country_code
+from service.lists.reading.countries import country_code, is_chinese_division
 
 # --- The short name that a publisher prints in brackets at the end of a name.
 
@@ -50,6 +50,14 @@ def is_weak(text: str) -> bool:
 def is_country(text: str) -> bool:
     """Return whether a text is a country's name; two letters are rather an abbreviation."""
     return len(text) > _WEAK_LENGTH and country_code(text) is not None
+
+
+def is_place(text: str) -> bool:
+    """Return whether a text is nothing but a place: a country, or a division of China.
+
+    Cities are not among them: many a short name is one (`ALICANTE`, `SAFI`).
+    """
+    return is_country(text) or is_chinese_division(text)
 
 
 def is_remark(inside: str) -> bool:
@@ -326,11 +334,11 @@ def _spellings(text: str) -> Iterator[str]:
 
 
 def _short_names(inside: str, name: str) -> Iterator[str]:
-    """Yield the short name in brackets, unless it is a remark or too short.
+    """Yield the short name in brackets, unless it is a remark, a place or too short.
 
     Where the short name is the parent's, the spellings of the name before the parent follow.
     """
-    if is_remark(inside):
+    if is_remark(inside) or is_place(inside):
         return
     if is_of_parent(inside, name):
         yield from _spellings(name.rpartition(", ")[0])

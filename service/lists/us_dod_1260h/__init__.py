@@ -40,14 +40,16 @@ SOURCES = (
         formats=(
             "the section 1260H list as PDF, or its Federal Register notice as text, XML or HTML",
             "a Federal Register notice that only adds to the list or removes from it",
+            "the section 1260H list as a table that a person transcribed from it",
         ),
         cadence="once a year",
         every_hours=24,
         licence=US_WORK,
         attribution="US Department of Defense",
         tried_on=(
-            "official PDF of January 2025, whole; notices of January 2025 and June 2026 and a "
-            "list of June 2026 re-made from real entries, for no official copy of them was at hand"
+            "official PDF of January 2025, whole; a table of the 188 rows of the list of June "
+            "2026 that was transcribed by hand; notices of January 2025 and June 2026 and a list "
+            "of June 2026 re-made from real entries, for no official copy of them was at hand"
         ),
     ),
 )

@@ -7,7 +7,7 @@ Source: https://www.federalregister.gov/documents/search?conditions%5Bterm%5D=12
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import NoReturn
 
@@ -15,22 +15,32 @@ import msgspec
 
 from service.errors import ListRefusedError, RowRefusedError
 from service.lists.edition import ParsedDelta, ParsedEdition
-from service.lists.listing import Fact, Listing, Name
+from service.lists.listing import Listing
 from service.lists.reading.files import Format, GivenFile, one_file
-from service.lists.reading.names import collect_names, last_brackets
 from service.lists.reading.notes import (
     MOST_UNREAD,
     Rescued,
-    note_unknown,
     notes_are_taken,
     read_records,
 )
 from service.lists.reading.pdf import is_pdf, pdf_layout
 from service.lists.reading.records import give_ids, key_of_name
 from service.lists.reading.texts import read_text
+from service.lists.us_dod_1260h.companies import (
+    BULLET,
+    LIST_CODE,
+    LONGEST_PLACE,
+    UNFINISHED,
+    ListedCompany,
+    entries_of,
+    is_sentence,
+    listing_of,
+    note_words,
+    printed_names,
+    refuse,
+)
 from service.lists.us_dod_1260h.notice import (
     ABOUT,
-    VERB,
     Notice,
     ends_as_notice,
     is_frame,
@@ -39,6 +49,7 @@ from service.lists.us_dod_1260h.notice import (
     notice_text,
     read_notice,
 )
+from service.lists.us_dod_1260h.transcript import is_transcript, parse_transcript
 
 # --- The parts of the text around the names: notes, and companies removed from the list.
 
@@ -58,7 +69,6 @@ _SUBSIDIARIES = re.compile(r"\*\s*Subsidiaries Listed with Parent Companies\.?",
 _HEADING = re.compile(r"(?:The\s+)?Following\s", re.IGNORECASE)
 # Lines that may not follow that heading: indented lines, notes, other headings, the title again.
 _NO_NAME = re.compile(rf"^\s{{2}}|^\s*\*|^\s*{_HEADING.pattern}|{ABOUT.pattern}", re.IGNORECASE)
-_LONGEST_PLACE = 60
 
 
 class FootnoteCompany(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,7 +101,7 @@ def title_marks(list_code: str, text: str, end_of_title: int) -> tuple[tuple[str
     found = _MARKS.match(text, end_of_title)
     if found is None:
         words = text[end_of_title:].split("\n", maxsplit=1)[0].strip()
-        reason = f"unknown words after the title: {words[:_LONGEST_PLACE]!r}"
+        reason = f"unknown words after the title: {words[:LONGEST_PLACE]!r}"
         raise ListRefusedError(list_code, reason)
     return tuple(_NOTE_MARK.findall(found[0])), found.end()
 
@@ -140,7 +150,7 @@ def sections_of(list_code: str, marks: Sequence[str], lines: Sequence[str]) -> S
 def _check_apart(listed: Iterable[str], removed: Collection[str]) -> None:
     for line in listed:
         if line.strip() in removed:
-            _refuse(line, "the company is both on the list and removed from it")
+            refuse(line, "the company is both on the list and removed from it")
 
 
 def _take_note(
@@ -180,16 +190,11 @@ def _take_unknown_note(mark: str, lines: list[str], start: int) -> int | None:
         parts = lines[place : place + _LONGEST_NOTE]
         blank = next((n for n, line in enumerate(parts) if not line.strip()), len(parts))
         text = " ".join(" ".join(parts[:blank]).split()).removeprefix(mark).strip()
-        if _is_sentence(text) and text.endswith("."):
+        if is_sentence(text) and text.endswith("."):
             lines[place : place + blank] = [""]
-            _note("footnote to the title", text)
+            note_words("footnote to the title", text)
             return place
     return None
-
-
-def _note(what: str, words: str) -> None:
-    """Note words of the text that may name a company."""
-    note_unknown(words.strip()[:_LONGEST_PLACE], what, words, may_hide="name")
 
 
 def _ends_list(line: str) -> bool:
@@ -197,9 +202,9 @@ def _ends_list(line: str) -> bool:
     if _SUBSIDIARIES.fullmatch(text) or _HEADING.match(text):
         return True
     # a sentence behind a bullet is said of one company, and noted with it
-    is_said = _BULLET.match(line) is not None and _is_sentence(text)
+    is_said = BULLET.match(line) is not None and is_sentence(text)
     if is_removal(text) and not is_said:
-        _refuse(text, "words of removal that are no known heading")
+        refuse(text, "words of removal that are no known heading")
     return False
 
 
@@ -236,9 +241,9 @@ def _note_few(what: str, lines: Sequence[str]) -> None:
         RowRefusedError: There are more than a few, or nobody takes notes.
     """
     if len(lines) > MOST_UNREAD:
-        _refuse(lines[0], f"unknown {what}, and {len(lines) - 1} lines more")
+        refuse(lines[0], f"unknown {what}, and {len(lines) - 1} lines more")
     for line in lines:
-        _note(what, line)
+        note_words(what, line)
 
 
 def _refuse_missing(list_code: str, mark: str) -> NoReturn:
@@ -247,10 +252,6 @@ def _refuse_missing(list_code: str, mark: str) -> NoReturn:
         "cut off or out of order"
     )
     raise ListRefusedError(list_code, reason)
-
-
-def _refuse(words: str, reason: str) -> NoReturn:
-    raise RowRefusedError(words.strip()[:_LONGEST_PLACE], reason)
 
 
 # --- The document: a notice of the Federal Register, or the department's own PDF file.
@@ -329,7 +330,7 @@ def read_document(list_code: str, text: str) -> ListText:
 
 def _text_of_notice(list_code: str, notice: Notice) -> ListText:
     for words in notice.unread:
-        _note("words before the list", words)
+        note_words("words before the list", words)
     sections = sections_of(list_code, (), list(notice.lines))
     _check_apart(sections.listed, notice.removed)
     return ListText(
@@ -342,179 +343,9 @@ def _text_of_notice(list_code: str, notice: Notice) -> ListText:
     )
 
 
-# --- The companies: lines joined to names and sentences, subsidiaries, and reasons.
-
-_NUMBER = re.compile(r"\d{1,3}\.\s+(?=[A-Z\d])")
-_BULLET = re.compile(r"\s*[•●○▪■◦\u2013·o-]\s+(?=\S)")
-# A line that begins like this continues the one before: the rest of a name or of a sentence.
-_REST = re.compile(
-    r"[a-z(,;)“\"]|(?:Co\.|Ltd|Limited|Inc\b|Inc\.|LLC|Corp\b|Corporation\b|Company\b|Institute\b)"
-)
-_UNFINISHED = re.compile(r"(?:[,&(/-]|\b(?:and|of|the|for|in|by|with|to|from|or|a|an|as))$")
-_REASON = re.compile(r"1260H|[Cc]hinese (?:military|defense)|owned|controlled|affiliated")
-_NOTE = re.compile(r"\*+\s*(?:Denotes|Indicates|Previously|Identified|Entit(?:y|ies))\b")
-# A footnote's mark, before its sentence (`\1\` in the Federal Register) or after a name.
-_BEFORE_NOTE = re.compile(r"\\?\d{1,2}\\?\s")
-_AFTER_NAME = re.compile(
-    r"(?!(?<=\s)\s)(?:(?<=[.)])\s?(?P<mark>\d{1,2}|\\\d{1,2}\\)|\s*+(?P<sign>[\u2020\u2021\u00a7\u00b6]++)"
-    r"|\s*+\[(?P<words>[^\[\]]{1,200}+)\])$"
-)
-# A single space at the beginning of a line is no indentation; some PDF files have such spaces.
-_LEAST_INDENT = 2
-_NAME_LENGTH = 250
-
-
-class ListedCompany(msgspec.Struct, frozen=True, kw_only=True):
-    """One company: its name as printed, the one it is listed under, and why it is listed.
-
-    `unknown` are the sentences after it that do not say why; `mark` and `words` are an unknown
-    footnote's mark after the name and words in square brackets, "" without them.
-    """
-
-    name: str
-    parent: str | None
-    reasons: tuple[str, ...]
-    unknown: tuple[str, ...] = ()
-    mark: str = ""
-    words: str = ""
-
-
-class _ListLine(msgspec.Struct, frozen=True):
-    text: str
-    is_below: bool
-
-
-def entries_of(lines: Iterable[str]) -> Iterator[ListedCompany]:
-    """Yield the companies in printed order.
-
-    The lines of a name or a sentence are joined. A company with a bullet, or indented by two
-    spaces or more, is listed under the last company without. A sentence that does not say why a
-    company is listed is kept with it; one before the first name is noted.
-
-    Raises:
-        RowRefusedError: There is such a sentence, and nobody takes notes.
-    """
-    company, top = None, None
-    for line in _joined(lines):
-        if _NOTE.match(line.text):
-            continue
-        if _is_sentence(line.text):
-            if company is None:
-                _note("words in the list", line.text)
-            else:
-                company = _with_sentence(company, line.text)
-            continue
-        if company is not None:
-            yield company
-        company = _named(line.text, top if line.is_below else None)
-        top = top if line.is_below else company.name
-    if company is not None:
-        yield company
-
-
-def _with_sentence(company: ListedCompany, sentence: str) -> ListedCompany:
-    is_known = _REASON.search(sentence) is not None and not is_removal(sentence)
-    if is_known and not _is_note(sentence, company.name):
-        return msgspec.structs.replace(company, reasons=(*company.reasons, sentence))
-    if not notes_are_taken():
-        _refuse(sentence, "unknown words in the list")
-    return msgspec.structs.replace(company, unknown=(*company.unknown, sentence))
-
-
-def _named(printed: str, parent: str | None) -> ListedCompany:
-    """Return the company of a line, without what follows its name."""
-    after = _AFTER_NAME.search(printed)
-    if after is None or after.start() == 0:
-        return ListedCompany(name=printed, parent=parent, reasons=())
-    return ListedCompany(
-        name=printed[: after.start()],
-        parent=parent,
-        reasons=(),
-        mark=after["mark"] or after["sign"] or "",
-        words=after["words"] or "",
-    )
-
-
-def _joined(lines: Iterable[str]) -> Iterator[_ListLine]:
-    """Yield whole names and sentences, each on one line, and whether each is set below another."""
-    margin, parts, below = None, list[str](), False
-    blank = False
-    for line in lines:
-        if not line.strip():
-            blank = True
-            continue
-        indent = len(line) - len(line.lstrip())
-        margin = indent if margin is None else min(margin, indent)
-        bullet = _BULLET.match(line)
-        text = " ".join(line[0 if bullet is None else bullet.end() :].split())
-        number = _NUMBER.match(text)
-        text = text[0 if number is None else number.end() :]
-        if parts and not (bullet or number) and _goes_on(" ".join(parts), text, blank=blank):
-            parts.append(text)
-        else:
-            if parts:
-                yield _ListLine(" ".join(parts), below)
-            parts, below = [text], bullet is not None or indent >= margin + _LEAST_INDENT
-        blank = False
-    if parts:
-        yield _ListLine(" ".join(parts), below)
-
-
-def _goes_on(before: str, text: str, *, blank: bool) -> bool:
-    if before.count("(") > before.count(")") or _UNFINISHED.search(before):
-        return True
-    if _is_sentence(before) and not before.endswith((".", ".”")):
-        return True
-    return not blank and _REST.match(text) is not None
-
-
-def _is_sentence(text: str) -> bool:
-    return VERB.search(text) is not None
-
-
-def _is_note(sentence: str, name: str) -> bool:
-    """Return whether a sentence is a footnote: with a mark before it, or in a footnote's words."""
-    mark = _BEFORE_NOTE.match(sentence)
-    is_marked = mark is not None and not name.startswith(mark[0])
-    return is_marked or "previously identified" in sentence
-
-
-# --- Names, followed by short and former names in brackets.
-
-_FORMER = re.compile(r"(?:formerly(?: known as)?|f\.?k\.?a\.?):?\s+", re.IGNORECASE)
-_ALSO = re.compile(r"(?:also known as|a\.?k\.?a\.?):?\s+", re.IGNORECASE)
-_BETWEEN = re.compile(r"(?!(?<=\s)\s)\s*+;\s*+(?:and\s++)?")
-# Follows names that an earlier edition had already.
-_MARK = re.compile(r"(?!(?<=\s)\s)\s*+(?<!\*)(?P<mark>\*++)$")
-
-
-def printed_names(printed: str) -> tuple[tuple[Name, ...], tuple[tuple[str, str], ...]]:
-    """Return the names of one entry, primary first, and the marks after it, by kind and value.
-
-    The last pair of brackets holds other names: `(AVIC)`, `(formerly X (Y))`. Brackets inside a
-    name, as the first in `(Limited) (CCCG)`, belong to the name.
-    """
-    match = _MARK.search(printed)
-    name = printed if match is None else printed[: match.start()]
-    rest, inside = last_brackets(name.removesuffix(".") if name.endswith(").") else name)
-    marks = () if match is None else (("mark", match["mark"]),)
-    return collect_names(rest, _others(inside)), marks
-
-
-def _others(inside: str) -> Iterator[Name]:
-    former = _FORMER.match(inside)
-    also = _ALSO.match(inside)
-    start = next((match.end() for match in (former, also) if match is not None), 0)
-    for text in _BETWEEN.split(inside[start:]):
-        if text:
-            yield Name(text=text, kind="alias" if former is None else "former")
-
-
 # --- The edition.
 
-LIST_CODE = "us_dod_1260h"
 _LINE_ENDS = (b"\n", b"\r", b"\f")
-_URL = "https://www.federalregister.gov/documents/search?conditions%5Bterm%5D=1260H"
 
 
 def parse(content: bytes) -> tuple[ParsedEdition, ...]:
@@ -582,12 +413,12 @@ def _listings(document: ListText) -> tuple[Listing, ...]:
         reason = "the text has lost which companies are listed under others; load the PDF file"
         raise ListRefusedError(LIST_CODE, reason)
     last = entries[-1].name if entries else ""
-    if last.count("(") > last.count(")") or _UNFINISHED.search(last):
-        raise ListRefusedError(LIST_CODE, f"the text is cut off within {last[:_LONGEST_PLACE]!r}")
+    if last.count("(") > last.count(")") or UNFINISHED.search(last):
+        raise ListRefusedError(LIST_CODE, f"the text is cut off within {last[:LONGEST_PLACE]!r}")
     companies = (*entries, *map(_company_of_note, document.notes))
     acts = (*(document.citation for _ in entries), *(note.citation for note in document.notes))
     cited = zip(companies, acts, strict=True)
-    records = read_records(cited, lambda each: _listing(*each), lambda each: _rescue(each[0]))
+    records = read_records(cited, lambda each: listing_of(*each), lambda each: _rescue(each[0]))
     keyed = [(key_of_name(listing.primary_name), listing) for _, listing in records]
     return give_ids(LIST_CODE, keyed)
 
@@ -613,32 +444,6 @@ def _rescue(entry: ListedCompany) -> Rescued:
         list_code=LIST_CODE,
         names=(*(name.text for name in names), entry.name),
         entity_type="organisation",
-    )
-
-
-def _listing(entry: ListedCompany, citation: str | None) -> Listing:
-    place = entry.name[:_LONGEST_PLACE]
-    is_name = any(map(str.isupper, entry.name)) and not entry.name.startswith("(")
-    if len(entry.name) > _NAME_LENGTH or not is_name:
-        raise RowRefusedError(place, "no company's name")
-    if entry.mark:
-        note_unknown(place, "mark of a footnote", entry.mark, may_hide="status")
-    if entry.words:
-        note_unknown(place, "words after a name", entry.words, may_hide="name")
-    for sentence in entry.unknown:
-        may_hide = "status" if is_removal(sentence) else "name"
-        note_unknown(place, "words in the list", sentence, may_hide=may_hide)
-    names, marks = printed_names(entry.name)
-    printed = (*marks, *(() if entry.parent is None else (("listed_under", entry.parent),)))
-    return Listing(
-        id="",
-        list_code=LIST_CODE,
-        names=names,
-        entity_type="organisation",
-        citations=() if citation is None else (citation,),
-        remarks=" ".join(entry.reasons) or None,
-        facts=tuple(Fact(kind=kind, value=value) for kind, value in printed),
-        source_url=_URL,
     )
 
 
@@ -681,5 +486,12 @@ FORMATS = (
         tells=_is_change,
         read=one_file(parse_changes),
     ),
+    Format(
+        word="dod_1260h_transcribed",
+        source=LIST_CODE,
+        title="the section 1260H list as a table that a person transcribed from it",
+        tells=is_transcript,
+        read=one_file(parse_transcript),
+    ),
 )
-"""The formats in which the Defense Department publishes the list, and its changes."""
+"""The formats of the list as the department publishes it, of its changes, and of a copy."""

@@ -1,7 +1,15 @@
 """Section 1260H, mutated: the PDF file, its text, and the notice in three forms."""
 
 from service.lists.reading.pdf import pdf_layout
-from tests.unit.lists.grades.mutations import VALUE, Files, Mutation, Sample, replaced
+from tests.unit.lists.grades.mutations import (
+    VALUE,
+    Files,
+    Mutation,
+    Sample,
+    cell_put,
+    column_added,
+    replaced,
+)
 from tests.unit.lists.reading.pdf.pdf_files import pdf_file
 
 _PLACE = "us_dod_1260h"
@@ -54,5 +62,14 @@ SAMPLES = (
         blank=None,
         code=replaced(_ADDED, f"{_ADDED}2"),
         not_applicable="the notice adds one company; a file of one unreadable record is refused",
+    ),
+    Sample(
+        word="dod_1260h_transcribed",
+        source="us_dod_1260h",
+        files=(f"{_PLACE}/2026-06-08_transcribed.csv",),
+        unknown=column_added(),
+        blank=cell_put("as_printed", ""),
+        code=replaced("(Qihoo 360),Qihoo", "(Qihoo 360)2,Qihoo"),
+        cut_is_seen=False,
     ),
 )

@@ -90,14 +90,14 @@ def with_pages(content: bytes, places: Sequence[int]) -> bytes:
 def test_all_134_companies_are_listed(listings: tuple[Listing, ...]):
     under = [fact for listing in listings for fact in listing.facts]
     assert len(listings) == len({listing.id for listing in listings}) == 134
-    assert len(under) == 77
-    assert {fact.kind for fact in under} == {"listed_under"}
+    assert Counter(fact.kind for fact in under) == {"listed_under": 77, "place": 1}
     kinds = Counter(name.kind for listing in listings for name in listing.names)
-    assert kinds == {"primary": 134, "alias": 76, "former": 1}
+    assert kinds == {"primary": 134, "alias": 75, "former": 1}
 
 
 def test_every_subsidiary_is_listed_under_its_parent(listings: tuple[Listing, ...]):
-    assert Counter(fact.value for each in listings for fact in each.facts) == SUBSIDIARIES
+    under = [fact for each in listings for fact in each.facts if fact.kind == "listed_under"]
+    assert Counter(fact.value for fact in under) == SUBSIDIARIES
 
 
 def test_the_first_subsidiary_of_a_page_is_under_the_last_parent_of_the_page_before(
@@ -120,7 +120,7 @@ def test_every_name_that_the_pages_print_is_a_name_of_a_listing(
     for line in printed:
         whole, _, inside = line.removesuffix(")").rpartition(" (")
         expected = {whole, inside.removeprefix("formerly ")} if line.endswith(")") else {line}
-        assert expected <= names, line
+        assert expected - {"Inner Mongolia"} <= names, line
 
 
 def test_a_company_that_only_a_footnote_names_is_listed(listings: tuple[Listing, ...]):

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
 from service.lists.listing import Fact, Listing
 from service.lists.reading.files import GivenFile
-from service.lists.us_dod_1260h.reader import FORMATS, entries_of, parse, printed_names
+from service.lists.us_dod_1260h.companies import entries_of, printed_names
+from service.lists.us_dod_1260h.reader import FORMATS, parse
 from tests.unit.lists.reading.pdf.pdf_files import pdf_file
 
 LIST = "us_dod_1260h/2026-06-08_list.txt"
@@ -256,7 +257,7 @@ def test_lines_nobody_knows_are_refused(lines: str, reason: str):
 
 
 def test_the_format_is_told_by_its_beginning(sample: Sample):
-    only, _ = FORMATS
+    only, *_ = FORMATS
     for content in (sample(LIST), sample(LIST)[:200], sample(NOTICE), b"%PDF-1.7"):
         assert only.tells(GivenFile("x", content))
     for content in (b"", b"<html>chinese military company", b"a,b\n"):
