@@ -28,6 +28,7 @@ from service.measures.measure import (
     announced_by,
     only_eases,
 )
+from service.measures.publishers import reading_of, reading_of_event
 from service.measures.register.register import Register
 from service.measures.severity import severity
 from service.measures.status import EventShown, MeasureOnDay, MeasureStatus, StatusWord, binds
@@ -340,6 +341,7 @@ async def register_change(
 
 
 def _shown(event: Event, authority: str) -> EventShown:
+    reading = reading_of_event(event)
     return EventShown(
         id=event.id,
         kind=event.kind,
@@ -357,6 +359,7 @@ def _shown(event: Event, authority: str) -> EventShown:
         origin=event.origin,
         note=event.note,
         announced_by=announced_by(event, authority),
+        read_from=None if reading is None else reading.read_from,
     )
 
 
@@ -412,6 +415,7 @@ def _on_day(
         confidence=measure.confidence,
         checked_until=status.checked_until,
         stale=status.is_stale,
+        read_from=None if measure.words is None else reading_of(measure.words).read_from,
     )
 
 

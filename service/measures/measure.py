@@ -135,7 +135,8 @@ class Event(
     comes from somebody other than the measure's own authority.
 
     `words` are the act's own, with the reading that they come from. Only an event with words is
-    `verified_primary`, read at the source. They and the confidence say how the register knows of
+    `verified_primary`: the act's own words were read, at its publisher's or in a copy (`read_in`,
+    `reading_of`). They and the confidence say how the register knows of
     the event, not what happened: both may become better after it was recorded.
 
     `recorded_at` is when the register recorded the event, None for events older than its record

@@ -8,6 +8,7 @@ from typing import Literal, TypedDict, cast, get_args
 import msgspec
 
 from service.measures.measure import AttachesBy, Confidence, Effect, EventKind, Slice, UntilBound
+from service.measures.publishers import ReadFrom
 
 StatusWord = Literal[
     "not_known",
@@ -176,12 +177,14 @@ class EventShown(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An event as evidence: what happened when, which act states it, where and in which words.
 
     `slice` names the part of the measure that the event is about, None for the whole. `quote` is
-    the act's own wording in its own language, null where nobody read the act itself. `confidence`
-    says how the event was read. `formality` is the form of the act (a legal instrument, an
-    official statement, a court's order). `origin` is `shipped` for events that come with the
-    program and `operator` for those that the operator of this service added. `announced_by` is who
-    announced what was only announced, as far as the record says so: `both governments` or the
-    measure's authority.
+    the act's own wording in its own language, null where nobody read that. `read_from` says where
+    it was read: on a page of the act's own publisher, or in a copy (a repository, a law firm's
+    memo); null where no reading is recorded. `confidence` says how the event is known;
+    `verified_primary` means that the act's own words were read, wherever that was. `formality` is
+    the form of the act (a legal instrument, an official statement, a court's order). `origin` is
+    `shipped` for events that come with the program and `operator` for those that the operator of
+    this service added. `announced_by` is who announced what was only announced, as far as the
+    record says so: `both governments` or the measure's authority.
     """
 
     id: str
@@ -200,6 +203,7 @@ class EventShown(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     origin: Literal["shipped", "operator"]
     note: str | None
     announced_by: str | None = None
+    read_from: ReadFrom | None = None
 
 
 class MeasureOnDay(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -212,7 +216,8 @@ class MeasureOnDay(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     `until_bound` says whether that day is included (`unknown` is read the stricter way:
     restricted on that day). Where the status rests on an end that passed in silence, `lapsed` says
     what ended and when, and `until` is null or a later end. On `next_change_on` the status becomes
-    `next_change_to` unless something new is recorded. `quote` is the standing text's own.
+    `next_change_to` unless something new is recorded. `quote` is the standing text's own, and
+    `read_from` says where it was read, as with an event.
 
     `effect` holds what is imposed on the entry asked about, and `imposed` says how that is known:
     `entry` from what the entry prints, `measure` because the measure does the same to all that it
@@ -260,6 +265,7 @@ class MeasureOnDay(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     confidence: Confidence
     checked_until: date | None
     stale: bool
+    read_from: ReadFrom | None = None
 
 
 # --- What each kind of event does: the only table from which the resolver reads the law.

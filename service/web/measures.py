@@ -20,6 +20,7 @@ from service.days import distance, plural
 from service.measures.board import Span, spans_of_measure
 from service.measures.measure import AttachesBy, Event, Measure, OwnershipTest, Reach
 from service.measures.operators import SignOff, sign_off_of
+from service.measures.publishers import reading_of_measure
 from service.measures.status import STATUS_WORDS, MeasureOnDay, StatusWord, binds, strictness
 from service.screening.coverage import codes_of
 from service.screening.desk import Desk
@@ -42,6 +43,7 @@ from service.web.picture import (
     event_row,
     lapse_in_words,
     picture_of,
+    reading_in_words,
     stretch_of,
     sure_in_words,
 )
@@ -266,7 +268,10 @@ def facts_of(measure: Measure, on_day: MeasureOnDay) -> Iterator[FactLine]:
         yield FactLine(name="Not confirmed", text="; ".join(measure.unchecked))
     if measure.note is not None:
         yield FactLine(name="Note", text=measure.note)
-    yield FactLine(name="How sure", text=_sentence(sure_in_words(measure.confidence)))
+    reading = reading_of_measure(measure)
+    yield FactLine(name="How sure", text=_sentence(sure_in_words(measure.confidence, reading)))
+    if measure.words is not None and reading is not None:
+        yield FactLine(name="The act's words", text=_sentence(reading_in_words(reading)))
 
 
 @get("/measures/{measure_id:str}", include_in_schema=False)
@@ -500,7 +505,7 @@ def _settles(measure: MeasureOnDay) -> str | None:
     if measure.evidence in {"by_lapse", "disputed"}:
         return f"an act published by {measure.authority}, either way"
     if measure.status == "unknown":
-        return "its act, read at the source and recorded"
+        return "the text of its act, read and recorded"
     return None
 
 

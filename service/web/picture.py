@@ -13,6 +13,7 @@ import msgspec
 from service.measures.board import Span
 from service.measures.law.resolve import in_words
 from service.measures.measure import Confidence, Event, EventKind, LapseEffect
+from service.measures.publishers import WordsRead, reading_of_event
 from service.web.shapes import (
     Bar,
     Clock,
@@ -78,12 +79,13 @@ _LAPSES: Mapping[LapseEffect, str] = MappingProxyType(
 )
 _SURE: Mapping[Confidence, tuple[str, str]] = MappingProxyType(
     {
-        "verified_primary": ("✓", "read at the source"),
+        "verified_primary": ("◕", "the act's words; where they were read is not recorded"),
         "verified_secondary": ("◐", "second-hand"),
         "disputed": ("≠", "disputed"),
         "general_knowledge": ("○", "general knowledge"),
     }
 )
+_OWN_PAGE = "●"
 _BOUND = MappingProxyType(
     {
         "inclusive": "that day included",
@@ -103,6 +105,7 @@ class EventRow(msgspec.Struct, frozen=True, kw_only=True):
     part: str | None
     note: str | None
     quote: str | None
+    reading: str | None
     source: str
     url: str | None
     sign: str
@@ -186,7 +189,8 @@ _SHORT: dict[EventKind, str] = {
 
 def event_row(event: Event) -> EventRow:
     """Return an event as a row of the table."""
-    sign, sure = _SURE[event.confidence]
+    reading = reading_of_event(event)
+    sign, sure = _sureness(event.confidence, reading)
     url = None if event.source is None else safe_link(event.source.url)
     return EventRow(
         id=event.id,
@@ -196,6 +200,7 @@ def event_row(event: Event) -> EventRow:
         part=in_words(event.slice),
         note=event.retracted_because or event.note,
         quote=event.quote,
+        reading=None if reading is None else f"Act's words {reading_in_words(reading)}.",
         source=event.citation or ("source" if url else "—"),
         url=url,
         sign=sign,
@@ -224,9 +229,32 @@ def lapse_in_words(event: Event) -> str:
     return "Nothing is recorded." if event.lapse_effect is None else _LAPSES[event.lapse_effect]
 
 
-def sure_in_words(confidence: Confidence) -> str:
-    """Write how sure a fact is: read at the source, second-hand, disputed or general knowledge."""
-    return _SURE[confidence][1]
+def sure_in_words(confidence: Confidence, reading: WordsRead | None) -> str:
+    """Write how sure a fact is: where the act's words were read, or that they were not.
+
+    `act's words, from a copy at github.com`, or `second-hand`.
+    """
+    return _sureness(confidence, reading)[1]
+
+
+def reading_in_words(reading: WordsRead) -> str:
+    """Write where an act's words were read: `read on 27 Nov 2026 in: a copy of that page`."""
+    on = "read" if reading.read_on is None else f"read on {day(reading.read_on)}"
+    if reading.read_from == "publisher":
+        return f"{on} on the publisher's own page, {reading.host}"
+    return f"{on} in: {reading.copy}"
+
+
+def _sureness(confidence: Confidence, reading: WordsRead | None) -> tuple[str, str]:
+    """Return a sign, and the words for how sure a fact is."""
+    sign, words = _SURE[confidence]
+    if confidence != "verified_primary" or reading is None:
+        return sign, words
+    if reading.read_from == "publisher":
+        return _OWN_PAGE, f"read on the publisher's own page, {reading.host}"
+    if reading.host is not None:
+        return sign, f"act's words, from a copy at {reading.host}"
+    return sign, f"act's words, as given in: {reading.copy}"
 
 
 def picture_of(

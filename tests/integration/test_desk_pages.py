@@ -211,3 +211,43 @@ def test_keep_keeps_nothing_where_nothing_may_be_kept(forgetful: Client):
     assert done["result"] is None
     assert "in this browser only" in page(forgetful, "/spreadsheet")
     assert "This installation keeps no screenings." in page(forgetful, "/spreadsheet")
+
+
+@pytest.mark.parametrize(
+    ("measure", "said", "read_from"),
+    [
+        pytest.param(
+            "us-bis-huawei-entity-list",
+            "act&#39;s words, from a copy at thompsonhinesmartrade.com",
+            "copy",
+            id="a law firm's memo",
+        ),
+        pytest.param(
+            "us-ofac-mbs-russia-eo14024",
+            "read on the publisher&#39;s own page, ofac.treasury.gov",
+            "publisher",
+            id="OFAC's own page",
+        ),
+    ],
+)
+def test_a_measure_says_where_the_words_of_its_acts_were_read(
+    client: Client, measure: str, said: str, read_from: str
+):
+    shown = page(client, f"/measures/{measure}", **DAY)
+    assert said in shown
+    assert "read at the source" not in shown
+    assert "✓" not in shown
+    answer = client.get(f"/v1/measures/{measure}", params=DAY).json()
+    assert read_from in {event["read_from"] for event in _events(answer)}
+
+
+def _events(answer: object) -> Iterator[dict[str, object]]:
+    """Everything in an answer that says where words were read."""
+    if isinstance(answer, dict):
+        if "read_from" in answer and "confidence" in answer:
+            yield answer
+        for each in answer.values():
+            yield from _events(each)
+    elif isinstance(answer, list):
+        for each in answer:
+            yield from _events(each)

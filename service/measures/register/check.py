@@ -334,7 +334,7 @@ def _of_lapses(measure: Measure) -> Iterator[Finding]:
 
 
 def _of_sureness(measure: Measure) -> Iterator[Finding]:
-    """Yield what is called read at the source without the act's words, and what nobody read."""
+    """Yield what is `verified_primary` without the act's words, and what nobody read."""
     unread = any(each.startswith(UNREAD) for each in measure.unchecked)
     if measure.checked_until is None and not unread and measure.id not in _PLACEHOLDERS:
         yield (
@@ -343,7 +343,10 @@ def _of_sureness(measure: Measure) -> Iterator[Finding]:
         )
     for number, event in enumerate(measure.events):
         if event.confidence == "verified_primary" and event.words is None:
-            yield f"events[{number}].words", "missing: an event read at the source has its words"
+            yield (
+                f"events[{number}].words",
+                "missing: a verified_primary event has its act's words",
+            )
     if measure.words is not None:
         yield from words_findings("words.", measure.words)
     if measure.confidence == "verified_primary" and not has_words(measure):
@@ -443,9 +446,9 @@ def _of_words(place: str, event: Event) -> Iterator[Finding]:
     if event.words is not None:
         yield from words_findings(f"{place}words.", event.words)
     elif event.confidence == "verified_primary" and event.quote is None:
-        yield f"{place}quote", "missing: what was read at the source has the act's words"
+        yield f"{place}quote", "missing: what is verified_primary has the act's words"
     elif event.confidence == "verified_primary" and event.source is None:
-        yield f"{place}source", "missing: what was read at the source says where"
+        yield f"{place}source", "missing: what is verified_primary says where it was read"
 
 
 def words_findings(place: str, words: Words) -> Iterator[Finding]:
