@@ -212,6 +212,17 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
         return f"today, {words}" if is_open else f"on {words}"
 
     @property
+    def when_here(self) -> str:
+        """Return the legal day by UTC, for a heading: `Today, 10 Nov 2026 UTC`."""
+        words = self.when.partition("; ")[0]
+        return f"{words[:1].upper()}{words[1:]}"
+
+    @property
+    def when_elsewhere(self) -> str:
+        """Return where the day is another one: `9 Nov 2026 in Washington`; empty if nowhere."""
+        return self.when.partition("; ")[2]
+
+    @property
     def navigation(self) -> tuple[tuple[str, str, bool], ...]:
         """Return address and title of each page, and whether it is this one; the days are kept."""
         return tuple(

@@ -35,7 +35,7 @@ _CLAUSE: Mapping[EffectKind, str] = MappingProxyType(
     {
         "blocked": "its assets are frozen by {}",
         "prohibition": "dealings with it are forbidden by {}",
-        "licence_required": "a licence of {} is needed",
+        "licence_required": "a licence is required by {}",
         "import_ban": "imports from it are forbidden by {}",
         "travel_ban": "entry is refused by {}",
         "debarment": "it is debarred by {}",
@@ -50,7 +50,7 @@ _CLAUSE: Mapping[EffectKind, str] = MappingProxyType(
 _CLAUSE_OF: Mapping[EffectKind, str] = MappingProxyType(
     {
         "prohibition": "forbidden by {}: {}",
-        "licence_required": "a licence of {} is needed for {}",
+        "licence_required": "a licence is required by {} for {}",
         "import_ban": "imports are forbidden by {}: {}",
         "debarment": "it is debarred by {} from {}",
         "due_diligence": "more checks than usual are asked by {} on {}",
@@ -283,7 +283,7 @@ def _effects(binding: Iterable[MeasureText]) -> tuple[_ByEffect, _ByEffect]:
 def _named_beside(
     kind: EffectKind, texts: Sequence[MeasureText], told: Collection[EffectKind]
 ) -> str:
-    """Name a kind of effect with who imposes it, and on what where that is one short subject.
+    """Name a kind of effect with who imposes it, and on what where that is short.
 
     `a debarment by the US (defence contracts)`; `another ban` where a clause tells of one already,
     then with the title of the measure if its subject is long.
@@ -292,10 +292,11 @@ def _named_beside(
     noun = many if len(texts) > 1 else one
     if kind in told:
         noun = f"other {many}" if len(texts) > 1 else f"another {one.split(' ', maxsplit=1)[1]}"
-    subjects = [subject for _, subject in _subjects(kind, texts)]
-    if len(subjects) != 1 or len(subjects[0]) > _SHORT:
+    on = dict.fromkeys(subject.split(" (")[0] for _, subject in _subjects(kind, texts))
+    subjects = [each for each in on if len(each) <= _SHORT]
+    if len(subjects) < len(on) or len(subjects) > _MOST_SUBJECTS:
         subjects = [texts[0].title] if kind in told and len(texts) == 1 else []
-    return f"{noun} by {_by(texts)}{f' ({subjects[0]})' if subjects else ''}"
+    return f"{noun} by {_by(texts)}{f' ({_listed(subjects)})' if subjects else ''}"
 
 
 def _clause(kind: EffectKind, texts: Sequence[MeasureText]) -> str:
@@ -321,7 +322,8 @@ def _licence(texts: Sequence[MeasureText]) -> str:
     if printed is not None:
         terms = printed.licence[0].split(". ", maxsplit=1)[0].rstrip(".")
         if len(terms) > _LONGEST_TERMS:
-            return f"{_CLAUSE['licence_required'].format(_by(texts))}, as the entry says"
+            needed = _CLAUSE["licence_required"].format(_by(texts))
+            return f"{needed}, on the terms that its entry prints"
         return f"{terms[:1].lower()}{terms[1:]} (by {_place(printed.measure.jurisdiction)})"
     subjects = _subjects("licence_required", texts)
     if not subjects:

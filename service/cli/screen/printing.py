@@ -17,6 +17,7 @@ from rich.text import Text
 from service.cli.output import style_of
 from service.cli.screen.journal import Batch
 from service.days import plural
+from service.measures.status import StatusWord
 from service.screening.answer import (
     CounterpartyResult,
     Hit,
@@ -491,7 +492,9 @@ def _score(row: EvidenceRow) -> str:
 
 def _statuses(rows: Sequence[EvidenceRow]) -> Text:
     """Return the badges of a hit's measures in order, each once, with its own day below it."""
-    badges = {(row.badge, row.own_day): row.status for row in rows if row.badge is not None}
+    badges: dict[tuple[str, str | None], StatusWord | None] = {
+        (row.badge, row.own_day): row.status for row in rows if row.badge is not None
+    }
     lines: list[Text] = []
     for (words, own_day), status in badges.items():
         lines.append(Text(words, style=style_of(status)))
