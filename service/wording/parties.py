@@ -17,7 +17,7 @@ from service.measures.status import ByStatus, StatusWord, binds, is_over, strict
 from service.screening.answer import LinkKind, PartyLink
 from service.wording.hits import MeasureText
 from service.wording.notes import is_only_announced
-from service.wording.status import duties_in_words, loosens
+from service.wording.status import duty, loosens
 from service.wording.titles import jurisdiction_name, list_title
 
 _WORDS: Mapping[LinkKind, str] = {
@@ -142,9 +142,7 @@ def does_in_words(text: MeasureText) -> str:
         return text.licence[0]
     if not binds(measure.status):
         return text.sentence
-    if measure.plain is None or measure.imposed == "entry":
-        return duties_in_words(measure.effect)
-    return measure.plain
+    return duty(measure)
 
 
 def party_effect(
@@ -260,9 +258,9 @@ def _clauses(binding: Sequence[MeasureText]) -> Iterator[str]:
         else:
             told.add(kind)
             yield _clause(kind, first[rank, kind]) + _doubt(first[rank, kind])
-    named = [_named_beside(kind, beside[rank, kind], told) for rank, kind in sorted(beside)]
-    if named:
-        yield f"also {_listed(named)}"
+    for number, (rank, kind) in enumerate(sorted(beside)):
+        also = "" if number else "also "
+        yield also + _named_beside(kind, beside[rank, kind], told)
 
 
 def _effects(binding: Iterable[MeasureText]) -> tuple[_ByEffect, _ByEffect]:
@@ -292,11 +290,13 @@ def _named_beside(
     noun = many if len(texts) > 1 else one
     if kind in told:
         noun = f"other {many}" if len(texts) > 1 else f"another {one.split(' ', maxsplit=1)[1]}"
-    on = dict.fromkeys(subject.split(" (")[0] for _, subject in _subjects(kind, texts))
-    subjects = [each for each in on if len(each) <= _SHORT]
-    if len(subjects) < len(on) or len(subjects) > _MOST_SUBJECTS:
-        subjects = [texts[0].title] if kind in told and len(texts) == 1 else []
-    return f"{noun} by {_by(texts)}{f' ({_listed(subjects)})' if subjects else ''}"
+    on = list(dict.fromkeys(subject.split(" (")[0] for _, subject in _subjects(kind, texts)))
+    shown = [each for each in on if len(each) <= _SHORT][:_MOST_SUBJECTS]
+    if not shown and kind in told:
+        shown, on = [texts[0].title], [each.title for each in texts]
+    rest = len(on) - len(shown) if shown else 0
+    more = f" and {count(rest)} more" if rest else ""
+    return f"{noun} by {_by(texts)}{f' ({", ".join(shown)}{more})' if shown else ''}"
 
 
 def _clause(kind: EffectKind, texts: Sequence[MeasureText]) -> str:

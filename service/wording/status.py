@@ -83,6 +83,9 @@ _GLANCES: ByStatus[str] = {
 }
 # A measure that itself loosens others is not eased by a licence.
 _LOOSENED = "In force, loosened"
+_NOT_PRINTED = (
+    "Which of these the entry imposes is not printed in the edition at hand: assume all of them."
+)
 # The flag of a status whose first day is the rule's own and not the listing's.
 _DAY_OF_THE_RULE = "listing_day_not_recorded"
 # What a measure forbids or asks for: without and with its subject, and as a noun with the
@@ -218,7 +221,13 @@ def loosens(measure: MeasureOnDay) -> bool:
 
 
 def duty(measure: MeasureOnDay) -> str:
-    """Return what is forbidden or needed, in the register's plain words or by its effects."""
+    """Return what is forbidden or needed, in the register's plain words or by its effects.
+
+    Of an entry it is what the entry imposes. Where the loaded edition does not print that, it is
+    all that the measure can impose, and the last sentence says so.
+    """
+    if measure.imposed == "not_printed":
+        return f"{duties_in_words(measure.effect)} {_NOT_PRINTED}"
     if measure.plain is not None:
         return measure.plain
     return duties_in_words(measure.effect)
@@ -232,7 +241,7 @@ def duties_in_words(effects: Iterable[Effect]) -> str:
 def duty_within(measure: MeasureOnDay) -> str:
     """Return the duty for use after a colon; the register's own words keep their capital."""
     words = duty(measure)
-    return words if measure.plain is not None else f"{words[:1].lower()}{words[1:]}"
+    return words if words == measure.plain else f"{words[:1].lower()}{words[1:]}"
 
 
 def nouns(measure: MeasureOnDay) -> tuple[str, ...]:

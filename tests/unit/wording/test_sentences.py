@@ -1,5 +1,6 @@
 """What each status means, in sentences."""
 
+import re
 from datetime import date
 from typing import get_args
 
@@ -8,9 +9,10 @@ import pytest
 
 from service.days import Days
 from service.measures.board import MeasureBoard
-from service.measures.measure import Effect
+from service.measures.measure import Effect, Measure
 from service.measures.status import MeasureOnDay, SliceStatus, StatusWord
 from service.wording import duty, effect_in_words, notes, sentence
+from service.wording.hits import question_about
 from tests.shipped_register import load
 
 BOARD = MeasureBoard(load())
@@ -218,3 +220,30 @@ def test_what_a_measure_does_is_told_in_words():
     )
     assert effect_in_words(measure) == "licence required; prohibition (arms)"
     assert duty(measure) == "A licence is needed. Forbidden: arms."
+
+
+def test_an_entry_whose_sanctions_are_not_printed_is_told_all_that_may_apply():
+    """UK Sanctions List, RUS3064: an edition without the column of sanctions imposed."""
+    told = sentence(msgspec.structs.replace(shown("uk-russia-2019"), imposed="not_printed"))
+    assert told.startswith("Its funds and assets are frozen, and nothing may be made available")
+    assert told.endswith("is not printed in the edition at hand: assume all of them.")
+    assert "Each entry of the list prints" not in told
+
+
+def test_an_ownership_rule_asks_about_a_company_of_the_party_that_was_searched():
+    condition = shown("us-bis-affiliates-rule").condition
+    assert condition is not None
+    assert question_about("Hikvision", condition).startswith(
+        "Is the company you deal with owned 50 % or more, directly or indirectly, alone or "
+        "together, by Hikvision?"
+    )
+
+
+@pytest.mark.parametrize(
+    "measure", [each for each in load().measures if each.condition], ids=lambda each: each.id
+)
+def test_no_ownership_rule_asks_about_the_party_itself(measure: Measure):
+    asked = question_about("Foo", measure.condition or "")
+    assert "Foo" in asked
+    assert "the company you deal with" in asked
+    assert not re.search(r"this (party|body)|counterparty", asked)
