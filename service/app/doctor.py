@@ -157,7 +157,7 @@ def _wanted(names: Sequence[str], settings: Settings) -> tuple[str, ...]:
     for name in names:
         wanted = wanted_by_name(name)
         if wanted.is_own:
-            raise BadInputError("list", f"{name!r} has no publisher to ask")
+            raise BadInputError("list", wanted.doubt or f"{name!r} has no publisher to ask")
         codes |= dict.fromkeys([wanted.list_code] if wanted.list_code else lists_of(name))
     return tuple(codes)
 
@@ -397,6 +397,16 @@ class _NothingStored(LoadTransaction):
     @override
     async def current_names(self, list_code: str, source: str) -> Mapping[str, ListedNames]:
         return {}
+
+    @override
+    async def listing_order(self, list_code: str, source: str) -> Sequence[str]:
+        return ()
+
+    @override
+    async def put_listing_order(
+        self, list_code: str, source: str, listing_ids: Sequence[str]
+    ) -> None:
+        return None
 
     @override
     async def every_terms(self) -> Mapping[str, ListTerms]:

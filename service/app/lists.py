@@ -357,7 +357,8 @@ async def load_history_into(
     is compared. `begin` receives the name of each edition before it is put at its place.
 
     Raises:
-        BadInputError: Another process changed the same editions meanwhile.
+        BadInputError: Another process changed the same editions meanwhile, or the code of a new
+            list of the user's own looks like a public one.
         StoreUnavailableError: The database does not answer.
     """
     reports: list[LoadReport] = []
@@ -639,7 +640,8 @@ def _start_of(day: date | None) -> datetime | None:
 def _sources(name: str) -> list[ListSource]:
     wanted = wanted_by_name(name)
     if wanted.is_own:
-        raise BadInputError("list", f"{name!r} has no publisher; load it from a file")
+        reason = wanted.doubt or f"{name!r} has no publisher; load it from a file"
+        raise BadInputError("list", reason)
     sources = [SOURCE_BY_CODE[code] for code in wanted.sources]
     if all(is_of_register(code) for code in wanted.sources):
         reason = (

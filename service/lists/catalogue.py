@@ -11,6 +11,8 @@ from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import cast
 
+from rapidfuzz.distance import OSA
+
 from service.lists.kinds import KnownList, ListSource
 
 
@@ -50,6 +52,31 @@ SOURCE_BY_CODE = {source.code: source for source in SOURCES}
 LIST_BY_CODE = {known.code: known for known in LISTS}
 LIST_CODES = UNREAD.keys() | LIST_BY_CODE.keys()
 """Every public list that a measure may attach to. Any other code is a list of the user's own."""
+
+
+# `us_`, `fr_`, `wb_`; the register's own list is no publisher's.
+PUBLIC_PREFIXES = tuple(
+    sorted(
+        {
+            f"{code.partition('_')[0]}_"
+            for code in (*UNREAD, *SOURCE_BY_CODE, *LIST_BY_CODE)
+            if code not in LIST_BY_CODE or not LIST_BY_CODE[code].of_register
+        }
+    )
+)
+"""How the codes of public lists and sources begin. A list of a user's own begins otherwise."""
+
+
+def mistaken_for(code: str) -> str | None:
+    """Return the public list or source whose code is one edit from another code, if there is one.
+
+    An edit puts in, leaves out or changes a character, or swaps two that stand side by side. The
+    result is None for a code that is public itself.
+    """
+    public = dict.fromkeys((*LIST_BY_CODE, *UNREAD, *SOURCE_BY_CODE))
+    if code in public:
+        return None
+    return next((each for each in public if OSA.distance(code, each, score_cutoff=1) == 1), None)
 
 
 def lists_of(source: str) -> tuple[str, ...]:

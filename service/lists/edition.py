@@ -180,7 +180,9 @@ class NewEdition(msgspec.Struct, frozen=True, kw_only=True):
     day, `loaded_at` our time in UTC. `confirmed_at` is when the publisher was last seen to offer
     exactly these bytes, None where they were loaded by hand. `accepted` marks an edition that an
     operator accepted although it lost an implausible number of entries or names, or a well-known
-    name. `read_in_part` is what of the files the reader does not know.
+    name. `read_in_part` is what of the files the reader does not know. `programmes_gone` are the
+    programmes that entries of the edition before named and none of this one does, such as a regime
+    that was lifted.
     """
 
     list_code: str
@@ -194,6 +196,7 @@ class NewEdition(msgspec.Struct, frozen=True, kw_only=True):
     entry_count: int
     accepted: bool
     read_in_part: tuple[UnknownPart, ...] = ()
+    programmes_gone: tuple[str, ...] = ()
 
     @property
     def lacks(self) -> str | None:
@@ -270,11 +273,15 @@ class ListingRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ListedNames(msgspec.Struct, frozen=True, kw_only=True):
-    """What a question can match of a listing: its names, and how many numbers it has."""
+    """What a question can match of a listing: its names, and how many numbers it has.
+
+    `programmes` are those that it names, as printed.
+    """
 
     entity_type: EntityType | None
     names: tuple[Name, ...]
     number_count: int
+    programmes: tuple[str, ...] = ()
 
 
 # What most listings print: the compressor refers back to it. The order makes little difference.
@@ -508,6 +515,7 @@ class EditionCounts(msgspec.Struct, frozen=True, kw_only=True):
 
     For the first edition of a source (`is_first`) all three are 0. `reread` means that the
     publisher's file is the same as before, and only this program reads more of it.
+    `programmes_gone` are those of the edition; see `NewEdition`.
     """
 
     edition: int
@@ -521,6 +529,7 @@ class EditionCounts(msgspec.Struct, frozen=True, kw_only=True):
     listed: int
     changed: int
     gone: int
+    programmes_gone: tuple[str, ...] = ()
 
 
 class ListingDifference(msgspec.Struct, frozen=True, kw_only=True):

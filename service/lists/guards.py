@@ -2,11 +2,14 @@
 
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Container, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import takewhile
 
 import msgspec
 
+from service.days import plural
+from service.errors import ListRefusedError
 from service.lists.catalogue import LIST_BY_CODE
 from service.lists.edition import (
     Edition,
@@ -32,12 +35,14 @@ BY_HAND = "if this is correct, load it with --accept-shrink"
 class Had(msgspec.Struct, frozen=True, kw_only=True):
     """What the database holds of a list before a new edition of it is stored.
 
-    `entries` are the listings of the current edition by listing id, `copies` the current editions
-    of the same list from other sources. `terms` hold from the new edition on.
+    `entries` are the listings of the current edition by listing id, and `order` their ids as they
+    stood in the last whole file that was loaded, empty where that is unknown. `copies` are the
+    current editions of the same list from other sources. `terms` hold from the new edition on.
     """
 
     current: Edition | None
     entries: Mapping[str, ListedNames]
+    order: Sequence[str] = ()
     copies: Collection[Edition] = ()
     terms: ListTerms
 
@@ -51,6 +56,9 @@ def refusal(
 
     An operator's acceptance covers an empty edition, its size and its names, but never its age,
     nor a delta that does not fit, nor a transcription of what the publisher's own file says.
+
+    Raises:
+        ListRefusedError: The file is taken to end early, whatever else is in it.
     """
     firm = [_age(edition, had.current), _copy(edition, had.current)]
     if isinstance(parsed, ParsedDelta):
@@ -95,6 +103,9 @@ def _doubts(
     if had.current is not None:
         is_same_format = edition.format == had.current.format
         after, most = _names(parsed, had), largest_loss(known)
+        if isinstance(parsed, ParsedEdition):
+            yield fewer_on_the_day(edition, had.current)
+            refuse_early_end(edition, had.current, lost_end(had.order, had.entries, after))
         for loss in losses(had.entries, after, most, count_numbers=is_same_format):
             yield f"{loss}; {BY_HAND}"
     if isinstance(parsed, ParsedEdition):
@@ -115,6 +126,7 @@ def listed_names(listing: Listing) -> ListedNames:
         entity_type=listing.entity_type,
         names=listing.names,
         number_count=len(listing.identifiers),
+        programmes=listing.programmes,
     )
 
 
@@ -195,8 +207,7 @@ def _loss(edition: NewEdition, current: Edition | None, known: KnownList | None)
         return None
     most = largest_loss(known)
     lost = current.entry_count - edition.entry_count
-    few = FEW_OF_OWN if known is None else 0
-    if lost <= max(few, current.entry_count * most):
+    if lost <= max(_few(known), current.entry_count * most):
         return None
     return (
         f"suddenly smaller: {edition.entry_count:,} entries after {current.entry_count:,}; "
@@ -233,6 +244,158 @@ def _lost_name(parsed: ParsedEdition, known: KnownList | None) -> str | None:
     if not lost:
         return None
     return f"{lost[0]!r}, which has been on the list for years, is missing; {BY_HAND}"
+
+
+# --- Early ends: what stood last in the current edition's file, and is gone all at once.
+#
+# A file without an end mark may be cut between two lines, by its publisher's server or by a cache
+# that announces the length of what it has, and reads well. Its loss is one run at its end. What a
+# publisher removes stands all over the file.
+
+# So many entries may leave from the end of a file. Between real editions of the last years no more
+# than two have, but for those that had others in their place.
+FEW_AT_END = 10
+# This share of what is gone must be one run, and this share of the run be gone: while a file is
+# cut, others leave, and one of several entries of the same name takes the id of another. So many
+# may stay behind the run at first; a regime is often lifted that stands before the last one.
+SHARE_AT_END = 0.8
+_FEW_BEHIND = 3
+# A run in whose place so many new entries stand, as a share of it, was replaced and not cut off:
+# for the 14 PEESA entries that ended OFAC's MBS List of 2021 there were 11 others in 2025.
+SHARE_REPLACED = 0.5
+
+
+class LostEnd(msgspec.Struct, frozen=True, kw_only=True):
+    """What an edition has lost from the end of the file of the edition before it.
+
+    `gone` is the number of entries that are on it no more, `at_end` how many of these stood in one
+    run at the end, `came` how many new ones stand at its own end instead. `programmes` are those
+    of the run that no entry names any more, each with the number of entries that named it.
+    """
+
+    gone: int
+    at_end: int
+    came: int
+    programmes: Mapping[str, int] = {}
+
+    @property
+    def is_replaced(self) -> bool:
+        """Whether others stand in place of the run."""
+        return self.came >= SHARE_REPLACED * self.at_end
+
+
+def run_at_end(leaves: Iterable[bool]) -> int:
+    """Return the length of the longest run at the end of a file of which `SHARE_AT_END` is gone.
+
+    `leaves` says of each entry whether it is gone, the last of the file first. The run ends before
+    a stretch of entries that stay.
+    """
+    longest = gone = 0
+    for length, is_gone in enumerate(leaves, start=1):
+        gone += is_gone
+        if gone >= SHARE_AT_END * length:
+            longest = length
+        elif length - gone > _FEW_BEHIND:
+            break
+    return longest
+
+
+def longest_run(gone: int) -> int:
+    """Return the length of the longest such run where so many entries are gone in all."""
+    return int(gone / SHARE_AT_END) + _FEW_BEHIND
+
+
+def lost_end(
+    order: Sequence[str], before: Mapping[str, ListedNames], after: Mapping[str, ListedNames]
+) -> LostEnd:
+    """Return what is lost of the end of a file, of which `order` has the listing ids.
+
+    `after` is in the order of the new file. Ids that a delta has removed since are passed over,
+    and those that it added stood nowhere.
+    """
+    placed = [each for each in reversed(order) if each in before]
+    run = placed[: run_at_end(each not in after for each in placed)]
+    lost = [each for each in run if each not in after]
+    of_run = Counter(code for each in lost for code in before[each].programmes)
+    had = Counter(code for each in before.values() for code in each.programmes)
+    left = {code for each in after.values() for code in each.programmes}
+    programmes = {
+        code: had[code]
+        for code, count in of_run.items()
+        if code not in left and count >= SHARE_AT_END * had[code]
+    }
+    came = sum(1 for _ in takewhile(lambda each: each not in before, reversed(tuple(after))))
+    gone = len(before.keys() - after.keys())
+    return LostEnd(gone=gone, at_end=len(lost), came=came, programmes=programmes)
+
+
+def refuse_early_end(edition: NewEdition, current: Edition, lost: LostEnd) -> None:
+    """Refuse a whole file of which one run at the end is gone.
+
+    That is so if more than `FEW_AT_END` entries are gone, `SHARE_AT_END` of them as the run; or if
+    a programme of a public list is gone with the run. A list that its authority may empty has no
+    such run.
+
+    Raises:
+        ListRefusedError: The file is taken to end early. That holds for all lists in it: another
+            one may have had too few entries at the end to tell.
+    """
+    known = LIST_BY_CODE.get(edition.list_code)
+    if lost.is_replaced or (known is not None and known.may_be_empty):
+        return
+    of_end = f"at the end of the file of {current.known_on}"
+    if lost.gone > FEW_AT_END and lost.at_end >= SHARE_AT_END * lost.gone:
+        reason = (
+            f"{lost.gone:,} entries of {edition.list_code} are gone, and {lost.at_end:,} of them "
+            f"stood {of_end}"
+        )
+    elif lost.programmes:
+        named, count = max(lost.programmes.items(), key=lambda each: each[1])
+        reason = (
+            f"no entry of {edition.list_code} names {named!r} any more; it had "
+            f"{plural(count, 'entry', 'entries')}, {of_end}"
+        )
+    else:
+        return
+    raise ListRefusedError(edition.list_code, f"the file may end early: {reason}; {BY_HAND}")
+
+
+def fewer_on_the_day(edition: NewEdition, current: Edition) -> str | None:
+    """Return why another file of the current edition's day is refused, None if it is not.
+
+    It is if it has fewer entries. `FEW_OF_OWN` may leave a user's own list, which is kept by hand.
+    """
+    day = current.published_on
+    is_of_day = day is not None and edition.published_on == day
+    fewer = current.entry_count - edition.entry_count
+    few = _few(LIST_BY_CODE.get(edition.list_code))
+    if not is_of_day or edition.sha256 == current.sha256 or fewer <= few:
+        return None
+    return (
+        f"the file may end early: {edition.entry_count:,} entries, but another file of the same "
+        f"day, {day}, had {current.entry_count:,}; {BY_HAND}"
+    )
+
+
+def _few(known: KnownList | None) -> int:
+    """Return how many entries may leave at once whatever share of the list they are."""
+    return FEW_OF_OWN if known is None else 0
+
+
+def programmes_gone(
+    parsed: ParsedEdition | ParsedDelta, edition: NewEdition, had: Had
+) -> tuple[str, ...]:
+    """Return the programmes that no entry names any more since the last of theirs left, sorted.
+
+    One that was only renamed, with every entry still listed, is not among them; nor are those of
+    an edition in another format, which may print them differently.
+    """
+    if had.current is None or edition.format != had.current.format:
+        return ()
+    after = _names(parsed, had)
+    left = {code for each in after.values() for code in each.programmes}
+    gone = had.entries.keys() - after.keys()
+    return tuple(sorted({code for each in gone for code in had.entries[each].programmes} - left))
 
 
 # --- Losses: the names and numbers of entries that a new edition no longer has.

@@ -42,13 +42,14 @@ from service.lists.load import (
     Difference,
     LoadReport,
     LoadRequest,
+    check_code,
     compare_editions,
     digest_of,
     is_needed,
     listing_record,
     parsed_lists,
+    remark_on,
     report_of,
-    unread_of,
     with_parts_before,
 )
 from service.lists.ports import HistoryStore
@@ -363,7 +364,8 @@ class HistoryLoad:
         `printed` is the error instead where the files could not be read.
 
         Raises:
-            BadInputError: Another process changed the same editions meanwhile.
+            BadInputError: Another process changed the same editions meanwhile, or the code of a
+                new list of the user's own looks like a public one.
             StoreUnavailableError: The database does not answer.
         """
         if isinstance(printed, AbeyanceError):
@@ -402,6 +404,7 @@ class HistoryLoad:
         key = list_code, source
         if key not in self._timelines:
             stored = await self._store.read_series(list_code, source)
+            check_code(self._wanted, is_stored=bool(stored.editions))
             self._timelines[key] = Timeline(stored)
         return self._timelines[key]
 
@@ -464,7 +467,7 @@ class HistoryLoad:
         if reason is not None:
             return report_of(edition, "refused", reason)
         difference = timeline.insert(edition, placed.digests, placed.records)
-        return report_of(edition, "loaded", unread_of(edition), difference)
+        return report_of(edition, "loaded", remark_on(edition), difference)
 
     async def _doubt(
         self, timeline: Timeline, edition: NewEdition, near: Neighbours, placed: "_Placed"

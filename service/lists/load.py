@@ -8,7 +8,17 @@ from typing import Protocol
 import msgspec
 
 from service.errors import BadInputError, ListRefusedError, RowRefusedError
-from service.lists.catalogue import LIST_BY_CODE, OWN_LIST_CODE, asked_beside, lists_of, sources_of
+from service.lists.catalogue import (
+    LIST_BY_CODE,
+    OWN_LIST_CODE,
+    PUBLIC_PREFIXES,
+    SOURCE_BY_CODE,
+    UNREAD,
+    asked_beside,
+    lists_of,
+    mistaken_for,
+    sources_of,
+)
 from service.lists.catalogue import LIST_CODES as PUBLIC_LIST_CODES
 from service.lists.edition import (
     READER_VERSION,
@@ -27,7 +37,7 @@ from service.lists.edition import (
     listings_in,
 )
 from service.lists.formats import OWN
-from service.lists.guards import Had, refusal
+from service.lists.guards import Had, programmes_gone, refusal
 from service.lists.listing import Listing
 from service.lists.ports import EditionStore, FileReader, LoadTransaction
 
@@ -119,21 +129,21 @@ def report_of(
 
 # --- What an operator may ask to load: a source, a public list, or a list of their own.
 
-# A typing error in a public list's code must not create an own list, which is always fresh.
-PUBLIC_PREFIXES = ("us_", "un_", "eu_", "uk_", "ch_", "ca_", "au_", "jp_", "cn_")
-
 
 class LoadRequest(msgspec.Struct, frozen=True):
     """What is to be loaded: one list from any of its sources, or all lists of one source.
 
     `name` is the list or source code that the operator gave. `sources` are the codes of the
     sources that the files may come from, the primary one first. `list_code` None means every list
-    that the source carries.
+    that the source carries. `doubt` says why the code of a user's own list looks like a mistyped
+    public one, None if it does not: no new list is made under it, since it would always be fresh
+    while the public one is missing.
     """
 
     name: str
     sources: tuple[str, ...]
     list_code: str | None
+    doubt: str | None = None
 
     @property
     def is_own(self) -> bool:
@@ -158,7 +168,8 @@ class LoadRequest(msgspec.Struct, frozen=True):
 def wanted_by_name(name: str) -> LoadRequest:
     """Return what a list or source code asks to load.
 
-    A code that a list and a source share stands for the list.
+    A code that a list and a source share stands for the list. Whether a list of the user's own is
+    stored under a code in doubt, only the database knows; see `check_code`.
 
     Raises:
         BadInputError: The code is neither known nor valid for a user's own list.
@@ -174,13 +185,30 @@ def wanted_by_name(name: str) -> LoadRequest:
         raise BadInputError("list", reason)
     if name in PUBLIC_LIST_CODES:
         raise BadInputError("list", f"{name!r} is kept for a public list that has no loader yet")
-    if name.startswith(PUBLIC_PREFIXES):
-        reason = (
-            f"{name!r} is no known public list; the code of your own list must not start like "
-            "that of a public one"
-        )
-        raise BadInputError("list", reason)
-    return LoadRequest(name, (OWN,), name)
+    return LoadRequest(name, (OWN,), name, _doubt(name))
+
+
+def _doubt(code: str) -> str | None:
+    """Return why a code looks like that of a public list, None if it does not."""
+    meant = mistaken_for(code)
+    if meant is not None:
+        known = LIST_BY_CODE.get(meant) or SOURCE_BY_CODE.get(meant)
+        title = UNREAD[meant] if known is None else known.title
+        return f"{code!r} is nearly the code of a public list, {meant!r} ({title})"
+    prefix = next((each for each in PUBLIC_PREFIXES if code.startswith(each)), None)
+    return None if prefix is None else f"{code!r} begins like a public list, with {prefix!r}"
+
+
+def check_code(wanted: LoadRequest, *, is_stored: bool) -> None:
+    """Refuse a new list of the user's own whose code looks like a mistyped public one.
+
+    One that is stored already goes on loading; `remark_on` its editions warns.
+
+    Raises:
+        BadInputError: The code looks so, and no list is stored under it.
+    """
+    if wanted.doubt is not None and not is_stored:
+        raise BadInputError("list", f"{wanted.doubt}; give your own list another code")
 
 
 def whole_source(code: str) -> LoadRequest:
@@ -211,6 +239,11 @@ class ListFiles(msgspec.Struct, frozen=True, kw_only=True):
     terms: TermsUpdate = TermsUpdate()
 
 
+# The outcomes of a file that is the current edition now. The order of one that was so before is
+# not known yet if an earlier version of this program loaded it.
+_TAKEN = frozenset({"loaded", "unchanged"})
+
+
 async def load_files(
     store: EditionStore, given: ListFiles, now: datetime, reader: FileReader
 ) -> tuple[LoadReport, ...]:
@@ -220,33 +253,52 @@ async def load_files(
     as refused, together with the reports on the other lists.
 
     Raises:
-        ListRefusedError: The files cannot be read whole. The refusal is recorded for each list.
+        ListRefusedError: The files cannot be read whole, or are taken to end early. The refusal is
+            recorded for each list.
         BadInputError: The publication day contradicts the files or is in the future.
     """
     try:
         read = await read_wanted(given.wanted, given.files, reader)
         parsed = parsed_lists(given.wanted, read)
+        return await _stored(store, given, (read, parsed), now)
     except ListRefusedError as refused:
         await record_failure(store, given.wanted, "refused", refused.reason, now)
         raise
+
+
+async def _stored(
+    store: EditionStore,
+    given: ListFiles,
+    came: tuple[ReadFiles, tuple[AnyParsed, ...]],
+    now: datetime,
+) -> tuple[LoadReport, ...]:
+    """Store what was read from files, each list unless it is refused.
+
+    Raises:
+        ListRefusedError: The files are taken to end early; nothing is stored.
+        BadInputError: The publication day contradicts the files or is in the future.
+    """
+    read, parsed = came
     sha256 = digest_of(given.files)
     async with store.loading() as transaction:
         current = await transaction.current_editions()
         terms = await transaction.every_terms()
         parsed = _needed(parsed, read.source, current)
-        return tuple(
-            [
-                await store_list(
-                    transaction,
-                    _HeldList(each),
-                    new_edition(each, given, read, sha256, now),
-                    current,
-                    terms_of(given, terms, each.list_code),
-                    says_day=(each.published_on or given.published_on) is not None,
-                )
-                for each in parsed
-            ]
-        )
+        reports: list[LoadReport] = []
+        for each in parsed:
+            report = await store_list(
+                transaction,
+                _HeldList(each),
+                new_edition(each, given, read, sha256, now),
+                current,
+                terms_of(given, terms, each.list_code),
+                says_day=(each.published_on or given.published_on) is not None,
+            )
+            if report.outcome in _TAKEN and isinstance(each, ParsedEdition):
+                order = [listing.id for listing in each.listings]
+                await transaction.put_listing_order(each.list_code, read.source, order)
+            reports.append(report)
+        return tuple(reports)
 
 
 async def record_failure(
@@ -491,7 +543,7 @@ async def _confirm(
 ) -> LoadReport:
     if edition.confirmed_at is not None:
         await transaction.confirm_edition(current.id, edition.confirmed_at)
-    return report_of(current, "unchanged", unread_of(current))
+    return report_of(current, "unchanged", remark_on(current))
 
 
 class _HeldList:
@@ -506,14 +558,17 @@ class _HeldList:
         code, source, parsed = edition.list_code, edition.source, self._parsed
         if had.current is not None:
             entries = await transaction.current_names(code, source)
-            had = msgspec.structs.replace(had, entries=entries)
+            order = await transaction.listing_order(code, source)
+            had = msgspec.structs.replace(had, entries=entries, order=order)
         before = await transaction.current_digests(code, source)
         records = _records(parsed)
         after = {key: record.digest for key, record in records.items()}
         if isinstance(parsed, ParsedDelta):
             after = {key: before[key] for key in before.keys() - set(parsed.gone)} | after
             edition = with_parts_before(edition, had.current)
-        edition = msgspec.structs.replace(edition, entry_count=len(after))
+        edition = msgspec.structs.replace(
+            edition, entry_count=len(after), programmes_gone=programmes_gone(parsed, edition, had)
+        )
         reason = refusal(parsed, edition, had) or await _rollback(transaction, edition)
         if reason is not None:
             return report_of(edition, "refused", reason)
@@ -522,12 +577,14 @@ class _HeldList:
         await transaction.close_versions(edition_id, source, difference.closed)
         changed = [records[key] for key in difference.stored]
         await transaction.add_versions(edition_id, code, source, changed)
-        return report_of(edition, "loaded", unread_of(edition), difference)
+        return report_of(edition, "loaded", remark_on(edition), difference)
 
 
-def unread_of(edition: NewEdition) -> str | None:
-    """Return what of an edition was not read, in words; None if it was read whole."""
-    return "; ".join(filter(None, (edition.lacks, edition.parts_unread))) or None
+def remark_on(edition: NewEdition) -> str | None:
+    """Return what of an edition was not read, or is odd about its list's code; None if nothing."""
+    doubt = _doubt(edition.list_code) if edition.source == OWN else None
+    code = None if doubt is None else f"a list of your own, although {doubt}"
+    return "; ".join(filter(None, (edition.lacks, edition.parts_unread, code))) or None
 
 
 def with_parts_before(edition: NewEdition, before: NewEdition | None) -> NewEdition:

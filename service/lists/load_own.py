@@ -25,20 +25,26 @@ from service.lists.guards import (
     EntryCounts,
     Had,
     Losses,
+    LostEnd,
+    fewer_on_the_day,
     largest_loss,
+    longest_run,
     misfit,
     refusal_by_size,
+    refuse_early_end,
+    run_at_end,
 )
 from service.lists.load import (
     ListFiles,
     LoadReport,
+    check_code,
     confirm_if_same,
     new_edition,
     record_failure,
+    remark_on,
     report_of,
     store_list,
     terms_of,
-    unread_of,
     with_parts_before,
 )
 from service.lists.ports import (
@@ -69,7 +75,8 @@ async def load_own(
 
     Raises:
         ListRefusedError: The files cannot be read whole. The refusal is recorded.
-        BadInputError: The publication day contradicts the files or is in the future.
+        BadInputError: The publication day contradicts the files or is in the future, or the code
+            of a new list looks like a public one.
     """
     code = given.wanted.name
     try:
@@ -99,7 +106,11 @@ class _OwnLoad:
         self._current: Edition | None = None
 
     async def confirmed(self, pieces: AsyncIterator[StreamPiece]) -> LoadReport | None:
-        """Confirm the current edition if these are its files, which need not be read then."""
+        """Confirm the current edition if these are its files, which need not be read then.
+
+        Raises:
+            BadInputError: There is none, and the list's code looks like a public one.
+        """
         head = await anext(pieces, None)
         if not isinstance(head, ListHead):
             raise TypeError(head)
@@ -107,6 +118,7 @@ class _OwnLoad:
         async with self._store.loading() as transaction:
             editions = await transaction.current_editions()
             self._current = editions.get((self._code, OWN))
+            check_code(self._given.wanted, is_stored=self._current is not None)
             return await confirm_if_same(
                 transaction,
                 self._edition(),
@@ -241,13 +253,18 @@ class _Staged:
         before = 0 if had.current is None else had.current.entry_count
         has = before + counts.listed - counts.gone
         edition = msgspec.structs.replace(edition, entry_count=has)
-        reason = refusal_by_size(edition, had, unfit) or await self._loss(edition, had.current)
+        reason = refusal_by_size(edition, had, unfit)
+        if reason is None:
+            reason = await self._early_end(edition, had, counts.gone)
+            reason = reason or await self._loss(edition, had.current)
         if reason is not None:
             return report_of(edition, "refused", reason)
         edition_id = await transaction.add_edition(edition)
         await self._staged.store(edition_id)
+        if not self.is_delta:
+            await self._staged.store_order()
         await self._keep_entities(edition_id)
-        report = report_of(edition, "loaded", unread_of(edition))
+        report = report_of(edition, "loaded", remark_on(edition))
         return msgspec.structs.replace(
             report, listed=counts.listed, changed=counts.changed, gone=counts.gone
         )
@@ -267,6 +284,26 @@ class _Staged:
         )
         await self._staged.remove(gone)
         return misfit(delta, had.current, await self._staged.current_among(gone))
+
+    async def _early_end(self, edition: NewEdition, had: Had, gone: int) -> str | None:
+        """Return why another file of the same day is refused, None if it is not.
+
+        An expected number of entries takes the place of the number before. A list's programmes
+        are not looked at: they are words of its keeper.
+
+        Raises:
+            ListRefusedError: A whole file is taken to end early.
+        """
+        current, is_expected = had.current, had.terms.expected is not None
+        if current is None or is_expected or edition.accepted or self.is_delta:
+            return None
+        reason = fewer_on_the_day(edition, current)
+        if reason is None:
+            leaves = await self._staged.leaving_at_end(longest_run(gone))
+            at_end = sum(leaves[: run_at_end(leaves)])
+            came = await self._staged.coming_at_end()
+            refuse_early_end(edition, current, LostEnd(gone=gone, at_end=at_end, came=came))
+        return reason
 
     async def _loss(self, edition: NewEdition, current: Edition | None) -> str | None:
         """Return which names the list has lost, if more than is plausible.

@@ -53,6 +53,16 @@ class LoadTransaction(Protocol):
         """Return what a question can match of a list's current listings, by listing id."""
         ...
 
+    async def listing_order(self, list_code: str, source: str) -> Sequence[str]:
+        """Return the ids of a list's entries as in the last whole file; () if that is unknown."""
+        ...
+
+    async def put_listing_order(
+        self, list_code: str, source: str, listing_ids: Sequence[str]
+    ) -> None:
+        """Store the order of a list's entries in a whole file."""
+        ...
+
     async def every_terms(self) -> Mapping[str, ListTerms]:
         """Return the terms that operators set for their own lists, by list code."""
         ...
@@ -139,6 +149,21 @@ class StagedListings(Protocol):
 
     async def counts(self) -> StagedCounts:
         """Return how many listings are new, differ, and leave."""
+        ...
+
+    async def leaving_at_end(self, most: int) -> Sequence[bool]:
+        """Return whether each current listing leaves, from the end of the last whole file on.
+
+        There are at most so many; none where the order of that file is unknown.
+        """
+        ...
+
+    async def coming_at_end(self) -> int:
+        """Return how many new listings stand at the end of the file that is staged."""
+        ...
+
+    async def store_order(self) -> None:
+        """Store the order of what is staged, a whole file."""
         ...
 
     def changed_names(self) -> AsyncIterator[tuple[ListedNames | None, ListedNames | None]]:

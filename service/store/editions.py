@@ -71,6 +71,20 @@ class Loading:
         )
         return _listed_names(rows)
 
+    async def listing_order(self, list_code: str, source: str) -> Sequence[str]:
+        """Return the ids of a list's entries as in the last whole file; () if that is unknown."""
+        rows = await self._connection.fetch(query("listing_order"), list_code, source)
+        orders = msgspec.convert([row["listing_ids"] for row in rows], list[list[str]])
+        return next(iter(orders), [])
+
+    async def put_listing_order(
+        self, list_code: str, source: str, listing_ids: Sequence[str]
+    ) -> None:
+        """Store the order of a list's entries in a whole file."""
+        await self._connection.execute(
+            query("put_listing_order"), list_code, source, listing_ids, timeout=LOAD_TIMEOUT_S
+        )
+
     async def every_terms(self) -> Mapping[str, ListTerms]:
         """Return the terms of each list that has any, by list code."""
         return {each.list_code: each for each in await every_terms(self._connection)}
@@ -101,6 +115,7 @@ class Loading:
                 edition.entry_count,
                 edition.accepted,
                 msgspec.json.encode(edition.read_in_part).decode(),
+                edition.programmes_gone,
             ),
             int,
         )
@@ -406,14 +421,18 @@ async def printed_names(
 
 def _listed_names(rows: Sequence[asyncpg.Record]) -> dict[str, ListedNames]:
     names = msgspec.json.Decoder(tuple[Name, ...])
+    programmes = msgspec.json.Decoder(tuple[str, ...])
     read = msgspec.convert(
-        [tuple(row) for row in rows], list[tuple[str, EntityType | None, str, int]]
+        [tuple(row) for row in rows], list[tuple[str, EntityType | None, str, int, str]]
     )
     return {
         listing_id: ListedNames(
-            entity_type=entity_type, names=names.decode(printed), number_count=numbers
+            entity_type=entity_type,
+            names=names.decode(printed),
+            number_count=numbers,
+            programmes=programmes.decode(named),
         )
-        for listing_id, entity_type, printed, numbers in read
+        for listing_id, entity_type, printed, numbers, named in read
     }
 
 

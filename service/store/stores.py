@@ -124,6 +124,26 @@ class Staging:
             )
         return msgspec.convert(dict(row or {}), StagedCounts)
 
+    async def leaving_at_end(self, most: int) -> tuple[bool, ...]:
+        """Return whether each current listing leaves, from the end of the last whole file on."""
+        with reaching():
+            rows = await self._connection.fetch(
+                query("leaving_at_end"), *self._list, most, timeout=STAGED_TIMEOUT_S
+            )
+        return msgspec.convert([row["leaves"] for row in rows], tuple[bool, ...])
+
+    async def coming_at_end(self) -> int:
+        """Return how many new listings stand at the end of the file that is staged."""
+        with reaching():
+            row = await self._connection.fetchrow(
+                query("coming_at_end"), *self._list, timeout=STAGED_TIMEOUT_S
+            )
+        return 0 if row is None else msgspec.convert(row["coming"], int)
+
+    async def store_order(self) -> None:
+        """Store the order of what is staged, a whole file."""
+        await self._run("put_staged_order", *self._list)
+
     async def changed_names(
         self,
     ) -> AsyncIterator[tuple[ListedNames | None, ListedNames | None]]:

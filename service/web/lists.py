@@ -74,6 +74,8 @@ ListingId = Annotated[str, PathParameter(max_length=200)]
 
 # The most editions that the page shows, because nobody reads more; the feed has all of them.
 _MOST_EDITIONS = 60
+# The most programmes that it names which an edition ended.
+_MOST_PROGRAMMES = 5
 
 
 class StripDay(msgspec.Struct, frozen=True, kw_only=True):
@@ -388,7 +390,18 @@ def _changed(counts: EditionCounts) -> str:
     numbers = ((counts.listed, "added"), (counts.changed, "changed"), (counts.gone, "gone"))
     changes = ", ".join(f"{number:,} {word}" for number, word in numbers if number)
     words = changes or "no entry differs"
+    if counts.programmes_gone:
+        words += f"; no entry names {_either(counts.programmes_gone)} any more"
     return f"{words} (the same file, read again)" if counts.reread else words
+
+
+def _either(programmes: Sequence[str]) -> str:
+    """Write programmes as `Burundi, Egypt or Mali`, the first few of many."""
+    named = list(programmes[:_MOST_PROGRAMMES])
+    if len(programmes) > len(named):
+        named.append(f"{len(programmes) - len(named)} other programmes")
+    *first, last = named
+    return f"{', '.join(first)} or {last}" if first else last
 
 
 def _rows(desk: Desk, attempts: Sequence[AttemptOnDay], today: date) -> Sequence[ListRow]:

@@ -122,12 +122,12 @@ limit $6::bigint;
 -- For the first edition of a source (`is_first`) all three are 0; `reread` is true where the
 -- publisher's file is the same as that of the edition before.
 -- takes: since timestamptz
--- returns: edition bigint, list_code text, source text, published_on date, loaded_at timestamptz, entry_count integer, is_first boolean, reread boolean, listed bigint, changed bigint, gone bigint
+-- returns: edition bigint, list_code text, source text, published_on date, loaded_at timestamptz, entry_count integer, is_first boolean, reread boolean, listed bigint, changed bigint, gone bigint, programmes_gone text[]
 -- order: told_at, edition, the newest first
 with numbered as (
   select
     edition.id, edition.list_code, edition.source, published_on, loaded_at, told_at, entry_count,
-    sha256,
+    sha256, programmes_gone,
     lag(sha256) over (
       partition by edition.list_code, edition.source order by position
     ) as sha256_before
@@ -145,7 +145,8 @@ select
   coalesce(numbered.sha256 = numbered.sha256_before, false) as reread,
   counted.listed,
   counted.changed,
-  counted.gone
+  counted.gone,
+  numbered.programmes_gone
 from numbered
 cross join lateral (
   select

@@ -1,22 +1,22 @@
 -- name: every_edition
 -- Every edition ever stored.
 -- takes: nothing
--- returns: id bigint, list_code text, source text, sha256 text, format text, reader integer, published_on date, loaded_at timestamptz, confirmed_at timestamptz, entry_count integer, accepted boolean, read_in_part jsonb
+-- returns: id bigint, list_code text, source text, sha256 text, format text, reader integer, published_on date, loaded_at timestamptz, confirmed_at timestamptz, entry_count integer, accepted boolean, read_in_part jsonb, programmes_gone text[]
 -- order: list_code, source, place, id
 select
   id, list_code, source, sha256, format, reader, published_on, loaded_at, confirmed_at,
-  entry_count, accepted, read_in_part
+  entry_count, accepted, read_in_part, programmes_gone
 from edition
 order by list_code, source, place, id;
 
 -- name: current_editions
 -- The newest edition of each list from each source.
 -- takes: nothing
--- returns: id bigint, list_code text, source text, sha256 text, format text, reader integer, published_on date, loaded_at timestamptz, confirmed_at timestamptz, entry_count integer, accepted boolean, read_in_part jsonb
+-- returns: id bigint, list_code text, source text, sha256 text, format text, reader integer, published_on date, loaded_at timestamptz, confirmed_at timestamptz, entry_count integer, accepted boolean, read_in_part jsonb, programmes_gone text[]
 -- order: list_code, source
 select distinct on (list_code, source)
   id, list_code, source, sha256, format, reader, published_on, loaded_at, confirmed_at,
-  entry_count, accepted, read_in_part
+  entry_count, accepted, read_in_part, programmes_gone
 from edition
 order by list_code, source, place desc, id desc;
 
@@ -60,15 +60,15 @@ select pg_advisory_xact_lock(hashtext('abeyance.load')) as locked;
 
 -- name: add_edition<!
 -- Stores an edition and returns its id.
--- takes: list_code text, source text, sha256 text, format text, reader integer, published_on date, loaded_at timestamptz, confirmed_at timestamptz, entry_count integer, accepted boolean, read_in_part jsonb
+-- takes: list_code text, source text, sha256 text, format text, reader integer, published_on date, loaded_at timestamptz, confirmed_at timestamptz, entry_count integer, accepted boolean, read_in_part jsonb, programmes_gone text[]
 -- returns: id bigint
 insert into edition (
   list_code, source, sha256, format, reader, published_on, loaded_at, confirmed_at, entry_count,
-  accepted, read_in_part
+  accepted, read_in_part, programmes_gone
 )
 values (
   $1::text, $2::text, $3::text, $4::text, $5::integer, $6::date, $7::timestamptz,
-  $8::timestamptz, $9::integer, $10::boolean, $11::jsonb
+  $8::timestamptz, $9::integer, $10::boolean, $11::jsonb, $12::text[]
 )
 returning id;
 

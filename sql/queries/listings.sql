@@ -162,18 +162,39 @@ where listing_id = $1::text
 order by listing_version.source, position;
 
 -- name: current_names
--- What a search uses of each current listing of a list from one source; `names` is JSON text.
+-- What a search uses of each current listing of a list from one source, and its programmes.
+-- `names` and `programmes` are JSON text.
 -- takes: list_code text, source text
--- returns: listing_id text, entity_type text, names text, number_count integer
+-- returns: listing_id text, entity_type text, names text, number_count integer, programmes text
 select
   listing_id,
   body ->> 'entity_type' as entity_type,
   (body -> 'names')::text as names,
-  coalesce(jsonb_array_length(body -> 'identifiers'), 0) as number_count
+  coalesce(jsonb_array_length(body -> 'identifiers'), 0) as number_count,
+  coalesce(body -> 'programmes', '[]')::text as programmes
 from listing_version
 where list_code = $1::text
   and source = $2::text
   and until_edition is null;
+
+-- name: listing_order
+-- The ids of a list's entries as they stood in the last whole file that was loaded from a source.
+-- takes: list_code text, source text
+-- returns: listing_ids text[]
+select listing_ids
+from listing_order
+where list_code = $1::text
+  and source = $2::text;
+
+-- name: put_listing_order!
+-- Stores the order of a list's entries in its file from one source, if it is another than before.
+-- takes: list_code text, source text, listing_ids text[]
+-- returns: nothing
+insert into listing_order (list_code, source, listing_ids)
+values ($1::text, $2::text, $3::text[])
+on conflict (list_code, source) do update
+set listing_ids = excluded.listing_ids
+where listing_order.listing_ids <> excluded.listing_ids;
 
 -- name: version_digests
 -- Every version of a list from one source, without its body.
@@ -188,15 +209,17 @@ where listing_version.list_code = $1::text
 order by listing_id, position;
 
 -- name: printed_names
--- What a search uses of listings as they were printed once; `names` is JSON text.
+-- What a search uses of listings as they were printed once, and their programmes.
+-- `names` and `programmes` are JSON text.
 -- takes: source text, listing_ids text[], digests text[]
--- returns: listing_id text, entity_type text, names text, number_count integer
+-- returns: listing_id text, entity_type text, names text, number_count integer, programmes text
 -- order: listing_id
 select distinct on (listing_id)
   listing_id,
   body ->> 'entity_type' as entity_type,
   (body -> 'names')::text as names,
-  coalesce(jsonb_array_length(body -> 'identifiers'), 0) as number_count
+  coalesce(jsonb_array_length(body -> 'identifiers'), 0) as number_count,
+  coalesce(body -> 'programmes', '[]')::text as programmes
 from listing_version
 join unnest($2::text[], $3::text[]) as given (listing_id, digest) using (listing_id, digest)
 where source = $1::text

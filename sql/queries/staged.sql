@@ -1,12 +1,14 @@
 -- name: make_staging!
 -- Makes the temporary table of the listings of an edition that is not stored yet.
 -- It is gone with the session. A row without digest and body is of a listing that leaves the list.
+-- `place` counts the rows as they are staged, which is the order of the file.
 -- takes: nothing
 -- returns: nothing
 create temporary table staged_listing (
   listing_id text not null,
   digest text,
-  body jsonb
+  body jsonb,
+  place bigint generated always as identity
 );
 
 -- name: drop_staging!
@@ -68,6 +70,58 @@ left join listing_version as current
   and current.list_code = $1::text
   and current.source = $2::text
   and current.until_edition is null;
+
+-- name: leaving_at_end
+-- Whether each current listing leaves that stood in the last whole file, the last of it first.
+-- takes: list_code text, source text, most integer
+-- returns: leaves boolean
+-- order: place in that file, the last first
+select staged.listing_id is not null and staged.digest is null as leaves
+from listing_order
+cross join unnest(listing_order.listing_ids) with ordinality as held (listing_id, place)
+join listing_version as current
+  on current.listing_id = held.listing_id
+  and current.list_code = listing_order.list_code
+  and current.source = listing_order.source
+  and current.until_edition is null
+left join staged_listing as staged on staged.listing_id = held.listing_id
+where listing_order.list_code = $1::text
+  and listing_order.source = $2::text
+order by held.place desc
+limit $3::integer;
+
+-- name: coming_at_end
+-- How many new listings stand at the end of what is staged, after the last that is current.
+-- takes: list_code text, source text
+-- returns: coming bigint
+select count(*) as coming
+from staged_listing
+where digest is not null
+  and place > coalesce(
+    (
+      select max(staged.place)
+      from staged_listing as staged
+      join listing_version as current
+        on current.listing_id = staged.listing_id
+        and current.list_code = $1::text
+        and current.source = $2::text
+        and current.until_edition is null
+      where staged.digest is not null
+    ),
+    0
+  );
+
+-- name: put_staged_order!
+-- Stores the order of what is staged as that of the last whole file.
+-- takes: list_code text, source text
+-- returns: nothing
+-- order: place, within the array
+insert into listing_order (list_code, source, listing_ids)
+select $1::text, $2::text, coalesce(array_agg(listing_id order by place), '{}')
+from staged_listing
+where digest is not null
+on conflict (list_code, source) do update
+set listing_ids = excluded.listing_ids;
 
 -- name: staged_names
 -- What a search uses of each staged listing that is new, differs or leaves, before and after.

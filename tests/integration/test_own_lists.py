@@ -8,6 +8,7 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
+from service.errors import BadInputError, ListRefusedError
 from service.lists.edition import ExpectedEntries, TermsUpdate
 from service.screening.coverage import lists_on
 from service.store.sql import connected
@@ -92,7 +93,52 @@ async def test_a_list_of_ones_own_that_lost_its_aliases_is_refused(store, make):
 )
 async def test_how_many_entries_may_leave_a_list_of_ones_own(store, before, after, outcome):
     await load(store, "mine", own(before))
-    assert (await load(store, "mine", own(after))).outcome == outcome
+    left = own(after, begin=before - after)
+    assert (await load(store, "mine", left)).outcome == outcome
+
+
+@pytest.mark.parametrize("make", FORMATS)
+async def test_a_file_of_ones_own_that_has_lost_its_end_is_refused(store, make):
+    await load(store, "mine", make(100))
+    assert (await load(store, "mine", make(90))).outcome == "loaded"
+    with pytest.raises(ListRefusedError) as refused:
+        await load(store, "mine", make(79))
+    assert refused.value.reason == (
+        "the file may end early: 11 entries of mine are gone, and 11 of them stood at the end of "
+        f"the file of {NOW.date()}; {BY_HAND}"
+    )
+    assert (await covered(store, "mine")).lists[0].state == "kept"
+    assert (await load(store, "mine", make(79), accepted=True)).outcome == "loaded"
+
+
+async def test_entries_that_others_took_the_place_of_did_not_end_early(store):
+    await load(store, "mine", own(100))
+    rows = own(80).splitlines() + own(10, begin=200).splitlines()
+    assert (await load(store, "mine", b"\n".join(rows))).outcome == "loaded"
+
+
+@pytest.mark.parametrize(
+    ("count", "outcome"),
+    [pytest.param(47, "loaded", id="three fewer"), pytest.param(46, "refused", id="four fewer")],
+)
+async def test_another_file_of_ones_own_of_the_same_day_has_as_many_entries(
+    store, count: int, outcome: str
+):
+    day = NOW.date()
+    await load(store, "mine", own(50), published_on=day)
+    report = await load(store, "mine", own(count), published_on=day)
+    assert report.outcome == outcome
+    if outcome == "refused":
+        assert f"another file of the same day, {day}, had 50" in (report.reason or "")
+
+
+async def test_after_a_delta_the_end_is_still_that_of_the_last_whole_file(store):
+    await load(store, "mine", ftm(100))
+    lines = (json.dumps({"op": "DEL", "entity": {"id": f"Q{each}"}}) for each in range(95, 100))
+    await load(store, "mine", "\n".join(lines).encode())
+    assert (await covered(store, "mine")).lists[0].entry_count == 95
+    with pytest.raises(ListRefusedError, match="11 of them stood at the end"):
+        await load(store, "mine", ftm(84))
 
 
 async def test_an_expected_size_takes_the_place_of_the_size_before(store):
@@ -164,3 +210,30 @@ async def test_terms_that_cannot_be_are_not_stored(emptied_database: str):
         for row in ((0, None, None), (None, 3, 2)):
             with pytest.raises(asyncpg.CheckViolationError):
                 await connection.execute("insert into list_terms values ('a', $1, $2, $3)", *row)
+
+
+@pytest.mark.parametrize("code", ["fr_gel", "be_financ", "wb_of_mine"])
+async def test_a_list_under_a_mistyped_public_code_is_not_made(store, code: str):
+    with pytest.raises(BadInputError, match="give your own list another code"):
+        await load(store, code, own(3))
+    assert (await store.read_lists()).editions == ()
+    (shown,) = (await covered(store, "fr_gels")).lists
+    assert shown.state == "missing"
+
+
+async def test_a_list_that_has_such_a_code_already_goes_on_loading_with_a_warning(
+    store, emptied_database: str
+):
+    await load(store, "mine", own(3))
+    async with connected(emptied_database) as connection:
+        await connection.execute("update edition set list_code = 'fr_gel'")
+        await connection.execute("update listing_version set list_code = 'fr_gel'")
+    warning = (
+        "a list of your own, although 'fr_gel' is nearly the code of a public list, 'fr_gels' "
+        "(French register of frozen assets)"
+    )
+    report = await load(store, "fr_gel", own(4))
+    assert (report.outcome, report.listed, report.reason) == ("loaded", 4, warning)
+    assert (await load(store, "fr_gel", own(4))).reason == warning
+    (shown,) = (await covered(store, "fr_gel")).lists
+    assert (shown.state, shown.reason) == ("fresh", warning)

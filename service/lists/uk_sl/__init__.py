@@ -13,9 +13,10 @@ SOURCES = (
         code="uk_sl",
         title="UK Sanctions List",
         publisher="UK Foreign, Commonwealth and Development Office",
-        urls=(f"{_FILES}/UK-Sanctions-List.csv",),
+        # A CSV file that was cut between two records looks like a whole one.
+        urls=(f"{_FILES}/UK-Sanctions-List.xml",),
         fallbacks=(
-            Offer(files=(f"{_FILES}/UK-Sanctions-List.xml",), what="UK-Sanctions-List.xml"),
+            Offer(files=(f"{_FILES}/UK-Sanctions-List.csv",), what="UK-Sanctions-List.csv"),
             Offer(
                 files=(
                     FileLink(page=_PAGE, hosts=("gov.uk",), address=r"/UK-Sanctions-List\.csv$"),
@@ -25,8 +26,8 @@ SOURCES = (
         ),
         home_url=_PAGE,
         formats=(
-            "UK-Sanctions-List.csv",
             "UK-Sanctions-List.xml",
+            "UK-Sanctions-List.csv",
         ),
         cadence="with each change",
         every_hours=6,

@@ -518,18 +518,18 @@ def _is_csv(file: GivenFile) -> bool:
 
 FORMATS = (
     Format(
-        word="uk_sl_csv",
-        source=LIST_CODE,
-        title="UK-Sanctions-List.csv",
-        tells=_is_csv,
-        read=one_file(parse_csv),
-    ),
-    Format(
         word="uk_sl_xml",
         source=LIST_CODE,
         title="UK-Sanctions-List.xml",
         tells=_is_xml,
         read=one_file(parse_xml),
+    ),
+    Format(
+        word="uk_sl_csv",
+        source=LIST_CODE,
+        title="UK-Sanctions-List.csv",
+        tells=_is_csv,
+        read=one_file(parse_csv),
     ),
 )
 """The formats that the Foreign, Commonwealth and Development Office publishes."""

@@ -307,9 +307,10 @@ def _parse(form: _Form, files: tuple[GivenFile, ...]) -> tuple[ParsedEdition, ..
         )
         raise ListRefusedError(LIST_CODE, reason)
     statutory, administrative = files if kinds[0] else files[::-1]
+    # the long file last: its end is then the end of the list, where a cut is looked for
     records = (
-        *_records(form, STATUTORY, statutory),
         *_records(form, ADMINISTRATIVE, administrative),
+        *_records(form, STATUTORY, statutory),
     )
     keyed = [
         (key_of(record), listing)

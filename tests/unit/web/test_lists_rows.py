@@ -178,6 +178,21 @@ def test_an_edition_without_a_difference_says_so():
     )
 
 
+@pytest.mark.parametrize(
+    ("programmes", "words"),
+    [
+        pytest.param(("Mali",), "Mali", id="one"),
+        pytest.param(("Burundi", "Egypt", "Mali"), "Burundi, Egypt or Mali", id="three"),
+        pytest.param(
+            tuple("ABCDEFG"), "A, B, C, D, E or 2 other programmes", id="more than anybody reads"
+        ),
+    ],
+)
+def test_a_programme_that_no_entry_names_any_more_is_told(programmes, words):
+    told = edition_row(counts(gone=9, programmes_gone=programmes))
+    assert told.words == f"9 gone; no entry names {words} any more"
+
+
 def test_a_first_edition_has_no_changes_to_look_at():
     told = edition_row(counts(is_first=True))
     assert (told.words, told.href) == ("first edition here, 3,420 entries", None)

@@ -19,7 +19,7 @@ from tests.unit.lists.uk_sl.subject_files import (
 )
 
 type Sample = Callable[[str], bytes]
-OF_CSV, OF_XML = FORMATS
+OF_XML, OF_CSV = FORMATS
 
 
 @pytest.mark.parametrize(

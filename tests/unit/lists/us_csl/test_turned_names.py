@@ -99,7 +99,7 @@ def test_a_name_turned_round_with_its_aliases_has_the_id_of_ddtcs_own_file(
     assert listing.facts == (Fact(kind="printed_name", value=turned.replace("\t", " ")),)
     row = f'"{printed}",,1 FR 20,1/2/2003,,\r\n'.encode()
     (edition,) = parse_files(files_of(HEADER + row, OTHER_HEADER + OTHER_ROW))
-    assert edition.listings[0].id == f"us_ddtc-{key_of(None, listing)}"
+    assert edition.listings[-1].id == f"us_ddtc-{key_of(None, listing)}"
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_a_generation_behind_a_name_makes_no_other_id(of_2022: str, printed: str
     assert listing.primary_name == of_2022
     row = f'"{printed}",,1 FR 20,1/2/2003,,\r\n'.encode()
     (edition,) = parse_files(files_of(HEADER + row, OTHER_HEADER + OTHER_ROW))
-    assert edition.listings[0].id == f"us_ddtc-{key_of(None, listing)}"
+    assert edition.listings[-1].id == f"us_ddtc-{key_of(None, listing)}"
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ def test_ids_are_made_of_the_name_as_trade_gov_prints_it(printed: str, name: str
     assert turned(printed) == name
     row = f'"{printed}",,1 FR 20,1/2/2003,,\r\n'.encode()
     (edition,) = parse_files(files_of(HEADER + row, OTHER_HEADER + OTHER_ROW))
-    assert edition.listings[0].id == f"us_ddtc-{key_of_name(name)}"
+    assert edition.listings[-1].id == f"us_ddtc-{key_of_name(name)}"
 
 
 @pytest.mark.parametrize(
