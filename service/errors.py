@@ -65,6 +65,10 @@ class ListRefusedError(AbeyanceError):
         super().__init__(f"{list_code}: {self.reason}")
 
 
+class StrangePageError(ListRefusedError):
+    """A page in place of a list's file that has nothing of it, such as a captcha."""
+
+
 class RowRefusedError(AbeyanceError):
     """A row, record or element of a list file that cannot be read; `where` is its place."""
 

@@ -26,7 +26,13 @@ import msgspec
 from service.app import utc_now
 from service.app.apart.readers import ApartHistory, ApartParties, ApartReader, HereReader
 from service.app.index_files import index_files
-from service.errors import AbeyanceError, BadInputError, FetchFailedError, RefreshingElsewhereError
+from service.errors import (
+    AbeyanceError,
+    BadInputError,
+    FetchFailedError,
+    ListRefusedError,
+    RefreshingElsewhereError,
+)
 from service.lists.bundled import BundledEdition, bundled_editions, read_bundled
 from service.lists.catalogue import SOURCE_BY_CODE, SOURCES, is_of_register, lists_of
 from service.lists.download import (
@@ -46,6 +52,7 @@ from service.lists.edition import (
     ListingVersion,
     StoredLists,
 )
+from service.lists.formats import STRANGE, is_strange_page
 from service.lists.history import HistoryLoad, PastEdition, PrintedFiles, day_in_name
 from service.lists.kinds import FileLink, ListSource, Offer
 from service.lists.links import FoundLink, find_link
@@ -189,8 +196,7 @@ class HttpPublisher:
         if file.page not in errand.pages:
             page = await self._fetch(errand, file.page, allowed, Validators())
             errand.pages[file.page] = page.content or b""
-        page = errand.pages[file.page]
-        link = await asyncio.to_thread(find_link, errand.source, page, file)
+        link = await asyncio.to_thread(_link_on, errand, file)
         return link, await self._fetch(errand, link.address, allowed, Validators())
 
     async def _fetch(
@@ -199,6 +205,16 @@ class HttpPublisher:
         return await fetch_through(
             self._mirror, url, errand.patience, seen=seen, arrived=self._arrived, allowed=allowed
         )
+
+
+def _link_on(errand: _OfferDownload, file: FileLink) -> FoundLink:
+    page = errand.pages[file.page]
+    try:
+        return find_link(errand.source, page, file)
+    except ListRefusedError as refused:
+        if not is_strange_page((errand.source,), page):
+            raise
+        raise FetchFailedError(file.page, f"answered with a page {STRANGE}") from refused
 
 
 def _name_of(address: str) -> str:

@@ -84,6 +84,18 @@ def lists_of(source: str) -> tuple[str, ...]:
     return tuple(known.code for known in LISTS if source in known.sources)
 
 
+def marks_of(source: str) -> tuple[str, ...]:
+    """Return the words of which a source's files, and the pages with their links, print some.
+
+    These are the titles of the source and its lists, names that have long been on them, and what
+    the source says beside.
+    """
+    lists = [LIST_BY_CODE[code] for code in lists_of(source)]
+    titles = (SOURCE_BY_CODE[source].title, *(known.title for known in lists))
+    canaries = (name for known in lists for name in known.canaries)
+    return (*titles, *canaries, *SOURCE_BY_CODE[source].marks)
+
+
 def is_of_register(source: str) -> bool:
     """Return whether a source is the register of measures itself, which nobody publishes."""
     codes = lists_of(source)

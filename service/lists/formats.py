@@ -13,11 +13,12 @@ from typing import Annotated, Literal, NoReturn, cast
 
 import msgspec
 
-from service.errors import ListRefusedError, RowRefusedError
+from service.errors import ListRefusedError, RowRefusedError, StrangePageError
 from service.lists import ftm
-from service.lists.catalogue import READERS
+from service.lists.catalogue import READERS, marks_of
 from service.lists.edition import ReadFiles
-from service.lists.listing import Address, EntityType, Identifier, Listing, Name
+from service.lists.links import decoded_page
+from service.lists.listing import Address, EntityType, Identifier, Listing, Name, name_form
 from service.lists.reading.countries import country_code
 from service.lists.reading.files import (
     AskEntities,
@@ -30,6 +31,7 @@ from service.lists.reading.files import (
     whole,
 )
 from service.lists.reading.notes import Notes, taking_notes
+from service.lists.reading.pages import words_of_page
 from service.lists.reading.records import doubles, filled, key_of_number, refusal_of
 from service.lists.reading.texts import (
     HTML_PAGE,
@@ -439,9 +441,48 @@ def _refusal(wanted: str, files: Sequence[GivenFile], known: Sequence[Format]) -
         names = ", ".join(file.name for file in files)
         reason = f"{names} do not belong together; expected is one of: {titles}"
         return ListRefusedError(wanted, reason)
+    sources = {each.source for each in known}
+    if OWN not in sources and is_strange_page(sources, unknown.content):
+        return StrangePageError(
+            wanted,
+            f"{unknown.name} is {name_other_file(unknown.content)} {STRANGE}; expected is one of: "
+            f"{titles}",
+        )
     return ListRefusedError(
         wanted, f"{unknown.name} is {_kind_of(wanted, unknown)}; expected is one of: {titles}"
     )
+
+
+STRANGE = "without a title, a heading or a column of the list, such as a captcha or a notice"
+"""What is wrong with a page of which `is_strange_page` is true."""
+# The words of a page that are looked at, in bytes of the page.
+_MOST_OF_PAGE = 2_000_000
+# A message in place of a file is shorter: "Too many requests".
+_LONGEST_MESSAGE = 4_096
+_BEGINS_PAGE = re.compile(rb"<!doctype html|<html\b|<head>|<body\b|<script\b", re.IGNORECASE)
+
+
+def is_strange_page(sources: Iterable[str], content: bytes) -> bool:
+    """Return whether a page, or a short text, has not a word of the lists of these sources.
+
+    Servers send one in place of a file or of the page with its link, and say that all is well
+    (status 200): a captcha, a question about cookies, a notice of maintenance, a login. A file or
+    page that has changed still prints a title, a heading, a column or a well-known name.
+    """
+    if _BEGINS_PAGE.search(content[:1_024].lstrip()) is not None:
+        printed = words_of_page(decoded_page(content[:_MOST_OF_PAGE]))
+    elif len(content) <= _LONGEST_MESSAGE and is_text(content) and not _is_table(content):
+        printed = content.decode("utf-8", "replace")
+    else:
+        return False
+    words = name_form(printed)
+    return not any(name_form(mark) in words for each in sources for mark in marks_of(each))
+
+
+def _is_table(content: bytes) -> bool:
+    """Return whether the first two lines have as many cells as each other, and more than one."""
+    first, second, *_ = [*content.splitlines(), b"", b""]
+    return any(first.count(each) == second.count(each) > 0 for each in (b",", b";", b"\t"))
 
 
 def _is_recognised(file: GivenFile, known: Sequence[Format]) -> bool:

@@ -86,7 +86,7 @@ def read_links(list_code: str, content: bytes, base: str) -> tuple[PageLink, ...
     if content.lstrip().startswith((b"{", b"[")):
         found = _from_json(list_code, content, base)
     else:
-        text = _decoded(content)
+        text = decoded_page(content)
         if "</html" not in text[-4_096:].lower():
             reason = "the page is no HTML page, or is cut off (no </html> at its end)"
             raise ListRefusedError(list_code, reason)
@@ -151,7 +151,7 @@ def _check_server(list_code: str, address: str, wanted: FileLink) -> None:
 # --- The links of HTML, and of JSON.
 
 
-def _decoded(content: bytes) -> str:
+def decoded_page(content: bytes) -> str:
     """Decode a page by the encoding that it names; what cannot be read matches no description."""
     named = _CHARSET.search(content[:4_096])
     charset = named[1].decode().lower() if named else "utf-8"

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import msgspec
 
-from service.errors import BadInputError, ListRefusedError, RowRefusedError
+from service.errors import BadInputError, ListRefusedError, RowRefusedError, StrangePageError
 from service.lists.catalogue import (
     LIST_BY_CODE,
     OWN_LIST_CODE,
@@ -254,7 +254,8 @@ async def load_files(
 
     Raises:
         ListRefusedError: The files cannot be read whole, or are taken to end early. The refusal is
-            recorded for each list.
+            recorded for each list; where a publisher offered a `StrangePageError`, it is recorded
+            that the publisher could not be reached.
         BadInputError: The publication day contradicts the files or is in the future.
     """
     try:
@@ -262,7 +263,9 @@ async def load_files(
         parsed = parsed_lists(given.wanted, read)
         return await _stored(store, given, (read, parsed), now)
     except ListRefusedError as refused:
-        await record_failure(store, given.wanted, "refused", refused.reason, now)
+        is_away = isinstance(refused, StrangePageError) and given.offered_at is not None
+        outcome = "unreachable" if is_away else "refused"
+        await record_failure(store, given.wanted, outcome, refused.reason, now)
         raise
 
 

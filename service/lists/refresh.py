@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from service.errors import BadInputError, FetchFailedError, ListRefusedError
+from service.errors import BadInputError, FetchFailedError, ListRefusedError, StrangePageError
 from service.lists.catalogue import lists_of
 from service.lists.edition import Download, Edition, LoadOutcome
 from service.lists.kinds import ListSource
@@ -122,8 +122,10 @@ class Refresher:
         try:
             reports = await load_files(self._store, given, self._now, self._reader)
         except ListRefusedError as refused:
-            # Loading has already recorded the refusal with each list.
-            return _Failure(outcome="refused", reason=refused.reason, is_recorded=True)
+            # Loading has already recorded the failure with each list.
+            is_away = isinstance(refused, StrangePageError)
+            outcome: LoadOutcome = "unreachable" if is_away else "refused"
+            return _Failure(outcome=outcome, reason=refused.reason, is_recorded=True)
         except BadInputError as refused:
             return _Failure(outcome="refused", reason=refused.reason)
         refused = [report.reason or "" for report in reports if report.outcome == "refused"]

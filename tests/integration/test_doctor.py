@@ -86,11 +86,18 @@ async def test_another_address_is_told_and_is_fine(publisher: Publisher):
 @pytest.mark.parametrize(
     ("path", "content", "health", "reason", "advice"),
     [
-        pytest.param(PAGE, b"<html></html>", "refused", "no link to the file", "newer version"),
+        pytest.param(
+            PAGE,
+            b"<html><h1>Denied Persons List</h1></html>",
+            "refused",
+            "no link to the file",
+            "newer version",
+        ),
+        pytest.param(PAGE, b"<html></html>", "unreachable", "such as a captcha", "let this"),
         pytest.param(FILE, b"a,b\n1,2\n", "refused", "expected is one of", "newer version"),
         pytest.param(FILE, None, "unreachable", "answered 404", "let this machine reach"),
     ],
-    ids=["page changed", "format unknown", "gone"],
+    ids=["page changed", "captcha", "format unknown", "gone"],
 )
 async def test_what_is_wrong_is_told_with_what_to_do(
     publisher: Publisher, path: str, content: bytes | None, health: str, reason: str, advice: str

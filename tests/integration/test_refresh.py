@@ -8,7 +8,7 @@ import pytest
 
 from service.app.apart.readers import HereReader
 from service.app.lists import HttpPublisher, refresh_lists, sources_to_refresh
-from service.errors import BadInputError, RefreshingElsewhereError
+from service.errors import BadInputError, ListRefusedError, RefreshingElsewhereError
 from service.lists.catalogue import SOURCE_BY_CODE
 from service.lists.download import Patience
 from service.lists.edition import Download, GivenFile
@@ -23,6 +23,9 @@ from service.store.stores import StoreOnConnection
 from tests.publisher import Publisher
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
+STRANGE = {
+    each.name: each.read_bytes() for each in sorted((FIXTURES / "strange_pages").glob("*.*t*"))
+}
 UN = SOURCE_BY_CODE["un_sc"]
 PATH = "/scsanctions.un.org/resources/xml/en/consolidated.xml"
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -146,11 +149,60 @@ async def test_a_publisher_out_of_reach_leaves_the_edition_and_its_state(
     assert last.failures == 1
 
 
+@pytest.mark.parametrize("page", STRANGE.values(), ids=STRANGE)
+async def test_a_captcha_in_place_of_the_file_leaves_the_edition_and_its_state(
+    again: Round, page: bytes
+):
+    await again()
+    again.publisher.serve(PATH, page, etag='"captcha"')
+    report = await again()
+    assert report.outcome == "unreachable"
+    assert "such as a captcha or a notice" in (report.reason or "")
+    covered = await again.covered()
+    assert (covered.state, covered.entry_count) == ("fresh", 23)
+    again.publisher.serve(PATH, un_file())
+    assert (await again()).outcome == "unchanged"
+
+
+@pytest.mark.parametrize(
+    ("page", "outcome"),
+    [
+        pytest.param(STRANGE["cloudflare.html"], "unreachable", id="a captcha"),
+        pytest.param(
+            (FIXTURES / "pages" / "bis_dpl.html").read_bytes().replace(b".csv", b".ods"),
+            "refused",
+            id="its page without the link",
+        ),
+    ],
+)
+async def test_a_page_that_should_have_the_link_is_told_from_a_captcha(
+    store: StoreOnConnection, publisher: Publisher, page: bytes, outcome: str
+):
+    source = SOURCE_BY_CODE["us_bis_dpl"]
+    publisher.serve("/www.bis.gov/licensing/end-user-guidance/denied-persons-list-dpl", page)
+    asked = HttpPublisher(publisher.url(""), IMPATIENT)
+    (report,) = await Refresher(store, asked, HereReader(), NOW).refresh(source, None)
+    assert report.outcome == outcome
+
+
+async def test_a_captcha_that_an_operator_loads_by_hand_is_refused(store: StoreOnConnection):
+    file = GivenFile("captcha.html", STRANGE["captcha.html"])
+    given = ListFiles(wanted=whole_source("un_sc"), files=(file,))
+    with pytest.raises(ListRefusedError, match=r"captcha\.html is an HTML page without"):
+        await load_files(store, given, NOW, HereReader())
+    (attempt,) = (await store.read_lists()).attempts
+    assert attempt.outcome == "refused"
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
         pytest.param(b"", "the file is empty", id="no byte"),
-        pytest.param(b"<!DOCTYPE html><html>Under maintenance</html>", "HTML page", id="a page"),
+        pytest.param(
+            b"<!DOCTYPE html><html><h1>Security Council Consolidated List</h1></html>",
+            "HTML page",
+            id="a page of the list",
+        ),
         pytest.param(un_file()[:9000], "not well-formed XML at line", id="truncated"),
         pytest.param(
             un_file().replace(b"ENTITIES>", b"THINGS>"), "unknown element", id="a new section"
@@ -177,7 +229,7 @@ async def test_a_broken_file_leaves_the_edition_and_every_answer_says_so(
 
 
 async def test_a_refused_file_is_asked_for_in_full_the_next_time(again: Round):
-    again.publisher.serve(PATH, b"<html>", etag='"page"')
+    again.publisher.serve(PATH, un_file()[:9000], etag='"cut"')
     await again()
     await again()
     assert all("if-none-match" not in each.headers for each in again.publisher.asked(PATH))

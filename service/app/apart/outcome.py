@@ -11,7 +11,13 @@ from typing import IO, Literal, override
 
 import msgspec
 
-from service.errors import AbeyanceError, BadInputError, ListRefusedError, RowRefusedError
+from service.errors import (
+    AbeyanceError,
+    BadInputError,
+    ListRefusedError,
+    RowRefusedError,
+    StrangePageError,
+)
 
 WORK: Mapping[str, str] = MappingProxyType(
     {
@@ -32,7 +38,7 @@ WORK: Mapping[str, str] = MappingProxyType(
 Its module is imported only by the process that does the work.
 """
 
-RefusedAs = Literal["bad-input", "list-refused", "row-refused"]
+RefusedAs = Literal["bad-input", "list-refused", "row-refused", "strange-page"]
 
 
 class Success(msgspec.Struct, frozen=True, tag=True):
@@ -64,6 +70,8 @@ def refused_by(error: AbeyanceError) -> Refusal | None:
     match error:
         case BadInputError():
             return Refusal("bad-input", error.field, error.reason)
+        case StrangePageError():
+            return Refusal("strange-page", error.list_code, error.reason)
         case ListRefusedError():
             return Refusal("list-refused", error.list_code, error.reason)
         case RowRefusedError():
@@ -81,6 +89,8 @@ def error_of(refused: Refusal) -> AbeyanceError:
             return ListRefusedError(refused.where, refused.reason)
         case "row-refused":
             return RowRefusedError(refused.where, refused.reason)
+        case "strange-page":
+            return StrangePageError(refused.where, refused.reason)
 
 
 # --- Frames.

@@ -25,6 +25,11 @@ SOURCES = (
             ),
         ),
         home_url=_HOME,
+        marks=(
+            "sankční seznam",
+            "Stav zápisu",
+            "Uplatňovaná omezující opatření",
+        ),
         formats=("Vnitrostatni_sankcni_seznam….csv",),
         cadence="with each resolution of the government, a few times a year",
         every_hours=24,

@@ -35,6 +35,11 @@ SOURCES = (
             ),
         ),
         home_url="https://www.meti.go.jp/policy/anpo/law05.html",
+        marks=(
+            "外国ユーザーリスト",
+            "国名、地域名",
+            "Country or Region",
+        ),
         formats=(
             "the list as a workbook (20250929_4.xlsx)",
             "the table of that workbook as CSV in UTF-8",

@@ -40,6 +40,7 @@ SOURCES = (
             ),
         ),
         home_url=_PAGE,
+        marks=("特定団体",),
         formats=(
             "list_russia_tokutei.pdf, list_belarus_tokutei.pdf and list_daisangoku_tokutei.pdf",
         ),

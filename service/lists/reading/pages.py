@@ -101,6 +101,14 @@ def title_of(head: str) -> str:
     return "" if match is None else " ".join(match[1].split())
 
 
+def words_of_page(text: str) -> str:
+    """Return the title and the printed words of a page, whole or cut off, on one line."""
+    reader = _LineReader()
+    reader.feed(text)
+    reader.close()
+    return " ".join((title_of(text), *(line.text for line in reader.lines)))
+
+
 def read_page(list_code: str, content: bytes) -> HtmlPage:
     """Read the tables of a page; a table inside another is a table in its own right.
 

@@ -14,6 +14,7 @@ SOURCES = (
         # The PDF file `SHTC Entity List` links to this address, the same since July 2025.
         urls=(f"{_FILES}?file=ZgPKOWuRLCD%2B8S4%2FZhAeuw%3D%3D",),
         home_url=_HOME,
+        marks=("名稱name", "國家代碼country code"),
         formats=("SHTCEntityList.csv",),
         cadence="several times a year",
         every_hours=24,

@@ -25,6 +25,11 @@ SOURCES = (
             ),
         ),
         home_url=_PAGE,
+        marks=(
+            "Unique ID",
+            "OFSI Group ID",
+            "Report Date",
+        ),
         formats=(
             "UK-Sanctions-List.xml",
             "UK-Sanctions-List.csv",

@@ -33,6 +33,11 @@ SOURCES = (
             ),
         ),
         home_url=_PAGE,
+        marks=(
+            "Name_and_Address",
+            "Type of Denial",
+            "Standard_Order",
+        ),
         formats=(
             "dpl.csv, with name and address in one column",
             "dpl.txt, tab-separated",

@@ -18,6 +18,7 @@ SOURCES = (
         urls=(f"{_CSL}/consolidated.json",),
         fallbacks=(Offer(files=(f"{_CSL}/consolidated.csv",), what="consolidated.csv"),),
         home_url="https://www.trade.gov/consolidated-screening-list",
+        marks=("entity_number",),
         formats=("consolidated.json", "consolidated.csv"),
         cadence="daily, 5 a.m. US Eastern time",
         every_hours=6,

@@ -10,6 +10,11 @@ SOURCES = (
         publisher="US Federal Communications Commission",
         urls=("https://www.fcc.gov/supplychain/coveredlist",),
         home_url="https://www.fcc.gov/supplychain/coveredlist",
+        marks=(
+            "Secure Networks Act",
+            "Covered Equipment or Services",
+            "Date of Inclusion on Covered List",
+        ),
         formats=("the page Covered List, as HTML",),
         cadence="with each public notice",
         every_hours=24,

@@ -14,6 +14,7 @@ SOURCES = (
         publisher="US State Department",
         urls=(_HOME,),
         home_url=_HOME,
+        marks=("entities and subentities associated with Cuba",),
         formats=("the page Cuba Restricted List, as HTML",),
         cadence="with each notice, once or twice a year",
         every_hours=24,

@@ -10,6 +10,10 @@ SOURCES = (
         publisher="US Homeland Security, FLETF",
         urls=("https://www.dhs.gov/uflpa-entity-list",),
         home_url="https://www.dhs.gov/uflpa-entity-list",
+        marks=(
+            "Name of Entity",
+            "Section 2(d)(2)(B)",
+        ),
         formats=("the page UFLPA Entity List, as HTML",),
         cadence="with each notice",
         every_hours=24,
