@@ -75,7 +75,7 @@ class Loading:
         """Return the ids of a list's entries as in the last whole file; () if that is unknown."""
         rows = await self._connection.fetch(query("listing_order"), list_code, source)
         orders = msgspec.convert([row["listing_ids"] for row in rows], list[list[str]])
-        return next(iter(orders), [])
+        return orders[0] if orders else ()
 
     async def put_listing_order(
         self, list_code: str, source: str, listing_ids: Sequence[str]
