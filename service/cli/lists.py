@@ -227,7 +227,8 @@ class LoadOptions(msgspec.Struct, frozen=True):
 @click.option(
     "--accept-shrink",
     is_flag=True,
-    help="Load the edition even if it has lost many entries or names, or a well-known name.",
+    help="Load the edition even if it has lost many entries or names, its end, or a well-known "
+    "name.",
 )
 @click.option(
     "--as-history",
@@ -256,7 +257,8 @@ def load(options: LoadOptions) -> None:
 
     LIST is a list (us_bis_el), a source of several lists (us_csl), or a new code for a list of
     your own. Files are recognised by their content. An edition is refused if it is broken, older
-    than the current one, or suddenly smaller or poorer in names; the current edition then stays.
+    than the current one, suddenly smaller or poorer in names, or ends early; the current edition
+    then stays.
     """
     wanted, terms = wanted_by_name(options.wanted), _terms(options)
     if not wanted.is_own and terms != TermsUpdate():

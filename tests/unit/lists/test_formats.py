@@ -91,7 +91,7 @@ def test_a_mark_or_blanks_before_json_do_not_hide_it(sample: Sample, mark: bytes
             "us_uflpa",
             b"<html><head><title>\n Access  denied</title></head></html>",
             None,
-            "^us_uflpa: a file is an HTML page without a title, .* captcha or a notice; expected is",
+            "^us_uflpa: a file is an HTML page without a title, .* captcha or a notice; expec",
             id="DHS's refusal",
         ),
         pytest.param(
