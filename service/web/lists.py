@@ -44,6 +44,7 @@ from service.wording.answers import (
     profile_in_words,
     register_in_words,
     remedy_of,
+    unreliable_in_words,
 )
 from service.wording.hits import acts_of_entry, gone_in_words, not_known_then
 from service.wording.titles import country_name, list_authority, list_title
@@ -284,7 +285,7 @@ async def lists_page(
     advisory = tuple(each for each in rows if not each.is_required)
     frame = Frame(title="Lists", path="/lists", section="/lists", now=now, clocks=clocks)
     content = ListsPage(
-        lead=_lead(required, ill),
+        lead=_lead([each.coverage for each in desk.lists() if each.coverage.role == "required"]),
         profile=profile_in_words(desk.current.get().lists.profile),
         ill=ill,
         well=tuple(each for each in required if each.is_well),
@@ -427,22 +428,13 @@ def _rows(desk: Desk, attempts: Sequence[AttemptOnDay], today: date) -> Sequence
     ]
 
 
-def _lead(required: Sequence[ListRow], ill: Sequence[ListRow]) -> str:
-    if not ill:
+def _lead(required: Sequence[ListCoverage]) -> str:
+    unreliable = unreliable_in_words(required)
+    if not unreliable:
         return f"{plural(len(required), 'required list')}, all within their age limits."
-    missing = sum(each.state == "missing" for each in ill)
-    doubtful = len(ill) - missing
-    fresh = len(required) - len(ill)
-    are = "is" if fresh == 1 else "are"
-    clauses = [f"{count(fresh)} of {plural(len(required), 'required list')} {are} fresh"]
-    if doubtful:
-        clauses.append(f"{count(doubtful)} {'is' if doubtful == 1 else 'are'} too old or in doubt")
-    if missing:
-        clauses.append(f"{count(missing)} {'was' if missing == 1 else 'were'} never loaded")
-    words = f"{'; '.join(clauses)}."
     return (
-        f"{words[0].upper()}{words[1:]} An answer that needs a list that is not fresh is "
-        "incomplete: “nothing found” does not mean that a name is not listed."
+        f"{unreliable}. An answer that needs one of them is incomplete: “nothing found” does not "
+        "mean that a name is not listed."
     )
 
 

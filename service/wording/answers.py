@@ -6,6 +6,7 @@ None of these lines draws a conclusion for the party.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from types import MappingProxyType
+from typing import get_args
 
 import msgspec
 
@@ -37,19 +38,47 @@ from service.wording.titles import list_title
 
 # --- Coverage: the lists in one line, and what to do about those it does not rest on.
 
-STATES: Mapping[ListState, str] = MappingProxyType(
-    {
-        "fresh": "fresh",
-        "too_old": "too old",
-        "undated": "of unknown age",
-        "edition_later": "later than the day asked about",
-        "in_part": "in part",
-        "kept": "kept: the new file was refused",
-        "missing": "missing",
-    }
+
+class _StateText(msgspec.Struct, frozen=True):
+    """A state of a list: the word for it in a table, and what such a list is, in a sentence."""
+
+    word: str
+    what: str
+
+
+def _state_text(state: ListState) -> _StateText:
+    match state:
+        case "fresh":
+            words = ("fresh", "up to date")
+        case "too_old":
+            words = ("too old", "too old")
+        case "undated":
+            words = ("of unknown age", "of unknown age")
+        case "edition_later":
+            words = ("later than the day asked about", "known only from a later edition")
+        case "in_part":
+            words = ("in part", "read in part only")
+        case "kept":
+            what = "held at an earlier edition because a newer file was refused"
+            words = ("kept: the new file was refused", what)
+        case "missing":
+            words = ("missing", "missing")
+    return _StateText(*words)
+
+
+_EVERY_STATE: tuple[ListState, ...] = get_args(ListState)
+# In a sentence on several lists those without any edition come first.
+_GRAVEST_FIRST: tuple[ListState, ...] = tuple(
+    each for each in reversed(_EVERY_STATE) if each != "fresh"
 )
-# The line stays one line; all lists are in the table behind it.
+# Naming more lists than this would be hard to read; every answer shows all its lists below.
+_MOST_NAMED = 5
+STATES: Mapping[ListState, str] = MappingProxyType(
+    {state: _state_text(state).word for state in _EVERY_STATE}
+)
+# The sentence stays one line; all lists are in the table behind it.
 _MOST_LISTS_NAMED = 3
+_MOST_BESIDE = 2
 
 
 class Remedy(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,7 +95,8 @@ def coverage_line(coverage: Coverage, as_of: date, today: date | None, *, found:
     `today` is the day of the question, None where it is not known; `found` whether there was a
     listing.
     """
-    parts = [*coverage.reasons, *_not_fresh(coverage)]
+    unreliable = unreliable_in_words(deciding(coverage))
+    parts = [*filter(None, (*coverage.reasons, unreliable))]
     if not parts:
         searched = _searched(coverage.lists, as_of, today)
         joined = (", and " if found else ", nor on ").join(searched)
@@ -121,19 +151,29 @@ def _loading(code: str, known: KnownList | None) -> Remedy:
 
 
 def remedies_of(coverage: Coverage) -> tuple[Remedy, ...]:
-    """Return what makes an answer complete, lists with the same command together; () if it is."""
+    """Return what makes an answer complete, each remedy once for all its lists; () if it is.
+
+    A command for more than five lists names none of them, so that it is for all lists. A file is
+    loaded into one list at a time: a command for several such lists has LIST in place of one.
+    """
     found: dict[Remedy, list[str]] = {}
     for each in deciding(coverage):
         remedy = remedy_of(each)
-        if remedy is not None and (remedy.command or "").endswith(f" {each.code}"):
-            command = (remedy.command or "").removesuffix(f" {each.code}")
-            found.setdefault(Remedy(text=remedy.text, command=command), []).append(each.code)
-        elif remedy is not None:
-            found.setdefault(remedy, [])
-    return tuple(
-        Remedy(text=each.text, command=" ".join((each.command, *codes)) if each.command else None)
-        for each, codes in found.items()
-    )
+        if remedy is not None:
+            command = remedy.command and f"{remedy.command} ".replace(f" {each.code} ", " LIST ")
+            of_all = Remedy(text=remedy.text, command=command and command.strip())
+            found.setdefault(of_all, []).append(each.code)
+    return tuple(_for_lists(each, codes) for each, codes in found.items())
+
+
+def _for_lists(remedy: Remedy, codes: Sequence[str]) -> Remedy:
+    command = remedy.command
+    if command is not None and command.endswith(" LIST"):
+        named = codes if len(codes) <= _MOST_NAMED else ()
+        command = " ".join((command.removesuffix(" LIST"), *named))
+    elif command is not None and len(codes) == 1:
+        command = command.replace(" LIST ", f" {codes[0]} ")
+    return Remedy(text=remedy.text, command=command)
 
 
 def profile_in_words(profile: ListProfile) -> str:
@@ -151,14 +191,33 @@ def profile_in_words(profile: ListProfile) -> str:
     return f"Required is {default}; {REQUIRED_LISTS} and {ADVISORY_LISTS} change that. {role}"
 
 
-def _not_fresh(coverage: Coverage) -> Iterator[str]:
-    required = deciding(coverage)
-    doubtful = [each for each in required if each.state != "fresh"]
-    if doubtful:
-        yield (
-            f"{len(doubtful)} of {plural(len(required), 'required list')} cannot be relied "
-            f"on: {_few([_with_state(each) for each in doubtful])}"
-        )
+def unreliable_in_words(required: Sequence[ListCoverage]) -> str:
+    """Return how many of these lists cannot be relied on, and why; empty where all can be.
+
+    `1 of 26 required lists is too old (SDN List)`, and with more than three such lists
+    `33 of 37 required lists are missing (30) or too old (3)`.
+    """
+    groups: list[tuple[ListState, list[ListCoverage]]] = [
+        (state, of_it) for state in _GRAVEST_FIRST if (of_it := _in_state(required, state))
+    ]
+    doubtful = sum(len(of_it) for _, of_it in groups)
+    if not doubtful:
+        return ""
+    causes: list[str] = []
+    for state, of_it in groups:
+        cause = _state_text(state).what
+        if doubtful <= _MOST_LISTS_NAMED:
+            cause = f"{cause} ({', '.join(list_title(each.code) for each in of_it)})"
+        elif len(groups) > 1:
+            cause = f"{cause} ({len(of_it)})"
+        causes.append(cause)
+    what = " or ".join(filter(None, (", ".join(causes[:-1]), causes[-1])))
+    are = "is" if doubtful == 1 else "are"
+    return f"{doubtful} of {plural(len(required), 'required list')} {are} {what}"
+
+
+def _in_state(lists: Iterable[ListCoverage], state: ListState) -> list[ListCoverage]:
+    return [each for each in lists if each.state == state]
 
 
 def _searched(lists: Sequence[ListCoverage], as_of: date, today: date | None) -> Iterator[str]:
@@ -191,11 +250,11 @@ def _beside(coverage: Coverage) -> Iterator[str]:
     advisory = of_role(coverage.lists, "advisory")
     doubtful = [each for each in advisory if each.state not in {"fresh", "missing"}]
     if doubtful:
-        yield f"searched, but not relied on: {_few([_with_state(each) for each in doubtful], 2)}"
+        yield f"searched, but not relied on: {_few([_with_state(each) for each in doubtful])}"
     missing = [list_title(each.code) for each in advisory if each.state == "missing"]
     missing += [named_title(each) for each in coverage.not_loaded if not _holds_strays(each.code)]
     if missing:
-        yield f"not covered: {_few(missing, 2)}"
+        yield f"not covered: {_few(missing)}"
 
 
 def _holds_strays(code: str) -> bool:
@@ -215,17 +274,14 @@ def _with_state(covered: ListCoverage) -> str:
     return f"{list_title(covered.code)} ({state})"
 
 
-def _few(texts: Sequence[str], most: int = _MOST_LISTS_NAMED) -> str:
-    more = len(texts) - most
+def _few(texts: Sequence[str]) -> str:
+    more = len(texts) - _MOST_BESIDE
     if more <= 1:
         return ", ".join(texts)
-    return f"{', '.join(texts[:most])} and {count(more)} more"
+    return f"{', '.join(texts[:_MOST_BESIDE])} and {count(more)} more"
 
 
 # --- Answers: the first lines, why one is incomplete, and what owners mean for it.
-
-# Naming more lists than this would be hard to read; every answer shows all its lists below.
-_MOST_NAMED = 5
 
 _VERDICT: Mapping[Verdict, str] = MappingProxyType(
     {
@@ -270,22 +326,11 @@ class WarningText(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def doubts(coverage: Coverage) -> str:
-    """Return why a coverage is incomplete, or an empty text where it is complete.
+    """Return in a sentence why a coverage is incomplete; empty where it is complete.
 
-    `2 of 16 required lists could not be searched (EU Sanctions List, Swiss Sanctions List).`
+    `2 of 16 required lists are missing (EU Sanctions List, Swiss Sanctions List).`
     """
-    required = deciding(coverage)
-    missing, partly = _codes(required, "missing"), _codes(required, "in_part")
-    whole = {"fresh", "missing", "in_part"}
-    others = [each.code for each in required if each.state not in whole]
-    groups = (
-        (missing, "could not be searched"),
-        (partly, "could be searched in part only"),
-        (others, "are too old to rely on" if len(others) != 1 else "is too old to rely on"),
-    )
-    of = f"of {plural(len(required), 'required list')}"
-    parts = [f"{len(codes)} {of} {what} ({_some(codes)})" for codes, what in groups if codes]
-    reasons = "; ".join((*coverage.reasons, *parts))
+    reasons = "; ".join(filter(None, (*coverage.reasons, unreliable_in_words(deciding(coverage)))))
     return f"{_capitalised(reasons)}." if reasons else ""
 
 
@@ -388,10 +433,6 @@ def open_questions(hits: Sequence[Hit]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(asked))
 
 
-def _codes(lists: Iterable[ListCoverage], state: ListState) -> list[str]:
-    return [each.code for each in lists if each.state == state]
-
-
 def _some(codes: list[str]) -> str:
     """Return the titles, or the first few of many with the number of the others."""
     titles = [list_title(code) for code in codes]
@@ -405,32 +446,40 @@ def _capitalised(reason: str) -> str:
     return f"{reason[:1].upper()}{reason[1:]}"
 
 
-def _reasons(lists: Iterable[ListCoverage], as_of: date) -> Iterator[str]:
-    lists = tuple(lists)
-    old = [each for each in lists if each.state == "too_old"]
-    if old:
-        yield _too_old(old, as_of)
-    missing = _codes(lists, "missing")
-    if missing:
-        yield f"{_named(missing)} {'was' if len(missing) == 1 else 'were'} never loaded."
-    for each in lists:
-        if each.state == "in_part":
-            yield f"{list_title(each.code)} was searched in part: {each.reason}."
-    later = _codes(lists, "edition_later")
-    if later:
-        yield (
-            f"{plural(len(later), 'list was', 'lists were')} read from an edition later than "
-            f"{day_in_words(as_of)}: parties that left it before are not seen."
-        )
-    kept = _codes(lists, "kept")
-    if kept:
-        yield f"A newer file of {_named(kept)} was refused; the edition before it was searched."
-    undated = _codes(lists, "undated")
-    if undated:
-        yield f"The day of publication of {_named(undated)} is not known."
+def _reasons(lists: Sequence[ListCoverage], as_of: date) -> Iterator[str]:
+    for state in _GRAVEST_FIRST:
+        of_it = _in_state(lists, state)
+        if of_it:
+            yield from _reasons_for(state, of_it, as_of)
 
 
-def _too_old(old: list[ListCoverage], as_of: date) -> str:
+def _reasons_for(state: ListState, lists: Sequence[ListCoverage], as_of: date) -> list[str]:
+    """Return in sentences why these lists, all in one state, cannot be relied on."""
+    named = _named([each.code for each in lists])
+    match state:
+        case "fresh":
+            why: list[str] = []
+        case "too_old":
+            why = [_too_old(lists, as_of)]
+        case "undated":
+            why = [f"The day of publication of {named} is not known."]
+        case "edition_later":
+            read = (
+                f"{plural(len(lists), 'list was', 'lists were')} read from an edition later than"
+            )
+            why = [f"{read} {day_in_words(as_of)}: parties that left it before are not seen."]
+        case "in_part":
+            why = [
+                f"{list_title(each.code)} was searched in part: {each.reason}." for each in lists
+            ]
+        case "kept":
+            why = [f"A newer file of {named} was refused; the edition before it was searched."]
+        case "missing":
+            why = [f"{named} {'was' if len(lists) == 1 else 'were'} never loaded."]
+    return why
+
+
+def _too_old(old: Sequence[ListCoverage], as_of: date) -> str:
     youngest = min(old, key=lambda each: each.age_days or 0)
     which = "it was" if len(old) == 1 else "the newest of them was"
     return (

@@ -45,12 +45,11 @@ from service.wording import (
     headline,
     hit_text,
     measure_text,
+    why_incomplete,
 )
 from service.wording.answers import (
-    STATES,
     chains_in_words,
     coverage_line,
-    deciding,
     remedies_of,
     shares_in_words,
     sum_in_words,
@@ -63,13 +62,15 @@ EXIT_HITS = 3
 EXIT_INCOMPLETE = 4
 EXIT_STATUS = (
     "Exit status: 0 nothing found, and every required list is complete and fresh; 1 refused or "
-    "failed; 3 hits; 4 no hits, but a required list is missing or too old, or a row could not be "
+    "failed; 3 hits; 4 no hits, but a required list cannot be relied on, or a row could not be "
     "read; 130 stopped by Ctrl-C. With --exit-zero, 3 and 4 become 0."
 )
 # Below this width of the terminal the columns of a table are too narrow to read, so its cells are
 # printed one below another.
 _WIDE = 90
 _MORE = "Every measure and source: --long."
+# The most lines on what to do about lists; `--long` has all.
+_MOST_REMEDIES = 3
 
 
 def status_of(counts: Counts) -> int:
@@ -143,7 +144,7 @@ def print_briefly(answer: ScreeningAnswer) -> None:
                 console.print(_party_line(row))
         _print_findings(console, result.ownership, answer.as_of)
         _print_rest(console, result, answer.as_of)
-    _print_coverage(console, asked)
+    _print_coverage(console, asked, answer.results)
     console.print(Text(f"{answer.restrictions.summary} {_MORE}".lstrip(), style="dim"))
 
 
@@ -158,7 +159,7 @@ def print_screening(answer: ScreeningAnswer) -> None:
         if result.ownership is not None:
             console.print(_owners(result.ownership, answer.as_of))
         _print_rest(console, result, answer.as_of)
-    _print_coverage(console, asked)
+    _print_coverage(console, asked, answer.results, in_full=True)
     console.print(Text(answer.restrictions.summary, style="dim"))
 
 
@@ -185,7 +186,7 @@ def print_text(answer: TextAnswer, text: str) -> None:
             words = " ".join(text[place.start : place.end].split())
             console.print(Text(f"      {place.start}-{place.end}  {words}", style="dim"))
     _print_rest(console, result, answer.as_of)
-    _print_coverage(console, asked)
+    _print_coverage(console, asked, [result], in_full=True)
 
 
 def print_parties(batches: Iterable[Batch], summary: Summary) -> None:
@@ -216,10 +217,10 @@ def print_evidence(batches: Iterable[Batch], summary: Summary, *, as_json: bool)
     for row in rows:
         if row.kind == "unreadable":
             console.print(Text(f"row {row.row}: {row.reason}", style="yellow"))
-    _print_end(console, summary)
+    _print_end(console, summary, in_full=True)
 
 
-def _print_end(console: Console, summary: Summary) -> None:
+def _print_end(console: Console, summary: Summary, *, in_full: bool = False) -> None:
     """Print the coverage of a table's screening and the counts of its rows."""
     if summary.coverage is not None:
         first = summary.first_asked_at
@@ -230,7 +231,7 @@ def _print_end(console: Console, summary: Summary) -> None:
             coverage=summary.coverage,
             today=None if first is None else first.astimezone(UTC).date(),
         )
-        _print_coverage(console, asked)
+        _print_coverage(console, asked, (), in_full=in_full)
     console.print(f"{summary.counts.rows:,} rows: {counts_in_words(summary.counts)}.")
 
 
@@ -431,23 +432,31 @@ def _owners(ownership: OwnershipResult, asked: date) -> Group:
     return Group(*parts)
 
 
-def _print_coverage(console: Console, asked: AskedOf) -> None:
-    """Print the line on the lists searched, and below it why required ones cannot be relied on."""
+def _print_coverage(
+    console: Console,
+    asked: AskedOf,
+    results: Iterable[CounterpartyResult],
+    *,
+    in_full: bool = False,
+) -> None:
+    """Print which lists were searched, and what to do about those that cannot be relied on.
+
+    Where a result has said already how many these are, it is not said again. `in_full` names them
+    and has all that can be done, otherwise it is the first three steps.
+    """
     coverage = asked.coverage
     line = coverage_line(coverage, asked.as_of, asked.today, found=True)
     if coverage.complete:
         console.print(Text(line))
         return
-    console.print(Text(f"Finding nothing proves nothing. {line}", style="yellow"))
-    doubts: dict[str, list[str]] = {}
-    for covered in deciding(coverage):
-        if covered.state != "fresh":
-            doubt = f"{STATES[covered.state]}: {covered.reason}"
-            doubts.setdefault(doubt, []).append(covered.code)
-    for doubt, codes in doubts.items():
-        console.print(Text(f"  {', '.join(codes)}\n    {doubt}"))
-    for remedy in remedies_of(coverage):
-        console.print(Text("  ".join(("", remedy.text, *filter(None, (remedy.command,))))))
+    if all(each.outcome != "incomplete" for each in results):
+        console.print(Text(f"Finding nothing proves nothing. {line}", style="yellow"))
+    for reason in why_incomplete(coverage, asked.as_of) if in_full else ():
+        console.print(Text(reason))
+    remedies = remedies_of(coverage)
+    for remedy in remedies if in_full else remedies[:_MOST_REMEDIES]:
+        console.print(Text(" ".join(filter(None, (remedy.text, remedy.command)))))
+    console.print(Text("State, age and last try of each list: abeyance lists"))
 
 
 def _by_listing(rows: Iterable[EvidenceRow]) -> list[list[EvidenceRow]]:

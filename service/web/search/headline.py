@@ -1,6 +1,6 @@
 """The first lines of an answer: its owners, the rules that name no company, what was searched."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from types import MappingProxyType
 from typing import Literal
@@ -8,7 +8,6 @@ from typing import Literal
 import msgspec
 
 from service.days import plural
-from service.lists.edition import ListState
 from service.measures.status import MeasureOnDay, binds
 from service.screening.answer import (
     Coverage,
@@ -30,7 +29,7 @@ from service.wording.answers import (
     Remedy,
     chains_in_words,
     coverage_line,
-    deciding,
+    doubts,
     named_title,
     remedies_of,
     remedy_of,
@@ -125,22 +124,20 @@ class SearchedList(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CoverageText(msgspec.Struct, frozen=True, kw_only=True):
-    """How complete an answer is: `line` says so in a sentence, `brief` in few words why not.
+    """How complete an answer is: `line` says so in a sentence, `doubt` in another why not.
 
-    `why` are sentences. `missing` and `old` are of required lists, `lists`, `usable` and `total`
-    of all that were searched; `unsearched` are those that were not, each with what to do about it.
-    `remedies` are what makes the answer complete.
+    `why` are more sentences, one for each cause. `usable` and `total` count all lists that were
+    to be searched; `unsearched` are those that were not, each with what to do about it. `remedies`
+    are what makes the answer complete.
     """
 
     is_complete: bool
     line: str
-    brief: str
+    doubt: str
     why: tuple[str, ...]
     lists: tuple[SearchedList, ...]
     usable: int
-    old: int
     total: int
-    missing: tuple[str, ...]
     unsearched: tuple[tuple[str, Remedy | None], ...]
     remedies: tuple[Remedy, ...]
 
@@ -171,7 +168,7 @@ class Headline(msgspec.Struct, frozen=True, kw_only=True):
     `title` and `after` are the first line, who is meant and on how many lists. `effect` is what
     the law does to dealings with that party, `rest` what waits, depends on a question or comes
     next. `difference` says how many statuses are another one today. `searched` is the line on the
-    lists, where nothing was found.
+    lists, where nothing was found and that can be relied on.
     """
 
     outcome: Outcome
@@ -206,18 +203,15 @@ def coverage_shown(
     `today` is the day of the question, None where it is not known. With `found` False the line
     says that no listing was found.
     """
-    relied_on = deciding(coverage)
-    unusable = _of(coverage.lists, "missing")
+    usable = sum(each.state != "missing" for each in coverage.lists)
     return CoverageText(
         is_complete=coverage.complete,
         line=coverage_line(coverage, as_of, today, found=found),
-        brief="" if coverage.complete else _brief(coverage.reasons, relied_on),
+        doubt=doubts(coverage),
         why=why_incomplete(coverage, as_of),
         lists=tuple(map(_list, coverage.lists)),
-        usable=len(coverage.lists) - len(unusable),
-        old=len(_of(relied_on, "too_old")),
+        usable=usable,
         total=len(coverage.lists),
-        missing=tuple(list_title(each.code) for each in _of(relied_on, "missing")),
         remedies=remedies_of(coverage),
         unsearched=tuple((named_title(each), remedy_of(each)) for each in coverage.not_loaded),
     )
@@ -261,7 +255,8 @@ def headline_of(result: NameResult, rules: Rules, frame: Frame) -> Headline:
     else:
         words = "No listing found for" if outcome == "none" else "Cannot say:"
         title, after = f"{words} “{result.name}”{on}", ""
-        effect, rest = _nothing(result), _applying(rules)
+        effect, searched = _nothing(result)
+        rest = " ".join(filter(None, (searched, _applying(rules))))
     return Headline(
         outcome=outcome,
         title=title,
@@ -269,7 +264,7 @@ def headline_of(result: NameResult, rules: Rules, frame: Frame) -> Headline:
         effect=effect,
         rest=rest,
         difference=_difference(result, rules, frame),
-        searched="" if outcome == "hits" else result.coverage.line,
+        searched=result.coverage.line if outcome == "none" else "",
     )
 
 
@@ -371,20 +366,17 @@ def _open(question: OpenQuestion, asking: Asking, answering: AnswerFrame) -> Rul
     )
 
 
-def _nothing(result: NameResult) -> str:
-    """Return how far down was searched without a hit, and what could not be."""
+def _nothing(result: NameResult) -> tuple[str, str]:
+    """Return why nothing found says nothing, if it does, and how far down was searched."""
     cover, down_to = result.coverage, f"down to score {result.threshold}"
     if result.outcome == "no_hits":
-        return f"Searched {down_to}."
+        return f"Searched {down_to}.", ""
     if cover.is_complete:
-        return f"Searched {down_to}, but part of the question could not be compared."
-    missing = ""
-    if cover.missing:
-        named = ", ".join(cover.missing)
-        count = plural(len(cover.missing), "required list")
-        missing = f"{count} could not be searched ({named}). "
-    old = f", {cover.old} of the required ones too old" if cover.old else ""
-    return f"{missing}In the other {cover.usable} lists{old}, no listing was found {down_to}."
+        return f"Searched {down_to}, but part of the question could not be compared.", ""
+    if not cover.usable:
+        return cover.doubt, "No list could be searched."
+    searched = plural(cover.usable, "list")
+    return cover.doubt, f"In the {searched} that could be searched, nothing was found {down_to}."
 
 
 def _owned(findings: Iterable[FindingText]) -> str:
@@ -422,28 +414,6 @@ def _difference(result: NameResult, rules: Rules, frame: Frame) -> str | None:
         return f"None of {len(rows)} differs from today."
     verb = "differs" if differing == 1 else "differ"
     return f"{differing} of {len(rows)} {verb} from today (marked ≠)."
-
-
-def _of(lists: Iterable[ListCoverage], state: ListState) -> list[ListCoverage]:
-    return [each for each in lists if each.state == state]
-
-
-def _brief(reasons: Sequence[str], lists: Sequence[ListCoverage]) -> str:
-    """Return how many lists cannot be relied on and why: `24 of 26 required lists are too old`."""
-    states: frozenset[ListState] = frozenset(each.state for each in lists)
-    words: list[tuple[ListState, str]] = [
-        ("missing", "missing"),
-        ("in_part", "in part"),
-        ("too_old", "too old"),
-        ("edition_later", "later than the day"),
-        ("kept", "kept, as newer files were refused"),
-        ("undated", "without a day"),
-    ]
-    if reasons:
-        return "the database is not reachable"
-    doubtful = sum(each.state != "fresh" for each in lists)
-    causes = ", ".join(text for state, text in words if state in states)
-    return f"{doubtful} of {plural(len(lists), 'required list')} cannot be relied on ({causes})"
 
 
 def _list(covered: ListCoverage) -> SearchedList:

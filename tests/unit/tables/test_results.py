@@ -73,9 +73,7 @@ def test_a_hit_has_a_row_for_each_measure_with_all_that_an_auditor_asks():
     assert entity_list.asked == (
         "aliases: HIK | countries: CN | numbers: LEI 1 | owners: CETC 40 %"
     )
-    assert entity_list.coverage == (
-        "incomplete: 1 of 1 required list is too old to rely on (Entity List)."
-    )
+    assert entity_list.coverage == ("incomplete: 1 of 1 required list is too old (Entity List).")
     assert (entity_list.list, entity_list.list_title) == ("us_bis_el", "Entity List")
     assert (entity_list.edition, entity_list.edition_day) == (7, date(2026, 7, 31))
     assert entity_list.why == "listed name “Hikvision”, word for word; country agrees"
@@ -186,7 +184,7 @@ def test_a_workbook_has_its_sheets_in_sight():
     assert book["Lists"]["A2"].value == "us_bis_el"
     summary = {row[0].value: row[1].value for row in book["Summary"].iter_rows()}
     assert summary["Rows"] == 2
-    line = "1 of 1 required list cannot be relied on: Entity List (too old)."
+    line = "1 of 1 required list is too old (Entity List)."
     assert (summary["Lists"], book["Lists"]["C2"].value) == (line, "required")
     assert summary["Rows that could not be read"] == 1
     assert summary["Rows without hits, coverage incomplete"] == 1

@@ -1,6 +1,7 @@
 """The first words of an answer."""
 
 from datetime import date
+from typing import get_args
 
 import msgspec
 import pytest
@@ -154,9 +155,8 @@ def test_what_was_found_is_counted(outcome: Outcome, total: int, words: str, fou
 def test_nothing_found_in_part_of_the_lists_says_nothing():
     said = found_in_words(result("incomplete"), asked("fresh", "missing", "too_old", "too_old"))
     assert said == (
-        "Cannot say on 24 Nov 2026. 1 of 4 required lists could not be searched (list_1); 2 of 4 "
-        "required lists are too old to rely on (list_2, list_3). No listing was found in what was "
-        "searched."
+        "Cannot say on 24 Nov 2026. 3 of 4 required lists are missing (list_1) or too old "
+        "(list_2, list_3). No listing was found in what was searched."
     )
 
 
@@ -168,7 +168,7 @@ def test_a_list_in_part_and_a_database_out_of_sight_are_told():
     said = found_in_words(result("incomplete"), msgspec.structs.replace(asking, coverage=lost))
     assert said == (
         "Cannot say on 24 Nov 2026. The database was last seen at noon; 1 of 2 required lists "
-        "could be searched in part only (list_1). No listing was found in what was searched."
+        "is read in part only (list_1). No listing was found in what was searched."
     )
 
 
@@ -193,12 +193,35 @@ def test_another_day_of_knowledge_is_told():
     assert "on 24 Nov 2026, as known on 1 Oct 2026" in found_in_words(result("hits", 2), then)
 
 
-def test_many_doubtful_lists_are_counted_and_the_first_named():
-    six: tuple[ListState, ...] = ("missing",) * 6
-    assert doubts(covering(*six)) == (
-        "6 of 6 required lists could not be searched (list_0, list_1, list_2, list_3, list_4 and "
-        "one more)."
-    )
+@pytest.mark.parametrize(
+    ("states", "said"),
+    [
+        pytest.param(("missing",) * 6, "6 of 6 required lists are missing.", id="one cause"),
+        pytest.param(
+            ("fresh",) * 20 + ("kept",) * 12 + ("too_old",) * 3,
+            "15 of 35 required lists are held at an earlier edition because a newer file was "
+            "refused (12) or too old (3).",
+            id="two causes",
+        ),
+        pytest.param(
+            ("fresh", "missing", "missing", "edition_later", *("too_old",) * 3),
+            "6 of 7 required lists are missing (2), known only from a later edition (1) or too "
+            "old (3).",
+            id="three causes",
+        ),
+    ],
+)
+def test_many_doubtful_lists_are_counted_each_under_its_own_cause(
+    states: tuple[ListState, ...], said: str
+):
+    assert doubts(covering(*states)) == said
+
+
+@pytest.mark.parametrize("state", get_args(ListState))
+def test_every_state_of_a_list_has_words_of_its_own(state: ListState):
+    others = {doubts(covering(each)) for each in get_args(ListState) if each != state}
+    assert doubts(covering(state)) not in others
+    assert (doubts(covering(state)) == "") is (state == "fresh")
 
 
 def test_how_a_name_met_is_told():

@@ -48,12 +48,16 @@ def test_what_makes_an_answer_complete_stands_beside_it():
     coverage = Coverage(complete=False, lists=lists)
 
     assert coverage_line(coverage, DAY, DAY, found=False).startswith(
-        "3 of 6 required lists cannot be relied on: Entity List (too old), Canadian Sanctions "
-        "List (too old), Swiss Sanctions List (missing); searched, but not relied on:"
+        "3 of 6 required lists are missing (Swiss Sanctions List) or too old (Entity List, "
+        "Canadian Sanctions List); searched, but not relied on:"
     )
     assert remedies_of(coverage) == (
         Remedy(text="Fetch the newest edition:", command="abeyance refresh us_bis_el ca_sema"),
         Remedy(text="The last download failed; find out why:", command="abeyance doctor ch_seco"),
+    )
+    ours = Coverage(complete=False, lists=tuple(listed(f"own_{n}", "too_old") for n in "12"))
+    assert remedies_of(ours) == (
+        Remedy(text="Load the newest file:", command="abeyance load LIST --file PATH"),
     )
     by_hand = [remedy_of(each) for each in (*BESIDE, SAM)]
     assert [each and each.command for each in by_hand] == [

@@ -5,7 +5,7 @@ import pytest
 
 from service.cli.output import style_of
 from service.cli.screen.journal import Batch
-from service.cli.screen.printing import print_evidence, print_screening
+from service.cli.screen.printing import print_briefly, print_evidence, print_screening
 from service.days import Days
 from service.lists.listing import Listing, Name, read_licence_terms
 from service.tables import Counts, EvidenceRow, summary_of
@@ -44,7 +44,7 @@ def test_who_what_and_when_are_told(
         in told
     )
     assert "An extension to 10 Jan 2027: announced on 23 Sep 2026" in told
-    assert "too old: 116 days old, the limit is 3" in told
+    assert "1 list is too old: it was last confirmed 116 days before" in told
 
 
 def test_a_database_out_of_sight_is_told(
@@ -55,9 +55,8 @@ def test_a_database_out_of_sight_is_told(
     reason = "the database was last seen at noon"
     coverage = msgspec.structs.replace(answer.coverage, reasons=(reason,))
     print_screening(msgspec.structs.replace(answer, coverage=coverage))
-    assert f"Finding nothing proves nothing. {reason.capitalize()}" in " ".join(
-        capsys.readouterr().out.split()
-    )
+    told = " ".join(capsys.readouterr().out.split())
+    assert "Cannot say on 24 Nov 2026. The database was last seen at noon; 1 of 1 required" in told
 
 
 def test_listings_of_one_name_share_a_card(
@@ -165,3 +164,23 @@ def test_licence_terms_are_told_once_under_the_entity_list(
     terms = "A licence is needed for all items subject to the EAR, and the answer is normally no."
     assert told.count(terms) == 1
     assert f"Entity List {terms} Exporting" in told
+
+
+def test_the_cause_of_an_incomplete_answer_is_told_once_and_in_a_line(
+    capsys: pytest.CaptureFixture[str],
+):
+    """Thirty lists of a site whose publishers are out of reach; `--long` tells more of each."""
+    answer = answer_of(result_of("Nordlicht Pumpen GmbH"))
+    (covered,) = answer.coverage.lists
+    failed = f"{covered.reason}; the publisher's address could not be found (tried 2026-11-24)"
+    lists = tuple(
+        msgspec.structs.replace(covered, code=f"own_{place}", reason=failed) for place in range(30)
+    )
+    coverage = msgspec.structs.replace(answer.coverage, lists=lists)
+    print_briefly(msgspec.structs.replace(answer, coverage=coverage))
+    told = capsys.readouterr().out
+    assert told.count("30 of 30 required lists are too old.") == 1
+    assert len(told.splitlines()) < 10
+    print_briefly(msgspec.structs.replace(answer, results=(), coverage=coverage))
+    told = capsys.readouterr().out
+    assert told.startswith("Finding nothing proves nothing. 30 of 30 required lists are too old.")

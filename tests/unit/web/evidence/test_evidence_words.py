@@ -10,7 +10,7 @@ from tests.unit.tables.results import COVERED, answer_of
 FRESH = msgspec.structs.replace(COVERED, state="fresh", reason=None)
 LOST = "the database was last seen at noon"
 _LOST = LOST.capitalize()
-UNRELIABLE = "cannot be relied on: Entity List (too old)."
+UNRELIABLE = "is too old (Entity List)."
 NOT_FOUND = "That a name was not found does not mean that it is not listed."
 
 

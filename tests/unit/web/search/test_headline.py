@@ -40,7 +40,7 @@ def covered(code: str, state: ListState, age: int | None = 1) -> ListCoverage:
 
 def test_a_complete_answer_gives_no_reason():
     shown = coverage_shown(Coverage(complete=True, lists=(covered("un_sc", "fresh"),)), TODAY)
-    assert (shown.brief, shown.why, shown.usable, shown.total) == ("", (), 1, 1)
+    assert (shown.doubt, shown.why, shown.usable, shown.total) == ("", (), 1, 1)
 
 
 def test_an_incomplete_answer_says_which_lists_and_why():
@@ -51,10 +51,10 @@ def test_an_incomplete_answer_says_which_lists_and_why():
         covered("ch_seco", "missing", None),
     )
     shown = coverage_shown(Coverage(complete=False, lists=lists), TODAY)
-    assert shown.brief == "4 of 4 required lists cannot be relied on (missing, too old)"
+    assert shown.doubt == "4 of 4 required lists are missing (2) or too old (2)."
     assert shown.why == (
-        OLD,
         "EU Sanctions List and Swiss Sanctions List were never loaded.",
+        OLD,
     )
     assert (shown.usable, shown.total) == (2, 4)
 
@@ -65,14 +65,14 @@ def test_an_answer_without_sight_of_the_database_says_so_first():
         complete=False, lists=lists, reasons=("the database was last seen at noon",)
     )
     shown = coverage_shown(coverage, TODAY)
-    assert shown.brief == "the database is not reachable"
+    assert shown.doubt == "The database was last seen at noon."
     assert shown.why == ("The database was last seen at noon.",)
 
 
 @pytest.mark.parametrize("state", ["kept", "undated", "edition_later", "in_part"])
 def test_every_other_doubt_about_a_list_is_told(state: ListState):
     shown = coverage_shown(Coverage(complete=False, lists=(covered("un_sc", state),)), TODAY)
-    assert re.fullmatch(r"1 of 1 required list cannot be relied on \([a-z ,]+\)", shown.brief)
+    assert re.fullmatch(r"1 of 1 required list is [a-z ]+ \(UN Consolidated List\)\.", shown.doubt)
     assert len(shown.why) == 1
 
 
