@@ -53,16 +53,25 @@ class NotFoundError(AbeyanceError):
         self.key = key
 
 
+def _with_detail(reason: str, detail: str | None) -> str:
+    return reason if detail is None else f"{reason} ({detail})"
+
+
 class ListRefusedError(AbeyanceError):
-    """A list file that must not become an edition; `reason` is written for the operator."""
+    """A list file that must not become an edition.
+
+    `reason` is read by everybody who asks about the list. `in_full` is for operators: it has the
+    `detail` too, such as the address of a page.
+    """
 
     slug = "list-refused"
     title = "The list file was refused"
 
-    def __init__(self, list_code: str, reason: str) -> None:
+    def __init__(self, list_code: str, reason: str, detail: str | None = None) -> None:
         self.list_code = list_code
         self.reason = shortened(reason)
-        super().__init__(f"{list_code}: {self.reason}")
+        self.in_full = _with_detail(self.reason, detail)
+        super().__init__(f"{list_code}: {self.in_full}")
 
 
 class StrangePageError(ListRefusedError):
@@ -341,15 +350,22 @@ class RefreshingElsewhereError(AbeyanceError):
 
 
 class FetchFailedError(AbeyanceError):
-    """A publisher's file that could not be downloaded completely."""
+    """A publisher's file that could not be downloaded completely.
+
+    `reason` is read by everybody who asks about the list: it has no address, and no words of the
+    network. `in_full` is for operators and has the `detail` too, the text of the error also the
+    address.
+    """
 
     slug = "fetch-failed"
     title = "The list could not be downloaded"
 
-    def __init__(self, url: str, reason: str) -> None:
-        super().__init__(f"{url}: {reason}")
+    def __init__(self, url: str, reason: str, detail: str | None = None) -> None:
         self.url = url
         self.reason = reason
+        self.detail = detail
+        self.in_full = _with_detail(reason, detail)
+        super().__init__(f"{url}: {self.in_full}")
 
 
 class RemoteFailedError(AbeyanceError):

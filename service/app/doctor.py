@@ -216,7 +216,7 @@ def _health(
     health = _health_of(source, reports, noting)
     came = noting.came if loaded else None
     days = [each.published_on for each in loaded if each.published_on is not None]
-    reasons = dict.fromkeys(each.reason for each in reports if each.reason is not None)
+    reasons = dict.fromkeys(each.in_full for each in reports if each.in_full is not None)
     return SourceHealth(
         source=source.code,
         publisher=source.publisher,
@@ -294,7 +294,7 @@ async def _ask_bundle(
         came = await fetch(settings.register_url, patience=BUNDLE_PATIENCE)
         bundle = open_bundle(came.content or b"", needed_keys(settings))
     except FetchFailedError as failure:
-        reason = f"the bundle cannot be fetched: {failure.reason}"
+        reason = f"the bundle cannot be fetched: {failure.in_full}"
         return BundleHealth(revision=None, made_at=None, sources=(), reason=reason), carried
     except (BadInputError, BundleRefusedError) as refused:
         return BundleHealth(revision=None, made_at=None, sources=(), reason=str(refused)), carried

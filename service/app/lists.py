@@ -254,7 +254,7 @@ class UnreachablePublishers:
 
     def note(self, source: ListSource, reports: Sequence[LoadReport]) -> None:
         """Note the reports of a source, and log them if its publisher answered."""
-        reason = next((each.reason for each in reports if each.outcome == "unreachable"), None)
+        reason = next((each.in_full for each in reports if each.outcome == "unreachable"), None)
         if reason is None:
             self._answers += 1
             self._away.discard(source.code)
@@ -646,7 +646,10 @@ async def fetch_through(
             address, seen=seen, patience=patience, on_progress=arrived, allowed=allowed
         )
     except FetchFailedError as failure:
-        raise FetchFailedError(url, failure.reason) from failure
+        # With a mirror it is the mirror that was asked.
+        whose = "the publisher's" if mirror is None else "the mirror's"
+        reason = failure.reason.replace("the publisher's", whose)
+        raise FetchFailedError(url, reason, failure.detail) from failure
 
 
 def _start_of(day: date | None) -> datetime | None:
@@ -693,6 +696,6 @@ def _log(source: ListSource, reports: Sequence[LoadReport]) -> None:
     for outcome in dict.fromkeys(report.outcome for report in reports):
         of_it = [report for report in reports if report.outcome == outcome]
         keys: dict[str, object] = {"source": source.code, "outcome": outcome, "lists": len(of_it)}
-        if of_it[0].reason is not None:
-            keys["reason"] = of_it[0].reason
+        if of_it[0].in_full is not None:
+            keys["reason"] = of_it[0].in_full
         logger.info("list.refreshed", extra=keys)

@@ -185,7 +185,9 @@ class _Fetching:
             came = await fetch(self._url, seen=seen, patience=self._patience, allowed=allowed)
             report, seen = await self._take(came, keys), came.seen
         except FetchFailedError as failure:
-            report = BundleReport(outcome="unreachable", reason=failure.reason)
+            report = BundleReport(
+                outcome="unreachable", reason=failure.reason, detail=failure.in_full
+            )
         except (BadInputError, BundleRefusedError) as refused:
             report, seen = BundleReport(outcome="refused", reason=str(refused)), Validators()
         except AbeyanceError:
@@ -293,7 +295,7 @@ def _log_bundle(report: BundleReport, last: BundleFetch | None) -> None:
     if report.revision is not None:
         keys["revision"] = report.revision
     if report.reason is not None:
-        keys["reason"] = report.reason
+        keys["reason"] = report.detail or report.reason
     if report.not_newer:
         keys["not_newer"] = ",".join(report.not_newer)
     for each in report.editions:
@@ -480,7 +482,9 @@ async def _ask(
         try:
             pages = await _pages(place, since, watch)
         except (FetchFailedError, PlaceUnreadableError) as error:
-            return _Answer(look=msgspec.structs.replace(look, reason=error.reason), listed=0)
+            # only operators read it
+            reason = error.in_full if isinstance(error, FetchFailedError) else error.reason
+            return _Answer(look=msgspec.structs.replace(look, reason=reason), listed=0)
         except Exception as error:
             logger.exception("register.place_broke", extra={"place": place.id})
             reason = f"this program could not read it ({type(error).__name__}); please report it"

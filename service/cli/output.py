@@ -151,8 +151,8 @@ def print_loads(reports: Iterable[LoadReport]) -> None:
             _changes(report),
             "" if report.source == report.list_code else report.source,
         )
-        if report.reason is not None:
-            reasons.setdefault(f"{report.outcome}: {report.reason}", []).append(report.list_code)
+        if report.in_full is not None:
+            reasons.setdefault(f"{report.outcome}: {report.in_full}", []).append(report.list_code)
     _print_with_reasons(table, reasons)
 
 
@@ -223,7 +223,8 @@ def bundle_line(report: BundleReport) -> str:
     if report.not_newer:
         codes = ", ".join(report.not_newer)
         words = f"{words}; left alone, no newer than the current edition: {codes}"
-    return words if report.reason is None else f"{words}: {report.reason}"
+    reason = report.detail or report.reason
+    return words if reason is None else f"{words}: {reason}"
 
 
 def register_line(state: RegisterState) -> str:

@@ -4,14 +4,16 @@ import asyncio
 import ipaddress
 import random
 import re
+import socket
 import ssl
 import zlib
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from importlib.metadata import version
 from io import BytesIO
+from itertools import chain
 from typing import Protocol, cast, override
 
 import httpx
@@ -84,8 +86,15 @@ PATIENT = Patience()
 class PassingError(FetchFailedError):
     """A failure that may not recur; `retry_after_s` is the server's Retry-After, if any."""
 
-    def __init__(self, url: str, reason: str, retry_after_s: float | None = None) -> None:
-        super().__init__(url, reason)
+    def __init__(
+        self,
+        url: str,
+        reason: str,
+        detail: str | None = None,
+        *,
+        retry_after_s: float | None = None,
+    ) -> None:
+        super().__init__(url, reason, detail)
         self.retry_after_s = retry_after_s
 
 
@@ -302,8 +311,9 @@ async def fetch(
                     tries += 1
                     return await _try(client, errand)
     except PassingError as error:
-        counted = f" ({tries} tries)" if tries > 1 else ""
-        raise FetchFailedError(error.url, f"{error.reason}{counted}") from error
+        counted = f"{tries} tries" if tries > 1 else None
+        detail = ", ".join(filter(None, (error.detail, counted))) or None
+        raise FetchFailedError(error.url, error.reason, detail) from error
     raise FetchFailedError(without_user(url), "was not requested")  # not reached: tries end above
 
 
@@ -345,7 +355,9 @@ async def _take(response: httpx.Response, errand: _Errand, arriving: Arriving) -
         changed_on = day_of(last_modified) or day_of(errand.seen.last_modified)
         return DownloadedFile(content=None, seen=errand.seen, last_modified_on=changed_on)
     if status in _PASSING or status in _SERVER_ERRORS:
-        raise PassingError(url, f"the server answered {status}", retry_after_s(headers))
+        raise PassingError(
+            url, f"the server answered {status}", retry_after_s=retry_after_s(headers)
+        )
     if status != _OK:
         raise FetchFailedError(url, f"the server answered {status}")
     arriving.begin(headers)
@@ -366,6 +378,7 @@ MAX_REDIRECTS = 5
 _LAST_PORT = 65_535
 _SCHEMES = frozenset({"http", "https"})
 _USER_INFO = re.compile(r"//[^/?#]*@")
+_FOREIGN = "the publisher's address leads to a server that may not be asked"
 
 
 def without_user(url: str) -> str:
@@ -415,7 +428,8 @@ async def open_response(
             target = _redirect_target(response, without_user(url))
     raise FetchFailedError(
         without_user(url),
-        f"redirected more than {MAX_REDIRECTS} times, at last to {_server(target)}",
+        f"redirected more than {MAX_REDIRECTS} times",
+        f"at last to {_server(target)}",
     )
 
 
@@ -435,9 +449,8 @@ def _redirect_target(response: httpx.Response, url: str) -> httpx.URL:
     target = _requestable(response.url.join(response.headers["location"]))
     is_downgrade = response.url.scheme == "https" and target.scheme != "https"
     if is_downgrade or target.scheme not in _SCHEMES:
-        raise FetchFailedError(
-            url, f"redirected from {_server(response.url)} to {_server(target)}, not followed"
-        )
+        detail = f"redirected from {_server(response.url)} to {_server(target)}, not followed"
+        raise FetchFailedError(url, _FOREIGN, detail)
     return target
 
 
@@ -445,12 +458,13 @@ async def _check_server(target: httpx.URL, allowed: AllowedServers, url: str) ->
     if _is_start(target, allowed):
         return
     if target.scheme != "https":
-        raise FetchFailedError(url, f"leads to {_server(target)}, not to https")
+        raise FetchFailedError(url, _FOREIGN, f"leads to {_server(target)}, not to https")
     # httpx leaves the port out where it is the scheme's own
     is_ours = target.port is None and is_named(target.host, allowed.hosts or (target.host,))
     if allowed.hosts is not None and not is_ours:
         named = ", ".join(allowed.hosts)
-        raise FetchFailedError(url, f"leads to {_server(target)}, which is not of {named}")
+        detail = f"leads to {_server(target)}, which is not of {named}"
+        raise FetchFailedError(url, _FOREIGN, detail)
     if await _is_private(target.host):
         raise _not_public(target, url)
 
@@ -506,7 +520,8 @@ def _checks(target: httpx.URL, allowed: AllowedServers | None, url: str) -> dict
 
 
 def _not_public(target: httpx.URL, url: str) -> FetchFailedError:
-    return FetchFailedError(url, f"leads to {_server(target)}, an address that is not public")
+    detail = f"leads to {_server(target)}, an address that is not public"
+    return FetchFailedError(url, _FOREIGN, detail)
 
 
 def _is_start(target: httpx.URL, allowed: AllowedServers) -> bool:
@@ -522,7 +537,7 @@ def _server(url: httpx.URL) -> str:
     return f"{url.scheme}://{url.host}"
 
 
-# --- Failures of a request, in words for an operator.
+# --- Failures of a request: in words for everybody, and in those of the network for operators.
 
 NETWORK_ERRORS = (httpx.HTTPError, httpx.InvalidURL, UnicodeError)
 """All that a request raises; a cookie that cannot be sent back raises UnicodeError."""
@@ -534,38 +549,58 @@ def fault_of(
     """Return the failure for one of `NETWORK_ERRORS`, a PassingError if another try may help."""
     match error:
         case httpx.LocalProtocolError() | UnicodeError():
-            return FetchFailedError(url, f"cannot be requested ({_text(error)})")
+            return FetchFailedError(url, "cannot be requested", _text(error))
         case httpx.TransportError() if not isinstance(error, httpx.UnsupportedProtocol):
             distrust = _distrust(error)
             if distrust is None:
-                return PassingError(url, _reason(error, arriving, patience))
-            return FetchFailedError(url, f"the server's certificate is not trusted: {distrust}")
+                return PassingError(url, *_reason(error, arriving, patience))
+            reason = "the server's certificate is not trusted"
+            return FetchFailedError(url, reason, distrust)
         case _:
             # The error's own text is left out: it can quote a password from the address.
             return FetchFailedError(url, "leads to no valid http or https address")
 
 
-def _distrust(error: BaseException | None) -> str | None:
+def _distrust(error: BaseException) -> str | None:
     """Return why the server's certificate was not trusted, or None if it was not the cause."""
+    causes = (each for each in _causes(error) if isinstance(each, ssl.SSLCertVerificationError))
+    cause = next(causes, None)
+    return None if cause is None else cause.verify_message
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error, and those that it came from."""
     while error is not None:
-        if isinstance(error, ssl.SSLCertVerificationError):
-            return error.verify_message
+        yield error
+        if isinstance(error, BaseExceptionGroup):
+            yield from chain.from_iterable(map(_causes, error.exceptions))
         error = error.__cause__ or error.__context__
-    return None
 
 
-def _reason(error: httpx.TransportError, arriving: Arriving, patience: Patience) -> str:
+def _reason(
+    error: httpx.TransportError, arriving: Arriving, patience: Patience
+) -> tuple[str, str | None]:
+    """Return a failure that may pass in words, and the detail for operators."""
     is_silence = isinstance(error, httpx.TimeoutException)
     if arriving.has_begun:
         silence = f": nothing more within {patience.read_s:g} s" if is_silence else ""
-        return f"cut off after {arriving}{silence}"
+        return f"cut off after {arriving}{silence}", None
     if isinstance(error, httpx.ConnectTimeout):
-        return f"no connection within {patience.connect_s:g} s"
+        return f"no connection within {patience.connect_s:g} s", None
     if is_silence:
-        return f"no answer within {patience.read_s:g} s"
+        return f"no answer within {patience.read_s:g} s", None
     if isinstance(error, httpx.ConnectError):
-        return f"cannot be reached ({_text(error)})"
-    return f"no usable answer ({_text(error)})"
+        return _unreached(error), _text(error)
+    return "no usable answer", _text(error)
+
+
+def _unreached(error: httpx.ConnectError) -> str:
+    causes = tuple(_causes(error))
+    if any(isinstance(each, socket.gaierror) for each in causes):
+        return "the publisher's address could not be found"
+    if any(isinstance(each, ConnectionRefusedError) for each in causes):
+        return "the publisher's server refused the connection"
+    return "the publisher's server could not be reached"
 
 
 def _text(error: Exception) -> str:

@@ -21,6 +21,7 @@ from service.lists.kinds import FileLink
 # The Denied Persons List's page, with the whole list in it, has 750 kB.
 MAX_BYTES = 5_000_000
 _LONGEST_ADDRESS = 2_000
+_FOREIGN = "the link on the publisher's page leads to a server that may not be asked"
 _HTTPS_PORTS = frozenset({None, 443})
 _ANCHOR = re.compile(r"<a\s", re.IGNORECASE)
 _CENTURY = 2000
@@ -63,10 +64,10 @@ def find_link(list_code: str, content: bytes, wanted: FileLink) -> FoundLink:
     if not found:
         # its title is not said: the page may be of a private network, and everybody reads this
         reason = (
-            f"the page {wanted.page} has no link to the file ({len(links)} other links); "
+            f"the publisher's page has no link to the file ({len(links)} other links); "
             "it has changed, or it is another page"
         )
-        raise ListRefusedError(list_code, reason)
+        raise ListRefusedError(list_code, reason, wanted.page)
     chosen = _newest(list_code, found, wanted)
     _check_server(list_code, chosen.address, wanted)
     return chosen
@@ -116,8 +117,8 @@ def _newest(list_code: str, found: Sequence[PageLink], wanted: FileLink) -> Foun
     elif not days and wanted.position is None and len(dated) == 1:
         return dated[0]
     some = ", ".join(each.address for each in dated[:3])
-    reason = f"the page {wanted.page} has {len(dated)} such links, not told apart: {some}"
-    raise ListRefusedError(list_code, reason)
+    reason = f"the publisher's page has {len(dated)} such links, not told apart"
+    raise ListRefusedError(list_code, reason, f"{wanted.page}: {some}")
 
 
 def _day_of(address: str, pattern: str) -> date | None:
@@ -142,10 +143,10 @@ def _check_server(list_code: str, address: str, wanted: FileLink) -> None:
         if is_named(host, wanted.hosts):
             return
         named = ", ".join(wanted.hosts)
-        reason = f"the link on {wanted.page} leads to {host}, which is not of {named}"
-        raise ListRefusedError(list_code, reason)
-    reason = f"the link on {wanted.page} leads to {parts.scheme}://{host}, not to plain https"
-    raise ListRefusedError(list_code, reason)
+        detail = f"{wanted.page} leads to {host}, which is not of {named}"
+        raise ListRefusedError(list_code, _FOREIGN, detail)
+    detail = f"{wanted.page} leads to {parts.scheme}://{host}, not to plain https"
+    raise ListRefusedError(list_code, _FOREIGN, detail)
 
 
 # --- The links of HTML, and of JSON.

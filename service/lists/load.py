@@ -83,7 +83,11 @@ def compare_editions(before: Mapping[str, str], after: Mapping[str, str]) -> Dif
 
 
 class LoadReport(msgspec.Struct, frozen=True, kw_only=True):
-    """The outcome of a load for one list; the counts are of listings."""
+    """The outcome of a load for one list; the counts are of listings.
+
+    `reason` is stored, and read by everybody who asks about the list. `detail` is the same for
+    operators, with addresses and the words of the network; None where that is no more.
+    """
 
     list_code: str
     source: str
@@ -94,6 +98,12 @@ class LoadReport(msgspec.Struct, frozen=True, kw_only=True):
     listed: int = 0
     changed: int = 0
     gone: int = 0
+    detail: str | None = None
+
+    @property
+    def in_full(self) -> str | None:
+        """The reason for operators."""
+        return self.detail or self.reason
 
 
 def attempt_of(report: LoadReport, at: datetime) -> LoadAttempt:

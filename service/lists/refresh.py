@@ -43,10 +43,14 @@ def wait_after(failures: int, usual: timedelta) -> timedelta:
 
 
 class _Failure(msgspec.Struct, frozen=True, kw_only=True):
-    """Why one offer brought no edition; `reports` are those that loading has recorded already."""
+    """Why one offer brought no edition: for everybody, and in detail for operators.
+
+    `reports` are those that loading has recorded already.
+    """
 
     outcome: LoadOutcome
     reason: str
+    detail: str
     reports: tuple[LoadReport, ...] = ()
     is_recorded: bool = False
 
@@ -86,10 +90,10 @@ class Refresher:
             try:
                 came = await self._publisher.download(source, offer, seen)
             except FetchFailedError as failure:
-                failures.append(_Failure(outcome="unreachable", reason=str(failure)))
+                failures.append(_failed("unreachable", failure.reason, str(failure)))
                 continue
             except ListRefusedError as refused:
-                failures.append(_Failure(outcome="refused", reason=refused.reason))
+                failures.append(_failed("refused", refused.reason, refused.in_full))
                 continue
             if came is None:
                 return await self._confirm(tried, current)
@@ -107,7 +111,7 @@ class Refresher:
     ) -> tuple[LoadReport, ...]:
         """Record and report a source that could not be processed, as if its file was refused."""
         tried = _tried(source, last, self._now)
-        return await self._all_failed(source, tried, [_Failure(outcome="refused", reason=reason)])
+        return await self._all_failed(source, tried, [_failed("refused", reason)])
 
     async def _load(
         self, source: ListSource, tried: Download, came: DownloadedEdition
@@ -125,13 +129,15 @@ class Refresher:
             # Loading has already recorded the failure with each list.
             is_away = isinstance(refused, StrangePageError)
             outcome: LoadOutcome = "unreachable" if is_away else "refused"
-            return _Failure(outcome=outcome, reason=refused.reason, is_recorded=True)
+            failure = _failed(outcome, refused.reason, refused.in_full)
+            return msgspec.structs.replace(failure, is_recorded=True)
         except BadInputError as refused:
-            return _Failure(outcome="refused", reason=refused.reason)
+            return _failed("refused", refused.reason)
         refused = [report.reason or "" for report in reports if report.outcome == "refused"]
         if len(refused) == len(reports):
             reason = "; ".join(dict.fromkeys(refused))
-            return _Failure(outcome="refused", reason=reason, reports=reports, is_recorded=True)
+            failure = _failed("refused", reason)
+            return msgspec.structs.replace(failure, reports=reports, is_recorded=True)
         if not refused:
             sha256 = digest_of(came.files)
             done = msgspec.structs.replace(tried, failures=0, seen=came.seen, sha256=sha256)
@@ -149,10 +155,13 @@ class Refresher:
     ) -> tuple[LoadReport, ...]:
         """Record that a later offer brought the edition; the preferred one is asked anew."""
         offer = source.offers[len(failures)]
-        remark = f"read from {offer.what}, because {_in_words(source, failures)}"
+        reason, detail = _in_words(source, failures)
+        read = f"read from {offer.what}, because"
         remarked = tuple(
             msgspec.structs.replace(
-                report, reason=f"{report.reason}; {remark}" if report.reason else remark
+                report,
+                reason=_joined(report.reason, f"{read} {reason}"),
+                detail=_joined(report.in_full, f"{read} {detail}"),
             )
             for report in reports
         )
@@ -188,7 +197,7 @@ class Refresher:
         """Record and report that no offer brought an edition; gravest is a file refused."""
         is_refused = any(each.outcome == "refused" for each in failures)
         outcome: LoadOutcome = "refused" if is_refused else "unreachable"
-        reason = _in_words(source, failures)
+        reason, detail = _in_words(source, failures)
         if len(failures) > 1 or not failures[0].is_recorded:
             wanted = whole_source(source.code)
             await record_failure(self._store, wanted, outcome, reason, self._now)
@@ -204,6 +213,7 @@ class Refresher:
                 reason=reason,
                 published_on=None,
                 entry_count=0,
+                detail=detail,
             )
             for code in lists_of(source.code)
         )
@@ -226,12 +236,29 @@ def _is_older(reports: Sequence[LoadReport], current: Sequence[Edition]) -> bool
     return any(day is not None and have is not None and day < have for day, have in pairs)
 
 
-def _in_words(source: ListSource, failures: Sequence[_Failure]) -> str:
-    """Return the reason of each failure, a later one after the name of its offer."""
+def _failed(outcome: LoadOutcome, reason: str, detail: str | None = None) -> _Failure:
+    return _Failure(outcome=outcome, reason=reason, detail=detail or reason)
+
+
+def _in_words(source: ListSource, failures: Sequence[_Failure]) -> tuple[str, str]:
+    """Return why no offer brought an edition, for everybody and in detail for operators.
+
+    A reason that all offers have is told once; otherwise a later one has the name of its offer.
+    """
+    reasons = [each.reason for each in failures]
+    reason = reasons[0] if len({*reasons}) == 1 else _by_offer(source, reasons)
+    return reason, _by_offer(source, [each.detail for each in failures])
+
+
+def _by_offer(source: ListSource, reasons: Sequence[str]) -> str:
     return "; then ".join(
-        f"{offer.what}: {failure.reason}" if place else failure.reason
-        for place, (offer, failure) in enumerate(zip(source.offers, failures, strict=False))
+        f"{offer.what}: {reason}" if place else reason
+        for place, (offer, reason) in enumerate(zip(source.offers, reasons, strict=False))
     )
+
+
+def _joined(before: str | None, remark: str) -> str:
+    return f"{before}; {remark}" if before else remark
 
 
 def _forgotten(tried: Download) -> Download:

@@ -51,11 +51,13 @@ class BundleReport(msgspec.Struct, frozen=True, kw_only=True):
 
     `revision` and `made_at` are those of the bundle, None where none was accepted. `not_newer` are
     the codes of the sources of which it carries an edition no newer than the current one, which
-    stays.
+    stays. `reason` is stored and read by everybody; `detail` is the same for operators, with the
+    words of the network, None where that is no more.
     """
 
     outcome: BundleOutcome
     reason: str | None = None
+    detail: str | None = None
     revision: int | None = None
     made_at: datetime | None = None
     editions: tuple[LoadReport, ...] = ()

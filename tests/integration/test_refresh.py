@@ -325,6 +325,23 @@ async def test_a_day_that_has_not_come_is_noted_as_a_refusal(again: Round):
 
 async def test_a_mirrors_address_stands_in_no_reason(again: Round):
     again.publisher.fault(PATH, "status", code=404)
-    reason = (await again()).reason or ""
-    assert reason.startswith("https://scsanctions.un.org/")
-    assert "127.0.0.1" not in reason
+    detail = (await again()).detail or ""
+    assert detail.startswith("https://scsanctions.un.org/")
+    assert "127.0.0.1" not in detail
+
+
+async def test_what_everybody_reads_has_no_address_and_no_words_of_the_network(again: Round):
+    """Several ways that fail alike are told once; the detail is for operators."""
+    await again()
+    nobody = HttpPublisher("http://127.0.0.1:9", Patience(tries=1))
+    refresher = Refresher(again.store, nobody, HereReader(), again.now)
+    (report,) = await refresher.refresh(UN, await again.last())
+    assert report.reason == "the mirror's server refused the connection"
+    assert "https://scsanctions.un.org/" in (report.detail or "")
+    assert "connection attempts failed" in (report.detail or "")
+    later = NOW.date() + timedelta(days=30)
+    lists = await again.store.read_lists()
+    told = coverage_of(lists, ("un_sc",), Clocks(later, later, later)).lists[0].reason or ""
+    assert "the mirror's server refused the connection (tried 20" in told
+    assert "://" not in told
+    assert "attempts" not in told

@@ -1,13 +1,15 @@
 """What is tried again, how often, and after which wait."""
 
+import socket
 import time
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 
 from service.errors import FetchFailedError
-from service.lists.download import DownloadedFile, Patience, fetch, full_jitter
+from service.lists.download import Arriving, DownloadedFile, Patience, fault_of, fetch, full_jitter
 from tests.publisher import Publisher
 
 BODY = b"id,name\n1,Acme\n" * 5_000
@@ -49,7 +51,7 @@ PASSING = [
         id="announces too much",
     ),
     pytest.param("reset", {"after": 1024}, "cut off after 1,024 of", id="reset in the body"),
-    pytest.param("reset", {}, r"no usable answer \(the connection broke\)", id="reset at once"),
+    pytest.param("reset", {}, r"no usable answer .the connection broke", id="reset at once"),
     pytest.param("hang", {}, r"no answer within 0\.2 s", id="hangs"),
     pytest.param(
         "hang",
@@ -81,7 +83,7 @@ async def test_what_may_pass_is_tried_again(
     publisher.fault(PATH, kind, times=2, **how)
     assert (await brought(publisher, patience)).content == BODY
     publisher.fault(PATH, kind, **how)
-    with pytest.raises(FetchFailedError, match=rf"{reason}.* \(3 tries\)$"):
+    with pytest.raises(FetchFailedError, match=rf"{reason}.*\b3 tries\)$"):
         await brought(publisher, patience)
     assert len(publisher.requests) == 6
 
@@ -139,8 +141,41 @@ async def test_waits_grow_as_the_jitter_makes_them(publisher: Publisher):
 
 
 async def test_nobody_there_is_tried_again():
-    with pytest.raises(FetchFailedError, match=r"http://127\.0\.0\.1:9/.* reached .* \(3 tries\)"):
+    with pytest.raises(
+        FetchFailedError, match=r"http://127\.0\.0\.1:9/.* refused the .*, 3 tries\)"
+    ):
         await fetch("http://127.0.0.1:9/list.csv", patience=QUICK)
+
+
+@pytest.mark.parametrize(
+    ("cause", "reason"),
+    [
+        pytest.param(
+            socket.gaierror(-2, "Name or service not known"),
+            "the publisher's address could not be found",
+            id="no such name",
+        ),
+        pytest.param(
+            ExceptionGroup("all", [ConnectionRefusedError(111, "Connection refused")]),
+            "the publisher's server refused the connection",
+            id="nobody listens",
+        ),
+        pytest.param(
+            OSError(101, "Network is unreachable"),
+            "the publisher's server could not be reached",
+            id="no network",
+        ),
+    ],
+)
+def test_why_there_is_no_connection_is_told_in_words_and_to_operators_in_detail(
+    cause: Exception, reason: str
+):
+    error = httpx.ConnectError(str(cause))
+    error.__cause__ = OSError("All connection attempts failed")
+    error.__cause__.__cause__ = cause
+    fault = fault_of(error, "https://un.example/list.xml", Arriving("", 1, None), QUICK)
+    assert (fault.reason, fault.detail) == (reason, str(cause))
+    assert str(fault) == f"https://un.example/list.xml: {reason} ({cause})"
 
 
 @pytest.mark.parametrize(
