@@ -97,6 +97,12 @@ class PassingError(FetchFailedError):
         super().__init__(url, reason, detail)
         self.retry_after_s = retry_after_s
 
+    def at_last(self, tries: int) -> FetchFailedError:
+        """Return the failure of a file that was tried so often, which the detail says."""
+        counted = f"{tries} tries" if tries > 1 else None
+        detail = ", ".join(filter(None, (self.detail, counted))) or None
+        return FetchFailedError(self.url, self.reason, detail)
+
 
 # --- The body of a response while it arrives: counted, unpacked, and never more than allowed.
 
@@ -311,9 +317,7 @@ async def fetch(
                     tries += 1
                     return await _try(client, errand)
     except PassingError as error:
-        counted = f"{tries} tries" if tries > 1 else None
-        detail = ", ".join(filter(None, (error.detail, counted))) or None
-        raise FetchFailedError(error.url, error.reason, detail) from error
+        raise error.at_last(tries) from error
     raise FetchFailedError(without_user(url), "was not requested")  # not reached: tries end above
 
 
