@@ -4,7 +4,6 @@ import asyncio
 import ipaddress
 import random
 import re
-import socket
 import ssl
 import zlib
 from collections.abc import AsyncGenerator, Callable, Iterator
@@ -600,7 +599,8 @@ def _reason(
 
 def _unreached(error: httpx.ConnectError) -> str:
     causes = tuple(_causes(error))
-    if any(isinstance(each, socket.gaierror) for each in causes):
+    # by its name: this package opens no sockets, and may not import their module
+    if any(type(each).__name__ == "gaierror" for each in causes):
         return "the publisher's address could not be found"
     if any(isinstance(each, ConnectionRefusedError) for each in causes):
         return "the publisher's server refused the connection"
