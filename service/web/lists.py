@@ -3,8 +3,8 @@
 The page of a listing has everything that its publisher prints, its measures, and our editions.
 """
 
-from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, timedelta
 from types import MappingProxyType
 from typing import Annotated, Literal
@@ -27,6 +27,7 @@ from service.lists.edition import (
 from service.lists.listing import Address, Identifier, Listing, NameKind
 from service.measures.arrival import RegisterState
 from service.screening.answer import (
+    Coverage,
     EditionCoverage,
     ListAnswer,
     ListCoverage,
@@ -43,6 +44,7 @@ from service.wording.answers import (
     Remedy,
     profile_in_words,
     register_in_words,
+    remedies_of,
     remedy_of,
     unreliable_in_words,
 )
@@ -129,11 +131,14 @@ TheRegisterState = NamedDependency[SkipValidation[RegisterState]]
 class ListsPage(msgspec.Struct, frozen=True, kw_only=True):
     """The content of the page: a summary, the lists, and what changed.
 
-    `ill` are the required lists in doubt, `well` those that are fresh. `profile` says which lists
-    are required, and by what.
+    `lead` says how many required lists are in doubt, `causes` why they could not be renewed, each
+    cause once, and `remedies` what to do. `ill` are these lists, `well` the required ones that are
+    fresh. `profile` says which lists are required, and by what.
     """
 
     lead: str
+    causes: tuple[str, ...]
+    remedies: tuple[Remedy, ...]
     profile: str
     ill: tuple[ListRow, ...]
     well: tuple[ListRow, ...]
@@ -254,6 +259,26 @@ def strip_in_words(strip: Sequence[StripDay]) -> str:
     return f"Last {len(strip)} days: {', '.join([*tried, *rest])}."
 
 
+def causes(required: Iterable[ListCoverage], attempts: Iterable[LoadAttempt]) -> Iterator[str]:
+    """Yield why lists that are not fresh could not be renewed, that of most lists first.
+
+    `The publisher's address could not be found: 22 lists.` A cause is that of the last try.
+    """
+    last = {
+        (each.list_code, each.source): each for each in sorted(attempts, key=lambda each: each.at)
+    }
+    failed = Counter(
+        tried.reason
+        for each in required
+        if each.state != "fresh"
+        and (tried := last.get((each.code, each.source))) is not None
+        and tried.outcome in {"refused", "unreachable"}
+    )
+    for reason, number in failed.most_common():
+        words = reason or "the last try failed"
+        yield f"{words[:1].upper()}{words[1:]}: {plural(number, 'list')}."
+
+
 def edition_row(counts: EditionCounts) -> EditionRow:
     """Return the row of an edition's changes."""
     when = day(counts.published_on or counts.loaded_at.astimezone(UTC).date())
@@ -279,17 +304,18 @@ async def lists_page(
     now = desk.now()
     today = now.date()
     attempts, counts = await desk.load_history(today - timedelta(days=DAYS - 1))
-    rows = _rows(desk, attempts, today)
-    required = [each for each in rows if each.is_required]
-    ill = tuple(each for each in required if not each.is_well)
-    advisory = tuple(each for each in rows if not each.is_required)
+    lists = tuple(desk.lists())
+    rows = _rows(desk, lists, attempts, today)
+    covered = [each.coverage for each in lists if each.coverage.role == "required"]
     frame = Frame(title="Lists", path="/lists", section="/lists", now=now, clocks=clocks)
     content = ListsPage(
-        lead=_lead([each.coverage for each in desk.lists() if each.coverage.role == "required"]),
+        lead=_lead(covered),
+        causes=tuple(causes(covered, desk.current.get().lists.attempts)),
+        remedies=remedies_of(Coverage(complete=False, lists=tuple(covered))),
         profile=profile_in_words(desk.current.get().lists.profile),
-        ill=ill,
-        well=tuple(each for each in required if each.is_well),
-        advisory=advisory,
+        ill=tuple(each for each in rows if each.is_required and not each.is_well),
+        well=tuple(each for each in rows if each.is_required and each.is_well),
+        advisory=tuple(each for each in rows if not each.is_required),
         days=DAYS,
         changes=tuple(map(edition_row, counts[:_MOST_EDITIONS])),
         more_changes=max(0, len(counts) - _MOST_EDITIONS),
@@ -331,10 +357,8 @@ async def listing_page(request: AnyRequest, listing_id: ListingId, desk: TheDesk
 
 
 def _reason(covered: ListCoverage) -> str | None:
-    """Return why a list is in doubt; None where its state and age already say so."""
-    reason = covered.reason or ""
-    is_shown = covered.state == "too_old" and "tried" not in reason and ";" not in reason
-    return None if is_shown or covered.state == "missing" else covered.reason
+    """Return why a list is in doubt; None where its state, its age and the last try say so."""
+    return None if covered.state in {"too_old", "missing"} else covered.reason
 
 
 def _edition(covered: EditionCoverage) -> str:
@@ -377,7 +401,10 @@ def _last_try(last: Iterable[LoadAttempt]) -> str:
     if newest is None:
         return "never tried"
     at = newest.at.astimezone(UTC)
-    return f"{day(at.date())}, {at:%H:%M} UTC: {_OUTCOMES[newest.outcome]}"
+    words = f"{day(at.date())}, {at:%H:%M} UTC: {_OUTCOMES[newest.outcome]}"
+    return (
+        f"{words}, {newest.reason}" if newest.outcome == "unreachable" and newest.reason else words
+    )
 
 
 def _square(outcomes: Container[LoadOutcome]) -> Square:
@@ -405,7 +432,9 @@ def _either(programmes: Sequence[str]) -> str:
     return f"{', '.join(first)} or {last}" if first else last
 
 
-def _rows(desk: Desk, attempts: Sequence[AttemptOnDay], today: date) -> Sequence[ListRow]:
+def _rows(
+    desk: Desk, lists: Iterable[ListAnswer], attempts: Sequence[AttemptOnDay], today: date
+) -> Sequence[ListRow]:
     stored = desk.current.get().lists
     tried: dict[str, list[AttemptOnDay]] = defaultdict(list)
     for each in attempts:
@@ -424,7 +453,7 @@ def _rows(desk: Desk, attempts: Sequence[AttemptOnDay], today: date) -> Sequence
             grown,
             today,
         )
-        for answer in desk.lists()
+        for answer in lists
     ]
 
 

@@ -165,3 +165,36 @@ def test_a_firm_freed_on_one_list_and_kept_on_another_is_both(desk: str):
         ("over", "over"),
     ]
     assert "the name stays on the list" in page
+
+
+@pytest.mark.parametrize("width", [320, 360, 390, 640])
+def test_every_page_can_be_reached_on_a_phone(browser: Browser, desk: str, width: int):
+    with opened(browser, desk, viewport={"width": width, "height": 640}) as watched:
+        page = watched.page
+        for name, path in (
+            ("Measures", "/measures"),
+            ("Calendar", "/calendar"),
+            ("Lists", "/lists"),
+            ("Spreadsheet", "/spreadsheet"),
+            ("Search", "/"),
+        ):
+            page.get_by_text("Menu", exact=True).click()
+            link = page.get_by_role("navigation").get_by_role("link", name=name, exact=True)
+            box = link.bounding_box()
+            assert box is not None
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= width
+            assert box["height"] >= 44
+            link.click()
+            expect(page).to_have_url(f"{desk}{path}")
+            here = page.get_by_role("navigation").locator("[aria-current=page]").first
+            expect(here).to_have_text(name)
+
+
+def test_every_page_stands_in_the_head_where_there_is_room(browser: Browser, desk: str):
+    with opened(browser, desk, viewport={"width": 641, "height": 640}) as watched:
+        links = watched.page.get_by_role("navigation").get_by_role("link")
+        expect(links).to_have_count(5)
+        boxes = [each.bounding_box() for each in links.all()]
+        assert all(box is not None and box["x"] + box["width"] <= 641 for box in boxes)
+        expect(watched.page.get_by_text("Menu", exact=True)).to_be_hidden()

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Locator, Page, Route, ViewportSize, expect
 
 from tests.browser.browsers import THEMES, opened
 from tests.served import FixedClock
@@ -142,6 +142,95 @@ def test_a_late_answer_to_an_older_question_is_dropped(browser: Browser, desk: s
         page.wait_for_timeout(900)
         expect(page.locator("h1")).to_have_text(HIKVISION)
         assert asked(page) == "name=Hikvision"
+
+
+def held_back(page: Page, desk: str) -> list[Route]:
+    """The questions of a page from now on, each of which waits to be answered."""
+    held: list[Route] = []
+    page.route(f"{desk}/", lambda route: held.append(route))  # noqa: PLW0108 - it wants a function
+    return held
+
+
+def test_while_an_answer_is_on_its_way_the_last_one_is_dimmed(browser: Browser, desk: str):
+    with opened(browser, f"{desk}/?name=Hikvision", viewport=WIDE) as watched:
+        page = watched.page
+        held = held_back(page, desk)
+        expect(page.locator("#progress")).to_be_hidden()
+        page.locator("#as_of").fill("2025-10-15")
+        expect(page.locator("#answer")).to_have_css("opacity", "0.45")
+        expect(page.locator("#progress")).to_be_visible()
+        expect(page.locator("#spoken")).to_have_text("Looking up “Hikvision” …")
+        expect(page.locator("h1")).to_have_text(HIKVISION)
+        expect(page.locator("h1")).to_be_visible()
+        held[0].continue_()
+        expect(page.locator("#answer")).to_have_css("opacity", "1")
+        expect(page.locator("#progress")).to_be_hidden()
+        expect(page.locator("#as_of_words")).not_to_contain_text("today")
+
+
+def test_no_name_stands_above_the_answer_to_another(browser: Browser, desk: str):
+    """Neither while a slow answer is on its way, nor when one to an older name comes late."""
+    with opened(browser, f"{desk}/?name=Hikvision", viewport=WIDE) as watched:
+        page = watched.page
+        held = held_back(page, desk)
+        title = page.locator("h1")
+        with page.expect_request(lambda sent: sent.method == "POST"):
+            page.locator("#name").fill("Huawei")
+        expect(title).to_be_hidden()
+        expect(page.locator("#progress")).to_have_text("Looking up “Huawei” …")
+        expect(page.locator("#progress")).to_be_visible()
+        with page.expect_response(lambda came: "name=Huawei" in (came.request.post_data or "")):
+            page.locator("#name").press_sequentially(" Rosneft")
+            held[0].continue_()
+        expect(title).to_be_hidden()
+        expect(page.locator("#progress")).to_have_text("Looking up “Huawei Rosneft” …")
+        page.unroute(f"{desk}/")
+        page.locator("#name").fill("Rosneft")
+        expect(title).to_have_text(re.compile("Rosneft"))
+        expect(title).to_be_visible()
+        page.locator("#name").fill("Rosneft ")
+        expect(title).to_be_visible()
+
+
+def test_a_name_typed_next_starts_without_what_was_said_of_the_last(browser: Browser, desk: str):
+    link = f"{desk}/?name=Rosnfet+Trading&owner=Hikvision&share=60&items=pumps"
+    with opened(browser, link, viewport=WIDE) as watched:
+        page = watched.page
+        expect(page.locator(".effect")).to_contain_text("Reached through its owners by 1 rule")
+        page.locator("#name").fill("Rosneft Trading")
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Rosneft Trading")
+        expect(page.locator(".effect")).to_contain_text("Reached through its owners by 1 rule")
+        assert "owner=Hikvision" in asked(page)
+        page.locator("#name").fill("")
+        page.locator("#name").press_sequentially("Siemens AG", delay=50)
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Siemens")
+        expect(page.locator(".effect")).not_to_contain_text("owners")
+        left = page.locator(".left")
+        expect(left).to_contain_text("“Rosneft Trading”: owners Hikvision 60 %; goods pumps.")
+        expect(page.locator("#owner1")).to_have_value("")
+        assert "owner" not in asked(page)
+        assert "pumps" not in asked(page)
+        left.get_by_role("button", name="Use for this name too").click()
+        expect(page.locator(".effect")).to_contain_text("Reached through its owners by 1 rule")
+        expect(page.locator("#owner1")).to_have_value("Hikvision")
+        assert "owner=Hikvision&share=60&items=pumps" in asked(page)
+        expect(left).to_have_count(0)
+
+
+def test_a_new_name_without_a_script_starts_without_the_owners_of_the_last(
+    browser: Browser, desk: str
+):
+    """An owner typed together with the new name is its own."""
+    link = f"{desk}/?name=Rosneft+Trading&owner=Rostec&share=60"
+    with opened(browser, link, viewport=WIDE, java_script_enabled=False) as watched:
+        page = watched.page
+        page.get_by_label("Company name").fill("Siemens AG")
+        page.get_by_text("Owners (1)").click()
+        page.get_by_label("Owner 2").fill("Hikvision")
+        page.get_by_role("button", name="Check").click()
+        expect(page.locator(".left")).to_contain_text("“Rosneft Trading”: owners Rostec 60 %.")
+        expect(page.get_by_text("Asked with:")).to_contain_text("owners Hikvision")
+        expect(page.get_by_text("Asked with:")).not_to_contain_text("Rostec")
 
 
 def test_the_sentence_on_the_page_is_spoken_once_typing_pauses(browser: Browser, desk: str):
@@ -285,9 +374,12 @@ def test_without_a_connection_the_last_answer_stays(browser: Browser, desk: str)
     with opened(browser, f"{desk}/?name=Hikvision", viewport=WIDE) as watched:
         page = watched.page
         page.context.set_offline(True)
-        page.locator("#name").fill("Huawei")
-        expect(page.get_by_role("alert")).to_contain_text("No connection")
+        page.locator("#as_of").fill("2025-10-15")
+        expect(page.get_by_role("alert")).to_contain_text("No connection. This is the last answer")
         expect(page.locator("h1")).to_have_text(HIKVISION)
+        page.locator("#name").fill("Huawei")
+        expect(page.get_by_role("alert")).to_contain_text("“Huawei” could not be looked up")
+        expect(page.locator("h1")).to_be_hidden()
         page.context.set_offline(False)
         page.locator("#name").fill("Huawei Technologies")
         expect(page.locator("h1")).to_have_text(re.compile("^Huawei "))

@@ -19,7 +19,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 from http import HTTPStatus
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 import msgspec
@@ -42,6 +42,7 @@ from service.web.pages import (
     Frame,
     Given,
     TheDesk,
+    link,
     page,
     read_clocks,
     sent_form,
@@ -69,6 +70,8 @@ from service.web.search.question import (
     read_pick,
     read_question,
     read_view,
+    with_another_names,
+    without_another_names,
 )
 from service.web.shapes import Scale, day
 from service.wording.answers import WarningText, warning_text
@@ -138,14 +141,30 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     near: tuple[Near, ...]
 
 
+class LeftBehind(msgspec.Struct, frozen=True, kw_only=True):
+    """What was said of the name before and does not count for this one, in words.
+
+    `href` is the address of the page with it; `query` is what the form repeats of it.
+    """
+
+    name: str
+    what: tuple[str, ...]
+    href: str
+    query: str
+
+
 class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
     """The search page: its form, chips with days, and the answer; None before a name is typed.
 
-    `hint` is shown in place of the answer where there is none: `empty` or `short`. `once` is the
-    id of the form that makes evidence of the answer.
+    `before` is the question as its form sends it with the next one, so that a new name starts
+    without what was said of this one; `left` is what this name started without. `hint` is shown in
+    place of the answer where there is none: `empty` or `short`. `once` is the id of the form that
+    makes evidence of the answer.
     """
 
     form: SearchForm
+    before: str
+    left: LeftBehind | None
     chips: tuple[DayChip, ...]
     answer: Answer | None
     hint: str | None
@@ -206,19 +225,49 @@ async def asked_page(request: AnyRequest, desk: TheDesk) -> Template:
 
 def _pressed(given: Given) -> Given | None:
     """Return the question that a button sends; None where the form itself is sent."""
-    written = text_of(given, "question")
-    if not written:
-        return None
+    return _question_in(given, "question") if text_of(given, "question") else None
+
+
+def _question_in(given: Given, field: str) -> Given:
+    """Return a question written as an address in a field; an empty one where there is none."""
     try:
-        pairs = parse_qsl(written, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+        pairs = parse_qsl(
+            text_of(given, field), keep_blank_values=True, max_num_fields=_MOST_FIELDS
+        )
     except ValueError as error:
-        raise BadInputError("question", f"has more than {_MOST_FIELDS:,} fields") from error
+        raise BadInputError(field, f"has more than {_MOST_FIELDS:,} fields") from error
     return MultiDict(pairs)
+
+
+def _asked_now(given: Given) -> tuple[View, View | None]:
+    """Return what is asked, and the view of the name before if it starts without what that had.
+
+    The form repeats the latter, so that it is told until something is said of the new name.
+    """
+    typed = read_view(given)
+    before = read_view(_question_in(given, "before"))
+    view = without_another_names(typed, before)
+    if view != typed:
+        return view, before
+    left = read_view(_question_in(given, "left"))
+    return view, left if left.said_of_it and not view.said_of_it else None
+
+
+def _left_behind(view: View, left: View | None, frame: Frame) -> LeftBehind | None:
+    if left is None:
+        return None
+    query = (*with_another_names(view, left).query(), *frame.clocks.query())
+    return LeftBehind(
+        name=left.name,
+        what=left.said_of_it,
+        href=link("/", query),
+        query=urlencode(left.query()),
+    )
 
 
 async def _searched(desk: Desk, given: Given) -> Template:
     clocks, faults = read_clocks(given)
-    view = read_view(given)
+    view, left = _asked_now(given)
     pick, unread = read_pick(given)
     frame = Frame(
         # without the name, which the browser would remember with the page
@@ -241,6 +290,8 @@ async def _searched(desk: Desk, given: Given) -> Template:
     frame = msgspec.structs.replace(frame, faults=faults)
     content = SearchPage(
         form=form_of(view, desk),
+        before=urlencode(view.query()),
+        left=_left_behind(view, left, frame),
         chips=() if answer is None else chips_of(_every_row(answer), frame),
         answer=answer,
         hint=hint,

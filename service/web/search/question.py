@@ -1,11 +1,13 @@
 """The state of the search page, as in its form or an address, and the question made of it."""
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 
 import msgspec
+from rapidfuzz.distance import OSA
 
-from service.days import Days
+from service.days import Days, plural
 from service.lists.listing import EntityType
 from service.lists.reading.countries import country_code
 from service.measures.measure import EndUse
@@ -174,23 +176,34 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def asked_with(self) -> tuple[str, ...]:
-        """Return every field but the name in words, such as `countries CN`."""
-        owners = ", ".join(
-            f"{each.name} {each.share.rstrip(' %')} %" if each.share else each.name
-            for each in self.owners
-        )
-        goods = ", ".join(filter(None, self.items.splitlines()))
+        """Return every field but the name and the answers in words, such as `countries CN`."""
         fields = (
             ("countries", self.countries),
             ("type", self.entity_type),
             ("only the lists", ", ".join(map(list_title, self.lists))),
+            *self._said_of_it(),
+        )
+        return tuple(f"{name} {text}" for name, text in fields if text)
+
+    @property
+    def said_of_it(self) -> tuple[str, ...]:
+        """Return in words what belongs to the name: owners, goods and answers to questions."""
+        answers = sum(len(rules) for _, rules in self._answers())
+        said = tuple(f"{name} {text}" for name, text in self._said_of_it() if text)
+        return (*said, plural(answers, "answer")) if answers else said
+
+    def _said_of_it(self) -> tuple[tuple[str, str], ...]:
+        owners = ", ".join(
+            f"{each.name} {each.share.rstrip(' %')} %" if each.share else each.name
+            for each in self.owners
+        )
+        return (
             ("owners", owners),
-            ("goods", goods),
+            ("goods", ", ".join(filter(None, self.items.splitlines()))),
             ("from", self.origin),
             ("to", self.destination),
             ("for", self.end_use.replace("_", " ")),
         )
-        return tuple(f"{name} {text}" for name, text in fields if text)
 
     @property
     def filters_on(self) -> int:
@@ -219,6 +232,74 @@ def read_view(given: Given) -> View:
         yes=texts_of(given, "yes"),
         no=texts_of(given, "no"),
         unsure=texts_of(given, "unsure"),
+    )
+
+
+# --- What was said of one name, and the next name.
+
+# An edit of a name is at most two letters away from it, and at most a sixth of its letters. With
+# more, the next company would inherit owners and answers; with fewer, a slip corrected loses them.
+_MOST_SLIPS, _LETTERS_A_SLIP = 2, 6
+
+
+def is_edit(before: str, name: str) -> bool:
+    """Return whether a name is the one before, typed on, shortened or corrected.
+
+    Case, spaces and marks do not count. Where one name begins with the other it was typed on or
+    shortened; `Rosnfet` is corrected to `Rosneft`. An emptied box is the end of a name.
+    """
+    one, other = _letters(before), _letters(name)
+    if not one or not other:
+        return one == other
+    if one.startswith(other) or other.startswith(one):
+        return True
+    slips = min(_MOST_SLIPS, max(len(one), len(other)) // _LETTERS_A_SLIP)
+    return OSA.distance(one, other) <= slips
+
+
+def _letters(name: str) -> str:
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(filter(str.isalnum, folded))
+
+
+def without_another_names(view: View, before: View) -> View:
+    """Return a view without the owners, goods and answers of another name.
+
+    They belong to the name that they were typed with: what `before`, the question answered last,
+    has of them counts only for its own name and for an edit of that. What was changed since then
+    was typed for the name that it now stands with.
+    """
+    if not before.name or is_edit(before.name, view.name):
+        return view
+    return msgspec.structs.replace(
+        view,
+        owners=_new(view.owners, before.owners),
+        items="" if view.items == before.items else view.items,
+        origin="" if view.origin == before.origin else view.origin,
+        destination="" if view.destination == before.destination else view.destination,
+        end_use="" if view.end_use == before.end_use else view.end_use,
+        yes=_new(view.yes, before.yes),
+        no=_new(view.no, before.no),
+        unsure=_new(view.unsure, before.unsure),
+    )
+
+
+def _new[T](now: tuple[T, ...], before: tuple[T, ...]) -> tuple[T, ...]:
+    return tuple(each for each in now if each not in before)
+
+
+def with_another_names(view: View, other: View) -> View:
+    """Return a view with the owners, goods and answers of another name in place of its own."""
+    return msgspec.structs.replace(
+        view,
+        owners=other.owners,
+        items=other.items,
+        origin=other.origin,
+        destination=other.destination,
+        end_use=other.end_use,
+        yes=other.yes,
+        no=other.no,
+        unsure=other.unsure,
     )
 
 

@@ -1,18 +1,24 @@
 // Answers as you type: fetches the page for the current form and replaces the answer on this one.
-// A late answer to an older question is dropped. A question has a name in it, so it is sent in the
-// body of a request, and kept in the state of the browser's history, which no server sees.
+// While an answer is on its way, the last one is dimmed; under another name it is hidden, so that no
+// name stands above the answer to another. A late answer to an older question is dropped. A question
+// has a name in it, so it is sent in the body of a request, and kept in the state of the browser's
+// history, which no server sees.
 
 import { speak } from "./desk.js";
 
 const ASK_AFTER_MS = 120;
+const PROGRESS_AFTER_MS = 300;
 // Where a question waits for somebody who must log in first.
 const WAITS = "abeyance-question";
 const form = document.getElementById("search");
 const REPLACED = ["answer", "steps", "as_of_words", "known_at_words", "kept"];
+// What is said of the name, which a new name starts without.
+const FOLDS = ["owners", "goods"];
+const progress = document.getElementById("progress");
 
 let waiting = 0;
 let asked = 0;
-let shown = 0;
+let late = 0;
 let current = "";
 
 function nameBox() {
@@ -74,6 +80,31 @@ function waited() {
   }
 }
 
+function nameIn(question) {
+  return new URLSearchParams(question).get("name") ?? "";
+}
+
+// From now on only the answer to a question about this name counts; returns its number.
+function wait(name) {
+  const answer = document.getElementById("answer");
+  answer.setAttribute("aria-busy", "true");
+  answer.classList.toggle("another", nameIn(answer.dataset.question) !== name);
+  progress.textContent = name === "" ? "" : `Looking up “${name}” …`;
+  late ||= setTimeout(() => {
+    progress.hidden = false;
+    speak(progress.textContent, true);
+  }, PROGRESS_AFTER_MS);
+  asked += 1;
+  return asked;
+}
+
+function arrived() {
+  clearTimeout(late);
+  late = 0;
+  progress.hidden = true;
+  document.getElementById("answer").removeAttribute("aria-busy");
+}
+
 function replace(page, isWhole) {
   if (isWhole && page.getElementById("search")) {
     const focused = form.contains(document.activeElement) ? document.activeElement.id : "";
@@ -83,13 +114,24 @@ function replace(page, isWhole) {
   if (!page.getElementById("answer")) {
     // an error page: show its text in place of the answer
     const fault = page.getElementById("main")?.childNodes ?? [];
-    document.getElementById("answer").replaceChildren(...fault);
+    const answer = document.getElementById("answer");
+    answer.replaceChildren(...fault);
+    answer.dataset.question = current;
+    answer.classList.remove("another");
     return;
   }
   for (const id of REPLACED) {
     const fresh = page.getElementById(id);
     const old = document.getElementById(id);
     if (fresh && old) {
+      old.replaceWith(document.adoptNode(fresh));
+    }
+  }
+  for (const id of FOLDS) {
+    const fresh = page.getElementById(id);
+    const old = document.getElementById(id);
+    if (fresh && !old.contains(document.activeElement)) {
+      fresh.open = old.open;
       old.replaceWith(document.adoptNode(fresh));
     }
   }
@@ -102,31 +144,31 @@ function replace(page, isWhole) {
 
 function announce() {
   const answer = document.getElementById("answer");
-  answer.removeAttribute("aria-busy");
   if (answer.dataset.spoken) {
     speak(answer.dataset.spoken, answer.dataset.outcome !== "hits");
   }
 }
 
-function stale() {
+function stale(name) {
   const answer = document.getElementById("answer");
   answer.classList.add("waiting");
-  if (!answer.querySelector(".stamp")) {
-    const stamp = document.createElement("p");
-    stamp.className = "refused stamp";
-    stamp.setAttribute("role", "alert");
-    const at = new Date().toTimeString().slice(0, 5);
-    stamp.textContent = `No connection. This is the last answer; it could not be renewed at ${at}.`;
-    answer.prepend(stamp);
-  }
+  answer.querySelector(".stamp")?.remove();
+  const stamp = document.createElement("p");
+  stamp.className = "refused stamp";
+  stamp.setAttribute("role", "alert");
+  const at = new Date().toTimeString().slice(0, 5);
+  stamp.textContent = answer.classList.contains("another")
+    ? `No connection. “${name}” could not be looked up at ${at}.`
+    : `No connection. This is the last answer; it could not be renewed at ${at}.`;
+  answer.prepend(stamp);
 }
 
 // `isWhole`: the form is filled from the answer too, as another name is asked about.
 async function ask(question, { isTyping = false, isWhole = false } = {}) {
-  const number = ++asked;
+  const name = nameIn(question);
+  const number = wait(name);
   // at once: who leaves before the answer comes back to this question
   keep(question);
-  document.getElementById("answer").setAttribute("aria-busy", "true");
   let text;
   try {
     const body = new URLSearchParams(question);
@@ -146,15 +188,18 @@ async function ask(question, { isTyping = false, isWhole = false } = {}) {
     text = await response.text();
   } catch {
     if (number === asked) {
-      stale();
+      arrived();
+      stale(name);
     }
     return;
   }
-  if (number < shown) {
+  if (number !== asked) {
     return;
   }
-  shown = number;
-  replace(new DOMParser().parseFromString(text, "text/html"), isWhole && number === asked);
+  replace(new DOMParser().parseFromString(text, "text/html"), isWhole);
+  arrived();
+  // without what belongs to another name
+  keep(document.getElementById("answer").dataset.question);
   announce();
 }
 
@@ -170,6 +215,7 @@ form.addEventListener("input", (event) => {
     // the date is not complete yet; an empty field would leave the day open
     return;
   }
+  wait(nameBox().value.trim());
   waiting = setTimeout(() => askForm(event.target === nameBox()), ASK_AFTER_MS);
 });
 

@@ -7,7 +7,7 @@ import pytest
 
 from service.lists.edition import AttemptOnDay, EditionCounts, ListState, LoadAttempt, LoadOutcome
 from service.screening.answer import EditionCoverage, ListAnswer, ListCoverage
-from service.web.lists import DAYS, edition_row, grown_by, row_of, strip_in_words, strip_of
+from service.web.lists import DAYS, causes, edition_row, grown_by, row_of, strip_in_words, strip_of
 
 TODAY = date(2026, 11, 26)
 
@@ -127,6 +127,35 @@ def test_the_last_try_is_the_latest_of_all_sources():
         for source, day, outcome in told
     ]
     assert row(covered(), last=tries).tried == "26 Nov 2026, 05:30 UTC: not reached"
+
+
+def failed(code: str, day: int, reason: str, outcome: LoadOutcome = "unreachable") -> LoadAttempt:
+    return LoadAttempt(
+        list_code=code,
+        source="us_csl",
+        at=datetime(2026, 11, day, 5, 30, tzinfo=UTC),
+        outcome=outcome,
+        reason=reason,
+    )
+
+
+def test_each_cause_that_lists_could_not_be_renewed_for_is_told_once():
+    away, gone = "the publisher's address could not be found", "the server answered 404"
+    lists = [covered("too_old", code=f"list_{n}").coverage for n in range(3)]
+    fresh = covered("fresh", code="list_3").coverage
+    attempts = [
+        failed("list_0", 26, away),
+        failed("list_0", 25, gone),
+        failed("list_1", 26, away),
+        failed("list_2", 26, gone),
+        failed("list_3", 26, gone),
+    ]
+    assert [*causes([*lists, fresh], attempts)] == [
+        "The publisher's address could not be found: 2 lists.",
+        "The server answered 404: 1 list.",
+    ]
+    again = failed("list_2", 27, "", "unchanged")
+    assert len([*causes(lists, [*attempts, again])]) == 1
 
 
 @pytest.mark.parametrize(
