@@ -646,7 +646,6 @@ async def fetch_through(
             address, seen=seen, patience=patience, on_progress=arrived, allowed=allowed
         )
     except FetchFailedError as failure:
-        # With a mirror it is the mirror that was asked.
         whose = "the publisher's" if mirror is None else "the mirror's"
         reason = failure.reason.replace("the publisher's", whose)
         raise FetchFailedError(url, reason, failure.detail) from failure
@@ -659,8 +658,8 @@ def _start_of(day: date | None) -> datetime | None:
 def _sources(name: str) -> list[ListSource]:
     wanted = wanted_by_name(name)
     if wanted.is_own:
-        reason = wanted.doubt or f"{name!r} has no publisher; load it from a file"
-        raise BadInputError("list", reason)
+        doubt = wanted.doubt or f"{name!r} has no publisher; load it from a file"
+        raise BadInputError("list", doubt)
     sources = [SOURCE_BY_CODE[code] for code in wanted.sources]
     if all(is_of_register(code) for code in wanted.sources):
         reason = (
@@ -669,13 +668,13 @@ def _sources(name: str) -> list[ListSource]:
         )
         raise BadInputError("list", reason)
     with_address = [source for source in sources if source.offers]
-    if not with_address:
-        reason = (
-            f"{name!r} has no permanent download address; "
-            f"download its file from {sources[0].home_url} and load it"
-        )
-        raise BadInputError("list", reason)
-    return with_address
+    if with_address:
+        return with_address
+    reason = (
+        f"{name!r} has no permanent download address; "
+        f"download its file from {sources[0].home_url} and load it"
+    )
+    raise BadInputError("list", reason)
 
 
 async def _refreshed(
