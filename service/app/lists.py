@@ -28,13 +28,12 @@ from service.app.apart.readers import ApartHistory, ApartParties, ApartReader, H
 from service.app.index_files import index_files
 from service.errors import (
     AbeyanceError,
-    BadInputError,
     FetchFailedError,
     ListRefusedError,
     RefreshingElsewhereError,
 )
 from service.lists.bundled import BundledEdition, bundled_editions, read_bundled
-from service.lists.catalogue import SOURCE_BY_CODE, SOURCES, is_of_register, lists_of
+from service.lists.catalogue import SOURCES, is_of_register, lists_of
 from service.lists.download import (
     PATIENT,
     AllowedServers,
@@ -60,8 +59,8 @@ from service.lists.load import (
     ListFiles,
     LoadReport,
     LoadRequest,
+    downloadable_sources,
     load_files,
-    wanted_by_name,
     whole_source,
 )
 from service.lists.load_own import load_own
@@ -438,7 +437,7 @@ def sources_to_refresh(names: Sequence[str]) -> tuple[ListSource, ...]:
     """
     if not names:
         return tuple(source for source in SOURCES if source.offers)
-    return tuple(dict.fromkeys(source for name in names for source in _sources(name)))
+    return tuple(dict.fromkeys(source for name in names for source in downloadable_sources(name)))
 
 
 async def refresh_lists(
@@ -653,28 +652,6 @@ async def fetch_through(
 
 def _start_of(day: date | None) -> datetime | None:
     return None if day is None else datetime.combine(day, time.min, UTC)
-
-
-def _sources(name: str) -> list[ListSource]:
-    wanted = wanted_by_name(name)
-    if wanted.is_own:
-        doubt = wanted.doubt or f"{name!r} has no publisher; load it from a file"
-        raise BadInputError("list", doubt)
-    sources = [SOURCE_BY_CODE[code] for code in wanted.sources]
-    if all(is_of_register(code) for code in wanted.sources):
-        reason = (
-            f"{name!r} is the register's own list and has no publisher; it comes with the "
-            "program, and a newer program brings a newer one"
-        )
-        raise BadInputError("list", reason)
-    with_address = [source for source in sources if source.offers]
-    if with_address:
-        return with_address
-    reason = (
-        f"{name!r} has no permanent download address; "
-        f"download its file from {sources[0].home_url} and load it"
-    )
-    raise BadInputError("list", reason)
 
 
 async def _refreshed(

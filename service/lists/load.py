@@ -15,6 +15,7 @@ from service.lists.catalogue import (
     SOURCE_BY_CODE,
     UNREAD,
     asked_beside,
+    is_of_register,
     lists_of,
     mistaken_for,
     sources_of,
@@ -38,6 +39,7 @@ from service.lists.edition import (
 )
 from service.lists.formats import OWN
 from service.lists.guards import Had, programmes_gone, refusal
+from service.lists.kinds import ListSource
 from service.lists.listing import Listing
 from service.lists.ports import EditionStore, FileReader, LoadTransaction
 
@@ -196,6 +198,33 @@ def wanted_by_name(name: str) -> LoadRequest:
     if name in PUBLIC_LIST_CODES:
         raise BadInputError("list", f"{name!r} is kept for a public list that has no loader yet")
     return LoadRequest(name, (OWN,), name, _doubt(name))
+
+
+def downloadable_sources(name: str) -> list[ListSource]:
+    """Return the sources of a list, or a source itself, that have an address to download from.
+
+    Raises:
+        BadInputError: The code is not known, or nothing can be downloaded for it.
+    """
+    wanted = wanted_by_name(name)
+    if wanted.is_own:
+        doubt = wanted.doubt or f"{name!r} has no publisher; load it from a file"
+        raise BadInputError("list", doubt)
+    sources = [SOURCE_BY_CODE[code] for code in wanted.sources]
+    if all(is_of_register(code) for code in wanted.sources):
+        reason = (
+            f"{name!r} is the register's own list and has no publisher; it comes with the "
+            "program, and a newer program brings a newer one"
+        )
+        raise BadInputError("list", reason)
+    with_address = [source for source in sources if source.offers]
+    if with_address:
+        return with_address
+    reason = (
+        f"{name!r} has no permanent download address; "
+        f"download its file from {sources[0].home_url} and load it"
+    )
+    raise BadInputError("list", reason)
 
 
 def _doubt(code: str) -> str | None:
