@@ -207,8 +207,8 @@ def _named(texts: Sequence[MeasureText]) -> tuple[str, ...]:
 def _asked(questions: int) -> str:
     if not questions:
         return ""
-    verb = "depends" if questions == 1 else "depend"
-    return f"{count(questions).capitalize()} more {verb} on facts that were not given."
+    verb = "applies" if questions == 1 else "apply"
+    return f"{count(questions).capitalize()} more {verb} only on a condition."
 
 
 def _not_yet(text: MeasureText) -> str:
@@ -244,7 +244,7 @@ def _changes(text: MeasureText) -> Iterator[tuple[date, str]]:
 
 def _ahead(coming: tuple[date, str] | None) -> str:
     if coming is None:
-        return "No change of that is on record."
+        return "No coming change is on record."
     return f"Next change on record: {coming[1]}."
 
 

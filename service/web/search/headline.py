@@ -411,7 +411,9 @@ def _difference(result: NameResult, rules: Rules, frame: Frame) -> str | None:
         return None
     differing = sum(each.today is not None for each in rows)
     if not differing:
-        return f"None of {len(rows)} differs from today."
+        return (
+            "No status is different today." if len(rows) > 1 else "Its status is the same today."
+        )
     verb = "differs" if differing == 1 else "differ"
     return f"{differing} of {len(rows)} {verb} from today (marked ≠)."
 

@@ -72,7 +72,7 @@ def test_without_a_measure_in_force_the_sentence_says_so_and_what_there_is():
 def test_questions_count_until_they_are_answered_and_yes_makes_them_certain():
     rule = of("us-bis-affiliates-rule")
     asking = msgspec.structs.replace(rule, question="Is it owned by this party?")
-    one = "One more depends on facts that were not given."
+    one = "One more applies only on a condition."
     assert one in party_effect((REFUSED, asking), DAY).rest
     assert one not in party_effect((REFUSED, asking), DAY, {rule.measure.id: "no"}).rest
     shown = party_effect((REFUSED, asking), DAY, {rule.measure.id: "yes"})
@@ -86,7 +86,7 @@ def test_the_next_change_is_one_that_an_act_states():
     assert party_effect((UK, coming), DAY).rest.startswith(
         "Next change on record: 31 Dec 2026: Ended ("
     )
-    assert party_effect((UK,), DAY).rest == "No change of that is on record."
+    assert party_effect((UK,), DAY).rest == "No coming change is on record."
 
 
 def test_rows_come_in_the_order_of_the_sentence():
