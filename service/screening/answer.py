@@ -313,6 +313,18 @@ class InputWarning(msgspec.Struct, frozen=True, kw_only=True):
     may_hide: bool = False
 
 
+class NumberSearched(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A number of the question, given as an identifier or within its name.
+
+    `lists` are the codes of those lists searched that print numbers of its kind on the day, of any
+    kind where its own is not known. That is told by what their listings print.
+    """
+
+    kind: str | None
+    value: str
+    lists: tuple[str, ...]
+
+
 class Standing(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Whether a party was on its list on the day asked about, and how we know.
 
@@ -470,7 +482,8 @@ class PartyResult(msgspec.Struct, frozen=True, kw_only=True):
     hits by who they are, likeliest first, and add the listings of the same parties that the
     question does not meet. They are in the order of their best hits, except that for a question of
     one word it counts how many lists print a party under it. `parties_note` says so where the day
-    asked about is past, since the newest editions decide who is one party.
+    asked about is past, since the newest editions decide who is one party. `numbers` are those of
+    the question, each with the lists that print such numbers.
     """
 
     id: str | None
@@ -482,6 +495,7 @@ class PartyResult(msgspec.Struct, frozen=True, kw_only=True):
     parties: tuple[FoundParty, ...] = ()
     parties_note: str | None = None
     warnings: tuple[InputWarning, ...] = ()
+    numbers: tuple[NumberSearched, ...] = ()
 
 
 class OwnerResult(PartyResult, frozen=True, kw_only=True):
@@ -577,6 +591,7 @@ class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
     parties: tuple[FoundParty, ...] = ()
     parties_note: str | None = None
     warnings: tuple[InputWarning, ...] = ()
+    numbers: tuple[NumberSearched, ...] = ()
 
 
 class TextAnswer(msgspec.Struct, frozen=True, kw_only=True):

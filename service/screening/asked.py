@@ -183,6 +183,17 @@ def asked_identifiers(
     return counterparty.identifiers + tuple(each for each in named if each is not None)
 
 
+def numbers_told(counterparty: Counterparty) -> tuple[AskedIdentifier, ...]:
+    """Return the identifiers of which an answer tells what they were compared with.
+
+    A number of which one check digit alone says what it is counts only where the name is nothing
+    but numbers.
+    """
+    is_named = any(map(str.isalpha, counterparty.name))
+    asked = asked_identifiers(counterparty, only_certain=is_named)
+    return tuple(each for each in asked if numbers_in(each.kind, each.value, each.country))
+
+
 def is_only_named(counterparty: Counterparty) -> bool:
     """Return whether nothing is known of a counterparty but names, none with a number in it."""
     return not (

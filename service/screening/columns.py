@@ -169,6 +169,14 @@ class ListingColumns(NamedTuple):
             if number.number.key == key:
                 yield entry, number
 
+    def numbers_in(self, code: str) -> Iterator[tuple[int, NumberPrint]]:
+        """Yield every number of the listings of a list, each with the position of its listing."""
+        starts = self.columns.number_starts
+        counts = memoryview(np.diff(starts))
+        for position in filter(counts.__getitem__, self.listed_in((code,))):
+            for place in range(*int_list(starts[position : position + 2])):
+                yield position, _read_number(self.numbers[place])
+
     def rows_of(self, position: int) -> range:
         """Return the rows of a listing in the index of names."""
         return range(*int_list(self.columns.form_starts[position : position + 2]))
@@ -524,6 +532,13 @@ class JoinedColumns:
             for place, number in part.numbers_at(key):
                 found.append((self._places[first + place], number))
         yield from sorted((each for each in found if each[0] >= 0), key=lambda each: each[0])
+
+    def numbers_in(self, code: str) -> Iterator[tuple[int, NumberPrint]]:
+        """Yield every number of the listings of a list, each with the position of its listing."""
+        for first, part in ((0, self.base), (self._base_count, self.added)):
+            for place, number in part.numbers_in(code):
+                if self._places[first + place] >= 0:
+                    yield self._places[first + place], number
 
     def rows_of(self, position: int) -> range:
         """Return the rows of a listing in the index of names."""

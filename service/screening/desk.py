@@ -395,6 +395,7 @@ class Desk:
                 parties=result.parties,
                 parties_note=result.parties_note,
                 warnings=result.warnings,
+                numbers=result.numbers,
             )
         )
         return written.pieces

@@ -156,6 +156,7 @@ class ListingIndex:
         self._days: dict[date, EditionsOfDay] = {}
         self._coverage: dict[tuple[tuple[str, ...], Clocks, bool], Coverage] = {}
         self._codes: dict[tuple[str, ...] | None, tuple[str, ...]] = {}
+        self.printing: dict[tuple[EditionsOfDay, frozenset[str]], frozenset[str]] = {}
         self._newest_from = _newest_from(lists)
 
     @property

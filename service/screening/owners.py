@@ -114,6 +114,7 @@ async def result_with_owners(screener: Screener, counterparty: Counterparty) -> 
         parties=result.parties,
         parties_note=result.parties_note,
         warnings=result.warnings,
+        numbers=result.numbers,
         ownership=await _ownership(screener, holdings, tuple(owners), found),
     )
 
@@ -148,6 +149,7 @@ def _owner(result: CounterpartyResult, party: OwnerParty, holdings: Holdings) ->
         parties=result.parties,
         parties_note=result.parties_note,
         warnings=result.warnings,
+        numbers=result.numbers,
         holdings=tuple(
             Holding(
                 at=place.path,

@@ -22,6 +22,7 @@ from service.screening.answer import (
     InputWarning,
     MatchedInText,
     MatchedName,
+    NumberSearched,
     Outcome,
     PartyHit,
     PartyResult,
@@ -34,23 +35,30 @@ from service.screening.asked import (
     asked_numbers,
     forms_of_pieces,
     names_asked,
+    numbers_told,
     warnings_of,
 )
 from service.screening.beside import corroborate, place_of_party, rank
 from service.screening.changes import Since
 from service.screening.coverage import Clocks
-from service.screening.identifiers import Number
+from service.screening.identifiers import ANY, Number, numbers_in
 from service.screening.index import ListingIndex
 from service.screening.parties.table import PartyTable, found_party
 from service.screening.question import (
     MAX_HITS_IN_ALL,
     MAX_LIMIT,
+    AskedIdentifier,
     Counterparty,
     Question,
 )
 from service.screening.standing import EditionsOfDay, Speaking, applies, speaking
 from service.screening.turns import give_turns
 from service.screening.written import EntryJson, Shelf, show
+
+# Numbers of listings that are looked at in one turn.
+_NUMBERS_IN_TURN = 200
+# Sets of kinds (there are some 30) and days of which it is remembered which lists print them.
+_MOST_KINDS = 128
 
 
 class EntryMatch(msgspec.Struct, frozen=True):
@@ -202,6 +210,31 @@ class Finder:
             if applies(printed_by, versions.places):
                 yield position, versions
 
+    async def lists_printing(self, kinds: frozenset[str]) -> frozenset[str]:
+        """Return the lists that print a number of one of these kinds on the day; of any for `ANY`.
+
+        It is worked out once for an index, from what the listings print.
+        """
+        known, key = self.index.printing, (self._editions, kinds)
+        if key not in known:
+            codes = self.index.columns.list_codes
+            found = frozenset([code for code in codes if await self._prints(code, kinds)])
+            if len(known) >= _MOST_KINDS:
+                known.clear()
+            known[key] = found
+        return known[key]
+
+    async def _prints(self, code: str, kinds: frozenset[str]) -> bool:
+        for done, (position, printed) in enumerate(self.index.columns.numbers_in(code)):
+            if done % _NUMBERS_IN_TURN == 0:
+                await give_turns()
+            if kinds and not kinds & printed.number.kinds:
+                continue
+            versions = self.versions(position)
+            if versions is not None and applies(printed.versions, versions.places):
+                return True
+        return False
+
     def versions(self, position: int) -> Speaking | None:
         """Return the versions of an entry that apply on the day; None if it was added later."""
         if position not in self._known:
@@ -320,7 +353,21 @@ class Screener:
 
     async def _in_full(self, counterparty: Counterparty, most: int) -> InFull:
         warnings = doubts_of(counterparty) + warnings_of(counterparty)
-        return await self.answered(counterparty, await self._find(counterparty), warnings, most)
+        found = await self.answered(counterparty, await self._find(counterparty), warnings, most)
+        numbers = tuple([await self._number(each) for each in numbers_told(counterparty)])
+        if not numbers:
+            return found
+        result = msgspec.structs.replace(found.result, numbers=numbers)
+        return InFull(result=result, hits=found.hits)
+
+    async def _number(self, asked: AskedIdentifier) -> NumberSearched:
+        """Return a number of the question with the lists searched that print such numbers."""
+        numbers = numbers_in(asked.kind, asked.value, asked.country)
+        kinds = frozenset[str]().union(*(each.kinds for each in numbers))
+        of_any = any(each.kinds == ANY for each in numbers)
+        printing = await self.finder.lists_printing(ANY if of_any else kinds)
+        lists = (each.code for each in self.coverage.lists if each.code in printing)
+        return NumberSearched(kind=asked.kind, value=asked.value, lists=tuple(lists))
 
     async def answered(
         self,

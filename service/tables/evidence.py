@@ -395,7 +395,8 @@ class PartyRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     could not be screened, `doubt` for a counterparty that cannot be answered because of what its
     row says, and `none` for one without any hit. `place` is a sort key: the worst comes first, and
     the parties of a counterparty stay together. `why` says how the name met, or why there is no
-    answer. `listings` are those that the question met, `through` those that only their party
+    answer; `number_met` is whether a number of the question met, on which the score says nothing.
+    `listings` are those that the question met, `through` those that only their party
     brings. `measures` come in order: those that are over last, certain before conditional, the
     most severe first. `unshown` counts the listings that were found and are beyond the limit.
     """
@@ -413,6 +414,7 @@ class PartyRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     countries: tuple[str, ...] = ()
     why: str | None = None
     score: float | None = None
+    number_met: bool = False
     lists: tuple[str, ...] = ()
     listings: tuple[str, ...] = ()
     through: tuple[str, ...] = ()
@@ -525,6 +527,7 @@ def _party_row(
         countries=tuple(dict.fromkeys(countries)),
         why="; ".join(filter(None, (text.matched, *text.agreements, text.unlisted))),
         score=best.score,
+        number_met=any(each.corroboration.identifiers for each in hits),
         lists=tuple(dict.fromkeys(list_title(each.listing.list_code) for each in shown)),
         listings=tuple(each.listing.id for each in hits),
         through=tuple(each.listing.id for each in through),

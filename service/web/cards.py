@@ -29,7 +29,7 @@ from service.web.shapes import (
     stretch_around,
 )
 from service.wording import HitText, MeasureText, hit_text, measure_text
-from service.wording.hits import MET_BY, NAME_KINDS, THROUGH_PARTY, manner
+from service.wording.hits import MET_BY, NAME_KINDS, THROUGH_PARTY, manner, score_in_words
 from service.wording.notes import OwnDay, own_day_of
 from service.wording.titles import country_name
 
@@ -247,6 +247,14 @@ class CardEntry(msgspec.Struct, frozen=True, kw_only=True):
     text: HitText
     is_known: bool
     is_certain: bool
+    number_met: bool
+
+    @property
+    def strength(self) -> str | None:
+        """Return how well it meets the question; None where only its party does."""
+        if self.score is None:
+            return None
+        return score_in_words(self.score, number_met=self.number_met)
 
     @property
     def says(self) -> tuple[str, ...]:
@@ -343,6 +351,7 @@ def entry_of(hit: Hit | PartyHit, asked: date) -> CardEntry:
         text=text,
         is_known=hit.standing.known,
         is_certain=own is not None and _is_certain(own),
+        number_met=own is not None and bool(own.corroboration.identifiers),
     )
 
 

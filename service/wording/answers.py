@@ -25,6 +25,7 @@ from service.screening.answer import (
     ListCoverage,
     ListNamed,
     ListRole,
+    NumberSearched,
     OwnershipChain,
     OwnershipFinding,
     OwnershipStep,
@@ -392,7 +393,15 @@ def headline(result: CounterpartyResult | SearchAnswer, answered: Collection[str
 
 
 def found_in_words(result: CounterpartyResult | SearchAnswer, asked: AskedOf) -> str:
-    """Return what was found on the day, and how far an empty answer can be relied on."""
+    """Return what was found on the day, and how far an empty answer can be relied on.
+
+    A sentence follows for each number of the question; see `numbers_in_words`.
+    """
+    numbers = numbers_in_words(result.numbers, asked.coverage.lists)
+    return " ".join((_found_in_words(result, asked), *numbers))
+
+
+def _found_in_words(result: CounterpartyResult | SearchAnswer, asked: AskedOf) -> str:
     day = f"on {day_in_words(asked.as_of)}"
     if asked.known_at != asked.as_of:
         day += f", as known on {day_in_words(asked.known_at)}"
@@ -414,6 +423,30 @@ def found_in_words(result: CounterpartyResult | SearchAnswer, asked: AskedOf) ->
             hidden = (warning_text(each).text for each in result.warnings if each.may_hide)
             why = " ".join(filter(None, (doubts(asked.coverage), *hidden)))
             return f"Cannot say {day}. {why} No listing was found in what was searched."
+
+
+def numbers_in_words(
+    numbers: Iterable[NumberSearched], lists: Sequence[ListCoverage]
+) -> tuple[str, ...]:
+    """Return for each number of a question which of these lists print numbers of its kind.
+
+    `IMO 9116412: 2 of the 30 lists searched print numbers of this kind (UK Sanctions List, UN
+    Consolidated List). The others can be searched by name alone.`
+    """
+    searched = sum(each.state != "missing" for each in lists)
+    return tuple(_number_in_words(each, searched) for each in numbers)
+
+
+def _number_in_words(number: NumberSearched, searched: int) -> str:
+    title = " ".join(filter(None, (number.kind, number.value)))
+    of_kind = "" if number.kind is None else " of this kind"
+    if not number.lists:
+        no_list = f"{title}: no list searched prints numbers{of_kind}"
+        return f"{no_list}, so it could meet none; search for the name as well."
+    printing = f"{len(number.lists)} of the {plural(searched, 'list')} searched"
+    verb = "prints" if len(number.lists) == 1 else "print"
+    others = " The others can be searched by name alone." if len(number.lists) < searched else ""
+    return f"{title}: {printing} {verb} numbers{of_kind} ({_some(list(number.lists))}).{others}"
 
 
 def warning_text(warning: InputWarning) -> WarningText:

@@ -22,7 +22,7 @@ from service.lists.listing import (
 )
 from service.measures.law.coming import HitChange, ListingChangeKind
 from service.measures.status import MeasureOnDay, binds
-from service.names.matching import MetBy
+from service.names.matching import DEFAULT_THRESHOLD, MetBy
 from service.screening.answer import Hit, PartyHit, Standing
 from service.wording.notes import Note, OwnDay, fine_print, membership, notes, own_day_of
 from service.wording.status import badge, plain_badge, sentence
@@ -266,6 +266,17 @@ def matched_in_words(hit: Hit) -> str:
         for pair in hit.explanation.pairs
     )
     return f"{name}: {pairs}" if pairs else name
+
+
+def score_in_words(score: float, *, number_met: bool) -> str:
+    """Return how well a hit meets the question: `0.97`, or that a number of it met.
+
+    The score says how well the names meet, which is nothing where a number alone met: it is left
+    out then, and follows where the name would be a hit too: `number met, name 0.97`.
+    """
+    if not number_met:
+        return f"{score:.2f}"
+    return "number met" if score < DEFAULT_THRESHOLD else f"number met, name {score:.2f}"
 
 
 def manner(hit: Hit) -> str:

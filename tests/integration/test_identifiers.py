@@ -1,6 +1,7 @@
 """Numbers over HTTP, on the bundled lists: they decide, they order, and they hide nothing."""
 
 import asyncio
+import re
 from collections.abc import Mapping
 
 import pytest
@@ -220,3 +221,64 @@ def test_a_listing_is_found_first_by_any_of_its_numbers(
     met = [hit for hit in found.hits if hit.corroboration.identifiers]
     assert listing_id in ids(met) | ids(found.left)
     assert found.hits[: len(met)] == tuple(met)
+
+
+@pytest.mark.parametrize(
+    ("counterparty", "numbers"),
+    [
+        pytest.param(
+            {"name": "IMO 9116412"}, ("IMO", "9116412", ["uk_sl", "au_dfat"]), id="of a ship"
+        ),
+        pytest.param(
+            {"name": "9116412"}, ("IMO", "9116412", ["uk_sl", "au_dfat"]), id="bare digits"
+        ),
+        pytest.param(
+            {"name": "Acme, ИНН 7707083893"},
+            ("ИНН", "7707083893", ["un_sc", "uk_sl", "jp_mof"]),
+            id="a Russian tax number",
+        ),
+        pytest.param(
+            {
+                "name": "Acme",
+                "identifiers": [{"kind": "LEI", "value": "529900T8BM49AURSDO55"}],
+            },
+            ("LEI", "529900T8BM49AURSDO55", ["uk_sl"]),
+            id="an LEI as identifier",
+        ),
+        pytest.param(
+            {"name": "Acme", "identifiers": [{"kind": "MMSI", "value": "273310000"}]},
+            ("MMSI", "273310000", []),
+            id="of a kind that none prints",
+        ),
+    ],
+)
+def test_an_answer_to_a_number_says_which_searched_lists_print_such_numbers(
+    client, counterparty: Mapping[str, object], numbers: tuple[str, str, list[str]]
+):
+    """By what the listings of the bundled editions print: those of the US print none."""
+    (told,) = screen(client, counterparty)["numbers"]
+    assert (told["kind"], told["value"], told["lists"]) == numbers
+    if len(counterparty) == 1:
+        found = client.get("/v1/search", params=counterparty).json()
+        assert found["numbers"] == [told]
+
+
+def test_only_lists_that_were_searched_are_told_for_a_number(client):
+    asked = {"name": "IMO 9116412"}
+    (told,) = screen(client, asked, lists=["us_bis_el", "uk_sl"])["numbers"]
+    assert told["lists"] == ["uk_sl"]
+    (told,) = screen(client, asked, lists=["us_bis_el"])["numbers"]
+    assert told["lists"] == []
+    assert screen(client, {"name": "Shop 24 of 9116412 Street"})["numbers"] == []
+
+
+def test_the_page_says_that_a_number_met_and_gives_no_score_for_it(client):
+    shown = " ".join(client.get("/", params={"name": f"IMO {ARIADNE}"}).text.split())
+    assert '<b class="score">number met</b>' in shown
+    assert ">0.0" not in shown
+    lists = (
+        r"2 of the \d+ lists searched print numbers of this kind \(UK Sanctions List, Australian"
+    )
+    assert re.search(f"IMO {ARIADNE}: {lists}", shown)
+    nothing = " ".join(client.get("/", params={"name": "IMO 9116412"}).text.split())
+    assert re.search(f"IMO 9116412: {lists}", nothing)

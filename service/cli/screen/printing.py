@@ -56,6 +56,7 @@ from service.wording.answers import (
     verdict_in_words,
     warning_text,
 )
+from service.wording.hits import score_in_words
 from service.wording.titles import list_title
 
 EXIT_HITS = 3
@@ -242,7 +243,7 @@ def _party_line(row: PartyRow) -> Text:
     """
     worst = row.worst
     line = Text.assemble(
-        f"  {row.score or 0:.2f}  ",
+        f"  {score_in_words(row.score or 0.0, number_met=row.number_met)}  ",
         f"owner {row.owner}: " if row.owner is not None else "",
         (row.party or "", "bold"),
         f" ({', '.join(row.countries)})" if row.countries else "",
@@ -311,11 +312,12 @@ def _party_key(hit: Hit) -> tuple[str, tuple[str, ...]]:
 def _card(hits: Sequence[Hit], as_of: date, *, is_wide: bool) -> RenderableType:
     first, texts = hits[0], [hit_text(each, as_of) for each in hits]
     countries = ", ".join(first.listing.countries)
+    score = score_in_words(first.score, number_met=bool(first.corroboration.identifiers))
     head = Text.assemble(
         "\n",
         (first.listing.primary_name, "bold"),
         f"  {countries}" if countries else "",
-        (f"\n{first.score:.2f} by {texts[0].matched}", "dim"),
+        (f"\n{score} by {texts[0].matched}", "dim"),
     )
     if len(hits) > 1:
         head.append("\nOn several lists; each speaks for itself.", style="dim")

@@ -52,6 +52,7 @@ from service.wording import (
     measure_text,
 )
 from service.wording.answers import STATES, coverage_line, warning_text
+from service.wording.hits import score_in_words
 from service.wording.notes import as_of_in_words, own_day_of
 from service.wording.parties import party_effect
 from service.wording.titles import country_name, list_title
@@ -309,9 +310,11 @@ class _Builder:
         measures = [measure for text in texts for measure in text.measures]
         lists = dict.fromkeys(text.list_title for text in texts)
         countries = map(country_name, party.countries)
+        met = any(each.corroboration.identifiers for each in party.hits_among(hits))
+        strength = score_in_words(party.score, number_met=met)
         return EffectLine(
             name=party.name,
-            found=" · ".join((f"{party.score:.2f}", *countries, ", ".join(lists))),
+            found=" · ".join((strength, *countries, ", ".join(lists))),
             effect=party_effect(measures, self._answer.as_of, self._wanted.given).whole,
         )
 
@@ -321,7 +324,9 @@ class _Builder:
         return HitLine(
             text=text,
             countries=", ".join(map(country_name, listing.countries)),
-            score=f"{hit.score:.2f}" if is_met else "no score",
+            score=score_in_words(hit.score, number_met=bool(hit.corroboration.identifiers))
+            if is_met
+            else "no score",
             met=f"“{hit.matched.query}” matches its {text.matched}"
             if is_met
             else text.matched.capitalize(),

@@ -74,7 +74,7 @@ from service.web.search.question import (
     without_another_names,
 )
 from service.web.shapes import Scale, day
-from service.wording.answers import WarningText, warning_text
+from service.wording.answers import WarningText, numbers_in_words, warning_text
 from service.wording.titles import list_title
 
 _MOST_CHIPS = 7
@@ -126,7 +126,10 @@ class Near(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """The answer of the search page; `left` are listings that had left their list by that day."""
+    """The answer of the search page; `left` are listings that had left their list by that day.
+
+    `numbers` say of each number of the question which lists print such numbers.
+    """
 
     headline: Headline
     coverage: CoverageText
@@ -138,6 +141,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     threshold: str
     scorer: str
     warnings: tuple[WarningText, ...]
+    numbers: tuple[str, ...]
     near: tuple[Near, ...]
 
 
@@ -381,6 +385,7 @@ async def _answer(
         threshold=shown.threshold,
         scorer=looked.scorer,
         warnings=tuple(map(warning_text, looked.result.warnings)),
+        numbers=numbers_in_words(looked.result.numbers, looked.coverage.lists),
         near=await _near(desk, wide, looked),
     )
 

@@ -21,7 +21,7 @@ from service.web.pages import AddressDays, AnyRequest, Frame, TheDesk, link, pag
 from service.web.search.question import SORTS, Pick, View
 from service.web.shapes import Scale
 from service.wording import plain_glance
-from service.wording.hits import gone_in_words, not_known_then
+from service.wording.hits import gone_in_words, not_known_then, score_in_words
 from service.wording.parties import (
     PartyEffect,
     does_in_words,
@@ -129,6 +129,20 @@ class PartyCard(msgspec.Struct, frozen=True, kw_only=True):
     more_beside: int
 
     @property
+    def number_met(self) -> bool:
+        """Whether a listing of it has a number of the question."""
+        return any(each.number_met for each in self.entries)
+
+    @property
+    def strength(self) -> str:
+        """Return how well it meets the question."""
+        return score_in_words(self.score, number_met=self.number_met)
+
+    def is_as_likely(self, score: float) -> bool:
+        """Return whether it is meant as likely as one with this score; a number always is."""
+        return self.number_met or self.score >= score
+
+    @property
     def name(self) -> str:
         """Return the name of the party's best listing."""
         return self.best.text.name
@@ -225,8 +239,8 @@ def parties_of(
     is_ranked = not answering.pick.sort
     return PartiesShown(
         first=first,
-        others=tuple(each for each in rest if not is_ranked or each.score >= best),
-        weaker=tuple(each for each in rest if is_ranked and each.score < best),
+        others=tuple(each for each in rest if not is_ranked or each.is_as_likely(best)),
+        weaker=tuple(each for each in rest if is_ranked and not each.is_as_likely(best)),
         choice=_choice(result, every, len(chosen), answering),
         note=result.parties_note,
     )

@@ -84,6 +84,7 @@ from service.web.spreadsheet.files import (
     request_in,
     restore_table,
 )
+from service.wording.hits import score_in_words
 
 Outcome = Literal["hits", "owner_hits", "unreadable", "incomplete", "no_hits"]
 OUTCOMES: Mapping[Outcome, str] = MappingProxyType(
@@ -140,7 +141,7 @@ class ResultLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     countries: str | None = None
     owner: str | None = None
     why: str | None = None
-    score: float | None = None
+    score: str | None = None
     shape: Shape | None = None
     badge: str | None = None
     does: str | None = None
@@ -429,7 +430,7 @@ def _line(row: PartyRow, group: Sequence[PartyRow], clocks: AddressDays, part: i
         countries=", ".join(row.countries) or None,
         owner=row.owner,
         why=row.why,
-        score=row.score,
+        score=None if row.score is None else score_in_words(row.score, number_met=row.number_met),
         shape=_shape(row),
         badge=row.badge,
         does=None if worst is None else worst.effect or worst.title,

@@ -185,7 +185,7 @@ export class Results {
       name,
       party,
       this.status(line),
-      made("td", "number", line.score === undefined ? "" : line.score.toFixed(2)),
+      made("td", "number", line.score ?? ""),
     );
     return row;
   }
@@ -356,7 +356,8 @@ export class Results {
   }
 
   detail(line, party) {
-    const score = line.score === undefined ? "" : `score ${line.score.toFixed(2)}`;
+    const isScore = /^\d/.test(line.score ?? "");
+    const score = isScore ? `score ${line.score}` : (line.score ?? "");
     const facts = [line.countries, score].filter(Boolean).join(" · ");
     const listings = (party.listings ?? []).length;
     const through = (party.through ?? []).length;

@@ -17,6 +17,7 @@ from service.screening.answer import (
     Hit,
     ListCoverage,
     MatchedName,
+    NumberSearched,
     Outcome,
     Standing,
 )
@@ -29,7 +30,7 @@ from service.wording import (
     hit_text,
     matched_in_words,
 )
-from service.wording.hits import agreements, manner
+from service.wording.hits import agreements, manner, score_in_words
 from tests.unit.web.measures import PLAIN
 
 DAY = date(2026, 11, 24)
@@ -279,3 +280,32 @@ def test_an_entry_of_a_later_edition_tells_the_edition_and_its_oldest_act():
         "The oldest act it cites is of 2019."
     )
     assert hit_notes(msgspec.structs.replace(unsure, condition="Owned?"), hit) == ()
+
+
+@pytest.mark.parametrize(
+    ("score", "number_met", "words"),
+    [
+        pytest.param(0.97, False, "0.97", id="a name"),
+        pytest.param(0.0, True, "number met", id="a number alone"),
+        pytest.param(0.59, True, "number met", id="a name below the threshold"),
+        pytest.param(0.6, True, "number met, name 0.60", id="both"),
+    ],
+)
+def test_a_score_is_told_only_where_it_says_something(score: float, number_met: bool, words: str):
+    assert score_in_words(score, number_met=number_met) == words
+
+
+def test_an_answer_to_a_number_says_where_such_numbers_are_printed():
+    numbers = (
+        NumberSearched(kind="IMO", value="9116412", lists=("uk_sl",)),
+        NumberSearched(kind="MMSI", value="273310000", lists=()),
+        NumberSearched(kind=None, value="12345", lists=("uk_sl", "un_sc")),
+    )
+    told = msgspec.structs.replace(result("no_hits"), numbers=numbers)
+    found = found_in_words(told, asked("fresh", "fresh", "missing"))
+    assert found.endswith(
+        " IMO 9116412: 1 of the 2 lists searched prints numbers of this kind (UK Sanctions "
+        "List). The others can be searched by name alone. MMSI 273310000: no list searched prints "
+        "numbers of this kind, so it could meet none; search for the name as well. 12345: 2 of "
+        "the 2 lists searched print numbers (UK Sanctions List, UN Consolidated List)."
+    )
