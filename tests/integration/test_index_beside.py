@@ -44,6 +44,8 @@ def answers(index: ListingIndex) -> list[object]:
             text = f"We paid {name.text} and {printed} in May."
             passages = index.texts.passages(text)
             given.append({(each.place, name) for each in passages for name in each.names})
+    numbers = index.columns.numbers_in("un_sc")
+    given += sorted(numbers, key=lambda each: (each[0], each[1].number.key))
     return [*given, index.listing_count, index.name_count, len(index.names)]
 
 

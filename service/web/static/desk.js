@@ -76,7 +76,7 @@ addEventListener("beforeprint", () => {
 });
 
 function rows() {
-  return [...document.querySelectorAll("[data-row]")].filter((row) => row.checkVisibility());
+  return [...document.querySelectorAll("[data-row]")].filter((row) => row.checkVisibility?.() ?? true);
 }
 
 // The place `by` further in a list, which ends at both ends; from outside it, the first or the last.
