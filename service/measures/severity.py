@@ -73,7 +73,7 @@ def severity(measure: MeasureOnDay, list_code: str = "") -> Severity:
     one without a recorded day last; then the code of the list, and the id.
     """
     since = date.max if measure.since is None else measure.since
-    gravest = min(map(effect_rank, measure.effect), default=len(_RANKS))
+    gravest = _RANKS[gravest_of(measure)]
     is_asked = measure.condition is not None
     return bearing_rank(measure.status), is_asked, gravest, since, list_code, measure.id
 
@@ -90,6 +90,17 @@ def grade_of(effect: Effect) -> Grade:
     if effect.kind == "licence_required" and (what is None or _ALL_ITEMS.match(what)):
         return "licence_for_all_items"
     return _GRADES[effect.kind]
+
+
+def gravest_of(measure: MeasureOnDay) -> Grade:
+    """Return the grade of the gravest effect of a measure."""
+    grades: list[Grade] = [grade_of(each) for each in measure.effect]
+    return min(grades, key=grade_rank)
+
+
+def grade_rank(grade: Grade) -> int:
+    """Return the sort key of a grade, the gravest first."""
+    return _RANKS[grade]
 
 
 def effect_rank(effect: Effect) -> int:

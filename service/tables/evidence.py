@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from service.measures.severity import severity
+from service.measures.severity import Grade, grade_rank, gravest_of, severity
 from service.measures.status import MeasureOnDay, StatusWord, bearing_rank
 from service.screening.answer import (
     CounterpartyResult,
@@ -370,7 +370,8 @@ _KINDS: tuple[RowKind, ...] = ("hit", "owner", "unreadable", "doubt", "none")
 class PartyRowMeasure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A measure that reaches a party, by which of its lists, with its status on the day in words.
 
-    `condition` is a question: the measure reaches the party only if the answer is yes.
+    `condition` is a question: the measure reaches the party only if the answer is yes. `grade` is
+    what its gravest effect amounts to.
     """
 
     id: str
@@ -386,6 +387,7 @@ class PartyRowMeasure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
     until: date | None = None
     next_change_on: date | None = None
     next_change_to: str | None = None
+    grade: Grade = "not_on_record"
 
 
 class PartyRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -397,8 +399,7 @@ class PartyRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     the parties of a counterparty stay together. `why` says how the name met, or why there is no
     answer; `number_met` is whether a number of the question met, on which the score says nothing.
     `listings` are those that the question met, `through` those that only their party
-    brings. `measures` come in order: those that are over last, certain before conditional, the
-    most severe first. `unshown` counts the listings that were found and are beyond the limit.
+    brings. `measures` come by their severity. `unshown` counts the listings that were found and are beyond the limit.
     """
 
     place: str
@@ -566,6 +567,7 @@ def _measure(text: MeasureText, lists: Iterable[str]) -> PartyRowMeasure:
         until=measure.until,
         next_change_on=measure.next_change_on,
         next_change_to=None if becomes is None else plain_badge(becomes),
+        grade=gravest_of(measure),
     )
 
 
@@ -580,14 +582,19 @@ def _placed(rows: Iterable[PartyRow]) -> tuple[PartyRow, ...]:
 
 
 def _urgency(row: PartyRow) -> str:
-    """Return a sort key: the kind of row, whether anything binds, then how well the name met."""
+    """Return a sort key: the kind of row, its most severe measure, then how well the name met.
+
+    A number that met counts as much as a name that met word for word.
+    """
     worst = row.worst
     force = 0 if worst is None else bearing_rank(worst.status)
     unsure = worst is not None and worst.condition is not None
     # of two without a hit, the one that the lists were too old for comes first
     answered = row.outcome == "no_hits"
-    met = 1 - (row.score or 0.0)
-    return f"{_KINDS.index(row.kind)}{int(answered)}{force}{int(unsure)}{met:.4f}"
+    grade = 0 if worst is None else grade_rank(worst.grade)
+    met = 0.0 if row.number_met else 1 - (row.score or 0.0)
+    kind = _KINDS.index(row.kind)
+    return f"{kind}{int(answered)}{force}{int(unsure)}{grade:02}{met:.4f}"
 
 
 def counterparties_of(rows: Iterable[PartyRow]) -> Iterator[list[PartyRow]]:
