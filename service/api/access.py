@@ -130,6 +130,7 @@ _PATHS: Mapping[Scope, tuple[str, ...]] = MappingProxyType(
             "/v1/changes.atom",
             "/v1/listings/{listing_id}",
             "/v1/lists",
+            "/v1/lists/{list_code}",
             "/v1/lists/{list_code}/editions",
             "/v1/lists/{list_code}/editions/{edition}/changes",
             "/v1/measures",

@@ -6,6 +6,7 @@ which no type can forbid.
 
 import asyncio
 import logging
+import math
 import re
 import zlib
 from collections import Counter
@@ -21,14 +22,16 @@ import msgspec
 from litestar import Request, Response
 from litestar.datastructures import State
 from litestar.di import NamedDependency, Provide
-from litestar.exceptions import InternalServerException, ValidationException
+from litestar.exceptions import HTTPException, InternalServerException, ValidationException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter, SkipValidation
 from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types.empty import Empty
 from litestar.typing import FieldDefinition
 
 from service import zstd
 from service.api.problems import AnyRequest, FieldProblem, Problem, bad_input, plain_problem
+from service.choices import choices_of, explained, not_one_of
 from service.days import Days
 from service.errors import BadInputError, BrokenOffError
 from service.screening.desk import Desk
@@ -55,6 +58,9 @@ _HEADERS = (
     (b"cache-control", b"no-store"),
     (b"x-content-type-options", b"nosniff"),
 )
+REPEATED = frozenset({"lists", "countries"})
+"""Query parameters of several codes, each of which is a parameter: `lists=un_sc&lists=eu_fsf`."""
+
 _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 logger = logging.getLogger(__name__)
 
@@ -97,6 +103,33 @@ class TypedRequest(Request[object, object, State]):
             raise
 
     @override
+    async def body(self) -> bytes:
+        """Return the whole body, expanded if it comes in gzip or zstd.
+
+        Raises:
+            HTTPException: It has another encoding (415), or it expands to more than its endpoint
+                takes (413).
+            BadInputError: It is not of its encoding, or ends within it.
+        """
+        is_read = self._connection_state.body is not Empty
+        if is_read or not header_of(self.scope, b"content-encoding"):
+            return await super().body()
+        expander, whole = expander_of(self.scope), bytearray()
+        most = self.route_handler.resolve_request_max_body_size() or math.inf
+        async for data in self.stream():
+            for piece in expander.expand(data):
+                whole += piece
+                if len(whole) > most:
+                    raise HTTPException(
+                        status_code=HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+                        detail=f"the body expands to more than {most:,} bytes",
+                    )
+                await asyncio.sleep(0)
+        expander.check_end()
+        self._body = self._connection_state.body = bytes(whole)
+        return self._body
+
+    @override
     async def json(self) -> object:
         """Return the body as a value of the endpoint's type.
 
@@ -117,6 +150,8 @@ async def read_json[T](body: bytes, kind: type[T]) -> T:
     """
     try:
         read = _decoder(kind).decode(body)
+    except msgspec.ValidationError as error:
+        raise ValidationException(explained(error, kind)) from None
     except msgspec.DecodeError as error:
         raise ValidationException(str(error)) from None
     except RecursionError:
@@ -265,7 +300,7 @@ def _query_problems(
             "is not UTF-8" if name in unreadable else None
         )
         if reason is None:
-            reason = _fault_of_value(request.query_params.getall(name), known[name])
+            reason = _fault_of_value(name, request.query_params.getall(name), known[name])
         if reason is not None:
             yield FieldProblem(field=name, reason=reason)
 
@@ -287,11 +322,20 @@ def _fault_of_name(name: str, times: int, known: dict[str, FieldDefinition]) -> 
     return None
 
 
-def _fault_of_value(given: Iterable[str], field: FieldDefinition) -> str | None:
+def _fault_of_value(name: str, given: Sequence[str], field: FieldDefinition) -> str | None:
     """Return the fault of a value that the framework would misread; None for any other value.
 
-    It reads `null` as a parameter left out, and `1e2` or `5.0` as a whole number.
+    It reads `null` as a parameter left out, and `1e2` or `5.0` as a whole number. What it says of
+    a value that is none of some names none of them.
     """
+    known = choices_of(cast("object", field.annotation))
+    strange = next((each for each in given if known and each not in known), None)
+    if strange is not None:
+        return f"{strange!r} {not_one_of(strange, known)}"
+    joined = next((each for each in given if name in REPEATED and "," in each), None)
+    if joined is not None:
+        apart = "&".join(f"{name}={each.strip()}" for each in joined.split(",") if each.strip())
+        return f"{joined!r} is one value; repeat the parameter for each: {apart}"
     if field.is_optional and "null" in given:
         return "null is not a value; leave the parameter out"
     if _is_a(int, field) and not all(map(_WHOLE_NUMBER.fullmatch, given)):
@@ -505,6 +549,23 @@ class _Zstd:
 EXPANDERS: Mapping[str, Callable[[], Expander]] = MappingProxyType(
     {"": _Plain, "identity": _Plain, "gzip": _Gzip, "x-gzip": _Gzip, "zstd": _Zstd}
 )
+
+
+def expander_of(scope: Scope) -> Expander:
+    """Return what undoes the encoding of a request's body.
+
+    Raises:
+        HTTPException: It is not one that is taken; the answer names those that are.
+    """
+    given = header_of(scope, b"content-encoding").decode("latin-1").strip().lower()
+    expand = EXPANDERS.get(given)
+    if expand is None:
+        raise HTTPException(
+            status_code=HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            detail=f"the body may come in gzip, zstd or no encoding, and not in {given[:100]!r}",
+            headers={"accept-encoding": "zstd, gzip"},
+        )
+    return expand()
 
 
 class Encoder(Protocol):

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 from functools import partial
 from http import HTTPStatus
 from types import MappingProxyType
@@ -27,13 +28,12 @@ from litestar.status_codes import HTTP_200_OK, HTTP_202_ACCEPTED
 from service.access.limits import Budget
 from service.access.repeats import REPLAYED
 from service.api.bodies import (
-    EXPANDERS,
     JOBS_PATH,
-    Expander,
     TheDays,
     ThePage,
     TypedRequest,
     WrittenResponse,
+    expander_of,
     header_of,
     media_type_of,
 )
@@ -83,6 +83,8 @@ _FORMATS: Mapping[str, TableFormat] = MappingProxyType(
 
 _KEEPS_NOTHING = "nothing is kept for this caller, and a job is kept until its results are read"
 _NAMELESS = "table"
+_LONGEST_NAME = 200
+_FORM = b"multipart/form-data"
 
 JobId = Annotated[UUID, PathParameter(description="The `id` of the job.")]
 FormatAsked = Annotated[
@@ -90,13 +92,17 @@ FormatAsked = Annotated[
     QueryParameter(
         name="format",
         description="What kind of table it is. If left out, the Content-Type or the ending of "
-        "`name` says so.",
+        "the file's name says so.",
     ),
 ]
 NameAsked = Annotated[
     str | None,
     QueryParameter(
-        name="name", min_length=1, max_length=200, description="The name of the file, to be shown."
+        name="name",
+        min_length=1,
+        max_length=_LONGEST_NAME,
+        description="The name of the file, to be shown. If left out, the one in a "
+        "Content-Disposition.",
     ),
 ]
 MapAsked = Annotated[
@@ -439,7 +445,11 @@ async def _new_job(
     """
     if jobs.store is None:
         raise BadInputError("body", _KEEPS_NOTHING)
+    if media_type_of(request.scope) == _FORM:
+        detail = "the body must be the file itself, not a form: curl --data-binary @parties.csv"
+        raise HTTPException(status_code=HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail=detail)
     days, given = asked
+    name = table.name or _name_in(header_of(request.scope, b"content-disposition"))
     draft = jobs.desk.filled(
         QuestionDraft(
             counterparties=(),
@@ -454,8 +464,8 @@ async def _new_job(
     _ = await jobs.desk.open(draft)
     return NewJob(
         id=jobs.desk.new_id(),
-        name=table.name or _NAMELESS,
-        format=_format_of(request, table),
+        name=name or _NAMELESS,
+        format=_format_of(request, table.format, name),
         terms=_terms(jobs, table, draft),
     )
 
@@ -476,18 +486,30 @@ def _terms(jobs: JobDesk, table: TableAsked, draft: QuestionDraft) -> JobTerms:
     )
 
 
-def _format_of(request: TypedRequest, table: TableAsked) -> TableFormat:
+def _name_in(disposition: bytes) -> str | None:
+    """Return the name of a file, without folders, in a Content-Disposition; None without one."""
+    header = EmailMessage()
+    try:
+        header["content-disposition"] = disposition.decode("latin-1")
+    except ValueError:
+        return None
+    name = (header.get_filename() or "").rpartition("/")[2].strip()
+    return "".join(filter(str.isprintable, name))[:_LONGEST_NAME] or None
+
+
+def _format_of(request: TypedRequest, given: TableFormat | None, name: str | None) -> TableFormat:
     """Return the kind of a table.
 
     Raises:
         BadInputError: Nothing says it.
     """
     by_type = _FORMATS.get(media_type_of(request.scope).decode("latin-1"))
-    by_ending = ENDINGS.get((table.name or "").rpartition(".")[2].lower())
-    known = table.format or by_type or by_ending
+    by_ending = ENDINGS.get((name or "").rpartition(".")[2].lower())
+    known = given or by_type or by_ending
     if known is None:
         reason = (
-            "is not known: send it as csv, xlsx, ndjson or parquet, or a Content-Type of these"
+            "is not known: say csv, xlsx, ndjson or parquet here, in the Content-Type, or by the "
+            "ending of `name`, such as parties.csv"
         )
         raise BadInputError("format", reason)
     return known
@@ -542,7 +564,7 @@ class _Upload:
 
     async def take_all(self, request: TypedRequest, fingerprint: Fingerprint) -> None:
         """Store the body of a request; it may take as long as anything comes."""
-        expander = _expander_of(request)
+        expander = expander_of(request.scope)
         work = current_work()
         if work is not None:
             work.stream()
@@ -578,19 +600,6 @@ class _Upload:
         if not await self._store.add_piece(self._new.id, self._place, content):
             raise _missing(self._new.id)
         self._place += 1
-
-
-def _expander_of(request: TypedRequest) -> Expander:
-    given = header_of(request.scope, b"content-encoding").decode("latin-1").strip().lower()
-    expand = EXPANDERS.get(given)
-    if expand is None:
-        detail = f"the body may have the encoding gzip or zstd, or none, and not {given[:100]!r}"
-        raise HTTPException(
-            status_code=HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-            detail=detail,
-            headers={"accept-encoding": "zstd, gzip"},
-        )
-    return expand()
 
 
 def _too_large(most: int) -> HTTPException:

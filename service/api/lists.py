@@ -123,6 +123,13 @@ class ListPage(msgspec.Struct, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
+class ListToday(ListShown, frozen=True, kw_only=True):
+    """A list as it is on `today`; `reasons` as in `Coverage`."""
+
+    today: date
+    reasons: tuple[str, ...]
+
+
 class EditionPage(msgspec.Struct, frozen=True, kw_only=True):
     """Editions of a list, newest first."""
 
@@ -154,6 +161,29 @@ async def list_lists(desk: TheDesk, page: ThePage) -> ListPage:
         reasons=reasons_of(desk.current.get().lists),
         items=tuple(map(_shown, cut)),
         next_cursor=next_cursor,
+    )
+
+
+@get(
+    "/v1/lists/{list_code:str}",
+    operation_id="getList",
+    responses=problem_responses(BAD_REQUEST, NOT_FOUND, UNAVAILABLE),
+    summary="One list",
+    tags=["Lists"],
+)
+async def get_list(list_code: ListCode, desk: TheDesk) -> ListToday:
+    """Return a list with its edition, age and state today, and the publications that carry it."""
+    shown = _shown(desk.list_today(list_code))
+    return ListToday(
+        today=desk.today(),
+        reasons=reasons_of(desk.current.get().lists),
+        coverage=shown.coverage,
+        editions=shown.editions,
+        authority=shown.authority,
+        jurisdiction=shown.jurisdiction,
+        home_url=shown.home_url,
+        sources=shown.sources,
+        expected_entries=shown.expected_entries,
     )
 
 

@@ -359,13 +359,17 @@ NameAsked = Annotated[
 ]
 ListsAsked = Annotated[
     list[str] | None,
-    QueryParameter(name="lists", description="Only these lists; repeat it for several."),
+    QueryParameter(
+        name="lists",
+        description="Only these lists; repeat it for several: `lists=un_sc&lists=eu_fsf`.",
+    ),
 ]
 CountriesAsked = Annotated[
     list[str] | None,
     QueryParameter(
         name="countries",
-        description="ISO 3166-1 alpha-2 codes; they change the order of hits and remove none.",
+        description="ISO 3166-1 alpha-2 codes, each a parameter: `countries=DE&countries=FR`; "
+        "they change the order of hits and remove none.",
     ),
 ]
 EntityTypeAsked = Annotated[

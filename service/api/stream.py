@@ -32,7 +32,6 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from service.api.bodies import (
     ENCODERS,
-    EXPANDERS,
     NDJSON,
     SCREENINGS_PATH,
     STREAM_PATH,
@@ -41,11 +40,12 @@ from service.api.bodies import (
     TheDesk,
     TypedRequest,
     encoding_for,
+    expander_of,
     header_of,
     media_type_of,
     read_json,
 )
-from service.api.problems import Problem, field_problem, logger, plain_problem
+from service.api.problems import field_problem, logger
 from service.api.screenings import CounterpartyAsked, TheBounds, bounds, counterparty_of
 from service.disk import to_end
 from service.errors import (
@@ -93,7 +93,7 @@ async def screen_stream(
     days: TheDays,
     bounds: TheBounds,
     store: StoreAsked = None,
-) -> Response[str] | Response[Problem]:
+) -> Response[str]:
     """Answer each line of the request in a line, while lines still come.
 
     Raises:
@@ -105,12 +105,7 @@ async def screen_stream(
             "is true, and a stream is not kept: send up to 1,000 counterparties at a time as "
             "application/json for screenings that are",
         )
-    given = header_of(request.scope, b"content-encoding").decode("latin-1").strip().lower()
-    expand = EXPANDERS.get(given)
-    if expand is None:
-        detail = f"the body may have the encoding gzip or zstd, or none, and not {given[:100]!r}"
-        taken = {"accept-encoding": "zstd, gzip"}
-        return plain_problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail, taken)
+    expander = expander_of(request.scope)
     draft = QuestionDraft(
         counterparties=(),
         lists=bounds.lists,
@@ -121,7 +116,7 @@ async def screen_stream(
     )
     opened = await desk.open(draft)
     encoding = encoding_for(header_of(request.scope, b"accept-encoding").decode("latin-1"))
-    return _StreamResponse(Answering(desk.count, opened), expand(), encoding)
+    return _StreamResponse(Answering(desk.count, opened), expander, encoding)
 
 
 def routing_streams(app: ASGIApp) -> ASGIApp:

@@ -321,6 +321,9 @@ def _is_stream(scope: HTTPScope) -> bool:
 
 
 def _is_large(scope: HTTPScope) -> bool:
+    """Return whether a body is large, or may be so once it has come and is expanded."""
+    if header_of(scope, b"content-encoding"):
+        return True
     length = header_of(scope, b"content-length")
     if length:
         return length.isdigit() and int(length) > LARGE_BYTES

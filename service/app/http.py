@@ -50,6 +50,7 @@ from service.api.jobs import JobDesk, add_job, delete_job, get_job, list_jobs
 from service.api.lists import (
     changes_feed,
     edition_changes,
+    get_list,
     get_listing,
     get_party,
     list_changes,
@@ -135,6 +136,7 @@ _HANDLERS = (
     edition_changes,
     list_changes,
     changes_feed,
+    get_list,
     get_listing,
     get_party,
     list_splits,
@@ -209,7 +211,7 @@ def create_app(
         logging_config=None,
     )
     _provide_one_by_one(app)
-    directed = direct.before(app.asgi_handler, _handler_of_screenings(app))
+    directed = direct.before(allowing_all(app), _handler_of_screenings(app))
     app.asgi_handler = _wrapped(directed, parts, settings)
     return app
 
@@ -290,6 +292,29 @@ def _wrapped(app: ASGIApp, parts: _Parts, settings: Settings) -> ASGIApp:
     return answering_head(seen(fronted(slowed, settings), parts.meter))
 
 
+def allowing_all(app: Litestar) -> ASGIApp:
+    """Return an application's handler, so that OPTIONS names every method of an address.
+
+    Litestar names those of the handler that was registered first.
+    """
+    handler = app.asgi_handler
+    methods = {
+        route.path_format: ", ".join(sorted(route.methods))
+        for route in app.routes
+        if isinstance(route, HTTPRoute)
+    }
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        def all_allowed(_: str) -> str:
+            return methods[scope["path_template"]]
+
+        if scope["type"] == ScopeType.HTTP and scope["method"] == "OPTIONS":
+            send = _with_allow(send, all_allowed)
+        await handler(scope, receive, send)
+
+    return answer
+
+
 def answering_head(app: ASGIApp) -> ASGIApp:
     """Wrap an application so that it answers HEAD wherever it answers GET, and OPTIONS says so."""
 
@@ -301,7 +326,7 @@ def answering_head(app: ASGIApp) -> ASGIApp:
                 scope, send = scope.copy(), _without_body(send)
                 scope["method"] = HttpMethod.GET
             elif method == "OPTIONS":
-                send = _with_head_allowed(send)
+                send = _with_allow(send, allowing_head)
         await app(scope, receive, send)
 
     return answer
@@ -503,11 +528,13 @@ def _without_body(send: Send) -> Send:
     return sent
 
 
-def _with_head_allowed(send: Send) -> Send:
+def _with_allow(send: Send, allow: Callable[[str], str]) -> Send:
+    """Wrap `send` so that an Allow header is what `allow` makes of it."""
+
     async def sent(message: Message) -> None:
         if message["type"] == "http.response.start":
             message["headers"] = [
-                (name, allowing_head(value.decode()).encode() if name == b"allow" else value)
+                (name, allow(value.decode()).encode() if name == b"allow" else value)
                 for name, value in message["headers"]
             ]
         await send(message)

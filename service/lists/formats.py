@@ -263,7 +263,7 @@ def _read(where: str, read: Callable[[], OwnEntry]) -> OwnEntry:
     try:
         return read()
     except msgspec.ValidationError as error:
-        raise refusal_of(error, where) from None
+        raise refusal_of(error, OwnEntry, where) from None
     except (msgspec.DecodeError, RecursionError) as error:
         raise RowRefusedError(where, f"not readable as JSON: {error}") from None
 

@@ -5,6 +5,7 @@ from datetime import UTC, date
 
 import msgspec
 
+from service.choices import meant_by
 from service.errors import BadInputError
 from service.lists.catalogue import (
     LIST_BY_CODE,
@@ -79,7 +80,8 @@ def chosen_codes(lists: StoredLists, asked: Sequence[str] | None) -> tuple[str, 
         raise BadInputError("lists", "names no list; leave it out to search all of them")
     for position, code in enumerate(asked):
         if code not in every:
-            raise BadInputError(f"lists[{position}]", f"no list is called {code!r}")
+            reason = f"no list is called {code!r}{meant_by(code, every)}"
+            raise BadInputError(f"lists[{position}]", reason)
     chosen = {*asked, *loaded.intersection(asked_beside(asked))}
     return tuple(code for code in every if code in chosen)
 

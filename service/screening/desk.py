@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from service.access.keys import QuestionDefaults
+from service.choices import meant_by
 from service.days import Days
 from service.errors import (
     BadInputError,
@@ -585,6 +586,18 @@ class Desk:
         """
         return lists_on(self.current.get().lists, self.today())
 
+    def list_today(self, list_code: str) -> ListAnswer:
+        """Return a list as it is today.
+
+        Raises:
+            NotFoundError: There is no such list.
+            NotReadyError: Nothing was loaded yet.
+        """
+        found = next((each for each in self.lists() if each.coverage.code == list_code), None)
+        if found is None:
+            raise NotFoundError("list", list_code)
+        return found
+
     async def changes(self, asked: ChangesQuery) -> ChangePage:
         """Return what changed, in the order in which we learned of it.
 
@@ -594,7 +607,8 @@ class Desk:
         """
         codes = codes_of(self.current.get().lists)
         if asked.list_code is not None and asked.list_code not in codes:
-            raise BadInputError("list", f"no list is called {asked.list_code!r}")
+            reason = f"no list is called {asked.list_code!r}{meant_by(asked.list_code, codes)}"
+            raise BadInputError("list", reason)
         return await changes_since(self._changes(), self.board.register.measures, asked)
 
     async def load_history(

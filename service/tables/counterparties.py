@@ -13,6 +13,7 @@ import msgspec
 from babel import Locale
 from babel.core import get_global
 
+from service.choices import explained
 from service.errors import BadInputError
 from service.lists.listing import EntityType
 from service.lists.reading.countries import country_code
@@ -354,7 +355,7 @@ def _objects(values: list[object], column: str) -> list[AskedIdentifier]:
     try:
         return msgspec.convert(values, list[AskedIdentifier], strict=False)
     except msgspec.ValidationError as error:
-        raise BadInputError(column, str(error)) from None
+        raise BadInputError(column, explained(error, list[AskedIdentifier])) from None
 
 
 def _kind(kind: str | None) -> str | None:
@@ -423,7 +424,7 @@ def _owner_objects(values: list[object], column: str) -> list[Owner]:
     try:
         cells = msgspec.convert(values, tuple[_OwnerCell, ...], strict=False)
     except msgspec.ValidationError as error:
-        raise BadInputError(column, str(error)) from None
+        raise BadInputError(column, explained(error, tuple[_OwnerCell, ...])) from None
     return msgspec.convert(cells, list[Owner], from_attributes=True)
 
 

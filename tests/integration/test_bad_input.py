@@ -1,7 +1,13 @@
 """Bad input of every field: a problem document that names the field, and nothing stored."""
 
+import json
+import re
+from pathlib import Path
+from typing import Any
+
 import pytest
 
+DOCUMENT: dict[str, Any] = json.loads(Path("openapi/openapi.json").read_bytes())
 PROBLEM = "application/problem+json"
 NAME = {"name": "Acme"}
 
@@ -269,3 +275,110 @@ def test_one_unreadable_name_leaves_the_others_their_answers(client, name: str):
     assert results["bad"]["outcome"] == "incomplete"
     assert [each["field"] for each in results["bad"]["warnings"] if each["may_hide"]] == ["name"]
     assert not results["3"]["warnings"]
+
+
+def parameters() -> list[tuple[str, str, dict[str, Any]]]:
+    """Every query parameter of the API with its method and a path that can be asked for."""
+    nobody = "00000000-0000-4000-8000-000000000000"
+    return [
+        (method, re.sub("{.*?}", lambda name: nobody if "id" in name[0] else "1", path), each)
+        for path, operations in DOCUMENT["paths"].items()
+        for method, operation in operations.items()
+        for each in operation.get("parameters", ())
+        if each["in"] == "query"
+    ]
+
+
+def kinds_of(schema: dict[str, Any]) -> list[dict[str, Any]]:
+    """The alternatives of a schema, references followed."""
+    if "$ref" in schema:
+        return kinds_of(DOCUMENT["components"]["schemas"][schema["$ref"].rpartition("/")[2]])
+    return [kind for each in schema.get("oneOf", []) for kind in kinds_of(each)] or [schema]
+
+
+def choices() -> list[Any]:
+    """Each parameter that is one of some values, with them."""
+    return [
+        pytest.param(
+            method,
+            path,
+            each["name"],
+            [value for kind in kinds_of(each["schema"]) for value in kind.get("enum", ())],
+            id=f"{method} {path} {each['name']}",
+        )
+        for method, path, each in parameters()
+        if any("enum" in kind for kind in kinds_of(each["schema"]))
+        # what a stream takes is true or false
+        if each["name"] != "store"
+    ]
+
+
+def test_there_are_parameters_that_are_one_of_some_values():
+    names = {each.values[2] for each in choices()}
+    assert {"entity_type", "end_use", "status", "format"} <= names
+
+
+@pytest.mark.parametrize(("method", "path", "name", "known"), choices())
+def test_a_value_that_is_none_of_some_is_told_all_and_the_one_that_is_meant(
+    client, method: str, path: str, name: str, known: list[str]
+):
+    for given, meant in (("quixotic", ""), (f"{known[0]}x", f"; did you mean {known[0]}?")):
+        answer = client.request(method, path, params={name: given})
+        if answer.status_code == 401:
+            pytest.skip("needs a key")
+        reasons = {each["field"]: each["reason"] for each in problem(answer)["errors"]}
+        found = re.fullmatch(r"'(.*)' is not one of: (.*?)(; did you mean .*)?", reasons[name])
+        assert found is not None, reasons
+        assert (found[1], set(found[2].split(", "))) == (given, set(known))
+        assert (found[3] or "").startswith(meant[:16])
+
+
+def repeated() -> set[str]:
+    return {
+        each["name"]
+        for _, _, each in parameters()
+        if any(kind.get("type") == "array" for kind in kinds_of(each["schema"]))
+    }
+
+
+def test_codes_that_are_joined_by_commas_are_told_how_to_be_given(client):
+    # a comma is of the text of an item, and of the name of a column
+    assert repeated() == {"lists", "countries", "item", "map"}
+    for name, given, apart in (
+        ("lists", "un_sc,us_bis_el", "lists=un_sc&lists=us_bis_el"),
+        ("countries", "DE, FR", "countries=DE&countries=FR"),
+    ):
+        (error,) = problem(client.get("/v1/search", params={"name": "Acme", name: given}))[
+            "errors"
+        ]
+        assert error == {
+            "field": name,
+            "reason": f"{given!r} is one value; repeat the parameter for each: {apart}",
+        }
+    item = {"item": "pumps, valves", "origin": "US"}
+    assert client.get("/v1/restrictions", params=item).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        pytest.param(
+            {"counterparties": [{**NAME, "entity_type": "company"}]},
+            "'company' is not one of: aircraft, organisation, person, vessel",
+            id="none like it",
+        ),
+        pytest.param(
+            {"counterparties": [NAME], "transaction": {"end_use": "militry"}},
+            "; did you mean military?",
+            id="one like it",
+        ),
+        pytest.param(
+            {"counterparties": [NAME], "lists": ["us_bis_eel"]},
+            "no list is called 'us_bis_eel'; did you mean us_bis_el?",
+            id="a list",
+        ),
+    ],
+)
+def test_a_value_in_a_body_is_told_what_it_may_be(client, body, reason: str):
+    (error,) = problem(client.post("/v1/screenings", json=body))["errors"]
+    assert error["reason"].endswith(reason)

@@ -150,6 +150,7 @@ def test_two_editions_differ_by_what_came_changed_and_went(service):
 @pytest.mark.parametrize(
     ("path", "status", "words"),
     [
+        pytest.param("/v1/lists/nowhere", 404, "nowhere", id="nothing under that code"),
         pytest.param("/v1/lists/nowhere/editions", 404, "nowhere", id="no such list"),
         pytest.param(f"/v1/lists/{CODE}/editions/999999/changes", 404, "999999", id="no edition"),
         pytest.param("/v1/changes?list=nowhere", 400, "nowhere", id="changes of no list"),
@@ -169,6 +170,15 @@ def test_a_first_edition_has_nothing_before_it_and_no_later_one_is_earlier(servi
     assert (nothing.status_code, nothing.json()["errors"][0]["field"]) == (400, "edition")
     later = service.get(f"/v1/lists/{CODE}/editions/{first}/changes", params={"since": newest})
     assert (later.status_code, later.json()["errors"][0]["field"]) == (400, "since")
+
+
+def test_each_list_is_there_by_itself_as_it_is_among_all(service):
+    every = service.get("/v1/lists", params={"limit": 500}).json()
+    assert CODE in {each["coverage"]["code"] for each in every["items"]}
+    for each in every["items"]:
+        alone = service.get(f"/v1/lists/{each['coverage']['code']}")
+        assert alone.status_code == 200
+        assert alone.json() == each | {"today": every["today"], "reasons": every["reasons"]}
 
 
 def test_a_list_in_the_catalogue_that_was_never_loaded_has_no_edition(service):

@@ -1,6 +1,7 @@
 """HEAD is answered wherever GET is: the same status and headers, and no body."""
 
 import json
+import re
 import socket
 from http import HTTPStatus
 from pathlib import Path
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 from litestar import Litestar
+from litestar.routes import HTTPRoute
 from litestar.testing import TestClient
 
 from service.app.http import create_app
@@ -53,6 +55,7 @@ ADDRESSES = {
     "/v1/jobs/{job_id:uuid}/results": f"/v1/jobs/{NOBODYS}/results",
     "/v1/keys": "/v1/keys",
     "/v1/lists": "/v1/lists",
+    "/v1/lists/{list_code:str}": "/v1/lists/us_bis_el",
     "/v1/lists/{list_code:str}/editions": "/v1/lists/us_bis_el/editions",
     "/v1/lists/{list_code:str}/editions/{edition:int}/changes": (
         "/v1/lists/us_bis_el/editions/1/changes"
@@ -153,6 +156,7 @@ def test_a_file_that_did_not_change_is_not_sent_to_head_either(client: TestClien
     ("method", "address", "allowed"),
     [
         pytest.param("OPTIONS", "/v1/lists", {"GET", "HEAD", "OPTIONS"}, id="asked for"),
+        pytest.param("OPTIONS", "/v1/search", {"GET", "HEAD", "OPTIONS", "POST"}, id="two ways"),
         pytest.param("POST", "/v1/lists", {"GET", "HEAD", "OPTIONS"}, id="refused"),
         pytest.param("OPTIONS", "/v1/texts", {"POST", "OPTIONS"}, id="only POST"),
         pytest.param("HEAD", "/v1/texts", {"POST", "OPTIONS"}, id="only POST, refused"),
@@ -163,6 +167,29 @@ def test_what_is_allowed_names_head_with_get(
 ):
     answer = client.request(method, address)
     assert set(answer.headers["allow"].split(", ")) == allowed
+
+
+def sample_of(path: str) -> str:
+    """An address of a route, whoever is asked about."""
+    values = {"int": "1", "uuid": NOBODYS}
+    return re.sub(r"{\w+:(\w+)}", lambda found: values.get(found[1], "x"), path)
+
+
+def test_options_names_every_method_of_every_route(client: TestClient[Litestar]):
+    routes = [each for each in client.app.routes if isinstance(each, HTTPRoute)]
+    assert any(len(each.methods) > 2 for each in routes)
+    wrong = dict[str, str | None]()
+    for route in routes:
+        answer = client.options(sample_of(route.path))
+        wanted = {*route.methods, *({"HEAD"} if "GET" in route.methods else ())}
+        allow = answer.headers.get("allow")
+        # without a key nobody learns what one may do
+        if (
+            answer.status_code != HTTPStatus.UNAUTHORIZED
+            and set((allow or "").split(", ")) != wanted
+        ):
+            wrong[route.path] = allow
+    assert wrong == {}
 
 
 def test_over_a_socket_the_next_answer_begins_right_behind_the_head(

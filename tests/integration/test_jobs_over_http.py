@@ -144,6 +144,47 @@ def test_a_table_is_taken_in_pieces_and_answered_with_its_job(client: httpx.Clie
 
 
 @pytest.mark.parametrize(
+    ("params", "disposition", "named"),
+    [
+        pytest.param({"name": "parties.csv"}, "", "parties.csv", id="by its parameter"),
+        pytest.param({}, 'attachment; filename="parties.csv"', "parties.csv", id="by its header"),
+        pytest.param({}, "attachment; filename*=UTF-8''F%C3%BCr%20uns.TSV", "Für uns.TSV", id="*"),
+        pytest.param({}, 'inline; filename="in/a.csv"', "a.csv", id="without its folder"),
+        pytest.param({}, "attachment; filename*=UTF-8''a%00%0Ab.csv", "ab.csv", id="cleaned"),
+        pytest.param({"name": "b.csv"}, 'x; filename="a.xlsx"', "b.csv", id="the parameter first"),
+    ],
+)
+def test_a_file_of_no_stated_type_is_known_by_its_name(
+    client: httpx.Client, params: dict[str, str], disposition: str, named: str
+):
+    headers = {"content-type": "application/octet-stream", "content-disposition": disposition}
+    taken = client.post("/v1/jobs", params=params, content=TABLE, headers=headers)
+    assert taken.status_code == HTTPStatus.ACCEPTED, taken.text
+    assert (taken.json()["name"], taken.json()["format"]) == (named, "csv")
+    for _ in range(2):
+        client.delete(taken.headers["location"])
+
+
+def test_a_file_that_nothing_tells_the_type_of_says_what_would(client: httpx.Client):
+    headers = {"content-type": "application/octet-stream"}
+    for name in ("parties", "parties.doc"):
+        refused = client.post("/v1/jobs", params={"name": name}, content=TABLE, headers=headers)
+        assert fields(refused) == ["format"]
+        assert "by the ending of `name`, such as parties.csv" in refused.text
+
+
+def test_a_form_is_told_that_the_file_itself_is_the_body(
+    client: httpx.Client, listed_database: str
+):
+    refused = client.post(
+        "/v1/jobs", params={"name": "parties.csv"}, files={"file": ("parties.csv", TABLE)}
+    )
+    assert refused.status_code == HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+    assert "--data-binary @parties.csv" in refused.json()["detail"]
+    assert count_of(listed_database) == 0
+
+
+@pytest.mark.parametrize(
     ("params", "body", "field"),
     [
         pytest.param({"name": "a.doc"}, TABLE, "format", id="of no kind"),

@@ -562,7 +562,7 @@ def _flat(where: str, record: dict[str, object]) -> Iterator[FtmEntity]:
     try:
         printed = msgspec.convert(known, _Entity)
     except msgspec.ValidationError as error:
-        raise refusal_of(error, where) from None
+        raise refusal_of(error, _Entity, where) from None
     place = f"{where}, {printed.id}"
     properties = dict[str, tuple[str, ...]]()
     inner = list[tuple[list[FtmEntity], str | None]]()

@@ -86,7 +86,7 @@ def parse_parties(content: bytes) -> tuple[ParsedEdition, ...]:
     try:
         file = msgspec.json.decode(text, type=NamedParties)
     except msgspec.ValidationError as error:
-        raise refusal_of(error) from None
+        raise refusal_of(error, NamedParties) from None
     except (msgspec.DecodeError, RecursionError) as error:
         raise ListRefusedError(LIST_CODE, f"not readable as JSON: {error}") from None
     seen = set[str]()

@@ -14,6 +14,7 @@ from typing import cast
 
 import msgspec
 
+from service.choices import explained
 from service.errors import RowRefusedError
 from service.lists.listing import Listing
 from service.lists.reading.notes import may_hide_in, note_unknown
@@ -120,9 +121,12 @@ class Row[T]:
             raise RowRefusedError(self.where, self._fault)
 
 
-def refusal_of(error: msgspec.ValidationError, where: str = "") -> RowRefusedError:
-    """Turn msgspec's error into a refusal; the path that it names becomes part of the place."""
-    reason, _, path = str(error).partition(" - at `$")
+def refusal_of(error: msgspec.ValidationError, kind: object, where: str = "") -> RowRefusedError:
+    """Turn msgspec's error into a refusal; the path that it names becomes part of the place.
+
+    `kind` is the type that was read.
+    """
+    reason, _, path = explained(error, kind).partition(" - at `$")
     place = path.removesuffix("`").removeprefix(".")
     return RowRefusedError(", ".join(filter(None, (where, place))) or "the file", reason)
 
@@ -148,7 +152,7 @@ def read_struct[S: msgspec.Struct](where: str, record: object, struct: type[S]) 
     try:
         return msgspec.convert(known, struct)
     except msgspec.ValidationError as error:
-        raise refusal_of(error, where) from None
+        raise refusal_of(error, struct, where) from None
 
 
 def texts_under(record: object, *fields: str) -> tuple[str, ...]:

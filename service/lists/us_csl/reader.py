@@ -108,7 +108,7 @@ def parse_json(content: bytes) -> tuple[ParsedEdition, ...]:
     try:
         file = msgspec.json.decode(text, type=CslFile)
     except msgspec.ValidationError as error:
-        raise refusal_of(error) from None
+        raise refusal_of(error, CslFile) from None
     except (msgspec.DecodeError, RecursionError) as error:
         raise ListRefusedError(SOURCE, f"not readable as JSON: {error}") from None
     if file.total is not None and file.total != len(file.results):

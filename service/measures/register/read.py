@@ -25,6 +25,7 @@ from typing import cast, override
 import msgspec
 import yaml
 
+from service.choices import explained
 from service.errors import RegisterRefusedError
 from service.measures.measure import Confidence, Event, Measure, ShippedRegister, without_record
 from service.measures.register.check import faults
@@ -399,7 +400,7 @@ def _read_measure(name: str, number: int, entry: object) -> Measure | RegisterRe
     try:
         return msgspec.convert(entry, Measure)
     except msgspec.ValidationError as error:
-        field, reason = field_and_reason(str(error))
+        field, reason = field_and_reason(explained(error, Measure))
         return RegisterRefusedError(name, _name_of(entry, number), field, reason)
 
 

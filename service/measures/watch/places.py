@@ -13,6 +13,7 @@ from typing import Literal, NoReturn, cast, override
 import msgspec
 import yaml
 
+from service.choices import explained
 from service.errors import BadInputError, NotFoundError
 from service.measures.measure import Event, Measure, PlaceConfirmation
 from service.measures.register.check import event_findings
@@ -161,7 +162,7 @@ def _proposal(place: int, entry: object) -> Proposal:
     try:
         proposal = msgspec.convert(entry, Proposal)
     except msgspec.ValidationError as error:
-        field, reason = field_and_reason(str(error))
+        field, reason = field_and_reason(explained(error, Proposal))
         whole = f"proposals[{place}]"
         _refuse(whole if field == "-" else f"{whole}.{field}", f"{reason}{document}")
     for field, reason in event_findings("event.", proposal.event):

@@ -12,6 +12,7 @@ from typing import Annotated, Literal, Protocol
 
 import msgspec
 
+from service.choices import explained
 from service.errors import BadInputError
 from service.screening.turns import go_on
 from service.tables import (
@@ -372,6 +373,8 @@ def decoded[T](body: bytes, kind: type[T]) -> T:
     """
     try:
         return msgspec.json.decode(body, type=kind)
+    except msgspec.ValidationError as error:
+        raise BadInputError("body", explained(error, kind)[:300]) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadInputError("body", str(error)[:300]) from error
 

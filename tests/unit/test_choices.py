@@ -1,0 +1,103 @@
+"""An error about a value that is none of some names them all, and the one that was meant."""
+
+from enum import Enum
+from typing import Annotated, Literal
+
+import msgspec
+import pytest
+
+from service.api.screenings import ScreeningAsked
+from service.choices import choices_of, explained, meant_by, not_one_of
+from service.lists.formats import OwnEntry
+from service.measures.measure import Measure
+
+TYPES = "aircraft, organisation, person, vessel"
+
+
+class Colour(Enum):
+    """What a thing may be."""
+
+    RED = "red"
+    GREEN = "green"
+
+
+class Inner(msgspec.Struct):
+    """A thing in a thing."""
+
+    size: Literal["small", "large"] | None = None
+    count: Literal[1, 2] = 1
+
+
+class Thing(msgspec.Struct, rename={"kept_in": "in"}):
+    """Every place where a value may be one of some."""
+
+    colours: tuple[Colour, ...] = ()
+    pair: tuple[int, Literal["a", "b"]] = (1, "a")
+    named: dict[str, Inner] = {}
+    inner: Annotated[Inner, msgspec.Meta(description="it")] | None = None
+    kept_in: Literal["box"] = "box"
+    words: set[Literal["on", "off"]] = set()
+
+
+def fault_of(content: object, kind: type) -> str:
+    with pytest.raises(msgspec.ValidationError) as caught:
+        msgspec.convert(content, kind)
+    return explained(caught.value, kind)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ({"colours": ["red", "gren"]}, "'gren' is not one of: red, green; did you mean green?"),
+        ({"pair": [1, "c"]}, "'c' is not one of: a, b"),
+        ({"named": {"x": {"size": "Smal"}}}, "'Smal' is not one of: large, small; did you mean"),
+        ({"inner": {"size": "huge"}}, "'huge' is not one of: large, small - at `$.inner.size`"),
+        ({"inner": {"count": 3}}, "3 is not one of: 1, 2 - at `$.inner.count`"),
+        ({"in": "bax"}, "'bax' is not one of: box; did you mean box? - at `$.in`"),
+        ({"words": ["of"]}, "'of' is not one of: off, on; did you mean off?"),
+    ],
+)
+def test_a_value_that_is_none_of_some_is_told_all_of_them(content: object, says: str):
+    assert says in fault_of(content, Thing)
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "known"),
+    [
+        pytest.param(ScreeningAsked, ".counterparties[0].entity_type", TYPES, id="a party"),
+        pytest.param(
+            ScreeningAsked, ".counterparties[0].owners[1].owners[0].entity_type", TYPES, id="owner"
+        ),
+        pytest.param(OwnEntry, ".aliases[0].kind", "alias, former, weak_alias", id="own list"),
+    ],
+)
+def test_what_is_allowed_is_found_at_its_place(kind: type, path: str, known: str):
+    assert ", ".join(sorted(choices_of(kind, path))) == known
+
+
+def test_a_measure_names_every_kind_of_event():
+    assert {"take_effect", "suspend", "revoke"} < set(choices_of(Measure, ".events[0].kind"))
+
+
+@pytest.mark.parametrize("path", [".titel", ".events[0].quote", ".title.more", ""])
+def test_where_anything_may_be_said_nothing_is_named(path: str):
+    assert choices_of(Measure, path) == ()
+
+
+def test_another_fault_stays_what_it_is():
+    assert fault_of({"pair": "x"}, Thing) == "Expected `array`, got `str` - at `$.pair`"
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("Person", "; did you mean person?"),
+        ("vesel", "; did you mean vessel?"),
+        ("company", ""),
+        ("", ""),
+    ],
+)
+def test_only_what_is_spelled_alike_was_meant(given: str, meant: str):
+    known = TYPES.split(", ")
+    assert meant_by(given, known) == meant
+    assert not_one_of(given, known) == f"is not one of: {TYPES}{meant}"
