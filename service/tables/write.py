@@ -66,7 +66,10 @@ _WIDTHS = {
     "more_found": 12,
 }
 _WIDTH = 15
-_NO_ADVICE = "What lists and legal acts state. No legal advice; finding nothing is no permission."
+_NO_ADVICE = (
+    "This workbook shows what lists and legal acts state. It is not legal advice. No match does "
+    "not mean that a transaction is permitted."
+)
 _UNREADABLE = ("row", "counterparty_id", "counterparty", "reason")
 # Every column that a row without a hit can have.
 _WITHOUT_HITS = (

@@ -183,6 +183,14 @@ def test_a_workbook_has_its_sheets_in_sight():
     assert [cell.value for cell in book["Unreadable"][2]] == [9, None, None, "Name: is empty"]
     assert book["Lists"]["A2"].value == "us_bis_el"
     summary = {row[0].value: row[1].value for row in book["Summary"].iter_rows()}
+    assert (
+        summary["Abeyance"]
+        == book.properties.description
+        == (
+            "This workbook shows what lists and legal acts state. It is not legal advice. "
+            "No match does not mean that a transaction is permitted."
+        )
+    )
     assert summary["Rows"] == 2
     line = "1 of 1 required list is too old (Entity List)."
     assert (summary["Lists"], book["Lists"]["C2"].value) == (line, "required")
