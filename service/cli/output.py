@@ -24,11 +24,11 @@ from service.screening.answer import EditionCoverage, ListAnswer
 from service.screening.trade.transaction import FactMet
 from service.wording import (
     badge,
+    badge_ahead,
     day_in_words,
     lapse_in_words,
     measure_title,
     notes,
-    plain_badge,
     sentence,
 )
 from service.wording.answers import STATES
@@ -284,7 +284,7 @@ def _status_and_next(measure: MeasureOnDay, as_of: date) -> Text:
     if ended is not None:
         text.append(f"\n{ended}", style="not bold dim")
     if measure.next_change_on is not None and measure.next_change_to is not None:
-        becomes = plain_badge(measure.next_change_to)
+        becomes = badge_ahead(measure.next_change_to)
         text.append(f"\n{day_in_words(measure.next_change_on)}: {becomes}", style="not bold dim")
     for note in notes(measure):
         if note.kind in {"disputed", "announced"}:

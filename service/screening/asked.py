@@ -408,7 +408,7 @@ def _warning(field: str, asked: AskedIdentifier) -> Iterator[InputWarning]:
 _ENOUGH_DIGITS = re.compile(
     r"(?=(?:\D*+\d){2})(?:(?:\D*+\d){7}|.*?(?<![^\W_])[^\W_]{18}\d\d)", re.DOTALL
 )
-_LABEL = r"IMO|LEI|INN|ИНН|OGRN(?:IP)?|ОГРН(?:ИП)?|USCC|MMSI"
+_LABEL = r"IMO|ИМО|LEI|INN|ИНН|OGRN(?:IP)?|ОГРН(?:ИП)?|USCC|统一社会信用代码|MMSI"
 # "INN/KPP 7802044622/780201001": the code of the tax office, which many share, goes with the INN.
 _OFFICE = r"\s*/\s*(?:KPP|КПП)"
 _NUMBER_LABELLED = re.compile(

@@ -29,12 +29,12 @@ from service.tables.counterparties import ReadRow, UnreadableRow
 from service.wording import (
     HitText,
     MeasureText,
+    badge_ahead,
     doubts,
     effect_in_words,
     hit_text,
     list_title,
     measure_text,
-    plain_badge,
 )
 
 # --- Rows for each hit and measure, with everything that an auditor may ask for.
@@ -335,7 +335,7 @@ def _with_measure(row: EvidenceRow, text: MeasureText) -> EvidenceRow:
         since=measure.since,
         until=measure.until,
         next_change_on=measure.next_change_on,
-        next_change_to=None if becomes is None else plain_badge(becomes),
+        next_change_to=None if becomes is None else badge_ahead(becomes),
         confirmed=measure.confirmed,
         residual_obligation=measure.residual_obligation,
         licence=_joined((row.licence, *text.licence), " "),
@@ -398,8 +398,9 @@ class PartyRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     row says, and `none` for one without any hit. `place` is a sort key: the worst comes first, and
     the parties of a counterparty stay together. `why` says how the name met, or why there is no
     answer; `number_met` is whether a number of the question met, on which the score says nothing.
-    `listings` are those that the question met, `through` those that only their party
-    brings. `measures` come by their severity. `unshown` counts the listings that were found and are beyond the limit.
+    `listings` are those that the question met, `through` those that only their party brings.
+    `measures` come by their severity. `unshown` counts the listings that were found and are beyond
+    the limit.
     """
 
     place: str
@@ -566,7 +567,7 @@ def _measure(text: MeasureText, lists: Iterable[str]) -> PartyRowMeasure:
         condition=text.question,
         until=measure.until,
         next_change_on=measure.next_change_on,
-        next_change_to=None if becomes is None else plain_badge(becomes),
+        next_change_to=None if becomes is None else badge_ahead(becomes),
         grade=gravest_of(measure),
     )
 

@@ -31,6 +31,7 @@ from service.wording.hits import (
 from service.wording.notes import Note, NoteKind, notes
 from service.wording.status import (
     badge,
+    badge_ahead,
     duties_in_words,
     duty,
     effect_in_words,
@@ -53,6 +54,7 @@ __all__ = [
     "NoteKind",
     "asked_of",
     "badge",
+    "badge_ahead",
     "day_in_words",
     "days_left_in_words",
     "doubts",

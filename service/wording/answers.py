@@ -431,7 +431,7 @@ def numbers_in_words(
     """Return for each number of a question which of these lists print numbers of its kind.
 
     `IMO 9116412: 2 of the 30 lists searched print numbers of this kind (UK Sanctions List, UN
-    Consolidated List). The others can be searched by name alone.`
+    Consolidated List). The editions loaded of the others have none: search for the name as well.`
     """
     searched = sum(each.state != "missing" for each in lists)
     return tuple(_number_in_words(each, searched) for each in numbers)
@@ -445,8 +445,10 @@ def _number_in_words(number: NumberSearched, searched: int) -> str:
         return f"{no_list}, so it could meet none; search for the name as well."
     printing = f"{len(number.lists)} of the {plural(searched, 'list')} searched"
     verb = "prints" if len(number.lists) == 1 else "print"
-    others = " The others can be searched by name alone." if len(number.lists) < searched else ""
-    return f"{title}: {printing} {verb} numbers{of_kind} ({_some(list(number.lists))}).{others}"
+    told = f"{title}: {printing} {verb} numbers{of_kind} ({_some(list(number.lists))})."
+    if len(number.lists) == searched:
+        return told
+    return f"{told} The editions loaded of the others have none: search for the name as well."
 
 
 def warning_text(warning: InputWarning) -> WarningText:

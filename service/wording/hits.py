@@ -25,7 +25,7 @@ from service.measures.status import MeasureOnDay, binds
 from service.names.matching import DEFAULT_THRESHOLD, MetBy
 from service.screening.answer import Hit, PartyHit, Standing
 from service.wording.notes import Note, OwnDay, fine_print, membership, notes, own_day_of
-from service.wording.status import badge, plain_badge, sentence
+from service.wording.status import badge, badge_ahead, sentence
 from service.wording.titles import list_authority, list_title, measure_title
 
 THROUGH_PARTY = "found through another listing of its party"
@@ -215,10 +215,10 @@ def measure_text(measure: MeasureOnDay, asked: date) -> MeasureText:
 def question_about(name: str, condition: str) -> str:
     """Return the question of a measure for somebody who looks at the listed party itself.
 
-    `Is the company you deal with owned 50 % or more … by Hikvision?`: an ownership rule asks about
-    a third company, never about the party that was searched for.
+    `Is your business partner owned 50 % or more … by Hikvision?`: an ownership rule asks about
+    another company, never about the party that was searched for.
     """
-    words = condition.replace("the counterparty", "the company you deal with")
+    words = condition.replace("the counterparty", "your business partner")
     return _THE_PARTY.sub(lambda _: name, words)
 
 
@@ -437,7 +437,7 @@ def _ahead(measure: MeasureOnDay) -> str | None:
     then, becomes = measure.next_change_on, measure.next_change_to
     if then is None or becomes is None:
         return None
-    return f"{day_in_words(then)}: {plain_badge(becomes)}"
+    return f"{day_in_words(then)}: {badge_ahead(becomes)}"
 
 
 def _changed(change: HitChange) -> Iterator[str]:

@@ -91,8 +91,8 @@ _START: Mapping[str, str] = MappingProxyType(
 )
 _SOURCE: Mapping[str, str] = MappingProxyType(
     {
-        "rests_on_general_knowledge": "It rests on general knowledge; no source was read yet.",
-        "challenge_pending": "A challenge to it is pending.",
+        "rests_on_general_knowledge": "Part of it is general knowledge, read at no source.",
+        "challenge_pending": "A challenge to it, or to what suspends it, is pending.",
         "update_pending": "An update of it is under way.",
         "suspension_moot": "A suspension no longer matters: it has ended.",
         "term_not_recorded": "Whether it has a term is not on record.",

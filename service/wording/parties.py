@@ -165,12 +165,12 @@ def party_effect(
     waiting = [each for each in own if each not in binding and each not in ended]
     asking = {each.measure.id for each in texts if each.question is not None}
     open_ones = [each for each in asking if answers.get(each) not in {"yes", "no"}]
-    coming = _next(certain)
+    coming = _next(each for each in texts if answers.get(each.measure.id) != "no")
     rest = (
         *(_named(waiting) if binding else ()),
         *(_not_yet(each) for each in own[:1] if each.measure.as_of < asked),
         _eased(certain),
-        _asked(len(open_ones)),
+        _asked({each.measure.id: each for each in texts if each.measure.id in open_ones}),
         _ahead(coming) if binding or waiting else "",
     )
     return PartyEffect(
@@ -204,11 +204,15 @@ def _named(texts: Sequence[MeasureText]) -> tuple[str, ...]:
     return (*each_once[:_MOST_SUBJECTS], *more)
 
 
-def _asked(questions: int) -> str:
-    if not questions:
+def _asked(open_ones: Mapping[str, MeasureText]) -> str:
+    """Return how many measures reach something else than the party itself, or the only one."""
+    if not open_ones:
         return ""
-    verb = "applies" if questions == 1 else "apply"
-    return f"{count(questions).capitalize()} more {verb} only on a condition."
+    owning = all("ownership" in each.measure.attaches_by for each in open_ones.values())
+    reach = "what it owns or controls" if owning else "others on a condition"
+    if len(open_ones) == 1:
+        return f"One more reaches {reach}: {next(iter(open_ones.values())).title}."
+    return f"{count(len(open_ones)).capitalize()} more reach {reach}."
 
 
 def _not_yet(text: MeasureText) -> str:
@@ -296,6 +300,8 @@ def _named_beside(
         shown, on = [texts[0].title], [each.title for each in texts]
     rest = len(on) - len(shown) if shown else 0
     more = f" and {count(rest)} more" if rest else ""
+    if all(each.measure.imposed == "not_printed" for each in texts):
+        noun = f"perhaps {noun}"
     return f"{noun} by {_by(texts)}{f' ({", ".join(shown)}{more})' if shown else ''}"
 
 

@@ -34,6 +34,14 @@ _PLAIN: ByStatus[str] = {
     "eased_by_licence": "Licence in force",
     "authorisation_lapsed_unconfirmed": "Licence ran out — unconfirmed",
 }
+# A status that is to come, where the words of one that holds would say that it is past.
+_AHEAD: Mapping[StatusWord, str] = MappingProxyType(
+    {
+        "ended": "Ends",
+        "ended_by_term_unconfirmed": "Its term runs out",
+        "authorisation_lapsed_unconfirmed": "The licence runs out",
+    }
+)
 # What a badge says if the day it should show is not on record.
 _UNDATED: Mapping[StatusWord, str] = MappingProxyType(
     {
@@ -186,6 +194,11 @@ def badge(shown: MeasureOnDay | StatusThen) -> str:
 def plain_badge(word: StatusWord) -> str:
     """Return a status without any day."""
     return _PLAIN[word]
+
+
+def badge_ahead(word: StatusWord) -> str:
+    """Return a status that is still to come, without its day: `The licence runs out`."""
+    return _AHEAD.get(word, _PLAIN[word])
 
 
 def slice_badge(part: SliceStatus) -> str:
@@ -416,7 +429,9 @@ def _suspended(measure: MeasureOnDay) -> str:
     elif returns is None:
         end = "No end is stated; it returns when the suspension is taken back."
     else:
-        end = f"From {day_in_words(returns)} {_returns(measure)}"
+        longer = measure.until is not None and (returns - measure.until).days > 1
+        goes_on = "Later acts make it longer. " if longer else ""
+        end = f"{goes_on}From {day_in_words(returns)} {_returns(measure)}"
     return _joined(owed, end)
 
 

@@ -305,7 +305,8 @@ def test_an_answer_to_a_number_says_where_such_numbers_are_printed():
     found = found_in_words(told, asked("fresh", "fresh", "missing"))
     assert found.endswith(
         " IMO 9116412: 1 of the 2 lists searched prints numbers of this kind (UK Sanctions "
-        "List). The others can be searched by name alone. MMSI 273310000: no list searched prints "
+        "List). The editions loaded of the others have none: search for the name as well. "
+        "MMSI 273310000: no list searched prints "
         "numbers of this kind, so it could meet none; search for the name as well. 12345: 2 of "
         "the 2 lists searched print numbers (UK Sanctions List, UN Consolidated List)."
     )

@@ -72,7 +72,7 @@ def test_without_a_measure_in_force_the_sentence_says_so_and_what_there_is():
 def test_questions_count_until_they_are_answered_and_yes_makes_them_certain():
     rule = of("us-bis-affiliates-rule")
     asking = msgspec.structs.replace(rule, question="Is it owned by this party?")
-    one = "One more applies only on a condition."
+    one = "One more reaches what it owns or controls: Affiliates Rule (50%)."
     assert one in party_effect((REFUSED, asking), DAY).rest
     assert one not in party_effect((REFUSED, asking), DAY, {rule.measure.id: "no"}).rest
     shown = party_effect((REFUSED, asking), DAY, {rule.measure.id: "yes"})
@@ -84,9 +84,24 @@ def test_questions_count_until_they_are_answered_and_yes_makes_them_certain():
 def test_the_next_change_is_one_that_an_act_states():
     coming = made(FREEZE, next_change_on=date(2026, 12, 31), next_change_to="ended")
     assert party_effect((UK, coming), DAY).rest.startswith(
-        "Next change on record: 31 Dec 2026: Ended ("
+        "Next change on record: 31 Dec 2026: Ends ("
     )
     assert party_effect((UK,), DAY).rest == "No coming change is on record."
+
+
+def test_the_next_change_counts_rules_that_reach_what_it_owns_unless_they_do_not_apply():
+    rule = of("us-bis-affiliates-rule")
+    asking = msgspec.structs.replace(rule, question="Is it owned by this party?")
+    coming = msgspec.structs.replace(
+        asking,
+        measure=msgspec.structs.replace(
+            rule.measure, next_change_on=date(2026, 12, 31), next_change_to="ended"
+        ),
+        ahead="31 Dec 2026: Ends",
+    )
+    assert "Next change on record: 31 Dec 2026" in party_effect((UK, coming), DAY).rest
+    answered = party_effect((UK, coming), DAY, {rule.measure.id: "no"})
+    assert "No coming change" in answered.rest
 
 
 def test_rows_come_in_the_order_of_the_sentence():

@@ -234,7 +234,7 @@ def test_an_ownership_rule_asks_about_a_company_of_the_party_that_was_searched()
     condition = shown("us-bis-affiliates-rule").condition
     assert condition is not None
     assert question_about("Hikvision", condition).startswith(
-        "Is the company you deal with owned 50 % or more, directly or indirectly, alone or "
+        "Is your business partner owned 50 % or more, directly or indirectly, alone or "
         "together, by Hikvision?"
     )
 
@@ -245,5 +245,5 @@ def test_an_ownership_rule_asks_about_a_company_of_the_party_that_was_searched()
 def test_no_ownership_rule_asks_about_the_party_itself(measure: Measure):
     asked = question_about("Foo", measure.condition or "")
     assert "Foo" in asked
-    assert "the company you deal with" in asked
+    assert "your business partner" in asked
     assert not re.search(r"this (party|body)|counterparty", asked)

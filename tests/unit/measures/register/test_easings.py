@@ -31,6 +31,7 @@ POLICY = msgspec.structs.replace(
     id="policy",
     effect=(Effect(kind="easing"),),
     eases=("rule",),
+    plain="A licence is still required; each application is decided on its own.",
     reaches=(
         Reach(
             items=(ItemClass(name="small chips", words=("chip",), control_codes=("3A090.b",)),),
@@ -95,3 +96,7 @@ def test_the_lapse_of_a_permission_only_ends_it():
     )
     measure = msgspec.structs.replace(POLICY, events=(event,))
     assert _found(RULE, measure) == [("policy", "events[0].lapse_effect")]
+
+
+def test_an_easing_that_is_no_licence_says_what_is_still_required():
+    assert _found(RULE, msgspec.structs.replace(POLICY, plain=None)) == [("policy", "plain")]

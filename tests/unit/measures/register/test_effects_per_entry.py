@@ -300,11 +300,12 @@ def test_a_hit_says_what_is_imposed_on_that_entry_in_words() -> None:
     assert duty(shown) == "Entry and transit are forbidden."
 
 
-def test_a_hit_on_an_edition_without_the_column_says_where_it_is_printed() -> None:
+def test_a_hit_on_an_edition_without_the_column_says_all_that_may_be_imposed() -> None:
     shown = _shown(_uk("RUS"))["uk-russia-2019"]
 
     assert shown.imposed == "not_printed"
-    assert duty(shown).startswith("Each entry of the list prints which sanctions are imposed")
+    assert duty(shown).startswith("Its funds and assets are frozen")
+    assert duty(shown).endswith("is not printed in the edition at hand: assume all of them.")
 
 
 def test_a_measure_by_itself_shows_all_that_it_can_impose() -> None:
