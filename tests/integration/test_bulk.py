@@ -60,7 +60,7 @@ class Cluster(Protocol):
 def index(listed_database: str, for_all: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index file of the bundled lists."""
     path = tmp_path_factory.mktemp("bulk") / "lists.index"
-    settings = Settings(data_dir=for_all, database_url=listed_database)
+    settings = Settings(data_dir=for_all, database_url=listed_database, keep_indexes=True)
     write_basis(path, *asyncio.run(basis_at(settings, listed_database)))
     return path
 
