@@ -5,7 +5,7 @@ import re
 import asyncpg
 import pytest
 
-from service.store.sql import connected, migrate, queries
+from service.store.sql import NamedQuery, connected, migrate, queries
 
 OF_AN_ACCOUNT = re.compile(
     r"\b(screening|table_result(_part)?|idempotency_key|job_(piece|chunk))\b"
@@ -43,49 +43,98 @@ OF_WORKERS = {
     "repin_job",
     "set_job_head",
 }
+type Contract = tuple[list[str], list[tuple[str, str]]]
+"""The types of what a query takes, and the names and types of what it returns, in their order."""
 # The names PostgreSQL has for types inside, and those that headers use.
 _SHORT_NAMES = {"int8": "bigint", "int4": "integer", "bool": "boolean"}
 
 
-@pytest.fixture(params=sorted(queries()))
-def name(request: pytest.FixtureRequest) -> str:
-    return request.param
+QUERIES = queries()
 
 
-async def test_a_query_takes_and_returns_what_its_header_says(name: str, fresh_database: str):
+async def test_every_query_takes_and_returns_what_its_header_says(fresh_database: str):
     async with connected(fresh_database) as connection:
         await migrate(connection)
         # the temporary tables, which queries name that are only asked while they are there
-        await connection.execute(queries()["make_staging"].text)
-        await connection.execute(queries()["make_entity_staging"].text)
-        prepared = await connection.prepare(queries()[name].text)
-        header = queries()[name].header
-        assert [_type(each) for each in prepared.get_parameters()] == _types(header, "takes")
-        assert [(each.name, _type(each.type)) for each in prepared.get_attributes()] == _columns(
-            header
+        await connection.execute(QUERIES["make_staging"].text)
+        await connection.execute(QUERIES["make_entity_staging"].text)
+        found = {name: await _prepared(connection, each) for name, each in QUERIES.items()}
+    assert found == {name: _declared(each) for name, each in QUERIES.items()}
+
+
+def test_every_header_says_what_the_query_is_for():
+    firsts = {name: each.header.splitlines()[0] for name, each in QUERIES.items()}
+    assert {
+        name: first
+        for name, first in firsts.items()
+        if not (first[0].isupper() and first.endswith("."))
+    } == {}
+
+
+def test_every_query_on_what_an_account_keeps_names_the_account():
+    shown_of_all = {
+        name: sorted(shown)
+        for name in sorted(OF_ALL_ACCOUNTS)
+        if (
+            shown := set(dict(_columns(QUERIES[name].header))) - {"id", "account", "key", "digest"}
         )
+    }
+    assert shown_of_all == {}
+    of_an_account = {
+        name: each
+        for name, each in QUERIES.items()
+        if OF_AN_ACCOUNT.search(each.text) and name not in OF_ALL_ACCOUNTS | OF_WORKERS
+    }
+    assert of_an_account
+    assert [name for name, each in of_an_account.items() if not _names_the_account(each)] == []
 
 
-async def test_a_header_says_what_the_query_is_for(name: str):
-    first = queries()[name].header.splitlines()[0]
-    assert first[0].isupper()
-    assert first.endswith(".")
+def test_every_ordered_query_says_so_in_its_header():
+    assert [
+        name
+        for name, each in QUERIES.items()
+        if ("order by" in each.text) != ("order:" in each.header)
+    ] == []
 
 
-def test_a_query_on_what_an_account_keeps_names_the_account(name: str):
-    query = queries()[name]
-    if name in OF_ALL_ACCOUNTS:
-        assert set(dict(_columns(query.header))) <= {"id", "account", "key", "digest"}
-    elif OF_AN_ACCOUNT.search(query.text) and name not in OF_WORKERS:
-        assert _line(query.header, "takes").startswith("account text")
-        assert re.search(
-            r"account = \$1::text|insert into \w+( as kept)? \(\s*account, ", query.text
-        )
+@pytest.mark.parametrize(
+    ("text", "header", "is_named"),
+    [
+        ("where account = $1::text", "takes: account text, id uuid", True),
+        ("where id = $2", "takes: account text, id uuid", False),
+        ("where account = $1::text", "takes: id uuid, account text", False),
+        ("insert into screening (\n  account, id", "takes: account text, id uuid", True),
+    ],
+    ids=["named", "not asked for", "not the first", "inserted"],
+)
+def test_a_query_that_names_its_account_is_told_from_one_that_does_not(
+    text: str, header: str, is_named: bool
+):
+    assert _names_the_account(NamedQuery(text=text, header=header)) is is_named
 
 
-def test_an_ordered_query_says_so_in_its_header(name: str):
-    query = queries()[name]
-    assert ("order by" in query.text) == ("order:" in query.header)
+def _names_the_account(query: NamedQuery) -> bool:
+    takes_it = _line(query.header, "takes").startswith("account text")
+    asks_for_it = re.search(
+        r"account = \$1::text|insert into \w+( as kept)? \(\s*account, ", query.text
+    )
+    return takes_it and asks_for_it is not None
+
+
+async def _prepared(connection: asyncpg.Connection, query: NamedQuery) -> Contract | str:
+    """What PostgreSQL makes of a query: what it takes and returns, or why it is none."""
+    try:
+        prepared = await connection.prepare(query.text)
+    except asyncpg.PostgresError as error:
+        return str(error)
+    return (
+        [_type(each) for each in prepared.get_parameters()],
+        [(each.name, _type(each.type)) for each in prepared.get_attributes()],
+    )
+
+
+def _declared(query: NamedQuery) -> Contract:
+    return _types(query.header, "takes"), _columns(query.header)
 
 
 def _type(type_: asyncpg.Type) -> str:
@@ -94,7 +143,7 @@ def _type(type_: asyncpg.Type) -> str:
 
 def _line(header: str, key: str) -> str:
     found = re.search(rf"^{key}: (.*)$", header, re.MULTILINE)
-    assert found is not None, f"the header has no line {key!r}"
+    assert found is not None, f"no line {key!r} in the header {header!r}"
     return "" if found.group(1) == "nothing" else found.group(1)
 
 
