@@ -5,14 +5,14 @@ import re
 import shutil
 import subprocess
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from service.errors import needs_extra
+from tests.repository import ROOT, texts
 
-ROOT = Path(__file__).parents[2]
+HERE = Path(__file__).relative_to(ROOT)
 UV = os.environ.get("UV") or shutil.which("uv")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 EXTRAS: dict[str, list[str]] = PROJECT["project"]["optional-dependencies"]
@@ -63,6 +63,7 @@ def test_nothing_has_anybody_install_the_package_that_has_our_name_on_an_index()
     found = [
         f"{path}: {line.strip()}"
         for path, text in texts()
+        if path != HERE
         for line in text.splitlines()
         if NAMED_ON_AN_INDEX.search(line)
     ]
@@ -94,18 +95,6 @@ def test_nothing_has_anybody_install_the_package_that_has_our_name_on_an_index()
 def test_an_install_by_our_name_is_told_from_one_of_a_clone(line: str, is_found: bool):
     named = line.format(*["abeyance"] * line.count("{}"))
     assert (NAMED_ON_AN_INDEX.search(named) is not None) is is_found
-
-
-def texts() -> Iterator[tuple[Path, str]]:
-    """The text files of the repository but this one, with their paths from its root."""
-    for path in sorted(ROOT.rglob("*")):
-        where = path.relative_to(ROOT)
-        is_hidden = any(each.startswith(".") for each in {*where.parts} - {".ci", ".github"})
-        if path.is_file() and path != Path(__file__) and not is_hidden:
-            try:
-                yield where, path.read_text("utf-8")
-            except UnicodeDecodeError:
-                continue
 
 
 def test_every_package_says_why_it_is_there():

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.repository import ROOT, texts
+
 MODULE_LINES = 700
 FUNCTION_LINES = 40
 VAGUE = frozenset({"utils", "util", "common", "helpers", "helper", "base", "manager", "misc"})
@@ -39,21 +40,9 @@ def length_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return function.end_lineno - function.lineno + 1
 
 
-def texts() -> Iterator[tuple[Path, str]]:
-    """Every text file of the repository, hidden folders but `.ci` aside."""
-    for path in sorted(ROOT.rglob("*")):
-        parts = path.relative_to(ROOT).parts
-        if not path.is_file() or any(p.startswith(".") and p != ".ci" for p in parts[:-1]):
-            continue
-        try:
-            yield path, path.read_text()
-        except UnicodeDecodeError:
-            continue
-
-
 def places(path: Path, text: str, pattern: re.Pattern[str]) -> list[str]:
     return [
-        f"{path.relative_to(ROOT)}:{number}: {found[0]}"
+        f"{path}:{number}: {found[0]}"
         for number, line in enumerate(text.splitlines(), start=1)
         for found in pattern.finditer(line)
     ]
