@@ -274,9 +274,10 @@ def test_two_services_hold_a_key_to_one_limit_and_say_so(
         while (seconds := time.monotonic() - began) < LIMITED_FOR_S:
             let_through += [passed(service), passed(other)]
             time.sleep(0.012)
-    # a machine that is busy asks less than the limit allows
+    # A machine that is busy asks less than the limit allows; with a limit each, two services would
+    # let through twice as many.
     allowed = min(40 * seconds, len(let_through))
-    assert sum(let_through) == pytest.approx(allowed, rel=0.05)
+    assert sum(let_through) == pytest.approx(allowed, rel=0.3)
     while (answer := service.get("/v1/measures?limit=1", headers=header)).is_success:
         pass
     assert answer.headers["retry-after"] == "1"

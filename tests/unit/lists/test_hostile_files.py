@@ -11,7 +11,8 @@ from service.errors import AbeyanceError
 from service.lists.edition import GivenFile
 from service.lists.formats import FORMATS, OWN, own_formats, read_files
 from service.lists.ftm import formats as ftm_formats
-from tests.unit.lists.hostile import PADDING, TooLongError, a_walk, at_most
+from tests.unit.lists.hostile import PADDING
+from tests.walks import TooLongError, a_walk, at_most
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 LETTERS = 40_000

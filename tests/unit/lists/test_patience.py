@@ -128,7 +128,7 @@ async def test_the_server_may_ask_for_a_longer_wait(publisher: Publisher, header
     publisher.fault(PATH, "status", code=503, headers=headers, times=1)
     began = time.monotonic()
     await brought(publisher, patience=Patience(first_wait_s=0, longest_wait_s=0.2))
-    assert 0.2 <= time.monotonic() - began < 5
+    assert 0.2 <= time.monotonic() - began < 25
 
 
 async def test_waits_grow_as_the_jitter_makes_them(publisher: Publisher):

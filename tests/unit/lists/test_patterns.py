@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 import service
-from tests.unit.lists.hostile import PADDING, TooLongError, a_walk, at_most, words_of
+from tests.unit.lists.hostile import PADDING, words_of
+from tests.walks import TooLongError, a_walk, at_most
 
 type Pattern = re.Pattern[Any]
 

@@ -1,6 +1,5 @@
 """Normalising a printed name: what is kept, what is folded, and which legal forms are found."""
 
-import time
 import unicodedata
 
 import pytest
@@ -9,6 +8,7 @@ from hypothesis import strategies as st
 
 from service.names.form import normalise
 from service.names.matching import ComparisonForm, fold
+from tests.walks import at_most_letters
 
 PIECES = ("Bank", "Haige", "COMM", "Plant", "27", "OOO", "Iran", "of", "Завод", "华为")
 
@@ -225,10 +225,10 @@ def test_case_and_punctuation_change_nothing(pieces: list[str]) -> None:
         pytest.param("\ufdfa" * 500, id="a letter that unfolds into eighteen"),
     ],
 )
-def test_adversarial_names_take_milliseconds(printed: str) -> None:
-    start = time.process_time()
-    normalise(printed)
-    assert time.process_time() - start < 0.1
+def test_adversarial_names_take_bounded_time(printed: str) -> None:
+    # the longest takes a million where it is the first to read a table, most a hundredth of that
+    with at_most_letters(20_000_000):
+        normalise(printed)
 
 
 def test_composed_and_decomposed_letters_are_the_same() -> None:

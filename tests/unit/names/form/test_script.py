@@ -1,6 +1,5 @@
 """Cyrillic, Greek, the scripts that anyascii spells, and letters that look alike."""
 
-import time
 import unicodedata
 
 import pytest
@@ -9,6 +8,7 @@ from hypothesis import strategies as st
 
 from service.names.form import normalise
 from service.names.form.scripts import spell_latin
+from tests.walks import at_most_letters
 
 SCRIPTS = (
     "АбгЖщєїўқңΆβχ中国広々ガひ한글محمدپچעבไทยकाგაԱბёǅﬁ第一十〇１'`-. "
@@ -98,9 +98,8 @@ def test_the_same_text_in_any_normal_form_or_case_is_the_same_name(printed: str)
 
 @given(st.text(alphabet=SCRIPTS, max_size=200))
 def test_names_of_every_script_have_words_or_are_blank(printed: str) -> None:
-    start = time.process_time()
-    form = normalise(printed)
-    assert time.process_time() - start < 0.5
+    with at_most_letters(50_000_000):
+        form = normalise(printed)
     assert form == normalise(printed)
     assert bool(form.words) == bool(printed.strip())
     for word in form.words:
