@@ -96,7 +96,10 @@ def test_no_log_call_has_a_key_that_a_log_record_has_itself():
     read = 0
     for folder in ("abeyance", "service", "tools"):
         for path in sorted((ROOT / folder).rglob("*.py")):
-            tree = ast.parse(path.read_text())
+            text = path.read_text()
+            if "extra" not in text:
+                continue  # no call that is looked for, and not worth being parsed
+            tree = ast.parse(text)
             read += sum(1 for _ in log_calls(tree))
             found += faults(tree, str(path.relative_to(ROOT)))
     assert read > 40, "the calls are found"
