@@ -32,6 +32,8 @@ EVERYWHERE = ".".join("0000")
 # Pages that take seconds to make: that they refuse all other keys says enough.
 SLOW = {"/parties/{listing_id}", "/register/review", "/spreadsheet/results"}
 SLOWED = {HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS}
+# So few a second that a slow machine, too, asks for more, and comes to the end of the burst.
+LIMIT = 10
 # Long beside the tenth of a second for which a process may hold what another one could use.
 LIMITED_FOR_S = 5
 REFUSALS = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
@@ -258,7 +260,7 @@ def test_what_another_process_makes_and_revokes_counts_within_seconds(
 def test_two_services_hold_a_key_to_one_limit_and_say_so(
     service: Service, listed_database: str, bundled_index: ListingIndex
 ):
-    _, header = made(service, "limited", "read", limits={"requests_per_second": 40})
+    _, header = made(service, "limited", "read", limits={"requests_per_second": LIMIT})
     settings = Settings(data_dir=Path(), database_url=listed_database, access="keys")
     app = create_app(settings, bundled_index)
     with running(app) as elsewhere, httpx.Client(base_url=elsewhere) as other:
@@ -273,15 +275,15 @@ def test_two_services_hold_a_key_to_one_limit_and_say_so(
         began, let_through = time.monotonic(), list[bool]()
         while (seconds := time.monotonic() - began) < LIMITED_FOR_S:
             let_through += [passed(service), passed(other)]
-            time.sleep(0.012)
+            time.sleep(0.03)
     # A machine that is busy asks less than the limit allows; with a limit each, two services would
     # let through twice as many.
-    allowed = min(40 * seconds, len(let_through))
+    allowed = min(LIMIT * seconds, len(let_through))
     assert sum(let_through) == pytest.approx(allowed, rel=0.3)
     while (answer := service.get("/v1/measures?limit=1", headers=header)).is_success:
         pass
     assert answer.headers["retry-after"] == "1"
-    assert answer.headers["ratelimit-policy"] == '"requests";q=40;w=1'
+    assert answer.headers["ratelimit-policy"] == f'"requests";q={LIMIT};w=1'
     assert re.fullmatch('"requests";r=\\d+;t=1', answer.headers["ratelimit"])
     assert answer.json()["type"] == "/problems/quota-exceeded"
     assert answer.json()["violated-policies"] == ["requests"]
