@@ -48,11 +48,11 @@ class Served:
         return self.process.stdout.readline().strip()
 
     def get(self, path: str, **params: str) -> httpx.Response:
-        return httpx.get(f"http://127.0.0.1:{self.port}{path}", params=params, timeout=10)
+        return httpx.get(f"http://127.0.0.1:{self.port}{path}", params=params, timeout=60)
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         self.process.send_signal(number)
-        code = self.process.wait(20)
+        code = self.process.wait(60)
         assert self.process.stdout is not None
         self.process.stdout.close()
         return code
@@ -65,8 +65,8 @@ def free_port() -> int:
         return free.getsockname()[1]
 
 
-def wait_for(condition: Callable[[], bool], what: str = "it", within_s: float = 30) -> None:
-    """Waits until something is so, and fails if it is not in time.
+def wait_for(condition: Callable[[], bool], what: str = "it", within_s: float = 180) -> None:
+    """Waits until something is so, and fails if it is not in time, which is ample on purpose.
 
     It looks ten times a second: a service that is asked more often than that builds an index at a
     tenth of its speed, so that its answers are not slowed down.

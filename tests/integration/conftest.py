@@ -17,7 +17,7 @@ from service.store.stores import StoreOnConnection
 from tests.integration.dated import AT_TWO, Dated
 from tests.served import FixedClock, running
 
-READY_WITHIN_S = 60
+READY_WITHIN_S = 180
 
 
 @pytest.fixture(scope="module")
