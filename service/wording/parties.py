@@ -112,8 +112,8 @@ type _ByEffect = dict[tuple[int, EffectKind], list[MeasureText]]
 class PartyEffect(msgspec.Struct, frozen=True, kw_only=True):
     """What the law does to dealings with a party on a day.
 
-    `lead` is what is in force, in one sentence, strictest first; `rest` what waits, what depends
-    on a question, and what comes next.
+    `lead` is the gravest that is in force, in one sentence; `rest` what else is, what waits, what
+    depends on a question, and what comes next.
     """
 
     lead: str
@@ -166,7 +166,9 @@ def party_effect(
     asking = {each.measure.id for each in texts if each.question is not None}
     open_ones = [each for each in asking if answers.get(each) not in {"yes", "no"}]
     coming = _next(each for each in texts if answers.get(each.measure.id) != "no")
+    clauses, beside = _clauses(binding)
     rest = (
+        beside,
         *(_named(waiting) if binding else ()),
         *(_not_yet(each) for each in own[:1] if each.measure.as_of < asked),
         _eased(certain),
@@ -174,21 +176,21 @@ def party_effect(
         _ahead(coming) if binding or waiting else "",
     )
     return PartyEffect(
-        lead=_lead(binding, waiting, ended, day_in_words(asked)),
+        lead=_lead((binding, clauses), waiting, ended, day_in_words(asked)),
         rest=" ".join(filter(None, rest)),
     )
 
 
 def _lead(
-    binding: Sequence[MeasureText],
+    told: tuple[Sequence[MeasureText], Sequence[str]],
     waiting: Sequence[MeasureText],
     ended: Sequence[MeasureText],
     on: str,
 ) -> str:
+    binding, clauses = told
+    if clauses:
+        return f"In force on {on}: {'; '.join(clauses)}."
     if binding:
-        clauses = tuple(_clauses(binding))
-        if clauses:
-            return f"In force on {on}: {'; '.join(clauses)}."
         return f"In force on {on}, and forbids nothing by itself: {binding[0].title}."
     if waiting or ended:
         return f"No measure is in force on {on}. {' '.join(_named(waiting or ended))}"
@@ -252,19 +254,24 @@ def _ahead(coming: tuple[date, str] | None) -> str:
     return f"Next change on record: {coming[1]}."
 
 
-def _clauses(binding: Sequence[MeasureText]) -> Iterator[str]:
-    """Yield a clause for each of the gravest kinds of effect, then the other kinds by name."""
+def _clauses(binding: Sequence[MeasureText]) -> tuple[list[str], str]:
+    """Return a clause for each of the gravest kinds of effect, and a sentence on the other kinds.
+
+    `Also by the US: an import ban (new equipment models), a debarment (defence contracts).`
+    """
     first, beside = _effects(binding)
-    told: set[EffectKind] = set()
+    told: dict[EffectKind, str] = {}
     for rank, kind in sorted(first):
         if kind in told or len(told) == _MOST_KINDS:
             beside.setdefault((rank, kind), []).extend(first[rank, kind])
         else:
-            told.add(kind)
-            yield _clause(kind, first[rank, kind]) + _doubt(first[rank, kind])
-    for number, (rank, kind) in enumerate(sorted(beside)):
-        also = "" if number else "also "
-        yield also + _named_beside(kind, beside[rank, kind], told)
+            told[kind] = _clause(kind, first[rank, kind]) + _doubt(first[rank, kind])
+    by_whom: dict[str, list[str]] = {}
+    for rank, kind in sorted(beside):
+        texts = beside[rank, kind]
+        by_whom.setdefault(_by(texts), []).append(_named_beside(kind, texts, told))
+    named = "; ".join(f"by {whom}: {', '.join(kinds)}" for whom, kinds in by_whom.items())
+    return [*told.values()], f"Also {named}." if named else ""
 
 
 def _effects(binding: Iterable[MeasureText]) -> tuple[_ByEffect, _ByEffect]:
@@ -285,10 +292,10 @@ def _effects(binding: Iterable[MeasureText]) -> tuple[_ByEffect, _ByEffect]:
 def _named_beside(
     kind: EffectKind, texts: Sequence[MeasureText], told: Collection[EffectKind]
 ) -> str:
-    """Name a kind of effect with who imposes it, and on what where that is short.
+    """Name a kind of effect, and on what it is where that is short.
 
-    `a debarment by the US (defence contracts)`; `another ban` where a clause tells of one already,
-    then with the title of the measure if its subject is long.
+    `a debarment (defence contracts)`; `another ban` where a clause tells of one already, then with
+    the title of the measure if its subject is long.
     """
     one, many = _NOUNS[kind]
     noun = many if len(texts) > 1 else one
@@ -302,7 +309,7 @@ def _named_beside(
     more = f" and {count(rest)} more" if rest else ""
     if all(each.measure.imposed == "not_printed" for each in texts):
         noun = f"perhaps {noun}"
-    return f"{noun} by {_by(texts)}{f' ({", ".join(shown)}{more})' if shown else ''}"
+    return f"{noun}{f' ({", ".join(shown)}{more})' if shown else ''}"
 
 
 def _clause(kind: EffectKind, texts: Sequence[MeasureText]) -> str:

@@ -115,7 +115,7 @@ def test_all_count_the_same_open_questions(
     (result,) = msgspec.json.decode(content, type=ScreeningAnswer).results
     assert "open question" in headline(result)
     is_open = "open question" in headline(result, answered)
-    assert ("One more depends on a question." in page) is is_open
+    assert ("One more reaches what it owns or controls: Affiliates Rule (50%)." in page) is is_open
 
 
 def test_all_show_the_hits_of_owners(

@@ -187,9 +187,7 @@ def publisher_paths() -> list[str]:
 @pytest.mark.parametrize(
     ("fault", "outcome", "reason"),
     [
-        pytest.param(
-            (PAGE, "html", {}), "refused", "no HTML page, or is cut off", id="maintenance"
-        ),
+        pytest.param((PAGE, "html", {}), "unreachable", "page", id="maintenance"),
         pytest.param(
             (PAGE, "redirect", {"to": "http://169.254.169.254/latest"}),
             "unreachable",
@@ -234,8 +232,8 @@ def publisher_paths() -> list[str]:
         ),
         pytest.param(
             (FILE, "html", {}),
-            "refused",
-            "is an HTML page; expected",
+            "unreachable",
+            "page",
             id="a page in the file's place",
         ),
         pytest.param((FILE, "status", {"code": 404}), "unreachable", "answered 404", id="gone"),

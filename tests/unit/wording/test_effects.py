@@ -51,8 +51,7 @@ REFUSED = msgspec.structs.replace(
         ),
         pytest.param(
             (made(UK, effect=(Effect(kind="blocked"), Effect(kind="travel_ban"))), SECURITIES),
-            "its assets are frozen by the UK; forbidden by the US: securities; "
-            "also an entry ban by the UK.",
+            "its assets are frozen by the UK; forbidden by the US: securities.",
             id="what comes beside",
         ),
     ],
@@ -60,6 +59,13 @@ REFUSED = msgspec.structs.replace(
 def test_what_is_in_force_is_one_sentence(texts: tuple[MeasureText, ...], lead: str):
     assert party_effect(texts, DAY).lead == ON + lead
     assert party_effect(reversed(texts), DAY).lead == ON + lead
+
+
+def test_what_else_is_in_force_is_told_by_whom_and_on_what():
+    uk = made(UK, effect=(Effect(kind="blocked"), Effect(kind="travel_ban")))
+    of_arms = made(FREEZE, effect=(Effect(kind="blocked"), Effect(kind="debarment", what="arms")))
+    told = party_effect((uk, SECURITIES, of_arms), DAY).rest
+    assert told.startswith("Also by the UK: an entry ban; by the US: a debarment (arms). ")
 
 
 def test_without_a_measure_in_force_the_sentence_says_so_and_what_there_is():
@@ -76,9 +82,8 @@ def test_questions_count_until_they_are_answered_and_yes_makes_them_certain():
     assert one in party_effect((REFUSED, asking), DAY).rest
     assert one not in party_effect((REFUSED, asking), DAY, {rule.measure.id: "no"}).rest
     shown = party_effect((REFUSED, asking), DAY, {rule.measure.id: "yes"})
-    assert shown.lead.endswith(
-        "also another licence requirement by the US (Affiliates Rule (50%))."
-    )
+    also = "Also by the US: another licence requirement (Affiliates Rule (50%))."
+    assert shown.rest.startswith(also)
 
 
 def test_the_next_change_is_one_that_an_act_states():
