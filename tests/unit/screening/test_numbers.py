@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.screening.identifiers import meet, numbers_in
-from tests.unit.lists.hostile import at_most
+from tests.walks import at_most_letters
 
 type Said = tuple[str | None, str, str | None]
 
@@ -185,7 +185,7 @@ def test_a_number_of_no_stated_kind_meets_it_as_any_kind_it_can_be(kind, value, 
 
 def test_a_number_that_goes_on_in_signs_is_read_at_once():
     """Its digits could be parted in as many ways as two to the power of their number."""
-    with at_most(1.0):
+    with at_most_letters(100_000_000):
         (number,) = numbers_in(None, f"IMO {'1' * 190}!", None)
         (parted,) = numbers_in(None, "IMO 91-876 29", None)
     assert (number.kinds, parted.key) == (frozenset(), "9187629")

@@ -7,7 +7,7 @@ from service.errors import ListRefusedError
 from service.lists.cz_mzv.reader import names_of
 from service.lists.listing import Fact
 from tests.unit.lists.editions import edition_of
-from tests.unit.lists.hostile import at_most
+from tests.walks import at_most_letters
 
 FILE = "cz_mzv/seznam.csv"
 VALID = "usnesení vlády ze dne 26. dubna 2023"
@@ -69,7 +69,7 @@ def test_spellings_beyond_those_taken_are_not_joined():
     surnames, givens = (
         [f"{word} {number}" for number in range(4_000)] for word in ("Novák", "Jan")
     )
-    with at_most(0.3):
+    with at_most_letters(30_000_000):
         names = names_of("/".join(surnames), "/".join(givens))
     assert names[:2] == ("Jan 0 Novák 0", "Jan 1 Novák 1")
     assert names[-1] == "Jan 0 Novák 11"

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from service.lists.jp_mof.party import NOTHING, english_names, names_in, spellings_of
 from service.lists.reading.names import collect_names
-from tests.unit.lists.hostile import at_most
+from tests.walks import at_most_letters
 
 # Words that are no marks (`a.k.a.`, `born`, `DOB`), no legal forms and no values for "nothing".
 FORMS = ("Ltd", "Inc", "Llc", "Corp", "And")
@@ -102,7 +102,7 @@ def test_more_spellings_than_a_name_has_are_not_written_out():
 @pytest.mark.parametrize("part", ["(", ")", "(nee, Y) "])
 def test_a_cell_full_of_brackets_costs_what_reading_it_a_few_times_costs(part: str):
     cell = part * (200_000 // len(part))
-    with at_most(2):
+    with at_most_letters(200_000_000):
         english_names(cell, is_person=True)
         names_in(cell, "alias")
         collect_names(cell, ())
@@ -110,5 +110,5 @@ def test_a_cell_full_of_brackets_costs_what_reading_it_a_few_times_costs(part: s
 
 def test_brackets_within_brackets_cost_no_more():
     nested = "(" * 100_000 + "ア" + ")" * 100_000
-    with at_most(2):
+    with at_most_letters(200_000_000):
         assert [name.text for name in names_in(nested, "alias")] == ["ア"]
