@@ -72,7 +72,7 @@ def test_a_complaint_of_msgspec_names_the_place_and_the_reason(
     with pytest.raises(msgspec.ValidationError) as caught:
         msgspec.json.decode(json, type=Outer)
     with pytest.raises(RowRefusedError, match=expected):
-        raise refusal_of(caught.value, where)
+        raise refusal_of(caught.value, Outer, where)
 
 
 def test_texts_are_trimmed_and_blank_and_repeated_ones_left_out():
