@@ -73,7 +73,7 @@ def severity(measure: MeasureOnDay, list_code: str = "") -> Severity:
     one without a recorded day last; then the code of the list, and the id.
     """
     since = date.max if measure.since is None else measure.since
-    gravest = _RANKS[gravest_of(measure)]
+    gravest = grade_rank(gravest_of(measure))
     is_asked = measure.condition is not None
     return bearing_rank(measure.status), is_asked, gravest, since, list_code, measure.id
 
@@ -105,4 +105,4 @@ def grade_rank(grade: Grade) -> int:
 
 def effect_rank(effect: Effect) -> int:
     """Return the sort key of an effect by its grade alone, the gravest first."""
-    return _RANKS[grade_of(effect)]
+    return grade_rank(grade_of(effect))

@@ -456,11 +456,6 @@ def binds(word: str) -> bool:
     return facts_of(word).bearing == "binds"
 
 
-def waits(word: str) -> bool:
-    """Return whether a measure of this status does not bind on the day, and may on another."""
-    return facts_of(word).bearing == "waits"
-
-
 def is_over(word: str) -> bool:
     """Return whether a measure of this status is over, confirmed or not."""
     return facts_of(word).bearing == "over"

@@ -162,7 +162,8 @@ def party_effect(
     own = [each for each in certain if not loosens(each.measure)]
     binding = [each for each in own if binds(each.measure.status)]
     ended = [each for each in own if is_over(each.measure.status)]
-    waiting = [each for each in own if each not in binding and each not in ended]
+    others = [each for each in own if not binds(each.measure.status)]
+    waiting = [each for each in others if not is_over(each.measure.status)]
     asking = {each.measure.id for each in texts if each.question is not None}
     open_ones = [each for each in asking if answers.get(each) not in {"yes", "no"}]
     coming = _next(each for each in texts if answers.get(each.measure.id) != "no")

@@ -13,10 +13,10 @@ from service.measures.status import (
     ByStatus,
     bearing_rank,
     binds,
+    facts_of,
     is_ahead,
     is_over,
     strictness,
-    waits,
 )
 
 # The law works with words that it gives itself: an event leads from one to another.
@@ -31,14 +31,16 @@ def test_a_table_by_status_has_every_status():
 @pytest.mark.parametrize("word", ["", "eased_by_treaty", "IN_FORCE"])
 def test_a_status_that_no_table_knows_binds_like_one_that_is_not_on_record(word: str):
     assert binds(word)
-    assert [waits(word), is_over(word), is_ahead(word)] == [False, False, False]
+    assert facts_of(word) == facts_of("unknown")
+    assert [is_over(word), is_ahead(word)] == [False, False]
     assert strictness(word) == strictness("unknown")
     assert bearing_rank(word) == bearing_rank("in_force")
 
 
 @pytest.mark.parametrize("word", STATUS_WORDS)
 def test_a_status_binds_waits_is_relief_or_is_over(word: str):
-    assert [binds(word), waits(word), is_over(word)].count(True) == int(
+    waits = facts_of(word).bearing == "waits"
+    assert [binds(word), waits, is_over(word)].count(True) == int(
         word not in {"eased_by_licence", "authorisation_lapsed_unconfirmed"}
     )
 
