@@ -234,7 +234,7 @@ def _status(case: Case, parts: Parts, as_of: date) -> MeasureStatus:
         return case.read(day, parts).word
 
     reading = case.read(as_of, parts)
-    word, facts = reading.word, facts_of(reading.word)
+    word, facts, days = reading.word, facts_of(reading.word), case.days_of_the_record()
     end = stated_end(reading.grounds if reading.begun else (), as_of, licence=case.licence)
     grounds = reading.grounds or _presupposing(case, as_of)
     stale = is_stale(case.measure, word, as_of)
@@ -244,11 +244,11 @@ def _status(case: Case, parts: Parts, as_of: date) -> MeasureStatus:
         operation=facts.operation,
         evidence=_evidence(case, word, as_of, is_stale=stale or not grounds),
         confirmed=is_spoken(word) and bool(grounds) and not is_doubtful(case, reading, as_of),
-        since=_first_day(word_on, case.days_of_the_record(), as_of),
+        since=_first_day(word_on, days, as_of),
         until=end.until,
         until_bound=end.bound,
         lapsed=_lapsed(case, reading, as_of),
-        next_change=_next_change(case, word_on, as_of),
+        next_change=_next_change(case, word_on, days, as_of),
         residual_obligation=case.measure.residual_obligation if facts.owes_rest else None,
         rests_on=tuple(each.id for each in sorted(grounds, key=in_order)),
         upcoming=tuple(each.id for each in upcoming_of(case, as_of)),
@@ -317,10 +317,10 @@ def _first_day(
 
 
 def _next_change(
-    case: Case, word_on: Callable[[date], StatusWord], as_of: date
+    case: Case, word_on: Callable[[date], StatusWord], days: tuple[date, ...], as_of: date
 ) -> NextChange | None:
     word = word_on(as_of)
-    for day in case.days_of_the_record():
+    for day in days:
         if day > as_of and (later := word_on(day)) != word:
             return NextChange(on=day, status=later, event_id=_cause(case, day))
     return None
