@@ -20,7 +20,7 @@ from service.screening.answer import (
     ScreeningHead,
     StreamEnd,
 )
-from service.screening.question import Counterparty
+from service.screening.question import Counterparty, Owner, PartyIdentifier, Percent, read_percent
 from service.screening.turns import go_on
 from service.store.jobs import NewJob, PartSize
 from service.store.written import (
@@ -232,7 +232,8 @@ ROWS_IN_CHUNK = 500
 # Rows with hundreds of owners are few to a chunk, so that none takes much memory.
 _BYTES_IN_CHUNK = 2_000_000
 _encoder = msgspec.json.Encoder()
-_decode_rows = msgspec.json.Decoder(AskedRow).decode_lines
+_decode_objects = msgspec.json.Decoder(dict[str, object]).decode_lines
+_decode_rows = msgspec.json.Decoder(AskedRow, dec_hook=read_percent).decode_lines
 
 
 class ReadChunk(msgspec.Struct, frozen=True, kw_only=True):
@@ -284,8 +285,48 @@ def check_beginning(
 
 
 def rows_in(asked: bytes) -> list[AskedRow]:
-    """Return the rows of a chunk."""
-    return _decode_rows(zstd.decompress(asked))
+    """Return the rows of a chunk.
+
+    A job may be older than the bounds of a counterparty's fields: its rows are then read as they
+    are, for they were answered so.
+    """
+    lines = zstd.decompress(asked)
+    try:
+        return _decode_rows(lines)
+    except msgspec.ValidationError:
+        return list(
+            map(_unbounded_row, msgspec.json.Decoder(dict[str, object]).decode_lines(lines))
+        )
+
+
+def _unbounded_row(stored: dict[str, object]) -> AskedRow:
+    party = stored.pop("counterparty", None)
+    row = msgspec.convert(stored, AskedRow)
+    if party is None:
+        return row
+    return msgspec.structs.replace(row, counterparty=_unbounded(Counterparty(name=""), party))
+
+
+def _unbounded[T: Counterparty](empty: T, stored: object) -> T:
+    """Return an empty party with stored fields, whatever they are."""
+    fields = msgspec.convert(stored, dict[str, object])
+    inner = {
+        each: msgspec.convert(fields.get(each, ()), tuple[dict[str, object], ...])
+        for each in ("identifiers", "owners")
+    }
+    number = PartyIdentifier(value="")
+    read: dict[str, object] = {
+        name: tuple(cast("list[object]", each)) if isinstance(each, list) else each
+        for name, each in fields.items()
+    } | {
+        "identifiers": tuple(
+            msgspec.structs.replace(number, **each) for each in inner["identifiers"]
+        ),
+        "owners": tuple(_unbounded(Owner(name=""), each) for each in inner["owners"]),
+    }
+    if fields.get("share") is not None:
+        read["share"] = read_percent(Percent, fields["share"])
+    return msgspec.structs.replace(empty, **read)
 
 
 def how_of(terms: JobTerms) -> HowToRead:

@@ -12,6 +12,7 @@ import zlib
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from http import HTTPStatus
 from types import MappingProxyType
@@ -35,7 +36,7 @@ from service.choices import choices_of, explained, not_one_of
 from service.days import Days
 from service.errors import BadInputError, BrokenOffError
 from service.screening.desk import Desk
-from service.screening.question import MAX_LIMIT
+from service.screening.question import MAX_LIMIT, Percent
 
 JSON, NDJSON = "application/json", "application/x-ndjson"
 SCREENINGS_PATH = "/v1/screenings"
@@ -66,11 +67,7 @@ logger = logging.getLogger(__name__)
 
 
 class NumberText(str):
-    """A JSON number as its text, or a string in plain decimal notation.
-
-    msgspec's `Decimal` is not used because it accepts whatever Python's does: `"5_0"`, `" 50 "`,
-    full-width digits, a megabyte of digits.
-    """
+    """The text of a JSON number with a fraction or an exponent, as the `float_hook` of msgspec."""
 
     __slots__ = ()
 
@@ -203,15 +200,15 @@ class WrittenResponse[T](Response[T]):
         await send({"type": "http.response.body", "body": last, "more_body": False})
 
 
-def read_exactly(kind: type, value: object) -> NumberText:
-    """Read a NumberText, as the `dec_hook` of msgspec.
+def read_exactly(kind: type, value: object) -> Decimal:
+    """Read a `Percent` in plain notation, as the `dec_hook` of msgspec.
 
     `value` is the decoded JSON: a string, an integer, or NumberText for any other number.
 
     Raises:
         ValueError: It is not a number, or has too many digits.
     """
-    if kind is not NumberText:
+    if kind is not Percent:
         raise NotImplementedError
     if isinstance(value, str) and not isinstance(value, NumberText):
         return _matching(PLAIN, value, "is not a plain decimal number such as 33.3")
@@ -245,10 +242,10 @@ async def refuse_uncertain(request: AnyRequest) -> Response[Problem] | None:
     return await _body_problem(request) if request.method == "POST" else None
 
 
-def _matching(pattern: str | re.Pattern[str], text: str, fault: str) -> NumberText:
+def _matching(pattern: str | re.Pattern[str], text: str, fault: str) -> Decimal:
     if re.fullmatch(pattern, text) is None:
         raise ValueError(fault)
-    return NumberText(text)
+    return Decimal(text)
 
 
 @cache

@@ -23,7 +23,7 @@ from service.api.access import (
     SCHEMES,
     SECURITY,
 )
-from service.api.bodies import JOBS_PATH, NDJSON, PLAIN, SCREENINGS_PATH, NumberText, TheDesk
+from service.api.bodies import JOBS_PATH, NDJSON, PLAIN, SCREENINGS_PATH, TheDesk
 from service.api.job_results import MEDIA_TYPES
 from service.api.problems import (
     CONFLICT,
@@ -38,6 +38,7 @@ from service.api.problems import (
 from service.api.repeats import KEY_FORM
 from service.api.stream import STORE_TEXT
 from service.errors import NotFoundError
+from service.screening.question import Percent
 
 _FILES = {
     "swagger-ui-bundle.js": "text/javascript",
@@ -63,7 +64,7 @@ _KEY_PARAMETER: Mapping[str, object] = MappingProxyType(
 
 _STREAM_SETTINGS = frozenset({"lists", "threshold", "limit", "since", "as_of", "known_at", "at"})
 _STREAM_LINES = (
-    "A request has a `CounterpartyAsked` a line, as many as there are. The answer has a line for "
+    "A request has a `Counterparty` a line, as many as there are. The answer has a line for "
     "each, in order: a `CounterpartyResult`, or `line`, `field` and `reason` where it cannot be "
     "read. Only its last line has `coverage`, `count`, `refused` and `id`; without it the answer "
     "is not whole. Bodies may be gzip or zstd."
@@ -309,8 +310,8 @@ def _with_content(described: object, lines: object) -> dict[str, object]:
 
 
 def _of_number(kind: type) -> dict[str, object]:
-    """Return the schema of a NumberText, as the `schema_hook` of msgspec."""
-    if kind is not NumberText:
+    """Return the schema of a `Percent`, as the `schema_hook` of msgspec."""
+    if kind is not Percent:
         raise NotImplementedError
     return {"type": ["number", "string"], "format": "decimal", "pattern": PLAIN}
 

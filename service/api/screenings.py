@@ -22,7 +22,6 @@ from service.api.bodies import (
     JSON,
     SCREENINGS_PATH,
     Limit,
-    NumberText,
     TheDays,
     TheDesk,
     ThePage,
@@ -50,42 +49,21 @@ from service.screening.ask import QuestionDraft, plain_transaction
 from service.screening.desk import Desk
 from service.screening.kept import KeptQuery, ScreeningPage
 from service.screening.question import (
+    BIRTH_DATE,
     DEFAULT_LIMIT,
-    MAX_ALIASES,
     MAX_COUNTERPARTIES,
     MAX_LIMIT,
     MAX_NAME_LENGTH,
-    MAX_OWNERS,
     MAX_TEXT_LENGTH,
+    BirthDate,
     Counterparty,
+    Countries,
+    NameText,
+    ShortText,
 )
 from service.screening.trade.restrictions import restrictions_on
-from service.screening.trade.transaction import (
-    MAX_DESCRIPTION_LENGTH,
-    MAX_ITEMS,
-    AskedItem,
-    Restrictions,
-    Transaction,
-)
+from service.screening.trade.transaction import Restrictions, Transaction
 from service.tables.kept import KeptResults
-
-NameText = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_NAME_LENGTH)]
-ShortText = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-Share = Annotated[
-    NumberText,
-    msgspec.Meta(
-        description="Percent; a number, or a string with one in plain decimal notation",
-        extra_json_schema={"minimum": 0, "maximum": 100},
-    ),
-]
-
-Code = Annotated[str, msgspec.Meta(min_length=1, max_length=30)]
-Country = Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$", description="ISO 3166-1 alpha-2")]
-
-_BIRTH_DATE = "^(1[89]|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
-BirthDate = Annotated[
-    str, msgspec.Meta(pattern=_BIRTH_DATE, description="1952-10-07, 1952-10 or 1952")
-]
 
 ItemsAsked = Annotated[
     list[str] | None,
@@ -120,54 +98,6 @@ TheKept = NamedDependency[SkipValidation[KeptResults]]
 TheTransaction = NamedDependency[SkipValidation[Transaction]]
 
 
-class IdentifierAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An identifier of the counterparty: a registration, tax, LEI or IMO number."""
-
-    value: ShortText
-    kind: ShortText | None = None
-    country: Country | None = None
-
-
-class ItemAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One item of a transaction; see `AskedItem`."""
-
-    description: (
-        Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_DESCRIPTION_LENGTH)] | None
-    ) = None
-    hs: Code | None = None
-    control_code: Code | None = None
-
-
-class TransactionAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The goods, places and end use of a trade, at least one of them; see `Transaction`."""
-
-    items: Annotated[tuple[ItemAsked, ...], msgspec.Meta(max_length=MAX_ITEMS)] = ()
-    origin: Country | None = None
-    destination: Country | None = None
-    end_use: EndUse | None = None
-
-
-class CounterpartyAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A company or person asked about; see `Counterparty`."""
-
-    name: NameText
-    id: ShortText | None = None
-    aliases: Annotated[tuple[NameText, ...], msgspec.Meta(max_length=MAX_ALIASES)] = ()
-    entity_type: EntityType | None = None
-    countries: Annotated[tuple[Country, ...], msgspec.Meta(max_length=50)] = ()
-    addresses: Annotated[tuple[NameText, ...], msgspec.Meta(max_length=20)] = ()
-    identifiers: Annotated[tuple[IdentifierAsked, ...], msgspec.Meta(max_length=20)] = ()
-    owners: Annotated[tuple["OwnerAsked", ...], msgspec.Meta(max_length=MAX_OWNERS)] = ()
-    birth_date: BirthDate | None = None
-
-
-class OwnerAsked(CounterpartyAsked, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An owner of the party whose `owners` list it; see `Owner`."""
-
-    share: Share | None = None
-    control: bool | None = None
-
-
 class Bounds(msgspec.Struct, frozen=True, kw_only=True):
     """The lists to search, the lowest score, the number of hits, and the day of `since`."""
 
@@ -198,9 +128,9 @@ class ScreeningAsked(QuestionAsked, frozen=True, kw_only=True, forbid_unknown_fi
     """
 
     counterparties: Annotated[
-        tuple[CounterpartyAsked, ...], msgspec.Meta(min_length=1, max_length=MAX_COUNTERPARTIES)
+        tuple[Counterparty, ...], msgspec.Meta(min_length=1, max_length=MAX_COUNTERPARTIES)
     ]
-    transaction: TransactionAsked | None = None
+    transaction: Transaction | None = None
     store: bool | None = None
 
 
@@ -229,8 +159,8 @@ async def screened(
     draft = _draft_of(
         data,
         desk.days(data.as_of, data.known_at, data.at),
-        tuple(map(counterparty_of, data.counterparties)),
-        None if data.transaction is None else transaction_of(data.transaction),
+        data.counterparties,
+        data.transaction,
     )
     draft = msgspec.structs.replace(draft, store=data.store)
     if not desk.is_kept(draft):
@@ -344,11 +274,6 @@ def _draft_of(
     )
 
 
-def counterparty_of(data: CounterpartyAsked) -> Counterparty:
-    """Return a `Counterparty`, which has the same fields and fewer checks."""
-    return msgspec.convert(data, Counterparty, from_attributes=True)
-
-
 # --- Search: one name, fast enough for each keystroke; nothing is kept.
 
 NameAsked = Annotated[
@@ -383,7 +308,7 @@ BirthDateAsked = Annotated[
     str | None,
     QueryParameter(
         name="birth_date",
-        pattern=_BIRTH_DATE,
+        pattern=BIRTH_DATE,
         description="A person's, 1952-10-07, 1952-10 or 1952; it orders hits and removes none.",
     ),
 ]
@@ -450,7 +375,7 @@ class SearchAsked(QuestionAsked, frozen=True, kw_only=True, forbid_unknown_field
     """A search for one name; the other fields as in a screening."""
 
     name: NameText
-    countries: Annotated[tuple[Country, ...], msgspec.Meta(max_length=50)] = ()
+    countries: Countries = ()
     entity_type: EntityType | None = None
     birth_date: BirthDate | None = None
 
@@ -521,19 +446,6 @@ async def _transaction(
 async def restrictions(desk: TheDesk, days: TheDays, transaction: TheTransaction) -> Restrictions:
     """Return the measures that reach a transaction without naming a company, or may reach it."""
     return restrictions_on(desk.board, transaction, days)
-
-
-def transaction_of(data: TransactionAsked) -> Transaction:
-    """Return the transaction of a request body, not yet checked."""
-    return Transaction(
-        items=tuple(
-            AskedItem(description=each.description, hs=each.hs, control_code=each.control_code)
-            for each in data.items
-        ),
-        origin=data.origin,
-        destination=data.destination,
-        end_use=data.end_use,
-    )
 
 
 # --- Screenings are answered without the framework between the connection and the handler.

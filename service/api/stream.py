@@ -46,7 +46,7 @@ from service.api.bodies import (
     read_json,
 )
 from service.api.problems import field_problem, logger
-from service.api.screenings import CounterpartyAsked, TheBounds, bounds, counterparty_of
+from service.api.screenings import TheBounds, bounds
 from service.disk import to_end
 from service.errors import (
     AbeyanceError,
@@ -187,7 +187,7 @@ async def _read(line: bytes | None) -> Counterparty:
     if not line.strip():
         raise BadInputError("line", "is empty")
     try:
-        return counterparty_of(await read_json(line, CounterpartyAsked))
+        return await read_json(line, Counterparty)
     except ValidationException as error:
         fault = field_problem(error.detail)
         raise BadInputError(_field(fault.field), fault.reason) from None

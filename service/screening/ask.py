@@ -39,7 +39,7 @@ from service.screening.trade.goods import (
 from service.screening.trade.transaction import (
     MAX_DESCRIPTION_LENGTH,
     MAX_ITEMS,
-    AskedItem,
+    Item,
     Transaction,
 )
 from service.screening.turns import give_turns
@@ -251,12 +251,12 @@ def read_transaction(
     return msgspec.structs.replace(asked, items=tuple(read))
 
 
-def _read_item(item: AskedItem, field: str) -> AskedItem:
-    if item == AskedItem():
+def _read_item(item: Item, field: str) -> Item:
+    if item == Item():
         raise BadInputError(field, "none of description, hs and control_code is given")
     if item.description is not None:
         _check_description(item.description, f"{field}.description")
-    return AskedItem(
+    return Item(
         description=item.description,
         hs=None if item.hs is None else _hs(item.hs, f"{field}.hs"),
         control_code=(

@@ -31,7 +31,7 @@ from service.screening.identifiers import (
     numbers_in,
     plain,
 )
-from service.screening.question import AskedIdentifier, Counterparty
+from service.screening.question import Counterparty, PartyIdentifier
 
 _COMPARED = "it was compared as written"
 # A country comes last, after a comma, after a dash between spaces, or in brackets.
@@ -111,9 +111,9 @@ class NamedNumber(msgspec.Struct, frozen=True, kw_only=True):
     country: str | None = None
 
     @property
-    def identifier(self) -> AskedIdentifier | None:
+    def identifier(self) -> PartyIdentifier | None:
         """The number as an identifier of a question; None for a bank account."""
-        return None if self.kind == _ACCOUNT else AskedIdentifier(kind=self.kind, value=self.value)
+        return None if self.kind == _ACCOUNT else PartyIdentifier(kind=self.kind, value=self.value)
 
 
 def asked_forms(printed: str, entity_type: EntityType | None = None) -> tuple[ComparisonForm, ...]:
@@ -170,7 +170,7 @@ def forms_of_pieces(printed: str, is_listed: Callable[[str], bool]) -> Iterator[
 
 def asked_identifiers(
     counterparty: Counterparty, *, only_certain: bool = False
-) -> tuple[AskedIdentifier, ...]:
+) -> tuple[PartyIdentifier, ...]:
     """Return the counterparty's identifiers, then those found in its name and its aliases.
 
     `only_certain` leaves out numbers of which one check digit alone says what they are.
@@ -183,7 +183,7 @@ def asked_identifiers(
     return counterparty.identifiers + tuple(each for each in named if each is not None)
 
 
-def numbers_told(counterparty: Counterparty) -> tuple[AskedIdentifier, ...]:
+def numbers_told(counterparty: Counterparty) -> tuple[PartyIdentifier, ...]:
     """Return the identifiers of which an answer tells what they were compared with.
 
     A number of which one check digit alone says what it is counts only where the name is nothing
@@ -391,7 +391,7 @@ def _warnings_within(
             yield from _warning(field, number.identifier)
 
 
-def _warning(field: str, asked: AskedIdentifier) -> Iterator[InputWarning]:
+def _warning(field: str, asked: PartyIdentifier) -> Iterator[InputWarning]:
     fault = fault_of(asked.kind, asked.value, asked.country)
     if fault is not None:
         yield InputWarning(field=field, reason=f"{fault}; {_COMPARED}")

@@ -17,7 +17,7 @@ from service.names.matching import Part
 from service.screening.answer import Agreement, Corroboration, DifferentIdentifier
 from service.screening.asked import account_countries, asked_identifiers, is_only_named
 from service.screening.identifiers import UNIQUE, Number, label_of, meet, numbers_in
-from service.screening.question import AskedIdentifier, Counterparty
+from service.screening.question import Counterparty, PartyIdentifier
 
 # --- Compare: what agrees, what differs, and what is not known.
 
@@ -53,12 +53,12 @@ def corroborate(counterparty: Counterparty, listing: Listing) -> Corroboration:
     return weighed(found)
 
 
-def _read[T: (AskedIdentifier, Identifier)](identifier: T) -> tuple[Number, ...]:
+def _read[T: (PartyIdentifier, Identifier)](identifier: T) -> tuple[Number, ...]:
     return numbers_in(identifier.kind, identifier.value, identifier.country)
 
 
 def _meets(
-    numbers: Iterable[Number], asked: Iterable[tuple[AskedIdentifier, Iterable[Number]]]
+    numbers: Iterable[Number], asked: Iterable[tuple[PartyIdentifier, Iterable[Number]]]
 ) -> bool:
     return any(meet(one, other) for one in numbers for _, theirs in asked for other in theirs)
 
@@ -90,7 +90,7 @@ def _addresses(counterparty: Counterparty, listing: Listing) -> Agreement:
 
 
 def _differing(
-    asked: Sequence[tuple[AskedIdentifier, Sequence[Number]]],
+    asked: Sequence[tuple[PartyIdentifier, Sequence[Number]]],
     listed: Sequence[tuple[Identifier, Sequence[Number]]],
 ) -> tuple[DifferentIdentifier, ...]:
     """Return the kinds of number, held once for life, that both sides have without agreement."""
@@ -109,7 +109,7 @@ def _differing(
 
 
 def _of_kind(
-    kind: str, identifiers: Iterable[tuple[AskedIdentifier | Identifier, Iterable[Number]]]
+    kind: str, identifiers: Iterable[tuple[PartyIdentifier | Identifier, Iterable[Number]]]
 ) -> dict[str, str]:
     """Return the numbers of a kind by their key, each as it was first written."""
     found: dict[str, str] = {}

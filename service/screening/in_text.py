@@ -19,7 +19,7 @@ from service.screening.asked import NamedNumber, asked_forms, named_numbers
 from service.screening.identifiers import numbers_in
 from service.screening.index import ListingIndex
 from service.screening.passage import Passage
-from service.screening.question import AskedIdentifier, Counterparty
+from service.screening.question import Counterparty, PartyIdentifier
 from service.screening.screen import EntryMatch, Finder, InText, Screener, finds_of
 from service.screening.standing import applies
 from service.screening.text import unsplit_run
@@ -73,14 +73,14 @@ class _Found:
     def __init__(self) -> None:
         self._matches: dict[int, EntryMatch] = {}
         self._places = defaultdict[int, set[TextPlace]](set)
-        self.numbers = defaultdict[int, list[AskedIdentifier]](list)
+        self.numbers = defaultdict[int, list[PartyIdentifier]](list)
 
     def add(
         self,
         position: int,
         match: EntryMatch,
         place: TextPlace,
-        number: AskedIdentifier | None = None,
+        number: PartyIdentifier | None = None,
     ) -> None:
         """Add one place where the text names an entry, or has its number."""
         self._places[position].add(place)

@@ -3,20 +3,25 @@
 from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import Self
+from numbers import Number
+from typing import TYPE_CHECKING, Annotated, Self
 
 import msgspec
 
 from service.days import Days
 from service.lists.listing import EntityType
 from service.screening.answer import PartyNamed
-from service.screening.trade.transaction import Transaction
+from service.screening.trade.transaction import Country, Transaction
 
 MAX_COUNTERPARTIES = 1000
 MAX_NAMES_IN_ALL = 5000
 MAX_NAME_LENGTH = 500
 MAX_TEXT_LENGTH = 10_000
+MAX_SHORT_LENGTH = 200
 MAX_ALIASES = 50
+MAX_COUNTRIES = 50
+MAX_ADDRESSES = 20
+MAX_IDENTIFIERS = 20
 MAX_LIMIT = 500
 DEFAULT_LIMIT = 10
 # A contract names more parties than a name does.
@@ -33,7 +38,38 @@ MAX_SHARES_IN_ALL = Decimal(101)
 MAX_HITS_IN_ALL = 20_000
 
 
-class AskedIdentifier(msgspec.Struct, frozen=True, kw_only=True):
+NameText = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_NAME_LENGTH)]
+ShortText = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_SHORT_LENGTH)]
+BIRTH_DATE = "^(1[89]|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
+BirthDate = Annotated[
+    str, msgspec.Meta(pattern=BIRTH_DATE, description="1952-10-07, 1952-10 or 1952")
+]
+Countries = Annotated[tuple[Country, ...], msgspec.Meta(max_length=MAX_COUNTRIES)]
+
+# At run time an abstract type, of which `Decimal` is one: each decoder reads it by a hook
+# of its own. Their own `Decimal` takes whatever Python's does: `"5_0"`, `" 50 "`,
+# full-width digits, a megabyte of digits.
+if TYPE_CHECKING:
+    Percent = Decimal
+else:
+    Percent = Number
+
+
+def read_percent(kind: type, value: object) -> Decimal:
+    """Read a `Percent` that a table has or that was stored, as the `dec_hook` of msgspec.
+
+    Raises:
+        ValueError: It is no number.
+    """
+    if kind is not Percent:
+        raise NotImplementedError
+    try:
+        return msgspec.convert(value, Decimal, strict=False)
+    except msgspec.ValidationError as error:
+        raise ValueError(str(error)) from None
+
+
+class PartyIdentifier(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A number of the counterparty.
 
     `kind` is what its issuer calls it, in any words ("INN", "Tax ID No.", "IMO number"), `country`
@@ -41,12 +77,12 @@ class AskedIdentifier(msgspec.Struct, frozen=True, kw_only=True):
     or country with the same digits.
     """
 
-    value: str
-    kind: str | None = None
-    country: str | None = None
+    value: ShortText
+    kind: ShortText | None = None
+    country: Country | None = None
 
 
-class Counterparty(msgspec.Struct, frozen=True, kw_only=True):
+class Counterparty(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A company or person to be screened, found by `name` and `aliases`.
 
     Identifiers may find more, including those within a name ("OCEAN STAR, IMO 9187629", "Tech Co
@@ -57,15 +93,17 @@ class Counterparty(msgspec.Struct, frozen=True, kw_only=True):
     (`1952-10-07`, `1952-10`, `1952`); it orders hits.
     """
 
-    name: str
-    id: str | None = None
-    aliases: tuple[str, ...] = ()
+    name: NameText
+    id: ShortText | None = None
+    aliases: Annotated[tuple[NameText, ...], msgspec.Meta(max_length=MAX_ALIASES)] = ()
     entity_type: EntityType | None = None
-    countries: tuple[str, ...] = ()
-    addresses: tuple[str, ...] = ()
-    identifiers: tuple[AskedIdentifier, ...] = ()
-    owners: tuple["Owner", ...] = ()
-    birth_date: str | None = None
+    countries: Countries = ()
+    addresses: Annotated[tuple[NameText, ...], msgspec.Meta(max_length=MAX_ADDRESSES)] = ()
+    identifiers: Annotated[
+        tuple[PartyIdentifier, ...], msgspec.Meta(max_length=MAX_IDENTIFIERS)
+    ] = ()
+    owners: Annotated[tuple["Owner", ...], msgspec.Meta(max_length=MAX_OWNERS)] = ()
+    birth_date: BirthDate | None = None
 
 
 class Owner(Counterparty, frozen=True, kw_only=True):
@@ -76,7 +114,16 @@ class Owner(Counterparty, frozen=True, kw_only=True):
     party; one without an `id` is the party that has its name, with an `id` or without.
     """
 
-    share: Decimal | None = None
+    share: (
+        Annotated[
+            Percent,
+            msgspec.Meta(
+                description="Percent; a number, or a string with one in plain decimal notation",
+                extra_json_schema={"minimum": 0, "maximum": 100},
+            ),
+        ]
+        | None
+    ) = None
     control: bool | None = None
 
 

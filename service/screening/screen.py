@@ -47,8 +47,8 @@ from service.screening.parties.table import PartyTable, found_party
 from service.screening.question import (
     MAX_HITS_IN_ALL,
     MAX_LIMIT,
-    AskedIdentifier,
     Counterparty,
+    PartyIdentifier,
     Question,
 )
 from service.screening.standing import EditionsOfDay, Speaking, applies, speaking
@@ -360,7 +360,7 @@ class Screener:
         result = msgspec.structs.replace(found.result, numbers=numbers)
         return InFull(result=result, hits=found.hits)
 
-    async def _number(self, asked: AskedIdentifier) -> NumberSearched:
+    async def _number(self, asked: PartyIdentifier) -> NumberSearched:
         """Return a number of the question with the lists searched that print such numbers."""
         numbers = numbers_in(asked.kind, asked.value, asked.country)
         kinds = frozenset[str]().union(*(each.kinds for each in numbers))

@@ -20,15 +20,20 @@ from service.lists.reading.countries import country_code
 from service.names.form import has_letters
 from service.screening.answer import InputWarning
 from service.screening.question import (
+    MAX_ADDRESSES,
     MAX_ALIASES,
+    MAX_COUNTRIES,
+    MAX_IDENTIFIERS,
     MAX_NAME_LENGTH,
     MAX_OWNERS,
     MAX_SHARE_DECIMALS,
     MAX_SHARES_IN_ALL,
+    MAX_SHORT_LENGTH,
     WHOLE_SHARE,
-    AskedIdentifier,
     Counterparty,
     Owner,
+    PartyIdentifier,
+    read_percent,
 )
 from service.tables.columns import ColumnMap, number_of, plain
 from service.tables.read import Cell, Table, TableRow, cell_of, one_text, texts_of
@@ -46,27 +51,6 @@ _SHARE_AT_END = re.compile(
 _BEFORE_SHARE = " ,:\u2013-"
 
 
-class _OwnerCell(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An owner as an object of JSON, with the fields of `Owner` and no others."""
-
-    name: str
-    id: str | None = None
-    aliases: tuple[str, ...] = ()
-    entity_type: EntityType | None = None
-    countries: tuple[str, ...] = ()
-    addresses: tuple[str, ...] = ()
-    identifiers: tuple[AskedIdentifier, ...] = ()
-    birth_date: str | None = None
-    share: Decimal | None = None
-    control: bool | None = None
-    owners: tuple["_OwnerCell", ...] = ()
-
-
-# The limits of one question, as over HTTP.
-_MAX_ADDRESSES = 20
-_MAX_IDENTIFIERS = 20
-_MAX_COUNTRIES = 50
-_LONGEST_SHORT = 200
 _GENERAL = frozenset({"identifier", "identifiers"})
 _BIRTH_DATE = re.compile(
     r"(?P<year>(?:1[89]|20)\d\d)(?:[-./](?P<month>\d{1,2})(?:[-./](?P<day>\d{1,2}))?)?"
@@ -230,8 +214,8 @@ def _one(row: TableRow, column: str | None) -> str | None:
 
 
 def _short(text: str | None, column: str | None) -> str | None:
-    if text is not None and len(text) > _LONGEST_SHORT:
-        raise BadInputError(column or "", f"is longer than {_LONGEST_SHORT} characters")
+    if text is not None and len(text) > MAX_SHORT_LENGTH:
+        raise BadInputError(column or "", f"is longer than {MAX_SHORT_LENGTH} characters")
     return text
 
 
@@ -315,7 +299,7 @@ def _countries(row: TableRow, mapped: ColumnMap, warnings: list[InputWarning]) -
                 warnings.append(InputWarning(field=column, reason=reason))
             else:
                 found[code] = None
-    return _at_most(_MAX_COUNTRIES, found, mapped.country)
+    return _at_most(MAX_COUNTRIES, found, mapped.country)
 
 
 def _addresses(row: TableRow, mapped: ColumnMap) -> tuple[str, ...]:
@@ -329,11 +313,11 @@ def _addresses(row: TableRow, mapped: ColumnMap) -> tuple[str, ...]:
         texts = [", ".join(text for each in listed for text in each)]
     plain_texts = (" ".join(text.split()) for text in texts)
     found = dict.fromkeys(text[:MAX_NAME_LENGTH] for text in plain_texts if text)
-    return _at_most(_MAX_ADDRESSES, found, mapped.address)
+    return _at_most(MAX_ADDRESSES, found, mapped.address)
 
 
-def _identifiers(row: TableRow, mapped: ColumnMap) -> tuple[AskedIdentifier, ...]:
-    found: list[AskedIdentifier] = []
+def _identifiers(row: TableRow, mapped: ColumnMap) -> tuple[PartyIdentifier, ...]:
+    found: list[PartyIdentifier] = []
     for column in mapped.identifier:
         value = row.cells[column].value
         if isinstance(value, list) and any(isinstance(each, dict) for each in value):
@@ -345,21 +329,30 @@ def _identifiers(row: TableRow, mapped: ColumnMap) -> tuple[AskedIdentifier, ...
             kind = with_kind[1].strip() if with_kind else None if general else column
             value = with_kind[2] if with_kind else text
             _short(value, column)
-            found.append(AskedIdentifier(value=value, kind=_kind(kind)))
-    if len(found) > _MAX_IDENTIFIERS:
-        raise BadInputError(mapped.identifier[0], f"has more than {_MAX_IDENTIFIERS} numbers")
+            found.append(PartyIdentifier(value=value, kind=_kind(kind)))
+    if len(found) > MAX_IDENTIFIERS:
+        raise BadInputError(mapped.identifier[0], f"has more than {MAX_IDENTIFIERS} numbers")
     return tuple(found)
 
 
-def _objects(values: list[object], column: str) -> list[AskedIdentifier]:
+def _objects(values: list[object], column: str) -> list[PartyIdentifier]:
+    known = list(map(_known_fields, values))
     try:
-        return msgspec.convert(values, list[AskedIdentifier], strict=False)
+        return msgspec.convert(known, list[PartyIdentifier], strict=False)
     except msgspec.ValidationError as error:
-        raise BadInputError(column, explained(error, list[AskedIdentifier])) from None
+        raise BadInputError(column, explained(error, list[PartyIdentifier])) from None
+
+
+def _known_fields(value: object) -> object:
+    """Return an object without fields that a number has not, or that are empty."""
+    if not isinstance(value, dict):
+        return value
+    fields = cast("dict[str, object]", value)
+    return {name: fields[name] for name in PartyIdentifier.__struct_fields__ if fields.get(name)}
 
 
 def _kind(kind: str | None) -> str | None:
-    return None if kind is None else kind[:_LONGEST_SHORT]
+    return None if kind is None else kind[:MAX_SHORT_LENGTH]
 
 
 def _if_readable(row: TableRow, column: str | None) -> str | None:
@@ -422,10 +415,9 @@ def _in_cell(row: TableRow, column: str, share_column: str | None) -> list[Owner
 
 def _owner_objects(values: list[object], column: str) -> list[Owner]:
     try:
-        cells = msgspec.convert(values, tuple[_OwnerCell, ...], strict=False)
+        return msgspec.convert(values, list[Owner], strict=False, dec_hook=read_percent)
     except msgspec.ValidationError as error:
-        raise BadInputError(column, explained(error, tuple[_OwnerCell, ...])) from None
-    return msgspec.convert(cells, list[Owner], from_attributes=True)
+        raise BadInputError(column, explained(error, list[Owner])) from None
 
 
 def _shares(cell: Cell, column: str) -> tuple[Decimal, ...]:

@@ -14,7 +14,7 @@ from service.screening.answer import CounterpartyResult
 from service.screening.ask import QuestionDraft, question_from
 from service.screening.identifiers import numbers_in
 from service.screening.index import ListingIndex
-from service.screening.question import AskedIdentifier, Counterparty
+from service.screening.question import Counterparty, PartyIdentifier
 from service.screening.screen import Screener
 from service.screening.standing import decode
 from tests.integration.played import BOARD, TODAY
@@ -185,11 +185,11 @@ def test_more_evidence_never_hides_what_the_name_finds(bundled_index: ListingInd
         countries=tuple(country for other in others for country in other.countries),
         addresses=tuple(address.text for other in others for address in other.addresses),
         identifiers=(
-            *(AskedIdentifier(value=each.value, kind=each.kind) for each in numbers),
+            *(PartyIdentifier(value=each.value, kind=each.kind) for each in numbers),
             *data.draw(
                 st.lists(
                     st.builds(
-                        AskedIdentifier,
+                        PartyIdentifier,
                         value=st.from_regex(r"[0-9]{5,13}", fullmatch=True),
                         kind=st.sampled_from([None, "INN", "IMO", "rabbit"]),
                     ),
@@ -215,7 +215,7 @@ def test_a_listing_is_found_first_by_any_of_its_numbers(
     bundled_index: ListingIndex, numbered: list[tuple[str, Identifier]], data
 ):
     listing_id, number = data.draw(st.sampled_from(numbered))
-    asked = AskedIdentifier(value=number.value, kind=number.kind, country=number.country)
+    asked = PartyIdentifier(value=number.value, kind=number.kind, country=number.country)
     counterparty = Counterparty(name="Zzyzx Qwyrtl", identifiers=(asked,))
     found = answered(bundled_index, counterparty, 1.0, 1)
     met = [hit for hit in found.hits if hit.corroboration.identifiers]

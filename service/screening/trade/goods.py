@@ -16,8 +16,8 @@ from babel import Locale
 from service.measures.measure import EndUse, ItemClass, Reach
 from service.measures.register.register import EU, EU_MEMBERS
 from service.screening.trade.transaction import (
-    AskedItem,
     FactMet,
+    Item,
     ItemKind,
     ReachFact,
     Transaction,
@@ -258,7 +258,7 @@ type _Compared = tuple[Verdict, ItemKind, str, str]
 class PositionedItem:
     """An asked item with its position and its description split into words."""
 
-    def __init__(self, position: int, asked: AskedItem) -> None:
+    def __init__(self, position: int, asked: Item) -> None:
         self.position = position
         self.hs = asked.hs
         self.control_code = asked.control_code
@@ -506,7 +506,7 @@ _ALMOST_CONTROL_CODE = re.compile(
 _LETTERS_FOR_DIGITS = str.maketrans("OoIl", "0011")
 
 
-def item_from(text: str) -> AskedItem:
+def item_from(text: str) -> Item:
     """Return the item that is meant; its code is not checked yet and may be invalid.
 
     A text is a code if it is called one (`HS 2846.90`, `ECCN 3A090`), has digits and no letter, is
@@ -516,14 +516,14 @@ def item_from(text: str) -> AskedItem:
     shown = as_shown(text)
     called_hs, called_control_code = _CALLED_HS.match(shown), _CALLED_CONTROL_CODE.match(shown)
     if called_hs is not None:
-        return AskedItem(hs=shown[called_hs.end() :])
+        return Item(hs=shown[called_hs.end() :])
     if called_control_code is not None:
-        return AskedItem(control_code=shown[called_control_code.end() :])
+        return Item(control_code=shown[called_control_code.end() :])
     if _looks_like_hs(shown):
-        return AskedItem(hs=shown)
+        return Item(hs=shown)
     if _looks_like_control_code(shown):
-        return AskedItem(control_code=shown)
-    return AskedItem(description=text.strip())
+        return Item(control_code=shown)
+    return Item(description=text.strip())
 
 
 def _looks_like_hs(shown: str) -> bool:

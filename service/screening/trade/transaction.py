@@ -1,7 +1,7 @@
 """A transaction that is asked about, and the measures that reach it without any listing."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -13,9 +13,11 @@ MAX_DESCRIPTION_LENGTH = 500
 
 ReachFact = Literal["item", "origin", "destination", "end_use", "beyond"]
 ItemKind = Literal["control_code", "hs", "words", "symbol"]
+Code = Annotated[str, msgspec.Meta(min_length=1, max_length=30)]
+Country = Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$", description="ISO 3166-1 alpha-2")]
 
 
-class AskedItem(msgspec.Struct, frozen=True, kw_only=True):
+class Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One item by its description, its HS code or its control code: at least one of them.
 
     Words can only find a measure; that no measure is found by words means little ("machine
@@ -24,21 +26,23 @@ class AskedItem(msgspec.Struct, frozen=True, kw_only=True):
     that an item under US export rules is on no entry of the US list (15 CFR 734.3(c)).
     """
 
-    description: str | None = None
-    hs: str | None = None
-    control_code: str | None = None
+    description: (
+        Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_DESCRIPTION_LENGTH)] | None
+    ) = None
+    hs: Code | None = None
+    control_code: Code | None = None
 
 
-class Transaction(msgspec.Struct, frozen=True, kw_only=True):
+class Transaction(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is traded, between which countries and for what use; what is left out is not known.
 
     `origin` is where the goods are sent from, or for an import ban come from, and `destination`
     where they go: ISO 3166-1 alpha-2.
     """
 
-    items: tuple[AskedItem, ...] = ()
-    origin: str | None = None
-    destination: str | None = None
+    items: Annotated[tuple[Item, ...], msgspec.Meta(max_length=MAX_ITEMS)] = ()
+    origin: Country | None = None
+    destination: Country | None = None
     end_use: EndUse | None = None
 
 

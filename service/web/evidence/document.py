@@ -23,7 +23,7 @@ from service.screening.answer import (
     PartyResult,
     ScreeningAnswer,
 )
-from service.screening.trade.transaction import AskedItem, OpenQuestion, Restrictions, Transaction
+from service.screening.trade.transaction import Item, OpenQuestion, Restrictions, Transaction
 from service.screening.turns import go_on
 from service.web.evidence.pdf import (
     WIDTH,
@@ -207,11 +207,11 @@ def _own_days(answer: ScreeningAnswer) -> Iterator[tuple[str, date]]:
             yield question.jurisdiction, question.as_of
 
 
-def _item(item: AskedItem) -> str:
+def _item(item: Item) -> str:
     return ", ".join(_pieces(item))
 
 
-def _pieces(item: AskedItem) -> Iterator[str]:
+def _pieces(item: Item) -> Iterator[str]:
     if item.description is not None:
         yield item.description
     if item.hs is not None:

@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -27,8 +28,9 @@ from service.jobs import (
     lines_of,
     write_file,
 )
+from service.jobs import rows_in as stored_rows
 from service.screening.answer import InputWarning, RefusedLine, StreamEnd
-from service.screening.question import Counterparty, Owner
+from service.screening.question import Counterparty, Owner, PartyIdentifier
 from service.tables import COLUMNS
 from tests.unit.tables.results import answer_of, hit_of, result_of
 
@@ -175,3 +177,32 @@ def test_lines_are_those_of_a_stream_and_the_last_says_that_they_are_whole():
     assert b"".join(lines_of(each, only_hits=True) for each in PARTS) == first
     last = msgspec.json.decode(last_line(HEAD, 4, 2), type=StreamEnd)
     assert last == msgspec.structs.replace(HEAD, count=4, refused=2)
+
+
+def test_a_row_that_was_stored_before_its_fields_had_bounds_is_read_as_it_is():
+    stored = b"""{"row":2,"counterparty":{"name":"A","id":null,"aliases":["B"],"entity_type":null,
+        "countries":["CN"],"addresses":[],"identifiers":[{"value":"1","kind":"","country":null}],
+        "owners":[{"name":"","id":null,"aliases":[],"entity_type":null,"countries":[],
+        "addresses":[],"identifiers":[],"owners":[],"birth_date":null,"share":"5E+1",
+        "control":null}],"birth_date":null},"warnings":[{"field":"Type","reason":"left out"}]}"""
+    assert stored_rows(zstd.compress(stored.replace(b"\n", b" "))) == [
+        AskedRow(
+            row=2,
+            counterparty=Counterparty(
+                name="A",
+                aliases=("B",),
+                countries=("CN",),
+                identifiers=(PartyIdentifier(value="1", kind=""),),
+                owners=(Owner(name="", share=Decimal("5E+1")),),
+            ),
+            warnings=(InputWarning(field="Type", reason="left out"),),
+        )
+    ]
+
+
+def test_a_stored_share_is_read_as_python_writes_it():
+    asked = AskedRow(
+        row=2,
+        counterparty=Counterparty(name="A", owners=(Owner(name="R", share=Decimal("5E+1")),)),
+    )
+    assert stored_rows(zstd.compress(msgspec.json.encode(asked))) == [asked]

@@ -13,7 +13,7 @@ from service.measures.board import MeasureBoard
 from service.measures.measure import Event, Measure, RegisterMark, StoredMeasure, StoredRegister
 from service.measures.stored import register_of, stored_event, stored_measure
 from service.screening.trade.restrictions import restrictions_on
-from service.screening.trade.transaction import AskedItem, Transaction
+from service.screening.trade.transaction import Item, Transaction
 from tests.shipped_register import load
 
 TODAY = date(2026, 11, 24)
@@ -86,7 +86,7 @@ def test_every_other_measure_is_as_it_was():
 
 def test_a_measure_whose_goods_cannot_be_read_stays_an_open_question():
     board = MeasureBoard(register_of(_register(GALLIUM, reaches=[{"size": "large"}])))
-    asked = Transaction(items=(AskedItem(description="coffee"),), origin="BR", destination="DE")
+    asked = Transaction(items=(Item(description="coffee"),), origin="BR", destination="DE")
     found = restrictions_on(board, asked, DAYS)
     assert GALLIUM in {each.id for each in found.open_questions}
     assert GALLIUM not in {each.measure.id for each in found.met}

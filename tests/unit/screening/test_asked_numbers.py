@@ -15,7 +15,7 @@ from service.screening.ask import QuestionDraft, question_from
 from service.screening.asked import asked_identifiers, asked_numbers, warnings_of
 from service.screening.beside import corroborate
 from service.screening.index import ListingIndex
-from service.screening.question import AskedIdentifier, Counterparty
+from service.screening.question import Counterparty, PartyIdentifier
 from service.screening.screen import Screener
 from tests.unit.screening.owners.listed_owners import DAYS, EDITION, LIST, REGISTER, TODAY
 
@@ -68,7 +68,7 @@ INDEX = ListingIndex(
 
 
 def answered(name: str, *identifiers: tuple[str | None, str], limit: int = 10):
-    asked = tuple(AskedIdentifier(kind=kind, value=value) for kind, value in identifiers)
+    asked = tuple(PartyIdentifier(kind=kind, value=value) for kind, value in identifiers)
     question = question_from(
         QuestionDraft(
             counterparties=(Counterparty(name=name, identifiers=asked),), days=DAYS, limit=limit
@@ -123,7 +123,7 @@ def test_numbers_stand_beside_the_name_within_it_and_within_its_aliases():
     counterparty = Counterparty(
         name="OCEAN STAR, IMO 9187629",
         aliases=(INN,),
-        identifiers=(AskedIdentifier(value="DE136695976"),),
+        identifiers=(PartyIdentifier(value="DE136695976"),),
     )
     assert [each.value for each in asked_identifiers(counterparty)] == [
         "DE136695976",
@@ -165,7 +165,7 @@ def test_warnings_name_the_field_in_the_order_of_the_question():
     counterparty = Counterparty(
         name="IMO 9187620",
         aliases=("Ocean Star", "IMO 9187621"),
-        identifiers=(AskedIdentifier(value="12345"), AskedIdentifier(value="1", kind="LEI")),
+        identifiers=(PartyIdentifier(value="12345"), PartyIdentifier(value="1", kind="LEI")),
     )
     assert [each.field for each in warnings_of(counterparty)] == [
         "identifiers[1].value",

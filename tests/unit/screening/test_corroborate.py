@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from service.lists.listing import Address, Fact, Identifier, Listing, Name
 from service.screening.answer import Corroboration, DifferentIdentifier
 from service.screening.beside import compare_births, corroborate, implied_countries, rank, weighed
-from service.screening.question import AskedIdentifier, Counterparty
+from service.screening.question import Counterparty, PartyIdentifier
 
 LISTING = Listing(
     id="us_bis_el-1",
@@ -61,13 +61,13 @@ def test_a_listing_that_says_nothing_neither_agrees_nor_differs():
 
 
 def test_an_identifier_meets_however_it_is_punctuated():
-    asked = AskedIdentifier(value="9144 0300-1922 038216")
+    asked = PartyIdentifier(value="9144 0300-1922 038216")
     found = corroborate(Counterparty(name="Huawei", identifiers=(asked,)), LISTING)
     assert found.identifiers == ("USCC: 914403001922038216",)
 
 
 def asking(*identifiers: tuple[str | None, str], **more) -> Counterparty:
-    asked = tuple(AskedIdentifier(kind=kind, value=value) for kind, value in identifiers)
+    asked = tuple(PartyIdentifier(kind=kind, value=value) for kind, value in identifiers)
     return Counterparty(name="Huawei", identifiers=asked, **more)
 
 

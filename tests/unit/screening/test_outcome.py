@@ -3,7 +3,7 @@
 import pytest
 
 from service.screening.asked import warnings_of
-from service.screening.question import AskedIdentifier, Counterparty
+from service.screening.question import Counterparty, PartyIdentifier
 from service.screening.screen import doubts_of
 from tests.unit.screening.owners.listed_owners import owner, screened
 
@@ -64,6 +64,6 @@ def test_an_alias_that_cannot_be_compared_is_named():
 
 
 def test_a_slip_in_a_number_hides_nobody():
-    slip = AskedIdentifier(value="9187620", kind="IMO number")
+    slip = PartyIdentifier(value="9187620", kind="IMO number")
     (warning,) = warnings_of(Counterparty(name="Ocean Star", identifiers=(slip,)))
     assert not warning.may_hide

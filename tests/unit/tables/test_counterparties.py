@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from service.screening.question import AskedIdentifier, Owner
+from service.screening.question import Owner, PartyIdentifier
 from service.tables import ReadRow, TableKind, UnreadableRow
 from tests.unit.tables.tables import as_csv, as_jsonl, as_xlsx, faults, names, read
 
@@ -46,7 +46,7 @@ def test_the_same_table_is_read_the_same_from_every_file(kind: TableKind, conten
     assert first.aliases == ("Nordlicht", "NLP")
     assert first.entity_type == "organisation"
     assert first.addresses == ("Kai 1, Kiel",)
-    assert first.identifiers == (AskedIdentifier(value="DE1", kind="VAT number"),)
+    assert first.identifiers == (PartyIdentifier(value="DE1", kind="VAT number"),)
     assert [party.countries for party in parties] == [("DE",), ("CN",), ("CD",), ("DE", "FR")]
 
 
@@ -123,8 +123,8 @@ def test_a_number_of_no_kind_may_name_it_before_a_colon():
     (row,) = read("csv", as_csv([("Name", "Identifiers"), ("A", "INN: 7736640919; 5")]))
     assert isinstance(row, ReadRow)
     assert row.counterparty.identifiers == (
-        AskedIdentifier(value="7736640919", kind="INN"),
-        AskedIdentifier(value="5"),
+        PartyIdentifier(value="7736640919", kind="INN"),
+        PartyIdentifier(value="5"),
     )
 
 
@@ -136,9 +136,16 @@ def test_json_may_hold_what_the_service_takes():
     assert isinstance(row, ReadRow)
     party = row.counterparty
     assert (party.aliases, party.countries) == (("B",), ("DE", "FR"))
-    assert party.identifiers == (AskedIdentifier(value="1", kind="INN"),)
+    assert party.identifiers == (PartyIdentifier(value="1", kind="INN"),)
     assert party.owners[0].share == Decimal("25.5")
     assert party.owners[0].owners[0].share == Decimal(60)
+
+
+def test_what_is_empty_or_unknown_of_a_number_is_left_out():
+    line = b'{"name": "A", "identifiers": [{"value": "1", "kind": "", "note": "of 2019"}]}'
+    (row,) = read("jsonl", line)
+    assert isinstance(row, ReadRow)
+    assert row.counterparty.identifiers == (PartyIdentifier(value="1"),)
 
 
 @pytest.mark.parametrize(
@@ -153,6 +160,14 @@ def test_json_may_hold_what_the_service_takes():
             b'{"name": "B", "owners": [{"name": "R", "percent": 1}]}',
             "unknown field `percent`",
             id="unknown field of an owner",
+        ),
+        pytest.param(
+            b'{"name": "B", "owners": [{"name": ""}]}', "of length >= 1", id="an owner of no name"
+        ),
+        pytest.param(
+            b'{"name": "B", "identifiers": [{"value": "1", "country": "China"}]}',
+            "$[0].country",
+            id="a number of no country",
         ),
         pytest.param(b'{"name": {"de": "B"}}', "a list or an object", id="an object for a name"),
     ],

@@ -19,7 +19,7 @@ from service.screening.answer import (
     OwnershipResult,
     PartyNamed,
 )
-from service.screening.question import AskedIdentifier, Counterparty, Owner
+from service.screening.question import Counterparty, Owner, PartyIdentifier
 from service.tables import (
     COLUMNS,
     Counts,
@@ -43,7 +43,7 @@ READ = ReadRow(
         id="C-1",
         aliases=("HIK",),
         countries=("CN",),
-        identifiers=(AskedIdentifier(value="1", kind="LEI"),),
+        identifiers=(PartyIdentifier(value="1", kind="LEI"),),
         owners=(Owner(name="CETC", share=Decimal(40)),),
     ),
     warnings=(InputWarning(field="Type", reason="'X' is no type we know; left out"),),

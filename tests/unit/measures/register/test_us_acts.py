@@ -8,7 +8,7 @@ from service.measures.law.resolve import status_on
 from service.measures.measure import Measure, has_words
 from service.measures.status import StatusWord
 from service.screening.trade.goods import Comparer, Verdict
-from service.screening.trade.transaction import AskedItem, Transaction
+from service.screening.trade.transaction import Item, Transaction
 from tests.shipped_register import load
 
 REGISTER = load()
@@ -102,7 +102,7 @@ def test_an_act_stands_on_its_days(measure: str, day: str, word: StatusWord):
     "measure", ["us-ustr-301-china", "us-ustr-301-forced-labour", "us-section-122-surcharge"]
 )
 def test_goods_of_china_are_asked_about_each_duty(measure: str):
-    goods = (AskedItem(hs="8504"),)
+    goods = (Item(hs="8504"),)
     assert (
         _verdict(measure, Transaction(items=goods, origin="CN", destination="US")) is Verdict.OPEN
     )
@@ -115,7 +115,7 @@ def test_goods_of_china_are_asked_about_each_duty(measure: str):
 @pytest.mark.parametrize("measure", ["us-bis-uae-a5", "us-bis-cambodia-d5"])
 def test_a_country_group_eases_what_the_control_list_names_and_nothing_else(measure: str):
     there = "AE" if measure == "us-bis-uae-a5" else "KH"
-    asked = Transaction(items=(AskedItem(description="pump"),), origin="US", destination=there)
+    asked = Transaction(items=(Item(description="pump"),), origin="US", destination=there)
     assert _verdict(measure, asked) is Verdict.OPEN
 
 

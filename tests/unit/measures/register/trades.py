@@ -5,7 +5,7 @@ import msgspec
 from service.measures.measure import EndUse
 from service.measures.register.check import WITHOUT_LISTING
 from service.screening.trade.goods import Comparer, Verdict
-from service.screening.trade.transaction import AskedItem, Transaction
+from service.screening.trade.transaction import Item, Transaction
 from tests.shipped_register import load
 
 REGISTER = load()
@@ -23,13 +23,13 @@ class Trade(msgspec.Struct, frozen=True):
     end_use: EndUse | None = None
 
 
-def _item(printed: str) -> AskedItem:
+def _item(printed: str) -> Item:
     kind, _, code = printed.partition(" ")
     if kind == "hs":
-        return AskedItem(hs=code)
+        return Item(hs=code)
     if kind == "code":
-        return AskedItem(control_code=code)
-    return AskedItem(description=printed)
+        return Item(control_code=code)
+    return Item(description=printed)
 
 
 def reached(trade: Trade) -> dict[Verdict, set[str]]:

@@ -6,10 +6,10 @@ import pytest
 
 from service.screening.question import (
     COUNTERPARTY,
-    AskedIdentifier,
     Counterparty,
     Holdings,
     Owner,
+    PartyIdentifier,
     Stake,
     places,
 )
@@ -175,7 +175,7 @@ def test_a_party_is_looked_for_under_everything_that_any_place_says():
     found = holdings(
         owner("A", 20, id="1", aliases=("A1",), countries=("CN",), entity_type="organisation"),
         owner("B", 20, id="1", countries=("CN", "HK"), addresses=("1 Main Street",)),
-        owner("A", 20, id="1", identifiers=(AskedIdentifier(value="123"),)),
+        owner("A", 20, id="1", identifiers=(PartyIdentifier(value="123"),)),
     )
     assert found.owners["id 1"].asked == Counterparty(
         id="1",
@@ -184,5 +184,5 @@ def test_a_party_is_looked_for_under_everything_that_any_place_says():
         entity_type="organisation",
         countries=("CN", "HK"),
         addresses=("1 Main Street",),
-        identifiers=(AskedIdentifier(value="123"),),
+        identifiers=(PartyIdentifier(value="123"),),
     )

@@ -19,7 +19,7 @@ from service.screening.trade.goods import (
     read_control_code,
     read_hs,
 )
-from service.screening.trade.transaction import AskedItem, Transaction
+from service.screening.trade.transaction import Item, Transaction
 
 COUNTRIES = ("CN", "US", "DE", "FR", "HK")
 USES = ("military", "military_intelligence", "nuclear", "civil")
@@ -51,7 +51,7 @@ REACHES = st.builds(
     beyond=st.none() | st.just("it is old"),
 )
 ITEMS = st.builds(
-    AskedItem,
+    Item,
     description=st.none() | st.sampled_from(WORDS) | st.text(min_size=1, max_size=12),
     hs=st.none() | st.sampled_from(HS),
     control_code=st.none() | st.sampled_from((*CODES, EAR99)),
@@ -83,7 +83,7 @@ def test_a_fact_that_was_not_given_only_decides_what_was_open(
 
 @given(MEASURES, TRANSACTIONS, st.lists(ITEMS, min_size=1, max_size=2))
 def test_one_more_item_never_takes_a_measure_away(
-    reaches: list[Reach], transaction: Transaction, more: list[AskedItem]
+    reaches: list[Reach], transaction: Transaction, more: list[Item]
 ):
     if transaction.items:
         longer = msgspec.structs.replace(transaction, items=(*transaction.items, *more))
@@ -92,7 +92,7 @@ def test_one_more_item_never_takes_a_measure_away(
 
 @given(MEASURES, ITEMS, st.sampled_from(("description", "hs", "control_code")))
 def test_one_more_name_of_an_item_never_takes_a_measure_away_that_it_met(
-    reaches: list[Reach], item: AskedItem, name: str
+    reaches: list[Reach], item: Item, name: str
 ):
     less = msgspec.structs.replace(item, **{name: None})
     if compare(reaches, Transaction(items=(less,))) is Verdict.MET:
@@ -131,7 +131,7 @@ def test_a_longer_control_code_never_meets_less(levels: list[str], cut: int, wan
 def test_any_text_can_be_read(text: str, other: str):
     read_hs(text)
     item = item_from(text)
-    assert item != AskedItem()
+    assert item != Item()
     assert Description(text).has(text) or not any(map(str.isalnum, as_shown(text)))
     Description(other).has(text)
     code = read_control_code(text)
@@ -149,7 +149,7 @@ def test_what_nobody_sees_in_an_item_changes_no_verdict(
         return text[:place] + data.draw(INVISIBLE) + text[place:]
 
     items = tuple(
-        AskedItem(description=hidden(each.description), hs=each.hs, control_code=each.control_code)
+        Item(description=hidden(each.description), hs=each.hs, control_code=each.control_code)
         for each in transaction.items
     )
     asked = msgspec.structs.replace(transaction, items=items)

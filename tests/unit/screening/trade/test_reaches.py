@@ -5,7 +5,7 @@ import pytest
 
 from service.measures.measure import EndUse, ItemClass, Reach
 from service.screening.trade.goods import Comparer, Numbering, Verdict
-from service.screening.trade.transaction import AskedItem, FactMet, Transaction
+from service.screening.trade.transaction import FactMet, Item, Transaction
 
 MET, OPEN, NOT_MET = Verdict.MET, Verdict.OPEN, Verdict.NOT_MET
 RARE_EARTHS = ItemClass(
@@ -25,37 +25,37 @@ def verdict(reach: Reach, transaction: Transaction) -> Verdict:
 @pytest.mark.parametrize(
     ("item", "expected"),
     [
-        pytest.param(AskedItem(description="dysprosium oxide"), MET, id="a word"),
-        pytest.param(AskedItem(description="Dy"), MET, id="the symbol alone"),
-        pytest.param(AskedItem(description="DY"), NOT_MET, id="the symbol in capitals"),
-        pytest.param(AskedItem(description="Dy 99.9"), NOT_MET, id="the symbol amid others"),
-        pytest.param(AskedItem(description="machine parts"), NOT_MET, id="vague words"),
-        pytest.param(AskedItem(hs="28469019"), MET, id="a code below"),
-        pytest.param(AskedItem(hs="2846"), OPEN, id="a code above"),
-        pytest.param(AskedItem(hs="2847"), NOT_MET, id="another code"),
-        pytest.param(AskedItem(control_code="1C902.a"), MET, id="an entry below"),
-        pytest.param(AskedItem(control_code="1C903"), NOT_MET, id="another entry"),
+        pytest.param(Item(description="dysprosium oxide"), MET, id="a word"),
+        pytest.param(Item(description="Dy"), MET, id="the symbol alone"),
+        pytest.param(Item(description="DY"), NOT_MET, id="the symbol in capitals"),
+        pytest.param(Item(description="Dy 99.9"), NOT_MET, id="the symbol amid others"),
+        pytest.param(Item(description="machine parts"), NOT_MET, id="vague words"),
+        pytest.param(Item(hs="28469019"), MET, id="a code below"),
+        pytest.param(Item(hs="2846"), OPEN, id="a code above"),
+        pytest.param(Item(hs="2847"), NOT_MET, id="another code"),
+        pytest.param(Item(control_code="1C902.a"), MET, id="an entry below"),
+        pytest.param(Item(control_code="1C903"), NOT_MET, id="another entry"),
         pytest.param(
-            AskedItem(description="dysprosium", hs="8541"), MET, id="one kind that meets is enough"
+            Item(description="dysprosium", hs="8541"), MET, id="one kind that meets is enough"
         ),
         pytest.param(
-            AskedItem(description="powder", hs="2846"), OPEN, id="one kind that is open is enough"
+            Item(description="powder", hs="2846"), OPEN, id="one kind that is open is enough"
         ),
     ],
 )
-def test_an_item_against_a_class(item: AskedItem, expected: Verdict):
+def test_an_item_against_a_class(item: Item, expected: Verdict):
     assert verdict(Reach(items=(RARE_EARTHS,)), Transaction(items=(item,))) is expected
 
 
 def test_what_cannot_be_compared_is_open():
-    only_words = AskedItem(description="graphite electrodes")
+    only_words = Item(description="graphite electrodes")
     assert verdict(Reach(items=(ONLY_HS,)), Transaction(items=(only_words,))) is OPEN
     assert verdict(Reach(items=(ONLY_HS,)), Transaction()) is OPEN
 
 
 def test_any_item_in_any_class_is_enough_and_each_that_meets_is_told_of():
     reach = Reach(items=(ONLY_HS, RARE_EARTHS))
-    items = (AskedItem(hs="8541"), AskedItem(description="氧化镝粉"), AskedItem(hs="250410"))
+    items = (Item(hs="8541"), Item(description="氧化镝粉"), Item(hs="250410"))
     compared = Comparer(Transaction(items=items)).compare([reach])
     assert compared.met == (
         FactMet(
@@ -71,7 +71,7 @@ def test_any_item_in_any_class_is_enough_and_each_that_meets_is_told_of():
 
 
 def test_a_code_is_told_of_rather_than_words():
-    item = AskedItem(description="dysprosium", hs="284690", control_code="1C902")
+    item = Item(description="dysprosium", hs="284690", control_code="1C902")
     (met,) = Comparer(Transaction(items=(item,))).compare([Reach(items=(RARE_EARTHS,))]).met
     assert (met.by, met.meets) == ("control_code", "1C902")
 
@@ -79,14 +79,14 @@ def test_a_code_is_told_of_rather_than_words():
 @pytest.mark.parametrize(
     ("items", "expected"),
     [
-        pytest.param((AskedItem(control_code="3C001"),), MET, id="an entry of a control list"),
-        pytest.param((AskedItem(hs="284690"),), OPEN, id="an HS code"),
-        pytest.param((AskedItem(description="dual-use items"),), OPEN, id="words"),
+        pytest.param((Item(control_code="3C001"),), MET, id="an entry of a control list"),
+        pytest.param((Item(hs="284690"),), OPEN, id="an HS code"),
+        pytest.param((Item(description="dual-use items"),), OPEN, id="words"),
         pytest.param((), OPEN, id="no item"),
     ],
 )
 def test_only_a_control_code_shows_an_item_of_an_unlistable_class(
-    items: tuple[AskedItem, ...], expected: Verdict
+    items: tuple[Item, ...], expected: Verdict
 ):
     assert verdict(Reach(items_of="dual-use items"), Transaction(items=items)) is expected
 
@@ -136,7 +136,7 @@ def test_what_no_question_carries_leaves_a_reach_open_at_best():
 
 def test_all_facts_of_a_reach_must_be_met_and_one_reach_is_enough():
     both = Reach(items=(RARE_EARTHS,), origin=("CN",), destination=("US",))
-    asked = Transaction(items=(AskedItem(hs="284690"),), origin="CN")
+    asked = Transaction(items=(Item(hs="284690"),), origin="CN")
     to_us, to_jp = (msgspec.structs.replace(asked, destination=each) for each in ("US", "JP"))
     assert verdict(both, asked) is OPEN
     assert verdict(both, to_us) is MET
@@ -187,25 +187,23 @@ def test_what_comes_from_where_it_is_left_out_is_not_reached(
 @pytest.mark.parametrize(
     ("item", "numbering", "expected"),
     [
+        pytest.param(Item(control_code="3B001"), "shared", NOT_MET, id="the common numbering"),
+        pytest.param(Item(control_code="3B001"), "ccl", NOT_MET, id="the American list"),
+        pytest.param(Item(control_code="3B001"), "own", OPEN, id="a numbering of its own"),
+        pytest.param(Item(control_code="1C905"), "own", MET, id="met all the same"),
         pytest.param(
-            AskedItem(control_code="3B001"), "shared", NOT_MET, id="the common numbering"
+            Item(control_code="3B001", description="wafers"), "own", NOT_MET, id="words tell"
         ),
-        pytest.param(AskedItem(control_code="3B001"), "ccl", NOT_MET, id="the American list"),
-        pytest.param(AskedItem(control_code="3B001"), "own", OPEN, id="a numbering of its own"),
-        pytest.param(AskedItem(control_code="1C905"), "own", MET, id="met all the same"),
+        pytest.param(Item(control_code="EAR99"), "ccl", NOT_MET, id="on no American entry"),
+        pytest.param(Item(control_code="EAR99"), "shared", OPEN, id="perhaps on another"),
+        pytest.param(Item(control_code="EAR99"), "own", OPEN, id="perhaps on a Chinese one"),
         pytest.param(
-            AskedItem(control_code="3B001", description="wafers"), "own", NOT_MET, id="words tell"
-        ),
-        pytest.param(AskedItem(control_code="EAR99"), "ccl", NOT_MET, id="on no American entry"),
-        pytest.param(AskedItem(control_code="EAR99"), "shared", OPEN, id="perhaps on another"),
-        pytest.param(AskedItem(control_code="EAR99"), "own", OPEN, id="perhaps on a Chinese one"),
-        pytest.param(
-            AskedItem(control_code="EAR99", description="dysprosium"), "ccl", MET, id="words met"
+            Item(control_code="EAR99", description="dysprosium"), "ccl", MET, id="words met"
         ),
     ],
 )
 def test_a_code_of_another_numbering_rules_nothing_out(
-    item: AskedItem, numbering: Numbering, expected: Verdict
+    item: Item, numbering: Numbering, expected: Verdict
 ):
     reach = Reach(items=(ItemClass(name="x", words=("dysprosium",), control_codes=("1C905",)),))
     comparer = Comparer(Transaction(items=(item,)))

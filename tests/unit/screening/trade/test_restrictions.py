@@ -19,7 +19,7 @@ from service.measures.measure import (
 from service.measures.register.register import Register
 from service.measures.status import binds
 from service.screening.trade.restrictions import restrictions_on
-from service.screening.trade.transaction import AskedItem, Restrictions, Transaction
+from service.screening.trade.transaction import Item, Restrictions, Transaction
 from tests.shipped_register import load
 
 DAY = date(2026, 11, 24)
@@ -75,7 +75,7 @@ BOARD = MeasureBoard(
         ]
     )
 )
-GIVEN = Transaction(items=(AskedItem(hs="250410"),), origin="CN")
+GIVEN = Transaction(items=(Item(hs="250410"),), origin="CN")
 
 
 def asked(transaction: Transaction | None, day: date = DAY) -> Restrictions:
@@ -139,14 +139,12 @@ def test_what_is_open_without_a_transaction_is_worked_out_once_for_a_day():
 @pytest.mark.parametrize(
     ("item", "words", "codes"),
     [
-        pytest.param(AskedItem(description="graphite"), True, False, id="words alone"),
-        pytest.param(AskedItem(description="graphite", hs="2504"), False, False, id="an HS code"),
-        pytest.param(AskedItem(control_code="1C108"), False, True, id="a control code"),
+        pytest.param(Item(description="graphite"), True, False, id="words alone"),
+        pytest.param(Item(description="graphite", hs="2504"), False, False, id="an HS code"),
+        pytest.param(Item(control_code="1C108"), False, True, id="a control code"),
     ],
 )
-def test_an_answer_notes_what_the_comparison_could_not_see(
-    item: AskedItem, words: bool, codes: bool
-):
+def test_an_answer_notes_what_the_comparison_could_not_see(item: Item, words: bool, codes: bool):
     notes = asked(Transaction(items=(item,))).notes
     assert any("only in words" in note for note in notes) is words
     assert any("control code was read" in note for note in notes) is codes
@@ -178,7 +176,7 @@ def test_an_easing_is_never_met_where_its_base_is_not():
         measure("z-easing", BEGAN, effect="easing"), eases=("a-licence",), reaches=(Reach(),)
     )
     board = MeasureBoard(Register([measure("a-licence", BEGAN), easing]))
-    elsewhere = Transaction(items=(AskedItem(hs="250410"),), origin="JP")
+    elsewhere = Transaction(items=(Item(hs="250410"),), origin="JP")
     days = Days(as_of=DAY, known_at=DAY)
     assert restrictions_on(board, elsewhere, days).met == ()
     found = [each.measure.id for each in restrictions_on(board, GIVEN, days).met]
@@ -199,7 +197,7 @@ def test_a_desk_question_meets_the_restriction_and_not_the_easing_alone(
     described: str, destination: str, wanted: set[str]
 ):
     asked_of = Transaction(
-        items=(AskedItem(description=described),), origin="US", destination=destination
+        items=(Item(description=described),), origin="US", destination=destination
     )
     day = date(2025, 5, 5) if destination == "SY" else DAY
     found = restrictions_on(MeasureBoard(load()), asked_of, Days(as_of=day, known_at=DAY))
@@ -224,7 +222,7 @@ def reached_by(asked: Transaction) -> dict[str, set[str]]:
     [pytest.param("EAR99", False, id="EAR99"), pytest.param("5A991", True, id="an entry")],
 )
 def test_ear99_is_on_no_entry_of_the_american_list(code: str, is_open: bool):
-    item = AskedItem(control_code=code)
+    item = Item(control_code=code)
     to_cn = reached_by(Transaction(items=(item,), origin="US", destination="CN"))
     # both are about items of the Commerce Control List alone
     assert ("us-bis-country-chart" in to_cn["open"]) is is_open
@@ -233,7 +231,7 @@ def test_ear99_is_on_no_entry_of_the_american_list(code: str, is_open: bool):
 
 
 def test_ear99_is_free_of_no_embargo_and_no_end_use():
-    item = AskedItem(control_code="EAR99")
+    item = Item(control_code="EAR99")
     to_kp = reached_by(Transaction(items=(item,), origin="US", destination="KP"))
     assert {"us-bis-north-korea", "us-ofac-north-korea-embargo"} <= to_kp["met"]
     to_ru = reached_by(
@@ -247,20 +245,20 @@ def test_ear99_is_free_of_no_embargo_and_no_end_use():
 def test_ear99_says_nothing_about_the_lists_of_other_authorities():
     unknown = reached_by(Transaction(origin="DE", destination="RU"))
     given = reached_by(
-        Transaction(items=(AskedItem(control_code="EAR99"),), origin="DE", destination="RU")
+        Transaction(items=(Item(control_code="EAR99"),), origin="DE", destination="RU")
     )
     european = {each for each in unknown["open"] if each.startswith(("eu-", "ch-", "uk-"))}
     assert len(european) > 5
     assert european <= given["open"]
     from_cn = reached_by(
-        Transaction(items=(AskedItem(control_code="EAR99"),), origin="CN", destination="US")
+        Transaction(items=(Item(control_code="EAR99"),), origin="CN", destination="US")
     )
     assert "cn-2023-23" in from_cn["open"]
 
 
 def test_a_chinese_entry_is_chinese_beside_ear99():
-    alone = AskedItem(control_code="1C902")
-    both = (alone, AskedItem(control_code="EAR99"))
+    alone = Item(control_code="1C902")
+    both = (alone, Item(control_code="EAR99"))
     met = reached_by(Transaction(items=(alone,), origin="CN", destination="US"))["met"]
     assert met
     assert reached_by(Transaction(items=both, origin="CN", destination="US"))["met"] == met

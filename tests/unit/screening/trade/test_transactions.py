@@ -7,17 +7,17 @@ from service.screening.ask import plain_transaction, read_transaction
 from service.screening.trade.transaction import (
     MAX_DESCRIPTION_LENGTH,
     MAX_ITEMS,
-    AskedItem,
+    Item,
     Transaction,
 )
 
-ITEM = AskedItem(description="graphite")
+ITEM = Item(description="graphite")
 
 
 def test_codes_come_in_one_spelling_and_words_as_they_were():
-    asked = AskedItem(description=" Graphite ", hs="3801.10", control_code="1c108.A")
+    asked = Item(description=" Graphite ", hs="3801.10", control_code="1c108.A")
     assert read_transaction(Transaction(items=(asked,))).items == (
-        AskedItem(description=" Graphite ", hs="380110", control_code="1C108.a"),
+        Item(description=" Graphite ", hs="380110", control_code="1C108.a"),
     )
 
 
@@ -26,31 +26,31 @@ def test_codes_come_in_one_spelling_and_words_as_they_were():
     [
         pytest.param(Transaction(), "transaction.items", "is given", id="nothing"),
         pytest.param(
-            Transaction(items=(ITEM, AskedItem())),
+            Transaction(items=(ITEM, Item())),
             "transaction.items[1]",
             "none of description, hs and control_code",
             id="an empty item",
         ),
         pytest.param(
-            Transaction(items=(AskedItem(hs="28469"),)),
+            Transaction(items=(Item(hs="28469"),)),
             "transaction.items[0].hs",
             "4, 6, 8 or 10 digits",
             id="an HS code of five digits",
         ),
         pytest.param(
-            Transaction(items=(AskedItem(control_code="gallium"),)),
+            Transaction(items=(Item(control_code="gallium"),)),
             "transaction.items[0].control_code",
             "not EAR99 or an entry of a control list",
             id="a control code that is none",
         ),
         pytest.param(
-            Transaction(items=(AskedItem(description="---"),)),
+            Transaction(items=(Item(description="---"),)),
             "transaction.items[0].description",
             "no letter or digit",
             id="a description of dashes",
         ),
         pytest.param(
-            Transaction(items=(AskedItem(description="a" * (MAX_DESCRIPTION_LENGTH + 1)),)),
+            Transaction(items=(Item(description="a" * (MAX_DESCRIPTION_LENGTH + 1)),)),
             "transaction.items[0].description",
             "the most is 500",
             id="a description too long",
@@ -78,7 +78,7 @@ def test_what_cannot_be_compared_is_refused_by_its_field(
 
 
 def test_as_much_as_is_allowed_is_read():
-    longest = AskedItem(description="a" * MAX_DESCRIPTION_LENGTH)
+    longest = Item(description="a" * MAX_DESCRIPTION_LENGTH)
     assert len(read_transaction(Transaction(items=(longest,) * MAX_ITEMS)).items) == MAX_ITEMS
 
 
