@@ -19,7 +19,7 @@ from ipaddress import (
     ip_address,
     ip_network,
 )
-from typing import Literal, Protocol, override
+from typing import Annotated, Literal, Protocol, override
 
 import msgspec
 
@@ -84,6 +84,7 @@ MAX_NETWORKS = 50
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _BODY_DIGITS, _CHECK_DIGITS = 43, 6
 _MAX_OWNER = 100
+_ShortText = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 logger = logging.getLogger(__name__)
 
 
@@ -129,15 +130,18 @@ class QuestionDefaults(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     store: bool = True
 
 
-class KeyDraft(msgspec.Struct, frozen=True, kw_only=True):
-    """A key to be made; `expires_at` None is never, `networks` empty is any address."""
+class KeyDraft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A key to make; see `AccessKey`. Without `networks` it is taken from any address.
 
-    name: str
-    owner: str
-    scopes: tuple[Scope, ...]
-    account: str = ACCOUNT
+    A new `account` comes into being with its first key.
+    """
+
+    name: _ShortText
+    account: _ShortText = ACCOUNT
+    owner: _ShortText
+    scopes: Annotated[tuple[Scope, ...], msgspec.Meta(min_length=1)]
     expires_at: datetime | None = None
-    networks: tuple[str, ...] = ()
+    networks: Annotated[tuple[_ShortText, ...], msgspec.Meta(max_length=MAX_NETWORKS)] = ()
     defaults: QuestionDefaults = QuestionDefaults()
     limits: CallerLimits = CallerLimits()
 

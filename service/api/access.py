@@ -5,7 +5,7 @@ import logging
 import math
 from collections.abc import Awaitable, Callable, Generator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from types import MappingProxyType
 from typing import Annotated, cast
@@ -22,9 +22,7 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Send
 from litestar.types import Scope as ASGIScope
 
 from service.access.keys import (
-    ACCOUNT,
     ANYBODY,
-    MAX_NETWORKS,
     MAX_OVERLAP_HOURS,
     OVERLAP,
     AccessKey,
@@ -33,7 +31,6 @@ from service.access.keys import (
     KeyDraft,
     Keyring,
     Keys,
-    QuestionDefaults,
     client_group,
 )
 from service.access.limits import Gcra, Limiter, Purses
@@ -70,7 +67,7 @@ from service.errors import (
 from service.logs import request_id
 from service.screening.coverage import codes_of
 from service.screening.desk import Charge
-from service.settings import CallerLimits, Scope
+from service.settings import Scope
 
 # --- What each address needs.
 
@@ -531,26 +528,9 @@ async def operator_of(request: TypedRequest) -> str:
 # --- The keys.
 
 MAX_BODY_BYTES = 20_000
-ShortText = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 KeyId = Annotated[int, PathParameter(ge=1, le=2**63 - 1, description="The `id` of the key.")]
 OverlapHours = Annotated[int, msgspec.Meta(ge=0, le=MAX_OVERLAP_HOURS)]
 _REFUSED = (BAD_REQUEST, UNAUTHORISED, FORBIDDEN)
-
-
-class KeyAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A key to make; see `AccessKey`. Without `networks` it is taken from any address.
-
-    A new `account` comes into being with its first key.
-    """
-
-    name: ShortText
-    account: ShortText = ACCOUNT
-    owner: ShortText
-    scopes: Annotated[tuple[Scope, ...], msgspec.Meta(min_length=1)]
-    expires_at: datetime | None = None
-    networks: Annotated[tuple[ShortText, ...], msgspec.Meta(max_length=MAX_NETWORKS)] = ()
-    defaults: QuestionDefaults = QuestionDefaults()
-    limits: CallerLimits = CallerLimits()
 
 
 class RotationAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -600,14 +580,13 @@ async def list_keys(keys: TheKeys) -> KeyList:
     status_code=HTTP_201_CREATED,
 )
 async def add_key(
-    data: JSONBody[KeyAsked], keys: TheKeys, desk: TheDesk, operator: TheOperator, once: TheOnce
+    data: JSONBody[KeyDraft], keys: TheKeys, desk: TheDesk, operator: TheOperator, once: TheOnce
 ) -> Response[KeyIssued]:
     """Make a key and return it, this once. Every process of the service takes it in seconds."""
-    draft = msgspec.convert(data, KeyDraft, from_attributes=True)
     known = codes_of(desk.current.get().lists)
 
     async def add() -> KeyIssued:
-        return _issued(await keys.add(draft, known, operator))
+        return _issued(await keys.add(data, known, operator))
 
     return await once(add, HTTP_201_CREATED, _without_secret)
 

@@ -45,7 +45,7 @@ from service.api.problems import (
     problem_responses,
 )
 from service.api.repeats import Fingerprint, Once, TheOnce
-from service.api.screenings import Bounds, TheBounds, bounds
+from service.api.screenings import TheTerms, terms_of
 from service.days import Days
 from service.errors import BadInputError, NotFoundError, StoreUnavailableError
 from service.jobs import (
@@ -60,8 +60,8 @@ from service.jobs import (
     check_beginning,
 )
 from service.page import cursor_at, key_of
-from service.screening.ask import QuestionDraft
 from service.screening.desk import Desk
+from service.screening.question import QuestionTerms
 from service.screening.turns import current_work
 from service.tables import FIELDS, read_said
 
@@ -268,7 +268,7 @@ def _with_example(status: int, description: str) -> dict[int, ResponseSpec]:
 @post(
     JOBS_PATH,
     operation_id="addJob",
-    dependencies={"bounds": Provide(bounds), "table": Provide(_table)},
+    dependencies={"terms": Provide(terms_of), "table": Provide(_table)},
     request_max_body_size=None,
     responses={
         **_with_example(202, "The table is there whole, and its job waits for a worker."),
@@ -283,7 +283,7 @@ async def add_job(
     jobs: TheJobs,
     once: TheOnce,
     days: TheDays,
-    bounds: TheBounds,
+    terms: TheTerms,
     table: TheTable,
 ) -> Response[JobAnswer]:
     """Take a table of up to 10,000,000 rows: CSV, XLSX, NDJSON or Parquet, as the body.
@@ -292,7 +292,7 @@ async def add_job(
     job, and `Location` its address. NDJSON has an object a line, whose fields are the columns:
     `name`, `id`, `countries`, and others as `map` says.
     """
-    new = await _new_job(jobs, request, table, (days, bounds))
+    new = await _new_job(jobs, request, table, (days, terms))
     body, is_replayed = await _receive(jobs, request, once, new)
     key = msgspec.json.decode(body, type=_JobNamed).id
     more = {"location": f"{JOBS_PATH}/{key}"} | ({REPLAYED: "true"} if is_replayed else {})
@@ -435,7 +435,7 @@ def _place_of(cursor: str) -> tuple[datetime, UUID]:
 
 
 async def _new_job(
-    jobs: JobDesk, request: TypedRequest, table: TableAsked, asked: tuple[Days, Bounds]
+    jobs: JobDesk, request: TypedRequest, table: TableAsked, asked: tuple[Days, QuestionTerms]
 ) -> NewJob:
     """Return the job that a request asks for, with all that it leaves open filled in.
 
@@ -448,36 +448,26 @@ async def _new_job(
     if media_type_of(request.scope) == _FORM:
         detail = "the body must be the file itself, not a form: curl --data-binary @parties.csv"
         raise HTTPException(status_code=HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail=detail)
-    days, given = asked
     name = table.name or _name_in(header_of(request.scope, b"content-disposition"))
-    draft = jobs.desk.filled(
-        QuestionDraft(
-            counterparties=(),
-            lists=given.lists,
-            days=days,
-            since=given.since,
-            threshold=given.threshold,
-            limit=given.limit,
-        )
-    )
+    days, terms = asked[0], jobs.desk.filled(asked[1])
     # whatever no row could be answered with is refused before the table comes
-    _ = await jobs.desk.open(draft)
+    _ = await jobs.desk.open(terms, days)
     return NewJob(
         id=jobs.desk.new_id(),
         name=name or _NAMELESS,
         format=_format_of(request, table.format, name),
-        terms=_terms(jobs, table, draft),
+        terms=_terms(jobs, table, terms, days),
     )
 
 
-def _terms(jobs: JobDesk, table: TableAsked, draft: QuestionDraft) -> JobTerms:
+def _terms(jobs: JobDesk, table: TableAsked, asked: QuestionTerms, days: Days) -> JobTerms:
     return JobTerms(
         asked_at=jobs.desk.now(),
-        days=draft.days,
-        lists=draft.lists,
-        since=draft.since,
-        threshold=draft.threshold,
-        limit=draft.limit,
+        days=days,
+        lists=asked.lists,
+        since=asked.since,
+        threshold=asked.threshold,
+        limit=asked.limit,
         columns=table.columns,
         encoding=table.encoding,
         delimiter=table.delimiter,

@@ -5,11 +5,10 @@ Restrictions are the measures that reach goods, places and end uses and name no 
 
 import re
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, cast
 from uuid import UUID
 
-import msgspec
 from litestar import Response, delete, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.enums import ScopeType
@@ -41,25 +40,21 @@ from service.api.problems import (
     problem_responses,
 )
 from service.api.repeats import Once, TheOnce
-from service.days import Days
 from service.lists.listing import EntityType
 from service.measures.measure import EndUse
 from service.screening.answer import ScreeningAnswer, SearchAnswer, TextAnswer
-from service.screening.ask import QuestionDraft, plain_transaction
+from service.screening.ask import plain_transaction
 from service.screening.desk import Desk
 from service.screening.kept import KeptQuery, ScreeningPage
 from service.screening.question import (
     BIRTH_DATE,
     DEFAULT_LIMIT,
-    MAX_COUNTERPARTIES,
-    MAX_LIMIT,
     MAX_NAME_LENGTH,
-    MAX_TEXT_LENGTH,
-    BirthDate,
     Counterparty,
-    Countries,
-    NameText,
-    ShortText,
+    QuestionTerms,
+    ScreeningQuestion,
+    SearchQuestion,
+    TextQuestion,
 )
 from service.screening.trade.restrictions import restrictions_on
 from service.screening.trade.transaction import Restrictions, Transaction
@@ -98,42 +93,6 @@ TheKept = NamedDependency[SkipValidation[KeptResults]]
 TheTransaction = NamedDependency[SkipValidation[Transaction]]
 
 
-class Bounds(msgspec.Struct, frozen=True, kw_only=True):
-    """The lists to search, the lowest score, the number of hits, and the day of `since`."""
-
-    lists: tuple[str, ...] | None
-    threshold: float | None
-    limit: int
-    since: date | None
-
-
-class QuestionAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What may be said of every question in a body; see `Question`."""
-
-    lists: Annotated[tuple[ShortText, ...], msgspec.Meta(min_length=1)] | None = None
-    as_of: date | None = None
-    known_at: date | None = None
-    at: datetime | None = None
-    since: date | None = None
-    threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
-    limit: Annotated[int, msgspec.Meta(ge=1, le=MAX_LIMIT)] | None = None
-
-
-class ScreeningAsked(QuestionAsked, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A screening; see `Question`. Days are written 2026-11-24.
-
-    A day left out is today in each authority's time zone, at the moment `at`
-    (2026-11-10T02:00:00Z) or now if `at` is left out. With `store` false nothing of it is kept,
-    and the answer has no `id`; left out, it is kept unless the key or the service keeps nothing.
-    """
-
-    counterparties: Annotated[
-        tuple[Counterparty, ...], msgspec.Meta(min_length=1, max_length=MAX_COUNTERPARTIES)
-    ]
-    transaction: Transaction | None = None
-    store: bool | None = None
-
-
 @post(
     "/v1/screenings",
     operation_id="screen",
@@ -143,7 +102,7 @@ class ScreeningAsked(QuestionAsked, frozen=True, kw_only=True, forbid_unknown_fi
     status_code=HTTP_200_OK,
 )
 async def screen(
-    data: JSONBody[ScreeningAsked], desk: TheDesk, once: TheOnce
+    data: JSONBody[ScreeningQuestion], desk: TheDesk, once: TheOnce
 ) -> Response[ScreeningAnswer]:
     """Return who each counterparty may be, and which measures reach it on the day asked about.
 
@@ -153,19 +112,14 @@ async def screen(
 
 
 async def screened(
-    data: ScreeningAsked, desk: Desk, once: Once
+    data: ScreeningQuestion, desk: Desk, once: Once
 ) -> WrittenResponse[ScreeningAnswer]:
     """Return what `POST /v1/screenings` answers."""
-    draft = _draft_of(
-        data,
-        desk.days(data.as_of, data.known_at, data.at),
-        data.counterparties,
-        data.transaction,
-    )
-    draft = msgspec.structs.replace(draft, store=data.store)
-    if not desk.is_kept(draft):
-        return WrittenResponse(await desk.screen(draft))
-    return await once.screening(lambda: desk.screen(draft))
+    # before anything is kept, so that all of it has the same days
+    days = desk.days_of(data)
+    if not desk.is_kept(data):
+        return WrittenResponse(await desk.screen(data, days))
+    return await once.screening(lambda: desk.screen(data, days))
 
 
 @get(
@@ -257,23 +211,6 @@ async def delete_spreadsheet(
     await kept_results.delete(spreadsheet_id)
 
 
-def _draft_of(
-    asked: QuestionAsked | Bounds,
-    days: Days,
-    counterparties: tuple[Counterparty, ...],
-    transaction: Transaction | None = None,
-) -> QuestionDraft:
-    return QuestionDraft(
-        counterparties=counterparties,
-        lists=asked.lists,
-        days=days,
-        since=asked.since,
-        threshold=asked.threshold,
-        limit=asked.limit,
-        transaction=transaction,
-    )
-
-
 # --- Search: one name, fast enough for each keystroke; nothing is kept.
 
 NameAsked = Annotated[
@@ -324,7 +261,7 @@ SinceAsked = Annotated[
 
 
 TheCounterparty = NamedDependency[SkipValidation[Counterparty]]
-TheBounds = NamedDependency[SkipValidation[Bounds]]
+TheTerms = NamedDependency[SkipValidation[QuestionTerms]]
 
 
 async def _searched_party(
@@ -341,18 +278,21 @@ async def _searched_party(
     )
 
 
-async def bounds(
+async def terms_of(
     lists: ListsAsked = None,
     threshold: ThresholdAsked = None,
     limit: Limit = DEFAULT_LIMIT,
     since: SinceAsked = None,
-) -> Bounds:
-    """Return what the query parameters of a question say, as a dependency of its handler."""
-    return Bounds(
+) -> QuestionTerms:
+    """Return what the query parameters of a question say, as a dependency of its handler.
+
+    Its days are a dependency of their own.
+    """
+    return QuestionTerms(
         lists=None if lists is None else tuple(lists),
+        since=since,
         threshold=threshold,
         limit=limit,
-        since=since,
     )
 
 
@@ -362,22 +302,13 @@ async def bounds(
     responses=problem_responses(BAD_REQUEST, UNAVAILABLE),
     summary="Search for one name",
     tags=["Screening"],
-    dependencies={"counterparty": Provide(_searched_party), "bounds": Provide(bounds)},
+    dependencies={"counterparty": Provide(_searched_party), "terms": Provide(terms_of)},
 )
 async def search(
-    desk: TheDesk, days: TheDays, counterparty: TheCounterparty, bounds: TheBounds
+    desk: TheDesk, days: TheDays, counterparty: TheCounterparty, terms: TheTerms
 ) -> Response[SearchAnswer]:
     """Return the listings a name may refer to, best first, each with its measures on the day."""
-    return WrittenResponse(await desk.search(_draft_of(bounds, days, (counterparty,))))
-
-
-class SearchAsked(QuestionAsked, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A search for one name; the other fields as in a screening."""
-
-    name: NameText
-    countries: Countries = ()
-    entity_type: EntityType | None = None
-    birth_date: BirthDate | None = None
+    return WrittenResponse(await desk.search(ScreeningQuestion.of(terms, counterparty), days))
 
 
 @post(
@@ -388,7 +319,7 @@ class SearchAsked(QuestionAsked, frozen=True, kw_only=True, forbid_unknown_field
     tags=["Screening"],
     status_code=HTTP_200_OK,
 )
-async def search_in_body(data: JSONBody[SearchAsked], desk: TheDesk) -> Response[SearchAnswer]:
+async def search_in_body(data: JSONBody[SearchQuestion], desk: TheDesk) -> Response[SearchAnswer]:
     """Return what `GET /v1/search` returns; no proxy logs the name, since the body has it."""
     counterparty = Counterparty(
         name=data.name,
@@ -396,20 +327,10 @@ async def search_in_body(data: JSONBody[SearchAsked], desk: TheDesk) -> Response
         entity_type=data.entity_type,
         birth_date=data.birth_date,
     )
-    days = desk.days(data.as_of, data.known_at, data.at)
-    return WrittenResponse(await desk.search(_draft_of(data, days, (counterparty,))))
+    return WrittenResponse(await desk.search(ScreeningQuestion.of(data, counterparty)))
 
 
 # --- Texts: every listed name in a payment message or a contract; nothing is kept.
-
-
-class TextAsked(QuestionAsked, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A text in which listed names are looked for; the other fields as in a screening.
-
-    `limit`, 100 if left out, is the most hits by name; `total` still counts all.
-    """
-
-    text: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_TEXT_LENGTH)]
 
 
 @post(
@@ -420,10 +341,9 @@ class TextAsked(QuestionAsked, frozen=True, kw_only=True, forbid_unknown_fields=
     tags=["Screening"],
     status_code=HTTP_200_OK,
 )
-async def screen_text(data: JSONBody[TextAsked], desk: TheDesk) -> Response[TextAnswer]:
+async def screen_text(data: JSONBody[TextQuestion], desk: TheDesk) -> Response[TextAnswer]:
     """Return every listed name in a text with its places, and the measures that reach each."""
-    draft = _draft_of(data, desk.days(data.as_of, data.known_at, data.at), ())
-    return WrittenResponse(await desk.text(data.text, draft))
+    return WrittenResponse(await desk.text(data.text, data))
 
 
 async def _transaction(
@@ -519,7 +439,7 @@ class DirectScreenings:
         return answer
 
     async def _screened(self, request: TypedRequest) -> WrittenResponse[ScreeningAnswer]:
-        data = await read_json(await request.body(), ScreeningAsked)
+        data = await read_json(await request.body(), ScreeningQuestion)
         desk = await self._desk_of(request)
         return await screened(data, desk, await self._once_of(request))
 

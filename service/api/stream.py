@@ -46,7 +46,7 @@ from service.api.bodies import (
     read_json,
 )
 from service.api.problems import field_problem, logger
-from service.api.screenings import TheBounds, bounds
+from service.api.screenings import TheTerms, terms_of
 from service.disk import to_end
 from service.errors import (
     AbeyanceError,
@@ -58,7 +58,6 @@ from service.errors import (
 )
 from service.logs import log_bug
 from service.screening.answer import RefusedLine
-from service.screening.ask import QuestionDraft
 from service.screening.desk import Charge, OpenScreening
 from service.screening.question import Counterparty
 from service.screening.turns import Work, current_work, give_turns
@@ -83,7 +82,7 @@ StoreAsked = Annotated[
 @post(
     STREAM_PATH,
     operation_id="screenStream",
-    dependencies={"bounds": Provide(bounds)},
+    dependencies={"terms": Provide(terms_of)},
     include_in_schema=False,
     status_code=HTTP_200_OK,
 )
@@ -91,7 +90,7 @@ async def screen_stream(
     request: TypedRequest,
     desk: TheDesk,
     days: TheDays,
-    bounds: TheBounds,
+    terms: TheTerms,
     store: StoreAsked = None,
 ) -> Response[str]:
     """Answer each line of the request in a line, while lines still come.
@@ -106,15 +105,7 @@ async def screen_stream(
             "application/json for screenings that are",
         )
     expander = expander_of(request.scope)
-    draft = QuestionDraft(
-        counterparties=(),
-        lists=bounds.lists,
-        days=days,
-        since=bounds.since,
-        threshold=bounds.threshold,
-        limit=bounds.limit,
-    )
-    opened = await desk.open(draft)
+    opened = await desk.open(terms, days)
     encoding = encoding_for(header_of(request.scope, b"accept-encoding").decode("latin-1"))
     return _StreamResponse(Answering(desk.count, opened), expander, encoding)
 

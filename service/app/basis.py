@@ -42,11 +42,11 @@ from service.measures.board import CurrentBoard
 from service.measures.measure import RegisterMark, StoredRegister
 from service.names.match import SCORER_VERSION
 from service.names.match.kernel import Bytes
-from service.screening.ask import QuestionDraft
 from service.screening.columns import read_any
 from service.screening.desk import Desk, OpenScreening, Outside
 from service.screening.follow import CurrentIndex
 from service.screening.index import ListingIndex, newest_editions
+from service.screening.question import QuestionTerms
 from service.settings import Settings
 from service.store.editions import JoinedParties
 from service.store.jobs import KeptBasis, WorkerJobs
@@ -260,14 +260,13 @@ class HeldBasis:
             now=lambda: terms.asked_at, new_id=uuid4, changes=None, count_outcome=count_outcome
         )
         return await Desk(self._current, self._board, outside).open(
-            QuestionDraft(
-                counterparties=(),
-                days=terms.days,
+            QuestionTerms(
                 lists=terms.lists,
                 since=terms.since,
                 threshold=terms.threshold,
                 limit=terms.limit,
-            )
+            ),
+            terms.days,
         )
 
 

@@ -8,7 +8,7 @@ import asyncio
 import os
 import threading
 from collections.abc import Coroutine, Iterable, Iterator
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
 from typing import BinaryIO
@@ -32,16 +32,16 @@ from service.bulk.batches import (
     schema_of,
     slices_of,
 )
+from service.days import Days
 from service.disk import whole_file
 from service.errors import BadInputError
 from service.measures.board import CurrentBoard
 from service.screening.answer import ScreeningHead
-from service.screening.ask import QuestionDraft
 from service.screening.coverage import Clocks
 from service.screening.desk import Desk, OpenScreening, Outside
 from service.screening.follow import CurrentIndex
-from service.screening.question import MAX_LIMIT
-from service.screening.turns import days_at
+from service.screening.question import MAX_LIMIT, QuestionTerms
+from service.screening.turns import days_of
 from service.settings import read_settings
 from service.tables import Counts, FieldChoice, ReadRow, UnreadableRow
 
@@ -49,25 +49,19 @@ from service.tables import Counts, FieldChoice, ReadRow, UnreadableRow
 _OPEN_AT_ONCE = 4
 
 
-class BulkQuestion(msgspec.Struct, frozen=True, kw_only=True):
-    """What is asked about every row; fields as in `QuestionDraft`, a day left open is None.
+class BulkQuestion(QuestionTerms, frozen=True, kw_only=True):
+    """What is asked about every row.
 
     `asked_at` (UTC) decides the days left open and how old the lists are. `columns` are the
     columns that the user chose, `evidence` says whether results have the whole answer as JSON.
     """
 
     asked_at: datetime
-    lists: tuple[str, ...] | None = None
-    as_of: date | None = None
-    known_at: date | None = None
-    since: date | None = None
-    threshold: float | None = None
-    limit: int | None = None
     columns: tuple[FieldChoice, ...] = ()
     evidence: bool = True
 
-    def draft(self) -> QuestionDraft:
-        """Return the question as a desk takes it.
+    def days(self) -> Days:
+        """Return the days asked about, after checks that no type makes.
 
         Raises:
             BadInputError: The threshold or the limit is out of range, or `asked_at` has no time
@@ -79,14 +73,7 @@ class BulkQuestion(msgspec.Struct, frozen=True, kw_only=True):
             raise BadInputError("limit", f"{self.limit} is not from 1 to {MAX_LIMIT}")
         if self.asked_at.tzinfo is None:
             raise BadInputError("asked_at", "has no time zone; write it as 2026-11-10T02:00:00Z")
-        return QuestionDraft(
-            counterparties=(),
-            lists=self.lists,
-            days=days_at(self.as_of, self.known_at, None, self.asked_at),
-            since=self.since,
-            threshold=self.threshold,
-            limit=self.limit,
-        )
+        return days_of(self.as_of, self.known_at, self.asked_at)
 
 
 class IndexFile(msgspec.Struct, frozen=True):
@@ -327,7 +314,7 @@ def _put[K, V](kept: dict[K, V], key: K, value: V) -> None:
 
 async def _begun(held: _Held, question: BulkQuestion) -> BulkOpening:
     outside = Outside(now=lambda: question.asked_at, new_id=uuid4, changes=None)
-    opened = await Desk(held.current, held.boards, outside).open(question.draft())
+    opened = await Desk(held.current, held.boards, outside).open(question, question.days())
     head = msgspec.convert(opened.end(0, 0), ScreeningHead, from_attributes=True)
     return BulkOpening(opened, asyncio.Lock(), head, question.evidence, held.basis)
 
@@ -338,7 +325,7 @@ def _check_days(current: CurrentIndex, question: BulkQuestion) -> None:
     Raises:
         BadInputError: Earlier editions apply on one of the days.
     """
-    days = question.draft().days
+    days = question.days()
     clocks = Clocks(days.as_of, days.known_at, days.as_of)
     for field, day in (
         ("known_at" if clocks.edition_day < days.as_of else "as_of", clocks.edition_day),

@@ -28,9 +28,8 @@ from service.errors import (
 )
 from service.measures.board import MeasureBoard
 from service.postgres import embedded_postgres
-from service.screening.ask import QuestionDraft
 from service.screening.desk import Desk
-from service.screening.question import Counterparty
+from service.screening.question import Counterparty, ScreeningQuestion
 from service.screening.review import RegisterEvidence, register_evidence
 from service.screening.turns import days_of
 from service.settings import Settings
@@ -252,7 +251,7 @@ class RemoteService:
 
 
 class QuestionBody(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What every question says; fields as in `QuestionDraft`, a day left open is None."""
+    """What every question says; fields as in `QuestionTerms`, a day left open is None."""
 
     lists: tuple[str, ...] | None = None
     as_of: date | None = None
@@ -261,12 +260,13 @@ class QuestionBody(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     threshold: float | None = None
     limit: int | None = None
 
-    def draft(self, counterparties: tuple[Counterparty, ...] = ()) -> QuestionDraft:
+    def draft(self, counterparties: tuple[Counterparty, ...] = ()) -> ScreeningQuestion:
         """Return the question about these counterparties as a desk takes it."""
-        return QuestionDraft(
+        return ScreeningQuestion(
             counterparties=counterparties,
             lists=self.lists,
-            days=days_of(self.as_of, self.known_at, datetime.now(UTC)),
+            as_of=self.as_of,
+            known_at=self.known_at,
             since=self.since,
             threshold=self.threshold,
             limit=self.limit,

@@ -1,6 +1,6 @@
 """Ask: from what a caller sent to a question that can be answered."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import islice
@@ -27,6 +27,8 @@ from service.screening.question import (
     Counterparty,
     Owner,
     Question,
+    QuestionTerms,
+    ScreeningQuestion,
     places,
 )
 from service.screening.trade.goods import (
@@ -45,24 +47,10 @@ from service.screening.trade.transaction import (
 from service.screening.turns import give_turns
 
 
-class QuestionDraft(msgspec.Struct, frozen=True, kw_only=True):
-    """A question whose optional parts may be left open.
-
-    `store` says whether a screening is kept; None leaves it to the key and the service.
-    """
-
-    counterparties: tuple[Counterparty, ...]
-    days: Days
-    lists: tuple[str, ...] | None = None
-    since: date | None = None
-    threshold: float | None = None
-    limit: int | None = None
-    transaction: Transaction | None = None
-    store: bool | None = None
-
-
-def question_from(asked: QuestionDraft, at: str = "counterparties[{}].") -> Question:
-    """Return the question with its defaults filled in, after checks that no type can make.
+def question_from(
+    asked: ScreeningQuestion, days: Days, at: str = "counterparties[{}]."
+) -> Question:
+    """Return the question on these days with its defaults, after checks that no type can make.
 
     `at` is the caller's name for the counterparty at a position, placed before each field.
 
@@ -70,12 +58,12 @@ def question_from(asked: QuestionDraft, at: str = "counterparties[{}].") -> Ques
         BadInputError: A name is blank, a country or a share is invalid, there are too many names
             or owners in all, or the transaction cannot be read.
     """
-    for _ in _checks(asked, at):
+    for _ in checks(asked.counterparties, at):
         pass
-    return _checked(asked)
+    return _complete(asked, days)
 
 
-def text_question_from(text: str, asked: QuestionDraft) -> Question:
+def text_question_from(text: str, terms: QuestionTerms, days: Days) -> Question:
     """Return the question about a text, with its defaults filled in.
 
     Raises:
@@ -86,64 +74,68 @@ def text_question_from(text: str, asked: QuestionDraft) -> Question:
         raise BadInputError("text", reason)
     if not text.strip():
         raise BadInputError("text", "is blank")
-    limit = DEFAULT_TEXT_LIMIT if asked.limit is None else asked.limit
-    return question_from(msgspec.structs.replace(asked, limit=limit))
+    limit = DEFAULT_TEXT_LIMIT if terms.limit is None else terms.limit
+    return _complete(ScreeningQuestion.of(msgspec.structs.replace(terms, limit=limit)), days)
 
 
-async def question_in_turns(asked: QuestionDraft) -> Question:
+async def question_in_turns(asked: ScreeningQuestion, days: Days) -> Question:
     """Return the question with its defaults filled in, giving other work its turn in between.
 
     Raises:
         BadInputError: As `question_from`.
     """
-    for _ in _checks(asked, "counterparties[{}]."):
+    for _ in checks(asked.counterparties, "counterparties[{}]."):
         await give_turns()
-    return _checked(asked)
+    return _complete(asked, days)
 
 
-def _checks(asked: QuestionDraft, at: str) -> Iterator[None]:
-    """Check the draft, one step for each counterparty."""
-    if len(asked.counterparties) > MAX_COUNTERPARTIES:
+def checks(counterparties: Sequence[Counterparty], at: str) -> Iterator[None]:
+    """Check counterparties, one a step; `at` as in `question_from`.
+
+    Raises:
+        BadInputError: As `question_from`.
+    """
+    if len(counterparties) > MAX_COUNTERPARTIES:
         raise BadInputError("counterparties", f"the most is {MAX_COUNTERPARTIES}")
     # Counting stops as soon as there are too many.
-    parties = islice(_parties(asked), MAX_NAMES_IN_ALL + 1)
+    parties = islice(_parties(counterparties), MAX_NAMES_IN_ALL + 1)
     if sum(1 + len(party.aliases) for party in parties) > MAX_NAMES_IN_ALL:
         raise BadInputError(
             "counterparties", f"the most is {MAX_NAMES_IN_ALL:,} names and aliases in all"
         )
-    for position, counterparty in enumerate(asked.counterparties):
+    for position, counterparty in enumerate(counterparties):
         yield
         _check(counterparty, at.format(position))
         if counterparty.owners:
             _check_owners(counterparty, at.format(position))
 
 
-def _parties(asked: QuestionDraft) -> Iterator[Counterparty]:
-    for counterparty in asked.counterparties:
+def _parties(counterparties: Iterable[Counterparty]) -> Iterator[Counterparty]:
+    for counterparty in counterparties:
         yield counterparty
         for place in places(counterparty):
             yield place.owner
 
 
-def _checked(asked: QuestionDraft) -> Question:
+def _complete(asked: ScreeningQuestion, days: Days) -> Question:
     return Question(
         counterparties=asked.counterparties,
         lists=asked.lists,
-        days=asked.days,
-        since=_since(asked),
+        days=days,
+        since=_since(asked.since, days),
         threshold=DEFAULT_THRESHOLD if asked.threshold is None else asked.threshold,
         limit=DEFAULT_LIMIT if asked.limit is None else asked.limit,
         transaction=None if asked.transaction is None else read_transaction(asked.transaction),
     )
 
 
-def _since(asked: QuestionDraft) -> Days | None:
+def _since(since: date | None, days: Days) -> Days | None:
     """Return the earlier day as it was known then, with no more knowledge than the question."""
-    if asked.since is None:
+    if since is None:
         return None
-    if asked.since > asked.days.as_of:
+    if since > days.as_of:
         raise BadInputError("since", "lies after `as_of`")
-    return Days(as_of=asked.since, known_at=min(asked.since, asked.days.known_at))
+    return Days(as_of=since, known_at=min(since, days.known_at))
 
 
 def _check(counterparty: Counterparty, at: str) -> None:

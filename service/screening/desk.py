@@ -34,7 +34,7 @@ from service.screening.answer import (
     TextAnswer,
 )
 from service.screening.ask import (
-    QuestionDraft,
+    checks,
     question_from,
     question_in_turns,
     text_question_from,
@@ -56,7 +56,7 @@ from service.screening.index import ListingIndex
 from service.screening.kept import KeptQuery, ScreeningPage, ScreeningStore, kept_page, summary_of
 from service.screening.owners import result_with_owners
 from service.screening.parties.table import party_answer, profile_of
-from service.screening.question import Counterparty, Question
+from service.screening.question import Counterparty, Question, QuestionTerms, ScreeningQuestion
 from service.screening.review import CurrentReview, ReviewDays, ReviewList
 from service.screening.screen import Screener
 from service.screening.standing import on_day, on_no_list, speaking
@@ -136,10 +136,7 @@ class OpenScreening:
     of them, and nothing of it is kept.
     """
 
-    def __init__(
-        self, asked: QuestionDraft, screener: Screener, writer: Writer, outside: Outside
-    ) -> None:
-        self._asked = asked
+    def __init__(self, screener: Screener, writer: Writer, outside: Outside) -> None:
         self._screener = screener
         self._writer = writer
         self._count_outcome = outside.count_outcome
@@ -164,8 +161,8 @@ class OpenScreening:
             BadInputError: This counterparty cannot be asked about as it is.
             TooMuchWorkError: It takes too much CPU.
         """
-        asked = msgspec.structs.replace(self._asked, counterparties=(counterparty,))
-        _ = question_from(asked, at="")
+        for _ in checks((counterparty,), at=""):
+            pass
         self._screener.begin_anew()
         result = await result_with_owners(self._screener, counterparty)
         self._count_outcome(result.outcome)
@@ -247,10 +244,17 @@ class Desk:
         """Return the days asked for, as `days_at` does; it raises the same errors."""
         return days_at(as_of, known_at, at, self._outside.now())
 
-    async def screen(self, asked: QuestionDraft) -> tuple[bytes, ...]:
+    def days_of(self, terms: QuestionTerms) -> Days:
+        """Return the days of a question; it raises what `days` does."""
+        return self.days(terms.as_of, terms.known_at, terms.at)
+
+    async def screen(
+        self, asked: ScreeningQuestion, days: Days | None = None
+    ) -> tuple[bytes, ...]:
         """Return a `ScreeningAnswer` as JSON; it is kept unless keeping is turned off.
 
-        While it is made, other work gets its turn.
+        While it is made, other work gets its turn. Here and below, `days` are those that the
+        caller has worked out already; without them, they are worked out from the question.
 
         Raises:
             BadInputError: The question cannot be answered as it is, or asks to be kept where
@@ -259,7 +263,8 @@ class Desk:
             StoreUnavailableError: The answer could not be kept, so none is given.
         """
         kept = self._caller.screenings if self.is_kept(asked) else None
-        answer, shelf = await self._answered(asked, None if kept is None else self.new_id())
+        days = days or self.days_of(asked)
+        answer, shelf = await self._answered(asked, days, None if kept is None else self.new_id())
         written = await Writer(shelf).screening(answer)
         if kept is not None and answer.id is not None:
             await kept.add(answer.id, answer.asked_at, written, summary_of(answer.results))
@@ -268,7 +273,7 @@ class Desk:
         await let_go(held)
         return written.pieces
 
-    def is_kept(self, asked: QuestionDraft) -> bool:
+    def is_kept(self, asked: ScreeningQuestion) -> bool:
         """Return whether a screening is kept: as its question says, else as service and key do.
 
         Raises:
@@ -283,8 +288,8 @@ class Desk:
         """Whether screenings are kept: the service keeps them, and the key does not forbid it."""
         return self._caller.screenings is not None and self._caller.defaults.store
 
-    async def open(self, asked: QuestionDraft) -> OpenScreening:
-        """Begin a screening whose counterparties come later; `asked` has none.
+    async def open(self, terms: QuestionTerms, days: Days | None = None) -> OpenScreening:
+        """Begin a screening whose counterparties come later.
 
         They are not counted against the caller's limits here; see `count`.
 
@@ -292,24 +297,26 @@ class Desk:
             BadInputError: The question cannot be answered as it is.
             NotReadyError: Nothing was loaded yet.
         """
-        asked = self.filled(asked)
-        screener, shelf = await self._screener(question_from(asked))
-        return OpenScreening(asked, screener, Writer(shelf), self._outside)
+        asked = ScreeningQuestion.of(self.filled(terms))
+        screener, shelf = await self._screener(question_from(asked, days or self.days_of(terms)))
+        return OpenScreening(screener, Writer(shelf), self._outside)
 
-    async def answered(self, asked: QuestionDraft) -> ScreeningAnswer:
+    async def answered(
+        self, asked: ScreeningQuestion, days: Days | None = None
+    ) -> ScreeningAnswer:
         """Return a whole screening that is not kept, whatever the settings say.
 
         Raises:
             BadInputError: The question cannot be answered as it is.
             NotReadyError: Nothing was loaded yet.
         """
-        return (await self._answered(asked, None))[0]
+        return (await self._answered(asked, days or self.days_of(asked), None))[0]
 
     async def _answered(
-        self, asked: QuestionDraft, key: UUID | None
+        self, asked: ScreeningQuestion, days: Days, key: UUID | None
     ) -> tuple[ScreeningAnswer, Shelf]:
         """Return the answer under an id, None if it is not kept, and the shelf of its pieces."""
-        question = await question_in_turns(self.filled(asked))
+        question = await question_in_turns(self.filled(asked), days)
         await self.count(len(question.counterparties))
         screener, shelf = await self._screener(question)
         results = [
@@ -368,14 +375,16 @@ class Desk:
             raise NotFoundError("screening", str(key))
         logger.info("screening.deleted", extra={"screening": str(key)})
 
-    async def search(self, asked: QuestionDraft) -> tuple[bytes, ...]:
+    async def search(
+        self, asked: ScreeningQuestion, days: Days | None = None
+    ) -> tuple[bytes, ...]:
         """Return the hits for one counterparty as JSON of a `SearchAnswer`; nothing is kept.
 
         Raises:
             BadInputError: The question cannot be answered as it is.
             NotReadyError: Nothing was loaded yet.
         """
-        question = question_from(self.filled(asked), at="")
+        question = question_from(self.filled(asked), days or self.days_of(asked), at="")
         await self.count(1)
         screener, shelf = await self._screener(question)
         result = await screener.result(question.counterparties[0])
@@ -401,16 +410,14 @@ class Desk:
         )
         return written.pieces
 
-    async def text(self, text: str, asked: QuestionDraft) -> tuple[bytes, ...]:
+    async def text(self, text: str, terms: QuestionTerms) -> tuple[bytes, ...]:
         """Return the listed names in a text as JSON of a `TextAnswer`; nothing is kept.
-
-        `asked` has no counterparties.
 
         Raises:
             BadInputError: The text or the question cannot be answered as it is.
             NotReadyError: Nothing was loaded yet.
         """
-        question = text_question_from(text, self.filled(asked))
+        question = text_question_from(text, self.filled(terms), self.days_of(terms))
         await self.count(1)
         screener, shelf = await self._screener(question)
         finding = await find_in_text(screener, text)
@@ -433,7 +440,9 @@ class Desk:
         )
         return (await Writer(shelf).search(answer)).pieces
 
-    async def look(self, asked: QuestionDraft, *, again: bool = False) -> DeskAnswer:
+    async def look(
+        self, asked: ScreeningQuestion, days: Days | None = None, *, again: bool = False
+    ) -> DeskAnswer:
         """Return the answer about one counterparty, its owners and the measures without listings.
 
         `again` is part of a question that was asked already, and does not count a second time.
@@ -442,7 +451,7 @@ class Desk:
             BadInputError: The question cannot be answered as it is.
             NotReadyError: Nothing was loaded yet.
         """
-        question = question_from(self.filled(asked), at="")
+        question = question_from(self.filled(asked), days or self.days_of(asked), at="")
         if not again:
             await self.count(1)
         screener, _ = await self._screener(question)
@@ -479,7 +488,7 @@ class Desk:
         if self._caller.charge is not None:
             await self._caller.charge(counterparties)
 
-    def filled(self, asked: QuestionDraft) -> QuestionDraft:
+    def filled[T: QuestionTerms](self, asked: T) -> T:
         """Return a question with the lists and the threshold that it leaves to the desk."""
         defaults = self._caller.defaults
         return msgspec.structs.replace(

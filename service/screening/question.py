@@ -2,6 +2,7 @@
 
 from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import date, datetime
 from decimal import Decimal
 from numbers import Number
 from typing import TYPE_CHECKING, Annotated, Self
@@ -127,8 +128,72 @@ class Owner(Counterparty, frozen=True, kw_only=True):
     control: bool | None = None
 
 
+class QuestionTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a question is to be answered, whatever it is about; see `Question`.
+
+    Days are written 2026-11-24. A day left out is today in each authority's time zone, at the
+    moment `at` (2026-11-10T02:00:00Z) or now if `at` is left out. What else is left out is as the
+    caller's key says, or as usual.
+    """
+
+    lists: Annotated[tuple[ShortText, ...], msgspec.Meta(min_length=1)] | None = None
+    as_of: date | None = None
+    known_at: date | None = None
+    at: datetime | None = None
+    since: date | None = None
+    threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
+    limit: Annotated[int, msgspec.Meta(ge=1, le=MAX_LIMIT)] | None = None
+
+
+class ScreeningQuestion(QuestionTerms, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A screening; see `Question`. Days are written 2026-11-24.
+
+    A day left out is today in each authority's time zone, at the moment `at`
+    (2026-11-10T02:00:00Z) or now if `at` is left out. With `store` false nothing of it is kept,
+    and the answer has no `id`; left out, it is kept unless the key or the service keeps nothing.
+    """
+
+    counterparties: Annotated[
+        tuple[Counterparty, ...], msgspec.Meta(min_length=1, max_length=MAX_COUNTERPARTIES)
+    ]
+    transaction: Transaction | None = None
+    store: bool | None = None
+
+    @classmethod
+    def of(cls, terms: QuestionTerms, *counterparties: Counterparty) -> Self:
+        """Return the question about these counterparties with terms that were given apart."""
+        return cls(
+            counterparties=counterparties,
+            lists=terms.lists,
+            as_of=terms.as_of,
+            known_at=terms.known_at,
+            at=terms.at,
+            since=terms.since,
+            threshold=terms.threshold,
+            limit=terms.limit,
+        )
+
+
+class SearchQuestion(QuestionTerms, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A search for one name; the other fields as in a screening."""
+
+    name: NameText
+    countries: Countries = ()
+    entity_type: EntityType | None = None
+    birth_date: BirthDate | None = None
+
+
+class TextQuestion(QuestionTerms, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A text in which listed names are looked for; the other fields as in a screening.
+
+    `limit`, 100 if left out, is the most hits by name; `total` still counts all.
+    """
+
+    text: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_TEXT_LENGTH)]
+
+
 class Question(msgspec.Struct, frozen=True, kw_only=True):
-    """A question: `lists` None means every list there is; `threshold` is a score in [0, 1].
+    """A question, complete: `lists` None means every list; `threshold` is a score in [0, 1].
 
     `since` is an earlier day and what was known on it, to show what changed in each hit since.
     `limit` is the most hits by name answered for one counterparty; `total` still counts all.

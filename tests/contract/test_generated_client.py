@@ -100,7 +100,7 @@ def models() -> Any:
 
 
 def asked() -> Any:
-    return models().ScreeningAsked.from_dict(QUESTION)
+    return models().ScreeningQuestion.from_dict(QUESTION)
 
 
 def undeclared(value: object, at: str) -> Iterator[str]:

@@ -10,9 +10,9 @@ from service.lists.load import ListFiles, LoadReport, load_files, whole_source
 from service.lists.reading.files import Format
 from service.measures.board import MeasureBoard
 from service.screening.answer import CounterpartyResult
-from service.screening.ask import QuestionDraft, question_from
+from service.screening.ask import question_from
 from service.screening.follow import CurrentIndex
-from service.screening.question import Counterparty
+from service.screening.question import Counterparty, ScreeningQuestion
 from service.screening.screen import Screener
 from service.store.stores import StoreOnConnection
 from tests.shipped_register import load as load_register
@@ -90,13 +90,12 @@ class Desk:
     ) -> CounterpartyResult:
         await self._current.catch_up(self.store)
         day = TODAY if as_of is None else date.fromisoformat(as_of)
-        asked = QuestionDraft(
+        asked = ScreeningQuestion(
             counterparties=(Counterparty(name=name),),
             lists=(LIST,),
-            days=Days(as_of=day, known_at=TODAY),
             since=None if since is None else date.fromisoformat(since),
         )
-        question = question_from(asked)
+        question = question_from(asked, Days(as_of=day, known_at=TODAY))
         index = await self._current.on(min(day, TODAY))
         then = None if question.since is None else await self._current.on(question.since.as_of)
         screener = Screener(index, BOARD, question, TODAY, earlier=then)

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from service.days import Days
 from service.lists.listing import Identifier
 from service.screening.answer import CounterpartyResult
-from service.screening.ask import QuestionDraft, question_from
+from service.screening.ask import question_from
 from service.screening.identifiers import numbers_in
 from service.screening.index import ListingIndex
-from service.screening.question import Counterparty, PartyIdentifier
+from service.screening.question import Counterparty, PartyIdentifier, ScreeningQuestion
 from service.screening.screen import Screener
 from service.screening.standing import decode
 from tests.integration.played import BOARD, TODAY
@@ -152,13 +152,12 @@ def numbered(bundled_index: ListingIndex) -> list[tuple[str, Identifier]]:
 def answered(
     bundled_index: ListingIndex, counterparty: Counterparty, threshold: float, limit: int
 ) -> CounterpartyResult:
-    asked = QuestionDraft(
+    asked = ScreeningQuestion(
         counterparties=(counterparty,),
-        days=Days(as_of=TODAY, known_at=TODAY),
         threshold=threshold,
         limit=limit,
     )
-    question = question_from(asked)
+    question = question_from(asked, Days(as_of=TODAY, known_at=TODAY))
     return asyncio.run(Screener(bundled_index, BOARD, question, TODAY).result(counterparty))
 
 

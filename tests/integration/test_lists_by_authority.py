@@ -11,10 +11,10 @@ from service.days import Days
 from service.lists.edition import GivenFile
 from service.lists.load import ListFiles, load_files, wanted_by_name
 from service.screening.answer import CounterpartyResult, Coverage
-from service.screening.ask import QuestionDraft, question_from
+from service.screening.ask import question_from
 from service.screening.coverage import Clocks, chosen_codes, coverage_of
 from service.screening.follow import CurrentIndex
-from service.screening.question import Counterparty
+from service.screening.question import Counterparty, ScreeningQuestion
 from service.screening.screen import Screener
 from service.store.sql import connected, migrate
 from service.store.stores import StoreOnConnection
@@ -61,8 +61,8 @@ async def ask(store: StoreOnConnection, name: str) -> CounterpartyResult:
     current = CurrentIndex()
     await current.catch_up(store)
     days = Days(as_of=DAY, known_at=DAY)
-    asked = QuestionDraft(counterparties=(Counterparty(name=name),), days=days)
-    question = question_from(asked)
+    asked = ScreeningQuestion(counterparties=(Counterparty(name=name),))
+    question = question_from(asked, days)
     screener = Screener(current.get(), BOARD, question, DAY)
     return await screener.result(question.counterparties[0])
 

@@ -12,9 +12,9 @@ from service.lists.edition import GivenFile
 from service.lists.load import ListFiles, load_files, wanted_by_name
 from service.measures.status import binds
 from service.screening.answer import Hit
-from service.screening.ask import QuestionDraft, question_from
+from service.screening.ask import question_from
 from service.screening.follow import CurrentIndex
-from service.screening.question import Counterparty
+from service.screening.question import Counterparty, ScreeningQuestion
 from service.screening.screen import Screener
 from service.store.sql import connected, migrate
 from service.store.stores import StoreOnConnection
@@ -55,8 +55,8 @@ async def hits(store: StoreOnConnection, lists: tuple[str, ...] | None) -> dict[
     await current.catch_up(store)
     day = date(2022, 3, 25)
     days = Days(as_of=day, known_at=day)
-    asked = QuestionDraft(counterparties=(Counterparty(name=NAME),), days=days, lists=lists)
-    question = question_from(asked)
+    asked = ScreeningQuestion(counterparties=(Counterparty(name=NAME),), lists=lists)
+    question = question_from(asked, days)
     screener = Screener(await current.on(day), BOARD, question, day)
     result = await screener.result(question.counterparties[0])
     return {hit.listing.id: hit for hit in result.hits}

@@ -15,10 +15,10 @@ from service.days import Days
 from service.errors import ListRefusedError, StoreUnavailableError
 from service.lists import formats
 from service.lists.edition import EditionSpan, ListingVersion, StoredLists
-from service.screening.ask import QuestionDraft, question_from
+from service.screening.ask import question_from
 from service.screening.follow import MONTHS_KEPT, CurrentIndex
 from service.screening.index import ListingIndex
-from service.screening.question import Counterparty
+from service.screening.question import Counterparty, ScreeningQuestion
 from service.screening.screen import Screener
 from service.screening.standing import spans_of_days
 from service.store.sql import connected, migrate
@@ -126,14 +126,13 @@ async def test_a_past_day_is_answered_as_from_an_index_of_every_version(
     current = CurrentIndex(past=five)
     await current.catch_up(five)
     every = await _everything(five)
-    asked = QuestionDraft(
+    asked = ScreeningQuestion(
         counterparties=(Counterparty(name=name),),
         lists=("un_sc",),
-        days=Days(as_of=day, known_at=day),
         since=None if since is None or since > day else since,
         threshold=0.6,
     )
-    question = question_from(asked)
+    question = question_from(asked, Days(as_of=day, known_at=day))
     earlier = None if question.since is None else await current.on(question.since.as_of)
     screener = Screener(await current.on(day), BOARD, question, day, earlier=earlier)
     expected = Screener(every, BOARD, question, day)

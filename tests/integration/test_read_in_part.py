@@ -9,9 +9,9 @@ import pytest
 from service.days import Days
 from service.lists.edition import UnknownPart
 from service.screening.answer import Hit
-from service.screening.ask import QuestionDraft, question_from
+from service.screening.ask import question_from
 from service.screening.follow import CurrentIndex
-from service.screening.question import Counterparty
+from service.screening.question import Counterparty, ScreeningQuestion
 from service.screening.screen import Screener
 from service.store.sql import connected, migrate
 from service.store.stores import StoreOnConnection
@@ -35,8 +35,8 @@ async def hits(store: StoreOnConnection, name: str) -> list[Hit]:
     current = CurrentIndex()
     await current.catch_up(store)
     days = Days(as_of=NOW.date(), known_at=NOW.date())
-    asked = QuestionDraft(counterparties=(Counterparty(name=name),), days=days, lists=("un_sc",))
-    question = question_from(asked)
+    asked = ScreeningQuestion(counterparties=(Counterparty(name=name),), lists=("un_sc",))
+    question = question_from(asked, days)
     screener = Screener(current.get(), BOARD, question, NOW.date())
     return list((await screener.result(question.counterparties[0])).hits)
 

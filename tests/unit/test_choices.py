@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 import msgspec
 import pytest
 
-from service.api.screenings import ScreeningAsked
 from service.choices import choices_of, explained, meant_by, not_one_of
 from service.lists.formats import OwnEntry
 from service.measures.measure import Measure
+from service.screening.question import ScreeningQuestion
 
 TYPES = "aircraft, organisation, person, vessel"
 
@@ -64,9 +64,12 @@ def test_a_value_that_is_none_of_some_is_told_all_of_them(content: object, says:
 @pytest.mark.parametrize(
     ("kind", "path", "known"),
     [
-        pytest.param(ScreeningAsked, ".counterparties[0].entity_type", TYPES, id="a party"),
+        pytest.param(ScreeningQuestion, ".counterparties[0].entity_type", TYPES, id="a party"),
         pytest.param(
-            ScreeningAsked, ".counterparties[0].owners[1].owners[0].entity_type", TYPES, id="owner"
+            ScreeningQuestion,
+            ".counterparties[0].owners[1].owners[0].entity_type",
+            TYPES,
+            id="owner",
         ),
         pytest.param(OwnEntry, ".aliases[0].kind", "alias, former, weak_alias", id="own list"),
     ],

@@ -23,11 +23,11 @@ from service.measures.board import MeasureBoard
 from service.measures.register import read
 from service.measures.register.register import Register
 from service.screening.answer import CounterpartyResult, FoundParty, Hit
-from service.screening.ask import QuestionDraft, question_from
+from service.screening.ask import question_from
 from service.screening.index import ListingIndex
 from service.screening.parties.table import PartyTable
 from service.screening.parties.traits import FOREIGN_REFERENCES, ListingTraits, traits_of
-from service.screening.question import Counterparty
+from service.screening.question import Counterparty, ScreeningQuestion
 from service.screening.screen import EntryMatch, Screener
 from service.screening.written import Shelf
 from tools.bench.other_trials import Pair
@@ -428,8 +428,8 @@ class _Asking:
 
     async def _result(self, name: str, screener: type[Screener]) -> CounterpartyResult:
         days = Days(as_of=self._day, known_at=self._day)
-        draft = QuestionDraft(counterparties=(Counterparty(name=name),), days=days)
-        question = question_from(draft, at="")
+        draft = ScreeningQuestion(counterparties=(Counterparty(name=name),))
+        question = question_from(draft, days, at="")
         asking = screener(self._index, self._board, question, self._day, self._shelf)
         return await asking.result(question.counterparties[0])
 

@@ -18,9 +18,10 @@ from litestar.params import PathParameter, SkipValidation
 from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_303_SEE_OTHER
 
+from service.days import Days
 from service.errors import BadInputError, NotFoundError
-from service.screening.ask import QuestionDraft
 from service.screening.desk import Desk
+from service.screening.question import ScreeningQuestion
 from service.screening.turns import Aside
 from service.web.evidence.document import PdfRequest, PrintRequest, evidence_of
 from service.web.evidence.pdf import Evidence, Judgement
@@ -89,14 +90,17 @@ async def make_evidence(
     given = await sent_form(request)
     clocks, unread = read_clocks(given)
     view = read_view(given)
-    question, faults = read_question(view, clocks.days(desk.now()))
+    days = clocks.days(desk.now())
+    question, faults = read_question(view)
     if question is None or unread:
         fault = (*unread, *faults)[0]
         raise BadInputError(fault.field, fault.text)
     if desk.keeps:
-        _, address = await once.form(*sent_once(given), lambda: _kept_at(desk, question, given))
+        _, address = await once.form(
+            *sent_once(given), lambda: _kept_at(desk, (question, days), given)
+        )
         return Redirect(address.decode(), status_code=HTTP_303_SEE_OTHER)
-    content = b"".join(await desk.screen(question))
+    content = b"".join(await desk.screen(question, days))
     asked_at = _AnswerState.of(content).asked_at
     if text_of(given, "format") == "pdf":
         name = f"{asked_at:%Y%m%dT%H%M%SZ}"
@@ -130,9 +134,9 @@ async def judged_evidence(
     return await _show(await sent_form(request), key, desk, files)
 
 
-async def _kept_at(desk: Desk, question: QuestionDraft, given: Given) -> bytes:
+async def _kept_at(desk: Desk, asked: tuple[ScreeningQuestion, Days], given: Given) -> bytes:
     """Screen and keep the answer, and return the address of its evidence."""
-    kept = _AnswerState.of(b"".join(await desk.screen(question)))
+    kept = _AnswerState.of(b"".join(await desk.screen(*asked)))
     return link(f"/evidence/{kept.id}", _answers(given)).encode()
 
 

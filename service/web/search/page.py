@@ -27,13 +27,11 @@ from litestar import get, post
 from litestar.datastructures import MultiDict
 from litestar.response import Template
 
-from service.days import Days
 from service.errors import BadInputError
 from service.names.match import DEFAULT_THRESHOLD
-from service.screening.ask import QuestionDraft
 from service.screening.coverage import codes_of
 from service.screening.desk import Desk, DeskAnswer
-from service.screening.question import MAX_LIMIT
+from service.screening.question import MAX_LIMIT, ScreeningQuestion
 from service.web.cards import Asking, CardEntry, MeasureRow, changes_of, entry_of
 from service.web.lists import lists_in_words
 from service.web.pages import (
@@ -282,7 +280,7 @@ async def _searched(desk: Desk, given: Given) -> Template:
         clocks=clocks,
         query=(*view.query(), *pick.query()),
     )
-    question, more = _question(view, frame.days)
+    question, more = _question(view)
     faults = (*faults, *unread, *more)
     hint = _hint(view, is_typing=bool(text_of(given, "typing")))
     answer: Answer | None = None
@@ -327,11 +325,11 @@ def _is_chosen(on: date | None, frame: Frame) -> bool:
     return days.as_of == on and not days.as_of_by
 
 
-def _question(view: View, days: Days) -> tuple[QuestionDraft | None, tuple[FieldFault, ...]]:
+def _question(view: View) -> tuple[ScreeningQuestion | None, tuple[FieldFault, ...]]:
     if not view.name:
         return None, ()
     try:
-        return read_question(view, days)
+        return read_question(view)
     except BadInputError as error:
         return None, (FieldFault(field=error.field, text=_in_words(error)),)
 
@@ -351,11 +349,11 @@ def _hint(view: View, *, is_typing: bool) -> str | None:
 
 
 async def _answer(
-    desk: Desk, asked: tuple[View, Pick], frame: Frame, question: QuestionDraft
+    desk: Desk, asked: tuple[View, Pick], frame: Frame, question: ScreeningQuestion
 ) -> Answer:
     view, pick = asked
     wide = msgspec.structs.replace(question, limit=MAX_LIMIT) if pick.is_wide else question
-    looked = await desk.look(wide)
+    looked = await desk.look(wide, frame.days)
     asking = Asking.of(desk.board, frame)
     answering = AnswerFrame(view=view, pick=pick, clocks=frame.clocks)
     parties = parties_of(looked.result, asking, answering, desk.current.get())
@@ -363,7 +361,7 @@ async def _answer(
     owned = looked.result.ownership
     ownership = None if owned is None else ownership_shown(owned, asking)
     found = looked.result.outcome != "no_hits"
-    coverage = coverage_shown(looked.coverage, question.days.as_of, frame.today, found=found)
+    coverage = coverage_shown(looked.coverage, frame.days.as_of, frame.today, found=found)
     findings = () if ownership is None else ownership.findings
     shown = NameResult(
         name=view.name,
@@ -390,7 +388,7 @@ async def _answer(
     )
 
 
-async def _near(desk: Desk, question: QuestionDraft, looked: DeskAnswer) -> tuple[Near, ...]:
+async def _near(desk: Desk, question: ScreeningQuestion, looked: DeskAnswer) -> tuple[Near, ...]:
     """Return the best names below the threshold, best first."""
     hits, threshold = looked.result.hits, looked.question.threshold
     lowest = _NEAR_FROM if hits else _NEAREST_FROM
@@ -412,7 +410,7 @@ async def _near(desk: Desk, question: QuestionDraft, looked: DeskAnswer) -> tupl
             name=hit.matched.text,
             score=f"{hit.score:.2f}",
         )
-        for hit in (await desk.look(lower, again=True)).result.hits
+        for hit in (await desk.look(lower, looked.question.days, again=True)).result.hits
         if hit.listing.id not in known
     )
 

@@ -7,12 +7,12 @@ from decimal import Decimal, InvalidOperation
 import msgspec
 from rapidfuzz.distance import OSA
 
-from service.days import Days, plural
+from service.days import plural
 from service.lists.listing import EntityType
 from service.lists.reading.countries import country_code
 from service.measures.measure import EndUse
-from service.screening.ask import QuestionDraft, plain_transaction
-from service.screening.question import Counterparty, Owner
+from service.screening.ask import plain_transaction
+from service.screening.question import Counterparty, Owner, ScreeningQuestion
 from service.screening.trade.transaction import Transaction
 from service.web.pages import FieldFault, Given, text_of, texts_of
 from service.wording.titles import list_title
@@ -303,7 +303,7 @@ def with_another_names(view: View, other: View) -> View:
     )
 
 
-def read_question(view: View, days: Days) -> tuple[QuestionDraft | None, tuple[FieldFault, ...]]:
+def read_question(view: View) -> tuple[ScreeningQuestion | None, tuple[FieldFault, ...]]:
     """Read the question of a view, or None and a fault for each field that cannot be read.
 
     Raises:
@@ -326,9 +326,8 @@ def read_question(view: View, days: Days) -> tuple[QuestionDraft | None, tuple[F
     threshold, transaction = _threshold(view, faults), _transaction(view, faults)
     if faults:
         return None, tuple(faults)
-    question = QuestionDraft(
+    question = ScreeningQuestion(
         counterparties=(counterparty,),
-        days=days,
         lists=view.lists or None,
         threshold=threshold,
         transaction=transaction,

@@ -37,8 +37,8 @@ from service.errors import (
     UnauthorisedError,
 )
 from service.screening.answer import ScreeningAnswer
-from service.screening.ask import QuestionDraft
 from service.screening.desk import Desk
+from service.screening.question import ScreeningQuestion
 from service.screening.turns import read_moment
 from service.store.written import ResultPart
 from service.tables import (
@@ -485,14 +485,13 @@ async def _answer(desk: Desk, batch: _Batch, terms: Terms) -> ScreeningAnswer | 
     read = [each for each in batch if isinstance(each, ReadRow)]
     if not read:
         return None
-    question = QuestionDraft(
-        counterparties=tuple(each.counterparty for each in read),
-        days=terms.days,
-        threshold=terms.threshold,
+    question = ScreeningQuestion(
+        counterparties=tuple(each.counterparty for each in read), threshold=terms.threshold
     )
     if terms.keep and desk.keeps:
-        return msgspec.json.decode(b"".join(await desk.screen(question)), type=ScreeningAnswer)
-    return await desk.answered(question)
+        pieces = await desk.screen(question, terms.days)
+        return msgspec.json.decode(b"".join(pieces), type=ScreeningAnswer)
+    return await desk.answered(question, terms.days)
 
 
 def _add(

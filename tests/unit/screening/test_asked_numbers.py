@@ -11,11 +11,11 @@ from service.lists.edition import ListingVersion, StoredLists
 from service.lists.listing import EntityType, Identifier, Listing, Name
 from service.measures.board import MeasureBoard
 from service.screening.answer import CounterpartyResult
-from service.screening.ask import QuestionDraft, question_from
+from service.screening.ask import question_from
 from service.screening.asked import asked_identifiers, asked_numbers, warnings_of
 from service.screening.beside import corroborate
 from service.screening.index import ListingIndex
-from service.screening.question import Counterparty, PartyIdentifier
+from service.screening.question import Counterparty, PartyIdentifier, ScreeningQuestion
 from service.screening.screen import Screener
 from tests.unit.screening.owners.listed_owners import DAYS, EDITION, LIST, REGISTER, TODAY
 
@@ -70,9 +70,10 @@ INDEX = ListingIndex(
 def answered(name: str, *identifiers: tuple[str | None, str], limit: int = 10):
     asked = tuple(PartyIdentifier(kind=kind, value=value) for kind, value in identifiers)
     question = question_from(
-        QuestionDraft(
-            counterparties=(Counterparty(name=name, identifiers=asked),), days=DAYS, limit=limit
-        )
+        ScreeningQuestion(
+            counterparties=(Counterparty(name=name, identifiers=asked),), limit=limit
+        ),
+        DAYS,
     )
     screener = Screener(INDEX, MeasureBoard(REGISTER), question, TODAY)
     return asyncio.run(screener.result(question.counterparties[0]))

@@ -9,8 +9,8 @@ import pytest
 
 from service.measures.board import MeasureBoard
 from service.screening.answer import CounterpartyResult, ScreeningAnswer
-from service.screening.ask import QuestionDraft, question_from
-from service.screening.question import Counterparty
+from service.screening.ask import question_from
+from service.screening.question import Counterparty, ScreeningQuestion
 from service.screening.screen import Screener
 from service.screening.trade.restrictions import restrictions_on
 from service.screening.written import Shelf, Writer
@@ -25,7 +25,7 @@ from tests.unit.screening.owners.listed_owners import (
 )
 
 PARTY = Counterparty(name="Plain Bakery")
-QUESTION = question_from(QuestionDraft(counterparties=(PARTY,), days=DAYS, lists=(LIST,)))
+QUESTION = question_from(ScreeningQuestion(counterparties=(PARTY,), lists=(LIST,)), DAYS)
 BOARD = MeasureBoard(REGISTER)
 
 

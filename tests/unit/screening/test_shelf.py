@@ -11,9 +11,9 @@ import pytest
 from service.days import Days
 from service.measures.board import MeasureBoard
 from service.screening.answer import CounterpartyResult, Hit, SearchAnswer
-from service.screening.ask import QuestionDraft, question_from
+from service.screening.ask import question_from
 from service.screening.index import ListingIndex
-from service.screening.question import Counterparty
+from service.screening.question import Counterparty, ScreeningQuestion
 from service.screening.screen import Screener
 from service.screening.written import SHOWN_FIELDS, CurrentShelf, Shelf, Writer, shown_in
 from service.store.written import SharedPiece
@@ -26,8 +26,8 @@ EARLIER = Days(as_of=date(2024, 1, 1), known_at=date(2024, 1, 1))
 def result(
     shelf: Shelf, days: Days = DAYS, name: str = "Number3 Kryptonade"
 ) -> CounterpartyResult:
-    asked = QuestionDraft(counterparties=(Counterparty(name=name),), lists=(LIST,), days=days)
-    question = question_from(asked)
+    asked = ScreeningQuestion(counterparties=(Counterparty(name=name),), lists=(LIST,))
+    question = question_from(asked, days)
     screener = Screener(INDEX, BOARD, question, TODAY, shelf)
     return asyncio.run(screener.result(question.counterparties[0]))
 
@@ -101,10 +101,10 @@ def test_the_shelf_keeps_no_index_in_memory():
 def test_parts_put_in_at_their_places_make_the_answer():
     async def written():
         shelf = Shelf()
-        asked = QuestionDraft(
-            counterparties=(Counterparty(name="Number3 Kryptonade"),), lists=(LIST,), days=DAYS
+        asked = ScreeningQuestion(
+            counterparties=(Counterparty(name="Number3 Kryptonade"),), lists=(LIST,)
         )
-        question = question_from(asked)
+        question = question_from(asked, DAYS)
         screener = Screener(INDEX, BOARD, question, TODAY, shelf)
         found = await screener.result(question.counterparties[0])
         answer = SearchAnswer(

@@ -12,9 +12,10 @@ from service.errors import BadInputError
 from service.lists.edition import StoredLists
 from service.lists.listing import Identifier
 from service.measures.board import MeasureBoard
-from service.screening.ask import QuestionDraft, text_question_from
+from service.screening.ask import text_question_from
 from service.screening.in_text import TextFinding, find_in_text
 from service.screening.index import ListingIndex
+from service.screening.question import ScreeningQuestion
 from service.screening.screen import Screener
 from tests.unit.screening.owners.listed_owners import DAYS, EDITION, REGISTER, TODAY
 from tests.unit.screening.test_asked_numbers import version
@@ -53,7 +54,7 @@ INDEX = ListingIndex(
 
 
 def answered(text: str, **more) -> TextFinding:
-    question = text_question_from(text, QuestionDraft(counterparties=(), days=DAYS, **more))
+    question = text_question_from(text, ScreeningQuestion(counterparties=(), **more), DAYS)
     screener = Screener(INDEX, MeasureBoard(REGISTER), question, TODAY)
     return asyncio.run(find_in_text(screener, text))
 

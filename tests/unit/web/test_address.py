@@ -9,14 +9,12 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 from litestar.datastructures import MultiDict
 
-from service.days import Days
 from service.screening.question import Owner
 from service.web.pages import AddressDays, Frame, link, read_clocks
 from service.web.search.question import OwnerField, View, read_question, read_view
 
 TODAY = date(2026, 11, 24)
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
-DAYS = Days(as_of=TODAY, known_at=TODAY)
 
 
 def given(*pairs: tuple[str, str]) -> MultiDict[str]:
@@ -70,7 +68,7 @@ def test_owners_stand_with_the_share_beside_them():
         given(("owner", ""), ("share", "9"), ("owner", "B"), ("share", "12.5 %"), ("owner", "C"))
     )
     assert view.owners == (OwnerField(name="B", share="12.5 %"), OwnerField(name="C", share=""))
-    asked, faults = read_question(View(name="X", owners=view.owners), DAYS)
+    asked, faults = read_question(View(name="X", owners=view.owners))
     assert faults == ()
     assert asked is not None
     assert asked.counterparties[0].owners == (
@@ -99,14 +97,14 @@ def test_owners_stand_with_the_share_beside_them():
     ],
 )
 def test_what_cannot_be_read_is_refused_in_words(view: View, fault: str):
-    asked, faults = read_question(view, DAYS)
+    asked, faults = read_question(view)
     assert asked is None
     assert [each.text.startswith(fault) for each in faults] == [True]
 
 
 def test_countries_may_be_written_as_names():
     view = View(name="X", countries="China, us", items="gallium", origin="Japan")
-    asked, _ = read_question(view, DAYS)
+    asked, _ = read_question(view)
     assert asked is not None
     assert asked.counterparties[0].countries == ("CN", "US")
     assert asked.transaction is not None

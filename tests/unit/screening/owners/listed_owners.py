@@ -15,10 +15,10 @@ from service.measures.measure import Attachment, Effect, Event, EventKind, Measu
 from service.measures.measure import OwnershipReach as Words
 from service.measures.register.register import Register
 from service.screening.answer import CounterpartyResult, OwnershipResult
-from service.screening.ask import QuestionDraft, question_from
+from service.screening.ask import question_from
 from service.screening.index import ListingIndex
 from service.screening.owners import result_with_owners
-from service.screening.question import Counterparty, Owner
+from service.screening.question import Counterparty, Owner, ScreeningQuestion
 from service.screening.screen import Screener
 
 TODAY = date(2026, 11, 24)
@@ -163,12 +163,12 @@ def asked(
     *owners: Owner, name: str = "Plain Bakery", as_of: date = TODAY, limit: int = 10
 ) -> tuple[Screener, Counterparty]:
     question = question_from(
-        QuestionDraft(
+        ScreeningQuestion(
             counterparties=(Counterparty(name=name, owners=owners),),
             lists=(LIST,),
-            days=Days(as_of=as_of, known_at=TODAY),
             limit=limit,
-        )
+        ),
+        Days(as_of=as_of, known_at=TODAY),
     )
     screener = Screener(INDEX, MeasureBoard(REGISTER), question, TODAY)
     return screener, question.counterparties[0]

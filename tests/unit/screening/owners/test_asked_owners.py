@@ -3,13 +3,14 @@
 import pytest
 
 from service.errors import BadInputError
-from service.screening.ask import QuestionDraft, question_from
+from service.screening.ask import question_from
 from service.screening.question import (
     MAX_NAMES_IN_ALL,
     MAX_OWNER_DEPTH,
     MAX_OWNERS,
     Counterparty,
     Owner,
+    ScreeningQuestion,
 )
 from tests.unit.screening.owners.listed_owners import DAYS, owner, screened
 
@@ -107,6 +108,6 @@ def test_owners_count_among_the_names_of_a_question():
     aliases = tuple(f"A{n}" for n in range(50))
     party = Counterparty(name="B", owners=(owner("A", 1, owner("C", 1, aliases=aliases)),))
     fits = MAX_NAMES_IN_ALL // 53
-    question_from(QuestionDraft(counterparties=(party,) * fits, days=DAYS))
+    question_from(ScreeningQuestion(counterparties=(party,) * fits), DAYS)
     with pytest.raises(BadInputError, match="names and aliases in all"):
-        question_from(QuestionDraft(counterparties=(party,) * (fits + 1), days=DAYS))
+        question_from(ScreeningQuestion(counterparties=(party,) * (fits + 1)), DAYS)
