@@ -106,6 +106,21 @@ class Counterparty(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     owners: Annotated[tuple["Owner", ...], msgspec.Meta(max_length=MAX_OWNERS)] = ()
     birth_date: BirthDate | None = None
 
+    @property
+    def in_words(self) -> str | None:
+        """All but the name and the id, or None: `aliases: A; B | countries: DE`."""
+        fields: tuple[tuple[str, Iterable[str]], ...] = (
+            ("aliases", self.aliases),
+            ("type", () if self.entity_type is None else (self.entity_type,)),
+            ("countries", self.countries),
+            ("addresses", self.addresses),
+            ("birth date", () if self.birth_date is None else (self.birth_date,)),
+            ("numbers", (f"{each.kind or 'number'} {each.value}" for each in self.identifiers)),
+            ("owners", (each.with_share for each in self.owners)),
+        )
+        parts = [f"{field}: {text}" for field, texts in fields if (text := "; ".join(texts))]
+        return " | ".join(parts) or None
+
 
 class Owner(Counterparty, frozen=True, kw_only=True):
     """An owner of a part of a counterparty, or of another owner, with the owner's own owners.
@@ -126,6 +141,11 @@ class Owner(Counterparty, frozen=True, kw_only=True):
         | None
     ) = None
     control: bool | None = None
+
+    @property
+    def with_share(self) -> str:
+        """The name, and the share where one is stated: `Rostec 60 %`."""
+        return self.name if self.share is None else f"{self.name} {self.share} %"
 
 
 class QuestionTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

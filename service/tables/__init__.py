@@ -30,6 +30,7 @@ to look at: a `PartyRow` for each counterparty and party, the worst first.
 """
 
 from service.tables.columns import (
+    FIELD_LABELS,
     FIELDS,
     ColumnField,
     ColumnMap,
@@ -72,6 +73,7 @@ from service.tables.write import ResultWriter, result_writer
 __all__ = [
     "COLUMNS",
     "FIELDS",
+    "FIELD_LABELS",
     "MAX_TABLE_BYTES",
     "RESULT_SUFFIXES",
     "SUFFIXES",

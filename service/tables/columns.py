@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
 import msgspec
 
@@ -23,6 +23,21 @@ ColumnField = Literal[
     "share",
 ]
 FIELDS: tuple[ColumnField, ...] = get_args(ColumnField)
+FIELD_LABELS: Mapping[ColumnField, str] = MappingProxyType(
+    {
+        "name": "Name (needed)",
+        "alias": "Other names",
+        "id": "Your own id",
+        "country": "Country",
+        "entity_type": "Person or company",
+        "birth_date": "Date of birth",
+        "identifier": "Number (tax, LEI, IMO …)",
+        "address": "Address",
+        "owner": "Owner",
+        "share": "Owner's share in %",
+    }
+)
+"""The fields as a person chooses them."""
 
 # Headers of a party's name; they take precedence over a mere `Name`, which may be a contact's.
 _TELLING_NAMES = """
@@ -144,7 +159,9 @@ _NUMBER_AT_END = re.compile(r"\s(\d{1,3})$")
 # The header row is searched in this many first rows; only titles of one cell each may precede it.
 _TITLES = 20
 
-_ONE: frozenset[ColumnField] = frozenset({"name", "id", "entity_type", "birth_date"})
+ONE_COLUMN: tuple[ColumnField, ...] = ("name", "id", "entity_type", "birth_date")
+"""The fields of which a table has one column at most."""
+
 FIELD_BY_NAME: Mapping[str, ColumnField] = MappingProxyType({field: field for field in FIELDS})
 # How many columns an error message lists.
 _MOST_LISTED = 20
@@ -172,24 +189,9 @@ class ColumnMap(msgspec.Struct, frozen=True, kw_only=True):
 
     def columns_of(self, field: ColumnField) -> tuple[str, ...]:
         """Return the columns of one field."""
-        ones = {
-            "name": self.name,
-            "id": self.id,
-            "entity_type": self.entity_type,
-            "birth_date": self.birth_date,
-        }
-        if field in ones:
-            one = ones[field]
-            return () if one is None else (one,)
-        many = {
-            "alias": self.alias,
-            "country": self.country,
-            "identifier": self.identifier,
-            "address": self.address,
-            "owner": self.owner,
-            "share": self.share,
-        }
-        return many[field]
+        columns = cast("Mapping[str, str | tuple[str, ...] | None]", msgspec.structs.asdict(self))
+        found = columns[field]
+        return (found,) if isinstance(found, str) else found or ()
 
 
 class FieldChoice(msgspec.Struct, frozen=True):
@@ -311,7 +313,7 @@ def _as_chosen(
         used[column] = each.field
         taken[each.field] = (*taken.get(each.field, ()), column)
     for field, named in taken.items():
-        if field in _ONE and len(named) > 1:
+        if field in ONE_COLUMN and len(named) > 1:
             reason = f"{field} is mapped to {len(named)} columns; only one is allowed"
             raise BadInputError("map", reason)
     return taken
@@ -340,7 +342,7 @@ def _picked(field: ColumnField, found: list[str]) -> tuple[str, ...]:
     """
     if field == "name":
         return _name(found)
-    return tuple(found[:1] if field in _ONE else found)
+    return tuple(found[:1] if field in ONE_COLUMN else found)
 
 
 def _name(found: list[str]) -> tuple[str, ...]:
@@ -373,23 +375,13 @@ def _map(
         taken = {field: named for field, named in taken.items() if field != "share"}
     used = {column for named in taken.values() for column in named}
 
-    def one(field: ColumnField) -> str | None:
-        return next(iter(taken.get(field, ())), None)
-
-    return ColumnMap(
-        name=taken["name"][0],
-        id=one("id"),
-        entity_type=one("entity_type"),
-        birth_date=one("birth_date"),
-        alias=taken.get("alias", ()),
-        country=taken.get("country", ()),
-        identifier=taken.get("identifier", ()),
-        address=taken.get("address", ()),
-        owner=taken.get("owner", ()),
-        share=taken.get("share", ()),
-        guessed=guessed,
-        unread=tuple(each for each in columns if each not in used),
-    )
+    read: dict[str, object] = {
+        field: named[0] if field in ONE_COLUMN else named
+        for field, named in taken.items()
+        if named
+    }
+    unread = tuple(each for each in columns if each not in used)
+    return msgspec.convert({**read, "guessed": guessed, "unread": unread}, ColumnMap)
 
 
 def _filled(cells: Sequence[object]) -> list[str]:

@@ -24,7 +24,6 @@ from service.screening.answer import (
     ScreeningHead,
     TextAnswer,
 )
-from service.screening.question import Counterparty
 from service.tables.counterparties import ReadRow, UnreadableRow
 from service.wording import (
     HitText,
@@ -203,25 +202,6 @@ def summary_of(
     )
 
 
-def asked_in_words(party: Counterparty) -> str | None:
-    """Return what the question has besides the name, or None: `aliases: A; B | countries: DE`."""
-    numbers = (f"{each.kind or 'number'} {each.value}" for each in party.identifiers)
-    owners = (
-        each.name if each.share is None else f"{each.name} {each.share} %" for each in party.owners
-    )
-    fields: tuple[tuple[str, Iterable[str]], ...] = (
-        ("aliases", party.aliases),
-        ("type", () if party.entity_type is None else (party.entity_type,)),
-        ("countries", party.countries),
-        ("addresses", party.addresses),
-        ("birth date", () if party.birth_date is None else (party.birth_date,)),
-        ("numbers", numbers),
-        ("owners", owners),
-    )
-    parts = [f"{field}: {text}" for field, texts in fields if (text := "; ".join(texts))]
-    return " | ".join(parts) or None
-
-
 def _first(read: ReadRow, result: CounterpartyResult, answer: ScreeningHead) -> EvidenceRow:
     """Return the row without a hit, with the fields that all rows of a counterparty share."""
     complete = answer.coverage.complete
@@ -232,7 +212,7 @@ def _first(read: ReadRow, result: CounterpartyResult, answer: ScreeningHead) -> 
         kind="none",
         outcome=result.outcome,
         coverage="complete" if complete else f"incomplete: {doubts(answer.coverage)}",
-        asked=asked_in_words(read.counterparty),
+        asked=read.counterparty.in_words,
         as_of=answer.as_of,
         known_at=answer.known_at,
         warnings=_warnings((*read.warnings, *result.warnings)),

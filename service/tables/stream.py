@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import IO, Literal, Protocol, cast, override
 
 from service.errors import BadInputError, needs_extra
-from service.tables.columns import ColumnMap, FieldChoice, header_at, map_columns
+from service.tables.columns import ONE_COLUMN, ColumnMap, FieldChoice, header_at, map_columns
 from service.tables.counterparties import ReadRow, UnreadableRow, read_row
 from service.tables.files import WorkbookLimits, stream_encoding
 from service.tables.read import (
@@ -345,7 +345,7 @@ class _Columns:
             BadInputError: It does, or there are too many.
         """
         before, after = self._mapped, _checked(names, map_columns(names, self._choices))
-        for field in ("name", "id", "entity_type", "birth_date"):
+        for field in ONE_COLUMN:
             known = before.columns_of(field)
             if known and known != after.columns_of(field):
                 reason = f"has another column for {field} than the lines before: {names[-1]!r}"

@@ -29,6 +29,7 @@ from service.jobs import MOST_TO_REVIEW, MOST_WORKBOOK_ROWS
 from service.measures.status import STATUS_WORDS, StatusWord
 from service.screening.desk import Desk
 from service.tables import (
+    FIELD_LABELS,
     FIELDS,
     ColumnField,
     ColumnMap,
@@ -91,18 +92,6 @@ PLAIN_BYTES = 1_000_000
 _TERMS = ("as_of", "known_at", "at", "threshold", "keep", "where")
 Key = Annotated[UUID, PathParameter(description="The id of the results.")]
 _NOTHING = "-"
-FIELD_WORDS: dict[ColumnField, str] = {
-    "name": "Name (needed)",
-    "alias": "Other names",
-    "id": "Your own id",
-    "country": "Country",
-    "entity_type": "Person or company",
-    "birth_date": "Date of birth",
-    "identifier": "Number (tax, LEI, IMO …)",
-    "address": "Address",
-    "owner": "Owner",
-    "share": "Owner's share in %",
-}
 
 
 class SpreadsheetColumn(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,7 +120,7 @@ class SpreadsheetPage(msgspec.Struct, frozen=True, kw_only=True):
     max_megabytes: int = MAX_FILE_BYTES // 1_000_000
     most_workbook_rows: int = MOST_WORKBOOK_ROWS
     most_to_review: int = MOST_TO_REVIEW
-    fields: tuple[tuple[str, str], ...] = tuple(FIELD_WORDS.items())
+    fields: tuple[tuple[str, str], ...] = tuple(FIELD_LABELS.items())
     outcomes: tuple[tuple[str, str], ...] = tuple(OUTCOMES.items())
     shapes: tuple[tuple[StatusWord, Shape], ...] = tuple(
         (word, SHAPES[word]) for word in STATUS_WORDS
