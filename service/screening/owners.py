@@ -104,17 +104,9 @@ async def result_with_owners(screener: Screener, counterparty: Counterparty) -> 
         owner = await screener.in_full(party.asked)
         found[key] = owner.hits
         owners.append(_owner(owner.result, party, holdings))
-    return CounterpartyResult(
-        id=result.id,
-        name=result.name,
+    return msgspec.structs.replace(
+        result,
         outcome=outcome_of(screener.coverage, result.warnings, result.hits, owners),
-        total=result.total,
-        hits=result.hits,
-        left=result.left,
-        parties=result.parties,
-        parties_note=result.parties_note,
-        warnings=result.warnings,
-        numbers=result.numbers,
         ownership=await _ownership(screener, holdings, tuple(owners), found),
     )
 
