@@ -336,7 +336,7 @@ def _identifiers(row: TableRow, mapped: ColumnMap) -> tuple[PartyIdentifier, ...
 
 
 def _objects(values: list[object], column: str) -> list[PartyIdentifier]:
-    known = list(map(_known_fields, values))
+    known = [each for each in map(_known_fields, values) if each is not None]
     try:
         return msgspec.convert(known, list[PartyIdentifier], strict=False)
     except msgspec.ValidationError as error:
@@ -344,10 +344,12 @@ def _objects(values: list[object], column: str) -> list[PartyIdentifier]:
 
 
 def _known_fields(value: object) -> object:
-    """Return an object without fields that a number has not, or that are empty."""
+    """Return an object without fields that a number has not, or that are empty; None for none."""
     if not isinstance(value, dict):
         return value
     fields = cast("dict[str, object]", value)
+    if fields.get("value") == "":
+        return None
     return {name: fields[name] for name in PartyIdentifier.__struct_fields__ if fields.get(name)}
 
 

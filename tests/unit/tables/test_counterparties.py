@@ -142,8 +142,9 @@ def test_json_may_hold_what_the_service_takes():
 
 
 def test_what_is_empty_or_unknown_of_a_number_is_left_out():
-    line = b'{"name": "A", "identifiers": [{"value": "1", "kind": "", "note": "of 2019"}]}'
-    (row,) = read("jsonl", line)
+    line = b"""{"name": "A", "identifiers":
+        [{"value": "1", "kind": "", "note": "of 2019"}, {"value": "", "kind": "LEI"}]}"""
+    (row,) = read("jsonl", line.replace(b"\n", b" "))
     assert isinstance(row, ReadRow)
     assert row.counterparty.identifiers == (PartyIdentifier(value="1"),)
 
