@@ -29,6 +29,7 @@ from service.store.written import (
     JobEdition,
     JobFault,
     JobPart,
+    JobProgress,
     JobStage,
     JobTerms,
     TableFormat,
@@ -133,7 +134,7 @@ class JobTermsShown(msgspec.Struct, frozen=True, kw_only=True):
     limit: int | None
 
 
-class JobAnswer(msgspec.Struct, frozen=True, kw_only=True):
+class JobAnswer(JobProgress, frozen=True, kw_only=True):
     """A job as it is at a moment.
 
     It is `reading` until its whole table is read, though rows are screened meanwhile, then
@@ -146,24 +147,6 @@ class JobAnswer(msgspec.Struct, frozen=True, kw_only=True):
     `expires_at`.
     """
 
-    id: UUID
-    name: str
-    format: TableFormat
-    stage: JobStage
-    fault: JobFault | None
-    accepted_at: datetime
-    started_at: datetime | None
-    ended_at: datetime | None
-    expires_at: datetime | None
-    bytes: int
-    rows: int | None
-    rows_read: int
-    rows_done: int
-    hits: int
-    owner_hits: int
-    no_hits: int
-    incomplete: int
-    refused: int
     rate: float | None
     ends_about: datetime | None
     terms: JobTermsShown

@@ -368,28 +368,11 @@ def _answer(job: Job, now: datetime) -> JobAnswer:
     """Return a job as callers see it."""
     rate, ends_about = _pace(job, now)
     terms = job.terms
-    return JobAnswer(
-        id=job.id,
-        name=job.name,
-        format=job.format,
-        stage=job.stage,
-        fault=job.fault,
-        accepted_at=job.accepted_at,
-        started_at=job.started_at,
-        ended_at=job.ended_at,
-        expires_at=job.expires_at,
-        bytes=job.size,
-        rows=job.rows,
-        rows_read=job.rows_read,
-        rows_done=job.rows_done,
-        hits=job.hits,
-        owner_hits=job.owner_hits,
-        no_hits=job.no_hits,
-        incomplete=job.incomplete,
-        refused=job.refused,
-        rate=rate,
-        ends_about=ends_about,
-        terms=JobTermsShown(
+    progress = msgspec.structs.asdict(job)
+    shown = {
+        "rate": rate,
+        "ends_about": ends_about,
+        "terms": JobTermsShown(
             as_of=terms.days.as_of,
             known_at=terms.days.known_at,
             lists=terms.lists,
@@ -397,8 +380,8 @@ def _answer(job: Job, now: datetime) -> JobAnswer:
             threshold=terms.threshold,
             limit=terms.limit,
         ),
-        basis=job.basis,
-    )
+    }
+    return msgspec.convert(progress | shown, JobAnswer)
 
 
 def _pace(job: Job, now: datetime) -> tuple[float | None, datetime | None]:

@@ -155,27 +155,24 @@ class JobBasis(msgspec.Struct, frozen=True, kw_only=True):
     index: str
 
 
-class Job(msgspec.Struct, frozen=True, kw_only=True):
-    """A job as it is at a moment.
+class JobProgress(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a job is at a moment.
 
-    `size` is the bytes of its table. `rows` is None until the whole table is read, `rows_read` how
+    `bytes` is the size of its table. `rows` is None until the whole table is read, `rows_read` how
     many of them are. Of `rows_done`, each is counted once among the last five. `started_at` is
-    when a worker began to read, and `basis` is known from then on.
+    when a worker began to read.
     """
 
     id: UUID
-    account: str
     name: str
     format: TableFormat
     stage: JobStage
-    terms: JobTerms
     fault: JobFault | None
-    basis: JobBasis | None
     accepted_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
     expires_at: datetime | None
-    size: int
+    bytes: int
     rows: int | None
     rows_read: int
     rows_done: int
@@ -184,6 +181,14 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     no_hits: int
     incomplete: int
     refused: int
+
+
+class Job(JobProgress, frozen=True, kw_only=True):
+    """A job as it is stored; `basis` is known from `started_at` on."""
+
+    account: str
+    terms: JobTerms
+    basis: JobBasis | None
 
 
 class JobPart(msgspec.Struct, frozen=True, kw_only=True):

@@ -40,10 +40,10 @@ from accepted;
 -- name: job_of_account
 -- A job of an account as it is now; no row if it has none with the id at a moment.
 -- takes: account text, id uuid, now timestamptz
--- returns: id uuid, account text, name text, format text, stage text, terms bytea, fault bytea, basis bytea, accepted_at timestamptz, started_at timestamptz, ended_at timestamptz, expires_at timestamptz, size bigint, rows bigint, rows_read bigint, rows_done bigint, hits bigint, owner_hits bigint, no_hits bigint, incomplete bigint, refused bigint
+-- returns: id uuid, account text, name text, format text, stage text, terms bytea, fault bytea, basis bytea, accepted_at timestamptz, started_at timestamptz, ended_at timestamptz, expires_at timestamptz, bytes bigint, rows bigint, rows_read bigint, rows_done bigint, hits bigint, owner_hits bigint, no_hits bigint, incomplete bigint, refused bigint
 select job.id, job.account, job.name, job.format, job.stage, job.terms, job.fault,
-  job_basis.shown as basis, job.accepted_at, job.started_at, job.ended_at, job.expires_at, job.size,
-  job.rows, tally.rows_read, tally.rows_done, tally.hits, tally.owner_hits, tally.no_hits,
+  job_basis.shown as basis, job.accepted_at, job.started_at, job.ended_at, job.expires_at,
+  job.size as bytes, job.rows, tally.rows_read, tally.rows_done, tally.hits, tally.owner_hits, tally.no_hits,
   tally.incomplete, tally.refused
 from job
 left join job_basis on job_basis.digest = job.basis
