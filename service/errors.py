@@ -392,6 +392,16 @@ class RemoteRefusedError(AbeyanceError):
         self.reason = reason
 
 
+class ProblemError(AbeyanceError):
+    """A problem that the API of this process answers with, by the title that it has."""
+
+    slug = "problem"
+
+    def __init__(self, title: str, detail: str) -> None:
+        super().__init__(detail)
+        self.title = title
+
+
 class ClusterFailedError(AbeyanceError):
     """The workers that parts of a table were given to did not screen them."""
 

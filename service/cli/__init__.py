@@ -15,6 +15,10 @@ STOPPED = 130
 """The exit status of a command that Ctrl-C ended: 128 plus the number of the signal."""
 
 
+LOCAL_API = "service.app.local:local_api"
+"""The name of what opens the API on this machine's data, for a command that asks no service."""
+
+
 class CommandEntry(NamedTuple):
     """The module of a command, which has a function of its name, and its line of help."""
 
@@ -147,7 +151,11 @@ class AllCommands(Commands):
 
 @click.group(
     cls=AllCommands,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={
+        "help_option_names": ["-h", "--help"],
+        "max_content_width": 100,
+        "obj": LOCAL_API,
+    },
 )
 @click.version_option(package_name="abeyance")
 def abeyance() -> None:

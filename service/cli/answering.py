@@ -1,37 +1,36 @@
-"""Where a command gets its answers: from this machine's data, or from a remote service."""
+"""A client of the API, that of this machine or of a service, and the command's database."""
 
 import asyncio
 import os
 import re
 import tempfile
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date
 from http import HTTPStatus
 from pathlib import Path
+from pkgutil import resolve_name
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Literal, Protocol, Self, cast, override
 from urllib.parse import urlsplit
 from uuid import uuid4
 
+import click
 import httpx
 import msgspec
 
-from service.app.lists import bring_up_to_date, local_board, local_desk, local_index, prepare
+from service.app.lists import bring_up_to_date, prepare
 from service.cli.options import settings_with
 from service.errors import (
+    AbeyanceError,
     BadInputError,
+    ProblemError,
     RemoteFailedError,
     RemoteRefusedError,
     StoreUnavailableError,
 )
-from service.measures.board import MeasureBoard
 from service.postgres import embedded_postgres
-from service.screening.desk import Desk
-from service.screening.question import Counterparty, ScreeningQuestion
-from service.screening.review import RegisterEvidence, register_evidence
-from service.screening.turns import days_of
 from service.settings import Settings
 
 # A batch of a thousand names takes some seconds; a service that is silent for longer is stuck.
@@ -43,9 +42,19 @@ _FILE_TIMEOUT = httpx.Timeout(1_800.0, connect=CONNECT_WITHIN_S)
 LONGEST_PAUSE_S = 60
 API_KEY = "ABEYANCE_API_KEY"
 NO_ABEYANCE = "the answer is not one of this version of Abeyance"
+# Nothing listens there: a client within the process needs some address.
+_IN_PROCESS = "http://127.0.0.1"
 _PAGE = 500
 _SECONDS = re.compile("[0-9]{1,6}")
 type Param = str | int | Sequence[str] | None
+type AsgiApplication = Callable[..., Coroutine[None, None, None]]
+"""An application as ASGI defines it."""
+
+Routes = Literal["lists", "register"]
+"""What a command asks: questions that search the lists, or what the register alone answers."""
+
+type OpenApi = Callable[[Settings, str, Routes], Coroutine[None, None, AsgiApplication]]
+"""Opens the API on a prepared database, with some of its routes."""
 
 
 class _FieldProblem(msgspec.Struct, frozen=True):
@@ -82,25 +91,28 @@ class _PagedCollection(Protocol):
     def next_cursor(self) -> str | None: ...
 
 
-class RemoteService:
-    """A remote service, with a connection that is kept open between questions.
+class ApiClient:
+    """A client of the API, with a connection that is kept open between questions.
 
-    The value of `ABEYANCE_API_KEY`, if set, is sent as a bearer token; a user name and password
-    in the address are sent as basic authentication.
+    To a service, the value of `ABEYANCE_API_KEY`, if set, is sent as a bearer token; a user name
+    and password in the address are sent as basic authentication. With `transport` the API is that
+    of this process: what it refuses is refused as by any other part of the command.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, transport: httpx.BaseTransport | None = None) -> None:
         """Prepare a client for the service at `url`; nothing is sent yet.
 
         Raises:
             BadInputError: The address is not an HTTP address.
         """
         self.url = _checked(url)
-        key = os.environ.get(API_KEY)
+        self._is_here = transport is not None
+        key = None if self._is_here else os.environ.get(API_KEY)
         self._client = httpx.Client(
             base_url=self.url,
             headers={"authorization": f"Bearer {key}"} if key else {},
             timeout=httpx.Timeout(ANSWER_WITHIN_S, connect=CONNECT_WITHIN_S),
+            transport=transport,
         )
 
     def __enter__(self) -> Self:
@@ -121,7 +133,18 @@ class RemoteService:
             RemoteFailedError: There is no answer, or it is not one of Abeyance.
             RemoteRefusedError: The service refuses the question.
         """
-        return read_answer(self.url, self.file(path, params), answer)
+        return self.read(self.file(path, params), answer)
+
+    def read[T](self, content: bytes, answer: type[T]) -> T:
+        """Decode the JSON of an answer.
+
+        Raises:
+            RemoteFailedError: The content is not JSON of the type `answer`.
+        """
+        try:
+            return msgspec.json.decode(content, type=answer)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            raise RemoteFailedError(self.url, NO_ABEYANCE) from None
 
     def file(self, path: str, params: Mapping[str, Param]) -> bytes:
         """Return the bytes of the answer to GET; parameters of None are not sent.
@@ -182,7 +205,7 @@ class RemoteService:
                 path, params=_query(sent), content=pieces, headers=headers
             )
         if not response.is_success:
-            raise _error_of(self.url, response)
+            raise self._error_of(response)
         return response.content
 
     def delete(self, path: str) -> bytes:
@@ -214,7 +237,7 @@ class RemoteService:
         ):
             if not response.is_success:
                 response.read()
-                raise _error_of(self.url, response)
+                raise self._error_of(response)
             yield response.iter_bytes()
 
     def _pages[P: _PagedCollection](
@@ -246,132 +269,52 @@ class RemoteService:
                 return response
             pause_s = _pause_s(response)
             if pause_s is None:
-                raise _error_of(self.url, response)
+                raise self._error_of(response)
             time.sleep(pause_s)
 
-
-class QuestionBody(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What every question says; fields as in `QuestionTerms`, a day left open is None."""
-
-    lists: tuple[str, ...] | None = None
-    as_of: date | None = None
-    known_at: date | None = None
-    since: date | None = None
-    threshold: float | None = None
-    limit: int | None = None
-
-    def draft(self, counterparties: tuple[Counterparty, ...] = ()) -> ScreeningQuestion:
-        """Return the question about these counterparties as a desk takes it."""
-        return ScreeningQuestion(
-            counterparties=counterparties,
-            lists=self.lists,
-            as_of=self.as_of,
-            known_at=self.known_at,
-            since=self.since,
-            threshold=self.threshold,
-            limit=self.limit,
-        )
+    def _error_of(self, response: httpx.Response) -> AbeyanceError:
+        return _own_error_of(response) if self._is_here else _error_of(self.url, response)
 
 
-class ScreeningBody(QuestionBody, frozen=True, kw_only=True, omit_defaults=True):
-    """The body of a screening request; with `store` False the service keeps nothing of it."""
+class _InProcess(httpx.BaseTransport):
+    """Carries each request to an application in this process, which works while it is asked."""
 
-    counterparties: tuple[Counterparty, ...]
-    store: bool | None = None
-
-
-class TextBody(QuestionBody, frozen=True, kw_only=True, omit_defaults=True):
-    """The body of a question about a text."""
-
-    text: str
-
-
-class AnswerSource(Protocol):
-    """A source of answers: this machine's data, or a remote service."""
-
-    def text(self, body: TextBody) -> bytes:
-        """Look for listed names in a text and return the JSON of a `TextAnswer`.
-
-        Raises:
-            AbeyanceError: The question is refused, or cannot be answered.
-        """
-        ...
-
-    def screen(self, body: ScreeningBody) -> bytes:
-        """Screen the counterparties of a question and return the JSON of a `ScreeningAnswer`.
-
-        Raises:
-            AbeyanceError: The question is refused, or cannot be answered.
-        """
-        ...
-
-
-class LocalAnswers:
-    """Answers from this machine's data, with one index for all questions."""
-
-    def __init__(self, runner: asyncio.Runner, desk: Desk) -> None:
+    def __init__(self, runner: asyncio.Runner, application: AsgiApplication) -> None:
         self._runner = runner
-        self._desk = desk
+        self._application = httpx.ASGITransport(application)
 
-    def screen(self, body: ScreeningBody) -> bytes:
-        """Screen the counterparties of a question and return the JSON of a `ScreeningAnswer`."""
-        return b"".join(self._runner.run(self._desk.screen(body.draft(body.counterparties))))
+    @override
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Return the whole answer."""
+        return self._runner.run(self._answer(request))
 
-    def text(self, body: TextBody) -> bytes:
-        """Look for listed names in a text and return the JSON of a `TextAnswer`."""
-        return b"".join(self._runner.run(self._desk.text(body.text, body.draft())))
-
-
-class RemoteAnswers:
-    """Answers of a remote service."""
-
-    def __init__(self, service: RemoteService) -> None:
-        self._service = service
-
-    def screen(self, body: ScreeningBody) -> bytes:
-        """Screen the counterparties of a question and return the JSON of a `ScreeningAnswer`."""
-        return self._service.post("/v1/screenings", msgspec.json.encode(body))
-
-    def text(self, body: TextBody) -> bytes:
-        """Look for listed names in a text and return the JSON of a `TextAnswer`."""
-        return self._service.post("/v1/texts", msgspec.json.encode(body))
+    async def _answer(self, request: httpx.Request) -> httpx.Response:
+        response = await self._application.handle_async_request(request)
+        content = await response.aread()
+        return httpx.Response(response.status_code, headers=response.headers, content=content)
 
 
 @contextmanager
-def answering(url: str | None, data_dir: Path | None) -> Generator[AnswerSource]:
-    """Yield the source of answers: the service at `url` if given, else this machine's data.
+def opened_api(url: str | None, data_dir: Path | None, routes: Routes) -> Generator[ApiClient]:
+    """Yield a client of the API: of the service at `url` if given, else of this machine's data.
+
+    That of this machine has the `routes` alone, because only those that search need an index. It
+    is opened by the function whose name is the object of the command line's context.
 
     Raises:
-        AbeyanceError: The service, or this machine's database, cannot be used.
+        AbeyanceError: This machine's database cannot be used.
     """
     if url is not None:
-        with RemoteService(url) as service:
-            yield RemoteAnswers(service)
+        with ApiClient(url) as client:
+            yield client
         return
     settings = settings_with(data_dir)
+    name = str(cast("object", click.get_current_context().find_root().obj))
+    open_api = cast("OpenApi", resolve_name(name))
     with prepared_database(settings) as dsn, asyncio.Runner() as runner:
-        yield LocalAnswers(runner, runner.run(local_desk(settings, dsn)))
-
-
-def read_own[T](content: bytes, answer: type[T]) -> T:
-    """Decode the JSON of an `AnswerSource`.
-
-    Raises:
-        RemoteFailedError: It is not of the type `answer`, which only a remote service can send.
-    """
-    return read_answer("the service", content, answer)
-
-
-def read_answer[T](url: str, content: bytes, answer: type[T]) -> T:
-    """Decode the JSON of a remote service.
-
-    Raises:
-        RemoteFailedError: The content is not JSON of the type `answer`.
-    """
-    try:
-        return msgspec.json.decode(content, type=answer)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        raise RemoteFailedError(url, NO_ABEYANCE) from None
+        application = runner.run(open_api(settings, dsn, routes))
+        with ApiClient(_IN_PROCESS, _InProcess(runner, application)) as client:
+            yield client
 
 
 def days_asked(as_of: date | None, known_at: date | None) -> dict[str, Param]:
@@ -426,21 +369,6 @@ def opened_database(
     ) as dsn:
         asyncio.run(bring_up_to_date(dsn))
         yield dsn
-
-
-def measures_at_hand(data_dir: Path | None) -> MeasureBoard:
-    """Load all measures of the command's database, including the events that operators added."""
-    with prepared_database(settings_with(data_dir)) as dsn:
-        return asyncio.run(local_board(dsn))
-
-
-def evidence_at_hand(data_dir: Path | None, as_of: date | None) -> RegisterEvidence:
-    """Work out what the law behind the listings of the command's database rests on."""
-    days = days_of(as_of, None, datetime.now(UTC))
-    settings = settings_with(data_dir)
-    with prepared_database(settings) as dsn:
-        index, board = asyncio.run(local_index(settings, dsn, days.as_of))
-        return register_evidence(index, board, days)
 
 
 def _checked(url: str) -> str:
@@ -513,9 +441,23 @@ def _error_of(url: str, response: httpx.Response) -> RemoteFailedError | RemoteR
         return RemoteRefusedError(None, f"{problem.title}: set {API_KEY} ({problem.detail})")
     if not problem.errors:
         return RemoteRefusedError(None, problem.detail or problem.title)
+    return RemoteRefusedError(*_fault_in(problem))
+
+
+def _own_error_of(response: httpx.Response) -> BadInputError | ProblemError:
+    """Return the error of an answer without success that came from within this process."""
+    problem = msgspec.json.decode(response.content, type=_Problem)
+    if problem.errors:
+        return BadInputError(*_fault_in(problem))
+    detail = "" if problem.detail == problem.title else problem.detail
+    number = "" if problem.instance is None else f" ({problem.instance})"
+    return ProblemError(problem.title, f"{detail}{number}")
+
+
+def _fault_in(problem: _Problem) -> tuple[str, str]:
+    """Return the first field at fault, and why; the others are counted."""
     first, *more = problem.errors
-    reason = first.reason if not more else f"{first.reason} (and {len(more)} more)"
-    return RemoteRefusedError(first.field, reason)
+    return first.field, first.reason if not more else f"{first.reason} (and {len(more)} more)"
 
 
 def _provide(folder: Path) -> None:

@@ -25,7 +25,7 @@ from service.app.lists import (
     sources_to_refresh,
 )
 from service.app.watching import refresh_register, register_state, watch
-from service.cli.answering import CollectionPage, RemoteService, prepared_database
+from service.cli.answering import ApiClient, CollectionPage, prepared_database
 from service.cli.beside import leave_with_parent
 from service.cli.options import (
     Day,
@@ -95,7 +95,7 @@ def _local(folder: Path | None) -> tuple[tuple[ListAnswer, ...], RegisterState]:
 
 
 def _remote(url: str) -> tuple[ListAnswer, ...]:
-    with RemoteService(url) as service:
+    with ApiClient(url) as service:
         return tuple(service.pages("/v1/lists", {}, CollectionPage[ListAnswer]))
 
 

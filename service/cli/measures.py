@@ -1,7 +1,7 @@
 """`abeyance measures`, `calendar` and `restrictions`: questions about the register of measures."""
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Iterable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import get_args
 
@@ -11,8 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from service.api.calendar import icalendar
-from service.cli.answering import DayPage, RemoteService, days_asked, measures_at_hand
+from service.cli.answering import DayPage, days_asked, opened_api
 from service.cli.options import (
     Day,
     as_json,
@@ -25,20 +24,14 @@ from service.cli.options import (
 )
 from service.cli.output import fact_in_words, print_json, print_measures, status_text, write_file
 from service.errors import BadInputError
-from service.measures.board import MeasureFilter, select_measures
 from service.measures.calendar import (
     MOST_PASSED_DAYS,
     PASSED_DAYS_KEPT,
-    CalendarFilter,
-    coming,
 )
 from service.measures.law.coming import ComingChange
 from service.measures.measure import EndUse
 from service.measures.status import STATUS_WORDS, MeasureOnDay, StatusWord
-from service.screening.ask import plain_transaction
-from service.screening.trade.restrictions import restrictions_on
 from service.screening.trade.transaction import OpenQuestion, Restriction, Restrictions
-from service.screening.turns import days_of
 from service.wording import day_in_words, measure_title, plain_badge, sentence
 from service.wording.notes import own_day, own_day_of
 
@@ -77,34 +70,18 @@ class MeasuresOptions(msgspec.Struct, frozen=True):
 @gathered(MeasuresOptions)
 def measures(options: MeasuresOptions) -> None:
     """Show measures and their status on a day."""
-    selected, as_of = _local(options) if options.url is None else _remote(options.url, options)
-    if options.as_json:
-        print_json(selected)
-    else:
-        print_measures(selected, as_of)
-
-
-def _local(options: MeasuresOptions) -> tuple[tuple[MeasureOnDay, ...], date]:
-    clocks = days_of(options.as_of, options.known_at, datetime.now(UTC))
-    chosen = MeasureFilter(
-        jurisdiction=options.jurisdiction,
-        authority=options.authority,
-        status=options.status,
-        list_code=options.list_code,
-    )
-    return select_measures(measures_at_hand(options.data_dir), chosen, clocks), clocks.as_of
-
-
-def _remote(url: str, options: MeasuresOptions) -> tuple[tuple[MeasureOnDay, ...], date]:
     params = {
         "jurisdiction": options.jurisdiction,
         "authority": options.authority,
         "status": options.status,
         "list": options.list_code,
-    }
-    with RemoteService(url) as service:
-        query = params | days_asked(options.as_of, options.known_at)
-        return service.on_day("/v1/measures", query, DayPage[MeasureOnDay])
+    } | days_asked(options.as_of, options.known_at)
+    with opened_api(options.url, options.data_dir, "register") as api:
+        selected, as_of = api.on_day("/v1/measures", params, DayPage[MeasureOnDay])
+    if options.as_json:
+        print_json(selected)
+    else:
+        print_measures(selected, as_of)
 
 
 # --- `abeyance calendar`: every known future change of a measure.
@@ -160,59 +137,23 @@ def calendar(options: CalendarOptions) -> None:
     """Show what changes after a day: ends of suspensions and licences, starts, terms."""
     if options.ics is not None and options.as_json:
         raise BadInputError("--ics", "cannot be combined with --json; choose one")
-    if options.url is None:
-        _show(options, *_calendar_here(options))
-    else:
-        with RemoteService(options.url) as service:
-            _show(options, *_calendar_there(service, options))
-
-
-def _show(
-    options: CalendarOptions, rows: Sequence[ComingChange], file: Callable[[], bytes], as_of: date
-) -> None:
-    """Print the rows, or write the file that `file` returns."""
-    if options.ics is not None:
-        write_file(options.ics, "--ics", file())
-    elif options.as_json:
-        print_json(rows)
-    else:
-        _print_calendar(rows, as_of)
-
-
-def _calendar_here(
-    options: CalendarOptions,
-) -> tuple[Sequence[ComingChange], Callable[[], bytes], date]:
-    clocks = days_of(options.as_of, options.known_at, datetime.now(UTC))
-    chosen = CalendarFilter(
-        until=options.until,
-        passed_days=_passed_days(options),
-        measure_id=options.measure,
-        measures=MeasureFilter(
-            jurisdiction=options.jurisdiction,
-            authority=options.authority,
-            list_code=options.list_code,
-        ),
-    )
-    rows = coming(measures_at_hand(options.data_dir), chosen, clocks)
-    return rows, lambda: icalendar(rows, chosen.in_words), clocks.as_of
-
-
-def _calendar_there(
-    service: RemoteService, options: CalendarOptions
-) -> tuple[Sequence[ComingChange], Callable[[], bytes], date]:
     params = {
         "until": None if options.until is None else options.until.isoformat(),
         "measure": options.measure,
         "list": options.list_code,
         "jurisdiction": options.jurisdiction,
         "authority": options.authority,
-        "passed_days": str(_passed_days(options)),
+        "passed_days": _passed_days(options),
     } | days_asked(options.as_of, options.known_at)
-    if options.ics is not None:
-        as_of = options.as_of or datetime.now(UTC).date()
-        return (), lambda: service.file("/v1/calendar.ics", params), as_of
-    rows, as_of = service.on_day("/v1/calendar", params, DayPage[ComingChange])
-    return rows, lambda: b"", as_of
+    with opened_api(options.url, options.data_dir, "register") as api:
+        if options.ics is not None:
+            write_file(options.ics, "--ics", api.file("/v1/calendar.ics", params))
+            return
+        rows, as_of = api.on_day("/v1/calendar", params, DayPage[ComingChange])
+    if options.as_json:
+        print_json(rows)
+    else:
+        _print_calendar(rows, as_of)
 
 
 def _passed_days(options: CalendarOptions) -> int:
@@ -289,31 +230,15 @@ class RestrictionsOptions(msgspec.Struct, frozen=True):
 @gathered(RestrictionsOptions)
 def restrictions(options: RestrictionsOptions) -> None:
     """Show the measures that reach a transaction without naming a company."""
-    found = (
-        _restrictions_here(options)
-        if options.url is None
-        else _restrictions_there(options.url, options)
-    )
-    (print_json if options.as_json else _print_restrictions)(found)
-
-
-def _restrictions_here(options: RestrictionsOptions) -> Restrictions:
-    transaction = plain_transaction(
-        options.items, options.origin, options.destination, options.end_use
-    )
-    clocks = days_of(options.as_of, options.known_at, datetime.now(UTC))
-    return restrictions_on(measures_at_hand(options.data_dir), transaction, clocks)
-
-
-def _restrictions_there(url: str, options: RestrictionsOptions) -> Restrictions:
     params = {
         "item": options.items,
         "origin": options.origin,
         "destination": options.destination,
         "end_use": options.end_use,
     } | days_asked(options.as_of, options.known_at)
-    with RemoteService(url) as service:
-        return service.get("/v1/restrictions", params, Restrictions)
+    with opened_api(options.url, options.data_dir, "register") as api:
+        found = api.get("/v1/restrictions", params, Restrictions)
+    (print_json if options.as_json else _print_restrictions)(found)
 
 
 def _print_restrictions(found: Restrictions) -> None:

@@ -11,7 +11,7 @@ import msgspec
 
 from service.app.lists import local_index, local_operators
 from service.app.watching import local_confirmations
-from service.cli.answering import evidence_at_hand, prepared_database
+from service.cli.answering import prepared_database
 from service.cli.options import (
     Day,
     InputFile,
@@ -44,6 +44,7 @@ from service.screening.review import (
     ReviewList,
     ReviewRow,
     bound_by_list,
+    register_evidence,
     review_list,
 )
 from service.screening.turns import days_of
@@ -440,7 +441,7 @@ def coverage(as_of: date | None, data_dir: Path | None, *, measures: bool, as_js
     read, and under "unbound" if no measure binds it on the day. It is stale if none of its
     measures was checked up to the day.
     """
-    evidence = evidence_at_hand(data_dir, as_of)
+    evidence = _evidence(data_dir, as_of)
     if as_json:
         print_json(evidence)
         return
@@ -454,6 +455,14 @@ def _review(options: ReviewOptions) -> ReviewList:
     with prepared_database(settings) as dsn:
         index, board = asyncio.run(local_index(settings, dsn, days.as_of))
         return review_list(board, bound_by_list(index, board, days), days, options.list_code)
+
+
+def _evidence(data_dir: Path | None, as_of: date | None) -> RegisterEvidence:
+    days = days_of(as_of, None, datetime.now(UTC))
+    settings = settings_with(data_dir)
+    with prepared_database(settings) as dsn:
+        index, board = asyncio.run(local_index(settings, dsn, days.as_of))
+        return register_evidence(index, board, days)
 
 
 def _sign(options: ReviewOptions, measure_id: str) -> None:

@@ -8,13 +8,10 @@ from typing import cast
 import click
 import msgspec
 
+from service.api.bodies import SCREENINGS_PATH
+from service.api.screenings import QuestionAsked, TextAsked
 from service.bulk import BATCH_SUFFIXES
-from service.cli.answering import (
-    ScreeningBody,
-    TextBody,
-    answering,
-    read_own,
-)
+from service.cli.answering import opened_api
 from service.cli.options import (
     Day,
     InputFile,
@@ -28,6 +25,7 @@ from service.cli.options import (
     remote_url,
 )
 from service.cli.screen.job import run_job
+from service.cli.screen.journal import ScreeningBody
 from service.cli.screen.printing import (
     EXIT_STATUS,
     counted,
@@ -257,10 +255,10 @@ def _screen_text(options: ScreenOptions, path: Path) -> int:
     if options.in_full:
         raise BadInputError("--long", "cannot be combined with --text; --json has everything")
     text = _text_at(path)
-    body = msgspec.convert({**msgspec.structs.asdict(_body(options)), "text": text}, TextBody)
-    with answering(options.url, options.data_dir) as answers:
-        content = answers.text(body)
-    answer = read_own(content, TextAnswer)
+    body = _with_options(TextAsked(text=text), options)
+    with opened_api(options.url, options.data_dir, "lists") as api:
+        content = api.post("/v1/texts", msgspec.json.encode(body))
+    answer = api.read(content, TextAnswer)
     if options.as_json:
         click.echo(content)
     else:
@@ -330,9 +328,10 @@ def _screen_names(options: ScreenOptions) -> Counts:
         if value:
             raise BadInputError(option, "is only for a table, and names are given")
     parties = tuple(Counterparty(name=name, countries=options.countries) for name in options.names)
-    with answering(options.url, options.data_dir) as answers:
-        content = answers.screen(msgspec.structs.replace(_body(options), counterparties=parties))
-    answer = read_own(content, ScreeningAnswer)
+    body = msgspec.structs.replace(_body(options), counterparties=parties)
+    with opened_api(options.url, options.data_dir, "lists") as api:
+        content = api.post(SCREENINGS_PATH, msgspec.json.encode(body))
+    answer = api.read(content, ScreeningAnswer)
     if options.as_json:
         click.echo(content)
     elif options.in_full:
@@ -368,13 +367,16 @@ def _screen_table(options: ScreenOptions, table: Path) -> Counts:
 
 
 def _body(options: ScreenOptions) -> ScreeningBody:
-    return ScreeningBody(
-        counterparties=(),
+    return _with_options(ScreeningBody(store=False if options.no_store else None), options)
+
+
+def _with_options[T: QuestionAsked](body: T, options: ScreenOptions) -> T:
+    return msgspec.structs.replace(
+        body,
         lists=options.lists or None,
         as_of=options.as_of,
         known_at=options.known_at,
         since=options.since,
         threshold=options.threshold,
         limit=options.limit,
-        store=False if options.no_store else None,
     )

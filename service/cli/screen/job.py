@@ -14,7 +14,7 @@ import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from service.cli.answering import CollectionPage, Param, RemoteService, days_asked, read_answer
+from service.cli.answering import ApiClient, CollectionPage, Param, days_asked
 from service.cli.options import as_json, examples, gathered, remote_url
 from service.cli.output import print_json, print_table, table_of, whole_results
 from service.cli.screen.journal import Batch
@@ -83,7 +83,7 @@ def result_format(out: Path) -> ResultFormat:
 
 
 def download_results(
-    service: RemoteService,
+    service: ApiClient,
     job: JobAnswer,
     kind: ResultFormat,
     out: Path,
@@ -102,7 +102,7 @@ def download_results(
 
 
 def results_of(
-    service: RemoteService, job: JobAnswer, kind: ResultFormat, *, only_hits: bool = False
+    service: ApiClient, job: JobAnswer, kind: ResultFormat, *, only_hits: bool = False
 ) -> Iterator[bytes]:
     """Yield results in pieces; lines are taken up again where they break off."""
     params: dict[str, Param] = {"format": kind, "only": "hits" if only_hits else None}
@@ -176,7 +176,7 @@ def jobs() -> None:
 @gathered(JobListOptions)
 def list_jobs(options: JobListOptions) -> None:
     """List the jobs, the newest first."""
-    with RemoteService(options.url or HERE) as service:
+    with ApiClient(options.url or HERE) as service:
         found = list(service.pages(JOBS_PATH, {}, CollectionPage[JobAnswer]))
     if options.as_json:
         print_json(found)
@@ -199,7 +199,7 @@ def list_jobs(options: JobListOptions) -> None:
 @gathered(JobOptions)
 def show(options: JobOptions) -> None:
     """Show how far the job ID is, and what it is answered from."""
-    with RemoteService(options.url or HERE) as service:
+    with ApiClient(options.url or HERE) as service:
         job = service.get(f"{JOBS_PATH}/{options.key}", {}, JobAnswer)
     if options.as_json:
         print_json(job)
@@ -236,7 +236,7 @@ def show(options: JobOptions) -> None:
 def results(options: JobResultsOptions) -> None:
     """Fetch the results of the job ID, as far as they are there."""
     kind = None if options.out is None else result_format(options.out)
-    with RemoteService(options.url or HERE) as service:
+    with ApiClient(options.url or HERE) as service:
         job = service.get(f"{JOBS_PATH}/{options.key}", {}, JobAnswer)
         if options.out is not None and kind is not None:
             download_results(service, job, kind, options.out, only_hits=options.only_hits)
@@ -254,12 +254,12 @@ def results(options: JobResultsOptions) -> None:
 @gathered(JobEndOptions)
 def cancel(options: JobEndOptions) -> None:
     """Cancel the job ID; what was done of it can still be fetched."""
-    with RemoteService(options.url or HERE) as service:
+    with ApiClient(options.url or HERE) as service:
         job = service.get(f"{JOBS_PATH}/{options.key}", {}, JobAnswer)
         if job.ended_at is not None:
             reason = "has ended; `abeyance jobs delete` deletes its results"
             raise BadInputError(str(options.key), reason)
-        job = read_answer(service.url, service.delete(f"{JOBS_PATH}/{options.key}"), JobAnswer)
+        job = service.read(service.delete(f"{JOBS_PATH}/{options.key}"), JobAnswer)
     click.echo(f"Job {job.id}: {job.stage}, {job_in_words(job)}.")
 
 
@@ -269,7 +269,7 @@ def cancel(options: JobEndOptions) -> None:
 @gathered(JobEndOptions)
 def delete(options: JobEndOptions) -> None:
     """Delete the job ID with its results for good; cancel it first if it goes on."""
-    with RemoteService(options.url or HERE) as service:
+    with ApiClient(options.url or HERE) as service:
         job = service.get(f"{JOBS_PATH}/{options.key}", {}, JobAnswer)
         for _ in range(1 if job.ended_at is not None else 2):
             service.delete(f"{JOBS_PATH}/{options.key}")
@@ -303,7 +303,7 @@ def run_job(sent: TableJob) -> Counts:
         AbeyanceError: The table is refused, the job fails, or the results cannot be written.
     """
     kind = None if sent.out is None else result_format(sent.out)
-    with RemoteService(sent.url or HERE) as service:
+    with ApiClient(sent.url or HERE) as service:
         job = _send(service, sent)
         try:
             click.echo(f"Job {job.id}", err=True)
@@ -333,7 +333,7 @@ def _how_to_go_on(key: UUID, sent: TableJob) -> str:
 # --- Sending, and waiting.
 
 
-def _send(service: RemoteService, sent: TableJob) -> JobAnswer:
+def _send(service: ApiClient, sent: TableJob) -> JobAnswer:
     body, how = sent.body, sent.how
     params: dict[str, Param] = {
         "name": sent.table.name,
@@ -354,7 +354,7 @@ def _send(service: RemoteService, sent: TableJob) -> JobAnswer:
             answer = service.upload(JOBS_PATH, params, pieces, size)
     except OSError as error:
         raise BadInputError(str(sent.table), f"cannot be read: {error.strerror}") from None
-    return read_answer(service.url, answer, JobAnswer)
+    return service.read(answer, JobAnswer)
 
 
 def _pieces(read: Callable[[int], bytes], report: Callable[[int], None]) -> Iterator[bytes]:
@@ -365,7 +365,7 @@ def _pieces(read: Callable[[int], bytes], report: Callable[[int], None]) -> Iter
         report(done)
 
 
-def _wait(service: RemoteService, job: JobAnswer) -> JobAnswer:
+def _wait(service: ApiClient, job: JobAnswer) -> JobAnswer:
     """Return a job once it has ended well.
 
     Raises:
@@ -417,7 +417,7 @@ def _showing(what: str) -> Generator[_Report]:
 # --- The results of a table that was sent.
 
 
-def _print(service: RemoteService, job: JobAnswer, sent: TableJob) -> None:
+def _print(service: ApiClient, job: JobAnswer, sent: TableJob) -> None:
     """Print results as those of a table that is screened without a job."""
     head = _end_of(service, job)
     keep_all = sent.as_json or sent.in_full
@@ -437,23 +437,23 @@ def _print(service: RemoteService, job: JobAnswer, sent: TableJob) -> None:
         print_parties(batches, summary)
 
 
-def _end_of(service: RemoteService, job: JobAnswer) -> StreamEnd:
+def _end_of(service: ApiClient, job: JobAnswer) -> StreamEnd:
     """Return the last line of results, which says what they rest on."""
     path, part = f"{JOBS_PATH}/{job.id}/results", f"bytes=-{_END_BYTES}"
     with service.download(path, {}, part) as pieces:
         lines = b"".join(pieces).splitlines()
-    return read_answer(service.url, lines[-1] if lines else b"", StreamEnd)
+    return service.read(lines[-1] if lines else b"", StreamEnd)
 
 
 def _rows(
-    service: RemoteService, job: JobAnswer, sent: TableJob, head: StreamEnd
+    service: ApiClient, job: JobAnswer, sent: TableJob, head: StreamEnd
 ) -> Iterator[tuple[tuple[EvidenceRow, ...], tuple[PartyRow, ...]]]:
     """Yield the evidence and the parties of each row, which is read again beside its answer."""
     lines = _lines(results_of(service, job, "ndjson"))
     kind = ENDINGS[sent.table.suffix.lower().removeprefix(".")]
     with sent.table.open("rb") as file:
         for row in streamed_counterparties(kind, file, sent.how, sent.choices):
-            yield _of_row(row, next(lines, b""), service.url, head)
+            yield _of_row(row, next(lines, b""), service, head)
 
 
 def _lines(pieces: Iterator[bytes]) -> Iterator[bytes]:
@@ -464,13 +464,13 @@ def _lines(pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _of_row(
-    row: RowOfTable, line: bytes, url: str, head: StreamEnd
+    row: RowOfTable, line: bytes, service: ApiClient, head: StreamEnd
 ) -> tuple[tuple[EvidenceRow, ...], tuple[PartyRow, ...]]:
     if isinstance(row, ReadRow) and line.startswith(_REFUSED):
-        refused, party = read_answer(url, line, RefusedLine), row.counterparty
+        refused, party = service.read(line, RefusedLine), row.counterparty
         reason = f"{refused.field}: {refused.reason}"
         row = UnreadableRow(number=row.number, reason=reason, id=party.id, name=party.name)
     if isinstance(row, UnreadableRow):
         return (unreadable(row),), (unanswered(row),)
-    result = read_answer(url, line, CounterpartyResult)
+    result = service.read(line, CounterpartyResult)
     return tuple(evidence_of(row, result, head)), party_rows(row, result, head)

@@ -14,12 +14,20 @@ from typing import Protocol, Self, cast
 
 import msgspec
 
-from service.cli.answering import ScreeningBody
+from service.api.screenings import QuestionAsked
 from service.errors import BadInputError, ChangedMeanwhileError
 from service.screening.answer import Coverage, ListCoverage, ScreeningAnswer
+from service.screening.question import Counterparty
 from service.tables import ColumnMap, Counts, EvidenceRow, HowToRead, PartyRow, Summary
 
 VERSION = 3
+
+
+class ScreeningBody(QuestionAsked, frozen=True, kw_only=True, omit_defaults=True):
+    """The body of a screening request, whose counterparties may still be missing."""
+
+    counterparties: tuple[Counterparty, ...] = ()
+    store: bool | None = None
 
 
 class Beginning(msgspec.Struct, frozen=True, kw_only=True, tag=True):

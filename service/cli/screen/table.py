@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 import msgspec
 
-from service.cli.answering import AnswerSource, ScreeningBody, answering, read_own
+from service.api.bodies import SCREENINGS_PATH
+from service.cli.answering import ApiClient, opened_api
 from service.cli.options import naming_options
 from service.cli.output import whole_results
 from service.cli.screen.journal import (
@@ -18,6 +19,7 @@ from service.cli.screen.journal import (
     Journal,
     Keeping,
     Memory,
+    ScreeningBody,
     check_answer,
     check_same,
 )
@@ -212,7 +214,7 @@ def done_before(table: ReadTable, journal: Keeping) -> int:
 
 def screen_table(
     table: ReadTable,
-    answers: AnswerSource,
+    api: ApiClient,
     journal: Keeping,
     report: Callable[[int, Counts], None],
 ) -> Summary:
@@ -230,7 +232,7 @@ def screen_table(
     first, done, counts = kept.first, kept.done, kept.counts
     report(done, counts)
     for batch in in_batches(table.rows, done):
-        results = ask_batch(answers, table.beginning.body, batch, counts)
+        results = ask_batch(api, table.beginning.body, batch, counts)
         if results.answer is not None and first is None:
             first = summary_of(table.name, table.read_as, results.answer, Counts())
             journal.add(First(summary=first))
@@ -261,7 +263,7 @@ def in_batches(rows: Sequence[AnyRow], done: int) -> Iterator[Sequence[AnyRow]]:
 
 
 def ask_batch(
-    answers: AnswerSource, body: ScreeningBody, batch: Sequence[AnyRow], counts: Counts
+    api: ApiClient, body: ScreeningBody, batch: Sequence[AnyRow], counts: Counts
 ) -> RowResults:
     """Screen the readable rows of a batch and add to `counts`, those of the rows before.
 
@@ -274,7 +276,7 @@ def ask_batch(
     evidence: list[EvidenceRow] = []
     parties: list[PartyRow] = []
     answer: ScreeningAnswer | None = None
-    answered = _answered(answers, body, [row for row in batch if isinstance(row, ReadRow)])
+    answered = _answered(api, body, [row for row in batch if isinstance(row, ReadRow)])
     for row in batch:
         outcome = row if isinstance(row, UnreadableRow) else next(answered)
         if isinstance(outcome, UnreadableRow):
@@ -310,10 +312,10 @@ def _screened(job: TableJob, table: ReadTable, journal: Keeping) -> Summary:
         rows = f"{done:,} of {len(table.rows):,} rows are done"
         click.echo(f"Resuming: {rows} ({journal.name}).", err=True)
     with (
-        answering(job.url, job.data_dir) as answers,
+        opened_api(job.url, job.data_dir, "lists") as api,
         showing_progress(len(table.rows)) as report,
     ):
-        return screen_table(table, answers, journal, report)
+        return screen_table(table, api, journal, report)
 
 
 def _read(
@@ -373,7 +375,7 @@ def _count_names(row: AnyRow) -> int:
 
 
 def _answered(
-    answers: AnswerSource, body: ScreeningBody, rows: Sequence[ReadRow]
+    api: ApiClient, body: ScreeningBody, rows: Sequence[ReadRow]
 ) -> Iterator[_RowAnswer | UnreadableRow]:
     """Yield each row with its result, or with the reason why it has none, in the rows' order."""
     if not rows:
@@ -381,7 +383,9 @@ def _answered(
     parties = tuple(row.counterparty for row in rows)
     question = msgspec.structs.replace(body, counterparties=parties)
     try:
-        answer = read_own(answers.screen(question), ScreeningAnswer)
+        answer = api.read(
+            api.post(SCREENINGS_PATH, msgspec.json.encode(question)), ScreeningAnswer
+        )
     except (BadInputError, RemoteRefusedError) as error:
         if error.field is None or not error.field.startswith("counterparties"):
             raise
@@ -390,8 +394,8 @@ def _answered(
             return
         # the batch is too large, or holds a refused counterparty: halving finds it
         middle = len(rows) // 2
-        yield from _answered(answers, body, rows[:middle])
-        yield from _answered(answers, body, rows[middle:])
+        yield from _answered(api, body, rows[:middle])
+        yield from _answered(api, body, rows[middle:])
     else:
         for row, result in zip(rows, answer.results, strict=True):
             yield _RowAnswer(row, result, answer)

@@ -10,7 +10,7 @@ from typing import override
 import pytest
 
 from service.cli import answering as remote
-from service.cli.answering import CollectionPage, RemoteService
+from service.cli.answering import ApiClient, CollectionPage
 from service.errors import BadInputError, RemoteFailedError, RemoteRefusedError
 
 type Answer = Callable[[str, dict[str, str]], tuple[int, str, bytes]]
@@ -67,7 +67,7 @@ def answer(status: int, body: object, kind: str = "application/json") -> Answer:
 
 def test_parameters_go_along_and_those_without_a_value_do_not(elsewhere: Elsewhere):
     elsewhere.answers = answer(200, {"items": [], "next_cursor": None})
-    with RemoteService(f"{elsewhere.url}/") as service:
+    with ApiClient(f"{elsewhere.url}/") as service:
         service.get("/v1/x", {"list": "a", "item": ("b", "c"), "none": None}, CollectionPage[str])
     assert elsewhere.asked[0][0] == "/v1/x?list=a&item=b&item=c"
     assert "authorization" not in elsewhere.asked[0][1]
@@ -83,7 +83,7 @@ def test_all_pages_are_asked_for(elsewhere: Elsewhere):
         return 200, "application/json", json.dumps(page).encode()
 
     elsewhere.answers = paged
-    with RemoteService(elsewhere.url) as service:
+    with ApiClient(elsewhere.url) as service:
         assert list(service.pages("/v1/x", {}, CollectionPage[int])) == [1, 2]
 
 
@@ -91,7 +91,7 @@ def test_a_key_of_the_environment_goes_along(
     elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv("ABEYANCE_API_KEY", "our-key")
-    with RemoteService(elsewhere.url) as service:
+    with ApiClient(elsewhere.url) as service:
         service.post("/v1/x", b"{}")
     assert elsewhere.asked[0][1]["authorization"] == "Bearer our-key"
     assert elsewhere.asked[0][1]["content-type"] == "application/json"
@@ -111,7 +111,7 @@ def test_what_a_limit_refuses_is_asked_again_when_the_service_says_soon(
         if pauses
         else (429, f"application/problem+json\r\nretry-after: {after}", b'{"title": "Too much"}')
     )
-    with RemoteService(elsewhere.url) as service:
+    with ApiClient(elsewhere.url) as service:
         if paused:
             assert service.post("/v1/x", b"{}") == b"{}"
         else:
@@ -161,7 +161,7 @@ def test_a_refusal_names_its_field(
     elsewhere: Elsewhere, status: int, body: object, field: str | None, reason: str
 ):
     elsewhere.answers = answer(status, body, "application/problem+json")
-    with RemoteService(elsewhere.url) as service, pytest.raises(RemoteRefusedError) as refused:
+    with ApiClient(elsewhere.url) as service, pytest.raises(RemoteRefusedError) as refused:
         service.post("/v1/x", b"{}")
     assert (refused.value.field, refused.value.reason) == (field, reason)
 
@@ -191,7 +191,7 @@ def test_an_answer_of_something_else_is_told(
     elsewhere: Elsewhere, status: int, body: object, reason: str
 ):
     elsewhere.answers = answer(status, body)
-    with RemoteService(elsewhere.url) as service, pytest.raises(RemoteFailedError, match=reason):
+    with ApiClient(elsewhere.url) as service, pytest.raises(RemoteFailedError, match=reason):
         service.get("/v1/x", {}, CollectionPage[str])
 
 
@@ -200,7 +200,7 @@ def test_nobody_there_is_told_without_the_password():
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with (
-        RemoteService(f"http://me:secret@127.0.0.1:{port}") as service,
+        ApiClient(f"http://me:secret@127.0.0.1:{port}") as service,
         pytest.raises(RemoteFailedError, match="cannot connect") as failed,
     ):
         service.get("/v1/x", {}, CollectionPage[str])
@@ -214,7 +214,7 @@ def test_silence_is_told(monkeypatch: pytest.MonkeyPatch):
         silent.listen()
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         with (
-            RemoteService(url) as service,
+            ApiClient(url) as service,
             pytest.raises(RemoteFailedError, match="no answer within"),
         ):
             service.get("/v1/x", {}, CollectionPage[str])
@@ -223,4 +223,4 @@ def test_silence_is_told(monkeypatch: pytest.MonkeyPatch):
 @pytest.mark.parametrize("url", ["localhost:8080", "ftp://host", "http://", "http://host:0"])
 def test_what_is_no_address_is_refused(url: str):
     with pytest.raises(BadInputError, match="is not an address such as http://host:8080"):
-        RemoteService(url)
+        ApiClient(url)

@@ -1,35 +1,40 @@
 """Rows asked about in batches."""
 
+import httpx
 import msgspec
 import pytest
 
-from service.cli.answering import ScreeningBody, TextBody
-from service.cli.screen.table import ROWS_IN_A_BATCH, AnyRow, ask_batch, in_batches
+from service.cli.answering import ApiClient
+from service.cli.screen.journal import ScreeningBody
+from service.cli.screen.table import ROWS_IN_A_BATCH, AnyRow, RowResults, ask_batch, in_batches
 from service.errors import BadInputError
 from service.screening.question import MAX_NAMES_IN_ALL, Counterparty, Owner
 from service.tables import Counts, ReadRow, UnreadableRow
 from tests.unit.tables.results import answer_of, hit_of, result_of
 
-BODY = ScreeningBody(counterparties=())
+BODY = ScreeningBody()
 
 
 class Answers:
-    """Finds who is called bad, and refuses a question with somebody called worst."""
+    """An API that finds who is called bad, and refuses a question with somebody called worst."""
 
     def __init__(self, refuses: str = "counterparties[0].name") -> None:
         self.sizes: list[int] = []
         self.refuses = refuses
 
-    def text(self, body: TextBody) -> bytes:
-        raise NotImplementedError(body)
-
-    def screen(self, body: ScreeningBody) -> bytes:
+    def screen(self, request: httpx.Request) -> httpx.Response:
+        body = msgspec.json.decode(request.content, type=ScreeningBody)
         names = [party.name for party in body.counterparties]
         self.sizes.append(len(names))
         if "worst" in names:
-            raise BadInputError(self.refuses, "cannot be compared")
+            fault = {"field": self.refuses, "reason": "cannot be compared"}
+            return httpx.Response(400, json={"title": "It cannot be read", "errors": [fault]})
         results = (result_of(name, *([hit_of(name)] if name == "bad" else [])) for name in names)
-        return msgspec.json.encode(answer_of(*results))
+        return httpx.Response(200, content=msgspec.json.encode(answer_of(*results)))
+
+    def ask(self, rows: list[AnyRow], counts: Counts) -> RowResults:
+        with ApiClient("http://127.0.0.1", httpx.MockTransport(self.screen)) as api:
+            return ask_batch(api, BODY, rows, counts)
 
 
 def row(number: int, name: str) -> ReadRow:
@@ -38,7 +43,7 @@ def row(number: int, name: str) -> ReadRow:
 
 def test_every_row_comes_out_in_its_place():
     rows = [row(2, "good"), UnreadableRow(number=3, reason="Name: is empty"), row(4, "bad")]
-    asked = ask_batch(Answers(), BODY, rows, Counts(rows=10, no_hits=10))
+    asked = Answers().ask(rows, Counts(rows=10, no_hits=10))
     assert [(each.row, each.kind) for each in asked.rows] == [
         (2, "none"),
         (3, "unreadable"),
@@ -50,7 +55,7 @@ def test_every_row_comes_out_in_its_place():
 
 def test_a_row_that_is_refused_costs_no_other():
     rows = [row(number, "worst" if number == 5 else "good") for number in range(2, 12)]
-    asked = ask_batch(Answers(), BODY, rows, Counts())
+    asked = Answers().ask(rows, Counts())
     assert asked.counts == Counts(rows=10, incomplete=9, unreadable=1)
     (refused,) = [each for each in asked.rows if each.kind == "unreadable"]
     assert (refused.row, refused.counterparty, refused.reason) == (
@@ -62,12 +67,12 @@ def test_a_row_that_is_refused_costs_no_other():
 
 def test_a_question_that_is_refused_as_a_whole_ends_the_run():
     with pytest.raises(BadInputError, match="lists"):
-        ask_batch(Answers(refuses="lists[0]"), BODY, [row(2, "worst")], Counts())
+        Answers(refuses="lists[0]").ask([row(2, "worst")], Counts())
 
 
 def test_rows_that_cannot_be_read_need_no_answer():
     answers = Answers()
-    asked = ask_batch(answers, BODY, [UnreadableRow(number=2, reason="x")], Counts())
+    asked = answers.ask([UnreadableRow(number=2, reason="x")], Counts())
     assert (asked.answer, answers.sizes) == (None, [])
 
 

@@ -6,13 +6,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from service.cli.answering import ScreeningBody
 from service.cli.screen.journal import (
     VERSION,
     Batch,
     Beginning,
     First,
     Journal,
+    ScreeningBody,
     check_answer,
     check_same,
 )

@@ -1,0 +1,85 @@
+"""The API within a command: the handlers of the service on this machine's data, without a server.
+
+Who has the database may read it anyway, so no key is asked for, nothing is limited and nothing is
+kept. Answers come from the lists and the register as they are when it is opened.
+"""
+
+from collections.abc import Mapping
+from pkgutil import resolve_name
+from types import MappingProxyType
+from typing import Literal, Never, cast
+from uuid import uuid4
+
+from litestar import Litestar
+from litestar.di import Provide
+from litestar.handlers import HTTPRouteHandler
+
+from service.api.bodies import SHARED, TypedRequest, refuse_uncertain
+from service.api.problems import (
+    EXCEPTION_HANDLERS,  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub
+)
+from service.api.repeats import Once
+from service.app import utc_now
+from service.app.lists import local_desk, register_at
+from service.errors import StoreUnavailableError
+from service.screening.desk import Desk, Outside
+from service.screening.follow import CurrentIndex
+from service.settings import Settings
+
+# By name, because a command needs only some of them, and the calendar's take long to import.
+_HANDLERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "lists": ("service.api.screenings:screen", "service.api.screenings:screen_text"),
+        "register": (
+            "service.api.measures:list_measures",
+            "service.api.calendar:list_coming",
+            "service.api.calendar:coming_calendar",
+            "service.api.screenings:restrictions",
+        ),
+    }
+)
+
+
+async def local_api(
+    settings: Settings, dsn: str, routes: Literal["lists", "register"]
+) -> Litestar:
+    """Return the API on a prepared database, for one command.
+
+    It has the routes that search the lists, and an index of them, or those that the register alone
+    answers.
+
+    Raises:
+        BadInputError: A setting names a list that does not exist.
+        StoreUnavailableError: The database does not answer.
+    """
+    desk = await (local_desk(settings, dsn) if routes == "lists" else _desk_of_register(dsn))
+
+    async def desk_of() -> Desk:
+        return desk
+
+    return Litestar(
+        route_handlers=[
+            cast("HTTPRouteHandler", resolve_name(each)) for each in _HANDLERS[routes]
+        ],
+        dependencies={"desk": Provide(desk_of), "once": Provide(_once_of), **SHARED},
+        exception_handlers=EXCEPTION_HANDLERS,
+        request_class=TypedRequest,
+        before_request=refuse_uncertain,
+        openapi_config=None,
+        request_max_body_size=None,
+        logging_config=None,
+    )
+
+
+async def _desk_of_register(dsn: str) -> Desk:
+    async with register_at(dsn) as (_, boards):
+        outside = Outside(now=utc_now, new_id=uuid4, changes=None)
+        return Desk(CurrentIndex(), boards, outside)
+
+
+async def _once_of(request: TypedRequest) -> Once:
+    return Once(request, _no_store, uuid4)
+
+
+def _no_store() -> Never:
+    raise StoreUnavailableError
