@@ -7,12 +7,14 @@ kept. Answers come from the lists and the register as they are when it is opened
 from collections.abc import Mapping
 from pkgutil import resolve_name
 from types import MappingProxyType
-from typing import Literal, Never, cast
+from typing import Literal, Never, cast, override
 from uuid import uuid4
 
 from litestar import Litestar
 from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
+from litestar.plugins import PluginProtocol
+from litestar.plugins.core import MsgspecDIPlugin
 
 from service.api.bodies import SHARED, TypedRequest, refuse_uncertain
 from service.api.problems import (
@@ -40,6 +42,15 @@ _HANDLERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 
 
+class _LocalApi(Litestar):
+    """An application of msgspec's types alone: litestar imports pydantic and attrs for others."""
+
+    @staticmethod
+    @override
+    def _get_default_plugins(plugins: list[PluginProtocol]) -> list[PluginProtocol]:
+        return [*plugins, MsgspecDIPlugin()]
+
+
 async def local_api(
     settings: Settings, dsn: str, routes: Literal["lists", "register"]
 ) -> Litestar:
@@ -57,7 +68,7 @@ async def local_api(
     async def desk_of() -> Desk:
         return desk
 
-    return Litestar(
+    return _LocalApi(
         route_handlers=[
             cast("HTTPRouteHandler", resolve_name(each)) for each in _HANDLERS[routes]
         ],
@@ -82,4 +93,5 @@ async def _once_of(request: TypedRequest) -> Once:
 
 
 def _no_store() -> Never:
+    """Refuse to keep a request: it is repeated only where its answer is kept."""
     raise StoreUnavailableError

@@ -276,6 +276,39 @@ def test_the_other_commands_ask_elsewhere_and_say_the_same(
     assert json.loads(here.out) == json.loads(there.out)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(("screen", ""), id="no name"),
+        pytest.param(("screen", "Acme", "x" * 501), id="a name too long"),
+        pytest.param(("screen", "Acme", "--country", "cn"), id="a country in small letters"),
+        pytest.param(("screen", "Acme", "--country", "ZZ"), id="no country"),
+        pytest.param(("screen", "Acme", "--list", "nope"), id="no list"),
+        pytest.param(("measures", "--jurisdiction", "Mars"), id="no jurisdiction"),
+        pytest.param(("calendar", "--measure", "x" * 201), id="a measure too long"),
+        pytest.param(("restrictions", "--item", "gallium", "--origin", "cn"), id="an origin"),
+        pytest.param(("restrictions", "--item", ""), id="an item without a letter"),
+    ],
+)
+def test_what_is_refused_is_refused_for_the_same_reason_here(
+    abeyance: Run, url: str, words: tuple[str, ...]
+):
+    here, there = abeyance(*words), abeyance(*words, "--url", url)
+    assert (here.code, there.code) == (1, 1)
+    assert here.err == there.err.replace("The service refused the question: ", "")
+
+
+def test_what_a_service_asks_of_its_callers_is_not_asked_of_a_command(
+    abeyance: Run, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("ABEYANCE_ACCESS", "keys")
+    monkeypatch.setenv("ABEYANCE_OPEN_LIMITS", "counterparties_per_day=1")
+    ran = abeyance("screen", "Acme", "Zeppelin", "--exit-zero", "--json", *DAY)
+    assert (ran.code, ran.err) == (0, "")
+    answer = msgspec.json.decode(ran.out, type=ScreeningAnswer)
+    assert (len(answer.results), answer.stored, answer.id) == (2, False, None)
+
+
 def test_a_calendar_can_be_fetched_as_a_file(abeyance: Run, url: str, tmp_path: Path):
     file = tmp_path / "coming.ics"
     assert abeyance("calendar", "--ics", str(file), *DAY, "--url", url).code == 0

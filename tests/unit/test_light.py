@@ -12,6 +12,8 @@ LIGHT = {
     "service.cli.options": {"asyncpg", "rich", "service.lists.edition"},
     # by `abeyance register check`, after each change of a register file
     "service.cli.register.keep": {"asyncpg", "numba"},
+    # by a question to a service elsewhere, for which nothing of the API runs here
+    "service.cli.measures": {"litestar"},
     # by each process that lays out a part of a large index
     "service.screening.laid": {"asyncpg", "numba"},
     # by everything that answers, whether it reads lists or not

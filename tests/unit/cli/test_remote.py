@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import override
 
+import httpx
 import pytest
 
 from service.cli import answering as remote
 from service.cli.answering import ApiClient, CollectionPage
-from service.errors import BadInputError, RemoteFailedError, RemoteRefusedError
+from service.errors import BadInputError, ProblemError, RemoteFailedError, RemoteRefusedError
 
 type Answer = Callable[[str, dict[str, str]], tuple[int, str, bytes]]
 
@@ -195,6 +196,10 @@ def test_an_answer_of_something_else_is_told(
         service.get("/v1/x", {}, CollectionPage[str])
 
 
+def saying(status: int, problem: object) -> httpx.MockTransport:
+    return httpx.MockTransport(lambda _: httpx.Response(status, json=problem))
+
+
 def test_nobody_there_is_told_without_the_password():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -218,6 +223,35 @@ def test_silence_is_told(monkeypatch: pytest.MonkeyPatch):
             pytest.raises(RemoteFailedError, match="no answer within"),
         ):
             service.get("/v1/x", {}, CollectionPage[str])
+
+
+def test_the_api_of_this_process_refuses_as_the_command_itself_does():
+    fault = {"field": "item[0]", "reason": "is blank"}
+    problem = {"title": "The request cannot be read", "errors": [fault, fault]}
+    api = ApiClient("http://127.0.0.1", saying(400, problem))
+    with api, pytest.raises(BadInputError) as refused:
+        api.post("/v1/x", b"{}")
+    assert (refused.value.field, refused.value.reason) == ("item[0]", "is blank (and 1 more)")
+
+
+@pytest.mark.parametrize(
+    ("problem", "told"),
+    [
+        pytest.param({"title": "It is away", "detail": "It is away"}, "", id="title"),
+        pytest.param(
+            {"title": "It is away", "detail": "since noon", "instance": "urn:uuid:1"},
+            "since noon (urn:uuid:1)",
+            id="detail and number",
+        ),
+    ],
+)
+def test_any_other_problem_of_this_process_is_told_by_its_title(
+    problem: dict[str, str], told: str
+):
+    api = ApiClient("http://127.0.0.1", saying(503, problem))
+    with api, pytest.raises(ProblemError) as failed:
+        api.get("/v1/x", {}, CollectionPage[str])
+    assert (failed.value.title, str(failed.value)) == ("It is away", told)
 
 
 @pytest.mark.parametrize("url", ["localhost:8080", "ftp://host", "http://", "http://host:0"])

@@ -1,5 +1,7 @@
 """Rows asked about in batches."""
 
+from collections.abc import Sequence
+
 import httpx
 import msgspec
 import pytest
@@ -32,7 +34,7 @@ class Answers:
         results = (result_of(name, *([hit_of(name)] if name == "bad" else [])) for name in names)
         return httpx.Response(200, content=msgspec.json.encode(answer_of(*results)))
 
-    def ask(self, rows: list[AnyRow], counts: Counts) -> RowResults:
+    def ask(self, rows: Sequence[AnyRow], counts: Counts) -> RowResults:
         with ApiClient("http://127.0.0.1", httpx.MockTransport(self.screen)) as api:
             return ask_batch(api, BODY, rows, counts)
 

@@ -65,6 +65,21 @@ def test_a_line_that_a_crash_tore_is_as_if_it_had_not_been(tmp_path: Path):
     assert path.read_bytes() == whole
 
 
+def test_a_journal_that_an_earlier_program_began_is_gone_on_with(tmp_path: Path):
+    path = tmp_path / "j"
+    path.write_text(
+        '{"type":"Beginning","version":3,"table":"00","how":{"encoding":null,"delimiter":null,'
+        '"sheet":null,"columns":[]},"columns":{"name":"Name","id":null,"entity_type":null,'
+        '"birth_date":null,"alias":[],"country":[],"identifier":[],"address":[],"owner":[],'
+        '"share":[],"guessed":[],"unread":[]},"body":{"lists":["un_sc"],"as_of":"2026-11-24",'
+        '"threshold":0.8,"counterparties":[],"store":false},"url":null}\n'
+    )
+    body = ScreeningBody(lists=("un_sc",), as_of=date(2026, 11, 24), threshold=0.8, store=False)
+    again = msgspec.structs.replace(BEGINNING, table="00", body=body)
+    with Journal(path, restart=False) as journal:
+        assert journal.kept().beginning == again
+
+
 def test_restart_forgets_everything(tmp_path: Path):
     path = tmp_path / "j"
     with Journal(path, restart=False) as journal:
