@@ -97,6 +97,12 @@ class ApiClient:
     To a service, the value of `ABEYANCE_API_KEY`, if set, is sent as a bearer token; a user name
     and password in the address are sent as basic authentication. With `transport` the API is that
     of this process: what it refuses is refused as by any other part of the command.
+
+    Parameters of None are not sent. Each question may raise:
+        RemoteFailedError: There is no answer, or it breaks off or is not one of Abeyance.
+        RemoteRefusedError: The service refuses the question.
+        BadInputError: The API of this process refuses it.
+        ProblemError: The API of this process has another problem, such as with its database.
     """
 
     def __init__(self, url: str, transport: httpx.BaseTransport | None = None) -> None:
@@ -127,112 +133,65 @@ class ApiClient:
         self._client.close()
 
     def get[T](self, path: str, params: Mapping[str, Param], answer: type[T]) -> T:
-        """Return the answer to GET as a value of type `answer`; parameters of None are not sent.
-
-        Raises:
-            RemoteFailedError: There is no answer, or it is not one of Abeyance.
-            RemoteRefusedError: The service refuses the question.
-        """
+        """Return the answer to GET as a value of type `answer`."""
         return self.read(self.file(path, params), answer)
 
     def read[T](self, content: bytes, answer: type[T]) -> T:
-        """Decode the JSON of an answer.
-
-        Raises:
-            RemoteFailedError: The content is not JSON of the type `answer`.
-        """
+        """Decode the JSON of an answer."""
         try:
             return msgspec.json.decode(content, type=answer)
         except (msgspec.DecodeError, UnicodeDecodeError):
             raise RemoteFailedError(self.url, NO_ABEYANCE) from None
 
     def file(self, path: str, params: Mapping[str, Param]) -> bytes:
-        """Return the bytes of the answer to GET; parameters of None are not sent.
-
-        Raises:
-            RemoteFailedError: There is no answer.
-            RemoteRefusedError: The service refuses the question.
-        """
-        sent = {name: value for name, value in params.items() if value is not None}
-        return self._send("GET", path, params=sent).content
+        """Return the bytes of the answer to GET."""
+        return self._send("GET", path, params=params).content
 
     def pages[T](
         self, path: str, params: Mapping[str, Param], page_of: type["CollectionPage[T]"]
     ) -> Iterator[T]:
-        """Yield all items of a collection, fetching one page after another.
-
-        Raises:
-            RemoteFailedError: There is no answer, or it is not one of Abeyance.
-            RemoteRefusedError: The service refuses the question.
-        """
+        """Yield all items of a collection, fetching one page after another."""
         for page in self._pages(path, params, page_of):
             yield from page.items
 
     def on_day[T](
         self, path: str, params: Mapping[str, Param], page_of: type["DayPage[T]"]
     ) -> tuple[tuple[T, ...], date]:
-        """Return all items of a collection that depends on a day, and that day.
-
-        Raises:
-            RemoteFailedError: There is no answer, or it is not one of Abeyance.
-            RemoteRefusedError: The service refuses the question.
-        """
+        """Return all items of a collection that depends on a day, and that day."""
         pages = list(self._pages(path, params, page_of))
         return tuple(item for page in pages for item in page.items), pages[0].as_of
 
     def post(self, path: str, body: bytes) -> bytes:
-        """Return the bytes of the answer to POST; `body` is JSON.
-
-        Raises:
-            RemoteFailedError: There is no answer.
-            RemoteRefusedError: The service refuses the question.
-        """
+        """Return the bytes of the answer to POST; `body` is JSON."""
         return self._send("POST", path, content=body).content
 
     def upload(
         self, path: str, params: Mapping[str, Param], pieces: Iterator[bytes], size: int
     ) -> bytes:
-        """Return the bytes of the answer to POST, whose body of `size` bytes comes in pieces.
-
-        Raises:
-            RemoteFailedError: There is no answer.
-            RemoteRefusedError: The service refuses what is sent.
-        """
+        """Return the bytes of the answer to POST, whose body of `size` bytes comes in pieces."""
         headers = {"content-length": str(size), "idempotency-key": str(uuid4())}
-        sent = {name: value for name, value in params.items() if value is not None}
         with _connection_errors(self.url):
             response = self._client.post(
-                path, params=_query(sent), content=pieces, headers=headers
+                path, params=_query(params), content=pieces, headers=headers
             )
         if not response.is_success:
             raise self._error_of(response)
         return response.content
 
     def delete(self, path: str) -> bytes:
-        """Return the bytes of the answer to DELETE.
-
-        Raises:
-            RemoteFailedError: There is no answer.
-            RemoteRefusedError: The service refuses it.
-        """
+        """Return the bytes of the answer to DELETE."""
         return self._send("DELETE", path).content
 
     @contextmanager
     def download(
         self, path: str, params: Mapping[str, Param], part: str | None = None
     ) -> Generator[Iterator[bytes]]:
-        """Yield the answer to GET in pieces as they come; `part` is a Range: `bytes=100-`.
-
-        Raises:
-            RemoteFailedError: There is no answer, or it breaks off.
-            RemoteRefusedError: The service refuses the question.
-        """
-        sent = {name: value for name, value in params.items() if value is not None}
+        """Yield the answer to GET in pieces as they come; `part` is a Range: `bytes=100-`."""
         headers = {} if part is None else {"range": part}
         with (
             _connection_errors(self.url),
             self._client.stream(
-                "GET", path, params=_query(sent), headers=headers, timeout=_FILE_TIMEOUT
+                "GET", path, params=_query(params), headers=headers, timeout=_FILE_TIMEOUT
             ) as response,
         ):
             if not response.is_success:
@@ -419,8 +378,9 @@ def _pause_s(response: httpx.Response) -> int | None:
 
 def _query(params: Mapping[str, Param]) -> dict[str, list[str]]:
     return {
-        name: [str(value)] if isinstance(value, str | int) else list(value or ())
+        name: [str(value)] if isinstance(value, str | int) else list(value)
         for name, value in params.items()
+        if value is not None
     }
 
 
