@@ -9,7 +9,6 @@ import click
 import msgspec
 
 from service.api.bodies import SCREENINGS_PATH
-from service.api.screenings import QuestionAsked, TextAsked
 from service.bulk import BATCH_SUFFIXES
 from service.cli.answering import opened_api
 from service.cli.options import (
@@ -38,7 +37,13 @@ from service.cli.screen.printing import (
 from service.cli.screen.table import BatchJob, TableJob, run_table
 from service.errors import BadInputError
 from service.screening.answer import ScreeningAnswer, TextAnswer
-from service.screening.question import MAX_LIMIT, MAX_TEXT_LENGTH, Counterparty
+from service.screening.question import (
+    MAX_LIMIT,
+    MAX_TEXT_LENGTH,
+    Counterparty,
+    QuestionTerms,
+    TextQuestion,
+)
 from service.tables import FIELDS, SUFFIXES, Counts, HowToRead, read_said
 
 _UNSUPPORTED_SUFFIXES = frozenset({".xls", ".xlsb", ".ods", ".pdf"})
@@ -255,7 +260,7 @@ def _screen_text(options: ScreenOptions, path: Path) -> int:
     if options.in_full:
         raise BadInputError("--long", "cannot be combined with --text; --json has everything")
     text = _text_at(path)
-    body = _with_options(TextAsked(text=text), options)
+    body = _with_options(TextQuestion(text=text), options)
     with opened_api(options.url, options.data_dir, "lists") as api:
         content = api.post("/v1/texts", msgspec.json.encode(body))
     answer = api.read(content, TextAnswer)
@@ -370,7 +375,7 @@ def _body(options: ScreenOptions) -> ScreeningBody:
     return _with_options(ScreeningBody(store=False if options.no_store else None), options)
 
 
-def _with_options[T: QuestionAsked](body: T, options: ScreenOptions) -> T:
+def _with_options[T: QuestionTerms](body: T, options: ScreenOptions) -> T:
     return msgspec.structs.replace(
         body,
         lists=options.lists or None,

@@ -14,16 +14,15 @@ from typing import Protocol, Self, cast
 
 import msgspec
 
-from service.api.screenings import QuestionAsked
 from service.errors import BadInputError, ChangedMeanwhileError
 from service.screening.answer import Coverage, ListCoverage, ScreeningAnswer
-from service.screening.question import Counterparty
+from service.screening.question import Counterparty, QuestionTerms
 from service.tables import ColumnMap, Counts, EvidenceRow, HowToRead, PartyRow, Summary
 
 VERSION = 3
 
 
-class ScreeningBody(QuestionAsked, frozen=True, kw_only=True, omit_defaults=True):
+class ScreeningBody(QuestionTerms, frozen=True, kw_only=True, omit_defaults=True):
     """The body of a screening request, whose counterparties may still be missing."""
 
     counterparties: tuple[Counterparty, ...] = ()
