@@ -1,22 +1,23 @@
-"""Who may ask: what each address needs, wrong keys, the key of a request, the keys themselves."""
+"""Who may ask: what each route needs, wrong keys, the key of a request, the keys themselves."""
 
 import asyncio
 import logging
 import math
-from collections.abc import Awaitable, Callable, Generator, Mapping
+from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
-from types import MappingProxyType
 from typing import Annotated, cast
 from urllib.parse import urlsplit
 
 import msgspec
-from litestar import Response, delete, get, post
+from litestar import Litestar, Response, delete, get, post
 from litestar.di import NamedDependency
 from litestar.enums import ScopeType
+from litestar.handlers import BaseRouteHandler
 from litestar.openapi.spec import SecurityScheme
 from litestar.params import JSONBody, PathParameter, SkipValidation
+from litestar.routes import HTTPRoute
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_204_NO_CONTENT
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Send
 from litestar.types import Scope as ASGIScope
@@ -35,9 +36,8 @@ from service.access.keys import (
 )
 from service.access.limits import Gcra, Limiter, Purses
 from service.access.people import People
+from service.access.routes import CLOSED, RouteAccess, access_in, needs, option_of
 from service.api.bodies import (
-    JOBS_PATH,
-    STREAM_PATH,
     TheDesk,
     TypedRequest,
     header_of,
@@ -69,101 +69,28 @@ from service.screening.coverage import codes_of
 from service.screening.desk import Charge
 from service.settings import Scope
 
-# --- What each address needs.
+# --- What each route needs.
 
-_PUBLIC = (
-    "/docs",
-    "/docs/files/{name}",
-    "/docs/openapi.json",
-    "/docs/{path}",
-    "/healthz",
-    "/login",
-    "/login/back",
-    "/logout",
-    "/openapi.json",
-    "/readyz",
-    "/static/{name}",
-)
-_PATHS: Mapping[Scope, tuple[str, ...]] = MappingProxyType(
-    {
-        "screen": (
-            "/",
-            "/evidence",
-            "/evidence/{key}",
-            "/spreadsheet",
-            "/spreadsheet/read",
-            "/spreadsheet/results",
-            "/spreadsheet/screen",
-            "/spreadsheet/write",
-            "/spreadsheet/{key}",
-            "/spreadsheet/{key}/delete",
-            "/spreadsheet/{key}/lines",
-            "/spreadsheet/{key}/parties/{part}",
-            "/spreadsheet/{key}/write",
-            "/v1/screenings",
-            STREAM_PATH,
-            "/v1/screenings/{screening_id}",
-            "/v1/search",
-            "/v1/spreadsheets/{spreadsheet_id}",
-            "/v1/texts",
-        ),
-        "jobs": (
-            JOBS_PATH,
-            "/v1/jobs/{job_id}",
-            "/v1/jobs/{job_id}/results",
-        ),
-        "read": (
-            "/calendar",
-            "/listings/{listing_id}",
-            "/lists",
-            "/measures",
-            "/measures/{measure_id}",
-            "/metrics",
-            "/parties/{listing_id}",
-            "/register/review",
-            "/v1/calendar",
-            "/v1/calendar.ics",
-            "/v1/changes",
-            "/v1/changes.atom",
-            "/v1/listings/{listing_id}",
-            "/v1/lists",
-            "/v1/lists/{list_code}",
-            "/v1/lists/{list_code}/editions",
-            "/v1/lists/{list_code}/editions/{edition}/changes",
-            "/v1/measures",
-            "/v1/measures/{measure_id}",
-            "/v1/measures/{measure_id}/diff",
-            "/v1/parties/{party_id}",
-            "/v1/register",
-            "/v1/register/review",
-            "/v1/restrictions",
-        ),
-        "register": (
-            "/v1/measures/{measure_id}/events",
-            "/v1/measures/{measure_id}/events/{event_id}/retraction",
-            "/v1/register/confirmations",
-            "/v1/register/reviews",
-        ),
-        "judge": (
-            "/v1/parties/splits",
-            "/v1/parties/splits/{split_id}/withdrawal",
-        ),
-        "admin": (
-            "/v1/audit",
-            "/v1/audit.ndjson",
-            "/v1/keys",
-            "/v1/keys/{key_id}",
-            "/v1/keys/{key_id}/rotate",
-        ),
-    }
-)
-NEEDED_SCOPES: Mapping[str, Scope | None] = MappingProxyType(
-    {
-        **dict.fromkeys(_PUBLIC),
-        **{path: scope for scope, paths in _PATHS.items() for path in paths},
-    }
-)
-"""The scope that each path needs, None where everybody may ask; any other path needs `admin`."""
+
+def access_of(handler: BaseRouteHandler) -> RouteAccess:
+    """Return what a route needs; one that declares nothing opens to `admin` alone."""
+    return access_in(handler.opt) or CLOSED
+
+
+def declare_options(app: Litestar) -> None:
+    """Have OPTIONS need the scope that the other methods of its address need.
+
+    The framework makes these routes itself, so that nothing can be declared beside them. Where the
+    others do not agree, OPTIONS opens to `admin` alone.
+    """
+    for route in app.routes:
+        if isinstance(route, HTTPRoute):
+            handlers = {method: each for method, (each, _) in route.route_handler_map.items()}
+            options = handlers.pop("OPTIONS")
+            scopes: set[Scope | None] = {access_of(each).scope for each in handlers.values()}
+            if len(scopes) == 1:
+                options.opt.update(option_of(RouteAccess(scope=scopes.pop())))
+
 
 # --- Wrong keys: logged without the key, and answered slowly where one address sends many.
 #
@@ -351,7 +278,7 @@ def admitting(
 
     async def admit(request: AnyRequest) -> Response[Problem] | None:
         scope = request.scope
-        needed = NEEDED_SCOPES.get(scope["path_template"], "admin")
+        needed = access_of(scope["route_handler"]).scope
         if needed is None:
             scope["auth"] = ANYBODY
         else:
@@ -558,6 +485,7 @@ class KeyList(msgspec.Struct, frozen=True, kw_only=True):
 
 @get(
     "/v1/keys",
+    opt=needs("admin", reading="keys.listed"),
     operation_id="listKeys",
     responses=problem_responses(*_REFUSED, UNAVAILABLE),
     security=SECURITY,
@@ -571,6 +499,7 @@ async def list_keys(keys: TheKeys) -> KeyList:
 
 @post(
     "/v1/keys",
+    opt=needs("admin", change="key.added"),
     operation_id="addKey",
     responses=problem_responses(*_REFUSED, *BODY_REFUSED, UNAVAILABLE),
     security=SECURITY,
@@ -593,6 +522,7 @@ async def add_key(
 
 @post(
     "/v1/keys/{key_id:int}/rotate",
+    opt=needs("admin", change="key.rotated"),
     operation_id="rotateKey",
     responses=problem_responses(*_REFUSED, NOT_FOUND, *BODY_REFUSED, UNAVAILABLE),
     security=SECURITY,
@@ -623,6 +553,7 @@ async def rotate_key(
 
 @delete(
     "/v1/keys/{key_id:int}",
+    opt=needs("admin", change="key.revoked"),
     operation_id="revokeKey",
     responses=problem_responses(*_REFUSED, NOT_FOUND, UNAVAILABLE),
     security=SECURITY,

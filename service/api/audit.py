@@ -1,8 +1,7 @@
-"""The audit log over HTTP, and which requests are readings that it records."""
+"""The audit log over HTTP, and the recording of requests that are readings."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from datetime import datetime
-from types import MappingProxyType
 from typing import Annotated
 
 import msgspec
@@ -13,7 +12,8 @@ from litestar.params import QueryParameter, SkipValidation
 from litestar.response import Stream
 
 from service.access.audit import Audit, AuditedReading, AuditEntry, AuditQuery
-from service.api.access import SECURITY, address_of, caller_of
+from service.access.routes import needs
+from service.api.access import SECURITY, access_of, address_of, caller_of
 from service.api.bodies import NDJSON, ThePage, TypedRequest
 from service.api.problems import (
     BAD_REQUEST,
@@ -27,30 +27,6 @@ from service.errors import BadInputError
 from service.logs import request_id
 from service.page import cursor_at, key_of
 
-_TABLE = "table.read"
-# Each reading by the method and the path that are one, and which part of the path it is about.
-_READINGS: Mapping[tuple[str, str], tuple[str, str | None]] = MappingProxyType(
-    {
-        ("GET", "/v1/screenings"): ("screenings.listed", None),
-        ("GET", "/v1/screenings/{screening_id}"): ("screening.read", "screening_id"),
-        ("DELETE", "/v1/screenings/{screening_id}"): ("screening.deleted", "screening_id"),
-        ("GET", "/evidence/{key}"): ("screening.read", "key"),
-        ("POST", "/evidence/{key}"): ("evidence.exported", "key"),
-        ("GET", "/spreadsheet/{key}"): (_TABLE, "key"),
-        ("GET", "/spreadsheet/{key}/lines"): (_TABLE, "key"),
-        ("GET", "/spreadsheet/{key}/parties/{part}"): (_TABLE, "key"),
-        ("POST", "/spreadsheet/{key}/write"): ("table.exported", "key"),
-        ("POST", "/spreadsheet/{key}/delete"): ("table.deleted", "key"),
-        ("DELETE", "/v1/spreadsheets/{spreadsheet_id}"): ("table.deleted", "spreadsheet_id"),
-        ("POST", "/spreadsheet/write"): ("table.exported", None),
-        ("GET", "/v1/jobs"): ("jobs.listed", None),
-        ("GET", "/v1/jobs/{job_id}/results"): ("job.exported", "job_id"),
-        ("DELETE", "/v1/jobs/{job_id}"): ("job.deleted", "job_id"),
-        ("GET", "/v1/keys"): ("keys.listed", None),
-        ("GET", "/v1/audit"): ("audit.read", None),
-        ("GET", "/v1/audit.ndjson"): ("audit.exported", None),
-    }
-)
 TheAudit = NamedDependency[SkipValidation[Audit]]
 TheQuery = NamedDependency[SkipValidation[AuditQuery]]
 # A bigint has at most 19 digits.
@@ -86,6 +62,7 @@ _REFUSED = (BAD_REQUEST, UNAUTHORISED, FORBIDDEN, UNAVAILABLE)
 
 @get(
     "/v1/audit",
+    opt=needs("admin", reading="audit.read"),
     operation_id="listAudit",
     responses=problem_responses(*_REFUSED),
     security=SECURITY,
@@ -106,6 +83,7 @@ async def list_audit(audit: TheAudit, asked: TheQuery, page: ThePage) -> AuditPa
 
 @get(
     "/v1/audit.ndjson",
+    opt=needs("admin", reading="audit.exported"),
     operation_id="exportAudit",
     responses={
         200: ResponseSpec(
@@ -177,14 +155,14 @@ def recording(audit: Audit) -> Callable[[AnyRequest], Awaitable[None]]:
 
     async def record(request: AnyRequest) -> None:
         scope = request.scope
-        found = _READINGS.get((scope["method"], scope["path_template"]))
-        if found is None:
+        access = access_of(scope["route_handler"])
+        if access.reading is None:
             return
-        action, part = found
+        part = access.about
         await audit.read(
             AuditedReading(
                 caller=caller_of(request),
-                action=action,
+                action=access.reading,
                 about="" if part is None else str(scope["path_params"][part])[:200],
                 request_id=request_id.get(),
                 address=address_of(scope) or None,

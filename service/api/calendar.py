@@ -19,6 +19,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import HeaderParameter, QueryParameter, SkipValidation
 
+from service.access.routes import needs
 from service.api.bodies import TheDays, TheDesk, ThePage
 from service.api.measures import AuthorityAsked, JurisdictionAsked, ListAsked
 from service.api.problems import BAD_REQUEST, problem_responses
@@ -107,6 +108,7 @@ async def _chosen(
 
 @get(
     "/v1/calendar",
+    opt=needs("read"),
     operation_id="listComingChanges",
     responses=problem_responses(BAD_REQUEST),
     summary="Coming changes",
@@ -136,6 +138,7 @@ async def list_coming(
 
 @get(
     "/v1/calendar.ics",
+    opt=needs("read"),
     operation_id="comingChangesCalendar",
     responses={
         **problem_responses(BAD_REQUEST),

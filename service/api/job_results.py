@@ -24,6 +24,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import QueryParameter, SkipValidation
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from service.access.routes import needs
 from service.api.bodies import NDJSON, Cursor, TypedRequest, header_of
 from service.api.jobs import JobDesk, JobId, TheJobs
 from service.api.problems import (
@@ -186,6 +187,7 @@ class Kept(msgspec.Struct, frozen=True):
 
 @get(
     "/v1/jobs/{job_id:uuid}/results",
+    opt=needs("jobs", reading="job.exported", about="job_id"),
     operation_id="jobResults",
     responses={
         200: ResponseSpec(

@@ -27,6 +27,7 @@ from litestar.status_codes import HTTP_200_OK, HTTP_202_ACCEPTED
 
 from service.access.limits import Budget
 from service.access.repeats import REPLAYED
+from service.access.routes import needs
 from service.api.bodies import (
     JOBS_PATH,
     TheDays,
@@ -267,6 +268,7 @@ def _with_example(status: int, description: str) -> dict[int, ResponseSpec]:
 
 @post(
     JOBS_PATH,
+    opt=needs("jobs"),
     operation_id="addJob",
     dependencies={"terms": Provide(terms_of), "table": Provide(_table)},
     request_max_body_size=None,
@@ -301,6 +303,7 @@ async def add_job(
 
 @get(
     JOBS_PATH,
+    opt=needs("jobs", reading="jobs.listed"),
     operation_id="listJobs",
     responses=problem_responses(BAD_REQUEST, UNAVAILABLE),
     summary="List jobs",
@@ -322,6 +325,7 @@ async def list_jobs(jobs: TheJobs, page: ThePage) -> JobPage:
 
 @get(
     JOBS_PATH + "/{job_id:uuid}",
+    opt=needs("jobs"),
     operation_id="getJob",
     responses={
         **_with_example(200, "The job as it is now."),
@@ -337,6 +341,7 @@ async def get_job(job_id: JobId, jobs: TheJobs) -> JobAnswer:
 
 @delete(
     JOBS_PATH + "/{job_id:uuid}",
+    opt=needs("jobs", reading="job.deleted", about="job_id"),
     operation_id="deleteJob",
     responses={
         **_with_example(200, "It went on, and is cancelled; what was done can be read."),

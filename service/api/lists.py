@@ -12,6 +12,7 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody, PathParameter, QueryParameter, SkipValidation
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
 
+from service.access.routes import needs
 from service.api.access import SECURITY, TheOperator
 from service.api.bodies import TheDays, TheDesk, ThePage
 from service.api.measures import MAX_BODY_BYTES, LongText
@@ -147,6 +148,7 @@ class _Feed(Protocol):
 
 @get(
     "/v1/lists",
+    opt=needs("read"),
     operation_id="listLists",
     responses=problem_responses(BAD_REQUEST, UNAVAILABLE),
     summary="The lists",
@@ -166,6 +168,7 @@ async def list_lists(desk: TheDesk, page: ThePage) -> ListPage:
 
 @get(
     "/v1/lists/{list_code:str}",
+    opt=needs("read"),
     operation_id="getList",
     responses=problem_responses(BAD_REQUEST, NOT_FOUND, UNAVAILABLE),
     summary="One list",
@@ -189,6 +192,7 @@ async def get_list(list_code: ListCode, desk: TheDesk) -> ListToday:
 
 @get(
     "/v1/lists/{list_code:str}/editions",
+    opt=needs("read"),
     operation_id="listEditions",
     responses=problem_responses(BAD_REQUEST, NOT_FOUND, UNAVAILABLE),
     summary="The editions of a list",
@@ -204,6 +208,7 @@ async def list_editions(list_code: ListCode, desk: TheDesk, page: ThePage) -> Ed
 
 @get(
     "/v1/lists/{list_code:str}/editions/{edition:int}/changes",
+    opt=needs("read"),
     operation_id="editionChanges",
     responses=problem_responses(BAD_REQUEST, NOT_FOUND, UNAVAILABLE),
     summary="How two editions differ",
@@ -222,6 +227,7 @@ async def edition_changes(
 
 @get(
     "/v1/listings/{listing_id:str}",
+    opt=needs("read"),
     operation_id="getListing",
     responses=problem_responses(BAD_REQUEST, NOT_FOUND, UNAVAILABLE),
     summary="One listing",
@@ -234,6 +240,7 @@ async def get_listing(listing_id: ListingId, desk: TheDesk, days: TheDays) -> Li
 
 @get(
     "/v1/changes",
+    opt=needs("read"),
     operation_id="listChanges",
     responses=problem_responses(BAD_REQUEST, UNAVAILABLE),
     summary="What changed",
@@ -260,6 +267,7 @@ async def list_changes(
 
 @get(
     "/v1/changes.atom",
+    opt=needs("read"),
     operation_id="changesFeed",
     responses=problem_responses(BAD_REQUEST, UNAVAILABLE),
     summary="What changed, as a feed",
@@ -406,6 +414,7 @@ SplitId = Annotated[int, PathParameter(ge=1, le=_LARGEST_ID, description="The `i
 
 @get(
     "/v1/parties/{party_id:str}",
+    opt=needs("read"),
     operation_id="getParty",
     responses=problem_responses(BAD_REQUEST, NOT_FOUND, UNAVAILABLE),
     summary="One party over all lists",
@@ -444,6 +453,7 @@ class SplitList(msgspec.Struct, frozen=True, kw_only=True):
 
 @get(
     "/v1/parties/splits",
+    opt=needs("judge"),
     operation_id="listPartySplits",
     responses=problem_responses(BAD_REQUEST, UNAUTHORISED, UNAVAILABLE),
     security=SECURITY,
@@ -457,6 +467,7 @@ async def list_splits(splits: TheSplits) -> SplitList:
 
 @post(
     "/v1/parties/splits",
+    opt=needs("judge", change="party.split"),
     operation_id="splitParty",
     responses=problem_responses(BAD_REQUEST, UNAUTHORISED, *BODY_REFUSED, UNAVAILABLE),
     security=SECURITY,
@@ -481,6 +492,7 @@ async def split_party(
 
 @post(
     "/v1/parties/splits/{split_id:int}/withdrawal",
+    opt=needs("judge", change="party.split_withdrawn"),
     operation_id="withdrawPartySplit",
     responses=problem_responses(BAD_REQUEST, UNAUTHORISED, NOT_FOUND, *BODY_REFUSED, UNAVAILABLE),
     security=SECURITY,

@@ -9,6 +9,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import JSONBody, PathParameter, QueryParameter, SkipValidation
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
 
+from service.access.routes import needs
 from service.api.access import SECURITY, TheOperator
 from service.api.bodies import TheDays, TheDesk, ThePage
 from service.api.problems import (
@@ -127,6 +128,7 @@ async def _chosen(
 
 @get(
     "/v1/measures",
+    opt=needs("read"),
     operation_id="listMeasures",
     responses=problem_responses(BAD_REQUEST),
     summary="Measures",
@@ -152,6 +154,7 @@ async def list_measures(
 
 @get(
     "/v1/measures/{measure_id:str}",
+    opt=needs("read"),
     operation_id="getMeasure",
     responses=problem_responses(BAD_REQUEST, NOT_FOUND),
     summary="One measure",
@@ -170,6 +173,7 @@ async def get_measure(measure_id: MeasureId, desk: TheDesk, days: TheDays) -> Me
 
 @get(
     "/v1/measures/{measure_id:str}/diff",
+    opt=needs("read"),
     operation_id="diffMeasure",
     responses=problem_responses(BAD_REQUEST, NOT_FOUND),
     summary="What changed about a measure",
@@ -246,6 +250,7 @@ class EventAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 @post(
     "/v1/measures/{measure_id:str}/events",
+    opt=needs("register", change="event.recorded"),
     operation_id="addEvent",
     responses=problem_responses(
         BAD_REQUEST, UNAUTHORISED, NOT_FOUND, CONFLICT, *BODY_REFUSED, UNAVAILABLE
@@ -280,6 +285,7 @@ async def add_event(
 
 @post(
     "/v1/measures/{measure_id:str}/events/{event_id:str}/retraction",
+    opt=needs("register", change="event.retracted"),
     operation_id="retractEvent",
     responses=problem_responses(BAD_REQUEST, UNAUTHORISED, NOT_FOUND, *BODY_REFUSED, UNAVAILABLE),
     security=SECURITY,
@@ -327,6 +333,7 @@ class ConfirmationAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
 
 @post(
     "/v1/register/confirmations",
+    opt=needs("register", change="place.confirmed"),
     operation_id="confirmPlace",
     responses=problem_responses(BAD_REQUEST, UNAUTHORISED, NOT_FOUND, *BODY_REFUSED, UNAVAILABLE),
     security=SECURITY,
@@ -402,6 +409,7 @@ TheRegisterState = NamedDependency[SkipValidation[RegisterState]]
 
 @get(
     "/v1/register",
+    opt=needs("read"),
     operation_id="registerState",
     responses=problem_responses(UNAVAILABLE),
     summary="The register",
@@ -438,6 +446,7 @@ class ReviewAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 @post(
     "/v1/register/reviews",
+    opt=needs("register", change="measure.signed_off"),
     operation_id="signMeasure",
     responses=problem_responses(BAD_REQUEST, UNAUTHORISED, NOT_FOUND, *BODY_REFUSED, UNAVAILABLE),
     security=SECURITY,
@@ -480,6 +489,7 @@ ReviewListAsked = Annotated[
 
 @get(
     "/v1/register/review",
+    opt=needs("read"),
     operation_id="reviewRegister",
     responses=problem_responses(BAD_REQUEST),
     summary="Measures that need a legal reader",

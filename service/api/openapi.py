@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Annotated, Literal, cast, override
 
 import msgspec
-from litestar import Litestar, MediaType, Request, Response, get
+from litestar import Litestar, MediaType, Request, Response, Router, get
 from litestar.datastructures import State
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import OpenAPIRenderPlugin
@@ -18,10 +18,11 @@ from litestar.params import PathParameter
 from litestar.routes import HTTPRoute
 
 from service.access.repeats import KEY_HEADER, REPLAYED
+from service.access.routes import public
 from service.api.access import (
-    NEEDED_SCOPES,
     SCHEMES,
     SECURITY,
+    access_of,
 )
 from service.api.bodies import JOBS_PATH, NDJSON, PLAIN, SCREENINGS_PATH, TheDesk
 from service.api.job_results import MEDIA_TYPES
@@ -125,7 +126,14 @@ def openapi_config(version: str) -> OpenAPIConfig:
             "measures reach it, and whether they are in force on the day that matters. "
             "Errors are `application/problem+json` (RFC 9457)."
         ),
-        path="/docs",
+        openapi_router=Router(
+            "/docs",
+            route_handlers=[],
+            opt=public(),
+            include_in_schema=False,
+            dto=None,
+            return_dto=None,
+        ),
         render_plugins=[_Pages()],
         use_handler_docstrings=True,
         components=Components(security_schemes=dict(SCHEMES)),
@@ -147,7 +155,8 @@ def openapi_document(app: Litestar) -> bytes:
     # For request bodies msgspec's own schema is exact: litestar's leaves out that objects are
     # closed, the type of an array's items, and bounds of zero.
     whole: dict[str, object] = document.to_schema()
-    whole["paths"] = _with_repeats(_with_keys(whole["paths"]), _repeatable(app))
+    paths = _with_keys(whole["paths"], _open_to_all(app))
+    whole["paths"] = _with_repeats(paths, _repeatable(app))
     _add_stream(whole["paths"])
     _add_tables(whole["paths"])
     # A service that listens on its own machine alone asks for no key.
@@ -159,7 +168,7 @@ def openapi_document(app: Litestar) -> bytes:
     return msgspec.json.encode(whole, order="sorted")
 
 
-@get("/openapi.json", include_in_schema=False)
+@get("/openapi.json", opt=public(), include_in_schema=False)
 async def openapi_json(request: Request[object, object, State]) -> Response[bytes]:
     """Return the OpenAPI document of this service.
 
@@ -171,7 +180,7 @@ async def openapi_json(request: Request[object, object, State]) -> Response[byte
     return Response(cast("bytes", state[_DOCUMENT]), media_type=MediaType.JSON)
 
 
-@get("/docs/files/{name:str}", include_in_schema=False)
+@get("/docs/files/{name:str}", opt=public(), include_in_schema=False)
 async def docs_file(name: Annotated[str, PathParameter(max_length=100)]) -> Response[bytes]:
     """Return a script or style sheet of the interactive pages; `name` is not a path.
 
@@ -183,7 +192,7 @@ async def docs_file(name: Annotated[str, PathParameter(max_length=100)]) -> Resp
     return Response((_DOCS / name).read_bytes(), media_type=_FILES[name])
 
 
-@get("/healthz", operation_id="health", summary="Alive", tags=["Running it"])
+@get("/healthz", opt=public(), operation_id="health", summary="Alive", tags=["Running it"])
 async def health() -> Health:
     """Answer as long as the process runs."""
     return Health(status="ok")
@@ -191,6 +200,7 @@ async def health() -> Health:
 
 @get(
     "/readyz",
+    opt=public(),
     operation_id="readiness",
     responses=problem_responses(UNAVAILABLE),
     summary="Ready",
@@ -222,14 +232,27 @@ def _bodies(app: Litestar) -> list[object]:
     return list(map(attrgetter("annotation"), filter(None, fields)))
 
 
-def _with_keys(paths: object) -> dict[str, dict[str, dict[str, object]]]:
+def _open_to_all(app: Litestar) -> frozenset[str]:
+    """Return the ids of the operations that need no key."""
+    return frozenset(
+        handler.operation_id
+        for route in app.routes
+        if isinstance(route, HTTPRoute)
+        for handler in route.route_handlers
+        if isinstance(handler.operation_id, str) and access_of(handler).scope is None
+    )
+
+
+def _with_keys(
+    paths: object, open_to_all: Collection[str]
+) -> dict[str, dict[str, dict[str, object]]]:
     """Return the paths with how a caller is refused, or with no key where none is ever needed."""
     reasons = (UNAUTHORISED, FORBIDDEN, TOO_MANY)
     refused = {str(int(each)): described_problem(each) for each in reasons}
     operations = msgspec.convert(paths, dict[str, dict[str, dict[str, object]]])
-    for path, methods in operations.items():
+    for methods in operations.values():
         for operation in methods.values():
-            if NEEDED_SCOPES.get(path, "admin") is None:
+            if operation["operationId"] in open_to_all:
                 operation["security"] = []
             else:
                 responses = msgspec.convert(operation["responses"], dict[str, object])

@@ -17,6 +17,7 @@ from litestar.params import JSONBody, PathParameter, QueryParameter, SkipValidat
 from litestar.status_codes import HTTP_200_OK, HTTP_204_NO_CONTENT
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
+from service.access.routes import needs
 from service.api.bodies import (
     JSON,
     SCREENINGS_PATH,
@@ -95,6 +96,7 @@ TheTransaction = NamedDependency[SkipValidation[Transaction]]
 
 @post(
     "/v1/screenings",
+    opt=needs("screen"),
     operation_id="screen",
     responses=problem_responses(BAD_REQUEST, *BODY_REFUSED, UNAVAILABLE),
     summary="Screen counterparties",
@@ -124,6 +126,7 @@ async def screened(
 
 @get(
     "/v1/screenings/{screening_id:uuid}",
+    opt=needs("screen", reading="screening.read", about="screening_id"),
     operation_id="getScreening",
     responses=problem_responses(BAD_REQUEST, NOT_FOUND, UNAVAILABLE),
     summary="An earlier screening",
@@ -136,6 +139,7 @@ async def get_screening(screening_id: ScreeningId, desk: TheDesk) -> Response[Sc
 
 @delete(
     "/v1/screenings/{screening_id:uuid}",
+    opt=needs("screen", reading="screening.deleted", about="screening_id"),
     operation_id="deleteScreening",
     responses=problem_responses(BAD_REQUEST, NOT_FOUND, UNAVAILABLE),
     summary="Delete a screening",
@@ -169,6 +173,7 @@ CounterpartyIdAsked = Annotated[
 
 @get(
     "/v1/screenings",
+    opt=needs("screen", reading="screenings.listed"),
     operation_id="listScreenings",
     responses=problem_responses(BAD_REQUEST, UNAVAILABLE),
     summary="Screenings that are kept",
@@ -194,6 +199,7 @@ async def list_screenings(
 
 @delete(
     "/v1/spreadsheets/{spreadsheet_id:uuid}",
+    opt=needs("screen", reading="table.deleted", about="spreadsheet_id"),
     operation_id="deleteSpreadsheet",
     responses=problem_responses(BAD_REQUEST, NOT_FOUND, UNAVAILABLE),
     summary="Delete results of the spreadsheet page",
@@ -298,6 +304,7 @@ async def terms_of(
 
 @get(
     "/v1/search",
+    opt=needs("screen"),
     operation_id="search",
     responses=problem_responses(BAD_REQUEST, UNAVAILABLE),
     summary="Search for one name",
@@ -313,6 +320,7 @@ async def search(
 
 @post(
     "/v1/search",
+    opt=needs("screen"),
     operation_id="searchInBody",
     responses=problem_responses(BAD_REQUEST, *BODY_REFUSED, UNAVAILABLE),
     summary="Search for one name, which no address shows",
@@ -335,6 +343,7 @@ async def search_in_body(data: JSONBody[SearchQuestion], desk: TheDesk) -> Respo
 
 @post(
     "/v1/texts",
+    opt=needs("screen"),
     operation_id="screenText",
     responses=problem_responses(BAD_REQUEST, *BODY_REFUSED, UNAVAILABLE),
     summary="Find listed names in a text",
@@ -357,6 +366,7 @@ async def _transaction(
 
 @get(
     "/v1/restrictions",
+    opt=needs("read"),
     operation_id="restrictions",
     responses=problem_responses(BAD_REQUEST, UNAVAILABLE),
     summary="Restrictions by goods, place and end use",

@@ -30,6 +30,7 @@ from litestar.params import QueryParameter
 from litestar.status_codes import HTTP_200_OK
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from service.access.routes import needs
 from service.api.bodies import (
     ENCODERS,
     NDJSON,
@@ -81,6 +82,7 @@ StoreAsked = Annotated[
 
 @post(
     STREAM_PATH,
+    opt=needs("screen"),
     operation_id="screenStream",
     dependencies={"terms": Provide(terms_of)},
     include_in_schema=False,

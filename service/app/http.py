@@ -35,6 +35,7 @@ from service.api.access import (
     admitting,
     caller_of,
     charge_of,
+    declare_options,
     list_keys,
     operator_of,
     revoke_key,
@@ -210,6 +211,7 @@ def create_app(
         request_max_body_size=MAX_BODY_BYTES,
         logging_config=None,
     )
+    declare_options(app)
     _provide_one_by_one(app)
     directed = direct.before(allowing_all(app), _handler_of_screenings(app))
     app.asgi_handler = _wrapped(directed, parts, settings)

@@ -20,6 +20,7 @@ from service.access.audit import Audit
 from service.access.keys import LOOK_EVERY_S
 from service.access.people import People, Sessions
 from service.access.provider import LoginAttempt, Provider, new_attempt, read_attempt
+from service.access.routes import public
 from service.api.access import (
     address_of,
     cookie_in,
@@ -173,7 +174,7 @@ async def _look_for_ever(sessions: Sessions) -> None:
 # --- What a browser passes.
 
 
-@get(LOGIN, include_in_schema=False)
+@get(LOGIN, opt=public(), include_in_schema=False)
 async def begin_login(request: TypedRequest, login: TheLogin) -> Template:
     """Send a browser to the provider, by a page.
 
@@ -193,7 +194,7 @@ async def begin_login(request: TypedRequest, login: TheLogin) -> Template:
     return answer
 
 
-@get(BACK, include_in_schema=False)
+@get(BACK, opt=public(change="user.login"), include_in_schema=False)
 async def end_login(request: TypedRequest, login: TheLogin) -> Redirect:
     """Take a browser back from the provider, begin a session, and show the page it asked for."""
     desk, provider = _at_provider(login)
@@ -215,7 +216,13 @@ async def end_login(request: TypedRequest, login: TheLogin) -> Redirect:
     return answer
 
 
-@post(LOGOUT, include_in_schema=False, guards=[refuse_foreign], status_code=HTTPStatus.OK)
+@post(
+    LOGOUT,
+    opt=public(change="user.logout"),
+    include_in_schema=False,
+    guards=[refuse_foreign],
+    status_code=HTTPStatus.OK,
+)
 async def log_out(request: TypedRequest, login: TheLogin) -> Template:
     """End the session of a browser everywhere, and send it on to log out at the provider too.
 
@@ -240,7 +247,7 @@ async def log_out(request: TypedRequest, login: TheLogin) -> Template:
     return answer
 
 
-@get(LOGOUT, include_in_schema=False)
+@get(LOGOUT, opt=public(), include_in_schema=False)
 async def logged_out(request: TypedRequest, login: TheLogin) -> Template | Redirect:
     """Show a browser that comes back from the provider that it is logged out.
 

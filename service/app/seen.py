@@ -24,6 +24,7 @@ from prometheus_client.exposition import choose_encoder
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from service.access.routes import needs
 from service.api.bodies import TheDesk, TypedRequest, header_of
 from service.errors import NotReadyError
 from service.logs import request_id
@@ -166,7 +167,7 @@ def _gauge(name: str, meaning: str, value: float) -> GaugeMetricFamily:
     return GaugeMetricFamily(f"abeyance_{name}", meaning, value)
 
 
-@get("/metrics", include_in_schema=False)
+@get("/metrics", opt=needs("read"), include_in_schema=False)
 async def metrics(
     request: TypedRequest,
     desk: TheDesk,

@@ -13,6 +13,7 @@ from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 from litestar.response import Template
 
+from service.access.routes import needs
 from service.days import Days, count, distance
 from service.measures.board import MeasureBoard, MeasureFilter, select_measures
 from service.measures.calendar import PASSED_DAYS_KEPT, CalendarFilter, coming
@@ -162,7 +163,7 @@ def grouped(entries: Iterable[CalendarEntry], today: date) -> tuple[CalendarGrou
     )
 
 
-@get("/calendar", include_in_schema=False)
+@get("/calendar", opt=needs("read"), include_in_schema=False)
 async def calendar_page(request: AnyRequest, desk: TheDesk) -> Template:
     """Show every coming change on record, and every lapse that no act has confirmed."""
     given = request.query_params

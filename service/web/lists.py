@@ -15,6 +15,7 @@ from litestar.di import NamedDependency
 from litestar.params import PathParameter, SkipValidation
 from litestar.response import Template
 
+from service.access.routes import needs
 from service.days import count, plural
 from service.lists.catalogue import LIST_BY_CODE, SOURCE_BY_CODE
 from service.lists.edition import (
@@ -292,7 +293,7 @@ def edition_row(counts: EditionCounts) -> EditionRow:
     )
 
 
-@get("/lists", include_in_schema=False)
+@get("/lists", opt=needs("read"), include_in_schema=False)
 async def lists_page(
     request: AnyRequest, desk: TheDesk, register_state: TheRegisterState
 ) -> Template:
@@ -337,7 +338,7 @@ def lists_in_words(lists: Iterable[ListAnswer]) -> str:
     return f"{words}; {old} of them are not fresh, and each answer says so."
 
 
-@get("/listings/{listing_id:str}", include_in_schema=False)
+@get("/listings/{listing_id:str}", opt=needs("read"), include_in_schema=False)
 async def listing_page(request: AnyRequest, listing_id: ListingId, desk: TheDesk) -> Template:
     """Show one listing on the day asked about."""
     clocks, faults = read_clocks(request.query_params)

@@ -16,6 +16,7 @@ from litestar import get
 from litestar.params import PathParameter
 from litestar.response import Template
 
+from service.access.routes import needs
 from service.days import distance, plural
 from service.measures.board import Span, spans_of_measure
 from service.measures.measure import AttachesBy, Event, Measure, OwnershipTest, Reach
@@ -213,7 +214,7 @@ class ReviewView(msgspec.Struct, frozen=True, kw_only=True):
     how: str
 
 
-@get("/measures", include_in_schema=False)
+@get("/measures", opt=needs("read"), include_in_schema=False)
 async def measure_index(request: AnyRequest, desk: TheDesk) -> Template:
     """Show every measure of the register with its status on the day."""
     given = request.query_params
@@ -274,7 +275,7 @@ def facts_of(measure: Measure, on_day: MeasureOnDay) -> Iterator[FactLine]:
         yield FactLine(name="The act's words", text=_sentence(reading_in_words(reading)))
 
 
-@get("/measures/{measure_id:str}", include_in_schema=False)
+@get("/measures/{measure_id:str}", opt=needs("read"), include_in_schema=False)
 async def measure_page(request: AnyRequest, measure_id: MeasureId, desk: TheDesk) -> Template:
     """Show one measure with its status, its timeline and all its events."""
     clocks, faults = read_clocks(request.query_params)
@@ -291,7 +292,7 @@ async def measure_page(request: AnyRequest, measure_id: MeasureId, desk: TheDesk
     return page("measure.html", frame, _content(desk, on_day, frame))
 
 
-@get("/register/review", include_in_schema=False)
+@get("/register/review", opt=needs("read"), include_in_schema=False)
 async def review_page(request: AnyRequest, desk: TheDesk) -> Template:
     """Show the measures by what most needs a legal reader."""
     given = request.query_params

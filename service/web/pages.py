@@ -35,6 +35,7 @@ from litestar.response import Redirect, Template
 from litestar.template.config import TemplateConfig
 from litestar.types import ASGIApp, ExceptionHandlersMap, Receive, Scope, Send
 
+from service.access.routes import public
 from service.days import Days, count, plural
 from service.errors import (
     AbeyanceError,
@@ -441,7 +442,7 @@ def page(
     )
 
 
-@get("/static/{name:str}", include_in_schema=False, sync_to_thread=False)
+@get("/static/{name:str}", opt=public(), include_in_schema=False, sync_to_thread=False)
 def static_file(
     request: AnyRequest, name: Annotated[str, PathParameter(max_length=100)]
 ) -> Response[bytes]:

@@ -18,6 +18,7 @@ from litestar.params import PathParameter, SkipValidation
 from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_303_SEE_OTHER
 
+from service.access.routes import needs
 from service.days import Days
 from service.errors import BadInputError, NotFoundError
 from service.screening.desk import Desk
@@ -79,7 +80,7 @@ class _AnswerState(msgspec.Struct, frozen=True):
         return msgspec.json.decode(content, type=_AnswerState)
 
 
-@post("/evidence", include_in_schema=False, status_code=HTTPStatus.OK)
+@post("/evidence", opt=needs("screen"), include_in_schema=False, status_code=HTTPStatus.OK)
 async def make_evidence(
     request: AnyRequest, desk: TheDesk, files: TheFiles, once: TheOnce
 ) -> Redirect | Template | Response[bytes]:
@@ -112,7 +113,11 @@ async def make_evidence(
     )
 
 
-@get("/evidence/{key:str}", include_in_schema=False)
+@get(
+    "/evidence/{key:str}",
+    opt=needs("screen", reading="screening.read", about="key"),
+    include_in_schema=False,
+)
 async def kept_evidence(
     request: AnyRequest, key: Key, desk: TheDesk, files: TheFiles
 ) -> Template | Response[bytes]:
@@ -126,7 +131,12 @@ async def kept_evidence(
     return await _show(query, key, desk, files)
 
 
-@post("/evidence/{key:str}", include_in_schema=False, status_code=HTTPStatus.OK)
+@post(
+    "/evidence/{key:str}",
+    opt=needs("screen", reading="evidence.exported", about="key"),
+    include_in_schema=False,
+    status_code=HTTPStatus.OK,
+)
 async def judged_evidence(
     request: AnyRequest, key: Key, desk: TheDesk, files: TheFiles
 ) -> Template | Response[bytes]:

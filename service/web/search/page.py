@@ -27,6 +27,7 @@ from litestar import get, post
 from litestar.datastructures import MultiDict
 from litestar.response import Template
 
+from service.access.routes import needs
 from service.errors import BadInputError
 from service.names.match import DEFAULT_THRESHOLD
 from service.screening.coverage import codes_of
@@ -206,7 +207,7 @@ def chips_of(rows: Iterable[MeasureRow], frame: Frame) -> tuple[DayChip, ...]:
     )
 
 
-@get("/", include_in_schema=False)
+@get("/", opt=needs("screen"), include_in_schema=False)
 async def search_page(request: AnyRequest, desk: TheDesk) -> Template:
     """Show the search form, and the answer where the address has a name."""
     answer = await _searched(desk, request.query_params)
@@ -215,7 +216,7 @@ async def search_page(request: AnyRequest, desk: TheDesk) -> Template:
     return answer
 
 
-@post("/", include_in_schema=False, status_code=HTTPStatus.OK)
+@post("/", opt=needs("screen"), include_in_schema=False, status_code=HTTPStatus.OK)
 async def asked_page(request: AnyRequest, desk: TheDesk) -> Template:
     """Show the answer to a form, or to the question in its field `question`; nothing is stored."""
     given = await sent_form(request)

@@ -9,6 +9,7 @@ import msgspec
 from litestar import get
 from litestar.response import Template
 
+from service.access.routes import needs
 from service.days import count, plural
 from service.measures.severity import Severity, severity
 from service.measures.status import binds, facts_of, is_over
@@ -477,7 +478,7 @@ class PartyPage(msgspec.Struct, frozen=True, kw_only=True):
     note: str
 
 
-@get("/parties/{listing_id:str}", include_in_schema=False)
+@get("/parties/{listing_id:str}", opt=needs("read"), include_in_schema=False)
 async def party_page(request: AnyRequest, listing_id: ListingId, desk: TheDesk) -> Template:
     """Show a party on the day asked about, by its id or that of any listing of it."""
     clocks, faults = read_clocks(request.query_params)

@@ -21,6 +21,7 @@ from litestar.params import SkipValidation
 from litestar.types import ExceptionHandlersMap
 
 from service.access.repeats import FORM_ID, REPLAYED, BodyOnce
+from service.access.routes import needs
 from service.days import Days, plural
 from service.errors import (
     AbeyanceError,
@@ -246,14 +247,21 @@ def _refusal(_: AnyRequest, error: AbeyanceError) -> Response[bytes]:
 REFUSALS: ExceptionHandlersMap = {AbeyanceError: _refusal}  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub
 
 
-@post("/spreadsheet/read", include_in_schema=False, exception_handlers=REFUSALS)
+@post(
+    "/spreadsheet/read", opt=needs("screen"), include_in_schema=False, exception_handlers=REFUSALS
+)
 async def read_spreadsheet(request: AnyRequest, tables: TheTables) -> Response[bytes]:
     """Read a file or pasted text, and return the table with guessed columns and all its rows."""
     content, name = await content_of(request)
     return json_response(await tables.read_table(content, name, MAX_ROWS))
 
 
-@post("/spreadsheet/screen", include_in_schema=False, exception_handlers=REFUSALS)
+@post(
+    "/spreadsheet/screen",
+    opt=needs("screen"),
+    include_in_schema=False,
+    exception_handlers=REFUSALS,
+)
 async def screen_batch(
     request: AnyRequest, desk: TheDesk, kept_results: TheKept, once: TheOnce
 ) -> Response[bytes]:
@@ -298,6 +306,7 @@ async def _screened(batch: SheetBatch, desk: Desk, kept_results: KeptResults) ->
 
 @post(
     "/spreadsheet/write",
+    opt=needs("screen", reading="table.exported"),
     include_in_schema=False,
     exception_handlers=REFUSALS,
     request_max_body_size=MAX_RESULT_BYTES,

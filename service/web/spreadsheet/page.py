@@ -23,6 +23,7 @@ from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_303_SEE_OTHER
 
 from service.access.repeats import FORM_ID, BodyOnce
+from service.access.routes import needs
 from service.days import Days
 from service.errors import BadInputError
 from service.jobs import MOST_TO_REVIEW, MOST_WORKBOOK_ROWS
@@ -144,7 +145,7 @@ class _KeptLinesRead(msgspec.Struct, frozen=True):
     counts: Counts
 
 
-@get("/spreadsheet", include_in_schema=False)
+@get("/spreadsheet", opt=needs("screen"), include_in_schema=False)
 async def spreadsheet_page(request: AnyRequest, desk: TheDesk, kept_results: TheKept) -> Template:
     """Show the form in which a table is dropped, pasted or chosen."""
     given = request.query_params
@@ -156,7 +157,7 @@ async def spreadsheet_page(request: AnyRequest, desk: TheDesk, kept_results: The
     return _page(desk, empty, clocks, faults)
 
 
-@post("/spreadsheet", include_in_schema=False, status_code=HTTPStatus.OK)
+@post("/spreadsheet", opt=needs("screen"), include_in_schema=False, status_code=HTTPStatus.OK)
 async def spreadsheet_columns(
     request: AnyRequest, desk: TheDesk, tables: TheTables, kept_results: TheKept
 ) -> Template:
@@ -206,7 +207,9 @@ async def _question_in(
     )
 
 
-@post("/spreadsheet/results", include_in_schema=False, status_code=HTTPStatus.OK)
+@post(
+    "/spreadsheet/results", opt=needs("screen"), include_in_schema=False, status_code=HTTPStatus.OK
+)
 async def spreadsheet_results(
     request: AnyRequest,
     desk: TheDesk,
@@ -246,7 +249,11 @@ async def spreadsheet_results(
     return _page(desk, shown, clocks, faults)
 
 
-@get("/spreadsheet/{key:uuid}", include_in_schema=False)
+@get(
+    "/spreadsheet/{key:uuid}",
+    opt=needs("screen", reading="table.read", about="key"),
+    include_in_schema=False,
+)
 async def kept_page(
     request: AnyRequest, key: Key, desk: TheDesk, kept_results: TheKept
 ) -> Template:
@@ -270,7 +277,12 @@ async def kept_page(
     return _page(desk, content, clocks, ())
 
 
-@get("/spreadsheet/{key:uuid}/lines", include_in_schema=False, exception_handlers=REFUSALS)
+@get(
+    "/spreadsheet/{key:uuid}/lines",
+    opt=needs("screen", reading="table.read", about="key"),
+    include_in_schema=False,
+    exception_handlers=REFUSALS,
+)
 async def kept_lines(key: Key, kept_results: TheKept) -> Response[bytes]:
     """Return the head of kept results, and the lines of all parts with their counts."""
     head = msgspec.json.encode(await kept_results.head(key))
@@ -280,6 +292,7 @@ async def kept_lines(key: Key, kept_results: TheKept) -> Response[bytes]:
 
 @get(
     "/spreadsheet/{key:uuid}/parties/{part:int}",
+    opt=needs("screen", reading="table.read", about="key"),
     include_in_schema=False,
     exception_handlers=REFUSALS,
 )
@@ -290,7 +303,12 @@ async def kept_parties(
     return json_response(await kept_results.parties(key, part))
 
 
-@post("/spreadsheet/{key:uuid}/write", include_in_schema=False, status_code=HTTPStatus.OK)
+@post(
+    "/spreadsheet/{key:uuid}/write",
+    opt=needs("screen", reading="table.exported", about="key"),
+    include_in_schema=False,
+    status_code=HTTPStatus.OK,
+)
 async def write_kept(
     request: AnyRequest, key: Key, kept_results: TheKept, files: TheFiles
 ) -> Response[bytes]:
@@ -308,7 +326,11 @@ async def write_kept(
     return file_response(kind, await files.kept_results(msgspec.msgpack.encode(wanted)))
 
 
-@post("/spreadsheet/{key:uuid}/delete", include_in_schema=False)
+@post(
+    "/spreadsheet/{key:uuid}/delete",
+    opt=needs("screen", reading="table.deleted", about="key"),
+    include_in_schema=False,
+)
 async def delete_kept(key: Key, kept_results: TheKept) -> Redirect:
     """Delete kept results, and show the page on which a table is dropped."""
     await kept_results.delete(key)
