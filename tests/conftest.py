@@ -33,7 +33,7 @@ from service.app.lists import prepare
 from service.postgres import embedded_postgres
 from service.screening.follow import CurrentIndex
 from service.screening.index import ListingIndex
-from service.store.editions import JoinedParties
+from service.store.parties import JoinedParties
 from service.store.sql import connected
 from service.store.stores import StoreOnConnection
 from tests.shipped_register import read_once

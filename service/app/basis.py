@@ -48,10 +48,10 @@ from service.screening.follow import CurrentIndex
 from service.screening.index import ListingIndex, newest_editions
 from service.screening.question import QuestionTerms
 from service.settings import Settings
-from service.store.editions import JoinedParties
 from service.store.jobs import KeptBasis, WorkerJobs
+from service.store.parties import JoinedParties
 from service.store.sql import connected
-from service.store.stores import PooledStore, StoreOnConnection
+from service.store.stores import StoreOnConnection
 from service.store.written import PartySplit
 
 # --- A basis in memory and in a file.
@@ -302,13 +302,13 @@ class Bases:
     """
 
     def __init__(
-        self, dsn: str, folder: Path, profile: ListProfile, kept: PooledStore, jobs: WorkerJobs
+        self, dsn: str, folder: Path, profile: ListProfile, past: PastReader, jobs: WorkerJobs
     ) -> None:
         self._dsn = dsn
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._files = IndexFiles(folder)
         self._profile = profile
-        self._kept = kept
+        self._past = past
         self._jobs = jobs
         self._current = self._fresh()
         self._register: tuple[RegisterMark, bytes] | None = None
@@ -457,7 +457,7 @@ class Bases:
         content = msgspec.msgpack.decode(zstd.decompress(kept.content), type=_Content)
         index = await self._index_of(content, kept.index_digest)
         register = await self._register_of(kept.register_digest)
-        past = _PinnedPast(self._kept, index.lists)
+        past = _PinnedPast(self._past, index.lists)
         return HeldBasis(CurrentIndex.pinned(index, past), register)
 
     async def _register_of(self, digest: bytes) -> CurrentBoard:

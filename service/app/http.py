@@ -110,7 +110,12 @@ from service.screening.follow import CurrentIndex, Sight, follow
 from service.screening.index import ListingIndex
 from service.screening.parties.table import PartySplits
 from service.settings import Settings, read_settings
-from service.store.editions import JoinedParties
+from service.store.access import PooledBudgets, StoredAudit
+from service.store.accounts import AccountStores
+from service.store.editions import DatabaseChanges, DatabaseLists
+from service.store.jobs import Backlog, WorkerJobs
+from service.store.parties import DatabaseSplits, JoinedParties
+from service.store.register import DatabaseRegister
 from service.store.stores import PooledStore, StoreOnConnection, connections_with_news
 from service.tables.kept import KeptResults
 from service.web.pages import TEMPLATES, nowhere
@@ -194,7 +199,7 @@ def create_app(
     if (dsn := settings.database_url) is None:
         raise BadInputError("DATABASE_URL", "is not set")
     parts = _parts(settings, dsn, index, now)
-    desk_of, once_of = _desks(parts, settings, now), _onces(parts.kept)
+    desk_of, once_of = _desks(parts, settings, now), _onces(parts.accounts)
     provided = {"desk": Provide(desk_of), "once": Provide(once_of)}
     admit = admitting(parts.entrance, entering(), recording(parts.audit))
     direct = DirectScreenings(admit, desk_of, once_of)
@@ -246,7 +251,8 @@ def _handler_of_screenings(app: Litestar) -> HTTPRouteHandler:
 class _Parts(msgspec.Struct, frozen=True):
     """What the application is made of and holds as long as it runs."""
 
-    kept: PooledStore
+    pool: PooledStore
+    accounts: AccountStores
     boards: CurrentBoard
     current: CurrentIndex
     entrance: Entrance
@@ -261,20 +267,22 @@ def _parts(
 ) -> _Parts:
     meter, spans = Meter(), _tracing()
     on_query = None if spans is None else spans.note
-    kept = PooledStore(dsn, partial(kept_since, settings, now), on_query)
+    pool = PooledStore(dsn, on_query)
     join = ApartParties(JoinedParties(dsn), utc_now)
     profile = profile_of(settings)
-    current = CurrentIndex(index, Sight(utc_now), meter.built, kept, profile, join)
+    past = DatabaseLists(pool.connect)
+    current = CurrentIndex(index, Sight(utc_now), meter.built, past, profile, join)
     current.keep_in(index_files(settings), give_back)
-    audit = Audit(kept.audit, utc_now)
-    login = login_desk(settings.people, kept, audit)
+    audit = Audit(lambda: StoredAudit(pool.pool), utc_now)
+    login = login_desk(settings.people, pool, audit)
     return _Parts(
-        kept=kept,
+        pool=pool,
+        accounts=AccountStores(pool, partial(kept_since, settings, now)),
         boards=CurrentBoard(),
         current=current,
         entrance=Entrance(
             Keyring(settings.operators, is_asking=settings.access == "keys", now=utc_now),
-            Limiter(settings, kept.budgets, time.monotonic, utc_now),
+            Limiter(settings, partial(PooledBudgets, pool), time.monotonic, utc_now),
             WrongKeys(time.monotonic),
             None if login is None else login.people,
             peer_of,
@@ -348,8 +356,13 @@ def _desks(
     The desk knows the defaults and the limits of the caller's key, so that they count for every
     kind of question. Kept answers are reached only through the store of the caller's account.
     """
-    kept, is_keeping = parts.kept, settings.store_screenings
-    outside = Outside(now=now, new_id=uuid4, changes=kept, count_outcome=parts.meter.count_outcome)
+    accounts, is_keeping = parts.accounts, settings.store_screenings
+    outside = Outside(
+        now=now,
+        new_id=uuid4,
+        changes=DatabaseChanges(parts.pool.connect),
+        count_outcome=parts.meter.count_outcome,
+    )
     desk = Desk(parts.current, parts.boards, outside)
 
     async def desk_of(request: TypedRequest) -> Desk:
@@ -357,7 +370,7 @@ def _desks(
         return desk.of(
             DeskCaller(
                 defaults=caller.defaults,
-                screenings=kept.of(caller.account) if is_keeping else None,
+                screenings=accounts.of(caller.account) if is_keeping else None,
                 charge=charge_of(request, parts.entrance.limiter),
             )
         )
@@ -365,25 +378,25 @@ def _desks(
     return desk_of
 
 
-def _onces(kept: PooledStore) -> Callable[[TypedRequest], Awaitable[Once]]:
+def _onces(accounts: AccountStores) -> Callable[[TypedRequest], Awaitable[Once]]:
     """Return the function that provides the `Once` of a request."""
 
     async def once_of(request: TypedRequest) -> Once:
-        return Once(request, partial(kept.of, caller_of(request).account), uuid4)
+        return Once(request, partial(accounts.of, caller_of(request).account), uuid4)
 
     return once_of
 
 
 def _dependencies(parts: _Parts, settings: Settings) -> dict[str, Provide]:
     """Return the values that handlers receive by parameter name, beside the desk."""
-    kept = parts.kept
+    accounts = parts.accounts
     return {
-        "kept_results": Provide(_results(kept, settings)),
-        "jobs": Provide(_jobs_of(kept, parts.entrance.limiter, settings)),
+        "kept_results": Provide(_results(accounts, settings)),
+        "jobs": Provide(_jobs_of(accounts, parts.entrance.limiter, settings)),
         "tables": _always(ApartTables()),
         "files": _always(ApartFiles()),
         "operator": Provide(operator_of),
-        "keys": _always(served_keys(kept, parts.entrance.keyring)),
+        "keys": _always(served_keys(parts.pool, parts.entrance.keyring)),
         "meter": _always(parts.meter),
         "audit": _always(parts.audit),
         "login": _always(parts.login),
@@ -393,21 +406,21 @@ def _dependencies(parts: _Parts, settings: Settings) -> dict[str, Provide]:
 
 
 def _results(
-    kept: PooledStore, settings: Settings
+    accounts: AccountStores, settings: Settings
 ) -> Callable[[TypedRequest], Awaitable[KeptResults]]:
     """Return the function that provides the store of table results of a caller's account."""
 
     async def results_of(request: TypedRequest) -> KeptResults:
         caller = caller_of(request)
         is_kept = settings.store_screenings and caller.defaults.store
-        store = kept.of(caller.account).table_results if is_kept else None
+        store = accounts.of(caller.account).table_results if is_kept else None
         return KeptResults(store, uuid4, settings.keep_screenings_days)
 
     return results_of
 
 
 def _jobs_of(
-    kept: PooledStore, limiter: Limiter, settings: Settings
+    accounts: AccountStores, limiter: Limiter, settings: Settings
 ) -> Callable[[TypedRequest, TheDesk], Awaitable[JobDesk]]:
     """Return the function that provides the jobs of a caller's account."""
     keep_for = timedelta(days=settings.keep_jobs_days)
@@ -418,7 +431,7 @@ def _jobs_of(
         budgets = () if purses is None else (each.budget for each in purses.counterparties)
 
         def store() -> JobStore:
-            return kept.of(caller.account).jobs(keep_for, desk.now())
+            return accounts.of(caller.account).jobs(keep_for, desk.now())
 
         return JobDesk(
             desk=desk,
@@ -432,13 +445,23 @@ def _jobs_of(
 
 def _recorders(parts: _Parts, now: Callable[[], datetime]) -> dict[str, Provide]:
     """Return what records operators' statements, and the state of the register, by name."""
-    kept, boards = parts.kept, parts.boards
+    pool, boards = parts.pool, parts.boards
+    register = DatabaseRegister(pool.connect_unit)
+    splits = DatabaseSplits(pool.connect_unit)
+
+    async def backlog() -> Backlog | None:
+        """Return what is left to do of all jobs; None while the database does not answer."""
+        try:
+            return await WorkerJobs(pool.pool, timedelta()).backlog()
+        except StoreUnavailableError:
+            return None
+
     return {
-        "register_state": Provide(kept.register_state),
-        "operators": _always(Operators(kept, boards, now)),
-        "confirmations": _always(Confirmations(kept, boards, now)),
-        "splits": _always(PartySplits(kept, parts.current.get, now)),
-        "backlog": Provide(kept.backlog),
+        "register_state": Provide(register.register_state),
+        "operators": _always(Operators(register, boards, now)),
+        "confirmations": _always(Confirmations(register, boards, now)),
+        "splits": _always(PartySplits(splits, parts.current.get, now)),
+        "backlog": Provide(backlog),
     }
 
 
@@ -463,15 +486,19 @@ def _http_fault(request: AnyRequest, error: HTTPException) -> Response[Problem] 
 @asynccontextmanager
 async def _running(parts: _Parts, dsn: str) -> AsyncGenerator[None]:
     """Run the store and what follows the database, from the first index to the last request."""
-    kept, current, entrance = parts.kept, parts.current, parts.entrance
+    pool, current, entrance = parts.pool, parts.current, parts.entrance
     async with (
-        kept,
-        keeping_keys(kept, entrance.keyring, entrance.limiter),
+        pool,
+        parts.accounts,
+        keeping_keys(pool, entrance.keyring, entrance.limiter),
         keeping_sessions(parts.login),
         asyncio.TaskGroup() as tasks,
     ):
         following = _follow_for_ever(dsn, current, parts.boards)
-        running = [tasks.create_task(following), tasks.create_task(tidy_for_ever(kept))]
+        running = [
+            tasks.create_task(following),
+            tasks.create_task(tidy_for_ever(dsn, parts.accounts)),
+        ]
         _leave_with_parent()
         await current.wait_ready(READY_WITHIN_S)
         yield

@@ -24,7 +24,6 @@ from service.app.apart.job import RowsRequest
 from service.app.apart.readers import ApartRows
 from service.app.basis import Bases, IndexLostError, OtherProgramError
 from service.app.index_files import give_back
-from service.app.upkeep import kept_since
 from service.errors import (
     AbeyanceError,
     BadInputError,
@@ -39,6 +38,8 @@ from service.screening.coverage import profile_of
 from service.screening.desk import OpenScreening
 from service.screening.turns import Work, give_turns
 from service.settings import Settings
+from service.store.access import PooledBudgets
+from service.store.editions import DatabaseLists
 from service.store.jobs import ChunkAnswers, ChunkKey, WorkerJobs, WorkOnJob
 from service.store.queue import Later, PgQueue, WorkHandler, WorkKind
 from service.store.stores import PooledStore
@@ -94,13 +95,13 @@ class Worker:
     def __init__(
         self,
         settings: Settings,
-        kept: PooledStore,
+        pool: PooledStore,
         jobs: WorkerJobs,
         bases: Bases,
         stopping: asyncio.Event,
     ) -> None:
         self._settings = settings
-        self._kept = kept
+        self._budgets = PooledBudgets(pool)
         self._jobs = jobs
         self._bases = bases
         self._stopping = stopping
@@ -291,7 +292,7 @@ class Worker:
             Settlement(budget=each, kept=0, returned=0, overspent=0, wanted=count, least=count)
             for each in budgets
         ]
-        grants = await self._kept.budgets().settle(said)
+        grants = await self._budgets.settle(said)
         return all(each.granted >= count for each in grants)
 
     async def _chunks_of(self, job: WorkOnJob) -> AsyncGenerator[ReadChunk]:
@@ -431,12 +432,10 @@ async def run_worker(
     """
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(_index_folder(settings))
-        kept = await stack.enter_async_context(
-            PooledStore(dsn, lambda: kept_since(settings, utc_now))
-        )
-        jobs = kept.worker_jobs(timedelta(days=settings.keep_jobs_days))
-        bases = Bases(dsn, folder, profile_of(settings), kept, jobs)
-        worker = Worker(settings, kept, jobs, bases, stopping)
+        pool = await stack.enter_async_context(PooledStore(dsn))
+        jobs = WorkerJobs(pool.pool, timedelta(days=settings.keep_jobs_days))
+        bases = Bases(dsn, folder, profile_of(settings), DatabaseLists(pool.connect), jobs)
+        worker = Worker(settings, pool, jobs, bases, stopping)
         # a worker may wait for days
         await asyncio.to_thread(give_back)
         looking = asyncio.create_task(worker.look_for_ever())

@@ -77,7 +77,8 @@ from service.screening.desk import Desk, Outside
 from service.screening.follow import CurrentIndex
 from service.screening.index import ListingIndex
 from service.settings import Settings
-from service.store.editions import JoinedParties, every_download, refreshing
+from service.store.editions import every_download, refreshing
+from service.store.parties import JoinedParties
 from service.store.sql import connected, migrate
 from service.store.stores import StoreOnConnection
 

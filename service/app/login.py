@@ -41,6 +41,7 @@ from service.errors import (
 )
 from service.logs import request_id
 from service.settings import OidcLogin, PeopleSettings
+from service.store.access import UserSessionStore
 from service.store.sql import CLOSE_TIMEOUT_S
 from service.store.stores import PooledStore
 from service.web.pages import (
@@ -124,12 +125,12 @@ class LogoutPage(msgspec.Struct, frozen=True):
 
 
 def login_desk(
-    settings: PeopleSettings | None, kept: PooledStore, audit: Audit
+    settings: PeopleSettings | None, pool: PooledStore, audit: Audit
 ) -> LoginDesk | None:
     """Return where people log in; None if no setting says so."""
     if settings is None:
         return None
-    sessions = Sessions(kept.user_sessions, settings, utc_now, token_bytes)
+    sessions = Sessions(lambda: UserSessionStore(pool.pool), settings, utc_now, token_bytes)
     login, provider = settings.login, None
     if isinstance(login, OidcLogin):
         back, out = (f"{settings.public_url}{path}" for path in (BACK, LOGOUT))

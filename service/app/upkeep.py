@@ -19,7 +19,14 @@ from service.screening.coverage import codes_of
 from service.screening.kept import summary_in
 from service.settings import Settings
 from service.store.access import ApiKeyStore
-from service.store.accounts import AccountStore, Tidying, kept_for_ever
+from service.store.accounts import (
+    AccountStore,
+    AccountStores,
+    Tidying,
+    kept_for_ever,
+    open_accounts,
+    tidying,
+)
 from service.store.sql import CLOSE_TIMEOUT_S, connected
 from service.store.stores import PooledStore, StoreOnConnection
 from service.store.written import ScreeningSummary
@@ -29,24 +36,24 @@ from service.store.written import ScreeningSummary
 logger = logging.getLogger(__name__)
 
 
-def served_keys(kept: PooledStore, keyring: Keyring) -> Keys:
+def served_keys(pool: PooledStore, keyring: Keyring) -> Keys:
     """Return the keys of a service; what is changed counts in this process at once."""
 
     async def changed() -> None:
         with suppress(StoreUnavailableError):
-            await keyring.look(kept.api_keys())
+            await keyring.look(ApiKeyStore(pool.place))
 
-    return Keys(kept.api_keys, utc_now, token_bytes, changed)
+    return Keys(lambda: ApiKeyStore(pool.place), utc_now, token_bytes, changed)
 
 
 @asynccontextmanager
 async def keeping_keys(
-    kept: PooledStore, keyring: Keyring, limiter: Limiter
+    pool: PooledStore, keyring: Keyring, limiter: Limiter
 ) -> AsyncGenerator[None]:
     """Keep the keyring and the limits as the database has them, until the last request."""
-    is_away = not await _has_looked(kept, keyring, is_away=False)
+    is_away = not await _has_looked(pool, keyring, is_away=False)
     tasks = (
-        asyncio.create_task(_look_for_ever(kept, keyring, is_away=is_away)),
+        asyncio.create_task(_look_for_ever(pool, keyring, is_away=is_away)),
         asyncio.create_task(_settle_for_ever(limiter)),
     )
     try:
@@ -56,15 +63,15 @@ async def keeping_keys(
             task.cancel()
         with suppress(StoreUnavailableError, TimeoutError):
             async with asyncio.timeout(CLOSE_TIMEOUT_S):
-                await keyring.write_uses(kept.api_keys())
+                await keyring.write_uses(ApiKeyStore(pool.place))
                 await limiter.give_back()
 
 
-async def _look_for_ever(kept: PooledStore, keyring: Keyring, *, is_away: bool) -> None:
+async def _look_for_ever(pool: PooledStore, keyring: Keyring, *, is_away: bool) -> None:
     """Look for changed keys every `LOOK_EVERY_S` seconds."""
     while True:
         await asyncio.sleep(LOOK_EVERY_S)
-        is_away = not await _has_looked(kept, keyring, is_away=is_away)
+        is_away = not await _has_looked(pool, keyring, is_away=is_away)
 
 
 async def _settle_for_ever(limiter: Limiter) -> None:
@@ -77,13 +84,13 @@ async def _settle_for_ever(limiter: Limiter) -> None:
             logger.exception("limits.settle_failed")
 
 
-async def _has_looked(kept: PooledStore, keyring: Keyring, *, is_away: bool) -> bool:
+async def _has_looked(pool: PooledStore, keyring: Keyring, *, is_away: bool) -> bool:
     """Look for changed keys, and return whether the database answered; else all stays as it is.
 
     It is logged once that the database does not answer: not if it was away before.
     """
     try:
-        await keyring.look(kept.api_keys())
+        await keyring.look(ApiKeyStore(pool.place))
     except StoreUnavailableError:
         if not is_away:
             logger.warning("keys.database_unreachable")
@@ -151,16 +158,16 @@ async def kept_of(account: str, settings: Settings, dsn: str) -> AsyncGenerator[
     Raises:
         StoreUnavailableError: The database does not answer.
     """
-    async with PooledStore(dsn, partial(kept_since, settings, utc_now)) as kept:
-        yield kept.of(account)
+    async with open_accounts(dsn, partial(kept_since, settings, utc_now)) as accounts:
+        yield accounts.of(account)
 
 
-async def tidy_for_ever(kept: PooledStore) -> None:
+async def tidy_for_ever(dsn: str, accounts: AccountStores) -> None:
     """Tidy up a database every ten minutes; a failure is logged, and tried again the next time."""
     await asyncio.sleep(_FIRST_AFTER_S)
     while True:
         try:
-            await tidy(kept)
+            await tidy(dsn, accounts)
         except StoreUnavailableError:
             logger.warning("tidying.database_unreachable")
         except Exception:
@@ -168,14 +175,14 @@ async def tidy_for_ever(kept: PooledStore) -> None:
         await asyncio.sleep(TIDY_EVERY_S)
 
 
-async def tidy(kept: PooledStore) -> None:
+async def tidy(dsn: str, accounts: AccountStores) -> None:
     """Delete what is kept no longer, unless another process does so just now.
 
     Raises:
         StoreUnavailableError: The database does not answer; some of it may be done.
     """
-    since = kept.kept_since()
-    async with kept.tidying() as work:
+    since = accounts.kept_since()
+    async with tidying(dsn) as work:
         if work is None:
             return
         await work.delete_old_requests()
@@ -186,18 +193,18 @@ async def tidy(kept: PooledStore) -> None:
             deleted = await work.delete_kept_before(since)
             if deleted:
                 logger.info("screenings.deleted_in_time", extra={"count": deleted})
-        await _describe_all(work, kept)
+        await _describe_all(work, accounts)
 
 
-async def _describe_all(work: Tidying, kept: PooledStore) -> None:
+async def _describe_all(work: Tidying, accounts: AccountStores) -> None:
     while keys := await work.not_described(_READ_AT_ONCE):
         for key, account in keys:
-            await _describe(kept, key, account)
+            await _describe(accounts, key, account)
 
 
-async def _describe(kept: PooledStore, key: UUID, account: str) -> None:
+async def _describe(accounts: AccountStores, key: UUID, account: str) -> None:
     """Record what a screening is about; one that cannot be read is about nobody known."""
-    store = kept.of(account)
+    store = accounts.of(account)
     answer = await store.answer(key)
     try:
         summary = await asyncio.to_thread(summary_in, b"".join(answer or ()))

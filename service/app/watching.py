@@ -75,9 +75,16 @@ from service.measures.watch.reading import (
 )
 from service.settings import Settings
 from service.store.editions import refreshing
-from service.store.register import bundle_fetch, note_bundle_fetch, place_states, watching
-from service.store.register import register_state as stored_state
-from service.store.sql import connected
+from service.store.register import (
+    DatabaseRegister,
+    add_look,
+    bundle_fetch,
+    note_bundle_fetch,
+    open_documents,
+    place_states,
+    watching,
+)
+from service.store.sql import connected, on
 from service.store.stores import StoreOnConnection
 
 # --- The register from elsewhere: fetching a signed bundle, and taking up what it carries.
@@ -157,7 +164,7 @@ async def register_state(dsn: str) -> RegisterState:
         StoreUnavailableError: The database does not answer.
     """
     async with connected(dsn) as connection:
-        return await stored_state(connection)
+        return await DatabaseRegister(on(connection)).register_state()
 
 
 class _Fetching:
@@ -363,13 +370,12 @@ async def look_at(dsn: str, chosen: Sequence[Place], watch: Watch) -> AsyncItera
         StoreUnavailableError: The database does not answer; looks stored before stay.
     """
     async with connected(dsn) as connection:
-        store = StoreOnConnection(connection)
-        states = await store.place_states()
+        states = await place_states(connection)
         turn = asyncio.Semaphore(_AT_ONCE)
         asking = [asyncio.create_task(_ask(each, states, watch, turn)) for each in chosen]
         try:
             for place, task in zip(chosen, asking, strict=True):
-                yield await _stored(store, place, await task)
+                yield await _stored(connection, place, await task)
         finally:
             for task in asking:
                 task.cancel()
@@ -459,9 +465,9 @@ async def _look_for_ever(settings: Settings, dsn: str) -> None:
         await asyncio.sleep(LOOK_EVERY_S)
 
 
-async def _stored(store: StoreOnConnection, place: Place, answer: _Answer) -> PlaceReport:
-    new = await store.add_look(answer.look)
-    unread = await store.open_documents([place.id])
+async def _stored(connection: asyncpg.Connection, place: Place, answer: _Answer) -> PlaceReport:
+    new = await add_look(connection, answer.look)
+    unread = await open_documents(connection, [place.id])
     return PlaceReport(
         place=place.id,
         reason=answer.look.reason,
@@ -559,4 +565,4 @@ async def unread_documents(dsn: str, chosen: Sequence[Place]) -> tuple[OpenDocum
         StoreUnavailableError: The database does not answer.
     """
     async with connected(dsn) as connection:
-        return await StoreOnConnection(connection).open_documents([each.id for each in chosen])
+        return await open_documents(connection, [each.id for each in chosen])

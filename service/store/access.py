@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from uuid import UUID
 
 import asyncpg
 import msgspec
@@ -11,7 +10,8 @@ from service.access.audit import AuditedReading, AuditEntry, AuditQuery
 from service.access.keys import AccessKey, KeyDraft, KeyProof
 from service.access.limits import LEASE_S, Grant, Ledger, Settlement, settle
 from service.access.people import SessionDraft, SessionState, UserSession
-from service.store.sql import QUERY_TIMEOUT_S, QueryPlace, fetched, reaching
+from service.store.sql import AnyConnection, QueryPlace, fetched, reaching
+from service.store.stores import PooledStore
 
 # --- Keys in the database, each as the SHA-256 of its secret, and what is left of their limits.
 
@@ -149,9 +149,8 @@ class _LeaseRow(msgspec.Struct, frozen=True):
 class PooledBudgets:
     """The budgets of a database, as one process settles them."""
 
-    def __init__(self, pool: asyncpg.Pool, process: UUID) -> None:
+    def __init__(self, pool: PooledStore) -> None:
         self._pool = pool
-        self._process = process
 
     async def settle(self, said: Sequence[Settlement]) -> tuple[Grant, ...]:
         """Settle budgets for this process, all or none, and return its share of each in order.
@@ -164,12 +163,14 @@ class PooledBudgets:
         """
         with reaching():
             async with (
-                self._pool.acquire(timeout=QUERY_TIMEOUT_S) as connection,
+                self._pool.connect() as connection,
                 connection.transaction(),
             ):
                 budgets = await self._locked(connection, said)
                 names = list(budgets)
-                rows = await fetched(connection, "limit_leases", names, self._process, LEASE_S)
+                rows = await fetched(
+                    connection, "limit_leases", names, self._pool.process, LEASE_S
+                )
                 leases = [msgspec.convert(dict(row), _LeaseRow) for row in rows]
                 now = max(each.now for each in leases)
                 ledgers = {each.name: _ledger(budgets[each.name], each) for each in leases}
@@ -178,7 +179,7 @@ class PooledBudgets:
         return tuple(share for _, share in settled)
 
     async def _locked(
-        self, connection: asyncpg.pool.PoolConnectionProxy, said: Sequence[Settlement]
+        self, connection: AnyConnection, said: Sequence[Settlement]
     ) -> dict[str, _BudgetRow]:
         """Return the budgets by name, locked; those that were never used are new."""
         amounts = {each.budget.name: float(each.budget.capacity) for each in said}
@@ -194,7 +195,7 @@ class PooledBudgets:
 
     async def _record(
         self,
-        connection: asyncpg.pool.PoolConnectionProxy,
+        connection: AnyConnection,
         said: Sequence[Settlement],
         ledgers: Sequence[Ledger],
         now: datetime,
@@ -205,7 +206,7 @@ class PooledBudgets:
             [each.budget.name for each in said],
             [each.left for each in ledgers],
             [each.leased for each in ledgers],
-            self._process,
+            self._pool.process,
             now,
             now + timedelta(seconds=LEASE_S),
         )

@@ -12,13 +12,19 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Self
 from uuid import UUID
 
 import asyncpg
 import msgspec
 
 from service.access.repeats import HELD_FOR, REPEATED_FOR, FirstAnswer, RequestMark, Seal
-from service.errors import KeyReusedError, NotFoundError, RequestOutstandingError
+from service.errors import (
+    KeyReusedError,
+    NotFoundError,
+    RequestOutstandingError,
+    StoreUnavailableError,
+)
 from service.store.jobs import StoredJobs
 from service.store.screenings import (
     KeptScreening,
@@ -37,6 +43,7 @@ from service.store.sql import (
     reaching,
     unit_of_work,
 )
+from service.store.stores import PooledStore
 from service.store.written import (
     AnswerPieces,
     KeptSpan,
@@ -62,6 +69,53 @@ type KeptSince = Callable[[], datetime]
 def kept_for_ever() -> datetime:
     """Return the first moment there is: what is kept is read until somebody deletes it."""
     return _EVER
+
+
+# How many units of work have a connection at once; the others of a pool are for other work.
+_UNITS_AT_ONCE = 3
+
+
+class AccountStores:
+    """What belongs to accounts, on a pool; it is open inside `async with`, as the pool must be."""
+
+    def __init__(self, pool: PooledStore, kept_since: KeptSince = kept_for_ever) -> None:
+        self.pool = pool
+        self.kept_since = kept_since
+        self._keeper: ScreeningKeeper | None = None
+        self._units = asyncio.Semaphore(_UNITS_AT_ONCE)
+        self._accounts: dict[str, AccountStore] = {}
+
+    async def __aenter__(self) -> Self:
+        self._keeper, self._accounts = ScreeningKeeper(self.pool.pool), {}
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._keeper is not None:
+            await self._keeper.close()
+
+    def of(self, account: str) -> "AccountStore":
+        """Return what belongs to an account; it is nowhere else to be had.
+
+        Raises:
+            StoreUnavailableError: The pool is not open.
+        """
+        store = self._accounts.get(account)
+        if store is None:
+            if self._keeper is None:
+                raise StoreUnavailableError
+            pool = self.pool.pool
+            store = AccountStore(pool, self._units, self._keeper, account, self.kept_since)
+            self._accounts[account] = store
+        return store
+
+
+@asynccontextmanager
+async def open_accounts(
+    dsn: str, kept_since: KeptSince = kept_for_ever
+) -> AsyncGenerator[AccountStores]:
+    """Open what belongs to accounts, on a pool of its own."""
+    async with PooledStore(dsn) as pool, AccountStores(pool, kept_since) as accounts:
+        yield accounts
 
 
 class TableResultStore:

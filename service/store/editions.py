@@ -1,8 +1,4 @@
-"""Stored editions of lists, their listings, load attempts, downloads and changes.
-
-The parties that their listings were joined into are stored beside them, with what operators say of
-parties, which is never changed.
-"""
+"""Stored editions of lists, their listings, load attempts, downloads and changes."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
@@ -10,7 +6,6 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import date, datetime
 from hashlib import sha256
 from sys import intern
-from typing import cast
 
 import asyncpg
 import msgspec
@@ -39,10 +34,15 @@ from service.lists.edition import (
     packed,
 )
 from service.lists.listing import EntityType, Name
-from service.store.sql import QUERY_TIMEOUT_S, connected, fetched, holding, query, reaching
-from service.store.written import PartySplit
-
-type AnyConnection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
+from service.store.sql import (
+    QUERY_TIMEOUT_S,
+    AnyConnection,
+    ConnectedStore,
+    holding,
+    query,
+    reaching,
+)
+from service.store.staging import Staging, staging
 
 # The timeout of loading, which copies tens of thousands of rows and waits for other loaders.
 LOAD_TIMEOUT_S = 300.0
@@ -51,7 +51,7 @@ LOAD_TIMEOUT_S = 300.0
 class Loading:
     """One transaction that stores editions, all of them or none."""
 
-    def __init__(self, connection: asyncpg.Connection) -> None:
+    def __init__(self, connection: AnyConnection) -> None:
         self._connection = connection
 
     async def current_editions(self) -> Mapping[tuple[str, str], Edition]:
@@ -245,22 +245,6 @@ _LARGEST_ID = 2**63 - 1
 _ROWS_AT_ONCE = 500
 
 
-@asynccontextmanager
-async def loading(connection: asyncpg.Connection) -> AsyncGenerator[Loading]:
-    """Open a transaction that stores editions, one at a time among all processes.
-
-    Every process that holds an index is notified at its end.
-
-    Raises:
-        StoreUnavailableError: The database does not answer; nothing was stored.
-    """
-    with reaching():
-        async with connection.transaction():
-            await connection.fetch(query("lock_loading"), timeout=LOAD_TIMEOUT_S)
-            yield Loading(connection)
-            await connection.fetch(query("notify_followers"))
-
-
 async def every_terms(connection: AnyConnection) -> tuple[ListTerms, ...]:
     """Return the terms of each list that has any, by list code."""
     with reaching():
@@ -278,7 +262,7 @@ async def every_terms(connection: AnyConnection) -> tuple[ListTerms, ...]:
     )
 
 
-async def put_terms(connection: asyncpg.Connection, terms: ListTerms) -> None:
+async def put_terms(connection: AnyConnection, terms: ListTerms) -> None:
     """Store the terms of a list, replacing earlier ones."""
     expected = terms.expected
     await connection.execute(
@@ -305,118 +289,6 @@ async def last_attempts(connection: AnyConnection) -> tuple[LoadAttempt, ...]:
     with reaching():
         rows = await connection.fetch(query("last_attempts"))
     return msgspec.convert([dict(row) for row in rows], tuple[LoadAttempt, ...])
-
-
-async def read_lists(connection: asyncpg.Connection) -> StoredLists:
-    """Return editions, last load attempts and terms as of one moment."""
-    with reaching():
-        async with connection.transaction(isolation="repeatable_read", readonly=True):
-            return await _lists(connection)
-
-
-async def read_basis(
-    connection: asyncpg.Connection, until: int | None = None
-) -> tuple[StoredLists, bytes]:
-    """Return the lists, and the SHA-256 of all versions of all listings and their editions.
-
-    Both are as of one moment. What an index has of listings depends on nothing else. With `until`,
-    they are as when the edition with that id was the newest.
-    """
-    newest = _LARGEST_ID if until is None else until
-    with reaching():
-        async with connection.transaction(isolation="repeatable_read", readonly=True):
-            lists = await _lists(connection)
-            rows = await connection.fetch(query("versions_digest"), newest, timeout=LOAD_TIMEOUT_S)
-    lists = msgspec.structs.replace(
-        lists, editions=tuple(each for each in lists.editions if each.id <= newest)
-    )
-    editions = [[each.id, each.list_code, each.source] for each in lists.editions]
-    printed = [tuple(row) for row in rows]
-    return lists, sha256(msgspec.msgpack.encode([editions, printed])).digest()
-
-
-@asynccontextmanager
-async def newest_versions(
-    connection: asyncpg.Connection, since: int
-) -> AsyncGenerator[tuple[StoredLists, AsyncIterator[Sequence[ListingVersion]]]]:
-    """Open the lists, and the newest version of each listing that changed since.
-
-    All are as of one moment; see `ports.ListReader`.
-    """
-    with reaching():
-        transaction = connection.transaction(isolation="repeatable_read", readonly=True)
-        await transaction.start()
-    try:
-        with reaching():
-            lists = await _lists(connection)
-        yield lists, _batches(connection, "newest_versions", since)
-    finally:
-        with reaching():
-            await transaction.rollback()
-
-
-async def read_past(
-    connection: AnyConnection,
-    spans_of: Callable[[StoredLists], Sequence[EditionSpan]],
-    since: int,
-) -> tuple[StoredLists, tuple[ListingVersion, ...]]:
-    """Return the lists and versions that applied in the past; see `ports.PastReader`."""
-    with reaching():
-        async with connection.transaction(isolation="repeatable_read", readonly=True):
-            lists = await _lists(connection)
-            spans = spans_of(lists)
-            versions = await _versions(
-                connection,
-                "past_versions",
-                since,
-                [each.list_code for each in spans],
-                [each.source for each in spans],
-                [each.first for each in spans],
-                [each.last for each in spans],
-            )
-    return lists, versions
-
-
-async def listing_states(connection: AnyConnection, listing_id: str) -> tuple[ListingVersion, ...]:
-    """Return every version of a listing, source by source, each in order of time."""
-    with reaching():
-        async with connection.transaction(readonly=True):
-            return await _versions(connection, "listing_states", listing_id)
-
-
-async def read_series(connection: AnyConnection, list_code: str, source: str) -> StoredSeries:
-    """Return the editions of a list from a source and the versions of its listings, in time."""
-    with reaching():
-        async with connection.transaction(isolation="repeatable_read", readonly=True):
-            editions = await every_edition(connection)
-            rows = await connection.fetch(query("edition_series"), list_code, source)
-            versions = await connection.fetch(
-                query("version_digests"), list_code, source, timeout=LOAD_TIMEOUT_S
-            )
-    return StoredSeries(
-        editions=tuple(
-            each for each in editions if (each.list_code, each.source) == (list_code, source)
-        ),
-        versions=msgspec.convert([tuple(row) for row in versions], tuple[VersionSpan, ...]),
-        as_history=frozenset(
-            msgspec.convert(row["id"], int) for row in rows if row["as_history"] is True
-        ),
-    )
-
-
-async def printed_names(
-    connection: asyncpg.Connection, source: str, digests: Mapping[str, str]
-) -> Mapping[str, ListedNames]:
-    """Return what a question can match of versions, given by listing id and digest."""
-    with reaching():
-        rows = await connection.fetch(
-            query("printed_names"),
-            source,
-            list(digests),
-            list(digests.values()),
-            timeout=LOAD_TIMEOUT_S,
-        )
-    return _listed_names(rows)
 
 
 def _listed_names(rows: Sequence[asyncpg.Record]) -> dict[str, ListedNames]:
@@ -449,68 +321,216 @@ def refreshing(connection: asyncpg.Connection) -> AbstractAsyncContextManager[bo
     return holding(connection, "try_lock_refreshing", "unlock_refreshing")
 
 
-async def listing_changes(
-    pool: asyncpg.Pool,
-    since: datetime,
-    list_code: str | None,
-    after: tuple[int, str],
-    most: int,
-    *,
-    newest_first: bool,
-) -> tuple[ListingChange, ...]:
-    """Return up to `most` changes by editions loaded since a moment, by edition and listing id.
+class DatabaseLists(ConnectedStore):
+    """The stored lists."""
 
-    Only changes after the place `after`, an edition and a listing id. `list_code` None means every
-    list. `newest_first` reverses the order of editions.
+    @asynccontextmanager
+    async def loading(self) -> AsyncGenerator[Loading]:
+        """Open a transaction that stores editions, one at a time among all processes.
 
-    Raises:
-        StoreUnavailableError: The database does not answer.
-    """
-    rows = await _fetch(pool, "listing_changes", since, list_code, *after, most, newest_first)
-    return msgspec.convert(rows, tuple[ListingChange, ...])
+        Every process that holds an index is notified at its end.
+
+        Raises:
+            StoreUnavailableError: The database does not answer; nothing was stored.
+        """
+        async with self._connect() as connection:
+            with reaching():
+                async with connection.transaction():
+                    await connection.fetch(query("lock_loading"), timeout=LOAD_TIMEOUT_S)
+                    yield Loading(connection)
+                    await connection.fetch(query("notify_followers"))
+
+    @asynccontextmanager
+    async def staging(self, list_code: str, source: str) -> AsyncGenerator[Staging]:
+        """Open a table for the listings of an edition that is too large to be held."""
+        async with self._connect() as connection, staging(connection, list_code, source) as staged:
+            yield staged
+
+    async def read_lists(self) -> StoredLists:
+        """Return editions, last load attempts and terms as of one moment."""
+        async with self._connect() as connection:
+            with reaching():
+                async with connection.transaction(isolation="repeatable_read", readonly=True):
+                    return await _lists(connection)
+
+    @asynccontextmanager
+    async def newest_versions(
+        self, since: int
+    ) -> AsyncGenerator[tuple[StoredLists, AsyncIterator[Sequence[ListingVersion]]]]:
+        """Open the lists, and the newest version of each listing that changed since.
+
+        All are as of one moment; see `ports.ListReader`.
+        """
+        async with self._connect() as connection:
+            with reaching():
+                transaction = connection.transaction(isolation="repeatable_read", readonly=True)
+                await transaction.start()
+            try:
+                with reaching():
+                    lists = await _lists(connection)
+                yield lists, _batches(connection, "newest_versions", since)
+            finally:
+                with reaching():
+                    await transaction.rollback()
+
+    async def read_basis(self, until: int | None = None) -> tuple[StoredLists, bytes]:
+        """Return the lists, and the SHA-256 of all versions of all listings and their editions.
+
+        Both are as of one moment. What an index has of listings depends on nothing else. With
+        `until`, they are as when the edition with that id was the newest.
+        """
+        async with self._connect() as connection:
+            newest = _LARGEST_ID if until is None else until
+            with reaching():
+                async with connection.transaction(isolation="repeatable_read", readonly=True):
+                    lists = await _lists(connection)
+                    rows = await connection.fetch(
+                        query("versions_digest"), newest, timeout=LOAD_TIMEOUT_S
+                    )
+            lists = msgspec.structs.replace(
+                lists, editions=tuple(each for each in lists.editions if each.id <= newest)
+            )
+            editions = [[each.id, each.list_code, each.source] for each in lists.editions]
+            printed = [tuple(row) for row in rows]
+            return lists, sha256(msgspec.msgpack.encode([editions, printed])).digest()
+
+    async def read_past(
+        self,
+        spans_of: Callable[[StoredLists], Sequence[EditionSpan]],
+        since: int,
+    ) -> tuple[StoredLists, tuple[ListingVersion, ...]]:
+        """Return the lists and versions that applied in the past; see `ports.PastReader`."""
+        async with self._connect() as connection:
+            with reaching():
+                async with connection.transaction(isolation="repeatable_read", readonly=True):
+                    lists = await _lists(connection)
+                    spans = spans_of(lists)
+                    versions = await _versions(
+                        connection,
+                        "past_versions",
+                        since,
+                        [each.list_code for each in spans],
+                        [each.source for each in spans],
+                        [each.first for each in spans],
+                        [each.last for each in spans],
+                    )
+            return lists, versions
+
+    async def read_series(self, list_code: str, source: str) -> StoredSeries:
+        """Return the editions of a list from a source, and the versions of its listings."""
+        async with self._connect() as connection:
+            with reaching():
+                async with connection.transaction(isolation="repeatable_read", readonly=True):
+                    editions = await every_edition(connection)
+                    rows = await connection.fetch(query("edition_series"), list_code, source)
+                    versions = await connection.fetch(
+                        query("version_digests"), list_code, source, timeout=LOAD_TIMEOUT_S
+                    )
+            return StoredSeries(
+                editions=tuple(
+                    each
+                    for each in editions
+                    if (each.list_code, each.source) == (list_code, source)
+                ),
+                versions=msgspec.convert(
+                    [tuple(row) for row in versions], tuple[VersionSpan, ...]
+                ),
+                as_history=frozenset(
+                    msgspec.convert(row["id"], int) for row in rows if row["as_history"] is True
+                ),
+            )
+
+    async def printed_names(
+        self, source: str, digests: Mapping[str, str]
+    ) -> Mapping[str, ListedNames]:
+        """Return what a question can match of versions, given by listing id and digest."""
+        async with self._connect() as connection:
+            with reaching():
+                rows = await connection.fetch(
+                    query("printed_names"),
+                    source,
+                    list(digests),
+                    list(digests.values()),
+                    timeout=LOAD_TIMEOUT_S,
+                )
+            return _listed_names(rows)
 
 
-async def edition_counts(pool: asyncpg.Pool, since: datetime) -> tuple[EditionCounts, ...]:
-    """Return the numbers of changes by each edition loaded since a moment, the newest first.
+class DatabaseChanges(ConnectedStore):
+    """What editions changed."""
 
-    Raises:
-        StoreUnavailableError: The database does not answer.
-    """
-    rows = await _fetch(pool, "edition_counts", since)
-    return msgspec.convert(rows, tuple[EditionCounts, ...])
+    async def listing_states(self, listing_id: str) -> tuple[ListingVersion, ...]:
+        """Return every version of a listing, source by source, each in order of time."""
+        async with self._connect() as connection:
+            with reaching():
+                async with connection.transaction(readonly=True):
+                    return await _versions(connection, "listing_states", listing_id)
 
+    async def listing_changes(
+        self,
+        since: datetime,
+        list_code: str | None,
+        after: tuple[int, str],
+        most: int,
+        *,
+        newest_first: bool,
+    ) -> tuple[ListingChange, ...]:
+        """Return up to `most` changes by editions loaded since a moment.
 
-async def attempts_by_day(pool: asyncpg.Pool, since: date) -> tuple[AttemptOnDay, ...]:
-    """Return the outcomes of load attempts from a day (UTC) on, by list code and day.
+        They are in order of edition and listing id, and come after the place `after`, an edition
+        and a listing id. `list_code` None means every list. `newest_first` reverses the order of
+        editions.
 
-    Raises:
-        StoreUnavailableError: The database does not answer.
-    """
-    rows = await _fetch(pool, "attempts_by_day", since)
-    return msgspec.convert(rows, tuple[AttemptOnDay, ...])
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        rows = await self._rows("listing_changes", since, list_code, *after, most, newest_first)
+        return msgspec.convert(rows, tuple[ListingChange, ...])
 
+    async def edition_difference(
+        self, editions: EditionPair, after: str, most: int
+    ) -> tuple[ListingDifference, ...]:
+        """Return up to `most` listings that two editions print differently, by listing id.
 
-async def edition_difference(
-    pool: asyncpg.Pool, editions: EditionPair, after: str, most: int
-) -> tuple[ListingDifference, ...]:
-    """Return up to `most` listings that two editions print differently, by listing id.
+        Only listings with ids after `after`.
 
-    Only listings with ids after `after`.
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        rows = await self._rows(
+            "edition_difference",
+            editions.list_code,
+            editions.source,
+            editions.older,
+            editions.newer,
+            after,
+            most,
+        )
+        return msgspec.convert(rows, tuple[ListingDifference, ...])
 
-    Raises:
-        StoreUnavailableError: The database does not answer.
-    """
-    rows = await _fetch(
-        pool,
-        "edition_difference",
-        editions.list_code,
-        editions.source,
-        editions.older,
-        editions.newer,
-        after,
-        most,
-    )
-    return msgspec.convert(rows, tuple[ListingDifference, ...])
+    async def edition_counts(self, since: datetime) -> tuple[EditionCounts, ...]:
+        """Return the numbers of changes by each edition loaded since a moment, the newest first.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        rows = await self._rows("edition_counts", since)
+        return msgspec.convert(rows, tuple[EditionCounts, ...])
+
+    async def attempts_by_day(self, since: date) -> tuple[AttemptOnDay, ...]:
+        """Return the outcomes of load attempts from a day (UTC) on, by list code and day.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        rows = await self._rows("attempts_by_day", since)
+        return msgspec.convert(rows, tuple[AttemptOnDay, ...])
+
+    async def _rows(self, name: str, *arguments: object) -> list[dict[str, object]]:
+        with reaching():
+            async with asyncio.timeout(QUERY_TIMEOUT_S), self._connect() as connection:
+                rows = await connection.fetch(query(name), *arguments)
+        return [dict(row) for row in rows]
 
 
 def _edition(row: asyncpg.Record) -> Edition:
@@ -576,91 +596,3 @@ def _version(row: asyncpg.Record) -> ListingVersion:
 def _decoded(row: asyncpg.Record) -> tuple[tuple[str | None, str | None], ...]:
     seen = msgspec.convert(row["seen"], str)
     return msgspec.json.decode(seen, type=tuple[tuple[str | None, str | None], ...])
-
-
-async def _fetch(pool: asyncpg.Pool, name: str, *arguments: object) -> list[dict[str, object]]:
-    with reaching():
-        async with (
-            asyncio.timeout(QUERY_TIMEOUT_S),
-            pool.acquire(timeout=QUERY_TIMEOUT_S) as connection,
-        ):
-            rows = await connection.fetch(query(name), *arguments)
-    return [dict(row) for row in rows]
-
-
-# --- Parties: what operators say of them, and those that were joined.
-
-
-async def party_splits(connection: AnyConnection) -> tuple[PartySplit, ...]:
-    """Return every split and every withdrawal, in the order in which they were recorded.
-
-    Raises:
-        StoreUnavailableError: The database does not answer.
-    """
-    with reaching():
-        rows = await connection.fetch(query("party_splits"))
-    return msgspec.convert([dict(row) for row in rows], tuple[PartySplit, ...])
-
-
-async def add_party_split(
-    connection: AnyConnection,
-    listings: Sequence[str],
-    apart_from: Sequence[str],
-    because: str,
-    by: tuple[str, datetime],
-) -> PartySplit:
-    """Record a split by an operator at a moment, notify the followers, and return it.
-
-    Raises:
-        StoreUnavailableError: The database does not answer; nothing was stored.
-    """
-    with reaching():
-        async with connection.transaction():
-            row = await connection.fetchrow(
-                query("add_party_split"), listings, apart_from, because, *by
-            )
-            await connection.fetch(query("notify_followers"))
-    return msgspec.convert(dict(row or {}), PartySplit)
-
-
-async def withdraw_party_split(
-    connection: AnyConnection, split_id: int, because: str, by: tuple[str, datetime]
-) -> PartySplit | None:
-    """Record that a split no longer counts, notify the followers, and return the withdrawal.
-
-    Return None if there is no such split, or it is withdrawn already.
-
-    Raises:
-        StoreUnavailableError: The database does not answer; nothing was stored.
-    """
-    with reaching():
-        async with connection.transaction():
-            row = await connection.fetchrow(query("withdraw_party_split"), split_id, because, *by)
-            await connection.fetch(query("notify_followers"))
-    return None if row is None else msgspec.convert(dict(row), PartySplit)
-
-
-class JoinedParties:
-    """The joined parties of a database, each time over a connection of its own."""
-
-    def __init__(self, dsn: str) -> None:
-        self._dsn = dsn
-
-    async def read(self, basis: bytes) -> bytes | None:
-        """Return the parties that were joined from a basis; None if they were not kept.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
-        async with connected(self._dsn) as connection:
-            rows = await fetched(connection, "joined_parties", basis)
-        return cast("bytes", rows[0]["written"]) if rows else None
-
-    async def keep(self, basis: bytes, written: bytes, at: datetime) -> None:
-        """Keep the parties that were joined from a basis; older ones go after a day.
-
-        Raises:
-            StoreUnavailableError: The database does not answer; nothing was stored.
-        """
-        async with connected(self._dsn) as connection:
-            await fetched(connection, "keep_joined_parties", basis, written, at)

@@ -30,11 +30,9 @@ from service.measures.watch.reading import (
     documents_of,
     watch_state,
 )
-from service.store.sql import holding, query, reaching
+from service.store.sql import AnyConnection, ConnectedStore, holding, query, reaching
 
 # --- Stored looks at places, the documents they brought, and persons' confirmations.
-
-type AnyConnection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 
 
 async def place_states(connection: AnyConnection) -> dict[str, PlaceState]:
@@ -126,30 +124,6 @@ def watching(connection: asyncpg.Connection) -> AbstractAsyncContextManager[bool
 
 
 # --- The register.
-
-
-async def register_mark(connection: AnyConnection) -> RegisterMark:
-    """Return the mark of the stored register.
-
-    Raises:
-        StoreUnavailableError: The database does not answer.
-    """
-    with reaching():
-        return await _mark(connection, "register_mark")
-
-
-async def read_register(connection: AnyConnection) -> StoredRegister:
-    """Return the whole stored register as of one moment.
-
-    Raises:
-        StoreUnavailableError: The database does not answer.
-    """
-    with reaching():
-        if connection.is_in_transaction():
-            # of a unit of work that has changed the register, and so has it locked
-            return await _register(connection, await _mark(connection, "register_mark"))
-        async with connection.transaction(isolation="repeatable_read", readonly=True):
-            return await _register(connection, await _mark(connection, "register_mark"))
 
 
 class Recording:
@@ -264,17 +238,63 @@ class Recording:
         await self._connection.execute(query("mark_register"), revision, made_at)
 
 
-@asynccontextmanager
-async def recording(connection: AnyConnection) -> AsyncGenerator[Recording]:
-    """Open a transaction that changes the register, and notify the followers at its end.
+class DatabaseRegister(ConnectedStore):
+    """The stored register."""
 
-    Raises:
-        StoreUnavailableError: The database does not answer; nothing was stored.
-    """
-    with reaching():
-        async with connection.transaction():
-            yield Recording(connection)
-            await connection.fetch(query("notify_followers"))
+    @asynccontextmanager
+    async def recording(self) -> AsyncGenerator[Recording]:
+        """Open a transaction that changes the register, and notify the followers at its end.
+
+        Raises:
+            StoreUnavailableError: The database does not answer; nothing was stored.
+        """
+        async with self._connect() as connection:
+            with reaching():
+                async with connection.transaction():
+                    yield Recording(connection)
+                    await connection.fetch(query("notify_followers"))
+
+    async def read_mark(self) -> RegisterMark:
+        """Return the mark of the stored register.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        async with self._connect() as connection:
+            with reaching():
+                return await _mark(connection, "register_mark")
+
+    async def read_register(self) -> StoredRegister:
+        """Return the whole stored register as of one moment.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        async with self._connect() as connection:
+            with reaching():
+                if connection.is_in_transaction():
+                    # of a unit of work that has changed the register, and so has it locked
+                    return await _register(connection, await _mark(connection, "register_mark"))
+                async with connection.transaction(isolation="repeatable_read", readonly=True):
+                    return await _register(connection, await _mark(connection, "register_mark"))
+
+    async def register_state(self) -> RegisterState:
+        """Return the state of the stored register, and of the places where its acts appear.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        async with self._connect() as connection:
+            with reaching():
+                mark = await _mark(connection, "register_mark")
+                digest = cast("str", await connection.fetchval(query("register_digest")))
+            return RegisterState(
+                revision=mark.revision,
+                digest=digest,
+                made_at=mark.made_at,
+                last_fetch=await bundle_fetch(connection),
+                watch=watch_state(known_places(), await place_states(connection)),
+            )
 
 
 async def bundle_fetch(connection: AnyConnection) -> BundleFetch | None:
@@ -286,24 +306,6 @@ async def bundle_fetch(connection: AnyConnection) -> BundleFetch | None:
     with reaching():
         row = await connection.fetchrow(query("bundle_fetch"))
     return None if row is None else msgspec.convert(dict(row), BundleFetch)
-
-
-async def register_state(connection: AnyConnection) -> RegisterState:
-    """Return the state of the stored register, and of the places where its acts appear.
-
-    Raises:
-        StoreUnavailableError: The database does not answer.
-    """
-    mark = await register_mark(connection)
-    with reaching():
-        digest = cast("str", await connection.fetchval(query("register_digest")))
-    return RegisterState(
-        revision=mark.revision,
-        digest=digest,
-        made_at=mark.made_at,
-        last_fetch=await bundle_fetch(connection),
-        watch=watch_state(known_places(), await place_states(connection)),
-    )
 
 
 async def note_bundle_fetch(connection: AnyConnection, fetched: BundleFetch) -> None:

@@ -3,8 +3,14 @@
 import asyncio
 import hashlib
 import logging
-from collections.abc import AsyncGenerator, Generator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    contextmanager,
+    nullcontext,
+)
 from contextvars import ContextVar
 from functools import cache
 from importlib import resources
@@ -120,6 +126,23 @@ def reaching() -> Generator[None]:
         raise BadInputError("request", "has a value that the database cannot store") from error
     except (*_UNREACHABLE, asyncpg.ReadOnlySQLTransactionError) as error:
         raise _condition(error) from error
+
+
+type AnyConnection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
+type Connect = Callable[[], AbstractAsyncContextManager[AnyConnection]]
+"""Lends a connection for as long as the context lasts."""
+
+
+def on(connection: AnyConnection) -> Connect:
+    """Return what lends this one connection, which is open already."""
+    return lambda: nullcontext(connection)
+
+
+class ConnectedStore:
+    """Named queries over connections that `connect` lends, of a pool or always the same one."""
+
+    def __init__(self, connect: Connect) -> None:
+        self._connect = connect
 
 
 class QueryPlace(Protocol):

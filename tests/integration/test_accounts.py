@@ -17,8 +17,8 @@ from service.app.http import create_app
 from service.app.upkeep import tidy
 from service.screening.index import ListingIndex
 from service.settings import Settings
+from service.store.accounts import open_accounts
 from service.store.sql import connected
-from service.store.stores import PooledStore
 from tests.integration.anna import EVENTS, EXTENSION, RULE
 from tests.integration.conftest import wait_until_ready
 from tests.integration.test_keys import run
@@ -249,8 +249,8 @@ async def test_what_is_kept_too_long_is_not_read_and_then_deleted(
     (listed,) = ours.listed(counterparty_id="of nobody")
     assert (listed["id"], listed["outcome"]) == (old, None)
     now, lasting = clock.now, timedelta(days=KEPT_DAYS)
-    async with PooledStore(listed_database, lambda: clock.now - lasting) as store:
-        await tidy(store)
+    async with open_accounts(listed_database, lambda: clock.now - lasting) as store:
+        await tidy(listed_database, store)
         assert ours.listed(counterparty_id="of nobody") == []
         (listed,) = ours.listed(counterparty_id="old")
         assert (listed["counterparty_count"], listed["outcome"]) == (1, "incomplete")
@@ -258,7 +258,7 @@ async def test_what_is_kept_too_long_is_not_read_and_then_deleted(
         for path in (f"/v1/screenings/{old}", f"/spreadsheet/{table}"):
             assert ours.ask("GET", path).status_code == HTTPStatus.NOT_FOUND
         assert ours.listed() == []
-        await tidy(store)
+        await tidy(listed_database, store)
         clock.now = now
     assert await count(listed_database, "select count(*) from screening where id = $1", old) == 0
     assert (

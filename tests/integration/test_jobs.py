@@ -26,9 +26,10 @@ from service.screening import index as whole_index
 from service.screening.answer import CounterpartyResult, RefusedLine, StreamEnd
 from service.screening.turns import days_of
 from service.settings import Settings
-from service.store.jobs import Backlog
+from service.store.accounts import AccountStores, open_accounts
+from service.store.jobs import Backlog, WorkerJobs
 from service.store.sql import connected
-from service.store.stores import PooledStore, StoreOnConnection
+from service.store.stores import StoreOnConnection
 from tests.integration.loads import load
 from tests.shipped_register import shipped
 from tools.bench.jobs import (
@@ -73,8 +74,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def kept(database: str) -> AsyncIterator[PooledStore]:
-    async with PooledStore(database) as store:
+async def kept(database: str) -> AsyncIterator[AccountStores]:
+    async with open_accounts(database) as store:
         yield store
 
 
@@ -91,13 +92,13 @@ async def worker(database: str, folder: Path) -> AsyncGenerator[asyncio.Event]:
         await asyncio.wait_for(task, WITHIN_S)
 
 
-async def job_of(kept: PooledStore, key: UUID) -> Job:
+async def job_of(kept: AccountStores, key: UUID) -> Job:
     job = await kept.of("main").jobs(WEEK, datetime.now(UTC)).get(key)
     assert job is not None
     return job
 
 
-async def is_so(kept: PooledStore, key: UUID, condition: Callable[[Job], bool]) -> bool:
+async def is_so(kept: AccountStores, key: UUID, condition: Callable[[Job], bool]) -> bool:
     return condition(await job_of(kept, key))
 
 
@@ -109,11 +110,11 @@ async def until(condition: Callable[[], Awaitable[bool]], within_s: float = WITH
             await asyncio.sleep(0.02)
 
 
-async def done(kept: PooledStore, key: UUID) -> Job:
+async def done(kept: AccountStores, key: UUID) -> Job:
     return await ended_job(kept, key, WITHIN_S)
 
 
-async def send(kept: PooledStore, table: bytes, **terms: object) -> UUID:
+async def send(kept: AccountStores, table: bytes, **terms: object) -> UUID:
     """Send a table with terms of one's own."""
     key = await send_job(kept, table, moment=NOW)
     written = msgspec.structs.replace((await job_of(kept, key)).terms, **terms)
@@ -124,7 +125,7 @@ async def send(kept: PooledStore, table: bytes, **terms: object) -> UUID:
 
 
 async def test_a_job_has_the_answers_of_a_stream_and_says_what_they_rest_on(
-    database: str, folder: Path, kept: PooledStore
+    database: str, folder: Path, kept: AccountStores
 ):
     table = b"Company,Country,Id\nAl-Haramayn Foundation,KE,a\n,DE,b\nQuiet Mills,Atlantis,c\n"
     key = await send(kept, table, threshold=0.9)
@@ -173,7 +174,7 @@ def work_forked(database: str, folder: Path) -> None:
 
 
 async def test_workers_that_are_killed_lose_nothing_and_double_nothing(
-    database: str, folder: Path, kept: PooledStore
+    database: str, folder: Path, kept: AccountStores
 ):
     table = table_of(4_000)
     async with worker(database, folder):
@@ -194,7 +195,7 @@ async def test_workers_that_are_killed_lose_nothing_and_double_nothing(
 
 
 async def test_a_job_is_answered_by_what_was_there_when_it_began(
-    database: str, folder: Path, kept: PooledStore, tmp_path: Path
+    database: str, folder: Path, kept: AccountStores, tmp_path: Path
 ):
     table = table_of(600)
     async with worker(database, folder):
@@ -213,7 +214,7 @@ async def test_a_job_is_answered_by_what_was_there_when_it_began(
 
 
 async def test_of_an_index_beside_a_large_one_only_what_was_added_is_kept_anew(
-    database: str, kept: PooledStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database: str, kept: AccountStores, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(whole_index, "LARGE", 1)
     monkeypatch.setattr(whole_index, "SHARE_BESIDE", 1)
@@ -249,7 +250,7 @@ async def test_of_an_index_beside_a_large_one_only_what_was_added_is_kept_anew(
 
 
 async def test_a_worker_gives_back_what_it_has_in_hand_and_a_job_that_is_cancelled_ends(
-    database: str, folder: Path, kept: PooledStore
+    database: str, folder: Path, kept: AccountStores
 ):
     loop, jobs = asyncio.get_running_loop(), kept.of("main").jobs(WEEK, datetime.now(UTC))
     key = await send_job(kept, table_of(30_000), moment=NOW)
@@ -261,7 +262,7 @@ async def test_a_worker_gives_back_what_it_has_in_hand_and_a_job_that_is_cancell
     assert {row["status"] for row in await _rows(kept, "select status from pgqueuer")} == {
         "queued"
     }
-    backlog, job = await kept.backlog(), await job_of(kept, key)
+    backlog, job = await WorkerJobs(kept.pool.pool, WEEK).backlog(), await job_of(kept, key)
     assert backlog == Backlog(jobs=1, rows=job.rows_read - job.rows_done)
     async with worker(database, folder):
         small = await asyncio.wait_for(run_job(kept, table_of(100), NOW), 5)
@@ -301,7 +302,7 @@ DAY = Budget(name="key 7 day", policy="day", unit="counterparties", capacity=700
 async def test_what_cannot_be_done_fails_with_its_reason(
     database: str,
     folder: Path,
-    kept: PooledStore,
+    kept: AccountStores,
     table: bytes,
     terms: dict[str, object],
     fault: tuple[str, str],
@@ -317,7 +318,7 @@ async def test_what_cannot_be_done_fails_with_its_reason(
 
 
 async def test_another_version_of_the_program_begins_a_job_anew_but_goes_on_with_none(
-    database: str, folder: Path, kept: PooledStore, monkeypatch: pytest.MonkeyPatch
+    database: str, folder: Path, kept: AccountStores, monkeypatch: pytest.MonkeyPatch
 ):
     begun = await send_job(kept, table_of(4_000), moment=NOW)
     async with worker(database, folder):
@@ -338,7 +339,7 @@ async def test_another_version_of_the_program_begins_a_job_anew_but_goes_on_with
 
 
 async def test_a_job_whose_worker_was_killed_just_before_its_end_ends(
-    database: str, folder: Path, kept: PooledStore
+    database: str, folder: Path, kept: AccountStores
 ):
     async with worker(database, folder):
         key = (await run_job(kept, table_of(20), NOW)).job.id
@@ -349,7 +350,7 @@ async def test_a_job_whose_worker_was_killed_just_before_its_end_ends(
 
 
 async def test_what_is_over_is_deleted_with_all_that_only_it_needed(
-    database: str, folder: Path, kept: PooledStore
+    database: str, folder: Path, kept: AccountStores
 ):
     async with worker(database, folder):
         key = (await run_job(kept, table_of(20), NOW)).job.id
@@ -367,20 +368,20 @@ async def test_what_is_over_is_deleted_with_all_that_only_it_needed(
     await _execute(kept, "update job set expires_at = now(), begun_at = now() - interval '2 days'")
     await _execute(kept, "update job_file set begun_at = now() - interval '1 day'")
     await _execute(kept, "update job_basis set kept_at = now() - interval '1 day'")
-    await tidy(kept)
+    await tidy(database, kept)
     for table in ("job", "job_piece", "job_chunk", "job_basis", "job_file", "job_file_piece"):
         assert await _rows(kept, f"select from {table}") == [], table
 
 
-async def _rows(kept: PooledStore, query: str, *asked: object) -> list[dict[str, object]]:
-    return [dict(row) for row in await kept._open().fetch(query, *asked)]
+async def _rows(kept: AccountStores, query: str, *asked: object) -> list[dict[str, object]]:
+    return [dict(row) for row in await kept.pool.pool.fetch(query, *asked)]
 
 
-async def _execute(kept: PooledStore, query: str, *asked: object) -> None:
-    await kept._open().execute(query, *asked)
+async def _execute(kept: AccountStores, query: str, *asked: object) -> None:
+    await kept.pool.pool.execute(query, *asked)
 
 
-async def _left(kept: PooledStore) -> list[dict[str, object]]:
+async def _left(kept: AccountStores) -> list[dict[str, object]]:
     """What is left in the queue, once workers had time to say what they have done."""
 
     async def is_empty() -> bool:

@@ -19,9 +19,8 @@ from service.errors import StoreUnavailableError
 from service.postgres import embedded_postgres
 from service.screening.index import ListingIndex
 from service.settings import Settings
-from service.store.accounts import AccountStore
+from service.store.accounts import AccountStore, open_accounts
 from service.store.sql import connected, migrate
-from service.store.stores import PooledStore
 from service.store.written import AnswerPieces, ScreeningSummary, SharedPiece
 
 NOW = datetime(2026, 11, 24, 12, 30, 15, 123456, tzinfo=UTC)
@@ -48,7 +47,7 @@ def written(number: int, *, own_bytes: int = 10) -> AnswerPieces:
 async def storing(dsn: str) -> AsyncGenerator[AccountStore]:
     async with connected(dsn) as connection:
         await migrate(connection)
-    async with PooledStore(dsn) as store:
+    async with open_accounts(dsn) as store:
         yield store.of("main")
 
 

@@ -26,6 +26,7 @@ from service.lists.listing import Listing, Name
 from service.lists.load import LoadReport, LoadRequest, read_wanted, wanted_by_name
 from service.screening.changes import ChangesQuery, changes_since, difference_of, pair_of
 from service.settings import Settings
+from service.store.editions import DatabaseChanges
 from service.store.sql import connected, migrate
 from service.store.stores import PooledStore, StoreOnConnection
 from tests.integration.loads import covered, load
@@ -117,7 +118,7 @@ async def _stored(connection: asyncpg.Connection) -> list[tuple[object, ...]]:
 async def _feed(dsn: str, list_code: str) -> list[tuple[object, ...]]:
     async with PooledStore(dsn) as pool:
         asked = ChangesQuery(since=date(2000, 1, 1), list_code=list_code, limit=500, cursor=None)
-        page = await changes_since(pool, (), asked)
+        page = await changes_since(DatabaseChanges(pool.connect), (), asked)
     return [(each.kind, each.published_on, each.listing_id, each.fields) for each in page.items]
 
 
@@ -131,7 +132,7 @@ async def _differences(dsn: str, store: StoreOnConnection) -> list[tuple[object,
         for place, newer in enumerate(ids):
             for older in ids[:place]:
                 pair = pair_of(lists, "un_sc", newer, older)
-                page = await difference_of(pool, pair, 500, None)
+                page = await difference_of(DatabaseChanges(pool.connect), pair, 500, None)
                 items = tuple((each.change, each.listing_id, each.fields) for each in page.items)
                 found.append((days[older], days[newer], items))
     return found
@@ -395,7 +396,7 @@ async def test_who_follows_the_changes_is_not_sent_old_ones(
     await desk.load("2026-11-24", listing("1", MILLS))
     async with PooledStore(fresh_database) as pool:
         asked = ChangesQuery(since=date(2026, 11, 24), list_code=LIST, limit=50, cursor=None)
-        page = await changes_since(pool, (), asked)
+        page = await changes_since(DatabaseChanges(pool.connect), (), asked)
         await as_history(
             desk.store,
             LIST,
@@ -403,11 +404,11 @@ async def test_who_follows_the_changes_is_not_sent_old_ones(
             accepted=True,
         )
         later = msgspec.structs.replace(asked, cursor=page.later_cursor)
-        assert (await changes_since(pool, (), later)).items == ()
+        assert (await changes_since(DatabaseChanges(pool.connect), (), later)).items == ()
         everything = msgspec.structs.replace(asked, since=date(2026, 1, 1))
         told = [
             (each.kind, each.published_on, each.at.date())
-            for each in (await changes_since(pool, (), everything)).items
+            for each in (await changes_since(DatabaseChanges(pool.connect), (), everything)).items
         ]
     assert told == [
         ("first_edition", date(2026, 6, 1), date(2026, 6, 1)),

@@ -8,8 +8,9 @@ import asyncpg
 import pytest
 
 from service.store import sql as migrations
+from service.store.accounts import open_accounts
 from service.store.sql import connected, migrate
-from service.store.stores import PooledStore, StoreOnConnection
+from service.store.stores import StoreOnConnection
 from tests.integration.loads import all_newest
 
 FILES = migrations._files()
@@ -124,7 +125,7 @@ async def test_a_server_of_the_version_before_goes_on_while_a_new_one_migrates(
         await serve(old, 1)
         assert relied_on <= await listed(new, RELIED_ON)
         assert await listed(new, REQUIRED, tables) <= required
-    async with PooledStore(fresh_database) as store:
+    async with open_accounts(fresh_database) as store:
         ours, others = store.of("main"), store.of("others")
         for key in (kept[0], kept[-1]):
             assert b"".join(await ours.answer(key) or ()) == b"{}"

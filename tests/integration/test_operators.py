@@ -16,8 +16,8 @@ from service.measures.measure import Event
 from service.measures.stored import stored_event
 from service.screening.index import ListingIndex
 from service.settings import Operator, Settings
-from service.store.register import recording
-from service.store.sql import connected
+from service.store.register import DatabaseRegister
+from service.store.sql import connected, on
 from tests.integration.anna import ANNA, EVENTS, EXTENSION, KEY, OPERATOR, RULE
 from tests.integration.conftest import wait_until_ready
 
@@ -232,7 +232,10 @@ async def _store_unchecked(dsn: str, event: Event) -> None:
     given = msgspec.structs.replace(
         event, origin="operator", recorded_at=now, recorded_by="x", stored_at=now
     )
-    async with connected(dsn) as connection, recording(connection) as change:
+    async with (
+        connected(dsn) as connection,
+        DatabaseRegister(on(connection)).recording() as change,
+    ):
         mark = await change.lock()
         await change.add_operator_event(stored_event(RULE, given))
         await change.mark(mark.revision, mark.made_at)

@@ -21,8 +21,8 @@ from litestar.testing import TestClient
 from service.errors import StoreFullError, StoreReadOnlyError
 from service.postgres import embedded_postgres
 from service.settings import Operator
+from service.store.accounts import AccountStores, open_accounts
 from service.store.sql import connected, migrate
-from service.store.stores import PooledStore
 from service.store.written import AnswerPieces, ScreeningSummary
 from tests.integration.anna import ANNA, EVENTS, EXTENSION, OPERATOR
 
@@ -199,7 +199,7 @@ async def test_on_a_disk_that_is_really_full_nothing_is_kept_until_there_is_room
             await migrate(connection)
             await connection.execute(f"create tablespace small location '{tmp_path / 'small'}'")
             await connection.execute("alter table screening set tablespace small")
-        async with PooledStore(dsn) as store:
+        async with open_accounts(dsn) as store:
             kept = await fill(store)
             async with connected(dsn) as connection:
                 assert await connection.fetchval("select count(*) from screening") == kept
@@ -207,7 +207,7 @@ async def test_on_a_disk_that_is_really_full_nothing_is_kept_until_there_is_room
             await store.of("main").add(uuid4(), NOW, noise(), SUMMARY)
 
 
-async def fill(store: PooledStore) -> int:
+async def fill(store: AccountStores) -> int:
     """Keeps answers until there is no room; how many were kept."""
     for kept in range(100):
         try:

@@ -33,8 +33,8 @@ from service.measures.watch.reading import (
     read_place,
 )
 from service.settings import Operator, Settings
+from service.store.register import place_states
 from service.store.sql import connected
-from service.store.stores import StoreOnConnection
 from tests.integration.anna import ANNA, KEY, OPERATOR
 from tests.integration.test_register_cli import Done
 from tests.publisher import Publisher
@@ -355,7 +355,7 @@ async def test_of_two_replicas_that_look_at_once_one_finds_a_document_new(
 
     assert sorted(await asyncio.gather(once(), once())) == [0, 2]
     async with connected(listed_database) as connection:
-        [state] = (await StoreOnConnection(connection).place_states()).values()
+        [state] = (await place_states(connection)).values()
     assert (state.outcome, state.open) == ("read", 2)
 
 
@@ -381,7 +381,7 @@ async def test_of_all_replicas_one_looks_at_each_place_that_is_due(
     )
     assert sorted(map(len, rounds)) == [0, 0, len(places())]
     async with connected(listed_database) as connection:
-        states = await StoreOnConnection(connection).place_states()
+        states = await place_states(connection)
     assert states.keys() == {each.id for each in places()}
     # what is new waits for a person, and nothing else has changed
     assert sum(each.open for each in states.values()) > 0

@@ -26,8 +26,8 @@ from service.cli.options import examples, gathered, settings_with
 from service.errors import AbeyanceError, BadInputError, StoreUnavailableError
 from service.jobs import Job, JobTerms, NewJob, TableFormat
 from service.screening.turns import days_of
+from service.store.accounts import AccountStores, open_accounts
 from service.store.jobs import StoredJobs
-from service.store.stores import PooledStore
 from tools.bench.http import free_port
 
 _KEPT = timedelta(days=7)
@@ -118,7 +118,7 @@ def table_of(rows: int, seed: int = 1) -> bytes:
 
 
 async def send_job(
-    kept: PooledStore,
+    kept: AccountStores,
     table: bytes,
     table_format: TableFormat = "csv",
     moment: datetime | None = None,
@@ -134,7 +134,7 @@ async def send_job(
     return key
 
 
-async def ended_job(kept: PooledStore, key: UUID, within_s: float = 3_600) -> Job:
+async def ended_job(kept: AccountStores, key: UUID, within_s: float = 3_600) -> Job:
     """Return a job once it has ended, whatever happens to the database meanwhile.
 
     Raises:
@@ -149,7 +149,7 @@ async def ended_job(kept: PooledStore, key: UUID, within_s: float = 3_600) -> Jo
             await asyncio.sleep(_LOOK_EVERY_S)
 
 
-async def digest_of_results(kept: PooledStore, key: UUID) -> str:
+async def digest_of_results(kept: AccountStores, key: UUID) -> str:
     """Return the SHA-256 of all results of a job, as they are kept."""
     digest, after = hashlib.sha256(), -1
     while parts := await _jobs(kept).parts(key, after, 20):
@@ -159,7 +159,7 @@ async def digest_of_results(kept: PooledStore, key: UUID) -> str:
     return digest.hexdigest()
 
 
-async def run_job(kept: PooledStore, table: bytes, moment: datetime) -> JobRun:
+async def run_job(kept: AccountStores, table: bytes, moment: datetime) -> JobRun:
     """Send a table as a job, and wait until it has ended.
 
     Raises:
@@ -174,7 +174,7 @@ async def run_job(kept: PooledStore, table: bytes, moment: datetime) -> JobRun:
     return JobRun(job=job, seconds=seconds, digest=await digest_of_results(kept, key))
 
 
-def _jobs(kept: PooledStore) -> StoredJobs:
+def _jobs(kept: AccountStores) -> StoredJobs:
     return kept.of("main").jobs(_KEPT, datetime.now(UTC))
 
 
@@ -323,7 +323,7 @@ async def _measure(given: JobsGiven, dsn: str, folder: Path) -> None:
         )
 
     start, serve = partial(started, "work"), partial(started, "serve", "--no-refresh", "--port")
-    async with PooledStore(dsn) as kept:
+    async with open_accounts(dsn) as kept:
         with working(start, 1):
             # builds the index, so that the next ones map it
             await run_job(kept, table_of(1), moment)
@@ -348,7 +348,7 @@ def _counts(given: JobsGiven) -> Sequence[int]:
 
 
 async def _undisturbed(
-    kept: PooledStore, start: StartWorker, count: int, table: bytes, moment: datetime
+    kept: AccountStores, start: StartWorker, count: int, table: bytes, moment: datetime
 ) -> JobRun:
     """Run a job on some workers that are ready, and print how fast they were."""
     before = _cpu_s()
@@ -366,7 +366,7 @@ async def _undisturbed(
 
 
 async def _disturbed(
-    kept: PooledStore, disturbance: Disturbance, sent: tuple[bytes, datetime], quiet: JobRun
+    kept: AccountStores, disturbance: Disturbance, sent: tuple[bytes, datetime], quiet: JobRun
 ) -> None:
     """Run the job again and again until everything was killed, and compare each result.
 
