@@ -6,8 +6,7 @@ from importlib.util import find_spec
 from itertools import chain
 from pkgutil import resolve_name
 from types import MappingProxyType
-from typing import IO, Literal, Protocol, cast
-from uuid import UUID
+from typing import IO, Literal, cast
 
 import msgspec
 
@@ -72,7 +71,6 @@ __all__ = [
     "JobFault",
     "JobPart",
     "JobStage",
-    "JobStore",
     "JobTerms",
     "JobTermsShown",
     "NewJob",
@@ -163,50 +161,6 @@ class JobAnswer(JobProgress, frozen=True, kw_only=True):
             incomplete=self.incomplete,
             unreadable=self.refused,
         )
-
-
-class JobStore(Protocol):
-    """The jobs of one account; see `store.jobs.StoredJobs`, which says what each function does."""
-
-    async def begin(self, new: NewJob) -> None:
-        """Begin a job, which nobody sees before it is accepted."""
-        ...
-
-    async def add_piece(self, key: UUID, place: int, content: bytes) -> bool:
-        """Add a piece of its table; return False if there is no such job."""
-        ...
-
-    async def accept(self, key: UUID, size: int) -> bool:
-        """Accept a job whose table is there whole; return False if that was done before."""
-        ...
-
-    async def get(self, key: UUID) -> Job | None:
-        """Return a job as it is now; None if the account has none with the id."""
-        ...
-
-    async def listed(self, after: tuple[datetime, UUID] | None, most: int) -> tuple[Job, ...]:
-        """Return up to `most` jobs, the newest first."""
-        ...
-
-    async def cancel(self, key: UUID) -> bool:
-        """End a job that goes on; return False if there is none."""
-        ...
-
-    async def delete(self, key: UUID) -> bool:
-        """Delete a job that has ended; return False if there is none."""
-        ...
-
-    async def part_sizes(self, key: UUID) -> tuple[PartSize, ...]:
-        """Return the sizes of the results in order, as far as they are there without a gap."""
-        ...
-
-    async def parts(self, key: UUID, after: int, most: int) -> tuple[JobPart, ...]:
-        """Return up to `most` results after a chunk, -1 for the first."""
-        ...
-
-    async def head(self, key: UUID) -> bytes | None:
-        """Return what holds for all answers, as JSON of a `StreamEnd` of no lines."""
-        ...
 
 
 # --- Reading a job's table: a stream of bytes in, chunks of rows out, always the same ones.

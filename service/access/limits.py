@@ -11,10 +11,10 @@ While the database is away, each process counts for itself.
 import asyncio
 import logging
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import Literal, Protocol
+from typing import Literal
 
 import msgspec
 
@@ -168,12 +168,8 @@ def _day(moment: datetime) -> object:
     return moment.astimezone(UTC).date()
 
 
-class BudgetStore(Protocol):
-    """Keeps the budgets of all processes."""
-
-    async def settle(self, said: Sequence[Settlement]) -> tuple[Grant, ...]:
-        """Settle budgets for this process, all or none, and return its share of each in order."""
-        ...
+type Settle = Callable[[Sequence[Settlement]], Coroutine[object, object, tuple[Grant, ...]]]
+"""Settles budgets for this process, all or none, and returns its share of each in order."""
 
 
 # --- What a process holds of a budget.
@@ -345,13 +341,13 @@ class Limiter:
     def __init__(
         self,
         settings: Settings,
-        store: Callable[[], BudgetStore],
+        settle: Settle,
         clock: Callable[[], float],
         now: Callable[[], datetime],
     ) -> None:
         """Take the defaults, the kept budgets, a clock that never goes back, and the date's."""
         self._settings = settings
-        self._store = store
+        self._settle_budgets = settle
         self._clock = clock
         self._now = now
         self._purses: dict[str, Purse] = {}
@@ -410,7 +406,7 @@ class Limiter:
         ]
         if said:
             with suppress(StoreUnavailableError):
-                await self._store().settle(said)
+                await self._settle_budgets(said)
 
     def fields_of(self, purses: Purses) -> tuple[tuple[bytes, bytes], ...]:
         """Return the header fields that say what a caller may do and what is left of it.
@@ -500,7 +496,7 @@ class Limiter:
             StoreUnavailableError: The database does not answer.
             TimeoutError: It does not answer in time.
         """
-        asking = asyncio.ensure_future(self._store().settle(said))
+        asking = asyncio.ensure_future(self._settle_budgets(said))
         done, _ = await asyncio.wait({asking}, timeout=_SETTLE_WITHIN_S)
         if done:
             return asking.result()

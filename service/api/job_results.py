@@ -42,7 +42,6 @@ from service.jobs import (
     FileWanted,
     Job,
     JobPart,
-    JobStore,
     ResultKind,
     check_parquet,
     check_workbook,
@@ -52,6 +51,7 @@ from service.jobs import (
 from service.page import cursor_at, key_of
 from service.screening.answer import StreamEnd
 from service.screening.turns import Work
+from service.store.jobs import StoredJobs
 
 NEXT_CURSOR = "next-cursor"
 """The header with the cursor of the results that come after those of an answer."""
@@ -122,7 +122,7 @@ class Kept(msgspec.Struct, frozen=True):
     """
 
     job: Job
-    store: JobStore
+    store: StoredJobs
     head: StreamEnd | None
     rows: int
     only_hits: bool

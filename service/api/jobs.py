@@ -53,7 +53,6 @@ from service.jobs import (
     ENDINGS,
     Job,
     JobAnswer,
-    JobStore,
     JobTerms,
     JobTermsShown,
     NewJob,
@@ -64,6 +63,7 @@ from service.page import cursor_at, key_of
 from service.screening.desk import Desk
 from service.screening.question import QuestionTerms
 from service.screening.turns import current_work
+from service.store.jobs import StoredJobs
 from service.tables import FIELDS, read_said
 
 # A table is stored in pieces of this size.
@@ -156,11 +156,11 @@ class JobDesk(msgspec.Struct, frozen=True):
     """
 
     desk: Desk
-    store: Callable[[], JobStore] | None
+    store: Callable[[], StoredJobs] | None
     budgets: tuple[Budget, ...]
     most_bytes: int
 
-    def opened(self, key: UUID | None = None) -> JobStore:
+    def opened(self, key: UUID | None = None) -> StoredJobs:
         """Return the place of the jobs.
 
         Raises:
@@ -532,7 +532,7 @@ async def _accepted(jobs: JobDesk, key: UUID, upload: "_Upload") -> bytes:
 class _Upload:
     """A table that is stored piece by piece as it comes."""
 
-    def __init__(self, store: JobStore, new: NewJob, most_bytes: int) -> None:
+    def __init__(self, store: StoredJobs, new: NewJob, most_bytes: int) -> None:
         self.size = 0
         self._store = store
         self._new = new

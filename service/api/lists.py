@@ -25,6 +25,8 @@ from service.api.problems import (
     problem_responses,
 )
 from service.api.repeats import TheOnce
+from service.choices import meant_by
+from service.errors import BadInputError
 from service.lists.catalogue import LIST_BY_CODE, SOURCE_BY_CODE
 from service.lists.edition import Change, ChangePage, DifferencePage, Edition, ExpectedEntries
 from service.page import cut_page
@@ -35,9 +37,17 @@ from service.screening.answer import (
     ListingAnswer,
     PartyAnswer,
 )
-from service.screening.changes import ChangesQuery
-from service.screening.coverage import reasons_of
-from service.screening.parties.table import PartySplits
+from service.screening.changes import (
+    ChangesQuery,
+    changes_since,
+    difference_of,
+    editions_of,
+    pair_of,
+)
+from service.screening.coverage import codes_of, reasons_of
+from service.screening.desk import Desk
+from service.screening.splits import PartySplits
+from service.store.editions import DatabaseChanges
 from service.store.written import PartySplit
 
 ATOM = "application/atom+xml"
@@ -146,6 +156,9 @@ class _Feed(Protocol):
     def writeString(self, encoding: str) -> str: ...  # noqa: N802 - the library's name
 
 
+TheChanges = NamedDependency[SkipValidation[DatabaseChanges]]
+
+
 @get(
     "/v1/lists",
     opt=needs("read"),
@@ -201,7 +214,11 @@ async def get_list(list_code: ListCode, desk: TheDesk) -> ListToday:
 async def list_editions(list_code: ListCode, desk: TheDesk, page: ThePage) -> EditionPage:
     """Return every edition of the list that was ever loaded, of all its sources, newest first."""
     cut, next_cursor = cut_page(
-        "editions", desk.editions(list_code), _newest_first, page.limit, page.cursor
+        "editions",
+        editions_of(desk.current.get().lists, list_code),
+        _newest_first,
+        page.limit,
+        page.cursor,
     )
     return EditionPage(items=cut, next_cursor=next_cursor)
 
@@ -218,11 +235,13 @@ async def edition_changes(
     list_code: ListCode,
     edition: EditionId,
     desk: TheDesk,
+    changes: TheChanges,
     page: ThePage,
     since: EarlierEdition = None,
 ) -> DifferencePage:
     """Return the listings added, changed or removed between an earlier edition and this one."""
-    return await desk.difference(list_code, edition, since, (page.limit, page.cursor))
+    pair = pair_of(desk.current.get().lists, list_code, edition, since)
+    return await difference_of(changes, pair, page.limit, page.cursor)
 
 
 @get(
@@ -247,7 +266,11 @@ async def get_listing(listing_id: ListingId, desk: TheDesk, days: TheDays) -> Li
     tags=["Changes"],
 )
 async def list_changes(
-    desk: TheDesk, page: ThePage, since: Since = None, list_code: ListAsked = None
+    desk: TheDesk,
+    changes: TheChanges,
+    page: ThePage,
+    since: Since = None,
+    list_code: ListAsked = None,
 ) -> ChangePage:
     """Return listings added, changed or removed, and events of measures, in order of recording.
 
@@ -255,14 +278,10 @@ async def list_changes(
     changes after this page; a cursor keeps its day and its list. Events of the first register
     are ordered by the day on which they became public, later events by when they were recorded.
     """
-    return await desk.changes(
-        ChangesQuery(
-            since=_since(desk, since),
-            list_code=list_code,
-            limit=page.limit,
-            cursor=page.cursor,
-        )
+    asked = ChangesQuery(
+        since=_since(desk, since), list_code=list_code, limit=page.limit, cursor=page.cursor
     )
+    return await _changes(desk, changes, asked)
 
 
 @get(
@@ -275,7 +294,7 @@ async def list_changes(
     media_type=ATOM,
 )
 async def changes_feed(
-    desk: TheDesk, since: Since = None, list_code: ListAsked = None
+    desk: TheDesk, changes: TheChanges, since: Since = None, list_code: ListAsked = None
 ) -> Response[str]:
     """Return the newest 200 changes since the day as an Atom feed."""
     asked = ChangesQuery(
@@ -285,8 +304,21 @@ async def changes_feed(
         cursor=None,
         newest_first=True,
     )
-    changes = await desk.changes(asked)
-    return Response(atom_feed(changes.items, list_code), media_type=ATOM)
+    found = await _changes(desk, changes, asked)
+    return Response(atom_feed(found.items, list_code), media_type=ATOM)
+
+
+async def _changes(desk: Desk, changes: DatabaseChanges, asked: ChangesQuery) -> ChangePage:
+    """Return what changed, in the order in which we learned of it.
+
+    Raises:
+        BadInputError: There is no such list, or the cursor is not one of ours.
+    """
+    codes = codes_of(desk.current.get().lists)
+    if asked.list_code is not None and asked.list_code not in codes:
+        reason = f"no list is called {asked.list_code!r}{meant_by(asked.list_code, codes)}"
+        raise BadInputError("list", reason)
+    return await changes_since(changes, desk.board.register.measures, asked)
 
 
 def atom_feed(changes: Iterable[Change], list_code: str | None) -> str:

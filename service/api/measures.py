@@ -52,7 +52,7 @@ from service.measures.operators import (
 from service.measures.status import MeasureOnDay, StatusWord
 from service.measures.watch.reading import WatchState
 from service.page import cut_page
-from service.screening.review import ReviewRow, need_key
+from service.screening.review import CurrentReview, ReviewRow, need_key
 
 JurisdictionAsked = Annotated[
     str | None,
@@ -404,6 +404,7 @@ def register_shown(state: RegisterState) -> RegisterShown:
     )
 
 
+TheReview = NamedDependency[SkipValidation[CurrentReview]]
 TheRegisterState = NamedDependency[SkipValidation[RegisterState]]
 
 
@@ -496,15 +497,19 @@ ReviewListAsked = Annotated[
     tags=["Measures"],
 )
 async def review_register(
-    desk: TheDesk, days: TheDays, page: ThePage, list_code: ReviewListAsked = None
+    desk: TheDesk,
+    review: TheReview,
+    days: TheDays,
+    page: ThePage,
+    list_code: ReviewListAsked = None,
 ) -> ReviewPage:
     """Return the measures by what most needs a legal reader: listings touched, times doubt."""
-    review = await desk.review(days, list_code)
-    cut, next_cursor = cut_page("reviews", review.rows, need_key, page.limit, page.cursor)
+    found = await review.at(desk, days, list_code)
+    cut, next_cursor = cut_page("reviews", found.rows, need_key, page.limit, page.cursor)
     return ReviewPage(
-        as_of=review.as_of,
-        known_at=review.known_at,
-        total=len(review.rows),
+        as_of=found.as_of,
+        known_at=found.known_at,
+        total=len(found.rows),
         items=cut,
         next_cursor=next_cursor,
     )

@@ -172,7 +172,7 @@ async def held_of(basis: Basis, index: ListingIndex) -> tuple[CurrentIndex, Curr
 async def desk_of(basis: Basis, index: ListingIndex, now: Callable[[], datetime]) -> Desk:
     """Return a desk that answers from a basis and its index, see `held_of`; it keeps nothing."""
     current, boards = await held_of(basis, index)
-    return Desk(current, boards, Outside(now=now, new_id=uuid4, changes=None))
+    return Desk(current, boards, Outside(now=now, new_id=uuid4))
 
 
 # --- Files.
@@ -256,9 +256,7 @@ class HeldBasis:
         Raises:
             BadInputError: The question cannot be answered as it is.
         """
-        outside = Outside(
-            now=lambda: terms.asked_at, new_id=uuid4, changes=None, count_outcome=count_outcome
-        )
+        outside = Outside(now=lambda: terms.asked_at, new_id=uuid4, count_outcome=count_outcome)
         return await Desk(self._current, self._board, outside).open(
             QuestionTerms(
                 lists=terms.lists,

@@ -101,19 +101,19 @@ from service.app.login import LoginDesk, keeping_sessions, login_desk, login_pag
 from service.app.seen import Meter, Spans, is_tracing_wanted, metrics, seen
 from service.app.upkeep import keeping_keys, kept_since, served_keys, tidy_for_ever
 from service.errors import BadInputError, StoreUnavailableError
-from service.jobs import JobStore
 from service.measures.board import CurrentBoard
 from service.measures.operators import Confirmations, Operators
 from service.screening.coverage import profile_of
 from service.screening.desk import Desk, DeskCaller, Outside
 from service.screening.follow import CurrentIndex, Sight, follow
 from service.screening.index import ListingIndex
-from service.screening.parties.table import PartySplits
+from service.screening.review import CurrentReview
+from service.screening.splits import PartySplits
 from service.settings import Settings, read_settings
 from service.store.access import PooledBudgets, StoredAudit
 from service.store.accounts import AccountStores
 from service.store.editions import DatabaseChanges, DatabaseLists
-from service.store.jobs import Backlog, WorkerJobs
+from service.store.jobs import Backlog, StoredJobs, WorkerJobs
 from service.store.parties import DatabaseSplits, JoinedParties
 from service.store.register import DatabaseRegister
 from service.store.stores import PooledStore, StoreOnConnection, connections_with_news
@@ -282,7 +282,7 @@ def _parts(
         current=current,
         entrance=Entrance(
             Keyring(settings.operators, is_asking=settings.access == "keys", now=utc_now),
-            Limiter(settings, partial(PooledBudgets, pool), time.monotonic, utc_now),
+            Limiter(settings, PooledBudgets(pool).settle, time.monotonic, utc_now),
             WrongKeys(time.monotonic),
             None if login is None else login.people,
             peer_of,
@@ -360,7 +360,7 @@ def _desks(
     outside = Outside(
         now=now,
         new_id=uuid4,
-        changes=DatabaseChanges(parts.pool.connect),
+        versions_of=DatabaseChanges(parts.pool.connect).listing_states,
         count_outcome=parts.meter.count_outcome,
     )
     desk = Desk(parts.current, parts.boards, outside)
@@ -399,6 +399,8 @@ def _dependencies(parts: _Parts, settings: Settings) -> dict[str, Provide]:
         "keys": _always(served_keys(parts.pool, parts.entrance.keyring)),
         "meter": _always(parts.meter),
         "audit": _always(parts.audit),
+        "changes": _always(DatabaseChanges(parts.pool.connect)),
+        "review": _always(CurrentReview()),
         "login": _always(parts.login),
         "asked": Provide(asked_of_audit),
         **SHARED,
@@ -430,7 +432,7 @@ def _jobs_of(
         purses = limiter.purses_of(caller)
         budgets = () if purses is None else (each.budget for each in purses.counterparties)
 
-        def store() -> JobStore:
+        def store() -> StoredJobs:
             return accounts.of(caller.account).jobs(keep_for, desk.now())
 
         return JobDesk(

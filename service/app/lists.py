@@ -337,7 +337,8 @@ async def load_own_into(
     async with connected(dsn) as connection:
         store = StoreOnConnection(connection)
         with _readable_apart(paths) as files:
-            return await load_own(store, given, files, utc_now(), ApartReader(settings))
+            stream_list = ApartReader(settings).stream_list
+            return await load_own(store, given, files, utc_now(), stream_list)
 
 
 @contextmanager
@@ -564,7 +565,7 @@ async def local_desk(settings: Settings, dsn: str) -> Desk:
     """
     await check_site(settings, dsn)
     current, boards = await caught_up(settings, dsn)
-    outside = Outside(now=utc_now, new_id=uuid4, changes=None)
+    outside = Outside(now=utc_now, new_id=uuid4)
     return Desk(current, boards, outside)
 
 

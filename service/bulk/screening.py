@@ -313,7 +313,7 @@ def _put[K, V](kept: dict[K, V], key: K, value: V) -> None:
 
 
 async def _begun(held: _Held, question: BulkQuestion) -> BulkOpening:
-    outside = Outside(now=lambda: question.asked_at, new_id=uuid4, changes=None)
+    outside = Outside(now=lambda: question.asked_at, new_id=uuid4)
     opened = await Desk(held.current, held.boards, outside).open(question, question.days())
     head = msgspec.convert(opened.end(0, 0), ScreeningHead, from_attributes=True)
     return BulkOpening(opened, asyncio.Lock(), head, question.evidence, held.basis)

@@ -50,12 +50,12 @@ from service.lists.load import (
 from service.lists.ports import (
     ListEnd,
     ListHead,
-    ListStreamer,
     LoadTransaction,
     StagedListings,
     StagingStore,
     StreamedEntities,
     StreamedRecords,
+    StreamList,
     StreamPiece,
 )
 from service.lists.reading.files import AskedEntities, FoundEntities
@@ -66,7 +66,7 @@ async def load_own(
     given: ListFiles,
     paths: Sequence[Path],
     now: datetime,
-    reader: ListStreamer,
+    stream_list: StreamList,
 ) -> LoadReport:
     """Read the files of a user's own list and make it the current edition.
 
@@ -82,7 +82,7 @@ async def load_own(
     try:
         async with store.staging(code, OWN) as staged:
             load = _OwnLoad(store, staged, given, now)
-            async with aclosing(reader.stream_list(code, paths, load.beside)) as pieces:
+            async with aclosing(stream_list(code, paths, load.beside)) as pieces:
                 return await load.confirmed(pieces) or await load.stored(pieces)
     except RowRefusedError as refused:
         await record_failure(store, given.wanted, "refused", str(refused), now)

@@ -326,21 +326,13 @@ type StreamPiece = ListHead | StreamedEntities | StreamedRecords | ListEnd
 type AnswerAsked = Callable[[AskedEntities], Awaitable[FoundEntities | None]]
 
 
-class ListStreamer(Protocol):
-    """A reader of the files of users' own lists, piece by piece."""
+type StreamList = Callable[[str, Sequence[Path], AnswerAsked], AsyncGenerator[StreamPiece]]
+"""Reads the files of a user's own list, given by its code, piece by piece.
 
-    def stream_list(
-        self, list_code: str, paths: Sequence[Path], answer: AnswerAsked
-    ) -> AsyncGenerator[StreamPiece]:
-        """Yield the head of the files, entities, listings, and the end.
-
-        `answer` is asked, after the head, for the kept entities beside a delta.
-
-        Raises:
-            ListRefusedError: The files cannot be read whole, or not within the limits.
-            RowRefusedError: A record cannot be read.
-        """
-        ...
+It yields the head of the files, entities, listings, and the end. The answerer is asked, after the
+head, for the kept entities beside a delta. It raises ListRefusedError where the files cannot be
+read whole or not within the limits, and RowRefusedError where a record cannot be read.
+"""
 
 
 class ListReader(Protocol):

@@ -35,6 +35,7 @@ from service.page import cursor_at, key_of, read_cursor, write_cursor
 from service.screening.coverage import Clocks
 from service.screening.index import ListingIndex
 from service.screening.standing import Entry, EntryOnDay, in_order, on_day, speaking
+from service.store.editions import DatabaseChanges
 
 
 class ChangeReader(Protocol):
@@ -117,7 +118,7 @@ class ListingState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def changes_since(
-    reader: ChangeReader, measures: Iterable[Measure], asked: ChangesQuery
+    reader: DatabaseChanges, measures: Iterable[Measure], asked: ChangesQuery
 ) -> ChangePage:
     """Return a page of changes in the order in which we learned of them.
 
@@ -149,7 +150,7 @@ async def changes_since(
 
 
 async def difference_of(
-    reader: ChangeReader, pair: EditionPair, limit: int, cursor: str | None
+    reader: DatabaseChanges, pair: EditionPair, limit: int, cursor: str | None
 ) -> DifferencePage:
     """Return how an edition differs from an earlier one, by listing id.
 

@@ -2,13 +2,12 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Iterator
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import msgspec
 
 from service.access.keys import QuestionDefaults
-from service.choices import meant_by
 from service.days import Days
 from service.errors import (
     BadInputError,
@@ -16,7 +15,7 @@ from service.errors import (
     StoreUnavailableError,
     TooMuchWorkError,
 )
-from service.lists.edition import AttemptOnDay, ChangePage, DifferencePage, Edition, EditionCounts
+from service.lists.edition import ListingVersion
 from service.lists.listing import read_licence_terms
 from service.measures.board import CurrentBoard, MeasureBoard
 from service.names.match import SCORER_VERSION
@@ -40,16 +39,10 @@ from service.screening.ask import (
     text_question_from,
 )
 from service.screening.changes import (
-    ChangeReader,
-    ChangesQuery,
     ListingState,
-    changes_since,
-    difference_of,
-    editions_of,
-    pair_of,
     states_of,
 )
-from service.screening.coverage import Clocks, codes_of, lists_on
+from service.screening.coverage import Clocks, lists_on
 from service.screening.follow import CurrentIndex
 from service.screening.in_text import find_in_text
 from service.screening.index import ListingIndex
@@ -57,12 +50,11 @@ from service.screening.kept import KeptQuery, ScreeningPage, ScreeningStore, kep
 from service.screening.owners import result_with_owners
 from service.screening.parties.table import party_answer, profile_of
 from service.screening.question import Counterparty, Question, QuestionTerms, ScreeningQuestion
-from service.screening.review import CurrentReview, ReviewDays, ReviewList
 from service.screening.screen import Screener
 from service.screening.standing import on_day, on_no_list, speaking
 from service.screening.trade.restrictions import restrictions_on
 from service.screening.trade.transaction import Restrictions
-from service.screening.turns import Politely, days_at, days_of, let_go
+from service.screening.turns import days_at, let_go
 from service.screening.written import (
     CurrentShelf,
     Shelf,
@@ -77,15 +69,15 @@ logger = logging.getLogger(__name__)
 
 
 class Outside(msgspec.Struct, frozen=True, kw_only=True):
-    """What comes from outside: the clock (UTC), new ids, and the changes of lists.
+    """What comes from outside: the clock (UTC), new ids, and all versions of a listing.
 
-    `changes` None means that none can be read. `count_outcome` is called with the outcome of each
-    counterparty that was asked about.
+    `versions_of` takes a listing id; None means that none can be read. `count_outcome` is called
+    with the outcome of each counterparty that was asked about.
     """
 
     now: Callable[[], datetime]
     new_id: Callable[[], UUID]
-    changes: ChangeReader | None
+    versions_of: Callable[[str], Awaitable[tuple[ListingVersion, ...]]] | None = None
     count_outcome: Callable[[str], None] = lambda _: None
 
     def today(self) -> date:
@@ -108,12 +100,11 @@ class DeskAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Memory:
-    """What a desk makes once and remembers: parts of answers, and the review of measures."""
+    """What a desk makes once and remembers: parts of answers."""
 
     def __init__(self) -> None:
         self.shelf = CurrentShelf()
         self.past_shelf = CurrentShelf()
-        self.review = CurrentReview()
 
 
 class DeskCaller(msgspec.Struct, frozen=True, kw_only=True):
@@ -546,7 +537,9 @@ class Desk:
             NotReadyError: Nothing was loaded yet.
             StoreUnavailableError: The database does not answer.
         """
-        versions = await self._changes().listing_states(listing_id)
+        if self._outside.versions_of is None:
+            raise StoreUnavailableError
+        versions = await self._outside.versions_of(listing_id)
         return states_of(versions, self.current.get().lists)
 
     async def party(self, party_id: str, days: Days) -> PartyAnswer:
@@ -572,21 +565,6 @@ class Desk:
         coverage = index.coverage(codes, clocks, named=False)
         return party_answer(profile_of(table, party, listings, ()), listings, days, coverage)
 
-    async def review(self, days: Days, list_code: str | None) -> ReviewList:
-        """Return the measures that most need a legal reader, the neediest first.
-
-        Listings are counted as of today, whatever the days, in a thread that makes way for
-        questions, once for each index, register and day of asking.
-
-        Raises:
-            BadInputError: There is no such list.
-            NotReadyError: Nothing was loaded yet.
-        """
-        rest = Politely(self.current.is_asked)
-        today = days_of(None, None, self._outside.now())
-        asked = ReviewDays(days=days, today=today)
-        return await self._memory.review.of(self.current.get(), self.board, asked, list_code, rest)
-
     def lists(self) -> Iterator[ListAnswer]:
         """Yield every list as it is today, known ones first.
 
@@ -606,56 +584,6 @@ class Desk:
         if found is None:
             raise NotFoundError("list", list_code)
         return found
-
-    async def changes(self, asked: ChangesQuery) -> ChangePage:
-        """Return what changed, in the order in which we learned of it.
-
-        Raises:
-            BadInputError: There is no such list, or the cursor is not one of ours.
-            StoreUnavailableError: The database does not answer.
-        """
-        codes = codes_of(self.current.get().lists)
-        if asked.list_code is not None and asked.list_code not in codes:
-            reason = f"no list is called {asked.list_code!r}{meant_by(asked.list_code, codes)}"
-            raise BadInputError("list", reason)
-        return await changes_since(self._changes(), self.board.register.measures, asked)
-
-    async def load_history(
-        self, since: date
-    ) -> tuple[tuple[AttemptOnDay, ...], tuple[EditionCounts, ...]]:
-        """Return how loading went from a day (UTC) on: the attempts, and what editions changed.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
-        reader, start = self._changes(), datetime.combine(since, time.min, UTC)
-        return await reader.attempts_by_day(since), await reader.edition_counts(start)
-
-    def editions(self, list_code: str) -> tuple[Edition, ...]:
-        """Return every edition of a list, the newest first.
-
-        Raises:
-            NotFoundError: There is no such list.
-        """
-        return editions_of(self.current.get().lists, list_code)
-
-    async def difference(
-        self, list_code: str, newer: int, older: int | None, page: tuple[int, str | None]
-    ) -> DifferencePage:
-        """Return how an edition differs from an earlier one; `page` is a limit and a cursor.
-
-        Raises:
-            NotFoundError: There is no such list or edition.
-            BadInputError: No edition comes before it, or `older` is not earlier than it.
-            StoreUnavailableError: The database does not answer.
-        """
-        pair = pair_of(self.current.get().lists, list_code, newer, older)
-        return await difference_of(self._changes(), pair, *page)
-
-    def _changes(self) -> ChangeReader:
-        if self._outside.changes is None:
-            raise StoreUnavailableError
-        return self._outside.changes
 
     def new_id(self) -> UUID:
         """Return an id that nothing else has."""

@@ -16,8 +16,10 @@ from service.measures.board import MeasureBoard
 from service.measures.measure import Confidence, Measure, has_words
 from service.measures.operators import SignOff, sign_off_of
 from service.measures.status import EventShown, MeasureOnDay, MeasureStatus, StatusWord
+from service.screening.desk import Desk
 from service.screening.index import ListingIndex
 from service.screening.standing import on_day, speaking
+from service.screening.turns import Politely, days_of
 
 # --- What the law behind the listings rests on: the act's own words, other sources, or nothing.
 #
@@ -230,6 +232,20 @@ class CurrentReview:
     def __init__(self) -> None:
         self._counting = asyncio.Lock()
         self._counted: _Counted | None = None
+
+    async def at(self, desk: Desk, days: Days, list_code: str | None) -> ReviewList:
+        """Return the measures that most need a legal reader, the neediest first.
+
+        Listings are counted as of today, whatever the days, in a thread that makes way for
+        questions, once for each index, register and day of asking.
+
+        Raises:
+            BadInputError: There is no such list.
+            NotReadyError: Nothing was loaded yet.
+        """
+        rest = Politely(desk.current.is_asked)
+        asked = ReviewDays(days=days, today=days_of(None, None, desk.now()))
+        return await self.of(desk.current.get(), desk.board, asked, list_code, rest)
 
     async def of(
         self,

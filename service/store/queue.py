@@ -10,7 +10,6 @@ import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Protocol
 
 import asyncpg
 import msgspec
@@ -58,14 +57,6 @@ class WorkKind(msgspec.Struct, frozen=True, kw_only=True):
 
     handler: WorkHandler
     at_once: int = _LEAST_AT_ONCE
-
-
-class WorkQueue(Protocol):
-    """A queue of work of several kinds."""
-
-    async def run(self, kinds: Mapping[str, WorkKind], stopping: asyncio.Event) -> None:
-        """Do work until `stopping` is set, and then wait for what is in hand."""
-        ...
 
 
 class PgQueue:

@@ -6,12 +6,12 @@ may be kept there is no store, and results stay in the browser.
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
-from typing import Protocol
 from uuid import UUID
 
 import msgspec
 
 from service.errors import NotFoundError
+from service.store.accounts import TableResultStore
 from service.store.written import ResultPart
 from service.tables.evidence import Counts, EvidenceRow, PartyRow, Summary
 
@@ -61,38 +61,6 @@ def written_part(
     )
 
 
-class ResultStore(Protocol):
-    """Where results are kept; each method raises StoreUnavailableError without a database."""
-
-    async def begin(self, key: UUID, begun_at: datetime, head: bytes) -> None:
-        """Begin results under a new id."""
-        ...
-
-    async def add(self, key: UUID, place: int, part: ResultPart) -> bool:
-        """Add or replace a part; return False if there are no such results."""
-        ...
-
-    async def head(self, key: UUID) -> bytes | None:
-        """Return the head, or None."""
-        ...
-
-    async def lines(self, key: UUID) -> list[bytes]:
-        """Return the lines of each part, in order."""
-        ...
-
-    async def parties(self, key: UUID, place: int) -> bytes | None:
-        """Return the parties of one part, or None."""
-        ...
-
-    def evidence(self, key: UUID) -> AsyncIterator[tuple[bytes, bytes]]:
-        """Yield the parties and the evidence of each part, in order."""
-        ...
-
-    async def delete(self, key: UUID) -> bool:
-        """Delete results; return False if there were none."""
-        ...
-
-
 class KeptResults:
     """The results that this installation keeps; none at all without a store.
 
@@ -101,7 +69,7 @@ class KeptResults:
 
     def __init__(
         self,
-        store: Callable[[], ResultStore] | None,
+        store: Callable[[], TableResultStore] | None,
         new_id: Callable[[], UUID],
         days: int | None = None,
     ) -> None:
@@ -183,7 +151,7 @@ class KeptResults:
         if not await self._open(key).delete(key):
             raise _missing(key)
 
-    def _open(self, key: UUID | None) -> ResultStore:
+    def _open(self, key: UUID | None) -> TableResultStore:
         if self._store is None:
             raise _missing(key)
         return self._store()

@@ -5,7 +5,7 @@ The page of a listing has everything that its publisher prints, its measures, an
 
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
 from typing import Annotated, Literal
 
@@ -36,6 +36,7 @@ from service.screening.answer import (
 )
 from service.screening.changes import ListingState
 from service.screening.desk import Desk
+from service.store.editions import DatabaseChanges
 from service.web.cards import Asking, MeasureRow
 from service.web.pages import AnyRequest, Frame, TheDesk, page, read_clocks
 from service.web.shapes import ActLink, Scale, day, links_to, safe_link
@@ -126,6 +127,7 @@ class EditionRow(msgspec.Struct, frozen=True, kw_only=True):
     href: str | None
 
 
+TheChanges = NamedDependency[SkipValidation[DatabaseChanges]]
 TheRegisterState = NamedDependency[SkipValidation[RegisterState]]
 
 
@@ -295,7 +297,7 @@ def edition_row(counts: EditionCounts) -> EditionRow:
 
 @get("/lists", opt=needs("read"), include_in_schema=False)
 async def lists_page(
-    request: AnyRequest, desk: TheDesk, register_state: TheRegisterState
+    request: AnyRequest, desk: TheDesk, changes: TheChanges, register_state: TheRegisterState
 ) -> Template:
     """Show every list and the register as of today.
 
@@ -304,7 +306,9 @@ async def lists_page(
     clocks, _ = read_clocks(request.query_params)
     now = desk.now()
     today = now.date()
-    attempts, counts = await desk.load_history(today - timedelta(days=DAYS - 1))
+    first = today - timedelta(days=DAYS - 1)
+    attempts = await changes.attempts_by_day(first)
+    counts = await changes.edition_counts(datetime.combine(first, time.min, UTC))
     lists = tuple(desk.lists())
     rows = _rows(desk, lists, attempts, today)
     covered = [each.coverage for each in lists if each.coverage.role == "required"]

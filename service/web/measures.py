@@ -13,7 +13,8 @@ from typing import Annotated
 
 import msgspec
 from litestar import get
-from litestar.params import PathParameter
+from litestar.di import NamedDependency
+from litestar.params import PathParameter, SkipValidation
 from litestar.response import Template
 
 from service.access.routes import needs
@@ -25,7 +26,7 @@ from service.measures.publishers import reading_of_measure
 from service.measures.status import STATUS_WORDS, MeasureOnDay, StatusWord, binds, strictness
 from service.screening.coverage import codes_of
 from service.screening.desk import Desk
-from service.screening.review import WEIGHTS, Doubt, ReviewList, ReviewRow
+from service.screening.review import WEIGHTS, CurrentReview, Doubt, ReviewList, ReviewRow
 from service.web.cards import LANE_WIDTH
 from service.web.pages import (
     AnyRequest,
@@ -292,8 +293,11 @@ async def measure_page(request: AnyRequest, measure_id: MeasureId, desk: TheDesk
     return page("measure.html", frame, _content(desk, on_day, frame))
 
 
+TheReview = NamedDependency[SkipValidation[CurrentReview]]
+
+
 @get("/register/review", opt=needs("read"), include_in_schema=False)
-async def review_page(request: AnyRequest, desk: TheDesk) -> Template:
+async def review_page(request: AnyRequest, desk: TheDesk, review: TheReview) -> Template:
     """Show the measures by what most needs a legal reader."""
     given = request.query_params
     clocks, unread = read_clocks(given)
@@ -315,10 +319,10 @@ async def review_page(request: AnyRequest, desk: TheDesk) -> Template:
         query=(("list", asked),) if asked else (),
         faults=tuple(faults),
     )
-    review = await desk.review(frame.days, asked or None)
+    found = await review.at(desk, frame.days, asked or None)
     events = {each.id: each.events for each in desk.board.register.measures}
     status = HTTPStatus.BAD_REQUEST if faults else HTTPStatus.OK
-    view = _view(review, events, frame, int(wanted or 1))
+    view = _view(found, events, frame, int(wanted or 1))
     choices = tuple(ListChoice(code=each, title=list_title(each)) for each in sorted(codes))
     return page("review.html", frame, msgspec.structs.replace(view, lists=choices), status)
 

@@ -48,7 +48,7 @@ async def load(
         paths = [Path(folder) / each.name for each in files]
         for path, each in zip(paths, files, strict=True):
             path.write_bytes(each.content)
-        return await load_own(store, given, paths, now, OwnListsHere())
+        return await load_own(store, given, paths, now, OwnListsHere().stream_list)
 
 
 class OwnListsHere:

@@ -297,7 +297,7 @@ async def load_stuck(dsn: str, say: Callable[[], None]) -> None:
     """Begins to load a list, and gets stuck."""
     given = ListFiles(wanted=wanted_by_name("mine"), files=())
     async with connected(dsn) as connection:
-        await load_own(StoreOnConnection(connection), given, [], NOW, Stuck(say))
+        await load_own(StoreOnConnection(connection), given, [], NOW, Stuck(say).stream_list)
 
 
 STUCK = """

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from pkgutil import resolve_name
 from tempfile import TemporaryDirectory
-from typing import IO, Literal, Protocol, cast
+from typing import IO, Literal, cast
 
 import msgspec
 
@@ -48,6 +48,7 @@ from service.lists.reading.files import AskedEntities
 from service.screening.parties.join import basis_of, join_written
 from service.screening.turns import Aside, current_work
 from service.settings import Settings
+from service.store.parties import JoinedParties
 from service.web.spreadsheet.files import TableRequest
 
 logger = logging.getLogger(__name__)
@@ -636,18 +637,6 @@ async def _chained(begun: Sequence[bytes], rest: AsyncIterator[bytes]) -> AsyncG
 # --- The joining of parties, whose memory a service does not keep.
 
 
-class JoinedStore(Protocol):
-    """Where joined parties are kept; see `store.editions.JoinedParties`."""
-
-    async def read(self, basis: bytes) -> bytes | None:
-        """Return the parties that were joined from a basis; None if they were not kept."""
-        ...
-
-    async def keep(self, basis: bytes, written: bytes, at: datetime) -> None:
-        """Keep the parties that were joined from a basis."""
-        ...
-
-
 _JOIN_LIMITS = Limits(seconds=120, megabytes=2_000)
 
 
@@ -657,7 +646,7 @@ class ApartParties:
     What was joined is kept in the database: the next process with the same listings reads it.
     """
 
-    def __init__(self, kept: JoinedStore, now: Callable[[], datetime]) -> None:
+    def __init__(self, kept: JoinedParties, now: Callable[[], datetime]) -> None:
         self._kept = kept
         self._now = now
         self._apart = Apart("parties", _JOIN_LIMITS, at_once=1, waiting=1)

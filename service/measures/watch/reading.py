@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from html.parser import HTMLParser
 from types import MappingProxyType
-from typing import Literal, NoReturn, Protocol, cast, override
+from typing import Literal, NoReturn, cast, override
 from urllib.parse import urlencode, urljoin, urlsplit
 from xml.etree.ElementTree import Element, ParseError
 
@@ -141,22 +141,6 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     documents: tuple[PlaceDocument, ...] = ()
     oldest: date | None = None
     reason: str | None = None
-
-
-class LookStore(Protocol):
-    """A database that keeps what was seen at the places."""
-
-    async def place_states(self) -> dict[str, PlaceState]:
-        """Return the state of each place that was looked at or confirmed, by its id."""
-        ...
-
-    async def open_documents(self, place_ids: Sequence[str]) -> tuple[OpenDocument, ...]:
-        """Return the documents of these places that no person has read yet, oldest first."""
-        ...
-
-    async def add_look(self, look: Look) -> frozenset[str]:
-        """Store a look, and return the keys of the documents that are new since the last one."""
-        ...
 
 
 def read_place(place: Place, content: bytes) -> PlacePage:

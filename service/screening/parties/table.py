@@ -1,16 +1,11 @@
 """The parties of one index and of an answer: whose party a listing is, and what operators say."""
 
-import logging
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import datetime
-from typing import Protocol
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
 from service.days import Days
-from service.errors import BadInputError, NotFoundError
 from service.lists.listing import Listing
-from service.measures.register.check import LONG, text_findings
 from service.measures.severity import severity
 from service.measures.status import MeasureOnDay, StatusWord
 from service.screening.answer import (
@@ -108,145 +103,6 @@ def pairs_apart(splits: Collection[PartySplit]) -> frozenset[frozenset[str]]:
         for one in split.listings
         for other in split.apart_from
     )
-
-
-# --- What operators say of parties: that listings are different ones, and that this was wrong.
-
-logger = logging.getLogger(__name__)
-
-
-class SplitStore(Protocol):
-    """Keeps every split for good."""
-
-    async def party_splits(self) -> tuple[PartySplit, ...]:
-        """Return every split and every withdrawal, in the order in which they were recorded."""
-        ...
-
-    async def add_party_split(
-        self,
-        listings: Sequence[str],
-        apart_from: Sequence[str],
-        because: str,
-        by: tuple[str, datetime],
-    ) -> PartySplit:
-        """Record a split by an operator at a moment, and return it."""
-        ...
-
-    async def withdraw_party_split(
-        self, split_id: int, because: str, by: tuple[str, datetime]
-    ) -> PartySplit | None:
-        """Record that a split no longer counts; None if no such split does."""
-        ...
-
-
-class KnownListings(Protocol):
-    """The listings of an index, and their parties."""
-
-    @property
-    def parties(self) -> PartyTable:
-        """Which listings are one party."""
-        ...
-
-    def by_id(self, listing_id: str, /) -> object | None:
-        """Return the entry with that id, or None."""
-        ...
-
-
-class PartySplits:
-    """The service that records operators' splits of parties.
-
-    Every process joins its parties anew once it learns of a split, within seconds.
-    """
-
-    def __init__(
-        self,
-        store: SplitStore,
-        known: Callable[[], KnownListings],
-        now: Callable[[], datetime],
-    ) -> None:
-        self._store = store
-        self._known = known
-        self._now = now
-
-    async def all(self) -> tuple[PartySplit, ...]:
-        """Return every split and every withdrawal, in the order in which they were recorded.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
-        return await self._store.party_splits()
-
-    async def split(
-        self, listings: Sequence[str], apart_from: Sequence[str], because: str, by: str
-    ) -> PartySplit:
-        """Record that each of `listings` is another party than each of `apart_from`.
-
-        If `apart_from` is empty, they are all other listings of the same party.
-
-        Raises:
-            BadInputError: A listing does not exist or is on both sides, there is nothing to keep
-                apart, all of it is kept apart already, or `because` cannot be stored.
-            NotReadyError: Nothing was loaded yet.
-            StoreUnavailableError: The database does not answer; nothing was stored.
-        """
-        _check_reason(because)
-        known = self._known()
-        _check_known(known, "listings", listings)
-        _check_known(known, "apart_from", apart_from)
-        others = apart_from or _others_of(known.parties, listings)
-        for position, each in enumerate(others):
-            if each in listings:
-                raise BadInputError(f"apart_from[{position}]", f"{each} is among `listings` too")
-        pairs = {frozenset((one, other)) for one in listings for other in others}
-        if pairs <= pairs_apart(await self._store.party_splits()):
-            raise BadInputError("listings", "are kept apart from these already")
-        recorded = await self._store.add_party_split(
-            tuple(dict.fromkeys(listings)),
-            tuple(dict.fromkeys(others)),
-            because,
-            (by, self._now()),
-        )
-        logger.info("party.split", extra={"split": recorded.id})
-        return recorded
-
-    async def withdraw(self, split_id: int, because: str, by: str) -> PartySplit:
-        """Record that a split was wrong and no longer counts; return the withdrawal.
-
-        Raises:
-            NotFoundError: No split has that id, or it is withdrawn already.
-            BadInputError: `because` cannot be stored.
-            StoreUnavailableError: The database does not answer; nothing was stored.
-        """
-        _check_reason(because)
-        recorded = await self._store.withdraw_party_split(split_id, because, (by, self._now()))
-        if recorded is None:
-            raise NotFoundError("split", str(split_id))
-        logger.info("party.split_withdrawn", extra={"split": split_id})
-        return recorded
-
-
-def _check_reason(because: str) -> None:
-    for field, reason in text_findings("because", because, LONG):
-        raise BadInputError(field, reason)
-
-
-def _check_known(known: KnownListings, field: str, listings: Sequence[str]) -> None:
-    for position, each in enumerate(listings):
-        if known.by_id(each) is None:
-            raise BadInputError(f"{field}[{position}]", f"no listing has the id {each!r}")
-
-
-def _others_of(table: PartyTable, listings: Sequence[str]) -> tuple[str, ...]:
-    """Return the other listings of the one party that these are."""
-    parties = {table.of(each) for each in listings}
-    if len(parties) > 1:
-        raise BadInputError("listings", "are of several parties already; name `apart_from`")
-    others = tuple(
-        each for party in parties for each in table.members(party) if each not in listings
-    )
-    if not others:
-        raise BadInputError("listings", "are the whole party: nothing is left to keep apart from")
-    return others
 
 
 # --- The parties of an answer: hits by party, and listings that the question does not meet.

@@ -123,7 +123,7 @@ def limited(
         clock,
         ledgers,
         [
-            Limiter(settings, lambda each=each: ledgers.of(each), clock, clock.now)
+            Limiter(settings, ledgers.of(each).settle, clock, clock.now)
             for each in range(processes)
         ],
     )
@@ -193,7 +193,7 @@ async def test_a_day_is_counted_once_for_all_processes_and_begins_anew_at_midnig
     for each in limiters:
         await each.give_back()
     restarted = Limiter(
-        Settings(data_dir=Path(), key_limits=limits), lambda: ledgers.of(9), clock, clock.now
+        Settings(data_dir=Path(), key_limits=limits), ledgers.of(9).settle, clock, clock.now
     )
     assert not await spends(restarted, 30)
     assert await spends(restarted, 10)
