@@ -644,12 +644,15 @@ async def fetch_through(
     address = url if mirror is None else f"{mirror.rstrip('/')}/{url.split('://', 1)[1]}"
     try:
         return await fetch(
-            address, seen=seen, patience=patience, on_progress=arrived, allowed=allowed
+            address,
+            seen=seen,
+            patience=patience,
+            on_progress=arrived,
+            allowed=allowed,
+            whose="the publisher's" if mirror is None else "the mirror's",
         )
     except FetchFailedError as failure:
-        whose = "the publisher's" if mirror is None else "the mirror's"
-        reason = failure.reason.replace("the publisher's", whose)
-        raise FetchFailedError(url, reason, failure.detail) from failure
+        raise FetchFailedError(url, failure.reason, failure.detail) from failure
 
 
 def _start_of(day: date | None) -> datetime | None:

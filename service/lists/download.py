@@ -13,7 +13,7 @@ from email.utils import parsedate_to_datetime
 from importlib.metadata import version
 from io import BytesIO
 from itertools import chain
-from typing import Protocol, cast, override
+from typing import Literal, Protocol, cast, override
 
 import httpx
 import msgspec
@@ -120,7 +120,7 @@ class Arriving:
 
     def __init__(self, url: str, max_bytes: int, on_progress: Progress | None) -> None:
         self.has_begun = False
-        self._url = url
+        self.url = url
         self._max_bytes = max_bytes
         self._on_progress = on_progress
         self._came = 0
@@ -149,7 +149,7 @@ class Arriving:
             self._unpacking = _Unpacking()
         elif encoding not in _PLAIN:
             raise FetchFailedError(
-                self._url, f"came in the encoding {encoding!r}, which was not asked for"
+                self.url, f"came in the encoding {encoding!r}, which was not asked for"
             )
 
     def take(self, chunk: bytes) -> None:
@@ -173,7 +173,7 @@ class Arriving:
             PassingError: The compressed body is incomplete.
         """
         if self._came and self._unpacking and not self._unpacking.is_whole:
-            raise PassingError(self._url, f"cut off after {self}: the packed body has no end")
+            raise PassingError(self.url, f"cut off after {self}: the packed body has no end")
         return self._content.getvalue()
 
     def _unpack(self, chunk: bytes) -> bytes:
@@ -183,11 +183,11 @@ class Arriving:
             # One byte more than allowed is enough to see that the file is too large.
             return self._unpacking.unpack(chunk, self._max_bytes - self._content.tell() + 1)
         except zlib.error as error:
-            raise PassingError(self._url, f"cannot be unpacked after {self}") from error
+            raise PassingError(self.url, f"cannot be unpacked after {self}") from error
 
     def _refuse_over(self, size: int) -> None:
         if size > self._max_bytes:
-            raise FetchFailedError(self._url, f"more than {self._max_bytes:,} bytes")
+            raise FetchFailedError(self.url, f"more than {self._max_bytes:,} bytes")
 
 
 class _Unpacking:
@@ -227,6 +227,10 @@ _NOT_MODIFIED = 304
 # Request timeout, too early, too many requests: the temporary failures below 500.
 _PASSING = frozenset({408, 425, 429})
 _SERVER_ERRORS = range(500, 600)
+
+
+type Whose = Literal["the publisher's", "the mirror's"]
+"""Whose server a download asks, in the words of its failures."""
 
 
 class AllowedServers(msgspec.Struct, frozen=True, kw_only=True):
@@ -276,6 +280,7 @@ class _Errand(msgspec.Struct, frozen=True, kw_only=True):
     patience: Patience
     on_progress: Progress | None
     allowed: AllowedServers | None
+    whose: Whose
     until_s: float
 
 
@@ -286,6 +291,7 @@ async def fetch(
     patience: Patience = PATIENT,
     on_progress: Progress | None = None,
     allowed: AllowedServers | None = None,
+    whose: Whose = "the publisher's",
 ) -> DownloadedFile:
     """Download one file, with retries where they may help.
 
@@ -295,6 +301,7 @@ async def fetch(
         patience: Timeouts, number of tries and largest size.
         on_progress: Called with the bytes received and announced; each try starts anew.
         allowed: The servers that may be asked, at once and by redirects; None for any.
+        whose: Whose server the address is of, as a failure says it.
 
     Raises:
         FetchFailedError: No answer, a status other than 200, too few or too many bytes, a server
@@ -306,6 +313,7 @@ async def fetch(
         patience=patience,
         on_progress=on_progress,
         allowed=allowed,
+        whose=whose,
         until_s=asyncio.get_running_loop().time() + patience.total_s,
     )
     tries = 0
@@ -340,11 +348,11 @@ async def _try(client: httpx.AsyncClient, errand: _Errand) -> DownloadedFile:
     try:
         async with (
             asyncio.timeout_at(errand.until_s),
-            open_response(client, errand.url, errand.seen, errand.allowed) as response,
+            open_response(client, errand) as response,
         ):
             return await _take(response, errand, arriving)
     except NETWORK_ERRORS as error:
-        raise fault_of(error, url, arriving, patience) from error
+        raise fault_of(error, errand.whose, arriving, patience) from error
     except TimeoutError as error:
         so_far = f"{arriving} arrived" if arriving.has_begun else "nothing arrived"
         reason = f"not complete within {patience.total_s:g} s: {so_far}"
@@ -381,7 +389,7 @@ MAX_REDIRECTS = 5
 _LAST_PORT = 65_535
 _SCHEMES = frozenset({"http", "https"})
 _USER_INFO = re.compile(r"//[^/?#]*@")
-_FOREIGN = "the publisher's address leads to a server that may not be asked"
+_FOREIGN = "{} address leads to a server that may not be asked"
 
 
 def without_user(url: str) -> str:
@@ -403,7 +411,7 @@ def open_client(patience: Patience) -> httpx.AsyncClient:
 
 @asynccontextmanager
 async def open_response(
-    client: httpx.AsyncClient, url: str, seen: Validators, allowed: AllowedServers | None = None
+    client: httpx.AsyncClient, errand: _Errand
 ) -> AsyncGenerator[httpx.Response]:
     """Request a file and yield the response at the end of the redirects, its body not yet read.
 
@@ -414,21 +422,22 @@ async def open_response(
             http, or there are more than `MAX_REDIRECTS`, or `allowed` excludes a server.
         httpx.HTTPError, httpx.InvalidURL, UnicodeError: The request fails (`NETWORK_ERRORS`).
     """
+    url, allowed = errand.url, errand.allowed
     given = httpx.URL(url)
     target = _requestable(given)
-    headers = _conditions(seen)
+    headers = _conditions(errand.seen)
     for _ in range(MAX_REDIRECTS + 1):
         if allowed is not None:
-            await _check_server(target, allowed, without_user(url))
+            await _check_server(target, allowed, errand)
         needs_auth = bool(given.userinfo) and _is_same_server(target, given)
         auth = (given.username, given.password) if needs_auth else None
         async with client.stream(
-            "GET", target, headers=headers, auth=auth, extensions=_checks(target, allowed, url)
+            "GET", target, headers=headers, auth=auth, extensions=_checks(target, errand)
         ) as response:
             if not response.has_redirect_location:
                 yield response
                 return
-            target = _redirect_target(response, without_user(url))
+            target = _redirect_target(response, errand)
     raise FetchFailedError(
         without_user(url),
         f"redirected more than {MAX_REDIRECTS} times",
@@ -448,28 +457,28 @@ def _conditions(seen: Validators) -> dict[str, str]:
     return {name: value for name, value in headers.items() if value is not None}
 
 
-def _redirect_target(response: httpx.Response, url: str) -> httpx.URL:
+def _redirect_target(response: httpx.Response, errand: _Errand) -> httpx.URL:
     target = _requestable(response.url.join(response.headers["location"]))
     is_downgrade = response.url.scheme == "https" and target.scheme != "https"
     if is_downgrade or target.scheme not in _SCHEMES:
         detail = f"redirected from {_server(response.url)} to {_server(target)}, not followed"
-        raise FetchFailedError(url, _FOREIGN, detail)
+        raise _foreign(errand, detail)
     return target
 
 
-async def _check_server(target: httpx.URL, allowed: AllowedServers, url: str) -> None:
+async def _check_server(target: httpx.URL, allowed: AllowedServers, errand: _Errand) -> None:
     if _is_start(target, allowed):
         return
     if target.scheme != "https":
-        raise FetchFailedError(url, _FOREIGN, f"leads to {_server(target)}, not to https")
+        raise _foreign(errand, f"leads to {_server(target)}, not to https")
     # httpx leaves the port out where it is the scheme's own
     is_ours = target.port is None and is_named(target.host, allowed.hosts or (target.host,))
     if allowed.hosts is not None and not is_ours:
         named = ", ".join(allowed.hosts)
         detail = f"leads to {_server(target)}, which is not of {named}"
-        raise FetchFailedError(url, _FOREIGN, detail)
+        raise _foreign(errand, detail)
     if await _is_private(target.host):
-        raise _not_public(target, url)
+        raise _not_public(target, errand)
 
 
 async def _is_private(host: str) -> bool:
@@ -500,12 +509,12 @@ class _Connected(Protocol):
     async def aclose(self) -> None: ...
 
 
-def _checks(target: httpx.URL, allowed: AllowedServers | None, url: str) -> dict[str, object]:
+def _checks(target: httpx.URL, errand: _Errand) -> dict[str, object]:
     """Return what checks the address of a server once it is connected, before anything is sent.
 
     A connection to a proxy is not checked: what a name leads to is the proxy's affair.
     """
-    if allowed is None or _is_start(target, allowed):
+    if errand.allowed is None or _is_start(target, errand.allowed):
         return {}
     hosts: list[object] = []
 
@@ -517,14 +526,17 @@ def _checks(target: httpx.URL, allowed: AllowedServers | None, url: str) -> dict
             address = cast("tuple[str, int]", stream.get_extra_info("server_addr"))
             if not _is_public(address[0]):
                 await stream.aclose()
-                raise _not_public(target, without_user(url))
+                raise _not_public(target, errand)
 
     return {"trace": check}
 
 
-def _not_public(target: httpx.URL, url: str) -> FetchFailedError:
-    detail = f"leads to {_server(target)}, an address that is not public"
-    return FetchFailedError(url, _FOREIGN, detail)
+def _not_public(target: httpx.URL, errand: _Errand) -> FetchFailedError:
+    return _foreign(errand, f"leads to {_server(target)}, an address that is not public")
+
+
+def _foreign(errand: _Errand, detail: str) -> FetchFailedError:
+    return FetchFailedError(without_user(errand.url), _FOREIGN.format(errand.whose), detail)
 
 
 def _is_start(target: httpx.URL, allowed: AllowedServers) -> bool:
@@ -547,16 +559,17 @@ NETWORK_ERRORS = (httpx.HTTPError, httpx.InvalidURL, UnicodeError)
 
 
 def fault_of(
-    error: Exception, url: str, arriving: Arriving, patience: Patience
+    error: Exception, whose: Whose, arriving: Arriving, patience: Patience
 ) -> FetchFailedError:
     """Return the failure for one of `NETWORK_ERRORS`, a PassingError if another try may help."""
+    url = arriving.url
     match error:
         case httpx.LocalProtocolError() | UnicodeError():
             return FetchFailedError(url, "cannot be requested", _text(error))
         case httpx.TransportError() if not isinstance(error, httpx.UnsupportedProtocol):
             distrust = _distrust(error)
             if distrust is None:
-                return PassingError(url, *_reason(error, arriving, patience))
+                return PassingError(url, *_reason(error, whose, arriving, patience))
             reason = "the server's certificate is not trusted"
             return FetchFailedError(url, reason, distrust)
         case _:
@@ -581,7 +594,7 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _reason(
-    error: httpx.TransportError, arriving: Arriving, patience: Patience
+    error: httpx.TransportError, whose: Whose, arriving: Arriving, patience: Patience
 ) -> tuple[str, str | None]:
     """Return a failure that may pass in words, and the detail for operators."""
     is_silence = isinstance(error, httpx.TimeoutException)
@@ -593,18 +606,18 @@ def _reason(
     if is_silence:
         return f"no answer within {patience.read_s:g} s", None
     if isinstance(error, httpx.ConnectError):
-        return _unreached(error), _text(error)
+        return _unreached(error, whose), _text(error)
     return "no usable answer", _text(error)
 
 
-def _unreached(error: httpx.ConnectError) -> str:
+def _unreached(error: httpx.ConnectError, whose: Whose) -> str:
     causes = tuple(_causes(error))
     # by its name: this package opens no sockets, and may not import their module
     if any(type(each).__name__ == "gaierror" for each in causes):
-        return "the publisher's address could not be found"
+        return f"{whose} address could not be found"
     if any(isinstance(each, ConnectionRefusedError) for each in causes):
-        return "the publisher's server refused the connection"
-    return "the publisher's server could not be reached"
+        return f"{whose} server refused the connection"
+    return f"{whose} server could not be reached"
 
 
 def _text(error: Exception) -> str:

@@ -147,6 +147,12 @@ async def test_nobody_there_is_tried_again():
         await fetch("http://127.0.0.1:9/list.csv", patience=QUICK)
 
 
+async def test_a_failure_says_whose_server_it_was():
+    with pytest.raises(FetchFailedError) as caught:
+        await fetch("http://127.0.0.1:9/list.csv", patience=QUICK, whose="the mirror's")
+    assert caught.value.reason == "the mirror's server refused the connection"
+
+
 @pytest.mark.parametrize(
     ("cause", "reason"),
     [
@@ -173,7 +179,9 @@ def test_why_there_is_no_connection_is_told_in_words_and_to_operators_in_detail(
     error = httpx.ConnectError(str(cause))
     error.__cause__ = OSError("All connection attempts failed")
     error.__cause__.__cause__ = cause
-    fault = fault_of(error, "https://un.example/list.xml", Arriving("", 1, None), QUICK)
+    fault = fault_of(
+        error, "the publisher's", Arriving("https://un.example/list.xml", 1, None), QUICK
+    )
     assert (fault.reason, fault.detail) == (reason, str(cause))
     assert str(fault) == f"https://un.example/list.xml: {reason} ({cause})"
 
