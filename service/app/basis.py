@@ -21,7 +21,6 @@ import msgspec
 
 from service import zstd
 from service.app import utc_now
-from service.app.apart.readers import ApartParties
 from service.app.index_files import (
     IndexFiles,
     answering_rules,
@@ -36,7 +35,7 @@ from service.arrays import byte_array, map_arrays, write_arrays
 from service.disk import to_end, whole_file
 from service.errors import AbeyanceError, BadInputError, StoreUnavailableError
 from service.jobs import JobBasis, JobEdition, JobTerms
-from service.lists.edition import EditionSpan, ListingVersion, ListProfile, StoredLists
+from service.lists.edition import EditionSpan, ListingVersion, StoredLists
 from service.lists.ports import PastReader
 from service.measures.board import CurrentBoard
 from service.measures.measure import RegisterMark, StoredRegister
@@ -49,7 +48,6 @@ from service.screening.index import ListingIndex, newest_editions
 from service.screening.question import QuestionTerms
 from service.settings import Settings
 from service.store.jobs import KeptBasis, WorkerJobs
-from service.store.parties import JoinedParties
 from service.store.sql import connected
 from service.store.stores import StoreOnConnection
 from service.store.written import PartySplit
@@ -300,12 +298,18 @@ class Bases:
     """
 
     def __init__(
-        self, dsn: str, folder: Path, profile: ListProfile, past: PastReader, jobs: WorkerJobs
+        self,
+        dsn: str,
+        folder: Path,
+        past: PastReader,
+        jobs: WorkerJobs,
+        index: Callable[[], CurrentIndex],
     ) -> None:
+        """Take the files' folder, the stores, and what makes an index that has nothing yet."""
         self._dsn = dsn
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._files = IndexFiles(folder)
-        self._profile = profile
+        self._index = index
         self._past = past
         self._jobs = jobs
         self._current = self._fresh()
@@ -391,7 +395,7 @@ class Bases:
             await self._current.catch_up(reader)
             splits = await reader.party_splits()
             lists, versions = await reader.read_basis()
-            lists = msgspec.structs.replace(lists, profile=self._profile)
+            lists = self._current.with_profile(lists)
             digest = index_digest(splits, versions)
             with suppress(FileNotFoundError):
                 beside = await asyncio.to_thread(self._files.added_to, digest)
@@ -509,9 +513,7 @@ class Bases:
         return file.tell()
 
     def _fresh(self) -> CurrentIndex:
-        join = ApartParties(JoinedParties(self._dsn), utc_now)
-        current = CurrentIndex(profile=self._profile, join=join)
-        return current.keep_in(self._files, give_back)
+        return self._index().keep_in(self._files, give_back)
 
 
 def _board_of(pieces: Sequence[bytes]) -> CurrentBoard:

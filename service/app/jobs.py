@@ -9,6 +9,7 @@ import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Sequence
 from contextlib import AsyncExitStack, aclosing, contextmanager, suppress
 from datetime import timedelta
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,7 +22,7 @@ from service import zstd
 from service.access.limits import Settlement
 from service.app import utc_now
 from service.app.apart.job import RowsRequest
-from service.app.apart.readers import ApartRows
+from service.app.apart.readers import ApartParties, ApartRows
 from service.app.basis import Bases, IndexLostError, OtherProgramError
 from service.app.index_files import give_back
 from service.errors import (
@@ -36,11 +37,13 @@ from service.logs import log_bug
 from service.screening.answer import RefusedLine
 from service.screening.coverage import profile_of
 from service.screening.desk import OpenScreening
+from service.screening.follow import CurrentIndex
 from service.screening.turns import Work, give_turns
 from service.settings import Settings
 from service.store.access import PooledBudgets
 from service.store.editions import DatabaseLists
 from service.store.jobs import ChunkAnswers, ChunkKey, WorkerJobs, WorkOnJob
+from service.store.parties import JoinedParties
 from service.store.queue import Later, PgQueue, WorkHandler, WorkKind
 from service.store.stores import PooledStore
 
@@ -434,7 +437,9 @@ async def run_worker(
         folder = stack.enter_context(_index_folder(settings))
         pool = await stack.enter_async_context(PooledStore(dsn))
         jobs = WorkerJobs(pool.pool, timedelta(days=settings.keep_jobs_days))
-        bases = Bases(dsn, folder, profile_of(settings), DatabaseLists(pool.connect), jobs)
+        join = ApartParties(JoinedParties(dsn), utc_now)
+        index = partial(CurrentIndex, profile=profile_of(settings), join=join)
+        bases = Bases(dsn, folder, DatabaseLists(pool.connect), jobs, index)
         worker = Worker(settings, pool, jobs, bases, stopping)
         # a worker may wait for days
         await asyncio.to_thread(give_back)

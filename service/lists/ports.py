@@ -1,4 +1,8 @@
-"""The protocols through which loading and the index reach the outside; `app` implements them."""
+"""The protocols through which loading and the index reach the outside; `app` implements them.
+
+Staging and history are implemented by the database alone. They are protocols all the same, because
+what loads lists may know nothing of SQL.
+"""
 
 from collections.abc import (
     AsyncGenerator,
@@ -121,7 +125,7 @@ class StagedCounts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StagedListings(Protocol):
-    """The listings of an edition that is not stored yet; implemented in `store.stores`.
+    """The listings of an edition that is not stored yet; implemented in `store.staging`.
 
     Nothing of them is held here. They are compared with the current ones, and stored, inside the
     transaction that is open then.

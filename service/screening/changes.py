@@ -3,7 +3,7 @@
 import heapq
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
-from typing import Annotated, Literal, Protocol
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -11,13 +11,11 @@ from service.days import Days
 from service.errors import BadInputError, NotFoundError
 from service.lists.catalogue import LIST_BY_CODE
 from service.lists.edition import (
-    AttemptOnDay,
     Change,
     ChangePage,
     DifferenceItem,
     DifferencePage,
     Edition,
-    EditionCounts,
     EditionPair,
     ListingChange,
     ListingDifference,
@@ -36,43 +34,6 @@ from service.screening.coverage import Clocks
 from service.screening.index import ListingIndex
 from service.screening.standing import Entry, EntryOnDay, in_order, on_day, speaking
 from service.store.editions import DatabaseChanges
-
-
-class ChangeReader(Protocol):
-    """Reads what editions changed; see `store.changes`."""
-
-    async def listing_changes(
-        self,
-        since: datetime,
-        list_code: str | None,
-        after: tuple[int, str],
-        most: int,
-        *,
-        newest_first: bool,
-    ) -> tuple[ListingChange, ...]:
-        """Return what editions loaded since then changed, by edition and listing id.
-
-        The result starts after the place `after`.
-        """
-        ...
-
-    async def edition_difference(
-        self, editions: EditionPair, after: str, most: int
-    ) -> tuple[ListingDifference, ...]:
-        """Return the listings that two editions print differently, after a listing id."""
-        ...
-
-    async def listing_states(self, listing_id: str) -> tuple[ListingVersion, ...]:
-        """Return every version of a listing, source by source, each in order of time."""
-        ...
-
-    async def edition_counts(self, since: datetime) -> tuple[EditionCounts, ...]:
-        """Return how much editions loaded since then changed, the newest first."""
-        ...
-
-    async def attempts_by_day(self, since: date) -> tuple[AttemptOnDay, ...]:
-        """Return how attempts to load lists ended from a day (UTC) on, by list code and day."""
-        ...
 
 
 class FeedPosition(msgspec.Struct, frozen=True, array_like=True):

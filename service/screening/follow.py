@@ -353,7 +353,7 @@ class CurrentIndex:
         before = self._before if self._index is None else self._index
         splits = await reader.party_splits()
         if before is not None:
-            lists = self._with_profile(await reader.read_lists())
+            lists = self.with_profile(await reader.read_lists())
             if _are_same(lists, before.lists):
                 index = before.with_lists(lists)
                 if splits != before.splits:
@@ -409,7 +409,7 @@ class CurrentIndex:
         """Build an index from what is newer than an earlier one, at most so many versions."""
         since = 0 if before is None else before.lists.newest
         async with reader.newest_versions(since) as (read, batches):
-            lists, versions = self._with_profile(read), _Arriving(batches, most, self._seen)
+            lists, versions = self.with_profile(read), _Arriving(batches, most, self._seen)
             try:
                 index = await self._built(
                     reader, lambda: self._build(lists, versions, before, splits), versions
@@ -466,7 +466,7 @@ class CurrentIndex:
         listings.
         """
         lists, basis = await reader.read_basis() if state is None else state
-        lists = self._with_profile(lists)
+        lists = self.with_profile(lists)
         found = await asyncio.to_thread(_smoothly, partial(keeper.read, lists, splits, basis))
         if found is not None:
             await asyncio.to_thread(self._tidy)
@@ -534,12 +534,13 @@ class CurrentIndex:
     async def _built_for_past(
         self, lists: StoredLists, versions: Sequence[ListingVersion], current: ListingIndex
     ) -> ListingIndex:
-        lists = self._with_profile(lists)
+        lists = self.with_profile(lists)
         index = await asyncio.to_thread(self._build_for_past, lists, versions, current)
         await asyncio.to_thread(self._tidy)
         return index
 
-    def _with_profile(self, lists: StoredLists) -> StoredLists:
+    def with_profile(self, lists: StoredLists) -> StoredLists:
+        """Return lists with those that the site requires."""
         return msgspec.structs.replace(lists, profile=self._profile)
 
     def _take(self, index: ListingIndex) -> None:
