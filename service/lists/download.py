@@ -316,16 +316,21 @@ async def fetch(
         whose=whose,
         until_s=asyncio.get_running_loop().time() + patience.total_s,
     )
+    return await _try_again(errand)
+
+
+async def _try_again(errand: _Errand) -> DownloadedFile:
     tries = 0
     try:
-        async with open_client(patience) as client:
-            async for attempt in _attempts(patience):
+        async with open_client(errand.patience) as client:
+            async for attempt in _attempts(errand.patience):
                 with attempt:
                     tries += 1
                     return await _try(client, errand)
     except PassingError as error:
         raise error.at_last(tries) from error
-    raise FetchFailedError(without_user(url), "was not requested")  # not reached: tries end above
+    # not reached: tries end above
+    raise FetchFailedError(without_user(errand.url), "was not requested")
 
 
 def _attempts(patience: Patience) -> AsyncRetrying:
