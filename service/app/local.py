@@ -84,7 +84,7 @@ async def local_api(
 
 async def _desk_of_register(dsn: str) -> Desk:
     async with register_at(dsn) as (_, boards):
-        outside = Outside(now=utc_now, new_id=uuid4, changes=None)
+        outside = Outside(now=utc_now, new_id=uuid4)
         return Desk(CurrentIndex(), boards, outside)
 
 
