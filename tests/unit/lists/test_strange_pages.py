@@ -10,6 +10,7 @@ from service.lists.catalogue import SOURCE_BY_CODE, SOURCES
 from service.lists.edition import GivenFile
 from service.lists.formats import is_strange_page, read_files
 from service.lists.kinds import FileLink
+from tests.cases import for_each
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 STRANGE = sorted((FIXTURES / "strange_pages").glob("*.*t*"))
@@ -53,8 +54,8 @@ def read(source: str, content: bytes) -> None:
     read_files(source, [GivenFile("file", content)], sources=[source])
 
 
-@pytest.mark.parametrize("source", FETCHED)
 @pytest.mark.parametrize("page", STRANGE, ids=[each.name for each in STRANGE])
+@for_each("source", {each: each for each in FETCHED})
 def test_a_captcha_is_no_file_of_any_list(source: str, page: Path):
     with pytest.raises(StrangePageError, match="without a title, a heading or a column"):
         read(source, page.read_bytes())

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
 from service.lists.cn_announcements.reader import parse_pages
 from service.lists.reading.files import GivenFile
+from tests.cases import for_each
 from tests.unit.lists.cn_announcements.layouts import NUMBERINGS, WRAPS, page, parted
 
 type Sample = Callable[[str], bytes]
@@ -29,7 +30,7 @@ ALL = (
     "uel_2025_8",
     "mofcom_order_2025_6_remade",
 )
-CASES = [pytest.param(wrap, way, id=f"{wrap}, {way}") for wrap in WRAPS for way in NUMBERINGS]
+CASES = {f"{wrap}, {way}": (wrap, way) for wrap in WRAPS for way in NUMBERINGS}
 
 
 def names_in(content: bytes) -> list[str]:
@@ -48,8 +49,8 @@ def without_counts(text: str) -> str:
     return re.sub(r"\d+家", "多家", changed)
 
 
-@pytest.mark.parametrize(("wrap", "way"), CASES)
 @pytest.mark.parametrize("name", ["ecl_2025_35", "ecl_2026_11"])
+@for_each("wrap, way", CASES)
 def test_a_page_is_read_whole_whatever_its_layout(sample: Sample, name: str, wrap: str, way: str):
     before, items = parted(text_of(sample, name))
     content = page(before, items, wrap, way)
@@ -60,7 +61,7 @@ def test_a_page_is_read_whole_whatever_its_layout(sample: Sample, name: str, wra
         assert names_in(content) == names_in(text_of(sample, name).encode())
 
 
-@pytest.mark.parametrize(("wrap", "way"), CASES)
+@for_each("wrap, way", CASES)
 def test_without_a_stated_number_the_numbers_before_the_parties_decide(
     sample: Sample, wrap: str, way: str
 ):
@@ -74,7 +75,7 @@ def test_without_a_stated_number_the_numbers_before_the_parties_decide(
         assert names_in(content) == names_in(text.encode())
 
 
-@pytest.mark.parametrize(("wrap", "way"), CASES)
+@for_each("wrap, way", CASES)
 def test_parties_without_a_latin_name_are_all_read_or_it_is_refused(
     sample: Sample, wrap: str, way: str
 ):
@@ -240,6 +241,6 @@ def test_lines_that_are_lost_are_refused(sample: Sample, data: st.DataObject):
     before, items = parted(text)
     lost = data.draw(st.sets(st.integers(0, len(items) - 1), min_size=1))
     kept = [item for place, item in enumerate(items) if place not in lost]
-    wrap, way = data.draw(st.sampled_from([case.values for case in CASES]))
+    wrap, way = data.draw(st.sampled_from(list(CASES.values())))
     with pytest.raises(AbeyanceError):
         names_in(page(before, kept, str(wrap), str(way)))

@@ -8,6 +8,7 @@ from service.lists.reading.texts import read_text, refuse_encoded_twice
 from service.lists.uk_ofsi import reader as uk_ofsi
 from service.lists.un_sc import reader as un_sc
 from service.lists.us_uflpa import reader as us_uflpa
+from tests.cases import for_each
 
 FIXTURES = Path(__file__).parents[3] / "fixtures"
 TEXTS = sorted(
@@ -48,7 +49,7 @@ def test_a_list_encoded_twice_is_refused(
         parse(again(sample(place), encoding))
 
 
-@pytest.mark.parametrize("place", TEXTS)
+@for_each("place", {each: each for each in TEXTS})
 def test_no_file_of_a_publisher_is_taken_for_encoded_twice(sample: Sample, place: str):
     refuse_encoded_twice("some_list", sample(place))
 

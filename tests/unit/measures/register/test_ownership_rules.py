@@ -9,6 +9,7 @@ from service.lists.listing import Listing, Name
 from service.measures.law.resolve import status_on
 from service.measures.measure import Measure, OwnershipTest
 from service.measures.status import StatusWord
+from tests.cases import for_each
 from tests.shipped_register import load
 
 REGISTER = load()
@@ -35,7 +36,7 @@ def _by(measure: Measure) -> tuple[str, ...]:
     return () if measure.ownership is None else measure.ownership.by
 
 
-@pytest.mark.parametrize("measure", [pytest.param(each, id=each.id) for each in OWNING])
+@for_each("measure", {each.id: each for each in OWNING})
 def test_a_measure_names_a_rule_where_its_words_say_yes_and_none_where_they_do_not(
     measure: Measure,
 ):

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import TypedDict
 
 import msgspec
-import pytest
 
 from service.lists.catalogue import LIST_CODES
 from service.lists.listing import Listing, Name
@@ -17,6 +16,7 @@ from service.measures.register.read import (
     unrecorded,
 )
 from service.measures.register.register import NOT_IN_REGISTER, names_part
+from tests.cases import for_each
 from tests.shipped_register import load
 from tests.walks import at_most_letters
 
@@ -37,7 +37,7 @@ _ENTRIES = [
 ]
 
 
-@pytest.mark.parametrize("entry", [pytest.param(each, id=each["id"]) for each in _ENTRIES])
+@for_each("entry", {each["id"]: each for each in _ENTRIES})
 def test_every_programme_of_the_real_lists_has_a_measure(entry: _Entry):
     listing = Listing(
         id=entry["id"],

@@ -4,10 +4,11 @@ import pytest
 
 from service.measures.measure import Measure
 from service.screening.trade.goods import Verdict
+from tests.cases import for_each
 from tests.unit.measures.register.trades import NAMELESS, Trade, reached
 
 
-@pytest.mark.parametrize("measure", [pytest.param(each, id=each.id) for each in NAMELESS])
+@for_each("measure", {each.id: each for each in NAMELESS})
 def test_a_measure_that_no_listing_brings_into_play_says_what_does(measure: Measure):
     assert measure.reaches
     assert all(reach.items or reach.items_of or reach.beyond or reach.origin or reach.destination

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from service.measures.measure import Measure
+from tests.cases import for_each
 from tests.shipped_register import load
 
 _MEASURES = load().measures
@@ -26,7 +27,7 @@ def _texts(measure: Measure) -> str:
     return "\n".join(filter(None, (measure.title, measure.plain, measure.condition, *whats)))
 
 
-@pytest.mark.parametrize("measure", [pytest.param(each, id=each.id) for each in _MEASURES])
+@for_each("measure", {each.id: each for each in _MEASURES})
 def test_title_and_plain_words_do_not_say_what_became_of_the_measure(measure: Measure):
     assert _FATE.findall(_texts(measure)) == []
 

@@ -11,6 +11,7 @@ from service.names.form.token import read_table
 from service.names.match import DEFAULT_THRESHOLD, NameIndex, score
 from service.names.match.score import PARTS, TABLES
 from service.names.matching import ComparisonForm, IndexedName, Word
+from tests.cases import for_each
 from tests.unit.names.match.many_names import INDEX, NAMES, PRINTED, change
 from tests.walks import at_most_letters
 
@@ -31,12 +32,12 @@ _FEWEST_LETTERS = 5
 _LONGEST = 50_000_000
 _LLC = ("LLC", "L.L.C.", "l l c", "Limited Liability Company", "\u041e\u041e\u041e", "llc.")
 
-_SPELLINGS = [
-    pytest.param(code, spellings, id=f"{table} {code}")
+_SPELLINGS = {
+    f"{table} {code}": (code, spellings)
     for table in ("legal_forms.txt", "legal_forms_gleif.txt")
     for code, spellings in read_table(table)
     if len(spellings) > 1 and not code.startswith("^")
-]
+}
 
 
 def reached(printed: str, name: int) -> float:
@@ -48,7 +49,7 @@ def reached(printed: str, name: int) -> float:
     return own
 
 
-@pytest.mark.parametrize("name", range(len(PRINTED)))
+@for_each("name", {f"{name} {each}": name for name, each in enumerate(PRINTED)})
 def test_a_name_itself_scores_most_of_all_names(name: int) -> None:
     form = NAMES[name].form
     scores = [INDEX.score(form, place) for place in range(len(NAMES))]
@@ -134,7 +135,7 @@ def test_word_order_and_the_spelling_of_the_legal_form_never_drop_a_name(
         assert score(asked, listed, "weak_alias") >= DEFAULT_THRESHOLD
 
 
-@pytest.mark.parametrize(("code", "spellings"), _SPELLINGS)
+@for_each("code, spellings", _SPELLINGS)
 def test_a_legal_form_spelled_otherwise_never_drops_a_name(
     code: str, spellings: tuple[str, ...]
 ) -> None:
@@ -153,7 +154,7 @@ def test_single_letters_may_stand_apart(letters: str) -> None:
         assert score(normalise(f"{apart.join(letters)} Plant"), listed) >= DEFAULT_THRESHOLD
 
 
-@pytest.mark.parametrize("word", GENERIC)
+@for_each("word", {each: each for each in GENERIC})
 def test_a_generic_word_alone_never_alerts(word: str) -> None:
     form = normalise(word)
     own = {each.text for each in form.words}
