@@ -7,9 +7,17 @@ _list:
 run *options:
     uv run abeyance serve {{options}}
 
-# Run every test.
+# Run the tests but the slow ones.
 test *options:
     uv run --group dev pytest {{options}}
+
+# Run the slow tests, and those of properties with a hundred times the examples.
+test-slow *options:
+    uv run --group dev pytest -m "slow or hypothesis" --hypothesis-profile hundredfold {{options}}
+
+# Record how long the tests of each file take, by which the shards of .github/workflows are made.
+durations:
+    uv run --group dev pytest --record-durations
 
 # Run the tests that start no service: fewer examples, and not the files that take most of the time.
 test-fast *options:
@@ -23,7 +31,7 @@ test-fast *options:
         --ignore tests/unit/names/match/test_guarantees.py --ignore tests/unit/names/match/test_cascade.py \
         --hypothesis-profile fast -q {{options}}
 
-# Measure which lines of the service the tests run.
+# Measure which lines of the service the tests run, in one run; .github/workflows does it in shards.
 coverage *options:
     uv run --group dev pytest --cov {{options}}
 

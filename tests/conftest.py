@@ -36,6 +36,8 @@ from service.screening.index import ListingIndex
 from service.store.parties import JoinedParties
 from service.store.sql import connected
 from service.store.stores import StoreOnConnection
+from tests import shards
+from tests.examples import multiply
 from tests.shipped_register import read_once
 
 _IMAGE = "postgres:17"
@@ -44,11 +46,18 @@ _ENGINE_LIMIT_S = 3
 
 _SERVER = pytest.StashKey[str]()
 
+pytest_addoption = shards.pytest_addoption
+pytest_ignore_collect = shards.pytest_ignore_collect
+pytest_sessionstart = shards.pytest_sessionstart
+
 
 # A machine that is busy makes no answer wrong; what must be fast has a test of its own.
 settings.register_profile("untimed", deadline=None, max_examples=40)
 # For a developer who waits: `just test-fast`.
 settings.register_profile("fast", settings.get_profile("untimed"), max_examples=8)
+# For the night: `just test-slow`.
+_HUNDREDFOLD = "hundredfold"
+settings.register_profile(_HUNDREDFOLD, settings.get_profile("untimed"), max_examples=40 * 100)
 settings.load_profile("untimed")
 
 
@@ -59,6 +68,14 @@ def pytest_configure() -> None:
     when they are told to.
     """
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Try a hundred times the examples by night, also where a test has a number of its own."""
+    if settings.get_current_profile_name() == _HUNDREDFOLD:
+        # a test with several cases is one function
+        for test in {each.obj for each in items if isinstance(each, pytest.Function)}:
+            multiply(test, 100)
 
 
 def pytest_collection_finish() -> None:

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -18,6 +19,8 @@ GUIDE = (ROOT / "docs/how-to/add-a-list.md").read_text("utf-8")
 FILES = re.findall(r"^`([\w./-]+)`:\n\n```\w+\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
 # Those that go through all lists, measures or places, with a case for each in many of them.
 MANY_TESTS = 500
+# Those of them that are cases of the new list or of its measure.
+FEW_TESTS = 20
 COMMANDS = [
     line
     for block in re.findall(r"^```sh\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
@@ -103,30 +106,63 @@ def test_the_guide_says_what_goes_into_each_file():
     ]
 
 
-def test_the_guide_adds_a_list(copy: Path):
-    """Its commands in their order; the lists of before are all still there."""
-    tests, grades, first_check, record, check, load, screen, write, list_tests = COMMANDS
-    for command, passed in ((tests, "5 passed"), (grades, "5 passed")):
-        done = run(copy, command)
+class Followed(NamedTuple):
+    """What each command of the guide said on the copy, but for the last, which runs tests."""
+
+    tests: subprocess.CompletedProcess[str]
+    grades: subprocess.CompletedProcess[str]
+    first_check: subprocess.CompletedProcess[str]
+    record: subprocess.CompletedProcess[str]
+    check: subprocess.CompletedProcess[str]
+    load: subprocess.CompletedProcess[str]
+    screen: subprocess.CompletedProcess[str]
+    write: subprocess.CompletedProcess[str]
+
+
+@pytest.fixture(scope="module")
+def followed(copy: Path) -> Followed:
+    """The guide's commands in their order."""
+    return Followed(*(run(copy, command) for command in COMMANDS[:-1]))
+
+
+def test_the_guide_adds_a_list(copy: Path, followed: Followed):
+    """Its commands do what it says; the lists of before are all still there."""
+    for done in (followed.tests, followed.grades):
         assert done.returncode == 0, done.stdout + done.stderr
-        assert passed in done.stdout
-    done = run(copy, first_check)
-    assert done.returncode == 1, done.stdout
-    assert "rt-trade-restricted" in done.stdout + done.stderr
-    for command in (record, check, load):
-        done = run(copy, command)
+        assert "5 passed" in done.stdout
+    first = followed.first_check
+    assert first.returncode == 1, first.stdout
+    assert "rt-trade-restricted" in first.stdout + first.stderr
+    for done in (followed.record, followed.check, followed.load, followed.write):
         assert done.returncode == 0, done.stdout + done.stderr
-    assert "3" in done.stdout
-    done = run(copy, screen)
-    assert done.returncode == EXIT_HITS, done.stdout + done.stderr
+    assert "3" in followed.load.stdout
+    screened = followed.screen
+    assert screened.returncode == EXIT_HITS, screened.stdout + screened.stderr
     for shown in ("Zenda Ironworks plc", "Zenda Eisenwerke", "Ruritanian", "1 Mar 2026"):
-        assert shown in done.stdout, done.stdout
-    done = run(copy, write)
-    assert done.returncode == 0, done.stderr
+        assert shown in screened.stdout, screened.stdout
     before = (ROOT / "docs/reference/lists.md").read_text("utf-8").splitlines()
     after = (copy / "docs/reference/lists.md").read_text("utf-8").splitlines()
     assert [line for line in before if line not in after] == []
     assert len([line for line in after if line not in before]) == 2
-    done = run(copy, list_tests)
+
+
+def test_the_cases_of_the_new_list_and_its_measure_pass(copy: Path, followed: Followed):
+    """Of the guide's last command, the cases named after them, and some of whole registers."""
+    assert followed.write.returncode == 0
+    chosen = "rt_trade or rt-trade or test_texts or test_reaches or test_ownership_rules"
+    done = run(copy, f"{COMMANDS[-1]} -k '{chosen}'")
+    assert passed_in(done) > FEW_TESTS
+
+
+@pytest.mark.slow
+def test_every_test_that_a_list_can_break_passes(copy: Path, followed: Followed):
+    assert followed.write.returncode == 0
+    assert passed_in(run(copy, COMMANDS[-1])) > MANY_TESTS
+
+
+def passed_in(done: subprocess.CompletedProcess[str]) -> int:
+    """The number of tests that passed, where none failed."""
     assert done.returncode == 0, done.stdout + done.stderr
-    assert int(re.search(r"(\d+) passed", done.stdout)[1]) > MANY_TESTS  # pyright: ignore[reportOptionalSubscript]
+    found = re.search(r"(\d+) passed", done.stdout)
+    assert found is not None, done.stdout
+    return int(found[1])

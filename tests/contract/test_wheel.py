@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import time
+import zipfile
 from pathlib import Path
 
 import httpx
@@ -31,10 +32,40 @@ def _run(*command: str, where: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(scope="module")
-def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the installed programs; skips where no registry answers."""
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel of this tree; skips where no registry has what builds it."""
     if shutil.which("uv") is None:
         pytest.skip("there is no uv")
+    folder = tmp_path_factory.mktemp("built")
+    _done_or_no_registry(_run("uv", "build", "-q", "--wheel", "-o", str(folder), where=ROOT))
+    (wheel,) = folder.glob("*.whl")
+    return wheel
+
+
+def _done_or_no_registry(done: subprocess.CompletedProcess[str]) -> None:
+    if "Failed to fetch" in done.stderr or "error sending request" in done.stderr:
+        pytest.skip("no registry answers")
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_wheel_has_every_file_of_its_packages(wheel: Path) -> None:
+    packages = [ROOT / each for each in ("abeyance", "service", "tools")]
+    wanted = {
+        path.relative_to(ROOT).as_posix()
+        for package in packages
+        for path in package.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    sql = {f"service/{path.relative_to(ROOT).as_posix()}" for path in ROOT.glob("sql/**/*.sql")}
+    assert sql
+    with zipfile.ZipFile(wheel) as opened:
+        packed = set(opened.namelist())
+    assert {each for each in packed if ".dist-info/" not in each} == wanted | sql
+
+
+@pytest.fixture(scope="module")
+def programs(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the installed programs; skips where no registry answers."""
     folder = tmp_path_factory.mktemp("wheel")
     pins = _run("uv", "export", "--locked", "--no-emit-project", "-q", where=ROOT)
     assert pins.returncode == 0, pins.stderr
@@ -42,19 +73,14 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = _run("uv", "venv", "-q", "--python", "3.13", "venv", where=folder)
     assert made.returncode == 0, made.stderr
     python = str(folder / "venv" / "bin" / "python")
-    built = _run("uv", "build", "-q", "--wheel", "-o", str(folder), where=ROOT)
     install = ("uv", "pip", "install", "-q", "--python", python)
-    filled = _run(*install, "-r", "pins.txt", where=folder)
-    for each in (built, filled):
-        if "Failed to fetch" in each.stderr or "error sending request" in each.stderr:
-            pytest.skip("no registry answers")
-        assert each.returncode == 0, each.stderr
-    (wheel,) = folder.glob("*.whl")
+    _done_or_no_registry(_run(*install, "-r", "pins.txt", where=folder))
     installed = _run(*install, "--no-deps", str(wheel), where=folder)
     assert installed.returncode == 0, installed.stderr
     return folder / "venv" / "bin"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("command", "said"),
     [
@@ -76,6 +102,7 @@ def test_the_wheel_runs_by_itself(
     assert ended.stderr == ""
 
 
+@pytest.mark.slow
 def test_it_serves_from_an_empty_home(programs: Path, tmp_path: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

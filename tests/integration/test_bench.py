@@ -33,6 +33,7 @@ def _lists_are_loaded(
     monkeypatch.setattr(http, "tempfile", folders)
 
 
+@pytest.mark.slow
 def test_streams_are_measured_beside_searches():
     arguments = ["bench", "streams", "--rows", "2000", "--slow-seconds", "1", "--json"]
     result = CliRunner().invoke(abeyance, arguments)
@@ -68,6 +69,7 @@ def test_screenings_are_measured_beside_an_empty_endpoint():
     assert report["keyed"] is None
 
 
+@pytest.mark.slow
 def test_a_flood_of_wrong_keys_is_measured_beside_none_and_one_that_needs_no_key():
     arguments = ["bench", "wrong-keys", "--connections", "4", "--rate", "200", "--turns", "1"]
     result = CliRunner().invoke(abeyance, [*arguments, "--seconds", "0.5", "--json"])

@@ -267,6 +267,7 @@ def test_a_run_that_was_stopped_goes_on_as_if_it_had_not_been(
         screen_into(replace(run, out=tmp_path / "other"), HereWorkers())
 
 
+@pytest.mark.slow
 def test_a_worker_of_a_cluster_that_is_killed_loses_and_doubles_nothing(
     undisturbed: PartedRun, tmp_path: Path
 ):
@@ -280,6 +281,17 @@ def test_a_worker_of_a_cluster_that_is_killed_loses_and_doubles_nothing(
                 os.kill(workers[0], signal.SIGKILL)
 
         counts = screen_into(run, DaskWorkers(cluster.scheduler_address), kill)
+    assert counts.rows == 240
+    assert files_in(run.out) == files_in(undisturbed.out)
+
+
+def test_the_guide_screens_on_a_cluster(undisturbed: PartedRun, tmp_path: Path):
+    """The cluster's one worker is a thread of this process, which starts sooner."""
+    run = replace(undisturbed, out=tmp_path / "cluster")
+    start = cast("Callable[..., AbstractContextManager[Cluster]]", LocalCluster)
+    here = {"processes": False, "protocol": "tcp", "dashboard_address": None}
+    with start(n_workers=1, threads_per_worker=1, **here) as cluster:
+        counts = screen_into(run, DaskWorkers(cluster.scheduler_address))
         guided = GUIDED[-1].replace("tcp://scheduler:8786", cluster.scheduler_address)
         guided = guided.replace("customers.parquet", str(run.table))
         guided = guided.replace("lists.index", str(run.index.path))

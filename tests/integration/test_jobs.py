@@ -173,6 +173,7 @@ def work_forked(database: str, folder: Path) -> None:
     asyncio.run(work_until_stopped(settings, database))
 
 
+@pytest.mark.slow
 async def test_workers_that_are_killed_lose_nothing_and_double_nothing(
     database: str, folder: Path, kept: AccountStores
 ):

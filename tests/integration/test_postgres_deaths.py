@@ -101,7 +101,13 @@ def kill_server(data_dir: Path) -> None:
     wait_for(lambda: not is_alive(pid))
 
 
-@pytest.mark.parametrize("means", [signal.SIGKILL, signal.SIGTERM], ids=lambda means: means.name)
+@pytest.mark.parametrize(
+    "means",
+    [
+        pytest.param(signal.SIGKILL, id="SIGKILL"),
+        pytest.param(signal.SIGTERM, id="SIGTERM", marks=pytest.mark.slow),
+    ],
+)
 def test_a_killed_owner_takes_the_server_down_and_loses_nothing(
     tmp_path: Path, means: signal.Signals
 ):
@@ -132,6 +138,7 @@ def test_a_killed_server_comes_back_at_the_same_dsn_with_its_data(tmp_path: Path
     assert not is_alive(last)
 
 
+@pytest.mark.slow
 def test_who_joined_takes_over_when_the_owner_ends(tmp_path: Path):
     with running(OWNER, str(tmp_path)) as owner:
         dsn = said(owner)
@@ -161,7 +168,14 @@ def test_two_that_start_at_once_share_one_server(tmp_path: Path):
     assert starts == 1
 
 
-@pytest.mark.parametrize("after_s", [0.15, 0.35, 0.6])
+@pytest.mark.parametrize(
+    "after_s",
+    [
+        pytest.param(0.15, marks=pytest.mark.slow),
+        0.35,
+        pytest.param(0.6, marks=pytest.mark.slow),
+    ],
+)
 def test_a_first_start_killed_midway_leaves_nothing_half_made(tmp_path: Path, after_s: float):
     with running(OWNER, str(tmp_path)) as owner:
         wait_for((tmp_path / "postgres.lock").exists)
@@ -183,7 +197,16 @@ def stranger_of(uid: int) -> Generator[int]:
             process.kill()
 
 
-@pytest.mark.parametrize("content", ["{stranger}\n{rest}", "1\n{rest}", "", "-{stranger}\n", "x"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "{stranger}\n{rest}",
+        *(
+            pytest.param(each, marks=pytest.mark.slow)
+            for each in ("1\n{rest}", "", "-{stranger}\n", "x")
+        ),
+    ],
+)
 def test_a_pid_file_left_behind_fools_nobody(tmp_path: Path, content: str):
     with embedded_postgres(tmp_path):
         rest = (tmp_path / "cluster" / "postmaster.pid").read_text().partition("\n")[2]
@@ -196,6 +219,7 @@ def test_a_pid_file_left_behind_fools_nobody(tmp_path: Path, content: str):
             assert is_alive(stranger)
 
 
+@pytest.mark.slow
 def test_a_server_started_by_hand_is_never_doubled(tmp_path: Path):
     with embedded_postgres(tmp_path):
         pass

@@ -157,6 +157,7 @@ def test_sigterm_leaves_no_process_behind(served: Served):
     assert not (served.data_dir / "cluster" / "postmaster.pid").exists()
 
 
+@pytest.mark.slow
 def test_a_killed_service_loses_nothing(data_dir: Path):
     served = Served(data_dir)
     body = {"counterparties": [{"name": "SMIC"}]}

@@ -39,7 +39,8 @@ WITH_SERVICES = frozenset({"contract", "integration"})
 def main() -> None:
     """Run the tests, with the options of pytest that are given."""
     found = [test for folder in FOLDERS for test in found_in(Path(folder))]
-    quickly = ("-n", "0", "-q", "--hypothesis-profile", "fast")
+    # none is left out for being slow
+    quickly = ("-n", "0", "-q", "-m", "", "--hypothesis-profile", "fast")
     command = [sys.executable, "-m", "pytest", *quickly, *sys.argv[1:], *found]
     raise SystemExit(subprocess.run(command, check=False).returncode)
 

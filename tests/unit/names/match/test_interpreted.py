@@ -69,7 +69,8 @@ def flat(value: object) -> list[float]:
     return [*map(float, map(ord, value))] if isinstance(value, str) else [float(str(value))]
 
 
+@pytest.mark.slow
 def test_tests_of_matching_pass_without_the_compiler() -> None:
     tests = [str(_HERE / each) for each in _TESTS]
-    done = interpreted("-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", *tests)
+    done = interpreted("-m", "pytest", "-q", "-n", "0", "-m", "", "-p", "no:cacheprovider", *tests)
     assert done.returncode == 0, done.stdout[-3000:]
