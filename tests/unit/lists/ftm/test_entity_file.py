@@ -26,19 +26,21 @@ FILES = ["ftm/entities.ftm.json", "ftm/entities_after.ftm.json", "ftm/targets.ne
 
 def held(content: bytes) -> tuple[Listing, ...]:
     """The listings of a file whose entities are all held in memory."""
-    found, outer = dict[str, FtmEntity](), set[str]()
+    found, outer, marked = dict[str, FtmEntity](), set[str](), False
     for line in lines_in("mine", io.BytesIO(content)):
         these = entities_on(line.where, line.text, is_last=line.is_last)
         outer.add(these[0].id)
+        # a mark counts wherever it is printed: what is merged of "no target" and no mark has none
+        marked = marked or any(each.target is not None for each in these)
         for each in these:
             known = found.get(each.id)
             found[each.id] = each if known is None else merged(line.where, known, each)
-    if len(found) > len(outer) and all(each.target is None for each in found.values()):
+    if len(found) > len(outer) and not marked:
         found = {
             key: msgspec.structs.replace(each, target=key in outer and each.is_party)
             for key, each in found.items()
         }
-    marked = any(each.target is not None for each in found.values())
+        marked = True
     parties = listed_parties(found.values(), marked=marked)
     listings = tuple(listings_of("mine", parties, HeldEntities(found.values())))
     if not listings:
@@ -117,6 +119,19 @@ def test_entities_inside_others_are_read_as_if_they_were_held(
         name = "sanctions" if each["schema"] == "Sanction" else "parent"
         properties[name] = [*properties.get(name, []), each]
     same(lines(*printed))
+
+
+def test_an_entity_inside_itself_keeps_the_mark_that_it_is_no_target():
+    itself = {"id": "A", "schema": "Company", "properties": {"name": ["Acme"]}}
+    line = itself | {"properties": {"name": ["Acme"], "parent": [itself]}}
+    other = entity("B", "Company", name="Zala", target=True)
+    same(lines(line | {"target": False}))
+    (listing,) = parse_entities(lines(line | {"target": False}, other), "mine").listings
+    assert listing.id == "mine-B"
+    with pytest.raises(ListRefusedError, match="lists no party"):
+        parse_entities(lines(line | {"target": False}), "mine")
+    (listing,) = parse_entities(lines(line), "mine").listings
+    assert listing.id == "mine-A"
 
 
 ODD = [
