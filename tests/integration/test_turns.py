@@ -17,13 +17,14 @@ from litestar import Litestar
 from service.app.http import create_app
 from service.screening.index import ListingIndex
 from service.settings import Settings
+from tests.walks import seconds_of
 
-# A body of ten megabytes is read in one go, which takes a fifth of a second where it holds
-# hundreds of thousands of owners; all other work is done in steps.
-READING_AT_MOST_S = 1.0
-# In CPU time of the loop's thread, which other programs lengthen only where they share its caches:
-# 20.03 ms were seen on a busy machine.
-HELD_AT_MOST_S = 0.03
+# In letters that the loop's thread could have looked at one by one meanwhile, so that a slow or
+# busy machine changes nothing: a walk is made by the same thread. A body of ten megabytes is read
+# in one go, which takes as long as 8 million where it holds hundreds of thousands of owners; all
+# other work is done in steps, which take 200,000 to 700,000.
+READING_AT_MOST = 40_000_000
+HELD_AT_MOST = 2_500_000
 SCREENINGS, EVENTS = "/v1/screenings", "/v1/measures/us-bis-affiliates-rule/events"
 ONE_PARTY_OF_4000_NAMES = msgspec.json.encode(
     {
@@ -103,7 +104,7 @@ async def test_the_largest_requests_let_others_have_their_turn(
         async with _longest_hold() as held:
             answer = await client.post(path, content=body, headers=JSON)
         assert answer.status_code == status
-        assert 0.0 < held[0] < READING_AT_MOST_S
+        assert 0.0 < held[0] < seconds_of(READING_AT_MOST)
 
 
 WORDS = "international trading bank company technology shipping institute general limited group"
@@ -140,12 +141,12 @@ async def test_a_long_batch_never_holds_the_loop(
     async with _app(listed_database, bundled_index) as app:
         _ = await _asked(app, "POST", SCREENINGS, _batch(["Hikvision"]))
         post, held = await _watched(app, "POST", SCREENINGS, body)
-        assert held < HELD_AT_MOST_S
+        assert held < HELD_AT_MOST
         answer = b"".join(post)
         assert len(answer) > least_bytes
         key = msgspec.json.decode(answer, type=_Id).id
         get, held = await _watched(app, "GET", f"{SCREENINGS}/{key}")
-        assert held < HELD_AT_MOST_S
+        assert held < HELD_AT_MOST
         assert b"".join(get) == answer
 
 
@@ -180,17 +181,17 @@ async def test_pages_and_tables_never_hold_the_loop(
             _ = await _asked(app, "GET", path)
             shown, held = await _watched(app, "GET", path)
             assert len(b"".join(shown)) > 10_000
-            assert held < HELD_AT_MOST_S, path
+            assert held < HELD_AT_MOST, path
         rows = [{"number": n, "cells": [name]} for n, name in enumerate(LISTED * 2)]
         table = {"name": "t", "described": "t", "columns": ["Name"], "fields": ["name"]}
         body = msgspec.json.encode(table | {"rows": rows})
         done, held = await _watched(app, "POST", "/spreadsheet/screen", body)
-        assert held < HELD_AT_MOST_S
+        assert held < HELD_AT_MOST
         batch = msgspec.json.decode(b"".join(done), type=_Batch)
         head = msgspec.json.encode({"kind": "csv", "summary": batch.summary})
         body = b"\n".join((head, *batch.rows * 5))
         written, held = await _watched(app, "POST", "/spreadsheet/write", body)
-        assert held < HELD_AT_MOST_S
+        assert held < HELD_AT_MOST
         assert b"".join(written).count(b"\r\n") > len(batch.rows) * 5
 
 
@@ -215,14 +216,15 @@ async def _watched(
 ) -> tuple[list[bytes], float]:
     """An answer, and the longest hold of the calmest of up to five times that it is asked for.
 
-    What our own code holds it holds each time; what the machine does beside it, it does not.
+    It is told in letters. What our own code holds it holds each time; what the machine does beside
+    it, it does not.
     """
     calmest, answer = float("inf"), list[bytes]()
     for _ in range(5):
         async with _longest_hold() as held:
             answer = await _asked(app, method, path, body)
-        calmest = min(calmest, held[0])
-        if calmest < HELD_AT_MOST_S:
+        calmest = min(calmest, held[0] / seconds_of(1))
+        if calmest < HELD_AT_MOST:
             break
     return answer, calmest
 

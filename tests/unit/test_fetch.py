@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime
@@ -180,11 +179,10 @@ async def test_what_the_file_says_is_for_its_reader(publisher: Publisher, body: 
 
 
 async def test_a_dribble_ends_with_the_time(publisher: Publisher):
+    """The whole file would take ten minutes."""
     publisher.fault(PATH, "dribble", every_s=0.01)
-    began = time.monotonic()
     with pytest.raises(FetchFailedError, match=rf"complete within 0\.3 s: \d+ of {SIZE} bytes"):
         await brought(publisher, patience=Patience(total_s=0.3))
-    assert time.monotonic() - began < 5
     assert len(publisher.requests) == 1
 
 
