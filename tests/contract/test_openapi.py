@@ -36,9 +36,9 @@ CHECKS = [
     negative_data_rejection,
     unsupported_method,
 ]
-EXAMPLES = 8
+EXAMPLES = 4
 # each may be a thousand counterparties with owners
-FEW_EXAMPLES = 6
+FEW_EXAMPLES = 3
 DOCUMENT = json.loads((ROOT / "openapi" / "openapi.json").read_bytes())
 
 
@@ -80,14 +80,18 @@ def key(served: Served) -> str:
         if mode is GenerationMode.POSITIVE or _takes_anything(operation)
     ],
 )
+@pytest.mark.parametrize(
+    "times", [pytest.param(1, id="few"), pytest.param(100, id="many", marks=pytest.mark.slow)]
+)
 def test_whatever_is_asked_the_answer_is_one_the_document_allows(
-    served: Served, key: str, operation: Operation, mode: GenerationMode
+    served: Served, key: str, operation: Operation, mode: GenerationMode, times: int
 ):
     """About every second request comes with a key, the same each time it is sent."""
 
     @given(case=operation.as_strategy(generation_mode=mode))
     @settings(
-        max_examples=FEW_EXAMPLES if operation.label == "POST /v1/screenings" else EXAMPLES,
+        max_examples=times
+        * (FEW_EXAMPLES if operation.label == "POST /v1/screenings" else EXAMPLES),
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
     )

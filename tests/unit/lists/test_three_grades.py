@@ -120,14 +120,26 @@ def test_a_new_code_loses_no_name(
 
 
 @pytest.mark.parametrize("sample", [pytest.param(each, id=each.word) for each in SAMPLES])
+def test_a_file_cut_somewhere_is_refused_or_loses_nothing(
+    sample_files: Callable[[Sample], Files], sample: Sample
+):
+    _assert_cuts_lose_nothing(sample, sample_files(sample), CUTS // 5)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sample", [pytest.param(each, id=each.word) for each in SAMPLES])
 def test_a_file_cut_anywhere_is_refused_or_loses_nothing(
     sample_files: Callable[[Sample], Files], sample: Sample
 ):
-    files = sample_files(sample)
+    _assert_cuts_lose_nothing(sample, sample_files(sample), CUTS)
+
+
+def _assert_cuts_lose_nothing(sample: Sample, files: Files, cuts: int) -> None:
+    """So many cuts from the beginning on, and as many before each of the last letters."""
     before = names_of(listings_of(read(sample, files)))
     size = len(files[0])
-    stride = max(1, size // CUTS)
-    for length in (*range(1, max(1, size - CUTS), stride), *range(max(1, size - CUTS), size)):
+    stride = max(1, size // cuts)
+    for length in (*range(1, max(1, size - cuts), stride), *range(max(1, size - cuts), size)):
         try:
             found = read(sample, (files[0][:length], *files[1:]))
         except REFUSALS:

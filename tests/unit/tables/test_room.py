@@ -82,9 +82,14 @@ def test_a_workbook_made_to_be_a_bomb_is_refused_soon(make: Callable[[], bytes],
     "kind",
     [
         "two million cells",
-        "a million texts",
-        "two million elements, one in another",
-        "a long comment",
+        *(
+            pytest.param(each, marks=pytest.mark.slow)
+            for each in (
+                "a million texts",
+                "two million elements, one in another",
+                "a long comment",
+            )
+        ),
     ],
 )
 async def test_a_bomb_takes_little_memory(kind: str):

@@ -147,10 +147,13 @@ def test_the_format_reads_one_file(sample: Sample):
     assert (form.word, form.source, form.several) == ("ca_xml", "ca_sema", False)
 
 
-def test_a_file_cut_anywhere_is_refused_or_whole(sample: Sample):
+@pytest.mark.parametrize(
+    "every", [pytest.param(11, id="some cuts"), pytest.param(1, id="all", marks=pytest.mark.slow)]
+)
+def test_a_file_cut_anywhere_is_refused_or_whole(sample: Sample, every: int):
     content = sample("ca_sema/sema_lmes_2026.xml")
     whole, end = read(content), content.rindex(b">")
-    for length in range(len(content) + 1):
+    for length in (*range(0, end - every, every), *range(end - every, len(content) + 1)):
         if length <= end:
             with pytest.raises(AbeyanceError):
                 parse_xml(content[:length])
