@@ -20,7 +20,7 @@ FILES = re.findall(r"^`([\w./-]+)`:\n\n```\w+\n(.*?)^```", GUIDE, re.MULTILINE |
 # Those that go through all lists, measures or places, with a case for each in many of them.
 MANY_TESTS = 500
 # Those of them that are cases of the new list or of its measure.
-FEW_TESTS = 20
+FEW_TESTS = 15
 COMMANDS = [
     line
     for block in re.findall(r"^```sh\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
