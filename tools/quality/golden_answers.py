@@ -18,6 +18,9 @@ ASKED_ON = "asked-on"
 _MOMENTS = "asked_at|loaded_at|accepted_at|started_at|ended_at|expires_at|ends_about|deleted_at|at"
 _BLANKED = re.compile(
     rf'"(?:id|{_MOMENTS})":"[^"]*"'
+    # The digest of a kept answer, which has its id and moment in it; not that of a list's file.
+    r"|(?:· SHA-256 |SHA-256 of the answer[^0-9a-f]{0,2}(?:</dt><dd><code class=\"hash\">)?)"
+    r"[0-9a-f]{64}"
     # How fast a job was, and of which program's files its index was made.
     r'|"rate":[0-9.]+'
     r'|"index":"[0-9a-f]{64}"|"request_id":"[0-9a-f]{32}"'

@@ -115,6 +115,13 @@ def test_answers_of_two_days_are_said_to_be_so(tmp_path: Path, capsys: pytest.Ca
         pytest.param('"loaded_at":"2026-11-30T09:00:00Z"', "…", id="moment"),
         pytest.param("2026-11-30T09:00:01.25Z", "2026-11-30T…", id="moment in a cell"),
         pytest.param("asked at 9:05 UTC", "asked at …", id="clock"),
+        pytest.param(f"SHA-256 of the answer: {'0a' * 32}", "…", id="digest of an answer"),
+        pytest.param(
+            f'<dt>SHA-256 of the answer</dt><dd><code class="hash">{"a0" * 32}</code></dd>',
+            "<dt>…</code></dd>",
+            id="digest of an answer on a page",
+        ),
+        pytest.param(f'"sha256":"{"a" * 64}"', f'"sha256":"{"a" * 64}"', id="of a file stays"),
         pytest.param('"rate":3012.4,"rows":5', '…,"rows":5', id="speed"),
         pytest.param('"as_of":"2026-11-24"', '"as_of":"2026-11-24"', id="a legal day stays"),
     ],
