@@ -25,6 +25,7 @@ _BLANKED = re.compile(
     r'|"rate":[0-9.]+'
     r'|"index":"[0-9a-f]{64}"|"request_id":"[0-9a-f]{32}"'
     r"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+    r"|(?<=\dT)\d{2}%3A\d{2}%3A\d{2}Z"
     r"|(?:\b|(?<=\dT))\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?(?: UTC|Z)?"
 )
 # What is printed of one difference, and how many of one answer.

@@ -114,6 +114,7 @@ def test_answers_of_two_days_are_said_to_be_so(tmp_path: Path, capsys: pytest.Ca
         pytest.param('{"id":"us-x","name":"A"}', '{…,"name":"A"}', id="field id"),
         pytest.param('"loaded_at":"2026-11-30T09:00:00Z"', "…", id="moment"),
         pytest.param("2026-11-30T09:00:01.25Z", "2026-11-30T…", id="moment in a cell"),
+        pytest.param("?at=2026-11-30T09%3A00%3A00Z", "?at=2026-11-30T…", id="in an address"),
         pytest.param("asked at 9:05 UTC", "asked at …", id="clock"),
         pytest.param(f"SHA-256 of the answer: {'0a' * 32}", "…", id="digest of an answer"),
         pytest.param(
