@@ -111,7 +111,7 @@ from service.screening.review import CurrentReview
 from service.screening.splits import PartySplits
 from service.settings import Settings, read_settings
 from service.store.access import PooledBudgets, StoredAudit
-from service.store.accounts import AccountStores
+from service.store.accounts import AccountStores, TableResultStore
 from service.store.editions import DatabaseChanges, DatabaseLists
 from service.store.jobs import Backlog, StoredJobs, WorkerJobs
 from service.store.parties import DatabaseSplits, JoinedParties
@@ -415,8 +415,12 @@ def _results(
     async def results_of(request: TypedRequest) -> KeptResults:
         caller = caller_of(request)
         is_kept = settings.store_screenings and caller.defaults.store
-        store = accounts.of(caller.account).table_results if is_kept else None
-        return KeptResults(store, uuid4, settings.keep_screenings_days)
+
+        def store() -> TableResultStore:
+            account = accounts.of(caller.account)
+            return TableResultStore(account.place, account.account, account.since)
+
+        return KeptResults(store if is_kept else None, uuid4, settings.keep_screenings_days)
 
     return results_of
 
@@ -433,7 +437,8 @@ def _jobs_of(
         budgets = () if purses is None else (each.budget for each in purses.counterparties)
 
         def store() -> StoredJobs:
-            return accounts.of(caller.account).jobs(keep_for, desk.now())
+            account = accounts.of(caller.account)
+            return StoredJobs(account.place, account.account, keep_for, desk.now())
 
         return JobDesk(
             desk=desk,

@@ -25,7 +25,6 @@ from service.errors import (
     RequestOutstandingError,
     StoreUnavailableError,
 )
-from service.store.jobs import StoredJobs
 from service.store.screenings import (
     KeptScreening,
     ScreeningKeeper,
@@ -221,7 +220,7 @@ class AccountStore:
         self._pool = pool
         self._units = units
         self._keeper = keeper
-        self._account = account
+        self.account = account
         self._kept_since = kept_since
 
     async def add(
@@ -234,7 +233,7 @@ class AccountStore:
         Raises:
             StoreUnavailableError: The database does not answer within the time of a query.
         """
-        screening = KeptScreening(self._account, key, asked_at, answer, summary)
+        screening = KeptScreening(self.account, key, asked_at, answer, summary)
         unit = current_unit()
         if unit is None:
             await self._keeper.add(screening)
@@ -247,7 +246,7 @@ class AccountStore:
         Raises:
             StoreUnavailableError: The database does not answer.
         """
-        return await screening_answer(self._pool, self._account, key, self._kept_since())
+        return await screening_answer(self._pool, self.account, key, self._kept_since())
 
     async def listed(self, span: KeptSpan, most: int) -> tuple[ListedScreening, ...]:
         """Return up to `most` screenings, the newest first.
@@ -258,10 +257,10 @@ class AccountStore:
         before = (span.before, _NO_ID) if span.after is None else span.after
         asked = (max(span.since, self._kept_since()), *before, most)
         if span.counterparty_id is None:
-            rows = await fetched(self._pool, "kept_screenings", self._account, *asked)
+            rows = await fetched(self._pool, "kept_screenings", self.account, *asked)
         else:
             rows = await fetched(
-                self._pool, "kept_screenings_of", self._account, *asked, span.counterparty_id
+                self._pool, "kept_screenings_of", self.account, *asked, span.counterparty_id
             )
         return msgspec.convert([dict(row) for row in rows], tuple[ListedScreening, ...])
 
@@ -271,7 +270,7 @@ class AccountStore:
         Raises:
             StoreUnavailableError: The database does not answer.
         """
-        return bool(await fetched(self._pool, "delete_screening", self._account, key))
+        return bool(await fetched(self._pool, "delete_screening", self.account, key))
 
     async def describe(self, key: UUID, summary: ScreeningSummary) -> None:
         """Record what a screening of an earlier version of the service is about.
@@ -282,21 +281,22 @@ class AccountStore:
         await fetched(
             self._pool,
             "describe_screening",
-            self._account,
+            self.account,
             key,
             summary.counterparty_count,
             summary.counterparty_ids,
             summary.outcome,
         )
 
-    def table_results(self) -> TableResultStore:
-        """Return the results of the account's tables."""
-        place = current_unit() or self._pool
-        return TableResultStore(place, self._account, self._kept_since())
+    @property
+    def place(self) -> QueryPlace:
+        """Where its queries go: the unit of work of this request, or the pool."""
+        return current_unit() or self._pool
 
-    def jobs(self, keep_for: timedelta, now: datetime) -> StoredJobs:
-        """Return the jobs of the account as of now (UTC); each is kept so long after its end."""
-        return StoredJobs(current_unit() or self._pool, self._account, keep_for, now)
+    @property
+    def since(self) -> datetime:
+        """The moment (UTC) before which nothing is kept any more."""
+        return self._kept_since()
 
     async def claim(self, mark: RequestMark, token: UUID) -> FirstAnswer | None:
         """Hold the key of a request under a token, or return the answer it had the first time.
@@ -369,7 +369,7 @@ class AccountStore:
         return await fetched(self._pool, name, *self._key(mark), *arguments)
 
     def _key(self, mark: RequestMark) -> tuple[str, str, str]:
-        return self._account, mark.operation, mark.key
+        return self.account, mark.operation, mark.key
 
 
 class Tidying:

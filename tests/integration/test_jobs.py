@@ -27,7 +27,7 @@ from service.screening.answer import CounterpartyResult, RefusedLine, StreamEnd
 from service.screening.turns import days_of
 from service.settings import Settings
 from service.store.accounts import AccountStores, open_accounts
-from service.store.jobs import Backlog, WorkerJobs
+from service.store.jobs import Backlog, StoredJobs, WorkerJobs
 from service.store.sql import connected
 from service.store.stores import StoreOnConnection
 from tests.integration.loads import load
@@ -92,8 +92,13 @@ async def worker(database: str, folder: Path) -> AsyncGenerator[asyncio.Event]:
         await asyncio.wait_for(task, WITHIN_S)
 
 
+def jobs_of(kept: AccountStores, account: str) -> StoredJobs:
+    stored = kept.of(account)
+    return StoredJobs(stored.place, stored.account, WEEK, datetime.now(UTC))
+
+
 async def job_of(kept: AccountStores, key: UUID) -> Job:
-    job = await kept.of("main").jobs(WEEK, datetime.now(UTC)).get(key)
+    job = await jobs_of(kept, "main").get(key)
     assert job is not None
     return job
 
@@ -135,7 +140,7 @@ async def test_a_job_has_the_answers_of_a_stream_and_says_what_they_rest_on(
     assert (job.hits, job.incomplete + job.no_hits, job.refused) == (1, 1, 1)
     assert job.basis is not None
     assert [each.list_code for each in job.basis.editions] == ["un_sc"]
-    (part,) = await kept.of("main").jobs(WEEK, datetime.now(UTC)).parts(key, -1, 5)
+    (part,) = await jobs_of(kept, "main").parts(key, -1, 5)
     assert [row.row for row in rows_in(part.asked)] == [2, 3, 4]
     hit, refused, quiet = zstd.decompress(part.lines).splitlines()
     assert msgspec.json.decode(hit, type=CounterpartyResult).id == "a"
@@ -144,12 +149,12 @@ async def test_a_job_has_the_answers_of_a_stream_and_says_what_they_rest_on(
     )
     assert "Atlantis" in msgspec.json.decode(quiet, type=CounterpartyResult).warnings[0].reason
     assert part.hits_size == len(hit) + 1
-    head = await kept.of("main").jobs(WEEK, datetime.now(UTC)).head(key)
+    head = await jobs_of(kept, "main").head(key)
     assert head is not None
     end = msgspec.json.decode(head, type=StreamEnd)
     assert (end.threshold, end.asked_at, end.count) == (0.9, NOW, 0)
     assert "un_sc" in {each.source for each in end.coverage.lists if each.edition is not None}
-    assert await kept.of("other").jobs(WEEK, datetime.now(UTC)).get(key) is None
+    assert await jobs_of(kept, "other").get(key) is None
 
 
 FORKS = multiprocessing.get_context("forkserver")
@@ -253,7 +258,7 @@ async def test_of_an_index_beside_a_large_one_only_what_was_added_is_kept_anew(
 async def test_a_worker_gives_back_what_it_has_in_hand_and_a_job_that_is_cancelled_ends(
     database: str, folder: Path, kept: AccountStores
 ):
-    loop, jobs = asyncio.get_running_loop(), kept.of("main").jobs(WEEK, datetime.now(UTC))
+    loop, jobs = asyncio.get_running_loop(), jobs_of(kept, "main")
     key = await send_job(kept, table_of(30_000), moment=NOW)
     async with worker(database, folder) as stopping:
         await until(lambda: is_so(kept, key, lambda job: job.rows_done > 0))
@@ -355,7 +360,7 @@ async def test_what_is_over_is_deleted_with_all_that_only_it_needed(
 ):
     async with worker(database, folder):
         key = (await run_job(kept, table_of(20), NOW)).job.id
-    jobs = kept.of("main").jobs(WEEK, datetime.now(UTC))
+    jobs = jobs_of(kept, "main")
     broken_off = UUID(int=7)
     terms = JobTerms(asked_at=NOW, days=days_of(None, None, NOW))
     await jobs.begin(NewJob(id=broken_off, name="", format="csv", terms=terms))

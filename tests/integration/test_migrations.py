@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from service.store import sql as migrations
-from service.store.accounts import open_accounts
+from service.store.accounts import AccountStore, TableResultStore, open_accounts
 from service.store.sql import connected, migrate
 from service.store.stores import StoreOnConnection
 from tests.integration.loads import all_newest
@@ -88,6 +88,10 @@ REQUIRED = """
 TABLES = "select tablename from pg_tables where schemaname = 'public'"
 
 
+def results_of(store: AccountStore) -> TableResultStore:
+    return TableResultStore(store.place, store.account, store.since)
+
+
 async def listed(connection: asyncpg.Connection, query: str, *values: object) -> set[str]:
     return {row[0] for row in await connection.fetch(query, *values)}
 
@@ -130,4 +134,4 @@ async def test_a_server_of_the_version_before_goes_on_while_a_new_one_migrates(
         for key in (kept[0], kept[-1]):
             assert b"".join(await ours.answer(key) or ()) == b"{}"
             assert await others.answer(key) is None
-            assert await ours.table_results().lines(key) == [b"[]"]
+            assert await results_of(ours).lines(key) == [b"[]"]
