@@ -168,7 +168,7 @@ def _of_line(number: int, was: str, now: str) -> Iterator[str]:
 
 def _json(line: str) -> object:
     """Return the value of a line that is a JSON object or array, blanked fields left out."""
-    readable = re.sub(r",?…(?=[,}\]])|(?<=[{\[])…,", "", line)
+    readable = re.sub(r"(?<=[{\[])…,|,?…(?=[,}\]])", "", line)
     try:
         value = json.loads(readable)
     except ValueError:

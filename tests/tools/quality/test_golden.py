@@ -72,6 +72,7 @@ def test_a_difference_is_named_with_its_question_and_its_field(
         pytest.param("a", "a\nb", "line 3 is new: b", id="new"),
         pytest.param("[1]", "[1,2]", "line 2 has 2 items, had 1", id="longer"),
         pytest.param("[1]", "[1.0]", "line 2[0]: was 1, is 1.0", id="another type"),
+        pytest.param('{…,"a":[1]}', '{…,"a":[2]}', "line 2.a[0]: was 1, is 2", id="after an id"),
         pytest.param('{"a":1,…,"b":2}', '{"b":2,…,"a":1}', "in another order", id="order"),
     ],
 )
