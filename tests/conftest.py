@@ -26,16 +26,16 @@ from hypothesis import settings
 from requests.exceptions import RequestException
 from testcontainers.community.postgres import PostgresContainer
 
-from service.app import utc_now
-from service.app.apart.readers import ApartParties
-from service.app.index_files import IndexFiles
-from service.app.lists import prepare
-from service.postgres import embedded_postgres
-from service.screening.follow import CurrentIndex
-from service.screening.index import ListingIndex
-from service.store.parties import JoinedParties
-from service.store.sql import connected
-from service.store.stores import StoreOnConnection
+from abeyance_screening.engine.screening.index.current import CurrentIndex
+from abeyance_screening.engine.screening.index.files import IndexFiles
+from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.platform.local import prepare
+from abeyance_screening.platform.postgres import embedded_postgres
+from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.stores.connection import StoreOnConnection
+from abeyance_screening.platform.stores.joiner import ApartParties
+from abeyance_screening.platform.stores.parties import JoinedParties
+from abeyance_screening.primitives.days import utc_now
 from tests import shards
 from tests.examples import multiply
 from tests.shipped_register import read_once

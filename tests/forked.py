@@ -22,8 +22,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from service.cli import COMMANDS
-from service.cli import run as run_command
+from abeyance_screening.app.command_line import run as run_command
+from abeyance_screening.app.features import commands_of
 from tests.shipped_register import read_once, shipped
 
 _ROOT = Path(__file__).parents[1]
@@ -124,7 +124,7 @@ def _become(request: _Request, files: Sequence[int]) -> None:
 
 
 if __name__ == "__main__":
-    for module in dict.fromkeys(each.module for each in COMMANDS.values()):
+    for module in dict.fromkeys(each.module for each in commands_of().values()):
         import_module(module)
     # what each command reads anew from the same files, a third of a second of one core
     with read_once():

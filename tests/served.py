@@ -20,10 +20,10 @@ import uvicorn
 from litestar import Litestar
 from litestar.types import ASGIApp
 
-from service.app.connections import BoundedProtocol
+from abeyance_screening.platform.http.connections import BoundedProtocol
 from tests.forked import abeyance_command
 
-ABEYANCE = [sys.executable, "-m", "service"]
+ABEYANCE = [sys.executable, "-m", "abeyance_screening"]
 LISTENS_WITHIN_S = 90
 
 

@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from functools import cache, lru_cache
 from unittest.mock import patch
 
-from service.app import lists as app_lists
-from service.measures.measure import ShippedRegister
-from service.measures.register import read
-from service.measures.register.register import Register
+from abeyance_screening.engine.measures.measure import ShippedRegister
+from abeyance_screening.engine.measures.register import read
+from abeyance_screening.engine.measures.register.register import Register
+from abeyance_screening.features.lists import refresh as app_lists
 
 
 @cache

@@ -17,8 +17,8 @@ from statistics import fmean, median
 import click
 import msgspec
 
-_ROOT = Path(__file__).parents[1]
-_PACKAGE = "service"
+_ROOT = Path(__file__).parents[1] / "service"
+_PACKAGE = "abeyance_screening"
 
 
 class House(msgspec.Struct, frozen=True, kw_only=True):

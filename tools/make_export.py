@@ -23,10 +23,10 @@ from typing import Literal
 import click
 import msgspec
 
-from service.cli.options import gathered
-from service.lists.bundled import bundled_editions, read_bundled
-from service.lists.edition import listings_in
-from service.lists.formats import read_files
+from abeyance_screening.engine.lists.bundled import bundled_editions, read_bundled
+from abeyance_screening.engine.lists.edition import listings_in
+from abeyance_screening.engine.lists.formats import read_files
+from abeyance_screening.platform.cli.options import gathered
 
 Script = Literal["Latin", "Cyrillic", "Han", "Arabic"]
 NameOf = Literal["person", "organisation", "vessel"]

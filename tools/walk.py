@@ -7,7 +7,7 @@ The service runs in this process on the embedded database, or on that of `DATABA
 question is asked once, so that everything is loaded, and then traced several times. A question
 enters a module when one of the module's functions is called each time: what is called only
 sometimes belongs to work that runs beside answering. A folder is the first two parts of a module's
-name (`service.screening`). The aim is few folders, each entered once.
+name (`engine.screening`). The aim is few folders, each entered once.
 """
 
 import json
@@ -23,14 +23,15 @@ import msgspec
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from service.app.http import create_app
-from service.cli.answering import prepared_database
-from service.settings import Settings, read_settings
+from abeyance_screening.app.application import create_app
+from abeyance_screening.platform.cli.database import prepared_database
+from abeyance_screening.platform.settings import Settings, read_settings
 
 type Ask = Callable[[TestClient[Litestar]], httpx.Response]
 
 _TOOL = sys.monitoring.PROFILER_ID
 _ROOT = Path(__file__).parents[1]
+_SOURCE = _ROOT / "service"
 _READY_WITHIN_S = 300
 _GLANCE_EVERY_S = 0.2
 # Other work comes round about once a second, so it is not there each of so many times.
@@ -55,8 +56,8 @@ def walk(question: str, ask: Callable[[], object]) -> Walk:
 
     def begin(code: CodeType, _offset: int) -> object:
         path = Path(code.co_filename)
-        if path.is_relative_to(_ROOT / "service"):
-            entered[".".join(path.relative_to(_ROOT).with_suffix("").parts)] = None
+        if path.is_relative_to(_SOURCE):
+            entered[".".join(path.relative_to(_SOURCE).with_suffix("").parts)] = None
         return sys.monitoring.DISABLE
 
     monitoring = sys.monitoring

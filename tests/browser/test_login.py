@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from service.app.http import create_app
-from service.screening.index import ListingIndex
-from service.settings import OidcLogin, PeopleSettings, Role, Settings
+from abeyance_screening.app.application import create_app
+from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.platform.settings import OidcLogin, PeopleSettings, Role, Settings
 from tests.browser.browsers import chromium, opened, skip_without_chromium
 from tests.integration.provider import CheatingProvider, provider_running
 from tests.served import free_port, running

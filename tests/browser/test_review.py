@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from service.app.http import create_app
-from service.screening.index import ListingIndex
-from service.settings import Operator, Settings
+from abeyance_screening.app.application import create_app
+from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.platform.settings import Operator, Settings
 from tests.browser.browsers import opened
 from tests.browser.test_desk_pages import has_no_overflow
 from tests.integration.anna import KEY

@@ -13,9 +13,9 @@ from uuid import UUID
 import attrs
 import pytest
 
-from service.app.http import create_app
-from service.screening.index import ListingIndex
-from service.settings import Settings
+from abeyance_screening.app.application import create_app
+from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.platform.settings import Settings
 from tests.served import listening
 
 DOCUMENT = Path(__file__).parents[2] / "openapi" / "openapi.json"

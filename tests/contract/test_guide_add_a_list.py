@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 import pytest
 
-from service.cli.screen.printing import EXIT_HITS
+from abeyance_screening.features.screen.cli_output import EXIT_HITS
 from tests.served import copy_directory, without_database_url
 
 ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "service" / "abeyance_screening"
 GUIDE = (ROOT / "docs/how-to/add-a-list.md").read_text("utf-8")
 FILES = re.findall(r"^`([\w./-]+)`:\n\n```\w+\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
 # Those that go through all lists, measures or places, with a case for each in many of them.
@@ -45,11 +46,9 @@ def copy(tmp_path_factory: pytest.TempPathFactory, loaded_directory: Path) -> Pa
             shutil.copy(path, root / path.name)
     # matching is not concerned, and its compiled code is known by where its source lies, so that
     # it is imported from there: a folder that is no package gives way to a package
-    (root / "service" / "names" / "__init__.py").unlink()
-    package = root / "service" / "__init__.py"
-    package.write_text(
-        f"{package.read_text()}\n__path__.append({os.fspath(ROOT / 'service')!r})\n"
-    )
+    (root / "service/abeyance_screening" / "names" / "__init__.py").unlink()
+    package = root / "service/abeyance_screening" / "__init__.py"
+    package.write_text(f"{package.read_text()}\n__path__.append({os.fspath(PACKAGE)!r})\n")
     for name, content in FILES:
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -75,7 +74,9 @@ def run(copy: Path, command: str) -> subprocess.CompletedProcess[str]:
     """Run a command of the guide on the copy, with this Python in place of `uv run`."""
     words = shlex.split(command.removeprefix("uv run ").removeprefix("--group dev "))
     program, *arguments = words
-    start = {"abeyance": ["-m", "service"], "pytest": ["-m", "pytest"], "python": []}[program]
+    start = {"abeyance": ["-m", "abeyance_screening"], "pytest": ["-m", "pytest"], "python": []}[
+        program
+    ]
     return subprocess.run(
         [sys.executable, *start, *arguments],
         capture_output=True,
@@ -83,7 +84,10 @@ def run(copy: Path, command: str) -> subprocess.CompletedProcess[str]:
         check=False,
         cwd=copy,
         env=without_database_url()
-        | {"ABEYANCE_DATA_DIR": str(copy / "data"), "PYTHONPATH": os.fspath(copy)},
+        | {
+            "ABEYANCE_DATA_DIR": str(copy / "data"),
+            "PYTHONPATH": os.pathsep.join((os.fspath(copy / "service"), os.fspath(copy))),
+        },
         # the tests that a list can break take minutes
         timeout=1_800,
     )
@@ -100,9 +104,9 @@ def test_the_guide_says_what_goes_into_each_file():
         "rt-decrees.xml",
     ]
     assert [name for name, _, _ in ADDITIONS] == [
-        "service/days.py",
-        "service/wording/notes.py",
-        "service/measures/watch/places.yaml",
+        "service/abeyance_screening/primitives/days.py",
+        "service/abeyance_screening/engine/wording/notes.py",
+        "service/abeyance_screening/engine/measures/places.yaml",
     ]
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 
-from service.postgres import embedded_postgres
+from abeyance_screening.platform.postgres import embedded_postgres
 from tests.served import Served, copy_directory, without_database_url
 
 ROOT = Path(__file__).parents[2]

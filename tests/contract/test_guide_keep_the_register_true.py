@@ -4,7 +4,7 @@ import os
 import re
 from pathlib import Path
 
-from service.measures.watch.places import places
+from abeyance_screening.engine.measures.places import places
 from tests.forked import abeyance_command
 from tests.integration.test_watch import serve
 from tests.publisher import Publisher

@@ -23,9 +23,9 @@ from schemathesis.specs.openapi.checks import (
     unsupported_method,
 )
 
+from abeyance_screening.bench.http import cpu_seconds
 from tests.forked import abeyance_command
 from tests.served import Served, abeyance, copy_directory
-from tools.bench.http import cpu_seconds
 
 ROOT = Path(__file__).parents[2]
 CHECKS = [

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from service.errors import needs_extra
+from abeyance_screening.primitives.errors import needs_extra
 from tests.repository import ROOT, texts
 
 HERE = Path(__file__).relative_to(ROOT)
@@ -19,8 +19,9 @@ EXTRAS: dict[str, list[str]] = PROJECT["project"]["optional-dependencies"]
 # an installer and the bare name, which is no path; or the name with an extra
 NAMED_ON_AN_INDEX = re.compile(
     r"""(?:\b(?:pip|pipx|uv|poetry|conda)\ (?:\S+\ )?(?:install|add|run\ --with)\b|\buvx\b|"""
-    r"""\bpipx\ run\b|\buv\ tool\ run\b)(?:\ (?:-\S+|3\.\d+))*\ ["'`]?abeyance(?![\w./-])"""
-    r"""|(?<![\w./-])abeyance\[""",
+    r"""\bpipx\ run\b|\buv\ tool\ run\b)(?:\ (?:-\S+|3\.\d+))*"""
+    r"""\ ["'`]?abeyance(?:-screening)?(?![\w./-])"""
+    r"""|(?<![\w./-])abeyance(?:-screening)?\[""",
 )
 FOR_DEVELOPERS = frozenset({"basedpyright", "playwright", "pytest", "ruff", "schemathesis"})
 
@@ -68,7 +69,7 @@ def test_nothing_has_anybody_install_the_package_that_has_our_name_on_an_index()
         if NAMED_ON_AN_INDEX.search(line)
     ]
     # the extra `dask` brings the extra `arrow` of the project that it stands in
-    assert found == ['pyproject.toml: "abeyance[arrow]",']
+    assert found == ['pyproject.toml: "abeyance-screening[arrow]",']
 
 
 @pytest.mark.parametrize(
@@ -113,7 +114,9 @@ def test_the_image_is_built_from_all_that_the_wheel_is():
         for name in line.split()[1:-1]
     }
     wheel = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]
-    assert copied >= {*wheel["packages"], *wheel["force-include"]}
+    assert copied >= {
+        each.partition("/")[0] for each in (*wheel["packages"], *wheel["force-include"])
+    }
     # what is not let in is not there to be copied
     let_in = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
     assert {f"!{name}" for name in copied} <= set(let_in)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from service.cli.screen.printing import EXIT_HITS
-from service.lists.catalogue import SOURCE_BY_CODE, SOURCES, lists_of
-from service.lists.formats import formats_of
+from abeyance_screening.engine.lists.catalogue import SOURCE_BY_CODE, SOURCES, lists_of
+from abeyance_screening.engine.lists.formats import formats_of
+from abeyance_screening.features.screen.cli_output import EXIT_HITS
 from tests.forked import abeyance_command
 from tests.served import Served, ask, copy_directory, without_database_url
 from tools.quality.write_lists import lists_file

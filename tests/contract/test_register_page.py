@@ -7,8 +7,8 @@ from typing import get_args
 import msgspec
 import yaml
 
-from service.measures.measure import Event, EventKind
-from service.measures.register.check import event_findings
+from abeyance_screening.engine.measures.measure import Event, EventKind
+from abeyance_screening.engine.measures.register.check import event_findings
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "reference/register.md").read_text("utf-8")

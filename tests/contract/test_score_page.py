@@ -8,10 +8,10 @@ from pathlib import Path
 
 from defusedxml import ElementTree
 
-from service.names.form import normalise
-from service.names.match import DEFAULT_THRESHOLD, NameIndex
-from service.names.match.score import PARTS, TABLES
-from service.names.matching import IndexedName
+from abeyance_screening.engine.names.form import normalise
+from abeyance_screening.engine.names.match import DEFAULT_THRESHOLD, NameIndex
+from abeyance_screening.engine.names.match.score import PARTS, TABLES
+from abeyance_screening.engine.names.match.types import IndexedName
 
 _ROOT = Path(__file__).parents[2]
 _PAGE = (_ROOT / "docs" / "how-a-score-comes-about.md").read_text("utf-8")
@@ -90,7 +90,7 @@ def test_the_picture_is_there_and_names_files_that_are() -> None:
     tree = ElementTree.fromstring((_ROOT / "docs" / picture[0]).read_text("utf-8"))
     text = " ".join(tree.itertext())
     for name in re.findall(r"[a-z_]+\.py", text):
-        assert (_ROOT / "service" / "names" / "match" / name).exists()
+        assert (_ROOT / "service/abeyance_screening" / "names" / "match" / name).exists()
     assert f"{_ANSWER['score']:.2f}" in text
 
 

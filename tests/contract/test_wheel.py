@@ -19,8 +19,8 @@ ANSWERS_WITHIN_S = 300
 # to 452. Parties take up 6 MB of that, and what names are read by (senses, sounds, places) 40.
 MEMORY_MB = 460
 _APP = """
-from service.app.http import create_app
-from service.settings import read_settings
+from abeyance_screening.app.application import create_app
+from abeyance_screening.platform.settings import read_settings
 create_app(read_settings({"DATABASE_URL": "postgresql://127.0.0.1:9/x"}))
 """
 

@@ -1,6 +1,6 @@
 """An operator, and an event that she may add."""
 
-from service.settings import Operator
+from abeyance_screening.platform.settings import Operator
 
 RULE = "us-bis-affiliates-rule"
 EVENTS = f"/v1/measures/{RULE}/events"

@@ -9,11 +9,12 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from service.app.http import create_app
-from service.screening.index import ListingIndex
-from service.settings import Operator, Settings
-from service.store.sql import connected, migrate
-from service.store.stores import StoreOnConnection
+from abeyance_screening.app.application import create_app
+from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.platform.postgres.migrations import migrate
+from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.settings import Operator, Settings
+from abeyance_screening.platform.stores.connection import StoreOnConnection
 from tests.integration.dated import AT_TWO, Dated
 from tests.served import FixedClock, running
 

@@ -15,8 +15,8 @@ import pypdfium2  # pyright: ignore[reportMissingTypeStubs] - annotated, but wit
 import pytest
 from hypothesis import strategies as st
 
-from service.days import day_of
-from service.wording.notes import SEATS
+from abeyance_screening.engine.wording.notes import SEATS
+from abeyance_screening.primitives.days import day_of
 from tests.served import FixedClock
 
 EVENING = datetime(2026, 11, 9, 18, tzinfo=UTC)

@@ -11,21 +11,13 @@ from typing import Any
 import msgspec
 from rich.console import Console
 
-from service.cli.screen import printing
-from service.measures.status import MeasureOnDay
-from service.screening.answer import Hit
-from service.screening.question import Counterparty
-from service.tables.counterparties import ReadRow
-from service.tables.evidence import EvidenceRow
-from service.tables.evidence import evidence_of as rows_of
-from service.web.cards import Asking, entry_of
-from service.web.evidence import pdf
-from service.web.evidence.document import PrintRequest, evidence_of
-from service.web.evidence.paper import StyledText, Swatch
-from service.web.evidence.pdf import HitLine, Judgement
-from service.web.pages import TEMPLATES, AddressDays, Frame
-from service.web.search.parties import EffectRow
-from service.wording import (
+from abeyance_screening.engine.measures.status import MeasureOnDay
+from abeyance_screening.engine.screening.answer import Hit
+from abeyance_screening.engine.screening.question import Counterparty
+from abeyance_screening.engine.tables.counterparties import ReadRow
+from abeyance_screening.engine.tables.evidence import EvidenceRow
+from abeyance_screening.engine.tables.evidence import evidence_of as rows_of
+from abeyance_screening.engine.wording import (
     badge,
     hit_notes,
     hit_text,
@@ -35,16 +27,24 @@ from service.wording import (
     policies_in_words,
     sentence,
 )
-from service.wording.hits import (
+from abeyance_screening.engine.wording.hits import (
     acts_of_entry,
     acts_of_measure,
     agreements,
     gone_in_words,
     without_the_entry,
 )
-from service.wording.notes import own_day_of
-from service.wording.parties import does_in_words
-from service.wording.titles import list_title
+from abeyance_screening.engine.wording.notes import own_day_of
+from abeyance_screening.engine.wording.parties import does_in_words
+from abeyance_screening.engine.wording.titles import list_title
+from abeyance_screening.features.evidence import pdf
+from abeyance_screening.features.evidence.document import PrintRequest, evidence_of
+from abeyance_screening.features.evidence.pdf import HitLine, Judgement
+from abeyance_screening.features.evidence.pdf_layout import StyledText, Swatch
+from abeyance_screening.features.screen import cli_output as printing
+from abeyance_screening.features.screen.page.parties import EffectRow
+from abeyance_screening.platform.pages.cards import Asking, entry_of
+from abeyance_screening.platform.pages.frame import AddressDays, Frame, templates
 from tests.unit.tables.results import BOARD, answer_of, result_of
 
 ENTRY = "the entry"
@@ -230,4 +230,6 @@ def _asking(asked: date) -> Asking:
 
 @cache
 def _macros(template: str, frame: Frame) -> Any:
-    return TEMPLATES.engine_instance.engine.get_template(template).make_module({"frame": frame})
+    return (
+        templates(()).engine_instance.engine.get_template(template).make_module({"frame": frame})
+    )

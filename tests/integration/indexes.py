@@ -4,11 +4,11 @@ from pathlib import Path
 
 import numpy as np
 
-from service.app.index_files import IndexFiles, arrays_of
-from service.screening.follow import CurrentIndex
-from service.screening.index import ListingIndex
-from service.screening.parties.join import join_written
-from service.store.stores import StoreOnConnection
+from abeyance_screening.engine.screening.index.current import CurrentIndex
+from abeyance_screening.engine.screening.index.files import IndexFiles, arrays_of
+from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.engine.screening.parties.join import join_written
+from abeyance_screening.platform.stores.connection import StoreOnConnection
 
 FOLDER = Path(__file__).parent.parent / "fixtures" / "un_sc" / "history"
 EDITIONS = [path.read_bytes() for path in sorted(FOLDER.iterdir())]

@@ -9,9 +9,9 @@ import httpx
 import msgspec
 from backports import zstd
 
-from service.jobs import AskedRow, read_chunks, rows_in
-from service.store.jobs import ChunkAnswers, WorkerJobs, WorkOnJob
-from service.store.sql import connected
+from abeyance_screening.features.jobs.rows import AskedRow, read_chunks, rows_in
+from abeyance_screening.features.jobs.store import ChunkAnswers, WorkerJobs, WorkOnJob
+from abeyance_screening.platform.postgres.queries import connected
 
 _KINDS = {"hits": "h", "owner_hits": "o", "no_hits": "n", "incomplete": "i", None: "r"}
 

@@ -9,16 +9,21 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 
-from service.app.apart.lists import OwnListRequest, read_own_list
-from service.app.apart.readers import MOST_OWN_BYTES, HereReader
-from service.lists.edition import GivenFile, ListingVersion, StoredLists, TermsUpdate
-from service.lists.load import ListFiles, LoadReport, load_files, wanted_by_name
-from service.lists.load_own import load_own
-from service.lists.ports import AnswerAsked, StreamPiece
-from service.lists.reading.files import AskedEntities
-from service.screening.answer import Coverage
-from service.screening.coverage import Clocks, coverage_of
-from service.store.stores import StoreOnConnection
+from abeyance_screening.engine.lists.edition import (
+    GivenFile,
+    ListingVersion,
+    StoredLists,
+    TermsUpdate,
+)
+from abeyance_screening.engine.lists.load import ListFiles, LoadReport, load_files, wanted_by_name
+from abeyance_screening.engine.lists.load_own import load_own
+from abeyance_screening.engine.lists.loading_ports import AnswerAsked, StreamPiece
+from abeyance_screening.engine.lists.reading.files import AskedEntities
+from abeyance_screening.engine.screening.answer import Coverage
+from abeyance_screening.engine.screening.coverage import Clocks, coverage_of
+from abeyance_screening.platform.sandbox.list_work import OwnListRequest, read_own_list
+from abeyance_screening.platform.sandbox.lists import MOST_OWN_BYTES, HereReader
+from abeyance_screening.platform.stores.connection import StoreOnConnection
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 BY_HAND = "if this is correct, load it with --accept-shrink"

@@ -2,19 +2,19 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from service.app.apart.readers import HereReader
-from service.days import Days
-from service.lists.edition import GivenFile, ParsedDelta, ParsedEdition
-from service.lists.listing import Listing, Name
-from service.lists.load import ListFiles, LoadReport, load_files, whole_source
-from service.lists.reading.files import Format
-from service.measures.board import MeasureBoard
-from service.screening.answer import CounterpartyResult
-from service.screening.ask import question_from
-from service.screening.follow import CurrentIndex
-from service.screening.question import Counterparty, ScreeningQuestion
-from service.screening.screen import Screener
-from service.store.stores import StoreOnConnection
+from abeyance_screening.engine.lists.edition import GivenFile, ParsedDelta, ParsedEdition
+from abeyance_screening.engine.lists.listing import Listing, Name
+from abeyance_screening.engine.lists.load import ListFiles, LoadReport, load_files, whole_source
+from abeyance_screening.engine.lists.reading.files import Format
+from abeyance_screening.engine.measures.board import MeasureBoard
+from abeyance_screening.engine.screening.answer import CounterpartyResult
+from abeyance_screening.engine.screening.index.current import CurrentIndex
+from abeyance_screening.engine.screening.question import Counterparty, ScreeningQuestion
+from abeyance_screening.engine.screening.screen import Screener
+from abeyance_screening.engine.screening.validate import question_from
+from abeyance_screening.platform.sandbox.lists import HereReader
+from abeyance_screening.platform.stores.connection import StoreOnConnection
+from abeyance_screening.primitives.days import Days
 from tests.shipped_register import load as load_register
 
 BOARD = MeasureBoard(load_register())

@@ -9,19 +9,24 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from service.cli.screen.printing import print_screening
-from service.days import Days
-from service.lists.listing import footnotes_of
-from service.screening.answer import Corroboration, DifferentIdentifier, Hit, ScreeningAnswer
-from service.screening.index import ListingIndex
-from service.screening.question import Counterparty
-from service.screening.standing import on_no_list, speaking
-from service.screening.written import show
-from service.tables.counterparties import ReadRow
-from service.tables.evidence import evidence_of as rows_of
-from service.web.evidence.document import PrintRequest, evidence_of
-from service.web.evidence.pdf import Judgement
-from service.wording import headline, list_title, measure_title
+from abeyance_screening.engine.lists.listing import footnotes_of
+from abeyance_screening.engine.screening.answer import (
+    Corroboration,
+    DifferentIdentifier,
+    Hit,
+    ScreeningAnswer,
+)
+from abeyance_screening.engine.screening.answer_json import show
+from abeyance_screening.engine.screening.applicable_versions import on_no_list, speaking
+from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.engine.screening.question import Counterparty
+from abeyance_screening.engine.tables.counterparties import ReadRow
+from abeyance_screening.engine.tables.evidence import evidence_of as rows_of
+from abeyance_screening.engine.wording import headline, list_title, measure_title
+from abeyance_screening.features.evidence.document import PrintRequest, evidence_of
+from abeyance_screening.features.evidence.pdf import Judgement
+from abeyance_screening.features.screen.cli_output import print_screening
+from abeyance_screening.primitives.days import Days
 from tests.integration.hits_told import differences, plain
 from tests.unit.tables.results import BOARD, hit_of
 

@@ -13,12 +13,12 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from service.app.http import create_app
-from service.app.upkeep import tidy
-from service.screening.index import ListingIndex
-from service.settings import Settings
-from service.store.accounts import open_accounts
-from service.store.sql import connected
+from abeyance_screening.app.application import create_app
+from abeyance_screening.app.background import tidy
+from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.settings import Settings
+from abeyance_screening.platform.stores.accounts import open_accounts
 from tests.integration.anna import EVENTS, EXTENSION, RULE
 from tests.integration.conftest import wait_until_ready
 from tests.integration.test_keys import run

@@ -12,10 +12,10 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from service.app.http import create_app
-from service.errors import StoreUnavailableError
-from service.screening.index import ListingIndex
-from service.settings import Settings, user_name
+from abeyance_screening.app.application import create_app
+from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.platform.settings import Settings, user_name
+from abeyance_screening.primitives.errors import StoreUnavailableError
 from tests.integration.conftest import wait_until_ready
 from tests.integration.test_keys import run
 
@@ -95,7 +95,7 @@ def test_who_reads_a_kept_screening_is_on_record_once_a_minute(service: Service)
 
 def test_what_cannot_be_recorded_is_not_shown(service: Service, monkeypatch: pytest.MonkeyPatch):
     kept = service.post("/v1/screenings", json={"counterparties": [{"name": "Acme"}]}).json()
-    monkeypatch.setattr("service.store.access.StoredAudit.add", _away)
+    monkeypatch.setattr("abeyance_screening.platform.access.audit_store.StoredAudit.add", _away)
     assert service.get(f"/v1/screenings/{kept['id']}").status_code == 503
 
 

@@ -9,9 +9,9 @@ from types import SimpleNamespace
 import pytest
 from click.testing import CliRunner
 
-from service.cli import abeyance
+from abeyance_screening.app.command_line import abeyance
+from abeyance_screening.bench import http
 from tests.served import copy_directory
-from tools.bench import http
 
 FILES = (
     *("--listed", "tests/fixtures/us_csl/consolidated_2026.json"),

@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from service.app.http import create_app
-from service.screening.index import ListingIndex
-from service.settings import Operator, Settings
-from service.store.sql import connected
+from abeyance_screening.app.application import create_app
+from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.settings import Operator, Settings
 from tests.integration.anna import EVENTS, KEY
 from tests.served import listening
 

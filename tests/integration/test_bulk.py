@@ -21,18 +21,30 @@ from click.testing import CliRunner
 from distributed import LocalCluster
 from msgspec.structs import replace
 
-from abeyance.bulk import screen
-from service.app.basis import basis_at, write_basis
-from service.bulk.batches import HEAD_KEY
-from service.bulk.cluster import DaskWorkers
-from service.bulk.parts import RECORD, HereWorkers, PartedRun, PartTask, TablePart, screen_into
-from service.bulk.screening import BulkQuestion, IndexFile, Screened
-from service.cli import abeyance as commands
-from service.cli.screen.printing import EXIT_HITS
-from service.errors import BadInputError, ChangedMeanwhileError, ClusterFailedError
-from service.screening.answer import CounterpartyResult, ScreeningHead
-from service.settings import Settings
-from service.tables import Counts, FieldChoice
+from abeyance_screening.app.bulk import screen
+from abeyance_screening.app.command_line import abeyance as commands
+from abeyance_screening.engine.screening.answer import CounterpartyResult, ScreeningHead
+from abeyance_screening.engine.screening.index.basis import write_basis
+from abeyance_screening.engine.tables import Counts, FieldChoice
+from abeyance_screening.features.bulk.batches import HEAD_KEY
+from abeyance_screening.features.bulk.cluster import DaskWorkers
+from abeyance_screening.features.bulk.parts import (
+    RECORD,
+    HereWorkers,
+    PartedRun,
+    PartTask,
+    TablePart,
+    screen_into,
+)
+from abeyance_screening.features.bulk.screening import BulkQuestion, IndexFile, Screened
+from abeyance_screening.features.screen.cli_output import EXIT_HITS
+from abeyance_screening.platform.local import basis_at
+from abeyance_screening.platform.settings import Settings
+from abeyance_screening.primitives.errors import (
+    BadInputError,
+    ChangedMeanwhileError,
+    ClusterFailedError,
+)
 
 ASKED_AT = datetime(2026, 11, 27, 12, tzinfo=UTC)
 NAMES = ("Hikvision", "Zzyzx Bakery of Nowhere", "", "Rosneft", "Green Stone Marine Ltd")

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from service.cli import abeyance
+from abeyance_screening.app.command_line import abeyance
 
 type Said = Callable[..., str]
 

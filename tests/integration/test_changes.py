@@ -14,11 +14,11 @@ from defusedxml.ElementTree import fromstring
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from service.app.lists import load_into
-from service.lists.edition import GivenFile
-from service.lists.load import ListFiles, wanted_by_name
-from service.page import write_cursor
-from service.settings import Settings
+from abeyance_screening.engine.lists.edition import GivenFile
+from abeyance_screening.engine.lists.load import ListFiles, wanted_by_name
+from abeyance_screening.features.lists.load import load_into
+from abeyance_screening.platform.settings import Settings
+from abeyance_screening.primitives.cursors import write_cursor
 
 CODE = "our_own"
 MILLS, TOVES = {"id": "1", "name": "Borogove Mills"}, {"id": "2", "name": "Slithy Toves"}

@@ -7,10 +7,10 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from service.api.screenings import DirectScreenings
-from service.app.http import create_app
-from service.screening.index import ListingIndex
-from service.settings import CallerLimits, Settings
+from abeyance_screening.app.application import create_app
+from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.features.screen.fast_path import DirectScreenings
+from abeyance_screening.platform.settings import CallerLimits, Settings
 from tests.integration.conftest import wait_until_ready
 from tests.integration.dated import AT_TWO
 from tests.served import FixedClock

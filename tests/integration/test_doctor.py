@@ -12,14 +12,18 @@ from click.testing import CliRunner, Result
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from securesystemslib.signer import CryptoSigner  # pyright: ignore[reportPrivateImportUsage]
 
-from service.app.doctor import SourceHealth, diagnose
-from service.cli import abeyance
-from service.errors import BadInputError
-from service.lists.bundled import BundledEdition, bundled_editions, editions_folder
-from service.lists.download import Patience
-from service.measures.register.bundle import make_bundle
-from service.measures.register.read import register_folder
-from service.settings import Settings
+from abeyance_screening.app.command_line import abeyance
+from abeyance_screening.app.doctor import SourceHealth, diagnose
+from abeyance_screening.engine.lists.bundled import (
+    BundledEdition,
+    bundled_editions,
+    editions_folder,
+)
+from abeyance_screening.engine.measures.register.read import register_folder
+from abeyance_screening.features.register.bundle_file import make_bundle
+from abeyance_screening.platform.download import Patience
+from abeyance_screening.platform.settings import Settings
+from abeyance_screening.primitives.errors import BadInputError
 from tests.publisher import Publisher
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -147,7 +151,9 @@ async def test_a_list_that_needs_a_person_is_fine_while_what_is_carried_is_fresh
     monkeypatch: pytest.MonkeyPatch, days_ago: int, health: str, lacking: tuple[str, ...]
 ):
     day = datetime.now(UTC).date() - timedelta(days_ago)
-    monkeypatch.setattr("service.app.doctor.bundled_editions", lambda: (edition_of(day),))
+    monkeypatch.setattr(
+        "abeyance_screening.app.doctor.bundled_editions", lambda: (edition_of(day),)
+    )
     diagnosis = await diagnose(Settings(data_dir=Path()), ("cn_uel",), patience=IMPATIENT)
     assert [each.health for each in diagnosis.sources] == [health]
     assert diagnosis.lacking == lacking
@@ -174,7 +180,7 @@ async def test_a_bundle_counts_if_a_trusted_key_signed_it(
     monkeypatch: pytest.MonkeyPatch,
     is_trusted: bool,
 ):
-    monkeypatch.setattr("service.app.doctor.bundled_editions", tuple)
+    monkeypatch.setattr("abeyance_screening.app.doctor.bundled_editions", tuple)
     publisher.serve("/register.bundle", bundle)
     signer = SIGNER if is_trusted else CryptoSigner.generate_ed25519()
     public = signer._private_key.public_key()

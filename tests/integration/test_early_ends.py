@@ -11,20 +11,20 @@ from pathlib import Path
 import pytest
 from litestar.testing import TestClient
 
-from service.app.apart.readers import HereReader
-from service.app.http import create_app
-from service.app.lists import HttpPublisher
-from service.errors import ListRefusedError
-from service.lists.bundled import bundled_editions, read_bundled
-from service.lists.catalogue import SOURCE_BY_CODE
-from service.lists.download import Patience
-from service.lists.edition import GivenFile
-from service.lists.load import ListFiles, LoadReport, load_files, wanted_by_name
-from service.lists.refresh import Refresher
-from service.screening.index import ListingIndex
-from service.settings import Settings
-from service.store.sql import connected
-from service.store.stores import StoreOnConnection
+from abeyance_screening.app.application import create_app
+from abeyance_screening.engine.lists.bundled import bundled_editions, read_bundled
+from abeyance_screening.engine.lists.catalogue import SOURCE_BY_CODE
+from abeyance_screening.engine.lists.edition import GivenFile
+from abeyance_screening.engine.lists.load import ListFiles, LoadReport, load_files, wanted_by_name
+from abeyance_screening.engine.lists.refresh import Refresher
+from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.platform.download import Patience
+from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.publishers import HttpPublisher
+from abeyance_screening.platform.sandbox.lists import HereReader
+from abeyance_screening.platform.settings import Settings
+from abeyance_screening.platform.stores.connection import StoreOnConnection
+from abeyance_screening.primitives.errors import ListRefusedError
 from tests.integration.conftest import wait_until_ready
 from tests.integration.loads import NOW, covered
 from tests.publisher import Publisher

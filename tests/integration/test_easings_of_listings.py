@@ -1,8 +1,8 @@
 """No listing has an easing without the restriction that it eases."""
 
-from service.measures.measure import only_eases
-from service.screening.index import ListingIndex
-from service.screening.standing import decode
+from abeyance_screening.engine.measures.measure import only_eases
+from abeyance_screening.engine.screening.applicable_versions import decode
+from abeyance_screening.engine.screening.index.index import ListingIndex
 from tests.shipped_register import load
 
 

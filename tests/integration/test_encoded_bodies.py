@@ -10,7 +10,7 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from service import zstd
+from abeyance_screening.primitives import zstd
 
 QUESTION = msgspec.json.encode(
     {"counterparties": [{"id": "C-1", "name": "Bank Melli"}], "store": False}

@@ -6,17 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from service.app.apart.readers import HereReader
-from service.days import Days
-from service.lists.edition import GivenFile
-from service.lists.load import ListFiles, load_files, wanted_by_name
-from service.screening.answer import CounterpartyResult
-from service.screening.ask import question_from
-from service.screening.follow import CurrentIndex
-from service.screening.question import Counterparty, ScreeningQuestion
-from service.screening.screen import Screener
-from service.store.sql import connected, migrate
-from service.store.stores import StoreOnConnection
+from abeyance_screening.engine.lists.edition import GivenFile
+from abeyance_screening.engine.lists.load import ListFiles, load_files, wanted_by_name
+from abeyance_screening.engine.screening.answer import CounterpartyResult
+from abeyance_screening.engine.screening.index.current import CurrentIndex
+from abeyance_screening.engine.screening.question import Counterparty, ScreeningQuestion
+from abeyance_screening.engine.screening.screen import Screener
+from abeyance_screening.engine.screening.validate import question_from
+from abeyance_screening.platform.postgres.migrations import migrate
+from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.sandbox.lists import HereReader
+from abeyance_screening.platform.stores.connection import StoreOnConnection
+from abeyance_screening.primitives.days import Days
 from tests.integration.loads import covered
 from tests.integration.played import BOARD
 

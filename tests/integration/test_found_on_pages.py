@@ -7,18 +7,19 @@ from typing import Any
 
 import pytest
 
-from service.app.apart.readers import HereReader
-from service.app.lists import HttpPublisher
-from service.lists.catalogue import LIST_BY_CODE, SOURCE_BY_CODE
-from service.lists.download import Patience
-from service.lists.kinds import ListSource
-from service.lists.load import LoadReport
-from service.lists.refresh import Refresher
-from service.screening.answer import ListCoverage
-from service.screening.coverage import Clocks, coverage_of
-from service.store.editions import every_download
-from service.store.sql import connected, migrate
-from service.store.stores import StoreOnConnection
+from abeyance_screening.engine.lists.catalogue import LIST_BY_CODE, SOURCE_BY_CODE
+from abeyance_screening.engine.lists.catalogue_types import ListSource
+from abeyance_screening.engine.lists.load import LoadReport
+from abeyance_screening.engine.lists.refresh import Refresher
+from abeyance_screening.engine.screening.answer import ListCoverage
+from abeyance_screening.engine.screening.coverage import Clocks, coverage_of
+from abeyance_screening.platform.download import Patience
+from abeyance_screening.platform.postgres.migrations import migrate
+from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.publishers import HttpPublisher
+from abeyance_screening.platform.sandbox.lists import HereReader
+from abeyance_screening.platform.stores.connection import StoreOnConnection
+from abeyance_screening.platform.stores.lists import every_download
 from tests.publisher import Publisher
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from service.app.apart.readers import HereReader
-from service.lists.edition import GivenFile
-from service.lists.load import ListFiles, LoadReport, load_files, wanted_by_name
-from service.store import sql as migrations
-from service.store.sql import connected, migrate
-from service.store.stores import StoreOnConnection
+from abeyance_screening.engine.lists.edition import GivenFile
+from abeyance_screening.engine.lists.load import ListFiles, LoadReport, load_files, wanted_by_name
+from abeyance_screening.platform.postgres import migrations
+from abeyance_screening.platform.postgres.migrations import migrate
+from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.sandbox.lists import HereReader
+from abeyance_screening.platform.stores.connection import StoreOnConnection
 from tests.integration.loads import BY_HAND, NOW, covered, load
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"

@@ -13,9 +13,9 @@ from litestar import Litestar
 from litestar.routes import HTTPRoute
 from litestar.testing import TestClient
 
-from service.app.http import create_app
-from service.screening.index import ListingIndex
-from service.settings import Settings
+from abeyance_screening.app.application import create_app
+from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.platform.settings import Settings
 from tests.served import listening
 
 DAY = "as_of=2026-08-01&known_at=2026-08-01"

@@ -3,16 +3,16 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 
-import asyncpg
 import pytest
 
-from service.app.apart.readers import HereReader
-from service.lists import formats
-from service.lists.edition import GivenFile
-from service.lists.listing import Listing, Name
-from service.lists.load import ListFiles, load_files, whole_source
-from service.store.sql import connected, migrate
-from service.store.stores import StoreOnConnection
+from abeyance_screening.engine.lists import formats
+from abeyance_screening.engine.lists.edition import GivenFile
+from abeyance_screening.engine.lists.listing import Listing, Name
+from abeyance_screening.engine.lists.load import ListFiles, load_files, whole_source
+from abeyance_screening.platform.postgres.migrations import migrate
+from abeyance_screening.platform.postgres.queries import AnyConnection, connected
+from abeyance_screening.platform.sandbox.lists import HereReader
+from abeyance_screening.platform.stores.connection import StoreOnConnection
 from tests.integration.played import (
     LIST,
     MILLS,
@@ -43,7 +43,7 @@ async def store(fresh_database: str) -> AsyncIterator[StoreOnConnection]:
         yield StoreOnConnection(connection)
 
 
-async def _empty(connection: asyncpg.Connection) -> None:
+async def _empty(connection: AnyConnection) -> None:
     await connection.execute("truncate listing_version, edition, load_attempt, download cascade")
 
 

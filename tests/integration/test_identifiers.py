@@ -8,15 +8,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from service.days import Days
-from service.lists.listing import Identifier
-from service.screening.answer import CounterpartyResult
-from service.screening.ask import question_from
-from service.screening.identifiers import numbers_in
-from service.screening.index import ListingIndex
-from service.screening.question import Counterparty, PartyIdentifier, ScreeningQuestion
-from service.screening.screen import Screener
-from service.screening.standing import decode
+from abeyance_screening.engine.lists.listing import Identifier
+from abeyance_screening.engine.screening.answer import CounterpartyResult
+from abeyance_screening.engine.screening.applicable_versions import decode
+from abeyance_screening.engine.screening.identifiers import numbers_in
+from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.engine.screening.question import (
+    Counterparty,
+    PartyIdentifier,
+    ScreeningQuestion,
+)
+from abeyance_screening.engine.screening.screen import Screener
+from abeyance_screening.engine.screening.validate import question_from
+from abeyance_screening.primitives.days import Days
 from tests.integration.played import BOARD, TODAY
 
 # Of the UK list: two vessels of one name, a bank, and a firm whose numbers stand in one text.

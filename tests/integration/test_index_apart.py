@@ -4,16 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from service import arrays
-from service.app.index_files import IndexFiles
-from service.arrays import Room
-from service.screening import index as whole_index
-from service.screening import laid
-from service.screening.columns import ListingColumns
-from service.screening.follow import CurrentIndex
-from service.screening.index import ListingIndex
-from service.store.sql import connected, migrate
-from service.store.stores import StoreOnConnection
+from abeyance_screening.engine.screening.index import index as whole_index
+from abeyance_screening.engine.screening.index import index_rows as laid
+from abeyance_screening.engine.screening.index.columns import ListingColumns
+from abeyance_screening.engine.screening.index.current import CurrentIndex
+from abeyance_screening.engine.screening.index.files import IndexFiles
+from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.platform.postgres.migrations import migrate
+from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.stores.connection import StoreOnConnection
+from abeyance_screening.primitives import arrays
+from abeyance_screening.primitives.arrays import Room
 from tests.integration.indexes import EDITIONS, Process, same
 from tests.integration.loads import all_newest, load
 

@@ -5,15 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from service.app.index_files import IndexFiles
-from service.arrays import file_beside
-from service.names.form import normalise
-from service.screening import index as whole_index
-from service.screening.columns import JoinedColumns
-from service.screening.follow import CurrentIndex
-from service.screening.index import ListingIndex
-from service.store.sql import connected, migrate
-from service.store.stores import StoreOnConnection
+from abeyance_screening.engine.names.form import normalise
+from abeyance_screening.engine.screening.index import index as whole_index
+from abeyance_screening.engine.screening.index.columns import JoinedColumns
+from abeyance_screening.engine.screening.index.current import CurrentIndex
+from abeyance_screening.engine.screening.index.files import IndexFiles
+from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.platform.postgres.migrations import migrate
+from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.stores.connection import StoreOnConnection
+from abeyance_screening.primitives.arrays import file_beside
 from tests.integration.indexes import EDITIONS, Process
 from tests.integration.loads import all_newest, load
 

@@ -14,19 +14,20 @@ import msgspec
 import numpy as np
 import pytest
 
-from service.app.index_files import IndexFiles
-from service.arrays import map_arrays, write_arrays
-from service.names.form import normalise
-from service.screening.columns import (
+from abeyance_screening.engine.names.form import normalise
+from abeyance_screening.engine.screening.index.columns import (
     ListingColumns,
     lay_out_listings,
     read_columns,
     write_columns,
 )
-from service.screening.follow import CurrentIndex
-from service.screening.index import ListingIndex
-from service.store.sql import connected, migrate
-from service.store.stores import StoreOnConnection
+from abeyance_screening.engine.screening.index.current import CurrentIndex
+from abeyance_screening.engine.screening.index.files import IndexFiles
+from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.platform.postgres.migrations import migrate
+from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.stores.connection import StoreOnConnection
+from abeyance_screening.primitives.arrays import map_arrays, write_arrays
 from tests.integration.indexes import EDITIONS, Process, same
 from tests.integration.loads import all_newest, load
 
@@ -84,7 +85,7 @@ async def test_one_process_builds_and_all_map_what_it_built(fresh_database: str,
 async def test_a_process_that_starts_goes_on_from_an_index_of_before(
     store: StoreOnConnection, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ):
-    caplog.set_level("INFO", "service.screening.follow")
+    caplog.set_level("INFO", "abeyance_screening.engine.screening.index.current")
     anew, changed = list[int](), list[int]()
     for content in EDITIONS:
         assert (await load(store, "un_sc", content)).outcome == "loaded"
@@ -100,7 +101,7 @@ async def test_it_goes_on_from_no_index_of_another_database_or_that_is_damaged(
     store: StoreOnConnection, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ):
     """Its editions have the same numbers, and their files have their names."""
-    caplog.set_level("INFO", "service.screening.follow")
+    caplog.set_level("INFO", "abeyance_screening.engine.screening.index.current")
     one, other = IndexFiles(tmp_path / "one"), IndexFiles(tmp_path / "other")
     assert list(one.origins()) == []
     assert (await load(store, "un_sc", EDITIONS[0])).outcome == "loaded"

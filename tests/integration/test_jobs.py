@@ -13,26 +13,8 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from service.access.limits import Budget
-from service.app import basis as app_basis
-from service.app import jobs as app_jobs
-from service.app.jobs import run_worker
-from service.app.lists import bring_up_to_date
-from service.app.upkeep import tidy
-from service.cli.work import work_until_stopped
-from service.jobs import Job, JobTerms, NewJob, rows_in
-from service.measures.stored import record_shipped
-from service.screening import index as whole_index
-from service.screening.answer import CounterpartyResult, RefusedLine, StreamEnd
-from service.screening.turns import days_of
-from service.settings import Settings
-from service.store.accounts import AccountStores, open_accounts
-from service.store.jobs import Backlog, StoredJobs, WorkerJobs
-from service.store.sql import connected
-from service.store.stores import StoreOnConnection
-from tests.integration.loads import load
-from tests.shipped_register import shipped
-from tools.bench.jobs import (
+from abeyance_screening.app.background import tidy
+from abeyance_screening.bench.jobs import (
     Disturbance,
     digest_of_results,
     disturbing,
@@ -42,6 +24,25 @@ from tools.bench.jobs import (
     table_of,
     working,
 )
+from abeyance_screening.engine.measures.shipped import record_shipped
+from abeyance_screening.engine.screening.answer import CounterpartyResult, RefusedLine, StreamEnd
+from abeyance_screening.engine.screening.index import index as whole_index
+from abeyance_screening.features.jobs import basis as app_basis
+from abeyance_screening.features.jobs import worker as app_jobs
+from abeyance_screening.features.jobs.results import Job, JobTerms, NewJob
+from abeyance_screening.features.jobs.rows import rows_in
+from abeyance_screening.features.jobs.store import Backlog, StoredJobs, WorkerJobs
+from abeyance_screening.features.jobs.work_command import work_until_stopped
+from abeyance_screening.features.jobs.worker import run_worker
+from abeyance_screening.platform.limits.limits import Budget
+from abeyance_screening.platform.local import bring_up_to_date
+from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.settings import Settings
+from abeyance_screening.platform.stores.accounts import AccountStores, open_accounts
+from abeyance_screening.platform.stores.connection import StoreOnConnection
+from abeyance_screening.primitives.days import days_of
+from tests.integration.loads import load
+from tests.shipped_register import shipped
 
 if sys.version_info >= (3, 14):
     from compression import zstd  # pyright: ignore[reportUnreachable] - there from 3.14 on
@@ -158,7 +159,7 @@ async def test_a_job_has_the_answers_of_a_stream_and_says_what_they_rest_on(
 
 
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["service.cli.work"])
+FORKS.set_forkserver_preload(["abeyance_screening.features.jobs.work_command"])
 
 
 class Forked:

@@ -25,14 +25,14 @@ import pytest
 from arro3.io import read_parquet
 from openpyxl import load_workbook
 
-from service.app.connections import BoundedProtocol, ConnectionLimits
-from service.app.http import create_app
-from service.app.jobs import run_worker
-from service.cli.screen.printing import EXIT_HITS
-from service.screening.index import ListingIndex
-from service.settings import Settings
-from service.store.sql import connected
-from service.tables import COLUMNS
+from abeyance_screening.app.application import create_app
+from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.engine.tables import COLUMNS
+from abeyance_screening.features.jobs.worker import run_worker
+from abeyance_screening.features.screen.cli_output import EXIT_HITS
+from abeyance_screening.platform.http.connections import BoundedProtocol, ConnectionLimits
+from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.settings import Settings
 from tests.contract.test_readme import BLOCK, assert_within
 from tests.forked import abeyance_command
 from tests.integration import job_worker
@@ -355,7 +355,16 @@ def test_who_stops_waiting_is_told_how_the_job_goes_on(
 ):
     (tmp_path / "parties.csv").write_text(TABLE)
     with subprocess.Popen(
-        [sys.executable, "-m", "service", "screen", "parties.csv", "--job", "--url", address],
+        [
+            sys.executable,
+            "-m",
+            "abeyance_screening",
+            "screen",
+            "parties.csv",
+            "--job",
+            "--url",
+            address,
+        ],
         cwd=tmp_path,
         env=without_database_url() | {"PYTHONPATH": str(ROOT)},
         stderr=subprocess.PIPE,

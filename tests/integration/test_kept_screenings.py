@@ -14,14 +14,15 @@ import asyncpg
 import httpx
 import pytest
 
-from service.app.http import create_app
-from service.errors import StoreUnavailableError
-from service.postgres import embedded_postgres
-from service.screening.index import ListingIndex
-from service.settings import Settings
-from service.store.accounts import AccountStore, open_accounts
-from service.store.sql import connected, migrate
-from service.store.written import AnswerPieces, ScreeningSummary, SharedPiece
+from abeyance_screening.app.application import create_app
+from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.engine.screening.storage import AnswerPieces, ScreeningSummary, SharedPiece
+from abeyance_screening.platform.postgres import embedded_postgres
+from abeyance_screening.platform.postgres.migrations import migrate
+from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.settings import Settings
+from abeyance_screening.platform.stores.accounts import AccountStore, open_accounts
+from abeyance_screening.primitives.errors import StoreUnavailableError
 
 NOW = datetime(2026, 11, 24, 12, 30, 15, 123456, tzinfo=UTC)
 SHARED = SharedPiece.of(b"what many say " * 300)

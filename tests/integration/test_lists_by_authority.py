@@ -6,18 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from service.app.apart.readers import HereReader
-from service.days import Days
-from service.lists.edition import GivenFile
-from service.lists.load import ListFiles, load_files, wanted_by_name
-from service.screening.answer import CounterpartyResult, Coverage
-from service.screening.ask import question_from
-from service.screening.coverage import Clocks, chosen_codes, coverage_of
-from service.screening.follow import CurrentIndex
-from service.screening.question import Counterparty, ScreeningQuestion
-from service.screening.screen import Screener
-from service.store.sql import connected, migrate
-from service.store.stores import StoreOnConnection
+from abeyance_screening.engine.lists.edition import GivenFile
+from abeyance_screening.engine.lists.load import ListFiles, load_files, wanted_by_name
+from abeyance_screening.engine.screening.answer import CounterpartyResult, Coverage
+from abeyance_screening.engine.screening.coverage import Clocks, chosen_codes, coverage_of
+from abeyance_screening.engine.screening.index.current import CurrentIndex
+from abeyance_screening.engine.screening.question import Counterparty, ScreeningQuestion
+from abeyance_screening.engine.screening.screen import Screener
+from abeyance_screening.engine.screening.validate import question_from
+from abeyance_screening.platform.postgres.migrations import migrate
+from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.sandbox.lists import HereReader
+from abeyance_screening.platform.stores.connection import StoreOnConnection
+from abeyance_screening.primitives.days import Days
 from tests.integration.played import BOARD
 
 NOW = datetime(2026, 7, 25, 12, tzinfo=UTC)

@@ -9,14 +9,15 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from service.app.apart.readers import HereReader
-from service.errors import BadInputError, ListRefusedError
-from service.lists.edition import GivenFile
-from service.lists.load import ListFiles, load_files, wanted_by_name
-from service.screening.follow import CurrentIndex
-from service.screening.standing import on_day, speaking
-from service.store.sql import MigrationChangedError, connected, migrate
-from service.store.stores import StoreOnConnection
+from abeyance_screening.engine.lists.edition import GivenFile
+from abeyance_screening.engine.lists.load import ListFiles, load_files, wanted_by_name
+from abeyance_screening.engine.screening.applicable_versions import on_day, speaking
+from abeyance_screening.engine.screening.index.current import CurrentIndex
+from abeyance_screening.platform.postgres.migrations import MigrationChangedError, migrate
+from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.sandbox.lists import HereReader
+from abeyance_screening.platform.stores.connection import StoreOnConnection
+from abeyance_screening.primitives.errors import BadInputError, ListRefusedError
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)

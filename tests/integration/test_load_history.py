@@ -10,25 +10,42 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from service.app.apart.readers import HereReader
-from service.app.lists import load_history_into, past_files
-from service.errors import AbeyanceError, BadInputError
-from service.lists import formats, history
-from service.lists.edition import GivenFile, ParsedDelta, ParsedEdition, UnknownPart
-from service.lists.history import (
+from abeyance_screening.engine.lists import formats, history
+from abeyance_screening.engine.lists.edition import (
+    GivenFile,
+    ParsedDelta,
+    ParsedEdition,
+    UnknownPart,
+)
+from abeyance_screening.engine.lists.history import (
     EditionPrinter,
     HistoryLoad,
     PastEdition,
     PrintedFiles,
     day_in_name,
 )
-from service.lists.listing import Listing, Name
-from service.lists.load import LoadReport, LoadRequest, read_wanted, wanted_by_name
-from service.screening.changes import ChangesQuery, changes_since, difference_of, pair_of
-from service.settings import Settings
-from service.store.editions import DatabaseChanges
-from service.store.sql import connected, migrate
-from service.store.stores import PooledStore, StoreOnConnection
+from abeyance_screening.engine.lists.listing import Listing, Name
+from abeyance_screening.engine.lists.load import (
+    LoadReport,
+    LoadRequest,
+    read_wanted,
+    wanted_by_name,
+)
+from abeyance_screening.features.lists.changes import (
+    ChangesQuery,
+    changes_since,
+    difference_of,
+    pair_of,
+)
+from abeyance_screening.features.lists.load import load_history_into, past_files
+from abeyance_screening.platform.postgres.migrations import migrate
+from abeyance_screening.platform.postgres.pool import PooledStore
+from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.sandbox.lists import HereReader
+from abeyance_screening.platform.settings import Settings
+from abeyance_screening.platform.stores.connection import StoreOnConnection
+from abeyance_screening.platform.stores.lists import DatabaseChanges
+from abeyance_screening.primitives.errors import AbeyanceError, BadInputError
 from tests.integration.loads import covered, load
 from tests.integration.played import LIST, MILLS, OWN_SOURCE, TOVES, WORKS, Desk, Plays, listing
 

@@ -7,10 +7,12 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
-from service.store import sql as migrations
-from service.store.accounts import AccountStore, TableResultStore, open_accounts
-from service.store.sql import connected, migrate
-from service.store.stores import StoreOnConnection
+from abeyance_screening.features.tables.store import TableResultStore
+from abeyance_screening.platform.postgres import migrations
+from abeyance_screening.platform.postgres.migrations import migrate
+from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.stores.accounts import AccountStore, open_accounts
+from abeyance_screening.platform.stores.connection import StoreOnConnection
 from tests.integration.loads import all_newest
 
 FILES = migrations._files()

@@ -11,13 +11,13 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from service.app.http import create_app
-from service.measures.measure import Event
-from service.measures.stored import stored_event
-from service.screening.index import ListingIndex
-from service.settings import Operator, Settings
-from service.store.register import DatabaseRegister
-from service.store.sql import connected, on
+from abeyance_screening.app.application import create_app
+from abeyance_screening.engine.measures.measure import Event
+from abeyance_screening.engine.measures.rows import stored_event
+from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.platform.postgres.queries import connected, on
+from abeyance_screening.platform.settings import Operator, Settings
+from abeyance_screening.platform.stores.register import DatabaseRegister
 from tests.integration.anna import ANNA, EVENTS, EXTENSION, KEY, OPERATOR, RULE
 from tests.integration.conftest import wait_until_ready
 

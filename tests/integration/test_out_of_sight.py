@@ -14,14 +14,15 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from service.app.http import create_app
-from service.app.lists import load_into
-from service.lists.edition import GivenFile
-from service.lists.load import ListFiles, wanted_by_name
-from service.measures.stored import record_shipped
-from service.settings import Settings
-from service.store.sql import connected, migrate
-from service.store.stores import StoreOnConnection
+from abeyance_screening.app.application import create_app
+from abeyance_screening.engine.lists.edition import GivenFile
+from abeyance_screening.engine.lists.load import ListFiles, wanted_by_name
+from abeyance_screening.engine.measures.shipped import record_shipped
+from abeyance_screening.features.lists.load import load_into
+from abeyance_screening.platform.postgres.migrations import migrate
+from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.settings import Settings
+from abeyance_screening.platform.stores.connection import StoreOnConnection
 from tests.integration.conftest import wait_until_ready
 from tests.served import wait_for
 from tests.shipped_register import shipped
@@ -115,9 +116,9 @@ def wire(fresh_database: str) -> Iterator[Wire]:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr("service.app.http.utc_now", clock)
-    monkeypatch.setattr("service.store.stores.LOOK_EVERY_S", 0.1)
-    monkeypatch.setattr("service.store.sql.QUERY_TIMEOUT_S", 0.5)
+    monkeypatch.setattr("abeyance_screening.app.application.utc_now", clock)
+    monkeypatch.setattr("abeyance_screening.platform.postgres.pool.LOOK_EVERY_S", 0.1)
+    monkeypatch.setattr("abeyance_screening.platform.postgres.queries.QUERY_TIMEOUT_S", 0.5)
     return clock
 
 

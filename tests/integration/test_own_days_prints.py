@@ -15,10 +15,10 @@ import pytest
 from hypothesis import example, given, settings
 from openpyxl import load_workbook
 
-from service.cli import run
-from service.tables import COLUMNS
-from service.web.evidence.document import PrintRequest, evidence_of
-from service.web.evidence.pdf import Judgement, MeasureLine
+from abeyance_screening.app.command_line import run
+from abeyance_screening.engine.tables import COLUMNS
+from abeyance_screening.features.evidence.document import PrintRequest, evidence_of
+from abeyance_screening.features.evidence.pdf import Judgement, MeasureLine
 from tests.integration.dated import (
     AFFILIATES,
     AT_SIX,

@@ -8,10 +8,10 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
-from service.errors import BadInputError, ListRefusedError
-from service.lists.edition import ExpectedEntries, TermsUpdate
-from service.screening.coverage import lists_on
-from service.store.sql import connected
+from abeyance_screening.engine.lists.edition import ExpectedEntries, TermsUpdate
+from abeyance_screening.engine.screening.coverage import lists_on
+from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.primitives.errors import BadInputError, ListRefusedError
 from tests.integration.loads import BY_HAND, NOW, covered, load
 
 

@@ -8,8 +8,8 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from service.settings import Operator
-from service.store.sql import connected
+from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.settings import Operator
 from tests.integration.anna import ANNA, OPERATOR
 from tests.served import wait_for
 

@@ -11,18 +11,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from service.days import Days
-from service.errors import ListRefusedError, StoreUnavailableError
-from service.lists import formats
-from service.lists.edition import EditionSpan, ListingVersion, StoredLists
-from service.screening.ask import question_from
-from service.screening.follow import MONTHS_KEPT, CurrentIndex
-from service.screening.index import ListingIndex
-from service.screening.question import Counterparty, ScreeningQuestion
-from service.screening.screen import Screener
-from service.screening.standing import spans_of_days
-from service.store.sql import connected, migrate
-from service.store.stores import StoreOnConnection
+from abeyance_screening.engine.lists import formats
+from abeyance_screening.engine.lists.edition import EditionSpan, ListingVersion, StoredLists
+from abeyance_screening.engine.screening.applicable_versions import spans_of_days
+from abeyance_screening.engine.screening.index.current import MONTHS_KEPT, CurrentIndex
+from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.engine.screening.question import Counterparty, ScreeningQuestion
+from abeyance_screening.engine.screening.screen import Screener
+from abeyance_screening.engine.screening.validate import question_from
+from abeyance_screening.platform.postgres.migrations import migrate
+from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.stores.connection import StoreOnConnection
+from abeyance_screening.primitives.days import Days
+from abeyance_screening.primitives.errors import ListRefusedError, StoreUnavailableError
 from tests.integration.loads import all_newest, load
 from tests.integration.played import BOARD, MILLS, OWN_SOURCE, TODAY, WORKS, Desk, Plays
 from tests.integration.played import listing as made_up

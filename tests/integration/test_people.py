@@ -15,20 +15,21 @@ import asyncpg
 import httpx
 import pytest
 
-from service.access.people import Sessions
-from service.access.provider import Provider
-from service.app import utc_now
-from service.app.front import CONNECTION, peer_of
-from service.app.http import create_app
-from service.screening.index import ListingIndex
-from service.settings import (
+from abeyance_screening.app.application import create_app
+from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.features.people.openid import Provider
+from abeyance_screening.platform.access.sessions import Sessions
+from abeyance_screening.platform.access.store import UserSessionStore
+from abeyance_screening.platform.http.front import peer_of
+from abeyance_screening.platform.http.security import CONNECTION
+from abeyance_screening.platform.settings import (
     OidcLogin,
     PeopleSettings,
     ProxyLogin,
     Role,
     Settings,
 )
-from service.store.access import UserSessionStore
+from abeyance_screening.primitives.days import utc_now
 from tests.integration.provider import (
     CheatingProvider,
     PlainBrowser,

@@ -15,11 +15,11 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from service.errors import EmbeddedPostgresError
-from service.postgres import embedded_postgres
-from service.postgres import place as windows
-from service.postgres.place import SOCKET_PATH_LIMIT, locate
-from service.postgres.server import LOG_LIMIT_BYTES, find_binaries
+from abeyance_screening.platform.postgres import data_directory as windows
+from abeyance_screening.platform.postgres import embedded_postgres
+from abeyance_screening.platform.postgres.data_directory import SOCKET_PATH_LIMIT, locate
+from abeyance_screening.platform.postgres.server import LOG_LIMIT_BYTES, find_binaries
+from abeyance_screening.primitives.errors import EmbeddedPostgresError
 from tests.served import wait_for
 
 AS_ROOT = os.geteuid() == 0
@@ -166,7 +166,8 @@ def test_as_root_the_binaries_too_may_lie_where_only_root_enters(tmp_path: Path)
 )
 def test_as_root_it_needs_one_capability_to_get_there(tmp_path: Path, dropped: str, answer: str):
     script = (
-        "import sys; from pathlib import Path; from service.postgres import embedded_postgres\n"
+        "import sys; from pathlib import Path\n"
+        "from abeyance_screening.platform.postgres import embedded_postgres\n"
         "with embedded_postgres(Path(sys.argv[1])) as dsn: print(dsn)"
     )
     private = tmp_path / "private"

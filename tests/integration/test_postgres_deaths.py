@@ -13,16 +13,16 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from service.errors import EmbeddedPostgresError
-from service.postgres import embedded_postgres
-from service.postgres.place import locate
-from service.postgres.server import Launcher, find_binaries, make_launcher
+from abeyance_screening.platform.postgres import embedded_postgres
+from abeyance_screening.platform.postgres.data_directory import locate
+from abeyance_screening.platform.postgres.server import Launcher, find_binaries, make_launcher
+from abeyance_screening.primitives.errors import EmbeddedPostgresError
 from tests.served import wait_for
 
 OWNER = """
 import sys
 from pathlib import Path
-from service.postgres import embedded_postgres
+from abeyance_screening.platform.postgres import embedded_postgres
 with embedded_postgres(Path(sys.argv[1])) as dsn:
     print(dsn, flush=True)
     sys.stdin.read()
@@ -31,7 +31,7 @@ with embedded_postgres(Path(sys.argv[1])) as dsn:
 GUARDED = """
 import subprocess, sys
 from pathlib import Path
-from service.postgres.server import Launcher
+from abeyance_screening.platform.postgres.server import Launcher
 child = subprocess.Popen(["sleep", "60"], start_new_session=True)
 Launcher(binaries=Path(), prefix=(), account=None).guard(child)
 print(child.pid, flush=True)

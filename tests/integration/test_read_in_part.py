@@ -6,16 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from service.days import Days
-from service.lists.edition import UnknownPart
-from service.screening.answer import Hit
-from service.screening.ask import question_from
-from service.screening.follow import CurrentIndex
-from service.screening.question import Counterparty, ScreeningQuestion
-from service.screening.screen import Screener
-from service.store.sql import connected, migrate
-from service.store.stores import StoreOnConnection
-from service.wording.hits import hit_notes
+from abeyance_screening.engine.lists.edition import UnknownPart
+from abeyance_screening.engine.screening.answer import Hit
+from abeyance_screening.engine.screening.index.current import CurrentIndex
+from abeyance_screening.engine.screening.question import Counterparty, ScreeningQuestion
+from abeyance_screening.engine.screening.screen import Screener
+from abeyance_screening.engine.screening.validate import question_from
+from abeyance_screening.engine.wording.hits import hit_notes
+from abeyance_screening.platform.postgres.migrations import migrate
+from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.stores.connection import StoreOnConnection
+from abeyance_screening.primitives.days import Days
 from tests.integration.loads import NOW, covered, load
 from tests.integration.played import BOARD
 

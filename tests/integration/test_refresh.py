@@ -6,20 +6,26 @@ from pathlib import Path
 
 import pytest
 
-from service.app.apart.readers import HereReader
-from service.app.lists import HttpPublisher, refresh_lists, sources_to_refresh
-from service.errors import BadInputError, ListRefusedError, RefreshingElsewhereError
-from service.lists.catalogue import SOURCE_BY_CODE
-from service.lists.download import Patience
-from service.lists.edition import Download, GivenFile
-from service.lists.load import ListFiles, LoadReport, load_files, whole_source
-from service.lists.refresh import Refresher, is_due
-from service.screening.answer import ListCoverage
-from service.screening.coverage import Clocks, coverage_of
-from service.settings import Settings
-from service.store.editions import every_download, refreshing
-from service.store.sql import connected, migrate
-from service.store.stores import StoreOnConnection
+from abeyance_screening.engine.lists.catalogue import SOURCE_BY_CODE
+from abeyance_screening.engine.lists.edition import Download, GivenFile
+from abeyance_screening.engine.lists.load import ListFiles, LoadReport, load_files, whole_source
+from abeyance_screening.engine.lists.refresh import Refresher, is_due
+from abeyance_screening.engine.screening.answer import ListCoverage
+from abeyance_screening.engine.screening.coverage import Clocks, coverage_of
+from abeyance_screening.features.lists.refresh import refresh_lists, sources_to_refresh
+from abeyance_screening.platform.download import Patience
+from abeyance_screening.platform.postgres.migrations import migrate
+from abeyance_screening.platform.postgres.queries import connected, refreshing
+from abeyance_screening.platform.publishers import HttpPublisher
+from abeyance_screening.platform.sandbox.lists import HereReader
+from abeyance_screening.platform.settings import Settings
+from abeyance_screening.platform.stores.connection import StoreOnConnection
+from abeyance_screening.platform.stores.lists import every_download
+from abeyance_screening.primitives.errors import (
+    BadInputError,
+    ListRefusedError,
+    RefreshingElsewhereError,
+)
 from tests.publisher import Publisher
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -300,7 +306,9 @@ async def test_a_fault_of_this_program_ends_one_sources_turn_and_no_others(
     def break_down(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("service.app.apart.readers.ApartReader.read_files", break_down)
+    monkeypatch.setattr(
+        "abeyance_screening.platform.sandbox.lists.ApartReader.read_files", break_down
+    )
     settings = Settings(data_dir=Path(), mirror=again.publisher.url(""))
     sources = (UN, SOURCE_BY_CODE["uk_sl"])
     again.publisher.serve("/sanctionslist.fcdo.gov.uk/docs/UK-Sanctions-List.csv", b"any")

@@ -9,14 +9,15 @@ import asyncpg
 import msgspec
 import pytest
 
-from service.days import Days
-from service.errors import AlreadyRecordedError, BadInputError
-from service.measures.board import CurrentBoard
-from service.measures.measure import Event, Measure, ShippedRegister
-from service.measures.operators import Addition, Operators
-from service.measures.stored import record_shipped
-from service.store.sql import connected, migrate
-from service.store.stores import StoreOnConnection
+from abeyance_screening.engine.measures.board import CurrentBoard
+from abeyance_screening.engine.measures.measure import Event, Measure, ShippedRegister
+from abeyance_screening.engine.measures.shipped import record_shipped
+from abeyance_screening.features.register.events import Addition, Operators
+from abeyance_screening.platform.postgres.migrations import migrate
+from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.stores.connection import StoreOnConnection
+from abeyance_screening.primitives.days import Days
+from abeyance_screening.primitives.errors import AlreadyRecordedError, BadInputError
 from tests.shipped_register import shipped
 
 SHIPPED = shipped()

@@ -17,18 +17,10 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from securesystemslib.signer import CryptoSigner  # pyright: ignore[reportPrivateImportUsage]
 
-from service.api.measures import register_shown
-from service.app.watching import BUNDLE_PATIENCE, EVERY, refresh_register, register_state
-from service.cli.output import bundle_line
-from service.errors import RefreshingElsewhereError
-from service.lists.bundled import BundledFile, bundled_editions, editions_folder
-from service.lists.download import Patience
-from service.measures.arrival import BundleReport
-from service.measures.board import CurrentBoard
-from service.measures.measure import Event, Measure
-from service.measures.operators import Addition, Operators
-from service.measures.register.bundle import make_bundle
-from service.measures.register.read import (
+from abeyance_screening.engine.lists.bundled import BundledFile, bundled_editions, editions_folder
+from abeyance_screening.engine.measures.board import CurrentBoard
+from abeyance_screening.engine.measures.measure import Event, Measure
+from abeyance_screening.engine.measures.register.read import (
     LEDGER,
     LedgerLine,
     read_folder,
@@ -37,12 +29,22 @@ from service.measures.register.read import (
     unrecorded,
     write_ledger,
 )
-from service.measures.stored import record_shipped
-from service.settings import Settings
-from service.store.editions import refreshing
-from service.store.sql import connected, migrate
-from service.store.stores import StoreOnConnection, connections_with_news
-from service.wording.answers import register_in_words
+from abeyance_screening.engine.measures.register_state import BundleReport
+from abeyance_screening.engine.measures.shipped import record_shipped
+from abeyance_screening.engine.wording.answers import register_in_words
+from abeyance_screening.features.register.api import register_shown
+from abeyance_screening.features.register.bundle_file import make_bundle
+from abeyance_screening.features.register.bundles import BUNDLE_PATIENCE, EVERY, refresh_register
+from abeyance_screening.features.register.events import Addition, Operators
+from abeyance_screening.platform.cli.measures import bundle_line
+from abeyance_screening.platform.download import Patience
+from abeyance_screening.platform.local import register_state
+from abeyance_screening.platform.postgres.migrations import migrate
+from abeyance_screening.platform.postgres.pool import connections_with_news
+from abeyance_screening.platform.postgres.queries import connected, refreshing
+from abeyance_screening.platform.settings import Settings
+from abeyance_screening.platform.stores.connection import StoreOnConnection
+from abeyance_screening.primitives.errors import RefreshingElsewhereError
 from tests.forked import abeyance_command
 from tests.integration.test_register import EXTENSION
 from tests.publisher import Publisher

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import pytest
 import yaml
 
-from service.cli import run as run_command
-from service.store.sql import connected
+from abeyance_screening.app.command_line import run as run_command
+from abeyance_screening.platform.postgres.queries import connected
 
 RULE = "us-bis-affiliates-rule"
 EXTENSION = (

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from service.days import Days
-from service.measures.board import MeasureBoard
-from service.screening.index import ListingIndex
-from service.screening.review import RegisterEvidence, register_evidence
+from abeyance_screening.engine.measures.board import MeasureBoard
+from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.engine.screening.law_evidence import RegisterEvidence, register_evidence
+from abeyance_screening.primitives.days import Days
 from tests.shipped_register import load
 
 DAY = date(2026, 11, 27)

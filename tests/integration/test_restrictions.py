@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from service.cli import abeyance
+from abeyance_screening.app.command_line import abeyance
 
 PROBLEM = "application/problem+json"
 

@@ -10,9 +10,9 @@ from click.testing import CliRunner
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from service.cli import abeyance
-from service.settings import Operator
-from service.store.sql import connected
+from abeyance_screening.app.command_line import abeyance
+from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.settings import Operator
 from tests.integration.anna import ANNA, KEY, OPERATOR, RULE
 
 REVIEWS, NEEDS = "/v1/register/reviews", "/v1/register/review"

@@ -16,13 +16,13 @@ import pytest
 import uvicorn
 from openpyxl import load_workbook
 
-from service.app.http import create_app
-from service.cli import run
-from service.cli.screen import table as batches
-from service.screening.answer import ScreeningAnswer, TextAnswer
-from service.screening.index import ListingIndex
-from service.settings import Settings
-from service.tables import EvidenceRow
+from abeyance_screening.app.application import create_app
+from abeyance_screening.app.command_line import run
+from abeyance_screening.engine.screening.answer import ScreeningAnswer, TextAnswer
+from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.engine.tables import EvidenceRow
+from abeyance_screening.features.tables import cli as batches
+from abeyance_screening.platform.settings import Settings
 
 READY_WITHIN_S = 120
 DAY = ("--as-of", "2026-11-24", "--known-at", "2026-11-24")

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from service.lists.catalogue import LISTS
+from abeyance_screening.engine.lists.catalogue import LISTS
 
 JSON = "application/json"
 PROBLEM = "application/problem+json"

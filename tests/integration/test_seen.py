@@ -18,13 +18,13 @@ from litestar.testing import TestClient
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
-from service.app.http import create_app
-from service.app.seen import is_tracing_wanted
-from service.app.traces import tracing
-from service.errors import BadInputError
-from service.logs import KeyFormatter
-from service.screening.index import ListingIndex
-from service.settings import Settings
+from abeyance_screening.app.application import create_app
+from abeyance_screening.app.metrics import is_tracing_wanted
+from abeyance_screening.app.traces import tracing
+from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.platform.logs import KeyFormatter
+from abeyance_screening.platform.settings import Settings
+from abeyance_screening.primitives.errors import BadInputError
 from tests.integration.conftest import wait_until_ready
 from tests.served import wait_for
 
@@ -201,7 +201,7 @@ def test_a_line_about_a_request_has_its_id(watched: Watched):
         logger.warning("here")
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("service.screening.desk.Desk.search", fail)
+        patch.setattr("abeyance_screening.engine.screening.desk.Desk.search", fail)
         watched.client.get("/v1/search", params={"name": "x"}, headers={"x-request-id": "order-8"})
     assert [line for line in watched.log if line.endswith("here request=order-8")]
 

@@ -12,12 +12,12 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from service.app.http import create_app
-from service.app.lists import load_into
-from service.lists.edition import GivenFile
-from service.lists.load import ListFiles, wanted_by_name
-from service.screening.index import ListingIndex
-from service.settings import Settings
+from abeyance_screening.app.application import create_app
+from abeyance_screening.engine.lists.edition import GivenFile
+from abeyance_screening.engine.lists.load import ListFiles, wanted_by_name
+from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.features.lists.load import load_into
+from abeyance_screening.platform.settings import Settings
 from tests.integration.anna import ANNA, EVENTS, EXTENSION, OPERATOR
 from tests.integration.conftest import wait_until_ready
 from tests.served import wait_for

@@ -7,10 +7,11 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from service.lists import formats
-from service.screening.answer import Hit
-from service.store.sql import connected, migrate
-from service.store.stores import StoreOnConnection
+from abeyance_screening.engine.lists import formats
+from abeyance_screening.engine.screening.answer import Hit
+from abeyance_screening.platform.postgres.migrations import migrate
+from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.stores.connection import StoreOnConnection
 from tests.integration.played import MILLS, OWN_SOURCE, TOVES, WORKS, Desk, Plays, listing
 
 

@@ -9,9 +9,9 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from service.app.http import create_app
-from service.screening.index import ListingIndex
-from service.settings import Settings
+from abeyance_screening.app.application import create_app
+from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.platform.settings import Settings
 from tests.forked import abeyance_command
 from tests.integration.conftest import wait_until_ready
 from tests.served import FixedClock

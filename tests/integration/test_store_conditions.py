@@ -18,12 +18,13 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from service.errors import StoreFullError, StoreReadOnlyError
-from service.postgres import embedded_postgres
-from service.settings import Operator
-from service.store.accounts import AccountStores, open_accounts
-from service.store.sql import connected, migrate
-from service.store.written import AnswerPieces, ScreeningSummary
+from abeyance_screening.engine.screening.storage import AnswerPieces, ScreeningSummary
+from abeyance_screening.platform.postgres import embedded_postgres
+from abeyance_screening.platform.postgres.migrations import migrate
+from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.settings import Operator
+from abeyance_screening.platform.stores.accounts import AccountStores, open_accounts
+from abeyance_screening.primitives.errors import StoreFullError, StoreReadOnlyError
 from tests.integration.anna import ANNA, EVENTS, EXTENSION, OPERATOR
 
 NOW = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)

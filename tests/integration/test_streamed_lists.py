@@ -15,15 +15,20 @@ import asyncpg
 import pytest
 from click.testing import CliRunner
 
-from service.app.apart.readers import HereReader
-from service.errors import ListRefusedError
-from service.lists.bundled import bundled_editions
-from service.lists.edition import GivenFile
-from service.lists.load import ListFiles, LoadReport, load_files, wanted_by_name
-from service.lists.load_own import load_own
-from service.lists.ports import AnswerAsked, ListHead, StreamedRecords, StreamPiece
-from service.store.sql import connected
-from service.store.stores import StoreOnConnection
+from abeyance_screening.engine.lists.bundled import bundled_editions
+from abeyance_screening.engine.lists.edition import GivenFile
+from abeyance_screening.engine.lists.load import ListFiles, LoadReport, load_files, wanted_by_name
+from abeyance_screening.engine.lists.load_own import load_own
+from abeyance_screening.engine.lists.loading_ports import (
+    AnswerAsked,
+    ListHead,
+    StreamedRecords,
+    StreamPiece,
+)
+from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.sandbox.lists import HereReader
+from abeyance_screening.platform.stores.connection import StoreOnConnection
+from abeyance_screening.primitives.errors import ListRefusedError
 from tests.integration.loads import NOW, load
 from tests.unit.lists.ftm.ftm_files import Line, entity, lines
 from tools.make_export import main as make_export

@@ -18,13 +18,14 @@ import httpx
 import pytest
 from backports import zstd
 
-from service.api import stream
-from service.app.http import create_app
-from service.errors import QuotaExceededError
-from service.screening.desk import OpenScreening
-from service.screening.index import ListingIndex
-from service.screening.question import Counterparty
-from service.settings import Settings
+from abeyance_screening.app.application import create_app
+from abeyance_screening.engine.screening.desk import OpenScreening
+from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.engine.screening.question import Counterparty
+from abeyance_screening.features.screen import stream
+from abeyance_screening.platform.http import spool as spooling
+from abeyance_screening.platform.settings import Settings
+from abeyance_screening.primitives.errors import QuotaExceededError
 from tests.served import listening, wait_for
 
 # The 20,000 answers of that test would take longer, and other tests keep the machine busy.
@@ -142,8 +143,8 @@ def test_bodies_may_be_encoded(address: str, encoding: str, compress: Any):
 
 def test_who_reads_only_in_the_end_gets_everything(address: str, monkeypatch: pytest.MonkeyPatch):
     """Answers of some 10 MB wait on disk, which is empty afterwards."""
-    monkeypatch.setattr(stream, "_FILE_BYTES", 1_000_000)
-    disk = stream.SHARED_DISK
+    monkeypatch.setattr(spooling, "_FILE_BYTES", 1_000_000)
+    disk = spooling.SHARED_DISK
     body = lines_of({"id": str(number), "name": "Bank Melli"} for number in range(400))
     with begun(address, body, 4_096) as connection:
         wait_for(lambda: disk.taken > 5_000_000)
@@ -174,9 +175,9 @@ async def test_a_stream_that_is_cut_while_its_file_is_opened_leaves_none(
         opened.append(TemporaryFile())  # noqa: SIM115 - the spool closes it
         return opened[0]
 
-    monkeypatch.setattr(stream, "TemporaryFile", open_late)
-    disk = stream.Disk()
-    spool = stream.Spool(disk, near=0)
+    monkeypatch.setattr(spooling, "TemporaryFile", open_late)
+    disk = spooling.Disk()
+    spool = spooling.Spool(disk, near=0)
     putting = asyncio.create_task(spool.put(b"an answer"))
     await asyncio.to_thread(begun.wait)
     putting.cancel()
@@ -197,7 +198,7 @@ class PlainAnswers:
 async def test_limits_of_a_second_slow_a_stream_down_and_those_of_a_day_cut_it(
     monkeypatch: pytest.MonkeyPatch,
 ):
-    monkeypatch.setattr(stream, "_LOOK_EVERY_S", 0.01)
+    monkeypatch.setattr(stream, "LOOK_EVERY_S", 0.01)
     refusals = [
         None,
         QuotaExceededError(("counterparties",), 1),

@@ -11,11 +11,10 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from service.app.lists import is_lacking
-from service.cli.output import print_lists
-from service.lists.bundled import bundled_editions, read_bundled
-from service.screening.answer import ListAnswer
-from service.store.stores import StoreOnConnection
+from abeyance_screening.engine.lists.bundled import bundled_editions, is_lacking, read_bundled
+from abeyance_screening.engine.screening.answer import ListAnswer
+from abeyance_screening.features.lists.cli_output import print_lists
+from abeyance_screening.platform.stores.connection import StoreOnConnection
 from tests.integration.loads import covered, load
 
 CODE = "us_dod_1260h"

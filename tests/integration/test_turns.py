@@ -14,9 +14,9 @@ import msgspec
 import pytest
 from litestar import Litestar
 
-from service.app.http import create_app
-from service.screening.index import ListingIndex
-from service.settings import Settings
+from abeyance_screening.app.application import create_app
+from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.platform.settings import Settings
 from tests.walks import seconds_of
 
 # In letters that the loop's thread could have looked at one by one meanwhile, so that a slow or

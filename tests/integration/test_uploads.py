@@ -11,10 +11,10 @@ import msgspec
 import pytest
 from litestar import Litestar
 
-from service.app.apart.readers import TABLES_AT_ONCE, TABLES_WAITING
-from service.app.http import create_app
-from service.screening.index import ListingIndex
-from service.settings import Settings
+from abeyance_screening.app.application import create_app
+from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.features.tables.requests import TABLES_AT_ONCE, TABLES_WAITING
+from abeyance_screening.platform.settings import Settings
 from tests.unit.tables.tables import as_csv, as_xlsx
 from tests.unit.tables.workbooks import NAME, PARTY, workbook
 

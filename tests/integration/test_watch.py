@@ -17,29 +17,25 @@ import yaml
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from service.app import watching
-from service.app.lists import local_board
-from service.app.watching import Watch, look_at, look_when_due
-from service.cli import run as run_command
-from service.days import Days, day_in_words
-from service.lists.download import Patience
-from service.measures.status import MeasureOnDay
-from service.measures.watch.places import Place, place_of, places, read_proposals
-from service.measures.watch.reading import (
-    PlaceState,
-    day_there,
-    due_places,
-    first_day,
-    read_place,
-)
-from service.settings import Operator, Settings
-from service.store.register import place_states
-from service.store.sql import connected
+from abeyance_screening.app import background
+from abeyance_screening.app.command_line import run as run_command
+from abeyance_screening.engine.measures.places import Place, place_of, places, read_proposals
+from abeyance_screening.engine.measures.register_state import PlaceState, day_there
+from abeyance_screening.engine.measures.status import MeasureOnDay
+from abeyance_screening.features.watch import look as watching
+from abeyance_screening.features.watch.look import Watch, look_at, look_when_due
+from abeyance_screening.features.watch.proposals import watch_command as command
+from abeyance_screening.features.watch.read_place import due_places, first_day, read_place
+from abeyance_screening.platform.download import Patience
+from abeyance_screening.platform.local import local_board
+from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.settings import Operator, Settings
+from abeyance_screening.platform.stores.places import place_states
+from abeyance_screening.primitives.days import Days, day_in_words
 from tests.integration.anna import ANNA, KEY, OPERATOR
 from tests.integration.test_register_cli import Done
 from tests.publisher import Publisher
 from tests.unit.measures.test_places import COLUMN, MEASURES, content_of
-from tools.propose import watch as command
 
 SINCE = date(2026, 10, 9)
 QUICK = Patience(tries=1, connect_s=2, read_s=1, total_s=3, first_wait_s=0, max_bytes=300_000)
@@ -417,7 +413,7 @@ async def test_a_failing_place_is_logged_once_until_it_can_be_read_again(
             else:
                 publisher.heal(path)
         caplog.clear()
-        with caplog.at_level("INFO", logger="service.app.watching"):
+        with caplog.at_level("INFO", logger="abeyance_screening.features.register.bundles"):
             [report] = await look_when_due(settings, listed_database, QUICK)
         assert (report.reason is not None) is fault
         logged.append([each.message for each in caplog.records])
@@ -435,11 +431,11 @@ async def test_the_loop_looks_while_lists_are_refreshed_and_survives_a_failure(
             raise ZeroDivisionError
         return ()
 
-    monkeypatch.setattr(watching, "look_when_due", look)
-    monkeypatch.setattr(watching, "LOOK_EVERY_S", 0.01)
+    monkeypatch.setattr(background, "look_when_due", look)
+    monkeypatch.setattr(background, "LOOK_EVERY_S", 0.01)
     for hours in (None, 24):
         running = asyncio.create_task(
-            watching.watch(settings_of(listed_database, publisher, hours), listed_database, ())
+            background.watch(settings_of(listed_database, publisher, hours), listed_database, ())
         )
         await asyncio.sleep(0.5)
         running.cancel()

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from service.lists.bundled import BundledEdition, bundled_editions, read_bundled
-from tools.bench.reading import read_parties
+from abeyance_screening.bench.reading import read_parties
+from abeyance_screening.engine.lists.bundled import BundledEdition, bundled_editions, read_bundled
 
 EDITIONS = {edition.source: edition for edition in bundled_editions()}
 

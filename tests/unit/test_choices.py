@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 import msgspec
 import pytest
 
-from service.choices import choices_of, explained, meant_by, not_one_of
-from service.lists.formats import OwnEntry
-from service.measures.measure import Measure
-from service.screening.question import ScreeningQuestion
+from abeyance_screening.engine.lists.own.entries import OwnEntry
+from abeyance_screening.engine.measures.measure import Measure
+from abeyance_screening.engine.screening.question import ScreeningQuestion
+from abeyance_screening.primitives.choices import choices_of, explained, meant_by, not_one_of
 
 TYPES = "aircraft, organisation, person, vessel"
 

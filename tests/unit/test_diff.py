@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.lists.load import compare_editions
+from abeyance_screening.engine.lists.load import compare_editions
 
 EDITIONS = st.dictionaries(st.text("abc", min_size=1, max_size=2), st.sampled_from("xyz"))
 

@@ -11,8 +11,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from service.errors import FetchFailedError
-from service.lists.download import AllowedServers, DownloadedFile, Patience, Validators, fetch
+from abeyance_screening.platform.download import (
+    AllowedServers,
+    DownloadedFile,
+    Patience,
+    Validators,
+    fetch,
+)
+from abeyance_screening.primitives.errors import FetchFailedError
 from tests.publisher import Publisher
 from tests.publisher.faults import MAINTENANCE
 

@@ -6,11 +6,11 @@ import icalendar
 import msgspec
 import pytest
 
-from service.api.calendar import icalendar as written
-from service.days import Days
-from service.measures.board import MeasureBoard
-from service.measures.calendar import CalendarFilter, coming
-from service.measures.law.coming import ComingChange
+from abeyance_screening.engine.measures.board import MeasureBoard
+from abeyance_screening.engine.measures.calendar import CalendarFilter, coming
+from abeyance_screening.engine.measures.law.coming import ComingChange
+from abeyance_screening.features.calendar.icalendar import icalendar as written
+from abeyance_screening.primitives.days import Days
 from tests.shipped_register import load
 
 DAY = date(2026, 11, 24)

@@ -5,19 +5,26 @@ import sys
 
 import pytest
 
-from service.app.apart.outcome import WORK
+from abeyance_screening.platform.sandbox.outcome import WORK
 
 LIGHT = {
     # at each press of Tab
-    "service.cli.options": {"asyncpg", "rich", "service.lists.edition"},
+    "abeyance_screening.platform.cli.options": {
+        "asyncpg",
+        "rich",
+        "abeyance_screening.engine.lists.edition",
+    },
     # by `abeyance register check`, after each change of a register file
-    "service.cli.register.keep": {"asyncpg", "numba"},
+    "abeyance_screening.features.register.cli.ledger": {"asyncpg", "numba"},
     # by a question to a service elsewhere, for which nothing of the API runs here
-    "service.cli.measures": {"litestar"},
+    "abeyance_screening.features.register.cli.measures": {"litestar"},
     # by each process that lays out a part of a large index
-    "service.screening.laid": {"asyncpg", "numba"},
+    "abeyance_screening.engine.screening.index.index_rows": {"asyncpg", "numba"},
     # by everything that answers, whether it reads lists or not
-    "service.measures.board": {"asyncpg", "service.lists.formats"},
+    "abeyance_screening.engine.measures.board": {
+        "asyncpg",
+        "abeyance_screening.engine.lists.formats",
+    },
     # by a process that works apart, which shuts numpy out
     **{place.partition(":")[0]: {"numpy"} for place in WORK.values()},
 }

@@ -4,8 +4,8 @@ import logging
 
 import pytest
 
-from service.access.keys import key_of
-from service.logs import KeyFormatter
+from abeyance_screening.platform.access.keys import key_of
+from abeyance_screening.platform.logs import KeyFormatter
 
 
 def test_a_line_holds_the_time_the_event_and_its_keys():

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.errors import BadInputError
-from service.page import cursor_at, cut_page, write_cursor
+from abeyance_screening.primitives.cursors import cursor_at, cut_page, write_cursor
+from abeyance_screening.primitives.errors import BadInputError
 
 _KEYS = st.text(st.characters(exclude_characters="\x00", codec="utf-8"), min_size=1, max_size=5)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from service.arrays import IN_MEMORY, RecordWriter, Room
+from abeyance_screening.primitives.arrays import IN_MEMORY, RecordWriter, Room
 
 
 @pytest.mark.parametrize("count", [0, 1, 1000, 400_000], ids=str)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from service.errors import BadInputError
-from service.settings import CallerLimits, ProxyLogin, read_settings
+from abeyance_screening.platform.settings import CallerLimits, ProxyLogin, read_settings
+from abeyance_screening.primitives.errors import BadInputError
 
 
 def test_with_nothing_set_the_data_lies_in_the_users_share_folder():

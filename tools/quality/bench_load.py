@@ -17,12 +17,13 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from service.app.lists import load_into, prepare
-from service.errors import AbeyanceError
-from service.lists.edition import GivenFile
-from service.lists.load import ListFiles, wanted_by_name
-from service.postgres import embedded_postgres
-from service.settings import Settings
+from abeyance_screening.engine.lists.edition import GivenFile
+from abeyance_screening.engine.lists.load import ListFiles, wanted_by_name
+from abeyance_screening.features.lists.load import load_into
+from abeyance_screening.platform.local import prepare
+from abeyance_screening.platform.postgres import embedded_postgres
+from abeyance_screening.platform.settings import Settings
+from abeyance_screening.primitives.errors import AbeyanceError
 
 
 def main() -> None:

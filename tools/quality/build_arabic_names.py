@@ -16,12 +16,12 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 
-from service.names.form.scripts import ARABIC, simplify_arabic
-from service.names.form.tokens import split_tokens
-from service.names.matching import fold
+from abeyance_screening.engine.names.form.scripts import ARABIC, simplify_arabic
+from abeyance_screening.engine.names.form.tokens import split_tokens
+from abeyance_screening.engine.names.form.word_types import fold
 from tools.quality.names import read_un_scripts
 
-_TARGET = Path("service/names/form/data/arabic_names.txt")
+_TARGET = Path("service/abeyance_screening/engine/names/form/data/arabic_names.txt")
 _HEAD = """# Words of names in Arabic script: how the UN Security Council and the United Kingdom
 # (Open Government Licence) spell them in Latin letters, most frequent first.
 # Built by tools/quality/build_arabic_names.py; do not edit.

@@ -18,13 +18,13 @@ from pathlib import Path
 
 from rapidfuzz.distance import OSA
 
-from service.names.form import normalise
-from service.names.matching import fold
-from tools.bench.parties import join_entities
-from tools.bench.trials import Joined
+from abeyance_screening.bench.parties import join_entities
+from abeyance_screening.bench.trials import Joined
+from abeyance_screening.engine.names.form import normalise
+from abeyance_screening.engine.names.form.word_types import fold
 from tools.quality.bundled_trials import bundled_parties
 
-_FOLDER = Path("service/names/match/data")
+_FOLDER = Path("service/abeyance_screening/engine/names/match/data")
 _LEARNED_HEAD = """\
 # Names of one person as lists spell them: one other credit, the share of a word's weight
 # that meeting it earns. Learned from the persons of the bundled lists by

@@ -14,9 +14,9 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from service.names.form.east_asia import simplify
+from abeyance_screening.engine.names.form.east_asia import simplify
 
-_TARGET = Path("service/names/form/data/cc_cedict/han_senses.txt")
+_TARGET = Path("service/abeyance_screening/engine/names/form/data/cc_cedict/han_senses.txt")
 _HEADER = (
     "# English senses of words in Han characters: word: sense | sense …\n"
     "# An adaptation of CC-CEDICT (c) MDBG and contributors, https://cc-cedict.org, edition\n"

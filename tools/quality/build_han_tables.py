@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-_DATA = Path("service/names/form/data")
+_DATA = Path("service/abeyance_screening/engine/names/form/data")
 _SOURCE = {
     "folding": "OpenCC's dictionaries (Apache-2.0)",
     "readings": "the Unihan database (Copyright Unicode, Inc., Unicode License v3)",

@@ -11,11 +11,11 @@ import argparse
 import csv
 from pathlib import Path
 
-from service.names.form.form import find_legal_forms, fold_phrase
-from service.names.form.token import read_table
-from service.names.form.tokens import split_tokens
+from abeyance_screening.engine.names.form.normalise import find_legal_forms, fold_phrase
+from abeyance_screening.engine.names.form.token import read_table
+from abeyance_screening.engine.names.form.tokens import split_tokens
 
-_TARGET = Path("service/names/form/data/legal_forms_gleif.txt")
+_TARGET = Path("service/abeyance_screening/engine/names/form/data/legal_forms_gleif.txt")
 _HEAD = """# Legal forms at the end of a name, in every language of GLEIF's list of Entity
 # Legal Forms 1.4.1 (CC0). code: spelling | spelling …
 # Built by tools/quality/build_legal_forms.py; do not edit.

@@ -16,11 +16,11 @@ from pathlib import Path
 
 from rapidfuzz.distance import OSA
 
-from service.names.form import normalise
-from service.names.form.token import read_lines
-from service.names.matching import fold
+from abeyance_screening.engine.names.form import normalise
+from abeyance_screening.engine.names.form.token import read_lines
+from abeyance_screening.engine.names.form.word_types import fold
 
-_TARGET = Path("service/names/form/data/loan_words.txt")
+_TARGET = Path("service/abeyance_screening/engine/names/form/data/loan_words.txt")
 _HEADER = (
     "# sound: English words of company names that sound so when spelled letter by letter,\n"
     "# likeliest first. From the CMU Pronouncing Dictionary, (c) 1993-2015 Carnegie Mellon\n"

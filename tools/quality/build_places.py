@@ -12,11 +12,11 @@ from pathlib import Path
 
 from babel import Locale
 
-from service.names.form import normalise
-from service.names.matching import fold
+from abeyance_screening.engine.names.form import normalise
+from abeyance_screening.engine.names.form.word_types import fold
 from tools.quality.names import read_cities
 
-_TARGET = Path("service/names/match/data/places.txt")
+_TARGET = Path("service/abeyance_screening/engine/names/match/data/places.txt")
 _LARGE = 300_000
 _SHORTEST = 4
 # The codes of CLDR that are no country: two for tests, one unknown.

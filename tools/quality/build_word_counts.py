@@ -19,12 +19,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from service.names.form import normalise
-from service.names.form.token import read_table
+from abeyance_screening.engine.names.form import normalise
+from abeyance_screening.engine.names.form.token import read_table
 from tools.quality.build_places import country_names, is_place
 from tools.quality.names import City, read_cities, read_ordinary, read_un, read_us
 
-_TARGET = Path("service/names/form/data/word_counts.txt")
+_TARGET = Path("service/abeyance_screening/engine/names/form/data/word_counts.txt")
 # A rarer word has the weight of an unseen one, to within 0.06; leaving it out keeps the file small
 # and single aliases out of the weights.
 _LEAST_COUNT = 2

@@ -14,12 +14,12 @@ from pathlib import Path
 
 from babel import Locale
 
-from service.names.form import normalise
-from service.names.matching import Word
+from abeyance_screening.engine.names.form import normalise
+from abeyance_screening.engine.names.form.word_types import Word
 from tools.quality.build_places import codes_of_countries
 from tools.quality.bundled_trials import bundled_parties
 
-_TARGET = Path("service/names/match/data/words_of_lists.txt")
+_TARGET = Path("service/abeyance_screening/engine/names/match/data/words_of_lists.txt")
 _HEAD = """# Words that lists print beside three different brands or more, and names of countries
 # in several languages, from CLDR (Unicode License). Do not edit: built by
 # tools/quality/build_words_of_lists.py.

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 import msgspec
 
-from service.lists.bundled import bundled_editions, read_bundled
-from service.lists.listing import EntityType
-from tools.bench.other_trials import ask_other_lists, ask_script
-from tools.bench.parties import Party, join_entities
-from tools.bench.plain import script_of
-from tools.bench.reading import read_parties
-from tools.bench.trials import Joined, Trial, hold_out_aliases
+from abeyance_screening.bench.other_trials import ask_other_lists, ask_script
+from abeyance_screening.bench.parties import Party, join_entities
+from abeyance_screening.bench.plain import script_of
+from abeyance_screening.bench.reading import read_parties
+from abeyance_screening.bench.trials import Joined, Trial, hold_out_aliases
+from abeyance_screening.engine.lists.bundled import bundled_editions, read_bundled
+from abeyance_screening.engine.lists.listing import EntityType
 
 # The lists that are indexed.
 _INDEXED = frozenset({"us_csl", "us_uflpa", "us_fcc", "un_sc"})

@@ -14,12 +14,12 @@ from collections.abc import Iterator, Sequence
 from itertools import cycle, islice
 from pathlib import Path
 
-from service.lists.edition import GivenFile
-from service.names.form import normalise, normalise_all
-from service.names.match import DEFAULT_THRESHOLD, NameIndex
-from service.names.matching import IndexedName
-from tools.bench.plain import digest
-from tools.bench.reading import read_ordinary
+from abeyance_screening.bench.plain import digest
+from abeyance_screening.bench.reading import read_ordinary
+from abeyance_screening.engine.lists.edition import GivenFile
+from abeyance_screening.engine.names.form import normalise, normalise_all
+from abeyance_screening.engine.names.match import DEFAULT_THRESHOLD, NameIndex
+from abeyance_screening.engine.names.match.types import IndexedName
 from tools.quality.bundled_trials import bundled_parties
 
 # By country: cities, trades as its firms print them, and the number of firms to make up.

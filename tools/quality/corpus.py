@@ -19,22 +19,23 @@ from pathlib import Path
 import click
 import msgspec
 
-from service.app import utc_now
-from service.app.apart.readers import HereReader
-from service.app.lists import past_files
-from service.errors import AbeyanceError
-from service.lists.edition import GivenFile, ParsedDelta, ReadFiles
-from service.lists.history import EditionPrinter, HistoryLoad, Timeline
-from service.lists.load import (
+from abeyance_screening.engine.lists.edition import GivenFile, ParsedDelta, ReadFiles
+from abeyance_screening.engine.lists.history import EditionPrinter, HistoryLoad, Timeline
+from abeyance_screening.engine.lists.load import (
     LoadReport,
     listing_record,
     parsed_lists,
     read_wanted,
     wanted_by_name,
 )
-from service.postgres import embedded_postgres
-from service.store.sql import connected, migrate
-from service.store.stores import StoreOnConnection
+from abeyance_screening.features.lists.load import past_files
+from abeyance_screening.platform.postgres import embedded_postgres
+from abeyance_screening.platform.postgres.migrations import migrate
+from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.sandbox.lists import HereReader
+from abeyance_screening.platform.stores.connection import StoreOnConnection
+from abeyance_screening.primitives.days import utc_now
+from abeyance_screening.primitives.errors import AbeyanceError
 
 type Series = tuple[str, str]
 

@@ -19,9 +19,13 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from service.lists.edition import GivenFile
-from service.names.match.kernel import Flags, Floats
-from service.names.match.score import (
+from abeyance_screening.bench.asking import Forms, TrialIndex
+from abeyance_screening.bench.plain import digest
+from abeyance_screening.bench.reading import read_ordinary
+from abeyance_screening.bench.trials import Trial
+from abeyance_screening.engine.lists.edition import GivenFile
+from abeyance_screening.engine.names.match.kernel import Flags, Floats
+from abeyance_screening.engine.names.match.score import (
     ACRONYM,
     IDENTICAL,
     MATCHED,
@@ -30,15 +34,11 @@ from service.names.match.score import (
     SPELLED_OUT,
     WHOLE,
 )
-from tools.bench.asking import Forms, TrialIndex
-from tools.bench.plain import digest
-from tools.bench.reading import read_ordinary
-from tools.bench.trials import Trial
 from tools.quality.bundled_trials import trials
 from tools.quality.city_alerts import make_up
 from tools.quality.survey import Survey, best_of
 
-_TARGET = Path("service/names/match/data/score_tables.txt")
+_TARGET = Path("service/abeyance_screening/engine/names/match/data/score_tables.txt")
 _HEAD = """# Log-odds that each part of the score adds, by what was measured: value=log_odds …,
 # straight lines between the points. Built by tools/quality/fit_tables.py; do not edit.
 """

@@ -18,15 +18,15 @@ from pathlib import Path
 
 from rapidfuzz.distance import OSA
 
-from service.names.form import normalise
-from service.names.form.token import read_table
-from service.names.matching import ComparisonForm
-from tools.bench.asking import Forms
-from tools.bench.parties import join_entities
-from tools.bench.trials import Joined, hold_out_aliases
+from abeyance_screening.bench.asking import Forms
+from abeyance_screening.bench.parties import join_entities
+from abeyance_screening.bench.trials import Joined, hold_out_aliases
+from abeyance_screening.engine.names.form import normalise
+from abeyance_screening.engine.names.form.token import read_table
+from abeyance_screening.engine.names.form.word_types import ComparisonForm
 from tools.quality.bundled_trials import ASKED_TYPES, bundled_parties
 
-_TARGET = Path("service/names/match/data/word_pairs.txt")
+_TARGET = Path("service/abeyance_screening/engine/names/match/data/word_pairs.txt")
 _HEAD = """# Words that lists print for one another: one other credit, the share of a word's
 # weight that meeting it earns. Learned from the names of the bundled lists by
 # tools/quality/learn_word_pairs.py; do not edit.

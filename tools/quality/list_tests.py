@@ -16,18 +16,18 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 EVERY: Mapping[str, frozenset[str]] = {
-    "service.days": frozenset({"ZONES"}),
-    "service.lists.catalogue": frozenset(
+    "abeyance_screening.primitives.days": frozenset({"ZONES"}),
+    "abeyance_screening.engine.lists.catalogue": frozenset(
         {"LISTS", "LIST_BY_CODE", "LIST_CODES", "READERS", "SOURCES", "SOURCE_BY_CODE"}
     ),
-    "service.lists.formats": frozenset({"FORMATS"}),
-    "service.measures.watch.places": frozenset({"deciding", "places"}),
+    "abeyance_screening.engine.lists.formats": frozenset({"FORMATS"}),
+    "abeyance_screening.engine.measures.places": frozenset({"deciding", "places"}),
     "tools.quality.write_lists": frozenset({"lists_file"}),
 }
 """What holds every list, format, place or jurisdiction, by the module that it is imported from."""
 
 SHIPPED: Mapping[str, frozenset[str]] = {
-    "service.measures.register.read": frozenset({"load", "shipped"}),
+    "abeyance_screening.engine.measures.register.read": frozenset({"load", "shipped"}),
     "tests.shipped_register": frozenset({"load", "shipped"}),
 }
 """What returns the register that comes with the program, which has every measure as `measures`."""

@@ -1,6 +1,6 @@
 """Make single changes in some files, and count how many of them the tests catch.
 
-    python -m tools.quality.mutants service/measures/law --tests tests/unit/measures/law
+    python -m tools.quality.mutants LAW --tests tests/unit/measures/law
 
 Each change is one that a slip would make: a comparison turned, a number off by one, `and` for
 `or`, a `not` left out, `None` returned. The same seed chooses the same changes as long as the

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 import msgspec
 from defusedxml.ElementTree import parse
 
-from service.lists.listing import EntityType, NameKind
+from abeyance_screening.engine.lists.listing import EntityType, NameKind
 
 _US_TYPES: dict[str | None, EntityType | None] = {
     "Entity": "organisation",

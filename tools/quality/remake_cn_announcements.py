@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 import yaml
 
-from service.lists.cn_announcements.announcements import (
+from abeyance_screening.engine.lists.cn_announcements.announcements import (
     AnnouncedParty,
     Announcement,
     Collection,

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 
 import msgspec
 
-from service.names.match import NameIndex
-from service.names.matching import ComparisonForm, IndexedName
-from tools.bench.asking import Forms
-from tools.bench.overlap import slices_of
-from tools.bench.parties import Party as BenchParty
-from tools.bench.parties import PrintedName, join_entities
-from tools.bench.plain import digest
-from tools.bench.trials import Joined, hold_out_aliases
+from abeyance_screening.bench.asking import Forms
+from abeyance_screening.bench.overlap import slices_of
+from abeyance_screening.bench.parties import Party as BenchParty
+from abeyance_screening.bench.parties import PrintedName, join_entities
+from abeyance_screening.bench.plain import digest
+from abeyance_screening.bench.trials import Joined, hold_out_aliases
+from abeyance_screening.engine.names.form.word_types import ComparisonForm
+from abeyance_screening.engine.names.match import NameIndex
+from abeyance_screening.engine.names.match.types import IndexedName
 from tools.quality.names import Party
 
 __all__ = ["Query", "Trial", "digest", "hold_out", "is_company"]

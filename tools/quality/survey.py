@@ -3,12 +3,19 @@
 import numba
 import numpy as np
 
-from service.names.match.edges import find_edges
-from service.names.match.gather import SURE, WHATEVER, Openers, gather, sort_edges
-from service.names.match.index import NameIndex
-from service.names.match.kernel import Flags, Floats, Ints, clear_bits
-from service.names.match.layout import lay_out_question
-from service.names.match.score import (
+from abeyance_screening.engine.names.form.word_types import ComparisonForm
+from abeyance_screening.engine.names.match.edges import find_edges
+from abeyance_screening.engine.names.match.gather import (
+    SURE,
+    WHATEVER,
+    Openers,
+    gather,
+    sort_edges,
+)
+from abeyance_screening.engine.names.match.index import NameIndex
+from abeyance_screening.engine.names.match.kernel import Flags, Floats, Ints, clear_bits
+from abeyance_screening.engine.names.match.layout import lay_out_question
+from abeyance_screening.engine.names.match.score import (
     PARTS,
     chain,
     measure_traits,
@@ -17,9 +24,8 @@ from service.names.match.score import (
     total_weight,
     unchain,
 )
-from service.names.match.search import search_space
-from service.names.match.spelling import mark_blocks
-from service.names.matching import ComparisonForm
+from abeyance_screening.engine.names.match.search import search_space
+from abeyance_screening.engine.names.match.spelling import mark_blocks
 
 
 class Survey:

@@ -8,8 +8,8 @@ Run in the repository's folder after the catalogue has changed; a test compares 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from service.lists.catalogue import LISTS, SOURCES, is_fetched, is_of_register
-from service.lists.kinds import FileLink, KnownList, ListSource
+from abeyance_screening.engine.lists.catalogue import LISTS, SOURCES, is_fetched, is_of_register
+from abeyance_screening.engine.lists.catalogue_types import FileLink, KnownList, ListSource
 
 PAGE = Path("docs/reference/lists.md")
 
@@ -59,7 +59,7 @@ def lists_file() -> str:
     """Return the whole page of lists and sources, in Markdown."""
     return f"""# Lists and where they come from
 
-Generated from the catalogue in `service/lists`; `GET /v1/lists` returns the same data.
+Generated from the catalogue in `engine/lists`; `GET /v1/lists` returns the same data.
 
 ## Lists
 

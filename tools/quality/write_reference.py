@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from service.cli import abeyance
+from abeyance_screening.app.command_line import abeyance
 
 CLI_PAGE = Path("docs/reference/cli.md")
 API_PAGE = Path("docs/reference/api.md")

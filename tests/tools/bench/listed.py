@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from service.lists.listing import EntityType
-from tools.bench.parties import Party, PrintedName, join_entities
-from tools.bench.trials import Joined
+from abeyance_screening.bench.parties import Party, PrintedName, join_entities
+from abeyance_screening.bench.trials import Joined
+from abeyance_screening.engine.lists.listing import EntityType
 
 
 def party(

@@ -5,10 +5,10 @@ import json
 import pytest
 from click.testing import CliRunner, Result
 
-from service.cli import abeyance
-from service.errors import RowRefusedError
-from service.names.form import normalise
-from service.names.match import score
+from abeyance_screening.app.command_line import abeyance
+from abeyance_screening.engine.names.form import normalise
+from abeyance_screening.engine.names.match import score
+from abeyance_screening.primitives.errors import RowRefusedError
 
 
 def compare(*lines: str) -> Result:

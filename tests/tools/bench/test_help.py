@@ -5,11 +5,11 @@ import shlex
 import click
 import pytest
 
-from service.cli import abeyance
-from tools.bench.commands import parties, quality, speed
-from tools.bench.compare import compare
-from tools.bench.flood import wrong_keys
-from tools.bench.streams import streams
+from abeyance_screening.app.command_line import abeyance
+from abeyance_screening.bench.commands import parties, quality, speed
+from abeyance_screening.bench.compare import compare
+from abeyance_screening.bench.flood import wrong_keys
+from abeyance_screening.bench.streams import streams
 
 
 @pytest.mark.parametrize("command", [quality, speed, parties, streams, wrong_keys, compare])

@@ -10,8 +10,8 @@ import pytest
 from litestar.enums import ScopeType
 from litestar.types import Receive, Scope, Send
 
+from abeyance_screening.bench.http import Running, by_turns
 from tests.served import listening
-from tools.bench.http import Running, by_turns
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")

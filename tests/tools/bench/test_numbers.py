@@ -2,8 +2,8 @@
 
 import pytest
 
-from service.lists.listing import Identifier
-from tools.bench.numbers import strong_numbers
+from abeyance_screening.bench.numbers import strong_numbers
+from abeyance_screening.engine.lists.listing import Identifier
 
 
 @pytest.mark.parametrize(

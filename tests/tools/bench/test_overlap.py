@@ -2,10 +2,10 @@
 
 import pytest
 
-from service.names.form import normalise
-from tools.bench.asking import Forms
-from tools.bench.overlap import overlap_of, slices_of
-from tools.bench.trials import ListedName, Query, Trial
+from abeyance_screening.bench.asking import Forms
+from abeyance_screening.bench.overlap import overlap_of, slices_of
+from abeyance_screening.bench.trials import ListedName, Query, Trial
+from abeyance_screening.engine.names.form import normalise
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 """Which listings are one entity."""
 
-from service.lists.listing import Identifier, Listing, Name
+from abeyance_screening.bench.parties import join_entities, party_of
+from abeyance_screening.engine.lists.listing import Identifier, Listing, Name
 from tests.tools.bench.listed import HUAWEI, HUAWEI_UK, KUNLUN, party
-from tools.bench.parties import join_entities, party_of
 
 
 def test_a_whole_name_joins_whatever_its_legal_form():

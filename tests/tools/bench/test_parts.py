@@ -1,20 +1,22 @@
 """Samples of a serving process count for the innermost call that belongs to a part."""
 
-from tools.bench.parts import parts_of
+from abeyance_screening.bench.parts import parts_of
 
-SERVED = "run (uvicorn/main.py:632);answer (service/app/front.py:80)"
-SCREENED = f"{SERVED};Desk.screen (service/screening/desk.py:263)"
+SERVED = "run (uvicorn/main.py:632);answer (service/abeyance_screening/platform/http/front.py:80)"
+SCREENED = f"{SERVED};Desk.screen (service/abeyance_screening/engine/screening/desk.py:263)"
 
 
 def test_a_sample_counts_for_the_innermost_part():
-    hit = f"{SCREENED};Screener._hit (service/screening/screen.py:516)"
-    explained = f"{hit};NameIndex.explain (service/names/match/index.py:205)"
+    hit = f"{SCREENED};Screener._hit (service/abeyance_screening/engine/screening/screen.py:516)"
+    explained = (
+        f"{hit};NameIndex.explain (service/abeyance_screening/engine/names/match/index.py:205)"
+    )
     stacks = [
         f"{SERVED} 5",
         f"{SCREENED} 2",
-        f"{SCREENED};give_turns (service/screening/turns.py:248) 1",
+        f"{SCREENED};give_turns (service/abeyance_screening/primitives/fair_scheduler.py:248) 1",
         f"{hit};decode (json/decoder.py:3) 4",
-        f"{explained};lay_out_question (service/names/match/layout.py:537) 7",
+        f"{explained};lay_out_question (match/layout.py:537) 7",
         "run (threading.py:900) 100",
     ]
     assert parts_of(stacks) == {

@@ -3,9 +3,9 @@
 import msgspec
 import pytest
 
-from service.lists.listing import Fact, Identifier, Listing, Name
-from tools.bench.other_trials import Pair
-from tools.bench.party_trials import party_figures, without_proof
+from abeyance_screening.bench.other_trials import Pair
+from abeyance_screening.bench.party_trials import party_figures, without_proof
+from abeyance_screening.engine.lists.listing import Fact, Identifier, Listing, Name
 
 
 def listed(listing_id: str, *names: str, inn: str | None = None, un: str | None = None) -> Listing:

@@ -4,13 +4,20 @@ from importlib.util import find_spec
 
 import pytest
 
-from service.errors import BadInputError
-from service.names.form import normalise
-from service.names.match import score
+from abeyance_screening.bench.asking import Forms, TrialIndex
+from abeyance_screening.bench.peers import (
+    PEERS,
+    Candidates,
+    Engine,
+    pair_score,
+    pairs_a_second,
+    peer,
+)
+from abeyance_screening.bench.trials import hold_out_aliases
+from abeyance_screening.engine.names.form import normalise
+from abeyance_screening.engine.names.match import score
+from abeyance_screening.primitives.errors import BadInputError
 from tests.tools.bench.listed import LISTED, joined, party
-from tools.bench.asking import Forms, TrialIndex
-from tools.bench.peers import PEERS, Candidates, Engine, pair_score, pairs_a_second, peer
-from tools.bench.trials import hold_out_aliases
 
 INSTALLED = find_spec("nomenklatura") is not None
 LIGHT = ("token_sort_ratio", "token_set_ratio", "WRatio", "ratio", "QRatio", "jaro_winkler")

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from service.cli import abeyance
-from service.errors import BadInputError
+from abeyance_screening.app.command_line import abeyance
+from abeyance_screening.primitives.errors import BadInputError
 
 FIXTURES = Path("tests/fixtures")
 LISTED = ("--listed", f"{FIXTURES}/us_ofac/consolidated_2022.xml")

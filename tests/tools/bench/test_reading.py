@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from service.errors import ListRefusedError, RowRefusedError
-from service.lists.edition import GivenFile
-from tools.bench.reading import read_listings, read_ordinary, read_pairs, read_parties
+from abeyance_screening.bench.reading import read_listings, read_ordinary, read_pairs, read_parties
+from abeyance_screening.engine.lists.edition import GivenFile
+from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
 FIXTURES = Path("tests/fixtures")
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tools.bench.size import measure, own_mb
+from abeyance_screening.bench.size import measure, own_mb
 
 LISTED = ["Hikvision", "Huawei Technologies", "Bank of Kunlun", "River Valley Dairy Limited"]
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.bench.speed import fill_up, measure_apart, questions_of
+from abeyance_screening.bench.speed import fill_up, measure_apart, questions_of
 
 LISTED = ["Hikvision", "Huawei Technologies", "Bank of Kunlun"]
 ORDINARY = ["River Valley Dairy Limited", "W & S MEDICAL LIMITED", "Nordlicht Pumpen GmbH"]

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from service.cli import abeyance
-from service.errors import BadInputError
+from abeyance_screening.app.command_line import abeyance
+from abeyance_screening.primitives.errors import BadInputError
 
 FILES = (
     *("--listed", "tests/fixtures/us_csl/consolidated_2026.json"),

@@ -6,17 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.tools.bench.listed import HUAWEI, HUAWEI_UK, KUNLUN, LISTED, joined, party
-from tools.bench.other_trials import (
+from abeyance_screening.bench.other_trials import (
     Pair,
     ask_other_lists,
     ask_pairs,
     ask_script,
     scripts_beside_latin,
 )
-from tools.bench.parties import Party
-from tools.bench.plain import scripts_in, spelling
-from tools.bench.trials import Trial, hold_out_aliases
+from abeyance_screening.bench.parties import Party
+from abeyance_screening.bench.plain import scripts_in, spelling
+from abeyance_screening.bench.trials import Trial, hold_out_aliases
+from tests.tools.bench.listed import HUAWEI, HUAWEI_UK, KUNLUN, LISTED, joined, party
 
 WORDS = st.sampled_from(
     ["Huawei", "Rostec", "Kunlun", "Bank", "Trading", "Hangzhou", "Karamay", "Pump", "Nordlicht"]

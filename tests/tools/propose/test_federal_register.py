@@ -7,11 +7,15 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from service.errors import FetchFailedError, ListRefusedError, RowRefusedError
-from service.lists.download import Patience
+from abeyance_screening.features.watch.proposals.cli import fetch_documents
+from abeyance_screening.platform.download import Patience
+from abeyance_screening.primitives.errors import (
+    FetchFailedError,
+    ListRefusedError,
+    RowRefusedError,
+)
 from tests.publisher import Publisher
 from tests.tools.propose.us_fr.gazette import FIXTURES
-from tools.propose.command import fetch_documents
 
 SINCE = date(2026, 8, 24)
 QUICK = Patience(tries=2, connect_s=2, read_s=1, total_s=5, first_wait_s=0)

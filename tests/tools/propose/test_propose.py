@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.measures.measure import Event, Measure, Source
-from service.measures.register.check import event_findings
-from service.measures.watch.places import FederalRegisterDocument, Proposal
+from abeyance_screening.engine.measures.measure import Event, Measure, Source
+from abeyance_screening.engine.measures.places import FederalRegisterDocument, Proposal
+from abeyance_screening.engine.measures.register.check import event_findings
+from abeyance_screening.features.watch.proposals.drafts import propose
 from tests.shipped_register import load
 from tests.tools.propose.us_fr.gazette import documents, made
 from tests.unit.measures.named_measures import AFFILIATES, HUAWEI_LICENCE, LICENCE_131, REGISTER
-from tools.propose.drafts import propose
 
 PLAIN = documents("plain_list.json")
 ANSWER = documents("api_answer.json")

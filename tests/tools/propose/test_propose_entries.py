@@ -2,10 +2,10 @@
 
 import pytest
 
-from service.errors import BadInputError
-from service.measures.watch.places import read_proposals, write_proposals
+from abeyance_screening.engine.measures.places import read_proposals, write_proposals
+from abeyance_screening.features.watch.proposals.drafts import propose
+from abeyance_screening.primitives.errors import BadInputError
 from tests.tools.propose.us_fr.gazette import documents
-from tools.propose.drafts import propose
 
 PLAIN = documents("plain_list.json")
 EVERY = (*PLAIN.values(), *documents("api_answer.json").values())

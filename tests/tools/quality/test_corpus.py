@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from service.store.sql import connected, migrate
+from abeyance_screening.platform.postgres.migrations import migrate
+from abeyance_screening.platform.postgres.queries import connected
 from tools.quality.corpus import replay
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "un_sc" / "history"

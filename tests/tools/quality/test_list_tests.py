@@ -7,8 +7,8 @@ import pytest
 from tools.quality.list_tests import FOLDERS, found_in, found_of
 
 IMPORTS = """
-from service.lists.catalogue import LISTS, lists_of
-from service.lists.formats import FORMATS as EVERY_FORMAT
+from abeyance_screening.engine.lists.catalogue import LISTS, lists_of
+from abeyance_screening.engine.lists.formats import FORMATS as EVERY_FORMAT
 from tests.shipped_register import load
 """
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.access.keys import client_group
+from abeyance_screening.primitives.addresses import client_group
 
 
 @pytest.mark.parametrize(

@@ -7,17 +7,21 @@ from typing import Any
 
 import pytest
 
-from service.access.keys import (
+from abeyance_screening.engine.screening.question import QuestionDefaults
+from abeyance_screening.platform.access.keyring import Keyring
+from abeyance_screening.platform.access.keys import (
     KEY_PATTERN,
     KeyProof,
-    Keyring,
-    QuestionDefaults,
     digest_of,
     is_key,
     key_of,
 )
-from service.errors import ForbiddenError, StoreUnavailableError, UnauthorisedError
-from service.settings import CallerLimits, Operator, Scope
+from abeyance_screening.platform.settings import CallerLimits, Operator, Scope
+from abeyance_screening.primitives.errors import (
+    ForbiddenError,
+    StoreUnavailableError,
+    UnauthorisedError,
+)
 from tests.served import FixedClock
 
 NOON = datetime(2026, 11, 27, 12, 0, 7, tzinfo=UTC)

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.access.keys import ANYBODY, Caller
-from service.access.limits import (
+from abeyance_screening.platform.access.callers import ANYBODY, Caller
+from abeyance_screening.platform.limits.limits import (
     LEASE_S,
     Gcra,
     Grant,
@@ -20,8 +20,12 @@ from service.access.limits import (
     Settlement,
     settle,
 )
-from service.errors import BadInputError, QuotaExceededError, StoreUnavailableError
-from service.settings import CallerLimits, Settings
+from abeyance_screening.platform.settings import CallerLimits, Settings
+from abeyance_screening.primitives.errors import (
+    BadInputError,
+    QuotaExceededError,
+    StoreUnavailableError,
+)
 
 START = datetime(2026, 11, 27, 23, 59, 50, tzinfo=UTC)
 WAITS = st.floats(0, 3, allow_nan=False)

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from service.access.people import SessionDraft, Sessions, SessionState
-from service.errors import StoreUnavailableError
-from service.settings import PeopleSettings, ProxyLogin
+from abeyance_screening.platform.access.sessions import SessionDraft, Sessions, SessionState
+from abeyance_screening.platform.settings import PeopleSettings, ProxyLogin
+from abeyance_screening.primitives.errors import StoreUnavailableError
 
 NOW = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
 TOKEN = "a" * 43

@@ -9,10 +9,10 @@ from litestar import Litestar, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
-from service.access.routes import access_in, needs
-from service.api.access import access_of, declare_options
-from service.app.http import create_app
-from service.settings import Settings
+from abeyance_screening.app.application import create_app
+from abeyance_screening.platform.access.routes import access_in, needs
+from abeyance_screening.platform.http.entrance import access_of, declare_options
+from abeyance_screening.platform.settings import Settings
 
 OPEN_TO_ALL = {
     "/docs",

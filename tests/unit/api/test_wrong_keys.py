@@ -5,8 +5,8 @@ from contextlib import ExitStack
 
 import pytest
 
-from service.api.access import MOST_HELD, MOST_WRONG, WrongKeys
-from service.errors import WrongKeyError
+from abeyance_screening.platform.http.wrong_keys import MOST_HELD, MOST_WRONG, WrongKeys
+from abeyance_screening.primitives.errors import WrongKeyError
 
 WRONG = WrongKeyError("the key is not known")
 

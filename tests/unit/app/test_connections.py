@@ -14,10 +14,15 @@ import pytest
 from litestar.enums import ScopeType
 from litestar.types import Receive, Scope, Send
 
-from service.app.connections import BoundedProtocol, ConnectionLimits, limits_of
-from service.app.front import SECURITY_HEADERS, fronted
-from service.screening.turns import current_work
-from service.settings import Settings
+from abeyance_screening.platform.http.connections import (
+    BoundedProtocol,
+    ConnectionLimits,
+    limits_of,
+)
+from abeyance_screening.platform.http.front import fronted
+from abeyance_screening.platform.http.security import SECURITY_HEADERS
+from abeyance_screening.platform.settings import Settings
+from abeyance_screening.primitives.fair_scheduler import current_work
 from tests.served import listening
 
 ENDS_WITHIN_S = 10

@@ -6,11 +6,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-from service.app.front import CallerQueues, fronted, host_check
-from service.app.seen import Meter, seen
-from service.errors import BrokenOffError, BusyError
-from service.screening.turns import Work
-from service.settings import Settings
+from abeyance_screening.app.metrics import Meter, seen
+from abeyance_screening.platform.http.front import fronted
+from abeyance_screening.platform.http.hosts import host_check
+from abeyance_screening.platform.http.queues import CallerQueues
+from abeyance_screening.platform.settings import Settings
+from abeyance_screening.primitives.errors import BrokenOffError, BusyError
+from abeyance_screening.primitives.fair_scheduler import Work
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from service.app.index_files import unwritten
+from abeyance_screening.platform.memory import unwritten
 
 # As Linux prints them: unread tables, code of a file that was installed just now, addresses that
 # the loader filled in and then protected, data, and another library's code.
@@ -32,9 +32,9 @@ Anonymous:             0 kB
 Anonymous:             8 kB
 """
 _SCORED = """\
-from service.app.index_files import give_back
-from service.names.form import normalise
-from service.names.match import score, warm
+from abeyance_screening.engine.screening.index.files import give_back
+from abeyance_screening.engine.names.form import normalise
+from abeyance_screening.engine.names.match import score, warm
 from pathlib import Path
 
 def resident():

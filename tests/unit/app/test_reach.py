@@ -4,10 +4,10 @@ import logging
 
 import pytest
 
-from service.app.lists import UnreachablePublishers
-from service.lists.catalogue import SOURCES
-from service.lists.edition import LoadOutcome
-from service.lists.load import LoadReport
+from abeyance_screening.engine.lists.catalogue import SOURCES
+from abeyance_screening.engine.lists.edition import LoadOutcome
+from abeyance_screening.engine.lists.load import LoadReport
+from abeyance_screening.platform.publishers import UnreachablePublishers
 
 _ASKED = [source for source in SOURCES if source.urls]
 

@@ -13,9 +13,14 @@ from arro3.core import (
     struct_array,
 )
 
-from service.bulk.batches import ROWS_AT_ONCE, BatchReading, batches_in, slices_of
-from service.errors import BadInputError
-from service.tables import FieldChoice, ReadRow, UnreadableRow
+from abeyance_screening.engine.tables import FieldChoice, ReadRow, UnreadableRow
+from abeyance_screening.features.bulk.batches import (
+    ROWS_AT_ONCE,
+    BatchReading,
+    batches_in,
+    slices_of,
+)
+from abeyance_screening.primitives.errors import BadInputError
 
 TEXT = DataType.utf8()
 

@@ -11,7 +11,7 @@ from typing import override
 
 import pytest
 
-from service.cli.serve import Progress, announce
+from abeyance_screening.app.serve_command import Progress, announce
 
 PATIENCE_S = 0.3
 PROBLEM = b'{"type":"/problems/not-ready","title":"x","status":503,"detail":"Nothing is loaded"}'

@@ -7,10 +7,10 @@ import sys
 
 import pytest
 
-from service.cli.beside import WATCHED, running_beside
+from abeyance_screening.platform.supervisor import WATCHED, running_beside
 from tests.served import wait_for
 
-_ENDS = "from service.cli.beside import leave_with_parent; leave_with_parent()"
+_ENDS = "from abeyance_screening.platform.supervisor import leave_with_parent; leave_with_parent()"
 _STAYS = f"{_ENDS}; import time; [time.sleep(0.1) for _ in range(600)]"
 # It ends at once: an exception would go through whatever lock the signal finds it waiting for.
 _SAYS = (

@@ -9,10 +9,12 @@ import pytest
 from click.shell_completion import ShellComplete
 from click.testing import CliRunner
 
-from service.cli import COMMANDS, AllCommands, CommandEntry, Commands, abeyance
-from service.cli.register import RegisterCommands, register
+from abeyance_screening.app.command_line import AllCommands, RegisterCommands, abeyance, register
+from abeyance_screening.app.features import commands_of
+from abeyance_screening.platform.cli.commands import Commands
+from abeyance_screening.platform.feature import CommandEntry
 
-GROUPS = {"abeyance": COMMANDS, "register": RegisterCommands.entries}
+GROUPS = {"abeyance": commands_of(), "register": RegisterCommands.entries}
 
 
 @pytest.mark.parametrize(
@@ -58,7 +60,7 @@ def test_tab_completes_commands_with_their_lines_and_options():
     complete = ShellComplete(abeyance, {}, "abeyance", "_ABEYANCE_COMPLETE")
     found = complete.get_completions([], "re")
     assert [(each.value, each.help) for each in found] == [
-        (name, COMMANDS[name].line) for name in ("refresh", "register", "restrictions")
+        (name, commands_of()[name].line) for name in ("refresh", "register", "restrictions")
     ]
     assert [each.value for each in complete.get_completions([], "--v")] == ["--version"]
 
@@ -73,9 +75,10 @@ def imported_by(code: str) -> set[str]:
     return set(done.stderr.split())
 
 
-_RUN = "from service.cli import abeyance; abeyance({}, standalone_mode=False)"
+_IMPORT = "from abeyance_screening.app.command_line import abeyance; "
+_RUN = _IMPORT + "abeyance({}, standalone_mode=False)"
 _TAB = (
-    "from click.shell_completion import ShellComplete; from service.cli import abeyance; "
+    _IMPORT + "from click.shell_completion import ShellComplete; "
     "ShellComplete(abeyance, {}, 'abeyance', 'X').get_completions([], 's')"
 )
 
@@ -89,5 +92,8 @@ _TAB = (
     ],
 )
 def test_to_list_commands_none_is_imported(code: str):
-    ours = {each for each in imported_by(code) if each.partition(".")[0] in {"service", "tools"}}
-    assert ours - {"service.cli.register"} == {"service", "service.cli", "service.errors"}
+    ours = {each for each in imported_by(code) if each.startswith("abeyance_screening.")}
+    # what features say of themselves, and nothing that they do
+    assert {each for each in ours if each.count(".") > 2} == {
+        "abeyance_screening.platform.cli.commands"
+    }

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import pytest
 
-from service.cli import abeyance
+from abeyance_screening.app.command_line import abeyance
 
 
 def commands(

@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 import pytest
 from rich.console import Console
 
-from service.access.keys import AccessKey, QuestionDefaults
-from service.cli.accounts import table_of_keys
-from service.settings import CallerLimits
+from abeyance_screening.engine.screening.question import QuestionDefaults
+from abeyance_screening.features.keys.cli import table_of_keys
+from abeyance_screening.platform.access.keys import AccessKey
+from abeyance_screening.platform.settings import CallerLimits
 
 NOW = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
 KEY = AccessKey(

@@ -4,8 +4,8 @@ import click
 import pytest
 from msgspec import UNSET
 
-from service.cli.lists import _EntryRange, _MaxAge
-from service.lists.edition import ExpectedEntries
+from abeyance_screening.engine.lists.edition import ExpectedEntries
+from abeyance_screening.features.lists.cli import _EntryRange, _MaxAge
 
 
 @pytest.mark.parametrize(

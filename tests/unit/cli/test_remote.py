@@ -10,9 +10,14 @@ from typing import override
 import httpx
 import pytest
 
-from service.cli import answering as remote
-from service.cli.answering import ApiClient, CollectionPage
-from service.errors import BadInputError, ProblemError, RemoteFailedError, RemoteRefusedError
+from abeyance_screening.platform.cli import client as remote
+from abeyance_screening.platform.cli.client import ApiClient, CollectionPage
+from abeyance_screening.primitives.errors import (
+    BadInputError,
+    ProblemError,
+    RemoteFailedError,
+    RemoteRefusedError,
+)
 
 type Answer = Callable[[str, dict[str, str]], tuple[int, str, bytes]]
 

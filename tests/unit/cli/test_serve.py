@@ -11,7 +11,7 @@ from litestar.enums import ScopeType
 from litestar.types import Receive, Scope, Send
 from uvicorn.protocols.websockets import auto
 
-from service.cli.serve import ServeOptions, _answer
+from abeyance_screening.app.serve_command import ServeOptions, _answer
 from tests.served import listening
 
 UPGRADE = (

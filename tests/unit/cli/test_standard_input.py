@@ -6,9 +6,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from service.cli import AllCommands, abeyance
-from service.cli.options import InputFile
-from service.cli.register import RegisterCommands
+from abeyance_screening.app.command_line import AllCommands, RegisterCommands, abeyance
+from abeyance_screening.platform.cli.options import InputFile
 
 SUPPLIERS = Path("tests/fixtures/own/suppliers.csv")
 

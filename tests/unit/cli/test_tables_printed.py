@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from service.cli.output import print_lists, print_loads, print_table, table_of
-from service.lists.catalogue import LISTS
-from service.lists.load import LoadReport
-from service.screening.answer import EditionCoverage, ListAnswer, ListCoverage
+from abeyance_screening.engine.lists.catalogue import LISTS
+from abeyance_screening.engine.lists.load import LoadReport
+from abeyance_screening.engine.screening.answer import EditionCoverage, ListAnswer, ListCoverage
+from abeyance_screening.features.lists.cli_output import print_lists, print_loads
+from abeyance_screening.platform.cli.output import print_table, table_of
 
 LONGEST = "a_list_of_our_own_whose_code_is_as_long_as_any_code_can_ever_be"
 CODES = (*(each.code for each in LISTS), LONGEST)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from service.cli.output import fact_in_words
-from service.screening.trade.transaction import FactMet
+from abeyance_screening.engine.screening.trade.transaction import FactMet
+from abeyance_screening.platform.cli.measures import fact_in_words
 
 
 @pytest.mark.parametrize(

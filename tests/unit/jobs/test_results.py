@@ -15,23 +15,21 @@ from arro3.io import read_parquet
 from backports import zstd
 from openpyxl import load_workbook
 
-from service.errors import BadInputError
-from service.jobs import (
-    MOST_TO_REVIEW,
-    MOST_WORKBOOK_ROWS,
-    AskedRow,
-    FileKind,
-    FileWanted,
+from abeyance_screening.engine.screening.answer import InputWarning, RefusedLine, StreamEnd
+from abeyance_screening.engine.screening.question import Counterparty, Owner, PartyIdentifier
+from abeyance_screening.engine.tables import COLUMNS
+from abeyance_screening.engine.tables.write import MOST_TO_REVIEW, MOST_WORKBOOK_ROWS
+from abeyance_screening.features.jobs.results import (
     JobPart,
     check_workbook,
     last_line,
     lines_of,
     write_file,
 )
-from service.jobs import rows_in as stored_rows
-from service.screening.answer import InputWarning, RefusedLine, StreamEnd
-from service.screening.question import Counterparty, Owner, PartyIdentifier
-from service.tables import COLUMNS
+from abeyance_screening.features.jobs.rows import AskedRow
+from abeyance_screening.features.jobs.rows import rows_in as stored_rows
+from abeyance_screening.features.jobs.types import FileKind, FileWanted
+from abeyance_screening.primitives.errors import BadInputError
 from tests.unit.tables.results import answer_of, hit_of, result_of
 
 FORMULA = '=HYPERLINK("https://example.org")'

@@ -1,9 +1,9 @@
 """Files read as loading reads them, and what their listings hold."""
 
-from service.lists.edition import ParsedEdition
-from service.lists.formats import read_files
-from service.lists.listing import Listing
-from service.lists.reading.files import GivenFile
+from abeyance_screening.engine.lists.edition import ParsedEdition
+from abeyance_screening.engine.lists.formats import read_files
+from abeyance_screening.engine.lists.listing import Listing
+from abeyance_screening.engine.lists.reading.files import GivenFile
 
 
 def edition_of(source: str, *contents: bytes) -> ParsedEdition:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.errors import FetchFailedError
-from service.lists.download import Arriving
+from abeyance_screening.platform.download import Arriving
+from abeyance_screening.primitives.errors import FetchFailedError
 
 URL = "https://publisher.test/list"
 CONTENT = b"<name>Acme</name>" * 40

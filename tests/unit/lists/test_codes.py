@@ -6,8 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from service.errors import BadInputError
-from service.lists.catalogue import (
+from abeyance_screening.engine.lists.catalogue import (
     LIST_BY_CODE,
     LIST_CODES,
     OWN_LIST_CODE,
@@ -15,7 +14,8 @@ from service.lists.catalogue import (
     SOURCE_BY_CODE,
     mistaken_for,
 )
-from service.lists.load import check_code, wanted_by_name
+from abeyance_screening.engine.lists.load import check_code, wanted_by_name
+from abeyance_screening.primitives.errors import BadInputError
 
 PUBLIC = sorted(LIST_CODES | SOURCE_BY_CODE.keys())
 LETTERS = f"{ascii_lowercase}{digits}_"

@@ -5,8 +5,8 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from service.lists.edition import ExpectedEntries, ListTerms, StoredLists
-from service.screening.coverage import Clocks, coverage_of
+from abeyance_screening.engine.lists.edition import ExpectedEntries, ListTerms, StoredLists
+from abeyance_screening.engine.screening.coverage import Clocks, coverage_of
 from tests.unit.screening.covered import OWN, SDN, SDN_COPY, TODAY, UN, both, covered
 
 ALONE = msgspec.structs.replace(SDN, format="ofac_sdn_csv_alone")

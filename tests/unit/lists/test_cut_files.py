@@ -5,16 +5,16 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from service.errors import AbeyanceError
-from service.lists.edition import ParsedDelta, ParsedEdition
-from service.lists.jp_meti_eul import reader as jp_meti_eul
-from service.lists.jp_mof import reader as jp_mof
-from service.lists.reading.files import Format, GivenFile
-from service.lists.tw_shtc import reader as tw_shtc
-from service.lists.uk_ofsi import reader as uk_ofsi
-from service.lists.uk_sl import reader as uk_sl
-from service.lists.us_bis_dpl import reader as us_bis_dpl
-from service.lists.us_csl import reader as us_csl
+from abeyance_screening.engine.lists.edition import ParsedDelta, ParsedEdition
+from abeyance_screening.engine.lists.jp_meti_eul import reader as jp_meti_eul
+from abeyance_screening.engine.lists.jp_mof import reader as jp_mof
+from abeyance_screening.engine.lists.reading.files import Format, GivenFile
+from abeyance_screening.engine.lists.tw_shtc import reader as tw_shtc
+from abeyance_screening.engine.lists.uk_ofsi import reader as uk_ofsi
+from abeyance_screening.engine.lists.uk_sl import reader as uk_sl
+from abeyance_screening.engine.lists.us_bis_dpl import reader as us_bis_dpl
+from abeyance_screening.engine.lists.us_csl import reader as us_csl
+from abeyance_screening.primitives.errors import AbeyanceError
 
 type Sample = Callable[[str], bytes]
 # So many lines stand above the first record, and so many records are enough.

@@ -7,12 +7,18 @@ from functools import cache
 import msgspec
 import pytest
 
-from service.errors import ListRefusedError
-from service.lists.bundled import bundled_editions, read_bundled
-from service.lists.catalogue import SOURCES
-from service.lists.edition import Edition, ListedNames, ListTerms, NewEdition, ParsedEdition
-from service.lists.formats import read_files
-from service.lists.guards import Had, listed_names, refusal, run_at_end
+from abeyance_screening.engine.lists.bundled import bundled_editions, read_bundled
+from abeyance_screening.engine.lists.catalogue import SOURCES
+from abeyance_screening.engine.lists.edition import (
+    Edition,
+    ListedNames,
+    ListTerms,
+    NewEdition,
+    ParsedEdition,
+)
+from abeyance_screening.engine.lists.formats import read_files
+from abeyance_screening.engine.lists.guards import Had, listed_names, refusal, run_at_end
+from abeyance_screening.primitives.errors import ListRefusedError
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 DAY = date(2026, 4, 29)

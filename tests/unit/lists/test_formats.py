@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.errors import AbeyanceError, ListRefusedError
-from service.lists.catalogue import lists_of
-from service.lists.edition import ParsedEdition, ReadFiles
-from service.lists.formats import read_files
-from service.lists.reading.files import GivenFile
+from abeyance_screening.engine.lists.catalogue import lists_of
+from abeyance_screening.engine.lists.edition import ParsedEdition, ReadFiles
+from abeyance_screening.engine.lists.formats import read_files
+from abeyance_screening.engine.lists.reading.files import GivenFile
+from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError
 
 type Sample = Callable[[str], bytes]
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.lists.listing import citation_forms, name_form, programme_form
+from abeyance_screening.engine.lists.listing import citation_forms, name_form, programme_form
 
 
 @pytest.mark.parametrize(

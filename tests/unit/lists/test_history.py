@@ -7,8 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.lists.edition import Edition, ListingRecord, NewEdition, StoredSeries, VersionSpan
-from service.lists.history import Timeline, day_in_name
+from abeyance_screening.engine.lists.edition import (
+    Edition,
+    ListingRecord,
+    NewEdition,
+    StoredSeries,
+    VersionSpan,
+)
+from abeyance_screening.engine.lists.history import Timeline, day_in_name
 
 FIRST = date(2024, 1, 1)
 LOADED = datetime(2026, 11, 24, tzinfo=UTC)

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from service.errors import AbeyanceError
-from service.lists.edition import GivenFile
-from service.lists.formats import FORMATS, OWN, own_formats, read_files
-from service.lists.ftm import formats as ftm_formats
+from abeyance_screening.engine.lists.edition import GivenFile
+from abeyance_screening.engine.lists.formats import FORMATS, OWN, read_files
+from abeyance_screening.engine.lists.own.entries import own_formats
+from abeyance_screening.engine.lists.own.ftm import formats as ftm_formats
+from abeyance_screening.primitives.errors import AbeyanceError
 from tests.unit.lists.hostile import PADDING
 from tests.walks import TooLongError, a_walk, at_most
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.errors import ListRefusedError
-from service.lists.catalogue import SOURCE_BY_CODE, SOURCES
-from service.lists.kinds import FileLink
-from service.lists.links import MAX_BYTES, FoundLink, find_link, read_links
+from abeyance_screening.engine.lists.catalogue import SOURCE_BY_CODE, SOURCES
+from abeyance_screening.engine.lists.catalogue_types import FileLink
+from abeyance_screening.engine.lists.links import MAX_BYTES, FoundLink, find_link, read_links
+from abeyance_screening.primitives.errors import ListRefusedError
 
 PAGES = Path(__file__).parents[2] / "fixtures" / "pages"
 DPL = (PAGES / "bis_dpl.html").read_bytes()

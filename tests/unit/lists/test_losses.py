@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.lists.edition import ListedNames
-from service.lists.guards import EntryCounts, Losses, losses
-from service.lists.listing import EntityType, Name, NameKind
+from abeyance_screening.engine.lists.edition import ListedNames
+from abeyance_screening.engine.lists.guards import EntryCounts, Losses, losses
+from abeyance_screening.engine.lists.listing import EntityType, Name, NameKind
 
 KINDS: tuple[NameKind, ...] = ("alias", "weak_alias", "former")
 type Entries = dict[str, ListedNames]

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.errors import ListRefusedError, RowRefusedError
-from service.lists.edition import GivenFile, ParsedEdition
-from service.lists.formats import LONGEST_NAME, read_csv, read_jsonl
-from service.lists.listing import Address, Identifier, Listing, Name
-from service.lists.reading.files import ListStream, OpenFile, whole
+from abeyance_screening.engine.lists.edition import GivenFile, ParsedEdition
+from abeyance_screening.engine.lists.listing import Address, Identifier, Listing, Name
+from abeyance_screening.engine.lists.own.entries import LONGEST_NAME, read_csv, read_jsonl
+from abeyance_screening.engine.lists.reading.files import ListStream, OpenFile, whole
+from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
 type Sample = Callable[[str], bytes]
 

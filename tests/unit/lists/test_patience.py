@@ -8,8 +8,15 @@ from typing import Any
 import httpx
 import pytest
 
-from service.errors import FetchFailedError
-from service.lists.download import Arriving, DownloadedFile, Patience, fault_of, fetch, full_jitter
+from abeyance_screening.platform.download import (
+    Arriving,
+    DownloadedFile,
+    Patience,
+    fault_of,
+    fetch,
+    full_jitter,
+)
+from abeyance_screening.primitives.errors import FetchFailedError
 from tests.publisher import Publisher
 
 BODY = b"id,name\n1,Acme\n" * 5_000

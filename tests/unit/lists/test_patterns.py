@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-import service
+import abeyance_screening
 from tests.unit.lists.hostile import PADDING, words_of
 from tests.walks import TooLongError, a_walk, at_most
 
 type Pattern = re.Pattern[Any]
 
-ROOT = Path(service.__file__).parent
+ROOT = Path(abeyance_screening.__file__).parent
 # These rooms read what strangers wrote.
 ROOMS = ("lists", "tables", "names.form", "screening")
 USES = frozenset({"search", "match", "fullmatch", "finditer", "findall", "split", "sub"})
@@ -29,9 +29,9 @@ WALKS = 60
 # What these look through is short: the first 4,096 bytes of a file, 16 letters.
 BOUNDED = frozenset(
     {
-        "service.lists.reading.pages._PAGE",
-        "service.lists.reading.pages._TITLE",
-        "service.lists.reading.names._SHORT_NAME",
+        "abeyance_screening.engine.lists.reading.pages._PAGE",
+        "abeyance_screening.engine.lists.reading.pages._TITLE",
+        "abeyance_screening.engine.lists.reading.names._SHORT_NAME",
     }
 )
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from service.errors import FetchFailedError
-from service.lists.download import AllowedServers, Patience, Validators, fetch
+from abeyance_screening.platform.download import AllowedServers, Patience, Validators, fetch
+from abeyance_screening.primitives.errors import FetchFailedError
 from tests.publisher import Publisher
 
 BODY = b"id,name\n1,Acme\n"

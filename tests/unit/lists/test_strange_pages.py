@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from service.errors import ListRefusedError, StrangePageError
-from service.lists.catalogue import SOURCE_BY_CODE, SOURCES
-from service.lists.edition import GivenFile
-from service.lists.formats import is_strange_page, read_files
-from service.lists.kinds import FileLink
+from abeyance_screening.engine.lists.catalogue import SOURCE_BY_CODE, SOURCES
+from abeyance_screening.engine.lists.catalogue_types import FileLink
+from abeyance_screening.engine.lists.edition import GivenFile
+from abeyance_screening.engine.lists.formats import is_strange_page, read_files
+from abeyance_screening.primitives.errors import ListRefusedError, StrangePageError
 from tests.cases import for_each
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from service.errors import ListRefusedError, RowRefusedError
-from service.lists.edition import ReadFiles, listings_in
-from service.lists.formats import FORMATS, read_files
-from service.lists.listing import Listing
-from service.lists.reading.files import GivenFile
+from abeyance_screening.engine.lists.edition import ReadFiles, listings_in
+from abeyance_screening.engine.lists.formats import FORMATS, read_files
+from abeyance_screening.engine.lists.listing import Listing
+from abeyance_screening.engine.lists.reading.files import GivenFile
+from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 from tests.unit.lists.grades.mutations import (
     VALUE,
     Files,

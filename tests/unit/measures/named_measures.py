@@ -4,7 +4,7 @@ from datetime import date
 
 import msgspec
 
-from service.measures.measure import Attachment, Effect, Event, Measure, Targets
+from abeyance_screening.engine.measures.measure import Attachment, Effect, Event, Measure, Targets
 
 WHOLE = Measure(
     id="",

@@ -5,14 +5,19 @@ from datetime import UTC, date, datetime, timedelta
 import msgspec
 import pytest
 
-from service.days import Days
-from service.errors import BadInputError
-from service.measures.board import MeasureBoard, MeasureFilter
-from service.measures.calendar import CalendarFilter, coming, place_of
-from service.measures.law.coming import ComingChange
-from service.measures.measure import Attachment, Event, Measure, Source, UntilBound
-from service.measures.register.register import Register
-from service.screening.turns import days_of
+from abeyance_screening.engine.measures.board import MeasureBoard, MeasureFilter
+from abeyance_screening.engine.measures.calendar import CalendarFilter, coming, place_of
+from abeyance_screening.engine.measures.law.coming import ComingChange
+from abeyance_screening.engine.measures.measure import (
+    Attachment,
+    Event,
+    Measure,
+    Source,
+    UntilBound,
+)
+from abeyance_screening.engine.measures.register.register import Register
+from abeyance_screening.primitives.days import Days, days_of
+from abeyance_screening.primitives.errors import BadInputError
 from tests.shipped_register import load
 from tests.unit.measures.law.building import day, event, licence, measure, part
 

@@ -5,13 +5,18 @@ from datetime import UTC, date, datetime
 import msgspec
 import pytest
 
-from service.days import Days
-from service.errors import BadInputError, NotFoundError
-from service.measures.board import MeasureBoard
-from service.measures.calendar import changes_between, diff_in_words, measure_diff, span_of
-from service.measures.law.coming import MeasureDiff, StatusThen
-from service.measures.measure import Event
-from service.measures.register.register import Register
+from abeyance_screening.engine.measures.board import MeasureBoard
+from abeyance_screening.engine.measures.calendar import (
+    changes_between,
+    diff_in_words,
+    measure_diff,
+    span_of,
+)
+from abeyance_screening.engine.measures.law.coming import MeasureDiff, StatusThen
+from abeyance_screening.engine.measures.measure import Event
+from abeyance_screening.engine.measures.register.register import Register
+from abeyance_screening.primitives.days import Days
+from abeyance_screening.primitives.errors import BadInputError, NotFoundError
 from tests.shipped_register import load
 from tests.unit.measures.law.building import day, event, maybe_day, measure, part
 

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from service.days import Days
-from service.errors import BadInputError, NotFoundError
-from service.lists.listing import Listing, Name
-from service.measures.board import MeasureBoard, MeasureFilter, select_measures
+from abeyance_screening.engine.lists.listing import Listing, Name
+from abeyance_screening.engine.measures.board import MeasureBoard, MeasureFilter, select_measures
+from abeyance_screening.primitives.days import Days
+from abeyance_screening.primitives.errors import BadInputError, NotFoundError
 from tests.shipped_register import load
 
 BOARD = MeasureBoard(load())

@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.errors import NotFoundError
-from service.measures.measure import Measure, PlaceConfirmation
-from service.measures.watch.places import (
+from abeyance_screening.engine.measures.measure import Measure, PlaceConfirmation
+from abeyance_screening.engine.measures.places import (
     Place,
     acts_named,
     deciding,
@@ -22,18 +21,21 @@ from service.measures.watch.places import (
     read_until,
     with_confirmations,
 )
-from service.measures.watch.reading import (
+from abeyance_screening.engine.measures.register_state import (
     GAP,
-    MAX_DOCUMENTS,
     Look,
     PlaceDocument,
+    documents_of,
+)
+from abeyance_screening.features.watch.read_place import (
+    MAX_DOCUMENTS,
     PlaceUnreadableError,
     _day_in,
-    documents_of,
     first_day,
     read_place,
     standstill,
 )
+from abeyance_screening.primitives.errors import NotFoundError
 from tests.shipped_register import load
 
 ROOT = Path(__file__).parents[3]
@@ -54,7 +56,9 @@ def content_of(place_id: str) -> bytes:
     """What the place answers."""
     if place_id == "us-fcc-covered":
         return lzma.decompress(
-            (ROOT / "service/lists/editions/us_fcc_2026-07-24.html.xz").read_bytes()
+            (
+                ROOT / "service/abeyance_screening/engine/lists/editions/us_fcc_2026-07-24.html.xz"
+            ).read_bytes()
         )
     [file] = FIXTURES.glob(f"{place_id}.*")
     return file.read_bytes()

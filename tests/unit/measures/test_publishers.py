@@ -7,15 +7,15 @@ from urllib.parse import urlsplit
 import msgspec
 import pytest
 
-from service.measures.measure import Confidence, Event, Measure, Source, Words
-from service.measures.publishers import (
+from abeyance_screening.engine.measures.measure import Confidence, Event, Measure, Source, Words
+from abeyance_screening.engine.measures.publishers import (
     OWN_HOSTS,
     publisher_of,
     reading_of,
     reading_of_event,
     reading_of_measure,
 )
-from service.web.picture import event_row, reading_in_words, sure_in_words
+from abeyance_screening.features.register.picture import event_row, reading_in_words, sure_in_words
 from tests.shipped_register import load
 
 REGISTER = load()

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.measures.measure import Effect
-from service.measures.severity import grade_of, severity
-from service.measures.status import STATUS_WORDS, MeasureOnDay, binds
+from abeyance_screening.engine.measures.measure import Effect
+from abeyance_screening.engine.measures.severity import grade_of, severity
+from abeyance_screening.engine.measures.status import STATUS_WORDS, MeasureOnDay, binds
 from tests.unit.web.measures import PLAIN
 
 

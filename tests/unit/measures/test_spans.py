@@ -6,10 +6,15 @@ from datetime import date, timedelta
 import msgspec
 import pytest
 
-from service.days import Days
-from service.lists.listing import Listing, Name
-from service.measures.board import MeasureBoard, Span, spans_of_listing, spans_of_measure
-from service.measures.measure import Measure
+from abeyance_screening.engine.lists.listing import Listing, Name
+from abeyance_screening.engine.measures.board import (
+    MeasureBoard,
+    Span,
+    spans_of_listing,
+    spans_of_measure,
+)
+from abeyance_screening.engine.measures.measure import Measure
+from abeyance_screening.primitives.days import Days
 from tests.cases import for_each
 from tests.shipped_register import load
 

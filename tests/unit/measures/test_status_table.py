@@ -7,7 +7,7 @@ from typing import get_type_hints
 
 import pytest
 
-from service.measures.status import (
+from abeyance_screening.engine.measures.status import (
     STATUS_WORDS,
     STATUSES,
     ByStatus,
@@ -20,7 +20,7 @@ from service.measures.status import (
 )
 
 # The law works with words that it gives itself: an event leads from one to another.
-_OF_THE_LAW = Path("service/measures/law")
+_OF_THE_LAW = Path("service/abeyance_screening/engine/measures/law")
 _A_TABLE = 4
 
 
@@ -74,11 +74,16 @@ def test_a_table_keyed_by_status_is_one_that_the_type_check_completes():
     """A dict or a set of some statuses says of all others, unread, what it means to be absent."""
     files = [
         path
-        for folder in ("service", "abeyance", "tools")
+        for folder in ("service", "tools")
         for path in Path(folder).rglob("*.py")
         if not path.is_relative_to(_OF_THE_LAW)
     ]
     # a badge with its day, where the status has one; without one the plain badge is shown
-    dated = {("service/wording/status.py", "in_force, in_force_by_lapse, court_stayed, ended")}
+    dated = {
+        (
+            "service/abeyance_screening/engine/wording/status.py",
+            "in_force, in_force_by_lapse, court_stayed, ended",
+        )
+    }
     found = {(str(path), keys) for path in files for _, keys in _tables(path)}
     assert found == dated

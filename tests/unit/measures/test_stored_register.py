@@ -7,13 +7,19 @@ from datetime import UTC, date, datetime
 import msgspec
 import pytest
 
-from service.days import Days
-from service.lists.listing import Listing, Name
-from service.measures.board import MeasureBoard
-from service.measures.measure import Event, Measure, RegisterMark, StoredMeasure, StoredRegister
-from service.measures.stored import register_of, stored_event, stored_measure
-from service.screening.trade.restrictions import restrictions_on
-from service.screening.trade.transaction import Item, Transaction
+from abeyance_screening.engine.lists.listing import Listing, Name
+from abeyance_screening.engine.measures.board import MeasureBoard
+from abeyance_screening.engine.measures.measure import (
+    Event,
+    Measure,
+    RegisterMark,
+    StoredMeasure,
+    StoredRegister,
+)
+from abeyance_screening.engine.measures.rows import register_of, stored_event, stored_measure
+from abeyance_screening.engine.screening.trade.restrictions import restrictions_on
+from abeyance_screening.engine.screening.trade.transaction import Item, Transaction
+from abeyance_screening.primitives.days import Days
 from tests.shipped_register import load
 
 TODAY = date(2026, 11, 24)

@@ -7,13 +7,18 @@ from typing import cast
 import msgspec
 import pytest
 
-from service.days import Days
-from service.lists.listing import Listing, Name
-from service.measures.board import MeasureBoard, unfailing
-from service.measures.calendar import CalendarFilter, coming, measure_diff, span_of
-from service.measures.measure import Event
-from service.measures.register.register import Register
-from service.screening.trade.restrictions import restrictions_on
+from abeyance_screening.engine.lists.listing import Listing, Name
+from abeyance_screening.engine.measures.board import MeasureBoard, unfailing
+from abeyance_screening.engine.measures.calendar import (
+    CalendarFilter,
+    coming,
+    measure_diff,
+    span_of,
+)
+from abeyance_screening.engine.measures.measure import Event
+from abeyance_screening.engine.measures.register.register import Register
+from abeyance_screening.engine.screening.trade.restrictions import restrictions_on
+from abeyance_screening.primitives.days import Days
 from tests.shipped_register import load
 
 TODAY = date(2026, 11, 24)

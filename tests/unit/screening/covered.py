@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 
 import msgspec
 
-from service.lists.edition import Edition, LoadAttempt, LoadOutcome, StoredLists
-from service.screening.coverage import Clocks, coverage_of
+from abeyance_screening.engine.lists.edition import Edition, LoadAttempt, LoadOutcome, StoredLists
+from abeyance_screening.engine.screening.coverage import Clocks, coverage_of
 
 TODAY = date(2026, 11, 24)
 UN = Edition(

@@ -4,9 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.names.form import normalise_all
-from service.screening.asked import MOST_WORDS, asked_forms, forms_of_pieces
-from service.screening.question import MAX_NAME_LENGTH
+from abeyance_screening.engine.names.form import normalise_all
+from abeyance_screening.engine.screening.name_variants import (
+    MOST_WORDS,
+    asked_forms,
+    forms_of_pieces,
+)
+from abeyance_screening.engine.screening.question import MAX_NAME_LENGTH
 from tests.walks import at_most_letters
 
 # Letters that could be looked at meanwhile; the longest takes a thousandth of it.

@@ -7,16 +7,24 @@ from operator import attrgetter
 import msgspec
 import pytest
 
-from service.lists.edition import ListingVersion, StoredLists
-from service.lists.listing import EntityType, Identifier, Listing, Name
-from service.measures.board import MeasureBoard
-from service.screening.answer import CounterpartyResult
-from service.screening.ask import question_from
-from service.screening.asked import asked_identifiers, asked_numbers, warnings_of
-from service.screening.beside import corroborate
-from service.screening.index import ListingIndex
-from service.screening.question import Counterparty, PartyIdentifier, ScreeningQuestion
-from service.screening.screen import Screener
+from abeyance_screening.engine.lists.edition import ListingVersion, StoredLists
+from abeyance_screening.engine.lists.listing import EntityType, Identifier, Listing, Name
+from abeyance_screening.engine.measures.board import MeasureBoard
+from abeyance_screening.engine.screening.answer import CounterpartyResult
+from abeyance_screening.engine.screening.corroboration import corroborate
+from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.engine.screening.name_variants import (
+    asked_identifiers,
+    asked_numbers,
+    warnings_of,
+)
+from abeyance_screening.engine.screening.question import (
+    Counterparty,
+    PartyIdentifier,
+    ScreeningQuestion,
+)
+from abeyance_screening.engine.screening.screen import Screener
+from abeyance_screening.engine.screening.validate import question_from
 from tests.unit.screening.owners.listed_owners import DAYS, EDITION, LIST, REGISTER, TODAY
 
 INN, OTHER_INN, PASSPORT = "7707083893", "7736050003", "7704001959"

@@ -5,10 +5,9 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import msgspec
 import pytest
 
-from service.days import ZONES
-from service.errors import BadInputError
-from service.measures.board import MeasureBoard
-from service.screening.turns import days_at, days_of
+from abeyance_screening.engine.measures.board import MeasureBoard
+from abeyance_screening.primitives.days import ZONES, days_at, days_of
+from abeyance_screening.primitives.errors import BadInputError
 from tests.shipped_register import load
 
 REGISTER = load()

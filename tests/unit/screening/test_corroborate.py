@@ -7,10 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.lists.listing import Address, Fact, Identifier, Listing, Name
-from service.screening.answer import Corroboration, DifferentIdentifier
-from service.screening.beside import compare_births, corroborate, implied_countries, rank, weighed
-from service.screening.question import Counterparty, PartyIdentifier
+from abeyance_screening.engine.lists.listing import Address, Fact, Identifier, Listing, Name
+from abeyance_screening.engine.screening.answer import Corroboration, DifferentIdentifier
+from abeyance_screening.engine.screening.corroboration import (
+    compare_births,
+    corroborate,
+    implied_countries,
+    rank,
+    weighed,
+)
+from abeyance_screening.engine.screening.question import Counterparty, PartyIdentifier
 
 LISTING = Listing(
     id="us_bis_el-1",

@@ -5,10 +5,15 @@ from datetime import UTC, date, datetime, timedelta
 import msgspec
 import pytest
 
-from service.errors import BadInputError
-from service.lists.catalogue import LISTS
-from service.lists.edition import LoadOutcome, StoredLists
-from service.screening.coverage import Clocks, chosen_codes, codes_of, coverage_of
+from abeyance_screening.engine.lists.catalogue import LISTS
+from abeyance_screening.engine.lists.edition import LoadOutcome, StoredLists
+from abeyance_screening.engine.screening.coverage import (
+    Clocks,
+    chosen_codes,
+    codes_of,
+    coverage_of,
+)
+from abeyance_screening.primitives.errors import BadInputError
 from tests.unit.screening.covered import (
     OWN,
     SDN,

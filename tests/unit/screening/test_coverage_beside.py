@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import msgspec
 import pytest
 
-from service.lists.edition import Edition, StoredLists
-from service.screening.coverage import Clocks, chosen_codes, coverage_of
+from abeyance_screening.engine.lists.edition import Edition, StoredLists
+from abeyance_screening.engine.screening.coverage import Clocks, chosen_codes, coverage_of
 
 TODAY = date(2026, 11, 24)
 MBS = Edition(

@@ -7,13 +7,13 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from service.measures.board import MeasureBoard
-from service.screening.answer import CounterpartyResult, ScreeningAnswer
-from service.screening.ask import question_from
-from service.screening.question import Counterparty, ScreeningQuestion
-from service.screening.screen import Screener
-from service.screening.trade.restrictions import restrictions_on
-from service.screening.written import Shelf, Writer
+from abeyance_screening.engine.measures.board import MeasureBoard
+from abeyance_screening.engine.screening.answer import CounterpartyResult, ScreeningAnswer
+from abeyance_screening.engine.screening.answer_json import Shelf, Writer
+from abeyance_screening.engine.screening.question import Counterparty, ScreeningQuestion
+from abeyance_screening.engine.screening.screen import Screener
+from abeyance_screening.engine.screening.trade.restrictions import restrictions_on
+from abeyance_screening.engine.screening.validate import question_from
 from tests.unit.screening.owners.listed_owners import (
     DAYS,
     INDEX,

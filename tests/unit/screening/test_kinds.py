@@ -2,7 +2,13 @@
 
 import pytest
 
-from service.screening.identifiers import ANY, REGISTRATION, SHARED, TAX, kinds_of_label
+from abeyance_screening.engine.screening.identifiers import (
+    ANY,
+    REGISTRATION,
+    SHARED,
+    TAX,
+    kinds_of_label,
+)
 
 IMO = frozenset({"imo", "imo_company"})
 PASSPORT = frozenset({"passport", "identity_card"})

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.screening.asked import named_numbers, without_numbers
+from abeyance_screening.engine.screening.name_variants import named_numbers, without_numbers
 
 
 @pytest.mark.parametrize(

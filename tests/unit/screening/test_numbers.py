@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.screening.identifiers import meet, numbers_in
+from abeyance_screening.engine.screening.identifiers import meet, numbers_in
 from tests.walks import at_most_letters
 
 type Said = tuple[str | None, str, str | None]

@@ -2,9 +2,9 @@
 
 import pytest
 
-from service.screening.asked import warnings_of
-from service.screening.question import Counterparty, PartyIdentifier
-from service.screening.screen import doubts_of
+from abeyance_screening.engine.screening.name_variants import warnings_of
+from abeyance_screening.engine.screening.question import Counterparty, PartyIdentifier
+from abeyance_screening.engine.screening.screen import doubts_of
 from tests.unit.screening.owners.listed_owners import owner, screened
 
 LETTER = (

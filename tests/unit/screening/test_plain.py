@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.screening.identifiers import key, plain
+from abeyance_screening.engine.screening.identifiers import key, plain
 
 
 @pytest.mark.parametrize(

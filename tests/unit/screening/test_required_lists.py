@@ -6,11 +6,18 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from service.errors import BadInputError
-from service.lists.catalogue import LISTS, SOURCE_BY_CODE
-from service.lists.edition import Edition, ListProfile, ListTerms, StoredLists
-from service.screening.answer import Coverage
-from service.screening.coverage import Clocks, check_profile, chosen_codes, coverage_of, lists_on
+from abeyance_screening.engine.lists.catalogue import LISTS, SOURCE_BY_CODE
+from abeyance_screening.engine.lists.edition import Edition, ListTerms, StoredLists
+from abeyance_screening.engine.lists.profile import ListProfile
+from abeyance_screening.engine.screening.answer import Coverage
+from abeyance_screening.engine.screening.coverage import (
+    Clocks,
+    check_profile,
+    chosen_codes,
+    coverage_of,
+    lists_on,
+)
+from abeyance_screening.primitives.errors import BadInputError
 from tests.unit.screening.covered import OWN, TODAY, UN, attempt
 
 DAY = timedelta(days=1)

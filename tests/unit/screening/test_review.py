@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.days import Days
-from service.errors import BadInputError
-from service.measures.board import MeasureBoard
-from service.measures.measure import Event, Measure, MeasureReview
-from service.measures.operators import record_digest, sign_off_of
-from service.measures.register.register import Register
-from service.screening.review import WEIGHTS, need_key, review_list
+from abeyance_screening.engine.measures.board import MeasureBoard
+from abeyance_screening.engine.measures.measure import Event, Measure, MeasureReview
+from abeyance_screening.engine.measures.register.register import Register
+from abeyance_screening.engine.measures.sign_offs import record_digest, sign_off_of
+from abeyance_screening.features.register.review import WEIGHTS, need_key, review_list
+from abeyance_screening.primitives.days import Days
+from abeyance_screening.primitives.errors import BadInputError
 from tests.unit.measures.law.building import day, event, measure
 
 DAYS = Days(as_of=date(2025, 6, 1), known_at=date(2025, 6, 1))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.screening.identifiers import SCHEMES, fault_of, numbers_in
+from abeyance_screening.engine.screening.identifiers import SCHEMES, fault_of, numbers_in
 
 RIGHT = [
     pytest.param("imo", "9187629", id="IMO"),

@@ -8,15 +8,21 @@ from datetime import date, timedelta
 import msgspec
 import pytest
 
-from service.days import Days
-from service.measures.board import MeasureBoard
-from service.screening.answer import CounterpartyResult, Hit, SearchAnswer
-from service.screening.ask import question_from
-from service.screening.index import ListingIndex
-from service.screening.question import Counterparty, ScreeningQuestion
-from service.screening.screen import Screener
-from service.screening.written import SHOWN_FIELDS, CurrentShelf, Shelf, Writer, shown_in
-from service.store.written import SharedPiece
+from abeyance_screening.engine.measures.board import MeasureBoard
+from abeyance_screening.engine.screening.answer import CounterpartyResult, Hit, SearchAnswer
+from abeyance_screening.engine.screening.answer_json import (
+    SHOWN_FIELDS,
+    CurrentShelf,
+    Shelf,
+    Writer,
+    shown_in,
+)
+from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.engine.screening.question import Counterparty, ScreeningQuestion
+from abeyance_screening.engine.screening.screen import Screener
+from abeyance_screening.engine.screening.storage import SharedPiece
+from abeyance_screening.engine.screening.validate import question_from
+from abeyance_screening.primitives.days import Days
 from tests.unit.screening.owners.listed_owners import DAYS, INDEX, LIST, REGISTER, TODAY
 
 BOARD = MeasureBoard(REGISTER)

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from service.screening.follow import Sight
-from service.screening.turns import REST_SHARE, WORK_S, Politely
+from abeyance_screening.engine.screening.index.current import Sight
+from abeyance_screening.primitives.fair_scheduler import REST_SHARE, WORK_S, Politely
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 

@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.errors import BadInputError
-from service.lists.edition import StoredLists
-from service.lists.listing import Identifier
-from service.measures.board import MeasureBoard
-from service.screening.ask import text_question_from
-from service.screening.in_text import TextFinding, find_in_text
-from service.screening.index import ListingIndex
-from service.screening.question import ScreeningQuestion
-from service.screening.screen import Screener
+from abeyance_screening.engine.lists.edition import StoredLists
+from abeyance_screening.engine.lists.listing import Identifier
+from abeyance_screening.engine.measures.board import MeasureBoard
+from abeyance_screening.engine.screening.in_text import TextFinding, find_in_text
+from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.engine.screening.question import ScreeningQuestion
+from abeyance_screening.engine.screening.screen import Screener
+from abeyance_screening.engine.screening.validate import text_question_from
+from abeyance_screening.primitives.errors import BadInputError
 from tests.unit.screening.owners.listed_owners import DAYS, EDITION, REGISTER, TODAY
 from tests.unit.screening.test_asked_numbers import version
 

@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from service.errors import BrokenOffError, TooMuchWorkError
-from service.screening.turns import SLICE_S, Work, _TurnQueue, give_turns
+from abeyance_screening.primitives.errors import BrokenOffError, TooMuchWorkError
+from abeyance_screening.primitives.fair_scheduler import SLICE_S, Work, _TurnQueue, give_turns
 
 STEP_S = 0.0005
 # A step takes that much of its thread's CPU on any machine, so that a slice has no more of them;

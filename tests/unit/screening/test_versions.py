@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime
 
 import msgspec
 
-from service.lists.edition import Edition, ListingVersion, StoredLists
-from service.lists.listing import Listing, Name
-from service.screening.changes import states_of
-from service.screening.standing import make_entry
+from abeyance_screening.engine.lists.edition import Edition, ListingVersion, StoredLists
+from abeyance_screening.engine.lists.listing import Listing, Name
+from abeyance_screening.engine.screening.applicable_versions import make_entry
+from abeyance_screening.engine.screening.changes import states_of
 
 
 def edition(number: int, day: date) -> Edition:

@@ -3,11 +3,10 @@
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from service.days import Days
-from service.lists.listing import Listing, Name
-from service.measures.board import MeasureBoard
-from service.names.matching import Explanation
-from service.screening.answer import (
+from abeyance_screening.engine.lists.listing import Listing, Name
+from abeyance_screening.engine.measures.board import MeasureBoard
+from abeyance_screening.engine.names.match.types import Explanation
+from abeyance_screening.engine.screening.answer import (
     Corroboration,
     CounterpartyResult,
     Coverage,
@@ -17,7 +16,8 @@ from service.screening.answer import (
     ScreeningAnswer,
     Standing,
 )
-from service.screening.trade.transaction import Restrictions
+from abeyance_screening.engine.screening.trade.transaction import Restrictions
+from abeyance_screening.primitives.days import Days
 from tests.shipped_register import load
 
 DAY = date(2026, 11, 24)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 from openpyxl import Workbook
 
-from service.tables import (
+from abeyance_screening.engine.tables import (
     HowToRead,
     ReadRow,
     TableKind,

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from service.screening.question import Owner, PartyIdentifier
-from service.tables import ReadRow, TableKind, UnreadableRow
+from abeyance_screening.engine.screening.question import Owner, PartyIdentifier
+from abeyance_screening.engine.tables import ReadRow, TableKind, UnreadableRow
 from tests.unit.tables.tables import as_csv, as_jsonl, as_xlsx, faults, names, read
 
 RECORDS = [

@@ -4,8 +4,8 @@ import codecs
 
 import pytest
 
-from service.errors import BadInputError
-from service.tables.files import read_text
+from abeyance_screening.engine.tables.files import read_text
+from abeyance_screening.primitives.errors import BadInputError
 
 CHINESE = "公司名称,国家\n华为技术有限公司,中国\n杭州海康威视数字技术股份有限公司,中国\n"
 CYRILLIC = "".join(map(chr, range(0x430, 0x450)))

@@ -5,8 +5,7 @@ import io
 import pytest
 from openpyxl import Workbook
 
-from service.errors import BadInputError
-from service.tables import (
+from abeyance_screening.engine.tables import (
     HowToRead,
     TableKind,
     kind_of,
@@ -16,6 +15,7 @@ from service.tables import (
     result_kind_of,
     sample,
 )
+from abeyance_screening.primitives.errors import BadInputError
 from tests.unit.tables.tables import as_csv, as_xlsx, faults, names, read
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from service.errors import BadInputError
-from service.tables import map_columns, read_said
-from service.tables.columns import ColumnField, field_of, number_of
+from abeyance_screening.engine.tables import map_columns, read_said
+from abeyance_screening.engine.tables.columns import ColumnField, field_of, number_of
+from abeyance_screening.primitives.errors import BadInputError
 
 
 @pytest.mark.parametrize(

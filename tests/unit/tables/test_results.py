@@ -12,15 +12,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from service.screening.answer import (
+from abeyance_screening.engine.screening.answer import (
     Holding,
     InputWarning,
     OwnerResult,
     OwnershipResult,
     PartyNamed,
 )
-from service.screening.question import Counterparty, Owner, PartyIdentifier
-from service.tables import (
+from abeyance_screening.engine.screening.question import Counterparty, Owner, PartyIdentifier
+from abeyance_screening.engine.tables import (
     COLUMNS,
     Counts,
     EvidenceRow,
@@ -32,7 +32,7 @@ from service.tables import (
     summary_of,
     unreadable,
 )
-from service.tables.write import WorkbookWriter
+from abeyance_screening.engine.tables.write import WorkbookWriter
 from tests.unit.tables.results import answer_of, hit_of, result_of
 
 NAME = "Hikvision"

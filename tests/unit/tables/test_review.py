@@ -7,10 +7,16 @@ import msgspec
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from service.lists.listing import Name
-from service.screening.answer import FoundParty, Hit, InputWarning, PartyHit, PartyMember
-from service.screening.question import Counterparty
-from service.tables import (
+from abeyance_screening.engine.lists.listing import Name
+from abeyance_screening.engine.screening.answer import (
+    FoundParty,
+    Hit,
+    InputWarning,
+    PartyHit,
+    PartyMember,
+)
+from abeyance_screening.engine.screening.question import Counterparty
+from abeyance_screening.engine.tables import (
     Counts,
     PartyRow,
     ReadRow,

@@ -5,9 +5,10 @@ from functools import partial
 
 import pytest
 
-from service.app.apart.readers import ApartTables, Limits
-from service.errors import BadInputError
-from service.web.spreadsheet.files import MAX_ROWS, read_sent, read_table
+from abeyance_screening.features.tables.files import MAX_ROWS, read_sent, read_table
+from abeyance_screening.features.tables.requests import ApartTables
+from abeyance_screening.platform.sandbox.pool import Limits
+from abeyance_screening.primitives.errors import BadInputError
 from tests.unit.tables.tables import as_xlsx
 from tests.unit.tables.workbooks import NAME, PARTY, workbook
 from tests.walks import at_most_letters

@@ -3,7 +3,7 @@
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from service.tables import ReadRow, TableKind
+from abeyance_screening.engine.tables import ReadRow, TableKind
 from tests.unit.tables.tables import as_csv, as_jsonl, as_xlsx, read
 
 _BUDGET = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

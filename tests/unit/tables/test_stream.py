@@ -10,11 +10,17 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from service.errors import BadInputError
-from service.tables import HowToRead, ReadRow, TableKind, UnreadableRow, read_said
-from service.tables import read as whole
-from service.tables import stream as streams
-from service.tables.stream import StreamKind, check_head, streamed_counterparties
+from abeyance_screening.engine.tables import (
+    HowToRead,
+    ReadRow,
+    TableKind,
+    UnreadableRow,
+    read_said,
+)
+from abeyance_screening.engine.tables import read as whole
+from abeyance_screening.engine.tables import stream as streams
+from abeyance_screening.engine.tables.stream import StreamKind, check_head, streamed_counterparties
+from abeyance_screening.primitives.errors import BadInputError
 from tests.unit.tables.tables import Records, as_csv, as_jsonl, as_xlsx, faults, names, read
 
 HEADER = ("Company", "Land", "Owner", "Share")

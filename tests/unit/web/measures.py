@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from service.measures.measure import Effect, EventKind
-from service.measures.status import EventShown, MeasureOnDay
+from abeyance_screening.engine.measures.measure import Effect, EventKind
+from abeyance_screening.engine.measures.status import EventShown, MeasureOnDay
 
 PLAIN = MeasureOnDay(
     id="us-bis-affiliates-rule",

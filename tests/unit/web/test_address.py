@@ -9,9 +9,9 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 from litestar.datastructures import MultiDict
 
-from service.screening.question import Owner
-from service.web.pages import AddressDays, Frame, link, read_clocks
-from service.web.search.question import OwnerField, View, read_question, read_view
+from abeyance_screening.engine.screening.question import Owner
+from abeyance_screening.platform.pages.frame import AddressDays, Frame, link, read_clocks
+from abeyance_screening.platform.questions.form import OwnerField, View, read_question, read_view
 
 TODAY = date(2026, 11, 24)
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)

@@ -5,9 +5,23 @@ from typing import Any
 
 import pytest
 
-from service.lists.edition import AttemptOnDay, EditionCounts, ListState, LoadAttempt, LoadOutcome
-from service.screening.answer import EditionCoverage, ListAnswer, ListCoverage
-from service.web.lists import DAYS, causes, edition_row, grown_by, row_of, strip_in_words, strip_of
+from abeyance_screening.engine.lists.edition import (
+    AttemptOnDay,
+    EditionCounts,
+    ListState,
+    LoadAttempt,
+    LoadOutcome,
+)
+from abeyance_screening.engine.screening.answer import EditionCoverage, ListAnswer, ListCoverage
+from abeyance_screening.features.lists.page import (
+    DAYS,
+    causes,
+    edition_row,
+    grown_by,
+    row_of,
+    strip_in_words,
+    strip_of,
+)
 
 TODAY = date(2026, 11, 26)
 

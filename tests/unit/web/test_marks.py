@@ -2,14 +2,14 @@
 
 import pytest
 
-from service.lists.listing import LicenceTerms, Listing, Name, read_licence_terms
-from service.names.match.people import PEOPLE_PARTS
-from service.names.match.score import PARTS
-from service.names.matching import Explanation, Part, WordPair
-from service.web.cards import mark_words, why
-from service.web.shapes import links_to, safe_link
-from service.wording import licence_in_words, policies_in_words
-from service.wording.hits import acts_of_entry, short_citation, years_of
+from abeyance_screening.engine.lists.listing import LicenceTerms, Listing, Name, read_licence_terms
+from abeyance_screening.engine.names.match.person_score import PEOPLE_PARTS
+from abeyance_screening.engine.names.match.score import PARTS
+from abeyance_screening.engine.names.match.types import Explanation, Part, WordPair
+from abeyance_screening.engine.wording import licence_in_words, policies_in_words
+from abeyance_screening.engine.wording.hits import acts_of_entry, short_citation, years_of
+from abeyance_screening.engine.wording.shapes import links_to, safe_link
+from abeyance_screening.platform.pages.cards import mark_words, why
 
 
 def brackets(text: str, *words: str) -> str:

@@ -5,11 +5,17 @@ from datetime import UTC, date, datetime
 
 import msgspec
 
-from service.measures.board import Span
-from service.measures.measure import Event
-from service.measures.status import StatusWord
-from service.web.picture import GUTTER, WIDTH, big_scale, picture_of, stretch_of
-from service.web.shapes import Clock
+from abeyance_screening.engine.measures.board import Span
+from abeyance_screening.engine.measures.measure import Event
+from abeyance_screening.engine.measures.status import StatusWord
+from abeyance_screening.engine.wording.shapes import Clock
+from abeyance_screening.features.register.picture import (
+    GUTTER,
+    WIDTH,
+    big_scale,
+    picture_of,
+    stretch_of,
+)
 
 CLOCK = Clock(chosen=date(2026, 11, 24), today=date(2026, 11, 24), checked_until=date(2026, 10, 9))
 EVENTS = (

@@ -6,8 +6,8 @@ from datetime import date
 import msgspec
 import pytest
 
-from service.measures.board import Span
-from service.web.shapes import (
+from abeyance_screening.engine.measures.board import Span
+from abeyance_screening.engine.wording.shapes import (
     BAR_HEIGHT,
     Clock,
     Scale,

@@ -6,10 +6,10 @@ from typing import get_args
 import msgspec
 import pytest
 
-from service.lists.edition import ListState
-from service.lists.listing import Listing, Name
-from service.names.matching import Explanation, WordPair
-from service.screening.answer import (
+from abeyance_screening.engine.lists.edition import ListState
+from abeyance_screening.engine.lists.listing import Listing, Name
+from abeyance_screening.engine.names.match.types import Explanation, WordPair
+from abeyance_screening.engine.screening.answer import (
     Corroboration,
     CounterpartyResult,
     Coverage,
@@ -21,7 +21,7 @@ from service.screening.answer import (
     Outcome,
     Standing,
 )
-from service.wording import (
+from abeyance_screening.engine.wording import (
     AskedOf,
     doubts,
     found_in_words,
@@ -30,7 +30,7 @@ from service.wording import (
     hit_text,
     matched_in_words,
 )
-from service.wording.hits import agreements, manner, score_in_words
+from abeyance_screening.engine.wording.hits import agreements, manner, score_in_words
 from tests.unit.web.measures import PLAIN
 
 DAY = date(2026, 11, 24)

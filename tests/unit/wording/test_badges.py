@@ -6,11 +6,10 @@ from typing import get_args
 import msgspec
 import pytest
 
-from service.days import Days
-from service.measures.board import MeasureBoard
-from service.measures.measure import Effect
-from service.measures.status import SliceStatus, StatusWord
-from service.wording import (
+from abeyance_screening.engine.measures.board import MeasureBoard
+from abeyance_screening.engine.measures.measure import Effect
+from abeyance_screening.engine.measures.status import SliceStatus, StatusWord
+from abeyance_screening.engine.wording import (
     badge,
     day_in_words,
     days_left_in_words,
@@ -19,6 +18,7 @@ from service.wording import (
     plain_glance,
     slice_badge,
 )
+from abeyance_screening.primitives.days import Days
 from tests.shipped_register import load
 
 BOARD = MeasureBoard(load())

@@ -2,8 +2,8 @@
 
 import msgspec
 
-from service.screening.answer import Coverage, ListCoverage, ListNamed
-from service.wording.answers import Remedy, coverage_line, remedies_of, remedy_of
+from abeyance_screening.engine.screening.answer import Coverage, ListCoverage, ListNamed
+from abeyance_screening.engine.wording.answers import Remedy, coverage_line, remedies_of, remedy_of
 from tests.unit.wording.test_answers import DAY, listed
 
 SAM = ListNamed(code="us_sam", title="SAM Exclusions")

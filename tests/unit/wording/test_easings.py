@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from service.days import Days
-from service.measures.board import MeasureBoard
-from service.measures.measure import LICENCE_KINDS, Measure
-from service.wording import measure_text
+from abeyance_screening.engine.measures.board import MeasureBoard
+from abeyance_screening.engine.measures.measure import LICENCE_KINDS, Measure
+from abeyance_screening.engine.wording import measure_text
+from abeyance_screening.primitives.days import Days
 from tests.shipped_register import load
 
 BOARD = MeasureBoard(load())

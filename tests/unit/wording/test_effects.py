@@ -5,12 +5,12 @@ from datetime import date
 import msgspec
 import pytest
 
-from service.days import Days
-from service.measures.measure import Effect
-from service.measures.severity import severity
-from service.measures.status import MeasureOnDay
-from service.wording import MeasureText, measure_text
-from service.wording.parties import party_effect
+from abeyance_screening.engine.measures.measure import Effect
+from abeyance_screening.engine.measures.severity import severity
+from abeyance_screening.engine.measures.status import MeasureOnDay
+from abeyance_screening.engine.wording import MeasureText, measure_text
+from abeyance_screening.engine.wording.parties import party_effect
+from abeyance_screening.primitives.days import Days
 from tests.unit.tables.results import BOARD, DAY
 
 ON = "In force on 24 Nov 2026: "

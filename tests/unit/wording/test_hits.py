@@ -5,11 +5,11 @@ from datetime import date
 import msgspec
 import pytest
 
-from service.days import Days
-from service.lists.listing import Listing, Name, read_licence_terms
-from service.measures.status import MeasureOnDay, StatusWord
-from service.screening.answer import Hit
-from service.wording import hit_text, measure_text
+from abeyance_screening.engine.lists.listing import Listing, Name, read_licence_terms
+from abeyance_screening.engine.measures.status import MeasureOnDay, StatusWord
+from abeyance_screening.engine.screening.answer import Hit
+from abeyance_screening.engine.wording import hit_text, measure_text
+from abeyance_screening.primitives.days import Days
 from tests.unit.tables.results import BOARD, DAY, hit_of
 
 TERMS = "A licence is needed for all items subject to the EAR, and the answer is normally no."

@@ -2,8 +2,8 @@
 
 import msgspec
 
-from service.lists.listing import LicenceRequirement, LicenceTerms, ReviewPolicy
-from service.wording import licence_in_words, policies_in_words
+from abeyance_screening.engine.lists.listing import LicenceRequirement, LicenceTerms, ReviewPolicy
+from abeyance_screening.engine.wording import licence_in_words, policies_in_words
 
 TERMS = LicenceTerms(
     requirement_text="For all items subject to the EAR.",

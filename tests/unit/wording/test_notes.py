@@ -4,10 +4,10 @@ from datetime import date
 
 import msgspec
 
-from service.days import Days, day_in_words
-from service.measures.board import MeasureBoard
-from service.measures.status import MeasureOnDay, SliceStatus
-from service.wording import notes
+from abeyance_screening.engine.measures.board import MeasureBoard
+from abeyance_screening.engine.measures.status import MeasureOnDay, SliceStatus
+from abeyance_screening.engine.wording import notes
+from abeyance_screening.primitives.days import Days, day_in_words
 from tests.shipped_register import load
 
 BOARD = MeasureBoard(load())

@@ -4,9 +4,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from service.days import ZONES, Days
-from service.screening.turns import days_of
-from service.wording.notes import SEATS, as_of_in_words, known_at_in_words, own_day
+from abeyance_screening.engine.wording.notes import (
+    SEATS,
+    as_of_in_words,
+    known_at_in_words,
+    own_day,
+)
+from abeyance_screening.primitives.days import ZONES, Days, days_of
 
 NINTH, TENTH = date(2026, 11, 9), date(2026, 11, 10)
 

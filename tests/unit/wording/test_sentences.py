@@ -7,12 +7,12 @@ from typing import get_args
 import msgspec
 import pytest
 
-from service.days import Days
-from service.measures.board import MeasureBoard
-from service.measures.measure import Effect, Measure
-from service.measures.status import MeasureOnDay, SliceStatus, StatusWord
-from service.wording import duty, effect_in_words, notes, sentence
-from service.wording.hits import question_about
+from abeyance_screening.engine.measures.board import MeasureBoard
+from abeyance_screening.engine.measures.measure import Effect, Measure
+from abeyance_screening.engine.measures.status import MeasureOnDay, SliceStatus, StatusWord
+from abeyance_screening.engine.wording import duty, effect_in_words, notes, sentence
+from abeyance_screening.engine.wording.hits import question_about
+from abeyance_screening.primitives.days import Days
 from tests.shipped_register import load
 
 BOARD = MeasureBoard(load())

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import msgspec
 
-from service.measures.watch.places import FederalRegisterDocument
-from tools.propose.us_fr import read_documents
+from abeyance_screening.engine.measures.places import FederalRegisterDocument
+from abeyance_screening.features.watch.proposals.us_fr import read_documents
 
 FIXTURES = Path(__file__).parents[3] / "fixtures" / "us_fr"
 NOTICE = FederalRegisterDocument(

@@ -1,6 +1,6 @@
 import pytest
 
-from tools.propose.us_fr import acts_in
+from abeyance_screening.features.watch.proposals.us_fr import acts_in
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from service.measures.measure import EventKind, UntilBound
+from abeyance_screening.engine.measures.measure import EventKind, UntilBound
+from abeyance_screening.features.watch.proposals.us_fr import effective_day, term_of
 from tests.tools.propose.us_fr.gazette import documents, made
-from tools.propose.us_fr import effective_day, term_of
 
 DATED = documents("api_dated.json")
 TENTH = date(2025, 11, 10)

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from abeyance_screening.features.watch.proposals.us_fr import deeds_of, is_silent
 from tests.tools.propose.us_fr.gazette import documents, made
-from tools.propose.us_fr import deeds_of, is_silent
 
 PLAIN = documents("plain_list.json")
 ANSWER = documents("api_answer.json")

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.errors import ListRefusedError, RowRefusedError
+from abeyance_screening.features.watch.proposals.us_fr import documents as reader
+from abeyance_screening.features.watch.proposals.us_fr import read_documents, read_page
+from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 from tests.tools.propose.us_fr.gazette import FIXTURES, documents
-from tools.propose.us_fr import documents as reader
-from tools.propose.us_fr import read_documents, read_page
 
 WHOLE: dict[str, object] = {
     "document_number": "2025-19846",

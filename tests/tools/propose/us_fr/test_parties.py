@@ -1,6 +1,6 @@
 import pytest
 
-from tools.propose.us_fr import parties_of
+from abeyance_screening.features.watch.proposals.us_fr import parties_of
 
 ORDER = "Order Renewing Temporary Denial of Export Privileges"
 

@@ -15,37 +15,33 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from service.app.apart import readers
-from service.app.apart.job import RowsRequest
-from service.app.apart.readers import (
-    ApartFiles,
-    ApartHistory,
-    ApartReader,
-    ApartRows,
-    HereReader,
-    Limits,
-)
-from service.days import Days
-from service.errors import (
+from abeyance_screening.engine.lists.bundled import bundled_editions, read_bundled
+from abeyance_screening.engine.lists.edition import GivenFile
+from abeyance_screening.engine.lists.formats import read_files
+from abeyance_screening.engine.lists.history import EditionPrinter
+from abeyance_screening.engine.lists.load import wanted_by_name
+from abeyance_screening.engine.screening.question import Counterparty
+from abeyance_screening.engine.tables import Counts, ReadRow, evidence_of, party_rows, summary_of
+from abeyance_screening.features.evidence.document import PdfRequest, PrintRequest
+from abeyance_screening.features.evidence.pdf import Judgement
+from abeyance_screening.features.jobs.results import JobTerms
+from abeyance_screening.features.jobs.sandbox_work import RowsRequest
+from abeyance_screening.features.jobs.worker import ApartRows
+from abeyance_screening.features.tables.files import lines_for
+from abeyance_screening.platform.sandbox import lists as readers
+from abeyance_screening.platform.sandbox.files import ApartFiles
+from abeyance_screening.platform.sandbox.lists import ApartHistory, ApartReader, HereReader
+from abeyance_screening.platform.sandbox.pool import Limits
+from abeyance_screening.platform.settings import Settings
+from abeyance_screening.primitives.days import Days
+from abeyance_screening.primitives.errors import (
     AbeyanceError,
     BadInputError,
     BrokenOffError,
     ListRefusedError,
     StoreUnavailableError,
 )
-from service.jobs import JobTerms
-from service.lists.bundled import bundled_editions, read_bundled
-from service.lists.edition import GivenFile
-from service.lists.formats import read_files
-from service.lists.history import EditionPrinter
-from service.lists.load import wanted_by_name
-from service.screening.question import Counterparty
-from service.screening.turns import Work
-from service.settings import Settings
-from service.tables import Counts, ReadRow, evidence_of, party_rows, summary_of
-from service.web.evidence.document import PdfRequest, PrintRequest
-from service.web.evidence.pdf import Judgement
-from service.web.spreadsheet.files import lines_for
+from abeyance_screening.primitives.fair_scheduler import Work
 from tests.served import wait_for
 from tests.unit.jobs import test_results as job_results
 from tests.unit.tables.results import answer_of, hit_of, result_of
@@ -96,7 +92,7 @@ def children_of(parent: int) -> list[int]:
             words = (entry / "cmdline").read_bytes().split(b"\0") if entry.name.isdigit() else []
         except OSError:
             continue
-        if b"service.app.apart.child" in words and str(parent).encode() in words:
+        if b"abeyance_screening.platform.sandbox.child" in words and str(parent).encode() in words:
             found.append(int(entry.name))
     return found
 

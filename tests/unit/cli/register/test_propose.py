@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from service.errors import BadInputError
-from service.measures.watch.places import read_proposals
+from abeyance_screening.engine.measures.places import read_proposals
+from abeyance_screening.features.watch.proposals.cli import propose
+from abeyance_screening.primitives.errors import BadInputError
 from tests.publisher import Publisher
 from tests.tools.propose.us_fr.gazette import FIXTURES
-from tools.propose.command import propose
 
 PLAIN = str(FIXTURES / "plain_list.json")
 ANSWER = str(FIXTURES / "api_answer.json")

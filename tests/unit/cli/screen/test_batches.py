@@ -6,12 +6,18 @@ import httpx
 import msgspec
 import pytest
 
-from service.cli.answering import ApiClient
-from service.cli.screen.journal import ScreeningBody
-from service.cli.screen.table import ROWS_IN_A_BATCH, AnyRow, RowResults, ask_batch, in_batches
-from service.errors import BadInputError
-from service.screening.question import MAX_NAMES_IN_ALL, Counterparty, Owner
-from service.tables import Counts, ReadRow, UnreadableRow
+from abeyance_screening.engine.screening.question import MAX_NAMES_IN_ALL, Counterparty, Owner
+from abeyance_screening.engine.tables import Counts, ReadRow, UnreadableRow
+from abeyance_screening.features.tables.cli import (
+    ROWS_IN_A_BATCH,
+    AnyRow,
+    RowResults,
+    ask_batch,
+    in_batches,
+)
+from abeyance_screening.platform.cli.client import ApiClient
+from abeyance_screening.platform.cli.results import ScreeningBody
+from abeyance_screening.primitives.errors import BadInputError
 from tests.unit.tables.results import answer_of, hit_of, result_of
 
 BODY = ScreeningBody()

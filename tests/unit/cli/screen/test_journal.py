@@ -6,19 +6,18 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from service.cli.screen.journal import (
+from abeyance_screening.engine.screening.answer import Coverage
+from abeyance_screening.engine.tables import ColumnMap, Counts, HowToRead, summary_of
+from abeyance_screening.features.tables.journal import (
     VERSION,
-    Batch,
     Beginning,
     First,
     Journal,
-    ScreeningBody,
     check_answer,
     check_same,
 )
-from service.errors import BadInputError, ChangedMeanwhileError
-from service.screening.answer import Coverage
-from service.tables import ColumnMap, Counts, HowToRead, summary_of
+from abeyance_screening.platform.cli.results import Batch, ScreeningBody
+from abeyance_screening.primitives.errors import BadInputError, ChangedMeanwhileError
 from tests.unit.tables.results import COVERED, answer_of
 
 BEGINNING = Beginning(

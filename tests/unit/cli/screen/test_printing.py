@@ -3,12 +3,12 @@
 import msgspec
 import pytest
 
-from service.cli.output import style_of
-from service.cli.screen.journal import Batch
-from service.cli.screen.printing import print_briefly, print_evidence, print_screening
-from service.days import Days
-from service.lists.listing import Listing, Name, read_licence_terms
-from service.tables import Counts, EvidenceRow, summary_of
+from abeyance_screening.engine.lists.listing import Listing, Name, read_licence_terms
+from abeyance_screening.engine.tables import Counts, EvidenceRow, summary_of
+from abeyance_screening.features.screen.cli_output import print_briefly, print_screening
+from abeyance_screening.platform.cli.measures import style_of
+from abeyance_screening.platform.cli.results import Batch, print_evidence
+from abeyance_screening.primitives.days import Days
 from tests.unit.tables.results import BOARD, DAY, answer_of, hit_of, result_of
 
 NAME = "Hangzhou Hikvision Digital Technology Co., Ltd."

@@ -5,8 +5,8 @@ from datetime import date, datetime, time
 
 from openpyxl import Workbook
 
-from service.lists.au_dfat.reader import COLUMNS, parse_workbook
-from service.lists.listing import Listing
+from abeyance_screening.engine.lists.au_dfat.reader import COLUMNS, parse_workbook
+from abeyance_screening.engine.lists.listing import Listing
 
 DAY = datetime.combine(date(2026, 2, 20), time())
 SUBJECT: dict[str, object] = {

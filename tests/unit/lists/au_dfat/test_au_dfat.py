@@ -4,11 +4,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
-from service.lists.au_dfat.reader import COLUMNS, FORMATS, parse_workbook, refuse_old_workbook
-from service.lists.edition import ParsedEdition
-from service.lists.formats import read_files
-from service.lists.reading.files import Format, GivenFile
+from abeyance_screening.engine.lists.au_dfat.reader import (
+    COLUMNS,
+    FORMATS,
+    parse_workbook,
+    refuse_old_workbook,
+)
+from abeyance_screening.engine.lists.edition import ParsedEdition
+from abeyance_screening.engine.lists.formats import read_files
+from abeyance_screening.engine.lists.reading.files import Format, GivenFile
+from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError, RowRefusedError
 from tests.unit.lists.au_dfat.subject_files import xlsx_file
 
 type Sample = Callable[[str], bytes]

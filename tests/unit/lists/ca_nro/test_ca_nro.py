@@ -3,9 +3,9 @@ from datetime import date
 
 import pytest
 
-from service.errors import ListRefusedError
-from service.lists.ca_nro.reader import parse_html
-from service.lists.edition import ParsedEdition
+from abeyance_screening.engine.lists.ca_nro.reader import parse_html
+from abeyance_screening.engine.lists.edition import ParsedEdition
+from abeyance_screening.primitives.errors import ListRefusedError
 from tests.unit.lists.editions import edition_of, named
 
 FILE = "ca_nro/named-research-organizations.html"

@@ -1,7 +1,7 @@
 """Canadian list files of a made-up record, as small as the list allows."""
 
-from service.lists.ca_sema.reader import parse_xml
-from service.lists.listing import Listing
+from abeyance_screening.engine.lists.ca_sema.reader import parse_xml
+from abeyance_screening.engine.lists.listing import Listing
 
 ACME = "<Country>Iran</Country><Entity>Acme</Entity>"
 BERG = "<Country>Iran</Country><LastName>BERG</LastName><GivenName>Jan</GivenName>"

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
-from service.lists.ca_sema.reader import FORMATS, parse_xml
-from service.lists.reading.files import GivenFile
+from abeyance_screening.engine.lists.ca_sema.reader import FORMATS, parse_xml
+from abeyance_screening.engine.lists.reading.files import GivenFile
+from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError, RowRefusedError
 from tests.unit.lists.ca_sema.record_files import ACME, BERG, read, xml_file
 
 type Sample = Callable[[str], bytes]

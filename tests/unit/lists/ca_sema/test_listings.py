@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from service.lists.listing import Identifier, Listing, Name
+from abeyance_screening.engine.lists.listing import Identifier, Listing, Name
 from tests.unit.lists.ca_sema.record_files import ACME, BERG, read, read_record, values
 
 type Sample = Callable[[str], bytes]

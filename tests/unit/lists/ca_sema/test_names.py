@@ -3,7 +3,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.lists.ca_sema.reader import alias_names, entity_names, person_names
+from abeyance_screening.engine.lists.ca_sema.reader import alias_names, entity_names, person_names
 
 _LETTERS = st.text("aAéЖж ,;/()\n'.:", max_size=60)
 _WORDS = st.lists(

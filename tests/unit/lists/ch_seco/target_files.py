@@ -1,7 +1,7 @@
 """Swiss list files of one made-up target, as small as the list allows."""
 
-from service.lists.ch_seco.reader import parse_xml
-from service.lists.listing import Listing
+from abeyance_screening.engine.lists.ch_seco.reader import parse_xml
+from abeyance_screening.engine.lists.listing import Listing
 
 PROGRAMME = (
     '<sanctions-program ssid="1" version-date="2026-05-21">'

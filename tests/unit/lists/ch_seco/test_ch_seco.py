@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
-from service.lists.ch_seco.reader import FORMATS, parse_xml
-from service.lists.edition import ParsedEdition
-from service.lists.formats import read_files
-from service.lists.reading.files import GivenFile
+from abeyance_screening.engine.lists.ch_seco.reader import FORMATS, parse_xml
+from abeyance_screening.engine.lists.edition import ParsedEdition
+from abeyance_screening.engine.lists.formats import read_files
+from abeyance_screening.engine.lists.reading.files import GivenFile
+from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError, RowRefusedError
 from tests.unit.lists.ch_seco.target_files import (
     ACME,
     PLACE,

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from service.lists.listing import Address, Identifier, Listing
+from abeyance_screening.engine.lists.listing import Address, Identifier, Listing
 from tests.unit.lists.ch_seco.target_files import (
     ACME,
     PLACE,

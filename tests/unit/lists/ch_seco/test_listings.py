@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from service.lists.listing import Address, Identifier, Listing, Name
+from abeyance_screening.engine.lists.listing import Address, Identifier, Listing, Name
 from tests.unit.lists.ch_seco.target_files import (
     PLACE,
     PROGRAMME,

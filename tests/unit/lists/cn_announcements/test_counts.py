@@ -1,8 +1,8 @@
 import pytest
 
-from service.errors import RowRefusedError
-from service.lists.cn_announcements.annex import AnnouncementText, check_counts
-from service.lists.cn_announcements.announcements import AnnouncedParty
+from abeyance_screening.engine.lists.cn_announcements.annex import AnnouncementText, check_counts
+from abeyance_screening.engine.lists.cn_announcements.announcements import AnnouncedParty
+from abeyance_screening.primitives.errors import RowRefusedError
 
 TITLE = "关于将阿尔法公司等外国实体列入出口管制管控名单"
 

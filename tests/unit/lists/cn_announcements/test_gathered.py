@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
-from service.lists.cn_announcements.reader import parse_collection
-from service.lists.edition import ParsedEdition
-from service.lists.formats import read_files
-from service.lists.listing import Fact, Listing
-from service.lists.reading.files import GivenFile
+from abeyance_screening.engine.lists.cn_announcements.reader import parse_collection
+from abeyance_screening.engine.lists.edition import ParsedEdition
+from abeyance_screening.engine.lists.formats import read_files
+from abeyance_screening.engine.lists.listing import Fact, Listing
+from abeyance_screening.engine.lists.reading.files import GivenFile
+from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError, RowRefusedError
 
 type Sample = Callable[[str], bytes]
 PLACE = "cn_announcements/gathered.json"

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
-from service.lists.cn_announcements.reader import parse_pages
-from service.lists.reading.files import GivenFile
+from abeyance_screening.engine.lists.cn_announcements.reader import parse_pages
+from abeyance_screening.engine.lists.reading.files import GivenFile
+from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError, RowRefusedError
 from tests.cases import for_each
 from tests.unit.lists.cn_announcements.layouts import NUMBERINGS, WRAPS, page, parted
 

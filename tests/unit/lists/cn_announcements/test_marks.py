@@ -2,7 +2,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.lists.cn_announcements.annex import BARE, bare_item_of, item_of, split_items
+from abeyance_screening.engine.lists.cn_announcements.annex import (
+    BARE,
+    bare_item_of,
+    item_of,
+    split_items,
+)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import pytest
 
-from service.lists.cn_announcements.announcements import number_of
+from abeyance_screening.engine.lists.cn_announcements.announcements import number_of
 
 
 @pytest.mark.parametrize(

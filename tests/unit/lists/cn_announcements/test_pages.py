@@ -5,12 +5,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
-from service.lists.cn_announcements.reader import FORMATS, parse_collection, parse_pages
-from service.lists.edition import ParsedDelta
-from service.lists.formats import read_files
-from service.lists.listing import Listing
-from service.lists.reading.files import GivenFile
+from abeyance_screening.engine.lists.cn_announcements.reader import (
+    FORMATS,
+    parse_collection,
+    parse_pages,
+)
+from abeyance_screening.engine.lists.edition import ParsedDelta
+from abeyance_screening.engine.lists.formats import read_files
+from abeyance_screening.engine.lists.listing import Listing
+from abeyance_screening.engine.lists.reading.files import GivenFile
+from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError, RowRefusedError
 
 type Sample = Callable[[str], bytes]
 HTML = "ecl_2026_30_remade.html"

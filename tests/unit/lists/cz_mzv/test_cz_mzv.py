@@ -3,9 +3,9 @@ from datetime import date
 
 import pytest
 
-from service.errors import ListRefusedError
-from service.lists.cz_mzv.reader import names_of
-from service.lists.listing import Fact
+from abeyance_screening.engine.lists.cz_mzv.reader import names_of
+from abeyance_screening.engine.lists.listing import Fact
+from abeyance_screening.primitives.errors import ListRefusedError
 from tests.unit.lists.editions import edition_of
 from tests.walks import at_most_letters
 

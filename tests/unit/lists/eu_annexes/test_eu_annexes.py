@@ -5,19 +5,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
-from service.lists.edition import ParsedEdition
-from service.lists.eu_annexes.acts import read_html
-from service.lists.eu_annexes.reader import (
+from abeyance_screening.engine.lists.edition import ParsedEdition
+from abeyance_screening.engine.lists.eu_annexes.acts import read_html
+from abeyance_screening.engine.lists.eu_annexes.reader import (
     FORMATS,
     information_of,
     names_of,
     parse,
     ship_names,
 )
-from service.lists.listing import Fact, Identifier, Listing, Name
-from service.lists.reading.files import GivenFile
-from service.lists.reading.notes import taking_notes
+from abeyance_screening.engine.lists.listing import Fact, Identifier, Listing, Name
+from abeyance_screening.engine.lists.reading.files import GivenFile
+from abeyance_screening.engine.lists.reading.notes import taking_notes
+from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError, RowRefusedError
 
 RUSSIA = "eu_annexes/02014R0833-20250720"
 BELARUS = "eu_annexes/02006R0765-20220604"

@@ -1,7 +1,7 @@
 """EU list files of one made-up entry, as small as the list allows."""
 
-from service.lists.eu_fsf.reader import parse_xml
-from service.lists.listing import Listing
+from abeyance_screening.engine.lists.eu_fsf.reader import parse_xml
+from abeyance_screening.engine.lists.listing import Listing
 
 _SUMMARY = '<regulationSummary regulationType="amendment" numberTitle="{}" publicationDate="{}"/>'
 REGULATION = (

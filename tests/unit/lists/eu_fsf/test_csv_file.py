@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
-from service.lists.edition import ParsedEdition
-from service.lists.eu_fsf.reader import FORMATS, parse_csv, parse_xml
-from service.lists.formats import read_files
-from service.lists.listing import Address, Fact, Identifier, Listing
-from service.lists.reading.files import GivenFile
+from abeyance_screening.engine.lists.edition import ParsedEdition
+from abeyance_screening.engine.lists.eu_fsf.reader import FORMATS, parse_csv, parse_xml
+from abeyance_screening.engine.lists.formats import read_files
+from abeyance_screening.engine.lists.listing import Address, Fact, Identifier, Listing
+from abeyance_screening.engine.lists.reading.files import GivenFile
+from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError, RowRefusedError
 from tests.unit.lists.eu_fsf.csv_rows_of import HEADER, csv_of, csv_row
 from tests.unit.lists.eu_fsf.entry_files import values
 

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from service.lists.listing import Address, Identifier
+from abeyance_screening.engine.lists.listing import Address, Identifier
 from tests.unit.lists.eu_fsf.entry_files import ENTRY, read_entry, values
 
 

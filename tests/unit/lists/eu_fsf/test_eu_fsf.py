@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
-from service.lists.eu_fsf.reader import FORMATS, parse_xml
-from service.lists.reading.files import GivenFile
+from abeyance_screening.engine.lists.eu_fsf.reader import FORMATS, parse_xml
+from abeyance_screening.engine.lists.reading.files import GivenFile
+from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError, RowRefusedError
 from tests.unit.lists.eu_fsf.entry_files import (
     ENTRY,
     NAME,

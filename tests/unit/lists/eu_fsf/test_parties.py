@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from service.lists.listing import Fact, Listing, Name
+from abeyance_screening.engine.lists.listing import Fact, Listing, Name
 from tests.unit.lists.eu_fsf.entry_files import (
     ATTRIBUTES,
     ENTRY,

@@ -3,11 +3,11 @@ from datetime import date
 
 import pytest
 
-from service.errors import ListRefusedError
-from service.lists.edition import ParsedEdition
-from service.lists.fr_gels.reader import parse_json
-from service.lists.listing import Fact, Listing
-from service.lists.reading.countries import country_code_in
+from abeyance_screening.engine.lists.edition import ParsedEdition
+from abeyance_screening.engine.lists.fr_gels.reader import parse_json
+from abeyance_screening.engine.lists.listing import Fact, Listing
+from abeyance_screening.engine.lists.reading.countries import country_code_in
+from abeyance_screening.primitives.errors import ListRefusedError
 from tests.unit.lists.editions import edition_of
 
 FILE = "fr_gels/registre.json"

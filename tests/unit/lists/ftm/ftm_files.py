@@ -2,10 +2,10 @@
 
 import json
 
-from service.lists.edition import ParsedDelta, ParsedEdition
-from service.lists.ftm import read_deltas, read_entities, read_simple
-from service.lists.listing import Listing
-from service.lists.reading.files import GivenFile, whole
+from abeyance_screening.engine.lists.edition import ParsedDelta, ParsedEdition
+from abeyance_screening.engine.lists.listing import Listing
+from abeyance_screening.engine.lists.own.ftm import read_deltas, read_entities, read_simple
+from abeyance_screening.engine.lists.reading.files import GivenFile, whole
 
 type Line = dict[str, object]
 

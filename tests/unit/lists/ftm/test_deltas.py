@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given as given_any
 from hypothesis import strategies as st
 
-from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
-from service.lists.edition import ParsedDelta, ParsedEdition
-from service.lists.ftm import formats
-from service.lists.listing import Listing
+from abeyance_screening.engine.lists.edition import ParsedDelta, ParsedEdition
+from abeyance_screening.engine.lists.listing import Listing
+from abeyance_screening.engine.lists.own.ftm import formats
+from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError, RowRefusedError
 from tests.unit.lists.ftm.ftm_files import Line, entity, given, lines, parse_deltas, parse_entities
 
 type Sample = Callable[[str], bytes]

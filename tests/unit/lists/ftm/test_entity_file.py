@@ -11,13 +11,22 @@ import pytest
 from hypothesis import given as given_any
 from hypothesis import strategies as st
 
-from service.errors import AbeyanceError, ListRefusedError
-from service.lists import ftm
-from service.lists.ftm import entities as ftm_entities
-from service.lists.ftm.entities import FtmEntity, entities_on, lines_in, merged
-from service.lists.ftm.listings import HeldEntities, listed_parties, listings_of
-from service.lists.listing import Listing
-from service.lists.reading.notes import taking_notes
+from abeyance_screening.engine.lists.listing import Listing
+from abeyance_screening.engine.lists.own import ftm
+from abeyance_screening.engine.lists.own.ftm import entities as ftm_entities
+from abeyance_screening.engine.lists.own.ftm.entities import (
+    FtmEntity,
+    entities_on,
+    lines_in,
+    merged,
+)
+from abeyance_screening.engine.lists.own.ftm.listings import (
+    HeldEntities,
+    listed_parties,
+    listings_of,
+)
+from abeyance_screening.engine.lists.reading.notes import taking_notes
+from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError
 from tests.unit.lists.ftm.ftm_files import Line, entity, lines, parse_entities
 
 type Sample = Callable[[str], bytes]

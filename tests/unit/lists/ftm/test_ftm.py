@@ -3,9 +3,9 @@ from datetime import date
 
 import pytest
 
-from service.lists.ftm import formats
-from service.lists.listing import Address, Fact, Identifier, Listing, Name
-from service.lists.reading.files import GivenFile
+from abeyance_screening.engine.lists.listing import Address, Fact, Identifier, Listing, Name
+from abeyance_screening.engine.lists.own.ftm import formats
+from abeyance_screening.engine.lists.reading.files import GivenFile
 from tests.unit.lists.ftm.ftm_files import Line, entity, facts, lines, parse_entities, read
 
 type Sample = Callable[[str], bytes]

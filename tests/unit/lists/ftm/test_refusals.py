@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given as given_any
 from hypothesis import strategies as st
 
-from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
-from service.lists.edition import ParsedEdition
-from service.lists.formats import read_files
-from service.lists.reading.files import GivenFile
+from abeyance_screening.engine.lists.edition import ParsedEdition
+from abeyance_screening.engine.lists.formats import read_files
+from abeyance_screening.engine.lists.reading.files import GivenFile
+from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError, RowRefusedError
 from tests.unit.lists.ftm.ftm_files import entity, lines, parse_entities, read
 
 type Sample = Callable[[str], bytes]

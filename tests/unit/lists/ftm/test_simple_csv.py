@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
-from service.lists.formats import read_files
-from service.lists.ftm import formats
-from service.lists.listing import Address, Fact, Identifier, Listing, Name
-from service.lists.reading.files import GivenFile, OpenFile
-from service.lists.reading.notes import taking_notes
-from service.lists.reading.tables import csv_records, read_rows
+from abeyance_screening.engine.lists.formats import read_files
+from abeyance_screening.engine.lists.listing import Address, Fact, Identifier, Listing, Name
+from abeyance_screening.engine.lists.own.ftm import formats
+from abeyance_screening.engine.lists.reading.files import GivenFile, OpenFile
+from abeyance_screening.engine.lists.reading.notes import taking_notes
+from abeyance_screening.engine.lists.reading.tables import csv_records, read_rows
+from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError, RowRefusedError
 from tests.unit.lists.ftm.ftm_files import facts, parse_entities, parse_simple_csv
 
 type Sample = Callable[[str], bytes]

@@ -1,6 +1,6 @@
 """Japan's three lists of bodies, mutated as text and as PDF files; their items have no codes."""
 
-from service.lists.reading.pdf import pdf_text
+from abeyance_screening.engine.lists.reading.pdf import pdf_text
 from tests.unit.lists.grades.mutations import VALUE, Files, Mutation, Sample, replaced
 from tests.unit.lists.reading.pdf.pdf_files import pdf_file
 

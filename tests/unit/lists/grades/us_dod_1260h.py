@@ -1,6 +1,6 @@
 """Section 1260H, mutated: the PDF file, its text, and the notice in three forms."""
 
-from service.lists.reading.pdf import pdf_layout
+from abeyance_screening.engine.lists.reading.pdf import pdf_layout
 from tests.unit.lists.grades.mutations import (
     VALUE,
     Files,

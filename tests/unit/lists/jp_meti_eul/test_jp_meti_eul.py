@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
-from service.lists.edition import listings_in
-from service.lists.jp_meti_eul.reader import FORMATS, parse_csv, parse_workbook
-from service.lists.listing import Listing
-from service.lists.reading.files import GivenFile
-from service.lists.reading.notes import taking_notes
+from abeyance_screening.engine.lists.edition import listings_in
+from abeyance_screening.engine.lists.jp_meti_eul.reader import FORMATS, parse_csv, parse_workbook
+from abeyance_screening.engine.lists.listing import Listing
+from abeyance_screening.engine.lists.reading.files import GivenFile
+from abeyance_screening.engine.lists.reading.notes import taking_notes
+from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError, RowRefusedError
 from tests.unit.lists.reading.pdf.pdf_files import pdf_file
 
 type Sample = Callable[[str], bytes]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 import pytest
 from openpyxl import load_workbook
 
-from service.lists.jp_meti_eul.reader import parse_csv, parse_workbook
+from abeyance_screening.engine.lists.jp_meti_eul.reader import parse_csv, parse_workbook
 
 type Sample = Callable[[str], bytes]
 PLACE = "jp_meti_eul/list_2025.csv"

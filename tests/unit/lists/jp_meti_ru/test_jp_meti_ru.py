@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
-from service.lists.edition import ParsedEdition
-from service.lists.formats import read_files
-from service.lists.jp_meti_ru.reader import FORMATS, read_lists
-from service.lists.listing import Listing
-from service.lists.reading.files import GivenFile
-from service.lists.reading.texts import narrow
+from abeyance_screening.engine.lists.edition import ParsedEdition
+from abeyance_screening.engine.lists.formats import read_files
+from abeyance_screening.engine.lists.jp_meti_ru.reader import FORMATS, read_lists
+from abeyance_screening.engine.lists.listing import Listing
+from abeyance_screening.engine.lists.reading.files import GivenFile
+from abeyance_screening.engine.lists.reading.texts import narrow
+from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError, RowRefusedError
 from tests.unit.lists.reading.pdf.pdf_files import pdf_file
 
 type Sample = Callable[[str], bytes]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.lists.jp_meti_ru.reader import split_languages, without_gaps
+from abeyance_screening.engine.lists.jp_meti_ru.reader import split_languages, without_gaps
 
 
 def test_a_line_that_begins_with_a_legal_form_in_brackets_is_english():

@@ -1,8 +1,8 @@
 from collections.abc import Callable
 
-from service.lists.jp_meti_ru.reader import read_lists
-from service.lists.reading.files import GivenFile
-from service.lists.reading.texts import narrow
+from abeyance_screening.engine.lists.jp_meti_ru.reader import read_lists
+from abeyance_screening.engine.lists.reading.files import GivenFile
+from abeyance_screening.engine.lists.reading.texts import narrow
 
 type Sample = Callable[[str], bytes]
 NAMES = ("list_belarus_tokutei", "list_daisangoku_tokutei", "list_russia_tokutei")

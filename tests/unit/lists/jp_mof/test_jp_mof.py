@@ -5,12 +5,17 @@ from datetime import date
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from service.errors import ListRefusedError, RowRefusedError
-from service.lists.edition import ParsedEdition
-from service.lists.jp_mof.reader import FORMATS, PROGRAMMES, parse_csv, parse_workbook
-from service.lists.listing import Listing
-from service.lists.reading.files import GivenFile
-from service.lists.reading.notes import taking_notes
+from abeyance_screening.engine.lists.edition import ParsedEdition
+from abeyance_screening.engine.lists.jp_mof.reader import (
+    FORMATS,
+    PROGRAMMES,
+    parse_csv,
+    parse_workbook,
+)
+from abeyance_screening.engine.lists.listing import Listing
+from abeyance_screening.engine.lists.reading.files import GivenFile
+from abeyance_screening.engine.lists.reading.notes import taking_notes
+from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
 type Sample = Callable[[str], bytes]
 WORKBOOK, TABLE = "jp_mof/2026-03-05_shisantouketsu.xlsx", "jp_mof/shisantouketsu.csv"

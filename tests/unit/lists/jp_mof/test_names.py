@@ -4,8 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.lists.jp_mof.party import NOTHING, english_names, names_in, spellings_of
-from service.lists.reading.names import collect_names
+from abeyance_screening.engine.lists.jp_mof.party import (
+    NOTHING,
+    english_names,
+    names_in,
+    spellings_of,
+)
+from abeyance_screening.engine.lists.reading.names import collect_names
 from tests.walks import at_most_letters
 
 # Words that are no marks (`a.k.a.`, `born`, `DOB`), no legal forms and no values for "nothing".

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from service.lists.listing import (
+from abeyance_screening.engine.lists.listing import (
     Fact,
     LicenceRequirement,
     Listing,

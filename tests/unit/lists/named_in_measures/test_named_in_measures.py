@@ -4,15 +4,20 @@ from datetime import date, timedelta
 import msgspec
 import pytest
 
-from service.app.lists import is_lacking, of_its_register, sources_to_refresh
-from service.days import Days
-from service.errors import BadInputError, ListRefusedError, RowRefusedError
-from service.lists.bundled import bundled_editions, read_bundled
-from service.lists.catalogue import LIST_BY_CODE, is_of_register
-from service.lists.edition import Edition
-from service.lists.listing import Listing
-from service.lists.named_in_measures.reader import LIST_CODE, MEASURE, parse_parties
-from service.measures.board import MeasureBoard
+from abeyance_screening.engine.lists.bundled import bundled_editions, is_lacking, read_bundled
+from abeyance_screening.engine.lists.catalogue import LIST_BY_CODE, is_of_register
+from abeyance_screening.engine.lists.edition import Edition
+from abeyance_screening.engine.lists.listing import Listing
+from abeyance_screening.engine.lists.named_in_measures.reader import (
+    LIST_CODE,
+    MEASURE,
+    parse_parties,
+)
+from abeyance_screening.engine.measures.board import MeasureBoard
+from abeyance_screening.features.lists.refresh import sources_to_refresh
+from abeyance_screening.platform.local import of_its_register
+from abeyance_screening.primitives.days import Days
+from abeyance_screening.primitives.errors import BadInputError, ListRefusedError, RowRefusedError
 from tests.shipped_register import load, shipped
 
 REGISTER = load()

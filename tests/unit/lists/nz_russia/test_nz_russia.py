@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from openpyxl import load_workbook
 
-from service.errors import ListRefusedError
-from service.lists.edition import ParsedEdition
-from service.lists.listing import Listing
+from abeyance_screening.engine.lists.edition import ParsedEdition
+from abeyance_screening.engine.lists.listing import Listing
+from abeyance_screening.primitives.errors import ListRefusedError
 from tests.unit.lists.editions import edition_of
 
 FILE = "nz_russia/Russia-Sanctions-Register.xlsx"

@@ -3,9 +3,9 @@ from datetime import date
 
 import pytest
 
-from service.errors import ListRefusedError
-from service.lists.listing import Fact, Identifier, Name, NameKind
-from service.lists.pl_mswia.reader import names_of
+from abeyance_screening.engine.lists.listing import Fact, Identifier, Name, NameKind
+from abeyance_screening.engine.lists.pl_mswia.reader import names_of
+from abeyance_screening.primitives.errors import ListRefusedError
 from tests.unit.lists.editions import edition_of
 
 FILE = "pl_mswia/lista.html"

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from service.errors import ListRefusedError
-from service.lists.reading import texts
-from service.lists.reading.texts import check_text, lines_of, read_text
+from abeyance_screening.engine.lists.reading import texts
+from abeyance_screening.engine.lists.reading.texts import check_text, lines_of, read_text
+from abeyance_screening.primitives.errors import ListRefusedError
 
 PARTS = [
     *(b"name", b"\n", b" ", b"\xef\xbb\xbf", "Köln".encode(), "Köln".encode("latin-1")),

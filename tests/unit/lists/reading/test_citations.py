@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.lists.reading.days import read_citations
+from abeyance_screening.engine.lists.reading.days import read_citations
 
 
 @pytest.mark.parametrize(

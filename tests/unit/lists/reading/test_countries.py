@@ -2,7 +2,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.lists.reading.countries import DEMONYMS, country_code, country_of_alpha_3
+from abeyance_screening.engine.lists.reading.countries import (
+    DEMONYMS,
+    country_code,
+    country_of_alpha_3,
+)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import pytest
 
-from service.errors import ListRefusedError
-from service.lists.reading.tables import read_rows
+from abeyance_screening.engine.lists.reading.tables import read_rows
+from abeyance_screening.primitives.errors import ListRefusedError
 
 
 def rows(text: str, first_line: int = 1) -> list[str]:

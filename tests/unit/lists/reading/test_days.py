@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.errors import RowRefusedError
-from service.lists.reading.days import (
+from abeyance_screening.engine.lists.reading.days import (
     find_day,
     is_dated,
     read_american_day,
     read_day,
     read_day_first,
 )
+from abeyance_screening.primitives.errors import RowRefusedError
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.errors import AbeyanceError, ListRefusedError
-from service.lists.formats import read_files
-from service.lists.reading.files import GivenFile, is_damaged, unpacked
+from abeyance_screening.engine.lists.formats import read_files
+from abeyance_screening.engine.lists.reading.files import GivenFile, is_damaged, unpacked
+from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError
 
 NOISE = random.Random(1).randbytes(3000)  # noqa: S311 - nothing is kept secret with it
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)

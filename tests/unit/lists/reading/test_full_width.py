@@ -1,6 +1,6 @@
 import string
 
-from service.lists.reading.texts import narrow
+from abeyance_screening.engine.lists.reading.texts import narrow
 
 
 def test_every_full_width_form_becomes_its_ascii_character():

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
-from service.lists.reading.pages import body_of, is_page, read_page, title_of
+from abeyance_screening.engine.lists.reading.pages import body_of, is_page, read_page, title_of
+from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError, RowRefusedError
 
 
 def page(body: str) -> bytes:

@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.lists.listing import Address, Listing, Name
-from service.lists.reading.records import give_ids, key_of_name, key_of_number
+from abeyance_screening.engine.lists.listing import Address, Listing, Name
+from abeyance_screening.engine.lists.reading.records import give_ids, key_of_name, key_of_number
 
 
 def listing(name: str, country: str = "", address: str = "", entry_id: str | None = None):

@@ -4,10 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.errors import ListRefusedError, RowRefusedError
-from service.lists.edition import ParsedEdition, UnknownPart
-from service.lists.listing import Fact, Listing, Name
-from service.lists.reading.notes import (
+from abeyance_screening.engine.lists.edition import ParsedEdition, UnknownPart
+from abeyance_screening.engine.lists.listing import Fact, Listing, Name
+from abeyance_screening.engine.lists.reading.notes import (
     HeldNotes,
     Notes,
     Rescued,
@@ -18,8 +17,9 @@ from service.lists.reading.notes import (
     read_records,
     taking_notes,
 )
-from service.lists.reading.records import Row
-from service.lists.reading.tables import read_rows
+from abeyance_screening.engine.lists.reading.records import Row
+from abeyance_screening.engine.lists.reading.tables import read_rows
+from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
 COLUMNS = ("id", "name")
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.lists.reading.texts import filled_numbered, split_numbered
+from abeyance_screening.engine.lists.reading.texts import filled_numbered, split_numbered
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.lists.listing import Name, NameKind
-from service.lists.reading.names import collect_names, names_inside, split_names, tidy
+from abeyance_screening.engine.lists.listing import Name, NameKind
+from abeyance_screening.engine.lists.reading.names import (
+    collect_names,
+    names_inside,
+    split_names,
+    tidy,
+)
 
 
 def inside(text: str, kind: NameKind = "primary") -> list[tuple[str, str]]:

@@ -1,8 +1,8 @@
 import msgspec
 import pytest
 
-from service.errors import RowRefusedError
-from service.lists.reading.records import Row, filled, refusal_of
+from abeyance_screening.engine.lists.reading.records import Row, filled, refusal_of
+from abeyance_screening.primitives.errors import RowRefusedError
 
 
 def test_a_row_taken_whole_closes():

@@ -1,7 +1,7 @@
 import pytest
 
-from service.lists.listing import Name
-from service.lists.reading.names import names_inside
+from abeyance_screening.engine.lists.listing import Name
+from abeyance_screening.engine.lists.reading.names import names_inside
 
 
 def inside(text: str) -> list[tuple[str, str]]:

@@ -1,7 +1,7 @@
 import pytest
 
-from service.errors import ListRefusedError
-from service.lists.reading.texts import read_text, refuse_other_files
+from abeyance_screening.engine.lists.reading.texts import read_text, refuse_other_files
+from abeyance_screening.primitives.errors import ListRefusedError
 
 
 @pytest.mark.parametrize(

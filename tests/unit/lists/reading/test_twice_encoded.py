@@ -3,11 +3,11 @@ from pathlib import Path
 
 import pytest
 
-from service.errors import ListRefusedError
-from service.lists.reading.texts import read_text, refuse_encoded_twice
-from service.lists.uk_ofsi import reader as uk_ofsi
-from service.lists.un_sc import reader as un_sc
-from service.lists.us_uflpa import reader as us_uflpa
+from abeyance_screening.engine.lists.reading.texts import read_text, refuse_encoded_twice
+from abeyance_screening.engine.lists.uk_ofsi import reader as uk_ofsi
+from abeyance_screening.engine.lists.un_sc import reader as un_sc
+from abeyance_screening.engine.lists.us_uflpa import reader as us_uflpa
+from abeyance_screening.primitives.errors import ListRefusedError
 from tests.cases import for_each
 
 FIXTURES = Path(__file__).parents[3] / "fixtures"

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
-from service.lists.reading import tables as workbooks
-from service.lists.reading.files import GivenFile
-from service.lists.reading.tables import is_workbook_with, read_sheet, text_of
+from abeyance_screening.engine.lists.reading import tables as workbooks
+from abeyance_screening.engine.lists.reading.files import GivenFile
+from abeyance_screening.engine.lists.reading.tables import is_workbook_with, read_sheet, text_of
+from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError, RowRefusedError
 
 DAY = datetime.combine(date(2026, 2, 20), time())
 HEADER = ("Reference", "Name")

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.errors import ListRefusedError, RowRefusedError
-from service.lists.listing import Listing
-from service.lists.reading.files import GivenFile
-from service.lists.tw_shtc.reader import FORMATS, names_of, parse_csv
+from abeyance_screening.engine.lists.listing import Listing
+from abeyance_screening.engine.lists.reading.files import GivenFile
+from abeyance_screening.engine.lists.tw_shtc.reader import FORMATS, names_of, parse_csv
+from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
 type Sample = Callable[[str], bytes]
 PLACE = "tw_shtc/SHTCEntityList.csv"

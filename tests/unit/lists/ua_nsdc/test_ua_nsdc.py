@@ -2,9 +2,9 @@ from collections.abc import Callable
 
 import pytest
 
-from service.errors import ListRefusedError
-from service.lists.edition import ParsedEdition
-from service.lists.listing import Listing
+from abeyance_screening.engine.lists.edition import ParsedEdition
+from abeyance_screening.engine.lists.listing import Listing
+from abeyance_screening.primitives.errors import ListRefusedError
 from tests.unit.lists.editions import edition_of
 
 type Answers = tuple[bytes, bytes]

@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from service.lists.listing import Address, Fact, Identifier, Listing, Name
+from abeyance_screening.engine.lists.listing import Address, Fact, Identifier, Listing, Name
 from tests.unit.lists.uk_ofsi.group_files import OF_2020, by_id, read_rows, values
 
 type Sample = Callable[[str], bytes]

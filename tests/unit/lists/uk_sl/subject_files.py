@@ -3,8 +3,8 @@
 import csv
 import io
 
-from service.lists.listing import Listing
-from service.lists.uk_sl.reader import COLUMNS, parse_csv, parse_xml
+from abeyance_screening.engine.lists.listing import Listing
+from abeyance_screening.engine.lists.uk_sl.reader import COLUMNS, parse_csv, parse_xml
 
 SUBJECT = {
     "Unique ID": "RUS9999",

@@ -3,8 +3,8 @@ from datetime import date
 
 import pytest
 
-from service.errors import RowRefusedError
-from service.lists.listing import Address, Fact, Identifier, Listing, Name
+from abeyance_screening.engine.lists.listing import Address, Fact, Identifier, Listing, Name
+from abeyance_screening.primitives.errors import RowRefusedError
 from tests.unit.lists.uk_sl.subject_files import by_id, read_elements, read_rows, values
 
 type Sample = Callable[[str], bytes]

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
-from service.lists.edition import ParsedEdition
-from service.lists.formats import read_files
-from service.lists.reading.files import Format, GivenFile
-from service.lists.uk_sl.reader import FORMATS, parse_csv, parse_xml
+from abeyance_screening.engine.lists.edition import ParsedEdition
+from abeyance_screening.engine.lists.formats import read_files
+from abeyance_screening.engine.lists.reading.files import Format, GivenFile
+from abeyance_screening.engine.lists.uk_sl.reader import FORMATS, parse_csv, parse_xml
+from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError, RowRefusedError
 from tests.unit.lists.uk_sl.subject_files import (
     ELEMENTS,
     HEADER,

@@ -1,7 +1,7 @@
 """UN list files of one made-up party, as small as the list allows."""
 
-from service.lists.listing import Listing
-from service.lists.un_sc.reader import parse_xml
+from abeyance_screening.engine.lists.listing import Listing
+from abeyance_screening.engine.lists.un_sc.reader import parse_xml
 
 PARTY = (
     "<DATAID>1</DATAID><FIRST_NAME>ACME</FIRST_NAME><UN_LIST_TYPE>Iran</UN_LIST_TYPE>"

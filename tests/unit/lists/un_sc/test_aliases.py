@@ -1,6 +1,6 @@
 import pytest
 
-from service.errors import RowRefusedError
+from abeyance_screening.primitives.errors import RowRefusedError
 from tests.unit.lists.un_sc.party_files import read_entity, values
 
 

@@ -1,7 +1,7 @@
 import pytest
 
-from service.errors import RowRefusedError
-from service.lists.un_sc.reader import parse_xml
+from abeyance_screening.engine.lists.un_sc.reader import parse_xml
+from abeyance_screening.primitives.errors import RowRefusedError
 from tests.unit.lists.un_sc.party_files import PARTY, xml_file
 
 

@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from service.lists.listing import Address, Fact, Identifier, Listing, Name
+from abeyance_screening.engine.lists.listing import Address, Fact, Identifier, Listing, Name
 from tests.unit.lists.un_sc.party_files import read, read_entity, values
 
 type Sample = Callable[[str], bytes]

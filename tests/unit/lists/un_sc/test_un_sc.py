@@ -3,8 +3,8 @@ from datetime import date
 
 import pytest
 
-from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
-from service.lists.un_sc.reader import parse_xml
+from abeyance_screening.engine.lists.un_sc.reader import parse_xml
+from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError, RowRefusedError
 from tests.unit.lists.un_sc.party_files import PARTY, read, xml_file
 
 type Sample = Callable[[str], bytes]

@@ -3,10 +3,10 @@ from datetime import date
 
 import pytest
 
-from service.lists.listing import Fact, Listing
-from service.lists.reading.files import GivenFile
-from service.lists.us_bis_dpl.reader import FORMATS, parse_csv, parse_txt
-from service.lists.us_csl import reader as us_csl
+from abeyance_screening.engine.lists.listing import Fact, Listing
+from abeyance_screening.engine.lists.reading.files import GivenFile
+from abeyance_screening.engine.lists.us_bis_dpl.reader import FORMATS, parse_csv, parse_txt
+from abeyance_screening.engine.lists.us_csl import reader as us_csl
 from tests.unit.lists.us_bis_dpl.dpl_files import CSV, TXT, row_of
 
 type Sample = Callable[[str], bytes]

@@ -1,7 +1,7 @@
 """Entity List files in the eCFR's shape, made by tests."""
 
-from service.lists.listing import Listing
-from service.lists.us_bis_el.reader import parse_xml
+from abeyance_screening.engine.lists.listing import Listing
+from abeyance_screening.engine.lists.us_bis_el.reader import parse_xml
 
 COLUMNS = (
     "Country",

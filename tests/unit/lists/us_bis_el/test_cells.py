@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.lists.us_bis_el.cells import read_parties
+from abeyance_screening.engine.lists.us_bis_el.cells import read_parties
 
 
 @pytest.mark.parametrize(

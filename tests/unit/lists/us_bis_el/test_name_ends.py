@@ -1,6 +1,6 @@
 import pytest
 
-from service.lists.us_bis_el.cells import country_at_end, end_of_name, split_name
+from abeyance_screening.engine.lists.us_bis_el.cells import country_at_end, end_of_name, split_name
 
 
 @pytest.mark.parametrize(

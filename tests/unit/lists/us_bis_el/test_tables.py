@@ -1,7 +1,7 @@
 import pytest
 
-from service.errors import ListRefusedError, RowRefusedError
-from service.lists.us_bis_el.reader import parse_xml
+from abeyance_screening.engine.lists.us_bis_el.reader import parse_xml
+from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 from tests.unit.lists.us_bis_el.table_files import CELLS, COLUMNS, entry, row, table, xml_file
 
 BLANK = ("", "", "", "")

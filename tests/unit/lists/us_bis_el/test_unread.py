@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from service.errors import ListRefusedError, RowRefusedError
-from service.lists.edition import ParsedEdition
-from service.lists.formats import read_files
-from service.lists.listing import Listing
-from service.lists.reading.files import GivenFile
+from abeyance_screening.engine.lists.edition import ParsedEdition
+from abeyance_screening.engine.lists.formats import read_files
+from abeyance_screening.engine.lists.listing import Listing
+from abeyance_screening.engine.lists.reading.files import GivenFile
+from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 from tests.unit.lists.us_bis_el.table_files import CELLS, COLUMNS, row, table, xml_file
 
 type Sample = Callable[[str], bytes]

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.errors import AbeyanceError, ListRefusedError
-from service.lists.edition import ParsedEdition
-from service.lists.listing import Address, Fact, Listing, Name
-from service.lists.reading.files import GivenFile
-from service.lists.us_bis_el.reader import FORMATS, parse_xml
-from service.lists.us_csl.reader import parse_csv
+from abeyance_screening.engine.lists.edition import ParsedEdition
+from abeyance_screening.engine.lists.listing import Address, Fact, Listing, Name
+from abeyance_screening.engine.lists.reading.files import GivenFile
+from abeyance_screening.engine.lists.us_bis_el.reader import FORMATS, parse_xml
+from abeyance_screening.engine.lists.us_csl.reader import parse_csv
+from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError
 from tests.unit.lists.us_bis_el.table_files import CELLS, row, table, xml_file
 
 type Sample = Callable[[str], bytes]

@@ -3,12 +3,12 @@ from datetime import date
 
 import pytest
 
-from service.errors import ListRefusedError
-from service.lists.catalogue import SOURCE_BY_CODE
-from service.lists.edition import ParsedEdition
-from service.lists.kinds import FileLink
-from service.lists.links import find_link
-from service.lists.us_cbp_wro.reader import parties_of
+from abeyance_screening.engine.lists.catalogue import SOURCE_BY_CODE
+from abeyance_screening.engine.lists.catalogue_types import FileLink
+from abeyance_screening.engine.lists.edition import ParsedEdition
+from abeyance_screening.engine.lists.links import find_link
+from abeyance_screening.engine.lists.us_cbp_wro.reader import parties_of
+from abeyance_screening.primitives.errors import ListRefusedError
 from tests.unit.lists.editions import edition_of, facts, named
 
 FILE = "us_cbp_wro/withhold-release-orders-findings.csv"

@@ -1,8 +1,8 @@
 import pytest
 
-from service.errors import ListRefusedError
-from service.lists.reading.tables import read_rows
-from service.lists.us_csl.files import COLUMNS, CslAddress, CslId, entry_of
+from abeyance_screening.engine.lists.reading.tables import read_rows
+from abeyance_screening.engine.lists.us_csl.files import COLUMNS, CslAddress, CslId, entry_of
+from abeyance_screening.primitives.errors import ListRefusedError
 
 HEADER = ",".join(COLUMNS)
 BLANK = "," * (len(COLUMNS) - 1)

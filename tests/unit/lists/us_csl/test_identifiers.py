@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.lists.us_csl.files import CslId, is_remark, is_type_last, read_ids
+from abeyance_screening.engine.lists.us_csl.files import CslId, is_remark, is_type_last, read_ids
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ from datetime import date
 import pytest
 from msgspec.structs import replace
 
-from service.lists.listing import Address, Fact, Listing
-from service.lists.us_csl.files import CslAddress, CslEntry, CslId
-from service.lists.us_csl.reader import listing_of, parse_csv
+from abeyance_screening.engine.lists.listing import Address, Fact, Listing
+from abeyance_screening.engine.lists.us_csl.files import CslAddress, CslEntry, CslId
+from abeyance_screening.engine.lists.us_csl.reader import listing_of, parse_csv
 
 type Sample = Callable[[str], bytes]
 

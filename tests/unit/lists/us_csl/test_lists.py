@@ -1,8 +1,8 @@
 import pytest
 
-from service.errors import RowRefusedError
-from service.lists.catalogue import lists_of
-from service.lists.us_csl.reader import list_code_of
+from abeyance_screening.engine.lists.catalogue import lists_of
+from abeyance_screening.engine.lists.us_csl.reader import list_code_of
+from abeyance_screening.primitives.errors import RowRefusedError
 
 
 @pytest.mark.parametrize(

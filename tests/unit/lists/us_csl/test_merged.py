@@ -3,8 +3,8 @@ from collections.abc import Callable
 
 import pytest
 
-from service.lists.listing import Listing
-from service.lists.us_csl.reader import parse_csv, parse_json
+from abeyance_screening.engine.lists.listing import Listing
+from abeyance_screening.engine.lists.us_csl.reader import parse_csv, parse_json
 
 type Sample = Callable[[str], bytes]
 

@@ -3,10 +3,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from service.lists.listing import Fact, Name
-from service.lists.us_csl.files import CslEntry
-from service.lists.us_csl.reader import key_of, listing_of, turned_back
-from service.lists.us_ddtc.reader import parse_files
+from abeyance_screening.engine.lists.listing import Fact, Name
+from abeyance_screening.engine.lists.us_csl.files import CslEntry
+from abeyance_screening.engine.lists.us_csl.reader import key_of, listing_of, turned_back
+from abeyance_screening.engine.lists.us_ddtc.reader import parse_files
 from tests.unit.lists.us_ddtc.debarment_files import HEADER, OTHER_HEADER, OTHER_ROW, files_of
 
 ENTRY = CslEntry(source="", name="", programs=None, alt_names=None, addresses=None)

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from service.lists.edition import ParsedEdition
-from service.lists.us_csl.reader import parse_csv, parse_json
+from abeyance_screening.engine.lists.edition import ParsedEdition
+from abeyance_screening.engine.lists.us_csl.reader import parse_csv, parse_json
 
 type Sample = Callable[[str], bytes]
 type Read = Callable[[bytes], tuple[ParsedEdition, ...]]

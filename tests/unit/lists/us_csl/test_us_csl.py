@@ -5,12 +5,12 @@ from datetime import date
 import msgspec
 import pytest
 
-from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
-from service.lists.catalogue import lists_of
-from service.lists.edition import GivenFile, ParsedEdition
-from service.lists.formats import read_files
-from service.lists.listing import Listing
-from service.lists.us_csl.reader import parse_csv, parse_json
+from abeyance_screening.engine.lists.catalogue import lists_of
+from abeyance_screening.engine.lists.edition import GivenFile, ParsedEdition
+from abeyance_screening.engine.lists.formats import read_files
+from abeyance_screening.engine.lists.listing import Listing
+from abeyance_screening.engine.lists.us_csl.reader import parse_csv, parse_json
+from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError, RowRefusedError
 
 type Sample = Callable[[str], bytes]
 

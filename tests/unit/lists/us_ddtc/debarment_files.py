@@ -7,9 +7,9 @@ from datetime import date
 
 from openpyxl import Workbook, load_workbook
 
-from service.lists.listing import Listing
-from service.lists.reading.files import GivenFile
-from service.lists.us_ddtc.reader import parse_files
+from abeyance_screening.engine.lists.listing import Listing
+from abeyance_screening.engine.lists.reading.files import GivenFile
+from abeyance_screening.engine.lists.us_ddtc.reader import parse_files
 
 STATUTORY = "us_ddtc/statutory_2026-06-18.csv"
 ADMINISTRATIVE = "us_ddtc/administrative_2026-06-18.csv"

@@ -2,8 +2,13 @@ from collections.abc import Callable
 
 import pytest
 
-from service.lists.reading.records import key_of_name
-from service.lists.us_ddtc.reader import parse_files, parties_of, split_aliases, turned
+from abeyance_screening.engine.lists.reading.records import key_of_name
+from abeyance_screening.engine.lists.us_ddtc.reader import (
+    parse_files,
+    parties_of,
+    split_aliases,
+    turned,
+)
 from tests.unit.lists.us_ddtc.debarment_files import (
     HEADER,
     OTHER_HEADER,

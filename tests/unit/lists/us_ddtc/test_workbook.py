@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
-from service.lists.formats import read_files
-from service.lists.listing import Fact
-from service.lists.reading.files import GivenFile
-from service.lists.us_ddtc.reader import FORMATS, parse_files, parse_workbooks
+from abeyance_screening.engine.lists.formats import read_files
+from abeyance_screening.engine.lists.listing import Fact
+from abeyance_screening.engine.lists.reading.files import GivenFile
+from abeyance_screening.engine.lists.us_ddtc.reader import FORMATS, parse_files, parse_workbooks
+from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError, RowRefusedError
 from tests.unit.lists.us_ddtc.debarment_files import (
     ADMINISTRATIVE,
     HEADER,

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
-from service.lists.edition import PATCHES, ParsedEdition
-from service.lists.listing import Fact
-from service.lists.reading.files import GivenFile
-from service.lists.reading.notes import taking_notes
-from service.lists.us_dod_1260h.notice import read_notice, split_subsidiaries
-from service.lists.us_dod_1260h.reader import FORMATS, parse, parse_changes
+from abeyance_screening.engine.lists.edition import PATCHES, ParsedEdition
+from abeyance_screening.engine.lists.listing import Fact
+from abeyance_screening.engine.lists.reading.files import GivenFile
+from abeyance_screening.engine.lists.reading.notes import taking_notes
+from abeyance_screening.engine.lists.us_dod_1260h.notice import read_notice, split_subsidiaries
+from abeyance_screening.engine.lists.us_dod_1260h.reader import FORMATS, parse, parse_changes
+from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError, RowRefusedError
 
 type Sample = Callable[[str], bytes]
 TEXT = "us_dod_1260h/2026-06-10_notice.txt"

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.errors import AbeyanceError, ListRefusedError
-from service.lists.edition import ParsedEdition
-from service.lists.listing import Fact, Listing
-from service.lists.reading.notes import taking_notes
-from service.lists.reading.pdf import pdf_layout, pdf_text
-from service.lists.us_dod_1260h.reader import parse
+from abeyance_screening.engine.lists.edition import ParsedEdition
+from abeyance_screening.engine.lists.listing import Fact, Listing
+from abeyance_screening.engine.lists.reading.notes import taking_notes
+from abeyance_screening.engine.lists.reading.pdf import pdf_layout, pdf_text
+from abeyance_screening.engine.lists.us_dod_1260h.reader import parse
+from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError
 
 type Sample = Callable[[str], bytes]
 # Counted by eye on the rendered pages.

@@ -6,14 +6,14 @@ from datetime import date
 import msgspec
 import pytest
 
-from service.errors import ListRefusedError, RowRefusedError
-from service.lists.bundled import bundled_editions, read_bundled
-from service.lists.edition import Edition, GivenFile, ListTerms
-from service.lists.guards import Had, refusal
-from service.lists.listing import Fact, Listing
-from service.lists.us_dod_1260h.companies import printed_names
-from service.lists.us_dod_1260h.reader import FORMATS, parse
-from service.lists.us_dod_1260h.transcript import parse_transcript
+from abeyance_screening.engine.lists.bundled import bundled_editions, read_bundled
+from abeyance_screening.engine.lists.edition import Edition, GivenFile, ListTerms
+from abeyance_screening.engine.lists.guards import Had, refusal
+from abeyance_screening.engine.lists.listing import Fact, Listing
+from abeyance_screening.engine.lists.us_dod_1260h.companies import printed_names
+from abeyance_screening.engine.lists.us_dod_1260h.reader import FORMATS, parse
+from abeyance_screening.engine.lists.us_dod_1260h.transcript import parse_transcript
+from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 from tests.unit.lists.editions import edition_of
 from tests.unit.screening.covered import TODAY, UN, covered
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
-from service.lists.listing import Fact, Listing
-from service.lists.reading.files import GivenFile
-from service.lists.us_dod_1260h.companies import entries_of, printed_names
-from service.lists.us_dod_1260h.reader import FORMATS, parse
+from abeyance_screening.engine.lists.listing import Fact, Listing
+from abeyance_screening.engine.lists.reading.files import GivenFile
+from abeyance_screening.engine.lists.us_dod_1260h.companies import entries_of, printed_names
+from abeyance_screening.engine.lists.us_dod_1260h.reader import FORMATS, parse
+from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError, RowRefusedError
 from tests.unit.lists.reading.pdf.pdf_files import pdf_file
 
 LIST = "us_dod_1260h/2026-06-08_list.txt"

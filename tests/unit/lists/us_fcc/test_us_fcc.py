@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
-from service.lists.edition import ParsedEdition
-from service.lists.formats import read_files
-from service.lists.listing import Fact
-from service.lists.reading.files import GivenFile
-from service.lists.us_fcc.reader import FORMATS, parse_html
+from abeyance_screening.engine.lists.edition import ParsedEdition
+from abeyance_screening.engine.lists.formats import read_files
+from abeyance_screening.engine.lists.listing import Fact
+from abeyance_screening.engine.lists.reading.files import GivenFile
+from abeyance_screening.engine.lists.us_fcc.reader import FORMATS, parse_html
+from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError, RowRefusedError
 
 PAGE = "us_fcc/2026-07-24_coveredlist.html"
 HEADER = (

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Sequence
 
-from service.lists.edition import ParsedDelta, ParsedEdition
-from service.lists.listing import Listing
-from service.lists.reading.files import Format, GivenFile
-from service.lists.us_ofac.classic import read_classic
-from service.lists.us_ofac.csv import read_csv
-from service.lists.us_ofac.reader import FORMATS
-from service.lists.us_ofac.xml import read_delta, read_enhanced
+from abeyance_screening.engine.lists.edition import ParsedDelta, ParsedEdition
+from abeyance_screening.engine.lists.listing import Listing
+from abeyance_screening.engine.lists.reading.files import Format, GivenFile
+from abeyance_screening.engine.lists.us_ofac.classic import read_classic
+from abeyance_screening.engine.lists.us_ofac.csv import read_csv
+from abeyance_screening.engine.lists.us_ofac.reader import FORMATS
+from abeyance_screening.engine.lists.us_ofac.xml import read_delta, read_enhanced
 
 SDN, CONS = "us_ofac_sdn", "us_ofac_cons"
 ENHANCED_NS = (

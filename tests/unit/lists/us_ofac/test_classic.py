@@ -3,11 +3,11 @@ from datetime import date
 
 import pytest
 
-from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
-from service.lists.formats import read_files
-from service.lists.listing import Address, Identifier, Name
-from service.lists.reading.files import GivenFile
-from service.lists.us_ofac.classic import read_classic
+from abeyance_screening.engine.lists.formats import read_files
+from abeyance_screening.engine.lists.listing import Address, Identifier, Name
+from abeyance_screening.engine.lists.reading.files import GivenFile
+from abeyance_screening.engine.lists.us_ofac.classic import read_classic
+from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError, RowRefusedError
 from tests.unit.lists.us_ofac.ofac_files import CONS, SDN, classic, classic_file, values
 
 type Sample = Callable[[str], bytes]

@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
+from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError, RowRefusedError
 from tests.unit.lists.us_ofac.ofac_files import (
     CONS,
     ON_SDN,

@@ -2,8 +2,8 @@ from collections.abc import Callable
 
 import pytest
 
-from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
-from service.lists.listing import Address, Identifier, Listing
+from abeyance_screening.engine.lists.listing import Address, Identifier, Listing
+from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError, RowRefusedError
 from tests.unit.lists.us_ofac.ofac_files import (
     CONS,
     NAME,

@@ -1,8 +1,8 @@
 from collections.abc import Callable
 from datetime import date
 
-from service.lists.listing import Address, Name
-from service.lists.us_ofac.xml import read_enhanced
+from abeyance_screening.engine.lists.listing import Address, Name
+from abeyance_screening.engine.lists.us_ofac.xml import read_enhanced
 from tests.unit.lists.us_ofac.ofac_files import CONS, enhanced, tables, values
 
 type Sample = Callable[[str], bytes]

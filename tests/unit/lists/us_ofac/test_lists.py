@@ -2,14 +2,14 @@ from collections import defaultdict
 
 import pytest
 
-from service.errors import RowRefusedError
-from service.lists.us_ofac.parties import (
+from abeyance_screening.engine.lists.us_ofac.parties import (
     SDN_ALONE,
     check_sdn,
     list_of_name,
     non_sdn_lists,
     source_of,
 )
+from abeyance_screening.primitives.errors import RowRefusedError
 from tests.shipped_register import load
 
 _DIRECTIVE_2 = "Listing Date (EO 14024 Directive 2): 24 Feb 2022"

@@ -1,9 +1,9 @@
 import pytest
 from defusedxml.ElementTree import fromstring
 
-from service.errors import RowRefusedError
-from service.lists.reading.xml import ElementRow
-from service.lists.us_ofac.parties import read_period
+from abeyance_screening.engine.lists.reading.xml import ElementRow
+from abeyance_screening.engine.lists.us_ofac.parties import read_period
+from abeyance_screening.primitives.errors import RowRefusedError
 
 
 def _period(first: str, last: str, *, circa: str = "false") -> str | None:

@@ -1,8 +1,8 @@
 import pytest
 
-from service.lists.listing import Name
-from service.lists.us_ofac.classic import is_cut, linked_to, read_remark
-from service.lists.us_ofac.parties import OfacDetail
+from abeyance_screening.engine.lists.listing import Name
+from abeyance_screening.engine.lists.us_ofac.classic import is_cut, linked_to, read_remark
+from abeyance_screening.engine.lists.us_ofac.parties import OfacDetail
 
 
 @pytest.mark.parametrize(

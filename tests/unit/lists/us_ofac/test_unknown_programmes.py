@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from service.lists.edition import ParsedEdition
-from service.lists.formats import read_files
-from service.lists.listing import Fact, Listing
+from abeyance_screening.engine.lists.edition import ParsedEdition
+from abeyance_screening.engine.lists.formats import read_files
+from abeyance_screening.engine.lists.listing import Fact, Listing
 from tests.unit.lists.us_ofac.ofac_files import (
     CONS,
     DELTA_NS,

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from service.errors import ListRefusedError, RowRefusedError
-from service.lists.edition import ParsedDelta, ParsedEdition, UnknownPart
-from service.lists.formats import read_files
-from service.lists.listing import Listing
+from abeyance_screening.engine.lists.edition import ParsedDelta, ParsedEdition, UnknownPart
+from abeyance_screening.engine.lists.formats import read_files
+from abeyance_screening.engine.lists.listing import Listing
+from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 from tests.unit.lists.us_ofac.ofac_files import (
     CONS,
     NAME,

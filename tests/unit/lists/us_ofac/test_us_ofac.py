@@ -6,9 +6,9 @@ from hypothesis import given as holds_for
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from service.errors import AbeyanceError
-from service.lists.reading.files import GivenFile
-from service.lists.us_ofac.reader import FORMATS
+from abeyance_screening.engine.lists.reading.files import GivenFile
+from abeyance_screening.engine.lists.us_ofac.reader import FORMATS
+from abeyance_screening.primitives.errors import AbeyanceError
 from tests.unit.lists.us_ofac.ofac_files import (
     classic_file,
     delta_file,

@@ -3,8 +3,8 @@ from datetime import date
 
 import pytest
 
-from service.errors import ListRefusedError
-from service.lists.edition import ParsedEdition
+from abeyance_screening.engine.lists.edition import ParsedEdition
+from abeyance_screening.primitives.errors import ListRefusedError
 from tests.unit.lists.editions import edition_of, facts, named
 
 FILE = "us_sam/SAM_Exclusions_Public_Extract_V2.csv"

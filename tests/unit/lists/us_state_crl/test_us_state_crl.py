@@ -3,10 +3,10 @@ from datetime import date
 
 import pytest
 
-from service.errors import ListRefusedError
-from service.lists.edition import ParsedEdition
-from service.lists.listing import Fact, Listing
-from service.lists.us_state_crl.reader import parse_html
+from abeyance_screening.engine.lists.edition import ParsedEdition
+from abeyance_screening.engine.lists.listing import Fact, Listing
+from abeyance_screening.engine.lists.us_state_crl.reader import parse_html
+from abeyance_screening.primitives.errors import ListRefusedError
 from tests.unit.lists.editions import edition_of, named
 
 FILE = "us_state_crl/2025-07-14_cuba-restricted-list.html"

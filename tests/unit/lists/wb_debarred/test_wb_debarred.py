@@ -3,9 +3,9 @@ from datetime import date
 
 import pytest
 
-from service.errors import ListRefusedError
-from service.lists.edition import ParsedEdition
-from service.lists.listing import Fact, Listing
+from abeyance_screening.engine.lists.edition import ParsedEdition
+from abeyance_screening.engine.lists.listing import Fact, Listing
+from abeyance_screening.primitives.errors import ListRefusedError
 from tests.unit.lists.editions import edition_of
 
 FILE = "wb_debarred/SANCTIONED_FIRM.json"

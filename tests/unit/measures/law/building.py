@@ -5,7 +5,7 @@ from typing import TypedDict, Unpack
 
 import msgspec
 
-from service.measures.measure import (
+from abeyance_screening.engine.measures.measure import (
     Confidence,
     DayState,
     Effect,

@@ -6,7 +6,14 @@ from typing import get_args
 import msgspec
 from hypothesis import strategies as st
 
-from service.measures.measure import Event, EventKind, LapseEffect, Measure, Slice, UntilState
+from abeyance_screening.engine.measures.measure import (
+    Event,
+    EventKind,
+    LapseEffect,
+    Measure,
+    Slice,
+    UntilState,
+)
 from tests.unit.measures.law.building import licence, measure
 
 FIRST = date(2025, 1, 1)

@@ -1,13 +1,13 @@
 """What MEASURES.md says of a measure, read day by day: slow, plain, and written apart.
 
-It shares nothing with `service.measures.law`, so that the two can be held against each other.
+It shares nothing with `engine.measures.law`, so that the two can be held against each other.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, timedelta
 from typing import NamedTuple, get_args
 
-from service.measures.measure import Event, EventKind, Measure, Slice
+from abeyance_screening.engine.measures.measure import Event, EventKind, Measure, Slice
 from tests.unit.measures.law.reference_licence import Licence
 from tests.unit.measures.law.reference_life import (
     EASES,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from service.measures.measure import Event, Slice
+from abeyance_screening.engine.measures.measure import Event, Slice
 from tests.unit.measures.law.reference_life import (
     DAY,
     EASES,

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import msgspec
 
-from service.measures.measure import Event, Slice
+from abeyance_screening.engine.measures.measure import Event, Slice
 
 DAY = timedelta(days=1)
 ALWAYS = date.min

@@ -6,11 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.lists.listing import Fact, Listing, Name
-from service.measures.law.listed import Belongs, belonging, status_for_listing
-from service.measures.law.resolve import status_on
-from service.measures.measure import Event, Slice
-from service.measures.status import StatusWord
+from abeyance_screening.engine.lists.listing import Fact, Listing, Name
+from abeyance_screening.engine.measures.law.per_listing import (
+    Belongs,
+    belonging,
+    status_for_listing,
+)
+from abeyance_screening.engine.measures.law.resolve import status_on
+from abeyance_screening.engine.measures.measure import Event, Slice
+from abeyance_screening.engine.measures.status import StatusWord
 from tests.unit.measures.law.building import KNOWN_NOW, day, event, maybe_day, measure
 
 NOW = day("2026-01-01")

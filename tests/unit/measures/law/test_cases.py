@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from service.measures.law.resolve import status_on
+from abeyance_screening.engine.measures.law.resolve import status_on
 from tests.shipped_register import load
 
 REGISTER = load()

@@ -5,15 +5,15 @@ from datetime import date, timedelta
 import msgspec
 import pytest
 
-from service.measures.law.coming import (
+from abeyance_screening.engine.measures.law.coming import (
     ComingKind,
     announced_to_come,
     coming_changes,
     lapsed,
     took_effect,
 )
-from service.measures.measure import Event, UntilBound
-from service.measures.status import StatusWord
+from abeyance_screening.engine.measures.measure import Event, UntilBound
+from abeyance_screening.engine.measures.status import StatusWord
 from tests.unit.measures.law.building import KNOWN_NOW, day, event, licence, measure, part
 
 ONE_DAY = timedelta(days=1)

@@ -5,12 +5,12 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.measures.law.case import Case, open_case
-from service.measures.law.coming import Coming, coming_changes
-from service.measures.law.life import acts_on
-from service.measures.law.resolve import status_on
-from service.measures.measure import Measure
-from service.measures.status import DEEDS, is_ahead
+from abeyance_screening.engine.measures.law.case import Case, open_case
+from abeyance_screening.engine.measures.law.coming import Coming, coming_changes
+from abeyance_screening.engine.measures.law.life import acts_on
+from abeyance_screening.engine.measures.law.resolve import status_on
+from abeyance_screening.engine.measures.measure import Measure
+from abeyance_screening.engine.measures.status import DEEDS, is_ahead
 from tests.shipped_register import load
 from tests.unit.measures.law.building import KNOWN_NOW
 from tests.unit.measures.law.generating import measures

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.measures.law.resolve import status_on
-from service.measures.measure import Measure
+from abeyance_screening.engine.measures.law.resolve import status_on
+from abeyance_screening.engine.measures.measure import Measure
 from tests.unit.measures.law.building import day, event, measure
 from tests.unit.measures.law.generating import all_measures, corrected
 from tests.unit.measures.law.test_properties import any_day

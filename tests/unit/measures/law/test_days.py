@@ -6,11 +6,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.measures.law.coming import announced_to_come, coming_changes, lapsed
-from service.measures.law.life import ALWAYS, acts_on, in_order, public_on, term_of
-from service.measures.law.resolve import status_on
-from service.measures.measure import Event, EventKind, LapseEffect, UntilBound, UntilState
-from service.measures.status import DEEDS, StatusWord
+from abeyance_screening.engine.measures.law.coming import announced_to_come, coming_changes, lapsed
+from abeyance_screening.engine.measures.law.life import (
+    ALWAYS,
+    acts_on,
+    in_order,
+    public_on,
+    term_of,
+)
+from abeyance_screening.engine.measures.law.resolve import status_on
+from abeyance_screening.engine.measures.measure import (
+    Event,
+    EventKind,
+    LapseEffect,
+    UntilBound,
+    UntilState,
+)
+from abeyance_screening.engine.measures.status import DEEDS, StatusWord
 from tests.unit.measures.law.building import day, event, maybe_day, measure
 
 _FIRST_MOMENT = datetime.min.replace(tzinfo=timezone(timedelta(hours=9)))

@@ -2,8 +2,8 @@
 
 import pytest
 
-from service.measures.law.resolve import status_on
-from service.measures.measure import Event, EventKind, Slice
+from abeyance_screening.engine.measures.law.resolve import status_on
+from abeyance_screening.engine.measures.measure import Event, EventKind, Slice
 from tests.unit.measures.law.building import KNOWN_NOW, day, event, measure, part
 
 START = event("take_effect", "2025-01-01")

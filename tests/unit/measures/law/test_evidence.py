@@ -6,10 +6,10 @@ import msgspec
 import pytest
 from hypothesis import given
 
-from service.measures.law.life import public_on
-from service.measures.law.resolve import status_on
-from service.measures.measure import Event, Measure
-from service.measures.status import MeasureStatus
+from abeyance_screening.engine.measures.law.life import public_on
+from abeyance_screening.engine.measures.law.resolve import status_on
+from abeyance_screening.engine.measures.measure import Event, Measure
+from abeyance_screening.engine.measures.status import MeasureStatus
 from tests.unit.measures.law.building import KNOWN_NOW, day, event, measure
 from tests.unit.measures.law.generating import SAYS, all_measures, events, measures, slices
 from tests.unit.measures.law.test_properties import any_day

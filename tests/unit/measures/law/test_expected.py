@@ -7,7 +7,7 @@ from typing import cast
 import pytest
 import yaml
 
-from service.measures.law.resolve import status_on
+from abeyance_screening.engine.measures.law.resolve import status_on
 from tests.shipped_register import load
 
 EXPECTED_ON = date(2026, 11, 24)

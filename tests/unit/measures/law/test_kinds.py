@@ -2,8 +2,15 @@ from typing import get_args
 
 import pytest
 
-from service.measures.measure import EventKind
-from service.measures.status import ANSWERS, BY_A_COURT, DEEDS, OPEN_BY_NATURE, OPERATIONS, loosens
+from abeyance_screening.engine.measures.measure import EventKind
+from abeyance_screening.engine.measures.status import (
+    ANSWERS,
+    BY_A_COURT,
+    DEEDS,
+    OPEN_BY_NATURE,
+    OPERATIONS,
+    loosens,
+)
 
 
 def test_every_kind_of_event_has_a_deed():

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from service.measures.law.resolve import status_on
-from service.measures.measure import Event, EventKind, UntilBound
+from abeyance_screening.engine.measures.law.resolve import status_on
+from abeyance_screening.engine.measures.measure import Event, EventKind, UntilBound
 from tests.unit.measures.law.building import KNOWN_NOW, day, event, licence
 
 GIVEN = event("authorise", "2025-01-01", "2026-01-01", until_bound="exclusive")

@@ -1,9 +1,9 @@
 import pytest
 
-from service.lists.listing import Listing, Name
-from service.measures.law.listed import status_for_listing
-from service.measures.law.resolve import status_on
-from service.measures.measure import Measure, Slice
+from abeyance_screening.engine.lists.listing import Listing, Name
+from abeyance_screening.engine.measures.law.per_listing import status_for_listing
+from abeyance_screening.engine.measures.law.resolve import status_on
+from abeyance_screening.engine.measures.measure import Measure, Slice
 from tests.unit.measures.law.building import KNOWN_NOW, day, event, licence, maybe_day, measure
 
 START = event("take_effect", "2020-01-01")

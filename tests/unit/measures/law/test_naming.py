@@ -2,8 +2,8 @@
 
 import pytest
 
-from service.measures.law.resolve import in_words, name_of, picks_listings
-from service.measures.measure import Slice
+from abeyance_screening.engine.measures.law.resolve import in_words, name_of, picks_listings
+from abeyance_screening.engine.measures.measure import Slice
 from tests.unit.measures.law.building import day
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from service.measures.law.resolve import status_on
-from service.measures.measure import Event
+from abeyance_screening.engine.measures.law.resolve import status_on
+from abeyance_screening.engine.measures.measure import Event
 from tests.unit.measures.law.building import KNOWN_NOW, day, event, measure, part
 
 A, B = part("para. 1"), part("para. 2")

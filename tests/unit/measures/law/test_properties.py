@@ -7,11 +7,11 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.measures.law.case import open_case
-from service.measures.law.life import acts_on, public_on, term_of
-from service.measures.law.resolve import status_on
-from service.measures.measure import Effect, Event, EventKind, Measure
-from service.measures.status import DEEDS, StatusWord, facts_of, is_ahead
+from abeyance_screening.engine.measures.law.case import open_case
+from abeyance_screening.engine.measures.law.life import acts_on, public_on, term_of
+from abeyance_screening.engine.measures.law.resolve import status_on
+from abeyance_screening.engine.measures.measure import Effect, Event, EventKind, Measure
+from abeyance_screening.engine.measures.status import DEEDS, StatusWord, facts_of, is_ahead
 from tests.unit.measures.law.building import KNOWN_NOW, licence, measure
 from tests.unit.measures.law.generating import (
     ACTS,

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.measures.law.resolve import name_of, status_on
-from service.measures.measure import Measure
+from abeyance_screening.engine.measures.law.resolve import name_of, status_on
+from abeyance_screening.engine.measures.measure import Measure
 from tests.cases import for_each
 from tests.shipped_register import load
 from tests.unit.measures.law.building import KNOWN_NOW

@@ -4,8 +4,8 @@ from typing import cast
 
 import pytest
 
-from service.measures.law.resolve import status_on
-from service.measures.measure import Event, EventKind
+from abeyance_screening.engine.measures.law.resolve import status_on
+from abeyance_screening.engine.measures.measure import Event, EventKind
 from tests.unit.measures.law.building import (
     KNOWN_NOW,
     RETRACTED,

@@ -17,10 +17,14 @@ from hypothesis import strategies as st
 from securesystemslib.dsse import Envelope
 from securesystemslib.signer import CryptoSigner  # pyright: ignore[reportPrivateImportUsage]
 
-from service.errors import BadInputError, BundleRefusedError, RegisterRefusedError
-from service.lists.bundled import BundledEdition, bundled_editions, editions_folder
-from service.measures.register import bundle as bundles
-from service.measures.register.bundle import (
+from abeyance_screening.engine.lists.bundled import (
+    BundledEdition,
+    bundled_editions,
+    editions_folder,
+)
+from abeyance_screening.engine.measures.register.read import register_folder
+from abeyance_screening.features.register import bundle_file as bundles
+from abeyance_screening.features.register.bundle_file import (
     PAYLOAD_TYPE,
     make_bundle,
     open_bundle,
@@ -28,7 +32,11 @@ from service.measures.register.bundle import (
     signed,
     signing_key,
 )
-from service.measures.register.read import register_folder
+from abeyance_screening.primitives.errors import (
+    BadInputError,
+    BundleRefusedError,
+    RegisterRefusedError,
+)
 from tests.shipped_register import shipped
 
 KEY, OTHER = CryptoSigner.generate_ed25519(), CryptoSigner.generate_ed25519()

@@ -8,13 +8,13 @@ from typing import cast
 import pytest
 import yaml
 
-from service.lists.bundled import bundled_editions, read_bundled
-from service.lists.cn_announcements.reader import SOURCE, parse_collection
-from service.lists.listing import Listing
-from service.measures.law.listed import status_for_listing
-from service.measures.law.resolve import status_on
-from service.measures.measure import Measure
-from service.measures.status import MeasureStatus, StatusWord
+from abeyance_screening.engine.lists.bundled import bundled_editions, read_bundled
+from abeyance_screening.engine.lists.cn_announcements.reader import SOURCE, parse_collection
+from abeyance_screening.engine.lists.listing import Listing
+from abeyance_screening.engine.measures.law.per_listing import status_for_listing
+from abeyance_screening.engine.measures.law.resolve import status_on
+from abeyance_screening.engine.measures.measure import Measure
+from abeyance_screening.engine.measures.status import MeasureStatus, StatusWord
 from tests.shipped_register import load
 
 REGISTER = load()

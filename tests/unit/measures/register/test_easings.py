@@ -5,8 +5,8 @@ from datetime import date
 import msgspec
 import pytest
 
-from service.measures.measure import Effect, Event, ItemClass, Measure, Reach
-from service.measures.register.check import faults
+from abeyance_screening.engine.measures.measure import Effect, Event, ItemClass, Measure, Reach
+from abeyance_screening.engine.measures.register.check import faults
 from tests.shipped_register import load
 
 CHIPS = ItemClass(

@@ -5,16 +5,16 @@ from datetime import date
 import msgspec
 import pytest
 
-from service.days import Days
-from service.lists.listing import EntityType, Fact, Listing, Name
-from service.measures.board import MeasureBoard
-from service.measures.law.listed import imposed_on
-from service.measures.measure import Attachment, Effect, Measure, Printed
-from service.measures.register.check import faults
-from service.measures.register.register import Register
-from service.measures.status import ImposedBy, MeasureOnDay
-from service.screening.trade.goods import Verdict
-from service.wording.status import duty
+from abeyance_screening.engine.lists.listing import EntityType, Fact, Listing, Name
+from abeyance_screening.engine.measures.board import MeasureBoard
+from abeyance_screening.engine.measures.law.per_listing import imposed_on
+from abeyance_screening.engine.measures.measure import Attachment, Effect, Measure, Printed
+from abeyance_screening.engine.measures.register.check import faults
+from abeyance_screening.engine.measures.register.register import Register
+from abeyance_screening.engine.measures.status import ImposedBy, MeasureOnDay
+from abeyance_screening.engine.screening.trade.goods import Verdict
+from abeyance_screening.engine.wording.status import duty
+from abeyance_screening.primitives.days import Days
 from tests.shipped_register import load
 from tests.unit.measures.register.trades import Trade, reached
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from service.days import Days
-from service.measures.board import MeasureBoard
-from service.measures.calendar import CalendarFilter, coming
-from service.measures.law.resolve import status_on
-from service.screening.trade.goods import Verdict
+from abeyance_screening.engine.measures.board import MeasureBoard
+from abeyance_screening.engine.measures.calendar import CalendarFilter, coming
+from abeyance_screening.engine.measures.law.resolve import status_on
+from abeyance_screening.engine.screening.trade.goods import Verdict
+from abeyance_screening.primitives.days import Days
 from tests.shipped_register import load
 from tests.unit.measures.register.trades import Trade, reached
 

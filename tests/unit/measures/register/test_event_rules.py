@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 import msgspec
 import pytest
 
-from service.measures.measure import Event, Slice, Source
-from service.measures.register.check import (
+from abeyance_screening.engine.measures.measure import Event, Slice, Source
+from abeyance_screening.engine.measures.register.check import (
     FIRST_DAY,
     LAST_DAY,
     LONG,

@@ -6,9 +6,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from service.errors import RegisterRefusedError
-from service.measures.measure import Effect, Event, Measure
-from service.measures.register.read import (
+from abeyance_screening.engine.measures.measure import Effect, Event, Measure
+from abeyance_screening.engine.measures.register.read import (
     LEDGER,
     RETRACTED,
     LedgerLine,
@@ -19,6 +18,7 @@ from service.measures.register.read import (
     with_times,
     write_ledger,
 )
+from abeyance_screening.primitives.errors import RegisterRefusedError
 
 NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
 EVENT = Event(id="start", kind="take_effect", effective_on=date(2026, 1, 1))

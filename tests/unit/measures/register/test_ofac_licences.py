@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from service.lists.listing import Listing, Name
-from service.measures.law.resolve import status_on
-from service.measures.measure import Measure, has_words, only_eases
-from service.screening.trade.goods import Verdict
+from abeyance_screening.engine.lists.listing import Listing, Name
+from abeyance_screening.engine.measures.law.resolve import status_on
+from abeyance_screening.engine.measures.measure import Measure, has_words, only_eases
+from abeyance_screening.engine.screening.trade.goods import Verdict
 from tests.shipped_register import load
 from tests.unit.measures.register.trades import Trade, reached
 

@@ -8,12 +8,12 @@ from functools import cache
 import msgspec
 import pytest
 
-from service.lists.bundled import bundled_editions, read_bundled
-from service.lists.edition import listings_in
-from service.lists.formats import read_files
-from service.lists.listing import Listing, name_form, programme_form
-from service.measures.measure import Effect, Measure, OwnershipReach, only_eases
-from service.measures.register.check import governed_findings
+from abeyance_screening.engine.lists.bundled import bundled_editions, read_bundled
+from abeyance_screening.engine.lists.edition import listings_in
+from abeyance_screening.engine.lists.formats import read_files
+from abeyance_screening.engine.lists.listing import Listing, name_form, programme_form
+from abeyance_screening.engine.measures.measure import Effect, Measure, OwnershipReach, only_eases
+from abeyance_screening.engine.measures.register.check import governed_findings
 from tests.shipped_register import load
 
 REGISTER = load()

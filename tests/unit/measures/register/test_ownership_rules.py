@@ -5,10 +5,10 @@ from datetime import date
 import msgspec
 import pytest
 
-from service.lists.listing import Listing, Name
-from service.measures.law.resolve import status_on
-from service.measures.measure import Measure, OwnershipTest
-from service.measures.status import StatusWord
+from abeyance_screening.engine.lists.listing import Listing, Name
+from abeyance_screening.engine.measures.law.resolve import status_on
+from abeyance_screening.engine.measures.measure import Measure, OwnershipTest
+from abeyance_screening.engine.measures.status import StatusWord
 from tests.cases import for_each
 from tests.shipped_register import load
 

@@ -5,17 +5,17 @@ from typing import TypedDict
 
 import msgspec
 
-from service.lists.catalogue import LIST_CODES
-from service.lists.listing import Listing, Name
-from service.measures.register import read
-from service.measures.register.read import (
+from abeyance_screening.engine.lists.catalogue import LIST_CODES
+from abeyance_screening.engine.lists.listing import Listing, Name
+from abeyance_screening.engine.measures.register import read
+from abeyance_screening.engine.measures.register.read import (
     broken_promises,
     read_folder,
     read_ledger,
     register_folder,
     unrecorded,
 )
-from service.measures.register.register import NOT_IN_REGISTER, names_part
+from abeyance_screening.engine.measures.register.register import NOT_IN_REGISTER, names_part
 from tests.cases import for_each
 from tests.shipped_register import load
 from tests.walks import at_most_letters

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from service.errors import RegisterRefusedError
-from service.measures.register.read import load
-from service.measures.register.register import PLACES
+from abeyance_screening.engine.measures.register.read import load
+from abeyance_screening.engine.measures.register.register import PLACES
+from abeyance_screening.primitives.errors import RegisterRefusedError
 
 MEASURE = """
 measures:

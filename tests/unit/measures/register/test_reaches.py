@@ -2,8 +2,8 @@
 
 import pytest
 
-from service.measures.measure import Measure
-from service.screening.trade.goods import Verdict
+from abeyance_screening.engine.measures.measure import Measure
+from abeyance_screening.engine.screening.trade.goods import Verdict
 from tests.cases import for_each
 from tests.unit.measures.register.trades import NAMELESS, Trade, reached
 

@@ -4,8 +4,8 @@ from textwrap import dedent
 
 import pytest
 
-from service.errors import RegisterRefusedError
-from service.measures.register.read import load, read_yaml
+from abeyance_screening.engine.measures.register.read import load, read_yaml
+from abeyance_screening.primitives.errors import RegisterRefusedError
 from tests.walks import at_most_letters
 
 # Letters that could be looked at meanwhile: comparing each key with each other takes minutes.

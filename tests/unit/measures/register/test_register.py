@@ -4,10 +4,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from service.errors import NotFoundError
-from service.lists.listing import Fact, Listing, Name
-from service.measures.measure import Attachment
-from service.measures.register.register import Register
+from abeyance_screening.engine.lists.listing import Fact, Listing, Name
+from abeyance_screening.engine.measures.measure import Attachment
+from abeyance_screening.engine.measures.register.register import Register
+from abeyance_screening.primitives.errors import NotFoundError
 from tests.shipped_register import load
 
 REGISTER = load()

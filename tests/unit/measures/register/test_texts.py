@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from service.measures.measure import Measure
+from abeyance_screening.engine.measures.measure import Measure
 from tests.cases import for_each
 from tests.shipped_register import load
 

@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from service.measures.law.resolve import status_on
-from service.measures.measure import Measure, has_words
-from service.measures.status import StatusWord
-from service.screening.trade.goods import Comparer, Verdict
-from service.screening.trade.transaction import Item, Transaction
+from abeyance_screening.engine.measures.law.resolve import status_on
+from abeyance_screening.engine.measures.measure import Measure, has_words
+from abeyance_screening.engine.measures.status import StatusWord
+from abeyance_screening.engine.screening.trade.goods import Comparer, Verdict
+from abeyance_screening.engine.screening.trade.transaction import Item, Transaction
 from tests.shipped_register import load
 
 REGISTER = load()

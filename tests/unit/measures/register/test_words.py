@@ -7,10 +7,10 @@ from datetime import date
 import msgspec
 import pytest
 
-from service.measures.measure import Effect, Event, Measure, Words
-from service.measures.register.check import UNREAD, faults, sha256_of
-from service.measures.register.read import broken_promises, digest_of, unrecorded
-from service.measures.register.register import NOT_IN_REGISTER, OWN_LIST
+from abeyance_screening.engine.measures.measure import Effect, Event, Measure, Words
+from abeyance_screening.engine.measures.register.check import UNREAD, faults, sha256_of
+from abeyance_screening.engine.measures.register.read import broken_promises, digest_of, unrecorded
+from abeyance_screening.engine.measures.register.register import NOT_IN_REGISTER, OWN_LIST
 from tests.shipped_register import load
 
 NOT_PLAIN = re.compile(r"^stored|\bstored (copy|page|file)|\b[0-9]{11}\b|\bcorpus\b")

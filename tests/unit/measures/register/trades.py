@@ -2,10 +2,10 @@
 
 import msgspec
 
-from service.measures.measure import EndUse
-from service.measures.register.check import WITHOUT_LISTING
-from service.screening.trade.goods import Comparer, Verdict
-from service.screening.trade.transaction import Item, Transaction
+from abeyance_screening.engine.measures.measure import EndUse
+from abeyance_screening.engine.measures.register.check import WITHOUT_LISTING
+from abeyance_screening.engine.screening.trade.goods import Comparer, Verdict
+from abeyance_screening.engine.screening.trade.transaction import Item, Transaction
 from tests.shipped_register import load
 
 REGISTER = load()

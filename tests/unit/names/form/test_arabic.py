@@ -2,8 +2,8 @@
 
 import pytest
 
-from service.names.form import normalise
-from service.names.form.scripts import guess_vowels
+from abeyance_screening.engine.names.form import normalise
+from abeyance_screening.engine.names.form.scripts import guess_vowels
 
 
 def words(printed: str) -> list[str]:

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.names.form import normalise, normalise_all
-from service.names.match import DEFAULT_THRESHOLD, score_forms
+from abeyance_screening.engine.names.form import normalise, normalise_all
+from abeyance_screening.engine.names.match import DEFAULT_THRESHOLD, score_forms
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.names.form import has_letters, why_not_comparable
+from abeyance_screening.engine.names.form import has_letters, why_not_comparable
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,10 @@
 
 import pytest
 
-from service.names.form import normalise, normalise_all, read_otherwise
-from service.names.match import DEFAULT_THRESHOLD, score_forms
-from service.names.match.words import form_bits
-from service.names.matching import Word
+from abeyance_screening.engine.names.form import normalise, normalise_all, read_otherwise
+from abeyance_screening.engine.names.form.word_types import Word
+from abeyance_screening.engine.names.match import DEFAULT_THRESHOLD, score_forms
+from abeyance_screening.engine.names.match.name_keys import form_bits
 
 
 def words(printed: str) -> list[str]:

@@ -2,10 +2,10 @@
 
 import pytest
 
-from service.names.form import normalise_all
-from service.names.form.noise import mended_forms
-from service.names.match import DEFAULT_THRESHOLD, score_forms
-from service.screening.asked import asked_forms
+from abeyance_screening.engine.names.form import normalise_all
+from abeyance_screening.engine.names.form.slips import mended_forms
+from abeyance_screening.engine.names.match import DEFAULT_THRESHOLD, score_forms
+from abeyance_screening.engine.screening.name_variants import asked_forms
 
 
 @pytest.mark.parametrize(

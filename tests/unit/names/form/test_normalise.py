@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.names.form import normalise
-from service.names.matching import ComparisonForm, fold
+from abeyance_screening.engine.names.form import normalise
+from abeyance_screening.engine.names.form.word_types import ComparisonForm, fold
 from tests.walks import at_most_letters
 
 PIECES = ("Bank", "Haige", "COMM", "Plant", "27", "OOO", "Iran", "of", "Завод", "华为")

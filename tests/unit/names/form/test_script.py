@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.names.form import normalise
-from service.names.form.scripts import spell_latin
+from abeyance_screening.engine.names.form import normalise
+from abeyance_screening.engine.names.form.scripts import spell_latin
 from tests.walks import at_most_letters
 
 SCRIPTS = (

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.names.form import domain_labels, normalise
+from abeyance_screening.engine.names.form import domain_labels, normalise
 from tests.walks import at_most_letters
 
 # Letters that could be looked at while 200,000 are read: the longest takes a twentieth of it, and

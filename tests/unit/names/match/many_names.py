@@ -8,10 +8,10 @@ from html import unescape
 from pathlib import Path
 from random import Random
 
-from service.lists.listing import EntityType, NameKind
-from service.names.form import normalise
-from service.names.match import NameIndex
-from service.names.matching import IndexedName
+from abeyance_screening.engine.lists.listing import EntityType, NameKind
+from abeyance_screening.engine.names.form import normalise
+from abeyance_screening.engine.names.match import NameIndex
+from abeyance_screening.engine.names.match.types import IndexedName
 from tests.unit.names.match.listed_names import ROWS
 
 _FIXTURES = Path(__file__).parents[3] / "fixtures"

@@ -14,18 +14,19 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA, Indel, LCSseq
 
-from service.lists.reading.names import is_latin
-from service.names.form import normalise
-from service.names.form.people import (
+from abeyance_screening.engine.lists.reading.names import is_latin
+from abeyance_screening.engine.names.form import normalise
+from abeyance_screening.engine.names.form.people import (
     first_letter,
     is_full_name,
     is_han,
     may_be_person,
     syllables_of,
 )
-from service.names.form.trade_words import everyday_words
-from service.names.match import words as ways
-from service.names.matching import ComparisonForm, IndexedName, Word
+from abeyance_screening.engine.names.form.trade_words import everyday_words
+from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
+from abeyance_screening.engine.names.match import name_keys as ways
+from abeyance_screening.engine.names.match.types import IndexedName
 
 type Words = Sequence[Word]
 type Points = Sequence[tuple[float, float]]
@@ -33,14 +34,18 @@ type Points = Sequence[tuple[float, float]]
 _SOUNDS = ("aeiouhj", "gjzi", "kghcx", "bpfv", "dt", "szc")
 _SIMILARITIES = (0.72, 0.75, 0.8, 0.834, 0.86, 0.89, 0.92, 1.0)
 _CREDITS = list(zip(_SIMILARITIES, (0.0, 0.2, 0.5, 0.65, 0.76, 0.87, 0.91, 1.0), strict=True))
-_FILE = files("service.names.match.data").joinpath("score_tables.txt").read_text("utf-8")
+_FILE = (
+    files("abeyance_screening.engine.names.match.data")
+    .joinpath("score_tables.txt")
+    .read_text("utf-8")
+)
 _ROWS = (line.split(": ") for line in _FILE.splitlines() if not line.startswith("#"))
 _TABLES: dict[str, Points] = {
     part: [(float(value), float(odds)) for value, odds in (p.split("=") for p in points.split())]
     for part, points in _ROWS
 }
 _BASE = _TABLES.pop("base")[0][1]
-_DATA = files("service.names.match.data")
+_DATA = files("abeyance_screening.engine.names.match.data")
 _LINES = {
     name: [line for line in _DATA.joinpath(f"{name}.txt").read_text("utf-8").splitlines() if line]
     for name in ("framing_words", "places", "words_of_lists")

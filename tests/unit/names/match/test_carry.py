@@ -6,10 +6,10 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.names.form import normalise
-from service.names.match import NameIndex
-from service.names.match.layout import FormRows, NameTable, lay_out, lay_out_rows
-from service.names.matching import IndexedName
+from abeyance_screening.engine.names.form import normalise
+from abeyance_screening.engine.names.match import NameIndex
+from abeyance_screening.engine.names.match.layout import FormRows, NameTable, lay_out, lay_out_rows
+from abeyance_screening.engine.names.match.types import IndexedName
 from tests.unit.names.match.many_names import NAMES, PRINTED, change
 
 PLACES = st.lists(st.sampled_from(range(len(NAMES))), min_size=1, max_size=60)

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.names.form import normalise
-from service.names.match import DEFAULT_THRESHOLD, NameIndex
-from service.names.match.score import PARTS
-from service.names.matching import ComparisonForm, IndexedName, Word
+from abeyance_screening.engine.names.form import normalise
+from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
+from abeyance_screening.engine.names.match import DEFAULT_THRESHOLD, NameIndex
+from abeyance_screening.engine.names.match.score import PARTS
+from abeyance_screening.engine.names.match.types import IndexedName
 from tests.unit.names.match.many_names import INDEX, NAMES, PRINTED, change
 
 # Names with nothing in common score less and are never looked at.

@@ -2,8 +2,8 @@
 
 import pytest
 
-from service.names.form import normalise, read_otherwise
-from service.names.match import DEFAULT_THRESHOLD, score_forms
+from abeyance_screening.engine.names.form import normalise, read_otherwise
+from abeyance_screening.engine.names.match import DEFAULT_THRESHOLD, score_forms
 
 
 def met(asked: str, listed: str) -> float:

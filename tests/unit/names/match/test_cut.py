@@ -2,9 +2,9 @@
 
 import pytest
 
-from service.names.form import normalise
-from service.names.match import DEFAULT_THRESHOLD, NameIndex
-from service.names.matching import IndexedName
+from abeyance_screening.engine.names.form import normalise
+from abeyance_screening.engine.names.match import DEFAULT_THRESHOLD, NameIndex
+from abeyance_screening.engine.names.match.types import IndexedName
 from tests.unit.names.match.reference_scorer import score
 
 _LISTED = (

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.lists.listing import EntityType
-from service.names.form import normalise
-from service.names.match import DEFAULT_THRESHOLD, NameIndex
-from service.names.match.words import letters_key
-from service.names.matching import ComparisonForm, Explanation, IndexedName
+from abeyance_screening.engine.lists.listing import EntityType
+from abeyance_screening.engine.names.form import normalise
+from abeyance_screening.engine.names.form.word_types import ComparisonForm
+from abeyance_screening.engine.names.match import DEFAULT_THRESHOLD, NameIndex
+from abeyance_screening.engine.names.match.name_keys import letters_key
+from abeyance_screening.engine.names.match.types import Explanation, IndexedName
 from tests.unit.names.match.many_names import INDEX, NAMES, PRINTED, change
 
 

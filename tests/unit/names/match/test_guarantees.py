@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.names.form import normalise
-from service.names.form.token import read_table
-from service.names.match import DEFAULT_THRESHOLD, NameIndex, score
-from service.names.match.score import PARTS, TABLES
-from service.names.matching import ComparisonForm, IndexedName, Word
+from abeyance_screening.engine.names.form import normalise
+from abeyance_screening.engine.names.form.token import read_table
+from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
+from abeyance_screening.engine.names.match import DEFAULT_THRESHOLD, NameIndex, score
+from abeyance_screening.engine.names.match.score import PARTS, TABLES
+from abeyance_screening.engine.names.match.types import IndexedName
 from tests.cases import for_each
 from tests.unit.names.match.many_names import INDEX, NAMES, PRINTED, change
 from tests.walks import at_most_letters
@@ -189,7 +190,7 @@ def test_identical_names_and_the_same_words_score_the_same_both_ways(
 @_BUDGET
 @given(_PLACES, _PLACES, _RANDOMS)
 def test_what_both_ways_measure_alike(one: int, other: int, random: Random) -> None:
-    """The parts that `service.names.match.index` calls symmetric are symmetric."""
+    """The parts that `engine.names.match.index` calls symmetric are symmetric."""
     ours = normalise(change(PRINTED[one], random))
     theirs = normalise(random.choice((change(PRINTED[one], random), PRINTED[other])))
     if ours.words and theirs.words:

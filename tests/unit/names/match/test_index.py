@@ -2,9 +2,9 @@
 
 import pytest
 
-from service.names.form import normalise
-from service.names.match import DEFAULT_THRESHOLD, NameIndex, score
-from service.names.matching import IndexedName, SearchResult
+from abeyance_screening.engine.names.form import normalise
+from abeyance_screening.engine.names.match import DEFAULT_THRESHOLD, NameIndex, score
+from abeyance_screening.engine.names.match.types import IndexedName, SearchResult
 from tests.unit.names.match.listed_names import INDEX, NAMES, ROWS
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from service.names.form import normalise
-from service.names.match.kernel import INTERPRETED
+from abeyance_screening.engine.names.form import normalise
+from abeyance_screening.engine.names.match.kernel import INTERPRETED
 from tests.unit.names.match.many_names import INDEX, PRINTED
 
 _ROOT = Path(__file__).parents[4]

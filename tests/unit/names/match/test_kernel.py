@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from service.names.match.kernel import provide_stand_in
+from abeyance_screening.engine.names.match.kernel import provide_stand_in
 
 
 def _cache(folder: Path) -> Path:

@@ -2,11 +2,11 @@
 
 import pytest
 
-from service.lists.listing import EntityType
-from service.names.form import normalise_all
-from service.names.match import DEFAULT_THRESHOLD, NameIndex
-from service.names.matching import Explanation, IndexedName
-from service.screening.asked import asked_forms
+from abeyance_screening.engine.lists.listing import EntityType
+from abeyance_screening.engine.names.form import normalise_all
+from abeyance_screening.engine.names.match import DEFAULT_THRESHOLD, NameIndex
+from abeyance_screening.engine.names.match.types import Explanation, IndexedName
+from abeyance_screening.engine.screening.name_variants import asked_forms
 
 _ROTENBERG = "ROTENBERG, Arkady Romanovich"
 

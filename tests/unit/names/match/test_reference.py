@@ -6,9 +6,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from service.names.form import normalise
-from service.names.match import NameIndex
-from service.names.matching import ComparisonForm, IndexedName
+from abeyance_screening.engine.names.form import normalise
+from abeyance_screening.engine.names.form.word_types import ComparisonForm
+from abeyance_screening.engine.names.match import NameIndex
+from abeyance_screening.engine.names.match.types import IndexedName
 from tests.unit.names.match import listed_names
 from tests.unit.names.match.many_names import INDEX, NAMES, PRINTED, change
 from tests.unit.names.match.reference_scorer import measure, score

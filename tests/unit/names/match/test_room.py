@@ -5,10 +5,16 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.names.form import normalise
-from service.names.match.kernel import clear_bits, has_bit, no_bits, set_bit, words_of
-from service.names.match.layout import lay_out_question
-from service.names.match.search import search, take_seat
+from abeyance_screening.engine.names.form import normalise
+from abeyance_screening.engine.names.match.kernel import (
+    clear_bits,
+    has_bit,
+    no_bits,
+    set_bit,
+    words_of,
+)
+from abeyance_screening.engine.names.match.layout import lay_out_question
+from abeyance_screening.engine.names.match.search import search, take_seat
 from tests.unit.names.match.many_names import INDEX, PRINTED, change
 
 _COUNT = 300

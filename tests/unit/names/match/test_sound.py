@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.names.form import normalise
-from service.names.match import score
-from service.names.match.kernel import Bytes, compiled
-from service.names.match.spelling import letter_codes, sounds_like
+from abeyance_screening.engine.names.form import normalise
+from abeyance_screening.engine.names.match import score
+from abeyance_screening.engine.names.match.kernel import Bytes, compiled
+from abeyance_screening.engine.names.match.spelling import letter_codes, sounds_like
 
 _WORDS = st.text(alphabet="abcdehkostuvz", min_size=1, max_size=12)
 

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA, LCSseq
 
-from service.names.match.edges import give_credit
-from service.names.match.kernel import Bytes, compiled
-from service.names.match.spelling import (
+from abeyance_screening.engine.names.match.edges import give_credit
+from abeyance_screening.engine.names.match.kernel import Bytes, compiled
+from abeyance_screening.engine.names.match.spelling import (
     LETTERS,
     LONGEST_FUZZY,
     MOST_LETTERS,

@@ -8,9 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.names.match import DEFAULT_THRESHOLD, SCORER_VERSION
-from service.names.match.kernel import compiled
-from service.names.match.score import PARTS, TABLES, Tables, load_tables, read_table
+from abeyance_screening.engine.names.match import DEFAULT_THRESHOLD, SCORER_VERSION
+from abeyance_screening.engine.names.match.kernel import compiled
+from abeyance_screening.engine.names.match.score import (
+    PARTS,
+    TABLES,
+    Tables,
+    load_tables,
+    read_table,
+)
 
 _FALLING = frozenset(
     {
@@ -34,7 +40,7 @@ read(TABLES, 0, 0.0)
 
 WRITTEN = dict(
     line.split(": ")
-    for line in files("service.names.match")
+    for line in files("abeyance_screening.engine.names.match")
     .joinpath("data", "score_tables.txt")
     .read_text()
     .splitlines()

@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.names.match import NameIndex
-from service.names.match.layout import FUZZY, KNOWN, lay_out_question
-from service.names.match.search import search, take_seat
-from service.names.match.spelling import (
+from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
+from abeyance_screening.engine.names.match import NameIndex
+from abeyance_screening.engine.names.match.layout import FUZZY, KNOWN, lay_out_question
+from abeyance_screening.engine.names.match.name_keys import PARTNERS
+from abeyance_screening.engine.names.match.search import search, take_seat
+from abeyance_screening.engine.names.match.spelling import (
     GRAMS,
     LETTERS,
     LONGEST_FUZZY,
@@ -18,8 +20,7 @@ from service.names.match.spelling import (
     build_vocabulary,
     letter_codes,
 )
-from service.names.match.words import PARTNERS
-from service.names.matching import ComparisonForm, IndexedName, Word
+from abeyance_screening.engine.names.match.types import IndexedName
 
 _WORDS = st.lists(
     st.text(alphabet="abcz019", min_size=1, max_size=LONGEST_FUZZY + 6), unique=True, max_size=30
@@ -100,7 +101,11 @@ def test_word_pairs_hold_both_ways_and_never_count_as_the_same_word() -> None:
 
 
 def test_the_file_of_word_pairs_is_sorted_and_names_each_pair_once() -> None:
-    text = files("service.names.match").joinpath("data", "word_pairs.txt").read_text("utf-8")
+    text = (
+        files("abeyance_screening.engine.names.match")
+        .joinpath("data", "word_pairs.txt")
+        .read_text("utf-8")
+    )
     pairs = [
         tuple(line.split(" ")[:2])
         for line in text.splitlines()

@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.names.match.spelling import build_vocabulary
-from service.names.match.vocabulary import WordBook, WordPlaces, slots_of
+from abeyance_screening.engine.names.match.spelling import build_vocabulary
+from abeyance_screening.engine.names.match.vocabulary import WordBook, WordPlaces, slots_of
 
 WORDS = st.text(alphabet="ab09z", min_size=1, max_size=6)
 

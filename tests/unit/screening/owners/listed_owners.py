@@ -7,19 +7,26 @@ from operator import attrgetter
 
 import msgspec
 
-from service.days import Days
-from service.lists.edition import Edition, ListingVersion, StoredLists
-from service.lists.listing import Listing, Name
-from service.measures.board import MeasureBoard
-from service.measures.measure import Attachment, Effect, Event, EventKind, Measure, OwnershipTest
-from service.measures.measure import OwnershipReach as Words
-from service.measures.register.register import Register
-from service.screening.answer import CounterpartyResult, OwnershipResult
-from service.screening.ask import question_from
-from service.screening.index import ListingIndex
-from service.screening.owners import result_with_owners
-from service.screening.question import Counterparty, Owner, ScreeningQuestion
-from service.screening.screen import Screener
+from abeyance_screening.engine.lists.edition import Edition, ListingVersion, StoredLists
+from abeyance_screening.engine.lists.listing import Listing, Name
+from abeyance_screening.engine.measures.board import MeasureBoard
+from abeyance_screening.engine.measures.measure import (
+    Attachment,
+    Effect,
+    Event,
+    EventKind,
+    Measure,
+    OwnershipTest,
+)
+from abeyance_screening.engine.measures.measure import OwnershipReach as Words
+from abeyance_screening.engine.measures.register.register import Register
+from abeyance_screening.engine.screening.answer import CounterpartyResult, OwnershipResult
+from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.engine.screening.owners import result_with_owners
+from abeyance_screening.engine.screening.question import Counterparty, Owner, ScreeningQuestion
+from abeyance_screening.engine.screening.screen import Screener
+from abeyance_screening.engine.screening.validate import question_from
+from abeyance_screening.primitives.days import Days
 
 TODAY = date(2026, 11, 24)
 DAYS = Days(as_of=TODAY, known_at=TODAY)

@@ -12,9 +12,14 @@ from itertools import chain, combinations, product
 
 import msgspec
 
-from service.measures.measure import OwnershipTest
-from service.screening.owners import OwnershipVerdict, judge
-from service.screening.question import COUNTERPARTY, Counterparty, Holdings, Owner
+from abeyance_screening.engine.measures.measure import OwnershipTest
+from abeyance_screening.engine.screening.owners import OwnershipVerdict, judge
+from abeyance_screening.engine.screening.question import (
+    COUNTERPARTY,
+    Counterparty,
+    Holdings,
+    Owner,
+)
 
 TARGET = "target"
 OFAC = OwnershipTest(share=Decimal(50), bound="at_least", aggregate=True, control=False)

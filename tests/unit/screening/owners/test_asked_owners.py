@@ -2,9 +2,7 @@
 
 import pytest
 
-from service.errors import BadInputError
-from service.screening.ask import question_from
-from service.screening.question import (
+from abeyance_screening.engine.screening.question import (
     MAX_NAMES_IN_ALL,
     MAX_OWNER_DEPTH,
     MAX_OWNERS,
@@ -12,6 +10,8 @@ from service.screening.question import (
     Owner,
     ScreeningQuestion,
 )
+from abeyance_screening.engine.screening.validate import question_from
+from abeyance_screening.primitives.errors import BadInputError
 from tests.unit.screening.owners.listed_owners import DAYS, owner, screened
 
 TOO_DEEP = "owners[0]" + ".owners[0]" * MAX_OWNER_DEPTH

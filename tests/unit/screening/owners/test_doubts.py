@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from service.screening.owners import doubts
-from service.screening.question import Counterparty, Holdings, Owner
+from abeyance_screening.engine.screening.owners import doubts
+from abeyance_screening.engine.screening.question import Counterparty, Holdings, Owner
 
 WHOLE = Decimal(100)
 

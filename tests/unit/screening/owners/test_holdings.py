@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from service.screening.question import (
+from abeyance_screening.engine.screening.question import (
     COUNTERPARTY,
     Counterparty,
     Holdings,

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from service.measures.measure import OwnershipTest
-from service.screening.owners import judge
-from service.screening.question import Holdings
+from abeyance_screening.engine.measures.measure import OwnershipTest
+from abeyance_screening.engine.screening.owners import judge
+from abeyance_screening.engine.screening.question import Holdings
 from tests.unit.screening.owners.reference import OFAC, TARGET, Edge, edge, judged, key, question
 
 EU_BEFORE_2024 = OwnershipTest(share=Decimal(50), bound="more_than", aggregate=True, control=True)

@@ -5,11 +5,16 @@ from datetime import date
 
 import pytest
 
-from service.errors import BadInputError
-from service.screening.answer import OwnershipResult
-from service.screening.owners import name_key, result_with_owners
-from service.screening.question import MAX_HITS_IN_ALL, MAX_OWNERS, Counterparty, Owner
-from service.screening.screen import Screener
+from abeyance_screening.engine.screening.answer import OwnershipResult
+from abeyance_screening.engine.screening.owners import name_key, result_with_owners
+from abeyance_screening.engine.screening.question import (
+    MAX_HITS_IN_ALL,
+    MAX_OWNERS,
+    Counterparty,
+    Owner,
+)
+from abeyance_screening.engine.screening.screen import Screener
+from abeyance_screening.primitives.errors import BadInputError
 from tests.unit.screening.owners.listed_owners import LIST, asked, owner, ownership, screened
 
 

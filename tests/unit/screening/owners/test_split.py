@@ -7,9 +7,9 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.measures.measure import OwnershipTest
-from service.screening.owners import FURTHEST_FIRST, OwnershipVerdict, judge
-from service.screening.question import Counterparty, Holdings, Owner
+from abeyance_screening.engine.measures.measure import OwnershipTest
+from abeyance_screening.engine.screening.owners import FURTHEST_FIRST, OwnershipVerdict, judge
+from abeyance_screening.engine.screening.question import Counterparty, Holdings, Owner
 
 TARGET = "target"
 SHARES = st.sampled_from([None, *map(Decimal, ("10", "30", "40", "50", "60"))])

@@ -2,11 +2,18 @@
 
 from collections.abc import Iterable
 
-from service.lists.listing import EntityType, Fact, Identifier, Listing, Name, NameKind
-from service.names.form import normalise_all
-from service.names.matching import ComparisonForm
-from service.screening.parties.join import Grouping, join_listings
-from service.screening.parties.traits import CurrentListing
+from abeyance_screening.engine.lists.listing import (
+    EntityType,
+    Fact,
+    Identifier,
+    Listing,
+    Name,
+    NameKind,
+)
+from abeyance_screening.engine.names.form import normalise_all
+from abeyance_screening.engine.names.form.word_types import ComparisonForm
+from abeyance_screening.engine.screening.parties.join import Grouping, join_listings
+from abeyance_screening.engine.screening.parties.traits import CurrentListing
 
 
 class NamedForTest:

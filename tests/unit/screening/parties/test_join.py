@@ -5,7 +5,7 @@ import random
 import msgspec
 import pytest
 
-from service.lists.listing import Address, Listing
+from abeyance_screening.engine.lists.listing import Address, Listing
 from tests.unit.screening.parties.listed import joined, listed
 
 SBER_US = listed(

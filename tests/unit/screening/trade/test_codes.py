@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.screening.trade.goods import (
+from abeyance_screening.engine.screening.trade.goods import (
     Verdict,
     compare_control_code,
     compare_hs,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from service.screening.trade.goods import item_from
-from service.screening.trade.transaction import Item
+from abeyance_screening.engine.screening.trade.goods import item_from
+from abeyance_screening.engine.screening.trade.transaction import Item
 from tests.shipped_register import load
 
 

@@ -4,8 +4,8 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.measures.measure import ItemClass, Reach
-from service.screening.trade.goods import (
+from abeyance_screening.engine.measures.measure import ItemClass, Reach
+from abeyance_screening.engine.screening.trade.goods import (
     EAR99,
     Comparer,
     Description,
@@ -19,7 +19,7 @@ from service.screening.trade.goods import (
     read_control_code,
     read_hs,
 )
-from service.screening.trade.transaction import Item, Transaction
+from abeyance_screening.engine.screening.trade.transaction import Item, Transaction
 
 COUNTRIES = ("CN", "US", "DE", "FR", "HK")
 USES = ("military", "military_intelligence", "nuclear", "civil")

@@ -3,9 +3,9 @@
 import msgspec
 import pytest
 
-from service.measures.measure import EndUse, ItemClass, Reach
-from service.screening.trade.goods import Comparer, Numbering, Verdict
-from service.screening.trade.transaction import FactMet, Item, Transaction
+from abeyance_screening.engine.measures.measure import EndUse, ItemClass, Reach
+from abeyance_screening.engine.screening.trade.goods import Comparer, Numbering, Verdict
+from abeyance_screening.engine.screening.trade.transaction import FactMet, Item, Transaction
 
 MET, OPEN, NOT_MET = Verdict.MET, Verdict.OPEN, Verdict.NOT_MET
 RARE_EARTHS = ItemClass(

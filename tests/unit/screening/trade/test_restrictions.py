@@ -5,9 +5,8 @@ from datetime import date
 import msgspec
 import pytest
 
-from service.days import Days
-from service.measures.board import MeasureBoard
-from service.measures.measure import (
+from abeyance_screening.engine.measures.board import MeasureBoard
+from abeyance_screening.engine.measures.measure import (
     Effect,
     EffectKind,
     Event,
@@ -16,10 +15,11 @@ from service.measures.measure import (
     Measure,
     Reach,
 )
-from service.measures.register.register import Register
-from service.measures.status import binds
-from service.screening.trade.restrictions import restrictions_on
-from service.screening.trade.transaction import Item, Restrictions, Transaction
+from abeyance_screening.engine.measures.register.register import Register
+from abeyance_screening.engine.measures.status import binds
+from abeyance_screening.engine.screening.trade.restrictions import restrictions_on
+from abeyance_screening.engine.screening.trade.transaction import Item, Restrictions, Transaction
+from abeyance_screening.primitives.days import Days
 from tests.shipped_register import load
 
 DAY = date(2026, 11, 24)

@@ -2,14 +2,14 @@
 
 import pytest
 
-from service.errors import BadInputError
-from service.screening.ask import plain_transaction, read_transaction
-from service.screening.trade.transaction import (
+from abeyance_screening.engine.screening.trade.transaction import (
     MAX_DESCRIPTION_LENGTH,
     MAX_ITEMS,
     Item,
     Transaction,
 )
+from abeyance_screening.engine.screening.validate import plain_transaction, read_transaction
+from abeyance_screening.primitives.errors import BadInputError
 
 ITEM = Item(description="graphite")
 

@@ -5,12 +5,12 @@ from typing import get_args
 
 import pytest
 
-from service.days import Days
-from service.measures.board import MeasureBoard, MeasureFilter
-from service.measures.calendar import CalendarFilter
-from service.measures.law.coming import ActKind, AnnouncedKind, LapseKind
-from service.web.calendar import entries_on, grouped
-from service.web.months import DIRECTIONS, CalendarEntry
+from abeyance_screening.engine.measures.board import MeasureBoard, MeasureFilter
+from abeyance_screening.engine.measures.calendar import CalendarFilter
+from abeyance_screening.engine.measures.law.coming import ActKind, AnnouncedKind, LapseKind
+from abeyance_screening.features.calendar.page import entries_on, grouped
+from abeyance_screening.features.calendar.picture import DIRECTIONS, CalendarEntry
+from abeyance_screening.primitives.days import Days
 from tests.shipped_register import load
 
 BOARD = MeasureBoard(load())

@@ -4,11 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from service.days import Days
-from service.measures.board import MeasureBoard
-from service.measures.calendar import CalendarFilter
-from service.web.calendar import entries_on
-from service.web.months import (
+from abeyance_screening.engine.measures.board import MeasureBoard
+from abeyance_screening.engine.measures.calendar import CalendarFilter
+from abeyance_screening.features.calendar.page import entries_on
+from abeyance_screening.features.calendar.picture import (
     LEFT,
     RIGHT,
     CalendarEntry,
@@ -17,6 +16,7 @@ from service.web.months import (
     Member,
     picture_of,
 )
+from abeyance_screening.primitives.days import Days
 from tests.shipped_register import load
 
 BOARD = MeasureBoard(load())

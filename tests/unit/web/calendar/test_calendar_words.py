@@ -1,6 +1,6 @@
 """Words of the calendar for several measures at once."""
 
-from service.web.months import of_all, places
+from abeyance_screening.features.calendar.picture import of_all, places
 
 
 def test_places_are_named_once_each():

@@ -3,7 +3,13 @@
 import pypdfium2  # pyright: ignore[reportMissingTypeStubs] - annotated, but without a marker
 import pytest
 
-from service.web.evidence.paper import PdfDocument, StyledText, Swatch, break_lines, can_draw
+from abeyance_screening.features.evidence.pdf_layout import (
+    PdfDocument,
+    StyledText,
+    Swatch,
+    break_lines,
+    can_draw,
+)
 
 NAMES = {
     "latin": "Škoda Žižkov ÄÖŞ",

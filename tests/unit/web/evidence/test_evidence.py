@@ -4,13 +4,13 @@ from datetime import date
 
 import pytest
 
-from service.days import Days
-from service.measures.board import MeasureBoard
-from service.measures.status import MeasureOnDay
-from service.screening.answer import CounterpartyResult
-from service.web.evidence.document import AT_ONCE, HITS_AT_ONCE, pages_of
-from service.web.evidence.pdf import lane_from, swatches
-from service.web.shapes import Scale
+from abeyance_screening.engine.measures.board import MeasureBoard
+from abeyance_screening.engine.measures.status import MeasureOnDay
+from abeyance_screening.engine.screening.answer import CounterpartyResult
+from abeyance_screening.engine.wording.shapes import Scale
+from abeyance_screening.features.evidence.document import AT_ONCE, HITS_AT_ONCE, pages_of
+from abeyance_screening.features.evidence.pdf import lane_from, swatches
+from abeyance_screening.primitives.days import Days
 from tests.shipped_register import load
 
 BOARD = MeasureBoard(load())

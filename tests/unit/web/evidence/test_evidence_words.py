@@ -3,8 +3,8 @@
 import msgspec
 import pytest
 
-from service.screening.answer import Coverage
-from service.web.evidence.document import complete_line
+from abeyance_screening.engine.screening.answer import Coverage
+from abeyance_screening.features.evidence.document import complete_line
 from tests.unit.tables.results import COVERED, answer_of
 
 FRESH = msgspec.structs.replace(COVERED, state="fresh", reason=None)

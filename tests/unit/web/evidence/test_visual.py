@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from service.web.evidence.paper import visual
+from abeyance_screening.features.evidence.pdf_layout import visual
 
 
 def letters(drawn: str) -> str:

@@ -5,12 +5,17 @@ from datetime import date
 
 import pytest
 
-from service.days import distance, plural
-from service.lists.edition import ListState
-from service.screening.answer import Coverage, ListCoverage
-from service.web.search.headline import coverage_shown
-from service.web.shapes import weekday
-from service.wording.titles import SHORT_TITLES, country_name, list_authority, list_title
+from abeyance_screening.engine.lists.edition import ListState
+from abeyance_screening.engine.screening.answer import Coverage, ListCoverage
+from abeyance_screening.engine.wording.shapes import weekday
+from abeyance_screening.engine.wording.titles import (
+    SHORT_TITLES,
+    country_name,
+    list_authority,
+    list_title,
+)
+from abeyance_screening.features.screen.page.headline import coverage_shown
+from abeyance_screening.primitives.days import distance, plural
 from tests.shipped_register import load
 
 TODAY = date(2026, 11, 24)

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from service.web.search.question import (
+from abeyance_screening.platform.questions.form import (
     OwnerField,
     View,
     is_edit,

@@ -6,9 +6,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from service.tables import PartyRow, PartyRowMeasure
-from service.web.pages import AddressDays
-from service.web.spreadsheet.batches import ResultLine, lines_of
+from abeyance_screening.engine.tables import PartyRow, PartyRowMeasure
+from abeyance_screening.features.tables.requests import ResultLine, lines_of
+from abeyance_screening.platform.pages.frame import AddressDays
 
 CLOCKS = AddressDays(as_of=date(2026, 11, 24))
 LISTED = PartyRowMeasure(

@@ -3,9 +3,8 @@
 import msgspec
 import pytest
 
-from service.errors import BadInputError
-from service.tables import ReadRow, UnreadableRow, counterparties
-from service.web.spreadsheet.files import (
+from abeyance_screening.engine.tables import ReadRow, UnreadableRow, counterparties
+from abeyance_screening.features.tables.files import (
     MAX_FILE_BYTES,
     TableSent,
     guess,
@@ -15,6 +14,7 @@ from service.web.spreadsheet.files import (
     restore_table,
     table_sent,
 )
+from abeyance_screening.primitives.errors import BadInputError
 
 CSV = "Company;Country;Note\nHikvision;China;x\n;France;\n杭州海康威视;CN;\n".encode()
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.errors import RowRefusedError
-from service.lists.reading import pdf as module
-from service.lists.reading.pdf import is_pdf, pdf_layout, pdf_text
+from abeyance_screening.engine.lists.reading import pdf as module
+from abeyance_screening.engine.lists.reading.pdf import is_pdf, pdf_layout, pdf_text
+from abeyance_screening.primitives.errors import RowRefusedError
 from tests.unit.lists.reading.pdf.pdf_files import pdf_file
 
 PAGES = (

@@ -1,1 +1,0 @@
-"""What other programs import of Abeyance: `abeyance.bulk` screens Arrow record batches."""

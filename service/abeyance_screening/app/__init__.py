@@ -1,0 +1,1 @@
+"""The composition: the application, its commands and what runs beside it, out of the features."""

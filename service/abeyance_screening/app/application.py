@@ -1,0 +1,465 @@
+"""The HTTP application: its routes, dependencies and background tasks."""
+
+import asyncio
+import logging
+import multiprocessing
+import os
+import signal
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import aclosing, asynccontextmanager
+from datetime import datetime, timedelta
+from functools import partial
+from importlib.metadata import version
+from pkgutil import resolve_name
+from typing import cast
+from uuid import uuid4
+
+import msgspec
+from litestar import Litestar, Response
+from litestar.di import Provide
+from litestar.enums import ScopeType
+from litestar.exceptions import HTTPException
+from litestar.handlers import HTTPRouteHandler
+from litestar.response import Template
+from litestar.routes import HTTPRoute
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from abeyance_screening.app.background import tidy_for_ever
+from abeyance_screening.app.features import NAVIGATION
+from abeyance_screening.app.metrics import Meter, Spans, is_tracing_wanted, seen
+from abeyance_screening.app.openapi import openapi_config
+from abeyance_screening.app.routes import desk_pages, routes
+from abeyance_screening.engine.measures.board import CurrentBoard
+from abeyance_screening.engine.screening.desk import Desk, DeskCaller, Outside
+from abeyance_screening.engine.screening.index.current import CurrentIndex, Sight, follow
+from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.features.audit.api import asked_of_audit
+from abeyance_screening.features.jobs.api import JobDesk
+from abeyance_screening.features.jobs.store import Backlog, StoredJobs, WorkerJobs
+from abeyance_screening.features.keys.background import keeping_keys, served_keys
+from abeyance_screening.features.parties.records import PartySplits
+from abeyance_screening.features.people.login import (
+    LoginDesk,
+    keeping_sessions,
+    login_desk,
+)
+from abeyance_screening.features.register.events import Operators
+from abeyance_screening.features.register.review import CurrentReview
+from abeyance_screening.features.screen.fast_path import DirectScreenings
+from abeyance_screening.features.screen.stream import routing_streams
+from abeyance_screening.features.tables.requests import ApartTables
+from abeyance_screening.features.tables.saved_results import KeptResults
+from abeyance_screening.features.tables.store import TableResultStore
+from abeyance_screening.features.watch.confirmations import Confirmations
+from abeyance_screening.platform.access.audit_log import Audit
+from abeyance_screening.platform.access.audit_store import StoredAudit
+from abeyance_screening.platform.access.keyring import Keyring
+from abeyance_screening.platform.http.audit_hook import recording
+from abeyance_screening.platform.http.bodies import SCREENINGS_PATH, TypedRequest
+from abeyance_screening.platform.http.entrance import (
+    Entrance,
+    admitting,
+    caller_of,
+    declare_options,
+    showing_limits,
+    slowing_wrong_keys,
+)
+from abeyance_screening.platform.http.front import (
+    allowing_head,
+    answering_head,
+    fronted,
+    peer_of,
+    with_allow,
+)
+from abeyance_screening.platform.http.idempotent import Once
+from abeyance_screening.platform.http.problems import (
+    EXCEPTION_HANDLERS,  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub
+    AnyRequest,
+    Problem,
+    http_problem,
+)
+from abeyance_screening.platform.http.queues import entering
+from abeyance_screening.platform.http.wrong_keys import WrongKeys
+from abeyance_screening.platform.limits.limits import Limiter
+from abeyance_screening.platform.limits.store import PooledBudgets
+from abeyance_screening.platform.local import index_files, profile_of
+from abeyance_screening.platform.memory import give_back
+from abeyance_screening.platform.pages.faults import nowhere
+from abeyance_screening.platform.pages.frame import templates
+from abeyance_screening.platform.postgres.pool import PooledStore, connections_with_news
+from abeyance_screening.platform.questions.parameters import (
+    SHARED,
+    TheDesk,
+    charge_of,
+    operator_of,
+)
+from abeyance_screening.platform.sandbox.files import ApartFiles
+from abeyance_screening.platform.settings import Settings, read_settings
+from abeyance_screening.platform.stores.accounts import AccountStores
+from abeyance_screening.platform.stores.connection import StoreOnConnection
+from abeyance_screening.platform.stores.joiner import ApartParties
+from abeyance_screening.platform.stores.lists import DatabaseChanges, DatabaseLists
+from abeyance_screening.platform.stores.parties import DatabaseSplits, JoinedParties
+from abeyance_screening.platform.stores.register import DatabaseRegister
+from abeyance_screening.platform.stores.retention import kept_since
+from abeyance_screening.primitives.days import utc_now
+from abeyance_screening.primitives.errors import BadInputError, StoreUnavailableError
+
+# Enough for a thousand counterparties with aliases and addresses.
+MAX_BODY_BYTES = 10_000_000
+# How long a new process waits for its first index before it accepts requests without one.
+READY_WITHIN_S = 30.0
+# How long the follower of the database waits after a failure before it starts again.
+FOLLOW_AGAIN_AFTER_S = 0.5
+# Imported only where it is wanted, since it needs an extra.
+_TRACES = "abeyance_screening.app.traces:tracing"
+logger = logging.getLogger(__name__)
+
+
+def create_app(
+    settings: Settings | None = None,
+    index: ListingIndex | None = None,
+    now: Callable[[], datetime] = utc_now,
+) -> Litestar:
+    """Return the HTTP application; without `settings` they are read from the environment.
+
+    It needs a prepared database. `index` is an earlier index of it to start from, `now` the clock.
+    Requests wait for an index; if that takes too long, all but `/healthz` are refused until then.
+
+    Raises:
+        BadInputError: The settings have no `database_url`.
+    """
+    settings = settings or read_settings()
+    if (dsn := settings.database_url) is None:
+        raise BadInputError("DATABASE_URL", "is not set")
+    parts = _parts(settings, dsn, index, now)
+    desk_of, once_of = _desks(parts, settings, now), _onces(parts.accounts)
+    provided = {"desk": Provide(desk_of), "once": Provide(once_of)}
+    admit = admitting(parts.entrance, entering(), recording(parts.audit))
+    direct = DirectScreenings(admit, desk_of, once_of)
+    app = Litestar(
+        route_handlers=[*routes(), desk_pages()],
+        dependencies=provided | _dependencies(parts, settings) | _recorders(parts, now),
+        lifespan=[lambda _: _running(parts, dsn)],
+        exception_handlers={**EXCEPTION_HANDLERS, HTTPException: _http_fault},
+        template_config=templates(NAVIGATION),
+        request_class=TypedRequest,
+        before_request=direct.admit,
+        before_send=[showing_limits(parts.entrance.limiter)],
+        openapi_config=openapi_config(version("abeyance-screening")),
+        request_max_body_size=MAX_BODY_BYTES,
+        logging_config=None,
+    )
+    declare_options(app)
+    _provide_one_by_one(app)
+    directed = direct.before(allowing_all(app), _handler_of_screenings(app))
+    app.asgi_handler = _wrapped(directed, parts, settings)
+    return app
+
+
+def _provide_one_by_one(app: Litestar) -> None:
+    """Have the values that handlers receive provided one after another, by name.
+
+    Litestar provides what does not need each other in a group of tasks, which costs a screening
+    40 µs, and almost none of it has anything to wait for.
+    """
+    for route in app.routes:
+        if isinstance(route, HTTPRoute):
+            for _, model in route.route_handler_map.values():
+                model.dependency_batches = [
+                    {each}
+                    for batch in model.dependency_batches
+                    for each in sorted(batch, key=lambda container: container.key)
+                ]
+
+
+def _handler_of_screenings(app: Litestar) -> HTTPRouteHandler:
+    """Return the handler of screenings as the application has it, with its limits."""
+    return next(
+        route.route_handler_map["POST"][0]
+        for route in app.routes
+        if isinstance(route, HTTPRoute) and route.path == SCREENINGS_PATH
+    )
+
+
+class _Parts(msgspec.Struct, frozen=True):
+    """What the application is made of and holds as long as it runs."""
+
+    pool: PooledStore
+    accounts: AccountStores
+    boards: CurrentBoard
+    current: CurrentIndex
+    entrance: Entrance
+    audit: Audit
+    login: LoginDesk | None
+    meter: Meter
+    spans: Spans | None
+
+
+def _parts(
+    settings: Settings, dsn: str, index: ListingIndex | None, now: Callable[[], datetime]
+) -> _Parts:
+    meter, spans = Meter(), _tracing()
+    on_query = None if spans is None else spans.note
+    pool = PooledStore(dsn, on_query)
+    join = ApartParties(JoinedParties(dsn), utc_now)
+    profile = profile_of(settings)
+    past = DatabaseLists(pool.connect)
+    current = CurrentIndex(index, Sight(utc_now), meter.built, past, profile, join)
+    current.keep_in(index_files(settings), give_back)
+    audit = Audit(lambda: StoredAudit(pool.pool), utc_now)
+    login = login_desk(settings.people, pool, audit)
+    return _Parts(
+        pool=pool,
+        accounts=AccountStores(pool, partial(kept_since, settings, now)),
+        boards=CurrentBoard(),
+        current=current,
+        entrance=Entrance(
+            Keyring(settings.operators, is_asking=settings.access == "keys", now=utc_now),
+            Limiter(settings, PooledBudgets(pool).settle, time.monotonic, utc_now),
+            WrongKeys(time.monotonic),
+            None if login is None else login.people,
+            peer_of,
+        ),
+        audit=audit,
+        login=login,
+        meter=meter,
+        spans=spans,
+    )
+
+
+def _wrapped(app: ASGIApp, parts: _Parts, settings: Settings) -> ASGIApp:
+    """Wrap an application in everything that runs before and after it, the innermost first."""
+    routed = routing_streams(app)
+    traced = routed if parts.spans is None else parts.spans.traced(routed)
+    slowed = slowing_wrong_keys(traced, parts.entrance)
+    return answering_head(seen(fronted(slowed, settings), parts.meter))
+
+
+def allowing_all(app: Litestar) -> ASGIApp:
+    """Return an application's handler, so that OPTIONS names every method of an address.
+
+    Litestar names those of the handler that was registered first.
+    """
+    handler = app.asgi_handler
+    methods = {
+        route.path_format: ", ".join(sorted(route.methods))
+        for route in app.routes
+        if isinstance(route, HTTPRoute)
+    }
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        def all_allowed(_: str) -> str:
+            return methods[scope["path_template"]]
+
+        if scope["type"] == ScopeType.HTTP and scope["method"] == "OPTIONS":
+            send = with_allow(send, all_allowed)
+        await handler(scope, receive, send)
+
+    return answer
+
+
+def _desks(
+    parts: _Parts, settings: Settings, now: Callable[[], datetime]
+) -> Callable[[TypedRequest], Awaitable[Desk]]:
+    """Return the function that provides the desk of a request's caller.
+
+    The desk knows the defaults and the limits of the caller's key, so that they count for every
+    kind of question. Kept answers are reached only through the store of the caller's account.
+    """
+    accounts, is_keeping = parts.accounts, settings.store_screenings
+    outside = Outside(
+        now=now,
+        new_id=uuid4,
+        versions_of=DatabaseChanges(parts.pool.connect).listing_states,
+        count_outcome=parts.meter.count_outcome,
+    )
+    desk = Desk(parts.current, parts.boards, outside)
+
+    async def desk_of(request: TypedRequest) -> Desk:
+        caller = caller_of(request)
+        return desk.of(
+            DeskCaller(
+                defaults=caller.defaults,
+                screenings=accounts.of(caller.account) if is_keeping else None,
+                charge=charge_of(request, parts.entrance.limiter),
+            )
+        )
+
+    return desk_of
+
+
+def _onces(accounts: AccountStores) -> Callable[[TypedRequest], Awaitable[Once]]:
+    """Return the function that provides the `Once` of a request."""
+
+    async def once_of(request: TypedRequest) -> Once:
+        return Once(request, partial(accounts.of, caller_of(request).account), uuid4)
+
+    return once_of
+
+
+def _dependencies(parts: _Parts, settings: Settings) -> dict[str, Provide]:
+    """Return the values that handlers receive by parameter name, beside the desk."""
+    accounts = parts.accounts
+    return {
+        "kept_results": Provide(_results(accounts, settings)),
+        "jobs": Provide(_jobs_of(accounts, parts.entrance.limiter, settings)),
+        "tables": _always(ApartTables()),
+        "files": _always(ApartFiles()),
+        "operator": Provide(operator_of),
+        "keys": _always(served_keys(parts.pool, parts.entrance.keyring)),
+        "meter": _always(parts.meter),
+        "audit": _always(parts.audit),
+        "changes": _always(DatabaseChanges(parts.pool.connect)),
+        "review": _always(CurrentReview()),
+        "login": _always(parts.login),
+        "asked": Provide(asked_of_audit),
+        **SHARED,
+    }
+
+
+def _results(
+    accounts: AccountStores, settings: Settings
+) -> Callable[[TypedRequest], Awaitable[KeptResults]]:
+    """Return the function that provides the store of table results of a caller's account."""
+
+    async def results_of(request: TypedRequest) -> KeptResults:
+        caller = caller_of(request)
+        is_kept = settings.store_screenings and caller.defaults.store
+
+        def store() -> TableResultStore:
+            account = accounts.of(caller.account)
+            return TableResultStore(account.place, account.account, account.since)
+
+        return KeptResults(store if is_kept else None, uuid4, settings.keep_screenings_days)
+
+    return results_of
+
+
+def _jobs_of(
+    accounts: AccountStores, limiter: Limiter, settings: Settings
+) -> Callable[[TypedRequest, TheDesk], Awaitable[JobDesk]]:
+    """Return the function that provides the jobs of a caller's account."""
+    keep_for = timedelta(days=settings.keep_jobs_days)
+
+    async def jobs_of(request: TypedRequest, desk: TheDesk) -> JobDesk:
+        caller = caller_of(request)
+        purses = limiter.purses_of(caller)
+        budgets = () if purses is None else (each.budget for each in purses.counterparties)
+
+        def store() -> StoredJobs:
+            account = accounts.of(caller.account)
+            return StoredJobs(account.place, account.account, keep_for, desk.now())
+
+        return JobDesk(
+            desk=desk,
+            store=store if settings.store_screenings and caller.defaults.store else None,
+            budgets=tuple(each for each in budgets if not each.rate),
+            most_bytes=settings.job_bytes,
+        )
+
+    return jobs_of
+
+
+def _recorders(parts: _Parts, now: Callable[[], datetime]) -> dict[str, Provide]:
+    """Return what records operators' statements, and the state of the register, by name."""
+    pool, boards = parts.pool, parts.boards
+    register = DatabaseRegister(pool.connect_unit)
+    splits = DatabaseSplits(pool.connect_unit)
+
+    async def backlog() -> Backlog | None:
+        """Return what is left to do of all jobs; None while the database does not answer."""
+        try:
+            return await WorkerJobs(pool.pool, timedelta()).backlog()
+        except StoreUnavailableError:
+            return None
+
+    return {
+        "register_state": Provide(register.register_state),
+        "operators": _always(Operators(register, boards, now)),
+        "confirmations": _always(Confirmations(register, boards, now)),
+        "splits": _always(PartySplits(splits, parts.current.get, now)),
+        "backlog": Provide(backlog),
+    }
+
+
+def _always(value: object) -> Provide:
+    """Return a provider of one value for every request."""
+
+    async def provide() -> object:
+        return value
+
+    return Provide(provide)
+
+
+def _http_fault(request: AnyRequest, error: HTTPException) -> Response[Problem] | Template:
+    """Answer an HTTP error with a page if a browser asks for one, otherwise with a problem."""
+    answer = nowhere(request, error) or http_problem(request, error)
+    allow = (error.headers or {}).get("allow")
+    if allow is not None:
+        answer.set_header("allow", allowing_head(allow))
+    return answer
+
+
+@asynccontextmanager
+async def _running(parts: _Parts, dsn: str) -> AsyncGenerator[None]:
+    """Run the store and what follows the database, from the first index to the last request."""
+    pool, current, entrance = parts.pool, parts.current, parts.entrance
+    async with (
+        pool,
+        parts.accounts,
+        keeping_keys(pool, entrance.keyring, entrance.limiter),
+        keeping_sessions(parts.login),
+        asyncio.TaskGroup() as tasks,
+    ):
+        following = _follow_for_ever(dsn, current, parts.boards)
+        running = [
+            tasks.create_task(following),
+            tasks.create_task(tidy_for_ever(dsn, parts.accounts)),
+        ]
+        _leave_with_parent()
+        await current.wait_ready(READY_WITHIN_S)
+        yield
+        for task in running:
+            task.cancel()
+    if parts.spans is not None:
+        await asyncio.to_thread(parts.spans.close)
+
+
+def _tracing() -> Spans | None:
+    """Return the tracer of requests, if the variables `OTEL_*` say where traces go."""
+    if not is_tracing_wanted(os.environ):
+        return None
+    try:
+        tracing = cast("Callable[[Mapping[str, str]], Spans]", resolve_name(_TRACES))
+    except ImportError:
+        logger.warning("traces.not_installed", extra={"extra": "otel"})
+        return None
+    return tracing(os.environ)
+
+
+def _leave_with_parent() -> None:
+    """Stop this worker when its parent dies; nothing else would stop it and free its port."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        asyncio.get_running_loop().add_reader(parent.sentinel, signal.raise_signal, signal.SIGTERM)
+
+
+async def _follow_for_ever(dsn: str, current: CurrentIndex, boards: CurrentBoard) -> None:
+    """Follow changes of the database; log a failure, keep the index and try again."""
+    while True:
+        try:
+            async with aclosing(_readers(dsn)) as readers:
+                await follow(readers, current, boards)
+        except StoreUnavailableError:
+            logger.warning("index.database_unreachable")
+        except Exception:
+            logger.exception("index.follow_failed")
+        await asyncio.sleep(FOLLOW_AGAIN_AFTER_S)
+
+
+async def _readers(dsn: str) -> AsyncGenerator[StoreOnConnection]:
+    async with aclosing(connections_with_news(dsn)) as connections:
+        async for connection in connections:
+            yield StoreOnConnection(connection)

@@ -1,0 +1,133 @@
+"""Upkeep beside answering: keys and limits kept as the database has them, deletion in time."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from uuid import UUID
+
+import msgspec
+
+from abeyance_screening.engine.lists.catalogue_types import ListSource
+from abeyance_screening.engine.screening.storage import ScreeningSummary, summary_in
+from abeyance_screening.features.lists.refresh import refresh_lists
+from abeyance_screening.features.register.bundles import refresh_register
+from abeyance_screening.features.watch.look import look_when_due
+from abeyance_screening.platform.publishers import UnreachablePublishers
+from abeyance_screening.platform.settings import Settings
+from abeyance_screening.platform.stores.accounts import AccountStores
+from abeyance_screening.platform.stores.retention import Tidying, kept_for_ever, tidying
+from abeyance_screening.primitives.days import utc_now
+from abeyance_screening.primitives.errors import (
+    AbeyanceError,
+    RefreshingElsewhereError,
+    StoreUnavailableError,
+)
+
+# --- Keys and limits: as the database has them in each process, and keys on the command line.
+
+logger = logging.getLogger(__name__)
+
+
+# --- What accounts keep is deleted in time, and what an earlier version kept is read for the list.
+
+TIDY_EVERY_S = 600.0
+# A process that has just begun has other things to do.
+_FIRST_AFTER_S = 20.0
+# Answers read one after another; between them other work has its turn.
+_READ_AT_ONCE = 100
+
+
+async def tidy_for_ever(dsn: str, accounts: AccountStores) -> None:
+    """Tidy up a database every ten minutes; a failure is logged, and tried again the next time."""
+    await asyncio.sleep(_FIRST_AFTER_S)
+    while True:
+        try:
+            await tidy(dsn, accounts)
+        except StoreUnavailableError:
+            logger.warning("tidying.database_unreachable")
+        except Exception:
+            logger.exception("tidying.failed")
+        await asyncio.sleep(TIDY_EVERY_S)
+
+
+async def tidy(dsn: str, accounts: AccountStores) -> None:
+    """Delete what is kept no longer, unless another process does so just now.
+
+    Raises:
+        StoreUnavailableError: The database does not answer; some of it may be done.
+    """
+    since = accounts.kept_since()
+    async with tidying(dsn) as work:
+        if work is None:
+            return
+        await work.delete_old_requests()
+        jobs = await work.delete_old_jobs(utc_now())
+        if jobs:
+            logger.info("jobs.deleted_in_time", extra={"count": jobs})
+        if since > kept_for_ever():
+            deleted = await work.delete_kept_before(since)
+            if deleted:
+                logger.info("screenings.deleted_in_time", extra={"count": deleted})
+        await _describe_all(work, accounts)
+
+
+async def _describe_all(work: Tidying, accounts: AccountStores) -> None:
+    while keys := await work.not_described(_READ_AT_ONCE):
+        for key, account in keys:
+            await _describe(accounts, key, account)
+
+
+async def _describe(accounts: AccountStores, key: UUID, account: str) -> None:
+    """Record what a screening is about; one that cannot be read is about nobody known."""
+    store = accounts.of(account)
+    answer = await store.answer(key)
+    try:
+        summary = await asyncio.to_thread(summary_in, b"".join(answer or ()))
+    except msgspec.MsgspecError:
+        logger.warning("screening.not_read", extra={"screening": str(key)})
+        summary = ScreeningSummary(counterparty_count=0, counterparty_ids=(), outcome="incomplete")
+    await store.describe(key, summary)
+
+
+# How often `watch` checks whether the register, a source or a place is due.
+LOOK_EVERY_S = 60.0
+
+
+async def watch(settings: Settings, dsn: str, sources: Sequence[ListSource]) -> None:
+    """Refresh the register and each source, and look at each place, whenever it is due.
+
+    A failure is logged, and the next round tries again. Looking at places waits for no list and no
+    list waits for it.
+    """
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(_refresh_for_ever(settings, dsn, sources))
+        if settings.watch_every_hours is not None:
+            tasks.create_task(_look_for_ever(settings, dsn))
+
+
+async def _refresh_for_ever(settings: Settings, dsn: str, sources: Sequence[ListSource]) -> None:
+    reach = UnreachablePublishers()
+    while True:
+        try:
+            await refresh_register(settings, dsn, only_due=True)
+            async for source, reports in refresh_lists(settings, dsn, sources, only_due=True):
+                reach.note(source, reports)
+        except RefreshingElsewhereError:
+            logger.debug("refresh.elsewhere")
+        except AbeyanceError as error:
+            logger.warning("refresh.failed", extra={"reason": str(error)})
+        except Exception:
+            logger.exception("refresh.failed")
+        reach.end_round()
+        await asyncio.sleep(LOOK_EVERY_S)
+
+
+async def _look_for_ever(settings: Settings, dsn: str) -> None:
+    while True:
+        try:
+            await look_when_due(settings, dsn)
+        except AbeyanceError as error:
+            logger.warning("register.watch_failed", extra={"reason": str(error)})
+        except Exception:
+            logger.exception("register.watch_failed")
+        await asyncio.sleep(LOOK_EVERY_S)

@@ -1,0 +1,485 @@
+"""The doctor: every source asked once, as a refresh would, and nothing stored.
+
+It needs no database. A file is downloaded, read in a process of its own and put before the guards
+that a first edition must pass, so that what it calls fine is what a new installation would load.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import date, datetime, timedelta
+from typing import Literal, override
+from urllib.parse import urlsplit
+
+import msgspec
+
+from abeyance_screening.engine.lists.bundled import BundledEdition, bundled_editions
+from abeyance_screening.engine.lists.catalogue import (
+    LIST_BY_CODE,
+    SOURCE_BY_CODE,
+    is_of_register,
+    lists_of,
+)
+from abeyance_screening.engine.lists.catalogue_types import FileLink, ListSource, Offer
+from abeyance_screening.engine.lists.edition import (
+    Download,
+    Edition,
+    GivenFile,
+    ListedNames,
+    ListingRecord,
+    ListingVersion,
+    ListTerms,
+    LoadAttempt,
+    NewEdition,
+    ReadFiles,
+    StoredLists,
+)
+from abeyance_screening.engine.lists.formats import FORMATS
+from abeyance_screening.engine.lists.load import LoadReport, load_files, wanted_by_name
+from abeyance_screening.engine.lists.loading_ports import (
+    DownloadedEdition,
+    FileReader,
+    ListStore,
+    LoadTransaction,
+    Publisher,
+)
+from abeyance_screening.engine.lists.refresh import Refresher
+from abeyance_screening.engine.screening.coverage import chosen_codes, required_codes
+from abeyance_screening.features.register.bundle_file import open_bundle
+from abeyance_screening.features.register.bundles import BUNDLE_PATIENCE, given_of, needed_keys
+from abeyance_screening.platform.download import Patience, fetch
+from abeyance_screening.platform.local import profile_of
+from abeyance_screening.platform.publishers import HttpPublisher
+from abeyance_screening.platform.sandbox.lists import ApartReader
+from abeyance_screening.platform.settings import Settings
+from abeyance_screening.primitives.days import utc_now
+from abeyance_screening.primitives.errors import (
+    BadInputError,
+    BundleRefusedError,
+    FetchFailedError,
+    ListRefusedError,
+)
+
+# Nobody waits for a doctor as long as a refresh in the background may take.
+PATIENCE = Patience(tries=2, read_s=30.0, total_s=300.0, first_wait_s=1.0)
+# Downloads wait for publishers; the largest files have 30 MB packed.
+_AT_ONCE = 4
+
+type Health = Literal["fine", "by another way", "carried", "by hand", "unreachable", "refused"]
+"""How a source is: its preferred file is good, or another is, or the program or the register
+bundle carries a fresh edition; or what keeps it from being so."""
+
+_FINE: frozenset[Health] = frozenset({"fine", "by another way", "carried"})
+
+
+class SourceHealth(msgspec.Struct, frozen=True, kw_only=True):
+    """What asking one source came to.
+
+    `addresses` are those of the files that would be loaded, `size` their bytes as unpacked by the
+    transfer, `published_on` the day of the edition and `format` the title of the format that reads
+    them; all empty where no file came. `entries` counts all lists of the source that would be
+    loaded, `lists` their codes and `lacking` those of its lists that would not. `reason` says what
+    is wrong, `advice` what an operator should do.
+    """
+
+    source: str
+    publisher: str
+    health: Health
+    lists: tuple[str, ...]
+    lacking: tuple[str, ...]
+    addresses: tuple[str, ...] = ()
+    size: int | None = None
+    published_on: date | None = None
+    format: str | None = None
+    entries: int | None = None
+    reason: str | None = None
+    advice: str | None = None
+
+
+class BundleHealth(msgspec.Struct, frozen=True, kw_only=True):
+    """What asking for the register bundle came to; `reason` is None where it is good.
+
+    `sources` are the codes of the sources whose editions it carries.
+    """
+
+    revision: int | None
+    made_at: datetime | None
+    sources: tuple[str, ...]
+    reason: str | None
+
+
+class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
+    """The health of every source asked, and of the register bundle if its address is set.
+
+    `lacking` are the codes of the required lists that no source and no bundle has fresh.
+    """
+
+    sources: tuple[SourceHealth, ...]
+    bundle: BundleHealth | None
+    lacking: tuple[str, ...]
+
+    @property
+    def is_fine(self) -> bool:
+        """Whether a new installation would have every required list, and its register bundle."""
+        return not self.lacking and (self.bundle is None or self.bundle.reason is None)
+
+
+async def diagnose(
+    settings: Settings,
+    names: Sequence[str] = (),
+    *,
+    patience: Patience = PATIENCE,
+    finished: Callable[[ListSource], None] = lambda _: None,
+) -> Diagnosis:
+    """Ask every source of the lists or sources named, or of all, and the register bundle.
+
+    Without names, the sources of all lists are asked but of those that are searched only once
+    loaded, and the required lists are those that the settings require of a new installation. With
+    names, all these lists are required. `finished` receives each source once it has been asked.
+
+    Raises:
+        BadInputError: A name is no public list or source.
+    """
+    wanted, required = _wanted(names, settings), _required(names, settings)
+    chosen = [each for each in SOURCE_BY_CODE.values() if _is_chosen(each, names, wanted)]
+    bundle, carried = await _ask_bundle(settings)
+    turn = asyncio.Semaphore(_AT_ONCE)
+    reader = ApartReader(settings)
+
+    async def ask(source: ListSource) -> SourceHealth:
+        async with turn:
+            health = await _ask(source, settings, reader, patience)
+        finished(source)
+        return health
+
+    asked = await asyncio.gather(*map(ask, chosen))
+    sources = tuple(_with_bundle(each, carried) for each in asked)
+    good = {code for each in sources for code in each.lists}
+    lacking = tuple(code for code in required if code not in good)
+    return Diagnosis(sources=sources, bundle=bundle, lacking=lacking)
+
+
+def _wanted(names: Sequence[str], settings: Settings) -> tuple[str, ...]:
+    """Return the public lists whose sources are asked."""
+    if not names:
+        searched = chosen_codes(_new_installation(settings), None)
+        return tuple(code for code in searched if _is_published(code))
+    codes: dict[str, None] = {}
+    for name in names:
+        wanted = wanted_by_name(name)
+        if wanted.is_own:
+            raise BadInputError("list", wanted.doubt or f"{name!r} has no publisher to ask")
+        codes |= dict.fromkeys([wanted.list_code] if wanted.list_code else lists_of(name))
+    return tuple(codes)
+
+
+def _required(names: Sequence[str], settings: Settings) -> tuple[str, ...]:
+    """Return the lists without which not all is fine, in the order of all lists."""
+    wanted = _wanted(names, settings)
+    required = wanted if names else required_codes(_new_installation(settings))
+    return tuple(code for code in wanted if code in required)
+
+
+def _new_installation(settings: Settings) -> StoredLists:
+    return StoredLists(editions=(), attempts=(), profile=profile_of(settings))
+
+
+def _is_published(code: str) -> bool:
+    return code in LIST_BY_CODE and not LIST_BY_CODE[code].of_register
+
+
+def _is_chosen(source: ListSource, names: Sequence[str], wanted: Collection[str]) -> bool:
+    if is_of_register(source.code):
+        return False
+    carries = not set(lists_of(source.code)).isdisjoint(wanted)
+    return carries and (not names or source.code in _sources_of(names))
+
+
+def _sources_of(names: Sequence[str]) -> set[str]:
+    return {source for name in names for source in wanted_by_name(name).sources}
+
+
+async def _ask(
+    source: ListSource, settings: Settings, reader: FileReader, patience: Patience
+) -> SourceHealth:
+    if not source.offers:
+        return SourceHealth(
+            source=source.code,
+            publisher=source.publisher,
+            health="by hand",
+            lists=(),
+            lacking=lists_of(source.code),
+            advice=_advice("by hand", source),
+        )
+    noting = _NotingPublisher(HttpPublisher(settings.mirror, patience))
+    noted = _NotingReader(reader)
+    refresher = Refresher(_Nowhere(), noting, noted, utc_now())
+    return _health(source, await refresher.refresh(source, None), noting, noted)
+
+
+def _health(
+    source: ListSource,
+    reports: Sequence[LoadReport],
+    noting: "_NotingPublisher",
+    noted: "_NotingReader",
+) -> SourceHealth:
+    loaded = [each for each in reports if each.outcome == "loaded"]
+    health = _health_of(source, reports, noting)
+    came = noting.came if loaded else None
+    days = [each.published_on for each in loaded if each.published_on is not None]
+    reasons = dict.fromkeys(each.in_full for each in reports if each.in_full is not None)
+    return SourceHealth(
+        source=source.code,
+        publisher=source.publisher,
+        health=health,
+        lists=tuple(each.list_code for each in loaded),
+        lacking=tuple(each.list_code for each in reports if each.outcome != "loaded"),
+        addresses=() if came is None else came.addresses,
+        size=None if came is None else sum(len(each.content) for each in came.files),
+        published_on=max(days, default=None),
+        format=noted.title if loaded else None,
+        entries=sum(each.entry_count for each in loaded) if loaded else None,
+        reason="; ".join(reasons) or None,
+        advice=_advice(health, source),
+    )
+
+
+def _health_of(
+    source: ListSource, reports: Sequence[LoadReport], noting: "_NotingPublisher"
+) -> Health:
+    outcomes = {each.outcome for each in reports}
+    if "refused" in outcomes:
+        return "refused"
+    if "unreachable" in outcomes:
+        return "unreachable"
+    return "fine" if noting.offer == source.offers[0] else "by another way"
+
+
+def _advice(health: Health, source: ListSource) -> str | None:
+    by_hand = (
+        f"download the file from {source.home_url} and load it with "
+        f"`abeyance load {source.code} --file PATH`"
+    )
+    match health:
+        case "fine" | "carried":
+            return None
+        case "by another way":
+            return "nothing now; if this lasts, a newer version of this program may be needed"
+        case "by hand":
+            return f"{by_hand}, or set ABEYANCE_REGISTER_URL to receive it with a register bundle"
+        case "unreachable":
+            hosts = dict.fromkeys(host for offer in source.offers for host in _hosts(offer))
+            return (
+                f"let this machine reach {', '.join(hosts)} by https, or set ABEYANCE_MIRROR; "
+                f"if the publisher has moved the file, {by_hand}"
+            )
+        case "refused":
+            return (
+                "look at the file: if the publisher has changed its format, a newer version of "
+                f"this program is needed; if the file came broken, try again, or {by_hand}"
+            )
+
+
+def _hosts(offer: Offer) -> list[str]:
+    addresses = [each.page if isinstance(each, FileLink) else each for each in offer.files]
+    return [urlsplit(each).hostname or "" for each in addresses]
+
+
+# --- What comes with the program, and with a register bundle.
+
+
+async def _ask_bundle(
+    settings: Settings,
+) -> tuple[BundleHealth | None, Mapping[str, date]]:
+    """Return the health of the register bundle, and the newest day of each source carried.
+
+    The editions that come with the program count as well. Those of a bundle are read, so that one
+    that would be refused does not count.
+    """
+    carried: dict[str, date] = {}
+    for each in bundled_editions():
+        carried[each.source] = max(_day_of(each), carried.get(each.source, date.min))
+    if settings.register_url is None:
+        return None, carried
+    try:
+        came = await fetch(settings.register_url, patience=BUNDLE_PATIENCE)
+        bundle = open_bundle(came.content or b"", needed_keys(settings))
+    except FetchFailedError as failure:
+        reason = f"the bundle cannot be fetched: {failure.in_full}"
+        return BundleHealth(revision=None, made_at=None, sources=(), reason=reason), carried
+    except (BadInputError, BundleRefusedError) as refused:
+        return BundleHealth(revision=None, made_at=None, sources=(), reason=str(refused)), carried
+    faults: list[str] = []
+    reader, now = ApartReader(settings), utc_now()
+    for each in bundle.editions:
+        try:
+            reports = await load_files(_Nowhere(), given_of(each, now), now, reader)
+        except (ListRefusedError, BadInputError) as refused:
+            faults.append(str(refused))
+            continue
+        faults += [f"{one.list_code}: {one.reason}" for one in reports if one.outcome == "refused"]
+        day = _day_of(each.edition)
+        carried[each.edition.source] = max(day, carried.get(each.edition.source, day))
+    health = BundleHealth(
+        revision=bundle.register.revision,
+        made_at=bundle.made_at,
+        sources=tuple(each.edition.source for each in bundle.editions),
+        reason="; ".join(faults) or None,
+    )
+    return health, carried
+
+
+def _day_of(edition: BundledEdition) -> date:
+    return edition.offered_on or edition.published_on
+
+
+def _with_bundle(health: SourceHealth, carried: Mapping[str, date]) -> SourceHealth:
+    """Return the health of a source that nobody can ask, if what is carried of it is fresh."""
+    day = carried.get(health.source)
+    if health.health in _FINE or day is None:
+        return health
+    age = utc_now().date() - day
+    fresh = [
+        code for code in health.lacking if age <= timedelta(days=LIST_BY_CODE[code].max_age_days)
+    ]
+    if not fresh or health.health != "by hand":
+        return health
+    return msgspec.structs.replace(
+        health,
+        health="carried",
+        lists=tuple(fresh),
+        lacking=tuple(code for code in health.lacking if code not in fresh),
+        published_on=day,
+        advice=None,
+    )
+
+
+# --- A publisher and a reader that are listened to, and a database that keeps nothing.
+
+
+class _NotingPublisher(Publisher):
+    """A publisher that keeps what came last, and by which offer."""
+
+    def __init__(self, publisher: Publisher) -> None:
+        self.came: DownloadedEdition | None = None
+        self.offer: Offer | None = None
+        self._publisher = publisher
+
+    @override
+    async def download(
+        self, source: ListSource, offer: Offer, seen: Sequence[tuple[str | None, str | None]]
+    ) -> DownloadedEdition | None:
+        self.came = await self._publisher.download(source, offer, seen)
+        self.offer = offer
+        return self.came
+
+
+class _NotingReader(FileReader):
+    """A reader that keeps the title of the format that it read last."""
+
+    def __init__(self, reader: FileReader) -> None:
+        self.title: str | None = None
+        self._reader = reader
+
+    @override
+    async def read_files(
+        self,
+        wanted: str,
+        files: Sequence[GivenFile],
+        sources: Sequence[str],
+        list_code: str | None,
+    ) -> ReadFiles:
+        read = await self._reader.read_files(wanted, files, sources, list_code)
+        self.title = next((each.title for each in FORMATS if each.word == read.format), None)
+        return read
+
+
+class _NothingStored(LoadTransaction):
+    """A transaction of an empty database that stays empty."""
+
+    @override
+    async def current_editions(self) -> Mapping[tuple[str, str], Edition]:
+        return {}
+
+    @override
+    async def current_digests(self, list_code: str, source: str) -> Mapping[str, str]:
+        return {}
+
+    @override
+    async def current_names(self, list_code: str, source: str) -> Mapping[str, ListedNames]:
+        return {}
+
+    @override
+    async def listing_order(self, list_code: str, source: str) -> Sequence[str]:
+        return ()
+
+    @override
+    async def put_listing_order(
+        self, list_code: str, source: str, listing_ids: Sequence[str]
+    ) -> None:
+        return None
+
+    @override
+    async def every_terms(self) -> Mapping[str, ListTerms]:
+        return {}
+
+    @override
+    async def put_terms(self, terms: ListTerms) -> None:
+        return None
+
+    @override
+    async def had_edition(self, list_code: str, source: str, sha256: str) -> bool:
+        return False
+
+    @override
+    async def add_edition(self, edition: NewEdition) -> int:
+        return 1
+
+    @override
+    async def confirm_edition(self, edition_id: int, at: datetime) -> None:
+        return None
+
+    @override
+    async def close_versions(
+        self, edition_id: int, source: str, listing_ids: Sequence[str]
+    ) -> None:
+        return None
+
+    @override
+    async def add_versions(
+        self, edition_id: int, list_code: str, source: str, records: Sequence[ListingRecord]
+    ) -> None:
+        return None
+
+    @override
+    async def add_attempt(self, attempt: LoadAttempt) -> None:
+        return None
+
+    @override
+    async def note_download(self, download: Download) -> None:
+        return None
+
+
+class _Nowhere(ListStore):
+    """An empty database that stays empty."""
+
+    @override
+    @asynccontextmanager
+    async def loading(self) -> AsyncGenerator[LoadTransaction]:
+        yield _NothingStored()
+
+    @override
+    async def read_lists(self) -> StoredLists:
+        return StoredLists(editions=(), attempts=())
+
+    @override
+    @asynccontextmanager
+    async def newest_versions(
+        self, since: int
+    ) -> AsyncGenerator[tuple[StoredLists, AsyncIterator[Sequence[ListingVersion]]]]:
+        yield await self.read_lists(), _no_versions()
+
+
+async def _no_versions() -> AsyncIterator[Sequence[ListingVersion]]:
+    for nothing in ():
+        yield nothing

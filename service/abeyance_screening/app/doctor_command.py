@@ -1,0 +1,117 @@
+"""`abeyance doctor`: ask every publisher once, and say what a refresh would load."""
+
+import asyncio
+
+import click
+import msgspec
+from rich.console import Console
+
+from abeyance_screening.app.doctor import Diagnosis, SourceHealth, diagnose
+from abeyance_screening.platform.cli.options import as_json, examples, gathered
+from abeyance_screening.platform.cli.output import print_json, print_table, table_of_lists
+from abeyance_screening.platform.settings import read_settings
+from abeyance_screening.primitives.errors import BadInputError
+
+# --- `abeyance doctor`: ask every source once, and store nothing.
+
+
+class DoctorOptions(msgspec.Struct, frozen=True):
+    """The arguments and options of `abeyance doctor`."""
+
+    wanted: tuple[str, ...]
+    mirror: str | None
+    as_json: bool
+
+
+@click.command(
+    epilog=examples(
+        "abeyance doctor",
+        "abeyance doctor us_bis_dpl jp_meti_ru",
+        "abeyance doctor --mirror https://mirror.example/lists",
+        "abeyance doctor --json",
+    )
+)
+@click.argument("wanted", metavar="[LIST]...", nargs=-1)
+@click.option(
+    "--mirror",
+    metavar="URL",
+    help="Ask this copy of the publishers' files instead [ABEYANCE_MIRROR].",
+)
+@as_json
+@gathered(DoctorOptions)
+def doctor(options: DoctorOptions) -> None:
+    """Ask the publisher of every list once, and say what a refresh would load.
+
+    Each file is downloaded and read as by a refresh, and nothing is stored; no database is needed.
+    A list that needs a person is fine if the program or the register bundle of
+    ABEYANCE_REGISTER_URL brings it fresh. The exit status is 0 only if all required lists are
+    fine: without a LIST those with a download address, or what ABEYANCE_REQUIRED_LISTS names.
+    """
+    settings = read_settings()
+    if options.mirror is not None:
+        settings = msgspec.structs.replace(settings, mirror=_mirror(options.mirror))
+    with Console(stderr=True).status("Asking …") as status:
+        diagnosis = asyncio.run(
+            diagnose(
+                settings,
+                options.wanted,
+                finished=lambda source: status.update(f"{source.code}: {source.publisher} …"),
+            )
+        )
+    (print_json if options.as_json else _print_diagnosis)(diagnosis)
+    if not diagnosis.is_fine:
+        raise SystemExit(1)
+
+
+def _print_diagnosis(diagnosis: Diagnosis) -> None:
+    """Print a table of the sources, and below it what is wrong and what an operator should do."""
+    console = Console(soft_wrap=True)
+    table = table_of_lists("Source", "Health", "Format", "Published", "Entries", "kB")
+    for each in diagnosis.sources:
+        table.add_row(
+            each.source,
+            each.health,
+            _format_known(each),
+            str(each.published_on or ""),
+            "" if each.entries is None else f"{each.entries:,}",
+            "" if each.size is None else f"{each.size / 1_000:,.0f}",
+        )
+    print_table(table, console)
+    for each in diagnosis.sources:
+        read = None if each.format is None else f"read as {each.format}"
+        advice = None if each.advice is None else f"→ {each.advice}"
+        lines = (*each.addresses, *filter(None, (read, each.reason, advice)))
+        if lines:
+            text = "\n  ".join((each.source, *lines))
+            console.print(text, highlight=False, markup=False)
+    console.print(_verdict(diagnosis), highlight=False, markup=False)
+
+
+def _format_known(health: SourceHealth) -> str:
+    """Write whether a file came whose format can be read; nothing where no file came."""
+    if health.format is not None:
+        return "known"
+    return "not known" if health.health == "refused" else ""
+
+
+def _verdict(diagnosis: Diagnosis) -> str:
+    """Write the register bundle, and the required lists that are not fine, as lines."""
+    lines: list[str] = []
+    bundle = diagnosis.bundle
+    if bundle is not None and bundle.reason is not None:
+        lines.append(f"Register bundle: {bundle.reason}")
+    elif bundle is not None:
+        carried = ", ".join(bundle.sources) or "no list"
+        lines.append(f"Register bundle: fine, revision {bundle.revision:,}, with {carried}")
+    if diagnosis.lacking:
+        lines.append(f"Required lists that are not fine: {', '.join(diagnosis.lacking)}")
+    else:
+        lines.append("All required lists are fine.")
+    return "\n".join(lines)
+
+
+def _mirror(given: str) -> str | None:
+    try:
+        return read_settings({"ABEYANCE_MIRROR": given}).mirror
+    except BadInputError as error:
+        raise BadInputError("--mirror", error.reason) from None

@@ -1,0 +1,102 @@
+"""All features, in the order of the navigation, and what they register together."""
+
+from collections.abc import Mapping
+from itertools import chain
+from types import MappingProxyType
+
+from abeyance_screening.features import (
+    audit,
+    calendar,
+    evidence,
+    jobs,
+    keys,
+    lists,
+    parties,
+    people,
+    register,
+    screen,
+    tables,
+    trade,
+    watch,
+)
+from abeyance_screening.platform.feature import CommandEntry, Feature
+
+_OWN = Feature(
+    routes=(
+        "abeyance_screening.app.health:ROUTES",
+        "abeyance_screening.app.openapi:ROUTES",
+        "abeyance_screening.app.metrics:ROUTES",
+    ),
+    commands=(
+        CommandEntry(
+            "bench",
+            "abeyance_screening.bench.commands",
+            "Measure on your own files what is found, what alerts and how fast.",
+        ),
+        CommandEntry("compare", "abeyance_screening.bench.compare", "Score pairs of names."),
+        CommandEntry(
+            "completion",
+            "abeyance_screening.platform.cli.options",
+            "Print the script that completes commands, options and list codes in SHELL.",
+        ),
+        CommandEntry(
+            "doctor",
+            "abeyance_screening.app.doctor_command",
+            "Ask the publisher of every list once, and say what a refresh would load.",
+        ),
+        CommandEntry(
+            "index",
+            "abeyance_screening.app.refresh_command",
+            "Write all lists and the register to one file, from which screening needs no "
+            "database.",
+        ),
+        CommandEntry(
+            "openapi", "abeyance_screening.app.openapi_command", "Print the OpenAPI document."
+        ),
+        CommandEntry(
+            "refresh",
+            "abeyance_screening.app.refresh_command",
+            "Ask publishers for newer editions of the lists named, or of all.",
+        ),
+        CommandEntry(
+            "register",
+            "abeyance_screening.app.command_line",
+            "Check the register of measures, add events to it, and pass it on.",
+        ),
+        CommandEntry(
+            "screen",
+            "abeyance_screening.app.screen_command",
+            "Screen names, or a table of counterparties.",
+        ),
+        CommandEntry("serve", "abeyance_screening.app.serve_command", "Start the service."),
+    ),
+)
+
+FEATURES: tuple[Feature, ...] = (
+    screen.FEATURE,
+    register.FEATURE,
+    calendar.FEATURE,
+    lists.FEATURE,
+    tables.FEATURE,
+    parties.FEATURE,
+    evidence.FEATURE,
+    trade.FEATURE,
+    watch.FEATURE,
+    jobs.FEATURE,
+    keys.FEATURE,
+    people.FEATURE,
+    audit.FEATURE,
+    _OWN,
+)
+NAVIGATION: tuple[tuple[str, str], ...] = tuple(
+    chain.from_iterable(each.navigation for each in FEATURES)
+)
+"""Path and title of each page in the navigation, in order."""
+
+
+def commands_of(group: str = "") -> Mapping[str, CommandEntry]:
+    """Return the commands of a group by their last word, in order; none of them is imported."""
+    every = chain.from_iterable(each.commands for each in FEATURES)
+    split = ((*each.words.rpartition(" "), each) for each in every)
+    found = {name: each for within, _, name, each in split if within == group}
+    return MappingProxyType(dict(sorted(found.items())))

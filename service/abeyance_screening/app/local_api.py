@@ -1,0 +1,101 @@
+"""The API within a command: the handlers of the service on this machine's data, without a server.
+
+Who has the database may read it anyway, so no key is asked for, nothing is limited and nothing is
+kept. Answers come from the lists and the register as they are when it is opened.
+"""
+
+from collections.abc import Mapping
+from pkgutil import resolve_name
+from types import MappingProxyType
+from typing import Literal, Never, cast, override
+from uuid import uuid4
+
+from litestar import Litestar
+from litestar.di import Provide
+from litestar.handlers import HTTPRouteHandler
+from litestar.plugins import PluginProtocol
+from litestar.plugins.core import MsgspecDIPlugin
+
+from abeyance_screening.engine.screening.desk import Desk, Outside
+from abeyance_screening.engine.screening.index.current import CurrentIndex
+from abeyance_screening.platform.http.bodies import TypedRequest, refuse_uncertain
+from abeyance_screening.platform.http.idempotent import Once
+from abeyance_screening.platform.http.problems import (
+    EXCEPTION_HANDLERS,  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub
+)
+from abeyance_screening.platform.local import local_desk, register_at
+from abeyance_screening.platform.questions.parameters import SHARED
+from abeyance_screening.platform.settings import Settings
+from abeyance_screening.primitives.days import utc_now
+from abeyance_screening.primitives.errors import StoreUnavailableError
+
+# By name, because a command needs only some of them, and the calendar's take long to import.
+_HANDLERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "lists": (
+            "abeyance_screening.features.screen.api:screen",
+            "abeyance_screening.features.screen.api:screen_text",
+        ),
+        "register": (
+            "abeyance_screening.features.register.measures_api:list_measures",
+            "abeyance_screening.features.calendar.api:list_coming",
+            "abeyance_screening.features.calendar.api:coming_calendar",
+            "abeyance_screening.features.trade.api:restrictions",
+        ),
+    }
+)
+
+
+class _LocalApi(Litestar):
+    """An application of msgspec's types alone: litestar imports pydantic and attrs for others."""
+
+    @staticmethod
+    @override
+    def _get_default_plugins(plugins: list[PluginProtocol]) -> list[PluginProtocol]:
+        return [*plugins, MsgspecDIPlugin()]
+
+
+async def local_api(
+    settings: Settings, dsn: str, routes: Literal["lists", "register"]
+) -> Litestar:
+    """Return the API on a prepared database, for one command.
+
+    It has the routes that search the lists, and an index of them, or those that the register alone
+    answers.
+
+    Raises:
+        BadInputError: A setting names a list that does not exist.
+        StoreUnavailableError: The database does not answer.
+    """
+    desk = await (local_desk(settings, dsn) if routes == "lists" else _desk_of_register(dsn))
+
+    async def desk_of() -> Desk:
+        return desk
+
+    return _LocalApi(
+        route_handlers=[
+            cast("HTTPRouteHandler", resolve_name(each)) for each in _HANDLERS[routes]
+        ],
+        dependencies={"desk": Provide(desk_of), "once": Provide(_once_of), **SHARED},
+        exception_handlers=EXCEPTION_HANDLERS,
+        request_class=TypedRequest,
+        before_request=refuse_uncertain,
+        openapi_config=None,
+        request_max_body_size=None,
+        logging_config=None,
+    )
+
+
+async def _desk_of_register(dsn: str) -> Desk:
+    async with register_at(dsn) as (_, boards):
+        outside = Outside(now=utc_now, new_id=uuid4)
+        return Desk(CurrentIndex(), boards, outside)
+
+
+async def _once_of(request: TypedRequest) -> Once:
+    return Once(request, _no_store, uuid4)
+
+
+def _no_store() -> Never:
+    """Refuse to keep a request: it is repeated only where its answer is kept."""
+    raise StoreUnavailableError

@@ -1,0 +1,251 @@
+"""What an operator can see of the service: an id for each request, and the counts at `/metrics`.
+
+No label, header or line has a counterparty's name: a request is named by the template of its
+route, never by its address.
+"""
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from time import perf_counter
+from typing import Protocol, override
+from uuid import uuid4
+
+from asyncpg.connection import LoggedQuery
+from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.enums import ScopeType
+from litestar.params import SkipValidation
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+from prometheus_client import CollectorRegistry, Counter, Histogram, Metric
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.exposition import choose_encoder
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+from abeyance_screening.engine.screening.coverage import Clocks
+from abeyance_screening.engine.screening.index.current import CurrentIndex
+from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.features.jobs.store import Backlog
+from abeyance_screening.platform.access.routes import needs
+from abeyance_screening.platform.http.bodies import TypedRequest, header_of
+from abeyance_screening.platform.logs import request_id
+from abeyance_screening.platform.questions.parameters import TheDesk
+from abeyance_screening.platform.settings import COUNTED_TOGETHER
+from abeyance_screening.primitives.errors import NotReadyError
+
+REQUEST_ID = b"x-request-id"
+# A caller's own id is taken if it is short and plain, since every line of the log repeats it.
+_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+_METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
+# What nginx logs of a client that left before there was an answer.
+_CLIENT_LEFT = 499
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+_WHERE = (
+    "OTEL_TRACES_EXPORTER",
+    "OTEL_EXPORTER_OTLP_ENDPOINT",
+    "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+)
+
+
+class Meter:
+    """What the service counts, and what it holds at the moment, in the form of Prometheus.
+
+    Counts are those of all processes of this service; what an index holds is said by the process
+    that answers, and is the same in all of them but for the moments of a swap.
+    """
+
+    def __init__(self) -> None:
+        self._requests = Counter(
+            "abeyance_requests", "Requests answered.", ("method", "route", "status"), registry=None
+        )
+        self._seconds = Histogram(
+            "abeyance_request_seconds",
+            "Time from the head of a request to the end of its answer.",
+            ("route",),
+            buckets=_SECONDS,
+            registry=None,
+        )
+        self._outcomes = Counter(
+            "abeyance_counterparties", "Counterparties asked about.", ("outcome",), registry=None
+        )
+        self._built = Counter("abeyance_index_builds", "Indexes built of names.", registry=None)
+        # looking a child up by its labels takes longer than counting
+        self._known: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+        self._by_outcome: dict[str, Counter] = {}
+
+    def answered(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count a request; `route` is the template of its path, empty if there is none."""
+        key = method if method in _METHODS else "other", route or "none", status
+        children = self._known.get(key)
+        if children is None:
+            method, route, status = key
+            children = (
+                self._requests.labels(method, route, str(status)),
+                self._seconds.labels(route),
+            )
+            self._known[key] = children
+        requests, duration = children
+        requests.inc()
+        duration.observe(seconds)
+
+    def count_outcome(self, outcome: str) -> None:
+        """Count a counterparty that was asked about, by its outcome."""
+        child = self._by_outcome.get(outcome)
+        if child is None:
+            child = self._by_outcome[outcome] = self._outcomes.labels(outcome)
+        child.inc()
+
+    def built(self) -> None:
+        """Count an index that was built."""
+        self._built.inc()
+
+    def page(self, state: Collector, accept: str) -> tuple[bytes, str]:
+        """Return everything in the text form that a scraper accepts, and its media type."""
+        registry = CollectorRegistry()
+        if COUNTED_TOGETHER in os.environ:
+            MultiProcessCollector(registry)
+        else:
+            for each in (self._requests, self._seconds, self._outcomes, self._built):
+                registry.register(each)
+        registry.register(state)
+        encode, media_type = choose_encoder(accept)
+        return encode(registry), media_type
+
+
+class _State(Collector):
+    """What the index of this process holds, how old its lists are on a day, and what is to do."""
+
+    def __init__(self, current: CurrentIndex, today: date, backlog: Backlog | None) -> None:
+        self._current = current
+        self._today = today
+        self._backlog = backlog
+
+    @override
+    def collect(self) -> Iterator[Metric]:
+        """Yield a gauge for each fact; without an index, only the one that says there is none."""
+        if self._backlog is not None:
+            yield _gauge("jobs_going_on", "Jobs that have not ended.", self._backlog.jobs)
+            yield _gauge(
+                "job_rows_waiting",
+                "Rows of jobs that were read and are not answered.",
+                self._backlog.rows,
+            )
+        try:
+            index = self._current.get()
+        except NotReadyError:
+            yield _gauge("ready", "Whether questions are answered.", 0)
+            return
+        lost = index.lists.out_of_sight is not None
+        yield _gauge("ready", "Whether questions are answered.", 1)
+        yield _gauge("database_lost", "Whether the database is out of reach.", int(lost))
+        yield _gauge("names_indexed", "Names that can be found.", index.name_count)
+        yield _gauge("listings_indexed", "Listings that can be found.", index.listing_count)
+        yield from self._lists(index)
+
+    def _lists(self, index: ListingIndex) -> Iterator[Metric]:
+        clocks = Clocks(self._today, self._today, self._today)
+        coverage = index.coverage(index.codes(None), clocks, named=False)
+        age = GaugeMetricFamily(
+            "abeyance_list_age_days",
+            "Days since a publisher was last seen to offer the edition in use.",
+            labels=("list",),
+        )
+        fresh = GaugeMetricFamily(
+            "abeyance_list_fresh",
+            "Whether a list is searched whole and is young enough.",
+            labels=("list", "role", "state"),
+        )
+        for each in coverage.lists:
+            fresh.add_metric((each.code, each.role, each.state), int(each.state == "fresh"))
+            if each.age_days is not None:
+                age.add_metric((each.code,), each.age_days)
+        yield from (age, fresh)
+
+
+def _gauge(name: str, meaning: str, value: float) -> GaugeMetricFamily:
+    return GaugeMetricFamily(f"abeyance_{name}", meaning, value)
+
+
+@get("/metrics", opt=needs("read"), include_in_schema=False)
+async def metrics(
+    request: TypedRequest,
+    desk: TheDesk,
+    meter: NamedDependency[SkipValidation[Meter]],
+    backlog: NamedDependency[Backlog | None],
+) -> Response[bytes]:
+    """Return what the service counts, for Prometheus."""
+    accept = header_of(request.scope, b"accept").decode("latin-1")
+    body, media_type = meter.page(_State(desk.current, desk.today(), backlog), accept)
+    return Response(body, media_type=media_type, headers={"cache-control": "no-store"})
+
+
+def seen(app: ASGIApp, meter: Meter) -> ASGIApp:
+    """Wrap an application so that each request has an id, is counted and is timed."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != ScopeType.HTTP:
+            await app(scope, receive, send)
+            return
+        began, status = perf_counter(), _CLIENT_LEFT
+        given = _id_of(scope)
+        request_id.set(given)
+
+        async def sent(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message["headers"], (REQUEST_ID, given.encode())]
+            await send(message)
+
+        try:
+            await app(scope, receive, sent)
+        finally:
+            meter.answered(scope["method"], route_of(scope), status, perf_counter() - began)
+
+    return answer
+
+
+def route_of(scope: HTTPScope) -> str:
+    """Return the template of a request's path once it was answered; empty if no route has it."""
+    try:
+        return scope["path_template"]
+    except KeyError:
+        return ""
+
+
+def _id_of(scope: HTTPScope) -> str:
+    """Return the id that the caller gave the request, or a new one."""
+    given = header_of(scope, REQUEST_ID)
+    return given.decode() if _ID.fullmatch(given) else uuid4().hex
+
+
+# --- Traces, which `app.traces` makes where they are wanted.
+
+
+class Spans(Protocol):
+    """What makes the spans of requests and of their queries; see `Tracing`."""
+
+    def traced(self, app: ASGIApp) -> ASGIApp:
+        """Wrap an application so that each request is a span."""
+        ...
+
+    def note(self, made: LoggedQuery) -> None:
+        """Add the span of a query that was just made."""
+        ...
+
+    def close(self) -> None:
+        """Send the spans that were not sent yet."""
+        ...
+
+
+def is_tracing_wanted(environment: Mapping[str, str]) -> bool:
+    """Return whether the variables `OTEL_*` say where traces go."""
+    if environment.get("OTEL_SDK_DISABLED", "").lower() == "true":
+        return False
+    kind = environment.get("OTEL_TRACES_EXPORTER")
+    return kind != "none" and any(environment.get(name) for name in _WHERE)
+
+
+ROUTES = (metrics,)

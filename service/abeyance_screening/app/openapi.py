@@ -1,0 +1,308 @@
+"""The OpenAPI document: that of litestar, completed where litestar leaves something out."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from importlib import resources
+from operator import attrgetter
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, cast, override
+
+import msgspec
+from litestar import Litestar, MediaType, Request, Response, Router, get
+from litestar.datastructures import State
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import OpenAPIRenderPlugin
+from litestar.openapi.spec import Components, OpenAPIType, Parameter, Schema
+from litestar.params import PathParameter
+from litestar.routes import HTTPRoute
+
+from abeyance_screening.engine.screening.question import Percent
+from abeyance_screening.features.jobs.results_api import MEDIA_TYPES
+from abeyance_screening.features.screen.stream import STORE_TEXT
+from abeyance_screening.platform.access.idempotency import KEY_HEADER, REPLAYED
+from abeyance_screening.platform.access.routes import public
+from abeyance_screening.platform.http.bodies import JOBS_PATH, NDJSON, PLAIN, SCREENINGS_PATH
+from abeyance_screening.platform.http.entrance import access_of
+from abeyance_screening.platform.http.idempotent import KEY_FORM
+from abeyance_screening.platform.http.problems import (
+    CONFLICT,
+    FORBIDDEN,
+    KEY_REUSED,
+    TOO_MANY,
+    UNAUTHORISED,
+    described_problem,
+)
+from abeyance_screening.platform.http.security import SCHEMES, SECURITY
+from abeyance_screening.primitives.errors import NotFoundError
+
+_FILES = {
+    "swagger-ui-bundle.js": "text/javascript",
+    "swagger-ui.css": "text/css",
+    "docs.css": "text/css",
+    "start.js": "text/javascript",
+}
+_DOCS = Path(str(resources.files("abeyance_screening.api"))) / "docs"
+
+
+_KEY_PARAMETER: Mapping[str, object] = MappingProxyType(
+    {
+        "name": KEY_HEADER,
+        "in": "header",
+        "required": False,
+        "description": "Any text of the caller's own, such as a UUID. For 24 hours a request that "
+        "comes again with it gets the first answer, with the header "
+        f"`{REPLAYED}: true`, and nothing is stored a second time.",
+        "schema": {"type": "string", "pattern": KEY_FORM},
+    }
+)
+
+
+_STREAM_SETTINGS = frozenset({"lists", "threshold", "limit", "since", "as_of", "known_at", "at"})
+_STREAM_LINES = (
+    "A request has a `Counterparty` a line, as many as there are. The answer has a line for "
+    "each, in order: a `CounterpartyResult`, or `line`, `field` and `reason` where it cannot be "
+    "read. Only its last line has `coverage`, `count`, `refused` and `id`; without it the answer "
+    "is not whole. Bodies may be gzip or zstd."
+)
+
+
+# Where an application keeps its document.
+_DOCUMENT = "openapi_document"
+# The beginning of a table, by its kind.
+_EXAMPLES: Mapping[str, Mapping[str, object]] = MappingProxyType(
+    {
+        "csv": {"example": "Id,Name,Country\nC-1,Hangzhou Hikvision Digital Technology,CN\n"},
+        "ndjson": {"example": '{"id": "C-1", "name": "Bank Melli", "countries": ["IR"]}\n'},
+    }
+)
+
+
+class _Pages(OpenAPIRenderPlugin):
+    """The interactive pages; they load nothing from another host."""
+
+    def __init__(self) -> None:
+        super().__init__(path="/")
+
+    @override
+    def render(
+        self, request: Request[object, object, State], openapi_schema: dict[str, object]
+    ) -> bytes:
+        """Return the page, whose script loads /openapi.json."""
+        return (_DOCS / "index.html").read_bytes()
+
+
+def openapi_config(version: str) -> OpenAPIConfig:
+    """Return the settings of the document: its title, description and pages."""
+    return OpenAPIConfig(
+        title="Abeyance",
+        version=version,
+        description=(
+            "Who a counterparty may be on public sanctions and export-control lists, which "
+            "measures reach it, and whether they are in force on the day that matters. "
+            "Errors are `application/problem+json` (RFC 9457)."
+        ),
+        openapi_router=Router(
+            "/docs",
+            route_handlers=[],
+            opt=public(),
+            include_in_schema=False,
+            dto=None,
+            return_dto=None,
+        ),
+        render_plugins=[_Pages()],
+        use_handler_docstrings=True,
+        components=Components(security_schemes=dict(SCHEMES)),
+    )
+
+
+def openapi_document(app: Litestar) -> bytes:
+    """Return the OpenAPI document of an application as JSON."""
+    document = app.openapi_schema
+    for path in (document.paths or {}).values():
+        for operation in (path.get, path.post):
+            for parameter in (operation.parameters if operation else None) or []:
+                if isinstance(parameter, Parameter) and isinstance(parameter.schema, Schema):
+                    parameter.schema = _of_parameter(parameter.name, parameter.schema)
+    schemas = document.components.schemas or {}
+    _, exact = msgspec.json.schema_components(
+        _bodies(app), schema_hook=_of_number, ref_template="#/components/schemas/{name}"
+    )
+    # For request bodies msgspec's own schema is exact: litestar's leaves out that objects are
+    # closed, the type of an array's items, and bounds of zero.
+    whole: dict[str, object] = document.to_schema()
+    paths = _with_keys(whole["paths"], _open_to_all(app))
+    whole["paths"] = _with_repeats(paths, _repeatable(app))
+    _add_stream(whole["paths"])
+    _add_tables(whole["paths"])
+    # A service that listens on its own machine alone asks for no key.
+    whole["security"] = [{}, *SECURITY]
+    whole["components"] = {
+        "schemas": {**_plain(schemas), **exact},
+        "securitySchemes": {name: each.to_schema() for name, each in SCHEMES.items()},
+    }
+    return msgspec.json.encode(whole, order="sorted")
+
+
+@get("/openapi.json", opt=public(), include_in_schema=False)
+async def openapi_json(request: Request[object, object, State]) -> Response[bytes]:
+    """Return the OpenAPI document of this service.
+
+    It takes some 100 ms to write, and anybody may ask for it: it is written once.
+    """
+    state = request.app.state
+    if _DOCUMENT not in state:
+        state[_DOCUMENT] = openapi_document(request.app)
+    return Response(cast("bytes", state[_DOCUMENT]), media_type=MediaType.JSON)
+
+
+@get("/docs/files/{name:str}", opt=public(), include_in_schema=False)
+async def docs_file(name: Annotated[str, PathParameter(max_length=100)]) -> Response[bytes]:
+    """Return a script or style sheet of the interactive pages; `name` is not a path.
+
+    Raises:
+        NotFoundError: The pages have no file of that name.
+    """
+    if name not in _FILES:
+        raise NotFoundError("file", name)
+    return Response((_DOCS / name).read_bytes(), media_type=_FILES[name])
+
+
+def _bodies(app: Litestar) -> list[object]:
+    """Return the types of all request bodies of the API; pages have no operation id."""
+    fields = (
+        handler.parsed_data_field
+        for route in app.routes
+        if isinstance(route, HTTPRoute)
+        for handler in route.route_handlers
+        if handler.operation_id is not None
+    )
+    return list(map(attrgetter("annotation"), filter(None, fields)))
+
+
+def _open_to_all(app: Litestar) -> frozenset[str]:
+    """Return the ids of the operations that need no key."""
+    return frozenset(
+        handler.operation_id
+        for route in app.routes
+        if isinstance(route, HTTPRoute)
+        for handler in route.route_handlers
+        if isinstance(handler.operation_id, str) and access_of(handler).scope is None
+    )
+
+
+def _with_keys(
+    paths: object, open_to_all: Collection[str]
+) -> dict[str, dict[str, dict[str, object]]]:
+    """Return the paths with how a caller is refused, or with no key where none is ever needed."""
+    reasons = (UNAUTHORISED, FORBIDDEN, TOO_MANY)
+    refused = {str(int(each)): described_problem(each) for each in reasons}
+    operations = msgspec.convert(paths, dict[str, dict[str, dict[str, object]]])
+    for methods in operations.values():
+        for operation in methods.values():
+            if operation["operationId"] in open_to_all:
+                operation["security"] = []
+            else:
+                responses = msgspec.convert(operation["responses"], dict[str, object])
+                operation["responses"] = responses | refused
+    return operations
+
+
+def _repeatable(app: Litestar) -> frozenset[str]:
+    """Return the ids of the operations that an `Idempotency-Key` lets be sent again."""
+    return frozenset(
+        handler.operation_id
+        for route in app.routes
+        if isinstance(route, HTTPRoute)
+        for handler in route.route_handlers
+        if isinstance(handler.operation_id, str)
+        and "once" in handler.parsed_fn_signature.parameters
+    )
+
+
+def _with_repeats(
+    paths: dict[str, dict[str, dict[str, object]]], repeatable: Collection[str]
+) -> dict[str, dict[str, dict[str, object]]]:
+    """Return the paths with the header of requests that may be sent again, and their refusals."""
+    refused = {str(int(each)): described_problem(each) for each in (CONFLICT, KEY_REUSED)}
+    for methods in paths.values():
+        for operation in methods.values():
+            if operation["operationId"] in repeatable:
+                known = msgspec.convert(operation.get("parameters", []), list[object])
+                operation["parameters"] = [*known, dict(_KEY_PARAMETER)]
+                responses = msgspec.convert(operation["responses"], dict[str, object])
+                operation["responses"] = responses | refused
+    return paths
+
+
+def _add_stream(paths: dict[str, dict[str, dict[str, object]]]) -> None:
+    """Add to the screening that it may come, and is then answered, as a stream of lines."""
+    screening, search = paths[SCREENINGS_PATH]["post"], paths["/v1/search"]["get"]
+    shared = msgspec.convert(search["parameters"], list[dict[str, object]])
+    settings = [each for each in shared if each["name"] in _STREAM_SETTINGS]
+    store = {"name": "store", "in": "query", "required": False, "description": STORE_TEXT}
+    screening["parameters"] = [
+        *msgspec.convert(screening.get("parameters", []), list[object]),
+        *map(_of_stream, settings),
+        store | {"schema": {"type": "boolean", "enum": [False]}},
+    ]
+    lines = {"schema": {"type": "string", "format": "binary", "description": _STREAM_LINES}}
+    responses = msgspec.convert(screening["responses"], dict[str, object])
+    screening["requestBody"] = _with_content(screening["requestBody"], lines)
+    screening["responses"] = responses | {"200": _with_content(responses["200"], lines)}
+
+
+def _add_tables(paths: dict[str, dict[str, dict[str, object]]]) -> None:
+    """Add to the jobs what a table and a file of results are."""
+    content = {
+        media_type: {"schema": {"type": "string", "format": "binary"}, **_EXAMPLES.get(kind, {})}
+        for kind, media_type in MEDIA_TYPES.items()
+    }
+    paths[JOBS_PATH]["post"]["requestBody"] = {"required": True, "content": content}
+    results = paths[f"{JOBS_PATH}/{{job_id}}/results"]["get"]
+    responses = msgspec.convert(results["responses"], dict[str, dict[str, object]])
+    files = {name: {"schema": each["schema"]} for name, each in content.items()}
+    results["responses"] = responses | {"200": responses["200"] | {"content": files}}
+
+
+def _of_stream(parameter: dict[str, object]) -> dict[str, object]:
+    """Return a parameter without its default, which a client would send with JSON too."""
+    schema = msgspec.convert(parameter["schema"], dict[str, object])
+    return parameter | {
+        "description": f"NDJSON only. {parameter['description']}",
+        "schema": {name: each for name, each in schema.items() if name != "default"},
+    }
+
+
+def _with_content(described: object, lines: object) -> dict[str, object]:
+    whole = msgspec.convert(described, dict[str, object])
+    content = msgspec.convert(whole["content"], dict[str, object])
+    return whole | {"content": content | {NDJSON: lines}}
+
+
+def _of_number(kind: type) -> dict[str, object]:
+    """Return the schema of a `Percent`, as the `schema_hook` of msgspec."""
+    if kind is not Percent:
+        raise NotImplementedError
+    return {"type": ["number", "string"], "format": "decimal", "pattern": PLAIN}
+
+
+def _of_parameter(name: str, schema: Schema) -> Schema:
+    """Return a parameter's schema without null, and with the bound of zero that litestar drops."""
+    kinds = [each for each in schema.one_of or [] if each != Schema(type=OpenAPIType.NULL)]
+    known = kinds[0] if len(kinds) == 1 and isinstance(kinds[0], Schema) else None
+    if known is not None:
+        schema = replace(known, description=schema.description, maximum=schema.maximum)
+    elif schema.enum is not None:
+        schema = replace(schema, type=OpenAPIType.STRING, enum=[*filter(None, schema.enum)])
+    return replace(schema, minimum=0) if name == "threshold" else schema
+
+
+def _plain(schemas: Mapping[str, Schema]) -> dict[str, object]:
+    return {name: schema.to_schema() for name, schema in schemas.items()}
+
+
+ROUTES = (
+    openapi_json,
+    docs_file,
+)

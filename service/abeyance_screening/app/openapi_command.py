@@ -1,0 +1,27 @@
+"""`abeyance openapi`: print the OpenAPI document of this program."""
+
+from pathlib import Path
+
+import click
+import msgspec
+
+from abeyance_screening.app.application import create_app
+from abeyance_screening.app.openapi import openapi_document
+from abeyance_screening.platform.cli.options import (
+    examples,
+)
+from abeyance_screening.platform.settings import Settings
+
+# Never connected to: only the routes of the application are read.
+_NO_DATABASE = "postgresql://"
+
+
+@click.command(
+    epilog=examples(
+        "abeyance openapi > openapi/openapi.json",
+    )
+)
+def openapi() -> None:
+    """Print the OpenAPI document."""
+    document = openapi_document(create_app(Settings(data_dir=Path(), database_url=_NO_DATABASE)))
+    click.echo(msgspec.json.format(document, indent=2))

@@ -1,0 +1,38 @@
+"""The routes of the application: those of the API, and the pages of the trade desk."""
+
+from collections.abc import Iterable
+from itertools import chain
+from pkgutil import resolve_name
+from typing import cast
+
+from litestar import Router
+from litestar.handlers import HTTPRouteHandler
+
+from abeyance_screening.app.features import FEATURES
+from abeyance_screening.platform.pages.faults import (
+    FAULT_PAGES,  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub
+)
+from abeyance_screening.platform.pages.frame import refuse_foreign, static_file
+
+
+def routes() -> tuple[HTTPRouteHandler, ...]:
+    """Return the handlers of the API, feature by feature."""
+    return _handlers(name for each in FEATURES for name in each.routes)
+
+
+def desk_pages() -> Router:
+    """Return the router of all pages, which answers errors with a page as well.
+
+    A POST request is accepted only from one of these pages.
+    """
+    pages = (*_handlers(name for each in FEATURES for name in each.pages), static_file)
+    reading = [each for each in pages if "POST" not in each.http_methods]
+    posting = [each for each in pages if "POST" in each.http_methods]
+    guarded = Router(path="/", route_handlers=posting, guards=[refuse_foreign])
+    return Router(path="/", route_handlers=[*reading, guarded], exception_handlers=FAULT_PAGES)
+
+
+def _handlers(names: Iterable[str]) -> tuple[HTTPRouteHandler, ...]:
+    """Return the handlers of the tuples that are named as `module:NAME`."""
+    found = (cast("tuple[HTTPRouteHandler, ...]", resolve_name(each)) for each in names)
+    return tuple(chain.from_iterable(found))

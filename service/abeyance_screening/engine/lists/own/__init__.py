@@ -1,0 +1,1 @@
+"""Users' own lists: CSV, JSON lines, and FollowTheMoney entities."""

@@ -1,0 +1,379 @@
+"""The reader of the Denied Persons List of the US Bureau of Industry and Security.
+
+Source: https://www.bis.gov/licensing/end-user-guidance/denied-persons-list-dpl
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date
+
+import msgspec
+
+from abeyance_screening.engine.lists.edition import ParsedEdition
+from abeyance_screening.engine.lists.listing import Address, Fact, Listing, Name
+from abeyance_screening.engine.lists.reading.countries import country_code
+from abeyance_screening.engine.lists.reading.days import read_american_day, read_citations
+from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one_file
+from abeyance_screening.engine.lists.reading.names import collect_names
+from abeyance_screening.engine.lists.reading.notes import Rescued, note_unknown, read_records
+from abeyance_screening.engine.lists.reading.records import Row, give_ids, key_of_name
+from abeyance_screening.engine.lists.reading.tables import read_rows
+from abeyance_screening.engine.lists.reading.texts import read_text
+from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
+
+# --- `NAME, STREET, CITY, STATE, COUNTRY, POSTAL CODE` in one column, split into fields.
+
+_ADDRESS_FIELDS = ("street", "city", "state", "country", "postal code")
+# Words after a comma that still belong to the name. They are those of all names with a comma on
+# the Denied Persons List of 2021 to 2026.
+_NAME_TAIL = re.compile(
+    r"(?:INC(?:ORPORATED)?|L\.?L\.?C|LTD|LIMITED|CO|CORP(?:ORATION)?|GMBH|AG|JSC|PTE\.? LTD"
+    r"|S\.? ?A(?:\.? DE C\.?V)?|S\.? ?L|B\.?V|JR|SR|II|III|IV)\.?(?:\s*\([^()]*\))?",
+    re.IGNORECASE,
+)
+# `JIN, ZHONGDA, 1895 DOBBIN DRIVE`: one word, then given names, then the beginning of a street.
+# Where a street begins with words instead (`OKBA AIR BASE`), the first word alone is the name.
+_FAMILY_NAME = re.compile(r"[A-Z'-]+", re.IGNORECASE)
+_GIVEN_NAMES = re.compile(r"[A-Z'.-]+(?: [A-Z'.-]+)?", re.IGNORECASE)
+_STREET = re.compile(r"(?:\d|P\.? ?O\.? |INMATE|C/O )", re.IGNORECASE)
+_COUNTRY = re.compile(r"[A-Za-z]{2}|PRC|")
+_ZIP = re.compile(r"\d{5}(?:-?\d{4})?")
+_STATES = (
+    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ "
+    "NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY PR VI GU AS MP"
+)
+_STATE = re.compile(_STATES.replace(" ", "|"))
+
+
+class DplAddress(msgspec.Struct, frozen=True, kw_only=True):
+    """An address in BIS's fields; outside the US `city` may also hold a region."""
+
+    street: str
+    city: str
+    state: str
+    country: str
+    postal_code: str
+
+
+def split_name(where: str, printed: str) -> tuple[str, DplAddress]:
+    """Split a cell into the name and the address after it.
+
+    The file joins six fields by `, `, blank ones too, so that the last four are always city,
+    state, country and postal code; name and street may contain commas themselves. After a comma
+    the name continues with a legal form, with `JR.` and the like, with the rest of its brackets,
+    and with given names after a family name. The first words of a city with a comma
+    (`SCARBOROUGH, ONTARIO`) go to the street.
+
+    Raises:
+        RowRefusedError: There are too few fields, no name, or a country that is no two-letter
+            code.
+    """
+    text = f"{printed} " if printed.endswith(",") else printed
+    as_printed = text.split(", ")
+    fields = [" ".join(field.split()) for field in as_printed]
+    most = len(fields) - len(_ADDRESS_FIELDS)
+    if most < 1 or not fields[0]:
+        expected = f"a name, {', '.join(_ADDRESS_FIELDS)} are expected"
+        raise RowRefusedError(where, f"Name_and_Address: {printed!r}; {expected}")
+    length = _name_length(fields, most)
+    *street, city, state, country, postal_code = fields[length:]
+    if _COUNTRY.fullmatch(country) is None:
+        raise RowRefusedError(where, f"Name_and_Address: {country!r} is no country code")
+    return ", ".join(as_printed[:length]).strip(), DplAddress(
+        street=", ".join(filter(None, street)),
+        city=city,
+        state=state,
+        country=country,
+        postal_code=postal_code,
+    )
+
+
+def address_of(place: DplAddress) -> Address | None:
+    """Return the address, None where all of it is blank.
+
+    Only US addresses have parts: abroad a city may contain a comma, so that the end of the street
+    is not certain. A US state with a ZIP code means the US even where BIS omitted the country, or
+    printed the state in its place.
+    """
+    inside = (place.street, place.city, place.state, place.postal_code, place.country)
+    text = ", ".join(filter(None, inside))
+    if not text:
+        return None
+    country = _country_of(place)
+    if country != "US":
+        return Address(text=text, postal_code=place.postal_code or None, country=country)
+    return Address(
+        text=text,
+        street=place.street or None,
+        city=place.city or None,
+        region=place.state or None,
+        postal_code=place.postal_code or None,
+        country=country,
+    )
+
+
+def _name_length(fields: list[str], most: int) -> int:
+    """Return how many fields the name takes up."""
+    length = _bracketed_length(fields, most)
+    if length == 1 and _is_turned(fields, most):
+        return 2
+    while length < most and _NAME_TAIL.fullmatch(fields[length]):
+        length += 1
+    return length
+
+
+def _bracketed_length(fields: list[str], most: int) -> int:
+    """Return 1, or more where brackets open in the first field and close in a later one."""
+    depth = 0
+    for length in range(1, most + 1):
+        depth += fields[length - 1].count("(") - fields[length - 1].count(")")
+        if depth <= 0:
+            return length
+    return 1
+
+
+def _is_turned(fields: list[str], most: int) -> bool:
+    return (
+        most > 1
+        and _FAMILY_NAME.fullmatch(fields[0]) is not None
+        and _GIVEN_NAMES.fullmatch(fields[1]) is not None
+        and _NAME_TAIL.fullmatch(fields[1]) is None
+        and _STREET.match(fields[2]) is not None
+    )
+
+
+def _country_of(place: DplAddress) -> str | None:
+    state = place.state or place.country
+    named = country_code(place.country) if place.country else None
+    if named is None and _STATE.fullmatch(state) and _ZIP.fullmatch(place.postal_code):
+        return "US"
+    return named
+
+
+# --- Denial orders as either file prints them, and their listings.
+
+LIST_CODE = "us_bis_dpl"
+COLUMNS = (
+    "Name_and_Address",
+    "Effective_Date",
+    "Expiration_Date",
+    "Appropriate Federal Register Citations",
+    "Type of Denial",
+)
+TXT_COLUMNS = (
+    "Name",
+    "Street_Address",
+    "City",
+    "State",
+    "Country",
+    "Postal_Code",
+    "Effective_Date",
+    "Expiration_Date",
+    "Standard_Order",
+    "Last_Update",
+    "Action",
+    "FR_Citation",
+)
+_SOURCE_URL = "https://www.bis.gov/licensing/end-user-guidance/denied-persons-list-dpl"
+# Both files give for each order whether it has the standard terms; it is blank in two rows each.
+_STANDARD, _OTHER = "Standard", "Non-Standard"
+_PROGRAMMES = {
+    "Standard": (_STANDARD,),
+    "Non-Standard": (_OTHER,),
+    "Y": (_STANDARD,),
+    "N": (_OTHER,),
+    "": (),
+}
+
+
+class Denial(msgspec.Struct, frozen=True, kw_only=True):
+    """One order against one name at one address; `name` is as printed, and makes the id."""
+
+    name: str
+    place: DplAddress
+    programmes: tuple[str, ...]
+    effective_on: date | None
+    expires_on: date | None
+    notices: str
+    remarks: str | None = None
+    last_update: str | None = None
+
+
+def denial_of(row: Row[str]) -> Denial:
+    """Read a row of `dpl.csv`.
+
+    Raises:
+        RowRefusedError: Name and address cannot be separated, a day is invalid, or the type of
+            denial is unknown.
+    """
+    name, place = split_name(row.where, row.take("Name_and_Address"))
+    denial = Denial(
+        name=name,
+        place=place,
+        programmes=_programmes(row.where, "Type of Denial", row.take("Type of Denial")),
+        effective_on=_day(row, "Effective_Date"),
+        expires_on=_day(row, "Expiration_Date"),
+        notices=row.take("Appropriate Federal Register Citations").strip(),
+    )
+    row.close()
+    return denial
+
+
+def denial_of_txt(row: Row[str]) -> Denial:
+    """Read a row of `dpl.txt`; the column `Action` is kept as the remark.
+
+    Raises:
+        RowRefusedError: The name is blank, a day is invalid, or the word for the terms is
+            unknown.
+    """
+    name = row.take("Name").strip()
+    if not name:
+        raise RowRefusedError(row.where, "Name is blank")
+    place = DplAddress(
+        street=_line(row.take("Street_Address")),
+        city=_line(row.take("City")),
+        state=_line(row.take("State")),
+        country=_line(row.take("Country")),
+        postal_code=_line(row.take("Postal_Code")),
+    )
+    denial = Denial(
+        name=name,
+        place=place,
+        programmes=_programmes(row.where, "Standard_Order", row.take("Standard_Order").upper()),
+        effective_on=_day(row, "Effective_Date"),
+        expires_on=_day(row, "Expiration_Date"),
+        notices=row.take("FR_Citation").strip(),
+        remarks=_line(row.take("Action")) or None,
+        last_update=_line(row.take("Last_Update")) or None,
+    )
+    row.close()
+    return denial
+
+
+def listing_of(denial: Denial) -> Listing:
+    """Return the order as a listing with an empty id, which depends on the whole list."""
+    address = address_of(denial.place)
+    country = None if address is None else address.country
+    citations = read_citations(denial.notices)
+    says_more = "; ".join(citations) != denial.notices
+    printed = (
+        ("federal_register_notice", denial.notices if says_more else None),
+        ("last_update", denial.last_update),
+    )
+    return Listing(
+        id="",
+        list_code=LIST_CODE,
+        names=_names(denial.name),
+        addresses=() if address is None else (address,),
+        countries=() if country is None else (country,),
+        programmes=denial.programmes,
+        citations=citations,
+        listed_on=denial.effective_on,
+        expires_on=denial.expires_on,
+        remarks=denial.remarks,
+        facts=tuple(Fact(kind=kind, value=value) for kind, value in printed if value is not None),
+        source_url=_SOURCE_URL,
+    )
+
+
+def _names(printed: str) -> tuple[Name, ...]:
+    # `ANNEXFIELD , LTD.`
+    return collect_names(_line(printed).replace(" ,", ","), ())
+
+
+def _programmes(where: str, field: str, printed: str) -> tuple[str, ...]:
+    word = printed.strip()
+    if word not in _PROGRAMMES:
+        note_unknown(where, f"word in {field!r}", word)
+        return (word,)
+    return _PROGRAMMES[word]
+
+
+def _day(row: Row[str], field: str) -> date | None:
+    return read_american_day(row.where, field, row.take(field))
+
+
+def _line(printed: str) -> str:
+    return " ".join(printed.split())
+
+
+# --- The files.
+
+
+def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
+    """Read `dpl.csv` into one edition of one listing a row; the file gives no publication day.
+
+    Ids are made from the printed name, as for the same list within trade.gov's Consolidated
+    Screening List. A file that was truncated between two records, or before the word for the type
+    of denial, cannot be told from a whole one; any other truncated file is refused.
+
+    Raises:
+        ListRefusedError: The file is not what BIS publishes.
+        RowRefusedError: A row cannot be read; its place is `line 12`.
+    """
+    rows = read_rows(LIST_CODE, read_text(LIST_CODE, content), COLUMNS)
+    return _edition(rows, denial_of)
+
+
+def parse_txt(content: bytes) -> tuple[ParsedEdition, ...]:
+    """Read `dpl.txt`, the tab-separated file that BIS published until 2025, into one edition.
+
+    There is one listing a row; the file gives no publication day.
+
+    Raises:
+        ListRefusedError: The file is not what BIS published.
+        RowRefusedError: A row cannot be read; its place is `line 12`.
+    """
+    text = read_text(LIST_CODE, content)
+    rows = read_rows(LIST_CODE, text, TXT_COLUMNS, delimiter="\t")
+    return _edition(rows, denial_of_txt)
+
+
+def _edition(
+    rows: Iterable[Row[str]], read: Callable[[Row[str]], Denial]
+) -> tuple[ParsedEdition, ...]:
+    records = read_records(rows, lambda row: listing_of(read(row)), _rescue)
+    keyed = [(key_of_name(listing.primary_name), listing) for _, listing in records]
+    if not keyed:
+        raise ListRefusedError(LIST_CODE, "the file has no entries")
+    listings = give_ids(LIST_CODE, keyed)
+    return (ParsedEdition(list_code=LIST_CODE, published_on=None, listings=listings),)
+
+
+def _rescue(row: Row[str]) -> Rescued:
+    """Return an order that cannot be read: what precedes its first comma, and the whole cell."""
+    printed = row.printed_names()
+    return Rescued(
+        list_code=LIST_CODE, names=(*(each.split(",")[0] for each in printed), *printed)
+    )
+
+
+def _header(file: GivenFile) -> str:
+    return file.head.partition("\n")[0]
+
+
+def _is_csv(file: GivenFile) -> bool:
+    return "Name_and_Address" in _header(file) or "Type of Denial" in _header(file)
+
+
+def _is_txt(file: GivenFile) -> bool:
+    return "\t" in _header(file) and "Standard_Order" in _header(file)
+
+
+FORMATS = (
+    Format(
+        word="dpl_csv",
+        source=LIST_CODE,
+        title="dpl.csv, with name and address in one column",
+        tells=_is_csv,
+        read=one_file(parse_csv),
+    ),
+    Format(
+        word="dpl_txt",
+        source=LIST_CODE,
+        title="dpl.txt, tab-separated",
+        tells=_is_txt,
+        read=one_file(parse_txt),
+    ),
+)
+"""The format in which BIS publishes the list, and the former one."""

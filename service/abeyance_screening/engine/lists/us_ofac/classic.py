@@ -1,0 +1,389 @@
+"""SDN.XML and CONSOLIDATED.XML, OFAC's classic XML (`sdnList`), in either of its namespaces.
+
+Their remarks, which the CSV files print as well, hold much that the newer files have in separate
+elements.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from xml.etree.ElementTree import Element
+
+import msgspec
+
+from abeyance_screening.engine.lists.edition import ParsedEdition
+from abeyance_screening.engine.lists.listing import Address, Name, NameKind
+from abeyance_screening.engine.lists.reading.countries import country_code
+from abeyance_screening.engine.lists.reading.files import GivenFile
+from abeyance_screening.engine.lists.reading.notes import note_unknown
+from abeyance_screening.engine.lists.reading.texts import refuse_other_files
+from abeyance_screening.engine.lists.reading.xml import ElementRow, read_elements, root_of
+from abeyance_screening.engine.lists.us_ofac.parties import (
+    OfacDetail,
+    OfacParty,
+    PartyScraps,
+    alias_kind,
+    editions_of,
+    entity_type,
+    is_number,
+    likely_lists,
+    lists_of_programmes,
+    placed_in,
+    read_listings,
+    source_of,
+)
+from abeyance_screening.engine.lists.us_ofac.xml import texts_of
+from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
+
+# --- The kinds of numbers and facts that OFAC prints in its remarks, by their first word.
+#
+# Source: the reference values `ID DOCUMENT TYPE` and the feature types of CONS_ENHANCED.XML of
+# 2025-01-10, and the remarks in SDN.CSV from 2021 to 2024.
+
+_DOCUMENTS = """
+Afghan Money Service Provider License Number; Aircraft Serial Identification;
+Birth Certificate Number; Bosnian Personal ID No.; Branch Unit Number;
+British National Overseas Passport; Business Number; Business Registration Document #;
+Business Registration Number; C.I.F.; C.I.N.; C.R. No.; C.U.I.; C.U.I.P.; C.U.I.T.; C.U.R.P.;
+CNP (Personal Numerical Code); Cartilla de Servicio Militar Nacional; Cedula No.;
+Central Registration System Number; Certificate of Incorporation Number;
+Chamber of Commerce Number; Chinese Commercial Code; Citizen's Card Number;
+Commercial Registry Number; Company Number; Credencial electoral; D.N.I.; Diplomatic Passport;
+Driver's License No.; Dubai Chamber of Commerce Membership No.; Economic Register Number (CBLS);
+Electoral Registry No.; Enterprise Number; File Number; Fiscal Code; Folio Mercantil No.;
+Global Intermediary Identification Number; Government Gazette Number; I.F.E.;
+Identification Number; Immigration No.; Istanbul Chamber of Comm. No.; Italian Fiscal Code;
+Kenyan ID No.; LE Number; Legal Entity Number; License; MMSI; MSB Registration Number;
+Matricula Mercantil No; Military Registration Number; Moroccan Personal ID No.; N.I.E.; N.I.F.;
+NIT #; National Foreign ID Number; National ID No.;
+Numero Unico de Identificacao Tributaria (NUIT); Numero de Identidad; Organization Code;
+Paraguayan tax identification number; Passport; Permit Number; Personal ID Card;
+Pilot License Number; Public Registration Number; Public Security and Immigration No.; R.F.C.;
+RFC; RIF #; RSIN; RTN; RUC #; Refugee ID Card; Registered Charity No.;
+Registration Certificate Number (Dubai); Registration ID; Registration Number; Residency Number;
+Romanian C.R.; Romanian Permanent Resident; Romanian Tax Registration;
+Russian State Individual Business Registration Number Pattern (OGRNIP); SRE Permit No.; SSN;
+Seafarer's Identification Document; Serial No.; Stateless Person ID Card;
+Stateless Person Passport; Tax ID No.; Tazkira National ID Card; Tourism License No.;
+Trade License No.; Trademark number; Travel Document Number; Turkish Identification Number;
+UAE Identification; UK Company Number; US FEIN; Unified Social Credit Code (USCC);
+United Social Credit Code Certificate (USCCC); V.A.T. Number;
+Vessel Registration Identification; VisaNumberID
+"""
+_FEATURES = """
+Additional Sanctions Information -; Aircraft Manufacture Date;
+Aircraft Construction Number (also called L/N or S/N or F/N);
+Aircraft Manufacturer's Serial Number (MSN); Aircraft Mode S Transponder Code; Aircraft Model;
+Aircraft Operator; Aircraft Tail Number; BIK (RU); CAATSA Section 235 Information:; D-U-N-S Number;
+DOB; Email Address; Equity Ticker; Former Vessel Flag; Gender; IFCA Determination -; ISIN;
+Issuer Name; Linked To:; MICEX Code; Nationality of Registration; Organization Established Date;
+Organization Type:; Other Vessel Call Sign; Other Vessel Flag; Other Vessel Type;
+PEESA Information:; POB; Phone Number; Previous Aircraft Tail Number;
+Purchase/Sales For Divestment Date (CMIC); SWIFT/BIC; Secondary sanctions risk:; Target Type;
+Transactions Prohibited For Persons Owned or Controlled By U.S. Financial Institutions:;
+UN/LOCODE; Vessel Year of Build; Website; citizen; nationality
+"""
+# Kinds that are added with every order and every currency.
+_PATTERN = re.compile(
+    r"(?:Digital Currency Address - \w+|(?:Effective|Listing) Date \([^)]*\):?"
+    r"|Executive Order \d+ (?:Directive )?(?:Determination|[Ii]nformation)(?: -|:)?)(?= )"
+)
+
+
+def _by_first_word(*texts: str) -> dict[str, tuple[str, ...]]:
+    """Return the kinds by their first word, longest first."""
+    found = defaultdict[str, list[str]](list)
+    for text in texts:
+        for kind in " ".join(text.split()).split("; "):
+            found[kind.partition(" ")[0]].append(kind)
+    return {word: tuple(sorted(kinds, key=len, reverse=True)) for word, kinds in found.items()}
+
+
+_KINDS = _by_first_word(_DOCUMENTS, _FEATURES)
+
+
+def kind_ahead(text: str) -> str | None:
+    """Return the known kind that a text begins with, followed by a space, or None."""
+    for kind in _KINDS.get(text.partition(" ")[0], ()):
+        if text.startswith(f"{kind} "):
+            return kind
+    match = _PATTERN.match(text)
+    return None if match is None else match[0]
+
+
+# --- The parts of a remark.
+
+# In characters, the longest remark of a primary file; longer ones continue in the comments.
+LONGEST_REMARK = 1_000
+_ALIAS = re.compile(r"([afn])\.k\.a\. (?P<quote>['\"]?)(?P<name>.+)(?P=quote)")
+_DOCUMENT = re.compile(
+    r"(?P<value>.+?)(?: \((?P<country>[^()]+)\))?"
+    r"(?: issued (?P<issued>[\w ]+?))?(?: expires (?P<expires>[\w ]+))?"
+)
+# Where the last part ends like this, the final full stop belongs to the name.
+_ABBREVIATED = re.compile(r"(?:\b[A-Z]\.[A-Z]|\b(?:Bhd|Co|Corp|Inc|Ltd|Ltda))$", re.IGNORECASE)
+_LINKED = re.compile(r"\(?(Linked To:) (.+?)\)?")
+
+
+class OfacRemark(msgspec.Struct, frozen=True):
+    """The contents of a remark: further names, and the details that have a known kind."""
+
+    names: tuple[Name, ...]
+    details: tuple[OfacDetail, ...]
+
+
+def is_cut(remark: str) -> bool:
+    """Return whether a remark has the full length without a final full stop, so is cut."""
+    return len(remark) >= LONGEST_REMARK and not remark.endswith(".")
+
+
+def read_remark(remark: str) -> OfacRemark:
+    """Read the parts of a remark that have a known kind; the others stay in the remark alone.
+
+    Names in a remark are weak aliases: strong ones have their own file or element. The last part
+    of a cut remark is left out, because half a number is a wrong number.
+    """
+    ended = remark.removesuffix(".")
+    parts = (remark if _ABBREVIATED.search(ended) else ended).split("; ")
+    if is_cut(remark):
+        parts.pop()
+    names, details = list[Name](), list[OfacDetail]()
+    for part in parts:
+        text = part.strip().removeprefix("alt. ")
+        alias = _ALIAS.fullmatch(text)
+        if alias is not None:
+            kind: NameKind = "former" if alias[1] == "f" else "weak_alias"
+            names.append(Name(text=alias["name"].strip(), kind=kind))
+        else:
+            details += _details(text)
+    return OfacRemark(tuple(names), tuple(details))
+
+
+def linked_to(remark: str) -> Iterator[OfacDetail]:
+    """Yield the parties that a remark of the classic XML links to: `(Linked To: ROSTEC)`."""
+    for part in remark.split("; "):
+        match = _LINKED.fullmatch(part.strip().removesuffix("."))
+        if match is not None:
+            yield OfacDetail(kind=match[1], value=match[2])
+
+
+def _details(text: str) -> Iterator[OfacDetail]:
+    kind = kind_ahead(text)
+    if kind is None:
+        return
+    value = " ".join(text[len(kind) :].split())
+    plain = OfacDetail(kind=kind, value=value)
+    match = _DOCUMENT.fullmatch(value) if is_number(plain) else None
+    if match is None:
+        yield plain
+        return
+    yield OfacDetail(kind=kind, **match.groupdict())
+
+
+# --- The classic XML.
+
+_ROOT = "sdnList"
+# The publisher's own spelling.
+_INFORMATION = (_ROOT, "publshInformation")
+_ENTRY = (_ROOT, "sdnEntry")
+_DAY = re.compile(r"(\d{2})/(\d{2})/(\d{4})")
+_PROGRAMMES = re.compile(rb"<programList>(.*?)</programList>", re.DOTALL)
+_PROGRAMME = re.compile(rb"<program>\s*+((?:[^<\s]++|\s++(?!<))*+)\s*+</program>")
+_CATEGORIES = {"strong": False, "weak": True}
+_STREETS = ("address1", "address2", "address3")
+_VESSEL = (
+    ("callSign", "Vessel Call Sign"),
+    ("vesselType", "VESSEL TYPE"),
+    ("tonnage", "Vessel Tonnage"),
+    ("grossRegisteredTonnage", "Vessel Gross Registered Tonnage"),
+    ("vesselFlag", "Vessel Flag"),
+    ("vesselOwner", "Vessel Owner"),
+)
+_ITEMS = (
+    ("dateOfBirthList", "dateOfBirthItem", "dateOfBirth", "DOB"),
+    ("placeOfBirthList", "placeOfBirthItem", "placeOfBirth", "POB"),
+    ("nationalityList", "nationality", "country", "nationality"),
+    ("citizenshipList", "citizenship", "country", "citizen"),
+)
+
+
+def is_classic(file: GivenFile, *, source: str) -> bool:
+    """Return whether a file may be the classic XML of this source, by its entries' programmes.
+
+    A file whose programmes decide nothing, or that has no entries, may be of either source.
+    """
+    if root_of(file.head)[1] != _ROOT:
+        return False
+    entries = (
+        [each[1].decode("utf-8", "replace") for each in _PROGRAMME.finditer(programmes[1])]
+        for programmes in _PROGRAMMES.finditer(file.content)
+    )
+    return source_of(entries) in {None, source}
+
+
+def read_classic(source: str, content: bytes) -> tuple[ParsedEdition, ...]:
+    """Read one edition for each list with entries; `Publish_Date` is the day of publication.
+
+    Raises:
+        ListRefusedError: The file is not well-formed, is truncated, lacks a readable
+            `Publish_Date`, or has another number of entries than its `Record_Count`.
+        RowRefusedError: An entry cannot be read; its place is its `uid`.
+    """
+    refuse_other_files(source, content)
+    file = _ClassicFile(source)
+    listings = read_listings(
+        file.entries(content),
+        lambda element: placed_in(source, _party(source, element)),
+        lambda element: _scraps_of(source, element).on_lists(source),
+    )
+    if file.published_on is None:
+        raise ListRefusedError(source, f"{_INFORMATION[-1]} is missing")
+    if file.record_count != f"{file.count}":
+        reason = f"Record_Count gives {file.record_count} entries, but the file has {file.count}"
+        raise ListRefusedError(source, reason)
+    return editions_of(source, listings, file.published_on)
+
+
+class _ClassicFile:
+    """The entries of a file, which are read one by one, and what it says of itself."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.published_on: date | None = None
+        self.record_count: str | None = None
+        self.count = 0
+
+    def entries(self, content: bytes) -> Iterator[Element]:
+        """Yield the entries, and count them."""
+        for path, element in read_elements(self.source, content, (_INFORMATION, _ENTRY)):
+            if path == _INFORMATION:
+                information = ElementRow(_INFORMATION[-1], element)
+                self.published_on = _day(self.source, information.take("Publish_Date"))
+                self.record_count = information.take("Record_Count")
+                information.close()
+            elif path == _ENTRY:
+                self.count += 1
+                yield element
+            else:
+                ElementRow(_ROOT, element).close()
+
+
+def _day(source: str, printed: str) -> date:
+    match = _DAY.fullmatch(printed)
+    try:
+        if match is not None:
+            return date(int(match[3]), int(match[1]), int(match[2]))
+    except ValueError:
+        pass
+    raise ListRefusedError(source, f"Publish_Date: {printed!r} is not a day (MM/DD/YYYY)")
+
+
+def _party(source: str, element: Element) -> OfacParty:
+    row = ElementRow(f"entry {''.join(texts_of(element, 'uid')) or '?'}", element)
+    remarks = row.find("remarks")
+    programmes = tuple(_programmes(row))
+    details = tuple(_classic_facts(row, remarks))
+    printed = "; ".join((*(f"{each.kind} {each.value}" for each in details), remarks or ""))
+    party = OfacParty(
+        number=row.take("uid"),
+        entity_type=entity_type(row.where, row.take("sdnType")),
+        lists=lists_of_programmes(source, row.where, programmes, printed),
+        names=(Name(text=_name(row), kind="primary"), *_aliases(row)),
+        programmes=programmes,
+        addresses=tuple(_classic_addresses(row)),
+        details=details,
+        remarks=remarks,
+    )
+    row.close()
+    return party
+
+
+def _scraps_of(source: str, element: Element) -> PartyScraps:
+    """Return what can be read of an entry that cannot be read whole, by its elements' tags."""
+    programmes = texts_of(element, "programList/{*}program")
+    named = (element, *element.iterfind("{*}akaList/{*}aka"))
+    parts = ((*texts_of(each, "lastName"), *texts_of(each, "firstName")) for each in named)
+    return PartyScraps(
+        number="".join(texts_of(element, "uid")) or None,
+        entity_type="".join(texts_of(element, "sdnType")),
+        lists=tuple(likely_lists(source, programmes, " ".join(element.itertext()))),
+        names=tuple(filter(None, map(", ".join, parts))),
+        programmes=programmes,
+    )
+
+
+def _programmes(row: ElementRow) -> Iterator[str]:
+    for programmes in row.rows("programList"):
+        yield from programmes.texts("program")
+        programmes.close()
+
+
+def _name(row: ElementRow) -> str:
+    """Return the name as `LAST, First`, as the other files print it."""
+    last, first = row.find("lastName"), row.find("firstName")
+    name = ", ".join(filter(None, (last, first)))
+    if not name:
+        raise RowRefusedError(row.where, "lastName and firstName are missing")
+    return name
+
+
+def _aliases(row: ElementRow) -> Iterator[Name]:
+    for alias in _below(row, "akaList", "aka"):
+        category = alias.take("category")
+        if category not in _CATEGORIES:
+            note_unknown(alias.where, "category of a name", category)
+        weak = _CATEGORIES.get(category, False)
+        kind = alias_kind(alias.where, alias.take("type"), weak=weak)
+        yield Name(text=_name(alias), kind=kind)
+        alias.close("uid")
+
+
+def _classic_addresses(row: ElementRow) -> Iterator[Address]:
+    for address in _below(row, "addressList", "address"):
+        street = ", ".join(filter(None, map(address.find, _STREETS))) or None
+        city, region = address.find("city"), address.find("stateOrProvince")
+        postal_code, country = address.find("postalCode"), address.find("country")
+        address.close("uid")
+        text = ", ".join(filter(None, (street, city, region, postal_code, country)))
+        if text:
+            yield Address(
+                text=text,
+                street=street,
+                city=city,
+                region=region,
+                postal_code=postal_code,
+                country=country_code(country or ""),
+            )
+
+
+def _classic_facts(row: ElementRow, remarks: str | None) -> Iterator[OfacDetail]:
+    title = row.find("title")
+    if title is not None:
+        yield OfacDetail(kind="Title", value=title)
+    vessel = row.row("vesselInfo")
+    if vessel is not None:
+        for tag, kind in _VESSEL:
+            if (value := vessel.find(tag)) is not None:
+                yield OfacDetail(kind=kind, value=value)
+        vessel.close()
+    for plural, singular, tag, kind in _ITEMS:
+        for item in _below(row, plural, singular):
+            yield OfacDetail(kind=kind, value=item.take(tag))
+            item.close("uid", "mainEntry")
+    for number in _below(row, "idList", "id"):
+        yield OfacDetail(
+            kind=number.take("idType"),
+            value=number.find("idNumber") or "",
+            country=number.find("idCountry"),
+            issued=number.find("issueDate"),
+            expires=number.find("expirationDate"),
+        )
+        number.close("uid")
+    yield from linked_to(remarks or "")
+
+
+def _below(row: ElementRow, plural: str, singular: str) -> Iterator[ElementRow]:
+    for several in row.rows(plural):
+        yield from several.rows(singular)
+        several.close()

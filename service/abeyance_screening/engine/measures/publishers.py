@@ -1,0 +1,125 @@
+"""Where an act's words were read: on a page of the act's own publisher, or in a copy."""
+
+import re
+from datetime import date
+from typing import Literal
+from urllib.parse import urlsplit
+
+import msgspec
+
+from abeyance_screening.engine.measures.measure import Event, Measure, Words
+
+ReadFrom = Literal["publisher", "copy"]
+
+OWN_HOSTS: tuple[frozenset[str], ...] = (
+    # the United States: the Federal Register, the Code, and the agencies' own sites
+    frozenset(
+        {"federalregister.gov", "ecfr.gov", "govinfo.gov", "gpo.gov", "uscode.house.gov"}
+        | {"congress.gov", "whitehouse.gov", "supremecourt.gov", "ofac.treasury.gov"}
+        | {"home.treasury.gov", "bis.gov", "bis.doc.gov", "state.gov", "dhs.gov", "cbp.gov"}
+        | {"fcc.gov", "ustr.gov", "media.defense.gov", "sam.gov"}
+    ),
+    frozenset({"eur-lex.europa.eu", "data.europa.eu", "ec.europa.eu", "consilium.europa.eu"}),
+    # mainland China: the ministries, the congress and the embassies
+    frozenset(
+        {"mofcom.gov.cn", "mfa.gov.cn", "mot.gov.cn", "npc.gov.cn", "customs.gov.cn"}
+        | {"china-embassy.gov.cn"}
+    ),
+    frozenset({"legislation.gov.uk", "gov.uk"}),
+    frozenset({"un.org", "undocs.org"}),
+    frozenset({"justice.gc.ca", "international.gc.ca", "science.gc.ca", "canada.ca"}),
+    frozenset({"mof.go.jp", "mofa.go.jp", "meti.go.jp", "fsa.go.jp"}),
+    frozenset({"legislation.gov.au", "dfat.gov.au"}),
+    frozenset({"fedlex.admin.ch", "seco.admin.ch"}),
+    frozenset({"legislation.govt.nz", "mfat.govt.nz"}),
+    frozenset({"overheid.nl", "rijksoverheid.nl", "government.nl"}),
+    frozenset({"ejustice.just.fgov.be", "finance.belgium.be"}),
+    frozenset({"legifrance.gouv.fr"}),
+    frozenset({"e-sbirka.cz"}),
+    frozenset({"sejm.gov.pl"}),
+    frozenset({"rada.gov.ua"}),
+    frozenset({"law.go.kr"}),
+    frozenset({"trade.gov.tw"}),
+    frozenset({"worldbank.org"}),
+)
+"""The hosts where the publishers of acts publish them, those of one publisher's side together.
+
+A host stands for those below it (`www.`) as well. What is read on one of a publisher's hosts is
+read on its own page, whichever of them the act's address names.
+"""
+
+# A host at the beginning of a text or in it; the endings of files are none.
+_HOST = re.compile(
+    r"(?<![\w./-])(?:https?://)?(?P<host>(?:[a-z0-9-]+\.)+(?!(?:md|txt|html?|shtml|xml|pdf|php)\b)"
+    r"[a-z]{2,})(?![\w.-]*@)(?=[/\s,;:)?]|$)"
+)
+
+
+class WordsRead(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an act's words were read.
+
+    `host` is that of the page, None where the record names none. `copy` is the copy as the record
+    describes it, None for a page of the publisher's own.
+    """
+
+    read_from: ReadFrom
+    host: str | None
+    copy: str | None
+    read_on: date | None
+
+
+def reading_of(words: Words) -> WordsRead:
+    """Return where an act's words were read.
+
+    They were read on the publisher's own page if the record of the reading is its address, or
+    begins with it. A reading that the record describes in any other way counts as one of a copy.
+    """
+    if words.read_in is None:
+        return _at(words.url, words.url, words.read_on)
+    text = " ".join(words.read_in.split())
+    if _HOST.match(text) is not None:
+        return _at(text, words.url, words.read_on)
+    found = [match["host"] for match in _HOST.finditer(text)]
+    copies = [host for host in found if publisher_of(host) is None]
+    return WordsRead(
+        read_from="copy", host=next(iter(copies), None), copy=text, read_on=words.read_on
+    )
+
+
+def reading_of_event(event: Event) -> WordsRead | None:
+    """Return where the words of an event's act were read; None where they were not read.
+
+    An operator's event quotes its act, and its source is where the operator read it.
+    """
+    if event.words is not None:
+        return reading_of(event.words)
+    if event.quote is None or event.source is None or event.confidence != "verified_primary":
+        return None
+    return _at(event.source.url, event.source.url, None)
+
+
+def reading_of_measure(measure: Measure) -> WordsRead | None:
+    """Return where a measure's words were read; without any, those of its events, a copy first."""
+    if measure.words is not None:
+        return reading_of(measure.words)
+    readings = [reading_of_event(each) for each in measure.events if each.retracted_at is None]
+    found = [each for each in readings if each is not None]
+    return min(found, key=lambda each: each.read_from == "publisher", default=None)
+
+
+def publisher_of(host: str) -> frozenset[str] | None:
+    """Return the hosts of the publisher whose own host this is, None where it is nobody's."""
+    for hosts in OWN_HOSTS:
+        if any(host == own or host.endswith(f".{own}") for own in hosts):
+            return hosts
+    return None
+
+
+def _at(text: str, address: str, read_on: date | None) -> WordsRead:
+    """Return the reading of a page whose address begins the text."""
+    match = _HOST.match(text)
+    host = None if match is None else match["host"].removeprefix("www.")
+    publisher = publisher_of((urlsplit(address).hostname or "").lower())
+    if host is not None and publisher is not None and publisher_of(host) == publisher:
+        return WordsRead(read_from="publisher", host=host, copy=None, read_on=read_on)
+    return WordsRead(read_from="copy", host=host, copy=text, read_on=read_on)

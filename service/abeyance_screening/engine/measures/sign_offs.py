@@ -1,0 +1,50 @@
+"""Sign-offs: who has checked a record of the register, and the digest of what was checked."""
+
+import hashlib
+from datetime import date
+
+import msgspec
+
+from abeyance_screening.engine.measures.measure import Measure
+from abeyance_screening.engine.measures.register.register import Register
+from abeyance_screening.engine.measures.rows import stored_event, stored_measure
+
+
+class SignOff(msgspec.Struct, frozen=True, kw_only=True):
+    """The newest sign-off of a measure.
+
+    `is_current` False: the record of the measure has changed since, so that it needs a reader
+    again. A later day up to which sources were read is no such change.
+    """
+
+    by: str
+    on: date
+    note: str | None
+    is_current: bool
+
+
+def record_digest(measure: Measure) -> str:
+    """Return a digest of what a reader signs off: the measure and its events, not when checked."""
+    read = stored_measure(msgspec.structs.replace(measure, checked_until=None)).digest
+    events = sorted(
+        f"{each.id} {stored_event(measure.id, each).digest}" for each in measure.events
+    )
+    return hashlib.sha256("\n".join((read, *events)).encode()).hexdigest()
+
+
+def sign_off_of(register: Register, measure_id: str) -> SignOff | None:
+    """Return the newest sign-off of a measure; None where nobody has signed it.
+
+    Raises:
+        NotFoundError: No measure has that id.
+    """
+    measure = register.get(measure_id)
+    review = register.reviews.get(measure.id)
+    if review is None:
+        return None
+    return SignOff(
+        by=review.reviewed_by,
+        on=review.reviewed_on,
+        note=review.note,
+        is_current=review.digest == record_digest(measure),
+    )

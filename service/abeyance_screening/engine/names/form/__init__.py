@@ -1,0 +1,12 @@
+"""Make printed names comparable: words in Latin letters, each with a weight, and legal forms."""
+
+from abeyance_screening.engine.names.form.normalise import forget_words as forget_words
+from abeyance_screening.engine.names.form.normalise import has_letters as has_letters
+from abeyance_screening.engine.names.form.normalise import normalise as normalise
+from abeyance_screening.engine.names.form.normalise import normalise_all as normalise_all
+from abeyance_screening.engine.names.form.normalise import why_not_comparable as why_not_comparable
+from abeyance_screening.engine.names.form.senses import ordinary_words as ordinary_words
+from abeyance_screening.engine.names.form.senses import read_otherwise as read_otherwise
+from abeyance_screening.engine.names.form.senses import read_ukrainian as read_ukrainian
+from abeyance_screening.engine.names.form.senses import sounds_of as sounds_of
+from abeyance_screening.engine.names.form.tokens import domain_labels as domain_labels

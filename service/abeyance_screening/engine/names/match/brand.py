@@ -1,0 +1,157 @@
+"""Tell a listed brand from an ordinary firm that has its word: Kodiak Bakery is not Kodiak.
+
+A firm that is listed by one word goes by that word and by words of its trade, its country or its
+group, but hardly by a word that lists print beside no other brand. This part only lowers a score.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from itertools import pairwise
+
+import msgspec
+
+from abeyance_screening.engine.lists.listing import EntityType
+from abeyance_screening.engine.names.form import normalise
+from abeyance_screening.engine.names.form.people import may_be_person
+from abeyance_screening.engine.names.form.token import read_words
+from abeyance_screening.engine.names.form.trade_words import everyday_words
+from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
+from abeyance_screening.engine.names.match.cut import cut_after
+from abeyance_screening.engine.names.match.framed import framing_words
+from abeyance_screening.engine.names.match.name_keys import PARTNERS, distinct_words, join_words
+from abeyance_screening.engine.names.match.spelling import is_like_any
+from abeyance_screening.engine.names.match.types import Part
+
+# The part of a score for a brand that is all that two names share, beside those that have tables.
+BRAND_ALONE = "brand_alone"
+# What is left over of the question: a word that lists print beside no other brand, or a trade of
+# everyday life, which such a word may be as well; and the log-odds for each.
+_ANOTHER, _EVERYDAY = 1.0, 2.0
+_WORTH = {_ANOTHER: -1.0, _EVERYDAY: -1.5}
+# Shorter words beside a brand are mostly the initials of a group (CVG Minerven), and words that
+# ordinary firms share (family, partners) say little.
+_SHORTEST, _RARE = 5, 0.6
+# No ordinary firm among those counted has a word of this weight (Hikvision): beside anything but a
+# trade of everyday life it is still that brand (Hikvision Ezviz Ltd). Where all may be a person's
+# name, no other word may be one that firms have either.
+_COINED = 1.0
+# In what may be a person's name they are names, in any script.
+_SHORTEST_NAME, _RARE_NAME = 4, 0.5
+# A brand and another word.
+_FEWEST = 2
+# A brand of two words may be written as one (Media Land). A person's name of two words is compared
+# with a firm as well; what no question is told apart from has more words than this.
+MOST_NAMED = 2
+_VOWELS = frozenset("aeiouy")
+_LAST_LATIN = "\u024f"
+_PACKAGE = "abeyance_screening.engine.names.match"
+
+
+class BrandQuestion(msgspec.Struct, frozen=True):
+    """What of a question is compared with a brand, read once for all of its hits.
+
+    `left_over` says of each of `words`, its distinct words, what it is where it is left over:
+    `_ANOTHER`, `_EVERYDAY`, or 0 if it says nothing.
+    """
+
+    form: ComparisonForm
+    words: Sequence[Word]
+    texts: frozenset[str]
+    neighbours: frozenset[str]
+    left_over: Sequence[float]
+    may_be_person: bool
+
+    def has_another_trade(self) -> bool:
+        """Return whether it has a word that may tell it from a brand, as few listed names do.
+
+        Where it has none, `compare_brands` adds nothing to any listed name.
+        """
+        return len(self.form.words) >= _FEWEST and not self.form.initials and any(self.left_over)
+
+
+def brand_question(asked: ComparisonForm) -> BrandQuestion:
+    """Return what of a question is compared with brands."""
+    words, may_be = distinct_words(asked), may_be_person(asked)
+    return BrandQuestion(
+        form=asked,
+        words=words,
+        texts=frozenset([word.text for word in words]),
+        neighbours=frozenset([join_words(one.text, other.text) for one, other in pairwise(words)]),
+        left_over=[_kind_of(word, may_be_person=may_be) for word in words],
+        may_be_person=may_be,
+    )
+
+
+def compare_brands(
+    asked: BrandQuestion, listed: ComparisonForm, entity_type: EntityType | None
+) -> tuple[Part, ...]:
+    """Return the part to add for a question that shares nothing but a brand; none for most.
+
+    `entity_type` is that of the listing. Identical names are not to be compared.
+    """
+    # most names that score high have two words in common
+    if len(asked.texts.intersection([word.text for word in listed.words])) > 1:
+        return ()
+    named = [word for word in listed.words if not word.is_trade_word]
+    if entity_type == "person" or len(named) > MOST_NAMED or not asked.has_another_trade():
+        return ()
+    brand = _brand_of(named, listed.words)
+    value = _left_beside(asked, listed, brand) if brand.isdisjoint(asked.neighbours) else 0.0
+    if not value or cut_after(asked.form, listed):
+        return ()
+    return (Part(name=BRAND_ALONE, value=value, log_odds=_WORTH[value]),)
+
+
+def _left_beside(asked: BrandQuestion, listed: ComparisonForm, brand: frozenset[str]) -> float:
+    """Return what is left over of a question that shares nothing but this brand, 0 if nothing."""
+    theirs = (*brand, *[word.text for word in listed.words if word.is_trade_word])
+    are_met = [_is_met(word, theirs) for word in asked.words]
+    met = [word for word, is_met in zip(asked.words, are_met, strict=True) if is_met]
+    if len(met) != 1 or met[0].is_trade_word or not _is_met(met[0], (*brand,)):
+        return 0.0
+    left = [kind for kind, is_met in zip(asked.left_over, are_met, strict=True) if not is_met]
+    value = max(left, default=0.0)
+    coined = asked.words if asked.may_be_person else met
+    is_that_brand = value == _ANOTHER and min([word.weight for word in coined]) >= _COINED
+    return 0.0 if is_that_brand else value
+
+
+def _brand_of(named: Sequence[Word], words: Sequence[Word]) -> frozenset[str]:
+    """Return the ways to write a brand: its one word, and neighbours written together."""
+    joined = [pair for pair in pairwise(words) if all(word in pair for word in named)]
+    alone = (named[0].text, *named[0].readings) if len(named) == 1 else ()
+    return frozenset((*alone, *(join_words(one.text, other.text) for one, other in joined)))
+
+
+def _is_met(word: Word, others: Sequence[str]) -> bool:
+    """Return whether a word is like one of others, in any reading, or may be printed for it."""
+    texts = (word.text, *word.readings, *(each.text for each in PARTNERS.get(word.text, ())))
+    return any(is_like_any(text, others) for text in texts)
+
+
+def _kind_of(word: Word, *, may_be_person: bool) -> float:
+    """Return what a left-over word is: `_ANOTHER`, `_EVERYDAY`, or 0 if it says nothing."""
+    if word.text in _everyday_words():
+        return _EVERYDAY
+    shortest, rare = (_SHORTEST_NAME, _RARE_NAME) if may_be_person else (_SHORTEST, _RARE)
+    says_nothing = (
+        word.is_trade_word
+        or word.weight < rare
+        or max(len(word.text), len(word.printed)) < shortest
+        or not word.printed.isalpha()
+        or not (may_be_person or max(word.printed) <= _LAST_LATIN)
+        or _VOWELS.isdisjoint(word.text)
+        or word.text in _words_of_lists()
+        or word.text in framing_words()
+    )
+    return 0.0 if says_nothing else _ANOTHER
+
+
+@cache
+def _everyday_words() -> frozenset[str]:
+    return frozenset(normalise(word).words[0].text for word in everyday_words())
+
+
+@cache
+def _words_of_lists() -> frozenset[str]:
+    return frozenset(read_words("words_of_lists.txt", _PACKAGE))

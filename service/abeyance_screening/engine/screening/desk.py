@@ -1,0 +1,605 @@
+"""The desk: everything a caller can ask, over HTTP or on the command line."""
+
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import UTC, date, datetime
+from uuid import UUID, uuid4
+
+import msgspec
+
+from abeyance_screening.engine.lists.edition import ListingVersion
+from abeyance_screening.engine.lists.listing import read_licence_terms
+from abeyance_screening.engine.measures.board import CurrentBoard, MeasureBoard
+from abeyance_screening.engine.names.match import SCORER_VERSION
+from abeyance_screening.engine.screening.answer import (
+    CounterpartyResult,
+    Coverage,
+    InputWarning,
+    ListAnswer,
+    ListingAnswer,
+    PartyAnswer,
+    PartyHit,
+    ScreeningAnswer,
+    SearchAnswer,
+    StreamEnd,
+    TextAnswer,
+)
+from abeyance_screening.engine.screening.answer_json import (
+    CurrentShelf,
+    Shelf,
+    Writer,
+    joined,
+    measures_of,
+    show,
+    unknown_programmes_of,
+)
+from abeyance_screening.engine.screening.applicable_versions import on_day, on_no_list, speaking
+from abeyance_screening.engine.screening.changes import ListingState, states_of
+from abeyance_screening.engine.screening.coverage import Clocks, lists_on
+from abeyance_screening.engine.screening.in_text import find_in_text
+from abeyance_screening.engine.screening.index.basis import Basis, held_of
+from abeyance_screening.engine.screening.index.current import CurrentIndex
+from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.engine.screening.owners import result_with_owners
+from abeyance_screening.engine.screening.parties.table import party_answer, profile_of
+from abeyance_screening.engine.screening.question import (
+    Counterparty,
+    Question,
+    QuestionDefaults,
+    QuestionTerms,
+    ScreeningQuestion,
+)
+from abeyance_screening.engine.screening.screen import Screener
+from abeyance_screening.engine.screening.storage import (
+    KeptQuery,
+    ScreeningPage,
+    ScreeningStore,
+    kept_page,
+    summary_of,
+)
+from abeyance_screening.engine.screening.trade.restrictions import restrictions_on
+from abeyance_screening.engine.screening.trade.transaction import Restrictions
+from abeyance_screening.engine.screening.validate import (
+    checks,
+    question_from,
+    question_in_turns,
+    text_question_from,
+)
+from abeyance_screening.primitives.days import Days, days_at
+from abeyance_screening.primitives.errors import (
+    BadInputError,
+    NotFoundError,
+    StoreUnavailableError,
+    TooMuchWorkError,
+)
+from abeyance_screening.primitives.fair_scheduler import let_go
+
+logger = logging.getLogger(__name__)
+
+
+class Outside(msgspec.Struct, frozen=True, kw_only=True):
+    """What comes from outside: the clock (UTC), new ids, and all versions of a listing.
+
+    `versions_of` takes a listing id; None means that none can be read. `count_outcome` is called
+    with the outcome of each counterparty that was asked about.
+    """
+
+    now: Callable[[], datetime]
+    new_id: Callable[[], UUID]
+    versions_of: Callable[[str], Awaitable[tuple[ListingVersion, ...]]] | None = None
+    count_outcome: Callable[[str], None] = lambda _: None
+
+    def today(self) -> date:
+        """Return the current day in UTC."""
+        return self.now().astimezone(UTC).date()
+
+
+type Charge = Callable[[int], Awaitable[None]]
+"""What counts the counterparties of a caller's questions."""
+
+
+class DeskAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer about one counterparty and its owners: a screening that is not kept."""
+
+    question: Question
+    scorer: str
+    coverage: Coverage
+    result: CounterpartyResult
+    restrictions: Restrictions
+
+
+class _Memory:
+    """What a desk makes once and remembers: parts of answers."""
+
+    def __init__(self) -> None:
+        self.shelf = CurrentShelf()
+        self.past_shelf = CurrentShelf()
+
+
+class DeskCaller(msgspec.Struct, frozen=True, kw_only=True):
+    """Who asks at a desk: what their key says of questions, and where their account keeps answers.
+
+    `screenings` None means that none is kept and none can be read. `charge` is called with the
+    number of counterparties before a question is answered, and raises what refuses it; a search
+    and a text count as one.
+    """
+
+    defaults: QuestionDefaults = QuestionDefaults()
+    screenings: ScreeningStore | None = None
+    charge: Charge | None = None
+
+
+class OpenScreening:
+    """A screening whose counterparties come one after another, without end.
+
+    All of them are answered by the index and the register with which it began. It remembers none
+    of them, and nothing of it is kept.
+    """
+
+    def __init__(self, screener: Screener, writer: Writer, outside: Outside) -> None:
+        self._screener = screener
+        self._writer = writer
+        self._count_outcome = outside.count_outcome
+        self._asked_at = outside.now()
+
+    async def result(
+        self, counterparty: Counterparty, warnings: tuple[InputWarning, ...] = ()
+    ) -> bytes:
+        """Return the answer about the next counterparty as `written`; raise what `answer` does.
+
+        `warnings` are what was left out of it before it came here; they are the first of its own.
+        """
+        result = await self.answer(counterparty)
+        if warnings:
+            result = msgspec.structs.replace(result, warnings=(*warnings, *result.warnings))
+        return await self.written(result)
+
+    async def answer(self, counterparty: Counterparty) -> CounterpartyResult:
+        """Return the answer about the next counterparty.
+
+        Raises:
+            BadInputError: This counterparty cannot be asked about as it is.
+            TooMuchWorkError: It takes too much CPU.
+        """
+        for _ in checks((counterparty,), at=""):
+            pass
+        self._screener.begin_anew()
+        result = await result_with_owners(self._screener, counterparty)
+        self._count_outcome(result.outcome)
+        return result
+
+    async def written(self, result: CounterpartyResult) -> bytes:
+        """Return an answer as JSON of a `CounterpartyResult`."""
+        return await self._writer.result(result)
+
+    def end(self, count: int, refused: int) -> StreamEnd:
+        """Return the last line of a stream of `count` lines, of which `refused` had no answer."""
+        question = self._screener.question
+        return StreamEnd(
+            id=None,
+            asked_at=self._asked_at,
+            as_of=question.days.as_of,
+            known_at=question.days.known_at,
+            scorer=SCORER_VERSION,
+            threshold=question.threshold,
+            limit=question.limit,
+            stored=False,
+            coverage=self._screener.coverage,
+            count=count,
+            refused=refused,
+        )
+
+
+class Desk:
+    """Answers questions from the index and the register that this process holds."""
+
+    def __init__(
+        self,
+        current: CurrentIndex,
+        boards: CurrentBoard,
+        outside: Outside,
+        caller: DeskCaller | None = None,
+        memory: _Memory | None = None,
+    ) -> None:
+        self.current = current
+        self._boards = boards
+        self._outside = outside
+        self._caller = DeskCaller() if caller is None else caller
+        self._memory = _Memory() if memory is None else memory
+
+    def of(self, caller: DeskCaller) -> "Desk":
+        """Return the desk of a caller, which shares all that this one remembers of lists and law.
+
+        It alone keeps screenings and reads them.
+        """
+        return Desk(self.current, self._boards, self._outside, caller, self._memory)
+
+    @property
+    def board(self) -> MeasureBoard:
+        """The measures as they are now.
+
+        Raises:
+            NotReadyError: The register was not read yet.
+        """
+        return self._boards.get()
+
+    @property
+    def register_revision(self) -> int:
+        """The revision of the register that answers come from.
+
+        Raises:
+            NotReadyError: The register was not read yet.
+        """
+        return self._boards.revision
+
+    def today(self) -> date:
+        """Return the day that counts as today, in UTC."""
+        return self._outside.today()
+
+    def now(self) -> datetime:
+        """Return the current moment in UTC."""
+        return self._outside.now().astimezone(UTC)
+
+    def days(self, as_of: date | None, known_at: date | None, at: datetime | None = None) -> Days:
+        """Return the days asked for, as `days_at` does; it raises the same errors."""
+        return days_at(as_of, known_at, at, self._outside.now())
+
+    def days_of(self, terms: QuestionTerms) -> Days:
+        """Return the days of a question; it raises what `days` does."""
+        return self.days(terms.as_of, terms.known_at, terms.at)
+
+    async def screen(
+        self, asked: ScreeningQuestion, days: Days | None = None
+    ) -> tuple[bytes, ...]:
+        """Return a `ScreeningAnswer` as JSON; it is kept unless keeping is turned off.
+
+        While it is made, other work gets its turn. Here and below, `days` are those that the
+        caller has worked out already; without them, they are worked out from the question.
+
+        Raises:
+            BadInputError: The question cannot be answered as it is, or asks to be kept where
+                nothing is.
+            NotReadyError: Nothing was loaded yet.
+            StoreUnavailableError: The answer could not be kept, so none is given.
+        """
+        kept = self._caller.screenings if self.is_kept(asked) else None
+        days = days or self.days_of(asked)
+        answer, shelf = await self._answered(asked, days, None if kept is None else self.new_id())
+        written = await Writer(shelf).screening(answer)
+        if kept is not None and answer.id is not None:
+            await kept.add(answer.id, answer.asked_at, written, summary_of(answer.results))
+        held: list[object] = [*answer.results]
+        del answer
+        await let_go(held)
+        return written.pieces
+
+    def is_kept(self, asked: ScreeningQuestion) -> bool:
+        """Return whether a screening is kept: as its question says, else as service and key do.
+
+        Raises:
+            BadInputError: It asks to be kept, and the service or the key keeps nothing.
+        """
+        if asked.store and not self.keeps:
+            raise BadInputError("store", "is true, and this service or this key keeps nothing")
+        return self.keeps if asked.store is None else asked.store
+
+    @property
+    def keeps(self) -> bool:
+        """Whether screenings are kept: the service keeps them, and the key does not forbid it."""
+        return self._caller.screenings is not None and self._caller.defaults.store
+
+    async def open(self, terms: QuestionTerms, days: Days | None = None) -> OpenScreening:
+        """Begin a screening whose counterparties come later.
+
+        They are not counted against the caller's limits here; see `count`.
+
+        Raises:
+            BadInputError: The question cannot be answered as it is.
+            NotReadyError: Nothing was loaded yet.
+        """
+        asked = ScreeningQuestion.of(self.filled(terms))
+        screener, shelf = await self._screener(question_from(asked, days or self.days_of(terms)))
+        return OpenScreening(screener, Writer(shelf), self._outside)
+
+    async def answered(
+        self, asked: ScreeningQuestion, days: Days | None = None
+    ) -> ScreeningAnswer:
+        """Return a whole screening that is not kept, whatever the settings say.
+
+        Raises:
+            BadInputError: The question cannot be answered as it is.
+            NotReadyError: Nothing was loaded yet.
+        """
+        return (await self._answered(asked, days or self.days_of(asked), None))[0]
+
+    async def _answered(
+        self, asked: ScreeningQuestion, days: Days, key: UUID | None
+    ) -> tuple[ScreeningAnswer, Shelf]:
+        """Return the answer under an id, None if it is not kept, and the shelf of its pieces."""
+        question = await question_in_turns(self.filled(asked), days)
+        await self.count(len(question.counterparties))
+        screener, shelf = await self._screener(question)
+        results = [
+            await self._result(screener, question, done)
+            for done in range(len(question.counterparties))
+        ]
+        answer = ScreeningAnswer(
+            id=key,
+            asked_at=self._outside.now(),
+            as_of=question.days.as_of,
+            known_at=question.days.known_at,
+            scorer=SCORER_VERSION,
+            threshold=question.threshold,
+            limit=question.limit,
+            stored=key is not None,
+            coverage=screener.coverage,
+            results=tuple(results),
+            restrictions=restrictions_on(self.board, question.transaction, question.days),
+        )
+        return answer, shelf
+
+    async def screening(self, key: UUID) -> tuple[bytes, ...]:
+        """Return an earlier answer, byte for byte.
+
+        Raises:
+            NotFoundError: None was kept under that id.
+            StoreUnavailableError: The database does not answer.
+        """
+        store = self._caller.screenings
+        answer = None if store is None else await store.answer(key)
+        if answer is None:
+            raise NotFoundError("screening", str(key))
+        return await joined(answer)
+
+    async def kept_screenings(self, asked: KeptQuery) -> ScreeningPage:
+        """Return one page of the screenings that the caller's account keeps, newest first.
+
+        Raises:
+            BadInputError: The days contradict each other, or the cursor is not one of ours.
+            StoreUnavailableError: The database does not answer.
+        """
+        store = self._caller.screenings
+        if store is None:
+            return ScreeningPage(items=(), next_cursor=None)
+        return await kept_page(store, asked)
+
+    async def delete_screening(self, key: UUID) -> None:
+        """Delete an earlier answer for good.
+
+        Raises:
+            NotFoundError: None was kept under that id.
+            StoreUnavailableError: The database does not answer.
+        """
+        store = self._caller.screenings
+        if store is None or not await store.delete(key):
+            raise NotFoundError("screening", str(key))
+        logger.info("screening.deleted", extra={"screening": str(key)})
+
+    async def search(
+        self, asked: ScreeningQuestion, days: Days | None = None
+    ) -> tuple[bytes, ...]:
+        """Return the hits for one counterparty as JSON of a `SearchAnswer`; nothing is kept.
+
+        Raises:
+            BadInputError: The question cannot be answered as it is.
+            NotReadyError: Nothing was loaded yet.
+        """
+        question = question_from(self.filled(asked), days or self.days_of(asked), at="")
+        await self.count(1)
+        screener, shelf = await self._screener(question)
+        result = await screener.result(question.counterparties[0])
+        self._outside.count_outcome(result.outcome)
+        written = await Writer(shelf).search(
+            SearchAnswer(
+                name=result.name,
+                as_of=question.days.as_of,
+                known_at=question.days.known_at,
+                scorer=SCORER_VERSION,
+                threshold=question.threshold,
+                limit=question.limit,
+                coverage=screener.coverage,
+                outcome=result.outcome,
+                total=result.total,
+                hits=result.hits,
+                left=result.left,
+                parties=result.parties,
+                parties_note=result.parties_note,
+                warnings=result.warnings,
+                numbers=result.numbers,
+            )
+        )
+        return written.pieces
+
+    async def text(self, text: str, terms: QuestionTerms) -> tuple[bytes, ...]:
+        """Return the listed names in a text as JSON of a `TextAnswer`; nothing is kept.
+
+        Raises:
+            BadInputError: The text or the question cannot be answered as it is.
+            NotReadyError: Nothing was loaded yet.
+        """
+        question = text_question_from(text, self.filled(terms), self.days_of(terms))
+        await self.count(1)
+        screener, shelf = await self._screener(question)
+        finding = await find_in_text(screener, text)
+        result = finding.result
+        self._outside.count_outcome(result.outcome)
+        answer = TextAnswer(
+            as_of=question.days.as_of,
+            known_at=question.days.known_at,
+            scorer=SCORER_VERSION,
+            threshold=question.threshold,
+            limit=question.limit,
+            coverage=screener.coverage,
+            outcome=result.outcome,
+            total=result.total,
+            hits=finding.hits,
+            left=finding.left,
+            parties=result.parties,
+            parties_note=result.parties_note,
+            warnings=result.warnings,
+        )
+        return (await Writer(shelf).search(answer)).pieces
+
+    async def look(
+        self, asked: ScreeningQuestion, days: Days | None = None, *, again: bool = False
+    ) -> DeskAnswer:
+        """Return the answer about one counterparty, its owners and the measures without listings.
+
+        `again` is part of a question that was asked already, and does not count a second time.
+
+        Raises:
+            BadInputError: The question cannot be answered as it is.
+            NotReadyError: Nothing was loaded yet.
+        """
+        question = question_from(self.filled(asked), days or self.days_of(asked), at="")
+        if not again:
+            await self.count(1)
+        screener, _ = await self._screener(question)
+        return DeskAnswer(
+            question=question,
+            scorer=SCORER_VERSION,
+            coverage=screener.coverage,
+            result=await self._result(screener, question, 0),
+            restrictions=restrictions_on(self.board, question.transaction, question.days),
+        )
+
+    async def _result(
+        self, screener: Screener, question: Question, done: int
+    ) -> CounterpartyResult:
+        """Return the answer for the counterparty at a position, after that many others.
+
+        Raises:
+            TooMuchWorkError: It takes too much CPU; the error says how many were answered.
+        """
+        parties = question.counterparties
+        try:
+            result = await result_with_owners(screener, parties[done])
+        except TooMuchWorkError as error:
+            raise TooMuchWorkError(error.seconds, done, len(parties)) from error
+        self._outside.count_outcome(result.outcome)
+        return result
+
+    async def count(self, counterparties: int) -> None:
+        """Count what is asked against the caller's limits.
+
+        Raises:
+            QuotaExceededError: It is more than the caller may ask now.
+        """
+        if self._caller.charge is not None:
+            await self._caller.charge(counterparties)
+
+    def filled[T: QuestionTerms](self, asked: T) -> T:
+        """Return a question with the lists and the threshold that it leaves to the desk."""
+        defaults = self._caller.defaults
+        return msgspec.structs.replace(
+            asked,
+            lists=defaults.lists if asked.lists is None else asked.lists,
+            threshold=defaults.threshold if asked.threshold is None else asked.threshold,
+        )
+
+    async def _screener(self, question: Question) -> tuple[Screener, Shelf]:
+        """Return a screener for the question, and the shelf with the pieces of its answer."""
+        today, since = self.today(), question.since
+        index = await self._index(question.days, today)
+        earlier = None if since is None else await self._index(since, today)
+        board = self.board
+        shelf = (
+            self._memory.shelf if index is self.current.get() else self._memory.past_shelf
+        ).of(index, board)
+        return Screener(index, board, question, today, shelf, earlier), shelf
+
+    async def _index(self, days: Days, today: date) -> ListingIndex:
+        return await self.current.on(Clocks(days.as_of, days.known_at, today).edition_day)
+
+    async def listing(self, listing_id: str, days: Days) -> ListingAnswer:
+        """Return one listing with its measures and its list.
+
+        Raises:
+            NotFoundError: No listing had that id on the day, nor before it.
+            NotReadyError: Nothing was loaded yet.
+            StoreUnavailableError: The database does not answer, and the day needs it.
+        """
+        clocks = Clocks(days.as_of, days.known_at, self.today())
+        index = await self._index(days, clocks.today)
+        entry, editions = index.by_id(listing_id), index.on_day(clocks.edition_day)
+        versions = None if entry is None else speaking(entry, editions, days.as_of)
+        if entry is None or versions is None:
+            raise NotFoundError("listing", listing_id)
+        shown = on_day(entry, editions, versions, days.as_of)
+        return ListingAnswer(
+            as_of=days.as_of,
+            known_at=days.known_at,
+            listing=shown.listing,
+            licence=read_licence_terms(shown.listing),
+            standing=shown.standing,
+            copies=shown.copies,
+            measures=measures_of(shown, self.board, days),
+            unknown_programmes=unknown_programmes_of(shown, self.board),
+            on_no_list=on_no_list(shown.listing),
+            on_list=index.coverage((entry.list_code,), clocks, named=False).lists[0],
+        )
+
+    async def states(self, listing_id: str) -> tuple[ListingState, ...]:
+        """Return every state that a listing was ever in, source by source, in order of time.
+
+        Raises:
+            NotReadyError: Nothing was loaded yet.
+            StoreUnavailableError: The database does not answer.
+        """
+        if self._outside.versions_of is None:
+            raise StoreUnavailableError
+        versions = await self._outside.versions_of(listing_id)
+        return states_of(versions, self.current.get().lists)
+
+    async def party(self, party_id: str, days: Days) -> PartyAnswer:
+        """Return a party with its listings on the day, by its id or that of any listing of it.
+
+        Raises:
+            NotFoundError: No listing of such a party was there on the day, nor before it.
+            NotReadyError: Nothing was loaded yet.
+            StoreUnavailableError: The database does not answer, and the day needs it.
+        """
+        clocks = Clocks(days.as_of, days.known_at, self.today())
+        index = await self._index(days, clocks.today)
+        table = index.parties
+        editions, party = index.on_day(clocks.edition_day), table.of(party_id)
+        listings = list[PartyHit]()
+        for entry in map(index.by_id, table.members(party)):
+            versions = None if entry is None else speaking(entry, editions, days.as_of)
+            if entry is not None and versions is not None:
+                listings.append(show(entry, editions, versions, self.board, days).hit)
+        if not listings:
+            raise NotFoundError("party", party_id)
+        codes = tuple(dict.fromkeys(each.listing.list_code for each in listings))
+        coverage = index.coverage(codes, clocks, named=False)
+        return party_answer(profile_of(table, party, listings, ()), listings, days, coverage)
+
+    def lists(self) -> Iterator[ListAnswer]:
+        """Yield every list as it is today, known ones first.
+
+        Raises:
+            NotReadyError: Nothing was loaded yet.
+        """
+        return lists_on(self.current.get().lists, self.today())
+
+    def list_today(self, list_code: str) -> ListAnswer:
+        """Return a list as it is today.
+
+        Raises:
+            NotFoundError: There is no such list.
+            NotReadyError: Nothing was loaded yet.
+        """
+        found = next((each for each in self.lists() if each.coverage.code == list_code), None)
+        if found is None:
+            raise NotFoundError("list", list_code)
+        return found
+
+    def new_id(self) -> UUID:
+        """Return an id that nothing else has."""
+        return self._outside.new_id()
+
+
+async def desk_of(basis: Basis, index: ListingIndex, now: Callable[[], datetime]) -> Desk:
+    """Return a desk that answers from a basis and its index, see `held_of`; it keeps nothing."""
+    current, boards = await held_of(basis, index)
+    return Desk(current, boards, Outside(now=now, new_id=uuid4))

@@ -1,0 +1,381 @@
+"""The immutable index each process holds in memory, and how it is built from the store."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from datetime import date
+from typing import NamedTuple, Protocol, cast
+
+import msgspec
+
+from abeyance_screening.engine.lists.catalogue import LIST_BY_CODE
+from abeyance_screening.engine.lists.edition import Edition, ListingVersion, StoredLists
+from abeyance_screening.engine.lists.listing import NameKind
+from abeyance_screening.engine.names.form import forget_words
+from abeyance_screening.engine.names.form.word_types import ComparisonForm
+from abeyance_screening.engine.names.match import warm
+from abeyance_screening.engine.names.match.joined import JoinedNames
+from abeyance_screening.engine.screening.answer import Coverage
+from abeyance_screening.engine.screening.applicable_versions import (
+    EditionsOfDay,
+    Entry,
+    EntryName,
+    applies,
+    decode,
+    speaking,
+)
+from abeyance_screening.engine.screening.coverage import Clocks, chosen_codes, coverage_of
+from abeyance_screening.engine.screening.identifiers import Number, meet
+from abeyance_screening.engine.screening.index.columns import (
+    AnyColumns,
+    JoinedColumns,
+    lay_out_beside,
+    lay_out_listings,
+)
+from abeyance_screening.engine.screening.parties.join import join_written, write_listings
+from abeyance_screening.engine.screening.parties.table import PartySplit, PartyTable, pairs_apart
+from abeyance_screening.engine.screening.parties.traits import CurrentListing
+from abeyance_screening.engine.screening.text.search import JoinedTexts, TextIndex
+from abeyance_screening.primitives.arrays import IN_MEMORY, Room
+from abeyance_screening.primitives.days import Rest, no_rest
+
+# Most questions are about today and all lists.
+_CACHED = 64
+# From so many names on, listings that change are laid out beside an index, which saves 100 MB to
+# be copied; every question then asks two indexes. With more than one in 16 listings beside it,
+# asking takes longer than a whole index would, and that is built anew.
+LARGE, SHARE_BESIDE = 500_000, 16
+# Entries that stay decoded, some 2 kB each: common words meet the same ones again and again.
+_ENTRIES_KEPT = 2048
+
+
+class Origin(msgspec.Struct, frozen=True, array_like=True):
+    """What a kept index was built from, so that another process can go on from it.
+
+    `newest` is the id of the newest edition, `basis` the digest of all versions up to it, and
+    `rules` that of the code that laid them out. `key` tells the index from others that are kept.
+    """
+
+    newest: int
+    basis: bytes
+    rules: bytes
+    key: bytes = b""
+
+
+class IndexKeeper(Protocol):
+    """Keeps indexes for the other processes of the machine; see `app.index_files`."""
+
+    def read(
+        self, lists: StoredLists, splits: tuple[PartySplit, ...], basis: bytes
+    ) -> "ListingIndex | None":
+        """Return the index of the listings with this basis; None if it is not kept."""
+        ...
+
+    def keep(self, index: "ListingIndex", basis: bytes) -> "ListingIndex":
+        """Keep an index whose parties are joined, and return it as others will read it."""
+        ...
+
+    def origins(self) -> Sequence[Origin]:
+        """Return what each kept index was built from, the one used last first."""
+        ...
+
+    def reopen(
+        self, origin: Origin, lists: StoredLists, splits: tuple[PartySplit, ...]
+    ) -> "ListingIndex | None":
+        """Return a kept index by its origin; None if it is gone."""
+        ...
+
+    def room(self) -> Room:
+        """Return where arrays may be while an index is built."""
+        ...
+
+    def building(self) -> AbstractContextManager[bool]:
+        """Return whether this process may build; no other one does in the context."""
+        ...
+
+
+class ListingIndex:
+    """Every listing there ever was, searchable by name, by identifier and by id; never changes.
+
+    It has the newest version of each listing, and so answers for today; parties that have left are
+    there as they were last printed. With older versions that applied within some days it answers
+    for those days too. `lists` says which editions it was built from. Listings are kept as bytes
+    and decoded on demand; their positions are in order of listing id.
+    """
+
+    def __init__(
+        self,
+        lists: StoredLists,
+        versions: Iterable[ListingVersion],
+        before: "ListingIndex | None" = None,
+        rest: Rest = no_rest,
+        splits: tuple[PartySplit, ...] = (),
+        room: Room = IN_MEMORY,
+    ) -> None:
+        """Build the index: some two seconds of CPU for 60,000 names, half of it with `before`.
+
+        `before` is an index whose versions of the same listings are replaced; those of a large one
+        are laid out beside it, see `columns`. `rest` is called
+        throughout, for an index that is built while questions are answered. `splits` are
+        operators' words on parties. What is large is laid out in this room.
+        """
+        earlier = None if before is None else before.columns
+        if isinstance(earlier, JoinedColumns) or (earlier and earlier.name_count >= LARGE):
+            columns = lay_out_beside(earlier, versions, rest)
+        else:
+            columns = lay_out_listings(versions, earlier, rest, room)
+        if before is None:
+            forget_words()
+        self._take(lists, columns, splits)
+        warm()
+
+    @classmethod
+    def of(
+        cls,
+        lists: StoredLists,
+        columns: AnyColumns,
+        splits: tuple[PartySplit, ...],
+        parties: bytes | memoryview,
+    ) -> "ListingIndex":
+        """Return the index of listings that are laid out, with their parties as written."""
+        index = object.__new__(cls)
+        index._take(lists, columns, splits)
+        index.take_parties(parties)
+        warm()
+        return index
+
+    def _take(
+        self, lists: StoredLists, columns: AnyColumns, splits: tuple[PartySplit, ...]
+    ) -> None:
+        self.lists = lists
+        self.splits = splits
+        self.columns = columns
+        self.names = columns.names
+        self.written_parties: bytes | memoryview | None = None
+        self._parties: PartyTable | None = None
+        self._texts: TextIndex | JoinedTexts | None = None
+        self._list_numbers = {code: place for place, code in enumerate(columns.list_codes)}
+        self._name_at = columns.reader_of_names()
+        self._entries: dict[int, Entry] = {}
+        self._days: dict[date, EditionsOfDay] = {}
+        self._coverage: dict[tuple[tuple[str, ...], Clocks, bool], Coverage] = {}
+        self._codes: dict[tuple[str, ...] | None, tuple[str, ...]] = {}
+        self.printing: dict[tuple[EditionsOfDay, frozenset[str]], frozenset[str]] = {}
+        self._newest_from = _newest_from(lists)
+
+    @property
+    def most_beside(self) -> int | None:
+        """How many more listings may be laid out beside this index; None if it is not large."""
+        columns, beside = self.columns, 0
+        if isinstance(columns, JoinedColumns):
+            columns, beside = columns.base, columns.added.listing_count
+        elif columns.name_count < LARGE:
+            return None
+        return max(0, columns.listing_count // SHARE_BESIDE - beside)
+
+    @property
+    def texts(self) -> TextIndex | JoinedTexts:
+        """What finds the names in texts; made when the first text is asked about."""
+        if self._texts is None:
+            names = self.names
+            is_joined = isinstance(names, JoinedNames)
+            self._texts = JoinedTexts(names) if is_joined else TextIndex(names)
+        return self._texts
+
+    @property
+    def parties(self) -> PartyTable:
+        """Which listings are one party, by the newest editions of all public lists."""
+        if self._parties is None:
+            self.take_parties(join_written(self.write_listings()))
+        return cast("PartyTable", self._parties)
+
+    @property
+    def has_parties(self) -> bool:
+        """Whether the parties were joined already: it takes 1.5 s of CPU for 45,000 listings."""
+        return self._parties is not None
+
+    def write_listings(self, rest: Rest = no_rest) -> bytes:
+        """Return what parties are joined from, for `join_written`."""
+        return write_listings(self._current(), pairs_apart(self.splits), rest)
+
+    def take_parties(self, written: bytes | memoryview) -> None:
+        """Take the parties that `join_written` has joined from the listings of this index."""
+        places = {self.columns.id_at(position): position for position in self._public()}
+        self._parties, self.written_parties = PartyTable(written, places), written
+
+    def _public(self) -> list[int]:
+        """Return the positions of the listings of public lists: of them parties are made."""
+        return self.columns.listed_in(LIST_BY_CODE)
+
+    def _current(self) -> Iterator[CurrentListing]:
+        """Yield the listings of the newest editions of public lists, each with its names.
+
+        An entry counts whatever day of delisting it states: its day decides only what is a hit.
+        """
+        editions = self.on_day(date.max)
+        for position in self._public():
+            entry = self.columns.entry_at(position)
+            versions = speaking(entry, editions, date.min)
+            if versions is not None and versions.is_listed:
+                place = versions.places[0]
+                names = [
+                    _NamedForms(name.kind, forms)
+                    for name, forms in self._forms_of(position, entry)
+                    if applies(name.versions, (place,))
+                ]
+                yield decode(entry.versions[place].body), names
+
+    def _forms_of(
+        self, position: int, entry: Entry
+    ) -> Iterator[tuple[EntryName, tuple[ComparisonForm, ...]]]:
+        """Yield the names of an entry, each with its comparison forms."""
+        forms = defaultdict[int, list[ComparisonForm]](list)
+        for row in self.columns.rows_of(position):
+            forms[self._name_at(row)[1]].append(self.names.form(row))
+        for place, name in enumerate(entry.names):
+            yield name, tuple(forms[place])
+
+    def on_day(self, day: date) -> EditionsOfDay:
+        """Return the editions that apply on a day; cached, as most questions are about today."""
+        if day not in self._days:
+            if len(self._days) >= _CACHED:
+                self._days.clear()
+            self._days[day] = EditionsOfDay(self.lists, day)
+        return self._days[day]
+
+    def codes(self, asked: tuple[str, ...] | None) -> tuple[str, ...]:
+        """Return the lists a question is about, in the order of all lists; cached.
+
+        Raises:
+            BadInputError: A code belongs to no list, or the question names an empty set of lists.
+        """
+        if asked not in self._codes:
+            chosen = chosen_codes(self.lists, asked)
+            if len(self._codes) >= _CACHED:
+                self._codes.clear()
+            self._codes[asked] = chosen
+        return self._codes[asked]
+
+    def coverage(self, codes: tuple[str, ...], clocks: Clocks, *, named: bool) -> Coverage:
+        """Return the state of these lists for a question about these days; cached.
+
+        `named` says whether the question names its lists, which are then all required.
+        """
+        asked = codes, clocks, named
+        if asked not in self._coverage:
+            if len(self._coverage) >= _CACHED:
+                self._coverage.clear()
+            self._coverage[asked] = coverage_of(self.lists, codes, clocks, named=named)
+        return self._coverage[asked]
+
+    @property
+    def listing_count(self) -> int:
+        """How many entries there are, including those that have left their list."""
+        return self.columns.listing_count
+
+    @property
+    def name_count(self) -> int:
+        """How many names the entries have."""
+        return self.columns.name_count
+
+    def list_numbers(self, codes: Iterable[str]) -> frozenset[int]:
+        """Return the numbers of these lists in the name index; a list without entries has none."""
+        return frozenset(self._list_numbers[code] for code in codes if code in self._list_numbers)
+
+    def entry(self, position: int) -> Entry:
+        """Return the entry at a position, decoded when it is first asked for."""
+        known = self._entries.get(position)
+        if known is None:
+            if len(self._entries) >= _ENTRIES_KEPT:
+                self._entries.clear()
+            known = self._entries[position] = self.columns.entry_at(position)
+        return known
+
+    def by_id(self, listing_id: str) -> Entry | None:
+        """Return the entry with that id, or None."""
+        position = self.columns.position_of(listing_id)
+        return None if position is None else self.entry(position)
+
+    def name(self, place: int) -> EntryName:
+        """Return the name at a position of the name index."""
+        position, name = self._name_at(place)
+        return self.entry(position).names[name]
+
+    def by_number(self, asked: Number) -> Iterator[tuple[int, tuple[int, ...]]]:
+        """Yield the positions of the entries that ever carried a number that matches this one.
+
+        With each position come the places of the versions that print the number. A position may be
+        yielded twice.
+        """
+        for position, printed in self.columns.numbers_at(asked.key):
+            if meet(asked, printed.number):
+                yield position, printed.versions
+
+    def with_lists(self, lists: StoredLists) -> "ListingIndex":
+        """Return a copy of the index with newer states of its lists; it shares everything else."""
+        twin = object.__new__(ListingIndex)
+        twin.__dict__.update(
+            self.__dict__,
+            lists=lists,
+            _days={},
+            _coverage={},
+            _codes={},
+            _newest_from=_newest_from(lists),
+        )
+        return twin
+
+    def with_columns(self, columns: AnyColumns) -> "ListingIndex":
+        """Return a copy of the index with equal columns that are elsewhere in memory."""
+        twin = object.__new__(ListingIndex)
+        twin._take(self.lists, columns, self.splits)
+        twin._parties, twin.written_parties = self._parties, self.written_parties
+        return twin
+
+    def with_splits(self, splits: tuple[PartySplit, ...]) -> "ListingIndex":
+        """Return a copy of the index with other splits of parties; it shares everything else."""
+        twin = object.__new__(ListingIndex)
+        twin.__dict__.update(self.__dict__, splits=splits, _parties=None, written_parties=None)
+        return twin
+
+    def with_parties_of(self, current: "ListingIndex") -> "ListingIndex":
+        """Return an index that answers about a past day, with the parties of the current one.
+
+        The newest editions decide which listings are one party, on whatever day one asks.
+        """
+        if self._parties is current.parties:
+            return self
+        twin = object.__new__(ListingIndex)
+        twin.__dict__.update(
+            self.__dict__,
+            splits=current.splits,
+            _parties=current.parties,
+            written_parties=current.written_parties,
+        )
+        return twin
+
+    def is_newest_on(self, day: date) -> bool:
+        """Return whether the newest edition of each list from each source applies on a day.
+
+        The newest versions of listings are then all there is to know.
+        """
+        if day >= self._newest_from:
+            return True
+        newest = newest_editions(self.lists)
+        return all(newest[key] is each for key, each in self.on_day(day).by_source.items())
+
+
+class _NamedForms(NamedTuple):
+    """A printed name with its comparison forms, see `traits.NamedForms`."""
+
+    kind: NameKind
+    forms: tuple[ComparisonForm, ...]
+
+
+def newest_editions(lists: StoredLists) -> dict[tuple[str, str], Edition]:
+    """Return the newest edition of each list from each source."""
+    return {(each.list_code, each.source): each for each in lists.editions}
+
+
+def _newest_from(lists: StoredLists) -> date:
+    """Return the first day on which the newest edition of every list from every source counts."""
+    return max((each.known_on for each in newest_editions(lists).values()), default=date.min)

@@ -1,0 +1,597 @@
+"""Screen: find candidates for a name, score them, attach measures and their status on the day."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
+from operator import itemgetter
+
+import msgspec
+
+from abeyance_screening.engine.lists.listing import Name
+from abeyance_screening.engine.measures.board import MeasureBoard
+from abeyance_screening.engine.measures.law.coming import HitChange
+from abeyance_screening.engine.names.form import normalise, why_not_comparable
+from abeyance_screening.engine.names.form.word_types import ComparisonForm
+from abeyance_screening.engine.names.match import NameIndex, score
+from abeyance_screening.engine.names.match.types import Explanation, IndexedName
+from abeyance_screening.engine.screening.answer import (
+    Corroboration,
+    CounterpartyResult,
+    Coverage,
+    FoundParty,
+    Hit,
+    InputWarning,
+    MatchedInText,
+    MatchedName,
+    NumberSearched,
+    Outcome,
+    PartyHit,
+    PartyResult,
+    TextPlace,
+)
+from abeyance_screening.engine.screening.answer_json import EntryJson, Shelf, show
+from abeyance_screening.engine.screening.applicable_versions import (
+    EditionsOfDay,
+    Speaking,
+    applies,
+    speaking,
+)
+from abeyance_screening.engine.screening.changes import Since
+from abeyance_screening.engine.screening.corroboration import corroborate, place_of_party, rank
+from abeyance_screening.engine.screening.coverage import Clocks
+from abeyance_screening.engine.screening.identifiers import ANY, Number, numbers_in
+from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.engine.screening.name_variants import (
+    MOST_WORDS,
+    PIECE_THRESHOLD,
+    asked_forms,
+    asked_numbers,
+    forms_of_pieces,
+    names_asked,
+    numbers_told,
+    warnings_of,
+)
+from abeyance_screening.engine.screening.parties.table import PartyTable, found_party
+from abeyance_screening.engine.screening.question import (
+    MAX_HITS_IN_ALL,
+    MAX_LIMIT,
+    Counterparty,
+    PartyIdentifier,
+    Question,
+)
+from abeyance_screening.primitives.errors import BadInputError
+from abeyance_screening.primitives.fair_scheduler import give_turns
+
+# Numbers of listings that are looked at in one turn.
+_NUMBERS_IN_TURN = 200
+# Sets of kinds (there are some 30) and days of which it is remembered which lists print them.
+_MOST_KINDS = 128
+
+
+class EntryMatch(msgspec.Struct, frozen=True):
+    """How an entry was found: the best of its names, and which of the question's names it met.
+
+    `name` None means that only a number met; the score is then that of the primary name.
+    `set_aside` are numbers of the question's name that are no words of `query`; `in_text` is where
+    a text has the name.
+    """
+
+    score: float
+    query: ComparisonForm
+    name: int | None
+
+    versions: Speaking
+    set_aside: tuple[str, ...] = ()
+    in_text: "InText | None" = None
+
+
+class InText(msgspec.Struct, frozen=True):
+    """The places of a text that name an entry, and what is asked about it alone."""
+
+    places: tuple[TextPlace, ...]
+    asked: Counterparty
+
+
+_PAST_PARTIES = (
+    "The newest editions decide which listings are one party; listings that have left their lists "
+    "since the day asked about stand alone."
+)
+_ASK_SHORTER = "a listed name among that many words may be missed: give the party's name alone"
+
+
+class _Candidate(msgspec.Struct, frozen=True):
+    """An entry that was found, with everything that decides its place among the hits."""
+
+    position: int
+    found: EntryMatch
+    shown: EntryJson
+    corroboration: Corroboration
+
+
+class Finds(msgspec.Struct, frozen=True):
+    """The entries that a party met, by position; `numbered` are those met by a number."""
+
+    listed: dict[int, EntryMatch]
+    left: dict[int, EntryMatch]
+    numbered: frozenset[int]
+
+
+def finds_of(found: dict[int, EntryMatch], numbered: frozenset[int]) -> Finds:
+    """Part the entries that were found into those listed on the day and those that have left."""
+    return Finds(
+        listed={each: found[each] for each in found if found[each].versions.is_listed},
+        left={each: found[each] for each in found if not found[each].versions.is_listed},
+        numbered=numbered,
+    )
+
+
+class InFull(msgspec.Struct, frozen=True):
+    """A party's answer, and all its hits for ownership, whether the answer shows them or not."""
+
+    result: CounterpartyResult
+    hits: tuple[Hit, ...]
+
+
+class Finder:
+    """Looks counterparties up among the entries as they are on one day.
+
+    Between two names, and between two numbers, other work gets its turn.
+
+    `numbers` are those of the lists searched, as the index counts them; None means all. `known`
+    holds the versions already known to apply on that day, by position.
+    """
+
+    def __init__(
+        self,
+        index: ListingIndex,
+        editions: EditionsOfDay,
+        as_of: date,
+        numbers: frozenset[int] | None,
+        known: dict[int, Speaking | None],
+    ) -> None:
+        self.index = index
+        self._editions = editions
+        self._as_of = as_of
+        self.numbers = numbers
+        self._known = known
+
+    async def by_name(self, counterparty: Counterparty, threshold: float) -> dict[int, EntryMatch]:
+        """Return how each entry with a name at or over the threshold was found, by entry position.
+
+        Only names in the entry's prints of the day count.
+        """
+        found: dict[int, EntryMatch] = {}
+        for printed in (counterparty.name, *counterparty.aliases):
+            await give_turns()
+            for name, numbers in names_asked(printed, counterparty.entity_type):
+                for form in asked_forms(name, counterparty.entity_type):
+                    self._take(found, form, threshold, numbers)
+            for form in forms_of_pieces(printed, self.index.names.has_word):
+                await give_turns()
+                self._take(found, form, max(threshold, PIECE_THRESHOLD))
+        return found
+
+    def _take(
+        self,
+        found: dict[int, EntryMatch],
+        form: ComparisonForm,
+        threshold: float,
+        set_aside: tuple[str, ...] = (),
+    ) -> None:
+        """Add the entries with a name that the form meets, unless another form meets it better."""
+        for match in self.index.names.matches(form, lists=self.numbers, threshold=threshold):
+            known = found.get(match.listing)
+            if known is not None and known.score >= match.score:
+                continue
+            versions = self.versions(match.listing)
+            names = self.index.name(match.name)
+            if versions is not None and applies(names.versions, versions.places):
+                found[match.listing] = EntryMatch(
+                    match.score, form, match.name, versions, set_aside
+                )
+
+    async def by_identifier(self, counterparty: Counterparty) -> dict[int, EntryMatch]:
+        """Return how each entry with a number of the question was found, whatever its names.
+
+        A number within the question's name counts like any other.
+        """
+        found: dict[int, EntryMatch] = {}
+        asked = asked_numbers(counterparty)
+        *_, (bare, numbers) = names_asked(counterparty.name, counterparty.entity_type)
+        form = normalise(bare) if asked else None
+        for number in asked:
+            await give_turns()
+            for position, versions in self.with_number(number):
+                if form is not None:
+                    listed = normalise(self._primary_name(position, versions))
+                    likeness = score(form, listed)
+                    found[position] = EntryMatch(likeness, form, None, versions, numbers)
+        return found
+
+    def with_number(self, number: Number) -> Iterator[tuple[int, Speaking]]:
+        """Yield the searched entries that have a number on the day."""
+        for position, printed_by in self.index.by_number(number):
+            versions = self.versions(position)
+            if versions is None or not self.is_searched(position):
+                continue
+            if applies(printed_by, versions.places):
+                yield position, versions
+
+    async def lists_printing(self, kinds: frozenset[str]) -> frozenset[str]:
+        """Return the lists that print a number of one of these kinds on the day; of any for `ANY`.
+
+        It is worked out once for an index, from what the listings print.
+        """
+        known, key = self.index.printing, (self._editions, kinds)
+        if key not in known:
+            codes = self.index.columns.list_codes
+            found = frozenset([code for code in codes if await self._prints(code, kinds)])
+            if len(known) >= _MOST_KINDS:
+                known.clear()
+            known[key] = found
+        return known[key]
+
+    async def _prints(self, code: str, kinds: frozenset[str]) -> bool:
+        for done, (position, printed) in enumerate(self.index.columns.numbers_in(code)):
+            if done % _NUMBERS_IN_TURN == 0:
+                await give_turns()
+            if kinds and not kinds & printed.number.kinds:
+                continue
+            versions = self.versions(position)
+            if versions is not None and applies(printed.versions, versions.places):
+                return True
+        return False
+
+    def versions(self, position: int) -> Speaking | None:
+        """Return the versions of an entry that apply on the day; None if it was added later."""
+        if position not in self._known:
+            entry = self.index.entry(position)
+            self._known[position] = speaking(entry, self._editions, self._as_of)
+        return self._known[position]
+
+    def is_searched(self, position: int) -> bool:
+        """Return whether the list of an entry is among those searched."""
+        code = self.index.entry(position).list_code
+        return self.numbers is None or bool(self.index.list_numbers((code,)) & self.numbers)
+
+    def _primary_name(self, position: int, versions: Speaking) -> str:
+        return self.index.entry(position).primary_name(versions.places[0])
+
+
+def outcome_of(
+    coverage: Coverage,
+    warnings: Collection[InputWarning],
+    hits: Collection[object],
+    owners: Collection[PartyResult] = (),
+) -> Outcome:
+    """Return the outcome for one party, by its own hits and those of its owners.
+
+    This function alone decides whether finding nothing means no hits. Without a hit the outcome is
+    `no_hits` only if nothing can hide one: every list was there and fresh, and every name,
+    including the owners', could be compared. Else it is `incomplete`.
+    """
+    if hits:
+        return "hits"
+    if any(owner.hits for owner in owners):
+        return "owner_hits"
+    doubts = (*warnings, *(warning for owner in owners for warning in owner.warnings))
+    is_certain = coverage.complete and not any(warning.may_hide for warning in doubts)
+    return "no_hits" if is_certain else "incomplete"
+
+
+def doubts_of(counterparty: Counterparty) -> tuple[InputWarning, ...]:
+    """Return a warning for each name of a party that has too little, or too much, to compare.
+
+    The warnings are in the order of the question, and each name may hide a listed party. They do
+    not refuse the question: one name among 1,000 counterparties would cost the answers of all.
+    """
+    return tuple(_doubts(counterparty))
+
+
+class Screener:
+    """Answers one question, party by party, from one index, giving other work its turn.
+
+    Raises:
+        BadInputError: The question names a list that does not exist.
+    """
+
+    def __init__(
+        self,
+        index: ListingIndex,
+        board: MeasureBoard,
+        question: Question,
+        today: date,
+        shelf: Shelf | None = None,
+        earlier: ListingIndex | None = None,
+    ) -> None:
+        """Start with what is on the shelf of the same index and board.
+
+        `index` must be for the days asked about, and `earlier` for those to compare with, if they
+        are others; see `CurrentIndex.on`.
+        """
+        codes, named = index.codes(question.lists), question.lists is not None
+        clocks = Clocks(question.days.as_of, question.days.known_at, today)
+        self._index = index
+        self._shelf = Shelf() if shelf is None else shelf
+        self._days = self._shelf.number(question.days)
+        self.board = board
+        self.question = question
+        self._counted = 0
+        self._known: dict[Counterparty, InFull] = {}
+        self._editions = index.on_day(clocks.edition_day)
+        self._is_past = min(question.days.as_of, question.days.known_at) < today
+        numbers = index.list_numbers(codes) if named else None
+        known = self._shelf.versions(self._days)
+        self.finder = Finder(index, self._editions, question.days.as_of, numbers, known)
+        self._since = (
+            None
+            if question.since is None
+            else Since(earlier or index, board, question.since, question.days, today)
+        )
+        self.coverage: Coverage = index.coverage(codes, clocks, named=named)
+
+    async def result(self, counterparty: Counterparty) -> CounterpartyResult:
+        """Return the answer for one party, best hits first, without its owners.
+
+        Raises:
+            BadInputError: There are more hits so far than one question may have.
+        """
+        return (await self._in_full(counterparty, self.question.limit)).result
+
+    def begin_anew(self) -> None:
+        """Forget the parties answered so far: the next one is a question of its own."""
+        self._counted = 0
+        self._known.clear()
+
+    async def in_full(self, counterparty: Counterparty) -> InFull:
+        """Return the answer for one party with its best MAX_LIMIT hits.
+
+        It is computed once for equal parties.
+
+        Raises:
+            BadInputError: There are more hits so far than one question may have.
+        """
+        known = self._known.get(counterparty)
+        if known is None:
+            known = self._known[counterparty] = await self._in_full(counterparty, MAX_LIMIT)
+        else:
+            self._count(len(known.hits) + len(known.result.left))
+        return known
+
+    async def _in_full(self, counterparty: Counterparty, most: int) -> InFull:
+        warnings = doubts_of(counterparty) + warnings_of(counterparty)
+        found = await self.answered(counterparty, await self._find(counterparty), warnings, most)
+        numbers = tuple([await self._number(each) for each in numbers_told(counterparty)])
+        if not numbers:
+            return found
+        result = msgspec.structs.replace(found.result, numbers=numbers)
+        return InFull(result=result, hits=found.hits)
+
+    async def _number(self, asked: PartyIdentifier) -> NumberSearched:
+        """Return a number of the question with the lists searched that print such numbers."""
+        numbers = numbers_in(asked.kind, asked.value, asked.country)
+        kinds = frozenset[str]().union(*(each.kinds for each in numbers))
+        of_any = any(each.kinds == ANY for each in numbers)
+        printing = await self.finder.lists_printing(ANY if of_any else kinds)
+        lists = (each.code for each in self.coverage.lists if each.code in printing)
+        return NumberSearched(kind=asked.kind, value=asked.value, lists=tuple(lists))
+
+    async def answered(
+        self,
+        counterparty: Counterparty,
+        finds: Finds,
+        warnings: tuple[InputWarning, ...],
+        most: int,
+    ) -> InFull:
+        """Return the answer for what was found, with its best `most` hits in full.
+
+        Raises:
+            BadInputError: There are more hits so far than one question may have.
+        """
+        limit = self.question.limit
+        shown = self._best_by_name(finds.listed, limit) | finds.numbered
+        kept = self._best_by_name(finds.listed, most) | finds.numbered
+        hits = await self._hits(counterparty, finds.listed, kept)
+        history = self._best_by_name(finds.left, limit) | finds.numbered
+        left = await self._hits(counterparty, finds.left, history)
+        best = {position: hit for position, hit in hits.items() if position in shown}
+        return InFull(
+            result=CounterpartyResult(
+                id=counterparty.id,
+                name=counterparty.name,
+                outcome=outcome_of(self.coverage, warnings, hits),
+                total=len(finds.listed),
+                hits=tuple(best.values()),
+                left=tuple(left.values()),
+                parties=await self._parties(counterparty, best, finds.listed),
+                parties_note=_PAST_PARTIES if hits and self._is_past else None,
+                warnings=warnings,
+            ),
+            hits=tuple(hits.values()),
+        )
+
+    async def _find(self, counterparty: Counterparty) -> Finds:
+        by_identifier = await self.finder.by_identifier(counterparty)
+        by_name = await self.finder.by_name(counterparty, self.question.threshold)
+        return finds_of(by_identifier | by_name, frozenset(by_identifier))
+
+    def _count(self, hits: int) -> None:
+        self._counted += hits
+        if self._counted > MAX_HITS_IN_ALL:
+            reason = (
+                f"have more than {MAX_HITS_IN_ALL:,} hits in all, including those of owners; send "
+                "fewer of them, or ask with a higher threshold or a lower limit"
+            )
+            raise BadInputError("counterparties", reason)
+
+    def _best_by_name(self, found: dict[int, EntryMatch], limit: int) -> set[int]:
+        """Return the best `limit` by name alone, so that other evidence never displaces a hit."""
+        ranked = sorted(
+            (each for each in found if found[each].name is not None),
+            key=lambda each: (-found[each].score, self._index.entry(each).listing_id),
+        )
+        return set(ranked[:limit])
+
+    async def _hits(
+        self, counterparty: Counterparty, found: dict[int, EntryMatch], kept: set[int]
+    ) -> dict[int, Hit]:
+        """Return the hits by position, best first; other work gets its turn in between."""
+        self._count(len(kept & found.keys()))
+        candidates: list[_Candidate] = []
+        for position in kept & found.keys():
+            await give_turns()
+            candidates.append(self._candidate(counterparty, position, found[position]))
+        hits: dict[int, Hit] = {}
+        for each in sorted(candidates, key=_place):
+            await give_turns()
+            hits[each.position] = self._hit(each)
+        return hits
+
+    def _candidate(
+        self, counterparty: Counterparty, position: int, found: EntryMatch
+    ) -> _Candidate:
+        shown = self._shown(position, found.versions)
+        asked = counterparty if found.in_text is None else found.in_text.asked
+        return _Candidate(position, found, shown, corroborate(asked, shown.entry.listing))
+
+    def _shown(self, position: int, versions: Speaking) -> EntryJson:
+        return self._shelf.shown(self._days, position, lambda: self._show(position, versions))
+
+    def _show(self, position: int, versions: Speaking) -> EntryJson:
+        entry = self._index.entry(position)
+        return show(entry, self._editions, versions, self.board, self.question.days)
+
+    async def _parties(
+        self, counterparty: Counterparty, hits: dict[int, Hit], found: Mapping[int, EntryMatch]
+    ) -> tuple[FoundParty, ...]:
+        """Return the parties of the hits, likeliest first, each with all its listings of the day.
+
+        `found` are all entries that the question meets, shown or not.
+        """
+        if not hits:
+            return ()
+        table, grouped = self._index.parties, dict[str, list[int]]()
+        whole = {counterparty.name, *counterparty.aliases}
+        for position, hit in hits.items():
+            grouped.setdefault(table.of(hit.listing.id), []).append(position)
+        placed: list[tuple[tuple[float, float], FoundParty]] = []
+        for party, own in grouped.items():
+            await give_turns()
+            met = tuple([each for each in table.places(party) if each in found]) or tuple(own)
+            shown = self._party(table, party, {each: hits[each] for each in own}, met)
+            query = found[own[0]].query
+            is_one_word = len(query.words) == 1 and query.printed in whole
+            lists = self._lists_of(met) if is_one_word else 0
+            best = hits[own[0]]
+            placed.append((place_of_party(best.score, best.corroboration, lists), shown))
+        if len(placed) > 1:
+            placed.sort(key=itemgetter(0))
+        return tuple([party for _, party in placed])
+
+    def _lists_of(self, positions: Iterable[int]) -> int:
+        return len({self._index.entry(each).list_code for each in positions})
+
+    def _party(
+        self, table: PartyTable, party: str, hits: dict[int, Hit], met: tuple[int, ...]
+    ) -> FoundParty:
+        """Return a party with its hits, and those of its other listings that were searched."""
+
+        def make() -> FoundParty:
+            brought = [
+                self._brought(position, listing_id)
+                for listing_id, position in zip(
+                    table.members(party), table.places(party), strict=False
+                )
+                if position not in hits
+            ]
+            through = [each for each in brought if each is not None]
+            ids = frozenset([self._index.entry(each).listing_id for each in met])
+            return found_party(table, party, tuple(hits.values()), through, ids)
+
+        key = (self._days, self.finder.numbers, party, *hits, None, *met)
+        known = self._shelf.party(key, make)
+        score = max([each.score for each in hits.values()])
+        return known if known.score == score else msgspec.structs.replace(known, score=score)
+
+    def _brought(self, position: int, listing_id: str) -> PartyHit | None:
+        """Return a listing that its party brings; None if no searched list has it that day."""
+        if self._index.by_id(listing_id) is None:
+            # the newest editions decide parties; an index of past days may lack their listings
+            return None
+        if not self.finder.is_searched(position):
+            return None
+        versions = self.finder.versions(position)
+        if versions is None or not versions.is_listed:
+            return None
+        return self._shown(position, versions).hit
+
+    def _hit(self, candidate: _Candidate) -> Hit:
+        name, explanation = self._matched(candidate)
+        shown = candidate.shown.hit
+        query, in_text = candidate.found.query.printed, candidate.found.in_text
+        matched = MatchedName(text=name.text, kind=name.kind, query=query)
+        if in_text is not None:
+            matched = MatchedInText(
+                text=name.text, kind=name.kind, query=query, places=in_text.places
+            )
+        return Hit(
+            score=candidate.found.score,
+            matched=matched,
+            corroboration=candidate.corroboration,
+            explanation=explanation,
+            listing=shown.listing,
+            licence=shown.licence,
+            standing=shown.standing,
+            copies=shown.copies,
+            measures=shown.measures,
+            unknown_programmes=shown.unknown_programmes,
+            on_no_list=shown.on_no_list,
+            changed=self._changed(candidate),
+        )
+
+    def _changed(self, candidate: _Candidate) -> HitChange | None:
+        if self._since is None:
+            return None
+        entry = self._index.entry(candidate.position)
+        return self._since.of(entry, candidate.shown.entry, candidate.shown.hit.measures)
+
+    def _matched(self, candidate: _Candidate) -> tuple[Name, Explanation]:
+        query, position = candidate.found.query, candidate.found.name
+        if position is None:
+            met = candidate.shown.entry.listing.names[0]
+            explanation = _explain_alone(query, normalise(met.text))
+        else:
+            name = self._index.name(position)
+            met = Name(text=name.text, kind=name.kind)
+            explanation = self._index.names.explain(query, position)
+        if candidate.found.set_aside:
+            left_out = f"without its number {', '.join(candidate.found.set_aside)}"
+            manner = ", ".join(filter(None, (explanation.manner, left_out)))
+            explanation = msgspec.structs.replace(explanation, manner=manner)
+        return met, explanation
+
+
+def _doubts(counterparty: Counterparty) -> Iterator[InputWarning]:
+    yield from _doubt("name", counterparty.name)
+    for position, alias in enumerate(counterparty.aliases):
+        yield from _doubt(f"aliases[{position}]", alias)
+
+
+def _doubt(field: str, printed: str) -> Iterator[InputWarning]:
+    fault = why_not_comparable(printed)
+    if fault is not None:
+        yield InputWarning(field=field, reason=fault, may_hide=True)
+    words = len(printed.split())
+    if words > MOST_WORDS:
+        reason = f"has {words} words; {_ASK_SHORTER}"
+        yield InputWarning(field=field, reason=reason, may_hide=True)
+
+
+def _place(candidate: _Candidate) -> tuple[float, float, float, str]:
+    identifiers, moved = rank(candidate.found.score, candidate.corroboration)
+    return -identifiers, -moved, -candidate.found.score, candidate.shown.entry.listing.id
+
+
+def _explain_alone(query: ComparisonForm, listed: ComparisonForm) -> Explanation:
+    """Return the arithmetic of a pair that no search by name has found."""
+    alone = NameIndex.build((IndexedName(listing=0, list_no=0, kind="primary", form=listed),))
+    return alone.explain(query, 0)

@@ -1,0 +1,213 @@
+"""The screenings that an account keeps: what each is about, and a page of them, newest first."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import accumulate
+from typing import Annotated, Protocol
+from uuid import UUID
+
+import msgspec
+
+from abeyance_screening.engine.screening.answer import LOOK_FIRST, CounterpartyResult, Outcome
+from abeyance_screening.primitives.cursors import cursor_at, key_of
+from abeyance_screening.primitives.errors import BadInputError
+
+
+class SharedPiece(msgspec.Struct, frozen=True, gc=False):
+    """A piece of JSON that many answers share; `digest` is the SHA-256 of its body."""
+
+    body: bytes
+    digest: bytes
+
+    @classmethod
+    def of(cls, body: bytes) -> "SharedPiece":
+        """Return the piece with this body."""
+        return cls(body, hashlib.sha256(body).digest())
+
+
+class AnswerPieces(msgspec.Struct, frozen=True):
+    """An answer in two forms: whole, and split into its own bytes and shared parts for storage.
+
+    `pieces`, one after another, are the whole answer. `own`, one after another, are the bytes
+    that only this answer has. Each of `parts` is a position in those bytes and the shared piece
+    to insert there; positions ascend, and parts at the same position follow one another.
+    """
+
+    pieces: tuple[bytes, ...]
+    own: tuple[bytes, ...]
+    parts: tuple[tuple[int, SharedPiece], ...]
+
+
+class ScreeningSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """What a kept screening is about: how many counterparties, their callers' ids, the outcome.
+
+    `counterparty_ids` are those that the caller gave, each once, in the order of the question.
+    `outcome` is that of the counterparty that most needs a look.
+    """
+
+    counterparty_count: int
+    counterparty_ids: tuple[str, ...]
+    outcome: str
+
+
+class ListedScreening(msgspec.Struct, frozen=True, kw_only=True):
+    """A kept screening without its answer; the last three fields as in `ScreeningSummary`.
+
+    They are null in a screening that an earlier version of the service kept, until this one has
+    read its answer for them.
+    """
+
+    id: UUID
+    asked_at: datetime
+    account: str
+    counterparty_count: int | None
+    counterparty_ids: tuple[str, ...] | None
+    outcome: str | None
+
+
+class KeptSpan(msgspec.Struct, frozen=True, kw_only=True):
+    """Which kept screenings are listed: those asked from `since` on and before `before`.
+
+    Both are UTC. `after` is the last screening of the page before, None for the first page.
+    With `counterparty_id` only those about that counterparty, by the caller's own id, or that may
+    be: whose ids were not read yet.
+    """
+
+    since: datetime
+    before: datetime
+    after: tuple[datetime, UUID] | None
+    counterparty_id: str | None
+
+
+_EVER = datetime.min.replace(tzinfo=UTC)
+_NEVER = datetime.max.replace(tzinfo=UTC)
+_ONE_DAY = timedelta(days=1)
+# A screening has up to a thousand ids of up to 200 characters: a page ends before it has more ids
+# than this, some megabytes at most, or after one screening.
+_MOST_IDS = 10_000
+
+
+class ScreeningStore(Protocol):
+    """Keeps the answers of one account and gives them back, byte for byte."""
+
+    async def add(
+        self, key: UUID, asked_at: datetime, answer: AnswerPieces, summary: ScreeningSummary
+    ) -> None:
+        """Keep one answer until it is deleted.
+
+        Raises:
+            StoreUnavailableError: The answer was not kept.
+        """
+        ...
+
+    async def answer(self, key: UUID) -> Sequence[bytes] | None:
+        """Return an earlier answer in pieces, or None."""
+        ...
+
+    async def listed(self, span: KeptSpan, most: int) -> tuple[ListedScreening, ...]:
+        """Return up to `most` kept screenings, the newest first."""
+        ...
+
+    async def delete(self, key: UUID) -> bool:
+        """Delete an answer for good; return False if none has the id."""
+        ...
+
+
+class KeptQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """Which kept screenings are asked for: by day of asking (UTC, both included) and counterparty.
+
+    `counterparty_id` is the caller's own id. A page has at most `limit` screenings.
+    """
+
+    from_day: date | None = None
+    until_day: date | None = None
+    counterparty_id: str | None = None
+    limit: int
+    cursor: str | None = None
+
+
+class ScreeningPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Screenings that the key's account keeps, the newest first; no name is in it."""
+
+    items: tuple[ListedScreening, ...]
+    next_cursor: str | None
+
+
+class _PartyRead(msgspec.Struct, frozen=True):
+    """One counterparty of a kept answer: the caller's id, and the outcome."""
+
+    id: str | None
+    outcome: Outcome
+
+
+class _AnswerRead(msgspec.Struct, frozen=True):
+    """The part of a kept answer that the list of screenings needs."""
+
+    results: Annotated[tuple[_PartyRead, ...], msgspec.Meta(min_length=1)]
+
+
+def summary_of(results: Sequence[CounterpartyResult | _PartyRead]) -> ScreeningSummary:
+    """Return the summary of an answer with these results, for the list of kept screenings."""
+    outcomes = {each.outcome for each in results}
+    ids = (each.id for each in results if each.id is not None)
+    return ScreeningSummary(
+        counterparty_count=len(results),
+        counterparty_ids=tuple(dict.fromkeys(ids)),
+        outcome=next(each for each in LOOK_FIRST if each in outcomes),
+    )
+
+
+def summary_in(answer: bytes) -> ScreeningSummary:
+    """Return the summary of an answer in JSON, for the list of kept screenings."""
+    return summary_of(msgspec.json.decode(answer, type=_AnswerRead).results)
+
+
+async def kept_page(store: ScreeningStore, asked: KeptQuery) -> ScreeningPage:
+    """Return one page of the screenings that are kept.
+
+    Raises:
+        BadInputError: The days contradict each other, or the cursor is not one of ours.
+        StoreUnavailableError: The database does not answer.
+    """
+    kept = await store.listed(_span(asked), asked.limit + 1)
+    items = _few_enough(kept[: asked.limit])
+    is_last = len(items) == len(kept)
+    return ScreeningPage(items=items, next_cursor=None if is_last else _cursor(items[-1]))
+
+
+def _span(asked: KeptQuery) -> KeptSpan:
+    first, last = asked.from_day, asked.until_day
+    if first is not None and last is not None and last < first:
+        raise BadInputError("until", "lies before `from`")
+    return KeptSpan(
+        since=_EVER if first is None else _midnight(first),
+        before=_NEVER if last is None or last == date.max else _midnight(last + _ONE_DAY),
+        after=None if asked.cursor is None else _place(asked.cursor),
+        counterparty_id=asked.counterparty_id,
+    )
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, UTC)
+
+
+def _few_enough(kept: Sequence[ListedScreening]) -> tuple[ListedScreening, ...]:
+    ids = accumulate(len(each.counterparty_ids or ()) for each in kept)
+    fitting = sum(1 for count in ids if count <= _MOST_IDS)
+    return tuple(kept[: max(fitting, 1)])
+
+
+def _cursor(last: ListedScreening) -> str:
+    return cursor_at("screenings", f"{last.asked_at.astimezone(UTC).isoformat()} {last.id}")
+
+
+def _place(cursor: str) -> tuple[datetime, UUID]:
+    at, _, key = key_of("screenings", cursor).partition(" ")
+    try:
+        place = datetime.fromisoformat(at), UUID(key)
+    except ValueError as error:
+        raise BadInputError("cursor", "is not a cursor that an answer gave") from error
+    if place[0].tzinfo is None or cursor_at("screenings", f"{at} {place[1]}") != cursor:
+        raise BadInputError("cursor", "is not a cursor that an answer gave")
+    return place

@@ -1,0 +1,1 @@
+"""Listed names in running text."""

@@ -1,0 +1,461 @@
+"""Tables too large for memory: read row by row from a stream, once, within bounds.
+
+A row is read as from a table in memory. What differs: the encoding and the columns are recognised
+by the beginning alone, so that a doubt about what comes later ends the reading with its reason.
+"""
+
+import io
+from collections.abc import Buffer, Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from importlib import import_module
+from itertools import islice
+from types import MappingProxyType
+from typing import IO, Literal, Protocol, cast, override
+
+from abeyance_screening.engine.tables.columns import (
+    ONE_COLUMN,
+    ColumnMap,
+    FieldChoice,
+    header_at,
+    map_columns,
+)
+from abeyance_screening.engine.tables.counterparties import ReadRow, UnreadableRow, read_row
+from abeyance_screening.engine.tables.files import WorkbookLimits, stream_encoding
+from abeyance_screening.engine.tables.read import (
+    DELIMITER_NAMES,
+    DELIMITERS,
+    EMPTY,
+    MAX_COLUMNS,
+    MAX_TABLE_BYTES,
+    NO_DELIMITER,
+    SAMPLED_RECORDS,
+    Cell,
+    HowToRead,
+    TableRow,
+    cell_of,
+    delimited_row,
+    detected_delimiter,
+    json_row,
+    named_columns,
+    open_table,
+    records,
+    without_statement,
+)
+from abeyance_screening.primitives.errors import BadInputError, needs_extra
+
+type StreamKind = Literal["csv", "xlsx", "ndjson", "parquet"]
+type RowOfTable = ReadRow | UnreadableRow
+
+MOST_ROWS = 10_000_000
+# The beginning by which the encoding, the delimiter and the header row are recognised, in bytes.
+HEAD_BYTES = 1_000_000
+# The longest line, and the longest record of CSV, whose quoted cells may have several lines.
+MOST_LINE, MOST_RECORD = 1_000_000, 4_000_000
+# By so many first lines of JSON the columns are recognised; a later one may add some.
+_SAMPLED_LINES = 1_000
+# Excel's own number of rows, with some twenty cells each; openpyxl holds all shared texts at once.
+_ROOM = WorkbookLimits(
+    unpacked_bytes=400_000_000,
+    rows=1_048_576,
+    cells=20_000_000,
+    texts=5_000_000,
+    others=2_000_000,
+)
+_ROWS_AT_ONCE = 1_000
+
+
+def streamed_counterparties(
+    kind: StreamKind, stream: IO[bytes], how: HowToRead, choices: Sequence[FieldChoice]
+) -> Iterator[RowOfTable]:
+    """Yield each row of a table, in order, as a counterparty or as unreadable.
+
+    A stream of Parquet must be a file, in which the reader goes back and forth.
+
+    Raises:
+        BadInputError: The table cannot be read to its end, or its columns cannot be recognised;
+            rows before the fault were yielded.
+    """
+    wanted = frozenset(each.column for each in choices if each.column is not None)
+    how = HowToRead(
+        encoding=how.encoding, delimiter=how.delimiter, sheet=how.sheet, columns=wanted
+    )
+    return _ROWS_OF[kind](stream, how, choices)
+
+
+def check_head(
+    kind: StreamKind,
+    head: bytes,
+    how: HowToRead,
+    choices: Sequence[FieldChoice],
+    *,
+    is_whole: bool = False,
+) -> None:
+    """Check what the beginning of a table shows: its encoding, header row and columns.
+
+    `head` has up to `HEAD_BYTES`. Of workbooks and Parquet only their first bytes are checked.
+
+    Raises:
+        BadInputError: The table cannot be read, or its columns cannot be recognised.
+    """
+    begins = _BEGINS.get(kind)
+    if begins is not None:
+        if not head.startswith(begins[0]):
+            raise BadInputError("file", f"is no {begins[1]}")
+        return
+    if not head.strip():
+        raise BadInputError("file", "is empty")
+    for other, (start, name) in _BEGINS.items():
+        if head.startswith(start):
+            raise BadInputError("file", f"is {name}, not {kind}; say format={other}")
+    wanted = frozenset(each.column for each in choices if each.column is not None)
+    how = HowToRead(encoding=how.encoding, delimiter=how.delimiter, columns=wanted)
+    if kind == "csv":
+        _, columns, _ = _opened_csv(_Beginning(head, is_whole=is_whole), how)
+        map_columns(columns, choices)
+    else:
+        next(_json_rows(_TextLines(_Beginning(head, is_whole=is_whole), how), choices), None)
+
+
+_BEGINS: Mapping[StreamKind, tuple[bytes, str]] = MappingProxyType(
+    {"xlsx": (b"PK\x03\x04", "workbook (.xlsx)"), "parquet": (b"PAR1", "Parquet file")}
+)
+
+
+# --- Text: the beginning is read first, then the rest as it comes, a line at a time.
+
+
+class _Beginning:
+    """The beginning of a stream, up to the end of its last whole line, and all of it as text."""
+
+    def __init__(self, head: bytes, rest: IO[bytes] | None = None, *, is_whole: bool) -> None:
+        self.head = head if is_whole else head[: _whole_lines(head)]
+        self.is_whole = is_whole
+        self._all = io.BytesIO(head) if rest is None else _Joined(head, rest)
+
+    def text(self, encoding: str) -> io.TextIOWrapper:
+        """Return all of the stream as text whose lines keep their ends."""
+        raw = io.BufferedReader(self._all) if isinstance(self._all, _Joined) else self._all
+        return io.TextIOWrapper(raw, encoding=encoding, newline="")
+
+
+class _Joined(io.RawIOBase):
+    """A stream whose beginning was read already."""
+
+    def __init__(self, head: bytes, rest: IO[bytes]) -> None:
+        super().__init__()
+        self._head = memoryview(head)
+        self._rest = rest
+
+    @override
+    def readable(self) -> bool:
+        return True
+
+    @override
+    def readinto(self, buffer: Buffer, /) -> int:
+        view = memoryview(buffer).cast("B")
+        data = bytes(self._head[: len(view)]) or self._rest.read(len(view))
+        self._head = self._head[len(data) :]
+        view[: len(data)] = data
+        return len(data)
+
+
+class _TextLines:
+    """The lines of a text with their ends, none of which is longer than `MOST_LINE`."""
+
+    def __init__(self, beginning: _Beginning, how: HowToRead) -> None:
+        codec, self.encoding = stream_encoding(
+            beginning.head, how.encoding, is_whole=beginning.is_whole
+        )
+        self._text = beginning.text(codec)
+        self.number = 0
+        self.of_record = 0
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the lines of CSV.
+
+        Raises:
+            BadInputError: A line or a record is too long, or the text has another encoding.
+        """
+        while line := self.read():
+            self.of_record += len(line)
+            if len(line) > MOST_LINE:
+                reason = f"line {self.number:,} is longer than {MOST_LINE:,} characters"
+                raise BadInputError("file", reason)
+            if self.of_record > MOST_RECORD:
+                reason = (
+                    f"the row that ends at line {self.number:,} or later is longer than "
+                    f"{MOST_RECORD:,} characters; a quoted cell may not end"
+                )
+                raise BadInputError("file", reason)
+            yield line
+
+    def read(self) -> str:
+        """Return the next line, or as much of it as shows that it is too long; "" at the end.
+
+        Raises:
+            BadInputError: The text has another encoding.
+        """
+        try:
+            line = self._text.readline(MOST_LINE + 1)
+        except UnicodeError:
+            reason = (
+                f"line {self.number + 1:,} or one soon after cannot be read as {self.encoding}"
+            )
+            raise BadInputError("encoding", f"{reason}; name the encoding") from None
+        if line:
+            self.number += 1
+        return line
+
+    def skip(self) -> None:
+        """Read over the rest of a line that is too long."""
+        while (rest := self.read()) and rest[-1] not in "\r\n":
+            self.number -= 1
+        self.number -= bool(rest)
+
+
+def _begun(stream: IO[bytes]) -> _Beginning:
+    """Read the beginning of a stream.
+
+    Raises:
+        BadInputError: The stream is blank.
+    """
+    head = bytearray()
+    while len(head) < HEAD_BYTES and (data := stream.read(HEAD_BYTES - len(head))):
+        head += data
+    if not head.strip():
+        raise BadInputError("file", "is empty")
+    return _Beginning(bytes(head), stream, is_whole=len(head) < HEAD_BYTES)
+
+
+def _outside_quotes(text: str) -> str:
+    """Return a beginning of CSV without its last lines if a quoted cell goes on after them."""
+    end, is_open = len(text), text.count('"') % 2 == 1
+    while is_open:
+        start = text.rfind("\n", 0, text.rfind('"', 0, end)) + 1
+        if not start:
+            return text
+        # that line may begin within an earlier cell
+        is_open ^= text.count('"', start, end) % 2 == 1
+        end = start
+    return text[:end]
+
+
+def _whole_lines(head: bytes) -> int:
+    """Return where the last line end of a text is, at a whole character of UTF-16 too.
+
+    Raises:
+        BadInputError: There is none.
+    """
+    end = head.rfind(b"\n") + 1 or head.rfind(b"\r") + 1
+    if not end:
+        raise BadInputError("file", f"its first line is longer than {len(head):,} bytes")
+    return end + end % 2 if b"\x00" in head else end
+
+
+# --- The kinds of tables.
+
+
+def _csv_rows(
+    stream: IO[bytes], how: HowToRead, choices: Sequence[FieldChoice]
+) -> Iterator[RowOfTable]:
+    lines, columns, how_read = _opened_csv(_begun(stream), how)
+    mapped = map_columns(columns, choices)
+    delimiter, skipped, header_row = how_read
+    for record in records(lines, delimiter, skipped, header_row=header_row, most=MOST_ROWS):
+        lines.of_record = 0
+        if record.number > header_row:
+            yield read_row(delimited_row(record, columns), mapped)
+
+
+def _opened_csv(
+    beginning: _Beginning, how: HowToRead
+) -> tuple[_TextLines, tuple[str, ...], tuple[str, int, int]]:
+    """Return the lines, the columns, and the delimiter, lines to skip and header row.
+
+    Raises:
+        BadInputError: The beginning cannot be read.
+    """
+    lines = _TextLines(beginning, how)
+    codec, _ = stream_encoding(beginning.head, how.encoding, is_whole=beginning.is_whole)
+    read = beginning.head.decode(codec)
+    text, stated = without_statement(read if beginning.is_whole else _outside_quotes(read))
+    delimiter = DELIMITERS.get(how.delimiter or "", how.delimiter) or stated
+    delimiter = delimiter or detected_delimiter(text, how.columns)
+    if len(delimiter) != 1:
+        known = ", ".join(repr(each) for each in DELIMITER_NAMES)
+        raise BadInputError("delimiter", f"{delimiter!r} is not one of {known} or one character")
+    skipped = 0 if stated is None else len([lines.read()])
+    found = islice(records(io.StringIO(text, newline=""), delimiter, skipped), SAMPLED_RECORDS)
+    header_row, header = header_at([(each.number, each.cells) for each in found], how.columns)
+    if delimiter == NO_DELIMITER and not header:
+        raise BadInputError("file", "the header row cannot be read")
+    return lines, named_columns(header), (delimiter, skipped, header_row)
+
+
+def _ndjson_rows(
+    stream: IO[bytes], how: HowToRead, choices: Sequence[FieldChoice]
+) -> Iterator[RowOfTable]:
+    return _json_rows(_TextLines(_begun(stream), how), choices)
+
+
+def _json_rows(lines: _TextLines, choices: Sequence[FieldChoice]) -> Iterator[RowOfTable]:
+    """Yield the rows of JSON lines, whose columns are all fields that were there so far."""
+    numbered = _json_lines(lines)
+    first = list(islice(numbered, _SAMPLED_LINES))
+    names = dict.fromkeys(name for row in first if row.fault is None for name in row.cells)
+    if not names:
+        raise BadInputError("file", "has no line that is a JSON object")
+    columns = _Columns(list(names), choices)
+    for rows in (first, numbered):
+        for row in rows:
+            yield columns.read(row)
+
+
+def _json_lines(lines: _TextLines) -> Iterator[TableRow]:
+    while line := lines.read():
+        number = lines.number
+        if number > MOST_ROWS and line.strip():
+            raise BadInputError("file", f"has more than {MOST_ROWS:,} lines")
+        if len(line) > MOST_LINE:
+            lines.skip()
+            yield TableRow(number, {}, f"is longer than {MOST_LINE:,} characters")
+        elif line.strip():
+            yield json_row(number, line)
+
+
+class _Columns:
+    """The columns of JSON lines, to which a line may add what no earlier one has."""
+
+    def __init__(self, names: Sequence[str], choices: Sequence[FieldChoice]) -> None:
+        self._names = dict.fromkeys(names)
+        self._choices = choices
+        self._mapped = _checked(names, map_columns(names, choices))
+
+    def read(self, row: TableRow) -> RowOfTable:
+        """Return a row as a counterparty or as unreadable."""
+        if row.fault is None and not row.cells.keys() <= self._names.keys():
+            try:
+                self._take(list(dict.fromkeys((*self._names, *row.cells))))
+            except BadInputError as error:
+                row = TableRow(row.number, {}, error.reason)
+        if row.fault is None:
+            cells = {name: row.cells.get(name, EMPTY) for name in self._names}
+            row = TableRow(row.number, cells)
+        return read_row(row, self._mapped)
+
+    def _take(self, names: list[str]) -> None:
+        """Take columns in, unless that changes what those before were read as.
+
+        Raises:
+            BadInputError: It does, or there are too many.
+        """
+        before, after = self._mapped, _checked(names, map_columns(names, self._choices))
+        for field in ONE_COLUMN:
+            known = before.columns_of(field)
+            if known and known != after.columns_of(field):
+                reason = f"has another column for {field} than the lines before: {names[-1]!r}"
+                raise BadInputError("line", reason)
+        self._names, self._mapped = dict.fromkeys(names), after
+
+
+def _checked(names: Sequence[str], mapped: ColumnMap) -> ColumnMap:
+    if len(names) > MAX_COLUMNS:
+        raise BadInputError("file", f"has more than {MAX_COLUMNS:,} fields")
+    return mapped
+
+
+def _workbook_rows(
+    stream: IO[bytes], how: HowToRead, choices: Sequence[FieldChoice]
+) -> Iterator[RowOfTable]:
+    # a workbook of Excel's number of rows is smaller; its parts are unpacked as they are read
+    table = open_table("xlsx", stream.read(MAX_TABLE_BYTES + 1), how, _ROOM)
+    mapped = map_columns(table.columns, choices)
+    return (read_row(row, mapped) for row in table.rows())
+
+
+# --- Parquet, by a library of the extra `arrow`.
+
+
+class _ArrowArray(Protocol):
+    def to_pylist(self) -> list[object]: ...
+
+
+class _ArrowBatch(Protocol):
+    @property
+    def column_names(self) -> list[str]: ...
+    @property
+    def columns(self) -> Sequence[_ArrowArray]: ...
+
+
+class _ArrowSchema(Protocol):
+    @property
+    def names(self) -> list[str]: ...
+
+
+class _ArrowBatches(Protocol):
+    @property
+    def schema(self) -> _ArrowSchema: ...
+    def __iter__(self) -> Iterator[_ArrowBatch]: ...
+
+
+class _ParquetLibrary(Protocol):
+    def read_parquet(self, file: IO[bytes], *, batch_size: int) -> _ArrowBatches: ...
+
+
+def _parquet_rows(
+    stream: IO[bytes], _: HowToRead, choices: Sequence[FieldChoice]
+) -> Iterator[RowOfTable]:
+    try:
+        library = cast("_ParquetLibrary", cast("object", import_module("arro3.io")))
+    except ImportError:
+        raise BadInputError("file", f"Parquet {needs_extra('arrow')}") from None
+    try:
+        batches = library.read_parquet(stream, batch_size=_ROWS_AT_ONCE)
+        columns = named_columns(list(batches.schema.names))
+        mapped = map_columns(columns, choices)
+        for number, values in _values(batches):
+            cells = dict(zip(columns, map(_cell, values), strict=True))
+            yield read_row(TableRow(number, cells), mapped)
+    except BadInputError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever the library finds in the file
+        what = " ".join(str(error).split())[:200]
+        raise BadInputError("file", f"is not readable as Parquet: {what}") from None
+
+
+def _values(batches: _ArrowBatches) -> Iterator[tuple[int, tuple[object, ...]]]:
+    number = 0
+    for batch in batches:
+        for values in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+            number += 1
+            if number > MOST_ROWS:
+                raise BadInputError("file", f"has more than {MOST_ROWS:,} rows")
+            yield number, values
+
+
+_PLAIN = (bool, int, float, Decimal, list, dict)
+
+
+def _cell(value: object) -> Cell:
+    match value:
+        case str():
+            return Cell(value.strip() or None)
+        case datetime() | date():
+            return Cell(value.isoformat())
+        case _ if value is None or isinstance(value, _PLAIN):
+            return cell_of(cast("object", value))
+        case _:
+            kind = type(value).__name__
+            return Cell(None, f"has a value that is no text, number or list but {kind}")
+
+
+type _RowReader = Callable[[IO[bytes], HowToRead, Sequence[FieldChoice]], Iterator[RowOfTable]]
+_ROWS_OF: Mapping[StreamKind, _RowReader] = MappingProxyType(
+    {
+        "csv": _csv_rows,
+        "ndjson": _ndjson_rows,
+        "xlsx": _workbook_rows,
+        "parquet": _parquet_rows,
+    }
+)

@@ -1,0 +1,609 @@
+"""The first lines of an answer about one name, and which lists and register it rests on.
+
+None of these lines draws a conclusion for the party.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from types import MappingProxyType
+from typing import get_args
+
+import msgspec
+
+from abeyance_screening.engine.lists.catalogue import (
+    LIST_BY_CODE,
+    SOURCE_BY_CODE,
+    UNREAD,
+    is_fetched,
+)
+from abeyance_screening.engine.lists.catalogue_types import KnownList
+from abeyance_screening.engine.lists.edition import ListState
+from abeyance_screening.engine.lists.profile import ADVISORY_LISTS, REQUIRED_LISTS, ListProfile
+from abeyance_screening.engine.measures.register_state import (
+    BundleFetch,
+    RegisterState,
+    WatchState,
+)
+from abeyance_screening.engine.screening.answer import (
+    CounterpartyResult,
+    Coverage,
+    Hit,
+    Holding,
+    InputWarning,
+    ListAnswer,
+    ListCoverage,
+    ListNamed,
+    ListRole,
+    NumberSearched,
+    OwnershipChain,
+    OwnershipFinding,
+    OwnershipStep,
+    ScreeningAnswer,
+    SearchAnswer,
+    TextAnswer,
+    Verdict,
+)
+from abeyance_screening.engine.wording.titles import list_title
+from abeyance_screening.primitives.days import count, day_in_words, plural
+
+# --- Coverage: the lists in one line, and what to do about those it does not rest on.
+
+
+class _StateText(msgspec.Struct, frozen=True):
+    """A state of a list: the word for it in a table, and what such a list is, in a sentence."""
+
+    word: str
+    what: str
+
+
+def _state_text(state: ListState) -> _StateText:
+    match state:
+        case "fresh":
+            words = ("fresh", "up to date")
+        case "too_old":
+            words = ("too old", "too old")
+        case "undated":
+            words = ("of unknown age", "of unknown age")
+        case "edition_later":
+            words = ("later than the day asked about", "known only from a later edition")
+        case "in_part":
+            words = ("in part", "read in part only")
+        case "kept":
+            what = "held at an earlier edition because a newer file was refused"
+            words = ("kept: the new file was refused", what)
+        case "missing":
+            words = ("missing", "missing")
+    return _StateText(*words)
+
+
+_EVERY_STATE: tuple[ListState, ...] = get_args(ListState)
+# In a sentence on several lists those without any edition come first.
+_GRAVEST_FIRST: tuple[ListState, ...] = tuple(
+    each for each in reversed(_EVERY_STATE) if each != "fresh"
+)
+# Naming more lists than this would be hard to read; every answer shows all its lists below.
+_MOST_NAMED = 5
+STATES: Mapping[ListState, str] = MappingProxyType(
+    {state: _state_text(state).word for state in _EVERY_STATE}
+)
+# The sentence stays one line; all lists are in the table behind it.
+_MOST_LISTS_NAMED = 3
+_MOST_BESIDE = 2
+
+
+class Remedy(msgspec.Struct, frozen=True, kw_only=True):
+    """What an operator can do about a list: in words, and the command to run if there is one."""
+
+    text: str
+    command: str | None = None
+
+
+def coverage_line(coverage: Coverage, as_of: date, today: date | None, *, found: bool) -> str:
+    """Return in a sentence which lists an answer rests on, and which it does not.
+
+    `No listing on 22 required lists, all read today; not covered: SAM Exclusions (never loaded).`
+    `today` is the day of the question, None where it is not known; `found` whether there was a
+    listing.
+    """
+    unreliable = unreliable_in_words(deciding(coverage))
+    parts = [*filter(None, (*coverage.reasons, unreliable))]
+    if not parts:
+        searched = _searched(coverage.lists, as_of, today)
+        joined = (", and " if found else ", nor on ").join(searched)
+        parts = [f"{'Searched: ' if found else 'No listing on '}{joined}"]
+    line = "; ".join((*parts, *_beside(coverage)))
+    return f"{line[:1].upper()}{line[1:]}."
+
+
+def of_role(lists: Iterable[ListCoverage], role: ListRole) -> list[ListCoverage]:
+    """Return the required lists of an answer, or the advisory ones."""
+    return [each for each in lists if each.role == role]
+
+
+def deciding(coverage: Coverage) -> Sequence[ListCoverage]:
+    """Return the lists that decide whether an answer is complete: all where none is required."""
+    return of_role(coverage.lists, "required") or coverage.lists
+
+
+def remedy_of(covered: ListCoverage | ListNamed) -> Remedy | None:
+    """Return what an operator can do about a list that is not fresh; None where there is nothing.
+
+    A list that is only named was never loaded.
+    """
+    is_named = not isinstance(covered, ListCoverage)
+    if covered.code in UNREAD or (not is_named and covered.state == "fresh"):
+        return None
+    if not is_named and covered.state == "edition_later":
+        command = f"abeyance load {covered.code} --as-history --file PATH"
+        return Remedy(text="Load the editions of that time:", command=command)
+    known = LIST_BY_CODE.get(covered.code)
+    if known is not None and is_fetched(known.code):
+        return _fetching(covered)
+    return _loading(covered.code, known)
+
+
+def _fetching(covered: ListCoverage | ListNamed) -> Remedy:
+    is_named = not isinstance(covered, ListCoverage)
+    if not is_named and (covered.state == "kept" or "(tried " in (covered.reason or "")):
+        command = f"abeyance doctor {covered.code}"
+        return Remedy(text="The last download failed; find out why:", command=command)
+    return Remedy(text="Fetch the newest edition:", command=f"abeyance refresh {covered.code}")
+
+
+def _loading(code: str, known: KnownList | None) -> Remedy:
+    command = f"abeyance load {code} --file PATH"
+    if known is None:
+        return Remedy(text="Load the newest file:", command=command)
+    if known.of_register:
+        return Remedy(text="Use a newer version of Abeyance, or a newer register bundle.")
+    home = SOURCE_BY_CODE[known.sources[0]].home_url
+    return Remedy(text=f"Download the file from {home} and load it:", command=command)
+
+
+def remedies_of(coverage: Coverage) -> tuple[Remedy, ...]:
+    """Return what makes an answer complete, each remedy once for all its lists; () if it is.
+
+    A command for more than five lists names none of them, so that it is for all lists. A file is
+    loaded into one list at a time: a command for several such lists has LIST in place of one.
+    """
+    found: dict[Remedy, list[str]] = {}
+    for each in deciding(coverage):
+        remedy = remedy_of(each)
+        if remedy is not None:
+            command = remedy.command and f"{remedy.command} ".replace(f" {each.code} ", " LIST ")
+            of_all = Remedy(text=remedy.text, command=command and command.strip())
+            found.setdefault(of_all, []).append(each.code)
+    return tuple(_for_lists(each, codes) for each, codes in found.items())
+
+
+def _for_lists(remedy: Remedy, codes: Sequence[str]) -> Remedy:
+    command = remedy.command
+    if command is not None and command.endswith(" LIST"):
+        named = codes if len(codes) <= _MOST_NAMED else ()
+        command = " ".join((command.removesuffix(" LIST"), *named))
+    elif command is not None and len(codes) == 1:
+        command = command.replace(" LIST ", f" {codes[0]} ")
+    return Remedy(text=remedy.text, command=command)
+
+
+def profile_in_words(profile: ListProfile) -> str:
+    """Return in sentences which lists a site requires, and which setting says so."""
+    role = (
+        "An answer without hits is complete only with every required list fresh. Advisory lists "
+        "are searched too, and their hits are hits; their age makes no answer incomplete, and "
+        "each answer names it."
+    )
+    if profile.required:
+        return f"Required is what {REQUIRED_LISTS} names; all other lists are advisory. {role}"
+    default = "every list that this installation keeps fresh by itself, and lists of your own"
+    if profile.advisory:
+        return f"Required is {default}, but for those that {ADVISORY_LISTS} names. {role}"
+    return f"Required is {default}; {REQUIRED_LISTS} and {ADVISORY_LISTS} change that. {role}"
+
+
+def unreliable_in_words(required: Sequence[ListCoverage]) -> str:
+    """Return how many of these lists cannot be relied on, and why; empty where all can be.
+
+    `1 of 26 required lists is too old (SDN List)`, and with more than three such lists
+    `33 of 37 required lists are missing (30) or too old (3)`.
+    """
+    groups: list[tuple[ListState, list[ListCoverage]]] = [
+        (state, of_it) for state in _GRAVEST_FIRST if (of_it := _in_state(required, state))
+    ]
+    doubtful = sum(len(of_it) for _, of_it in groups)
+    if not doubtful:
+        return ""
+    causes: list[str] = []
+    for state, of_it in groups:
+        cause = _state_text(state).what
+        if doubtful <= _MOST_LISTS_NAMED:
+            cause = f"{cause} ({', '.join(list_title(each.code) for each in of_it)})"
+        elif len(groups) > 1:
+            cause = f"{cause} ({len(of_it)})"
+        causes.append(cause)
+    what = " or ".join(filter(None, (", ".join(causes[:-1]), causes[-1])))
+    are = "is" if doubtful == 1 else "are"
+    return f"{doubtful} of {plural(len(required), 'required list')} {are} {what}"
+
+
+def _in_state(lists: Iterable[ListCoverage], state: ListState) -> list[ListCoverage]:
+    return [each for each in lists if each.state == state]
+
+
+def _searched(lists: Sequence[ListCoverage], as_of: date, today: date | None) -> Iterator[str]:
+    """Yield the required lists of publishers, those of the user's own, and fresh advisory ones."""
+    required = of_role(lists, "required")
+    known = [each for each in required if each.code in LIST_BY_CODE]
+    # The register's own list comes with the program and is not read from a publisher.
+    published = [each for each in known if not LIST_BY_CODE[each.code].of_register]
+    if published:
+        yield f"{plural(len(published), 'required list')}, {_ages(published, as_of, today)}"
+    elif known:
+        yield "the register's own list"
+    if len(known) < len(required):
+        yield f"{plural(len(required) - len(known), 'list')} of your own"
+    fresh = [each for each in of_role(lists, "advisory") if each.state == "fresh"]
+    if fresh:
+        yield plural(len(fresh), "advisory list")
+
+
+def _ages(lists: Sequence[ListCoverage], as_of: date, today: date | None) -> str:
+    oldest = max(each.age_days or 0 for each in lists)
+    on = "" if as_of == today else " on that day"
+    if oldest:
+        return f"{'' if len(lists) == 1 else 'the oldest '}{plural(oldest, 'day')} old{on}"
+    return f"{'' if len(lists) == 1 else 'all '}{'read today' if not on else f'current{on}'}"
+
+
+def _beside(coverage: Coverage) -> Iterator[str]:
+    """Yield the advisory lists that are not fresh, and what was not searched at all."""
+    advisory = of_role(coverage.lists, "advisory")
+    doubtful = [each for each in advisory if each.state not in {"fresh", "missing"}]
+    if doubtful:
+        yield f"searched, but not relied on: {_few([_with_state(each) for each in doubtful])}"
+    missing = [list_title(each.code) for each in advisory if each.state == "missing"]
+    missing += [named_title(each) for each in coverage.not_loaded if not _holds_strays(each.code)]
+    if missing:
+        yield f"not covered: {_few(missing)}"
+
+
+def _holds_strays(code: str) -> bool:
+    """Whether a list has an edition only while its source prints entries of unknown lists."""
+    known = LIST_BY_CODE.get(code)
+    return known is not None and known.only_if_loaded and known.may_be_empty
+
+
+def named_title(named: ListNamed) -> str:
+    """Return the short title of a list; that of the answer where there is none."""
+    known = list_title(named.code)
+    return named.title if known == named.code else known
+
+
+def _with_state(covered: ListCoverage) -> str:
+    state = "newer file refused" if covered.state == "kept" else STATES[covered.state]
+    return f"{list_title(covered.code)} ({state})"
+
+
+def _few(texts: Sequence[str]) -> str:
+    more = len(texts) - _MOST_BESIDE
+    if more <= 1:
+        return ", ".join(texts)
+    return f"{', '.join(texts[:_MOST_BESIDE])} and {count(more)} more"
+
+
+# --- Answers: the first lines, why one is incomplete, and what owners mean for it.
+
+_VERDICT: Mapping[Verdict, str] = MappingProxyType(
+    {
+        "met": "The rule reaches it through its owners.",
+        "open": "The rule may reach it through its owners: a share is not stated.",
+        "not_met": "By what was stated, the rule does not reach it.",
+    }
+)
+_MOST_CHAINS = 5
+
+
+class AskedOf(msgspec.Struct, frozen=True, kw_only=True):
+    """The part of a question that the first lines of its answer need.
+
+    `today` is the day (UTC) on which it was asked, None where that is not known.
+    """
+
+    as_of: date
+    known_at: date
+    threshold: float
+    coverage: Coverage
+    today: date | None = None
+
+
+def asked_of(answer: ScreeningAnswer | TextAnswer) -> AskedOf:
+    """Return what the first lines of an answer need; one about a text names no day of asking."""
+    is_dated = isinstance(answer, ScreeningAnswer)
+    return AskedOf(
+        as_of=answer.as_of,
+        known_at=answer.known_at,
+        threshold=answer.threshold,
+        coverage=answer.coverage,
+        today=answer.asked_at.astimezone(UTC).date() if is_dated else None,
+    )
+
+
+class WarningText(msgspec.Struct, frozen=True, kw_only=True):
+    """A warning in words: `lead` says what it means for the answer, `text` what is wrong."""
+
+    lead: str
+    text: str
+
+
+def doubts(coverage: Coverage) -> str:
+    """Return in a sentence why a coverage is incomplete; empty where it is complete.
+
+    `2 of 16 required lists are missing (EU Sanctions List, Swiss Sanctions List).`
+    """
+    reasons = "; ".join(filter(None, (*coverage.reasons, unreliable_in_words(deciding(coverage)))))
+    return f"{_capitalised(reasons)}." if reasons else ""
+
+
+def shares_in_words(holdings: Iterable[Holding]) -> str:
+    """Return how much an owner holds in each place of the question: `50 %, share not stated`."""
+    return ", ".join(
+        "share not stated" if each.share is None else f"{each.share} %" for each in holdings
+    )
+
+
+def verdict_in_words(finding: OwnershipFinding) -> str:
+    """Return in a sentence whether an ownership rule reaches the counterparty."""
+    return _VERDICT[finding.verdict]
+
+
+def sum_in_words(finding: OwnershipFinding) -> str:
+    """Return in a sentence what listed owners hold and what the rule requires."""
+    most = finding.sum_at_most
+    up_to = "" if most is None or most == finding.sum else f", up to {most} %"
+    at_least = finding.bound == "at_least"
+    needed = f"{finding.needed} % or more" if at_least else f"more than {finding.needed} %"
+    together = "together" if finding.aggregate else "by one of them alone"
+    return (
+        f"Listed owners hold {finding.sum} %{up_to}; the rule requires {needed}, held {together}."
+    )
+
+
+def chains_in_words(finding: OwnershipFinding) -> tuple[str, ...]:
+    """Return the best chains from a listed owner, at most five: `Rostec holds 60 % of Acme`."""
+    return tuple(map(_chain, finding.chains[:_MOST_CHAINS]))
+
+
+def why_incomplete(coverage: Coverage, as_of: date) -> tuple[str, ...]:
+    """Return why an answer is incomplete, one sentence for each reason; none if complete."""
+    return (
+        *(f"{_capitalised(each)}." for each in coverage.reasons),
+        *_reasons(deciding(coverage), as_of),
+    )
+
+
+def headline(result: CounterpartyResult | SearchAnswer, answered: Collection[str] = ()) -> str:
+    """Return the answer in a few words: `3 listings, 2 open questions`.
+
+    It counts and draws no conclusion. An open question is a condition that a reader must answer;
+    each counts once. `answered` holds the ids of the measures whose condition has been answered
+    already.
+    """
+    match result.outcome:
+        case "hits":
+            questions = set(open_questions(result.hits)).difference(answered)
+            asked = f", {plural(len(questions), 'open question')}" if questions else ""
+            return f"{plural(result.total, 'listing')}{asked}"
+        case "owner_hits":
+            return "not listed itself, but an owner may be"
+        case "no_hits":
+            return "no listing found"
+        case "incomplete":
+            return "cannot say"
+
+
+def found_in_words(result: CounterpartyResult | SearchAnswer, asked: AskedOf) -> str:
+    """Return what was found on the day, and how far an empty answer can be relied on.
+
+    A sentence follows for each number of the question; see `numbers_in_words`.
+    """
+    numbers = numbers_in_words(result.numbers, asked.coverage.lists)
+    return " ".join((_found_in_words(result, asked), *numbers))
+
+
+def _found_in_words(result: CounterpartyResult | SearchAnswer, asked: AskedOf) -> str:
+    day = f"on {day_in_words(asked.as_of)}"
+    if asked.known_at != asked.as_of:
+        day += f", as known on {day_in_words(asked.known_at)}"
+    match result.outcome:
+        case "hits":
+            shown = len(result.hits)
+            cut = f" Shown: the best {shown}." if 0 < shown < result.total else ""
+            return f"{plural(result.total, 'listing')} may be meant, {day}.{cut}"
+        case "owner_hits":
+            return f"No listing found {day}, but an owner may be listed."
+        case "no_hits":
+            line = coverage_line(asked.coverage, asked.as_of, asked.today, found=False)
+            return (
+                f"{_capitalised(day)}: {line[:1].lower()}{line[1:]} Searched down to score "
+                f"{asked.threshold:.2f}. "
+                "This is no clearance: rules that name no company still need their answers."
+            )
+        case "incomplete":
+            hidden = (warning_text(each).text for each in result.warnings if each.may_hide)
+            why = " ".join(filter(None, (doubts(asked.coverage), *hidden)))
+            return f"Cannot say {day}. {why} No listing was found in what was searched."
+
+
+def numbers_in_words(
+    numbers: Iterable[NumberSearched], lists: Sequence[ListCoverage]
+) -> tuple[str, ...]:
+    """Return for each number of a question which of these lists print numbers of its kind.
+
+    `IMO 9116412: 2 of the 30 lists searched print numbers of this kind (UK Sanctions List, UN
+    Consolidated List). The editions loaded of the others have none: search for the name as well.`
+    """
+    searched = sum(each.state != "missing" for each in lists)
+    return tuple(_number_in_words(each, searched) for each in numbers)
+
+
+def _number_in_words(number: NumberSearched, searched: int) -> str:
+    title = " ".join(filter(None, (number.kind, number.value)))
+    of_kind = "" if number.kind is None else " of this kind"
+    if not number.lists:
+        no_list = f"{title}: no list searched prints numbers{of_kind}"
+        return f"{no_list}, so it could meet none; search for the name as well."
+    printing = f"{len(number.lists)} of the {plural(searched, 'list')} searched"
+    verb = "prints" if len(number.lists) == 1 else "print"
+    told = f"{title}: {printing} {verb} numbers{of_kind} ({_some(list(number.lists))})."
+    if len(number.lists) == searched:
+        return told
+    return f"{told} The editions loaded of the others have none: search for the name as well."
+
+
+def warning_text(warning: InputWarning) -> WarningText:
+    """Return a warning in words: `Likely a slip.` and `name: is one letter, …`."""
+    lead = "A listed party may be missed." if warning.may_hide else "Likely a slip."
+    return WarningText(lead=lead, text=f"{warning.field}: {warning.reason}.")
+
+
+def open_questions(hits: Sequence[Hit]) -> tuple[str, ...]:
+    """Return the ids of the measures whose condition a reader must answer, each once.
+
+    They come in the order of the hits.
+    """
+    asked = (
+        measure.id for hit in hits for measure in hit.measures if measure.condition is not None
+    )
+    return tuple(dict.fromkeys(asked))
+
+
+def _some(codes: list[str]) -> str:
+    """Return the titles, or the first few of many with the number of the others."""
+    titles = [list_title(code) for code in codes]
+    more = len(titles) - _MOST_NAMED
+    if more <= 0:
+        return ", ".join(titles)
+    return f"{', '.join(titles[:_MOST_NAMED])} and {count(more)} more"
+
+
+def _capitalised(reason: str) -> str:
+    return f"{reason[:1].upper()}{reason[1:]}"
+
+
+def _reasons(lists: Sequence[ListCoverage], as_of: date) -> Iterator[str]:
+    for state in _GRAVEST_FIRST:
+        of_it = _in_state(lists, state)
+        if of_it:
+            yield from _reasons_for(state, of_it, as_of)
+
+
+def _reasons_for(state: ListState, lists: Sequence[ListCoverage], as_of: date) -> list[str]:
+    """Return in sentences why these lists, all in one state, cannot be relied on."""
+    named = _named([each.code for each in lists])
+    match state:
+        case "fresh":
+            why: list[str] = []
+        case "too_old":
+            why = [_too_old(lists, as_of)]
+        case "undated":
+            why = [f"The day of publication of {named} is not known."]
+        case "edition_later":
+            read = (
+                f"{plural(len(lists), 'list was', 'lists were')} read from an edition later than"
+            )
+            why = [f"{read} {day_in_words(as_of)}: parties that left it before are not seen."]
+        case "in_part":
+            why = [
+                f"{list_title(each.code)} was searched in part: {each.reason}." for each in lists
+            ]
+        case "kept":
+            why = [f"A newer file of {named} was refused; the edition before it was searched."]
+        case "missing":
+            why = [f"{named} {'was' if len(lists) == 1 else 'were'} never loaded."]
+    return why
+
+
+def _too_old(old: Sequence[ListCoverage], as_of: date) -> str:
+    youngest = min(old, key=lambda each: each.age_days or 0)
+    which = "it was" if len(old) == 1 else "the newest of them was"
+    return (
+        f"{plural(len(old), 'list is', 'lists are')} too old: {which} last confirmed "
+        f"{plural(youngest.age_days or 0, 'day')} before {day_in_words(as_of)} (limit "
+        f"{plural(youngest.max_age_days or 0, 'day')}); later listings are not seen."
+    )
+
+
+def _named(codes: list[str]) -> str:
+    """Return the titles in a sentence: `EU Sanctions List and Swiss Sanctions List`."""
+    titles = [list_title(code) for code in codes]
+    if len(titles) > _MOST_NAMED:
+        return _some(codes)
+    return " and ".join(filter(None, (", ".join(titles[:-1]), titles[-1])))
+
+
+def _chain(chain: OwnershipChain) -> str:
+    return "; ".join(map(_step, chain.steps))
+
+
+def _step(step: OwnershipStep) -> str:
+    share = "a share not stated" if step.share is None else f"{step.share} %"
+    return f"{step.owner.name} holds {share} of {step.owned.name}"
+
+
+# --- The register that answers come from, and how it is kept true.
+
+
+def register_in_words(state: RegisterState) -> tuple[str, ...]:
+    """Write which register is in force, what became of the last bundle, and what waits to be read.
+
+    One sentence or two each; what there is nothing to say of is left out.
+    """
+    source = "this program"
+    if state.made_at is not None:
+        source = f"a signed bundle of {_moment(state.made_at)}"
+    digest = f"its digest begins with {state.digest[:12]}"
+    which = f"Revision {state.revision:,}, from {source}; {digest}."
+    return (which, *_bundle_in_words(state.last_fetch), *_watch_in_words(state.watch))
+
+
+def _bundle_in_words(last: BundleFetch | None) -> Iterator[str]:
+    if last is not None and last.outcome == "unreachable":
+        yield f"The last bundle could not be fetched on {_moment(last.tried_at)}: {last.reason}."
+    if last is not None and last.refused_at is not None:
+        because = last.refused_because
+        yield f"The last bundle that was refused came on {_moment(last.refused_at)}: {because}."
+
+
+def _watch_in_words(watch: WatchState) -> Iterator[str]:
+    if watch.looked_at is None:
+        yield f"The {watch.places} places where acts appear were never looked at from here."
+        return
+    failing = ""
+    if watch.failing:
+        named = ", ".join(watch.failing[:_MOST_NAMED])
+        more = len(watch.failing) - _MOST_NAMED
+        failing = f"; {named}{f' and {count(more)} more' if more > 0 else ''} could not be read"
+    yield (
+        f"The places where acts appear were last looked at on {_moment(watch.looked_at)}{failing}."
+    )
+    unread = plural(watch.unread, "new document")
+    unconfirmed = f"{watch.unconfirmed} of {plural(watch.places, 'place')}"
+    yield f"{unread} to be read; {unconfirmed} to be confirmed."
+
+
+def _moment(at: datetime) -> str:
+    there = at.astimezone(UTC)
+    return f"{day_in_words(there.date())}, {there:%H:%M} UTC"
+
+
+def lists_in_words(lists: Iterable[ListAnswer]) -> str:
+    """Write how many lists are loaded: `25 of 27 lists are loaded; 2 of them are not fresh, …`."""
+    states = [each.coverage.state for each in lists]
+    loaded = len(states) - states.count("missing")
+    if not loaded:
+        return "Nothing can be searched yet: no list has been loaded. Run “abeyance load”."
+    words = f"{loaded} of {plural(len(states), 'list')} are loaded"
+    old = loaded - states.count("fresh")
+    if not old:
+        return f"{words}."
+    return f"{words}; {old} of them are not fresh, and each answer says so."

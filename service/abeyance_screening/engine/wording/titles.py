@@ -1,0 +1,113 @@
+"""Short names for a reader: of lists, measures, authorities, jurisdictions and countries."""
+
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+
+from babel import Locale
+
+from abeyance_screening.engine.lists.catalogue import LIST_BY_CODE
+
+_SHORT: Mapping[str, str] = MappingProxyType(
+    {
+        "us_ofac_cmic": "NS-CMIC List",
+        "us_ofac_sdn": "SDN List",
+        "us_ofac_ssi": "SSI List",
+        "us_ofac_mbs": "Menu-Based Sanctions List",
+        "us_ofac_plc": "PLC List",
+        "us_ofac_nonsdn": "OFAC, non-SDN list not known",
+        "un_sc": "UN Consolidated List",
+        "eu_fsf": "EU Sanctions List",
+        "eu_833_iv": "EU export bans, Russia",
+        "eu_833_xlii": "EU port ban, ships",
+        "eu_765_v": "EU export bans, Belarus",
+        "ca_sema": "Canadian Sanctions List",
+        "au_dfat": "Australian Sanctions List",
+        "jp_meti_ru": "Export bans, Russia and Belarus",
+        "cn_afsl": "Anti-Foreign Sanctions list",
+    }
+)
+_JURISDICTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "AU": "Australia",
+        "BE": "Belgium",
+        "CA": "Canada",
+        "CH": "Switzerland",
+        "CN": "China",
+        "CZ": "Czechia",
+        "EU": "European Union",
+        "FR": "France",
+        "GB": "United Kingdom",
+        "JP": "Japan",
+        "KR": "South Korea",
+        "NL": "Netherlands",
+        "NZ": "New Zealand",
+        "PL": "Poland",
+        "TW": "Taiwan",
+        "UA": "Ukraine",
+        "UK": "United Kingdom",
+        "UN": "United Nations",
+        "US": "United States",
+        "WB": "World Bank",
+    }
+)
+
+
+# The register titles an act as its authority does; these are the short titles in common use.
+SHORT_TITLES: Mapping[str, str] = MappingProxyType(
+    {
+        "cn-2024-46-1": "Dual-use goods to US military users",
+        "cn-2024-46-2": "Gallium etc. to the US",
+        "cn-2025-18": "Seven rare earths from China",
+        "cn-2025-55": "Superhard materials from China",
+        "cn-2025-56": "Rare-earth equipment from China",
+        "cn-2025-57": "Five more rare earths from China",
+        "cn-2025-58": "Lithium batteries from China",
+        "cn-2025-61": "Chinese rare earths abroad",
+        "cn-2025-61-abroad": "Made abroad with Chinese rare earths (0.1%)",
+        "cn-2025-62": "Rare-earth technology from China",
+        "cn-mofcom-50-percent": "China's 50% rule (rare earths abroad)",
+        "cn-port-fees": "Chinese port fees on US ships",
+        "us-bis-affiliates-rule": "Affiliates Rule (50%)",
+        "us-bis-ai-diffusion": "AI Diffusion Rule",
+        "us-bis-h200-review-policy": "H200 chips to China, review policy",
+        "us-bis-ic-designer-deadline": "Authorised chip designers",
+        "us-ofac-ns-cmic": "NS-CMIC securities ban",
+        "us-ustr-301-ships": "US port fees on Chinese ships",
+    }
+)
+
+
+def measure_title(measure_id: str, title: str) -> str:
+    """Return the short title of a measure, or else its title on record."""
+    return SHORT_TITLES.get(measure_id, title)
+
+
+def list_title(code: str) -> str:
+    """Return the short title of a list, else its official title; of a user's own its code."""
+    known = LIST_BY_CODE.get(code)
+    return _SHORT.get(code) or (code if known is None else known.title)
+
+
+def list_authority(code: str) -> str:
+    """Return who keeps a list: `US · BIS`, or `your own list` for a user's own."""
+    known = LIST_BY_CODE.get(code)
+    if known is None:
+        return "your own list"
+    return known.authority if known.of_register else f"{known.jurisdiction} · {known.authority}"
+
+
+def jurisdiction_name(code: str) -> str:
+    """Return the name of a jurisdiction: `United States` for US, an unknown code as it is."""
+    return _JURISDICTIONS.get(code, code)
+
+
+def country_name(code: str) -> str:
+    """Return the English name of a country: `China` for CN, an unknown code as it is."""
+    return _country_names().get(code, code)
+
+
+@cache
+def _country_names() -> Mapping[str, str]:
+    territories = Locale("en").territories
+    return {f"{code}": f"{territories[code]}" for code in territories}

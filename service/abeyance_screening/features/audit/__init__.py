@@ -1,0 +1,14 @@
+"""The audit log: who did what, and when."""
+
+from abeyance_screening.platform.feature import CommandEntry, Feature
+
+FEATURE = Feature(
+    routes=("abeyance_screening.features.audit.api:ROUTES",),
+    commands=(
+        CommandEntry(
+            "audit",
+            "abeyance_screening.features.audit.cli",
+            "Print the audit log, the oldest entry first; with --json one entry a line.",
+        ),
+    ),
+)

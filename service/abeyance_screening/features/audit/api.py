@@ -1,0 +1,152 @@
+"""The audit log over HTTP, and the recording of requests that are readings."""
+
+from collections.abc import AsyncGenerator
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+from litestar import get
+from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import QueryParameter, SkipValidation
+from litestar.response import Stream
+
+from abeyance_screening.platform.access.audit_log import Audit, AuditEntry, AuditQuery
+from abeyance_screening.platform.access.routes import needs
+from abeyance_screening.platform.http.bodies import NDJSON, TypedRequest
+from abeyance_screening.platform.http.entrance import caller_of
+from abeyance_screening.platform.http.problems import (
+    BAD_REQUEST,
+    FORBIDDEN,
+    UNAUTHORISED,
+    UNAVAILABLE,
+    problem_responses,
+)
+from abeyance_screening.platform.http.security import SECURITY
+from abeyance_screening.platform.questions.parameters import ThePage
+from abeyance_screening.primitives.cursors import cursor_at, key_of
+from abeyance_screening.primitives.errors import BadInputError
+
+TheAudit = NamedDependency[SkipValidation[Audit]]
+TheQuery = NamedDependency[SkipValidation[AuditQuery]]
+# A bigint has at most 19 digits.
+_LONGEST_ID = 18
+Actor = Annotated[
+    str | None, QueryParameter(name="actor", max_length=200, description="Only by this actor.")
+]
+Action = Annotated[
+    str | None,
+    QueryParameter(name="action", max_length=200, description="Only this action: `key.revoked`."),
+]
+About = Annotated[
+    str | None,
+    QueryParameter(
+        name="about", max_length=200, description="Only about this: the id of a key, a list."
+    ),
+]
+Since = Annotated[
+    datetime | None, QueryParameter(name="since", description="From this moment on.")
+]
+Until = Annotated[datetime | None, QueryParameter(name="until", description="Before this moment.")]
+
+
+class AuditPage(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of the audit log, the newest entry first; without a `next_cursor` it is the last."""
+
+    items: tuple[AuditEntry, ...]
+    next_cursor: str | None
+
+
+_REFUSED = (BAD_REQUEST, UNAUTHORISED, FORBIDDEN, UNAVAILABLE)
+
+
+@get(
+    "/v1/audit",
+    opt=needs("admin", reading="audit.read"),
+    operation_id="listAudit",
+    responses=problem_responses(*_REFUSED),
+    security=SECURITY,
+    summary="Who did what",
+    tags=["Audit"],
+)
+async def list_audit(audit: TheAudit, asked: TheQuery, page: ThePage) -> AuditPage:
+    """Return the audit log of the key's account, the newest entry first."""
+    if page.cursor is not None:
+        asked = msgspec.structs.replace(asked, beyond=_id_of(page.cursor))
+    entries = await audit.entries(asked, page.limit + 1)
+    items = entries[: page.limit]
+    is_more = len(entries) > page.limit
+    return AuditPage(
+        items=items, next_cursor=cursor_at("audit", str(items[-1].id)) if is_more else None
+    )
+
+
+@get(
+    "/v1/audit.ndjson",
+    opt=needs("admin", reading="audit.exported"),
+    operation_id="exportAudit",
+    responses={
+        200: ResponseSpec(
+            data_container=str, media_type=NDJSON, description="One entry a line, oldest first."
+        ),
+        **problem_responses(*_REFUSED),
+    },
+    security=SECURITY,
+    summary="Who did what, as a file",
+    tags=["Audit"],
+    media_type=NDJSON,
+)
+async def export_audit(audit: TheAudit, asked: TheQuery) -> Stream:
+    """Return the whole audit log of the key's account, one entry a line, the oldest first."""
+    first_to_last = msgspec.structs.replace(asked, newest_first=False)
+    pieces = audit.all(first_to_last)
+    # the first piece is read before the answer begins, so that a failure has a status of its own
+    first = await anext(pieces, ())
+    return Stream(_lines(first, pieces), media_type=NDJSON)
+
+
+async def asked_of_audit(
+    request: TypedRequest,
+    actor: Actor = None,
+    action: Action = None,
+    about: About = None,
+    since: Since = None,
+    until: Until = None,
+) -> AuditQuery:
+    """Return which entries a request asks for: those of its account alone."""
+    return AuditQuery(
+        account=caller_of(request).account,
+        actor=actor,
+        action=action,
+        about=about,
+        since=_moment("since", since),
+        until=_moment("until", until),
+    )
+
+
+def _moment(field: str, given: datetime | None) -> datetime | None:
+    if given is not None and given.tzinfo is None:
+        raise BadInputError(field, "has no time zone: write 2026-11-24T12:00:00Z")
+    return given
+
+
+def _id_of(cursor: str) -> int:
+    key = key_of("audit", cursor)
+    if not key.isdecimal() or len(key) > _LONGEST_ID:
+        raise BadInputError("cursor", "is not a cursor from an earlier answer")
+    return int(key)
+
+
+async def _lines(
+    first: tuple[AuditEntry, ...], rest: AsyncGenerator[tuple[AuditEntry, ...]]
+) -> AsyncGenerator[bytes]:
+    encode = msgspec.json.Encoder().encode_lines
+    yield encode(first)
+    async for entries in rest:
+        yield encode(entries)
+
+
+ROUTES = (
+    list_audit,
+    export_audit,
+)

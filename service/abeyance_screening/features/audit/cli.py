@@ -1,0 +1,91 @@
+"""`abeyance audit`: print the audit log."""
+
+import asyncio
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+import click
+import msgspec
+
+from abeyance_screening.platform.access.audit_log import Audit, AuditQuery
+from abeyance_screening.platform.access.audit_store import StoredAudit
+from abeyance_screening.platform.access.callers import ACCOUNT
+from abeyance_screening.platform.cli.database import opened_database
+from abeyance_screening.platform.cli.options import (
+    Day,
+    as_json,
+    data_dir,
+    examples,
+    gathered,
+    settings_with,
+)
+from abeyance_screening.platform.cli.output import print_table, table_of
+from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.primitives.days import utc_now
+
+# --- `abeyance audit`: print who did what, from the database itself.
+
+
+class AuditOptions(msgspec.Struct, frozen=True):
+    """The options of `abeyance audit`."""
+
+    since: date | None
+    until: date | None
+    actor: str | None
+    action: str | None
+    about: str | None
+    account: str
+    as_json: bool
+    data_dir: Path | None
+
+
+@click.command(
+    epilog=examples(
+        "abeyance audit --since 2026-11-01",
+        "abeyance audit --action key.revoked",
+        "abeyance audit --json > audit.ndjson",
+    )
+)
+@click.option("--since", type=Day(), help="From the beginning of this day on, in UTC.")
+@click.option("--until", type=Day(), help="Before the beginning of this day, in UTC.")
+@click.option("--actor", help="Only by this actor.")
+@click.option("--action", help="Only this action, as `key.revoked`.")
+@click.option("--about", help="Only about this: the id of a key, a list, a screening.")
+@click.option("--account", default=ACCOUNT, show_default=True, help="Whose affairs.")
+@as_json
+@data_dir
+@gathered(AuditOptions)
+def audit(options: AuditOptions) -> None:
+    """Print the audit log, the oldest entry first; with --json one entry a line."""
+    asked = AuditQuery(
+        account=options.account,
+        newest_first=False,
+        since=_beginning(options.since),
+        until=_beginning(options.until),
+        actor=options.actor,
+        action=options.action,
+        about=options.about,
+    )
+    with opened_database(settings_with(options.data_dir)) as dsn:
+        asyncio.run(_print(dsn, asked, is_json=options.as_json))
+
+
+async def _print(dsn: str, asked: AuditQuery, *, is_json: bool) -> None:
+    encode = msgspec.json.Encoder().encode_lines
+    table = table_of("At", "Actor", "Action", "About", "Details")
+    async with connected(dsn) as connection:
+        store = StoredAudit(connection)
+        async for entries in Audit(lambda: store, utc_now).all(asked):
+            if is_json:
+                click.echo(encode(entries), nl=False)
+                continue
+            for each in entries:
+                details = ", ".join(f"{key} {value}" for key, value in each.details.items())
+                at = f"{each.at.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+                table.add_row(at, each.actor, each.action, each.about, details)
+    if not is_json:
+        print_table(table)
+
+
+def _beginning(day: date | None) -> datetime | None:
+    return None if day is None else datetime.combine(day, time.min, UTC)

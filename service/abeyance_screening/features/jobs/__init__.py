@@ -1,0 +1,20 @@
+"""Jobs: tables that are screened in the background."""
+
+from abeyance_screening.platform.feature import CommandEntry, Feature
+
+FEATURE = Feature(
+    routes=(
+        "abeyance_screening.features.jobs.api:ROUTES",
+        "abeyance_screening.features.jobs.results_api:ROUTES",
+    ),
+    commands=(
+        CommandEntry(
+            "jobs",
+            "abeyance_screening.features.jobs.cli",
+            "Look at the jobs of a service, cancel them, and fetch their results.",
+        ),
+        CommandEntry(
+            "work", "abeyance_screening.features.jobs.work_command", "Work on jobs until stopped."
+        ),
+    ),
+)

@@ -1,0 +1,588 @@
+"""Jobs: large tables that are screened apart from the request that sends them.
+
+A table is received in pieces, each of which is stored before the next is read, so that it is never
+whole in memory. What is broken off leaves nothing. A worker then reads it and screens its rows;
+what it answers is kept, and given out by `job_results`.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from functools import partial
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from litestar import Response, delete, get, post
+from litestar.di import NamedDependency, Provide
+from litestar.exceptions import HTTPException
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.openapi.spec import Example
+from litestar.params import PathParameter, QueryParameter, SkipValidation
+from litestar.status_codes import HTTP_200_OK, HTTP_202_ACCEPTED
+
+from abeyance_screening.engine.screening.desk import Desk
+from abeyance_screening.engine.screening.question import QuestionTerms
+from abeyance_screening.engine.tables import FIELDS, read_said
+from abeyance_screening.features.jobs.results import Job, JobTerms, NewJob, TableFormat
+from abeyance_screening.features.jobs.rows import check_beginning
+from abeyance_screening.features.jobs.store import StoredJobs
+from abeyance_screening.features.jobs.types import ENDINGS, JobAnswer, JobTermsShown
+from abeyance_screening.platform.access.idempotency import REPLAYED
+from abeyance_screening.platform.access.routes import needs
+from abeyance_screening.platform.http.bodies import (
+    JOBS_PATH,
+    TypedRequest,
+    WrittenResponse,
+    expander_of,
+    header_of,
+    media_type_of,
+)
+from abeyance_screening.platform.http.idempotent import Fingerprint, Once, TheOnce
+from abeyance_screening.platform.http.problems import (
+    BAD_REQUEST,
+    BODY_REFUSED,
+    NOT_FOUND,
+    UNAVAILABLE,
+    problem_responses,
+)
+from abeyance_screening.platform.limits.limits import Budget
+from abeyance_screening.platform.questions.parameters import TheDays, ThePage, TheTerms, terms_of
+from abeyance_screening.primitives.cursors import cursor_at, key_of
+from abeyance_screening.primitives.days import Days
+from abeyance_screening.primitives.errors import (
+    BadInputError,
+    NotFoundError,
+    StoreUnavailableError,
+)
+from abeyance_screening.primitives.fair_scheduler import current_work
+
+# A table is stored in pieces of this size.
+PIECE_BYTES = 1_000_000
+_FORMATS: Mapping[str, TableFormat] = MappingProxyType(
+    {
+        "text/csv": "csv",
+        "text/tab-separated-values": "csv",
+        "application/x-ndjson": "ndjson",
+        "application/ndjson": "ndjson",
+        "application/jsonl": "ndjson",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+        "application/vnd.ms-excel.sheet.macroenabled.12": "xlsx",
+        "application/vnd.apache.parquet": "parquet",
+    }
+)
+"""The kinds of table by their media types."""
+
+_KEEPS_NOTHING = "nothing is kept for this caller, and a job is kept until its results are read"
+_NAMELESS = "table"
+_LONGEST_NAME = 200
+_FORM = b"multipart/form-data"
+
+JobId = Annotated[UUID, PathParameter(description="The `id` of the job.")]
+FormatAsked = Annotated[
+    TableFormat | None,
+    QueryParameter(
+        name="format",
+        description="What kind of table it is. If left out, the Content-Type or the ending of "
+        "the file's name says so.",
+    ),
+]
+NameAsked = Annotated[
+    str | None,
+    QueryParameter(
+        name="name",
+        min_length=1,
+        max_length=_LONGEST_NAME,
+        description="The name of the file, to be shown. If left out, the one in a "
+        "Content-Disposition.",
+    ),
+]
+MapAsked = Annotated[
+    list[str] | None,
+    QueryParameter(
+        name="map",
+        description="`field=column` for a column that its header does not tell, `field=` for "
+        f"none; repeat it for several. Fields: {', '.join(FIELDS)}.",
+    ),
+]
+EncodingAsked = Annotated[
+    str | None,
+    QueryParameter(name="encoding", max_length=40, description="Of a CSV, if not detected."),
+]
+DelimiterAsked = Annotated[
+    str | None,
+    QueryParameter(name="delimiter", max_length=10, description="Of a CSV, if not detected."),
+]
+SheetAsked = Annotated[
+    str | None,
+    QueryParameter(
+        name="sheet", max_length=100, description="The sheet of a workbook; the first if left out."
+    ),
+]
+
+
+class TableAsked(msgspec.Struct, frozen=True, kw_only=True):
+    """How the table of a request is to be read."""
+
+    format: TableFormat | None
+    name: str | None
+    columns: tuple[tuple[str, str | None], ...]
+    encoding: str | None
+    delimiter: str | None
+    sheet: str | None
+
+
+class JobPage(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of jobs, the newest first; without a `next_cursor` it is the last."""
+
+    items: tuple[JobAnswer, ...]
+    next_cursor: str | None
+
+
+class JobDesk(msgspec.Struct, frozen=True):
+    """The jobs of a caller's account, and what a new one of the caller needs.
+
+    `store` is called within the unit of work that shall have what is stored; None where nothing of
+    the caller's is kept. `budgets` are the caller's limits of counterparties a day.
+    """
+
+    desk: Desk
+    store: Callable[[], StoredJobs] | None
+    budgets: tuple[Budget, ...]
+    most_bytes: int
+
+    def opened(self, key: UUID | None = None) -> StoredJobs:
+        """Return the place of the jobs.
+
+        Raises:
+            NotFoundError: No job is kept for this caller.
+        """
+        if self.store is None:
+            raise _missing(key)
+        return self.store()
+
+    async def job(self, key: UUID) -> Job:
+        """Return a job as it is now.
+
+        Raises:
+            NotFoundError: The account has none with the id.
+            StoreUnavailableError: The database does not answer.
+        """
+        found = await self.opened(key).get(key)
+        if found is None:
+            raise _missing(key)
+        return found
+
+
+TheJobs = NamedDependency[SkipValidation[JobDesk]]
+TheTable = NamedDependency[SkipValidation[TableAsked]]
+
+
+async def _table(
+    kind: FormatAsked = None,
+    name: NameAsked = None,
+    columns: MapAsked = None,
+    encoding: EncodingAsked = None,
+    delimiter: DelimiterAsked = None,
+    sheet: SheetAsked = None,
+) -> TableAsked:
+    choices = tuple(map(read_said, columns or ()))
+    return TableAsked(
+        format=kind,
+        name=name,
+        columns=tuple((each.field, each.column) for each in choices),
+        encoding=encoding,
+        delimiter=delimiter,
+        sheet=sheet,
+    )
+
+
+_EXAMPLE: Mapping[str, object] = MappingProxyType(
+    {
+        "id": "3d0f8c1e-5a6b-4c7d-8e9f-0a1b2c3d4e5f",
+        "name": "suppliers.csv",
+        "format": "csv",
+        "stage": "running",
+        "fault": None,
+        "accepted_at": "2026-11-24T09:00:00Z",
+        "started_at": "2026-11-24T09:00:01Z",
+        "ended_at": None,
+        "expires_at": None,
+        "bytes": 81_204_511,
+        "rows": 1_200_000,
+        "rows_read": 1_200_000,
+        "rows_done": 363_500,
+        "hits": 4_102,
+        "owner_hits": 36,
+        "no_hits": 359_345,
+        "incomplete": 0,
+        "refused": 17,
+        "rate": 3_012.4,
+        "ends_about": "2026-11-24T09:06:40Z",
+        "terms": {
+            "as_of": "2026-11-24",
+            "known_at": "2026-11-24",
+            "lists": None,
+            "since": None,
+            "threshold": None,
+            "limit": 10,
+        },
+        "basis": {
+            "editions": [
+                {
+                    "list_code": "un_sc",
+                    "source": "un_sc",
+                    "edition": 41,
+                    "published_on": "2026-11-20",
+                }
+            ],
+            "register_revision": 212,
+            "scorer": "31",
+            "version": "0.24.0",
+            "index": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        },
+    }
+)
+
+
+def _with_example(status: int, description: str) -> dict[int, ResponseSpec]:
+    example = Example(value=dict(_EXAMPLE))
+    return {
+        status: ResponseSpec(
+            data_container=JobAnswer,
+            description=description,
+            generate_examples=False,
+            examples=[example],
+        )
+    }
+
+
+@post(
+    JOBS_PATH,
+    opt=needs("jobs"),
+    operation_id="addJob",
+    dependencies={"terms": Provide(terms_of), "table": Provide(_table)},
+    request_max_body_size=None,
+    responses={
+        **_with_example(202, "The table is there whole, and its job waits for a worker."),
+        **problem_responses(BAD_REQUEST, *BODY_REFUSED, UNAVAILABLE),
+    },
+    summary="Have a large table screened",
+    tags=["Jobs"],
+    status_code=HTTP_202_ACCEPTED,
+)
+async def add_job(
+    request: TypedRequest,
+    jobs: TheJobs,
+    once: TheOnce,
+    days: TheDays,
+    terms: TheTerms,
+    table: TheTable,
+) -> Response[JobAnswer]:
+    """Take a table of up to 10,000,000 rows: CSV, XLSX, NDJSON or Parquet, as the body.
+
+    The body is stored as it comes, in gzip or zstd too, and may take its time. The answer is the
+    job, and `Location` its address. NDJSON has an object a line, whose fields are the columns:
+    `name`, `id`, `countries`, and others as `map` says.
+    """
+    new = await _new_job(jobs, request, table, (days, terms))
+    body, is_replayed = await _receive(jobs, request, once, new)
+    key = msgspec.json.decode(body, type=_JobNamed).id
+    more = {"location": f"{JOBS_PATH}/{key}"} | ({REPLAYED: "true"} if is_replayed else {})
+    return WrittenResponse((body,), HTTP_202_ACCEPTED, more)
+
+
+@get(
+    JOBS_PATH,
+    opt=needs("jobs", reading="jobs.listed"),
+    operation_id="listJobs",
+    responses=problem_responses(BAD_REQUEST, UNAVAILABLE),
+    summary="List jobs",
+    tags=["Jobs"],
+)
+async def list_jobs(jobs: TheJobs, page: ThePage) -> JobPage:
+    """Return the jobs of the account, the newest first."""
+    after = None if page.cursor is None else _place_of(page.cursor)
+    if jobs.store is None:
+        return JobPage(items=(), next_cursor=None)
+    found = await jobs.store().listed(after, page.limit + 1)
+    items = found[: page.limit]
+    more = len(found) > page.limit
+    return JobPage(
+        items=tuple(_answer(each, jobs.desk.now()) for each in items),
+        next_cursor=_cursor_of(items[-1]) if more else None,
+    )
+
+
+@get(
+    JOBS_PATH + "/{job_id:uuid}",
+    opt=needs("jobs"),
+    operation_id="getJob",
+    responses={
+        **_with_example(200, "The job as it is now."),
+        **problem_responses(BAD_REQUEST, NOT_FOUND, UNAVAILABLE),
+    },
+    summary="One job",
+    tags=["Jobs"],
+)
+async def get_job(job_id: JobId, jobs: TheJobs) -> JobAnswer:
+    """Return a job: how far it is, when it may end, and what it is answered from."""
+    return _answer(await jobs.job(job_id), jobs.desk.now())
+
+
+@delete(
+    JOBS_PATH + "/{job_id:uuid}",
+    opt=needs("jobs", reading="job.deleted", about="job_id"),
+    operation_id="deleteJob",
+    responses={
+        **_with_example(200, "It went on, and is cancelled; what was done can be read."),
+        204: ResponseSpec(data_container=None, description="It had ended, and is deleted."),
+        **problem_responses(BAD_REQUEST, NOT_FOUND, UNAVAILABLE),
+    },
+    summary="Cancel or delete a job",
+    tags=["Jobs"],
+    status_code=HTTP_200_OK,
+)
+async def delete_job(job_id: JobId, jobs: TheJobs) -> Response[JobAnswer] | Response[None]:
+    """Cancel a job that goes on; delete one that has ended, with its results, for good."""
+    job = await jobs.job(job_id)
+    if job.ended_at is None:
+        await jobs.opened().cancel(job_id)
+        return Response(_answer(await jobs.job(job_id), jobs.desk.now()))
+    if not await jobs.opened().delete(job_id):
+        raise _missing(job_id)
+    return Response(None, status_code=HTTPStatus.NO_CONTENT)
+
+
+class _JobNamed(msgspec.Struct, frozen=True):
+    """The id of a job in an answer."""
+
+    id: UUID
+
+
+def _answer(job: Job, now: datetime) -> JobAnswer:
+    """Return a job as callers see it."""
+    rate, ends_about = _pace(job, now)
+    terms = job.terms
+    progress = msgspec.structs.asdict(job)
+    shown = {
+        "rate": rate,
+        "ends_about": ends_about,
+        "terms": JobTermsShown(
+            as_of=terms.days.as_of,
+            known_at=terms.days.known_at,
+            lists=terms.lists,
+            since=terms.since,
+            threshold=terms.threshold,
+            limit=terms.limit,
+        ),
+    }
+    return msgspec.convert(progress | shown, JobAnswer)
+
+
+def _pace(job: Job, now: datetime) -> tuple[float | None, datetime | None]:
+    """Return rows a second so far, and the moment at which a job may end at that pace."""
+    if job.started_at is None or not job.rows_done:
+        return None, None
+    seconds = ((job.ended_at or now) - job.started_at).total_seconds()
+    if seconds <= 0:
+        return None, None
+    rate = job.rows_done / seconds
+    if job.ended_at is not None or job.rows is None:
+        return round(rate, 1), None
+    left = timedelta(seconds=round((job.rows - job.rows_done) / rate))
+    return round(rate, 1), now.replace(microsecond=0) + left
+
+
+def _missing(key: UUID | None) -> NotFoundError:
+    return NotFoundError("job", "" if key is None else str(key))
+
+
+def _cursor_of(job: Job) -> str:
+    return cursor_at("jobs", f"{job.accepted_at.astimezone(UTC).isoformat()} {job.id}")
+
+
+def _place_of(cursor: str) -> tuple[datetime, UUID]:
+    at, _, key = key_of("jobs", cursor).partition(" ")
+    try:
+        return datetime.fromisoformat(at), UUID(key)
+    except ValueError:
+        raise BadInputError("cursor", "is not a cursor from an earlier answer") from None
+
+
+# --- A table on its way in.
+
+
+async def _new_job(
+    jobs: JobDesk, request: TypedRequest, table: TableAsked, asked: tuple[Days, QuestionTerms]
+) -> NewJob:
+    """Return the job that a request asks for, with all that it leaves open filled in.
+
+    Raises:
+        BadInputError: A parameter cannot be, or nothing may be kept for the caller.
+        NotReadyError: No list has been loaded.
+    """
+    if jobs.store is None:
+        raise BadInputError("body", _KEEPS_NOTHING)
+    if media_type_of(request.scope) == _FORM:
+        detail = "the body must be the file itself, not a form: curl --data-binary @parties.csv"
+        raise HTTPException(status_code=HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail=detail)
+    name = table.name or _name_in(header_of(request.scope, b"content-disposition"))
+    days, terms = asked[0], jobs.desk.filled(asked[1])
+    # whatever no row could be answered with is refused before the table comes
+    _ = await jobs.desk.open(terms, days)
+    return NewJob(
+        id=jobs.desk.new_id(),
+        name=name or _NAMELESS,
+        format=_format_of(request, table.format, name),
+        terms=_terms(jobs, table, terms, days),
+    )
+
+
+def _terms(jobs: JobDesk, table: TableAsked, asked: QuestionTerms, days: Days) -> JobTerms:
+    return JobTerms(
+        asked_at=jobs.desk.now(),
+        days=days,
+        lists=asked.lists,
+        since=asked.since,
+        threshold=asked.threshold,
+        limit=asked.limit,
+        columns=table.columns,
+        encoding=table.encoding,
+        delimiter=table.delimiter,
+        sheet=table.sheet,
+        budgets=jobs.budgets,
+    )
+
+
+def _name_in(disposition: bytes) -> str | None:
+    """Return the name of a file, without folders, in a Content-Disposition; None without one."""
+    header = EmailMessage()
+    try:
+        header["content-disposition"] = disposition.decode("latin-1")
+    except ValueError:
+        return None
+    name = (header.get_filename() or "").rpartition("/")[2].strip()
+    return "".join(filter(str.isprintable, name))[:_LONGEST_NAME] or None
+
+
+def _format_of(request: TypedRequest, given: TableFormat | None, name: str | None) -> TableFormat:
+    """Return the kind of a table.
+
+    Raises:
+        BadInputError: Nothing says it.
+    """
+    by_type = _FORMATS.get(media_type_of(request.scope).decode("latin-1"))
+    by_ending = ENDINGS.get((name or "").rpartition(".")[2].lower())
+    known = given or by_type or by_ending
+    if known is None:
+        reason = (
+            "is not known: say csv, xlsx, ndjson or parquet here, in the Content-Type, or by the "
+            "ending of `name`, such as parties.csv"
+        )
+        raise BadInputError("format", reason)
+    return known
+
+
+async def _receive(
+    jobs: JobDesk, request: TypedRequest, once: Once, new: NewJob
+) -> tuple[bytes, bool]:
+    """Store the table of a request, and return its job as JSON; True if it came before.
+
+    Raises:
+        BadInputError: The table is empty, or not what it is said to be.
+        BrokenOffError: The client has left.
+        KeyReusedError: The `Idempotency-Key` came before with another request.
+    """
+    fingerprint, is_accepted = Fingerprint(request), False
+    upload = _Upload(jobs.opened(), new, jobs.most_bytes)
+    try:
+        await upload.take_all(request, fingerprint)
+        accept = partial(_accepted, jobs, new.id, upload)
+        body, is_replayed = await once.body(accept, HTTP_202_ACCEPTED, fingerprint.digest())
+        is_accepted = not is_replayed
+    finally:
+        if not is_accepted:
+            # whatever stops it, nothing of the table stays; what is missed here is tidied later
+            with suppress(StoreUnavailableError):
+                await asyncio.shield(jobs.opened().delete(new.id))
+    return body, is_replayed
+
+
+async def _accepted(jobs: JobDesk, key: UUID, upload: "_Upload") -> bytes:
+    """Accept a job whose table is there whole, in the unit of work that keeps the answer too."""
+    store = jobs.opened()
+    if not await store.accept(key, upload.size):
+        raise _missing(key)
+    job = await store.get(key)
+    if job is None:
+        raise _missing(key)
+    return msgspec.json.encode(_answer(job, jobs.desk.now()))
+
+
+class _Upload:
+    """A table that is stored piece by piece as it comes."""
+
+    def __init__(self, store: StoredJobs, new: NewJob, most_bytes: int) -> None:
+        self.size = 0
+        self._store = store
+        self._new = new
+        self._most_bytes = most_bytes
+        self._begun = bytearray()
+        self._place = 0
+
+    async def take_all(self, request: TypedRequest, fingerprint: Fingerprint) -> None:
+        """Store the body of a request; it may take as long as anything comes."""
+        expander = expander_of(request.scope)
+        work = current_work()
+        if work is not None:
+            work.stream()
+        await self._store.begin(self._new)
+        async for data in request.stream():
+            fingerprint.add(data)
+            for piece in expander.expand(data):
+                await self._take(piece)
+            if work is not None:
+                work.has_moved = True
+        expander.check_end()
+        if not self.size:
+            raise BadInputError("body", "is empty")
+        await self._keep(is_last=True)
+
+    async def _take(self, data: bytes) -> None:
+        self.size += len(data)
+        if self.size > self._most_bytes:
+            raise _too_large(self._most_bytes)
+        self._begun += data
+        if len(self._begun) >= PIECE_BYTES:
+            await self._keep()
+
+    async def _keep(self, *, is_last: bool = False) -> None:
+        """Store what has come since the last piece."""
+        if not self._begun:
+            return
+        content = bytes(self._begun)
+        self._begun.clear()
+        if self._place == 0:
+            is_whole = len(content) == self.size and is_last
+            check_beginning(self._new.format, content, self._new.terms, is_whole=is_whole)
+        if not await self._store.add_piece(self._new.id, self._place, content):
+            raise _missing(self._new.id)
+        self._place += 1
+
+
+def _too_large(most: int) -> HTTPException:
+    detail = f"the table has more than {most:,} bytes, the most that this service takes"
+    return HTTPException(status_code=HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail=detail)
+
+
+ROUTES = (
+    add_job,
+    list_jobs,
+    get_job,
+    delete_job,
+)

@@ -1,0 +1,14 @@
+"""API keys: who may call, from where, and how much."""
+
+from abeyance_screening.platform.feature import CommandEntry, Feature
+
+FEATURE = Feature(
+    routes=("abeyance_screening.features.keys.api:ROUTES",),
+    commands=(
+        CommandEntry(
+            "keys",
+            "abeyance_screening.features.keys.cli",
+            "Manage the keys that callers show to the service.",
+        ),
+    ),
+)

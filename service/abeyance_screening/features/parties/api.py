@@ -1,0 +1,151 @@
+"""Parties and their splits over HTTP."""
+
+from typing import Annotated
+
+import msgspec
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody, PathParameter, SkipValidation
+from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
+
+from abeyance_screening.engine.screening.answer import PartyAnswer
+from abeyance_screening.engine.screening.parties.table import PartySplit
+from abeyance_screening.features.parties.records import PartySplits
+from abeyance_screening.platform.access.routes import needs
+from abeyance_screening.platform.http.bodies import MAX_BODY_BYTES, LongText
+from abeyance_screening.platform.http.idempotent import TheOnce
+from abeyance_screening.platform.http.problems import (
+    BAD_REQUEST,
+    BODY_REFUSED,
+    NOT_FOUND,
+    UNAUTHORISED,
+    UNAVAILABLE,
+    problem_responses,
+)
+from abeyance_screening.platform.http.security import SECURITY
+from abeyance_screening.platform.questions.parameters import (
+    ListingIdText,
+    TheDays,
+    TheDesk,
+    TheOperator,
+)
+
+# --- Parties: one over all lists, and operators' words that listings are different ones.
+
+# A party has a dozen listings at most.
+_MOST_LISTINGS = 100
+_LARGEST_ID = 2**63 - 1
+TheSplits = NamedDependency[SkipValidation[PartySplits]]
+PartyId = Annotated[
+    str,
+    PathParameter(max_length=200, description="The party's `id`, or that of any of its listings."),
+]
+SplitId = Annotated[int, PathParameter(ge=1, le=_LARGEST_ID, description="The `id` of the split.")]
+
+
+@get(
+    "/v1/parties/{party_id:str}",
+    opt=needs("read"),
+    operation_id="getParty",
+    responses=problem_responses(BAD_REQUEST, NOT_FOUND, UNAVAILABLE),
+    summary="One party over all lists",
+    tags=["Screening"],
+)
+async def get_party(party_id: PartyId, desk: TheDesk, days: TheDays) -> PartyAnswer:
+    """Return a party: its listings of all lists with their measures, and why they are one."""
+    return await desk.party(party_id, days)
+
+
+class SplitAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Listings that are another party than others.
+
+    Each of `listings` is another party than each of `apart_from`; if that is left out, than all
+    other listings of their party.
+    """
+
+    listings: Annotated[
+        tuple[ListingIdText, ...], msgspec.Meta(min_length=1, max_length=_MOST_LISTINGS)
+    ]
+    apart_from: Annotated[tuple[ListingIdText, ...], msgspec.Meta(max_length=_MOST_LISTINGS)] = ()
+    because: LongText
+
+
+class WithdrawalAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The reason for taking back a split."""
+
+    because: LongText
+
+
+class SplitList(msgspec.Struct, frozen=True, kw_only=True):
+    """Every split and every withdrawal, in the order in which they were recorded."""
+
+    items: tuple[PartySplit, ...]
+
+
+@get(
+    "/v1/parties/splits",
+    opt=needs("judge"),
+    operation_id="listPartySplits",
+    responses=problem_responses(BAD_REQUEST, UNAUTHORISED, UNAVAILABLE),
+    security=SECURITY,
+    summary="Splits of parties",
+    tags=["Screening"],
+)
+async def list_splits(splits: TheSplits) -> SplitList:
+    """Return every word of an operator that listings are different parties; none is deleted."""
+    return SplitList(items=await splits.all())
+
+
+@post(
+    "/v1/parties/splits",
+    opt=needs("judge", change="party.split"),
+    operation_id="splitParty",
+    responses=problem_responses(BAD_REQUEST, UNAUTHORISED, *BODY_REFUSED, UNAVAILABLE),
+    security=SECURITY,
+    request_max_body_size=MAX_BODY_BYTES,
+    summary="Split a party",
+    tags=["Screening"],
+    status_code=HTTP_201_CREATED,
+)
+async def split_party(
+    data: JSONBody[SplitAsked], splits: TheSplits, operator: TheOperator, once: TheOnce
+) -> Response[PartySplit]:
+    """Record, as an operator of this service, that listings are different parties.
+
+    It is kept whatever editions come, and every process of the service joins its parties anew
+    within half a minute. No listing and no hit is removed by it.
+    """
+    return await once(
+        lambda: splits.split(data.listings, data.apart_from, data.because, operator),
+        HTTP_201_CREATED,
+    )
+
+
+@post(
+    "/v1/parties/splits/{split_id:int}/withdrawal",
+    opt=needs("judge", change="party.split_withdrawn"),
+    operation_id="withdrawPartySplit",
+    responses=problem_responses(BAD_REQUEST, UNAUTHORISED, NOT_FOUND, *BODY_REFUSED, UNAVAILABLE),
+    security=SECURITY,
+    request_max_body_size=MAX_BODY_BYTES,
+    summary="Take back a split",
+    tags=["Screening"],
+    status_code=HTTP_200_OK,
+)
+async def withdraw_split(
+    split_id: SplitId,
+    data: JSONBody[WithdrawalAsked],
+    splits: TheSplits,
+    operator: TheOperator,
+    once: TheOnce,
+) -> Response[PartySplit]:
+    """Take back a split. It stays on record, and evidence alone decides again."""
+    return await once(lambda: splits.withdraw(split_id, data.because, operator), HTTP_200_OK)
+
+
+ROUTES = (
+    get_party,
+    list_splits,
+    split_party,
+    withdraw_split,
+)

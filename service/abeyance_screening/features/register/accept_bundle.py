@@ -1,0 +1,89 @@
+"""The arrival of a register bundle: how fetching it ended, and making it the stored register.
+
+A bundle never takes anything back. Its ledger must extend what the database holds: every recorded
+event is still there, unchanged and with its time, and what was retracted stays retracted.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from abeyance_screening.engine.measures.measure import RegisterMark, ShippedRegister, StoredEvent
+from abeyance_screening.engine.measures.register.read import (
+    RETRACTED,
+    LedgerLine,
+    broken_promises,
+    digest_of,
+)
+from abeyance_screening.engine.measures.rows import UNREADABLE, RegisterStore, event_of
+from abeyance_screening.engine.measures.shipped import replace_shipped
+from abeyance_screening.features.register.bundle_file import RegisterBundle
+from abeyance_screening.primitives.errors import BundleRefusedError
+
+# How far a bundle's time may lie ahead of this clock. A bundle from far ahead would keep every
+# later one out.
+MOST_AHEAD = timedelta(days=1)
+
+
+async def record_bundle(store: RegisterStore, bundle: RegisterBundle, now: datetime) -> bool:
+    """Make a bundle's register the stored one; return whether anything changed.
+
+    Operators' events stay. Replicas are notified as of any change.
+
+    Raises:
+        BundleRefusedError: The bundle is older than the stored register, or does not extend it.
+        StoreUnavailableError: The database does not answer; nothing was stored.
+    """
+    if bundle.made_at > now + MOST_AHEAD:
+        raise BundleRefusedError("made_at", f"{bundle.made_at:%Y-%m-%d} has not come yet")
+    async with store.recording() as recording:
+        stored = await recording.stored()
+        _refuse_older(bundle, stored.mark)
+        held = [each for each in stored.events if each.origin == "shipped"]
+        for measure, event, what in _broken(bundle.register, held):
+            raise BundleRefusedError("register", f"measure {measure}: {event}: {what}")
+        is_changed = await replace_shipped(recording, stored, bundle.register, now)
+        if is_changed or stored.mark.made_at != bundle.made_at:
+            await recording.mark(bundle.register.revision, bundle.made_at)
+    return is_changed
+
+
+def _refuse_older(bundle: RegisterBundle, mark: RegisterMark) -> None:
+    revision = bundle.register.revision
+    if revision < mark.revision:
+        reason = f"{revision:,} is older than {mark.revision:,}, which is in force"
+        raise BundleRefusedError("revision", reason)
+    is_same = revision == mark.revision
+    if is_same and mark.made_at is not None and bundle.made_at < mark.made_at:
+        reason = f"{bundle.made_at.isoformat()} is older than the bundle in force"
+        raise BundleRefusedError("made_at", reason)
+
+
+def _broken(register: ShippedRegister, held: list[StoredEvent]) -> Iterator[tuple[str, str, str]]:
+    """Yield what a register takes back: (measure, event, what is wrong)."""
+    lines = [line for each in held for line in _lines_of(each)]
+    yield from broken_promises(register.measures, lines)
+    times = {
+        (measure.id, event.id): event.recorded_at
+        for measure in register.measures
+        for event in measure.events
+    }
+    for each in held:
+        key = each.measure_id, each.event_id
+        if key not in times:
+            yield *key, "was recorded, and is gone"
+        elif times[key] != each.recorded_at:
+            yield *key, "has another time of recording than before"
+
+
+def _lines_of(stored: StoredEvent) -> Iterator[LedgerLine]:
+    """Yield the lines of a ledger that a stored event stands for, without their times.
+
+    What this program cannot read, a newer one stored, and only that one can compare it.
+    """
+    event = event_of(stored)
+    if event.kind == UNREADABLE:
+        return
+    measure = stored.measure_id
+    yield LedgerLine(measure=measure, event=event.id, recorded_at=None, digest=digest_of(event))
+    if event.retracted_at is not None:
+        yield LedgerLine(measure=measure, event=event.id, recorded_at=None, digest=RETRACTED)

@@ -1,0 +1,86 @@
+"""The state of the register over HTTP."""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+from litestar import get
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
+
+from abeyance_screening.engine.measures.register_state import (
+    BundleOutcome,
+    RegisterState,
+    WatchState,
+)
+from abeyance_screening.platform.access.routes import needs
+from abeyance_screening.platform.http.problems import UNAVAILABLE, problem_responses
+
+# --- The state of the register: which one it is, and how it is kept true.
+
+
+class BundleAttempt(msgspec.Struct, frozen=True, kw_only=True):
+    """An attempt to fetch a register bundle, and why it was not taken up, if it was not."""
+
+    at: datetime
+    outcome: BundleOutcome
+    reason: str | None
+
+
+class RegisterShown(msgspec.Struct, frozen=True, kw_only=True):
+    """The register that this service's database holds, and how it is kept true.
+
+    `digest` is a SHA-256 of its measures and events: where it is the same, the register is.
+    `origin` is `program` for the register that comes with the program, or `bundle` for one from a
+    signed bundle, made at `made_at`. `last_bundle` is the last attempt to fetch one, null without
+    one; `last_refusal` is the last one that was refused, which a later success leaves as it is.
+    """
+
+    revision: int
+    digest: str
+    origin: Literal["program", "bundle"]
+    made_at: datetime | None
+    last_bundle: BundleAttempt | None
+    last_refusal: BundleAttempt | None
+    watch: WatchState
+
+
+def register_shown(state: RegisterState) -> RegisterShown:
+    """Return the state of the register as the API answers it."""
+    last = state.last_fetch
+    return RegisterShown(
+        revision=state.revision,
+        digest=state.digest,
+        origin="program" if state.made_at is None else "bundle",
+        made_at=state.made_at,
+        last_bundle=None
+        if last is None
+        else BundleAttempt(at=last.tried_at, outcome=last.outcome, reason=last.reason),
+        last_refusal=None
+        if last is None or last.refused_at is None
+        else BundleAttempt(at=last.refused_at, outcome="refused", reason=last.refused_because),
+        watch=state.watch,
+    )
+
+
+TheRegisterState = NamedDependency[SkipValidation[RegisterState]]
+
+
+@get(
+    "/v1/register",
+    opt=needs("read"),
+    operation_id="registerState",
+    responses=problem_responses(UNAVAILABLE),
+    summary="The register",
+    tags=["Measures"],
+)
+async def show_register(register_state: TheRegisterState) -> RegisterShown:
+    """Return which register this is, where it came from, and how it is kept true.
+
+    `watch` sums up the places where acts appear: the last look at them, those that could not be
+    read, the documents that no person has read yet, and the places to be confirmed.
+    """
+    return register_shown(register_state)
+
+
+ROUTES = (show_register,)

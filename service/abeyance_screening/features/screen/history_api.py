@@ -1,0 +1,103 @@
+"""Kept screenings over HTTP: list, show and delete them."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from litestar import Response, delete, get
+from litestar.params import PathParameter, QueryParameter
+from litestar.status_codes import HTTP_204_NO_CONTENT
+
+from abeyance_screening.engine.screening.answer import ScreeningAnswer
+from abeyance_screening.engine.screening.storage import KeptQuery, ScreeningPage
+from abeyance_screening.platform.access.routes import needs
+from abeyance_screening.platform.http.bodies import WrittenResponse
+from abeyance_screening.platform.http.problems import (
+    BAD_REQUEST,
+    NOT_FOUND,
+    UNAVAILABLE,
+    problem_responses,
+)
+from abeyance_screening.platform.questions.parameters import TheDesk, ThePage
+
+ScreeningId = Annotated[UUID, PathParameter(description="The `id` of the screening.")]
+
+
+@get(
+    "/v1/screenings/{screening_id:uuid}",
+    opt=needs("screen", reading="screening.read", about="screening_id"),
+    operation_id="getScreening",
+    responses=problem_responses(BAD_REQUEST, NOT_FOUND, UNAVAILABLE),
+    summary="An earlier screening",
+    tags=["Screening"],
+)
+async def get_screening(screening_id: ScreeningId, desk: TheDesk) -> Response[ScreeningAnswer]:
+    """Return the answer of an earlier screening, byte for byte as it was given."""
+    return WrittenResponse(await desk.screening(screening_id))
+
+
+@delete(
+    "/v1/screenings/{screening_id:uuid}",
+    opt=needs("screen", reading="screening.deleted", about="screening_id"),
+    operation_id="deleteScreening",
+    responses=problem_responses(BAD_REQUEST, NOT_FOUND, UNAVAILABLE),
+    summary="Delete a screening",
+    tags=["Screening"],
+    status_code=HTTP_204_NO_CONTENT,
+)
+async def delete_screening(screening_id: ScreeningId, desk: TheDesk) -> None:
+    """Delete a screening for good, question and answer; any key of its account may."""
+    await desk.delete_screening(screening_id)
+
+
+FromAsked = Annotated[
+    date | None,
+    QueryParameter(name="from", description="Only those asked on this day (UTC) or later."),
+]
+UntilAsked = Annotated[
+    date | None,
+    QueryParameter(name="until", description="Only those asked on this day (UTC) or before."),
+]
+CounterpartyIdAsked = Annotated[
+    str | None,
+    QueryParameter(
+        name="counterparty_id",
+        min_length=1,
+        max_length=200,
+        description="Only those about a counterparty with this `id` of the caller's own. Those "
+        "whose ids were not read yet are listed too.",
+    ),
+]
+
+
+@get(
+    "/v1/screenings",
+    opt=needs("screen", reading="screenings.listed"),
+    operation_id="listScreenings",
+    responses=problem_responses(BAD_REQUEST, UNAVAILABLE),
+    summary="Screenings that are kept",
+    tags=["Screening"],
+)
+async def list_screenings(
+    desk: TheDesk,
+    page: ThePage,
+    from_day: FromAsked = None,
+    until_day: UntilAsked = None,
+    counterparty_id: CounterpartyIdAsked = None,
+) -> ScreeningPage:
+    """Return the screenings that the key's account keeps, the newest first, without any name."""
+    asked = KeptQuery(
+        from_day=from_day,
+        until_day=until_day,
+        counterparty_id=counterparty_id,
+        limit=page.limit,
+        cursor=page.cursor,
+    )
+    return await desk.kept_screenings(asked)
+
+
+ROUTES = (
+    list_screenings,
+    get_screening,
+    delete_screening,
+)

@@ -1,0 +1,14 @@
+"""Restrictions that reach goods, places and end uses, and name no company."""
+
+from abeyance_screening.platform.feature import CommandEntry, Feature
+
+FEATURE = Feature(
+    routes=("abeyance_screening.features.trade.api:ROUTES",),
+    commands=(
+        CommandEntry(
+            "restrictions",
+            "abeyance_screening.features.trade.cli",
+            "Show the measures that reach a transaction without naming a company.",
+        ),
+    ),
+)

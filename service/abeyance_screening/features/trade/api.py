@@ -1,0 +1,71 @@
+"""Restrictions on a transaction over HTTP."""
+
+from typing import Annotated
+
+from litestar import get
+from litestar.di import NamedDependency, Provide
+from litestar.params import QueryParameter, SkipValidation
+
+from abeyance_screening.engine.measures.measure import EndUse
+from abeyance_screening.engine.screening.trade.restrictions import restrictions_on
+from abeyance_screening.engine.screening.trade.transaction import Restrictions, Transaction
+from abeyance_screening.engine.screening.validate import plain_transaction
+from abeyance_screening.platform.access.routes import needs
+from abeyance_screening.platform.http.problems import BAD_REQUEST, UNAVAILABLE, problem_responses
+from abeyance_screening.platform.questions.parameters import TheDays, TheDesk
+
+ItemsAsked = Annotated[
+    list[str] | None,
+    QueryParameter(
+        name="item",
+        description="An HS code of 4, 6, 8 or 10 digits, the entry of a control list (3A090.a), "
+        "EAR99, or words; recognised by its form, or by `HS` or `ECCN` before it. Text that looks "
+        "like a code but is not one, and a code among words, are refused. Repeat it for several.",
+    ),
+]
+OriginAsked = Annotated[
+    str | None,
+    QueryParameter(
+        name="origin",
+        pattern="^[A-Z]{2}$",
+        description="The country it is sent from: ISO 3166-1 alpha-2.",
+    ),
+]
+DestinationAsked = Annotated[
+    str | None,
+    QueryParameter(
+        name="destination",
+        pattern="^[A-Z]{2}$",
+        description="The country it is sent to: ISO 3166-1 alpha-2.",
+    ),
+]
+EndUseAsked = Annotated[
+    EndUse | None, QueryParameter(name="end_use", description="The end use of the items.")
+]
+TheTransaction = NamedDependency[SkipValidation[Transaction]]
+
+
+async def _transaction(
+    item: ItemsAsked = None,
+    origin: OriginAsked = None,
+    destination: DestinationAsked = None,
+    end_use: EndUseAsked = None,
+) -> Transaction:
+    return plain_transaction(item or (), origin, destination, end_use)
+
+
+@get(
+    "/v1/restrictions",
+    opt=needs("read"),
+    operation_id="restrictions",
+    responses=problem_responses(BAD_REQUEST, UNAVAILABLE),
+    summary="Restrictions by goods, place and end use",
+    tags=["Measures"],
+    dependencies={"transaction": Provide(_transaction)},
+)
+async def restrictions(desk: TheDesk, days: TheDays, transaction: TheTransaction) -> Restrictions:
+    """Return the measures that reach a transaction without naming a company, or may reach it."""
+    return restrictions_on(desk.board, transaction, days)
+
+
+ROUTES = (restrictions,)

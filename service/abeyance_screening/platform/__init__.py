@@ -1,0 +1,1 @@
+"""What features stand on: HTTP, PostgreSQL, pages, the command line, limits, sandboxes."""

@@ -1,0 +1,134 @@
+"""The audit log: who changed what, and who read or took away what is kept; it only grows.
+
+Changes are written by the database itself, in the transaction of the change (see the migration of
+the log), whichever program makes them. Reading is written here before the answer is given: what
+cannot be recorded is not shown. Only while the database takes nothing at all (it is read-only, or
+its disk is full) a reading is a line of the service's log instead, so that what is kept can still
+be read when it is needed most.
+"""
+
+import logging
+from collections import OrderedDict
+from collections.abc import AsyncGenerator, Callable
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import msgspec
+
+from abeyance_screening.platform.access.callers import Caller
+from abeyance_screening.primitives.errors import StoreFullError, StoreReadOnlyError
+
+# A page of results is read in dozens of pieces: the same reading within this time is one entry.
+_SAME_WITHIN = timedelta(minutes=1)
+_MOST_REMEMBERED = 10_000
+_AT_ONCE = 1_000
+logger = logging.getLogger(__name__)
+
+
+class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry: `actor` did `action`, which is `about` a key, a list, a screening.
+
+    `actor` is the owner of the key, or on the command line the user of the machine; `key_id` is
+    the key that was shown. `request_id` and `address` are those of a request that read something;
+    a change says in `details` what it was.
+    """
+
+    id: int
+    at: datetime
+    actor: str
+    key_id: int | None
+    action: str
+    about: str
+    details: dict[str, object]
+    request_id: str | None
+    address: str | None
+
+
+class AuditQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """Which entries of an account are wanted; None asks for all.
+
+    `since` is included, `until` is not. `beyond` is the id of an entry after which to go on, in
+    the order asked for.
+    """
+
+    account: str
+    newest_first: bool = True
+    beyond: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    actor: str | None = None
+    action: str | None = None
+    about: str | None = None
+
+
+class AuditedReading(msgspec.Struct, frozen=True, kw_only=True):
+    """What a caller reads or takes away, with the id and the address of the request."""
+
+    caller: Caller
+    action: str
+    about: str
+    request_id: str | None
+    address: str | None
+
+
+class AuditStore(Protocol):
+    """Keeps the audit log of a database."""
+
+    async def entries(self, asked: AuditQuery, most: int) -> tuple[AuditEntry, ...]:
+        """Return at most so many entries, in the order asked for."""
+        ...
+
+    async def add(self, reading: AuditedReading) -> None:
+        """Record a reading."""
+        ...
+
+
+class Audit:
+    """The audit log, as a service writes and shows it."""
+
+    def __init__(self, store: Callable[[], AuditStore], now: Callable[[], datetime]) -> None:
+        """Take the store and the clock (UTC)."""
+        self._store = store
+        self._now = now
+        self._written: OrderedDict[tuple[str, int | None, str, str, str], datetime] = OrderedDict()
+
+    async def entries(self, asked: AuditQuery, most: int) -> tuple[AuditEntry, ...]:
+        """Return at most so many entries, in the order asked for.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        return await self._store().entries(asked, most)
+
+    async def all(self, asked: AuditQuery) -> AsyncGenerator[tuple[AuditEntry, ...]]:
+        """Yield all entries, a thousand at a time.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        while entries := await self.entries(asked, _AT_ONCE):
+            yield entries
+            asked = msgspec.structs.replace(asked, beyond=entries[-1].id)
+
+    async def read(self, reading: AuditedReading) -> None:
+        """Record a reading, unless the same one was recorded within the last minute.
+
+        Raises:
+            StoreUnavailableError: The database does not answer; it was not recorded.
+        """
+        caller, now = reading.caller, self._now()
+        key = caller.account, caller.key, caller.owner, reading.action, reading.about
+        written = self._written.get(key)
+        if written is not None and now - written < _SAME_WITHIN:
+            return
+        try:
+            await self._store().add(reading)
+        except (StoreReadOnlyError, StoreFullError):
+            logger.warning(
+                "audit.only_logged",
+                extra={"actor": caller.owner, "action": reading.action, "about": reading.about},
+            )
+        self._written[key] = now
+        self._written.move_to_end(key)
+        if len(self._written) > _MOST_REMEMBERED:
+            self._written.popitem(last=False)

@@ -1,0 +1,307 @@
+"""Keys: how one is written, what it may do, who makes and revokes them, and all that work now.
+
+A key is shown once, when it is made, and only its SHA-256 is stored. A key is 256 random bits, so
+nobody finds it by trying.
+"""
+
+import hashlib
+import logging
+import re
+import zlib
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from datetime import datetime, timedelta
+from ipaddress import (
+    ip_network,
+)
+from typing import Annotated, Protocol, override
+
+import msgspec
+
+from abeyance_screening.engine.screening.question import QuestionDefaults
+from abeyance_screening.platform.access.callers import ACCOUNT
+from abeyance_screening.platform.logs import KEY_PREFIX
+from abeyance_screening.platform.settings import NAME, SCOPES, CallerLimits, Scope
+from abeyance_screening.primitives.errors import (
+    BadInputError,
+    NotFoundError,
+)
+
+# --- Keys.
+
+KEY_BYTES = 32
+KEY_PATTERN = re.compile(KEY_PREFIX + "[0-9A-Za-z]{49}")
+"""A key within any text: 43 digits to base 62, then 6 that check them."""
+
+# How long an old key still works after it was rotated, unless another time is chosen.
+OVERLAP = timedelta(hours=24)
+MAX_OVERLAP_HOURS = 168
+MAX_NETWORKS = 50
+_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_BODY_DIGITS, _CHECK_DIGITS = 43, 6
+_MAX_OWNER = 100
+_ShortText = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+logger = logging.getLogger(__name__)
+
+
+def key_of(bits: bytes) -> str:
+    """Return the key with these random bits: the prefix, the bits to base 62, the check digits."""
+    body = KEY_PREFIX + _to_base_62(int.from_bytes(bits), _BODY_DIGITS)
+    return body + _check_digits(body)
+
+
+def is_key(text: str) -> bool:
+    """Return whether a text has the form of a key and the check digits that belong to it."""
+    if KEY_PATTERN.fullmatch(text) is None:
+        return False
+    return _check_digits(text[:-_CHECK_DIGITS]) == text[-_CHECK_DIGITS:]
+
+
+def digest_of(key: str) -> bytes:
+    """Return what is stored of a key."""
+    return hashlib.sha256(key.encode()).digest()
+
+
+def _check_digits(body: str) -> str:
+    return _to_base_62(zlib.crc32(body.encode()), _CHECK_DIGITS)
+
+
+def _to_base_62(number: int, length: int) -> str:
+    digits = list[str]()
+    for _ in range(length):
+        number, digit = divmod(number, len(_DIGITS))
+        digits.append(_DIGITS[digit])
+    return "".join(reversed(digits))
+
+
+class KeyDraft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A key to make; see `AccessKey`. Without `networks` it is taken from any address.
+
+    A new `account` comes into being with its first key.
+    """
+
+    name: _ShortText
+    account: _ShortText = ACCOUNT
+    owner: _ShortText
+    scopes: Annotated[tuple[Scope, ...], msgspec.Meta(min_length=1)]
+    expires_at: datetime | None = None
+    networks: Annotated[tuple[_ShortText, ...], msgspec.Meta(max_length=MAX_NETWORKS)] = ()
+    defaults: QuestionDefaults = QuestionDefaults()
+    limits: CallerLimits = CallerLimits()
+
+
+class AccessKey(msgspec.Struct, frozen=True, kw_only=True):
+    """A key as it is recorded, without the key itself, which nobody can read again.
+
+    What is kept of its questions belongs to its `account`, and no key of another one sees it.
+    `owner` answers for it, and is recorded as the author of what is changed with it. From
+    `expires_at` on it is refused, null for never; `networks` are the only addresses it is taken
+    from, any if empty. Where `limits` says nothing, the limits of the service count. `rotated_at`
+    is when it was last replaced, and until `previous_until` the one before it works too.
+    `last_used_at` is to the minute, null if it was never used.
+    """
+
+    id: int
+    account: str
+    name: str
+    owner: str
+    scopes: tuple[str, ...]
+    networks: tuple[str, ...]
+    defaults: QuestionDefaults
+    limits: CallerLimits
+    made_at: datetime
+    made_by: str
+    rotated_at: datetime | None
+    previous_until: datetime | None
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    last_used_at: datetime | None
+
+
+class KeyProof(msgspec.Struct, frozen=True, kw_only=True):
+    """What a process needs to recognise a key that is not revoked."""
+
+    id: int
+    account: str
+    owner: str
+    scopes: tuple[str, ...]
+    networks: tuple[str, ...]
+    defaults: QuestionDefaults
+    limits: CallerLimits
+    digest: bytes
+    previous_digest: bytes | None
+    previous_until: datetime | None
+    expires_at: datetime | None
+
+
+class IssuedKey(msgspec.Struct, frozen=True, kw_only=True):
+    """A key that was just made, with the secret itself, which is never shown again."""
+
+    secret: str
+    key: AccessKey
+
+    @override
+    def __repr__(self) -> str:
+        return f"IssuedKey(key={self.key!r})"
+
+
+class KeyStore(Protocol):
+    """Keeps the keys of one database."""
+
+    async def all(self) -> tuple[AccessKey, ...]:
+        """Return every key, also revoked ones, in the order in which they were made."""
+        ...
+
+    async def add(
+        self, draft: KeyDraft, digest: bytes, by: tuple[str, datetime]
+    ) -> AccessKey | None:
+        """Record a key; None if another key of its account that is not revoked has its name."""
+        ...
+
+    async def rotate(
+        self, key_id: int, digest: bytes, by: tuple[str, datetime], previous_until: datetime
+    ) -> AccessKey | None:
+        """Replace the secret of a key; None if there is no such key, or it is revoked."""
+        ...
+
+    async def revoke(self, key_id: int, by: tuple[str, datetime]) -> AccessKey | None:
+        """Revoke a key; None if there is no such key, or it is revoked already."""
+        ...
+
+
+class Keys:
+    """The service that makes, rotates and revokes keys."""
+
+    def __init__(
+        self,
+        store: Callable[[], KeyStore],
+        now: Callable[[], datetime],
+        random: Callable[[int], bytes],
+        changed: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """Take the store, the clock (UTC) and a source of random bytes that nobody can predict.
+
+        `changed` is called after each change.
+        """
+        self._store = store
+        self._now = now
+        self._random = random
+        self._changed = changed
+
+    async def all(self) -> tuple[AccessKey, ...]:
+        """Return every key, also revoked ones, in the order in which they were made.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        return await self._store().all()
+
+    async def add(self, draft: KeyDraft, known_lists: Collection[str], by: str) -> IssuedKey:
+        """Make a key. `known_lists` are the codes of all lists there are.
+
+        Raises:
+            BadInputError: The draft cannot be a key, or its name is taken; the field is named.
+            StoreUnavailableError: The database does not answer; no key was made.
+        """
+        now = self._now()
+        _check(draft, known_lists, now)
+        secret = key_of(self._random(KEY_BYTES))
+        key = await self._store().add(draft, digest_of(secret), (by, now))
+        if key is None:
+            raise BadInputError("name", f"another key is called {draft.name!r}; revoke it first")
+        await self._note("key.added", key)
+        return IssuedKey(secret=secret, key=key)
+
+    async def rotate(self, key_id: int, by: str, overlap: timedelta = OVERLAP) -> IssuedKey:
+        """Replace a key by a new one with all its rights; the old one works for `overlap` longer.
+
+        `by` is who replaces it.
+
+        Raises:
+            NotFoundError: No key has that id, or it is revoked.
+            StoreUnavailableError: The database does not answer; the key is as it was.
+        """
+        now = self._now()
+        secret = key_of(self._random(KEY_BYTES))
+        key = await self._store().rotate(key_id, digest_of(secret), (by, now), now + overlap)
+        if key is None:
+            raise NotFoundError("key", str(key_id))
+        await self._note("key.rotated", key)
+        return IssuedKey(secret=secret, key=key)
+
+    async def revoke(self, key_id: int, by: str) -> AccessKey:
+        """Revoke a key for good, and the one before it if it still works; `by` is who does it.
+
+        Raises:
+            NotFoundError: No key has that id, or it is revoked already.
+            StoreUnavailableError: The database does not answer; the key still works.
+        """
+        key = await self._store().revoke(key_id, (by, self._now()))
+        if key is None:
+            raise NotFoundError("key", str(key_id))
+        await self._note("key.revoked", key)
+        return key
+
+    async def _note(self, event: str, key: AccessKey) -> None:
+        logger.info(event, extra={"key": key.id, "scopes": ",".join(key.scopes)})
+        if self._changed is not None:
+            await self._changed()
+
+
+def _check(draft: KeyDraft, known_lists: Collection[str], now: datetime) -> None:
+    """Check what no type says.
+
+    Raises:
+        BadInputError: The first fault, with its field.
+    """
+    faults = (*_faults_of_text(draft), *_faults_of_bounds(draft, now))
+    for field, reason in (*faults, *_faults_of_defaults(draft.defaults, known_lists)):
+        raise BadInputError(field, reason)
+
+
+def _faults_of_text(draft: KeyDraft) -> Iterator[tuple[str, str]]:
+    if NAME.fullmatch(draft.name) is None:
+        yield "name", "is not 1 to 64 letters, digits and ._@-"
+    if NAME.fullmatch(draft.account) is None:
+        yield "account", "is not 1 to 64 letters, digits and ._@-"
+    if not draft.owner.strip() or not draft.owner.isprintable() or len(draft.owner) > _MAX_OWNER:
+        yield "owner", f"is not 1 to {_MAX_OWNER} printable characters"
+    if not draft.scopes:
+        yield "scopes", f"is empty; name some of {', '.join(SCOPES)}"
+    yield from _twice("scopes", draft.scopes)
+
+
+def _faults_of_bounds(draft: KeyDraft, now: datetime) -> Iterator[tuple[str, str]]:
+    if (fault := draft.limits.fault()) is not None:
+        yield f"limits.{fault[0]}", fault[1]
+    if draft.expires_at is not None:
+        if draft.expires_at.tzinfo is None:
+            yield "expires_at", "has no offset from UTC; write it as 2027-01-01T00:00:00Z"
+        elif draft.expires_at <= now:
+            yield "expires_at", "is not in the future"
+    if len(draft.networks) > MAX_NETWORKS:
+        yield "networks", f"the most is {MAX_NETWORKS}"
+    for place, network in enumerate(draft.networks[:MAX_NETWORKS]):
+        try:
+            ip_network(network)
+        except ValueError:
+            reason = f"{network[:50]!r} is not a network such as 10.1.0.0/16 or an address"
+            yield f"networks[{place}]", reason
+
+
+def _faults_of_defaults(
+    defaults: QuestionDefaults, known_lists: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    if defaults.lists is not None:
+        if not defaults.lists:
+            yield "defaults.lists", "is empty; leave it out to search every list"
+        for place, code in enumerate(defaults.lists):
+            if code not in known_lists:
+                yield f"defaults.lists[{place}]", f"no list is called {code[:50]!r}"
+        yield from _twice("defaults.lists", defaults.lists)
+    if defaults.threshold is not None and not 0 <= defaults.threshold <= 1:
+        yield "defaults.threshold", "is not a score from 0 to 1"
+
+
+def _twice(field: str, values: Sequence[str]) -> Iterator[tuple[str, str]]:
+    if len(set(values)) < len(values):
+        yield field, "names the same twice"

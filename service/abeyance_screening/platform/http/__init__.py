@@ -1,0 +1,1 @@
+"""HTTP: the entrance, bodies, problems, limits and headers of every route."""

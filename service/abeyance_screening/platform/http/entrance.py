@@ -1,0 +1,242 @@
+"""Who may ask: what each route needs, wrong keys, the key of a request, the keys themselves."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import cast
+
+import msgspec
+from litestar import Litestar, Response
+from litestar.enums import ScopeType
+from litestar.handlers import BaseRouteHandler
+from litestar.routes import HTTPRoute
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Send
+from litestar.types import Scope as ASGIScope
+
+from abeyance_screening.platform.access.callers import ANYBODY, Caller
+from abeyance_screening.platform.access.keyring import Keyring
+from abeyance_screening.platform.access.routes import (
+    CLOSED,
+    RouteAccess,
+    access_in,
+    option_of,
+)
+from abeyance_screening.platform.access.sessions import People
+from abeyance_screening.platform.http.bodies import header_of, refuse_uncertain
+from abeyance_screening.platform.http.clients import (
+    address_of,
+    cookie_in,
+    is_from_us,
+    session_cookie,
+)
+from abeyance_screening.platform.http.problems import (
+    TOO_MANY,
+    AnyRequest,
+    Problem,
+    send_problem,
+)
+from abeyance_screening.platform.http.wrong_keys import WrongKeys
+from abeyance_screening.platform.limits.limits import Limiter, Purses
+from abeyance_screening.platform.logs import request_id
+from abeyance_screening.platform.settings import Scope
+from abeyance_screening.primitives.errors import (
+    ElsewhereError,
+    ForeignSiteError,
+    LoginNeededError,
+    RoleLackedError,
+    WrongKeyError,
+)
+
+# --- What each route needs.
+
+
+def access_of(handler: BaseRouteHandler) -> RouteAccess:
+    """Return what a route needs; one that declares nothing opens to `admin` alone."""
+    return access_in(handler.opt) or CLOSED
+
+
+def declare_options(app: Litestar) -> None:
+    """Have OPTIONS need the scope that the other methods of its address need.
+
+    The framework makes these routes itself, so that nothing can be declared beside them. Where the
+    others do not agree, OPTIONS opens to `admin` alone.
+    """
+    for route in app.routes:
+        if isinstance(route, HTTPRoute):
+            handlers = {method: each for method, (each, _) in route.route_handler_map.items()}
+            options = handlers.pop("OPTIONS")
+            scopes: set[Scope | None] = {access_of(each).scope for each in handlers.values()}
+            if len(scopes) == 1:
+                options.opt.update(option_of(RouteAccess(scope=scopes.pop())))
+
+
+logger = logging.getLogger(__name__)
+
+
+# --- The key of a request.
+
+# Where a request remembers what it was charged to.
+_PURSES = "abeyance_purses"
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_NO_LOGIN = "log in at /login with a browser, or send a key in the header `Authorization`"
+_FOREIGN = (
+    "the headers Origin and Sec-Fetch-Site do not say that a page of this service sent the "
+    "request; programs send a key"
+)
+_SCHEMES = frozenset({b"bearer", b"apikey"})
+
+
+def key_in(scope: HTTPScope) -> str | None:
+    """Return the key in the headers of a request; None without one.
+
+    `Authorization` comes first, so that an operator's key counts behind a proxy that adds a key of
+    its own to every request. A scheme that is none of ours, such as Basic, is a proxy's affair.
+    """
+    authorization = header_of(scope, b"authorization")
+    if authorization:
+        scheme, _, credentials = authorization.partition(b" ")
+        if scheme.lower() in _SCHEMES and (key := credentials.strip()):
+            return key.decode("latin-1")
+    return header_of(scope, b"x-api-key").strip().decode("latin-1") or None
+
+
+class Entrance(msgspec.Struct, frozen=True):
+    """What decides whether a request is answered: keys, limits, wrong keys, and logins.
+
+    `people` is None where nobody logs in. `peer` returns the address that a request came from
+    directly, which its headers cannot change.
+    """
+
+    keyring: Keyring
+    limiter: Limiter
+    wrong_keys: WrongKeys
+    people: People | None = None
+    peer: Callable[[HTTPScope], str] = address_of
+
+
+def admitting(
+    entrance: Entrance,
+    enter: Callable[[AnyRequest], Awaitable[None]],
+    record: Callable[[AnyRequest], Awaitable[None]],
+) -> Callable[[AnyRequest], Awaitable[Response[Problem] | None]]:
+    """Return the guard that is called before each request: it checks key, limits and question.
+
+    In between `enter` waits until it is the request's turn among those of its caller. At the end
+    `record` is called, with who makes the request.
+    """
+
+    async def admit(request: AnyRequest) -> Response[Problem] | None:
+        scope = request.scope
+        needed = access_of(scope["route_handler"]).scope
+        if needed is None:
+            scope["auth"] = ANYBODY
+        else:
+            caller = scope["auth"] = await _admitted(entrance, needed, scope)
+            if (purses := entrance.limiter.purses_of(caller)) is not None:
+                scope["state"][_PURSES] = purses
+                await entrance.limiter.spend(purses.requests)
+            await enter(request)
+        refused = await refuse_uncertain(request)
+        if refused is None:
+            await record(request)
+        return refused
+
+    return admit
+
+
+async def _admitted(entrance: Entrance, needed: Scope, scope: HTTPScope) -> Caller:
+    """Return who makes a request: the owner of its key, or who has logged in.
+
+    A key that does not work is noted, and so is somebody who logged in and has no role.
+    """
+    keyring, people, key = entrance.keyring, entrance.people, key_in(scope)
+    if people is not None:
+        person = await _person(entrance, people, scope)
+        # a proxy may send a key of its own along
+        if key is None or not keyring.is_for_us(key):
+            if person is not None:
+                return _with_scope(people, person, needed, scope)
+            if key is None and people.is_at_provider:
+                raise LoginNeededError(_NO_LOGIN)
+    address = address_of(scope)
+    try:
+        return keyring.admit(needed, key, address)
+    except (WrongKeyError, ElsewhereError) as error:
+        entrance.wrong_keys.note(address, error)
+        raise
+
+
+async def _person(entrance: Entrance, people: People, scope: HTTPScope) -> Caller | None:
+    """Return who has logged in, by the header of a proxy or by a session; None for nobody.
+
+    Raises:
+        ForgedHeaderError: The header does not come from the proxy.
+        RoleLackedError: The proxy knows somebody who has no role here.
+    """
+    if people.is_at_provider:
+        token = cookie_in(scope, session_cookie(people))
+        return None if token is None else await people.sessions.caller(token)
+    try:
+        return people.by_header(scope["headers"], entrance.peer(scope))
+    except RoleLackedError as error:
+        await people.note_refused(error.name, error.name, request_id.get(), address_of(scope))
+        raise
+
+
+def _with_scope(people: People, person: Caller, needed: Scope, scope: HTTPScope) -> Caller:
+    """Return somebody who logged in, if they may do what is asked and a page of ours asks it."""
+    if scope["method"] not in _SAFE and not is_from_us(scope, people.public_url):
+        raise ForeignSiteError(_FOREIGN)
+    people.check_scope(person, needed)
+    return person
+
+
+def slowing_wrong_keys(app: ASGIApp, entrance: Entrance) -> ASGIApp:
+    """Wrap an application so that it sees no more wrong keys of an address that sent many."""
+    keyring, wrong_keys = entrance.keyring, entrance.wrong_keys
+
+    async def answer(scope: ASGIScope, receive: Receive, send: Send) -> None:
+        if wrong_keys.is_slowing and scope["type"] == ScopeType.HTTP and scope["client"]:
+            address = scope["client"][0]
+            wait_s = wrong_keys.slowed_s(address)
+            if wait_s and (key := key_in(scope)) is not None and keyring.is_wrong(key):
+                wrong_keys.count_slowed(address)
+                await _refuse_slowly(wrong_keys, wait_s, scope, send)
+                return
+        await app(scope, receive, send)
+
+    return answer
+
+
+async def _refuse_slowly(wrong_keys: WrongKeys, wait_s: int, scope: HTTPScope, send: Send) -> None:
+    """Refuse a request after a while and close its connection.
+
+    Whatever the client sent meanwhile is neither kept nor read.
+    """
+    with wrong_keys.holding() as seconds:
+        await asyncio.sleep(seconds)
+    problem = Problem(
+        type="/problems/too-many-wrong-keys",
+        title="Too many wrong keys came from this address",
+        status=TOO_MANY,
+        detail=f"Keys that work are taken from here; others again in {wait_s} s.",
+    )
+    more = ((b"retry-after", str(wait_s).encode()), (b"connection", b"close"))
+    await send_problem(scope, send, problem, more)
+
+
+def showing_limits(limiter: Limiter) -> Callable[[Message, ASGIScope], Awaitable[None]]:
+    """Return a hook, called before each part of an answer, that adds the limits to the headers."""
+
+    async def show(message: Message, scope: ASGIScope) -> None:
+        if message["type"] == "http.response.start":
+            purses = cast("Purses | None", scope["state"].get(_PURSES))
+            if purses is not None:
+                message["headers"] = [*message["headers"], *limiter.fields_of(purses)]
+
+    return show
+
+
+def caller_of(request: AnyRequest) -> Caller:
+    """Return who makes a request; anybody, where it needs no key."""
+    return cast("Caller", request.auth)

@@ -1,0 +1,224 @@
+"""Requests that may be sent again: the header `Idempotency-Key`, and the answer to a repetition.
+
+Source: IETF draft-ietf-httpapi-idempotency-key-header-07.
+"""
+
+import asyncio
+import hashlib
+import re
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
+from http import HTTPStatus
+from types import MappingProxyType
+from uuid import UUID
+
+import msgspec
+from litestar import Response
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
+
+from abeyance_screening.platform.access.idempotency import (
+    FORM_ID,
+    KEY_HEADER,
+    REPLAYED,
+    FirstAnswer,
+    RepeatStore,
+    RequestMark,
+    carry_out_once,
+)
+from abeyance_screening.platform.http.bodies import TypedRequest, WrittenResponse
+from abeyance_screening.primitives.errors import BadInputError, RequestOutstandingError
+from abeyance_screening.primitives.fair_scheduler import current_work
+
+# A string of RFC 8941 without escapes, as the draft has it, or the same without its quotes, as
+# most clients send it.
+KEY_FORM = r'^("[ !#-\[\]-~]{1,255}"|[!#-+\--:<-\[\]-~]{1,255})$'
+
+# The id of a form, and a digest of its fields once it was sent.
+_FORM_ID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(?P<sent>\.[0-9a-f]{32})?"
+# How often, and how many times, a form that comes again looks for the answer to the first: 60 s.
+_FORM_TRIED_EVERY_S, _FORM_TRIES = 0.25, 240
+
+_REPLAYED = MappingProxyType({REPLAYED: "true"})
+
+
+class Once:
+    """Carries out a request once, however often it comes with the same `Idempotency-Key`.
+
+    Without the header it is carried out each time.
+    """
+
+    def __init__(
+        self,
+        request: TypedRequest,
+        store: Callable[[], RepeatStore],
+        new_id: Callable[[], UUID],
+    ) -> None:
+        """Take the request, the store of its caller's account, and a source of new ids.
+
+        Raises:
+            BadInputError: The header is given twice, or is no key.
+        """
+        self._request = request
+        self._store = store
+        self._new_id = new_id
+        self._key = _key_in(request)
+
+    async def __call__[T: msgspec.Struct](
+        self,
+        work: Callable[[], Awaitable[T]],
+        status: int,
+        keep: Callable[[T], T] | None = None,
+    ) -> Response[T]:
+        """Return the result of the work, or the first answer, with a status and as JSON.
+
+        `keep` returns what may be kept of the result to be given again, all of it if left out.
+
+        Raises:
+            KeyReusedError: The key came before with another request.
+            RequestOutstandingError: The first request with the key still runs.
+            StoreUnavailableError: The database does not answer; nothing was stored.
+        """
+
+        async def written() -> tuple[bytes, bytes]:
+            result = await work()
+            body = msgspec.json.encode(result)
+            return body, body if keep is None else msgspec.json.encode(keep(result))
+
+        done = await self._carried_out(written, lambda bodies: (status, bodies[1]))
+        if isinstance(done, FirstAnswer):
+            return WrittenResponse(done.pieces, done.status, _REPLAYED)
+        return WrittenResponse((done[0],), status)
+
+    async def screening[T](
+        self, work: Callable[[], Awaitable[Sequence[bytes]]]
+    ) -> WrittenResponse[T]:
+        """Return the pieces of a screening that the work keeps, or those of the first answer.
+
+        Raises:
+            As `__call__`.
+        """
+        done = await self._carried_out(work, lambda _: (HTTPStatus.OK, None))
+        if isinstance(done, FirstAnswer):
+            return WrittenResponse(done.pieces, done.status, _REPLAYED)
+        return WrittenResponse(done)
+
+    async def body(
+        self,
+        work: Callable[[], Awaitable[bytes]],
+        status: int,
+        fingerprint: bytes | None = None,
+    ) -> tuple[bytes, bool]:
+        """Return the body that the work writes, or the first one, and whether it is the first.
+
+        `fingerprint` is that of a request whose body was read in pieces; see `Fingerprint`.
+
+        Raises:
+            As `__call__`.
+        """
+        done = await self._carried_out(work, lambda body: (status, body), fingerprint)
+        if isinstance(done, FirstAnswer):
+            return b"".join(done.pieces), True
+        return done, False
+
+    async def form(
+        self, once: str, fields: Iterable[tuple[str, str]], work: Callable[[], Awaitable[bytes]]
+    ) -> tuple[str, bytes]:
+        """Return the id of a form that was sent, and its first body; see `BodyOnce`.
+
+        Without an id it is carried out each time.
+
+        Raises:
+            BadInputError: The id is none that a page gives.
+            RequestOutstandingError: The first of its kind takes too long.
+            StoreUnavailableError: The database does not answer; nothing was stored.
+        """
+        if not once:
+            return "", await work()
+        known = re.fullmatch(_FORM_ID, once)
+        if known is None:
+            raise BadInputError(FORM_ID, "is not the id that the page gave to its form")
+        sent = once if known["sent"] else f"{once}.{_digest_of(fields)}"
+        mark = RequestMark(
+            operation=self._operation,
+            key=sent,
+            # what was sent is in the key: with other fields a form is another request
+            fingerprint=hashlib.sha256(sent.encode()).digest(),
+        )
+        for _ in range(_FORM_TRIES):
+            with suppress(RequestOutstandingError):
+                done = await self._carried_out_as(mark, work, lambda body: (HTTPStatus.OK, body))
+                return sent, b"".join(done.pieces) if isinstance(done, FirstAnswer) else done
+            await asyncio.sleep(_FORM_TRIED_EVERY_S)
+            if (waiting := current_work()) is not None:
+                waiting.check()
+        raise RequestOutstandingError
+
+    @property
+    def _operation(self) -> str:
+        return f"{self._request.method} {self._request.scope['path_template']}"
+
+    async def _carried_out[T](
+        self,
+        work: Callable[[], Awaitable[T]],
+        sealed: Callable[[T], tuple[int, bytes | None]],
+        fingerprint: bytes | None = None,
+    ) -> T | FirstAnswer:
+        if self._key is None:
+            return await work()
+        if fingerprint is None:
+            asked = Fingerprint(self._request)
+            asked.add(await self._request.body())
+            fingerprint = asked.digest()
+        mark = RequestMark(operation=self._operation, key=self._key, fingerprint=fingerprint)
+        return await self._carried_out_as(mark, work, sealed)
+
+    async def _carried_out_as[T](
+        self,
+        mark: RequestMark,
+        work: Callable[[], Awaitable[T]],
+        sealed: Callable[[T], tuple[int, bytes | None]],
+    ) -> T | FirstAnswer:
+        return await carry_out_once(self._store(), mark, self._new_id(), work, sealed)
+
+
+TheOnce = NamedDependency[SkipValidation[Once]]
+
+
+def _digest_of(fields: Iterable[tuple[str, str]]) -> str:
+    return hashlib.sha256(msgspec.json.encode(list(fields))).hexdigest()[:32]
+
+
+def _key_in(request: TypedRequest) -> str | None:
+    """Return the key in the header, without quotes; None without the header."""
+    name = KEY_HEADER.lower().encode()
+    given = [value for key, value in request.scope["headers"] if key == name]
+    if not given:
+        return None
+    if len(given) > 1:
+        raise BadInputError(KEY_HEADER, "is given more than once")
+    key = given[0].decode("latin-1")
+    if re.fullmatch(KEY_FORM, key) is None:
+        raise BadInputError(
+            KEY_HEADER,
+            "is not 1 to 255 printable ASCII characters in double quotes, such as a UUID, "
+            "without quotes and backslashes among them",
+        )
+    return key[1:-1] if key.startswith('"') else key
+
+
+class Fingerprint:
+    """A SHA-256 of what is asked: the address and the body, byte for byte."""
+
+    def __init__(self, request: TypedRequest) -> None:
+        """Take the address; the body is added as it is read."""
+        address = request.scope["path"].encode() + b"?" + request.scope["query_string"]
+        self._hash = hashlib.sha256(address + b"\0")
+
+    def add(self, data: bytes) -> None:
+        """Add the next bytes of the body."""
+        self._hash.update(data)
+
+    def digest(self) -> bytes:
+        """Return the SHA-256 of all that was added."""
+        return self._hash.digest()

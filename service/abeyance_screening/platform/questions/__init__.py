@@ -1,0 +1,1 @@
+"""Questions as they come: bodies, parameters and the form of the desk."""

@@ -1,0 +1,139 @@
+"""Parameters that several features' routes take."""
+
+from datetime import date, datetime
+from functools import partial
+from typing import Annotated
+
+import msgspec
+from litestar.di import NamedDependency, Provide
+from litestar.params import PathParameter, QueryParameter, SkipValidation
+
+from abeyance_screening.engine.screening.desk import Charge, Desk
+from abeyance_screening.engine.screening.question import DEFAULT_LIMIT, MAX_LIMIT, QuestionTerms
+from abeyance_screening.platform.http.bodies import TypedRequest
+from abeyance_screening.platform.http.entrance import caller_of
+from abeyance_screening.platform.http.problems import AnyRequest
+from abeyance_screening.platform.limits.limits import Limiter
+from abeyance_screening.platform.questions.question import ListsAsked, SinceAsked, ThresholdAsked
+from abeyance_screening.primitives.days import Days
+
+JurisdictionAsked = Annotated[
+    str | None,
+    QueryParameter(name="jurisdiction", description="Code as in the register: US, CN, EU …"),
+]
+AuthorityAsked = Annotated[
+    str | None,
+    QueryParameter(name="authority", description="Name as in the register: BIS, MOFCOM …"),
+]
+ListAsked = Annotated[
+    str | None, QueryParameter(name="list", description="Only measures that reach this list.")
+]
+MeasureId = Annotated[str, PathParameter(max_length=200, description="The measure's id.")]
+
+
+TheOperator = NamedDependency[SkipValidation[str]]
+
+
+def charge_of(request: AnyRequest, limiter: Limiter) -> Charge | None:
+    """Return the function that counts a request's counterparties; None where there is no limit."""
+    purses = limiter.purses_of(caller_of(request))
+    if purses is None or not purses.counterparties:
+        return None
+    return partial(limiter.spend, purses.counterparties)
+
+
+async def operator_of(request: TypedRequest) -> str:
+    """Return the name that is recorded as the author of what a request changes."""
+    return caller_of(request).owner
+
+
+ListingId = Annotated[
+    str, PathParameter(max_length=200, description="Abeyance's id of the listing.")
+]
+ListingIdText = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+
+
+# --- Query parameters that several endpoints share, with their descriptions and bounds.
+
+TheDesk = NamedDependency[SkipValidation[Desk]]
+AsOf = Annotated[
+    date | None,
+    QueryParameter(
+        name="as_of",
+        description="The legal day asked about, for every authority. If left out, it is today "
+        "in each authority's time zone, and each status has its day as `as_of`.",
+    ),
+]
+KnownAt = Annotated[
+    date | None,
+    QueryParameter(
+        name="known_at",
+        description="Only what was public on this day counts; today if left out.",
+    ),
+]
+At = Annotated[
+    datetime | None,
+    QueryParameter(
+        name="at",
+        description="The moment that decides which day is today, in each authority's time zone, "
+        "if `as_of` or `known_at` is left out: 2026-11-10T02:00:00Z. Now if left out. It repeats "
+        "an earlier question whose days were left open.",
+    ),
+]
+Limit = Annotated[
+    int,
+    QueryParameter(
+        name="limit", ge=1, le=MAX_LIMIT, description="The largest number of items in one page."
+    ),
+]
+Cursor = Annotated[
+    str | None,
+    QueryParameter(
+        name="cursor", max_length=400, description="`next_cursor` of the previous page."
+    ),
+]
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """The page of a collection that is asked for."""
+
+    limit: int
+    cursor: str | None
+
+
+TheDays = NamedDependency[SkipValidation[Days]]
+ThePage = NamedDependency[SkipValidation[Page]]
+
+
+async def _days(
+    desk: TheDesk, as_of: AsOf = None, known_at: KnownAt = None, at: At = None
+) -> Days:
+    return desk.days(as_of, known_at, at)
+
+
+async def _page(limit: Limit = 100, cursor: Cursor = None) -> Page:
+    return Page(limit=limit, cursor=cursor)
+
+
+SHARED = {"days": Provide(_days), "page": Provide(_page)}
+
+
+TheTerms = NamedDependency[SkipValidation[QuestionTerms]]
+
+
+async def terms_of(
+    lists: ListsAsked = None,
+    threshold: ThresholdAsked = None,
+    limit: Limit = DEFAULT_LIMIT,
+    since: SinceAsked = None,
+) -> QuestionTerms:
+    """Return what the query parameters of a question say, as a dependency of its handler.
+
+    Its days are a dependency of their own.
+    """
+    return QuestionTerms(
+        lists=None if lists is None else tuple(lists),
+        since=since,
+        threshold=threshold,
+        limit=limit,
+    )

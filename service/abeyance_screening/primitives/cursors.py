@@ -1,0 +1,85 @@
+"""Pages of a collection that is ordered by a key.
+
+Callers treat a cursor as opaque. It encodes the name of the collection and the key of the last
+item of a page.
+"""
+
+import base64
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+from abeyance_screening.primitives.errors import BadInputError
+
+Collection = Literal[
+    "audit",
+    "calendar",
+    "difference",
+    "editions",
+    "jobs",
+    "job-results",
+    "lists",
+    "measures",
+    "reviews",
+    "screenings",
+]
+_INVALID = "is not a cursor from an earlier answer; leave it out to start at the first page"
+
+
+def cut_page[T](
+    collection: Collection,
+    items: Sequence[T],
+    key: Callable[[T], str],
+    limit: int,
+    cursor: str | None,
+) -> tuple[tuple[T, ...], str | None]:
+    """Return the page after `cursor`, and the cursor of the next page, None on the last one.
+
+    A page has at most `limit` items. `items` must be sorted by key, and each key be unique.
+
+    Raises:
+        BadInputError: The cursor was not made for this collection.
+    """
+    after = None if cursor is None else key_of(collection, cursor)
+    rest = [item for item in items if after is None or key(item) > after]
+    page = tuple(rest[:limit])
+    return page, cursor_at(collection, key(page[-1])) if len(rest) > limit else None
+
+
+def cursor_at(collection: Collection, key: str) -> str:
+    """Return the cursor of the item with this key in a collection."""
+    return write_cursor(f"{collection} {key}")
+
+
+def key_of(collection: Collection, cursor: str) -> str:
+    """Return the key of the item that a cursor of the collection points to.
+
+    Raises:
+        BadInputError: The cursor was not made for this collection.
+    """
+    named, _, key = read_cursor(cursor).partition(" ")
+    if named != collection or not key:
+        raise BadInputError("cursor", _INVALID)
+    return key
+
+
+def write_cursor(key: str) -> str:
+    """Return any text as a cursor: unpadded URL-safe base64."""
+    return base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
+
+
+def read_cursor(cursor: str) -> str:
+    """Return the text that `write_cursor` turned into this cursor.
+
+    Raises:
+        BadInputError: `write_cursor` did not make the cursor.
+    """
+    if not cursor:
+        raise BadInputError("cursor", _INVALID)
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        key = base64.b64decode(padded, altchars=b"-_", validate=True).decode()
+    except ValueError as error:
+        raise BadInputError("cursor", _INVALID) from error
+    if write_cursor(key) != cursor or "\x00" in key:
+        raise BadInputError("cursor", _INVALID)
+    return key

@@ -1,1 +1,0 @@
-"""The only package that uses SQL: one module for each noun, one function for each query."""

@@ -1,1 +1,0 @@
-"""Printed evidence: a screening as a page and as a PDF."""
