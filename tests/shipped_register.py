@@ -12,7 +12,7 @@ from unittest.mock import patch
 from abeyance_screening.engine.measures.measure import ShippedRegister
 from abeyance_screening.engine.measures.register import read
 from abeyance_screening.engine.measures.register.register import Register
-from abeyance_screening.features.lists import refresh as app_lists
+from abeyance_screening.platform import local
 
 
 @cache
@@ -29,7 +29,7 @@ def read_once() -> Generator[None]:
     """
     known = lru_cache(256)(read.read_yaml)
     with (
-        patch.object(app_lists, "shipped", shipped),
+        patch.object(local, "shipped", shipped),
         patch.object(read, "read_yaml", known),
     ):
         yield

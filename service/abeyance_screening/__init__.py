@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from abeyance_screening.app.bulk import (
         AbeyanceError,
         BadInputError,
-        Question,
+        BulkOptions,
         Screened,
         screen,
     )
 
-__all__ = ["AbeyanceError", "BadInputError", "Question", "Screened", "screen"]
+__all__ = ["AbeyanceError", "BadInputError", "BulkOptions", "Screened", "screen"]
 
 
 def __getattr__(name: str) -> object:

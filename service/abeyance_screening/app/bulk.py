@@ -1,7 +1,7 @@
 """Screen Arrow record batches inside your own program, notebook or cluster.
 
     import polars as pl
-    from abeyance_screening.app.bulk import screen
+    from abeyance_screening import screen
 
     customers = pl.read_parquet("customers.parquet")
     results = pl.DataFrame(screen(customers, index="lists.index"))
@@ -26,10 +26,10 @@ from abeyance_screening.features.bulk.screening import (
 from abeyance_screening.platform.settings import read_settings
 from abeyance_screening.primitives.errors import AbeyanceError, BadInputError
 
-__all__ = ["AbeyanceError", "BadInputError", "Question", "Screened", "screen"]
+__all__ = ["AbeyanceError", "BadInputError", "BulkOptions", "Screened", "screen"]
 
 
-class Question(TypedDict, total=False):
+class BulkOptions(TypedDict, total=False):
     """What is asked about every row; each part may be left out.
 
     `columns` has the column, or several, of a field (`name`, `alias`, `id`, `country` …), None
@@ -57,14 +57,14 @@ def screen(
     *,
     index: str | Path | None = None,
     dsn: str | None = None,
-    **asked: Unpack[Question],
+    **asked: Unpack[BulkOptions],
 ) -> Screened:
     """Screen the rows of record batches; the results have one row for each, in their order.
 
     `batches` is anything that speaks the Arrow C data interface, such as a table of pyarrow or
     arro3, a frame of polars or a relation of DuckDB, or any number of these in turn. They are
     screened as the results are taken. Answers come from the file `index` or from the database
-    `dsn`, that of `DATABASE_URL` if neither is given; see `Question` for what else may be asked.
+    `dsn`, that of `DATABASE_URL` if neither is given; see `BulkOptions` for what else may be asked.
 
     A row that cannot be screened has the outcome `unreadable` and a reason.
 
@@ -72,9 +72,9 @@ def screen(
         BadInputError: What is asked cannot be answered as it is; the error names the field.
         StoreUnavailableError: The database does not answer.
     """
-    for name in asked.keys() - Question.__annotations__.keys():
+    for name in asked.keys() - BulkOptions.__annotations__.keys():
         raise BadInputError(
-            name, f"is no part of a question: {', '.join(Question.__annotations__)}"
+            name, f"is no part of a question: {', '.join(BulkOptions.__annotations__)}"
         )
     lists = asked.get("lists")
     if isinstance(lists, str):

@@ -61,7 +61,10 @@ _RULES = (
     "engine/screening/index/index_rows.py",
 )
 # Those that, beside these, decide what an answer about a row of a table is.
-_ANSWERS = ("engine", "primitives", "features/jobs/results.py", "features/jobs/rows.py")
+_ANSWERS = (
+    *("engine", "primitives"),
+    *(f"features/jobs/{name}.py" for name in ("results", "rows", "types")),
+)
 _UNREAD = frozenset({"__pycache__", "editions"})
 
 

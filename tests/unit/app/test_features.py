@@ -1,0 +1,62 @@
+"""What features register is there, and what they have is registered."""
+
+from importlib import import_module
+from pkgutil import resolve_name, walk_packages
+
+import click
+from litestar.handlers import HTTPRouteHandler
+
+import abeyance_screening
+from abeyance_screening import features
+from abeyance_screening.app.features import FEATURES, NAVIGATION
+from abeyance_screening.engine.screening.index import files
+
+REGISTERED = tuple(command for each in FEATURES for command in each.commands)
+
+
+def test_each_command_has_a_function_of_its_name():
+    for entry in REGISTERED:
+        command = getattr(import_module(entry.module), entry.words.split()[-1])
+        assert isinstance(command, click.Command), entry
+    assert len(REGISTERED) == len({each.words for each in REGISTERED}) > 30
+
+
+def test_each_handler_of_a_feature_is_registered_once():
+    named = [name for each in FEATURES for name in (*each.routes, *each.pages)]
+    registered = [id(handler) for name in named for handler in resolve_name(name)]
+    assert len(registered) == len(set(registered)) > 60
+    for module in walk_packages(features.__path__, f"{features.__name__}."):
+        for name, value in vars(import_module(module.name)).items():
+            if isinstance(value, HTTPRouteHandler):
+                assert id(value) in registered, f"{module.name}:{name}"
+
+
+def test_each_folder_of_features_is_a_feature_or_registers_nothing():
+    folders = {each.name for each in walk_packages(features.__path__) if each.ispkg}
+    named = {name.split(".")[2] for each in FEATURES for name in (*each.routes, *each.pages)}
+    assert folders - named == {"bulk"}, "screening inside other programs has no route"
+
+
+def test_the_navigation_leads_to_pages():
+    pages = [handler for each in FEATURES for name in each.pages for handler in resolve_name(name)]
+    assert {path for path, _ in NAVIGATION} <= {path for each in pages for path in each.paths}
+
+
+def test_what_decides_an_answer_is_in_the_digest_of_its_code():
+    """What the digested code imports is digested too, wherever it stands."""
+    covered = tuple(
+        f"abeyance_screening.{name.removesuffix('.py').replace('/', '.')}"
+        for name in files._ANSWERS
+    )
+    root = next(iter(abeyance_screening.__path__))
+    code = [
+        module.name
+        for module in walk_packages([root], "abeyance_screening.")
+        if module.name.startswith(covered)
+    ]
+    assert len(code) > 200
+    for name in code:
+        for value in vars(import_module(name)).values():
+            origin = getattr(value, "__module__", None)
+            if isinstance(origin, str) and origin.startswith("abeyance_screening."):
+                assert origin.startswith(covered), f"{name} imports {origin}"
