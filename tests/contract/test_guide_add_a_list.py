@@ -46,9 +46,10 @@ def copy(tmp_path_factory: pytest.TempPathFactory, loaded_directory: Path) -> Pa
             shutil.copy(path, root / path.name)
     # matching is not concerned, and its compiled code is known by where its source lies, so that
     # it is imported from there: a folder that is no package gives way to a package
-    (root / "service/abeyance_screening" / "names" / "__init__.py").unlink()
-    package = root / "service/abeyance_screening" / "__init__.py"
-    package.write_text(f"{package.read_text()}\n__path__.append({os.fspath(PACKAGE)!r})\n")
+    engine = root / "service" / "abeyance_screening" / "engine"
+    (engine / "names" / "__init__.py").unlink()
+    init = engine / "__init__.py"
+    init.write_text(f"{init.read_text()}\n__path__.append({os.fspath(PACKAGE / 'engine')!r})\n")
     for name, content in FILES:
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)

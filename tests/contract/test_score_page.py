@@ -11,7 +11,7 @@ from defusedxml import ElementTree
 from abeyance_screening.engine.names.form import normalise
 from abeyance_screening.engine.names.match import DEFAULT_THRESHOLD, NameIndex
 from abeyance_screening.engine.names.match.score import PARTS, TABLES
-from abeyance_screening.engine.names.match.types import IndexedName
+from abeyance_screening.engine.names.match_types import IndexedName
 
 _ROOT = Path(__file__).parents[2]
 _PAGE = (_ROOT / "docs" / "how-a-score-comes-about.md").read_text("utf-8")
@@ -89,8 +89,9 @@ def test_the_picture_is_there_and_names_files_that_are() -> None:
     picture = re.findall(r"\]\((.*?\.svg)\)", _PAGE)
     tree = ElementTree.fromstring((_ROOT / "docs" / picture[0]).read_text("utf-8"))
     text = " ".join(tree.itertext())
+    match = _ROOT / "service" / "abeyance_screening" / "engine" / "names" / "match"
     for name in re.findall(r"[a-z_]+\.py", text):
-        assert (_ROOT / "service/abeyance_screening" / "names" / "match" / name).exists()
+        assert (match / name).exists()
     assert f"{_ANSWER['score']:.2f}" in text
 
 

@@ -19,8 +19,8 @@ from litestar.testing import TestClient
 
 from abeyance_screening.app import background
 from abeyance_screening.app.command_line import run as run_command
+from abeyance_screening.engine.measures.place_state import PlaceState, day_there
 from abeyance_screening.engine.measures.places import Place, place_of, places, read_proposals
-from abeyance_screening.engine.measures.register_state import PlaceState, day_there
 from abeyance_screening.engine.measures.status import MeasureOnDay
 from abeyance_screening.features.watch import look as watching
 from abeyance_screening.features.watch.look import Watch, look_at, look_when_due

@@ -19,7 +19,7 @@ from abeyance_screening.bench.reading import read_ordinary
 from abeyance_screening.engine.lists.edition import GivenFile
 from abeyance_screening.engine.names.form import normalise, normalise_all
 from abeyance_screening.engine.names.match import DEFAULT_THRESHOLD, NameIndex
-from abeyance_screening.engine.names.match.types import IndexedName
+from abeyance_screening.engine.names.match_types import IndexedName
 from tools.quality.bundled_trials import bundled_parties
 
 # By country: cities, trades as its firms print them, and the number of firms to make up.

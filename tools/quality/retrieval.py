@@ -12,7 +12,7 @@ from abeyance_screening.bench.plain import digest
 from abeyance_screening.bench.trials import Joined, hold_out_aliases
 from abeyance_screening.engine.names.form.word_types import ComparisonForm
 from abeyance_screening.engine.names.match import NameIndex
-from abeyance_screening.engine.names.match.types import IndexedName
+from abeyance_screening.engine.names.match_types import IndexedName
 from tools.quality.names import Party
 
 __all__ = ["Query", "Trial", "digest", "hold_out", "is_company"]

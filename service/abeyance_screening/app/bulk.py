@@ -64,7 +64,7 @@ def screen(
     `batches` is anything that speaks the Arrow C data interface, such as a table of pyarrow or
     arro3, a frame of polars or a relation of DuckDB, or any number of these in turn. They are
     screened as the results are taken. Answers come from the file `index` or from the database
-    `dsn`, that of `DATABASE_URL` if neither is given; see `BulkOptions` for what else may be asked.
+    `dsn`, that of `DATABASE_URL` if neither is given; `BulkOptions` has what else may be asked.
 
     A row that cannot be screened has the outcome `unreadable` and a reason.
 

@@ -42,7 +42,7 @@ _FILES = {
     "docs.css": "text/css",
     "start.js": "text/javascript",
 }
-_DOCS = Path(str(resources.files("abeyance_screening.api"))) / "docs"
+_DOCS = Path(str(resources.files("abeyance_screening.platform.http"))) / "docs"
 
 
 _KEY_PARAMETER: Mapping[str, object] = MappingProxyType(

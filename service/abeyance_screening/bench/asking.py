@@ -11,7 +11,7 @@ from abeyance_screening.bench.trials import ListedName, Query, Trial
 from abeyance_screening.engine.names.form import normalise_all, read_otherwise
 from abeyance_screening.engine.names.form.word_types import ComparisonForm
 from abeyance_screening.engine.names.match import NameIndex
-from abeyance_screening.engine.names.match.types import IndexedName, Match
+from abeyance_screening.engine.names.match_types import IndexedName, Match
 
 # Lower scores are below any threshold of interest.
 FLOOR = 0.02

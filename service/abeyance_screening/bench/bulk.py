@@ -42,7 +42,7 @@ ROWS = 1_000
 TURNS = 3
 
 
-class _Client(Protocol):
+class _BulkClient(Protocol):
     """A connection to the cluster; the library has no types."""
 
     def submit[*A, T](self, work: Callable[[*A], T], *args: *A, pure: bool) -> "_Promise[T]": ...
@@ -55,7 +55,7 @@ class _Promise[T](Protocol):
 class _Cluster(Protocol):
     scheduler_address: str
 
-    def get_client(self) -> _Client: ...
+    def get_client(self) -> _BulkClient: ...
 
 
 @click.command()

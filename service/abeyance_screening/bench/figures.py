@@ -40,7 +40,7 @@ class Level(msgspec.Struct, frozen=True, kw_only=True):
     entities_a_query: Estimate
 
 
-class Slice(msgspec.Struct, frozen=True):
+class FigureSlice(msgspec.Struct, frozen=True):
     """A part of the questions: how many there are, and how often the right entity came first."""
 
     questions: int
@@ -58,7 +58,7 @@ class TrialFigures(msgspec.Struct, frozen=True, kw_only=True):
     names: int
     entities: int
     ordinary: int
-    slices: dict[str, Slice]
+    slices: dict[str, FigureSlice]
     levels: tuple[Level, ...]
     pairs_a_second: float | None = None
 
@@ -110,11 +110,11 @@ def figures_of(
     slices: Mapping[str, Flags],
     thresholds: Sequence[tuple[str, float]],
     seed: int,
-) -> tuple[dict[str, Slice], tuple[Level, ...]]:
+) -> tuple[dict[str, FigureSlice], tuple[Level, ...]]:
     """Return the size and first places of each slice, and a level for each threshold."""
     bootstrap = Bootstrap(outcome.entities, seed)
     sizes = {
-        name: Slice(int(of.sum()), bootstrap.mean(outcome.first, of))
+        name: FigureSlice(int(of.sum()), bootstrap.mean(outcome.first, of))
         for name, of in slices.items()
     }
     return sizes, tuple(_level(outcome, slices, each, bootstrap) for each in thresholds)

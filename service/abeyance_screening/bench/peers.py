@@ -50,14 +50,14 @@ class Engine(msgspec.Struct, frozen=True):
     threshold: float | None = None
 
 
-class _Proxy(Protocol):
+class _PeerProxy(Protocol):
     id: str | None
 
     def add(self, prop: str, values: str) -> None: ...
 
 
 class _Model(Protocol):
-    def make_entity(self, schema: str) -> _Proxy: ...
+    def make_entity(self, schema: str) -> _PeerProxy: ...
 
 
 class _FollowTheMoney(Protocol):
@@ -70,7 +70,7 @@ class _Result(Protocol):
 
 class _Algorithm(Protocol):
     def default_config(self) -> object: ...
-    def compare(self, query: _Proxy, result: _Proxy, config: object) -> _Result: ...
+    def compare(self, query: _PeerProxy, result: _PeerProxy, config: object) -> _Result: ...
 
 
 class _Matching(Protocol):
@@ -110,10 +110,10 @@ def _nomenklatura(name: str, schema: str) -> Callable[[str, str], float]:
     if algorithm is None:
         reason = f"{name!r} is not one of: {', '.join(PEERS)}"
         raise BadInputError("--peers", reason)
-    proxies: dict[str, _Proxy] = {}
+    proxies: dict[str, _PeerProxy] = {}
     config = algorithm.default_config()
 
-    def proxy(printed: str) -> _Proxy:
+    def proxy(printed: str) -> _PeerProxy:
         if printed not in proxies:
             made = ftm.model.make_entity(schema)
             made.id = f"name-{len(proxies)}"

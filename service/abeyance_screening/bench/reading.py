@@ -38,7 +38,7 @@ _TYPES: dict[str, EntityType] = {
 }
 
 
-class NamedParty(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class PrintedParty(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One line of the simplest list format: an id and names, the primary one first."""
 
     id: str
@@ -87,7 +87,7 @@ def read_parties(files: Sequence[GivenFile], source: str | None = None) -> list[
     """
     opened = _all_opened(files)
     if "names" in _fields(opened[0]):
-        return [_named(opened[0].name, row) for row in _rows(opened[0], NamedParty)]
+        return [_named(opened[0].name, row) for row in _rows(opened[0], PrintedParty)]
     return list(map(party_of, _listings(opened, source)))
 
 
@@ -202,7 +202,7 @@ def _opened(file: GivenFile) -> GivenFile:
     return unpacked(file.name, file)
 
 
-def _named(name: str, row: NamedParty) -> Party:
+def _named(name: str, row: PrintedParty) -> Party:
     primary, *others = row.names
     names = (PrintedName(primary, "primary"), *(PrintedName(each, "alias") for each in others))
     return Party(f"{name}-{row.id}", name, row.entity_type, names)

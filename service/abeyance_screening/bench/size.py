@@ -210,7 +210,7 @@ def _versions(listed: Sequence[str], count: int) -> Iterator[ListingVersion]:
         )
 
 
-class _Answered(NamedTuple):
+class _LoadAnswered(NamedTuple):
     """What a process found that mapped an index and asked it; `spent` are seconds a question."""
 
     names: int
@@ -221,7 +221,7 @@ class _Answered(NamedTuple):
     hits: float
 
 
-def _map_and_ask(path: Path, asked: Sequence[str]) -> _Answered:
+def _map_and_ask(path: Path, asked: Sequence[str]) -> _LoadAnswered:
     """Map an index and ask it."""
     warm()
     before, started = own_mb(), time.monotonic()
@@ -230,7 +230,7 @@ def _map_and_ask(path: Path, asked: Sequence[str]) -> _Answered:
     for name in asked[:WARM_UP]:
         ask(columns.names, name)
     answers = [ask(columns.names, name) for name in asked]
-    return _Answered(
+    return _LoadAnswered(
         names=len(columns.names),
         listings=columns.listing_count,
         map_s=mapped,

@@ -20,7 +20,7 @@ from abeyance_screening.bench.arrays import Floats, p50_and_p99
 from abeyance_screening.bench.plain import digest
 from abeyance_screening.engine.names.form import normalise
 from abeyance_screening.engine.names.match import DEFAULT_THRESHOLD, NameIndex, warm
-from abeyance_screening.engine.names.match.types import IndexedName
+from abeyance_screening.engine.names.match_types import IndexedName
 
 # The hits of a question that are explained.
 HITS = 10
@@ -31,7 +31,7 @@ _LOOK_EVERY_S = 0.1
 _STRIDE = 7_919
 
 
-class Names(msgspec.Struct, frozen=True):
+class SpeedNames(msgspec.Struct, frozen=True):
     """The names to index: the first `listed` are listed names, the last `made` are recombined."""
 
     names: tuple[str, ...]
@@ -60,7 +60,7 @@ class SpeedFigures(msgspec.Struct, frozen=True, kw_only=True):
     names_a_second: float
 
 
-def fill_up(listed: Sequence[str], ordinary: Sequence[str], size: int) -> Names:
+def fill_up(listed: Sequence[str], ordinary: Sequence[str], size: int) -> SpeedNames:
     """Return exactly `size` names: listed ones, then ordinary ones, then recombined ones.
 
     A recombined name has the first half of one ordinary name's words and the second half of
@@ -75,7 +75,7 @@ def fill_up(listed: Sequence[str], ordinary: Sequence[str], size: int) -> Names:
     if missing and not ordinary:
         raise ValueError(ordinary)
     made = tuple(islice(recombined(ordinary), missing))
-    return Names((*real, *made), len(kept), len(made))
+    return SpeedNames((*real, *made), len(kept), len(made))
 
 
 def recombined(ordinary: Sequence[str]) -> Iterator[str]:
@@ -95,14 +95,14 @@ def questions_of(listed: Sequence[str], ordinary: Sequence[str], most: int) -> l
     return sorted(asked, key=digest)
 
 
-def measure_apart(names: Names, asked: Sequence[str]) -> SpeedFigures:
+def measure_apart(names: SpeedNames, asked: Sequence[str]) -> SpeedFigures:
     """Call `measure` in a new process, so that the memory is that of this index alone."""
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=spawn) as pool:
         return pool.submit(measure, names, asked).result()
 
 
-def measure(names: Names, asked: Sequence[str]) -> SpeedFigures:
+def measure(names: SpeedNames, asked: Sequence[str]) -> SpeedFigures:
     """Build an index and ask it; the compilation of the kernel is not counted."""
     warm()
     gc.collect()

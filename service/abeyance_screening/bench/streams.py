@@ -178,7 +178,7 @@ def _connected(port: int, *, is_slow: bool = False) -> socket.socket:
     return connection
 
 
-class _Answer:
+class _StreamAnswer:
     """What comes back on a connection: how much, when the first line came, and the end."""
 
     def __init__(self, connection: socket.socket) -> None:
@@ -219,7 +219,7 @@ class _LastLine(msgspec.Struct, frozen=True):
 def _at_once(port: int, names: Sequence[str]) -> float | None:
     """Read while sending; return when the first answer came."""
     with _connected(port) as connection:
-        answer = _Answer(connection)
+        answer = _StreamAnswer(connection)
         reading = threading.Thread(target=answer.read)
         reading.start()
         for chunk in _chunks(names):
@@ -236,7 +236,7 @@ def _after_sending(port: int, names: Sequence[str]) -> None:
         for chunk in _chunks(names):
             connection.sendall(chunk)
         connection.sendall(_END)
-        answer = _Answer(connection)
+        answer = _StreamAnswer(connection)
         answer.read()
         answer.check(len(names))
 

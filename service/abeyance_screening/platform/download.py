@@ -677,35 +677,3 @@ def _moment(text: str | None) -> datetime | None:
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-
-
-async def fetch_through(
-    mirror: str | None,
-    url: str,
-    patience: Patience,
-    *,
-    seen: Validators | None = None,
-    arrived: Callable[[int, int | None], None] | None = None,
-    allowed: AllowedServers | None = None,
-) -> DownloadedFile:
-    """Download a file from a publisher's address, or from the mirror if there is one.
-
-    The mirror has each file under the publisher's host, path and query: that of the United Nations
-    is `<mirror>/scsanctions.un.org/resources/xml/en/consolidated.xml`.
-
-    Raises:
-        FetchFailedError: The file could not be downloaded completely. The error names the
-            publisher's address, because the mirror's may hold a password.
-    """
-    address = url if mirror is None else f"{mirror.rstrip('/')}/{url.split('://', 1)[1]}"
-    try:
-        return await fetch(
-            address,
-            seen=seen,
-            patience=patience,
-            on_progress=arrived,
-            allowed=allowed,
-            whose="the publisher's" if mirror is None else "the mirror's",
-        )
-    except FetchFailedError as failure:
-        raise FetchFailedError(url, failure.reason, failure.detail) from failure

@@ -20,7 +20,7 @@ from abeyance_screening.platform.download import (
     DownloadedFile,
     Patience,
     Validators,
-    fetch_through,
+    fetch,
 )
 from abeyance_screening.primitives.errors import FetchFailedError, ListRefusedError
 
@@ -168,3 +168,35 @@ def _log(source: ListSource, reports: Sequence[LoadReport]) -> None:
         if of_it[0].in_full is not None:
             keys["reason"] = of_it[0].in_full
         logger.info("list.refreshed", extra=keys)
+
+
+async def fetch_through(
+    mirror: str | None,
+    url: str,
+    patience: Patience,
+    *,
+    seen: Validators | None = None,
+    arrived: Callable[[int, int | None], None] | None = None,
+    allowed: AllowedServers | None = None,
+) -> DownloadedFile:
+    """Download a file from a publisher's address, or from the mirror if there is one.
+
+    The mirror has each file under the publisher's host, path and query: that of the United Nations
+    is `<mirror>/scsanctions.un.org/resources/xml/en/consolidated.xml`.
+
+    Raises:
+        FetchFailedError: The file could not be downloaded completely. The error names the
+            publisher's address, because the mirror's may hold a password.
+    """
+    address = url if mirror is None else f"{mirror.rstrip('/')}/{url.split('://', 1)[1]}"
+    try:
+        return await fetch(
+            address,
+            seen=seen,
+            patience=patience,
+            on_progress=arrived,
+            allowed=allowed,
+            whose="the publisher's" if mirror is None else "the mirror's",
+        )
+    except FetchFailedError as failure:
+        raise FetchFailedError(url, failure.reason, failure.detail) from failure

@@ -32,7 +32,7 @@ Anonymous:             0 kB
 Anonymous:             8 kB
 """
 _SCORED = """\
-from abeyance_screening.engine.screening.index.files import give_back
+from abeyance_screening.platform.memory import give_back
 from abeyance_screening.engine.names.form import normalise
 from abeyance_screening.engine.names.match import score, warm
 from pathlib import Path

@@ -57,8 +57,8 @@ def patterns() -> dict[str, tuple[Pattern, frozenset[str]]]:
 def _patterns() -> Iterator[tuple[str, Pattern, frozenset[str]]]:
     used = uses()
     for room in ROOMS:
-        package = importlib.import_module(f"service.{room}")
-        for info in pkgutil.walk_packages(package.__path__, f"service.{room}."):
+        package = importlib.import_module(f"abeyance_screening.engine.{room}")
+        for info in pkgutil.walk_packages(package.__path__, f"abeyance_screening.engine.{room}."):
             module = importlib.import_module(info.name)
             for name, value in vars(module).items():
                 if isinstance(value, re.Pattern):
@@ -94,7 +94,7 @@ def is_slow(pattern: Pattern, use: str, text: str, seconds: float) -> bool:
 
 def test_there_are_patterns_in_every_room():
     for room in ROOMS:
-        assert any(place.startswith(f"service.{room}.") for place in patterns())
+        assert any(place.startswith(f"abeyance_screening.engine.{room}.") for place in patterns())
     assert len(patterns()) > 200
 
 
@@ -115,7 +115,7 @@ def slow_in(room: str, every: int) -> set[str]:
     return {
         f"{place}.{use}({text[:20]!r} … {text[-20:]!r})"
         for turn, (place, (pattern, used)) in enumerate(patterns().items())
-        if place.startswith(f"service.{room}.") and place not in BOUNDED
+        if place.startswith(f"abeyance_screening.engine.{room}.") and place not in BOUNDED
         for use in used
         for text in islice(texts(pattern), turn % every, None, every)
         if all(is_slow(pattern, use, text, seconds) for _ in range(3))

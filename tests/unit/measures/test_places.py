@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abeyance_screening.engine.measures.measure import Measure, PlaceConfirmation
+from abeyance_screening.engine.measures.place_state import GAP, Look, PlaceDocument, documents_of
 from abeyance_screening.engine.measures.places import (
     Place,
     acts_named,
@@ -20,12 +21,6 @@ from abeyance_screening.engine.measures.places import (
     places,
     read_until,
     with_confirmations,
-)
-from abeyance_screening.engine.measures.register_state import (
-    GAP,
-    Look,
-    PlaceDocument,
-    documents_of,
 )
 from abeyance_screening.features.watch.read_place import (
     MAX_DOCUMENTS,

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from abeyance_screening.engine.lists.listing import Listing, Name
 from abeyance_screening.engine.measures.board import MeasureBoard
-from abeyance_screening.engine.names.match.types import Explanation
+from abeyance_screening.engine.names.match_types import Explanation
 from abeyance_screening.engine.screening.answer import (
     Corroboration,
     CounterpartyResult,

@@ -5,7 +5,7 @@ import pytest
 from abeyance_screening.engine.lists.listing import LicenceTerms, Listing, Name, read_licence_terms
 from abeyance_screening.engine.names.match.person_score import PEOPLE_PARTS
 from abeyance_screening.engine.names.match.score import PARTS
-from abeyance_screening.engine.names.match.types import Explanation, Part, WordPair
+from abeyance_screening.engine.names.match_types import Explanation, Part, WordPair
 from abeyance_screening.engine.wording import licence_in_words, policies_in_words
 from abeyance_screening.engine.wording.hits import acts_of_entry, short_citation, years_of
 from abeyance_screening.engine.wording.shapes import links_to, safe_link

@@ -8,7 +8,7 @@ import pytest
 
 from abeyance_screening.engine.lists.edition import ListState
 from abeyance_screening.engine.lists.listing import Listing, Name
-from abeyance_screening.engine.names.match.types import Explanation, WordPair
+from abeyance_screening.engine.names.match_types import Explanation, WordPair
 from abeyance_screening.engine.screening.answer import (
     Corroboration,
     CounterpartyResult,

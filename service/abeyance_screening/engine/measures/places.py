@@ -200,7 +200,7 @@ class JsonFields(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     changes: bool = False
 
 
-class Trial(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class PlaceTrial(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the reading of a place was tried on, as far as this repository can show it.
 
     `how` is `page` for a whole page or answer of the publisher, `excerpt` for documents out of
@@ -248,7 +248,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     home: str
     parser: Parser
     decides: tuple[str, ...]
-    trial: Trial
+    trial: PlaceTrial
     about: tuple[str, ...] = ()
     link: str | None = None
     dated: Literal["before", "after", "heading", "link", "address", "nowhere"] = "nowhere"

@@ -23,9 +23,9 @@ from abeyance_screening.engine.measures.measure import (
     StoredRegister,
     without_record,
 )
+from abeyance_screening.engine.measures.place_state import OpenDocument, PlaceState
 from abeyance_screening.engine.measures.places import with_confirmations
 from abeyance_screening.engine.measures.register.register import Register
-from abeyance_screening.engine.measures.register_state import OpenDocument, PlaceState
 
 UNREADABLE = cast("EventKind", cast("object", "unreadable"))
 """The kind of an event that this program cannot read.

@@ -13,7 +13,7 @@ from abeyance_screening.engine.lists.listing import EntityType, LicenceTerms, Li
 from abeyance_screening.engine.measures.law.coming import HitChange
 from abeyance_screening.engine.measures.measure import Effect
 from abeyance_screening.engine.measures.status import MeasureOnDay, StatusWord
-from abeyance_screening.engine.names.match.types import Explanation, Part
+from abeyance_screening.engine.names.match_types import Explanation, Part
 from abeyance_screening.engine.screening.trade.transaction import Restrictions
 
 Verdict = Literal["met", "open", "not_met"]

@@ -13,7 +13,7 @@ import msgspec
 from rapidfuzz import fuzz, utils
 
 from abeyance_screening.engine.lists.listing import Identifier, Listing
-from abeyance_screening.engine.names.match.types import Part
+from abeyance_screening.engine.names.match_types import Part
 from abeyance_screening.engine.screening.answer import (
     Agreement,
     Corroboration,

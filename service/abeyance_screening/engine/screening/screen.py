@@ -12,7 +12,7 @@ from abeyance_screening.engine.measures.law.coming import HitChange
 from abeyance_screening.engine.names.form import normalise, why_not_comparable
 from abeyance_screening.engine.names.form.word_types import ComparisonForm
 from abeyance_screening.engine.names.match import NameIndex, score
-from abeyance_screening.engine.names.match.types import Explanation, IndexedName
+from abeyance_screening.engine.names.match_types import Explanation, IndexedName
 from abeyance_screening.engine.screening.answer import (
     Corroboration,
     CounterpartyResult,

@@ -19,11 +19,8 @@ from abeyance_screening.engine.lists.catalogue import (
 from abeyance_screening.engine.lists.catalogue_types import KnownList
 from abeyance_screening.engine.lists.edition import ListState
 from abeyance_screening.engine.lists.profile import ADVISORY_LISTS, REQUIRED_LISTS, ListProfile
-from abeyance_screening.engine.measures.register_state import (
-    BundleFetch,
-    RegisterState,
-    WatchState,
-)
+from abeyance_screening.engine.measures.place_state import WatchState
+from abeyance_screening.engine.measures.register_state import BundleFetch, RegisterState
 from abeyance_screening.engine.screening.answer import (
     CounterpartyResult,
     Coverage,

@@ -8,11 +8,8 @@ from litestar import get
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
-from abeyance_screening.engine.measures.register_state import (
-    BundleOutcome,
-    RegisterState,
-    WatchState,
-)
+from abeyance_screening.engine.measures.place_state import WatchState
+from abeyance_screening.engine.measures.register_state import BundleOutcome, RegisterState
 from abeyance_screening.platform.access.routes import needs
 from abeyance_screening.platform.http.problems import UNAVAILABLE, problem_responses
 

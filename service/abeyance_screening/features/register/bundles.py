@@ -22,10 +22,7 @@ from abeyance_screening.engine.lists.load import (
     whole_source,
 )
 from abeyance_screening.engine.lists.refresh import wait_after
-from abeyance_screening.engine.measures.register_state import (
-    BundleFetch,
-    BundleReport,
-)
+from abeyance_screening.engine.measures.register_state import BundleFetch, BundleReport
 from abeyance_screening.features.register.accept_bundle import record_bundle
 from abeyance_screening.features.register.bundle_file import (
     MOST_BYTES,

@@ -10,9 +10,9 @@ import msgspec
 
 from abeyance_screening.engine.measures.board import CurrentBoard, register_change
 from abeyance_screening.engine.measures.measure import PlaceConfirmation
+from abeyance_screening.engine.measures.place_state import OpenDocument, PlaceState, day_there
 from abeyance_screening.engine.measures.places import Place, deciding, place_of, places
 from abeyance_screening.engine.measures.register.check import SHORT, text_findings
-from abeyance_screening.engine.measures.register_state import OpenDocument, PlaceState, day_there
 from abeyance_screening.engine.measures.rows import RegisterStore, RegisterTransaction
 from abeyance_screening.platform.local import register_at
 from abeyance_screening.platform.postgres.queries import connected

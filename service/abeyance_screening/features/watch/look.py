@@ -10,14 +10,14 @@ import asyncpg
 import msgspec
 
 from abeyance_screening.engine.measures.measure import Measure
-from abeyance_screening.engine.measures.places import Place, places
-from abeyance_screening.engine.measures.register_state import (
+from abeyance_screening.engine.measures.place_state import (
     Look,
     OpenDocument,
     PlaceDocument,
     PlaceState,
     day_there,
 )
+from abeyance_screening.engine.measures.places import Place, places
 from abeyance_screening.features.watch.read_place import (
     MAX_BYTES,
     PlacePage,
@@ -27,9 +27,10 @@ from abeyance_screening.features.watch.read_place import (
     read_place,
     standstill,
 )
-from abeyance_screening.platform.download import AllowedServers, Patience, fetch_through
+from abeyance_screening.platform.download import AllowedServers, Patience
 from abeyance_screening.platform.local import local_board
 from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.publishers import fetch_through
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.places import (
     add_look,

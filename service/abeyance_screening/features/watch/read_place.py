@@ -19,8 +19,8 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from abeyance_screening.engine.measures.measure import Measure
+from abeyance_screening.engine.measures.place_state import PlaceDocument, PlaceState
 from abeyance_screening.engine.measures.places import JsonFields, Parser, Place
-from abeyance_screening.engine.measures.register_state import PlaceDocument, PlaceState
 from abeyance_screening.primitives.errors import AbeyanceError
 
 # A year of the Federal Register's answers for one agency has some 600 documents and 2 MB, and the

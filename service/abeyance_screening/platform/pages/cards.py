@@ -16,7 +16,7 @@ from abeyance_screening.engine.measures.board import (
     spans_of_measure,
 )
 from abeyance_screening.engine.measures.status import MeasureOnDay
-from abeyance_screening.engine.names.match.types import Explanation
+from abeyance_screening.engine.names.match_types import Explanation
 from abeyance_screening.engine.screening.answer import Hit, PartyBeside, PartyHit
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.engine.wording import HitText, MeasureText, hit_text, measure_text

@@ -8,14 +8,14 @@ import asyncpg
 import msgspec
 
 from abeyance_screening.engine.measures.measure import PlaceConfirmation
-from abeyance_screening.engine.measures.places import place_of
-from abeyance_screening.engine.measures.register_state import (
+from abeyance_screening.engine.measures.place_state import (
     Look,
     OpenDocument,
     PlaceState,
     day_there,
     documents_of,
 )
+from abeyance_screening.engine.measures.places import place_of
 from abeyance_screening.platform.postgres.queries import AnyConnection, holding, query, reaching
 
 # --- Stored looks at places, the documents they brought, and persons' confirmations.

@@ -18,14 +18,9 @@ from abeyance_screening.engine.measures.measure import (
     StoredMeasure,
     StoredRegister,
 )
+from abeyance_screening.engine.measures.place_state import OpenDocument, PlaceState, watch_state
 from abeyance_screening.engine.measures.places import places as known_places
-from abeyance_screening.engine.measures.register_state import (
-    BundleFetch,
-    OpenDocument,
-    PlaceState,
-    RegisterState,
-    watch_state,
-)
+from abeyance_screening.engine.measures.register_state import BundleFetch, RegisterState
 from abeyance_screening.platform.postgres.queries import (
     AnyConnection,
     ConnectedStore,

@@ -3,7 +3,7 @@
 from abeyance_screening.engine.lists.listing import NameKind
 from abeyance_screening.engine.names.form import normalise
 from abeyance_screening.engine.names.match import NameIndex
-from abeyance_screening.engine.names.match.types import IndexedName
+from abeyance_screening.engine.names.match_types import IndexedName
 
 # (list number, listing, kind, name): US lists of 2026-07-31 (0), UN list of 2026-02 (1).
 ROWS: tuple[tuple[int, int, NameKind, str], ...] = (

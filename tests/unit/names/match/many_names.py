@@ -11,7 +11,7 @@ from random import Random
 from abeyance_screening.engine.lists.listing import EntityType, NameKind
 from abeyance_screening.engine.names.form import normalise
 from abeyance_screening.engine.names.match import NameIndex
-from abeyance_screening.engine.names.match.types import IndexedName
+from abeyance_screening.engine.names.match_types import IndexedName
 from tests.unit.names.match.listed_names import ROWS
 
 _FIXTURES = Path(__file__).parents[3] / "fixtures"

@@ -26,7 +26,7 @@ from abeyance_screening.engine.names.form.people import (
 from abeyance_screening.engine.names.form.trade_words import everyday_words
 from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
 from abeyance_screening.engine.names.match import name_keys as ways
-from abeyance_screening.engine.names.match.types import IndexedName
+from abeyance_screening.engine.names.match_types import IndexedName
 
 type Words = Sequence[Word]
 type Points = Sequence[tuple[float, float]]

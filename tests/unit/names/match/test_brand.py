@@ -6,7 +6,7 @@ from abeyance_screening.engine.lists.listing import EntityType
 from abeyance_screening.engine.names.form import normalise
 from abeyance_screening.engine.names.match import DEFAULT_THRESHOLD, NameIndex
 from abeyance_screening.engine.names.match.brand import BRAND_ALONE
-from abeyance_screening.engine.names.match.types import Explanation, IndexedName
+from abeyance_screening.engine.names.match_types import Explanation, IndexedName
 from abeyance_screening.engine.screening.name_variants import asked_forms
 from tests.unit.names.match.reference_scorer import score
 

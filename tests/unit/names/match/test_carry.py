@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from abeyance_screening.engine.names.form import normalise
 from abeyance_screening.engine.names.match import NameIndex
 from abeyance_screening.engine.names.match.layout import FormRows, NameTable, lay_out, lay_out_rows
-from abeyance_screening.engine.names.match.types import IndexedName
+from abeyance_screening.engine.names.match_types import IndexedName
 from tests.unit.names.match.many_names import NAMES, PRINTED, change
 
 PLACES = st.lists(st.sampled_from(range(len(NAMES))), min_size=1, max_size=60)

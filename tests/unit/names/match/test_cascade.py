@@ -12,7 +12,7 @@ from abeyance_screening.engine.names.form import normalise
 from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
 from abeyance_screening.engine.names.match import DEFAULT_THRESHOLD, NameIndex
 from abeyance_screening.engine.names.match.score import PARTS
-from abeyance_screening.engine.names.match.types import IndexedName
+from abeyance_screening.engine.names.match_types import IndexedName
 from tests.unit.names.match.many_names import INDEX, NAMES, PRINTED, change
 
 # Names with nothing in common score less and are never looked at.

@@ -4,7 +4,7 @@ import pytest
 
 from abeyance_screening.engine.names.form import normalise
 from abeyance_screening.engine.names.match import DEFAULT_THRESHOLD, NameIndex
-from abeyance_screening.engine.names.match.types import IndexedName
+from abeyance_screening.engine.names.match_types import IndexedName
 from tests.unit.names.match.reference_scorer import score
 
 _LISTED = (

@@ -12,7 +12,7 @@ from abeyance_screening.engine.names.form import normalise
 from abeyance_screening.engine.names.form.word_types import ComparisonForm
 from abeyance_screening.engine.names.match import DEFAULT_THRESHOLD, NameIndex
 from abeyance_screening.engine.names.match.name_keys import letters_key
-from abeyance_screening.engine.names.match.types import Explanation, IndexedName
+from abeyance_screening.engine.names.match_types import Explanation, IndexedName
 from tests.unit.names.match.many_names import INDEX, NAMES, PRINTED, change
 
 

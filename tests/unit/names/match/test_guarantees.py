@@ -11,7 +11,7 @@ from abeyance_screening.engine.names.form.token import read_table
 from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
 from abeyance_screening.engine.names.match import DEFAULT_THRESHOLD, NameIndex, score
 from abeyance_screening.engine.names.match.score import PARTS, TABLES
-from abeyance_screening.engine.names.match.types import IndexedName
+from abeyance_screening.engine.names.match_types import IndexedName
 from tests.cases import for_each
 from tests.unit.names.match.many_names import INDEX, NAMES, PRINTED, change
 from tests.walks import at_most_letters

@@ -4,7 +4,7 @@ import pytest
 
 from abeyance_screening.engine.names.form import normalise
 from abeyance_screening.engine.names.match import DEFAULT_THRESHOLD, NameIndex, score
-from abeyance_screening.engine.names.match.types import IndexedName, SearchResult
+from abeyance_screening.engine.names.match_types import IndexedName, SearchResult
 from tests.unit.names.match.listed_names import INDEX, NAMES, ROWS
 
 

@@ -5,7 +5,7 @@ import pytest
 from abeyance_screening.engine.lists.listing import EntityType
 from abeyance_screening.engine.names.form import normalise_all
 from abeyance_screening.engine.names.match import DEFAULT_THRESHOLD, NameIndex
-from abeyance_screening.engine.names.match.types import Explanation, IndexedName
+from abeyance_screening.engine.names.match_types import Explanation, IndexedName
 from abeyance_screening.engine.screening.name_variants import asked_forms
 
 _ROTENBERG = "ROTENBERG, Arkady Romanovich"

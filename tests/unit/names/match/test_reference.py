@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from abeyance_screening.engine.names.form import normalise
 from abeyance_screening.engine.names.form.word_types import ComparisonForm
 from abeyance_screening.engine.names.match import NameIndex
-from abeyance_screening.engine.names.match.types import IndexedName
+from abeyance_screening.engine.names.match_types import IndexedName
 from tests.unit.names.match import listed_names
 from tests.unit.names.match.many_names import INDEX, NAMES, PRINTED, change
 from tests.unit.names.match.reference_scorer import measure, score

@@ -20,7 +20,7 @@ from abeyance_screening.engine.names.match.spelling import (
     build_vocabulary,
     letter_codes,
 )
-from abeyance_screening.engine.names.match.types import IndexedName
+from abeyance_screening.engine.names.match_types import IndexedName
 
 _WORDS = st.lists(
     st.text(alphabet="abcz019", min_size=1, max_size=LONGEST_FUZZY + 6), unique=True, max_size=30

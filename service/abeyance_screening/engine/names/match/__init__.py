@@ -6,4 +6,4 @@ from abeyance_screening.engine.names.match.index import score_forms as score_for
 from abeyance_screening.engine.names.match.index import warm as warm
 from abeyance_screening.engine.names.match.kernel import is_compiled as is_compiled
 from abeyance_screening.engine.names.match.score import SCORER_VERSION as SCORER_VERSION
-from abeyance_screening.engine.names.match.types import DEFAULT_THRESHOLD as DEFAULT_THRESHOLD
+from abeyance_screening.engine.names.match_types import DEFAULT_THRESHOLD as DEFAULT_THRESHOLD

@@ -20,7 +20,7 @@ from abeyance_screening.engine.names.match.cut import cut_after
 from abeyance_screening.engine.names.match.framed import framing_words
 from abeyance_screening.engine.names.match.name_keys import PARTNERS, distinct_words, join_words
 from abeyance_screening.engine.names.match.spelling import is_like_any
-from abeyance_screening.engine.names.match.types import Part
+from abeyance_screening.engine.names.match_types import Part
 
 # The part of a score for a brand that is all that two names share, beside those that have tables.
 BRAND_ALONE = "brand_alone"

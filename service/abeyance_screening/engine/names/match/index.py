@@ -81,7 +81,8 @@ from abeyance_screening.engine.names.match.search import (
     search,
     take_seat,
 )
-from abeyance_screening.engine.names.match.types import (
+from abeyance_screening.engine.names.match.vocabulary import WordPlaces
+from abeyance_screening.engine.names.match_types import (
     Explanation,
     IndexedName,
     Match,
@@ -90,7 +91,6 @@ from abeyance_screening.engine.names.match.types import (
     SearchResult,
     WordPair,
 )
-from abeyance_screening.engine.names.match.vocabulary import WordPlaces
 from abeyance_screening.primitives.arrays import IN_MEMORY, Room
 
 

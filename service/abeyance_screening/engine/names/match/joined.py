@@ -12,7 +12,7 @@ import numpy as np
 from abeyance_screening.engine.names.form.word_types import ComparisonForm
 from abeyance_screening.engine.names.match.index import NameIndex
 from abeyance_screening.engine.names.match.kernel import Ints, Positions
-from abeyance_screening.engine.names.match.types import Explanation, Match
+from abeyance_screening.engine.names.match_types import Explanation, Match
 
 
 class Merged(NamedTuple):

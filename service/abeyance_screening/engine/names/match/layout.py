@@ -59,8 +59,8 @@ from abeyance_screening.engine.names.match.spelling import (
     gather_signs,
     letter_codes,
 )
-from abeyance_screening.engine.names.match.types import IndexedName
 from abeyance_screening.engine.names.match.vocabulary import WordBook
+from abeyance_screening.engine.names.match_types import IndexedName
 from abeyance_screening.primitives.arrays import IN_MEMORY, AnyArray, Room
 from abeyance_screening.primitives.days import Rest, no_rest
 

@@ -197,7 +197,7 @@ INITIALS = 0.6
 NUMBER, PATRONYMIC, TRADE = 1, 2, 3
 _ENDINGS = ("ich", "na")
 _PATRONYMIC = re.compile("[a-z]{3,}(?:[oe]vich|[oe]vna|ovich|ichna|inichna)")
-# See `engine.names.match.types`.
+# See `engine.names.match_types`.
 _LONG = 4
 _HARD = re.compile("c(?![eiyh])")
 # The most words of one name that are compared; a name of 500 characters has no more than 250.

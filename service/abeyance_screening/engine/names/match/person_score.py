@@ -20,7 +20,7 @@ from abeyance_screening.engine.names.form.people import (
 from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
 from abeyance_screening.engine.names.match.name_keys import GIVEN_NAMES, printed_letters, telling
 from abeyance_screening.engine.names.match.spelling import is_like_any
-from abeyance_screening.engine.names.match.types import Part
+from abeyance_screening.engine.names.match_types import Part
 
 _CRAFT = frozenset[EntityType | None]({"vessel", "aircraft"})
 PEOPLE_PARTS = (

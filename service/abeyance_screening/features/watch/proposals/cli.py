@@ -19,7 +19,8 @@ from abeyance_screening.features.watch.proposals.drafts import propose as propos
 from abeyance_screening.features.watch.proposals.us_fr import is_silent, read_documents, read_page
 from abeyance_screening.platform.cli.options import Day, as_json, examples, gathered
 from abeyance_screening.platform.cli.output import print_json
-from abeyance_screening.platform.download import PATIENT, Patience, fetch_through
+from abeyance_screening.platform.download import PATIENT, Patience
+from abeyance_screening.platform.publishers import fetch_through
 from abeyance_screening.platform.settings import read_settings
 from abeyance_screening.primitives.errors import BadInputError, FetchFailedError
 

@@ -22,7 +22,7 @@ from abeyance_screening.engine.measures.places import FederalRegisterDocument, P
 from abeyance_screening.features.watch.proposals.us_fr import (
     Deed,
     EffectiveDay,
-    Term,
+    WrittenTerm,
     acts_in,
     deeds_of,
     effective_day,
@@ -339,7 +339,9 @@ def draft(
     )
 
 
-def _event(document: FederalRegisterDocument, deed: Deed, days: EffectiveDay, term: Term) -> Event:
+def _event(
+    document: FederalRegisterDocument, deed: Deed, days: EffectiveDay, term: WrittenTerm
+) -> Event:
     return Event(
         id="",
         kind=deed.kind,
@@ -358,20 +360,20 @@ def _event(document: FederalRegisterDocument, deed: Deed, days: EffectiveDay, te
     )
 
 
-def _term(document: FederalRegisterDocument, deed: Deed, days: EffectiveDay) -> Term:
+def _term(document: FederalRegisterDocument, deed: Deed, days: EffectiveDay) -> WrittenTerm:
     """Return the end that the document states; a delayed start may be in its effective day."""
     term = term_of(document, deed.kind)
     if deed.kind == "delay":
         moved_to = document.effective_on
         is_missing = term.until is None and not term.others
         is_later = moved_to is not None and moved_to > document.publication_date
-        return Term(until=moved_to, bound="exclusive") if is_missing and is_later else term
+        return WrittenTerm(until=moved_to, bound="exclusive") if is_missing and is_later else term
     if term.until is not None and days.day is not None and term.until < days.day:
-        return Term(others=(term.until,))
+        return WrittenTerm(others=(term.until,))
     return term
 
 
-def _until_state(deed: Deed, term: Term) -> UntilState | None:
+def _until_state(deed: Deed, term: WrittenTerm) -> UntilState | None:
     if deed.kind not in _LAPSES:
         return None
     return "not_recorded" if term.until is None else "stated"
@@ -406,7 +408,11 @@ def _sureness(deed: Deed, link: Link) -> Sureness:
 
 
 def _missing(
-    document: FederalRegisterDocument, deed: Deed, link: Link, days: EffectiveDay, term: Term
+    document: FederalRegisterDocument,
+    deed: Deed,
+    link: Link,
+    days: EffectiveDay,
+    term: WrittenTerm,
 ) -> Iterator[str]:
     yield from _missing_measure(deed, link)
     yield from _missing_days(deed, days)
@@ -434,7 +440,7 @@ def _missing_days(deed: Deed, days: EffectiveDay) -> Iterator[str]:
         yield f"event.effective_on: the document also names {_listed(days.others)}"
 
 
-def _missing_end(deed: Deed, term: Term) -> Iterator[str]:
+def _missing_end(deed: Deed, term: WrittenTerm) -> Iterator[str]:
     if deed.kind not in _LAPSES:
         return
     if term.others:

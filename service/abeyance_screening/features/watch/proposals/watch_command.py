@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from abeyance_screening.engine.measures.measure import Event, Measure, Source
+from abeyance_screening.engine.measures.place_state import OpenDocument
 from abeyance_screening.engine.measures.places import (
     Place,
     Proposal,
@@ -18,7 +19,6 @@ from abeyance_screening.engine.measures.places import (
     write_proposals,
 )
 from abeyance_screening.engine.measures.register.read import load as load_register
-from abeyance_screening.engine.measures.register_state import OpenDocument
 from abeyance_screening.features.watch.confirmations import unread_documents
 from abeyance_screening.features.watch.look import PlaceReport, Watch, look_at
 from abeyance_screening.features.watch.proposals.drafts import propose as propose_events

@@ -5,13 +5,13 @@ Which measure a document means is for `features.watch.proposals.drafts` to find 
 
 from abeyance_screening.features.watch.proposals.us_fr.days import (
     EffectiveDay,
-    Term,
+    WrittenTerm,
     effective_day,
     term_of,
 )
 from abeyance_screening.features.watch.proposals.us_fr.deeds import Deed, deeds_of, is_silent
 from abeyance_screening.features.watch.proposals.us_fr.documents import (
-    Page,
+    DocumentPage,
     acts_in,
     read_documents,
     read_page,
@@ -20,9 +20,9 @@ from abeyance_screening.features.watch.proposals.us_fr.parties import parties_of
 
 __all__ = [
     "Deed",
+    "DocumentPage",
     "EffectiveDay",
-    "Page",
-    "Term",
+    "WrittenTerm",
     "acts_in",
     "deeds_of",
     "effective_day",

@@ -51,7 +51,7 @@ class EffectiveDay(msgspec.Struct, frozen=True):
     others: tuple[date, ...]
 
 
-class Term(msgspec.Struct, frozen=True):
+class WrittenTerm(msgspec.Struct, frozen=True):
     """The end that an act states, None where it states no end or several.
 
     Several ends are in `others`. `quote` is the sentence that states the end.
@@ -80,13 +80,13 @@ def effective_day(document: FederalRegisterDocument) -> EffectiveDay:
     return EffectiveDay(day, tuple(sorted(named - {day})))
 
 
-def term_of(document: FederalRegisterDocument, kind: EventKind) -> Term:
+def term_of(document: FederalRegisterDocument, kind: EventKind) -> WrittenTerm:
     """Return the end that the document states for an act of this kind."""
     if kind not in _ENDS:
-        return Term()
+        return WrittenTerm()
     about, words = _ENDS[kind]
     found = [
-        Term(day, _BOUNDS.get((match["until"] or "").lower(), "unknown"), sentence.text)
+        WrittenTerm(day, _BOUNDS.get((match["until"] or "").lower(), "unknown"), sentence.text)
         for sentence in sentences_of(document)
         if about.search(sentence.text)
         for match in words.finditer(sentence.text)
@@ -94,7 +94,7 @@ def term_of(document: FederalRegisterDocument, kind: EventKind) -> Term:
     ]
     days = sorted({each.until for each in found if each.until is not None})
     if len(days) != 1:
-        return Term(others=tuple(days))
+        return WrittenTerm(others=tuple(days))
     return next((each for each in found if each.bound != "unknown"), found[0])
 
 

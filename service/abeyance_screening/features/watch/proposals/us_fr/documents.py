@@ -32,7 +32,7 @@ _CORRECTION = re.compile(r"C\d+-(.+)")
 _NO_SUMMARY = "no summary provided."
 
 
-class Page(msgspec.Struct, frozen=True):
+class DocumentPage(msgspec.Struct, frozen=True):
     """One answer of the API: its documents in order, and the address of the next page, if any."""
 
     documents: tuple[FederalRegisterDocument, ...]
@@ -45,7 +45,7 @@ class _Agency(msgspec.Struct, frozen=True):
     raw_name: str | None = None
 
 
-class _Printed(msgspec.Struct, frozen=True):
+class _PrintedText(msgspec.Struct, frozen=True):
     """The fields of a document by the API's names; a query chooses which are answered."""
 
     document_number: str
@@ -76,7 +76,7 @@ def read_documents(content: bytes) -> tuple[FederalRegisterDocument, ...]:
     return read_page(content).documents
 
 
-def read_page(content: bytes) -> Page:
+def read_page(content: bytes) -> DocumentPage:
     """Read one answer of the API with the address of the next page; see `read_documents`."""
     if len(content) > MAX_BYTES:
         _refuse(f"the file has {len(content):,} bytes; at most {MAX_BYTES:,} are read")
@@ -88,7 +88,7 @@ def read_page(content: bytes) -> Page:
     if len(entries) > MAX_DOCUMENTS:
         _refuse(f"the file has {len(entries):,} documents; at most {MAX_DOCUMENTS:,} are read")
     documents = tuple(_document(place, entry) for place, entry in enumerate(entries, start=1))
-    return Page(documents, _next_of(found))
+    return DocumentPage(documents, _next_of(found))
 
 
 def _entries(found: object) -> list[object]:
@@ -121,7 +121,7 @@ def _document(place: int, entry: object) -> FederalRegisterDocument:
     given = _fields(entry).get("document_number")
     where = f"document {given}" if isinstance(given, str) and given else f"document no. {place}"
     try:
-        printed = msgspec.convert(entry, _Printed)
+        printed = msgspec.convert(entry, _PrintedText)
     except msgspec.ValidationError as error:
         named = _FIELD.search(str(error))
         field = (named["missing"] or named["wrong"]) if named else "-"
@@ -144,7 +144,7 @@ def _document(place: int, entry: object) -> FederalRegisterDocument:
     )
 
 
-def _refuse_odd_values(where: str, printed: _Printed) -> None:
+def _refuse_odd_values(where: str, printed: _PrintedText) -> None:
     if _NUMBER.fullmatch(printed.document_number) is None:
         raise RowRefusedError(
             where, f"document_number: {printed.document_number!r} is not a document number"
@@ -177,7 +177,7 @@ def _agencies(printed: Iterable[_Agency]) -> Iterable[str]:
     return filter(None, named)
 
 
-def _corrects(printed: _Printed) -> str | None:
+def _corrects(printed: _PrintedText) -> str | None:
     """Return the number of the corrected document, from its address or from the own number."""
     if printed.correction_of is not None:
         return printed.correction_of.rstrip("/").rpartition("/")[2].removesuffix(".json")
