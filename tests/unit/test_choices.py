@@ -9,7 +9,13 @@ import pytest
 from abeyance_screening.engine.lists.own.entries import OwnEntry
 from abeyance_screening.engine.measures.measure import Measure
 from abeyance_screening.engine.screening.question import ScreeningQuestion
-from abeyance_screening.primitives.choices import choices_of, explained, meant_by, not_one_of
+from abeyance_screening.primitives.choices import (
+    COUNTRY,
+    choices_of,
+    explained,
+    meant_by,
+    not_one_of,
+)
 
 TYPES = "aircraft, organisation, person, vessel"
 
@@ -37,6 +43,9 @@ class Thing(msgspec.Struct, rename={"kept_in": "in"}):
     inner: Annotated[Inner, msgspec.Meta(description="it")] | None = None
     kept_in: Literal["box"] = "box"
     words: set[Literal["on", "off"]] = set()
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=4)] = "a"
+    few: Annotated[list[int], msgspec.Meta(max_length=2)] = []
+    country: Annotated[str, msgspec.Meta(pattern=COUNTRY)] = "CN"
 
 
 def fault_of(content: object, kind: type) -> str:
@@ -53,6 +62,10 @@ def fault_of(content: object, kind: type) -> str:
         ({"named": {"x": {"size": "Smal"}}}, "'Smal' is not one of: large, small; did you mean"),
         ({"inner": {"size": "huge"}}, "'huge' is not one of: large, small - at `$.inner.size`"),
         ({"inner": {"count": 3}}, "3 is not one of: 1, 2 - at `$.inner.count`"),
+        ({"name": ""}, "is empty - at `$.name`"),
+        ({"name": "abcde"}, "has more than 4 characters - at `$.name`"),
+        ({"few": [1, 2, 3]}, "has more than 2 entries - at `$.few`"),
+        ({"country": "cn"}, "is not an ISO 3166-1 alpha-2 code - at `$.country`"),
         ({"in": "bax"}, "'bax' is not one of: box; did you mean box? - at `$.in`"),
         ({"words": ["of"]}, "'of' is not one of: off, on; did you mean off?"),
     ],

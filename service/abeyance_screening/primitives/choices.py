@@ -13,22 +13,38 @@ from msgspec import inspect
 _INVALID = re.compile(r"Invalid enum value (.*?)(?: - at `\$([^`]*)`)?", re.DOTALL)
 # A step of a path as msgspec writes it: a field, the place in an array, or any key of an object.
 _STEP = re.compile(r"\.([^.\[]+)|\[(\d+|\.\.\.)\]")
+_LENGTH = re.compile(r"Expected `(str|array)` of length ([<>])= (\d+)")
+_PATTERN = re.compile(r"Expected `str` matching regex (['\"])(.*?)\1")
+COUNTRY = "^[A-Z]{2}$"
+"""The pattern of an ISO 3166-1 alpha-2 code."""
+_PARTS = {"str": "characters", "array": "entries"}
 
 
 def explained(error: msgspec.ValidationError, kind: object) -> str:
-    """Return what msgspec says of a value, with what it may be if it is none of some values.
+    """Return why a value is refused, in words; of one of some values, with what it may be.
 
     `kind` is the type that the value was read as. The place of the fault stays at the end.
     """
     message = str(error)
     found = _INVALID.fullmatch(message)
     if found is None:
-        return message
+        return _PATTERN.sub(_of_pattern, _LENGTH.sub(_of_length, message, 1), 1)
     given, path = found.groups()
     known = choices_of(kind, path or "")
     if not known:
         return message
     return f"{given} {not_one_of(given.strip("'"), known)}{message[found.end(1) :]}"
+
+
+def _of_length(bound: re.Match[str]) -> str:
+    parts, most = _PARTS[bound[1]], int(bound[3])
+    if bound[2] == "<":
+        return f"has more than {most} {parts}"
+    return "is empty" if most == 1 else f"has fewer than {most} {parts}"
+
+
+def _of_pattern(bound: re.Match[str]) -> str:
+    return "is not an ISO 3166-1 alpha-2 code" if bound[2] == COUNTRY else bound[0]
 
 
 def not_one_of(given: str, known: Iterable[str]) -> str:

@@ -163,7 +163,7 @@ def test_what_is_empty_or_unknown_of_a_number_is_left_out():
             id="unknown field of an owner",
         ),
         pytest.param(
-            b'{"name": "B", "owners": [{"name": ""}]}', "of length >= 1", id="an owner of no name"
+            b'{"name": "B", "owners": [{"name": ""}]}', "is empty", id="an owner of no name"
         ),
         pytest.param(
             b'{"name": "B", "identifiers": [{"value": "1", "country": "China"}]}',

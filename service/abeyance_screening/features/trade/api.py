@@ -13,6 +13,7 @@ from abeyance_screening.engine.screening.validate import plain_transaction
 from abeyance_screening.platform.access.routes import needs
 from abeyance_screening.platform.http.problems import BAD_REQUEST, UNAVAILABLE, problem_responses
 from abeyance_screening.platform.questions.parameters import TheDays, TheDesk
+from abeyance_screening.primitives.choices import COUNTRY
 
 ItemsAsked = Annotated[
     list[str] | None,
@@ -27,7 +28,7 @@ OriginAsked = Annotated[
     str | None,
     QueryParameter(
         name="origin",
-        pattern="^[A-Z]{2}$",
+        pattern=COUNTRY,
         description="The country it is sent from: ISO 3166-1 alpha-2.",
     ),
 ]
@@ -35,7 +36,7 @@ DestinationAsked = Annotated[
     str | None,
     QueryParameter(
         name="destination",
-        pattern="^[A-Z]{2}$",
+        pattern=COUNTRY,
         description="The country it is sent to: ISO 3166-1 alpha-2.",
     ),
 ]

@@ -109,7 +109,7 @@ def test_a_file_that_is_not_whole_is_refused(sample: Sample, old: str, new: str,
         pytest.param('"number": 2,', '"number": 3,', "number 3 is given where 2 is", id="number"),
         pytest.param('"cn-uel-2025-6"', '"cn-uel-2025-4"', "appears twice", id="twice"),
         pytest.param('"name_en"', '"name_fr"', "unknown field 'name_fr'", id="unknown field"),
-        pytest.param('"country": "US"', '"country": "us"', "matching regex", id="no code"),
+        pytest.param('"country": "US"', '"country": "us"', "alpha-2 code", id="no code"),
         pytest.param('"person"', '"ship"', "unknown kind of party .* 'ship'", id="unknown type"),
         pytest.param('"2025-02-04"', '"4.2.2025"', "announced_on", id="bad day"),
         pytest.param(

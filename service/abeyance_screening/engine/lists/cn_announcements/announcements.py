@@ -29,6 +29,7 @@ from abeyance_screening.engine.lists.reading.records import (
     texts_under,
 )
 from abeyance_screening.engine.lists.reading.texts import read_text
+from abeyance_screening.primitives.choices import COUNTRY
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
 SOURCE = "cn_announcements"
@@ -60,7 +61,7 @@ class AnnouncedParty(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     name_zh: _Text | None = None
     aliases: tuple[_Text, ...] = ()
     entity_type: PartyType | None
-    country: Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$")] | None = None
+    country: Annotated[str, msgspec.Meta(pattern=COUNTRY)] | None = None
     address: _Text | None = None
     description: _Text | None = None
     note: _Text | None = None

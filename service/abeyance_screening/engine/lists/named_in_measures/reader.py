@@ -22,6 +22,7 @@ from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one
 from abeyance_screening.engine.lists.reading.names import collect_names
 from abeyance_screening.engine.lists.reading.records import give_ids, key_of_number, refusal_of
 from abeyance_screening.engine.lists.reading.texts import read_text
+from abeyance_screening.primitives.choices import COUNTRY
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
 LIST_CODE = "named_in_measures"
@@ -32,7 +33,7 @@ MEASURE, OTHER_LIST = "measure", "list_not_loaded"
 _Text = Annotated[str, msgspec.Meta(min_length=1, max_length=2_000)]
 _Id = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 _Link = Annotated[str, msgspec.Meta(pattern="^https?://", max_length=2_000)]
-_Country = Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$")]
+_Country = Annotated[str, msgspec.Meta(pattern=COUNTRY)]
 
 
 class NameInMeasure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -7,6 +7,7 @@ import msgspec
 
 from abeyance_screening.engine.measures.measure import EffectKind, EndUse
 from abeyance_screening.engine.measures.status import MeasureOnDay, StatusWord
+from abeyance_screening.primitives.choices import COUNTRY
 
 MAX_ITEMS = 100
 MAX_DESCRIPTION_LENGTH = 500
@@ -14,7 +15,7 @@ MAX_DESCRIPTION_LENGTH = 500
 ReachFact = Literal["item", "origin", "destination", "end_use", "beyond"]
 ItemKind = Literal["control_code", "hs", "words", "symbol"]
 Code = Annotated[str, msgspec.Meta(min_length=1, max_length=30)]
-Country = Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$", description="ISO 3166-1 alpha-2")]
+Country = Annotated[str, msgspec.Meta(pattern=COUNTRY, description="ISO 3166-1 alpha-2")]
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
