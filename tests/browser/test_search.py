@@ -427,9 +427,7 @@ def test_nothing_is_cut_in_silence(browser: Browser, desk: str):
     with opened(browser, f"{desk}/?name=Huawei", java_script_enabled=False) as watched:
         page = watched.page
         line = page.locator(".choice")
-        expect(line).to_contain_text(
-            f"Shown are the best {len(found['hits'])} of {total} listings"
-        )
+        expect(line).to_contain_text(f"Showing the best {len(found['hits'])} of {total} listings")
         page.get_by_role("button", name=f"Show all {total}").click()
         expect(line).to_contain_text(f"{total} listings found, in ")
         every = page.locator(".party").count()

@@ -59,7 +59,7 @@ def test_a_moment_asks_again_what_was_asked_with_days_left_open(dated: Dated):
         pytest.param({"at": "yesterday"}, "", id="no moment"),
         pytest.param(
             {"at": "2026-11-10T02:00:00Z", "as_of": NINTH, "known_at": NINTH},
-            "decides nothing",
+            "has no effect",
             id="both days given",
         ),
     ],

@@ -52,7 +52,7 @@ ISSUER, PUBLIC_URL = "ABEYANCE_OIDC_ISSUER", "ABEYANCE_PUBLIC_URL"
 _CLIENT_ID = "ABEYANCE_OIDC_CLIENT_ID"
 _PROXY_USER, _PROXY_NETWORKS = "ABEYANCE_PROXY_USER_HEADER", "ABEYANCE_PROXY_NETWORKS"
 ROLES = "ABEYANCE_ROLES"
-# Each of these is of no use without the setting above it.
+# Each of these requires the setting above it.
 _OF_OIDC = (
     _CLIENT_ID,
     "ABEYANCE_OIDC_CLIENT_SECRET",
@@ -131,7 +131,7 @@ class CallerLimits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         for burst, rate in _BURSTS.items():
             most, per_second = _number_in(self, burst), _number_in(self, rate)
             if most is not None and per_second is None:
-                return burst, f"is of no use without {rate}"
+                return burst, f"requires {rate}"
             if most is not None and per_second is not None and most < per_second:
                 return burst, f"is less than {rate}, which is {per_second}"
         return None
@@ -509,7 +509,7 @@ def _people(environment: Mapping[str, str]) -> PeopleSettings | None:
     ):
         for name in names:
             if environment.get(name) and not is_of_use:
-                raise BadInputError(name, f"is of no use without {base}")
+                raise BadInputError(name, f"requires {base}")
     if not (has_oidc or has_proxy):
         return None
     return PeopleSettings(

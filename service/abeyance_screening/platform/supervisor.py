@@ -1,4 +1,4 @@
-"""Processes that run beside another one, end with it, and are started again if they end alone."""
+"""Supervise child processes: they end with their parent, and are restarted if they end alone."""
 
 import logging
 import os

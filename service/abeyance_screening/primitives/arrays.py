@@ -107,7 +107,7 @@ class Column:
 
 
 class Room:
-    """Where arrays are while they are worked out: in memory, or in files without a name.
+    """Scratch space for arrays: in memory, or in files without a name.
 
     What the system writes to such a file needs no memory of ours, and is gone with the process.
     """
@@ -379,7 +379,7 @@ def _array_at(mapped: mmap, section: _Section) -> AnyArray:
 
 
 def _settle(folder: Path) -> None:
-    """Have the system keep the names of a folder's files; not every file system can."""
+    """Call fsync on the directory; not every file system can."""
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:

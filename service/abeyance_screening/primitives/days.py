@@ -172,13 +172,13 @@ def days_at(as_of: date | None, known_at: date | None, at: datetime | None, now:
     """Return the days asked for; days left open are those of the moment `at`, or now without one.
 
     Raises:
-        BadInputError: `at` has no time zone, lies outside all days there are, or decides nothing
+        BadInputError: `at` has no time zone, lies outside all days there are, or has no effect
             because both days are given.
     """
     if at is None:
         return days_of(as_of, known_at, now)
     if as_of is not None and known_at is not None:
-        raise BadInputError("at", "decides nothing where `as_of` and `known_at` are both given")
+        raise BadInputError("at", "has no effect when `as_of` and `known_at` are both given")
     return days_of(as_of, known_at, read_moment(at))
 
 

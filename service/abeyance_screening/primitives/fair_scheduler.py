@@ -26,7 +26,7 @@ SLICE_S = 0.002
 # The most CPU that counts for what lies between two turns. One step never takes as long, but where
 # a task waits for something else, such as the database, the thread works for others meanwhile.
 _LONGEST_STEP_S = 0.1
-# Up to this share of what work may take, its steps are timed by the clock on the wall: it shows no
+# Up to this share of what work may take, its steps are measured in wall time, which shows no
 # less than the CPU time, which takes a system call of 1.5 µs, twice for each turn.
 _TIMED_ROUGHLY = 0.05
 # A screening of one name takes some milliseconds at most. Of 32 clients that ask at once, p99 is

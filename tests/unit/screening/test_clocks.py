@@ -97,7 +97,7 @@ def test_a_moment_counts_in_whatever_time_zone_it_is_written():
     ("as_of", "known_at", "at", "reason"),
     [
         pytest.param(None, None, AT_TWO.replace(tzinfo=None), "no time zone", id="no zone"),
-        pytest.param(D26, D27, AT_TWO, "decides nothing", id="both days given"),
+        pytest.param(D26, D27, AT_TWO, "has no effect", id="both days given"),
         pytest.param(
             None,
             None,

@@ -197,7 +197,7 @@ def test_a_workbook_has_its_sheets_in_sight():
     assert summary["Rows that could not be read"] == 1
     assert summary["Rows without hits, coverage incomplete"] == 1
     assert str(summary["Incomplete"]).startswith(
-        "An answer without hits proves nothing: 1 of 1 required list is"
+        "No match is not a clear result: 1 of 1 required list is"
     )
 
 

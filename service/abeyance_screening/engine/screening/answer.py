@@ -152,7 +152,7 @@ class PartyLink(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class PartyBeside(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Another party by its id, and why it stands beside this one."""
+    """Another party by its id, and how it is related."""
 
     party: str
     reason: str

@@ -219,7 +219,7 @@ _SCHEMES = (
 )
 SCHEMES = {scheme.code: scheme for scheme in _SCHEMES}
 UNIQUE = frozenset(scheme.code for scheme in _SCHEMES if scheme.once)
-"""Kinds of which a party has one for life."""
+"""Identifiers that never change: a party has one of each."""
 
 
 # --- Numbers and their kinds.

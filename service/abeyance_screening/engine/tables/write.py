@@ -521,7 +521,7 @@ def _lines(summary: Summary, *, has_own_days: bool) -> Iterator[tuple[str, Value
     yield "Scorer, threshold, limit", f"{summary.scorer}, {summary.threshold}, {summary.limit}"
     yield "Rows", counts.rows
     yield "Rows with hits", counts.hits
-    yield "Rows with hits of owners alone", counts.owner_hits
+    yield "Rows where only an owner matched", counts.owner_hits
     yield "Rows without hits", counts.no_hits
     yield "Rows without hits, coverage incomplete", counts.incomplete
     yield "Rows that could not be read", counts.unreadable
@@ -530,7 +530,7 @@ def _lines(summary: Summary, *, has_own_days: bool) -> Iterator[tuple[str, Value
         yield "Lists", coverage_line(summary.coverage, summary.as_of, asked_on, found=True)
     if summary.coverage is not None and not summary.coverage.complete:
         doubt = doubts(summary.coverage)
-        yield "Incomplete", f"An answer without hits proves nothing: {doubt}"
+        yield "Incomplete", f"No match is not a clear result: {doubt}"
 
 
 def _cell(value: object) -> str:

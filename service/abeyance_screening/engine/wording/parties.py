@@ -48,7 +48,7 @@ _CLAUSE: Mapping[EffectKind, str] = MappingProxyType(
         "due_diligence": "more checks than usual are asked by {}",
         "fee": "a charge is asked by {}",
         "director_disqualification": "it may not direct a company, by {}",
-        "own_policy": "a policy of our own asks for care",
+        "own_policy": "your own policy requires review",
         "unknown": "what {} does is not on record, so treat it as restricted",
     }
 )
@@ -61,7 +61,7 @@ _CLAUSE_OF: Mapping[EffectKind, str] = MappingProxyType(
         "debarment": "it is debarred by {} from {}",
         "due_diligence": "more checks than usual are asked by {} on {}",
         "fee": "a charge is asked by {}: {}",
-        "own_policy": "a policy of our own: {1}",
+        "own_policy": "your own policy: {1}",
     }
 )
 _NOUNS: Mapping[EffectKind, tuple[str, str]] = MappingProxyType(
@@ -78,7 +78,7 @@ _NOUNS: Mapping[EffectKind, tuple[str, str]] = MappingProxyType(
             "a bar on directing companies",
             "bars on directing companies",
         ),
-        "own_policy": ("a policy of our own", "policies of our own"),
+        "own_policy": ("a policy of your own", "policies of your own"),
         "unknown": ("an effect not on record", "effects not on record"),
     }
 )

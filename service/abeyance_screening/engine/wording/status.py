@@ -109,7 +109,7 @@ _BARE: dict[EffectKind, str] = {
     "fee": "A charge is due",
     "director_disqualification": "It may not direct a company",
     "easing": "It loosens other measures",
-    "own_policy": "A policy of our own asks for care",
+    "own_policy": "Your own policy requires review",
     "unknown": "What it forbids is not on record",
     "none": "It forbids nothing by itself",
 }
@@ -124,7 +124,7 @@ _WITH_WHAT: dict[EffectKind, str] = {
     "fee": "A charge is due: {}",
     "director_disqualification": "It may not direct a company: {}",
     "easing": "It eases: {}",
-    "own_policy": "A policy of our own: {}",
+    "own_policy": "Your own policy: {}",
     "unknown": "What it does is not on record for certain: {}",
     "none": "It forbids nothing by itself: {}",
 }

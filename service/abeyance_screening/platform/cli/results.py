@@ -208,7 +208,7 @@ def print_coverage(
         console.print(Text(line))
         return
     if all(each.outcome != "incomplete" for each in results):
-        console.print(Text(f"Finding nothing proves nothing. {line}", style="yellow"))
+        console.print(Text(f"No match is not a clear result. {line}", style="yellow"))
     for reason in why_incomplete(coverage, asked.as_of) if in_full else ():
         console.print(Text(reason))
     remedies = remedies_of(coverage)

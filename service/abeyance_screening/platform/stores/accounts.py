@@ -85,7 +85,7 @@ class AccountStores:
             await self._keeper.close()
 
     def of(self, account: str) -> "AccountStore":
-        """Return what belongs to an account; it is nowhere else to be had.
+        """Return the store of an account, the only access to its data.
 
         Raises:
             StoreUnavailableError: The pool is not open.

@@ -183,4 +183,4 @@ def test_the_cause_of_an_incomplete_answer_is_told_once_and_in_a_line(
     assert len(told.splitlines()) < 10
     print_briefly(msgspec.structs.replace(answer, results=(), coverage=coverage))
     told = capsys.readouterr().out
-    assert told.startswith("Finding nothing proves nothing. 30 of 30 required lists are too old.")
+    assert told.startswith("No match is not a clear result. 30 of 30 required lists are too old.")

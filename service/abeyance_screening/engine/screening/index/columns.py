@@ -616,7 +616,7 @@ def write_added(columns: JoinedColumns) -> dict[str, AnyArray]:
 
 
 def read_any(arrays: Arrays) -> AnyColumns:
-    """Return the index in these arrays, with what is beside it if that is there too."""
+    """Return the index in these arrays, including the delta, if any."""
     base = read_columns(arrays)
     return read_added(base, arrays) if "rows.sources" in arrays else base
 

@@ -204,7 +204,7 @@ class PastIndexes:
             task = asyncio.ensure_future(self._read(month, current))
             self._building[month] = task
             task.add_done_callback(lambda _: self._done(month, task))
-        # a caller who goes away takes nothing from the others who wait for the same month
+        # one cancelled caller must not stop the build that others wait for
         return await asyncio.shield(task)
 
     def _done(self, month: PastMonth, task: asyncio.Task[ListingIndex]) -> None:
@@ -615,7 +615,7 @@ class _Arriving:
         self.has_ended = True
 
     async def stop(self) -> None:
-        """Let nothing more arrive: whoever read from the database may close it."""
+        """Stop reading, so that the cursor can be closed."""
         async with self._one_by_one:
             self.has_ended = True
 

@@ -1,4 +1,4 @@
-"""Entries laid out one by one, here or, where there are very many, in processes beside this one.
+"""Build the rows of an index, in a pool of processes where there are very many.
 
 Normalising names is most of the work of building an index. It needs neither the database nor the
 compiled code.

@@ -252,7 +252,7 @@ def headline_of(result: NameResult, rules: Rules, frame: Frame) -> Headline:
         after = party.on_lists
         rest = " ".join(filter(None, (party.effect.rest, owned, _applying(rules))))
     elif result.outcome == "hits":
-        title, after = f"“{result.name}”{on}", "found, but no party is as chosen"
+        title, after = f"“{result.name}”{on}", "found, but no party matches the filters"
         effect, rest = result.parties.choice.line, ""
     elif outcome == "hits":
         title, after = f"{result.name}{on}", "is not listed itself, but an owner may be"

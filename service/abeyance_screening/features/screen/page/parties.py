@@ -377,7 +377,7 @@ def _choice(
     found = plural(result.total, "listing")
     line = f"{found} found, in {parties}."
     if left_out > 0:
-        line = f"Shown are the best {shown} of {found} found, in {parties}."
+        line = f"Showing the best {shown} of {found} found, in {parties}."
     if pick.is_filtered:
         line += f" Of these {chosen} {'is' if chosen == 1 else 'are'} shown, as chosen below."
     through = sum(each.score is None for party in every for each in party.entries)
@@ -399,7 +399,7 @@ def _every(
         href = answering.picked(Pick(show_all=True))
         return Facet(text=f"Show all {result.total:,}", href=href, is_chosen=False)
     if pick.is_wide:
-        return Facet(text="Show the best alone", href=answering.picked(Pick()), is_chosen=True)
+        return Facet(text="Show best matches only", href=answering.picked(Pick()), is_chosen=True)
     return None
 
 
