@@ -33,7 +33,7 @@ from abeyance_screening.platform.local import prepare
 from abeyance_screening.platform.postgres import embedded_postgres
 from abeyance_screening.platform.postgres.queries import connected
 from abeyance_screening.platform.stores.connection import StoreOnConnection
-from abeyance_screening.platform.stores.joiner import ApartParties
+from abeyance_screening.platform.stores.joiner import PartiesInChild
 from abeyance_screening.platform.stores.parties import JoinedParties
 from abeyance_screening.primitives.days import utc_now
 from tests import shards
@@ -235,7 +235,7 @@ async def _prepare(dsn: str, for_all: Path) -> None:
 
 async def _index(dsn: str, for_all: Path) -> ListingIndex:
     """The index of a database, which the first process that needs it builds."""
-    current = CurrentIndex(join=ApartParties(JoinedParties(dsn), utc_now))
+    current = CurrentIndex(join=PartiesInChild(JoinedParties(dsn), utc_now))
     current.keep_in(IndexFiles(for_all / "index"))
     async with connected(dsn) as connection:
         await current.catch_up(StoreOnConnection(connection))

@@ -49,14 +49,16 @@ def _done_or_no_registry(done: subprocess.CompletedProcess[str]) -> None:
 
 
 def test_the_wheel_has_every_file_of_its_packages(wheel: Path) -> None:
-    packages = [ROOT / each for each in ("abeyance", "service", "tools")]
+    source = ROOT / "service"
     wanted = {
-        path.relative_to(ROOT).as_posix()
-        for package in packages
-        for path in package.rglob("*")
+        path.relative_to(source).as_posix()
+        for path in (source / "abeyance_screening").rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
-    sql = {f"service/{path.relative_to(ROOT).as_posix()}" for path in ROOT.glob("sql/**/*.sql")}
+    sql = {
+        f"abeyance_screening/{path.relative_to(ROOT).as_posix()}"
+        for path in ROOT.glob("sql/**/*.sql")
+    }
     assert sql
     with zipfile.ZipFile(wheel) as opened:
         packed = set(opened.namelist())

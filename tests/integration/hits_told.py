@@ -43,7 +43,7 @@ from abeyance_screening.features.evidence.pdf import HitLine, Judgement
 from abeyance_screening.features.evidence.pdf_layout import StyledText, Swatch
 from abeyance_screening.features.screen import cli_output as printing
 from abeyance_screening.features.screen.page.parties import EffectRow
-from abeyance_screening.platform.pages.cards import Asking, entry_of
+from abeyance_screening.platform.pages.cards import PageContext, entry_of
 from abeyance_screening.platform.pages.frame import AddressDays, Frame, templates
 from tests.unit.tables.results import BOARD, answer_of, result_of
 
@@ -224,8 +224,8 @@ def _frame(asked: date) -> Frame:
 
 
 @cache
-def _asking(asked: date) -> Asking:
-    return Asking.of(BOARD, _frame(asked))
+def _asking(asked: date) -> PageContext:
+    return PageContext.of(BOARD, _frame(asked))
 
 
 @cache

@@ -22,7 +22,7 @@ from abeyance_screening.engine.lists.reading.files import AskedEntities
 from abeyance_screening.engine.screening.answer import Coverage
 from abeyance_screening.engine.screening.coverage import Clocks, coverage_of
 from abeyance_screening.platform.sandbox.list_work import OwnListRequest, read_own_list
-from abeyance_screening.platform.sandbox.lists import MOST_OWN_BYTES, HereReader
+from abeyance_screening.platform.sandbox.lists import MOST_OWN_BYTES, ReaderHere
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -47,7 +47,7 @@ async def load(
         terms=terms or TermsUpdate(),
     )
     if not given.wanted.is_own:
-        (report,) = await load_files(store, given, now, HereReader())
+        (report,) = await load_files(store, given, now, ReaderHere())
         return report
     with TemporaryDirectory() as folder:
         paths = [Path(folder) / each.name for each in files]

@@ -12,7 +12,7 @@ from abeyance_screening.engine.screening.index.current import CurrentIndex
 from abeyance_screening.engine.screening.question import Counterparty, ScreeningQuestion
 from abeyance_screening.engine.screening.screen import Screener
 from abeyance_screening.engine.screening.validate import question_from
-from abeyance_screening.platform.sandbox.lists import HereReader
+from abeyance_screening.platform.sandbox.lists import ReaderHere
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.primitives.days import Days
 from tests.shipped_register import load as load_register
@@ -81,7 +81,7 @@ class Desk:
             files=(GivenFile("played", content),),
             accepted=accepted,
         )
-        reports = await load_files(self.store, given, self._now, HereReader())
+        reports = await load_files(self.store, given, self._now, ReaderHere())
         self._now += timedelta(minutes=1)
         return next(report for report in reports if report.list_code == LIST)
 

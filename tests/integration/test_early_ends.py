@@ -21,7 +21,7 @@ from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.platform.download import Patience
 from abeyance_screening.platform.postgres.queries import connected
 from abeyance_screening.platform.publishers import HttpPublisher
-from abeyance_screening.platform.sandbox.lists import HereReader
+from abeyance_screening.platform.sandbox.lists import ReaderHere
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.primitives.errors import ListRefusedError
@@ -69,7 +69,7 @@ async def load(store: StoreOnConnection, content: bytes, *, accepted: bool = Fal
     given = ListFiles(
         wanted=wanted_by_name(UK), files=(GivenFile("uk.csv", content),), accepted=accepted
     )
-    (report,) = await load_files(store, given, NOW, HereReader())
+    (report,) = await load_files(store, given, NOW, ReaderHere())
     return report
 
 
@@ -77,7 +77,7 @@ async def refresh(store: StoreOnConnection, publisher: Publisher, content: bytes
     publisher.serve(PATH, content)
     asked = HttpPublisher(publisher.url(""), IMPATIENT)
     later = NOW + timedelta(hours=6)
-    (report,) = await Refresher(store, asked, HereReader(), later).refresh(
+    (report,) = await Refresher(store, asked, ReaderHere(), later).refresh(
         SOURCE_BY_CODE[UK], None
     )
     return report

@@ -15,7 +15,7 @@ from abeyance_screening.engine.screening.screen import Screener
 from abeyance_screening.engine.screening.validate import question_from
 from abeyance_screening.platform.postgres.migrations import migrate
 from abeyance_screening.platform.postgres.queries import connected
-from abeyance_screening.platform.sandbox.lists import HereReader
+from abeyance_screening.platform.sandbox.lists import ReaderHere
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.primitives.days import Days
 from tests.integration.loads import covered
@@ -38,7 +38,7 @@ async def store(fresh_database: str) -> AsyncIterator[StoreOnConnection]:
 async def give(store: StoreOnConnection, wanted: str, name: str) -> dict[str, int]:
     file = GivenFile(name, (FILES / name).read_bytes())
     given = ListFiles(wanted=wanted_by_name(wanted), files=(file,))
-    reports = await load_files(store, given, NOW, HereReader())
+    reports = await load_files(store, given, NOW, ReaderHere())
     return {each.list_code: each.entry_count for each in reports}
 
 

@@ -17,7 +17,7 @@ from abeyance_screening.platform.download import Patience
 from abeyance_screening.platform.postgres.migrations import migrate
 from abeyance_screening.platform.postgres.queries import connected
 from abeyance_screening.platform.publishers import HttpPublisher
-from abeyance_screening.platform.sandbox.lists import HereReader
+from abeyance_screening.platform.sandbox.lists import ReaderHere
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.platform.stores.lists import every_download
 from tests.publisher import Publisher
@@ -69,7 +69,7 @@ class Round:
         source: ListSource = SOURCE_BY_CODE[code]
         async with connected(self._dsn) as connection:
             last = (await every_download(connection)).get(code)
-        refresher = Refresher(self.store, self._asked, HereReader(), self.now)
+        refresher = Refresher(self.store, self._asked, ReaderHere(), self.now)
         reports = await refresher.refresh(source, last)
         self.now += timedelta(hours=1)
         return reports

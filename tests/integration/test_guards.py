@@ -11,7 +11,7 @@ from abeyance_screening.engine.lists.load import ListFiles, LoadReport, load_fil
 from abeyance_screening.platform.postgres import migrations
 from abeyance_screening.platform.postgres.migrations import migrate
 from abeyance_screening.platform.postgres.queries import connected
-from abeyance_screening.platform.sandbox.lists import HereReader
+from abeyance_screening.platform.sandbox.lists import ReaderHere
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from tests.integration.loads import BY_HAND, NOW, covered, load
 
@@ -95,7 +95,7 @@ async def test_a_public_list_without_an_entry_stays_in_doubt_though_it_was_accep
         published_on=NOW.date(),
         accepted=True,
     )
-    reports = {each.list_code: each for each in await load_files(store, given, NOW, HereReader())}
+    reports = {each.list_code: each for each in await load_files(store, given, NOW, ReaderHere())}
     assert (reports["us_bis_uvl"].outcome, reports["us_bis_uvl"].entry_count) == ("loaded", 0)
     (shown,) = (await covered(store, "us_bis_uvl")).lists
     assert (shown.state, shown.reason) == ("in_part", "the edition has no entry")

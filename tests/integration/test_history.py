@@ -11,7 +11,7 @@ from abeyance_screening.engine.lists.listing import Listing, Name
 from abeyance_screening.engine.lists.load import ListFiles, load_files, whole_source
 from abeyance_screening.platform.postgres.migrations import migrate
 from abeyance_screening.platform.postgres.queries import AnyConnection, connected
-from abeyance_screening.platform.sandbox.lists import HereReader
+from abeyance_screening.platform.sandbox.lists import ReaderHere
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from tests.integration.played import (
     LIST,
@@ -254,7 +254,7 @@ async def test_an_edition_that_was_replaced_does_not_come_back_by_itself(desk: D
     first = next(iter(plays.editions))
     await desk.load("2026-11-20", *whole[1:], listing("10", WORKS))
     again = ListFiles(wanted=whole_source(OWN_SOURCE), files=(GivenFile("played", first),))
-    reports = await load_files(desk.store, again, NOW, HereReader())
+    reports = await load_files(desk.store, again, NOW, ReaderHere())
     (report,) = [each for each in reports if each.list_code == LIST]
     assert report.outcome == "refused"
     assert "a newer edition has replaced this one" in (report.reason or "")

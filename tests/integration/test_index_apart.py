@@ -14,7 +14,7 @@ from abeyance_screening.platform.postgres.migrations import migrate
 from abeyance_screening.platform.postgres.queries import connected
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.primitives import arrays
-from abeyance_screening.primitives.arrays import Room
+from abeyance_screening.primitives.arrays import ScratchSpace
 from tests.integration.indexes import EDITIONS, Process, same
 from tests.integration.loads import all_newest, load
 
@@ -57,7 +57,7 @@ async def test_where_the_disk_is_full_an_index_is_laid_out_in_memory(
     caplog: pytest.LogCaptureFixture,
 ):
     monkeypatch.setattr(arrays, "_SMALL", 0)
-    monkeypatch.setattr(IndexFiles, "room", lambda _: Room(tmp_path / "full"))
+    monkeypatch.setattr(IndexFiles, "room", lambda _: ScratchSpace(tmp_path / "full"))
     async with connected(fresh_database) as connection:
         store = StoreOnConnection(connection)
         index = await Process(store, tmp_path / "index").index()

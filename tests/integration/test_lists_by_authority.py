@@ -16,7 +16,7 @@ from abeyance_screening.engine.screening.screen import Screener
 from abeyance_screening.engine.screening.validate import question_from
 from abeyance_screening.platform.postgres.migrations import migrate
 from abeyance_screening.platform.postgres.queries import connected
-from abeyance_screening.platform.sandbox.lists import HereReader
+from abeyance_screening.platform.sandbox.lists import ReaderHere
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.primitives.days import Days
 from tests.integration.played import BOARD
@@ -49,7 +49,7 @@ async def give(store: StoreOnConnection, place: str) -> None:
     file = GivenFile(place, (FIXTURES / place).read_bytes())
     wanted = wanted_by_name(place.partition("/")[0])
     given = ListFiles(wanted=wanted, files=(file,), last_modified_on=DAY)
-    assert await load_files(store, given, NOW, HereReader())
+    assert await load_files(store, given, NOW, ReaderHere())
 
 
 async def searched(store: StoreOnConnection) -> Coverage:
@@ -202,7 +202,7 @@ async def test_an_order_of_unknown_status_is_treated_as_restricted(
     content = (FIXTURES / LABOUR).read_bytes().replace(b",Inactive,", status)
     file = GivenFile("orders.csv", content)
     given = ListFiles(wanted=wanted_by_name("us_cbp_wro"), files=(file,), last_modified_on=DAY)
-    await load_files(store, given, NOW, HereReader())
+    await load_files(store, given, NOW, ReaderHere())
     best = (await ask(store, "Central Romana Corporation")).hits[0]
     assert {each.id: each.status for each in best.measures} == {
         "not-in-register": "unknown",

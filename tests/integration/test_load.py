@@ -15,7 +15,7 @@ from abeyance_screening.engine.screening.applicable_versions import on_day, spea
 from abeyance_screening.engine.screening.index.current import CurrentIndex
 from abeyance_screening.platform.postgres.migrations import MigrationChangedError, migrate
 from abeyance_screening.platform.postgres.queries import connected
-from abeyance_screening.platform.sandbox.lists import HereReader
+from abeyance_screening.platform.sandbox.lists import ReaderHere
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.primitives.errors import BadInputError, ListRefusedError
 
@@ -54,7 +54,7 @@ async def load(
         published_on=published_on,
         accepted=accepted,
     )
-    return await load_files(store, given, NOW, HereReader())
+    return await load_files(store, given, NOW, ReaderHere())
 
 
 async def stands(store: StoreOnConnection, code: str) -> dict[str, str]:

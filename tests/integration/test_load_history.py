@@ -41,7 +41,7 @@ from abeyance_screening.features.lists.load import load_history_into, past_files
 from abeyance_screening.platform.postgres.migrations import migrate
 from abeyance_screening.platform.postgres.pool import PooledStore
 from abeyance_screening.platform.postgres.queries import connected
-from abeyance_screening.platform.sandbox.lists import HereReader
+from abeyance_screening.platform.sandbox.lists import ReaderHere
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.platform.stores.lists import DatabaseChanges
@@ -92,7 +92,7 @@ class Old(msgspec.Struct, frozen=True):
 
 async def printed(wanted: LoadRequest, old: Old) -> PrintedFiles | AbeyanceError:
     try:
-        read = await read_wanted(wanted, old.files, HereReader())
+        read = await read_wanted(wanted, old.files, ReaderHere())
         return EditionPrinter(wanted).printed(old.files, read)
     except AbeyanceError as refused:
         return refused

@@ -16,7 +16,7 @@ from abeyance_screening.engine.screening.screen import Screener
 from abeyance_screening.engine.screening.validate import question_from
 from abeyance_screening.platform.postgres.migrations import migrate
 from abeyance_screening.platform.postgres.queries import connected
-from abeyance_screening.platform.sandbox.lists import HereReader
+from abeyance_screening.platform.sandbox.lists import ReaderHere
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.primitives.days import Days
 from tests.integration.played import BOARD
@@ -47,7 +47,7 @@ async def load(store: StoreOnConnection, wanted: str) -> dict[str, int]:
     )
     return {
         each.list_code: each.entry_count
-        for each in await load_files(store, given, NOW, HereReader())
+        for each in await load_files(store, given, NOW, ReaderHere())
     }
 
 

@@ -17,7 +17,7 @@ from abeyance_screening.platform.download import Patience
 from abeyance_screening.platform.postgres.migrations import migrate
 from abeyance_screening.platform.postgres.queries import connected, refreshing
 from abeyance_screening.platform.publishers import HttpPublisher
-from abeyance_screening.platform.sandbox.lists import HereReader
+from abeyance_screening.platform.sandbox.lists import ReaderHere
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.platform.stores.lists import every_download
@@ -73,7 +73,7 @@ class Round:
     async def __call__(self) -> LoadReport:
         last = await self.last()
         asked = HttpPublisher(self.publisher.url(""), IMPATIENT)
-        (report,) = await Refresher(self.store, asked, HereReader(), self.now).refresh(UN, last)
+        (report,) = await Refresher(self.store, asked, ReaderHere(), self.now).refresh(UN, last)
         self.now += timedelta(hours=1)
         return report
 
@@ -123,7 +123,7 @@ async def test_a_file_that_came_by_hand_in_between_is_not_taken_for_confirmed(ag
         wanted=whole_source("un_sc"),
         files=(GivenFile("by hand", un_file("2026-11-24T06:00:00Z")),),
     )
-    await load_files(again.store, by_hand, again.now, HereReader())
+    await load_files(again.store, by_hand, again.now, ReaderHere())
     report = await again()
     assert "if-none-match" not in again.publisher.asked(PATH)[-1].headers
     assert report.outcome == "refused"
@@ -187,7 +187,7 @@ async def test_a_page_that_should_have_the_link_is_told_from_a_captcha(
     source = SOURCE_BY_CODE["us_bis_dpl"]
     publisher.serve("/www.bis.gov/licensing/end-user-guidance/denied-persons-list-dpl", page)
     asked = HttpPublisher(publisher.url(""), IMPATIENT)
-    (report,) = await Refresher(store, asked, HereReader(), NOW).refresh(source, None)
+    (report,) = await Refresher(store, asked, ReaderHere(), NOW).refresh(source, None)
     assert report.outcome == outcome
 
 
@@ -195,7 +195,7 @@ async def test_a_captcha_that_an_operator_loads_by_hand_is_refused(store: StoreO
     file = GivenFile("captcha.html", STRANGE["captcha.html"])
     given = ListFiles(wanted=whole_source("un_sc"), files=(file,))
     with pytest.raises(ListRefusedError, match=r"captcha\.html is an HTML page without"):
-        await load_files(store, given, NOW, HereReader())
+        await load_files(store, given, NOW, ReaderHere())
     (attempt,) = (await store.read_lists()).attempts
     assert attempt.outcome == "refused"
 
@@ -307,7 +307,7 @@ async def test_a_fault_of_this_program_ends_one_sources_turn_and_no_others(
         raise ZeroDivisionError
 
     monkeypatch.setattr(
-        "abeyance_screening.platform.sandbox.lists.ApartReader.read_files", break_down
+        "abeyance_screening.platform.sandbox.lists.ReaderInChild.read_files", break_down
     )
     settings = Settings(data_dir=Path(), mirror=again.publisher.url(""))
     sources = (UN, SOURCE_BY_CODE["uk_sl"])
@@ -342,7 +342,7 @@ async def test_what_everybody_reads_has_no_address_and_no_words_of_the_network(a
     """Several ways that fail alike are told once; the detail is for operators."""
     await again()
     nobody = HttpPublisher("http://127.0.0.1:9", Patience(tries=1))
-    refresher = Refresher(again.store, nobody, HereReader(), again.now)
+    refresher = Refresher(again.store, nobody, ReaderHere(), again.now)
     (report,) = await refresher.refresh(UN, await again.last())
     assert report.reason == "the mirror's server refused the connection"
     assert "https://scsanctions.un.org/" in (report.detail or "")

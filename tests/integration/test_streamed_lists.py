@@ -26,7 +26,7 @@ from abeyance_screening.engine.lists.loading_ports import (
     StreamPiece,
 )
 from abeyance_screening.platform.postgres.queries import connected
-from abeyance_screening.platform.sandbox.lists import HereReader
+from abeyance_screening.platform.sandbox.lists import ReaderHere
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.primitives.errors import ListRefusedError
 from tests.integration.loads import NOW, load
@@ -202,7 +202,7 @@ PERSONS = [{**each, "entity_type": "person"} for each in MANY[:30]]
 async def load_held(store: StoreOnConnection, code: str, content: bytes) -> LoadReport:
     """Loads a list that is held in memory, as public ones are."""
     given = ListFiles(wanted=wanted_by_name(code), files=(GivenFile("x", content),))
-    (report,) = await load_files(store, given, NOW, HereReader())
+    (report,) = await load_files(store, given, NOW, ReaderHere())
     return report
 
 

@@ -32,7 +32,7 @@ from abeyance_screening.features.lists.load import past_files
 from abeyance_screening.platform.postgres import embedded_postgres
 from abeyance_screening.platform.postgres.migrations import migrate
 from abeyance_screening.platform.postgres.queries import connected
-from abeyance_screening.platform.sandbox.lists import HereReader
+from abeyance_screening.platform.sandbox.lists import ReaderHere
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.primitives.days import utc_now
 from abeyance_screening.primitives.errors import AbeyanceError
@@ -93,7 +93,7 @@ async def replay(dsn: str, wanted: str, folder: Path) -> bool:
         for past in past_files([folder]):
             files = tuple(GivenFile(each.name, each.read_bytes()) for each in past.paths)
             try:
-                read = await read_wanted(wanted_by_name(wanted), files, HereReader())
+                read = await read_wanted(wanted_by_name(wanted), files, ReaderHere())
                 printed = printer.printed(files, read)
             except AbeyanceError as refused:
                 replayed.reports += await history.add(past.edition(), refused)

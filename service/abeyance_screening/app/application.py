@@ -31,8 +31,8 @@ from abeyance_screening.app.metrics import Meter, Spans, is_tracing_wanted, seen
 from abeyance_screening.app.openapi import openapi_config
 from abeyance_screening.app.routes import desk_pages, routes
 from abeyance_screening.engine.measures.board import CurrentBoard
-from abeyance_screening.engine.screening.desk import Desk, DeskCaller, Outside
-from abeyance_screening.engine.screening.index.current import CurrentIndex, Sight, follow
+from abeyance_screening.engine.screening.desk import Dependencies, Desk, DeskCaller
+from abeyance_screening.engine.screening.index.current import CurrentIndex, SyncState, follow
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.features.audit.api import asked_of_audit
 from abeyance_screening.features.jobs.api import JobDesk
@@ -48,7 +48,7 @@ from abeyance_screening.features.register.events import Operators
 from abeyance_screening.features.register.review import CurrentReview
 from abeyance_screening.features.screen.fast_path import DirectScreenings
 from abeyance_screening.features.screen.stream import routing_streams
-from abeyance_screening.features.tables.requests import ApartTables
+from abeyance_screening.features.tables.requests import TablesInChild
 from abeyance_screening.features.tables.saved_results import KeptResults
 from abeyance_screening.features.tables.store import TableResultStore
 from abeyance_screening.features.watch.confirmations import Confirmations
@@ -72,7 +72,7 @@ from abeyance_screening.platform.http.front import (
     peer_of,
     with_allow,
 )
-from abeyance_screening.platform.http.idempotent import Once
+from abeyance_screening.platform.http.idempotent import Idempotency
 from abeyance_screening.platform.http.problems import (
     EXCEPTION_HANDLERS,  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub
     AnyRequest,
@@ -94,11 +94,11 @@ from abeyance_screening.platform.questions.parameters import (
     charge_of,
     operator_of,
 )
-from abeyance_screening.platform.sandbox.files import ApartFiles
+from abeyance_screening.platform.sandbox.files import FilesInChild
 from abeyance_screening.platform.settings import Settings, read_settings
 from abeyance_screening.platform.stores.accounts import AccountStores
 from abeyance_screening.platform.stores.connection import StoreOnConnection
-from abeyance_screening.platform.stores.joiner import ApartParties
+from abeyance_screening.platform.stores.joiner import PartiesInChild
 from abeyance_screening.platform.stores.lists import DatabaseChanges, DatabaseLists
 from abeyance_screening.platform.stores.parties import DatabaseSplits, JoinedParties
 from abeyance_screening.platform.stores.register import DatabaseRegister
@@ -203,10 +203,10 @@ def _parts(
     meter, spans = Meter(), _tracing()
     on_query = None if spans is None else spans.note
     pool = PooledStore(dsn, on_query)
-    join = ApartParties(JoinedParties(dsn), utc_now)
+    join = PartiesInChild(JoinedParties(dsn), utc_now)
     profile = profile_of(settings)
     past = DatabaseLists(pool.connect)
-    current = CurrentIndex(index, Sight(utc_now), meter.built, past, profile, join)
+    current = CurrentIndex(index, SyncState(utc_now), meter.built, past, profile, join)
     current.keep_in(index_files(settings), give_back)
     audit = Audit(lambda: StoredAudit(pool.pool), utc_now)
     login = login_desk(settings.people, pool, audit)
@@ -269,7 +269,7 @@ def _desks(
     kind of question. Kept answers are reached only through the store of the caller's account.
     """
     accounts, is_keeping = parts.accounts, settings.store_screenings
-    outside = Outside(
+    outside = Dependencies(
         now=now,
         new_id=uuid4,
         versions_of=DatabaseChanges(parts.pool.connect).listing_states,
@@ -290,11 +290,11 @@ def _desks(
     return desk_of
 
 
-def _onces(accounts: AccountStores) -> Callable[[TypedRequest], Awaitable[Once]]:
-    """Return the function that provides the `Once` of a request."""
+def _onces(accounts: AccountStores) -> Callable[[TypedRequest], Awaitable[Idempotency]]:
+    """Return the function that provides the `Idempotency` of a request."""
 
-    async def once_of(request: TypedRequest) -> Once:
-        return Once(request, partial(accounts.of, caller_of(request).account), uuid4)
+    async def once_of(request: TypedRequest) -> Idempotency:
+        return Idempotency(request, partial(accounts.of, caller_of(request).account), uuid4)
 
     return once_of
 
@@ -305,8 +305,8 @@ def _dependencies(parts: _Parts, settings: Settings) -> dict[str, Provide]:
     return {
         "kept_results": Provide(_results(accounts, settings)),
         "jobs": Provide(_jobs_of(accounts, parts.entrance.limiter, settings)),
-        "tables": _always(ApartTables()),
-        "files": _always(ApartFiles()),
+        "tables": _always(TablesInChild()),
+        "files": _always(FilesInChild()),
         "operator": Provide(operator_of),
         "keys": _always(served_keys(parts.pool, parts.entrance.keyring)),
         "meter": _always(parts.meter),

@@ -50,7 +50,7 @@ from abeyance_screening.features.register.bundles import BUNDLE_PATIENCE, given_
 from abeyance_screening.platform.download import Patience, fetch
 from abeyance_screening.platform.local import profile_of
 from abeyance_screening.platform.publishers import HttpPublisher
-from abeyance_screening.platform.sandbox.lists import ApartReader
+from abeyance_screening.platform.sandbox.lists import ReaderInChild
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.primitives.days import utc_now
 from abeyance_screening.primitives.errors import (
@@ -144,7 +144,7 @@ async def diagnose(
     chosen = [each for each in SOURCE_BY_CODE.values() if _is_chosen(each, names, wanted)]
     bundle, carried = await _ask_bundle(settings)
     turn = asyncio.Semaphore(_AT_ONCE)
-    reader = ApartReader(settings)
+    reader = ReaderInChild(settings)
 
     async def ask(source: ListSource) -> SourceHealth:
         async with turn:
@@ -310,7 +310,7 @@ async def _ask_bundle(
     except (BadInputError, BundleRefusedError) as refused:
         return BundleHealth(revision=None, made_at=None, sources=(), reason=str(refused)), carried
     faults: list[str] = []
-    reader, now = ApartReader(settings), utc_now()
+    reader, now = ReaderInChild(settings), utc_now()
     for each in bundle.editions:
         try:
             reports = await load_files(_Nowhere(), given_of(each, now), now, reader)

@@ -16,10 +16,10 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.plugins import PluginProtocol
 from litestar.plugins.core import MsgspecDIPlugin
 
-from abeyance_screening.engine.screening.desk import Desk, Outside
+from abeyance_screening.engine.screening.desk import Dependencies, Desk
 from abeyance_screening.engine.screening.index.current import CurrentIndex
 from abeyance_screening.platform.http.bodies import TypedRequest, refuse_uncertain
-from abeyance_screening.platform.http.idempotent import Once
+from abeyance_screening.platform.http.idempotent import Idempotency
 from abeyance_screening.platform.http.problems import (
     EXCEPTION_HANDLERS,  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub
 )
@@ -88,12 +88,12 @@ async def local_api(
 
 async def _desk_of_register(dsn: str) -> Desk:
     async with register_at(dsn) as (_, boards):
-        outside = Outside(now=utc_now, new_id=uuid4)
+        outside = Dependencies(now=utc_now, new_id=uuid4)
         return Desk(CurrentIndex(), boards, outside)
 
 
-async def _once_of(request: TypedRequest) -> Once:
-    return Once(request, _no_store, uuid4)
+async def _once_of(request: TypedRequest) -> Idempotency:
+    return Idempotency(request, _no_store, uuid4)
 
 
 def _no_store() -> Never:

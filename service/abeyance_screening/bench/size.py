@@ -33,7 +33,7 @@ from abeyance_screening.engine.screening.index.columns import (
 )
 from abeyance_screening.platform.cli.options import as_json, examples, gathered
 from abeyance_screening.platform.cli.output import print_json
-from abeyance_screening.primitives.arrays import Room, map_arrays, write_arrays
+from abeyance_screening.primitives.arrays import ScratchSpace, map_arrays, write_arrays
 from abeyance_screening.primitives.errors import BadInputError
 
 _SIZES = "100000,1000000,4000000"
@@ -183,7 +183,7 @@ def _build(listed: Sequence[str], count: int, path: Path) -> tuple[float, float]
     warm()
     with most_watched(_with_children_mb) as most:
         started, before = time.monotonic(), most[0]
-        columns = lay_out_listings(_versions(listed, count), room=Room(path.parent))
+        columns = lay_out_listings(_versions(listed, count), room=ScratchSpace(path.parent))
         write_arrays(path, _BASIS, write_columns(columns))
         return time.monotonic() - started, most[0] - before
 

@@ -26,17 +26,17 @@ from abeyance_screening.engine.measures.shipped import record_shipped
 from abeyance_screening.engine.names.match import SCORER_VERSION
 from abeyance_screening.engine.screening.answer import ListAnswer
 from abeyance_screening.engine.screening.coverage import check_profile, codes_of, lists_on
-from abeyance_screening.engine.screening.desk import Desk, Outside
+from abeyance_screening.engine.screening.desk import Dependencies, Desk
 from abeyance_screening.engine.screening.index.basis import Basis
 from abeyance_screening.engine.screening.index.current import CurrentIndex
 from abeyance_screening.engine.screening.index.files import IndexFiles, index_digest
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.platform.postgres.migrations import migrate
 from abeyance_screening.platform.postgres.queries import connected, on
-from abeyance_screening.platform.sandbox.lists import HereReader
+from abeyance_screening.platform.sandbox.lists import ReaderHere
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.connection import StoreOnConnection
-from abeyance_screening.platform.stores.joiner import ApartParties
+from abeyance_screening.platform.stores.joiner import PartiesInChild
 from abeyance_screening.platform.stores.parties import JoinedParties
 from abeyance_screening.platform.stores.register import DatabaseRegister
 from abeyance_screening.primitives.days import utc_now
@@ -101,7 +101,7 @@ async def prepare(dsn: str, say: Callable[[str], None] = lambda _: None) -> None
                 published_on=bundled.published_on,
                 offered_at=_start_of(bundled.offered_on),
             )
-            await load_files(store, given, utc_now(), HereReader())
+            await load_files(store, given, utc_now(), ReaderHere())
 
 
 async def local_index(
@@ -177,7 +177,7 @@ async def caught_up(settings: Settings, dsn: str) -> tuple[CurrentIndex, Current
     Raises:
         StoreUnavailableError: The database does not answer.
     """
-    join = ApartParties(JoinedParties(dsn), utc_now)
+    join = PartiesInChild(JoinedParties(dsn), utc_now)
     current = CurrentIndex(past=_PastOf(dsn), profile=profile_of(settings), join=join)
     current.keep_in(index_files(settings))
     async with register_at(dsn) as (store, boards):
@@ -194,7 +194,7 @@ async def local_desk(settings: Settings, dsn: str) -> Desk:
     """
     await check_site(settings, dsn)
     current, boards = await caught_up(settings, dsn)
-    outside = Outside(now=utc_now, new_id=uuid4)
+    outside = Dependencies(now=utc_now, new_id=uuid4)
     return Desk(current, boards, outside)
 
 

@@ -67,7 +67,7 @@ _SMALL = 1 << 20
 
 
 class Column:
-    """An array that grows at its end; see `Room`."""
+    """An array that grows at its end; see `ScratchSpace`."""
 
     def __init__(self, kind: str, folder: Path | None) -> None:
         self._kind = np.dtype(kind)
@@ -106,7 +106,7 @@ class Column:
         self._bytes.clear()
 
 
-class Room:
+class ScratchSpace:
     """Scratch space for arrays: in memory, or in files without a name.
 
     What the system writes to such a file needs no memory of ours, and is gone with the process.
@@ -147,7 +147,7 @@ class Room:
         return cast("T", copy)
 
 
-IN_MEMORY = Room()
+IN_MEMORY = ScratchSpace()
 
 # --- Records: many short runs of bytes in one.
 
@@ -212,7 +212,7 @@ class Records:
 class RecordWriter:
     """Gathers records one after another."""
 
-    def __init__(self, room: Room = IN_MEMORY) -> None:
+    def __init__(self, room: ScratchSpace = IN_MEMORY) -> None:
         self._bytes, self._lengths = room.column("u1"), array("q")
 
     def add(self, record: bytes) -> None:

@@ -184,7 +184,7 @@ def go_on() -> None:
         work.resume()
 
 
-class Aside:
+class ThreadPool:
     """A pool of threads for one kind of long work, so that the event loop stays free.
 
     Work that finds no free thread waits in a queue.
@@ -212,7 +212,7 @@ class Aside:
         return await loop.run_in_executor(self._threads, lambda: context.run(run))
 
 
-class Politely:
+class Throttle:
     """Pauses from time to time while questions come, so that they get their turn.
 
     Work is counted in CPU time, so that time spent waiting for a turn does not count as work. It

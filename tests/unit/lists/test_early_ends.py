@@ -17,7 +17,7 @@ from abeyance_screening.engine.lists.edition import (
     ParsedEdition,
 )
 from abeyance_screening.engine.lists.formats import read_files
-from abeyance_screening.engine.lists.guards import Had, listed_names, refusal, run_at_end
+from abeyance_screening.engine.lists.guards import ListBefore, listed_names, refusal, run_at_end
 from abeyance_screening.primitives.errors import ListRefusedError
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -62,7 +62,7 @@ def refused(
     before = bundled(parsed.list_code)
     held = edition(before, DAY, "held")
     fields = {each: getattr(held, each) for each in held.__struct_fields__}
-    had = Had(
+    had = ListBefore(
         current=Edition(id=1, **fields),
         entries=names(parsed.list_code),
         order=list(names(parsed.list_code)) if ordered else (),

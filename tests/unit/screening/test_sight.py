@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from abeyance_screening.engine.screening.index.current import Sight
-from abeyance_screening.primitives.fair_scheduler import REST_SHARE, WORK_S, Politely
+from abeyance_screening.engine.screening.index.current import SyncState
+from abeyance_screening.primitives.fair_scheduler import REST_SHARE, WORK_S, Throttle
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -29,14 +29,14 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def sight(clock: Clock) -> Sight:
-    sight = Sight(clock)
+def sight(clock: Clock) -> SyncState:
+    sight = SyncState(clock)
     with sight.looking():
         pass
     return sight
 
 
-def fail(sight: Sight, *, glances: bool = False) -> None:
+def fail(sight: SyncState, *, glances: bool = False) -> None:
     def look() -> None:
         with sight.looking():
             if glances:
@@ -48,7 +48,7 @@ def fail(sight: Sight, *, glances: bool = False) -> None:
 
 
 def test_what_was_never_seen_is_lost():
-    assert Sight(Clock()).lost == "this process has not reached the database yet"
+    assert SyncState(Clock()).lost == "this process has not reached the database yet"
 
 
 @pytest.mark.parametrize(
@@ -60,12 +60,12 @@ def test_what_was_never_seen_is_lost():
         pytest.param(-61, True, id="a clock set back further"),
     ],
 )
-def test_it_is_lost_after_a_minute(clock: Clock, sight: Sight, seconds: int, is_lost: bool):
+def test_it_is_lost_after_a_minute(clock: Clock, sight: SyncState, seconds: int, is_lost: bool):
     clock.go(seconds)
     assert (sight.lost is not None) == is_lost
 
 
-def test_since_when_it_is_lost_stays_the_same_until_it_is_seen(clock: Clock, sight: Sight):
+def test_since_when_it_is_lost_stays_the_same_until_it_is_seen(clock: Clock, sight: SyncState):
     clock.go(100)
     assert (sight.lost or "").startswith("the database was last seen at 2026-11-24 12:00:00 UTC;")
     said = sight.lost
@@ -76,20 +76,22 @@ def test_since_when_it_is_lost_stays_the_same_until_it_is_seen(clock: Clock, sig
     assert sight.lost is None
 
 
-def test_a_look_counts_from_its_beginning(clock: Clock, sight: Sight):
+def test_a_look_counts_from_its_beginning(clock: Clock, sight: SyncState):
     with sight.looking():
         clock.go(61)
     assert sight.lost is not None
 
 
-def test_a_look_that_fails_is_none(clock: Clock, sight: Sight):
+def test_a_look_that_fails_is_none(clock: Clock, sight: SyncState):
     clock.go(50)
     fail(sight)
     clock.go(11)
     assert sight.lost is not None
 
 
-def test_a_glance_keeps_it_in_sight_while_something_long_is_taken_in(clock: Clock, sight: Sight):
+def test_a_glance_keeps_it_in_sight_while_something_long_is_taken_in(
+    clock: Clock, sight: SyncState
+):
     with sight.looking():
         for _ in range(20):
             clock.go(10)
@@ -101,7 +103,7 @@ def test_a_glance_keeps_it_in_sight_while_something_long_is_taken_in(clock: Cloc
     assert sight.lost is not None
 
 
-def test_a_glance_brings_nothing_back_into_sight(clock: Clock, sight: Sight):
+def test_a_glance_brings_nothing_back_into_sight(clock: Clock, sight: SyncState):
     clock.go(61)
     with sight.looking():
         sight.glance()
@@ -110,7 +112,7 @@ def test_a_glance_brings_nothing_back_into_sight(clock: Clock, sight: Sight):
 
 
 def test_a_first_look_that_takes_long_leaves_it_in_sight(clock: Clock):
-    sight = Sight(clock)
+    sight = SyncState(clock)
     with sight.looking():
         for _ in range(9):
             clock.go(10)
@@ -120,7 +122,7 @@ def test_a_first_look_that_takes_long_leaves_it_in_sight(clock: Clock):
     assert sight.lost is None
 
 
-def test_what_fails_to_be_taken_in_again_and_again_is_lost(clock: Clock, sight: Sight):
+def test_what_fails_to_be_taken_in_again_and_again_is_lost(clock: Clock, sight: SyncState):
     fail(sight)
     for _ in range(7):
         clock.go(9)
@@ -137,7 +139,7 @@ def test_a_rest_follows_only_the_work_of_the_thread_that_works(
     while time.thread_time() < 10 * WORK_S:
         pass
     with ThreadPoolExecutor(1) as other:
-        rest = other.submit(Politely, lambda: True).result()
+        rest = other.submit(Throttle, lambda: True).result()
     rest()
     assert rested == []
     until = time.thread_time() + 2 * WORK_S

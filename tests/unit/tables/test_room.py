@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from abeyance_screening.features.tables.files import MAX_ROWS, read_sent, read_table
-from abeyance_screening.features.tables.requests import ApartTables
+from abeyance_screening.features.tables.requests import TablesInChild
 from abeyance_screening.platform.sandbox.pool import Limits
 from abeyance_screening.primitives.errors import BadInputError
 from tests.unit.tables.tables import as_xlsx
@@ -95,7 +95,7 @@ def test_a_workbook_made_to_be_a_bomb_is_refused_soon(make: Callable[[], bytes],
 )
 async def test_a_bomb_takes_little_memory(kind: str):
     make, reason = HOSTILE[kind]
-    tables = ApartTables(Limits(seconds=30, megabytes=MEMORY_AT_MOST_MB))
+    tables = TablesInChild(Limits(seconds=30, megabytes=MEMORY_AT_MOST_MB))
     with pytest.raises(BadInputError, match=reason):
         _ = await tables.read_table(make(), "table.xlsx", MAX_ROWS)
 

@@ -11,7 +11,12 @@ from litestar.datastructures import MultiDict
 
 from abeyance_screening.engine.screening.question import Owner
 from abeyance_screening.platform.pages.frame import AddressDays, Frame, link, read_clocks
-from abeyance_screening.platform.questions.form import OwnerField, View, read_question, read_view
+from abeyance_screening.platform.questions.form import (
+    FormFields,
+    OwnerField,
+    read_question,
+    read_view,
+)
 
 TODAY = date(2026, 11, 24)
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -40,7 +45,7 @@ def test_a_day_is_read_or_refused_in_words(printed: str, day: date | None, fault
 
 
 def test_a_view_comes_back_from_its_own_address():
-    view = View(
+    view = FormFields(
         name="Acme & Söhne",
         lists=("us_bis_el", "un_sc"),
         countries="CN, Iran",
@@ -59,8 +64,8 @@ def test_a_view_comes_back_from_its_own_address():
 
 
 def test_an_empty_view_has_no_query():
-    assert View().query() == ()
-    assert link("/", View(name="X").query()) == "/?name=X"
+    assert FormFields().query() == ()
+    assert link("/", FormFields(name="X").query()) == "/?name=X"
 
 
 def test_owners_stand_with_the_share_beside_them():
@@ -68,7 +73,7 @@ def test_owners_stand_with_the_share_beside_them():
         given(("owner", ""), ("share", "9"), ("owner", "B"), ("share", "12.5 %"), ("owner", "C"))
     )
     assert view.owners == (OwnerField(name="B", share="12.5 %"), OwnerField(name="C", share=""))
-    asked, faults = read_question(View(name="X", owners=view.owners))
+    asked, faults = read_question(FormFields(name="X", owners=view.owners))
     assert faults == ()
     assert asked is not None
     assert asked.counterparties[0].owners == (
@@ -80,30 +85,38 @@ def test_owners_stand_with_the_share_beside_them():
 @pytest.mark.parametrize(
     ("view", "fault"),
     [
-        pytest.param(View(name="X", threshold="1.01"), "“1.01” is not a score", id="score above"),
         pytest.param(
-            View(name="X", threshold="high"), "“high” is not a score", id="score in words"
+            FormFields(name="X", threshold="1.01"), "“1.01” is not a score", id="score above"
         ),
         pytest.param(
-            View(name="X", countries="Narnia"), "“Narnia” is not a known country", id="country"
+            FormFields(name="X", threshold="high"), "“high” is not a score", id="score in words"
         ),
-        pytest.param(View(name="X", entity_type="ghost"), "“ghost” is not a type", id="type"),
-        pytest.param(View(name="X", end_use="fun"), "“fun” is not a known end use", id="end use"),
         pytest.param(
-            View(name="X", owners=(OwnerField(name="A", share="half"),)),
+            FormFields(name="X", countries="Narnia"),
+            "“Narnia” is not a known country",
+            id="country",
+        ),
+        pytest.param(
+            FormFields(name="X", entity_type="ghost"), "“ghost” is not a type", id="type"
+        ),
+        pytest.param(
+            FormFields(name="X", end_use="fun"), "“fun” is not a known end use", id="end use"
+        ),
+        pytest.param(
+            FormFields(name="X", owners=(OwnerField(name="A", share="half"),)),
             "“half” is not a percentage",
             id="share",
         ),
     ],
 )
-def test_what_cannot_be_read_is_refused_in_words(view: View, fault: str):
+def test_what_cannot_be_read_is_refused_in_words(view: FormFields, fault: str):
     asked, faults = read_question(view)
     assert asked is None
     assert [each.text.startswith(fault) for each in faults] == [True]
 
 
 def test_countries_may_be_written_as_names():
-    view = View(name="X", countries="China, us", items="gallium", origin="Japan")
+    view = FormFields(name="X", countries="China, us", items="gallium", origin="Japan")
     asked, _ = read_question(view)
     assert asked is not None
     assert asked.counterparties[0].countries == ("CN", "US")
@@ -112,11 +125,11 @@ def test_countries_may_be_written_as_names():
 
 
 def test_an_answer_replaces_another_and_can_be_taken_back():
-    view = View(name="X").answered("rule", "yes")
+    view = FormFields(name="X").answered("rule", "yes")
     assert view.answer_to("rule") == "yes"
     changed = view.answered("rule", "no")
     assert (changed.yes, changed.no) == ((), ("rule",))
-    assert changed.answered("rule", "") == View(name="X")
+    assert changed.answered("rule", "") == FormFields(name="X")
 
 
 def test_a_frame_steps_from_day_to_day_and_keeps_the_rest():

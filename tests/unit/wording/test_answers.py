@@ -22,7 +22,7 @@ from abeyance_screening.engine.screening.answer import (
     Standing,
 )
 from abeyance_screening.engine.wording import (
-    AskedOf,
+    AnswerTerms,
     doubts,
     found_in_words,
     headline,
@@ -61,8 +61,8 @@ def covering(*states: ListState) -> Coverage:
     )
 
 
-def asked(*states: ListState) -> AskedOf:
-    return AskedOf(as_of=DAY, known_at=DAY, threshold=0.73, coverage=covering(*states))
+def asked(*states: ListState) -> AnswerTerms:
+    return AnswerTerms(as_of=DAY, known_at=DAY, threshold=0.73, coverage=covering(*states))
 
 
 def result(outcome: Outcome, total: int = 0) -> CounterpartyResult:

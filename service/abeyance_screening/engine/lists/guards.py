@@ -32,7 +32,7 @@ FEW_OF_OWN = 3
 BY_HAND = "if this is correct, load it with --accept-shrink"
 
 
-class Had(msgspec.Struct, frozen=True, kw_only=True):
+class ListBefore(msgspec.Struct, frozen=True, kw_only=True):
     """What the database holds of a list before a new edition of it is stored.
 
     `entries` are the listings of the current edition by listing id, and `order` their ids as they
@@ -50,7 +50,7 @@ class Had(msgspec.Struct, frozen=True, kw_only=True):
 def refusal(
     parsed: ParsedEdition | ParsedDelta,
     edition: NewEdition,
-    had: Had,
+    had: ListBefore,
 ) -> str | None:
     """Return why an edition must not replace the current one, for an operator; None if it may.
 
@@ -69,7 +69,7 @@ def refusal(
     return next(filter(None, _doubts(parsed, edition, had)), None)
 
 
-def refusal_by_size(edition: NewEdition, had: Had, unfit: str | None) -> str | None:
+def refusal_by_size(edition: NewEdition, had: ListBefore, unfit: str | None) -> str | None:
     """Return why an edition must not replace the current one, as far as its size and age tell.
 
     `unfit` is why a delta does not fit the current one, None if it does. What an edition has lost
@@ -83,7 +83,7 @@ def refusal_by_size(edition: NewEdition, had: Had, unfit: str | None) -> str | N
 
 
 def _doubts_of_size(
-    edition: NewEdition, had: Had, known: KnownList | None
+    edition: NewEdition, had: ListBefore, known: KnownList | None
 ) -> Iterator[str | None]:
     yield _size(edition, had, known)
     yield _shortfall(edition, had.current, had.copies)
@@ -93,7 +93,7 @@ def _doubts_of_size(
 def _doubts(
     parsed: ParsedEdition | ParsedDelta,
     edition: NewEdition,
-    had: Had,
+    had: ListBefore,
 ) -> Iterator[str | None]:
     """Yield the reasons for refusal that an operator can override, each worked out on demand."""
     known = LIST_BY_CODE.get(parsed.list_code)
@@ -112,7 +112,7 @@ def _doubts(
         yield _lost_name(parsed, known)
 
 
-def _names(parsed: ParsedEdition | ParsedDelta, had: Had) -> Mapping[str, ListedNames]:
+def _names(parsed: ParsedEdition | ParsedDelta, had: ListBefore) -> Mapping[str, ListedNames]:
     """Return what a question can match of the list once the edition is stored, by listing id."""
     if isinstance(parsed, ParsedEdition):
         return {listing.id: listed_names(listing) for listing in parsed.listings}
@@ -182,7 +182,7 @@ def _emptiness(parsed: ParsedEdition, known: KnownList | None) -> str | None:
     return "the file has no entry of this list"
 
 
-def _size(edition: NewEdition, had: Had, known: KnownList | None) -> str | None:
+def _size(edition: NewEdition, had: ListBefore, known: KnownList | None) -> str | None:
     """Return why the number of entries is refused: as the operator expects, or as it was before.
 
     The current edition counts only where the operator's terms give no expected number.
@@ -383,7 +383,7 @@ def _few(known: KnownList | None) -> int:
 
 
 def programmes_gone(
-    parsed: ParsedEdition | ParsedDelta, edition: NewEdition, had: Had
+    parsed: ParsedEdition | ParsedDelta, edition: NewEdition, had: ListBefore
 ) -> tuple[str, ...]:
     """Return the programmes that no entry names any more since the last of theirs left, sorted.
 

@@ -38,7 +38,7 @@ from abeyance_screening.engine.lists.edition import (
     listings_in,
 )
 from abeyance_screening.engine.lists.formats import OWN
-from abeyance_screening.engine.lists.guards import Had, programmes_gone, refusal
+from abeyance_screening.engine.lists.guards import ListBefore, programmes_gone, refusal
 from abeyance_screening.engine.lists.listing import Listing
 from abeyance_screening.engine.lists.loading_ports import EditionStore, FileReader, LoadTransaction
 from abeyance_screening.primitives.errors import (
@@ -515,7 +515,7 @@ class Content(Protocol):
     """What files say of one list: held in memory, or staged."""
 
     async def store_if_sound(
-        self, transaction: LoadTransaction, edition: NewEdition, had: Had
+        self, transaction: LoadTransaction, edition: NewEdition, had: ListBefore
     ) -> LoadReport:
         """Store the listings and their edition, unless a guard refuses it.
 
@@ -543,7 +543,7 @@ async def store_list(
         for (list_code, other), each in editions.items()
         if list_code == code and other != source
     ]
-    had = Had(current=editions.get((code, source)), entries={}, copies=copies, terms=terms)
+    had = ListBefore(current=editions.get((code, source)), entries={}, copies=copies, terms=terms)
     report = await content.store_if_sound(transaction, edition, had)
     return await _recorded(transaction, edition, terms, report)
 
@@ -600,7 +600,7 @@ class _HeldList:
         self._parsed = parsed
 
     async def store_if_sound(
-        self, transaction: LoadTransaction, edition: NewEdition, had: Had
+        self, transaction: LoadTransaction, edition: NewEdition, had: ListBefore
     ) -> LoadReport:
         code, source, parsed = edition.list_code, edition.source, self._parsed
         if had.current is not None:

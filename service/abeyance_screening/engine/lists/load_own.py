@@ -22,7 +22,7 @@ from abeyance_screening.engine.lists.formats import OWN
 from abeyance_screening.engine.lists.guards import (
     BY_HAND,
     EntryCounts,
-    Had,
+    ListBefore,
     Losses,
     LostEnd,
     fewer_on_the_day,
@@ -240,7 +240,7 @@ class _Staged:
         return self._end.read_in_part
 
     async def store_if_sound(
-        self, transaction: LoadTransaction, edition: NewEdition, had: Had
+        self, transaction: LoadTransaction, edition: NewEdition, had: ListBefore
     ) -> LoadReport:
         """Store the listings and their edition, unless a guard refuses it."""
         unfit = None
@@ -276,7 +276,9 @@ class _Staged:
         elif keeps:
             await self._staged.change_entities(edition_id)
 
-    async def _misfit(self, follows: tuple[str, ...], edition: NewEdition, had: Had) -> str | None:
+    async def _misfit(
+        self, follows: tuple[str, ...], edition: NewEdition, had: ListBefore
+    ) -> str | None:
         """Stage what a delta removes, and return why it cannot be applied, None if it can."""
         gone = self._end.gone
         delta = ParsedDelta(
@@ -285,7 +287,7 @@ class _Staged:
         await self._staged.remove(gone)
         return misfit(delta, had.current, await self._staged.current_among(gone))
 
-    async def _early_end(self, edition: NewEdition, had: Had, gone: int) -> str | None:
+    async def _early_end(self, edition: NewEdition, had: ListBefore, gone: int) -> str | None:
         """Return why another file of the same day is refused, None if it is not.
 
         An expected number of entries takes the place of the number before. A list's programmes

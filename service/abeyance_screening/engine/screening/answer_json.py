@@ -29,10 +29,10 @@ from abeyance_screening.engine.screening.answer import (
     TextAnswer,
 )
 from abeyance_screening.engine.screening.applicable_versions import (
+    ApplicableVersions,
     EditionsOfDay,
     Entry,
     EntryOnDay,
-    Speaking,
     on_day,
     on_no_list,
 )
@@ -83,7 +83,11 @@ _SHOWN_AT = Hit.__struct_fields__.index(SHOWN_FIELDS[0])
 
 
 def show(
-    entry: Entry, editions: EditionsOfDay, versions: Speaking, board: MeasureBoard, days: Days
+    entry: Entry,
+    editions: EditionsOfDay,
+    versions: ApplicableVersions,
+    board: MeasureBoard,
+    days: Days,
 ) -> EntryJson:
     """Return the entry as these versions of it print it, with its measures on the days."""
     shown = on_day(entry, editions, versions, days.as_of)
@@ -129,7 +133,7 @@ class Shelf:
         self._most_bytes = most_bytes
         self._numbers = count()
         self._days: dict[Days, int] = {}
-        self._versions: dict[int, dict[int, Speaking | None]] = {}
+        self._versions: dict[int, dict[int, ApplicableVersions | None]] = {}
         self._shown: dict[tuple[int, int], EntryJson] = {}
         self._by_standing: dict[int, EntryJson] = {}
         self._structs: dict[int, tuple[msgspec.Struct, SharedPiece]] = {}
@@ -146,7 +150,7 @@ class Shelf:
             number = self._days[days] = next(self._numbers)
         return number
 
-    def versions(self, number: int) -> dict[int, Speaking | None]:
+    def versions(self, number: int) -> dict[int, ApplicableVersions | None]:
         """Return the versions that apply on the days with that number, by position.
 
         Callers add to the result.

@@ -50,7 +50,7 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
         return decode(self.versions[place].body).primary_name
 
 
-class Speaking(msgspec.Struct, frozen=True, gc=False):
+class ApplicableVersions(msgspec.Struct, frozen=True, gc=False):
     """The versions of an entry that apply on a day.
 
     `places` are those in the editions of the day, the primary source's first; for a party that has
@@ -205,7 +205,7 @@ class EditionsOfDay:
         return until is not None and self._places[until] <= self._places[self.of(version).id]
 
 
-def speaking(entry: Entry, editions: EditionsOfDay, as_of: date) -> Speaking | None:
+def speaking(entry: Entry, editions: EditionsOfDay, as_of: date) -> ApplicableVersions | None:
     """Return the versions that apply; None if the party was added to the list only after the day.
 
     The party has left if every print of the day says so by its own day of delisting, or if no
@@ -216,14 +216,16 @@ def speaking(entry: Entry, editions: EditionsOfDay, as_of: date) -> Speaking | N
     dropped = _last_dropped(entry, editions)
     if dropped is not None and all(_is_older(entry, editions, dropped, each) for each in places):
         gone_with = editions.by_id[entry.versions[dropped].until_edition or 0]
-        return Speaking(is_listed=False, places=(dropped,), gone_with=gone_with)
+        return ApplicableVersions(is_listed=False, places=(dropped,), gone_with=gone_with)
     listed = tuple(place for place in places if not _is_delisted(entry.delisted[place], as_of))
     if not places:
         return None
-    return Speaking(is_listed=bool(listed), places=listed or places)
+    return ApplicableVersions(is_listed=bool(listed), places=listed or places)
 
 
-def on_day(entry: Entry, editions: EditionsOfDay, versions: Speaking, as_of: date) -> EntryOnDay:
+def on_day(
+    entry: Entry, editions: EditionsOfDay, versions: ApplicableVersions, as_of: date
+) -> EntryOnDay:
     """Return the entry as these versions of it print it."""
     printed = [entry.versions[place] for place in versions.places]
     main, *others = map(decode, (version.body for version in printed))

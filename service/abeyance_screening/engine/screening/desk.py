@@ -77,7 +77,7 @@ from abeyance_screening.primitives.fair_scheduler import let_go
 logger = logging.getLogger(__name__)
 
 
-class Outside(msgspec.Struct, frozen=True, kw_only=True):
+class Dependencies(msgspec.Struct, frozen=True, kw_only=True):
     """What comes from outside: the clock (UTC), new ids, and all versions of a listing.
 
     `versions_of` takes a listing id; None means that none can be read. `count_outcome` is called
@@ -136,7 +136,7 @@ class OpenScreening:
     of them, and nothing of it is kept.
     """
 
-    def __init__(self, screener: Screener, writer: Writer, outside: Outside) -> None:
+    def __init__(self, screener: Screener, writer: Writer, outside: Dependencies) -> None:
         self._screener = screener
         self._writer = writer
         self._count_outcome = outside.count_outcome
@@ -197,7 +197,7 @@ class Desk:
         self,
         current: CurrentIndex,
         boards: CurrentBoard,
-        outside: Outside,
+        outside: Dependencies,
         caller: DeskCaller | None = None,
         memory: _Memory | None = None,
     ) -> None:
@@ -602,4 +602,4 @@ class Desk:
 async def desk_of(basis: Basis, index: ListingIndex, now: Callable[[], datetime]) -> Desk:
     """Return a desk that answers from a basis and its index, see `held_of`; it keeps nothing."""
     current, boards = await held_of(basis, index)
-    return Desk(current, boards, Outside(now=now, new_id=uuid4))
+    return Desk(current, boards, Dependencies(now=now, new_id=uuid4))

@@ -30,8 +30,8 @@ from abeyance_screening.engine.screening.answer import (
 )
 from abeyance_screening.engine.screening.answer_json import EntryJson, Shelf, show
 from abeyance_screening.engine.screening.applicable_versions import (
+    ApplicableVersions,
     EditionsOfDay,
-    Speaking,
     applies,
     speaking,
 )
@@ -79,7 +79,7 @@ class EntryMatch(msgspec.Struct, frozen=True):
     query: ComparisonForm
     name: int | None
 
-    versions: Speaking
+    versions: ApplicableVersions
     set_aside: tuple[str, ...] = ()
     in_text: "InText | None" = None
 
@@ -107,7 +107,7 @@ class _Candidate(msgspec.Struct, frozen=True):
     corroboration: Corroboration
 
 
-class Finds(msgspec.Struct, frozen=True):
+class PartyMatches(msgspec.Struct, frozen=True):
     """The entries that a party met, by position; `numbered` are those met by a number."""
 
     listed: dict[int, EntryMatch]
@@ -115,16 +115,16 @@ class Finds(msgspec.Struct, frozen=True):
     numbered: frozenset[int]
 
 
-def finds_of(found: dict[int, EntryMatch], numbered: frozenset[int]) -> Finds:
+def finds_of(found: dict[int, EntryMatch], numbered: frozenset[int]) -> PartyMatches:
     """Part the entries that were found into those listed on the day and those that have left."""
-    return Finds(
+    return PartyMatches(
         listed={each: found[each] for each in found if found[each].versions.is_listed},
         left={each: found[each] for each in found if not found[each].versions.is_listed},
         numbered=numbered,
     )
 
 
-class InFull(msgspec.Struct, frozen=True):
+class PartyAnswerInFull(msgspec.Struct, frozen=True):
     """A party's answer, and all its hits for ownership, whether the answer shows them or not."""
 
     result: CounterpartyResult
@@ -146,7 +146,7 @@ class Finder:
         editions: EditionsOfDay,
         as_of: date,
         numbers: frozenset[int] | None,
-        known: dict[int, Speaking | None],
+        known: dict[int, ApplicableVersions | None],
     ) -> None:
         self.index = index
         self._editions = editions
@@ -207,7 +207,7 @@ class Finder:
                     found[position] = EntryMatch(likeness, form, None, versions, numbers)
         return found
 
-    def with_number(self, number: Number) -> Iterator[tuple[int, Speaking]]:
+    def with_number(self, number: Number) -> Iterator[tuple[int, ApplicableVersions]]:
         """Yield the searched entries that have a number on the day."""
         for position, printed_by in self.index.by_number(number):
             versions = self.versions(position)
@@ -241,7 +241,7 @@ class Finder:
                 return True
         return False
 
-    def versions(self, position: int) -> Speaking | None:
+    def versions(self, position: int) -> ApplicableVersions | None:
         """Return the versions of an entry that apply on the day; None if it was added later."""
         if position not in self._known:
             entry = self.index.entry(position)
@@ -253,7 +253,7 @@ class Finder:
         code = self.index.entry(position).list_code
         return self.numbers is None or bool(self.index.list_numbers((code,)) & self.numbers)
 
-    def _primary_name(self, position: int, versions: Speaking) -> str:
+    def _primary_name(self, position: int, versions: ApplicableVersions) -> str:
         return self.index.entry(position).primary_name(versions.places[0])
 
 
@@ -316,7 +316,7 @@ class Screener:
         self.board = board
         self.question = question
         self._counted = 0
-        self._known: dict[Counterparty, InFull] = {}
+        self._known: dict[Counterparty, PartyAnswerInFull] = {}
         self._editions = index.on_day(clocks.edition_day)
         self._is_past = min(question.days.as_of, question.days.known_at) < today
         numbers = index.list_numbers(codes) if named else None
@@ -342,7 +342,7 @@ class Screener:
         self._counted = 0
         self._known.clear()
 
-    async def in_full(self, counterparty: Counterparty) -> InFull:
+    async def in_full(self, counterparty: Counterparty) -> PartyAnswerInFull:
         """Return the answer for one party with its best MAX_LIMIT hits.
 
         It is computed once for equal parties.
@@ -357,14 +357,14 @@ class Screener:
             self._count(len(known.hits) + len(known.result.left))
         return known
 
-    async def _in_full(self, counterparty: Counterparty, most: int) -> InFull:
+    async def _in_full(self, counterparty: Counterparty, most: int) -> PartyAnswerInFull:
         warnings = doubts_of(counterparty) + warnings_of(counterparty)
         found = await self.answered(counterparty, await self._find(counterparty), warnings, most)
         numbers = tuple([await self._number(each) for each in numbers_told(counterparty)])
         if not numbers:
             return found
         result = msgspec.structs.replace(found.result, numbers=numbers)
-        return InFull(result=result, hits=found.hits)
+        return PartyAnswerInFull(result=result, hits=found.hits)
 
     async def _number(self, asked: PartyIdentifier) -> NumberSearched:
         """Return a number of the question with the lists searched that print such numbers."""
@@ -378,10 +378,10 @@ class Screener:
     async def answered(
         self,
         counterparty: Counterparty,
-        finds: Finds,
+        finds: PartyMatches,
         warnings: tuple[InputWarning, ...],
         most: int,
-    ) -> InFull:
+    ) -> PartyAnswerInFull:
         """Return the answer for what was found, with its best `most` hits in full.
 
         Raises:
@@ -394,7 +394,7 @@ class Screener:
         history = self._best_by_name(finds.left, limit) | finds.numbered
         left = await self._hits(counterparty, finds.left, history)
         best = {position: hit for position, hit in hits.items() if position in shown}
-        return InFull(
+        return PartyAnswerInFull(
             result=CounterpartyResult(
                 id=counterparty.id,
                 name=counterparty.name,
@@ -409,7 +409,7 @@ class Screener:
             hits=tuple(hits.values()),
         )
 
-    async def _find(self, counterparty: Counterparty) -> Finds:
+    async def _find(self, counterparty: Counterparty) -> PartyMatches:
         by_identifier = await self.finder.by_identifier(counterparty)
         by_name = await self.finder.by_name(counterparty, self.question.threshold)
         return finds_of(by_identifier | by_name, frozenset(by_identifier))
@@ -453,10 +453,10 @@ class Screener:
         asked = counterparty if found.in_text is None else found.in_text.asked
         return _Candidate(position, found, shown, corroborate(asked, shown.entry.listing))
 
-    def _shown(self, position: int, versions: Speaking) -> EntryJson:
+    def _shown(self, position: int, versions: ApplicableVersions) -> EntryJson:
         return self._shelf.shown(self._days, position, lambda: self._show(position, versions))
 
-    def _show(self, position: int, versions: Speaking) -> EntryJson:
+    def _show(self, position: int, versions: ApplicableVersions) -> EntryJson:
         entry = self._index.entry(position)
         return show(entry, self._editions, versions, self.board, self.question.days)
 

@@ -9,7 +9,7 @@ What only a page needs (the shapes of badges, the pieces of a marked name) is in
 """
 
 from abeyance_screening.engine.wording.answers import (
-    AskedOf,
+    AnswerTerms,
     asked_of,
     doubts,
     found_in_words,
@@ -47,7 +47,7 @@ from abeyance_screening.engine.wording.titles import list_title, measure_title
 from abeyance_screening.primitives.days import day_in_words, days_left_in_words
 
 __all__ = [
-    "AskedOf",
+    "AnswerTerms",
     "HitText",
     "MeasureText",
     "Note",

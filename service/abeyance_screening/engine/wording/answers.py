@@ -300,7 +300,7 @@ _VERDICT: Mapping[Verdict, str] = MappingProxyType(
 _MOST_CHAINS = 5
 
 
-class AskedOf(msgspec.Struct, frozen=True, kw_only=True):
+class AnswerTerms(msgspec.Struct, frozen=True, kw_only=True):
     """The part of a question that the first lines of its answer need.
 
     `today` is the day (UTC) on which it was asked, None where that is not known.
@@ -313,10 +313,10 @@ class AskedOf(msgspec.Struct, frozen=True, kw_only=True):
     today: date | None = None
 
 
-def asked_of(answer: ScreeningAnswer | TextAnswer) -> AskedOf:
+def asked_of(answer: ScreeningAnswer | TextAnswer) -> AnswerTerms:
     """Return what the first lines of an answer need; one about a text names no day of asking."""
     is_dated = isinstance(answer, ScreeningAnswer)
-    return AskedOf(
+    return AnswerTerms(
         as_of=answer.as_of,
         known_at=answer.known_at,
         threshold=answer.threshold,
@@ -398,7 +398,7 @@ def headline(result: CounterpartyResult | SearchAnswer, answered: Collection[str
             return "cannot say"
 
 
-def found_in_words(result: CounterpartyResult | SearchAnswer, asked: AskedOf) -> str:
+def found_in_words(result: CounterpartyResult | SearchAnswer, asked: AnswerTerms) -> str:
     """Return what was found on the day, and how far an empty answer can be relied on.
 
     A sentence follows for each number of the question; see `numbers_in_words`.
@@ -407,7 +407,7 @@ def found_in_words(result: CounterpartyResult | SearchAnswer, asked: AskedOf) ->
     return " ".join((_found_in_words(result, asked), *numbers))
 
 
-def _found_in_words(result: CounterpartyResult | SearchAnswer, asked: AskedOf) -> str:
+def _found_in_words(result: CounterpartyResult | SearchAnswer, asked: AnswerTerms) -> str:
     day = f"on {day_in_words(asked.as_of)}"
     if asked.known_at != asked.as_of:
         day += f", as known on {day_in_words(asked.known_at)}"

@@ -18,7 +18,7 @@ from arro3.core import RecordBatch, RecordBatchReader, Schema
 from abeyance_screening.engine.measures.board import CurrentBoard
 from abeyance_screening.engine.screening.answer import ScreeningHead
 from abeyance_screening.engine.screening.coverage import Clocks
-from abeyance_screening.engine.screening.desk import Desk, OpenScreening, Outside
+from abeyance_screening.engine.screening.desk import Dependencies, Desk, OpenScreening
 from abeyance_screening.engine.screening.index.basis import held_of, read_basis
 from abeyance_screening.engine.screening.index.current import CurrentIndex
 from abeyance_screening.engine.screening.question import MAX_LIMIT, QuestionTerms
@@ -305,7 +305,7 @@ def _put[K, V](kept: dict[K, V], key: K, value: V) -> None:
 
 
 async def _begun(held: _Held, question: BulkQuestion) -> BulkOpening:
-    outside = Outside(now=lambda: question.asked_at, new_id=uuid4)
+    outside = Dependencies(now=lambda: question.asked_at, new_id=uuid4)
     opened = await Desk(held.current, held.boards, outside).open(question, question.days())
     head = msgspec.convert(opened.end(0, 0), ScreeningHead, from_attributes=True)
     return BulkOpening(opened, asyncio.Lock(), head, question.evidence, held.basis)

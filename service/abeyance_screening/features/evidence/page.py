@@ -44,11 +44,11 @@ from abeyance_screening.platform.questions.form import read_question, read_view
 from abeyance_screening.platform.sandbox.files import FileWriter
 from abeyance_screening.primitives.days import Days
 from abeyance_screening.primitives.errors import BadInputError, NotFoundError
-from abeyance_screening.primitives.fair_scheduler import Aside
+from abeyance_screening.primitives.fair_scheduler import ThreadPool
 
 # Python threads take turns of five milliseconds, and the event loop waits for the turn of each: so
 # there are few.
-_LAYOUT = Aside("evidence", 2)
+_LAYOUT = ThreadPool("evidence", 2)
 TheDesk = NamedDependency[SkipValidation[Desk]]
 Key = Annotated[str, PathParameter(max_length=50, description="A screening's id, or id.pdf.")]
 _ANSWERS: Mapping[str, Answer] = {"yes": "yes", "no": "no", "unsure": "not known"}

@@ -42,7 +42,7 @@ from abeyance_screening.platform.http.bodies import (
     header_of,
     media_type_of,
 )
-from abeyance_screening.platform.http.idempotent import Fingerprint, Once, TheOnce
+from abeyance_screening.platform.http.idempotent import Fingerprint, Idempotency, TheOnce
 from abeyance_screening.platform.http.problems import (
     BAD_REQUEST,
     BODY_REFUSED,
@@ -489,7 +489,7 @@ def _format_of(request: TypedRequest, given: TableFormat | None, name: str | Non
 
 
 async def _receive(
-    jobs: JobDesk, request: TypedRequest, once: Once, new: NewJob
+    jobs: JobDesk, request: TypedRequest, once: Idempotency, new: NewJob
 ) -> tuple[bytes, bool]:
     """Store the table of a request, and return its job as JSON; True if it came before.
 

@@ -23,7 +23,7 @@ from abeyance_screening.engine.lists.loading_ports import PastReader
 from abeyance_screening.engine.measures.board import CurrentBoard
 from abeyance_screening.engine.measures.measure import RegisterMark, StoredRegister
 from abeyance_screening.engine.names.match import SCORER_VERSION
-from abeyance_screening.engine.screening.desk import Desk, OpenScreening, Outside
+from abeyance_screening.engine.screening.desk import Dependencies, Desk, OpenScreening
 from abeyance_screening.engine.screening.index.current import CurrentIndex
 from abeyance_screening.engine.screening.index.files import (
     IndexFiles,
@@ -92,7 +92,9 @@ class HeldBasis:
         Raises:
             BadInputError: The question cannot be answered as it is.
         """
-        outside = Outside(now=lambda: terms.asked_at, new_id=uuid4, count_outcome=count_outcome)
+        outside = Dependencies(
+            now=lambda: terms.asked_at, new_id=uuid4, count_outcome=count_outcome
+        )
         return await Desk(self._current, self._board, outside).open(
             QuestionTerms(
                 lists=terms.lists,

@@ -33,9 +33,9 @@ from abeyance_screening.platform.local import profile_of
 from abeyance_screening.platform.logs import log_bug
 from abeyance_screening.platform.memory import give_back
 from abeyance_screening.platform.postgres.pool import PooledStore
-from abeyance_screening.platform.sandbox.pool import Apart, EndedError, Limits, chained
+from abeyance_screening.platform.sandbox.pool import ChildPool, EndedError, Limits, chained
 from abeyance_screening.platform.settings import Settings
-from abeyance_screening.platform.stores.joiner import ApartParties
+from abeyance_screening.platform.stores.joiner import PartiesInChild
 from abeyance_screening.platform.stores.lists import DatabaseLists
 from abeyance_screening.platform.stores.parties import JoinedParties
 from abeyance_screening.primitives import zstd
@@ -56,11 +56,13 @@ JOB_ROWS_LIMITS = Limits(seconds=7_200, megabytes=2_000)
 JOB_ROWS_AT_ONCE, JOB_ROWS_WAITING = 3, 100
 
 
-class ApartRows:
+class RowsInChild:
     """A reader of tables of jobs, each in its own child process."""
 
     def __init__(self, limits: Limits = JOB_ROWS_LIMITS) -> None:
-        self._apart = Apart("job_rows", limits, at_once=JOB_ROWS_AT_ONCE, waiting=JOB_ROWS_WAITING)
+        self._apart = ChildPool(
+            "job_rows", limits, at_once=JOB_ROWS_AT_ONCE, waiting=JOB_ROWS_WAITING
+        )
 
     async def read(
         self, request: RowsRequest, table: AsyncIterator[bytes]
@@ -150,7 +152,7 @@ class Worker:
         self._in_hand: dict[UUID, int] = {}
         self._ended: frozenset[UUID] = frozenset()
         self._screens = asyncio.Lock()
-        self._reader = ApartRows()
+        self._reader = RowsInChild()
         self._broke: dict[bytes, int] = {}
 
     def kinds(self) -> dict[str, WorkKind]:
@@ -474,7 +476,7 @@ async def run_worker(
         folder = stack.enter_context(_index_folder(settings))
         pool = await stack.enter_async_context(PooledStore(dsn))
         jobs = WorkerJobs(pool.pool, timedelta(days=settings.keep_jobs_days))
-        join = ApartParties(JoinedParties(dsn), utc_now)
+        join = PartiesInChild(JoinedParties(dsn), utc_now)
         index = partial(CurrentIndex, profile=profile_of(settings), join=join)
         bases = Bases(dsn, folder, DatabaseLists(pool.connect), jobs, index)
         worker = Worker(settings, pool, jobs, bases, stopping)

@@ -21,7 +21,7 @@ from abeyance_screening.engine.lists.history import (
 from abeyance_screening.engine.lists.load import ListFiles, LoadReport, LoadRequest, load_files
 from abeyance_screening.engine.lists.load_own import load_own
 from abeyance_screening.platform.postgres.queries import connected
-from abeyance_screening.platform.sandbox.lists import ApartHistory, ApartReader
+from abeyance_screening.platform.sandbox.lists import HistoryInChild, ReaderInChild
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.primitives.days import utc_now
@@ -90,7 +90,7 @@ async def load_into(settings: Settings, dsn: str, given: ListFiles) -> tuple[Loa
     """
     async with connected(dsn) as connection:
         store = StoreOnConnection(connection)
-        return await load_files(store, given, utc_now(), ApartReader(settings))
+        return await load_files(store, given, utc_now(), ReaderInChild(settings))
 
 
 async def load_own_into(
@@ -104,7 +104,7 @@ async def load_own_into(
     async with connected(dsn) as connection:
         store = StoreOnConnection(connection)
         with _readable_apart(paths) as files:
-            stream_list = ApartReader(settings).stream_list
+            stream_list = ReaderInChild(settings).stream_list
             return await load_own(store, given, files, utc_now(), stream_list)
 
 
@@ -147,7 +147,7 @@ async def load_history_into(
     """
     reports: list[LoadReport] = []
     at_once = max(1, min(os.process_cpu_count() or 1, _MOST_READ_AT_ONCE))
-    reader = ApartHistory(settings, at_once)
+    reader = HistoryInChild(settings, at_once)
     async with connected(dsn) as connection:
         history = HistoryLoad(StoreOnConnection(connection), wanted, utc_now(), accepted=accepted)
         async for turn, printed in _read_ahead(wanted, editions, reader, at_once):
@@ -162,7 +162,7 @@ type _Turn = tuple[Sequence[PastFiles], Sequence[PrintedFiles | AbeyanceError]]
 
 
 async def _read_ahead(
-    wanted: LoadRequest, editions: Iterable[PastFiles], reader: ApartHistory, ahead: int
+    wanted: LoadRequest, editions: Iterable[PastFiles], reader: HistoryInChild, ahead: int
 ) -> AsyncIterator[_Turn]:
     """Yield editions in the order given with what they print, `ahead` turns read meanwhile."""
     reading: deque[asyncio.Task[_Turn]] = deque()
@@ -179,7 +179,7 @@ async def _read_ahead(
 
 
 async def _read_turn(
-    wanted: LoadRequest, editions: Sequence[PastFiles], reader: ApartHistory
+    wanted: LoadRequest, editions: Sequence[PastFiles], reader: HistoryInChild
 ) -> _Turn:
     return editions, await reader.read(wanted, [each.paths for each in editions])
 

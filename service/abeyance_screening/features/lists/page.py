@@ -48,7 +48,7 @@ from abeyance_screening.engine.wording.hits import acts_of_entry, gone_in_words,
 from abeyance_screening.engine.wording.shapes import ActLink, Scale, day, links_to, safe_link
 from abeyance_screening.engine.wording.titles import country_name, list_authority, list_title
 from abeyance_screening.platform.access.routes import needs
-from abeyance_screening.platform.pages.cards import Asking, MeasureRow
+from abeyance_screening.platform.pages.cards import MeasureRow, PageContext
 from abeyance_screening.platform.pages.frame import (
     AnyRequest,
     Frame,
@@ -348,7 +348,7 @@ async def listing_page(request: AnyRequest, listing_id: ListingId, desk: TheDesk
         clocks=clocks,
         faults=faults,
     )
-    asking = Asking.of(desk.board, frame)
+    asking = PageContext.of(desk.board, frame)
     states = await desk.states(answer.listing.id)
     return page("listing.html", frame, _content(answer, asking, states))
 
@@ -465,7 +465,7 @@ def _lead(required: Sequence[ListCoverage]) -> str:
 
 
 def _content(
-    answer: ListingAnswer, asking: Asking, versions: tuple[ListingState, ...]
+    answer: ListingAnswer, asking: PageContext, versions: tuple[ListingState, ...]
 ) -> ListingPage:
     listing = answer.listing
     prints = (listing, *(copy.listing for copy in answer.copies))

@@ -19,7 +19,7 @@ from abeyance_screening.engine.lists.load import (
 from abeyance_screening.engine.lists.refresh import Refresher, is_due
 from abeyance_screening.platform.postgres.queries import connected, refreshing
 from abeyance_screening.platform.publishers import HttpPublisher
-from abeyance_screening.platform.sandbox.lists import ApartReader
+from abeyance_screening.platform.sandbox.lists import ReaderInChild
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.platform.stores.lists import every_download
@@ -67,7 +67,7 @@ async def refresh_lists(
         downloads = await every_download(connection)
         store = StoreOnConnection(connection)
         publisher = HttpPublisher(settings.mirror, arrived=arrived)
-        reader = ApartReader(settings)
+        reader = ReaderInChild(settings)
         for source in sources:
             last = downloads.get(source.code)
             if not only_due or is_due(source, last, utc_now()):

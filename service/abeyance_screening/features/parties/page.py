@@ -15,7 +15,7 @@ from abeyance_screening.engine.wording.parties import link_in_words
 from abeyance_screening.engine.wording.shapes import Scale
 from abeyance_screening.engine.wording.titles import country_name, list_authority, list_title
 from abeyance_screening.platform.access.routes import needs
-from abeyance_screening.platform.pages.cards import Asking, BesideLink, MeasureRow, beside
+from abeyance_screening.platform.pages.cards import BesideLink, MeasureRow, PageContext, beside
 from abeyance_screening.platform.pages.frame import (
     AnyRequest,
     Frame,
@@ -86,12 +86,12 @@ async def party_page(request: AnyRequest, listing_id: ListingId, desk: TheDesk) 
         faults=faults,
     )
     history = sorted(_history(answer, states), key=lambda each: each.on, reverse=True)
-    content = _content(answer, Asking.of(desk.board, frame), desk.current.get(), history)
+    content = _content(answer, PageContext.of(desk.board, frame), desk.current.get(), history)
     return page("party.html", frame, content)
 
 
 def _content(
-    answer: PartyAnswer, asking: Asking, index: ListingIndex, history: Sequence[HistoryLine]
+    answer: PartyAnswer, asking: PageContext, index: ListingIndex, history: Sequence[HistoryLine]
 ) -> PartyPage:
     listings = tuple(_listing(each, answer, asking) for each in answer.listings)
     return PartyPage(
@@ -110,7 +110,7 @@ def _content(
     )
 
 
-def _listing(found: PartyHit, answer: PartyAnswer, asking: Asking) -> PartyListing:
+def _listing(found: PartyHit, answer: PartyAnswer, asking: PageContext) -> PartyListing:
     listing = found.listing
     prints = (listing, *(copy.listing for copy in found.copies))
     return PartyListing(

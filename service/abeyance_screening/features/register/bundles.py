@@ -40,7 +40,7 @@ from abeyance_screening.platform.download import (
     fetch,
 )
 from abeyance_screening.platform.postgres.queries import connected, refreshing
-from abeyance_screening.platform.sandbox.lists import ApartReader
+from abeyance_screening.platform.sandbox.lists import ReaderInChild
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.platform.stores.register import bundle_fetch, note_bundle_fetch
@@ -194,7 +194,7 @@ class _Fetching:
 
         Return the reports, and the sources whose carried edition is no newer than the stored one.
         """
-        store, reader = StoreOnConnection(self._connection), ApartReader(self._settings)
+        store, reader = StoreOnConnection(self._connection), ReaderInChild(self._settings)
         reports: list[LoadReport] = []
         not_newer: list[str] = []
         for each in bundle.editions:

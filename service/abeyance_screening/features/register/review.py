@@ -23,7 +23,7 @@ from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.engine.screening.law_evidence import bound_by_list
 from abeyance_screening.primitives.days import Days, Rest, days_of
 from abeyance_screening.primitives.errors import BadInputError
-from abeyance_screening.primitives.fair_scheduler import Politely
+from abeyance_screening.primitives.fair_scheduler import Throttle
 
 # --- Which measures most need a legal reader: the listings they touch, times how unsure they are.
 #
@@ -108,7 +108,7 @@ class CurrentReview:
             BadInputError: There is no such list.
             NotReadyError: Nothing was loaded yet.
         """
-        rest = Politely(desk.current.is_asked)
+        rest = Throttle(desk.current.is_asked)
         asked = ReviewDays(days=days, today=days_of(None, None, desk.now()))
         return await self.of(desk.current.get(), desk.board, asked, list_code, rest)
 

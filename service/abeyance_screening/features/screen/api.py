@@ -26,7 +26,7 @@ from abeyance_screening.platform.access.routes import needs
 from abeyance_screening.platform.http.bodies import (
     WrittenResponse,
 )
-from abeyance_screening.platform.http.idempotent import Once, TheOnce
+from abeyance_screening.platform.http.idempotent import Idempotency, TheOnce
 from abeyance_screening.platform.http.problems import (
     BAD_REQUEST,
     BODY_REFUSED,
@@ -63,7 +63,7 @@ async def screen(
 
 
 async def screened(
-    data: ScreeningQuestion, desk: Desk, once: Once
+    data: ScreeningQuestion, desk: Desk, once: Idempotency
 ) -> WrittenResponse[ScreeningAnswer]:
     """Return what `POST /v1/screenings` answers."""
     # before anything is kept, so that all of it has the same days

@@ -22,7 +22,7 @@ from abeyance_screening.platform.http.bodies import (
     media_type_of,
     read_json,
 )
-from abeyance_screening.platform.http.idempotent import Once
+from abeyance_screening.platform.http.idempotent import Idempotency
 from abeyance_screening.platform.http.problems import AnyRequest, Problem
 
 # --- Screenings are answered without the framework between the connection and the handler.
@@ -50,7 +50,7 @@ class DirectScreenings:
         self,
         admit: Admit,
         desk_of: Callable[[TypedRequest], Awaitable[Desk]],
-        once_of: Callable[[TypedRequest], Awaitable[Once]],
+        once_of: Callable[[TypedRequest], Awaitable[Idempotency]],
     ) -> None:
         self._admit = admit
         self._desk_of = desk_of

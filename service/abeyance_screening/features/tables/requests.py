@@ -77,7 +77,7 @@ from abeyance_screening.platform.pages.frame import (
     link,
 )
 from abeyance_screening.platform.questions.form import NOT_STATED
-from abeyance_screening.platform.sandbox.pool import Apart, EndedError, Limits
+from abeyance_screening.platform.sandbox.pool import ChildPool, EndedError, Limits
 from abeyance_screening.primitives.days import Days, plural, read_moment
 from abeyance_screening.primitives.errors import (
     AbeyanceError,
@@ -551,11 +551,11 @@ TABLE_LIMITS = Limits(seconds=60, megabytes=1_000)
 TABLES_AT_ONCE, TABLES_WAITING = 2, 6
 
 
-class ApartTables:
+class TablesInChild:
     """A reader of uploaded tables, each in its own child process."""
 
     def __init__(self, limits: Limits = TABLE_LIMITS) -> None:
-        self._apart = Apart("tables", limits, at_once=TABLES_AT_ONCE, waiting=TABLES_WAITING)
+        self._apart = ChildPool("tables", limits, at_once=TABLES_AT_ONCE, waiting=TABLES_WAITING)
 
     async def read_table(self, content: bytes, name: str | None, most_rows: int) -> bytes:
         """Read a table and return it as JSON; see `features.tables.files.TableSent`.

@@ -28,7 +28,7 @@ from abeyance_screening.engine.tables import (
     counterparties_of,
     worst_first,
 )
-from abeyance_screening.engine.wording import AskedOf, why_incomplete
+from abeyance_screening.engine.wording import AnswerTerms, why_incomplete
 from abeyance_screening.engine.wording.answers import coverage_line, remedies_of
 from abeyance_screening.engine.wording.hits import score_in_words
 from abeyance_screening.platform.cli.measures import style_of
@@ -142,7 +142,7 @@ def _print_end(console: Console, summary: Summary, *, in_full: bool = False) -> 
     """Print the coverage of a table's screening and the counts of its rows."""
     if summary.coverage is not None:
         first = summary.first_asked_at
-        asked = AskedOf(
+        asked = AnswerTerms(
             as_of=summary.as_of,
             known_at=summary.known_at,
             threshold=summary.threshold,
@@ -192,7 +192,7 @@ def _progress_in_words(done: int, rows: int, counts: Counts, speed: float | None
 
 def print_coverage(
     console: Console,
-    asked: AskedOf,
+    asked: AnswerTerms,
     results: Iterable[CounterpartyResult],
     *,
     in_full: bool = False,

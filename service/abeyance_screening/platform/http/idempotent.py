@@ -42,7 +42,7 @@ _FORM_TRIED_EVERY_S, _FORM_TRIES = 0.25, 240
 _REPLAYED = MappingProxyType({REPLAYED: "true"})
 
 
-class Once:
+class Idempotency:
     """Carries out a request once, however often it comes with the same `Idempotency-Key`.
 
     Without the header it is carried out each time.
@@ -182,7 +182,7 @@ class Once:
         return await carry_out_once(self._store(), mark, self._new_id(), work, sealed)
 
 
-TheOnce = NamedDependency[SkipValidation[Once]]
+TheOnce = NamedDependency[SkipValidation[Idempotency]]
 
 
 def _digest_of(fields: Iterable[tuple[str, str]]) -> str:

@@ -112,7 +112,7 @@ class MeasureRow(msgspec.Struct, frozen=True, kw_only=True):
         return lane_of(self.spans, scale, self.clock, announced)
 
 
-class Asking(msgspec.Struct, frozen=True, kw_only=True):
+class PageContext(msgspec.Struct, frozen=True, kw_only=True):
     """The context of all rows of a page: the register, the days asked about, and today."""
 
     board: MeasureBoard

@@ -51,7 +51,7 @@ SORTS: tuple[tuple[str, str], ...] = (
 )
 
 
-class Pick(msgspec.Struct, frozen=True, kw_only=True):
+class PartyFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Which parties of an answer are shown, and how they are sorted; the answer stays the same.
 
     With `show_all` these are all that were found, not only the best. It is on wherever another
@@ -91,18 +91,20 @@ class Pick(msgspec.Struct, frozen=True, kw_only=True):
         """Return the value of a field by its name; empty where it is not set."""
         return dict(self.query()).get(field, "")
 
-    def with_field(self, field: str, value: str) -> "Pick":
+    def with_field(self, field: str, value: str) -> "PartyFilter":
         """Return a copy with another value of a field, by its name; an empty one removes it."""
-        return msgspec.convert({**dict(self._fields()), field: value, "show_all": True}, Pick)
+        return msgspec.convert(
+            {**dict(self._fields()), field: value, "show_all": True}, PartyFilter
+        )
 
 
-def read_pick(given: Given) -> tuple[Pick, tuple[FieldFault, ...]]:
+def read_pick(given: Given) -> tuple[PartyFilter, tuple[FieldFault, ...]]:
     """Read which parties are shown; an unknown order is a fault."""
     sort = text_of(given, "sort")
     if sort not in dict(SORTS):
         text = f"“{sort[:40]}” is not a way to sort: status, list, country or name."
-        return Pick(), (FieldFault(field="sort", text=text),)
-    pick = Pick(
+        return PartyFilter(), (FieldFault(field="sort", text=text),)
+    pick = PartyFilter(
         show_all=text_of(given, "show") == "all",
         on_list=text_of(given, "on_list"),
         country=text_of(given, "country"),
@@ -119,7 +121,7 @@ class OwnerField(msgspec.Struct, frozen=True, kw_only=True):
     share: str
 
 
-class View(msgspec.Struct, frozen=True, kw_only=True):
+class FormFields(msgspec.Struct, frozen=True, kw_only=True):
     """The fields of the search form as typed; the two days are in `AddressDays`.
 
     `yes`, `no` and `unsure` are the ids of the rules whose question has that answer.
@@ -162,7 +164,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     def _answers(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         return ("yes", self.yes), ("no", self.no), ("unsure", self.unsure)
 
-    def answered(self, rule: str, answer: str) -> "View":
+    def answered(self, rule: str, answer: str) -> "FormFields":
         """Return a view with this answer to the question of a rule; an empty answer removes it."""
         fields = {
             field: (*(each for each in rules if each != rule), *((rule,) * (field == answer)))
@@ -216,9 +218,9 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
         return any((self.items, self.origin, self.destination, self.end_use))
 
 
-def read_view(given: Given) -> View:
+def read_view(given: Given) -> FormFields:
     """Read the fields of an address or a form as typed."""
-    return View(
+    return FormFields(
         name=text_of(given, "name"),
         lists=texts_of(given, "lists"),
         countries=", ".join(texts_of(given, "countries")),
@@ -262,7 +264,7 @@ def _letters(name: str) -> str:
     return "".join(filter(str.isalnum, folded))
 
 
-def without_another_names(view: View, before: View) -> View:
+def without_another_names(view: FormFields, before: FormFields) -> FormFields:
     """Return a view without the owners, goods and answers of another name.
 
     They belong to the name that they were typed with: what `before`, the question answered last,
@@ -288,7 +290,7 @@ def _new[T](now: tuple[T, ...], before: tuple[T, ...]) -> tuple[T, ...]:
     return tuple(each for each in now if each not in before)
 
 
-def with_another_names(view: View, other: View) -> View:
+def with_another_names(view: FormFields, other: FormFields) -> FormFields:
     """Return a view with the owners, goods and answers of another name in place of its own."""
     return msgspec.structs.replace(
         view,
@@ -303,7 +305,7 @@ def with_another_names(view: View, other: View) -> View:
     )
 
 
-def read_question(view: View) -> tuple[ScreeningQuestion | None, tuple[FieldFault, ...]]:
+def read_question(view: FormFields) -> tuple[ScreeningQuestion | None, tuple[FieldFault, ...]]:
     """Read the question of a view, or None and a fault for each field that cannot be read.
 
     Raises:
@@ -376,7 +378,7 @@ def _owner(typed: OwnerField, faults: list[FieldFault]) -> Owner:
     return Owner(name=typed.name, share=share)
 
 
-def _threshold(view: View, faults: list[FieldFault]) -> float | None:
+def _threshold(view: FormFields, faults: list[FieldFault]) -> float | None:
     if not view.threshold:
         return None
     try:
@@ -390,7 +392,7 @@ def _threshold(view: View, faults: list[FieldFault]) -> float | None:
     return None
 
 
-def _transaction(view: View, faults: list[FieldFault]) -> Transaction | None:
+def _transaction(view: FormFields, faults: list[FieldFault]) -> Transaction | None:
     if not view.has_goods:
         return None
     places = {

@@ -10,9 +10,9 @@ from typing import IO, Protocol, cast
 import msgspec
 
 from abeyance_screening.platform.sandbox.outcome import WORK
-from abeyance_screening.platform.sandbox.pool import Apart, EndedError, Kind, Limits, chained
+from abeyance_screening.platform.sandbox.pool import ChildPool, EndedError, Kind, Limits, chained
 from abeyance_screening.primitives.errors import BadInputError
-from abeyance_screening.primitives.fair_scheduler import Aside
+from abeyance_screening.primitives.fair_scheduler import ThreadPool
 
 type _Way = Callable[[bytes], Awaitable[bytes]]
 
@@ -32,7 +32,7 @@ SMALL_RESULTS_BYTES = 2_000_000
 SMALL_ANSWER_BYTES = 150_000
 
 
-class ApartFiles:
+class FilesInChild:
     """A writer of files: a large one in a child process, one made of little in a thread."""
 
     def __init__(self, limits: Limits = FILE_LIMITS, small_bytes: int | None = None) -> None:
@@ -42,10 +42,10 @@ class ApartFiles:
         self._results = self._ways("results", SMALL_RESULTS_BYTES)
         self._kept_results = self._ways("kept_results", SMALL_RESULTS_BYTES)
         self._evidence = self._ways("evidence", SMALL_ANSWER_BYTES)
-        self._job_file = Apart(
+        self._job_file = ChildPool(
             "job_file", JOB_FILE_LIMITS, at_once=FILES_AT_ONCE, waiting=FILES_WAITING
         )
-        self._small_job_file = Aside("job_file", 1)
+        self._small_job_file = ThreadPool("job_file", 1)
 
     async def results(self, lines: bytes) -> bytes:
         """Write results that were sent; see `platform.sandbox.files.FileWriter`."""
@@ -85,15 +85,15 @@ class ApartFiles:
             reason = f"could not be written, because it {ended.reason}"
             raise BadInputError("format", reason) from ended
 
-    def _ways(self, kind: Kind, small_bytes: int) -> "_Ways":
+    def _ways(self, kind: Kind, small_bytes: int) -> "_WorkPools":
         """Return the two ways of one kind of work."""
-        return _Ways(
-            in_thread=partial(Aside(kind, 1), partial(_work_here, kind)),
-            apart=Apart(kind, self._limits, at_once=FILES_AT_ONCE, waiting=FILES_WAITING),
+        return _WorkPools(
+            in_thread=partial(ThreadPool(kind, 1), partial(_work_here, kind)),
+            apart=ChildPool(kind, self._limits, at_once=FILES_AT_ONCE, waiting=FILES_WAITING),
             small_bytes=small_bytes if self._small_bytes is None else self._small_bytes,
         )
 
-    async def _written(self, ways: "_Ways", request: bytes) -> bytes:
+    async def _written(self, ways: "_WorkPools", request: bytes) -> bytes:
         if len(request) <= ways.small_bytes:
             return await ways.in_thread(request)
         try:
@@ -103,7 +103,7 @@ class ApartFiles:
             raise BadInputError("file", reason) from ended
 
 
-class _Ways(msgspec.Struct, frozen=True):
+class _WorkPools(msgspec.Struct, frozen=True):
     """Two ways to do one kind of work: a small request in a thread, another in a child process."""
 
     in_thread: _Way

@@ -20,7 +20,7 @@ from abeyance_screening.platform.sandbox.list_work import (
     OwnListRequest,
 )
 from abeyance_screening.platform.sandbox.outcome import Refusal, error_of
-from abeyance_screening.platform.sandbox.pool import Apart, EndedError, Limits
+from abeyance_screening.platform.sandbox.pool import ChildPool, EndedError, Limits
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError
 
@@ -34,12 +34,12 @@ _BYTES_IN_SECONDS = 100_000_000
 MOST_OWN_BYTES = 10_000_000_000
 
 
-class ApartReader:
+class ReaderInChild:
     """A reader that works in child processes, one at a time, within the limits of the settings."""
 
     def __init__(self, settings: Settings) -> None:
         self._limits = _limits(settings)
-        self._apart = Apart("lists", self._limits, at_once=1, waiting=_LISTS_WAITING)
+        self._apart = ChildPool("lists", self._limits, at_once=1, waiting=_LISTS_WAITING)
 
     async def read_files(
         self,
@@ -75,7 +75,7 @@ class ApartReader:
         size = sum(path.stat().st_size for path in paths)
         seconds = self._limits.seconds * (1 + size // _BYTES_IN_SECONDS)
         limits = msgspec.structs.replace(self._limits, seconds=seconds)
-        apart = Apart("own_list", limits, at_once=1, waiting=0)
+        apart = ChildPool("own_list", limits, at_once=1, waiting=0)
         named = tuple(str(path.absolute()) for path in paths)
         said = asyncio.Queue[object]()
         said.put_nowait(OwnListRequest(list_code, named, MOST_OWN_BYTES))
@@ -103,7 +103,7 @@ async def _encoded(said: asyncio.Queue[object]) -> AsyncGenerator[bytes]:
         yield msgspec.msgpack.encode(await said.get())
 
 
-class HereReader:
+class ReaderHere:
     """A reader that works in this process, for the trusted files that come with the program."""
 
     async def read_files(
@@ -131,7 +131,7 @@ def _limits(settings: Settings) -> Limits:
 _SHARE_FOR_MANY = 0.25
 
 
-class ApartHistory:
+class HistoryInChild:
     """A reader of histories in child processes, each of which reads several editions in turn.
 
     The editions of a history differ little, and a process reads again only what has changed. An
@@ -142,7 +142,7 @@ class ApartHistory:
     def __init__(self, settings: Settings, at_once: int) -> None:
         limits = _limits(settings)
         self._seconds = limits.seconds * _SHARE_FOR_MANY
-        self._apart = Apart("history", limits, at_once=at_once, waiting=_LISTS_WAITING)
+        self._apart = ChildPool("history", limits, at_once=at_once, waiting=_LISTS_WAITING)
 
     async def read(
         self, wanted: LoadRequest, editions: Sequence[Sequence[Path]]

@@ -85,7 +85,7 @@ class EndedError(AbeyanceError):
         self.reason = reason
 
 
-class Apart:
+class ChildPool:
     """A queue for one kind of work: `at_once` pieces run at a time, `waiting` more may wait."""
 
     def __init__(self, kind: Kind, limits: Limits, *, at_once: int, waiting: int) -> None:

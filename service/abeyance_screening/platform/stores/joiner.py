@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from abeyance_screening.engine.screening.parties.join import basis_of, join_written
-from abeyance_screening.platform.sandbox.pool import Apart, EndedError, Limits
+from abeyance_screening.platform.sandbox.pool import ChildPool, EndedError, Limits
 from abeyance_screening.platform.stores.parties import JoinedParties
 from abeyance_screening.primitives.errors import BusyError, StoreUnavailableError
 
@@ -16,7 +16,7 @@ from abeyance_screening.primitives.errors import BusyError, StoreUnavailableErro
 _JOIN_LIMITS = Limits(seconds=120, megabytes=2_000)
 
 
-class ApartParties:
+class PartiesInChild:
     """Joins parties in a child process; in this one where that one was stopped or crashed.
 
     What was joined is kept in the database: the next process with the same listings reads it.
@@ -25,7 +25,7 @@ class ApartParties:
     def __init__(self, kept: JoinedParties, now: Callable[[], datetime]) -> None:
         self._kept = kept
         self._now = now
-        self._apart = Apart("parties", _JOIN_LIMITS, at_once=1, waiting=1)
+        self._apart = ChildPool("parties", _JOIN_LIMITS, at_once=1, waiting=1)
 
     async def __call__(self, listings: bytes) -> bytes:
         """Return what `join_written` does."""

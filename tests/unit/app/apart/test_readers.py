@@ -26,11 +26,11 @@ from abeyance_screening.features.evidence.document import PdfRequest, PrintReque
 from abeyance_screening.features.evidence.pdf import Judgement
 from abeyance_screening.features.jobs.results import JobTerms
 from abeyance_screening.features.jobs.sandbox_work import RowsRequest
-from abeyance_screening.features.jobs.worker import ApartRows
+from abeyance_screening.features.jobs.worker import RowsInChild
 from abeyance_screening.features.tables.files import lines_for
 from abeyance_screening.platform.sandbox import lists as readers
-from abeyance_screening.platform.sandbox.files import ApartFiles
-from abeyance_screening.platform.sandbox.lists import ApartHistory, ApartReader, HereReader
+from abeyance_screening.platform.sandbox.files import FilesInChild
+from abeyance_screening.platform.sandbox.lists import HistoryInChild, ReaderHere, ReaderInChild
 from abeyance_screening.platform.sandbox.pool import Limits
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.primitives.days import Days
@@ -56,16 +56,16 @@ asyncio.run(read_csl(300))
 """
 
 
-def apart(seconds: int = 300, megabytes: int = 2_000) -> ApartReader:
+def apart(seconds: int = 300, megabytes: int = 2_000) -> ReaderInChild:
     settings = Settings(data_dir=Path(), read_seconds=seconds, read_megabytes=megabytes)
-    return ApartReader(settings)
+    return ReaderInChild(settings)
 
 
 async def read_csl(seconds: int, megabytes: int = 2_000) -> None:
     await apart(seconds, megabytes).read_files("us_csl", read_bundled(CSL), ("us_csl",), None)
 
 
-def written(kind: str, files: ApartFiles) -> Awaitable[bytes]:
+def written(kind: str, files: FilesInChild) -> Awaitable[bytes]:
     """Results of one counterparty as a workbook, or the evidence as a PDF."""
     result = result_of("Hikvision", hit_of("Hikvision"))
     answer = answer_of(result)
@@ -116,12 +116,12 @@ def child_of(parent: int) -> int:
 async def test_what_is_read_apart_is_what_is_read_here(source: str, code: str | None, place: str):
     files = (GivenFile(place, (FIXTURES / place).read_bytes()),)
     asked = (code or source, files, (source,), code)
-    assert await apart().read_files(*asked) == await HereReader().read_files(*asked)
+    assert await apart().read_files(*asked) == await ReaderHere().read_files(*asked)
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "pdf"])
 async def test_a_file_written_apart_has_the_bytes_of_one_written_here(kind: str):
-    there, here = [await written(kind, ApartFiles(small_bytes=n)) for n in (0, 10_000_000)]
+    there, here = [await written(kind, FilesInChild(small_bytes=n)) for n in (0, 10_000_000)]
     assert there == here
     assert there.startswith(b"%PDF" if kind == "pdf" else b"PK")
 
@@ -133,7 +133,7 @@ async def test_a_file_of_a_job_is_written_apart_while_its_parts_come():
         if fault is not None:
             raise fault
 
-    files = ApartFiles(small_bytes=0)
+    files = FilesInChild(small_bytes=0)
     pieces = [each async for each in files.job_file(frames(None))]
     assert b"".join(pieces) == job_results.written("parquet")
     # what breaks off is no file
@@ -145,7 +145,7 @@ async def test_a_file_that_takes_too_long_is_not_written_and_leaves_nothing_on_d
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    files = ApartFiles(Limits(seconds=0, megabytes=1_000), small_bytes=0)
+    files = FilesInChild(Limits(seconds=0, megabytes=1_000), small_bytes=0)
     with pytest.raises(BadInputError, match="could not be written, because it took longer"):
         await written("xlsx", files)
     assert left_in(tmp_path) == []
@@ -157,7 +157,7 @@ async def test_a_file_that_takes_too_long_is_not_written_and_leaves_nothing_on_d
 )
 async def test_what_is_refused_apart_is_refused_in_the_same_words(content: bytes):
     refused = list[AbeyanceError]()
-    for reader in (apart(), HereReader()):
+    for reader in (apart(), ReaderHere()):
         with pytest.raises(AbeyanceError) as error:
             await reader.read_files("mine", (GivenFile("a file", content),), ("own",), "mine")
         refused.append(error.value)
@@ -206,7 +206,7 @@ async def test_an_edition_read_with_others_is_what_it_is_by_itself(
         bad.write_bytes(b"<x>" + b" " * size)
     settings = Settings(data_dir=Path(), read_megabytes=megabytes)
     wanted = wanted_by_name("un_sc")
-    refused, printed = await ApartHistory(settings, 1).read(wanted, [[bad], [place]])
+    refused, printed = await HistoryInChild(settings, 1).read(wanted, [[bad], [place]])
     assert f"bad.xml {reason}" in str(refused)
     files = (GivenFile(place.name, place.read_bytes()),)
     here = EditionPrinter(wanted).printed(files, read_files("un_sc", files, sources=("un_sc",)))
@@ -233,7 +233,7 @@ async def test_who_takes_a_table_only_in_part_leaves_no_reader_behind():
     async def table() -> AsyncGenerator[bytes]:
         yield b"Company,Country\n" + rows
 
-    reading = ApartRows().read(RowsRequest("csv", terms), table())
+    reading = RowsInChild().read(RowsRequest("csv", terms), table())
     async with asyncio.timeout(120), aclosing(reading) as chunks:
         async for chunk in chunks:
             assert chunk.fault is None
@@ -257,7 +257,7 @@ def test_a_reader_ends_with_the_process_that_asks():
 @pytest.mark.parametrize("kind", ["list", "pdf"])
 async def test_work_apart_ends_when_its_client_leaves(kind: str):
     with Work(60) as request:
-        files = ApartFiles(small_bytes=0)
+        files = FilesInChild(small_bytes=0)
         work = read_csl(300) if kind == "list" else written(kind, files)
         reading = asyncio.ensure_future(work)
         child = await asyncio.to_thread(child_of, os.getpid())

@@ -17,7 +17,7 @@ from abeyance_screening.engine.lists.us_bis_el.cells import country_at_end, end_
         ("Integrated Microwave", "Rm. 1014 Favor Industrial Centre, Hong Kong"),
         ("RN-Yuganskneftegaz LLC", "Lenina St., 26, Nefteyugansk, Russia"),
         ("Divanizadeh Trading Company", "Al-Ras Center Building, Dubai"),
-        ("Poly Asia Pacific Ltd., (PAPL)", "Room 1103, Hong Kong"),
+        ("Poly Asia Pacific Ltd., (PAPL)", "ScratchSpace 1103, Hong Kong"),
     ],
 )
 def test_a_name_ends_where_its_address_begins(name: str, address: str):

@@ -8,7 +8,7 @@ import pytest
 
 from abeyance_screening.engine.lists.bundled import bundled_editions, read_bundled
 from abeyance_screening.engine.lists.edition import Edition, GivenFile, ListTerms
-from abeyance_screening.engine.lists.guards import Had, refusal
+from abeyance_screening.engine.lists.guards import ListBefore, refusal
 from abeyance_screening.engine.lists.listing import Fact, Listing
 from abeyance_screening.engine.lists.us_dod_1260h.companies import printed_names
 from abeyance_screening.engine.lists.us_dod_1260h.reader import FORMATS, parse
@@ -136,7 +136,7 @@ def test_coverage_says_that_an_edition_is_transcribed():
 
 def _refused(new: Edition, current: Edition) -> str | None:
     (parsed,) = parse_transcript(CONTENT)
-    had = Had(current=current, entries={}, terms=ListTerms(list_code="us_dod_1260h"))
+    had = ListBefore(current=current, entries={}, terms=ListTerms(list_code="us_dod_1260h"))
     return refusal(parsed, new, had)
 
 

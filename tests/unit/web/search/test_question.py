@@ -4,15 +4,15 @@ import msgspec
 import pytest
 
 from abeyance_screening.platform.questions.form import (
+    FormFields,
     OwnerField,
-    View,
     is_edit,
     with_another_names,
     without_another_names,
 )
 
 ROSTEC = OwnerField(name="Rostec", share="60")
-BEFORE = View(
+BEFORE = FormFields(
     name="Rosneft Trading",
     countries="RU",
     owners=(ROSTEC,),
@@ -57,10 +57,10 @@ def test_another_name_is_no_edit(before: str, name: str):
 
 def test_the_next_name_starts_without_owners_goods_and_answers():
     asked = msgspec.structs.replace(BEFORE, name="Siemens AG")
-    assert without_another_names(asked, BEFORE) == View(name="Siemens AG", countries="RU")
+    assert without_another_names(asked, BEFORE) == FormFields(name="Siemens AG", countries="RU")
     edited = msgspec.structs.replace(BEFORE, name="Rosneft Trading S.A.")
     assert without_another_names(edited, BEFORE) == edited
-    assert without_another_names(asked, View()) == asked
+    assert without_another_names(asked, FormFields()) == asked
 
 
 def test_what_was_typed_with_the_new_name_is_its_own():
@@ -69,10 +69,10 @@ def test_what_was_typed_with_the_new_name_is_its_own():
         BEFORE, name="Siemens AG", owners=(ROSTEC, own), items="turbines"
     )
     kept = without_another_names(asked, BEFORE)
-    assert kept == View(name="Siemens AG", countries="RU", owners=(own,), items="turbines")
+    assert kept == FormFields(name="Siemens AG", countries="RU", owners=(own,), items="turbines")
 
 
 def test_what_was_left_can_be_used_for_the_new_name_too():
     assert BEFORE.said_of_it == ("owners Rostec 60 %", "goods pumps", "to RU", "1 answer")
-    asked = View(name="Siemens AG", countries="RU")
+    asked = FormFields(name="Siemens AG", countries="RU")
     assert with_another_names(asked, BEFORE) == msgspec.structs.replace(BEFORE, name="Siemens AG")

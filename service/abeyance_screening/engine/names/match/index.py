@@ -91,7 +91,7 @@ from abeyance_screening.engine.names.match_types import (
     SearchResult,
     WordPair,
 )
-from abeyance_screening.primitives.arrays import IN_MEMORY, Room
+from abeyance_screening.primitives.arrays import IN_MEMORY, ScratchSpace
 
 
 class NameIndex:
@@ -101,7 +101,7 @@ class NameIndex:
     """
 
     def __init__(
-        self, table: NameTable, lookup: Lookup | None = None, room: Room = IN_MEMORY
+        self, table: NameTable, lookup: Lookup | None = None, room: ScratchSpace = IN_MEMORY
     ) -> None:
         """Take names that are laid out; `lookup` is worked out unless given, in this room."""
         lookup = look_up(table.columns, room) if lookup is None else lookup

@@ -61,7 +61,7 @@ from abeyance_screening.engine.names.match.spelling import (
 )
 from abeyance_screening.engine.names.match.vocabulary import WordBook
 from abeyance_screening.engine.names.match_types import IndexedName
-from abeyance_screening.primitives.arrays import IN_MEMORY, AnyArray, Room
+from abeyance_screening.primitives.arrays import IN_MEMORY, AnyArray, ScratchSpace
 from abeyance_screening.primitives.days import Rest, no_rest
 
 # --- Names as arrays.
@@ -259,7 +259,7 @@ class FormRows:
     # The rows that are laid out in lists before they are moved to arrays.
     _AT_ONCE = 512
 
-    def __init__(self, known: Vocabulary | None = None, room: Room = IN_MEMORY) -> None:
+    def __init__(self, known: Vocabulary | None = None, room: ScratchSpace = IN_MEMORY) -> None:
         """Start with the vocabulary of an earlier index."""
         self.book, self.room = WordBook(known), room
         self._entries = Entries()
@@ -394,7 +394,7 @@ def _note_first(words: Wholes, first: Wholes) -> None:
         first[words[place]] = place
 
 
-def _post(names: Names, words: int, room: Room, rest: Rest) -> Postings:
+def _post(names: Names, words: int, room: ScratchSpace, rest: Rest) -> Postings:
     """Build the postings: the names that have each word, by kind of entry."""
     caps = np.zeros(KINDS * words, dtype=np.float64)
     starts = np.zeros(KINDS * words + 1, dtype=np.int32)
@@ -489,7 +489,7 @@ _ROW = np.dtype(
 _RECORD = cast("np.dtype[np.record]", np.dtype((np.record, _ROW)))
 
 
-def pack_rows(names: Names, traits: Traits, room: Room = IN_MEMORY) -> NDArray[np.void]:
+def pack_rows(names: Names, traits: Traits, room: ScratchSpace = IN_MEMORY) -> NDArray[np.void]:
     """Copy what scoring reads of each name into its row."""
     starts, weights = ints_of(names.starts), ints_of(names.weight_starts)
     letters = ints_of(traits.letter_starts)
@@ -518,7 +518,9 @@ def as_rows(packed: AnyArray) -> Rows:
     return cast("Rows", rows)
 
 
-def lines_of(kind: np.dtype[np.void], count: int, room: Room = IN_MEMORY) -> NDArray[np.void]:
+def lines_of(
+    kind: np.dtype[np.void], count: int, room: ScratchSpace = IN_MEMORY
+) -> NDArray[np.void]:
     """Return `count` empty rows, the first at the start of a cache line; fields are attributes."""
     lines = room.zeros(count * kind.itemsize + _LINE, "u1")
     first = -lines.ctypes.data % _LINE

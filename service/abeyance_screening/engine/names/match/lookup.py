@@ -32,7 +32,7 @@ from abeyance_screening.primitives.arrays import (
     IN_MEMORY,
     AnyArray,
     Arrays,
-    Room,
+    ScratchSpace,
     named_arrays,
     named_tuple,
 )
@@ -56,7 +56,7 @@ class Lookup(NamedTuple):
     rows: AnyArray
 
 
-def look_up(columns: Columns, room: Room = IN_MEMORY) -> Lookup:
+def look_up(columns: Columns, room: ScratchSpace = IN_MEMORY) -> Lookup:
     """Work out what names are found by."""
     keys, keyed = _sort_keys(columns.traits, room)
     beginnings, begun = _sort_beginnings(cast("Ints", columns.traits.beginnings), room)
@@ -88,7 +88,7 @@ class NamesByKey:
         return int_list(self._names[first : bisect_right(self._keys, key, first)])
 
 
-def _sort_keys(traits: Traits, room: Room) -> tuple[Ints, Positions]:
+def _sort_keys(traits: Traits, room: ScratchSpace) -> tuple[Ints, Positions]:
     """Return the keys of all names, ascending, and the name of each key.
 
     A name has keys of its identity, its words in any order, its letters, the spellings of its
@@ -107,7 +107,7 @@ def _sort_keys(traits: Traits, room: Room) -> tuple[Ints, Positions]:
     return _sorted(np.concatenate(keys), np.concatenate(named), room)
 
 
-def _sort_beginnings(keys: Ints, room: Room) -> tuple[Ints, Positions]:
+def _sort_beginnings(keys: Ints, room: ScratchSpace) -> tuple[Ints, Positions]:
     """Return the keys of beginnings, ascending, and the name of each."""
     flat = keys.ravel()
     found: Ints = np.flatnonzero(flat)
@@ -115,7 +115,7 @@ def _sort_beginnings(keys: Ints, room: Room) -> tuple[Ints, Positions]:
     return _sorted(flat[found], named.astype(np.int32), room)
 
 
-def _sorted(keys: Ints, named: Positions, room: Room) -> tuple[Ints, Positions]:
+def _sorted(keys: Ints, named: Positions, room: ScratchSpace) -> tuple[Ints, Positions]:
     order = np.argsort(keys, kind="stable")
     return room.moved(keys[order]), room.moved(named[order])
 

@@ -47,7 +47,7 @@ from abeyance_screening.primitives.arrays import (
     Arrays,
     Records,
     RecordWriter,
-    Room,
+    ScratchSpace,
     key_of_text,
     named_arrays,
     named_tuple,
@@ -209,7 +209,7 @@ class ListingColumns(NamedTuple):
 class _FreshEntries:
     """Entries that are laid out, added one after another."""
 
-    def __init__(self, known: Vocabulary | None, room: Room) -> None:
+    def __init__(self, known: Vocabulary | None, room: ScratchSpace) -> None:
         """Start with the vocabulary of an earlier index."""
         self.rows = FormRows(known, room)
         self.codes: dict[str, int] = {}
@@ -271,7 +271,7 @@ def lay_out_listings(
     versions: Iterable[ListingVersion],
     before: ListingColumns | None = None,
     rest: Rest = no_rest,
-    room: Room = IN_MEMORY,
+    room: ScratchSpace = IN_MEMORY,
     entry_of: Callable[[str], Entry | None] | None = None,
 ) -> ListingColumns:
     """Lay out listings, those of an earlier index with some of their versions replaced.

@@ -38,7 +38,7 @@ from abeyance_screening.primitives.errors import (
     OutOfSightError,
     StoreUnavailableError,
 )
-from abeyance_screening.primitives.fair_scheduler import WORK_S, Politely
+from abeyance_screening.primitives.fair_scheduler import WORK_S, Throttle
 
 # A follower looks at the database every half minute, and each of its queries may take ten
 # seconds. One that has not seen it for longer may lack an edition that others answer from.
@@ -79,7 +79,7 @@ type PartyJoiner = Callable[[bytes], Awaitable[bytes]]
 """Joins parties as `join_written` does."""
 
 
-class Sight:
+class SyncState:
     """When the database was last seen and everything it held then was taken in.
 
     Only an answer of the database counts: a connection whose other end is gone stays silent for a
@@ -247,7 +247,7 @@ class CurrentIndex:
     def __init__(
         self,
         index: ListingIndex | None = None,
-        sight: Sight | None = None,
+        sight: SyncState | None = None,
         built: Callable[[], None] = lambda: None,
         past: PastReader | None = None,
         profile: ListProfile | None = None,
@@ -575,7 +575,7 @@ class CurrentIndex:
         return index.with_parties_of(current)
 
     def _rest(self) -> Rest:
-        return no_rest if self._index is None else Politely(self.is_asked)
+        return no_rest if self._index is None else Throttle(self.is_asked)
 
 
 # --- Versions that arrive while an index is built from them.

@@ -38,7 +38,7 @@ from abeyance_screening.primitives.arrays import (
     IN_MEMORY,
     AnyArray,
     Arrays,
-    Room,
+    ScratchSpace,
     byte_array,
     file_beside,
     map_arrays,
@@ -192,9 +192,9 @@ class IndexFiles:
         """
         return file_beside(self.path(digest))
 
-    def room(self) -> Room:
+    def room(self) -> ScratchSpace:
         """Return the folder as the place for arrays, or memory where it cannot be written."""
-        return Room(self._folder) if os.access(self._folder, os.W_OK) else IN_MEMORY
+        return ScratchSpace(self._folder) if os.access(self._folder, os.W_OK) else IN_MEMORY
 
     @contextmanager
     def building(self) -> Generator[bool]:

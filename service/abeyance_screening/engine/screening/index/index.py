@@ -36,7 +36,7 @@ from abeyance_screening.engine.screening.parties.join import join_written, write
 from abeyance_screening.engine.screening.parties.table import PartySplit, PartyTable, pairs_apart
 from abeyance_screening.engine.screening.parties.traits import CurrentListing
 from abeyance_screening.engine.screening.text.search import JoinedTexts, TextIndex
-from abeyance_screening.primitives.arrays import IN_MEMORY, Room
+from abeyance_screening.primitives.arrays import IN_MEMORY, ScratchSpace
 from abeyance_screening.primitives.days import Rest, no_rest
 
 # Most questions are about today and all lists.
@@ -85,7 +85,7 @@ class IndexKeeper(Protocol):
         """Return a kept index by its origin; None if it is gone."""
         ...
 
-    def room(self) -> Room:
+    def room(self) -> ScratchSpace:
         """Return where arrays may be while an index is built."""
         ...
 
@@ -110,7 +110,7 @@ class ListingIndex:
         before: "ListingIndex | None" = None,
         rest: Rest = no_rest,
         splits: tuple[PartySplit, ...] = (),
-        room: Room = IN_MEMORY,
+        room: ScratchSpace = IN_MEMORY,
     ) -> None:
         """Build the index: some two seconds of CPU for 60,000 names, half of it with `before`.
 

@@ -41,7 +41,7 @@ from abeyance_screening.engine.wording.answers import (
 from abeyance_screening.engine.wording.shapes import day
 from abeyance_screening.engine.wording.titles import list_title
 from abeyance_screening.features.screen.page.parties import AnswerFrame, AnswerLink, PartiesShown
-from abeyance_screening.platform.pages.cards import Asking, MeasureRow
+from abeyance_screening.platform.pages.cards import MeasureRow, PageContext
 from abeyance_screening.platform.pages.frame import Frame
 from abeyance_screening.primitives.days import plural
 
@@ -191,7 +191,7 @@ class Headline(msgspec.Struct, frozen=True, kw_only=True):
         return " ".join(filter(None, (f"{first}.", self.effect, self.rest, self.searched)))
 
 
-def ownership_shown(ownership: OwnershipResult, asking: Asking) -> OwnershipText:
+def ownership_shown(ownership: OwnershipResult, asking: PageContext) -> OwnershipText:
     """Return the owners and the findings in words, in the order of the answer."""
     return OwnershipText(
         owners=tuple(map(_owner, ownership.owners)),
@@ -223,7 +223,7 @@ def coverage_shown(
 
 
 def rules_of(
-    parties: PartiesShown, restrictions: Restrictions, asking: Asking, answering: AnswerFrame
+    parties: PartiesShown, restrictions: Restrictions, asking: PageContext, answering: AnswerFrame
 ) -> Rules:
     """Return the rules that name no company: those that the trade meets, then open questions.
 
@@ -289,7 +289,7 @@ def _owner(owner: OwnerResult) -> OwnerText:
     )
 
 
-def _finding(finding: OwnershipFinding, asking: Asking) -> FindingText:
+def _finding(finding: OwnershipFinding, asking: PageContext) -> FindingText:
     return FindingText(
         row=asking.row(finding.rule),
         verdict=finding.verdict,
@@ -299,7 +299,7 @@ def _finding(finding: OwnershipFinding, asking: Asking) -> FindingText:
     )
 
 
-def _met(restriction: Restriction, asking: Asking) -> Rule:
+def _met(restriction: Restriction, asking: PageContext) -> Rule:
     return Rule(
         row=asking.row(restriction.measure),
         question=None,
@@ -317,7 +317,7 @@ def _fact(fact: FactMet) -> str:
 
 
 def _foremost(
-    parties: PartiesShown, restrictions: Restrictions, asking: Asking, answering: AnswerFrame
+    parties: PartiesShown, restrictions: Restrictions, asking: PageContext, answering: AnswerFrame
 ) -> tuple[OpenQuestion, ...]:
     """Return the questions to show in full: those answered, then those most likely to matter.
 
@@ -340,12 +340,12 @@ def _foremost(
     return tuple(dict.fromkeys((*answered, *chosen)))
 
 
-def _names_any(measure_id: str, countries: set[str], asking: Asking) -> bool:
+def _names_any(measure_id: str, countries: set[str], asking: PageContext) -> bool:
     reaches = asking.board.register.get(measure_id).reaches
     return any(countries.intersection((*each.origin, *each.destination)) for each in reaches)
 
 
-def _is_unsettled(measure: MeasureOnDay, asking: Asking) -> bool:
+def _is_unsettled(measure: MeasureOnDay, asking: PageContext) -> bool:
     """Whether a measure restricts and is not simply in force, on the day or today."""
     if all(effect.kind == "easing" for effect in measure.effect):
         return False
@@ -361,7 +361,7 @@ def _urgency(measure: MeasureOnDay) -> tuple[bool, bool, date, str]:
     return not is_soon, not binds(measure.status), change, measure.id
 
 
-def _open(question: OpenQuestion, asking: Asking, answering: AnswerFrame) -> Rule:
+def _open(question: OpenQuestion, asking: PageContext, answering: AnswerFrame) -> Rule:
     return Rule(
         row=asking.row(asking.board.one(question.id, asking.days)),
         question=question.question,

@@ -58,9 +58,9 @@ from abeyance_screening.features.screen.page.parties import (
 )
 from abeyance_screening.platform.access.routes import needs
 from abeyance_screening.platform.pages.cards import (
-    Asking,
     CardEntry,
     MeasureRow,
+    PageContext,
     changes_of,
     entry_of,
 )
@@ -80,9 +80,9 @@ from abeyance_screening.platform.questions.form import (
     END_USES,
     ENTITY_TYPES,
     OWNER_ROWS,
+    FormFields,
     OwnerField,
-    Pick,
-    View,
+    PartyFilter,
     read_pick,
     read_question,
     read_view,
@@ -115,7 +115,7 @@ class Option(msgspec.Struct, frozen=True, kw_only=True):
 class SearchForm(msgspec.Struct, frozen=True, kw_only=True):
     """The content of the form: the typed fields and the choices."""
 
-    view: View
+    view: FormFields
     lists: tuple[Option, ...]
     types: tuple[Option, ...]
     end_uses: tuple[Option, ...]
@@ -190,7 +190,7 @@ class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
     once: UUID
 
 
-def form_of(view: View, desk: Desk) -> SearchForm:
+def form_of(view: FormFields, desk: Desk) -> SearchForm:
     """Return the form as filled in, with at least one empty row for an owner."""
     free = max(1, OWNER_ROWS - len(view.owners))
     empty = (OwnerField(name="", share=""),) * free
@@ -257,7 +257,7 @@ def _question_in(given: Given, field: str) -> Given:
     return MultiDict(pairs)
 
 
-def _asked_now(given: Given) -> tuple[View, View | None]:
+def _asked_now(given: Given) -> tuple[FormFields, FormFields | None]:
     """Return what is asked, and the view of the name before if it starts without what that had.
 
     The form repeats the latter, so that it is told until something is said of the new name.
@@ -271,7 +271,7 @@ def _asked_now(given: Given) -> tuple[View, View | None]:
     return view, left if left.said_of_it and not view.said_of_it else None
 
 
-def _left_behind(view: View, left: View | None, frame: Frame) -> LeftBehind | None:
+def _left_behind(view: FormFields, left: FormFields | None, frame: Frame) -> LeftBehind | None:
     if left is None:
         return None
     query = (*with_another_names(view, left).query(), *frame.clocks.query())
@@ -341,7 +341,7 @@ def _is_chosen(on: date | None, frame: Frame) -> bool:
     return days.as_of == on and not days.as_of_by
 
 
-def _question(view: View) -> tuple[ScreeningQuestion | None, tuple[FieldFault, ...]]:
+def _question(view: FormFields) -> tuple[ScreeningQuestion | None, tuple[FieldFault, ...]]:
     if not view.name:
         return None, ()
     try:
@@ -357,7 +357,7 @@ def _in_words(error: BadInputError) -> str:
     return f"{words[:1].upper()}{words[1:]}: {error.reason}."
 
 
-def _hint(view: View, *, is_typing: bool) -> str | None:
+def _hint(view: FormFields, *, is_typing: bool) -> str | None:
     if not view.name:
         return "empty"
     is_short = len(view.name) == 1 and view.name.isascii()
@@ -365,12 +365,12 @@ def _hint(view: View, *, is_typing: bool) -> str | None:
 
 
 async def _answer(
-    desk: Desk, asked: tuple[View, Pick], frame: Frame, question: ScreeningQuestion
+    desk: Desk, asked: tuple[FormFields, PartyFilter], frame: Frame, question: ScreeningQuestion
 ) -> Answer:
     view, pick = asked
     wide = msgspec.structs.replace(question, limit=MAX_LIMIT) if pick.is_wide else question
     looked = await desk.look(wide, frame.days)
-    asking = Asking.of(desk.board, frame)
+    asking = PageContext.of(desk.board, frame)
     answering = AnswerFrame(view=view, pick=pick, clocks=frame.clocks)
     parties = parties_of(looked.result, asking, answering, desk.current.get())
     rules = rules_of(parties, looked.restrictions, asking, answering)

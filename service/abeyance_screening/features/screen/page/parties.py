@@ -26,10 +26,10 @@ from abeyance_screening.engine.wording.parties import (
 from abeyance_screening.engine.wording.status import loosens
 from abeyance_screening.engine.wording.titles import country_name
 from abeyance_screening.platform.pages.cards import (
-    Asking,
     BesideLink,
     CardEntry,
     MeasureRow,
+    PageContext,
     beside,
     entry_of,
 )
@@ -37,7 +37,7 @@ from abeyance_screening.platform.pages.frame import (
     AddressDays,
     link,
 )
-from abeyance_screening.platform.questions.form import SORTS, Pick, View
+from abeyance_screening.platform.questions.form import SORTS, FormFields, PartyFilter
 from abeyance_screening.primitives.days import count, plural
 
 # --- The parties of an answer: each with its effect, a row a measure, and all its listings.
@@ -65,8 +65,8 @@ class AnswerLink(msgspec.Struct, frozen=True, kw_only=True):
 class AnswerFrame(msgspec.Struct, frozen=True, kw_only=True):
     """The address of the page, into which answers to questions are written."""
 
-    view: View
-    pick: Pick
+    view: FormFields
+    pick: PartyFilter
     clocks: AddressDays
 
     def links(self, rule: str) -> tuple[AnswerLink, ...]:
@@ -81,11 +81,11 @@ class AnswerFrame(msgspec.Struct, frozen=True, kw_only=True):
             for answer, text in _ANSWERS.items()
         )
 
-    def picked(self, pick: Pick) -> str:
+    def picked(self, pick: PartyFilter) -> str:
         """Return the address of the page with other parties shown, or in another order."""
         return link("/", (*self.view.query(), *pick.query(), *self.clocks.query()))
 
-    def _href(self, view: View) -> str:
+    def _href(self, view: FormFields) -> str:
         return link("/", (*view.query(), *self.pick.query(), *self.clocks.query()))
 
 
@@ -237,7 +237,7 @@ class PartiesShown(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def parties_of(
-    result: CounterpartyResult, asking: Asking, answering: AnswerFrame, index: ListingIndex
+    result: CounterpartyResult, asking: PageContext, answering: AnswerFrame, index: ListingIndex
 ) -> PartiesShown:
     """Return the parties of a result, chosen and sorted as the address asks."""
     builder = _CardMaker(asking, answering, index)
@@ -258,7 +258,7 @@ def parties_of(
 class _CardMaker:
     """Makes the cards of one answer; a question is asked by the first party that has it."""
 
-    def __init__(self, asking: Asking, answering: AnswerFrame, index: ListingIndex) -> None:
+    def __init__(self, asking: PageContext, answering: AnswerFrame, index: ListingIndex) -> None:
         self._asking = asking
         self._answering = answering
         self._index = index
@@ -332,7 +332,7 @@ def _group(row: MeasureRow, answer: str) -> Group:
     return "certain" if binds(measure.status) else "waiting"
 
 
-def _is_picked(party: PartyCard, pick: Pick) -> bool:
+def _is_picked(party: PartyCard, pick: PartyFilter) -> bool:
     """Whether a party has a listing on the list, the country and the status that are chosen."""
     codes = {each.list_code for each in party.entries}
     statuses = {each.row.measure.status for each in party.rows}
@@ -363,7 +363,7 @@ _ORDERS: Mapping[str, Callable[[PartyCard], tuple[object, ...]]] = MappingProxyT
 )
 
 
-def _sorted(parties: list[PartyCard], pick: Pick) -> list[PartyCard]:
+def _sorted(parties: list[PartyCard], pick: PartyFilter) -> list[PartyCard]:
     order = _ORDERS.get(pick.sort)
     return parties if order is None else sorted(parties, key=order)
 
@@ -392,14 +392,16 @@ def _choice(
 
 
 def _every(
-    pick: Pick, result: CounterpartyResult, left_out: int, answering: AnswerFrame
+    pick: PartyFilter, result: CounterpartyResult, left_out: int, answering: AnswerFrame
 ) -> Facet | None:
     """Return the link to all that was found, or back to the best of it."""
     if left_out > 0 and not pick.is_wide:
-        href = answering.picked(Pick(show_all=True))
+        href = answering.picked(PartyFilter(show_all=True))
         return Facet(text=f"Show all {result.total:,}", href=href, is_chosen=False)
     if pick.is_wide:
-        return Facet(text="Show best matches only", href=answering.picked(Pick()), is_chosen=True)
+        return Facet(
+            text="Show best matches only", href=answering.picked(PartyFilter()), is_chosen=True
+        )
     return None
 
 
