@@ -413,7 +413,7 @@ async def test_a_failing_place_is_logged_once_until_it_can_be_read_again(
             else:
                 publisher.heal(path)
         caplog.clear()
-        with caplog.at_level("INFO", logger="abeyance_screening.features.register.bundles"):
+        with caplog.at_level("INFO", logger="abeyance_screening.features.watch.look"):
             [report] = await look_when_due(settings, listed_database, QUICK)
         assert (report.reason is not None) is fault
         logged.append([each.message for each in caplog.records])
