@@ -24,7 +24,8 @@ _PACKAGE = "abeyance_screening"
 class House(msgspec.Struct, frozen=True, kw_only=True):
     """The size of a package: its modules, its functions, and the names that are used twice.
 
-    Lengths are in lines. `imported_once` are the modules that exactly one other module imports,
+    Lengths are in lines. `imported_once` are the modules that one module alone imports, of another
+    folder: a folder's own chapters are where they belong, and these may belong elsewhere;
     `shared_class_names` the names that more than one class has; both are sorted.
     """
 
@@ -65,7 +66,7 @@ def count_house(root: Path, package: str) -> House:
         mean_function_lines=fmean(length for _, length in functions),
         longest_function_lines=longest_function[1],
         longest_function=longest_function[0],
-        imported_once=tuple(sorted(name for name in trees if len(importers[name]) == 1)),
+        imported_once=tuple(sorted(name for name in trees if _is_strayed(name, importers[name]))),
         shared_class_names=_shared_classes(trees),
     )
 
@@ -102,6 +103,12 @@ def _importers(trees: Mapping[str, ast.Module]) -> Mapping[str, set[str]]:
             if module in trees and module != name:
                 importers[module].add(name)
     return importers
+
+
+def _is_strayed(name: str, importers: set[str]) -> bool:
+    """Return whether a module has one importer, which is in another folder."""
+    folders = {each.rpartition(".")[0] for each in importers}
+    return len(importers) == 1 and folders.isdisjoint({name, name.rpartition(".")[0]})
 
 
 def _imports(tree: ast.Module) -> Iterator[str]:

@@ -6,7 +6,7 @@
 The service runs in this process on the embedded database, or on that of `DATABASE_URL`. Each
 question is asked once, so that everything is loaded, and then traced several times. A question
 enters a module when one of the module's functions is called each time: what is called only
-sometimes belongs to work that runs beside answering. A folder is the first two parts of a module's
+sometimes belongs to work that runs beside answering. A folder is the first three parts of a module's
 name (`engine.screening`). The aim is few folders, each entered once.
 """
 
@@ -47,7 +47,7 @@ class Walk(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def folders(self) -> tuple[str, ...]:
         """Return the folders that were entered, in order."""
-        return tuple(dict.fromkeys(".".join(each.split(".")[:2]) for each in self.modules))
+        return tuple(dict.fromkeys(".".join(each.split(".")[:3]) for each in self.modules))
 
 
 def walk(question: str, ask: Callable[[], object]) -> Walk:

@@ -12,7 +12,7 @@ _FILES = {
     "room/__init__.py": '"""A room."""\n',
     "room/plan.py": "class Plan:\n    def draw(self):\n        x = 1\n        return x\n",
     "room/once.py": "from room.plan import Plan\n\n\nclass _Row:\n    pass\n",
-    "room/twice.py": "import room.once\nfrom room import plan\n\n\nclass _Row:\n    pass\n\n\n"
+    "room/hall/twice.py": "import room.once\nfrom room import plan\n\n\nclass _Row:\n    pass\n\n\n"
     "async def go():\n    return plan\n",
 }
 
@@ -20,7 +20,7 @@ _FILES = {
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     for name, text in _FILES.items():
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
     return tmp_path
 
@@ -30,7 +30,7 @@ def test_a_package_is_counted(root: Path):
         modules=4,
         median_lines=4.5,
         longest_lines=10,
-        longest_module="room.twice",
+        longest_module="room.hall.twice",
         functions=2,
         mean_function_lines=2.5,
         longest_function_lines=3,
