@@ -6,8 +6,8 @@
 The service runs in this process on the embedded database, or on that of `DATABASE_URL`. Each
 question is asked once, so that everything is loaded, and then traced several times. A question
 enters a module when one of the module's functions is called each time: what is called only
-sometimes belongs to work that runs beside answering. A folder is the first three parts of a module's
-name (`engine.screening`). The aim is few folders, each entered once.
+sometimes belongs to work that runs beside answering. A folder is the first three parts of the
+name of a module (`engine.screening`). The aim is few folders, each entered once.
 """
 
 import json

@@ -12,8 +12,8 @@ _FILES = {
     "room/__init__.py": '"""A room."""\n',
     "room/plan.py": "class Plan:\n    def draw(self):\n        x = 1\n        return x\n",
     "room/once.py": "from room.plan import Plan\n\n\nclass _Row:\n    pass\n",
-    "room/hall/twice.py": "import room.once\nfrom room import plan\n\n\nclass _Row:\n    pass\n\n\n"
-    "async def go():\n    return plan\n",
+    "room/hall/twice.py": "import room.once\nfrom room import plan\n\n\nclass _Row:\n    pass\n"
+    "\n\nasync def go():\n    return plan\n",
 }
 
 
