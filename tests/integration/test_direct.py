@@ -9,7 +9,7 @@ from litestar.testing import TestClient
 
 from abeyance_screening.app.application import create_app
 from abeyance_screening.engine.screening.index.index import ListingIndex
-from abeyance_screening.features.screen.fast_path import DirectScreenings
+from abeyance_screening.features.screen.api import DirectScreenings
 from abeyance_screening.platform.settings import CallerLimits, Settings
 from tests.integration.conftest import wait_until_ready
 from tests.integration.dated import AT_TWO

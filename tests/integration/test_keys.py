@@ -19,8 +19,7 @@ from litestar.testing import TestClient
 
 from abeyance_screening.app.application import create_app
 from abeyance_screening.engine.screening.index.index import ListingIndex
-from abeyance_screening.platform.http.entrance import access_of
-from abeyance_screening.platform.http.wrong_keys import MOST_WRONG
+from abeyance_screening.platform.http.entrance import MOST_WRONG, access_of
 from abeyance_screening.platform.settings import SCOPES, Scope, Settings
 from tests.forked import abeyance_command
 from tests.integration.conftest import wait_until_ready
@@ -317,7 +316,7 @@ def test_counterparties_are_counted_whichever_way_they_come(service: Service):
 def test_an_address_with_many_wrong_keys_is_slowed_but_its_right_ones_are_not(
     service: Service, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
-    monkeypatch.setattr("abeyance_screening.platform.http.wrong_keys._HOLD_S", (0.0, 0.0))
+    monkeypatch.setattr("abeyance_screening.platform.http.entrance._HOLD_S", (0.0, 0.0))
     wrong = f"abey_{'1' * 49}"
     for _ in range(MOST_WRONG):
         refused = service.get("/v1/lists", headers={"x-api-key": wrong})

@@ -39,14 +39,10 @@ from abeyance_screening.features.jobs.api import JobDesk
 from abeyance_screening.features.jobs.store import Backlog, StoredJobs, WorkerJobs
 from abeyance_screening.features.keys.background import keeping_keys, served_keys
 from abeyance_screening.features.parties.records import PartySplits
-from abeyance_screening.features.people.login import (
-    LoginDesk,
-    keeping_sessions,
-    login_desk,
-)
+from abeyance_screening.features.people.login import LoginDesk, keeping_sessions, login_desk
 from abeyance_screening.features.register.events import Operators
 from abeyance_screening.features.register.review import CurrentReview
-from abeyance_screening.features.screen.fast_path import DirectScreenings
+from abeyance_screening.features.screen.api import DirectScreenings
 from abeyance_screening.features.screen.stream import routing_streams
 from abeyance_screening.features.tables.requests import TablesInChild
 from abeyance_screening.features.tables.saved_results import KeptResults
@@ -59,6 +55,7 @@ from abeyance_screening.platform.http.audit_hook import recording
 from abeyance_screening.platform.http.bodies import SCREENINGS_PATH, TypedRequest
 from abeyance_screening.platform.http.entrance import (
     Entrance,
+    WrongKeys,
     admitting,
     caller_of,
     declare_options,
@@ -68,6 +65,7 @@ from abeyance_screening.platform.http.entrance import (
 from abeyance_screening.platform.http.front import (
     allowing_head,
     answering_head,
+    entering,
     fronted,
     peer_of,
     with_allow,
@@ -79,8 +77,6 @@ from abeyance_screening.platform.http.problems import (
     Problem,
     http_problem,
 )
-from abeyance_screening.platform.http.queues import entering
-from abeyance_screening.platform.http.wrong_keys import WrongKeys
 from abeyance_screening.platform.limits.limits import Limiter
 from abeyance_screening.platform.limits.store import PooledBudgets
 from abeyance_screening.platform.local import index_files, profile_of

@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 from litestar import get
 
-from abeyance_screening.platform.access.routes import public
+from abeyance_screening.platform.access.callers import public
 from abeyance_screening.platform.http.problems import UNAVAILABLE, problem_responses
 from abeyance_screening.platform.questions.parameters import TheDesk
 

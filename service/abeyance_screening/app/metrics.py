@@ -28,7 +28,7 @@ from abeyance_screening.engine.screening.coverage import Clocks
 from abeyance_screening.engine.screening.index.current import CurrentIndex
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.features.jobs.store import Backlog
-from abeyance_screening.platform.access.routes import needs
+from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.http.bodies import TypedRequest, header_of
 from abeyance_screening.platform.logs import request_id
 from abeyance_screening.platform.questions.parameters import TheDesk

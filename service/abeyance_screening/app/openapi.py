@@ -20,8 +20,8 @@ from litestar.routes import HTTPRoute
 from abeyance_screening.engine.screening.question import Percent
 from abeyance_screening.features.jobs.results_api import MEDIA_TYPES
 from abeyance_screening.features.screen.stream import STORE_TEXT
+from abeyance_screening.platform.access.callers import public
 from abeyance_screening.platform.access.idempotency import KEY_HEADER, REPLAYED
-from abeyance_screening.platform.access.routes import public
 from abeyance_screening.platform.http.bodies import JOBS_PATH, NDJSON, PLAIN, SCREENINGS_PATH
 from abeyance_screening.platform.http.entrance import access_of
 from abeyance_screening.platform.http.idempotent import KEY_FORM

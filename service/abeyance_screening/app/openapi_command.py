@@ -7,9 +7,7 @@ import msgspec
 
 from abeyance_screening.app.application import create_app
 from abeyance_screening.app.openapi import openapi_document
-from abeyance_screening.platform.cli.options import (
-    examples,
-)
+from abeyance_screening.platform.cli.options import examples
 from abeyance_screening.platform.settings import Settings
 
 # Never connected to: only the routes of the application are read.

@@ -1,8 +1,4 @@
-"""The composition root, which connects all other packages.
-
-Its modules are imported separately: `http` imports the whole service, which a command that only
-loads a list does not need.
-"""
+"""The two clocks of a question in each authority's own days; moments; days in words."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta

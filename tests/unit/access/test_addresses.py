@@ -2,7 +2,7 @@
 
 import pytest
 
-from abeyance_screening.primitives.addresses import client_group
+from abeyance_screening.platform.access.callers import client_group
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
 from abeyance_screening.app.application import create_app
-from abeyance_screening.platform.access.routes import access_in, needs
+from abeyance_screening.platform.access.callers import access_in, needs
 from abeyance_screening.platform.http.entrance import access_of, declare_options
 from abeyance_screening.platform.settings import Settings
 

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from abeyance_screening.platform.http.wrong_keys import MOST_HELD, MOST_WRONG, WrongKeys
+from abeyance_screening.platform.http.entrance import MOST_HELD, MOST_WRONG, WrongKeys
 from abeyance_screening.primitives.errors import WrongKeyError
 
 WRONG = WrongKeyError("the key is not known")

@@ -12,9 +12,7 @@ import msgspec
 from abeyance_screening.engine.lists.catalogue import READERS, marks_of
 from abeyance_screening.engine.lists.edition import ReadFiles
 from abeyance_screening.engine.lists.links import decoded_page
-from abeyance_screening.engine.lists.listing import (
-    name_form,
-)
+from abeyance_screening.engine.lists.listing import name_form
 from abeyance_screening.engine.lists.own import ftm
 from abeyance_screening.engine.lists.own.entries import own_formats
 from abeyance_screening.engine.lists.reading.files import (
@@ -35,10 +33,7 @@ from abeyance_screening.engine.lists.reading.texts import (
     name_other_file,
     refuse_other_files,
 )
-from abeyance_screening.primitives.errors import (
-    ListRefusedError,
-    StrangePageError,
-)
+from abeyance_screening.primitives.errors import ListRefusedError, StrangePageError
 
 # --- All formats.
 

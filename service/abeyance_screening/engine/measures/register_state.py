@@ -1,4 +1,4 @@
-"""What is known of the register itself: its bundle, and the places where acts appear."""
+"""What is known of the register itself: how its last bundle arrived, and what waits to be read."""
 
 from datetime import datetime
 from typing import Literal

@@ -1,4 +1,4 @@
-"""Standing: which versions of an entry apply on a day, and whether the party is on its list."""
+"""Which versions of an entry apply on a day, and whether the party is on its list."""
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date

@@ -1,4 +1,4 @@
-"""Ask: from what a caller sent to a question that can be answered."""
+"""From what a caller sent to a question that can be answered."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date

@@ -1,4 +1,4 @@
-"""The audit log over HTTP, and the recording of requests that are readings."""
+"""The audit log over HTTP."""
 
 from collections.abc import AsyncGenerator
 from datetime import datetime
@@ -12,7 +12,7 @@ from litestar.params import QueryParameter, SkipValidation
 from litestar.response import Stream
 
 from abeyance_screening.platform.access.audit_log import Audit, AuditEntry, AuditQuery
-from abeyance_screening.platform.access.routes import needs
+from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.http.bodies import NDJSON, TypedRequest
 from abeyance_screening.platform.http.entrance import caller_of
 from abeyance_screening.platform.http.problems import (

@@ -23,7 +23,7 @@ from abeyance_screening.engine.measures.calendar import (
 )
 from abeyance_screening.engine.measures.law.coming import ComingChange
 from abeyance_screening.features.calendar.icalendar import icalendar
-from abeyance_screening.platform.access.routes import needs
+from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.http.problems import BAD_REQUEST, problem_responses
 from abeyance_screening.platform.questions.parameters import (
     AuthorityAsked,

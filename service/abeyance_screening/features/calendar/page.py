@@ -33,7 +33,7 @@ from abeyance_screening.features.calendar.picture import (
     picture_of,
     seen_from,
 )
-from abeyance_screening.platform.access.routes import needs
+from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.pages.frame import (
     AnyRequest,
     FieldFault,

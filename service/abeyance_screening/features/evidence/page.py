@@ -23,7 +23,7 @@ from abeyance_screening.engine.screening.question import ScreeningQuestion
 from abeyance_screening.features.evidence.document import PdfRequest, PrintRequest, evidence_of
 from abeyance_screening.features.evidence.pdf import Evidence, Judgement
 from abeyance_screening.features.evidence.pdf import Given as Answer
-from abeyance_screening.platform.access.routes import needs
+from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.pages.frame import (
     HEADERS,
     AddressDays,

@@ -32,8 +32,8 @@ from abeyance_screening.features.jobs.results import Job, JobTerms, NewJob, Tabl
 from abeyance_screening.features.jobs.rows import check_beginning
 from abeyance_screening.features.jobs.store import StoredJobs
 from abeyance_screening.features.jobs.types import ENDINGS, JobAnswer, JobTermsShown
+from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.access.idempotency import REPLAYED
-from abeyance_screening.platform.access.routes import needs
 from abeyance_screening.platform.http.bodies import (
     JOBS_PATH,
     TypedRequest,

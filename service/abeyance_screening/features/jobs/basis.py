@@ -41,9 +41,7 @@ from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.primitives import zstd
 from abeyance_screening.primitives.atomic_files import to_end, whole_file
 from abeyance_screening.primitives.days import utc_now
-from abeyance_screening.primitives.errors import (
-    AbeyanceError,
-)
+from abeyance_screening.primitives.errors import AbeyanceError
 
 # --- Bases of jobs: pinned for a job, kept for all workers, and mapped by each.
 

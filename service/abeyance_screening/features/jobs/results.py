@@ -1,4 +1,4 @@
-"""A job: what its account sees of it, its table read into rows, and its results as files."""
+"""The results of a job as lines and as files."""
 
 from collections.abc import Callable, Iterable, Iterator
 from importlib.util import find_spec

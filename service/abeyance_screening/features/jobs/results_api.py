@@ -36,7 +36,7 @@ from abeyance_screening.features.jobs.results import (
 )
 from abeyance_screening.features.jobs.store import StoredJobs
 from abeyance_screening.features.jobs.types import FileKind, FileWanted, ResultKind
-from abeyance_screening.platform.access.routes import needs
+from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.http.bodies import NDJSON, TypedRequest, header_of
 from abeyance_screening.platform.http.problems import (
     BAD_REQUEST,

@@ -1,4 +1,4 @@
-"""What is written and kept: answers as JSON, results of tables, splits of parties, jobs."""
+"""What a job is: its terms, its state and how far it is, its parts and its files."""
 
 from collections.abc import Mapping
 from datetime import date, datetime

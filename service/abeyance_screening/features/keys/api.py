@@ -10,6 +10,7 @@ from litestar.params import JSONBody, PathParameter, SkipValidation
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_204_NO_CONTENT
 
 from abeyance_screening.engine.screening.coverage import codes_of
+from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.access.keys import (
     MAX_OVERLAP_HOURS,
     OVERLAP,
@@ -18,7 +19,6 @@ from abeyance_screening.platform.access.keys import (
     KeyDraft,
     Keys,
 )
-from abeyance_screening.platform.access.routes import needs
 from abeyance_screening.platform.http.idempotent import TheOnce
 from abeyance_screening.platform.http.problems import (
     BAD_REQUEST,

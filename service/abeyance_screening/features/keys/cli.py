@@ -1,4 +1,4 @@
-"""`abeyance keys`, `sessions`, `audit` and `screenings`: who may ask, and what is kept of them."""
+"""`abeyance keys`: the keys that callers show to the service."""
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta

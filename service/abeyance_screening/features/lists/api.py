@@ -1,4 +1,4 @@
-"""The lists, their editions, their listings and changes, and the parties over all lists."""
+"""The lists, their editions and their listings over HTTP."""
 
 from datetime import date
 from typing import Annotated
@@ -9,11 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import PathParameter, QueryParameter, SkipValidation
 
 from abeyance_screening.engine.lists.catalogue import LIST_BY_CODE, SOURCE_BY_CODE
-from abeyance_screening.engine.lists.edition import (
-    DifferencePage,
-    Edition,
-    ExpectedEntries,
-)
+from abeyance_screening.engine.lists.edition import DifferencePage, Edition, ExpectedEntries
 from abeyance_screening.engine.screening.answer import (
     EditionCoverage,
     ListAnswer,
@@ -21,24 +17,15 @@ from abeyance_screening.engine.screening.answer import (
     ListingAnswer,
 )
 from abeyance_screening.engine.screening.coverage import reasons_of
-from abeyance_screening.features.lists.changes import (
-    difference_of,
-    editions_of,
-    pair_of,
-)
-from abeyance_screening.platform.access.routes import needs
+from abeyance_screening.features.lists.changes import difference_of, editions_of, pair_of
+from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.http.problems import (
     BAD_REQUEST,
     NOT_FOUND,
     UNAVAILABLE,
     problem_responses,
 )
-from abeyance_screening.platform.questions.parameters import (
-    ListingId,
-    TheDays,
-    TheDesk,
-    ThePage,
-)
+from abeyance_screening.platform.questions.parameters import ListingId, TheDays, TheDesk, ThePage
 from abeyance_screening.platform.stores.lists import DatabaseChanges
 from abeyance_screening.primitives.cursors import cut_page
 

@@ -14,7 +14,7 @@ from abeyance_screening.engine.screening.coverage import codes_of
 from abeyance_screening.engine.screening.desk import Desk
 from abeyance_screening.features.lists.api import TheChanges
 from abeyance_screening.features.lists.changes import ChangesQuery, changes_since
-from abeyance_screening.platform.access.routes import needs
+from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.http.problems import BAD_REQUEST, UNAVAILABLE, problem_responses
 from abeyance_screening.platform.questions.parameters import TheDesk, ThePage
 from abeyance_screening.platform.stores.lists import DatabaseChanges

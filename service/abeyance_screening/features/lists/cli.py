@@ -1,4 +1,4 @@
-"""`abeyance lists`, `load`, `refresh`, `doctor` and `index`: show, load, examine, write lists."""
+"""`abeyance lists` and `abeyance load`: show the lists, and load one from files."""
 
 import asyncio
 import re

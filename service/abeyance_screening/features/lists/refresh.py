@@ -1,4 +1,4 @@
-"""Loading lists into a database: bundled ones, files given by hand, and publishers' downloads."""
+"""Refresh lists: ask their publishers for newer editions, and load them."""
 
 import logging
 from collections.abc import (
@@ -9,13 +9,8 @@ from collections.abc import (
 
 from abeyance_screening.engine.lists.catalogue import SOURCES
 from abeyance_screening.engine.lists.catalogue_types import ListSource
-from abeyance_screening.engine.lists.edition import (
-    Download,
-)
-from abeyance_screening.engine.lists.load import (
-    LoadReport,
-    downloadable_sources,
-)
+from abeyance_screening.engine.lists.edition import Download
+from abeyance_screening.engine.lists.load import LoadReport, downloadable_sources
 from abeyance_screening.engine.lists.refresh import Refresher, is_due
 from abeyance_screening.platform.postgres.queries import connected, refreshing
 from abeyance_screening.platform.publishers import HttpPublisher
@@ -24,10 +19,7 @@ from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.platform.stores.lists import every_download
 from abeyance_screening.primitives.days import utc_now
-from abeyance_screening.primitives.errors import (
-    AbeyanceError,
-    RefreshingElsewhereError,
-)
+from abeyance_screening.primitives.errors import AbeyanceError, RefreshingElsewhereError
 
 logger = logging.getLogger(__name__)
 

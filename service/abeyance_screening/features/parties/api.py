@@ -11,7 +11,7 @@ from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
 from abeyance_screening.engine.screening.answer import PartyAnswer
 from abeyance_screening.engine.screening.parties.table import PartySplit
 from abeyance_screening.features.parties.records import PartySplits
-from abeyance_screening.platform.access.routes import needs
+from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.http.bodies import MAX_BODY_BYTES, LongText
 from abeyance_screening.platform.http.idempotent import TheOnce
 from abeyance_screening.platform.http.problems import (

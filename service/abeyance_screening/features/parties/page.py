@@ -14,7 +14,7 @@ from abeyance_screening.engine.wording.hits import gone_in_words, not_known_then
 from abeyance_screening.engine.wording.parties import link_in_words
 from abeyance_screening.engine.wording.shapes import Scale
 from abeyance_screening.engine.wording.titles import country_name, list_authority, list_title
-from abeyance_screening.platform.access.routes import needs
+from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.pages.cards import BesideLink, MeasureRow, PageContext, beside
 from abeyance_screening.platform.pages.frame import (
     AnyRequest,

@@ -23,12 +23,11 @@ from abeyance_screening.features.people.openid import (
     read_attempt,
 )
 from abeyance_screening.platform.access.audit_log import Audit
-from abeyance_screening.platform.access.callers import LOOK_EVERY_S
-from abeyance_screening.platform.access.routes import public
+from abeyance_screening.platform.access.callers import LOOK_EVERY_S, public
 from abeyance_screening.platform.access.sessions import People, Sessions
 from abeyance_screening.platform.access.store import UserSessionStore
 from abeyance_screening.platform.http.bodies import TypedRequest
-from abeyance_screening.platform.http.clients import (
+from abeyance_screening.platform.http.entrance import (
     address_of,
     cookie_in,
     host_cookie,

@@ -10,7 +10,7 @@ from litestar.params import SkipValidation
 
 from abeyance_screening.engine.measures.place_state import WatchState
 from abeyance_screening.engine.measures.register_state import BundleOutcome, RegisterState
-from abeyance_screening.platform.access.routes import needs
+from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.http.problems import UNAVAILABLE, problem_responses
 
 # --- The state of the register: which one it is, and how it is kept true.

@@ -1,7 +1,4 @@
-"""Watching what is outside: lists and register by their schedule, and places where acts appear.
-
-A place is fetched, read and compared; each fails by itself.
-"""
+"""Fetch the register as a signed bundle, and make it the stored one if it is newer."""
 
 import hashlib
 import logging

@@ -1,4 +1,4 @@
-"""What people add to the register: events, retractions, sign-offs of a reader, confirmations."""
+"""What operators add to the register: events, retractions and sign-offs."""
 
 import hashlib
 import logging

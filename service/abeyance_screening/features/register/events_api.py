@@ -22,7 +22,7 @@ from abeyance_screening.engine.measures.measure import (
     UntilState,
 )
 from abeyance_screening.features.register.events import Operators
-from abeyance_screening.platform.access.routes import needs
+from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.http.bodies import MAX_BODY_BYTES, LongText, ShortText
 from abeyance_screening.platform.http.idempotent import TheOnce
 from abeyance_screening.platform.http.problems import (

@@ -11,18 +11,12 @@ from litestar.params import QueryParameter, SkipValidation
 from abeyance_screening.engine.measures.board import MeasureFilter, select_measures
 from abeyance_screening.engine.measures.calendar import measure_diff, span_of
 from abeyance_screening.engine.measures.law.coming import MeasureDiff
-from abeyance_screening.engine.measures.measure import (
-    Measure,
-)
+from abeyance_screening.engine.measures.measure import Measure
 from abeyance_screening.engine.measures.sign_offs import SignOff, sign_off_of
 from abeyance_screening.engine.measures.status import MeasureOnDay, StatusWord
 from abeyance_screening.features.register.review import CurrentReview
-from abeyance_screening.platform.access.routes import needs
-from abeyance_screening.platform.http.problems import (
-    BAD_REQUEST,
-    NOT_FOUND,
-    problem_responses,
-)
+from abeyance_screening.platform.access.callers import needs
+from abeyance_screening.platform.http.problems import BAD_REQUEST, NOT_FOUND, problem_responses
 from abeyance_screening.platform.questions.parameters import (
     AuthorityAsked,
     JurisdictionAsked,

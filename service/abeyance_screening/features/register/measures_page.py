@@ -1,7 +1,4 @@
-"""The pages of measures: all of them, one with its status, events and facts, and those to review.
-
-The page of measures that need a legal reader has the neediest first, each with its record.
-"""
+"""The pages of measures: all of them, and one with its status, events and facts."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,12 +15,7 @@ from litestar.params import PathParameter, SkipValidation
 from litestar.response import Template
 
 from abeyance_screening.engine.measures.board import Span, spans_of_measure
-from abeyance_screening.engine.measures.measure import (
-    AttachesBy,
-    Measure,
-    OwnershipTest,
-    Reach,
-)
+from abeyance_screening.engine.measures.measure import AttachesBy, Measure, OwnershipTest, Reach
 from abeyance_screening.engine.measures.publishers import reading_of_measure
 from abeyance_screening.engine.measures.sign_offs import SignOff, sign_off_of
 from abeyance_screening.engine.measures.status import (
@@ -64,10 +56,8 @@ from abeyance_screening.features.register.picture import (
     stretch_of,
     sure_in_words,
 )
-from abeyance_screening.features.register.review import (
-    CurrentReview,
-)
-from abeyance_screening.platform.access.routes import needs
+from abeyance_screening.features.register.review import CurrentReview
+from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.pages.cards import LANE_WIDTH
 from abeyance_screening.platform.pages.frame import (
     AnyRequest,

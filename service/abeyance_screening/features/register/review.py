@@ -1,4 +1,4 @@
-"""What the law behind the listings rests on, and which measures most need a legal reader."""
+"""Which measures most need a legal reader, and why."""
 
 import asyncio
 from collections import Counter
@@ -13,11 +13,7 @@ from abeyance_screening.engine.lists.catalogue import LIST_BY_CODE
 from abeyance_screening.engine.measures.board import MeasureBoard
 from abeyance_screening.engine.measures.measure import Measure, has_words
 from abeyance_screening.engine.measures.sign_offs import SignOff, sign_off_of
-from abeyance_screening.engine.measures.status import (
-    EventShown,
-    MeasureOnDay,
-    StatusWord,
-)
+from abeyance_screening.engine.measures.status import EventShown, MeasureOnDay, StatusWord
 from abeyance_screening.engine.screening.desk import Desk
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.engine.screening.law_evidence import bound_by_list

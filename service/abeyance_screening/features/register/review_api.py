@@ -12,7 +12,7 @@ from abeyance_screening.engine.measures.measure import MeasureReview
 from abeyance_screening.features.register.events_api import TheOperators
 from abeyance_screening.features.register.measures_api import TheReview
 from abeyance_screening.features.register.review import ReviewRow, need_key
-from abeyance_screening.platform.access.routes import needs
+from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.http.bodies import MAX_BODY_BYTES, LongText, ShortText
 from abeyance_screening.platform.http.idempotent import TheOnce
 from abeyance_screening.platform.http.problems import (

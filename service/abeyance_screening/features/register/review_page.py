@@ -15,7 +15,7 @@ from abeyance_screening.engine.wording.titles import list_title, measure_title
 from abeyance_screening.features.register.measures_page import TheReview, sign_off_in_words
 from abeyance_screening.features.register.picture import EventRow, event_row
 from abeyance_screening.features.register.review import WEIGHTS, Doubt, ReviewList, ReviewRow
-from abeyance_screening.platform.access.routes import needs
+from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.pages.frame import (
     AnyRequest,
     FieldFault,

@@ -17,11 +17,7 @@ from abeyance_screening.engine.screening.answer import (
     TextAnswer,
 )
 from abeyance_screening.engine.screening.question import Counterparty
-from abeyance_screening.engine.tables import (
-    Counts,
-    ReadRow,
-    party_rows,
-)
+from abeyance_screening.engine.tables import Counts, ReadRow, party_rows
 from abeyance_screening.engine.wording import (
     HitText,
     MeasureText,

@@ -10,7 +10,7 @@ from litestar.status_codes import HTTP_204_NO_CONTENT
 
 from abeyance_screening.engine.screening.answer import ScreeningAnswer
 from abeyance_screening.engine.screening.storage import KeptQuery, ScreeningPage
-from abeyance_screening.platform.access.routes import needs
+from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.http.bodies import WrittenResponse
 from abeyance_screening.platform.http.problems import (
     BAD_REQUEST,

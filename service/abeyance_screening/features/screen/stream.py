@@ -29,7 +29,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from abeyance_screening.engine.screening.answer import RefusedLine
 from abeyance_screening.engine.screening.desk import Charge, OpenScreening
 from abeyance_screening.engine.screening.question import Counterparty
-from abeyance_screening.platform.access.routes import needs
+from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.http.bodies import (
     NDJSON,
     SCREENINGS_PATH,

@@ -15,12 +15,7 @@ from typing import Protocol, Self, cast
 import msgspec
 
 from abeyance_screening.engine.screening.answer import Coverage, ListCoverage, ScreeningAnswer
-from abeyance_screening.engine.tables import (
-    ColumnMap,
-    Counts,
-    HowToRead,
-    Summary,
-)
+from abeyance_screening.engine.tables import ColumnMap, Counts, HowToRead, Summary
 from abeyance_screening.platform.cli.results import Batch, ScreeningBody
 from abeyance_screening.primitives.errors import BadInputError, ChangedMeanwhileError
 

@@ -66,8 +66,8 @@ from abeyance_screening.features.tables.requests import (
     trouble_of,
 )
 from abeyance_screening.features.tables.saved_results import KeptResults, ResultHead
+from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.access.idempotency import FORM_ID, BodyOnce
-from abeyance_screening.platform.access.routes import needs
 from abeyance_screening.platform.pages.frame import (
     AddressDays,
     AnyRequest,

@@ -58,8 +58,8 @@ from abeyance_screening.features.tables.files import (
 )
 from abeyance_screening.features.tables.saved_results import KeptResults, ResultHead, written_part
 from abeyance_screening.features.tables.store import ResultPart
+from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.access.idempotency import REPLAYED
-from abeyance_screening.platform.access.routes import needs
 from abeyance_screening.platform.http.problems import (
     BAD_REQUEST,
     NOT_FOUND,

@@ -7,8 +7,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from abeyance_screening.platform.postgres.queries import QueryPlace, fetched
-from abeyance_screening.platform.postgres.unit_of_work import current_unit
+from abeyance_screening.platform.postgres.queries import QueryPlace, current_unit, fetched
 
 
 class ResultPart(msgspec.Struct, frozen=True):

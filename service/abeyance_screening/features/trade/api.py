@@ -10,7 +10,7 @@ from abeyance_screening.engine.measures.measure import EndUse
 from abeyance_screening.engine.screening.trade.restrictions import restrictions_on
 from abeyance_screening.engine.screening.trade.transaction import Restrictions, Transaction
 from abeyance_screening.engine.screening.validate import plain_transaction
-from abeyance_screening.platform.access.routes import needs
+from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.http.problems import BAD_REQUEST, UNAVAILABLE, problem_responses
 from abeyance_screening.platform.questions.parameters import TheDays, TheDesk
 from abeyance_screening.primitives.choices import COUNTRY

@@ -14,7 +14,7 @@ from abeyance_screening.features.watch.confirmations import (
     Confirmations,
     ConfirmedPlace,
 )
-from abeyance_screening.platform.access.routes import needs
+from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.http.bodies import MAX_BODY_BYTES
 from abeyance_screening.platform.http.idempotent import TheOnce
 from abeyance_screening.platform.http.problems import (

@@ -1,8 +1,9 @@
-"""Who calls: an account with its scopes, limits and defaults."""
+"""Who calls, from where, and what a route asks of them: accounts, networks, scopes."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Literal, cast
 
 import msgspec
 
@@ -95,3 +96,83 @@ class UseNotes[K]:
 def all_scopes(given: Collection[str]) -> frozenset[str]:
     """Return the scopes that come with those given: `admin` has every other."""
     return frozenset(SCOPES if "admin" in given else given)
+
+
+_OPTION = "access"
+
+
+class RouteAccess(msgspec.Struct, frozen=True, kw_only=True):
+    """Who may call a route, and what the audit log says of a call.
+
+    `scope` is None where everybody may call it. `reading` is recorded before the answer is given;
+    `about` names the part of the path that it is about. `change` is what the database records
+    itself, in the transaction of the change.
+    """
+
+    scope: Scope | None
+    reading: str | None = None
+    about: str | None = None
+    change: str | None = None
+
+
+CLOSED = RouteAccess(scope="admin")
+"""What holds for a route that declares nothing."""
+
+
+def needs(
+    scope: Scope,
+    *,
+    reading: str | None = None,
+    about: str | None = None,
+    change: str | None = None,
+) -> dict[str, object]:
+    """Return the `opt` of a route that needs a scope; see `RouteAccess` for the audit log."""
+    return option_of(RouteAccess(scope=scope, reading=reading, about=about, change=change))
+
+
+def public(*, change: str | None = None) -> dict[str, object]:
+    """Return the `opt` of a route that everybody may call, with a key or without."""
+    return option_of(RouteAccess(scope=None, change=change))
+
+
+def option_of(access: RouteAccess) -> dict[str, object]:
+    """Return the `opt` by which a route declares its access."""
+    return {_OPTION: access}
+
+
+def access_in(options: Mapping[str, object]) -> RouteAccess | None:
+    """Return what a route declared by its `opt`; None if it declares nothing."""
+    return cast("RouteAccess | None", options.get(_OPTION))
+
+
+# --- Addresses of clients: which of them are one client, and which are within some networks.
+
+type Network = IPv4Network | IPv6Network
+# A home or a server usually has a whole network of this size in IPv6.
+_IPV6_BITS = 64
+
+
+def client_group(address: str) -> str:
+    """Return what counts as one client: an IPv4 address, or the /64 of an IPv6 address."""
+    ip = _read(address) if ":" in address else None
+    if ip is None:
+        return address
+    if isinstance(ip, IPv4Address):
+        return str(ip)
+    return str(ip_network((int(ip), _IPV6_BITS), strict=False))
+
+
+def is_within(address: str | None, networks: Iterable[Network]) -> bool:
+    """Whether an address is in one of some networks; one that cannot be read is in none."""
+    ip = _read(address or "")
+    return ip is not None and any(ip in network for network in networks)
+
+
+def _read(address: str) -> IPv4Address | IPv6Address | None:
+    """Return an address, as IPv4 where its IPv6 form stands for one; None if it is none."""
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return None
+    mapped = ip.ipv4_mapped if isinstance(ip, IPv6Address) else None
+    return ip if mapped is None else mapped

@@ -13,13 +13,14 @@ from abeyance_screening.platform.access.callers import (
     ANYBODY,
     OPEN,
     Caller,
+    Network,
     UseNotes,
     all_scopes,
+    is_within,
 )
 from abeyance_screening.platform.access.keys import KeyProof, digest_of, is_key
 from abeyance_screening.platform.logs import KEY_PREFIX
 from abeyance_screening.platform.settings import Operator, Scope
-from abeyance_screening.primitives.addresses import Network, is_within
 from abeyance_screening.primitives.errors import (
     ElsewhereError,
     ForbiddenError,

@@ -21,10 +21,7 @@ from abeyance_screening.engine.screening.question import QuestionDefaults
 from abeyance_screening.platform.access.callers import ACCOUNT
 from abeyance_screening.platform.logs import KEY_PREFIX
 from abeyance_screening.platform.settings import NAME, SCOPES, CallerLimits, Scope
-from abeyance_screening.primitives.errors import (
-    BadInputError,
-    NotFoundError,
-)
+from abeyance_screening.primitives.errors import BadInputError, NotFoundError
 
 # --- Keys.
 

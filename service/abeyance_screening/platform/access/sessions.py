@@ -18,7 +18,13 @@ from typing import Protocol
 import msgspec
 
 from abeyance_screening.platform.access.audit_log import Audit, AuditedReading
-from abeyance_screening.platform.access.callers import ACCOUNT, Caller, UseNotes, all_scopes
+from abeyance_screening.platform.access.callers import (
+    ACCOUNT,
+    Caller,
+    UseNotes,
+    all_scopes,
+    is_within,
+)
 from abeyance_screening.platform.settings import (
     SCOPES,
     OidcLogin,
@@ -26,7 +32,6 @@ from abeyance_screening.platform.settings import (
     ProxyLogin,
     Role,
 )
-from abeyance_screening.primitives.addresses import is_within
 from abeyance_screening.primitives.errors import (
     ForgedHeaderError,
     RoleLackedError,

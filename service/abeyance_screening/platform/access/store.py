@@ -1,4 +1,4 @@
-"""Who may ask, as the database has it: keys, sessions of people, and the log of what was done."""
+"""Keys and sessions of people in the database."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -3,8 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from abeyance_screening.platform.access.audit_log import Audit, AuditedReading
-from abeyance_screening.platform.http.clients import address_of
-from abeyance_screening.platform.http.entrance import access_of, caller_of
+from abeyance_screening.platform.http.entrance import access_of, address_of, caller_of
 from abeyance_screening.platform.http.problems import AnyRequest
 from abeyance_screening.platform.logs import request_id
 

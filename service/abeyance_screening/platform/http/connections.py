@@ -27,9 +27,9 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
+from abeyance_screening.platform.access.callers import client_group
 from abeyance_screening.platform.http.security import CONNECTION, answer_problem, problem_bytes
 from abeyance_screening.platform.settings import CONNECTIONS_BY_ADDRESS, Settings, read_settings
-from abeyance_screening.primitives.addresses import client_group
 from abeyance_screening.primitives.fair_scheduler import Work
 
 # More connections than this help nobody: one process answers some 2,000 requests a second.

@@ -1,9 +1,12 @@
-"""Who may ask: what each route needs, wrong keys, the key of a request, the keys themselves."""
+"""The entrance of the service: who asks, what each route needs, and keys that are wrong."""
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+import math
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager
 from typing import cast
+from urllib.parse import urlsplit
 
 import msgspec
 from litestar import Litestar, Response
@@ -13,30 +16,20 @@ from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Send
 from litestar.types import Scope as ASGIScope
 
-from abeyance_screening.platform.access.callers import ANYBODY, Caller
-from abeyance_screening.platform.access.keyring import Keyring
-from abeyance_screening.platform.access.routes import (
+from abeyance_screening.platform.access.callers import (
+    ANYBODY,
     CLOSED,
+    Caller,
     RouteAccess,
     access_in,
+    client_group,
     option_of,
 )
+from abeyance_screening.platform.access.keyring import Keyring
 from abeyance_screening.platform.access.sessions import People
 from abeyance_screening.platform.http.bodies import header_of, refuse_uncertain
-from abeyance_screening.platform.http.clients import (
-    address_of,
-    cookie_in,
-    is_from_us,
-    session_cookie,
-)
-from abeyance_screening.platform.http.problems import (
-    TOO_MANY,
-    AnyRequest,
-    Problem,
-    send_problem,
-)
-from abeyance_screening.platform.http.wrong_keys import WrongKeys
-from abeyance_screening.platform.limits.limits import Limiter, Purses
+from abeyance_screening.platform.http.problems import TOO_MANY, AnyRequest, Problem, send_problem
+from abeyance_screening.platform.limits.limits import Gcra, Limiter, Purses
 from abeyance_screening.platform.logs import request_id
 from abeyance_screening.platform.settings import Scope
 from abeyance_screening.primitives.errors import (
@@ -46,6 +39,61 @@ from abeyance_screening.primitives.errors import (
     RoleLackedError,
     WrongKeyError,
 )
+
+# --- The client of a request: its address, its session's cookie, and whether the page is ours.
+
+
+def address_of(scope: HTTPScope) -> str:
+    """Return the address of a client, as a proxy that is trusted says it; empty if unknown."""
+    client = scope["client"]
+    return "" if client is None else client[0]
+
+
+def session_cookie(people: People) -> str:
+    """Return the name of the cookie of a session.
+
+    With `__Host-` a browser takes it only from this host itself, over an encrypted line. Only on
+    the machine of the service may the line be open.
+    """
+    return host_cookie("abeyance", is_secure=is_secure(people))
+
+
+def host_cookie(name: str, *, is_secure: bool) -> str:
+    """Return the name of a cookie that no other host can set, where the line is encrypted."""
+    return f"__Host-{name}" if is_secure else name
+
+
+def is_secure(people: People) -> bool:
+    """Whether browsers reach the service over an encrypted line."""
+    return (people.public_url or "").startswith("https:")
+
+
+def cookie_in(scope: HTTPScope, name: str) -> str | None:
+    """Return a cookie of a request; None without it."""
+    wanted = name.encode() + b"="
+    for header, value in scope["headers"]:
+        if header == b"cookie":
+            for pair in value.split(b";"):
+                if (cookie := pair.strip()).startswith(wanted):
+                    return cookie[len(wanted) :].decode("latin-1")
+    return None
+
+
+def is_from_us(scope: HTTPScope, public_url: str | None) -> bool:
+    """Whether the headers that no page can change say that one of our pages sent a request.
+
+    Every browser sends `Origin` with what changes something, and most `Sec-Fetch-Site`. A request
+    with neither is refused, since only a program makes one, which has a key.
+    """
+    site, origin = header_of(scope, b"sec-fetch-site"), header_of(scope, b"origin")
+    if site and site != b"same-origin":
+        return False
+    if not origin:
+        return bool(site)
+    if public_url is not None:
+        return origin.decode("latin-1").lower() == public_url
+    return urlsplit(origin).netloc == header_of(scope, b"host")
+
 
 # --- What each route needs.
 
@@ -71,6 +119,113 @@ def declare_options(app: Litestar) -> None:
 
 
 logger = logging.getLogger(__name__)
+
+
+# --- Wrong keys: logged without the key, and answered slowly where one address sends many.
+#
+# A key has 256 random bits, so nobody finds one by trying: what slowing protects is the time of
+# everybody else, and the log. An address that is slowed may be that of a proxy with many callers
+# behind it, so a key that works is taken from there as fast as ever.
+
+# After so many within a minute; a person who mistypes, or a program whose key was revoked and that
+# tries now and then, stays below.
+MOST_WRONG = 10
+_MINUTE_S = 60.0
+# How long an answer to a slowed address is held back, at least and at most: a connection gets one
+# answer and is closed. They differ, so that connections made at once do not all come back at once.
+_HOLD_S, _HOLD_STEPS = (2.0, 4.0), 64
+# Above it answers are not held back: each of them takes some kilobytes.
+MOST_HELD = 4_000
+# About two megabytes. With more addresses, those that began first are forgotten.
+_MOST_ADDRESSES = 10_000
+_LINES_PER_S, _LINES_AT_ONCE = 0.5, 20
+
+
+class _WrongCount:
+    """How many wrong keys one address sent, and since when."""
+
+    __slots__ = ("began", "times")
+
+    def __init__(self, began: float) -> None:
+        self.began = began
+        self.times = 0
+
+
+class WrongKeys:
+    """The addresses that sent wrong keys to this process within the last minute."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        """Take a clock in seconds that never goes back."""
+        self._clock = clock
+        self._tallies: dict[str, _WrongCount] = {}
+        self._slowing_until = -_MINUTE_S
+        self._lines = Gcra(_LINES_PER_S, _LINES_AT_ONCE, clock())
+        self._held = self._times = 0
+
+    @property
+    def is_slowing(self) -> bool:
+        """Whether any address is slowed now."""
+        return self._clock() < self._slowing_until
+
+    def slowed_s(self, address: str) -> int:
+        """Return for how many more seconds an address is slowed, rounded up; 0 for not at all."""
+        tally = self._tallies.get(client_group(address))
+        if tally is None or tally.times < MOST_WRONG:
+            return 0
+        return max(0, math.ceil(tally.began + _MINUTE_S - self._clock()))
+
+    def note(self, address: str, error: WrongKeyError | ElsewhereError) -> None:
+        """Note that a key from an address was refused; log the first, and the one that slows it.
+
+        The line has the address, the reason and the id of a key that is known, never the key.
+        """
+        now, place = self._clock(), client_group(address)
+        tally = self._tallies.get(place)
+        if tally is None or now >= tally.began + _MINUTE_S:
+            earlier = 0 if tally is None else tally.times
+            tally = self._new(place, now)
+            self._log(f"access.{error.why}", address, key=error.key, earlier=earlier)
+        tally.times += 1
+        if tally.times == MOST_WRONG:
+            self._slowing_until = max(self._slowing_until, tally.began + _MINUTE_S)
+            self._log("access.slowed", address, key=error.key, earlier=0)
+
+    def count_slowed(self, address: str) -> None:
+        """Count a wrong key of a slowed address; nothing else is done with it."""
+        tally = self._tallies.get(client_group(address))
+        if tally is not None:
+            tally.times += 1
+
+    @contextmanager
+    def holding(self) -> Generator[float]:
+        """Hold an answer back for the seconds that are yielded, 0 if too many others are held."""
+        shortest, longest = _HOLD_S
+        self._times += 1
+        step = self._times % _HOLD_STEPS
+        seconds = shortest + (longest - shortest) * step / _HOLD_STEPS
+        is_room = self._held < MOST_HELD
+        self._held += 1
+        try:
+            yield seconds if is_room else 0.0
+        finally:
+            self._held -= 1
+
+    def _new(self, place: str, now: float) -> _WrongCount:
+        self._tallies.pop(place, None)
+        if len(self._tallies) >= _MOST_ADDRESSES:
+            del self._tallies[next(iter(self._tallies))]
+        tally = self._tallies[place] = _WrongCount(now)
+        return tally
+
+    def _log(self, event: str, address: str, *, key: int | None, earlier: int) -> None:
+        if not self._lines.take(1, self._clock()):
+            return
+        extra: dict[str, object] = {"address": address}
+        if key is not None:
+            extra["key"] = key
+        if earlier:
+            extra["earlier"] = earlier
+        logger.warning(event, extra=extra)
 
 
 # --- The key of a request.

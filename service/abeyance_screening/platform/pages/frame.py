@@ -1,4 +1,4 @@
-"""What every page is made with: its frame, its template, its headers, and the pages for errors.
+"""What every page is made with: its frame, its template, its headers, and static files.
 
 The state of a page is in its address; that of the search page, which has a name in it, is written
 as an address and sent in a form. The frame has the title of a page, its place in the navigation
@@ -40,14 +40,11 @@ from abeyance_screening.engine.wording import shapes as dates
 from abeyance_screening.engine.wording.notes import as_of_in_words, known_at_in_words, own_day_of
 from abeyance_screening.engine.wording.shapes import badge_of, day, plain_badge_of, weekday
 from abeyance_screening.engine.wording.titles import jurisdiction_name, list_title, measure_title
+from abeyance_screening.platform.access.callers import public
 from abeyance_screening.platform.access.idempotency import BodyOnce
-from abeyance_screening.platform.access.routes import public
 from abeyance_screening.platform.sandbox.files import FileWriter
 from abeyance_screening.primitives.days import Days, count, days_of, plural, read_moment
-from abeyance_screening.primitives.errors import (
-    BadInputError,
-    NotFoundError,
-)
+from abeyance_screening.primitives.errors import BadInputError, NotFoundError
 
 # --- The frame of a page.
 

@@ -14,9 +14,9 @@ from abeyance_screening.platform.postgres.queries import (
     AnyConnection,
     QueryPlace,
     connected,
+    current_unit,
     reaching,
 )
-from abeyance_screening.platform.postgres.unit_of_work import current_unit
 from abeyance_screening.primitives.errors import StoreUnavailableError
 
 

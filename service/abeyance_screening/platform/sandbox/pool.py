@@ -14,17 +14,8 @@ from typing import Literal
 import msgspec
 
 from abeyance_screening.platform.sandbox.frames import END, LENGTH_BYTES, framed
-from abeyance_screening.platform.sandbox.outcome import (
-    Broken,
-    Outcome,
-    Refusal,
-    Success,
-    error_of,
-)
-from abeyance_screening.primitives.errors import (
-    AbeyanceError,
-    BusyError,
-)
+from abeyance_screening.platform.sandbox.outcome import Broken, Outcome, Refusal, Success, error_of
+from abeyance_screening.primitives.errors import AbeyanceError, BusyError
 from abeyance_screening.primitives.fair_scheduler import current_work
 
 logger = logging.getLogger(__name__)

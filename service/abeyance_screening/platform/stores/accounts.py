@@ -1,4 +1,4 @@
-"""What belongs to an account: kept screenings, results of tables, jobs, requests carried out once.
+"""What belongs to an account: kept screenings, and requests that are carried out once.
 
 It is reached only through an `AccountStore`, which exists only bound to an account and hands the
 account to every query as a parameter. Row level security was the other way. It does not bind
@@ -35,12 +35,10 @@ from abeyance_screening.platform.postgres.pool import PooledStore
 from abeyance_screening.platform.postgres.queries import (
     QUERY_TIMEOUT_S,
     QueryPlace,
-    fetched,
-    reaching,
-)
-from abeyance_screening.platform.postgres.unit_of_work import (
     UnitOfWork,
     current_unit,
+    fetched,
+    reaching,
     unit_of_work,
 )
 from abeyance_screening.platform.stores.retention import KeptSince, kept_for_ever

@@ -1,4 +1,4 @@
-"""What is deleted once it is old."""
+"""What is deleted once it is old: screenings, results, requests and jobs."""
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager

@@ -10,14 +10,8 @@ import msgspec
 
 from abeyance_screening.engine.lists.reading.days import read_day_first
 from abeyance_screening.engine.lists.reading.records import Row
-from abeyance_screening.engine.lists.reading.tables import (
-    read_rows,
-    read_sheet,
-    text_of,
-)
-from abeyance_screening.engine.lists.reading.texts import (
-    refuse_other_files,
-)
+from abeyance_screening.engine.lists.reading.tables import read_rows, read_sheet, text_of
+from abeyance_screening.engine.lists.reading.texts import refuse_other_files
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
 PARTS = tuple(f"Name {number}" for number in range(1, 7))

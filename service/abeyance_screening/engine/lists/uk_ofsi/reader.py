@@ -28,17 +28,8 @@ from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one
 from abeyance_screening.engine.lists.reading.names import collect_names, tidy
 from abeyance_screening.engine.lists.reading.notes import Rescued, note_unknown, read_records
 from abeyance_screening.engine.lists.reading.records import filled, give_ids, key_of_number
-from abeyance_screening.engine.lists.reading.tables import (
-    is_workbook_with,
-)
-from abeyance_screening.engine.lists.reading.texts import (
-    filled_numbered,
-    split_numbered,
-)
-from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
-
-__all__ = ["FORMATS", "LIST_CODE", "parse_csv", "parse_workbook"]
-
+from abeyance_screening.engine.lists.reading.tables import is_workbook_with
+from abeyance_screening.engine.lists.reading.texts import filled_numbered, split_numbered
 from abeyance_screening.engine.lists.uk_ofsi.layouts import (
     FIRST_WORDS,
     LINES,
@@ -48,6 +39,10 @@ from abeyance_screening.engine.lists.uk_ofsi.layouts import (
     read_csv,
     read_workbook,
 )
+from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
+
+__all__ = ["FORMATS", "LIST_CODE", "parse_csv", "parse_workbook"]
+
 
 # --- Groups of rows, turned into listings.
 

@@ -14,11 +14,7 @@ from abeyance_screening.engine.measures.measure import RegisterMark, StoredRegis
 from abeyance_screening.engine.names.match.kernel import Bytes
 from abeyance_screening.engine.screening.index.columns import read_any
 from abeyance_screening.engine.screening.index.current import CurrentIndex
-from abeyance_screening.engine.screening.index.files import (
-    arrays_of,
-    index_of,
-    rules_digest,
-)
+from abeyance_screening.engine.screening.index.files import arrays_of, index_of, rules_digest
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.engine.screening.parties.table import PartySplit
 from abeyance_screening.primitives.arrays import byte_array, map_arrays, write_arrays

@@ -1,4 +1,4 @@
-"""Files of indexes, built by one process of a machine and mapped by all; and memory given back."""
+"""Files of indexes, built by one process of a machine and mapped by all."""
 
 import fcntl
 import logging

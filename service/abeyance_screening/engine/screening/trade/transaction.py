@@ -1,4 +1,4 @@
-"""A transaction that is asked about, and the measures that reach it without any listing."""
+"""A transaction: the goods, places and end use that a question is about."""
 
 from datetime import date
 from typing import Annotated, Literal

@@ -1,4 +1,4 @@
-"""`abeyance register add`, `retract`, `confirm`, `review` and `coverage`: what people do there."""
+"""`abeyance register add` and `retract`: events of a user's own."""
 
 import asyncio
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""`abeyance measures`, `calendar` and `restrictions`: questions about the register of measures."""
+"""`abeyance measures`: the measures of the register, and their status on a day."""
 
 from datetime import date
 from pathlib import Path

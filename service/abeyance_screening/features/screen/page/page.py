@@ -56,7 +56,7 @@ from abeyance_screening.features.screen.page.parties import (
     PartiesShown,
     parties_of,
 )
-from abeyance_screening.platform.access.routes import needs
+from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.pages.cards import (
     CardEntry,
     MeasureRow,

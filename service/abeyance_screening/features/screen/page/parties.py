@@ -1,4 +1,4 @@
-"""The parties of an answer, and the page of one party."""
+"""The parties of an answer: which are shown, in which order, and what each is told with."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
@@ -33,10 +33,7 @@ from abeyance_screening.platform.pages.cards import (
     beside,
     entry_of,
 )
-from abeyance_screening.platform.pages.frame import (
-    AddressDays,
-    link,
-)
+from abeyance_screening.platform.pages.frame import AddressDays, link
 from abeyance_screening.platform.questions.form import SORTS, FormFields, PartyFilter
 from abeyance_screening.primitives.days import count, plural
 
