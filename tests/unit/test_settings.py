@@ -194,7 +194,7 @@ def test_limits_are_read_by_name():
         pytest.param("requests_per_second", "is not a whole number", id="no number"),
         pytest.param("requests_per_second=0", "above 0", id="none at all"),
         pytest.param("counterparties_per_day=1.5", "whole number", id="no whole number"),
-        pytest.param("request_burst=5", "no use without requests_per_second", id="a burst alone"),
+        pytest.param("request_burst=5", "requires requests_per_second", id="a burst alone"),
         pytest.param("requests_per_second=9,request_burst=5", "is less than", id="a small burst"),
         pytest.param("request_burst=5,request_burst=5", "twice", id="twice"),
     ],
