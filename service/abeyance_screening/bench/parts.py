@@ -46,7 +46,7 @@ _PARTS: tuple[tuple[str, str, str], ...] = (
     ("http/bodies.py", "", "JSON in"),
     ("platform/access/", "", "keys and limits"),
     ("http/entrance.py", "", "keys and limits"),
-    ("http/queues.py", "enter", "keys and limits"),
+    ("http/front.py", "enter", "keys and limits"),
     ("engine/screening/", "", "checking the question, turns"),
     ("features/screen/api.py", "", "checking the question, turns"),
     ("fair_scheduler.py", "", "checking the question, turns"),
