@@ -132,7 +132,7 @@ def _levels(levels: Iterable[Level]) -> Table:
 
 def _slices(figures: TrialFigures) -> Table:
     recalls = (_short(level) for level in figures.levels)
-    table = table_with("FigureSlice, recall at", "Questions", "First", *recalls)
+    table = table_with("Slice, recall at", "Questions", "First", *recalls)
     for name, of in figures.slices.items():
         if name != ALL:
             cells = (_cell(level, name) for level in figures.levels)

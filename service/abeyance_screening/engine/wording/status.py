@@ -375,7 +375,7 @@ def _announced(measure: MeasureOnDay) -> str:
 
 def _not_effective(measure: MeasureOnDay) -> str:
     starts = measure.next_change_on
-    then = "Idempotency it starts" if starts is None else f"From {day_in_words(starts)}"
+    then = "Once it starts" if starts is None else f"From {day_in_words(starts)}"
     return f"Nothing applies yet. {then}: {duty_within(measure)}"
 
 
