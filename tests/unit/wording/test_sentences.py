@@ -147,6 +147,12 @@ def test_a_real_measure_is_told(measure_id: str, as_of: date, words: str):
     assert sentence(shown(measure_id, as_of)) == words
 
 
+def test_a_rule_without_a_day_of_beginning_is_told_as_waiting_for_it():
+    waiting = shown("us-bis-veu-revocation", date(2025, 11, 5))
+    told = sentence(msgspec.structs.replace(waiting, next_change_on=None, next_change_to=None))
+    assert told.startswith("Nothing applies yet. Once it starts: a licence is needed for ")
+
+
 def test_a_suspension_without_a_recorded_end_is_no_open_end():
     measure = msgspec.structs.replace(
         shown("cn-ecl-2025-21", date(2025, 10, 15)),
