@@ -29,9 +29,9 @@ from abeyance_screening.engine.screening.answer import CounterpartyResult, Refus
 from abeyance_screening.engine.screening.index import index as whole_index
 from abeyance_screening.features.jobs import basis as app_basis
 from abeyance_screening.features.jobs import worker as app_jobs
-from abeyance_screening.features.jobs.results import Job, JobTerms, NewJob
 from abeyance_screening.features.jobs.rows import rows_in
 from abeyance_screening.features.jobs.store import Backlog, StoredJobs, WorkerJobs
+from abeyance_screening.features.jobs.types import Job, JobTerms, NewJob
 from abeyance_screening.features.jobs.work_command import work_until_stopped
 from abeyance_screening.features.jobs.worker import run_worker
 from abeyance_screening.platform.limits.limits import Budget

@@ -22,8 +22,8 @@ import click
 import msgspec
 
 from abeyance_screening.bench.http import free_port
-from abeyance_screening.features.jobs.results import Job, JobTerms, NewJob, TableFormat
 from abeyance_screening.features.jobs.store import StoredJobs
+from abeyance_screening.features.jobs.types import Job, JobTerms, NewJob, TableFormat
 from abeyance_screening.platform.cli.database import prepared_database
 from abeyance_screening.platform.cli.options import examples, gathered, settings_with
 from abeyance_screening.platform.stores.accounts import AccountStores, open_accounts

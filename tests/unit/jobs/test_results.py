@@ -20,7 +20,6 @@ from abeyance_screening.engine.screening.question import Counterparty, Owner, Pa
 from abeyance_screening.engine.tables import COLUMNS
 from abeyance_screening.engine.tables.write import MOST_TO_REVIEW, MOST_WORKBOOK_ROWS
 from abeyance_screening.features.jobs.results import (
-    JobPart,
     check_workbook,
     last_line,
     lines_of,
@@ -28,7 +27,7 @@ from abeyance_screening.features.jobs.results import (
 )
 from abeyance_screening.features.jobs.rows import AskedRow
 from abeyance_screening.features.jobs.rows import rows_in as stored_rows
-from abeyance_screening.features.jobs.types import FileKind, FileWanted
+from abeyance_screening.features.jobs.types import FileKind, FileWanted, JobPart
 from abeyance_screening.primitives.errors import BadInputError
 from tests.unit.tables.results import answer_of, hit_of, result_of
 

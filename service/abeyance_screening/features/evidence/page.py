@@ -36,10 +36,10 @@ from abeyance_screening.platform.pages.frame import (
     page,
     read_clocks,
     sent_form,
+    sent_once,
     text_of,
     texts_of,
 )
-from abeyance_screening.platform.pages.sent_once import sent_once
 from abeyance_screening.platform.questions.form import read_question, read_view
 from abeyance_screening.platform.sandbox.files import FileWriter
 from abeyance_screening.primitives.days import Days

@@ -28,10 +28,17 @@ from litestar.status_codes import HTTP_200_OK, HTTP_202_ACCEPTED
 from abeyance_screening.engine.screening.desk import Desk
 from abeyance_screening.engine.screening.question import QuestionTerms
 from abeyance_screening.engine.tables import FIELDS, read_said
-from abeyance_screening.features.jobs.results import Job, JobTerms, NewJob, TableFormat
 from abeyance_screening.features.jobs.rows import check_beginning
 from abeyance_screening.features.jobs.store import StoredJobs
-from abeyance_screening.features.jobs.types import ENDINGS, JobAnswer, JobTermsShown
+from abeyance_screening.features.jobs.types import (
+    ENDINGS,
+    Job,
+    JobAnswer,
+    JobTerms,
+    JobTermsShown,
+    NewJob,
+    TableFormat,
+)
 from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.access.idempotency import REPLAYED
 from abeyance_screening.platform.http.bodies import (

@@ -33,8 +33,8 @@ from abeyance_screening.engine.screening.index.files import (
 from abeyance_screening.engine.screening.index.index import ListingIndex, newest_editions
 from abeyance_screening.engine.screening.parties.table import PartySplit
 from abeyance_screening.engine.screening.question import QuestionTerms
-from abeyance_screening.features.jobs.results import JobBasis, JobEdition, JobTerms
 from abeyance_screening.features.jobs.store import KeptBasis, WorkerJobs
+from abeyance_screening.features.jobs.types import JobBasis, JobEdition, JobTerms
 from abeyance_screening.platform.memory import give_back
 from abeyance_screening.platform.postgres.queries import connected
 from abeyance_screening.platform.stores.connection import StoreOnConnection

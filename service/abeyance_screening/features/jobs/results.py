@@ -29,59 +29,15 @@ from abeyance_screening.engine.tables import (
     unreadable,
 )
 from abeyance_screening.engine.tables.write import MOST_TO_REVIEW, MOST_WORKBOOK_ROWS
-from abeyance_screening.features.jobs.rows import ROWS_IN_CHUNK, AskedRow, ReadChunk, rows_in
+from abeyance_screening.features.jobs.rows import AskedRow, rows_in
 from abeyance_screening.features.jobs.types import (
-    ENDINGS,
-    FileKind,
     FileWanted,
-    Job,
-    JobAnswer,
-    JobBasis,
-    JobEdition,
-    JobFault,
     JobPart,
-    JobStage,
-    JobTerms,
-    JobTermsShown,
-    NewJob,
-    PartSize,
-    ResultKind,
-    TableFormat,
 )
 from abeyance_screening.primitives import zstd
 from abeyance_screening.primitives.errors import BadInputError, needs_extra
 from abeyance_screening.primitives.fair_scheduler import go_on
 
-__all__ = [
-    "ENDINGS",
-    "MOST_TO_REVIEW",
-    "MOST_WORKBOOK_ROWS",
-    "ROWS_IN_CHUNK",
-    "AskedRow",
-    "FileKind",
-    "FileWanted",
-    "Job",
-    "JobAnswer",
-    "JobBasis",
-    "JobEdition",
-    "JobFault",
-    "JobPart",
-    "JobStage",
-    "JobTerms",
-    "JobTermsShown",
-    "NewJob",
-    "PartSize",
-    "ReadChunk",
-    "ResultKind",
-    "TableFormat",
-    "check_parquet",
-    "check_workbook",
-    "last_line",
-    "lines_of",
-    "rows_in",
-    "write_file",
-]
-_decode_objects = msgspec.json.Decoder(dict[str, object]).decode_lines
 # Imported only where it is wanted, since it needs an extra.
 _PARQUET = "abeyance_screening.engine.tables.parquet:write_parquet"
 type _WriteParquet = Callable[[Iterable[Iterable[EvidenceRow]], ScreeningHead, IO[bytes]], None]

@@ -27,15 +27,13 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from abeyance_screening.engine.screening.answer import StreamEnd
 from abeyance_screening.features.jobs.api import JobDesk, JobId, TheJobs
 from abeyance_screening.features.jobs.results import (
-    Job,
-    JobPart,
     check_parquet,
     check_workbook,
     last_line,
     lines_of,
 )
 from abeyance_screening.features.jobs.store import StoredJobs
-from abeyance_screening.features.jobs.types import FileKind, FileWanted, ResultKind
+from abeyance_screening.features.jobs.types import FileKind, FileWanted, Job, JobPart, ResultKind
 from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.http.bodies import NDJSON, TypedRequest, header_of
 from abeyance_screening.platform.http.problems import (

@@ -8,8 +8,9 @@ from typing import IO
 
 import msgspec
 
-from abeyance_screening.features.jobs.results import JobTerms, TableFormat, write_file
+from abeyance_screening.features.jobs.results import write_file
 from abeyance_screening.features.jobs.rows import read_chunks
+from abeyance_screening.features.jobs.types import JobTerms, TableFormat
 from abeyance_screening.platform.sandbox.frames import PieceReader, PieceWriter
 
 # --- The table, into chunks of rows.

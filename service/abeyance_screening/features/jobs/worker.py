@@ -23,10 +23,10 @@ from abeyance_screening.engine.screening.desk import OpenScreening
 from abeyance_screening.engine.screening.index.current import CurrentIndex
 from abeyance_screening.features.jobs.basis import Bases, IndexLostError, OtherProgramError
 from abeyance_screening.features.jobs.queue import Later, PgQueue, WorkHandler, WorkKind
-from abeyance_screening.features.jobs.results import JobFault
 from abeyance_screening.features.jobs.rows import AskedRow, ReadChunk, read_chunks, rows_in
 from abeyance_screening.features.jobs.sandbox_work import RowsRequest
 from abeyance_screening.features.jobs.store import ChunkAnswers, ChunkKey, WorkerJobs, WorkOnJob
+from abeyance_screening.features.jobs.types import JobFault
 from abeyance_screening.platform.limits.limits import Settlement
 from abeyance_screening.platform.limits.store import PooledBudgets
 from abeyance_screening.platform.local import profile_of

@@ -9,8 +9,6 @@ from click.shell_completion import CompletionItem
 
 from abeyance_screening.platform.feature import CommandEntry
 
-"""The name of what opens the API on this machine's data, for a command that asks no service."""
-
 
 class Commands(click.Group):
     """A group that imports a command when it is called, and none to list them.

@@ -41,7 +41,7 @@ from abeyance_screening.engine.wording.notes import as_of_in_words, known_at_in_
 from abeyance_screening.engine.wording.shapes import badge_of, day, plain_badge_of, weekday
 from abeyance_screening.engine.wording.titles import jurisdiction_name, list_title, measure_title
 from abeyance_screening.platform.access.callers import public
-from abeyance_screening.platform.access.idempotency import BodyOnce
+from abeyance_screening.platform.access.idempotency import FORM_ID, BodyOnce
 from abeyance_screening.platform.sandbox.files import FileWriter
 from abeyance_screening.primitives.days import Days, count, days_of, plural, read_moment
 from abeyance_screening.primitives.errors import BadInputError, NotFoundError
@@ -308,6 +308,12 @@ def _moment(printed: str) -> tuple[datetime | None, tuple[FieldFault, ...]]:
     except (ValueError, BadInputError):
         text = f"“{printed[:40]}” is not a moment; write it as 2026-11-10T02:00:00Z."
         return None, (FieldFault(field="at", text=text),)
+
+
+def sent_once(given: Given, *more: tuple[str, str]) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Return the id of a form, and what tells it from another: all but the kind of a file."""
+    fields = (each for each in given.multi_items() if each[0] not in {FORM_ID, "format"})
+    return text_of(given, FORM_ID), (*fields, *more)
 
 
 # --- Static files, read once at import: styles, scripts, the logo.

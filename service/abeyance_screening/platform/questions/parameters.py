@@ -14,8 +14,24 @@ from abeyance_screening.platform.http.bodies import TypedRequest
 from abeyance_screening.platform.http.entrance import caller_of
 from abeyance_screening.platform.http.problems import AnyRequest
 from abeyance_screening.platform.limits.limits import Limiter
-from abeyance_screening.platform.questions.question import ListsAsked, SinceAsked, ThresholdAsked
 from abeyance_screening.primitives.days import Days
+
+ListsAsked = Annotated[
+    list[str] | None,
+    QueryParameter(
+        name="lists",
+        description="Only these lists; repeat it for several: `lists=un_sc&lists=eu_fsf`.",
+    ),
+]
+ThresholdAsked = Annotated[
+    float | None,
+    QueryParameter(name="threshold", ge=0, le=1, description="The lowest score of a hit."),
+]
+
+SinceAsked = Annotated[
+    date | None,
+    QueryParameter(name="since", description="Include what changed in each hit since this day."),
+]
 
 JurisdictionAsked = Annotated[
     str | None,

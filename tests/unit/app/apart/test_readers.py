@@ -24,8 +24,8 @@ from abeyance_screening.engine.screening.question import Counterparty
 from abeyance_screening.engine.tables import Counts, ReadRow, evidence_of, party_rows, summary_of
 from abeyance_screening.features.evidence.document import PdfRequest, PrintRequest
 from abeyance_screening.features.evidence.pdf import Judgement
-from abeyance_screening.features.jobs.results import JobTerms
 from abeyance_screening.features.jobs.sandbox_work import RowsRequest
+from abeyance_screening.features.jobs.types import JobTerms
 from abeyance_screening.features.jobs.worker import RowsInChild
 from abeyance_screening.features.tables.files import lines_for
 from abeyance_screening.platform.sandbox import lists as readers
