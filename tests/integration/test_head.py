@@ -49,6 +49,7 @@ ADDRESSES = {
     "/v1/calendar.ics": f"/v1/calendar.ics?{DAY}",
     "/v1/changes": "/v1/changes",
     "/v1/changes.atom": "/v1/changes.atom?since=2026-01-01",
+    "/v1/coverage/{coverage_id:str}": "/v1/coverage/{coverage}",
     "/v1/listings/{listing_id:str}": "/v1/listings/{listing}",
     "/v1/jobs": "/v1/jobs",
     "/v1/jobs/{job_id:uuid}": f"/v1/jobs/{NOBODYS}",
@@ -103,10 +104,12 @@ def found(client: TestClient[Litestar]) -> dict[str, str]:
     answer = screened.json()
     rows = [{"number": 2, "cells": ["Hikvision"]}]
     table = {"name": "t", "described": "t", "columns": ["Name"], "fields": ["name"], "rows": rows}
+    brief = client.get("/v1/search", params={"name": "Hikvision", "view": "brief"}).json()
     kept = client.post("/spreadsheet/screen", json=table | {"store": True, "row_count": 1})
     return {
         "table": kept.json()["result"],
         "screening": answer["id"],
+        "coverage": brief["coverage"]["id"],
         "listing": answer["results"][0]["hits"][0]["listing"]["id"],
     }
 
@@ -127,7 +130,7 @@ def test_head_says_what_get_says_and_sends_no_body(
     client: TestClient[Litestar], found: dict[str, str], address: str, accept: str
 ):
     address = address.format(**found)
-    headers = {"accept": accept, "x-request-id": "one-and-the-same"}
+    headers = {"accept": accept, "x-request-id": "one-and-the-same", "accept-encoding": "identity"}
     got = client.get(address, headers=headers, follow_redirects=False)
     head = client.head(address, headers=headers, follow_redirects=False)
     assert head.status_code == got.status_code

@@ -19,8 +19,8 @@ import pytest
 from backports import zstd
 
 from abeyance_screening.app.application import create_app
-from abeyance_screening.engine.screening.desk import OpenScreening
 from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.engine.screening.open_screening import OpenScreening
 from abeyance_screening.engine.screening.question import Counterparty
 from abeyance_screening.features.screen import stream
 from abeyance_screening.platform.http import spool as spooling

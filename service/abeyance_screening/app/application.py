@@ -43,6 +43,7 @@ from abeyance_screening.features.people.login import LoginDesk, keeping_sessions
 from abeyance_screening.features.register.events import Operators
 from abeyance_screening.features.register.review import CurrentReview
 from abeyance_screening.features.screen.api import DirectScreenings
+from abeyance_screening.features.screen.coverage_store import CoverageStore
 from abeyance_screening.features.screen.stream import routing_streams
 from abeyance_screening.features.tables.requests import TablesInChild
 from abeyance_screening.features.tables.saved_results import KeptResults
@@ -53,6 +54,7 @@ from abeyance_screening.platform.access.audit_store import StoredAudit
 from abeyance_screening.platform.access.keyring import Keyring
 from abeyance_screening.platform.http.audit_hook import recording
 from abeyance_screening.platform.http.bodies import SCREENINGS_PATH, TypedRequest
+from abeyance_screening.platform.http.compression import compressing
 from abeyance_screening.platform.http.entrance import (
     Entrance,
     WrongKeys,
@@ -77,6 +79,7 @@ from abeyance_screening.platform.http.problems import (
     Problem,
     http_problem,
 )
+from abeyance_screening.platform.http.validators import validating
 from abeyance_screening.platform.limits.limits import Limiter
 from abeyance_screening.platform.limits.store import PooledBudgets
 from abeyance_screening.platform.local import index_files, profile_of
@@ -230,7 +233,8 @@ def _wrapped(app: ASGIApp, parts: _Parts, settings: Settings) -> ASGIApp:
     routed = routing_streams(app)
     traced = routed if parts.spans is None else parts.spans.traced(routed)
     slowed = slowing_wrong_keys(traced, parts.entrance)
-    return answering_head(seen(fronted(slowed, settings), parts.meter))
+    short = compressing(validating(slowed))
+    return answering_head(seen(fronted(short, settings), parts.meter))
 
 
 def allowing_all(app: Litestar) -> ASGIApp:
@@ -270,6 +274,7 @@ def _desks(
         new_id=uuid4,
         versions_of=DatabaseChanges(parts.pool.connect).listing_states,
         count_outcome=parts.meter.count_outcome,
+        keep_coverage=CoverageStore(parts.pool).add,
     )
     desk = Desk(parts.current, parts.boards, outside)
 
@@ -308,6 +313,7 @@ def _dependencies(parts: _Parts, settings: Settings) -> dict[str, Provide]:
         "meter": _always(parts.meter),
         "audit": _always(parts.audit),
         "changes": _always(DatabaseChanges(parts.pool.connect)),
+        "coverages": _always(CoverageStore(parts.pool)),
         "review": _always(CurrentReview()),
         "login": _always(parts.login),
         "asked": Provide(asked_of_audit),

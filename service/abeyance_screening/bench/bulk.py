@@ -16,7 +16,7 @@ from typing import Protocol, cast
 import click
 from distributed import LocalCluster
 
-from abeyance_screening.engine.screening.desk import OpenScreening
+from abeyance_screening.engine.screening.open_screening import OpenScreening
 from abeyance_screening.engine.tables import ReadRow
 from abeyance_screening.features.bulk.batches import BatchReading, batches_in, slices_of
 from abeyance_screening.features.bulk.cluster import DaskWorkers

@@ -1,7 +1,7 @@
 """The desk: everything a caller can ask, over HTTP or on the command line."""
 
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
@@ -14,15 +14,21 @@ from abeyance_screening.engine.names.match import SCORER_VERSION
 from abeyance_screening.engine.screening.answer import (
     CounterpartyResult,
     Coverage,
-    InputWarning,
     ListAnswer,
     ListingAnswer,
     PartyAnswer,
     PartyHit,
     ScreeningAnswer,
+    ScreeningHead,
     SearchAnswer,
-    StreamEnd,
     TextAnswer,
+)
+from abeyance_screening.engine.screening.answer_brief import (
+    Brevity,
+    BriefResult,
+    CoverageRecord,
+    CoverageRecords,
+    View,
 )
 from abeyance_screening.engine.screening.answer_json import (
     CurrentShelf,
@@ -40,10 +46,10 @@ from abeyance_screening.engine.screening.in_text import find_in_text
 from abeyance_screening.engine.screening.index.basis import Basis, held_of
 from abeyance_screening.engine.screening.index.current import CurrentIndex
 from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.engine.screening.open_screening import OpenScreening
 from abeyance_screening.engine.screening.owners import result_with_owners
 from abeyance_screening.engine.screening.parties.table import party_answer, profile_of
 from abeyance_screening.engine.screening.question import (
-    Counterparty,
     Question,
     QuestionDefaults,
     QuestionTerms,
@@ -55,12 +61,13 @@ from abeyance_screening.engine.screening.storage import (
     ScreeningPage,
     ScreeningStore,
     kept_page,
+    read_kept,
+    results_of,
     summary_of,
 )
 from abeyance_screening.engine.screening.trade.restrictions import restrictions_on
 from abeyance_screening.engine.screening.trade.transaction import Restrictions
 from abeyance_screening.engine.screening.validate import (
-    checks,
     question_from,
     question_in_turns,
     text_question_from,
@@ -72,7 +79,7 @@ from abeyance_screening.primitives.errors import (
     StoreUnavailableError,
     TooMuchWorkError,
 )
-from abeyance_screening.primitives.fair_scheduler import let_go
+from abeyance_screening.primitives.fair_scheduler import give_turns, let_go
 
 logger = logging.getLogger(__name__)
 
@@ -81,13 +88,15 @@ class Dependencies(msgspec.Struct, frozen=True, kw_only=True):
     """What comes from outside: the clock (UTC), new ids, and all versions of a listing.
 
     `versions_of` takes a listing id; None means that none can be read. `count_outcome` is called
-    with the outcome of each counterparty that was asked about.
+    with the outcome of each counterparty that was asked about. `keep_coverage` stores what a brief
+    answer refers to by its id; None means that brief answers tell it whole.
     """
 
     now: Callable[[], datetime]
     new_id: Callable[[], UUID]
     versions_of: Callable[[str], Awaitable[tuple[ListingVersion, ...]]] | None = None
     count_outcome: Callable[[str], None] = lambda _: None
+    keep_coverage: Callable[[CoverageRecord], Awaitable[None]] | None = None
 
     def today(self) -> date:
         """Return the current day in UTC."""
@@ -111,9 +120,10 @@ class DeskAnswer(msgspec.Struct, frozen=True, kw_only=True):
 class _Memory:
     """What a desk makes once and remembers: parts of answers."""
 
-    def __init__(self) -> None:
+    def __init__(self, outside: Dependencies) -> None:
         self.shelf = CurrentShelf()
         self.past_shelf = CurrentShelf()
+        self.coverages = CoverageRecords(outside.keep_coverage)
 
 
 class DeskCaller(msgspec.Struct, frozen=True, kw_only=True):
@@ -127,67 +137,6 @@ class DeskCaller(msgspec.Struct, frozen=True, kw_only=True):
     defaults: QuestionDefaults = QuestionDefaults()
     screenings: ScreeningStore | None = None
     charge: Charge | None = None
-
-
-class OpenScreening:
-    """A screening whose counterparties come one after another, without end.
-
-    All of them are answered by the index and the register with which it began. It remembers none
-    of them, and nothing of it is kept.
-    """
-
-    def __init__(self, screener: Screener, writer: Writer, outside: Dependencies) -> None:
-        self._screener = screener
-        self._writer = writer
-        self._count_outcome = outside.count_outcome
-        self._asked_at = outside.now()
-
-    async def result(
-        self, counterparty: Counterparty, warnings: tuple[InputWarning, ...] = ()
-    ) -> bytes:
-        """Return the answer about the next counterparty as `written`; raise what `answer` does.
-
-        `warnings` are what was left out of it before it came here; they are the first of its own.
-        """
-        result = await self.answer(counterparty)
-        if warnings:
-            result = msgspec.structs.replace(result, warnings=(*warnings, *result.warnings))
-        return await self.written(result)
-
-    async def answer(self, counterparty: Counterparty) -> CounterpartyResult:
-        """Return the answer about the next counterparty.
-
-        Raises:
-            BadInputError: This counterparty cannot be asked about as it is.
-            TooMuchWorkError: It takes too much CPU.
-        """
-        for _ in checks((counterparty,), at=""):
-            pass
-        self._screener.begin_anew()
-        result = await result_with_owners(self._screener, counterparty)
-        self._count_outcome(result.outcome)
-        return result
-
-    async def written(self, result: CounterpartyResult) -> bytes:
-        """Return an answer as JSON of a `CounterpartyResult`."""
-        return await self._writer.result(result)
-
-    def end(self, count: int, refused: int) -> StreamEnd:
-        """Return the last line of a stream of `count` lines, of which `refused` had no answer."""
-        question = self._screener.question
-        return StreamEnd(
-            id=None,
-            asked_at=self._asked_at,
-            as_of=question.days.as_of,
-            known_at=question.days.known_at,
-            scorer=SCORER_VERSION,
-            threshold=question.threshold,
-            limit=question.limit,
-            stored=False,
-            coverage=self._screener.coverage,
-            count=count,
-            refused=refused,
-        )
 
 
 class Desk:
@@ -205,7 +154,7 @@ class Desk:
         self._boards = boards
         self._outside = outside
         self._caller = DeskCaller() if caller is None else caller
-        self._memory = _Memory() if memory is None else memory
+        self._memory = _Memory(outside) if memory is None else memory
 
     def of(self, caller: DeskCaller) -> "Desk":
         """Return the desk of a caller, which shares all that this one remembers of lists and law.
@@ -249,9 +198,11 @@ class Desk:
         return self.days(terms.as_of, terms.known_at, terms.at)
 
     async def screen(
-        self, asked: ScreeningQuestion, days: Days | None = None
+        self, asked: ScreeningQuestion, days: Days | None = None, view: View = "full"
     ) -> tuple[bytes, ...]:
         """Return a `ScreeningAnswer` as JSON; it is kept unless keeping is turned off.
+
+        In brief it is a `BriefScreening`; what is kept is always the full answer.
 
         While it is made, other work gets its turn. Here and below, `days` are those that the
         caller has worked out already; without them, they are worked out from the question.
@@ -265,13 +216,34 @@ class Desk:
         kept = self._caller.screenings if self.is_kept(asked) else None
         days = days or self.days_of(asked)
         answer, shelf = await self._answered(asked, days, None if kept is None else self.new_id())
-        written = await Writer(shelf).screening(answer)
-        if kept is not None and answer.id is not None:
-            await kept.add(answer.id, answer.asked_at, written, summary_of(answer.results))
+        pieces = (
+            await self._brief_screening(answer, answer.restrictions, answer.results)
+            if view == "brief"
+            else ()
+        )
+        if kept is not None or not pieces:
+            written = await Writer(shelf).screening(answer)
+            pieces = pieces or written.pieces
+            if kept is not None and answer.id is not None:
+                await kept.add(answer.id, answer.asked_at, written, summary_of(answer.results))
         held: list[object] = [*answer.results]
         del answer
         await let_go(held)
-        return written.pieces
+        return pieces
+
+    async def _brief_screening(
+        self,
+        head: ScreeningHead,
+        restrictions: Restrictions,
+        results: Iterable[CounterpartyResult],
+    ) -> tuple[bytes, ...]:
+        """Return a screening in brief, as JSON."""
+        coverage = await self._memory.coverages.brief(head.coverage)
+        brief, done = Brevity(), list[BriefResult]()
+        for each in results:
+            await give_turns()
+            done.append(brief.result(each))
+        return (msgspec.json.encode(brief.screening(head, restrictions, coverage, done)),)
 
     def is_kept(self, asked: ScreeningQuestion) -> bool:
         """Return whether a screening is kept: as its question says, else as service and key do.
@@ -288,7 +260,9 @@ class Desk:
         """Whether screenings are kept: the service keeps them, and the key does not forbid it."""
         return self._caller.screenings is not None and self._caller.defaults.store
 
-    async def open(self, terms: QuestionTerms, days: Days | None = None) -> OpenScreening:
+    async def open(
+        self, terms: QuestionTerms, days: Days | None = None, view: View = "full"
+    ) -> OpenScreening:
         """Begin a screening whose counterparties come later.
 
         They are not counted against the caller's limits here; see `count`.
@@ -299,7 +273,10 @@ class Desk:
         """
         asked = ScreeningQuestion.of(self.filled(terms))
         screener, shelf = await self._screener(question_from(asked, days or self.days_of(terms)))
-        return OpenScreening(screener, Writer(shelf), self._outside)
+        is_brief = view == "brief"
+        brief = await self._memory.coverages.brief(screener.coverage) if is_brief else None
+        now, count = self._outside.now(), self._outside.count_outcome
+        return OpenScreening(screener, Writer(shelf), now, count, brief)
 
     async def answered(
         self, asked: ScreeningQuestion, days: Days | None = None
@@ -338,8 +315,8 @@ class Desk:
         )
         return answer, shelf
 
-    async def screening(self, key: UUID) -> tuple[bytes, ...]:
-        """Return an earlier answer, byte for byte.
+    async def screening(self, key: UUID, view: View = "full") -> tuple[bytes, ...]:
+        """Return an earlier answer, byte for byte, or in brief.
 
         Raises:
             NotFoundError: None was kept under that id.
@@ -349,7 +326,18 @@ class Desk:
         answer = None if store is None else await store.answer(key)
         if answer is None:
             raise NotFoundError("screening", str(key))
-        return await joined(answer)
+        return await self.shown(answer, view)
+
+    async def shown(self, answer: Sequence[bytes], view: View) -> tuple[bytes, ...]:
+        """Return a kept answer, which is given in pieces, in a view.
+
+        Raises:
+            BadInputError: It can only be shown in full.
+        """
+        if view == "full":
+            return await joined(answer)
+        kept = read_kept(answer)
+        return await self._brief_screening(kept, kept.restrictions, results_of(kept))
 
     async def kept_screenings(self, asked: KeptQuery) -> ScreeningPage:
         """Return one page of the screenings that the caller's account keeps, newest first.
@@ -376,9 +364,11 @@ class Desk:
         logger.info("screening.deleted", extra={"screening": str(key)})
 
     async def search(
-        self, asked: ScreeningQuestion, days: Days | None = None
+        self, asked: ScreeningQuestion, days: Days | None = None, view: View = "full"
     ) -> tuple[bytes, ...]:
         """Return the hits for one counterparty as JSON of a `SearchAnswer`; nothing is kept.
+
+        In brief it is a `BriefSearch`.
 
         Raises:
             BadInputError: The question cannot be answered as it is.
@@ -389,29 +379,39 @@ class Desk:
         screener, shelf = await self._screener(question)
         result = await screener.result(question.counterparties[0])
         self._outside.count_outcome(result.outcome)
-        written = await Writer(shelf).search(
-            SearchAnswer(
-                name=result.name,
-                as_of=question.days.as_of,
-                known_at=question.days.known_at,
-                scorer=SCORER_VERSION,
-                threshold=question.threshold,
-                limit=question.limit,
-                coverage=screener.coverage,
-                outcome=result.outcome,
-                total=result.total,
-                hits=result.hits,
-                left=result.left,
-                parties=result.parties,
-                parties_note=result.parties_note,
-                warnings=result.warnings,
-                numbers=result.numbers,
-            )
+        answer = SearchAnswer(
+            name=result.name,
+            as_of=question.days.as_of,
+            known_at=question.days.known_at,
+            scorer=SCORER_VERSION,
+            threshold=question.threshold,
+            limit=question.limit,
+            coverage=screener.coverage,
+            outcome=result.outcome,
+            total=result.total,
+            hits=result.hits,
+            left=result.left,
+            parties=result.parties,
+            parties_note=result.parties_note,
+            warnings=result.warnings,
+            numbers=result.numbers,
         )
-        return written.pieces
+        return await self._written(answer, shelf, view)
 
-    async def text(self, text: str, terms: QuestionTerms) -> tuple[bytes, ...]:
+    async def _written(
+        self, answer: SearchAnswer | TextAnswer, shelf: Shelf, view: View
+    ) -> tuple[bytes, ...]:
+        if view == "full":
+            return (await Writer(shelf).search(answer)).pieces
+        coverage = await self._memory.coverages.brief(answer.coverage)
+        return (msgspec.json.encode(Brevity().search(answer, coverage)),)
+
+    async def text(
+        self, text: str, terms: QuestionTerms, view: View = "full"
+    ) -> tuple[bytes, ...]:
         """Return the listed names in a text as JSON of a `TextAnswer`; nothing is kept.
+
+        In brief it is a `BriefSearch` without a name.
 
         Raises:
             BadInputError: The text or the question cannot be answered as it is.
@@ -438,7 +438,7 @@ class Desk:
             parties_note=result.parties_note,
             warnings=result.warnings,
         )
-        return (await Writer(shelf).search(answer)).pieces
+        return await self._written(answer, shelf, view)
 
     async def look(
         self, asked: ScreeningQuestion, days: Days | None = None, *, again: bool = False

@@ -1,7 +1,7 @@
 """The screenings that an account keeps: what each is about, and a page of them, newest first."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate
 from typing import Annotated, Protocol
@@ -9,9 +9,19 @@ from uuid import UUID
 
 import msgspec
 
-from abeyance_screening.engine.screening.answer import LOOK_FIRST, CounterpartyResult, Outcome
+from abeyance_screening.engine.screening.answer import (
+    LOOK_FIRST,
+    CounterpartyResult,
+    Outcome,
+    ScreeningHead,
+)
+from abeyance_screening.engine.screening.trade.transaction import Restrictions
 from abeyance_screening.primitives.cursors import cursor_at, key_of
 from abeyance_screening.primitives.errors import BadInputError
+
+_ONLY_FULL = BadInputError(
+    "view", "can only be full: an earlier version of the service kept this screening"
+)
 
 
 class SharedPiece(msgspec.Struct, frozen=True, gc=False):
@@ -145,6 +155,34 @@ class _AnswerRead(msgspec.Struct, frozen=True):
     """The part of a kept answer that the list of screenings needs."""
 
     results: Annotated[tuple[_PartyRead, ...], msgspec.Meta(min_length=1)]
+
+
+class KeptAnswer(ScreeningHead, frozen=True, kw_only=True):
+    """A kept answer whose results are not read yet; see `results_of`."""
+
+    results: tuple[msgspec.Raw, ...]
+    restrictions: Restrictions
+
+
+def read_kept(answer: Sequence[bytes]) -> KeptAnswer:
+    """Return a kept answer, which is given in pieces.
+
+    Raises:
+        BadInputError: An earlier version of the service kept it in a form that had less.
+    """
+    try:
+        return msgspec.json.decode(b"".join(answer), type=KeptAnswer)
+    except msgspec.ValidationError as error:
+        raise _ONLY_FULL from error
+
+
+def results_of(kept: KeptAnswer) -> Iterator[CounterpartyResult]:
+    """Yield the results of a kept answer; it raises what `read_kept` does."""
+    try:
+        for each in kept.results:
+            yield msgspec.json.decode(each, type=CounterpartyResult)
+    except msgspec.ValidationError as error:
+        raise _ONLY_FULL from error
 
 
 def summary_of(results: Sequence[CounterpartyResult | _PartyRead]) -> ScreeningSummary:

@@ -18,9 +18,10 @@ from arro3.core import RecordBatch, RecordBatchReader, Schema
 from abeyance_screening.engine.measures.board import CurrentBoard
 from abeyance_screening.engine.screening.answer import ScreeningHead
 from abeyance_screening.engine.screening.coverage import Clocks
-from abeyance_screening.engine.screening.desk import Dependencies, Desk, OpenScreening
+from abeyance_screening.engine.screening.desk import Dependencies, Desk
 from abeyance_screening.engine.screening.index.basis import held_of, read_basis
 from abeyance_screening.engine.screening.index.current import CurrentIndex
+from abeyance_screening.engine.screening.open_screening import OpenScreening
 from abeyance_screening.engine.screening.question import MAX_LIMIT, QuestionTerms
 from abeyance_screening.engine.tables import Counts, FieldChoice, ReadRow, UnreadableRow
 from abeyance_screening.features.bulk.batches import (

@@ -3,15 +3,12 @@
 import asyncio
 from datetime import date
 from functools import lru_cache
-from hashlib import sha256
-from http import HTTPStatus
 from typing import Annotated
 
 import msgspec
 from litestar import Response, get
 from litestar.di import NamedDependency, Provide
-from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import HeaderParameter, QueryParameter, SkipValidation
+from litestar.params import QueryParameter, SkipValidation
 
 from abeyance_screening.engine.measures.board import MeasureBoard, MeasureFilter
 from abeyance_screening.engine.measures.calendar import (
@@ -66,10 +63,6 @@ PassedKept = Annotated[
         description="For how many days an entry stays after its day has passed, with what "
         "followed; 0 keeps none.",
     ),
-]
-IfNoneMatch = Annotated[
-    str | None,
-    HeaderParameter(name="If-None-Match", description="The `ETag` of the copy that you have."),
 ]
 TheFilter = NamedDependency[SkipValidation[CalendarFilter]]
 
@@ -135,12 +128,7 @@ async def list_coming(
     "/v1/calendar.ics",
     opt=needs("read"),
     operation_id="comingChangesCalendar",
-    responses={
-        **problem_responses(BAD_REQUEST),
-        HTTPStatus.NOT_MODIFIED: ResponseSpec(
-            data_container=None, description="The calendar has not changed."
-        ),
-    },
+    responses=problem_responses(BAD_REQUEST),
     summary="Coming changes, as a calendar file",
     tags=["Measures"],
     media_type=TEXT_CALENDAR,
@@ -151,7 +139,6 @@ async def coming_calendar(
     days: TheDays,
     chosen: TheFilter,
     passed_days: PassedKept = PASSED_DAYS_KEPT,
-    if_none_match: IfNoneMatch = None,
 ) -> Response[bytes]:
     """Return the coming changes as an iCalendar file to subscribe to, one all-day entry a change.
 
@@ -160,17 +147,13 @@ async def coming_calendar(
     it. Changes that are only announced or disputed are tentative.
     """
     chosen = msgspec.structs.replace(chosen, passed_days=passed_days)
-    content, etag = await asyncio.to_thread(_file, desk.board, chosen, days)
-    if if_none_match is not None and etag in if_none_match:
-        return Response(b"", status_code=HTTPStatus.NOT_MODIFIED, headers={"etag": etag})
-    return Response(content, media_type=TEXT_CALENDAR, headers={"etag": etag})
+    content = await asyncio.to_thread(_file, desk.board, chosen, days)
+    return Response(content, media_type=TEXT_CALENDAR)
 
 
 @lru_cache(maxsize=_CACHED_FILES)
-def _file(board: MeasureBoard, chosen: CalendarFilter, days: Days) -> tuple[bytes, str]:
-    """Return the calendar file and its `ETag`."""
-    content = icalendar(coming(board, chosen, days), chosen.in_words)
-    return content, f'"{sha256(content).hexdigest()}"'
+def _file(board: MeasureBoard, chosen: CalendarFilter, days: Days) -> bytes:
+    return icalendar(coming(board, chosen, days), chosen.in_words)
 
 
 ROUTES = (

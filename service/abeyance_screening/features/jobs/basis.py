@@ -23,7 +23,7 @@ from abeyance_screening.engine.lists.loading_ports import PastReader
 from abeyance_screening.engine.measures.board import CurrentBoard
 from abeyance_screening.engine.measures.measure import RegisterMark, StoredRegister
 from abeyance_screening.engine.names.match import SCORER_VERSION
-from abeyance_screening.engine.screening.desk import Dependencies, Desk, OpenScreening
+from abeyance_screening.engine.screening.desk import Dependencies, Desk
 from abeyance_screening.engine.screening.index.current import CurrentIndex
 from abeyance_screening.engine.screening.index.files import (
     IndexFiles,
@@ -31,6 +31,7 @@ from abeyance_screening.engine.screening.index.files import (
     index_digest,
 )
 from abeyance_screening.engine.screening.index.index import ListingIndex, newest_editions
+from abeyance_screening.engine.screening.open_screening import OpenScreening
 from abeyance_screening.engine.screening.parties.table import PartySplit
 from abeyance_screening.engine.screening.question import QuestionTerms
 from abeyance_screening.features.jobs.store import KeptBasis, WorkerJobs

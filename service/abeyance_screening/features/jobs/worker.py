@@ -19,8 +19,8 @@ from uuid import UUID
 import msgspec
 
 from abeyance_screening.engine.screening.answer import RefusedLine
-from abeyance_screening.engine.screening.desk import OpenScreening
 from abeyance_screening.engine.screening.index.current import CurrentIndex
+from abeyance_screening.engine.screening.open_screening import OpenScreening
 from abeyance_screening.features.jobs.basis import Bases, IndexLostError, OtherProgramError
 from abeyance_screening.features.jobs.queue import Later, PgQueue, WorkHandler, WorkKind
 from abeyance_screening.features.jobs.rows import AskedRow, ReadChunk, read_chunks, rows_in

@@ -1,7 +1,8 @@
 """Screen many counterparties, one name, or the names in a text, over HTTP."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
 from typing import Annotated, cast
 
 from litestar import Response, get, post
@@ -14,6 +15,7 @@ from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
 from abeyance_screening.engine.lists.listing import EntityType
 from abeyance_screening.engine.screening.answer import ScreeningAnswer, SearchAnswer, TextAnswer
+from abeyance_screening.engine.screening.answer_brief import BriefScreening, BriefSearch, View
 from abeyance_screening.engine.screening.desk import Desk
 from abeyance_screening.engine.screening.question import (
     BIRTH_DATE,
@@ -42,7 +44,13 @@ from abeyance_screening.platform.http.problems import (
     Problem,
     problem_responses,
 )
-from abeyance_screening.platform.questions.parameters import TheDays, TheDesk, TheTerms, terms_of
+from abeyance_screening.platform.questions.parameters import (
+    TheDays,
+    TheDesk,
+    TheTerms,
+    ViewAsked,
+    terms_of,
+)
 
 
 @post(
@@ -55,24 +63,26 @@ from abeyance_screening.platform.questions.parameters import TheDays, TheDesk, T
     status_code=HTTP_200_OK,
 )
 async def screen(
-    data: JSONBody[ScreeningQuestion], desk: TheDesk, once: TheOnce
-) -> Response[ScreeningAnswer]:
+    data: JSONBody[ScreeningQuestion], desk: TheDesk, once: TheOnce, view: ViewAsked = "full"
+) -> Response[ScreeningAnswer | BriefScreening]:
     """Return who each counterparty may be, and which measures reach it on the day asked about.
 
     An `Idempotency-Key` counts only where the screening is kept.
     """
-    return await screened(data, desk, once)
+    return await screened(data, desk, once, view)
 
 
 async def screened(
-    data: ScreeningQuestion, desk: Desk, once: Idempotency
-) -> WrittenResponse[ScreeningAnswer]:
+    data: ScreeningQuestion, desk: Desk, once: Idempotency, view: View
+) -> WrittenResponse[ScreeningAnswer | BriefScreening]:
     """Return what `POST /v1/screenings` answers."""
     # before anything is kept, so that all of it has the same days
     days = desk.days_of(data)
     if not desk.is_kept(data):
-        return WrittenResponse(await desk.screen(data, days))
-    return await once.screening(lambda: desk.screen(data, days))
+        return WrittenResponse(await desk.screen(data, days, view))
+    return await once.screening(
+        lambda: desk.screen(data, days, view), lambda kept: desk.shown(kept, view)
+    )
 
 
 # --- Search: one name, fast enough for each keystroke; nothing is kept.
@@ -135,10 +145,15 @@ async def _searched_party(
     dependencies={"counterparty": Provide(_searched_party), "terms": Provide(terms_of)},
 )
 async def search(
-    desk: TheDesk, days: TheDays, counterparty: TheCounterparty, terms: TheTerms
-) -> Response[SearchAnswer]:
+    desk: TheDesk,
+    days: TheDays,
+    counterparty: TheCounterparty,
+    terms: TheTerms,
+    view: ViewAsked = "full",
+) -> Response[SearchAnswer | BriefSearch]:
     """Return the listings a name may refer to, best first, each with its measures on the day."""
-    return WrittenResponse(await desk.search(ScreeningQuestion.of(terms, counterparty), days))
+    asked = ScreeningQuestion.of(terms, counterparty)
+    return WrittenResponse(await desk.search(asked, days, view))
 
 
 @post(
@@ -150,7 +165,9 @@ async def search(
     tags=["Screening"],
     status_code=HTTP_200_OK,
 )
-async def search_in_body(data: JSONBody[SearchQuestion], desk: TheDesk) -> Response[SearchAnswer]:
+async def search_in_body(
+    data: JSONBody[SearchQuestion], desk: TheDesk, view: ViewAsked = "full"
+) -> Response[SearchAnswer | BriefSearch]:
     """Return what `GET /v1/search` returns; no proxy logs the name, since the body has it."""
     counterparty = Counterparty(
         name=data.name,
@@ -158,7 +175,8 @@ async def search_in_body(data: JSONBody[SearchQuestion], desk: TheDesk) -> Respo
         entity_type=data.entity_type,
         birth_date=data.birth_date,
     )
-    return WrittenResponse(await desk.search(ScreeningQuestion.of(data, counterparty)))
+    asked = ScreeningQuestion.of(data, counterparty)
+    return WrittenResponse(await desk.search(asked, view=view))
 
 
 # --- Texts: every listed name in a payment message or a contract; nothing is kept.
@@ -173,9 +191,11 @@ async def search_in_body(data: JSONBody[SearchQuestion], desk: TheDesk) -> Respo
     tags=["Screening"],
     status_code=HTTP_200_OK,
 )
-async def screen_text(data: JSONBody[TextQuestion], desk: TheDesk) -> Response[TextAnswer]:
+async def screen_text(
+    data: JSONBody[TextQuestion], desk: TheDesk, view: ViewAsked = "full"
+) -> Response[TextAnswer | BriefSearch]:
     """Return every listed name in a text with its places, and the measures that reach each."""
-    return WrittenResponse(await desk.text(data.text, data))
+    return WrittenResponse(await desk.text(data.text, data, view))
 
 
 type Admit = Callable[[AnyRequest], Awaitable[Response[Problem] | None]]
@@ -199,6 +219,7 @@ ROUTES = (
 # Where a request that goes through the framework after all remembers what came out.
 _CAME_OUT = "abeyance_came_out"
 _JSON = JSON.encode()
+_PLAIN_QUERIES: Mapping[bytes, View] = MappingProxyType({b"": "full", b"view=brief": "brief"})
 # Any other Host is for the framework to refuse.
 _PLAIN_HOST = re.compile(rb"[A-Za-z0-9.-]+(?::[0-9]+)?")
 
@@ -258,18 +279,20 @@ class DirectScreenings:
 
         return answer
 
-    async def _screened(self, request: TypedRequest) -> WrittenResponse[ScreeningAnswer]:
+    async def _screened(
+        self, request: TypedRequest
+    ) -> WrittenResponse[ScreeningAnswer | BriefScreening]:
         data = await read_json(await request.body(), ScreeningQuestion)
-        desk = await self._desk_of(request)
-        return await screened(data, desk, await self._once_of(request))
+        desk, view = await self._desk_of(request), _PLAIN_QUERIES[request.scope["query_string"]]
+        return await screened(data, desk, await self._once_of(request), view)
 
 
 def _is_plain(scope: HTTPScope) -> bool:
-    """Return whether a request is a screening in JSON with nothing beside it."""
+    """Return whether a request is a screening in JSON with nothing beside it but a view."""
     return (
         scope["path"] == SCREENINGS_PATH
         and scope["method"] == "POST"
-        and not scope["query_string"]
+        and scope["query_string"] in _PLAIN_QUERIES
         and ("root_path" not in scope or not scope["root_path"])
         and media_type_of(scope) == _JSON
         and _PLAIN_HOST.fullmatch(header_of(scope, b"host")) is not None

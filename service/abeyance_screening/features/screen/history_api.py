@@ -1,15 +1,19 @@
 """Kept screenings over HTTP: list, show and delete them."""
 
 from datetime import date
+from types import MappingProxyType
 from typing import Annotated
 from uuid import UUID
 
 from litestar import Response, delete, get
-from litestar.params import PathParameter, QueryParameter
+from litestar.di import NamedDependency
+from litestar.params import PathParameter, QueryParameter, SkipValidation
 from litestar.status_codes import HTTP_204_NO_CONTENT
 
 from abeyance_screening.engine.screening.answer import ScreeningAnswer
+from abeyance_screening.engine.screening.answer_brief import BriefScreening, CoverageRecord
 from abeyance_screening.engine.screening.storage import KeptQuery, ScreeningPage
+from abeyance_screening.features.screen.coverage_store import CoverageStore
 from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.http.bodies import WrittenResponse
 from abeyance_screening.platform.http.problems import (
@@ -18,8 +22,10 @@ from abeyance_screening.platform.http.problems import (
     UNAVAILABLE,
     problem_responses,
 )
-from abeyance_screening.platform.questions.parameters import TheDesk, ThePage
+from abeyance_screening.platform.questions.parameters import TheDesk, ThePage, ViewAsked
 
+TheCoverages = NamedDependency[SkipValidation[CoverageStore]]
+_FOR_EVER = MappingProxyType({"cache-control": "private, max-age=31536000, immutable"})
 ScreeningId = Annotated[UUID, PathParameter(description="The `id` of the screening.")]
 
 
@@ -31,9 +37,34 @@ ScreeningId = Annotated[UUID, PathParameter(description="The `id` of the screeni
     summary="An earlier screening",
     tags=["Screening"],
 )
-async def get_screening(screening_id: ScreeningId, desk: TheDesk) -> Response[ScreeningAnswer]:
-    """Return the answer of an earlier screening, byte for byte as it was given."""
-    return WrittenResponse(await desk.screening(screening_id))
+async def get_screening(
+    screening_id: ScreeningId, desk: TheDesk, view: ViewAsked = "full"
+) -> Response[ScreeningAnswer | BriefScreening]:
+    """Return the answer of an earlier screening, in full byte for byte as it was given."""
+    return WrittenResponse(await desk.screening(screening_id, view))
+
+
+CoverageId = Annotated[
+    str, PathParameter(pattern="^[0-9a-f]{32}$", description="`coverage.id` of a brief answer.")
+]
+
+
+@get(
+    "/v1/coverage/{coverage_id:str}",
+    opt=needs("screen"),
+    operation_id="getCoverage",
+    responses=problem_responses(BAD_REQUEST, NOT_FOUND, UNAVAILABLE),
+    summary="The editions that a brief answer rests on",
+    tags=["Screening"],
+)
+async def get_coverage(
+    coverage_id: CoverageId, coverages: TheCoverages
+) -> Response[CoverageRecord]:
+    """Return the lists that were searched, with the editions and the days they were read on.
+
+    What an id stands for never changes.
+    """
+    return WrittenResponse((await coverages.get(coverage_id),), more=_FOR_EVER)
 
 
 @delete(
@@ -97,6 +128,7 @@ async def list_screenings(
 
 
 ROUTES = (
+    get_coverage,
     list_screenings,
     get_screening,
     delete_screening,

@@ -27,7 +27,8 @@ from litestar.status_codes import HTTP_200_OK
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from abeyance_screening.engine.screening.answer import RefusedLine
-from abeyance_screening.engine.screening.desk import Charge, OpenScreening
+from abeyance_screening.engine.screening.desk import Charge
+from abeyance_screening.engine.screening.open_screening import OpenScreening
 from abeyance_screening.engine.screening.question import Counterparty
 from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.http.bodies import (
@@ -40,11 +41,17 @@ from abeyance_screening.platform.http.bodies import (
     media_type_of,
     read_json,
 )
-from abeyance_screening.platform.http.encodings import ENCODERS, Expander, encoding_for
+from abeyance_screening.platform.http.encodings import STREAM_ENCODERS, Expander, encoding_for
 from abeyance_screening.platform.http.problems import field_problem, logger
 from abeyance_screening.platform.http.spool import LOOK_EVERY_S, SHARED_DISK, Spool, send_spooled
 from abeyance_screening.platform.logs import log_bug
-from abeyance_screening.platform.questions.parameters import TheDays, TheDesk, TheTerms, terms_of
+from abeyance_screening.platform.questions.parameters import (
+    TheDays,
+    TheDesk,
+    TheTerms,
+    ViewAsked,
+    terms_of,
+)
 from abeyance_screening.primitives.errors import (
     AbeyanceError,
     BadInputError,
@@ -85,6 +92,7 @@ async def screen_stream(
     days: TheDays,
     terms: TheTerms,
     store: StoreAsked = None,
+    view: ViewAsked = "full",
 ) -> Response[str]:
     """Answer each line of the request in a line, while lines still come.
 
@@ -98,8 +106,9 @@ async def screen_stream(
             "application/json for screenings that are",
         )
     expander = expander_of(request.scope)
-    opened = await desk.open(terms, days)
-    encoding = encoding_for(header_of(request.scope, b"accept-encoding").decode("latin-1"))
+    opened = await desk.open(terms, days, view)
+    accepted = header_of(request.scope, b"accept-encoding").decode("latin-1")
+    encoding = encoding_for(accepted, STREAM_ENCODERS)
     return _StreamResponse(Answering(desk.count, opened), expander, encoding)
 
 
@@ -259,7 +268,7 @@ class _StreamResponse(Response[str]):
         self._encoding = encoding
         self._lines = Lines()
         self._spool = Spool(SHARED_DISK)
-        self._encoder = ENCODERS[encoding]()
+        self._encoder = STREAM_ENCODERS[encoding]()
         self._gathered: list[bytes] = []
         self._gathered_bytes = 0
         self._gathered_at = monotonic()

@@ -187,7 +187,9 @@ class WrittenResponse[T](Response[T]):
 
     async def _send(self, _scope: Scope, _receive: Receive, send: Send) -> None:
         length = str(sum(map(len, self._pieces))).encode()
-        headers = [*_HEADERS, (b"content-length", length), *self._more]
+        own = {name for name, _ in self._more}
+        usual = [each for each in _HEADERS if each[0] not in own]
+        headers = [*usual, (b"content-length", length), *self._more]
         await send({"type": "http.response.start", "status": self._status, "headers": headers})
         waiting, size = list[bytes](), 0
         for piece in self._pieces:

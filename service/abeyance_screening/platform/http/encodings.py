@@ -1,10 +1,13 @@
-"""Bodies that are compressed: gzip and zstd, read and written in pieces."""
+"""Bodies that are compressed, in pieces: gzip and zstd are read, brotli is also written."""
 
 import re
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from types import MappingProxyType
-from typing import Protocol
+from typing import Protocol, cast
+
+import brotli  # pyright: ignore[reportMissingTypeStubs]
 
 from abeyance_screening.primitives import zstd
 from abeyance_screening.primitives.errors import BadInputError
@@ -133,10 +136,10 @@ class _Unencoded:
 
 
 class _Gzipped:
-    """An answer in gzip, fast rather than small."""
+    """An answer in gzip."""
 
-    def __init__(self) -> None:
-        self._member = zlib.compressobj(1, wbits=31)
+    def __init__(self, level: int) -> None:
+        self._member = zlib.compressobj(level, wbits=31)
 
     def add(self, data: bytes) -> bytes:
         return self._member.compress(data) + self._member.flush(zlib.Z_SYNC_FLUSH)
@@ -148,8 +151,8 @@ class _Gzipped:
 class _Zstandard:
     """An answer in zstd."""
 
-    def __init__(self) -> None:
-        self._frame = zstd.ZstdCompressor(level=1)
+    def __init__(self, level: int) -> None:
+        self._frame = zstd.ZstdCompressor(level=level)
 
     def add(self, data: bytes) -> bytes:
         return self._frame.compress(data, self._frame.FLUSH_BLOCK)
@@ -158,19 +161,65 @@ class _Zstandard:
         return self._frame.flush()
 
 
-ENCODERS: Mapping[str, Callable[[], Encoder]] = MappingProxyType(
-    {"zstd": _Zstandard, "gzip": _Gzipped, "": _Unencoded}
+class _BrotliStream(Protocol):
+    """A `Compressor` of the library, which says nothing of its types."""
+
+    def process(self, data: bytes) -> bytes:
+        """Take the next bytes."""
+        ...
+
+    def flush(self) -> bytes:
+        """Return what was taken so far."""
+        ...
+
+    def finish(self) -> bytes:
+        """Return the rest."""
+        ...
+
+
+_brotli = cast("Callable[[int, int], _BrotliStream]", brotli.Compressor)
+_BROTLI_MODE_TEXT = 1
+
+
+class _Brotli:
+    """An answer in brotli."""
+
+    def __init__(self, level: int) -> None:
+        self._stream = _brotli(_BROTLI_MODE_TEXT, level)
+
+    def add(self, data: bytes) -> bytes:
+        return self._stream.process(data) + self._stream.flush()
+
+    def end(self) -> bytes:
+        return self._stream.finish()
+
+
+# Of a stream, which may be gigabytes: fast rather than small.
+STREAM_ENCODERS: Mapping[str, Callable[[], Encoder]] = MappingProxyType(
+    {"zstd": partial(_Zstandard, 1), "gzip": partial(_Gzipped, 1), "": _Unencoded}
+)
+# Of an answer that is whole when its first byte is sent.
+ANSWER_ENCODERS: Mapping[str, Callable[[], Encoder]] = MappingProxyType(
+    {
+        "zstd": partial(_Zstandard, 3),
+        "br": partial(_Brotli, 4),
+        "gzip": partial(_Gzipped, 5),
+        "": _Unencoded,
+    }
 )
 _ACCEPTED = re.compile(r"\s*([\w*-]+)\s*(?:;\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*)?")
 
 
-def encoding_for(accepted: str) -> str:
-    """Return the encoding for an Accept-Encoding header: zstd, gzip, or "" for none."""
+def encoding_for(accepted: str, encoders: Iterable[str]) -> str:
+    """Return which of these encodings an Accept-Encoding header likes best, or "" for none.
+
+    Of those that it likes equally it is the first.
+    """
     weights: dict[str, float] = {}
     for each in accepted.lower().split(","):
         found = _ACCEPTED.fullmatch(each)
         if found is not None:
             weights[found[1]] = 1.0 if found[2] is None else float(found[2])
-    liked = [(weights.get(each, weights.get("*", 0.0)), each) for each in ("zstd", "gzip")]
+    liked = [(weights.get(each, weights.get("*", 0.0)), each) for each in encoders if each]
     weight, best = max(liked, key=lambda pair: pair[0])
     return best if weight > 0 else ""

@@ -32,7 +32,9 @@ _CSP_OF_DOCS = (
     b"default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
     b"img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-_PROTECTED = frozenset(name for name, _ in SECURITY_HEADERS)
+# Of an answer that does not say itself what may be kept of it, nothing may.
+_ALWAYS = (*SECURITY_HEADERS, (b"cache-control", b"no-store"))
+_PROTECTED = frozenset(name for name, _ in _ALWAYS)
 logger = logging.getLogger(__name__)
 
 
@@ -91,7 +93,7 @@ def peer_of(scope: HTTPScope) -> str:
 
 
 def _protected(send: Send) -> Send:
-    """Wrap `send` so that an answer has every protecting header."""
+    """Wrap `send` so that an answer has every protecting header, and says if it may be kept."""
 
     async def sent(message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -101,7 +103,7 @@ def _protected(send: Send) -> Send:
                 headers.append((b"content-security-policy", _CSP_OF_DOCS))
                 given.add(b"content-security-policy")
             if not given >= _PROTECTED:
-                headers += [each for each in SECURITY_HEADERS if each[0] not in given]
+                headers += [each for each in _ALWAYS if each[0] not in given]
                 message["headers"] = headers
         await send(message)
 

@@ -91,16 +91,20 @@ class Idempotency:
         return WrittenResponse((done[0],), status)
 
     async def screening[T](
-        self, work: Callable[[], Awaitable[Sequence[bytes]]]
+        self,
+        work: Callable[[], Awaitable[Sequence[bytes]]],
+        shown: Callable[[Sequence[bytes]], Awaitable[Sequence[bytes]]],
     ) -> WrittenResponse[T]:
         """Return the pieces of a screening that the work keeps, or those of the first answer.
+
+        What is kept is the full answer; `shown` returns what a request sent again gets of it.
 
         Raises:
             As `__call__`.
         """
         done = await self._carried_out(work, lambda _: (HTTPStatus.OK, None))
         if isinstance(done, FirstAnswer):
-            return WrittenResponse(done.pieces, done.status, _REPLAYED)
+            return WrittenResponse(await shown(done.pieces), done.status, _REPLAYED)
         return WrittenResponse(done)
 
     async def body(

@@ -9,7 +9,6 @@ A form is accepted only if one of our own pages sent it.
 """
 
 import asyncio
-import hashlib
 import logging
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -323,21 +322,18 @@ _KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
 class StaticFile(msgspec.Struct, frozen=True, kw_only=True):
-    """A static file: its bytes, its media type, and an ETag that changes with the bytes."""
+    """A static file: its bytes and its media type."""
 
     body: bytes
     kind: str
-    tag: str
-
-
-def _read(path: Path) -> StaticFile:
-    body = path.read_bytes()
-    digest = hashlib.sha256(body).hexdigest()[:20]
-    return StaticFile(body=body, kind=_KINDS[path.suffix], tag=f'"{digest}"')
 
 
 FILES: Mapping[str, StaticFile] = MappingProxyType(
-    {path.name: _read(path) for path in sorted(_STATIC_FOLDER.iterdir()) if path.suffix in _KINDS}
+    {
+        path.name: StaticFile(body=path.read_bytes(), kind=_KINDS[path.suffix])
+        for path in sorted(_STATIC_FOLDER.iterdir())
+        if path.suffix in _KINDS
+    }
 )
 """The styles, scripts and pictures of the static folder, by file name."""
 
@@ -425,10 +421,8 @@ def page(
 
 
 @get("/static/{name:str}", opt=public(), include_in_schema=False, sync_to_thread=False)
-def static_file(
-    request: AnyRequest, name: Annotated[str, PathParameter(max_length=100)]
-) -> Response[bytes]:
-    """Send a style, script or picture, or 304 where the browser has it already.
+def static_file(name: Annotated[str, PathParameter(max_length=100)]) -> Response[bytes]:
+    """Send a style, script or picture.
 
     Raises:
         NotFoundError: No static file has that name.
@@ -436,10 +430,7 @@ def static_file(
     file = FILES.get(name)
     if file is None:
         raise NotFoundError("file", name)
-    headers = {"etag": file.tag, "cache-control": "no-cache", "x-content-type-options": "nosniff"}
-    if request.headers.get("if-none-match") == file.tag:
-        return Response(b"", status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    return Response(file.body, media_type=file.kind, headers=headers)
+    return Response(file.body, media_type=file.kind)
 
 
 # --- Pages for errors: a bug shows its number only, and the log has the rest under that number.

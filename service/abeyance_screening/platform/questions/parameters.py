@@ -8,6 +8,7 @@ import msgspec
 from litestar.di import NamedDependency, Provide
 from litestar.params import PathParameter, QueryParameter, SkipValidation
 
+from abeyance_screening.engine.screening.answer_brief import View
 from abeyance_screening.engine.screening.desk import Charge, Desk
 from abeyance_screening.engine.screening.question import DEFAULT_LIMIT, MAX_LIMIT, QuestionTerms
 from abeyance_screening.platform.http.bodies import TypedRequest
@@ -31,6 +32,15 @@ ThresholdAsked = Annotated[
 SinceAsked = Annotated[
     date | None,
     QueryParameter(name="since", description="Include what changed in each hit since this day."),
+]
+
+ViewAsked = Annotated[
+    View,
+    QueryParameter(
+        name="view",
+        description="`brief` tells each listing and measure once, by id, leaves out what is null "
+        "or empty, and refers to the editions searched by the id of their coverage.",
+    ),
 ]
 
 JurisdictionAsked = Annotated[

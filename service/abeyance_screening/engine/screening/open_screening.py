@@ -1,0 +1,103 @@
+"""A screening whose counterparties come one after another: a stream, a table, a job."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import msgspec
+
+from abeyance_screening.engine.names.match import SCORER_VERSION
+from abeyance_screening.engine.screening.answer import (
+    CounterpartyResult,
+    InputWarning,
+    StreamEnd,
+)
+from abeyance_screening.engine.screening.answer_brief import Brevity, BriefCoverage, BriefEnd
+from abeyance_screening.engine.screening.answer_json import Writer
+from abeyance_screening.engine.screening.owners import result_with_owners
+from abeyance_screening.engine.screening.question import Counterparty
+from abeyance_screening.engine.screening.screen import Screener
+from abeyance_screening.engine.screening.validate import checks
+
+
+class OpenScreening:
+    """A screening whose counterparties come one after another, without end.
+
+    All of them are answered by the index and the register with which it began. It remembers none
+    of them, and nothing of it is kept.
+    """
+
+    def __init__(
+        self,
+        screener: Screener,
+        writer: Writer,
+        asked_at: datetime,
+        count_outcome: Callable[[str], None],
+        brief: BriefCoverage | None,
+    ) -> None:
+        """Take what answers; with a `brief` coverage, all answers are in brief."""
+        self._screener = screener
+        self._writer = writer
+        self._asked_at = asked_at
+        self._count_outcome = count_outcome
+        self._brief = brief
+
+    async def result(
+        self, counterparty: Counterparty, warnings: tuple[InputWarning, ...] = ()
+    ) -> bytes:
+        """Return the answer about the next counterparty as `written`; raise what `answer` does.
+
+        `warnings` are what was left out of it before it came here; they are the first of its own.
+        """
+        result = await self.answer(counterparty)
+        if warnings:
+            result = msgspec.structs.replace(result, warnings=(*warnings, *result.warnings))
+        return await self.written(result)
+
+    async def answer(self, counterparty: Counterparty) -> CounterpartyResult:
+        """Return the answer about the next counterparty.
+
+        Raises:
+            BadInputError: This counterparty cannot be asked about as it is.
+            TooMuchWorkError: It takes too much CPU.
+        """
+        for _ in checks((counterparty,), at=""):
+            pass
+        self._screener.begin_anew()
+        result = await result_with_owners(self._screener, counterparty)
+        self._count_outcome(result.outcome)
+        return result
+
+    async def written(self, result: CounterpartyResult) -> bytes:
+        """Return an answer as JSON of a `CounterpartyResult`, in brief of a `BriefResult`."""
+        if self._brief is not None:
+            return msgspec.json.encode(Brevity().line(result))
+        return await self._writer.result(result)
+
+    def end(self, count: int, refused: int) -> StreamEnd | BriefEnd:
+        """Return the last line of a stream of `count` lines, of which `refused` had no answer."""
+        question = self._screener.question
+        if self._brief is not None:
+            return BriefEnd(
+                asked_at=self._asked_at,
+                as_of=question.days.as_of,
+                known_at=question.days.known_at,
+                scorer=SCORER_VERSION,
+                threshold=question.threshold,
+                limit=question.limit,
+                coverage=self._brief,
+                count=count,
+                refused=refused,
+            )
+        return StreamEnd(
+            id=None,
+            asked_at=self._asked_at,
+            as_of=question.days.as_of,
+            known_at=question.days.known_at,
+            scorer=SCORER_VERSION,
+            threshold=question.threshold,
+            limit=question.limit,
+            stored=False,
+            coverage=self._screener.coverage,
+            count=count,
+            refused=refused,
+        )
