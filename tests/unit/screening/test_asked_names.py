@@ -5,9 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abeyance_screening.engine.names.form import normalise_all
-from abeyance_screening.engine.screening.name_variants import (
+from abeyance_screening.engine.screening.field.parts import (
     MOST_WORDS,
+    PIECE_THRESHOLD,
+    WHOLE_THRESHOLD,
+    read_field,
+)
+from abeyance_screening.engine.screening.name_variants import (
     asked_forms,
+    forms_apart,
     forms_of_pieces,
 )
 from abeyance_screening.engine.screening.question import MAX_NAME_LENGTH
@@ -137,12 +143,26 @@ def _is_listed(word: str) -> bool:
 
 def test_a_text_is_asked_for_in_pieces() -> None:
     text = "Dear Sirs please ship the ordered goods to Huawei Technologies Co Ltd before Friday"
-    pieces = [form.printed for form in forms_of_pieces(text, _is_listed)]
-    assert "Huawei Technologies Co Ltd" in pieces
+    pieces = {form.printed: least for form, least in forms_of_pieces(text, _is_listed)}
+    assert pieces["Huawei Technologies Co Ltd"] == PIECE_THRESHOLD
+    assert pieces["Huawei"] == WHOLE_THRESHOLD
     assert all("Huawei" in piece for piece in pieces)
-    assert all(2 <= len(piece.split()) <= 6 for piece in pieces)
+    assert all(len(piece.split()) <= 6 for piece in pieces)
 
 
-def test_a_name_has_no_pieces_until_it_has_more_words_than_a_name() -> None:
-    assert list(forms_of_pieces(" ".join(["Zorbax"] * MOST_WORDS), _is_listed)) == []
-    assert len(list(forms_of_pieces(" ".join(["Zorbax"] * (MOST_WORDS + 1)), _is_listed))) == 40
+def test_a_word_is_asked_for_as_two_where_both_are_listed() -> None:
+    words = {normalise(each).words[0].text for each in ("ramzan", "kadyrov")}
+
+    def is_listed(word: str) -> bool:
+        return word in words
+
+    assert [form.printed for form, _ in forms_apart("RAMZANKADYROV", is_listed)] == [
+        "RAMZAN KADYROV"
+    ]
+    assert list(forms_apart("RAMZANMUSTER", is_listed)) == []
+
+
+def test_a_name_is_prose_once_it_has_more_words_than_a_name() -> None:
+    assert read_field(" ".join(["Zorbax"] * MOST_WORDS)).prose == ()
+    text = " ".join(["Zorbax"] * (MOST_WORDS + 1))
+    assert read_field(text).prose == (text,)

@@ -23,6 +23,7 @@ from abeyance_screening.engine.names.form.people import person_forms
 from abeyance_screening.engine.names.form.slips import mended_forms
 from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
 from abeyance_screening.engine.screening.answer import InputWarning
+from abeyance_screening.engine.screening.field.parts import PIECE_THRESHOLD, WHOLE_THRESHOLD
 from abeyance_screening.engine.screening.identifiers import (
     SCHEMES,
     Number,
@@ -77,13 +78,12 @@ _MAIL_OF_ALL = frozenset(
 )
 # Street, district, city, postcode; names in one field.
 _MOST_PARTS = 4
-# A name of more words is treated as a text that may contain a name: 2,377 of the 98,793 companies
-# of GLEIF have so many words. Of 300 listed names with eleven other words around them the whole
-# text finds 44 in 100, its pieces 94; the rest gets a warning. Pieces alert on 10 of the 2,377.
-MOST_WORDS = 10
-PIECE_THRESHOLD = 0.85
-_WORDS_OF_PIECE = range(2, 7)
+_WORDS_OF_PIECE = range(1, 7)
 _RARE_IN_PIECE = 0.9
+# A piece with two rare words of listed names may lack a third (a patronymic).
+_LEAST_OF_RARE = 0.8
+# A word that is two words written together, and each of these, in letters.
+_FEWEST_OF_TWO, _MOST_OF_TWO, _SHORTEST_HALF = 9, 40, 4
 # A word written together with a brand in a domain (dahuasecurity), by its length and its weight.
 _SHORTEST_JOINED, _SHORTEST_BRAND = 4, 3
 _COMMON = 0.65
@@ -149,23 +149,55 @@ def asked_forms(printed: str, entity_type: EntityType | None = None) -> tuple[Co
     return tuple(msgspec.structs.replace(form, entity_type=entity_type) for form in asked)
 
 
-def forms_of_pieces(printed: str, is_listed: Callable[[str], bool]) -> Iterator[ComparisonForm]:
-    """Yield the comparison forms of pieces of a text, such as a letter or an invoice.
+def forms_of_pieces(
+    prose: str, is_listed: Callable[[str], bool]
+) -> Iterator[tuple[ComparisonForm, float]]:
+    """Yield the comparison forms of pieces of a text, each with the least score that counts.
 
-    The pieces are every two to six words in a row that contain a rare word of a listed name
-    (`is_listed`); they are to be compared at `PIECE_THRESHOLD`. A name of at most `MOST_WORDS`
-    words has none.
+    The pieces are every one to six words in a row that contain a rare word of a listed name
+    (`is_listed`). Of one word alone only a company's name counts, which the caller sees to.
     """
-    words = printed.split()
-    if len(words) <= MOST_WORDS:
-        return
-    rare = {word.text for word in normalise(printed).words if _is_rare(word, _RARE_IN_PIECE)}
-    known = frozenset(filter(is_listed, rare))
-    has_known = [_has_one(word, known) for word in words]
-    for length in _WORDS_OF_PIECE:
+    words, known = prose.split(), _rare_listed(prose, is_listed)
+    rare = [_count_of(word, known) for word in words] if known else []
+    for length in _WORDS_OF_PIECE if known else ():
         for first in range(len(words) - length + 1):
-            if any(has_known[first : first + length]):
-                yield normalise(" ".join(words[first : first + length]))
+            count = sum(rare[first : first + length])
+            if count:
+                least = WHOLE_THRESHOLD if length == 1 else _least_of(count)
+                yield normalise(" ".join(words[first : first + length])), least
+
+
+def forms_apart(
+    printed: str, is_listed: Callable[[str], bool]
+) -> Iterator[tuple[ComparisonForm, float]]:
+    """Yield the forms of a word as two words of listed names, as `forms_of_pieces` does.
+
+    `RAMZANKADYROV` → `RAMZAN KADYROV`.
+    """
+    word = printed.strip()
+    if not (word.isalpha() and _FEWEST_OF_TWO <= len(word) <= _MOST_OF_TWO):
+        return
+    for at in range(_SHORTEST_HALF, len(word) - _SHORTEST_HALF + 1):
+        halves = [normalise(half).words for half in (word[:at], word[at:])]
+        if all(len(half) == 1 and is_listed(half[0].text) for half in halves):
+            rare = sum(_is_rare(half[0], _RARE_IN_PIECE) for half in halves)
+            if rare:
+                yield normalise(f"{word[:at]} {word[at:]}"), _least_of(rare)
+
+
+def _least_of(rare: int) -> float:
+    """Return the least score of a piece with so many rare words of listed names."""
+    return PIECE_THRESHOLD if rare == 1 else _LEAST_OF_RARE
+
+
+def has_listed(printed: str, is_listed: Callable[[str], bool]) -> bool:
+    """Return whether a text has a rare word of a listed name."""
+    return bool(_rare_listed(printed, is_listed))
+
+
+def _rare_listed(printed: str, is_listed: Callable[[str], bool]) -> frozenset[str]:
+    words = (word.text for word in normalise(printed).words if _is_rare(word, _RARE_IN_PIECE))
+    return frozenset(filter(is_listed, words))
 
 
 def asked_identifiers(
@@ -371,8 +403,8 @@ def _is_rare(word: Word, least: float) -> bool:
     return word.weight >= least and not word.is_trade_word
 
 
-def _has_one(printed: str, known: frozenset[str]) -> bool:
-    return any(word.text in known for word in normalise(printed).words)
+def _count_of(printed: str, known: frozenset[str]) -> int:
+    return sum(word.text in known for word in normalise(printed).words)
 
 
 def _warnings(counterparty: Counterparty) -> Iterator[InputWarning]:

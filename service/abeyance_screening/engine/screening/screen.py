@@ -1,5 +1,6 @@
 """Screen: find candidates for a name, score them, attach measures and their status on the day."""
 
+import asyncio
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from operator import itemgetter
@@ -11,7 +12,7 @@ from abeyance_screening.engine.measures.board import MeasureBoard
 from abeyance_screening.engine.measures.law.coming import HitChange
 from abeyance_screening.engine.names.form import normalise, why_not_comparable
 from abeyance_screening.engine.names.form.word_types import ComparisonForm
-from abeyance_screening.engine.names.match import NameIndex, score
+from abeyance_screening.engine.names.match import DEFAULT_THRESHOLD, NameIndex, score
 from abeyance_screening.engine.names.match_types import Explanation, IndexedName
 from abeyance_screening.engine.screening.answer import (
     Corroboration,
@@ -38,14 +39,20 @@ from abeyance_screening.engine.screening.applicable_versions import (
 from abeyance_screening.engine.screening.changes import Since
 from abeyance_screening.engine.screening.corroboration import corroborate, place_of_party, rank
 from abeyance_screening.engine.screening.coverage import Clocks
+from abeyance_screening.engine.screening.field.parts import (
+    FieldReading,
+    NamePart,
+    marked_names,
+    read_field,
+)
 from abeyance_screening.engine.screening.identifiers import ANY, Number, numbers_in
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.engine.screening.name_variants import (
-    MOST_WORDS,
-    PIECE_THRESHOLD,
     asked_forms,
     asked_numbers,
+    forms_apart,
     forms_of_pieces,
+    has_listed,
     names_asked,
     numbers_told,
     warnings_of,
@@ -95,7 +102,13 @@ _PAST_PARTIES = (
     "The newest editions decide which listings are one party; listings that have left their lists "
     "since the day asked about stand alone."
 )
-_ASK_SHORTER = "a listed name among that many words may be missed: give the party's name alone"
+_BELOW = (
+    "a listed name meets it with {score:.2f}: below the threshold of {threshold:.2f} that was "
+    "asked for, and above the service's own of {own:.2f}"
+)
+# A single word among others is the name of a company alone, if it is long and nearly the same.
+_COMPANIES = frozenset({None, "organisation"})
+_RARE_ALONE, _SHORTEST_ALONE, _SAME_ALONE = 0.9, 6, 0.97
 
 
 class _Candidate(msgspec.Struct, frozen=True):
@@ -162,13 +175,52 @@ class Finder:
         found: dict[int, EntryMatch] = {}
         for printed in (counterparty.name, *counterparty.aliases):
             await give_turns()
-            for name, numbers in names_asked(printed, counterparty.entity_type):
-                for form in asked_forms(name, counterparty.entity_type):
-                    self._take(found, form, threshold, numbers)
-            for form in forms_of_pieces(printed, self.index.names.has_word):
+            self._take_name(found, counterparty, NamePart(printed), threshold)
+            for form, least in forms_apart(printed, self.index.names.has_word):
+                self._take(found, form, max(threshold, least), is_whole=True)
+            await self._take_beside(found, counterparty, read_field(printed), threshold)
+        for address in counterparty.addresses:
+            for part in marked_names(address):
                 await give_turns()
-                self._take(found, form, max(threshold, PIECE_THRESHOLD))
+                self._take_name(found, counterparty, part, threshold)
         return found
+
+    async def _take_beside(
+        self,
+        found: dict[int, EntryMatch],
+        counterparty: Counterparty,
+        reading: FieldReading,
+        threshold: float,
+    ) -> None:
+        """Add the entries that a field names beside the name that it is."""
+        for part in reading.parts:
+            if part.is_whole and not has_listed(part.text, self.index.names.has_word):
+                continue
+            await give_turns()
+            self._take_name(found, counterparty, part, threshold)
+        for prose in reading.prose:
+            for form, least in forms_of_pieces(prose, self.index.names.has_word):
+                await give_turns()
+                self._take(found, form, max(threshold, least), is_whole=True)
+        for run in reading.unspaced:
+            passages = self.index.texts.passages(run)
+            for passage in await asyncio.to_thread(list, passages):
+                await give_turns()
+                least = max(threshold, passage.least)
+                self._take(found, normalise(passage.printed), least, is_whole=True)
+
+    def _take_name(
+        self,
+        found: dict[int, EntryMatch],
+        counterparty: Counterparty,
+        part: NamePart,
+        threshold: float,
+    ) -> None:
+        """Add the entries with a name that a name of the question meets."""
+        least = max(threshold, part.least)
+        for name, numbers in names_asked(part.text, counterparty.entity_type):
+            for form in asked_forms(name, counterparty.entity_type):
+                self._take(found, form, least, numbers, is_whole=part.is_whole)
 
     def _take(
         self,
@@ -176,11 +228,23 @@ class Finder:
         form: ComparisonForm,
         threshold: float,
         set_aside: tuple[str, ...] = (),
+        *,
+        is_whole: bool = False,
     ) -> None:
-        """Add the entries with a name that the form meets, unless another form meets it better."""
+        """Add the entries with a name that the form meets, unless another form meets it better.
+
+        With `is_whole` the form is a piece of a field: a single word of it may name a company.
+        """
+        is_word = is_whole and len(form.words) == 1
+        if is_word:
+            if form.words[0].weight < _RARE_ALONE or len(form.joined) < _SHORTEST_ALONE:
+                return
+            threshold = max(threshold, _SAME_ALONE)
         for match in self.index.names.matches(form, lists=self.numbers, threshold=threshold):
             known = found.get(match.listing)
             if known is not None and known.score >= match.score:
+                continue
+            if is_word and self.index.entry(match.listing).entity_type not in _COMPANIES:
                 continue
             versions = self.versions(match.listing)
             names = self.index.name(match.name)
@@ -358,8 +422,9 @@ class Screener:
         return known
 
     async def _in_full(self, counterparty: Counterparty, most: int) -> PartyAnswerInFull:
-        warnings = doubts_of(counterparty) + warnings_of(counterparty)
-        found = await self.answered(counterparty, await self._find(counterparty), warnings, most)
+        finds, below = await self._find(counterparty)
+        warnings = (*doubts_of(counterparty), *below, *warnings_of(counterparty))
+        found = await self.answered(counterparty, finds, warnings, most)
         numbers = tuple([await self._number(each) for each in numbers_told(counterparty)])
         if not numbers:
             return found
@@ -409,10 +474,20 @@ class Screener:
             hits=tuple(hits.values()),
         )
 
-    async def _find(self, counterparty: Counterparty) -> PartyMatches:
+    async def _find(
+        self, counterparty: Counterparty
+    ) -> tuple[PartyMatches, tuple[InputWarning, ...]]:
+        """Return what a counterparty met, and a warning if a higher threshold hides all of it."""
+        asked = self.question.threshold
         by_identifier = await self.finder.by_identifier(counterparty)
-        by_name = await self.finder.by_name(counterparty, self.question.threshold)
-        return finds_of(by_identifier | by_name, frozenset(by_identifier))
+        by_name = await self.finder.by_name(counterparty, min(asked, DEFAULT_THRESHOLD))
+        met = {place: each for place, each in by_name.items() if each.score >= asked}
+        finds = finds_of(by_identifier | met, frozenset(by_identifier))
+        listed = [each.score for each in by_name.values() if each.versions.is_listed]
+        if finds.listed or not listed or asked <= DEFAULT_THRESHOLD:
+            return finds, ()
+        reason = _BELOW.format(score=max(listed), threshold=asked, own=DEFAULT_THRESHOLD)
+        return finds, (InputWarning(field="name", reason=reason, may_hide=True),)
 
     def _count(self, hits: int) -> None:
         self._counted += hits
@@ -580,10 +655,8 @@ def _doubt(field: str, printed: str) -> Iterator[InputWarning]:
     fault = why_not_comparable(printed)
     if fault is not None:
         yield InputWarning(field=field, reason=fault, may_hide=True)
-    words = len(printed.split())
-    if words > MOST_WORDS:
-        reason = f"has {words} words; {_ASK_SHORTER}"
-        yield InputWarning(field=field, reason=reason, may_hide=True)
+    for doubt in read_field(printed).doubts:
+        yield InputWarning(field=field, reason=doubt.reason, may_hide=doubt.may_hide)
 
 
 def _place(candidate: _Candidate) -> tuple[float, float, float, str]:

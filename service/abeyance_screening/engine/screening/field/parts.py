@@ -1,0 +1,280 @@
+"""The names that a field holds beside the one that it is: parties, marked names, words apart.
+
+What is certain to part two names (a line end, `;`, "formerly") makes each of them a question of
+its own. What most names have inside (a comma, `&`, "and") does so where each side has a legal form
+of its own; else a side counts only if it is a listed name, nearly as a list prints it.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+
+import msgspec
+
+from abeyance_screening.engine.names.form import has_letters, normalise
+from abeyance_screening.engine.names.form.token import read_lines, read_words
+from abeyance_screening.engine.screening.field.codes import decoded, why_lost
+
+_PACKAGE = __name__.rpartition(".")[0]
+# So many parts of a field are asked for; where it has more, the answer says so.
+MOST_PARTS = 16
+# Pieces of a field that nothing parts for certain must be nearly all of a listed name. Of 5,000
+# companies of GLEIF these alert on 3 more than the names as they are written.
+PIECE_THRESHOLD, WHOLE_THRESHOLD = 0.9, 0.95
+# A field of more words is treated as a text that may contain a name: 2,377 of the 98,793 companies
+# of GLEIF have so many words. Of 300 listed names with eleven other words around them the whole
+# text finds 44 in 100, its pieces 94; the rest gets a warning. Pieces alert on 10 of the 2,377.
+MOST_WORDS = 10
+# A number of more digits beside words is one of an order or a bill.
+_LONG_NUMBER = 3
+# A name of Han characters that is longer, and does not end as companies do, is a sentence.
+_MOST_HAN = 12
+
+# Between two parties, always: no name has these inside.
+_ALWAYS = re.compile(
+    r"[;\uff1b\n\r\t\v\f\x1c-\x1f\x85\u2028\u2029|\uff5c\u2022\u25cf\u25aa\u3001]"
+    r"|\s(?:--+|==+|>+|->|=>)\s|\s?(?<!\w)\d{1,2}\)\s|\s\u00b7\s"
+)
+_OF_ALWAYS = frozenset(";|\n\r\t\v\f\x1c\x1d\x1e\x1f)=>")
+# Between two parties or within the name of one.
+_PERHAPS = re.compile(
+    r"\s*[,\uff0c/\uff0f&+:\uff1a]\s*|\s*[()\uff08\uff09\[\]\u201c\u201d\"\u00ab\u00bb]\s*"
+    r"|\s+[-\u2013\u2014]+\s+"
+    r"|\s+(?:and|und|et|y|e|i|en|og|och|ve|\u0438|\u0442\u0430|with|mit|avec|con)\s+",
+    re.IGNORECASE,
+)
+# Words written together: a capital within a word, capitals before a word, digits beside letters.
+_TOGETHER = re.compile(
+    r"(?<=[a-z\u00df-\u00ff\u0430-\u045f])(?=[A-Z\u0400-\u042f][^\W\d_])"
+    r"|(?<=[A-Z]{2})(?=[A-Z][a-z]{3})|(?<=[\u0410-\u042f]{2})(?=[\u0410-\u042f][\u0430-\u044f]{3})"
+    r"|(?<=\d)(?=[^\W\d_]{4})|(?<=[^\W\d_]{4})(?=\d)"
+)
+_FILE = re.compile(
+    r"\.(?:pdf|docx?|xlsx?|csv|tsv|txt|rtf|odt|ods|eml|msg|zip|jpe?g|png|tiff?|xml|json|html?)\s*$",
+    re.IGNORECASE,
+)
+_MAIL = re.compile(r"(?<![\w.+-])([\w.+-]{4,64})@[\w-]+\.[\w.-]+")
+# Blanks that no list prints, which the eye sees as blanks or not at all.
+_HIDDEN_BLANK = re.compile("[\u2800\u3164\u115f\u1160\uffa0\u200b\u2060\ufeff\u180e]+")
+_SEPARATED = re.compile(r"[\W_]+")
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
+_ENDS_A_COMPANY = re.compile(
+    "(?:\u516c\u53f8|\u96c6\u56e2|\u96c6\u5718|\u5382|\u5ee0|\u6240|\u9662|\u5927\u5b66|\u5927\u5b78|\u94f6\u884c|\u9280\u884c|\u4e2d\u5fc3|\u5408\u4f5c\u793e|\u5546\u884c|\u90e8|\u5c40"
+    "|\u4f1a|\u6703|\u793e|\u5e97|\u4f01\u4e1a|\u4f01\u696d|\u5408\u4f19\uff09?|\\))$"
+)
+_WORD_OF_TWO_SCRIPTS = re.compile(
+    r"(?=[^\W\d_]*[A-Za-z])(?=[^\W\d_]*[\u0370-\u03ff\u0400-\u052f])[^\W\d_]{3,}"
+)
+# All that a name has which is one name at first sight; a letter stands for each.
+_PLAIN = bytes(range(ord("a"), ord("z") + 1)) + bytes(range(ord("A"), ord("Z") + 1)) + b" .'-!"
+_MAY_BE_TOGETHER = re.compile(
+    r"[a-z][A-Z]|[A-Z]{3}[a-z]{3}|[A-Za-z]\.[A-Za-z]{3}|\S-\S+-\S|_|\d[A-Za-z]{4}|[A-Za-z]{4}\d"
+)
+
+
+class NamePart(msgspec.Struct, frozen=True):
+    """A name within a field, to be asked for at a threshold of its own if that is higher.
+
+    `is_whole` means that it must be all of a listed name, and that a single word of it may be the
+    name of a company alone.
+    """
+
+    text: str
+    least: float = 0.0
+    is_whole: bool = False
+
+
+class FieldDoubt(msgspec.Struct, frozen=True):
+    """Something about a field that its reader should know; `may_hide` as in a warning."""
+
+    reason: str
+    may_hide: bool
+
+
+class FieldReading(msgspec.Struct, frozen=True):
+    """What a field holds beside the name that it is.
+
+    `prose` are texts of which every run of words may be a name, `unspaced` those whose words have
+    no blanks between them.
+    """
+
+    parts: tuple[NamePart, ...] = ()
+    prose: tuple[str, ...] = ()
+    unspaced: tuple[str, ...] = ()
+    doubts: tuple[FieldDoubt, ...] = ()
+
+
+_ONE_NAME = FieldReading()
+
+
+@lru_cache(16)
+def read_field(printed: str) -> FieldReading:
+    """Return what a field holds beside the name that it is; nothing, for most names."""
+    if _is_one_name(printed):
+        return _ONE_NAME
+    shown = printed if printed.isascii() else _HIDDEN_BLANK.sub(" ", printed)
+    texts = list(dict.fromkeys((shown, *decoded(shown))))
+    parts = dict[str, NamePart]()
+    for text in texts:
+        for part in _parts_in(text):
+            known = parts.get(part.text)
+            if has_letters(part.text) and (known is None or part.least < known.least):
+                parts[part.text] = part
+    parts.pop(printed, None)
+    prose = tuple(text for text in map(_spread, texts) if _is_prose(text, printed))
+    return FieldReading(
+        parts=tuple(parts.values())[:MOST_PARTS],
+        prose=prose,
+        unspaced=tuple(run for text in texts for run in _sentences(text)),
+        doubts=tuple(_doubts(printed, texts[1:], len(parts))),
+    )
+
+
+def _is_one_name(printed: str) -> bool:
+    """Return whether a look shows that a field is one name, as most are."""
+    return (
+        printed.isascii()
+        and not printed.encode().translate(None, _PLAIN)
+        and printed.count(" ") < MOST_WORDS
+        and _telling().isdisjoint(printed.lower().split(" "))
+        and _MAY_BE_TOGETHER.search(printed) is None
+    )
+
+
+def _parts_in(text: str) -> Iterator[NamePart]:
+    """Yield the names in a text, those first that are certain."""
+    yield NamePart(text)
+    may_be_many = not (text.isascii() and _OF_ALWAYS.isdisjoint(text) and "--" not in text)
+    chunks = [chunk.strip() for chunk in _ALWAYS.split(text)] if may_be_many else [text]
+    for chunk in chunks:
+        if chunk and chunk != text:
+            yield NamePart(chunk)
+    has_marks = not _first_words().isdisjoint(_SEPARATED.split(text.lower()))
+    for chunk in chunks:
+        if has_marks:
+            yield from marked_names(chunk)
+        for piece in _marks().split(chunk) if has_marks else (chunk,):
+            yield from _perhaps(piece)
+    for found in _MAIL.finditer(text) if "@" in text else ():
+        yield NamePart(found[1], WHOLE_THRESHOLD, is_whole=True)
+    if (spread := _spread(text)) != text:
+        yield NamePart(spread, PIECE_THRESHOLD)
+
+
+def marked_names(text: str) -> Iterator[NamePart]:
+    """Yield the names before and after each mark in a text, if need be without an address.
+
+    There are none where there is no mark.
+    """
+    pieces = [piece.strip(" ,.:/()[]-") for piece in _marks().split(text)]
+    for piece in filter(has_letters, pieces) if len(pieces) > 1 else ():
+        yield NamePart(piece)
+        name, comma, _ = piece.partition(",")
+        if comma and has_letters(name):
+            yield NamePart(name)
+
+
+def _perhaps(text: str) -> Iterator[NamePart]:
+    """Yield the sides of signs that part two parties, or stand within the name of one."""
+    sides = _PERHAPS.split(text)
+    if sides[1:]:
+        sides = [side for side in sides if has_letters(side) and not _is_nothing_but_form(side)]
+    if not sides[1:]:
+        return
+    named = [side for side in sides if normalise(side).legal_forms]
+    if named[1:]:
+        yield from map(NamePart, named)
+    for side in sides:
+        yield NamePart(side, WHOLE_THRESHOLD, is_whole=True)
+
+
+@lru_cache(1 << 12)
+def _is_nothing_but_form(side: str) -> bool:
+    return not normalise(f"x {side}").words[1:]
+
+
+def _spread(text: str) -> str:
+    """Return a text with its words apart, and without the ending of a file."""
+    if text.isascii() and _MAY_BE_TOGETHER.search(text) is None:
+        return text
+    apart = _TOGETHER.sub(" ", _FILE.sub("", text).replace("_", " "))
+    if " " not in apart.strip() or apart != text:
+        apart = re.sub(r"(?<=\w)[-.+](?=\w)", " ", apart)
+    return " ".join(apart.split())
+
+
+def _is_prose(spread: str, printed: str) -> bool:
+    """Return whether any run of words in a text may be a name."""
+    words = [word for word in _SEPARATED.split(spread) if len(word) > 1]
+    is_long = len(words) > MOST_WORDS or len(printed.split()) > MOST_WORDS
+    has_number = any(len(word) >= _LONG_NUMBER and word.isdecimal() for word in words)
+    return (
+        is_long
+        or has_number
+        or spread != printed
+        or not _prose_words().isdisjoint(spread.lower().split())
+    )
+
+
+def _sentences(text: str) -> Iterator[str]:
+    """Yield the runs of Han characters that are no company's name."""
+    for found in () if text.isascii() else _HAN.finditer(text):
+        run = found[0]
+        if len(run) > _MOST_HAN and _ENDS_A_COMPANY.search(run) is None:
+            yield run
+
+
+def _doubts(printed: str, decoded_as: list[str], parts: int) -> Iterator[FieldDoubt]:
+    if parts > MOST_PARTS:
+        reason = f"holds {parts} names, of which {MOST_PARTS} were compared: send each by itself"
+        yield FieldDoubt(reason, may_hide=True)
+    words = len(printed.split())
+    if words <= MOST_WORDS:
+        words = sum(len(word) > 1 for word in _SEPARATED.split(_HIDDEN_BLANK.sub(" ", printed)))
+    if words > MOST_WORDS:
+        reason = f"has {words} words; a listed name among that many words may be missed: give the "
+        yield FieldDoubt(f"{reason}party's name alone", may_hide=True)
+    if any(True for _ in _sentences(printed)):
+        reason = (
+            "is a sentence without blanks; a listed name in it may be missed: give the party's"
+        )
+        yield FieldDoubt(f"{reason} name alone", may_hide=True)
+    if decoded_as:
+        reason = f"seems to be text in a code or a wrong encoding; also read as {decoded_as[0]!r}"
+        yield FieldDoubt(reason, may_hide=False)
+    elif has_letters(printed) and (lost := why_lost(printed)) is not None:
+        yield FieldDoubt(lost, may_hide=True)
+    mixed = None if printed.isascii() else _WORD_OF_TWO_SCRIPTS.search(printed)
+    if mixed is not None:
+        reason = f"mixes letters of two scripts in one word ({mixed[0]}), read by what they look"
+        yield FieldDoubt(f"{reason} like", may_hide=False)
+
+
+@cache
+def _marks() -> re.Pattern[str]:
+    """Return what finds a mark between two names, the longest first."""
+    marks = {each for line in read_lines("marks.txt", _PACKAGE) for each in line.split(" | ")}
+    longest_first = sorted(marks, key=lambda each: (-len(each), each))
+    spaced = (re.escape(each).replace(r"\ ", r"\s+") for each in longest_first)
+    return re.compile(rf"(?<![\w.])(?:{'|'.join(spaced)})(?![\w])[.:,]*", re.IGNORECASE)
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    """Return the first letters or word of every mark."""
+    marks = (each for line in read_lines("marks.txt", _PACKAGE) for each in line.split(" | "))
+    return frozenset(next(filter(None, _SEPARATED.split(each))) for each in marks)
+
+
+@cache
+def _prose_words() -> frozenset[str]:
+    return frozenset(read_words("prose_words.txt", _PACKAGE))
+
+
+@cache
+def _telling() -> frozenset[str]:
+    """Return the words by which a field may hold more than one name."""
+    marks = {each for line in read_lines("marks.txt", _PACKAGE) for each in line.split(" | ")}
+    first = {each.split(" ")[0] for each in marks}
+    joining = {"and", "und", "et", "y", "e", "i", "en", "og", "och", "ve", "with", "mit"}
+    return _prose_words() | first | joining | {"avec", "con", "-", "--"}

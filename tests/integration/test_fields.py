@@ -1,0 +1,171 @@
+"""A listed name anywhere in a name field is found, or the answer says what was not compared."""
+
+import csv
+import json
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from abeyance_screening.engine.screening.field.codes import decoded
+from abeyance_screening.engine.screening.field.parts import MOST_PARTS, read_field
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+# Later days are incomplete by age.
+TERMS = {
+    "as_of": "2026-07-31",
+    "known_at": "2026-07-31",
+    "lists": ["us_bis_el", "us_ofac_sdn"],
+    "store": False,
+}
+with (FIXTURES / "fields" / "listed_in_fields.jsonl").open(encoding="utf-8") as lines:
+    FIELDS = [msgspec.json.decode(line, type=dict[str, str]) for line in lines]
+OTHER = "Muster Gartenbau GmbH"
+
+
+def answers(client: TestClient[Litestar], *parties: dict[str, Any], **terms: Any) -> list[Any]:
+    body = {"counterparties": list(parties), **TERMS, **terms}
+    answer = client.post("/v1/screenings", json=body)
+    assert answer.status_code == HTTPStatus.OK, answer.text
+    assert answer.json()["coverage"]["complete"]
+    return answer.json()["results"]
+
+
+def named(client: TestClient[Litestar], *names: str, **terms: Any) -> list[Any]:
+    return answers(client, *({"name": each} for each in names), **terms)
+
+
+def met(result: Any) -> set[str]:
+    return {each["listing"]["names"][0]["text"] for each in result["hits"]}
+
+
+def test_no_field_with_a_listed_name_in_it_is_clear(client: TestClient[Litestar]):
+    results = named(client, *(each["name"] for each in FIELDS))
+    assert len(results) > 170
+    silent = [each["name"] for each in results if each["outcome"] == "no_hits"]
+    assert silent == []
+    hidden = [each["name"] for each in results if each["outcome"] == "incomplete"]
+    # letters that are lost for good
+    assert len(hidden) <= 1, hidden
+
+
+def test_both_parties_of_a_field_are_found(client: TestClient[Litestar]):
+    for between in ("; ", "\n", " | ", ", ", " & ", " formerly ", " c/o "):
+        (result,) = named(client, f"Bank Melli Iran{between}Rosoboronexport OAO")
+        lists = met(result)
+        assert "BANK MELLI IRAN" in lists, between
+        assert any("ROSOBORONEKSPORT" in each or "ROSOBORONEXPORT" in each for each in lists), (
+            between,
+            lists,
+        )
+
+
+def test_what_met_is_told_by_the_part_of_the_field(client: TestClient[Litestar]):
+    (result,) = named(client, f"{OTHER}; Rosoboronexport")
+    assert result["hits"][0]["matched"]["query"] == "Rosoboronexport"
+
+
+def test_an_address_with_a_name_before_it_is_read(client: TestClient[Litestar]):
+    (plain, care_of) = answers(
+        client,
+        {"name": OTHER, "addresses": ["Gartenweg 4, 38100 Braunschweig"]},
+        {"name": OTHER, "addresses": ["c/o Rosoboronexport, Gartenweg 4, 38100 Braunschweig"]},
+    )
+    assert plain["outcome"] == "no_hits"
+    assert care_of["outcome"] == "hits"
+
+
+def test_ordinary_names_get_hardly_an_alert_or_a_warning_more(client: TestClient[Litestar]):
+    with (FIXTURES / "bench" / "gleif.csv").open(encoding="utf-8") as rows:
+        names = [row["LegalName"] for row in csv.DictReader(rows)]
+    results = named(client, *names)
+    assert sum(each["outcome"] == "hits" for each in results) <= 2
+    short = [each for each in results if len(each["name"].split()) <= 10]
+    assert sum(bool(each["warnings"]) for each in short) <= len(names) / 100
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("\u041f\u043e\u043b???\u0432\u043e", "signs in the place of letters"),
+        ("R\u043es\u043eb\u043er\u043enexport", "mixes letters of two scripts"),
+        ("%D0%90%D0%BD%D0%BD%D0%B0", "also read as '\u0410\u043d\u043d\u0430'"),
+        ("; ".join(f"Muster {each} GmbH" for each in "ABCDEFGHIJKLMNOPQRST"), "were compared"),
+        ("a/b/c " + "/".join(f"wort{each}" for each in range(12)), "among that many words"),
+        (
+            "\u6211\u4eec\u5c06\u8d27\u7269\u8fd0\u9001\u7ed9\u5ba2\u6237\u8bf7\u5c3d\u5feb\u786e\u8ba4",
+            "sentence without blanks",
+        ),
+    ],
+)
+def test_what_cannot_be_compared_or_was_guessed_is_said(
+    client: TestClient[Litestar], name: str, reason: str
+):
+    (result,) = named(client, name)
+    assert any(reason in each["reason"] for each in result["warnings"]), result["warnings"]
+
+
+def test_a_threshold_above_the_services_own_hides_nothing(client: TestClient[Litestar]):
+    (usual,) = named(client, "Rosoboronexport")
+    (strict,) = named(client, "Rosoboronexport", threshold=0.999)
+    assert usual["outcome"] == "hits"
+    assert (strict["outcome"], strict["hits"]) == ("incomplete", [])
+    (warning,) = strict["warnings"]
+    score = usual["hits"][0]["score"]
+    assert f"meets it with {score:.2f}: below the threshold of 1.00" in warning["reason"]
+    (clear,) = named(client, "Zimtstern Quedlinburg", threshold=0.999)
+    assert (clear["outcome"], clear["warnings"]) == ("no_hits", [])
+
+
+# --- The parts themselves.
+
+
+@settings(max_examples=300)
+@given(st.text(max_size=500))
+def test_any_text_is_read(text: str):
+    reading = read_field(text)
+    assert len(reading.parts) <= MOST_PARTS
+    assert all(part.text.strip() for part in reading.parts)
+
+
+@given(st.lists(st.sampled_from("ABCDEFGH"), min_size=2, max_size=6, unique=True), st.data())
+def test_each_party_between_certain_signs_is_a_part(letters: list[str], data: st.DataObject):
+    names = [f"Muster {letter * 3} GmbH" for letter in letters]
+    signs = data.draw(st.lists(st.sampled_from([";", "\n", "\t", " | "]), min_size=len(names)))
+    text = "".join(f"{name}{sign}" for name, sign in zip(names, signs, strict=False))
+    assert {*names} <= {part.text for part in read_field(text).parts}
+
+
+@given(st.text("\u0410\u0411\u0412\u0413\u0414\u0430\u0431\u0432\u0433\u0434 ", min_size=4))
+def test_a_text_in_a_code_is_read_as_what_it_says(text: str):
+    text = f"\u0414\u0430{text.strip()}"
+    codes = [
+        "".join(f"&#{ord(each)};" for each in text),
+        "".join(f"\\u{ord(each):04x}" for each in text),
+        "".join(f"%{byte:02X}" for byte in text.encode()),
+        json.dumps(text)[1:-1],
+    ]
+    for code in codes:
+        assert text in decoded(code), code
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Peeters & Zonen BV",
+        "AT&T Inc.",
+        "Ma\u00eetre Corbeau SARL",
+        "L'Or\u00e9al S.A.",
+        "C\u00f4te d'Azur &amp; Fils",
+        "O\u00dc \u00c4\u00f6l\u00fc",
+        "100% Bio GmbH",
+    ],
+)
+def test_no_ordinary_name_is_taken_for_a_wrong_encoding(name: str):
+    assert all(each == "C\u00f4te d'Azur & Fils" for each in decoded(name))
