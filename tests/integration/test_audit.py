@@ -95,7 +95,7 @@ def test_who_reads_a_kept_screening_is_on_record_once_a_minute(service: Service)
 
 def test_what_cannot_be_recorded_is_not_shown(service: Service, monkeypatch: pytest.MonkeyPatch):
     kept = service.post("/v1/screenings", json={"counterparties": [{"name": "Acme"}]}).json()
-    monkeypatch.setattr("abeyance_screening.platform.access.audit_store.StoredAudit.add", _away)
+    monkeypatch.setattr("abeyance_screening.platform.access.audit_log.StoredAudit.add", _away)
     assert service.get(f"/v1/screenings/{kept['id']}").status_code == 503
 
 

@@ -24,7 +24,6 @@ from abeyance_screening.bench.jobs import (
     table_of,
     working,
 )
-from abeyance_screening.engine.measures.shipped import record_shipped
 from abeyance_screening.engine.screening.answer import CounterpartyResult, RefusedLine, StreamEnd
 from abeyance_screening.engine.screening.index import index as whole_index
 from abeyance_screening.features.jobs import basis as app_basis
@@ -40,6 +39,7 @@ from abeyance_screening.platform.postgres.queries import connected
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.accounts import AccountStores, open_accounts
 from abeyance_screening.platform.stores.connection import StoreOnConnection
+from abeyance_screening.platform.stores.register import record_shipped
 from abeyance_screening.primitives.days import days_of
 from tests.integration.loads import load
 from tests.shipped_register import shipped

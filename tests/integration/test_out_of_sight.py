@@ -17,12 +17,12 @@ from litestar.testing import TestClient
 from abeyance_screening.app.application import create_app
 from abeyance_screening.engine.lists.edition import GivenFile
 from abeyance_screening.engine.lists.load import ListFiles, wanted_by_name
-from abeyance_screening.engine.measures.shipped import record_shipped
 from abeyance_screening.features.lists.load import load_into
 from abeyance_screening.platform.postgres.migrations import migrate
 from abeyance_screening.platform.postgres.queries import connected
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.connection import StoreOnConnection
+from abeyance_screening.platform.stores.register import record_shipped
 from tests.integration.conftest import wait_until_ready
 from tests.served import wait_for
 from tests.shipped_register import shipped

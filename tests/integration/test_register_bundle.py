@@ -30,7 +30,6 @@ from abeyance_screening.engine.measures.register.read import (
     write_ledger,
 )
 from abeyance_screening.engine.measures.register_state import BundleReport
-from abeyance_screening.engine.measures.shipped import record_shipped
 from abeyance_screening.engine.wording.answers import register_in_words
 from abeyance_screening.features.register.api import register_shown
 from abeyance_screening.features.register.bundle_file import make_bundle
@@ -44,6 +43,7 @@ from abeyance_screening.platform.postgres.pool import connections_with_news
 from abeyance_screening.platform.postgres.queries import connected, refreshing
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.connection import StoreOnConnection
+from abeyance_screening.platform.stores.register import record_shipped
 from abeyance_screening.primitives.errors import RefreshingElsewhereError
 from tests.forked import abeyance_command
 from tests.integration.test_register import EXTENSION

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from importlib.metadata import version
 from pkgutil import resolve_name
-from typing import cast
+from typing import TYPE_CHECKING, cast
 from uuid import uuid4
 
 import msgspec
@@ -27,12 +27,12 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from abeyance_screening.app.background import tidy_for_ever
 from abeyance_screening.app.features import NAVIGATION
-from abeyance_screening.app.metrics import Meter, Spans, is_tracing_wanted, seen
+from abeyance_screening.app.metrics import Meter, is_tracing_wanted, seen
 from abeyance_screening.app.openapi import openapi_config
 from abeyance_screening.app.routes import desk_pages, routes
 from abeyance_screening.engine.measures.board import CurrentBoard
 from abeyance_screening.engine.screening.desk import Dependencies, Desk, DeskCaller
-from abeyance_screening.engine.screening.index.current import CurrentIndex, SyncState, follow
+from abeyance_screening.engine.screening.index.current import CurrentIndex, SyncState
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.features.audit.api import asked_of_audit
 from abeyance_screening.features.jobs.api import JobDesk
@@ -49,8 +49,7 @@ from abeyance_screening.features.tables.requests import TablesInChild
 from abeyance_screening.features.tables.saved_results import KeptResults
 from abeyance_screening.features.tables.store import TableResultStore
 from abeyance_screening.features.watch.confirmations import Confirmations
-from abeyance_screening.platform.access.audit_log import Audit
-from abeyance_screening.platform.access.audit_store import StoredAudit
+from abeyance_screening.platform.access.audit_log import Audit, StoredAudit
 from abeyance_screening.platform.access.keyring import Keyring
 from abeyance_screening.platform.http.audit_hook import recording
 from abeyance_screening.platform.http.bodies import SCREENINGS_PATH, TypedRequest
@@ -104,6 +103,10 @@ from abeyance_screening.platform.stores.register import DatabaseRegister
 from abeyance_screening.platform.stores.retention import kept_since
 from abeyance_screening.primitives.days import utc_now
 from abeyance_screening.primitives.errors import BadInputError, StoreUnavailableError
+
+if TYPE_CHECKING:
+    from abeyance_screening.app.traces import Tracing
+
 
 # Enough for a thousand counterparties with aliases and addresses.
 MAX_BODY_BYTES = 10_000_000
@@ -193,7 +196,7 @@ class _Parts(msgspec.Struct, frozen=True):
     audit: Audit
     login: LoginDesk | None
     meter: Meter
-    spans: Spans | None
+    spans: "Tracing | None"
 
 
 def _parts(
@@ -429,12 +432,12 @@ async def _running(parts: _Parts, dsn: str) -> AsyncGenerator[None]:
         await asyncio.to_thread(parts.spans.close)
 
 
-def _tracing() -> Spans | None:
+def _tracing() -> "Tracing | None":
     """Return the tracer of requests, if the variables `OTEL_*` say where traces go."""
     if not is_tracing_wanted(os.environ):
         return None
     try:
-        tracing = cast("Callable[[Mapping[str, str]], Spans]", resolve_name(_TRACES))
+        tracing = cast("Callable[[Mapping[str, str]], Tracing]", resolve_name(_TRACES))
     except ImportError:
         logger.warning("traces.not_installed", extra={"extra": "otel"})
         return None
@@ -453,7 +456,10 @@ async def _follow_for_ever(dsn: str, current: CurrentIndex, boards: CurrentBoard
     while True:
         try:
             async with aclosing(_readers(dsn)) as readers:
-                await follow(readers, current, boards)
+                async for reader in readers:
+                    with current.looking():
+                        await boards.catch_up(reader)
+                        await current.catch_up(reader)
         except StoreUnavailableError:
             logger.warning("index.database_unreachable")
         except Exception:

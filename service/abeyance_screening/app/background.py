@@ -23,8 +23,6 @@ from abeyance_screening.primitives.errors import (
     StoreUnavailableError,
 )
 
-# --- Keys and limits: as the database has them in each process, and keys on the command line.
-
 logger = logging.getLogger(__name__)
 
 

@@ -5,7 +5,7 @@ that a first edition must pass, so that what it calls fine is what a new install
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime, timedelta
 from typing import Literal, override
@@ -25,9 +25,9 @@ from abeyance_screening.engine.lists.edition import (
     Download,
     Edition,
     GivenFile,
+    HistoryWrite,
     ListedNames,
     ListingRecord,
-    ListingVersion,
     ListTerms,
     LoadAttempt,
     NewEdition,
@@ -459,6 +459,10 @@ class _NothingStored(LoadTransaction):
     async def note_download(self, download: Download) -> None:
         return None
 
+    @override
+    async def put_history(self, write: HistoryWrite) -> bool:
+        return True
+
 
 class _Nowhere(ListStore):
     """An empty database that stays empty."""
@@ -471,15 +475,3 @@ class _Nowhere(ListStore):
     @override
     async def read_lists(self) -> StoredLists:
         return StoredLists(editions=(), attempts=())
-
-    @override
-    @asynccontextmanager
-    async def newest_versions(
-        self, since: int
-    ) -> AsyncGenerator[tuple[StoredLists, AsyncIterator[Sequence[ListingVersion]]]]:
-        yield await self.read_lists(), _no_versions()
-
-
-async def _no_versions() -> AsyncIterator[Sequence[ListingVersion]]:
-    for nothing in ():
-        yield nothing

@@ -9,10 +9,9 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from time import perf_counter
-from typing import Protocol, override
+from typing import override
 from uuid import uuid4
 
-from asyncpg.connection import LoggedQuery
 from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.enums import ScopeType
@@ -222,22 +221,6 @@ def _id_of(scope: HTTPScope) -> str:
 
 
 # --- Traces, which `app.traces` makes where they are wanted.
-
-
-class Spans(Protocol):
-    """What makes the spans of requests and of their queries; see `Tracing`."""
-
-    def traced(self, app: ASGIApp) -> ASGIApp:
-        """Wrap an application so that each request is a span."""
-        ...
-
-    def note(self, made: LoggedQuery) -> None:
-        """Add the span of a query that was just made."""
-        ...
-
-    def close(self) -> None:
-        """Send the spans that were not sent yet."""
-        ...
 
 
 def is_tracing_wanted(environment: Mapping[str, str]) -> bool:

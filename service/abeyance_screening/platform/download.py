@@ -13,7 +13,7 @@ from email.utils import parsedate_to_datetime
 from importlib.metadata import version
 from io import BytesIO
 from itertools import chain
-from typing import Literal, Protocol, cast, override
+from typing import TYPE_CHECKING, Literal, cast, override
 
 import httpx
 import msgspec
@@ -27,6 +27,10 @@ from tenacity import (
 
 from abeyance_screening.primitives.addresses import is_named
 from abeyance_screening.primitives.errors import FetchFailedError
+
+if TYPE_CHECKING:
+    from httpcore import AsyncNetworkStream
+
 
 # --- Limits of a download: tries, waits, time and bytes.
 
@@ -506,14 +510,6 @@ def _is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast
 
 
-class _Connected(Protocol):
-    """A connection to a server, before anything was sent."""
-
-    def get_extra_info(self, info: str) -> object: ...
-
-    async def aclose(self) -> None: ...
-
-
 def _checks(target: httpx.URL, errand: _Errand) -> dict[str, object]:
     """Return what checks the address of a server once it is connected, before anything is sent.
 
@@ -527,7 +523,7 @@ def _checks(target: httpx.URL, errand: _Errand) -> dict[str, object]:
         if name == "connection.connect_tcp.started":
             hosts.append(told["host"])
         elif name == "connection.connect_tcp.complete" and hosts[-1:] == [target.host]:
-            stream = cast("_Connected", told["return_value"])
+            stream = cast("AsyncNetworkStream", told["return_value"])
             address = cast("tuple[str, int]", stream.get_extra_info("server_addr"))
             if not _is_public(address[0]):
                 await stream.aclose()

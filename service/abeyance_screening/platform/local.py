@@ -1,6 +1,6 @@
 """This machine's own data: database, lists, register, index and desk, opened for a process."""
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, time
 from importlib.metadata import version
@@ -15,14 +15,13 @@ from abeyance_screening.engine.lists.bundled import (
     read_bundled,
 )
 from abeyance_screening.engine.lists.catalogue import is_of_register
-from abeyance_screening.engine.lists.edition import EditionSpan, ListingVersion, StoredLists
+from abeyance_screening.engine.lists.edition import StoredLists
 from abeyance_screening.engine.lists.load import ListFiles, load_files, whole_source
 from abeyance_screening.engine.lists.profile import ListProfile
 from abeyance_screening.engine.measures.board import CurrentBoard, MeasureBoard
 from abeyance_screening.engine.measures.measure import ShippedRegister
 from abeyance_screening.engine.measures.register.read import shipped
 from abeyance_screening.engine.measures.register_state import RegisterState
-from abeyance_screening.engine.measures.shipped import record_shipped
 from abeyance_screening.engine.names.match import SCORER_VERSION
 from abeyance_screening.engine.screening.answer import ListAnswer
 from abeyance_screening.engine.screening.coverage import check_profile, codes_of, lists_on
@@ -32,13 +31,14 @@ from abeyance_screening.engine.screening.index.current import CurrentIndex
 from abeyance_screening.engine.screening.index.files import IndexFiles, index_digest
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.platform.postgres.migrations import migrate
-from abeyance_screening.platform.postgres.queries import connected, on
+from abeyance_screening.platform.postgres.queries import at, connected
 from abeyance_screening.platform.sandbox.lists import ReaderHere
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.platform.stores.joiner import PartiesInChild
+from abeyance_screening.platform.stores.lists import DatabaseLists
 from abeyance_screening.platform.stores.parties import JoinedParties
-from abeyance_screening.platform.stores.register import DatabaseRegister
+from abeyance_screening.platform.stores.register import DatabaseRegister, record_shipped
 from abeyance_screening.primitives.days import utc_now
 
 
@@ -58,8 +58,7 @@ async def register_state(dsn: str) -> RegisterState:
     Raises:
         StoreUnavailableError: The database does not answer.
     """
-    async with connected(dsn) as connection:
-        return await DatabaseRegister(on(connection)).register_state()
+    return await DatabaseRegister(at(dsn)).register_state()
 
 
 async def bring_up_to_date(dsn: str) -> None:
@@ -116,19 +115,6 @@ async def local_index(
     return await current.on(day), boards.get()
 
 
-class _PastOf:
-    """The past versions of a database, each time over a connection of its own."""
-
-    def __init__(self, dsn: str) -> None:
-        self._dsn = dsn
-
-    async def read_past(
-        self, spans_of: Callable[[StoredLists], Sequence[EditionSpan]], since: int
-    ) -> tuple[StoredLists, tuple[ListingVersion, ...]]:
-        async with connected(self._dsn) as connection:
-            return await StoreOnConnection(connection).read_past(spans_of, since)
-
-
 @asynccontextmanager
 async def register_at(dsn: str) -> AsyncGenerator[tuple[StoreOnConnection, CurrentBoard]]:
     """Yield the store of a prepared database, and the board of the register that it holds.
@@ -153,19 +139,16 @@ async def local_board(dsn: str) -> MeasureBoard:
         return boards.get()
 
 
-async def check_site(settings: Settings, dsn: str) -> None:
-    """Check that there are all lists that the settings name; the database knows users' own.
+async def check_site(settings: Settings, dsn: str) -> StoredLists:
+    """Check that there are all lists that the settings name, and return the stored lists.
+
+    The database knows users' own.
 
     Raises:
         BadInputError: There is no such list; the field is the setting that names it.
         StoreUnavailableError: The database does not answer.
     """
-    await _site_lists(settings, dsn)
-
-
-async def _site_lists(settings: Settings, dsn: str) -> StoredLists:
-    async with connected(dsn) as connection:
-        read = await StoreOnConnection(connection).read_lists()
+    read = await DatabaseLists(at(dsn)).read_lists()
     lists = msgspec.structs.replace(read, profile=profile_of(settings))
     check_profile(lists)
     return lists
@@ -178,7 +161,7 @@ async def caught_up(settings: Settings, dsn: str) -> tuple[CurrentIndex, Current
         StoreUnavailableError: The database does not answer.
     """
     join = PartiesInChild(JoinedParties(dsn), utc_now)
-    current = CurrentIndex(past=_PastOf(dsn), profile=profile_of(settings), join=join)
+    current = CurrentIndex(past=DatabaseLists(at(dsn)), profile=profile_of(settings), join=join)
     current.keep_in(index_files(settings))
     async with register_at(dsn) as (store, boards):
         await current.catch_up(store)
@@ -205,7 +188,7 @@ async def local_lists(settings: Settings, dsn: str) -> tuple[ListAnswer, ...]:
         BadInputError: A setting names a list that does not exist.
         StoreUnavailableError: The database does not answer.
     """
-    return tuple(lists_on(await _site_lists(settings, dsn), utc_now().date()))
+    return tuple(lists_on(await check_site(settings, dsn), utc_now().date()))
 
 
 def of_its_register(bundled: BundledEdition, register: ShippedRegister) -> BundledEdition:
@@ -233,8 +216,7 @@ async def list_codes_of(dsn: str) -> frozenset[str]:
     Raises:
         StoreUnavailableError: The database does not answer.
     """
-    async with connected(dsn) as connection:
-        return frozenset(codes_of(await StoreOnConnection(connection).read_lists()))
+    return frozenset(codes_of(await DatabaseLists(at(dsn)).read_lists()))
 
 
 async def basis_at(settings: Settings, dsn: str) -> tuple[Basis, ListingIndex]:

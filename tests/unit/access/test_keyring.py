@@ -3,14 +3,16 @@
 import hmac
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, override
 
+import asyncpg
 import pytest
 
 from abeyance_screening.engine.screening.question import QuestionDefaults
 from abeyance_screening.platform.access.keyring import Keyring
 from abeyance_screening.platform.access.keys import (
     KEY_PATTERN,
+    ApiKeyStore,
     KeyProof,
     digest_of,
     is_key,
@@ -157,22 +159,33 @@ def test_a_service_that_asks_for_no_key_still_asks_whoever_changes_something(
     assert outcome(keyring(proof(), is_asking=False), needed, key) == expected
 
 
-class Database:
+class Nowhere:
+    """A place without a database."""
+
+    async def fetch(self, _query: str, /, *_args: object) -> list[asyncpg.Record]:
+        raise OSError
+
+
+class Database(ApiKeyStore):
     """A database of keys that notes what is asked of it, and can go away."""
 
     def __init__(self, *proofs: KeyProof) -> None:
+        super().__init__(Nowhere())
         self.number, self.kept, self.is_away = 1, proofs, False
         self.asked: list[object] = []
 
+    @override
     async def change_number(self) -> int:
         if self.is_away:
             raise StoreUnavailableError
         return self.number
 
+    @override
     async def proofs(self) -> tuple[KeyProof, ...]:
         self.asked.append("proofs")
         return self.kept
 
+    @override
     async def note_uses(self, uses: Mapping[int, datetime]) -> None:
         self.asked.append(dict(uses))
 

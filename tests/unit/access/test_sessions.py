@@ -1,12 +1,12 @@
 """Sessions as one process knows them, while the database that knows the others is away."""
 
 import asyncio
-from collections.abc import Mapping
 from datetime import UTC, datetime
 
+import asyncpg
 import pytest
 
-from abeyance_screening.platform.access.sessions import SessionDraft, Sessions, SessionState
+from abeyance_screening.platform.access.sessions import Sessions, UserSessionStore
 from abeyance_screening.platform.settings import PeopleSettings, ProxyLogin
 from abeyance_screening.primitives.errors import StoreUnavailableError
 
@@ -17,39 +17,28 @@ SETTINGS = PeopleSettings(
 )
 
 
-class SilentStore:
-    """A database that fails each question after a while, on the clock of the test."""
+class SilentDatabase:
+    """A database that fails each query after a while, on the clock of the test."""
 
     def __init__(self) -> None:
         self.asked, self.now = 0, NOW
 
-    async def change_number(self) -> int:
+    async def fetch(self, _query: str, /, *_args: object) -> list[asyncpg.Record]:
         self.asked += 1
         await asyncio.sleep(0.01)
-        raise StoreUnavailableError
-
-    async def since(self, number: int, at: datetime) -> tuple[SessionState, ...]:
-        raise NotImplementedError
-
-    async def begin(self, draft: SessionDraft) -> None:
-        raise NotImplementedError
-
-    async def end(self, digest: bytes, at: datetime) -> None:
-        raise NotImplementedError
-
-    async def note_uses(self, uses: Mapping[bytes, datetime]) -> None:
-        raise NotImplementedError
+        raise OSError
 
 
 async def test_while_the_database_is_away_nobody_who_waited_is_taken_for_logged_out():
-    store = SilentStore()
-    sessions = Sessions(lambda: store, SETTINGS, lambda: store.now, bytes)
+    database = SilentDatabase()
+    store = UserSessionStore(database)
+    sessions = Sessions(lambda: store, SETTINGS, lambda: database.now, bytes)
     first = asyncio.create_task(sessions.caller(TOKEN))
     await asyncio.sleep(0)
     # these came while the first looked, which has said nothing of them
-    store.now = NOW.replace(second=5)
+    database.now = NOW.replace(second=5)
     others = [asyncio.create_task(sessions.caller(TOKEN)) for _ in range(3)]
     for each in (first, *others):
         with pytest.raises(StoreUnavailableError):
             await each
-    assert store.asked == 2
+    assert database.asked == 2

@@ -40,7 +40,7 @@ from abeyance_screening.engine.lists.edition import (
 from abeyance_screening.engine.lists.formats import OWN
 from abeyance_screening.engine.lists.guards import ListBefore, programmes_gone, refusal
 from abeyance_screening.engine.lists.listing import Listing
-from abeyance_screening.engine.lists.loading_ports import EditionStore, FileReader, LoadTransaction
+from abeyance_screening.engine.lists.loading_ports import FileReader, ListStore, LoadTransaction
 from abeyance_screening.primitives.errors import (
     BadInputError,
     ListRefusedError,
@@ -289,7 +289,7 @@ _TAKEN = frozenset({"loaded", "unchanged"})
 
 
 async def load_files(
-    store: EditionStore, given: ListFiles, now: datetime, reader: FileReader
+    store: ListStore, given: ListFiles, now: datetime, reader: FileReader
 ) -> tuple[LoadReport, ...]:
     """Read files and make their lists the current editions, all in one transaction.
 
@@ -314,7 +314,7 @@ async def load_files(
 
 
 async def _stored(
-    store: EditionStore,
+    store: ListStore,
     given: ListFiles,
     came: tuple[ReadFiles, tuple[AnyParsed, ...]],
     now: datetime,
@@ -349,7 +349,7 @@ async def _stored(
 
 
 async def record_failure(
-    store: EditionStore, wanted: LoadRequest, outcome: LoadOutcome, reason: str, now: datetime
+    store: ListStore, wanted: LoadRequest, outcome: LoadOutcome, reason: str, now: datetime
 ) -> None:
     """Record a failed load with each list concerned, so that every answer can report it.
 
@@ -367,23 +367,15 @@ async def record_failure(
 
 def digest_of(files: Sequence[GivenFile]) -> str:
     """Return the SHA-256 of one file, or of the sorted digests of several, in any order."""
-    return digest_of_hashes(hashlib.sha256(file.content) for file in files)
+    return digest_of_all(hashlib.sha256(file.content).hexdigest() for file in files)
 
 
-class Hash(Protocol):
-    """What `hashlib` makes of a file."""
-
-    def hexdigest(self) -> str:
-        """Return the digest in hexadecimal digits."""
-        ...
-
-
-def digest_of_hashes(hashes: Iterable[Hash]) -> str:
-    """Return what `digest_of` does, of files that are hashed already."""
-    digests = sorted(each.hexdigest() for each in hashes)
-    if len(digests) == 1:
-        return digests[0]
-    return hashlib.sha256("\n".join(digests).encode()).hexdigest()
+def digest_of_all(digests: Iterable[str]) -> str:
+    """Return what `digest_of` does, of files whose own digests are known."""
+    ordered = sorted(digests)
+    if len(ordered) == 1:
+        return ordered[0]
+    return hashlib.sha256("\n".join(ordered).encode()).hexdigest()
 
 
 def listing_record(listing: Listing) -> ListingRecord:

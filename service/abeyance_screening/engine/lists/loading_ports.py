@@ -43,7 +43,7 @@ from abeyance_screening.engine.lists.reading.files import AskedEntities, FoundEn
 
 
 class LoadTransaction(Protocol):
-    """One transaction that stores editions; implemented in `store.editions`."""
+    """One transaction that stores editions; implemented in `platform.stores.lists`."""
 
     async def current_editions(self) -> Mapping[tuple[str, str], Edition]:
         """Return the newest edition of each list from each source, by list and source code."""
@@ -107,12 +107,24 @@ class LoadTransaction(Protocol):
         """Record how the last download of a source went."""
         ...
 
+    async def put_history(self, write: HistoryWrite) -> bool:
+        """Store older editions at their places.
 
-class EditionStore(Protocol):
-    """Where editions are stored."""
+        Return False, and store nothing, if the stored editions are no longer those that the change
+        was worked out from.
+        """
+        ...
+
+
+class ListStore(Protocol):
+    """Where editions are stored, and the states of lists read."""
 
     def loading(self) -> AbstractAsyncContextManager[LoadTransaction]:
         """Open the one transaction in which a file's editions are stored."""
+        ...
+
+    async def read_lists(self) -> StoredLists:
+        """Return all editions and the last load attempts, without the listings."""
         ...
 
 
@@ -125,7 +137,7 @@ class StagedCounts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StagedListings(Protocol):
-    """The listings of an edition that is not stored yet; implemented in `store.staging`.
+    """The listings of an edition that is not stored yet; implemented in `platform.stores.staging`.
 
     Nothing of them is held here. They are compared with the current ones, and stored, inside the
     transaction that is open then.
@@ -206,7 +218,7 @@ class StagedListings(Protocol):
         ...
 
 
-class StagingStore(EditionStore, Protocol):
+class StagingStore(ListStore, Protocol):
     """Where editions are stored that are too large to be held."""
 
     def staging(self, list_code: str, source: str) -> AbstractAsyncContextManager[StagedListings]:
@@ -214,24 +226,8 @@ class StagingStore(EditionStore, Protocol):
         ...
 
 
-class HistoryTransaction(Protocol):
-    """One transaction that stores older editions; implemented in `store.editions`."""
-
-    async def put_history(self, write: HistoryWrite) -> bool:
-        """Store older editions at their places.
-
-        Return False, and store nothing, if the stored editions are no longer those that the change
-        was worked out from.
-        """
-        ...
-
-
-class HistoryStore(Protocol):
+class HistoryStore(ListStore, Protocol):
     """Where older editions are stored among the newer ones."""
-
-    def loading(self) -> AbstractAsyncContextManager[HistoryTransaction]:
-        """Open the one transaction in which editions are stored."""
-        ...
 
     async def read_series(self, list_code: str, source: str) -> StoredSeries:
         """Return all editions of a list from a source, with all versions of its listings."""
@@ -339,26 +335,6 @@ read whole or not within the limits, and RowRefusedError where a record cannot b
 """
 
 
-class ListReader(Protocol):
-    """A reader of what an index is built from; each call sees the database at one moment."""
-
-    async def read_lists(self) -> StoredLists:
-        """Return all editions and the last load attempts, without the listings."""
-        ...
-
-    def newest_versions(
-        self, since: int
-    ) -> AbstractAsyncContextManager[tuple[StoredLists, AsyncIterator[Sequence[ListingVersion]]]]:
-        """Open the lists, and the newest version of each listing that changed since.
-
-        A listing has changed if an edition with a larger id than `since` began or ended a version.
-        Of each there is one version for each source: the current one, or the last one where the
-        listing is gone. They come some at a time, in order of listing id, while the context is
-        open. Only `read_lists` may be called meanwhile, and not while some are awaited.
-        """
-        ...
-
-
 class PastReader(Protocol):
     """A reader of versions of listings that are not the newest; each call sees one moment."""
 
@@ -371,7 +347,3 @@ class PastReader(Protocol):
         that were the newest at any edition of the span, and the newest one of all.
         """
         ...
-
-
-class ListStore(EditionStore, ListReader, Protocol):
-    """Where editions are stored and read."""

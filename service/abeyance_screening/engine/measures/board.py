@@ -6,8 +6,7 @@ when the stored register changes.
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Self
@@ -34,8 +33,6 @@ from abeyance_screening.engine.measures.publishers import reading_of, reading_of
 from abeyance_screening.engine.measures.register.register import Register
 from abeyance_screening.engine.measures.rows import (
     RegisterReader,
-    RegisterStore,
-    RegisterTransaction,
     register_of,
 )
 from abeyance_screening.engine.measures.severity import severity
@@ -50,7 +47,6 @@ from abeyance_screening.primitives.days import Days
 from abeyance_screening.primitives.errors import (
     BadInputError,
     NotReadyError,
-    StoreUnavailableError,
 )
 
 logger = logging.getLogger(__name__)
@@ -338,25 +334,6 @@ def spans_of_listing(
     return _spans(
         lambda day: board.reaching(measure_id, listing, _on(day, days)), stretch, sorted(own)
     )
-
-
-@asynccontextmanager
-async def register_change(
-    store: RegisterStore, boards: CurrentBoard
-) -> AsyncGenerator[RegisterTransaction]:
-    """Open one change of the stored register, and then update this process's board if possible.
-
-    Raises:
-        StoreUnavailableError: The database does not answer; nothing was stored.
-    """
-    async with store.recording() as recording:
-        mark = await recording.lock()
-        yield recording
-        await recording.mark(mark.revision, mark.made_at)
-    try:
-        await boards.catch_up(store)
-    except StoreUnavailableError:
-        logger.warning("register.not_caught_up")
 
 
 def _shown(event: Event, authority: str) -> EventShown:

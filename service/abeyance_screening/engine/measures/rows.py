@@ -3,9 +3,7 @@
 import hashlib
 import logging
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
-from datetime import datetime
+from collections.abc import Iterator, Mapping
 from typing import Protocol, cast
 
 import msgspec
@@ -15,15 +13,12 @@ from abeyance_screening.engine.measures.measure import (
     Event,
     EventKind,
     Measure,
-    MeasureReview,
-    PlaceConfirmation,
     RegisterMark,
     StoredEvent,
     StoredMeasure,
     StoredRegister,
     without_record,
 )
-from abeyance_screening.engine.measures.place_state import OpenDocument, PlaceState
 from abeyance_screening.engine.measures.places import with_confirmations
 from abeyance_screening.engine.measures.register.register import Register
 
@@ -54,80 +49,6 @@ class RegisterReader(Protocol):
 
     async def read_register(self) -> StoredRegister:
         """Return the whole stored register as of one moment."""
-        ...
-
-
-class RegisterTransaction(Protocol):
-    """One transaction that changes the register; see `store.register.Recording`."""
-
-    async def lock(self) -> RegisterMark:
-        """Lock the register until the transaction ends, and return its mark."""
-        ...
-
-    async def stored(self) -> StoredRegister:
-        """Lock the register until the transaction ends, and return its current rows."""
-        ...
-
-    async def replace_measures(
-        self, gone: list[str], new: list[StoredMeasure], at: datetime
-    ) -> None:
-        """End the current rows of the measures with the ids `gone`, and store the rows `new`."""
-        ...
-
-    async def replace_events(
-        self,
-        gone: list[StoredEvent],
-        new: list[StoredEvent],
-        at: datetime,
-        stored_at: datetime | None,
-    ) -> None:
-        """End the current rows of the shipped events `gone`, and store the rows `new`."""
-        ...
-
-    async def add_operator_event(self, event: StoredEvent) -> bool:
-        """Store an operator's event; return False where the same event is stored already."""
-        ...
-
-    async def add_review(self, review: MeasureReview) -> None:
-        """Store a sign-off of a measure."""
-        ...
-
-    async def retract_operator_event(
-        self, event: tuple[str, str], at: datetime, by: str, because: str
-    ) -> StoredEvent | None:
-        """Retract an operator's event, named by measure id and event id.
-
-        Return the retracted row, or None where no such event still counts.
-        """
-        ...
-
-    async def place_states(self) -> dict[str, PlaceState]:
-        """Return the state of each place that was looked at or confirmed, by its id."""
-        ...
-
-    async def open_documents(self, place_ids: Sequence[str]) -> tuple[OpenDocument, ...]:
-        """Return the documents of these places that no person has read yet, oldest first."""
-        ...
-
-    async def add_confirmation(
-        self, confirmation: PlaceConfirmation, read_up_to: int | None
-    ) -> None:
-        """Store a confirmation; documents of the place up to the id `read_up_to` were read."""
-        ...
-
-    async def mark(self, revision: int, made_at: datetime | None) -> None:
-        """Count the change, and note the revision of the stored register.
-
-        `made_at` is when the bundle was made that it came from, None for a program's register.
-        """
-        ...
-
-
-class RegisterStore(RegisterReader, Protocol):
-    """A database in which the register is stored and from which it is read."""
-
-    def recording(self) -> AbstractAsyncContextManager[RegisterTransaction]:
-        """Open a transaction that changes the register."""
         ...
 
 

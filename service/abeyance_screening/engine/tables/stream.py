@@ -8,10 +8,10 @@ import io
 from collections.abc import Buffer, Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from importlib import import_module
 from itertools import islice
+from pkgutil import resolve_name
 from types import MappingProxyType
-from typing import IO, Literal, Protocol, cast, override
+from typing import IO, TYPE_CHECKING, Literal, cast, override
 
 from abeyance_screening.engine.tables.columns import (
     ONE_COLUMN,
@@ -43,6 +43,10 @@ from abeyance_screening.engine.tables.read import (
     without_statement,
 )
 from abeyance_screening.primitives.errors import BadInputError, needs_extra
+
+if TYPE_CHECKING:
+    from arro3.core import Array, RecordBatchReader
+
 
 type StreamKind = Literal["csv", "xlsx", "ndjson", "parquet"]
 type RowOfTable = ReadRow | UnreadableRow
@@ -377,41 +381,15 @@ def _workbook_rows(
 # --- Parquet, by a library of the extra `arrow`.
 
 
-class _ArrowArray(Protocol):
-    def to_pylist(self) -> list[object]: ...
-
-
-class _ArrowBatch(Protocol):
-    @property
-    def column_names(self) -> list[str]: ...
-    @property
-    def columns(self) -> Sequence[_ArrowArray]: ...
-
-
-class _ArrowSchema(Protocol):
-    @property
-    def names(self) -> list[str]: ...
-
-
-class _ArrowBatches(Protocol):
-    @property
-    def schema(self) -> _ArrowSchema: ...
-    def __iter__(self) -> Iterator[_ArrowBatch]: ...
-
-
-class _ParquetLibrary(Protocol):
-    def read_parquet(self, file: IO[bytes], *, batch_size: int) -> _ArrowBatches: ...
-
-
 def _parquet_rows(
     stream: IO[bytes], _: HowToRead, choices: Sequence[FieldChoice]
 ) -> Iterator[RowOfTable]:
     try:
-        library = cast("_ParquetLibrary", cast("object", import_module("arro3.io")))
+        read = cast("Callable[..., RecordBatchReader]", resolve_name("arro3.io:read_parquet"))
     except ImportError:
         raise BadInputError("file", f"Parquet {needs_extra('arrow')}") from None
     try:
-        batches = library.read_parquet(stream, batch_size=_ROWS_AT_ONCE)
+        batches = read(stream, batch_size=_ROWS_AT_ONCE)
         columns = named_columns(list(batches.schema.names))
         mapped = map_columns(columns, choices)
         for number, values in _values(batches):
@@ -424,14 +402,18 @@ def _parquet_rows(
         raise BadInputError("file", f"is not readable as Parquet: {what}") from None
 
 
-def _values(batches: _ArrowBatches) -> Iterator[tuple[int, tuple[object, ...]]]:
+def _values(batches: "RecordBatchReader") -> Iterator[tuple[int, tuple[object, ...]]]:
     number = 0
     for batch in batches:
-        for values in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+        for values in zip(*map(_values_of, batch.columns), strict=True):
             number += 1
             if number > MOST_ROWS:
                 raise BadInputError("file", f"has more than {MOST_ROWS:,} rows")
             yield number, values
+
+
+def _values_of(column: "Array") -> list[object]:
+    return cast("list[object]", cast("object", column.to_pylist()))  # pyright: ignore[reportUnknownMemberType] - its stub says it is an array
 
 
 _PLAIN = (bool, int, float, Decimal, list, dict)

@@ -24,6 +24,7 @@ from abeyance_screening.features.evidence.document import PdfRequest, PrintReque
 from abeyance_screening.features.evidence.pdf import Evidence, Judgement
 from abeyance_screening.features.evidence.pdf import Given as Answer
 from abeyance_screening.platform.access.callers import needs
+from abeyance_screening.platform.http.idempotent import TheOnce
 from abeyance_screening.platform.pages.frame import (
     HEADERS,
     AddressDays,
@@ -31,7 +32,6 @@ from abeyance_screening.platform.pages.frame import (
     Frame,
     Given,
     TheFiles,
-    TheOnce,
     link,
     page,
     read_clocks,
@@ -41,7 +41,7 @@ from abeyance_screening.platform.pages.frame import (
     texts_of,
 )
 from abeyance_screening.platform.questions.form import read_question, read_view
-from abeyance_screening.platform.sandbox.files import FileWriter
+from abeyance_screening.platform.sandbox.files import FilesInChild
 from abeyance_screening.primitives.days import Days
 from abeyance_screening.primitives.errors import BadInputError, NotFoundError
 from abeyance_screening.primitives.fair_scheduler import ThreadPool
@@ -171,7 +171,7 @@ def _page_number(given: Given) -> int:
     return int(printed[:9])
 
 
-async def _pdf(files: FileWriter, name: str, wanted: PdfRequest) -> Response[bytes]:
+async def _pdf(files: FilesInChild, name: str, wanted: PdfRequest) -> Response[bytes]:
     headers = dict(HEADERS) | {"content-disposition": f'inline; filename="evidence-{name}.pdf"'}
     # the PDF viewer of a browser needs its inline styles
     headers["content-security-policy"] = (
@@ -197,7 +197,7 @@ def _page(desk: Desk, content: EvidencePage) -> Template:
 
 
 async def _show(
-    given: Given, key: str, desk: Desk, files: FileWriter
+    given: Given, key: str, desk: Desk, files: FilesInChild
 ) -> Template | Response[bytes]:
     found = _id_of(key)
     pieces = await desk.screening(found)

@@ -116,7 +116,7 @@ class _PinnedPast:
     async def read_past(
         self, spans_of: Callable[[StoredLists], Sequence[EditionSpan]], since: int
     ) -> tuple[StoredLists, tuple[ListingVersion, ...]]:
-        """Return the lists and versions that applied in the past; see `ports.PastReader`."""
+        """Return the lists and versions that applied in the past; see `PastReader`."""
         _, found = await self._inner.read_past(lambda _: spans_of(self._lists), since)
         known = (each for each in found if each.first_edition in self._known)
         return self._lists, tuple(map(self._as_then, known))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from datetime import UTC
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal
 from uuid import UUID
 
 import click
@@ -290,13 +290,11 @@ _END_BYTES = 2_000_000
 _REFUSED = b'{"line":'
 
 
-class _Report(Protocol):
-    """Shows how much is done, of how much if that is known, and words about it."""
-
-    def __call__(self, done: int, total: int | None, words: str | None = None, /) -> None: ...
+type _Report = Callable[[int, int | None, str | None], None]
+"""Shows how much is done, of how much if that is known, and words about it."""
 
 
-def _report_nothing(_done: int, _total: int | None, _words: str | None = None) -> None:
+def _report_nothing(_done: int, _total: int | None, _words: str | None) -> None:
     """Show nothing, where nobody looks."""
 
 
@@ -354,7 +352,7 @@ def _send(service: ApiClient, sent: TableJob) -> JobAnswer:
     try:
         size = sent.table.stat().st_size
         with sent.table.open("rb") as file, _showing(f"Sending {sent.table.name}") as report:
-            pieces = _pieces(file.read, lambda done: report(done, size))
+            pieces = _pieces(file.read, lambda done: report(done, size, None))
             answer = service.upload(JOBS_PATH, params, pieces, size)
     except OSError as error:
         raise BadInputError(str(sent.table), f"cannot be read: {error.strerror}") from None
@@ -412,7 +410,7 @@ def _showing(what: str) -> Generator[_Report]:
     with Progress(*columns, console=console, transient=True, expand=True) as progress:
         task = progress.add_task(what, total=None)
 
-        def report(done: int, total: int | None, words: str | None = None) -> None:
+        def report(done: int, total: int | None, words: str | None) -> None:
             progress.update(task, completed=done, total=total, description=words or what)
 
         yield report

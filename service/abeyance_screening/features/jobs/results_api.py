@@ -9,12 +9,12 @@ import asyncio
 import hashlib
 import re
 from bisect import bisect_right
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from http import HTTPStatus
 from itertools import accumulate
 from types import MappingProxyType
-from typing import Annotated, Literal, Protocol, override
+from typing import Annotated, Literal, override
 from uuid import UUID
 
 import msgspec
@@ -46,6 +46,7 @@ from abeyance_screening.platform.http.problems import (
 )
 from abeyance_screening.platform.http.spool import SHARED_DISK, Spool, send_spooled
 from abeyance_screening.platform.questions.parameters import Cursor
+from abeyance_screening.platform.sandbox.files import FilesInChild
 from abeyance_screening.primitives.cursors import cursor_at, key_of
 from abeyance_screening.primitives.errors import BadInputError, NotFoundError
 from abeyance_screening.primitives.fair_scheduler import Work
@@ -98,15 +99,7 @@ async def _asked(
     return ResultsAsked(kind=kind, only=only, cursor=cursor)
 
 
-class FileMaker(Protocol):
-    """Writes files of results whose parts come as frames; see `jobs`."""
-
-    def job_file(self, frames: AsyncIterator[bytes]) -> AsyncGenerator[bytes]:
-        """Yield the file in pieces."""
-        ...
-
-
-TheFiles = NamedDependency[SkipValidation[FileMaker]]
+TheFiles = NamedDependency[SkipValidation[FilesInChild]]
 TheAsked = NamedDependency[SkipValidation[ResultsAsked]]
 
 
@@ -321,7 +314,7 @@ def _tag_of(kept: Kept) -> str | None:
 # --- Files.
 
 
-async def _file_answer(kept: Kept, kind: FileKind, files: FileMaker) -> Response[str]:
+async def _file_answer(kept: Kept, kind: FileKind, files: FilesInChild) -> Response[str]:
     """Return a file once its first bytes are there.
 
     Raises:

@@ -8,8 +8,7 @@ from secrets import token_bytes
 
 from abeyance_screening.platform.access.callers import LOOK_EVERY_S
 from abeyance_screening.platform.access.keyring import Keyring
-from abeyance_screening.platform.access.keys import Keys
-from abeyance_screening.platform.access.store import ApiKeyStore
+from abeyance_screening.platform.access.keys import ApiKeyStore, Keys
 from abeyance_screening.platform.limits.limits import SETTLE_EVERY_S, Limiter
 from abeyance_screening.platform.postgres.pool import PooledStore
 from abeyance_screening.platform.postgres.queries import CLOSE_TIMEOUT_S, connected

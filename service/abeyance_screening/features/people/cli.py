@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from abeyance_screening.platform.access.sessions import UserSession
-from abeyance_screening.platform.access.store import UserSessionStore
+from abeyance_screening.platform.access.sessions import UserSession, UserSessionStore
 from abeyance_screening.platform.cli.database import opened_database
 from abeyance_screening.platform.cli.options import as_json, data_dir, examples, settings_with
 from abeyance_screening.platform.cli.output import print_json, print_table, table_of

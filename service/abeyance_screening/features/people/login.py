@@ -24,8 +24,7 @@ from abeyance_screening.features.people.openid import (
 )
 from abeyance_screening.platform.access.audit_log import Audit
 from abeyance_screening.platform.access.callers import LOOK_EVERY_S, public
-from abeyance_screening.platform.access.sessions import People, Sessions
-from abeyance_screening.platform.access.store import UserSessionStore
+from abeyance_screening.platform.access.sessions import People, Sessions, UserSessionStore
 from abeyance_screening.platform.http.bodies import TypedRequest
 from abeyance_screening.platform.http.entrance import (
     address_of,

@@ -14,9 +14,9 @@ from abeyance_screening.engine.measures.register.read import (
     broken_promises,
     digest_of,
 )
-from abeyance_screening.engine.measures.rows import UNREADABLE, RegisterStore, event_of
-from abeyance_screening.engine.measures.shipped import replace_shipped
+from abeyance_screening.engine.measures.rows import UNREADABLE, event_of
 from abeyance_screening.features.register.bundle_file import RegisterBundle
+from abeyance_screening.platform.stores.register import DatabaseRegister, replace_shipped
 from abeyance_screening.primitives.errors import BundleRefusedError
 
 # How far a bundle's time may lie ahead of this clock. A bundle from far ahead would keep every
@@ -24,7 +24,7 @@ from abeyance_screening.primitives.errors import BundleRefusedError
 MOST_AHEAD = timedelta(days=1)
 
 
-async def record_bundle(store: RegisterStore, bundle: RegisterBundle, now: datetime) -> bool:
+async def record_bundle(store: DatabaseRegister, bundle: RegisterBundle, now: datetime) -> bool:
     """Make a bundle's register the stored one; return whether anything changed.
 
     Operators' events stay. Replicas are notified as of any change.

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from abeyance_screening.engine.measures.board import CurrentBoard, register_change
+from abeyance_screening.engine.measures.board import CurrentBoard
 from abeyance_screening.engine.measures.measure import (
     OPERATOR_PREFIX,
     Event,
@@ -23,12 +23,15 @@ from abeyance_screening.engine.measures.register.check import (
     text_findings,
 )
 from abeyance_screening.engine.measures.rows import (
-    RegisterStore,
-    RegisterTransaction,
     event_of,
     stored_event,
 )
 from abeyance_screening.engine.measures.sign_offs import record_digest
+from abeyance_screening.platform.stores.register import (
+    DatabaseRegister,
+    Recording,
+    register_change,
+)
 from abeyance_screening.primitives.errors import AlreadyRecordedError, BadInputError, NotFoundError
 
 # --- What operators add to the register: events, retracted where wrong, and sign-offs of a reader.
@@ -48,7 +51,7 @@ class Operators:
     """The service that adds operators' events to the stored register and retracts them."""
 
     def __init__(
-        self, store: RegisterStore, boards: CurrentBoard, now: Callable[[], datetime]
+        self, store: DatabaseRegister, boards: CurrentBoard, now: Callable[[], datetime]
     ) -> None:
         self._store = store
         self._boards = boards
@@ -186,7 +189,7 @@ def _named(entry: str | None) -> Generator[None]:
         raise BadInputError(entry, str(error)) from error
 
 
-async def _add(recording: RegisterTransaction, given: Addition, at: datetime, by: str) -> None:
+async def _add(recording: Recording, given: Addition, at: datetime, by: str) -> None:
     measure_id, event = given.measure_id, given.event
     if not await recording.add_operator_event(stored_event(measure_id, event)):
         raise AlreadyRecordedError(measure_id, event.id)

@@ -8,7 +8,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import batched, islice
-from typing import Annotated, Literal, Protocol
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -68,19 +68,6 @@ class RowSent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     cells: tuple[CellSent, ...]
     faults: dict[str, str] = {}
     fault: str | None = None
-
-
-class TableReader(Protocol):
-    """A reader of uploaded tables that runs where a hostile file can do no harm."""
-
-    async def read_table(self, content: bytes, name: str | None, most_rows: int) -> bytes:
-        """Read a table and return it as the JSON of a `TableSent`.
-
-        Raises:
-            BadInputError: The table cannot be read, or is too large.
-            BusyError: Too many tables are waiting to be read.
-        """
-        ...
 
 
 class TableSent(msgspec.Struct, frozen=True, kw_only=True):

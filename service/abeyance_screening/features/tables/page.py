@@ -42,7 +42,6 @@ from abeyance_screening.features.tables.files import (
     SAMPLE_ROWS,
     FileKind,
     KeptFileRequest,
-    TableReader,
     TableSent,
     guess,
     lines_for,
@@ -54,6 +53,7 @@ from abeyance_screening.features.tables.requests import (
     REFUSALS,  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub
     BatchResult,
     ResultLine,
+    TablesInChild,
     Terms,
     TheKept,
     TheTables,
@@ -67,7 +67,8 @@ from abeyance_screening.features.tables.requests import (
 )
 from abeyance_screening.features.tables.saved_results import KeptResults, ResultHead
 from abeyance_screening.platform.access.callers import needs
-from abeyance_screening.platform.access.idempotency import FORM_ID, BodyOnce
+from abeyance_screening.platform.access.idempotency import FORM_ID
+from abeyance_screening.platform.http.idempotent import Idempotency, TheOnce
 from abeyance_screening.platform.pages.frame import (
     AddressDays,
     AnyRequest,
@@ -76,7 +77,6 @@ from abeyance_screening.platform.pages.frame import (
     Given,
     TheDesk,
     TheFiles,
-    TheOnce,
     page,
     read_clocks,
     sent_form,
@@ -192,7 +192,7 @@ async def spreadsheet_columns(
 
 
 async def _question_in(
-    given: Given, clocks: AddressDays, fields: list[str], desk: Desk, tables: TableReader
+    given: Given, clocks: AddressDays, fields: list[str], desk: Desk, tables: TablesInChild
 ) -> "_PlainQuestion":
     """Return the question of a form that carries its table along."""
     content, name = _carried(given)
@@ -376,7 +376,7 @@ class _Answered(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def _answered(
-    desk: Desk, asked: _PlainQuestion, once: BodyOnce, given: Given
+    desk: Desk, asked: _PlainQuestion, once: Idempotency, given: Given
 ) -> tuple[str, _Answered]:
     """Screen a table, once for a form if its answers are kept; return the id of what was sent."""
 
@@ -404,7 +404,7 @@ async def _kept_at(desk: Desk, asked: _PlainQuestion, kept_results: KeptResults)
     return f"/spreadsheet/{key}?plain=yes".encode()
 
 
-async def _plain_table(tables: TableReader, content: bytes, name: str | None) -> Table:
+async def _plain_table(tables: TablesInChild, content: bytes, name: str | None) -> Table:
     """Read a table that is small enough for a form field.
 
     Raises:

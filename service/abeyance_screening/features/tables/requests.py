@@ -49,7 +49,6 @@ from abeyance_screening.features.tables.files import (
     MAX_ROWS,
     FileKind,
     RowSent,
-    TableReader,
     TableRequest,
     decoded,
     map_chosen,
@@ -60,6 +59,7 @@ from abeyance_screening.features.tables.saved_results import KeptResults, Result
 from abeyance_screening.features.tables.store import ResultPart
 from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.access.idempotency import REPLAYED
+from abeyance_screening.platform.http.idempotent import TheOnce
 from abeyance_screening.platform.http.problems import (
     BAD_REQUEST,
     NOT_FOUND,
@@ -73,7 +73,6 @@ from abeyance_screening.platform.pages.frame import (
     AnyRequest,
     TheDesk,
     TheFiles,
-    TheOnce,
     link,
 )
 from abeyance_screening.platform.questions.form import NOT_STATED
@@ -118,7 +117,34 @@ MEDIA_TYPES: dict[FileKind, str] = {
 # Results of 20,000 rows, a tenth of them with hits, are about 20 MB without their empty cells.
 MAX_RESULT_BYTES = 60_000_000
 _JSON = "application/json"
-TheTables = NamedDependency[SkipValidation[TableReader]]
+
+# The largest table that the page accepts needs 20 s and 150 MB. A table close to a decompression
+# bomb keeps a process of low priority busy for the whole limit; two at once leave room for others.
+TABLE_LIMITS = Limits(seconds=60, megabytes=1_000)
+TABLES_AT_ONCE, TABLES_WAITING = 2, 6
+
+
+class TablesInChild:
+    """A reader of uploaded tables, each in its own child process."""
+
+    def __init__(self, limits: Limits = TABLE_LIMITS) -> None:
+        self._apart = ChildPool("tables", limits, at_once=TABLES_AT_ONCE, waiting=TABLES_WAITING)
+
+    async def read_table(self, content: bytes, name: str | None, most_rows: int) -> bytes:
+        """Read a table and return it as the JSON of a `TableSent`.
+
+        Raises:
+            BadInputError: The table cannot be read, or not within the limits.
+            BusyError: Too many tables are waiting to be read.
+        """
+        request = msgspec.msgpack.encode(TableRequest(content, name, most_rows))
+        try:
+            return await self._apart(request)
+        except EndedError as ended:
+            raise BadInputError("file", ended.reason) from ended
+
+
+TheTables = NamedDependency[SkipValidation[TablesInChild]]
 TheKept = NamedDependency[SkipValidation[KeptResults]]
 
 type _Batch = Sequence[ReadRow | UnreadableRow]
@@ -541,34 +567,6 @@ async def delete_spreadsheet(
     Any key of the account may delete them. Screenings that were kept as evidence stay.
     """
     await kept_results.delete(spreadsheet_id)
-
-
-# --- The reader of tables that the spreadsheet page was sent.
-
-# The largest table that the page accepts needs 20 s and 150 MB. A table close to a decompression
-# bomb keeps a process of low priority busy for the whole limit; two at once leave room for others.
-TABLE_LIMITS = Limits(seconds=60, megabytes=1_000)
-TABLES_AT_ONCE, TABLES_WAITING = 2, 6
-
-
-class TablesInChild:
-    """A reader of uploaded tables, each in its own child process."""
-
-    def __init__(self, limits: Limits = TABLE_LIMITS) -> None:
-        self._apart = ChildPool("tables", limits, at_once=TABLES_AT_ONCE, waiting=TABLES_WAITING)
-
-    async def read_table(self, content: bytes, name: str | None, most_rows: int) -> bytes:
-        """Read a table and return it as JSON; see `features.tables.files.TableSent`.
-
-        Raises:
-            BadInputError: The table cannot be read, or not within the limits.
-            BusyError: Too many tables are waiting to be read.
-        """
-        request = msgspec.msgpack.encode(TableRequest(content, name, most_rows))
-        try:
-            return await self._apart(request)
-        except EndedError as ended:
-            raise BadInputError("file", ended.reason) from ended
 
 
 ROUTES = (delete_spreadsheet,)

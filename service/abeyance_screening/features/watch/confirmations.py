@@ -8,15 +8,23 @@ from typing import NoReturn
 
 import msgspec
 
-from abeyance_screening.engine.measures.board import CurrentBoard, register_change
+from abeyance_screening.engine.measures.board import CurrentBoard
 from abeyance_screening.engine.measures.measure import PlaceConfirmation
 from abeyance_screening.engine.measures.place_state import OpenDocument, PlaceState, day_there
 from abeyance_screening.engine.measures.places import Place, deciding, place_of, places
 from abeyance_screening.engine.measures.register.check import SHORT, text_findings
-from abeyance_screening.engine.measures.rows import RegisterStore, RegisterTransaction
 from abeyance_screening.platform.local import register_at
 from abeyance_screening.platform.postgres.queries import connected
-from abeyance_screening.platform.stores.places import open_documents
+from abeyance_screening.platform.stores.places import (
+    add_confirmation,
+    open_documents,
+    place_states,
+)
+from abeyance_screening.platform.stores.register import (
+    DatabaseRegister,
+    Recording,
+    register_change,
+)
 from abeyance_screening.primitives.days import utc_now
 from abeyance_screening.primitives.errors import BadInputError
 
@@ -76,7 +84,7 @@ class Confirmations:
     """The service that records confirmations; they are never edited, a newer one counts."""
 
     def __init__(
-        self, store: RegisterStore, boards: CurrentBoard, now: Callable[[], datetime]
+        self, store: DatabaseRegister, boards: CurrentBoard, now: Callable[[], datetime]
     ) -> None:
         self._store = store
         self._boards = boards
@@ -95,14 +103,16 @@ class Confirmations:
         at = _checked(by, self._now())
         before = self._days()
         async with register_change(self._store, self._boards) as recording:
-            state = (await recording.place_states()).get(place.id) or PlaceState(place=place.id)
+            state = (await place_states(recording.connection)).get(place.id) or PlaceState(
+                place=place.id
+            )
             until = _until(place, state, draft.until, at)
             await _refuse_unread(recording, place, draft.read_up_to)
             given = PlaceConfirmation(
                 place=place.id, until=until, confirmed_at=at, confirmed_by=by
             )
-            await recording.add_confirmation(given, draft.read_up_to)
-            states = await recording.place_states()
+            await add_confirmation(recording.connection, given, draft.read_up_to)
+            states = await place_states(recording.connection)
         return self._confirmed(given, before, states)
 
     async def confirm_all(self, by: str, until: date | None = None) -> AllConfirmed:
@@ -117,7 +127,7 @@ class Confirmations:
         given: list[PlaceConfirmation] = []
         left: list[UnconfirmedPlace] = []
         async with register_change(self._store, self._boards) as recording:
-            known = await recording.place_states()
+            known = await place_states(recording.connection)
             for place in places():
                 state = known.get(place.id) or PlaceState(place=place.id)
                 reason = _reason_against(place, state, until)
@@ -128,9 +138,9 @@ class Confirmations:
                 each = PlaceConfirmation(
                     place=place.id, until=day, confirmed_at=at, confirmed_by=by
                 )
-                await recording.add_confirmation(each, None)
+                await add_confirmation(recording.connection, each, None)
                 given.append(each)
-            states = await recording.place_states()
+            states = await place_states(recording.connection)
         confirmed = tuple(self._confirmed(each, before, states) for each in given)
         return AllConfirmed(confirmed=confirmed, left=tuple(left))
 
@@ -181,10 +191,8 @@ def _until(place: Place, state: PlaceState, until: date | None, at: datetime) ->
     return until
 
 
-async def _refuse_unread(
-    recording: RegisterTransaction, place: Place, read_up_to: int | None
-) -> None:
-    listed = await recording.open_documents([place.id])
+async def _refuse_unread(recording: Recording, place: Place, read_up_to: int | None) -> None:
+    listed = await open_documents(recording.connection, [place.id])
     unread = [each for each in listed if read_up_to is None or each.id > read_up_to]
     if unread:
         first, count = unread[0], len(unread)

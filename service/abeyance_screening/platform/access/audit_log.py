@@ -11,11 +11,11 @@ import logging
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Callable
 from datetime import datetime, timedelta
-from typing import Protocol
 
 import msgspec
 
 from abeyance_screening.platform.access.callers import Caller
+from abeyance_screening.platform.postgres.queries import QueryPlace, fetched
 from abeyance_screening.primitives.errors import StoreFullError, StoreReadOnlyError
 
 # A page of results is read in dozens of pieces: the same reading within this time is one entry.
@@ -71,22 +71,62 @@ class AuditedReading(msgspec.Struct, frozen=True, kw_only=True):
     address: str | None
 
 
-class AuditStore(Protocol):
-    """Keeps the audit log of a database."""
+class StoredAudit:
+    """The audit log of a database, on a connection or a pool of them."""
+
+    def __init__(self, place: QueryPlace) -> None:
+        self._place = place
 
     async def entries(self, asked: AuditQuery, most: int) -> tuple[AuditEntry, ...]:
-        """Return at most so many entries, in the order asked for."""
-        ...
+        """Return at most so many entries, in the order asked for.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        rows = await fetched(
+            self._place,
+            "audit_entries",
+            asked.account,
+            asked.newest_first,
+            asked.beyond,
+            asked.since,
+            asked.until,
+            asked.actor,
+            asked.action,
+            asked.about,
+            most,
+        )
+        return tuple(_entry(dict(row)) for row in rows)
 
     async def add(self, reading: AuditedReading) -> None:
-        """Record a reading."""
-        ...
+        """Record a reading.
+
+        Raises:
+            StoreUnavailableError: The database does not answer; it was not recorded.
+        """
+        caller = reading.caller
+        await fetched(
+            self._place,
+            "add_audit_entry",
+            caller.account,
+            caller.owner,
+            caller.key,
+            reading.action,
+            reading.about,
+            reading.request_id,
+            reading.address,
+        )
+
+
+def _entry(columns: dict[str, object]) -> AuditEntry:
+    details = msgspec.json.decode(str(columns.pop("details")), type=dict[str, object])
+    return msgspec.convert({**columns, "details": details}, AuditEntry)
 
 
 class Audit:
     """The audit log, as a service writes and shows it."""
 
-    def __init__(self, store: Callable[[], AuditStore], now: Callable[[], datetime]) -> None:
+    def __init__(self, store: Callable[[], StoredAudit], now: Callable[[], datetime]) -> None:
         """Take the store and the clock (UTC)."""
         self._store = store
         self._now = now

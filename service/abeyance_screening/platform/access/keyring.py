@@ -1,10 +1,9 @@
 """The keyring: who shows a key, and whether its scopes suffice."""
 
 import hmac
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
-from typing import Protocol
 
 import msgspec
 
@@ -18,7 +17,7 @@ from abeyance_screening.platform.access.callers import (
     all_scopes,
     is_within,
 )
-from abeyance_screening.platform.access.keys import KeyProof, digest_of, is_key
+from abeyance_screening.platform.access.keys import ApiKeyStore, KeyProof, digest_of, is_key
 from abeyance_screening.platform.logs import KEY_PREFIX
 from abeyance_screening.platform.settings import Operator, Scope
 from abeyance_screening.primitives.errors import (
@@ -49,22 +48,6 @@ class _Secret(msgspec.Struct, frozen=True):
     until: datetime | None
     networks: tuple[Network, ...]
     caller: Caller
-
-
-class ProofReader(Protocol):
-    """Reads from the database what the keyring holds, and writes when keys were used."""
-
-    async def change_number(self) -> int:
-        """Return a number that grows with every change of any key."""
-        ...
-
-    async def proofs(self) -> tuple[KeyProof, ...]:
-        """Return every key that is not revoked."""
-        ...
-
-    async def note_uses(self, uses: Mapping[int, datetime]) -> None:
-        """Record when keys were last used, by their ids; an earlier moment changes nothing."""
-        ...
 
 
 # Compared with a key that is not known, so that it takes as long as one that is.
@@ -129,26 +112,26 @@ class Keyring:
             for secret in _secrets_of(each)
         }
 
-    async def look(self, reader: ProofReader) -> None:
+    async def look(self, store: ApiKeyStore) -> None:
         """Take in what changed in the database, and write there when keys were used.
 
         Raises:
             StoreUnavailableError: The database does not answer; the keys stay as they are.
         """
         now = self._now()
-        number = await reader.change_number()
+        number = await store.change_number()
         if number != self._number or abs(now - self._read_at) >= _READ_AGAIN:
-            self.take(await reader.proofs())
+            self.take(await store.proofs())
             self._number, self._read_at = number, now
-        await self._uses.write_due(reader.note_uses, now)
+        await self._uses.write_due(store.note_uses, now)
 
-    async def write_uses(self, reader: ProofReader) -> None:
+    async def write_uses(self, store: ApiKeyStore) -> None:
         """Write when each key was last used since the last time.
 
         Raises:
             StoreUnavailableError: The database does not answer; they are written the next time.
         """
-        await self._uses.write(reader.note_uses)
+        await self._uses.write(store.note_uses)
 
     def _known(self, given: str, address: str | None) -> Caller | None:
         """Return the owner of a key; None for a text that is none of ours, such as a proxy's own.

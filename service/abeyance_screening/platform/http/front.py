@@ -10,7 +10,7 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from http import HTTPStatus
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, cast
 
 import msgspec
 from litestar.enums import HttpMethod, ScopeType
@@ -26,6 +26,10 @@ from abeyance_screening.platform.settings import HOSTS, Settings
 from abeyance_screening.primitives.errors import BrokenOffError, BusyError
 from abeyance_screening.primitives.fair_scheduler import Work, current_work
 
+if TYPE_CHECKING:
+    from abeyance_screening.platform.http.connections import BoundedProtocol
+
+
 # The interactive pages of the API are the only ones without a policy of their own; the library
 # that draws them sets styles inside elements.
 _CSP_OF_DOCS = (
@@ -36,17 +40,6 @@ _CSP_OF_DOCS = (
 _ALWAYS = (*SECURITY_HEADERS, (b"cache-control", b"no-store"))
 _PROTECTED = frozenset(name for name, _ in _ALWAYS)
 logger = logging.getLogger(__name__)
-
-
-class _Connection(Protocol):
-    """A connection that can tell the work on its request that the client has left."""
-
-    work: Work | None
-    client: tuple[str, int] | None
-
-    def stream(self) -> None:
-        """Go on at the pace of the client."""
-        ...
 
 
 def fronted(app: ASGIApp, settings: Settings) -> ASGIApp:
@@ -73,12 +66,12 @@ def fronted(app: ASGIApp, settings: Settings) -> ASGIApp:
     return answer
 
 
-def _connection_of(scope: HTTPScope) -> _Connection | None:
+def _connection_of(scope: HTTPScope) -> "BoundedProtocol | None":
     try:
         found = (scope["extensions"] or {}).get(CONNECTION)
     except KeyError:
         return None
-    return None if found is None else cast("_Connection", found["connection"])
+    return None if found is None else cast("BoundedProtocol", found["connection"])
 
 
 def peer_of(scope: HTTPScope) -> str:

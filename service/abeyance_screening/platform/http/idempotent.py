@@ -5,9 +5,10 @@ Source: IETF draft-ietf-httpapi-idempotency-key-header-07.
 
 import asyncio
 import hashlib
+import logging
 import re
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
 from types import MappingProxyType
 from uuid import UUID
@@ -22,12 +23,15 @@ from abeyance_screening.platform.access.idempotency import (
     KEY_HEADER,
     REPLAYED,
     FirstAnswer,
-    RepeatStore,
     RequestMark,
-    carry_out_once,
 )
 from abeyance_screening.platform.http.bodies import TypedRequest, WrittenResponse
-from abeyance_screening.primitives.errors import BadInputError, RequestOutstandingError
+from abeyance_screening.platform.stores.accounts import AccountStore
+from abeyance_screening.primitives.errors import (
+    BadInputError,
+    RequestOutstandingError,
+    StoreUnavailableError,
+)
 from abeyance_screening.primitives.fair_scheduler import current_work
 
 # A string of RFC 8941 without escapes, as the draft has it, or the same without its quotes, as
@@ -39,7 +43,11 @@ _FORM_ID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(?P<sent>\.[0-9a-f]{32})?"
 # How often, and how many times, a form that comes again looks for the answer to the first: 60 s.
 _FORM_TRIED_EVERY_S, _FORM_TRIES = 0.25, 240
 
+# Often enough that two attempts may fail before the key is free.
+_HOLD_EVERY_S = 10.0
+
 _REPLAYED = MappingProxyType({REPLAYED: "true"})
+logger = logging.getLogger(__name__)
 
 
 class Idempotency:
@@ -51,7 +59,7 @@ class Idempotency:
     def __init__(
         self,
         request: TypedRequest,
-        store: Callable[[], RepeatStore],
+        store: Callable[[], AccountStore],
         new_id: Callable[[], UUID],
     ) -> None:
         """Take the request, the store of its caller's account, and a source of new ids.
@@ -128,9 +136,12 @@ class Idempotency:
     async def form(
         self, once: str, fields: Iterable[tuple[str, str]], work: Callable[[], Awaitable[bytes]]
     ) -> tuple[str, bytes]:
-        """Return the id of a form that was sent, and its first body; see `BodyOnce`.
+        """Return the id of a form that was sent, and the body the work wrote for it first.
 
-        Without an id it is carried out each time.
+        A page that shows a form gives it the id `once`; without one the work is done each time.
+        The form that comes again with the same fields, by a second click or a reload, gets the
+        first body, and waits for it if need be; with other fields it counts as another. The id
+        returned is one of a form and its fields.
 
         Raises:
             BadInputError: The id is none that a page gives.
@@ -187,6 +198,55 @@ class Idempotency:
 
 
 TheOnce = NamedDependency[SkipValidation[Idempotency]]
+
+
+async def carry_out_once[T](
+    store: AccountStore,
+    mark: RequestMark,
+    token: UUID,
+    work: Callable[[], Awaitable[T]],
+    sealed: Callable[[T], tuple[int, bytes | None]],
+) -> T | FirstAnswer:
+    """Do the work of a request and return its result, or the answer it had the first time.
+
+    `sealed` returns the status and the body to keep of a result; see `Seal`. `token` is a new id.
+
+    Raises:
+        KeyReusedError: The key came before with another request.
+        RequestOutstandingError: The first request with the key still runs.
+        StoreUnavailableError: The database does not answer; nothing was stored.
+    """
+    first = await store.claim(mark, token)
+    if first is not None:
+        return first
+    async with _held(store, mark, token), store.carrying_out(mark, token) as seal:
+        result = await work()
+        await seal(*sealed(result))
+    return result
+
+
+@asynccontextmanager
+async def _held(store: AccountStore, mark: RequestMark, token: UUID) -> AsyncGenerator[None]:
+    """Hold a key while its request runs, and free it if that fails."""
+    holding = asyncio.create_task(_hold_on(store, mark, token))
+    try:
+        yield
+    except BaseException:
+        # a request that is cancelled frees its key too
+        with suppress(StoreUnavailableError):
+            await asyncio.shield(store.release(mark, token))
+        raise
+    finally:
+        holding.cancel()
+
+
+async def _hold_on(store: AccountStore, mark: RequestMark, token: UUID) -> None:
+    while True:
+        await asyncio.sleep(_HOLD_EVERY_S)
+        try:
+            await store.hold(mark, token)
+        except StoreUnavailableError:
+            logger.warning("request.hold_failed")
 
 
 def _digest_of(fields: Iterable[tuple[str, str]]) -> str:

@@ -40,8 +40,8 @@ from abeyance_screening.engine.wording.notes import as_of_in_words, known_at_in_
 from abeyance_screening.engine.wording.shapes import badge_of, day, plain_badge_of, weekday
 from abeyance_screening.engine.wording.titles import jurisdiction_name, list_title, measure_title
 from abeyance_screening.platform.access.callers import public
-from abeyance_screening.platform.access.idempotency import FORM_ID, BodyOnce
-from abeyance_screening.platform.sandbox.files import FileWriter
+from abeyance_screening.platform.access.idempotency import FORM_ID
+from abeyance_screening.platform.sandbox.files import FilesInChild
 from abeyance_screening.primitives.days import Days, count, days_of, plural, read_moment
 from abeyance_screening.primitives.errors import BadInputError, NotFoundError
 
@@ -478,5 +478,4 @@ async def sent_form(request: AnyRequest) -> Given:
 ListingId = Annotated[str, PathParameter(max_length=200)]
 
 
-TheFiles = NamedDependency[SkipValidation[FileWriter]]
-TheOnce = NamedDependency[SkipValidation[BodyOnce]]
+TheFiles = NamedDependency[SkipValidation[FilesInChild]]

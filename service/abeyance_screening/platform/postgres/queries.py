@@ -11,7 +11,7 @@ from contextlib import (
     nullcontext,
 )
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 from pathlib import Path
 from typing import Protocol, cast
@@ -20,6 +20,7 @@ from uuid import UUID
 import aiosql
 import asyncpg
 import msgspec
+from aiosql.types import QueryFn
 
 from abeyance_screening.platform.settings import user_name
 from abeyance_screening.primitives.errors import (
@@ -84,21 +85,12 @@ def queries() -> dict[str, NamedQuery]:
     loaded = aiosql.from_path(  # pyright: ignore[reportUnknownMemberType] - bare dict in its stub
         sql_folder() / "queries", "asyncpg", mandatory_parameters=False
     )
-    functions = {
-        name: cast("_QueryFunction", getattr(loaded, name)) for name in loaded.available_queries
-    }
+    functions = {name: cast("QueryFn", getattr(loaded, name)) for name in loaded.available_queries}
     return {
         name: NamedQuery(text=function.sql, header=function.__doc__ or "")
         for name, function in functions.items()
         if not name.endswith("_cursor")
     }
-
-
-class _QueryFunction(Protocol):
-    """A query as aiosql loads it."""
-
-    sql: str
-    __doc__: str | None
 
 
 class DatabaseRefusedError(AbeyanceError):
@@ -135,6 +127,11 @@ type Connect = Callable[[], AbstractAsyncContextManager[AnyConnection]]
 def on(connection: AnyConnection) -> Connect:
     """Return what lends this one connection, which is open already."""
     return lambda: nullcontext(connection)
+
+
+def at(dsn: str) -> Connect:
+    """Return what lends a new connection to a database each time, outside any pool."""
+    return partial(connected, dsn)
 
 
 class ConnectedStore:

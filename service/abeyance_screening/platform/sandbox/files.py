@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from contextlib import aclosing
 from functools import partial
 from pkgutil import resolve_name
-from typing import IO, Protocol, cast
+from typing import IO, cast
 
 import msgspec
 
@@ -33,7 +33,11 @@ SMALL_ANSWER_BYTES = 150_000
 
 
 class FilesInChild:
-    """A writer of files: a large one in a child process, one made of little in a thread."""
+    """A writer of files: a large one in a child process, one made of little in a thread.
+
+    Its work ends with its client, and is held to a time and a size. Each method raises BusyError
+    if too many files wait to be written, and TooMuchWorkError if one takes too long.
+    """
 
     def __init__(self, limits: Limits = FILE_LIMITS, small_bytes: int | None = None) -> None:
         """Take the limits, and up to how many bytes a request is small; the usual if left out."""
@@ -48,15 +52,15 @@ class FilesInChild:
         self._small_job_file = ThreadPool("job_file", 1)
 
     async def results(self, lines: bytes) -> bytes:
-        """Write results that were sent; see `platform.sandbox.files.FileWriter`."""
+        """Write results that were sent, as `file_of_lines` does."""
         return await self._written(self._results, lines)
 
     async def kept_results(self, request: bytes) -> bytes:
-        """Write results that are kept."""
+        """Write results that are kept, as `write_kept` does."""
         return await self._written(self._kept_results, request)
 
     async def evidence(self, request: bytes) -> bytes:
-        """Write evidence as a PDF."""
+        """Write evidence as a PDF, as `evidence.document.write_pdf` does."""
         return await self._written(self._evidence, request)
 
     async def job_file(self, frames: AsyncIterator[bytes]) -> AsyncGenerator[bytes]:
@@ -125,23 +129,3 @@ def _job_file_here(frames: Sequence[bytes]) -> bytes:
     stream = io.BytesIO()
     write(frames, stream)
     return stream.getvalue()
-
-
-class FileWriter(Protocol):
-    """A writer of files whose work ends with its client, and is held to a time and a size.
-
-    Each method raises BusyError if too many files wait to be written, and TooMuchWorkError if one
-    takes too long.
-    """
-
-    async def results(self, lines: bytes) -> bytes:
-        """Write a file as `file_of_lines` does."""
-        ...
-
-    async def kept_results(self, request: bytes) -> bytes:
-        """Write a file as `write_kept` does."""
-        ...
-
-    async def evidence(self, request: bytes) -> bytes:
-        """Write a PDF as `evidence.document.write_pdf` does."""
-        ...

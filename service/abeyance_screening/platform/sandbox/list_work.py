@@ -20,9 +20,8 @@ from abeyance_screening.engine.lists.formats import read_files, streaming
 from abeyance_screening.engine.lists.history import EditionPrinter, PrintedFiles, PrintedList
 from abeyance_screening.engine.lists.listing import Listing
 from abeyance_screening.engine.lists.load import (
-    Hash,
     LoadRequest,
-    digest_of_hashes,
+    digest_of_all,
     listing_record,
 )
 from abeyance_screening.engine.lists.loading_ports import (
@@ -202,7 +201,7 @@ def read_own_list(pieces: Iterator[bytes], send: Callable[[bytes], None]) -> Non
     with ExitStack() as stack:
         given = [_opened(stack, code, Path(each)) for each in request.paths]
         before = [_state(each) for each in given]
-        sha256 = digest_of_hashes(map(_hashed, given))
+        sha256 = digest_of_all(map(_digest_of, given))
         files = [
             unpacked_into(code, each, stack.enter_context(TemporaryFile()), request.most_bytes)
             for each in given
@@ -300,9 +299,9 @@ def _state(file: OpenFile) -> tuple[int, int]:
     return found.st_size, found.st_mtime_ns
 
 
-def _hashed(file: OpenFile) -> Hash:
+def _digest_of(file: OpenFile) -> str:
     file.content.seek(0)
     found = hashlib.sha256()
     while piece := file.content.read(_PIECE_BYTES):
         found.update(piece)
-    return found
+    return found.hexdigest()

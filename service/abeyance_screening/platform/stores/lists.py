@@ -90,7 +90,14 @@ class Loading:
 
     async def put_terms(self, terms: ListTerms) -> None:
         """Store the terms of a list, replacing earlier ones."""
-        await put_terms(self._connection, terms)
+        expected = terms.expected
+        await self._connection.execute(
+            query("put_terms"),
+            terms.list_code,
+            terms.max_age_days,
+            None if expected is None else expected.least,
+            None if expected is None else expected.most,
+        )
 
     async def had_edition(self, list_code: str, source: str, sha256: str) -> bool:
         """Return whether a file with this SHA-256 was an edition of the list and source before."""
@@ -168,7 +175,7 @@ class Loading:
         )
 
     async def put_history(self, write: HistoryWrite) -> bool:
-        """Store older editions at their places; see `ports.HistoryTransaction`."""
+        """Store older editions at their places; see `LoadTransaction`."""
         rows = await self._connection.fetch(query("edition_series"), write.list_code, write.source)
         ids = [msgspec.convert(row["id"], int) for row in rows]
         flags = [msgspec.convert(row["as_history"], bool) for row in rows]
@@ -261,18 +268,6 @@ async def every_terms(connection: AnyConnection) -> tuple[ListTerms, ...]:
     )
 
 
-async def put_terms(connection: AnyConnection, terms: ListTerms) -> None:
-    """Store the terms of a list, replacing earlier ones."""
-    expected = terms.expected
-    await connection.execute(
-        query("put_terms"),
-        terms.list_code,
-        terms.max_age_days,
-        None if expected is None else expected.least,
-        None if expected is None else expected.most,
-    )
-
-
 async def every_edition(connection: AnyConnection) -> tuple[Edition, ...]:
     """Return every edition ever stored, by list code, source and id."""
     with reaching():
@@ -353,7 +348,7 @@ class DatabaseLists(ConnectedStore):
     ) -> AsyncGenerator[tuple[StoredLists, AsyncIterator[Sequence[ListingVersion]]]]:
         """Open the lists, and the newest version of each listing that changed since.
 
-        All are as of one moment; see `ports.ListReader`.
+        All are as of one moment; see `IndexReader`.
         """
         async with self._connect() as connection:
             with reaching():
@@ -393,7 +388,7 @@ class DatabaseLists(ConnectedStore):
         spans_of: Callable[[StoredLists], Sequence[EditionSpan]],
         since: int,
     ) -> tuple[StoredLists, tuple[ListingVersion, ...]]:
-        """Return the lists and versions that applied in the past; see `ports.PastReader`."""
+        """Return the lists and versions that applied in the past; see `PastReader`."""
         async with self._connect() as connection:
             with reaching():
                 async with connection.transaction(isolation="repeatable_read", readonly=True):

@@ -3,24 +3,27 @@
 What was seen at the places where acts appear is stored beside it.
 """
 
-from collections.abc import AsyncGenerator, Sequence
+import logging
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import cast
 
 import msgspec
 
+from abeyance_screening.engine.measures.board import CurrentBoard
 from abeyance_screening.engine.measures.measure import (
     MeasureReview,
-    PlaceConfirmation,
     RegisterMark,
+    ShippedRegister,
     StoredEvent,
     StoredMeasure,
     StoredRegister,
 )
-from abeyance_screening.engine.measures.place_state import OpenDocument, PlaceState, watch_state
+from abeyance_screening.engine.measures.place_state import watch_state
 from abeyance_screening.engine.measures.places import places as known_places
 from abeyance_screening.engine.measures.register_state import BundleFetch, RegisterState
+from abeyance_screening.engine.measures.rows import stored_event, stored_measure
 from abeyance_screening.platform.postgres.queries import (
     AnyConnection,
     ConnectedStore,
@@ -28,11 +31,12 @@ from abeyance_screening.platform.postgres.queries import (
     reaching,
 )
 from abeyance_screening.platform.stores.places import (
-    add_confirmation,
     newest_confirmations,
-    open_documents,
     place_states,
 )
+from abeyance_screening.primitives.errors import StoreUnavailableError
+
+logger = logging.getLogger(__name__)
 
 # --- The register.
 
@@ -41,22 +45,22 @@ class Recording:
     """One transaction that changes the register, in full or not at all."""
 
     def __init__(self, connection: AnyConnection) -> None:
-        self._connection = connection
+        self.connection = connection
 
     async def lock(self) -> RegisterMark:
         """Lock the register until the transaction ends, and return its mark."""
-        return await _mark(self._connection, "lock_register")
+        return await _mark(self.connection, "lock_register")
 
     async def stored(self) -> StoredRegister:
         """Lock the register until the transaction ends, and return its current rows."""
-        return await _register(self._connection, await self.lock())
+        return await _register(self.connection, await self.lock())
 
     async def replace_measures(
         self, gone: Sequence[str], new: Sequence[StoredMeasure], at: datetime
     ) -> None:
         """End the current rows of the measures with the ids `gone`, and store the rows `new`."""
-        await self._connection.execute(query("supersede_measures"), gone, at)
-        await self._connection.execute(
+        await self.connection.execute(query("supersede_measures"), gone, at)
+        await self.connection.execute(
             query("add_measures"),
             [each.measure_id for each in new],
             [each.body for each in new],
@@ -72,13 +76,13 @@ class Recording:
         stored_at: datetime | None,
     ) -> None:
         """End the current rows of the shipped events `gone`, and store the rows `new`."""
-        await self._connection.execute(
+        await self.connection.execute(
             query("supersede_events"),
             [each.measure_id for each in gone],
             [each.event_id for each in gone],
             at,
         )
-        await self._connection.execute(
+        await self.connection.execute(
             query("add_events"),
             [each.measure_id for each in new],
             [each.event_id for each in new],
@@ -91,7 +95,7 @@ class Recording:
 
     async def add_operator_event(self, event: StoredEvent) -> bool:
         """Store an operator's event; return False where the same event is stored already."""
-        rows = await self._connection.fetch(
+        rows = await self.connection.fetch(
             query("add_operator_event"),
             event.measure_id,
             event.event_id,
@@ -104,7 +108,7 @@ class Recording:
 
     async def add_review(self, review: MeasureReview) -> None:
         """Store a sign-off of a measure."""
-        await self._connection.execute(
+        await self.connection.execute(
             query("add_measure_review"),
             review.measure_id,
             review.digest,
@@ -122,31 +126,17 @@ class Recording:
 
         Return the retracted row, or None where no such event still counts.
         """
-        row = await self._connection.fetchrow(
+        row = await self.connection.fetchrow(
             query("retract_operator_event"), *event, at, by, because
         )
         return None if row is None else msgspec.convert(dict(row), StoredEvent)
-
-    async def place_states(self) -> dict[str, PlaceState]:
-        """Return the state of each place that was looked at or confirmed, by its id."""
-        return await place_states(self._connection)
-
-    async def open_documents(self, place_ids: Sequence[str]) -> tuple[OpenDocument, ...]:
-        """Return the documents of these places that no person has read yet, oldest first."""
-        return await open_documents(self._connection, place_ids)
-
-    async def add_confirmation(
-        self, confirmation: PlaceConfirmation, read_up_to: int | None
-    ) -> None:
-        """Store a confirmation; documents of the place up to the id `read_up_to` were read."""
-        await add_confirmation(self._connection, confirmation, read_up_to)
 
     async def mark(self, revision: int, made_at: datetime | None) -> None:
         """Count the change, and note the revision of the stored register.
 
         `made_at` is when the bundle was made that it came from, None for a program's register.
         """
-        await self._connection.execute(query("mark_register"), revision, made_at)
+        await self.connection.execute(query("mark_register"), revision, made_at)
 
 
 class DatabaseRegister(ConnectedStore):
@@ -254,4 +244,103 @@ async def _register(connection: AnyConnection, mark: RegisterMark) -> StoredRegi
         events=msgspec.convert([dict(row) for row in events], tuple[StoredEvent, ...]),
         confirmations=confirmations,
         reviews=msgspec.convert([dict(row) for row in reviews], tuple[MeasureReview, ...]),
+    )
+
+
+# --- Changes of the register: one of an operator, and those that a program brings.
+
+
+@asynccontextmanager
+async def register_change(
+    store: DatabaseRegister, boards: CurrentBoard
+) -> AsyncGenerator[Recording]:
+    """Open one change of the stored register, and then update this process's board if possible.
+
+    Raises:
+        StoreUnavailableError: The database does not answer; nothing was stored.
+    """
+    async with store.recording() as recording:
+        mark = await recording.lock()
+        yield recording
+        await recording.mark(mark.revision, mark.made_at)
+    try:
+        await boards.catch_up(store)
+    except StoreUnavailableError:
+        logger.warning("register.not_caught_up")
+
+
+async def record_shipped(store: DatabaseRegister, shipped: ShippedRegister, now: datetime) -> bool:
+    """Update the database's register to this program's; return whether anything changed.
+
+    A register that a newer program stored is left as it is, and so is one from a bundle until a
+    program has a higher revision: at the same revision the bundle may say more. Operators' events
+    stay, whatever the shipped register contains.
+
+    Raises:
+        StoreUnavailableError: The database does not answer; nothing was stored.
+    """
+    async with store.recording() as recording:
+        stored = await recording.stored()
+        if stored.mark.made_at is not None and stored.mark.revision >= shipped.revision:
+            logger.info("register.bundle_stored", extra={"revision": stored.mark.revision})
+            return False
+        if stored.mark.revision > shipped.revision:
+            logger.warning("register.newer_stored", extra={"revision": stored.mark.revision})
+            return False
+        is_changed = await replace_shipped(recording, stored, shipped, now)
+        if is_changed or stored.mark.made_at is not None:
+            await recording.mark(shipped.revision, None)
+    return is_changed
+
+
+async def replace_shipped(
+    recording: Recording, stored: StoredRegister, shipped: ShippedRegister, now: datetime
+) -> bool:
+    """Replace the stored measures and shipped events that differ; return whether any did.
+
+    Events of the first register that a database receives get no `stored_at`, because they did not
+    become known one by one. The change is not marked yet.
+    """
+    gone, new = _differences(stored.measures, _measures_of(shipped), _measure_key)
+    known = [each for each in stored.events if each.origin == "shipped"]
+    gone_events, new_events = _differences(known, _events_of(shipped), _event_key)
+    if not (gone or new or gone_events or new_events):
+        return False
+    await recording.replace_measures([each.measure_id for each in gone], new, now)
+    stored_at = now if stored.measures else None
+    await recording.replace_events(gone_events, new_events, now, stored_at)
+    logger.info("register.recorded", extra={"measures": len(new), "events": len(new_events)})
+    return True
+
+
+def _differences[T](
+    stored: Iterable[T], wanted: Iterable[T], key_of: Callable[[T], object]
+) -> tuple[list[T], list[T]]:
+    """Return the stored rows that are not wanted, and the wanted rows that are not stored."""
+    present, required = ({key_of(each): each for each in rows} for rows in (stored, wanted))
+    gone = [each for key, each in present.items() if key not in required]
+    return gone, [each for key, each in required.items() if key not in present]
+
+
+def _measures_of(shipped: ShippedRegister) -> list[StoredMeasure]:
+    return [stored_measure(each) for each in shipped.measures]
+
+
+def _measure_key(measure: StoredMeasure) -> tuple[str, str]:
+    return measure.measure_id, measure.digest
+
+
+def _events_of(shipped: ShippedRegister) -> list[StoredEvent]:
+    return [
+        stored_event(measure.id, event) for measure in shipped.measures for event in measure.events
+    ]
+
+
+def _event_key(event: StoredEvent) -> tuple[str, str, str, datetime | None, datetime | None]:
+    return (
+        event.measure_id,
+        event.event_id,
+        event.digest,
+        event.recorded_at,
+        event.retracted_at,
     )

@@ -16,7 +16,7 @@ from collections.abc import (
     Iterator,
     Sequence,
 )
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Protocol, Self
@@ -24,12 +24,11 @@ from typing import Protocol, Self
 import msgspec
 
 from abeyance_screening.engine.lists.edition import ListingVersion, StoredLists
-from abeyance_screening.engine.lists.loading_ports import ListReader, PastReader
+from abeyance_screening.engine.lists.loading_ports import PastReader
 from abeyance_screening.engine.lists.profile import ListProfile
-from abeyance_screening.engine.measures.board import CurrentBoard
-from abeyance_screening.engine.measures.rows import RegisterReader
 from abeyance_screening.engine.screening.applicable_versions import spans_of_days
-from abeyance_screening.engine.screening.index.index import IndexKeeper, ListingIndex
+from abeyance_screening.engine.screening.index.files import IndexFiles
+from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.engine.screening.parties.table import PartySplit
 from abeyance_screening.primitives.arrays import IN_MEMORY
 from abeyance_screening.primitives.days import Rest, no_rest
@@ -56,8 +55,24 @@ LOOK_AGAIN_S = 0.25
 BUILD_WITHIN_S = 900.0
 
 
-class IndexReader(ListReader, Protocol):
-    """Reads what an index is built from."""
+class IndexReader(Protocol):
+    """Reads what an index is built from; each call sees the database at one moment."""
+
+    async def read_lists(self) -> StoredLists:
+        """Return all editions and the last load attempts, without the listings."""
+        ...
+
+    def newest_versions(
+        self, since: int
+    ) -> AbstractAsyncContextManager[tuple[StoredLists, AsyncIterator[Sequence[ListingVersion]]]]:
+        """Open the lists, and the newest version of each listing that changed since.
+
+        A listing has changed if an edition with a larger id than `since` began or ended a version.
+        Of each there is one version for each source: the current one, or the last one where the
+        listing is gone. They come some at a time, in order of listing id, while the context is
+        open. Only `read_lists` may be called meanwhile, and not while some are awaited.
+        """
+        ...
 
     async def party_splits(self) -> tuple[PartySplit, ...]:
         """Return every split of a party and every withdrawal, as they were recorded."""
@@ -69,10 +84,6 @@ class IndexReader(ListReader, Protocol):
         With `until`, as when the edition with that id was the newest.
         """
         ...
-
-
-class Reader(IndexReader, RegisterReader, Protocol):
-    """Reads everything that a process holds in memory."""
 
 
 type PartyJoiner = Callable[[bytes], Awaitable[bytes]]
@@ -254,7 +265,7 @@ class CurrentIndex:
         join: PartyJoiner | None = None,
     ) -> None:
         """Start without an index; after each build, `built` is called on the thread that built."""
-        self._keeper: IndexKeeper | None = None
+        self._keeper: IndexFiles | None = None
         self._has_room = True
         self._past = PastIndexes(past, self._built_for_past)
         self._before = index
@@ -268,7 +279,7 @@ class CurrentIndex:
         self._join_written = join
         self._profile = ListProfile() if profile is None else profile
 
-    def keep_in(self, keeper: IndexKeeper | None, tidy: Callable[[], None] = lambda: None) -> Self:
+    def keep_in(self, keeper: IndexFiles | None, tidy: Callable[[], None] = lambda: None) -> Self:
         """Build no index that another process has built and kept; return this object.
 
         Parties must be joined by a `PartyJoiner`, because an index is kept with its parties.
@@ -460,7 +471,7 @@ class CurrentIndex:
 
     async def _read_kept(
         self,
-        keeper: IndexKeeper,
+        keeper: IndexFiles,
         reader: IndexReader,
         splits: tuple[PartySplit, ...],
         state: tuple[StoredLists, bytes] | None = None,
@@ -480,7 +491,7 @@ class CurrentIndex:
 
     async def _built_and_kept(
         self,
-        keeper: IndexKeeper,
+        keeper: IndexFiles,
         reader: IndexReader,
         state: tuple[StoredLists, bytes],
         build: Callable[[], Awaitable[ListingIndex]],
@@ -499,7 +510,7 @@ class CurrentIndex:
 
     async def _built(
         self,
-        reader: ListReader,
+        reader: IndexReader,
         build: Callable[[], ListingIndex],
         arriving: "_Arriving | None" = None,
     ) -> ListingIndex:
@@ -527,7 +538,7 @@ class CurrentIndex:
         await asyncio.to_thread(self._tidy)
         return index
 
-    async def _glance(self, reader: ListReader) -> None:
+    async def _glance(self, reader: IndexReader) -> None:
         with contextlib.suppress(StoreUnavailableError):
             await reader.read_lists()
             self._seen()
@@ -631,19 +642,7 @@ class _Arriving:
         return some
 
 
-# --- Following, without end, and beside requests.
-
-
-async def follow(news: AsyncIterator[Reader], current: CurrentIndex, board: CurrentBoard) -> None:
-    """Catch up whenever there is news, without end.
-
-    Raises:
-        StoreUnavailableError: The database was lost; index and board stay as they are.
-    """
-    async for reader in news:
-        with current.looking():
-            await board.catch_up(reader)
-            await current.catch_up(reader)
+# --- Building beside requests.
 
 
 def _are_same(lists: StoredLists, known: StoredLists) -> bool:

@@ -14,7 +14,7 @@ from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Protocol, cast
+from typing import cast
 
 import msgspec
 
@@ -66,14 +66,6 @@ _ANSWERS = (
     *(f"features/jobs/{name}.py" for name in ("results", "rows", "types")),
 )
 _UNREAD = frozenset({"__pycache__", "editions"})
-
-
-class Digest(Protocol):
-    """A digest in the making."""
-
-    def update(self, data: bytes, /) -> None:
-        """Add some bytes."""
-        ...
 
 
 class IndexFiles:
@@ -287,7 +279,8 @@ def rules_digest() -> bytes:
     sources = {code: each.sources for code, each in LIST_BY_CODE.items()}
     system = (_VERSION, sys.byteorder, platform.python_version(), unicodedata.unidata_version)
     digest = sha256(repr((system, sorted(sources.items()))).encode())
-    _add_texts(digest, _RULES, "")
+    for each in _texts_of(_RULES):
+        digest.update(each)
     return digest.digest()
 
 
@@ -298,18 +291,19 @@ def answering_rules() -> bytes:
     Two processes with the same digest answer the same from the same index and register.
     """
     digest = sha256(rules_digest() + f"{SCORER_VERSION} {version('abeyance-screening')}".encode())
-    _add_texts(digest, _ANSWERS, ".py")
+    for each in _texts_of(_ANSWERS, ".py"):
+        digest.update(each)
     return digest.digest()
 
 
-def _add_texts(digest: Digest, names: Iterable[str], ending: str) -> None:
-    """Add the files of the service with these names to a digest, or those in folders of them."""
+def _texts_of(names: Iterable[str], ending: str = "") -> Iterator[bytes]:
+    """Yield the files of the service with these names, or those in folders of them, to digest."""
     for name in names:
         for path in _texts(files("abeyance_screening").joinpath(name)):
             if path.name.endswith(ending):
                 content = path.read_bytes()
-                digest.update(f"{path.name} {len(content)}\n".encode())
-                digest.update(content)
+                yield f"{path.name} {len(content)}\n".encode()
+                yield content
 
 
 def _texts(place: Traversable) -> Iterator[Traversable]:

@@ -1,16 +1,14 @@
 """The immutable index each process holds in memory, and how it is built from the store."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import NamedTuple, Protocol, cast
+from typing import cast
 
 import msgspec
 
 from abeyance_screening.engine.lists.catalogue import LIST_BY_CODE
 from abeyance_screening.engine.lists.edition import Edition, ListingVersion, StoredLists
-from abeyance_screening.engine.lists.listing import NameKind
 from abeyance_screening.engine.names.form import forget_words
 from abeyance_screening.engine.names.form.word_types import ComparisonForm
 from abeyance_screening.engine.names.match import warm
@@ -34,7 +32,7 @@ from abeyance_screening.engine.screening.index.columns import (
 )
 from abeyance_screening.engine.screening.parties.join import join_written, write_listings
 from abeyance_screening.engine.screening.parties.table import PartySplit, PartyTable, pairs_apart
-from abeyance_screening.engine.screening.parties.traits import CurrentListing
+from abeyance_screening.engine.screening.parties.traits import CurrentListing, NamedForms
 from abeyance_screening.engine.screening.text.search import JoinedTexts, TextIndex
 from abeyance_screening.primitives.arrays import IN_MEMORY, ScratchSpace
 from abeyance_screening.primitives.days import Rest, no_rest
@@ -60,38 +58,6 @@ class Origin(msgspec.Struct, frozen=True, array_like=True):
     basis: bytes
     rules: bytes
     key: bytes = b""
-
-
-class IndexKeeper(Protocol):
-    """Keeps indexes for the other processes of the machine; see `app.index_files`."""
-
-    def read(
-        self, lists: StoredLists, splits: tuple[PartySplit, ...], basis: bytes
-    ) -> "ListingIndex | None":
-        """Return the index of the listings with this basis; None if it is not kept."""
-        ...
-
-    def keep(self, index: "ListingIndex", basis: bytes) -> "ListingIndex":
-        """Keep an index whose parties are joined, and return it as others will read it."""
-        ...
-
-    def origins(self) -> Sequence[Origin]:
-        """Return what each kept index was built from, the one used last first."""
-        ...
-
-    def reopen(
-        self, origin: Origin, lists: StoredLists, splits: tuple[PartySplit, ...]
-    ) -> "ListingIndex | None":
-        """Return a kept index by its origin; None if it is gone."""
-        ...
-
-    def room(self) -> ScratchSpace:
-        """Return where arrays may be while an index is built."""
-        ...
-
-    def building(self) -> AbstractContextManager[bool]:
-        """Return whether this process may build; no other one does in the context."""
-        ...
 
 
 class ListingIndex:
@@ -219,7 +185,7 @@ class ListingIndex:
             if versions is not None and versions.is_listed:
                 place = versions.places[0]
                 names = [
-                    _NamedForms(name.kind, forms)
+                    NamedForms(name.kind, forms)
                     for name, forms in self._forms_of(position, entry)
                     if applies(name.versions, (place,))
                 ]
@@ -362,13 +328,6 @@ class ListingIndex:
             return True
         newest = newest_editions(self.lists)
         return all(newest[key] is each for key, each in self.on_day(day).by_source.items())
-
-
-class _NamedForms(NamedTuple):
-    """A printed name with its comparison forms, see `traits.NamedForms`."""
-
-    kind: NameKind
-    forms: tuple[ComparisonForm, ...]
 
 
 def newest_editions(lists: StoredLists) -> dict[tuple[str, str], Edition]:

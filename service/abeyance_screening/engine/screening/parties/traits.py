@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple
 
 import msgspec
 from rapidfuzz import fuzz, utils
@@ -21,18 +21,11 @@ from abeyance_screening.engine.screening.identifiers import (
 # --- Traits: names, numbers, references, births and places.
 
 
-class NamedForms(Protocol):
-    """A printed name with its comparison forms."""
+class NamedForms(NamedTuple):
+    """A printed name with its comparison forms, the whole name first; `kind` is how sure it is."""
 
-    @property
-    def kind(self) -> NameKind:
-        """How sure the publisher is of the name."""
-        ...
-
-    @property
-    def forms(self) -> tuple[ComparisonForm, ...]:
-        """The comparison forms of the name, the whole name first."""
-        ...
+    kind: NameKind
+    forms: tuple[ComparisonForm, ...]
 
 
 type CurrentListing = tuple[Listing, Iterable[NamedForms]]
