@@ -251,13 +251,10 @@ class CurrentBoard:
         async with self._catching_up:
             mark = await reader.read_mark()
             if self._mark is None or mark.changed != self._mark.changed:
-                await self._read(reader)
-
-    async def _read(self, reader: RegisterReader) -> None:
-        stored = await reader.read_register()
-        register = await asyncio.to_thread(register_of, stored)
-        self._board, self._mark = MeasureBoard(register), stored.mark
-        logger.info("register.swapped", extra={"measures": len(stored.measures)})
+                stored = await reader.read_register()
+                register = await asyncio.to_thread(register_of, stored)
+                self._board, self._mark = MeasureBoard(register), stored.mark
+                logger.info("register.swapped", extra={"measures": len(stored.measures)})
 
 
 def unfailing[T](measure_id: str, work: Callable[[], T], otherwise: T) -> T:

@@ -490,7 +490,9 @@ def _compare(
         before=then,
         after=now,
         changed=changed,
-        events=unfailing(measure.id, lambda: _events(measure, span), ()),
+        events=unfailing(
+            measure.id, lambda: tuple(sorted(_events_between(measure, span), key=_first_deed)), ()
+        ),
         sentence=diff_in_words(then, now, changed),
     )
 
@@ -514,10 +516,6 @@ def _then(shown: MeasureOnDay, as_of: date, known_at: date) -> StatusThen:
         next_change_on=shown.next_change_on,
         next_change_to=shown.next_change_to,
     )
-
-
-def _events(measure: Measure, span: DiffDays) -> tuple[EventBetween, ...]:
-    return tuple(sorted(_events_between(measure, span), key=_first_deed))
 
 
 def _events_between(measure: Measure, span: DiffDays) -> Iterator[EventBetween]:

@@ -19,7 +19,6 @@ from abeyance_screening.engine.screening.answer import (
     CounterpartyResult,
     FoundParty,
     Hit,
-    OwnerResult,
     OwnershipResult,
     PartyHit,
     PartyProfile,
@@ -275,13 +274,12 @@ class Writer:
         return _object(
             ownership,
             {
-                "owners": _array([await self._owner(each) for each in ownership.owners]),
+                "owners": _array(
+                    [_object(each, await self._of_hits(each)) for each in ownership.owners]
+                ),
                 "findings": _array([await _whole(each) for each in ownership.findings]),
             },
         )
-
-    async def _owner(self, owner: OwnerResult) -> _Pieces:
-        return _object(owner, await self._of_hits(owner))
 
     async def _of_hits(
         self, result: PartyResult | SearchAnswer | TextAnswer

@@ -1,7 +1,7 @@
 """Screen: find candidates for a name, score them, attach measures and their status on the day."""
 
 import asyncio
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from operator import itemgetter
 
@@ -266,7 +266,7 @@ class Finder:
             await give_turns()
             for position, versions in self.with_number(number):
                 if form is not None:
-                    listed = normalise(self._primary_name(position, versions))
+                    listed = normalise(self.index.entry(position).primary_name(versions.places[0]))
                     likeness = score(form, listed)
                     found[position] = EntryMatch(likeness, form, None, versions, numbers)
         return found
@@ -316,9 +316,6 @@ class Finder:
         """Return whether the list of an entry is among those searched."""
         code = self.index.entry(position).list_code
         return self.numbers is None or bool(self.index.list_numbers((code,)) & self.numbers)
-
-    def _primary_name(self, position: int, versions: ApplicableVersions) -> str:
-        return self.index.entry(position).primary_name(versions.places[0])
 
 
 def outcome_of(
@@ -555,15 +552,12 @@ class Screener:
             shown = self._party(table, party, {each: hits[each] for each in own}, met)
             query = found[own[0]].query
             is_one_word = len(query.words) == 1 and query.printed in whole
-            lists = self._lists_of(met) if is_one_word else 0
+            lists = len({self._index.entry(each).list_code for each in met}) if is_one_word else 0
             best = hits[own[0]]
             placed.append((place_of_party(best.score, best.corroboration, lists), shown))
         if len(placed) > 1:
             placed.sort(key=itemgetter(0))
         return tuple([party for _, party in placed])
-
-    def _lists_of(self, positions: Iterable[int]) -> int:
-        return len({self._index.entry(each).list_code for each in positions})
 
     def _party(
         self, table: PartyTable, party: str, hits: dict[int, Hit], met: tuple[int, ...]

@@ -336,7 +336,11 @@ def _identifiers(row: TableRow, mapped: ColumnMap) -> tuple[PartyIdentifier, ...
             kind = with_kind[1].strip() if with_kind else None if general else column
             value = with_kind[2] if with_kind else text
             _short(value, column)
-            found.append(PartyIdentifier(value=value, kind=_kind(kind)))
+            found.append(
+                PartyIdentifier(
+                    value=value, kind=None if kind is None else kind[:MAX_SHORT_LENGTH]
+                )
+            )
     if len(found) > MAX_IDENTIFIERS:
         raise BadInputError(mapped.identifier[0], f"has more than {MAX_IDENTIFIERS} numbers")
     return tuple(found)
@@ -358,10 +362,6 @@ def _known_fields(value: object) -> object:
     if fields.get("value") == "":
         return None
     return {name: fields[name] for name in PartyIdentifier.__struct_fields__ if fields.get(name)}
-
-
-def _kind(kind: str | None) -> str | None:
-    return None if kind is None else kind[:MAX_SHORT_LENGTH]
 
 
 def _if_readable(row: TableRow, column: str | None) -> str | None:

@@ -16,7 +16,6 @@ from abeyance_screening.engine.screening.answer import (
     FoundParty,
     Hit,
     Holding,
-    InputWarning,
     ListCoverage,
     OwnershipFinding,
     PartyHit,
@@ -215,16 +214,14 @@ def _first(read: ReadRow, result: CounterpartyResult, answer: ScreeningHead) -> 
         asked=read.counterparty.in_words,
         as_of=answer.as_of,
         known_at=answer.known_at,
-        warnings=_warnings((*read.warnings, *result.warnings)),
+        warnings=_joined(
+            f"{each.field}: {each.reason}" for each in (*read.warnings, *result.warnings)
+        ),
         screening_id=answer.id,
         asked_at=answer.asked_at,
         scorer=answer.scorer,
         threshold=answer.threshold,
     )
-
-
-def _warnings(warnings: Iterable[InputWarning]) -> str | None:
-    return _joined(f"{each.field}: {each.reason}" for each in warnings)
 
 
 def _joined(texts: Iterable[str | None], between: str = "; ") -> str | None:

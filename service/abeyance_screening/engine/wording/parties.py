@@ -368,7 +368,8 @@ def _subjects(kind: EffectKind, texts: Iterable[MeasureText]) -> tuple[tuple[str
 
 
 def _by(texts: Iterable[MeasureText]) -> str:
-    return _listed([*dict.fromkeys(_place(each.measure.jurisdiction) for each in texts)])
+    *first, last = dict.fromkeys(_place(each.measure.jurisdiction) for each in texts)
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _doubt(texts: Iterable[MeasureText]) -> str:
@@ -381,8 +382,3 @@ def _doubt(texts: Iterable[MeasureText]) -> str:
 def _place(jurisdiction: str) -> str:
     name = jurisdiction if jurisdiction in _BY_LETTERS else jurisdiction_name(jurisdiction)
     return f"the {name}" if jurisdiction in _WITH_ARTICLE else name
-
-
-def _listed(names: Sequence[str]) -> str:
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last

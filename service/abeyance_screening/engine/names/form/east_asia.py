@@ -198,7 +198,7 @@ def read_word(simplified: str, language: Language) -> tuple[str, tuple[str, ...]
 
 def _read(word: str, language: Language) -> list[str]:
     if _IS_HANGUL.match(word) is not None:
-        return _read_hangul(word)
+        return [*romanise_hangul(word), customary(word)]
     if _IS_KANA.match(word) is not None:
         return [romanise_kana(word), *read_loans(word)]
     return _READ_HAN[language](word)
@@ -208,10 +208,6 @@ def _read_any(word: str) -> list[str]:
     main, *others = _mandarin(word)
     north, _, *kim = [*_korean(word), "", ""][:3]
     return [main, north, *kim, _japanese(word), *others]
-
-
-def _read_hangul(word: str) -> list[str]:
-    return [*romanise_hangul(word), customary(word)]
 
 
 def _mandarin(word: str) -> list[str]:

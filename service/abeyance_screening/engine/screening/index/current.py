@@ -374,7 +374,9 @@ class CurrentIndex:
                 index = before.with_lists(lists)
                 if splits != before.splits:
                     again = index.with_splits(splits)
-                    index = await self._kept(reader, splits, lambda: self._rejoined(reader, again))
+                    index = await self._kept(
+                        reader, splits, lambda: self._built(reader, lambda: again)
+                    )
                 self._take(index)
                 return
         known = 0 if before is None else before.lists.newest
@@ -434,10 +436,6 @@ class CurrentIndex:
                 await versions.stop()
         logger.info("index.swapped", extra={"changed": versions.count, "edition": lists.newest})
         return index
-
-    async def _rejoined(self, reader: IndexReader, index: ListingIndex) -> ListingIndex:
-        """Join the parties of an index."""
-        return await self._built(reader, lambda: index)
 
     async def _kept(
         self,

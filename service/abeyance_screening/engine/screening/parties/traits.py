@@ -124,7 +124,7 @@ def traits_of(current: CurrentListing) -> ListingTraits:
             kind: frozenset(each.key for each in numbers if each.kind == kind)
             for kind in {each.kind for each in numbers if each.kind in UNIQUE}
         },
-        births=frozenset(day for text in births for day in _days(text)),
+        births=frozenset(found.group() for text in births for found in _DAY.finditer(text)),
         years=frozenset(year for text in births for year in _years(text)),
         references=frozenset(_references(listing)),
         programmes=frozenset(listing.programmes),
@@ -184,10 +184,6 @@ def _linked(listing: Listing) -> Iterator[str]:
     yield from (fact.value for fact in listing.facts if fact.kind in _LINKED)
     if listing.remarks is not None:
         yield from _LINKED_IN_REMARKS.findall(listing.remarks)
-
-
-def _days(text: str) -> Iterator[str]:
-    yield from (found.group() for found in _DAY.finditer(text))
 
 
 def _years(text: str) -> Iterator[int]:
