@@ -317,7 +317,9 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         ),
         job_bytes=_whole(environment, "ABEYANCE_JOB_BYTES", JOB_BYTES, _JOB_BYTES),
         connections=_whole_if_set(environment, "ABEYANCE_CONNECTIONS", _CONNECTIONS),
-        connections_by_address=_by_address(environment),
+        connections_by_address=_whole(
+            environment, _BY_ADDRESS, CONNECTIONS_BY_ADDRESS, _CONNECTIONS
+        ),
         work=_yes_no(environment, "ABEYANCE_WORK", default=True),
         keep_jobs_days=_whole(environment, "ABEYANCE_KEEP_JOBS_DAYS", KEPT_JOBS_DAYS, _KEPT_DAYS),
     )
@@ -327,7 +329,8 @@ def _data_dir(environment: Mapping[str, str], name: str) -> Path:
     """Return the data directory, which need not exist yet."""
     value = environment.get(name)
     if not value:
-        return _default_data_dir(environment)
+        share = environment.get("XDG_DATA_HOME")
+        return (Path(share) if share else Path.home() / ".local" / "share") / "abeyance"
     path = Path(value).absolute()
     try:
         nearest = next(each for each in (path, *path.parents) if each.exists())
@@ -341,11 +344,6 @@ def _data_dir(environment: Mapping[str, str], name: str) -> Path:
 def _has_folder(environment: Mapping[str, str]) -> bool:
     """Whether this machine has a folder for what is kept beside a database."""
     return bool(environment.get("ABEYANCE_DATA_DIR") or not environment.get("DATABASE_URL"))
-
-
-def _default_data_dir(environment: Mapping[str, str]) -> Path:
-    share = environment.get("XDG_DATA_HOME")
-    return (Path(share) if share else Path.home() / ".local" / "share") / "abeyance"
 
 
 def _programs(environment: Mapping[str, str], name: str) -> Path | None:
@@ -662,10 +660,6 @@ def _number_in(limits: CallerLimits, field: str) -> int | None:
 def _whole(environment: Mapping[str, str], name: str, default: int, allowed: range) -> int:
     number = _whole_if_set(environment, name, allowed)
     return default if number is None else number
-
-
-def _by_address(environment: Mapping[str, str]) -> int:
-    return _whole(environment, _BY_ADDRESS, CONNECTIONS_BY_ADDRESS, _CONNECTIONS)
 
 
 def _whole_if_set(environment: Mapping[str, str], name: str, allowed: range) -> int | None:

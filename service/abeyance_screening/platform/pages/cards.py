@@ -292,7 +292,7 @@ def beside(others: Iterable[PartyBeside], index: ListingIndex) -> Iterator[Besid
 
 def changes_of(rows: Iterable[MeasureRow]) -> tuple[date, ...]:
     """Return the days on which the status of any row changes, ascending, each once."""
-    return tuple(sorted({day for row in rows for day in _changes(row)}))
+    return tuple(sorted({span.first for row in rows for span in row.spans[1:]}))
 
 
 def mark_words(text: str, words: Iterable[str]) -> tuple[MarkedText, ...]:
@@ -361,17 +361,10 @@ def entry_of(hit: Hit | PartyHit, asked: date) -> CardEntry:
         remark=listing.remarks,
         text=text,
         is_known=hit.standing.known,
-        is_certain=own is not None and _is_certain(own),
+        is_certain=own is not None
+        and (own.explanation.exact or bool(own.corroboration.identifiers)),
         number_met=own is not None and bool(own.corroboration.identifiers),
     )
-
-
-def _is_certain(hit: Hit) -> bool:
-    return hit.explanation.exact or bool(hit.corroboration.identifiers)
-
-
-def _changes(row: MeasureRow) -> Iterator[date]:
-    return (span.first for span in row.spans[1:])
 
 
 def _whole(word: str) -> str:

@@ -301,7 +301,9 @@ async def replace_shipped(
     Events of the first register that a database receives get no `stored_at`, because they did not
     become known one by one. The change is not marked yet.
     """
-    gone, new = _differences(stored.measures, _measures_of(shipped), _measure_key)
+    gone, new = _differences(
+        stored.measures, [stored_measure(each) for each in shipped.measures], _measure_key
+    )
     known = [each for each in stored.events if each.origin == "shipped"]
     gone_events, new_events = _differences(known, _events_of(shipped), _event_key)
     if not (gone or new or gone_events or new_events):
@@ -320,10 +322,6 @@ def _differences[T](
     present, required = ({key_of(each): each for each in rows} for rows in (stored, wanted))
     gone = [each for key, each in present.items() if key not in required]
     return gone, [each for key, each in required.items() if key not in present]
-
-
-def _measures_of(shipped: ShippedRegister) -> list[StoredMeasure]:
-    return [stored_measure(each) for each in shipped.measures]
 
 
 def _measure_key(measure: StoredMeasure) -> tuple[str, str]:

@@ -271,7 +271,8 @@ class ScreeningKeeper:
             async with asyncio.timeout(QUERY_TIMEOUT_S):
                 parts = screening.answer.parts
                 if screening.byte_count > _LONG_BYTES or len(parts) > _MANY_PARTS:
-                    await self._add_long(screening)
+                    async with self._long, self._pool.acquire(timeout=QUERY_TIMEOUT_S) as free:
+                        await self._write([screening], free)
                 else:
                     await self._add(screening)
 
@@ -280,10 +281,6 @@ class ScreeningKeeper:
         with suppress(TimeoutError):
             async with asyncio.timeout(CLOSE_TIMEOUT_S), self._turn:
                 pass
-
-    async def _add_long(self, screening: KeptScreening) -> None:
-        async with self._long, self._pool.acquire(timeout=QUERY_TIMEOUT_S) as connection:
-            await self._write([screening], connection)
 
     async def _add(self, screening: KeptScreening) -> None:
         async with self._room:
