@@ -294,7 +294,9 @@ class _FolderRecord:
         entries = [] if run.restart else list(self._entries())
         beginning = beginning_of(run)
         if not entries or not isinstance(entries[0], RunBeginning):
-            self._begin_anew()
+            for path in self._out.glob("rows-*.parquet*"):
+                path.unlink()
+            self._file.truncate(0)
             self.add(beginning)
             return beginning, {}
         was = entries[0]
@@ -310,11 +312,6 @@ class _FolderRecord:
         self._file.write(msgspec.json.encode(entry) + b"\n")
         self._file.flush()
         os.fsync(self._file.fileno())
-
-    def _begin_anew(self) -> None:
-        for path in self._out.glob("rows-*.parquet*"):
-            path.unlink()
-        self._file.truncate(0)
 
     def _entries(self) -> Iterator[_Entry]:
         """Yield the entries; a last line that a crash cut off is removed."""

@@ -46,7 +46,10 @@ def _entry(row: ComingChange) -> Event:
         start=row.on,
         summary=_line(_summary(row)),
         description=_description(row),
-        categories=[_line(each) for each in _categories(row)],
+        categories=[
+            _line(each)
+            for each in (row.what.replace("_", " "), row.authority, row.jurisdiction, *row.lists)
+        ],
         status=STATUS.TENTATIVE if row.announced or row.disputed else STATUS.CONFIRMED,
         transparency=TRANSP.TRANSPARENT,
         url=_link(row.event.url),
@@ -82,10 +85,6 @@ def _description(row: ComingChange) -> str:
     source = (row.event.citation, row.event.url, f"Measure: {row.measure_id}")
     lines = (row.sentence, *since, *source)
     return "\n".join(map(_line, filter(None, lines)))
-
-
-def _categories(row: ComingChange) -> tuple[str, ...]:
-    return row.what.replace("_", " "), row.authority, row.jurisdiction, *row.lists
 
 
 def _line(text: str) -> str:

@@ -263,7 +263,7 @@ def picture_of(entries: Iterable[CalendarEntry], today: date, flag: str) -> Cale
             (each for each in within if each.direction == direction), key=lambda each: each.on
         )
         marks = _marks(chosen, shape, axis, today, top)
-        height = max(_LEAST, 2 * _PAD + _LINE * _lines(marks))
+        height = max(_LEAST, 2 * _PAD + _LINE * len({mark.y for mark in marks}))
         rows.append(
             PictureRow(
                 direction=direction,
@@ -337,10 +337,6 @@ def _marks(
             )
         )
     return tuple(marks)
-
-
-def _lines(marks: Iterable[Mark]) -> int:
-    return len({mark.y for mark in marks})
 
 
 def _placed(

@@ -123,7 +123,7 @@ def visual(text: str) -> str:
     if not is_right_to_left(text):
         return text
     clusters = _clusters(_joined(text))
-    kinds = [_kind(each) for each in clusters]
+    kinds = [unicodedata.bidirectional(each[0]) for each in clusters]
     drawn: list[str] = []
     at = 0
     while at < len(clusters):
@@ -135,10 +135,6 @@ def visual(text: str) -> str:
         drawn += _turned(clusters[at:end], kinds[at:end])
         at = end
     return "".join(drawn)
-
-
-def _kind(cluster: str) -> str:
-    return unicodedata.bidirectional(cluster[0])
 
 
 def _stretch(clusters: Sequence[str], kinds: Sequence[str], start: int) -> int:

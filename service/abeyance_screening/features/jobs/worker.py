@@ -293,7 +293,9 @@ class Worker:
         rows = chunks = 0
         async with aclosing(self._chunks_of(job)) as read:
             async for each in read:
-                self._check_stopping(job.id)
+                self._check(job.id)
+                if self._stopping.is_set():
+                    raise StoppingError
                 if each.fault is not None:
                     await self._fail(job.id, each.fault)
                     return
@@ -306,11 +308,6 @@ class Worker:
             return
         await self._jobs.finish_reading(job.id, rows, chunks, utc_now())
         await self._finish(job.id)
-
-    def _check_stopping(self, key: UUID) -> None:
-        self._check(key)
-        if self._stopping.is_set():
-            raise StoppingError
 
     async def _add(self, job: WorkOnJob, chunk: int, read: ReadChunk) -> None:
         """Keep a chunk that was read, and count its rows against the limits of a day."""

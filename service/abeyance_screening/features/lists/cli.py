@@ -230,7 +230,9 @@ def load(options: LoadOptions) -> None:
     to_load = ListFiles(
         wanted=wanted,
         # a file of a user's own list may be of any size, and is read piece by piece
-        files=() if wanted.is_own else tuple(map(_given, paths)),
+        files=()
+        if wanted.is_own
+        else tuple(GivenFile(each.name, each.read_bytes()) for each in paths),
         published_on=options.published_on,
         accepted=options.accept_shrink,
         terms=terms,
@@ -289,7 +291,3 @@ def _inside(paths: tuple[Path, ...]) -> Iterator[Path]:
         if not inside:
             raise BadInputError("--file", f"there is no file in {path}")
         yield from inside
-
-
-def _given(path: Path) -> GivenFile:
-    return GivenFile(path.name, path.read_bytes())

@@ -366,12 +366,8 @@ def _write_part(
     kept = msgspec.json.decode(evidence, type=KeptEvidence)
     chosen = [each for each in rows if places is None or each.place in places]
     numbers = {each.row for each in chosen}
-    _write_rows(writer, chosen, _of_rows(kept, numbers))
+    _write_rows(writer, chosen, (each for each in kept.rows if each.row in numbers))
     return kept.counts, kept.summary
-
-
-def _of_rows(kept: KeptEvidence, numbers: set[int]) -> Iterator[EvidenceRow]:
-    return (each for each in kept.rows if each.row in numbers)
 
 
 def _summary(numbers: Iterable[tuple[Counts, Summary | None]], row_count: int) -> Summary:

@@ -84,7 +84,6 @@ from abeyance_screening.platform.pages.frame import (
     text_of,
     texts_of,
 )
-from abeyance_screening.primitives.days import Days
 from abeyance_screening.primitives.errors import BadInputError
 
 # The largest table without scripts, since a form field carries it from step to step.
@@ -201,7 +200,12 @@ async def _question_in(
     return _PlainQuestion(
         table=table,
         mapped=map_chosen(table.columns, _fields(table, fields)),
-        terms=_terms(given, name or PASTED, clocks.days(now)),
+        terms=Terms(
+            name=name or PASTED,
+            days=clocks.days(now),
+            threshold=_threshold(given),
+            keep=bool(text_of(given, "keep")),
+        ),
         lasting=clocks.lasting(now),
         at=now,
     )
@@ -433,12 +437,6 @@ def _carried(given: Given) -> tuple[bytes, str | None]:
     except binascii.Error as error:
         raise BadInputError("content", "is not what the previous page sent") from error
     return content, text_of(given, "filename") or None
-
-
-def _terms(given: Given, name: str, days: Days) -> Terms:
-    return Terms(
-        name=name, days=days, threshold=_threshold(given), keep=bool(text_of(given, "keep"))
-    )
 
 
 def _carried_on(

@@ -239,7 +239,9 @@ def parties_of(
     """Return the parties of a result, chosen and sorted as the address asks."""
     builder = _CardMaker(asking, answering, index)
     every = [builder.party(each, result.hits) for each in result.parties]
-    chosen = _sorted([each for each in every if _is_picked(each, answering.pick)], answering.pick)
+    chosen = [each for each in every if _is_picked(each, answering.pick)]
+    if (order := _ORDERS.get(answering.pick.sort)) is not None:
+        chosen.sort(key=order)
     first, *rest = chosen or (None,)
     best = 0.0 if first is None else first.score - _WEAKER_BY
     is_ranked = not answering.pick.sort
@@ -358,11 +360,6 @@ _ORDERS: Mapping[str, Callable[[PartyCard], tuple[object, ...]]] = MappingProxyT
         "list": lambda party: (party.lists[0], party.name),
     }
 )
-
-
-def _sorted(parties: list[PartyCard], pick: PartyFilter) -> list[PartyCard]:
-    order = _ORDERS.get(pick.sort)
-    return parties if order is None else sorted(parties, key=order)
 
 
 def _choice(
