@@ -1,4 +1,4 @@
-"""Upkeep beside answering: keys and limits kept as the database has them, deletion in time."""
+"""Upkeep beside answering: what is kept deleted in time, lists refreshed, places looked at."""
 
 import asyncio
 import logging
@@ -15,7 +15,7 @@ from abeyance_screening.features.watch.look import look_when_due
 from abeyance_screening.platform.publishers import UnreachablePublishers
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.accounts import AccountStores
-from abeyance_screening.platform.stores.retention import Tidying, kept_for_ever, tidying
+from abeyance_screening.platform.stores.retention import kept_for_ever, tidying
 from abeyance_screening.primitives.days import utc_now
 from abeyance_screening.primitives.errors import (
     AbeyanceError,
@@ -66,13 +66,9 @@ async def tidy(dsn: str, accounts: AccountStores) -> None:
             deleted = await work.delete_kept_before(since)
             if deleted:
                 logger.info("screenings.deleted_in_time", extra={"count": deleted})
-        await _describe_all(work, accounts)
-
-
-async def _describe_all(work: Tidying, accounts: AccountStores) -> None:
-    while keys := await work.not_described(_READ_AT_ONCE):
-        for key, account in keys:
-            await _describe(accounts, key, account)
+        while keys := await work.not_described(_READ_AT_ONCE):
+            for key, account in keys:
+                await _describe(accounts, key, account)
 
 
 async def _describe(accounts: AccountStores, key: UUID, account: str) -> None:

@@ -97,7 +97,9 @@ def refresh(options: RefreshOptions) -> None:
     settings = settings_with(options.data_dir)
     with prepared_database(settings) as dsn:
         if options.watch:
-            _watch(settings, dsn, sources)
+            logging.config.dictConfig(LOG_CONFIG)
+            leave_with_parent()
+            asyncio.run(watch(settings, dsn, sources))
             return
         bundle = None
         if not options.wanted:
@@ -140,9 +142,3 @@ async def _refresh(
         async for _, of_source in refreshed:
             reports.extend(of_source)
     return reports
-
-
-def _watch(settings: Settings, dsn: str, sources: tuple[ListSource, ...]) -> None:
-    logging.config.dictConfig(LOG_CONFIG)
-    leave_with_parent()
-    asyncio.run(watch(settings, dsn, sources))

@@ -163,7 +163,9 @@ def serve(options: ServeOptions) -> None:
         if is_asking:
             _ask_for_keys(dsn, options, settings)
         asyncio.run(_prepare(settings, dsn, progress.say))
-        _wait_for(compiling, progress)
+        if compiling.is_alive():
+            progress.say("compiling the matching code, once on this machine")
+            compiling.join()
         progress.say("building the index of all names")
         os.environ |= of_processes(settings, dsn)
         stack.enter_context(_counting_together(options.workers))
@@ -297,12 +299,6 @@ def _address(host: str, port: int) -> str:
     """Return the address at which this machine reaches a service that listens on `host`."""
     near = _LOOPBACK.get(host, host)
     return f"http://[{near}]:{port}" if ":" in near else f"http://{near}:{port}"
-
-
-def _wait_for(compiling: threading.Thread, progress: Progress) -> None:
-    if compiling.is_alive():
-        progress.say("compiling the matching code, once on this machine")
-        compiling.join()
 
 
 @contextmanager

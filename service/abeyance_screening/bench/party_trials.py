@@ -273,7 +273,9 @@ def _name_pairs(
             printed.setdefault(whole_name(name.text), set()).add(each.id)
     found: dict[bool, list[bool]] = {True: [], False: []}
     for pair in pairs:
-        one, other = (_alone(printed.get(whole_name(each), ())) for each in _names(pair))
+        one, other = (
+            _alone(printed.get(whole_name(each), ())) for each in (pair.query, pair.candidate)
+        )
         found[pair.is_match] += [
             party(here) == party(there)
             for here in one - other
@@ -286,10 +288,6 @@ def _name_pairs(
         others=len(found[False]),
         false_share=_share(found[False]),
     )
-
-
-def _names(pair: Pair) -> tuple[str, str]:
-    return pair.query, pair.candidate
 
 
 def _list_of(listing_id: str) -> str:
