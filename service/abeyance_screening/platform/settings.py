@@ -317,9 +317,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         ),
         job_bytes=_whole(environment, "ABEYANCE_JOB_BYTES", JOB_BYTES, _JOB_BYTES),
         connections=_whole_if_set(environment, "ABEYANCE_CONNECTIONS", _CONNECTIONS),
-        connections_by_address=_whole(
-            environment, _BY_ADDRESS, CONNECTIONS_BY_ADDRESS, _CONNECTIONS
-        ),
+        connections_by_address=_by_address(environment),
         work=_yes_no(environment, "ABEYANCE_WORK", default=True),
         keep_jobs_days=_whole(environment, "ABEYANCE_KEEP_JOBS_DAYS", KEPT_JOBS_DAYS, _KEPT_DAYS),
     )
@@ -660,6 +658,10 @@ def _number_in(limits: CallerLimits, field: str) -> int | None:
 def _whole(environment: Mapping[str, str], name: str, default: int, allowed: range) -> int:
     number = _whole_if_set(environment, name, allowed)
     return default if number is None else number
+
+
+def _by_address(environment: Mapping[str, str]) -> int:
+    return _whole(environment, _BY_ADDRESS, CONNECTIONS_BY_ADDRESS, _CONNECTIONS)
 
 
 def _whole_if_set(environment: Mapping[str, str], name: str, allowed: range) -> int | None:
