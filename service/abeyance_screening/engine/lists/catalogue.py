@@ -16,31 +16,32 @@ from rapidfuzz.distance import OSA
 from abeyance_screening.engine.lists.catalogue_types import KnownList, ListSource
 
 
-def _abouts() -> tuple[ModuleType, ...]:
-    """Return the package of each list folder that has a reader; it declares SOURCES and LISTS."""
-    folders = sorted(path.parent.name for path in Path(__file__).parent.glob("*/reader.py"))
-    return tuple(import_module(f"{__package__}.{folder}") for folder in folders)
+def _packages() -> tuple[ModuleType, ...]:
+    """Return the package of each folder with a reader; most declare SOURCES and LISTS."""
+    here = Path(__file__).parent
+    folders = sorted(path.parent.relative_to(here) for path in here.rglob("reader.py"))
+    return tuple(import_module(".".join((f"{__package__}", *each.parts))) for each in folders)
 
 
-def _sources(about: ModuleType) -> tuple[ListSource, ...]:
-    return cast("tuple[ListSource, ...]", about.SOURCES)
+def _sources(package: ModuleType) -> tuple[ListSource, ...]:
+    return cast("tuple[ListSource, ...]", getattr(package, "SOURCES", ()))
 
 
-def _known_lists(about: ModuleType) -> tuple[KnownList, ...]:
-    return cast("tuple[KnownList, ...]", about.LISTS)
+def _known_lists(package: ModuleType) -> tuple[KnownList, ...]:
+    return cast("tuple[KnownList, ...]", getattr(package, "LISTS", ()))
 
 
-_ABOUTS = sorted(_abouts(), key=lambda about: _sources(about)[0].place)
+_PACKAGES = _packages()
 SOURCES = tuple(
-    sorted((each for about in _ABOUTS for each in _sources(about)), key=lambda each: each.place)
+    sorted((each for one in _PACKAGES for each in _sources(one)), key=lambda each: each.place)
 )
 LISTS = tuple(
-    sorted(
-        (each for about in _ABOUTS for each in _known_lists(about)), key=lambda each: each.place
-    )
+    sorted((each for one in _PACKAGES for each in _known_lists(one)), key=lambda each: each.place)
 )
-READERS = tuple(f"{about.__name__}.reader" for about in _ABOUTS)
-"""The modules that read the files of a source, in the order of their sources."""
+READERS = tuple(f"{package.__name__}.reader" for package in _PACKAGES)
+"""The modules that read the files of a source."""
+RETIRED_READERS = tuple(name for name in READERS if name.startswith(f"{__package__}.retired."))
+"""Those of them that read formats of the past."""
 
 UNREAD: Mapping[str, str] = MappingProxyType(
     {"us_bis_mieu": "Military-Intelligence End Users (15 CFR 744.22)"}

@@ -1,15 +1,29 @@
 """Formats: choosing, by their content, the format that reads a list's files."""
 
 import re
-from collections.abc import Callable, Collection, Generator, Iterable, Sequence
+from collections.abc import (
+    Callable,
+    Collection,
+    Generator,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import contextmanager
 from functools import partial
 from importlib import import_module
+from types import MappingProxyType
 from typing import cast
 
 import msgspec
 
-from abeyance_screening.engine.lists.catalogue import READERS, marks_of
+from abeyance_screening.engine.lists.catalogue import (
+    READERS,
+    RETIRED_READERS,
+    SOURCE_BY_CODE,
+    marks_of,
+)
 from abeyance_screening.engine.lists.edition import ReadFiles
 from abeyance_screening.engine.lists.links import decoded_page
 from abeyance_screening.engine.lists.listing import name_form
@@ -40,9 +54,27 @@ from abeyance_screening.primitives.errors import ListRefusedError, StrangePageEr
 OWN = "own"
 # More than the files of any edition that a source publishes.
 MAX_FILES = 200
-FORMATS: tuple[Format, ...] = tuple(
-    each for name in READERS for each in cast("tuple[Format, ...]", import_module(name).FORMATS)
+
+
+def _formats_of_readers(readers: Iterable[str]) -> Iterator[Format]:
+    for name in readers:
+        yield from cast("tuple[Format, ...]", import_module(name).FORMATS)
+
+
+def _place(known: Format) -> tuple[int, int]:
+    source = SOURCE_BY_CODE[known.source]
+    return source.place, source.formats.index(known.title)
+
+
+FORMATS: tuple[Format, ...] = tuple(sorted(_formats_of_readers(READERS), key=_place))
+"""All formats of public lists; of each source in the order in which the catalogue names them.
+
+They are tried in this order: one whose files another one would read as well stands before it.
+"""
+RETIRED: Mapping[str, str] = MappingProxyType(
+    {each.word: each.title for each in _formats_of_readers(RETIRED_READERS)}
 )
+"""The titles of the formats of the past by their words; a refresh takes none of them."""
 
 
 def read_files(

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from abeyance_screening.engine.lists.reading.texts import read_text, refuse_encoded_twice
-from abeyance_screening.engine.lists.uk_ofsi import reader as uk_ofsi
+from abeyance_screening.engine.lists.retired.uk_ofsi import reader as uk_ofsi
 from abeyance_screening.engine.lists.un_sc import reader as un_sc
 from abeyance_screening.engine.lists.us_uflpa import reader as us_uflpa
 from abeyance_screening.primitives.errors import ListRefusedError

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from abeyance_screening.engine.lists.us_bis_dpl.reader import parse_csv, parse_txt
+from abeyance_screening.engine.lists.retired.us_bis_dpl.reader import parse_txt
+from abeyance_screening.engine.lists.us_bis_dpl.reader import parse_csv
 from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError, RowRefusedError
 from tests.unit.lists.us_bis_dpl.dpl_files import CSV, HEADER, TXT, row_of
 

@@ -3,13 +3,16 @@ from datetime import date
 
 import pytest
 
+from abeyance_screening.engine.lists.formats import FORMATS
 from abeyance_screening.engine.lists.listing import Fact, Listing
 from abeyance_screening.engine.lists.reading.files import GivenFile
-from abeyance_screening.engine.lists.us_bis_dpl.reader import FORMATS, parse_csv, parse_txt
+from abeyance_screening.engine.lists.retired.us_bis_dpl.reader import parse_txt
+from abeyance_screening.engine.lists.us_bis_dpl.reader import LIST_CODE, parse_csv
 from abeyance_screening.engine.lists.us_csl import reader as us_csl
 from tests.unit.lists.us_bis_dpl.dpl_files import CSV, TXT, row_of
 
 type Sample = Callable[[str], bytes]
+DPL = tuple(each for each in FORMATS if each.source == LIST_CODE)
 
 
 def csv_listings(sample: Sample) -> tuple[Listing, ...]:
@@ -218,9 +221,9 @@ def test_formats_are_told_by_the_header_even_where_the_file_is_broken(
 ):
     for content in (sample(place), sample(place)[:500]):
         file = GivenFile("x", content)
-        assert [each.word for each in FORMATS if each.tells(file)] == [word]
+        assert [each.word for each in DPL if each.tells(file)] == [word]
 
 
 def test_other_files_are_not_taken_for_this_list():
     for content in (b"", b"{}", b"<html>", b"name,source,entity_number\n"):
-        assert not any(each.tells(GivenFile("x", content)) for each in FORMATS)
+        assert not any(each.tells(GivenFile("x", content)) for each in DPL)

@@ -4,14 +4,15 @@ import re
 from collections.abc import Sequence
 
 from abeyance_screening.engine.lists.edition import ParsedDelta, ParsedEdition
+from abeyance_screening.engine.lists.formats import FORMATS
 from abeyance_screening.engine.lists.listing import Listing
 from abeyance_screening.engine.lists.reading.files import Format, GivenFile
+from abeyance_screening.engine.lists.retired.us_ofac.csv import read_csv
 from abeyance_screening.engine.lists.us_ofac.classic import read_classic
-from abeyance_screening.engine.lists.us_ofac.csv import read_csv
-from abeyance_screening.engine.lists.us_ofac.reader import FORMATS
 from abeyance_screening.engine.lists.us_ofac.xml import read_delta, read_enhanced
 
 SDN, CONS = "us_ofac_sdn", "us_ofac_cons"
+OFAC = tuple(each for each in FORMATS if each.source in {SDN, CONS})
 ENHANCED_NS = (
     "https://sanctionslistservice.ofac.treas.gov/api/PublicationPreview/exports/ENHANCED_XML"
 )
@@ -28,7 +29,7 @@ ON_SDN = '<sanctionsList datePublished="2020-01-02">SDN List</sanctionsList>'
 
 def formats(files: Sequence[GivenFile]) -> list[Format]:
     """The formats that all of these files are told to be of."""
-    return [each for each in FORMATS if all(map(each.tells, files))]
+    return [each for each in OFAC if all(map(each.tells, files))]
 
 
 def given(*contents: bytes) -> tuple[GivenFile, ...]:

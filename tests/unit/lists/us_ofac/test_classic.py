@@ -6,7 +6,8 @@ import pytest
 from abeyance_screening.engine.lists.formats import read_files
 from abeyance_screening.engine.lists.listing import Address, Identifier, Name
 from abeyance_screening.engine.lists.reading.files import GivenFile
-from abeyance_screening.engine.lists.us_ofac.classic import read_classic
+from abeyance_screening.engine.lists.us_ofac.classic import linked_to, read_classic
+from abeyance_screening.engine.lists.us_ofac.parties import OfacDetail
 from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError, RowRefusedError
 from tests.unit.lists.us_ofac.ofac_files import CONS, SDN, classic, classic_file, values
 
@@ -175,3 +176,8 @@ def test_a_file_cut_anywhere_is_refused_or_whole(sample: Sample):
         with pytest.raises(AbeyanceError):
             classic(SDN, content[:length])
     assert classic(SDN, content[: end + 1]) == whole
+
+
+def test_links_stand_in_brackets_in_a_remark():
+    remark = "All offices worldwide; (Linked To: ROSTEC)"
+    assert list(linked_to(remark)) == [OfacDetail(kind="Linked To:", value="ROSTEC")]

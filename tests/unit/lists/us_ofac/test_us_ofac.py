@@ -7,9 +7,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from abeyance_screening.engine.lists.reading.files import GivenFile
-from abeyance_screening.engine.lists.us_ofac.reader import FORMATS
 from abeyance_screening.primitives.errors import AbeyanceError
 from tests.unit.lists.us_ofac.ofac_files import (
+    OFAC,
     classic_file,
     delta_file,
     enhanced_file,
@@ -92,8 +92,8 @@ def test_a_file_without_an_entry_may_be_of_either_source():
 
 
 def test_titles_and_words_are_one_each():
-    assert len({each.word for each in FORMATS}) == len(FORMATS)
-    assert len({each.title for each in FORMATS}) == len(FORMATS)
+    assert len({each.word for each in OFAC}) == len(OFAC)
+    assert len({each.title for each in OFAC}) == len(OFAC)
 
 
 @settings(max_examples=150)
@@ -103,7 +103,7 @@ def test_a_damaged_file_is_read_or_refused(content: bytes, data: st.DataObject):
     end = data.draw(st.integers(start, min(len(content), start + 8)))
     damaged = content[:start] + data.draw(st.binary(max_size=4)) + content[end:]
     file = GivenFile("damaged", damaged)
-    for each in FORMATS:
+    for each in OFAC:
         if each.tells(file):
             with contextlib.suppress(AbeyanceError):
                 each.read((file,))

@@ -18,7 +18,7 @@ from abeyance_screening.engine.lists.reading.names import collect_names
 from abeyance_screening.engine.lists.reading.notes import Rescued, note_unknown, read_records
 from abeyance_screening.engine.lists.reading.records import Row, give_ids, key_of_name
 from abeyance_screening.engine.lists.reading.tables import read_rows
-from abeyance_screening.engine.lists.reading.texts import read_text
+from abeyance_screening.engine.lists.reading.texts import line_of, read_text
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
 # --- `NAME, STREET, CITY, STATE, COUNTRY, POSTAL CODE` in one column, split into fields.
@@ -150,7 +150,7 @@ def _country_of(place: DplAddress) -> str | None:
     return named
 
 
-# --- Denial orders as either file prints them, and their listings.
+# --- Denial orders as this file and the former one print them, and their listings.
 
 LIST_CODE = "us_bis_dpl"
 COLUMNS = (
@@ -159,20 +159,6 @@ COLUMNS = (
     "Expiration_Date",
     "Appropriate Federal Register Citations",
     "Type of Denial",
-)
-TXT_COLUMNS = (
-    "Name",
-    "Street_Address",
-    "City",
-    "State",
-    "Country",
-    "Postal_Code",
-    "Effective_Date",
-    "Expiration_Date",
-    "Standard_Order",
-    "Last_Update",
-    "Action",
-    "FR_Citation",
 )
 _SOURCE_URL = "https://www.bis.gov/licensing/end-user-guidance/denied-persons-list-dpl"
 # Both files give for each order whether it has the standard terms; it is blank in two rows each.
@@ -210,41 +196,10 @@ def denial_of(row: Row[str]) -> Denial:
     denial = Denial(
         name=name,
         place=place,
-        programmes=_programmes(row.where, "Type of Denial", row.take("Type of Denial")),
-        effective_on=_day(row, "Effective_Date"),
-        expires_on=_day(row, "Expiration_Date"),
+        programmes=programmes_of(row.where, "Type of Denial", row.take("Type of Denial")),
+        effective_on=day_in(row, "Effective_Date"),
+        expires_on=day_in(row, "Expiration_Date"),
         notices=row.take("Appropriate Federal Register Citations").strip(),
-    )
-    row.close()
-    return denial
-
-
-def denial_of_txt(row: Row[str]) -> Denial:
-    """Read a row of `dpl.txt`; the column `Action` is kept as the remark.
-
-    Raises:
-        RowRefusedError: The name is blank, a day is invalid, or the word for the terms is
-            unknown.
-    """
-    name = row.take("Name").strip()
-    if not name:
-        raise RowRefusedError(row.where, "Name is blank")
-    place = DplAddress(
-        street=_line(row.take("Street_Address")),
-        city=_line(row.take("City")),
-        state=_line(row.take("State")),
-        country=_line(row.take("Country")),
-        postal_code=_line(row.take("Postal_Code")),
-    )
-    denial = Denial(
-        name=name,
-        place=place,
-        programmes=_programmes(row.where, "Standard_Order", row.take("Standard_Order").upper()),
-        effective_on=_day(row, "Effective_Date"),
-        expires_on=_day(row, "Expiration_Date"),
-        notices=row.take("FR_Citation").strip(),
-        remarks=_line(row.take("Action")) or None,
-        last_update=_line(row.take("Last_Update")) or None,
     )
     row.close()
     return denial
@@ -278,10 +233,11 @@ def listing_of(denial: Denial) -> Listing:
 
 def _names(printed: str) -> tuple[Name, ...]:
     # `ANNEXFIELD , LTD.`
-    return collect_names(_line(printed).replace(" ,", ","), ())
+    return collect_names(line_of(printed).replace(" ,", ","), ())
 
 
-def _programmes(where: str, field: str, printed: str) -> tuple[str, ...]:
+def programmes_of(where: str, field: str, printed: str) -> tuple[str, ...]:
+    """Return the terms of an order by the word for them, which is noted if it is unknown."""
     word = printed.strip()
     if word not in _PROGRAMMES:
         note_unknown(where, f"word in {field!r}", word)
@@ -289,12 +245,9 @@ def _programmes(where: str, field: str, printed: str) -> tuple[str, ...]:
     return _PROGRAMMES[word]
 
 
-def _day(row: Row[str], field: str) -> date | None:
+def day_in(row: Row[str], field: str) -> date | None:
+    """Return the day in a column, None where it is blank."""
     return read_american_day(row.where, field, row.take(field))
-
-
-def _line(printed: str) -> str:
-    return " ".join(printed.split())
 
 
 # --- The files.
@@ -312,26 +265,18 @@ def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
         RowRefusedError: A row cannot be read; its place is `line 12`.
     """
     rows = read_rows(LIST_CODE, read_text(LIST_CODE, content), COLUMNS)
-    return _edition(rows, denial_of)
+    return edition_of(rows, denial_of)
 
 
-def parse_txt(content: bytes) -> tuple[ParsedEdition, ...]:
-    """Read `dpl.txt`, the tab-separated file that BIS published until 2025, into one edition.
-
-    There is one listing a row; the file gives no publication day.
-
-    Raises:
-        ListRefusedError: The file is not what BIS published.
-        RowRefusedError: A row cannot be read; its place is `line 12`.
-    """
-    text = read_text(LIST_CODE, content)
-    rows = read_rows(LIST_CODE, text, TXT_COLUMNS, delimiter="\t")
-    return _edition(rows, denial_of_txt)
-
-
-def _edition(
+def edition_of(
     rows: Iterable[Row[str]], read: Callable[[Row[str]], Denial]
 ) -> tuple[ParsedEdition, ...]:
+    """Return the one edition of these rows, of which `read` reads each.
+
+    Raises:
+        ListRefusedError: There are no rows.
+        RowRefusedError: A row cannot be read, and nobody takes notes.
+    """
     records = read_records(rows, lambda row: listing_of(read(row)), _rescue)
     keyed = [(key_of_name(listing.primary_name), listing) for _, listing in records]
     if not keyed:
@@ -356,10 +301,6 @@ def _is_csv(file: GivenFile) -> bool:
     return "Name_and_Address" in _header(file) or "Type of Denial" in _header(file)
 
 
-def _is_txt(file: GivenFile) -> bool:
-    return "\t" in _header(file) and "Standard_Order" in _header(file)
-
-
 FORMATS = (
     Format(
         word="dpl_csv",
@@ -368,12 +309,5 @@ FORMATS = (
         tells=_is_csv,
         read=one_file(parse_csv),
     ),
-    Format(
-        word="dpl_txt",
-        source=LIST_CODE,
-        title="dpl.txt, tab-separated",
-        tells=_is_txt,
-        read=one_file(parse_txt),
-    ),
 )
-"""The format in which BIS publishes the list, and the former one."""
+"""The format in which BIS publishes the list."""

@@ -1,7 +1,7 @@
 import pytest
 
 from abeyance_screening.engine.lists.listing import Name
-from abeyance_screening.engine.lists.us_ofac.classic import is_cut, linked_to, read_remark
+from abeyance_screening.engine.lists.retired.us_ofac.remarks import is_cut, read_remark
 from abeyance_screening.engine.lists.us_ofac.parties import OfacDetail
 
 
@@ -125,8 +125,3 @@ def test_a_remark_is_cut_if_it_is_full_and_not_ended(remark: str, cut: bool):
 def test_the_last_part_of_a_cut_remark_is_left_out():
     cut = "DOB 1961; " + "x" * 970 + "; Passport A12345678"
     assert [each.kind for each in read_remark(cut).details] == ["DOB"]
-
-
-def test_the_classic_xml_puts_links_in_brackets():
-    remark = "All offices worldwide; (Linked To: ROSTEC)"
-    assert list(linked_to(remark)) == [OfacDetail(kind="Linked To:", value="ROSTEC")]

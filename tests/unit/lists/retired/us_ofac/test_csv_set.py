@@ -7,7 +7,7 @@ from abeyance_screening.engine.lists.edition import listings_in
 from abeyance_screening.engine.lists.formats import read_files
 from abeyance_screening.engine.lists.listing import Address, Identifier, Name
 from abeyance_screening.engine.lists.reading.notes import remembering, taking_notes
-from abeyance_screening.engine.lists.us_ofac.csv import read_csv
+from abeyance_screening.engine.lists.retired.us_ofac.csv import read_csv
 from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError, RowRefusedError
 from tests.unit.lists.grades.mutations import VALUE
 from tests.unit.lists.grades.us_ofac import column_without_heading

@@ -30,7 +30,7 @@ from abeyance_screening.engine.lists.reading.notes import Rescued, note_unknown,
 from abeyance_screening.engine.lists.reading.records import filled, give_ids, key_of_number
 from abeyance_screening.engine.lists.reading.tables import is_workbook_with
 from abeyance_screening.engine.lists.reading.texts import filled_numbered, split_numbered
-from abeyance_screening.engine.lists.uk_ofsi.layouts import (
+from abeyance_screening.engine.lists.retired.uk_ofsi.layouts import (
     FIRST_WORDS,
     LINES,
     PARTS,

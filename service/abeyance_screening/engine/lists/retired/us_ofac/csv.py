@@ -17,7 +17,7 @@ from abeyance_screening.engine.lists.reading.notes import note_unknown, notes_ar
 from abeyance_screening.engine.lists.reading.records import Row
 from abeyance_screening.engine.lists.reading.tables import CsvRecord, csv_records
 from abeyance_screening.engine.lists.reading.texts import read_text
-from abeyance_screening.engine.lists.us_ofac.classic import is_cut, read_remark
+from abeyance_screening.engine.lists.retired.us_ofac.remarks import is_cut, read_remark
 from abeyance_screening.engine.lists.us_ofac.parties import (
     SDN,
     OfacDetail,

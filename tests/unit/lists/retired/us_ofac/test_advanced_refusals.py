@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abeyance_screening.engine.lists.reading.files import GivenFile
+from abeyance_screening.engine.lists.retired.us_ofac.advanced import is_advanced, read_advanced
 from abeyance_screening.engine.lists.us_ofac.parties import NON_SDN, SDN
-from abeyance_screening.engine.lists.us_ofac.reader import is_advanced, read_advanced
 from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError, RowRefusedError
 from tests.unit.lists.us_ofac.ofac_files import changed
 

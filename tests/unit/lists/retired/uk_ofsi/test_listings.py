@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 
 from abeyance_screening.engine.lists.listing import Address, Fact, Identifier, Listing, Name
-from tests.unit.lists.uk_ofsi.group_files import OF_2020, by_id, read_rows, values
+from tests.unit.lists.retired.uk_ofsi.group_files import OF_2020, by_id, read_rows, values
 
 type Sample = Callable[[str], bytes]
 type Listings = dict[str, Listing]

@@ -11,11 +11,11 @@ from abeyance_screening.engine.lists.edition import ParsedEdition
 from abeyance_screening.engine.lists.formats import read_files
 from abeyance_screening.engine.lists.listing import Address, Fact, Identifier, Listing, Name
 from abeyance_screening.engine.lists.reading.files import GivenFile
-from abeyance_screening.engine.lists.us_ofac.csv import read_csv
+from abeyance_screening.engine.lists.retired.us_ofac.advanced import is_advanced, read_advanced
+from abeyance_screening.engine.lists.retired.us_ofac.csv import read_csv
 from abeyance_screening.engine.lists.us_ofac.parties import NON_SDN, SDN
-from abeyance_screening.engine.lists.us_ofac.reader import is_advanced, read_advanced
 from abeyance_screening.engine.lists.us_ofac.xml import read_enhanced
-from tests.unit.lists.us_ofac.advanced_of import advanced_of
+from tests.unit.lists.retired.us_ofac.advanced_of import advanced_of
 from tests.unit.lists.us_ofac.ofac_files import changed
 
 type Sample = Callable[[str], bytes]

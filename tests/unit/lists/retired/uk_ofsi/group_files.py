@@ -6,7 +6,7 @@ import io
 from openpyxl import Workbook
 
 from abeyance_screening.engine.lists.listing import Listing
-from abeyance_screening.engine.lists.uk_ofsi.reader import parse_csv, parse_workbook
+from abeyance_screening.engine.lists.retired.uk_ofsi.reader import parse_csv, parse_workbook
 
 _OF_2020 = (
     "Name 6,Name 1,Name 2,Name 3,Name 4,Name 5,Title,DOB,Town of Birth,Country of Birth,"

@@ -9,9 +9,19 @@ from hypothesis import strategies as st
 from abeyance_screening.engine.lists.edition import ParsedEdition
 from abeyance_screening.engine.lists.formats import read_files
 from abeyance_screening.engine.lists.reading.files import Format, GivenFile
-from abeyance_screening.engine.lists.uk_ofsi.reader import FORMATS, parse_csv, parse_workbook
+from abeyance_screening.engine.lists.retired.uk_ofsi.reader import (
+    FORMATS,
+    parse_csv,
+    parse_workbook,
+)
 from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError, RowRefusedError
-from tests.unit.lists.uk_ofsi.group_files import OF_2020, OF_2022, by_id, csv_file, xlsx_file
+from tests.unit.lists.retired.uk_ofsi.group_files import (
+    OF_2020,
+    OF_2022,
+    by_id,
+    csv_file,
+    xlsx_file,
+)
 
 type Sample = Callable[[str], bytes]
 OF_CSV, OF_XLSX = FORMATS

@@ -1,0 +1,1 @@
+"""The Denied Persons List in the format of the past."""

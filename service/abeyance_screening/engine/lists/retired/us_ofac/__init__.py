@@ -1,0 +1,1 @@
+"""OFAC's own files in the formats of the past."""
