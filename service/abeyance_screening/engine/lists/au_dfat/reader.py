@@ -25,14 +25,18 @@ from abeyance_screening.engine.lists.reading.days import find_day
 from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one_file
 from abeyance_screening.engine.lists.reading.names import collect_names, is_latin, tidy
 from abeyance_screening.engine.lists.reading.notes import Rescued, note_unknown, read_records
-from abeyance_screening.engine.lists.reading.records import Row, filled, give_ids, key_of_number
+from abeyance_screening.engine.lists.reading.records import Row, filled, key_of_number, one_edition
 from abeyance_screening.engine.lists.reading.tables import (
     Cell,
     is_workbook_with,
     read_sheet,
     text_of,
 )
-from abeyance_screening.engine.lists.reading.texts import filled_numbered, refuse_other_files
+from abeyance_screening.engine.lists.reading.texts import (
+    filled_numbered,
+    line_of,
+    refuse_other_files,
+)
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
 __all__ = ["FORMATS", "LIST_CODE", "parse_workbook", "refuse_old_workbook"]
@@ -170,12 +174,7 @@ def parse_workbook(content: bytes) -> tuple[ParsedEdition, ...]:
         (key_of_number(listing.entry_id or listing.primary_name), listing)
         for _, listing in read_records(records, subject_of, rescue)
     ]
-    if not keyed:
-        raise ListRefusedError(LIST_CODE, "the workbook has no entries")
-    edition = ParsedEdition(
-        list_code=LIST_CODE, published_on=None, listings=give_ids(LIST_CODE, keyed)
-    )
-    return (edition,)
+    return one_edition(LIST_CODE, keyed, lacks="the workbook has no entries")
 
 
 def refuse_old_workbook(_content: bytes) -> NoReturn:
@@ -289,7 +288,7 @@ def listing_of(entries: Sequence[SubjectRow]) -> Listing:
     citizenships = filled(entry.citizenships for entry in entries)
     codes = [address.country for address in addresses]
     codes += [code for text in citizenships for code in countries_of(text)]
-    instruments = filled(_line(entry.instrument) for entry in entries)
+    instruments = filled(line_of(entry.instrument) for entry in entries)
     return Listing(
         id="",
         list_code=LIST_CODE,
@@ -305,7 +304,7 @@ def listing_of(entries: Sequence[SubjectRow]) -> Listing:
         programmes=filled(entry.committee for entry in entries),
         citations=tuple(text for text in instruments if _ACT.search(text)),
         listed_on=_listed_on(entries),
-        remarks="\n".join(filled(_line(entry.information) for entry in entries)) or None,
+        remarks="\n".join(filled(line_of(entry.information) for entry in entries)) or None,
         facts=tuple(_facts(entries, citizenships, instruments)),
         information_url=INFORMATION_URL,
     )
@@ -386,10 +385,6 @@ def _named(entries: Sequence[SubjectRow]) -> list[tuple[str, str, str]]:
     return [(entry.name, entry.name_type, entry.strength) for entry in entries if entry.name]
 
 
-def _line(text: str) -> str:
-    return " ".join(text.split())
-
-
 def _entity_type(entries: Sequence[SubjectRow]) -> EntityType | None:
     """Return the type that the rows agree on, None where all of them leave it blank.
 
@@ -404,7 +399,7 @@ def _entity_type(entries: Sequence[SubjectRow]) -> EntityType | None:
 
 def _listed_on(entries: Iterable[SubjectRow]) -> date | None:
     """Return the earliest day that the listing information of any row begins with."""
-    days = map(_first_day, filled(_line(entry.listing) for entry in entries))
+    days = map(_first_day, filled(line_of(entry.listing) for entry in entries))
     return min(filter(None, days), default=None)
 
 
@@ -423,15 +418,15 @@ def _first_day(text: str) -> date | None:
 def _facts(
     entries: Sequence[SubjectRow], citizenships: Iterable[str], instruments: Iterable[str]
 ) -> Iterator[Fact]:
-    births = filled(_line(entry.births) for entry in entries)
+    births = filled(line_of(entry.births) for entry in entries)
     places = filled(
-        _line(place) for entry in entries for place in filled_numbered(entry.birthplaces)
+        line_of(place) for entry in entries for place in filled_numbered(entry.birthplaces)
     )
     printed = {
         "date_of_birth": births,
         "place_of_birth": places,
-        "citizenship": filled(map(_line, citizenships)),
-        "listing_information": filled(_line(entry.listing) for entry in entries),
+        "citizenship": filled(map(line_of, citizenships)),
+        "listing_information": filled(line_of(entry.listing) for entry in entries),
         "control_date": filled(entry.control_date for entry in entries),
         "designation": tuple(text for text in instruments if not _ACT.search(text)),
         "measure": filled(measure for entry in entries for measure in entry.measures),

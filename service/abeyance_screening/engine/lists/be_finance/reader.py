@@ -15,10 +15,10 @@ from abeyance_screening.engine.lists.listing import EntityType, Fact, Identifier
 from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one_file
 from abeyance_screening.engine.lists.reading.names import collect_names
 from abeyance_screening.engine.lists.reading.notes import Rescued, note_unknown, read_records
-from abeyance_screening.engine.lists.reading.records import Row, filled, give_ids, key_of_name
+from abeyance_screening.engine.lists.reading.records import Row, filled, key_of_name, one_edition
 from abeyance_screening.engine.lists.reading.tables import read_rows
 from abeyance_screening.engine.lists.reading.texts import read_text
-from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
+from abeyance_screening.primitives.errors import RowRefusedError
 
 LIST_CODE = "be_finance"
 COLUMNS = (
@@ -71,10 +71,7 @@ def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
     text = read_text(LIST_CODE, content)
     rows = read_rows(LIST_CODE, text, COLUMNS, delimiter=";")
     keyed = [(_key_of(row), listing) for row, listing in read_records(rows, _listing_of, _rescue)]
-    if not keyed:
-        raise ListRefusedError(LIST_CODE, "the file has no rows")
-    listings = give_ids(LIST_CODE, keyed)
-    return (ParsedEdition(list_code=LIST_CODE, published_on=None, listings=listings),)
+    return one_edition(LIST_CODE, keyed, lacks="the file has no rows")
 
 
 def _key_of(row: Row[str]) -> str:

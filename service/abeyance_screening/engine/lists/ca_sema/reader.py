@@ -32,7 +32,7 @@ from abeyance_screening.engine.lists.reading.notes import (
     note_unknown,
     read_records,
 )
-from abeyance_screening.engine.lists.reading.records import give_ids, key_of_name
+from abeyance_screening.engine.lists.reading.records import key_of_name, one_edition
 from abeyance_screening.engine.lists.reading.texts import refuse_other_files
 from abeyance_screening.engine.lists.reading.xml import (
     ElementRow,
@@ -40,7 +40,7 @@ from abeyance_screening.engine.lists.reading.xml import (
     read_elements,
     root_of,
 )
-from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
+from abeyance_screening.primitives.errors import RowRefusedError
 
 __all__ = ["FORMATS", "LIST_CODE", "parse_xml"]
 
@@ -172,10 +172,7 @@ def parse_xml(content: bytes) -> tuple[ParsedEdition, ...]:
     elements = _records(LIST_CODE, content)
     records = read_records(elements, lambda element: listing_of(record_of(element)), _rescue)
     keyed = [(_key_of(listing), listing) for _, listing in records]
-    if not keyed:
-        raise ListRefusedError(LIST_CODE, "the file has no entries")
-    listings = give_ids(LIST_CODE, keyed)
-    return (ParsedEdition(list_code=LIST_CODE, published_on=None, listings=listings),)
+    return one_edition(LIST_CODE, keyed)
 
 
 def listing_of(record: SemaRecord) -> Listing:

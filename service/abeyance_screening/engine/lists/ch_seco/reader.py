@@ -36,10 +36,10 @@ from abeyance_screening.engine.lists.reading.days import read_day
 from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one_file
 from abeyance_screening.engine.lists.reading.names import collect_names
 from abeyance_screening.engine.lists.reading.notes import HeldNotes, Rescued, read_records
-from abeyance_screening.engine.lists.reading.records import filled, give_ids, key_of_number
+from abeyance_screening.engine.lists.reading.records import filled, key_of_number, one_edition
 from abeyance_screening.engine.lists.reading.texts import refuse_other_files
 from abeyance_screening.engine.lists.reading.xml import ElementRow, root_of
-from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
+from abeyance_screening.primitives.errors import RowRefusedError
 
 # --- The days on which a target was put on the list and taken off it.
 
@@ -449,10 +449,7 @@ def parse_xml(content: bytes) -> tuple[ParsedEdition, ...]:
             lambda item: item[1].rescue(),
         )
     ]
-    if not keyed:
-        raise ListRefusedError(LIST_CODE, "the file has no entries")
-    listings = give_ids(LIST_CODE, keyed)
-    return (ParsedEdition(list_code=LIST_CODE, published_on=published_on, listings=listings),)
+    return one_edition(LIST_CODE, keyed, published_on)
 
 
 def _free_key(key: str, taken: Container[str]) -> str:

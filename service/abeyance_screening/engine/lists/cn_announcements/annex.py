@@ -255,9 +255,6 @@ def _check_last(where: str, parties: Sequence[NamesLine]) -> None:
     """Refuse a text that ends in its last party, if that one may be cut off.
 
     It may be where its line is not one party, or lacks the Latin name that all others have.
-
-    Raises:
-        RowRefusedError: the last party may be cut off.
     """
     *others, last = parties
     is_short = bool(others) and last.en is None and all(each.en for each in others)

@@ -18,10 +18,10 @@ from abeyance_screening.engine.lists.reading.days import matched_day
 from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one_file
 from abeyance_screening.engine.lists.reading.names import collect_names, last_brackets
 from abeyance_screening.engine.lists.reading.notes import Rescued, note_unknown, read_records
-from abeyance_screening.engine.lists.reading.records import Row, filled, give_ids, key_of_name
+from abeyance_screening.engine.lists.reading.records import Row, filled, key_of_name, one_edition
 from abeyance_screening.engine.lists.reading.tables import read_rows
-from abeyance_screening.engine.lists.reading.texts import read_text
-from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
+from abeyance_screening.engine.lists.reading.texts import line_of, read_text
+from abeyance_screening.primitives.errors import RowRefusedError
 
 LIST_CODE = "cz_mzv"
 _NAME = "Příjmení fyzické osoby/název právnické osoby/označení nebo název entity"
@@ -80,10 +80,7 @@ def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
     text = read_text(LIST_CODE, content)
     rows = read_rows(LIST_CODE, text, COLUMNS, delimiter=_delimiter(text))
     keyed = [(_key_of(row), listing) for row, listing in read_records(rows, _listing_of, _rescue)]
-    if not keyed:
-        raise ListRefusedError(LIST_CODE, "the file has no rows")
-    listings = give_ids(LIST_CODE, keyed)
-    return (ParsedEdition(list_code=LIST_CODE, published_on=None, listings=listings),)
+    return one_edition(LIST_CODE, keyed, lacks="the file has no rows")
 
 
 def _delimiter(text: str) -> str:
@@ -96,12 +93,12 @@ def _key_of(row: Row[str]) -> str:
 
 
 def _listing_of(row: Row[str]) -> Listing:
-    name, given = _line(row.take(_NAME)), _line(row.take(_GIVEN))
+    name, given = line_of(row.take(_NAME)), line_of(row.take(_GIVEN))
     names = names_of(name, given)
     if not any(map(str.isalpha, "".join(names))):
         raise RowRefusedError(row.where, "the name is blank")
     kind: EntityType = "person" if given else "organisation"
-    printed, born = _line(row.take(_COUNTRY)), _line(row.take(_BORN))
+    printed, born = line_of(row.take(_COUNTRY)), line_of(row.take(_BORN))
     facts = [
         Fact(kind="nationality" if given else "seat", value=each)
         for each in filled(printed.split(","))
@@ -152,7 +149,7 @@ def _countries(printed: str) -> Iterator[str]:
 
 
 def _listed_on(row: Row[str]) -> date | None:
-    printed = _line(row.take(_SINCE))
+    printed = line_of(row.take(_SINCE))
     day = matched_day(_DAY.fullmatch(printed))
     if day is None:
         note_unknown(row.where, f"day in {_SINCE!r}", printed or row.where)
@@ -164,7 +161,7 @@ def _delisted_on(row: Row[str]) -> date | None:
 
     An unknown state is noted, and so is a note without the day: the entry counts as listed then.
     """
-    status, note = _line(row.peek(_STATUS)), _line(row.peek(_NOTE))
+    status, note = line_of(row.peek(_STATUS)), line_of(row.peek(_NOTE))
     if status.casefold() not in {_VALID, _CHANGED, _CANCELLED}:
         note_unknown(row.where, f"state in {_STATUS!r}", status or row.where, may_hide="status")
     if status.casefold() != _CANCELLED:
@@ -176,23 +173,19 @@ def _delisted_on(row: Row[str]) -> date | None:
 
 
 def _facts(row: Row[str]) -> Iterator[Fact]:
-    yield Fact(kind="entry_status", value=_line(row.take(_STATUS)) or "blank")
+    yield Fact(kind="entry_status", value=line_of(row.take(_STATUS)) or "blank")
     for column, kind in _TEXTS.items():
-        if text := _line(row.take(column)):
+        if text := line_of(row.take(column)):
             yield Fact(kind=kind, value=text)
     for each in filled(row.take(_MEASURES).splitlines()):
         yield Fact(kind="restrictive_measure", value=each)
 
 
-def _line(cell: str) -> str:
-    return " ".join(cell.split())
-
-
 def _rescue(row: Row[str]) -> Rescued:
-    given = _line(row.printed(_GIVEN) or "")
+    given = line_of(row.printed(_GIVEN) or "")
     return Rescued(
         list_code=LIST_CODE,
-        names=names_of(_line(row.printed(_NAME) or ""), given),
+        names=names_of(line_of(row.printed(_NAME) or ""), given),
         entity_type="person" if given else "organisation",
     )
 

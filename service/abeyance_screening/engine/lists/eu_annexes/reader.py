@@ -375,9 +375,6 @@ def _rows(list_code: str, annex: ActAnnex, columns: tuple[str, ...]) -> Iterator
 
     A row with more or fewer cells than the header row has a fault; its name is the first cell
     with letters that is no number.
-
-    Raises:
-        ListRefusedError: A table lacks a column, or has one twice, or its header row is repeated.
     """
     for table in annex.tables:
         header = _header(list_code, annex, table, columns)
@@ -434,11 +431,7 @@ def _number(row: Row[Lines], column: str) -> str | None:
 
 
 def _listed_on(row: Row[Lines], field: str) -> date | None:
-    """Return the day in a column; one that cannot be read is noted.
-
-    Raises:
-        RowRefusedError: The day cannot be read, and nobody takes notes.
-    """
+    """Return the day in a column; one that cannot be read is noted."""
     printed = _one(row, field.casefold())
     try:
         return read_dotted_day(row.where, field, printed)

@@ -367,9 +367,6 @@ class _PartyRows:
 
         An entry without a name, as a slip in one of the entry's own cells makes it, has the names
         of the others.
-
-        Raises:
-            RowRefusedError: one of the rows could not be read, or an entry cannot.
         """
         self.held.release()
         entries = list(self._entries.values())
@@ -443,11 +440,7 @@ def _joined(parties: Iterable[_PartyRows]) -> list[_PartyRows]:
 
 
 def _same_day(list_code: str, layout: Layout, row: Row[str], day: str) -> str:
-    """Return the file's day, which each row repeats; a row without a day is noted.
-
-    Raises:
-        ListRefusedError: the row is of another day than those before it.
-    """
+    """Return the file's day, which each row repeats; a row without a day is noted."""
     generated = _printed(row, layout.generated)
     if generated == day or not day:
         return generated

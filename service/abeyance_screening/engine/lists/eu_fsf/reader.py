@@ -19,7 +19,7 @@ from abeyance_screening.engine.lists.eu_fsf.listings import (
 from abeyance_screening.engine.lists.listing import Listing
 from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one_file
 from abeyance_screening.engine.lists.reading.notes import read_records
-from abeyance_screening.engine.lists.reading.records import give_ids, key_of_number
+from abeyance_screening.engine.lists.reading.records import key_of_number, one_edition
 from abeyance_screening.engine.lists.reading.texts import refuse_other_files
 from abeyance_screening.engine.lists.reading.xml import root_of
 from abeyance_screening.primitives.errors import ListRefusedError
@@ -76,9 +76,7 @@ def _listings(records: Iterable[EntityRecord]) -> tuple[dict[str, Listing], str]
 
 
 def _edition(by_key: dict[str, Listing], published_on: date) -> tuple[ParsedEdition, ...]:
-    listings = give_ids(LIST_CODE, tuple(by_key.items()))
-    edition = ParsedEdition(list_code=LIST_CODE, published_on=published_on, listings=listings)
-    return (edition,)
+    return one_edition(LIST_CODE, tuple(by_key.items()), published_on)
 
 
 def _utc_day(printed: str) -> date:

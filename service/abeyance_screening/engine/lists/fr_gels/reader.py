@@ -31,7 +31,7 @@ from abeyance_screening.engine.lists.reading.notes import (
     note_unknown,
     read_records,
 )
-from abeyance_screening.engine.lists.reading.records import Row, filled, give_ids, key_of_number
+from abeyance_screening.engine.lists.reading.records import Row, filled, key_of_number, one_edition
 from abeyance_screening.engine.lists.reading.texts import line_of, read_text
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
@@ -92,14 +92,12 @@ def parse_json(content: bytes) -> tuple[ParsedEdition, ...]:
         (key_of_number(listing.entry_id or listing.primary_name), listing)
         for _, listing in read_records(entries, _listing_of, _rescue)
     ]
-    if not keyed:
-        raise ListRefusedError(LIST_CODE, "the register has no entries")
-    edition = ParsedEdition(
-        list_code=LIST_CODE,
-        published_on=_day_of(publication.date_publication),
-        listings=give_ids(LIST_CODE, keyed),
+    return one_edition(
+        LIST_CODE,
+        keyed,
+        _day_of(publication.date_publication),
+        lacks="the register has no entries",
     )
-    return (edition,)
 
 
 def _day_of(printed: str) -> date | None:

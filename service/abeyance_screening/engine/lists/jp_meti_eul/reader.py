@@ -23,7 +23,7 @@ from abeyance_screening.engine.lists.reading.notes import (
     read_records,
 )
 from abeyance_screening.engine.lists.reading.pdf import is_pdf
-from abeyance_screening.engine.lists.reading.records import Row, give_ids, key_of_name
+from abeyance_screening.engine.lists.reading.records import Row, key_of_name, one_edition
 from abeyance_screening.engine.lists.reading.tables import (
     Cell,
     is_workbook_with,
@@ -232,10 +232,7 @@ def _edition(rows: Sequence[EndUserCells], published_on: date | None) -> tuple[P
         (key_of_name(listing.primary_name), listing)
         for _, listing in read_records(rows, listing_of, rescued_of)
     ]
-    edition = ParsedEdition(
-        list_code=LIST_CODE, published_on=published_on, listings=give_ids(LIST_CODE, keyed)
-    )
-    return (edition,)
+    return one_edition(LIST_CODE, keyed, published_on)
 
 
 def _day(printed: str) -> date:

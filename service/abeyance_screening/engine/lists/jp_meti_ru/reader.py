@@ -26,7 +26,7 @@ from abeyance_screening.engine.lists.reading.notes import (
     read_records,
 )
 from abeyance_screening.engine.lists.reading.pdf import is_pdf, pdf_text
-from abeyance_screening.engine.lists.reading.records import give_ids, key_of_name
+from abeyance_screening.engine.lists.reading.records import key_of_name, one_edition
 from abeyance_screening.engine.lists.reading.texts import narrow, read_text
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
@@ -199,12 +199,7 @@ def read_lists(files: tuple[GivenFile, ...]) -> tuple[ParsedEdition, ...]:
         (key_of_name(listing.primary_name), listing)
         for _, listing in read_records(items, _listing, _rescued)
     ]
-    edition = ParsedEdition(
-        list_code=LIST_CODE,
-        published_on=max(each.updated_on for each in bans),
-        listings=give_ids(LIST_CODE, keyed),
-    )
-    return (edition,)
+    return one_edition(LIST_CODE, keyed, max(each.updated_on for each in bans))
 
 
 def is_ban(text: str) -> bool:
@@ -385,13 +380,7 @@ def _without_blanks(text: str) -> str:
 
 
 def _items(ban: Ban, text: str, begin: int) -> Iterator[NumberedItem]:
-    """Yield the items; numbers that are not printed are noted.
-
-    Raises:
-        ListRefusedError: More numbers are missing than slips account for.
-        RowRefusedError: An item has several addresses; or a number is missing, and nobody takes
-            notes.
-    """
+    """Yield the items; numbers that are not printed are noted."""
     starts = _starts(text, begin)
     numbers = [number for number, _ in starts]
     missing = len(set(range(1, max(numbers, default=0) + 1)) - set(numbers))

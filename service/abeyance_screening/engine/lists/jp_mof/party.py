@@ -522,9 +522,6 @@ def _notice_days(where: str, notice: str) -> list[tuple[date | None, str | None]
     """Return the days of the notices, each with `改訂`, `削除` or None for the listing itself.
 
     The day of a misprint (`2023.929改訂`) is None. A line that cannot be read is noted.
-
-    Raises:
-        RowRefusedError: A line is no day, or there is none, and nobody takes notes.
     """
     days = list[tuple[date | None, str | None]]()
     lines = [line for line in map(str.strip, narrow(notice).split("\n")) if line]
@@ -548,11 +545,7 @@ def _notice_days(where: str, notice: str) -> list[tuple[date | None, str | None]
 
 
 def _note_day(where: str, printed: str, reason: str) -> None:
-    """Note a notice's day that cannot be read; words beside it may be of a status.
-
-    Raises:
-        RowRefusedError: Nobody takes notes.
-    """
+    """Note a notice's day that cannot be read; words beside it may be of a status."""
     if not is_in_record():
         raise RowRefusedError(where, f"{DAY}: {reason}")
     may_hide = "status" if any(map(str.isalpha, printed)) and printed != where else None

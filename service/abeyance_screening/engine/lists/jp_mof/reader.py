@@ -38,7 +38,7 @@ from abeyance_screening.engine.lists.reading.notes import (
     note_unknown,
     read_records,
 )
-from abeyance_screening.engine.lists.reading.records import Row, give_ids, key_of_name
+from abeyance_screening.engine.lists.reading.records import Row, key_of_name, one_edition
 from abeyance_screening.engine.lists.reading.tables import (
     Cell,
     TitledSheet,
@@ -123,9 +123,10 @@ def parse_workbook(content: bytes) -> tuple[ParsedEdition, ...]:
     sheets = read_sheets(LIST_CODE, content, _HEADER)
     entries = [entry for sheet in sheets for entry in _entries_of(sheet)]
     records = read_records(entries, lambda each: listing_of(_sheet_party(each)), _rescued_entry)
-    return _edition(
+    keyed = [
         (key_of(entry.programme[1], entry.number, listing), listing) for entry, listing in records
-    )
+    ]
+    return one_edition(LIST_CODE, keyed)
 
 
 def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
@@ -142,17 +143,7 @@ def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
     rows = read_rows(LIST_CODE, printed, CSV_COLUMNS)
     parties = (row for row in rows if not _is_row_struck_off(row))
     records = read_records(parties, lambda row: listing_of(_party_of(row)), _rescued_row)
-    return _edition((_csv_key(row, listing), listing) for row, listing in records)
-
-
-def _edition(records: Iterable[tuple[str, Listing]]) -> tuple[ParsedEdition, ...]:
-    keyed = list(records)
-    if not keyed:
-        raise ListRefusedError(LIST_CODE, "the file has no entries")
-    edition = ParsedEdition(
-        list_code=LIST_CODE, published_on=None, listings=give_ids(LIST_CODE, keyed)
-    )
-    return (edition,)
+    return one_edition(LIST_CODE, [(_csv_key(row, listing), listing) for row, listing in records])
 
 
 # --- The workbook.
@@ -206,13 +197,7 @@ class _Entry(msgspec.Struct, frozen=True):
 
 
 def _entries_of(sheet: TitledSheet) -> Iterator[_Entry]:
-    """Yield the entries of a sheet; those struck off, which have no name, are left out.
-
-    Raises:
-        ListRefusedError: Too many entries have no name, or the sheet of a programme lacks the
-            columns (`_check_without_columns`).
-        RowRefusedError: The programme is unknown, and nobody takes notes.
-    """
+    """Yield the entries of a sheet; those struck off, which have no name, are left out."""
     programme, kind = programme_of_sheet(sheet.title), _kind_of(sheet)
     if not sheet.columns:
         _check_without_columns(sheet, programme[0])
@@ -233,12 +218,7 @@ def _entries_of(sheet: TitledSheet) -> Iterator[_Entry]:
 
 
 def _check_without_columns(sheet: TitledSheet, programme: str) -> None:
-    """Note a sheet without the columns of a list, unless it is one that has no parties.
-
-    Raises:
-        ListRefusedError: It is that of a known programme, or has a table.
-        RowRefusedError: Nobody takes notes.
-    """
+    """Note a sheet without the columns of a list, unless it is one that has no parties."""
     if any(word in programme for word in _WITHOUT_PARTIES):
         return
     filled_cells = [[cell for cell in cells if cell is not None] for cells in sheet.above]
@@ -505,13 +485,7 @@ def _party_of(row: Row[str]) -> FrozenParty:
 
 
 def _csv_programme(where: str, category: str, identifiers: Iterable[tuple[str, str]]) -> str:
-    """Return a programme's title by its number; a number that is not known yet is noted.
-
-    Raises:
-        ListRefusedError: the entry has a number of a committee of the Security Council that is
-            not this programme's, so that the programmes' numbers have moved.
-        RowRefusedError: 区分 is not a number, or nobody takes notes of an unknown one.
-    """
+    """Return a programme's title by its number; a number that is not known yet is noted."""
     programme = _numbered_programme(category)
     if programme is None:
         raise RowRefusedError(where, f"区分: {category!r} is not a number")

@@ -20,7 +20,7 @@ from abeyance_screening.engine.lists.listing import (
 )
 from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one_file
 from abeyance_screening.engine.lists.reading.names import collect_names
-from abeyance_screening.engine.lists.reading.records import give_ids, key_of_number, refusal_of
+from abeyance_screening.engine.lists.reading.records import key_of_number, one_edition, refusal_of
 from abeyance_screening.engine.lists.reading.texts import read_text
 from abeyance_screening.primitives.choices import COUNTRY
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
@@ -103,10 +103,7 @@ def parse_parties(content: bytes) -> tuple[ParsedEdition, ...]:
             raise RowRefusedError(party.id, "the id is used twice")
         seen.add(party.id)
     keyed = [(key_of_number(party.id), _listing(party)) for party in file.parties]
-    edition = ParsedEdition(
-        list_code=LIST_CODE, published_on=file.parties_on, listings=give_ids(LIST_CODE, keyed)
-    )
-    return (edition,)
+    return one_edition(LIST_CODE, keyed, file.parties_on)
 
 
 def _listing(party: NamedParty) -> Listing:

@@ -23,14 +23,14 @@ from abeyance_screening.engine.lists.reading.days import read_day, read_day_firs
 from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one_file
 from abeyance_screening.engine.lists.reading.names import collect_names
 from abeyance_screening.engine.lists.reading.notes import Rescued, note_unknown, read_records
-from abeyance_screening.engine.lists.reading.records import Row, filled, give_ids, key_of_number
+from abeyance_screening.engine.lists.reading.records import Row, filled, key_of_number, one_edition
 from abeyance_screening.engine.lists.reading.tables import (
     Cell,
     is_workbook_with,
     read_sheets,
     text_of,
 )
-from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
+from abeyance_screening.primitives.errors import RowRefusedError
 
 LIST_CODE = "nz_russia"
 _HOME = (
@@ -99,10 +99,7 @@ def parse_workbook(content: bytes) -> tuple[ParsedEdition, ...]:
         (key_of_number(listing.entry_id or listing.primary_name), listing)
         for _, listing in records
     ]
-    if not keyed:
-        raise ListRefusedError(LIST_CODE, "the workbook has no entries")
-    listings = give_ids(LIST_CODE, keyed)
-    return (ParsedEdition(list_code=LIST_CODE, published_on=None, listings=listings),)
+    return one_edition(LIST_CODE, keyed, lacks="the workbook has no entries")
 
 
 def _is_entry(row: Row[Cell]) -> bool:

@@ -30,7 +30,7 @@ from abeyance_screening.engine.lists.reading.pages import (
     is_page,
     read_page,
 )
-from abeyance_screening.engine.lists.reading.records import Row, filled, give_ids, key_of_name
+from abeyance_screening.engine.lists.reading.records import Row, filled, key_of_name, one_edition
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
 LIST_CODE = "pl_mswia"
@@ -83,8 +83,7 @@ def parse_html(content: bytes) -> tuple[ParsedEdition, ...]:
         (key_of_name(listing.primary_name), listing)
         for _, listing in read_records(entries, _listing_of, _rescue)
     ]
-    listings = give_ids(LIST_CODE, keyed)
-    return (ParsedEdition(list_code=LIST_CODE, published_on=None, listings=listings),)
+    return one_edition(LIST_CODE, keyed)
 
 
 def _entries(known: PolishTable, tables: tuple[HtmlTable, ...]) -> Iterator[PolishEntry]:

@@ -9,15 +9,17 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from datetime import date
 from functools import cache
 from typing import cast
 
 import msgspec
 
+from abeyance_screening.engine.lists.edition import ParsedEdition
 from abeyance_screening.engine.lists.listing import Listing
 from abeyance_screening.engine.lists.reading.notes import may_hide_in, note_unknown
 from abeyance_screening.primitives.choices import explained
-from abeyance_screening.primitives.errors import RowRefusedError
+from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
 # The columns that hold a party's names, on all lists, by a word in their headings.
 NAMES = re.compile("name|alias|known as|名", re.IGNORECASE)
@@ -268,6 +270,24 @@ def give_ids(list_code: str, keyed: Sequence[tuple[str, Listing]]) -> tuple[List
         else msgspec.structs.replace(listing, id=listing_id, list_code=list_code)
         for listing_id, (_, listing) in zip(ids, keyed, strict=True)
     )
+
+
+def one_edition(
+    list_code: str,
+    keyed: Sequence[tuple[str, Listing]],
+    published_on: date | None = None,
+    *,
+    lacks: str = "the file has no entries",
+) -> tuple[ParsedEdition, ...]:
+    """Return the edition of a file of one list, with the ids that `give_ids` makes of the keys.
+
+    Raises:
+        ListRefusedError: There is no listing; `lacks` is the reason.
+    """
+    if not keyed:
+        raise ListRefusedError(list_code, lacks)
+    listings = give_ids(list_code, keyed)
+    return (ParsedEdition(list_code=list_code, published_on=published_on, listings=listings),)
 
 
 def _digest(text: str) -> str:

@@ -24,7 +24,7 @@ from abeyance_screening.engine.lists.reading.countries import country_code
 from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one_file
 from abeyance_screening.engine.lists.reading.names import collect_names, is_weak
 from abeyance_screening.engine.lists.reading.notes import Rescued, note_unknown, read_records
-from abeyance_screening.engine.lists.reading.records import Row, give_ids, key_of_name
+from abeyance_screening.engine.lists.reading.records import Row, key_of_name, one_edition
 from abeyance_screening.engine.lists.reading.tables import read_rows
 from abeyance_screening.engine.lists.reading.texts import narrow, read_text
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
@@ -75,10 +75,7 @@ def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
         raise ListRefusedError(LIST_CODE, f"{unnamed} of the rows have no name")
     records = read_records(entries, _listing, _rescue)
     keyed = [(key_of_name(listing.primary_name), listing) for _, listing in records]
-    edition = ParsedEdition(
-        list_code=LIST_CODE, published_on=None, listings=give_ids(LIST_CODE, keyed)
-    )
-    return (edition,)
+    return one_edition(LIST_CODE, keyed)
 
 
 def names_of(name: str, aliases: str) -> tuple[tuple[Name, ...], tuple[str, ...]]:

@@ -16,7 +16,7 @@ from abeyance_screening.engine.lists.reading.countries import country_code
 from abeyance_screening.engine.lists.reading.files import Format, GivenFile
 from abeyance_screening.engine.lists.reading.names import collect_names, split_names
 from abeyance_screening.engine.lists.reading.notes import Rescued, note_unknown, read_records
-from abeyance_screening.engine.lists.reading.records import Row, filled, give_ids, key_of_number
+from abeyance_screening.engine.lists.reading.records import Row, filled, key_of_number, one_edition
 from abeyance_screening.engine.lists.reading.texts import line_of, read_text
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
@@ -60,10 +60,7 @@ def parse_json(files: tuple[GivenFile, ...]) -> tuple[ParsedEdition, ...]:
         (key_of_number(listing.entry_id or listing.primary_name), listing)
         for _, listing in read_records(subjects, _listing_of, _rescue)
     ]
-    if not keyed:
-        raise ListRefusedError(LIST_CODE, "the files have no subjects")
-    listings = give_ids(LIST_CODE, keyed)
-    return (ParsedEdition(list_code=LIST_CODE, published_on=None, listings=listings),)
+    return one_edition(LIST_CODE, keyed, lacks="the files have no subjects")
 
 
 def _subjects(file: GivenFile) -> list[dict[str, object]]:

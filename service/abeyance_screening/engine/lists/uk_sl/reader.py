@@ -18,7 +18,7 @@ from abeyance_screening.engine.lists.edition import ParsedEdition
 from abeyance_screening.engine.lists.reading.days import find_day, read_day_first
 from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one_file
 from abeyance_screening.engine.lists.reading.notes import HeldNotes, note_unknown, read_records
-from abeyance_screening.engine.lists.reading.records import Row, filled, give_ids, key_of_number
+from abeyance_screening.engine.lists.reading.records import Row, filled, key_of_number, one_edition
 from abeyance_screening.engine.lists.reading.tables import read_rows
 from abeyance_screening.engine.lists.reading.texts import read_text, refuse_other_files
 from abeyance_screening.engine.lists.reading.xml import (
@@ -260,11 +260,7 @@ class _SubjectRows:
         row.close()
 
     def _subject(self) -> Subject:
-        """Return the subject that the rows describe.
-
-        Raises:
-            RowRefusedError: one of the rows could not be read.
-        """
+        """Return the subject that the rows describe."""
         self._held.release()
         texts = ((kind, value) for kind, values in self._texts.items() for value in values)
         return Subject(
@@ -501,14 +497,7 @@ def _edition(
         (key_of_number(listing.entry_id or listing.primary_name), listing)
         for _, listing in records
     ]
-    if not keyed:
-        raise ListRefusedError(LIST_CODE, "the file has no entries")
-    edition = ParsedEdition(
-        list_code=LIST_CODE,
-        published_on=published_on,
-        listings=give_ids(LIST_CODE, keyed),
-    )
-    return (edition,)
+    return one_edition(LIST_CODE, keyed, published_on)
 
 
 def _is_xml(file: GivenFile) -> bool:

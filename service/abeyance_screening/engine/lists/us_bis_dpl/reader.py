@@ -16,10 +16,10 @@ from abeyance_screening.engine.lists.reading.days import read_american_day, read
 from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one_file
 from abeyance_screening.engine.lists.reading.names import collect_names
 from abeyance_screening.engine.lists.reading.notes import Rescued, note_unknown, read_records
-from abeyance_screening.engine.lists.reading.records import Row, give_ids, key_of_name
+from abeyance_screening.engine.lists.reading.records import Row, key_of_name, one_edition
 from abeyance_screening.engine.lists.reading.tables import read_rows
 from abeyance_screening.engine.lists.reading.texts import line_of, read_text
-from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
+from abeyance_screening.primitives.errors import RowRefusedError
 
 # --- `NAME, STREET, CITY, STATE, COUNTRY, POSTAL CODE` in one column, split into fields.
 
@@ -279,10 +279,7 @@ def edition_of(
     """
     records = read_records(rows, lambda row: listing_of(read(row)), _rescue)
     keyed = [(key_of_name(listing.primary_name), listing) for _, listing in records]
-    if not keyed:
-        raise ListRefusedError(LIST_CODE, "the file has no entries")
-    listings = give_ids(LIST_CODE, keyed)
-    return (ParsedEdition(list_code=LIST_CODE, published_on=None, listings=listings),)
+    return one_edition(LIST_CODE, keyed)
 
 
 def _rescue(row: Row[str]) -> Rescued:

@@ -26,8 +26,8 @@ from abeyance_screening.engine.lists.reading.notes import (
     notes_are_taken,
     read_groups,
 )
-from abeyance_screening.engine.lists.reading.records import doubles, give_ids, key_of_name
-from abeyance_screening.engine.lists.reading.texts import refuse_other_files
+from abeyance_screening.engine.lists.reading.records import doubles, key_of_name, one_edition
+from abeyance_screening.engine.lists.reading.texts import line_of, refuse_other_files
 from abeyance_screening.engine.lists.reading.xml import root_of, xml_refused
 from abeyance_screening.engine.lists.us_bis_el.cells import (
     EntityParty,
@@ -258,11 +258,7 @@ def _parts(element: Element) -> Iterator[Element]:
 
 
 def _note_element(element: Element) -> None:
-    """Note an element of the supplement that is not known, which may be another kind of table.
-
-    Raises:
-        RowRefusedError: It holds more rows than slips account for, or nobody takes notes.
-    """
+    """Note an element of the supplement that is not known, which may be another kind of table."""
     rows = sum(each.tag.upper() in {"TR", "ROW"} for each in element.iter())
     if rows > MOST_UNREAD:
         raise RowRefusedError(_HERE, f"unknown element {element.tag!r}, with rows")
@@ -293,12 +289,7 @@ def _rows(list_code: str, table: Element) -> Iterator[tuple[tuple[str, ...], lis
 
 
 def _children(table: Element) -> list[Element]:
-    """Return the rows of a table.
-
-    Raises:
-        RowRefusedError: There are more unknown elements than slips account for, or nobody takes
-            notes.
-    """
+    """Return the rows of a table."""
     rows, unknown = list[Element](), list[Element]()
     _sort_children(table, rows, unknown)
     for child in unknown:
@@ -529,7 +520,7 @@ def listings_of(entry: EntityRow, notes: Mapping[str, str]) -> Iterator[tuple[st
             country.
     """
     heading = _country(entry)
-    acts = read_citations(_line(entry.citation.text))
+    acts = read_citations(line_of(entry.citation.text))
     facts = tuple(_facts(entry, acts, notes))
     requirement = _filled(entry, "License requirement", entry.requirement)
     policy = _filled(entry, "License review policy", entry.policy)
@@ -572,7 +563,7 @@ def _address(text: str, heading: str | None) -> Address:
 
 
 def _filled(entry: EntityRow, column: str, cell: SupplementCell) -> str:
-    text = _line(cell.text)
+    text = line_of(cell.text)
     if not text:
         raise RowRefusedError(entry.where, f"{column} is blank")
     return text
@@ -592,17 +583,13 @@ def _party_facts(party: EntityParty) -> Iterator[Fact]:
 def _facts(entry: EntityRow, acts: tuple[str, ...], notes: Mapping[str, str]) -> Iterator[Fact]:
     """Yield what else is printed, including the whole Entity cell, which is prose."""
     yield Fact(kind="country_heading", value=entry.country)
-    yield Fact(kind="entry", value=_line(entry.entity.bare))
-    notice = _line(entry.citation.text)
+    yield Fact(kind="entry", value=line_of(entry.entity.bare))
+    notice = line_of(entry.citation.text)
     if notice and "; ".join(acts) != notice:
         yield Fact(kind="federal_register_notice", value=notice)
     cells = (entry.entity, entry.requirement, entry.policy, entry.citation)
     for mark in dict.fromkeys(mark for cell in cells for mark in cell.marks):
         yield Fact(kind="footnote", value=": ".join(filter(None, (mark, notes.get(mark)))))
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())
 
 
 # --- The format.
@@ -627,14 +614,7 @@ def parse_xml(content: bytes) -> tuple[ParsedEdition, ...]:
     keyed = list[tuple[str, Listing]]()
     for _, listings in read_groups(table.rows, reader.read, reader.rescue):
         keyed += zip(map(key_of_name, reader.titles), listings, strict=True)
-    if not keyed:
-        raise ListRefusedError(LIST_CODE, "the table has no entries")
-    edition = ParsedEdition(
-        list_code=LIST_CODE,
-        published_on=supplement.amended_on,
-        listings=give_ids(LIST_CODE, keyed),
-    )
-    return (edition,)
+    return one_edition(LIST_CODE, keyed, supplement.amended_on, lacks="the table has no entries")
 
 
 class _RowReader:

@@ -13,10 +13,10 @@ from abeyance_screening.engine.lists.reading.days import read_american_day
 from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one_file
 from abeyance_screening.engine.lists.reading.names import collect_names
 from abeyance_screening.engine.lists.reading.notes import Rescued, note_unknown, read_records
-from abeyance_screening.engine.lists.reading.records import Row, filled, give_ids, key_of_name
+from abeyance_screening.engine.lists.reading.records import Row, filled, key_of_name, one_edition
 from abeyance_screening.engine.lists.reading.tables import read_rows
-from abeyance_screening.engine.lists.reading.texts import read_text
-from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
+from abeyance_screening.engine.lists.reading.texts import line_of, read_text
+from abeyance_screening.primitives.errors import RowRefusedError
 
 LIST_CODE = "us_cbp_wro"
 COLUMNS = (
@@ -57,10 +57,7 @@ def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
     rows = (row for row in read_rows(LIST_CODE, _text_of(content), COLUMNS) if not _is_blank(row))
     records = read_records(rows, _listing_of, _rescue)
     keyed = [(_key_of(listing), listing) for _, listing in records]
-    if not keyed:
-        raise ListRefusedError(LIST_CODE, "the file has no rows")
-    listings = give_ids(LIST_CODE, keyed)
-    return (ParsedEdition(list_code=LIST_CODE, published_on=None, listings=listings),)
+    return one_edition(LIST_CODE, keyed, lacks="the file has no rows")
 
 
 def _text_of(content: bytes) -> str:
@@ -82,7 +79,7 @@ def _key_of(listing: Listing) -> str:
 
 
 def _listing_of(row: Row[str]) -> Listing:
-    printed = _line(row.take("Entity"))
+    printed = line_of(row.take("Entity"))
     if not any(map(str.isalpha, printed)):
         raise RowRefusedError(row.where, "Entity is blank")
     primary, others, facts = parties_of(printed)
@@ -107,10 +104,10 @@ def _listing_of(row: Row[str]) -> Listing:
 
 def _facts_of(row: Row[str]) -> tuple[Fact, ...]:
     printed = (
-        ("merchandise", _line(row.take("Merchandise"))),
-        ("industry", _line(row.take("Industry"))),
+        ("merchandise", line_of(row.take("Merchandise"))),
+        ("industry", line_of(row.take("Industry"))),
         ("order_status", _word(row, "Status", _STATUSES, may_hide="status") or "not printed"),
-        ("remarks", _line(row.take("Remarks"))),
+        ("remarks", line_of(row.take("Remarks"))),
     )
     return tuple(Fact(kind=kind, value=text) for kind, text in printed if text not in _NOTHING)
 
@@ -118,7 +115,7 @@ def _facts_of(row: Row[str]) -> tuple[Fact, ...]:
 def _word(
     row: Row[str], column: str, words: dict[str, str], *, may_hide: MayHide | None = None
 ) -> str:
-    printed = _line(row.take(column))
+    printed = line_of(row.take(column))
     word = words.get(printed.casefold())
     if word is None:
         note_unknown(row.where, f"word in {column!r}", printed, may_hide=may_hide)
@@ -137,13 +134,9 @@ def _link(printed: str) -> str | None:
     return printed if printed.startswith("https://") else None
 
 
-def _line(printed: str) -> str:
-    return " ".join(printed.split())
-
-
 def _rescue(row: Row[str]) -> Rescued:
-    printed = _line(row.printed("Entity") or "")
-    kind = _line(row.printed("WRO/Finding") or "")
+    printed = line_of(row.printed("Entity") or "")
+    kind = line_of(row.printed("WRO/Finding") or "")
     return Rescued(
         list_code=LIST_CODE,
         names=filled((printed,)),

@@ -16,7 +16,7 @@ from abeyance_screening.engine.lists.reading.days import read_american_day, read
 from abeyance_screening.engine.lists.reading.files import Format, GivenFile
 from abeyance_screening.engine.lists.reading.names import collect_names, every_name
 from abeyance_screening.engine.lists.reading.notes import Rescued, read_records
-from abeyance_screening.engine.lists.reading.records import Row, give_ids, key_of_name
+from abeyance_screening.engine.lists.reading.records import Row, key_of_name, one_edition
 from abeyance_screening.engine.lists.reading.tables import (
     Cell,
     is_workbook_with,
@@ -24,7 +24,7 @@ from abeyance_screening.engine.lists.reading.tables import (
     read_sheet,
     text_of,
 )
-from abeyance_screening.engine.lists.reading.texts import read_text
+from abeyance_screening.engine.lists.reading.texts import line_of, read_text
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
 # --- Names as DDTC prints them: family name first, followed by other names.
@@ -133,7 +133,7 @@ def statutory_of(row: _AnyRow) -> Debarment:
         RowRefusedError: The name is blank, or a day is invalid.
     """
     name, aliases = split_aliases(_printed(row, "Party Name"))
-    born = _line(_take(row, BIRTH))
+    born = line_of(_take(row, BIRTH))
     notice, correction = _take(row, "Federal Register Notice"), _take(row, "Corrected Notice")
     debarment = Debarment(
         names=collect_names(name, aliases),
@@ -143,8 +143,8 @@ def statutory_of(row: _AnyRow) -> Debarment:
         facts=_facts(
             ("date_of_birth", born),
             ("federal_register_notice", _more_than_act(notice)),
-            ("corrected_notice", _line(correction)),
-            ("corrected_notice_date", _line(_take(row, "Corrected Notice Date"))),
+            ("corrected_notice", line_of(correction)),
+            ("corrected_notice_date", line_of(_take(row, "Corrected Notice Date"))),
         ),
         entity_type="person" if born else None,
     )
@@ -221,7 +221,7 @@ def key_of(record: DebarmentRow) -> str:
 
 
 def _printed_name(record: DebarmentRow) -> str:
-    return _line(text_of(record.row.printed(_NAME_COLUMNS[record.programme])))
+    return line_of(text_of(record.row.printed(_NAME_COLUMNS[record.programme])))
 
 
 def _take(row: _AnyRow, column: str) -> str:
@@ -239,7 +239,7 @@ def _take(row: _AnyRow, column: str) -> str:
 
 
 def _printed(row: _AnyRow, field: str) -> str:
-    name = _line(_take(row, field))
+    name = line_of(_take(row, field))
     if not name:
         raise RowRefusedError(row.where, f"{field} is blank")
     return name
@@ -247,16 +247,12 @@ def _printed(row: _AnyRow, field: str) -> str:
 
 def _more_than_act(notice: str) -> str:
     """Return the notice as printed where it says more than the act cited, else ""."""
-    text = _line(notice)
+    text = line_of(notice)
     return "" if "; ".join(read_citations(text)) == text else text
 
 
 def _facts(*printed: tuple[str, str]) -> tuple[Fact, ...]:
     return tuple(Fact(kind=kind, value=value) for kind, value in printed if value)
-
-
-def _line(printed: str) -> str:
-    return " ".join(printed.split())
 
 
 # --- The two files of an edition.
@@ -316,8 +312,7 @@ def _parse(form: _Form, files: tuple[GivenFile, ...]) -> tuple[ParsedEdition, ..
         (key_of(record), listing)
         for record, listing in read_records(records, listing_of, rescued_of)
     ]
-    listings = give_ids(LIST_CODE, keyed)
-    return (ParsedEdition(list_code=LIST_CODE, published_on=None, listings=listings),)
+    return one_edition(LIST_CODE, keyed)
 
 
 def _records(form: _Form, kind: str, file: GivenFile) -> list[DebarmentRow]:

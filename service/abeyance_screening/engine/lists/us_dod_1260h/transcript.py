@@ -15,7 +15,7 @@ from abeyance_screening.engine.lists.edition import GivenFile, ParsedEdition
 from abeyance_screening.engine.lists.listing import Listing
 from abeyance_screening.engine.lists.reading.days import read_day
 from abeyance_screening.engine.lists.reading.notes import Rescued, read_records
-from abeyance_screening.engine.lists.reading.records import Row, give_ids, key_of_name
+from abeyance_screening.engine.lists.reading.records import Row, key_of_name, one_edition
 from abeyance_screening.engine.lists.reading.tables import read_rows
 from abeyance_screening.engine.lists.reading.texts import read_text
 from abeyance_screening.engine.lists.us_dod_1260h.companies import (
@@ -53,12 +53,7 @@ def parse_transcript(content: bytes) -> tuple[ParsedEdition, ...]:
         (key_of_name(listing.primary_name), listing)
         for _, listing in read_records(rows, _listing, _rescue)
     ]
-    edition = ParsedEdition(
-        list_code=LIST_CODE,
-        published_on=published_on,
-        listings=give_ids(LIST_CODE, keyed),
-    )
-    return (edition,)
+    return one_edition(LIST_CODE, keyed, published_on)
 
 
 def _day_of(rows: Iterable[Row[str]]) -> date:

@@ -24,7 +24,7 @@ from abeyance_screening.engine.lists.reading.pages import (
     read_page,
     title_of,
 )
-from abeyance_screening.engine.lists.reading.records import Row, give_ids, key_of_name
+from abeyance_screening.engine.lists.reading.records import Row, key_of_name, one_edition
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
 # --- The producers and providers that a row names in its prose.
@@ -141,14 +141,7 @@ def parse_html(content: bytes) -> tuple[ParsedEdition, ...]:
         (key_of_name(listing.primary_name), listing)
         for _, listing in read_records(parties, listing_of, rescued_of)
     ]
-    if not keyed:
-        raise ListRefusedError(LIST_CODE, "the list names no producer")
-    edition = ParsedEdition(
-        list_code=LIST_CODE,
-        published_on=_published_on(table),
-        listings=give_ids(LIST_CODE, keyed),
-    )
-    return (edition,)
+    return one_edition(LIST_CODE, keyed, _published_on(table), lacks="the list names no producer")
 
 
 def _covered(page: HtmlPage, content: bytes) -> HtmlTable:

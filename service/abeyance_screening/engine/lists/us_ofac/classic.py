@@ -25,7 +25,7 @@ from abeyance_screening.engine.lists.us_ofac.parties import (
     read_listings,
     source_of,
 )
-from abeyance_screening.engine.lists.us_ofac.xml import texts_of
+from abeyance_screening.engine.lists.us_ofac.xml import below, texts_of
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
 _ROOT = "sdnList"
@@ -175,7 +175,7 @@ def _name(row: ElementRow) -> str:
 
 
 def _aliases(row: ElementRow) -> Iterator[Name]:
-    for alias in _below(row, "akaList", "aka"):
+    for alias in below(row, "akaList", "aka"):
         category = alias.take("category")
         if category not in _CATEGORIES:
             note_unknown(alias.where, "category of a name", category)
@@ -186,7 +186,7 @@ def _aliases(row: ElementRow) -> Iterator[Name]:
 
 
 def _classic_addresses(row: ElementRow) -> Iterator[Address]:
-    for address in _below(row, "addressList", "address"):
+    for address in below(row, "addressList", "address"):
         street = ", ".join(filter(None, map(address.find, _STREETS))) or None
         city, region = address.find("city"), address.find("stateOrProvince")
         postal_code, country = address.find("postalCode"), address.find("country")
@@ -214,10 +214,10 @@ def _classic_facts(row: ElementRow, remarks: str | None) -> Iterator[OfacDetail]
                 yield OfacDetail(kind=kind, value=value)
         vessel.close()
     for plural, singular, tag, kind in _ITEMS:
-        for item in _below(row, plural, singular):
+        for item in below(row, plural, singular):
             yield OfacDetail(kind=kind, value=item.take(tag))
             item.close("uid", "mainEntry")
-    for number in _below(row, "idList", "id"):
+    for number in below(row, "idList", "id"):
         yield OfacDetail(
             kind=number.take("idType"),
             value=number.find("idNumber") or "",
@@ -235,9 +235,3 @@ def linked_to(remark: str) -> Iterator[OfacDetail]:
         match = _LINKED.fullmatch(part.strip().removesuffix("."))
         if match is not None:
             yield OfacDetail(kind=match[1], value=match[2])
-
-
-def _below(row: ElementRow, plural: str, singular: str) -> Iterator[ElementRow]:
-    for several in row.rows(plural):
-        yield from several.rows(singular)
-        several.close()

@@ -110,9 +110,8 @@ def party_of(row: ElementRow) -> OfacParty:
 
 
 def below(row: ElementRow, plural: str, singular: str) -> Iterator[ElementRow]:
-    """Yield the children `singular` of the child `plural`, which holds nothing else."""
-    several = row.row(plural)
-    if several is not None:
+    """Yield the children `singular` of the children `plural`, which hold nothing else."""
+    for several in row.rows(plural):
         yield from several.rows(singular)
         several.close()
 
@@ -549,11 +548,7 @@ def _rescued(file: _Delta, element: Element) -> tuple[Rescued, ...]:
 
 
 def _remove(file: _Delta, element: Element) -> None:
-    """Take a removed entity's listings off their lists; one that cannot be read stays on them.
-
-    Raises:
-        RowRefusedError: It cannot be read, and nobody takes notes.
-    """
+    """Take a removed entity's listings off their lists; one that cannot be read stays on them."""
     row = entity_row(element)
     row.attribute("action")
     removed = read_ahead(lambda: party_of(row))

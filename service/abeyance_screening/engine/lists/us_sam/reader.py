@@ -13,10 +13,10 @@ from abeyance_screening.engine.lists.reading.days import read_american_day
 from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one_file
 from abeyance_screening.engine.lists.reading.names import collect_names
 from abeyance_screening.engine.lists.reading.notes import Rescued, note_unknown, read_records
-from abeyance_screening.engine.lists.reading.records import Row, filled, give_ids, key_of_name
+from abeyance_screening.engine.lists.reading.records import Row, filled, key_of_name, one_edition
 from abeyance_screening.engine.lists.reading.tables import read_rows
 from abeyance_screening.engine.lists.reading.texts import read_text
-from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
+from abeyance_screening.primitives.errors import RowRefusedError
 
 LIST_CODE = "us_sam"
 _HOME = "https://sam.gov/data-services/Exclusions/Public%20V2?privacy=Public"
@@ -76,10 +76,7 @@ def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
     keyed = [
         (_key_of(listing), listing) for _, listing in read_records(rows, _listing_of, _rescue)
     ]
-    if not keyed:
-        raise ListRefusedError(LIST_CODE, "the file has no records")
-    listings = give_ids(LIST_CODE, keyed)
-    return (ParsedEdition(list_code=LIST_CODE, published_on=None, listings=listings),)
+    return one_edition(LIST_CODE, keyed, lacks="the file has no records")
 
 
 def _key_of(listing: Listing) -> str:

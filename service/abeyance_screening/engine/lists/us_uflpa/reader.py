@@ -32,7 +32,7 @@ from abeyance_screening.engine.lists.reading.pages import (
     read_page,
     title_of,
 )
-from abeyance_screening.engine.lists.reading.records import Row, give_ids, key_of_name
+from abeyance_screening.engine.lists.reading.records import Row, key_of_name, one_edition
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
 # --- Names, with the words printed in brackets and after the names.
@@ -162,9 +162,7 @@ def parse_html(content: bytes) -> tuple[ParsedEdition, ...]:
         (key_of_name(f"{row.section} {listing.primary_name}"), listing)
         for row, listing in read_records(rows, _listing, _rescued)
     ]
-    listings = give_ids(LIST_CODE, _without_repeats(keyed))
-    edition = ParsedEdition(list_code=LIST_CODE, published_on=_updated_on(page), listings=listings)
-    return (edition,)
+    return one_edition(LIST_CODE, _without_repeats(keyed), _updated_on(page))
 
 
 class SectionRow(msgspec.Struct, frozen=True):
@@ -236,12 +234,7 @@ def _rescued(record: SectionRow) -> Rescued:
 
 
 def _without_repeats(keyed: Sequence[tuple[str, Listing]]) -> list[tuple[str, Listing]]:
-    """Return the entries without the second of two that are equal but for notes.
-
-    Raises:
-        RowRefusedError: An entry occurs twice, and nobody takes notes; or more than a few do, as
-            in a page that was pasted twice.
-    """
+    """Return the entries without the second of two that are equal but for notes."""
     once = dict[str, Listing]()
     repeats = [entry for entry in keyed if once.setdefault(entry[0], entry[1]) is not entry[1]]
     most = most_unread(len(once)) if notes_are_taken() else 0

@@ -16,7 +16,7 @@ from abeyance_screening.engine.lists.reading.days import find_day
 from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one_file
 from abeyance_screening.engine.lists.reading.names import collect_names
 from abeyance_screening.engine.lists.reading.notes import Rescued, note_unknown, read_records
-from abeyance_screening.engine.lists.reading.records import Row, filled, give_ids, key_of_number
+from abeyance_screening.engine.lists.reading.records import Row, filled, key_of_number, one_edition
 from abeyance_screening.engine.lists.reading.texts import line_of, read_text
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
@@ -93,10 +93,7 @@ def parse_json(content: bytes) -> tuple[ParsedEdition, ...]:
         (key_of_number(listing.entry_id or listing.primary_name), listing)
         for _, listing in read_records(records, _listing_of, _rescue)
     ]
-    if not keyed:
-        raise ListRefusedError(LIST_CODE, "the listing has no records")
-    listings = give_ids(LIST_CODE, keyed)
-    return (ParsedEdition(list_code=LIST_CODE, published_on=None, listings=listings),)
+    return one_edition(LIST_CODE, keyed, lacks="the listing has no records")
 
 
 def _listing_of(record: DebarredRecord) -> Listing:

@@ -185,11 +185,7 @@ class EntityFile:
             )
 
     def _schema_of(self, where: str, entity: FtmEntity) -> str:
-        """Return the schema of an entity: the first one it has, in this line or above.
-
-        Raises:
-            RowRefusedError: It has another one above, and nobody takes notes.
-        """
+        """Return the schema of an entity: the first one it has, in this line or above."""
         if entity.id not in self._own:
             return entity.schema
         schema = self._schemas.get(entity.id)

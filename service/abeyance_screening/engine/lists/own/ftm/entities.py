@@ -513,11 +513,7 @@ def _scraps(line: str) -> dict[str, object]:
 
 
 def _read_line(where: str, line: str, record: dict[str, object]) -> list[FtmEntity]:
-    """Return the entity of a line, then those inside it.
-
-    Raises:
-        RowRefusedError: the entity is not as it should be, and nobody takes notes.
-    """
+    """Return the entity of a line, then those inside it."""
     try:
         found = list(_flat(where, record))
         # msgspec silently takes the last of two fields with the same name
@@ -612,11 +608,7 @@ def _with_unknown(
     unknown: Sequence[FtmUnknown],
     properties: Mapping[str, tuple[str, ...]],
 ) -> FtmEntity:
-    """Return an entity with its unknown parts, among them unknown ones of these properties.
-
-    Raises:
-        RowRefusedError: a part is unknown, and nobody takes notes.
-    """
+    """Return an entity with its unknown parts, among them unknown ones of these properties."""
     known = _properties(entity.schema) if entity.schema in _OWN else properties.keys()
     names = sorted(properties.keys() - known)
     parts = (

@@ -27,7 +27,7 @@ from abeyance_screening.engine.lists.reading.days import read_day_first
 from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one_file
 from abeyance_screening.engine.lists.reading.names import collect_names, tidy
 from abeyance_screening.engine.lists.reading.notes import Rescued, note_unknown, read_records
-from abeyance_screening.engine.lists.reading.records import filled, give_ids, key_of_number
+from abeyance_screening.engine.lists.reading.records import filled, key_of_number, one_edition
 from abeyance_screening.engine.lists.reading.tables import is_workbook_with
 from abeyance_screening.engine.lists.reading.texts import filled_numbered, split_numbered
 from abeyance_screening.engine.lists.retired.uk_ofsi.layouts import (
@@ -39,7 +39,7 @@ from abeyance_screening.engine.lists.retired.uk_ofsi.layouts import (
     read_csv,
     read_workbook,
 )
-from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
+from abeyance_screening.primitives.errors import RowRefusedError
 
 __all__ = ["FORMATS", "LIST_CODE", "parse_csv", "parse_workbook"]
 
@@ -322,14 +322,7 @@ def _edition(published_on: date, rows: Iterable[PrintedRow]) -> tuple[ParsedEdit
         (key_of_number(listing.entry_id or listing.primary_name), listing)
         for _, listing in read_records(records, group_of, rescue)
     ]
-    if not keyed:
-        raise ListRefusedError(LIST_CODE, "the file has no entries")
-    edition = ParsedEdition(
-        list_code=LIST_CODE,
-        published_on=published_on,
-        listings=give_ids(LIST_CODE, keyed),
-    )
-    return (edition,)
+    return one_edition(LIST_CODE, keyed, published_on)
 
 
 def _entry(where: str, group_id: str, cell: Callable[[str], str]) -> TargetRow:

@@ -304,12 +304,7 @@ def _row(element: Element, what: str, name: str) -> ElementRow:
 
 
 def _check_whole(source: str, read: _Read) -> None:
-    """Refuse a file that lacks what it refers to.
-
-    Raises:
-        ListRefusedError: A party has no sanctions entry, or an entry or a document belongs to a
-            party that is not in the file.
-    """
+    """Refuse a file that lacks what it refers to."""
     documents = read.around.documents
     faults = {
         "parties without a sanctions entry": [
@@ -335,11 +330,7 @@ def _check_whole(source: str, read: _Read) -> None:
 
 
 def _party(read: _Read, number: str) -> OfacParty:
-    """Return a party with its entries and links, by the number of its profile.
-
-    Raises:
-        RowRefusedError: One of them could not be read.
-    """
+    """Return a party with its entries and links, by the number of its profile."""
     profile = read.parties[number].profile.result()
     entries = [each.entry.result() for each in read.entries[number]]
     links = [each.result() for each in read.links.get(number, ())]

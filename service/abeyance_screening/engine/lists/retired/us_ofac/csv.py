@@ -317,12 +317,7 @@ def _comments(tables: dict[TableKind, PartyRows]) -> dict[str, str] | None:
 def _check_comments(
     primary: PartyRows, comments: dict[str, str] | None, *, may_be_cut: bool
 ) -> None:
-    """Check that the rest of each remark that is cut is in COMMENTS.
-
-    Raises:
-        RowRefusedError: COMMENTS does not have it, or is not given, though the rest may hold
-            names or decide the list.
-    """
+    """Check that the rest of each remark that is cut is in COMMENTS."""
     for number, row in primary.rows:
         if not is_cut(row.printed("Remarks") or ""):
             continue

@@ -1,7 +1,7 @@
 """OFAC's formats of the past: the CSV files without header rows, and the advanced XML.
 
-A refresh takes the enhanced or the classic XML, which OFAC offers beside both. They are kept because
-archives of past days hold them: daily copies of `SDN.CSV` go back further than any enhanced file.
+A refresh takes the enhanced or the classic XML, which OFAC offers beside both. They are kept
+because archives hold them: daily copies of `SDN.CSV` go back further than any enhanced file.
 """
 
 from functools import partial
