@@ -8,13 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from abeyance_screening.engine.lists.edition import ParsedEdition
 from abeyance_screening.engine.lists.reading import tables as workbooks
 from abeyance_screening.engine.lists.reading.files import GivenFile
+from abeyance_screening.engine.lists.reading.notes import taking_notes
 from abeyance_screening.engine.lists.reading.tables import is_workbook_with, read_sheet, text_of
 from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError, RowRefusedError
 
 DAY = datetime.combine(date(2026, 2, 20), time())
 HEADER = ("Reference", "Name")
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 type Rows = list[tuple[object, ...]]
 
 
@@ -202,3 +205,99 @@ def test_a_damaged_workbook_is_read_or_refused(place: int, damage: bytes):
         read_sheet("list", content, HEADER)
     except AbeyanceError:
         return
+
+
+def with_cells(rows: str) -> bytes:
+    """A workbook whose sheet is this XML."""
+    sheet = f'<?xml version="1.0"?><x:worksheet xmlns:x="{MAIN}"><x:sheetData>{rows}'
+    text = f"{sheet}</x:sheetData></x:worksheet>"
+    return with_member(workbook(HEADER), "xl/worksheets/sheet1.xml", text.encode())
+
+
+def cell(place: str, text: str) -> str:
+    return f'<x:c r="{place}" t="inlineStr"><x:is><x:t>{text}</x:t></x:is></x:c>'
+
+
+BELOW_BLANK_ROWS = (
+    f'<x:row r="4">{cell("A4", "Reference")}{cell("B4", "Name")}</x:row>'
+    f'<x:row r="9">{cell("A9", "1")}{cell("B9", "A")}</x:row>'
+)
+
+
+def test_blank_rows_count_where_a_row_is_named_and_nowhere_else():
+    sheet = read_sheet("list", with_cells(BELOW_BLANK_ROWS), HEADER, above=3)
+    assert sheet.above == ((), (), ())
+    assert [(row.where, row.take("Name")) for row in sheet.rows] == [("row 9", "A")]
+
+
+@pytest.mark.parametrize(
+    ("odd", "reason"),
+    [
+        pytest.param(
+            '<x:c r="B9"><x:f>A9</x:f></x:c>', "a cell holds a formula: =A9", id="no result"
+        ),
+        pytest.param(
+            '<x:c r="B9" t="str"><x:f>A9</x:f><x:v>B</x:v></x:c>',
+            "a cell holds a formula: =A9",
+            id="a result",
+        ),
+        pytest.param(
+            '<x:c r="B9" t="e"><x:v>#N/A</x:v></x:c>', "a cell holds an error: #N/A", id="an error"
+        ),
+        pytest.param(
+            '<x:c t="e"><x:v>#N/A</x:v></x:c>', "a cell holds an error: #N/A", id="without a place"
+        ),
+    ],
+)
+def test_a_formula_or_an_error_is_never_taken_for_an_empty_cell(odd: str, reason: str):
+    content = with_cells(BELOW_BLANK_ROWS.replace(cell("B9", "A"), odd))
+    with pytest.raises(RowRefusedError, match=f"row 9: {re.escape(reason)}"):
+        read_sheet("list", content, HEADER, above=3)
+
+
+def test_where_notes_are_taken_a_formula_is_noted_and_its_stored_result_read():
+    odd = '<x:c r="B9" t="str"><x:f>A9</x:f><x:v>B</x:v></x:c>'
+    content = with_cells(BELOW_BLANK_ROWS.replace(cell("B9", "A"), odd))
+    with taking_notes() as notes:
+        (row,) = read_sheet("list", content, HEADER, above=3).rows
+        assert row.take("Name") == "B"
+    (edition,) = notes.on((ParsedEdition(list_code="list", published_on=None, listings=()),))
+    assert [(part.what, part.example) for part in edition.read_in_part] == [
+        ("formula in column 2", "=A9")
+    ]
+
+
+def test_a_formula_that_gives_an_error_is_an_error_where_its_result_is_read():
+    odd = '<x:c r="A9" t="e"><x:f>B9/0</x:f><x:v>#DIV/0!</x:v></x:c>'
+    content = with_cells(BELOW_BLANK_ROWS.replace(cell("A9", "1"), odd))
+    with pytest.raises(RowRefusedError, match="row 9: a cell holds an error: #DIV/0!"):
+        read_sheet("list", content, HEADER, above=3, may_compute=HEADER[:1])
+
+
+@pytest.mark.parametrize(
+    ("far", "size"),
+    [
+        pytest.param(
+            f'<x:row r="1048576">{cell("XFD1048576", "1")}</x:row>',
+            "1,048,576 rows and 16,384 columns",
+            id="a cell in the far corner",
+        ),
+        pytest.param(
+            '<x:row r="90000000000"><x:c><x:f>A1</x:f></x:c></x:row>',
+            "90,000,000,000 rows and 2 columns",
+            id="a row that no sheet has",
+        ),
+    ],
+)
+def test_a_sheet_that_reaches_too_far_is_refused_before_it_takes_the_memory(far: str, size: str):
+    with pytest.raises(ListRefusedError, match=f"cells over {size}"):
+        read_sheet("list", with_cells(BELOW_BLANK_ROWS + far), HEADER, above=3)
+
+
+def test_a_remark_far_to_the_right_costs_no_other_row():
+    content = with_cells(f'{BELOW_BLANK_ROWS}<x:row r="12">{cell("ZZ12", "checked")}</x:row>')
+    with taking_notes():
+        named, remark = read_sheet("list", content, HEADER, above=3).rows
+    assert named.take("Name") == "A"
+    with pytest.raises(RowRefusedError, match="row 12: cells beyond the 2 of the header"):
+        remark.take("Name")

@@ -3,26 +3,22 @@
 import csv
 import io
 import re
-import warnings
 import zipfile
 import zlib
-from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
-from importlib import import_module
 from itertools import islice
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO
 
 import msgspec
 
 from abeyance_screening.engine.lists.reading.files import MAX_UNPACKED_BYTES, GivenFile
 from abeyance_screening.engine.lists.reading.notes import note_unknown, notes_are_taken
 from abeyance_screening.engine.lists.reading.records import NAMES, Row, doubles
+from abeyance_screening.engine.lists.reading.sheets import SheetCells, sheets_in
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
-
-if TYPE_CHECKING:
-    from openpyxl import Workbook
-
 
 # --- CSV: a text taken apart into records, of which a bad one takes no other with it.
 
@@ -344,9 +340,8 @@ _MIDNIGHT = time(0)
 # A title and a note or two stand above the header of a sheet; MOF's list has up to four rows.
 _MOST_ABOVE = 12
 _ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"})
-# A workbook writes characters that XML does not allow as `_x000D_`.
-_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-# The errors that openpyxl, zipfile and the XML parser raise over a damaged workbook.
+# The errors that openpyxl, zipfile and the XML parser raise over a damaged workbook, and
+# `sheets_in`.
 BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -427,10 +422,7 @@ def read_sheet(
     """
     try:
         check_archive(list_code, content)
-        with warnings.catch_warnings():
-            # openpyxl warns of styles and validations that it does not read.
-            warnings.simplefilter("ignore", UserWarning)
-            return _sheet(list_code, content, (columns, may_lack, may_compute), above)
+        return _sheet(list_code, content, (columns, may_lack, may_compute), above)
     except (ListRefusedError, RowRefusedError):
         raise
     except BROKEN as error:
@@ -457,14 +449,7 @@ def read_sheets(
     """
     try:
         check_archive(list_code, content)
-        with warnings.catch_warnings():
-            # openpyxl warns of styles and pictures that it does not read.
-            warnings.simplefilter("ignore", UserWarning)
-            book = open_book(content)
-            try:
-                sheets = tuple(_titled_sheets(list_code, book, columns))
-            finally:
-                book.close()
+        sheets = tuple(_titled_sheet(list_code, each, columns) for each in sheets_in(content))
     except (ListRefusedError, RowRefusedError):
         raise
     except BROKEN as error:
@@ -530,51 +515,25 @@ def _sheet(
     above: int,
 ) -> Sheet:
     columns, may_lack, may_compute = header_of
-    book = open_book(content)
-    try:
-        for sheet in book.worksheets:
-            sheet.reset_dimensions()
-            records = _records(list_code, sheet.iter_rows(values_only=True))
-            first = [next(records, (0, ())) for _ in range(above + 1)]
-            header = [text_of(_cell("the header", each)) for each in first[-1][1]]
-            if not any(name in columns for name in header):
-                continue
-            header = header[: max(i for i, name in enumerate(header, 1) if name)]
-            check_header(list_code, header, columns, may_lack)
-            computed = {place for place, name in enumerate(header) if name in may_compute}
-            records = _with_results(content, sheet.title, computed, records)
-            made = (_row(list_code, header, record) for record in records)
-            rows = [row for row in made if row is not None]
-            return Sheet(tuple(_plain(cells) for _, cells in first[:-1]), rows)
-    finally:
-        book.close()
+    for sheet in sheets_in(content):
+        records = _records(list_code, sheet.rows())
+        first = [next(records, (0, ())) for _ in range(above + 1)]
+        header = [text_of(_cell("the header", each)) for each in first[-1][1]]
+        if not any(name in columns for name in header):
+            continue
+        header = header[: max(i for i, name in enumerate(header, 1) if name)]
+        check_header(list_code, header, columns, may_lack)
+        computed = {place for place, name in enumerate(header) if name in may_compute}
+        records = _with_results(sheet, computed, records)
+        made = (_row(list_code, header, record) for record in records)
+        rows = [row for row in made if row is not None]
+        return Sheet(tuple(_plain(cells) for _, cells in first[:-1]), rows)
     reason = f"no sheet of the workbook has a column {' or '.join(list(columns)[:2])}"
     raise ListRefusedError(list_code, reason)
 
 
-def open_book(content: bytes, *, data_only: bool = False) -> "Workbook":
-    """Open a workbook to read it; `data_only` gives the stored results in place of formulas.
-
-    The library takes 0.15 s to import, which a process that reads no workbook does without.
-    """
-    library = import_module("openpyxl")
-    load = cast("Callable[..., Workbook]", library.load_workbook)
-    return load(io.BytesIO(content), read_only=True, data_only=data_only)
-
-
-def _titled_sheets(
-    list_code: str, book: "Workbook", columns: Collection[str]
-) -> Iterator[TitledSheet]:
-    for sheet in book.worksheets:
-        sheet.reset_dimensions()
-        rows = sheet.iter_rows(values_only=True)
-        yield _titled_sheet(list_code, sheet.title, rows, columns)
-
-
-def _titled_sheet(
-    list_code: str, title: str, printed: Iterator[_Cells], columns: Collection[str]
-) -> TitledSheet:
-    above, records = list[_Cells](), _records(list_code, printed)
+def _titled_sheet(list_code: str, sheet: SheetCells, columns: Collection[str]) -> TitledSheet:
+    title, above, records = sheet.title, list[_Cells](), _records(list_code, sheet.rows())
     for _, cells in islice(records, _MOST_ABOVE):
         header = ["".join(text_of(_cell(title, each)).split()) for each in cells]
         if set(columns) <= set(header):
@@ -600,42 +559,25 @@ def _records(list_code: str, rows: Iterator[_Cells]) -> Iterator[tuple[int, _Cel
 
 
 def _with_results(
-    content: bytes, title: str, computed: Collection[int], records: Iterator[tuple[int, _Cells]]
+    sheet: SheetCells, computed: Collection[int], records: Iterator[tuple[int, _Cells]]
 ) -> Iterator[tuple[int, _Cells]]:
     """Yield the records, with the formulas in these columns replaced by their stored results.
 
     Where notes are taken, those in all other columns are replaced as well, and noted.
     """
-    results: Iterator[tuple[int, _Cells]] | None = None
-    noted = notes_are_taken()
+    noted, formulas = notes_are_taken(), defaultdict[int, list[int]](list)
+    for (row, column), cell in sheet.odd.items():
+        if cell.formula is not None and (noted or column in computed):
+            formulas[row + 1].append(column)
     for number, cells in records:
-        places = [
-            place
-            for place, cell in enumerate(cells)
-            if isinstance(cell, str) and cell.startswith("=") and (noted or place in computed)
-        ]
-        if not places:
-            yield number, cells
-            continue
-        results = results or _stored_results(content, title)
-        stored = next(each for at, each in results if at == number)
         changed = list(cells)
-        for place in places:
-            changed[place] = cells[place] if stored[place] is None else stored[place]
-            if place not in computed:
-                note_unknown(f"row {number}", f"formula in column {place + 1}", str(cells[place]))
+        for column in formulas.get(number, ()):
+            result = sheet.result_at((number - 1, column))
+            changed[column] = cells[column] if result == "" else result
+            if column not in computed:
+                what = f"formula in column {column + 1}"
+                note_unknown(f"row {number}", what, str(cells[column]))
         yield number, tuple(changed)
-
-
-def _stored_results(content: bytes, title: str) -> Iterator[tuple[int, _Cells]]:
-    """Yield the numbered rows of a sheet with the stored results in place of formulas."""
-    book = open_book(content, data_only=True)
-    try:
-        sheet = book[title]
-        sheet.reset_dimensions()
-        yield from enumerate(sheet.iter_rows(values_only=True), start=1)
-    finally:
-        book.close()
 
 
 def _plain(cells: _Cells) -> tuple[Cell, ...]:
@@ -674,10 +616,12 @@ def _cells_of(where: str, printed: _Cells) -> tuple[list[Cell], RowRefusedError 
 
 
 def _cell(where: str, value: object) -> Cell:
-    if value is None or isinstance(value, bool | int | float | datetime):
-        return value
     if isinstance(value, str):
         return _text(where, value)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, bool | int | float | datetime):
+        return value
     if isinstance(value, date):
         return datetime.combine(value, _MIDNIGHT)
     if isinstance(value, time | timedelta):
@@ -690,10 +634,4 @@ def _text(where: str, value: str) -> str | None:
         raise RowRefusedError(where, f"a cell holds a formula: {value[:60]}")
     if value in _ERRORS:
         raise RowRefusedError(where, f"a cell holds an error: {value}")
-    text = _ESCAPE.sub(_unescaped, value) if "_x" in value else value
-    return text if text.strip() else None
-
-
-def _unescaped(match: re.Match[str]) -> str:
-    letter = chr(int(match[1], 16))
-    return letter if letter.isprintable() or letter == "\n" else ""
+    return value.replace("\r\n", "\n").replace("\r", "\n") if value.strip() else None

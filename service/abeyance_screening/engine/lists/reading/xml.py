@@ -246,7 +246,7 @@ def _complete(
     stack: list[Element] = []
     path: Path = ()
     inside = 0
-    for event, element in _events(content):
+    for event, element in events_in(content):
         if inside:
             # Nothing inside a record is looked at before the record is complete.
             inside += 1 if event == "start" else -1
@@ -271,7 +271,8 @@ def _complete(
             path = path[:-1]
 
 
-def _events(content: bytes) -> Iterator[tuple[str, Element]]:
+def events_in(content: bytes) -> Iterator[tuple[str, Element]]:
+    """Yield `start` and `end` with each element of an XML file that declares no document type."""
     return iterparse(io.BytesIO(content), events=("start", "end"), forbid_dtd=True)
 
 

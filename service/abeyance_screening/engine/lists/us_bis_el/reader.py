@@ -3,14 +3,12 @@
 Source: https://www.ecfr.gov/current/title-15/part-744/appendix-Supplement%20No.%204%20to%20Part%20744
 """
 
-import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from xml.etree.ElementTree import Element
 
 import msgspec
-from defusedxml.ElementTree import iterparse
 
 from abeyance_screening.engine.lists.edition import ParsedEdition
 from abeyance_screening.engine.lists.listing import Address, Fact, Listing
@@ -28,7 +26,7 @@ from abeyance_screening.engine.lists.reading.notes import (
 )
 from abeyance_screening.engine.lists.reading.records import doubles, key_of_name, one_edition
 from abeyance_screening.engine.lists.reading.texts import line_of, refuse_other_files
-from abeyance_screening.engine.lists.reading.xml import root_of, xml_refused
+from abeyance_screening.engine.lists.reading.xml import events_in, root_of, xml_refused
 from abeyance_screening.engine.lists.us_bis_el.cells import (
     EntityParty,
     country_at_end,
@@ -453,7 +451,7 @@ def read_supplement(list_code: str, content: bytes) -> Supplement:
 
 def _supplements(list_code: str, content: bytes) -> Iterator[Supplement]:
     stack, amended, inside = list[Element](), "", 0
-    for event, element in _events(content):
+    for event, element in events_in(content):
         if event == "start":
             if not stack and element.tag not in ROOTS:
                 reason = f"the XML is a {element.tag!r}, not of the eCFR"
@@ -472,10 +470,6 @@ def _supplements(list_code: str, content: bytes) -> Iterator[Supplement]:
             amended = "".join(element.itertext())
         if stack:
             stack[-1].remove(element)
-
-
-def _events(content: bytes) -> Iterator[tuple[str, Element]]:
-    return iterparse(io.BytesIO(content), events=("start", "end"), forbid_dtd=True)
 
 
 def _is_supplement(element: Element) -> bool:
