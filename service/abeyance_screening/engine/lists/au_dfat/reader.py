@@ -191,12 +191,7 @@ def refuse_old_workbook(_content: bytes) -> NoReturn:
 
 
 def subject_of(record: DfatRecord) -> Listing:
-    """Return the listing of a subject; its id is "" until `give_ids` sets it.
-
-    Raises:
-        RowRefusedError: a row has no reference, or none has a name; where nobody takes notes,
-            also if a name is blank, or a word or a day is not known.
-    """
+    """Return the listing of a subject; its id is "" until `give_ids` sets it."""
     return listing_of([entry_of(row) for row in record.rows])
 
 
@@ -216,12 +211,7 @@ def rescue(record: DfatRecord) -> Rescued:
 
 
 def entry_of(row: Row[Cell]) -> SubjectRow:
-    """Read one row of the sheet by column name.
-
-    Raises:
-        RowRefusedError: no reference, or one that begins with no number; where nobody takes
-            notes, also an unknown word or a measure that is neither TRUE nor FALSE.
-    """
+    """Read one row of the sheet by column name."""
     reference = text_of(row.take("Reference"))
     where = f"{row.where}, reference {reference or '?'}"
     match = _REFERENCE.fullmatch(reference)
@@ -274,9 +264,6 @@ def listing_of(entries: Sequence[SubjectRow]) -> Listing:
     The committees are the programmes, the instruments the citations. `listed_on` is the day that
     the listing information begins with, if there is one. `countries` are those of the addresses
     and citizenships.
-
-    Raises:
-        RowRefusedError: no row has a name, or rows differ in type and nobody takes notes.
     """
     addresses = tuple(
         dict.fromkeys(

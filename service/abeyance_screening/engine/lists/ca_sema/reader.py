@@ -182,9 +182,6 @@ def listing_of(record: SemaRecord) -> Listing:
     key is made of the regulation and the name. `programmes` is that regulation, named by its
     country. That country is not the party's, and the list prints none for the party, so
     `countries` is empty.
-
-    Raises:
-        RowRefusedError: no name, both a person's and an entity's, or a day that cannot be read.
     """
     is_person = record.last_name is not None or record.given_name is not None
     if is_person == (record.entity is not None):
@@ -265,11 +262,7 @@ def alias_names(lines: tuple[str, ...], *, is_person: bool) -> Iterator[Name]:
 
 
 def record_of(numbered: NumberedElement) -> SemaRecord:
-    """Return the record of an element.
-
-    Raises:
-        RowRefusedError: an unknown element, one that occurs twice, or a record without a country.
-    """
+    """Return the record of an element."""
     # Some aliases are separated by a line break alone; `ElementRow` would make it a space.
     parts = numbered.element
     printed = [part.text or "" for part in parts if local_name(part.tag) in _ALIASES]

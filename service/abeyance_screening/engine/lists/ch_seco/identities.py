@@ -113,12 +113,7 @@ class Reference:
         self._names: dict[str, str] = {}
 
     def add_programme(self, row: ElementRow) -> None:
-        """Add the sets of one sanctions-program.
-
-        Raises:
-            RowRefusedError: it has no key or no set; where nobody takes notes, also if it has no
-                key in English, or an unknown part.
-        """
+        """Add the sets of one sanctions-program."""
         programme, ordinance = _programme_key(row), in_languages(row, "program-name").get("eng")
         origin = row.find("origin")
         texts = dict[str, str | None]()
@@ -134,11 +129,7 @@ class Reference:
             )
 
     def add_place(self, row: ElementRow) -> None:
-        """Add one place.
-
-        Raises:
-            RowRefusedError: it has an unknown part.
-        """
+        """Add one place."""
         number, country, code = row.take_attribute("ssid"), None, None
         if (part := row.row("country")) is not None:
             country, code = part.own_text(), part.attribute("iso-code")
@@ -158,21 +149,13 @@ class Reference:
         self._names[number] = name
 
     def sanctions_set(self, where: str, number: str) -> SanctionsSet:
-        """Return the set with that number.
-
-        Raises:
-            RowRefusedError: the file has no such set, or it cannot be read.
-        """
+        """Return the set with that number."""
         if number not in self._sets:
             raise RowRefusedError(where, f"sanctions-set {number} is not in the file")
         return self._sets[number]
 
     def place(self, where: str, number: str) -> SecoPlace | None:
-        """Return the place with that number, None where the file has no such place.
-
-        Raises:
-            RowRefusedError: the file has no such place, and nobody takes notes.
-        """
+        """Return the place with that number, None where the file has no such place."""
         if number not in self._places:
             note_unknown(where, "place that is not in the file", number)
         return self._places.get(number)
@@ -199,11 +182,7 @@ class PrintedPlace(msgspec.Struct, frozen=True, kw_only=True):
     note: str | None
 
     def address(self, reference: Reference) -> Address:
-        """Return the address, with its location filled in.
-
-        Raises:
-            RowRefusedError: the file has no place with that number, and nobody takes notes.
-        """
+        """Return the address, with its location filled in."""
         found = None if self.place is None else reference.place(self.where, self.place)
         location, area, country, code, also = (
             (None, None, None, None, ())
@@ -306,11 +285,7 @@ def noting_faults(what: str, read: Callable[[], None]) -> None:
 
 
 def identity_of(row: ElementRow) -> Identity:
-    """Read one identity.
-
-    Raises:
-        RowRefusedError: a part is unknown or cannot be read.
-    """
+    """Read one identity."""
     printed = names_of(row)
     identity = Identity(
         is_main=category(row, "main", _TRUTHS, otherwise=False),
@@ -327,11 +302,7 @@ def identity_of(row: ElementRow) -> Identity:
 
 
 def names_of(identity: ElementRow) -> PrintedNames:
-    """Return the names of an identity in printed order, each followed by its other spellings.
-
-    Raises:
-        RowRefusedError: an unknown kind of name or part, or one that cannot be read.
-    """
+    """Return the names of an identity in printed order, each followed by its other spellings."""
     names, facts = list[Name](), list[Fact]()
     for row in identity.rows("name"):
         parts = sorted(
@@ -358,12 +329,7 @@ def category[T](
     otherwise: T,
     may_hide: MayHide | None = None,
 ) -> T:
-    """Return the value in `words` for the word of an attribute, `otherwise` for an unknown one.
-
-    Raises:
-        RowRefusedError: the attribute is missing or blank, or is a word not seen before and nobody
-            takes notes.
-    """
+    """Return the value in `words` for the word of an attribute, `otherwise` for an unknown one."""
     printed = row.take_attribute(name)
     if printed not in words:
         note_unknown(row.where, f"word in {name!r}", printed, may_hide=may_hide)

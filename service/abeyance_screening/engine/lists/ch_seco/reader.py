@@ -101,11 +101,7 @@ class TargetRecord:
         self.names = self._names() if is_read else printed_names(printed.element)
 
     def listing(self, reference: Reference) -> Listing:
-        """Return the listing of the target; its id is "" until `give_ids` sets it.
-
-        Raises:
-            RowRefusedError: it could not be read, or refers to a set that is not in the file.
-        """
+        """Return the listing of the target; its id is "" until `give_ids` sets it."""
         self._held.release()
         if self.target is None:
             where = f"target {self.number}"
@@ -155,11 +151,7 @@ _OF_SHIP = re.compile(r"\b(?:IMO|vessel|ship)\b", re.IGNORECASE)
 
 
 def target_of(row: ElementRow) -> Target:
-    """Read a target; the sets, places and targets it refers to are still numbers.
-
-    Raises:
-        RowRefusedError: a part is missing, unknown or cannot be read.
-    """
+    """Read a target; the sets, places and targets it refers to are still numbers."""
     number, older_set = row.take_attribute("ssid"), row.attribute("sanctions-set-id")
     sets = filled((older_set or "", *row.texts("sanctions-set-id")))
     if not sets:
@@ -198,10 +190,6 @@ def listing_of(target: Target, reference: Reference) -> Listing:
 
     `countries` are those of the addresses and nationalities. `programmes` are the English keys of
     the ordinances, `citations` their full names.
-
-    Raises:
-        RowRefusedError: the file lacks a set that the target refers to; where nobody takes notes,
-            also if it lacks a place.
     """
     sets = [reference.sanctions_set(target.where, number) for number in target.sets]
     addresses = tuple(
@@ -242,10 +230,6 @@ def listing_days_of(target: ElementRow) -> ListingDays:
     printed order alone does not decide, because some were printed out of order. `listed_on` is the
     day of the first `listed` after the last time that the target was off the list. A kind of
     modification that is not known takes no target off the list.
-
-    Raises:
-        RowRefusedError: an unknown kind of modification, or a day that cannot be read, and nobody
-            takes notes.
     """
     changes = _by_age([_change(row) for row in target.rows("modification")])
     listed_on, is_on = None, False

@@ -227,10 +227,6 @@ def listings_of(announcements: Iterable[Announcement]) -> dict[str, tuple[Listin
     Every party of every announcement is a separate listing, with the announcement as its
     programme, so that a change to an announcement applies to its parties and no others. Ids are
     made from the announcement and the party's number in it (`cn_ecl-2025-35.08`).
-
-    Raises:
-        RowRefusedError: an announcement is repeated or has an id of another list; or a party has
-            no name, or another number than its place, and nobody takes notes.
     """
     seen, records = set[str](), list[PartyRecord]()
     for announcement in announcements:
@@ -341,11 +337,7 @@ def _rescued(record: PartyRecord) -> Rescued:
 
 
 def read_party(where: str, printed: str) -> NamesLine:
-    """Return the party of one numbered line.
-
-    Raises:
-        RowRefusedError: the line names several parties or none, or has unknown words after them.
-    """
+    """Return the party of one numbered line."""
     text = printed.strip().rstrip("。;, ")
     if len(text) > _LONGEST or text.count("(") != text.count(")"):
         raise RowRefusedError(where, f"not one party: {printed[:80]!r}")

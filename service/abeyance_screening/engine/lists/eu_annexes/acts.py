@@ -109,11 +109,7 @@ def _lines(cell: list[str]) -> Lines:
 
 
 def read_dotted_day(where: str, field: str, printed: str) -> date:
-    """Read a day as the Official Journal prints it in tables, `20.7.2025` or `20 July 2025`.
-
-    Raises:
-        RowRefusedError: The text is anything else, or a day that no calendar has.
-    """
+    """Read a day as the Official Journal prints it in tables, `20.7.2025` or `20 July 2025`."""
     match = _DAY.fullmatch(printed)
     if match is None:
         if (day := find_day(printed)) is not None:

@@ -74,9 +74,6 @@ def names_of(where: str, lines: Lines) -> tuple[Name, ...]:
 
     A label may follow on the same line. A line without a label that begins with a bracket, or with
     a small letter, goes on with the line before; any other is a name of its own.
-
-    Raises:
-        RowRefusedError: The cell is blank.
     """
     text = _IN_BRACKETS.sub(r"\nalias: \1\n", "\n".join(lines))
     first, *labelled = (_joined(part.split("\n")) for part in _NAME_LABEL.split(text))
@@ -296,11 +293,7 @@ def _ship(list_code: str, row: Row[Lines]) -> Listing:
 
 
 def ship_names(where: str, lines: Lines) -> tuple[Name, ...]:
-    """Return a ship's name, then its former ones: `Jaguar (formerly Zaliv Amerika)`.
-
-    Raises:
-        RowRefusedError: The cell is blank.
-    """
+    """Return a ship's name, then its former ones: `Jaguar (formerly Zaliv Amerika)`."""
     if not lines:
         raise RowRefusedError(where, "the name is blank")
     match = _FORMERLY.fullmatch(" ".join(lines))

@@ -327,9 +327,6 @@ class _PartyRows:
         """Add the parts of a row to those of its entry, without repeats.
 
         A row that cannot be read adds what it prints of a name.
-
-        Raises:
-            RowRefusedError: the row cannot be read, and nobody takes notes.
         """
         if not self.held.hold(partial(self._gather, row)):
             name = _element("nameAlias", self._layout.groups[0].attributes, row.printed)

@@ -119,11 +119,7 @@ class Details:
         self.sources: list[DetailAct] = []
 
     def read(self, row: ElementRow) -> None:
-        """Read all details of the entry.
-
-        Raises:
-            RowRefusedError: one of them has an unknown part or cannot be read.
-        """
+        """Read all details of the entry."""
         self.facts += [fact for part in row.rows("birthdate") for fact in self._birth(part)]
         for part in row.rows("citizenship"):
             self._citizenship(part)
@@ -286,11 +282,7 @@ def printed_names(entry: Element) -> tuple[str, ...]:
 
 
 def party_of(record: EntityRecord) -> Listing:
-    """Return the listing of a record; its id is "" until `give_ids` sets it.
-
-    Raises:
-        RowRefusedError: an element or attribute is missing, or unknown and nobody takes notes.
-    """
+    """Return the listing of a record; its id is "" until `give_ids` sets it."""
     return reduce(merge, map(listing_of, record.entries()))
 
 
@@ -308,9 +300,6 @@ def listing_of(row: ElementRow) -> Listing:
 
     `countries` are those of the addresses and citizenships. `citations` are the acts under which
     the entry is listed, then those that added single names and details.
-
-    Raises:
-        RowRefusedError: an element or attribute is missing, unknown or unreadable.
     """
     number, reference = row.take_attribute("logicalId"), row.attribute("euReferenceNumber")
     acts, printed, details = read_acts(row), _names(row), Details()
@@ -390,11 +379,7 @@ def _agreed_type(one: Listing, other: Listing) -> EntityType | None:
 
 
 def read_acts(row: ElementRow) -> tuple[EuAct, ...]:
-    """Return the acts under which the entry is listed now, in printed order; at least one.
-
-    Raises:
-        RowRefusedError: there is none, or one lacks its programme, number or kind.
-    """
+    """Return the acts under which the entry is listed now, in printed order; at least one."""
     acts = tuple(_act(part) for part in row.rows("regulation"))
     if not acts:
         raise RowRefusedError(row.where, "'regulation' is missing")
@@ -405,9 +390,6 @@ def truth(row: ElementRow, name: str, *, otherwise: bool = False) -> bool:
     """Return the value of an attribute that must be `true` or `false`.
 
     Anything else, also a blank, counts as `otherwise` and is noted.
-
-    Raises:
-        RowRefusedError: it is anything else, and nobody takes notes.
     """
     printed = row.attribute(name) or "blank"
     if printed not in _TRUTHS:

@@ -152,10 +152,6 @@ def listing_of(row: EndUserCells) -> Listing:
 
     The list prints no address but the country, and no day. For each entry it prints the kinds of
     weapons of concern: `B`, `C`, `M`, `N` and, since 2025, `CW`.
-
-    Raises:
-        RowRefusedError: a cell cannot be read, or no kind of weapon is printed; or a kind is
-            unknown, or the Japanese words and the letters differ, and nobody takes notes.
     """
     record = _record(row)
     japanese, country = _countries(record.country)

@@ -240,9 +240,6 @@ def read_names(item: NumberedItem) -> ItemNames:
     Two layouts occur. Until 2025: `日本語名(別称、A及びB)`, then `Name, a.k.a., the following two
     aliases:` and a bullet for each. Since then: both names, then `別称:` with the Japanese and the
     English aliases, separated by semicolons.
-
-    Raises:
-        RowRefusedError: no English name follows the Japanese one.
     """
     body, aliases = _split_off_aliases(item.head)
     printed, lines = split_languages(item.where, body)
@@ -273,10 +270,6 @@ def split_languages(where: str, lines: Sequence[str]) -> tuple[str, list[str]]:
     """Return the Japanese name on one line, and the lines of the English name.
 
     At the end of a page both names may be on one line.
-
-    Raises:
-        RowRefusedError: no English name follows the Japanese one, or there are far more letters
-            than names have.
     """
     letters = sum(map(len, lines))
     if letters > _MOST_LETTERS:

@@ -229,10 +229,6 @@ def listing_of(subject: Subject) -> Listing:
     The programme is the three letters of the Unique ID, which abbreviate the regime; the
     regulations of the regime are the citation. `countries` are those of the addresses and
     nationalities.
-
-    Raises:
-        RowRefusedError: no name, or a Unique ID of another form; where nobody takes notes, also a
-            day that cannot be read, or an unknown type, name type or alias strength.
     """
     unique_id = _UNIQUE_ID.fullmatch(subject.unique_id)
     if unique_id is None:

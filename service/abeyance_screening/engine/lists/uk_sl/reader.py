@@ -217,11 +217,7 @@ class _SubjectRows:
         self._seen = dict[str, tuple[str, ...]]()
 
     def add(self, row: Row[str]) -> None:
-        """Add the values of one row; one that cannot be read adds what it prints of names.
-
-        Raises:
-            RowRefusedError: the row cannot be read, and nobody takes notes.
-        """
+        """Add the values of one row; one that cannot be read adds what it prints of names."""
         if not self._held.hold(partial(self._add, row)):
             parts = (row.printed(part) or "" for part in _PARTS)
             for text in (full_name(parts), row.printed(_NON_LATIN[0]) or ""):

@@ -155,9 +155,6 @@ def listing_of(party: UnParty) -> Listing:
     `countries` are those of the addresses and nationalities; a birthplace or the country of a
     passport ties nobody to a country. `listed_on` is None where the UN left the day blank, as in
     QDi.434 in April 2023.
-
-    Raises:
-        RowRefusedError: an element is missing, unknown or unreadable.
     """
     row = party.row
     reference = row.take("REFERENCE_NUMBER")
@@ -195,9 +192,6 @@ def read_aliases(row: ElementRow, tag: str) -> tuple[list[Name], list[Fact]]:
     """Return the names of the alias elements, and their remarks as facts.
 
     An alias element without a name is where the UN print a further date of birth.
-
-    Raises:
-        RowRefusedError: a name of an unknown quality.
     """
     found, facts = list[Name](), list[Fact]()
     for alias in row.rows(f"{tag}_ALIAS"):

@@ -63,10 +63,6 @@ def split_name(where: str, printed: str) -> tuple[str, DplAddress]:
     the name continues with a legal form, with `JR.` and the like, with the rest of its brackets,
     and with given names after a family name. The first words of a city with a comma
     (`SCARBOROUGH, ONTARIO`) go to the street.
-
-    Raises:
-        RowRefusedError: There are too few fields, no name, or a country that is no two-letter
-            code.
     """
     text = f"{printed} " if printed.endswith(",") else printed
     as_printed = text.split(", ")
@@ -186,12 +182,7 @@ class Denial(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def denial_of(row: Row[str]) -> Denial:
-    """Read a row of `dpl.csv`.
-
-    Raises:
-        RowRefusedError: Name and address cannot be separated, a day is invalid, or the type of
-            denial is unknown.
-    """
+    """Read a row of `dpl.csv`."""
     name, place = split_name(row.where, row.take("Name_and_Address"))
     denial = Denial(
         name=name,

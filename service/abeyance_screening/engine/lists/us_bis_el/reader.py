@@ -162,13 +162,7 @@ def read_table(list_code: str, supplement: Element) -> SupplementTable:
 
 
 def entry_of(row: SupplementRow) -> EntityRow:
-    """Return a row's cells by their columns.
-
-    Raises:
-        RowRefusedError: The row has too few or too many cells, a cell spans several rows, there
-            is no country, or the Entity cell is blank; or an element is unknown, and nobody takes
-            notes.
-    """
+    """Return a row's cells by their columns."""
     _note_unknown_elements(row)
     if any(cell.spans_rows for cell in row.cells):
         raise RowRefusedError(row.where, "a cell spans several rows")
@@ -508,10 +502,6 @@ def listings_of(entry: EntityRow, notes: Mapping[str, str]) -> Iterator[tuple[st
     `notes` are the texts of the footnotes by number. Requirement, policy, citations and footnotes
     of an entry hold for all parties in it. `countries` are the heading's and those at the ends of
     the addresses.
-
-    Raises:
-        RowRefusedError: Name, requirement or policy is missing, or a heading is too long for a
-            country.
     """
     heading = _country(entry)
     acts = read_citations(line_of(entry.citation.text))
@@ -619,11 +609,7 @@ class _RowReader:
         self.titles = list[str]()
 
     def read(self, row: SupplementRow) -> list[Listing]:
-        """Return the listings of a row.
-
-        Raises:
-            RowRefusedError: The row cannot be read.
-        """
+        """Return the listings of a row."""
         pairs = list(listings_of(entry_of(row), self._notes))
         self.titles = [title for title, _ in pairs]
         return [listing for _, listing in pairs]

@@ -323,9 +323,6 @@ def listing_of(where: str, list_code: str, entry: CslEntry) -> Listing:
     A name that was reordered together with its aliases is restored, and kept as printed among
     the facts. `countries` are those that the publisher ties the party to by address, nationality
     and citizenship, but not by a vessel's flag, a passport's issuer or a birthplace.
-
-    Raises:
-        RowRefusedError: The name is blank, the type unknown, or a day invalid.
     """
     name = tidy(entry.name)
     if not name:
@@ -576,11 +573,7 @@ _BRACKET = re.compile(r"\(([A-Z-]+)(?: List)?\)")
 
 
 def list_code_of(where: str, source: str) -> str:
-    """Return our code for the list that a row's `source` names, `us_csl_other` for an unknown one.
-
-    Raises:
-        RowRefusedError: The list is unknown, and nobody takes notes.
-    """
+    """Return our code for the list that a row names, `us_csl_other` for an unknown one."""
     code = known_list_of(source)
     if code == UNKNOWN_LIST:
         note_unknown(where, "list in 'source'", source)

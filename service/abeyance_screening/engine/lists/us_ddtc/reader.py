@@ -128,9 +128,6 @@ def statutory_of(row: _AnyRow) -> Debarment:
 
     A row with a date of birth is a person; for any other row the type is unknown, because not
     every person's birth is printed.
-
-    Raises:
-        RowRefusedError: The name is blank, or a day is invalid.
     """
     name, aliases = split_aliases(_printed(row, "Party Name"))
     born = line_of(_take(row, BIRTH))
@@ -156,9 +153,6 @@ def administrative_of(row: _AnyRow) -> Debarment:
     """Read a row of the administrative file; several parties in a row are names of one listing.
 
     `Charging Letter` and `Debarment Order` are ignored: they print the size of a linked file.
-
-    Raises:
-        RowRefusedError: The name is blank, or a day is invalid.
     """
     printed = _printed(row, "Name")
     notice = _take(row, "Federal Register Notice")
@@ -175,11 +169,7 @@ def administrative_of(row: _AnyRow) -> Debarment:
 
 
 def listing_of(record: DebarmentRow) -> Listing:
-    """Return the debarment as a listing with an empty id, which depends on the whole list.
-
-    Raises:
-        RowRefusedError: The row cannot be read.
-    """
+    """Return the debarment as a listing with an empty id, which depends on the whole list."""
     read = statutory_of if record.programme == STATUTORY else administrative_of
     debarment = read(record.row)
     return Listing(

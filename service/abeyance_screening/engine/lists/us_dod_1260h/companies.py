@@ -66,9 +66,6 @@ def entries_of(lines: Iterable[str]) -> Iterator[ListedCompany]:
     The lines of a name or a sentence are joined. A company with a bullet, or indented by two
     spaces or more, is listed under the last company without. A sentence that does not say why a
     company is listed is kept with it; one before the first name is noted.
-
-    Raises:
-        RowRefusedError: There is such a sentence, and nobody takes notes.
     """
     company, top = None, None
     for line in _joined(lines):
@@ -194,11 +191,7 @@ def _others(inside: str) -> Iterator[Name]:
 
 
 def listing_of(entry: ListedCompany, citation: str | None) -> Listing:
-    """Return the listing of a company, without its id.
-
-    Raises:
-        RowRefusedError: The entry is no company's name.
-    """
+    """Return the listing of a company, without its id."""
     place = entry.name[:LONGEST_PLACE]
     is_name = any(map(str.isupper, entry.name)) and not entry.name.startswith("(")
     if len(entry.name) > _NAME_LENGTH or not is_name:

@@ -66,10 +66,6 @@ def listing_of(party: CoveredParty) -> Listing:
     """Return the listing of a party, with an empty id.
 
     The whole prose is the remark, because it says which of the party's products are covered.
-
-    Raises:
-        RowRefusedError: The row names no party and is no known category, words in bold are no
-            producer's name, or a day is invalid.
     """
     row, name = party.row, party.name
     covered, printed_day = row.peek(COVERED), row.peek(INCLUDED).text

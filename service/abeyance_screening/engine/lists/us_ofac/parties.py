@@ -109,9 +109,6 @@ def list_of_name(where: str, printed: str) -> str | None:
     """Return our code for a list by its printed name, None for the umbrella over several lists.
 
     The code of a list that is not known is `STRAY`.
-
-    Raises:
-        RowRefusedError: The list is unknown, and nobody takes notes.
     """
     if printed == UMBRELLA:
         return None
@@ -293,9 +290,6 @@ def lists_of_programmes(
 
     `printed` is all other text of the entry. Every entry in the SDN List's file is on that list,
     whatever its programme.
-
-    Raises:
-        RowRefusedError: An entry of the SDN List's file has only programmes of the other source.
     """
     if source != SDN:
         return tuple(map(OnList, non_sdn_lists(programmes, printed)))
@@ -397,11 +391,7 @@ def read_listings[R](
     rescue: Callable[[R], Sequence[Rescued]],
     same: Callable[[R], Hashable | None] | None = None,
 ) -> dict[str, tuple[Listing, ...]]:
-    """Return the listings of all records by list code, in printed order; see `read_groups`.
-
-    Raises:
-        RowRefusedError: A party occurs twice; or it cannot be read, and nobody takes notes.
-    """
+    """Return the listings of all records by list code, in printed order; see `read_groups`."""
     keyed, known = defaultdict[str, list[tuple[str, Listing]]](list), set[str]()
     for _, listings in read_groups(records, read, rescue, same):
         numbers = {each.entry_id for each in listings if each.entry_id is not None}
@@ -442,11 +432,7 @@ def editions_of(
 
 
 def entity_type(where: str, printed: str) -> EntityType | None:
-    """Return the type of party for a printed word in upper or lower case.
-
-    Raises:
-        RowRefusedError: The word is unknown, and nobody takes notes.
-    """
+    """Return the type of party for a printed word in upper or lower case."""
     if printed.casefold() not in _ENTITY_TYPES:
         note_unknown(where, "kind of party", printed)
     return _ENTITY_TYPES.get(printed.casefold())
@@ -456,9 +442,6 @@ def alias_kind(where: str, printed: str, *, weak: bool) -> NameKind:
     """Return the kind of a further name: `aka`, `F.K.A.`, or `nka` for a party's present name.
 
     A name of an unknown kind is an alias.
-
-    Raises:
-        RowRefusedError: The word is unknown, and nobody takes notes.
     """
     if not is_alias_kind(printed):
         note_unknown(where, "kind of name", printed)
@@ -476,11 +459,7 @@ def _alias_word(printed: str) -> str:
 
 
 def one_primary(where: str, primary: Sequence[Name], others: Sequence[Name]) -> tuple[Name, ...]:
-    """Return the names with the primary one first; of several or without any, the first counts.
-
-    Raises:
-        RowRefusedError: There is no name; or not exactly one primary one, and nobody takes notes.
-    """
+    """Return the names with the primary one first; of several or without any, the first counts."""
     names = (*primary, *others)
     if len(primary) == 1:
         return names
@@ -555,10 +534,6 @@ def read_period(row: ElementRow, tag: str) -> str | None:
 
     The words are `14 Dec 2005`, `Dec 2005`, `2005`, or `14 Dec 2005 to 20 Jan 2006`, with `circa`
     before an approximate period. A period with a bound that cannot be read is as printed.
-
-    Raises:
-        RowRefusedError: A bound is missing; or it is no day or an element is unknown, and nobody
-            takes notes.
     """
     period = row.row(tag)
     if period is None:

@@ -84,11 +84,7 @@ def entity_row(element: Element) -> ElementRow:
 
 
 def party_of(row: ElementRow) -> OfacParty:
-    """Read the party; the entity's `id` is the number that other files call uid or ent_num.
-
-    Raises:
-        RowRefusedError: An element or attribute is missing, unknown or unreadable.
-    """
+    """Read the party; the entity's `id` is the number that other files call uid or ent_num."""
     general = row.row("generalInfo")
     if general is None:
         raise RowRefusedError(row.where, "generalInfo is missing")
@@ -194,11 +190,7 @@ def _address(row: ElementRow, country: str | None) -> Iterator[Address]:
 def address_of(
     where: str, printed: Iterable[tuple[str, str]], country: str | None, note: str | None = None
 ) -> Iterator[Address]:
-    """Yield the address made of parts, each a kind and a value; nothing if all are blank.
-
-    Raises:
-        RowRefusedError: A part is of an unknown kind, and nobody takes notes.
-    """
+    """Yield the address made of parts, each a kind and a value; nothing if all are blank."""
     parts = {field: list[str]() for field in _PARTS.values()}
     for kind, value in printed:
         if kind not in _PARTS:

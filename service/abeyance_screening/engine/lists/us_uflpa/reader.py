@@ -64,10 +64,6 @@ def printed_names(printed: str) -> tuple[tuple[Name, ...], tuple[Fact, ...]]:
     other names; any other brackets belong to the name. `and subsidiaries` becomes the fact
     `extends_to`, as printed. Where notes are taken, unknown words are noted, and what they may
     name becomes an alias.
-
-    Raises:
-        RowRefusedError: There are unknown words in brackets or after them, and nobody takes notes;
-            the place is the entry as printed.
     """
     others = list[Name]()
     match = _OTHER_NAMES.search(printed)

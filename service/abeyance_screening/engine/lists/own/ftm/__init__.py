@@ -299,11 +299,7 @@ def applied(
     found: FoundEntities,
     follows: tuple[str, ...],
 ) -> ListStream:
-    """Return what a delta changes of a list, as the later full export would.
-
-    Raises:
-        RowRefusedError: An entity to change or delete is missing, or one to add exists.
-    """
+    """Return what a delta changes of a list, as the later full export would."""
     before = HeldEntities(map(_decode, found.bodies))
     after = ChangedEntities(list_code, before, [changes])
     ids = dict.fromkeys((*found.affected, *(change.id for change in changes)))

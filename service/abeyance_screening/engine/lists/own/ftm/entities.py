@@ -451,12 +451,7 @@ def _decode(where: str, line: str) -> dict[str, object]:
 
 
 def entities_on(where: str, line: str, *, is_last: bool) -> list[FtmEntity]:
-    """Return the entity of a line, then those inside it.
-
-    Raises:
-        RowRefusedError: the line is not JSON and the last one; or an entity is not as it should
-            be, and nobody takes notes.
-    """
+    """Return the entity of a line, then those inside it."""
     plain = _plain_entity(line)
     if plain is not None:
         return [plain]

@@ -97,9 +97,6 @@ def listed_parties(entities: Iterable[FtmEntity], *, marked: bool) -> Iterator[F
 
     They are those marked as target. Where no entity has the mark (`marked` is false), every party
     is listed. What is unknown in the other entities is noted.
-
-    Raises:
-        RowRefusedError: an entity marked as target is not a party, and nobody takes notes.
     """
     for entity in entities:
         is_strange = entity.target is True and not entity.is_party
@@ -116,11 +113,7 @@ def listed_parties(entities: Iterable[FtmEntity], *, marked: bool) -> Iterator[F
 
 
 def listings_of(list_code: str, parties: Iterable[FtmEntity], graph: Graph) -> Iterator[Listing]:
-    """Yield the listings of parties; one that cannot be read is kept by its names.
-
-    Raises:
-        RowRefusedError: a party cannot be read, and nobody takes notes.
-    """
+    """Yield the listings of parties; one that cannot be read is kept by its names."""
 
     def read(party: FtmEntity) -> Listing:
         if party.fault is not None:
@@ -170,9 +163,6 @@ def listing_of(list_code: str, party: FtmEntity, graph: Graph) -> Listing:
     `listed_on` is the first day on which a Sanction starts, or else is listed; `expires_on` the
     last day on which one ends, provided that each of them ends on a day. Data without a field in a
     listing become facts under the name of their property, or of the schema they are from.
-
-    Raises:
-        RowRefusedError: the party has no name.
     """
     pointing = graph.pointing(party.id)
     sanctions = [each for each in pointing if each.schema == "Sanction"]

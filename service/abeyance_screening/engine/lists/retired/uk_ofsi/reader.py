@@ -203,12 +203,7 @@ def parse_workbook(content: bytes) -> tuple[ParsedEdition, ...]:
 
 
 def group_of(record: GroupRecord) -> Listing:
-    """Return the listing of a group; its id is "" until `give_ids` sets it.
-
-    Raises:
-        RowRefusedError: the group has no number or no name; where nobody takes notes, also if it
-            has an unknown word or a day that cannot be read.
-    """
+    """Return the listing of a group; its id is "" until `give_ids` sets it."""
     return listing_of([entry_of(row.read()) for row in record.rows])
 
 
@@ -227,11 +222,7 @@ def rescue(record: GroupRecord) -> Rescued:
 
 
 def entry_of(record: LayoutRow) -> TargetRow:
-    """Return the row with its cells by field.
-
-    Raises:
-        RowRefusedError: it has no Group ID.
-    """
+    """Return the row with its cells by field."""
     cell = record.cell
     group_id = cell("Group ID")
     if not group_id:
@@ -246,10 +237,6 @@ def listing_of(entries: Sequence[TargetRow]) -> Listing:
 
     The regimes are the programmes; `listed_on` is the earliest day if there are several.
     `countries` are those of the addresses and nationalities.
-
-    Raises:
-        RowRefusedError: no name; where nobody takes notes, also a day that cannot be read, rows
-            that contradict each other, or an unknown group type, alias type or alias quality.
     """
     addresses = tuple(dict.fromkeys(filter(None, map(_address, entries))))
     nationalities = _items(entry.nationality for entry in entries)

@@ -44,12 +44,7 @@ def parse_txt(content: bytes) -> tuple[ParsedEdition, ...]:
 
 
 def denial_of_txt(row: Row[str]) -> Denial:
-    """Read a row of `dpl.txt`; the column `Action` is kept as the remark.
-
-    Raises:
-        RowRefusedError: The name is blank, a day is invalid, or the word for the terms is
-            unknown.
-    """
+    """Read a row of `dpl.txt`; the column `Action` is kept as the remark."""
     name = row.take("Name").strip()
     if not name:
         raise RowRefusedError(row.where, "Name is blank")

@@ -75,12 +75,7 @@ class Relationship(msgspec.Struct, frozen=True):
 
 
 def read_entry(row: ElementRow, references: References) -> SanctionsEntry:
-    """Read one sanctions entry.
-
-    Raises:
-        RowRefusedError: A programme has no code, or an element or attribute is missing; or the
-            list is unknown, an event is no listing, or a part is unknown, and nobody takes notes.
-    """
+    """Read one sanctions entry."""
     printed = references.word(row.where, "List", row.take_attribute("ListID"))
     list_code = list_of_name(row.where, printed)
     days, citations = list[date](), dict[str, None]()
@@ -113,11 +108,7 @@ def read_entry(row: ElementRow, references: References) -> SanctionsEntry:
 
 
 def read_relationship(row: ElementRow, references: References) -> Relationship:
-    """Read one relationship.
-
-    Raises:
-        RowRefusedError: An element or attribute is missing or unknown.
-    """
+    """Read one relationship."""
     kind = references.word(row.where, "RelationType", row.take_attribute("RelationTypeID"))
     quality = references.known_word(
         row.where, "RelationQuality", row.attribute("RelationQualityID")

@@ -60,11 +60,7 @@ class References:
         self._party_types = dict[str, str]()
 
     def read(self, element: Element) -> None:
-        """Add one set.
-
-        Raises:
-            RowRefusedError: A word has no number or a number no word, and nobody takes notes.
-        """
+        """Add one set."""
         kind = local_name(element.tag).removesuffix(_SUFFIX)
         if kind not in _READ:
             return
@@ -81,11 +77,7 @@ class References:
                 self._party_types[number] = each.get("PartyTypeID", "")
 
     def word(self, where: str, kind: str, number: str) -> str:
-        """Return the word for a number of one kind; without a word it is kind and number.
-
-        Raises:
-            RowRefusedError: The number is not in the set, and nobody takes notes.
-        """
+        """Return the word for a number of one kind; without a word it is kind and number."""
         word = self.printed(kind, number)
         if word is None:
             may_hide = _MAY_HIDE.get(kind)
@@ -132,20 +124,12 @@ class ProfileLocation(msgspec.Struct, frozen=True):
         return ", ".join((*(value for _, value in self.parts), *filter(None, (self.country,))))
 
     def address(self, where: str) -> Iterator[Address]:
-        """Yield the place as an address, like those of the enhanced file.
-
-        Raises:
-            RowRefusedError: A part is of an unknown kind.
-        """
+        """Yield the place as an address, like those of the enhanced file."""
         yield from address_of(where, self.parts, self.country)
 
 
 def read_place(row: ElementRow, references: References) -> ProfileLocation:
-    """Read a location.
-
-    Raises:
-        RowRefusedError: An element or attribute is missing, unknown or unreadable.
-    """
+    """Read a location."""
     # An area is the same country as a code; it is used only where no country is printed.
     areas = [
         references.word(each.where, "AreaCode", _closed(each, "AreaCodeID"))
@@ -191,12 +175,7 @@ _DECEMBER = 12
 
 
 def read_boolean(row: ElementRow, name: str) -> bool:
-    """Read an attribute that must be `true` or `false`; anything else counts as `false`.
-
-    Raises:
-        RowRefusedError: The attribute is missing or blank; or it is anything else, and nobody
-            takes notes.
-    """
+    """Read an attribute that must be `true` or `false`; anything else counts as `false`."""
     printed = row.take_attribute(name)
     if printed not in _BOOLEANS:
         note_unknown(row.where, name, printed)
@@ -204,12 +183,7 @@ def read_boolean(row: ElementRow, name: str) -> bool:
 
 
 def read_day(row: ElementRow, *, last: bool = False) -> date | None:
-    """Read a day; where month or day is missing, return the first or `last` day of the period.
-
-    Raises:
-        RowRefusedError: The year is missing or no calendar has the day, and the day is not that
-            of a record whose faults are noted.
-    """
+    """Read a day; where month or day is missing, return the first or `last` day of the period."""
     printed = {tag: row.find(tag) for tag in ("Year", "Month", "Day")}
     row.close("CalendarTypeID")
     try:
@@ -236,9 +210,6 @@ def read_dates(row: ElementRow) -> str | None:
     """Return the period of an element's DatePeriod in words, None where it is missing or empty.
 
     A period with a bound that is no day is none.
-
-    Raises:
-        RowRefusedError: A bound is no day, or an element is unknown, and nobody takes notes.
     """
     period = row.row("DatePeriod")
     if period is None:
@@ -294,11 +265,7 @@ class ProfileDocument(msgspec.Struct, frozen=True):
 def read_document(
     row: ElementRow, references: References, places: Mapping[str, Ahead[ProfileLocation]]
 ) -> ProfileDocument:
-    """Read one document.
-
-    Raises:
-        RowRefusedError: An element or attribute is missing, unknown or unreadable.
-    """
+    """Read one document."""
     kind = references.word(row.where, "IDRegDocType", row.take_attribute("IDRegDocTypeID"))
     country = references.known_word(row.where, "Country", row.attribute("IssuedBy-CountryID"))
     validity = references.word(row.where, "Validity", row.take_attribute("ValidityID"))
@@ -353,12 +320,7 @@ _PRIMARY = "Name"
 
 
 def read_names(identity: ElementRow, references: References) -> dict[str, Name]:
-    """Return the names by their numbers, the primary one first, then the others as printed.
-
-    Raises:
-        RowRefusedError: There is no name; or there is not exactly one primary name, or a part of
-            a name is of an unknown kind, and nobody takes notes.
-    """
+    """Return the names by their numbers, the primary one first, then the others as printed."""
     kinds = _part_kinds(identity, references)
     primary, others = dict[str, Name](), dict[str, Name]()
     for alias in identity.rows("Alias"):
@@ -465,12 +427,7 @@ class Surroundings(msgspec.Struct, frozen=True):
 
 
 def read_profile(row: ElementRow, around: Surroundings) -> Profile:
-    """Read one party; its documents are removed from `around`.
-
-    Raises:
-        RowRefusedError: An element or attribute is missing, unknown or unreadable, or a place is
-            referred to that is not in the file.
-    """
+    """Read one party; its documents are removed from `around`."""
     number, remarks = row.take_attribute("FixedRef"), row.find("Comment")
     profile = row.row("Profile")
     if profile is None:
