@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from abeyance_screening.engine.names.form import normalise_all
+from abeyance_screening.engine.names.form import normalise, normalise_all
 from abeyance_screening.engine.screening.field.parts import (
     MOST_WORDS,
     PIECE_THRESHOLD,

@@ -8,20 +8,10 @@ from abeyance_screening.engine.lists.listing import (
     Identifier,
     Listing,
     Name,
-    NameKind,
 )
 from abeyance_screening.engine.names.form import normalise_all
-from abeyance_screening.engine.names.form.word_types import ComparisonForm
 from abeyance_screening.engine.screening.parties.join import Grouping, join_listings
-from abeyance_screening.engine.screening.parties.traits import CurrentListing
-
-
-class NamedForTest:
-    """A name with its comparison forms, as the index has it."""
-
-    def __init__(self, name: Name) -> None:
-        self.kind: NameKind = name.kind
-        self.forms: tuple[ComparisonForm, ...] = normalise_all(name.text)
+from abeyance_screening.engine.screening.parties.traits import CurrentListing, NamedForms
 
 
 def listed(
@@ -51,9 +41,13 @@ def listed(
     )
 
 
+def _named(name: Name) -> NamedForms:
+    return NamedForms(kind=name.kind, forms=normalise_all(name.text))
+
+
 def current(listings: Iterable[Listing]) -> list[CurrentListing]:
     """Return listings as the index gives them."""
-    return [(each, tuple(map(NamedForTest, each.names))) for each in listings]
+    return [(each, tuple(map(_named, each.names))) for each in listings]
 
 
 def joined(*listings: Listing, splits: Iterable[frozenset[str]] = ()) -> Grouping:
