@@ -9,7 +9,7 @@ from abeyance_screening.engine.screening.field.parts import (
     MOST_WORDS,
     PIECE_THRESHOLD,
     WHOLE_THRESHOLD,
-    read_field,
+    is_prose,
 )
 from abeyance_screening.engine.screening.name_variants import (
     asked_forms,
@@ -163,6 +163,6 @@ def test_a_word_is_asked_for_as_two_where_both_are_listed() -> None:
 
 
 def test_a_name_is_prose_once_it_has_more_words_than_a_name() -> None:
-    assert read_field(" ".join(["Zorbax"] * MOST_WORDS)).prose == ()
-    text = " ".join(["Zorbax"] * (MOST_WORDS + 1))
-    assert read_field(text).prose == (text,)
+    text = " ".join(["Zorbax"] * MOST_WORDS)
+    assert not is_prose(text, text)
+    assert is_prose(f"{text} Zorbax", f"{text} Zorbax")

@@ -40,9 +40,10 @@ from abeyance_screening.engine.screening.changes import Since
 from abeyance_screening.engine.screening.corroboration import corroborate, place_of_party, rank
 from abeyance_screening.engine.screening.coverage import Clocks
 from abeyance_screening.engine.screening.field.parts import (
-    FieldReading,
     NamePart,
+    is_prose,
     marked_names,
+    perhaps_in,
     read_field,
 )
 from abeyance_screening.engine.screening.identifiers import ANY, Number, numbers_in
@@ -178,7 +179,7 @@ class Finder:
             self._take_name(found, counterparty, NamePart(printed), threshold)
             for form, least in forms_apart(printed, self.index.names.has_word):
                 self._take(found, form, max(threshold, least), is_whole=True)
-            await self._take_beside(found, counterparty, read_field(printed), threshold)
+            await self._take_beside(found, counterparty, printed, threshold)
         for address in counterparty.addresses:
             for part in marked_names(address):
                 await give_turns()
@@ -189,17 +190,21 @@ class Finder:
         self,
         found: dict[int, EntryMatch],
         counterparty: Counterparty,
-        reading: FieldReading,
+        printed: str,
         threshold: float,
     ) -> None:
         """Add the entries that a field names beside the name that it is."""
-        for part in reading.parts:
-            if part.is_whole and not has_listed(part.text, self.index.names.has_word):
-                continue
+        reading, has_word = read_field(printed), self.index.names.has_word
+        likely = [text for text in reading.texts if has_listed(text, has_word)]
+        perhaps = [part for text in likely for part in perhaps_in(text)]
+        for part in (
+            *reading.parts,
+            *(each for each in perhaps if has_listed(each.text, has_word)),
+        ):
             await give_turns()
             self._take_name(found, counterparty, part, threshold)
-        for prose in reading.prose:
-            for form, least in forms_of_pieces(prose, self.index.names.has_word):
+        for prose in (text for text in likely if is_prose(text, printed)):
+            for form, least in forms_of_pieces(prose, has_word):
                 await give_turns()
                 self._take(found, form, max(threshold, least), is_whole=True)
         for run in reading.unspaced:

@@ -94,12 +94,12 @@ class FieldDoubt(msgspec.Struct, frozen=True):
 class FieldReading(msgspec.Struct, frozen=True):
     """What a field holds beside the name that it is.
 
-    `prose` are texts of which every run of words may be a name, `unspaced` those whose words have
-    no blanks between them.
+    `parts` are names for certain. `texts` are what the field says, in which more may be a name if
+    a list has a word of it; see `perhaps_in`. `unspaced` are sentences without blanks.
     """
 
     parts: tuple[NamePart, ...] = ()
-    prose: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
     unspaced: tuple[str, ...] = ()
     doubts: tuple[FieldDoubt, ...] = ()
 
@@ -113,20 +113,36 @@ def read_field(printed: str) -> FieldReading:
     if _is_one_name(printed):
         return _ONE_NAME
     shown = printed if printed.isascii() else _HIDDEN_BLANK.sub(" ", printed)
-    texts = list(dict.fromkeys((shown, *decoded(shown))))
-    parts = dict[str, NamePart]()
-    for text in texts:
-        for part in _parts_in(text):
-            known = parts.get(part.text)
-            if has_letters(part.text) and (known is None or part.least < known.least):
-                parts[part.text] = part
+    said = list(dict.fromkeys((shown, *decoded(shown))))
+    parts = {part.text: part for text in said for part in _certain_in(text)}
+    parts |= {text: NamePart(text) for text in said}
     parts.pop(printed, None)
-    prose = tuple(text for text in map(_spread, texts) if _is_prose(text, printed))
     return FieldReading(
         parts=tuple(parts.values())[:MOST_PARTS],
-        prose=prose,
-        unspaced=tuple(run for text in texts for run in _sentences(text)),
-        doubts=tuple(_doubts(printed, texts[1:], len(parts))),
+        texts=tuple(dict.fromkeys((*said, *map(_spread, said)))),
+        unspaced=tuple(run for text in said for run in _sentences(text)),
+        doubts=tuple(_doubts(printed, said[1:], len(parts))),
+    )
+
+
+def perhaps_in(text: str) -> Iterator[NamePart]:
+    """Yield what may be a name in a text of a field: sides of a sign, words apart, a mailbox."""
+    yield NamePart(text, PIECE_THRESHOLD, is_whole=True)
+    for piece in _marks().split(text) if _may_be_marked(text) else (text,):
+        yield from _perhaps(piece)
+    for found in _MAIL.finditer(text) if "@" in text else ():
+        yield NamePart(found[1], WHOLE_THRESHOLD, is_whole=True)
+
+
+def is_prose(text: str, printed: str) -> bool:
+    """Return whether any run of words may be a name in a text of a field, printed so."""
+    if text != printed or not _prose_words().isdisjoint(text.lower().split()):
+        return True
+    words = [word for word in _SEPARATED.split(text) if len(word) > 1]
+    return (
+        len(words) > MOST_WORDS
+        or len(printed.split()) > MOST_WORDS
+        or any(len(word) >= _LONG_NUMBER and word.isdecimal() for word in words)
     )
 
 
@@ -141,24 +157,25 @@ def _is_one_name(printed: str) -> bool:
     )
 
 
-def _parts_in(text: str) -> Iterator[NamePart]:
-    """Yield the names in a text, those first that are certain."""
-    yield NamePart(text)
+def _certain_in(text: str) -> Iterator[NamePart]:
+    """Yield the names in a text that are parted for certain."""
     may_be_many = not (text.isascii() and _OF_ALWAYS.isdisjoint(text) and "--" not in text)
-    chunks = [chunk.strip() for chunk in _ALWAYS.split(text)] if may_be_many else [text]
-    for chunk in chunks:
-        if chunk and chunk != text:
-            yield NamePart(chunk)
-    has_marks = not _first_words().isdisjoint(_SEPARATED.split(text.lower()))
-    for chunk in chunks:
-        if has_marks:
+    chunks = [text]
+    if may_be_many:
+        chunks = [chunk.strip() for chunk in _ALWAYS.split(text) if has_letters(chunk)]
+        yield from map(NamePart, chunks)
+    if _may_be_marked(text):
+        for chunk in chunks:
             yield from marked_names(chunk)
-        for piece in _marks().split(chunk) if has_marks else (chunk,):
-            yield from _perhaps(piece)
-    for found in _MAIL.finditer(text) if "@" in text else ():
-        yield NamePart(found[1], WHOLE_THRESHOLD, is_whole=True)
-    if (spread := _spread(text)) != text:
-        yield NamePart(spread, PIECE_THRESHOLD)
+    for chunk in chunks:
+        sides = _sides_of(chunk)
+        named = [side for side in sides if normalise(side).legal_forms]
+        if named[1:]:
+            yield from map(NamePart, named)
+
+
+def _may_be_marked(text: str) -> bool:
+    return not _first_words().isdisjoint(_SEPARATED.split(text.lower()))
 
 
 def marked_names(text: str) -> Iterator[NamePart]:
@@ -176,16 +193,17 @@ def marked_names(text: str) -> Iterator[NamePart]:
 
 def _perhaps(text: str) -> Iterator[NamePart]:
     """Yield the sides of signs that part two parties, or stand within the name of one."""
+    for chunk in _ALWAYS.split(text):
+        for side in _sides_of(chunk):
+            yield NamePart(side, WHOLE_THRESHOLD, is_whole=True)
+
+
+def _sides_of(text: str) -> list[str]:
+    """Return the sides of signs that may part names; none if there are less than two."""
     sides = _PERHAPS.split(text)
     if sides[1:]:
         sides = [side for side in sides if has_letters(side) and not _is_nothing_but_form(side)]
-    if not sides[1:]:
-        return
-    named = [side for side in sides if normalise(side).legal_forms]
-    if named[1:]:
-        yield from map(NamePart, named)
-    for side in sides:
-        yield NamePart(side, WHOLE_THRESHOLD, is_whole=True)
+    return sides if sides[1:] else []
 
 
 @lru_cache(1 << 12)
@@ -201,19 +219,6 @@ def _spread(text: str) -> str:
     if " " not in apart.strip() or apart != text:
         apart = re.sub(r"(?<=\w)[-.+](?=\w)", " ", apart)
     return " ".join(apart.split())
-
-
-def _is_prose(spread: str, printed: str) -> bool:
-    """Return whether any run of words in a text may be a name."""
-    words = [word for word in _SEPARATED.split(spread) if len(word) > 1]
-    is_long = len(words) > MOST_WORDS or len(printed.split()) > MOST_WORDS
-    has_number = any(len(word) >= _LONG_NUMBER and word.isdecimal() for word in words)
-    return (
-        is_long
-        or has_number
-        or spread != printed
-        or not _prose_words().isdisjoint(spread.lower().split())
-    )
 
 
 def _sentences(text: str) -> Iterator[str]:
