@@ -29,6 +29,7 @@ from abeyance_screening.engine.tables import (
     unreadable,
     worst_first,
 )
+from abeyance_screening.engine.wording.parties import LINE_FACTS
 from tests.unit.tables.results import answer_of, hit_of, result_of
 
 
@@ -63,7 +64,7 @@ def party_of(*hits: Hit, through: tuple[PartyHit, ...] = ()) -> FoundParty:
             for each in listings
         ),
         names=(),
-        countries=(),
+        countries=tuple({country: None for each in listings for country in each.countries}),
         identifiers=(),
         measures=(),
         evidence=(),
@@ -86,7 +87,7 @@ def test_a_party_on_several_lists_is_one_row_with_what_its_listings_bring():
     alone = hit_on("un_sc-1", "Acne", score=0.8)
     parties = (party_of(one, other, through=(third,)), party_of(alone))
     first, second = rows_for(2, one, other, alone, parties=parties)
-    assert (first.party, first.score, first.countries) == ("Acme", 1.0, ("CN",))
+    assert (first.party, first.score, first.facts) == ("Acme", 1.0, {"country": "CN"})
     assert first.why == "listed name “Acme”, word for word; country agrees"
     assert first.listings == ("us_bis_el-1", "us_ofac_sdn-1")
     assert (first.through, first.lists[-1]) == (("au_dfat-1",), "Australian Sanctions List")
@@ -101,6 +102,14 @@ def test_a_party_on_several_lists_is_one_row_with_what_its_listings_bring():
 def test_hits_of_an_answer_that_knew_no_parties_have_a_row_each():
     rows = rows_for(2, hit_on("us_bis_el-1", "Acme"), hit_on("un_sc-1", "Acme"))
     assert [each.party_id for each in rows] == ["us_bis_el-1", "un_sc-1"]
+    assert [each.facts for each in rows] == [{"country": "CN"}] * 2
+
+
+def test_a_row_that_an_older_version_kept_still_has_its_country():
+    (row,) = rows_for(2, hit_on("us_bis_el-1", "Acme"))
+    kept = msgspec.to_builtins(row) | {"countries": ["CN", "HK"]}
+    del kept["facts"]
+    assert msgspec.convert(kept, PartyRow).facts == {"country": "CN, HK"}
 
 
 def test_what_is_over_comes_after_what_binds_and_a_counterparty_stays_together():
@@ -142,7 +151,7 @@ def test_the_sheet_to_review_has_no_row_without_a_hit_and_room_for_decisions():
     sheet = book["To review"]
     header = [cell.value for cell in sheet[1]]
     first, second = (dict(zip(header, (c.value for c in row), strict=True)) for row in sheet[2:3])
-    assert (first["Row"], first["Listed party"]) == (4, "=Loud")
+    assert (first["Row"], first["Listed party"], first["Country"]) == (4, "=Loud", "CN")
     assert str(first["What it does"]).startswith("licence required")
     assert (second["Row"], second["Status"], second["Why"]) == (9, "Unreadable", "Name: is empty")
     fields = ("Decision", "By", "When", "Reason")
@@ -153,6 +162,14 @@ def test_the_sheet_to_review_has_no_row_without_a_hit_and_room_for_decisions():
     decision, _, when, _ = allowed.values()
     assert decision.formula1 == '"The same party,Another party,Not settled"'
     assert (when.type, when.formula1) == ("date", str((date(2026, 11, 24) - EPOCH).days))
+
+
+def test_each_fact_of_a_line_is_a_column_of_the_sheet_to_review():
+    stream = io.BytesIO()
+    result_writer("xlsx", stream).finish(summary_of("t.csv", (), answer_of(), Counts()))
+    header = [cell.value for cell in load_workbook(io.BytesIO(stream.getvalue()))["To review"][1]]
+    facts = [each.replace("_", " ").capitalize() for each in LINE_FACTS]
+    assert header[header.index("Listed party") + 1 : header.index("Score")] == facts
 
 
 EPOCH = date(1899, 12, 30)

@@ -1,12 +1,13 @@
 """Evidence: a row for each hit and measure, and one for each party that a person looks at."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from typing import Literal, Self
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import force_setattr
 
 from abeyance_screening.engine.measures.severity import Grade, grade_rank, gravest_of, severity
 from abeyance_screening.engine.measures.status import MeasureOnDay, StatusWord, bearing_rank
@@ -23,6 +24,7 @@ from abeyance_screening.engine.screening.answer import (
     ScreeningHead,
     TextAnswer,
 )
+from abeyance_screening.engine.screening.parties.table import NO_PARTIES, found_party
 from abeyance_screening.engine.tables.counterparties import ReadRow, UnreadableRow
 from abeyance_screening.engine.wording import (
     HitText,
@@ -34,6 +36,7 @@ from abeyance_screening.engine.wording import (
     list_title,
     measure_text,
 )
+from abeyance_screening.engine.wording.parties import line_facts
 
 # --- Rows for each hit and measure, with everything that an auditor may ask for.
 
@@ -375,7 +378,8 @@ class PartyRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     row says, and `none` for one without any hit. `place` is a sort key: the worst comes first, and
     the parties of a counterparty stay together. `why` says how the name met, or why there is no
     answer; `number_met` is whether a number of the question met, on which the score says nothing.
-    `listings` are those that the question met, `through` those that only their party brings.
+    `facts` are those of the party, each under the name of its column. `listings` are those that
+    the question met, `through` those that only their party brings.
     `measures` come by their severity. `unshown` counts the listings that were found and are beyond
     the limit.
     """
@@ -390,7 +394,7 @@ class PartyRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     owner: str | None = None
     party_id: str | None = None
     party: str | None = None
-    countries: tuple[str, ...] = ()
+    facts: Mapping[str, str] = {}
     why: str | None = None
     score: float | None = None
     number_met: bool = False
@@ -399,6 +403,13 @@ class PartyRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     through: tuple[str, ...] = ()
     measures: tuple[PartyRowMeasure, ...] = ()
     unshown: int = 0
+    countries: tuple[str, ...] = ()
+    """The only fact of a row that an older version kept; it is read into `facts`."""
+
+    def __post_init__(self) -> None:
+        """Take over the fact of an older row."""
+        if self.countries and not self.facts:
+            force_setattr(self, "facts", {"country": ", ".join(self.countries)})
 
     @property
     def needs_review(self) -> bool:
@@ -479,37 +490,33 @@ def _through_owners(
             yield msgspec.structs.replace(row, kind="owner", owner=owner.name)
 
 
-def _parties(result: PartyResult) -> Iterator[tuple[FoundParty | None, list[Hit]]]:
-    """Yield each party with its hits, best first; an old answer has hits without a party."""
+def _parties(result: PartyResult) -> Iterator[tuple[FoundParty, list[Hit]]]:
+    """Yield each party with its hits, best first; in an old answer each hit is its own party."""
     known = {member.listing_id: each for each in result.parties for member in each.members}
-    grouped: dict[str, tuple[FoundParty | None, list[Hit]]] = {}
+    grouped: dict[str, tuple[FoundParty, list[Hit]]] = {}
     for hit in result.hits:
-        party = known.get(hit.listing.id)
-        key = hit.listing.id if party is None else party.id
-        grouped.setdefault(key, (party, []))[1].append(hit)
+        its_own = hit.listing.id
+        party = known.get(its_own) or found_party(NO_PARTIES, its_own, (hit,), (), {its_own})
+        grouped.setdefault(party.id, (party, []))[1].append(hit)
     yield from grouped.values()
 
 
-def _party_row(
-    first: PartyRow, party: FoundParty | None, hits: Sequence[Hit], as_of: date
-) -> PartyRow:
+def _party_row(first: PartyRow, party: FoundParty, hits: Sequence[Hit], as_of: date) -> PartyRow:
     best = max(hits, key=lambda each: each.score)
     text = hit_text(best, as_of)
-    through = () if party is None else party.through
-    shown = (*hits, *through)
-    countries = (country for each in shown for country in each.listing.countries)
+    shown = (*hits, *party.through)
     return msgspec.structs.replace(
         first,
         kind="hit",
-        party_id=best.listing.id if party is None else party.id,
+        party_id=party.id,
         party=best.listing.primary_name,
-        countries=tuple(dict.fromkeys(countries)),
+        facts=line_facts(party),
         why="; ".join(filter(None, (text.matched, *text.agreements, text.unlisted))),
         score=best.score,
         number_met=any(each.corroboration.identifiers for each in hits),
         lists=tuple(dict.fromkeys(list_title(each.listing.list_code) for each in shown)),
         listings=tuple(each.listing.id for each in hits),
-        through=tuple(each.listing.id for each in through),
+        through=tuple(each.listing.id for each in party.through),
         measures=_measures(shown, as_of),
     )
 

@@ -21,6 +21,7 @@ from abeyance_screening.engine.tables.evidence import (
 from abeyance_screening.engine.tables.read import TableKind
 from abeyance_screening.engine.wording import doubts
 from abeyance_screening.engine.wording.answers import coverage_line
+from abeyance_screening.engine.wording.parties import LINE_FACTS
 
 # The signs with which a text in a CSV becomes a formula in a spreadsheet: an attacker may choose
 # names. Japanese and Chinese spreadsheets also accept the full-width forms of the signs.
@@ -98,7 +99,7 @@ _REVIEW = (
     "counterparty_id",
     "counterparty",
     "listed_party",
-    "country",
+    *LINE_FACTS,
     "score",
     "status",
     "what_it_does",
@@ -447,11 +448,11 @@ def _values(of: msgspec.Struct, columns: Sequence[str]) -> list[Value]:
 def _review_values(row: PartyRow) -> list[Value]:
     worst = row.worst
     values: dict[str, Value] = {
+        **row.facts,
         "row": row.row,
         "counterparty_id": row.counterparty_id,
         "counterparty": row.counterparty,
         "listed_party": row.party,
-        "country": ", ".join(row.countries),
         "score": row.score,
         "status": row.badge or ("Unreadable" if row.kind == "unreadable" else "Cannot say"),
         "lists": "; ".join(row.lists),

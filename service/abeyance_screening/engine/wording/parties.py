@@ -1,12 +1,15 @@
-"""A party in words: what the law does to dealings with it, and why its listings are one.
+"""A party in words: who it is, what the law does to dealings with it, why its listings are one.
 
-The effect of an answer is one sentence, the same on the page, in print and for a screen reader. It
-says what measures do and draws no conclusion for a company.
+`PARTY_FACTS` has all that is said of who a party is. A page, a print, a table and a terminal go
+through it and name no fact themselves, so that one more entry shows on each of them. The effect of
+an answer is one sentence, the same on the page, in print and for a screen reader. It says what
+measures do and draws no conclusion for a company.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
+from typing import Literal
 
 import msgspec
 
@@ -19,12 +22,99 @@ from abeyance_screening.engine.measures.status import (
     is_over,
     strictness,
 )
-from abeyance_screening.engine.screening.answer import LinkKind, PartyLink
+from abeyance_screening.engine.screening.answer import LinkKind, PartyLink, PartyProfile
 from abeyance_screening.engine.wording.hits import MeasureText
 from abeyance_screening.engine.wording.notes import is_only_announced
 from abeyance_screening.engine.wording.status import duty, loosens
-from abeyance_screening.engine.wording.titles import jurisdiction_name, list_title
+from abeyance_screening.engine.wording.titles import country_name, jurisdiction_name, list_title
 from abeyance_screening.primitives.days import count, day_in_words
+
+# --- Who a party is.
+
+type FactPlace = Literal["line", "card", "record"]
+
+
+class PartyFact(msgspec.Struct, frozen=True, kw_only=True):
+    """What lists print of a party in one respect, in words.
+
+    `name` is a snake_case word, and the column of a table. `values` are in full, at least one.
+    `short` is all of them in a cell. `place` is where they are shown: wherever a party is named
+    (`line`), only on the card of a party and not in a mere line (`card`), or only on the party's
+    own page (`record`).
+    """
+
+    name: str
+    place: FactPlace
+    values: tuple[str, ...]
+    short: str
+
+    @property
+    def label(self) -> str:
+        """The heading of the fact."""
+        return self.name.replace("_", " ").capitalize()
+
+    @property
+    def text(self) -> str:
+        """All values in a line."""
+        return ", ".join(self.values)
+
+    @property
+    def in_line(self) -> bool:
+        """Whether it is shown in a line, in print and in a table."""
+        return self.place == "line"
+
+    @property
+    def on_card(self) -> bool:
+        """Whether it is shown on the card of the party."""
+        return self.place != "record"
+
+
+class FactKind(msgspec.Struct, frozen=True):
+    """How a fact is read from a party: its values, and those of a cell where they are others."""
+
+    name: str
+    place: FactPlace
+    values: Callable[[PartyProfile], Iterable[str]]
+    short: Callable[[PartyProfile], Iterable[str]] | None = None
+
+    def of(self, party: PartyProfile) -> PartyFact:
+        """Return the fact of a party; it has no values where no list prints it."""
+        short = self.values if self.short is None else self.short
+        return PartyFact(
+            name=self.name,
+            place=self.place,
+            values=tuple(self.values(party)),
+            short=", ".join(short(party)),
+        )
+
+
+PARTY_FACTS: tuple[FactKind, ...] = (
+    FactKind(
+        "country",
+        "line",
+        values=lambda party: map(country_name, party.countries),
+        short=lambda party: party.countries,
+    ),
+    FactKind("entity_type", "card", lambda party: filter(None, (party.entity_type,))),
+    FactKind("names", "record", lambda party: party.names),
+    FactKind("numbers", "record", lambda party: party.identifiers),
+)
+"""All that is said of who a party is, in the order in which it is shown."""
+LINE_FACTS = tuple(each.name for each in PARTY_FACTS if each.place == "line")
+"""The names of the facts that a line about a party has, in their order."""
+
+
+def party_facts(party: PartyProfile) -> tuple[PartyFact, ...]:
+    """Return the facts that lists print of a party."""
+    return tuple(fact for fact in (kind.of(party) for kind in PARTY_FACTS) if fact.values)
+
+
+def line_facts(party: PartyProfile) -> dict[str, str]:
+    """Return the facts of a line about a party as a table has them: `{"country": "CN, HK"}`."""
+    return {each.name: each.short for each in party_facts(party) if each.in_line}
+
+
+# --- What the law does to dealings with it, and why its listings are one.
 
 _WORDS: Mapping[LinkKind, str] = {
     "entered_twice": "one list has entered it twice: {}",

@@ -38,7 +38,7 @@ from abeyance_screening.engine.wording import (
 from abeyance_screening.engine.wording.answers import STATES, coverage_line, warning_text
 from abeyance_screening.engine.wording.hits import score_in_words
 from abeyance_screening.engine.wording.notes import as_of_in_words, own_day_of
-from abeyance_screening.engine.wording.parties import party_effect
+from abeyance_screening.engine.wording.parties import party_effect, party_facts
 from abeyance_screening.engine.wording.shapes import (
     Scale,
     badge_of,
@@ -321,12 +321,12 @@ class _Builder:
         texts = [hit_text(each, self._answer.as_of) for each in listings]
         measures = [measure for text in texts for measure in text.measures]
         lists = dict.fromkeys(text.list_title for text in texts)
-        countries = map(country_name, party.countries)
+        facts = (value for fact in party_facts(party) if fact.in_line for value in fact.values)
         met = any(each.corroboration.identifiers for each in party.hits_among(hits))
         strength = score_in_words(party.score, number_met=met)
         return EffectLine(
             name=party.name,
-            found=" · ".join((strength, *countries, ", ".join(lists))),
+            found=" · ".join((strength, *facts, ", ".join(lists))),
             effect=party_effect(measures, self._answer.as_of, self._wanted.given).whole,
         )
 

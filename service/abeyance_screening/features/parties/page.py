@@ -11,9 +11,9 @@ from abeyance_screening.engine.screening.answer import PartyAnswer, PartyHit
 from abeyance_screening.engine.screening.changes import ListingState
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.engine.wording.hits import gone_in_words, not_known_then
-from abeyance_screening.engine.wording.parties import link_in_words
+from abeyance_screening.engine.wording.parties import PartyFact, link_in_words, party_facts
 from abeyance_screening.engine.wording.shapes import Scale
-from abeyance_screening.engine.wording.titles import country_name, list_authority, list_title
+from abeyance_screening.engine.wording.titles import list_authority, list_title
 from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.pages.cards import BesideLink, MeasureRow, PageContext, beside
 from abeyance_screening.platform.pages.frame import (
@@ -58,9 +58,7 @@ class PartyPage(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     name: str
-    countries: str
-    names: tuple[str, ...]
-    identifiers: tuple[str, ...]
+    facts: tuple[PartyFact, ...]
     listings: tuple[PartyListing, ...]
     scale: Scale
     evidence: tuple[str, ...]
@@ -97,9 +95,7 @@ def _content(
     return PartyPage(
         id=answer.id,
         name=answer.name,
-        countries=", ".join(map(country_name, answer.countries)),
-        names=answer.names,
-        identifiers=answer.identifiers,
+        facts=party_facts(answer),
         listings=listings,
         scale=asking.scale(row for each in listings for row in each.rows),
         evidence=tuple(map(link_in_words, answer.evidence)),

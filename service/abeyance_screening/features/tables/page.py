@@ -34,6 +34,7 @@ from abeyance_screening.engine.tables import (
     sample,
 )
 from abeyance_screening.engine.tables.write import MOST_TO_REVIEW, MOST_WORKBOOK_ROWS
+from abeyance_screening.engine.wording.parties import LINE_FACTS
 from abeyance_screening.engine.wording.shapes import SHAPES, Shape
 from abeyance_screening.features.tables.files import (
     MAX_FILE_BYTES,
@@ -108,8 +109,9 @@ class SpreadsheetPage(msgspec.Struct, frozen=True, kw_only=True):
     `key` and `row_count` are those of results that are kept here; they are read by a script, or
     shown whole in `results` where there is none. `deleted` is whether results were just deleted.
     `keeps_days` is after how many days what is kept is deleted, None for never. `hidden` are the
-    form fields carried from step to step. `groups` are the result lines by
-    outcome, each as outcome, title and lines, those that need a look first.
+    form fields carried from step to step. `groups` are the result lines by outcome, each as
+    outcome, title and lines, those that need a look first. `about_party` heads the column of the
+    listed party with what is said of it.
     """
 
     step: str
@@ -135,6 +137,9 @@ class SpreadsheetPage(msgspec.Struct, frozen=True, kw_only=True):
     key: UUID | None = None
     row_count: int = 0
     deleted: bool = False
+    about_party: str = ", ".join(
+        ("Listed party", *(each.replace("_", " ") for each in LINE_FACTS))
+    )
 
 
 class _KeptLinesRead(msgspec.Struct, frozen=True):

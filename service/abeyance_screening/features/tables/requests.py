@@ -20,6 +20,7 @@ from litestar.di import NamedDependency
 from litestar.params import PathParameter, SkipValidation
 from litestar.status_codes import HTTP_204_NO_CONTENT
 from litestar.types import ExceptionHandlersMap
+from msgspec.structs import force_setattr
 
 from abeyance_screening.engine.screening.answer import ScreeningAnswer
 from abeyance_screening.engine.screening.desk import Desk
@@ -157,8 +158,8 @@ class ResultLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     that has more about the line, under the same `place`. `shape`, `badge` and `does` are those of
     the first measure, `own_day` the day of its status where it is not the day of the answer, and
     `more` counts the other measures. `found` names the lists or says that nothing was found.
-    `measures` are the ids of all measures. `href` is the address of the answer about the
-    counterparty, whose query the page sends in a form.
+    `facts` are those of the party. `measures` are the ids of all measures. `href` is the address
+    of the answer about the counterparty, whose query the page sends in a form.
     """
 
     place: str
@@ -170,7 +171,7 @@ class ResultLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     found: str
     href: str | None = None
     party: str | None = None
-    countries: str | None = None
+    facts: str | None = None
     owner: str | None = None
     why: str | None = None
     score: str | None = None
@@ -180,6 +181,13 @@ class ResultLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     own_day: str | None = None
     more: int = 0
     measures: tuple[str, ...] = ()
+    countries: str | None = None
+    """The only fact of a line that an older version kept; it is read into `facts`."""
+
+    def __post_init__(self) -> None:
+        """Take over the facts of an older line."""
+        if self.countries and not self.facts:
+            force_setattr(self, "facts", self.countries)
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
@@ -461,7 +469,7 @@ def _line(row: PartyRow, group: Sequence[PartyRow], clocks: AddressDays, part: i
         name=row.counterparty,
         outcome=_outcome(row),
         party=row.party,
-        countries=", ".join(row.countries) or None,
+        facts=" · ".join(row.facts.values()) or None,
         owner=row.owner,
         why=row.why,
         score=None if row.score is None else score_in_words(row.score, number_met=row.number_met),

@@ -163,7 +163,7 @@ def party_line(row: PartyRow) -> Text:
         f"  {score_in_words(row.score or 0.0, number_met=row.number_met)}  ",
         f"owner {row.owner}: " if row.owner is not None else "",
         (row.party or "", "bold"),
-        f" ({', '.join(row.countries)})" if row.countries else "",
+        f" ({'; '.join(row.facts.values())})" if row.facts else "",
         " · ",
         (row.badge or "", style_of(None if worst is None else worst.status)),
     )

@@ -33,7 +33,7 @@ def party(row: int, **fields: Any) -> PartyRow:
         "outcome": "hits",
         "party_id": f"us_bis_el-{row}",
         "party": "Listed",
-        "countries": ("CN", "HK"),
+        "facts": {"country": "CN, HK"},
         "lists": ("Entity List",),
         "listings": (f"us_bis_el-{row}",),
         "measures": (LISTED,),
@@ -50,10 +50,16 @@ def line(row: PartyRow, clocks: AddressDays = CLOCKS) -> ResultLine:
 def test_a_line_says_who_the_party_is_and_what_the_first_measure_does():
     more = msgspec.structs.replace(LISTED, id="other", status="suspended", badge="Suspended")
     made = line(party(2, measures=(LISTED, more), through=("au_dfat-1",)))
-    assert (made.party, made.countries, made.shape) == ("Listed", "CN, HK", "force")
+    assert (made.party, made.facts, made.shape) == ("Listed", "CN, HK", "force")
     assert (made.badge, made.does, made.more) == ("In force", "licence required", 1)
     assert made.measures == ("us-bis-entity-list", "other")
     assert made.found == "2 listings: Entity List"
+
+
+def test_a_line_that_an_older_version_kept_still_has_its_country():
+    kept = msgspec.to_builtins(line(party(2)))
+    kept["countries"] = kept.pop("facts")
+    assert msgspec.convert(kept, ResultLine).facts == "CN, HK"
 
 
 def test_a_party_without_a_measure_counts_as_restricted():

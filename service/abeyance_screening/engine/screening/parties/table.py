@@ -1,6 +1,6 @@
 """The parties of one index and of an answer: whose party a listing is, and what operators say."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -105,6 +105,10 @@ class PartyTable:
         return _NOTHING if written is None else _read(written)
 
 
+NO_PARTIES = PartyTable(msgspec.msgpack.encode(()), {})
+"""A table that joins nothing: each listing is a party of its own."""
+
+
 def in_force(splits: Iterable[PartySplit]) -> tuple[PartySplit, ...]:
     """Return the splits that are not withdrawn, in their order."""
     recorded = tuple(splits)
@@ -137,39 +141,17 @@ def found_party(
     `met` are the ids of all listings that the question meets, shown or not.
     """
     profile = profile_of(table, party, (*hits, *through), met)
-    return FoundParty(
-        id=profile.id,
-        name=profile.name,
-        entity_type=profile.entity_type,
-        members=profile.members,
-        names=profile.names,
-        countries=profile.countries,
-        identifiers=profile.identifiers,
-        measures=profile.measures,
-        evidence=profile.evidence,
-        perhaps=profile.perhaps,
-        related=profile.related,
-        score=max(each.score for each in hits),
-        through=tuple(through),
-    )
+    score = max(each.score for each in hits)
+    return _extended(FoundParty, profile, score=score, through=tuple(through))
 
 
 def party_answer(
     profile: PartyProfile, listings: Sequence[PartyHit], days: Days, coverage: Coverage
 ) -> PartyAnswer:
     """Return a party with its listings on a day and the state of their lists."""
-    return PartyAnswer(
-        id=profile.id,
-        name=profile.name,
-        entity_type=profile.entity_type,
-        members=profile.members,
-        names=profile.names,
-        countries=profile.countries,
-        identifiers=profile.identifiers,
-        measures=profile.measures,
-        evidence=profile.evidence,
-        perhaps=profile.perhaps,
-        related=profile.related,
+    return _extended(
+        PartyAnswer,
+        profile,
         as_of=days.as_of,
         known_at=days.known_at,
         listings=tuple(listings),
@@ -197,6 +179,11 @@ def profile_of(
         perhaps=table.perhaps(party),
         related=table.related(party),
     )
+
+
+def _extended[P: PartyProfile](kind: Callable[..., P], profile: PartyProfile, **own: object) -> P:
+    """Return a profile as a struct that has all its fields, and these `own` ones."""
+    return kind(**msgspec.structs.asdict(profile), **own)
 
 
 def _members(

@@ -19,9 +19,11 @@ from abeyance_screening.engine.wording import plain_glance
 from abeyance_screening.engine.wording.hits import score_in_words
 from abeyance_screening.engine.wording.parties import (
     PartyEffect,
+    PartyFact,
     does_in_words,
     link_in_words,
     party_effect,
+    party_facts,
 )
 from abeyance_screening.engine.wording.status import loosens
 from abeyance_screening.engine.wording.titles import country_name
@@ -122,9 +124,8 @@ class PartyCard(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     best: CardEntry
     score: float
-    countries: str
+    facts: tuple[PartyFact, ...]
     country_codes: tuple[str, ...]
-    entity_type: str | None
     entries: tuple[CardEntry, ...]
     rows: tuple[EffectRow, ...]
     bare: tuple[CardEntry, ...]
@@ -276,9 +277,8 @@ class _CardMaker:
             id=found.id,
             best=entries[0],
             score=found.score,
-            countries=", ".join(map(country_name, found.countries)),
+            facts=party_facts(found),
             country_codes=found.countries,
-            entity_type=found.entity_type,
             entries=entries,
             rows=rows,
             bare=tuple(each for each in entries if not each.text.measures),
@@ -355,7 +355,11 @@ def _by_severity(party: PartyCard) -> tuple[bool, list[Severity]]:
 _ORDERS: Mapping[str, Callable[[PartyCard], tuple[object, ...]]] = MappingProxyType(
     {
         "name": lambda party: (party.name.casefold(),),
-        "country": lambda party: (not party.countries, party.countries, party.name),
+        "country": lambda party: (
+            not party.country_codes,
+            [*map(country_name, party.country_codes)],
+            party.name,
+        ),
         "status": _by_severity,
         "list": lambda party: (party.lists[0], party.name),
     }

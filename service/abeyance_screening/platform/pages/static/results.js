@@ -70,7 +70,8 @@ export class Results {
   }
 
   add(lines) {
-    this.lines.push(...lines);
+    // a line that an older version kept has its only fact under another name
+    this.lines.push(...lines.map((line) => ({ ...line, facts: line.facts ?? line.countries })));
     this.lines.sort((one, other) => (one.place < other.place ? -1 : one.place > other.place ? 1 : 0));
     this.draw();
   }
@@ -176,7 +177,7 @@ export class Results {
       "who",
       line.owner ? made("span", "fine", `through its owner ${line.owner}`) : "",
       line.party ? made("b", "", line.party) : "",
-      line.countries ? made("span", "fine", line.countries) : "",
+      line.facts ? made("span", "fine", line.facts) : "",
       line.party && line.why ? made("span", "fine", line.why) : "",
     );
     row.append(
@@ -358,7 +359,7 @@ export class Results {
   detail(line, party) {
     const isScore = /^\d/.test(line.score ?? "");
     const score = isScore ? `score ${line.score}` : (line.score ?? "");
-    const facts = [line.countries, score].filter(Boolean).join(" · ");
+    const facts = [line.facts, score].filter(Boolean).join(" · ");
     const listings = (party.listings ?? []).length;
     const through = (party.through ?? []).length;
     const unshown = party.unshown ? `${number(party.unshown)} more listings were found than are shown here.` : "";
