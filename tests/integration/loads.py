@@ -20,10 +20,11 @@ from abeyance_screening.engine.lists.load_own import load_own
 from abeyance_screening.engine.lists.loading_ports import AnswerAsked, StreamPiece
 from abeyance_screening.engine.lists.reading.files import AskedEntities
 from abeyance_screening.engine.screening.answer import Coverage
-from abeyance_screening.engine.screening.coverage import Clocks, coverage_of
+from abeyance_screening.engine.screening.coverage import coverage_of
 from abeyance_screening.platform.sandbox.list_work import OwnListRequest, read_own_list
 from abeyance_screening.platform.sandbox.lists import MOST_OWN_BYTES, ReaderHere
 from abeyance_screening.platform.stores.connection import StoreOnConnection
+from abeyance_screening.primitives.days import Days
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 BY_HAND = "if this is correct, load it with --accept-shrink"
@@ -97,7 +98,7 @@ class OwnListsHere:
 
 async def covered(store: StoreOnConnection, code: str, day: date | None = None) -> Coverage:
     day = day or NOW.date()
-    return coverage_of(await store.read_lists(), (code,), Clocks(day, day, day))
+    return coverage_of(await store.read_lists(), (code,), Days(as_of=day, known_at=day))
 
 
 async def all_newest(store: StoreOnConnection) -> tuple[StoredLists, tuple[ListingVersion, ...]]:

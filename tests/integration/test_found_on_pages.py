@@ -12,7 +12,7 @@ from abeyance_screening.engine.lists.catalogue_types import ListSource
 from abeyance_screening.engine.lists.load import LoadReport
 from abeyance_screening.engine.lists.refresh import Refresher
 from abeyance_screening.engine.screening.answer import ListCoverage
-from abeyance_screening.engine.screening.coverage import Clocks, coverage_of
+from abeyance_screening.engine.screening.coverage import coverage_of
 from abeyance_screening.platform.download import Patience
 from abeyance_screening.platform.postgres.migrations import migrate
 from abeyance_screening.platform.postgres.queries import connected
@@ -20,6 +20,7 @@ from abeyance_screening.platform.publishers import HttpPublisher
 from abeyance_screening.platform.sandbox.lists import ReaderHere
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.platform.stores.lists import every_download
+from abeyance_screening.primitives.days import Days
 from tests.publisher import Publisher
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -77,7 +78,7 @@ class Round:
     async def covered(self, code: str) -> ListCoverage:
         today = NOW.date()
         lists = await self.store.read_lists()
-        return coverage_of(lists, (code,), Clocks(today, today, today)).lists[0]
+        return coverage_of(lists, (code,), Days(as_of=today, known_at=today)).lists[0]
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from abeyance_screening.engine.lists.edition import GivenFile
 from abeyance_screening.engine.lists.load import ListFiles, load_files, wanted_by_name
 from abeyance_screening.engine.screening.answer import CounterpartyResult, Coverage
-from abeyance_screening.engine.screening.coverage import Clocks, chosen_codes, coverage_of
+from abeyance_screening.engine.screening.coverage import chosen_codes, coverage_of
 from abeyance_screening.engine.screening.index.current import CurrentIndex
 from abeyance_screening.engine.screening.question import Counterparty, ScreeningQuestion
 from abeyance_screening.engine.screening.screen import Screener
@@ -55,7 +55,7 @@ async def give(store: StoreOnConnection, place: str) -> None:
 async def searched(store: StoreOnConnection) -> Coverage:
     """What a question that names no list would search."""
     lists = await store.read_lists()
-    return coverage_of(lists, chosen_codes(lists, None), Clocks(DAY, DAY, DAY))
+    return coverage_of(lists, chosen_codes(lists, None), Days(as_of=DAY, known_at=DAY))
 
 
 async def ask(store: StoreOnConnection, name: str) -> CounterpartyResult:

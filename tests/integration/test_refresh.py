@@ -11,7 +11,7 @@ from abeyance_screening.engine.lists.edition import Download, GivenFile
 from abeyance_screening.engine.lists.load import ListFiles, LoadReport, load_files, whole_source
 from abeyance_screening.engine.lists.refresh import Refresher, is_due
 from abeyance_screening.engine.screening.answer import ListCoverage
-from abeyance_screening.engine.screening.coverage import Clocks, coverage_of
+from abeyance_screening.engine.screening.coverage import coverage_of
 from abeyance_screening.features.lists.refresh import refresh_lists, sources_to_refresh
 from abeyance_screening.platform.download import Patience
 from abeyance_screening.platform.postgres.migrations import migrate
@@ -21,6 +21,7 @@ from abeyance_screening.platform.sandbox.lists import ReaderHere
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.platform.stores.lists import every_download
+from abeyance_screening.primitives.days import Days
 from abeyance_screening.primitives.errors import (
     BadInputError,
     ListRefusedError,
@@ -84,7 +85,7 @@ class Round:
     async def covered(self) -> ListCoverage:
         today = NOW.date()
         lists = await self.store.read_lists()
-        return coverage_of(lists, ("un_sc",), Clocks(today, today, today)).lists[0]
+        return coverage_of(lists, ("un_sc",), Days(as_of=today, known_at=today)).lists[0]
 
 
 @pytest.fixture
@@ -370,7 +371,7 @@ async def test_what_everybody_reads_has_no_address_and_no_words_of_the_network(a
     assert "connection attempts failed" in (report.detail or "")
     later = NOW.date() + timedelta(days=30)
     lists = await again.store.read_lists()
-    told = coverage_of(lists, ("un_sc",), Clocks(later, later, later)).lists[0].reason or ""
+    told = coverage_of(lists, ("un_sc",), Days(as_of=later, known_at=later)).lists[0].reason or ""
     assert "the mirror's server refused the connection (tried 20" in told
     assert "://" not in told
     assert "attempts" not in told

@@ -23,7 +23,6 @@ from prometheus_client.exposition import choose_encoder
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from abeyance_screening.engine.screening.coverage import Clocks
 from abeyance_screening.engine.screening.index.current import CurrentIndex
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.features.jobs.store import Backlog
@@ -32,6 +31,7 @@ from abeyance_screening.platform.http.bodies import TypedRequest, header_of
 from abeyance_screening.platform.logs import request_id
 from abeyance_screening.platform.questions.parameters import TheDesk
 from abeyance_screening.platform.settings import COUNTED_TOGETHER
+from abeyance_screening.primitives.days import Days
 from abeyance_screening.primitives.errors import NotReadyError
 
 REQUEST_ID = b"x-request-id"
@@ -144,8 +144,8 @@ class _State(Collector):
         yield from self._lists(index)
 
     def _lists(self, index: ListingIndex) -> Iterator[Metric]:
-        clocks = Clocks(self._today, self._today, self._today)
-        coverage = index.coverage(index.codes(None), clocks, named=False)
+        days = Days(as_of=self._today, known_at=self._today)
+        coverage = index.coverage(index.codes(None), days, named=False)
         age = GaugeMetricFamily(
             "abeyance_list_age_days",
             "Days since a publisher was last seen to offer the edition in use.",

@@ -30,6 +30,11 @@ class Days(msgspec.Struct, frozen=True, kw_only=True):
     as_of_by: tuple[tuple[str, date], ...] = ()
     known_at_by: tuple[tuple[str, date], ...] = ()
 
+    @property
+    def edition_day(self) -> date:
+        """The day whose editions of lists apply: the earlier of the two."""
+        return min(self.as_of, self.known_at)
+
     def of(self, jurisdiction: str) -> tuple[date, date]:
         """Return `as_of` and `known_at`, in this order, as days of a jurisdiction."""
         return (

@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from abeyance_screening.engine.lists.edition import ExpectedEntries, ListTerms, StoredLists
-from abeyance_screening.engine.screening.coverage import Clocks, coverage_of
+from abeyance_screening.engine.screening.coverage import coverage_of
+from abeyance_screening.primitives.days import Days
 from tests.unit.screening.covered import OWN, SDN, SDN_COPY, TODAY, UN, both, covered
 
 ALONE = msgspec.structs.replace(SDN, format="ofac_sdn_csv_alone")
@@ -62,13 +63,13 @@ def test_an_own_list_gets_too_old_where_its_operator_said_when(age_days: int, st
     edition = msgspec.structs.replace(OWN, published_on=TODAY - timedelta(days=age_days))
     terms = ListTerms(list_code="my_list", max_age_days=30, expected=ExpectedEntries(1, 9))
     lists = StoredLists(editions=(edition,), attempts=(), terms=(terms,))
-    (shown,) = coverage_of(lists, ("my_list",), Clocks(TODAY, TODAY, TODAY)).lists
+    (shown,) = coverage_of(lists, ("my_list",), Days(as_of=TODAY, known_at=TODAY)).lists
     assert (shown.state, shown.age_days, shown.max_age_days) == (state, age_days, 30)
     assert lists.terms_of("other_list") == ListTerms(list_code="other_list")
 
 
 def test_no_answer_is_complete_while_the_database_is_out_of_sight():
     lists = StoredLists(editions=(UN,), attempts=(), out_of_sight="not seen")
-    coverage = coverage_of(lists, ("un_sc",), Clocks(TODAY, TODAY, TODAY))
+    coverage = coverage_of(lists, ("un_sc",), Days(as_of=TODAY, known_at=TODAY))
     assert (coverage.complete, coverage.reasons) == (False, ("not seen",))
     assert coverage.lists[0].state == "fresh"

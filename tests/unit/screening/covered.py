@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 import msgspec
 
 from abeyance_screening.engine.lists.edition import Edition, LoadAttempt, LoadOutcome, StoredLists
-from abeyance_screening.engine.screening.coverage import Clocks, coverage_of
+from abeyance_screening.engine.screening.coverage import coverage_of
+from abeyance_screening.primitives.days import Days
 
 TODAY = date(2026, 11, 24)
 UN = Edition(
@@ -39,7 +40,7 @@ def covered(
         attempts=() if attempt is None else (attempt,),
     )
     code = "un_sc" if edition is None else edition.list_code
-    return coverage_of(lists, (code,), Clocks(as_of, known_at, TODAY))
+    return coverage_of(lists, (code,), Days(as_of=as_of, known_at=known_at))
 
 
 def attempt(outcome: LoadOutcome, reason: str | None = None, edition: Edition = UN) -> LoadAttempt:
@@ -54,4 +55,4 @@ def attempt(outcome: LoadOutcome, reason: str | None = None, edition: Edition = 
 
 def both(sdn: Edition, copy: Edition, *attempts: LoadAttempt):
     lists = StoredLists(editions=(copy, sdn), attempts=attempts)
-    return coverage_of(lists, ("us_ofac_sdn",), Clocks(TODAY, TODAY, TODAY)).lists[0]
+    return coverage_of(lists, ("us_ofac_sdn",), Days(as_of=TODAY, known_at=TODAY)).lists[0]

@@ -8,11 +8,11 @@ import pytest
 from abeyance_screening.engine.lists.catalogue import LISTS
 from abeyance_screening.engine.lists.edition import LoadOutcome, StoredLists
 from abeyance_screening.engine.screening.coverage import (
-    Clocks,
     chosen_codes,
     codes_of,
     coverage_of,
 )
+from abeyance_screening.primitives.days import Days
 from abeyance_screening.primitives.errors import BadInputError
 from tests.unit.screening.covered import (
     OWN,
@@ -145,7 +145,7 @@ def test_a_refusal_of_today_says_nothing_of_an_earlier_edition():
     later = msgspec.structs.replace(UN, id=9)
     lists = StoredLists(editions=(earlier, later), attempts=(attempt("refused", "cut off"),))
     day = date(2026, 11, 5)
-    (shown,) = coverage_of(lists, ("un_sc",), Clocks(day, TODAY, TODAY)).lists
+    (shown,) = coverage_of(lists, ("un_sc",), Days(as_of=day, known_at=TODAY)).lists
     assert (shown.state, shown.edition) == ("fresh", 1)
 
 
@@ -172,7 +172,7 @@ def test_a_publisher_out_of_reach_does_not_make_a_refusal_forgotten():
     lists = StoredLists(
         editions=(UN,), attempts=(attempt("refused", "cut off"), attempt("unreachable", "away"))
     )
-    (shown,) = coverage_of(lists, ("un_sc",), Clocks(TODAY, TODAY, TODAY)).lists
+    (shown,) = coverage_of(lists, ("un_sc",), Days(as_of=TODAY, known_at=TODAY)).lists
     assert shown.state == "kept"
 
 
@@ -233,7 +233,7 @@ def test_a_known_list_that_nobody_loaded_is_named_in_the_coverage_of_every_answe
 
 def test_a_list_that_is_covered_as_missing_is_not_named_twice():
     lists = StoredLists(editions=(UN,), attempts=())
-    coverage = coverage_of(lists, ("un_sc", "eu_fsf"), Clocks(TODAY, TODAY, TODAY))
+    coverage = coverage_of(lists, ("un_sc", "eu_fsf"), Days(as_of=TODAY, known_at=TODAY))
     assert coverage.lists[1].state == "missing"
     assert "eu_fsf" not in {each.code for each in coverage.not_loaded}
 
@@ -242,5 +242,5 @@ def test_the_registers_own_list_speaks_for_days_before_its_edition():
     own = msgspec.structs.replace(UN, list_code="named_in_measures", source="named_in_measures")
     lists = StoredLists(editions=(own,), attempts=())
     day = TODAY - timedelta(days=400)
-    coverage = coverage_of(lists, ("named_in_measures",), Clocks(day, TODAY, TODAY))
+    coverage = coverage_of(lists, ("named_in_measures",), Days(as_of=day, known_at=TODAY))
     assert (coverage.lists[0].state, coverage.lists[0].age_days) == ("fresh", 0)

@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from abeyance_screening.engine.lists.edition import Edition, StoredLists
-from abeyance_screening.engine.screening.coverage import Clocks, chosen_codes, coverage_of
+from abeyance_screening.engine.screening.coverage import chosen_codes, coverage_of
+from abeyance_screening.primitives.days import Days
 
 TODAY = date(2026, 11, 24)
 MBS = Edition(
@@ -47,6 +48,6 @@ def test_before_its_first_edition_it_was_as_good_as_those_it_goes_with(days_ago:
     mbs = msgspec.structs.replace(
         MBS, published_on=day, loaded_at=datetime.combine(day, MBS.loaded_at.timetz())
     )
-    clocks = Clocks(as_of=TODAY - timedelta(days=1), known_at=TODAY, today=TODAY)
+    clocks = Days(as_of=TODAY - timedelta(days=1), known_at=TODAY)
     lists = StoredLists(editions=(mbs, BESIDE), attempts=())
     assert coverage_of(lists, ("us_ofac_nonsdn",), clocks).lists[0].state == state

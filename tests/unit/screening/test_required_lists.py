@@ -11,12 +11,12 @@ from abeyance_screening.engine.lists.edition import Edition, ListTerms, StoredLi
 from abeyance_screening.engine.lists.profile import ListProfile
 from abeyance_screening.engine.screening.answer import Coverage
 from abeyance_screening.engine.screening.coverage import (
-    Clocks,
     check_profile,
     chosen_codes,
     coverage_of,
     lists_on,
 )
+from abeyance_screening.primitives.days import Days
 from abeyance_screening.primitives.errors import BadInputError
 from tests.unit.screening.covered import OWN, TODAY, UN, attempt
 
@@ -60,7 +60,7 @@ def site(*, required: tuple[str, ...] = (), advisory: tuple[str, ...] = ()) -> S
 
 def covered(lists: StoredLists, *named: str, days_ago: int = 0) -> Coverage:
     codes = chosen_codes(lists, named or None)
-    clocks = Clocks(TODAY - days_ago * DAY, TODAY, TODAY)
+    clocks = Days(as_of=TODAY - days_ago * DAY, known_at=TODAY)
     return coverage_of(lists, codes, clocks, named=bool(named))
 
 

@@ -18,7 +18,6 @@ from abeyance_screening.engine.screening.applicable_versions import (
     on_day,
     speaking,
 )
-from abeyance_screening.engine.screening.coverage import Clocks
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.primitives.days import Days
 
@@ -87,14 +86,12 @@ def _raw(fields: Mapping[str, msgspec.Raw], name: str) -> bytes | None:
 class Since:
     """The earlier day of one question, to compare its hits with; `index` is for that day."""
 
-    def __init__(
-        self, index: ListingIndex, board: MeasureBoard, then: Days, now: Days, today: date
-    ) -> None:
+    def __init__(self, index: ListingIndex, board: MeasureBoard, then: Days, now: Days) -> None:
         self._index = index
         self._board = board
         self._then = then
         self._now = now
-        self._day = Clocks(then.as_of, then.known_at, today).edition_day
+        self._day = then.edition_day
         self._editions = index.on_day(self._day)
 
     def of(self, entry: Entry, shown: EntryOnDay, measures: Sequence[MeasureOnDay]) -> HitChange:

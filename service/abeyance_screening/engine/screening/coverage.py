@@ -3,8 +3,6 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, date
 
-import msgspec
-
 from abeyance_screening.engine.lists.catalogue import (
     LIST_BY_CODE,
     LISTS,
@@ -26,6 +24,7 @@ from abeyance_screening.engine.screening.answer import (
 )
 from abeyance_screening.engine.screening.applicable_versions import EditionsOfDay
 from abeyance_screening.primitives.choices import meant_by
+from abeyance_screening.primitives.days import Days
 from abeyance_screening.primitives.errors import BadInputError
 
 _BEST_FIRST: tuple[ListState, ...] = (
@@ -38,19 +37,6 @@ _BEST_FIRST: tuple[ListState, ...] = (
     "missing",
 )
 _BY_HAND = "transcribed by hand from the publisher's list; its own file replaces this copy"
-
-
-class Clocks(msgspec.Struct, frozen=True):
-    """The days of a question, all in UTC: asked about, whose knowledge counts, asked on."""
-
-    as_of: date
-    known_at: date
-    today: date
-
-    @property
-    def edition_day(self) -> date:
-        """The day whose editions apply: that asked about or that of knowledge, the earlier."""
-        return min(self.as_of, self.known_at)
 
 
 def codes_of(lists: StoredLists) -> tuple[str, ...]:
@@ -152,7 +138,7 @@ def _why_no_list(code: str) -> str:
 
 
 def coverage_of(
-    lists: StoredLists, codes: Iterable[str], clocks: Clocks, *, named: bool = False
+    lists: StoredLists, codes: Iterable[str], days: Days, *, named: bool = False
 ) -> Coverage:
     """Return the state of these lists for a question about these days.
 
@@ -160,7 +146,7 @@ def coverage_of(
     site requires are. Where it requires none of them, all decide whether the coverage is complete.
     """
     codes = tuple(codes)
-    covering = Covering(lists, clocks)
+    covering = Covering(lists, days)
     required = frozenset(codes) if named else required_codes(lists)
     covered = tuple(
         covering.list_coverage(code, "required" if code in required else "advisory")
@@ -199,8 +185,7 @@ def lists_on(lists: StoredLists, today: date) -> Iterator[ListAnswer]:
 
     Those that no question about all lists would search are advisory.
     """
-    clocks = Clocks(today, today, today)
-    covering = Covering(lists, clocks)
+    covering = Covering(lists, Days(as_of=today, known_at=today))
     searched = required_codes(lists)
     for code in codes_of(lists):
         covered = covering.list_coverage(code, "required" if code in searched else "advisory")
@@ -214,10 +199,10 @@ def lists_on(lists: StoredLists, today: date) -> Iterator[ListAnswer]:
 class Covering:
     """Works out the state of each publication of a list for a question."""
 
-    def __init__(self, lists: StoredLists, clocks: Clocks) -> None:
-        self._clocks = clocks
+    def __init__(self, lists: StoredLists, days: Days) -> None:
+        self._days = days
         self._lists = lists
-        self._editions = EditionsOfDay(lists, clocks.edition_day).by_source
+        self._editions = EditionsOfDay(lists, days.edition_day).by_source
         self._newest = {(each.list_code, each.source): each.id for each in lists.editions}
         self._attempts = {
             (each.list_code, each.source): each
@@ -309,7 +294,7 @@ class Covering:
         """
         for code in known.asked_with:
             edition = self._editions.get((code, source))
-            if edition is not None and edition.known_on <= self._clocks.edition_day:
+            if edition is not None and edition.known_on <= self._days.edition_day:
                 lacks = _lacks(edition)
                 if lacks is not None:
                     return "in_part", lacks
@@ -319,7 +304,7 @@ class Covering:
 
     def _state_by_day(self, edition: Edition, limit: int | None) -> tuple[ListState, str]:
         """Return the state by age; a user's own list needs no day and ages only with a limit."""
-        day = self._clocks.edition_day
+        day = self._days.edition_day
         age = self._age_days(edition)
         if edition.is_patched and limit is not None:
             return "undated", "made from a delta; an earlier delta may be missing"
@@ -341,7 +326,7 @@ class Covering:
         seen = edition.seen_on
         if seen is None:
             return None
-        as_of = self._clocks.as_of
+        as_of = self._days.as_of
         # An edition that is later than the day asked about has no age on that day.
         return max(0, (as_of - max(min(seen, as_of), edition.known_on)).days)
 

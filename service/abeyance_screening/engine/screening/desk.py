@@ -41,7 +41,7 @@ from abeyance_screening.engine.screening.answer_json import (
 )
 from abeyance_screening.engine.screening.applicable_versions import on_day, on_no_list, speaking
 from abeyance_screening.engine.screening.changes import ListingState, states_of
-from abeyance_screening.engine.screening.coverage import Clocks, lists_on
+from abeyance_screening.engine.screening.coverage import lists_on
 from abeyance_screening.engine.screening.in_text import find_in_text
 from abeyance_screening.engine.screening.index.basis import Basis, held_of
 from abeyance_screening.engine.screening.index.current import CurrentIndex
@@ -499,17 +499,17 @@ class Desk:
 
     async def _screener(self, question: Question) -> tuple[Screener, Shelf]:
         """Return a screener for the question, and the shelf with the pieces of its answer."""
-        today, since = self.today(), question.since
-        index = await self._index(question.days, today)
-        earlier = None if since is None else await self._index(since, today)
+        since = question.since
+        index = await self._index(question.days)
+        earlier = None if since is None else await self._index(since)
         board = self.board
         shelf = (
             self._memory.shelf if index is self.current.get() else self._memory.past_shelf
         ).of(index, board)
-        return Screener(index, board, question, today, shelf, earlier), shelf
+        return Screener(index, board, question, self.today(), shelf, earlier), shelf
 
-    async def _index(self, days: Days, today: date) -> ListingIndex:
-        return await self.current.on(Clocks(days.as_of, days.known_at, today).edition_day)
+    async def _index(self, days: Days) -> ListingIndex:
+        return await self.current.on(days.edition_day)
 
     async def listing(self, listing_id: str, days: Days) -> ListingAnswer:
         """Return one listing with its measures and its list.
@@ -519,9 +519,8 @@ class Desk:
             NotReadyError: Nothing was loaded yet.
             StoreUnavailableError: The database does not answer, and the day needs it.
         """
-        clocks = Clocks(days.as_of, days.known_at, self.today())
-        index = await self._index(days, clocks.today)
-        entry, editions = index.by_id(listing_id), index.on_day(clocks.edition_day)
+        index = await self._index(days)
+        entry, editions = index.by_id(listing_id), index.on_day(days.edition_day)
         versions = None if entry is None else speaking(entry, editions, days.as_of)
         if entry is None or versions is None:
             raise NotFoundError("listing", listing_id)
@@ -536,7 +535,7 @@ class Desk:
             measures=measures_of(shown, self.board, days),
             unknown_programmes=unknown_programmes_of(shown, self.board),
             on_no_list=on_no_list(shown.listing),
-            on_list=index.coverage((entry.list_code,), clocks, named=False).lists[0],
+            on_list=index.coverage((entry.list_code,), days, named=False).lists[0],
         )
 
     async def states(self, listing_id: str) -> tuple[ListingState, ...]:
@@ -559,10 +558,9 @@ class Desk:
             NotReadyError: Nothing was loaded yet.
             StoreUnavailableError: The database does not answer, and the day needs it.
         """
-        clocks = Clocks(days.as_of, days.known_at, self.today())
-        index = await self._index(days, clocks.today)
+        index = await self._index(days)
         table = index.parties
-        editions, party = index.on_day(clocks.edition_day), table.of(party_id)
+        editions, party = index.on_day(days.edition_day), table.of(party_id)
         listings = list[PartyHit]()
         for entry in map(index.by_id, table.members(party)):
             versions = None if entry is None else speaking(entry, editions, days.as_of)
@@ -571,7 +569,7 @@ class Desk:
         if not listings:
             raise NotFoundError("party", party_id)
         codes = tuple(dict.fromkeys(each.listing.list_code for each in listings))
-        coverage = index.coverage(codes, clocks, named=False)
+        coverage = index.coverage(codes, days, named=False)
         return party_answer(profile_of(table, party, listings, ()), listings, days, coverage)
 
     def lists(self) -> Iterator[ListAnswer]:

@@ -38,7 +38,6 @@ from abeyance_screening.engine.screening.applicable_versions import (
 )
 from abeyance_screening.engine.screening.changes import Since
 from abeyance_screening.engine.screening.corroboration import corroborate, place_of_party, rank
-from abeyance_screening.engine.screening.coverage import Clocks
 from abeyance_screening.engine.screening.field.parts import (
     NamePart,
     is_prose,
@@ -375,25 +374,25 @@ class Screener:
         are others; see `CurrentIndex.on`.
         """
         codes, named = index.codes(question.lists), question.lists is not None
-        clocks = Clocks(question.days.as_of, question.days.known_at, today)
+        days = question.days
         self._index = index
         self._shelf = Shelf() if shelf is None else shelf
-        self._days = self._shelf.number(question.days)
+        self._days = self._shelf.number(days)
         self.board = board
         self.question = question
         self._counted = 0
         self._known: dict[Counterparty, PartyAnswerInFull] = {}
-        self._editions = index.on_day(clocks.edition_day)
-        self._is_past = min(question.days.as_of, question.days.known_at) < today
+        self._editions = index.on_day(days.edition_day)
+        self._is_past = days.edition_day < today
         numbers = index.list_numbers(codes) if named else None
         known = self._shelf.versions(self._days)
-        self.finder = Finder(index, self._editions, question.days.as_of, numbers, known)
+        self.finder = Finder(index, self._editions, days.as_of, numbers, known)
         self._since = (
             None
             if question.since is None
-            else Since(earlier or index, board, question.since, question.days, today)
+            else Since(earlier or index, board, question.since, days)
         )
-        self.coverage: Coverage = index.coverage(codes, clocks, named=named)
+        self.coverage: Coverage = index.coverage(codes, days, named=named)
 
     async def result(self, counterparty: Counterparty) -> CounterpartyResult:
         """Return the answer for one party, best hits first, without its owners.

@@ -17,7 +17,6 @@ from arro3.core import RecordBatch, RecordBatchReader, Schema
 
 from abeyance_screening.engine.measures.board import CurrentBoard
 from abeyance_screening.engine.screening.answer import ScreeningHead
-from abeyance_screening.engine.screening.coverage import Clocks
 from abeyance_screening.engine.screening.desk import Dependencies, Desk
 from abeyance_screening.engine.screening.index.basis import held_of, read_basis
 from abeyance_screening.engine.screening.index.current import CurrentIndex
@@ -319,9 +318,8 @@ def _check_days(current: CurrentIndex, question: BulkQuestion) -> None:
         BadInputError: Earlier editions apply on one of the days.
     """
     days = question.days()
-    clocks = Clocks(days.as_of, days.known_at, days.as_of)
     for field, day in (
-        ("known_at" if clocks.edition_day < days.as_of else "as_of", clocks.edition_day),
+        ("known_at" if days.edition_day < days.as_of else "as_of", days.edition_day),
         ("since", question.since),
     ):
         if day is not None and not current.get().is_newest_on(day):

@@ -22,7 +22,7 @@ from abeyance_screening.engine.screening.applicable_versions import (
     decode,
     speaking,
 )
-from abeyance_screening.engine.screening.coverage import Clocks, chosen_codes, coverage_of
+from abeyance_screening.engine.screening.coverage import chosen_codes, coverage_of
 from abeyance_screening.engine.screening.identifiers import Number, meet
 from abeyance_screening.engine.screening.index.columns import (
     AnyColumns,
@@ -35,7 +35,7 @@ from abeyance_screening.engine.screening.parties.table import PartySplit, PartyT
 from abeyance_screening.engine.screening.parties.traits import CurrentListing, NamedForms
 from abeyance_screening.engine.screening.text.search import JoinedTexts, TextIndex
 from abeyance_screening.primitives.arrays import IN_MEMORY, ScratchSpace
-from abeyance_screening.primitives.days import Rest, no_rest
+from abeyance_screening.primitives.days import Days, Rest, no_rest
 
 # Most questions are about today and all lists.
 _CACHED = 64
@@ -124,7 +124,7 @@ class ListingIndex:
         self._name_at = columns.reader_of_names()
         self._entries: dict[int, Entry] = {}
         self._days: dict[date, EditionsOfDay] = {}
-        self._coverage: dict[tuple[tuple[str, ...], Clocks, bool], Coverage] = {}
+        self._coverage: dict[tuple[tuple[str, ...], Days, bool], Coverage] = {}
         self._codes: dict[tuple[str, ...] | None, tuple[str, ...]] = {}
         self.printing: dict[tuple[EditionsOfDay, frozenset[str]], frozenset[str]] = {}
         self._newest_from = _newest_from(lists)
@@ -222,16 +222,16 @@ class ListingIndex:
             self._codes[asked] = chosen
         return self._codes[asked]
 
-    def coverage(self, codes: tuple[str, ...], clocks: Clocks, *, named: bool) -> Coverage:
+    def coverage(self, codes: tuple[str, ...], days: Days, *, named: bool) -> Coverage:
         """Return the state of these lists for a question about these days; cached.
 
         `named` says whether the question names its lists, which are then all required.
         """
-        asked = codes, clocks, named
+        asked = codes, days, named
         if asked not in self._coverage:
             if len(self._coverage) >= _CACHED:
                 self._coverage.clear()
-            self._coverage[asked] = coverage_of(self.lists, codes, clocks, named=named)
+            self._coverage[asked] = coverage_of(self.lists, codes, days, named=named)
         return self._coverage[asked]
 
     @property
