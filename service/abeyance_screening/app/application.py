@@ -44,14 +44,12 @@ from abeyance_screening.features.register.events import Operators
 from abeyance_screening.features.register.review import CurrentReview
 from abeyance_screening.features.screen.api import DirectScreenings
 from abeyance_screening.features.screen.coverage_store import CoverageStore
-from abeyance_screening.features.screen.stream import routing_streams
 from abeyance_screening.features.tables.requests import TablesInChild
 from abeyance_screening.features.tables.saved_results import KeptResults
 from abeyance_screening.features.tables.store import TableResultStore
 from abeyance_screening.features.watch.confirmations import Confirmations
 from abeyance_screening.platform.access.audit_log import Audit, StoredAudit
 from abeyance_screening.platform.access.keyring import Keyring
-from abeyance_screening.platform.http.audit_hook import recording
 from abeyance_screening.platform.http.bodies import SCREENINGS_PATH, TypedRequest
 from abeyance_screening.platform.http.compression import compressing
 from abeyance_screening.platform.http.entrance import (
@@ -60,6 +58,7 @@ from abeyance_screening.platform.http.entrance import (
     admitting,
     caller_of,
     declare_options,
+    recording,
     showing_limits,
     slowing_wrong_keys,
 )
@@ -86,12 +85,7 @@ from abeyance_screening.platform.memory import give_back
 from abeyance_screening.platform.pages.faults import nowhere
 from abeyance_screening.platform.pages.frame import templates
 from abeyance_screening.platform.postgres.pool import PooledStore, connections_with_news
-from abeyance_screening.platform.questions.parameters import (
-    SHARED,
-    TheDesk,
-    charge_of,
-    operator_of,
-)
+from abeyance_screening.platform.questions.parameters import SHARED, TheDesk, operator_of
 from abeyance_screening.platform.sandbox.files import FilesInChild
 from abeyance_screening.platform.settings import Settings, read_settings
 from abeyance_screening.platform.stores.accounts import AccountStores
@@ -233,8 +227,7 @@ def _parts(
 
 def _wrapped(app: ASGIApp, parts: _Parts, settings: Settings) -> ASGIApp:
     """Wrap an application in everything that runs before and after it, the innermost first."""
-    routed = routing_streams(app)
-    traced = routed if parts.spans is None else parts.spans.traced(routed)
+    traced = app if parts.spans is None else parts.spans.traced(app)
     slowed = slowing_wrong_keys(traced, parts.entrance)
     short = compressing(validating(slowed))
     return answering_head(seen(fronted(short, settings), parts.meter))
@@ -287,7 +280,7 @@ def _desks(
             DeskCaller(
                 defaults=caller.defaults,
                 screenings=accounts.of(caller.account) if is_keeping else None,
-                charge=charge_of(request, parts.entrance.limiter),
+                charge=parts.entrance.limiter.charge_of(caller),
             )
         )
 

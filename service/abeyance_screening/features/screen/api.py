@@ -28,7 +28,9 @@ from abeyance_screening.engine.screening.question import (
 from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.http.bodies import (
     JSON,
+    NDJSON,
     SCREENINGS_PATH,
+    STREAM_PATH,
     TypedRequest,
     WrittenResponse,
     header_of,
@@ -218,7 +220,7 @@ ROUTES = (
 
 # Where a request that goes through the framework after all remembers what came out.
 _CAME_OUT = "abeyance_came_out"
-_JSON = JSON.encode()
+_JSON, _NDJSON = JSON.encode(), NDJSON.encode()
 _PLAIN_QUERIES: Mapping[bytes, View] = MappingProxyType({b"": "full", b"view=brief": "brief"})
 # Any other Host is for the framework to refuse.
 _PLAIN_HOST = re.compile(rb"[A-Za-z0-9.-]+(?::[0-9]+)?")
@@ -256,10 +258,18 @@ class DirectScreenings:
         return came_out
 
     def before(self, app: ASGIApp, handler: HTTPRouteHandler) -> ASGIApp:
-        """Wrap an application so that screenings do not reach it; `handler` is what it has."""
+        """Wrap an application so that screenings do not reach it; `handler` is what it has.
+
+        Those that come as a stream reach it at the path of its handler of streams.
+        """
 
         async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-            if scope["type"] != ScopeType.HTTP or not _is_plain(scope):
+            if scope["type"] != ScopeType.HTTP or not _is_screening(scope):
+                await app(scope, receive, send)
+                return
+            if media_type_of(scope) == _NDJSON:
+                scope["path"] = STREAM_PATH
+            if not _is_plain(scope):
                 await app(scope, receive, send)
                 return
             scope["path_template"], scope["path_params"] = SCREENINGS_PATH, {}
@@ -287,12 +297,14 @@ class DirectScreenings:
         return await screened(data, desk, await self._once_of(request), view)
 
 
+def _is_screening(scope: HTTPScope) -> bool:
+    return scope["path"] == SCREENINGS_PATH and scope["method"] == "POST"
+
+
 def _is_plain(scope: HTTPScope) -> bool:
-    """Return whether a request is a screening in JSON with nothing beside it but a view."""
+    """Return whether a screening is in JSON, with nothing beside it but a view."""
     return (
-        scope["path"] == SCREENINGS_PATH
-        and scope["method"] == "POST"
-        and scope["query_string"] in _PLAIN_QUERIES
+        scope["query_string"] in _PLAIN_QUERIES
         and ("root_path" not in scope or not scope["root_path"])
         and media_type_of(scope) == _JSON
         and _PLAIN_HOST.fullmatch(header_of(scope, b"host")) is not None

@@ -20,7 +20,6 @@ from typing import Annotated, override
 import msgspec
 from litestar import Response, post
 from litestar.di import Provide
-from litestar.enums import ScopeType
 from litestar.exceptions import ValidationException
 from litestar.params import QueryParameter
 from litestar.status_codes import HTTP_200_OK
@@ -33,12 +32,10 @@ from abeyance_screening.engine.screening.question import Counterparty
 from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.http.bodies import (
     NDJSON,
-    SCREENINGS_PATH,
     STREAM_PATH,
     TypedRequest,
     expander_of,
     header_of,
-    media_type_of,
     read_json,
 )
 from abeyance_screening.platform.http.encodings import STREAM_ENCODERS, Expander, encoding_for
@@ -110,25 +107,6 @@ async def screen_stream(
     accepted = header_of(request.scope, b"accept-encoding").decode("latin-1")
     encoding = encoding_for(accepted, STREAM_ENCODERS)
     return _StreamResponse(Answering(desk.count, opened), expander, encoding)
-
-
-def routing_streams(app: ASGIApp) -> ASGIApp:
-    """Wrap an application so that a screening that is NDJSON goes to the handler of streams."""
-
-    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        if (
-            scope["type"] == ScopeType.HTTP
-            and scope["path"] == SCREENINGS_PATH
-            and scope["method"] == "POST"
-            and media_type_of(scope) == _NDJSON
-        ):
-            scope["path"] = STREAM_PATH
-        await app(scope, receive, send)
-
-    return answer
-
-
-_NDJSON = NDJSON.encode()
 
 
 # --- Lines.

@@ -1,4 +1,4 @@
-"""The entrance of the service: who asks, what each route needs, and keys that are wrong."""
+"""The entrance of the service: who asks, what each route needs, what is recorded, wrong keys."""
 
 import asyncio
 import logging
@@ -16,6 +16,7 @@ from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Send
 from litestar.types import Scope as ASGIScope
 
+from abeyance_screening.platform.access.audit_log import Audit, AuditedReading
 from abeyance_screening.platform.access.callers import (
     ANYBODY,
     CLOSED,
@@ -395,3 +396,32 @@ def showing_limits(limiter: Limiter) -> Callable[[Message, ASGIScope], Awaitable
 def caller_of(request: AnyRequest) -> Caller:
     """Return who makes a request; anybody, where it needs no key."""
     return cast("Caller", request.auth)
+
+
+# --- The entry of a request in the audit log.
+
+
+def recording(audit: Audit) -> Callable[[AnyRequest], Awaitable[None]]:
+    """Return a hook that is called before each request, and records those that are readings.
+
+    Raises:
+        StoreUnavailableError: A reading could not be recorded, so it is not answered.
+    """
+
+    async def record(request: AnyRequest) -> None:
+        scope = request.scope
+        access = access_of(scope["route_handler"])
+        if access.reading is None:
+            return
+        part = access.about
+        await audit.read(
+            AuditedReading(
+                caller=caller_of(request),
+                action=access.reading,
+                about="" if part is None else str(scope["path_params"][part])[:200],
+                request_id=request_id.get(),
+                address=address_of(scope) or None,
+            )
+        )
+
+    return record

@@ -11,9 +11,10 @@ While the database is away, each process counts for itself.
 import asyncio
 import logging
 import math
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Literal
 
 import msgspec
@@ -372,6 +373,13 @@ class Limiter:
             purses = self._made(caller)
             self._of[key] = purses
             return purses
+
+    def charge_of(self, caller: Caller) -> Callable[[int], Awaitable[None]] | None:
+        """Return the function that counts a caller's counterparties; None without a limit."""
+        purses = self.purses_of(caller)
+        if purses is None or not purses.counterparties:
+            return None
+        return partial(self.spend, purses.counterparties)
 
     async def spend(self, purses: Sequence[Purse], amount: int = 1) -> None:
         """Spend an amount of all of these budgets, or of none.

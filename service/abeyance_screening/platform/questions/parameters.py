@@ -1,7 +1,6 @@
 """Parameters that several features' routes take."""
 
 from datetime import date, datetime
-from functools import partial
 from typing import Annotated
 
 import msgspec
@@ -9,12 +8,10 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import PathParameter, QueryParameter, SkipValidation
 
 from abeyance_screening.engine.screening.answer_brief import View
-from abeyance_screening.engine.screening.desk import Charge, Desk
+from abeyance_screening.engine.screening.desk import Desk
 from abeyance_screening.engine.screening.question import DEFAULT_LIMIT, MAX_LIMIT, QuestionTerms
 from abeyance_screening.platform.http.bodies import TypedRequest
 from abeyance_screening.platform.http.entrance import caller_of
-from abeyance_screening.platform.http.problems import AnyRequest
-from abeyance_screening.platform.limits.limits import Limiter
 from abeyance_screening.primitives.days import Days
 
 ListsAsked = Annotated[
@@ -58,14 +55,6 @@ MeasureId = Annotated[str, PathParameter(max_length=200, description="The measur
 
 
 TheOperator = NamedDependency[SkipValidation[str]]
-
-
-def charge_of(request: AnyRequest, limiter: Limiter) -> Charge | None:
-    """Return the function that counts a request's counterparties; None where there is no limit."""
-    purses = limiter.purses_of(caller_of(request))
-    if purses is None or not purses.counterparties:
-        return None
-    return partial(limiter.spend, purses.counterparties)
 
 
 async def operator_of(request: TypedRequest) -> str:
