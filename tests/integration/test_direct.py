@@ -14,6 +14,8 @@ from abeyance_screening.platform.settings import CallerLimits, Settings
 from tests.integration.conftest import wait_until_ready
 from tests.integration.dated import AT_TWO
 from tests.served import FixedClock
+from tests.stations import stations
+from tools.walk import repeated_walk
 
 # The framework takes both for the same address, and only the first is answered without it.
 DIRECT, FRAMED = "/v1/screenings", "/v1/screenings/"
@@ -127,3 +129,22 @@ def _counted(client: TestClient[Litestar]) -> float:
     line = 'abeyance_requests_total{method="POST",route="/v1/screenings",status="200"}'
     page = client.get("/metrics").text
     return sum(float(each.split()[-1]) for each in page.splitlines() if each.startswith(line))
+
+
+# The most modules that one screening may enter, so that a stranger can follow it.
+MOST_MODULES = 43
+
+
+def test_a_screening_enters_the_stations_that_are_written_down_and_few_modules(
+    client: TestClient[Litestar],
+):
+    body = {"counterparties": [{"name": "Hikvision"}]}
+
+    def ask() -> None:
+        client.post(DIRECT, json=body).raise_for_status()
+
+    ask()
+    walked = repeated_walk("a screening", ask, pause_s=0.1)
+    written = {each for station in stations() for each in station.modules}
+    assert written - set(walked.modules) == set()
+    assert len(walked.modules) <= MOST_MODULES, walked.modules
