@@ -11,22 +11,24 @@ from abeyance_screening.platform.questions.parameters import TheDesk
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True):
-    """The health of a process: always `ok` while it runs."""
+    """The health of a process."""
 
     status: Literal["ok"]
+    """Always `ok`, while the process runs."""
 
 
 class Readiness(msgspec.Struct, frozen=True, kw_only=True):
-    """A process that is ready to answer, with the numbers of listings and names searched.
-
-    `register_revision` is that of the register it answers from; replicas that took up another
-    register show another number.
-    """
+    """A process that is ready to answer."""
 
     status: Literal["ready"]
+    """Always `ready`; before that the answer is a problem."""
     listings: int
+    """How many listings are searched."""
     names: int
+    """How many names they have."""
     register_revision: int
+    """Revision of the register that it answers from; replicas that took up another show another
+    number."""
 
 
 @get("/healthz", opt=public(), operation_id="health", summary="Alive", tags=["Running it"])

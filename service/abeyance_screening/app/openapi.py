@@ -1,6 +1,7 @@
 """The OpenAPI document: that of litestar, completed where litestar leaves something out."""
 
-from collections.abc import Collection, Mapping
+import inspect
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from importlib import resources
 from operator import attrgetter
@@ -11,12 +12,14 @@ from typing import Annotated, cast, override
 import msgspec
 from litestar import Litestar, MediaType, Request, Response, Router, get
 from litestar.datastructures import State
+from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import OpenAPIRenderPlugin
 from litestar.openapi.spec import Components, OpenAPIType, Parameter, Schema
 from litestar.params import PathParameter
 from litestar.routes import HTTPRoute
 
+from abeyance_screening.app.field_meanings import FieldMeanings, structs_within
 from abeyance_screening.engine.screening.question import Percent
 from abeyance_screening.features.jobs.results_api import MEDIA_TYPES
 from abeyance_screening.features.screen.stream import STORE_TEXT
@@ -138,7 +141,7 @@ def openapi_document(app: Litestar) -> bytes:
     # A service that listens on its own machine alone asks for no key.
     whole["security"] = [{}, *SECURITY]
     whole["components"] = {
-        "schemas": {**_plain(schemas), **exact},
+        "schemas": _with_meanings({**_plain(schemas), **exact}, app),
         "securitySchemes": {name: each.to_schema() for name, each in SCHEMES.items()},
     }
     return msgspec.json.encode(whole, order="sorted")
@@ -168,16 +171,52 @@ async def docs_file(name: Annotated[str, PathParameter(max_length=100)]) -> Resp
     return Response((_DOCS / name).read_bytes(), media_type=_FILES[name])
 
 
-def _bodies(app: Litestar) -> list[object]:
-    """Return the types of all request bodies of the API; pages have no operation id."""
-    fields = (
-        handler.parsed_data_field
+def _operations(app: Litestar) -> list[HTTPRouteHandler]:
+    """Return the handlers of the API; pages have no operation id."""
+    return [
+        handler
         for route in app.routes
         if isinstance(route, HTTPRoute)
         for handler in route.route_handlers
         if handler.operation_id is not None
-    )
+    ]
+
+
+def _bodies(app: Litestar) -> list[object]:
+    """Return the types of all request bodies of the API."""
+    fields = (each.parsed_data_field for each in _operations(app))
     return list(map(attrgetter("annotation"), filter(None, fields)))
+
+
+def _answers(app: Litestar) -> Iterator[object]:
+    """Yield the types of all answers of the API, problems among them."""
+    for handler in _operations(app):
+        yield cast("object", handler.parsed_return_field.annotation)
+        for each in (handler.responses or {}).values():
+            yield cast("object", each.data_container)
+
+
+def _with_meanings(schemas: Mapping[str, object], app: Litestar) -> dict[str, object]:
+    """Return schemas with what each struct and each field of it means.
+
+    What stands beside a reference counts, as JSON Schema has it since 2019.
+    """
+    structs, meanings = structs_within([*_bodies(app), *_answers(app)]), FieldMeanings()
+    described = dict[str, object]()
+    for name, each in schemas.items():
+        schema = msgspec.convert(each, dict[str, object])
+        fields = msgspec.convert(schema.get("properties", {}), dict[str, dict[str, object]])
+        said = meanings.of(structs[name])
+        described[name] = schema | {
+            "description": inspect.getdoc(structs[name]) or "",
+            "properties": {
+                field: kind
+                if (meaning := said[field]) is None
+                else kind | {"description": meaning}
+                for field, kind in fields.items()
+            },
+        }
+    return described
 
 
 def _open_to_all(app: Litestar) -> frozenset[str]:

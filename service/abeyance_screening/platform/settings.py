@@ -94,18 +94,18 @@ class Operator(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CallerLimits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How much a caller may ask; null is no limit.
-
-    `request_burst` is the most requests at once, by default those of one second, and never fewer;
-    `counterparty_burst` the same of counterparties, by default at least one large question of
-    1,000. A day is one in UTC.
-    """
+    """How much a caller may ask; null is no limit."""
 
     requests_per_second: LimitNumber | None = None
+    """Requests a second, on average."""
     request_burst: LimitNumber | None = None
+    """The most requests at once, never fewer than those of a second, which is the default."""
     counterparties_per_second: LimitNumber | None = None
+    """Counterparties a second, on average."""
     counterparty_burst: LimitNumber | None = None
+    """The most counterparties at once; by default those of a second, and at least 1,000."""
     counterparties_per_day: LimitNumber | None = None
+    """Counterparties a UTC day."""
 
     def over(self, others: "CallerLimits") -> "CallerLimits":
         """Return these limits, with those of `others` where these say nothing."""

@@ -22,6 +22,10 @@ Collection = Literal[
     "reviews",
     "screenings",
 ]
+NextCursor = str | None
+"""The `cursor` that asks for the next page; null on the last one."""
+PageTotal = int
+"""How many items match, on all pages together."""
 _INVALID = "is not a cursor from an earlier answer; leave it out to start at the first page"
 
 

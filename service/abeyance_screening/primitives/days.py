@@ -17,6 +17,15 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+LegalDay = date
+"""The legal day asked about, on which statuses and listings are told.
+
+If the question left it open it is the UTC day here, and each status has its authority's own day.
+"""
+KnownDay = date
+"""A date, though the names of moments end in `_at`: only what was public on this day counts."""
+
+
 class Days(msgspec.Struct, frozen=True, kw_only=True):
     """The legal day asked about, and the day whose public knowledge counts.
 

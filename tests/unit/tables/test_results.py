@@ -12,13 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from abeyance_screening.engine.screening.answer import (
-    Holding,
-    InputWarning,
-    OwnerResult,
-    OwnershipResult,
-    PartyNamed,
-)
+from abeyance_screening.engine.screening.answer import InputWarning, OwnerResult, OwnershipResult
+from abeyance_screening.engine.screening.ownership_findings import Holding, PartyNamed
 from abeyance_screening.engine.screening.question import Counterparty, Owner, PartyIdentifier
 from abeyance_screening.engine.tables import (
     COLUMNS,

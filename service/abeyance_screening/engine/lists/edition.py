@@ -9,17 +9,26 @@ from typing import Literal, override
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from abeyance_screening.engine.lists.listing import EntityType, Listing, Name
+from abeyance_screening.engine.lists.listing import (
+    CodeOfList,
+    EntityType,
+    IdOfListing,
+    Listing,
+    Name,
+)
 from abeyance_screening.engine.lists.profile import ListProfile
+from abeyance_screening.primitives.cursors import NextCursor
 
 # --- Terms: what an operator requires of an own list.
 
 
 class ExpectedEntries(msgspec.Struct, frozen=True):
-    """How many entries a list should have, from `least` to `most` inclusive; None is no limit."""
+    """How many entries a list of your own should have."""
 
     least: int | None
+    """The fewest, itself included; null for no limit."""
     most: int | None
+    """The most, itself included; null for no limit."""
 
     def holds(self, count: int) -> bool:
         """Return whether a number of entries is as expected."""
@@ -67,8 +76,14 @@ class TermsUpdate(msgspec.Struct, frozen=True, kw_only=True):
 # --- Editions: as read from files, and as stored.
 
 ListState = Literal["fresh", "too_old", "undated", "edition_later", "in_part", "kept", "missing"]
+"""`fresh`: loaded, complete and recent enough; `too_old`: last seen at its publisher's longer ago
+than its limit; `undated`: of no known day; `edition_later`: the day asked about is before the
+first edition loaded; `in_part`: read from files that lack names, or empty; `kept`: the newest file
+was refused, and the one before is still used; `missing`: no edition is loaded."""
 LoadOutcome = Literal["loaded", "unchanged", "refused", "unreachable"]
 MayHide = Literal["name", "status", "kind"]
+"""What a question could miss for it: a `name`, a `status` (whether an entry is still listed) or a
+`kind` of entry; left out where only a detail is unread, which the entry keeps as a fact."""
 
 # To be raised whenever a reader extracts more from the same bytes than before, so that files that
 # are already stored are read again.
@@ -101,17 +116,14 @@ _HIDDEN: Mapping[MayHide, str] = MappingProxyType(
 
 
 class UnknownPart(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Something in a list's files that its reader does not know, such as a new column or code.
-
-    `what` names it (`column 'Flag'`, `QUALITY 'Strong'`), `count` is the number of entries that
-    have it, `example` the first value printed. `may_hide` says what a question could miss for it:
-    a name, whether an entry is still listed, or a kind of entry; None where only a detail is
-    unread, which each entry keeps as a fact.
-    """
+    """Something in a list's files that its reader does not know, such as a new column or code."""
 
     what: str
+    """Name of the part: `column 'Flag'`, `QUALITY 'Strong'`."""
     count: int
+    """How many entries have it."""
     example: str = ""
+    """The first value printed; left out if there is none."""
     may_hide: MayHide | None = None
 
 
@@ -161,32 +173,38 @@ class ReadFiles(msgspec.Struct, frozen=True):
     parsed: tuple[ParsedEdition | ParsedDelta, ...]
 
 
+EditionDay = date | None
+"""The publisher's day of the edition; null if the file states none."""
+
+
 class NewEdition(msgspec.Struct, frozen=True, kw_only=True):
-    """An edition that has no id yet.
+    """An edition that has no id yet."""
 
-    `source` is the source that it was read from; a list may have several sources, each with its
-    own editions. `sha256` is the digest of the publisher's file or, for a set of files, of their
-    sorted digests. `reader` is the READER_VERSION that read it. `published_on` is the publisher's
-    day, `loaded_at` our time in UTC. `confirmed_at` is when the publisher was last seen to offer
-    exactly these bytes, None where they were loaded by hand. `accepted` marks an edition that an
-    operator accepted although it lost an implausible number of entries or names, or a well-known
-    name. `read_in_part` is what of the files the reader does not know. `programmes_gone` are the
-    programmes that entries of the edition before named and none of this one does, such as a regime
-    that was lifted.
-    """
-
-    list_code: str
+    list_code: CodeOfList
     source: str
+    """Code of the publication that it was read from; each has its own editions."""
     sha256: str
+    """SHA-256 of the publisher's file, or of the sorted digests of a set of files."""
     format: str
+    """Our word for the format of the file."""
     reader: int
-    published_on: date | None
+    """Version of the reader that read it; files are read again when it grows."""
+    published_on: EditionDay
     loaded_at: datetime
+    """When it was loaded, in UTC."""
     confirmed_at: datetime | None
+    """When the publisher was last seen to offer exactly these bytes, in UTC; null if they were
+    loaded by hand."""
     entry_count: int
+    """How many entries it has."""
     accepted: bool
+    """True if an operator accepted it although it lost implausibly many entries or names, or a
+    well-known name."""
     read_in_part: tuple[UnknownPart, ...] = ()
+    """What of the files the reader does not know."""
     programmes_gone: tuple[str, ...] = ()
+    """Programmes that entries of the edition before named and none of this one does, such as a
+    regime that was lifted."""
 
     @property
     def lacks(self) -> str | None:
@@ -234,9 +252,10 @@ def _and_more(count: int) -> str:
 
 
 class Edition(NewEdition, frozen=True, kw_only=True):
-    """A stored edition; `id` grows from one loaded to the next, over all lists."""
+    """A stored edition."""
 
     id: int
+    """Our number of the edition; it grows from one loaded to the next, over all lists."""
 
     @property
     def confirmed_on(self) -> date | None:
@@ -478,6 +497,8 @@ class Download(msgspec.Struct, frozen=True, kw_only=True):
 # --- What changed: on the lists, from edition to edition, and in the register.
 
 ChangeKind = Literal["first_edition", "listed", "changed", "gone", "measure"]
+"""`first_edition` of a list in this service; a listing `listed`, `changed` or `gone`; or an event
+of a `measure`."""
 
 
 class ListingChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -540,70 +561,80 @@ class EditionPair(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that changed.
-
-    `kind` is what changed: a list's `first_edition` in this service (with its `entry_count`); a
-    listing `listed`, `changed` (in these `fields`) or `gone`, each with the edition that shows it;
-    or an event of a `measure`, with `retracted` true where the event was withdrawn. `at` is when
-    this service learned of the change, in UTC; for the events of its first register, and for
-    editions loaded as history, it is the day on which they became public. `name` is the listing's
-    primary name or the measure's title.
-    `reread` means that the publisher's file is the same as before, and only this program reads
-    more of it.
-    """
+    """One thing that changed, in a list or in the register."""
 
     kind: ChangeKind
     at: datetime
+    """When this service learned of it, in UTC; for its first register, and for editions loaded as
+    history, the day on which it became public."""
     name: str | None
+    """Primary name of the listing, or title of the measure; null for a first edition."""
     list_code: str | None = None
+    """Code of the list; null for a measure."""
     listing_id: str | None = None
+    """Our id of the listing; null unless one changed."""
     source: str | None = None
+    """Code of the publication that shows it; null for a measure."""
     edition: int | None = None
+    """Our number of the edition that shows it; null for a measure."""
     published_on: date | None = None
+    """The publisher's day of that edition; null for a measure, or if not stated."""
     entry_count: int | None = None
+    """Entries of a first edition; else null."""
     reread: bool = False
+    """True if the file is the same as before, and only this program reads more of it."""
     fields: tuple[str, ...] = ()
+    """Fields of a changed listing that differ."""
     measure_id: str | None = None
+    """Id of the measure; null for a list."""
     event_id: str | None = None
+    """Id of the event; null for a list."""
     event_kind: str | None = None
+    """What happened to the measure, as `kind` of an event; null for a list."""
     retracted: bool = False
+    """True if the event was withdrawn."""
     effective_on: date | None = None
+    """First day of the event's effect; null for a list, or if not recorded."""
     citation: str | None = None
+    """The act that states the event; null for a list, or if not recorded."""
 
 
 class ChangePage(msgspec.Struct, frozen=True, kw_only=True):
-    """One page of changes, oldest first.
-
-    `next_cursor` is null when there are no more changes for now; `later_cursor` always asks for
-    the changes after this page, including those still to come.
-    """
+    """One page of changes, oldest first."""
 
     items: tuple[Change, ...]
+    """The changes, oldest first."""
     next_cursor: str | None
+    """The `cursor` of the next page; null if there are no more changes for now."""
     later_cursor: str
+    """The `cursor` of what comes after this page, including what is still to come; never null."""
 
 
 class DifferenceItem(msgspec.Struct, frozen=True, kw_only=True):
-    """One listing that differs between two editions; `fields` are the fields that differ."""
+    """One listing that differs between two editions."""
 
     change: Literal["listed", "changed", "gone"]
-    listing_id: str
+    """Whether it was `listed`, `changed` or is `gone`."""
+    listing_id: IdOfListing
     name: str
+    """Primary name of the listing."""
     fields: tuple[str, ...]
+    """Fields that differ, of one that changed."""
 
 
 class DifferencePage(msgspec.Struct, frozen=True, kw_only=True):
-    """One page of an edition's differences from an earlier one of the same list and source.
+    """One page of an edition's differences from an earlier one of the same list and source."""
 
-    `older` and `newer` are the ids of the editions; `items` are in order of listing id.
-    """
-
-    list_code: str
+    list_code: CodeOfList
     source: str
+    """Code of the publication whose editions are compared."""
     older: int
+    """Our number of the earlier edition."""
     newer: int
+    """Our number of the later edition."""
     items: tuple[DifferenceItem, ...]
-    next_cursor: str | None
+    """The listings that differ, in the order of their ids."""
+    next_cursor: NextCursor
 
 
 # --- Files as given.

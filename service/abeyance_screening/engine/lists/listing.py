@@ -10,91 +10,115 @@ from typing import Literal
 import msgspec
 
 EntityType = Literal["person", "organisation", "vessel", "aircraft"]
+"""The type of party: `person`, `organisation`, `vessel` or `aircraft`; null if not stated."""
 NameKind = Literal["primary", "alias", "weak_alias", "former"]
+"""How sure the publisher is of the name: `primary`, `alias`, `weak_alias`, or `former` for one no
+longer used."""
+CodeOfList = str
+"""Code of the list, such as `us_bis_el`; `GET /v1/lists` has all of them."""
+IdOfListing = str
+"""Our id of the listing, the same from edition to edition: `<list_code>-<key>`."""
 
 
 class Name(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One printed name.
-
-    `text` is as printed, trimmed; `kind` says how sure the publisher is of the name; `language`
-    is the language or script that the publisher gives, else None.
-    """
+    """One printed name."""
 
     text: str
+    """The name as printed, trimmed."""
     kind: NameKind
     language: str | None = None
+    """Language or script of the name, as the publisher gives it; null if it gives none."""
 
 
 class Address(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """One address; `text` is the whole address on one line, the other fields its parts.
-
-    `country` is an ISO 3166-1 alpha-2 code where the printed country could be read as one;
-    `text` always contains the printed words.
-    """
+    """One address, whole and in parts; parts that are not printed apart are left out."""
 
     text: str
+    """The whole address on one line; it always has the printed words."""
     street: str | None = None
+    """Street and number."""
     city: str | None = None
+    """Town or city."""
     region: str | None = None
+    """Province, state or district."""
     postal_code: str | None = None
+    """Postal code."""
     country: str | None = None
+    """ISO 3166-1 alpha-2 code, if the printed country could be read as one."""
     note: str | None = None
+    """What the publisher says of the address."""
 
 
 class Identifier(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """A number or code that somebody issued: `kind` and `value` as printed, `country` alpha-2."""
+    """A number or code that somebody issued."""
 
     kind: str
+    """What it is, as printed: `Passport number`, `INN`."""
     value: str
+    """The number or code, as printed."""
     country: str | None = None
+    """Who issued it: ISO 3166-1 alpha-2, if the publisher says so."""
     issued_on: date | None = None
+    """Day of issue, if printed."""
     expires_on: date | None = None
+    """Last day of validity, if printed."""
     note: str | None = None
+    """What the publisher says of it."""
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Anything else printed on an entry: `kind` is our snake_case word, `value` as printed.
-
-    For example `date_of_birth`, `place_of_birth`, `nationality`, `title`, `vessel_type`.
-    """
+    """Anything else printed on an entry."""
 
     kind: str
+    """What it is, in our snake_case word: `date_of_birth`, `place_of_birth`, `title`,
+    `vessel_type`."""
     value: str
+    """The fact, as printed."""
 
 
 class Listing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """One entry of one list.
-
-    `id` is ours and stays the same from edition to edition: `<list_code>-<key>`, where the key is
-    the publisher's lasting number, or a digest of the primary name where there is none.
-    `entry_id` is the publisher's own id as printed, if any. `names` holds exactly one primary
-    name, first. `countries` are ISO alpha-2 codes in order of appearance, without repeats.
-    `listed_on` is the day the entry took effect, `expires_on` the last day of its own term
-    (as of a denial order), `delisted_on` the day its publisher removed it; each is None where the
-    publisher does not say. `unread` is the reason why no more than its names could be read, None
-    for a listing that was read whole; what an unread one means is unknown.
-    """
+    """One entry of one list, as its publisher prints it; what it does not print is left out."""
 
     id: str
-    list_code: str
+    """Our id, the same from edition to edition: `<list_code>-<key>`, where the key is the
+    publisher's lasting number, or a digest of the primary name where there is none."""
+    list_code: CodeOfList
     names: tuple[Name, ...]
+    """The names, exactly one of them primary, which is the first."""
     entity_type: EntityType | None = None
     entry_id: str | None = None
+    """The publisher's own id of the entry, as printed."""
     addresses: tuple[Address, ...] = ()
+    """The addresses, in the order printed."""
     countries: tuple[str, ...] = ()
+    """ISO 3166-1 alpha-2 codes in order of appearance, each once."""
     identifiers: tuple[Identifier, ...] = ()
+    """Numbers and codes that somebody issued to the party."""
     programmes: tuple[str, ...] = ()
+    """Codes of the programmes under which the list has the entry, as printed."""
     licence_requirement: str | None = None
+    """What needs a licence, as printed; `licence` of an answer has it taken apart."""
     licence_review_policy: str | None = None
+    """How applications are reviewed, as printed."""
     citations: tuple[str, ...] = ()
+    """The acts that the entry cites, as printed."""
     listed_on: date | None = None
+    """The day the entry took effect."""
     expires_on: date | None = None
+    """Last day of the entry's own term, as of a denial order."""
     delisted_on: date | None = None
+    """The day its publisher states that it removed it."""
     remarks: str | None = None
+    """The publisher's remarks, as printed."""
     facts: tuple[Fact, ...] = ()
+    """Anything else that is printed on the entry."""
     source_url: str | None = None
+    """Address of the list, or of the entry on it."""
     information_url: str | None = None
+    """Address where the publisher says more of the entry."""
     unread: str | None = None
+    """Why no more than its names could be read, so that what it means is unknown; left out for an
+    entry that was read whole."""
 
     @property
     def primary_name(self) -> str:
@@ -133,6 +157,8 @@ def citation_forms(printed: str) -> frozenset[str]:
 # --- Licence terms: what a list prints on licences for one party, in structured form.
 
 RequirementScope = Literal["all_items", "named_items"]
+"""`all_items` for all items subject to the EAR, `named_items` for only those that `items` names.
+"""
 PolicyKind = Literal[
     "presumption_of_denial",
     "policy_of_denial",
@@ -140,6 +166,8 @@ PolicyKind = Literal[
     "presumption_of_approval",
     "under_named_section",
 ]
+"""`presumption_of_denial`, `policy_of_denial`, `case_by_case`, `presumption_of_approval`, or
+`under_named_section`: the entry states no policy and refers to sections among the references."""
 
 # The size of the caches of texts read. All editions seen print 196 different texts.
 REMEMBERED_TEXTS = 4096
@@ -165,59 +193,55 @@ _MARK = re.compile(
 
 
 class LicenceRequirement(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What needs a licence, in the printed words.
-
-    `scope` is `all_items` for all items subject to the EAR, `named_items` for only those that
-    `items` names. With `used_in`, the requirement holds only for items used there. What
-    `except_for` names needs no licence under this entry. `overcome_by` is the licence exception
-    that may be used. `extends_to` says where else the requirement holds.
-    """
+    """What needs a licence, in the printed words."""
 
     scope: RequirementScope
     items: str
+    """The items that need a licence."""
     used_in: str | None = None
+    """Where the items must be used for the requirement to hold; null for anywhere."""
     except_for: str | None = None
+    """What needs no licence under this entry; null for no exception."""
     overcome_by: str | None = None
+    """The licence exception that may be used; null for none."""
     extends_to: str | None = None
+    """Where else the requirement holds; null for nowhere."""
 
 
 class ReviewPolicy(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """How a licence application is reviewed.
-
-    `applies_to` names the items or uses in printed words; None means everything that needs a
-    licence and is named by no other policy. The kind `under_named_section` means that the entry
-    states no policy and refers to the sections among the references.
-    """
+    """How a licence application is reviewed."""
 
     kind: PolicyKind
     applies_to: str | None = None
+    """The items or uses, in printed words; null for everything that needs a licence and that no
+    other policy names."""
 
 
 class LicenceTerms(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a list prints on licences for one party, in words and in structure.
 
-    `requirement_text` and `policy_text` are as printed, None where nothing is printed. A text is
-    read whole or not at all: `unread` True means that one of the two could not be read with
-    certainty, so that `requirement` is None, or nothing of `policy_text` is among the policies.
-    Treat such terms as a licence requirement for all items under a presumption of denial, and
-    show the text.
-
-    `policies` are in printed order; empty with `unread` False means that none is printed.
-    `footnotes` are numbers of the list's own footnotes, ascending, among them those of the
-    foreign-direct-product rules (see `footnotes_in`). `references` are sections of the
-    regulations, such as `15 CFR 744.11`, in order of appearance. `includes_subsidiaries` is True
-    where the entry itself says that it extends to subsidiaries, units or affiliates that it does
-    not name.
+    A text is read whole or not at all.
     """
 
     requirement_text: str | None
+    """What needs a licence, as printed; null if nothing is."""
     policy_text: str | None
+    """How applications are reviewed, as printed; null if nothing is."""
     requirement: LicenceRequirement | None
+    """The same taken apart; null if nothing is printed, or it could not be read with certainty."""
     policies: tuple[ReviewPolicy, ...]
+    """The policies in printed order; empty with `unread` false means that none is printed."""
     footnotes: tuple[str, ...]
+    """Numbers of the list's own footnotes, ascending, among them those of the
+    foreign-direct-product rules."""
     references: tuple[str, ...]
+    """Sections of the regulations, such as `15 CFR 744.11`, in order of appearance."""
     includes_subsidiaries: bool
+    """True if the entry itself extends to subsidiaries, units or affiliates that it does not name.
+    """
     unread: bool
+    """True if one of the two texts could not be read with certainty: treat that as a requirement
+    for all items under a presumption of denial, and show the text."""
 
 
 @lru_cache(maxsize=REMEMBERED_TEXTS)

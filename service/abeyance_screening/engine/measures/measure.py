@@ -7,11 +7,35 @@ from typing import Literal
 
 import msgspec
 
-from abeyance_screening.engine.lists.listing import EntityType
+from abeyance_screening.engine.lists.listing import CodeOfList, EntityType
+from abeyance_screening.engine.measures.measure_fields import (
+    ActCitation,
+    ActForm,
+    ActLink,
+    AnnouncedOn,
+    AuthorityName,
+    CheckedUntil,
+    ConditionAsked,
+    EffectiveOn,
+    FromAuthority,
+    IdOfEvent,
+    IdOfMeasure,
+    JurisdictionCode,
+    MeasureCitation,
+    MeasureKind,
+    MeasureTitle,
+    PlainWords,
+    PublishedOn,
+    ResidualDuty,
+    StatedEnd,
+)
 
 # --- Events: the things that happen to a measure, each with the act that states it.
 
 Confidence = Literal["verified_primary", "verified_secondary", "disputed", "general_knowledge"]
+"""How it is known: `verified_primary`, the act's own words were read, at its publisher's or in a
+copy; `verified_secondary`, a source quotes or reports it; `general_knowledge`, neither, so check
+before use; `disputed`, sources contradict each other: shown and never used."""
 EventKind = Literal[
     "announce",
     "announce_suspension",
@@ -48,46 +72,68 @@ EventKind = Literal[
     "challenge_pending",
     "dispute",
 ]
+"""What happened. `announce`, `announce_suspension`, `announce_extension`, `announce_easing` and
+`announce_revocation` only announce and change no status; `publish`, `take_effect`, `list`,
+`is_informed`, `resume` and `reinstate` bring into force; `delay` moves the start and `renew` the
+end; `amend` and `correct` change the text, `expand` and `narrow` the reach; `suspend`,
+`extend_suspension`, `stay` (by a court) and `not_enforced` pause, `lift_stay` ends a stay;
+`authorise`, `extend_authorisation`, `replace_authorisation` and `revoke_authorisation` are of
+licences; `expire`, `revoke`, `delist`, `annul` and `replace` end it, `stop_measures` with a duty
+that remains; `challenge_pending` and `dispute` are doubts."""
 UntilBound = Literal["inclusive", "exclusive", "unknown"]
+"""Whether the stated end is itself included: `inclusive`, `exclusive`, or `unknown`, which is read
+the stricter way, as restricted on that day. Null without an end."""
 UntilState = Literal["stated", "none_stated", "not_recorded", "conditional"]
+"""Whether an end is `stated`, or why there is none: `none_stated` is an open end; `not_recorded`
+and `conditional` are ends that the record does not date, and no relief rests on them."""
 DayState = Literal["not_recorded", "per_entry"]
+"""Why no day is given: `not_recorded`, or `per_entry` where every entry of the list has its own.
+"""
 Exactness = Literal["day", "month", "year", "about"]
+"""`day`; or `month`, `year` or `about` where no more is known: the days given are then the
+stricter ones, the first of the month for a restriction and the last for relief."""
+EventOrigin = Literal["shipped", "operator"]
+"""`shipped` for events that come with the program, `operator` for those added here."""
 LapseEffect = Literal[
     "restriction_returns", "restriction_ends", "authorisation_ends", "restriction_begins"
 ]
+"""What follows if the end passes and nothing new is recorded: `restriction_returns` after a
+suspension, `authorisation_ends` after a licence, `restriction_begins` after a delay,
+`restriction_ends` after the measure's own term."""
 
 
 class Source(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
 ):
-    """The page a fact was read on.
-
-    `published` is as exact as is known: `2025`, `2025-11` or `2025-11-12`.
-    """
+    """The page a fact was read on."""
 
     url: str
+    """Address of the page."""
     published: str | None = None
+    """The day that the page states, as exact as is known: `2025`, `2025-11` or `2025-11-12`."""
 
 
 class Words(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
 ):
-    """The act's own words, and the reading that they were taken from.
-
-    `quote` is in the language of the act (`language`, BCP 47), and `translation` its English where
-    that is another one. `url` is where the authority publishes the act, `read_in` where the text
-    was read if that was a copy. `sha256` is the digest of the text that was read, in UTF-8: of the
-    whole page or file (`digest_of` is `text`), or of the quoted words where only these were kept.
-    """
+    """The act's own words, and the reading that they were taken from."""
 
     quote: str
+    """The words, in the language of the act."""
     url: str
+    """Where the authority publishes the act."""
     read_on: date
+    """The day on which the text was read."""
     sha256: str
+    """SHA-256 of the text that was read, in UTF-8; `digest_of` says which text."""
     digest_of: Literal["text", "quote"] = "quote"
+    """`text` for the whole page or file, `quote` where only the quoted words were kept."""
     language: str = "en"
+    """Language of the quote, as in BCP 47; English if left out."""
     translation: str | None = None
+    """The quote in English, if it is in another language."""
     read_in: str | None = None
+    """The copy in which the text was read, if it was not read at its publisher's."""
 
 
 class Slice(
@@ -95,89 +141,88 @@ class Slice(
 ):
     """The part of a measure that an event affects: a paragraph, or some of its listings.
 
-    `entities` are names of listed parties; `programmes`, `citations` and `footnotes` are what
-    their listings print; `listed_from` and `listed_until` limit the day on which the listings
-    took effect (both days included). A listing belongs to the part if one of its names,
-    programmes, citations or footnotes matches, where any are given, and if its day is within
-    the limits. Two events affect the same part when all fields but `note` are equal.
+    A listing belongs to the part if one of its names, programmes, citations or footnotes matches,
+    where any are given, and if its day is within the limits. Two events affect the same part when
+    all fields but `note` are equal.
     """
 
     part: str | None = None
+    """Name of the part, such as a paragraph."""
     entities: tuple[str, ...] = ()
+    """Names of listed parties."""
     countries: tuple[str, ...] = ()
+    """Countries, as ISO 3166-1 alpha-2 codes."""
     programmes: tuple[str, ...] = ()
+    """Programme codes that the listings print."""
     citations: tuple[str, ...] = ()
+    """Acts that the listings cite."""
     footnotes: tuple[str, ...] = ()
+    """Footnotes that the listings refer to."""
     listed_from: date | None = None
+    """Only listings that took effect on this day or later."""
     listed_until: date | None = None
+    """Only listings that took effect on this day or before."""
     note: str | None = None
+    """A remark for readers, which selects nothing."""
+
+
+AffectedPart = Slice | None
+"""The part of the measure that it affects; the whole if left out."""
 
 
 class Event(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
 ):
-    """One thing that happened to a measure; `id` is unique within its measure and never reused.
+    """One thing that happened to a measure.
 
-    Days are whole days local to the authority. `effective_on` is the first day of the effect and
-    `effective_time` the hour on it, for readers only. `until` is the stated end, and `until_bound`
-    says whether that day is included: `unknown` is read the stricter way, as restricted on that
-    day, so that relief stops the day before and a restriction's own term includes the day.
-    `until_state` says why there is no `until`: `none_stated` is an open end; `not_recorded` and
-    `conditional` are ends that the record does not date, and no relief rests on them.
-    `lapse_effect` is what follows if the term runs out and nothing new is recorded.
-
-    `day_state` says why no day is given at all: `not_recorded`, or `per_entry` where every entry
-    of the list has its own. `exactness` other than `day` means that only the month or the year is
-    known, or that the day is an estimate; the days given are then the stricter ones (the first
-    day of the month for a restriction, the last for relief).
-
-    `slice` None means the whole measure. `issued_by_authority` False means that the statement
-    comes from somebody other than the measure's own authority.
-
-    `words` are the act's own, with the reading that they come from. Only an event with words is
-    `verified_primary`: the act's own words were read, at its publisher's or in a copy (`read_in`,
-    `reading_of`). They and the confidence say how the register knows of
-    the event, not what happened: both may become better after it was recorded.
-
-    `recorded_at` is when the register recorded the event, None for events older than its record
-    of times. `retracted_at` is when the event was retracted as a mistake, and `retracted_because`
-    why: the event counts for questions about what was known before that day and for no later
-    ones. `replaces` names the retracted event that this one replaces: this one counts from the
-    day it was recorded, so that a question about an earlier day of knowledge still gets the
-    answer given then. `stored_at` is when this installation's database received the event or its
-    retraction, None for what came with its first register. `origin` is `shipped` for events that
-    come with the program and `operator` for those that the operator of this installation added;
-    `recorded_by` is who added one.
+    Days are whole days local to the authority. An event that is retracted counts for questions
+    about what was known before that day and for no later ones. Fields that have their default are
+    left out.
     """
 
-    id: str
+    id: IdOfEvent
     kind: EventKind
-    announced_on: date | None = None
-    published_on: date | None = None
-    effective_on: date | None = None
+    announced_on: AnnouncedOn = None
+    published_on: PublishedOn = None
+    effective_on: EffectiveOn = None
     effective_time: str | None = None
+    """The hour on `effective_on`, for readers only: `12:01+08:00`."""
     day_state: DayState | None = None
     exactness: Exactness = "day"
-    until: date | None = None
+    until: StatedEnd = None
     until_bound: UntilBound | None = None
     until_state: UntilState | None = None
     lapse_effect: LapseEffect | None = None
-    slice: Slice | None = None
-    citation: str | None = None
-    formality: str | None = None
-    issued_by_authority: bool = True
+    slice: AffectedPart = None
+    citation: ActCitation = None
+    formality: ActForm = None
+    issued_by_authority: FromAuthority = True
     source: Source | None = None
+    """Where it was read."""
     quote: str | None = None
+    """The act's words, of an operator's event; others have `words`."""
     words: Words | None = None
+    """The act's own words, with the reading that they come from; only with them is an event
+    `verified_primary`."""
     confidence: Confidence = "general_knowledge"
     note: str | None = None
+    """A remark for readers, which decides nothing."""
     recorded_at: datetime | None = None
+    """When the register recorded it, in UTC; left out for events older than its record of times.
+    """
     retracted_at: datetime | None = None
+    """When it was retracted as a mistake, in UTC; left out if it counts."""
     retracted_because: str | None = None
+    """Why it was retracted."""
     stored_at: datetime | None = None
+    """When this service's database received it or its retraction; left out for what came with its
+    first register."""
     replaces: str | None = None
-    origin: Literal["shipped", "operator"] = "shipped"
+    """Id of the retracted event that it replaces. It counts from the day it was recorded, so that
+    a question about what was known earlier still gets the answer given then."""
+    origin: EventOrigin = "shipped"
     recorded_by: str | None = None
+    """Who added an operator's event."""
 
 
 # How the register's notes name an announcement that both sides of an arrangement made.
@@ -226,34 +271,30 @@ EndUse = Literal[
     "internal_repression",
     "civil",
 ]
+"""The use to which items are put; `military` includes `military_intelligence`. Further: `nuclear`,
+`missile`, `chemical_biological`, `semiconductor_manufacturing`, `advanced_computing`,
+`internal_repression`, `civil`."""
 
 
 class ItemClass(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
 ):
-    """Items that are controlled together; an item belongs if any word, symbol or code matches.
-
-    `name` is for a reader, in the form used inside a sentence (`gallium and its compounds`).
-
-    `words` are names of such items in any language. The words of one entry must follow one
-    another in a description (`graphite` in "graphite electrodes"); case, accents and simple
-    plurals do not matter. Chinese, Japanese and Korean words may occur anywhere in it, so a
-    single character matches many items. `symbols` (`Dy`) match only an item with exactly that
-    name.
-
-    `hs` are prefixes of Harmonised System codes, digits only. The first six digits are the same
-    everywhere; further digits differ by country and cannot rule an item out.
-
-    `control_codes` are prefixes of entries of the control list that the measure's authority
-    keeps (`3A090`), in that authority's numbering, down to the level at which everything is
-    controlled. Some authorities share a numbering, others have their own.
-    """
+    """Items that are controlled together; an item belongs if any word, symbol or code matches."""
 
     name: str
+    """Name of the class, as inside a sentence: `gallium and its compounds`."""
     words: tuple[str, ...] = ()
+    """Names of such items in any language. The words of one entry must follow one another in a
+    description; case, accents and simple plurals do not matter. Chinese, Japanese and Korean words
+    may occur anywhere in it."""
     symbols: tuple[str, ...] = ()
+    """Chemical symbols, such as `Dy`, that match only an item with exactly that name."""
     hs: tuple[str, ...] = ()
+    """Prefixes of Harmonised System codes, digits only. The first six digits are the same
+    everywhere; further digits differ by country and cannot rule an item out."""
     control_codes: tuple[str, ...] = ()
+    """Prefixes of entries of the authority's own control list (`3A090`), down to the level at
+    which everything is controlled."""
 
 
 class Reach(
@@ -261,43 +302,48 @@ class Reach(
 ):
     """One set of facts under which a measure applies; all that are given must be met.
 
-    `items` empty: any item. `items_of` names a class that cannot be listed here (`dual-use items
-    of the Chinese list`): whether an item belongs to it stays an open question, unless the item
-    has a control code. `origin` and `destination` are ISO 3166-1 alpha-2 codes, empty for any:
-    where goods are sent from (for an `import_ban`, where they come from), and where they go.
-    `origin_except` and `destination_except` are places that the measure never reaches (`EU`, for
-    goods that leave it). `EU` stands for its member states; Hong Kong, Macao and Taiwan have
-    their own codes and are not part of `CN`. `end_use`: `military` includes
-    `military_intelligence`. `beyond` is a fact that no question can contain, as a statement (`a
-    tenth of a percent of its value is Chinese`); with one, the answer is at most an open question.
+    `EU` stands for its member states; Hong Kong, Macao and Taiwan have their own codes and are not
+    part of `CN`.
     """
 
     items: tuple[ItemClass, ...] = ()
+    """Classes of items, any of which is enough; empty for any item."""
     items_of: str | None = None
+    """A class that cannot be listed here (`dual-use items of the Chinese list`): whether an item
+    belongs to it stays open unless the item has a control code."""
     origin: tuple[str, ...] = ()
+    """Where goods are sent from or, for an `import_ban`, come from: ISO 3166-1 alpha-2; empty for
+    anywhere."""
     origin_except: tuple[str, ...] = ()
+    """Origins that the measure never reaches."""
     destination: tuple[str, ...] = ()
+    """Where goods go: ISO 3166-1 alpha-2; empty for anywhere."""
     destination_except: tuple[str, ...] = ()
+    """Destinations that the measure never reaches."""
     end_use: tuple[EndUse, ...] = ()
+    """End uses, any of which is enough; empty for any."""
     beyond: str | None = None
+    """A fact that no question can contain, as a statement; with one, the answer is at most an open
+    question."""
 
 
 class OwnershipTest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The test by which a rule treats a company as listed because listed parties own it.
 
-    `share` is in percent of ownership: `at_least` or `more_than` that. `aggregate`: the shares
-    of several listed owners add up; otherwise each owner is tested alone. `control`: control
-    without the share is enough. In a chain of owners, an owner that itself meets the test counts
-    with all it holds. `adds_up_if` is the condition under which the shares of several listed
-    owners add up, as a statement (`they stand under the same directive`); whether the condition
-    is met stays an open question.
+    In a chain of owners, an owner that itself meets the test counts with all it holds.
     """
 
     share: Decimal
+    """Percent of ownership."""
     bound: Literal["at_least", "more_than"]
+    """Whether `share` must be reached (`at_least`) or exceeded (`more_than`)."""
     aggregate: bool
+    """Whether the shares of several listed owners add up; if not, each is tested alone."""
     control: bool
+    """Whether control without the share is enough."""
     adds_up_if: str | None = None
+    """The condition under which the shares of several listed owners add up, as a statement;
+    whether it is met stays an open question."""
 
 
 EffectKind = Literal[
@@ -315,39 +361,45 @@ EffectKind = Literal[
     "unknown",
     "none",
 ]
+"""What is imposed: assets `blocked`, a `prohibition`, `licence_required`, `import_ban`,
+`travel_ban`, `debarment`, `due_diligence` (more checks), a `fee`, `director_disqualification`;
+`easing` loosens other measures, `own_policy` is your own, `none` forbids nothing by itself,
+`unknown` is not on record and counts as restricted."""
 LICENCE_KINDS = frozenset({"general_licence", "licence"})
 """The kinds of measure that are themselves a licence and authorise what they name."""
 AttachesBy = Literal["listing", "ownership", "country", "goods", "end_use", "address"]
+AttachedBy = tuple[AttachesBy, ...]
+"""What makes it apply: a `listing`, `ownership` by a listed party, a `country`, `goods`, an
+`end_use`, or an `address`."""
 
 
 class Printed(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
 ):
-    """A fact that a list prints with some of its entries, and the values of it that count.
-
-    `kind` is that of the listing's facts (`sanctions_imposed`). A printed value counts if it is
-    one of `values`, or begins with one and a comma (`1` counts for `1, Part 2`); upper and lower
-    case do not matter.
-    """
+    """A fact that a list prints with some of its entries, and the values of it that count."""
 
     kind: str
+    """Kind of the listing's fact, such as `sanctions_imposed`."""
     values: tuple[str, ...]
+    """Values that count: a printed one is one of them, or begins with one and a comma; case does
+    not matter."""
 
 
 class Effect(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
 ):
-    """What a measure does; `what` narrows the kind (`arms`, `new debt over 14 days`).
-
-    `printed` is set where the effect is not imposed on every entry: only on those that print it.
-    `parties` are the types of party that the effect can be imposed on, empty for all. Both are
-    left out of an answer about one entry, which has the effects imposed on that entry alone.
-    """
+    """What a measure does."""
 
     kind: EffectKind
     what: str | None = None
+    """What the effect is on (`arms`, `new debt over 14 days`); null or left out if it is general.
+    """
     printed: Printed | None = None
+    """Set where the effect is imposed only on entries that print this; left out of an answer about
+    one entry."""
     parties: tuple[EntityType, ...] = ()
+    """Types of party that it can be imposed on, empty for all; left out of an answer about one
+    entry."""
 
 
 class Attachment(
@@ -355,145 +407,162 @@ class Attachment(
 ):
     """Which listings of one list a measure reaches.
 
-    With nothing else set: every listing of the list. `programmes`: listings that carry one of
-    these codes as printed (a run of spaces counts as one). `citations`: listings whose citations
-    name one of these acts (`90 FR 4617`). `entities`: listings one of whose names is one of these
-    (upper and lower case do not matter). `footnotes`: listings whose licence requirement refers
-    to one of these footnotes (`4`). Where several are set, meeting any one is enough.
-    `listed_from` and `listed_until` narrow this to listings that took effect between these days,
-    both included; a listing whose day is not printed is reached. `printed` narrows it to listings
-    that print one of these values, and `parties` to these types of party; a listing that prints
-    no such fact, or no type, is reached.
-
-    `only_alone` True: the attachment is to the list as a whole and reaches only listings that
-    none of the list's programmes accounts for. On such a list the programmes have the effect, and
-    the list itself has none.
+    With nothing else set, every listing of the list. Where several of `programmes`, `citations`,
+    `entities` and `footnotes` are set, meeting any one is enough.
     """
 
-    list_code: str
+    list_code: CodeOfList
     programmes: tuple[str, ...] = ()
+    """Listings that print one of these codes; a run of spaces counts as one."""
     citations: tuple[str, ...] = ()
+    """Listings whose citations name one of these acts (`90 FR 4617`)."""
     entities: tuple[str, ...] = ()
+    """Listings one of whose names is one of these; case does not matter."""
     footnotes: tuple[str, ...] = ()
+    """Listings whose licence requirement refers to one of these footnotes."""
     listed_from: date | None = None
+    """Only listings that took effect on this day or later, or print no day."""
     listed_until: date | None = None
+    """Only listings that took effect on this day or before, or print no day."""
     printed: Printed | None = None
+    """Only listings that print one of these values, or no such fact."""
     parties: tuple[EntityType, ...] = ()
+    """Only these types of party, and listings that state no type."""
     only_alone: bool = False
+    """True if it reaches only listings that none of the list's programmes accounts for: the
+    programmes then have the effect, and the list itself has none."""
 
 
 class OwnershipReach(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
 ):
-    """Whether what a listed party owns is reached too, in words, as the authority puts it.
-
-    `by` are the ids of the ownership rules of this register (measures with an `owns` test) that
-    reach it. `carries` are the effects that the rules carry to what is owned, empty for all: an
-    entry on which none of them is imposed has no such condition.
-    """
+    """Whether what a listed party owns is reached too, in words, as the authority puts it."""
 
     applies: str
+    """Whether it is: `yes`, `no`, or when."""
     by: tuple[str, ...] = ()
+    """Ids of the ownership rules of this register (measures with an `owns` test) that reach it."""
     carries: tuple[EffectKind, ...] = ()
+    """The effects that these rules carry to what is owned, empty for all."""
     threshold: str | None = None
+    """The share that is needed, in words."""
     control: str | None = None
+    """What counts as control, in words."""
     rule: str | None = None
+    """Where the rule is written."""
 
 
 class SubCode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A letter code that a list prints with an entry, and what it stands for."""
 
     code: str
+    """The code, as printed."""
     means: str
+    """What it stands for."""
 
 
 class Targets(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
 ):
-    """What the act reaches, in words for a reader; answers are worked out from `reaches`."""
+    """What the act reaches, in words for a reader; answers come from `attaches` and `reaches`."""
 
     lists: tuple[str, ...] = ()
+    """Codes of the lists that it concerns."""
     entities: tuple[str, ...] = ()
+    """Names or descriptions of parties."""
     count: int | None = None
+    """How many parties the act names."""
     countries: tuple[str, ...] = ()
+    """Countries, by code or in words."""
     items: tuple[str, ...] = ()
+    """Goods, software and technology, in words."""
     ownership: str | None = None
+    """What it says of owned companies."""
     end_use: str | None = None
+    """What it says of end uses."""
     extraterritorial: bool | None = None
+    """Whether it claims to bind outside its jurisdiction."""
     counters: str | None = None
+    """The foreign measures that it counters."""
     note: str | None = None
+    """A remark for readers."""
 
 
 class Measure(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
 ):
-    """One legal measure and its events.
+    """One legal measure and its events, as the register has it. Defaults are left out."""
 
-    `also_known_as` are other ids of the same act. `attaches_by` says what makes the measure
-    apply; `attaches` names the listings it reaches. A measure with `attaches_by` ownership and an
-    attachment is shown with a listing as a condition, because it concerns what that party owns:
-    `condition` is the question a reader must answer, and `owns` the test behind the question.
-    `ownership` says whether an ordinary measure reaches what the party owns. `reaches` are the
-    goods, places and uses to which a measure applies without any listing; meeting one of them is
-    enough.
-
-    `words` are what the act itself says of its effect, as it reads today; those of a single step
-    are with its event.
-
-    `eases` names the measures a licence loosens, `see` the measure whose effect governs (one that
-    attaches to another list governs by the party's entry there, and this one has no effect of its
-    own), `also_triggers` the measures its codes trigger, `implements` the measure it carries out,
-    `conflicts_with` the measures it forbids parties to obey. `stands_alone` False marks a code
-    that only qualifies another code and is no legal basis by itself. `several_bases` True: one
-    code, more than one legal basis.
-
-    `checked_until` is the newest day any of its sources was read, or until which a person has
-    confirmed that the places that decide it were read; `renewals_searched` False means
-    that nobody looked for renewals after the last one recorded, so that the absence of a renewal
-    proves nothing. `metadata_only` True: the only source read was a public metadata file.
-    `unchecked` are the parts that were not confirmed.
-    """
-
-    id: str
-    title: str
-    authority: str
-    jurisdiction: str
-    kind: str
-    citation: str
+    id: IdOfMeasure
+    title: MeasureTitle
+    authority: AuthorityName
+    jurisdiction: JurisdictionCode
+    kind: MeasureKind
+    citation: MeasureCitation
     effect: tuple[Effect, ...]
-    attaches_by: tuple[AttachesBy, ...]
+    """What it does; of an act with several effects, each."""
+    attaches_by: AttachedBy
     confidence: Confidence
     events: tuple[Event, ...]
+    """What happened to it, in the order of the record."""
     also_known_as: tuple[str, ...] = ()
-    url: str | None = None
+    """Other ids of the same act."""
+    url: ActLink = None
     words: Words | None = None
-    plain: str | None = None
+    """The act's own words on its effect, as it reads today; those of a single step are with its
+    event."""
+    plain: PlainWords = None
     legal_basis: tuple[str, ...] = ()
+    """The laws that it rests on."""
     attaches: tuple[Attachment, ...] = ()
+    """The listings that it reaches."""
     stands_alone: bool = True
+    """False for a code that only qualifies another code and is no legal basis by itself."""
     several_bases: bool = False
+    """True for one code with more than one legal basis."""
     ownership: OwnershipReach | None = None
+    """Whether it reaches what a listed party owns."""
     owns: OwnershipTest | None = None
+    """The test of an ownership rule, behind its `condition`."""
     reaches: tuple[Reach, ...] = ()
+    """Goods, places and uses to which it applies without any listing; meeting one of them is
+    enough."""
     targets: Targets | None = None
-    condition: str | None = None
-    residual_obligation: str | None = None
+    """What it reaches, in words for a reader."""
+    condition: ConditionAsked = None
+    residual_obligation: ResidualDuty = None
     eases: tuple[str, ...] = ()
+    """Ids of the measures that it loosens, of a licence."""
     see: str | None = None
+    """Id of the measure whose effect governs instead, by the party's entry on another list."""
     also_triggers: tuple[str, ...] = ()
+    """Ids of the measures that its codes trigger."""
     implements: str | None = None
+    """Id of the measure that it carries out."""
     conflicts_with: tuple[str, ...] = ()
+    """Ids of the measures that it forbids parties to obey."""
     predecessor: str | None = None
+    """The act that it replaced, by id or in words."""
     successor: str | None = None
+    """The act that replaced it, by id or in words."""
     reference_prefix: str | None = None
+    """How the reference numbers of its entries begin."""
     sub_codes: tuple[SubCode, ...] = ()
+    """Letter codes that its list prints with an entry."""
     per_entry: tuple[str, ...] = ()
+    """What each entry of its list has of its own, such as a licence requirement."""
     sources: tuple[Source, ...] = ()
+    """The pages that were read for it."""
     unchecked: tuple[str, ...] = ()
+    """The parts of the record that were not confirmed."""
     metadata_only: bool = False
+    """True if the only source read was a public metadata file."""
     renewals_searched: bool = True
-    checked_until: date | None = None
+    """False if nobody looked for renewals after the last one recorded, so that the absence of one
+    proves nothing."""
+    checked_until: CheckedUntil = None
     note: str | None = None
+    """A remark for readers."""
 
 
 def only_eases(measure: Measure) -> bool:
@@ -572,19 +641,21 @@ class PlaceConfirmation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MeasureReview(msgspec.Struct, frozen=True, kw_only=True):
-    """One sign-off of a measure: who read which record of it, and on which day.
+    """One sign-off of a measure: who read which record of it, and on which day."""
 
-    `digest` is that of the record that was read. `recorded_by` stored the sign-off at
-    `recorded_at`; often it is the reader.
-    """
-
-    measure_id: str
+    measure_id: IdOfMeasure
     digest: str
+    """Digest of the record that was read."""
     reviewed_by: str
+    """Who read it against the act."""
     reviewed_on: date
+    """The UTC day of the sign-off."""
     note: str | None
+    """A remark of the reader; null without one."""
     recorded_by: str
+    """Who stored the sign-off, often the reader."""
     recorded_at: datetime
+    """When it was stored, in UTC."""
 
 
 class StoredRegister(msgspec.Struct, frozen=True, kw_only=True):

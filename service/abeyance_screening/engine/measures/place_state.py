@@ -65,21 +65,21 @@ class PlaceState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WatchState(msgspec.Struct, frozen=True, kw_only=True):
-    """The places where acts appear, in numbers.
-
-    `places` counts all. `looked_at` is the last look at any of them, `all_looked_at` the moment
-    since which each was looked at, None where one never was. `failing` are those that the last
-    look could not read. `unread` counts the documents that no person has read yet, each of which
-    is a proposal. `unconfirmed` counts the places that nobody has confirmed until the day of their
-    last look, with those that were never looked at.
-    """
+    """The places where acts appear, in numbers."""
 
     places: int
+    """How many there are."""
     looked_at: datetime | None
+    """Last look at any of them, in UTC; null if there was none."""
     all_looked_at: datetime | None
+    """The moment since which each was looked at, in UTC; null if one never was."""
     failing: tuple[str, ...]
+    """Ids of those that the last look could not read."""
     unread: int
+    """How many documents no person has read yet, each of which is a proposal."""
     unconfirmed: int
+    """How many places nobody has confirmed until the day of their last look, with those never
+    looked at."""
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,6 +10,8 @@ import msgspec
 from abeyance_screening.engine.measures.measure import Event, Measure, Words
 
 ReadFrom = Literal["publisher", "copy"]
+"""Where the act's words were read: on a page of its own `publisher`, or in a `copy` (a repository,
+a law firm's memo)."""
 
 OWN_HOSTS: tuple[frozenset[str], ...] = (
     # the United States: the Federal Register, the Code, and the agencies' own sites

@@ -9,7 +9,8 @@ from abeyance_screening.engine.lists.load import LoadReport
 from abeyance_screening.engine.measures.place_state import WatchState
 
 type BundleOutcome = Literal["recorded", "unchanged", "refused", "unreachable"]
-"""How fetching a bundle ended: the register is new, or the same, or stays as it was."""
+"""How fetching a bundle ended: the register is `recorded` as new or `unchanged`, or is left as it
+was because the bundle was `refused` or its address `unreachable`."""
 
 
 class BundleFetch(msgspec.Struct, frozen=True, kw_only=True):

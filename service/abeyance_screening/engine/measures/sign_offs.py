@@ -11,16 +11,17 @@ from abeyance_screening.engine.measures.rows import stored_event, stored_measure
 
 
 class SignOff(msgspec.Struct, frozen=True, kw_only=True):
-    """The newest sign-off of a measure.
-
-    `is_current` False: the record of the measure has changed since, so that it needs a reader
-    again. A later day up to which sources were read is no such change.
-    """
+    """The newest sign-off of a measure."""
 
     by: str
+    """Who read the record against the act."""
     on: date
+    """The UTC day of the sign-off."""
     note: str | None
+    """A remark of the reader; null without one."""
     is_current: bool
+    """False if the record has changed since, so that it needs a reader again; a later day of
+    reading is no such change."""
 
 
 def record_digest(measure: Measure) -> str:

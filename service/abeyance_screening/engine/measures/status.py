@@ -8,12 +8,37 @@ from typing import Literal, TypedDict, cast, get_args
 import msgspec
 
 from abeyance_screening.engine.measures.measure import (
-    AttachesBy,
+    AttachedBy,
     Confidence,
     Effect,
     EventKind,
+    EventOrigin,
     Slice,
     UntilBound,
+)
+from abeyance_screening.engine.measures.measure_fields import (
+    ActCitation,
+    ActForm,
+    ActLink,
+    ActQuote,
+    AffectedSlice,
+    AnnouncedOn,
+    AuthorityName,
+    CheckedUntil,
+    ConditionAsked,
+    EffectiveOn,
+    IdOfEvent,
+    IdOfMeasure,
+    IsConfirmed,
+    JurisdictionCode,
+    MeasureCitation,
+    MeasureKind,
+    MeasureTitle,
+    NextChangeOn,
+    PlainWords,
+    PublishedOn,
+    ResidualDuty,
+    StatedEnd,
 )
 from abeyance_screening.engine.measures.publishers import ReadFrom
 
@@ -35,10 +60,27 @@ StatusWord = Literal[
     "eased_by_licence",
     "authorisation_lapsed_unconfirmed",
 ]
+"""The status on the day, in one word. `in_force`: it operates; `in_force_eased`: eased by a
+licence or exception; `in_force_not_enforced`: the authority does not enforce it;
+`in_force_by_lapse`: a suspension ran out with no new act on record, so it operates, unconfirmed;
+`partly_suspended`: a part does not operate; `suspended`: it exists and does not operate;
+`court_stayed`: a court has stayed it; `announced`: only that; `published_not_effective`: its first
+day has not come; `not_yet_made`: neither announced nor published by then; `not_known`: nobody
+could know of it on the day `known_at`; `ended`: revoked, expired, replaced or annulled;
+`ended_by_term_unconfirmed`: its own term ran out with no new act on record; `eased_by_licence`: it
+is itself a licence, and valid; `authorisation_lapsed_unconfirmed`: such a licence ran out;
+`unknown`: cannot be read, treat as restricted."""
 STATUS_WORDS: tuple[StatusWord, ...] = cast("tuple[StatusWord, ...]", get_args(StatusWord))
 Force = Literal["not_yet", "in_force", "ended", "unknown"]
+"""Whether it is law on the day: `not_yet`, `in_force`, `ended` or `unknown`; of a licence, whether
+that is valid."""
 Operation = Literal["operative", "suspended", "not_enforced", "court_stayed"]
+"""Whether what is in force operates: `operative`, `suspended`, `not_enforced` or `court_stayed`;
+`operative` if it does in part."""
 Evidence = Literal["confirmed", "by_lapse", "announced_only", "disputed", "stale"]
+"""What the status rests on: acts that were read (`confirmed`); silence after an end (`by_lapse`);
+announcements (`announced_only`); acts that sources contradict (`disputed`); sources read too long
+ago, or no day of reading (`stale`)."""
 Bearing = Literal["binds", "waits", "relief", "over"]
 
 
@@ -86,44 +128,53 @@ class StatusFacts(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 LapsedKind = Literal[
     "suspension", "court_stay", "non_enforcement", "delay", "authorisation", "term"
 ]
+"""What ran out: a `suspension`, a `court_stay`, a `non_enforcement`, a `delay` of the start, an
+`authorisation`, or the measure's own `term`."""
 ImposedBy = Literal["measure", "entry", "not_printed"]
+"""How `effect` is known: `entry`, from what the entry prints; `measure`, it does the same to all
+that it reaches; `not_printed`, the loaded edition does not print it, and `effect` has all that may
+be imposed."""
 
 
 class NextChange(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """The next change: on `on` the status becomes `status` unless something new is recorded."""
+    """The next change of a status, unless something new is recorded before."""
 
     on: date
+    """First day of the new status."""
     status: StatusWord
     event_id: str | None
+    """Id of the event that brings it about; null if none does."""
 
 
 class LapsedTerm(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What ran out and led to the status: a pause, a postponed start, a permission, a term.
 
-    `until` and `until_bound` are the end as the act states it; `event_id` is the act's event. The
-    day is on or before the day asked about, and nothing was recorded since.
+    The day is on or before the day asked about, and nothing was recorded since.
     """
 
     what: LapsedKind
     until: date
+    """The end, as the act states it."""
     until_bound: UntilBound | None
     event_id: str
+    """Id of the event whose end it is."""
 
 
 class SliceStatus(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """The status of one part of a measure, where the parts differ.
-
-    `part` names the part for a reader; `entities` are the parties it consists of, where it
-    consists of named parties. `since`, `until` and `next_change` are the part's own.
-    """
+    """The status of one part of a measure, where the parts differ."""
 
     part: str
+    """Name of the part, for a reader."""
     entities: tuple[str, ...] = ()
+    """The parties that it consists of, if it consists of named parties."""
     status: StatusWord
     since: date | None
+    """First day of this status of the part; null if not recorded."""
     until: date | None
+    """The end that the part's acts state; null without one."""
     until_bound: UntilBound | None = None
     next_change: NextChange | None = None
+    """The part's own next change; null if none is recorded."""
 
 
 class MeasureStatus(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -181,97 +232,83 @@ class PartStatus(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class EventShown(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """An event as evidence: what happened when, which act states it, where and in which words.
+    """An event as evidence: what happened when, which act states it, where and in which words."""
 
-    `slice` names the part of the measure that the event is about, None for the whole. `quote` is
-    the act's own wording in its own language, null where nobody read that. `read_from` says where
-    it was read: on a page of the act's own publisher, or in a copy (a repository, a law firm's
-    memo); null where no reading is recorded. `confidence` says how the event is known;
-    `verified_primary` means that the act's own words were read, wherever that was. `formality` is
-    the form of the act (a legal instrument, an official statement, a court's order). `origin` is
-    `shipped` for events that come with the program and `operator` for those that the operator of
-    this service added. `announced_by` is who announced what was only announced, as far as the
-    record says so: `both governments` or the measure's authority.
-    """
-
-    id: str
+    id: IdOfEvent
     kind: EventKind
-    announced_on: date | None
-    published_on: date | None
-    effective_on: date | None
-    until: date | None
+    announced_on: AnnouncedOn
+    published_on: PublishedOn
+    effective_on: EffectiveOn
+    until: StatedEnd
     until_bound: UntilBound | None
-    slice: str | None
-    citation: str | None
-    url: str | None
-    quote: str | None
+    slice: AffectedSlice
+    citation: ActCitation
+    url: ActLink
+    quote: ActQuote
     confidence: Confidence
-    formality: str | None
-    origin: Literal["shipped", "operator"]
+    formality: ActForm
+    origin: EventOrigin
     note: str | None
+    """A remark for readers, which decides nothing; null without one."""
     announced_by: str | None = None
+    """Who announced what was only announced, `both governments` or the measure's authority; null
+    for an act, or if not recorded."""
     read_from: ReadFrom | None = None
 
 
 class MeasureOnDay(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A measure and its status on the legal day asked about.
+    """A measure and its status on the legal day asked about."""
 
-    `condition` is a question to the reader: with one, the measure reaches the counterparty only if
-    the answer is yes (ownership). `as_of` is the day asked about, by the authority's own time
-    where that day is today. `status` is one word for the axes `force`, `operation` and `evidence`.
-    `since` is the first day of this status. `until` is the end that its acts state, and
-    `until_bound` says whether that day is included (`unknown` is read the stricter way:
-    restricted on that day). Where the status rests on an end that passed in silence, `lapsed` says
-    what ended and when, and `until` is null or a later end. On `next_change_on` the status becomes
-    `next_change_to` unless something new is recorded. `quote` is the standing text's own, and
-    `read_from` says where it was read, as with an event.
-
-    `effect` holds what is imposed on the entry asked about, and `imposed` says how that is known:
-    `entry` from what the entry prints, `measure` because the measure does the same to all that it
-    reaches. With `not_printed`, the loaded edition of the list does not print it, and `effect`
-    holds all that the measure can impose on such a party. Of a measure by itself it holds all.
-
-    `rests_on` are the events that decide the status, oldest first. `upcoming` are only announced
-    or not in effect yet, `disputed` are contradicted by sources: both are shown and never used.
-    `checked_until` is the last day on which the register's sources for the measure were read, or
-    until which a person has confirmed that the places that decide it were read;
-    `stale` says that the day asked about is after it, or that no such day is recorded.
-    """
-
-    id: str
-    title: str
-    authority: str
-    jurisdiction: str
-    kind: str
+    id: IdOfMeasure
+    title: MeasureTitle
+    authority: AuthorityName
+    jurisdiction: JurisdictionCode
+    kind: MeasureKind
     effect: tuple[Effect, ...]
+    """What is imposed on the entry asked about; of a measure by itself, all that it imposes."""
     imposed: ImposedBy = "measure"
-    attaches_by: tuple[AttachesBy, ...]
-    condition: str | None
+    attaches_by: AttachedBy
+    condition: ConditionAsked
     as_of: date
+    """The day of the status: the day asked about, or the authority's own today if that was left
+    open."""
     status: StatusWord
     force: Force
     operation: Operation
     evidence: Evidence
     since: date | None
+    """First day of this status; null if not recorded."""
     until: date | None
+    """The end that its acts state; null without one, or if it passed in silence, which `lapsed`
+    tells."""
     until_bound: UntilBound | None
     lapsed: LapsedTerm | None
-    next_change_on: date | None
+    """What ended in silence and when, if the status rests on that; else null."""
+    next_change_on: NextChangeOn
     next_change_to: StatusWord | None
-    confirmed: bool
-    residual_obligation: str | None
+    """The status from `next_change_on` on; null without one."""
+    confirmed: IsConfirmed
+    residual_obligation: ResidualDuty
     slices: tuple[SliceStatus, ...]
+    """The parts whose status differs from the measure's."""
     flags: tuple[str, ...]
+    """Remarks for programs, such as `listing_day_not_recorded`; more may be added."""
     rests_on: tuple[EventShown, ...]
+    """The events that decide the status, oldest first."""
     upcoming: tuple[EventShown, ...]
+    """Events only announced or not in effect yet: shown, never used."""
     disputed: tuple[EventShown, ...]
-    citation: str
-    url: str | None
+    """Events that sources contradict: shown, never used."""
+    citation: MeasureCitation
+    url: ActLink
     quote: str | None
-    plain: str | None
+    """The standing text's own words, in its own language; null if nobody has read them."""
+    plain: PlainWords
     confidence: Confidence
-    checked_until: date | None
+    checked_until: CheckedUntil
     stale: bool
+    """True if the day asked about is so long after `checked_until` that a status by acts is no
+    longer confirmed, or no such day is recorded."""
     read_from: ReadFrom | None = None
 
 

@@ -20,6 +20,9 @@ MetBy = Literal[
     "joined",
     "legal_form",
 ]
+"""How the two words met: the `same`; alike in `spelling`; by `transliteration` or `translation`;
+as `abbreviation`, `synonym`, short form of a `given_name`, `initial` or `acronym`; `joined`,
+written as one or apart; or as `legal_form`."""
 
 
 # The lowest score of a match, unless the caller gives another.
@@ -45,46 +48,51 @@ class IndexedName(msgspec.Struct, frozen=True, gc=False):
 
 
 class WordPair(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A word of the question that met a word of the listed name, both as printed.
-
-    `similarity` is the share of its weight that the spelling earned, 0 to 1; `worth` is its share
-    of the part `matched_words` in log-odds. For an acronym, `worth` is the part `acronym` or
-    `spelled_out`; for whole names with the same letters, spaced differently, it is `matched_words`
-    and `same_words` together.
-    """
+    """A word of the question that met a word of the listed name."""
 
     query: str
+    """The word of the question, as given."""
     listed: str
+    """The word of the listed name, as printed."""
     by: MetBy
     similarity: float
+    """Share of its weight that the spelling earned, in [0, 1]."""
     worth: float
+    """Its share of the part `matched_words`, in log-odds; of an acronym, the part `acronym` or
+    `spelled_out`; of whole names with the same letters, `matched_words` and `same_words` together.
+    """
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One part of a score: `value` is what was measured, `log_odds` what it added."""
+    """One part of a score."""
 
     name: str
+    """Name of the part, such as `matched_words`."""
     value: float
+    """What was measured."""
     log_odds: float
+    """What it added to the log-odds of the score; negative if it speaks against."""
 
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """The arithmetic of a score.
-
-    The log-odds of the parts add up to `log_odds`, and the score is 1 / (1 + exp(-log_odds)).
-    Where `exact` is true, both names are identical, the listed one is no weak alias, and the score
-    is 1. `manner` says how the question as a whole met the name, where that adds to the score
-    ("cut after 35 characters"), and what of it was no word of a name ("without its number
-    7707083893").
-    """
+    """The arithmetic of a score."""
 
     exact: bool
+    """True if both names are identical and the listed one is no weak alias; the score is then 1.
+    """
     pairs: tuple[WordPair, ...]
+    """The words that met."""
     query_left_over: tuple[str, ...]
+    """Words of the question that met nothing."""
     listed_left_over: tuple[str, ...]
+    """Words of the listed name that met nothing."""
     parts: tuple[Part, ...]
+    """The parts of the score; their log-odds add up to `log_odds`."""
     log_odds: float
+    """The score is 1 / (1 + exp(-log_odds))."""
     manner: str | None = None
+    """How the question as a whole met the name, where that adds to the score, and what of it was
+    no word of a name ("without its number 7707083893"); null if nothing of this."""
 
 
 class Match(msgspec.Struct, frozen=True, kw_only=True):

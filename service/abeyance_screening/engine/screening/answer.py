@@ -2,128 +2,49 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
 import msgspec
 
-from abeyance_screening.engine.lists.edition import ExpectedEntries, ListState, UnknownPart
-from abeyance_screening.engine.lists.listing import EntityType, LicenceTerms, Listing, NameKind
+from abeyance_screening.engine.lists.edition import (
+    EditionDay,
+    ExpectedEntries,
+    ListState,
+    UnknownPart,
+)
+from abeyance_screening.engine.lists.listing import (
+    CodeOfList,
+    EntityType,
+    IdOfListing,
+    Listing,
+    NameKind,
+)
 from abeyance_screening.engine.measures.law.coming import HitChange
 from abeyance_screening.engine.measures.measure import Effect
-from abeyance_screening.engine.measures.status import MeasureOnDay, StatusWord
+from abeyance_screening.engine.measures.measure_fields import (
+    AuthorityName,
+    ConditionAsked,
+    IdOfMeasure,
+    MeasureTitle,
+)
+from abeyance_screening.engine.measures.status import StatusWord
 from abeyance_screening.engine.names.match_types import Explanation, Part
+from abeyance_screening.engine.screening.answer_fields import (
+    HitLimit,
+    HitTotal,
+    MeasuresOnParty,
+    NameScore,
+    OnNoList,
+    PartiesNote,
+    Scorer,
+    TermsOfEntry,
+    Threshold,
+    UnknownProgrammes,
+)
+from abeyance_screening.engine.screening.ownership_findings import Holding, OwnershipFinding
 from abeyance_screening.engine.screening.trade.transaction import Restrictions
-
-Verdict = Literal["met", "open", "not_met"]
-
-
-class PartyNamed(msgspec.Struct, frozen=True, kw_only=True):
-    """A party of the question: its name as first given, and its id if it has one."""
-
-    id: str | None
-    name: str
-
-
-class Holding(msgspec.Struct, frozen=True, kw_only=True):
-    """One place of the question where an owner is given: `at` is `owners[0].owners[1]`.
-
-    `share` (percent) and `control` are as given there, None if they are not given.
-    """
-
-    at: str
-    owned: PartyNamed
-    share: Decimal | None
-    control: bool | None
-
-
-class OwnershipStep(msgspec.Struct, frozen=True, kw_only=True):
-    """What one party holds of another, from all places of the question that state it.
-
-    `share` is the stated percentage, None if none is stated; `complete` is False if at least a
-    part is not stated.
-    """
-
-    owner: PartyNamed
-    share: Decimal | None
-    complete: bool
-    control: bool | None
-    owned: PartyNamed
-
-
-class OwnershipChain(msgspec.Struct, frozen=True, kw_only=True):
-    """The way from a listed owner to the counterparty, the listed owner's own step first.
-
-    `counts` says whether all parties on the way pass on what they hold because they meet the test
-    themselves: `met`, `open` if that depends on something not stated, or `not_met`.
-    """
-
-    owner: PartyNamed
-    counts: Verdict
-    steps: tuple[OwnershipStep, ...]
-
-
-class MeasureBehind(msgspec.Struct, frozen=True, kw_only=True):
-    """A measure for which a listing counts under an ownership rule, with its status on the day."""
-
-    id: str
-    title: str
-    status: StatusWord
-
-
-class ListingBehind(msgspec.Struct, frozen=True, kw_only=True):
-    """A listing that an owner may be.
-
-    Whether the owner is that party depends on its name: `score` says how well the names meet, in
-    [0, 1]. `counts` is False if all `measures` have ended or are not yet in force.
-    """
-
-    id: str
-    list_code: str
-    name: str
-    score: float
-    counts: bool
-    measures: tuple[MeasureBehind, ...]
-
-
-class ListedOwner(msgspec.Struct, frozen=True, kw_only=True):
-    """An owner and the listings to which a rule applies; `counts` if any of them counts."""
-
-    owner: PartyNamed
-    counts: bool
-    listings: tuple[ListingBehind, ...]
-
-
-class OwnershipFinding(msgspec.Struct, frozen=True, kw_only=True):
-    """Whether one ownership rule treats the counterparty as listed, if its owners are.
-
-    `rule` has its own status on the day, which the verdict does not consider. `verdict` is the
-    stricter of `by_share` and `by_control`: met before open before not met. `by_control` says
-    whether control without the share, anywhere on the way, reaches the counterparty; None if the
-    rule does not ask for control. `open` means that the answer depends on something not stated.
-
-    `sum` is the percentage of the counterparty held by owners that count by shares alone: by all
-    together if the rule is `aggregate`, else by the listed one that has most, directly and through
-    others. `sum_at_most` adds what is held by owners that may count, None if such a share is not
-    stated; if they hold anything, it also adds what the stated shares of the counterparty do not
-    account for. `bound` says whether `needed` must be reached or exceeded. `chains` are the best
-    100 of `chain_total`: those that count first, the shorter before the longer.
-    """
-
-    rule: MeasureOnDay
-    verdict: Verdict
-    by_share: Verdict
-    by_control: Verdict | None
-    sum: Decimal
-    sum_at_most: Decimal | None
-    needed: Decimal
-    bound: Literal["at_least", "more_than"]
-    aggregate: bool
-    listed: tuple[ListedOwner, ...]
-    chains: tuple[OwnershipChain, ...]
-    chain_total: int
-
+from abeyance_screening.primitives.days import KnownDay, LegalDay
 
 LinkKind = Literal[
     "entered_twice",
@@ -135,63 +56,73 @@ LinkKind = Literal[
     "names",
     "name",
 ]
+"""The kind of evidence: `reference` is a publisher's own number of the entry that another prints
+or shares, `number` one that somebody issued to the party; a name with a birth date
+(`name_and_birth`), address (`name_and_address`) or country (`name_and_country`); `names` several
+names that both have; `name` one so rare that it settles it; `entered_twice` two entries of one
+list."""
 
 
 class PartyLink(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Why two listings are one party: the kind of evidence, and what met, as printed.
-
-    `reference` is a publisher's own number of the entry, which another prints or shares, `number`
-    one that somebody issued to the party. `names` are several names that both have; `name` is one
-    so rare that it settles it. `entered_twice` are two entries of one list.
-    """
+    """Why two listings are one party."""
 
     kind: LinkKind
     one: str
+    """Id of the one listing."""
     other: str
+    """Id of the other listing."""
     met: str
+    """What met, as printed."""
 
 
 class PartyBeside(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Another party by its id, and how it is related."""
+    """Another party, and how it is related."""
 
     party: str
+    """Id of the other party, for `GET /v1/parties/{id}`."""
     reason: str
+    """How it is related, in a sentence."""
 
 
 ListRole = Literal["required", "advisory"]
+"""`required` if an answer is complete only with this list fresh. An `advisory` list is searched as
+well and its hits are hits, but its state makes no answer incomplete."""
 Outcome = Literal["hits", "owner_hits", "no_hits", "incomplete"]
+"""`hits` if there are any; `owner_hits` if only an owner has some; `no_hits` if there are none and
+everything required was searched; else `incomplete`, which means: cannot say."""
 LOOK_FIRST: tuple[Outcome, ...] = ("hits", "owner_hits", "incomplete", "no_hits")
 """Every outcome, those that need a look first."""
 Agreement = Literal["agrees", "differs", "unknown"]
+"""`agrees`, `differs`, or `unknown` where question or listing says nothing."""
 
 
 class EditionCoverage(msgspec.Struct, frozen=True, kw_only=True):
-    """The state of one publication of a list for a question.
-
-    `edition` is our number of the edition that applies on the day asked about, `sha256` the
-    checksum of the publisher's file, `loaded_at` UTC. `confirmed_on` is the last day (UTC) on
-    which the publisher was seen to offer that very file. `age_days` counts from that day, or from
-    the day of publication if that is later, to the day asked about; None if neither is known.
-    `reason` says what any state but `fresh` means here, what of the edition was not read, and that
-    a fresh list was read from another address or format than usual, and why. `read_in_part` is
-    what of its files the reader does not know; the state is `in_part` if a name, an entry's
-    status or a kind of entry may hide in it. `transcribed` is true of an edition that a person
-    transcribed from what the publisher published; `reason` says so too, and the publisher's own
-    file replaces it once it is loaded.
-    """
+    """The state of one publication of a list for a question."""
 
     source: str
+    """Code of the publication that the edition was read from; a list may have several."""
     state: ListState
     reason: str | None
+    """What any state but `fresh` means here, what was not read, and why a fresh list came from
+    another address or format than usual; null if there is nothing to say."""
     edition: int | None
+    """Our number of the edition that applies on the day asked about; null without one."""
     sha256: str | None
-    published_on: date | None
+    """SHA-256 of the file, or of the sorted digests of several; null without an edition."""
+    published_on: EditionDay
     confirmed_on: date | None
+    """Last UTC day on which the publisher was seen to offer that very file; null if never."""
     loaded_at: datetime | None
+    """When this service loaded the edition, in UTC; null without an edition."""
     age_days: int | None
+    """Days from the later of `confirmed_on` and `published_on` to `as_of`; null without both."""
     entry_count: int | None
+    """Entries of the edition; null without an edition."""
     read_in_part: tuple[UnknownPart, ...] = ()
+    """What the reader does not know of the files; the state is `in_part` if a name, an entry's
+    status or a kind of entry may hide in it."""
     transcribed: bool = False
+    """True if a person transcribed it, until the publisher's own file is loaded."""
 
 
 class ListCoverage(EditionCoverage, frozen=True, kw_only=True):
@@ -199,268 +130,274 @@ class ListCoverage(EditionCoverage, frozen=True, kw_only=True):
 
     If several publications carry the list, the fields are those of the one in the best state, its
     authority's own before others; `reason` then also names one that refused a newer file.
-    `max_age_days` is the age above which an edition is too old; None means that no edition ever is
-    (a user's own list whose operator set no limit). `role` is `required` if an answer is complete
-    only with this list fresh. An `advisory` list is searched as well and its hits are hits, but
-    its state makes no answer incomplete.
     """
 
-    code: str
+    code: CodeOfList
     title: str
+    """Title of the list."""
     max_age_days: int | None
+    """The age above which an edition is too old; null for no limit, on a list of your own."""
     role: ListRole = "required"
 
 
 class ListNamed(msgspec.Struct, frozen=True, kw_only=True):
     """A list by its code and title."""
 
-    code: str
+    code: CodeOfList
     title: str
+    """Title of the list."""
 
 
 class Coverage(msgspec.Struct, frozen=True, kw_only=True):
-    """What was searched. `complete` only if every required list was there and fresh.
+    """What was searched, and whether that is enough to rely on a finding of nothing.
 
     Required are the lists that the question names; if it names none, those that the site requires.
-    `reasons` are other causes of an incomplete answer, such as that this process has lost its
-    connection to the database. `not_loaded` names every further list that is known and was not
-    searched, because nobody has loaded it; the answer counts as complete without them.
     """
 
     complete: bool
+    """True only if every required list was there and fresh, and `reasons` is empty."""
     lists: tuple[ListCoverage, ...]
+    """The lists that were searched, each with its edition and state."""
     reasons: tuple[str, ...] = ()
+    """Other causes of an incomplete answer, such as a lost connection to the database."""
     not_loaded: tuple[ListNamed, ...] = ()
+    """Further lists that are known and were not searched, because nobody has loaded them; the
+    answer counts as complete without them."""
 
 
 class MatchedName(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Which of the listing's names met which of the question's, both as printed.
-
-    `query` may be a part of a name in the question: the text in its brackets or around them.
-    """
+    """Which of the listing's names met which of the question's."""
 
     text: str
+    """The listing's name, as printed."""
     kind: NameKind
     query: str
+    """What met it: a name of the question, or the part within or outside its brackets; of a text,
+    the words at one of the `places`."""
 
 
 class TextPlace(msgspec.Struct, frozen=True, kw_only=True, order=True, gc=False):
-    """A place in a text, in characters (Unicode code points) from its beginning.
-
-    `start` is the first character, counted from 0, and `end` the one after the last.
-    """
+    """A place in a text, in characters (Unicode code points) from its beginning."""
 
     start: int
+    """The first character, counted from 0."""
     end: int
+    """The character after the last."""
 
 
 class MatchedInText(MatchedName, frozen=True, kw_only=True, gc=False):
-    """Which of the listing's names a text has, and each of its `places`, in their order.
-
-    `query` is what the text has at one of them.
-    """
+    """Which of the listing's names a text has, and where."""
 
     places: tuple[TextPlace, ...]
+    """Each place of the name in the text, in order."""
 
 
 class DifferentIdentifier(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A kind of number, held once for life, that differs between question and listing.
-
-    `kind` is IMO, LEI, USCC, INN or OGRN. `asked` are the question's numbers as written there,
-    `listed` those of the listing as printed; the two have none in common.
-    """
+    """A kind of number, held once for life, that differs between question and listing."""
 
     kind: str
+    """IMO, LEI, USCC, INN or OGRN."""
     asked: tuple[str, ...]
+    """The question's numbers of the kind, as written there."""
     listed: tuple[str, ...]
+    """The listing's numbers of the kind, as printed; none is among `asked`."""
 
 
 class Corroboration(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What else the question gave besides the name. It orders hits and never removes one.
-
-    `score` in [0, 1] says how far it speaks for the hit, beside the score of the name: 0.5 where
-    nothing is known, more where it agrees. The log-odds of its `parts` add up to it. `countries`
-    compares those of the listing, or `implied_countries`: what its list or regime implies where it
-    prints none. `birth_day_met` is True if the dates of birth agree to the day.
-
-    `identifiers` are those of the listing that met one of the question's, as printed: such a hit
-    comes before all others, and is a hit whatever its score. `identifiers_differ` are kinds of
-    number that speak against the hit; it then comes after its neighbours.
-    """
+    """What else the question gave besides the name. It orders hits and never removes one."""
 
     entity_type: Agreement
+    """Whether the types of party agree: `agrees`, `differs`, or `unknown` if one of them is not
+    stated."""
     countries: Agreement
+    """Whether the countries agree, those of the listing or its `implied_countries`."""
     addresses: Agreement
+    """Whether the addresses agree."""
     identifiers: tuple[str, ...]
+    """The listing's numbers that met one of the question's, as printed: such a hit comes before
+    all others, and is a hit whatever its score."""
     identifiers_differ: tuple[DifferentIdentifier, ...] = ()
+    """Kinds of number that speak against the hit; it then comes after its neighbours."""
     birth_date: Agreement = "unknown"
+    """Whether the dates of birth agree, as far as both are known."""
     birth_day_met: bool = False
+    """True if the dates of birth agree to the day."""
     implied_countries: tuple[str, ...] = ()
+    """What list or regime implies where the listing prints no country: ISO 3166-1 alpha-2."""
     score: float = 0.5
+    """How far all this speaks for the hit, in [0, 1], apart from the name: 0.5 where nothing is
+    known, more where it agrees."""
     parts: tuple[Part, ...] = ()
+    """What each fact adds; their log-odds add up to `score`."""
 
 
 class InputWarning(msgspec.Struct, frozen=True, kw_only=True):
-    """Something in the question that is likely a slip and was answered all the same.
-
-    `field` is the field of the counterparty, or of the owner, such as `identifiers[1].value`;
-    `reason` says why. `may_hide` is True if a listed party may be missed because of it (a name
-    without anything to compare): then an answer without hits is `incomplete`.
-    """
+    """Something in the question that is likely a slip and was answered all the same."""
 
     field: str
+    """Field of the counterparty, or of the owner, such as `identifiers[1].value`."""
     reason: str
+    """What is likely wrong, in words."""
     may_hide: bool = False
+    """True if a listed party may be missed because of it (a name without anything to compare): an
+    answer without hits is then `incomplete`."""
 
 
 class NumberSearched(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A number of the question, given as an identifier or within its name.
-
-    `lists` are the codes of those lists searched that print numbers of its kind on the day, of any
-    kind where its own is not known. That is told by what their listings print.
-    """
+    """A number of the question, given as an identifier or within its name."""
 
     kind: str | None
+    """The kind that it is called or looks like; null if not known."""
     value: str
+    """The number, as given."""
     lists: tuple[str, ...]
+    """Codes of the searched lists that print numbers of its kind, or any if it is not known."""
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Whether a party was on its list on the day asked about, and how we know.
-
-    `source` is the publication whose print of the entry is shown, `edition` our number of the
-    edition that says so. `first_seen_on` is the day of the first of our editions that had the
-    entry. `known` is False if nothing says that the party was listed on the day asked about: the
-    day lies before that edition, and the entry prints no day of its own, so the party may have
-    been added since. For one that has `left`, `left_on` is the day that its publisher states, and
-    `left_by` the day of the first edition without it, so that it left on that day or before.
-    """
+    """Whether a party was on its list on the day asked about, and how we know."""
 
     state: Literal["listed", "left"]
+    """`listed`, or `left` for a party that was on the list before and no longer is."""
     source: str
+    """Code of the publication whose print of the entry is shown."""
     edition: int
+    """Our number of the edition that says so."""
     first_seen_on: date
+    """Day of the first of our editions that had the entry."""
     known: bool
+    """False if nothing says that the party was listed on the day asked about: the day is before
+    that edition and the entry prints no day, so it may have been added since."""
     left_on: date | None
+    """Day of leaving that the publisher states, of one that has left; else null."""
     left_by: date | None
+    """Day of the first edition without it, so that it left by then; null if it has not left."""
 
 
 class Print(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The same entry as another publication prints it."""
 
     source: str
+    """Code of the publication."""
     edition: int
+    """Our number of the edition."""
     listing: Listing
+
+
+OtherPrints = tuple[Print, ...]
+"""The same entry as other publications print it."""
 
 
 class Hit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A listing the counterparty may be, how it was found, and the measures that reach it.
 
-    `score` is in [0, 1] and says how well the names meet, nothing else. If only an identifier met,
-    `matched` is the listing's primary name and the score what the names alone give. `listing` is
-    the entry as the list's own authority prints it if that print was loaded, `copies` are other
-    prints of it. `unknown_programmes` are the codes it prints for which the register has no
-    measure on its list: the measure `not-in-register` is there because of them, and counts as
-    restricted. `licence` is what the entry says on licences, taken apart; None if its list says
-    nothing of them. `on_no_list` says, of a party that a measure names and no published list has,
-    that this is so and why the party is here; None for all others. `changed` is what changed since
-    the day that the question names, if it names one. A party that has left its list is shown as
-    history, without measures.
+    A party that has left its list is shown as history, without measures.
     """
 
-    score: float
+    score: NameScore
     matched: MatchedName
+    """Which names met. If only an identifier met, it is the listing's primary name, and `score`
+    what the names alone give."""
     corroboration: Corroboration
     explanation: Explanation
     listing: Listing
-    licence: LicenceTerms | None
+    """The entry, as the list's own authority prints it if that print was loaded."""
+    licence: TermsOfEntry
     standing: Standing
-    copies: tuple[Print, ...]
-    measures: tuple[MeasureOnDay, ...]
-    unknown_programmes: tuple[str, ...] = ()
-    on_no_list: str | None = None
+    copies: OtherPrints
+    measures: MeasuresOnParty
+    unknown_programmes: UnknownProgrammes = ()
+    on_no_list: OnNoList = None
     changed: HitChange | None
+    """What changed since the day `since` of the question; null if it names none."""
 
 
 class TextHit(Hit, frozen=True, kw_only=True, gc=False):
-    """A listing that a text names, or whose number it has; fields as in a `Hit`."""
+    """A listing that a text names, or whose number it has; otherwise as a `Hit`."""
 
     matched: MatchedInText
+    """Which of the listing's names the text has, and where."""
 
 
 class PartyMember(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One listing of a party.
+    """One listing of a party."""
 
-    `found_by` is `question` if the question itself meets it, `party` if only another listing of
-    its party does; None if its list was not searched, or it was not listed on the day asked about.
-    """
-
-    listing_id: str
-    list_code: str
+    listing_id: IdOfListing
+    list_code: CodeOfList
     found_by: Literal["question", "party"] | None
+    """`question` if the question itself meets it, `party` if only another listing of its party
+    does; null if its list was not searched, or it was not listed on the day."""
 
 
 class PartyMeasure(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A measure that reaches a party, by which of its listings, with its status on the day."""
 
-    id: str
-    title: str
-    authority: str
+    id: IdOfMeasure
+    title: MeasureTitle
+    authority: AuthorityName
     status: StatusWord
     effect: tuple[Effect, ...]
-    condition: str | None
+    """What it does to the listings of the party, each effect once."""
+    condition: ConditionAsked
     listings: tuple[str, ...]
+    """Ids of the party's listings that it reaches."""
 
 
 class PartyHit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A listing that the question does not meet, found through another listing of its party.
 
-    The fields are those of a `Hit`. It has no score: no name of it need resemble the question.
+    It has no score: no name of it need resemble the question.
     """
 
     listing: Listing
-    licence: LicenceTerms | None
+    """The entry, printed as in a `Hit`."""
+    licence: TermsOfEntry
     standing: Standing
-    copies: tuple[Print, ...]
-    measures: tuple[MeasureOnDay, ...]
-    unknown_programmes: tuple[str, ...] = ()
-    on_no_list: str | None = None
+    copies: OtherPrints
+    measures: MeasuresOnParty
+    unknown_programmes: UnknownProgrammes = ()
+    on_no_list: OnNoList = None
 
 
 class PartyProfile(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """The listings of all lists that are one company or person.
-
-    `id` is that of its lowest listing. `members` are in the order of their ids. `names`,
-    `countries` and `identifiers` are those of the listings searched, each once. `measures` of all
-    these listings come most severe first: in force before suspended before ended, and of these
-    prohibited before licensed. `evidence` says why the members are one party. `perhaps` are
-    parties that may be the same, which the evidence does not settle; `related` are parties that a
-    list names apart from this one (head office and branch), or that belong to it.
-    """
+    """The listings of all lists that are one company or person."""
 
     id: str
+    """Id of its lowest listing, which names the party in `GET /v1/parties/{id}`."""
     name: str
+    """Primary name of the first of its listings."""
     entity_type: EntityType | None
+    """Type of party of the first listing that states one; null if none does."""
     members: tuple[PartyMember, ...]
+    """All its listings, in the order of their ids, searched or not."""
     names: tuple[str, ...]
+    """Names of the listings searched, each once."""
     countries: tuple[str, ...]
+    """Countries of the listings searched, each once: ISO 3166-1 alpha-2."""
     identifiers: tuple[str, ...]
+    """Numbers of the listings searched, each once, with what they are: `INN: 7718852163`."""
     measures: tuple[PartyMeasure, ...]
+    """Measures of all these listings, the most severe first: in force before suspended before
+    ended, and of these prohibited before licensed."""
     evidence: tuple[PartyLink, ...]
+    """Why the members are one party."""
     perhaps: tuple[PartyBeside, ...]
+    """Parties that may be the same, which the evidence does not settle."""
     related: tuple[PartyBeside, ...]
+    """Parties that belong to it, or that a list names apart (head office and branch)."""
 
 
 class FoundParty(PartyProfile, frozen=True, kw_only=True, gc=False):
-    """A party that the question may mean: `score` is the best of its hits.
+    """A party that the question may mean.
 
-    `through` are its listings that are no hits themselves, each with its own measures: the law of
-    other authorities that print other names. Parties join the listings of the newest editions,
-    whatever day is asked about.
+    Parties join the listings of the newest editions, whatever day is asked about.
     """
 
     score: float
+    """The best name score of its hits, in [0, 1]."""
     through: tuple[PartyHit, ...]
+    """Its listings that are no hits themselves, each with its own measures: the law of other
+    authorities that print other names."""
 
     def hits_among(self, hits: Iterable[Hit]) -> tuple[Hit, ...]:
         """Return those of these hits that are its listings, in their order."""
@@ -468,88 +405,86 @@ class FoundParty(PartyProfile, frozen=True, kw_only=True, gc=False):
         return tuple(each for each in hits if each.listing.id in ids)
 
 
-class PartyResult(msgspec.Struct, frozen=True, kw_only=True):
-    """What was found for one party.
+FoundParties = tuple[FoundParty, ...]
+"""The hits grouped by who they are, likeliest first, with listings that the question misses.
 
-    `outcome` is `hits` if there are any; without any it is `no_hits` only if the coverage is
-    complete and no warning says that a party may be hidden, else `incomplete`: cannot say. `hits`
-    holds the best `limit` by name and, beyond those, every listing that an identifier met, best
-    first. `total` counts all that were found; a search stops after about 2,000 names. `left` are
-    parties that were on a list and had left it by the day asked about, best first: the best
-    `limit` by name and those that an identifier met. They are history and affect no outcome.
-    `warnings` are likely slips in the question: a name that cannot be compared, or a number that
-    cannot be what it is called and so finds only entries with the same slip. `parties` group the
-    hits by who they are, likeliest first, and add the listings of the same parties that the
-    question does not meet. They are in the order of their best hits, except that for a question of
-    one word it counts how many lists print a party under it. `parties_note` says so where the day
-    asked about is past, since the newest editions decide who is one party. `numbers` are those of
-    the question, each with the lists that print such numbers.
-    """
+They are in the order of their best hits, except that for a question of one word it counts how many
+lists print a party under it.
+"""
+
+
+class PartyResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What was found for one party."""
 
     id: str | None
+    """The caller's own id, as in the question; null without one."""
     name: str
+    """The name, as in the question."""
     outcome: Outcome
-    total: int
+    total: HitTotal
     hits: tuple[Hit, ...]
+    """The best `limit` by name, and every listing that an identifier met, best first."""
     left: tuple[Hit, ...]
-    parties: tuple[FoundParty, ...] = ()
-    parties_note: str | None = None
+    """Listings that had left their list by the day asked about, best first; no outcome counts
+    them."""
+    parties: FoundParties = ()
+    parties_note: PartiesNote = None
     warnings: tuple[InputWarning, ...] = ()
+    """Likely slips in the question, such as a name that cannot be compared."""
     numbers: tuple[NumberSearched, ...] = ()
+    """The numbers of the question, each with the lists that print such numbers."""
 
 
 class OwnerResult(PartyResult, frozen=True, kw_only=True):
     """One owner's answer, and every place of the question that names the owner."""
 
     holdings: tuple[Holding, ...]
+    """Every place of the question that names the owner."""
 
 
 class OwnershipResult(msgspec.Struct, frozen=True, kw_only=True):
-    """The owners, each once, and what they mean for the counterparty.
-
-    `findings` has one for each ownership rule that applies to a listing of an owner: rules that
-    bind on the day first, of these what is met before what is open. `not_known` are sentences.
-    """
+    """The owners, each once, and what they mean for the counterparty."""
 
     owners: tuple[OwnerResult, ...]
+    """Each owner once, screened as a counterparty is."""
     findings: tuple[OwnershipFinding, ...]
+    """One for each ownership rule that applies to a listing of an owner: rules that bind on the
+    day first, of these what is met before what is open."""
     not_known: tuple[str, ...]
+    """What the question leaves open, such as shares not accounted for, in sentences."""
 
 
 class CounterpartyResult(PartyResult, frozen=True, kw_only=True):
-    """One counterparty's answer.
-
-    `ownership` is None if the question names no owners. If only an owner is a hit, whatever it
-    holds, the outcome is `owner_hits`. What was found for owners is there, never among `hits`.
-    """
+    """One counterparty's answer."""
 
     ownership: OwnershipResult | None = None
+    """What was found for its owners, never among `hits`; null if the question names none."""
 
 
 class ScreeningHead(msgspec.Struct, frozen=True, kw_only=True):
     """What holds for all counterparties of a screening; see `ScreeningAnswer`."""
 
     id: UUID | None
+    """Id under which `GET /v1/screenings/{id}` gives it again; null if it is not kept."""
     asked_at: datetime
-    as_of: date
-    known_at: date
-    scorer: str
-    threshold: float
-    limit: int
+    """When it was asked, in UTC."""
+    as_of: LegalDay
+    known_at: KnownDay
+    scorer: Scorer
+    threshold: Threshold
+    limit: HitLimit
     stored: bool
+    """Whether the answer is kept."""
     coverage: Coverage
 
 
 class ScreeningAnswer(ScreeningHead, frozen=True, kw_only=True):
-    """A whole screening: everything needed to understand it years later.
-
-    `scorer` is the version of the arithmetic that gave the scores, `stored` whether the answer is
-    kept and can be fetched again under its `id`; one that is not kept has none. `restrictions` are
-    the measures that name no company, the same for all counterparties; they affect no outcome.
-    """
+    """A whole screening: everything needed to understand it years later."""
 
     results: tuple[CounterpartyResult, ...]
+    """One for each counterparty, in the order of the question."""
     restrictions: Restrictions
+    """Measures that name no company, the same for all; they affect no outcome."""
 
 
 class RefusedLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -575,46 +510,54 @@ class StreamEnd(ScreeningHead, frozen=True, kw_only=True):
 
 
 class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """The hits for one name; fields as in a screening. The answer is not stored."""
+    """The hits for one name. The answer is not stored."""
 
     name: str
-    as_of: date
-    known_at: date
-    scorer: str
-    threshold: float
-    limit: int
+    """The name, as asked."""
+    as_of: LegalDay
+    known_at: KnownDay
+    scorer: Scorer
+    threshold: Threshold
+    limit: HitLimit
     coverage: Coverage
     outcome: Outcome
-    total: int
+    total: HitTotal
     hits: tuple[Hit, ...]
+    """As in a screening: the best `limit` by name, and what an identifier met, best first."""
     left: tuple[Hit, ...]
-    parties: tuple[FoundParty, ...] = ()
-    parties_note: str | None = None
+    """As in a screening: parties that had left their list by the day asked about."""
+    parties: FoundParties = ()
+    parties_note: PartiesNote = None
     warnings: tuple[InputWarning, ...] = ()
+    """Likely slips in the question."""
     numbers: tuple[NumberSearched, ...] = ()
+    """The numbers within the name, each with the lists that print such numbers."""
 
 
 class TextAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """Every listed name in a text, with its places; fields as in a screening.
+    """Every listed name in a text, with its places. The answer is not stored.
 
-    The answer is not stored. Only whole listed names count, at a score of 0.85 or more, and the
-    numbers of listings. A single word that is common, or that is the whole name of a person or,
-    without a word for ships before it, of a ship, does not.
+    Only whole listed names count, at a score of 0.85 or more, and the numbers of listings. A
+    single word that is common, or that is the whole name of a person or, without a word for ships
+    before it, of a ship, does not.
     """
 
-    as_of: date
-    known_at: date
-    scorer: str
-    threshold: float
-    limit: int
+    as_of: LegalDay
+    known_at: KnownDay
+    scorer: Scorer
+    threshold: Threshold
+    limit: HitLimit
     coverage: Coverage
     outcome: Outcome
-    total: int
+    total: HitTotal
     hits: tuple[TextHit, ...]
+    """The listings that the text names, best first, with the places of their names."""
     left: tuple[TextHit, ...]
-    parties: tuple[FoundParty, ...] = ()
-    parties_note: str | None = None
+    """Of the listings named, those that had left their list by the day asked about."""
+    parties: FoundParties = ()
+    parties_note: PartiesNote = None
     warnings: tuple[InputWarning, ...] = ()
+    """What of the text could be read only in part."""
 
 
 class PartyAnswer(PartyProfile, frozen=True, kw_only=True):
@@ -625,36 +568,33 @@ class PartyAnswer(PartyProfile, frozen=True, kw_only=True):
     standing.
     """
 
-    as_of: date
-    known_at: date
+    as_of: LegalDay
+    known_at: KnownDay
     listings: tuple[PartyHit, ...]
+    """Its listings on the day, each with its measures."""
     coverage: Coverage
+    """The state of its lists on the day."""
 
 
 class ListingAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """One listing, its measures on the day asked about, and the state of its list.
+    """One listing, its measures on the day asked about, and the state of its list."""
 
-    `unknown_programmes` and `on_no_list` as in a hit.
-    """
-
-    as_of: date
-    known_at: date
+    as_of: LegalDay
+    known_at: KnownDay
     listing: Listing
-    licence: LicenceTerms | None
+    """The entry, printed as in a `Hit`."""
+    licence: TermsOfEntry
     standing: Standing
-    copies: tuple[Print, ...]
-    measures: tuple[MeasureOnDay, ...]
-    unknown_programmes: tuple[str, ...]
-    on_no_list: str | None
+    copies: OtherPrints
+    measures: MeasuresOnParty
+    unknown_programmes: UnknownProgrammes
+    on_no_list: OnNoList
     on_list: ListCoverage
+    """The state of its list on the day."""
 
 
 class ListAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """One list as it is today, and each publication of it that was ever loaded or tried.
-
-    `expected_entries` is how many entries a user's own list should have, if its operator stated
-    that.
-    """
+    """One list as it is today, and each publication of it that was ever loaded or tried."""
 
     coverage: ListCoverage
     editions: tuple[EditionCoverage, ...]

@@ -18,14 +18,16 @@ from abeyance_screening.engine.names.form import normalise
 from abeyance_screening.engine.screening.answer import (
     CounterpartyResult,
     Hit,
+    OwnerResult,
+    OwnershipResult,
+)
+from abeyance_screening.engine.screening.ownership_findings import (
     Holding,
     ListedOwner,
     ListingBehind,
     MeasureBehind,
-    OwnerResult,
     OwnershipChain,
     OwnershipFinding,
-    OwnershipResult,
     OwnershipStep,
     Verdict,
 )

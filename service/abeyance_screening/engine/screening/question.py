@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 import msgspec
 
 from abeyance_screening.engine.lists.listing import EntityType
-from abeyance_screening.engine.screening.answer import PartyNamed
+from abeyance_screening.engine.screening.ownership_findings import PartyNamed
 from abeyance_screening.engine.screening.trade.transaction import Country, Transaction
 from abeyance_screening.primitives.days import Days
 
@@ -46,6 +46,7 @@ BirthDate = Annotated[
     str, msgspec.Meta(pattern=BIRTH_DATE, description="1952-10-07, 1952-10 or 1952")
 ]
 Countries = Annotated[tuple[Country, ...], msgspec.Meta(max_length=MAX_COUNTRIES)]
+"""Countries, as ISO 3166-1 alpha-2 codes; they order hits."""
 
 # At run time an abstract type, of which `Decimal` is one: each decoder reads it by a hook
 # of its own. Their own `Decimal` takes whatever Python's does: `"5_0"`, `" 50 "`,
@@ -73,38 +74,43 @@ def read_percent(kind: type, value: object) -> Decimal:
 class PartyIdentifier(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A number of the counterparty.
 
-    `kind` is what its issuer calls it, in any words ("INN", "Tax ID No.", "IMO number"), `country`
-    who issued it. Both may be left out: they keep a number from matching a number of another kind
-    or country with the same digits.
+    What kind and country are keeps a number from matching one of another kind or country with the
+    same digits.
     """
 
     value: ShortText
+    """The number or code."""
     kind: ShortText | None = None
+    """What its issuer calls it, in any words: "INN", "Tax ID No.", "IMO number"."""
     country: Country | None = None
+    """Who issued it: ISO 3166-1 alpha-2."""
 
 
 class Counterparty(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A company or person to be screened, found by `name` and `aliases`.
-
-    Identifiers may find more, including those within a name ("OCEAN STAR, IMO 9187629", "Tech Co
-    91511500MAD7QX3R97"): a number whose check digits are right needs no label. Countries and
-    addresses only order what was found, and so does the entity type, except that a firm or ship
-    with only some of a person's names scores less. `id` is the caller's own and is returned
-    unchanged. `owners` are screened as well. `birth_date` is a person's, whole or in part
-    (`1952-10-07`, `1952-10`, `1952`); it orders hits.
-    """
+    """A company or person to be screened; all but names and numbers only orders what is found."""
 
     name: NameText
+    """The name. Numbers within it count as identifiers too ("OCEAN STAR, IMO 9187629"); one whose
+    check digits are right needs no label."""
     id: ShortText | None = None
+    """Your own id, which is returned unchanged."""
     aliases: Annotated[tuple[NameText, ...], msgspec.Meta(max_length=MAX_ALIASES)] = ()
+    """Other names, each of which is searched."""
     entity_type: EntityType | None = None
+    """The type of party, if known: it orders hits, except that a firm or ship with only some of a
+    person's names scores less."""
     countries: Countries = ()
     addresses: Annotated[tuple[NameText, ...], msgspec.Meta(max_length=MAX_ADDRESSES)] = ()
+    """Addresses, in any form; they order hits."""
     identifiers: Annotated[
         tuple[PartyIdentifier, ...], msgspec.Meta(max_length=MAX_IDENTIFIERS)
     ] = ()
+    """Numbers that somebody issued to it; they find listings whatever the names."""
     owners: Annotated[tuple["Owner", ...], msgspec.Meta(max_length=MAX_OWNERS)] = ()
+    """Its owners, who are screened as well."""
     birth_date: BirthDate | None = None
+    """Date of birth of a person, whole or in part: `1952-10-07`, `1952-10` or `1952`; it orders
+    hits."""
 
     @property
     def in_words(self) -> str | None:
@@ -125,9 +131,8 @@ class Counterparty(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 class Owner(Counterparty, frozen=True, kw_only=True):
     """An owner of a part of a counterparty, or of another owner, with the owner's own owners.
 
-    `share` is in percent, None if nobody knows it. `control` says whether the owner controls what
-    it owns by other means than the share, None if nobody knows. Owners with the same `id` are one
-    party; one without an `id` is the party that has its name, with an `id` or without.
+    Owners with the same `id` are one party; one without an `id` is the party that has its name,
+    with an `id` or without.
     """
 
     share: (
@@ -140,7 +145,10 @@ class Owner(Counterparty, frozen=True, kw_only=True):
         ]
         | None
     ) = None
+    """Percent held, as a number or as a string in plain decimal notation; left out if nobody knows
+    it."""
     control: bool | None = None
+    """Whether the owner controls it by other means than the share; left out if nobody knows."""
 
     @property
     def with_share(self) -> str:
@@ -149,35 +157,41 @@ class Owner(Counterparty, frozen=True, kw_only=True):
 
 
 class QuestionTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How a question is to be answered, whatever it is about; see `Question`.
+    """How a question is to be answered, whatever it is about.
 
-    Days are written 2026-11-24. A day left out is today in each authority's time zone, at the
-    moment `at` (2026-11-10T02:00:00Z) or now if `at` is left out. What else is left out is as the
-    caller's key says, or as usual.
+    What is left out is as the caller's key says, or as usual.
     """
 
     lists: Annotated[tuple[ShortText, ...], msgspec.Meta(min_length=1)] | None = None
+    """Codes of the lists to search, which are then all required; every list if left out."""
     as_of: date | None = None
+    """The legal day asked about; today in each authority's time zone if left out."""
     known_at: date | None = None
+    """A date: only what was public on this day counts; today if left out."""
     at: datetime | None = None
+    """The moment that decides which day is today where `as_of` or `known_at` is left out:
+    `2026-11-10T02:00:00Z`; now if left out."""
     since: date | None = None
+    """An earlier day: each hit then shows what changed after it."""
     threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
+    """The lowest score of a hit, in [0, 1]; 0.6 unless the key says otherwise."""
     limit: Annotated[int, msgspec.Meta(ge=1, le=MAX_LIMIT)] | None = None
+    """The most hits by name for one counterparty; 10 if left out, 100 for a text. `total` counts
+    all."""
 
 
 class ScreeningQuestion(QuestionTerms, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A screening; see `Question`. Days are written 2026-11-24.
-
-    A day left out is today in each authority's time zone, at the moment `at`
-    (2026-11-10T02:00:00Z) or now if `at` is left out. With `store` false nothing of it is kept,
-    and the answer has no `id`; left out, it is kept unless the key or the service keeps nothing.
-    """
+    """A screening of up to 1,000 counterparties."""
 
     counterparties: Annotated[
         tuple[Counterparty, ...], msgspec.Meta(min_length=1, max_length=MAX_COUNTERPARTIES)
     ]
+    """Whom to screen."""
     transaction: Transaction | None = None
+    """What they trade; it finds measures that name no company and changes no hit."""
     store: bool | None = None
+    """False keeps nothing of it, and the answer has no `id`; left out, it is kept unless the key
+    or the service keeps nothing."""
 
     @classmethod
     def of(cls, terms: QuestionTerms, *counterparties: Counterparty) -> Self:
@@ -195,21 +209,21 @@ class ScreeningQuestion(QuestionTerms, frozen=True, kw_only=True, forbid_unknown
 
 
 class SearchQuestion(QuestionTerms, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A search for one name; the other fields as in a screening."""
+    """A search for one name, with its settings."""
 
     name: NameText
+    """The name to search."""
     countries: Countries = ()
     entity_type: EntityType | None = None
     birth_date: BirthDate | None = None
+    """Date of birth of a person: `1952-10-07`, `1952-10` or `1952`; it orders hits."""
 
 
 class TextQuestion(QuestionTerms, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A text in which listed names are looked for; the other fields as in a screening.
-
-    `limit`, 100 if left out, is the most hits by name; `total` still counts all.
-    """
+    """A text in which listed names are looked for, with its settings."""
 
     text: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_TEXT_LENGTH)]
+    """The text, such as a payment message or a contract."""
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
@@ -485,12 +499,11 @@ def _statement(entries: Iterable[Owner]) -> _Statement:
 
 
 class QuestionDefaults(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a question with this key asks where it says nothing itself.
-
-    `lists` are the lists to search, null for all of them; `threshold` is the lowest score of a
-    hit, null for that of the service. With `store` false, no question with this key is kept.
-    """
+    """What a question with this key asks where it says nothing itself."""
 
     lists: tuple[str, ...] | None = None
+    """Codes of the lists to search; null for all of them."""
     threshold: float | None = None
+    """The lowest score of a hit; null for that of the service."""
     store: bool = True
+    """False if no question with this key is kept."""

@@ -16,7 +16,7 @@ from abeyance_screening.engine.screening.answer import (
     ScreeningHead,
 )
 from abeyance_screening.engine.screening.trade.transaction import Restrictions
-from abeyance_screening.primitives.cursors import cursor_at, key_of
+from abeyance_screening.primitives.cursors import NextCursor, cursor_at, key_of
 from abeyance_screening.primitives.errors import BadInputError
 
 _ONLY_FULL = BadInputError(
@@ -62,18 +62,25 @@ class ScreeningSummary(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ListedScreening(msgspec.Struct, frozen=True, kw_only=True):
-    """A kept screening without its answer; the last three fields as in `ScreeningSummary`.
+    """A kept screening without its answer.
 
-    They are null in a screening that an earlier version of the service kept, until this one has
-    read its answer for them.
+    The last three fields are null in one that an earlier version of the service kept, until this
+    one has read its answer for them.
     """
 
     id: UUID
+    """Its id, for `GET /v1/screenings/{id}`."""
     asked_at: datetime
+    """When it was asked, in UTC."""
     account: str
+    """The account that keeps it."""
     counterparty_count: int | None
+    """How many counterparties it is about."""
     counterparty_ids: tuple[str, ...] | None
+    """The ids that the caller gave to them, each once, in the order of the question."""
     outcome: str | None
+    """Outcome of the counterparty that most needs a look: `hits`, `owner_hits`, `incomplete`,
+    `no_hits`."""
 
 
 class KeptSpan(msgspec.Struct, frozen=True, kw_only=True):
@@ -141,7 +148,8 @@ class ScreeningPage(msgspec.Struct, frozen=True, kw_only=True):
     """Screenings that the key's account keeps, the newest first; no name is in it."""
 
     items: tuple[ListedScreening, ...]
-    next_cursor: str | None
+    """The screenings, the newest first."""
+    next_cursor: NextCursor
 
 
 class _PartyRead(msgspec.Struct, frozen=True):

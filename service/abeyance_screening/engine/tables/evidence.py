@@ -16,14 +16,13 @@ from abeyance_screening.engine.screening.answer import (
     Coverage,
     FoundParty,
     Hit,
-    Holding,
     ListCoverage,
-    OwnershipFinding,
     PartyHit,
     PartyResult,
     ScreeningHead,
     TextAnswer,
 )
+from abeyance_screening.engine.screening.ownership_findings import Holding, OwnershipFinding
 from abeyance_screening.engine.screening.parties.table import NO_PARTIES, found_party
 from abeyance_screening.engine.tables.counterparties import ReadRow, UnreadableRow
 from abeyance_screening.engine.wording import (

@@ -25,19 +25,21 @@ from abeyance_screening.engine.screening.answer import (
     CounterpartyResult,
     Coverage,
     Hit,
-    Holding,
     InputWarning,
     ListAnswer,
     ListCoverage,
     ListNamed,
     ListRole,
     NumberSearched,
-    OwnershipChain,
-    OwnershipFinding,
-    OwnershipStep,
     ScreeningAnswer,
     SearchAnswer,
     TextAnswer,
+)
+from abeyance_screening.engine.screening.ownership_findings import (
+    Holding,
+    OwnershipChain,
+    OwnershipFinding,
+    OwnershipStep,
     Verdict,
 )
 from abeyance_screening.engine.wording.titles import list_title

@@ -24,7 +24,7 @@ from abeyance_screening.platform.http.problems import (
 )
 from abeyance_screening.platform.http.security import SECURITY
 from abeyance_screening.platform.questions.parameters import ThePage
-from abeyance_screening.primitives.cursors import cursor_at, key_of
+from abeyance_screening.primitives.cursors import NextCursor, cursor_at, key_of
 from abeyance_screening.primitives.errors import BadInputError
 
 TheAudit = NamedDependency[SkipValidation[Audit]]
@@ -51,10 +51,11 @@ Until = Annotated[datetime | None, QueryParameter(name="until", description="Bef
 
 
 class AuditPage(msgspec.Struct, frozen=True, kw_only=True):
-    """A page of the audit log, the newest entry first; without a `next_cursor` it is the last."""
+    """A page of the audit log, the newest entry first."""
 
     items: tuple[AuditEntry, ...]
-    next_cursor: str | None
+    """The entries, the newest first."""
+    next_cursor: NextCursor
 
 
 _REFUSED = (BAD_REQUEST, UNAUTHORISED, FORBIDDEN, UNAVAILABLE)

@@ -30,8 +30,8 @@ from abeyance_screening.platform.questions.parameters import (
     TheDesk,
     ThePage,
 )
-from abeyance_screening.primitives.cursors import cut_page
-from abeyance_screening.primitives.days import Days
+from abeyance_screening.primitives.cursors import NextCursor, PageTotal, cut_page
+from abeyance_screening.primitives.days import Days, KnownDay
 
 TEXT_CALENDAR = "text/calendar"
 # Each file has up to some 300 kB.
@@ -68,19 +68,16 @@ TheFilter = NamedDependency[SkipValidation[CalendarFilter]]
 
 
 class CalendarPage(msgspec.Struct, frozen=True, kw_only=True):
-    """Changes after `as_of`, and before them those of the last days if asked for.
-
-    They are ordered by day and then by measure; `total` counts all pages.
-
-    If `as_of` was left out of the request, it is the UTC day here, and in each row the authority's
-    own day.
-    """
+    """Coming changes, and before them those of the last days if asked for."""
 
     as_of: date
-    known_at: date
-    total: int
+    """The legal day asked about; if that was left out, the UTC day here and in each row the
+    authority's own."""
+    known_at: KnownDay
+    total: PageTotal
     items: tuple[ComingChange, ...]
-    next_cursor: str | None
+    """The changes, ordered by day and then by measure."""
+    next_cursor: NextCursor
 
 
 async def _chosen(

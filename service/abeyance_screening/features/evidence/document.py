@@ -12,15 +12,14 @@ from abeyance_screening.engine.screening.answer import (
     CounterpartyResult,
     FoundParty,
     Hit,
-    Holding,
     ListCoverage,
     OwnerResult,
-    OwnershipFinding,
     OwnershipResult,
     PartyHit,
     PartyResult,
     ScreeningAnswer,
 )
+from abeyance_screening.engine.screening.ownership_findings import Holding, OwnershipFinding
 from abeyance_screening.engine.screening.trade.transaction import (
     Item,
     OpenQuestion,

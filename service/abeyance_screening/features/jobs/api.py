@@ -59,7 +59,7 @@ from abeyance_screening.platform.http.problems import (
 )
 from abeyance_screening.platform.limits.limits import Budget
 from abeyance_screening.platform.questions.parameters import TheDays, ThePage, TheTerms, terms_of
-from abeyance_screening.primitives.cursors import cursor_at, key_of
+from abeyance_screening.primitives.cursors import NextCursor, cursor_at, key_of
 from abeyance_screening.primitives.days import Days
 from abeyance_screening.primitives.errors import (
     BadInputError,
@@ -144,10 +144,11 @@ class TableAsked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class JobPage(msgspec.Struct, frozen=True, kw_only=True):
-    """A page of jobs, the newest first; without a `next_cursor` it is the last."""
+    """A page of jobs, the newest first."""
 
     items: tuple[JobAnswer, ...]
-    next_cursor: str | None
+    """The jobs, the newest first."""
+    next_cursor: NextCursor
 
 
 class JobDesk(msgspec.Struct, frozen=True):

@@ -8,15 +8,21 @@ from uuid import UUID
 
 import msgspec
 
+from abeyance_screening.engine.lists.edition import EditionDay
+from abeyance_screening.engine.lists.listing import CodeOfList
 from abeyance_screening.engine.screening.answer import StreamEnd
+from abeyance_screening.engine.screening.answer_fields import Scorer
 from abeyance_screening.engine.tables import Counts
 from abeyance_screening.platform.limits.limits import Budget
-from abeyance_screening.primitives.days import Days
+from abeyance_screening.primitives.days import Days, KnownDay, LegalDay
 
 # --- Jobs: tables that are screened apart from the request that sent them.
 
 JobStage = Literal["reading", "running", "done", "failed", "cancelled"]
+"""`reading` until the whole table is read, though rows are screened meanwhile; then `running`; at
+last `done`, `failed` or `cancelled`."""
 TableFormat = Literal["csv", "xlsx", "ndjson", "parquet"]
+"""The kind of table: `csv`, `xlsx`, `ndjson` or `parquet`."""
 
 
 class JobTerms(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,58 +47,79 @@ class JobTerms(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class JobFault(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a job failed: the field at fault, the reason, and the row as in a spreadsheet."""
+    """Why a job failed."""
 
     field: str
+    """The field or column at fault."""
     reason: str
+    """What is wrong, in words."""
     row: int | None = None
+    """The row, numbered as in a spreadsheet; null if no one row is at fault."""
 
 
 class JobEdition(msgspec.Struct, frozen=True, kw_only=True):
-    """One edition that a job is answered from; `published_on` is null where it has no day."""
+    """One edition that a job is answered from."""
 
-    list_code: str
+    list_code: CodeOfList
     source: str
+    """Code of the publication that it was read from."""
     edition: int
-    published_on: date | None
+    """Our number of the edition."""
+    published_on: EditionDay
 
 
 class JobBasis(msgspec.Struct, frozen=True, kw_only=True):
-    """What a job is answered from, whatever changes meanwhile; `index` is its digest in hex."""
+    """What a job is answered from, whatever changes meanwhile."""
 
     editions: tuple[JobEdition, ...]
+    """The editions searched, one for each list and publication."""
     register_revision: int
-    scorer: str
+    """Revision of the register of measures; it only grows."""
+    scorer: Scorer
     version: str
+    """Version of Abeyance."""
     index: str
+    """Digest of the index searched, in hex."""
 
 
 class JobProgress(msgspec.Struct, frozen=True, kw_only=True):
-    """How far a job is at a moment.
-
-    `bytes` is the size of its table. `rows` is None until the whole table is read, `rows_read` how
-    many of them are. Of `rows_done`, each is counted once among the last five. `started_at` is
-    when a worker began to read.
-    """
+    """How far a job is at a moment."""
 
     id: UUID
+    """Id of the job."""
     name: str
+    """Name of the file, to be shown."""
     format: TableFormat
     stage: JobStage
     fault: JobFault | None
+    """Why it failed; null unless it did."""
     accepted_at: datetime
+    """When its table was there whole, in UTC."""
     started_at: datetime | None
+    """When a worker began to read it, in UTC; null before."""
     ended_at: datetime | None
+    """When it ended, in UTC; null before."""
     expires_at: datetime | None
+    """Until when its results are kept, in UTC; null before it has ended."""
     bytes: int
+    """Size of its table."""
     rows: int | None
+    """How many rows the table has; null until all of it is read."""
     rows_read: int
+    """How many rows are read."""
     rows_done: int
+    """How many rows are done, each of which counts once among `hits`, `owner_hits`, `no_hits`,
+    `incomplete` and `refused`."""
     hits: int
+    """Rows with a hit."""
     owner_hits: int
+    """Rows where only an owner has a hit."""
     no_hits: int
+    """Rows without a hit, everything required searched."""
     incomplete: int
+    """Rows without a hit, where something required was not searched."""
     refused: int
+    """Rows that cannot be read or screened; the results have the reasons."""
 
 
 class Job(JobProgress, frozen=True, kw_only=True):
@@ -141,31 +168,29 @@ ENDINGS: Mapping[str, TableFormat] = MappingProxyType(
 class JobTermsShown(msgspec.Struct, frozen=True, kw_only=True):
     """How the table of a job is screened; what was left open has been filled in."""
 
-    as_of: date
-    known_at: date
+    as_of: LegalDay
+    known_at: KnownDay
     lists: tuple[str, ...] | None
+    """Codes of the lists searched; null for all."""
     since: date | None
+    """The day since which changes are shown; null for none."""
     threshold: float | None
+    """The lowest score of a hit, as the job was sent; null for that of the service."""
     limit: int | None
+    """The most hits by name for a row; null for the usual."""
 
 
 class JobAnswer(JobProgress, frozen=True, kw_only=True):
-    """A job as it is at a moment.
-
-    It is `reading` until its whole table is read, though rows are screened meanwhile, then
-    `running`, and ends as `done`, `failed` (`fault` says why) or `cancelled`. `rows` is null until
-    the table is read, `rows_read` how many rows of it are. Each of `rows_done` counts once among
-    `hits`, `owner_hits`, `no_hits`, `incomplete` and `refused`: rows that cannot be read or
-    screened, with their reasons among the results. `rate` is rows a second since
-    `started_at`, and `ends_about` what follows from it, both null where nothing can be said.
-    `basis` is what all rows are answered from, whatever changes meanwhile. Results are kept until
-    `expires_at`.
-    """
+    """A job as it is at a moment."""
 
     rate: float | None
+    """Rows a second since `started_at`; null where nothing can be said."""
     ends_about: datetime | None
+    """When it will end at that rate, in UTC; null where nothing can be said."""
     terms: JobTermsShown
+    """How its rows are screened."""
     basis: JobBasis | None
+    """What all rows are answered from; null before a worker has begun."""
 
     @property
     def counts(self) -> Counts:

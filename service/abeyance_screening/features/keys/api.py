@@ -44,26 +44,27 @@ _REFUSED = (BAD_REQUEST, UNAUTHORISED, FORBIDDEN)
 
 
 class RotationAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """For how many hours the old key works beside the new one; 0 stops it at once."""
+    """How a key is to be replaced."""
 
     overlap_hours: OverlapHours = int(OVERLAP / timedelta(hours=1))
+    """For how many hours the old key works beside the new one; 0 stops it at once."""
 
 
 class KeyIssued(msgspec.Struct, frozen=True, kw_only=True):
-    """A key that was just made. `secret` is the key itself, and is never shown again.
-
-    It is null where a request with an `Idempotency-Key` comes again: rotate the key if the first
-    answer was lost.
-    """
+    """A key that was just made."""
 
     secret: str | None
+    """The key itself, which is never shown again; null where a request with an `Idempotency-Key`
+    comes again: rotate the key if the first answer was lost."""
     key: AccessKey
+    """The key as it is recorded."""
 
 
 class KeyList(msgspec.Struct, frozen=True, kw_only=True):
-    """Every key of every account, also revoked ones, in the order in which they were made."""
+    """Every key of every account, also revoked ones."""
 
     items: tuple[AccessKey, ...]
+    """The keys, in the order in which they were made."""
 
 
 @get(

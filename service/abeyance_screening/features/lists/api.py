@@ -27,7 +27,7 @@ from abeyance_screening.platform.http.problems import (
 )
 from abeyance_screening.platform.questions.parameters import ListingId, TheDays, TheDesk, ThePage
 from abeyance_screening.platform.stores.lists import DatabaseChanges
-from abeyance_screening.primitives.cursors import cut_page
+from abeyance_screening.primitives.cursors import NextCursor, cut_page
 
 ListCode = Annotated[str, PathParameter(max_length=100, description="Code of the list.")]
 EditionId = Annotated[
@@ -44,65 +44,86 @@ EarlierEdition = Annotated[
 ]
 
 
-class SourceShown(msgspec.Struct, frozen=True, kw_only=True):
-    """A publication that carries a list.
+CountedOn = date
+"""Today in UTC, the day on which ages are counted."""
+WhyIncomplete = tuple[str, ...]
+"""Why answers are incomplete whatever their lists, such as a lost connection to the database."""
 
-    `download_urls` are the permanent addresses, the preferred one first; it is empty if the
-    publisher has none, so that the file is looked for on its page or loaded by hand. `formats`
-    are those that can be read; `every_hours` is the interval of refreshes.
-    """
+
+class SourceShown(msgspec.Struct, frozen=True, kw_only=True):
+    """A publication that carries a list."""
 
     code: str
+    """Code of the publication."""
     title: str
+    """Title of the publication."""
     publisher: str
+    """Who publishes it."""
     download_urls: tuple[str, ...]
+    """Permanent addresses of its files, the preferred first; empty if there are none, and the file
+    is looked for on its page or loaded by hand."""
     home_url: str
+    """Address of the page about it."""
     formats: tuple[str, ...]
+    """Formats that can be read."""
     cadence: str
+    """How often the publisher renews it, in words."""
     every_hours: int
+    """Every how many hours a refresh looks for a new edition."""
     licence: str
+    """The publisher's terms."""
     attribution: str
+    """The credit that these terms ask for."""
     tried_on: str
+    """The files that the reader was tested on."""
 
 
 class ListShown(msgspec.Struct, frozen=True, kw_only=True):
     """A list, the edition that is searched, and the publications that carry it.
 
-    `editions` has each publication that was ever loaded or tried, that of the list's own
-    authority first. For a user's own list everything about publishers is null or empty;
-    `expected_entries` is its range of entry counts, if one was given.
+    For a list of your own everything about publishers is null or empty.
     """
 
     coverage: ListCoverage
+    """The edition that is searched, with its age and state."""
     editions: tuple[EditionCoverage, ...]
+    """The state of each publication that was ever loaded or tried, that of the list's own
+    authority first."""
     authority: str | None
+    """Who issues the list; null for one of your own."""
     jurisdiction: str | None
+    """Whose law it is, such as `US` or `EU`; null for one of your own."""
     home_url: str | None
+    """Address of the page about the list; null for one of your own."""
     sources: tuple[SourceShown, ...]
+    """The publications that carry it."""
     expected_entries: ExpectedEntries | None
+    """How many entries a list of your own should have; null if none was given."""
 
 
 class ListPage(msgspec.Struct, frozen=True, kw_only=True):
-    """Lists, ordered by code; `reasons` as in `Coverage`."""
+    """Lists, ordered by code."""
 
-    today: date
-    reasons: tuple[str, ...]
+    today: CountedOn
+    reasons: WhyIncomplete
     items: tuple[ListShown, ...]
-    next_cursor: str | None
+    """The lists, ordered by code."""
+    next_cursor: NextCursor
 
 
 class ListToday(ListShown, frozen=True, kw_only=True):
-    """A list as it is on `today`; `reasons` as in `Coverage`."""
+    """A list as it is on `today`."""
 
-    today: date
-    reasons: tuple[str, ...]
+    today: CountedOn
+    reasons: WhyIncomplete
 
 
 class EditionPage(msgspec.Struct, frozen=True, kw_only=True):
     """Editions of a list, newest first."""
 
     items: tuple[Edition, ...]
-    next_cursor: str | None
+    """The editions, newest first."""
+    next_cursor: NextCursor
 
 
 TheChanges = NamedDependency[SkipValidation[DatabaseChanges]]

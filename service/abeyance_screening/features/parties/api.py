@@ -57,29 +57,30 @@ async def get_party(party_id: PartyId, desk: TheDesk, days: TheDays) -> PartyAns
 
 
 class SplitAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Listings that are another party than others.
-
-    Each of `listings` is another party than each of `apart_from`; if that is left out, than all
-    other listings of their party.
-    """
+    """Listings that are another party than others."""
 
     listings: Annotated[
         tuple[ListingIdText, ...], msgspec.Meta(min_length=1, max_length=_MOST_LISTINGS)
     ]
+    """Ids of the listings that are another party than those of `apart_from`."""
     apart_from: Annotated[tuple[ListingIdText, ...], msgspec.Meta(max_length=_MOST_LISTINGS)] = ()
+    """Ids of the other listings; all others of their party if left out."""
     because: LongText
+    """The reason, which stays on record."""
 
 
 class WithdrawalAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The reason for taking back a split."""
 
     because: LongText
+    """The reason, which stays on record."""
 
 
 class SplitList(msgspec.Struct, frozen=True, kw_only=True):
-    """Every split and every withdrawal, in the order in which they were recorded."""
+    """Every split and every withdrawal."""
 
     items: tuple[PartySplit, ...]
+    """In the order in which they were recorded."""
 
 
 @get(

@@ -17,28 +17,31 @@ from abeyance_screening.platform.http.problems import UNAVAILABLE, problem_respo
 
 
 class BundleAttempt(msgspec.Struct, frozen=True, kw_only=True):
-    """An attempt to fetch a register bundle, and why it was not taken up, if it was not."""
+    """An attempt to fetch a register bundle."""
 
     at: datetime
+    """When it was made, in UTC."""
     outcome: BundleOutcome
     reason: str | None
+    """Why it was not taken up; null if it was."""
 
 
 class RegisterShown(msgspec.Struct, frozen=True, kw_only=True):
-    """The register that this service's database holds, and how it is kept true.
-
-    `digest` is a SHA-256 of its measures and events: where it is the same, the register is.
-    `origin` is `program` for the register that comes with the program, or `bundle` for one from a
-    signed bundle, made at `made_at`. `last_bundle` is the last attempt to fetch one, null without
-    one; `last_refusal` is the last one that was refused, which a later success leaves as it is.
-    """
+    """The register that this service's database holds, and how it is kept true."""
 
     revision: int
+    """Its revision; it only grows, and the higher one knows everything that the lower knows."""
     digest: str
+    """SHA-256 of its measures and events: where it is the same, the register is."""
     origin: Literal["program", "bundle"]
+    """`program` for the register that comes with the program, `bundle` for one from a signed
+    bundle."""
     made_at: datetime | None
+    """When that bundle was made, in UTC; null for the program's."""
     last_bundle: BundleAttempt | None
+    """Last attempt to fetch a bundle; null without one."""
     last_refusal: BundleAttempt | None
+    """Last bundle that was refused, whatever came later; null without one."""
     watch: WatchState
 
 

@@ -1,6 +1,5 @@
 """Operators' events over HTTP: add and retract them."""
 
-from datetime import date
 from typing import Annotated
 
 import msgspec
@@ -10,16 +9,23 @@ from litestar.params import JSONBody, PathParameter, SkipValidation
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
 
 from abeyance_screening.engine.measures.measure import (
+    AffectedPart,
     Confidence,
     DayState,
     Event,
     EventKind,
     Exactness,
     LapseEffect,
-    Slice,
     Source,
     UntilBound,
     UntilState,
+)
+from abeyance_screening.engine.measures.measure_fields import (
+    AnnouncedOn,
+    EffectiveOn,
+    FromAuthority,
+    PublishedOn,
+    StatedEnd,
 )
 from abeyance_screening.features.register.events import Operators
 from abeyance_screening.platform.access.callers import needs
@@ -42,44 +48,51 @@ EventId = Annotated[str, PathParameter(max_length=200, description="The event's 
 
 
 class EventAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An event to add, which needs a citation; see `Event` for the meaning of its fields.
-
-    `replaces` is the id of an earlier event of your own that the new one replaces.
-    """
+    """An event to add, as an operator."""
 
     kind: EventKind
     citation: ShortText
+    """The act that states it, as lawyers cite it; an event needs one."""
     confidence: Confidence
-    announced_on: date | None = None
-    published_on: date | None = None
-    effective_on: date | None = None
+    announced_on: AnnouncedOn = None
+    published_on: PublishedOn = None
+    effective_on: EffectiveOn = None
     effective_time: ShortText | None = None
+    """The hour on `effective_on`, for readers only: `12:01+08:00`."""
     day_state: DayState | None = None
     exactness: Exactness = "day"
-    until: date | None = None
+    until: StatedEnd = None
     until_bound: UntilBound | None = None
     until_state: UntilState | None = None
     lapse_effect: LapseEffect | None = None
-    slice: Slice | None = None
+    slice: AffectedPart = None
     formality: ShortText | None = None
-    issued_by_authority: bool = True
+    """The form of the act: `legal_instrument`, `official_statement`, `court_order` …"""
+    issued_by_authority: FromAuthority = True
     source: Source | None = None
+    """Where it was read."""
     quote: LongText | None = None
+    """The act's own words, in its own language."""
     replaces: ShortText | None = None
+    """Id of an earlier event of your own that this one replaces."""
     note: LongText | None = None
+    """A remark for readers, which decides nothing."""
 
 
 class RetractionAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The reason for taking back an event."""
 
     because: LongText
+    """The reason, which stays on record."""
 
 
 class EventAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """An event as it is recorded in the register."""
 
     measure_id: str
+    """Id of the measure in the register."""
     event: Event
+    """The event with its new id, and what the register adds to it."""
 
 
 @post(

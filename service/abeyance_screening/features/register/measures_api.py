@@ -26,7 +26,8 @@ from abeyance_screening.platform.questions.parameters import (
     TheDesk,
     ThePage,
 )
-from abeyance_screening.primitives.cursors import cut_page
+from abeyance_screening.primitives.cursors import NextCursor, PageTotal, cut_page
+from abeyance_screening.primitives.days import KnownDay, LegalDay
 from abeyance_screening.primitives.errors import BadInputError
 
 StatusAsked = Annotated[
@@ -52,27 +53,26 @@ DiffKnownAt = Annotated[
 
 
 class MeasurePage(msgspec.Struct, frozen=True, kw_only=True):
-    """Measures, ordered by id, with their status on the day; `total` counts all pages."""
+    """Measures, ordered by id, with their status on the day."""
 
-    as_of: date
-    known_at: date
-    total: int
+    as_of: LegalDay
+    known_at: KnownDay
+    total: PageTotal
     items: tuple[MeasureOnDay, ...]
-    next_cursor: str | None
+    """The measures, ordered by id."""
+    next_cursor: NextCursor
 
 
 class MeasureAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """A measure: its status on the day asked about, and the whole record with every event.
+    """A measure: its status on the day asked about, and the whole record with every event."""
 
-    `sign_off` is the newest one: who has read the record against its act, and on which day; null
-    where nobody has. It is as it is today, whatever the day asked about.
-    """
-
-    as_of: date
-    known_at: date
+    as_of: LegalDay
+    known_at: KnownDay
     on_day: MeasureOnDay
     measure: Measure
     sign_off: SignOff | None
+    """Who last read the record against its act, as of today whatever the day asked about; null if
+    nobody has."""
 
 
 TheFilter = NamedDependency[SkipValidation[MeasureFilter]]

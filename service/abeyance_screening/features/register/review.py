@@ -12,6 +12,15 @@ import msgspec
 from abeyance_screening.engine.lists.catalogue import LIST_BY_CODE
 from abeyance_screening.engine.measures.board import MeasureBoard
 from abeyance_screening.engine.measures.measure import Measure, has_words
+from abeyance_screening.engine.measures.measure_fields import (
+    ActLink,
+    AuthorityName,
+    CheckedUntil,
+    IdOfMeasure,
+    JurisdictionCode,
+    MeasureCitation,
+    MeasureTitle,
+)
 from abeyance_screening.engine.measures.sign_offs import SignOff, sign_off_of
 from abeyance_screening.engine.measures.status import EventShown, MeasureOnDay, StatusWord
 from abeyance_screening.engine.screening.desk import Desk
@@ -28,6 +37,9 @@ from abeyance_screening.primitives.fair_scheduler import Throttle
 # that somebody has signed off since its record last changed needs nobody: its need is 0.
 
 Doubt = Literal["unknown_status", "general_knowledge", "disputed", "no_words", "stale"]
+"""Why it may be wrong: its status is unknown (`unknown_status`), nobody read a source
+(`general_knowledge`), sources contradict an event (`disputed`), no act is quoted (`no_words`), or
+it was read too long ago (`stale`)."""
 # A wrong answer is likeliest where the status is unknown, then where nobody read a source or
 # sources disagree; a text that was read second-hand may be misread, and one read long ago may have
 # changed. Only the order of the numbers rests on that; each adds to the others.
@@ -41,27 +53,31 @@ _LARGEST = 10**11
 
 
 class ReviewRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One measure to read, with everything that the reader compares with the act.
+    """One measure to read, with everything that the reader compares with the act."""
 
-    `listings` are those that it binds on the day, `doubts` the reasons to be unsure, heaviest
-    first, `unsure` the sum of their weights, and `need` the product, 0 once it is signed off.
-    """
-
-    measure_id: str
-    title: str
-    authority: str
-    jurisdiction: str
+    measure_id: IdOfMeasure
+    title: MeasureTitle
+    authority: AuthorityName
+    jurisdiction: JurisdictionCode
     status: StatusWord
     listings: int
+    """How many listings it binds on the day."""
     doubts: tuple[Doubt, ...]
+    """The reasons to be unsure, heaviest first: `unknown_status`, `general_knowledge` (nobody read
+    a source), `disputed`, `no_words` (no act is quoted), `stale`."""
     unsure: int
+    """Sum of the weights of the doubts."""
     need: int
-    citation: str
-    url: str | None
-    checked_until: date | None
+    """`listings`, at least 1, times `unsure`; 0 once it is signed off."""
+    citation: MeasureCitation
+    url: ActLink
+    checked_until: CheckedUntil
     quote: str | None
+    """The standing text's own words; null if nobody has read them."""
     events: tuple[EventShown, ...]
+    """All its events, in order."""
     sign_off: SignOff | None
+    """Who last read the record against the act; null if nobody has."""
 
 
 class ReviewList(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,6 +1,5 @@
 """The review over HTTP: what a lawyer should check, and sign-offs."""
 
-from datetime import date
 from typing import Annotated
 
 import msgspec
@@ -25,20 +24,21 @@ from abeyance_screening.platform.http.problems import (
 )
 from abeyance_screening.platform.http.security import SECURITY
 from abeyance_screening.platform.questions.parameters import TheDays, TheDesk, TheOperator, ThePage
-from abeyance_screening.primitives.cursors import cut_page
+from abeyance_screening.primitives.cursors import NextCursor, PageTotal, cut_page
+from abeyance_screening.primitives.days import KnownDay, LegalDay
 
 # --- Sign-offs: an operator records that somebody has read a measure against its act.
 
 
 class ReviewAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A sign-off to record: `by` has read the measure's record, as it is now, against its act.
-
-    Without `by` it is the operator.
-    """
+    """A sign-off to record: somebody has read a measure's record as it is now against its act."""
 
     measure_id: ShortText
+    """Id of the measure that was read."""
     by: ShortText | None = None
+    """Who has read it; the operator if left out."""
     note: LongText | None = None
+    """A remark of the reader."""
 
 
 class ReviewAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,13 +75,14 @@ async def sign_measure(
 
 
 class ReviewPage(msgspec.Struct, frozen=True, kw_only=True):
-    """Measures that need a legal reader, the neediest first; `total` counts all pages."""
+    """Measures that need a legal reader."""
 
-    as_of: date
-    known_at: date
-    total: int
+    as_of: LegalDay
+    known_at: KnownDay
+    total: PageTotal
     items: tuple[ReviewRow, ...]
-    next_cursor: str | None
+    """The measures, the neediest first."""
+    next_cursor: NextCursor
 
 
 ReviewListAsked = Annotated[

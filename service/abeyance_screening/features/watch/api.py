@@ -36,16 +36,15 @@ DocumentNumber = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
 
 
 class ConfirmationAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A place that the operator has read.
-
-    `until` is the last day read; if left out, that of the last `abeyance register watch`.
-    `read_up_to` is the highest number of its new documents that the operator has read: whatever
-    these change is in the register.
-    """
+    """A place that the operator has read."""
 
     place: PlaceId
+    """Id of the place; `abeyance register watch` names those that it looks at."""
     until: date | None = None
+    """The last day read; that of the last `abeyance register watch` if left out."""
     read_up_to: DocumentNumber | None = None
+    """The highest number of its new documents that the operator has read: whatever these change is
+    in the register."""
 
 
 @post(

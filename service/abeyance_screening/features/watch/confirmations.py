@@ -51,19 +51,21 @@ class ConfirmationDraft(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ConfirmedPlace(msgspec.Struct, frozen=True, kw_only=True):
-    """A place as confirmed.
-
-    `moved` are the ids of the measures that are now checked until a later day, ordered by id.
-    `waiting_for` are the other places that decide some of its measures and that nobody has
-    confirmed until this day, ordered by id.
-    """
+    """A place as confirmed."""
 
     place: str
+    """Id of the place."""
     until: date
+    """The last day read."""
     confirmed_at: datetime
+    """When that was recorded, in UTC."""
     confirmed_by: str
+    """The operator who confirmed it."""
     moved: tuple[str, ...]
+    """Ids of the measures that are now checked until a later day, in order."""
     waiting_for: tuple[str, ...]
+    """Ids of the other places that decide some of its measures and that nobody has confirmed until
+    this day."""
 
 
 class UnconfirmedPlace(msgspec.Struct, frozen=True, kw_only=True):

@@ -26,22 +26,26 @@ logger = logging.getLogger(__name__)
 
 
 class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One entry: `actor` did `action`, which is `about` a key, a list, a screening.
-
-    `actor` is the owner of the key, or on the command line the user of the machine; `key_id` is
-    the key that was shown. `request_id` and `address` are those of a request that read something;
-    a change says in `details` what it was.
-    """
+    """One entry of the audit log: who did what."""
 
     id: int
+    """Number of the entry; it grows."""
     at: datetime
+    """When it was done, in UTC."""
     actor: str
+    """Owner of the key, or on the command line the user of the machine."""
     key_id: int | None
+    """Number of the key that was shown; null without one."""
     action: str
+    """What was done: `key.revoked`, `job.exported`."""
     about: str
+    """What it was done to, such as the id of a key, a list or a screening."""
     details: dict[str, object]
+    """What a change changed; empty for reading."""
     request_id: str | None
+    """Id of the request that read something; null for a change."""
     address: str | None
+    """Address of the client that read something; null for a change."""
 
 
 class AuditQuery(msgspec.Struct, frozen=True, kw_only=True):

@@ -38,6 +38,8 @@ MAX_NETWORKS = 50
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _BODY_DIGITS, _CHECK_DIGITS = 43, 6
 _MAX_OWNER = 100
+LimitsOfKey = CallerLimits
+"""How much it may ask; where this says nothing, the limits of the service count."""
 _ShortText = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 logger = logging.getLogger(__name__)
 
@@ -73,47 +75,61 @@ def _to_base_62(number: int, length: int) -> str:
 
 
 class KeyDraft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A key to make; see `AccessKey`. Without `networks` it is taken from any address.
-
-    A new `account` comes into being with its first key.
-    """
+    """A key to make."""
 
     name: _ShortText
+    """A name for it, to be shown."""
     account: _ShortText = ACCOUNT
+    """Its account, to which what is kept of its questions belongs; a new one comes into being with
+    its first key."""
     owner: _ShortText
+    """Who answers for it; recorded as the author of what is changed with it."""
     scopes: Annotated[tuple[Scope, ...], msgspec.Meta(min_length=1)]
+    """What it may do: `screen` counterparties, have tables screened as `jobs`, `read` lists and
+    measures, change the `register`, `judge` which listings are one party, `admin` for all of it.
+    """
     expires_at: datetime | None = None
+    """From when on it is refused; never if left out."""
     networks: Annotated[tuple[_ShortText, ...], msgspec.Meta(max_length=MAX_NETWORKS)] = ()
+    """The only addresses that it is taken from, such as `10.0.0.0/8`; any if empty."""
     defaults: QuestionDefaults = QuestionDefaults()
-    limits: CallerLimits = CallerLimits()
+    """What its questions ask where they say nothing."""
+    limits: LimitsOfKey = CallerLimits()
 
 
 class AccessKey(msgspec.Struct, frozen=True, kw_only=True):
-    """A key as it is recorded, without the key itself, which nobody can read again.
-
-    What is kept of its questions belongs to its `account`, and no key of another one sees it.
-    `owner` answers for it, and is recorded as the author of what is changed with it. From
-    `expires_at` on it is refused, null for never; `networks` are the only addresses it is taken
-    from, any if empty. Where `limits` says nothing, the limits of the service count. `rotated_at`
-    is when it was last replaced, and until `previous_until` the one before it works too.
-    `last_used_at` is to the minute, null if it was never used.
-    """
+    """A key as it is recorded, without the key itself, which nobody can read again."""
 
     id: int
+    """Number of the key."""
     account: str
+    """Its account, to which what is kept of its questions belongs; no key of another one sees it.
+    """
     name: str
+    """Its name, to be shown."""
     owner: str
+    """Who answers for it."""
     scopes: tuple[str, ...]
+    """What it may do, as when it was made."""
     networks: tuple[str, ...]
+    """The only addresses that it is taken from; any if empty."""
     defaults: QuestionDefaults
-    limits: CallerLimits
+    """What its questions ask where they say nothing."""
+    limits: LimitsOfKey
     made_at: datetime
+    """When it was made, in UTC."""
     made_by: str
+    """Who made it."""
     rotated_at: datetime | None
+    """When it was last replaced, in UTC; null if never."""
     previous_until: datetime | None
+    """Until when the key before it works too, in UTC; null without one."""
     expires_at: datetime | None
+    """From when on it is refused, in UTC; null for never."""
     revoked_at: datetime | None
+    """When it was revoked, in UTC; null if it was not."""
     last_used_at: datetime | None
+    """When it was last used, in UTC, to the minute; null if never."""
 
 
 class KeyProof(msgspec.Struct, frozen=True, kw_only=True):

@@ -102,10 +102,12 @@ type AnyRequest = Request[object, object, State]
 
 
 class FieldProblem(msgspec.Struct, frozen=True, kw_only=True):
-    """The fault of one field, which is written as a path: `counterparties[0].name`."""
+    """The fault of one field."""
 
     field: str
+    """Path of the field, or name of the parameter or header: `counterparties[0].name`."""
     reason: str
+    """What is wrong with it, in words."""
 
 
 class Problem(
@@ -115,20 +117,27 @@ class Problem(
     omit_defaults=True,
     rename={"violated_policies": "violated-policies"},
 ):
-    """A problem document. `type` names the kind of problem and never changes.
+    """A problem document (RFC 9457).
 
-    `request_id` is that of the request, which the lines about it in the service's log have too.
-    `violated-policies` names the limits that were exceeded, as in the header `RateLimit-Policy`.
+    Fields that say nothing are left out.
     """
 
     type: str
+    """Address of the kind of problem, which explains it; it never changes."""
     title: str
+    """The kind of problem, in words; the same for all of its `type`."""
     status: int
+    """The HTTP status, as in the answer's head."""
     detail: str
+    """What went wrong this time, in words."""
     instance: str | None = None
+    """Number of an internal error, as in the service's log: `urn:uuid:…`."""
     request_id: str | None = None
+    """Id of the request, which the lines about it in the service's log have too."""
     errors: tuple[FieldProblem, ...] = ()
+    """The fields at fault, each with its reason."""
     violated_policies: tuple[str, ...] = ()
+    """Names of the limits that were exceeded, as in the header `RateLimit-Policy`."""
 
 
 def problem_responses(*statuses: HTTPStatus) -> dict[int, ResponseSpec]:

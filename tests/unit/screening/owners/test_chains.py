@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
-from abeyance_screening.engine.screening.answer import OwnershipChain
 from abeyance_screening.engine.screening.owners import MAX_CHAINS
+from abeyance_screening.engine.screening.ownership_findings import OwnershipChain
 from tests.unit.screening.owners.reference import TARGET, edge, judged
 
 

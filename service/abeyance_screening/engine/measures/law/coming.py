@@ -22,6 +22,20 @@ from abeyance_screening.engine.measures.measure import (
     Slice,
     UntilBound,
 )
+from abeyance_screening.engine.measures.measure_fields import (
+    ActCitation,
+    ActLink,
+    ActQuote,
+    AffectedSlice,
+    AuthorityName,
+    IdOfEvent,
+    IdOfMeasure,
+    IsConfirmed,
+    JurisdictionCode,
+    MeasureTitle,
+    NextChangeOn,
+    ResidualDuty,
+)
 from abeyance_screening.engine.measures.status import (
     ANSWERS,
     DEEDS,
@@ -68,105 +82,117 @@ AnnouncedKind = Literal[
     "act_set_aside",
 ]
 ComingKind = LapseKind | ActKind | AnnouncedKind
+"""What happens. An end that nothing replaced: `suspension_ends`, `non_enforcement_ends`,
+`stay_ends`, `licence_ends`, `delay_ends`, `term_ends`. What an act does: the measure `starts`,
+`delay_begins`, it `widens`, `narrows`, `suspension_begins`, `non_enforcement_begins`,
+`stay_begins`, it `resumes`, `stay_lifted`, `licence_begins`, `licence_withdrawn`, it is `renewed`
+or `ends`. What is only announced and changes no status: `announced_change`,
+`announced_suspension`, `announced_extension`, `announced_easing`, `announced_revocation`;
+`act_set_aside` is an act that is contradicted, or not the authority's."""
 PassedWord = Literal["nothing_confirmed", "act_followed", "took_effect", "no_act_found"]
+"""What followed: `nothing_confirmed`, a term ran out and no act on record says what follows;
+`act_followed`, `event` says it; `took_effect`, it was an act's own day; `no_act_found`, it was
+only announced and no act carries it out."""
 ListingChangeKind = Literal["listed", "left", "changed", "same", "unknown"]
+"""What happened to the listing: `listed` if it was added after that day, `left`, `changed` if it
+is printed differently, `same`, or `unknown` if no edition is old enough."""
 DoneKind = Literal["became_known", "took_effect", "lapsed", "taken_back"]
+"""`became_known`, known on the second day of knowledge and not on the first; `taken_back`, the
+reverse, as recorded by mistake; `took_effect`, its first day lies between; `lapsed`, its term ran
+out between and nothing had replaced it."""
 
 
 class EventCited(msgspec.Struct, frozen=True, kw_only=True):
-    """An event and where to read it; `quote` is the act's own wording in its own language."""
+    """An event and where to read it."""
 
-    id: str
+    id: IdOfEvent
     kind: EventKind
-    citation: str | None
-    url: str | None
-    quote: str | None
+    citation: ActCitation
+    url: ActLink
+    quote: ActQuote
     confidence: Confidence
 
 
 class PassedOutcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What followed a change whose day has passed.
-
-    `nothing_confirmed`: a term ran out, and no act that says what follows is on record since.
-    `act_followed`: an act says it, and `event` is that act. `took_effect`: the change is itself
-    an act's, and nothing but its day was to come. `no_act_found`: the change was only announced,
-    and no act carries it out. `sentence` says it in words. `known_on` is the day `event` became
-    public, None without an event or a recorded day.
-    """
+    """What followed a change whose day has passed."""
 
     word: PassedWord
     sentence: str
+    """The same in words."""
     known_on: date | None = None
+    """The day on which `event` became public; null without one, or if not recorded."""
     event: EventCited | None = None
+    """The act that says what followed; null if there is none."""
 
 
 class ComingChange(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of the calendar; `id` stays the same while measure, part, event, kind and day do.
-
-    `on` is the first day of the new status, local to the authority. `as_of` is the day asked
-    about, by the authority's own time where that day is today, and `days_ahead` counts from it to
-    `on`. `status_before` is the status on the day before `on`, and `status_after` the status on
-    `on` if nothing more is recorded. Both are of the whole measure, or only of the part named by
-    `slice` where `status_of` is `slice`. A row of the whole measure also names a slice where the
-    change begins in that part.
-
-    `stated_end` is the end as the act states it, where the change is that end. `until_bound` says
-    whether that day is included: `unknown` is read as restricted on that day.
-
-    `announced` True: the change is only announced, or set aside because sources contradict it or
-    because it is relief from somebody other than the authority. Such a row changes no status. If
-    its announced first day is not after the day asked about, `on` follows from its announced end.
-    `disputed` True: sources contradict the event. `known_on` is the day the event became public,
-    None where no day is recorded.
-
-    `is_passed` True: `on` is the day asked about or before it, so that `days_ahead` is 0 or less,
-    and `outcome` says what followed. The statuses and the sentence are then those expected before.
-    """
+    """One row of the calendar."""
 
     id: UUID
+    """Stays the same while measure, part, event, kind and day do."""
     on: date
+    """First day of the new status, local to the authority."""
     as_of: date
+    """The day asked about, or the authority's own today if that was left open."""
     days_ahead: int
+    """Days from `as_of` to `on`; 0 or less if it has passed."""
     what: ComingKind
     announced: bool
+    """True if it is only announced, or set aside because sources contradict it or it is relief
+    from somebody else: it changes no status."""
     disputed: bool
-    measure_id: str
-    title: str
-    authority: str
-    jurisdiction: str
+    """True if sources contradict the event."""
+    measure_id: IdOfMeasure
+    title: MeasureTitle
+    authority: AuthorityName
+    jurisdiction: JurisdictionCode
     lists: tuple[str, ...]
+    """Codes of the lists that the measure reaches."""
     slice: str | None
+    """The part of the measure in which the change begins, or that it is of; null for the whole."""
     status_of: Literal["measure", "slice"]
+    """Whether the two statuses are of the whole `measure`, or only of the `slice`."""
     status_before: StatusWord
+    """The status on the day before `on`."""
     status_after: StatusWord
+    """The status on `on`, unless something new is recorded."""
     stated_end: date | None
+    """The end as the act states it, where the change is that end; else null."""
     until_bound: UntilBound | None
     sentence: str
+    """The change in words."""
     known_on: date | None
+    """The day on which the event became public; null if not recorded."""
     event: EventCited
+    """The event that brings it about."""
     is_passed: bool = False
+    """True if `on` is the day asked about or before; the statuses and the sentence are then those
+    that were expected."""
     outcome: PassedOutcome | None = None
+    """What followed a change that has passed; null for one still to come."""
 
 
 class StatusThen(msgspec.Struct, frozen=True, kw_only=True):
-    """A measure's status on one of the two days compared, as known on `known_at`.
-
-    The other fields are as in a measure's status elsewhere: `until_bound` `unknown` is read the
-    stricter way, and `next_change_on` is the next change if nothing more is recorded.
-    """
+    """A measure's status on one of the two days compared."""
 
     as_of: date
+    """The one of the two days."""
     known_at: date
+    """Only what was public on this day counts, for this day; a date."""
     status: StatusWord
     evidence: Evidence
     since: date | None
+    """First day of the status; null if not recorded."""
     until: date | None
+    """The end that its acts state; null without one."""
     until_bound: UntilBound | None
-    confirmed: bool
-    residual_obligation: str | None
+    confirmed: IsConfirmed
+    residual_obligation: ResidualDuty
     slices: tuple[SliceStatus, ...]
-    next_change_on: date | None
+    """The parts whose status differs from the measure's."""
+    next_change_on: NextChangeOn
     next_change_to: StatusWord | None
+    """The status from `next_change_on` on; null without one."""
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):
@@ -174,51 +200,46 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
 
     what: DoneKind
     on: date
+    """The day of the effect."""
 
 
 class EventBetween(msgspec.Struct, frozen=True, kw_only=True):
-    """An event and what it did after the first day and up to the second, which is included.
-
-    `became_known`: it was not known on the first day of knowledge and is known on the second.
-    `taken_back`: it was known on the first and is not on the second, because it was recorded by
-    mistake. `took_effect`: its first day lies between. `lapsed`: its term ran out between, and
-    nothing had replaced it. `slice` names the part of the measure that the event is about.
-    """
+    """An event and what it did after the first day and up to the second, which is included."""
 
     event: EventCited
-    slice: str | None
+    """The event."""
+    slice: AffectedSlice
     did: tuple[Done, ...]
+    """What it did, each with its day."""
 
 
 class MeasureDiff(msgspec.Struct, frozen=True, kw_only=True):
-    """A measure on one day compared with the same measure on a later day.
+    """A measure on one day compared with the same measure on a later day."""
 
-    `changed` names the fields of `before` and `after` that differ, apart from the two days.
-    `events` are ordered by the first day of what they did.
-    """
-
-    measure_id: str
-    title: str
+    measure_id: IdOfMeasure
+    title: MeasureTitle
     before: StatusThen
+    """The status on the first day."""
     after: StatusThen
+    """The status on the second day."""
     changed: tuple[str, ...]
+    """Names of the fields of `before` and `after` that differ, apart from the two days."""
     events: tuple[EventBetween, ...]
+    """What happened between, by the first day of what it did."""
     sentence: str
+    """The difference in words."""
 
 
 class HitChange(msgspec.Struct, frozen=True, kw_only=True):
-    """What changed in a hit since a day.
-
-    `listing` is `listed` where the party was added to the list after that day, `left` where it
-    was removed, and `changed` where the entry is printed differently, in these `fields`. It is
-    `unknown` where no edition of the list is old enough and the entry's own day does not decide.
-    `measures` are those of the hit whose status or events changed, in the order of the hit.
-    """
+    """What changed in a hit since a day."""
 
     since: date
+    """The day since which."""
     listing: ListingChangeKind
     fields: tuple[str, ...]
+    """Fields of the listing that are printed differently."""
     measures: tuple[MeasureDiff, ...]
+    """The measures of the hit whose status or events changed, in the order of the hit."""
 
 
 # --- What is to come for a measure, and what has passed.

@@ -25,19 +25,22 @@ from abeyance_screening.primitives.days import Days
 
 
 class PartySplit(msgspec.Struct, frozen=True, kw_only=True):
-    """An operator's word that listings are different parties, or the withdrawal of such a word.
-
-    Each of `listings` is another party than each of `apart_from`. `recorded_by` is the operator.
-    `withdraws` is the id of the earlier split that this one takes back, None for a split.
-    """
+    """An operator's word that listings are different parties, or the withdrawal of such a word."""
 
     id: int
+    """Number of the split, for its withdrawal."""
     listings: tuple[str, ...]
+    """Ids of listings, each another party than each of `apart_from`."""
     apart_from: tuple[str, ...]
+    """Ids of the other listings."""
     because: str
+    """The operator's reason."""
     recorded_by: str
+    """The operator who recorded it."""
     recorded_at: datetime
+    """When it was recorded, in UTC."""
     withdraws: int | None
+    """Id of the earlier split that this one takes back; null for a split."""
 
 
 # --- The parties of one index: whose party a listing is, and where its other listings are.

@@ -6,14 +6,24 @@ from typing import Annotated, Literal
 import msgspec
 
 from abeyance_screening.engine.measures.measure import EffectKind, EndUse
+from abeyance_screening.engine.measures.measure_fields import (
+    IdOfMeasure,
+    JurisdictionCode,
+    MeasureTitle,
+)
 from abeyance_screening.engine.measures.status import MeasureOnDay, StatusWord
 from abeyance_screening.primitives.choices import COUNTRY
+from abeyance_screening.primitives.days import KnownDay, LegalDay
 
 MAX_ITEMS = 100
 MAX_DESCRIPTION_LENGTH = 500
 
 ReachFact = Literal["item", "origin", "destination", "end_use", "beyond"]
+"""Which fact of a transaction it is: `item`, `origin`, `destination`, `end_use`, or `beyond`, one
+that no question can carry."""
 ItemKind = Literal["control_code", "hs", "words", "symbol"]
+"""What showed that the item belongs to the class: a `control_code`, an `hs` code, `words`, or a
+chemical `symbol`; null for other facts."""
 Code = Annotated[str, msgspec.Meta(min_length=1, max_length=30)]
 Country = Annotated[str, msgspec.Meta(pattern=COUNTRY, description="ISO 3166-1 alpha-2")]
 
@@ -21,45 +31,46 @@ Country = Annotated[str, msgspec.Meta(pattern=COUNTRY, description="ISO 3166-1 a
 class Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One item by its description, its HS code or its control code: at least one of them.
 
-    Words can only find a measure; that no measure is found by words means little ("machine
-    parts"). A code decides. `hs` has 4, 6, 8 or 10 digits. `control_code` is an entry of a control
-    list (`3A090.a`); each measure reads it as an entry of its own authority's list. `EAR99` means
-    that an item under US export rules is on no entry of the US list (15 CFR 734.3(c)).
+    A code decides.
     """
 
     description: (
         Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_DESCRIPTION_LENGTH)] | None
     ) = None
+    """The item in words. Words can only find a measure; that none is found by words means little
+    ("machine parts")."""
     hs: Code | None = None
+    """Harmonised System code of 4, 6, 8 or 10 digits."""
     control_code: Code | None = None
+    """An entry of a control list (`3A090.a`), which each measure reads as one of its own
+    authority's list. `EAR99`: under US export rules and on no entry of the US list (15 CFR
+    734.3(c))."""
 
 
 class Transaction(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is traded, between which countries and for what use; what is left out is not known.
-
-    `origin` is where the goods are sent from, or for an import ban come from, and `destination`
-    where they go: ISO 3166-1 alpha-2.
-    """
+    """What is traded, between which countries and for what use; what is left out is not known."""
 
     items: Annotated[tuple[Item, ...], msgspec.Meta(max_length=MAX_ITEMS)] = ()
+    """The goods, software or technology."""
     origin: Country | None = None
+    """Where the goods are sent from or, for an import ban, come from: ISO 3166-1 alpha-2."""
     destination: Country | None = None
+    """Where the goods go: ISO 3166-1 alpha-2."""
     end_use: EndUse | None = None
 
 
 class FactMet(msgspec.Struct, frozen=True, kw_only=True):
-    """One fact of a transaction that a measure names.
-
-    `given` is the fact as it was read, `meets` the word, code, place or use of the measure that it
-    meets. For an item, `item` is its position from 0, `item_class` the class it belongs to, and
-    `by` what showed that; for other facts all three are null.
-    """
+    """One fact of a transaction that a measure names."""
 
     fact: ReachFact
     given: str
+    """The fact, as it was read."""
     meets: str
+    """The word, code, place or use of the measure that it meets."""
     item: int | None = None
+    """Position of the item in the question, from 0; null for other facts."""
     item_class: str | None = None
+    """The class that the item belongs to; null for other facts."""
     by: ItemKind | None = None
 
 
@@ -68,42 +79,46 @@ class Restriction(msgspec.Struct, frozen=True, kw_only=True):
 
     measure: MeasureOnDay
     facts: tuple[FactMet, ...]
+    """The facts of the transaction that the measure names."""
 
 
 class OpenQuestion(msgspec.Struct, frozen=True, kw_only=True):
-    """A measure that may reach a transaction, depending on facts that were not given.
+    """A measure that may reach a transaction, depending on facts that were not given."""
 
-    `asks` names those facts; `beyond` is one that no question can carry. If the answer to
-    `question` is yes, the measure reaches the transaction. `as_of` is the day of the status, by
-    the authority's own time if that day is today; None only in an answer that was kept before this
-    field existed.
-    """
-
-    id: str
-    title: str
-    jurisdiction: str
+    id: IdOfMeasure
+    title: MeasureTitle
+    jurisdiction: JurisdictionCode
     as_of: date | None = None
+    """The day of the status, by the authority's own time if that is today; null only in an answer
+    that was kept before this field existed."""
     status: StatusWord
     effect: tuple[EffectKind, ...]
+    """What the measure imposes: `licence_required`, `prohibition` and so on."""
     asks: tuple[ReachFact, ...]
+    """The facts that were not given."""
     question: str
+    """If the answer to it is yes, the measure reaches the transaction."""
 
 
 class Restrictions(msgspec.Struct, frozen=True, kw_only=True):
     """What measures that name no company do to a transaction on the day asked about.
 
-    `summary` gives the result in a sentence. `met` are the measures that reach the transaction,
-    whatever their status except `ended`; `open_questions` those that may; `ended` those that would
-    reach it and have ended. In each, what binds on the day comes before what does not, and the
-    stricter effect before the milder one. Without a transaction (`transaction` null) every such
-    measure is an open question. `notes` say what the comparison could not take into account.
+    In each group, what binds on the day comes before what does not, and the stricter effect before
+    the milder one.
     """
 
-    as_of: date
-    known_at: date
+    as_of: LegalDay
+    known_at: KnownDay
     transaction: Transaction | None
+    """The transaction, as it was read; null without one, and every such measure is then an open
+    question."""
     summary: str
+    """The result in a sentence."""
     met: tuple[Restriction, ...]
+    """The measures that reach it, whatever their status except `ended`."""
     open_questions: tuple[OpenQuestion, ...]
+    """The measures that may reach it."""
     ended: tuple[Restriction, ...]
+    """The measures that would reach it and have ended."""
     notes: tuple[str, ...]
+    """What the comparison could not take into account, in sentences."""

@@ -13,11 +13,10 @@ from abeyance_screening.engine.screening.answer import (
     ListCoverage,
     ListRole,
     OwnerResult,
-    OwnershipFinding,
     OwnershipResult,
-    Verdict,
 )
 from abeyance_screening.engine.screening.answer import Outcome as AnswerOutcome
+from abeyance_screening.engine.screening.ownership_findings import OwnershipFinding, Verdict
 from abeyance_screening.engine.screening.trade.transaction import (
     FactMet,
     OpenQuestion,

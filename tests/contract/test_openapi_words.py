@@ -1,0 +1,117 @@
+"""The OpenAPI document says of everything in it what it means, once."""
+
+import ast
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+from tests.contract.test_structure import modules_of
+from tests.repository import ROOT
+
+DOCUMENT = json.loads((ROOT / "openapi" / "openapi.json").read_bytes())
+SCHEMAS = DOCUMENT["components"]["schemas"]
+# a shorter sentence, such as "Our number of the edition.", costs less than a type to share it
+MOST_COPIED_WORDS = 8
+
+
+def properties() -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, schema in SCHEMAS.items():
+        for field, kind in schema.get("properties", {}).items():
+            yield f"{name}.{field}", kind
+
+
+def operations() -> Iterator[dict[str, Any]]:
+    for methods in DOCUMENT["paths"].values():
+        yield from methods.values()
+
+
+def inside(node: object) -> Iterator[dict[str, Any]]:
+    """Every object within a part of the document, itself included."""
+    if isinstance(node, dict):
+        yield node
+    for each in (
+        node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    ):
+        yield from inside(each)
+
+
+def test_every_field_says_what_it_means():
+    assert [name for name, kind in properties() if not kind.get("description")] == []
+
+
+def test_every_schema_says_what_it_is():
+    assert [name for name, schema in SCHEMAS.items() if not schema.get("description")] == []
+
+
+def test_a_schema_that_stands_inside_an_operation_describes_its_fields_too():
+    unsaid = [
+        field
+        for operation in operations()
+        for each in inside(operation)
+        for field, kind in each.get("properties", {}).items()
+        if isinstance(kind, dict) and not kind.get("description")
+    ]
+    assert unsaid == []
+
+
+def test_every_parameter_says_what_it_means():
+    unsaid = [
+        (operation["operationId"], each["name"])
+        for operation in operations()
+        for each in operation.get("parameters", [])
+        if not each.get("description")
+    ]
+    assert unsaid == []
+
+
+def test_every_value_of_a_choice_is_explained_where_the_choice_is_offered():
+    said: dict[tuple[str, ...], str] = defaultdict(str)
+    for _, kind in properties():
+        for each in inside(kind):
+            values = tuple(sorted(str(value) for value in each.get("enum", []) if value))
+            said[values] += kind["description"]
+    unsaid = {
+        values: [each for each in values if f"`{each}`" not in said[values]] for values in said
+    }
+    assert [each for each in unsaid.values() if each] == []
+
+
+def test_a_date_whose_name_ends_like_a_moments_says_so():
+    dates = [
+        kind["description"]
+        for name, kind in properties()
+        if name.endswith("_at") and any(each.get("format") == "date" for each in inside(kind))
+    ]
+    assert dates
+    assert [each for each in dates if "a date" not in each.lower()] == []
+
+
+def _strings() -> Iterator[tuple[str, str]]:
+    """Every string under a field of a class of the service, with the name of the field."""
+    classes = (
+        each
+        for module in modules_of("service")
+        for each in ast.walk(ast.parse(module.read_text()))
+        if isinstance(each, ast.ClassDef)
+    )
+    for each in classes:
+        for field, below in pairwise(each.body):
+            match field, below:
+                case (
+                    ast.AnnAssign(target=ast.Name(id=name)),
+                    ast.Expr(value=ast.Constant(value=str(text))),
+                ):
+                    yield " ".join(text.split()), f"{each.name}.{name}"
+                case _:
+                    pass
+
+
+def test_no_sentence_is_copied_from_one_struct_to_another():
+    places: dict[str, list[str]] = defaultdict(list)
+    for text, field in _strings():
+        if len(text.split()) > MOST_COPIED_WORDS:
+            places[text].append(field)
+    copied = {text: fields for text, fields in places.items() if len(fields) > 1}
+    assert copied == {}, "say it once, under a type that these fields share"
