@@ -23,6 +23,8 @@ PAGES = {
     "spreadsheet": "/spreadsheet",
     "review": "/register/review?as_of=2026-11-24",
     "party": "/parties/us_bis_el-bc45ab6fe3ef",
+    "problems": "/problems",
+    "problem": "/problems/quota-exceeded",
     "docs": "/docs",
 }
 

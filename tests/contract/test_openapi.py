@@ -179,6 +179,15 @@ def test_the_document_says_exactly_what_can_be_asked(asked: object, holds: bool)
     assert validator.is_valid(asked) == holds
 
 
+def test_the_document_begins_with_screening_and_ends_with_keys_and_the_audit_log():
+    tags = [each["name"] for each in DOCUMENT["tags"]]
+    used = [path["tags"][0] for each in DOCUMENT["paths"].values() for path in each.values()]
+    assert list(dict.fromkeys(used)) == tags
+    assert tags[:2] == ["Screening", "Lists"]
+    assert tags[-3:] == ["Keys", "Audit", "Running it"]
+    assert next(iter(DOCUMENT["paths"])) == "/v1/screenings"
+
+
 def test_a_parameter_is_left_out_and_never_null():
     parameters = [
         parameter

@@ -15,7 +15,7 @@ from abeyance_screening.features.screen.cli_output import EXIT_HITS
 from tests.forked import abeyance_command
 from tests.served import Served, ask, copy_directory, without_database_url
 from tools.quality.write_lists import lists_file
-from tools.quality.write_reference import api_page, cli_page
+from tools.quality.write_reference import api_page, cli_page, fields_page, problems_page
 
 ROOT = Path(__file__).parents[2]
 # what a guide says is run by a test of its own, in a copy of the tree
@@ -172,7 +172,10 @@ def test_the_pages_made_from_the_program_are_what_it_makes():
     """`just fix` writes them anew."""
     assert PAGES["docs/reference/lists.md"] == lists_file()
     assert PAGES["docs/reference/cli.md"] == cli_page()
-    assert PAGES["docs/reference/api.md"] == api_page((ROOT / "openapi/openapi.json").read_bytes())
+    document = (ROOT / "openapi/openapi.json").read_bytes()
+    assert PAGES["docs/reference/api.md"] == api_page(document)
+    assert PAGES["docs/reference/fields.md"] == fields_page(document)
+    assert PAGES["docs/reference/problems.md"] == problems_page()
 
 
 @pytest.mark.parametrize("source", [source.code for source in SOURCES])

@@ -36,6 +36,8 @@ ADDRESSES = {
     "/measures/{measure_id:str}": "/measures/us-bis-affiliates-rule",
     "/openapi.json": "/openapi.json",
     "/parties/{listing_id:str}": f"/parties/{{listing}}?{DAY}",
+    "/problems": "/problems",
+    "/problems/{slug:str}": "/problems/bad-input",
     "/readyz": "/readyz",
     "/register/review": f"/register/review?{DAY}",
     "/spreadsheet": "/spreadsheet",

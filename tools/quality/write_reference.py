@@ -1,4 +1,4 @@
-"""Write the pages of the reference that are generated: the commands and the HTTP API.
+"""Write the pages of the reference that are generated: commands, API, its fields and problems.
 
     python -m tools.quality.write_reference
 
@@ -12,10 +12,14 @@ import click
 import msgspec
 
 from abeyance_screening.app.command_line import abeyance
+from abeyance_screening.platform.http.problem_kinds import KINDS
 
 CLI_PAGE = Path("docs/reference/cli.md")
 API_PAGE = Path("docs/reference/api.md")
+FIELDS_PAGE = Path("docs/reference/fields.md")
+PROBLEMS_PAGE = Path("docs/reference/problems.md")
 OPENAPI = Path("openapi/openapi.json")
+_FORMATS = {"date": "date", "date-time": "moment", "uuid": "UUID", "decimal": "decimal"}
 # A page shows this width without a scroll bar; it must not depend on the terminal.
 _WIDTH = 88
 _CLI_HEAD = """# Command line
@@ -28,7 +32,24 @@ _API_HEAD = """# HTTP API
 Made from `openapi/openapi.json`, which a running service answers at `/openapi.json` and shows, to
 try out, at `/docs`. Examples: [ask over HTTP](../how-to/ask-over-http.md).
 
-Each path that answers GET answers HEAD too. Errors are `application/problem+json`.
+Each path that answers GET answers HEAD too. Errors are `application/problem+json`, and
+[their `type`](problems.md) is an address that explains them. [What each field means](fields.md).
+"""
+_FIELDS_HEAD = """# Fields of the API
+
+What each field of a question and of an answer means, object by object, ordered by name.
+Made from `openapi/openapi.json`; `abeyance explain known_at` prints the same in a terminal.
+
+A field marked with `*` is always there. A day is written `2026-11-24`, a moment
+`2026-11-24T09:00:00Z`, in UTC.
+"""
+_PROBLEMS_HEAD = """# Problems
+
+Every error of the API is `application/problem+json` ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)).
+Its `type` never changes and is an address of the service that shows what stands here: when it
+comes, and what to do. A program goes by `type`; `title` and `detail` are for people. `request_id`
+is in the service's log too. A problem that says no more than its HTTP status has the type
+`about:blank`.
 """
 
 
@@ -56,10 +77,39 @@ class Operation(msgspec.Struct, frozen=True):
     parameters: list[Parameter] = []
 
 
+class Kind(msgspec.Struct, frozen=True):
+    """The type of a field, as JSON Schema says it."""
+
+    ref: str | None = msgspec.field(default=None, name="$ref")
+    type: str | list[str] | None = None
+    format: str | None = None
+    description: str = ""
+    items: "Kind | None" = None
+    one_of: list["Kind"] = msgspec.field(default_factory=list, name="oneOf")
+    any_of: list["Kind"] = msgspec.field(default_factory=list, name="anyOf")
+    enum: list[str | None] = []
+
+
+class Schema(msgspec.Struct, frozen=True):
+    """One object of questions or answers."""
+
+    description: str
+    properties: dict[str, Kind]
+    required: list[str] = []
+
+
+class Components(msgspec.Struct, frozen=True):
+    """The objects, and the headers of answers."""
+
+    schemas: dict[str, Schema]
+    headers: dict[str, Response]
+
+
 class Document(msgspec.Struct, frozen=True):
     """The parts of an OpenAPI document that these pages need."""
 
     paths: dict[str, dict[str, Operation]]
+    components: Components
 
 
 def cli_page() -> str:
@@ -100,6 +150,50 @@ def api_page(openapi: bytes) -> str:
     return "\n".join(parts)
 
 
+def fields_page(openapi: bytes) -> str:
+    """Return every object of an OpenAPI document with its fields, and the headers of answers."""
+    components = msgspec.json.decode(openapi, type=Document).components
+    parts = [_FIELDS_HEAD]
+    for name, schema in components.schemas.items():
+        rows = [("field", "type", "meaning"), ("---", "---", "---")]
+        rows += [
+            (f"`{field}`{'*' * (field in schema.required)}", _type(kind), kind.description)
+            for field, kind in schema.properties.items()
+        ]
+        parts.append(f"## {name}\n\n{schema.description}\n\n{_table(rows)}\n")
+    headers = [("header", "meaning"), ("---", "---")]
+    headers += [(f"`{name}`", each.description) for name, each in components.headers.items()]
+    parts.append(f"## Headers of answers\n\n{_table(headers)}\n")
+    return "\n".join(parts)
+
+
+def _type(kind: Kind) -> str:
+    """Return a type in words: `date or null`, `list of Hit`."""
+    if kind.ref is not None:
+        name = kind.ref.rpartition("/")[2]
+        return f"[{name}](#{name.lower()})"
+    if kind.one_of or kind.any_of:
+        return " or ".join(map(_type, (*kind.one_of, *kind.any_of)))
+    if kind.items is not None:
+        return f"list of {_type(kind.items)}"
+    if kind.enum:
+        return " or ".join(["word", *(["null"] if None in kind.enum else [])])
+    names = [kind.type] if isinstance(kind.type, str) else kind.type or ["word"]
+    shown = (_FORMATS.get(kind.format or "", each) if each == "string" else each for each in names)
+    return " or ".join(shown)
+
+
+def problems_page() -> str:
+    """Return every kind of problem, by status and then by name."""
+    rows = [("type", "status", "title", "when it comes", "what to do")]
+    rows.append(("---", "---", "---", "---", "---"))
+    rows += [
+        (f"`{each.address}`", str(each.status.value), each.title, each.cause, each.cure)
+        for each in KINDS.values()
+    ]
+    return f"{_PROBLEMS_HEAD}\n{_table(rows)}\n"
+
+
 def _section(method: str, path: str, operation: Operation) -> str:
     answers = [("status", "answer"), ("---", "---")]
     answers += [(code, each.description) for code, each in operation.responses.items()]
@@ -128,6 +222,8 @@ def _cell(text: str) -> str:
 def main() -> None:
     CLI_PAGE.write_text(cli_page(), "utf-8")
     API_PAGE.write_text(api_page(OPENAPI.read_bytes()), "utf-8")
+    FIELDS_PAGE.write_text(fields_page(OPENAPI.read_bytes()), "utf-8")
+    PROBLEMS_PAGE.write_text(problems_page(), "utf-8")
 
 
 if __name__ == "__main__":

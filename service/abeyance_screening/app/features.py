@@ -27,6 +27,7 @@ _OWN = Feature(
         "abeyance_screening.app.openapi:ROUTES",
         "abeyance_screening.app.metrics:ROUTES",
     ),
+    pages=("abeyance_screening.app.problem_pages:PAGES",),
     commands=(
         CommandEntry(
             "bench",
@@ -43,6 +44,11 @@ _OWN = Feature(
             "doctor",
             "abeyance_screening.app.doctor_command",
             "Ask the publisher of every list once, and say what a refresh would load.",
+        ),
+        CommandEntry(
+            "explain",
+            "abeyance_screening.app.explain_command",
+            "Say what a field of an answer or of a question means.",
         ),
         CommandEntry(
             "index",

@@ -1,7 +1,8 @@
 """The OpenAPI document: that of litestar, completed where litestar leaves something out."""
 
+import asyncio
 import inspect
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib import resources
 from operator import attrgetter
@@ -20,6 +21,7 @@ from litestar.params import PathParameter
 from litestar.routes import HTTPRoute
 
 from abeyance_screening.app.field_meanings import FieldMeanings, structs_within
+from abeyance_screening.app.response_headers import header_components, headers_of
 from abeyance_screening.engine.screening.question import Percent
 from abeyance_screening.features.jobs.results_api import MEDIA_TYPES
 from abeyance_screening.features.screen.stream import STORE_TEXT
@@ -81,6 +83,21 @@ _EXAMPLES: Mapping[str, Mapping[str, object]] = MappingProxyType(
 )
 
 
+# What there is, in the order of use.
+_TAGS: Mapping[str, str] = MappingProxyType(
+    {
+        "Screening": "Who a counterparty may be on the lists, and which measures reach it.",
+        "Lists": "The lists that are searched: editions, ages, and single entries.",
+        "Changes": "What changed in the lists and in the register since a day.",
+        "Measures": "Legal measures with their status on a day, and what is to come.",
+        "Jobs": "Large tables, screened apart from the request that sends them.",
+        "Keys": "The keys that callers show.",
+        "Audit": "Who changed what, and who read what is kept.",
+        "Running it": "Whether the service lives, and whether it can answer.",
+    }
+)
+
+
 class _Pages(OpenAPIRenderPlugin):
     """The interactive pages; they load nothing from another host."""
 
@@ -121,7 +138,7 @@ def openapi_config(version: str) -> OpenAPIConfig:
 
 def openapi_document(app: Litestar) -> bytes:
     """Return the OpenAPI document of an application as JSON."""
-    document = app.openapi_schema
+    document, operations = app.openapi_schema, _operations(app)
     for path in (document.paths or {}).values():
         for operation in (path.get, path.post):
             for parameter in (operation.parameters if operation else None) or []:
@@ -135,28 +152,54 @@ def openapi_document(app: Litestar) -> bytes:
     # closed, the type of an array's items, and bounds of zero.
     whole: dict[str, object] = document.to_schema()
     paths = _with_keys(whole["paths"], _open_to_all(app))
-    whole["paths"] = _with_repeats(paths, _repeatable(app))
-    _add_stream(whole["paths"])
-    _add_tables(whole["paths"])
+    paths = _with_repeats(paths, _repeatable(app))
+    _add_stream(paths)
+    _add_tables(paths)
+    _add_headers(paths, _repeatable(app))
+    whole["paths"] = _in_order(paths, operations)
+    whole["tags"] = [{"name": name, "description": said} for name, said in _TAGS.items()]
     # A service that listens on its own machine alone asks for no key.
     whole["security"] = [{}, *SECURITY]
     whole["components"] = {
+        "headers": header_components(),
         "schemas": _with_meanings({**_plain(schemas), **exact}, app),
         "securitySchemes": {name: each.to_schema() for name, each in SCHEMES.items()},
     }
     return msgspec.json.encode(whole, order="sorted")
 
 
+def _in_order(
+    paths: Mapping[str, Mapping[str, Mapping[str, object]]], operations: Sequence[HTTPRouteHandler]
+) -> msgspec.Raw:
+    """Return paths as JSON in the order of use: by their tag, then as their features have them."""
+    ids: list[object] = [each.operation_id for each in operations]
+    tags = list(_TAGS)
+
+    def place(path: str) -> tuple[int, int]:
+        first = min(paths[path].values(), key=lambda each: ids.index(each["operationId"]))
+        return tags.index(cast("list[str]", first["tags"])[0]), ids.index(first["operationId"])
+
+    pairs = (
+        msgspec.json.encode(path) + b":" + msgspec.json.encode(paths[path], order="sorted")
+        for path in sorted(paths, key=place)
+    )
+    return msgspec.Raw(b"{" + b",".join(pairs) + b"}")
+
+
 @get("/openapi.json", opt=public(), include_in_schema=False)
 async def openapi_json(request: Request[object, object, State]) -> Response[bytes]:
     """Return the OpenAPI document of this service.
 
-    It takes some 100 ms to write, and anybody may ask for it: it is written once.
+    It takes some 500 ms to write, and anybody may ask for it: it is written once, in a thread,
+    whoever waits for it, so that other requests are answered meanwhile.
     """
     state = request.app.state
     if _DOCUMENT not in state:
-        state[_DOCUMENT] = openapi_document(request.app)
-    return Response(cast("bytes", state[_DOCUMENT]), media_type=MediaType.JSON)
+        writing = asyncio.to_thread(openapi_document, request.app)
+        state[_DOCUMENT] = asyncio.create_task(writing)
+    document = cast("asyncio.Task[bytes]", state[_DOCUMENT])
+    # a client that leaves does not end it for the others
+    return Response(await asyncio.shield(document), media_type=MediaType.JSON)
 
 
 @get("/docs/files/{name:str}", opt=public(), include_in_schema=False)
@@ -289,6 +332,28 @@ def _add_stream(paths: dict[str, dict[str, dict[str, object]]]) -> None:
     responses = msgspec.convert(screening["responses"], dict[str, object])
     screening["requestBody"] = _with_content(screening["requestBody"], lines)
     screening["responses"] = responses | {"200": _with_content(responses["200"], lines)}
+
+
+def _add_headers(
+    paths: dict[str, dict[str, dict[str, object]]], repeatable: Collection[str]
+) -> None:
+    """Add to every answer the headers that it has."""
+    for methods in paths.values():
+        for operation in methods.values():
+            name = cast("str", operation["operationId"])
+            responses = msgspec.convert(operation["responses"], dict[str, dict[str, object]])
+            operation["responses"] = {
+                status: response
+                | {
+                    "headers": headers_of(
+                        name,
+                        int(status),
+                        needs_key=operation.get("security") != [],
+                        may_repeat=name in repeatable,
+                    )
+                }
+                for status, response in responses.items()
+            }
 
 
 def _add_tables(paths: dict[str, dict[str, dict[str, object]]]) -> None:

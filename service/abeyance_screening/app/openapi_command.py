@@ -21,5 +21,9 @@ _NO_DATABASE = "postgresql://"
 )
 def openapi() -> None:
     """Print the OpenAPI document."""
-    document = openapi_document(create_app(Settings(data_dir=Path(), database_url=_NO_DATABASE)))
-    click.echo(msgspec.json.format(document, indent=2))
+    click.echo(msgspec.json.format(document_of_program(), indent=2))
+
+
+def document_of_program() -> bytes:
+    """Return the OpenAPI document of this program; it needs no database."""
+    return openapi_document(create_app(Settings(data_dir=Path(), database_url=_NO_DATABASE)))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import cast
 
 import click
@@ -76,6 +77,18 @@ class ScreenOptions(msgspec.Struct, frozen=True):
     url: str | None
     as_json: bool
     data_dir: Path | None
+
+
+# Imported only where it is wanted, since it loads the whole service.
+_MEANINGS = "abeyance_screening.app.explain_command:print_meanings"
+
+
+def _explained(ctx: click.Context, _: click.Parameter, field: str | None) -> None:
+    """Print what a field means and end the command, as `--help` does."""
+    if field is not None and not ctx.resilient_parsing:
+        print_meanings = cast("Callable[[str], None]", resolve_name(_MEANINGS))
+        print_meanings(field)
+        ctx.exit()
 
 
 @click.command(
@@ -159,6 +172,14 @@ class ScreenOptions(msgspec.Struct, frozen=True):
 )
 @remote_url
 @as_json
+@click.option(
+    "--explain",
+    metavar="FIELD",
+    expose_value=False,
+    is_eager=True,
+    callback=_explained,
+    help="Say what a field of --json means, and do no more.",
+)
 @data_dir
 @gathered(ScreenOptions)
 def screen(options: ScreenOptions) -> None:

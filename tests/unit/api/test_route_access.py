@@ -24,6 +24,8 @@ OPEN_TO_ALL = {
     "/login/back",
     "/logout",
     "/openapi.json",
+    "/problems",
+    "/problems/{slug}",
     "/readyz",
     "/static/{name}",
 }

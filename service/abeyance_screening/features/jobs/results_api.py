@@ -192,6 +192,7 @@ class Kept(msgspec.Struct, frozen=True):
             media_type=NDJSON,
             description="The part that `Range` asks for.",
         ),
+        304: ResponseSpec(data_container=None, description="The results have not changed."),
         416: ResponseSpec(
             data_container=Problem,
             media_type="application/problem+json",

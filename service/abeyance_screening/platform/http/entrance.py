@@ -29,7 +29,13 @@ from abeyance_screening.platform.access.callers import (
 from abeyance_screening.platform.access.keyring import Keyring
 from abeyance_screening.platform.access.sessions import People
 from abeyance_screening.platform.http.bodies import header_of, refuse_uncertain
-from abeyance_screening.platform.http.problems import TOO_MANY, AnyRequest, Problem, send_problem
+from abeyance_screening.platform.http.problem_kinds import TOO_MANY_WRONG_KEYS
+from abeyance_screening.platform.http.problems import (
+    AnyRequest,
+    Problem,
+    problem_of,
+    send_problem,
+)
 from abeyance_screening.platform.limits.limits import Gcra, Limiter, Purses
 from abeyance_screening.platform.logs import request_id
 from abeyance_screening.platform.settings import Scope
@@ -371,12 +377,8 @@ async def _refuse_slowly(wrong_keys: WrongKeys, wait_s: int, scope: HTTPScope, s
     """
     with wrong_keys.holding() as seconds:
         await asyncio.sleep(seconds)
-    problem = Problem(
-        type="/problems/too-many-wrong-keys",
-        title="Too many wrong keys came from this address",
-        status=TOO_MANY,
-        detail=f"Keys that work are taken from here; others again in {wait_s} s.",
-    )
+    detail = f"Keys that work are taken from here; others again in {wait_s} s."
+    problem = problem_of(TOO_MANY_WRONG_KEYS, detail)
     more = ((b"retry-after", str(wait_s).encode()), (b"connection", b"close"))
     await send_problem(scope, send, problem, more)
 

@@ -15,25 +15,20 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.types import ExceptionHandlersMap, HTTPScope, Send
 
+from abeyance_screening.platform.http.problem_kinds import (
+    INTERNAL,
+    KINDS,
+    ProblemKind,
+    kind_of,
+    type_of_status,
+)
 from abeyance_screening.platform.logs import log_bug, request_id
 from abeyance_screening.primitives.errors import (
     AbeyanceError,
-    AlreadyRecordedError,
     BadInputError,
-    BrokenOffError,
-    BusyError,
-    ForbiddenError,
-    KeyReusedError,
-    NotFoundError,
-    NotReadyError,
-    OutOfSightError,
     QuotaExceededError,
-    RequestOutstandingError,
     StoreFullError,
     StoreReadOnlyError,
-    StoreUnavailableError,
-    TooMuchWorkError,
-    UnauthorisedError,
     shortened,
 )
 
@@ -48,22 +43,6 @@ _NAMED_INSIDE = (
     (re.compile(r"contains unknown field `(?P<field>[^`]+)`"), "is an unknown field"),
     (re.compile(r"^Missing required query parameter '(?P<field>[^']+)'"), "is missing"),
 )
-_STATUS_BY_ERROR: dict[type[AbeyanceError], HTTPStatus] = {
-    BadInputError: HTTPStatus.BAD_REQUEST,
-    UnauthorisedError: HTTPStatus.UNAUTHORIZED,
-    ForbiddenError: HTTPStatus.FORBIDDEN,
-    NotFoundError: HTTPStatus.NOT_FOUND,
-    AlreadyRecordedError: HTTPStatus.CONFLICT,
-    QuotaExceededError: HTTPStatus.TOO_MANY_REQUESTS,
-    RequestOutstandingError: HTTPStatus.CONFLICT,
-    KeyReusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
-    NotReadyError: HTTPStatus.SERVICE_UNAVAILABLE,
-    OutOfSightError: HTTPStatus.SERVICE_UNAVAILABLE,
-    StoreUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
-    BrokenOffError: HTTPStatus.BAD_REQUEST,
-    BusyError: HTTPStatus.SERVICE_UNAVAILABLE,
-    TooMuchWorkError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-}
 _MEANING = {
     HTTPStatus.BAD_REQUEST: "A field or parameter cannot be read; `errors` names it.",
     HTTPStatus.UNAUTHORIZED: "There is no key, or it does not work any more.",
@@ -146,7 +125,7 @@ def problem_responses(*statuses: HTTPStatus) -> dict[int, ResponseSpec]:
         status: ResponseSpec(
             data_container=Problem,
             media_type=PROBLEM_JSON,
-            description=_MEANING[status],
+            description=_meaning(status),
             generate_examples=False,
         )
         for status in statuses
@@ -156,7 +135,13 @@ def problem_responses(*statuses: HTTPStatus) -> dict[int, ResponseSpec]:
 def described_problem(status: HTTPStatus) -> dict[str, object]:
     """Return the description of one problem as it stands in the OpenAPI document."""
     schema = {"$ref": f"#/components/schemas/{Problem.__name__}"}
-    return {"content": {PROBLEM_JSON: {"schema": schema}}, "description": _MEANING[status]}
+    return {"content": {PROBLEM_JSON: {"schema": schema}}, "description": _meaning(status)}
+
+
+def _meaning(status: HTTPStatus) -> str:
+    """Return what a status means, with the addresses of its problems."""
+    kinds = ", ".join(f"`{each.address}`" for each in KINDS.values() if each.status == status)
+    return f"{_MEANING[status]} `type`: {kinds}."
 
 
 def _respond(problem: Problem, headers: dict[str, str] | None = None) -> Response[Problem]:
@@ -182,10 +167,8 @@ def bad_input(errors: tuple[FieldProblem, ...]) -> Response[Problem]:
         FieldProblem(field=shortened(each.field), reason=shortened(each.reason)) for each in errors
     )
     return _respond(
-        Problem(
-            type=f"/problems/{BadInputError.slug}",
-            title=BadInputError.title,
-            status=HTTPStatus.BAD_REQUEST,
+        problem_of(
+            KINDS[BadInputError.slug],
             detail="; ".join(f"{error.field}: {error.reason}" for error in errors),
             errors=errors,
         )
@@ -195,18 +178,36 @@ def bad_input(errors: tuple[FieldProblem, ...]) -> Response[Problem]:
 def _expected_error(_: AnyRequest, error: AbeyanceError) -> Response[Problem]:
     if isinstance(error, BadInputError):
         return bad_input((FieldProblem(field=error.field, reason=error.reason),))
-    status = _status_of(error)
-    if status is None:
+    kind = kind_of(error)
+    if kind is None:
         return _bug(_, error)
     return _respond(
-        Problem(
-            type=f"/problems/{error.slug}",
-            title=error.title,
-            status=status,
+        problem_of(
+            kind,
             detail=str(error) or error.title,
             violated_policies=error.policies if isinstance(error, QuotaExceededError) else (),
         ),
         _when_again(error),
+    )
+
+
+def problem_of(
+    kind: ProblemKind,
+    detail: str,
+    *,
+    instance: str | None = None,
+    errors: tuple[FieldProblem, ...] = (),
+    violated_policies: tuple[str, ...] = (),
+) -> Problem:
+    """Return the document of a problem of a kind."""
+    return Problem(
+        type=kind.address,
+        title=kind.title,
+        status=kind.status,
+        detail=detail,
+        instance=instance,
+        errors=errors,
+        violated_policies=violated_policies,
     )
 
 
@@ -216,13 +217,6 @@ def _when_again(error: AbeyanceError) -> dict[str, str] | None:
         return {"retry-after": str(error.retry_after_s)}
     needs_repair = isinstance(error, StoreFullError | StoreReadOnlyError)
     return {"retry-after": RETRY_AFTER_REPAIR_S} if needs_repair else None
-
-
-def _status_of(error: AbeyanceError) -> HTTPStatus | None:
-    """Return the HTTP status of an error's class or its nearest base class; None for a bug."""
-    return next(
-        (_STATUS_BY_ERROR[kind] for kind in type(error).__mro__ if kind in _STATUS_BY_ERROR), None
-    )
 
 
 def _unreadable(_: AnyRequest, error: ValidationException) -> Response[Problem]:
@@ -267,7 +261,7 @@ def plain_problem(
 def problem_named(status: HTTPStatus, detail: str) -> Problem:
     """Return the document of a problem that is named by its HTTP status."""
     return Problem(
-        type=f"/problems/{status.phrase.lower().replace(' ', '-')}",
+        type=type_of_status(status),
         title=status.phrase,
         status=status,
         detail=detail,
@@ -301,11 +295,9 @@ async def send_problem(
 def _bug(_: AnyRequest, error: Exception) -> Response[Problem]:
     number = log_bug(logger, error)
     return _respond(
-        Problem(
-            type="/problems/internal",
-            title="Something failed here",
-            status=HTTPStatus.INTERNAL_SERVER_ERROR,
-            detail="Nothing was stored. Report this number to the operator of the service.",
+        problem_of(
+            INTERNAL,
+            "Nothing was stored. Report this number to the operator of the service.",
             instance=f"urn:uuid:{number}",
         )
     )

@@ -1,0 +1,111 @@
+"""The headers of answers, for the OpenAPI document.
+
+Left out are those that address browsers and proxies alone (`Content-Security-Policy`,
+`X-Accel-Buffering` …), which are on every answer and say nothing of it.
+"""
+
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+from types import MappingProxyType
+
+from abeyance_screening.platform.access.idempotency import REPLAYED
+
+_TEXT: Mapping[str, object] = MappingProxyType({"type": "string"})
+_SECONDS: Mapping[str, object] = MappingProxyType({"type": "integer", "minimum": 0})
+# By name: what it says, and its schema.
+_HEADERS: Mapping[str, tuple[str, Mapping[str, object]]] = MappingProxyType(
+    {
+        "Accept-Encoding": ("The encodings in which a body may come.", _TEXT),
+        "Accept-Ranges": ("`bytes`: a part can be asked for with `Range`.", _TEXT),
+        "Cache-Control": ("`no-store` where an answer may name a counterparty.", _TEXT),
+        "Content-Disposition": ("The name of the file.", _TEXT),
+        "Content-Encoding": ("`gzip` or `zstd`, of those that `Accept-Encoding` takes.", _TEXT),
+        "Content-Range": ("Which bytes these are, of how many; `*` while more come.", _TEXT),
+        "ETag": ("Marks this content; with it in `If-None-Match`, the answer is 304.", _TEXT),
+        REPLAYED: (
+            "`true` if this is the first answer again, since the `Idempotency-Key` came before.",
+            MappingProxyType({"type": "string", "enum": ["true"]}),
+        ),
+        "Location": ("The address of what was made.", _TEXT),
+        "Next-Cursor": ("The `cursor` of what comes later; left out if nothing will.", _TEXT),
+        "RateLimit": (
+            "What is left of each limit (`r`), and seconds until it is whole (`t`); if limited.",
+            _TEXT,
+        ),
+        "RateLimit-Policy": (
+            "The limits of the caller, each its quota (`q`) in seconds (`w`); if limited.",
+            _TEXT,
+        ),
+        "Retry-After": ("In how many seconds to ask again.", _SECONDS),
+        "Vary": ("The headers of the request that the answer depends on.", _TEXT),
+        "WWW-Authenticate": ("How a key is sent: `Bearer`.", _TEXT),
+        "X-Request-ID": (
+            "Id of the request, which the service's log has too; the caller's own if it is plain.",
+            _TEXT,
+        ),
+    }
+)
+_ALWAYS = frozenset({"X-Request-ID"})
+_LIMITS = ("RateLimit", "RateLimit-Policy")
+# Who is not known yet has no limits that could be shown.
+_BEFORE_LIMITS = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
+_BY_STATUS: Mapping[int, tuple[str, ...]] = MappingProxyType(
+    {
+        HTTPStatus.UNAUTHORIZED: ("WWW-Authenticate",),
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE: ("Accept-Encoding",),
+        HTTPStatus.TOO_MANY_REQUESTS: ("Retry-After", "Cache-Control"),
+        HTTPStatus.SERVICE_UNAVAILABLE: ("Retry-After",),
+    }
+)
+_STREAM = ("Content-Encoding", "Vary")
+_RESULTS = ("Accept-Ranges", "Cache-Control", "ETag", "Next-Cursor")
+_BY_OPERATION: Mapping[tuple[str, int], tuple[str, ...]] = MappingProxyType(
+    {
+        ("addJob", 202): ("Location",),
+        ("comingChangesCalendar", 200): ("ETag",),
+        ("comingChangesCalendar", 304): ("ETag",),
+        ("getScreening", 200): ("Cache-Control",),
+        ("jobResults", 200): (*_RESULTS, "Content-Disposition"),
+        ("jobResults", 206): (*_RESULTS, "Content-Range"),
+        ("jobResults", 304): _RESULTS,
+        ("jobResults", 416): ("Content-Range",),
+        ("screen", 200): _STREAM,
+        ("screenText", 200): ("Cache-Control",),
+        ("search", 200): ("Cache-Control",),
+        ("searchInBody", 200): ("Cache-Control",),
+    }
+)
+
+
+def header_components() -> dict[str, object]:
+    """Return every header as a component of the document, by its name."""
+    return {
+        name: {
+            "description": said,
+            "schema": dict(schema),
+            **({"required": True} if name in _ALWAYS else {}),
+        }
+        for name, (said, schema) in _HEADERS.items()
+    }
+
+
+def headers_of(
+    operation: str, status: int, *, needs_key: bool, may_repeat: bool
+) -> dict[str, object]:
+    """Return the headers that an answer of an operation has, or may have, as references.
+
+    `needs_key` says whether the operation is one for callers with limits, `may_repeat` whether it
+    takes an `Idempotency-Key`.
+    """
+    names = set(_names(operation, status, needs_key=needs_key, may_repeat=may_repeat))
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in sorted(names)}
+
+
+def _names(operation: str, status: int, *, needs_key: bool, may_repeat: bool) -> Iterator[str]:
+    yield from _ALWAYS
+    yield from _BY_STATUS.get(status, ())
+    yield from _BY_OPERATION.get((operation, status), ())
+    if needs_key and status not in _BEFORE_LIMITS:
+        yield from _LIMITS
+    if may_repeat and HTTPStatus(status).is_success:
+        yield from (REPLAYED, "Cache-Control")
