@@ -200,3 +200,20 @@ def test_every_page_stands_in_the_head_where_there_is_room(browser: Browser, des
         boxes = [each.bounding_box() for each in links.all()]
         assert all(box is not None and box["x"] + box["width"] <= 641 for box in boxes)
         expect(watched.page.get_by_text("Menu", exact=True)).to_be_hidden()
+
+
+def test_the_pages_of_the_api_open_with_screening_and_not_with_the_audit_log(
+    browser: Browser, desk: str
+):
+    with opened(browser, f"{desk}/docs") as watched:
+        watched.page.wait_for_selector(".opblock")
+        expect(watched.page.locator("h3.opblock-tag").first).to_contain_text("Screening")
+        expect(watched.page.locator(".opblock-summary-path").first).to_have_text("/v1/screenings")
+
+
+def test_the_type_of_a_problem_leads_to_the_page_that_explains_it(browser: Browser, desk: str):
+    problem = httpx.get(f"{desk}/v1/search").json()
+    with opened(browser, f"{desk}{problem['type']}") as watched:
+        expect(watched.page.get_by_role("heading", level=1)).to_have_text(problem["title"])
+        watched.page.get_by_role("link", name="All kinds of problem").click()
+        expect(watched.page.get_by_role("heading", level=1)).to_have_text("Problems")

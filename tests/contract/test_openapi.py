@@ -12,27 +12,42 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from jsonschema_rs import validator_for
-from schemathesis import APIOperation, GenerationMode
+from schemathesis import APIOperation, CheckContext, GenerationMode, Response
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     negative_data_rejection,
+    response_headers_conformance,
     response_schema_conformance,
     status_code_conformance,
     unsupported_method,
 )
 
 from abeyance_screening.bench.http import cpu_seconds
+from tests.contract.test_openapi_answers import OPERATIONS as OPERATIONS_BY_ID
+from tests.contract.test_openapi_answers import UNDECLARED, declared
 from tests.forked import abeyance_command
 from tests.served import Served, abeyance, copy_directory
 
 ROOT = Path(__file__).parents[2]
+
+
+def headers_declared(_: CheckContext, response: Response, case: schemathesis.Case[Any]) -> None:
+    """An answer has no header that the document does not declare."""
+    operation = case.operation.definition.raw["operationId"]
+    if str(response.status_code) in OPERATIONS_BY_ID[operation]["responses"]:
+        known = declared(operation, response.status_code).keys() | UNDECLARED
+        assert {each.lower() for each in response.headers} <= known
+
+
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
     content_type_conformance,
     response_schema_conformance,
+    response_headers_conformance,
+    headers_declared,
     negative_data_rejection,
     unsupported_method,
 ]
@@ -200,6 +215,12 @@ def test_a_parameter_is_left_out_and_never_null():
     assert [(each["minimum"], each["maximum"]) for each in thresholds] == [(0, 1)] * 3
 
 
+def described(response: dict[str, Any]) -> dict[str, Any]:
+    """A response, or the one that it refers to."""
+    name = response.get("$ref", "").rpartition("/")[2]
+    return DOCUMENT["components"]["responses"][name] if name else response
+
+
 def test_every_operation_has_an_id_and_says_how_it_fails(served: Served):
     paths = served.get("/openapi.json").json()["paths"]
     operations = [each for path in paths.values() for each in path.values()]
@@ -209,7 +230,7 @@ def test_every_operation_has_an_id_and_says_how_it_fails(served: Served):
         problems = {
             status
             for status, response in operation["responses"].items()
-            if "application/problem+json" in response.get("content", {})
+            if "application/problem+json" in described(response).get("content", {})
         }
         assert problems or operation["operationId"] == "health"
 

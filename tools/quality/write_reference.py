@@ -63,9 +63,10 @@ class Parameter(msgspec.Struct, frozen=True, rename={"place": "in"}):
 
 
 class Response(msgspec.Struct, frozen=True):
-    """One answer of an operation."""
+    """One answer of an operation, or where it is described."""
 
-    description: str
+    description: str = ""
+    ref: str | None = msgspec.field(default=None, name="$ref")
 
 
 class Operation(msgspec.Struct, frozen=True):
@@ -99,10 +100,17 @@ class Schema(msgspec.Struct, frozen=True):
 
 
 class Components(msgspec.Struct, frozen=True):
-    """The objects, and the headers of answers."""
+    """The objects, and the headers and the answers that operations share."""
 
     schemas: dict[str, Schema]
     headers: dict[str, Response]
+    responses: dict[str, Response]
+
+    def told(self, response: Response) -> str:
+        """Return the description of an answer, wherever it is."""
+        if response.ref is None:
+            return response.description
+        return self.responses[response.ref.rpartition("/")[2]].description
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -146,7 +154,10 @@ def api_page(openapi: bytes) -> str:
     document = msgspec.json.decode(openapi, type=Document)
     parts = [_API_HEAD]
     for path, methods in document.paths.items():
-        parts.extend(_section(method, path, each) for method, each in methods.items())
+        parts.extend(
+            _section(f"{method.upper()} {path}", each, document.components)
+            for method, each in methods.items()
+        )
     return "\n".join(parts)
 
 
@@ -194,16 +205,16 @@ def problems_page() -> str:
     return f"{_PROBLEMS_HEAD}\n{_table(rows)}\n"
 
 
-def _section(method: str, path: str, operation: Operation) -> str:
+def _section(heading: str, operation: Operation, components: Components) -> str:
     answers = [("status", "answer"), ("---", "---")]
-    answers += [(code, each.description) for code, each in operation.responses.items()]
+    answers += [(code, components.told(each)) for code, each in operation.responses.items()]
     parameters = [("parameter", "in", "meaning"), ("---", "---", "---")]
     parameters += [
         (f"`{each.name}`", f"{each.place}{', required' * each.required}", each.description)
         for each in operation.parameters
     ]
     parts = [
-        f"## `{method.upper()} {path}`",
+        f"## `{heading}`",
         f"**{operation.summary}.** {operation.description.strip()}",
         *([_table(parameters)] if operation.parameters else []),
         _table(answers),

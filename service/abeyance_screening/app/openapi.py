@@ -2,8 +2,10 @@
 
 import asyncio
 import inspect
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from http import HTTPStatus
 from importlib import resources
 from operator import attrgetter
 from pathlib import Path
@@ -21,6 +23,7 @@ from litestar.params import PathParameter
 from litestar.routes import HTTPRoute
 
 from abeyance_screening.app.field_meanings import FieldMeanings, structs_within
+from abeyance_screening.app.openapi_examples import Examples
 from abeyance_screening.app.response_headers import header_components, headers_of
 from abeyance_screening.engine.screening.question import Percent
 from abeyance_screening.features.jobs.results_api import MEDIA_TYPES
@@ -74,13 +77,6 @@ _STREAM_LINES = (
 
 # Where an application keeps its document.
 _DOCUMENT = "openapi_document"
-# The beginning of a table, by its kind.
-_EXAMPLES: Mapping[str, Mapping[str, object]] = MappingProxyType(
-    {
-        "csv": {"example": "Id,Name,Country\nC-1,Hangzhou Hikvision Digital Technology,CN\n"},
-        "ndjson": {"example": '{"id": "C-1", "name": "Bank Melli", "countries": ["IR"]}\n'},
-    }
-)
 
 
 # What there is, in the order of use.
@@ -155,13 +151,20 @@ def openapi_document(app: Litestar) -> bytes:
     paths = _with_repeats(paths, _repeatable(app))
     _add_stream(paths)
     _add_tables(paths)
+    examples = Examples()
+    for methods in paths.values():
+        for operation in methods.values():
+            examples.add_to(cast("str", operation["operationId"]), operation)
     _add_headers(paths, _repeatable(app))
+    responses = _share_problems(paths)
     whole["paths"] = _in_order(paths, operations)
     whole["tags"] = [{"name": name, "description": said} for name, said in _TAGS.items()]
     # A service that listens on its own machine alone asks for no key.
     whole["security"] = [{}, *SECURITY]
     whole["components"] = {
+        "examples": examples.components,
         "headers": header_components(),
+        "responses": responses,
         "schemas": _with_meanings({**_plain(schemas), **exact}, app),
         "securitySchemes": {name: each.to_schema() for name, each in SCHEMES.items()},
     }
@@ -356,16 +359,39 @@ def _add_headers(
             }
 
 
+def _share_problems(paths: dict[str, dict[str, dict[str, object]]]) -> dict[str, object]:
+    """Put what most operations answer to a fault in one place, and return it by name.
+
+    It would be a third of the document.
+    """
+    used: defaultdict[str, Counter[bytes]] = defaultdict(Counter)
+    every = [
+        (responses, status)
+        for methods in paths.values()
+        for operation in methods.values()
+        for responses in [cast("dict[str, object]", operation["responses"])]
+        for status in responses
+        if int(status) >= HTTPStatus.BAD_REQUEST
+    ]
+    for responses, status in every:
+        used[status][msgspec.json.encode(responses[status], order="sorted")] += 1
+    commonest = {status: counted.most_common(1)[0][0] for status, counted in used.items()}
+    for responses, status in every:
+        if msgspec.json.encode(responses[status], order="sorted") == commonest[status]:
+            responses[status] = {"$ref": f"#/components/responses/Problem{status}"}
+    return {f"Problem{status}": msgspec.Raw(body) for status, body in commonest.items()}
+
+
 def _add_tables(paths: dict[str, dict[str, dict[str, object]]]) -> None:
     """Add to the jobs what a table and a file of results are."""
     content = {
-        media_type: {"schema": {"type": "string", "format": "binary"}, **_EXAMPLES.get(kind, {})}
-        for kind, media_type in MEDIA_TYPES.items()
+        media_type: {"schema": {"type": "string", "format": "binary"}}
+        for media_type in MEDIA_TYPES.values()
     }
     paths[JOBS_PATH]["post"]["requestBody"] = {"required": True, "content": content}
     results = paths[f"{JOBS_PATH}/{{job_id}}/results"]["get"]
     responses = msgspec.convert(results["responses"], dict[str, dict[str, object]])
-    files = {name: {"schema": each["schema"]} for name, each in content.items()}
+    files = {name: dict(each) for name, each in content.items()}
     results["responses"] = responses | {"200": responses["200"] | {"content": files}}
 
 
