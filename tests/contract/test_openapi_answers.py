@@ -44,7 +44,8 @@ UNDECLARED = {name.decode() for name, _ in SECURITY_HEADERS} | {
     "x-accel-buffering",
 }
 # Only a worker writes files of results, or has a job go on while one looks.
-NOT_ALWAYS = {"next-cursor", "idempotent-replayed"}
+# A short answer is not encoded.
+NOT_ALWAYS = {"next-cursor", "idempotent-replayed", "content-encoding", "vary"}
 OF_WORKERS = {"Content-Disposition", "Next-Cursor"}
 
 

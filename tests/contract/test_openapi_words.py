@@ -14,6 +14,7 @@ DOCUMENT = json.loads((ROOT / "openapi" / "openapi.json").read_bytes())
 SCHEMAS = DOCUMENT["components"]["schemas"]
 # a shorter sentence, such as "Our number of the edition.", costs less than a type to share it
 MOST_COPIED_WORDS = 8
+OPEN = "x-extensible-enum"
 
 
 def properties() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -70,12 +71,32 @@ def test_every_value_of_a_choice_is_explained_where_the_choice_is_offered():
     said: dict[tuple[str, ...], str] = defaultdict(str)
     for _, kind in properties():
         for each in inside(kind):
-            values = tuple(sorted(str(value) for value in each.get("enum", []) if value))
-            said[values] += kind["description"]
+            whole = SCHEMAS[each["$ref"].rpartition("/")[2]] if "$ref" in each else each
+            words = whole.get("enum", whole.get(OPEN, []))
+            said[tuple(sorted(str(word) for word in words if word))] += kind["description"]
     unsaid = {
         values: [each for each in values if f"`{each}`" not in said[values]] for values in said
     }
     assert [each for each in unsaid.values() if each] == []
+
+
+def test_every_enum_that_is_only_answered_is_open_and_a_shared_one_has_a_name():
+    bodies = [each["requestBody"] for each in operations() if "requestBody" in each]
+    waiting = [each["$ref"] for body in bodies for each in inside(body) if "$ref" in each]
+    closed = set[str]()
+    while waiting:
+        name = waiting.pop().rpartition("/")[2]
+        if name in SCHEMAS and name not in closed:
+            closed.add(name)
+            waiting += [each["$ref"] for each in inside(SCHEMAS[name]) if "$ref" in each]
+    answered = {name: each for name, each in SCHEMAS.items() if name not in closed}
+    assert [name for name, each in answered.items() for one in inside(each) if "enum" in one] == []
+    places: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for name, schema in answered.items():
+        for each in inside(schema):
+            places[tuple(sorted(each.get(OPEN, ())))].append(name)
+    del places[()]
+    assert {words: names for words, names in places.items() if len(names) > 3} == {}
 
 
 def test_a_date_whose_name_ends_like_a_moments_says_so():

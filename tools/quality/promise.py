@@ -20,6 +20,7 @@ _FOLDER = Path(__file__).parents[2] / "openapi"
 PROMISED, CURRENT = _FOLDER / "promised.json", _FOLDER / "openapi.json"
 _METHODS = ("get", "post", "put", "patch", "delete")
 # Bounds of what is sent: a request may not be held to less, nor to more.
+_OPEN = "x-extensible-enum"
 _AT_MOST = ("maxLength", "maxItems", "maximum")
 _AT_LEAST = ("minLength", "minItems", "minimum")
 
@@ -130,8 +131,11 @@ class _Documents:
             if after:
                 gone = sorted(map(str, before - after)) if before else ["any text"]
                 yield from (f"{where}: {each!r} is not taken any more" for each in gone)
-        elif before and before != after and not after <= before:
+            return
+        if before and not after <= before:
             yield f"{where}: may have values that it promised not to have"
+        opened = set(was.get(_OPEN, ())) - set(now.get(_OPEN, ()))
+        yield from (f"{where}: the value {each!r} is gone" for each in sorted(opened))
 
     def _kinds(self, document: Json, schema: Json) -> dict[str, Json]:
         """Return the alternatives of a schema by their type, or by the name of a struct."""

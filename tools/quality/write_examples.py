@@ -67,6 +67,12 @@ EXCHANGES = (
     Exchange("listScreenings", "GET /v1/screenings?limit=1"),
     Exchange("getScreening", "GET /v1/screenings/{screening}"),
     Exchange("search", f"GET /v1/search?name=Al-Haramayn+Foundation&lists=un_sc&limit=1&{DAYS}"),
+    Exchange(
+        "search.brief",
+        f"GET /v1/search?name=Al-Haramayn+Foundation&lists=un_sc&limit=1&view=brief&{DAYS}",
+        found={"coverage": "coverage.id"},
+    ),
+    Exchange("getCoverage", "GET /v1/coverage/{coverage}"),
     Exchange("searchInBody", "POST /v1/search", {"name": "Al-Haramayn Foundation", **_TERMS}),
     Exchange(
         "screenText",

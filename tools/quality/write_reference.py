@@ -95,7 +95,7 @@ class Schema(msgspec.Struct, frozen=True):
     """One object of questions or answers."""
 
     description: str
-    properties: dict[str, Kind]
+    properties: dict[str, Kind] = {}
     required: list[str] = []
 
 

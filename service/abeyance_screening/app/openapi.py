@@ -23,6 +23,7 @@ from litestar.params import PathParameter
 from litestar.routes import HTTPRoute
 
 from abeyance_screening.app.field_meanings import FieldMeanings, structs_within
+from abeyance_screening.app.open_enums import named_enums, with_open_enums
 from abeyance_screening.app.openapi_examples import Examples
 from abeyance_screening.app.response_headers import header_components, headers_of
 from abeyance_screening.engine.screening.question import Percent
@@ -42,6 +43,7 @@ from abeyance_screening.platform.http.problems import (
     described_problem,
 )
 from abeyance_screening.platform.http.security import SCHEMES, SECURITY
+from abeyance_screening.platform.http.validators import is_validated
 from abeyance_screening.primitives.errors import NotFoundError
 
 _FILES = {
@@ -165,7 +167,8 @@ def openapi_document(app: Litestar) -> bytes:
         "examples": examples.components,
         "headers": header_components(),
         "responses": responses,
-        "schemas": _with_meanings({**_plain(schemas), **exact}, app),
+        "schemas": named_enums()
+        | with_open_enums(_with_meanings({**_plain(schemas), **exact}, app), exact.keys()),
         "securitySchemes": {name: each.to_schema() for name, each in SCHEMES.items()},
     }
     return msgspec.json.encode(whole, order="sorted")
@@ -242,6 +245,10 @@ def _answers(app: Litestar) -> Iterator[object]:
             yield cast("object", each.data_container)
 
 
+# A tag is no field of its struct.
+_OF_TAG = "Which of the alternatives this is."
+
+
 def _with_meanings(schemas: Mapping[str, object], app: Litestar) -> dict[str, object]:
     """Return schemas with what each struct and each field of it means.
 
@@ -257,7 +264,7 @@ def _with_meanings(schemas: Mapping[str, object], app: Litestar) -> dict[str, ob
             "description": inspect.getdoc(structs[name]) or "",
             "properties": {
                 field: kind
-                if (meaning := said[field]) is None
+                if (meaning := said.get(field, _OF_TAG)) is None
                 else kind | {"description": meaning}
                 for field, kind in fields.items()
             },
@@ -340,11 +347,14 @@ def _add_stream(paths: dict[str, dict[str, dict[str, object]]]) -> None:
 def _add_headers(
     paths: dict[str, dict[str, dict[str, object]]], repeatable: Collection[str]
 ) -> None:
-    """Add to every answer the headers that it has."""
-    for methods in paths.values():
-        for operation in methods.values():
+    """Add to every answer the headers that it has, and 304 to those with an `ETag`."""
+    for path, methods in paths.items():
+        for method, operation in methods.items():
             name = cast("str", operation["operationId"])
             responses = msgspec.convert(operation["responses"], dict[str, dict[str, object]])
+            is_tagged = method == "get" and is_validated(path)
+            if is_tagged:
+                responses |= {"304": {"description": "What `If-None-Match` names is still so."}}
             operation["responses"] = {
                 status: response
                 | {
@@ -353,6 +363,7 @@ def _add_headers(
                         int(status),
                         needs_key=operation.get("security") != [],
                         may_repeat=name in repeatable,
+                        is_tagged=is_tagged,
                     )
                 }
                 for status, response in responses.items()

@@ -54,14 +54,24 @@ class Examples:
                 exchange = _exchange_of(name, media_type)
                 value = self._recorded.get(exchange, _NOTHING).answer
                 self._add(content, exchange, value, media_type)
+                brief = self._recorded.get(f"{name}.brief", _NOTHING).answer
+                self._add(content, f"{name}.brief", brief, media_type, "brief")
 
-    def _add(self, content: dict[str, object], name: str, value: object, media_type: str) -> None:
+    def _add(
+        self,
+        content: dict[str, object],
+        name: str,
+        value: object,
+        media_type: str,
+        title: str = "example",
+    ) -> None:
         """Add an example to the content of one media type, if there is one of that kind."""
         is_of_kind = media_type.startswith(_TEXTS if isinstance(value, str) else JSON)
         if value is not None and is_of_kind:
             known = self._names.setdefault(msgspec.json.encode(value, order="sorted"), name)
             self.components[known] = {"value": value}
-            content["examples"] = {"example": {"$ref": f"#/components/examples/{known}"}}
+            examples = cast("dict[str, object]", content.setdefault("examples", {}))
+            examples[title] = {"$ref": f"#/components/examples/{known}"}
 
 
 def _exchange_of(operation: str, media_type: str) -> str:

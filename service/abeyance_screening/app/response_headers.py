@@ -17,9 +17,15 @@ _HEADERS: Mapping[str, tuple[str, Mapping[str, object]]] = MappingProxyType(
     {
         "Accept-Encoding": ("The encodings in which a body may come.", _TEXT),
         "Accept-Ranges": ("`bytes`: a part can be asked for with `Range`.", _TEXT),
-        "Cache-Control": ("`no-store` where an answer may name a counterparty.", _TEXT),
+        "Cache-Control": (
+            "What may be kept of it: `no-store`; `private, no-cache` beside an `ETag`.",
+            _TEXT,
+        ),
         "Content-Disposition": ("The name of the file.", _TEXT),
-        "Content-Encoding": ("`gzip` or `zstd`, of those that `Accept-Encoding` takes.", _TEXT),
+        "Content-Encoding": (
+            "`zstd`, `br` or `gzip`, of those that `Accept-Encoding` takes; of more than 1 kB.",
+            _TEXT,
+        ),
         "Content-Range": ("Which bytes these are, of how many; `*` while more come.", _TEXT),
         "ETag": ("Marks this content; with it in `If-None-Match`, the answer is 304.", _TEXT),
         REPLAYED: (
@@ -45,7 +51,8 @@ _HEADERS: Mapping[str, tuple[str, Mapping[str, object]]] = MappingProxyType(
         ),
     }
 )
-_ALWAYS = frozenset({"X-Request-ID"})
+_ALWAYS = frozenset({"X-Request-ID", "Cache-Control"})
+_PERHAPS = ("Content-Encoding", "Vary")
 _LIMITS = ("RateLimit", "RateLimit-Policy")
 # Who is not known yet has no limits that could be shown.
 _BEFORE_LIMITS = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
@@ -53,28 +60,21 @@ _BY_STATUS: Mapping[int, tuple[str, ...]] = MappingProxyType(
     {
         HTTPStatus.UNAUTHORIZED: ("WWW-Authenticate",),
         HTTPStatus.UNSUPPORTED_MEDIA_TYPE: ("Accept-Encoding",),
-        HTTPStatus.TOO_MANY_REQUESTS: ("Retry-After", "Cache-Control"),
+        HTTPStatus.TOO_MANY_REQUESTS: ("Retry-After",),
         HTTPStatus.SERVICE_UNAVAILABLE: ("Retry-After",),
     }
 )
-_STREAM = ("Content-Encoding", "Vary")
-_RESULTS = ("Accept-Ranges", "Cache-Control", "ETag", "Next-Cursor")
+_RESULTS = ("Accept-Ranges", "ETag", "Next-Cursor")
 _BY_OPERATION: Mapping[tuple[str, int], tuple[str, ...]] = MappingProxyType(
     {
         ("addJob", 202): ("Location",),
-        ("comingChangesCalendar", 200): ("ETag",),
-        ("comingChangesCalendar", 304): ("ETag",),
-        ("getScreening", 200): ("Cache-Control",),
         ("jobResults", 200): (*_RESULTS, "Content-Disposition"),
         ("jobResults", 206): (*_RESULTS, "Content-Range"),
         ("jobResults", 304): _RESULTS,
         ("jobResults", 416): ("Content-Range",),
-        ("screen", 200): _STREAM,
-        ("screenText", 200): ("Cache-Control",),
-        ("search", 200): ("Cache-Control",),
-        ("searchInBody", 200): ("Cache-Control",),
     }
 )
+_HAS_TAG = frozenset({HTTPStatus.OK, HTTPStatus.NOT_MODIFIED})
 
 
 def header_components() -> dict[str, object]:
@@ -90,22 +90,25 @@ def header_components() -> dict[str, object]:
 
 
 def headers_of(
-    operation: str, status: int, *, needs_key: bool, may_repeat: bool
+    operation: str, status: int, *, needs_key: bool, may_repeat: bool, is_tagged: bool
 ) -> dict[str, object]:
     """Return the headers that an answer of an operation has, or may have, as references.
 
     `needs_key` says whether the operation is one for callers with limits, `may_repeat` whether it
-    takes an `Idempotency-Key`.
+    takes an `Idempotency-Key`, `is_tagged` whether its answer has an `ETag`.
     """
     names = set(_names(operation, status, needs_key=needs_key, may_repeat=may_repeat))
+    if is_tagged and status in _HAS_TAG:
+        names.add("ETag")
     return {name: {"$ref": f"#/components/headers/{name}"} for name in sorted(names)}
 
 
 def _names(operation: str, status: int, *, needs_key: bool, may_repeat: bool) -> Iterator[str]:
     yield from _ALWAYS
+    yield from _PERHAPS
     yield from _BY_STATUS.get(status, ())
     yield from _BY_OPERATION.get((operation, status), ())
     if needs_key and status not in _BEFORE_LIMITS:
         yield from _LIMITS
     if may_repeat and HTTPStatus(status).is_success:
-        yield from (REPLAYED, "Cache-Control")
+        yield REPLAYED

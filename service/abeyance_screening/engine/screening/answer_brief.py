@@ -8,40 +8,35 @@ mean for a counterparty whose owners are given is in its `rules`.
 """
 
 import hashlib
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal, Self, TypedDict
+from typing import Literal, Self
 from uuid import UUID
 
 import msgspec
 
-from abeyance_screening.engine.lists.edition import ListState
-from abeyance_screening.engine.lists.listing import EntityType, Listing
-from abeyance_screening.engine.measures.status import MeasureOnDay, StatusWord
+from abeyance_screening.engine.lists.edition import EditionDay, ListState
+from abeyance_screening.engine.lists.listing import CodeOfList, EntityType, IdOfListing
+from abeyance_screening.engine.measures.measure_fields import IdOfMeasure, NextChangeOn
+from abeyance_screening.engine.measures.status import StatusWord
 from abeyance_screening.engine.screening.answer import (
-    CounterpartyResult,
     Coverage,
-    FoundParty,
-    Hit,
     InputWarning,
     ListCoverage,
-    MatchedInText,
     Outcome,
-    OwnerResult,
-    OwnershipFinding,
-    PartyResult,
-    ScreeningHead,
-    SearchAnswer,
-    TextAnswer,
     TextPlace,
-    Verdict,
 )
-from abeyance_screening.engine.screening.trade.transaction import Restrictions
-from abeyance_screening.primitives.errors import StoreUnavailableError
-
-# Coverages that are remembered: one for each pair of days and choice of lists.
-_MOST_COVERAGES = 64
+from abeyance_screening.engine.screening.answer_fields import (
+    HitLimit,
+    HitTotal,
+    NameScore,
+    Scorer,
+    Threshold,
+    UnknownProgrammes,
+)
+from abeyance_screening.engine.screening.ownership_findings import Verdict
+from abeyance_screening.primitives.days import KnownDay, LegalDay
 
 View = Literal["full", "brief"]
 
@@ -49,16 +44,24 @@ View = Literal["full", "brief"]
 class CoveredList(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One list as it was searched, without anything that depends on the day asked about."""
 
-    code: str
+    code: CodeOfList
     title: str
+    """Title of the list."""
     source: str
+    """Code of the publication that the edition was read from."""
     edition: int | None = None
+    """Our number of the edition; left out without one."""
     sha256: str | None = None
-    published_on: date | None = None
+    """SHA-256 of the edition's file or files; left out without an edition."""
+    published_on: EditionDay = None
     confirmed_on: date | None = None
+    """Last UTC day on which the publisher was seen to offer that file; left out if never."""
     loaded_at: datetime | None = None
+    """When this service loaded the edition, in UTC."""
     entry_count: int | None = None
+    """Entries of the edition."""
     transcribed: bool = False
+    """True if a person transcribed the edition."""
 
     @classmethod
     def of(cls, covered: ListCoverage) -> Self:
@@ -67,13 +70,12 @@ class CoveredList(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
 
 class CoverageRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """The editions that an answer rests on, with the days on which they were read.
-
-    `id` is a digest of the rest, so that the same editions have the same id for ever.
-    """
+    """The editions that an answer rests on, with the days on which they were read."""
 
     id: str
+    """A digest of the rest, so that the same editions have the same id for ever."""
     lists: tuple[CoveredList, ...]
+    """Every list that was searched."""
 
     @classmethod
     def of(cls, coverage: Coverage) -> Self:
@@ -83,18 +85,20 @@ class CoverageRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BriefCoverage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Whether the answer is complete, and if not, why.
-
-    `id` is that of the editions searched: `GET /v1/coverage/{id}` has them. Where they could not
-    be stored, `lists` has them instead. `not_fresh` has the required lists in any other state than
-    fresh, by state.
-    """
+    """Whether the answer is complete, and if not, why."""
 
     complete: bool
+    """True only if every required list was there and fresh, and nothing else speaks against it."""
     id: str | None = None
+    """Of the editions searched: `GET /v1/coverage/{id}` has them."""
     reasons: tuple[str, ...] = ()
+    """Other causes of an incomplete answer than the state of a list."""
     not_fresh: Mapping[ListState, tuple[str, ...]] = {}
+    """By state, the codes of the required lists that are in any other state than `fresh`:
+    `kept` (a newer file was refused), `too_old`, `undated`, `edition_later` (than the day),
+    `in_part` or `missing`."""
     lists: tuple[CoveredList, ...] = ()
+    """The editions searched, where they could not be stored under an `id`."""
 
     @classmethod
     def of(cls, coverage: Coverage, record: CoverageRecord, *, is_kept: bool) -> Self:
@@ -117,339 +121,182 @@ def _not_fresh(lists: Iterable[ListCoverage]) -> Mapping[ListState, tuple[str, .
 
 
 class BriefMeasure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A measure with its status on the day asked about.
-
-    `effects` are the kinds of effect that it has on any of the entries told here.
-    """
+    """A measure with its status on the day asked about."""
 
     status: StatusWord
     effects: tuple[str, ...]
+    """The kinds of effect that it has on any of the entries told here."""
     until: date | None = None
-    next_change_on: date | None = None
+    """The end that its acts state; left out if they state none."""
+    next_change_on: NextChangeOn = None
     next_change_to: StatusWord | None = None
+    """The status after the next change; left out without one."""
 
 
 class BriefListing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An entry of a list: its primary name, what it is, and its countries."""
+    """An entry of a list."""
 
-    list_code: str
+    list_code: CodeOfList
     name: str
+    """The primary name, as printed."""
     entity_type: EntityType | None = None
+    """What kind of party it is; left out where the list does not say."""
     countries: tuple[str, ...] = ()
+    """ISO 3166-1 alpha-2 codes that the entry prints."""
 
 
 class BriefHit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A listing that the counterparty may be, and its measures, by their ids.
+    """A listing that the counterparty may be, and its measures, by their ids."""
 
-    `matched` is the name of the listing that met the question if it is not its primary one.
-    `identifiers` met those of the question, `identifiers_differ` are kinds of number that speak
-    against the hit. `places` are where a text has the name. `left_on` is the day by which a party
-    that has left its list had left it. `not_known` is true if the party may have been listed only
-    after the day asked about.
-    """
-
-    listing: str
-    score: float
+    listing: IdOfListing
+    score: NameScore
     matched: str | None = None
+    """The name of the listing that met the question, if it is not the primary one."""
     identifiers: tuple[str, ...] = ()
+    """Numbers of the listing that met one of the question's, as printed."""
     identifiers_differ: tuple[str, ...] = ()
+    """Kinds of number, held once for life, that speak against the hit."""
     places: tuple[TextPlace, ...] = ()
-    measures: tuple[str, ...] = ()
-    unknown_programmes: tuple[str, ...] = ()
+    """Where a text has the name."""
+    measures: tuple[IdOfMeasure, ...] = ()
+    """Ids of the measures that reach the party through this listing; see `measures` above."""
+    unknown_programmes: UnknownProgrammes = ()
     left_on: date | None = None
+    """The day by which a party that has left its list had left it."""
     not_known: bool = False
+    """True if the party may have been listed only after the day asked about."""
 
 
 class BriefParty(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A party that the question may mean, by the id of its lowest listing.
-
-    `hits` are its listings among the hits, by their positions from 0. `other_listings` are no
-    hits, and `other_measures` reach it through these alone: the law of other authorities that
-    print other names. `perhaps` are parties that may be the same.
-    """
+    """A party that the question may mean."""
 
     id: str
+    """Id of the party, for `GET /v1/parties/{id}`: that of its lowest listing."""
     hits: tuple[int, ...]
-    other_listings: tuple[str, ...] = ()
-    other_measures: tuple[str, ...] = ()
+    """Its listings among `hits`, by their positions from 0."""
+    other_listings: tuple[IdOfListing, ...] = ()
+    """Ids of its listings that are no hits."""
+    other_measures: tuple[IdOfMeasure, ...] = ()
+    """Ids of measures that reach it through those alone: the law of authorities that print other
+    names."""
     perhaps: tuple[str, ...] = ()
+    """Ids of parties that may be the same, which the evidence does not settle."""
+
+
+OutcomeInBrief = Outcome
+"""As in the full answer: `hits`, `owner_hits`, `no_hits`, or `incomplete`: cannot say."""
+HitsInBrief = tuple[BriefHit, ...]
+"""The best `limit` listings by name, and all that an identifier met, the best first."""
+LeftInBrief = tuple[BriefHit, ...]
+"""Listings that had left their list by the day asked about; they affect no outcome."""
+PartiesInBrief = tuple[BriefParty, ...]
+"""The hits by who they are, likeliest first."""
+WarningsInBrief = tuple[InputWarning, ...]
+"""What in the question is likely a slip, or was not compared."""
+ListingsTold = dict[IdOfListing, BriefListing]
+"""Every listing that is spoken of here, by its id."""
+MeasuresTold = dict[IdOfMeasure, BriefMeasure]
+"""Every measure that is spoken of here, by its id."""
 
 
 class BriefFindings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What was found for one party: as in the full answer, in brief."""
+    """What was found for one party."""
 
-    outcome: Outcome
-    total: int = 0
-    hits: tuple[BriefHit, ...] = ()
-    left: tuple[BriefHit, ...] = ()
-    parties: tuple[BriefParty, ...] = ()
-    warnings: tuple[InputWarning, ...] = ()
+    outcome: OutcomeInBrief
+    total: HitTotal = 0
+    hits: HitsInBrief = ()
+    left: LeftInBrief = ()
+    parties: PartiesInBrief = ()
+    warnings: WarningsInBrief = ()
 
 
 class BriefRule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Whether one ownership rule treats the counterparty as listed; `sum` is in percent."""
+    """Whether one ownership rule treats the counterparty as listed."""
 
-    rule: str
+    rule: IdOfMeasure
     status: StatusWord
     verdict: Verdict
     sum: Decimal
+    """Percent of the counterparty held by owners that count by shares alone."""
 
 
 class BriefOwner(BriefFindings, frozen=True, kw_only=True, omit_defaults=True):
     """What was found for one owner."""
 
     name: str
+    """The owner's name, as in the question."""
     id: str | None = None
+    """The owner's id, as in the question; left out without one."""
 
 
 class BriefResult(BriefFindings, frozen=True, kw_only=True, omit_defaults=True):
-    """One counterparty's answer; `owners` and `rules` if the question names owners.
-
-    In a line of a stream it has the `listings` and `measures` that it speaks of.
-    """
+    """One counterparty's answer."""
 
     name: str
+    """The counterparty's name, as in the question."""
     id: str | None = None
+    """The counterparty's id, as in the question; left out without one."""
     owners: tuple[BriefOwner, ...] = ()
+    """Each owner once, if the question names any."""
     rules: tuple[BriefRule, ...] = ()
-    listings: dict[str, BriefListing] = {}
-    measures: dict[str, BriefMeasure] = {}
+    """One for each ownership rule that applies to a listing of an owner."""
+    listings: ListingsTold = {}
+    measures: MeasuresTold = {}
 
 
 class BriefHead(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What holds for a whole answer."""
 
-    as_of: date
-    known_at: date
-    scorer: str
-    threshold: float
-    limit: int
+    as_of: LegalDay
+    known_at: KnownDay
+    scorer: Scorer
+    threshold: Threshold
+    limit: HitLimit
     coverage: BriefCoverage
 
 
 class BriefSearch(
     BriefHead, frozen=True, kw_only=True, omit_defaults=True, tag_field="view", tag="brief"
 ):
-    """The answer about one name, or about a text, which has no `name`.
-
-    `listings` and `measures` are told once, by id.
-    """
+    """The answer about one name, or about a text, which has no `name`."""
 
     name: str | None = None
-    outcome: Outcome
-    total: int = 0
-    hits: tuple[BriefHit, ...] = ()
-    left: tuple[BriefHit, ...] = ()
-    parties: tuple[BriefParty, ...] = ()
-    warnings: tuple[InputWarning, ...] = ()
-    listings: dict[str, BriefListing] = {}
-    measures: dict[str, BriefMeasure] = {}
+    """The name that was looked up; left out for a text."""
+    outcome: OutcomeInBrief
+    total: HitTotal = 0
+    hits: HitsInBrief = ()
+    left: LeftInBrief = ()
+    parties: PartiesInBrief = ()
+    warnings: WarningsInBrief = ()
+    listings: ListingsTold = {}
+    measures: MeasuresTold = {}
 
 
 class BriefScreening(
     BriefHead, frozen=True, kw_only=True, omit_defaults=True, tag_field="view", tag="brief"
 ):
-    """A whole screening.
-
-    `restrictions` are the measures that name no company and that reach the transaction, and
-    `open_restrictions` those that may, by id. Both are empty if no transaction is described.
-    """
+    """A whole screening."""
 
     id: UUID | None = None
+    """Id under which `GET /v1/screenings/{id}` gives it again; left out if it is not kept."""
     asked_at: datetime
+    """When it was asked, in UTC."""
     results: tuple[BriefResult, ...]
-    restrictions: tuple[str, ...] = ()
-    open_restrictions: tuple[str, ...] = ()
-    listings: dict[str, BriefListing] = {}
-    measures: dict[str, BriefMeasure] = {}
+    """One for each counterparty, in the order asked."""
+    restrictions: tuple[IdOfMeasure, ...] = ()
+    """Ids of measures that name no company and reach the transaction, if one is described."""
+    open_restrictions: tuple[IdOfMeasure, ...] = ()
+    """Ids of such measures that may reach it, depending on facts that were not given."""
+    listings: ListingsTold = {}
+    measures: MeasuresTold = {}
 
 
 class BriefEnd(BriefHead, frozen=True, kw_only=True, omit_defaults=True):
     """The last line of a stream that was answered whole."""
 
     asked_at: datetime
+    """When the stream began, in UTC."""
     count: int
+    """How many lines come before this one."""
     refused: int
-
-
-class _Findings(TypedDict):
-    """The fields of `BriefFindings`."""
-
-    outcome: Outcome
-    total: int
-    hits: tuple[BriefHit, ...]
-    left: tuple[BriefHit, ...]
-    parties: tuple[BriefParty, ...]
-    warnings: tuple[InputWarning, ...]
-
-
-class Brevity:
-    """Says in brief what full answers say, and gathers what they speak of, each once."""
-
-    def __init__(self) -> None:
-        self.listings: dict[str, BriefListing] = {}
-        self.measures: dict[str, BriefMeasure] = {}
-
-    def screening(
-        self,
-        head: ScreeningHead,
-        restrictions: Restrictions,
-        coverage: BriefCoverage,
-        results: Sequence[BriefResult],
-    ) -> BriefScreening:
-        """Return a whole screening in brief, with its results, which are in brief already."""
-        is_open = restrictions.transaction is not None
-        return BriefScreening(
-            id=head.id,
-            asked_at=head.asked_at,
-            as_of=head.as_of,
-            known_at=head.known_at,
-            scorer=head.scorer,
-            threshold=head.threshold,
-            limit=head.limit,
-            coverage=coverage,
-            results=tuple(results),
-            restrictions=self._measures(each.measure for each in restrictions.met),
-            open_restrictions=tuple(each.id for each in restrictions.open_questions if is_open),
-            listings=self.listings,
-            measures=self.measures,
-        )
-
-    def search(self, answer: SearchAnswer | TextAnswer, coverage: BriefCoverage) -> BriefSearch:
-        """Return the answer about one name or a text in brief."""
-        return BriefSearch(
-            name=answer.name if isinstance(answer, SearchAnswer) else None,
-            as_of=answer.as_of,
-            known_at=answer.known_at,
-            scorer=answer.scorer,
-            threshold=answer.threshold,
-            limit=answer.limit,
-            coverage=coverage,
-            listings=self.listings,
-            measures=self.measures,
-            **self._findings(answer),
-        )
-
-    def line(self, result: CounterpartyResult) -> BriefResult:
-        """Return one counterparty's answer in brief, with all that it speaks of."""
-        brief = self.result(result)
-        return msgspec.structs.replace(brief, listings=self.listings, measures=self.measures)
-
-    def result(self, result: CounterpartyResult) -> BriefResult:
-        """Return one counterparty's answer in brief."""
-        owned = result.ownership
-        return BriefResult(
-            id=result.id,
-            name=result.name,
-            owners=() if owned is None else tuple(map(self._owner, owned.owners)),
-            rules=() if owned is None else tuple(map(self._rule, owned.findings)),
-            **self._findings(result),
-        )
-
-    def _owner(self, owner: OwnerResult) -> BriefOwner:
-        return BriefOwner(id=owner.id, name=owner.name, **self._findings(owner))
-
-    def _rule(self, finding: OwnershipFinding) -> BriefRule:
-        rule = finding.rule
-        return BriefRule(
-            rule=rule.id, status=rule.status, verdict=finding.verdict, sum=finding.sum
-        )
-
-    def _findings(self, found: PartyResult | SearchAnswer | TextAnswer) -> _Findings:
-        return {
-            "outcome": found.outcome,
-            "total": found.total,
-            "hits": tuple(map(self._hit, found.hits)),
-            "left": tuple(map(self._hit, found.left)),
-            "parties": tuple(self._party(each, found.hits) for each in found.parties),
-            "warnings": found.warnings,
-        }
-
-    def _hit(self, hit: Hit) -> BriefHit:
-        listing, standing, matched = hit.listing, hit.standing, hit.matched
-        self._tell(listing)
-        return BriefHit(
-            listing=listing.id,
-            score=round(hit.score, 4),
-            matched=None if matched.text == listing.primary_name else matched.text,
-            identifiers=hit.corroboration.identifiers,
-            identifiers_differ=tuple(each.kind for each in hit.corroboration.identifiers_differ),
-            places=matched.places if isinstance(matched, MatchedInText) else (),
-            measures=self._measures(hit.measures),
-            unknown_programmes=hit.unknown_programmes,
-            left_on=standing.left_on or standing.left_by,
-            not_known=not standing.known,
-        )
-
-    def _party(self, party: FoundParty, hits: Sequence[Hit]) -> BriefParty:
-        members = {each.listing_id for each in party.members}
-        among = [at for at, hit in enumerate(hits) if hit.listing.id in members]
-        told = {measure.id for at in among for measure in hits[at].measures}
-        others = [each for through in party.through for each in through.measures]
-        return BriefParty(
-            id=party.id,
-            hits=tuple(among),
-            other_listings=tuple(sorted(members - {hits[at].listing.id for at in among})),
-            other_measures=self._measures(each for each in others if each.id not in told),
-            perhaps=tuple(each.party for each in party.perhaps),
-        )
-
-    def _measures(self, measures: Iterable[MeasureOnDay]) -> tuple[str, ...]:
-        """Return the ids of measures, and gather each with its effects."""
-        ids = dict[str, None]()
-        for each in measures:
-            if each.condition is not None:
-                continue
-            ids[each.id] = None
-            told = self.measures.get(each.id)
-            before = () if told is None else told.effects
-            kinds = tuple(dict.fromkeys((*before, *(effect.kind for effect in each.effect))))
-            if told is None or kinds != told.effects:
-                self.measures[each.id] = _in_brief(each, kinds)
-        return tuple(ids)
-
-    def _tell(self, listing: Listing) -> None:
-        if listing.id not in self.listings:
-            self.listings[listing.id] = BriefListing(
-                list_code=listing.list_code,
-                name=listing.primary_name,
-                entity_type=listing.entity_type,
-                countries=listing.countries,
-            )
-
-
-def _in_brief(measure: MeasureOnDay, effects: tuple[str, ...]) -> BriefMeasure:
-    return BriefMeasure(
-        status=measure.status,
-        effects=effects,
-        until=measure.until,
-        next_change_on=measure.next_change_on,
-        next_change_to=measure.next_change_to,
-    )
-
-
-class CoverageRecords:
-    """Coverages in brief, whose records `keep` stores, each once."""
-
-    def __init__(self, keep: Callable[[CoverageRecord], Awaitable[None]] | None) -> None:
-        self._keep = keep
-        self._known: dict[int, tuple[Coverage, BriefCoverage]] = {}
-
-    async def brief(self, coverage: Coverage) -> BriefCoverage:
-        """Return a coverage in brief, with its lists where its record cannot be stored now."""
-        known = self._known.get(id(coverage))
-        # A coverage that is remembered is not freed, so that no other can have its id.
-        if known is not None:
-            return known[1]
-        record = CoverageRecord.of(coverage)
-        if self._keep is None:
-            return BriefCoverage.of(coverage, record, is_kept=False)
-        try:
-            await self._keep(record)
-        except StoreUnavailableError:
-            return BriefCoverage.of(coverage, record, is_kept=False)
-        if len(self._known) >= _MOST_COVERAGES:
-            self._known.clear()
-        brief = BriefCoverage.of(coverage, record, is_kept=True)
-        self._known[id(coverage)] = coverage, brief
-        return brief
+    """How many of them were not screened."""

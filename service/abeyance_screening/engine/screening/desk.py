@@ -23,13 +23,7 @@ from abeyance_screening.engine.screening.answer import (
     SearchAnswer,
     TextAnswer,
 )
-from abeyance_screening.engine.screening.answer_brief import (
-    Brevity,
-    BriefResult,
-    CoverageRecord,
-    CoverageRecords,
-    View,
-)
+from abeyance_screening.engine.screening.answer_brief import BriefResult, CoverageRecord, View
 from abeyance_screening.engine.screening.answer_json import (
     CurrentShelf,
     Shelf,
@@ -40,6 +34,7 @@ from abeyance_screening.engine.screening.answer_json import (
     unknown_programmes_of,
 )
 from abeyance_screening.engine.screening.applicable_versions import on_day, on_no_list, speaking
+from abeyance_screening.engine.screening.brevity import Brevity, CoverageRecords
 from abeyance_screening.engine.screening.changes import ListingState, states_of
 from abeyance_screening.engine.screening.coverage import lists_on
 from abeyance_screening.engine.screening.in_text import find_in_text

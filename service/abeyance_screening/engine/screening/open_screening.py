@@ -11,8 +11,9 @@ from abeyance_screening.engine.screening.answer import (
     InputWarning,
     StreamEnd,
 )
-from abeyance_screening.engine.screening.answer_brief import Brevity, BriefCoverage, BriefEnd
+from abeyance_screening.engine.screening.answer_brief import BriefCoverage, BriefEnd
 from abeyance_screening.engine.screening.answer_json import Writer
+from abeyance_screening.engine.screening.brevity import Brevity
 from abeyance_screening.engine.screening.owners import result_with_owners
 from abeyance_screening.engine.screening.question import Counterparty
 from abeyance_screening.engine.screening.screen import Screener

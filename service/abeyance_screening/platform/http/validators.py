@@ -24,6 +24,11 @@ _ASK_FIRST = (b"cache-control", b"private, no-cache")
 _KEPT = frozenset({b"cache-control", b"vary", b"etag"})
 
 
+def is_validated(path: str) -> bool:
+    """Return whether what is at an address has an `ETag`."""
+    return _VALIDATED.match(path) is not None
+
+
 def validating(app: ASGIApp) -> ASGIApp:
     """Wrap an application so that what a client has already is not sent again."""
 
@@ -31,7 +36,7 @@ def validating(app: ASGIApp) -> ASGIApp:
         if (
             scope["type"] == ScopeType.HTTP
             and scope["method"] == "GET"
-            and _VALIDATED.match(scope["path"])
+            and is_validated(scope["path"])
         ):
             given = header_of(scope, b"if-none-match").decode("latin-1")
             send = _Validated(send, given).send
