@@ -3,6 +3,8 @@
 import csv
 import zlib
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from pathlib import Path
 from types import MappingProxyType
@@ -22,6 +24,7 @@ from abeyance_screening.engine.screening.answer_brief import (
 )
 from abeyance_screening.platform.http.compression import SHORT_BYTES
 from abeyance_screening.primitives import zstd
+from tests.repository import ROOT
 
 # The day of the bundled editions of the lists of the United States.
 DAYS = {"as_of": "2026-07-31", "known_at": "2026-07-31"}
@@ -308,3 +311,18 @@ def test_every_get_of_the_document_says_what_may_be_kept_of_it(client: TestClien
     for address in addresses:
         answer = client.get(address.split("{")[0].rstrip("/") or "/")
         assert answer.headers.get("cache-control"), address
+
+
+def test_an_address_that_will_go_says_since_when_until_when_and_what_to_use(
+    client: TestClient[Litestar],
+):
+    answer = client.get("/docs/openapi.json")
+    assert answer.status_code == HTTPStatus.OK
+    since = datetime.fromtimestamp(int(answer.headers["deprecation"].removeprefix("@")), UTC)
+    gone = parsedate_to_datetime(answer.headers["sunset"])
+    assert gone - since >= timedelta(days=365)
+    assert answer.headers["link"] == '</openapi.json>; rel="successor-version"'
+    page = (ROOT / "docs" / "reference" / "promise.md").read_text("utf-8")
+    row = f"| `GET /docs/openapi.json` | {since.date()} | {gone.date()} | `GET /openapi.json` |"
+    assert row in page
+    assert "deprecation" not in client.get("/openapi.json").headers

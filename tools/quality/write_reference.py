@@ -96,6 +96,7 @@ class Schema(msgspec.Struct, frozen=True):
 
     description: str
     properties: dict[str, Kind] = {}
+    words: tuple[str, ...] = msgspec.field(default=(), name="x-extensible-enum")
     required: list[str] = []
 
 
@@ -166,6 +167,10 @@ def fields_page(openapi: bytes) -> str:
     components = msgspec.json.decode(openapi, type=Document).components
     parts = [_FIELDS_HEAD]
     for name, schema in components.schemas.items():
+        if schema.words:
+            words = ", ".join(f"`{word}`" for word in schema.words)
+            parts.append(f"## {name}\n\n{schema.description}\n\nToday: {words}.\n")
+            continue
         rows = [("field", "type", "meaning"), ("---", "---", "---")]
         rows += [
             (f"`{field}`{'*' * (field in schema.required)}", _type(kind), kind.description)

@@ -8,8 +8,9 @@ requests worked on at once; others wait, and more than those are refused.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
 import msgspec
@@ -36,9 +37,19 @@ _CSP_OF_DOCS = (
     b"default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
     b"img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+# Addresses that will be gone: their answers say since when they are deprecated (RFC 9745), from
+# when they may be gone (RFC 8594), and what to use. `docs/reference/promise.md` says how long.
+DEPRECATED: Mapping[str, tuple[tuple[bytes, bytes], ...]] = MappingProxyType(
+    {
+        "/docs/openapi.json": (
+            (b"deprecation", b"@1796083200"),
+            (b"sunset", b"Wed, 01 Dec 2027 00:00:00 GMT"),
+            (b"link", b'</openapi.json>; rel="successor-version"'),
+        ),
+    }
+)
 # Of an answer that does not say itself what may be kept of it, nothing may.
 _ALWAYS = (*SECURITY_HEADERS, (b"cache-control", b"no-store"))
-_PROTECTED = frozenset(name for name, _ in _ALWAYS)
 logger = logging.getLogger(__name__)
 
 
@@ -59,7 +70,7 @@ def fronted(app: ASGIApp, settings: Settings) -> ASGIApp:
         if connection is not None:
             connection.work, work.on_stream = work, connection.stream
         with work:
-            await app(scope, receive, _protected(send))
+            await app(scope, receive, _protected(send, DEPRECATED.get(scope["path"], ())))
         if work.is_broken_off:
             logger.info("request.broken_off")
 
@@ -85,19 +96,21 @@ def peer_of(scope: HTTPScope) -> str:
     return "" if connection.client is None else connection.client[0]
 
 
-def _protected(send: Send) -> Send:
-    """Wrap `send` so that an answer has every protecting header, and says if it may be kept."""
+def _protected(send: Send, more: Iterable[tuple[bytes, bytes]]) -> Send:
+    """Wrap `send` so that an answer has every protecting header, and says if it may be kept.
+
+    `more` are further headers.
+    """
 
     async def sent(message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = list(message["headers"])
+            headers = [*message["headers"], *more]
             given = {name for name, _ in headers}
             if b"content-security-policy" not in given and _is_page(headers):
                 headers.append((b"content-security-policy", _CSP_OF_DOCS))
                 given.add(b"content-security-policy")
-            if not given >= _PROTECTED:
-                headers += [each for each in _ALWAYS if each[0] not in given]
-                message["headers"] = headers
+            headers += [each for each in _ALWAYS if each[0] not in given]
+            message["headers"] = headers
         await send(message)
 
     return sent
