@@ -1,5 +1,6 @@
 """What another site, a shared cache or a lost visitor gets from the pages and from the API."""
 
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from http import HTTPStatus
@@ -10,6 +11,11 @@ import pytest
 from litestar import Litestar
 from litestar.routes import HTTPRoute
 from litestar.testing import TestClient
+
+from abeyance_screening.app.application import create_app
+from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.platform.settings import read_settings
+from tests.integration.conftest import wait_until_ready
 
 type Client = TestClient[Litestar]
 
@@ -70,21 +76,70 @@ class Offered(HTMLParser):
             self._method = self._action = ""
 
 
-def forms(client: Client) -> Iterator[str]:
-    """The address of everything that the pages send something to."""
+def changes(client: Client) -> Iterator[tuple[str, str]]:
+    """The method and address of everything that something can be sent to."""
     for route in client.app.routes:
         if isinstance(route, HTTPRoute):
-            for handler in route.route_handlers:
-                if "POST" in handler.http_methods and handler.operation_id is None:
-                    yield route.path_format.replace("{key}", UNKNOWN)
+            path = re.sub(r"{[^}]*:int}", "7", route.path)
+            path = re.sub(r"{[^}]*}", UNKNOWN, path)
+            yield from ((each, path) for each in route.methods - {"GET", "HEAD", "OPTIONS"})
 
 
 @pytest.mark.parametrize("headers", FOREIGN)
-def test_another_site_sends_nothing_to_the_pages(client: Client, headers: dict[str, str]):
-    paths = sorted(forms(client))
-    assert {"/evidence", "/spreadsheet/screen", "/spreadsheet/write"} < set(paths)
-    answers = {path: client.post(path, headers=headers).status_code for path in paths}
-    assert answers == dict.fromkeys(paths, HTTPStatus.FORBIDDEN)
+def test_another_site_sends_nothing_to_the_pages_or_the_api(
+    client: Client, headers: dict[str, str]
+):
+    sent = sorted(changes(client))
+    assert {
+        *(("POST", each) for each in ("/evidence", "/spreadsheet/screen", "/v1/jobs", "/v1/keys")),
+        *(("POST", each) for each in ("/v1/screenings", "/v1/screenings/stream", "/")),
+        *(("DELETE", f"/v1/{each}/{UNKNOWN}") for each in ("jobs", "screenings")),
+    } < set(sent)
+    answers = {each: client.request(*each, headers=headers) for each in sent}
+    refused = {each: answer.status_code for each, answer in answers.items()}
+    assert refused == dict.fromkeys(sent, HTTPStatus.FORBIDDEN)
+    problem = answers["POST", "/v1/jobs"].json()
+    assert problem["type"] == "/problems/foreign-site"
+    assert "ABEYANCE_ORIGINS" in problem["detail"]
+    page = client.post("/evidence", headers=headers | {"accept": "text/html"})
+    assert page.headers["content-type"].startswith("text/html")
+
+
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", None]
+)
+def test_another_site_sends_no_job(client: Client, kind: str | None):
+    """What a browser sends to another site without asking there first."""
+    headers = {"origin": "https://other.example"} | ({"content-type": kind} if kind else {})
+    asked = {"format": "csv"}
+    table = b"Company\nAcme\n"
+    answer = client.post("/v1/jobs", params=asked, content=table, headers=headers)
+    assert answer.status_code == HTTPStatus.FORBIDDEN, answer.text
+    assert client.get("/v1/jobs", headers=headers).json()["items"] == []
+
+
+def test_a_site_that_the_settings_name_may_send_to_the_api(
+    listed_database: str, bundled_index: ListingIndex
+):
+    settings = read_settings(
+        {
+            "DATABASE_URL": listed_database,
+            "ABEYANCE_ORIGINS": "https://ERP.example:443, chrome-extension://abcdef",
+        }
+    )
+    with TestClient(create_app(settings, bundled_index), raise_server_exceptions=False) as client:
+        wait_until_ready(client)
+        asked = {"counterparties": [{"name": "Acme"}]}
+        for origin, status in (
+            ("https://erp.example", HTTPStatus.OK),
+            ("chrome-extension://abcdef", HTTPStatus.OK),
+            ("http://erp.example", HTTPStatus.FORBIDDEN),
+            ("https://erp.example.other.example", HTTPStatus.FORBIDDEN),
+            ("null", HTTPStatus.FORBIDDEN),
+        ):
+            headers = {"origin": origin, "sec-fetch-site": "cross-site"}
+            answer = client.post("/v1/screenings", json=asked, headers=headers)
+            assert (origin, answer.status_code) == (origin, status)
 
 
 @pytest.mark.parametrize(

@@ -176,6 +176,25 @@ def test_the_names_of_the_service_are_read():
             read_settings({"ABEYANCE_HOSTS": written})
 
 
+def test_the_origins_of_other_sites_are_read_as_browsers_write_them():
+    assert read_settings({}).origins == ()
+    read = read_settings({"ABEYANCE_ORIGINS": "https://ERP.example:443, http://localhost:3000,"})
+    assert read.origins == ("https://erp.example", "http://localhost:3000")
+    for written in ("erp.example", "https://erp.example/", "*", "null", "https://a b"):
+        with pytest.raises(BadInputError, match=r"ABEYANCE_ORIGINS: .* is no origin such as"):
+            read_settings({"ABEYANCE_ORIGINS": written})
+
+
+def test_the_networks_of_proxies_are_read():
+    assert read_settings({}).forwarders == ()
+    read = read_settings({"ABEYANCE_FORWARDED_FROM": "127.0.0.1, 10.1.0.0/16"})
+    assert read.forwarders == ("127.0.0.1", "10.1.0.0/16")
+    with pytest.raises(BadInputError, match=r"ABEYANCE_FORWARDED_FROM: '\*' is not a network"):
+        read_settings({"ABEYANCE_FORWARDED_FROM": "*"})
+    with pytest.raises(BadInputError, match=r"FORWARDED_ALLOW_IPS: is not read any more"):
+        read_settings({"FORWARDED_ALLOW_IPS": "10.1.0.1"})
+
+
 def test_limits_are_read_by_name():
     settings = read_settings(
         {

@@ -217,6 +217,7 @@ def _parts(
             WrongKeys(time.monotonic),
             None if login is None else login.people,
             peer_of,
+            frozenset(settings.origins),
         ),
         audit=audit,
         login=login,

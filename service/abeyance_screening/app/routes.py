@@ -12,7 +12,7 @@ from abeyance_screening.app.features import FEATURES
 from abeyance_screening.platform.pages.faults import (
     FAULT_PAGES,  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub
 )
-from abeyance_screening.platform.pages.frame import refuse_foreign, static_file
+from abeyance_screening.platform.pages.frame import static_file
 
 
 def routes() -> tuple[HTTPRouteHandler, ...]:
@@ -21,15 +21,9 @@ def routes() -> tuple[HTTPRouteHandler, ...]:
 
 
 def desk_pages() -> Router:
-    """Return the router of all pages, which answers errors with a page as well.
-
-    A POST request is accepted only from one of these pages.
-    """
+    """Return the router of all pages, which answers errors with a page as well."""
     pages = (*_handlers(name for each in FEATURES for name in each.pages), static_file)
-    reading = [each for each in pages if "POST" not in each.http_methods]
-    posting = [each for each in pages if "POST" in each.http_methods]
-    guarded = Router(path="/", route_handlers=posting, guards=[refuse_foreign])
-    return Router(path="/", route_handlers=[*reading, guarded], exception_handlers=FAULT_PAGES)
+    return Router(path="/", route_handlers=pages, exception_handlers=FAULT_PAGES)
 
 
 def _handlers(names: Iterable[str]) -> tuple[HTTPRouteHandler, ...]:

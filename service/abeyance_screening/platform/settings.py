@@ -4,6 +4,7 @@ import getpass
 import os
 import re
 from collections.abc import Iterable, Mapping
+from functools import partial
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal, get_args, override
@@ -12,6 +13,16 @@ from urllib.parse import urlsplit
 import msgspec
 
 from abeyance_screening.engine.lists.profile import ADVISORY_LISTS, REQUIRED_LISTS
+from abeyance_screening.platform.variables import (
+    address_in,
+    between_commas,
+    file_in,
+    safe_address,
+    whole,
+    whole_if_set,
+    word_in,
+    yes_no,
+)
 from abeyance_screening.primitives.errors import BadInputError
 
 # In characters: a key of this length cannot be guessed by trial.
@@ -26,7 +37,7 @@ _HOURS = range(1, 721)
 # Up to a hundred years.
 _KEPT_DAYS = range(1, 36_501)
 KEPT_JOBS_DAYS = 7
-_WHOLE_NUMBER, _LARGE_NUMBER = re.compile("[0-9]{1,9}"), re.compile("[0-9]{1,13}")
+_WHOLE_NUMBER = re.compile("[0-9]{1,9}")
 # The CPU of one answer: the largest question in earnest, 1,000 parties with their aliases, takes
 # some 5 s; one made of names of 500 letters would take three minutes.
 ANSWER_SECONDS = 30
@@ -36,14 +47,21 @@ _ANSWER_SECONDS, _CONNECTIONS = range(1, 3_601), range(1, 1_000_001)
 # A table of ten million rows with addresses and owners has some 2 GB.
 JOB_BYTES = 4_000_000_000
 _JOB_BYTES = range(1_000, 1_000_000_000_001)
+# Of one key, and of one address: enough for a folder of files at once.
+OPEN_JOBS, OPEN_JOB_BYTES = 50, 12_000_000_000
+_OPEN_JOBS = range(1, 1_000_001)
+# PostgreSQL stops where its disk is full, and then nothing is stored for anybody.
+FREE_BYTES = 2_000_000_000
+_FREE_BYTES = range(1_000_000_000_001)
 _HOST_NAME = re.compile(
     r"\*|[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*"
 )
+# As the header Origin writes it; a browser's extension has a scheme of its own.
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
 _LIST_CODE = re.compile(r"[a-z][a-z0-9_]{1,62}")
 # A name that a certificate, a log line and a page can show: of an operator, a key, an account.
 NAME = re.compile(r"[A-Za-z0-9._@-]{1,64}")
 _HEADER_NAME = re.compile(r"[A-Za-z0-9-]{1,64}")
-_LONGEST_WORD = 200
 # A coffee, and a working day with its overtime.
 IDLE_MINUTES, SESSION_HOURS = 60, 12
 _IDLE_MINUTES, _SESSION_HOURS = range(5, 1_441), range(1, 169)
@@ -70,16 +88,17 @@ _BY_ADDRESS = "ABEYANCE_CONNECTIONS_BY_ADDRESS"
 ACCESS = "ABEYANCE_ACCESS"
 # `serve` adds the names of the machine for the processes that it starts.
 HOSTS = "ABEYANCE_HOSTS"
+ORIGINS = "ABEYANCE_ORIGINS"
+FORWARDERS = "ABEYANCE_FORWARDED_FROM"
+_FORWARDED_ALLOW = "FORWARDED_ALLOW_IPS"
 # Where processes that answer together write what they count, so that each can tell the sum; it is
 # the variable that Prometheus's library reads when it is imported. `serve` sets it.
 COUNTED_TOGETHER = "PROMETHEUS_MULTIPROC_DIR"
 # A browser leaves the port of the scheme out.
 _OWN_PORTS = {"http": ":80", "https": ":443"}
-_THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 # The largest limit is far above what any machine answers.
 MOST_LIMIT = 1_000_000_000
 LimitNumber = Annotated[int, msgspec.Meta(ge=1, le=MOST_LIMIT)]
-_YES_NO = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
 
 class Operator(msgspec.Struct, frozen=True, kw_only=True):
@@ -212,6 +231,17 @@ class PeopleSettings(msgspec.Struct, frozen=True, kw_only=True):
     contact: str = CONTACT
 
 
+class JobQuotas(msgspec.Struct, frozen=True, kw_only=True):
+    """How many jobs that have not ended one key or address may have, and with how many bytes.
+
+    `free_bytes` must be free where the embedded database is, or no table is taken.
+    """
+
+    jobs: int = OPEN_JOBS
+    table_bytes: int = OPEN_JOB_BYTES
+    free_bytes: int = FREE_BYTES
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The settings of one process.
 
@@ -234,7 +264,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     `people` says how people log in, None for not at all.
     With `keep_indexes`, indexes are kept as files in `data_dir`; with a database elsewhere that is
     so only if a data directory is named.
-    `hosts` are the names by which the service may be asked, None for any.
+    `hosts` are the names by which the service may be asked, None for any. `origins` are the other
+    sites whose pages may send what changes something. `forwarders` are the networks of proxies,
+    whose X-Forwarded-For is believed.
     `read_seconds` and `read_megabytes` limit the reading of one list's files, `answer_seconds` the
     CPU of one answer; `job_bytes` is the size of the largest table of a job. `connections` are the
     most that one process has, None for as many as it can, and `connections_by_address` the most of
@@ -265,8 +297,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     read_seconds: int = READ_SECONDS
     read_megabytes: int = READ_MEGABYTES
     hosts: tuple[str, ...] | None = None
+    forwarders: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
     answer_seconds: int = ANSWER_SECONDS
     job_bytes: int = JOB_BYTES
+    job_quotas: JobQuotas = JobQuotas()
     connections: int | None = None
     connections_by_address: int = CONNECTIONS_BY_ADDRESS
     work: bool = True
@@ -288,19 +323,19 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         BadInputError: A variable cannot be read; the field is its name.
     """
     required, advisory = _lists_of_profile(environment)
-    people = _people(environment)
+    people, number = _people(environment), partial(whole, environment)
     return Settings(
         data_dir=_data_dir(environment, "ABEYANCE_DATA_DIR"),
         database_url=environment.get("DATABASE_URL") or None,
         keep_indexes=_has_folder(environment),
         postgres_bin=_programs(environment, "ABEYANCE_POSTGRES_BIN"),
-        store_screenings=_yes_no(environment, "ABEYANCE_STORE_SCREENINGS", default=True),
-        keep_screenings_days=_whole_if_set(environment, KEPT_DAYS, _KEPT_DAYS),
-        refresh=_yes_no(environment, "ABEYANCE_REFRESH", default=True),
-        mirror=_address(environment, "ABEYANCE_MIRROR"),
-        register_url=_safe_address(environment, "ABEYANCE_REGISTER_URL"),
-        register_key=_file(environment, "ABEYANCE_REGISTER_KEY"),
-        watch_every_hours=_whole_if_set(environment, "ABEYANCE_WATCH_EVERY_HOURS", _HOURS),
+        store_screenings=yes_no(environment, "ABEYANCE_STORE_SCREENINGS", default=True),
+        keep_screenings_days=whole_if_set(environment, KEPT_DAYS, _KEPT_DAYS),
+        refresh=yes_no(environment, "ABEYANCE_REFRESH", default=True),
+        mirror=address_in(environment, "ABEYANCE_MIRROR"),
+        register_url=safe_address(environment, "ABEYANCE_REGISTER_URL"),
+        register_key=file_in(environment, "ABEYANCE_REGISTER_KEY"),
+        watch_every_hours=whole_if_set(environment, "ABEYANCE_WATCH_EVERY_HOURS", _HOURS),
         required_lists=required,
         advisory_lists=advisory,
         operators=_operators(environment, "ABEYANCE_OPERATORS"),
@@ -309,17 +344,18 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         key_limits=_limits(environment, "ABEYANCE_KEY_LIMITS"),
         account_limits=_limits(environment, "ABEYANCE_ACCOUNT_LIMITS"),
         open_limits=_limits(environment, "ABEYANCE_OPEN_LIMITS"),
-        read_seconds=_whole(environment, "ABEYANCE_READ_SECONDS", READ_SECONDS, _SECONDS),
-        read_megabytes=_whole(environment, "ABEYANCE_READ_MEGABYTES", READ_MEGABYTES, _MEGABYTES),
+        read_seconds=number("ABEYANCE_READ_SECONDS", READ_SECONDS, _SECONDS),
+        read_megabytes=number("ABEYANCE_READ_MEGABYTES", READ_MEGABYTES, _MEGABYTES),
         hosts=_hosts(environment, HOSTS),
-        answer_seconds=_whole(
-            environment, "ABEYANCE_ANSWER_SECONDS", ANSWER_SECONDS, _ANSWER_SECONDS
-        ),
-        job_bytes=_whole(environment, "ABEYANCE_JOB_BYTES", JOB_BYTES, _JOB_BYTES),
-        connections=_whole_if_set(environment, "ABEYANCE_CONNECTIONS", _CONNECTIONS),
+        forwarders=_forwarders(environment),
+        origins=_origins(environment, ORIGINS),
+        answer_seconds=number("ABEYANCE_ANSWER_SECONDS", ANSWER_SECONDS, _ANSWER_SECONDS),
+        job_bytes=number("ABEYANCE_JOB_BYTES", JOB_BYTES, _JOB_BYTES),
+        job_quotas=_job_quotas(environment),
+        connections=whole_if_set(environment, "ABEYANCE_CONNECTIONS", _CONNECTIONS),
         connections_by_address=_by_address(environment),
-        work=_yes_no(environment, "ABEYANCE_WORK", default=True),
-        keep_jobs_days=_whole(environment, "ABEYANCE_KEEP_JOBS_DAYS", KEPT_JOBS_DAYS, _KEPT_DAYS),
+        work=yes_no(environment, "ABEYANCE_WORK", default=True),
+        keep_jobs_days=number("ABEYANCE_KEEP_JOBS_DAYS", KEPT_JOBS_DAYS, _KEPT_DAYS),
     )
 
 
@@ -355,61 +391,6 @@ def _programs(environment: Mapping[str, str], name: str) -> Path | None:
     return Path(value)
 
 
-def _yes_no(environment: Mapping[str, str], name: str, *, default: bool) -> bool:
-    value = environment.get(name)
-    if value is None:
-        return default
-    if value.lower() not in _YES_NO:
-        raise BadInputError(name, f"{value!r} is not one of {', '.join(_YES_NO)}")
-    return _YES_NO[value.lower()]
-
-
-def _address(environment: Mapping[str, str], name: str) -> str | None:
-    """Return an address to append paths to; an error never repeats it: it may hold a password."""
-    value = environment.get(name) or None
-    if value is None:
-        return None
-    if not _is_address(value):
-        reason = (
-            "is not an address such as https://host/path; "
-            "in a password, write / as %2F and # as %23"
-        )
-        raise BadInputError(name, reason)
-    return value
-
-
-def _safe_address(environment: Mapping[str, str], name: str) -> str | None:
-    """Return an https address, or an http one of this machine.
-
-    A signature proves who made a file, but only https keeps others from holding newer files back.
-    """
-    value = _address(environment, name)
-    if value is None:
-        return None
-    parts = urlsplit(value)
-    if parts.scheme != "https" and parts.hostname not in _THIS_MACHINE:
-        raise BadInputError(name, "must be an https address")
-    return value
-
-
-def _file(environment: Mapping[str, str], name: str) -> Path | None:
-    value = environment.get(name)
-    if not value:
-        return None
-    if not Path(value).is_file():
-        raise BadInputError(name, f"{value} is no file")
-    return Path(value)
-
-
-def _is_address(value: str) -> bool:
-    try:
-        parts = urlsplit(value)
-        has_host = bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
-    return has_host and parts.scheme in {"http", "https"} and not (parts.query or parts.fragment)
-
-
 def _lists_of_profile(
     environment: Mapping[str, str],
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -428,7 +409,7 @@ def _list_codes(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
     value = environment.get(name)
     if not value:
         return ()
-    codes = tuple(dict.fromkeys(_between_commas(value)))
+    codes = tuple(dict.fromkeys(between_commas(value)))
     if not codes:
         raise BadInputError(name, f"{value!r} names no list; without it the default applies")
     for code in codes:
@@ -439,7 +420,7 @@ def _list_codes(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
 
 def _operators(environment: Mapping[str, str], name: str) -> tuple[Operator, ...]:
     """Read `anna=her-key,ben=his-key`; an error never repeats the value, which holds secrets."""
-    pairs = _between_commas(environment.get(name))
+    pairs = between_commas(environment.get(name))
     operators = tuple(_operator(name, place, each) for place, each in enumerate(pairs, start=1))
     for distinct in ({each.name for each in operators}, {each.key for each in operators}):
         if len(distinct) < len(operators):
@@ -482,12 +463,54 @@ def _hosts(environment: Mapping[str, str], name: str) -> tuple[str, ...] | None:
     value = environment.get(name)
     if not value:
         return None
-    hosts = tuple(dict.fromkeys(_between_commas(value.lower())))
+    hosts = tuple(dict.fromkeys(between_commas(value.lower())))
     for host in hosts:
         if not _HOST_NAME.fullmatch(host):
             reason = f"{host!r} is no name such as abeyance.example, without scheme and port, or *"
             raise BadInputError(name, reason)
     return hosts
+
+
+def _origins(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """Read `https://erp.example,http://localhost:3000`, each as a browser writes it."""
+    return tuple(
+        dict.fromkeys(_origin(name, each) for each in between_commas(environment.get(name)))
+    )
+
+
+def _origin(name: str, given: str) -> str:
+    value = given.lower()
+    if _ORIGIN.fullmatch(value) is None:
+        raise BadInputError(name, f"{given!r} is no origin such as https://erp.example, no path")
+    scheme = value.partition("://")[0]
+    return value.removesuffix(_OWN_PORTS.get(scheme, "/"))
+
+
+def _networks(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """Read `10.1.0.0/16,127.0.0.1`."""
+    networks = tuple(between_commas(environment.get(name)))
+    for network in networks:
+        try:
+            ip_network(network)
+        except ValueError:
+            reason = f"{network!r} is not a network such as 10.1.0.0/16 or an address"
+            raise BadInputError(name, reason) from None
+    return networks
+
+
+def _forwarders(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Read whose X-Forwarded-For is believed; the variable that said so before is not ignored."""
+    if environment.get(_FORWARDED_ALLOW):
+        raise BadInputError(_FORWARDED_ALLOW, f"is not read any more; set {FORWARDERS} instead")
+    return _networks(environment, FORWARDERS)
+
+
+def _job_quotas(environment: Mapping[str, str]) -> JobQuotas:
+    return JobQuotas(
+        jobs=whole(environment, "ABEYANCE_OPEN_JOBS", OPEN_JOBS, _OPEN_JOBS),
+        table_bytes=whole(environment, "ABEYANCE_OPEN_JOB_BYTES", OPEN_JOB_BYTES, _JOB_BYTES),
+        free_bytes=whole(environment, "ABEYANCE_FREE_BYTES", FREE_BYTES, _FREE_BYTES),
+    )
 
 
 # --- How people log in.
@@ -512,23 +535,23 @@ def _people(environment: Mapping[str, str]) -> PeopleSettings | None:
         login=_oidc(environment) if has_oidc else _proxy(environment),
         roles=_roles(environment, ROLES),
         public_url=_public_url(environment, PUBLIC_URL, is_needed=has_oidc),
-        idle_minutes=_whole(
+        idle_minutes=whole(
             environment, "ABEYANCE_SESSION_IDLE_MINUTES", IDLE_MINUTES, _IDLE_MINUTES
         ),
-        session_hours=_whole(environment, "ABEYANCE_SESSION_HOURS", SESSION_HOURS, _SESSION_HOURS),
-        contact=_word(environment, "ABEYANCE_CONTACT", CONTACT),
+        session_hours=whole(environment, "ABEYANCE_SESSION_HOURS", SESSION_HOURS, _SESSION_HOURS),
+        contact=word_in(environment, "ABEYANCE_CONTACT", CONTACT),
     )
 
 
 def _oidc(environment: Mapping[str, str]) -> OidcLogin:
-    unset = OidcLogin(issuer=_safe_address(environment, ISSUER) or "", client_id="")
-    client_id = _word(environment, _CLIENT_ID, "")
+    unset = OidcLogin(issuer=safe_address(environment, ISSUER) or "", client_id="")
+    client_id = word_in(environment, _CLIENT_ID, "")
     if not client_id:
         raise BadInputError(_CLIENT_ID, f"is not set, and {ISSUER} needs it")
     secret = environment.get("ABEYANCE_OIDC_CLIENT_SECRET") or None
     if secret is not None and not (secret.isascii() and secret.isprintable()):
         raise BadInputError("ABEYANCE_OIDC_CLIENT_SECRET", "has characters outside ASCII")
-    scopes = _word(environment, "ABEYANCE_OIDC_SCOPES", unset.scopes)
+    scopes = word_in(environment, "ABEYANCE_OIDC_SCOPES", unset.scopes)
     if "openid" not in scopes.split(" "):
         raise BadInputError("ABEYANCE_OIDC_SCOPES", f"{scopes!r} lacks openid")
     return OidcLogin(
@@ -536,26 +559,20 @@ def _oidc(environment: Mapping[str, str]) -> OidcLogin:
         client_id=client_id,
         client_secret=secret,
         scopes=scopes,
-        roles_claim=_word(environment, "ABEYANCE_OIDC_ROLES_CLAIM", unset.roles_claim),
-        name_claim=_word(environment, "ABEYANCE_OIDC_NAME_CLAIM", unset.name_claim),
+        roles_claim=word_in(environment, "ABEYANCE_OIDC_ROLES_CLAIM", unset.roles_claim),
+        name_claim=word_in(environment, "ABEYANCE_OIDC_NAME_CLAIM", unset.name_claim),
     )
 
 
 def _proxy(environment: Mapping[str, str]) -> ProxyLogin:
-    networks = _between_commas(environment.get(_PROXY_NETWORKS))
+    networks = _networks(environment, _PROXY_NETWORKS)
     if not networks:
         reason = f"is not set; {_PROXY_USER} is taken only from networks that it names"
         raise BadInputError(_PROXY_NETWORKS, reason)
-    for network in networks:
-        try:
-            ip_network(network)
-        except ValueError:
-            reason = f"{network!r} is not a network such as 10.1.0.0/16 or an address"
-            raise BadInputError(_PROXY_NETWORKS, reason) from None
     return ProxyLogin(
         user_header=_header(environment, _PROXY_USER) or "",
         roles_header=_header(environment, "ABEYANCE_PROXY_ROLES_HEADER"),
-        networks=tuple(networks),
+        networks=networks,
     )
 
 
@@ -570,7 +587,7 @@ def _header(environment: Mapping[str, str], name: str) -> str | None:
 
 def _roles(environment: Mapping[str, str], name: str) -> tuple[Role, ...]:
     """Read `analyst=screen+read,officer=admin,other=screen@branch`; `*` is everybody."""
-    written = _between_commas(environment.get(name))
+    written = between_commas(environment.get(name))
     if not written:
         reason = "is not set; it says what each role may do, such as analyst=screen+read"
         raise BadInputError(name, reason)
@@ -598,7 +615,7 @@ def _role(variable: str, written: str) -> Role:
 
 def _public_url(environment: Mapping[str, str], name: str, *, is_needed: bool) -> str | None:
     """Return the address of the service for browsers, as the header Origin writes it."""
-    value = _safe_address(environment, name)
+    value = safe_address(environment, name)
     if value is None:
         if is_needed:
             reason = "is not set; people come back to it, such as https://abeyance.example"
@@ -609,13 +626,6 @@ def _public_url(environment: Mapping[str, str], name: str, *, is_needed: bool) -
         raise BadInputError(name, "has more than a scheme, a host and a port")
     host = parts.netloc.lower().removesuffix(_OWN_PORTS[parts.scheme])
     return f"{parts.scheme}://{host}"
-
-
-def _word(environment: Mapping[str, str], name: str, default: str) -> str:
-    value = environment.get(name, "").strip() or default
-    if not value.isprintable() or len(value) > _LONGEST_WORD:
-        raise BadInputError(name, f"is not 1 to {_LONGEST_WORD} printable characters")
-    return value
 
 
 def read_limits(field: str, pairs: Iterable[str]) -> CallerLimits:
@@ -643,33 +653,12 @@ def read_limits(field: str, pairs: Iterable[str]) -> CallerLimits:
 
 def _limits(environment: Mapping[str, str], name: str) -> CallerLimits:
     """Read `requests_per_second=20,counterparties_per_day=100000`."""
-    return read_limits(name, _between_commas(environment.get(name)))
-
-
-def _between_commas(value: str | None) -> list[str]:
-    """Return the parts of a setting between its commas, trimmed, without empty ones."""
-    return [each.strip() for each in (value or "").split(",") if each.strip()]
+    return read_limits(name, between_commas(environment.get(name)))
 
 
 def _number_in(limits: CallerLimits, field: str) -> int | None:
     return msgspec.structs.asdict(limits)[field]  # pyright: ignore[reportAny] - all are int or None
 
 
-def _whole(environment: Mapping[str, str], name: str, default: int, allowed: range) -> int:
-    number = _whole_if_set(environment, name, allowed)
-    return default if number is None else number
-
-
 def _by_address(environment: Mapping[str, str]) -> int:
-    return _whole(environment, _BY_ADDRESS, CONNECTIONS_BY_ADDRESS, _CONNECTIONS)
-
-
-def _whole_if_set(environment: Mapping[str, str], name: str, allowed: range) -> int | None:
-    value = environment.get(name)
-    if not value:
-        return None
-    number = int(value) if _LARGE_NUMBER.fullmatch(value) else None
-    if number is None or number not in allowed:
-        reason = f"{value!r} is not a whole number from {allowed[0]:,} to {allowed[-1]:,}"
-        raise BadInputError(name, reason)
-    return number
+    return whole(environment, _BY_ADDRESS, CONNECTIONS_BY_ADDRESS, _CONNECTIONS)

@@ -206,7 +206,7 @@ class ForgedHeaderError(ForbiddenError):
 
 
 class ForeignSiteError(ForbiddenError):
-    """A change in the name of somebody who has logged in, sent by a page of another site."""
+    """A change that a page of another site has a browser send."""
 
     slug = "foreign-site"
     title = "Another site sent this request"

@@ -3,9 +3,9 @@
 import asyncio
 import logging
 import math
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Awaitable, Callable, Collection, Generator
 from contextlib import contextmanager
-from typing import cast
+from typing import Literal, cast
 from urllib.parse import urlsplit
 
 import msgspec
@@ -38,7 +38,7 @@ from abeyance_screening.platform.http.problems import (
 )
 from abeyance_screening.platform.limits.limits import Gcra, Limiter, Purses
 from abeyance_screening.platform.logs import request_id
-from abeyance_screening.platform.settings import Scope
+from abeyance_screening.platform.settings import ORIGINS, Scope
 from abeyance_screening.primitives.errors import (
     ElsewhereError,
     ForeignSiteError,
@@ -86,20 +86,42 @@ def cookie_in(scope: HTTPScope, name: str) -> str | None:
     return None
 
 
-def is_from_us(scope: HTTPScope, public_url: str | None) -> bool:
-    """Whether the headers that no page can change say that one of our pages sent a request.
+type Sender = Literal["us", "named", "another", "unsaid"]
+"""The site that sent a request: this service, one that the settings name, another, or none."""
 
-    Every browser sends `Origin` with what changes something, and most `Sec-Fetch-Site`. A request
-    with neither is refused, since only a program makes one, which has a key.
+_NAMED_BY_NOBODY: frozenset[str] = frozenset()
+# A browser sends `none` where a person began it, such as by loading a form again.
+_NO_SITE = frozenset({b"", b"none"})
+
+
+def sender_of(
+    scope: HTTPScope, public_url: str | None, origins: Collection[str] = _NAMED_BY_NOBODY
+) -> Sender:
+    """Return which site sent a request, by the headers that no page can change.
+
+    Every browser sends `Origin` with what changes something; `Sec-Fetch-Site` it sends only over
+    HTTPS and to its own machine. Programs send neither. `origins` are those that the settings
+    name. A proxy may hide our name from us, so `same-origin` counts more than the Host.
     """
-    site, origin = header_of(scope, b"sec-fetch-site"), header_of(scope, b"origin")
-    if site and site != b"same-origin":
-        return False
-    if not origin:
-        return bool(site)
-    if public_url is not None:
-        return origin.decode("latin-1").lower() == public_url
-    return urlsplit(origin).netloc == header_of(scope, b"host")
+    site = header_of(scope, b"sec-fetch-site")
+    origin = header_of(scope, b"origin").decode("latin-1").lower()
+    if origin and origin in origins:
+        return "named"
+    if not origin and site in _NO_SITE:
+        return "unsaid"
+    if site == b"same-origin":
+        is_ours = not origin or public_url in {None, origin}
+    elif site in _NO_SITE:
+        host = header_of(scope, b"host").decode("latin-1").lower()
+        is_ours = origin == public_url if public_url else urlsplit(origin).netloc == host
+    else:
+        is_ours = False
+    return "us" if is_ours else "another"
+
+
+def is_from_us(scope: HTTPScope, public_url: str | None) -> bool:
+    """Whether one of our pages sent a request; a program that says nothing is none of them."""
+    return sender_of(scope, public_url) == "us"
 
 
 # --- What each route needs.
@@ -245,6 +267,10 @@ _FOREIGN = (
     "the headers Origin and Sec-Fetch-Site do not say that a page of this service sent the "
     "request; programs send a key"
 )
+_ANOTHER_SITE = (
+    "the headers Origin and Sec-Fetch-Site say that a page of another site sent the request; the "
+    f"operator can name its origin in {ORIGINS}"
+)
 _SCHEMES = frozenset({b"bearer", b"apikey"})
 
 
@@ -266,7 +292,8 @@ class Entrance(msgspec.Struct, frozen=True):
     """What decides whether a request is answered: keys, limits, wrong keys, and logins.
 
     `people` is None where nobody logs in. `peer` returns the address that a request came from
-    directly, which its headers cannot change.
+    directly, which its headers cannot change. `origins` are the other sites whose pages may send
+    what changes something.
     """
 
     keyring: Keyring
@@ -274,6 +301,18 @@ class Entrance(msgspec.Struct, frozen=True):
     wrong_keys: WrongKeys
     people: People | None = None
     peer: Callable[[HTTPScope], str] = address_of
+    origins: frozenset[str] = frozenset()
+
+    def refuse_foreign(self, scope: HTTPScope) -> None:
+        """Refuse what another site has a browser send, such as a form, whatever it is sent to.
+
+        Raises:
+            ForeignSiteError: It is sent to change something, and no setting names the site.
+        """
+        if scope["method"] not in _SAFE:
+            public_url = None if self.people is None else self.people.public_url
+            if sender_of(scope, public_url, self.origins) == "another":
+                raise ForeignSiteError(_ANOTHER_SITE)
 
 
 def admitting(
@@ -281,7 +320,7 @@ def admitting(
     enter: Callable[[AnyRequest], Awaitable[None]],
     record: Callable[[AnyRequest], Awaitable[None]],
 ) -> Callable[[AnyRequest], Awaitable[Response[Problem] | None]]:
-    """Return the guard that is called before each request: it checks key, limits and question.
+    """Return the guard that is called before each request: it checks site, key, limits, question.
 
     In between `enter` waits until it is the request's turn among those of its caller. At the end
     `record` is called, with who makes the request.
@@ -289,6 +328,7 @@ def admitting(
 
     async def admit(request: AnyRequest) -> Response[Problem] | None:
         scope = request.scope
+        entrance.refuse_foreign(scope)
         needed = access_of(scope["route_handler"]).scope
         if needed is None:
             scope["auth"] = ANYBODY

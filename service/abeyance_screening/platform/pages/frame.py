@@ -18,16 +18,13 @@ from http import HTTPStatus
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, cast, override
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Request, Response, get
-from litestar.connection import ASGIConnection
-from litestar.datastructures import Headers, MultiDict, State
+from litestar.datastructures import MultiDict, State
 from litestar.di import NamedDependency
-from litestar.exceptions import PermissionDeniedException
-from litestar.handlers import BaseRouteHandler
 from litestar.params import PathParameter, SkipValidation
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import Template
@@ -437,35 +434,7 @@ def static_file(name: Annotated[str, PathParameter(max_length=100)]) -> Response
 
 logger = logging.getLogger(__name__)
 
-# --- Forms that are sent to the pages: accepted only from our own pages.
-
-# Values of `Sec-Fetch-Site` that are accepted; `none` is an address that a person typed.
-_OURS = frozenset({"same-origin", "none"})
-
-
-def refuse_foreign(
-    connection: ASGIConnection[object, object, object, State], _: BaseRouteHandler
-) -> None:
-    """Refuse a form that another site sent (cross-site request forgery).
-
-    Raises:
-        PermissionDeniedException: The browser's headers name another site as the sender.
-    """
-    if not _is_ours(connection.headers):
-        raise PermissionDeniedException
-
-
-def _is_ours(headers: Headers) -> bool:
-    """Whether one of our pages sent a request, or a program that sends neither header.
-
-    Browsers send `Sec-Fetch-Site` only over HTTPS and to the local machine. Elsewhere they send
-    `Origin`, which must be the host of the request; the referrer policy of our pages allows it.
-    """
-    site = headers.get("sec-fetch-site")
-    if site is not None:
-        return site in _OURS
-    origin = headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == headers.get("host")
+# --- Forms that are sent to the pages.
 
 
 async def sent_form(request: AnyRequest) -> Given:
