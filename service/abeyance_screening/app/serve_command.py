@@ -17,7 +17,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
-from typing import Never
+from typing import Never, TypedDict
 
 import click
 import httpx
@@ -174,7 +174,7 @@ def serve(options: ServeOptions) -> None:
             (start_worker, settings.work and options.work),
         ):
             stack.enter_context(running_beside(start, is_wanted=is_wanted))
-        _answer(options)
+        _answer(options, settings)
 
 
 def announce(
@@ -203,7 +203,27 @@ def _exit(_number: int, _frame: FrameType | None) -> Never:
     sys.exit(0)
 
 
-def _answer(options: ServeOptions) -> None:
+class ForwardingOptions(TypedDict):
+    """What uvicorn is told of proxies and of its own name."""
+
+    proxy_headers: bool
+    forwarded_allow_ips: list[str]
+    server_header: bool
+
+
+def forwarding_of(settings: Settings) -> ForwardingOptions:
+    """Return whose X-Forwarded-For is believed: that of the proxies in the settings alone.
+
+    Not even that of our own machine, which uvicorn believes by itself: whoever runs a program
+    there could write any address into the audit log, and use keys that are taken elsewhere only.
+    """
+    forwarders = list(settings.forwarders)
+    return ForwardingOptions(
+        proxy_headers=bool(forwarders), forwarded_allow_ips=forwarders, server_header=False
+    )
+
+
+def _answer(options: ServeOptions, settings: Settings) -> None:
     """Answer requests until the service is stopped."""
     uvicorn.run(
         "abeyance_screening.app.application:create_app",
@@ -218,6 +238,7 @@ def _answer(options: ServeOptions) -> None:
         ws="none",
         log_config=LOG_CONFIG,
         timeout_graceful_shutdown=SHUTDOWN_WITHIN_S,
+        **forwarding_of(settings),
     )
 
 

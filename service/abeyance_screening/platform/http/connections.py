@@ -10,13 +10,11 @@ Where there are too many connections, the one that has been idle longest gives w
 
 import asyncio
 import logging
-import os
 import socket
 import sys
 from collections import Counter
-from functools import lru_cache
 from http import HTTPStatus
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_network
 from typing import Literal, cast, override
 from weakref import WeakKeyDictionary
 
@@ -27,7 +25,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from abeyance_screening.platform.access.callers import client_group
+from abeyance_screening.platform.access.callers import Network, client_group, is_within
 from abeyance_screening.platform.http.security import CONNECTION, answer_problem, problem_bytes
 from abeyance_screening.platform.settings import CONNECTIONS_BY_ADDRESS, Settings, read_settings
 from abeyance_screening.primitives.fair_scheduler import Work
@@ -52,6 +50,8 @@ class ConnectionLimits(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         most: How many connections one process has at once.
         by_address: How many of them one address may have; a trusted proxy's is not counted.
+        forwarders: Networks of proxies, and our own machine, have no limit of one address: all
+            their clients would share it.
         head_bytes: The largest head, which is the address and all headers; also the largest
             trailer or chunk extension.
         head_s: How long a head may take, and how long a new connection may wait with it.
@@ -64,6 +64,7 @@ class ConnectionLimits(msgspec.Struct, frozen=True, kw_only=True):
 
     most: int = MOST_CONNECTIONS
     by_address: int = CONNECTIONS_BY_ADDRESS
+    forwarders: tuple[Network, ...] = ()
     head_bytes: int = 32_768
     head_s: float = 10.0
     body_s: float = 20.0
@@ -79,7 +80,11 @@ def limits_of(settings: Settings) -> ConnectionLimits:
     descriptors = descriptor_limit()
     if descriptors is not None:
         most = max(1, min(most, descriptors - DESCRIPTORS_KEPT))
-    return ConnectionLimits(most=most, by_address=settings.connections_by_address)
+    return ConnectionLimits(
+        most=most,
+        by_address=settings.connections_by_address,
+        forwarders=tuple(map(ip_network, settings.forwarders)),
+    )
 
 
 if sys.platform == "win32":
@@ -235,6 +240,8 @@ class _HeadFirst:
             self._transport.write(head)
 
 
+# Our own machine may have a proxy.
+_OURS = frozenset({"127.0.0.1", "::1"})
 _tables: WeakKeyDictionary[ServerState, ConnectionTable] = WeakKeyDictionary()
 type _Phase = Literal["idle", "head", "body", "done"]
 
@@ -289,7 +296,8 @@ class BoundedProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:
         super().connection_made(transport)
         address = None if self.client is None else self.client[0]
-        if address is not None and not is_trusted(address):
+        forwarders = self._table.limits.forwarders
+        if address is not None and not (address in _OURS or is_within(address, forwarders)):
             self.address = client_group(address)
         if not self._table.enter(self):
             self._refuse(HTTPStatus.SERVICE_UNAVAILABLE, "too many connections; try again later")
@@ -511,22 +519,3 @@ def _has_left(scope: Scope) -> bool:
     return (
         found is not None and cast("BoundedProtocol", found["connection"]).transport.is_closing()
     )
-
-
-@lru_cache(maxsize=1_024)
-def is_trusted(address: str) -> bool:
-    """Return whether a proxy at an address speaks for others, as FORWARDED_ALLOW_IPS says.
-
-    All its clients would share the limit of one address.
-    """
-    trusted = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1").split(",")
-    if address in {"127.0.0.1", "::1"}:
-        return True
-    return any(each.strip() == "*" or _is_in(address, each.strip()) for each in trusted)
-
-
-def _is_in(address: str, network: str) -> bool:
-    try:
-        return ip_address(address) in ip_network(network, strict=False)
-    except ValueError:
-        return False
