@@ -324,7 +324,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """
     required, advisory = _lists_of_profile(environment)
     people, number = _people(environment), partial(whole, environment)
-    return Settings(
+    settings = Settings(
         data_dir=_data_dir(environment, "ABEYANCE_DATA_DIR"),
         database_url=environment.get("DATABASE_URL") or None,
         keep_indexes=_has_folder(environment),
@@ -350,10 +350,23 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         forwarders=_forwarders(environment),
         origins=_origins(environment, ORIGINS),
         answer_seconds=number("ABEYANCE_ANSWER_SECONDS", ANSWER_SECONDS, _ANSWER_SECONDS),
-        job_bytes=number("ABEYANCE_JOB_BYTES", JOB_BYTES, _JOB_BYTES),
-        job_quotas=_job_quotas(environment),
         connections=whole_if_set(environment, "ABEYANCE_CONNECTIONS", _CONNECTIONS),
         connections_by_address=_by_address(environment),
+    )
+    return _with_jobs(environment, settings)
+
+
+def _with_jobs(environment: Mapping[str, str], settings: Settings) -> Settings:
+    """Return settings with those of jobs."""
+    number = partial(whole, environment)
+    return msgspec.structs.replace(
+        settings,
+        job_bytes=number("ABEYANCE_JOB_BYTES", JOB_BYTES, _JOB_BYTES),
+        job_quotas=JobQuotas(
+            jobs=number("ABEYANCE_OPEN_JOBS", OPEN_JOBS, _OPEN_JOBS),
+            table_bytes=number("ABEYANCE_OPEN_JOB_BYTES", OPEN_JOB_BYTES, _JOB_BYTES),
+            free_bytes=number("ABEYANCE_FREE_BYTES", FREE_BYTES, _FREE_BYTES),
+        ),
         work=yes_no(environment, "ABEYANCE_WORK", default=True),
         keep_jobs_days=number("ABEYANCE_KEEP_JOBS_DAYS", KEPT_JOBS_DAYS, _KEPT_DAYS),
     )
@@ -503,14 +516,6 @@ def _forwarders(environment: Mapping[str, str]) -> tuple[str, ...]:
     if environment.get(_FORWARDED_ALLOW):
         raise BadInputError(_FORWARDED_ALLOW, f"is not read any more; set {FORWARDERS} instead")
     return _networks(environment, FORWARDERS)
-
-
-def _job_quotas(environment: Mapping[str, str]) -> JobQuotas:
-    return JobQuotas(
-        jobs=whole(environment, "ABEYANCE_OPEN_JOBS", OPEN_JOBS, _OPEN_JOBS),
-        table_bytes=whole(environment, "ABEYANCE_OPEN_JOB_BYTES", OPEN_JOB_BYTES, _JOB_BYTES),
-        free_bytes=whole(environment, "ABEYANCE_FREE_BYTES", FREE_BYTES, _FREE_BYTES),
-    )
 
 
 # --- How people log in.
