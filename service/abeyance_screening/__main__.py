@@ -1,10 +1,12 @@
 """The command `abeyance`, also available as `python -m abeyance_screening`."""
 
 from abeyance_screening.app.command_line import run
+from abeyance_screening.platform.supervised import end_with_supervisor
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line; a command that another process supervises ends with that."""
+    end_with_supervisor()
     run()
 
 

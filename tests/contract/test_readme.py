@@ -153,8 +153,8 @@ def test_every_link_leads_to_a_file(name: str):
             assert ((ROOT / name).parent / link).exists(), link
 
 
-# `serve` tells it to the process that it starts beside itself; nobody sets it
-BETWEEN_PROCESSES = {"ABEYANCE_WATCHED"}
+# a process tells it to those that it supervises; nobody sets it
+BETWEEN_PROCESSES = {"ABEYANCE_SUPERVISED"}
 
 
 def test_every_setting_is_in_the_page_of_settings():

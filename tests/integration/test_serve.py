@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -19,7 +20,9 @@ from tests.served import (
     abeyance,
     ask,
     copy_directory,
+    free_port,
     wait_for,
+    with_marker,
     without_database_url,
 )
 
@@ -61,12 +64,25 @@ def test_it_says_where_it_is_and_the_curl_line_works(served: Served):
     assert ask(command, served.port).json()["outcome"] == "hits"
 
 
+def test_no_header_says_which_server_answers(served: Served):
+    assert "server" not in served.get("/readyz").headers
+
+
 def test_a_port_that_is_taken_is_said_before_anything_starts(served: Served, tmp_path: Path):
     refused = abeyance(tmp_path / "other", "serve", "--port", str(served.port))
     assert refused.returncode == 1
     assert f"cannot listen on 127.0.0.1:{served.port}" in refused.stderr
     assert len(refused.stderr.strip().splitlines()) == 1
     assert not (tmp_path / "other").exists()
+
+
+def start_service(data_dir: Path, *options: str) -> subprocess.Popen[bytes]:
+    """Start `abeyance serve`, and wait for nothing."""
+    return subprocess.Popen(
+        [*ABEYANCE, "serve", "--port", str(free_port()), "--data-dir", str(data_dir), *options],
+        stdout=subprocess.DEVNULL,
+        env=without_database_url(),
+    )
 
 
 def connected(served: Served, client: str = "127.0.0.1") -> socket.socket:
@@ -169,7 +185,7 @@ def test_a_killed_service_loses_nothing(data_dir: Path):
     assert again.stop() == 0
 
 
-def test_every_worker_follows_and_none_outlives_a_killed_parent(data_dir: Path, tmp_path: Path):
+def test_every_worker_follows(data_dir: Path, tmp_path: Path):
     served = Served(data_dir, "--workers", "2")
     path = tmp_path / "own.jsonl"
     path.write_text(OWN_LIST)
@@ -182,13 +198,55 @@ def test_every_worker_follows_and_none_outlives_a_killed_parent(data_dir: Path, 
     before = searched(served)
     assert {found(served, *asked) for _ in range(20)} == {1}
     assert {searched(served) for _ in range(6)} == {before + 20}
+    assert served.stop() == 0
+
+
+def mark_all(monkeypatch: pytest.MonkeyPatch) -> str:
+    """Have services run whatever they can beside themselves, all with a marker; return that."""
+    marker = f"of-{uuid4()}"
+    beside = {"ABEYANCE_WORK": "yes", "ABEYANCE_REFRESH": "yes", "MARKED": marker}
+    # the port at which nothing listens: no publisher is asked
+    for name, value in (beside | {"ABEYANCE_MIRROR": "http://127.0.0.1:9"}).items():
+        monkeypatch.setenv(name, value)
+    return marker
+
+
+# After this time nothing of a killed service is there; what is looked for is gone for good.
+GONE_WITHIN_S = 10
+
+
+@pytest.mark.parametrize(
+    "waited_s",
+    [pytest.param(3.0, id="while it starts")]
+    + [
+        pytest.param(after / 2, id=f"after {after / 2} s", marks=pytest.mark.slow)
+        for after in range(1, 20, 2)
+    ],
+)
+def test_no_process_outlives_a_killed_service(
+    data_dir: Path, waited_s: float, monkeypatch: pytest.MonkeyPatch
+):
+    """Neither those that answer, nor the worker and the refresher, nor what these have started."""
+    marker = mark_all(monkeypatch)
+    service = start_service(data_dir, "--workers", "2")
+    try:
+        wait_for(lambda: len(with_marker(marker)) > 1, "a child")
+        time.sleep(waited_s)
+    finally:
+        service.kill()
+        service.wait()
+    wait_for(lambda: with_marker(marker) == [], "an end of all of them", GONE_WITHIN_S)
+
+
+def test_no_process_outlives_a_killed_service_that_answered(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+):
+    marker = mark_all(monkeypatch)
+    served = Served(data_dir, "--workers", "2")
+    # itself, two that answer, the worker and the refresher
+    assert len(with_marker(marker)) >= 5
     served.stop(signal.SIGKILL)
-
-    def is_free() -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", served.port)) != 0
-
-    wait_for(is_free, "nobody listens", FOLLOWS_WITHIN_S)
+    wait_for(lambda: with_marker(marker) == [], "an end of all of them", GONE_WITHIN_S)
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,7 @@
 
 import asyncio
 import logging
-import multiprocessing
 import os
-import signal
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager
@@ -417,7 +415,6 @@ async def _running(parts: _Parts, dsn: str) -> AsyncGenerator[None]:
             tasks.create_task(following),
             tasks.create_task(tidy_for_ever(dsn, parts.accounts)),
         ]
-        _leave_with_parent()
         await current.wait_ready(READY_WITHIN_S)
         yield
         for task in running:
@@ -436,13 +433,6 @@ def _tracing() -> "Tracing | None":
         logger.warning("traces.not_installed", extra={"extra": "otel"})
         return None
     return tracing(os.environ)
-
-
-def _leave_with_parent() -> None:
-    """Stop this worker when its parent dies; nothing else would stop it and free its port."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        asyncio.get_running_loop().add_reader(parent.sentinel, signal.raise_signal, signal.SIGTERM)
 
 
 async def _follow_for_ever(dsn: str, current: CurrentIndex, boards: CurrentBoard) -> None:

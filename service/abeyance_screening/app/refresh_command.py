@@ -29,7 +29,6 @@ from abeyance_screening.platform.cli.output import print_json
 from abeyance_screening.platform.local import basis_at
 from abeyance_screening.platform.logs import LOG_CONFIG
 from abeyance_screening.platform.settings import Settings
-from abeyance_screening.platform.supervisor import leave_with_parent
 from abeyance_screening.primitives.errors import BadInputError
 
 # --- `abeyance index`: write the lists, the register and the index to one file.
@@ -98,7 +97,6 @@ def refresh(options: RefreshOptions) -> None:
     with prepared_database(settings) as dsn:
         if options.watch:
             logging.config.dictConfig(LOG_CONFIG)
-            leave_with_parent()
             asyncio.run(watch(settings, dsn, sources))
             return
         bundle = None

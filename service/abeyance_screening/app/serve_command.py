@@ -11,26 +11,26 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Generator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Generator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from ipaddress import ip_address
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
-from typing import Never, TypedDict
+from typing import Never
 
 import click
 import httpx
 import msgspec
-import uvicorn
 
+from abeyance_screening.app.answering import answer_here, answering_beside
 from abeyance_screening.features.keys.background import is_any_key
 from abeyance_screening.platform.cli.client import API_KEY
 from abeyance_screening.platform.cli.database import opened_database
 from abeyance_screening.platform.cli.options import data_dir, examples, gathered, settings_with
+from abeyance_screening.platform.compiling import compile_matching
 from abeyance_screening.platform.http.connections import (
     MOST_CONNECTIONS,
-    BoundedProtocol,
     limits_of,
     raise_descriptor_limit,
 )
@@ -39,12 +39,11 @@ from abeyance_screening.platform.local import check_site, prepare
 from abeyance_screening.platform.logs import LOG_CONFIG
 from abeyance_screening.platform.settings import ACCESS, COUNTED_TOGETHER, HOSTS, Settings
 from abeyance_screening.platform.supervisor import (
-    SHUTDOWN_WITHIN_S,
-    compile_matching,
+    REFRESHER,
+    WORKER,
+    Child,
     of_processes,
     running_beside,
-    start_refresher,
-    start_worker,
 )
 from abeyance_screening.primitives.errors import BadInputError
 
@@ -169,12 +168,9 @@ def serve(options: ServeOptions) -> None:
         progress.say("building the index of all names")
         os.environ |= of_processes(settings, dsn)
         stack.enter_context(_counting_together(options.workers))
-        for start, is_wanted in (
-            (start_refresher, settings.refresh and options.refresh),
-            (start_worker, settings.work and options.work),
-        ):
-            stack.enter_context(running_beside(start, is_wanted=is_wanted))
-        _answer(options, settings)
+        beside = [REFRESHER] * (settings.refresh and options.refresh)
+        beside += [WORKER] * (settings.work and options.work)
+        _answer(options, beside)
 
 
 def announce(
@@ -203,43 +199,19 @@ def _exit(_number: int, _frame: FrameType | None) -> Never:
     sys.exit(0)
 
 
-class ForwardingOptions(TypedDict):
-    """What uvicorn is told of proxies and of its own name."""
-
-    proxy_headers: bool
-    forwarded_allow_ips: list[str]
-    server_header: bool
-
-
-def forwarding_of(settings: Settings) -> ForwardingOptions:
-    """Return whose X-Forwarded-For is believed: that of the proxies in the settings alone.
-
-    Not even that of our own machine, which uvicorn believes by itself: whoever runs a program
-    there could write any address into the audit log, and use keys that are taken elsewhere only.
-    """
-    forwarders = list(settings.forwarders)
-    return ForwardingOptions(
-        proxy_headers=bool(forwarders), forwarded_allow_ips=forwarders, server_header=False
-    )
-
-
-def _answer(options: ServeOptions, settings: Settings) -> None:
-    """Answer requests until the service is stopped."""
-    uvicorn.run(
-        "abeyance_screening.app.application:create_app",
-        factory=True,
-        host=options.host,
-        port=options.port,
-        workers=options.workers,
-        # uvicorn's access log would hold the names of counterparties
-        access_log=False,
-        http=BoundedProtocol,
-        # a connection that becomes a WebSocket would pass all limits, and nothing here is one
-        ws="none",
-        log_config=LOG_CONFIG,
-        timeout_graceful_shutdown=SHUTDOWN_WITHIN_S,
-        **forwarding_of(settings),
-    )
+def _answer(options: ServeOptions, beside: Sequence[Child]) -> None:
+    """Answer requests, with other processes beside, until the service is stopped."""
+    if options.workers == 1:
+        with running_beside(*beside):
+            answer_here(options.host, options.port)
+        return
+    with (
+        answering_beside(options.host, options.port) as answering,
+        running_beside(*beside, *[answering] * options.workers),
+        suppress(KeyboardInterrupt),
+    ):
+        # SIGTERM, which `_exit` turns into an exception, ends this as Ctrl-C does
+        threading.Event().wait()
 
 
 async def _prepare(settings: Settings, dsn: str, say: Callable[[str], None]) -> None:

@@ -1,74 +1,212 @@
-"""Supervise child processes: they end with their parent, and are restarted if they end alone."""
+"""Supervise child processes: they end with their parent, and are started again if need be."""
 
 import logging
 import os
-import signal
+import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from uuid import uuid4
 
-from abeyance_screening.engine.names.match import is_compiled
+import msgspec
+
 from abeyance_screening.platform.settings import Settings
+from abeyance_screening.platform.supervised import Supervised
+from abeyance_screening.primitives.processes import ending_in_words
 
-# Set in a process that ends when its standard input is closed.
-WATCHED = "ABEYANCE_WATCHED"
+# A service that is stopped cuts off what it is still answering after this time.
 SHUTDOWN_WITHIN_S = 5
 LOOK_EVERY_S = 0.5
 AGAIN_AFTER_S = 5.0
+# A child that was told to end has this time, in which it may answer what it has in hand; a
+# container engine kills everything after 10 s.
+_ENDS_WITHIN_S = 7.0
+# Importing the service takes 2 s of CPU, building an index of four million names some minutes in a
+# thread, during which the loop goes on saying that it lives.
+_MOST_CPU_S = 60.0
+# A process that waits for its turn gets 2 % of a core at load 20 with ten processes of ours, and
+# used this much CPU within 3 s. One that used less in so long a time is not waiting for its turn.
+_STILL_S = 120.0
+_STILL_CPU_S = 0.05
+# Where the CPU of another process is not known, standing still is all that is seen.
+_UNKNOWN_CPU_S = 600.0
+# A supervisor that had no turn itself, as in a container that was paused, counts one look as this.
+_LONGEST_LOOK_S = 2.0
 logger = logging.getLogger(__name__)
 
 
-type Starter = Callable[[], subprocess.Popen[bytes]]
-"""Starts a process whose standard input is a pipe."""
+class Child(msgspec.Struct, frozen=True, kw_only=True):
+    """A process to keep running: its name in the log, and the arguments of its Python."""
+
+    name: str
+    arguments: tuple[str, ...]
+    descriptors: tuple[int, ...] = ()
 
 
-def start_refresher() -> subprocess.Popen[bytes]:
-    """Start a process that refreshes the lists by schedule."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "abeyance_screening", "refresh", "--watch"],
-        stdin=subprocess.PIPE,
-        env=os.environ | {WATCHED: "1"},
-    )
+REFRESHER = Child(name="refresher", arguments=("-m", "abeyance_screening", "refresh", "--watch"))
+"""The process that refreshes the lists by schedule."""
+
+WORKER = Child(name="worker", arguments=("-m", "abeyance_screening", "work"))
+"""A process that works on jobs."""
 
 
-def start_worker() -> subprocess.Popen[bytes]:
-    """Start a process that works on jobs."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "abeyance_screening", "work"],
-        stdin=subprocess.PIPE,
-        env=os.environ | {WATCHED: "1"},
-    )
+class Watchdog:
+    """Tells by its progress whether a child is stuck, however slow the machine is.
+
+    A child says how it gets on: at each step of its start, and then once a second. Between two
+    such signs it may use `cpu_s` seconds of CPU, or stand still for `still_s` seconds. One that
+    waits for its turn on a busy machine does neither. A child that never said anything is not
+    judged.
+    """
+
+    def __init__(self, cpu_s: float = _MOST_CPU_S, still_s: float = _STILL_S) -> None:
+        self.phase: str | None = None
+        self._cpu_s = cpu_s
+        self._still_s = still_s
+        self._looked_at: float | None = None
+        self._still_for_s = 0.0
+        self._used_at_sign = self._used_at_move = 0.0
+
+    def look(self, now_s: float, used_s: float | None, said: str | None) -> str | None:
+        """Return why the child is stuck; None while it is not.
+
+        Args:
+            now_s: A clock that never goes back.
+            used_s: The seconds of CPU that the child has used so far, None if that is not known.
+            said: The last thing that it said since the last look, if anything.
+        """
+        since_s = 0.0 if self._looked_at is None else now_s - self._looked_at
+        self._looked_at = now_s
+        self._still_for_s += min(since_s, _LONGEST_LOOK_S)
+        used = used_s or 0.0
+        if said is not None:
+            self.phase, self._used_at_sign = said, used
+        if said is not None or used - self._used_at_move >= _STILL_CPU_S:
+            self._used_at_move, self._still_for_s = used, 0.0
+        if self.phase is None:
+            return None
+        if used - self._used_at_sign > self._cpu_s:
+            return f"no sign of life in {self._cpu_s:.0f} s of its CPU"
+        still_s = _UNKNOWN_CPU_S if used_s is None else self._still_s
+        return f"it stood still for {still_s:.0f} s" if self._still_for_s > still_s else None
 
 
 @contextmanager
 def running_beside(
-    start: Starter, *, is_wanted: bool = True, pause_s: float = AGAIN_AFTER_S
+    *children: Child,
+    pause_s: float = AGAIN_AFTER_S,
+    watchdog: Callable[[], Watchdog] = Watchdog,
+    clock: Callable[[], float] = time.monotonic,
 ) -> Generator[None]:
-    """Keep a process running, if wanted, until the context ends.
+    """Keep processes running until the context ends.
 
-    It is a separate process because its work must not slow answers down. It ends with this one,
-    however this one ends, because its standard input is a pipe that then closes. If it ends
-    alone, or cannot be started, it is started again after `pause_s` seconds, however often.
+    Each ends with this process, however this one ends. A child that ends by itself, cannot be
+    started, or is stuck is started again after `pause_s` seconds, however often, with a line in
+    the log. A child that must end is told so by SIGTERM, and killed if it does not.
     """
-    if not is_wanted:
-        yield
-        return
     stopping = threading.Event()
-    keeper = threading.Thread(target=_keep_running, args=(start, stopping, pause_s), daemon=True)
-    keeper.start()
+    keepers = [_Keeper(child, stopping, pause_s, watchdog, clock) for child in children]
+    threads = [threading.Thread(target=keeper.run, daemon=True) for keeper in keepers]
+    for thread in threads:
+        thread.start()
     try:
         yield
     finally:
         stopping.set()
-        keeper.join(SHUTDOWN_WITHIN_S)
+        for thread in threads:
+            thread.join(2 * _ENDS_WITHIN_S)
 
 
-def leave_with_parent() -> None:
-    """Have this process end with the one that runs it beside itself, if one does."""
-    if WATCHED in os.environ:
-        threading.Thread(target=_leave_with_parent, daemon=True).start()
+class _Keeper:
+    """Keeps one child running.
+
+    Its thread must live as long as the child does; see `end_with`.
+    """
+
+    def __init__(
+        self,
+        child: Child,
+        stopping: threading.Event,
+        pause_s: float,
+        watchdog: Callable[[], Watchdog],
+        clock: Callable[[], float],
+    ) -> None:
+        self._child = child
+        self._stopping = stopping
+        self._pause_s = pause_s
+        self._patience = watchdog
+        self._clock = clock
+        self._id = uuid4()
+
+    def run(self) -> None:
+        """Start the child, and again whenever it has ended, until `stopping` is set."""
+        restarts, name = 0, self._child.name
+        while not self._stopping.is_set():
+            try:
+                self._run_once(restarts)
+            except OSError as error:
+                # no memory or no process number is free just now
+                logger.warning("child.not_started", extra={"child": name, "reason": str(error)})
+            restarts += 1
+            self._stopping.wait(self._pause_s)
+
+    def _run_once(self, restarts: int) -> None:
+        ours, theirs = socket.socketpair()
+        with ours:
+            for end in (ours, theirs):
+                end.setblocking(False)  # noqa: FBT003 - the library's own
+            with theirs:
+                process = self._started(theirs, restarts)
+            watchdog = self._patience()
+            while (reason := self._reason(process, ours, watchdog)) is None:
+                if self._stopping.wait(LOOK_EVERY_S):
+                    self._end(process)
+                    return
+            logger.warning(
+                "child.restarting",
+                extra={
+                    "child": self._child.name,
+                    "pid": process.pid,
+                    "reason": reason,
+                    "phase": watchdog.phase or "unknown",
+                    "restarts": restarts + 1,
+                },
+            )
+            self._end(process)
+
+    def _started(self, theirs: socket.socket, restarts: int) -> subprocess.Popen[bytes]:
+        told = Supervised(parent=os.getpid(), id=self._id, restarts=restarts)
+        return subprocess.Popen(  # noqa: S603 - the command is ours
+            [sys.executable, *self._child.arguments],
+            stdin=theirs.fileno(),
+            env=os.environ | told.variables(),
+            pass_fds=self._child.descriptors,
+        )
+
+    def _reason(
+        self, process: subprocess.Popen[bytes], ours: socket.socket, watchdog: Watchdog
+    ) -> str | None:
+        """Return why the child is to be started again; None while it gets on."""
+        said = _last_line(ours)
+        if (status := process.poll()) is not None:
+            return f"it ended with {ending_in_words(status)}"
+        return watchdog.look(self._clock(), _cpu_s(process.pid), said)
+
+    def _end(self, process: subprocess.Popen[bytes]) -> None:
+        """End the child: it is asked to, and killed if it does not."""
+        if process.poll() is not None:
+            return
+        process.terminate()
+        try:
+            process.wait(_ENDS_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            logger.warning("child.killed", extra={"child": self._child.name, "pid": process.pid})
+            process.kill()
+            process.wait()
 
 
 def of_processes(settings: Settings, dsn: str) -> dict[str, str]:
@@ -77,50 +215,21 @@ def of_processes(settings: Settings, dsn: str) -> dict[str, str]:
     return {"DATABASE_URL": dsn} | folder
 
 
-def compile_matching() -> None:
-    """Compile the inner loops of matching in another process, unless they are in the cache.
-
-    The processes that answer wait for it and load the loops from the cache: a process that
-    compiled them would keep some 55 MB of the compiler's memory. If the compilation fails, each
-    process compiles them for itself.
-    """
-    if not is_compiled():
-        subprocess.run(
-            [
-                sys.executable,
-                "-c",
-                "from abeyance_screening.engine.names.match import warm; warm()",
-            ],
-            check=False,
-        )
+def _last_line(ours: socket.socket) -> str | None:
+    """Return what the child said last since the last look; None if it said nothing."""
+    said = b""
+    with suppress(OSError):
+        while some := ours.recv(4096):
+            said = some
+    lines = said.decode("utf-8", "replace").splitlines()
+    return lines[-1] if lines else None
 
 
-def _keep_running(start: Starter, stopping: threading.Event, pause_s: float) -> None:
-    """Keep a process running until `stopping` is set; start it again if it ends."""
-    name = getattr(start, "__name__", "")
-    while not stopping.is_set():
-        try:
-            child = start()
-        except OSError as error:
-            # no memory or no process number is free just now
-            logger.warning("beside.not_started", extra={"child": name, "reason": str(error)})
-            stopping.wait(pause_s)
-            continue
-        while child.poll() is None and not stopping.wait(LOOK_EVERY_S):
-            pass
-        if child.poll() is None:
-            child.terminate()
-            child.wait(SHUTDOWN_WITHIN_S)
-        else:
-            logger.warning("beside.ended", extra={"child": name, "status": child.returncode})
-            stopping.wait(pause_s)
-
-
-def _leave_with_parent() -> None:
-    """End this process when its standard input is closed, that is when its parent has ended.
-
-    The descriptor is read: Python aborts where it exits while a thread waits in a file object.
-    """
-    while os.read(sys.stdin.fileno(), 4096):
-        pass
-    signal.raise_signal(signal.SIGTERM)
+def _cpu_s(process: int) -> float | None:
+    """Return the seconds of CPU that a process has used; None where the system does not say."""
+    try:
+        words = Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()
+    except OSError:
+        return None
+    # `utime` and `stime`, which proc(5) numbers 14 and 15, behind the name and its bracket
+    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")

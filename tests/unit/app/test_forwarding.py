@@ -8,7 +8,7 @@ from litestar.types import Receive, Scope, Send
 from uvicorn import Config
 from uvicorn._types import ASGI3Application, ASGIReceiveEvent, HTTPScope
 
-from abeyance_screening.app.serve_command import forwarding_of
+from abeyance_screening.app.answering import forwarding_of
 from abeyance_screening.platform.settings import read_settings
 
 PROXY, CLIENT = "10.1.0.6", "203.0.113.9"

@@ -14,15 +14,14 @@ import msgspec
 from abeyance_screening.features.jobs.worker import run_worker
 from abeyance_screening.platform.cli.database import opened_database
 from abeyance_screening.platform.cli.options import data_dir, examples, gathered, settings_with
+from abeyance_screening.platform.compiling import compile_matching
 from abeyance_screening.platform.logs import LOG_CONFIG
 from abeyance_screening.platform.settings import Settings
+from abeyance_screening.platform.supervised import SUPERVISED
 from abeyance_screening.platform.supervisor import (
-    WATCHED,
-    compile_matching,
-    leave_with_parent,
+    WORKER,
     of_processes,
     running_beside,
-    start_worker,
 )
 
 
@@ -56,15 +55,13 @@ def work(options: WorkOptions) -> None:
     hand. One that is killed loses nothing: others go on after some seconds.
     """
     logging.config.dictConfig(LOG_CONFIG)
-    leave_with_parent()
     settings = settings_with(options.data_dir)
     with ExitStack() as stack:
         dsn = stack.enter_context(opened_database(settings, keep_alive=True))
         compile_matching()
         if options.processes > 1:
             os.environ |= of_processes(settings, dsn)
-            for _ in range(options.processes - 1):
-                stack.enter_context(running_beside(start_worker))
+            stack.enter_context(running_beside(*[WORKER] * (options.processes - 1)))
         asyncio.run(work_until_stopped(settings, dsn))
 
 
@@ -78,4 +75,4 @@ async def work_until_stopped(settings: Settings, dsn: str) -> None:
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, stop)
     # a worker beside a service is idle on most days, and finds the service's index on the disk
-    await run_worker(settings, dsn, stopping, warm=WATCHED not in os.environ)
+    await run_worker(settings, dsn, stopping, warm=SUPERVISED not in os.environ)

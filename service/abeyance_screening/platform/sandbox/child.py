@@ -6,9 +6,7 @@ standard output, each whole or, where it may be of any size, in frames. It impor
 piece of work needs.
 """
 
-import ctypes
 import os
-import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -21,8 +19,8 @@ import msgspec
 from abeyance_screening.platform.sandbox.frames import END, framed, frames_in
 from abeyance_screening.platform.sandbox.outcome import WORK, Broken, Outcome, Success, refused_by
 from abeyance_screening.primitives.errors import AbeyanceError
+from abeyance_screening.primitives.processes import end_with
 
-_PR_SET_PDEATHSIG = 1
 _MEGABYTE = 1_000_000
 # A niceness of 10: a process that answers requests gets ten times the share of a busy CPU.
 _NICENESS = 10
@@ -58,7 +56,7 @@ STREAMED = frozenset({"job_file", "job_rows", "own_list"})
 
 def main(kind: str, parent: int, seconds: int, megabytes: int) -> None:
     """Do one piece of work and write its outcome to standard output."""
-    _leave_with(parent)
+    end_with(parent)
     if sys.platform != "win32":
         os.nice(_NICENESS)
     # Anything that a library prints goes to standard error, not into the outcome.
@@ -86,14 +84,6 @@ def _streamed(kind: str, stream: IO[bytes]) -> bytes:
 
     cast("_StreamedWork", _work_of(kind))(frames_in(sys.stdin.buffer), send)
     return b""
-
-
-def _leave_with(parent: int) -> None:
-    """End this process when its parent is killed; outside Linux its own limits end it."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:
-            sys.exit(1)
 
 
 def _work_of(kind: str) -> object:

@@ -17,6 +17,7 @@ from abeyance_screening.platform.sandbox.frames import END, LENGTH_BYTES, framed
 from abeyance_screening.platform.sandbox.outcome import Broken, Outcome, Refusal, Success, error_of
 from abeyance_screening.primitives.errors import AbeyanceError, BusyError
 from abeyance_screening.primitives.fair_scheduler import current_work
+from abeyance_screening.primitives.processes import ending_in_words
 
 logger = logging.getLogger(__name__)
 type Kind = Literal[
@@ -200,7 +201,7 @@ class ChildPool:
     def _ended(self, status: int | None) -> EndedError:
         if status is None or status == _OUT_OF_CPU:
             return self._exceeded(f"took longer than {self._limits.seconds_in_words}")
-        return self._exceeded(f"made its reader crash ({_name(status)})")
+        return self._exceeded(f"made its reader crash ({ending_in_words(status)})")
 
     def _exceeded(self, reason: str) -> EndedError:
         logger.warning("apart.ended", extra={"work": self._kind, "reason": reason})
@@ -259,14 +260,6 @@ def _kill(process: Process) -> None:
     if process.returncode is None:
         with suppress(ProcessLookupError):
             process.kill()
-
-
-def _name(status: int) -> str:
-    """Write an exit status in words: `SIGSEGV`, `status 1`."""
-    try:
-        return signal.Signals(-status).name
-    except ValueError:
-        return f"status {status}"
 
 
 async def chained(begun: Sequence[bytes], rest: AsyncIterator[bytes]) -> AsyncGenerator[bytes]:

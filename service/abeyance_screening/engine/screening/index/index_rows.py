@@ -4,10 +4,8 @@ Normalising names is most of the work of building an index. It needs neither the
 compiled code.
 """
 
-import ctypes
 import os
 import signal
-import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -24,6 +22,7 @@ from abeyance_screening.engine.names.form.word_types import ComparisonForm
 from abeyance_screening.engine.screening.applicable_versions import make_entry
 from abeyance_screening.engine.screening.identifiers import Number
 from abeyance_screening.primitives.arrays import key_of_text
+from abeyance_screening.primitives.processes import end_with
 
 type Group = tuple[ListingVersion, ...]
 """The versions of one listing."""
@@ -34,7 +33,6 @@ _PROCESSES = 2
 _AT_ONCE, _WAITING = 200, 8
 # A process that answers requests gets ten times the share of a busy CPU.
 _NICENESS = 10
-_PR_SET_PDEATHSIG = 1
 _encoder = msgspec.msgpack.Encoder(order="deterministic")
 
 
@@ -148,10 +146,7 @@ def _begin(parent: int, niceness: int) -> None:
     """Make this process give way, and end it with its parent; an interrupt is the parent's."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.nice(niceness)
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:
-            sys.exit(1)
+    end_with(parent)
 
 
 def _lay_out(groups: bytes) -> bytes:
