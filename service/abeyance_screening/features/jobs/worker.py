@@ -43,6 +43,7 @@ from abeyance_screening.primitives.days import utc_now
 from abeyance_screening.primitives.errors import (
     AbeyanceError,
     BadInputError,
+    BusyError,
     StoreUnavailableError,
     TooMuchWorkError,
     shortened,
@@ -81,6 +82,9 @@ class RowsInChild:
                     yield _decode_chunk(piece)
         except EndedError as ended:
             yield ReadChunk(fault=JobFault(field="file", reason=ended.reason))
+        except BusyError as busy:
+            reason = f"was not read: {busy}; send it again"
+            yield ReadChunk(fault=JobFault(field="file", reason=reason))
 
 
 _decode_chunk = msgspec.msgpack.Decoder(ReadChunk).decode

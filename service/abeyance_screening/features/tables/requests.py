@@ -136,7 +136,7 @@ class TablesInChild:
 
         Raises:
             BadInputError: The table cannot be read, or not within the limits.
-            BusyError: Too many tables are waiting to be read.
+            BusyError: Too many tables are waiting to be read, or the machine is too busy.
         """
         request = msgspec.msgpack.encode(TableRequest(content, name, most_rows))
         try:

@@ -7,7 +7,9 @@ piece of work needs.
 """
 
 import os
+import signal
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pkgutil import resolve_name
@@ -45,6 +47,9 @@ else:
         ):
             with suppress(OSError, ValueError):
                 resource.setrlimit(limit, (softly, hard))
+        if time.process_time() >= seconds:
+            # the system takes a limit of no seconds as one second
+            signal.raise_signal(signal.SIGXCPU)
 
 
 type _Work = Callable[[bytes], bytes]

@@ -40,12 +40,15 @@ _OUTCOMES: msgspec.msgpack.Decoder[Outcome] = msgspec.msgpack.Decoder(Outcome)
 # Where Python looks for the folder of temporary files.
 _FOLDERS = ("TMPDIR", "TEMP", "TMP")
 _DROPPED_BYTES = 65_536
+# A child of low priority that shares a core with ten other processes gets a hundredth of it.
+_LEAST_WALL_S, _WALL_FOR_CPU = 900.0, 30
 # The exit status of a process that used up its seconds of CPU.
 _OUT_OF_CPU = -signal.SIGXCPU if sys.platform != "win32" else None
+_KILLED = -signal.SIGKILL if sys.platform != "win32" else None
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
-    """The limits of one piece of work: seconds, of elapsed time and of CPU, and megabytes.
+    """The limits of one piece of work: seconds of CPU, and megabytes.
 
     `settings` are the settings by which an operator may raise either, if there are any.
     """
@@ -56,8 +59,17 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def seconds_in_words(self) -> str:
-        """The seconds, as `300 s (ABEYANCE_READ_SECONDS)`."""
-        return f"{self.seconds} s" + ("" if self.settings is None else f" ({self.settings[0]})")
+        """The seconds, as `300 s of CPU (ABEYANCE_READ_SECONDS)`."""
+        by = "" if self.settings is None else f" ({self.settings[0]})"
+        return f"{self.seconds} s of CPU{by}"
+
+    @property
+    def wall_s(self) -> float:
+        """The elapsed seconds after which work is ended that has not had its seconds of CPU.
+
+        That says nothing about the work, so that it is far above what a busy machine takes.
+        """
+        return max(_LEAST_WALL_S, _WALL_FOR_CPU * self.seconds)
 
     @property
     def megabytes_in_words(self) -> str:
@@ -92,7 +104,7 @@ class ChildPool:
         Raises:
             AbeyanceError: The work refuses the request.
             EndedError: The work exceeded a limit or crashed.
-            BusyError: The queue is full.
+            BusyError: The queue is full, or the machine gave the work too little time or memory.
             BrokenOffError: The client that asked for the work has left; the process was ended.
         """
         if self._room == 0:
@@ -116,7 +128,7 @@ class ChildPool:
         leaving = nullcontext() if work is None else work.ending(lambda: _kill(process))
         try:
             with leaving:
-                async with asyncio.timeout(self._limits.seconds):
+                async with asyncio.timeout(self._limits.wall_s):
                     written, _ = await process.communicate(request)
         except TimeoutError:
             return None, b""
@@ -180,6 +192,14 @@ class ChildPool:
         self._result_of(process.returncode, written)
 
     def _result_of(self, status: int | None, written: bytes) -> bytes:
+        if status is None:
+            limits = self._limits
+            reason = f"did not get {limits.seconds} s of CPU within {limits.wall_s:.0f} s"
+            raise self._starved(reason)
+        if status == _KILLED:
+            # by the system or an operator: none of our limits ends it so
+            reason = "was killed, as where memory is short"
+            raise self._starved(reason)
         if status != 0:
             raise self._ended(status)
         outcome = _OUTCOMES.decode(written)
@@ -198,9 +218,14 @@ class ChildPool:
         logger.error("apart.broke", extra=keys)
         return EndedError(f"could not be read by this program ({broken.error}); please report it")
 
-    def _ended(self, status: int | None) -> EndedError:
-        if status is None or status == _OUT_OF_CPU:
-            return self._exceeded(f"took longer than {self._limits.seconds_in_words}")
+    def _starved(self, reason: str) -> BusyError:
+        """Return the error of work that the machine failed; it may be tried again."""
+        logger.warning("apart.starved", extra={"work": self._kind, "reason": reason})
+        return BusyError(f"a process of this service {reason}")
+
+    def _ended(self, status: int) -> EndedError:
+        if status == _OUT_OF_CPU:
+            return self._exceeded(f"took more than {self._limits.seconds_in_words}")
         return self._exceeded(f"made its reader crash ({ending_in_words(status)})")
 
     def _exceeded(self, reason: str) -> EndedError:

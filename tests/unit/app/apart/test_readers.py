@@ -28,7 +28,9 @@ from abeyance_screening.features.jobs.sandbox_work import RowsRequest
 from abeyance_screening.features.jobs.types import JobTerms
 from abeyance_screening.features.jobs.worker import RowsInChild
 from abeyance_screening.features.tables.files import lines_for
+from abeyance_screening.features.tables.requests import TablesInChild
 from abeyance_screening.platform.sandbox import lists as readers
+from abeyance_screening.platform.sandbox import pool
 from abeyance_screening.platform.sandbox.files import FilesInChild
 from abeyance_screening.platform.sandbox.lists import HistoryInChild, ReaderHere, ReaderInChild
 from abeyance_screening.platform.sandbox.pool import Limits
@@ -38,6 +40,7 @@ from abeyance_screening.primitives.errors import (
     AbeyanceError,
     BadInputError,
     BrokenOffError,
+    BusyError,
     ListRefusedError,
     StoreUnavailableError,
 )
@@ -146,7 +149,9 @@ async def test_a_file_that_takes_too_long_is_not_written_and_leaves_nothing_on_d
 ):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     files = FilesInChild(Limits(seconds=0, megabytes=1_000), small_bytes=0)
-    with pytest.raises(BadInputError, match="could not be written, because it took longer"):
+    with pytest.raises(
+        BadInputError, match="could not be written, because it took more than 0 s of CPU"
+    ):
         await written("xlsx", files)
     assert left_in(tmp_path) == []
     assert children_of(os.getpid()) == []
@@ -166,9 +171,42 @@ async def test_what_is_refused_apart_is_refused_in_the_same_words(content: bytes
 
 
 async def test_a_file_that_takes_too_long_is_refused_and_its_reader_gone():
-    with pytest.raises(ListRefusedError, match=r"us_csl.* took longer than 0 s"):
+    with pytest.raises(ListRefusedError, match=r"us_csl.* took more than 0 s of CPU"):
         await read_csl(0)
     assert children_of(os.getpid()) == []
+
+
+TABLE = b"Company,Country\nHikvision,CN\nMuster Gartenbau GmbH,DE\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+async def test_a_table_is_read_however_long_its_reader_gets_no_turn():
+    tables = TablesInChild(Limits(seconds=3, megabytes=1_000))
+    reading = asyncio.create_task(tables.read_table(TABLE, "parties.csv", 100))
+    child = await asyncio.to_thread(child_of, os.getpid())
+    os.kill(child, signal.SIGSTOP)
+    # longer than its seconds of CPU, none of which it uses
+    await asyncio.sleep(3.5)
+    os.kill(child, signal.SIGCONT)
+    assert b"Muster Gartenbau GmbH" in await reading
+
+
+async def test_work_that_the_machine_starves_may_be_tried_again_and_blames_no_file(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(pool, "_LEAST_WALL_S", 0.0)
+    monkeypatch.setattr(pool, "_WALL_FOR_CPU", 0)
+    with pytest.raises(BusyError, match="did not get 60 s of CPU within 0 s"):
+        await TablesInChild().read_table(TABLE, "parties.csv", 100)
+    assert children_of(os.getpid()) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+async def test_work_whose_process_the_system_kills_may_be_tried_again():
+    reading = asyncio.create_task(TablesInChild().read_table(TABLE, "parties.csv", 100))
+    os.kill(await asyncio.to_thread(child_of, os.getpid()), signal.SIGKILL)
+    with pytest.raises(BusyError, match="was killed"):
+        await reading
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="macOS takes no limit of memory")
