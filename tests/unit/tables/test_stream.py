@@ -17,7 +17,7 @@ from abeyance_screening.engine.tables import (
     UnreadableRow,
     read_said,
 )
-from abeyance_screening.engine.tables import read as whole
+from abeyance_screening.engine.tables import delimited as whole
 from abeyance_screening.engine.tables import stream as streams
 from abeyance_screening.engine.tables.stream import StreamKind, check_head, streamed_counterparties
 from abeyance_screening.primitives.errors import BadInputError

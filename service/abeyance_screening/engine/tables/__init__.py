@@ -54,7 +54,8 @@ from abeyance_screening.engine.tables.evidence import (
     unreadable,
     worst_first,
 )
-from abeyance_screening.engine.tables.read import (
+from abeyance_screening.engine.tables.read import open_table, read_as
+from abeyance_screening.engine.tables.table import (
     MAX_TABLE_BYTES,
     RESULT_SUFFIXES,
     SUFFIXES,
@@ -63,8 +64,6 @@ from abeyance_screening.engine.tables.read import (
     TableKind,
     TableRow,
     kind_of,
-    open_table,
-    read_as,
     result_kind_of,
     sample,
 )

@@ -34,7 +34,7 @@ from abeyance_screening.engine.screening.question import (
     read_percent,
 )
 from abeyance_screening.engine.tables.columns import ColumnMap, number_of, plain
-from abeyance_screening.engine.tables.read import (
+from abeyance_screening.engine.tables.table import (
     Cell,
     Table,
     TableRow,

@@ -21,26 +21,28 @@ from abeyance_screening.engine.tables.columns import (
     map_columns,
 )
 from abeyance_screening.engine.tables.counterparties import ReadRow, UnreadableRow, read_row
-from abeyance_screening.engine.tables.files import WorkbookLimits, stream_encoding
-from abeyance_screening.engine.tables.read import (
+from abeyance_screening.engine.tables.delimited import (
     DELIMITER_NAMES,
     DELIMITERS,
+    NO_DELIMITER,
+    SAMPLED_RECORDS,
+    delimited_row,
+    detected_delimiter,
+    records,
+    without_statement,
+)
+from abeyance_screening.engine.tables.files import WorkbookLimits, stream_encoding
+from abeyance_screening.engine.tables.json_lines import json_row
+from abeyance_screening.engine.tables.read import open_table
+from abeyance_screening.engine.tables.table import (
     EMPTY,
     MAX_COLUMNS,
     MAX_TABLE_BYTES,
-    NO_DELIMITER,
-    SAMPLED_RECORDS,
     Cell,
     HowToRead,
     TableRow,
     cell_of,
-    delimited_row,
-    detected_delimiter,
-    json_row,
     named_columns,
-    open_table,
-    records,
-    without_statement,
 )
 from abeyance_screening.primitives.errors import BadInputError, needs_extra
 

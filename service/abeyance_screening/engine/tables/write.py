@@ -18,7 +18,7 @@ from abeyance_screening.engine.tables.evidence import (
     Summary,
     worst_first,
 )
-from abeyance_screening.engine.tables.read import TableKind
+from abeyance_screening.engine.tables.table import TableKind
 from abeyance_screening.engine.wording import doubts
 from abeyance_screening.engine.wording.answers import coverage_line
 from abeyance_screening.engine.wording.parties import LINE_FACTS

@@ -39,7 +39,7 @@ from abeyance_screening.engine.tables import (
     map_columns,
 )
 from abeyance_screening.engine.tables.counterparties import read_row
-from abeyance_screening.engine.tables.read import EMPTY, Cell, cell_of, named_columns
+from abeyance_screening.engine.tables.table import EMPTY, Cell, cell_of, named_columns
 from abeyance_screening.engine.wording import effect_in_words
 from abeyance_screening.primitives.errors import BadInputError
 

@@ -25,7 +25,7 @@ from arro3.io import read_ipc_stream, write_ipc_stream
 from abeyance_screening.engine.names.match import SCORER_VERSION
 from abeyance_screening.engine.screening.answer import ScreeningHead
 from abeyance_screening.engine.tables import FIELDS, ColumnMap, Counts, FieldChoice
-from abeyance_screening.engine.tables.read import named_columns
+from abeyance_screening.engine.tables.table import named_columns
 from abeyance_screening.features.bulk.batches import BatchReading, batches_in, slices_of
 from abeyance_screening.features.bulk.files import read_batches, write_results
 from abeyance_screening.features.bulk.screening import (

@@ -15,13 +15,13 @@ from abeyance_screening.engine.screening.question import (
 )
 from abeyance_screening.engine.tables import ReadRow
 from abeyance_screening.engine.tables.columns import FIELD_BY_NAME, FIELDS, FieldChoice
-from abeyance_screening.engine.tables.read import HowToRead
 from abeyance_screening.engine.tables.stream import (
     HEAD_BYTES,
     RowOfTable,
     check_head,
     streamed_counterparties,
 )
+from abeyance_screening.engine.tables.table import HowToRead
 from abeyance_screening.features.jobs.types import JobFault, JobTerms, TableFormat
 from abeyance_screening.primitives import zstd
 from abeyance_screening.primitives.errors import BadInputError

@@ -32,7 +32,7 @@ from abeyance_screening.engine.tables import (
 )
 from abeyance_screening.engine.tables.columns import field_of, is_telling
 from abeyance_screening.engine.tables.files import WorkbookLimits
-from abeyance_screening.engine.tables.read import Cell, TableRow
+from abeyance_screening.engine.tables.table import Cell, TableRow
 from abeyance_screening.features.tables.saved_results import KeptEvidence
 from abeyance_screening.primitives.choices import explained
 from abeyance_screening.primitives.errors import BadInputError

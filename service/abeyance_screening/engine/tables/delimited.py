@@ -1,0 +1,169 @@
+"""Tables in CSV: the delimiter, the records, and the rows that a quote left open swallows."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+import msgspec
+
+from abeyance_screening.engine.tables.columns import header_at, names_a_party
+from abeyance_screening.engine.tables.files import read_text
+from abeyance_screening.engine.tables.table import (
+    EMPTY,
+    MAX_ROWS,
+    Cell,
+    HowToRead,
+    Table,
+    TableRow,
+    named_columns,
+)
+from abeyance_screening.primitives.errors import BadInputError
+
+DELIMITER_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|", "\\t": "\t"}
+# The delimiter of a file with one column, which no file contains: each line is one cell.
+NO_DELIMITER = "\x1f"
+# How many first records decide on the delimiter and the header row.
+SAMPLED_RECORDS = 50
+_LONGEST_CELL = 200_000
+
+
+class Record(msgspec.Struct, frozen=True):
+    """One record of a CSV file: its number and its cells, or why it cannot be read."""
+
+    number: int
+    cells: Sequence[str]
+    fault: str | None
+
+
+def open_csv(content: bytes, how: HowToRead) -> Table:
+    """Open a CSV file as a table.
+
+    Unless given, the delimiter is detected: the one with which the first records have the most
+    cells, and as many as the header row.
+
+    Raises:
+        BadInputError: The encoding is uncertain, there is no header row, or a quoted cell does
+            not end.
+    """
+    read = read_text(content, how.encoding)
+    text, stated = without_statement(read.text)
+    delimiter = DELIMITERS.get(how.delimiter or "", how.delimiter) or stated
+    delimiter = delimiter or detected_delimiter(text, how.columns)
+    if len(delimiter) != 1:
+        known = ", ".join(repr(each) for each in DELIMITER_NAMES)
+        raise BadInputError("delimiter", f"{delimiter!r} is not one of {known} or one character")
+    skipped = 0 if text is read.text else 1
+    first = [
+        (each.number, each.cells)
+        for each in islice(records(_lines(text), delimiter, skipped), SAMPLED_RECORDS)
+    ]
+    place, header = header_at(first, how.columns)
+    columns = named_columns(header)
+
+    def rows() -> Iterator[TableRow]:
+        for record in records(_lines(text), delimiter, skipped, header_row=place):
+            if record.number > place:
+                yield delimited_row(record, columns)
+
+    separated = f"separated by {DELIMITER_NAMES.get(delimiter, repr(delimiter))}"
+    described = f"CSV, {read.encoding}, {'one column' if delimiter == NO_DELIMITER else separated}"
+    return Table("csv", described, columns, place, rows)
+
+
+def without_statement(text: str) -> tuple[str, str | None]:
+    """Return the text without a first line `sep=;`, which Excel writes, and its delimiter."""
+    first, _, rest = text.partition("\n")
+    delimiter = first.strip().removeprefix("sep=")
+    is_stated = first.startswith("sep=") and len(first.rstrip("\r\n").removeprefix("sep=")) == 1
+    return (rest, delimiter or "\t") if is_stated else (text, None)
+
+
+def detected_delimiter(text: str, columns: frozenset[str]) -> str:
+    """Return the delimiter with which the header has a name and most records are as wide as it.
+
+    `NO_DELIMITER` where no header has more than one cell.
+    """
+    best, most = NO_DELIMITER, (False, 0.0, 1)
+    fault: BadInputError | None = None
+    for delimiter in DELIMITER_NAMES:
+        try:
+            score = _score(text, delimiter, columns)
+        except BadInputError as error:
+            # with another delimiter, the same quotes may begin and end cells
+            fault = error
+            continue
+        if score > most:
+            best, most = delimiter, score
+    if fault is not None and best == NO_DELIMITER:
+        raise fault
+    return best
+
+
+def records(
+    lines: Iterable[str],
+    delimiter: str,
+    skipped: int = 0,
+    *,
+    header_row: int = 0,
+    most: int = MAX_ROWS,
+) -> Iterator[Record]:
+    """Yield the records that are not blank, each with its number, of lines with their ends.
+
+    Raises:
+        BadInputError: A quoted cell does not end, so that everything after it is lost, or there
+            are more than `most` rows after the header row.
+    """
+    csv.field_size_limit(_LONGEST_CELL)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    number, line = skipped, skipped
+    while True:
+        number, began = number + 1, line + 1
+        try:
+            record = Record(number, next(reader), None)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            if "unexpected end" in str(error):
+                reason = f"a quoted cell begins in line {began} and does not end"
+                raise BadInputError("file", reason) from None
+            record = Record(number, (), f"not readable as CSV: {error}")
+        if record.fault is not None or any(cell.strip() for cell in record.cells):
+            if number > header_row + most:
+                raise BadInputError("file", f"has more than {most:,} rows")
+            yield record
+        line = reader.line_num + skipped
+
+
+def delimited_row(record: Record, columns: tuple[str, ...]) -> TableRow:
+    """Return the row of a record, which must have a cell for each column."""
+    if record.fault is not None:
+        return TableRow(record.number, {}, record.fault)
+    cells = list(record.cells)
+    while len(cells) > len(columns) and not cells[-1].strip():
+        cells.pop()
+    if len(cells) != len(columns):
+        fault = f"has {len(cells)} cells, but the header row has {len(columns)}"
+        return TableRow(record.number, {}, fault)
+    texts = (cell.strip() for cell in cells)
+    found = (Cell(text) if text else EMPTY for text in texts)
+    return TableRow(record.number, dict(zip(columns, found, strict=True)))
+
+
+def _score(text: str, delimiter: str, columns: frozenset[str]) -> tuple[bool, float, int]:
+    """Return how well a delimiter splits the first records: has a name, share as wide, width."""
+    first = [
+        (each.number, each.cells)
+        for each in islice(records(_lines(text), delimiter), SAMPLED_RECORDS)
+    ]
+    place, header = header_at(first, columns)
+    widths = [len(cells) for number, cells in first if number >= place]
+    if not header[1:]:
+        return False, 0.0, 0
+    alike = widths.count(len(header)) / len(widths)
+    return names_a_party(header, columns), alike, len(header)
+
+
+def _lines(text: str) -> Iterable[str]:
+    return io.StringIO(text, newline="")
