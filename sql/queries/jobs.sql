@@ -40,8 +40,8 @@ from accepted;
 -- name: job_of_account
 -- A job of an account as it is now; no row if it has none with the id at a moment.
 -- takes: account text, id uuid, now timestamptz
--- returns: id uuid, account text, name text, format text, stage text, terms bytea, fault bytea, basis bytea, accepted_at timestamptz, started_at timestamptz, ended_at timestamptz, expires_at timestamptz, bytes bigint, rows bigint, rows_read bigint, rows_done bigint, hits bigint, owner_hits bigint, no_hits bigint, incomplete bigint, refused bigint
-select job.id, job.account, job.name, job.format, job.stage, job.terms, job.fault,
+-- returns: id uuid, account text, name text, format text, stage text, terms bytea, fault bytea, reading bytea, basis bytea, accepted_at timestamptz, started_at timestamptz, ended_at timestamptz, expires_at timestamptz, bytes bigint, rows bigint, rows_read bigint, rows_done bigint, hits bigint, owner_hits bigint, no_hits bigint, incomplete bigint, refused bigint
+select job.id, job.account, job.name, job.format, job.stage, job.terms, job.fault, job.reading,
   job_basis.shown as basis, job.accepted_at, job.started_at, job.ended_at, job.expires_at,
   job.size as bytes, job.rows, tally.rows_read, tally.rows_done, tally.hits, tally.owner_hits, tally.no_hits,
   tally.incomplete, tally.refused
@@ -272,6 +272,16 @@ with going_on as (
 )
 select chunk
 from added;
+
+-- name: set_job_reading
+-- Records what was read of the table of a job so far; returns no row if the job has ended.
+-- takes: id uuid, reading bytea
+-- returns: id uuid
+update job
+set reading = $2::bytea
+where id = $1::uuid
+  and ended_at is null
+returning id;
 
 -- name: finish_reading
 -- Records that the whole table of a job is read, and deletes it as it was sent.

@@ -31,6 +31,7 @@ OF_WORKERS = {
     "finish_job",
     "finish_job_chunk",
     "finish_reading",
+    "set_job_reading",
     "job_at_work",
     "job_backlog",
     "job_chunk_to_do",

@@ -1,9 +1,10 @@
 """Which column is which."""
 
+import msgspec
 import pytest
 
 from abeyance_screening.engine.tables import map_columns, read_said
-from abeyance_screening.engine.tables.columns import ColumnField, field_of, number_of
+from abeyance_screening.engine.tables.headers import ColumnField, field_of, number_of
 from abeyance_screening.primitives.errors import BadInputError
 
 
@@ -49,14 +50,115 @@ def test_a_number_behind_a_word_tells_columns_apart():
 
 def test_a_name_that_says_whose_it_is_goes_before_a_mere_name():
     mapped = map_columns(["Name", "Company name", "Country"])
-    assert mapped.name == "Company name"
-    assert mapped.unread == ("Name",)
+    assert (mapped.name, mapped.party) == ("Company name", ("Name",))
+    assert mapped.unread == ()
 
 
-def test_two_names_are_asked_about():
-    reason = "2 columns could be the name: 'Customer name', 'Supplier name'; say which"
-    with pytest.raises(BadInputError, match=reason):
-        map_columns(["Customer name", "Supplier name"])
+@pytest.mark.parametrize(
+    ("columns", "name", "parts", "parties"),
+    [
+        pytest.param("Company;Name;Country", "Name", "", "Company", id="our own company first"),
+        pytest.param("Firma;Kunde;Land", "Kunde", "", "Firma", id="our own company in German"),
+        pytest.param(
+            "Customer name;Supplier name", "Customer name", "", "Supplier name", id="two"
+        ),
+        pytest.param("Name 1;Name 2;City", "Name 1", "Name 2", "", id="SAP, two lines"),
+        pytest.param("KUNNR;NAME1;NAME2;LAND1", "NAME1", "NAME2", "", id="SAP, fields of KNA1"),
+        pytest.param(
+            "Customer;Name 1;Name 2;Name 3", "Name 1", "Name 2|Name 3", "Customer", id="SAP, list"
+        ),
+        pytest.param(
+            "Sold-to party;Ship-to;Delivery party",
+            "Sold-to party",
+            "",
+            "Ship-to|Delivery party",
+            id="SAP, parties",
+        ),
+        pytest.param(
+            "Name of sold-to party;Name of the ship-to party;Consignee;Notify party;Notify party 2"
+            ";Ultimate consignee",
+            "Name of sold-to party",
+            "",
+            "Name of the ship-to party|Consignee|Notify party|Notify party 2|Ultimate consignee",
+            id="all parties of a shipment",
+        ),
+        pytest.param("Name AG;Name WE;Land", "Name AG", "", "Name WE", id="SAP's functions"),
+        pytest.param(
+            "Kunde;Warenempfänger;Endverwender;Spediteur",
+            "Kunde",
+            "",
+            "Warenempfänger|Endverwender|Spediteur",
+            id="German",
+        ),
+        pytest.param(
+            "Client;Destinataire;Utilisateur final;Pays",
+            "Client",
+            "",
+            "Destinataire|Utilisateur final",
+            id="French",
+        ),
+        pytest.param(
+            "Cliente;Destinatario;Notificar a;País",
+            "Cliente",
+            "",
+            "Destinatario|Notificar a",
+            id="Spanish",
+        ),
+        pytest.param(
+            "Покупатель;Грузополучатель;Конечный пользователь;Страна",
+            "Покупатель",
+            "",
+            "Грузополучатель|Конечный пользователь",
+            id="Russian",
+        ),
+        pytest.param(
+            "客户名称;收货人;最终用户;国家", "客户名称", "", "收货人|最终用户", id="Chinese"
+        ),
+        pytest.param("First name;Last name;Born", "First name", "Last name", "", id="a person"),
+        pytest.param(
+            "Company;Contact;Contact person", "Company", "", "Contact person", id="contact"
+        ),
+    ],
+)
+def test_every_name_is_read_as_a_part_of_one_or_as_another_party(
+    columns: str, name: str, parts: str, parties: str
+):
+    mapped = map_columns(columns.split(";"))
+    split = (tuple(filter(None, each.split("|"))) for each in (parts, parties))
+    assert (mapped.name, mapped.name_part, mapped.party) == (name, *split)
+
+
+def test_a_field_with_a_role_is_of_the_party_with_that_role():
+    header = "Sold-to;Sold-to country;Ship-to;Ship-to name 2;Ship-to country;Carrier country;City"
+    mapped = map_columns(header.split(";"))
+    (other,) = mapped.parties
+    assert (mapped.country, mapped.address) == (("Sold-to country",), ("City",))
+    assert (other.name, other.name_part) == ("Ship-to", ("Ship-to name 2",))
+    assert other.country == ("Ship-to country",)
+    assert mapped.unread == ("Carrier country",)
+    assert map_columns(header.split(";"), mapped.choices()) == msgspec.structs.replace(
+        mapped, guessed=()
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "name", "parts", "parties"),
+    [
+        pytest.param(["party="], "Name 1", ("Name 2",), (), id="no other party"),
+        pytest.param(["name_part="], "Name 1", (), ("Name 2", "Ship-to"), id="a party, no part"),
+        pytest.param(
+            ["name_part=Co"], "Name 1", ("Name 2", "Co"), ("Ship-to",), id="one more part"
+        ),
+        pytest.param(["party=Co"], "Name 1", ("Name 2",), ("Ship-to", "Co"), id="one more party"),
+        pytest.param(["unused=Ship-to"], "Name 1", ("Name 2",), (), id="one left out"),
+        pytest.param(["name=Ship-to"], "Ship-to", (), ("Name 1",), id="another counterparty"),
+    ],
+)
+def test_what_is_a_part_and_what_a_party_can_be_said(
+    said: list[str], name: str, parts: tuple[str, ...], parties: tuple[str, ...]
+):
+    mapped = map_columns(["Name 1", "Name 2", "Ship-to", "Co"], map(read_said, said))
+    assert (mapped.name, mapped.name_part, mapped.party) == (name, parts, parties)
 
 
 def test_no_name_is_told_with_what_there_is():

@@ -16,7 +16,7 @@ from abeyance_screening.engine.screening.answer_json import Writer
 from abeyance_screening.engine.screening.brevity import Brevity
 from abeyance_screening.engine.screening.owners import result_with_owners
 from abeyance_screening.engine.screening.question import Counterparty
-from abeyance_screening.engine.screening.screen import Screener
+from abeyance_screening.engine.screening.screen import Screener, with_warnings
 from abeyance_screening.engine.screening.validate import checks
 
 
@@ -49,13 +49,12 @@ class OpenScreening:
 
         `warnings` are what was left out of it before it came here; they are the first of its own.
         """
-        result = await self.answer(counterparty)
-        if warnings:
-            result = msgspec.structs.replace(result, warnings=(*warnings, *result.warnings))
-        return await self.written(result)
+        return await self.written(await self.answer(counterparty, warnings))
 
-    async def answer(self, counterparty: Counterparty) -> CounterpartyResult:
-        """Return the answer about the next counterparty.
+    async def answer(
+        self, counterparty: Counterparty, warnings: tuple[InputWarning, ...] = ()
+    ) -> CounterpartyResult:
+        """Return the answer about the next counterparty, with `warnings` as `result` has them.
 
         Raises:
             BadInputError: This counterparty cannot be asked about as it is.
@@ -65,6 +64,8 @@ class OpenScreening:
             pass
         self._screener.begin_anew()
         result = await result_with_owners(self._screener, counterparty)
+        if warnings:
+            result = with_warnings(result, warnings)
         self._count_outcome(result.outcome)
         return result
 

@@ -343,6 +343,21 @@ def outcome_of(
     return "no_hits" if is_certain else "incomplete"
 
 
+def with_warnings(
+    result: CounterpartyResult, warnings: tuple[InputWarning, ...]
+) -> CounterpartyResult:
+    """Return an answer with warnings of what was left out before it was asked for, as its first.
+
+    One that may hide a listed party makes an answer without hits `incomplete`.
+    """
+    is_hidden = result.outcome == "no_hits" and any(each.may_hide for each in warnings)
+    return msgspec.structs.replace(
+        result,
+        outcome="incomplete" if is_hidden else result.outcome,
+        warnings=(*warnings, *result.warnings),
+    )
+
+
 def doubts_of(counterparty: Counterparty) -> tuple[InputWarning, ...]:
     """Return a warning for each name of a party that has too little, or too much, to compare.
 

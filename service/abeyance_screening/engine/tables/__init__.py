@@ -30,9 +30,6 @@ to look at: a `PartyRow` for each counterparty and party, the worst first.
 """
 
 from abeyance_screening.engine.tables.columns import (
-    FIELD_LABELS,
-    FIELDS,
-    ColumnField,
     ColumnMap,
     FieldChoice,
     map_columns,
@@ -54,7 +51,9 @@ from abeyance_screening.engine.tables.evidence import (
     unreadable,
     worst_first,
 )
-from abeyance_screening.engine.tables.read import open_table, read_as
+from abeyance_screening.engine.tables.headers import FIELD_LABELS, FIELDS, ColumnField
+from abeyance_screening.engine.tables.read import open_table
+from abeyance_screening.engine.tables.reading import TableReading, map_table, read_as
 from abeyance_screening.engine.tables.table import (
     MAX_TABLE_BYTES,
     RESULT_SUFFIXES,
@@ -89,6 +88,7 @@ __all__ = [
     "Summary",
     "Table",
     "TableKind",
+    "TableReading",
     "TableRow",
     "UnreadableRow",
     "counterparties",
@@ -96,6 +96,7 @@ __all__ = [
     "evidence_of",
     "kind_of",
     "map_columns",
+    "map_table",
     "open_table",
     "party_rows",
     "read_as",

@@ -1,8 +1,6 @@
 """Rows of a table turned into counterparties, or into the reasons why they cannot be."""
 
-import functools
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -10,11 +8,8 @@ from types import MappingProxyType
 from typing import cast
 
 import msgspec
-from babel import Locale
-from babel.core import get_global
 
 from abeyance_screening.engine.lists.listing import EntityType
-from abeyance_screening.engine.lists.reading.countries import country_code
 from abeyance_screening.engine.names.form import has_letters
 from abeyance_screening.engine.screening.answer import InputWarning
 from abeyance_screening.engine.screening.question import (
@@ -33,23 +28,20 @@ from abeyance_screening.engine.screening.question import (
     PartyIdentifier,
     read_percent,
 )
-from abeyance_screening.engine.tables.columns import ColumnMap, number_of, plain
+from abeyance_screening.engine.tables.columns import ColumnMap
+from abeyance_screening.engine.tables.headers import number_of, plain
 from abeyance_screening.engine.tables.table import (
     Cell,
     Table,
     TableRow,
     cell_of,
+    lines_of,
     one_text,
     texts_of,
 )
+from abeyance_screening.engine.tables.values import country_in, is_capitalised, is_company
 from abeyance_screening.primitives.choices import explained
 from abeyance_screening.primitives.errors import BadInputError
-
-_LANGUAGES = (
-    *("de", "fr", "es", "it", "pt", "nl", "pl", "cs", "sk", "hu", "ro", "sv", "da", "fi", "nb"),
-    *("ru", "uk", "bg", "el", "tr", "ja", "ko", "zh", "zh_Hant", "ar", "fa", "vi", "id"),
-)
-_ALPHA_3 = 3
 
 # `Rostec (60 %)`, `Rostec, 60,5%`, `Rostec: 60%`
 _SHARE_AT_END = re.compile(
@@ -83,59 +75,93 @@ _TYPES: Mapping[str, EntityType] = MappingProxyType(
 
 
 class ReadRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A row that can be screened; `warnings` are cells that were left out, and why."""
+    """A party of a row that can be screened; `warnings` are cells left out of it, and why.
+
+    `part` counts the parties of one row from 0. `column` is that of the party's name, where the
+    table has several.
+    """
 
     number: int
     counterparty: Counterparty
     warnings: tuple[InputWarning, ...] = ()
+    part: int = 0
+    column: str | None = None
 
 
 class UnreadableRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A row that cannot be screened: its number, the reason, and its id and name if readable."""
+    """A row, or a party of it, that cannot be screened: why, and id and name if readable."""
 
     number: int
     reason: str
     id: str | None = None
     name: str | None = None
+    part: int = 0
+    column: str | None = None
 
 
-def counterparties(table: Table, mapped: ColumnMap) -> Iterator[ReadRow | UnreadableRow]:
-    """Yield each row of a table, in order, as a counterparty or as unreadable.
+type RowOfTable = ReadRow | UnreadableRow
 
-    An unreadable name or share, or a formula in a cell that is read, makes the row unreadable. A
+
+def counterparties(table: Table, mapped: ColumnMap) -> Iterator[RowOfTable]:
+    """Yield each party of each row of a table, in order, as a counterparty or as unreadable.
+
+    An unreadable name or share, or a formula in a cell that is read, makes the party unreadable. A
     country or a type only orders hits, so an unknown one is left out with a warning.
 
     Raises:
         BadInputError: The file is truncated or too large.
     """
-    return (read_row(row, mapped) for row in table.rows())
+    return (each for row in table.rows() for each in read_parties(row, mapped))
 
 
-def read_row(row: TableRow, mapped: ColumnMap) -> ReadRow | UnreadableRow:
-    """Return a row as a counterparty or as unreadable; see `counterparties`."""
+def read_parties(row: TableRow, mapped: ColumnMap) -> list[RowOfTable]:
+    """Return the parties that a row names, at least one, the counterparty first.
+
+    A blank cell names none, and a cell without a letter is the number of a party that another
+    column names. A party that was named before in the row is left out, unless it has a number.
+    """
+    if row.fault is not None or not mapped.parties:
+        return [read_row(row, mapped)]
+    found = dict[object, RowOfTable]()
+    number = None if mapped.id or _has_name(row, mapped) else _if_readable(row, mapped.name)
+    for each in (mapped, *mapped.parties):
+        if _has_name(row, each):
+            read = read_row(row, each, len(found))
+            if number is not None and isinstance(read, ReadRow) and read.counterparty.id is None:
+                key = number[:MAX_SHORT_LENGTH]
+                party = msgspec.structs.replace(read.counterparty, id=key)
+                read = msgspec.structs.replace(read, counterparty=party)
+            found.setdefault(_mark(read), read)
+    return list(found.values()) or [read_row(row, mapped)]
+
+
+def read_whole(row: TableRow, mapped: ColumnMap) -> RowOfTable:
+    """Return a row as one counterparty, whose other names are those of its other parties."""
+    first, *others = read_parties(row, mapped)
+    for each in others:
+        if isinstance(first, UnreadableRow) or isinstance(each, UnreadableRow):
+            return first if isinstance(first, UnreadableRow) else each
+        more = (*first.counterparty.aliases, each.counterparty.name, *each.counterparty.aliases)
+        party = msgspec.structs.replace(first.counterparty, aliases=tuple(dict.fromkeys(more)))
+        first = msgspec.structs.replace(first, counterparty=party)
+    return first
+
+
+def read_row(row: TableRow, mapped: ColumnMap, part: int = 0) -> RowOfTable:
+    """Return one party of a row as a counterparty or as unreadable; see `counterparties`."""
+    column = mapped.name if part or mapped.parties else None
     try:
-        return _read(row, mapped)
+        read = _read(row, mapped)
     except BadInputError as error:
         return UnreadableRow(
             number=row.number,
             reason=f"{error.field}: {error.reason}" if error.field else error.reason,
             id=_if_readable(row, mapped.id),
             name=_if_readable(row, mapped.name),
+            part=part,
+            column=column,
         )
-
-
-@functools.lru_cache(maxsize=4096)
-def country_in(printed: str) -> str | None:
-    """Return the ISO 3166-1 alpha-2 code of a country, None where the text is not exactly one.
-
-    Codes of two and three letters in any case are known, and names in English and the languages
-    of the header words. A word that means two countries in two languages is none.
-    """
-    text = " ".join(printed.split())
-    code = country_code(text) or country_code(text.upper())
-    if code is not None:
-        return code
-    return _long_codes().get(text.upper()) or _names().get(_plain(text))
+    return msgspec.structs.replace(read, part=part, column=column) if column else read
 
 
 def owners_of(row: TableRow, owners: Sequence[str], shares: Sequence[str]) -> tuple[Owner, ...]:
@@ -202,10 +228,11 @@ def _read(row: TableRow, mapped: ColumnMap) -> ReadRow:
     if row.fault is not None:
         raise BadInputError("", row.fault)
     warnings: list[InputWarning] = []
+    name, *parts = _names_in(row, mapped) or [""]
     party = Counterparty(
-        name=checked_name(_one(row, mapped.name) or "", mapped.name),
+        name=checked_name(name, mapped.name),
         id=_short(_one(row, mapped.id), mapped.id),
-        aliases=_aliases(row, mapped),
+        aliases=_aliases(row, mapped, parts),
         entity_type=_entity_type(row, mapped, warnings),
         countries=_countries(row, mapped, warnings),
         addresses=_addresses(row, mapped),
@@ -226,11 +253,41 @@ def _short(text: str | None, column: str | None) -> str | None:
     return text
 
 
-def _aliases(row: TableRow, mapped: ColumnMap) -> tuple[str, ...]:
-    if not mapped.alias:
+def _has_name(row: TableRow, mapped: ColumnMap) -> bool:
+    """Return whether the cells of a party's name have a letter, or cannot be read."""
+    cells = [row.cells[each] for each in (mapped.name, *mapped.name_part)]
+    return any(
+        cell.fault is not None or any(map(str.isalpha, str(cell.value or ""))) for cell in cells
+    )
+
+
+def _mark(read: RowOfTable) -> object:
+    """Return what two parties of a row share if the second one need not be asked about."""
+    if isinstance(read, UnreadableRow):
+        return read.column, read.reason
+    party = read.counterparty
+    return party.name.casefold(), party.aliases, () if read.part == 0 else party.identifiers
+
+
+def _names_in(row: TableRow, mapped: ColumnMap) -> list[str]:
+    """Return the whole name, then those of its parts that may be a name by themselves.
+
+    Each line of a cell stands on a line of its own, since a line end may part two names.
+    """
+    columns = (mapped.name, *mapped.name_part)
+    cells = [text for each in columns if (text := lines_of(row.cells[each], each))]
+    if not cells[1:]:
+        return cells
+    alone = (each for each in cells[1:] if is_capitalised(each) or is_company(each))
+    return [" ".join(cells), *(each for each in (cells[0], *alone) if has_letters(each))]
+
+
+def _aliases(row: TableRow, mapped: ColumnMap, more: Sequence[str]) -> tuple[str, ...]:
+    if not (mapped.alias or more):
         return ()
     found = (checked_name(text, column) for column, text in _texts(row, mapped.alias, ";|\n"))
-    return _at_most(MAX_ALIASES, dict.fromkeys(found), mapped.alias)
+    names = dict.fromkeys((*found, *more))
+    return _at_most(MAX_ALIASES, names, mapped.alias or (mapped.name,))
 
 
 def _texts(row: TableRow, columns: Sequence[str], separators: str) -> Iterator[tuple[str, str]]:
@@ -368,36 +425,6 @@ def _if_readable(row: TableRow, column: str | None) -> str | None:
     """Return the text of a cell in an unreadable row, None where the cell is unreadable too."""
     cell = Cell(None) if column is None else row.cells.get(column, Cell(None))
     return None if cell.value is None else str(cell.value)[:MAX_NAME_LENGTH]
-
-
-@functools.cache
-def _long_codes() -> dict[str, str]:
-    """Return the two-letter codes by three-letter code: `DE` by `DEU`."""
-    aliases = cast("Mapping[str, Sequence[str]]", get_global("territory_aliases"))
-    return {
-        long: short[0]
-        for long, short in aliases.items()
-        if len(long) == _ALPHA_3
-        and long.isalpha()
-        and len(short) == 1
-        and country_code(short[0]) == short[0]
-    }
-
-
-@functools.cache
-def _names() -> dict[str, str]:
-    names: dict[str, set[str]] = {}
-    for language in _LANGUAGES:
-        territories = cast("Mapping[str, str]", Locale.parse(language).territories)
-        for code, name in territories.items():
-            if country_code(code) == code:
-                names.setdefault(_plain(name), set()).add(code)
-    return {name: codes.pop() for name, codes in names.items() if len(codes) == 1}
-
-
-def _plain(name: str) -> str:
-    bare = unicodedata.normalize("NFKD", name)
-    return "".join(each for each in bare if not unicodedata.combining(each)).casefold()
 
 
 def _paired(owners: Sequence[str], shares: Sequence[str]) -> list[tuple[str, str | None]]:

@@ -2,15 +2,17 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 import msgspec
 
-from abeyance_screening.engine.tables.columns import header_at, names_a_party
 from abeyance_screening.engine.tables.files import read_text
+from abeyance_screening.engine.tables.header_row import header_at, names_a_party
 from abeyance_screening.engine.tables.table import (
     EMPTY,
+    LINE_END,
     MAX_ROWS,
     Cell,
     HowToRead,
@@ -30,11 +32,15 @@ _LONGEST_CELL = 200_000
 
 
 class Record(msgspec.Struct, frozen=True):
-    """One record of a CSV file: its number and its cells, or why it cannot be read."""
+    """One record of a CSV file: its number and its cells, or why it cannot be read.
+
+    `span` are its first and last line, counted from 1.
+    """
 
     number: int
     cells: Sequence[str]
     fault: str | None
+    span: tuple[int, int]
 
 
 def open_csv(content: bytes, how: HowToRead) -> Table:
@@ -55,21 +61,27 @@ def open_csv(content: bytes, how: HowToRead) -> Table:
         known = ", ".join(repr(each) for each in DELIMITER_NAMES)
         raise BadInputError("delimiter", f"{delimiter!r} is not one of {known} or one character")
     skipped = 0 if text is read.text else 1
-    first = [
-        (each.number, each.cells)
-        for each in islice(records(_lines(text), delimiter, skipped), SAMPLED_RECORDS)
-    ]
-    place, header = header_at(first, how.columns)
-    columns = named_columns(header)
+    first = list(islice(records(_lines(text), delimiter, skipped), SAMPLED_RECORDS))
+    columns, place = header_of(first, how.columns, delimiter)
 
     def rows() -> Iterator[TableRow]:
         for record in records(_lines(text), delimiter, skipped, header_row=place):
             if record.number > place:
-                yield delimited_row(record, columns)
+                yield delimited_row(record, columns, delimiter)
 
+    return Table(
+        kind="csv",
+        described=described_csv(read.encoding, delimiter),
+        columns=columns,
+        header_row=place,
+        rows=rows,
+    )
+
+
+def described_csv(encoding: str, delimiter: str) -> str:
+    """Return how a file is read: `CSV, UTF-8, separated by semicolons`."""
     separated = f"separated by {DELIMITER_NAMES.get(delimiter, repr(delimiter))}"
-    described = f"CSV, {read.encoding}, {'one column' if delimiter == NO_DELIMITER else separated}"
-    return Table("csv", described, columns, place, rows)
+    return f"CSV, {encoding}, {'one column' if delimiter == NO_DELIMITER else separated}"
 
 
 def without_statement(text: str) -> tuple[str, str | None]:
@@ -121,34 +133,87 @@ def records(
     while True:
         number, began = number + 1, line + 1
         try:
-            record = Record(number, next(reader), None)
+            cells, fault = next(reader), None
         except StopIteration:
             return
         except csv.Error as error:
             if "unexpected end" in str(error):
                 reason = f"a quoted cell begins in line {began} and does not end"
                 raise BadInputError("file", reason) from None
-            record = Record(number, (), f"not readable as CSV: {error}")
+            cells, fault = (), f"not readable as CSV: {error}"
+        line = reader.line_num + skipped
+        if fault is not None and line > began:
+            fault = f"{fault} in lines {began} to {line}, which a quote makes one row"
+        record = Record(number, cells, fault, (began, line))
         if record.fault is not None or any(cell.strip() for cell in record.cells):
             if number > header_row + most:
                 raise BadInputError("file", f"has more than {most:,} rows")
             yield record
-        line = reader.line_num + skipped
 
 
-def delimited_row(record: Record, columns: tuple[str, ...]) -> TableRow:
-    """Return the row of a record, which must have a cell for each column."""
-    if record.fault is not None:
-        return TableRow(record.number, {}, record.fault)
+def header_of(
+    first: Sequence[Record], wanted: frozenset[str], delimiter: str
+) -> tuple[tuple[str, ...], int]:
+    """Return the columns and the number of the header row, found among the first records.
+
+    Raises:
+        BadInputError: There is none, or a quote in it swallows rows.
+    """
+    place, header = header_at([(each.number, each.cells) for each in first], wanted)
+    columns = named_columns(header)
+    for record in first:
+        fault = _swallowed(record, len(columns), delimiter)
+        if record.number == place and fault is not None:
+            raise BadInputError("file", f"the header row cannot be read: {fault}")
+    return columns, place
+
+
+def delimited_row(record: Record, columns: tuple[str, ...], delimiter: str) -> TableRow:
+    """Return the row of a record, which must have a cell for each column.
+
+    A row of which a cell holds lines that look like rows of the table cannot be read: most likely
+    a quote was left open, and what comes after it is lost until another quote closes it.
+    """
+    fault = record.fault or _swallowed(record, len(columns), delimiter)
+    if fault is not None:
+        return TableRow(record.number, {}, fault, record.span)
     cells = list(record.cells)
     while len(cells) > len(columns) and not cells[-1].strip():
         cells.pop()
     if len(cells) != len(columns):
         fault = f"has {len(cells)} cells, but the header row has {len(columns)}"
-        return TableRow(record.number, {}, fault)
+        return TableRow(record.number, {}, fault, record.span)
     texts = (cell.strip() for cell in cells)
     found = (Cell(text) if text else EMPTY for text in texts)
-    return TableRow(record.number, dict(zip(columns, found, strict=True)))
+    return TableRow(record.number, dict(zip(columns, found, strict=True)), None, record.span)
+
+
+def _swallowed(record: Record, width: int, delimiter: str) -> str | None:
+    """Return a fault if a quoted cell holds lines with as many delimiters as the header row.
+
+    With what stands before and after the cell, its first and last lines count too. A comma or
+    semicolon before a blank is one of a sentence, unless the table has blanks there itself.
+    """
+    began, ended = record.span
+    if began == ended or width == 1:
+        return None
+    is_spaced = any(cell[:1] == " " for cell in record.cells[1:])
+    parting = re.compile(re.escape(delimiter) + ("" if is_spaced else "(?! )"))
+    rows = 0
+    for place, cell in enumerate(record.cells):
+        lines = LINE_END.split(cell)
+        for number, line in enumerate(lines[: 0 if len(lines) == 1 else None]):
+            before = place if number == 0 else 0
+            after = len(record.cells) - 1 - place if number == len(lines) - 1 else 0
+            count = len(parting.findall(line))
+            rows += count > 0 and before + count + after == width - 1
+    if not rows:
+        return None
+    are = "one of them looks like a row" if rows == 1 else f"{rows} of them look like rows"
+    return (
+        f"lines {began} to {ended} are one row by a quote that is left open, and {are} of the "
+        "table: close the quote, or write it twice"
+    )
 
 
 def _score(text: str, delimiter: str, columns: frozenset[str]) -> tuple[bool, float, int]:

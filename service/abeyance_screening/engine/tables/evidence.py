@@ -52,7 +52,8 @@ class EvidenceRow(msgspec.Struct, frozen=True, kw_only=True):
     hit with several measures has a row for each; a hit without any has one row. `as_of` is the
     day of the answer, `status_as_of` the day of the status by its authority's own time, and
     `own_day` a sentence about the latter where the two differ. `citations` and `links` are those
-    of the measure, of the events that its status rests on, and of the entry.
+    of the measure, of the events that its status rests on, and of the entry. `name_column` is the
+    column of the counterparty's name where a row of the table names several parties.
     """
 
     row: int | None
@@ -102,6 +103,7 @@ class EvidenceRow(msgspec.Struct, frozen=True, kw_only=True):
     asked_at: datetime | None = None
     scorer: str | None = None
     threshold: float | None = None
+    name_column: str | None = None
 
 
 COLUMNS: tuple[str, ...] = EvidenceRow.__struct_fields__
@@ -182,6 +184,7 @@ def unreadable(row: UnreadableRow) -> EvidenceRow:
         kind="unreadable",
         outcome="unreadable",
         reason=row.reason,
+        name_column=row.column,
     )
 
 
@@ -223,6 +226,7 @@ def _first(read: ReadRow, result: CounterpartyResult, answer: ScreeningHead) -> 
         asked_at=answer.asked_at,
         scorer=answer.scorer,
         threshold=answer.threshold,
+        name_column=read.column,
     )
 
 
@@ -380,7 +384,7 @@ class PartyRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `facts` are those of the party, each under the name of its column. `listings` are those that
     the question met, `through` those that only their party brings.
     `measures` come by their severity. `unshown` counts the listings that were found and are beyond
-    the limit.
+    the limit. `part` counts the counterparties of one row from 0.
     """
 
     place: str
@@ -402,6 +406,7 @@ class PartyRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     through: tuple[str, ...] = ()
     measures: tuple[PartyRowMeasure, ...] = ()
     unshown: int = 0
+    part: int = 0
     countries: tuple[str, ...] = ()
     """The only fact of a row that an older version kept; it is read into `facts`."""
 
@@ -440,6 +445,7 @@ def party_rows(
         kind="none",
         outcome=result.outcome,
         as_of=answer.as_of,
+        part=read.part,
     )
     rows = [*_found(first, result, answer.as_of), *_through_owners(first, result, answer.as_of)]
     return _placed(rows or [_nothing(first, result)])
@@ -457,6 +463,7 @@ def unanswered(row: UnreadableRow) -> PartyRow:
                 kind="unreadable",
                 outcome="unreadable",
                 why=row.reason,
+                part=row.part,
             )
         ]
     )
@@ -560,9 +567,14 @@ def _placed(rows: Iterable[PartyRow]) -> tuple[PartyRow, ...]:
     keyed = sorted(((_urgency(each), each) for each in rows), key=lambda each: each[0])
     worst = keyed[0][0]
     return tuple(
-        msgspec.structs.replace(each, place=f"{worst}-{each.row:09d}-{number:05d}")
+        msgspec.structs.replace(each, place=f"{worst}-{_counted(each)}-{number:05d}")
         for number, (_, each) in enumerate(keyed)
     )
+
+
+def _counted(row: PartyRow) -> str:
+    """Return a sort key of a counterparty within a table."""
+    return f"{row.row:09d}.{row.part:03d}" if row.part else f"{row.row:09d}"
 
 
 def _urgency(row: PartyRow) -> str:
@@ -583,5 +595,5 @@ def _urgency(row: PartyRow) -> str:
 
 def counterparties_of(rows: Iterable[PartyRow]) -> Iterator[list[PartyRow]]:
     """Yield the rows of each counterparty; they must stand together."""
-    for _, group in groupby(rows, key=lambda each: each.row):
+    for _, group in groupby(rows, key=lambda each: (each.row, each.part)):
         yield list(group)

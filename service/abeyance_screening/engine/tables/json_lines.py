@@ -62,7 +62,10 @@ def open_jsonl(content: bytes, how: HowToRead) -> Table:
         raise BadInputError("file", "has no line that is a JSON object")
     columns = named_columns(list(names))
     return Table(
-        "jsonl", f"JSON lines, {read.encoding}", columns, 0, lambda: _json_rows(lines, columns)
+        kind="jsonl",
+        described=f"JSON lines, {read.encoding}",
+        columns=columns,
+        rows=lambda: _json_rows(lines, columns),
     )
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from abeyance_screening.engine.tables.columns import FIELDS, ColumnMap
 from abeyance_screening.engine.tables.delimited import open_csv
 from abeyance_screening.engine.tables.files import ANY_SIZE, WorkbookLimits
 from abeyance_screening.engine.tables.json_lines import open_jsonl
@@ -33,19 +32,6 @@ def open_table(
     if kind == "xlsx":
         return open_workbook(content, how, room)
     return _OPEN_TEXT[kind](content, how)
-
-
-def read_as(table: Table, mapped: ColumnMap) -> tuple[str, ...]:
-    """Return how a table was read, in lines: the file, each field's columns, columns not read."""
-    lines = [table.described]
-    for field in FIELDS:
-        columns = mapped.columns_of(field)
-        if columns:
-            guess = " (guessed)" if field in mapped.guessed else ""
-            lines.append(f"{field.replace('_', ' ')}{guess}: {', '.join(columns)}")
-    if mapped.unread:
-        lines.append(f"not read: {', '.join(mapped.unread)}")
-    return tuple(lines)
 
 
 def _check_how(kind: TableKind, how: HowToRead) -> None:

@@ -5,10 +5,11 @@ by the beginning alone, so that a doubt about what comes later ends the reading 
 """
 
 import io
-from collections.abc import Buffer, Callable, Iterator, Mapping, Sequence
+from collections.abc import Buffer, Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import islice
+from itertools import chain, islice
 from pkgutil import resolve_name
 from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, Literal, cast, override
@@ -17,29 +18,36 @@ from abeyance_screening.engine.tables.columns import (
     ONE_COLUMN,
     ColumnMap,
     FieldChoice,
-    header_at,
     map_columns,
 )
-from abeyance_screening.engine.tables.counterparties import ReadRow, UnreadableRow, read_row
+from abeyance_screening.engine.tables.counterparties import RowOfTable
 from abeyance_screening.engine.tables.delimited import (
     DELIMITER_NAMES,
     DELIMITERS,
-    NO_DELIMITER,
     SAMPLED_RECORDS,
     delimited_row,
+    described_csv,
     detected_delimiter,
+    header_of,
     records,
     without_statement,
 )
 from abeyance_screening.engine.tables.files import WorkbookLimits, stream_encoding
 from abeyance_screening.engine.tables.json_lines import json_row
 from abeyance_screening.engine.tables.read import open_table
+from abeyance_screening.engine.tables.reading import (
+    TableReader,
+    TableReading,
+    map_table,
+    told_by_cells,
+)
 from abeyance_screening.engine.tables.table import (
     EMPTY,
     MAX_COLUMNS,
     MAX_TABLE_BYTES,
     Cell,
     HowToRead,
+    TableOpened,
     TableRow,
     cell_of,
     named_columns,
@@ -51,7 +59,6 @@ if TYPE_CHECKING:
 
 
 type StreamKind = Literal["csv", "xlsx", "ndjson", "parquet"]
-type RowOfTable = ReadRow | UnreadableRow
 
 MOST_ROWS = 10_000_000
 # The beginning by which the encoding, the delimiter and the header row are recognised, in bytes.
@@ -71,22 +78,41 @@ _ROOM = WorkbookLimits(
 _ROWS_AT_ONCE = 1_000
 
 
+class StreamedTable:
+    """The parties of the rows of a table, which are read once, and what was read and left so far.
+
+    An iteration raises `BadInputError` where the table cannot be read any further.
+    """
+
+    def __init__(self, reader: TableReader, rows: Iterator[TableRow]) -> None:
+        self._reader = reader
+        self._rows = rows
+
+    def __iter__(self) -> Iterator[RowOfTable]:
+        """Yield each party of each row, in order, as a counterparty or as unreadable."""
+        return self._reader.parties(self._rows)
+
+    @property
+    def reading(self) -> TableReading:
+        """What was read and left so far."""
+        return self._reader.reading
+
+
 def streamed_counterparties(
     kind: StreamKind, stream: IO[bytes], how: HowToRead, choices: Sequence[FieldChoice]
-) -> Iterator[RowOfTable]:
-    """Yield each row of a table, in order, as a counterparty or as unreadable.
+) -> StreamedTable:
+    """Open a table whose rows are read as they are wanted, and as `counterparties` does.
 
     A stream of Parquet must be a file, in which the reader goes back and forth.
 
     Raises:
-        BadInputError: The table cannot be read to its end, or its columns cannot be recognised;
-            rows before the fault were yielded.
+        BadInputError: The beginning cannot be read, or its columns cannot be recognised.
     """
     wanted = frozenset(each.column for each in choices if each.column is not None)
     how = HowToRead(
         encoding=how.encoding, delimiter=how.delimiter, sheet=how.sheet, columns=wanted
     )
-    return _ROWS_OF[kind](stream, how, choices)
+    return _OPENED[kind](stream, how, choices)
 
 
 def check_head(
@@ -117,10 +143,9 @@ def check_head(
     wanted = frozenset(each.column for each in choices if each.column is not None)
     how = HowToRead(encoding=how.encoding, delimiter=how.delimiter, columns=wanted)
     if kind == "csv":
-        _, columns, _ = _opened_csv(_Beginning(head, is_whole=is_whole), how)
-        map_columns(columns, choices)
+        _mapped(_opened_csv(_Beginning(head, is_whole=is_whole), how), choices)
     else:
-        next(_json_rows(_TextLines(_Beginning(head, is_whole=is_whole), how), choices), None)
+        _opened_json(_TextLines(_Beginning(head, is_whole=is_whole), how), choices)
 
 
 _BEGINS: Mapping[StreamKind, tuple[bytes, str]] = MappingProxyType(
@@ -262,22 +287,39 @@ def _whole_lines(head: bytes) -> int:
 # --- The kinds of tables.
 
 
-def _csv_rows(
-    stream: IO[bytes], how: HowToRead, choices: Sequence[FieldChoice]
-) -> Iterator[RowOfTable]:
-    lines, columns, how_read = _opened_csv(_begun(stream), how)
-    mapped = map_columns(columns, choices)
-    delimiter, skipped, header_row = how_read
-    for record in records(lines, delimiter, skipped, header_row=header_row, most=MOST_ROWS):
-        lines.of_record = 0
-        if record.number > header_row:
-            yield read_row(delimited_row(record, columns), mapped)
+class _OpenedCsv(TableOpened, frozen=True, kw_only=True):
+    """A CSV file whose header row was read; `first` are its first rows."""
+
+    lines: _TextLines
+    delimiter: str
+    skipped: int
+    first: tuple[TableRow, ...]
+
+    def rows(self) -> Iterator[TableRow]:
+        """Yield the rows, once."""
+        read = records(
+            self.lines, self.delimiter, self.skipped, header_row=self.header_row, most=MOST_ROWS
+        )
+        for record in read:
+            self.lines.of_record = 0
+            if record.number > self.header_row:
+                yield delimited_row(record, self.columns, self.delimiter)
 
 
-def _opened_csv(
-    beginning: _Beginning, how: HowToRead
-) -> tuple[_TextLines, tuple[str, ...], tuple[str, int, int]]:
-    """Return the lines, the columns, and the delimiter, lines to skip and header row.
+def _csv(stream: IO[bytes], how: HowToRead, choices: Sequence[FieldChoice]) -> StreamedTable:
+    opened = _opened_csv(_begun(stream), how)
+    mapped = _mapped(opened, choices)
+    return StreamedTable(TableReader(opened, mapped), opened.rows())
+
+
+def _mapped(opened: _OpenedCsv, choices: Sequence[FieldChoice]) -> ColumnMap:
+    if opened.header_row == 0:
+        choices = (*choices, *told_by_cells(opened.columns, opened.first, choices))
+    return map_columns(opened.columns, choices)
+
+
+def _opened_csv(beginning: _Beginning, how: HowToRead) -> _OpenedCsv:
+    """Open a CSV file by its beginning.
 
     Raises:
         BadInputError: The beginning cannot be read.
@@ -292,30 +334,35 @@ def _opened_csv(
         known = ", ".join(repr(each) for each in DELIMITER_NAMES)
         raise BadInputError("delimiter", f"{delimiter!r} is not one of {known} or one character")
     skipped = 0 if stated is None else len([lines.read()])
-    found = islice(records(io.StringIO(text, newline=""), delimiter, skipped), SAMPLED_RECORDS)
-    header_row, header = header_at([(each.number, each.cells) for each in found], how.columns)
-    if delimiter == NO_DELIMITER and not header:
-        raise BadInputError("file", "the header row cannot be read")
-    return lines, named_columns(header), (delimiter, skipped, header_row)
+    beginning_lines = io.StringIO(text, newline="")
+    first = list(islice(records(beginning_lines, delimiter, skipped), SAMPLED_RECORDS))
+    columns, header_row = header_of(first, how.columns, delimiter)
+    below = (each for each in first if each.number > header_row)
+    return _OpenedCsv(
+        kind="csv",
+        described=described_csv(lines.encoding, delimiter),
+        columns=columns,
+        header_row=header_row,
+        lines=lines,
+        delimiter=delimiter,
+        skipped=skipped,
+        first=tuple(delimited_row(each, columns, delimiter) for each in below),
+    )
 
 
-def _ndjson_rows(
-    stream: IO[bytes], how: HowToRead, choices: Sequence[FieldChoice]
-) -> Iterator[RowOfTable]:
-    return _json_rows(_TextLines(_begun(stream), how), choices)
+def _ndjson(stream: IO[bytes], how: HowToRead, choices: Sequence[FieldChoice]) -> StreamedTable:
+    return _opened_json(_TextLines(_begun(stream), how), choices)
 
 
-def _json_rows(lines: _TextLines, choices: Sequence[FieldChoice]) -> Iterator[RowOfTable]:
-    """Yield the rows of JSON lines, whose columns are all fields that were there so far."""
+def _opened_json(lines: _TextLines, choices: Sequence[FieldChoice]) -> StreamedTable:
+    """Open JSON lines, whose columns are all fields that were there so far."""
     numbered = _json_lines(lines)
     first = list(islice(numbered, _SAMPLED_LINES))
     names = dict.fromkeys(name for row in first if row.fault is None for name in row.cells)
     if not names:
         raise BadInputError("file", "has no line that is a JSON object")
-    columns = _Columns(list(names), choices)
-    for rows in (first, numbered):
-        for row in rows:
-            yield columns.read(row)
+    columns = _Columns(list(names), choices, f"JSON lines, {lines.encoding}")
+    return StreamedTable(columns.reader, map(columns.whole, chain(first, numbered)))
 
 
 def _json_lines(lines: _TextLines) -> Iterator[TableRow]:
@@ -333,13 +380,17 @@ def _json_lines(lines: _TextLines) -> Iterator[TableRow]:
 class _Columns:
     """The columns of JSON lines, to which a line may add what no earlier one has."""
 
-    def __init__(self, names: Sequence[str], choices: Sequence[FieldChoice]) -> None:
+    def __init__(
+        self, names: Sequence[str], choices: Sequence[FieldChoice], described: str
+    ) -> None:
         self._names = dict.fromkeys(names)
         self._choices = choices
-        self._mapped = _checked(names, map_columns(names, choices))
+        mapped = _checked(names, map_columns(names, choices))
+        opened = TableOpened(kind="jsonl", described=described, columns=tuple(names))
+        self.reader = TableReader(opened, mapped)
 
-    def read(self, row: TableRow) -> RowOfTable:
-        """Return a row as a counterparty or as unreadable."""
+    def whole(self, row: TableRow) -> TableRow:
+        """Return a row with a cell for each column."""
         if row.fault is None and not row.cells.keys() <= self._names.keys():
             try:
                 self._take(list(dict.fromkeys((*self._names, *row.cells))))
@@ -348,7 +399,7 @@ class _Columns:
         if row.fault is None:
             cells = {name: row.cells.get(name, EMPTY) for name in self._names}
             row = TableRow(row.number, cells)
-        return read_row(row, self._mapped)
+        return row
 
     def _take(self, names: list[str]) -> None:
         """Take columns in, unless that changes what those before were read as.
@@ -356,13 +407,14 @@ class _Columns:
         Raises:
             BadInputError: It does, or there are too many.
         """
-        before, after = self._mapped, _checked(names, map_columns(names, self._choices))
+        before, after = self.reader.mapped, _checked(names, map_columns(names, self._choices))
         for field in ONE_COLUMN:
             known = before.columns_of(field)
             if known and known != after.columns_of(field):
                 reason = f"has another column for {field} than the lines before: {names[-1]!r}"
                 raise BadInputError("line", reason)
-        self._names, self._mapped = dict.fromkeys(names), after
+        self._names = dict.fromkeys(names)
+        self.reader.add_columns(names, after)
 
 
 def _checked(names: Sequence[str], mapped: ColumnMap) -> ColumnMap:
@@ -371,32 +423,39 @@ def _checked(names: Sequence[str], mapped: ColumnMap) -> ColumnMap:
     return mapped
 
 
-def _workbook_rows(
-    stream: IO[bytes], how: HowToRead, choices: Sequence[FieldChoice]
-) -> Iterator[RowOfTable]:
+def _workbook(stream: IO[bytes], how: HowToRead, choices: Sequence[FieldChoice]) -> StreamedTable:
     # a workbook of Excel's number of rows is smaller; its parts are unpacked as they are read
     table = open_table("xlsx", stream.read(MAX_TABLE_BYTES + 1), how, _ROOM)
-    mapped = map_columns(table.columns, choices)
-    return (read_row(row, mapped) for row in table.rows())
+    return StreamedTable(TableReader(table, map_table(table, choices)), table.rows())
 
 
 # --- Parquet, by a library of the extra `arrow`.
 
 
-def _parquet_rows(
-    stream: IO[bytes], _: HowToRead, choices: Sequence[FieldChoice]
-) -> Iterator[RowOfTable]:
+def _parquet(stream: IO[bytes], _: HowToRead, choices: Sequence[FieldChoice]) -> StreamedTable:
     try:
         read = cast("Callable[..., RecordBatchReader]", resolve_name("arro3.io:read_parquet"))
     except ImportError:
         raise BadInputError("file", f"Parquet {needs_extra('arrow')}") from None
-    try:
+    with _reading_parquet():
         batches = read(stream, batch_size=_ROWS_AT_ONCE)
         columns = named_columns(list(batches.schema.names))
-        mapped = map_columns(columns, choices)
+    opened = TableOpened(kind="parquet", described="Parquet", columns=columns)
+    reader = TableReader(opened, map_columns(columns, choices))
+    return StreamedTable(reader, _parquet_rows(batches, columns))
+
+
+def _parquet_rows(batches: "RecordBatchReader", columns: tuple[str, ...]) -> Iterator[TableRow]:
+    with _reading_parquet():
         for number, values in _values(batches):
             cells = dict(zip(columns, map(_cell, values), strict=True))
-            yield read_row(TableRow(number, cells), mapped)
+            yield TableRow(number, cells)
+
+
+@contextmanager
+def _reading_parquet() -> Generator[None]:
+    try:
+        yield
     except BadInputError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever the library finds in the file
@@ -434,12 +493,7 @@ def _cell(value: object) -> Cell:
             return Cell(None, f"has a value that is no text, number or list but {kind}")
 
 
-type _RowReader = Callable[[IO[bytes], HowToRead, Sequence[FieldChoice]], Iterator[RowOfTable]]
-_ROWS_OF: Mapping[StreamKind, _RowReader] = MappingProxyType(
-    {
-        "csv": _csv_rows,
-        "ndjson": _ndjson_rows,
-        "xlsx": _workbook_rows,
-        "parquet": _parquet_rows,
-    }
+type _Opener = Callable[[IO[bytes], HowToRead, Sequence[FieldChoice]], StreamedTable]
+_OPENED: Mapping[StreamKind, _Opener] = MappingProxyType(
+    {"csv": _csv, "ndjson": _ndjson, "xlsx": _workbook, "parquet": _parquet}
 )

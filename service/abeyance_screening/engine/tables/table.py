@@ -30,6 +30,9 @@ MAX_COLUMNS = 1_000
 _MOST_DIGITS = 200
 
 
+LINE_END = re.compile(r"\r\n|\r|\n")
+
+
 class Cell(msgspec.Struct, frozen=True):
     """The value of one cell: a text, a number, a boolean or (only in JSON) a list or an object.
 
@@ -47,27 +50,36 @@ EMPTY = Cell(None)
 class TableRow(msgspec.Struct, frozen=True):
     """One row: its number as in a spreadsheet (the first is 1), and its cells by column.
 
-    With a `fault`, the row as a whole cannot be read and has no cells.
+    With a `fault`, the row as a whole cannot be read and has no cells. `span` are its first and
+    last line in a file of lines.
     """
 
     number: int
     cells: dict[str, Cell]
     fault: str | None = None
+    span: tuple[int, int] | None = None
 
 
-class Table(msgspec.Struct, frozen=True):
-    """A table whose header row is read; each call of `rows` yields the rows from the beginning.
+class TableOpened(msgspec.Struct, frozen=True, kw_only=True):
+    """A table whose header row is read.
 
     `described` says how the file was read: `CSV, UTF-8, separated by semicolons`. `columns` are
     the column names in order, each unique: a second `Name` is `Name (2)`, a column without a name
-    is `column E`. `header_row` is the number of the header row, 0 for JSON lines. Blank rows are
-    left out.
+    is `column E`. `header_row` is the number of the header row, 0 for JSON lines and
+    where there is none. Blank rows are left out. `sheets_left` are a workbook's other sheets that
+    are not blank.
     """
 
     kind: TableKind | Literal["parquet"]
     described: str
     columns: tuple[str, ...]
-    header_row: int
+    header_row: int = 0
+    sheets_left: tuple[str, ...] = ()
+
+
+class Table(TableOpened, frozen=True, kw_only=True):
+    """A table in memory; each call of `rows` yields its rows from the beginning."""
+
     rows: Callable[[], Iterator[TableRow]]
 
 
@@ -186,6 +198,18 @@ def one_text(cell: Cell, column: str) -> str | None:
             return _number(cell.value, column)
         case _:
             raise BadInputError(column, "has a list or an object instead of one text")
+
+
+def lines_of(cell: Cell, column: str) -> str | None:
+    """Return a cell as one text, each of its lines trimmed; None where it is empty.
+
+    Raises:
+        BadInputError: As `one_text`.
+    """
+    if cell.fault is not None or not isinstance(cell.value, str):
+        return one_text(cell, column)
+    lines = (" ".join(line.split()) for line in LINE_END.split(cell.value))
+    return "\n".join(filter(None, lines)) or None
 
 
 def texts_of(cell: Cell, column: str, separators: str) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import io
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from importlib import import_module
 from itertools import islice
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from abeyance_screening.engine.lists.reading.tables import BROKEN, check_archive, text_of
 from abeyance_screening.engine.lists.reading.texts import line_of
-from abeyance_screening.engine.tables.columns import header_at
 from abeyance_screening.engine.tables.files import WorkbookLimits, check_room
+from abeyance_screening.engine.tables.header_row import header_at
 from abeyance_screening.engine.tables.table import (
     EMPTY,
     Cell,
@@ -51,7 +51,7 @@ def open_workbook(content: bytes, how: HowToRead, room: WorkbookLimits) -> Table
     try:
         check_room(content, room)
         check_archive("file", content)
-        title = _sheet_title(content, how.sheet)
+        title, others = _sheets(content, how.sheet)
         first = [
             (number, [_shown(cell) for cell in cells])
             for number, cells in islice(_workbook_rows(content, title, room), _HEADER_ROWS)
@@ -62,7 +62,6 @@ def open_workbook(content: bytes, how: HowToRead, room: WorkbookLimits) -> Table
         raise _broken(error) from None
     place, header = header_at(first, how.columns)
     columns = named_columns(header)
-    described = f"workbook, sheet {title!r}"
 
     def rows() -> Iterator[TableRow]:
         try:
@@ -72,13 +71,29 @@ def open_workbook(content: bytes, how: HowToRead, room: WorkbookLimits) -> Table
         except BROKEN as error:
             raise _broken(error) from None
 
-    return Table("xlsx", described, columns, place, rows)
+    return Table(
+        kind="xlsx",
+        described=f"workbook, sheet {title!r}",
+        columns=columns,
+        header_row=place,
+        sheets_left=others,
+        rows=rows,
+    )
 
 
-def _sheet_title(content: bytes, wanted: str | None) -> str:
+def _sheets(content: bytes, wanted: str | None) -> tuple[str, tuple[str, ...]]:
+    """Return the title of the sheet that is read, and those of the others that are not blank."""
     book = _open_book(content)
-    sheets = {sheet.title: sheet.sheet_state for sheet in book.worksheets}
-    book.close()
+    try:
+        sheets = {sheet.title: sheet.sheet_state for sheet in book.worksheets}
+        title = _sheet_title(sheets, wanted)
+        others = (each for each in sheets if each != title)
+        return title, tuple(each for each in others if not _is_blank(book, each))
+    finally:
+        book.close()
+
+
+def _sheet_title(sheets: Mapping[str, str], wanted: str | None) -> str:
     if wanted is None:
         visible = [title for title, state in sheets.items() if state == "visible"]
         if not (visible or sheets):
@@ -89,6 +104,14 @@ def _sheet_title(content: bytes, wanted: str | None) -> str:
             "sheet", f"no sheet is called {wanted!r}; there are {', '.join(map(repr, sheets))}"
         )
     return wanted
+
+
+def _is_blank(book: "Workbook", title: str) -> bool:
+    """Return whether a sheet has nothing in its first rows."""
+    sheet = book[title]
+    sheet.reset_dimensions()
+    first = islice(sheet.iter_rows(values_only=True), _HEADER_ROWS)
+    return not any(value is not None and str(value).strip() for row in first for value in row)
 
 
 def _open_book(content: bytes) -> "Workbook":

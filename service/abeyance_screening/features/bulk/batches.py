@@ -38,7 +38,7 @@ from abeyance_screening.engine.tables import (
     UnreadableRow,
     map_columns,
 )
-from abeyance_screening.engine.tables.counterparties import read_row
+from abeyance_screening.engine.tables.counterparties import read_whole
 from abeyance_screening.engine.tables.table import EMPTY, Cell, cell_of, named_columns
 from abeyance_screening.engine.wording import effect_in_words
 from abeyance_screening.primitives.errors import BadInputError
@@ -141,7 +141,7 @@ class BatchReading:
             TableRow(number, dict(zip(names, row, strict=True)))
             for number, row in enumerate(zip(*cells, strict=True), start=first)
         )
-        return (read_row(each, mapped) for each in rows)
+        return (read_whole(each, mapped) for each in rows)
 
 
 def slices_of(batch: RecordBatch, most: int = ROWS_AT_ONCE) -> Iterator[RecordBatch]:

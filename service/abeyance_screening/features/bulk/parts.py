@@ -24,7 +24,7 @@ from arro3.io import read_ipc_stream, write_ipc_stream
 
 from abeyance_screening.engine.names.match import SCORER_VERSION
 from abeyance_screening.engine.screening.answer import ScreeningHead
-from abeyance_screening.engine.tables import FIELDS, ColumnMap, Counts, FieldChoice
+from abeyance_screening.engine.tables import ColumnMap, Counts
 from abeyance_screening.engine.tables.table import named_columns
 from abeyance_screening.features.bulk.batches import BatchReading, batches_in, slices_of
 from abeyance_screening.features.bulk.files import read_batches, write_results
@@ -235,7 +235,7 @@ def tasks_of(
     reading = BatchReading(beginning.question.columns)
     for batch in batches_in(read_batches(run.table)).each:
         mapped = reading.mapped(batch.column_names)
-        question = msgspec.structs.replace(beginning.question, columns=tuple(_choices(mapped)))
+        question = msgspec.structs.replace(beginning.question, columns=tuple(mapped.choices()))
         for rows in slices_of(batch, run.rows_in_a_part):
             part = TablePart(first, first + rows.num_rows - 1)
             first = part.last + 1
@@ -249,14 +249,6 @@ def tasks_of(
                     first_row=part.first,
                 )
                 yield PartTask(part, msgspec.msgpack.encode(asked), _written(rows, mapped))
-
-
-def _choices(mapped: ColumnMap) -> Iterator[FieldChoice]:
-    """Yield the columns of each field as choices, so that a worker guesses nothing."""
-    for field in FIELDS:
-        columns = mapped.columns_of(field)
-        for column in columns or (None,):
-            yield FieldChoice(field, column)
 
 
 def _written(rows: RecordBatch, mapped: ColumnMap) -> bytes:

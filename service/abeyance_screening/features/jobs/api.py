@@ -324,6 +324,7 @@ def _answer(job: Job, now: datetime) -> JobAnswer:
     shown = {
         "rate": rate,
         "ends_about": ends_about,
+        "read_as": read_as_of(job),
         "terms": JobTermsShown(
             as_of=terms.days.as_of,
             known_at=terms.days.known_at,
@@ -334,6 +335,11 @@ def _answer(job: Job, now: datetime) -> JobAnswer:
         ),
     }
     return msgspec.convert(progress | shown, JobAnswer)
+
+
+def read_as_of(job: Job) -> tuple[str, ...]:
+    """Return lines on how the table of a job was read, and what was left of it so far."""
+    return () if job.reading is None else job.reading.in_words
 
 
 def _pace(job: Job, now: datetime) -> tuple[float | None, datetime | None]:

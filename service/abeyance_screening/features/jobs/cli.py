@@ -27,7 +27,8 @@ from abeyance_screening.engine.tables import (
     unanswered,
     unreadable,
 )
-from abeyance_screening.engine.tables.stream import RowOfTable, streamed_counterparties
+from abeyance_screening.engine.tables.counterparties import RowOfTable
+from abeyance_screening.engine.tables.stream import streamed_counterparties
 from abeyance_screening.features.jobs.types import ENDINGS, JobAnswer
 from abeyance_screening.platform.cli.client import ApiClient, CollectionPage, Param, days_asked
 from abeyance_screening.platform.cli.options import as_json, examples, gathered, remote_url
@@ -211,6 +212,8 @@ def show(options: JobOptions) -> None:
     click.echo(f"{job.name}: {job.stage}, {job_in_words(job)}")
     if job.fault is not None:
         click.echo(f"{job.fault.field}: {job.fault.reason}")
+    for line in job.read_as:
+        click.echo(line)
     if job.ends_about is not None:
         click.echo(f"Ends at about {job.ends_about.astimezone(UTC):%H:%M:%S} UTC")
     if job.expires_at is not None:
@@ -310,6 +313,8 @@ def run_job(sent: TableJob) -> Counts:
         try:
             click.echo(f"Job {job.id}", err=True)
             job = _wait(service, job)
+            for line in job.read_as:
+                click.echo(line, err=True)
             if sent.out is not None and kind is not None:
                 download_results(service, job, kind, sent.out)
             else:
@@ -432,7 +437,7 @@ def _print(service: ApiClient, job: JobAnswer, sent: TableJob) -> None:
         )
         for evidence, parties in _rows(service, job, sent, head)
     ]
-    summary = summary_of(job.name, (), head, job.counts)
+    summary = summary_of(job.name, job.read_as, head, job.counts)
     if keep_all:
         print_evidence(batches, summary, as_json=sent.as_json)
     else:

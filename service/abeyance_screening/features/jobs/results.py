@@ -32,6 +32,7 @@ from abeyance_screening.engine.tables.write import MOST_TO_REVIEW, MOST_WORKBOOK
 from abeyance_screening.features.jobs.rows import AskedRow, rows_in
 from abeyance_screening.features.jobs.types import (
     FileWanted,
+    JobEnd,
     JobPart,
 )
 from abeyance_screening.primitives import zstd
@@ -57,9 +58,13 @@ def lines_of(part: JobPart, *, only_hits: bool) -> bytes:
     return b"".join(line for line, kind in each_line if kind in _HITS)
 
 
-def last_line(head: StreamEnd, count: int, refused: int) -> bytes:
-    """Return the line with which results end, as a stream does; without it they are not whole."""
-    end = msgspec.structs.replace(head, count=count, refused=refused)
+def last_line(head: StreamEnd, count: int, refused: int, read_as: tuple[str, ...] = ()) -> bytes:
+    """Return the line with which results end, as a stream does; without it they are not whole.
+
+    `read_as` are lines on how the table was read and what was left of it.
+    """
+    end = msgspec.convert(head, JobEnd, from_attributes=True)
+    end = msgspec.structs.replace(end, count=count, refused=refused, read_as=read_as)
     return msgspec.json.encode(end) + b"\n"
 
 
@@ -165,7 +170,11 @@ def _results(parts: Iterable[JobPart], *, only_hits: bool) -> Iterator[list[_Row
                 some.append(_RowResult(_unread(asked, refused_of.decode(line)), None))
             else:
                 read = ReadRow(
-                    number=asked.row, counterparty=asked.counterparty, warnings=asked.warnings
+                    number=asked.row,
+                    counterparty=asked.counterparty,
+                    warnings=asked.warnings,
+                    part=asked.part,
+                    column=asked.column,
                 )
                 some.append(_RowResult(read, result_of.decode(line)))
         yield some
@@ -180,6 +189,8 @@ def _unread(asked: AskedRow, refused: RefusedLine) -> UnreadableRow:
         reason=asked.reason or reason,
         id=asked.id if party is None else party.id,
         name=asked.name if party is None else party.name,
+        part=asked.part,
+        column=asked.column,
     )
 
 

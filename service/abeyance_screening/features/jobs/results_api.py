@@ -25,7 +25,7 @@ from litestar.params import QueryParameter, SkipValidation
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from abeyance_screening.engine.screening.answer import StreamEnd
-from abeyance_screening.features.jobs.api import JobDesk, JobId, TheJobs
+from abeyance_screening.features.jobs.api import JobDesk, JobId, TheJobs, read_as_of
 from abeyance_screening.features.jobs.results import (
     check_parquet,
     check_workbook,
@@ -212,9 +212,10 @@ async def job_results(
     """Return the results that are there, in the order of the table, while the job goes on too.
 
     NDJSON has for each row a `CounterpartyResult`, or `line`, `field` and `reason` where it could
-    not be read or screened. Its last line alone has `coverage`, `count`, `refused`, and no
-    `outcome`: without it the results are not whole. With `Range: bytes=` it goes on from where it
-    broke off.
+    not be read or screened; where a row names several parties there is one for each, with the
+    `line` and `column` of its name. Its last line alone has `coverage`, `count`, `refused`,
+    `read_as`, and no `outcome`: without it the results are not whole. With `Range: bytes=` it
+    goes on from where it broke off.
     """
     kept = await _kept(jobs, job_id, asked)
     if asked.kind == "ndjson":
@@ -247,8 +248,12 @@ async def _kept(jobs: JobDesk, key: UUID, asked: ResultsAsked) -> Kept:
         ends=tuple(ends),
         first=0 if asked.cursor is None else _place_of(asked.cursor, chunks),
         rows=sum(each.rows for each in sizes),
-        last=last_line(head, job.rows_done, job.refused) if is_whole and head else b"",
+        last=_last(job, head) if is_whole and head is not None else b"",
     )
+
+
+def _last(job: Job, head: StreamEnd) -> bytes:
+    return last_line(head, job.rows_done, job.refused, read_as_of(job))
 
 
 def _place_of(cursor: str, chunks: Sequence[int]) -> int:
@@ -333,7 +338,7 @@ async def _file_answer(kept: Kept, kind: FileKind, files: FilesInChild) -> Respo
     wanted = FileWanted(
         kind=kind,
         name=job.name,
-        read_as=(f"Job {job.id}",),
+        read_as=(f"Job {job.id}", *read_as_of(job)),
         head=kept.head,
         only_hits=kept.only_hits,
         row_count=job.rows,

@@ -13,11 +13,12 @@ from abeyance_screening.engine.screening.question import (
     Percent,
     read_percent,
 )
-from abeyance_screening.engine.tables import ReadRow
-from abeyance_screening.engine.tables.columns import FIELD_BY_NAME, FIELDS, FieldChoice
+from abeyance_screening.engine.tables import ReadRow, TableReading
+from abeyance_screening.engine.tables.columns import FIELD_BY_NAME, FieldChoice
+from abeyance_screening.engine.tables.counterparties import RowOfTable
+from abeyance_screening.engine.tables.headers import FIELDS
 from abeyance_screening.engine.tables.stream import (
     HEAD_BYTES,
-    RowOfTable,
     check_head,
     streamed_counterparties,
 )
@@ -31,7 +32,8 @@ class AskedRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One row of a job's table as it was read: what is asked, or why nothing can be.
 
     `row` is its number as in a spreadsheet, `warnings` are cells that were left out. Of a row that
-    has no `counterparty`, `id` and `name` are what can be read.
+    has no `counterparty`, `id` and `name` are what can be read. A row that names several parties
+    comes once for each: `part` counts them from 0, `column` is that of the party's name.
     """
 
     row: int
@@ -40,6 +42,8 @@ class AskedRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reason: str | None = None
     id: str | None = None
     name: str | None = None
+    part: int = 0
+    column: str | None = None
 
 
 # --- Reading a job's table: a stream of bytes in, chunks of rows out, always the same ones.
@@ -54,8 +58,8 @@ _decode_rows = msgspec.json.Decoder(AskedRow, dec_hook=read_percent).decode_line
 class ReadChunk(msgspec.Struct, frozen=True, kw_only=True):
     """Some rows of a table: the number of the first, how many, and zstd of an `AskedRow` a line.
 
-    `counterparties` are how many of them can be screened. With a `fault` the table cannot be read
-    any further, and there are no rows.
+    `counterparties` are how many of them can be screened, `reading` what was read of the table up
+    to here. With a `fault` the table cannot be read any further, and there are no rows.
     """
 
     first_row: int = 0
@@ -63,6 +67,7 @@ class ReadChunk(msgspec.Struct, frozen=True, kw_only=True):
     counterparties: int = 0
     asked: bytes = b""
     fault: JobFault | None = None
+    reading: TableReading | None = None
 
 
 def read_chunks(
@@ -75,16 +80,17 @@ def read_chunks(
     """
     gathered = _Gathered()
     try:
-        for row in streamed_counterparties(table_format, stream, how_of(terms), choices_of(terms)):
+        table = streamed_counterparties(table_format, stream, how_of(terms), choices_of(terms))
+        for row in table:
             gathered.add(row)
             if gathered.is_full():
-                yield gathered.chunk()
+                yield gathered.chunk(table.reading)
                 gathered = _Gathered()
     except BadInputError as error:
         yield ReadChunk(fault=JobFault(field=error.field, reason=error.reason))
         return
     if gathered.lines:
-        yield gathered.chunk()
+        yield gathered.chunk(table.reading)
 
 
 def check_beginning(
@@ -166,8 +172,21 @@ def choices_of(terms: JobTerms) -> tuple[FieldChoice, ...]:
 
 def _asked(row: RowOfTable) -> AskedRow:
     if isinstance(row, ReadRow):
-        return AskedRow(row=row.number, counterparty=row.counterparty, warnings=row.warnings)
-    return AskedRow(row=row.number, reason=row.reason, id=row.id, name=row.name)
+        return AskedRow(
+            row=row.number,
+            counterparty=row.counterparty,
+            warnings=row.warnings,
+            part=row.part,
+            column=row.column,
+        )
+    return AskedRow(
+        row=row.number,
+        reason=row.reason,
+        id=row.id,
+        name=row.name,
+        part=row.part,
+        column=row.column,
+    )
 
 
 class _Gathered:
@@ -186,8 +205,9 @@ class _Gathered:
     def is_full(self) -> bool:
         return len(self.lines) == ROWS_IN_CHUNK or self._size > _BYTES_IN_CHUNK
 
-    def chunk(self) -> ReadChunk:
+    def chunk(self, reading: TableReading) -> ReadChunk:
         return ReadChunk(
+            reading=reading,
             first_row=self._first_row,
             rows=len(self.lines),
             counterparties=self._counterparties,

@@ -8,6 +8,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from abeyance_screening.engine.tables import TableReading
 from abeyance_screening.features.jobs.types import (
     Job,
     JobBasis,
@@ -24,6 +25,7 @@ _LAST = datetime.max.replace(tzinfo=UTC)
 _LAST_ID = UUID(int=2**128 - 1)
 _decode_terms = msgspec.json.Decoder(JobTerms).decode
 _decode_fault = msgspec.json.Decoder(JobFault).decode
+_decode_reading = msgspec.json.Decoder(TableReading).decode
 _decode_basis = msgspec.json.Decoder(JobBasis).decode
 _encode = msgspec.json.Encoder().encode
 
@@ -147,7 +149,12 @@ def priority_of(size: int) -> int:
 
 def _job(row: asyncpg.Record) -> Job:
     columns: dict[str, object] = dict(row)
-    read = (("terms", _decode_terms), ("fault", _decode_fault), ("basis", _decode_basis))
+    read = (
+        ("terms", _decode_terms),
+        ("fault", _decode_fault),
+        ("reading", _decode_reading),
+        ("basis", _decode_basis),
+    )
     for name, decode in read:
         content = cast("bytes | None", columns[name])
         columns[name] = None if content is None else decode(content)
@@ -287,6 +294,14 @@ class WorkerJobs:
         """
         queued = priority_of(job.size), ChunkKey(job.id, chunk).payload()
         return bool(await self._fetch("add_job_chunk", job.id, chunk, *rows, *queued, now))
+
+    async def set_reading(self, key: UUID, reading: TableReading) -> bool:
+        """Record what was read of a job's table so far; return False if the job has ended.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        return bool(await self._fetch("set_job_reading", key, _encode(reading)))
 
     async def finish_reading(self, key: UUID, rows: int, chunks: int, now: datetime) -> bool:
         """Record that a job's table is read, and delete it; return False if the job has ended.

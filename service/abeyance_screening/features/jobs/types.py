@@ -12,7 +12,7 @@ from abeyance_screening.engine.lists.edition import EditionDay
 from abeyance_screening.engine.lists.listing import CodeOfList
 from abeyance_screening.engine.screening.answer import StreamEnd
 from abeyance_screening.engine.screening.answer_fields import Scorer
-from abeyance_screening.engine.tables import Counts
+from abeyance_screening.engine.tables import Counts, TableReading
 from abeyance_screening.platform.limits.limits import Budget
 from abeyance_screening.primitives.days import Days, KnownDay, LegalDay
 
@@ -83,7 +83,10 @@ class JobBasis(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class JobProgress(msgspec.Struct, frozen=True, kw_only=True):
-    """How far a job is at a moment."""
+    """How far a job is at a moment.
+
+    A row that names several parties counts once for each of them.
+    """
 
     id: UUID
     """Id of the job."""
@@ -120,6 +123,8 @@ class JobProgress(msgspec.Struct, frozen=True, kw_only=True):
     """Rows without a hit, where something required was not searched."""
     refused: int
     """Rows that cannot be read or screened; the results have the reasons."""
+    reading: TableReading | None = None
+    """What was read of the table so far, and what was left; null until a worker has begun."""
 
 
 class Job(JobProgress, frozen=True, kw_only=True):
@@ -191,6 +196,9 @@ class JobAnswer(JobProgress, frozen=True, kw_only=True):
     """How its rows are screened."""
     basis: JobBasis | None
     """What all rows are answered from; null before a worker has begun."""
+    read_as: tuple[str, ...] = ()
+    """The same as `reading`, in lines. A column that was left out though it holds names makes rows
+    without hits `incomplete`."""
 
     @property
     def counts(self) -> Counts:
@@ -242,6 +250,12 @@ class NewJob(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     format: TableFormat
     terms: JobTerms
+
+
+class JobEnd(StreamEnd, frozen=True, kw_only=True):
+    """The last line of a job's results: that of a stream, with how the table was read."""
+
+    read_as: tuple[str, ...] = ()
 
 
 class PartSize(msgspec.Struct, frozen=True):

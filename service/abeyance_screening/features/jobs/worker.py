@@ -21,6 +21,7 @@ import msgspec
 from abeyance_screening.engine.screening.answer import RefusedLine
 from abeyance_screening.engine.screening.index.current import CurrentIndex
 from abeyance_screening.engine.screening.open_screening import OpenScreening
+from abeyance_screening.engine.tables import TableReading
 from abeyance_screening.features.jobs.basis import Bases, IndexLostError, OtherProgramError
 from abeyance_screening.features.jobs.queue import Later, PgQueue, WorkHandler, WorkKind
 from abeyance_screening.features.jobs.rows import AskedRow, ReadChunk, read_chunks, rows_in
@@ -295,6 +296,7 @@ class Worker:
     async def _read_chunks(self, job: WorkOnJob) -> None:
         known = await self._jobs.chunks_read(job.id)
         rows = chunks = 0
+        reading: TableReading | None = None
         async with aclosing(self._chunks_of(job)) as read:
             async for each in read:
                 self._check(job.id)
@@ -303,13 +305,19 @@ class Worker:
                 if each.fault is not None:
                     await self._fail(job.id, each.fault)
                     return
+                if reading is None and each.reading is not None:
+                    # which columns are read is known from the first chunk on
+                    await self._jobs.set_reading(job.id, each.reading)
                 if chunks >= known:
                     await self._add(job, chunks, each)
+                reading = each.reading
                 rows, chunks = rows + each.rows, chunks + 1
         if not rows:
             fault = JobFault(field="file", reason="has a header row and no other rows")
             await self._fail(job.id, fault)
             return
+        if reading is not None:
+            await self._jobs.set_reading(job.id, reading)
         await self._jobs.finish_reading(job.id, rows, chunks, utc_now())
         await self._finish(job.id)
 
@@ -456,7 +464,21 @@ class _Screening:
             return "r", _refusal(row.row, error.field, error.reason)
         except TooMuchWorkError as error:
             return "r", _refusal(row.row, "row", str(error))
-        return _LETTERS[self._outcomes[-1]], line
+        return _LETTERS[self._outcomes[-1]], _placed(line, row)
+
+
+def _placed(line: bytes, row: AskedRow) -> bytes:
+    """Return an answer with its row and column where a row of the table has several answers."""
+    if row.column is None:
+        return line
+    return line.removesuffix(b"}") + b"," + _encode(_Place(row.row, row.column)).removeprefix(b"{")
+
+
+class _Place(msgspec.Struct, frozen=True):
+    """Where in its table the name of a party stands."""
+
+    line: int
+    column: str
 
 
 def _refusal(row: int, field: str, reason: str) -> bytes:

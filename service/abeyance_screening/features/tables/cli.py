@@ -1,5 +1,6 @@
 """Screening a table: read it, ask about it in batches, keep a journal, write the results."""
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -18,21 +19,21 @@ from abeyance_screening.engine.tables import (
     PartyRow,
     ReadRow,
     Summary,
+    Table,
     TableKind,
     UnreadableRow,
-    counterparties,
     evidence_of,
     kind_of,
-    map_columns,
+    map_table,
     open_table,
     party_rows,
-    read_as,
     result_kind_of,
     result_writer,
     summary_of,
     unanswered,
     unreadable,
 )
+from abeyance_screening.engine.tables.reading import TableReader, names_left
 from abeyance_screening.features.tables.journal import (
     VERSION,
     Beginning,
@@ -295,8 +296,9 @@ def _read(
     wanted = frozenset(each.column for each in choices if each.column is not None)
     how = msgspec.structs.replace(how, columns=wanted)
     table = open_table(kind, content, how)
-    mapped = map_columns(table.columns, choices)
-    rows = tuple(counterparties(table, mapped))
+    mapped = map_table(table, (*choices, *_asked(table, choices)), with_names=True)
+    reader = TableReader(table, mapped)
+    rows = tuple(reader.parties(table.rows()))
     _check_rows(path.name, rows)
     beginning = Beginning(
         version=VERSION,
@@ -306,7 +308,20 @@ def _read(
         body=body,
         url=url,
     )
-    return ReadTable(path.name, rows, read_as(table, mapped), beginning)
+    return ReadTable(path.name, rows, reader.reading.in_words, beginning)
+
+
+def _asked(table: Table, choices: Sequence[FieldChoice]) -> tuple[FieldChoice, ...]:
+    """Ask a person about columns that look like names; where nobody answers they are read."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return ()
+    return tuple(
+        FieldChoice("unused", column)
+        for column in names_left(table, map_table(table, choices))
+        if not click.confirm(
+            f"{column} looks like names. Screen them too?", default=True, err=True
+        )
+    )
 
 
 def _content(path: Path) -> bytes:

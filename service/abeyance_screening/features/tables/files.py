@@ -5,7 +5,7 @@ process of their own, which imports nothing but what this module needs.
 """
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import batched, islice
 from typing import Annotated, Literal
@@ -27,11 +27,20 @@ from abeyance_screening.engine.tables import (
     TableKind,
     kind_of,
     map_columns,
+    map_table,
     open_table,
     result_writer,
 )
-from abeyance_screening.engine.tables.columns import field_of, is_telling
 from abeyance_screening.engine.tables.files import WorkbookLimits
+from abeyance_screening.engine.tables.headers import heading_of
+from abeyance_screening.engine.tables.reading import (
+    NO_HEADER_ROW,
+    Tally,
+    columns_read,
+    is_headless,
+    notes_of,
+    reading_of,
+)
 from abeyance_screening.engine.tables.table import Cell, TableRow
 from abeyance_screening.features.tables.saved_results import KeptEvidence
 from abeyance_screening.primitives.choices import explained
@@ -73,7 +82,9 @@ class RowSent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class TableSent(msgspec.Struct, frozen=True, kw_only=True):
     """A whole table, with the guessed field of each column, in the order of the columns.
 
-    `doubt` says why no column was guessed to be the name; None where one was.
+    `doubt` says what a person has to decide about the columns: that none could be the name, that
+    several are, or that one looks like names that its header does not tell; None for nothing.
+    `notes` are what was read beside them and what was left, in lines.
     """
 
     name: str
@@ -81,6 +92,7 @@ class TableSent(msgspec.Struct, frozen=True, kw_only=True):
     columns: tuple[str, ...]
     guessed: tuple[ColumnField | None, ...]
     doubt: str | None
+    notes: tuple[str, ...] = ()
     rows: tuple[RowSent, ...]
 
 
@@ -131,14 +143,22 @@ def table_sent(table: Table, file_name: str | None, most: int = MAX_ROWS) -> Tab
     Raises:
         BadInputError: The table ends early, or has more than `most` rows.
     """
-    guessed, doubt = guess(table.columns)
+    tally = Tally()
+    rows = list[RowSent]()
+    for row in limited(table.rows(), most):
+        tally.see(row)
+        rows.append(_row(row, table.columns))
+    guessed, doubt = guess(table)
+    reading = reading_of(table, (), tally)
+    headless = (NO_HEADER_ROW,) if is_headless(table) else ()
     return TableSent(
         name=file_name or PASTED,
         described=table.described,
         columns=table.columns,
         guessed=guessed,
         doubt=doubt,
-        rows=tuple(_row(row, table.columns) for row in limited(table.rows(), most)),
+        rows=tuple(rows),
+        notes=(*headless, *notes_of(reading)),
     )
 
 
@@ -186,27 +206,28 @@ def map_chosen(columns: Sequence[str], fields: Sequence[ColumnField | None]) -> 
         BadInputError: No column is the name, or two columns have a field that only one may have.
     """
     chosen = [
-        FieldChoice(field, column)
+        FieldChoice("unused" if field is None else field, column)
         for column, field in zip(columns, fields, strict=True)
-        if field is not None
     ]
-    absent = [FieldChoice(field, None) for field in FIELDS if field not in fields]
+    absent = [FieldChoice(field, None) for field in FIELDS if field not in (*fields, "unused")]
     return map_columns(columns, [*chosen, *absent])
 
 
-def guess(columns: Sequence[str]) -> tuple[tuple[ColumnField | None, ...], str | None]:
-    """Guess the field of each column from its header, and say why none was found for the name.
+def guess(table: Table) -> tuple[tuple[ColumnField | None, ...], str | None]:
+    """Guess the field of each column from its header, and say what a person has to decide.
 
-    The second value is None where a column was guessed to be the name.
+    A column whose header is unknown and whose cells look like names is guessed to be that of
+    another party. The second value is None where there is nothing to decide.
     """
     try:
-        found = map_columns(columns)
+        by_header = map_table(table)
     except BadInputError:
-        return tuple(_by_header(each) for each in columns), _doubt(columns)
-    field_by_column: dict[str, ColumnField] = {}
-    for field in FIELDS:
-        field_by_column |= dict.fromkeys(found.columns_of(field), field)
-    return tuple(field_by_column.get(each) for each in columns), None
+        return tuple(_by_header(each) for each in table.columns), _NO_NAME
+    found = map_table(table, with_names=True)
+    fields: tuple[ColumnField | None, ...] = tuple(
+        each.field for each in columns_read(table.columns, found)
+    )
+    return fields, _doubt(found, set(found.party) - set(by_header.party))
 
 
 def _row(row: TableRow, columns: Sequence[str]) -> RowSent:
@@ -239,15 +260,28 @@ def _made(row: RowSent, columns: Sequence[str]) -> TableRow:
 
 def _by_header(column: str) -> ColumnField | None:
     """Return the field of one column by its header alone; never the name."""
-    field = field_of(column)
+    field = heading_of(column).field
     return None if field == "name" else field
 
 
-def _doubt(columns: Sequence[str]) -> str:
-    names = [each for each in columns if field_of(each) == "name"]
-    if any(map(is_telling, names)):
-        return f"{len(names)} columns could be the name ({', '.join(names[:4])}): choose one."
-    return "No column header looks like a name: choose the column that contains it."
+_NO_NAME = "No column header looks like a name: choose the column that contains it."
+
+
+def _doubt(found: ColumnMap, by_cells: Collection[str]) -> str | None:
+    """Return what a person has to decide about the columns of names."""
+    told = [each for each in found.party if each not in by_cells]
+    said = list[str]()
+    if told:
+        said.append(
+            f"Several columns have names: {found.name} is read as the counterparty, and "
+            f"{', '.join(told)} as further parties of the row, each screened by itself."
+        )
+    if by_cells:
+        columns = ", ".join(each for each in found.party if each in by_cells)
+        said.append(
+            f"The cells of {columns} look like names, so they are read as further parties too."
+        )
+    return f"{' '.join(said)} Choose otherwise where that is wrong." if said else None
 
 
 # --- The results: written from the rows that the browser sends, or from those kept here.

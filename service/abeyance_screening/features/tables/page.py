@@ -44,7 +44,6 @@ from abeyance_screening.features.tables.files import (
     FileKind,
     KeptFileRequest,
     TableSent,
-    guess,
     lines_for,
     map_chosen,
     restore_table,
@@ -60,6 +59,7 @@ from abeyance_screening.features.tables.requests import (
     TheTables,
     content_of,
     file_response,
+    how_read,
     json_response,
     lines_of,
     part_of,
@@ -108,6 +108,7 @@ class SpreadsheetPage(msgspec.Struct, frozen=True, kw_only=True):
 
     `key` and `row_count` are those of results that are kept here; they are read by a script, or
     shown whole in `results` where there is none. `deleted` is whether results were just deleted.
+    `notes` are lines on how the table was read and what was left of it.
     `keeps_days` is after how many days what is kept is deleted, None for never. `hidden` are the
     form fields carried from step to step. `groups` are the result lines by outcome, each as
     outcome, title and lines, those that need a look first. `about_party` heads the column of the
@@ -130,6 +131,7 @@ class SpreadsheetPage(msgspec.Struct, frozen=True, kw_only=True):
     swatches: tuple[Shape, ...] = tuple(SHAPES[word] for word in STATUS_WORDS)
     name: str = ""
     doubt: str | None = None
+    notes: tuple[str, ...] = ()
     columns: tuple[SpreadsheetColumn, ...] = ()
     hidden: tuple[tuple[str, str], ...] = ()
     total: int = 0
@@ -170,9 +172,9 @@ async def spreadsheet_columns(
     clocks, faults = read_clocks(given)
     try:
         content, name = await content_of(request)
-        table = await _plain_table(tables, content, name)
-        chosen, doubt = guess(table.columns)
-        shown = _columns(table, [each or _NOTHING for each in chosen])
+        sent = await _plain_sent(tables, content, name)
+        table = restore_table(sent.described, sent.columns, sent.rows)
+        shown = _columns(table, [each or _NOTHING for each in sent.guessed])
     except BadInputError as error:
         fault = FieldFault(field=error.field, text=trouble_of(error))
         empty = SpreadsheetPage(step="upload", keeps=desk.keeps, keeps_days=kept_results.days)
@@ -188,7 +190,8 @@ async def spreadsheet_columns(
         keeps=desk.keeps,
         keeps_days=kept_results.days,
         name=name or PASTED,
-        doubt=doubt,
+        doubt=sent.doubt,
+        notes=(sent.described, *sent.notes),
         columns=shown,
         hidden=hidden,
     )
@@ -200,7 +203,8 @@ async def _question_in(
 ) -> "_PlainQuestion":
     """Return the question of a form that carries its table along."""
     content, name = _carried(given)
-    table = await _plain_table(tables, content, name)
+    sent = await _plain_sent(tables, content, name)
+    table = restore_table(sent.described, sent.columns, sent.rows)
     now = desk.now()
     return _PlainQuestion(
         table=table,
@@ -210,6 +214,7 @@ async def _question_in(
             days=clocks.days(now),
             threshold=_threshold(given),
             keep=bool(text_of(given, "keep")),
+            notes=sent.notes,
         ),
         lasting=clocks.lasting(now),
         at=now,
@@ -252,6 +257,7 @@ async def spreadsheet_results(
         keeps_days=kept_results.days,
         name=asked.terms.name,
         hidden=(*_carried_on(given, answered.lasting, fields), (FORM_ID, sent)),
+        notes=how_read(asked.table, asked.mapped, asked.terms),
         total=done.counts.rows,
         groups=await asyncio.to_thread(_groups, lines),
     )
@@ -274,6 +280,7 @@ async def kept_page(
         keeps=desk.keeps,
         keeps_days=kept_results.days,
         name=head.name,
+        notes=head.read_as,
         key=key,
         row_count=head.row_count,
     )
@@ -407,13 +414,18 @@ async def _kept_at(desk: Desk, asked: _PlainQuestion, kept_results: KeptResults)
     done = await screen_table(desk, asked.table, asked.mapped, asked.terms)
     lines = await asyncio.to_thread(lines_of, done.parties, asked.lasting)
     clocks = asked.lasting.query()
-    head = ResultHead(name=asked.terms.name, row_count=done.counts.rows, clocks=clocks)
+    head = ResultHead(
+        name=asked.terms.name,
+        row_count=done.counts.rows,
+        clocks=clocks,
+        read_as=how_read(asked.table, asked.mapped, asked.terms),
+    )
     part = await asyncio.to_thread(part_of, done, lines)
     key = await kept_results.add(None, head, 0, part, asked.at)
     return f"/spreadsheet/{key}?plain=yes".encode()
 
 
-async def _plain_table(tables: TablesInChild, content: bytes, name: str | None) -> Table:
+async def _plain_sent(tables: TablesInChild, content: bytes, name: str | None) -> TableSent:
     """Read a table that is small enough for a form field.
 
     Raises:
@@ -424,8 +436,7 @@ async def _plain_table(tables: TablesInChild, content: bytes, name: str | None) 
         reason = f"has {len(content):,} bytes; without scripts at most {PLAIN_BYTES:,} are allowed"
         raise BadInputError("file", reason)
     read = await tables.read_table(content, name, PLAIN_ROWS)
-    table = msgspec.json.decode(read, type=TableSent)
-    return restore_table(table.described, table.columns, table.rows)
+    return msgspec.json.decode(read, type=TableSent)
 
 
 def _columns(table: Table, fields: Sequence[str]) -> tuple[SpreadsheetColumn, ...]:

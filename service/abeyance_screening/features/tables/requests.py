@@ -191,12 +191,16 @@ class ResultLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
-    """The name of a table and how it is screened; answers are stored only with `keep`."""
+    """The name of a table and how it is screened; answers are stored only with `keep`.
+
+    `notes` are lines on what was left of it beside its columns.
+    """
 
     name: str
     days: Days
     threshold: float | None = None
     keep: bool = False
+    notes: tuple[str, ...] = ()
 
 
 class BatchResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -211,12 +215,16 @@ class BatchResult(msgspec.Struct, frozen=True, kw_only=True):
     summary: Summary | None
 
 
+_Note = Annotated[str, msgspec.Meta(max_length=5_000)]
+
+
 class SheetBatch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Rows to screen, with the field of each column, in the order of the columns.
 
     Days left open are those of the moment `at`, or of now where `at` is absent. With `store` the
     results are kept at the service as a part of `result`, or of new results where that is absent;
-    `part` is the place of the part, and `row_count` how many rows the whole table has.
+    `part` is the place of the part, and `row_count` how many rows the whole table has. `notes` are
+    those of the `TableSent`.
     """
 
     name: Annotated[str, msgspec.Meta(max_length=300)]
@@ -233,6 +241,7 @@ class SheetBatch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     result: UUID | None = None
     part: Annotated[int, msgspec.Meta(ge=0, le=MAX_ROWS)] = 0
     row_count: Annotated[int, msgspec.Meta(ge=0, le=MAX_ROWS)] = 0
+    notes: Annotated[tuple[_Note, ...], msgspec.Meta(max_length=20)] = ()
 
 
 class BatchDone(msgspec.Struct, frozen=True, kw_only=True):
@@ -329,14 +338,21 @@ async def _screened(batch: SheetBatch, desk: Desk, kept_results: KeptResults) ->
         days=clocks.days(at),
         threshold=batch.threshold,
         keep=batch.keep,
+        notes=batch.notes,
     )
     table = restore_table(batch.described, batch.columns, batch.rows)
-    done = await screen_table(desk, table, map_chosen(batch.columns, batch.fields), terms)
+    mapped = map_chosen(batch.columns, batch.fields)
+    done = await screen_table(desk, table, mapped, terms)
     lasting = clocks.lasting(at)
     lines = await asyncio.to_thread(lines_of, done.parties, lasting, batch.part)
     result = None
     if batch.store and kept_results.keeps:
-        head = ResultHead(name=batch.name, row_count=batch.row_count, clocks=lasting.query())
+        head = ResultHead(
+            name=batch.name,
+            row_count=batch.row_count,
+            clocks=lasting.query(),
+            read_as=how_read(table, mapped, terms),
+        )
         part = await asyncio.to_thread(part_of, done, lines)
         result = await kept_results.add(batch.result, head, batch.part, part, at)
         done = msgspec.structs.replace(done, rows=(), parties=())
@@ -392,8 +408,13 @@ async def screen_table(desk: Desk, table: Table, mapped: ColumnMap, terms: Terms
         first = answer if first is None or first.coverage.complete else first
     summary = None
     if first is not None:
-        summary = summary_of(terms.name, read_as(table, mapped), first, counts)
+        summary = summary_of(terms.name, how_read(table, mapped, terms), first, counts)
     return BatchResult(rows=tuple(rows), parties=tuple(parties), counts=counts, summary=summary)
+
+
+def how_read(table: Table, mapped: ColumnMap, terms: Terms) -> tuple[str, ...]:
+    """Return lines on how a table was read and what was left of it."""
+    return (*read_as(table, mapped), *terms.notes)
 
 
 def trouble_of(error: AbeyanceError) -> str:

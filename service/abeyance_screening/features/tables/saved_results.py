@@ -16,11 +16,15 @@ from abeyance_screening.primitives.errors import NotFoundError
 
 
 class ResultHead(msgspec.Struct, frozen=True, kw_only=True):
-    """A table whose results are kept: its name and number of rows, and the days as a query."""
+    """A table whose results are kept: its name and number of rows, and the days as a query.
+
+    `read_as` are lines on how it was read; results that were kept earlier have none.
+    """
 
     name: str
     row_count: int
     clocks: tuple[tuple[str, str], ...]
+    read_as: tuple[str, ...] = ()
 
 
 class KeptLines(msgspec.Struct, frozen=True, kw_only=True):

@@ -221,7 +221,7 @@ def _by_listing(rows: Iterable[EvidenceRow]) -> list[list[EvidenceRow]]:
     """Group rows by hit; the rows of a hit are its measures, in their order."""
     hits: dict[object, list[EvidenceRow]] = {}
     for row in rows:
-        hits.setdefault((row.row, row.owner, row.listing_id), []).append(row)
+        hits.setdefault((row.row, row.counterparty, row.owner, row.listing_id), []).append(row)
     return list(hits.values())
 
 

@@ -56,15 +56,31 @@ def test_no_column_is_read_that_the_person_took_nothing_from():
     assert set(chosen.unread) == {"Country", "Note"}
 
 
-def test_two_columns_that_could_be_the_name_are_a_doubt_and_no_error():
-    fields, doubt = guess(["Company name", "Customer name", "Country"])
-    assert fields == (None, None, "country")
-    assert doubt is not None
-    assert "Company name, Customer name" in doubt
+def test_two_columns_of_names_are_both_read_unless_the_person_chooses_otherwise():
+    table = round_trip(b"Company name;Customer name;Country\nA;B;DE\n")
+    assert table.guessed == ("name", "party", "country")
+    assert table.doubt == (
+        "Several columns have names: Company name is read as the counterparty, and Customer name "
+        "as further parties of the row, each screened by itself. Choose otherwise where that is "
+        "wrong."
+    )
+    assert map_chosen(table.columns, ("name", None, "country")).party == ()
+
+
+def test_a_column_that_looks_like_names_is_read_and_asked_about():
+    table = round_trip(b"Kunde;Dritter;Notiz\nA;Rosoboronexport OAO;gut\nB;Nordlicht GmbH;ok\n")
+    assert table.guessed == ("name", "party", None)
+    assert table.doubt is not None
+    assert "The cells of Dritter look like names" in table.doubt
+
+
+def test_what_is_left_of_a_table_comes_with_it():
+    table = round_trip(b'Name;Note\nA;"x\ny"\nB;z\n')
+    assert table.notes == ("2 rows in 3 lines", "1 cell with line ends, in row 2")
 
 
 def test_no_column_like_a_name_is_a_doubt():
-    fields, doubt = guess(["A", "B"])
+    fields, doubt = guess(read_table(b"A;B\n1;2\n", "t.csv"))
     assert fields == (None, None)
     assert doubt == "No column header looks like a name: choose the column that contains it."
 

@@ -50,7 +50,7 @@ function chosen(columns, fields) {
   return known.flatMap((field) => {
     const named = columns.filter((_, place) => fields[place] === field);
     return named.length > 0 ? named.map((name) => `${field}=${name}`) : [`${field}=`];
-  });
+  }).concat(columns.filter((_, place) => fields[place] === null).map((name) => `unused=${name}`));
 }
 
 // Sends a file; `columns` null leaves it to the service to recognise them.
@@ -170,6 +170,7 @@ function shown(job) {
   at("job-bar").value = job.rows_done;
   at("job-tally").textContent = tally(job);
   at("job-note").textContent = note(job);
+  at("job-read-as").textContent = job.read_as.length > 0 ? `Read as: ${job.read_as.join(" · ")}` : "";
   const hasEnded = job.ended_at !== null;
   at("job-cancel").hidden = hasEnded;
   at("job-delete").hidden = !hasEnded;

@@ -113,7 +113,7 @@ async function readForJob(file) {
 }
 
 async function startJob() {
-  const { name: _, described, columns, keep, ...asked } = terms;
+  const { name: _, described, columns, keep, notes, ...asked } = terms;
   show("upload", false);
   show("mapping", false);
   show("earlier", false);
@@ -144,13 +144,18 @@ function mapping() {
   const body = at("columns");
   body.replaceChildren(...table.columns.map(columnRow));
   at("described").textContent =
-    `${table.name}: ${table.file ? "" : `${number(table.rows.length)} rows, `}${table.columns.length} columns. ${table.described}.`;
+    `${table.name}: ${table.file ? "" : `${number(table.rows.length)} rows, `}${table.columns.length} columns. ${[table.described, ...notes()].join(". ")}.`;
   at("doubt").textContent = table.doubt ?? "";
   show("doubt", table.doubt !== null);
   show("upload", false);
   show("mapping");
   at("mapping-title").tabIndex = -1;
   at("mapping-title").focus();
+}
+
+// What was left of a table beside its columns; of a beginning alone that is not known.
+function notes() {
+  return table.file ? [] : (table.notes ?? []);
 }
 
 function columnRow(name, place) {
@@ -180,6 +185,7 @@ function begin() {
     described: isKnown ? table.described.slice(0, 300) : "",
     columns: table.columns,
     fields: isKnown ? fields() : null,
+    notes: isKnown ? notes() : [],
     as_of: at("as_of").value || null,
     known_at: at("known_at").value || null,
     at: at("at").value || null,
@@ -270,6 +276,7 @@ async function take(done, rows) {
     job.summary = job.summary === null || done.summary?.coverage?.complete === false ? (done.summary ?? job.summary) : job.summary;
   }
   job.key ??= done.result;
+  job.readAs ??= done.summary?.read_as;
   if (job.next >= job.total) {
     job.table = null;
   }
@@ -348,6 +355,8 @@ function shown() {
     job.isComplete === false
       ? "Incomplete: some lists could not be relied on, so “nothing found” does not mean that a name is not listed."
       : "All lists are within their age limits. “Nothing found” does not mean that a transaction is permitted.";
+  const readAs = job.readAs ?? job.summary?.read_as ?? [];
+  at("read-as").textContent = readAs.length > 0 ? `Read as: ${readAs.join(" · ")}` : "";
   at("kept-where").textContent = job.isHere
     ? "These results are in this browser only, at this address, until you delete them."
     : at("kept-where").dataset.here;
@@ -408,6 +417,7 @@ async function lookUp(key, shelved) {
   for (const part of answer.parts) {
     count(into, part.counts, part.complete);
   }
+  into.readAs = answer.head.read_as;
   // what the service has counts: a part may have been kept without the browser hearing of it
   into.next = into.counts.rows ?? 0;
   into.part = answer.parts.length;
