@@ -6,20 +6,16 @@ from typing import cast, override
 from urllib.parse import urlsplit
 
 import pytest
-import uvicorn
 from litestar.enums import ScopeType
 from litestar.types import Receive, Scope, Send
 from uvicorn.protocols.websockets import auto
 
-from abeyance_screening.app.serve_command import ServeOptions, _answer
+from abeyance_screening.app.answering import _config
 from tests.served import listening
 
 UPGRADE = (
     b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
     b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
-)
-OPTIONS = ServeOptions(
-    host="127.0.0.1", port=8080, workers=1, refresh=False, work=False, data_dir=None
 )
 
 
@@ -51,11 +47,8 @@ def first_line(port: int) -> bytes:
 def test_no_connection_becomes_a_websocket(monkeypatch: pytest.MonkeyPatch):
     """Such a connection would be within no limits; the request is answered like any other."""
     monkeypatch.setattr(auto, "AutoWebSocketsProtocol", Upgraded)
-    started = dict[str, str]()
-    monkeypatch.setattr(uvicorn, "run", lambda _, **options: started.update(options))
-    _answer(OPTIONS)
     lines = list[bytes]()
-    for ws in (started.get("ws", "auto"), "auto"):
+    for ws in (str(_config().ws), "auto"):
         with listening(answer, ws=ws) as address:
             lines.append(first_line(urlsplit(address).port or 0))
     assert lines == [b"HTTP/1.1 204 No Content", b"HTTP/1.1 101 Switching Protocols"]

@@ -29,48 +29,57 @@ _MOST_SAID = 5
 
 
 class ColumnRead(msgspec.Struct, frozen=True, kw_only=True):
-    """A column and what it was read as; `field` is null where it was left out.
-
-    `party` is the column of the name of that party of a row whose field it is, null for the
-    counterparty. `guessed` is whether nobody chose it. `holds_names` is whether a column that was
-    left out, and that nobody said to leave out, has cells that look like names of parties.
-    """
+    """A column and what it was read as."""
 
     column: str
+    """The column, by its header or its number."""
     field: ColumnField | None
+    """What it was read as: the counterparty's `name`, a further `name_part` of it, the name of
+    another `party`, an `alias`, the caller's `id`, a `country`, the `entity_type`, a `birth_date`,
+    an `identifier` (a number), an `address`, an `owner`, the owner's `share`, or `unused`, as
+    somebody chose. Null where it was left out."""
     party: str | None = None
+    """The column with the name of that party of a row whose field it is; null for the
+    counterparty."""
     guessed: bool = False
+    """Whether nobody chose it."""
     holds_names: bool = False
+    """Whether it was left out, though nobody said so, and has cells that look like names."""
 
 
 class RowLeft(msgspec.Struct, frozen=True):
     """A row that could not be read, or of which a party could not, and why."""
 
     row: int
+    """Number of the row in the file, from 1."""
     reason: str
+    """Why it could not be read."""
 
 
 class TableReading(msgspec.Struct, frozen=True, kw_only=True):
-    """What was read of a table, and what was left.
-
-    `described` says how the file was read. `header_row` is 0 where there is none. `rows` are those
-    read so far, `rows_left` how many of them, or of their parties, could not be read, and `left`
-    the first of these. `lines` are the lines of the file that the rows take up, null where rows
-    are no lines: more than `rows` where cells have line ends. `cells_with_line_ends` counts such
-    cells, and `rows_with_line_ends` are the first of their rows. `sheets_left` are the other
-    sheets of a workbook.
-    """
+    """What was read of a table, and what was left."""
 
     described: str
+    """How the file was read, in words."""
     header_row: int
+    """Row of the headers, from 1; 0 where there is none."""
     columns: tuple[ColumnRead, ...]
+    """Every column, in the order of the table."""
     sheets_left: tuple[str, ...] = ()
+    """The other sheets of a workbook, which were not read."""
     rows: int = 0
+    """How many rows were read so far."""
     rows_left: int = 0
+    """How many of them, or of their parties, could not be read."""
     left: tuple[RowLeft, ...] = ()
+    """The first rows that could not be read."""
     lines: int | None = None
+    """The lines of the file that the rows take up, more than `rows` where cells have line ends;
+    null where rows are no lines."""
     cells_with_line_ends: int = 0
+    """How many cells have line ends."""
     rows_with_line_ends: tuple[int, ...] = ()
+    """The first rows with such cells, by their numbers."""
 
     @property
     def in_words(self) -> tuple[str, ...]:
