@@ -52,6 +52,9 @@ def test_a_table_that_is_too_large_goes_as_a_job_and_its_results_are_downloaded(
         expect(page.locator("#job-title")).to_have_text("Done: parties.csv")
         expect(tally).to_have_text("5 of 5 rows, 2 with hits, 1 unreadable")
         expect(page.locator("#job-part")).to_be_hidden()
+        expect(page.locator("#job-read-as")).to_contain_text(
+            "name: Name · id: Id · country: Country"
+        )
         # its address leads back to it
         page.reload()
         expect(tally).to_have_text("5 of 5 rows, 2 with hits, 1 unreadable")

@@ -436,3 +436,70 @@ def test_the_command_prints_what_it_prints_without_a_job(
     assert (refused.returncode, "has ended" in refused.stderr) == (1, True)
     assert command(address, tmp_path, "jobs", "delete", key).returncode == 0
     assert client.get(f"/v1/jobs/{key}").status_code == HTTPStatus.NOT_FOUND
+
+
+DELIVERIES = ROOT / "tests" / "fixtures" / "tables" / "sap_deliveries.csv"
+
+
+def done_job(client: httpx.Client, body: bytes, **params: str | list[str]) -> dict[str, Any]:
+    answer = client.post("/v1/jobs", params={**ASKED, "name": "t.csv", **params}, content=body)
+    assert answer.status_code == HTTPStatus.ACCEPTED, answer.text
+    address = answer.headers["location"]
+    wait_for(lambda: client.get(address).json()["ended_at"] is not None)
+    return client.get(address).json()
+
+
+@pytest.mark.usefixtures("worker")
+def test_a_job_says_which_columns_were_read_and_each_party_where_it_stands(client: httpx.Client):
+    job = done_job(client, DELIVERIES.read_bytes())
+    assert (job["stage"], job["rows"], job["hits"]) == ("done", 4, 1)
+    columns = {each["column"]: each["field"] for each in job["reading"]["columns"]}
+    assert columns == {
+        "Delivery": None,
+        "Sold-To Pt": "party",
+        "Name of sold-to party": "name",
+        "Ship-To": "party",
+        "Name of the ship-to party": "party",
+        "Deliv. date": None,
+        "Notify party": "party",
+        "Ctry": "country",
+    }
+    assert (job["reading"]["rows"], job["reading"]["lines"]) == (2, 2)
+    assert "not read: Delivery, Deliv. date" in job["read_as"]
+    results = f"/v1/jobs/{job['id']}/results"
+    *lines, last = lines_in(client.get(results))
+    assert [(each["name"], each["line"], each["column"]) for each in lines] == [
+        ("Quixotic Zeppelin Works GmbH", 2, "Name of sold-to party"),
+        ("Rosoboronexport OAO", 2, "Name of the ship-to party"),
+        ("Quixotic Zeppelin Works GmbH", 3, "Name of sold-to party"),
+        ("Nordlicht Pumpen GmbH", 3, "Notify party"),
+    ]
+    assert last["read_as"] == job["read_as"]
+    book = load_workbook(io.BytesIO(client.get(results, params={"format": "xlsx"}).content))
+    told = [row[1] for row in book["Summary"].iter_rows(values_only=True)]
+    assert set(job["read_as"]) <= set(told)
+    rows = list(csv.DictReader(io.StringIO(client.get(results, params={"format": "csv"}).text)))
+    assert {row["name_column"] for row in rows if row["list"]} == {"Name of the ship-to party"}
+
+
+@pytest.mark.usefixtures("worker")
+def test_a_job_is_incomplete_where_names_may_stand_that_were_not_read(client: httpx.Client):
+    table = b"Kunde;Verbleib\nQuixotic Zeppelin Works;Nordlicht Pumpen GmbH\n"
+    job = done_job(client, table)
+    assert (job["incomplete"], job["no_hits"]) == (1, 0)
+    assert "not read, though it looks like names: Verbleib" in job["read_as"]
+    line, _ = lines_in(client.get(f"/v1/jobs/{job['id']}/results"))
+    assert line["outcome"] == "incomplete"
+    assert [(each["field"], each["may_hide"]) for each in line["warnings"]] == [("Verbleib", True)]
+    party = done_job(client, table, map="party=Verbleib")
+    assert party["rows"] == 2
+    assert "another party: Verbleib" in party["read_as"]
+
+
+@pytest.mark.usefixtures("worker")
+def test_rows_that_a_quote_swallows_are_refused_in_a_job(client: httpx.Client):
+    job = done_job(client, b'Name;Country\n"Alpha;DE\nRosoboronexport;RU\nBeta";FR\nC;DE\n')
+    assert (job["rows"], job["refused"], job["reading"]["lines"]) == (2, 1, 4)
+    first, *_ = lines_in(client.get(f"/v1/jobs/{job['id']}/results"))
+    assert first["line"] == 2
+    assert first["reason"].startswith("lines 2 to 4 are one row by a quote that is left open")

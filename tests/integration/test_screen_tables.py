@@ -354,3 +354,51 @@ def test_a_service_that_is_not_there_is_one_line(abeyance: Run):
         "abeyance: The service gave no usable answer: http://127.0.0.1:9: cannot"
     )
     assert len(ran.err.strip().splitlines()) == 1
+
+
+DELIVERIES = Path(__file__).parents[1] / "fixtures" / "tables" / "sap_deliveries.csv"
+
+
+def test_every_party_of_a_delivery_is_screened_by_itself(abeyance: Run, tmp_path: Path, url: str):
+    out = tmp_path / "results.csv"
+    ran = abeyance("screen", str(DELIVERIES), "--out", str(out), *DAY, "--url", url)
+    assert ran.code == 3
+    assert "name (guessed): Name of sold-to party" in ran.err
+    assert "another party (guessed): Sold-To Pt, Ship-To, Name of the ship-to party" in ran.err
+    rows = records(out)
+    hits = {(row["row"], row["counterparty"], row["name_column"]) for row in rows if row["list"]}
+    assert hits == {("2", "Rosoboronexport OAO", "Name of the ship-to party")}
+    shown = abeyance("screen", str(DELIVERIES), *DAY, "--url", url)
+    assert [line for line in shown.out.splitlines() if line.startswith("row ")] == [
+        "row 2: Rosoboronexport OAO"
+    ]
+    out = tmp_path / "results.xlsx"
+    assert abeyance("screen", str(DELIVERIES), "--out", str(out), *DAY, "--url", url).code == 3
+    told = [row[1] for row in load_workbook(out)["Summary"].iter_rows(values_only=True)]
+    assert "not read: Delivery, Deliv. date" in told
+
+
+def test_a_quote_left_open_is_no_clear_answer(abeyance: Run, tmp_path: Path, url: str):
+    table = tmp_path / "parties.csv"
+    table.write_text('Name;Country\n"Alpha;DE\nRosoboronexport;RU\nBeta";FR\n')
+    ran = abeyance("screen", str(table), *DAY, "--url", url)
+    assert ran.code == 1
+    assert "none of its 1 rows can be read; row 2: lines 2 to 4 are one row by a quote" in ran.err
+    table.write_text(table.read_text() + "Quixotic Zeppelin Works;DE\n")
+    ran = abeyance("screen", str(table), *DAY, "--url", url)
+    assert ran.code == 4
+    assert "2 rows in 4 lines" in ran.err
+    assert "left out: row 2: lines 2 to 4 are one row by a quote that is left open" in ran.err
+
+
+def test_a_column_that_looks_like_names_is_screened_unless_it_is_left_out(
+    abeyance: Run, tmp_path: Path, url: str
+):
+    table = tmp_path / "parties.csv"
+    table.write_text("Kunde;Verbleib\nQuixotic Zeppelin Works;Rosoboronexport OAO\n")
+    ran = abeyance("screen", str(table), *DAY, "--url", url)
+    assert ran.code == 3
+    assert "another party (guessed): Verbleib" in ran.err
+    ran = abeyance("screen", str(table), "--map", "unused=Verbleib", *DAY, "--url", url)
+    assert ran.code == 4
+    assert "not read: Verbleib" in ran.err

@@ -63,6 +63,40 @@ def test_a_table_is_read_with_guesses(client: Client):
     assert [row["number"] for row in table["rows"]] == [2, 3, 4]
 
 
+PARTIES = (
+    b"Sold-to;Verbleib;Note\nQuixotic Zeppelin Works;Rosoboronexport OAO;x\n"
+    b'Acme Optics;Nordlicht GmbH;"a\nb"\n'
+)
+
+
+def test_columns_that_look_like_names_are_asked_about_and_what_is_left_is_told(client: Client):
+    table = read(client, {"file": ("t.csv", PARTIES, "text/csv")})
+    assert table["guessed"] == ["name", "party", None]
+    assert "The cells of Verbleib look like names" in table["doubt"]
+    assert table["notes"] == ["2 rows in 3 lines", "1 cell with line ends, in row 3"]
+    sent = batch(table, notes=table["notes"], store=True, row_count=2)
+    done = client.post("/spreadsheet/screen", json=sent).json()
+    assert done["counts"]["rows"] == 4
+    assert len({line["place"] for line in done["lines"]}) == len(done["lines"])
+    told = done["summary"]["read_as"]
+    assert told == [
+        "CSV, UTF-8, separated by semicolons",
+        "name: Sold-to",
+        "another party: Verbleib",
+        "not read: Note",
+        *table["notes"],
+    ]
+    kept = client.get(f"/spreadsheet/{done['result']}/lines").json()
+    assert kept["head"]["read_as"] == told
+    assert "another party: Verbleib" in client.get(f"/spreadsheet/{done['result']}?plain=yes").text
+
+
+def test_without_a_script_what_is_left_of_a_table_is_told_too(client: Client):
+    shown = client.post("/spreadsheet", files={"file": ("t.csv", PARTIES, "text/csv")}).text
+    assert "1 cell with line ends, in row 3" in shown
+    assert "The cells of Verbleib look like names" in shown
+
+
 def test_rows_are_screened_and_lines_say_what_needs_a_look(client: Client):
     done = screened(client)
     outcomes = [line["outcome"] for line in done["lines"]]

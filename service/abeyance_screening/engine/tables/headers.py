@@ -92,7 +92,7 @@ codice cliente|klantnummer|numer klienta|код|код контрагента|н
 编号|客戶編號|取引先コード|거래처코드
 """,
     "country": """
-land1|country region|country region code|eu land|country|country code|countries
+land1|ctry|country region|country region code|eu land|country|country code|countries
 country of incorporation|country of registration|jurisdiction|country of residence|nationality
 domicile|iso country|country iso|land|landercode|landerschlussel|landesschlussel|landerkennzeichen
 sitzland|staat|pays|code pays|pays d immatriculation|pais|codigo pais|paese|nazione|codice paese
