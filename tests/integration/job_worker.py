@@ -1,7 +1,6 @@
 """A worker that does as much of a job as a test wants, with answers of the service itself."""
 
 import io
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -10,7 +9,7 @@ import msgspec
 from backports import zstd
 
 from abeyance_screening.features.jobs.rows import AskedRow, read_chunks, rows_in
-from abeyance_screening.features.jobs.store import ChunkAnswers, WorkerJobs, WorkOnJob
+from abeyance_screening.features.jobs.store import ChunkAnswers, WorkerJobs
 from abeyance_screening.platform.postgres.queries import connected
 
 _KINDS = {"hits": "h", "owner_hits": "o", "no_hits": "n", "incomplete": "i", None: "r"}
@@ -32,7 +31,10 @@ async def read(dsn: str, key: UUID, rows_in_chunk: int) -> None:
         pieces = list[bytes]()
         while (piece := await jobs.piece(key, len(pieces))) is not None:
             pieces.append(piece)
-        rows = list(_rows_of(job, b"".join(pieces)))
+        read = list(read_chunks(io.BytesIO(b"".join(pieces)), job.format, job.terms))
+        rows = [row for chunk in read for row in rows_in(chunk.asked)]
+        assert read[-1].reading is not None
+        assert await jobs.set_reading(key, read[-1].reading)
         chunks = [rows[at : at + rows_in_chunk] for at in range(0, len(rows), rows_in_chunk)]
         for number, chunk in enumerate(chunks):
             asked = zstd.compress(b"\n".join(map(msgspec.json.encode, chunk)))
@@ -61,12 +63,6 @@ async def answer(dsn: str, key: UUID, chunks: range, address: str, settings: obj
             none = msgspec.json.decode(end) | {"count": 0, "refused": 0}
             await jobs.set_head(key, msgspec.json.encode(none))
         await jobs.finish(key, now)
-
-
-def _rows_of(job: WorkOnJob, table: bytes) -> Iterator[AskedRow]:
-    for chunk in read_chunks(io.BytesIO(table), job.format, job.terms):
-        assert chunk.fault is None
-        yield from rows_in(chunk.asked)
 
 
 def _answers(rows: list[AskedRow], answers: list[bytes]) -> ChunkAnswers:
