@@ -1,21 +1,42 @@
 -- name: add_job!
 -- Begins a job of an account, which nobody sees before it is accepted.
--- takes: account text, id uuid, name text, format text, terms bytea, begun_at timestamptz
+-- takes: account text, id uuid, name text, format text, terms bytea, begun_at timestamptz, sender text, address text
 -- returns: nothing
-insert into job (account, id, name, format, terms, begun_at)
-values ($1::text, $2::uuid, $3::text, $4::text, $5::bytea, $6::timestamptz);
+insert into job (account, id, name, format, terms, begun_at, sender, address)
+values (
+  $1::text, $2::uuid, $3::text, $4::text, $5::bytea, $6::timestamptz, $7::text, $8::text
+);
+
+-- name: open_jobs
+-- How many jobs of a sender, and of an address, have not ended, and the bytes of their tables.
+-- takes: sender text, address text
+-- returns: sent bigint, sent_bytes bigint, near bigint, near_bytes bigint
+select
+  count(*) filter (where sender = $1::text) as sent,
+  coalesce(sum(size) filter (where sender = $1::text), 0)::bigint as sent_bytes,
+  count(*) filter (where address = $2::text) as near,
+  coalesce(sum(size) filter (where address = $2::text), 0)::bigint as near_bytes
+from job
+where ended_at is null
+  and deleted_at is null
+  and (sender = $1::text or address = $2::text);
 
 -- name: add_job_piece
 -- Adds a piece of the table of a job that is being received; returns no row if the account has no such job.
 -- takes: account text, job uuid, place integer, content bytea
 -- returns: place integer
+with grown as (
+  update job
+  set size = size + octet_length($4::bytea)
+  where account = $1::text
+    and id = $2::uuid
+    and accepted_at is null
+    and deleted_at is null
+  returning id
+)
 insert into job_piece (job, place, content)
 select id, $3::integer, $4::bytea
-from job
-where account = $1::text
-  and id = $2::uuid
-  and accepted_at is null
-for key share
+from grown
 returning place;
 
 -- name: accept_job
@@ -98,11 +119,30 @@ with cancelled as (
   where pgqueuer.status = 'queued'
     and starts_with(pgqueuer.dedupe_key, cancelled.id::text)
 )
-select id
-from cancelled;
+select cancelled.id
+from cancelled
+cross join lateral audit(null, 'job.cancelled', cancelled.id::text, '{}', $1::text);
 
 -- name: delete_job
--- Deletes a job of an account that has ended or was never received whole; returns no row if there is none.
+-- Deletes a job of an account that has ended; returns no row if there is none.
+-- takes: account text, id uuid, now timestamptz
+-- returns: id uuid
+with gone as (
+  update job
+  set deleted_at = $3::timestamptz
+  where account = $1::text
+    and id = $2::uuid
+    and deleted_at is null
+    and accepted_at is not null
+    and ended_at is not null
+  returning id
+)
+select gone.id
+from gone
+cross join lateral audit(null, 'job.deleted', gone.id::text, '{}', $1::text);
+
+-- name: drop_job
+-- Drops what has come of the table of a job that was never received whole; returns no row if there is none.
 -- takes: account text, id uuid, now timestamptz
 -- returns: id uuid
 update job
@@ -110,7 +150,7 @@ set deleted_at = $3::timestamptz
 where account = $1::text
   and id = $2::uuid
   and deleted_at is null
-  and (accepted_at is null or ended_at is not null)
+  and accepted_at is null
 returning id;
 
 -- name: job_part_sizes

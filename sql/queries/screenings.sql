@@ -87,10 +87,15 @@ limit $5::integer;
 -- Deletes a screening of an account; returns no row if there was none.
 -- takes: account text, id uuid
 -- returns: id uuid
-delete from screening
-where account = $1::text
-  and id = $2::uuid
-returning id;
+with gone as (
+  delete from screening
+  where account = $1::text
+    and id = $2::uuid
+  returning id
+)
+select gone.id
+from gone
+cross join lateral audit(null, 'screening.deleted', gone.id::text, '{}', $1::text);
 
 -- name: delete_old_screenings
 -- Deletes screenings of all accounts from before a moment, at most so many.

@@ -74,10 +74,15 @@ limit 1;
 -- Deletes the results of a table of an account with all their parts; returns no row if there were none.
 -- takes: account text, id uuid
 -- returns: id uuid
-delete from table_result
-where account = $1::text
-  and id = $2::uuid
-returning id;
+with gone as (
+  delete from table_result
+  where account = $1::text
+    and id = $2::uuid
+  returning id
+)
+select gone.id
+from gone
+cross join lateral audit(null, 'table.deleted', gone.id::text, '{}', $1::text);
 
 -- name: delete_old_table_results
 -- Deletes the results of tables of all accounts from before a moment, at most so many.

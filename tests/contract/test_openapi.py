@@ -82,7 +82,7 @@ def served(loaded_directory: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 @pytest.fixture(scope="module")
 def key(served: Served) -> str:
     """A key that may do everything."""
-    made = abeyance(served.data_dir, "keys", "add", "all", "--scope", "admin")
+    made = abeyance(served.data_dir, "keys", "add", "all", "--scope", "operator")
     return made.stdout.strip()
 
 

@@ -39,6 +39,7 @@ OF_WORKERS = {
     "job_progress",
     "jobs_that_ended",
     "next_job_piece",
+    "open_jobs",
     "pin_job",
     "queue_lost_chunks",
     "queue_lost_readings",

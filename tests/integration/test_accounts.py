@@ -17,7 +17,7 @@ from abeyance_screening.app.application import create_app
 from abeyance_screening.app.background import tidy
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.platform.postgres.queries import connected
-from abeyance_screening.platform.settings import Settings
+from abeyance_screening.platform.settings import SCOPES, Scope, Settings
 from abeyance_screening.platform.stores.accounts import open_accounts
 from tests.integration.anna import EVENTS, EXTENSION, RULE
 from tests.integration.conftest import wait_until_ready
@@ -47,9 +47,10 @@ type Service = TestClient[Litestar]
 class Account:
     """A caller whose key belongs to an account of its own."""
 
-    def __init__(self, service: Service, name: str) -> None:
-        asked = {"name": "key", "account": name, "owner": name, "scopes": ["admin"]}
-        made = service.post("/v1/keys", json=asked)
+    def __init__(self, service: Service, name: str, *scopes: str) -> None:
+        asked = {"name": "".join(("key", *scopes)), "account": name, "owner": name}
+        given = scopes or ("admin", "register", "judge")
+        made = service.post("/v1/keys", json=asked | {"scopes": given})
         assert made.json()["key"]["account"] == name
         self.key, self.service = made.json()["secret"], service
 
@@ -91,7 +92,7 @@ def clock() -> FixedClock:
 
 @pytest.fixture(scope="module")
 def admin(listed_database: str) -> str:
-    return run(listed_database, "keys", "add", "first", "--scope", "admin").strip()
+    return run(listed_database, "keys", "add", "first", "--scope", "operator").strip()
 
 
 @pytest.fixture(scope="module")
@@ -183,6 +184,71 @@ def test_no_endpoint_and_no_page_shows_what_another_account_keeps(
     ):
         assert ("GET", page) in walked
         assert shown(ours, "GET", page)
+
+
+# What the operator of the installation sees of all accounts: who did what, and all keys.
+OF_OPERATORS = {
+    "/v1/installation/audit",
+    "/v1/installation/audit.ndjson",
+    "/v1/keys",
+}
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_no_scope_opens_what_another_account_keeps(ours: Account, service: Service, scope: Scope):
+    """Every endpoint with a key of this scope alone: it shows and changes nothing of ours."""
+    other = Account(service, f"other-{scope}", scope)
+    kept = ours.screen(THEIR_ID)["id"], ours.table(), ours.job()
+    marks = [each.encode() for each in (NAME, THEIR_ID, TABLE, *kept)]
+    opened, seen = set[str](), set[str]()
+    # the audit log first, which has later what they asked for themselves
+    walked = sorted(addresses(service.app, *kept), key=lambda each: "/audit" not in each[1])
+    for method, address in walked:
+        answer = other.ask(method, address)
+        if answer.status_code != HTTPStatus.FORBIDDEN:
+            opened.add(address)
+        # an answer may repeat the address
+        asked = [each for each in marks if each.decode() in address]
+        if any(each in answer.content and each not in asked for each in marks):
+            seen.add(address)
+    assert seen <= (OF_OPERATORS if scope == "operator" else set())
+    assert {"/healthz", "/openapi.json"} < opened
+    screening, table, job = kept
+    for page in (f"/v1/screenings/{screening}", f"/spreadsheet/{table}", f"/v1/jobs/{job}"):
+        assert ours.ask("GET", page).status_code == HTTPStatus.OK
+    stage = ours.ask("GET", f"/v1/jobs/{job}").json()["stage"]
+    assert stage == "reading"
+
+
+def test_an_admin_manages_the_keys_of_the_own_account_alone(ours: Account, service: Service):
+    admin = Account(service, "beta", "admin")
+    theirs = ours.ask("GET", "/v1/keys").json()["items"]
+    assert {each["account"] for each in theirs} == {"ours"}
+    body = {"name": "k", "owner": "o", "scopes": ["read"]}
+    made = admin.ask("POST", "/v1/keys", json=body)
+    assert (made.status_code, made.json()["key"]["account"]) == (HTTPStatus.CREATED, "beta")
+    listed = admin.ask("GET", "/v1/keys").json()["items"]
+    assert {each["account"] for each in listed} == {"beta"}
+    for asked in (
+        body | {"account": "ours"},
+        body | {"account": "new"},
+        body | {"name": "l", "scopes": ["operator"]},
+        body | {"name": "l", "scopes": ["register"]},
+    ):
+        refused = admin.ask("POST", "/v1/keys", json=asked)
+        assert refused.status_code == HTTPStatus.FORBIDDEN, asked
+    for key in theirs:
+        path = f"/v1/keys/{key['id']}"
+        assert admin.ask("POST", f"{path}/rotate", json={}).status_code == HTTPStatus.NOT_FOUND
+        assert admin.ask("DELETE", path).status_code == HTTPStatus.NOT_FOUND
+    # one of the account that can do more, which an operator made, is not given out either
+    more = {"name": "more", "account": "beta", "owner": "o", "scopes": ["register"]}
+    stronger = service.post("/v1/keys", json=more).json()["key"]["id"]
+    rotated = admin.ask("POST", f"/v1/keys/{stronger}/rotate", json={})
+    assert rotated.status_code == HTTPStatus.FORBIDDEN
+    assert admin.ask("DELETE", f"/v1/keys/{stronger}").status_code == HTTPStatus.NO_CONTENT
+    for path in ("/v1/installation/audit", "/v1/installation/audit.ndjson"):
+        assert admin.ask("GET", path).status_code == HTTPStatus.FORBIDDEN
 
 
 def test_the_list_has_what_an_account_keeps_newest_first_and_pages_it(

@@ -26,8 +26,8 @@ type Entry = dict[str, Any]
 
 @pytest.fixture(scope="module")
 def service(listed_database: str, bundled_index: ListingIndex) -> Iterator[Service]:
-    """A service that asks everybody for a key, with that of an admin."""
-    admin = run(listed_database, "keys", "add", "admin", "--owner", "anna", "--scope", "admin")
+    """A service that asks everybody for a key, with that of an operator."""
+    admin = run(listed_database, "keys", "add", "admin", "--owner", "anna", "--scope", "operator")
     settings = Settings(data_dir=Path(), database_url=listed_database, access="keys")
     with TestClient(create_app(settings, bundled_index), raise_server_exceptions=False) as client:
         wait_until_ready(client)
@@ -93,10 +93,77 @@ def test_who_reads_a_kept_screening_is_on_record_once_a_minute(service: Service)
     assert "Qzxvkwob" not in json.dumps(entries(service, limit="100"))
 
 
+def made(service: Service, account: str, *scopes: str) -> tuple[str, dict[str, str]]:
+    """The id of a new key of an account, and the header that shows it."""
+    asked = {"name": "-".join(scopes), "account": account, "owner": account, "scopes": scopes}
+    answer = service.post("/v1/keys", json=asked, headers={"x-request-id": f"for-{account}"})
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["key"]["id"]), {"x-api-key": answer.json()["secret"]}
+
+
+def test_what_was_refused_or_not_there_is_told_from_what_was_done(service: Service):
+    key, ours = made(service, "ours", "screen", "jobs", "delete", "admin")
+    _, others = made(service, "others", "screen", "jobs", "delete")
+    asker, weak = made(service, "others", "screen", "jobs")
+    named, table = {"name": "t.csv"}, "name\nAcme\n"
+    job = service.post("/v1/jobs", headers=ours, params=named, content=table).json()["id"]
+    body = {"counterparties": [{"name": "Acme"}]}
+    screening = service.post("/v1/screenings", headers=ours, json=body).json()["id"]
+    paths = f"/v1/jobs/{job}", f"/v1/screenings/{screening}"
+    for path in (*paths, f"/v1/jobs/{job}/results", f"/v1/jobs/{uuid4()}"):
+        method = "GET" if path.endswith("results") else "DELETE"
+        assert service.request(method, path, headers=others).status_code == 404
+    sent = weak | {"x-request-id": "try-7"}
+    assert service.delete(paths[1], headers=sent).status_code == 403
+    # nothing of it was done to ours, and their log does not have it
+    assert all(service.get(path, headers=ours).status_code == 200 for path in paths)
+    tried = service.get("/v1/installation/audit", params={"account": "others"}).json()["items"]
+    found = [(each["action"], each["about"], each["outcome"]) for each in tried]
+    assert ("job.deleted", job, "not_found") in found
+    assert ("job.exported", job, "not_found") in found
+    assert ("screening.deleted", screening, "not_found") in found
+    refused = next(each for each in tried if each["outcome"] == "refused")
+    assert (refused["action"], refused["about"]) == ("screening.deleted", screening)
+    assert (str(refused["key_id"]), refused["request_id"]) == (asker, "try-7")
+    assert refused["address"]
+    # what is done says so, with key, request and address
+    for path in (paths[0], paths[0], paths[1]):
+        assert service.delete(path, headers=ours | {"x-request-id": "gone-1"}).is_success
+    log = service.get("/v1/audit", headers=ours, params={"limit": "50"}).json()["items"]
+    done = {each["action"]: each for each in log if each["request_id"] == "gone-1"}
+    assert set(done) == {"job.cancelled", "job.deleted", "screening.deleted"}
+    for entry in done.values():
+        assert (entry["outcome"], entry["account"], entry["actor"]) == ("done", "ours", "ours")
+        assert str(entry["key_id"]) == key
+        assert entry["address"]
+    assert not [each for each in log if each["outcome"] == "not_found"]
+
+
+def test_changes_of_keys_are_in_the_log_of_their_account_with_whose_request_it_was(
+    service: Service,
+):
+    key, header = made(service, "gamma", "admin")
+    (added,) = service.get("/v1/audit", headers=header, params={"action": "key.added"}).json()[
+        "items"
+    ]
+    assert (added["about"], added["account"], added["actor"]) == (key, "gamma", "anna")
+    assert (added["request_id"], added["outcome"]) == ("for-gamma", "done")
+    assert added["address"]
+    assert added["key_id"] is not None
+    assert not entries(service, about=key)
+    # the operator has all logs in one
+    (seen,) = service.get("/v1/installation/audit", params={"about": key}).json()["items"]
+    assert seen == added
+    lines = service.get("/v1/installation/audit.ndjson", params={"account": "gamma"}).text
+    assert added in [json.loads(line) for line in lines.splitlines()]
+
+
 def test_what_cannot_be_recorded_is_not_shown(service: Service, monkeypatch: pytest.MonkeyPatch):
     kept = service.post("/v1/screenings", json={"counterparties": [{"name": "Acme"}]}).json()
     monkeypatch.setattr("abeyance_screening.platform.access.audit_log.StoredAudit.add", _away)
     assert service.get(f"/v1/screenings/{kept['id']}").status_code == 503
+    # a refusal shows nothing, and stands
+    assert service.get(f"/v1/screenings/{uuid4()}").status_code == 404
 
 
 async def _away(*_: object) -> None:

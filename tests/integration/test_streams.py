@@ -201,6 +201,7 @@ async def test_limits_of_a_second_slow_a_stream_down_and_those_of_a_day_cut_it(
     monkeypatch.setattr(stream, "LOOK_EVERY_S", 0.01)
     refusals = [
         None,
+        None,
         QuotaExceededError(("counterparties",), 1),
         None,
         QuotaExceededError(("counterparties-day",), 40_000),
@@ -220,6 +221,26 @@ async def test_limits_of_a_second_slow_a_stream_down_and_those_of_a_day_cut_it(
     last = json.loads(answering.cut(refused.value))
     assert last["line"] == 4
     assert "counterparties-day" in last["reason"]
+
+
+@pytest.mark.parametrize(
+    "line", [b"", b"{}", b"[", None], ids=["empty", "no name", "no JSON", "too long"]
+)
+async def test_lines_that_are_refused_count_too(line: bytes | None):
+    """A kilobyte of gzip has a million empty lines, each of which has an answer."""
+    left = 3
+
+    async def charge(counterparties: int) -> None:
+        nonlocal left
+        if not left:
+            raise QuotaExceededError(("counterparties-day",), 40_000)
+        left -= counterparties
+
+    answering = stream.Answering(charge, cast("OpenScreening", cast("object", PlainAnswers())))
+    for _ in range(3):
+        assert b'"reason"' in await answering.line(line)
+    with pytest.raises(QuotaExceededError):
+        await answering.line(line)
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,8 @@ from abeyance_screening.engine.screening.index.current import CurrentIndex, Sync
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.features.audit.api import asked_of_audit
 from abeyance_screening.features.jobs.api import JobDesk
-from abeyance_screening.features.jobs.store import Backlog, StoredJobs, WorkerJobs
+from abeyance_screening.features.jobs.quota import JobQuota, free_in
+from abeyance_screening.features.jobs.store import Backlog, JobSender, StoredJobs, WorkerJobs
 from abeyance_screening.features.keys.background import keeping_keys, served_keys
 from abeyance_screening.features.parties.records import PartySplits
 from abeyance_screening.features.people.login import LoginDesk, keeping_sessions, login_desk
@@ -47,16 +48,18 @@ from abeyance_screening.features.tables.saved_results import KeptResults
 from abeyance_screening.features.tables.store import TableResultStore
 from abeyance_screening.features.watch.confirmations import Confirmations
 from abeyance_screening.platform.access.audit_log import Audit, StoredAudit
+from abeyance_screening.platform.access.callers import client_group
 from abeyance_screening.platform.access.keyring import Keyring
+from abeyance_screening.platform.http.audit_hook import AuditHook, record_reading
 from abeyance_screening.platform.http.bodies import SCREENINGS_PATH, TypedRequest
 from abeyance_screening.platform.http.compression import compressing
 from abeyance_screening.platform.http.entrance import (
     Entrance,
     WrongKeys,
+    address_of,
     admitting,
     caller_of,
     declare_options,
-    recording,
     showing_limits,
     slowing_wrong_keys,
 )
@@ -66,6 +69,7 @@ from abeyance_screening.platform.http.front import (
     entering,
     fronted,
     peer_of,
+    queue_of,
     with_allow,
 )
 from abeyance_screening.platform.http.idempotent import Idempotency
@@ -130,7 +134,7 @@ def create_app(
     parts = _parts(settings, dsn, index, now)
     desk_of, once_of = _desks(parts, settings, now), _onces(parts.accounts)
     provided = {"desk": Provide(desk_of), "once": Provide(once_of)}
-    admit = admitting(parts.entrance, entering(), recording(parts.audit))
+    admit = admitting(parts.entrance, entering(), parts.recording.before)
     direct = DirectScreenings(admit, desk_of, once_of)
     app = Litestar(
         route_handlers=[*routes(), desk_pages()],
@@ -140,6 +144,8 @@ def create_app(
         template_config=templates(NAVIGATION),
         request_class=TypedRequest,
         before_request=direct.admit,
+        after_request=record_reading,
+        after_exception=[parts.recording.failed],
         before_send=[showing_limits(parts.entrance.limiter)],
         openapi_config=openapi_config(version("abeyance-screening")),
         request_max_body_size=MAX_BODY_BYTES,
@@ -147,8 +153,7 @@ def create_app(
     )
     declare_options(app)
     _provide_one_by_one(app)
-    directed = direct.before(allowing_all(app), _handler_of_screenings(app))
-    app.asgi_handler = _wrapped(directed, parts, settings)
+    app.asgi_handler = _wrapped(app, direct, parts, settings)
     return app
 
 
@@ -186,6 +191,7 @@ class _Parts(msgspec.Struct, frozen=True):
     current: CurrentIndex
     entrance: Entrance
     audit: Audit
+    recording: AuditHook
     login: LoginDesk | None
     meter: Meter
     spans: "Tracing | None"
@@ -218,15 +224,19 @@ def _parts(
             frozenset(settings.origins),
         ),
         audit=audit,
+        recording=AuditHook(audit),
         login=login,
         meter=meter,
         spans=spans,
     )
 
 
-def _wrapped(app: ASGIApp, parts: _Parts, settings: Settings) -> ASGIApp:
+def _wrapped(
+    app: Litestar, direct: DirectScreenings, parts: _Parts, settings: Settings
+) -> ASGIApp:
     """Wrap an application in everything that runs before and after it, the innermost first."""
-    traced = app if parts.spans is None else parts.spans.traced(app)
+    directed = direct.before(allowing_all(app), _handler_of_screenings(app))
+    traced = directed if parts.spans is None else parts.spans.traced(directed)
     slowed = slowing_wrong_keys(traced, parts.entrance)
     short = compressing(validating(slowed))
     return answering_head(seen(fronted(short, settings), parts.meter))
@@ -339,6 +349,7 @@ def _jobs_of(
 ) -> Callable[[TypedRequest, TheDesk], Awaitable[JobDesk]]:
     """Return the function that provides the jobs of a caller's account."""
     keep_for = timedelta(days=settings.keep_jobs_days)
+    free = free_in(settings.data_dir if settings.keep_indexes else None)
 
     async def jobs_of(request: TypedRequest, desk: TheDesk) -> JobDesk:
         caller = caller_of(request)
@@ -354,9 +365,16 @@ def _jobs_of(
             store=store if settings.store_screenings and caller.defaults.store else None,
             budgets=tuple(each for each in budgets if not each.rate),
             most_bytes=settings.job_bytes,
+            quota=JobQuota(settings.job_quotas, _job_sender(request), free),
         )
 
     return jobs_of
+
+
+def _job_sender(request: TypedRequest) -> JobSender:
+    caller, scope = caller_of(request), request.scope
+    near = client_group(address_of(scope)) if caller.login is None else None
+    return JobSender(name=queue_of(caller, scope), address=near or None)
 
 
 def _recorders(parts: _Parts, now: Callable[[], datetime]) -> dict[str, Provide]:

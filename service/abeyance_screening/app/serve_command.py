@@ -259,7 +259,7 @@ def _ask_for_keys(dsn: str, options: ServeOptions, settings: Settings) -> None:
     )
     reason = (
         f"{options.host} asks callers for a key, and there is none yet; make the first with "
-        f"`abeyance keys add admin --scope admin{folder}`, or set {ACCESS}=proxy if only a "
+        f"`abeyance keys add operator --scope operator{folder}`, or set {ACCESS}=proxy if only a "
         "reverse proxy that authenticates can reach the service"
     )
     raise BadInputError("--host", reason)

@@ -164,10 +164,11 @@ _BURSTS = {
     "counterparty_burst": "counterparties_per_second",
 }
 Access = Literal["keys", "proxy"]
-Scope = Literal["screen", "jobs", "read", "register", "judge", "admin"]
+Scope = Literal["screen", "jobs", "read", "delete", "register", "judge", "admin", "operator"]
 """What a key or a role may do: ask about counterparties; have large tables screened as jobs; read
-lists, measures and changes; change the register; say that listings are different parties; manage
-keys, and all of the others."""
+lists, measures and changes; delete what the account keeps; change the register; say that listings
+are different parties; manage the keys of its account, and all else that concerns it alone; manage
+the keys of all accounts, and all of the others."""
 
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 

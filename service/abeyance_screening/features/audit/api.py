@@ -23,7 +23,7 @@ from abeyance_screening.platform.http.problems import (
     problem_responses,
 )
 from abeyance_screening.platform.http.security import SECURITY
-from abeyance_screening.platform.questions.parameters import ThePage
+from abeyance_screening.platform.questions.parameters import Page, ThePage
 from abeyance_screening.primitives.cursors import NextCursor, cursor_at, key_of
 from abeyance_screening.primitives.errors import BadInputError
 
@@ -50,6 +50,12 @@ Since = Annotated[
 Until = Annotated[datetime | None, QueryParameter(name="until", description="Before this moment.")]
 
 
+Account = Annotated[
+    str | None,
+    QueryParameter(name="account", max_length=200, description="Only of this account."),
+]
+
+
 class AuditPage(msgspec.Struct, frozen=True, kw_only=True):
     """A page of the audit log, the newest entry first."""
 
@@ -59,6 +65,12 @@ class AuditPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _REFUSED = (BAD_REQUEST, UNAUTHORISED, FORBIDDEN, UNAVAILABLE)
+_FILE = {
+    200: ResponseSpec(
+        data_container=str, media_type=NDJSON, description="One entry a line, oldest first."
+    ),
+    **problem_responses(*_REFUSED),
+}
 
 
 @get(
@@ -72,6 +84,26 @@ _REFUSED = (BAD_REQUEST, UNAUTHORISED, FORBIDDEN, UNAVAILABLE)
 )
 async def list_audit(audit: TheAudit, asked: TheQuery, page: ThePage) -> AuditPage:
     """Return the audit log of the key's account, the newest entry first."""
+    return await _page_of(audit, asked, page)
+
+
+@get(
+    "/v1/installation/audit",
+    opt=needs("operator", reading="audit.read"),
+    operation_id="listInstallationAudit",
+    responses=problem_responses(*_REFUSED),
+    security=SECURITY,
+    summary="Who did what in all accounts",
+    tags=["Audit"],
+)
+async def list_installation_audit(
+    audit: TheAudit, asked: TheQuery, page: ThePage, account: Account = None
+) -> AuditPage:
+    """Return the audit log of the whole installation, the newest entry first."""
+    return await _page_of(audit, msgspec.structs.replace(asked, account=account), page)
+
+
+async def _page_of(audit: Audit, asked: AuditQuery, page: Page) -> AuditPage:
     if page.cursor is not None:
         asked = msgspec.structs.replace(asked, beyond=_id_of(page.cursor))
     entries = await audit.entries(asked, page.limit + 1)
@@ -86,12 +118,7 @@ async def list_audit(audit: TheAudit, asked: TheQuery, page: ThePage) -> AuditPa
     "/v1/audit.ndjson",
     opt=needs("admin", reading="audit.exported"),
     operation_id="exportAudit",
-    responses={
-        200: ResponseSpec(
-            data_container=str, media_type=NDJSON, description="One entry a line, oldest first."
-        ),
-        **problem_responses(*_REFUSED),
-    },
+    responses=_FILE,
     security=SECURITY,
     summary="Who did what, as a file",
     tags=["Audit"],
@@ -99,8 +126,28 @@ async def list_audit(audit: TheAudit, asked: TheQuery, page: ThePage) -> AuditPa
 )
 async def export_audit(audit: TheAudit, asked: TheQuery) -> Stream:
     """Return the whole audit log of the key's account, one entry a line, the oldest first."""
-    first_to_last = msgspec.structs.replace(asked, newest_first=False)
-    pieces = audit.all(first_to_last)
+    return await _file_of(audit, asked)
+
+
+@get(
+    "/v1/installation/audit.ndjson",
+    opt=needs("operator", reading="audit.exported"),
+    operation_id="exportInstallationAudit",
+    responses=_FILE,
+    security=SECURITY,
+    summary="Who did what in all accounts, as a file",
+    tags=["Audit"],
+    media_type=NDJSON,
+)
+async def export_installation_audit(
+    audit: TheAudit, asked: TheQuery, account: Account = None
+) -> Stream:
+    """Return the audit log of the whole installation, one entry a line, the oldest first."""
+    return await _file_of(audit, msgspec.structs.replace(asked, account=account))
+
+
+async def _file_of(audit: Audit, asked: AuditQuery) -> Stream:
+    pieces = audit.all(msgspec.structs.replace(asked, newest_first=False))
     # the first piece is read before the answer begins, so that a failure has a status of its own
     first = await anext(pieces, ())
     return Stream(_lines(first, pieces), media_type=NDJSON)
@@ -150,4 +197,6 @@ async def _lines(
 ROUTES = (
     list_audit,
     export_audit,
+    list_installation_audit,
+    export_installation_audit,
 )

@@ -34,6 +34,7 @@ class AuditOptions(msgspec.Struct, frozen=True):
     action: str | None
     about: str | None
     account: str
+    all_accounts: bool
     as_json: bool
     data_dir: Path | None
 
@@ -42,7 +43,7 @@ class AuditOptions(msgspec.Struct, frozen=True):
     epilog=examples(
         "abeyance audit --since 2026-11-01",
         "abeyance audit --action key.revoked",
-        "abeyance audit --json > audit.ndjson",
+        "abeyance audit --all-accounts --json > audit.ndjson",
     )
 )
 @click.option("--since", type=Day(), help="From the beginning of this day on, in UTC.")
@@ -51,13 +52,14 @@ class AuditOptions(msgspec.Struct, frozen=True):
 @click.option("--action", help="Only this action, as `key.revoked`.")
 @click.option("--about", help="Only about this: the id of a key, a list, a screening.")
 @click.option("--account", default=ACCOUNT, show_default=True, help="Whose affairs.")
+@click.option("--all-accounts", is_flag=True, help="The affairs of all accounts.")
 @as_json
 @data_dir
 @gathered(AuditOptions)
 def audit(options: AuditOptions) -> None:
     """Print the audit log, the oldest entry first; with --json one entry a line."""
     asked = AuditQuery(
-        account=options.account,
+        account=None if options.all_accounts else options.account,
         newest_first=False,
         since=_beginning(options.since),
         until=_beginning(options.until),
@@ -71,7 +73,7 @@ def audit(options: AuditOptions) -> None:
 
 async def _print(dsn: str, asked: AuditQuery, *, is_json: bool) -> None:
     encode = msgspec.json.Encoder().encode_lines
-    table = table_of("At", "Actor", "Action", "About", "Details")
+    table = table_of("At", "Account", "Actor", "Action", "About", "Outcome", "Details")
     async with connected(dsn) as connection:
         store = StoredAudit(connection)
         async for entries in Audit(lambda: store, utc_now).all(asked):
@@ -81,7 +83,8 @@ async def _print(dsn: str, asked: AuditQuery, *, is_json: bool) -> None:
             for each in entries:
                 details = ", ".join(f"{key} {value}" for key, value in each.details.items())
                 at = f"{each.at.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
-                table.add_row(at, each.actor, each.action, each.about, details)
+                who = at, each.account, each.actor
+                table.add_row(*who, each.action, each.about, each.outcome or "", details)
     if not is_json:
         print_table(table)
 

@@ -27,6 +27,7 @@ from litestar.status_codes import HTTP_200_OK, HTTP_202_ACCEPTED
 from abeyance_screening.engine.screening.desk import Desk
 from abeyance_screening.engine.screening.question import QuestionTerms
 from abeyance_screening.engine.tables import FIELDS, read_said
+from abeyance_screening.features.jobs.quota import JobQuota
 from abeyance_screening.features.jobs.rows import check_beginning
 from abeyance_screening.features.jobs.store import StoredJobs
 from abeyance_screening.features.jobs.types import (
@@ -48,6 +49,7 @@ from abeyance_screening.platform.http.bodies import (
     header_of,
     media_type_of,
 )
+from abeyance_screening.platform.http.entrance import check_scope
 from abeyance_screening.platform.http.idempotent import Fingerprint, Idempotency, TheOnce
 from abeyance_screening.platform.http.problems import (
     BAD_REQUEST,
@@ -155,12 +157,14 @@ class JobDesk(msgspec.Struct, frozen=True):
 
     `store` is called within the unit of work that shall have what is stored; None where nothing of
     the caller's is kept. `budgets` are the caller's limits of counterparties a day.
+    `quota` is what the caller may have at once.
     """
 
     desk: Desk
     store: Callable[[], StoredJobs] | None
     budgets: tuple[Budget, ...]
     most_bytes: int
+    quota: JobQuota
 
     def opened(self, key: UUID | None = None) -> StoredJobs:
         """Return the place of the jobs.
@@ -288,7 +292,7 @@ async def get_job(job_id: JobId, jobs: TheJobs) -> JobAnswer:
 
 @delete(
     JOBS_PATH + "/{job_id:uuid}",
-    opt=needs("jobs", reading="job.deleted", about="job_id"),
+    opt=needs("jobs", change="job.deleted", about="job_id"),
     operation_id="deleteJob",
     responses={
         **_the_job(200, "It went on, and is cancelled; what was done can be read."),
@@ -299,12 +303,18 @@ async def get_job(job_id: JobId, jobs: TheJobs) -> JobAnswer:
     tags=["Jobs"],
     status_code=HTTP_200_OK,
 )
-async def delete_job(job_id: JobId, jobs: TheJobs) -> Response[JobAnswer] | Response[None]:
-    """Cancel a job that goes on; delete one that has ended, with its results, for good."""
+async def delete_job(
+    request: TypedRequest, job_id: JobId, jobs: TheJobs
+) -> Response[JobAnswer] | Response[None]:
+    """Cancel a job that goes on; delete one that has ended, with its results, for good.
+
+    Deleting takes the scope `delete`, cancelling does not.
+    """
     job = await jobs.job(job_id)
     if job.ended_at is None:
         await jobs.opened().cancel(job_id)
         return Response(_answer(await jobs.job(job_id), jobs.desk.now()))
+    check_scope(request, "delete")
     if not await jobs.opened().delete(job_id):
         raise _missing(job_id)
     return Response(None, status_code=HTTPStatus.NO_CONTENT)
@@ -457,7 +467,7 @@ async def _receive(
         KeyReusedError: The `Idempotency-Key` came before with another request.
     """
     fingerprint, is_accepted = Fingerprint(request), False
-    upload = _Upload(jobs.opened(), new, jobs.most_bytes)
+    upload = _Upload(jobs, new)
     try:
         await upload.take_all(request, fingerprint)
         accept = partial(_accepted, jobs, new.id, upload)
@@ -467,7 +477,7 @@ async def _receive(
         if not is_accepted:
             # whatever stops it, nothing of the table stays; what is missed here is tidied later
             with suppress(StoreUnavailableError):
-                await asyncio.shield(jobs.opened().delete(new.id))
+                await asyncio.shield(jobs.opened().drop(new.id))
     return body, is_replayed
 
 
@@ -485,11 +495,12 @@ async def _accepted(jobs: JobDesk, key: UUID, upload: "_Upload") -> bytes:
 class _Upload:
     """A table that is stored piece by piece as it comes."""
 
-    def __init__(self, store: StoredJobs, new: NewJob, most_bytes: int) -> None:
+    def __init__(self, jobs: JobDesk, new: NewJob) -> None:
         self.size = 0
-        self._store = store
+        self._store = jobs.opened()
+        self._quota = jobs.quota
         self._new = new
-        self._most_bytes = most_bytes
+        self._most_bytes = jobs.most_bytes
         self._begun = bytearray()
         self._place = 0
 
@@ -499,7 +510,8 @@ class _Upload:
         work = current_work()
         if work is not None:
             work.stream()
-        await self._store.begin(self._new)
+        await self._quota.check(self._store, is_begun=False)
+        await self._store.begin(self._new, self._quota.sender)
         async for data in request.stream():
             fingerprint.add(data)
             for piece in expander.expand(data):
@@ -531,6 +543,7 @@ class _Upload:
         if not await self._store.add_piece(self._new.id, self._place, content):
             raise _missing(self._new.id)
         self._place += 1
+        await self._quota.check(self._store, is_begun=True)
 
 
 def _too_large(most: int) -> HTTPException:

@@ -30,6 +30,23 @@ _decode_basis = msgspec.json.Decoder(JobBasis).decode
 _encode = msgspec.json.Encoder().encode
 
 
+class JobSender(msgspec.Struct, frozen=True, kw_only=True):
+    """Who sends jobs: a key, a person or an address; and from where, if few share the address.
+
+    `address` is None for people, who may all come from that of one proxy.
+    """
+
+    name: str
+    address: str | None
+
+
+class OpenJobs(msgspec.Struct, frozen=True):
+    """How many jobs have not ended, also those still on their way in, and their tables' bytes."""
+
+    jobs: int
+    table_bytes: int
+
+
 class StoredJobs:
     """The jobs of one account; those that have expired are not there any more.
 
@@ -44,14 +61,25 @@ class StoredJobs:
         self._keep_for = keep_for
         self._now = now
 
-    async def begin(self, new: NewJob) -> None:
+    async def begin(self, new: NewJob, sender: JobSender | None = None) -> None:
         """Begin a job, which nobody sees before it is accepted.
 
         Raises:
             StoreUnavailableError: The database does not answer.
         """
         sent = new.name, new.format, _encode(new.terms), self._now
-        await self._fetch("add_job", new.id, *sent)
+        by = (None, None) if sender is None else (sender.name, sender.address)
+        await self._fetch("add_job", new.id, *sent, *by)
+
+    async def opened_by(self, sender: JobSender) -> tuple[OpenJobs, OpenJobs]:
+        """Return what a sender has of jobs that have not ended, and what its address has.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        rows = await fetched(self._place, "open_jobs", sender.name, sender.address)
+        sent, sent_bytes, near, near_bytes = msgspec.convert(tuple(rows[0]), tuple[int, ...])
+        return OpenJobs(sent, sent_bytes), OpenJobs(near, near_bytes)
 
     async def add_piece(self, key: UUID, place: int, content: bytes) -> bool:
         """Add a piece of its table, counted from 0; return False if there is no such job.
@@ -104,12 +132,20 @@ class StoredJobs:
         return bool(await self._fetch("cancel_job", key, self._now, self._now + self._keep_for))
 
     async def delete(self, key: UUID) -> bool:
-        """Delete a job that has ended, or was not received whole; return False if none is there.
+        """Delete a job that has ended; return False if none is there.
 
         Raises:
             StoreUnavailableError: The database does not answer.
         """
         return bool(await self._fetch("delete_job", key, self._now))
+
+    async def drop(self, key: UUID) -> None:
+        """Drop what has come of a table that was not received whole, unless it was accepted.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        await self._fetch("drop_job", key, self._now)
 
     async def part_sizes(self, key: UUID) -> tuple[PartSize, ...]:
         """Return the sizes of the results in order, as far as they are there without a gap.

@@ -322,8 +322,8 @@ class Worker:
         await self._finish(job.id)
 
     async def _add(self, job: WorkOnJob, chunk: int, read: ReadChunk) -> None:
-        """Keep a chunk that was read, and count its rows against the limits of a day."""
-        if not await self._is_within_limits(job, read.counterparties):
+        """Keep a chunk that was read; all its rows count against the limits of a day."""
+        if not await self._is_within_limits(job, read.rows):
             reason = "are more than the limit of counterparties a day has room for"
             await self._fail(
                 job.id, JobFault(field="counterparties", reason=reason, row=read.first_row)

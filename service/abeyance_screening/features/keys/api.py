@@ -1,5 +1,6 @@
 """The keys over HTTP: list, add, rotate and revoke them."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Annotated
 
@@ -10,7 +11,7 @@ from litestar.params import JSONBody, PathParameter, SkipValidation
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_204_NO_CONTENT
 
 from abeyance_screening.engine.screening.coverage import codes_of
-from abeyance_screening.platform.access.callers import needs
+from abeyance_screening.platform.access.callers import all_scopes, needs
 from abeyance_screening.platform.access.keys import (
     MAX_OVERLAP_HOURS,
     OVERLAP,
@@ -19,6 +20,8 @@ from abeyance_screening.platform.access.keys import (
     KeyDraft,
     Keys,
 )
+from abeyance_screening.platform.http.bodies import TypedRequest
+from abeyance_screening.platform.http.entrance import caller_of, check_scope
 from abeyance_screening.platform.http.idempotent import TheOnce
 from abeyance_screening.platform.http.problems import (
     BAD_REQUEST,
@@ -30,7 +33,8 @@ from abeyance_screening.platform.http.problems import (
     problem_responses,
 )
 from abeyance_screening.platform.http.security import SECURITY
-from abeyance_screening.platform.questions.parameters import TheDesk, TheOperator
+from abeyance_screening.platform.questions.parameters import TheDesk
+from abeyance_screening.primitives.errors import ForbiddenError
 
 TheKeys = NamedDependency[SkipValidation[Keys]]
 
@@ -40,6 +44,7 @@ TheKeys = NamedDependency[SkipValidation[Keys]]
 MAX_BODY_BYTES = 20_000
 KeyId = Annotated[int, PathParameter(ge=1, le=2**63 - 1, description="The `id` of the key.")]
 OverlapHours = Annotated[int, msgspec.Meta(ge=0, le=MAX_OVERLAP_HOURS)]
+_MORE = "your own key lacks the scope `{}` of that one"
 _REFUSED = (BAD_REQUEST, UNAUTHORISED, FORBIDDEN)
 
 
@@ -61,7 +66,7 @@ class KeyIssued(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KeyList(msgspec.Struct, frozen=True, kw_only=True):
-    """Every key of every account, also revoked ones."""
+    """Every key of the account, also revoked ones; for an operator those of every account."""
 
     items: tuple[AccessKey, ...]
     """The keys, in the order in which they were made."""
@@ -76,9 +81,12 @@ class KeyList(msgspec.Struct, frozen=True, kw_only=True):
     summary="Keys",
     tags=["Keys"],
 )
-async def list_keys(keys: TheKeys) -> KeyList:
-    """Return every key with what it may do and when it was last used, but not the key itself."""
-    return KeyList(items=await keys.all())
+async def list_keys(request: TypedRequest, keys: TheKeys) -> KeyList:
+    """Return every key with what it may do and when it was last used, but not the key itself.
+
+    They are those of the account, for a key with the scope `operator` those of all accounts.
+    """
+    return KeyList(items=await keys.all(_account_of(request)))
 
 
 @post(
@@ -93,20 +101,32 @@ async def list_keys(keys: TheKeys) -> KeyList:
     status_code=HTTP_201_CREATED,
 )
 async def add_key(
-    data: JSONBody[KeyDraft], keys: TheKeys, desk: TheDesk, operator: TheOperator, once: TheOnce
+    request: TypedRequest,
+    data: JSONBody[KeyDraft],
+    keys: TheKeys,
+    desk: TheDesk,
+    once: TheOnce,
 ) -> Response[KeyIssued]:
-    """Make a key and return it, this once. Every process of the service takes it in seconds."""
-    known = codes_of(desk.current.get().lists)
+    """Make a key and return it, this once. Every process of the service takes it in seconds.
+
+    It can do no more than the key that makes it. Making one for another account takes the scope
+    `operator`.
+    """
+    known, caller = codes_of(desk.current.get().lists), caller_of(request)
+    draft = msgspec.structs.replace(data, account=data.account or caller.account)
+    if draft.account != caller.account:
+        check_scope(request, "operator")
+    _check_scopes(request, draft.scopes)
 
     async def add() -> KeyIssued:
-        return _issued(await keys.add(data, known, operator))
+        return _issued(await keys.add(draft, known, caller.owner))
 
     return await once(add, HTTP_201_CREATED, _without_secret)
 
 
 @post(
     "/v1/keys/{key_id:int}/rotate",
-    opt=needs("admin", change="key.rotated"),
+    opt=needs("admin", change="key.rotated", about="key_id"),
     operation_id="rotateKey",
     responses=problem_responses(*_REFUSED, NOT_FOUND, *BODY_REFUSED, UNAVAILABLE),
     security=SECURITY,
@@ -116,28 +136,30 @@ async def add_key(
     status_code=HTTP_200_OK,
 )
 async def rotate_key(
+    request: TypedRequest,
     key_id: KeyId,
     data: JSONBody[RotationAsked],
     keys: TheKeys,
-    operator: TheOperator,
     once: TheOnce,
 ) -> Response[KeyIssued]:
     """Replace a key by a new one with the same id and rights, and return it, this once.
 
     The old one works for the overlap, so that its users can change over one after another. A
-    second rotation ends the overlap of the first.
+    second rotation ends the overlap of the first. A key that can do more than the one that asks
+    is not given out.
     """
+    _check_scopes(request, (await keys.key(key_id, _account_of(request))).scopes)
 
     async def rotate() -> KeyIssued:
         overlap = timedelta(hours=data.overlap_hours)
-        return _issued(await keys.rotate(key_id, operator, overlap))
+        return _issued(await keys.rotate(key_id, caller_of(request).owner, overlap))
 
     return await once(rotate, HTTP_200_OK, _without_secret)
 
 
 @delete(
     "/v1/keys/{key_id:int}",
-    opt=needs("admin", change="key.revoked"),
+    opt=needs("admin", change="key.revoked", about="key_id"),
     operation_id="revokeKey",
     responses=problem_responses(*_REFUSED, NOT_FOUND, UNAVAILABLE),
     security=SECURITY,
@@ -145,9 +167,27 @@ async def rotate_key(
     tags=["Keys"],
     status_code=HTTP_204_NO_CONTENT,
 )
-async def revoke_key(key_id: KeyId, keys: TheKeys, operator: TheOperator) -> None:
+async def revoke_key(request: TypedRequest, key_id: KeyId, keys: TheKeys) -> None:
     """Revoke a key for good. It stays on record, and no process takes it after some seconds."""
-    await keys.revoke(key_id, operator)
+    key = await keys.key(key_id, _account_of(request))
+    await keys.revoke(key.id, caller_of(request).owner)
+
+
+def _account_of(request: TypedRequest) -> str | None:
+    """Return the account whose keys a caller manages; None for all of them."""
+    caller = caller_of(request)
+    return None if "operator" in caller.scopes else caller.account
+
+
+def _check_scopes(request: TypedRequest, scopes: Iterable[str]) -> None:
+    """Check that nobody gets hold of a key that can do more than their own.
+
+    Raises:
+        ForbiddenError: It could.
+    """
+    lacking = sorted(all_scopes(tuple(scopes)) - caller_of(request).scopes)
+    if lacking:
+        raise ForbiddenError(_MORE.format(lacking[0]))
 
 
 def _issued(issued: IssuedKey) -> KeyIssued:

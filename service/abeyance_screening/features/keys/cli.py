@@ -68,7 +68,7 @@ class KeyOptions(msgspec.Struct, frozen=True):
 
 @keys.command(
     epilog=examples(
-        "abeyance keys add anna --scope admin",
+        "abeyance keys add anna --scope operator",
         "abeyance keys add erp --scope screen --scope read --expires-on 2027-11-01",
         "abeyance keys add desk --scope screen --owner purchasing --network 10.1.0.0/16",
         "abeyance keys add onboarding --scope screen --list un_sc --no-store",
@@ -90,7 +90,8 @@ class KeyOptions(msgspec.Struct, frozen=True):
     type=click.Choice(SCOPES),
     multiple=True,
     required=True,
-    help="What it may do; repeat it for several. `admin` may do all, and manage keys.",
+    help="What it may do; repeat it for several. `admin` may do all that concerns its account "
+    "alone and manage its keys, `operator` may do all.",
 )
 @click.option(
     "--expires-on", type=Day(), help="The day (00:00 UTC) from which it is refused [never]."

@@ -69,7 +69,7 @@ async def get_coverage(
 
 @delete(
     "/v1/screenings/{screening_id:uuid}",
-    opt=needs("screen", reading="screening.deleted", about="screening_id"),
+    opt=needs("delete", change="screening.deleted", about="screening_id"),
     operation_id="deleteScreening",
     responses=problem_responses(BAD_REQUEST, NOT_FOUND, UNAVAILABLE),
     summary="Delete a screening",
@@ -77,7 +77,7 @@ async def get_coverage(
     status_code=HTTP_204_NO_CONTENT,
 )
 async def delete_screening(screening_id: ScreeningId, desk: TheDesk) -> None:
-    """Delete a screening for good, question and answer; any key of its account may."""
+    """Delete a screening for good, question and answer; a key of its account with `delete` may."""
     await desk.delete_screening(screening_id)
 
 

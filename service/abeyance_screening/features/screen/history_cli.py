@@ -30,7 +30,8 @@ from abeyance_screening.platform.cli.options import (
     settings_with,
 )
 from abeyance_screening.platform.cli.output import print_json, print_table, table_of
-from abeyance_screening.platform.settings import Settings
+from abeyance_screening.platform.postgres.queries import Author, say_author
+from abeyance_screening.platform.settings import Settings, user_name
 from abeyance_screening.platform.stores.accounts import AccountStore, open_accounts
 from abeyance_screening.platform.stores.retention import kept_since
 from abeyance_screening.primitives.days import utc_now
@@ -161,6 +162,7 @@ def delete(options: ScreeningDeleteOptions) -> None:
     settings = settings_with(options.data_dir)
 
     async def work(dsn: str) -> None:
+        say_author(Author(actor=user_name()))
         async with kept_of(options.account, settings, dsn) as kept:
             for key in options.ids:
                 if not await kept.delete(key):

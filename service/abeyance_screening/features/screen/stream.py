@@ -190,9 +190,10 @@ class Answering:
             BrokenOffError: The client has left.
         """
         self._count += 1
+        # a refusal is an answer too: a few bytes of empty lines expand to any number of them
+        await self._charge()
         try:
             counterparty = await _read(line)
-            await self._charge()
             return await self._opened.result(counterparty)
         except (BadInputError, TooMuchWorkError) as error:
             self._refused += 1

@@ -344,7 +344,7 @@ async def write_kept(
 
 @post(
     "/spreadsheet/{key:uuid}/delete",
-    opt=needs("screen", reading="table.deleted", about="key"),
+    opt=needs("delete", change="table.deleted", about="key"),
     include_in_schema=False,
 )
 async def delete_kept(key: Key, kept_results: TheKept) -> Redirect:

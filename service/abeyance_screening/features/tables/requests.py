@@ -580,7 +580,7 @@ def _add(
 
 @delete(
     "/v1/spreadsheets/{spreadsheet_id:uuid}",
-    opt=needs("screen", reading="table.deleted", about="spreadsheet_id"),
+    opt=needs("delete", change="table.deleted", about="spreadsheet_id"),
     operation_id="deleteSpreadsheet",
     responses=problem_responses(BAD_REQUEST, NOT_FOUND, UNAVAILABLE),
     summary="Delete results of the spreadsheet page",
@@ -593,7 +593,7 @@ async def delete_spreadsheet(
 ) -> None:
     """Delete what the spreadsheet page keeps of a table at an address.
 
-    Any key of the account may delete them. Screenings that were kept as evidence stay.
+    Any key of the account with the scope `delete` may. Screenings that were kept as evidence stay.
     """
     await kept_results.delete(spreadsheet_id)
 

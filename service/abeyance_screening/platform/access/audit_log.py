@@ -1,16 +1,18 @@
 """The audit log: who changed what, and who read or took away what is kept; it only grows.
 
-Changes are written by the database itself, in the transaction of the change (see the migration of
-the log), whichever program makes them. Reading is written here before the answer is given: what
-cannot be recorded is not shown. Only while the database takes nothing at all (it is read-only, or
-its disk is full) a reading is a line of the service's log instead, so that what is kept can still
-be read when it is needed most.
+Changes and deletions are written by the database itself, in the transaction of the change (see the
+migration of the log), whichever program makes them. Reading is written here once it is known how
+it came out and before the answer is given: what cannot be recorded is not shown. What was refused
+or not found is written too, of whoever showed a key that works. Only while the database takes
+nothing at all (it is read-only, or its disk is full) a reading is a line of the service's log
+instead, so that what is kept can still be read when it is needed most.
 """
 
 import logging
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Callable
 from datetime import datetime, timedelta
+from typing import Literal
 
 import msgspec
 
@@ -25,6 +27,9 @@ _AT_ONCE = 1_000
 logger = logging.getLogger(__name__)
 
 
+type Outcome = Literal["done", "refused", "not_found"]
+
+
 class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One entry of the audit log: who did what."""
 
@@ -32,6 +37,8 @@ class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
     """Number of the entry; it grows."""
     at: datetime
     """When it was done, in UTC."""
+    account: str
+    """The account whose affair it is."""
     actor: str
     """Owner of the key, or on the command line the user of the machine."""
     key_id: int | None
@@ -40,22 +47,25 @@ class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
     """What was done: `key.revoked`, `job.exported`."""
     about: str
     """What it was done to, such as the id of a key, a list or a screening."""
+    outcome: Outcome | None
+    """`done`, `refused`, or `not_found`: asked of something that the account does not have. Null
+    in entries of earlier versions, which noted readings and deletions before they were tried."""
     details: dict[str, object]
     """What a change changed; empty for reading."""
     request_id: str | None
-    """Id of the request that read something; null for a change."""
+    """Id of the request; null on the command line."""
     address: str | None
-    """Address of the client that read something; null for a change."""
+    """Address of the client; null on the command line."""
 
 
 class AuditQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """Which entries of an account are wanted; None asks for all.
+    """Which entries of an account are wanted, or of the whole installation; None asks for all.
 
     `since` is included, `until` is not. `beyond` is the id of an entry after which to go on, in
     the order asked for.
     """
 
-    account: str
+    account: str | None
     newest_first: bool = True
     beyond: int | None = None
     since: datetime | None = None
@@ -66,13 +76,14 @@ class AuditQuery(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AuditedReading(msgspec.Struct, frozen=True, kw_only=True):
-    """What a caller reads or takes away, with the id and the address of the request."""
+    """What a caller reads or takes away, or tried to change, and how it came out."""
 
     caller: Caller
     action: str
     about: str
     request_id: str | None
     address: str | None
+    outcome: Outcome = "done"
 
 
 class StoredAudit:
@@ -119,6 +130,7 @@ class StoredAudit:
             reading.about,
             reading.request_id,
             reading.address,
+            reading.outcome,
         )
 
 
@@ -134,7 +146,7 @@ class Audit:
         """Take the store and the clock (UTC)."""
         self._store = store
         self._now = now
-        self._written: OrderedDict[tuple[str, int | None, str, str, str], datetime] = OrderedDict()
+        self._written: OrderedDict[tuple[object, ...], datetime] = OrderedDict()
 
     async def entries(self, asked: AuditQuery, most: int) -> tuple[AuditEntry, ...]:
         """Return at most so many entries, in the order asked for.
@@ -161,7 +173,8 @@ class Audit:
             StoreUnavailableError: The database does not answer; it was not recorded.
         """
         caller, now = reading.caller, self._now()
-        key = caller.account, caller.key, caller.owner, reading.action, reading.about
+        what = reading.action, reading.about, reading.outcome
+        key = caller.account, caller.key, caller.owner, *what
         written = self._written.get(key)
         if written is not None and now - written < _SAME_WITHIN:
             return

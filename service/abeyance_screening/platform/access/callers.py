@@ -27,7 +27,8 @@ A change must count everywhere within two seconds, also where a look is slow.
 """
 _WRITE_USES_EVERY = timedelta(minutes=1)
 # What anybody may do who reaches a service that asks for no key.
-OPEN: frozenset[Scope] = frozenset({"screen", "jobs", "read"})
+OPEN: frozenset[Scope] = frozenset({"screen", "jobs", "read", "delete"})
+_OF_ACCOUNT: frozenset[Scope] = frozenset({*OPEN, "admin"})
 type UseWriter[K] = Callable[[Mapping[K, datetime]], Awaitable[None]]
 """Writes when each key or session was last used; an earlier moment changes nothing."""
 
@@ -94,8 +95,14 @@ class UseNotes[K]:
 
 
 def all_scopes(given: Collection[str]) -> frozenset[str]:
-    """Return the scopes that come with those given: `admin` has every other."""
-    return frozenset(SCOPES if "admin" in given else given)
+    """Return the scopes that come with those given.
+
+    `admin` has every other that concerns its account alone, `operator` has all: the register and
+    which listings are one party hold for every account.
+    """
+    if "operator" in given:
+        return frozenset(SCOPES)
+    return frozenset({*given, *_OF_ACCOUNT} if "admin" in given else given)
 
 
 _OPTION = "access"
@@ -104,9 +111,10 @@ _OPTION = "access"
 class RouteAccess(msgspec.Struct, frozen=True, kw_only=True):
     """Who may call a route, and what the audit log says of a call.
 
-    `scope` is None where everybody may call it. `reading` is recorded before the answer is given;
-    `about` names the part of the path that it is about. `change` is what the database records
-    itself, in the transaction of the change.
+    `scope` is None where everybody may call it. `reading` is recorded before the answer is given.
+    `change` is what the database records itself, in the transaction of the change; only that it
+    was refused, or that there is nothing to change, is recorded here. `about` names the part of
+    the path that either is about.
     """
 
     scope: Scope | None
@@ -115,7 +123,7 @@ class RouteAccess(msgspec.Struct, frozen=True, kw_only=True):
     change: str | None = None
 
 
-CLOSED = RouteAccess(scope="admin")
+CLOSED = RouteAccess(scope="operator")
 """What holds for a route that declares nothing."""
 
 

@@ -79,17 +79,35 @@ class Keyring:
             ForbiddenError: The key may not do this, or not from this address.
             StoreUnavailableError: No key was read from the database yet.
         """
-        is_free = not self._is_asking and needed in OPEN
-        caller = None if given is None else self._known(given, address)
-        if caller is None:
-            if is_free:
-                return ANYBODY
-            if given is None:
-                raise UnauthorisedError(_NO_KEY)
-            raise WrongKeyError(_STRANGE_KEY)
-        if needed not in caller.scopes and not is_free:
-            raise ForbiddenError(_LACKS.format(needed))
+        caller = self.owner(needed, given, address)
+        self.check_scope(caller, needed)
         return caller
+
+    def owner(self, needed: Scope, given: str | None, address: str | None) -> Caller:
+        """Return who makes a request, whether they may or not; see `check_scope`.
+
+        Raises:
+            UnauthorisedError: There is no key where one is needed, or it does not work any more.
+            ForbiddenError: The key is not taken from this address.
+            StoreUnavailableError: No key was read from the database yet.
+        """
+        caller = None if given is None else self._known(given, address)
+        if caller is not None:
+            return caller
+        if not self._is_asking and needed in OPEN:
+            return ANYBODY
+        if given is None:
+            raise UnauthorisedError(_NO_KEY)
+        raise WrongKeyError(_STRANGE_KEY)
+
+    def check_scope(self, caller: Caller, needed: Scope) -> None:
+        """Check that somebody may do what needs a scope, or that anybody may.
+
+        Raises:
+            ForbiddenError: The key lacks it.
+        """
+        if needed not in caller.scopes and (self._is_asking or needed not in OPEN):
+            raise ForbiddenError(_LACKS.format(needed))
 
     def is_for_us(self, given: str) -> bool:
         """Whether a text is a key of this service, also a wrong one, not a proxy's own."""

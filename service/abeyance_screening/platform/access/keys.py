@@ -79,15 +79,15 @@ class KeyDraft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     name: _ShortText
     """A name for it, to be shown."""
-    account: _ShortText = ACCOUNT
-    """Its account, to which what is kept of its questions belongs; a new one comes into being with
-    its first key."""
+    account: _ShortText | None = None
+    """Its account, to which what is kept of its questions belongs: that of whoever makes it if
+    left out. A new one comes into being with its first key."""
     owner: _ShortText
     """Who answers for it; recorded as the author of what is changed with it."""
     scopes: Annotated[tuple[Scope, ...], msgspec.Meta(min_length=1)]
     """What it may do: `screen` counterparties, have tables screened as `jobs`, `read` lists and
-    measures, change the `register`, `judge` which listings are one party, `admin` for all of it.
-    """
+    measures, `delete` what the account keeps, change the `register`, `judge` which listings are one
+    party, `admin` its account and its keys; `operator` is for the whole installation."""
     expires_at: datetime | None = None
     """From when on it is refused; never if left out."""
     networks: Annotated[tuple[_ShortText, ...], msgspec.Meta(max_length=MAX_NETWORKS)] = ()
@@ -215,7 +215,7 @@ class ApiKeyStore:
         defaults = draft.defaults
         rows = await self._fetch(
             "add_api_key",
-            draft.account,
+            draft.account or ACCOUNT,
             draft.name,
             draft.owner,
             draft.scopes,
@@ -298,13 +298,26 @@ class Keys:
         self._random = random
         self._changed = changed
 
-    async def all(self) -> tuple[AccessKey, ...]:
-        """Return every key, also revoked ones, in the order in which they were made.
+    async def all(self, account: str | None = None) -> tuple[AccessKey, ...]:
+        """Return every key of an account, or of all, also revoked ones, the oldest first.
 
         Raises:
             StoreUnavailableError: The database does not answer.
         """
-        return await self._store().all()
+        keys = await self._store().all()
+        return tuple(each for each in keys if account in {None, each.account})
+
+    async def key(self, key_id: int, account: str | None) -> AccessKey:
+        """Return a key of an account, or of any.
+
+        Raises:
+            NotFoundError: There is none with the id.
+            StoreUnavailableError: The database does not answer.
+        """
+        for each in await self.all(account):
+            if each.id == key_id:
+                return each
+        raise NotFoundError("key", str(key_id))
 
     async def add(self, draft: KeyDraft, known_lists: Collection[str], by: str) -> IssuedKey:
         """Make a key. `known_lists` are the codes of all lists there are.
@@ -372,7 +385,7 @@ def _check(draft: KeyDraft, known_lists: Collection[str], now: datetime) -> None
 def _faults_of_text(draft: KeyDraft) -> Iterator[tuple[str, str]]:
     if NAME.fullmatch(draft.name) is None:
         yield "name", "is not 1 to 64 letters, digits and ._@-"
-    if NAME.fullmatch(draft.account) is None:
+    if draft.account is not None and NAME.fullmatch(draft.account) is None:
         yield "account", "is not 1 to 64 letters, digits and ._@-"
     if not draft.owner.strip() or not draft.owner.isprintable() or len(draft.owner) > _MAX_OWNER:
         yield "owner", f"is not 1 to {_MAX_OWNER} printable characters"

@@ -8,6 +8,7 @@ those who have logged in go on until their session expires.
 
 import asyncio
 import hashlib
+import logging
 import re
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -38,6 +39,7 @@ from abeyance_screening.primitives.errors import (
     StoreUnavailableError,
 )
 
+logger = logging.getLogger(__name__)
 EVERYBODY = "*"
 """The role of everybody who logs in."""
 
@@ -348,7 +350,10 @@ def _digest_of(token: str) -> bytes:
 class People:
     """Who has logged in, and what they may do by their roles.
 
-    `public_url` is where browsers find the service; None if no setting says so.
+    `public_url` is where browsers find the service; None if no setting says so. Whoever writes the
+    settings has the whole installation, so a role with `admin` in the default account has
+    `operator` too, as before there was one; a line of the log names each. In an account of its
+    own, as by `chief=admin@branch`, it has not.
     """
 
     def __init__(self, settings: PeopleSettings, sessions: Sessions, audit: Audit) -> None:
@@ -356,6 +361,9 @@ class People:
         self.sessions = sessions
         self._audit = audit
         self._roles = {each.name: each for each in settings.roles}
+        for each in settings.roles:
+            if "admin" in each.scopes and each.account in {None, ACCOUNT}:
+                logger.info("access.role_is_operator", extra={"role": each.name})
         login = settings.login
         self._networks = (
             tuple(map(ip_network, login.networks)) if isinstance(login, ProxyLogin) else ()
@@ -380,11 +388,14 @@ class People:
         given = [self._roles[each] for each in (*roles, EVERYBODY) if each in self._roles]
         if not given:
             raise RoleLackedError(name, _NO_ROLE, self.settings.contact)
-        scopes = {scope for role in given for scope in role.scopes}
+        scopes: set[str] = {scope for role in given for scope in role.scopes}
+        account = self._account(name, given)
+        if account == ACCOUNT and "admin" in scopes:
+            scopes.add("operator")
         return Person(
             name=name,
             subject=subject,
-            account=self._account(name, given),
+            account=account,
             scopes=tuple(each for each in SCOPES if each in scopes),
         )
 
@@ -460,6 +471,7 @@ class People:
                 about=about,
                 request_id=request_id,
                 address=address,
+                outcome="refused",
             )
         )
 

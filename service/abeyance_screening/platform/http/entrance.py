@@ -16,7 +16,6 @@ from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Send
 from litestar.types import Scope as ASGIScope
 
-from abeyance_screening.platform.access.audit_log import Audit, AuditedReading
 from abeyance_screening.platform.access.callers import (
     ANYBODY,
     CLOSED,
@@ -41,6 +40,7 @@ from abeyance_screening.platform.logs import request_id
 from abeyance_screening.platform.settings import ORIGINS, Scope
 from abeyance_screening.primitives.errors import (
     ElsewhereError,
+    ForbiddenError,
     ForeignSiteError,
     LoginNeededError,
     RoleLackedError,
@@ -128,7 +128,7 @@ def is_from_us(scope: HTTPScope, public_url: str | None) -> bool:
 
 
 def access_of(handler: BaseRouteHandler) -> RouteAccess:
-    """Return what a route needs; one that declares nothing opens to `admin` alone."""
+    """Return what a route needs; one that declares nothing opens to `operator` alone."""
     return access_in(handler.opt) or CLOSED
 
 
@@ -136,12 +136,13 @@ def declare_options(app: Litestar) -> None:
     """Have OPTIONS need the scope that the other methods of its address need.
 
     The framework makes these routes itself, so that nothing can be declared beside them. Where the
-    others do not agree, OPTIONS opens to `admin` alone.
+    others do not agree it needs what GET needs, and without a GET it opens to `operator` alone.
     """
     for route in app.routes:
         if isinstance(route, HTTPRoute):
             handlers = {method: each for method, (each, _) in route.route_handler_map.items()}
             options = handlers.pop("OPTIONS")
+            handlers = {"GET": handlers["GET"]} if "GET" in handlers else handlers
             scopes: set[Scope | None] = {access_of(each).scope for each in handlers.values()}
             if len(scopes) == 1:
                 options.opt.update(option_of(RouteAccess(scope=scopes.pop())))
@@ -271,6 +272,7 @@ _ANOTHER_SITE = (
     "the headers Origin and Sec-Fetch-Site say that a page of another site sent the request; the "
     f"operator can name its origin in {ORIGINS}"
 )
+_TAKES = "this takes the scope `{}`"
 _SCHEMES = frozenset({b"bearer", b"apikey"})
 
 
@@ -333,7 +335,7 @@ def admitting(
         if needed is None:
             scope["auth"] = ANYBODY
         else:
-            caller = scope["auth"] = await _admitted(entrance, needed, scope)
+            caller = await _admitted(entrance, needed, scope)
             if (purses := entrance.limiter.purses_of(caller)) is not None:
                 scope["state"][_PURSES] = purses
                 await entrance.limiter.spend(purses.requests)
@@ -349,7 +351,8 @@ def admitting(
 async def _admitted(entrance: Entrance, needed: Scope, scope: HTTPScope) -> Caller:
     """Return who makes a request: the owner of its key, or who has logged in.
 
-    A key that does not work is noted, and so is somebody who logged in and has no role.
+    The request has them as its `auth` before it is known whether they may, for the audit log. A
+    key that does not work is noted, and so is somebody who logged in and has no role.
     """
     keyring, people, key = entrance.keyring, entrance.people, key_in(scope)
     if people is not None:
@@ -357,15 +360,18 @@ async def _admitted(entrance: Entrance, needed: Scope, scope: HTTPScope) -> Call
         # a proxy may send a key of its own along
         if key is None or not keyring.is_for_us(key):
             if person is not None:
+                scope["auth"] = person
                 return _with_scope(people, person, needed, scope)
             if key is None and people.is_at_provider:
                 raise LoginNeededError(_NO_LOGIN)
     address = address_of(scope)
     try:
-        return keyring.admit(needed, key, address)
+        caller = scope["auth"] = keyring.owner(needed, key, address)
+        keyring.check_scope(caller, needed)
     except (WrongKeyError, ElsewhereError) as error:
         entrance.wrong_keys.note(address, error)
         raise
+    return caller
 
 
 async def _person(entrance: Entrance, people: People, scope: HTTPScope) -> Caller | None:
@@ -440,30 +446,11 @@ def caller_of(request: AnyRequest) -> Caller:
     return cast("Caller", request.auth)
 
 
-# --- The entry of a request in the audit log.
-
-
-def recording(audit: Audit) -> Callable[[AnyRequest], Awaitable[None]]:
-    """Return a hook that is called before each request, and records those that are readings.
+def check_scope(request: AnyRequest, needed: Scope) -> None:
+    """Check that whoever makes a request has a scope beyond the one that its route needs.
 
     Raises:
-        StoreUnavailableError: A reading could not be recorded, so it is not answered.
+        ForbiddenError: They lack it.
     """
-
-    async def record(request: AnyRequest) -> None:
-        scope = request.scope
-        access = access_of(scope["route_handler"])
-        if access.reading is None:
-            return
-        part = access.about
-        await audit.read(
-            AuditedReading(
-                caller=caller_of(request),
-                action=access.reading,
-                about="" if part is None else str(scope["path_params"][part])[:200],
-                request_id=request_id.get(),
-                address=address_of(scope) or None,
-            )
-        )
-
-    return record
+    if needed not in caller_of(request).scopes:
+        raise ForbiddenError(_TAKES.format(needed))

@@ -267,7 +267,7 @@ def entering() -> Callable[[AnyRequest], Awaitable[None]]:
         if work is None:
             return
         scope = request.scope
-        work.caller = _queue_of(caller_of(request), scope)
+        work.caller = queue_of(caller_of(request), scope)
         if _is_stream(scope):
             await streams.enter(work)
             return
@@ -278,8 +278,8 @@ def entering() -> Callable[[AnyRequest], Awaitable[None]]:
     return enter
 
 
-def _queue_of(caller: Caller, scope: HTTPScope) -> str:
-    """Return in which queue a request waits: its key's, its person's, or its address's."""
+def queue_of(caller: Caller, scope: HTTPScope) -> str:
+    """Return in whose queue a request waits: its key's, its person's, or its address's."""
     if caller.login is not None:
         # many may come from the address of one proxy
         return f"person {caller.account} {caller.owner}"

@@ -191,6 +191,14 @@ def _expected_error(_: AnyRequest, error: AbeyanceError) -> Response[Problem]:
     )
 
 
+def status_of(error: Exception) -> HTTPStatus | None:
+    """Return the HTTP status of an error; None for a bug."""
+    if isinstance(error, HTTPException):
+        return HTTPStatus(error.status_code)
+    kind = kind_of(error) if isinstance(error, AbeyanceError) else None
+    return None if kind is None else kind.status
+
+
 def problem_of(
     kind: ProblemKind,
     detail: str,

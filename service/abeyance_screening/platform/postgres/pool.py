@@ -15,6 +15,7 @@ from abeyance_screening.platform.postgres.queries import (
     QueryPlace,
     connected,
     current_unit,
+    name_author,
     reaching,
 )
 from abeyance_screening.primitives.errors import StoreUnavailableError
@@ -77,6 +78,7 @@ class PooledStore:
         """
         with reaching():
             async with self.pool.acquire(timeout=QUERY_TIMEOUT_S) as connection:
+                await name_author(connection)
                 yield connection
 
     @asynccontextmanager

@@ -157,7 +157,40 @@ async def fetched(place: QueryPlace, name: str, *arguments: object) -> list[asyn
     """
     with reaching():
         async with asyncio.timeout(QUERY_TIMEOUT_S):
+            if _author.get() is not None and _is_pool(place):
+                pool = cast("asyncpg.Pool[asyncpg.Record]", cast("object", place))
+                async with pool.acquire() as connection:
+                    await name_author(connection)
+                    return await connection.fetch(query(name), *arguments)
             return await place.fetch(query(name), *arguments)
+
+
+def _is_pool(place: QueryPlace) -> bool:
+    return isinstance(place, asyncpg.Pool)
+
+
+class Author(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Who changes something, for the audit log: by which `key`, in which request, from where."""
+
+    actor: str
+    key: int | None = None
+    request: str | None = None
+    address: str | None = None
+
+
+_author: ContextVar[Author | None] = ContextVar("_author", default=None)
+
+
+def say_author(author: Author) -> None:
+    """Have the audit log name an author for what the rest of this task changes."""
+    _author.set(author)
+
+
+async def name_author(connection: AnyConnection) -> None:
+    """Tell a connection who changes what follows, until its pool takes it back."""
+    author = _author.get()
+    if author is not None:
+        await connection.fetch(query("name_request"), msgspec.json.encode(author).decode())
 
 
 def _condition(error: Exception) -> StoreUnavailableError:
@@ -259,6 +292,7 @@ class UnitOfWork:
             acquired = self._pool.acquire(timeout=QUERY_TIMEOUT_S)
             connection = await self._stack.enter_async_context(acquired)
             await self._stack.enter_async_context(connection.transaction())
+            await name_author(connection)
             self._connection = connection
         return self._connection
 
