@@ -10,7 +10,6 @@ on conflict (id) do nothing;
 -- The record with this id.
 -- takes: id text
 -- returns: record text
--- order: one row at most
 select record
 from coverage_record
 where id = $1::text;
