@@ -10,12 +10,12 @@ from abeyance_screening.engine.lists.own.entries import OwnEntry
 from abeyance_screening.engine.measures.measure import Measure
 from abeyance_screening.engine.screening.question import ScreeningQuestion
 from abeyance_screening.primitives.choices import (
-    COUNTRY,
     choices_of,
     explained,
     meant_by,
     not_one_of,
 )
+from abeyance_screening.primitives.faults import COUNTRY, in_words
 
 TYPES = "aircraft, organisation, person, vessel"
 
@@ -100,8 +100,59 @@ def test_where_anything_may_be_said_nothing_is_named(path: str):
     assert choices_of(Measure, path) == ()
 
 
-def test_another_fault_stays_what_it_is():
-    assert fault_of({"pair": "x"}, Thing) == "Expected `array`, got `str` - at `$.pair`"
+PARTY = {"name": "Garant-SV"}
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ([], "must be an object, but is an array"),
+        ({}, "the field `counterparties` is missing"),
+        ({"counterparties": None}, "must be an array, but is null - at `$.counterparties`"),
+        ({"counterparties": []}, "is empty - at `$.counterparties`"),
+        (
+            {"counterparties": [PARTY | {"nmae": "x"}]},
+            "the field `nmae` is unknown - at `$.counterparties[0]`",
+        ),
+        ({"counterparties": [PARTY], "limit": 0}, "is less than 1 - at `$.limit`"),
+        ({"counterparties": [PARTY], "threshold": 3}, "is more than 1 - at `$.threshold`"),
+        (
+            {"counterparties": [PARTY], "threshold": "high"},
+            "must be a number or null, but is a string - at `$.threshold`",
+        ),
+        (
+            {"counterparties": [PARTY], "limit": 1.5},
+            "must be a whole number or null, but is a number with a fraction - at `$.limit`",
+        ),
+        (
+            {"counterparties": [PARTY], "store": "yes"},
+            "must be true or false or null, but is a string - at `$.store`",
+        ),
+        (
+            {"counterparties": [PARTY], "as_of": "2026-13-01"},
+            "is not a day such as 2026-08-01 - at `$.as_of`",
+        ),
+        (
+            {"counterparties": [PARTY | {"birth_date": "07.10.1952"}]},
+            "is not 1952-10-07, 1952-10 or 1952 - at `$.counterparties[0].birth_date`",
+        ),
+    ],
+)
+def test_a_fault_is_told_in_words_and_not_in_those_of_the_decoder(content: object, says: str):
+    assert fault_of(content, ScreeningQuestion) == says
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (b"{", "is JSON that ends too early"),
+        (b'{"a": 1,}', "is not JSON: trailing comma in object (byte 8)"),
+    ],
+)
+def test_what_is_not_json_is_told_as_such(body: bytes, says: str):
+    with pytest.raises(msgspec.DecodeError) as caught:
+        msgspec.json.decode(body)
+    assert in_words(str(caught.value)) == says
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from abeyance_screening.engine.names.match import score_forms
 from abeyance_screening.engine.screening.name_variants import asked_forms
 from abeyance_screening.platform.cli.options import examples
 from abeyance_screening.primitives.errors import RowRefusedError
+from abeyance_screening.primitives.faults import in_words
 
 # The names whose comparison forms are cached: most pairs repeat one of their two names.
 _KEPT_FORMS = 50_000
@@ -78,7 +79,7 @@ def _scored(lines: BinaryIO) -> Iterator[bytes]:
             try:
                 pair, whole = _PAIR.decode(line), _LINE.decode(line)
             except (msgspec.DecodeError, UnicodeDecodeError) as error:
-                raise _refusal(number, str(error)) from None
+                raise _refusal(number, in_words(str(error))) from None
             _check_countries(number, pair)
             whole["score"] = msgspec.Raw(encoder.encode(_score(pair)))
             yield encoder.encode(whole) + b"\n"

@@ -22,6 +22,7 @@ from abeyance_screening.primitives.errors import (
     ListRefusedError,
     RowRefusedError,
 )
+from abeyance_screening.primitives.faults import in_words
 
 _XZ = b"\xfd7zXZ\x00"
 _MARK = b"\xef\xbb\xbf"
@@ -216,7 +217,7 @@ def _rows[T: msgspec.Struct](file: GivenFile, row: type[T]) -> Iterator[T]:
                 yield decoder.decode(line)
             except msgspec.DecodeError as error:
                 where = f"{file.name}: line {number}"
-                raise RowRefusedError(where, str(error)) from None
+                raise RowRefusedError(where, in_words(str(error))) from None
 
 
 def _refuse(name: str, reason: str) -> NoReturn:

@@ -10,14 +10,12 @@ from typing import cast
 import msgspec
 from msgspec import inspect
 
+from abeyance_screening.primitives.faults import in_words
+
 _INVALID = re.compile(r"Invalid enum value (.*?)(?: - at `\$([^`]*)`)?", re.DOTALL)
+_UNLIKE = re.compile(r"does not match the pattern .*?(?P<place>(?: - at `\$(?P<path>[^`]*)`)?)")
 # A step of a path as msgspec writes it: a field, the place in an array, or any key of an object.
 _STEP = re.compile(r"\.([^.\[]+)|\[(\d+|\.\.\.)\]")
-_LENGTH = re.compile(r"Expected `(str|array)` of length ([<>])= (\d+)")
-_PATTERN = re.compile(r"Expected `str` matching regex (['\"])(.*?)\1")
-COUNTRY = "^[A-Z]{2}$"
-"""The pattern of an ISO 3166-1 alpha-2 code."""
-_PARTS = {"str": "characters", "array": "entries"}
 
 
 def explained(error: msgspec.ValidationError, kind: object) -> str:
@@ -28,23 +26,19 @@ def explained(error: msgspec.ValidationError, kind: object) -> str:
     message = str(error)
     found = _INVALID.fullmatch(message)
     if found is None:
-        return _PATTERN.sub(_of_pattern, _LENGTH.sub(_of_length, message, 1), 1)
+        return _like_its_form(in_words(message), kind)
     given, path = found.groups()
     known = choices_of(kind, path or "")
     if not known:
-        return message
+        return in_words(message)
     return f"{given} {not_one_of(given.strip("'"), known)}{message[found.end(1) :]}"
 
 
-def _of_length(bound: re.Match[str]) -> str:
-    parts, most = _PARTS[bound[1]], int(bound[3])
-    if bound[2] == "<":
-        return f"has more than {most} {parts}"
-    return "is empty" if most == 1 else f"has fewer than {most} {parts}"
-
-
-def _of_pattern(bound: re.Match[str]) -> str:
-    return "is not an ISO 3166-1 alpha-2 code" if bound[2] == COUNTRY else bound[0]
+def _like_its_form(message: str, kind: object) -> str:
+    """Return why a text is refused with what is said of its form, instead of with a pattern."""
+    found = _UNLIKE.fullmatch(message)
+    forms = () if found is None else _forms_of(kind, found["path"])
+    return message if found is None or not forms else f"is not {forms[0]}{found['place']}"
 
 
 def not_one_of(given: str, known: Iterable[str]) -> str:
@@ -69,11 +63,30 @@ def choices_of(kind: object, path: str = "") -> tuple[str, ...]:
 
     `path` is as msgspec writes it: `.counterparties[0].entity_type`.
     """
+    return tuple(dict.fromkeys(chain.from_iterable(map(_values, _each(_kinds_at(kind, path))))))
+
+
+def _kinds_at(kind: object, path: str) -> tuple[inspect.Type, ...]:
+    """Return the types that a value at a place in a type may have."""
     kinds = (inspect.type_info(kind),)
     for step in _STEP.finditer(path):
         inside = (_inside(each, step[1] or step[2]) for each in _each(kinds))
         kinds = tuple(chain.from_iterable(inside))
-    return tuple(dict.fromkeys(chain.from_iterable(map(_values, _each(kinds)))))
+    return kinds
+
+
+def _forms_of(kind: object, path: str) -> tuple[str, ...]:
+    """Return what is said of the form of a text at a place in a type."""
+    alternatives = chain.from_iterable(
+        each.types if isinstance(each, inspect.UnionType) else (each,)
+        for each in _kinds_at(kind, path)
+    )
+    told = (
+        cast("dict[str, str]", each.extra_json_schema or {})
+        for each in alternatives
+        if isinstance(each, inspect.Metadata)
+    )
+    return tuple(each["description"] for each in told if "description" in each)
 
 
 def _each(kinds: Iterable[inspect.Type]) -> Iterator[inspect.Type]:

@@ -63,7 +63,7 @@ def test_a_person_and_a_firm_need_more_in_common_and_countries_change_nothing():
             '{"query": "a", "candidate": "b", "candidate_country": "Atlantis"}',
             r"line 2: unknown country 'Atlantis' - at `\$\.candidate_country`",
         ),
-        ("[1]", "line 2: Expected `object`"),
+        ("[1]", "line 2: must be an object"),
         ("{", "line 2: "),
     ],
 )

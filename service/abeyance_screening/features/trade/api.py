@@ -13,7 +13,7 @@ from abeyance_screening.engine.screening.validate import plain_transaction
 from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.http.problems import BAD_REQUEST, UNAVAILABLE, problem_responses
 from abeyance_screening.platform.questions.parameters import TheDays, TheDesk
-from abeyance_screening.primitives.choices import COUNTRY
+from abeyance_screening.primitives.faults import COUNTRY
 
 ItemsAsked = Annotated[
     list[str] | None,

@@ -38,6 +38,7 @@ from abeyance_screening.platform.http.problems import (
 )
 from abeyance_screening.primitives.choices import choices_of, explained, not_one_of
 from abeyance_screening.primitives.errors import BadInputError, BrokenOffError
+from abeyance_screening.primitives.faults import in_words
 
 JSON, NDJSON = "application/json", "application/x-ndjson"
 SCREENINGS_PATH = "/v1/screenings"
@@ -151,7 +152,7 @@ async def read_json[T](body: bytes, kind: type[T]) -> T:
     except msgspec.ValidationError as error:
         raise ValidationException(explained(error, kind)) from None
     except msgspec.DecodeError as error:
-        raise ValidationException(str(error)) from None
+        raise ValidationException(in_words(str(error))) from None
     except RecursionError:
         raise BadInputError("body", "is nested too deeply") from None
     except UnicodeDecodeError:

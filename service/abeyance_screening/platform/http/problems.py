@@ -31,6 +31,7 @@ from abeyance_screening.primitives.errors import (
     StoreReadOnlyError,
     shortened,
 )
+from abeyance_screening.primitives.faults import in_words
 
 logger = logging.getLogger(__name__)
 PROBLEM_JSON = "application/problem+json"
@@ -39,8 +40,8 @@ RETRY_AFTER_S = "2"
 RETRY_AFTER_REPAIR_S = "30"
 _AT = re.compile(r"^(?P<reason>.*?)(?: - at `\$\.?(?P<field>.*)`)?$", re.DOTALL)
 _NAMED_INSIDE = (
-    (re.compile(r"missing required field `(?P<field>[^`]+)`"), "is missing"),
-    (re.compile(r"contains unknown field `(?P<field>[^`]+)`"), "is an unknown field"),
+    (re.compile(r"^the field `(?P<field>[^`]+)` is missing"), "is missing"),
+    (re.compile(r"^the field `(?P<field>[^`]+)` is unknown"), "is an unknown field"),
     (re.compile(r"^Missing required query parameter '(?P<field>[^']+)'"), "is missing"),
 )
 _MEANING = {
@@ -243,6 +244,7 @@ def field_problem(message: str) -> FieldProblem:
 
 def _at(place: str, reason: str) -> FieldProblem:
     """Return the fault at a place; a missing or unknown field is named inside the message."""
+    reason = in_words(reason)
     for pattern, words in _NAMED_INSIDE:
         named = pattern.search(reason)
         if named:

@@ -69,7 +69,7 @@ def test_a_delta_alone_does_what_it_does_with_the_export(sample: Sample):
         pytest.param(
             [change("ADD", entity("3", "Company", name="C"))], "no 'target'", id="no mark"
         ),
-        pytest.param([change("ADD", {"id": "3"})], "missing required field", id="not whole"),
+        pytest.param([change("ADD", {"id": "3"})], "is missing", id="not whole"),
         pytest.param(
             [change("PUT", BASE[0])], "'PUT' is not one of: ADD, DEL, MOD", id="operation"
         ),

@@ -71,7 +71,7 @@ def test_what_can_be_compared_stands(tmp_path: Path, old: str, new: str):
         pytest.param("'2846'", "'2846.90'", "reaches[0].items[0].hs", "two to ten digits",
                      id="a code with stops"),
         pytest.param("1C902.a.1", "1902", "reaches[0].items[0].control_codes[0]",
-                     "Expected `str`, got `int`", id="a number"),
+                     "must be a string, but is a whole number", id="a number"),
         pytest.param("1C902.a.1", "C902", "reaches[0].items[0].control_codes",
                      "no entry of a control list", id="no control code"),
         pytest.param("1C902.a.1", "1C902a", "reaches[0].items[0].control_codes",

@@ -29,8 +29,8 @@ from abeyance_screening.engine.lists.reading.records import (
     texts_under,
 )
 from abeyance_screening.engine.lists.reading.texts import read_text
-from abeyance_screening.primitives.choices import COUNTRY
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
+from abeyance_screening.primitives.faults import COUNTRY
 
 SOURCE = "cn_announcements"
 ChineseList = Literal["cn_uel", "cn_ecl", "cn_wl", "cn_afsl"]

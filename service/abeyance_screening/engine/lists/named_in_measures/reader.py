@@ -22,8 +22,8 @@ from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one
 from abeyance_screening.engine.lists.reading.names import collect_names
 from abeyance_screening.engine.lists.reading.records import key_of_number, one_edition, refusal_of
 from abeyance_screening.engine.lists.reading.texts import read_text
-from abeyance_screening.primitives.choices import COUNTRY
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
+from abeyance_screening.primitives.faults import COUNTRY
 
 LIST_CODE = "named_in_measures"
 FORMAT_MARK = '"parties named in measures 1"'

@@ -238,7 +238,7 @@ _TEXT, _LIST, _MAPPING = (f"tag:yaml.org,2002:{each}" for each in ("str", "seq",
 _INVALID_VALUE = (ValueError, LookupError, AttributeError, TypeError, OverflowError)
 # How many characters of an invalid value an error shows.
 _SHOWN = 80
-_OWN_FIELD = re.compile(r"field `(?P<field>[^`]+)`$")
+_OWN_FIELD = re.compile(r"field `(?P<field>[^`]+)` is (?:missing|unknown)$")
 
 
 class _Loader(_SafeLoader):

@@ -12,8 +12,8 @@ from abeyance_screening.engine.measures.measure_fields import (
     MeasureTitle,
 )
 from abeyance_screening.engine.measures.status import MeasureOnDay, StatusWord
-from abeyance_screening.primitives.choices import COUNTRY
 from abeyance_screening.primitives.days import KnownDay, LegalDay
+from abeyance_screening.primitives.faults import COUNTRY
 
 MAX_ITEMS = 100
 MAX_DESCRIPTION_LENGTH = 500
