@@ -110,7 +110,15 @@ def test_each_example_is_one_that_was_recorded():
 def talk(listed_database: str, bundled_index: ListingIndex) -> Talk:
     """What this program answers to the requests of the examples, and to some more."""
     environment = without_database_url() | {"DATABASE_URL": listed_database}
-    command = ["keys", "add", "example", "--scope", "admin", "--limit", "requests_per_second=1000"]
+    command = [
+        "keys",
+        "add",
+        "example",
+        "--scope",
+        "operator",
+        "--limit",
+        "requests_per_second=1000",
+    ]
     made = abeyance_command(command, environment, Path.cwd())
     assert made.returncode == 0, made.stderr
     settings = Settings(data_dir=Path(), database_url=listed_database, access="keys")

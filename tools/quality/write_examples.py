@@ -1,7 +1,7 @@
 """Write the examples of the OpenAPI document: what a service really answers.
 
     ABEYANCE_DATA_DIR=new-folder abeyance serve --no-refresh --no-work
-    ABEYANCE_DATA_DIR=new-folder abeyance keys add example --scope admin
+    ABEYANCE_DATA_DIR=new-folder abeyance keys add example --scope operator
     python -m tools.quality.write_examples http://127.0.0.1:8080 KEY
 
 The service is a new one, with the lists that come with the program and nothing else. Each question
@@ -158,6 +158,8 @@ EXCHANGES = (
     Exchange("listKeys", "GET /v1/keys"),
     Exchange("listAudit", "GET /v1/audit?limit=1"),
     Exchange("exportAudit", "GET /v1/audit.ndjson?action=key.added"),
+    Exchange("listInstallationAudit", "GET /v1/installation/audit?limit=1"),
+    Exchange("exportInstallationAudit", "GET /v1/installation/audit.ndjson?action=key.added"),
     Exchange("health", "GET /healthz"),
     Exchange("readiness", "GET /readyz"),
 )
