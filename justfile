@@ -49,6 +49,7 @@ fix:
     uv run abeyance openapi > openapi/openapi.json
     uv run --group dev python -m tools.quality.write_lists
     uv run --group dev python -m tools.quality.write_reference
+    uv run --group dev python -m tools.quality.write_postman
 
 # Build the site of docs/ into docs/_build, with warnings as errors.
 docs:

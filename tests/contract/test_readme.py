@@ -26,6 +26,7 @@ OWN_TESTS = {
     "docs/how-to/screen-on-a-cluster.md": "tests/integration/test_bulk.py",
     "docs/how-to/backup.md": "tests/contract/test_guide_backup.py",
     "docs/how-to/deploy.md": "tests/contract/test_guide_deploy.py",
+    "docs/how-to/ask-from-programs.md": "tests/contract/test_guide_programs.py",
     "docs/how-to/screen-a-large-table.md": "tests/integration/test_jobs_over_http.py",
     "docs/how-to/keep-the-register-true.md": "tests/contract/test_guide_keep_the_register_true.py",
 }

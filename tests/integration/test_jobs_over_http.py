@@ -336,6 +336,20 @@ def check_ranges(client: httpx.Client, results: str, whole: httpx.Response) -> N
 def check_files(client: httpx.Client, results: str) -> None:
     """The same rows as files, in none of which a cell is a formula."""
     rows = client.get(results, params={"format": "csv"})
+    for accept, kind in (
+        ("text/csv", "text/csv"),
+        ("text/csv;q=0.9, application/x-ndjson;q=0.1", "text/csv"),
+        ("application/x-ndjson, text/csv", "application/x-ndjson"),
+        ("*/*", "application/x-ndjson"),
+        ("application/json", "application/x-ndjson"),
+    ):
+        answer = client.get(results, headers={"accept": accept})
+        assert answer.headers["content-type"].startswith(kind), accept
+        assert "Accept" in answer.headers["vary"]
+    accepted = client.get(results, headers={"accept": "text/csv"})
+    assert accepted.content == rows.content
+    both = client.get(results, params={"format": "ndjson"}, headers={"accept": "text/csv"})
+    assert both.headers["content-type"] == "application/x-ndjson"
     assert rows.headers["content-disposition"].endswith('.csv"')
     read = list(csv.DictReader(io.StringIO(rows.content.decode("utf-8-sig"), newline="")))
     assert list(read[0]) == list(COLUMNS)

@@ -165,6 +165,25 @@ async def test_of_a_key_only_its_sha_256_is_stored_and_nothing_is_listed(
     assert "digest" not in listed.text
 
 
+def test_keys_come_in_pages_each_once_and_in_order(service: Service):
+    for each in ("paged-1", "paged-2", "paged-3"):
+        made(service, each, "read")
+    found, cursor = [], None
+    while True:
+        asked = {"limit": 2} | ({} if cursor is None else {"cursor": cursor})
+        page = service.get("/v1/keys", params=asked).json()
+        assert len(page["items"]) in {1, 2}
+        found += [each["id"] for each in page["items"]]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            break
+    assert found == [each["id"] for each in service.get("/v1/keys").json()["items"]]
+    assert found == sorted(set(found))
+    foreign = service.get("/v1/lists", params={"limit": 1}).json()["next_cursor"]
+    refused = service.get("/v1/keys", params={"cursor": foreign})
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "cursor")
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [

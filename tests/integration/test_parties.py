@@ -148,6 +148,11 @@ def test_an_operator_splits_a_party_and_takes_it_back(client: TestClient[Litesta
     )
     kept = client.get(SPLITS, headers=ANNA).json()["items"]
     assert [each["because"] for each in kept] == ["another bank", "the same bank"]
+    first = client.get(SPLITS, headers=ANNA, params={"limit": 1}).json()
+    after = {"limit": 1, "cursor": first["next_cursor"]}
+    last = client.get(SPLITS, headers=ANNA, params=after).json()
+    assert first["items"] + last["items"] == kept
+    assert last["next_cursor"] is None
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ EXCHANGES = (
         {"screening": "id", "listing": "results.0.hits.0.listing.id"},
     ),
     Exchange(
-        "screen.lines",
+        "screenStream",
         "POST /v1/screenings?lists=un_sc&as_of=2026-11-24&known_at=2026-11-24",
         _LINES,
         headers=_NDJSON,

@@ -91,13 +91,16 @@ class Kind(msgspec.Struct, frozen=True):
     enum: list[str | None] = []
 
 
-class Schema(msgspec.Struct, frozen=True):
-    """One object of questions or answers."""
+class Schema(
+    msgspec.Struct, frozen=True, rename={"words": "x-extensible-enum", "one_of": "oneOf"}
+):
+    """One object of questions or answers, the words that some choose from, or alternatives."""
 
     description: str
     properties: dict[str, Kind] = {}
-    words: tuple[str, ...] = msgspec.field(default=(), name="x-extensible-enum")
     required: list[str] = []
+    words: list[str] = []
+    one_of: list[Kind] = []
 
 
 class Components(msgspec.Struct, frozen=True):
@@ -167,20 +170,25 @@ def fields_page(openapi: bytes) -> str:
     components = msgspec.json.decode(openapi, type=Document).components
     parts = [_FIELDS_HEAD]
     for name, schema in components.schemas.items():
-        if schema.words:
-            words = ", ".join(f"`{word}`" for word in schema.words)
-            parts.append(f"## {name}\n\n{schema.description}\n\nToday: {words}.\n")
-            continue
-        rows = [("field", "type", "meaning"), ("---", "---", "---")]
-        rows += [
-            (f"`{field}`{'*' * (field in schema.required)}", _type(kind), kind.description)
-            for field, kind in schema.properties.items()
-        ]
-        parts.append(f"## {name}\n\n{schema.description}\n\n{_table(rows)}\n")
+        parts.append(f"## {name}\n\n{schema.description}\n\n{_inside(schema)}\n")
     headers = [("header", "meaning"), ("---", "---")]
     headers += [(f"`{name}`", each.description) for name, each in components.headers.items()]
     parts.append(f"## Headers of answers\n\n{_table(headers)}\n")
     return "\n".join(parts)
+
+
+def _inside(schema: Schema) -> str:
+    """Return the fields of an object as a table, or what else a schema consists of."""
+    if schema.words:
+        return ", ".join(f"`{each}`" for each in schema.words)
+    if schema.one_of:
+        return " or ".join(map(_type, schema.one_of))
+    rows = [("field", "type", "meaning"), ("---", "---", "---")]
+    rows += [
+        (f"`{field}`{'*' * (field in schema.required)}", _type(kind), kind.description)
+        for field, kind in schema.properties.items()
+    ]
+    return _table(rows)
 
 
 def _type(kind: Kind) -> str:

@@ -11,7 +11,7 @@ import ast
 import inspect
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAliasType, cast, get_args, get_type_hints
 
@@ -32,6 +32,31 @@ def structs_within(annotations: Iterable[object]) -> dict[str, type[msgspec.Stru
             found[each.__name__] = each
             waiting.extend(get_type_hints(each).values())
     return found
+
+
+def without_defaults(schemas: Mapping[str, object]) -> dict[str, object]:
+    """Return schemas whose fields say in words what counts where they are left out.
+
+    Generators of clients take a `default` for a promise that the field is there. A TypeScript
+    client then requires it in a question, and reads it from a brief answer that leaves it out.
+    """
+    return {name: _without_defaults(schema) for name, schema in schemas.items()}
+
+
+def _without_defaults(schema: object) -> object:
+    whole = cast("dict[str, object]", schema)
+    fields = cast("dict[str, dict[str, object]]", whole.get("properties", {}))
+    said = {name: _in_words(field) for name, field in fields.items()}
+    return whole | {"properties": said} if said else whole
+
+
+def _in_words(field: dict[str, object]) -> dict[str, object]:
+    default = field.get("default")
+    kept = {name: each for name, each in field.items() if name != "default"}
+    if default is None or not isinstance(default, str | int | float) or default == "":
+        return kept
+    meaning = cast("str", field["description"])
+    return kept | {"description": f"{meaning} Left out: {msgspec.json.encode(default).decode()}."}
 
 
 class FieldMeanings:

@@ -59,11 +59,13 @@ def named_enums() -> dict[str, object]:
 def with_open_enums(schemas: Mapping[str, object], closed: Collection[str]) -> dict[str, object]:
     """Return schemas in which every enum that is only answered is open.
 
-    `closed` are the schemas of what is sent.
+    `closed` are the schemas of what is sent; a choice in them that may be null has its field's
+    name as title, since generators of clients would number it otherwise: `EntityTypeType0`.
     """
     names = {frozenset(words_of(kind)): name for name, (_, kind) in _NAMED.items()}
     return {
-        name: each if name in closed else _opened(each, names) for name, each in schemas.items()
+        name: _titled(each) if name in closed else _opened(each, names)
+        for name, each in schemas.items()
     }
 
 
@@ -75,6 +77,24 @@ def words_of(kind: object) -> Iterator[str]:
             yield each
         else:
             yield from words_of(each)
+
+
+def _titled(schema: object) -> object:
+    whole = cast("dict[str, object]", schema)
+    fields = cast("dict[str, dict[str, list[dict[str, object]]]]", whole.get("properties", {}))
+    titled = {
+        name: field
+        | {
+            "anyOf": [
+                each | {"title": name.title().replace("_", "")} if "enum" in each else each
+                for each in field["anyOf"]
+            ]
+        }
+        if "anyOf" in field
+        else field
+        for name, field in fields.items()
+    }
+    return whole | {"properties": titled} if titled else whole
 
 
 def _opened(node: object, names: Mapping[frozenset[str], str]) -> object:

@@ -22,16 +22,15 @@ from litestar.openapi.spec import Components, OpenAPIType, Parameter, Schema
 from litestar.params import PathParameter
 from litestar.routes import HTTPRoute
 
-from abeyance_screening.app.field_meanings import FieldMeanings, structs_within
+from abeyance_screening.app.field_meanings import FieldMeanings, structs_within, without_defaults
 from abeyance_screening.app.open_enums import named_enums, with_open_enums
 from abeyance_screening.app.openapi_examples import Examples
 from abeyance_screening.app.response_headers import header_components, headers_of
 from abeyance_screening.engine.screening.question import Percent
 from abeyance_screening.features.jobs.results_api import MEDIA_TYPES
-from abeyance_screening.features.screen.stream import STORE_TEXT
 from abeyance_screening.platform.access.callers import public
 from abeyance_screening.platform.access.idempotency import KEY_HEADER, REPLAYED
-from abeyance_screening.platform.http.bodies import JOBS_PATH, NDJSON, PLAIN, SCREENINGS_PATH
+from abeyance_screening.platform.http.bodies import JOBS_PATH, JSON, NDJSON, PLAIN, STREAM_PATH
 from abeyance_screening.platform.http.entrance import access_of
 from abeyance_screening.platform.http.idempotent import KEY_FORM
 from abeyance_screening.platform.http.problems import (
@@ -68,13 +67,20 @@ _KEY_PARAMETER: Mapping[str, object] = MappingProxyType(
 )
 
 
-_STREAM_SETTINGS = frozenset({"lists", "threshold", "limit", "since", "as_of", "known_at", "at"})
 _STREAM_LINES = (
     "A request has a `Counterparty` a line, as many as there are. The answer has a line for "
     "each, in order: a `CounterpartyResult`, or `line`, `field` and `reason` where it cannot be "
     "read. Only its last line has `coverage`, `count`, `refused` and `id`; without it the answer "
     "is not whole. Bodies may be gzip or zstd."
 )
+
+
+_EITHER_VIEW = "The answer in full, or, with `view=brief`, the brief one, which alone has `view`."
+
+
+# What holds values, in which nothing is a schema.
+_VALUES = frozenset({"value", "example", "examples", "default"})
+_EXACT = 2**53
 
 
 # Where an application keeps its document.
@@ -158,7 +164,7 @@ def openapi_document(app: Litestar) -> bytes:
         for operation in methods.values():
             examples.add_to(cast("str", operation["operationId"]), operation)
     _add_headers(paths, _repeatable(app))
-    responses = _share_problems(paths)
+    responses, views = _share_problems(paths), _name_unions(paths)
     whole["paths"] = _in_order(paths, operations)
     whole["tags"] = [{"name": name, "description": said} for name, said in _TAGS.items()]
     # A service that listens on its own machine alone asks for no key.
@@ -168,10 +174,37 @@ def openapi_document(app: Litestar) -> bytes:
         "headers": header_components(),
         "responses": responses,
         "schemas": named_enums()
-        | with_open_enums(_with_meanings({**_plain(schemas), **exact}, app), exact.keys()),
+        | views
+        | without_defaults(
+            with_open_enums(_with_meanings({**_plain(schemas), **exact}, app), exact.keys())
+        ),
         "securitySchemes": {name: each.to_schema() for name, each in SCHEMES.items()},
     }
-    return msgspec.json.encode(whole, order="sorted")
+    plain = msgspec.json.encode(whole, order="sorted")
+    return msgspec.json.encode(_with_wide_numbers(msgspec.json.decode(plain, type=object)))
+
+
+def _with_wide_numbers(node: object) -> object:
+    """Return a document in which every whole number has 64 bits.
+
+    Generators of Go, Java and C# take one without a format for 32 bits: a size in bytes then
+    cannot be read, and the bound of an id does not compile. For bounds beyond 2^53 the format
+    stands, since no generator reads those exactly.
+    """
+    if isinstance(node, list):
+        return [_with_wide_numbers(each) for each in cast("list[object]", node)]
+    if not isinstance(node, dict):
+        return node
+    whole = {
+        name: each if name in _VALUES else _with_wide_numbers(each)
+        for name, each in cast("dict[str, object]", node).items()
+    }
+    if whole.get("type") != "integer":
+        return whole
+    bound = whole.get("maximum")
+    if isinstance(bound, int | float) and bound > _EXACT:
+        del whole["maximum"]
+    return {"format": "int64"} | whole
 
 
 def _in_order(
@@ -328,20 +361,13 @@ def _with_repeats(
 
 
 def _add_stream(paths: dict[str, dict[str, dict[str, object]]]) -> None:
-    """Add to the screening that it may come, and is then answered, as a stream of lines."""
-    screening, search = paths[SCREENINGS_PATH]["post"], paths["/v1/search"]["get"]
-    shared = msgspec.convert(search["parameters"], list[dict[str, object]])
-    settings = [each for each in shared if each["name"] in _STREAM_SETTINGS]
-    store = {"name": "store", "in": "query", "required": False, "description": STORE_TEXT}
-    screening["parameters"] = [
-        *msgspec.convert(screening.get("parameters", []), list[object]),
-        *map(_of_stream, settings),
-        store | {"schema": {"type": "boolean", "enum": [False]}},
-    ]
-    lines = {"schema": {"type": "string", "format": "binary", "description": _STREAM_LINES}}
-    responses = msgspec.convert(screening["responses"], dict[str, object])
-    screening["requestBody"] = _with_content(screening["requestBody"], lines)
-    screening["responses"] = responses | {"200": _with_content(responses["200"], lines)}
+    """Add what the lines of a stream are, which litestar cannot know."""
+    stream = paths[STREAM_PATH]["post"]
+    lines = {NDJSON: {"schema": {"type": "string", "format": "binary"}}}
+    responses = msgspec.convert(stream["responses"], dict[str, dict[str, object]])
+    answer = responses["200"] | {"description": _STREAM_LINES, "content": lines}
+    stream["requestBody"] = {"required": True, "description": _STREAM_LINES, "content": lines}
+    stream["responses"] = responses | {"200": answer}
 
 
 def _add_headers(
@@ -393,6 +419,26 @@ def _share_problems(paths: dict[str, dict[str, dict[str, object]]]) -> dict[str,
     return {f"Problem{status}": msgspec.Raw(body) for status, body in commonest.items()}
 
 
+def _name_unions(paths: dict[str, dict[str, dict[str, object]]]) -> dict[str, object]:
+    """Put the answers that have two views in one place, and return them by name.
+
+    A generator of clients would otherwise number them: `Search200Response`.
+    """
+    named = dict[str, object]()
+    for methods in paths.values():
+        for operation in methods.values():
+            responses = cast(
+                "dict[str, dict[str, dict[str, dict[str, object]]]]", operation["responses"]
+            )
+            media = responses.get("200", {}).get("content", {}).get(JSON, {})
+            schema = cast("dict[str, list[dict[str, str]]]", media.get("schema", {}))
+            if "oneOf" in schema:
+                name = f"{schema['oneOf'][0]['$ref'].rpartition('/')[2]}OrBrief"
+                named[name] = {"description": _EITHER_VIEW, **schema}
+                media["schema"] = {"$ref": f"#/components/schemas/{name}"}
+    return named
+
+
 def _add_tables(paths: dict[str, dict[str, dict[str, object]]]) -> None:
     """Add to the jobs what a table and a file of results are."""
     content = {
@@ -404,21 +450,6 @@ def _add_tables(paths: dict[str, dict[str, dict[str, object]]]) -> None:
     responses = msgspec.convert(results["responses"], dict[str, dict[str, object]])
     files = {name: dict(each) for name, each in content.items()}
     results["responses"] = responses | {"200": responses["200"] | {"content": files}}
-
-
-def _of_stream(parameter: dict[str, object]) -> dict[str, object]:
-    """Return a parameter without its default, which a client would send with JSON too."""
-    schema = msgspec.convert(parameter["schema"], dict[str, object])
-    return parameter | {
-        "description": f"NDJSON only. {parameter['description']}",
-        "schema": {name: each for name, each in schema.items() if name != "default"},
-    }
-
-
-def _with_content(described: object, lines: object) -> dict[str, object]:
-    whole = msgspec.convert(described, dict[str, object])
-    content = msgspec.convert(whole["content"], dict[str, object])
-    return whole | {"content": content | {NDJSON: lines}}
 
 
 def _of_number(kind: type) -> dict[str, object]:

@@ -16,11 +16,9 @@ from abeyance_screening.platform.http.bodies import JSON, NDJSON
 
 _RECORDED = Path(str(resources.files("abeyance_screening.app"))) / "openapi_examples.json"
 _TEXTS = ("text/", "application/atom+xml", NDJSON)
-_LINES = "screen.lines"
+_LINES = "screenStream"
 # The exchange of an operation whose requests or answers are lines, where it is not its own.
-_OF_LINES: Mapping[str, str] = MappingProxyType(
-    {"screen": _LINES, "jobResults": _LINES, "addJob": _LINES}
-)
+_OF_LINES: Mapping[str, str] = MappingProxyType({"jobResults": _LINES, "addJob": _LINES})
 
 
 class _Recorded(msgspec.Struct, frozen=True):

@@ -17,10 +17,12 @@ Collection = Literal[
     "editions",
     "jobs",
     "job-results",
+    "keys",
     "lists",
     "measures",
     "reviews",
     "screenings",
+    "splits",
 ]
 NextCursor = str | None
 """The `cursor` that asks for the next page; null on the last one."""
@@ -47,6 +49,11 @@ def cut_page[T](
     rest = [item for item in items if after is None or key(item) > after]
     page = tuple(rest[:limit])
     return page, cursor_at(collection, key(page[-1])) if len(rest) > limit else None
+
+
+def numbered(number: int) -> str:
+    """Return a number as the key of an item, so that keys are sorted as their numbers."""
+    return f"{number:019d}"
 
 
 def cursor_at(collection: Collection, key: str) -> str:

@@ -19,6 +19,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Response, get
+from litestar.datastructures.headers import Accept
 from litestar.di import NamedDependency, Provide
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import QueryParameter, SkipValidation
@@ -70,11 +71,12 @@ _RANGE = re.compile(
     r"bytes=(?:(?P<first>[0-9]{1,18})-(?P<last>[0-9]{0,18})|-(?P<end>[0-9]{1,18}))"
 )
 KindAsked = Annotated[
-    ResultKind,
+    ResultKind | None,
     QueryParameter(
         name="format",
         description="`ndjson` has the lines of a stream; the others have a row for each hit and "
-        "measure, with every column of the evidence.",
+        "measure, with every column of the evidence. Left out, it is what `Accept` prefers of "
+        "these, and `ndjson` where `Accept` has none of them.",
     ),
 ]
 OnlyAsked = Annotated[
@@ -94,9 +96,23 @@ class ResultsAsked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def _asked(
-    kind: KindAsked = "ndjson", only: OnlyAsked = None, cursor: Cursor = None
+    request: TypedRequest, kind: KindAsked = None, only: OnlyAsked = None, cursor: Cursor = None
 ) -> ResultsAsked:
-    return ResultsAsked(kind=kind, only=only, cursor=cursor)
+    wanted = kind or _accepted(header_of(request.scope, b"accept").decode("latin-1"))
+    return ResultsAsked(kind=wanted, only=only, cursor=cursor)
+
+
+def _accepted(header: str) -> ResultKind:
+    """Return the kind of file that an `Accept` header prefers; NDJSON where it names none.
+
+    Nobody is refused for it (406): a client that takes only `application/json` gets NDJSON, as
+    ever. Source: RFC 9110, 12.4.1.
+    """
+    kinds: dict[str, ResultKind] = {
+        named.partition(";")[0]: kind for kind, named in MEDIA_TYPES.items()
+    }
+    best = Accept(header).best_match([NDJSON, *kinds]) if header else None
+    return "ndjson" if best is None else kinds[best]
 
 
 TheFiles = NamedDependency[SkipValidation[FilesInChild]]
@@ -375,6 +391,7 @@ def _headers(kept: Kept, kind: ResultKind) -> dict[str, str]:
     return {
         "content-type": MEDIA_TYPES[kind],
         "cache-control": "no-store",
+        "vary": "Accept",
         # nginx would otherwise collect the answer
         "x-accel-buffering": "no",
         **more,

@@ -33,7 +33,8 @@ from abeyance_screening.platform.http.problems import (
     problem_responses,
 )
 from abeyance_screening.platform.http.security import SECURITY
-from abeyance_screening.platform.questions.parameters import TheDesk
+from abeyance_screening.platform.questions.parameters import TheDesk, ThePage
+from abeyance_screening.primitives.cursors import NextCursor, cut_page, numbered
 from abeyance_screening.primitives.errors import ForbiddenError
 
 TheKeys = NamedDependency[SkipValidation[Keys]]
@@ -66,10 +67,11 @@ class KeyIssued(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KeyList(msgspec.Struct, frozen=True, kw_only=True):
-    """Every key of the account, also revoked ones; for an operator those of every account."""
+    """A page of the keys of the account, also revoked ones; for an operator of every account."""
 
     items: tuple[AccessKey, ...]
     """The keys, in the order in which they were made."""
+    next_cursor: NextCursor
 
 
 @get(
@@ -81,12 +83,14 @@ class KeyList(msgspec.Struct, frozen=True, kw_only=True):
     summary="Keys",
     tags=["Keys"],
 )
-async def list_keys(request: TypedRequest, keys: TheKeys) -> KeyList:
+async def list_keys(request: TypedRequest, keys: TheKeys, page: ThePage) -> KeyList:
     """Return every key with what it may do and when it was last used, but not the key itself.
 
     They are those of the account, for a key with the scope `operator` those of all accounts.
     """
-    return KeyList(items=await keys.all(_account_of(request)))
+    every = await keys.all(_account_of(request))
+    items, after = cut_page("keys", every, lambda each: numbered(each.id), page.limit, page.cursor)
+    return KeyList(items=items, next_cursor=after)
 
 
 @post(

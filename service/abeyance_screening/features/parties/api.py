@@ -28,7 +28,9 @@ from abeyance_screening.platform.questions.parameters import (
     TheDays,
     TheDesk,
     TheOperator,
+    ThePage,
 )
+from abeyance_screening.primitives.cursors import NextCursor, cut_page, numbered
 
 # --- Parties: one over all lists, and operators' words that listings are different ones.
 
@@ -77,10 +79,11 @@ class WithdrawalAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 
 
 class SplitList(msgspec.Struct, frozen=True, kw_only=True):
-    """Every split and every withdrawal."""
+    """A page of the splits and withdrawals."""
 
     items: tuple[PartySplit, ...]
     """In the order in which they were recorded."""
+    next_cursor: NextCursor
 
 
 @get(
@@ -92,9 +95,12 @@ class SplitList(msgspec.Struct, frozen=True, kw_only=True):
     summary="Splits of parties",
     tags=["Screening"],
 )
-async def list_splits(splits: TheSplits) -> SplitList:
+async def list_splits(splits: TheSplits, page: ThePage) -> SplitList:
     """Return every word of an operator that listings are different parties; none is deleted."""
-    return SplitList(items=await splits.all())
+    items, after = cut_page(
+        "splits", await splits.all(), lambda each: numbered(each.id), page.limit, page.cursor
+    )
+    return SplitList(items=items, next_cursor=after)
 
 
 @post(

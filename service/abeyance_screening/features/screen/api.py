@@ -69,7 +69,8 @@ async def screen(
 ) -> Response[ScreeningAnswer | BriefScreening]:
     """Return who each counterparty may be, and which measures reach it on the day asked about.
 
-    An `Idempotency-Key` counts only where the screening is kept.
+    An `Idempotency-Key` counts only where the screening is kept. A body of
+    `application/x-ndjson` is taken as a stream; see `POST /v1/screenings/stream`.
     """
     return await screened(data, desk, once, view)
 

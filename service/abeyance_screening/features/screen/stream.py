@@ -1,10 +1,11 @@
 """Streams: a screening whose counterparties come a line each, answered while they still come.
 
-`POST /v1/screenings` with NDJSON goes here. An answer begins at once and has a line for each line
-of the request, in order, and one more at its end. Most clients send everything before they read
-anything; what they do not take meanwhile waits in memory, and beyond that in unnamed files, within
-bounds. A stream is not kept: its answer may be gigabytes, and the caller has it already. Its last
-line says what is needed to ask again.
+`POST /v1/screenings` with NDJSON goes here. In the OpenAPI document it is an operation of its own:
+from one that answers either an object or lines, a generator makes a type that nobody can use.
+An answer begins at once and has a line for each line of the request, in order, and one more at its
+end. Most clients send everything before they read anything; what they do not take meanwhile waits
+in memory, and beyond that in unnamed files, within bounds. A stream is not kept: its answer may be
+gigabytes, and the caller has it already. Its last line says what is needed to ask again.
 
 A handler of litestar cannot read while it answers, so that what it returns is an application of
 its own, which does.
@@ -39,7 +40,14 @@ from abeyance_screening.platform.http.bodies import (
     read_json,
 )
 from abeyance_screening.platform.http.encodings import STREAM_ENCODERS, Expander, encoding_for
-from abeyance_screening.platform.http.problems import field_problem, logger
+from abeyance_screening.platform.http.problems import (
+    BAD_REQUEST,
+    BODY_REFUSED,
+    UNAVAILABLE,
+    field_problem,
+    logger,
+    problem_responses,
+)
 from abeyance_screening.platform.http.spool import LOOK_EVERY_S, SHARED_DISK, Spool, send_spooled
 from abeyance_screening.platform.logs import log_bug
 from abeyance_screening.platform.questions.parameters import (
@@ -68,10 +76,11 @@ _GATHERED_S = 0.05
 # How long a stream waits for its caller's limits before it is cut, and how often it looks whether
 # the client is still there.
 LONGEST_WAIT_S = 60
-STORE_TEXT = "Nothing of a stream is kept, so that only `false` is taken."
 StoreAsked = Annotated[
     bool | None,
-    QueryParameter(name="store", description=STORE_TEXT),
+    QueryParameter(
+        name="store", description="Nothing of a stream is kept, so that only `false` is taken."
+    ),
 ]
 
 
@@ -80,7 +89,10 @@ StoreAsked = Annotated[
     opt=needs("screen"),
     operation_id="screenStream",
     dependencies={"terms": Provide(terms_of)},
-    include_in_schema=False,
+    responses=problem_responses(BAD_REQUEST, *BODY_REFUSED, UNAVAILABLE),
+    summary="Screen counterparties as a stream",
+    tags=["Screening"],
+    media_type=NDJSON,
     status_code=HTTP_200_OK,
 )
 async def screen_stream(
@@ -92,6 +104,8 @@ async def screen_stream(
     view: ViewAsked = "full",
 ) -> Response[str]:
     """Answer each line of the request in a line, while lines still come.
+
+    `POST /v1/screenings` with `application/x-ndjson` does the same.
 
     Raises:
         BadInputError: The settings contradict each other, or the stream shall be kept.
