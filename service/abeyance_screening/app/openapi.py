@@ -159,10 +159,7 @@ def openapi_document(app: Litestar) -> bytes:
     paths = _with_repeats(paths, _repeatable(app))
     _add_stream(paths)
     _add_tables(paths)
-    examples = Examples()
-    for methods in paths.values():
-        for operation in methods.values():
-            examples.add_to(cast("str", operation["operationId"]), operation)
+    examples = _add_examples(paths)
     _add_headers(paths, _repeatable(app))
     responses, views = _share_problems(paths), _name_unions(paths)
     whole["paths"] = _in_order(paths, operations)
@@ -368,6 +365,14 @@ def _add_stream(paths: dict[str, dict[str, dict[str, object]]]) -> None:
     answer = responses["200"] | {"description": _STREAM_LINES, "content": lines}
     stream["requestBody"] = {"required": True, "description": _STREAM_LINES, "content": lines}
     stream["responses"] = responses | {"200": answer}
+
+
+def _add_examples(paths: dict[str, dict[str, dict[str, object]]]) -> Examples:
+    examples = Examples()
+    for methods in paths.values():
+        for operation in methods.values():
+            examples.add_to(cast("str", operation["operationId"]), operation)
+    return examples
 
 
 def _add_headers(
