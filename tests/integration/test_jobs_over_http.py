@@ -5,6 +5,7 @@ import csv
 import gzip
 import io
 import json
+import re
 import shlex
 import signal
 import socket
@@ -33,6 +34,7 @@ from abeyance_screening.features.screen.cli_output import EXIT_HITS
 from abeyance_screening.platform.http.connections import BoundedProtocol, ConnectionLimits
 from abeyance_screening.platform.postgres.queries import connected
 from abeyance_screening.platform.settings import Settings
+from abeyance_screening.platform.stores.processes import seen_as
 from tests.contract.test_readme import BLOCK, assert_within
 from tests.forked import abeyance_command
 from tests.integration import job_worker
@@ -112,6 +114,31 @@ def count_of(dsn: str) -> int:
             return await connection.fetchval("select count(*) from job where deleted_at is null")
 
     return asyncio.run(count())
+
+
+async def test_a_job_says_that_no_worker_has_been_seen_for_a_minute(
+    client: httpx.Client, listed_database: str
+):
+    alone = sent(client).json()
+    assert alone["no_worker"] == (
+        "No worker has been seen in the last day; the job waits until one runs (`abeyance work`)."
+    )
+    async with seen_as(listed_database, "worker", None):
+
+        def no_worker() -> str | None:
+            return client.get(f"/v1/jobs/{alone['id']}").json()["no_worker"]
+
+        await asyncio.to_thread(wait_for, lambda: no_worker() is None, "the worker to be seen")
+    async with connected(listed_database) as connection:
+        await connection.execute(
+            "insert into process values ($1, 'worker', now(), now() - interval '61 seconds', 0)",
+            UUID(int=1),
+        )
+        said = no_worker() or ""
+        await connection.execute("delete from process")
+    for _ in range(2):
+        await asyncio.to_thread(client.delete, f"/v1/jobs/{alone['id']}")
+    assert re.fullmatch(r"No worker has been seen since \d{4}-\d\d-\d\d \d\d:\d\d UTC; .*", said)
 
 
 def test_a_table_is_taken_in_pieces_and_answered_with_its_job(client: httpx.Client):

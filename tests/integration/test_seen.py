@@ -1,5 +1,6 @@
 """What is seen of the service: ids of requests, counts, traces and the log, and no name in any."""
 
+import asyncio
 import logging
 import re
 from collections.abc import Generator, Iterator
@@ -8,7 +9,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any, override
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -23,7 +24,10 @@ from abeyance_screening.app.metrics import is_tracing_wanted
 from abeyance_screening.app.traces import tracing
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.platform.logs import KeyFormatter
+from abeyance_screening.platform.postgres.queries import connected
 from abeyance_screening.platform.settings import Settings
+from abeyance_screening.platform.stores.processes import seen_as
+from abeyance_screening.platform.supervised import Supervised
 from abeyance_screening.primitives.errors import BadInputError
 from tests.integration.conftest import wait_until_ready
 from tests.served import wait_for
@@ -234,3 +238,50 @@ def test_what_cannot_be_done_is_refused_by_name(name: str, value: str):
     with pytest.raises(BadInputError) as refused:
         tracing({name: value})
     assert refused.value.field == name
+
+
+WATCHING, WORKING = UUID(int=1), UUID(int=2)
+
+
+def processes(watched: Watched) -> list[dict[str, Any]]:
+    return watched.client.get("/readyz").json()["processes"]
+
+
+async def move_back(dsn: str, process: UUID, minutes: int) -> None:
+    """Let a process be seen last before so many minutes."""
+    moved = "update process set seen_at = now() - make_interval(mins => $2) where id = $1"
+    async with connected(dsn) as connection:
+        await connection.execute(moved, process, minutes)
+
+
+def test_processes_that_nobody_has_seen_are_said_to_run_nowhere(watched: Watched):
+    none = {"running": 0, "since": None, "seen_at": None, "restarts": 0}
+    assert processes(watched) == [{"kind": "refresher"} | none, {"kind": "worker"} | none]
+    assert '\nabeyance_processes_running{kind="worker"} 0' in watched.client.get("/metrics").text
+    assert watched.count("abeyance_process_start_seconds") == 0
+
+
+async def test_processes_are_seen_while_they_run_and_for_a_minute_after_they_were_killed(
+    watched: Watched, listed_database: str
+):
+    def running() -> list[int]:
+        return [each["running"] for each in processes(watched)]
+
+    told = Supervised(parent=1, id=WORKING, restarts=3)
+    async with (
+        seen_as(listed_database, "refresher", Supervised(parent=1, id=WATCHING)),
+        seen_as(listed_database, "worker", told),
+    ):
+        await asyncio.to_thread(wait_for, lambda: running() == [1, 1], "both processes")
+        _, worker = processes(watched)
+        assert worker["restarts"] == 3
+        assert worker["since"] <= worker["seen_at"]
+        page = watched.client.get("/metrics").text
+        assert '\nabeyance_process_restarts{kind="worker"} 3' in page
+        assert watched.count("abeyance_process_start_seconds") > 0
+        # a process that is killed says nothing any more
+        await move_back(listed_database, WATCHING, 2)
+        assert running() == [0, 1]
+        assert processes(watched)[0]["seen_at"] is not None
+    # those that end by themselves take their rows away
+    assert [each["seen_at"] for each in processes(watched)] == [None, None]

@@ -26,6 +26,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from abeyance_screening.app.background import tidy_for_ever
 from abeyance_screening.app.features import NAVIGATION
 from abeyance_screening.app.metrics import Meter, is_tracing_wanted, seen
+from abeyance_screening.app.msgspec_api import MsgspecApi
 from abeyance_screening.app.openapi import openapi_config
 from abeyance_screening.app.routes import desk_pages, routes
 from abeyance_screening.engine.measures.board import CurrentBoard
@@ -95,6 +96,7 @@ from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.platform.stores.joiner import PartiesInChild
 from abeyance_screening.platform.stores.lists import DatabaseChanges, DatabaseLists
 from abeyance_screening.platform.stores.parties import DatabaseSplits, JoinedParties
+from abeyance_screening.platform.stores.processes import ProcessesSeen, processes_seen_soon
 from abeyance_screening.platform.stores.register import DatabaseRegister
 from abeyance_screening.platform.stores.retention import kept_since
 from abeyance_screening.primitives.days import utc_now
@@ -136,7 +138,7 @@ def create_app(
     provided = {"desk": Provide(desk_of), "once": Provide(once_of)}
     admit = admitting(parts.entrance, entering(), parts.recording.before)
     direct = DirectScreenings(admit, desk_of, once_of)
-    app = Litestar(
+    app = MsgspecApi(
         route_handlers=[*routes(), desk_pages()],
         dependencies=provided | _dependencies(parts, settings) | _recorders(parts, now),
         lifespan=[lambda _: _running(parts, dsn)],
@@ -310,7 +312,7 @@ def _dependencies(parts: _Parts, settings: Settings) -> dict[str, Provide]:
     accounts = parts.accounts
     return {
         "kept_results": Provide(_results(accounts, settings)),
-        "jobs": Provide(_jobs_of(accounts, parts.entrance.limiter, settings)),
+        "jobs": Provide(_jobs_of(parts, settings)),
         "tables": _always(TablesInChild()),
         "files": _always(FilesInChild()),
         "operator": Provide(operator_of),
@@ -345,9 +347,10 @@ def _results(
 
 
 def _jobs_of(
-    accounts: AccountStores, limiter: Limiter, settings: Settings
+    parts: _Parts, settings: Settings
 ) -> Callable[[TypedRequest, TheDesk], Awaitable[JobDesk]]:
     """Return the function that provides the jobs of a caller's account."""
+    accounts, limiter = parts.accounts, parts.entrance.limiter
     keep_for = timedelta(days=settings.keep_jobs_days)
     free = free_in(settings.data_dir if settings.keep_indexes else None)
 
@@ -366,6 +369,7 @@ def _jobs_of(
             budgets=tuple(each for each in budgets if not each.rate),
             most_bytes=settings.job_bytes,
             quota=JobQuota(settings.job_quotas, _job_sender(request), free),
+            processes=partial(processes_seen_soon, parts.pool),
         )
 
     return jobs_of
@@ -390,12 +394,16 @@ def _recorders(parts: _Parts, now: Callable[[], datetime]) -> dict[str, Provide]
         except StoreUnavailableError:
             return None
 
+    async def processes() -> tuple[ProcessesSeen, ...] | None:
+        return await processes_seen_soon(pool)
+
     return {
         "register_state": Provide(register.register_state),
         "operators": _always(Operators(register, boards, now)),
         "confirmations": _always(Confirmations(register, boards, now)),
         "splits": _always(PartySplits(splits, parts.current.get, now)),
         "backlog": Provide(backlog),
+        "processes": Provide(processes),
     }
 
 

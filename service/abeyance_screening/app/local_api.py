@@ -7,15 +7,14 @@ kept. Answers come from the lists and the register as they are when it is opened
 from collections.abc import Mapping
 from pkgutil import resolve_name
 from types import MappingProxyType
-from typing import Literal, Never, cast, override
+from typing import Literal, Never, cast
 from uuid import uuid4
 
 from litestar import Litestar
 from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
-from litestar.plugins import PluginProtocol
-from litestar.plugins.core import MsgspecDIPlugin
 
+from abeyance_screening.app.msgspec_api import MsgspecApi
 from abeyance_screening.engine.screening.desk import Dependencies, Desk
 from abeyance_screening.engine.screening.index.current import CurrentIndex
 from abeyance_screening.platform.http.bodies import TypedRequest, refuse_uncertain
@@ -46,15 +45,6 @@ _HANDLERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 
 
-class _LocalApi(Litestar):
-    """An application of msgspec's types alone: litestar imports pydantic and attrs for others."""
-
-    @staticmethod
-    @override
-    def _get_default_plugins(plugins: list[PluginProtocol]) -> list[PluginProtocol]:
-        return [*plugins, MsgspecDIPlugin()]
-
-
 async def local_api(
     settings: Settings, dsn: str, routes: Literal["lists", "register"]
 ) -> Litestar:
@@ -72,7 +62,7 @@ async def local_api(
     async def desk_of() -> Desk:
         return desk
 
-    return _LocalApi(
+    return MsgspecApi(
         route_handlers=[
             cast("HTTPRouteHandler", resolve_name(each)) for each in _HANDLERS[routes]
         ],

@@ -6,7 +6,7 @@ route, never by its address.
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from time import perf_counter
 from typing import override
@@ -31,6 +31,7 @@ from abeyance_screening.platform.http.bodies import TypedRequest, header_of
 from abeyance_screening.platform.logs import request_id
 from abeyance_screening.platform.questions.parameters import TheDesk
 from abeyance_screening.platform.settings import COUNTED_TOGETHER
+from abeyance_screening.platform.stores.processes import ProcessesSeen
 from abeyance_screening.primitives.days import Days
 from abeyance_screening.primitives.errors import NotReadyError
 
@@ -116,10 +117,17 @@ class Meter:
 class _State(Collector):
     """What the index of this process holds, how old its lists are on a day, and what is to do."""
 
-    def __init__(self, current: CurrentIndex, today: date, backlog: Backlog | None) -> None:
+    def __init__(
+        self,
+        current: CurrentIndex,
+        today: date,
+        backlog: Backlog | None,
+        processes: Sequence[ProcessesSeen],
+    ) -> None:
         self._current = current
         self._today = today
         self._backlog = backlog
+        self._processes = processes
 
     @override
     def collect(self) -> Iterator[Metric]:
@@ -131,6 +139,7 @@ class _State(Collector):
                 "Rows of jobs that were read and are not answered.",
                 self._backlog.rows,
             )
+        yield from _of_processes(self._processes)
         try:
             index = self._current.get()
         except NotReadyError:
@@ -163,6 +172,31 @@ class _State(Collector):
         yield from (age, fresh)
 
 
+def _of_processes(processes: Iterable[ProcessesSeen]) -> Iterator[Metric]:
+    """Yield how many processes of each kind run, since when, and how often they were restarted."""
+    running = GaugeMetricFamily(
+        "abeyance_processes_running",
+        "Processes that were seen in the last minute, on any machine.",
+        labels=("kind",),
+    )
+    since = GaugeMetricFamily(
+        "abeyance_process_start_seconds",
+        "When the oldest of them was started, in Unix time.",
+        labels=("kind",),
+    )
+    restarts = GaugeMetricFamily(
+        "abeyance_process_restarts",
+        "How often processes of the last day were started again.",
+        labels=("kind",),
+    )
+    for each in processes:
+        running.add_metric((each.kind,), each.running)
+        restarts.add_metric((each.kind,), each.restarts)
+        if each.since is not None:
+            since.add_metric((each.kind,), each.since.timestamp())
+    yield from (running, since, restarts)
+
+
 def _gauge(name: str, meaning: str, value: float) -> GaugeMetricFamily:
     return GaugeMetricFamily(f"abeyance_{name}", meaning, value)
 
@@ -173,10 +207,12 @@ async def metrics(
     desk: TheDesk,
     meter: NamedDependency[SkipValidation[Meter]],
     backlog: NamedDependency[Backlog | None],
+    processes: NamedDependency[tuple[ProcessesSeen, ...] | None],
 ) -> Response[bytes]:
     """Return what the service counts, for Prometheus."""
     accept = header_of(request.scope, b"accept").decode("latin-1")
-    body, media_type = meter.page(_State(desk.current, desk.today(), backlog), accept)
+    state = _State(desk.current, desk.today(), backlog, processes or ())
+    body, media_type = meter.page(state, accept)
     return Response(body, media_type=media_type, headers={"cache-control": "no-store"})
 
 

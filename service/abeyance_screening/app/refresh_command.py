@@ -2,6 +2,9 @@
 
 import asyncio
 import logging.config
+import os
+import signal
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -29,6 +32,8 @@ from abeyance_screening.platform.cli.output import print_json
 from abeyance_screening.platform.local import basis_at
 from abeyance_screening.platform.logs import LOG_CONFIG
 from abeyance_screening.platform.settings import Settings
+from abeyance_screening.platform.stores.processes import seen_as
+from abeyance_screening.platform.supervised import Supervised
 from abeyance_screening.primitives.errors import BadInputError
 
 # --- `abeyance index`: write the lists, the register and the index to one file.
@@ -97,7 +102,7 @@ def refresh(options: RefreshOptions) -> None:
     with prepared_database(settings) as dsn:
         if options.watch:
             logging.config.dictConfig(LOG_CONFIG)
-            asyncio.run(watch(settings, dsn, sources))
+            asyncio.run(_watch(settings, dsn, sources))
             return
         bundle = None
         if not options.wanted:
@@ -109,6 +114,15 @@ def refresh(options: RefreshOptions) -> None:
     (print_json if options.as_json else print_loads)(reports)
     if _has_failed(bundle, reports):
         raise SystemExit(1)
+
+
+async def _watch(settings: Settings, dsn: str, sources: tuple[ListSource, ...]) -> None:
+    """Refresh lists by schedule until SIGTERM comes."""
+    watching = asyncio.ensure_future(watch(settings, dsn, sources))
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, watching.cancel)
+    async with seen_as(dsn, "refresher", Supervised.of(os.environ)):
+        with suppress(asyncio.CancelledError):
+            await watching
 
 
 def _has_failed(bundle: BundleReport | None, reports: list[LoadReport]) -> bool:

@@ -6,7 +6,7 @@ what it answers is kept, and given out by `job_results`.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -60,6 +60,7 @@ from abeyance_screening.platform.http.problems import (
 )
 from abeyance_screening.platform.limits.limits import Budget
 from abeyance_screening.platform.questions.parameters import TheDays, ThePage, TheTerms, terms_of
+from abeyance_screening.platform.stores.processes import ProcessesSeen
 from abeyance_screening.primitives.cursors import NextCursor, cursor_at, key_of
 from abeyance_screening.primitives.days import Days
 from abeyance_screening.primitives.errors import (
@@ -157,7 +158,8 @@ class JobDesk(msgspec.Struct, frozen=True):
 
     `store` is called within the unit of work that shall have what is stored; None where nothing of
     the caller's is kept. `budgets` are the caller's limits of counterparties a day.
-    `quota` is what the caller may have at once.
+    `quota` is what the caller may have at once. `processes` returns the workers that were seen,
+    None where that is not known.
     """
 
     desk: Desk
@@ -165,6 +167,7 @@ class JobDesk(msgspec.Struct, frozen=True):
     budgets: tuple[Budget, ...]
     most_bytes: int
     quota: JobQuota
+    processes: Callable[[], Awaitable[Sequence[ProcessesSeen] | None]]
 
     def opened(self, key: UUID | None = None) -> StoredJobs:
         """Return the place of the jobs.
@@ -187,6 +190,15 @@ class JobDesk(msgspec.Struct, frozen=True):
         if found is None:
             raise _missing(key)
         return found
+
+    async def answer(self, job: Job) -> JobAnswer:
+        """Return a job as callers see it, with the reason if no worker goes on with it."""
+        shown = _answer(job, self.desk.now())
+        if job.ended_at is not None:
+            return shown
+        processes = await self.processes()
+        no_worker = None if processes is None else _no_worker(processes)
+        return msgspec.structs.replace(shown, no_worker=no_worker)
 
 
 TheJobs = NamedDependency[SkipValidation[JobDesk]]
@@ -287,7 +299,7 @@ async def list_jobs(jobs: TheJobs, page: ThePage) -> JobPage:
 )
 async def get_job(job_id: JobId, jobs: TheJobs) -> JobAnswer:
     """Return a job: how far it is, when it may end, and what it is answered from."""
-    return _answer(await jobs.job(job_id), jobs.desk.now())
+    return await jobs.answer(await jobs.job(job_id))
 
 
 @delete(
@@ -350,6 +362,17 @@ def _answer(job: Job, now: datetime) -> JobAnswer:
 def read_as_of(job: Job) -> tuple[str, ...]:
     """Return lines on how the table of a job was read, and what was left of it so far."""
     return () if job.reading is None else job.reading.in_words
+
+
+def _no_worker(processes: Iterable[ProcessesSeen]) -> str | None:
+    """Say that a job waits for a worker; None where one runs."""
+    workers = next(each for each in processes if each.kind == "worker")
+    if workers.running:
+        return None
+    seen = "in the last day"
+    if workers.seen_at is not None:
+        seen = f"since {workers.seen_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return f"No worker has been seen {seen}; the job waits until one runs (`abeyance work`)."
 
 
 def _pace(job: Job, now: datetime) -> tuple[float | None, datetime | None]:
@@ -489,7 +512,7 @@ async def _accepted(jobs: JobDesk, key: UUID, upload: "_Upload") -> bytes:
     job = await store.get(key)
     if job is None:
         raise _missing(key)
-    return msgspec.json.encode(_answer(job, jobs.desk.now()))
+    return msgspec.json.encode(await jobs.answer(job))
 
 
 class _Upload:

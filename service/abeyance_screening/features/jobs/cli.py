@@ -210,6 +210,7 @@ def show(options: JobOptions) -> None:
         print_json(job)
         return
     click.echo(f"{job.name}: {job.stage}, {job_in_words(job)}")
+    _say_no_worker(job)
     if job.fault is not None:
         click.echo(f"{job.fault.field}: {job.fault.reason}")
     for line in job.read_as:
@@ -312,6 +313,7 @@ def run_job(sent: TableJob) -> Counts:
         job = _send(service, sent)
         try:
             click.echo(f"Job {job.id}", err=True)
+            _say_no_worker(job)
             job = _wait(service, job)
             for line in job.read_as:
                 click.echo(line, err=True)
@@ -326,6 +328,11 @@ def run_job(sent: TableJob) -> Counts:
         click.echo(f"{job.rows_done:,} rows: {counts_in_words(job.counts)}.", err=True)
         click.echo(f"Written: {sent.out}", err=True)
     return job.counts
+
+
+def _say_no_worker(job: JobAnswer) -> None:
+    if job.no_worker is not None:
+        click.echo(job.no_worker, err=True)
 
 
 def _how_to_go_on(key: UUID, sent: TableJob) -> str:

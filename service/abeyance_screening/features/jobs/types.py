@@ -199,6 +199,9 @@ class JobAnswer(JobProgress, frozen=True, kw_only=True):
     read_as: tuple[str, ...] = ()
     """The same as `reading`, in lines. A column that was left out though it holds names makes rows
     without hits `incomplete`."""
+    no_worker: str | None = None
+    """Why nothing happens: no worker has been seen for a minute. Null where one has, where that is
+    not known, and in pages of jobs."""
 
     @property
     def counts(self) -> Counts:
