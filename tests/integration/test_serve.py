@@ -243,8 +243,8 @@ def test_no_process_outlives_a_killed_service_that_answered(
 ):
     marker = mark_all(monkeypatch)
     served = Served(data_dir, "--workers", "2")
-    # itself, two that answer, the worker and the refresher
-    assert len(with_marker(marker)) >= 5
+    # itself, two that answer, and soon the worker and the refresher
+    wait_for(lambda: len(with_marker(marker)) >= 5, "all processes")
     served.stop(signal.SIGKILL)
     wait_for(lambda: with_marker(marker) == [], "an end of all of them", GONE_WITHIN_S)
 

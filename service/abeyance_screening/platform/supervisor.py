@@ -22,6 +22,8 @@ from abeyance_screening.primitives.processes import ending_in_words
 SHUTDOWN_WITHIN_S = 5
 LOOK_EVERY_S = 0.5
 AGAIN_AFTER_S = 5.0
+# Without any list a service never answers, and the process that would load some waits for it.
+_LOOKS_FOR_FIRST = 120
 # A child that was told to end has this time, in which it may answer what it has in hand; a
 # container engine kills everything after 10 s.
 _ENDS_WITHIN_S = 7.0
@@ -101,16 +103,19 @@ def running_beside(
     pause_s: float = AGAIN_AFTER_S,
     watchdog: Callable[[], Watchdog] = Watchdog,
     clock: Callable[[], float] = time.monotonic,
+    first: threading.Event | None = None,
 ) -> Generator[None]:
     """Keep processes running until the context ends.
 
+    They are started once the `first` thing is done, for which they leave the machine, or after a
+    minute.
     Each ends with this process, however this one ends. A child that ends by itself, cannot be
     started, or is stuck is started again after `pause_s` seconds, however often, with a line in
     the log. A child that must end is told so by SIGTERM, and killed if it does not.
     """
     stopping = threading.Event()
     keepers = [_Keeper(child, stopping, pause_s, watchdog, clock) for child in children]
-    threads = [threading.Thread(target=keeper.run, daemon=True) for keeper in keepers]
+    threads = [threading.Thread(target=each.run, args=(first,), daemon=True) for each in keepers]
     for thread in threads:
         thread.start()
     try:
@@ -142,8 +147,13 @@ class _Keeper:
         self._clock = clock
         self._id = uuid4()
 
-    def run(self) -> None:
+    def run(self, first: threading.Event | None) -> None:
         """Start the child, and again whenever it has ended, until `stopping` is set."""
+        looks = 0
+        while first is not None and not first.is_set() and looks < _LOOKS_FOR_FIRST:
+            if self._stopping.wait(LOOK_EVERY_S):
+                return
+            looks += 1
         restarts, name = 0, self._child.name
         while not self._stopping.is_set():
             try:

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,7 @@ class _Starts:
     """A child that appends its process id to a file, and what the file has by now."""
 
     def __init__(self, folder: Path, code: str) -> None:
+        folder.mkdir(exist_ok=True)
         self._file = folder / "starts"
         self._file.touch()
         note = f"import os; open({str(self._file)!r}, 'a').write(f'{{os.getpid()}}\\n')"
@@ -166,6 +168,29 @@ def test_a_child_that_gets_on_is_left_alone_however_slow_the_machine(
         wait_for(lambda: clock.looks > 12, "twelve looks")
     assert len(starts.pids()) == 1
     assert _lines(caplog, "child.restarting") == []
+
+
+def test_what_may_wait_is_started_once_the_first_thing_is_done(tmp_path: Path):
+    starts = _Starts(tmp_path, "import time; time.sleep(600)")
+    other = _Starts(tmp_path / "other", "import time; time.sleep(600)")
+    first = threading.Event()
+    with running_beside(starts.child, pause_s=0, first=first), running_beside(other.child):
+        other.wait_for(1)
+        assert starts.pids() == []
+        first.set()
+        starts.wait_for(1)
+    with running_beside(starts.child, first=threading.Event()):
+        pass
+    assert len(starts.pids()) == 1
+
+
+def test_nothing_waits_for_ever_for_the_first_thing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("abeyance_screening.platform.supervisor._LOOKS_FOR_FIRST", 2)
+    starts = _Starts(tmp_path, "import time; time.sleep(600)")
+    with running_beside(starts.child, first=threading.Event()):
+        starts.wait_for(1)
 
 
 def test_a_child_that_cannot_be_started_now_is_started_later(
