@@ -53,6 +53,8 @@ ADDRESSES = {
     "/v1/changes.atom": "/v1/changes.atom?since=2026-01-01",
     "/v1/coverage/{coverage_id:str}": "/v1/coverage/{coverage}",
     "/v1/listings/{listing_id:str}": "/v1/listings/{listing}",
+    "/v1/installation/audit": "/v1/installation/audit",
+    "/v1/installation/audit.ndjson": "/v1/installation/audit.ndjson",
     "/v1/jobs": "/v1/jobs",
     "/v1/jobs/{job_id:uuid}": f"/v1/jobs/{NOBODYS}",
     "/v1/jobs/{job_id:uuid}/results": f"/v1/jobs/{NOBODYS}/results",
@@ -85,7 +87,10 @@ NOT_THERE = {
     f"/v1/jobs/{NOBODYS}/results",
 }
 # Only operators read why one of them split a party, and only an admin which keys there are.
-WITH_A_KEY = {"/v1/audit", "/v1/audit.ndjson", "/v1/keys", "/v1/parties/splits"}
+WITH_A_KEY = {
+    *("/v1/audit", "/v1/audit.ndjson", "/v1/keys", "/v1/parties/splits"),
+    *("/v1/installation/audit", "/v1/installation/audit.ndjson"),
+}
 REFUSED = {
     "no login": "/login",
     "no name": "/v1/search",

@@ -244,7 +244,7 @@ def test_a_list_of_ones_own_never_gets_old_so_nothing_found_is_status_0(
     abeyance: Run, tmp_path: Path, url: str
 ):
     own = tmp_path / "own.csv"
-    own.write_text("id,name\n1,Nordlicht Pumpen GmbH\n")
+    own.write_text("id,name\n1,Haldenwang Ventile GmbH\n")
     assert abeyance("load", "tested_own_list", "--file", str(own)).code == 0
     until = time.monotonic() + READY_WITHIN_S
     asked = ("screen", "Zeppelin", "--list", "tested_own_list", "--url", url)

@@ -51,26 +51,28 @@ from abeyance_screening.features.watch.confirmations import Confirmations
 from abeyance_screening.platform.access.audit_log import Audit, StoredAudit
 from abeyance_screening.platform.access.callers import client_group
 from abeyance_screening.platform.access.keyring import Keyring
-from abeyance_screening.platform.http.audit_hook import AuditHook, record_reading
 from abeyance_screening.platform.http.bodies import SCREENINGS_PATH, TypedRequest
-from abeyance_screening.platform.http.compression import compressing
 from abeyance_screening.platform.http.entrance import (
+    AuditHook,
     Entrance,
     WrongKeys,
     address_of,
     admitting,
     caller_of,
     declare_options,
+    record_reading,
     showing_limits,
     slowing_wrong_keys,
 )
 from abeyance_screening.platform.http.front import (
     allowing_head,
     answering_head,
+    compressing,
     entering,
     fronted,
     peer_of,
     queue_of,
+    validating,
     with_allow,
 )
 from abeyance_screening.platform.http.idempotent import Idempotency
@@ -80,7 +82,6 @@ from abeyance_screening.platform.http.problems import (
     Problem,
     http_problem,
 )
-from abeyance_screening.platform.http.validators import validating
 from abeyance_screening.platform.limits.limits import Limiter
 from abeyance_screening.platform.limits.store import PooledBudgets
 from abeyance_screening.platform.local import index_files, profile_of

@@ -159,7 +159,7 @@ def test_what_is_empty_or_unknown_of_a_number_is_left_out():
         pytest.param(b"[" * 100_000, "is nested too deeply", id="too deep"),
         pytest.param(
             b'{"name": "B", "owners": [{"name": "R", "percent": 1}]}',
-            "unknown field `percent`",
+            "the field `percent` is unknown",
             id="unknown field of an owner",
         ),
         pytest.param(

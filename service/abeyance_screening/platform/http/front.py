@@ -6,7 +6,9 @@ requests worked on at once; others wait, and more than those are refused.
 """
 
 import asyncio
+import hashlib
 import logging
+import re
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from http import HTTPStatus
@@ -15,17 +17,26 @@ from typing import TYPE_CHECKING, cast
 
 import msgspec
 from litestar.enums import HttpMethod, ScopeType
-from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+from litestar.types import (
+    ASGIApp,
+    HTTPResponseStartEvent,
+    HTTPScope,
+    Message,
+    Receive,
+    Scope,
+    Send,
+)
 
 from abeyance_screening.platform.access.callers import Caller, client_group
 from abeyance_screening.platform.http.bodies import JOBS_PATH, STREAM_PATH, header_of
+from abeyance_screening.platform.http.encodings import ANSWER_ENCODERS, Encoder, encoding_for
 from abeyance_screening.platform.http.entrance import address_of, caller_of
 from abeyance_screening.platform.http.hosts import host_check
 from abeyance_screening.platform.http.problems import AnyRequest
 from abeyance_screening.platform.http.security import CONNECTION, SECURITY_HEADERS, answer_problem
 from abeyance_screening.platform.settings import HOSTS, Settings
 from abeyance_screening.primitives.errors import BrokenOffError, BusyError
-from abeyance_screening.primitives.fair_scheduler import Work, current_work
+from abeyance_screening.primitives.fair_scheduler import Work, current_work, give_turns
 
 if TYPE_CHECKING:
     from abeyance_screening.platform.http.connections import BoundedProtocol
@@ -300,3 +311,184 @@ def _is_large(scope: HTTPScope) -> bool:
     if length:
         return length.isdigit() and int(length) > LARGE_BYTES
     return bool(header_of(scope, b"transfer-encoding"))
+
+
+# --- Answers in the encoding that the client likes best: zstd, brotli or gzip.
+#
+# A stream encodes itself (see `features.screen.stream`), since it begins before its length is
+# known. Whatever else is text and longer than `SHORT_BYTES` is encoded here. Litestar's own
+# middleware knows one encoding beside gzip, and screenings do not go through it.
+
+
+# An answer up to this length fits one packet as it is.
+SHORT_BYTES = 1_000
+_TEXTS = (
+    b"text/",
+    b"application/json",
+    b"application/problem+json",
+    b"application/x-ndjson",
+    b"application/atom+xml",
+    b"application/javascript",
+    b"image/svg+xml",
+)
+
+
+def compressing(app: ASGIApp) -> ASGIApp:
+    """Wrap an application so that long answers in text come in an encoding the client takes."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == ScopeType.HTTP:
+            accepted = header_of(scope, b"accept-encoding").decode("latin-1")
+            encoding = encoding_for(accepted, ANSWER_ENCODERS)
+            await app(scope, receive, _Compressed(send, encoding).send)
+        else:
+            await app(scope, receive, send)
+
+    return answer
+
+
+class _Compressed:
+    """What is sent of one answer; it is encoded if it is long and a text."""
+
+    def __init__(self, send: Send, encoding: str) -> None:
+        self._send = send
+        self._encoding = encoding
+        self._encoder: Encoder | None = None
+        self._start: HTTPResponseStartEvent | None = None
+
+    async def send(self, message: Message) -> None:
+        """Send the next part of the answer, encoded or as it is."""
+        if message["type"] == "http.response.start" and _is_long_text(message):
+            message["headers"] = [*message["headers"], (b"vary", b"accept-encoding")]
+            if self._encoding:
+                self._encoder = ANSWER_ENCODERS[self._encoding]()
+                self._start = message
+                return
+        if self._encoder is None or message["type"] != "http.response.body":
+            await self._send(message)
+            return
+        await self._send_piece(self._encoder, message["body"], is_last=not message["more_body"])
+
+    async def _send_piece(self, encoder: Encoder, body: bytes, *, is_last: bool) -> None:
+        await give_turns()
+        piece = encoder.add(body) if body else b""
+        if is_last:
+            piece += encoder.end()
+        if self._start is not None:
+            self._start["headers"] = _encoded(
+                self._start, self._encoding, len(piece) if is_last else None
+            )
+            await self._send(self._start)
+            self._start = None
+        await self._send({"type": "http.response.body", "body": piece, "more_body": not is_last})
+
+
+def _is_long_text(start: HTTPResponseStartEvent) -> bool:
+    """Return whether an answer is text without an encoding, and known to be long."""
+    headers = dict(start["headers"])
+    length = headers.get(b"content-length", b"")
+    return (
+        length.isdigit()
+        and int(length) > SHORT_BYTES
+        and headers.get(b"content-type", b"").startswith(_TEXTS)
+        and b"content-encoding" not in headers
+        # its parts may be asked for by their positions
+        and b"accept-ranges" not in headers
+    )
+
+
+def _encoded(
+    start: HTTPResponseStartEvent, encoding: str, length: int | None
+) -> list[tuple[bytes, bytes]]:
+    """Return the headers of an answer once it is encoded; one in pieces has no length.
+
+    An ETag becomes a weak one: the bytes differ, what they say does not.
+    """
+    headers = [(b"content-encoding", encoding.encode())]
+    for name, value in start["headers"]:
+        if name == b"etag" and not value.startswith(b"W/"):
+            headers.append((name, b"W/" + value))
+        elif name != b"content-length":
+            headers.append((name, value))
+    if length is not None:
+        headers.append((b"content-length", str(length).encode()))
+    return headers
+
+
+# --- Answers that a client may have already: `ETag`, `If-None-Match` and 304, by RFC 9110, 13.1.2.
+#
+# What changes seldom and is asked for often has them: the register, the lists, the calendar, the
+# OpenAPI document and the files of the pages. They are worked out before it is known that the
+# client has them, so that what is saved is the sending.
+
+
+_VALIDATED = re.compile(
+    r"/(?:v1/(?:register|measures|lists|calendar)|openapi\.json|static|docs/files)(?:[./]|$)"
+)
+_TAG = re.compile(r'(?:W/)?("[^"]*")')
+# An answer that says how long it may be kept asks first, since the next may differ.
+_ASK_FIRST = (b"cache-control", b"private, no-cache")
+# What RFC 9110, 15.4.5 wants to be told of an answer that is not sent again.
+_KEPT = frozenset({b"cache-control", b"vary", b"etag"})
+
+
+def is_validated(path: str) -> bool:
+    """Return whether what is at an address has an `ETag`."""
+    return _VALIDATED.match(path) is not None
+
+
+def validating(app: ASGIApp) -> ASGIApp:
+    """Wrap an application so that what a client has already is not sent again."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        if (
+            scope["type"] == ScopeType.HTTP
+            and scope["method"] == "GET"
+            and is_validated(scope["path"])
+        ):
+            given = header_of(scope, b"if-none-match").decode("latin-1")
+            send = _Validated(send, given).send
+        await app(scope, receive, send)
+
+    return answer
+
+
+class _Validated:
+    """What is sent of one answer, which is held until its end to tell its tag."""
+
+    def __init__(self, send: Send, given: str) -> None:
+        self._send = send
+        self._given = given
+        self._start: HTTPResponseStartEvent | None = None
+        self._pieces: list[bytes] = []
+
+    async def send(self, message: Message) -> None:
+        """Hold the next part of the answer, and send all of it at its end."""
+        if message["type"] == "http.response.start" and message["status"] == HTTPStatus.OK:
+            self._start = message
+            return
+        if self._start is None or message["type"] != "http.response.body":
+            await self._send(message)
+            return
+        self._pieces.append(message["body"])
+        if not message["more_body"]:
+            await self._end(self._start)
+
+    async def _end(self, start: HTTPResponseStartEvent) -> None:
+        body = b"".join(self._pieces)
+        tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+        start["headers"] = [
+            (b"etag", tag.encode()),
+            _ASK_FIRST,
+            *(each for each in start["headers"] if each[0] != b"cache-control"),
+        ]
+        if _names(self._given, tag):
+            start["status"], body = HTTPStatus.NOT_MODIFIED, b""
+            start["headers"] = [each for each in start["headers"] if each[0] in _KEPT]
+        await self._send(start)
+        await self._send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+def _names(given: str, tag: str) -> bool:
+    """Return whether an If-None-Match header names a tag, be it as a weak one."""
+    return given.strip() == "*" or tag in _TAG.findall(given)

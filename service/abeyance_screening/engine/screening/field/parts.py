@@ -38,9 +38,8 @@ _ALWAYS = re.compile(
 _OF_ALWAYS = frozenset(";|\n\r\t\v\f\x1c\x1d\x1e\x1f)=>")
 # Between two parties or within the name of one.
 _PERHAPS = re.compile(
-    r"\s*[,\uff0c/\uff0f&+:\uff1a]\s*|\s*[()\uff08\uff09\[\]\u201c\u201d\"\u00ab\u00bb]\s*"
-    r"|\s+[-\u2013\u2014]+\s+"
-    r"|\s+(?:and|und|et|y|e|i|en|og|och|ve|\u0438|\u0442\u0430|with|mit|avec|con)\s+",
+    r"[,\uff0c/\uff0f&+:\uff1a()\uff08\uff09\[\]\u201c\u201d\"\u00ab\u00bb]| [-\u2013\u2014]{1,3} "
+    r"| (?:and|und|et|y|e|i|en|og|och|ve|\u0438|\u0442\u0430|with|mit|avec|con) ",
     re.IGNORECASE,
 )
 # Words written together: a capital within a word, capitals before a word, digits beside letters.
@@ -62,9 +61,8 @@ _ENDS_A_COMPANY = re.compile(
     "(?:\u516c\u53f8|\u96c6\u56e2|\u96c6\u5718|\u5382|\u5ee0|\u6240|\u9662|\u5927\u5b66|\u5927\u5b78|\u94f6\u884c|\u9280\u884c|\u4e2d\u5fc3|\u5408\u4f5c\u793e|\u5546\u884c|\u90e8|\u5c40"
     "|\u4f1a|\u6703|\u793e|\u5e97|\u4f01\u4e1a|\u4f01\u696d|\u5408\u4f19\uff09?|\\))$"
 )
-_WORD_OF_TWO_SCRIPTS = re.compile(
-    r"(?=[^\W\d_]*[A-Za-z])(?=[^\W\d_]*[\u0370-\u03ff\u0400-\u052f])[^\W\d_]{3,}"
-)
+_WORD = re.compile(r"[^\W\d_]+")
+_OF_LATIN, _OF_LOOKALIKES = re.compile("[A-Za-z]"), re.compile("[\u0370-\u03ff\u0400-\u052f]")
 # All that a name has which is one name at first sight; a letter stands for each.
 _PLAIN = bytes(range(ord("a"), ord("z") + 1)) + bytes(range(ord("A"), ord("Z") + 1)) + b" .'-!"
 _MAY_BE_TOGETHER = re.compile(
@@ -200,7 +198,7 @@ def _perhaps(text: str) -> Iterator[NamePart]:
 
 def _sides_of(text: str) -> list[str]:
     """Return the sides of signs that may part names; none if there are less than two."""
-    sides = _PERHAPS.split(text)
+    sides = [side.strip() for side in _PERHAPS.split(" ".join(text.split()))]
     if sides[1:]:
         sides = [side for side in sides if has_letters(side) and not _is_nothing_but_form(side)]
     return sides if sides[1:] else []
@@ -249,10 +247,18 @@ def _doubts(printed: str, decoded_as: list[str], parts: int) -> Iterator[FieldDo
         yield FieldDoubt(reason, may_hide=False)
     elif has_letters(printed) and (lost := why_lost(printed)) is not None:
         yield FieldDoubt(lost, may_hide=True)
-    mixed = None if printed.isascii() else _WORD_OF_TWO_SCRIPTS.search(printed)
+    mixed = None if printed.isascii() else _word_of_two_scripts(printed)
     if mixed is not None:
-        reason = f"mixes letters of two scripts in one word ({mixed[0]}), read by what they look"
+        reason = f"mixes letters of two scripts in one word ({mixed}), read by what they look"
         yield FieldDoubt(f"{reason} like", may_hide=False)
+
+
+def _word_of_two_scripts(printed: str) -> str | None:
+    """Return the first word that has Latin letters and some that look like them."""
+    words: list[str] = _WORD.findall(printed)
+    return next(
+        (word for word in words if _OF_LATIN.search(word) and _OF_LOOKALIKES.search(word)), None
+    )
 
 
 @cache
