@@ -57,9 +57,10 @@ _MAIL = re.compile(r"(?<![\w.+-])([\w.+-]{4,64})@[\w-]+\.[\w.-]+")
 _HIDDEN_BLANK = re.compile("[\u2800\u3164\u115f\u1160\uffa0\u200b\u2060\ufeff\u180e]+")
 _SEPARATED = re.compile(r"[\W_]+")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
+# How the names of companies, banks, offices, institutes and schools end in Chinese and Japanese.
 _ENDS_A_COMPANY = re.compile(
-    "(?:\u516c\u53f8|\u96c6\u56e2|\u96c6\u5718|\u5382|\u5ee0|\u6240|\u9662|\u5927\u5b66|\u5927\u5b78|\u94f6\u884c|\u9280\u884c|\u4e2d\u5fc3|\u5408\u4f5c\u793e|\u5546\u884c|\u90e8|\u5c40"
-    "|\u4f1a|\u6703|\u793e|\u5e97|\u4f01\u4e1a|\u4f01\u696d|\u5408\u4f19\uff09?|\\))$"
+    "(?:公司|集团|集團|厂|廠|所|院|大学|大學|银行|銀行|中心|合作社|商行|部|局"
+    "|会|會|社|店|企业|企業|合伙\uff09?|\\))$"
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _OF_LATIN, _OF_LOOKALIKES = re.compile("[A-Za-z]"), re.compile("[\u0370-\u03ff\u0400-\u052f]")
