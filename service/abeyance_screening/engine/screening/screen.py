@@ -11,6 +11,7 @@ from abeyance_screening.engine.lists.listing import Name
 from abeyance_screening.engine.measures.board import MeasureBoard
 from abeyance_screening.engine.measures.law.coming import HitChange
 from abeyance_screening.engine.names.form import normalise, why_not_comparable
+from abeyance_screening.engine.names.form.rereadings import digits_as_letters, read_again
 from abeyance_screening.engine.names.form.word_types import ComparisonForm
 from abeyance_screening.engine.names.match import DEFAULT_THRESHOLD, NameIndex, score
 from abeyance_screening.engine.names.match_types import Explanation, IndexedName
@@ -178,12 +179,25 @@ class Finder:
             self._take_name(found, counterparty, NamePart(printed), threshold)
             for form, least in forms_apart(printed, self.index.names.has_word):
                 self._take(found, form, max(threshold, least), is_whole=True)
+            if lettered := digits_as_letters(printed, self.index.names.has_word):
+                self._take(found, lettered, threshold)
             await self._take_beside(found, counterparty, printed, threshold)
         for address in counterparty.addresses:
             for part in marked_names(address):
                 await give_turns()
                 self._take_name(found, counterparty, part, threshold)
+        if not found:
+            await self._take_otherwise(found, counterparty, threshold)
         return found
+
+    async def _take_otherwise(
+        self, found: dict[int, EntryMatch], counterparty: Counterparty, threshold: float
+    ) -> None:
+        """Add the entries that a name meets which met none as written, see `read_again`."""
+        for printed in (counterparty.name, *counterparty.aliases):
+            for form in read_again(printed, self.index.names.has_word):
+                await give_turns()
+                self._take(found, form, threshold)
 
     async def _take_beside(
         self,

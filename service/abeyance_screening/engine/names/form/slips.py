@@ -107,7 +107,7 @@ def _is_right(piece: str) -> bool:
 @lru_cache(_CACHED_WORDS)
 def _right_word(printed: str) -> str:
     word = printed.lower()
-    if word in _SPELLED or weigh(fold(word)) < 1.0:
+    if word in SPELLED or weigh(fold(word)) < 1.0:
         return printed
     for read, meant in _SCANNED:
         if word.replace(read, meant, 1) in _KNOWN:
@@ -148,7 +148,8 @@ def slips() -> dict[str, str]:
 
 
 _KNOWN = frozenset(_common_words())
-# Words that are no slip of another: Russia is not Russian with a letter less.
-_SPELLED = everyday_words() | _KNOWN.union(
+# Words of trades and everyday life, as they are spelled, which are no slip of another: Russia is
+# not Russian with a letter less.
+SPELLED = everyday_words() | _KNOWN.union(
     *((known, *some) for known, some in read_table("trade_words.txt"))
 )

@@ -36,7 +36,8 @@ class ComparisonForm(msgspec.Struct, frozen=True, array_like=True, gc=False):
     and folding, with Han, kana and Hangul kept.
 
     A question may say more: `initials` are those of a person's given names, each the letter by
-    which it is compared, and no longer among the words; `entity_type` is what is asked for.
+    which it is compared, and no longer among the words; `entity_type` is what is asked for;
+    `read_as` is how it was read, where not as written.
     """
 
     printed: str
@@ -45,6 +46,7 @@ class ComparisonForm(msgspec.Struct, frozen=True, array_like=True, gc=False):
     spelled: tuple[str, ...]
     initials: tuple[str, ...] = ()
     entity_type: EntityType | None = None
+    read_as: str | None = None
 
     @property
     def joined(self) -> str:

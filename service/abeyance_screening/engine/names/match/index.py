@@ -249,7 +249,7 @@ class NameIndex:
         seat = self._take_seat()
         explanation = _explain_pair(seat, self._ask(form), name, self._forms[name])
         self._seats.append(seat)
-        if explanation.exact and not form.initials:
+        if explanation.exact and not _has_parts_apart(form):
             return explanation
         parts = self._parts_apart(form, name, explanation.log_odds)
         if not parts:
@@ -266,8 +266,8 @@ class NameIndex:
         if score == 0.0:
             return score
         if score == 1.0:
-            # initials beside an identical name: the kernel's log-odds are not in the score
-            return _score(self.explain(form, name).log_odds) if form.initials else score
+            # the kernel's log-odds are not in the score of an identical name
+            return _score(self.explain(form, name).log_odds) if _has_parts_apart(form) else score
         log_odds = math.log(score / (1.0 - score))
         parts = self._parts_apart(form, name, log_odds)
         return _score(log_odds + sum([part.log_odds for part in parts])) if parts else score
@@ -281,12 +281,13 @@ class NameIndex:
         asked, entity_type = self._ask(form), ENTITY_TYPES[self._types[name]]
         brands = asked.as_brand()
         if entity_type != "person" and not asked.told_apart:
-            return ()
+            return _read_again(form)
         parts = asked.parts.get(name)
         if parts is None or form.initials:
             listed = self._forms[name]
             parts = compare(form, listed, entity_type, log_odds)
             parts = parts or compare_brands(brands, listed, entity_type)
+            parts += _read_again(form)
             asked.parts[name] = parts
         return parts
 
@@ -318,6 +319,16 @@ class NameIndex:
             return take_seat(self.index)
 
 
+def _has_parts_apart(form: ComparisonForm) -> bool:
+    """Return whether a question has parts of its own even beside an identical name."""
+    return bool(form.initials or form.read_as)
+
+
+def _read_again(form: ComparisonForm) -> tuple[Part, ...]:
+    """Return the part for a question that was read in another way than it is written."""
+    return (Part(name="read_again", value=1.0, log_odds=_READ_AGAIN),) if form.read_as else ()
+
+
 def _log_odds(threshold: float) -> float:
     """Return the log-odds of a threshold, less a margin for rounding."""
     if threshold >= 1.0:
@@ -329,6 +340,9 @@ def _score(log_odds: float) -> float:
     return 1.0 / (1.0 + math.exp(-log_odds))
 
 
+# What it costs that a question was read otherwise than as written: such a hit is below the same
+# one of a name as written, and above the threshold wherever that is well above it.
+_READ_AGAIN = -0.4
 # Questions that are worked on at once, more or less; each is laid out in some kilobytes.
 _RECENT = 64
 _NOTHING: Mapping[int, None] = {}
@@ -544,7 +558,7 @@ def _explain_pair(seat: Seat, asked: _Asked, name: int, listed: ComparisonForm) 
         listed_left_over=missed,
         parts=tuple(parts),
         log_odds=log_odds,
-        manner=None if whole is None else whole.manner,
+        manner=", ".join(filter(None, (asked.form.read_as, whole and whole.manner))) or None,
     )
 
 

@@ -92,7 +92,12 @@ def most_added(asked: ComparisonForm) -> float:
 
 def is_plain(asked: ComparisonForm) -> bool:
     """Return whether a question is neither for a type nor in another script nor with initials."""
-    return asked.entity_type is None and not asked.initials and asked.printed.isascii()
+    return (
+        asked.entity_type is None
+        and not asked.initials
+        and asked.read_as is None
+        and asked.printed.isascii()
+    )
 
 
 def concerns_people(asked: ComparisonForm) -> bool:
