@@ -18,12 +18,17 @@ from abeyance_screening.engine.names.form import (
     normalise_all,
     read_otherwise,
     read_ukrainian,
+    why_not_comparable,
 )
 from abeyance_screening.engine.names.form.people import person_forms
 from abeyance_screening.engine.names.form.slips import mended_forms
 from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
 from abeyance_screening.engine.screening.answer import InputWarning
-from abeyance_screening.engine.screening.field.parts import PIECE_THRESHOLD, WHOLE_THRESHOLD
+from abeyance_screening.engine.screening.field.parts import (
+    PIECE_THRESHOLD,
+    WHOLE_THRESHOLD,
+    read_field,
+)
 from abeyance_screening.engine.screening.identifiers import (
     SCHEMES,
     Number,
@@ -283,6 +288,15 @@ def warnings_of(counterparty: Counterparty) -> tuple[InputWarning, ...]:
     return tuple(_warnings(counterparty))
 
 
+def doubts_of(counterparty: Counterparty) -> tuple[InputWarning, ...]:
+    """Return a warning for each name of a party that has too little, or too much, to compare.
+
+    The warnings are in the order of the question, and each name may hide a listed party. They do
+    not refuse the question: one name among 1,000 counterparties would cost the answers of all.
+    """
+    return tuple(_doubts(counterparty))
+
+
 def _other_readings(printed: str, forms: tuple[ComparisonForm, ...]) -> tuple[ComparisonForm, ...]:
     """Return the forms of a name as it sounds or is meant otherwise; none for most names."""
     others = () if printed.isascii() else read_otherwise(forms)
@@ -405,6 +419,20 @@ def _is_rare(word: Word, least: float) -> bool:
 
 def _count_of(printed: str, known: frozenset[str]) -> int:
     return sum(word.text in known for word in normalise(printed).words)
+
+
+def _doubts(counterparty: Counterparty) -> Iterator[InputWarning]:
+    yield from _doubt("name", counterparty.name)
+    for position, alias in enumerate(counterparty.aliases):
+        yield from _doubt(f"aliases[{position}]", alias)
+
+
+def _doubt(field: str, printed: str) -> Iterator[InputWarning]:
+    fault = why_not_comparable(printed)
+    if fault is not None:
+        yield InputWarning(field=field, reason=fault, may_hide=True)
+    for doubt in read_field(printed).doubts:
+        yield InputWarning(field=field, reason=doubt.reason, may_hide=doubt.may_hide)
 
 
 def _warnings(counterparty: Counterparty) -> Iterator[InputWarning]:

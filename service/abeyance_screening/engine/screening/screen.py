@@ -10,8 +10,14 @@ import msgspec
 from abeyance_screening.engine.lists.listing import Name
 from abeyance_screening.engine.measures.board import MeasureBoard
 from abeyance_screening.engine.measures.law.coming import HitChange
-from abeyance_screening.engine.names.form import normalise, why_not_comparable
-from abeyance_screening.engine.names.form.rereadings import digits_as_letters, read_again
+from abeyance_screening.engine.names.form import normalise
+from abeyance_screening.engine.names.form.rereadings import (
+    NEAR,
+    read_again,
+    slipped_word,
+    with_letter_right,
+)
+from abeyance_screening.engine.names.form.slips import digits_as_letters
 from abeyance_screening.engine.names.form.word_types import ComparisonForm
 from abeyance_screening.engine.names.match import DEFAULT_THRESHOLD, NameIndex, score
 from abeyance_screening.engine.names.match_types import Explanation, IndexedName
@@ -51,6 +57,7 @@ from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.engine.screening.name_variants import (
     asked_forms,
     asked_numbers,
+    doubts_of,
     forms_apart,
     forms_of_pieces,
     has_listed,
@@ -194,10 +201,20 @@ class Finder:
         self, found: dict[int, EntryMatch], counterparty: Counterparty, threshold: float
     ) -> None:
         """Add the entries that a name meets which met none as written, see `read_again`."""
+        has_word = self.index.names.has_word
         for printed in (counterparty.name, *counterparty.aliases):
-            for form in read_again(printed, self.index.names.has_word):
+            for form in (*read_again(printed, has_word), *self._with_letter_right(printed)):
                 await give_turns()
                 self._take(found, form, threshold)
+
+    def _with_letter_right(self, printed: str) -> Iterator[ComparisonForm]:
+        """Yield a name of one word as each listed word of which it has one letter wrong."""
+        form = slipped_word(printed, self.index.names.has_word)
+        if form is not None:
+            near = self.index.names.matches(form, lists=self.numbers, threshold=NEAR)
+            listed = (self.index.names.form(match.name) for match in near)
+            read = (with_letter_right(form, each) for each in listed)
+            yield from {each.joined: each for each in read if each is not None}.values()
 
     async def _take_beside(
         self,
@@ -370,15 +387,6 @@ def with_warnings(
         outcome="incomplete" if is_hidden else result.outcome,
         warnings=(*warnings, *result.warnings),
     )
-
-
-def doubts_of(counterparty: Counterparty) -> tuple[InputWarning, ...]:
-    """Return a warning for each name of a party that has too little, or too much, to compare.
-
-    The warnings are in the order of the question, and each name may hide a listed party. They do
-    not refuse the question: one name among 1,000 counterparties would cost the answers of all.
-    """
-    return tuple(_doubts(counterparty))
 
 
 class Screener:
@@ -670,20 +678,6 @@ class Screener:
             manner = ", ".join(filter(None, (explanation.manner, left_out)))
             explanation = msgspec.structs.replace(explanation, manner=manner)
         return met, explanation
-
-
-def _doubts(counterparty: Counterparty) -> Iterator[InputWarning]:
-    yield from _doubt("name", counterparty.name)
-    for position, alias in enumerate(counterparty.aliases):
-        yield from _doubt(f"aliases[{position}]", alias)
-
-
-def _doubt(field: str, printed: str) -> Iterator[InputWarning]:
-    fault = why_not_comparable(printed)
-    if fault is not None:
-        yield InputWarning(field=field, reason=fault, may_hide=True)
-    for doubt in read_field(printed).doubts:
-        yield InputWarning(field=field, reason=doubt.reason, may_hide=doubt.may_hide)
 
 
 def _place(candidate: _Candidate) -> tuple[float, float, float, str]:

@@ -12,8 +12,10 @@ from abeyance_screening.engine.names.form.token import read_table
 _VOWELS, _LETTERS = re.compile("[aeiou]"), re.compile("[a-z]")
 _FEWEST_VOWELS = 0.25
 _FEWEST_LETTERS = 4
+_FEWEST_WRITTEN = 0.85
+_LAST_ARABIC = "\u06ff"
 # Keys that write a letter elsewhere, and no sign that names have inside a word here.
-_WITHIN = re.compile(r"[^\W\d_][;\[\]{}<>`~,'/=][^\W\d_]")
+_WITHIN = re.compile(r"[^\W\d_][;\[\]{}<>`~=][^\W\d_]")
 
 
 _ACCENT = "∅"
@@ -38,7 +40,8 @@ def typed_otherwise(printed: str) -> Iterator[str]:
     """
     if printed.isascii():
         if _is_unspeakable(printed):
-            yield from (_typed(printed, layout) for layout in _layouts())
+            typed = (_typed(printed, layout) for layout in _layouts())
+            yield from (text for text in typed if _is_written(text))
         return
     text = _taken_apart(printed.lower())
     for layout in _layouts():
@@ -57,8 +60,19 @@ def _is_unspeakable(printed: str) -> bool:
     return few or _WITHIN.search(printed) is not None
 
 
+def _is_written(text: str) -> bool:
+    """Return whether a text has few signs that are no letters: the layout is another one."""
+    signs = [sign for sign in text if not sign.isspace()]
+    return sum(map(_is_letter, signs)) >= _FEWEST_WRITTEN * len(signs)
+
+
+def _is_letter(sign: str) -> bool:
+    return sign.isalnum() or (unicodedata.category(sign) == "Mn" and sign > _LAST_ARABIC)
+
+
 def _typed(printed: str, layout: Layout) -> str:
-    typed = printed.translate(layout.there)
+    text = printed.lower() if printed.isupper() else printed
+    typed = text.translate(layout.there)
     return _SYLLABLE.sub(_put_together, typed) if layout.joins else typed
 
 
@@ -87,15 +101,35 @@ def _layout(keys: Sequence[str], written: Sequence[str]) -> Layout:
 
 _FIRST_JAMO = "\u3131"
 _INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
-_MEDIALS = "ㅏ ㅐ ㅑ ㅒ ㅓ ㅔ ㅕ ㅖ ㅗ ㅗㅏ ㅗㅐ ㅗㅣ ㅛ ㅜ ㅜㅓ ㅜㅔ ㅜㅣ ㅠ ㅡ ㅡㅣ ㅣ".split()  # noqa: SIM905
-_FINALS = tuple("ㄱ,ㄲ,ㄱㅅ,ㄴ,ㄴㅈ,ㄴㅎ,ㄷ,ㄹ,ㄹㄱ,ㄹㅁ,ㄹㅂ,ㄹㅅ,ㄹㅌ,ㄹㅍ,ㄹㅎ,ㅁ,ㅂ,ㅂㅅ,ㅅ,ㅆ,ㅇ,ㅈ,ㅊ,ㅋ,ㅌ,ㅍ,ㅎ".split(","))  # noqa: SIM905, E501
+_MEDIALS = (
+    *("ㅏ", "ㅐ", "ㅑ", "ㅒ", "ㅓ", "ㅔ", "ㅕ", "ㅖ", "ㅗ", "ㅗㅏ", "ㅗㅐ"),
+    *("ㅗㅣ", "ㅛ", "ㅜ", "ㅜㅓ", "ㅜㅔ", "ㅜㅣ", "ㅠ", "ㅡ", "ㅡㅣ", "ㅣ"),
+)
+_FINALS = (
+    *(
+        "ㄱ",
+        "ㄲ",
+        "ㄱㅅ",
+        "ㄴ",
+        "ㄴㅈ",
+        "ㄴㅎ",
+        "ㄷ",
+        "ㄹ",
+        "ㄹㄱ",
+        "ㄹㅁ",
+        "ㄹㅂ",
+        "ㄹㅅ",
+        "ㄹㅌ",
+    ),
+    *("ㄹㅍ", "ㄹㅎ", "ㅁ", "ㅂ", "ㅂㅅ", "ㅅ", "ㅆ", "ㅇ", "ㅈ", "ㅊ", "ㅋ", "ㅌ", "ㅍ", "ㅎ"),
+)
 _ANY_VOWEL = "|".join(sorted(_MEDIALS, key=len, reverse=True))
 _ANY_FINAL = "|".join(sorted(_FINALS, key=len, reverse=True))
 _SYLLABLE = re.compile(f"([{_INITIALS}])({_ANY_VOWEL})((?:{_ANY_FINAL})(?!{_ANY_VOWEL}))?")
 
 
 def _put_together(found: re.Match[str]) -> str:
-    initial, vowel = _INITIALS.index(found[1]), _MEDIALS.index(found[2])
+    initial, vowel = _INITIALS.index(str(found[1])), _MEDIALS.index(found[2])
     final = _FINALS.index(found[3]) + 1 if found[3] else 0
     return chr(_FIRST_SYLLABLE + (initial * len(_MEDIALS) + vowel) * (len(_FINALS) + 1) + final)
 

@@ -1,35 +1,28 @@
 """Read a question again where nothing met it: as scanned, or typed with a slip of the hand.
 
-Each reading is a further form of the name, which says how it was read (`read_as`) and costs a
+Each reading is a further form of the name, which says how it was read (`reading`) and costs a
 little score. It is made only if it turns a word that no list has into one that a list has.
 """
 
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from itertools import chain, islice, product
 
-import msgspec
+from rapidfuzz.distance import OSA
 
 from abeyance_screening.engine.names.form.keyboards import typed_otherwise
 from abeyance_screening.engine.names.form.normalise import normalise
-from abeyance_screening.engine.names.form.slips import SPELLED
-from abeyance_screening.engine.names.form.trade_words import weigh
-from abeyance_screening.engine.names.form.word_types import ComparisonForm, fold
-
-type IsKnown = Callable[[str], bool]
+from abeyance_screening.engine.names.form.slips import (
+    DIGIT_IN_WORD,
+    IsKnown,
+    all_lettered,
+    in_case_of,
+    is_word,
+    reread,
+)
+from abeyance_screening.engine.names.form.word_types import ComparisonForm
 
 _WORD = re.compile(r"[^\W_]+")
-# Digits that a scan reads for letters, with the letters for each.
-_LETTERS_OF = {"0": "od", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "gb"} | {
-    "7": "t",
-    "8": "b",
-    "9": "g",
-}
-_DIGIT_IN_WORD = re.compile(r"(?=[A-Z]*[0-9])(?=[0-9]*[A-Z])[A-Z0-9]{2,}", re.IGNORECASE)
-_MOST_DIGITS, _MOST_SPELLINGS = 4, 16
-# A word of fewer letters may as well be a code (A1, G4), unless a longer one was scanned too.
-_SHORTEST_ALONE = 4
 # Letters that a scan reads for others: several for one, which it does most, and the rest.
 _SEVERAL = (
     ("rn", "m"),
@@ -40,9 +33,10 @@ _SEVERAL = (
     ("li", "h"),
     ("ii", "u"),
 )
-_TWINS = (("l", "i"), ("i", "l"))
+# A small L among capitals and a capital I among small letters.
+_TWIN = re.compile("(?<=[A-Z])l(?![a-z])|l(?=[A-Z])|(?<=[a-z])I")
+_TWINS = {"l": "I", "I": "l"}
 _OTHERS = (
-    *_TWINS,
     ("m", "rn"),
     ("n", "ri"),
     ("d", "cl"),
@@ -55,20 +49,13 @@ _OTHERS = (
     ("t", "f"),
 )
 _SHORTEST_SCANNED, _SHORTEST_TYPED = 4, 6
-_SCAN, _SWAP = "as scanned: {}", "with letters in another order: {}"
-_DIGITS, _TYPED = "with letters for digits: {}", "as typed on another keyboard layout: {}"
-
-
-def digits_as_letters(printed: str, is_known: IsKnown) -> ComparisonForm | None:
-    """Return a name with letters for the digits inside its words; None if it has none such.
-
-    `HUAWE1 TECHN0L0GIES` → `HUAWEI TECHNOLOGIES`. A word that no list has stays as it is, unless
-    its digits are between letters.
-    """
-    read = _all_lettered(printed, is_known)
-    if all(len(word) < _SHORTEST_ALONE or other == word for word, other in read.items()):
-        return None
-    return _form(printed, _DIGIT_IN_WORD.sub(lambda word: read[word[0]], printed), _DIGITS)
+# The least score of a listed name with the one word that a letter may be wrong in.
+NEAR = 0.25
+# How a form was read, and what that costs its score: a letter wrong may make it another name.
+_SCAN = ("as scanned: {}", -0.4)
+_TYPED = ("as typed on another keyboard layout: {}", -0.4)
+_SWAP = ("with letters in another order: {}", -0.8)
+_SLIP = ("with one letter wrong: {}", -3.0)
 
 
 def read_again(printed: str, is_known: IsKnown) -> Iterator[ComparisonForm]:
@@ -77,30 +64,45 @@ def read_again(printed: str, is_known: IsKnown) -> Iterator[ComparisonForm]:
     `HlKVlSION` → `HIKVISION`, `Kasperksy` → `Kaspersky`, `Hjcytanm` → `Роснефть`. `is_known` says
     whether a list has a word.
     """
-    read = _all_lettered(printed, is_known)
-    lettered = _DIGIT_IN_WORD.sub(lambda word: read[word[0]], printed) if read else printed
+    read = all_lettered(printed, is_known)
+    lettered = DIGIT_IN_WORD.sub(lambda word: read[word[0]], printed) if read else printed
     scanned = _WORD.sub(partial(_first_known, find=_scanned, is_known=is_known), lettered)
     swapped = _WORD.sub(partial(_first_known, find=_swapped, is_known=is_known), printed)
-    for text, manner in ((scanned, _SCAN), (swapped, _SWAP)):
-        form = _form(printed, text, manner)
+    for text, how in ((scanned, _SCAN), (swapped, _SWAP)):
+        form = reread(printed, text, how)
         if form is not None:
             yield form
     for text in typed_otherwise(printed):
-        form = _form(printed, text, _TYPED)
+        form = reread(printed, text, _TYPED)
         if form is not None and any(map(is_known, _texts(form))):
             yield form
 
 
-def _all_lettered(printed: str, is_known: IsKnown) -> dict[str, str]:
-    """Return each word that has digits inside, and how it is read."""
-    found: list[str] = _DIGIT_IN_WORD.findall(printed)
-    return {word: _lettered(word, is_known) for word in found}
+def slipped_word(printed: str, is_known: IsKnown) -> ComparisonForm | None:
+    """Return the form of a name of one word that no list and no ordinary company has, or None.
 
-
-def _form(printed: str, text: str, manner: str) -> ComparisonForm | None:
-    if text == printed:
+    With one letter wrong such a word may be a listed one, see `with_letter_right`.
+    """
+    form = normalise(printed)
+    if len(form.words) != 1 or len(form.spelled) != 1 or not printed.isascii():
         return None
-    return msgspec.structs.replace(normalise(text), read_as=manner.format(text))
+    word = form.words[0]
+    is_coined = word.weight == 1.0 and not word.is_trade_word and word.text.isalpha()
+    return None if not is_coined or is_known(word.text) else form
+
+
+def with_letter_right(form: ComparisonForm, listed: ComparisonForm) -> ComparisonForm | None:
+    """Return a form of one word as a word of a listed name of which it has one letter wrong.
+
+    `Rosnef` is read as Rosneft. One of the words must have six letters or more. None if the listed
+    name has no such word.
+    """
+    (ours,) = form.spelled
+    for theirs in listed.spelled:
+        long = max(len(ours), len(theirs)) >= _SHORTEST_TYPED
+        if long and theirs.isascii() and OSA.distance(ours, theirs, score_cutoff=1) == 1:
+            return reread(form.printed, theirs.capitalize(), _SLIP)
+    return None
 
 
 def _texts(form: ComparisonForm) -> Iterator[str]:
@@ -110,45 +112,15 @@ def _texts(form: ComparisonForm) -> Iterator[str]:
             yield from word.readings
 
 
-def _lettered(word: str, is_known: IsKnown) -> str:
-    lower = word.lower()
-    digits = sum(map(str.isdigit, lower))
-    if digits > _MOST_DIGITS or len(lower) < 2 * digits:
-        return word
-    spellings = ("".join(each) for each in product(*(_LETTERS_OF.get(s, s) for s in lower)))
-    likely = list(islice(spellings, _MOST_SPELLINGS))
-    known = (each for each in likely if _is_word(each, is_known) or _is_form(each))
-    scanned = (each for some in likely[:2] for each in _scanned(some) if is_known(fold(each)))
-    within = lower[0].isalpha() and lower[-1].isalpha() and len(lower) >= _SHORTEST_ALONE
-    read = next(chain(known, scanned), likely[0] if within else None)
-    return word if read is None else _in_case_of(word, read)
-
-
-def _is_word(word: str, is_known: IsKnown) -> bool:
-    """Return whether a list, an ordinary company or a trade has this word."""
-    folded = fold(word)
-    return is_known(folded) or word in SPELLED or weigh(folded) < 1.0
-
-
-def _is_form(word: str) -> bool:
-    return bool(normalise(f"x {word}").legal_forms)
-
-
 def _first_known(
     found: re.Match[str], find: Callable[[str], Iterator[str]], is_known: IsKnown
 ) -> str:
     """Return the first way to read a word that a list has, or the word if a list has it."""
-    word = found[0]
-    if not word.isascii() or not word.isalpha() or _is_word(word.lower(), is_known):
+    word = _TWIN.sub(lambda letter: _TWINS[letter[0]], found[0])
+    if not word.isascii() or not word.isalpha() or is_word(word.lower(), is_known):
         return word
-    known = (each for each in find(word.lower()) if _is_word(each, is_known))
-    return next((_in_case_of(word, each) for each in known), word)
-
-
-def _in_case_of(word: str, other: str) -> str:
-    if word[:1].islower():
-        return other
-    return other.capitalize() if word[1:].islower() else other.upper()
+    known = (each for each in find(word.lower()) if is_word(each, is_known))
+    return next((in_case_of(word, each) for each in known), word)
 
 
 def _scanned(word: str) -> Iterator[str]:
@@ -158,8 +130,9 @@ def _scanned(word: str) -> Iterator[str]:
     likely = list(_replaced(word, _SEVERAL))
     yield from likely
     for each in likely:
-        yield from _replaced(each, (*_SEVERAL, *_TWINS))
-    yield from _replaced(word, _OTHERS)
+        yield from _replaced(each, _SEVERAL)
+    if len(word) >= _SHORTEST_TYPED:
+        yield from _replaced(word, _OTHERS)
 
 
 def _replaced(word: str, pairs: Sequence[tuple[str, str]]) -> Iterator[str]:

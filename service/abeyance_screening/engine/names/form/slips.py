@@ -5,15 +5,19 @@ list is read so: what a list prints is what it means.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
+from itertools import islice, product
 
+import msgspec
 from rapidfuzz.distance import OSA
 
 from abeyance_screening.engine.names.form.normalise import normalise
 from abeyance_screening.engine.names.form.token import read_table
 from abeyance_screening.engine.names.form.trade_words import everyday_words, weigh
-from abeyance_screening.engine.names.form.word_types import ComparisonForm, fold
+from abeyance_screening.engine.names.form.word_types import ComparisonForm, Reading, fold
+
+type IsKnown = Callable[[str], bool]
 
 # A sign that no name has inside a word; points, dashes, apostrophes, slashes and plus signs do.
 _SIGN = re.compile(r"(?<=[^\W\d_])[\^{}~|#$%*!=;<>\[\]\\?_](?=[^\W\d_])")
@@ -24,13 +28,6 @@ _NO_SLIP = bytes(sign for sign in range(128) if _SLIP.match(chr(sign)) is None)
 # A digit that was struck instead of the space bar, between words of three letters or more, or of a
 # word and a legal form.
 _DIGIT_FOR_SPACE = re.compile(r"(?<=[^\W\d_]{3})[,.]?[2-9](?=[^\W\d_]{3})")
-# A digit that is read for a letter like it (Jo5eph), in a word with no other digit but a 0 or 1,
-# and none at its end. 0 and 1 alone are readings of every word already.
-_DIGIT_FOR_LETTER = re.compile(
-    r"(?<!\w)((?:[^\W\d_]+[01])?[^\W\d_]*)([2-9])((?:[^\W\d_]+[01])?[^\W\d_]+)(?!\w)"
-)
-_FEWEST_LETTERS = 3
-_LETTER_LIKE = str.maketrans("0123456789", "oizeasgtbg")
 # Letters that a scan reads for others; only in words of forms and trades (LIRNITED, COMPARIY).
 _SCANNED = (
     ("rn", "m"),
@@ -82,13 +79,6 @@ def _mended(printed: str) -> Iterator[str]:
     if any(map(str.isdigit, plain)):
         spaced = _DIGIT_FOR_SPACE.sub(" ", plain)
         yield _with_right_words(spaced)
-        yield _with_right_words(_DIGIT_FOR_LETTER.sub(_read_letter, plain))
-
-
-def _read_letter(found: re.Match[str]) -> str:
-    if len(found[1] + found[3]) < _FEWEST_LETTERS:
-        return found[0]
-    return found[0].translate(_LETTER_LIKE)
 
 
 def _with_right_words(printed: str) -> str:
@@ -153,3 +143,75 @@ _KNOWN = frozenset(_common_words())
 SPELLED = everyday_words() | _KNOWN.union(
     *((known, *some) for known, some in read_table("trade_words.txt"))
 )
+
+
+# --- Digits for letters: a scan reads them so, or somebody writes them instead.
+
+# Digits that a scan reads for letters, with the letters for each.
+_LETTERS_OF = {"0": "od", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "gb"} | {
+    "7": "t",
+    "8": "b",
+    "9": "g",
+}
+DIGIT_IN_WORD = re.compile(r"(?=[A-Z]*[0-9])(?=[0-9]*[A-Z])[A-Z0-9]{2,}", re.IGNORECASE)
+_MOST_DIGITS, _MOST_SPELLINGS = 4, 16
+# A word of fewer letters may as well be a code (A1, G4), unless a longer one was scanned too.
+_SHORTEST_ALONE = 4
+# How a form was read, and what that costs its score.
+_DIGITS = ("with letters for digits: {}", -0.4)
+
+
+def digits_as_letters(printed: str, is_known: IsKnown) -> ComparisonForm | None:
+    """Return a name with letters for the digits inside its words; None if it has none such.
+
+    `HUAWE1 TECHN0L0GIES` → `HUAWEI TECHNOLOGIES`. A word that no list has stays as it is, unless
+    its digits are between letters.
+    """
+    read = all_lettered(printed, is_known)
+    if all(len(word) < _SHORTEST_ALONE or other == word for word, other in read.items()):
+        return None
+    return reread(printed, DIGIT_IN_WORD.sub(lambda word: read[word[0]], printed), _DIGITS)
+
+
+def all_lettered(printed: str, is_known: IsKnown) -> dict[str, str]:
+    """Return each word that has digits inside, and how it is read."""
+    found: list[str] = DIGIT_IN_WORD.findall(printed)
+    return {word: _lettered(word, is_known) for word in found}
+
+
+def reread(printed: str, text: str, how: tuple[str, float]) -> ComparisonForm | None:
+    """Return the form of a name as it is read, how and for what log-odds; or None."""
+    if text == printed:
+        return None
+    manner, log_odds = how
+    return msgspec.structs.replace(normalise(text), reading=Reading(manner.format(text), log_odds))
+
+
+def _lettered(word: str, is_known: IsKnown) -> str:
+    lower = word.lower()
+    digits = sum(map(str.isdigit, lower))
+    if digits > _MOST_DIGITS or len(lower) < 2 * digits:
+        return word
+    spellings = ("".join(each) for each in product(*(_LETTERS_OF.get(s, s) for s in lower)))
+    likely = list(islice(spellings, _MOST_SPELLINGS))
+    known = (each for each in likely if is_word(each, is_known) or _isreread(each))
+    within = lower[0].isalpha() and lower[-1].isalpha() and len(lower) >= _SHORTEST_ALONE
+    read = next(known, likely[0] if within else None)
+    return word if read is None else in_case_of(word, read)
+
+
+def is_word(word: str, is_known: IsKnown) -> bool:
+    """Return whether a list, an ordinary company or a trade has this word."""
+    folded = fold(word)
+    return is_known(folded) or word in SPELLED or weigh(folded) < 1.0
+
+
+def _isreread(word: str) -> bool:
+    return bool(normalise(f"x {word}").legal_forms)
+
+
+def in_case_of(word: str, other: str) -> str:
+    """Return the other word in capitals or small letters, as the word is."""
+    if word[:1].islower():
+        return other
+    return other.capitalize() if word[1:].islower() else other.upper()

@@ -28,6 +28,13 @@ class Word(msgspec.Struct, frozen=True, array_like=True, gc=False):
     is_trade_word: bool = False
 
 
+class Reading(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Another way to read a question than as it is written: in words, and its log-odds."""
+
+    manner: str
+    log_odds: float
+
+
 class ComparisonForm(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A printed name made comparable.
 
@@ -37,7 +44,7 @@ class ComparisonForm(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     A question may say more: `initials` are those of a person's given names, each the letter by
     which it is compared, and no longer among the words; `entity_type` is what is asked for;
-    `read_as` is how it was read, where not as written.
+    `reading` is how it was read, where not as written.
     """
 
     printed: str
@@ -46,7 +53,7 @@ class ComparisonForm(msgspec.Struct, frozen=True, array_like=True, gc=False):
     spelled: tuple[str, ...]
     initials: tuple[str, ...] = ()
     entity_type: EntityType | None = None
-    read_as: str | None = None
+    reading: Reading | None = None
 
     @property
     def joined(self) -> str:

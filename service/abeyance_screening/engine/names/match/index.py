@@ -321,12 +321,14 @@ class NameIndex:
 
 def _has_parts_apart(form: ComparisonForm) -> bool:
     """Return whether a question has parts of its own even beside an identical name."""
-    return bool(form.initials or form.read_as)
+    return bool(form.initials or form.reading)
 
 
 def _read_again(form: ComparisonForm) -> tuple[Part, ...]:
     """Return the part for a question that was read in another way than it is written."""
-    return (Part(name="read_again", value=1.0, log_odds=_READ_AGAIN),) if form.read_as else ()
+    if form.reading is None:
+        return ()
+    return (Part(name="read_again", value=1.0, log_odds=form.reading.log_odds),)
 
 
 def _log_odds(threshold: float) -> float:
@@ -340,9 +342,6 @@ def _score(log_odds: float) -> float:
     return 1.0 / (1.0 + math.exp(-log_odds))
 
 
-# What it costs that a question was read otherwise than as written: such a hit is below the same
-# one of a name as written, and above the threshold wherever that is well above it.
-_READ_AGAIN = -0.4
 # Questions that are worked on at once, more or less; each is laid out in some kilobytes.
 _RECENT = 64
 _NOTHING: Mapping[int, None] = {}
@@ -558,8 +557,13 @@ def _explain_pair(seat: Seat, asked: _Asked, name: int, listed: ComparisonForm) 
         listed_left_over=missed,
         parts=tuple(parts),
         log_odds=log_odds,
-        manner=", ".join(filter(None, (asked.form.read_as, whole and whole.manner))) or None,
+        manner=_manner_of(asked.form, whole),
     )
+
+
+def _manner_of(asked: ComparisonForm, whole: WholeMeeting | None) -> str | None:
+    manners = [each.manner for each in (asked.reading, whole) if each is not None]
+    return ", ".join(manners) or None
 
 
 def _have_same_words(asked: ComparisonForm, listed: ComparisonForm) -> bool:

@@ -95,7 +95,7 @@ def is_plain(asked: ComparisonForm) -> bool:
     return (
         asked.entity_type is None
         and not asked.initials
-        and asked.read_as is None
+        and asked.reading is None
         and asked.printed.isascii()
     )
 
