@@ -9,6 +9,7 @@ from functools import cache
 from itertools import pairwise
 
 import msgspec
+from rapidfuzz.fuzz import ratio
 
 from abeyance_screening.engine.lists.listing import EntityType
 from abeyance_screening.engine.names.form import normalise
@@ -18,7 +19,12 @@ from abeyance_screening.engine.names.form.trade_words import everyday_words
 from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
 from abeyance_screening.engine.names.match.cut import cut_after
 from abeyance_screening.engine.names.match.framed import framing_words
-from abeyance_screening.engine.names.match.name_keys import PARTNERS, distinct_words, join_words
+from abeyance_screening.engine.names.match.name_keys import (
+    PARTNERS,
+    distinct_words,
+    join_words,
+    printed_letters,
+)
 from abeyance_screening.engine.names.match.spelling import is_like_any
 from abeyance_screening.engine.names.match_types import Part
 
@@ -47,6 +53,13 @@ _LAST_LATIN = "\u024f"
 _PACKAGE = "abeyance_screening.engine.names.match"
 
 
+# A name of three or four letters is another with any letter changed, though both are folded to the
+# same word (BYD and BID), and a name is not another that only means the same (Beifang and Sever).
+OTHER_LETTERS, SENSE_ALONE = "other_letters", "sense_alone"
+_SHORT, _OTHER_LETTERS = 4, -6.0
+_SENSE_ALONE, _LEAST_LIKE = -3.0, 50.0
+
+
 class BrandQuestion(msgspec.Struct, frozen=True):
     """What of a question is compared with a brand, read once for all of its hits.
 
@@ -60,6 +73,7 @@ class BrandQuestion(msgspec.Struct, frozen=True):
     neighbours: frozenset[str]
     left_over: Sequence[float]
     may_be_person: bool
+    alone: Word | None
 
     def has_another_trade(self) -> bool:
         """Return whether it has a word that may tell it from a brand, as few listed names do.
@@ -79,6 +93,7 @@ def brand_question(asked: ComparisonForm) -> BrandQuestion:
         neighbours=frozenset([join_words(one.text, other.text) for one, other in pairwise(words)]),
         left_over=[_kind_of(word, may_be_person=may_be) for word in words],
         may_be_person=may_be,
+        alone=_word_alone(words),
     )
 
 
@@ -100,6 +115,33 @@ def compare_brands(
     if not value or cut_after(asked.form, listed):
         return ()
     return (Part(name=BRAND_ALONE, value=value, log_odds=_WORTH[value]),)
+
+
+def _word_alone(words: Sequence[Word]) -> Word | None:
+    """Return the one word that a name goes by, if it is short, or a trade and all of the name."""
+    named = [word for word in words if not word.is_trade_word] or words
+    if len(named) != 1 or not named[0].printed.isascii():
+        return None
+    is_sense = named[0].is_trade_word
+    return named[0] if is_sense or len(named[0].printed) <= _SHORT else None
+
+
+def compare_alone(asked: BrandQuestion, listed: ComparisonForm) -> tuple[Part, ...]:
+    """Return the part to add where the one word of both names is the same but in its letters.
+
+    Names in another script than Latin are the same by their sound.
+    """
+    ours, theirs = asked.alone, _word_alone(distinct_words(listed))
+    if ours is None or theirs is None or ours.text != theirs.text:
+        return ()
+    one, other = (each.printed.casefold() for each in (ours, theirs))
+    if ours.is_trade_word:
+        if printed_letters(one) == printed_letters(other) or ratio(one, other) >= _LEAST_LIKE:
+            return ()
+        return (Part(name=SENSE_ALONE, value=1.0, log_odds=_SENSE_ALONE),)
+    if printed_letters(one) == printed_letters(other):
+        return ()
+    return (Part(name=OTHER_LETTERS, value=1.0, log_odds=_OTHER_LETTERS),)
 
 
 def _left_beside(asked: BrandQuestion, listed: ComparisonForm, brand: frozenset[str]) -> float:

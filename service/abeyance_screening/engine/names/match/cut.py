@@ -32,7 +32,7 @@ _LEAST_SAID = 0.5
 _FEWEST_TELLING, _TELLING, _ALMOST = 2, 6, 0.95
 # What the beginning adds: a total below the first is raised to it, then the gain is added, up to
 # the last, which is below the log-odds of the identical name.
-_FLOOR, _GAIN, _MOST = -3.0, 4.0, 4.0
+_FLOOR, _GAIN, MOST_OF_WHOLE = -3.0, 4.0, 4.0
 
 
 def beginning_keys(form: ComparisonForm) -> tuple[int, int, int]:
@@ -98,9 +98,9 @@ def cut_after(asked: ComparisonForm, listed: ComparisonForm) -> int:
     return length if _is_telling(distinct_words(listed), shares) else 0
 
 
-def lift(log_odds: float) -> float:
-    """Return what a beginning adds to the log-odds of its words."""
-    return max(min(max(log_odds, _FLOOR) + _GAIN, _MOST) - log_odds, 0.0)
+def lift(log_odds: float, most: float = MOST_OF_WHOLE) -> float:
+    """Return what a question as a whole adds to the log-odds of its words, up to `most`."""
+    return max(min(max(log_odds, _FLOOR) + _GAIN, most) - log_odds, 0.0)
 
 
 def _is_telling(words: Sequence[Word], shares: Sequence[float]) -> bool:

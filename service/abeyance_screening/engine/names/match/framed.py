@@ -10,12 +10,16 @@ from functools import cache
 from itertools import chain
 from typing import NamedTuple
 
+import msgspec
+
 from abeyance_screening.engine.names.form import normalise
 from abeyance_screening.engine.names.form.people import may_be_person
-from abeyance_screening.engine.names.form.token import read_lines, read_table
+from abeyance_screening.engine.names.form.token import read_lines, read_table, read_words
 from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
+from abeyance_screening.engine.names.match.cut import CUT, MOST_OF_WHOLE, cut_after
 from abeyance_screening.engine.names.match.name_keys import (
     GIVEN_NAMES,
+    NO_KEY,
     distinct_words,
     form_bits,
     key,
@@ -26,7 +30,7 @@ FRAMED = "framed"
 # The least weight of a name that is said to be one (`Attn:`, `… purchasing dept`), and of one with
 # only a place beside it: many ordinary firms are a common word and a place (Delta Europe).
 _LEAST_OF_SAID, _LEAST_BESIDE_PLACE = 0.8, 1.0
-_LEAST_OF_BRAND = 0.85
+_LEAST_OF_BRAND, _LEAST_OF_COINED = 0.85, 0.95
 # A word with so many digits is an account number.
 _DIGITS_OF_ACCOUNT = 5
 # More words than this on one side of a name are an address of another kind, or made up.
@@ -68,7 +72,7 @@ def words_around(asked: ComparisonForm, listed: ComparisonForm) -> tuple[Word, .
     for first, last in _spans(words):
         if [word.text for word in words[first:last]] == texts:
             around = (*words[:first], *words[last:])
-            if any(word.text in GIVEN_NAMES for word in words[:first]) and may_be_person(asked):
+            if first and may_be_person(asked) and _may_be_surname(words[:first], name):
                 return ()
             return around if _is_telling(words[first:last], around) else ()
     return ()
@@ -92,6 +96,12 @@ def _is_telling(name: Sequence[Word], around: Sequence[Word]) -> bool:
             return weight >= _LEAST_OF_BRAND and name[0].text not in GIVEN_NAMES
         return weight >= _LEAST_BESIDE_PLACE
     return weight >= _LEAST_OF_SAID
+
+
+def _may_be_surname(before: Sequence[Word], name: Sequence[Word]) -> bool:
+    """Return whether a place before a name may be a given name, and the name a surname."""
+    is_given = any(word.text in GIVEN_NAMES for word in before)
+    return is_given or (len(name) == 1 and name[0].weight < _LEAST_OF_COINED)
 
 
 def _spans(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
@@ -132,6 +142,152 @@ def _is_account(text: str) -> bool:
     return not text.isalpha() and sum(map(str.isdigit, text)) >= _DIGITS_OF_ACCOUNT
 
 
+# --- A word beside a name that says nothing of whose it is: Wagner, Wagner Group.
+#
+# A firm goes by its brand, and lists print it with `Group`, `Company`, `Technology` or the place
+# of a branch, or the other way round. What remains must be rare: Delta Group is not Delta.
+
+# The part of a score for a name with such a word beside it, among those without tables.
+ATTACHED = "attached"
+# The words that may remain, their least weight, and that of one word beside a place, which may be
+# another firm of that place.
+_SHORTEST_STEM = 5
+_MOST_OF_STEM, _LEAST_OF_STEM, _LEAST_OF_BRANCH = 2, 0.8, 0.9
+# The log-odds that such a name reaches: as many as the same words in another order, and less where
+# ordinary firms have the word too.
+_OF_RARE, _OF_OTHER, _RARE = 2.0, 1.0, 0.95
+# Tells the keys of what remains of names from those of whole names.
+_OF_STEM = "+"
+
+
+def stem_key(form: ComparisonForm) -> int:
+    """Return the key of what remains of a listed name without words beside it, or `NO_KEY`."""
+    stem = stem_of(distinct_words(form))
+    return _stem_key(stem) if stem else NO_KEY
+
+
+def attached_keys(words: Sequence[Word]) -> tuple[int, ...]:
+    """Return the keys of names that have such words beside a question's; mostly none."""
+    return (_stem_key(words),) if 0 < len(words) <= _MOST_OF_STEM and _is_rare(words) else ()
+
+
+def bare_keys(words: Sequence[Word]) -> tuple[int, ...]:
+    """Return the key of `whole_key` of names that lack the words beside a question's, if any."""
+    stem = stem_of(words)
+    return (_key(stem),) if stem and _is_long(stem) else ()
+
+
+def words_attached(asked: ComparisonForm, listed: ComparisonForm) -> tuple[Word, ...]:
+    """Return the words that one of two names has beside the other as a whole, or none.
+
+    There is none if legal forms contradict each other, or if both have such words.
+    """
+    ours, theirs = form_bits(asked), form_bits(listed)
+    if ours and theirs and not ours & theirs:
+        return ()
+    mine, other = distinct_words(asked), distinct_words(listed)
+    longer, shorter = (mine, other) if len(mine) > len(other) else (other, mine)
+    if longer is mine and not _is_long(shorter):
+        return ()
+    texts = [word.text for word in shorter]
+    if [word.text for word in stem_of(longer)] != texts:
+        return ()
+    return tuple([word for word in longer if word.text not in texts])
+
+
+def reached_by(asked: ComparisonForm, attached: Sequence[Word]) -> float:
+    """Return the log-odds that a name reaches with these words beside the question or the name."""
+    beside = {word.text for word in attached}
+    rarest = max([word.weight for word in asked.words if word.text not in beside])
+    return _OF_RARE if rarest >= _RARE else _OF_OTHER
+
+
+def stem_of(words: Sequence[Word]) -> Sequence[Word]:
+    """Return the words of a name without those beside it; none if it has no such words.
+
+    What is left must be one or two words, and rare.
+    """
+    first, last = 0, len(words)
+    while first < last and words[first].text in _tables().towns:
+        first += 1
+    while first < last and _is_beside(words[last - 1].text):
+        last -= 1
+    stem = words[first:last]
+    if len(stem) == len(words) or not 0 < len(stem) <= _MOST_OF_STEM:
+        return ()
+    beside = (*words[:first], *words[last:])
+    least = (
+        _LEAST_OF_STEM if all(word.text in _attachments() for word in beside) else _LEAST_OF_BRANCH
+    )
+    return stem if _is_rare(stem, least) else ()
+
+
+def _is_long(words: Sequence[Word]) -> bool:
+    """Return whether a name is long enough to be told with a word of its own beside it.
+
+    Many firms have the same initials: GSS Industries is not GSS.
+    """
+    return sum([len(word.text) for word in words]) >= _SHORTEST_STEM
+
+
+def _is_beside(text: str) -> bool:
+    return text in _attachments() or text in _tables().towns
+
+
+def _is_rare(words: Sequence[Word], least: float = _LEAST_OF_STEM) -> bool:
+    if len(words) == 1 and words[0].text in GIVEN_NAMES:
+        return False
+    return max([0.0 if word.is_trade_word else word.weight for word in words]) >= least
+
+
+def _stem_key(words: Sequence[Word]) -> int:
+    return key(" ".join([word.text for word in words]) + _OF_STEM)
+
+
+@cache
+def _attachments() -> frozenset[str]:
+    words = read_words("attached_words.txt", _PACKAGE)
+    return frozenset(normalise(word).words[0].text for word in words)
+
+
+# --- How a question as a whole met a listed name.
+
+
+class WholeMeeting(msgspec.Struct, frozen=True):
+    """The part of a score for how a question as a whole met a name, its value, and it in words.
+
+    The score reaches at most the log-odds `reached`.
+    """
+
+    part: str
+    value: float
+    manner: str
+    reached: float = MOST_OF_WHOLE
+
+
+def meet_whole(
+    asked: ComparisonForm, listed: ComparisonForm, *, is_firm: bool
+) -> WholeMeeting | None:
+    """Return how a question as a whole met a listed name, or None where only its words did.
+
+    `is_firm` says whether the listing is a firm, or of no stated type.
+    """
+    if after := cut_after(asked, listed):
+        return WholeMeeting(CUT, float(after), f"cut after {after} characters")
+    if around := words_around(asked, listed):
+        manner = f"the whole name, with {_quoted(around)} around it"
+        return WholeMeeting(FRAMED, float(len(around)), manner)
+    if is_firm and (attached := words_attached(asked, listed)):
+        manner = f"the same name but for {_quoted(attached)}"
+        reached = reached_by(asked, attached)
+        return WholeMeeting(ATTACHED, float(len(attached)), manner, reached)
+    return None
+
+
+def _quoted(words: Sequence[Word]) -> str:
+    return ", ".join([f"“{word.printed}”" for word in words])
+
+
 # --- The phrases of an address, as canonical words.
 
 _PACKAGE = "abeyance_screening.engine.names.match"
@@ -140,12 +296,13 @@ _PACKAGE = "abeyance_screening.engine.names.match"
 class _Phrases(NamedTuple):
     """Phrases before a name by their first word, those after it, reversed, by their last word.
 
-    Both have the places as well; `places` are all words of these.
+    Both have the places as well; `places` are all words of these, `towns` those of one word.
     """
 
     before: Mapping[str, tuple[_Phrase, ...]]
     after: Mapping[str, tuple[_Phrase, ...]]
     places: frozenset[str]
+    towns: frozenset[str]
 
 
 @cache
@@ -165,6 +322,7 @@ def _tables() -> _Phrases:
         before=_by_first([*groups["before"], *places]),
         after=_by_first([phrase[::-1] for phrase in (*groups["after"], *places)]),
         places=frozenset(word for place in places for word in place),
+        towns=frozenset(place[0] for place in places if len(place) == 1),
     )
 
 

@@ -15,10 +15,17 @@ from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
 from abeyance_screening.engine.names.match.brand import (
     BrandQuestion,
     brand_question,
+    compare_alone,
     compare_brands,
 )
-from abeyance_screening.engine.names.match.cut import CUT, asked_beginnings, cut_after, lift
-from abeyance_screening.engine.names.match.framed import FRAMED, framed_keys, words_around
+from abeyance_screening.engine.names.match.cut import asked_beginnings, lift
+from abeyance_screening.engine.names.match.framed import (
+    WholeMeeting,
+    attached_keys,
+    bare_keys,
+    framed_keys,
+    meet_whole,
+)
 from abeyance_screening.engine.names.match.gather import Finding
 from abeyance_screening.engine.names.match.kernel import (
     Ints,
@@ -207,14 +214,14 @@ class NameIndex:
     def _plain_firms(self, names: Sequence[int], worded: Ints) -> set[int]:
         """Return the names from which no plain question is told apart, without their forms.
 
-        They are those of firms with many words, see `worded` in `SearchSpace`: neither `compare`
+        They are organisations with many words, see `worded` in `SearchSpace`: neither `compare`
         nor `compare_brands` adds a part to their scores.
         """
         types = self._types
         return {
             name
             for name, has_words in zip(names, int_list(worded), strict=True)
-            if has_words and types[name] in _FIRMS
+            if has_words and types[name] == _ORGANISATION
         }
 
     def _scores_of_whole(self, asked: "_Asked", lists: frozenset[int] | None) -> dict[int, float]:
@@ -223,7 +230,7 @@ class NameIndex:
         return {
             name: self._score_of_words(form, name)
             for name in asked.wholes
-            if (lists is None or list_of[name] in lists) and meet_whole(form, self._forms[name])
+            if (lists is None or list_of[name] in lists) and self._meet_whole(form, name)
         }
 
     def score(self, form: ComparisonForm, name: int) -> float:
@@ -232,6 +239,10 @@ class NameIndex:
             return 0.0
         return self._told_apart(form, name, self._score_of_words(form, name))
 
+    def _meet_whole(self, form: ComparisonForm, name: int) -> WholeMeeting | None:
+        is_firm = self._types[name] in _FIRMS
+        return meet_whole(form, self._forms[name], is_firm=is_firm)
+
     def _score_of_words(self, form: ComparisonForm, name: int) -> float:
         """Return the score of a pair without the parts of `_told_apart`."""
         seat = self._take_seat()
@@ -239,7 +250,8 @@ class NameIndex:
         total = pair_log_odds(seat.searcher, asked.arrays, name)
         values = seat.space.scoring.values
         if name in asked.wholes and values[TYPE_CONFLICT] == 0.0:
-            total += lift(total) if meet_whole(form, self._forms[name]) else 0.0
+            whole = self._meet_whole(form, name)
+            total += lift(total, whole.reached) if whole else 0.0
         score = score_of(total, values)
         self._seats.append(seat)
         return score
@@ -247,7 +259,9 @@ class NameIndex:
     def explain(self, form: ComparisonForm, name: int) -> Explanation:
         """Explain how the score of the name at a position comes about, part by part."""
         seat = self._take_seat()
-        explanation = _explain_pair(seat, self._ask(form), name, self._forms[name])
+        asked = self._ask(form)
+        whole = self._meet_whole(form, name) if name in asked.wholes else None
+        explanation = _explain_pair(seat, asked, name, self._forms[name], whole)
         self._seats.append(seat)
         if explanation.exact and not _has_parts_apart(form):
             return explanation
@@ -287,6 +301,7 @@ class NameIndex:
             listed = self._forms[name]
             parts = compare(form, listed, entity_type, log_odds)
             parts = parts or compare_brands(brands, listed, entity_type)
+            parts = parts or compare_alone(brands, listed)
             parts += _read_again(form)
             asked.parts[name] = parts
         return parts
@@ -298,6 +313,7 @@ class NameIndex:
             return known
         words = distinct_words(form)
         keys = asked_beginnings(form, words, self.places) + framed_keys(words, self.places)
+        keys += attached_keys(words) + bare_keys(words)
         found = [key for key in keys if self._by_beginning.may_have(key)]
         wholes = self._wholes_of(form.printed, found) if found else _NOTHING
         asked = _Asked(form, lay_out_question(form, words), wholes)
@@ -347,6 +363,7 @@ _RECENT = 64
 _NOTHING: Mapping[int, None] = {}
 # The numbers of the types of entity that are neither persons nor ships nor aircraft.
 _FIRMS = frozenset(map(ENTITY_TYPES.index, (None, "organisation")))
+_ORGANISATION = ENTITY_TYPES.index("organisation")
 # A margin for rounding: the search may find too much, and scores are compared once more.
 _SLACK = 1e-9
 
@@ -372,31 +389,12 @@ class _Asked(msgspec.Struct):
         """
         if self.brands is None:
             self.brands = brand_question(self.form)
-            self.told_apart = self.brands.has_another_trade() or concerns_people(self.form)
+            self.told_apart = (
+                self.brands.has_another_trade()
+                or self.brands.alone is not None
+                or concerns_people(self.form)
+            )
         return self.brands
-
-
-# --- Questions that as a whole are a listed name: cut, or with an address around it.
-
-
-class WholeMeeting(msgspec.Struct, frozen=True):
-    """The part of a score for how a question as a whole met a name, its value, and it in words."""
-
-    part: str
-    value: float
-    manner: str
-
-
-def meet_whole(asked: ComparisonForm, listed: ComparisonForm) -> WholeMeeting | None:
-    """Return how a question as a whole met a listed name, or None where only its words did."""
-    if after := cut_after(asked, listed):
-        return WholeMeeting(CUT, float(after), f"cut after {after} characters")
-    if around := words_around(asked, listed):
-        printed = ", ".join([f"“{word.printed}”" for word in around])
-        return WholeMeeting(
-            FRAMED, float(len(around)), f"the whole name, with {printed} around it"
-        )
-    return None
 
 
 # --- The score of two names alone.
@@ -521,7 +519,9 @@ _SPELLING, _ALIKE = 0.6, 0.5
 _REMEMBERED = 4096
 
 
-def _explain_pair(seat: Seat, asked: _Asked, name: int, listed: ComparisonForm) -> Explanation:
+def _explain_pair(
+    seat: Seat, asked: _Asked, name: int, listed: ComparisonForm, whole: WholeMeeting | None
+) -> Explanation:
     """Explain the score of the name at a position, whose form is `listed`.
 
     The worths of the word pairs add up to the part `matched_words`. There are two exceptions, with
@@ -545,11 +545,11 @@ def _explain_pair(seat: Seat, asked: _Asked, name: int, listed: ComparisonForm) 
     else:
         pairs = _pairs(rows_of(bench.meetings, count), (ours, theirs), added[MATCHED])
     parts = [Part(name="base", value=0.0, log_odds=seat.base), *_parts(values, added)]
-    may_be_whole = name in asked.wholes and not values[TYPE_CONFLICT]
-    whole = meet_whole(asked.form, listed) if may_be_whole else None
+    whole = None if values[TYPE_CONFLICT] else whole
     if whole is not None:
-        parts.append(Part(name=whole.part, value=whole.value, log_odds=lift(log_odds)))
-        log_odds += lift(log_odds)
+        lifted = lift(log_odds, whole.reached)
+        parts.append(Part(name=whole.part, value=whole.value, log_odds=lifted))
+        log_odds += lifted
     return Explanation(
         exact=values[IDENTICAL] > values[WEAK_ALIAS],
         pairs=tuple(pairs),

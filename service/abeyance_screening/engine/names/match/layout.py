@@ -12,7 +12,7 @@ from abeyance_screening.engine.lists.listing import EntityType
 from abeyance_screening.engine.names.form.people import may_be_person
 from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
 from abeyance_screening.engine.names.match.cut import BEGINNINGS, beginning_keys
-from abeyance_screening.engine.names.match.framed import whole_key
+from abeyance_screening.engine.names.match.framed import stem_key, whole_key
 from abeyance_screening.engine.names.match.kernel import (
     Bytes,
     Flags,
@@ -66,6 +66,8 @@ from abeyance_screening.primitives.days import Rest, no_rest
 
 # --- Names as arrays.
 
+# The keys in a row of `Traits.beginnings`.
+WHOLE_KEYS = BEGINNINGS + 2
 # The kinds of entry: one word, two neighbours written as one, or the initials of several words.
 WORD, JOINED, RUN = range(3)
 KINDS = 3
@@ -107,9 +109,9 @@ class Traits(NamedTuple):
     """What each name is as a whole: its keys, letters, legal forms, kind and type.
 
     Keys are 64-bit digests, `NO_KEY` for none. `letters` are the names without spaces, one after
-    another. `beginnings` are the keys of `beginning_keys` and of `whole_key`: a question finds a
-    name by them that was cut or has an address around it. `strange` is how unlikely the entity is
-    to have a legal form, 0 to 1, see `_STRANGE`.
+    another. `beginnings` are the keys of `beginning_keys`, `whole_key` and `stem_key`: a
+    question finds a name by them that was cut or has words around it. `strange` is how unlikely
+    the entity is to have a legal form, 0 to 1, see `_STRANGE`.
     """
 
     letters: Wholes
@@ -280,7 +282,7 @@ class FormRows:
         identity.append(identity_key(form))
         word_keys.append(word_key(form))
         spellings.extend(acronym_keys(form))
-        beginnings.extend((*beginning_keys(form), whole_key(form)))
+        beginnings.extend((*beginning_keys(form), whole_key(form), stem_key(form)))
         legal.append(form_bits(form))
         if len(self._runs) >= self._AT_ONCE:
             self._settle()
@@ -295,7 +297,7 @@ class FormRows:
         self._settle()
         arrays = {name: cast("Ints", self._columns[name].array()) for name in Traits._fields[:-2]}
         arrays["acronym_keys"] = arrays["acronym_keys"].reshape(-1, ACRONYM_SPELLINGS)
-        arrays["beginnings"] = arrays["beginnings"].reshape(-1, BEGINNINGS + 1)
+        arrays["beginnings"] = arrays["beginnings"].reshape(-1, WHOLE_KEYS)
         return Traits(**arrays, weak=np.zeros(0, dtype=np.bool_), strange=np.zeros(0))
 
     def _settle(self) -> None:

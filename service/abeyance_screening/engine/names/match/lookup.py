@@ -7,7 +7,6 @@ from typing import NamedTuple, cast
 import numpy as np
 
 from abeyance_screening.engine.names.form.word_types import ComparisonForm
-from abeyance_screening.engine.names.match.cut import BEGINNINGS
 from abeyance_screening.engine.names.match.kernel import (
     Bytes,
     Ints,
@@ -18,6 +17,7 @@ from abeyance_screening.engine.names.match.kernel import (
     ints_of,
 )
 from abeyance_screening.engine.names.match.layout import (
+    WHOLE_KEYS,
     Columns,
     Holders,
     Names,
@@ -111,7 +111,7 @@ def _sort_beginnings(keys: Ints, room: ScratchSpace) -> tuple[Ints, Positions]:
     """Return the keys of beginnings, ascending, and the name of each."""
     flat = keys.ravel()
     found: Ints = np.flatnonzero(flat)
-    named: Ints = found // (BEGINNINGS + 1)
+    named: Ints = found // WHOLE_KEYS
     return _sorted(flat[found], named.astype(np.int32), room)
 
 

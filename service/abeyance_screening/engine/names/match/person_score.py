@@ -5,6 +5,7 @@ only lower a score, except that initials may raise that of a name asked without 
 """
 
 from collections.abc import Sequence
+from functools import cache
 
 from rapidfuzz.fuzz import ratio
 
@@ -17,6 +18,7 @@ from abeyance_screening.engine.names.form.people import (
     may_be_person,
     syllables_of,
 )
+from abeyance_screening.engine.names.form.token import read_words
 from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
 from abeyance_screening.engine.names.match.name_keys import GIVEN_NAMES, printed_letters, telling
 from abeyance_screening.engine.names.match.spelling import is_like_any
@@ -35,6 +37,8 @@ PEOPLE_PARTS = (
     "one_name_of_two",
     "other_characters",
     "own_script",
+    "one_of_the_names",
+    "popular_names",
 )
 
 # Log-odds by the number of the question's initials with which listed names begin, in the order of
@@ -83,6 +87,12 @@ _ONE_NAME_OF_TWO = -1.5
 _SHORTEST_OTHER_NAME, _LEAST_ALIKE = 3, {True: 50.0, False: 75.0}
 # A person is asked for, and a firm or ship has some of the names.
 _OTHER_TYPE = -3.0
+# A firm, a ship or a listing of no stated type lacks one of what may be a person's names (Sania
+# Mirza is not Mirza and Co.), unless the other is a brand that nobody is called by.
+_ONE_OF_THE_NAMES, _COINED = -2.5, 0.95
+_MOST_NAMES = 3
+# Many people share two popular names (Ricardo Ortiz), of which lists print more besides.
+_POPULAR_NAMES = -1.1
 
 
 def most_added(asked: ComparisonForm) -> float:
@@ -141,12 +151,12 @@ def _is_plain_firm(
     """Return whether it is told at a glance that `compare` adds nothing to a firm, as for most.
 
     The question is plain, and the listed name begins with two words of its own, so that it is no
-    given name alone. A name of two words whose type is not stated may be a person's.
+    given name alone. A name of up to three words whose type is not stated may be a person's.
     """
     words = listed.words
     return (
         entity_type not in _CRAFT
-        and len(words) > (_A_PERSONS_WORDS if entity_type is None else 1)
+        and len(words) > (_MOST_NAMES if entity_type is None else 1)
         and words[0].text != words[1].text
         and not (words[0].is_trade_word or words[1].is_trade_word)
         and is_plain(asked)
@@ -155,22 +165,30 @@ def _is_plain_firm(
 
 def _of_person(asked: ComparisonForm, listed: ComparisonForm) -> Part | None:
     if have_other_syllables(asked, listed):
-        name, worth = "other_syllables", _OTHER_SYLLABLE
-    elif have_other_characters(asked, listed):
-        name, worth = "other_characters", _OTHER_CHARACTERS
-    elif is_read_loosely(asked, listed):
-        name, worth = "read_loosely", _READ_LOOSELY
-    elif begin_otherwise(asked, listed):
-        name, worth = "other_beginning", _OTHER_BEGINNING
-    elif has_one_name(listed) and has_another_word(asked, listed, _RARE_BESIDE_ONE):
-        name, worth = "one_word_alone", _ANOTHER_WORD_OF_ONE
-    elif has_later_names(asked, listed):
-        name, worth = "later_names", _LATER_NAMES
-    elif has_one_name_of_two(asked, listed):
-        name, worth = "one_name_of_two", _ONE_NAME_OF_TWO
-    else:
-        return None
-    return Part(name=name, value=1.0, log_odds=worth)
+        return _part("other_syllables", _OTHER_SYLLABLE)
+    if have_other_characters(asked, listed):
+        return _part("other_characters", _OTHER_CHARACTERS)
+    if is_read_loosely(asked, listed):
+        return _part("read_loosely", _READ_LOOSELY)
+    if begin_otherwise(asked, listed):
+        return _part("other_beginning", _OTHER_BEGINNING)
+    return _of_few_names(asked, listed)
+
+
+def _of_few_names(asked: ComparisonForm, listed: ComparisonForm) -> Part | None:
+    if has_one_name(listed) and has_another_word(asked, listed, _RARE_BESIDE_ONE):
+        return _part("one_word_alone", _ANOTHER_WORD_OF_ONE)
+    if has_later_names(asked, listed):
+        return _part("later_names", _LATER_NAMES)
+    if has_one_name_of_two(asked, listed):
+        return _part("one_name_of_two", _ONE_NAME_OF_TWO)
+    if share_popular_names(asked, listed):
+        return _part("popular_names", _POPULAR_NAMES)
+    return None
+
+
+def _part(name: str, log_odds: float) -> Part:
+    return Part(name=name, value=1.0, log_odds=log_odds)
 
 
 def _of_own_script(asked: ComparisonForm) -> Part | None:
@@ -194,8 +212,10 @@ def _of_no_person(
         name, worth = "one_word_alone", _ANOTHER_WORD_OF_SHIP
     elif not is_craft and is_one_of_two(asked, listed) and has_another_word(asked, listed):
         name, worth = "one_word_alone", _ANOTHER_WORD_OF_ONE
-    elif entity_type is None and may_be_person(listed) and has_one_name_of_two(asked, listed):
-        name, worth = "one_name_of_two", _ONE_NAME_OF_TWO
+    elif entity_type is None and may_be_person(listed) and (part := _of_person(asked, listed)):
+        name, worth = part.name, part.log_odds
+    elif lacks_a_name(asked, listed):
+        name, worth = "one_of_the_names", _ONE_OF_THE_NAMES
     else:
         return None
     same = printed_letters(asked.printed) == printed_letters(listed.printed)
@@ -351,6 +371,49 @@ def has_one_name_of_two(asked: ComparisonForm, listed: ComparisonForm) -> bool:
 def _is_same_name(word: Word, text: str) -> bool:
     others = [partner.text for partner in GIVEN_NAMES.get(word.text, ())]
     return any(is_like_any(each, (text,)) for each in (word.text, *word.readings, *others))
+
+
+def lacks_a_name(asked: ComparisonForm, listed: ComparisonForm) -> bool:
+    """Return whether a name that is no person's lacks one of what may be a person's two or three.
+
+    It is False beside a word that no ordinary company has and that is no name of persons: that is
+    a brand, whatever stands beside it.
+    """
+    if not (may_be_person(asked) and 1 < len(asked.words) <= _MOST_NAMES):
+        return False
+    theirs = [word.text for word in listed.words]
+    met = [_is_met(word, theirs) for word in asked.words]
+    return not all(met) and not any(
+        word.weight >= _COINED and not _is_popular(word)
+        for word, is_met in zip(asked.words, met, strict=True)
+        if is_met
+    )
+
+
+def share_popular_names(asked: ComparisonForm, listed: ComparisonForm) -> bool:
+    """Return whether all of a person's two names that met are popular, and each name has others.
+
+    That is one that the listed person lacks, or has besides.
+    """
+    ours, theirs = [word.text for word in asked.words], [word.text for word in listed.words]
+    if len(ours) != _A_PERSONS_WORDS or not may_be_person(asked):
+        return False
+    met = [word for word in asked.words if _is_met(word, theirs)]
+    has_another = (not is_like_any(text, ours) for text in theirs if text not in _BEFORE_A_NAME)
+    return all(map(_is_popular, met)) and (len(met) < len(ours) or any(has_another))
+
+
+def _is_met(word: Word, others: Sequence[str]) -> bool:
+    return any(_is_same_name(word, text) for text in others)
+
+
+def _is_popular(word: Word) -> bool:
+    return word.text in _popular_names() or word.text in GIVEN_NAMES
+
+
+@cache
+def _popular_names() -> frozenset[str]:
+    return frozenset(read_words("popular_names.txt", "abeyance_screening.engine.names.match"))
 
 
 def has_one_name(listed: ComparisonForm) -> bool:
