@@ -48,7 +48,13 @@ _BASE = _TABLES.pop("base")[0][1]
 _DATA = files("abeyance_screening.engine.names.match.data")
 _LINES = {
     name: [line for line in _DATA.joinpath(f"{name}.txt").read_text("utf-8").splitlines() if line]
-    for name in ("framing_words", "places", "words_of_lists")
+    for name in (
+        "framing_words",
+        "places",
+        "words_of_lists",
+        "popular_names",
+        "attached_words",
+    )
 }
 _GROUPS = dict(line.split(": ") for line in _LINES["framing_words"] if not line.startswith("#"))
 _BEFORE, _AFTER, _REGIONS, _CITIES = (
@@ -60,6 +66,13 @@ _BEFORE, _AFTER, _REGIONS, _CITIES = (
 )
 _PLACES = _REGIONS | _CITIES
 _OF_LISTS = {word for line in _LINES["words_of_lists"] for word in line.split()}
+_POPULAR = {w for line in _LINES["popular_names"] if line[0] != "#" for w in line.split()}
+_ATTACHED = {
+    normalise(word).words[0].text
+    for line in _LINES["attached_words"]
+    if line[0] != "#"
+    for word in line.split()
+}
 _EVERYDAY = {normalise(word).words[0].text for word in everyday_words()}
 _FLOORS = ("same_words", "identical")
 _OF_INITIALS = ("acronym", "spelled_out")
@@ -77,8 +90,9 @@ def score(asked: ComparisonForm, listed: IndexedName) -> float:
     floors = [add_up(values, [part]) for part in _FLOORS if values[part]]
     total = max([_BASE + add_up(values, _TABLES.keys() - _FLOORS), *floors])
     meets_whole = is_beginning(asked, listed.form) or is_framed(asked, listed.form)
-    if meets_whole and not values["type_conflict"]:
-        total = max(total, min(max(total, -3.0) + 4.0, 4.0))
+    most = 4.0 if meets_whole else beside_a_stem(asked, listed)
+    if most and not values["type_conflict"]:
+        total = max(total, min(max(total, -3.0) + 4.0, most))
     apart = of_initials(asked, listed, total) if asked.initials else 0.0
     has_same_letters = printed_letters(asked) == printed_letters(listed.form)
     is_person = listed.entity_type == "person"
@@ -92,7 +106,7 @@ def score(asked: ComparisonForm, listed: IndexedName) -> float:
         apart += of_no_person(asked, listed)
     if not (apart or asked.initials or is_person or is_beginning(asked, listed.form)):
         apart = of_brand(asked, listed.form)
-    total += apart
+    total += apart if apart or asked.initials else of_word_alone(asked, listed.form)
     return 1.0 / (1.0 + math.exp(-total))
 
 
@@ -139,7 +153,28 @@ def of_few_names(asked: ComparisonForm, listed: ComparisonForm) -> float:
     met = [is_spelled_like(text, mine) for text in others]
     if len(mine) == 2 and met == [False, True, False, True]:
         return -0.6
-    return of_one_name(asked, listed)
+    return of_one_name(asked, listed) or of_popular_names(asked, listed)
+
+
+def of_popular_names(asked: ComparisonForm, listed: ComparisonForm) -> float:
+    """Return what speaks against a person who shares popular names and has another besides."""
+    if not (len(asked.words) == 2 and may_be_person(asked) and is_latin(asked.printed)):
+        return 0.0
+    met = [word for word in asked.words if is_name_of(word, texts(listed))]
+    names = [text for text in texts(listed) if text not in {"abd", "abdul", "abdel", "abu", "al"}]
+    is_whole = len(met) == 2 and all(is_spelled_like(text, texts(asked)) for text in names)
+    return 0.0 if is_whole or not all(map(is_popular, met)) else -1.1
+
+
+def is_name_of(word: Word, others: Sequence[str]) -> bool:
+    """Return whether a word is one of others, in any reading or as another given name."""
+    known = [partner.text for partner in ways.GIVEN_NAMES.get(word.text, ())]
+    return any(is_spelled_like(text, others) for text in (word.text, *word.readings, *known))
+
+
+def is_popular(word: Word) -> bool:
+    """Return whether many people have a name."""
+    return word.text in _POPULAR or word.text in ways.GIVEN_NAMES
 
 
 def of_one_name(asked: ComparisonForm, listed: ComparisonForm) -> float:
@@ -229,7 +264,21 @@ def of_no_person(asked: ComparisonForm, listed: IndexedName) -> float:
     if is_one and is_named and has_another_word(asked, others, 0.75):
         return -0.8
     may_be = listed.entity_type is None and may_be_person(form)
-    return of_one_name(asked, form) if may_be else 0.0
+    return (of_person(asked, form) if may_be else 0.0) or of_missing_name(asked, listed)
+
+
+def of_missing_name(asked: ComparisonForm, listed: IndexedName) -> float:
+    """Return what speaks against a firm that lacks one of what may be a person's names."""
+    own = sum(not word.is_trade_word for word in listed.form.words)
+    is_short = listed.entity_type is None and len(listed.form.words) <= 3
+    if not (own == 1 or is_short) or len(asked.words) not in {2, 3}:
+        return 0.0
+    missed = [word for word in asked.words if not is_name_of(word, texts(listed.form))]
+    met = [word for word in asked.words if word not in missed]
+    if any(word.weight >= 0.95 and not is_popular(word) for word in met):
+        return 0.0
+    places = {text for phrase in (*_BEFORE, *_AFTER, *_PLACES) for text in phrase}
+    return 0.0 if all(word.text in places for word in missed) else -2.5
 
 
 def of_other_reading(asked: ComparisonForm, form: ComparisonForm) -> float:
@@ -366,12 +415,71 @@ def is_framed(asked: ComparisonForm, listed: ComparisonForm) -> bool:
             of_places = all(any(text in place for place in _PLACES) for text in around)
             if of_places and all(word.is_trade_word for word in words[at : at + count]):
                 return False
+            is_surname = at and count == 1 and words[at].weight < 0.95 and may_be_person(asked)
             named = texts[:at] if may_be_person(asked) else ()
             named += texts[at : at + 1] if of_places and count == 1 else ()
-            if not ways.GIVEN_NAMES.keys().isdisjoint(named):
+            if is_surname or not ways.GIVEN_NAMES.keys().isdisjoint(named):
                 return False
             return weight >= ((0.85 if is_brand else 1.0) if of_places else 0.8)
     return False
+
+
+def beside_a_stem(asked: ComparisonForm, listed: IndexedName) -> float:
+    """Return the log-odds that a name reaches with a word of no firm beside it, or 0."""
+    bits, other_bits = ways.form_bits(asked), ways.form_bits(listed.form)
+    mine, others = ways.distinct_words(asked), ways.distinct_words(listed.form)
+    if listed.entity_type not in {None, "organisation"} or (
+        bits and other_bits and not bits & other_bits
+    ):
+        return 0.0
+    longer, shorter = (mine, others) if len(mine) > len(others) else (others, mine)
+    stem = stem_of(longer)
+    is_short = sum(len(word.text) for word in shorter) < 5
+    if [word.text for word in stem] != [word.text for word in shorter]:
+        return 0.0
+    if longer is mine and is_short:
+        return 0.0
+    beside = {word.text for word in longer} - {word.text for word in shorter}
+    return 2.0 if max(w.weight for w in mine if w.text not in beside) >= 0.95 else 1.0
+
+
+def stem_of(words: Words) -> Words:
+    """Return the words of a name without those of no firm around them, none where none are."""
+    towns = {phrase[0] for phrase in _PLACES if len(phrase) == 1}
+    first, last = 0, len(words)
+    while first < last and words[first].text in towns:
+        first += 1
+    while first < last and words[last - 1].text in towns | _ATTACHED:
+        last -= 1
+    stem, around = words[first:last], (*words[:first], *words[last:])
+    if not around or len(stem) not in {1, 2}:
+        return ()
+    if len(stem) == 1 and stem[0].text in ways.GIVEN_NAMES:
+        return ()
+    rarest = max(0.0 if word.is_trade_word else word.weight for word in stem)
+    return stem if rarest >= (0.8 if {w.text for w in around} <= _ATTACHED else 0.9) else ()
+
+
+def of_word_alone(asked: ComparisonForm, listed: ComparisonForm) -> float:
+    """Return what speaks against one word that is another in its letters, or but a sense."""
+    ours, theirs = word_alone(asked), word_alone(listed)
+    if ours is None or theirs is None or ours.text != theirs.text:
+        return 0.0
+    if printed_letters(ours) == printed_letters(theirs):
+        return 0.0
+    one, other = ours.printed.casefold(), theirs.printed.casefold()
+    if not ours.is_trade_word:
+        return -6.0
+    return 0.0 if Indel.normalized_similarity(one, other) >= 0.5 else -3.0
+
+
+def word_alone(form: ComparisonForm) -> Word | None:
+    """Return the only word of a name, if it is short, or a trade and all that the name has."""
+    words = ways.distinct_words(form)
+    named = [word for word in words if not word.is_trade_word] or words
+    if len(named) != 1 or not named[0].printed.isascii():
+        return None
+    return named[0] if named[0].is_trade_word or len(named[0].printed) <= 4 else None
 
 
 def consists_of(texts: tuple[str, ...], phrases: frozenset[tuple[str, ...]]) -> bool:

@@ -14,6 +14,7 @@ from abeyance_screening.engine.names.form.keyboards import typed_otherwise
 from abeyance_screening.engine.names.form.normalise import normalise
 from abeyance_screening.engine.names.form.slips import (
     DIGIT_IN_WORD,
+    SPELLED,
     IsKnown,
     all_lettered,
     in_case_of,
@@ -119,7 +120,7 @@ def _first_known(
     word = _TWIN.sub(lambda letter: _TWINS[letter[0]], found[0])
     if not word.isascii() or not word.isalpha() or is_word(word.lower(), is_known):
         return word
-    known = (each for each in find(word.lower()) if is_word(each, is_known))
+    known = (each for each in find(word.lower()) if is_known(fold(each)) or each in SPELLED)
     return next((in_case_of(word, each) for each in known), word)
 
 

@@ -20,6 +20,7 @@ from abeyance_screening.engine.names.form.people import (
 )
 from abeyance_screening.engine.names.form.token import read_words
 from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
+from abeyance_screening.engine.names.match.framed import framing_words
 from abeyance_screening.engine.names.match.name_keys import GIVEN_NAMES, printed_letters, telling
 from abeyance_screening.engine.names.match.spelling import is_like_any
 from abeyance_screening.engine.names.match_types import Part
@@ -214,7 +215,7 @@ def _of_no_person(
         name, worth = "one_word_alone", _ANOTHER_WORD_OF_ONE
     elif entity_type is None and may_be_person(listed) and (part := _of_person(asked, listed)):
         name, worth = part.name, part.log_odds
-    elif lacks_a_name(asked, listed):
+    elif lacks_a_name(asked, listed, entity_type):
         name, worth = "one_of_the_names", _ONE_OF_THE_NAMES
     else:
         return None
@@ -373,21 +374,24 @@ def _is_same_name(word: Word, text: str) -> bool:
     return any(is_like_any(each, (text,)) for each in (word.text, *word.readings, *others))
 
 
-def lacks_a_name(asked: ComparisonForm, listed: ComparisonForm) -> bool:
+def lacks_a_name(
+    asked: ComparisonForm, listed: ComparisonForm, entity_type: EntityType | None
+) -> bool:
     """Return whether a name that is no person's lacks one of what may be a person's two or three.
 
-    It is False beside a word that no ordinary company has and that is no name of persons: that is
-    a brand, whatever stands beside it.
+    The listed name has one word beside those of trades, or, where its type is not stated, up to
+    three words. It is False beside a word that no ordinary company has and that is no name of
+    persons: that is a brand, whatever stands beside it. A place is no name either.
     """
-    if not (may_be_person(asked) and 1 < len(asked.words) <= _MOST_NAMES):
+    own = sum([not word.is_trade_word for word in listed.words])
+    is_short = entity_type is None and len(listed.words) <= _MOST_NAMES
+    if not (own == 1 or is_short) or not 1 < len(asked.words) <= _MOST_NAMES:
         return False
     theirs = [word.text for word in listed.words]
-    met = [_is_met(word, theirs) for word in asked.words]
-    return not all(met) and not any(
-        word.weight >= _COINED and not _is_popular(word)
-        for word, is_met in zip(asked.words, met, strict=True)
-        if is_met
-    )
+    met = [word for word in asked.words if _is_met(word, theirs)]
+    missed = [word.text for word in asked.words if word not in met]
+    is_brand = any(word.weight >= _COINED and not _is_popular(word) for word in met)
+    return not framing_words().issuperset(missed) and not is_brand and may_be_person(asked)
 
 
 def share_popular_names(asked: ComparisonForm, listed: ComparisonForm) -> bool:
@@ -396,7 +400,7 @@ def share_popular_names(asked: ComparisonForm, listed: ComparisonForm) -> bool:
     That is one that the listed person lacks, or has besides.
     """
     ours, theirs = [word.text for word in asked.words], [word.text for word in listed.words]
-    if len(ours) != _A_PERSONS_WORDS or not may_be_person(asked):
+    if len(ours) != _A_PERSONS_WORDS or not (is_latin(asked.printed) and may_be_person(asked)):
         return False
     met = [word for word in asked.words if _is_met(word, theirs)]
     has_another = (not is_like_any(text, ours) for text in theirs if text not in _BEFORE_A_NAME)
