@@ -21,7 +21,7 @@ from abeyance_screening.engine.names.form.slips import (
     is_word,
     reread,
 )
-from abeyance_screening.engine.names.form.word_types import ComparisonForm
+from abeyance_screening.engine.names.form.word_types import ComparisonForm, fold
 
 _WORD = re.compile(r"[^\W_]+")
 # Letters that a scan reads for others: several for one, which it does most, and the rest.
