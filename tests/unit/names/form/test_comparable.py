@@ -44,7 +44,7 @@ def test_a_name_that_cannot_be_compared_says_why(printed: str, reason: str) -> N
         "42",
         "11420 CORP.",
         "株式会社バザルト",
-        "บริษัท",
+        "กรุงเทพ",
         "कंपनी",
         "الفارس",
         "Ελλάς",

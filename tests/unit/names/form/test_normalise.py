@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from abeyance_screening.engine.names.form import normalise
 from abeyance_screening.engine.names.form.word_types import ComparisonForm, fold
+from tests.cases import for_each
 from tests.walks import at_most_letters
 
 PIECES = ("Bank", "Haige", "COMM", "Plant", "27", "OOO", "Iran", "of", "Завод", "华为")
@@ -94,6 +95,52 @@ def test_the_same_name_in_another_dress_has_the_same_identity(one: str, other: s
 )
 def test_legal_forms_are_named_and_taken_off(printed: str, expected: tuple[str, ...]) -> None:
     assert normalise(printed).legal_forms == expected
+
+
+_IN_OWN_LANGUAGES = {
+    "Vietnam, joint stock": ("Công ty Cổ phần Vinafreight", "Vinafreight", "jsc"),
+    "Vietnam, short": ("CTCP Vinafreight", "Vinafreight", "jsc"),
+    "Vietnam, one member": ("Công ty TNHH Một thành viên Vissan", "Vissan", "co ltd"),
+    "Vietnam, corporation": ("Tổng Công ty Viglacera - CTCP", "Viglacera", "corp"),
+    "Vietnam, private": ("Doanh nghiệp tư nhân Doji", "Doji", "dntn"),
+    "Türkiye, partnership": ("Arslanoğlu Kollektif Şirketi", "Arslanoğlu", "koll sti"),
+    "Serbia, spelled out": (
+        "Drenik društvo sa ograničenom odgovornošću Beograd",
+        "Drenik Beograd",
+        "doo",
+    ),
+    "Uzbekistan": ("Artel mas'uliyati cheklangan jamiyat", "Artel", "llc"),
+    "Uzbekistan, Cyrillic": ("«Artel» МЧЖ", "Artel", "llc"),
+    "Uzbekistan, private": ('"Artel" xususiy korxonasi', "Artel", "xk"),
+    "Azerbaijan": ("Məhdud Məsuliyyətli Cəmiyyət Azersun", "Azersun", "llc"),
+    "Georgia": ("შპს Wissol", "Wissol", "llc"),
+    "Thailand, public": ("บริษัท Areeya จำกัด (มหาชน)", "Areeya", "plc"),
+    "Indonesia, state": ("PT Timah (Persero) Tbk", "Timah", "persero"),
+    "Egypt": ("Orascom ش.م.م", "Orascom", "llc"),
+    "Arabic, spelled out": ("شركة Orascom ذات المسؤولية المحدودة", "Orascom", "llc"),
+    "Arabic, one owner": ("Orascom شركة شخص واحد", "Orascom", "llc"),
+    "Kuwait": ("Agility K.S.C.P.", "Agility", "psc"),
+    "Israel": ('Elco בע"מ', "Elco", "ltd"),
+    "Korea, in Latin letters": ("Jusikhoesa Nongshim", "Nongshim", "co ltd"),
+    "China, in Latin letters": ("Midea Gufen Youxian Gongsi", "Midea", "co ltd"),
+    "Poland": ("Budimex spółka komandytowa", "Budimex", "sp k"),
+    "Germany": ("Merck Offene Handelsgesellschaft", "Merck", "ohg"),
+    "Greece": ("Jumbo Ανώνυμη Εταιρία", "Jumbo", "sa"),
+    "Mexico": (
+        "Bachoco Sociedad Anónima Bursátil de Capital Variable",
+        "Bachoco",
+        "sab de cv",
+    ),
+}
+
+
+@for_each("printed, brand, code", _IN_OWN_LANGUAGES)
+def test_a_legal_form_in_the_language_of_its_country_leaves_the_brand(
+    printed: str, brand: str, code: str
+) -> None:
+    form = normalise(printed)
+    assert [word.text for word in form.words] == [word.text for word in normalise(brand).words]
+    assert code in form.legal_forms
 
 
 def test_two_letters_are_a_legal_form_at_the_end_only() -> None:
