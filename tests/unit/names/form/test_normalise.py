@@ -182,6 +182,16 @@ def test_a_name_of_legal_forms_alone_keeps_them_as_words_that_say_little(printed
             "Foo Research and Production Association JSC", "AO Foo NPO", id="no legal form's end"
         ),
         pytest.param("华为技术", "Huawei Technology", id="Han trade word"),
+        pytest.param(
+            "Công ty Cổ phần Đầu tư Thương mại Vissan",
+            "Investment Trading Vissan",
+            id="Vietnamese",
+        ),
+        pytest.param("Aksa Makineleri San. ve Tic. A.Ş.", "Aksa Machine", id="Turkish"),
+        pytest.param("CR2 Empreendimentos Imobiliários", "CR2 Real Estate", id="Portuguese"),
+        pytest.param("PT Timah Pertambangan", "Timah Mining", id="Indonesian"),
+        pytest.param("Drenik proizvodnja i usluge", "Drenik Manufacturing Services", id="Serbian"),
+        pytest.param("Artel savdo MChJ", "Artel Trading LLC", id="Uzbek"),
     ],
 )
 def test_trade_words_meet_across_abbreviation_and_language(one: str, other: str) -> None:

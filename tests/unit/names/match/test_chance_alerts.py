@@ -28,6 +28,26 @@ def met(asked: str, listed: str) -> float:
         pytest.param("ANTC", "Корпорация Аэрокосмические Новые Технологии", id="initials K-A-N-T"),
         pytest.param("Calle Campsite & Sons", "AO TSTSS", id="three initials, two of them longer"),
         pytest.param("Hair Ltd", "Charity Ltd", id="hair is not hayir"),
+        pytest.param(
+            "Công ty Cổ phần Cấp nước Vĩnh Long",
+            "CONG TY CO PHAN VAN TAI HANG HAI QUOC VIET",
+            id="what Vietnamese firms share",
+        ),
+        pytest.param(
+            "Công ty Cổ phần Xăng dầu Dầu khí Hưng Yên",
+            "CONG TY CO PHAN THUONG MAI VAN TAI BIEN TRUONG PHAT LOC",
+            id="and other trades of theirs",
+        ),
+        pytest.param(
+            "AKFEN GAYRİMENKUL YATIRIM ORTAKLIĞI A.Ş.",
+            "TREND GAYRIMENKUL YATIRIM ORTAKLIGI A.S.",
+            id="what Turkish trusts share",
+        ),
+        pytest.param(
+            "Cyrela Empreendimentos Imobiliários S.A.",
+            "EMPRENDIMIENTOS INMOBILIARIOS MISIONES S.A.",
+            id="what Brazilian builders share",
+        ),
         pytest.param("United Energy Inc.", "United Energy GmbH", id="common words, other forms"),
     ],
 )
