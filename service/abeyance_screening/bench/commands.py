@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from abeyance_screening.bench.asking import Forms
+from abeyance_screening.bench.crowds import CountryAlerts, CrowdName
 from abeyance_screening.bench.figures import ALL, JUDGED_BY, Estimate, Level, TrialFigures
 from abeyance_screening.bench.flood import wrong_keys
 from abeyance_screening.bench.http import HttpFigures, KeyedFigures
@@ -31,6 +32,7 @@ from abeyance_screening.bench.rates import RateFigures, measure_rates, print_rat
 from abeyance_screening.bench.reading import (
     given_file,
     ordinary_in,
+    read_crowd,
     read_listings,
     read_ordinary,
     read_pairs,
@@ -107,6 +109,8 @@ def print_trial(report: TrialReport, candidates: int) -> None:
     )
     console.print(_levels(figures.levels))
     console.print(_slices(figures))
+    if report.countries:
+        console.print(_countries(report.countries))
     if report.peers:
         console.print(
             f"Peers score pairs and have no index: for each question they get our {candidates} "
@@ -137,6 +141,14 @@ def _slices(figures: TrialFigures) -> Table:
         if name != ALL:
             cells = (_cell(level, name) for level in figures.levels)
             table.add_row(name, f"{of.questions:,}", f"{of.first.value:.3f}", *cells)
+    return table
+
+
+def _countries(counted: Iterable[CountryAlerts]) -> Table:
+    table = table_with("Crowd, country", "Names", "Listed", "Alerts", "Share")
+    for each in counted:
+        cells = (f"{each.names:,}", f"{each.listed:,}", f"{each.alerts:,}")
+        table.add_row(each.country, *cells, f"{each.alert_rate:.2%}")
     return table
 
 
@@ -255,6 +267,7 @@ class QualityGiven(msgspec.Struct, frozen=True):
     listed: tuple[str, ...]
     other: tuple[str, ...]
     ordinary: tuple[Path, ...]
+    crowd: tuple[Path, ...]
     asked: tuple[Path, ...]
     pairs: tuple[Path, ...]
     kinds: tuple[EntityType, ...]
@@ -306,6 +319,12 @@ def _names(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
     type=_FILE,
     multiple=True,
     help="Companies that must not alert: JSON lines with query, or CSV with LegalName.",
+)
+@click.option(
+    "--crowd",
+    type=_FILE,
+    multiple=True,
+    help="Ordinary companies of several countries: CSV with name and country. Repeatable.",
 )
 @click.option(
     "--asked",
@@ -373,15 +392,19 @@ def quality(given: QualityGiven) -> None:
     Thresholds are those at which
     0.5, 1 and 5 % of the ordinary companies alert, and the default. In brackets are 95 % intervals
     by bootstrap over entities.
+
+    With --crowd, the alerts of each country's companies are counted at the default threshold, and
+    recall is given where 1 % of the crowd alerts. Companies with the identical name of a listed
+    party are left out. Without --ordinary, all thresholds are those of the crowd.
     """
-    if not (given.listed and given.ordinary) and not given.pairs:
-        reason = "give --listed and --ordinary, or --pairs"
+    if not (given.listed and (given.ordinary or given.crowd)) and not given.pairs:
+        reason = "give --listed and --ordinary or --crowd, or --pairs"
         raise click.UsageError(reason)
     forms = Forms()
     engines = [peer(name, given.kinds[0]) for name in given.peers]
     reports = list[TrialReport]()
     for trial in _trials(given) if given.listed else ():
-        measured = Ours(trial, _ordinary(given), forms, given.seed)
+        measured = Ours(trial, _ordinary(given), forms, given.seed, _crowd(given))
         report = measured.report(given.worst)
         if engines:
             compared = measured.compared((pair_score(forms), *engines), given.candidates)
@@ -440,6 +463,10 @@ def _chosen(trial: Trial, joined: Joined, given: QualityGiven) -> Trial:
 def _ordinary(given: QualityGiven) -> list[str]:
     names = [name for path in given.ordinary for name in read_ordinary(given_file(path))]
     return sorted(names, key=digest)[: given.ordinary_limit]
+
+
+def _crowd(given: QualityGiven) -> list[CrowdName]:
+    return [name for path in given.crowd for name in read_crowd(given_file(path))]
 
 
 def _pair_figures(paths: Sequence[Path], forms: Forms) -> Iterator[PairFigures]:

@@ -4,10 +4,24 @@ from collections.abc import Sequence
 from itertools import islice
 
 import msgspec
+import numpy as np
 
 from abeyance_screening.bench.arrays import float_list
 from abeyance_screening.bench.asking import FLOOR, Forms, Outcome, TrialIndex
-from abeyance_screening.bench.figures import JUDGED_BY, TrialFigures, alert_thresholds, figures_of
+from abeyance_screening.bench.crowds import (
+    CROWD_RATE,
+    OF_CROWD,
+    CountryAlerts,
+    Crowd,
+    CrowdName,
+)
+from abeyance_screening.bench.figures import (
+    JUDGED_BY,
+    TrialFigures,
+    alert_thresholds,
+    figures_of,
+    threshold_for,
+)
 from abeyance_screening.bench.overlap import slices_of
 from abeyance_screening.bench.peers import Candidates, Engine, pairs_a_second
 from abeyance_screening.bench.plain import digest
@@ -31,26 +45,42 @@ class Sighting(msgspec.Struct, frozen=True):
 class TrialReport(msgspec.Struct, frozen=True, kw_only=True):
     """The figures of a trial, the ordinary names that scored highest, and missed questions.
 
-    A question is missed if its entity is below the threshold of 1 % alerts. `peers` are the
-    figures of other engines, if any were requested.
+    A question is missed if its entity is below the threshold of 1 % alerts. `countries` are the
+    alerts of the crowd by country, if one was given, and `peers` the figures of other engines, if
+    any were requested.
     """
 
     figures: TrialFigures
     highest_ordinary: tuple[Sighting, ...]
     missed: tuple[Sighting, ...]
+    countries: tuple[CountryAlerts, ...] = ()
     peers: tuple[TrialFigures, ...] = ()
 
 
 class Ours:
-    """This program's engine on one trial."""
+    """This program's engine on one trial.
 
-    def __init__(self, trial: Trial, ordinary: Sequence[str], forms: Forms, seed: int) -> None:
+    Where no ordinary companies are given, those of the crowd stand for them, without listed ones.
+    """
+
+    def __init__(
+        self,
+        trial: Trial,
+        ordinary: Sequence[str],
+        forms: Forms,
+        seed: int,
+        crowd: Sequence[CrowdName] = (),
+    ) -> None:
         self.trial = trial
-        self.ordinary = [name[: trial.cut_after].strip() for name in ordinary]
         self.seed = seed
         self.index = TrialIndex(trial.names, forms)
+        self.crowd = Crowd(crowd, [self.index.top(self._cut(each.name))[0] for each in crowd])
+        self.ordinary = [self._cut(name) for name in ordinary or self.crowd.ordinary]
         self.outcome: Outcome = self.index.ask(trial, self.ordinary)
         self.slices = slices_of(trial, forms)
+
+    def _cut(self, name: str) -> str:
+        return name[: self.trial.cut_after].strip()
 
     def figures(self) -> TrialFigures:
         """Return the figures at each alert rate and at the default threshold."""
@@ -70,6 +100,8 @@ class Ours:
 
     def _figures(self, engine: str, outcome: Outcome, own: float | None) -> TrialFigures:
         thresholds = alert_thresholds(outcome.ordinary)
+        if engine == ENGINE and self.crowd.scores:
+            thresholds.append((OF_CROWD, threshold_for(CROWD_RATE, np.array(self.crowd.scores))))
         if own is not None:
             thresholds.append((DEFAULT, own))
         slices, levels = figures_of(outcome, self.slices, thresholds, self.seed)
@@ -91,6 +123,7 @@ class Ours:
             figures=figures,
             highest_ordinary=self._highest_ordinary(worst),
             missed=self._missed(judged.threshold, worst),
+            countries=self.crowd.countries(DEFAULT_THRESHOLD),
         )
 
     def _highest_ordinary(self, most: int) -> tuple[Sighting, ...]:

@@ -10,6 +10,7 @@ from typing import Annotated, NoReturn
 import click
 import msgspec
 
+from abeyance_screening.bench.crowds import CrowdName
 from abeyance_screening.bench.other_trials import Pair
 from abeyance_screening.bench.parties import Party, PrintedName, party_of
 from abeyance_screening.engine.lists.edition import GivenFile, ParsedEdition, ReadFiles
@@ -195,6 +196,20 @@ def read_ordinary(file: GivenFile) -> list[str]:
     if _LEGAL_NAME not in (table.fieldnames or ()):
         _refuse(file.name, f"is neither JSON lines with 'query' nor CSV with {_LEGAL_NAME!r}")
     return list(dict.fromkeys(row[_LEGAL_NAME] for row in table))
+
+
+def read_crowd(file: GivenFile) -> list[CrowdName]:
+    """Read the names of ordinary companies and their countries, without repeats, in their order.
+
+    The file is CSV with the columns `name` and `country`.
+
+    Raises:
+        ListRefusedError: The file has other columns.
+    """
+    table = csv.DictReader(io.StringIO(file.content.decode("utf-8-sig", "replace")))
+    if not {"name", "country"} <= set(table.fieldnames or ()):
+        _refuse(file.name, "is not CSV with the columns 'name' and 'country'")
+    return list(dict.fromkeys(CrowdName(row["name"], row["country"]) for row in table))
 
 
 def _opened(file: GivenFile) -> GivenFile:

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from abeyance_screening.app.command_line import abeyance
-from abeyance_screening.primitives.errors import BadInputError
+from abeyance_screening.primitives.errors import BadInputError, ListRefusedError
 
 FIXTURES = Path("tests/fixtures")
 LISTED = ("--listed", f"{FIXTURES}/us_ofac/consolidated_2022.xml")
@@ -59,6 +59,45 @@ def test_other_lists_are_asked_by_number(tmp_path: Path):
     assert trials["other lists"]["figures"]["slices"]["all"]["questions"] == 1
 
 
+def test_the_alerts_of_a_crowd_are_counted_by_country(tmp_path: Path):
+    crowd = tmp_path / "crowd.csv"
+    rows = [
+        "name,country",
+        # a fragment of the listed "Russian Agricultural Bank", and that bank itself
+        "Russian Agricultural,RU",
+        "Russian Agricultural Bank,RU",
+        "Öz Kardeşler Sanayi,TR",
+        "Anadolu Cam,TR",
+    ]
+    crowd.write_text("\n".join(rows), encoding="utf-8")
+    result = bench(*LISTED, "--crowd", str(crowd), "--trial", "cut after 35", "--json")
+    assert result.exit_code == 0, result.output
+    trial = json.loads(result.stdout)["trials"][0]
+    assert [
+        (each["country"], each["names"], each["listed"], each["alerts"])
+        for each in trial["countries"]
+    ] == [("RU", 1, 1, 1), ("TR", 2, 0, 0)]
+    assert trial["figures"]["ordinary"] == 3
+
+
+def test_a_crowd_without_countries_is_refused():
+    result = bench(*LISTED, "--crowd", f"{FIXTURES}/bench/gleif.csv")
+    assert isinstance(result.exception, ListRefusedError)
+    assert "is not CSV with the columns 'name' and 'country'" in str(result.exception)
+
+
+def test_recall_is_given_where_one_in_a_hundred_of_the_crowd_alerts():
+    crowd = ("--crowd", f"{FIXTURES}/bench/crowd.csv")
+    aliases = trials_of("--trial", "aliases", *crowd)["aliases"]
+    levels = {level["name"]: level for level in aliases["figures"]["levels"]}
+    assert list(levels)[-2:] == ["1.0% of crowd", "default"]
+    assert aliases["figures"]["ordinary"] == 240
+    assert levels["1.0% of crowd"]["recall"]["all"]["value"] > 0.5
+    assert {each["country"]: each["names"] for each in aliases["countries"]}["VN"] == 25
+    shown = bench(*LISTED, *crowd, "--trial", "aliases").stdout
+    assert "Crowd, country" in shown
+
+
 def test_peers_stand_beside_our_own_figures():
     trial = trials_of("--trial", "aliases", "--limit", "3", "--peers", "WRatio,jaro_winkler")
     peers = trial["aliases"]["peers"]
@@ -99,7 +138,7 @@ def test_pairs_alone_need_no_list():
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
-        (LISTED, "give --listed and --ordinary, or --pairs"),
+        (LISTED, "give --listed and --ordinary or --crowd, or --pairs"),
         ((*LISTED, *ORDINARY, "--peers", "nothing"), "'nothing' is not one of: logic-v2"),
         (("--kinds", "ship", "--pairs", PAIRS), "'ship' is not one of"),
     ],
