@@ -65,6 +65,7 @@ from abeyance_screening.engine.screening.name_variants import (
     numbers_told,
     warnings_of,
 )
+from abeyance_screening.engine.screening.own_script import own_script_forms
 from abeyance_screening.engine.screening.parties.table import PartyTable, found_party
 from abeyance_screening.engine.screening.question import (
     MAX_HITS_IN_ALL,
@@ -254,7 +255,9 @@ class Finder:
         """Add the entries with a name that a name of the question meets."""
         least = max(threshold, part.least)
         for name, numbers in names_asked(part.text, counterparty.entity_type):
-            for form in asked_forms(name, counterparty.entity_type):
+            asked = asked_forms(name, counterparty.entity_type)
+            heard = own_script_forms(name, counterparty.entity_type, self.index.names.heard)
+            for form in (*asked, *heard):
                 self._take(found, form, least, numbers, is_whole=part.is_whole)
 
     def _take(

@@ -10,6 +10,7 @@ from rapidfuzz.distance import OSA
 
 from abeyance_screening.engine.lists.listing import EntityType, NameKind
 from abeyance_screening.engine.names.form import sounds_of
+from abeyance_screening.engine.names.form.hearing import hear
 from abeyance_screening.engine.names.form.slips import slips
 from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word, fold
 from abeyance_screening.engine.names.match.brand import (
@@ -27,6 +28,7 @@ from abeyance_screening.engine.names.match.framed import (
     meet_whole,
 )
 from abeyance_screening.engine.names.match.gather import Finding
+from abeyance_screening.engine.names.match.heard import HeardName, heard_keys, likeliest
 from abeyance_screening.engine.names.match.kernel import (
     Ints,
     compiled,
@@ -153,6 +155,17 @@ class NameIndex:
     def form(self, name: int) -> ComparisonForm:
         """Return the comparison form of the name at a position."""
         return self._forms[name]
+
+    def heard(self, written: str) -> list[HeardName]:
+        """Return the names of firms that a name in another script sounds like, best first."""
+        hearing = hear(written)
+        if hearing is None:
+            return []
+        by_key, weak = self._by_beginning, self.table.holders.weak
+        keys = filter(by_key.may_have, heard_keys(hearing))
+        found = (name for each in keys for name in by_key.of(each))
+        firms = (name for name in found if self._types[name] in _FIRMS and not weak[name])
+        return likeliest(hearing, map(self._forms.__getitem__, firms))
 
     def search(
         self,

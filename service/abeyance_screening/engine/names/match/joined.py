@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from abeyance_screening.engine.names.form.word_types import ComparisonForm
+from abeyance_screening.engine.names.match.heard import HeardName, best_of
 from abeyance_screening.engine.names.match.index import NameIndex
 from abeyance_screening.engine.names.match.kernel import Ints, Positions
 from abeyance_screening.engine.names.match_types import Explanation, Match
@@ -61,6 +62,10 @@ class JoinedNames:
     def has_word(self, text: str) -> bool:
         """Return whether a name has this word, as a canonical word or another reading."""
         return any(part.has_word(text) for part in self.parts)
+
+    def heard(self, written: str) -> list[HeardName]:
+        """Return the names that a name in another script sounds like; see `NameIndex.heard`."""
+        return best_of({name for part in self.parts for name in part.heard(written)})
 
     def place(self, part: int, row: int) -> int:
         """Return the position of the name in a row of a part, -1 where it is replaced."""

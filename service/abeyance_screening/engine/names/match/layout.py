@@ -13,6 +13,7 @@ from abeyance_screening.engine.names.form.people import may_be_person
 from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
 from abeyance_screening.engine.names.match.cut import BEGINNINGS, beginning_keys
 from abeyance_screening.engine.names.match.framed import stem_key, whole_key
+from abeyance_screening.engine.names.match.heard import heard_key
 from abeyance_screening.engine.names.match.kernel import (
     Bytes,
     Flags,
@@ -67,7 +68,7 @@ from abeyance_screening.primitives.days import Rest, no_rest
 # --- Names as arrays.
 
 # The keys in a row of `Traits.beginnings`.
-WHOLE_KEYS = BEGINNINGS + 2
+WHOLE_KEYS = BEGINNINGS + 3
 # The kinds of entry: one word, two neighbours written as one, or the initials of several words.
 WORD, JOINED, RUN = range(3)
 KINDS = 3
@@ -109,9 +110,9 @@ class Traits(NamedTuple):
     """What each name is as a whole: its keys, letters, legal forms, kind and type.
 
     Keys are 64-bit digests, `NO_KEY` for none. `letters` are the names without spaces, one after
-    another. `beginnings` are the keys of `beginning_keys`, `whole_key` and `stem_key`: a
-    question finds a name by them that was cut or has words around it. `strange` is how unlikely
-    the entity is to have a legal form, 0 to 1, see `_STRANGE`.
+    another. `beginnings` are the keys of `beginning_keys`, `whole_key`, `stem_key` and `heard_key`:
+    a question finds a name by them that was cut, has words around it, or is heard. `strange` is
+    how unlikely the entity is to have a legal form, 0 to 1, see `_STRANGE`.
     """
 
     letters: Wholes
@@ -282,7 +283,8 @@ class FormRows:
         identity.append(identity_key(form))
         word_keys.append(word_key(form))
         spellings.extend(acronym_keys(form))
-        beginnings.extend((*beginning_keys(form), whole_key(form), stem_key(form)))
+        wholes = (whole_key(form), stem_key(form), heard_key(form))
+        beginnings.extend((*beginning_keys(form), *wholes))
         legal.append(form_bits(form))
         if len(self._runs) >= self._AT_ONCE:
             self._settle()
