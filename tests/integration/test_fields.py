@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from litestar import Litestar
 from litestar.testing import TestClient
 
+from abeyance_screening.engine.screening.field import parts
 from abeyance_screening.engine.screening.field.codes import decoded
-from abeyance_screening.engine.screening.field.parts import MOST_PARTS, read_field
+from abeyance_screening.engine.screening.field.parts import MOST_PARTS, FieldReading, read_field
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 # Later days are incomplete by age.
@@ -43,6 +44,11 @@ def named(client: TestClient[Litestar], *names: str, **terms: Any) -> list[Any]:
 
 def met(result: Any) -> set[str]:
     return {each["listing"]["names"][0]["text"] for each in result["hits"]}
+
+
+def ordinary_names() -> list[str]:
+    with (FIXTURES / "bench" / "gleif.csv").open(encoding="utf-8") as rows:
+        return [row["LegalName"] for row in csv.DictReader(rows)]
 
 
 def test_no_field_with_a_listed_name_in_it_is_clear(client: TestClient[Litestar]):
@@ -82,8 +88,7 @@ def test_an_address_with_a_name_before_it_is_read(client: TestClient[Litestar]):
 
 
 def test_ordinary_names_get_hardly_an_alert_or_a_warning_more(client: TestClient[Litestar]):
-    with (FIXTURES / "bench" / "gleif.csv").open(encoding="utf-8") as rows:
-        names = [row["LegalName"] for row in csv.DictReader(rows)]
+    names = ordinary_names()
     results = named(client, *names)
     assert sum(each["outcome"] == "hits" for each in results) <= 2
     short = [each for each in results if len(each["name"].split()) <= 10]
@@ -169,3 +174,34 @@ def test_a_text_in_a_code_is_read_as_what_it_says(text: str):
 )
 def test_no_ordinary_name_is_taken_for_a_wrong_encoding(name: str):
     assert all(each == "C\u00f4te d'Azur & Fils" for each in decoded(name))
+
+
+# --- What most fields show at a glance.
+
+
+def holds(reading: FieldReading) -> tuple[object, ...]:
+    """What a reading holds, but for texts that are one name each."""
+    texts = {" ".join(each.split()) for each in reading.texts if list(parts.perhaps_in(each))[1:]}
+    return {*reading.parts}, texts, reading.unspaced, reading.doubts
+
+
+_LETTERS = st.sampled_from("abXY \u00e9\u00dc-.,&()/+0123:;\"'\u0436") | st.sampled_from(
+    [" - ", " GmbH", " Ltd.", " S.A.", " ex ", " c/o ", " f/k/a ", " for ", " and ", "Co.", " 2) "]
+)
+
+
+@settings(max_examples=500)
+@given(st.lists(_LETTERS, max_size=24).map("".join))
+def test_a_glance_sees_what_a_close_reading_sees(text: str):
+    glance, close = parts.glance(text), parts.read_closely(text)
+    if glance is not None:
+        assert holds(glance) == holds(close)
+
+
+def test_a_glance_is_enough_for_ordinary_names():
+    names, found = ordinary_names(), [each["name"] for each in FIELDS]
+    closely = [each for each in names if parts.glance(each) is None]
+    assert len(closely) < len(names) / 8, closely
+    for name in (*names, *found):
+        glance = parts.glance(name)
+        assert glance is None or holds(glance) == holds(parts.read_closely(name)), name

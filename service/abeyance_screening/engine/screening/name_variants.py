@@ -164,12 +164,18 @@ def forms_of_pieces(
     """
     words, known = prose.split(), _rare_listed(prose, is_listed)
     rare = [_count_of(word, known) for word in words] if known else []
+    had = set[object]()
     for length in _WORDS_OF_PIECE if known else ():
         for first in range(len(words) - length + 1):
             count = sum(rare[first : first + length])
             if count:
                 least = WHOLE_THRESHOLD if length == 1 else _least_of(count)
-                yield normalise(" ".join(words[first : first + length])), least
+                form = normalise(" ".join(words[first : first + length]))
+                key = (form.words, form.spelled, form.legal_forms, least)
+                # a sign at an end makes no other piece
+                if key not in had:
+                    had.add(key)
+                    yield form, least
 
 
 def forms_apart(

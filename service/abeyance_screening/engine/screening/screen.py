@@ -1,6 +1,7 @@
 """Screen: find candidates for a name, score them, attach measures and their status on the day."""
 
 import asyncio
+import math
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from operator import itemgetter
@@ -46,6 +47,7 @@ from abeyance_screening.engine.screening.applicable_versions import (
 from abeyance_screening.engine.screening.changes import Since
 from abeyance_screening.engine.screening.corroboration import corroborate, place_of_party, rank
 from abeyance_screening.engine.screening.field.parts import (
+    ONE_NAME,
     NamePart,
     is_prose,
     marked_names,
@@ -226,12 +228,19 @@ class Finder:
     ) -> None:
         """Add the entries that a field names beside the name that it is."""
         reading, has_word = read_field(printed), self.index.names.has_word
+        if reading is ONE_NAME:
+            return
         likely = [text for text in reading.texts if has_listed(text, has_word)]
         perhaps = [part for text in likely for part in perhaps_in(text)]
+        # what was asked for as a whole is not asked for as a part, at a threshold no lower
+        asked = {printed: 0.0}
         for part in (
             *reading.parts,
             *(each for each in perhaps if has_listed(each.text, has_word)),
         ):
+            if asked.get(part.text, math.inf) <= part.least:
+                continue
+            asked[part.text] = part.least
             await give_turns()
             self._take_name(found, counterparty, part, threshold)
         for prose in (text for text in likely if is_prose(text, printed)):

@@ -24,6 +24,9 @@ _TAIL = re.compile(
 
 # The name of a question is normalised several times in a row.
 _LAST_NAMES = 16
+# What stands behind a comma is `Inc.` or `LLC` in most names.
+_SIDES = 1 << 12
+_WORDS = 1 << 14
 
 
 @lru_cache(_LAST_NAMES)
@@ -232,6 +235,36 @@ def find_legal_forms(tokens: Sequence[Token]) -> dict[int, str]:
     return found
 
 
+@lru_cache(_SIDES)
+def is_with_legal_form(printed: str) -> bool:
+    """Return whether a name has a legal form beside its words, as `normalise` finds it."""
+    tokens = split_tokens(_without_tail(printed))
+    forms = find_legal_forms(tokens)
+    return any(forms.values()) and any(place not in forms for place in range(len(tokens)))
+
+
+def most_legal_forms(words: Sequence[str]) -> int:
+    """Return how many legal forms an ASCII text of these words in small letters may have.
+
+    It may have fewer, never more: any two letters printed one by one may be a form.
+    """
+    return sum(map(_may_be_of_form, words)) + [len(word) for word in words].count(1) // 2
+
+
+@lru_cache(_WORDS)
+def _may_be_of_form(word: str) -> bool:
+    folded = map(_fold, split_tokens(word))
+    return len(word) > 1 and any(each in table for each in folded for table in _FIRST_OR_LAST)
+
+
+@lru_cache(_SIDES)
+def is_legal_form(printed: str) -> bool:
+    """Return whether a text behind a name is nothing but a legal form of it (`Inc.`)."""
+    tokens = split_tokens(f"x {printed}")
+    forms = find_legal_forms(tokens)
+    return sum(place not in forms for place in range(len(tokens))) <= 1
+
+
 def fold_phrase(phrase: str) -> str:
     """Turn a spelling of a table into the key for look-ups: folded words, single spaces."""
     return " ".join(map(_fold, split_tokens(phrase)))
@@ -316,3 +349,5 @@ _ANYWHERE = _BY_HAND | {
     if phrase != fold_phrase(code) and _goes_on_around_one(phrase)
 }
 _ANYWHERE_LENGTHS = _lengths_by_word(_ANYWHERE, 0)
+# A word of each legal form is in one of these.
+_FIRST_OR_LAST = (_ANYWHERE_LENGTHS, _AT_END_LENGTHS, _AT_EDGE)

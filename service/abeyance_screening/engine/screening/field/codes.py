@@ -30,6 +30,8 @@ _PUNYCODE = re.compile(r"xn--([a-z0-9-]{2,60})", re.IGNORECASE)
 _MAIL_WORD = re.compile(r"=\?[\w-]+\?[bqBQ]\?[^?\s]*\?=")
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4}){4,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 _LAST_POINT = 0x10FFFF
+# A letter beyond ASCII was two bytes or more; of these only a blank without break becomes ASCII.
+_MAY_BE_MENDED = re.compile("[^\x00-\x7f]{2}|[\xc2-\xf4] ")
 # Of what was read as Latin-1 nearly every letter has a mark; no language has five such in a row.
 _MARKED = re.compile("[\u0080-\u00ff]{5}")
 # What else a text of one byte a letter may be; of two, what lists print is in Chinese most often.
@@ -59,6 +61,11 @@ def decoded(printed: str) -> Iterator[str]:
         yield plain
     if not plain.isascii():
         yield from (text for text in dict.fromkeys(_misread(plain)) if text != plain)
+
+
+def may_be_mended(text: str) -> bool:
+    """Return whether a text may be one in UTF-8 that was read in an encoding of single bytes."""
+    return _MAY_BE_MENDED.search(text) is not None
 
 
 def why_lost(printed: str) -> str | None:
@@ -154,8 +161,7 @@ def _read_mail_word(found: re.Match[str]) -> str:
 
 def _misread(text: str) -> Iterator[str]:
     """Yield what a text may be whose encoding was taken for another."""
-    mended = ftfy.fix_encoding(text)
-    if _is_text(mended):
+    if may_be_mended(text) and _is_text(mended := ftfy.fix_encoding(text)):
         yield mended
     if _TURNED_CASE.fullmatch(text):
         yield from _as("cp1251", text, ("koi8-r",))
