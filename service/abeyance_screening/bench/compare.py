@@ -14,6 +14,7 @@ from abeyance_screening.engine.lists.reading.countries import country_code
 from abeyance_screening.engine.names.form import normalise_all
 from abeyance_screening.engine.names.form.word_types import ComparisonForm
 from abeyance_screening.engine.names.match import score_forms
+from abeyance_screening.engine.screening.field.parts import read_field
 from abeyance_screening.engine.screening.name_variants import asked_forms
 from abeyance_screening.platform.cli.options import examples
 from abeyance_screening.primitives.errors import RowRefusedError
@@ -92,7 +93,8 @@ def _score(pair: ComparedPair) -> float:
 
 @lru_cache(maxsize=_KEPT_FORMS)
 def _asked(name: str, entity_type: EntityType | None) -> tuple[ComparisonForm, ...]:
-    return asked_forms(name, entity_type)
+    names = (name, *(part.text for part in read_field(name).parts))
+    return tuple(form for each in names for form in asked_forms(each, entity_type))
 
 
 @lru_cache(maxsize=_KEPT_FORMS)

@@ -10,6 +10,7 @@ from abeyance_screening.engine.screening.field.parts import (
     PIECE_THRESHOLD,
     WHOLE_THRESHOLD,
     is_prose,
+    read_field,
 )
 from abeyance_screening.engine.screening.name_variants import (
     asked_forms,
@@ -48,17 +49,27 @@ def test_a_name_before_its_address_is_asked_for(printed: str, name: str) -> None
     [
         pytest.param("LNG/C NORTH SKY", "NORTH SKY", id="kind of ship"),
         pytest.param(":50K:/40702810500000012345 ROSNEFT", "ROSNEFT", id="field of a payment"),
-        pytest.param("John Smith t/a Hikvision", "Hikvision", id="trading as"),
-        pytest.param("John Smith trading as Hikvision", "Hikvision", id="trading as, in words"),
-        pytest.param("Foo Ltd DOING BUSINESS AS: Hikvision", "Hikvision", id="doing business as"),
-        pytest.param("Foo Ltd on behalf of Hikvision", "Hikvision", id="on behalf of"),
-        pytest.param("Foo, c/o Rosneft, Moscow", "Rosneft, Moscow", id="care of"),
         pytest.param("sales@hikvision.com", "hikvision", id="mail address"),
     ],
 )
 def test_a_name_within_a_field_is_asked_for_without_its_marks(printed: str, name: str) -> None:
     assert asked(printed)[0] == printed
     assert name in asked(printed)[1:]
+
+
+@pytest.mark.parametrize(
+    ("printed", "name"),
+    [
+        pytest.param("John Smith t/a Hikvision", "Hikvision", id="trading as"),
+        pytest.param("John Smith trading as Hikvision", "Hikvision", id="trading as, in words"),
+        pytest.param("Foo Ltd DOING BUSINESS AS: Hikvision", "Hikvision", id="doing business as"),
+        pytest.param("Foo Ltd on behalf of Hikvision", "Hikvision", id="on behalf of"),
+        pytest.param("Foo, c/o Rosneft, Moscow", "Rosneft, Moscow", id="care of"),
+    ],
+)
+def test_a_name_beside_a_mark_is_a_part_of_its_field(printed: str, name: str) -> None:
+    assert name in [part.text for part in read_field(printed).parts]
+    assert asked(printed) == [printed]
 
 
 @pytest.mark.parametrize(

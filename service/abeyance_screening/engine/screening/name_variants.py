@@ -54,15 +54,8 @@ _SHIP = re.compile(
     r"\s*(?:[MSF]/[VTSY]|M\.?\s?[VT]\.?|(?:LNG|LPG)\s?/?\s?C(?:arrier)?)\s+(?=\w)", re.IGNORECASE
 )
 _FIRST_OF_SHIP = frozenset("MmSs\u017fFfLl")
-# Marks between two names, each of which may be meant: care of, trading as, on behalf of.
-_TWO_NAMES = re.compile(
-    r"\b(?:c/o|t/a|d/b/a|o/b/o|care of|trading as|doing business as|on behalf of)\b[:.]?",
-    re.IGNORECASE,
-)
-# A piece of each of these that has no slash, and no i, k or s, of which there are further signs
-# that IGNORECASE takes for the letter.
-_IN_MARKS = ("care of", "n behalf of", "ng a", "ng b")
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@([\w-]{1,63}(?:\.[\w-]{1,63})+)")
+_OF_MARKS = frozenset("@:/")
 # Every ASCII sign without which no name within another is marked.
 _NO_MARKS = bytes(set(range(128)) - set(b",(-/:@"))
 # Providers of addresses for everybody: these say nothing of whose an address is.
@@ -126,8 +119,8 @@ def asked_forms(printed: str, entity_type: EntityType | None = None) -> tuple[Co
 
     The forms are those of `normalise_all`. A name that is followed by an address with a country
     ("JSC Proton, Moscow, Russia", "Proton (Russia)") is looked up without the address as well, a
-    web or mail address by what its domain says, and each of two names with `c/o` or `t/a` between
-    them by itself. The tags of payment messages and a ship's kind before its name are left out.
+    web or mail address by what its domain says. The tags of payment messages and a ship's kind
+    before its name are left out. Names beside it in a field are no forms of it, see `read_field`.
     Brands in Han characters are looked up by what they mean as well; slips are mended
     (`mended_forms`). A name that may be a person's is looked up without honorifics, and with its
     initials apart. `entity_type` is what is asked for.
@@ -317,7 +310,6 @@ def _is_one_name(printed: str) -> bool:
         and not printed.encode().translate(None, _NO_MARKS)
         and ("." not in printed or " " in printed.strip())
         and _ship_mark(printed) is None
-        and not _has_mark(printed)
     )
 
 
@@ -334,7 +326,7 @@ def _names_within(printed: str) -> Iterator[str]:
         yield from _without_address(printed)
     if "." in printed or "/" in printed:
         yield from _of_domain(printed)
-    if "@" in printed or ":" in printed or _ship_mark(printed) or _has_mark(printed):
+    if not _OF_MARKS.isdisjoint(printed) or _ship_mark(printed):
         yield from _without_marks(printed)
 
 
@@ -362,9 +354,8 @@ def _without_marks(printed: str) -> Iterator[str]:
     bare = printed if field is None else printed[field.end() :]
     ship = _ship_mark(bare)
     bare = bare if ship is None else bare[ship.end() :]
-    names = _TWO_NAMES.split(bare, _MOST_PARTS) if _has_mark(bare) else [bare]
-    if names != [printed]:
-        yield from (name.strip(" ,:;/-") for name in names if any(map(str.isalnum, name)))
+    if bare != printed and any(map(str.isalnum, bare)):
+        yield bare.strip(" ,:;/-")
     if "@" not in printed:
         return
     for found in islice(_MAIL.finditer(printed), _MOST_PARTS):
@@ -372,14 +363,6 @@ def _without_marks(printed: str) -> Iterator[str]:
         if labels and labels[-1].lower() not in _MAIL_OF_ALL:
             yield from _of_domain(found[1])
             yield labels[-1]
-
-
-def _has_mark(printed: str) -> bool:
-    """Return whether a name may have a mark of `_TWO_NAMES`."""
-    lower = printed.lower()
-    if " of" not in lower and "ng " not in lower:
-        return "/" in lower
-    return "/" in lower or any(part in lower for part in _IN_MARKS)
 
 
 def _split_last(printed: str) -> tuple[str, str]:
