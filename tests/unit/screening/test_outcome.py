@@ -2,9 +2,8 @@
 
 import pytest
 
-from abeyance_screening.engine.screening.name_variants import warnings_of
+from abeyance_screening.engine.screening.name_variants import doubts_of, warnings_of
 from abeyance_screening.engine.screening.question import Counterparty, PartyIdentifier
-from abeyance_screening.engine.screening.screen import doubts_of
 from tests.unit.screening.owners.listed_owners import owner, screened
 
 LETTER = (

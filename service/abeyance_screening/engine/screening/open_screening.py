@@ -14,9 +14,10 @@ from abeyance_screening.engine.screening.answer import (
 from abeyance_screening.engine.screening.answer_brief import BriefCoverage, BriefEnd
 from abeyance_screening.engine.screening.answer_json import Writer
 from abeyance_screening.engine.screening.brevity import Brevity
+from abeyance_screening.engine.screening.coverage import with_warnings
 from abeyance_screening.engine.screening.owners import result_with_owners
 from abeyance_screening.engine.screening.question import Counterparty
-from abeyance_screening.engine.screening.screen import Screener, with_warnings
+from abeyance_screening.engine.screening.screen import Screener
 from abeyance_screening.engine.screening.validate import checks
 
 

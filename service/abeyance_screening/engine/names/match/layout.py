@@ -110,9 +110,9 @@ class Traits(NamedTuple):
     """What each name is as a whole: its keys, letters, legal forms, kind and type.
 
     Keys are 64-bit digests, `NO_KEY` for none. `letters` are the names without spaces, one after
-    another. `beginnings` are the keys of `beginning_keys`, `whole_key`, `stem_key` and `heard_key`:
-    a question finds a name by them that was cut, has words around it, or is heard. `strange` is
-    how unlikely the entity is to have a legal form, 0 to 1, see `_STRANGE`.
+    another. `beginnings` are the keys of `beginning_keys`, `whole_key`, `stem_key` and
+    `heard_key`: a question finds a name by them that was cut, has words around it, or is heard.
+    `strange` is how unlikely the entity is to have a legal form, 0 to 1, see `_STRANGE`.
     """
 
     letters: Wholes
