@@ -104,6 +104,7 @@ _IN_OWN_LANGUAGES = {
     "Vietnam, corporation": ("Tổng Công ty Viglacera - CTCP", "Viglacera", "corp"),
     "Vietnam, private": ("Doanh nghiệp tư nhân Doji", "Doji", "dntn"),
     "Türkiye, partnership": ("Arslanoğlu Kollektif Şirketi", "Arslanoğlu", "koll sti"),
+    "Serbia, company": ("Privredno društvo za trgovinu Drenik", "trading Drenik", "co"),
     "Serbia, spelled out": (
         "Drenik društvo sa ograničenom odgovornošću Beograd",
         "Drenik Beograd",
@@ -141,6 +142,11 @@ def test_a_legal_form_in_the_language_of_its_country_leaves_the_brand(
     form = normalise(printed)
     assert [word.text for word in form.words] == [word.text for word in normalise(brand).words]
     assert code in form.legal_forms
+
+
+@for_each("word", {each: each for each in ("thanh", "minh", "nusantara", "faktoring")})
+def test_a_word_that_firms_of_one_country_share_is_no_brand(word: str) -> None:
+    assert normalise(word).words[0].weight < 0.6
 
 
 def test_two_letters_are_a_legal_form_at_the_end_only() -> None:

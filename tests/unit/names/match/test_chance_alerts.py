@@ -48,6 +48,17 @@ def met(asked: str, listed: str) -> float:
             "EMPRENDIMIENTOS INMOBILIARIOS MISIONES S.A.",
             id="what Brazilian builders share",
         ),
+        pytest.param(
+            "PREDUZEĆE ZA PROIZVODNJU I PROMET JASMIL DOO",
+            "PREDUZECE ZA PROIZVODNJU, PROMET I USLUGE MELVALE CORPORATION DOO, BEOGRAD "
+            "STARI GRAD",
+            id="what Serbian firms say of themselves",
+        ),
+        pytest.param(
+            "Công ty Cổ phần Xi măng Hồng Phong",
+            "Phong Hoang",
+            id="syllables of Vietnamese names",
+        ),
         pytest.param("United Energy Inc.", "United Energy GmbH", id="common words, other forms"),
     ],
 )

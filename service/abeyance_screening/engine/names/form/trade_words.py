@@ -20,8 +20,9 @@ from abeyance_screening.engine.names.form.word_types import Word, fold
 
 # --- Weights: how distinctive a word is, from how many names have it.
 #
-# `word_counts.txt` counts ordinary companies, listed persons and cities. It is part of the
-# scorer's version: a change of a list never moves a score.
+# `word_counts.txt` counts ordinary companies, listed persons and cities, and
+# `word_counts_by_country.txt` raises the counts of words that firms of one country share. Both are
+# part of the scorer's version: a change of a list never moves a score.
 
 # The least weight of a bare number, whatever its count. Names share numbers by chance more often
 # than the counts say, but numbers set plants, institutes and registration-number companies apart.
@@ -35,13 +36,15 @@ def weigh(word: str) -> float:
 
 
 def _read_weights() -> dict[str, float]:
-    lines = read_lines("word_counts.txt")
-    names = int(next(lines).removeprefix("names "))
     weights: dict[str, float] = {}
-    for line in lines:
-        count, _, words = line.partition(": ")
-        weight = 1.0 - math.log1p(float(count)) / math.log1p(names)
-        weights.update(dict.fromkeys(words.split(" "), weight))
+    for table in ("word_counts.txt", "word_counts_by_country.txt"):
+        lines = read_lines(table)
+        names = int(next(lines).removeprefix("names "))
+        for line in lines:
+            count, _, words = line.partition(": ")
+            weight = 1.0 - math.log1p(float(count)) / math.log1p(names)
+            for word in words.split(" "):
+                weights[word] = min(weight, weights.get(word, 1.0))
     return weights
 
 
