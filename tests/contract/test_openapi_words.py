@@ -2,8 +2,10 @@
 
 import ast
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -55,6 +57,24 @@ def test_a_schema_that_stands_inside_an_operation_describes_its_fields_too():
         if isinstance(kind, dict) and not kind.get("description")
     ]
     assert unsaid == []
+
+
+def test_what_is_deprecated_says_until_when_and_what_to_use_and_the_promise_names_it():
+    promise = (ROOT / "docs" / "reference" / "promise.md").read_text()
+    going = {name: kind for name, kind in properties() if kind.get("deprecated")}
+    assert "CounterpartyResult.left" in going
+    for name, kind in going.items():
+        struct, _, field = name.partition(".")
+        said = re.match(
+            r"Deprecated since (\S+), and may be gone from (\S+): `(\w+)` has the same\.",
+            kind["description"],
+        )
+        assert said is not None, name
+        since, until, successor = said.groups()
+        assert date.fromisoformat(until) >= date.fromisoformat(since) + timedelta(days=365), name
+        assert SCHEMAS[struct]["properties"][successor]["items"] == kind["items"], name
+        row = rf"\| `{field}` of .+ \| {since} \| {until} \| `{successor}` \|"
+        assert re.search(row, promise), name
 
 
 def test_every_parameter_says_what_it_means():

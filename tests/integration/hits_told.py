@@ -139,7 +139,7 @@ def in_sheet(hit: Hit, asked: date) -> Told:
     """The rows of a table of results."""
     answer = msgspec.structs.replace(answer_of(result_of("A", hit)), as_of=asked)
     if hit.standing.state == "left":
-        result = msgspec.structs.replace(answer.results[0], hits=(), left=(hit,))
+        result = msgspec.structs.replace(answer.results[0], hits=(), delisted=(hit,))
         answer = msgspec.structs.replace(answer, results=(result,))
     read = ReadRow(number=1, counterparty=Counterparty(name="A"))
     rows = tuple(rows_of(read, answer.results[0], answer))
@@ -161,7 +161,7 @@ def on_terminal(hit: Hit, asked: date) -> Told:
     text = hit_text(hit, asked)
     if hit.standing.state == "left":
         screen = io.StringIO()
-        result = msgspec.structs.replace(result_of("A"), left=(hit,))
+        result = msgspec.structs.replace(result_of("A"), delisted=(hit,))
         printing._print_rest(Console(file=screen, width=_WIDE), result, asked)
         return {ENTRY: plain(screen.getvalue())}
     beside = "" if text.measures else printing._without_measure(text).plain

@@ -103,4 +103,4 @@ class Desk:
 
     async def stands(self, name: str, as_of: str | None = None) -> tuple[int, int]:
         result = await self.ask(name, as_of)
-        return len(result.hits), len(result.left)
+        return len(result.hits), len(result.delisted)

@@ -81,7 +81,7 @@ async def test_a_past_day_sees_the_editions_of_that_day(
 
 
 async def test_who_left_says_by_which_edition_and_has_no_measure(three_editions: Desk):
-    (left,) = (await three_editions.ask(WORKS)).left
+    (left,) = (await three_editions.ask(WORKS)).delisted
     assert left.standing.state == "left"
     assert left.standing.left_by == TODAY
     assert left.standing.left_on is None
@@ -115,7 +115,7 @@ async def test_a_listing_that_stays_in_the_file_leaves_on_the_day_it_states(
     await desk.load("2026-01-01", listing("1", MILLS, delisted_on=date(2026, 3, 1)))
     assert await desk.stands(MILLS, as_of) == hits_and_left
     result = await desk.ask(MILLS, "2026-03-01")
-    assert [hit.standing.left_on for hit in result.left] == [date(2026, 3, 1)]
+    assert [hit.standing.left_on for hit in result.delisted] == [date(2026, 3, 1)]
 
 
 async def test_a_name_that_was_struck_off_an_entry_finds_it_no_more(desk: Desk):

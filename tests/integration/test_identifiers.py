@@ -208,7 +208,7 @@ def test_more_evidence_never_hides_what_the_name_finds(bundled_index: ListingInd
     by_name = answered(bundled_index, alone, threshold, limit)
     by_all = answered(bundled_index, evidence, threshold, limit)
     assert ids(by_name.hits) <= ids(by_all.hits)
-    assert ids(by_name.left) <= ids(by_all.left)
+    assert ids(by_name.delisted) <= ids(by_all.delisted)
     assert by_name.total <= by_all.total
 
 
@@ -222,7 +222,7 @@ def test_a_listing_is_found_first_by_any_of_its_numbers(
     counterparty = Counterparty(name="Zzyzx Qwyrtl", identifiers=(asked,))
     found = answered(bundled_index, counterparty, 1.0, 1)
     met = [hit for hit in found.hits if hit.corroboration.identifiers]
-    assert listing_id in ids(met) | ids(found.left)
+    assert listing_id in ids(met) | ids(found.delisted)
     assert found.hits[: len(met)] == tuple(met)
 
 

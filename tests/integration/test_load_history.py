@@ -403,7 +403,7 @@ async def test_past_days_are_answered_as_if_the_editions_had_been_loaded_then(
         assert await desk.stands(name, day) == stands, (name, day)
     (hit,) = (await desk.ask(TOVES)).hits
     assert hit.standing.first_seen_on == date(2026, 1, 1)
-    (left,) = (await desk.ask(WORKS)).left
+    (left,) = (await desk.ask(WORKS)).delisted
     assert left.standing.left_by == date(2026, 11, 24)
 
 

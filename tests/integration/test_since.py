@@ -60,7 +60,7 @@ async def test_without_a_day_nothing_is_compared(desk: Desk):
 
 
 def _only(result) -> Hit:
-    (hit,) = (*result.hits, *result.left)
+    (hit,) = (*result.hits, *result.delisted)
     return hit
 
 

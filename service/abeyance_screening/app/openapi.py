@@ -282,24 +282,38 @@ _OF_TAG = "Which of the alternatives this is."
 def _with_meanings(schemas: Mapping[str, object], app: Litestar) -> dict[str, object]:
     """Return schemas with what each struct and each field of it means.
 
-    What stands beside a reference counts, as JSON Schema has it since 2019.
+    What stands beside a reference counts, as JSON Schema has it since 2019. A field is deprecated
+    if its meaning begins with that word; an answer has it until it is gone, whether or not its
+    struct can be read without.
     """
-    structs, meanings = structs_within([*_bodies(app), *_answers(app)]), FieldMeanings()
+    sent, meanings = structs_within(_bodies(app)), FieldMeanings()
+    structs = sent | structs_within(_answers(app))
     described = dict[str, object]()
     for name, each in schemas.items():
-        schema = msgspec.convert(each, dict[str, object])
+        schema, struct = msgspec.convert(each, dict[str, object]), structs[name]
         fields = msgspec.convert(schema.get("properties", {}), dict[str, dict[str, object]])
-        said = meanings.of(structs[name])
+        said = meanings.of(struct)
+        properties = {
+            field: kind
+            if (meaning := said.get(field, _OF_TAG)) is None
+            else kind | {"description": meaning} | _marked(meaning)
+            for field, kind in fields.items()
+        }
+        there = msgspec.convert(schema.get("required", []), list[str])
+        if name not in sent and not struct.__struct_config__.omit_defaults:
+            going = {each for each, field in properties.items() if "deprecated" in field}
+            there = sorted(going.union(there))
         described[name] = schema | {
-            "description": inspect.getdoc(structs[name]) or "",
-            "properties": {
-                field: kind
-                if (meaning := said.get(field, _OF_TAG)) is None
-                else kind | {"description": meaning}
-                for field, kind in fields.items()
-            },
+            "description": inspect.getdoc(struct) or "",
+            "properties": properties,
+            **({"required": there} if there else {}),
         }
     return described
+
+
+def _marked(meaning: str) -> dict[str, object]:
+    """Return `deprecated` for a field whose meaning begins with that it is."""
+    return {"deprecated": True} if meaning.startswith("Deprecated ") else {}
 
 
 def _open_to_all(app: Litestar) -> frozenset[str]:

@@ -92,7 +92,7 @@ def found(result: CounterpartyResult) -> list[str]:
 
 
 def history(result: CounterpartyResult) -> list[str]:
-    return [hit.listing.id.removeprefix(f"{LIST}-") for hit in result.left]
+    return [hit.listing.id.removeprefix(f"{LIST}-") for hit in result.delisted]
 
 
 def test_a_number_finds_beyond_the_limit_and_comes_first():

@@ -124,7 +124,7 @@ def test_parts_put_in_at_their_places_make_the_answer():
             outcome=found.outcome,
             total=found.total,
             hits=found.hits,
-            left=found.left,
+            delisted=found.delisted,
         )
         return answer, await Writer(shelf).search(answer)
 

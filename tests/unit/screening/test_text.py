@@ -161,7 +161,7 @@ def test_every_place_is_given_once_and_numbers_of_others_speak_against_nobody():
     (hit,) = (each for each in finding.hits if each.matched.text == "Zorbaxian")
     assert [text[place.start : place.end] for place in hit.matched.places] == ["Zorbaxian"] * 2
     assert hit.corroboration.identifiers_differ == ()
-    assert [each.standing.state for each in finding.left] == ["left"] * len(finding.left)
+    assert [each.standing.state for each in finding.delisted] == ["left"] * len(finding.delisted)
 
 
 @pytest.mark.parametrize(

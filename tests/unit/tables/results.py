@@ -89,7 +89,7 @@ def result_of(name: str, *hits: Hit) -> CounterpartyResult:
         outcome="hits" if hits else "incomplete",
         total=len(hits),
         hits=hits,
-        left=(),
+        delisted=(),
     )
 
 

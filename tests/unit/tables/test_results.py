@@ -101,7 +101,7 @@ def test_an_owners_hit_names_the_owner():
         outcome="hits",
         total=1,
         hits=(hit,),
-        left=(),
+        delisted=(),
         holdings=(
             Holding(
                 at="owners[0]",
@@ -128,7 +128,7 @@ def test_a_party_that_left_is_history():
         measures=(),
         standing=msgspec.structs.replace(hit.standing, state="left", left_on=date(2025, 1, 2)),
     )
-    result = msgspec.structs.replace(result_of(NAME), left=(gone,))
+    result = msgspec.structs.replace(result_of(NAME), delisted=(gone,))
     (row,) = evidence_of(READ, result, answer_of(result))
     assert row.kind == "history"
     assert row.notes == "Hikvision, Entity List. No longer listed: taken off on 2 Jan 2025."

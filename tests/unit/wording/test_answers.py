@@ -67,7 +67,7 @@ def asked(*states: ListState) -> AnswerTerms:
 
 def result(outcome: Outcome, total: int = 0) -> CounterpartyResult:
     return CounterpartyResult(
-        id=None, name="Acme Optics", outcome=outcome, total=total, hits=(), left=()
+        id=None, name="Acme Optics", outcome=outcome, total=total, hits=(), delisted=()
     )
 
 

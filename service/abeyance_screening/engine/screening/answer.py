@@ -413,6 +413,17 @@ lists print a party under it.
 """
 
 
+LeftHits = tuple[Hit, ...]
+"""Deprecated since 2026-12-01, and may be gone from 2027-12-01: `delisted` has the same."""
+
+
+def _name_both(answer: "PartyResult | SearchAnswer | TextAnswer") -> None:
+    """Set `delisted` and `left` to the same hits; answers kept before have `left` alone."""
+    hits = answer.delisted or answer.left
+    msgspec.structs.force_setattr(answer, "delisted", hits)
+    msgspec.structs.force_setattr(answer, "left", hits)
+
+
 class PartyResult(msgspec.Struct, frozen=True, kw_only=True):
     """What was found for one party."""
 
@@ -424,15 +435,20 @@ class PartyResult(msgspec.Struct, frozen=True, kw_only=True):
     total: HitTotal
     hits: tuple[Hit, ...]
     """The best `limit` by name, and every listing that an identifier met, best first."""
-    left: tuple[Hit, ...]
+    delisted: tuple[Hit, ...] = ()
     """Listings that had left their list by the day asked about, best first; no outcome counts
-    them."""
+    them. An answer that was kept before 2026-12-01 has them in `left` alone."""
+    left: LeftHits = ()
     parties: FoundParties = ()
     parties_note: PartiesNote = None
     warnings: tuple[InputWarning, ...] = ()
     """Likely slips in the question, such as a name that cannot be compared."""
     numbers: tuple[NumberSearched, ...] = ()
     """The numbers of the question, each with the lists that print such numbers."""
+
+    def __post_init__(self) -> None:
+        """Give both names of `delisted` its hits."""
+        _name_both(self)
 
 
 class OwnerResult(PartyResult, frozen=True, kw_only=True):
@@ -524,14 +540,19 @@ class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
     total: HitTotal
     hits: tuple[Hit, ...]
     """As in a screening: the best `limit` by name, and what an identifier met, best first."""
-    left: tuple[Hit, ...]
+    delisted: tuple[Hit, ...] = ()
     """As in a screening: parties that had left their list by the day asked about."""
+    left: LeftHits = ()
     parties: FoundParties = ()
     parties_note: PartiesNote = None
     warnings: tuple[InputWarning, ...] = ()
     """Likely slips in the question."""
     numbers: tuple[NumberSearched, ...] = ()
     """The numbers within the name, each with the lists that print such numbers."""
+
+    def __post_init__(self) -> None:
+        """Give both names of `delisted` its hits."""
+        _name_both(self)
 
 
 class TextAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -552,12 +573,18 @@ class TextAnswer(msgspec.Struct, frozen=True, kw_only=True):
     total: HitTotal
     hits: tuple[TextHit, ...]
     """The listings that the text names, best first, with the places of their names."""
-    left: tuple[TextHit, ...]
+    delisted: tuple[TextHit, ...] = ()
     """Of the listings named, those that had left their list by the day asked about."""
+    left: tuple[TextHit, ...] = ()
+    """Deprecated since 2026-12-01, and may be gone from 2027-12-01: `delisted` has the same."""
     parties: FoundParties = ()
     parties_note: PartiesNote = None
     warnings: tuple[InputWarning, ...] = ()
     """What of the text could be read only in part."""
+
+    def __post_init__(self) -> None:
+        """Give both names of `delisted` its hits."""
+        _name_both(self)
 
 
 class PartyAnswer(PartyProfile, frozen=True, kw_only=True):

@@ -187,8 +187,10 @@ OutcomeInBrief = Outcome
 """As in the full answer: `hits`, `owner_hits`, `no_hits`, or `incomplete`: cannot say."""
 HitsInBrief = tuple[BriefHit, ...]
 """The best `limit` listings by name, and all that an identifier met, the best first."""
-LeftInBrief = tuple[BriefHit, ...]
+DelistedInBrief = tuple[BriefHit, ...]
 """Listings that had left their list by the day asked about; they affect no outcome."""
+LeftInBrief = tuple[BriefHit, ...]
+"""Deprecated since 2026-12-01, and may be gone from 2027-12-01: `delisted` has the same."""
 PartiesInBrief = tuple[BriefParty, ...]
 """The hits by who they are, likeliest first."""
 WarningsInBrief = tuple[InputWarning, ...]
@@ -205,6 +207,7 @@ class BriefFindings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     outcome: OutcomeInBrief
     total: HitTotal = 0
     hits: HitsInBrief = ()
+    delisted: DelistedInBrief = ()
     left: LeftInBrief = ()
     parties: PartiesInBrief = ()
     warnings: WarningsInBrief = ()
@@ -265,6 +268,7 @@ class BriefSearch(
     outcome: OutcomeInBrief
     total: HitTotal = 0
     hits: HitsInBrief = ()
+    delisted: DelistedInBrief = ()
     left: LeftInBrief = ()
     parties: PartiesInBrief = ()
     warnings: WarningsInBrief = ()

@@ -284,9 +284,11 @@ class Writer:
     async def _of_hits(
         self, result: PartyResult | SearchAnswer | TextAnswer
     ) -> dict[str, _Pieces]:
+        delisted = await self._hits(result.delisted)
         return {
             "hits": await self._hits(result.hits),
-            "left": await self._hits(result.left),
+            "delisted": delisted,
+            "left": delisted,
             "parties": _array([await self._party(each) for each in result.parties]),
         }
 

@@ -48,6 +48,7 @@ class _Findings(TypedDict):
     outcome: Outcome
     total: int
     hits: tuple[BriefHit, ...]
+    delisted: tuple[BriefHit, ...]
     left: tuple[BriefHit, ...]
     parties: tuple[BriefParty, ...]
     warnings: tuple[InputWarning, ...]
@@ -126,11 +127,13 @@ class Brevity:
         )
 
     def _findings(self, found: PartyResult | SearchAnswer | TextAnswer) -> _Findings:
+        delisted = tuple(map(self._hit, found.delisted))
         return {
             "outcome": found.outcome,
             "total": found.total,
             "hits": tuple(map(self._hit, found.hits)),
-            "left": tuple(map(self._hit, found.left)),
+            "delisted": delisted,
+            "left": delisted,
             "parties": tuple(self._party(each, found.hits) for each in found.parties),
             "warnings": found.warnings,
         }

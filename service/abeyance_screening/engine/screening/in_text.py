@@ -45,7 +45,7 @@ class TextFinding(msgspec.Struct, frozen=True):
 
     result: CounterpartyResult
     hits: tuple[TextHit, ...]
-    left: tuple[TextHit, ...]
+    delisted: tuple[TextHit, ...]
 
 
 async def find_in_text(screener: Screener, text: str) -> TextFinding:
@@ -74,7 +74,7 @@ async def find_in_text(screener: Screener, text: str) -> TextFinding:
     warnings = tuple(_doubts(text))
     whole = Counterparty(name="")
     result = (await screener.answered(whole, finds, warnings, question.limit)).result
-    return TextFinding(result, tuple(_in_text(result.hits)), tuple(_in_text(result.left)))
+    return TextFinding(result, tuple(_in_text(result.hits)), tuple(_in_text(result.delisted)))
 
 
 class _Found:

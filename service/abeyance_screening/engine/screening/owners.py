@@ -140,7 +140,7 @@ def _owner(result: CounterpartyResult, party: OwnerParty, holdings: Holdings) ->
         outcome=result.outcome,
         total=result.total,
         hits=result.hits,
-        left=result.left,
+        delisted=result.delisted,
         parties=result.parties,
         parties_note=result.parties_note,
         warnings=result.warnings,

@@ -134,7 +134,7 @@ class PartyMatches(msgspec.Struct, frozen=True):
     """The entries that a party met, by position; `numbered` are those met by a number."""
 
     listed: dict[int, EntryMatch]
-    left: dict[int, EntryMatch]
+    delisted: dict[int, EntryMatch]
     numbered: frozenset[int]
 
 
@@ -142,7 +142,7 @@ def finds_of(found: dict[int, EntryMatch], numbered: frozenset[int]) -> PartyMat
     """Part the entries that were found into those listed on the day and those that have left."""
     return PartyMatches(
         listed={each: found[each] for each in found if found[each].versions.is_listed},
-        left={each: found[each] for each in found if not found[each].versions.is_listed},
+        delisted={each: found[each] for each in found if not found[each].versions.is_listed},
         numbered=numbered,
     )
 
@@ -433,7 +433,7 @@ class Screener:
         if known is None:
             known = self._known[counterparty] = await self._in_full(counterparty, MAX_LIMIT)
         else:
-            self._count(len(known.hits) + len(known.result.left))
+            self._count(len(known.hits) + len(known.result.delisted))
         return known
 
     async def _in_full(self, counterparty: Counterparty, most: int) -> PartyAnswerInFull:
@@ -471,8 +471,8 @@ class Screener:
         shown = self._best_by_name(finds.listed, limit) | finds.numbered
         kept = self._best_by_name(finds.listed, most) | finds.numbered
         hits = await self._hits(counterparty, finds.listed, kept)
-        history = self._best_by_name(finds.left, limit) | finds.numbered
-        left = await self._hits(counterparty, finds.left, history)
+        history = self._best_by_name(finds.delisted, limit) | finds.numbered
+        delisted = await self._hits(counterparty, finds.delisted, history)
         best = {position: hit for position, hit in hits.items() if position in shown}
         return PartyAnswerInFull(
             result=CounterpartyResult(
@@ -481,7 +481,7 @@ class Screener:
                 outcome=outcome_of(self.coverage, warnings, hits),
                 total=len(finds.listed),
                 hits=tuple(best.values()),
-                left=tuple(left.values()),
+                delisted=tuple(delisted.values()),
                 parties=await self._parties(counterparty, best, finds.listed),
                 parties_note=_PAST_PARTIES if hits and self._is_past else None,
                 warnings=warnings,

@@ -259,7 +259,7 @@ def _of_party(
     first: EvidenceRow, result: PartyResult, answer: ScreeningHead
 ) -> Iterator[EvidenceRow]:
     covered = {each.code: each for each in answer.coverage.lists}
-    for kind, hits in (("hit", result.hits), ("history", result.left)):
+    for kind, hits in (("hit", result.hits), ("history", result.delisted)):
         for hit in hits:
             text = hit_text(hit, answer.as_of)
             of_hit = msgspec.structs.replace(_of_hit(first, hit, text, covered), kind=kind)

@@ -112,7 +112,7 @@ def pages_of(results: Iterable[PartyResult]) -> tuple[tuple[int, int], ...]:
     place = 0
     for place, result in enumerate(results):
         brought = sum(len(each.through) for each in result.parties)
-        found = len(result.hits) + len(result.left) + brought
+        found = len(result.hits) + len(result.delisted) + brought
         is_full = place - starts[-1] == AT_ONCE or hits + found > HITS_AT_ONCE
         if place > starts[-1] and is_full:
             starts.append(place)
@@ -208,7 +208,7 @@ def _own_days(answer: ScreeningAnswer) -> Iterator[tuple[str, date]]:
     for result in answer.results:
         owned = result.ownership
         parties = (result, *(() if owned is None else owned.owners))
-        for hit in (hit for party in parties for hit in (*party.hits, *party.left)):
+        for hit in (hit for party in parties for hit in (*party.hits, *party.delisted)):
             yield from ((each.jurisdiction, each.as_of) for each in hit.measures)
     reach = answer.restrictions
     for each in (*reach.met, *reach.ended):
@@ -285,7 +285,7 @@ class _Builder:
         )
 
     def _scale_of(self, answer: ScreeningAnswer) -> Scale:
-        hits = (hit for result in answer.results for hit in (*result.hits, *result.left))
+        hits = (hit for result in answer.results for hit in (*result.hits, *result.delisted))
         changes = {
             each
             for hit in hits
@@ -307,7 +307,7 @@ class _Builder:
             effects=tuple(self._effect(each, result.hits) for each in result.parties),
             hits=tuple(map(self._hit, result.hits)),
             through=tuple(self._hit(hit) for party in result.parties for hit in party.through),
-            left=tuple(map(self._hit, result.left)),
+            delisted=tuple(map(self._hit, result.delisted)),
             owners=tuple(map(self._owner, ownership.owners)),
             findings=tuple(map(self._finding, ownership.findings)),
             open=ownership.not_known,

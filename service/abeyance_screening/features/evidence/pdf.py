@@ -135,7 +135,7 @@ class PartyLine(msgspec.Struct, frozen=True, kw_only=True):
     effects: tuple[EffectLine, ...]
     hits: tuple[HitLine, ...]
     through: tuple[HitLine, ...]
-    left: tuple[HitLine, ...]
+    delisted: tuple[HitLine, ...]
     owners: tuple[OwnerLine, ...]
     findings: tuple[FindingLine, ...]
     open: tuple[str, ...]
@@ -362,7 +362,7 @@ def _party(document: PdfDocument, party: PartyLine, *, is_alone: bool) -> None:
     _hits(document, "", party.hits)
     _hits(document, "Found through the party", party.through)
     _owners(document, party)
-    _hits(document, "No longer listed", party.left)
+    _hits(document, "No longer listed", party.delisted)
 
 
 def _hits(document: PdfDocument, heading: str, hits: Sequence[HitLine]) -> None:

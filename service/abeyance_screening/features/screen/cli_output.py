@@ -102,7 +102,7 @@ def print_text(answer: TextAnswer, text: str) -> None:
         outcome=answer.outcome,
         total=answer.total,
         hits=answer.hits,
-        left=answer.left,
+        delisted=answer.delisted,
         parties=answer.parties,
         warnings=answer.warnings,
     )
@@ -128,7 +128,7 @@ def _print_findings(console: Console, ownership: OwnershipResult | None, asked: 
 
 def _print_rest(console: Console, result: CounterpartyResult, as_of: date) -> None:
     """Print what follows the hits of a name: parties that left a list, warnings, how many more."""
-    for text in (hit_text(hit, as_of) for hit in result.left):
+    for text in (hit_text(hit, as_of) for hit in result.delisted):
         words = " ".join((text.history, *text.agreements_in_sentences, *_cited(text)))
         console.print(Text(words, style="dim"))
     for warning in result.warnings:

@@ -26,7 +26,7 @@ def found(hits: int) -> CounterpartyResult:
         outcome="hits" if hits else "no_hits",
         total=hits,
         hits=(None,) * hits,  # pyright: ignore[reportArgumentType] - only their number counts
-        left=(),
+        delisted=(),
     )
 
 

@@ -140,7 +140,7 @@ class Near(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """The answer of the search page; `left` are listings that had left their list by that day.
+    """The answer of the search page; `delisted` are listings that had left their list by that day.
 
     `numbers` say of each number of the question which lists print such numbers.
     """
@@ -148,7 +148,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     headline: Headline
     coverage: CoverageText
     parties: PartiesShown
-    left: tuple[CardEntry, ...]
+    delisted: tuple[CardEntry, ...]
     rules: Rules
     ownership: OwnershipText | None
     scale: Scale
@@ -392,7 +392,7 @@ async def _answer(
         headline=headline_of(shown, rules, frame),
         coverage=coverage,
         parties=parties,
-        left=tuple(entry_of(each, asking.chosen) for each in looked.result.left),
+        delisted=tuple(entry_of(each, asking.chosen) for each in looked.result.delisted),
         rules=rules,
         ownership=ownership,
         scale=asking.scale(rows, LANE_WIDTH),
