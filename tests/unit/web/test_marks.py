@@ -1,9 +1,14 @@
 """Names with the words marked that met, acts as links, licences in a sentence."""
 
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from abeyance_screening.engine.lists.listing import LicenceTerms, Listing, Name, read_licence_terms
-from abeyance_screening.engine.names.match.person_score import PEOPLE_PARTS
+from abeyance_screening.engine.names.match import person_score
+from abeyance_screening.engine.names.match.brand import BRAND_ALONE
 from abeyance_screening.engine.names.match.score import PARTS
 from abeyance_screening.engine.names.match_types import Explanation, Part, WordPair
 from abeyance_screening.engine.wording import licence_in_words, policies_in_words
@@ -63,8 +68,25 @@ def test_why_lays_the_arithmetic_out():
     assert shown.total == "-3.20"
 
 
+def parts_of_people() -> Iterator[str]:
+    """The names of the parts that the scorer of people adds, as its source has them."""
+    for node in ast.walk(ast.parse(Path(person_score.__file__).read_text())):
+        match node:
+            case ast.keyword(arg="name", value=ast.Constant(value=str(name))):
+                yield name
+            case ast.Assign(
+                targets=[ast.Tuple(elts=[ast.Name(id="name"), *_])],
+                value=ast.Tuple(elts=[ast.Constant(value=str(name)), *_]),
+            ):
+                yield name
+            case _:
+                pass
+
+
 def test_every_part_of_a_score_has_a_name_of_its_own():
-    names = ("base", *PARTS, "cut", "framed", "brand_alone", *PEOPLE_PARTS)
+    of_people = set(parts_of_people())
+    assert {"initials", "other_syllables", "own_script"} <= of_people
+    names = ("base", *PARTS, "cut", "framed", BRAND_ALONE, *of_people)
     parts = tuple(Part(name=name, value=1.0, log_odds=1.0) for name in names)
     explanation = Explanation(
         exact=False, pairs=(), query_left_over=(), listed_left_over=(), parts=parts, log_odds=0.0
@@ -72,7 +94,7 @@ def test_every_part_of_a_score_has_a_name_of_its_own():
     names = [part.name for part in why(explanation).parts]
     assert len(set(names)) == len(names)
     assert not {
-        name.replace("_", " ") for name in (*PARTS, *PEOPLE_PARTS) if "_" in name
+        made.replace("_", " ") for made in (*PARTS, *of_people) if "_" in made
     }.intersection(names) - {"legal form conflict"}
 
 

@@ -150,12 +150,6 @@ def _to_be_named(file: OpenFile) -> GivenFile:
     return file.whole() if name_other_file(start.content) == OFFICE_FILE else start
 
 
-def formats_of(source: str) -> tuple[str, ...]:
-    """Return the titles of a source's formats, as people know them."""
-    known = _formats(OWN if source == OWN else None)
-    return tuple(each.title for each in known if each.source == source)
-
-
 def _formats(list_code: str | None, ask: AskEntities = lambda _: None) -> tuple[Format, ...]:
     if list_code is None:
         return FORMATS

@@ -62,11 +62,6 @@ def width(text: str, font: Font, size: float) -> float:
     return float(pdfmetrics.stringWidth(text, font, size))
 
 
-def can_draw(text: str) -> bool:
-    """Whether each character of a text is in one of the fonts."""
-    return all(_font_of(each, bold=False) is not None for each in text)
-
-
 def _drawn(character: str, *, bold: bool) -> tuple[Font, str]:
     font = _font_of(character, bold=bold)
     return ("Plain", _DRAWN_FOR_NONE) if font is None else (font, character)

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+import msgspec
+
 from abeyance_screening.engine.lists.listing import (
     EntityType,
     Fact,
@@ -10,7 +12,13 @@ from abeyance_screening.engine.lists.listing import (
     Name,
 )
 from abeyance_screening.engine.names.form import normalise_all
-from abeyance_screening.engine.screening.parties.join import Grouping, join_listings
+from abeyance_screening.engine.screening.parties.join import (
+    Grouping,
+    PartyKnown,
+    WrittenParty,
+    join_written,
+    write_listings,
+)
 from abeyance_screening.engine.screening.parties.traits import CurrentListing, NamedForms
 
 
@@ -51,5 +59,17 @@ def current(listings: Iterable[Listing]) -> list[CurrentListing]:
 
 
 def joined(*listings: Listing, splits: Iterable[frozenset[str]] = ()) -> Grouping:
-    """Join listings into parties."""
-    return join_listings(current(listings), tuple(splits))
+    """Join listings into parties, by what is written for a process that joins."""
+    request = write_listings(current(listings), tuple(splits))
+    parties = msgspec.msgpack.decode(join_written(request), type=list[WrittenParty])
+    members = {each.id: each.members for each in parties}
+    of_several = {listing_id for some in members.values() for listing_id in some}
+    members |= {each.id: (each.id,) for each in listings if each.id not in of_several}
+    known = {each.id: msgspec.msgpack.decode(each.beside, type=PartyKnown) for each in parties}
+    return Grouping(
+        members=members,
+        party_of={listing_id: party for party, some in members.items() for listing_id in some},
+        links={party: each.links for party, each in known.items() if each.links},
+        perhaps={party: each.perhaps for party, each in known.items() if each.perhaps},
+        related={party: each.related for party, each in known.items() if each.related},
+    )

@@ -26,21 +26,6 @@ from abeyance_screening.engine.names.match.spelling import is_like_any
 from abeyance_screening.engine.names.match_types import Part
 
 _CRAFT = frozenset[EntityType | None]({"vessel", "aircraft"})
-PEOPLE_PARTS = (
-    "initials",
-    "other_syllables",
-    "read_loosely",
-    "other_beginning",
-    "other_type",
-    "given_name_alone",
-    "one_word_alone",
-    "later_names",
-    "one_name_of_two",
-    "other_characters",
-    "own_script",
-    "one_of_the_names",
-    "popular_names",
-)
 
 # Log-odds by the number of the question's initials with which listed names begin, in the order of
 # both. One in eight persons has a given initial by chance, which is worth 2; less is added, since

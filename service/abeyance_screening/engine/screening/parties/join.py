@@ -54,30 +54,6 @@ type _Pair = tuple[int, int]
 type _Beside = dict[int, dict[int, str]]
 
 
-def join_listings(
-    listings: Iterable[CurrentListing],
-    splits: Collection[frozenset[str]] = (),
-    rest: Rest = no_rest,
-) -> Grouping:
-    """Join listings into parties; the result does not depend on their order.
-
-    `splits` are pairs of listing ids that an operator has declared to be different parties.
-    `rest` is called throughout.
-
-    Listings of one list are joined only if the list has entered one party twice. Links are drawn
-    from the strongest evidence to the weakest, within that by listing ids. A link is not drawn if
-    anything on one side contradicts anything on the other.
-    """
-    return _joined(map(traits_of, paced(listings, rest)), splits, rest)
-
-
-def _joined(
-    traits: Iterable[ListingTraits], splits: Collection[frozenset[str]], rest: Rest
-) -> Grouping:
-    ordered = sorted(traits, key=lambda each: each.listing_id)
-    return _Joining(ordered, splits, rest).grouping()
-
-
 class PartyKnown(msgspec.Struct, frozen=True, array_like=True):
     """What is known of one party besides its listings."""
 
@@ -136,12 +112,18 @@ def basis_of(request: bytes) -> bytes:
 def join_written(request: bytes) -> bytes:
     """Return the parties of several listings, or with others beside them, as `WrittenParty`.
 
+    The result does not depend on the order of the listings. Those of one list are joined only if
+    the list has entered one party twice. Links are drawn from the strongest evidence to the
+    weakest, within that by listing ids. A link is not drawn if anything on one side contradicts
+    anything on the other.
+
     Joining needs some 100 MB for 45,000 listings, most of which a process that joins keeps
     although it no longer needs them. So a service lets another process do it.
     """
     written = msgspec.msgpack.decode(request, type=_Written)
     traits = msgspec.msgpack.decode(written.traits, type=list[ListingTraits])
-    found = _joined(traits, frozenset(map(frozenset[str], written.splits)), no_rest)
+    traits.sort(key=lambda each: each.listing_id)
+    found = _Joining(traits, frozenset(map(frozenset[str], written.splits))).grouping()
     known = found.links.keys() | found.perhaps.keys() | found.related.keys()
     several = {party for party, some in found.members.items() if len(some) > 1}
     encoder = msgspec.msgpack.Encoder()
@@ -166,10 +148,9 @@ class _Joining:
     """One computation of all parties; places are those of the sorted listings."""
 
     def __init__(
-        self, traits: Sequence[ListingTraits], splits: Collection[frozenset[str]], rest: Rest
+        self, traits: Sequence[ListingTraits], splits: Collection[frozenset[str]]
     ) -> None:
         self._traits = traits
-        self._rest = rest
         self._place = {each.listing_id: number for number, each in enumerate(traits)}
         self._splits = {
             _pair(*(self._place[each] for each in pair))
@@ -189,12 +170,12 @@ class _Joining:
         self._join_doubles()
         apart = self._keys_apart()
         judged: dict[_Pair, Judged] = {}
-        for pair, meeting in paced(meetings.items(), self._rest):
+        for pair, meeting in meetings.items():
             shown = self._consider(pair, meeting, apart)
             if shown is not None:
                 judged[pair] = shown
         self._set_ties_aside(judged)
-        for pair in paced(sorted(judged, key=lambda each: _order(each, judged)), self._rest):
+        for pair in sorted(judged, key=lambda each: _order(each, judged)):
             self._draw(pair, judged[pair])
         self._relate()
         return self._grouped()
@@ -203,13 +184,13 @@ class _Joining:
 
     def _meetings(self) -> dict[_Pair, InCommon]:
         meetings: dict[_Pair, InCommon] = {}
-        for key, places in paced(self._by_key.items(), self._rest):
+        for key, places in self._by_key.items():
             for pair in _pairs(places):
                 _meeting(meetings, pair).keys.append(key)
         for reference, places in _holders(self._traits, lambda each: each.references).items():
             for pair in _pairs(places):
                 _meeting(meetings, pair).references.append(reference)
-        for holders in paced(self._by_number().values(), self._rest):
+        for holders in self._by_number().values():
             if len(holders) <= _MOST_HOLDERS:
                 self._meet_by_number(meetings, holders)
         return meetings
@@ -373,7 +354,7 @@ class _Joining:
     def _relate(self) -> None:
         """Note the parties that a listing names as its parent, or as linked to it."""
         keys: dict[str, str] = {}
-        for place, traits in enumerate(paced(self._traits, self._rest)):
+        for place, traits in enumerate(self._traits):
             for name in traits.linked_to:
                 key = keys.get(name)
                 if key is None:
