@@ -5,8 +5,8 @@ import re
 import shutil
 import ssl
 import subprocess
-import time
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -15,7 +15,7 @@ from typing import override
 import httpx
 import pytest
 
-from tests.served import free_port
+from tests.served import free_port, wait_for
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs/how-to/reverse-proxy.md").read_text("utf-8")
@@ -82,14 +82,14 @@ def certificate(folder: Path) -> ssl.SSLContext:
 
 
 def first_answer(client: httpx.Client, url: str) -> httpx.Response:
-    until = time.monotonic() + 20
-    while True:
-        try:
-            return client.get(url)
-        except httpx.ConnectError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.1)
+    def answers() -> bool:
+        with suppress(httpx.ConnectError):
+            client.get(url)
+            return True
+        return False
+
+    wait_for(answers, "an answer of the proxy")
+    return client.get(url)
 
 
 def test_only_who_logs_in_is_let_through(tmp_path: Path, behind: int):

@@ -25,6 +25,24 @@ PACKAGE_HOSTS = re.compile(r"https?://(?!pypi\.org/simple|files\.pythonhosted\.o
 """Any address but the public index's own: a lock made behind a mirror works nowhere else."""
 
 
+CLOCKS = frozenset({"monotonic", "perf_counter", "process_time", "thread_time"})
+"""Clocks of the standard library by which a test could judge how long something took."""
+
+READ_CLOCKS = frozenset(
+    {
+        # ends what hangs
+        "tests/served.py",
+        # what work costs beside a walk through a text, in one process
+        "tests/walks.py",
+        "tests/integration/test_turns.py",
+        # keep a thread busy
+        "tests/unit/screening/test_sight.py",
+        "tests/unit/screening/test_turns.py",
+    }
+)
+"""Modules of the tests that read a clock, of which none compares it with a number of seconds."""
+
+
 def modules_of(*folders: str) -> Iterator[Path]:
     for folder in folders:
         yield from sorted((ROOT / folder).rglob("*.py"))
@@ -111,6 +129,18 @@ def test_the_lock_knows_only_the_public_package_index():
 )
 def test_a_machines_path_is_told_from_an_address(line: str, is_found: bool):
     assert (MACHINE_PATHS.search(line) is not None) is is_found
+
+
+def test_no_test_judges_by_a_clock():
+    read = {
+        str(module.relative_to(ROOT))
+        for module in modules_of("tests")
+        for node in ast.walk(ast.parse(module.read_text()))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute | ast.Name)
+        and (node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id) in CLOCKS
+    }
+    assert read == READ_CLOCKS, "count the work, or wait for the event by tests.served.wait_for"
 
 
 def test_no_two_classes_share_a_name():

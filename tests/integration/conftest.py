@@ -1,8 +1,6 @@
 """The whole service on a real database with the bundled lists."""
 
-import time
 from collections.abc import AsyncIterator, Iterator
-from http import HTTPStatus
 from pathlib import Path
 
 import pytest
@@ -16,9 +14,7 @@ from abeyance_screening.platform.postgres.queries import connected
 from abeyance_screening.platform.settings import Operator, Settings
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from tests.integration.dated import AT_TWO, Dated
-from tests.served import FixedClock, running
-
-READY_WITHIN_S = 180
+from tests.served import FixedClock, running, wait_for
 
 
 @pytest.fixture(scope="module")
@@ -41,12 +37,7 @@ def client(
 
 def wait_until_ready(client: TestClient[Litestar]) -> None:
     """Waits until an index is loaded."""
-    until = time.monotonic() + READY_WITHIN_S
-    while time.monotonic() < until:
-        if client.get("/readyz").status_code == HTTPStatus.OK:
-            return
-        time.sleep(0.05)
-    pytest.fail("the service did not become ready")
+    wait_for(lambda: client.get("/readyz").is_success, "a service that is ready")
 
 
 @pytest.fixture(scope="module")

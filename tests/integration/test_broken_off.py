@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import socket
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -17,9 +16,8 @@ from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.platform.postgres.queries import connected
 from abeyance_screening.platform.settings import Operator, Settings
 from tests.integration.anna import EVENTS, KEY
-from tests.served import listening
+from tests.served import listening, wait_for
 
-SAID_WITHIN_S = 20
 FORM = "multipart/form-data; boundary=edge"
 UPLOAD = (
     b'--edge\r\nContent-Disposition: form-data; name="file"; filename="parties.csv"\r\n'
@@ -93,10 +91,7 @@ def test_what_is_broken_off_is_no_bug(
     framing = "transfer-encoding: chunked" if in_chunks else f"content-length: {len(half) + 100}"
     head = f"POST {path} HTTP/1.1\r\ncontent-type: {media_type}\r\n{framing}\r\n"
     break_off(served.address, head, sent)
-    until = time.monotonic() + SAID_WITHIN_S
-    while "request.broken_off" not in served.log.messages:
-        assert time.monotonic() < until
-        time.sleep(0.02)
+    wait_for(lambda: "request.broken_off" in served.log.messages, "the log says so")
     assert httpx.get(f"{served.address}/healthz", timeout=10).is_success
     records = served.log.records
     assert [each for each in records if each.levelno >= logging.WARNING or each.exc_info] == []

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import re
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from abeyance_screening.engine.lists.load import ListFiles, wanted_by_name
 from abeyance_screening.features.lists.load import load_into
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.primitives.cursors import write_cursor
+from tests.served import wait_for
 
 CODE = "our_own"
 MILLS, TOVES = {"id": "1", "name": "Borogove Mills"}, {"id": "2", "name": "Slithy Toves"}
@@ -42,10 +42,7 @@ def service(client: TestClient[Litestar], listed_database: str) -> TestClient[Li
         content = "\n".join(map(json.dumps, entries)).encode()
         given = ListFiles(wanted=wanted_by_name(CODE), files=(GivenFile("own", content),))
         asyncio.run(load_into(Settings(data_dir=Path()), listed_database, given))
-    until = time.monotonic() + 60
-    while len(editions(client)) < len(EDITIONS):
-        assert time.monotonic() < until, "the editions were not taken in"
-        time.sleep(0.1)
+    wait_for(lambda: len(editions(client)) == len(EDITIONS), "the editions are taken in")
     return client
 
 

@@ -1,10 +1,10 @@
 """Operators add events over HTTP, with a key; everybody else may only read."""
 
 import asyncio
-import time
 from datetime import UTC, date, datetime
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -20,9 +20,9 @@ from abeyance_screening.platform.settings import Operator, Settings
 from abeyance_screening.platform.stores.register import DatabaseRegister
 from tests.integration.anna import ANNA, EVENTS, EXTENSION, KEY, OPERATOR, RULE
 from tests.integration.conftest import wait_until_ready
+from tests.served import wait_for
 
 # A second on a machine with nothing else to do; the tests before it leave it a lot.
-FOLLOWED_WITHIN_S = 30
 DAY = {"as_of": "2026-11-24", "known_at": "2026-11-24"}
 
 
@@ -242,21 +242,18 @@ async def _store_unchecked(dsn: str, event: Event) -> None:
 
 
 def _until_recorded(client: TestClient[Litestar], event_id: str) -> None:
-    until = time.monotonic() + FOLLOWED_WITHIN_S
-    while time.monotonic() < until:
+    def recorded() -> set[str]:
         events = client.get(f"/v1/measures/{RULE}").json()["measure"]["events"]
-        if event_id in {each["id"] for each in events}:
-            return
-        time.sleep(0.05)
-    pytest.fail("the event did not come")
+        return {each["id"] for each in events}
+
+    wait_for(lambda: event_id in recorded(), "the event")
 
 
-def _until_seen(replica: TestClient[Litestar], day: dict[str, str], end: str) -> list[str] | None:
+def _until_seen(replica: TestClient[Litestar], day: dict[str, str], end: str) -> list[str]:
     """What the rule rests on once the replica shows that end."""
-    until = time.monotonic() + FOLLOWED_WITHIN_S
-    while time.monotonic() < until:
-        shown = replica.get(f"/v1/measures/{RULE}", params=day).json()["on_day"]
-        if shown["until"] == end:
-            return [each["id"] for each in shown["rests_on"]]
-        time.sleep(0.05)
-    return None
+
+    def shown() -> dict[str, Any]:
+        return replica.get(f"/v1/measures/{RULE}", params=day).json()["on_day"]
+
+    wait_for(lambda: shown()["until"] == end, "the end")
+    return [each["id"] for each in shown()["rests_on"]]

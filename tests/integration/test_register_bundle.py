@@ -48,7 +48,7 @@ from abeyance_screening.primitives.errors import RefreshingElsewhereError
 from tests.forked import abeyance_command
 from tests.integration.test_register import EXTENSION
 from tests.publisher import Publisher
-from tests.served import without_database_url
+from tests.served import HANGS_AFTER_S, without_database_url
 from tests.shipped_register import shipped
 
 SHIPPED = shipped()
@@ -184,7 +184,7 @@ async def test_every_replica_is_notified_and_takes_it_up(replica: Replica, newer
         await boards.catch_up(StoreOnConnection(await anext(news)))
         before = len(boards.get().register.get(RULE).events)
         await replica.refresh()
-        connection = await asyncio.wait_for(anext(news), 5)
+        connection = await asyncio.wait_for(anext(news), HANGS_AFTER_S)
         await boards.catch_up(StoreOnConnection(connection))
     assert len(boards.get().register.get(RULE).events) == before + 1
 

@@ -6,7 +6,6 @@ import json
 import socket
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -23,8 +22,8 @@ from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.engine.tables import EvidenceRow
 from abeyance_screening.features.tables import cli as batches
 from abeyance_screening.platform.settings import Settings
+from tests.served import is_ready, wait_for
 
-READY_WITHIN_S = 120
 DAY = ("--as-of", "2026-11-24", "--known-at", "2026-11-24")
 TABLE = """Nr;Firma;Land;Anteilseigner
 1;Rosoboronexport;Russland;
@@ -75,20 +74,10 @@ def url(listed_database: str, bundled_index: ListingIndex) -> Iterator[str]:
     thread = threading.Thread(target=server.run)
     thread.start()
     address = f"http://127.0.0.1:{port}"
-    until = time.monotonic() + READY_WITHIN_S
-    while not _is_ready(address):
-        assert time.monotonic() < until
-        time.sleep(0.1)
+    wait_for(lambda: is_ready(address), "a service that is ready")
     yield address
     server.should_exit = True
     thread.join()
-
-
-def _is_ready(address: str) -> bool:
-    try:
-        return httpx.get(f"{address}/readyz", timeout=5).is_success
-    except httpx.HTTPError:
-        return False
 
 
 @pytest.fixture
@@ -246,11 +235,8 @@ def test_a_list_of_ones_own_never_gets_old_so_nothing_found_is_status_0(
     own = tmp_path / "own.csv"
     own.write_text("id,name\n1,Haldenwang Ventile GmbH\n")
     assert abeyance("load", "tested_own_list", "--file", str(own)).code == 0
-    until = time.monotonic() + READY_WITHIN_S
     asked = ("screen", "Zeppelin", "--list", "tested_own_list", "--url", url)
-    while abeyance(*asked).code == 1:
-        assert time.monotonic() < until
-        time.sleep(0.5)
+    wait_for(lambda: abeyance(*asked).code != 1, "the list is taken in")
     assert abeyance(*asked).code == 0
 
 

@@ -2,22 +2,21 @@
 
 import select
 import signal
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
 from tests.publisher import Publisher
-from tests.served import Served, abeyance, copy_directory
+from tests.served import HANGS_AFTER_S, Served, abeyance, copy_directory, wait_for
 
 FIXTURE = Path(__file__).parents[1] / "fixtures" / "un_sc" / "consolidated_2026.xml"
 PRINTED_ON = b"2026-02-27"
 # later than the bundled edition, so that nothing but its size speaks against it
 LOADED_ON = b"2026-08-02"
 PATH = "/scsanctions.un.org/resources/xml/en/consolidated.xml"
-WITHIN_S = 60
 
 
 @pytest.fixture
@@ -46,13 +45,13 @@ def served(
 
 def wait_for_refusal(served: Served) -> dict[str, object]:
     """The UN list, once the small file that the publisher offers was refused."""
-    until = time.monotonic() + WITHIN_S
-    while time.monotonic() < until:
-        lists = served.get("/v1/search", name="Acme", lists="un_sc").json()["coverage"]["lists"]
-        if lists[0]["state"] == "kept":
-            return lists[0]
-        time.sleep(0.2)
-    pytest.fail("nothing came from the publisher")
+
+    def told() -> dict[str, object]:
+        coverage = served.get("/v1/search", name="Acme", lists="un_sc").json()["coverage"]
+        return coverage["lists"][0]
+
+    wait_for(lambda: told()["state"] == "kept", "something from the publisher")
+    return told()
 
 
 def test_it_asks_by_itself_keeps_the_good_edition_and_ends_with_the_service(
@@ -75,14 +74,15 @@ def test_it_asks_by_itself_keeps_the_good_edition_and_ends_with_the_service(
 
 def refreshed_once_free(served: Served) -> str:
     """The output of a refresh, once the service has asked for its other lists as well."""
-    until = time.monotonic() + WITHIN_S
-    while True:
-        refreshed = abeyance(served.data_dir, "refresh", "un_sc", "--json")
-        if "Another process is refreshing the lists" not in refreshed.stderr:
-            assert refreshed.returncode == 0, refreshed.stderr
-            return refreshed.stdout
-        assert time.monotonic() < until
-        time.sleep(0.2)
+    refreshed = list[CompletedProcess[str]]()
+
+    def is_free() -> bool:
+        refreshed.append(abeyance(served.data_dir, "refresh", "un_sc", "--json"))
+        return "Another process is refreshing the lists" not in refreshed[-1].stderr
+
+    wait_for(is_free, "the end of another refresh")
+    assert refreshed[-1].returncode == 0, refreshed[-1].stderr
+    return refreshed[-1].stdout
 
 
 def check_refresher_ends(served: Served) -> None:
@@ -90,7 +90,7 @@ def check_refresher_ends(served: Served) -> None:
     served.process.send_signal(signal.SIGKILL)
     served.process.wait(20)
     assert served.process.stdout is not None
-    readable, _, _ = select.select([served.process.stdout], [], [], WITHIN_S)
+    readable, _, _ = select.select([served.process.stdout], [], [], HANGS_AFTER_S)
     assert readable
     assert served.process.stdout.read() == ""
     served.process.stdout.close()

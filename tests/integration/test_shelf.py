@@ -22,7 +22,6 @@ from tests.integration.anna import ANNA, EVENTS, EXTENSION, OPERATOR
 from tests.integration.conftest import wait_until_ready
 from tests.served import wait_for
 
-FOLLOWED_WITHIN_S = 90
 DAYS = (
     {"as_of": "2026-11-24", "known_at": "2026-11-24"},
     {"as_of": "2026-11-24", "known_at": "2025-11-24"},
@@ -116,5 +115,4 @@ def _wait_for(client: TestClient[Litestar], text: bytes) -> None:
     wait_for(
         lambda: text in client.get("/v1/search", params=asked).content,
         f"the edition with {text!r}",
-        FOLLOWED_WITHIN_S,
     )

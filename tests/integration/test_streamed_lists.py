@@ -30,6 +30,7 @@ from abeyance_screening.platform.sandbox.lists import ReaderHere
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.primitives.errors import ListRefusedError
 from tests.integration.loads import NOW, load
+from tests.served import HANGS_AFTER_S
 from tests.unit.lists.ftm.ftm_files import Line, entity, lines
 from tools.make_export import main as make_export
 
@@ -324,7 +325,7 @@ async def test_a_killed_loader_leaves_nothing(emptied_database: str):
         assert await staged_tables(connection) > 0
         loader.kill()
         await loader.wait()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(HANGS_AFTER_S):
             while await staged_tables(connection):  # noqa: ASYNC110 - of another session
                 await asyncio.sleep(0.05)
         assert await connection.fetchval("select count(*) from edition") == 0

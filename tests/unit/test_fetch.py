@@ -26,7 +26,7 @@ BODY = b"id,name\n1,Acme\n" * 5_000
 SIZE = f"{len(BODY):,}"
 PATH = "/list.csv"
 CHANGED = datetime(2026, 7, 31, 13, 15, tzinfo=UTC)
-QUICK = Patience(tries=3, connect_s=2, read_s=5, total_s=20, first_wait_s=0)
+QUICK = Patience(tries=3, first_wait_s=0)
 
 
 @pytest.fixture

@@ -23,9 +23,8 @@ from abeyance_screening.platform.http.front import fronted
 from abeyance_screening.platform.http.security import SECURITY_HEADERS
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.primitives.fair_scheduler import current_work
-from tests.served import listening
+from tests.served import HANGS_AFTER_S, listening, wait_for
 
-ENDS_WITHIN_S = 10
 HOST = b"Host: localhost\r\n"
 GET = b"GET / HTTP/1.1\r\n" + HOST
 POST = b"POST / HTTP/1.1\r\n" + HOST
@@ -99,7 +98,7 @@ def port() -> Iterator[int]:
 
 
 def connected_from(port: int, client: str = CLIENT) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", port), ENDS_WITHIN_S, (client, 0))
+    return socket.create_connection(("127.0.0.1", port), HANGS_AFTER_S, (client, 0))
 
 
 def received(connection: socket.socket) -> bytes:
@@ -238,9 +237,7 @@ def test_whoever_asks_too_much_at_once_is_refused_and_nobody_else(port: int):
         assert refused.startswith(b"HTTP/1.1 503")
         assert b"retry-after: " in refused
         assert asked(port).startswith(b"HTTP/1.1 200")
-    until = time.monotonic() + ENDS_WITHIN_S
-    while b" 200 " not in asked(port, CLIENT)[:20]:
-        assert time.monotonic() < until, "the work does not end when its clients leave"
+    wait_for(lambda: b" 200 " in asked(port, CLIENT)[:20], "work ends when its clients leave")
 
 
 def test_an_answer_that_nobody_reads_is_not_kept(port: int, caplog: pytest.LogCaptureFixture):

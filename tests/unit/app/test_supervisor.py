@@ -63,7 +63,7 @@ def test_a_child_ends_with_a_killed_parent_whatever_it_waits_for(
     finally:
         parent.kill()
         parent.wait()
-    wait_for(lambda: with_marker(str(said)) == [], "an end of the child", 30)
+    wait_for(lambda: with_marker(str(said)) == [], "an end of the child")
 
 
 def test_who_compiles_ends_with_a_killed_parent(tmp_path: Path):
@@ -76,7 +76,7 @@ def test_who_compiles_ends_with_a_killed_parent(tmp_path: Path):
     finally:
         parent.kill()
         parent.wait()
-    wait_for(lambda: with_marker(marker) == [], "an end of it", 30)
+    wait_for(lambda: with_marker(marker) == [], "an end of it")
 
 
 class _Starts:
