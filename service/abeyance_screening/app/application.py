@@ -5,15 +5,14 @@ import logging
 import os
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from contextlib import aclosing, asynccontextmanager
-from datetime import datetime, timedelta
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, asynccontextmanager
+from datetime import datetime
 from functools import partial
 from importlib.metadata import version
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, cast
 from uuid import uuid4
 
-import msgspec
 from litestar import Litestar, Response
 from litestar.di import Provide
 from litestar.enums import ScopeType
@@ -22,10 +21,11 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import Template
 from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, Receive, Scope, Send
+from prometheus_client import Metric
 
 from abeyance_screening.app.background import tidy_for_ever
-from abeyance_screening.app.features import NAVIGATION
-from abeyance_screening.app.metrics import Meter, is_tracing_wanted, seen
+from abeyance_screening.app.features import functions_of, navigation
+from abeyance_screening.app.metrics import Meter, gauges_of, is_tracing_wanted, seen
 from abeyance_screening.app.msgspec_api import MsgspecApi
 from abeyance_screening.app.openapi import openapi_config
 from abeyance_screening.app.routes import desk_pages, routes
@@ -33,30 +33,16 @@ from abeyance_screening.engine.measures.board import CurrentBoard
 from abeyance_screening.engine.screening.desk import Dependencies, Desk, DeskCaller
 from abeyance_screening.engine.screening.index.current import CurrentIndex, SyncState
 from abeyance_screening.engine.screening.index.index import ListingIndex
-from abeyance_screening.features.audit.api import asked_of_audit
-from abeyance_screening.features.jobs.api import JobDesk
-from abeyance_screening.features.jobs.quota import JobQuota, free_in
-from abeyance_screening.features.jobs.store import Backlog, JobSender, StoredJobs, WorkerJobs
-from abeyance_screening.features.keys.background import keeping_keys, served_keys
-from abeyance_screening.features.parties.records import PartySplits
 from abeyance_screening.features.people.login import LoginDesk, keeping_sessions, login_desk
-from abeyance_screening.features.register.events import Operators
-from abeyance_screening.features.register.review import CurrentReview
 from abeyance_screening.features.screen.api import DirectScreenings
 from abeyance_screening.features.screen.coverage_store import CoverageStore
-from abeyance_screening.features.tables.requests import TablesInChild
-from abeyance_screening.features.tables.saved_results import KeptResults
-from abeyance_screening.features.tables.store import TableResultStore
-from abeyance_screening.features.watch.confirmations import Confirmations
 from abeyance_screening.platform.access.audit_log import Audit, StoredAudit
-from abeyance_screening.platform.access.callers import client_group
 from abeyance_screening.platform.access.keyring import Keyring
 from abeyance_screening.platform.http.bodies import SCREENINGS_PATH, TypedRequest
 from abeyance_screening.platform.http.entrance import (
     AuditHook,
     Entrance,
     WrongKeys,
-    address_of,
     admitting,
     caller_of,
     declare_options,
@@ -71,7 +57,6 @@ from abeyance_screening.platform.http.front import (
     entering,
     fronted,
     peer_of,
-    queue_of,
     validating,
     with_allow,
 )
@@ -89,14 +74,15 @@ from abeyance_screening.platform.memory import give_back
 from abeyance_screening.platform.pages.faults import nowhere
 from abeyance_screening.platform.pages.frame import templates
 from abeyance_screening.platform.postgres.pool import PooledStore, connections_with_news
-from abeyance_screening.platform.questions.parameters import SHARED, TheDesk, operator_of
+from abeyance_screening.platform.questions.parameters import SHARED, operator_of
 from abeyance_screening.platform.sandbox.files import FilesInChild
+from abeyance_screening.platform.service import ServiceParts, always
 from abeyance_screening.platform.settings import Settings, read_settings
 from abeyance_screening.platform.stores.accounts import AccountStores
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.platform.stores.joiner import PartiesInChild
 from abeyance_screening.platform.stores.lists import DatabaseChanges, DatabaseLists
-from abeyance_screening.platform.stores.parties import DatabaseSplits, JoinedParties
+from abeyance_screening.platform.stores.parties import JoinedParties
 from abeyance_screening.platform.stores.processes import ProcessesSeen, processes_seen_soon
 from abeyance_screening.platform.stores.register import DatabaseRegister
 from abeyance_screening.platform.stores.retention import kept_since
@@ -115,6 +101,8 @@ READY_WITHIN_S = 30.0
 FOLLOW_AGAIN_AFTER_S = 0.5
 # Imported only where it is wanted, since it needs an extra.
 _TRACES = "abeyance_screening.app.traces:tracing"
+type DependenciesOf = Callable[[ServiceParts], Mapping[str, Provide]]
+type Lifespan = Callable[[ServiceParts], AbstractAsyncContextManager[None]]
 logger = logging.getLogger(__name__)
 
 
@@ -141,10 +129,10 @@ def create_app(
     direct = DirectScreenings(admit, desk_of, once_of)
     app = MsgspecApi(
         route_handlers=[*routes(), desk_pages()],
-        dependencies=provided | _dependencies(parts, settings) | _recorders(parts, now),
+        dependencies=provided | _dependencies(parts),
         lifespan=[lambda _: _running(parts, dsn)],
         exception_handlers={**EXCEPTION_HANDLERS, HTTPException: _http_fault},
-        template_config=templates(NAVIGATION),
+        template_config=templates(navigation()),
         request_class=TypedRequest,
         before_request=direct.admit,
         after_request=record_reading,
@@ -185,15 +173,12 @@ def _handler_of_screenings(app: Litestar) -> HTTPRouteHandler:
     )
 
 
-class _Parts(msgspec.Struct, frozen=True):
-    """What the application is made of and holds as long as it runs."""
+class _Parts(ServiceParts, frozen=True, kw_only=True):
+    """What the application is made of and holds as long as it runs, beside what features share.
 
-    pool: PooledStore
-    accounts: AccountStores
-    boards: CurrentBoard
-    current: CurrentIndex
-    entrance: Entrance
-    audit: Audit
+    The desk where people log in is here, since the entrance asks it at each request.
+    """
+
     recording: AuditHook
     login: LoginDesk | None
     meter: Meter
@@ -214,23 +199,29 @@ def _parts(
     audit = Audit(lambda: StoredAudit(pool.pool), utc_now)
     login = login_desk(settings.people, pool, audit)
     return _Parts(
+        settings=settings,
+        now=now,
         pool=pool,
         accounts=AccountStores(pool, partial(kept_since, settings, now)),
         boards=CurrentBoard(),
         current=current,
-        entrance=Entrance(
-            Keyring(settings.operators, is_asking=settings.access == "keys", now=utc_now),
-            Limiter(settings, PooledBudgets(pool).settle, time.monotonic, utc_now),
-            WrongKeys(time.monotonic),
-            None if login is None else login.people,
-            peer_of,
-            frozenset(settings.origins),
-        ),
+        entrance=_entrance(settings, pool, login),
         audit=audit,
         recording=AuditHook(audit),
         login=login,
         meter=meter,
         spans=spans,
+    )
+
+
+def _entrance(settings: Settings, pool: PooledStore, login: LoginDesk | None) -> Entrance:
+    return Entrance(
+        Keyring(settings.operators, is_asking=settings.access == "keys", now=utc_now),
+        Limiter(settings, PooledBudgets(pool).settle, time.monotonic, utc_now),
+        WrongKeys(time.monotonic),
+        None if login is None else login.people,
+        peer_of,
+        frozenset(settings.origins),
     )
 
 
@@ -308,113 +299,31 @@ def _onces(accounts: AccountStores) -> Callable[[TypedRequest], Awaitable[Idempo
     return once_of
 
 
-def _dependencies(parts: _Parts, settings: Settings) -> dict[str, Provide]:
-    """Return the values that handlers receive by parameter name, beside the desk."""
-    accounts = parts.accounts
-    return {
-        "kept_results": Provide(_results(accounts, settings)),
-        "jobs": Provide(_jobs_of(parts, settings)),
-        "tables": _always(TablesInChild()),
-        "files": _always(FilesInChild()),
-        "operator": Provide(operator_of),
-        "keys": _always(served_keys(parts.pool, parts.entrance.keyring)),
-        "meter": _always(parts.meter),
-        "audit": _always(parts.audit),
-        "changes": _always(DatabaseChanges(parts.pool.connect)),
-        "coverages": _always(CoverageStore(parts.pool)),
-        "review": _always(CurrentReview()),
-        "login": _always(parts.login),
-        "asked": Provide(asked_of_audit),
-        **SHARED,
-    }
+def _dependencies(parts: _Parts) -> dict[str, Provide]:
+    """Return the values that handlers receive by parameter name, beside the desk.
 
-
-def _results(
-    accounts: AccountStores, settings: Settings
-) -> Callable[[TypedRequest], Awaitable[KeptResults]]:
-    """Return the function that provides the store of table results of a caller's account."""
-
-    async def results_of(request: TypedRequest) -> KeptResults:
-        caller = caller_of(request)
-        is_kept = settings.store_screenings and caller.defaults.store
-
-        def store() -> TableResultStore:
-            account = accounts.of(caller.account)
-            return TableResultStore(account.place, account.account, account.since)
-
-        return KeptResults(store if is_kept else None, uuid4, settings.keep_screenings_days)
-
-    return results_of
-
-
-def _jobs_of(
-    parts: _Parts, settings: Settings
-) -> Callable[[TypedRequest, TheDesk], Awaitable[JobDesk]]:
-    """Return the function that provides the jobs of a caller's account."""
-    accounts, limiter = parts.accounts, parts.entrance.limiter
-    keep_for = timedelta(days=settings.keep_jobs_days)
-    free = free_in(settings.data_dir if settings.keep_indexes else None)
-
-    async def jobs_of(request: TypedRequest, desk: TheDesk) -> JobDesk:
-        caller = caller_of(request)
-        purses = limiter.purses_of(caller)
-        budgets = () if purses is None else (each.budget for each in purses.counterparties)
-
-        def store() -> StoredJobs:
-            account = accounts.of(caller.account)
-            return StoredJobs(account.place, account.account, keep_for, desk.now())
-
-        return JobDesk(
-            desk=desk,
-            store=store if settings.store_screenings and caller.defaults.store else None,
-            budgets=tuple(each for each in budgets if not each.rate),
-            most_bytes=settings.job_bytes,
-            quota=JobQuota(settings.job_quotas, _job_sender(request), free),
-            processes=partial(processes_seen_soon, parts.pool),
-        )
-
-    return jobs_of
-
-
-def _job_sender(request: TypedRequest) -> JobSender:
-    caller, scope = caller_of(request), request.scope
-    near = client_group(address_of(scope)) if caller.login is None else None
-    return JobSender(name=queue_of(caller, scope), address=near or None)
-
-
-def _recorders(parts: _Parts, now: Callable[[], datetime]) -> dict[str, Provide]:
-    """Return what records operators' statements, and the state of the register, by name."""
-    pool, boards = parts.pool, parts.boards
-    register = DatabaseRegister(pool.connect_unit)
-    splits = DatabaseSplits(pool.connect_unit)
-
-    async def backlog() -> Backlog | None:
-        """Return what is left to do of all jobs; None while the database does not answer."""
-        try:
-            return await WorkerJobs(pool.pool, timedelta()).backlog()
-        except StoreUnavailableError:
-            return None
+    Those of features come from their records; what is here several features receive, or none.
+    """
+    register, pool = DatabaseRegister(parts.pool.connect_unit), parts.pool
 
     async def processes() -> tuple[ProcessesSeen, ...] | None:
         return await processes_seen_soon(pool)
 
+    async def gauges() -> tuple[Metric, ...]:
+        return await gauges_of(parts)
+
+    providing = cast("list[DependenciesOf]", functions_of("dependencies"))
     return {
+        "files": always(FilesInChild()),
+        "operator": Provide(operator_of),
+        "meter": always(parts.meter),
+        "login": always(parts.login),
         "register_state": Provide(register.register_state),
-        "operators": _always(Operators(register, boards, now)),
-        "confirmations": _always(Confirmations(register, boards, now)),
-        "splits": _always(PartySplits(splits, parts.current.get, now)),
-        "backlog": Provide(backlog),
         "processes": Provide(processes),
+        "gauges": Provide(gauges),
+        **SHARED,
+        **{name: each for provide in providing for name, each in provide(parts).items()},
     }
-
-
-def _always(value: object) -> Provide:
-    """Return a provider of one value for every request."""
-
-    async def provide() -> object:
-        return value
-
-    return Provide(provide)
 
 
 def _http_fault(request: AnyRequest, error: HTTPException) -> Response[Problem] | Template:
@@ -429,20 +338,21 @@ def _http_fault(request: AnyRequest, error: HTTPException) -> Response[Problem] 
 @asynccontextmanager
 async def _running(parts: _Parts, dsn: str) -> AsyncGenerator[None]:
     """Run the store and what follows the database, from the first index to the last request."""
-    pool, current, entrance = parts.pool, parts.current, parts.entrance
     async with (
-        pool,
+        parts.pool,
         parts.accounts,
-        keeping_keys(pool, entrance.keyring, entrance.limiter),
+        AsyncExitStack() as features,
         keeping_sessions(parts.login),
         asyncio.TaskGroup() as tasks,
     ):
-        following = _follow_for_ever(dsn, current, parts.boards)
+        for lifespan in cast("list[Lifespan]", functions_of("lifespan")):
+            await features.enter_async_context(lifespan(parts))
+        following = _follow_for_ever(dsn, parts.current, parts.boards)
         running = [
             tasks.create_task(following),
             tasks.create_task(tidy_for_ever(dsn, parts.accounts)),
         ]
-        await current.wait_ready(READY_WITHIN_S)
+        await parts.current.wait_ready(READY_WITHIN_S)
         yield
         for task in running:
             task.cancel()

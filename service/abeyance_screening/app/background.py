@@ -2,20 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
-from uuid import UUID
+from collections.abc import Awaitable, Callable, Sequence
+from typing import cast
 
-import msgspec
-
+from abeyance_screening.app.features import functions_of
 from abeyance_screening.engine.lists.catalogue_types import ListSource
-from abeyance_screening.engine.screening.storage import ScreeningSummary, summary_in
 from abeyance_screening.features.lists.refresh import refresh_lists
 from abeyance_screening.features.register.bundles import refresh_register
 from abeyance_screening.features.watch.look import look_when_due
 from abeyance_screening.platform.publishers import UnreachablePublishers
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.accounts import AccountStores
-from abeyance_screening.platform.stores.retention import kept_for_ever, tidying
+from abeyance_screening.platform.stores.tidying import Tidying, delete_old_requests, tidying
 from abeyance_screening.primitives.days import utc_now
 from abeyance_screening.primitives.errors import (
     AbeyanceError,
@@ -23,16 +21,15 @@ from abeyance_screening.primitives.errors import (
     StoreUnavailableError,
 )
 
+type Retention = Callable[[Tidying], Awaitable[None]]
 logger = logging.getLogger(__name__)
 
 
-# --- What accounts keep is deleted in time, and what an earlier version kept is read for the list.
+# --- What is kept no longer is deleted, feature by feature.
 
 TIDY_EVERY_S = 600.0
 # A process that has just begun has other things to do.
 _FIRST_AFTER_S = 20.0
-# Answers read one after another; between them other work has its turn.
-_READ_AT_ONCE = 100
 
 
 async def tidy_for_ever(dsn: str, accounts: AccountStores) -> None:
@@ -54,33 +51,12 @@ async def tidy(dsn: str, accounts: AccountStores) -> None:
     Raises:
         StoreUnavailableError: The database does not answer; some of it may be done.
     """
-    since = accounts.kept_since()
-    async with tidying(dsn) as work:
+    async with tidying(dsn, accounts, utc_now()) as work:
         if work is None:
             return
-        await work.delete_old_requests()
-        jobs = await work.delete_old_jobs(utc_now())
-        if jobs:
-            logger.info("jobs.deleted_in_time", extra={"count": jobs})
-        if since > kept_for_ever():
-            deleted = await work.delete_kept_before(since)
-            if deleted:
-                logger.info("screenings.deleted_in_time", extra={"count": deleted})
-        while keys := await work.not_described(_READ_AT_ONCE):
-            for key, account in keys:
-                await _describe(accounts, key, account)
-
-
-async def _describe(accounts: AccountStores, key: UUID, account: str) -> None:
-    """Record what a screening is about; one that cannot be read is about nobody known."""
-    store = accounts.of(account)
-    answer = await store.answer(key)
-    try:
-        summary = await asyncio.to_thread(summary_in, b"".join(answer or ()))
-    except msgspec.MsgspecError:
-        logger.warning("screening.not_read", extra={"screening": str(key)})
-        summary = ScreeningSummary(counterparty_count=0, counterparty_ids=(), outcome="incomplete")
-    await store.describe(key, summary)
+        await delete_old_requests(work)
+        for delete_old in cast("list[Retention]", functions_of("retention")):
+            await delete_old(work)
 
 
 # How often `watch` checks whether the register, a source or a place is due.

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from itertools import chain
+from pkgutil import resolve_name
 from types import MappingProxyType
+from typing import Literal, cast
 
 from abeyance_screening.features import (
     audit,
@@ -94,10 +96,19 @@ FEATURES: tuple[Feature, ...] = (
     audit.FEATURE,
     _OWN,
 )
-NAVIGATION: tuple[tuple[str, str], ...] = tuple(
-    chain.from_iterable(each.navigation for each in FEATURES)
-)
-"""Path and title of each page in the navigation, in order."""
+
+
+def navigation() -> tuple[tuple[str, str], ...]:
+    """Return path and title of each page in the navigation, in order."""
+    return tuple(chain.from_iterable(each.navigation for each in FEATURES))
+
+
+def functions_of(
+    registered: Literal["dependencies", "lifespan", "retention", "metrics"],
+) -> list[object]:
+    """Return the functions that features register as one of these, in order."""
+    names = (cast("str | None", getattr(each, registered)) for each in FEATURES)
+    return [resolve_name(each) for each in names if each is not None]
 
 
 def commands_of(group: str = "") -> Mapping[str, CommandEntry]:

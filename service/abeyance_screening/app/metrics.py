@@ -6,10 +6,10 @@ route, never by its address.
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from time import perf_counter
-from typing import override
+from typing import cast, override
 from uuid import uuid4
 
 from litestar import Response, get
@@ -23,18 +23,17 @@ from prometheus_client.exposition import choose_encoder
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from abeyance_screening.app.features import functions_of
 from abeyance_screening.engine.screening.index.current import CurrentIndex
-from abeyance_screening.engine.screening.index.index import ListingIndex
-from abeyance_screening.features.jobs.store import Backlog
 from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.http.bodies import TypedRequest, header_of
 from abeyance_screening.platform.logs import request_id
-from abeyance_screening.platform.questions.parameters import TheDesk
+from abeyance_screening.platform.service import ServiceParts, gauge
 from abeyance_screening.platform.settings import COUNTED_TOGETHER
-from abeyance_screening.platform.stores.processes import ProcessesSeen
-from abeyance_screening.primitives.days import Days
+from abeyance_screening.platform.stores.processes import ProcessesSeen, processes_seen_soon
 from abeyance_screening.primitives.errors import NotReadyError
 
+type MetricsOf = Callable[[ServiceParts], Awaitable[Iterable[Metric]]]
 REQUEST_ID = b"x-request-id"
 # A caller's own id is taken if it is short and plain, since every line of the log repeats it.
 _ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
@@ -101,7 +100,7 @@ class Meter:
         """Count an index that was built."""
         self._built.inc()
 
-    def page(self, state: Collector, accept: str) -> tuple[bytes, str]:
+    def page(self, gauges: Iterable[Metric], accept: str) -> tuple[bytes, str]:
         """Return everything in the text form that a scraper accepts, and its media type."""
         registry = CollectorRegistry()
         if COUNTED_TOGETHER in os.environ:
@@ -109,67 +108,34 @@ class Meter:
         else:
             for each in (self._requests, self._seconds, self._outcomes, self._built):
                 registry.register(each)
-        registry.register(state)
+        registry.register(_Gauges(gauges))
         encode, media_type = choose_encoder(accept)
         return encode(registry), media_type
 
 
-class _State(Collector):
-    """What the index of this process holds, how old its lists are on a day, and what is to do."""
+class _Gauges(Collector):
+    """What holds at this moment, as it was found before anybody collects it."""
 
-    def __init__(
-        self,
-        current: CurrentIndex,
-        today: date,
-        backlog: Backlog | None,
-        processes: Sequence[ProcessesSeen],
-    ) -> None:
-        self._current = current
-        self._today = today
-        self._backlog = backlog
-        self._processes = processes
+    def __init__(self, gauges: Iterable[Metric]) -> None:
+        self._gauges = gauges
 
     @override
-    def collect(self) -> Iterator[Metric]:
-        """Yield a gauge for each fact; without an index, only the one that says there is none."""
-        if self._backlog is not None:
-            yield _gauge("jobs_going_on", "Jobs that have not ended.", self._backlog.jobs)
-            yield _gauge(
-                "job_rows_waiting",
-                "Rows of jobs that were read and are not answered.",
-                self._backlog.rows,
-            )
-        yield from _of_processes(self._processes)
-        try:
-            index = self._current.get()
-        except NotReadyError:
-            yield _gauge("ready", "Whether questions are answered.", 0)
-            return
-        lost = index.lists.out_of_sight is not None
-        yield _gauge("ready", "Whether questions are answered.", 1)
-        yield _gauge("database_lost", "Whether the database is out of reach.", int(lost))
-        yield _gauge("names_indexed", "Names that can be found.", index.name_count)
-        yield _gauge("listings_indexed", "Listings that can be found.", index.listing_count)
-        yield from self._lists(index)
+    def collect(self) -> Iterable[Metric]:
+        return self._gauges
 
-    def _lists(self, index: ListingIndex) -> Iterator[Metric]:
-        days = Days(as_of=self._today, known_at=self._today)
-        coverage = index.coverage(index.codes(None), days, named=False)
-        age = GaugeMetricFamily(
-            "abeyance_list_age_days",
-            "Days since a publisher was last seen to offer the edition in use.",
-            labels=("list",),
-        )
-        fresh = GaugeMetricFamily(
-            "abeyance_list_fresh",
-            "Whether a list is searched whole and is young enough.",
-            labels=("list", "role", "state"),
-        )
-        for each in coverage.lists:
-            fresh.add_metric((each.code, each.role, each.state), int(each.state == "fresh"))
-            if each.age_days is not None:
-                age.add_metric((each.code,), each.age_days)
-        yield from (age, fresh)
+
+def _of_index(current: CurrentIndex) -> Iterator[Metric]:
+    """Yield what the index of this process holds; without one, only that there is none."""
+    try:
+        index = current.get()
+    except NotReadyError:
+        yield gauge("ready", "Whether questions are answered.", 0)
+        return
+    lost = index.lists.out_of_sight is not None
+    yield gauge("ready", "Whether questions are answered.", 1)
+    yield gauge("database_lost", "Whether the database is out of reach.", int(lost))
+    yield gauge("names_indexed", "Names that can be found.", index.name_count)
+    yield gauge("listings_indexed", "Listings that can be found.", index.listing_count)
 
 
 def _of_processes(processes: Iterable[ProcessesSeen]) -> Iterator[Metric]:
@@ -197,22 +163,23 @@ def _of_processes(processes: Iterable[ProcessesSeen]) -> Iterator[Metric]:
     yield from (running, since, restarts)
 
 
-def _gauge(name: str, meaning: str, value: float) -> GaugeMetricFamily:
-    return GaugeMetricFamily(f"abeyance_{name}", meaning, value)
+async def gauges_of(parts: ServiceParts) -> tuple[Metric, ...]:
+    """Return what the service holds at this moment, and then what each feature says of itself."""
+    measuring = cast("list[MetricsOf]", functions_of("metrics"))
+    measured = [await metrics_of(parts) for metrics_of in measuring]
+    processes = await processes_seen_soon(parts.pool) or ()
+    return (*_of_index(parts.current), *_of_processes(processes), *chain.from_iterable(measured))
 
 
 @get("/metrics", opt=needs("read"), include_in_schema=False)
 async def metrics(
     request: TypedRequest,
-    desk: TheDesk,
     meter: NamedDependency[SkipValidation[Meter]],
-    backlog: NamedDependency[Backlog | None],
-    processes: NamedDependency[tuple[ProcessesSeen, ...] | None],
+    gauges: NamedDependency[SkipValidation[tuple[Metric, ...]]],
 ) -> Response[bytes]:
     """Return what the service counts, for Prometheus."""
     accept = header_of(request.scope, b"accept").decode("latin-1")
-    state = _State(desk.current, desk.today(), backlog, processes or ())
-    body, media_type = meter.page(state, accept)
+    body, media_type = meter.page(gauges, accept)
     return Response(body, media_type=media_type, headers={"cache-control": "no-store"})
 
 

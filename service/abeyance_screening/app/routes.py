@@ -8,7 +8,7 @@ from typing import cast
 from litestar import Router
 from litestar.handlers import HTTPRouteHandler
 
-from abeyance_screening.app.features import FEATURES
+from abeyance_screening.app import features
 from abeyance_screening.platform.pages.faults import (
     FAULT_PAGES,  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub
 )
@@ -17,12 +17,12 @@ from abeyance_screening.platform.pages.frame import static_file
 
 def routes() -> tuple[HTTPRouteHandler, ...]:
     """Return the handlers of the API, feature by feature."""
-    return _handlers(name for each in FEATURES for name in each.routes)
+    return _handlers(name for each in features.FEATURES for name in each.routes)
 
 
 def desk_pages() -> Router:
     """Return the router of all pages, which answers errors with a page as well."""
-    pages = (*_handlers(name for each in FEATURES for name in each.pages), static_file)
+    pages = (*_handlers(name for each in features.FEATURES for name in each.pages), static_file)
     return Router(path="/", route_handlers=pages, exception_handlers=FAULT_PAGES)
 
 

@@ -21,9 +21,22 @@ class Feature(NamedTuple):
     `routes` and `pages` name tuples of handlers as `module:NAME`; each handler says itself which
     scope it needs and what the audit log says of it. `navigation` has the path and the title of
     each page that the navigation shows. The function of a command has the name of its last word.
+
+    The rest are functions, as `module:NAME` too; all but `retention` take `ServiceParts`.
+
+    Attributes:
+        dependencies: Returns what handlers receive by the names of parameters, a `Provide` each.
+        lifespan: An asynchronous context manager, which prepares the feature before the first
+            request, and leaves nothing open after the last one.
+        retention: Deletes what is kept no longer; asynchronous, takes `Tidying`.
+        metrics: Returns what `/metrics` says of the feature at the moment; asynchronous.
     """
 
     routes: tuple[str, ...] = ()
     pages: tuple[str, ...] = ()
     navigation: tuple[tuple[str, str], ...] = ()
     commands: tuple[CommandEntry, ...] = ()
+    dependencies: str | None = None
+    lifespan: str | None = None
+    retention: str | None = None
+    metrics: str | None = None

@@ -1,14 +1,18 @@
 """What features register is there, and what they have is registered."""
 
+import inspect
+import re
 from importlib import import_module
 from pkgutil import resolve_name, walk_packages
+from typing import Literal
 
 import click
+import pytest
 from litestar.handlers import HTTPRouteHandler
 
 import abeyance_screening
 from abeyance_screening import features
-from abeyance_screening.app.features import FEATURES, NAVIGATION
+from abeyance_screening.app.features import FEATURES, functions_of, navigation
 from abeyance_screening.engine.screening.index import files
 
 REGISTERED = tuple(command for each in FEATURES for command in each.commands)
@@ -37,9 +41,38 @@ def test_each_folder_of_features_is_a_feature_or_registers_nothing():
     assert folders - named == {"bulk"}, "screening inside other programs has no route"
 
 
+@pytest.mark.parametrize("registered", ["dependencies", "lifespan", "retention", "metrics"])
+def test_what_a_feature_registers_is_a_function_of_its_own(
+    registered: Literal["dependencies", "lifespan", "retention", "metrics"],
+):
+    found = functions_of(registered)
+    assert found
+    for each in found:
+        assert inspect.isfunction(each)
+        assert each.__module__.startswith("abeyance_screening.features.")
+
+
+# What several features share, and where it is then.
+SHARED = {
+    # before the framework, and beside the entrance, which asks who has logged in
+    "app.application": {"people.login", "screen.api", "screen.coverage_store"},
+    # the register and then the lists, one after another, by one process at a time
+    "app.background": {"lists.refresh", "register.bundles", "watch.look"},
+    "app.metrics": set[str](),
+    "app.health": set[str](),
+}
+
+
+@pytest.mark.parametrize("module", SHARED)
+def test_the_composition_knows_no_more_of_features_than_their_records(module: str):
+    source = inspect.getsource(import_module(f"abeyance_screening.{module}"))
+    known = re.findall(r"^ *from abeyance_screening\.features\.(\S+) import", source, re.MULTILINE)
+    assert set(known) == SHARED[module]
+
+
 def test_the_navigation_leads_to_pages():
     pages = [handler for each in FEATURES for name in each.pages for handler in resolve_name(name)]
-    assert {path for path, _ in NAVIGATION} <= {path for each in pages for path in each.paths}
+    assert {path for path, _ in navigation()} <= {path for each in pages for path in each.paths}
 
 
 def test_what_decides_an_answer_is_in_the_digest_of_its_code():

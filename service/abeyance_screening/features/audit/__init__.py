@@ -11,4 +11,5 @@ FEATURE = Feature(
             "Print the audit log, the oldest entry first; with --json one entry a line.",
         ),
     ),
+    dependencies="abeyance_screening.features.audit.api:dependencies",
 )

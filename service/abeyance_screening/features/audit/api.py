@@ -1,12 +1,12 @@
 """The audit log over HTTP."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from datetime import datetime
 from typing import Annotated
 
 import msgspec
 from litestar import get
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import QueryParameter, SkipValidation
 from litestar.response import Stream
@@ -24,6 +24,7 @@ from abeyance_screening.platform.http.problems import (
 )
 from abeyance_screening.platform.http.security import SECURITY
 from abeyance_screening.platform.questions.parameters import Page, ThePage
+from abeyance_screening.platform.service import ServiceParts, always
 from abeyance_screening.primitives.cursors import NextCursor, cursor_at, key_of
 from abeyance_screening.primitives.errors import BadInputError
 
@@ -151,6 +152,11 @@ async def _file_of(audit: Audit, asked: AuditQuery) -> Stream:
     # the first piece is read before the answer begins, so that a failure has a status of its own
     first = await anext(pieces, ())
     return Stream(_lines(first, pieces), media_type=NDJSON)
+
+
+def dependencies(parts: ServiceParts) -> Mapping[str, Provide]:
+    """Return the audit log, and which of its entries a request asks for."""
+    return {"audit": always(parts.audit), "asked": Provide(asked_of_audit)}
 
 
 async def asked_of_audit(

@@ -17,4 +17,7 @@ FEATURE = Feature(
             "work", "abeyance_screening.features.jobs.work_command", "Work on jobs until stopped."
         ),
     ),
+    dependencies="abeyance_screening.features.jobs.service:dependencies",
+    retention="abeyance_screening.features.jobs.service:delete_old_jobs",
+    metrics="abeyance_screening.features.jobs.service:metrics",
 )

@@ -11,4 +11,6 @@ FEATURE = Feature(
             "Manage the keys that callers show to the service.",
         ),
     ),
+    dependencies="abeyance_screening.features.keys.background:dependencies",
+    lifespan="abeyance_screening.features.keys.background:keeping_keys",
 )

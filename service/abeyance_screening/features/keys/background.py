@@ -2,9 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager, suppress
 from secrets import token_bytes
+
+from litestar.di import Provide
 
 from abeyance_screening.platform.access.callers import LOOK_EVERY_S
 from abeyance_screening.platform.access.keyring import Keyring
@@ -12,27 +14,28 @@ from abeyance_screening.platform.access.keys import ApiKeyStore, Keys
 from abeyance_screening.platform.limits.limits import SETTLE_EVERY_S, Limiter
 from abeyance_screening.platform.postgres.pool import PooledStore
 from abeyance_screening.platform.postgres.queries import CLOSE_TIMEOUT_S, connected
+from abeyance_screening.platform.service import ServiceParts, always
 from abeyance_screening.primitives.days import utc_now
 from abeyance_screening.primitives.errors import StoreUnavailableError
 
 logger = logging.getLogger(__name__)
 
 
-def served_keys(pool: PooledStore, keyring: Keyring) -> Keys:
+def dependencies(parts: ServiceParts) -> Mapping[str, Provide]:
     """Return the keys of a service; what is changed counts in this process at once."""
+    pool, keyring = parts.pool, parts.entrance.keyring
 
     async def changed() -> None:
         with suppress(StoreUnavailableError):
             await keyring.look(ApiKeyStore(pool.place))
 
-    return Keys(lambda: ApiKeyStore(pool.place), utc_now, token_bytes, changed)
+    return {"keys": always(Keys(lambda: ApiKeyStore(pool.place), utc_now, token_bytes, changed))}
 
 
 @asynccontextmanager
-async def keeping_keys(
-    pool: PooledStore, keyring: Keyring, limiter: Limiter
-) -> AsyncGenerator[None]:
+async def keeping_keys(parts: ServiceParts) -> AsyncGenerator[None]:
     """Keep the keyring and the limits as the database has them, until the last request."""
+    pool, keyring, limiter = parts.pool, parts.entrance.keyring, parts.entrance.limiter
     is_away = not await _has_looked(pool, keyring, is_away=False)
     tasks = (
         asyncio.create_task(_look_for_ever(pool, keyring, is_away=is_away)),

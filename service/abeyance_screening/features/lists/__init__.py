@@ -17,4 +17,6 @@ FEATURE = Feature(
         ),
         CommandEntry("load", "abeyance_screening.features.lists.cli", "Load a list from files."),
     ),
+    dependencies="abeyance_screening.features.lists.service:dependencies",
+    metrics="abeyance_screening.features.lists.service:metrics",
 )

@@ -5,4 +5,5 @@ from abeyance_screening.platform.feature import Feature
 FEATURE = Feature(
     routes=("abeyance_screening.features.parties.api:ROUTES",),
     pages=("abeyance_screening.features.parties.page:PAGES",),
+    dependencies="abeyance_screening.features.parties.service:dependencies",
 )

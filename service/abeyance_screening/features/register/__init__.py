@@ -72,4 +72,5 @@ FEATURE = Feature(
             "Verify the signature of a bundle, and check everything in it.",
         ),
     ),
+    dependencies="abeyance_screening.features.register.service:dependencies",
 )

@@ -17,4 +17,6 @@ FEATURE = Feature(
             "List and delete the screenings that a database keeps.",
         ),
     ),
+    dependencies="abeyance_screening.features.screen.service:dependencies",
+    retention="abeyance_screening.features.screen.service:delete_old_screenings",
 )

@@ -9,4 +9,6 @@ FEATURE = Feature(
         "abeyance_screening.features.tables.requests:PAGES",
     ),
     navigation=(("/spreadsheet", "Spreadsheet"),),
+    dependencies="abeyance_screening.features.tables.service:dependencies",
+    retention="abeyance_screening.features.tables.service:delete_old_results",
 )

@@ -21,4 +21,5 @@ FEATURE = Feature(
             "Look at the places where acts appear, and draft proposals from what is new.",
         ),
     ),
+    dependencies="abeyance_screening.features.watch.service:dependencies",
 )

@@ -1,0 +1,50 @@
+"""Screenings in the running service: what handlers receive, and what is kept no longer."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from uuid import UUID
+
+import msgspec
+from litestar.di import Provide
+
+from abeyance_screening.engine.screening.storage import ScreeningSummary, summary_in
+from abeyance_screening.features.screen.coverage_store import CoverageStore
+from abeyance_screening.platform.postgres.queries import fetched
+from abeyance_screening.platform.service import ServiceParts, always
+from abeyance_screening.platform.stores.tidying import Tidying
+
+logger = logging.getLogger(__name__)
+# Answers read one after another; between them other work has its turn.
+_READ_AT_ONCE = 100
+
+
+def dependencies(parts: ServiceParts) -> Mapping[str, Provide]:
+    """Return the coverages that brief answers refer to."""
+    return {"coverages": always(CoverageStore(parts.pool))}
+
+
+async def delete_old_screenings(work: Tidying) -> None:
+    """Delete screenings that are kept no longer, and read what those of before are about.
+
+    Raises:
+        StoreUnavailableError: The database does not answer; some may be deleted.
+    """
+    deleted = await work.delete_kept_too_long("delete_old_screenings")
+    if deleted:
+        logger.info("screenings.deleted_in_time", extra={"count": deleted})
+    while rows := await fetched(work.connection, "screenings_to_describe", _READ_AT_ONCE):
+        for key, account in msgspec.convert([tuple(row) for row in rows], list[tuple[UUID, str]]):
+            await _describe(work, key, account)
+
+
+async def _describe(work: Tidying, key: UUID, account: str) -> None:
+    """Record what a screening is about; one that cannot be read is about nobody known."""
+    store = work.accounts.of(account)
+    answer = await store.answer(key)
+    try:
+        summary = await asyncio.to_thread(summary_in, b"".join(answer or ()))
+    except msgspec.MsgspecError:
+        logger.warning("screening.not_read", extra={"screening": str(key)})
+        summary = ScreeningSummary(counterparty_count=0, counterparty_ids=(), outcome="incomplete")
+    await store.describe(key, summary)
