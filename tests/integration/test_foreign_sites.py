@@ -14,6 +14,7 @@ from litestar.testing import TestClient
 
 from abeyance_screening.app.application import create_app
 from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.platform.http.front import DEPRECATED
 from abeyance_screening.platform.settings import read_settings
 from tests.integration.conftest import wait_until_ready
 
@@ -140,6 +141,107 @@ def test_a_site_that_the_settings_name_may_send_to_the_api(
             headers = {"origin": origin, "sec-fetch-site": "cross-site"}
             answer = client.post("/v1/screenings", json=asked, headers=headers)
             assert (origin, answer.status_code) == (origin, status)
+
+
+NAMED_SITE = "https://erp.example"
+PREFLIGHT = {"access-control-request-method": "POST"}
+
+
+@pytest.fixture(scope="module")
+def with_key(listed_database: str, bundled_index: ListingIndex) -> Iterator[Client]:
+    """A service that asks for keys, and names a site whose pages may ask."""
+    settings = read_settings(
+        {
+            "DATABASE_URL": listed_database,
+            "ABEYANCE_ACCESS": "keys",
+            "ABEYANCE_HOSTS": "abeyance.example",
+            "ABEYANCE_ORIGINS": NAMED_SITE,
+        }
+    )
+    app = create_app(settings, bundled_index)
+    with TestClient(app, base_url="https://abeyance.example") as client:
+        wait_until_ready(client)
+        yield client
+
+
+def shared(answer: httpx.Response) -> set[str]:
+    """The headers of an answer that let the page of another site read it."""
+    return {each for each in answer.headers if each.startswith("access-control-")}
+
+
+def test_a_browser_is_told_without_a_key_what_a_page_of_a_named_site_may_send(with_key: Client):
+    sent = [(method, path) for method, path in changes(with_key) if path.startswith("/v1/")]
+    for method, path in sent:
+        answer = with_key.options(path, headers=PREFLIGHT | {"origin": NAMED_SITE})
+        assert (answer.status_code, answer.content) == (HTTPStatus.NO_CONTENT, b"")
+        told = answer.headers
+        assert told["access-control-allow-origin"] == NAMED_SITE
+        assert method in told["access-control-allow-methods"].split(", ")
+        assert told["vary"] == "origin"
+        assert "access-control-allow-credentials" not in told
+    told = with_key.options("/v1/jobs", headers=PREFLIGHT | {"origin": NAMED_SITE}).headers
+    document = with_key.get("/openapi.json").json()
+    read = {
+        parameter["name"].lower()
+        for operations in document["paths"].values()
+        for operation in operations.values()
+        for parameter in operation.get("parameters", ())
+        if parameter["in"] == "header"
+    }
+    assert "idempotency-key" in read
+    sendable = set(told["access-control-allow-headers"].lower().split(", "))
+    assert read | {"authorization", "x-api-key", "content-type"} <= sendable
+
+
+def test_a_page_of_a_named_site_reads_every_header_of_an_answer(with_key: Client):
+    answer = with_key.get("/openapi.json", headers={"origin": NAMED_SITE})
+    assert answer.headers["access-control-allow-origin"] == NAMED_SITE
+    assert "origin" in answer.headers.get_list("vary", split_commas=True)
+    exposed = set(answer.headers["access-control-expose-headers"].lower().split(", "))
+    told = {each.lower() for each in answer.json()["components"]["headers"]}
+    told |= {name.decode() for headers in DEPRECATED.values() for name, _ in headers}
+    # browsers let every page read these
+    assert told - exposed == {"cache-control"}
+
+
+def test_what_one_site_may_read_is_kept_for_no_other(with_key: Client):
+    """A cache that ignores who asked would give one site's answer to another."""
+    for origin in ("https://other.example", None):
+        answer = with_key.get("/openapi.json", headers={"origin": origin} if origin else {})
+        assert "origin" in answer.headers.get_list("vary", split_commas=True)
+        assert shared(answer) == set()
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status"),
+    [
+        pytest.param(
+            "/v1/screenings", {"origin": "https://other.example"}, 401, id="another site"
+        ),
+        pytest.param("/v1/screenings", {"origin": "null"}, 401, id="a hidden site"),
+        pytest.param("/v1/screenings", {}, 401, id="no site"),
+        pytest.param("/evidence", {"origin": NAMED_SITE}, 401, id="a page"),
+        pytest.param(
+            "/v1/screenings", {"origin": NAMED_SITE, "host": "x.example"}, 421, id="another host"
+        ),
+    ],
+)
+def test_nothing_else_is_allowed_to_be_sent(
+    with_key: Client, path: str, headers: dict[str, str], status: int
+):
+    answer = with_key.options(path, headers=PREFLIGHT | headers)
+    assert answer.status_code == status
+    assert shared(answer) == set()
+
+
+def test_without_the_setting_no_site_reads_anything(client: Client):
+    headers = {"origin": NAMED_SITE}
+    for answer in (
+        client.options("/v1/screenings", headers=PREFLIGHT | headers),
+        client.get("/v1/lists", headers=headers),
+    ):
+        assert shared(answer) == set()
+        assert "origin" not in answer.headers.get_list("vary", split_commas=True)
 
 
 @pytest.mark.parametrize(

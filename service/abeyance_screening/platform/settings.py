@@ -266,8 +266,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     With `keep_indexes`, indexes are kept as files in `data_dir`; with a database elsewhere that is
     so only if a data directory is named.
     `hosts` are the names by which the service may be asked, None for any. `origins` are the other
-    sites whose pages may send what changes something. `forwarders` are the networks of proxies,
-    whose X-Forwarded-For is believed.
+    sites whose pages may send what changes something, and read the API. `forwarders` are the
+    networks of proxies, whose X-Forwarded-For is believed.
     `read_seconds` and `read_megabytes` limit the reading of one list's files, `answer_seconds` the
     CPU of one answer; `job_bytes` is the size of the largest table of a job. `connections` are the
     most that one process has, None for as many as it can, and `connections_by_address` the most of

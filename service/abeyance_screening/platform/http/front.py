@@ -10,7 +10,7 @@ import hashlib
 import logging
 import re
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
@@ -67,7 +67,7 @@ logger = logging.getLogger(__name__)
 def fronted(app: ASGIApp, settings: Settings) -> ASGIApp:
     """Wrap an application so that each request passes the front of the service."""
     is_ours = None if settings.hosts is None else host_check(settings.hosts)
-    seconds = settings.answer_seconds
+    origins, seconds = frozenset(settings.origins), settings.answer_seconds
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:
@@ -76,12 +76,19 @@ def fronted(app: ASGIApp, settings: Settings) -> ASGIApp:
         if is_ours is not None and not is_ours(header_of(scope, b"host")):
             await _misdirected(scope, send)
             return
+        send = _protected(send, DEPRECATED.get(scope["path"], ()))
+        if origins:
+            origin = _named_origin(scope, origins)
+            if origin and _is_preflight(scope):
+                await _answer_preflight(send, origin)
+                return
+            send = _readable(send, origin)
         work = Work(seconds)
         connection = _connection_of(scope)
         if connection is not None:
             connection.work, work.on_stream = work, connection.stream
         with work:
-            await app(scope, receive, _protected(send, DEPRECATED.get(scope["path"], ())))
+            await app(scope, receive, send)
         if work.is_broken_off:
             logger.info("request.broken_off")
 
@@ -141,6 +148,67 @@ async def _misdirected(scope: HTTPScope, send: Send) -> None:
         f"setting {HOSTS}"
     )
     await answer_problem(scope, send, HTTPStatus.MISDIRECTED_REQUEST, detail)
+
+
+# --- What pages of other sites may read, if the settings name them (CORS, of the Fetch standard).
+#
+# They read the API, never the pages of the desk. Browsers are not told to send cookies along, as
+# nobody who has logged in acts through another site: a page of one sends a key.
+
+
+_SHARED = re.compile(r"/(?:v1|openapi\.json)(?:/|$)")
+_BY_ORIGIN = (b"vary", b"origin")
+# Beside those that every page may read, such as `Cache-Control` and `Content-Type`.
+READABLE_HEADERS = (
+    "Accept-Encoding, Accept-Ranges, Allow, Content-Disposition, Content-Encoding, Content-Range, "
+    "Deprecation, ETag, Idempotent-Replayed, Link, Location, Next-Cursor, RateLimit, "
+    "RateLimit-Policy, Retry-After, Sunset, Vary, WWW-Authenticate, X-Request-ID"
+)
+_READABLE = (b"access-control-expose-headers", READABLE_HEADERS.encode())
+SENDABLE_METHODS = "GET, HEAD, POST, DELETE"
+SENDABLE_HEADERS = (
+    "Accept, Authorization, Content-Disposition, Content-Encoding, Content-Type, Idempotency-Key, "
+    "If-Match, If-None-Match, If-Range, Range, traceparent, tracestate, X-API-Key, X-Request-ID"
+)
+_SENDABLE = (
+    (b"access-control-allow-methods", SENDABLE_METHODS.encode()),
+    (b"access-control-allow-headers", SENDABLE_HEADERS.encode()),
+    # after an hour a browser asks again
+    (b"access-control-max-age", b"3600"),
+)
+
+
+def _named_origin(scope: HTTPScope, origins: Collection[str]) -> bytes:
+    """Return the origin of a page that may read the answer; empty where there is none."""
+    origin = header_of(scope, b"origin")
+    is_named = origin.decode("latin-1").lower() in origins
+    return origin if is_named and _SHARED.match(scope["path"]) else b""
+
+
+def _is_preflight(scope: HTTPScope) -> bool:
+    """Return whether a browser asks what a page may send, which it does without a key."""
+    is_asked = bool(header_of(scope, b"access-control-request-method"))
+    return is_asked and scope["method"] == HttpMethod.OPTIONS
+
+
+async def _answer_preflight(send: Send, origin: bytes) -> None:
+    headers = [_BY_ORIGIN, (b"access-control-allow-origin", origin), *_SENDABLE]
+    status = HTTPStatus.NO_CONTENT
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def _readable(send: Send, origin: bytes) -> Send:
+    """Wrap `send` so that a browser lets the page of a named origin read the answer."""
+    allowed = (b"access-control-allow-origin", origin)
+    more = (_BY_ORIGIN, allowed, _READABLE) if origin else (_BY_ORIGIN,)
+
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message["headers"], *more]
+        await send(message)
+
+    return sent
 
 
 def answering_head(app: ASGIApp) -> ASGIApp:
