@@ -50,7 +50,7 @@ async def answer(scope: Scope, receive: Receive, send: Send) -> None:
     """Answers once the body is read; `/held` once the client leaves, `/long` with 30 MB.
 
     `/stream` answers while it reads, at the pace of its client. `/bug` fails before it answers.
-    `/headers` says which headers came.
+    `/headers` says which headers came, `/body` what body.
     """
     if scope["type"] != ScopeType.HTTP:
         return
@@ -59,9 +59,8 @@ async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         return
     if scope["path"] == "/bug":
         raise RuntimeError
-    while (message := await receive()).get("more_body"):
-        pass
-    if message["type"] == "http.disconnect":
+    sent = await whole_body(receive)
+    if sent is None:
         return
     if scope["path"] == "/held":
         work, left = current_work(), asyncio.Event()
@@ -69,12 +68,26 @@ async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         with work.ending(left.set):
             await left.wait()
         return
-    body = b"x" * 30_000_000 if scope["path"] == "/long" else b"{}"
-    if scope["path"] == "/headers":
-        body = b" ".join(name for name, _ in scope["headers"])
+    bodies = {
+        "/long": lambda: b"x" * 30_000_000,
+        "/headers": lambda: b" ".join(name for name, _ in scope["headers"]),
+        "/body": lambda: sent,
+    }
+    body = bodies.get(scope["path"], lambda: b"{}")()
     headers = [(b"content-length", b"%d" % len(body))]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+async def whole_body(receive: Receive) -> bytes | None:
+    """The body of a request; None if its client leaves before the end."""
+    sent, is_more = b"", True
+    while is_more:
+        message = await receive()
+        if message["type"] != "http.request":
+            return None
+        sent, is_more = sent + message["body"], message["more_body"]
+    return sent
 
 
 async def answer_as_a_stream(receive: Receive, send: Send) -> None:
@@ -255,3 +268,53 @@ def test_an_answer_that_nobody_reads_is_not_kept(port: int, caplog: pytest.LogCa
 def test_there_are_never_more_connections_than_descriptors():
     assert limits_of(Settings(data_dir=Path(), connections=3)).most == 3
     assert limits_of(Settings(data_dir=Path(), connections=10**6)).most < 10**6
+
+
+# What Java's client sends with its first request, and a request of another client.
+TO_HTTP_2 = (
+    b"Connection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAA\r\n"
+    b"Upgrade: h2c\r\n"
+)
+TO_WEBSOCKET = b"Connection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n"
+SMUGGLED = b"GET /headers HTTP/1.1\r\nHost: other\r\n\r\n"
+CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%b\r\n0\r\n\r\n" % (len(SMUGGLED), SMUGGLED)
+WHOLE = b"Content-Length: %d\r\n\r\n%b" % (len(SMUGGLED), SMUGGLED)
+
+
+@pytest.mark.parametrize("upgrade", [TO_HTTP_2, TO_WEBSOCKET], ids=["HTTP/2", "WebSocket"])
+@pytest.mark.parametrize("body", [WHOLE, CHUNKED], ids=["with its length", "in chunks"])
+@pytest.mark.parametrize("size", [1, 7, 100, 10_000])
+def test_a_request_that_asks_for_another_protocol_is_read_with_its_body(
+    port: int, upgrade: bytes, body: bytes, size: int
+):
+    """A body that looks like a request is none, however the bytes come."""
+    post = b"POST /body HTTP/1.1\r\n" + HOST + upgrade + body
+    sent = post + post + GET + b"Connection: close\r\n\r\n"
+    connection = connected_from(port)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    for start in range(0, len(sent), size):
+        connection.sendall(sent[start : start + size])
+    answers = received(connection).split(b"HTTP/1.1 ")[1:]
+    assert [each[:3] for each in answers] == [b"200"] * 3
+    assert [each.partition(b"\r\n\r\n")[2] for each in answers] == [SMUGGLED, SMUGGLED, b"{}"]
+
+
+def test_of_a_request_that_asks_for_another_protocol_all_else_counts(port: int):
+    sent = b"GET /headers HTTP/1.1\r\n" + HOST + TO_HTTP_2 + b"X-Api-Key: a\r\n"
+    connection = connected_from(port)
+    connection.sendall(sent + b"Connection: close\r\n\r\n")
+    head, _, body = received(connection).partition(b"\r\n\r\n")
+    assert b"connection: close" in head
+    assert body == b"host connection http2-settings x-api-key connection"
+
+
+def test_many_requests_that_ask_for_another_protocol_are_answered_in_turn(port: int):
+    connection = connected_from(port)
+    connection.sendall((GET + TO_WEBSOCKET + b"\r\n") * 2_000 + GET + b"Connection: close\r\n\r\n")
+    assert received(connection).count(b"HTTP/1.1 200 ") == 2_001
+
+
+def test_a_head_that_asks_for_another_protocol_may_be_no_larger_than_others(port: int):
+    long = b"X-Long: %b\r\n" % (b"x" * 40_000)
+    for head in (TO_HTTP_2 + long, long + TO_HTTP_2):
+        assert asked(port, CLIENT, GET + head).startswith(b"HTTP/1.1 431 ")

@@ -15,10 +15,11 @@ import sys
 from collections import Counter
 from http import HTTPStatus
 from ipaddress import ip_network
-from typing import Literal, cast, override
+from typing import TYPE_CHECKING, Literal, cast, override
 from weakref import WeakKeyDictionary
 
 import msgspec
+from httptools import HttpParserUpgrade, HttpRequestParser
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.config import Config
@@ -29,6 +30,9 @@ from abeyance_screening.platform.access.callers import Network, client_group, is
 from abeyance_screening.platform.http.security import CONNECTION, answer_problem, problem_bytes
 from abeyance_screening.platform.settings import CONNECTIONS_BY_ADDRESS, Settings, read_settings
 from abeyance_screening.primitives.fair_scheduler import Work
+
+if TYPE_CHECKING:
+    from array import array
 
 # More connections than this help nobody: one process answers some 2,000 requests a second.
 MOST_CONNECTIONS = 4_000
@@ -240,6 +244,36 @@ class _HeadFirst:
             self._transport.write(head)
 
 
+class _RequestParser(HttpRequestParser):
+    """A parser that reads a request with `Upgrade` as one without, as RFC 9110, 7.8, allows.
+
+    Java's client asks with its first request for HTTP/2. The parser of the library takes what
+    comes after such a head for another protocol, and so a body for the next request.
+    """
+
+    def __init__(self, connection: "BoundedProtocol") -> None:
+        super().__init__(connection)
+        # as uvicorn has it: a request is answered whatever comes behind it
+        self.set_dangerous_leniencies(lenient_data_after_close=True)
+        self._connection = connection
+
+    @override
+    def feed_data(self, data: "bytes | bytearray | memoryview[int] | array[int]") -> None:
+        reading = self
+        while True:
+            try:
+                HttpRequestParser.feed_data(reading, data)
+            except HttpParserUpgrade as upgrade:
+                head = self._connection.take_plain_head()
+                if not head:
+                    raise
+                data = head + bytes(data)[cast("int", upgrade.args[0]) :]
+                # after a head with `Connection: close` the same parser would read nothing
+                reading = self._connection.parser = _RequestParser(self._connection)
+            else:
+                return
+
+
 # Our own machine may have a proxy.
 _OURS = frozenset({"127.0.0.1", "::1"})
 _tables: WeakKeyDictionary[ServerState, ConnectionTable] = WeakKeyDictionary()
@@ -260,6 +294,7 @@ class BoundedProtocol(HttpToolsProtocol):
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self.app = answering_bugs(self.app)
+        self.parser = _RequestParser(self)
         table = _tables.get(server_state)
         if table is None:
             limits = limits_of(read_settings()) if self.limits is None else self.limits
@@ -272,6 +307,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._has_asked = False
         self._since = self.loop.time()
         self._head = self._quiet = self._came = 0
+        self._plain_head = b""
         self._refusal: HTTPStatus | None = None
         self._unread_since: float | None = None
         self._closing_since: float | None = None
@@ -356,6 +392,10 @@ class BoundedProtocol(HttpToolsProtocol):
 
     @override
     def on_headers_complete(self) -> None:
+        if self.parser.should_upgrade() and not self._should_upgrade():
+            self._plain_head = self._head_without_upgrade()
+            if self._plain_head:
+                return
         self._phase, self._since = "body", self.loop.time()
         self._table.busy(self)
         before = self.cycle
@@ -373,6 +413,8 @@ class BoundedProtocol(HttpToolsProtocol):
 
     @override
     def on_message_complete(self) -> None:
+        if self._plain_head:
+            return
         self._phase = "done"
         self._quiet = 0
         super().on_message_complete()
@@ -387,6 +429,24 @@ class BoundedProtocol(HttpToolsProtocol):
             self._table.idle(self)
             if self._phase == "done":
                 self._phase, self._since = "idle", self.loop.time()
+
+    def take_plain_head(self) -> bytes:
+        """Return the head of the request that was just read, to be read again without `Upgrade`.
+
+        It is empty where the request does not ask for another protocol, or gets it.
+        """
+        head, self._plain_head = self._plain_head, b""
+        return head
+
+    def _head_without_upgrade(self) -> bytes:
+        method = self.parser.get_method()
+        if method == b"CONNECT":
+            # what comes behind it is another protocol, with a header or without
+            return b""
+        version = self.parser.get_http_version().encode()
+        lines = [b"%b %b HTTP/%b" % (method, self.url, version)]
+        lines += [b"%b: %b" % each for each in self.headers if each[0] != b"upgrade"]
+        return b"\r\n".join([*lines, b"", b""])
 
     # --- Refusals that no application sees.
 
