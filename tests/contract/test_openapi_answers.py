@@ -1,5 +1,6 @@
 """The examples and the headers of the OpenAPI document are those of what a service answers."""
 
+import ast
 import json
 from collections import defaultdict
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from abeyance_screening.app.application import create_app
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.platform.http.security import SECURITY_HEADERS
 from abeyance_screening.platform.settings import Settings
+from tests.contract.test_structure import modules_of
 from tests.forked import abeyance_command
 from tests.integration.conftest import wait_until_ready
 from tests.repository import ROOT
@@ -236,6 +238,52 @@ def test_every_header_that_is_declared_is_sent_with_some_answer(talk: Talk):
     ):
         known = declared(operation, status).keys()
         assert known - sent[operation, status] <= NOT_ALWAYS, (operation, status)
+
+
+# HTTP libraries send them by themselves, or say with them what a parameter says too (`Accept`).
+OF_HTTP = {"accept", "accept-encoding", "host"}
+SERVICE = "service/abeyance_screening"
+
+
+def sent_to(operation: str) -> set[str]:
+    """The headers that an operation takes by the document."""
+    parameters = OPERATIONS[operation].get("parameters", ())
+    return {each["name"].lower() for each in parameters if each["in"] == "header"}
+
+
+def read_by(module: Path) -> set[str]:
+    """The headers of requests that the code of a module looks up by name."""
+    return {
+        node.args[1].value.decode()
+        for node in ast.walk(ast.parse(module.read_bytes()))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "header_of"
+        and isinstance(node.args[1], ast.Constant)
+        and isinstance(node.args[1].value, bytes)
+    }
+
+
+def test_every_header_that_an_operation_reads_is_declared():
+    declared_by, read = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
+    for route in create_app(Settings(data_dir=Path(), database_url="postgresql://x/x")).routes:
+        for handler in getattr(route, "route_handlers", ()):
+            if handler.operation_id is not None:
+                feature = ".".join(handler.fn.__module__.split(".")[:3])
+                declared_by[feature] |= sent_to(handler.operation_id)
+    for module in modules_of(f"{SERVICE}/features"):
+        feature = ".".join(module.relative_to(ROOT / "service").parts[:3])
+        read[feature] |= read_by(module) - OF_HTTP
+    assert read["abeyance_screening.features.jobs"] >= {"if-none-match", "range", "if-range"}
+    undeclared = {each: names - declared_by[each] for each, names in read.items()}
+    assert {each: names for each, names in undeclared.items() if names} == {}
+
+
+def test_what_may_be_kept_or_resumed_says_with_which_headers():
+    for name, operation in OPERATIONS.items():
+        answered = operation["responses"].keys()
+        assert ("304" in answered) == ("if-none-match" in sent_to(name)), name
+        assert ("206" in answered) == ({"range", "if-range"} <= sent_to(name)), name
 
 
 def fields(value: object, at: str = "$") -> set[str]:

@@ -23,9 +23,9 @@ from litestar.params import PathParameter
 from litestar.routes import HTTPRoute
 
 from abeyance_screening.app.field_meanings import FieldMeanings, structs_within, without_defaults
+from abeyance_screening.app.http_headers import header_components, headers_of, read_headers
 from abeyance_screening.app.open_enums import named_enums, with_open_enums
 from abeyance_screening.app.openapi_examples import Examples
-from abeyance_screening.app.response_headers import header_components, headers_of
 from abeyance_screening.engine.screening.question import Percent
 from abeyance_screening.features.jobs.results_api import MEDIA_TYPES
 from abeyance_screening.platform.access.callers import public
@@ -392,12 +392,15 @@ def _add_examples(paths: dict[str, dict[str, dict[str, object]]]) -> Examples:
 def _add_headers(
     paths: dict[str, dict[str, dict[str, object]]], repeatable: Collection[str]
 ) -> None:
-    """Add to every answer the headers that it has, and 304 to those with an `ETag`."""
+    """Add the headers that an operation reads and answers with, and 304 to those with a tag."""
     for path, methods in paths.items():
         for method, operation in methods.items():
             name = cast("str", operation["operationId"])
             responses = msgspec.convert(operation["responses"], dict[str, dict[str, object]])
             is_tagged = method == "get" and is_validated(path)
+            if own := list(read_headers(name, is_tagged=is_tagged)):
+                known = msgspec.convert(operation.get("parameters", []), list[object])
+                operation["parameters"] = [*known, *own]
             if is_tagged:
                 responses |= {"304": {"description": "What `If-None-Match` names is still so."}}
             operation["responses"] = {

@@ -1,7 +1,8 @@
-"""The headers of answers, for the OpenAPI document.
+"""The headers of requests and of answers, for the OpenAPI document.
 
-Left out are those that address browsers and proxies alone (`Content-Security-Policy`,
-`X-Accel-Buffering` …), which are on every answer and say nothing of it.
+Of answers those are left out that address browsers and proxies alone (`Content-Security-Policy`,
+`X-Accel-Buffering` …), which are on every answer and say nothing of it. Of requests those are left
+out that every operation takes, and that HTTP clients set by themselves (`Accept-Encoding` …).
 """
 
 from collections.abc import Iterator, Mapping
@@ -112,3 +113,39 @@ def _names(operation: str, status: int, *, needs_key: bool, may_repeat: bool) ->
         yield from _LIMITS
     if may_repeat and HTTPStatus(status).is_success:
         yield REPLAYED
+
+
+# By name: what a request says with it.
+_REQUEST_HEADERS: Mapping[str, str] = MappingProxyType(
+    {
+        "Content-Disposition": "`attachment; filename=…`: the name of the file, if `name` is left "
+        "out.",
+        "If-None-Match": "The `ETag` of what the caller has, or several. If it is still so, the "
+        "answer is 304, without a body.",
+        "If-Range": "The `ETag` of what the caller has a part of. If it is no longer so, `Range` "
+        "does not count.",
+        "Range": "`bytes=1000-`: what comes after the bytes that the caller has; also "
+        "`bytes=0-999` and `bytes=-500`. Of the NDJSON alone; several ranges count as none.",
+    }
+)
+_READ_BY: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "addJob": ("Content-Disposition",),
+        "jobResults": ("If-None-Match", "If-Range", "Range"),
+    }
+)
+
+
+def read_headers(operation: str, *, is_tagged: bool) -> Iterator[dict[str, object]]:
+    """Yield the headers of a request that an operation reads, as parameters of the document.
+
+    `is_tagged` says whether its answer has an `ETag`.
+    """
+    for name in ("If-None-Match",) if is_tagged else _READ_BY.get(operation, ()):
+        yield {
+            "name": name,
+            "in": "header",
+            "required": False,
+            "description": _REQUEST_HEADERS[name],
+            "schema": dict(_TEXT),
+        }
