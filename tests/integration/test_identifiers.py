@@ -78,6 +78,24 @@ def test_a_number_finds_its_listing_whatever_the_name_and_the_threshold(client, 
     assert numbers_met(first) == [met]
 
 
+@pytest.mark.parametrize(
+    ("name", "manner"),
+    [
+        pytest.param(f"OCEAN STAR, IMO {ARIADNE}", "only a number met", id="another name"),
+        pytest.param(f"IMO {ARIADNE}", "only a number met", id="no name"),
+        pytest.param(f"ARIADNE, IMO {ARIADNE}", f"without its number {ARIADNE}", id="its name"),
+    ],
+)
+def test_a_hit_says_that_only_its_number_met(client, name: str, manner: str):
+    """Its score is that of the names, which a program could take for a hit to leave out."""
+    answer = screen(client, {"name": name}, lists=["uk_sl"])
+    first = answer["hits"][0]
+    assert (first["score"] < 0.5) == (manner == "only a number met")
+    assert first["explanation"]["manner"] == manner
+    assert numbers_met(first) == [f"IMO number: {ARIADNE}"]
+    assert answer["outcome"] == "hits"
+
+
 def test_an_lei_is_found_within_a_text_of_several_numbers(client):
     first = screen(client, {"name": EKC_LEI})["hits"][0]
     assert first["listing"]["names"][0]["text"] == "EKC.AG"

@@ -92,7 +92,8 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The score is 1 / (1 + exp(-log_odds))."""
     manner: str | None = None
     """How the question as a whole met the name, where that adds to the score, and what of it was
-    no word of a name ("without its number 7707083893"); null if nothing of this."""
+    no word of a name ("without its number 7707083893"); or "only a number met", where the names
+    alone make no hit. Null if nothing of this."""
 
 
 class Match(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,7 +4,11 @@ from abeyance_screening.engine.lists.listing import LicenceTerms
 from abeyance_screening.engine.measures.status import MeasureOnDay
 
 NameScore = float
-"""How well the names meet, in [0, 1], and nothing else; 1 for the same name."""
+"""How well the names meet, in [0, 1], and nothing else; 1 for the same name.
+
+A listing with a number of the question is a hit whatever its score, even 0: `identifiers` of its
+corroboration has the number. So no hit may be left out for its score.
+"""
 TermsOfEntry = LicenceTerms | None
 """What the entry says on licences, taken apart; null if its list says nothing of them."""
 MeasuresOnParty = tuple[MeasureOnDay, ...]

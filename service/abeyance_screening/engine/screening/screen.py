@@ -116,6 +116,8 @@ _BELOW = (
     "a listed name meets it with {score:.2f}: below the threshold of {threshold:.2f} that was "
     "asked for, and above the service's own of {own:.2f}"
 )
+# What a program reads of a hit whose score is that of two names that did not meet.
+_NUMBER_ALONE = "only a number met"
 # A single word among others is the name of a company alone, if it is long and nearly the same.
 _COMPANIES = frozenset({None, "organisation"})
 _RARE_ALONE, _SHORTEST_ALONE, _SAME_ALONE = 0.9, 6, 0.97
@@ -646,10 +648,10 @@ class Screener:
         if position is None:
             met = candidate.shown.entry.listing.names[0]
             explanation = _explain_alone(query, normalise(met.text))
-        else:
-            name = self._index.name(position)
-            met = Name(text=name.text, kind=name.kind)
-            explanation = self._index.names.explain(query, position)
+            return met, msgspec.structs.replace(explanation, manner=_NUMBER_ALONE)
+        name = self._index.name(position)
+        met = Name(text=name.text, kind=name.kind)
+        explanation = self._index.names.explain(query, position)
         if candidate.found.set_aside:
             left_out = f"without its number {', '.join(candidate.found.set_aside)}"
             manner = ", ".join(filter(None, (explanation.manner, left_out)))
