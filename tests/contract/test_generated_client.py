@@ -17,9 +17,9 @@ import pytest
 from abeyance_screening.app.application import create_app
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.platform.settings import Settings
+from tests.later import DOCUMENT, from_later
 from tests.served import listening
 
-DOCUMENT = Path(__file__).parents[2] / "openapi" / "openapi.json"
 PACKAGE = "abeyance_client"
 # The generator knows neither Atom nor files of tables, and must be told how to take them.
 KINDS = {"application/atom+xml": "text/html"} | dict.fromkeys(
@@ -244,33 +244,6 @@ def test_a_client_of_last_year_reads_words_and_fields_of_this_year(client: Any):
     statuses = {each.status for each in read.results[0].hits[0].measures}
     assert statuses == {"word_of_later"}
     assert same_days(read.to_dict()) == same_days(later)
-
-
-def from_later(value: Any, name: str, changed: set[str]) -> Any:
-    """An answer as a later version may give it; `changed` receives the names of its choices."""
-    schemas = json.loads(DOCUMENT.read_bytes())["components"]["schemas"]
-
-    def within(value: Any, schema: dict[str, Any], name: str = "") -> Any:
-        if "$ref" in schema:
-            named = schema["$ref"].rpartition("/")[2]
-            return within(value, schemas[named], named)
-        inner = [each for each in schema.get("oneOf", []) if each != {"type": "null"}]
-        if value is not None and len(inner) == 1:
-            return within(value, inner[0])
-        if isinstance(value, str) and "x-extensible-enum" in schema:
-            changed.add(name)
-            value = "word_of_later"
-        if isinstance(value, list) and "items" in schema:
-            value = [within(each, schema["items"]) for each in value]
-        if isinstance(value, dict) and "properties" in schema:
-            kinds = schema["properties"]
-            value = {key: within(each, kinds[key]) for key, each in value.items()}
-            # what was sent is echoed in the type of questions, which have no other field
-            if schema.get("additionalProperties") is not False:
-                value["field_of_later"] = 1
-        return value
-
-    return within(value, schemas[name])
 
 
 def test_the_lists_are_answered_in_types(client: Any):

@@ -1,0 +1,8 @@
+package jakarta.annotation;
+
+/** An annotation of the generated code, which means nothing to a running program. */
+public @interface Nullable {
+    String[] value() default {};
+
+    String comments() default "";
+}
