@@ -18,7 +18,7 @@ from litestar.datastructures import State
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import OpenAPIRenderPlugin
-from litestar.openapi.spec import Components, OpenAPIType, Parameter, Schema
+from litestar.openapi.spec import Components, License, OpenAPIType, Parameter, Schema
 from litestar.params import PathParameter
 from litestar.routes import HTTPRoute
 
@@ -36,10 +36,12 @@ from abeyance_screening.platform.http.front import is_validated
 from abeyance_screening.platform.http.idempotent import KEY_FORM
 from abeyance_screening.platform.http.problems import (
     CONFLICT,
+    FAULT,
     FORBIDDEN,
     KEY_REUSED,
     TOO_MANY,
     UNAUTHORISED,
+    UNAVAILABLE,
     described_problem,
 )
 from abeyance_screening.platform.http.security import SCHEMES, SECURITY
@@ -126,6 +128,7 @@ def openapi_config(version: str) -> OpenAPIConfig:
             "measures reach it, and whether they are in force on the day that matters. "
             "Errors are `application/problem+json` (RFC 9457)."
         ),
+        license=License(name="Apache License 2.0", identifier="Apache-2.0"),
         openapi_router=Router(
             "/docs",
             route_handlers=[],
@@ -330,8 +333,11 @@ def _open_to_all(app: Litestar) -> frozenset[str]:
 def _with_keys(
     paths: object, open_to_all: Collection[str]
 ) -> dict[str, dict[str, dict[str, object]]]:
-    """Return the paths with how a caller is refused, or with no key where none is ever needed."""
-    reasons = (UNAUTHORISED, FORBIDDEN, TOO_MANY)
+    """Return the paths with how a caller is refused, or with no key where none is ever needed.
+
+    Whatever a caller asks, the service may be busy (503), or have a fault (500).
+    """
+    reasons = (UNAUTHORISED, FORBIDDEN, TOO_MANY, FAULT, UNAVAILABLE)
     refused = {str(int(each)): described_problem(each) for each in reasons}
     operations = msgspec.convert(paths, dict[str, dict[str, dict[str, object]]])
     for methods in operations.values():

@@ -59,6 +59,9 @@ _MEANING = {
         "The body has a media type or an encoding that is not taken here."
     ),
     HTTPStatus.TOO_MANY_REQUESTS: "The caller may not ask more now; `Retry-After` says when.",
+    HTTPStatus.INTERNAL_SERVER_ERROR: (
+        "A fault of the service itself, whose log has more under `instance`."
+    ),
     HTTPStatus.SERVICE_UNAVAILABLE: (
         "No list is loaded yet, the database failed, or the service is busy; try again."
     ),
@@ -66,7 +69,7 @@ _MEANING = {
 BAD_REQUEST, NOT_FOUND = HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND
 UNAUTHORISED, FORBIDDEN = HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN
 CONFLICT, KEY_REUSED = HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY
-TOO_MANY = HTTPStatus.TOO_MANY_REQUESTS
+TOO_MANY, FAULT = HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.INTERNAL_SERVER_ERROR
 UNAVAILABLE = HTTPStatus.SERVICE_UNAVAILABLE
 BODY_REFUSED = (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
 
