@@ -31,7 +31,9 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 @pytest.fixture
 def plays(monkeypatch: pytest.MonkeyPatch) -> Plays:
     played = Plays()
-    monkeypatch.setattr(formats, "FORMATS", (played.format(OWN_SOURCE), played.format("us_csl")))
+    monkeypatch.setattr(
+        formats, "public_formats", lambda: (played.format(OWN_SOURCE), played.format("us_csl"))
+    )
     return played
 
 

@@ -310,7 +310,7 @@ async def test_a_day_that_contradicts_the_file_is_refused(newest: StoreOnConnect
 @pytest.fixture
 def plays(monkeypatch: pytest.MonkeyPatch) -> Plays:
     played = Plays()
-    monkeypatch.setattr(formats, "FORMATS", (played.format(OWN_SOURCE),))
+    monkeypatch.setattr(formats, "public_formats", lambda: (played.format(OWN_SOURCE),))
     return played
 
 

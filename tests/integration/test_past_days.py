@@ -145,7 +145,7 @@ async def test_a_past_day_is_answered_as_from_an_index_of_every_version(
 @pytest.fixture
 def plays(monkeypatch: pytest.MonkeyPatch) -> Plays:
     played = Plays()
-    monkeypatch.setattr(formats, "FORMATS", (played.format(OWN_SOURCE),))
+    monkeypatch.setattr(formats, "public_formats", lambda: (played.format(OWN_SOURCE),))
     return played
 
 

@@ -18,7 +18,7 @@ from tests.integration.played import MILLS, OWN_SOURCE, TOVES, WORKS, Desk, Play
 @pytest.fixture
 async def desk(fresh_database: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
     plays = Plays()
-    monkeypatch.setattr(formats, "FORMATS", (plays.format(OWN_SOURCE),))
+    monkeypatch.setattr(formats, "public_formats", lambda: (plays.format(OWN_SOURCE),))
     async with connected(fresh_database) as connection:
         await migrate(connection)
         await connection.execute(

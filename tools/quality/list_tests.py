@@ -20,7 +20,7 @@ EVERY: Mapping[str, frozenset[str]] = {
     "abeyance_screening.engine.lists.catalogue": frozenset(
         {"LISTS", "LIST_BY_CODE", "LIST_CODES", "READERS", "SOURCES", "SOURCE_BY_CODE"}
     ),
-    "abeyance_screening.engine.lists.formats": frozenset({"FORMATS"}),
+    "abeyance_screening.engine.lists.formats": frozenset({"public_formats"}),
     "abeyance_screening.engine.measures.places": frozenset({"deciding", "places"}),
     "tools.quality.write_lists": frozenset({"lists_file"}),
 }

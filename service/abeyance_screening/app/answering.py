@@ -10,7 +10,6 @@ import socket
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
-from importlib import import_module
 from typing import TypedDict, override
 
 import uvicorn
@@ -20,6 +19,7 @@ from abeyance_screening.platform.logs import LOG_CONFIG
 from abeyance_screening.platform.settings import Settings, read_settings
 from abeyance_screening.platform.supervised import end_with_supervisor, say
 from abeyance_screening.platform.supervisor import SHUTDOWN_WITHIN_S, Child
+from abeyance_screening.primitives.processes import making_what_stays
 
 _APPLICATION = "abeyance_screening.app.application"
 _SAY_EVERY_S = 1.0
@@ -31,7 +31,11 @@ def answer_here(host: str, port: int) -> None:
     Raises:
         SystemExit: The application cannot start.
     """
-    server = uvicorn.Server(_config(host, port))
+    config = _config(host, port)
+    with making_what_stays():
+        # uvicorn would import and make the application in the loop, where nothing else is done
+        config.load()
+    server = uvicorn.Server(config)
     with suppress(KeyboardInterrupt):
         server.run()
     if not server.started:
@@ -108,11 +112,13 @@ def main(descriptor: int) -> None:
     """Answer requests on a socket that was handed over, until told to end."""
     end_with_supervisor()
     say("importing")
-    # it takes most of a start; uvicorn would import it in the loop, where nothing else is done
-    import_module(_APPLICATION)
+    config = _config()
+    with making_what_stays():
+        # it takes most of a start; uvicorn would do it in the loop, where nothing else is done
+        config.load()
     say("imported")
     with suppress(KeyboardInterrupt), socket.socket(fileno=descriptor) as shared:
-        _AnsweringServer(_config()).run([shared])
+        _AnsweringServer(config).run([shared])
 
 
 if __name__ == "__main__":

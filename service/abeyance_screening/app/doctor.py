@@ -34,7 +34,7 @@ from abeyance_screening.engine.lists.edition import (
     ReadFiles,
     StoredLists,
 )
-from abeyance_screening.engine.lists.formats import FORMATS
+from abeyance_screening.engine.lists.formats import public_formats
 from abeyance_screening.engine.lists.load import LoadReport, load_files, wanted_by_name
 from abeyance_screening.engine.lists.loading_ports import (
     DownloadedEdition,
@@ -390,7 +390,9 @@ class _NotingReader(FileReader):
         list_code: str | None,
     ) -> ReadFiles:
         read = await self._reader.read_files(wanted, files, sources, list_code)
-        self.title = next((each.title for each in FORMATS if each.word == read.format), None)
+        self.title = next(
+            (each.title for each in public_formats() if each.word == read.format), None
+        )
         return read
 
 

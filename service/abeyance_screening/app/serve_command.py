@@ -219,7 +219,7 @@ def _answer(options: ServeOptions, beside: Sequence[Child], answers: threading.E
 
 async def _prepare(settings: Settings, dsn: str, say: Callable[[str], None]) -> None:
     """Bring the database to the newest register and lists, and check what the settings name."""
-    await prepare(dsn, say)
+    await prepare(dsn, say, settings)
     await check_site(settings, dsn)
 
 

@@ -14,7 +14,7 @@ from abeyance_screening.bench.crowds import CrowdName
 from abeyance_screening.bench.other_trials import Pair
 from abeyance_screening.bench.parties import Party, PrintedName, party_of
 from abeyance_screening.engine.lists.edition import GivenFile, ParsedEdition, ReadFiles
-from abeyance_screening.engine.lists.formats import FORMATS, OWN, read_files
+from abeyance_screening.engine.lists.formats import OWN, public_formats, read_files
 from abeyance_screening.engine.lists.listing import EntityType, Listing
 from abeyance_screening.engine.lists.reading.files import unpacked
 from abeyance_screening.primitives.errors import (
@@ -142,7 +142,7 @@ def _fields(file: GivenFile) -> frozenset[str]:
 def _read(files: Sequence[GivenFile], source: str | None) -> ReadFiles:
     """Read files by the first source that can; the formats of two may begin alike."""
     name = files[0].name
-    likely = (each.source for each in FORMATS if each.tells(files[0]))
+    likely = (each.source for each in public_formats() if each.tells(files[0]))
     sources = tuple(dict.fromkeys(likely)) if source is None else (source,)
     refusals: list[AbeyanceError] = []
     for each in sources or (OWN,):

@@ -39,6 +39,7 @@ from abeyance_screening.platform.stores.joiner import PartiesInChild
 from abeyance_screening.platform.stores.lists import DatabaseLists
 from abeyance_screening.platform.stores.parties import JoinedParties
 from abeyance_screening.platform.stores.register import DatabaseRegister, record_shipped
+from abeyance_screening.platform.stores.register_copy import read_shipped
 from abeyance_screening.primitives.days import utc_now
 
 
@@ -71,14 +72,28 @@ async def bring_up_to_date(dsn: str) -> None:
         await migrate(connection)
 
 
-async def prepare(dsn: str, say: Callable[[str], None] = lambda _: None) -> None:
+def shipped_register(settings: Settings) -> ShippedRegister:
+    """Return the register that comes with the program.
+
+    It is read from its copy in the data directory, where the settings want files kept there.
+    """
+    return (
+        read_shipped(settings.data_dir / "register.copy") if settings.keep_indexes else shipped()
+    )
+
+
+async def prepare(
+    dsn: str,
+    say: Callable[[str], None] = lambda _: None,
+    settings: Settings | None = None,
+) -> None:
     """Bring the database to the newest schema, register and bundled editions.
 
     A bundled edition is loaded if the database has none of that source or an older one, or if a
     newer reader reads more from the same file. The register's own list is as old as the register:
     the day of its newest event on record counts as the last day it was offered. Bundled files are
     trusted, so they are read in this process: a separate process would take half a second for
-    each. `say` receives each step in words.
+    each. `say` receives each step in words. With `settings` the register is read from its copy.
 
     Raises:
         StoreUnavailableError: The database does not answer.
@@ -87,7 +102,7 @@ async def prepare(dsn: str, say: Callable[[str], None] = lambda _: None) -> None
         say("bringing the database up to date")
         await migrate(connection)
         store = StoreOnConnection(connection)
-        register = shipped()
+        register = shipped() if settings is None else shipped_register(settings)
         await record_shipped(store, register, utc_now())
         editions = (await store.read_lists()).editions
         bundles = (of_its_register(each, register) for each in bundled_editions())

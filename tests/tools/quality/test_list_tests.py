@@ -8,7 +8,7 @@ from tools.quality.list_tests import FOLDERS, found_in, found_of
 
 IMPORTS = """
 from abeyance_screening.engine.lists.catalogue import LISTS, lists_of
-from abeyance_screening.engine.lists.formats import FORMATS as EVERY_FORMAT
+from abeyance_screening.engine.lists.formats import public_formats as every_format
 from tests.shipped_register import load
 """
 
@@ -18,7 +18,7 @@ from tests.shipped_register import load
     [
         pytest.param("def test_it(): assert LISTS", True, id="in the test"),
         pytest.param("def test_it(): assert lists_of('un_sc')", False, id="only one"),
-        pytest.param("def test_it(): assert EVERY_FORMAT", True, id="under another name"),
+        pytest.param("def test_it(): assert every_format()", True, id="under another name"),
         pytest.param(
             "@pytest.mark.parametrize('each', LISTS)\ndef test_it(each): pass", True, id="cases"
         ),

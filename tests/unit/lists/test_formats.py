@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from abeyance_screening.engine.lists import formats
 from abeyance_screening.engine.lists.catalogue import SOURCES, lists_of
 from abeyance_screening.engine.lists.edition import ParsedEdition, ReadFiles
-from abeyance_screening.engine.lists.formats import FORMATS, RETIRED, read_files
+from abeyance_screening.engine.lists.formats import public_formats, read_files, retired_formats
 from abeyance_screening.engine.lists.reading.files import GivenFile
 from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError
 
@@ -170,9 +170,9 @@ def test_formats_are_tried_in_the_order_of_the_catalogue():
     """A set of OFAC's tables without ALT is read as such, although the complete set's format
     would take it too.
     """
-    words = [each.word for each in FORMATS if each.source == "us_ofac_sdn"]
+    words = [each.word for each in public_formats() if each.source == "us_ofac_sdn"]
     assert words.index("ofac_sdn_csv_alone") < words.index("ofac_sdn_csv")
-    assert [each.title for each in FORMATS] == [
+    assert [each.title for each in public_formats()] == [
         title for source in SOURCES for title in source.formats
     ]
 
@@ -181,7 +181,7 @@ def test_the_formats_of_the_past_are_those_of_the_folder_retired():
     folder = Path(formats.__file__).parent / "retired"
     read_there = {path.parent.name for path in folder.glob("*/reader.py")}
     assert read_there == {"uk_ofsi", "us_bis_dpl", "us_ofac"}
-    assert RETIRED.keys() == {
+    assert retired_formats().keys() == {
         *("dpl_txt", "ofsi_csv", "ofsi_xlsx"),
         *("ofac_sdn_csv", "ofac_sdn_csv_alone", "ofac_cons_csv"),
         *("ofac_sdn_advanced", "ofac_cons_advanced"),

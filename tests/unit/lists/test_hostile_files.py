@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from abeyance_screening.engine.lists.edition import GivenFile
-from abeyance_screening.engine.lists.formats import FORMATS, OWN, read_files
+from abeyance_screening.engine.lists.formats import OWN, public_formats, read_files
 from abeyance_screening.engine.lists.own.entries import own_formats
 from abeyance_screening.engine.lists.own.ftm import formats as ftm_formats
 from abeyance_screening.primitives.errors import AbeyanceError
@@ -86,7 +86,7 @@ def files_of(places: Sequence[str]) -> tuple[GivenFile, ...]:
 def source_of(files: Sequence[GivenFile]) -> str:
     """The source of the format that reads them, among those that their folder is called after."""
     folder = files[0].name.partition("/")[0]
-    known = (*FORMATS, *ftm_formats("mine", lambda _: None), *own_formats("mine"))
+    known = (*public_formats(), *ftm_formats("mine", lambda _: None), *own_formats("mine"))
     among = [
         each for each in known if each.source.startswith("own" if folder == "ftm" else folder)
     ]

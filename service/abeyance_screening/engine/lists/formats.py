@@ -11,7 +11,7 @@ from collections.abc import (
     Sequence,
 )
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from importlib import import_module
 from types import MappingProxyType
 from typing import cast
@@ -66,15 +66,21 @@ def _place(known: Format) -> tuple[int, int]:
     return source.place, source.formats.index(known.title)
 
 
-FORMATS: tuple[Format, ...] = tuple(sorted(_formats_of_readers(READERS), key=_place))
-"""All formats of public lists; of each source in the order in which the catalogue names them.
+@cache
+def public_formats() -> tuple[Format, ...]:
+    """Return all formats of public lists, in the order in which they are tried.
 
-They are tried in this order: one whose files another one would read as well stands before it.
-"""
-RETIRED: Mapping[str, str] = MappingProxyType(
-    {each.word: each.title for each in _formats_of_readers(RETIRED_READERS)}
-)
-"""The titles of the formats of the past by their words; a refresh takes none of them."""
+    Of each source it is the order of the catalogue: one whose files another one would read as well
+    stands before it. Whoever reads no list, as a service that starts, imports no reader.
+    """
+    return tuple(sorted(_formats_of_readers(READERS), key=_place))
+
+
+@cache
+def retired_formats() -> Mapping[str, str]:
+    """Return the titles of the formats of the past by word; a refresh takes none of them."""
+    titles = {each.word: each.title for each in _formats_of_readers(RETIRED_READERS)}
+    return MappingProxyType(titles)
 
 
 def read_files(
@@ -152,7 +158,7 @@ def _to_be_named(file: OpenFile) -> GivenFile:
 
 def _formats(list_code: str | None, ask: AskEntities = lambda _: None) -> tuple[Format, ...]:
     if list_code is None:
-        return FORMATS
+        return public_formats()
     return (*ftm.formats(list_code, ask), *own_formats(list_code))
 
 

@@ -37,7 +37,7 @@ from abeyance_screening.engine.lists.edition import (
     TermsUpdate,
     listings_in,
 )
-from abeyance_screening.engine.lists.formats import OWN, RETIRED
+from abeyance_screening.engine.lists.formats import OWN, retired_formats
 from abeyance_screening.engine.lists.guards import ListBefore, programmes_gone, refusal
 from abeyance_screening.engine.lists.listing import Listing
 from abeyance_screening.engine.lists.loading_ports import FileReader, ListStore, LoadTransaction
@@ -323,7 +323,7 @@ def _check_format(given: ListFiles, read: ReadFiles) -> None:
     Raises:
         ListRefusedError: The files were downloaded, and are of such a format.
     """
-    title = RETIRED.get(read.format)
+    title = retired_formats().get(read.format)
     if given.is_downloaded and title is not None:
         reason = f"the publisher's address gave a format of the past ({title}); load it by hand"
         raise ListRefusedError(read.source, reason)

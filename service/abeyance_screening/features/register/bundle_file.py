@@ -38,7 +38,11 @@ from abeyance_screening.engine.lists.bundled import (
 from abeyance_screening.engine.lists.catalogue import SOURCE_BY_CODE
 from abeyance_screening.engine.lists.edition import GivenFile
 from abeyance_screening.engine.measures.measure import ShippedRegister
-from abeyance_screening.engine.measures.register.read import LEDGER, ledger_faults, shipped
+from abeyance_screening.engine.measures.register.read import (
+    is_register_file,
+    ledger_faults,
+    shipped,
+)
 from abeyance_screening.primitives.errors import (
     BadInputError,
     BundleRefusedError,
@@ -274,7 +278,7 @@ def _register_of(folder: Traversable) -> ShippedRegister:
 
 def _register_files(folder: Traversable) -> Iterator[tuple[str, bytes]]:
     for entry in folder.iterdir():
-        if entry.name.endswith(".yaml") or entry.name == LEDGER:
+        if is_register_file(entry.name):
             yield entry.name, entry.read_bytes()
 
 

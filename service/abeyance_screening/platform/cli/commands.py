@@ -8,6 +8,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from abeyance_screening.platform.feature import CommandEntry
+from abeyance_screening.primitives.processes import making_what_stays
 
 
 class Commands(click.Group):
@@ -26,7 +27,8 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.entries:
             return None
-        module = import_module(self.entries[cmd_name].module)
+        with making_what_stays():
+            module = import_module(self.entries[cmd_name].module)
         command = cast("object", getattr(module, cmd_name))
         return command if isinstance(command, click.Command) else None
 

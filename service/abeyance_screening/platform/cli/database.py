@@ -24,7 +24,7 @@ def prepared_database(
         EmbeddedPostgresError: As `opened_database`.
     """
     with opened_database(settings, keep_alive=keep_alive, say=say) as dsn:
-        asyncio.run(prepare(dsn, say))
+        asyncio.run(prepare(dsn, say, settings))
         yield dsn
 
 

@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from abeyance_screening.engine.lists.formats import FORMATS
+from abeyance_screening.engine.lists.formats import public_formats
 from abeyance_screening.engine.lists.listing import Fact, Listing
 from abeyance_screening.engine.lists.reading.files import GivenFile
 from abeyance_screening.engine.lists.retired.us_bis_dpl.reader import parse_txt
@@ -12,7 +12,7 @@ from abeyance_screening.engine.lists.us_csl import reader as us_csl
 from tests.unit.lists.us_bis_dpl.dpl_files import CSV, TXT, row_of
 
 type Sample = Callable[[str], bytes]
-DPL = tuple(each for each in FORMATS if each.source == LIST_CODE)
+DPL = tuple(each for each in public_formats() if each.source == LIST_CODE)
 
 
 def csv_listings(sample: Sample) -> tuple[Listing, ...]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from abeyance_screening.engine.lists.edition import ParsedDelta, ParsedEdition
-from abeyance_screening.engine.lists.formats import FORMATS
+from abeyance_screening.engine.lists.formats import public_formats
 from abeyance_screening.engine.lists.listing import Listing
 from abeyance_screening.engine.lists.reading.files import Format, GivenFile
 from abeyance_screening.engine.lists.retired.us_ofac.csv import read_csv
@@ -12,7 +12,7 @@ from abeyance_screening.engine.lists.us_ofac.classic import read_classic
 from abeyance_screening.engine.lists.us_ofac.xml import read_delta, read_enhanced
 
 SDN, CONS = "us_ofac_sdn", "us_ofac_cons"
-OFAC = tuple(each for each in FORMATS if each.source in {SDN, CONS})
+OFAC = tuple(each for each in public_formats() if each.source in {SDN, CONS})
 ENHANCED_NS = (
     "https://sanctionslistservice.ofac.treas.gov/api/PublicationPreview/exports/ENHANCED_XML"
 )

@@ -350,6 +350,11 @@ def read_folder(
     return tuple(measure for _, measure in read), (*found, *faults(read))
 
 
+def is_register_file(name: str) -> bool:
+    """Return whether a file of this name, in the folder of a register, is a part of it."""
+    return name.endswith(".yaml") or name == LEDGER
+
+
 def register_folder() -> Traversable:
     """Return the folder of the register that comes with the program."""
     return files("abeyance_screening.engine.measures.register")

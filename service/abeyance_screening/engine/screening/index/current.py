@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import gc
 import logging
 import sys
 import time
@@ -38,6 +37,7 @@ from abeyance_screening.primitives.errors import (
     StoreUnavailableError,
 )
 from abeyance_screening.primitives.fair_scheduler import WORK_S, Throttle
+from abeyance_screening.primitives.processes import making_what_stays
 
 # A follower looks at the database every half minute, and each of its queries may take ten
 # seconds. One that has not seen it for longer may lack an edition that others answer from.
@@ -656,18 +656,11 @@ def _smoothly[T](work: Callable[[], T]) -> T:
 
 @contextlib.contextmanager
 def _undisturbed() -> Generator[None]:
-    """Keep turns among threads short and the garbage collector off in this context.
-
-    An index holds some hundred thousand objects and no cycle. Searching them again and again would
-    stop every request for as long, so afterwards they are excluded from garbage collection for
-    good.
-    """
+    """Keep turns among threads short and the garbage collector off in this context."""
     usual = sys.getswitchinterval()
     sys.setswitchinterval(WORK_S / 2)
-    gc.disable()
     try:
-        yield
+        with making_what_stays():
+            yield
     finally:
-        gc.freeze()
-        gc.enable()
         sys.setswitchinterval(usual)

@@ -60,11 +60,8 @@ _RULES = (
     *("engine/screening/applicable_versions.py", "engine/screening/index/columns.py"),
     "engine/screening/index/index_rows.py",
 )
-# Those that, beside these, decide what an answer about a row of a table is.
-_ANSWERS = (
-    *("engine", "primitives"),
-    *(f"features/jobs/{name}.py" for name in ("results", "rows", "types")),
-)
+# Those that, beside the engine, decide what an answer about a row of a table is.
+_ANSWERS = tuple(f"features/jobs/{name}.py" for name in ("results", "rows", "types"))
 _UNREAD = frozenset({"__pycache__", "editions"})
 
 
@@ -290,8 +287,17 @@ def answering_rules() -> bytes:
 
     Two processes with the same digest answer the same from the same index and register.
     """
-    digest = sha256(rules_digest() + f"{SCORER_VERSION} {version('abeyance-screening')}".encode())
+    digest = sha256(rules_digest() + engine_digest() + f"{SCORER_VERSION}".encode())
     for each in _texts_of(_ANSWERS, ".py"):
+        digest.update(each)
+    return digest.digest()
+
+
+@cache
+def engine_digest() -> bytes:
+    """Return the digest of all code that reads lists and register and says what they mean."""
+    digest = sha256(f"{platform.python_version()} {version('abeyance-screening')}".encode())
+    for each in _texts_of(("engine", "primitives"), ".py"):
         digest.update(each)
     return digest.digest()
 
