@@ -7,7 +7,7 @@ import numpy as np
 from abeyance_screening.engine.screening.index.current import CurrentIndex
 from abeyance_screening.engine.screening.index.files import IndexFiles, arrays_of
 from abeyance_screening.engine.screening.index.index import ListingIndex
-from abeyance_screening.engine.screening.parties.join import join_written
+from abeyance_screening.engine.screening.parties.join import join_parties
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 
 FOLDER = Path(__file__).parent.parent / "fixtures" / "un_sc" / "history"
@@ -25,7 +25,7 @@ class Process:
 
     async def join(self, listings: bytes) -> bytes:
         self.built += 1
-        return join_written(listings)
+        return join_parties(listings)
 
     def _count(self) -> None:
         self.counted += 1

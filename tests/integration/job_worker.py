@@ -8,7 +8,7 @@ import httpx
 import msgspec
 from backports import zstd
 
-from abeyance_screening.features.jobs.rows import AskedRow, read_chunks, rows_in
+from abeyance_screening.features.jobs.rows import RowQuestion, read_chunks, rows_in
 from abeyance_screening.features.jobs.store import ChunkAnswers, WorkerJobs
 from abeyance_screening.platform.postgres.queries import connected
 
@@ -65,7 +65,7 @@ async def answer(dsn: str, key: UUID, chunks: range, address: str, settings: obj
         await jobs.finish(key, now)
 
 
-def _answers(rows: list[AskedRow], answers: list[bytes]) -> ChunkAnswers:
+def _answers(rows: list[RowQuestion], answers: list[bytes]) -> ChunkAnswers:
     given = iter(answers)
     lines = [
         b'{"line":%d,"field":"Name","reason":"is empty"}\n' % row.row

@@ -14,7 +14,7 @@ from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.platform.postgres.migrations import migrate
 from abeyance_screening.platform.postgres.queries import connected
 from abeyance_screening.platform.stores.connection import StoreOnConnection
-from abeyance_screening.primitives.arrays import file_beside
+from abeyance_screening.primitives.arrays import sibling_file
 from tests.integration.indexes import EDITIONS, Process
 from tests.integration.loads import all_newest, load
 
@@ -93,7 +93,7 @@ async def test_what_changed_beside_a_large_index_answers_as_one_index_of_all(
                 store, process.files, index, tmp_path / f"elsewhere{len(beside)}"
             )
             kept = list(folder.glob("*.index"))
-            needed = {file_beside(path).hex() for path in kept} - {""}
+            needed = {sibling_file(path).hex() for path in kept} - {""}
             assert needed <= {path.stem for path in kept}
             assert len(kept) <= 2 + len(needed)
         assert beside[0] is False

@@ -27,7 +27,7 @@ from abeyance_screening.engine.names.form import normalise
 from abeyance_screening.engine.names.form.word_types import ComparisonForm
 from abeyance_screening.engine.names.match import NameIndex, score_forms
 from abeyance_screening.engine.names.match_types import IndexedName
-from abeyance_screening.engine.screening.name_variants import asked_forms
+from abeyance_screening.engine.screening.name_variants import question_forms
 
 _TARGET = Path("service/abeyance_screening/engine/names/form/data/native_names.txt")
 _HEAD = """\
@@ -212,7 +212,7 @@ def _meets(native: str, listed: str) -> bool:
     form = normalise(listed)
     index = NameIndex.build([IndexedName(0, 0, "primary", form)])
     heard = index.heard(" ".join([word.printed for word in normalise(native).words]))
-    asked = (*asked_forms(native), *(normalise(name.printed) for name in heard))
+    asked = (*question_forms(native), *(normalise(name.printed) for name in heard))
     return score_forms(asked, (form,)) >= _MET
 
 

@@ -43,7 +43,7 @@ def answer_here(host: str, port: int) -> None:
 
 
 @contextmanager
-def answering_beside(host: str, port: int) -> Generator[Child]:
+def answer_in_children(host: str, port: int) -> Generator[Child]:
     """Yield a process that answers requests; several may do so, at one address."""
     with _config(host, port).bind_socket() as shared:
         number = shared.fileno()

@@ -24,7 +24,7 @@ import click
 import httpx
 import msgspec
 
-from abeyance_screening.app.answering import answer_here, answering_beside
+from abeyance_screening.app.answering import answer_here, answer_in_children
 from abeyance_screening.features.keys.background import is_any_key
 from abeyance_screening.platform.cli.client import API_KEY
 from abeyance_screening.platform.cli.database import opened_database
@@ -44,7 +44,7 @@ from abeyance_screening.platform.supervisor import (
     WORKER,
     Child,
     of_processes,
-    running_beside,
+    supervise,
 )
 from abeyance_screening.primitives.errors import BadInputError
 
@@ -201,16 +201,16 @@ def _exit(_number: int, _frame: FrameType | None) -> Never:
     sys.exit(0)
 
 
-def _answer(options: ServeOptions, beside: Sequence[Child], answers: threading.Event) -> None:
+def _answer(options: ServeOptions, children: Sequence[Child], answers: threading.Event) -> None:
     """Answer requests until the service is stopped; once it answers, others run beside."""
     if options.workers == 1:
-        with running_beside(*beside, first=answers):
+        with supervise(*children, first=answers):
             answer_here(options.host, options.port)
         return
     with (
-        answering_beside(options.host, options.port) as answering,
-        running_beside(*beside, first=answers),
-        running_beside(*[answering] * options.workers),
+        answer_in_children(options.host, options.port) as answering,
+        supervise(*children, first=answers),
+        supervise(*[answering] * options.workers),
         suppress(KeyboardInterrupt),
     ):
         # SIGTERM, which `_exit` turns into an exception, ends this as Ctrl-C does

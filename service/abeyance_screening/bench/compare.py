@@ -15,7 +15,7 @@ from abeyance_screening.engine.names.form import normalise_all
 from abeyance_screening.engine.names.form.word_types import ComparisonForm
 from abeyance_screening.engine.names.match import score_forms
 from abeyance_screening.engine.screening.field.parts import read_field
-from abeyance_screening.engine.screening.name_variants import asked_forms
+from abeyance_screening.engine.screening.name_variants import question_forms
 from abeyance_screening.platform.cli.options import examples
 from abeyance_screening.primitives.errors import RowRefusedError
 from abeyance_screening.primitives.faults import in_words
@@ -94,7 +94,7 @@ def _score(pair: ComparedPair) -> float:
 @lru_cache(maxsize=_KEPT_FORMS)
 def _asked(name: str, entity_type: EntityType | None) -> tuple[ComparisonForm, ...]:
     names = (name, *(part.text for part in read_field(name).parts))
-    return tuple(form for each in names for form in asked_forms(each, entity_type))
+    return tuple(form for each in names for form in question_forms(each, entity_type))
 
 
 @lru_cache(maxsize=_KEPT_FORMS)

@@ -122,7 +122,7 @@ def table_of(rows: int, seed: int = 1) -> bytes:
 
 
 async def send_job(
-    kept: AccountStores,
+    accounts: AccountStores,
     table: bytes,
     table_format: TableFormat = "csv",
     moment: datetime | None = None,
@@ -130,7 +130,7 @@ async def send_job(
     """Send a table as a job of the account `main`, and return its id."""
     at = datetime.now(UTC) if moment is None else moment
     terms = JobTerms(asked_at=at, days=days_of(None, None, at))
-    key, jobs = uuid4(), _jobs(kept)
+    key, jobs = uuid4(), _jobs(accounts)
     await jobs.begin(NewJob(id=key, name="bench", format=table_format, terms=terms))
     for place, start in enumerate(range(0, len(table), _PIECE_BYTES)):
         await jobs.add_piece(key, place, table[start : start + _PIECE_BYTES])
@@ -138,7 +138,7 @@ async def send_job(
     return key
 
 
-async def ended_job(kept: AccountStores, key: UUID, within_s: float = 3_600) -> Job:
+async def ended_job(accounts: AccountStores, key: UUID, within_s: float = 3_600) -> Job:
     """Return a job once it has ended, whatever happens to the database meanwhile.
 
     Raises:
@@ -147,39 +147,39 @@ async def ended_job(kept: AccountStores, key: UUID, within_s: float = 3_600) -> 
     async with asyncio.timeout(within_s):
         while True:
             with suppress(StoreUnavailableError):
-                job = await _jobs(kept).get(key)
+                job = await _jobs(accounts).get(key)
                 if job is not None and job.ended_at is not None:
                     return job
             await asyncio.sleep(_LOOK_EVERY_S)
 
 
-async def digest_of_results(kept: AccountStores, key: UUID) -> str:
+async def digest_of_results(accounts: AccountStores, key: UUID) -> str:
     """Return the SHA-256 of all results of a job, as they are kept."""
     digest, after = hashlib.sha256(), -1
-    while parts := await _jobs(kept).parts(key, after, 20):
+    while parts := await _jobs(accounts).parts(key, after, 20):
         for part in parts:
             digest.update(part.lines + part.kinds)
         after = parts[-1].chunk
     return digest.hexdigest()
 
 
-async def run_job(kept: AccountStores, table: bytes, moment: datetime) -> JobRun:
+async def run_job(accounts: AccountStores, table: bytes, moment: datetime) -> JobRun:
     """Send a table as a job, and wait until it has ended.
 
     Raises:
         BadInputError: The job failed.
     """
     began = time.monotonic()
-    key = await send_job(kept, table, moment=moment)
-    job = await ended_job(kept, key)
+    key = await send_job(accounts, table, moment=moment)
+    job = await ended_job(accounts, key)
     if job.fault is not None:
         raise BadInputError("--rows", f"the job failed: {job.fault.reason}")
     seconds = time.monotonic() - began
-    return JobRun(job=job, seconds=seconds, digest=await digest_of_results(kept, key))
+    return JobRun(job=job, seconds=seconds, digest=await digest_of_results(accounts, key))
 
 
-def _jobs(kept: AccountStores) -> StoredJobs:
-    account = kept.of("main")
+def _jobs(accounts: AccountStores) -> StoredJobs:
+    account = accounts.of("main")
     return StoredJobs(account.place, account.account, _KEPT, datetime.now(UTC))
 
 
@@ -353,14 +353,14 @@ def _counts(given: JobsGiven) -> Sequence[int]:
 
 
 async def _undisturbed(
-    kept: AccountStores, start: StartWorker, count: int, table: bytes, moment: datetime
+    accounts: AccountStores, start: StartWorker, count: int, table: bytes, moment: datetime
 ) -> JobRun:
     """Run a job on some workers that are ready, and print how fast they were."""
     before = _cpu_s()
     with working(start, count):
         for _ in range(count * 2):
-            await run_job(kept, table_of(1), moment)
-        run = await run_job(kept, table, moment)
+            await run_job(accounts, table_of(1), moment)
+        run = await run_job(accounts, table, moment)
     rows, cpu_s = run.job.rows_done, _cpu_s() - before
     click.echo(
         f"{count} workers: {rows:,} rows in {run.seconds:.1f} s, {rows / run.seconds:,.0f} a "
@@ -371,7 +371,7 @@ async def _undisturbed(
 
 
 async def _disturbed(
-    kept: AccountStores, disturbance: Disturbance, sent: tuple[bytes, datetime], quiet: JobRun
+    accounts: AccountStores, disturbance: Disturbance, sent: tuple[bytes, datetime], quiet: JobRun
 ) -> None:
     """Run the job again and again until everything was killed, and compare each result.
 
@@ -381,7 +381,7 @@ async def _disturbed(
     count = 0
     async with disturbing(disturbance):
         while not disturbance.is_over:
-            run = await run_job(kept, *sent)
+            run = await run_job(accounts, *sent)
             count += 1
             done = ", ".join(f"{times} {name}" for name, times in disturbance.done.items())
             click.echo(

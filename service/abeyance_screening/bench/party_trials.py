@@ -387,7 +387,7 @@ class _WithoutParties(Screener):
 
     @override
     async def _parties(
-        self, counterparty: Counterparty, hits: dict[int, Hit], found: Mapping[int, EntryMatch]
+        self, counterparty: Counterparty, hits: dict[int, Hit], matches: Mapping[int, EntryMatch]
     ) -> tuple[FoundParty, ...]:
         return ()
 

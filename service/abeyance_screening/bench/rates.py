@@ -50,7 +50,7 @@ class RateFigures(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def measure_rates(
-    asked: Sequence[str], seconds: float, turns: int, *, keep_screenings: bool
+    names: Sequence[str], seconds: float, turns: int, *, keep_screenings: bool
 ) -> RateFigures:
     """Start a service and send it loads that ask about these names, `seconds` each.
 
@@ -61,11 +61,11 @@ def measure_rates(
         raise BadInputError(
             "--http", "needs Linux, as CPU seconds are read from /proc; use --no-http"
         )
-    single = _bodies_of(asked, 1)
+    single = _bodies_of(names, 1)
     with ExitStack() as stack:
         run = partial(running_service, keep_screenings=keep_screenings)
         service = stack.enter_context(run())
-        requests = tuple(load(each, service, seconds) for each in _loads(asked, single))
+        requests = tuple(load(each, service, seconds) for each in _loads(names, single))
         keyed = None
         if turns:
             services = service, stack.enter_context(run(with_key=True))
@@ -74,8 +74,8 @@ def measure_rates(
     return RateFigures(requests=requests, share=screening.a_core / empty.a_core, keyed=keyed)
 
 
-def _loads(asked: Sequence[str], single: Sequence[bytes]) -> tuple[Load, ...]:
-    screenings, batches = post(_PATH, single), post(_PATH, _bodies_of(asked, _BATCH))
+def _loads(names: Sequence[str], single: Sequence[bytes]) -> tuple[Load, ...]:
+    screenings, batches = post(_PATH, single), post(_PATH, _bodies_of(names, _BATCH))
     return (
         Load(endpoint=_EMPTY, requests=[get("/healthz")], names=0),
         Load(endpoint=_SCREENING, requests=screenings),
@@ -85,7 +85,7 @@ def _loads(asked: Sequence[str], single: Sequence[bytes]) -> tuple[Load, ...]:
             requests=batches,
             connections=_BATCHES_AT_ONCE,
             pipelined=1,
-            names=min(_BATCH, len(asked)),
+            names=min(_BATCH, len(names)),
         ),
     )
 

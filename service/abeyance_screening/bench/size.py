@@ -137,14 +137,14 @@ def print_sizes(indexes: Sequence[SizeFigures]) -> None:
 
 
 def measure(
-    listed: Sequence[str], count: int, asked: Sequence[str], folder: Path | None
+    listed: Sequence[str], count: int, names: Sequence[str], folder: Path | None
 ) -> SizeFigures:
     """Build an index of so many names in one process, and ask it in another."""
     with tempfile.TemporaryDirectory(prefix="abeyance-", dir=folder) as made:
         path = Path(made) / "index"
         build_s, build_mb = _apart(_build, listed, count, path)
         file_mb = path.stat().st_size / 1e6
-        answered = _apart(_map_and_ask, path, asked)
+        answered = _apart(_map_and_ask, path, names)
     p50_us, p99_us = p50_and_p99(answered.spent, 1e6)
     return SizeFigures(
         names=answered.names,
@@ -221,15 +221,15 @@ class _LoadAnswered(NamedTuple):
     hits: float
 
 
-def _map_and_ask(path: Path, asked: Sequence[str]) -> _LoadAnswered:
+def _map_and_ask(path: Path, names: Sequence[str]) -> _LoadAnswered:
     """Map an index and ask it."""
     warm()
     before, started = own_mb(), time.monotonic()
     columns = read_columns(map_arrays(path, _BASIS))
     mapped = time.monotonic() - started
-    for name in asked[:WARM_UP]:
+    for name in names[:WARM_UP]:
         ask(columns.names, name)
-    answers = [ask(columns.names, name) for name in asked]
+    answers = [ask(columns.names, name) for name in names]
     return _LoadAnswered(
         names=len(columns.names),
         listings=columns.listing_count,

@@ -11,7 +11,7 @@ import msgspec
 from abeyance_screening.engine.lists.catalogue_types import FileLink, ListSource, Offer
 from abeyance_screening.engine.lists.edition import GivenFile
 from abeyance_screening.engine.lists.formats import STRANGE, is_strange_page
-from abeyance_screening.engine.lists.links import FoundLink, find_link
+from abeyance_screening.engine.lists.links import DatedLink, find_link
 from abeyance_screening.engine.lists.load import LoadReport
 from abeyance_screening.engine.lists.loading_ports import DownloadedEdition
 from abeyance_screening.platform.download import (
@@ -97,12 +97,12 @@ class HttpPublisher:
 
     async def _get(
         self, errand: _OfferDownload, file: str | FileLink, seen: Validators
-    ) -> tuple[FoundLink, DownloadedFile]:
+    ) -> tuple[DatedLink, DownloadedFile]:
         """Return one file and its address; a page that several links are on is asked once."""
         if isinstance(file, str):
             # A mirror is the operator's own affair.
             allowed = AllowedServers(start=file) if self._mirror is None else None
-            return FoundLink(file, None), await self._fetch(errand, file, allowed, seen)
+            return DatedLink(file, None), await self._fetch(errand, file, allowed, seen)
         allowed = AllowedServers(start=self._mirror, hosts=file.hosts)
         if file.page not in errand.pages:
             page = await self._fetch(errand, file.page, allowed, Validators())
@@ -118,7 +118,7 @@ class HttpPublisher:
         )
 
 
-def _link_on(errand: _OfferDownload, file: FileLink) -> FoundLink:
+def _link_on(errand: _OfferDownload, file: FileLink) -> DatedLink:
     page = errand.pages[file.page]
     try:
         return find_link(errand.source, page, file)

@@ -98,7 +98,7 @@ class Watchdog:
 
 
 @contextmanager
-def running_beside(
+def supervise(
     *children: Child,
     pause_s: float = AGAIN_AFTER_S,
     watchdog: Callable[[], Watchdog] = Watchdog,

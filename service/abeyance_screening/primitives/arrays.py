@@ -261,16 +261,16 @@ class _Contents(msgspec.Struct, frozen=True, array_like=True):
     beside: bytes = b""
 
 
-def write_arrays(path: Path, basis: bytes, arrays: Arrays, beside: bytes = b"") -> None:
+def write_arrays(path: Path, basis: bytes, arrays: Arrays, whole: bytes = b"") -> None:
     """Write arrays to a file that only this user may read; it is there whole or not at all.
 
-    `beside` is the digest of another file that it adds to, if any.
+    `whole` is the digest of another file that it adds to, if any.
 
     Raises:
         OSError: The file cannot be written; nothing of it stays.
     """
     flat = {name: np.ascontiguousarray(each) for name, each in arrays.items()}
-    head = _head_of(basis, flat, beside)
+    head = _head_of(basis, flat, whole)
     with whole_file(path, is_private=True) as file:
         _write_all(file, head, flat)
     _settle(path.parent)
@@ -299,7 +299,7 @@ def map_arrays(path: Path, basis: bytes) -> dict[str, AnyArray]:
     return {each.name: _array_at(mapped, each) for each in head.sections}
 
 
-def file_beside(path: Path) -> bytes:
+def sibling_file(path: Path) -> bytes:
     """Return the digest of the file that this one adds to; empty where it adds to none.
 
     Raises:
@@ -310,7 +310,7 @@ def file_beside(path: Path) -> bytes:
         return _read_head(file).beside
 
 
-def _head_of(basis: bytes, arrays: Arrays, beside: bytes) -> _Contents:
+def _head_of(basis: bytes, arrays: Arrays, whole: bytes) -> _Contents:
     """Return the head of a file with these arrays; the first begins after the longest head."""
     sections: list[_Section] = []
     # the head grows with the places it names, so it is given room for the largest ones
@@ -320,7 +320,7 @@ def _head_of(basis: bytes, arrays: Arrays, beside: bytes) -> _Contents:
         checksum = zlib.crc32(_bytes_of(each))
         sections.append(_Section(name, each.dtype.str, each.shape, place, each.nbytes, checksum))
         place += each.nbytes
-    return _Contents(basis, place, tuple(sections), beside)
+    return _Contents(basis, place, tuple(sections), whole)
 
 
 def _write_all(file: BinaryIO, head: _Contents, arrays: Arrays) -> None:

@@ -49,27 +49,27 @@ def in_words(message: str) -> str:
     return message
 
 
-def _of_kinds(found: re.Match[str]) -> str:
-    wanted = " or ".join(_KINDS.get(each, each) for each in found["kinds"].split(" | "))
-    given = found["given"]
+def _of_kinds(match: re.Match[str]) -> str:
+    wanted = " or ".join(_KINDS.get(each, each) for each in match["kinds"].split(" | "))
+    given = match["given"]
     return f"must be {wanted}" + (f", but is {_GIVEN.get(given, given)}" if given else "")
 
 
-def _of_length(found: re.Match[str]) -> str:
-    parts, bound = _PARTS[found["kind"]], int(found["bound"])
-    if found["sign"] == "<":
+def _of_length(match: re.Match[str]) -> str:
+    parts, bound = _PARTS[match["kind"]], int(match["bound"])
+    if match["sign"] == "<":
         return f"has more than {bound} {parts}"
     return "is empty" if bound == 1 else f"has fewer than {bound} {parts}"
 
 
-def _of_bound(found: re.Match[str]) -> str:
-    return f"{_BEYOND[found['sign']]} {found['bound'].removesuffix('.0')}"
+def _of_bound(match: re.Match[str]) -> str:
+    return f"{_BEYOND[match['sign']]} {match['bound'].removesuffix('.0')}"
 
 
-def _of_pattern(found: re.Match[str]) -> str:
-    if found["pattern"] == COUNTRY:
+def _of_pattern(match: re.Match[str]) -> str:
+    if match["pattern"] == COUNTRY:
         return "is not an ISO 3166-1 alpha-2 code"
-    return f"does not match the pattern {found['pattern']}"
+    return f"does not match the pattern {match['pattern']}"
 
 
 def _fixed(words: str) -> Callable[[re.Match[str]], str]:

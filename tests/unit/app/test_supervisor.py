@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from abeyance_screening.platform.supervisor import Child, Watchdog, running_beside
+from abeyance_screening.platform.supervisor import Child, Watchdog, supervise
 from tests.served import wait_for, with_marker
 
 ROOT = Path(__file__).parents[3]
@@ -23,8 +23,8 @@ _WAITS = {
 _DEAF = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)"
 _SUPERVISES = """
 import sys, time
-from abeyance_screening.platform.supervisor import Child, running_beside
-with running_beside(Child(name="a", arguments=("-c", sys.argv[1]))):
+from abeyance_screening.platform.supervisor import Child, supervise
+with supervise(Child(name="a", arguments=("-c", sys.argv[1]))):
     time.sleep(600)
 """
 _COMPILES = """
@@ -108,7 +108,7 @@ def test_it_is_started_again_each_time_it_is_killed_and_ends_with_the_context(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ):
     starts = _Starts(tmp_path, "import time; time.sleep(600)")
-    with running_beside(starts.child, pause_s=0):
+    with supervise(starts.child, pause_s=0):
         for killed in range(2):
             starts.wait_for(killed + 1)
             os.kill(starts.pids()[killed], signal.SIGKILL)
@@ -126,7 +126,7 @@ def test_it_is_told_how_often_it_was_started_again(tmp_path: Path):
     told = tmp_path / "told"
     code = f"print(Supervised.of(os.environ), file=open({str(told)!r}, 'a'))"
     starts = _Starts(tmp_path, code)
-    with running_beside(starts.child, pause_s=0):
+    with supervise(starts.child, pause_s=0):
         starts.wait_for(3)
     first, second, *_ = told.read_text().splitlines()
     assert first.replace("restarts=0", "restarts=1") == second
@@ -144,9 +144,7 @@ def test_a_child_that_says_no_more_is_asked_to_end_and_killed_if_it_does_not(
     ends = _DEAF if is_deaf else "import signal"
     starts = _Starts(tmp_path, f"{ends}; say('importing')\nimport time; time.sleep(600)")
     clock = _Played(1.0)
-    with running_beside(
-        starts.child, pause_s=0, watchdog=lambda: Watchdog(still_s=3), clock=clock
-    ):
+    with supervise(starts.child, pause_s=0, watchdog=lambda: Watchdog(still_s=3), clock=clock):
         starts.wait_for(2)
     line = _lines(caplog, "child.restarting")[0]
     assert (line["reason"], line["phase"]) == ("it stood still for 3 s", "importing")
@@ -161,9 +159,7 @@ def test_a_child_that_gets_on_is_left_alone_however_slow_the_machine(
     starts = _Starts(tmp_path, code)
     # each look comes an hour after the last one, and the child said something meanwhile
     clock = _Played(3_600.0)
-    with running_beside(
-        starts.child, pause_s=0, watchdog=lambda: Watchdog(still_s=10), clock=clock
-    ):
+    with supervise(starts.child, pause_s=0, watchdog=lambda: Watchdog(still_s=10), clock=clock):
         starts.wait_for(1)
         wait_for(lambda: clock.looks > 12, "twelve looks")
     assert len(starts.pids()) == 1
@@ -174,12 +170,12 @@ def test_what_may_wait_is_started_once_the_first_thing_is_done(tmp_path: Path):
     starts = _Starts(tmp_path, "import time; time.sleep(600)")
     other = _Starts(tmp_path / "other", "import time; time.sleep(600)")
     first = threading.Event()
-    with running_beside(starts.child, pause_s=0, first=first), running_beside(other.child):
+    with supervise(starts.child, pause_s=0, first=first), supervise(other.child):
         other.wait_for(1)
         assert starts.pids() == []
         first.set()
         starts.wait_for(1)
-    with running_beside(starts.child, first=threading.Event()):
+    with supervise(starts.child, first=threading.Event()):
         pass
     assert len(starts.pids()) == 1
 
@@ -189,7 +185,7 @@ def test_nothing_waits_for_ever_for_the_first_thing(
 ):
     monkeypatch.setattr("abeyance_screening.platform.supervisor._LOOKS_FOR_FIRST", 2)
     starts = _Starts(tmp_path, "import time; time.sleep(600)")
-    with running_beside(starts.child, first=threading.Event()):
+    with supervise(starts.child, first=threading.Event()):
         starts.wait_for(1)
 
 
@@ -198,7 +194,7 @@ def test_a_child_that_cannot_be_started_now_is_started_later(
 ):
     starts = _Starts(tmp_path, "import time; time.sleep(600)")
     monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
-    with running_beside(starts.child, pause_s=0):
+    with supervise(starts.child, pause_s=0):
         wait_for(lambda: len(_lines(caplog, "child.not_started")) >= 2, "two attempts")
         monkeypatch.undo()
         starts.wait_for(1)

@@ -25,7 +25,7 @@ from abeyance_screening.features.jobs.results import (
     lines_of,
     write_file,
 )
-from abeyance_screening.features.jobs.rows import AskedRow
+from abeyance_screening.features.jobs.rows import RowQuestion
 from abeyance_screening.features.jobs.rows import rows_in as stored_rows
 from abeyance_screening.features.jobs.types import FileKind, FileWanted, JobPart
 from abeyance_screening.primitives.errors import BadInputError
@@ -47,7 +47,7 @@ HEAD = msgspec.convert(
 )
 
 
-def part(chunk: int, *rows: tuple[AskedRow, object, str]) -> JobPart:
+def part(chunk: int, *rows: tuple[RowQuestion, object, str]) -> JobPart:
     encode = msgspec.json.Encoder().encode_lines
     lines = encode([answer for _, answer, _ in rows])
     return JobPart(
@@ -62,9 +62,9 @@ def part(chunk: int, *rows: tuple[AskedRow, object, str]) -> JobPart:
     )
 
 
-def asked(row: int, party: Counterparty) -> AskedRow:
+def asked(row: int, party: Counterparty) -> RowQuestion:
     warnings = (InputWarning(field="Type", reason="'X' is no type"),) if row == 2 else ()
-    return AskedRow(row=row, counterparty=party, warnings=warnings)
+    return RowQuestion(row=row, counterparty=party, warnings=warnings)
 
 
 HIT, FORMULA_ROW, TOO_LONG = (
@@ -76,7 +76,7 @@ PARTS = (
         1,
         (FORMULA_ROW, result_of(FORMULA), "i"),
         (
-            AskedRow(row=5, reason="Name: is empty", id="C-9"),
+            RowQuestion(row=5, reason="Name: is empty", id="C-9"),
             RefusedLine(line=5, field="Name", reason="is empty"),
             "r",
         ),
@@ -183,7 +183,7 @@ def test_a_row_that_was_stored_before_its_fields_had_bounds_is_read_as_it_is():
         "addresses":[],"identifiers":[],"owners":[],"birth_date":null,"share":"5E+1",
         "control":null}],"birth_date":null},"warnings":[{"field":"Type","reason":"left out"}]}"""
     assert stored_rows(zstd.compress(stored.replace(b"\n", b" "))) == [
-        AskedRow(
+        RowQuestion(
             row=2,
             counterparty=Counterparty(
                 name="A",
@@ -198,7 +198,7 @@ def test_a_row_that_was_stored_before_its_fields_had_bounds_is_read_as_it_is():
 
 
 def test_a_stored_share_is_read_as_python_writes_it():
-    asked = AskedRow(
+    asked = RowQuestion(
         row=2,
         counterparty=Counterparty(name="A", owners=(Owner(name="R", share=Decimal("5E+1")),)),
     )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from abeyance_screening.engine.lists.catalogue import SOURCE_BY_CODE, SOURCES
 from abeyance_screening.engine.lists.catalogue_types import FileLink
-from abeyance_screening.engine.lists.links import MAX_BYTES, FoundLink, find_link, read_links
+from abeyance_screening.engine.lists.links import MAX_BYTES, DatedLink, find_link, read_links
 from abeyance_screening.primitives.errors import ListRefusedError
 
 PAGES = Path(__file__).parents[2] / "fixtures" / "pages"
@@ -26,7 +26,7 @@ def links_of(source: str, offer: int = 0) -> list[FileLink]:
     return [each for each in files if isinstance(each, FileLink)]
 
 
-def found(source: str, content: bytes, offer: int = 0) -> list[FoundLink]:
+def found(source: str, content: bytes, offer: int = 0) -> list[DatedLink]:
     return [find_link(source, content, each) for each in links_of(source, offer)]
 
 
@@ -104,7 +104,7 @@ def test_a_link_is_found_as_the_metadata_describes_it(
     source: str, offer: int, page: str, expected: list[tuple[str, date | None]]
 ):
     content = (PAGES / page).read_bytes()
-    assert found(source, content, offer) == [FoundLink(*each) for each in expected]
+    assert found(source, content, offer) == [DatedLink(*each) for each in expected]
 
 
 def test_a_page_in_shift_jis_is_read_by_the_encoding_that_it_names():

@@ -13,9 +13,9 @@ from abeyance_screening.engine.screening.field.parts import (
     read_field,
 )
 from abeyance_screening.engine.screening.name_variants import (
-    asked_forms,
     forms_apart,
     forms_of_pieces,
+    question_forms,
 )
 from abeyance_screening.engine.screening.question import MAX_NAME_LENGTH
 from tests.walks import at_most_letters
@@ -25,7 +25,7 @@ _LONGEST = 20_000_000
 
 
 def asked(printed: str) -> list[str]:
-    return [form.printed for form in asked_forms(printed)]
+    return [form.printed for form in question_forms(printed)]
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_a_name_without_a_country_behind_it_is_asked_for_as_it_is(printed: str) 
 
 @given(st.text(st.sampled_from("aB1 ,(-)\u2013\u0436\u4e2dIran"), max_size=60))
 def test_the_forms_of_a_list_are_asked_for_first_and_each_once(printed: str) -> None:
-    forms, listed = asked_forms(printed), normalise_all(printed)
+    forms, listed = question_forms(printed), normalise_all(printed)
     assert forms[: len(listed)] == listed
     assert len({(form.joined, form.words) for form in forms}) == len(forms)
 
@@ -110,7 +110,7 @@ def test_the_forms_of_a_list_are_asked_for_first_and_each_once(printed: str) -> 
 def test_a_ukrainian_name_in_latin_letters_is_asked_for_as_russia_writes_it(
     printed: str, words: list[str]
 ) -> None:
-    asked = [" ".join(word.text for word in form.words) for form in asked_forms(printed)]
+    asked = [" ".join(word.text for word in form.words) for form in question_forms(printed)]
     assert asked == words
 
 
@@ -118,7 +118,7 @@ def test_a_ukrainian_name_in_latin_letters_is_asked_for_as_russia_writes_it(
 def test_adversarial_names_take_bounded_time(piece: str) -> None:
     printed = (piece * MAX_NAME_LENGTH)[:MAX_NAME_LENGTH]
     with at_most_letters(_LONGEST):
-        forms = asked_forms(printed)
+        forms = question_forms(printed)
     assert len(forms) <= 10
 
 
@@ -140,7 +140,7 @@ def test_adversarial_names_take_bounded_time(piece: str) -> None:
     ],
 )
 def test_a_domain_is_asked_for_by_the_names_in_it(printed: str, names: list[str]) -> None:
-    forms = {form.joined for form in asked_forms(printed)}
+    forms = {form.joined for form in question_forms(printed)}
     assert {form.joined for name in names for form in normalise_all(name)} <= forms
 
 

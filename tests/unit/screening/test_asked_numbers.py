@@ -14,8 +14,8 @@ from abeyance_screening.engine.screening.answer import CounterpartyResult
 from abeyance_screening.engine.screening.corroboration import corroborate
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.engine.screening.name_variants import (
-    asked_identifiers,
-    asked_numbers,
+    question_identifiers,
+    question_numbers,
     warnings_of,
 )
 from abeyance_screening.engine.screening.question import (
@@ -134,12 +134,12 @@ def test_numbers_stand_beside_the_name_within_it_and_within_its_aliases():
         aliases=(INN,),
         identifiers=(PartyIdentifier(value="DE136695976"),),
     )
-    assert [each.value for each in asked_identifiers(counterparty)] == [
+    assert [each.value for each in question_identifiers(counterparty)] == [
         "DE136695976",
         "9187629",
         INN,
     ]
-    assert [each.key for each in asked_numbers(counterparty)] == [
+    assert [each.key for each in question_numbers(counterparty)] == [
         "DE136695976",
         "136695976",
         "9187629",

@@ -23,8 +23,8 @@ from abeyance_screening.engine.screening.answer import (
 )
 from abeyance_screening.engine.wording import (
     AnswerTerms,
+    count_in_words,
     doubts,
-    found_in_words,
     headline,
     hit_notes,
     hit_text,
@@ -150,11 +150,11 @@ def test_a_programme_nobody_registered_is_named_beside_the_gap_it_leaves():
 )
 def test_what_was_found_is_counted(outcome: Outcome, total: int, words: str, found: str):
     assert headline(result(outcome, total)) == words
-    assert found_in_words(result(outcome, total), asked("fresh", "fresh")) == found
+    assert count_in_words(result(outcome, total), asked("fresh", "fresh")) == found
 
 
 def test_nothing_found_in_part_of_the_lists_says_nothing():
-    said = found_in_words(result("incomplete"), asked("fresh", "missing", "too_old", "too_old"))
+    said = count_in_words(result("incomplete"), asked("fresh", "missing", "too_old", "too_old"))
     assert said == (
         "Cannot say on 24 Nov 2026. 3 of 4 required lists are missing (list_1) or too old "
         "(list_2, list_3). No listing was found in what was searched."
@@ -166,7 +166,7 @@ def test_a_list_in_part_and_a_database_out_of_sight_are_told():
     lost = msgspec.structs.replace(
         asking.coverage, reasons=("the database was last seen at noon",)
     )
-    said = found_in_words(result("incomplete"), msgspec.structs.replace(asking, coverage=lost))
+    said = count_in_words(result("incomplete"), msgspec.structs.replace(asking, coverage=lost))
     assert said == (
         "Cannot say on 24 Nov 2026. The database was last seen at noon; 1 of 2 required lists "
         "is read in part only (list_1). No listing was found in what was searched."
@@ -184,14 +184,14 @@ def test_an_answered_question_is_open_no_more():
 
 def test_hits_that_are_left_out_are_told():
     cut = msgspec.structs.replace(result("hits", 3), hits=(HIT,))
-    assert found_in_words(cut, asked("fresh")) == (
+    assert count_in_words(cut, asked("fresh")) == (
         "3 listings may be meant, on 24 Nov 2026. Shown: the best 1."
     )
 
 
 def test_another_day_of_knowledge_is_told():
     then = msgspec.structs.replace(asked("fresh"), known_at=date(2026, 10, 1))
-    assert "on 24 Nov 2026, as known on 1 Oct 2026" in found_in_words(result("hits", 2), then)
+    assert "on 24 Nov 2026, as known on 1 Oct 2026" in count_in_words(result("hits", 2), then)
 
 
 @pytest.mark.parametrize(
@@ -302,7 +302,7 @@ def test_an_answer_to_a_number_says_where_such_numbers_are_printed():
         NumberSearched(kind=None, value="12345", lists=("uk_sl", "un_sc")),
     )
     told = msgspec.structs.replace(result("no_hits"), numbers=numbers)
-    found = found_in_words(told, asked("fresh", "fresh", "missing"))
+    found = count_in_words(told, asked("fresh", "fresh", "missing"))
     assert found.endswith(
         " IMO 9116412: 1 of the 2 lists searched prints numbers of this kind (UK Sanctions "
         "List). The editions loaded of the others have none: search for the name as well. "

@@ -50,7 +50,7 @@ class ListBefore(msgspec.Struct, frozen=True, kw_only=True):
 def refusal(
     parsed: ParsedEdition | ParsedDelta,
     edition: NewEdition,
-    had: ListBefore,
+    before: ListBefore,
 ) -> str | None:
     """Return why an edition must not replace the current one, for an operator; None if it may.
 
@@ -60,63 +60,65 @@ def refusal(
     Raises:
         ListRefusedError: The file is taken to end early, whatever else is in it.
     """
-    firm = [_age(edition, had.current), _copy(edition, had.current)]
+    firm = [_age(edition, before.current), _copy(edition, before.current)]
     if isinstance(parsed, ParsedDelta):
-        firm.append(misfit(parsed, had.current, had.entries))
+        firm.append(misfit(parsed, before.current, before.entries))
     reason = next(filter(None, firm), None)
     if reason is not None or edition.accepted:
         return reason
-    return next(filter(None, _doubts(parsed, edition, had)), None)
+    return next(filter(None, _doubts(parsed, edition, before)), None)
 
 
-def refusal_by_size(edition: NewEdition, had: ListBefore, unfit: str | None) -> str | None:
+def refusal_by_size(edition: NewEdition, before: ListBefore, unfit: str | None) -> str | None:
     """Return why an edition must not replace the current one, as far as its size and age tell.
 
     `unfit` is why a delta does not fit the current one, None if it does. What an edition has lost
     of the current one's names, `Losses` tell.
     """
-    reason = _age(edition, had.current) or _copy(edition, had.current) or unfit
+    reason = _age(edition, before.current) or _copy(edition, before.current) or unfit
     if reason is not None or edition.accepted:
         return reason
     known = LIST_BY_CODE.get(edition.list_code)
-    return next(filter(None, _doubts_of_size(edition, had, known)), None)
+    return next(filter(None, _doubts_of_size(edition, before, known)), None)
 
 
 def _doubts_of_size(
-    edition: NewEdition, had: ListBefore, known: KnownList | None
+    edition: NewEdition, before: ListBefore, known: KnownList | None
 ) -> Iterator[str | None]:
-    yield _size(edition, had, known)
-    yield _shortfall(edition, had.current, had.copies)
-    yield _part(edition, had.current)
+    yield _size(edition, before, known)
+    yield _shortfall(edition, before.current, before.copies)
+    yield _part(edition, before.current)
 
 
 def _doubts(
     parsed: ParsedEdition | ParsedDelta,
     edition: NewEdition,
-    had: ListBefore,
+    before: ListBefore,
 ) -> Iterator[str | None]:
     """Yield the reasons for refusal that an operator can override, each worked out on demand."""
     known = LIST_BY_CODE.get(parsed.list_code)
     if isinstance(parsed, ParsedEdition):
         yield _emptiness(parsed, known)
-    yield from _doubts_of_size(edition, had, known)
-    if had.current is not None:
-        is_same_format = edition.format == had.current.format
-        after, most = _names(parsed, had), largest_loss(known)
+    yield from _doubts_of_size(edition, before, known)
+    if before.current is not None:
+        is_same_format = edition.format == before.current.format
+        after, most = _names(parsed, before), largest_loss(known)
         if isinstance(parsed, ParsedEdition):
-            yield fewer_on_the_day(edition, had.current)
-            refuse_early_end(edition, had.current, lost_end(had.order, had.entries, after))
-        for loss in losses(had.entries, after, most, count_numbers=is_same_format):
+            yield fewer_on_the_day(edition, before.current)
+            refuse_early_end(
+                edition, before.current, lost_end(before.order, before.entries, after)
+            )
+        for loss in losses(before.entries, after, most, count_numbers=is_same_format):
             yield f"{loss}; {BY_HAND}"
     if isinstance(parsed, ParsedEdition):
         yield _lost_name(parsed, known)
 
 
-def _names(parsed: ParsedEdition | ParsedDelta, had: ListBefore) -> Mapping[str, ListedNames]:
+def _names(parsed: ParsedEdition | ParsedDelta, before: ListBefore) -> Mapping[str, ListedNames]:
     """Return what a question can match of the list once the edition is stored, by listing id."""
     if isinstance(parsed, ParsedEdition):
         return {listing.id: listed_names(listing) for listing in parsed.listings}
-    kept = {key: had.entries[key] for key in had.entries.keys() - set(parsed.gone)}
+    kept = {key: before.entries[key] for key in before.entries.keys() - set(parsed.gone)}
     return kept | {listing.id: listed_names(listing) for listing in parsed.put}
 
 
@@ -182,15 +184,15 @@ def _emptiness(parsed: ParsedEdition, known: KnownList | None) -> str | None:
     return "the file has no entry of this list"
 
 
-def _size(edition: NewEdition, had: ListBefore, known: KnownList | None) -> str | None:
+def _size(edition: NewEdition, before: ListBefore, known: KnownList | None) -> str | None:
     """Return why the number of entries is refused: as the operator expects, or as it was before.
 
     The current edition counts only where the operator's terms give no expected number.
     """
-    expected = had.terms.expected
+    expected = before.terms.expected
     if expected is None:
-        return _loss(edition, had.current, known)
-    if had.terms.holds(edition.entry_count):
+        return _loss(edition, before.current, known)
+    if before.terms.holds(edition.entry_count):
         return None
     return f"{edition.entry_count:,} entries, but {expected} are expected; {BY_HAND}"
 
@@ -383,19 +385,21 @@ def _few(known: KnownList | None) -> int:
 
 
 def programmes_gone(
-    parsed: ParsedEdition | ParsedDelta, edition: NewEdition, had: ListBefore
+    parsed: ParsedEdition | ParsedDelta, edition: NewEdition, before: ListBefore
 ) -> tuple[str, ...]:
     """Return the programmes that no entry names any more since the last of theirs left, sorted.
 
     One that was only renamed, with every entry still listed, is not among them; nor are those of
     an edition in another format, which may print them differently.
     """
-    if had.current is None or edition.format != had.current.format:
+    if before.current is None or edition.format != before.current.format:
         return ()
-    after = _names(parsed, had)
+    after = _names(parsed, before)
     left = {code for each in after.values() for code in each.programmes}
-    gone = had.entries.keys() - after.keys()
-    return tuple(sorted({code for each in gone for code in had.entries[each].programmes} - left))
+    gone = before.entries.keys() - after.keys()
+    return tuple(
+        sorted({code for each in gone for code in before.entries[each].programmes} - left)
+    )
 
 
 # --- Losses: the names and numbers of entries that a new edition no longer has.

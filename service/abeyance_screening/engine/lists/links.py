@@ -40,14 +40,14 @@ class PageLink(msgspec.Struct, frozen=True):
     text: str
 
 
-class FoundLink(msgspec.Struct, frozen=True):
+class DatedLink(msgspec.Struct, frozen=True):
     """The link that a page was searched for, and the day that its address names, if any."""
 
     address: str
     day: date | None
 
 
-def find_link(list_code: str, content: bytes, wanted: FileLink) -> FoundLink:
+def find_link(list_code: str, content: bytes, wanted: FileLink) -> DatedLink:
     """Return the link to the newest file on a page.
 
     Raises:
@@ -100,8 +100,8 @@ def _matches(link: PageLink, wanted: FileLink) -> bool:
     return in_address and re.search(wanted.text, link.text) is not None
 
 
-def _newest(list_code: str, found: Sequence[PageLink], wanted: FileLink) -> FoundLink:
-    dated = [FoundLink(each.address, _day_of(each.address, wanted.address)) for each in found]
+def _newest(list_code: str, links: Sequence[PageLink], wanted: FileLink) -> DatedLink:
+    dated = [DatedLink(each.address, _day_of(each.address, wanted.address)) for each in links]
     days = [each.day for each in dated if each.day is not None]
     if len(days) == len(dated):
         newest = [each for each in dated if each.day == max(days)]

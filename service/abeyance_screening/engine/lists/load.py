@@ -523,11 +523,11 @@ class Content(Protocol):
     """What files say of one list: held in memory, or staged."""
 
     async def store_if_sound(
-        self, transaction: LoadTransaction, edition: NewEdition, had: ListBefore
+        self, transaction: LoadTransaction, edition: NewEdition, before: ListBefore
     ) -> LoadReport:
         """Store the listings and their edition, unless a guard refuses it.
 
-        `had` is without the entries of the current edition.
+        `before` is without the entries of the current edition.
         """
         ...
 
@@ -608,26 +608,28 @@ class _HeldList:
         self._parsed = parsed
 
     async def store_if_sound(
-        self, transaction: LoadTransaction, edition: NewEdition, had: ListBefore
+        self, transaction: LoadTransaction, edition: NewEdition, before: ListBefore
     ) -> LoadReport:
         code, source, parsed = edition.list_code, edition.source, self._parsed
-        if had.current is not None:
+        if before.current is not None:
             entries = await transaction.current_names(code, source)
             order = await transaction.listing_order(code, source)
-            had = msgspec.structs.replace(had, entries=entries, order=order)
-        before = await transaction.current_digests(code, source)
+            before = msgspec.structs.replace(before, entries=entries, order=order)
+        digests = await transaction.current_digests(code, source)
         records = _records(parsed)
         after = {key: record.digest for key, record in records.items()}
         if isinstance(parsed, ParsedDelta):
-            after = {key: before[key] for key in before.keys() - set(parsed.gone)} | after
-            edition = with_parts_before(edition, had.current)
+            after = {key: digests[key] for key in digests.keys() - set(parsed.gone)} | after
+            edition = with_parts_before(edition, before.current)
         edition = msgspec.structs.replace(
-            edition, entry_count=len(after), programmes_gone=programmes_gone(parsed, edition, had)
+            edition,
+            entry_count=len(after),
+            programmes_gone=programmes_gone(parsed, edition, before),
         )
-        reason = refusal(parsed, edition, had) or await _rollback(transaction, edition)
+        reason = refusal(parsed, edition, before) or await _rollback(transaction, edition)
         if reason is not None:
             return report_of(edition, "refused", reason)
-        difference = compare_editions(before, after)
+        difference = compare_editions(digests, after)
         edition_id = await transaction.add_edition(edition)
         await transaction.close_versions(edition_id, source, difference.closed)
         changed = [records[key] for key in difference.stored]

@@ -127,14 +127,14 @@ class _OwnLoad:
                 says_day=self._says_day,
             )
 
-    async def beside(self, asked: AskedEntities) -> FoundEntities | None:
+    async def beside(self, entities: AskedEntities) -> FoundEntities | None:
         """Return the kept entities beside a delta; None where none are kept, or not for it."""
         current = self._current
         if current is None or current.reader != READER_VERSION:
             return None
         if not await self._staged.keeps_entities(current.id):
             return None
-        return await self._staged.entities_beside(asked)
+        return await self._staged.entities_beside(entities)
 
     async def stored(self, pieces: AsyncIterator[StreamPiece]) -> LoadReport:
         """Stage what the files say, and store it unless it is refused.
@@ -240,23 +240,23 @@ class _Staged:
         return self._end.read_in_part
 
     async def store_if_sound(
-        self, transaction: LoadTransaction, edition: NewEdition, had: ListBefore
+        self, transaction: LoadTransaction, edition: NewEdition, before: ListBefore
     ) -> LoadReport:
         """Store the listings and their edition, unless a guard refuses it."""
         unfit = None
         if self._end.follows is None:
             await self._staged.remove_others()
         else:
-            unfit = await self._misfit(self._end.follows, edition, had)
-            edition = with_parts_before(edition, had.current)
+            unfit = await self._misfit(self._end.follows, edition, before)
+            edition = with_parts_before(edition, before.current)
         counts = await self._staged.counts()
-        before = 0 if had.current is None else had.current.entry_count
-        has = before + counts.listed - counts.gone
+        entry_count = 0 if before.current is None else before.current.entry_count
+        has = entry_count + counts.listed - counts.gone
         edition = msgspec.structs.replace(edition, entry_count=has)
-        reason = refusal_by_size(edition, had, unfit)
+        reason = refusal_by_size(edition, before, unfit)
         if reason is None:
-            reason = await self._early_end(edition, had, counts.gone)
-            reason = reason or await self._loss(edition, had.current)
+            reason = await self._early_end(edition, before, counts.gone)
+            reason = reason or await self._loss(edition, before.current)
         if reason is not None:
             return report_of(edition, "refused", reason)
         edition_id = await transaction.add_edition(edition)
@@ -277,7 +277,7 @@ class _Staged:
             await self._staged.change_entities(edition_id)
 
     async def _misfit(
-        self, follows: tuple[str, ...], edition: NewEdition, had: ListBefore
+        self, follows: tuple[str, ...], edition: NewEdition, before: ListBefore
     ) -> str | None:
         """Stage what a delta removes, and return why it cannot be applied, None if it can."""
         gone = self._end.gone
@@ -285,9 +285,9 @@ class _Staged:
             list_code=edition.list_code, published_on=None, put=(), gone=gone, follows=follows
         )
         await self._staged.remove(gone)
-        return misfit(delta, had.current, await self._staged.current_among(gone))
+        return misfit(delta, before.current, await self._staged.current_among(gone))
 
-    async def _early_end(self, edition: NewEdition, had: ListBefore, gone: int) -> str | None:
+    async def _early_end(self, edition: NewEdition, before: ListBefore, gone: int) -> str | None:
         """Return why another file of the same day is refused, None if it is not.
 
         An expected number of entries takes the place of the number before. A list's programmes
@@ -296,7 +296,7 @@ class _Staged:
         Raises:
             ListRefusedError: A whole file is taken to end early.
         """
-        current, is_expected = had.current, had.terms.expected is not None
+        current, is_expected = before.current, before.terms.expected is not None
         if current is None or is_expected or edition.accepted or self.is_delta:
             return None
         reason = fewer_on_the_day(edition, current)

@@ -205,7 +205,7 @@ class StagedListings(Protocol):
         """Return whether the entities of an edition, which must be the current one, are kept."""
         ...
 
-    async def entities_beside(self, asked: AskedEntities) -> FoundEntities:
+    async def entities_beside(self, entities: AskedEntities) -> FoundEntities:
         """Return the kept entities that the listings depend on which a delta may change."""
         ...
 

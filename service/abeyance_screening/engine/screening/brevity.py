@@ -126,16 +126,16 @@ class Brevity:
             rule=rule.id, status=rule.status, verdict=finding.verdict, sum=finding.sum
         )
 
-    def _findings(self, found: PartyResult | SearchAnswer | TextAnswer) -> _Findings:
-        delisted = tuple(map(self._hit, found.delisted))
+    def _findings(self, answer: PartyResult | SearchAnswer | TextAnswer) -> _Findings:
+        delisted = tuple(map(self._hit, answer.delisted))
         return {
-            "outcome": found.outcome,
-            "total": found.total,
-            "hits": tuple(map(self._hit, found.hits)),
+            "outcome": answer.outcome,
+            "total": answer.total,
+            "hits": tuple(map(self._hit, answer.hits)),
             "delisted": delisted,
             "left": delisted,
-            "parties": tuple(self._party(each, found.hits) for each in found.parties),
-            "warnings": found.warnings,
+            "parties": tuple(self._party(each, answer.hits) for each in answer.parties),
+            "warnings": answer.warnings,
         }
 
     def _hit(self, hit: Hit) -> BriefHit:

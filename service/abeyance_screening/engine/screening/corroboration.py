@@ -28,8 +28,8 @@ from abeyance_screening.engine.screening.identifiers import (
 )
 from abeyance_screening.engine.screening.name_variants import (
     account_countries,
-    asked_identifiers,
     is_only_named,
+    question_identifiers,
 )
 from abeyance_screening.engine.screening.question import Counterparty, PartyIdentifier
 
@@ -47,8 +47,8 @@ def corroborate(counterparty: Counterparty, listing: Listing) -> Corroboration:
     """Compare type, countries, addresses, birth date and identifiers with those of a listing."""
     if is_only_named(counterparty):
         return _NOTHING_BESIDE
-    asked = [(each, _read(each)) for each in asked_identifiers(counterparty)]
-    certain = set(asked_identifiers(counterparty, only_certain=True)) if asked else ()
+    asked = [(each, _read(each)) for each in question_identifiers(counterparty)]
+    certain = set(question_identifiers(counterparty, only_certain=True)) if asked else ()
     told = [(each, numbers) for each, numbers in asked if each in certain]
     listed = [(each, _read(each)) for each in listing.identifiers] if asked else []
     met = [identifier for identifier, numbers in listed if _meets(numbers, asked)]
@@ -163,23 +163,29 @@ _PROMINENCE = 0.083
 _MOST_LISTS = 8
 
 
-def weighed(found: Corroboration) -> Corroboration:
+def weighed(corroboration: Corroboration) -> Corroboration:
     """Return a corroboration with its score and the parts that it is made of."""
-    parts = tuple(_parts(found))
+    parts = tuple(_parts(corroboration))
     log_odds = sum(part.log_odds for part in parts)
-    return msgspec.structs.replace(found, score=1.0 / (1.0 + math.exp(-log_odds)), parts=parts)
+    return msgspec.structs.replace(
+        corroboration, score=1.0 / (1.0 + math.exp(-log_odds)), parts=parts
+    )
 
 
-def rank(score: float, found: Corroboration) -> tuple[int, float]:
+def rank(score: float, corroboration: Corroboration) -> tuple[int, float]:
     """Return a sort key, larger first: numbers that met, then name and evidence together."""
     name = _MOST_OF_NAME
     if score < 1.0:
         odds = score / (1.0 - score)
         name = max(-_MOST_OF_NAME, min(math.log(odds), _MOST_OF_NAME)) if odds > 0.0 else -name
-    return len(found.identifiers), name + sum(part.log_odds for part in found.parts)
+    return len(corroboration.identifiers), name + sum(
+        part.log_odds for part in corroboration.parts
+    )
 
 
-def place_of_party(score: float, found: Corroboration, lists_met: int) -> tuple[float, float]:
+def place_of_party(
+    score: float, corroboration: Corroboration, lists_met: int
+) -> tuple[float, float]:
     """Return a sort key, smaller first: the place of a party's best hit, and how many lists met.
 
     A question of one word may mean any party with that word in its name. The likeliest is the
@@ -187,28 +193,28 @@ def place_of_party(score: float, found: Corroboration, lists_met: int) -> tuple[
     `lists_met`, the lists with a listing that such a question meets, counts unless what else was
     asked contradicts; it is 0 for a longer question.
     """
-    identifiers, log_odds = rank(score, found)
+    identifiers, log_odds = rank(score, corroboration)
     likely = 1.0 / (1.0 + math.exp(-log_odds))
-    if all(part.log_odds >= 0.0 for part in found.parts):
+    if all(part.log_odds >= 0.0 for part in corroboration.parts):
         likely += _PROMINENCE * math.log2(1 + min(lists_met, _MOST_LISTS))
     return -identifiers, -likely
 
 
-def _parts(found: Corroboration) -> Iterator[Part]:
-    countries = "implied_countries" if found.implied_countries else "countries"
-    birth = "birth_date" if found.birth_day_met else "birth_year"
+def _parts(corroboration: Corroboration) -> Iterator[Part]:
+    countries = "implied_countries" if corroboration.implied_countries else "countries"
+    birth = "birth_date" if corroboration.birth_day_met else "birth_year"
     axes: tuple[tuple[str, Agreement], ...] = (
-        ("entity_type", found.entity_type),
-        (countries, found.countries),
-        ("addresses", found.addresses),
-        (birth, found.birth_date),
+        ("entity_type", corroboration.entity_type),
+        (countries, corroboration.countries),
+        ("addresses", corroboration.addresses),
+        (birth, corroboration.birth_date),
     )
     for name, agreement in axes:
         if agreement != "unknown":
             agrees = agreement == "agrees"
             worth = _WORTH[name][0 if agrees else 1]
             yield Part(name=name, value=1.0 if agrees else 0.0, log_odds=worth)
-    met, others = len(found.identifiers), len(found.identifiers_differ)
+    met, others = len(corroboration.identifiers), len(corroboration.identifiers_differ)
     if met:
         yield Part(name="identifiers", value=float(met), log_odds=_NUMBER * met)
     if others:

@@ -51,7 +51,7 @@ def codes_of(lists: StoredLists) -> tuple[str, ...]:
     return tuple(known.code for known in LISTS) + tuple(own)
 
 
-def chosen_codes(lists: StoredLists, asked: Sequence[str] | None) -> tuple[str, ...]:
+def chosen_codes(lists: StoredLists, codes: Sequence[str] | None) -> tuple[str, ...]:
     """Return the lists a question is about, in the order of all lists.
 
     If the question names none, optional lists are left out until they have been loaded, unless the
@@ -63,18 +63,18 @@ def chosen_codes(lists: StoredLists, asked: Sequence[str] | None) -> tuple[str, 
     """
     every = codes_of(lists)
     loaded = {edition.list_code for edition in lists.editions}
-    if asked is None:
+    if codes is None:
         profile = (*lists.profile.required, *lists.profile.advisory)
         unknown = sorted({*profile}.difference(every))
         known = (code for code in every if code in loaded or _is_awaited(lists, code))
         return (*known, *unknown)
-    if not asked:
+    if not codes:
         raise BadInputError("lists", "names no list; leave it out to search all of them")
-    for position, code in enumerate(asked):
+    for position, code in enumerate(codes):
         if code not in every:
             reason = f"no list is called {code!r}{meant_by(code, every)}"
             raise BadInputError(f"lists[{position}]", reason)
-    chosen = {*asked, *loaded.intersection(asked_beside(asked))}
+    chosen = {*codes, *loaded.intersection(asked_beside(codes))}
     return tuple(code for code in every if code in chosen)
 
 

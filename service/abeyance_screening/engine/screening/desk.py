@@ -53,11 +53,11 @@ from abeyance_screening.engine.screening.question import (
 )
 from abeyance_screening.engine.screening.screen import Screener
 from abeyance_screening.engine.screening.storage import (
-    KeptQuery,
+    HistoryQuery,
     ScreeningPage,
     ScreeningStore,
     kept_page,
-    read_kept,
+    read_stored,
     results_of,
     summary_of,
 )
@@ -194,7 +194,7 @@ class Desk:
         return self.days(terms.as_of, terms.known_at, terms.at)
 
     async def screen(
-        self, asked: ScreeningQuestion, days: Days | None = None, view: View = "full"
+        self, question: ScreeningQuestion, days: Days | None = None, view: View = "full"
     ) -> tuple[bytes, ...]:
         """Return a `ScreeningAnswer` as JSON; it is kept unless keeping is turned off.
 
@@ -209,9 +209,11 @@ class Desk:
             NotReadyError: Nothing was loaded yet.
             StoreUnavailableError: The answer could not be kept, so none is given.
         """
-        kept = self._caller.screenings if self.is_kept(asked) else None
-        days = days or self.days_of(asked)
-        answer, shelf = await self._answered(asked, days, None if kept is None else self.new_id())
+        kept = self._caller.screenings if self.is_kept(question) else None
+        days = days or self.days_of(question)
+        answer, shelf = await self._answered(
+            question, days, None if kept is None else self.new_id()
+        )
         pieces = (
             await self._brief_screening(answer, answer.restrictions, answer.results)
             if view == "brief"
@@ -241,15 +243,15 @@ class Desk:
             done.append(brief.result(each))
         return (msgspec.json.encode(brief.screening(head, restrictions, coverage, done)),)
 
-    def is_kept(self, asked: ScreeningQuestion) -> bool:
+    def is_kept(self, question: ScreeningQuestion) -> bool:
         """Return whether a screening is kept: as its question says, else as service and key do.
 
         Raises:
             BadInputError: It asks to be kept, and the service or the key keeps nothing.
         """
-        if asked.store and not self.keeps:
+        if question.store and not self.keeps:
             raise BadInputError("store", "is true, and this service or this key keeps nothing")
-        return self.keeps if asked.store is None else asked.store
+        return self.keeps if question.store is None else question.store
 
     @property
     def keeps(self) -> bool:
@@ -275,7 +277,7 @@ class Desk:
         return OpenScreening(screener, Writer(shelf), now, count, brief)
 
     async def answered(
-        self, asked: ScreeningQuestion, days: Days | None = None
+        self, question: ScreeningQuestion, days: Days | None = None
     ) -> ScreeningAnswer:
         """Return a whole screening that is not kept, whatever the settings say.
 
@@ -283,7 +285,7 @@ class Desk:
             BadInputError: The question cannot be answered as it is.
             NotReadyError: Nothing was loaded yet.
         """
-        return (await self._answered(asked, days or self.days_of(asked), None))[0]
+        return (await self._answered(question, days or self.days_of(question), None))[0]
 
     async def _answered(
         self, asked: ScreeningQuestion, days: Days, key: UUID | None
@@ -334,10 +336,10 @@ class Desk:
         """
         if view == "full":
             return await joined(answer)
-        kept = read_kept(answer)
+        kept = read_stored(answer)
         return await self._brief_screening(kept, kept.restrictions, results_of(kept))
 
-    async def kept_screenings(self, asked: KeptQuery) -> ScreeningPage:
+    async def stored_screenings(self, query: HistoryQuery) -> ScreeningPage:
         """Return one page of the screenings that the caller's account keeps, newest first.
 
         Raises:
@@ -347,7 +349,7 @@ class Desk:
         store = self._caller.screenings
         if store is None:
             return ScreeningPage(items=(), next_cursor=None)
-        return await kept_page(store, asked)
+        return await kept_page(store, query)
 
     async def delete_screening(self, key: UUID) -> None:
         """Delete an earlier answer for good.
@@ -394,9 +396,9 @@ class Desk:
             warnings=result.warnings,
             numbers=result.numbers,
         )
-        return await self._written(answer, shelf, view)
+        return await self._encoded(answer, shelf, view)
 
-    async def _written(
+    async def _encoded(
         self, answer: SearchAnswer | TextAnswer, shelf: Shelf, view: View
     ) -> tuple[bytes, ...]:
         if view == "full":
@@ -436,7 +438,7 @@ class Desk:
             parties_note=result.parties_note,
             warnings=result.warnings,
         )
-        return await self._written(answer, shelf, view)
+        return await self._encoded(answer, shelf, view)
 
     async def look(
         self, asked: ScreeningQuestion, days: Days | None = None, *, again: bool = False

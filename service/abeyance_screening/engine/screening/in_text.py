@@ -20,8 +20,8 @@ from abeyance_screening.engine.screening.identifiers import numbers_in
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.engine.screening.name_variants import (
     NamedNumber,
-    asked_forms,
     named_numbers,
+    question_forms,
 )
 from abeyance_screening.engine.screening.question import Counterparty, PartyIdentifier
 from abeyance_screening.engine.screening.screen import (
@@ -57,7 +57,7 @@ async def find_in_text(screener: Screener, text: str) -> TextFinding:
         BadInputError: There are more hits than one question may have.
     """
     finder, index, question = screener.finder, screener.finder.index, screener.question
-    found, known = _Found(), dict[Passage, tuple[tuple[int, EntryMatch], ...]]()
+    found, known = _NameMatch(), dict[Passage, tuple[tuple[int, EntryMatch], ...]]()
     for passage in await asyncio.to_thread(lambda: list(index.texts.passages(text))):
         await give_turns()
         same = msgspec.structs.replace(passage, place=_ANYWHERE)
@@ -77,7 +77,7 @@ async def find_in_text(screener: Screener, text: str) -> TextFinding:
     return TextFinding(result, tuple(_in_text(result.hits)), tuple(_in_text(result.delisted)))
 
 
-class _Found:
+class _NameMatch:
     """What a text has of each entry, by position: the best match, its places, its numbers."""
 
     def __init__(self) -> None:
@@ -128,7 +128,7 @@ def _named(
 ) -> Iterator[tuple[int, EntryMatch]]:
     """Yield the entries that a passage names."""
     names, least = index.names, max(threshold, passage.least)
-    for form in asked_forms(passage.printed):
+    for form in question_forms(passage.printed):
         for match in names.matches(form, lists=finder.numbers, threshold=least):
             entity_type = index.entry(match.listing).entity_type
             listed = names.form(match.name)

@@ -114,7 +114,9 @@ class NamedNumber(msgspec.Struct, frozen=True, kw_only=True):
         return None if self.kind == _ACCOUNT else PartyIdentifier(kind=self.kind, value=self.value)
 
 
-def asked_forms(printed: str, entity_type: EntityType | None = None) -> tuple[ComparisonForm, ...]:
+def question_forms(
+    printed: str, entity_type: EntityType | None = None
+) -> tuple[ComparisonForm, ...]:
     """Return the comparison forms of a printed name, the whole name first.
 
     The forms are those of `normalise_all`. A name that is followed by an address with a country
@@ -204,7 +206,7 @@ def _rare_listed(printed: str, is_listed: Callable[[str], bool]) -> frozenset[st
     return frozenset(filter(is_listed, words))
 
 
-def asked_identifiers(
+def question_identifiers(
     counterparty: Counterparty, *, only_certain: bool = False
 ) -> tuple[PartyIdentifier, ...]:
     """Return the counterparty's identifiers, then those found in its name and its aliases.
@@ -226,7 +228,7 @@ def numbers_told(counterparty: Counterparty) -> tuple[PartyIdentifier, ...]:
     but numbers.
     """
     is_named = any(map(str.isalpha, counterparty.name))
-    asked = asked_identifiers(counterparty, only_certain=is_named)
+    asked = question_identifiers(counterparty, only_certain=is_named)
     return tuple(each for each in asked if numbers_in(each.kind, each.value, each.country))
 
 
@@ -259,7 +261,7 @@ def numbers_of(printed: str, entity_type: EntityType | None) -> tuple[NamedNumbe
     return named_numbers(printed, is_vessel=is_vessel)
 
 
-def names_asked(
+def question_names(
     printed: str, entity_type: EntityType | None = None
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield a name as printed; if it has numbers in it, then the name without them, and them."""
@@ -270,10 +272,10 @@ def names_asked(
             yield bare, tuple(each.value for each in numbers if not each.is_word)
 
 
-def asked_numbers(counterparty: Counterparty) -> tuple[Number, ...]:
+def question_numbers(counterparty: Counterparty) -> tuple[Number, ...]:
     """Return the numbers of the question in the form in which they are compared, each once."""
     found = dict[Number, None]()
-    for asked in asked_identifiers(counterparty):
+    for asked in question_identifiers(counterparty):
         found.update(dict.fromkeys(numbers_in(asked.kind, asked.value, asked.country)))
     return tuple(found)
 
@@ -440,8 +442,8 @@ def _warnings_within(
             yield from _warning(field, number.identifier)
 
 
-def _warning(field: str, asked: PartyIdentifier) -> Iterator[InputWarning]:
-    fault = fault_of(asked.kind, asked.value, asked.country)
+def _warning(field: str, identifier: PartyIdentifier) -> Iterator[InputWarning]:
+    fault = fault_of(identifier.kind, identifier.value, identifier.country)
     if fault is not None:
         yield InputWarning(field=field, reason=f"{fault}; {_COMPARED}")
 
@@ -510,7 +512,7 @@ def named_numbers(name: str, *, is_vessel: bool | None) -> tuple[NamedNumber, ..
         return ()
     text, places = _plain_text(name)
     found: list[NamedNumber] = []
-    for each in _found(text, is_vessel=is_vessel):
+    for each in _numbers_in(text, is_vessel=is_vessel):
         if not any(each.start < other.end and other.start < each.end for other in found):
             found.append(each)
     found.sort(key=lambda each: each.start)
@@ -545,7 +547,7 @@ def _plain_text(name: str) -> tuple[str, list[int] | None]:
     return "".join(pieces), places
 
 
-def _found(text: str, *, is_vessel: bool | None) -> Iterator[NamedNumber]:
+def _numbers_in(text: str, *, is_vessel: bool | None) -> Iterator[NamedNumber]:
     """Yield the numbers in a plain text, the surest first."""
     for labelled in _NUMBER_LABELLED.finditer(text):
         number = labelled[2].upper()

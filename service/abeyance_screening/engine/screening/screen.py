@@ -56,14 +56,14 @@ from abeyance_screening.engine.screening.field.parts import (
 from abeyance_screening.engine.screening.identifiers import ANY, Number, numbers_in
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.engine.screening.name_variants import (
-    asked_forms,
-    asked_numbers,
     doubts_of,
     forms_apart,
     forms_of_pieces,
     has_listed,
-    names_asked,
     numbers_told,
+    question_forms,
+    question_names,
+    question_numbers,
     warnings_of,
 )
 from abeyance_screening.engine.screening.own_script import own_script_forms
@@ -140,11 +140,11 @@ class PartyMatches(msgspec.Struct, frozen=True):
     numbered: frozenset[int]
 
 
-def finds_of(found: dict[int, EntryMatch], numbered: frozenset[int]) -> PartyMatches:
+def finds_of(matches: dict[int, EntryMatch], numbered: frozenset[int]) -> PartyMatches:
     """Part the entries that were found into those listed on the day and those that have left."""
     return PartyMatches(
-        listed={each: found[each] for each in found if found[each].versions.is_listed},
-        delisted={each: found[each] for each in found if not found[each].versions.is_listed},
+        listed={each: matches[each] for each in matches if matches[each].versions.is_listed},
+        delisted={each: matches[each] for each in matches if not matches[each].versions.is_listed},
         numbered=numbered,
     )
 
@@ -202,14 +202,14 @@ class Finder:
         return found
 
     async def _take_otherwise(
-        self, found: dict[int, EntryMatch], counterparty: Counterparty, threshold: float
+        self, matches: dict[int, EntryMatch], counterparty: Counterparty, threshold: float
     ) -> None:
         """Add the entries that a name meets which met none as written, see `read_again`."""
         has_word = self.index.names.has_word
         for printed in (counterparty.name, *counterparty.aliases):
             for form in (*read_again(printed, has_word), *self._with_letter_right(printed)):
                 await give_turns()
-                self._take(found, form, threshold)
+                self._take(matches, form, threshold)
 
     def _with_letter_right(self, printed: str) -> Iterator[ComparisonForm]:
         """Yield a name of one word as each listed word of which it has one letter wrong."""
@@ -222,7 +222,7 @@ class Finder:
 
     async def _take_beside(
         self,
-        found: dict[int, EntryMatch],
+        matches: dict[int, EntryMatch],
         counterparty: Counterparty,
         printed: str,
         threshold: float,
@@ -243,38 +243,38 @@ class Finder:
                 continue
             asked[part.text] = part.least
             await give_turns()
-            self._take_name(found, counterparty, part, threshold)
+            self._take_name(matches, counterparty, part, threshold)
         for prose in (text for text in likely if is_prose(text, printed)):
             for form, least in forms_of_pieces(prose, has_word):
                 await give_turns()
-                self._take(found, form, max(threshold, least), is_whole=True)
+                self._take(matches, form, max(threshold, least), is_whole=True)
         for run in reading.unspaced:
             passages = self.index.texts.passages(run)
             for passage in await asyncio.to_thread(list, passages):
                 await give_turns()
                 least = max(threshold, passage.least)
-                self._take(found, normalise(passage.printed), least, is_whole=True)
+                self._take(matches, normalise(passage.printed), least, is_whole=True)
 
     def _take_name(
         self,
-        found: dict[int, EntryMatch],
+        matches: dict[int, EntryMatch],
         counterparty: Counterparty,
         part: NamePart,
         threshold: float,
     ) -> None:
         """Add the entries with a name that a name of the question meets."""
         least = max(threshold, part.least)
-        for name, numbers in names_asked(part.text, counterparty.entity_type):
-            forms = asked_forms(name, counterparty.entity_type)
+        for name, numbers in question_names(part.text, counterparty.entity_type):
+            forms = question_forms(name, counterparty.entity_type)
             if not name.isascii():
                 heard = self.index.names.heard
                 forms += tuple(own_script_forms(name, counterparty.entity_type, heard))
             for form in forms:
-                self._take(found, form, least, numbers, is_whole=part.is_whole)
+                self._take(matches, form, least, numbers, is_whole=part.is_whole)
 
     def _take(
         self,
-        found: dict[int, EntryMatch],
+        matches: dict[int, EntryMatch],
         form: ComparisonForm,
         threshold: float,
         set_aside: tuple[str, ...] = (),
@@ -291,7 +291,7 @@ class Finder:
                 return
             threshold = max(threshold, _SAME_ALONE)
         for match in self.index.names.matches(form, lists=self.numbers, threshold=threshold):
-            known = found.get(match.listing)
+            known = matches.get(match.listing)
             if known is not None and known.score >= match.score:
                 continue
             if is_word and self.index.entry(match.listing).entity_type not in _COMPANIES:
@@ -299,7 +299,7 @@ class Finder:
             versions = self.versions(match.listing)
             names = self.index.name(match.name)
             if versions is not None and applies(names.versions, versions.places):
-                found[match.listing] = EntryMatch(
+                matches[match.listing] = EntryMatch(
                     match.score, form, match.name, versions, set_aside
                 )
 
@@ -309,8 +309,8 @@ class Finder:
         A number within the question's name counts like any other.
         """
         found: dict[int, EntryMatch] = {}
-        asked = asked_numbers(counterparty)
-        *_, (bare, numbers) = names_asked(counterparty.name, counterparty.entity_type)
+        asked = question_numbers(counterparty)
+        *_, (bare, numbers) = question_names(counterparty.name, counterparty.entity_type)
         form = normalise(bare) if asked else None
         for number in asked:
             await give_turns()
@@ -448,14 +448,14 @@ class Screener:
         result = msgspec.structs.replace(found.result, numbers=numbers)
         return PartyAnswerInFull(result=result, hits=found.hits)
 
-    async def _number(self, asked: PartyIdentifier) -> NumberSearched:
+    async def _number(self, identifier: PartyIdentifier) -> NumberSearched:
         """Return a number of the question with the lists searched that print such numbers."""
-        numbers = numbers_in(asked.kind, asked.value, asked.country)
+        numbers = numbers_in(identifier.kind, identifier.value, identifier.country)
         kinds = frozenset[str]().union(*(each.kinds for each in numbers))
         of_any = any(each.kinds == ANY for each in numbers)
         printing = await self.finder.lists_printing(ANY if of_any else kinds)
         lists = (each.code for each in self.coverage.lists if each.code in printing)
-        return NumberSearched(kind=asked.kind, value=asked.value, lists=tuple(lists))
+        return NumberSearched(kind=identifier.kind, value=identifier.value, lists=tuple(lists))
 
     async def answered(
         self,
@@ -515,23 +515,23 @@ class Screener:
             )
             raise BadInputError("counterparties", reason)
 
-    def _best_by_name(self, found: dict[int, EntryMatch], limit: int) -> set[int]:
+    def _best_by_name(self, matches: dict[int, EntryMatch], limit: int) -> set[int]:
         """Return the best `limit` by name alone, so that other evidence never displaces a hit."""
         ranked = sorted(
-            (each for each in found if found[each].name is not None),
-            key=lambda each: (-found[each].score, self._index.entry(each).listing_id),
+            (each for each in matches if matches[each].name is not None),
+            key=lambda each: (-matches[each].score, self._index.entry(each).listing_id),
         )
         return set(ranked[:limit])
 
     async def _hits(
-        self, counterparty: Counterparty, found: dict[int, EntryMatch], kept: set[int]
+        self, counterparty: Counterparty, matches: dict[int, EntryMatch], kept: set[int]
     ) -> dict[int, Hit]:
         """Return the hits by position, best first; other work gets its turn in between."""
-        self._count(len(kept & found.keys()))
+        self._count(len(kept & matches.keys()))
         candidates: list[_Candidate] = []
-        for position in kept & found.keys():
+        for position in kept & matches.keys():
             await give_turns()
-            candidates.append(self._candidate(counterparty, position, found[position]))
+            candidates.append(self._candidate(counterparty, position, matches[position]))
         hits: dict[int, Hit] = {}
         for each in sorted(candidates, key=_place):
             await give_turns()
@@ -539,11 +539,11 @@ class Screener:
         return hits
 
     def _candidate(
-        self, counterparty: Counterparty, position: int, found: EntryMatch
+        self, counterparty: Counterparty, position: int, match: EntryMatch
     ) -> _Candidate:
-        shown = self._shown(position, found.versions)
-        asked = counterparty if found.in_text is None else found.in_text.asked
-        return _Candidate(position, found, shown, corroborate(asked, shown.entry.listing))
+        shown = self._shown(position, match.versions)
+        asked = counterparty if match.in_text is None else match.in_text.asked
+        return _Candidate(position, match, shown, corroborate(asked, shown.entry.listing))
 
     def _shown(self, position: int, versions: ApplicableVersions) -> EntryJson:
         return self._shelf.shown(self._days, position, lambda: self._show(position, versions))
@@ -553,11 +553,11 @@ class Screener:
         return show(entry, self._editions, versions, self.board, self.question.days)
 
     async def _parties(
-        self, counterparty: Counterparty, hits: dict[int, Hit], found: Mapping[int, EntryMatch]
+        self, counterparty: Counterparty, hits: dict[int, Hit], matches: Mapping[int, EntryMatch]
     ) -> tuple[FoundParty, ...]:
         """Return the parties of the hits, likeliest first, each with all its listings of the day.
 
-        `found` are all entries that the question meets, shown or not.
+        `matches` are all entries that the question meets, shown or not.
         """
         if not hits:
             return ()
@@ -568,9 +568,9 @@ class Screener:
         placed: list[tuple[tuple[float, float], FoundParty]] = []
         for party, own in grouped.items():
             await give_turns()
-            met = tuple([each for each in table.places(party) if each in found]) or tuple(own)
+            met = tuple([each for each in table.places(party) if each in matches]) or tuple(own)
             shown = self._party(table, party, {each: hits[each] for each in own}, met)
-            query = found[own[0]].query
+            query = matches[own[0]].query
             is_one_word = len(query.words) == 1 and query.printed in whole
             lists = len({self._index.entry(each).list_code for each in met}) if is_one_word else 0
             best = hits[own[0]]

@@ -83,7 +83,7 @@ class ListedScreening(msgspec.Struct, frozen=True, kw_only=True):
     `no_hits`."""
 
 
-class KeptSpan(msgspec.Struct, frozen=True, kw_only=True):
+class HistorySpan(msgspec.Struct, frozen=True, kw_only=True):
     """Which kept screenings are listed: those asked from `since` on and before `before`.
 
     Both are UTC. `after` is the last screening of the page before, None for the first page.
@@ -122,7 +122,7 @@ class ScreeningStore(Protocol):
         """Return an earlier answer in pieces, or None."""
         ...
 
-    async def listed(self, span: KeptSpan, most: int) -> tuple[ListedScreening, ...]:
+    async def listed(self, span: HistorySpan, most: int) -> tuple[ListedScreening, ...]:
         """Return up to `most` kept screenings, the newest first."""
         ...
 
@@ -131,7 +131,7 @@ class ScreeningStore(Protocol):
         ...
 
 
-class KeptQuery(msgspec.Struct, frozen=True, kw_only=True):
+class HistoryQuery(msgspec.Struct, frozen=True, kw_only=True):
     """Which kept screenings are asked for: by day of asking (UTC, both included) and counterparty.
 
     `counterparty_id` is the caller's own id. A page has at most `limit` screenings.
@@ -165,29 +165,29 @@ class _AnswerRead(msgspec.Struct, frozen=True):
     results: Annotated[tuple[_PartyRead, ...], msgspec.Meta(min_length=1)]
 
 
-class KeptAnswer(ScreeningHead, frozen=True, kw_only=True):
+class StoredAnswer(ScreeningHead, frozen=True, kw_only=True):
     """A kept answer whose results are not read yet; see `results_of`."""
 
     results: tuple[msgspec.Raw, ...]
     restrictions: Restrictions
 
 
-def read_kept(answer: Sequence[bytes]) -> KeptAnswer:
+def read_stored(answer: Sequence[bytes]) -> StoredAnswer:
     """Return a kept answer, which is given in pieces.
 
     Raises:
         BadInputError: An earlier version of the service kept it in a form that had less.
     """
     try:
-        return msgspec.json.decode(b"".join(answer), type=KeptAnswer)
+        return msgspec.json.decode(b"".join(answer), type=StoredAnswer)
     except msgspec.ValidationError as error:
         raise _ONLY_FULL from error
 
 
-def results_of(kept: KeptAnswer) -> Iterator[CounterpartyResult]:
-    """Yield the results of a kept answer; it raises what `read_kept` does."""
+def results_of(answer: StoredAnswer) -> Iterator[CounterpartyResult]:
+    """Yield the results of a kept answer; it raises what `read_stored` does."""
     try:
-        for each in kept.results:
+        for each in answer.results:
             yield msgspec.json.decode(each, type=CounterpartyResult)
     except msgspec.ValidationError as error:
         raise _ONLY_FULL from error
@@ -209,28 +209,28 @@ def summary_in(answer: bytes) -> ScreeningSummary:
     return summary_of(msgspec.json.decode(answer, type=_AnswerRead).results)
 
 
-async def kept_page(store: ScreeningStore, asked: KeptQuery) -> ScreeningPage:
+async def kept_page(store: ScreeningStore, query: HistoryQuery) -> ScreeningPage:
     """Return one page of the screenings that are kept.
 
     Raises:
         BadInputError: The days contradict each other, or the cursor is not one of ours.
         StoreUnavailableError: The database does not answer.
     """
-    kept = await store.listed(_span(asked), asked.limit + 1)
-    items = _few_enough(kept[: asked.limit])
+    kept = await store.listed(_span(query), query.limit + 1)
+    items = _few_enough(kept[: query.limit])
     is_last = len(items) == len(kept)
     return ScreeningPage(items=items, next_cursor=None if is_last else _cursor(items[-1]))
 
 
-def _span(asked: KeptQuery) -> KeptSpan:
-    first, last = asked.from_day, asked.until_day
+def _span(query: HistoryQuery) -> HistorySpan:
+    first, last = query.from_day, query.until_day
     if first is not None and last is not None and last < first:
         raise BadInputError("until", "lies before `from`")
-    return KeptSpan(
+    return HistorySpan(
         since=_EVER if first is None else _midnight(first),
         before=_NEVER if last is None or last == date.max else _midnight(last + _ONE_DAY),
-        after=None if asked.cursor is None else _place(asked.cursor),
-        counterparty_id=asked.counterparty_id,
+        after=None if query.cursor is None else _place(query.cursor),
+        counterparty_id=query.counterparty_id,
     )
 
 
@@ -238,10 +238,10 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, UTC)
 
 
-def _few_enough(kept: Sequence[ListedScreening]) -> tuple[ListedScreening, ...]:
-    ids = accumulate(len(each.counterparty_ids or ()) for each in kept)
+def _few_enough(screenings: Sequence[ListedScreening]) -> tuple[ListedScreening, ...]:
+    ids = accumulate(len(each.counterparty_ids or ()) for each in screenings)
     fitting = sum(1 for count in ids if count <= _MOST_IDS)
-    return tuple(kept[: max(fitting, 1)])
+    return tuple(screenings[: max(fitting, 1)])
 
 
 def _cursor(last: ListedScreening) -> str:

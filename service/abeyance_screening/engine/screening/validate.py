@@ -48,7 +48,7 @@ from abeyance_screening.primitives.fair_scheduler import give_turns
 
 
 def question_from(
-    asked: ScreeningQuestion, days: Days, at: str = "counterparties[{}]."
+    question: ScreeningQuestion, days: Days, at: str = "counterparties[{}]."
 ) -> Question:
     """Return the question on these days with its defaults, after checks that no type can make.
 
@@ -58,9 +58,9 @@ def question_from(
         BadInputError: A name is blank, a country or a share is invalid, there are too many names
             or owners in all, or the transaction cannot be read.
     """
-    for _ in checks(asked.counterparties, at):
+    for _ in checks(question.counterparties, at):
         pass
-    return _complete(asked, days)
+    return _complete(question, days)
 
 
 def text_question_from(text: str, terms: QuestionTerms, days: Days) -> Question:
@@ -78,15 +78,15 @@ def text_question_from(text: str, terms: QuestionTerms, days: Days) -> Question:
     return _complete(ScreeningQuestion.of(msgspec.structs.replace(terms, limit=limit)), days)
 
 
-async def question_in_turns(asked: ScreeningQuestion, days: Days) -> Question:
+async def question_in_turns(question: ScreeningQuestion, days: Days) -> Question:
     """Return the question with its defaults filled in, giving other work its turn in between.
 
     Raises:
         BadInputError: As `question_from`.
     """
-    for _ in checks(asked.counterparties, "counterparties[{}]."):
+    for _ in checks(question.counterparties, "counterparties[{}]."):
         await give_turns()
-    return _complete(asked, days)
+    return _complete(question, days)
 
 
 def checks(counterparties: Sequence[Counterparty], at: str) -> Iterator[None]:
@@ -117,15 +117,17 @@ def _parties(counterparties: Iterable[Counterparty]) -> Iterator[Counterparty]:
             yield place.owner
 
 
-def _complete(asked: ScreeningQuestion, days: Days) -> Question:
+def _complete(question: ScreeningQuestion, days: Days) -> Question:
     return Question(
-        counterparties=asked.counterparties,
-        lists=asked.lists,
+        counterparties=question.counterparties,
+        lists=question.lists,
         days=days,
-        since=_since(asked.since, days),
-        threshold=DEFAULT_THRESHOLD if asked.threshold is None else asked.threshold,
-        limit=DEFAULT_LIMIT if asked.limit is None else asked.limit,
-        transaction=None if asked.transaction is None else read_transaction(asked.transaction),
+        since=_since(question.since, days),
+        threshold=DEFAULT_THRESHOLD if question.threshold is None else question.threshold,
+        limit=DEFAULT_LIMIT if question.limit is None else question.limit,
+        transaction=None
+        if question.transaction is None
+        else read_transaction(question.transaction),
     )
 
 
@@ -218,7 +220,7 @@ def plain_transaction(
 
 
 def read_transaction(
-    asked: Transaction, at: str = "transaction.", items: str = "items"
+    transaction: Transaction, at: str = "transaction.", items: str = "items"
 ) -> Transaction:
     """Return the transaction with its codes in one spelling, after checks that no type can make.
 
@@ -228,19 +230,23 @@ def read_transaction(
         BadInputError: Nothing is given at all, a code or a country is invalid, an item is empty,
             or there are too many items.
     """
-    if asked == Transaction():
+    if transaction == Transaction():
         raise BadInputError(
             f"{at}{items}", "none of items, origin, destination and end use is given"
         )
-    if len(asked.items) > MAX_ITEMS:
+    if len(transaction.items) > MAX_ITEMS:
         raise BadInputError(f"{at}{items}", f"the most is {MAX_ITEMS}")
-    for name, country in (("origin", asked.origin), ("destination", asked.destination)):
+    for name, country in (
+        ("origin", transaction.origin),
+        ("destination", transaction.destination),
+    ):
         if country is not None and country_code(country) != country:
             raise BadInputError(f"{at}{name}", f"{country!r} is not an ISO 3166-1 alpha-2 code")
     read = (
-        _read_item(item, f"{at}{items}[{position}]") for position, item in enumerate(asked.items)
+        _read_item(item, f"{at}{items}[{position}]")
+        for position, item in enumerate(transaction.items)
     )
-    return msgspec.structs.replace(asked, items=tuple(read))
+    return msgspec.structs.replace(transaction, items=tuple(read))
 
 
 def _read_item(item: Item, field: str) -> Item:

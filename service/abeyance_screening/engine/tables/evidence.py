@@ -247,7 +247,7 @@ def _of_owners(
             yield msgspec.structs.replace(row, kind=kind, owner=shown)
     for finding in result.ownership.findings:
         row = _with_measure(first, measure_text(finding.rule, answer.as_of))
-        yield msgspec.structs.replace(row, kind="ownership_rule", why=_found_in_words(finding))
+        yield msgspec.structs.replace(row, kind="ownership_rule", why=_count_in_words(finding))
 
 
 def _held_in_words(holding: Holding) -> str:
@@ -328,7 +328,7 @@ def _with_measure(row: EvidenceRow, text: MeasureText) -> EvidenceRow:
     )
 
 
-def _found_in_words(finding: OwnershipFinding) -> str:
+def _count_in_words(finding: OwnershipFinding) -> str:
     """Return a finding: `met: 50 % held by owners that may be listed (A); at least 50 % …`."""
     owners = ", ".join(each.owner.name for each in finding.listed)
     needed = f"{finding.bound.replace('_', ' ')} {finding.needed} %"

@@ -1,7 +1,7 @@
 """A measure, its status and a hit in words, the same on every page, print and terminal.
 
 `badge` gives a status in a few words, `glance` in at most four, `sentence` what the status means,
-and `notes` the lines below it. `headline` and `found_in_words` open an answer about one name;
+and `notes` the lines below it. `headline` and `count_in_words` open an answer about one name;
 `hit_text` gives everything there is to say about one hit. Days are written as `27 Nov 2026`. No
 sentence draws a conclusion for a company, and none gives advice.
 
@@ -10,9 +10,9 @@ What only a page needs (the shapes of badges, the pieces of a marked name) is in
 
 from abeyance_screening.engine.wording.answers import (
     AnswerTerms,
-    asked_of,
+    answer_terms,
+    count_in_words,
     doubts,
-    found_in_words,
     headline,
     open_questions,
     why_incomplete,
@@ -52,16 +52,16 @@ __all__ = [
     "MeasureText",
     "Note",
     "NoteKind",
-    "asked_of",
+    "answer_terms",
     "badge",
     "badge_ahead",
+    "count_in_words",
     "day_in_words",
     "days_left_in_words",
     "doubts",
     "duties_in_words",
     "duty",
     "effect_in_words",
-    "found_in_words",
     "glance",
     "headline",
     "hit_notes",

@@ -110,7 +110,7 @@ def coverage_line(coverage: Coverage, as_of: date, today: date | None, *, found:
         searched = _searched(coverage.lists, as_of, today)
         joined = (", and " if found else ", nor on ").join(searched)
         parts = [f"{'Searched: ' if found else 'No listing on '}{joined}"]
-    line = "; ".join((*parts, *_beside(coverage)))
+    line = "; ".join((*parts, *_advisory_and_unsearched(coverage)))
     return f"{line[:1].upper()}{line[1:]}."
 
 
@@ -254,7 +254,7 @@ def _ages(lists: Sequence[ListCoverage], as_of: date, today: date | None) -> str
     return f"{'' if len(lists) == 1 else 'all '}{'read today' if not on else f'current{on}'}"
 
 
-def _beside(coverage: Coverage) -> Iterator[str]:
+def _advisory_and_unsearched(coverage: Coverage) -> Iterator[str]:
     """Yield the advisory lists that are not fresh, and what was not searched at all."""
     advisory = of_role(coverage.lists, "advisory")
     doubtful = [each for each in advisory if each.state not in {"fresh", "missing"}]
@@ -315,7 +315,7 @@ class AnswerTerms(msgspec.Struct, frozen=True, kw_only=True):
     today: date | None = None
 
 
-def asked_of(answer: ScreeningAnswer | TextAnswer) -> AnswerTerms:
+def answer_terms(answer: ScreeningAnswer | TextAnswer) -> AnswerTerms:
     """Return what the first lines of an answer need; one about a text names no day of asking."""
     is_dated = isinstance(answer, ScreeningAnswer)
     return AnswerTerms(
@@ -400,19 +400,19 @@ def headline(result: CounterpartyResult | SearchAnswer, answered: Collection[str
             return "cannot say"
 
 
-def found_in_words(result: CounterpartyResult | SearchAnswer, asked: AnswerTerms) -> str:
+def count_in_words(result: CounterpartyResult | SearchAnswer, terms: AnswerTerms) -> str:
     """Return what was found on the day, and how far an empty answer can be relied on.
 
     A sentence follows for each number of the question; see `numbers_in_words`.
     """
-    numbers = numbers_in_words(result.numbers, asked.coverage.lists)
-    return " ".join((_found_in_words(result, asked), *numbers))
+    numbers = numbers_in_words(result.numbers, terms.coverage.lists)
+    return " ".join((_count_in_words(result, terms), *numbers))
 
 
-def _found_in_words(result: CounterpartyResult | SearchAnswer, asked: AnswerTerms) -> str:
-    day = f"on {day_in_words(asked.as_of)}"
-    if asked.known_at != asked.as_of:
-        day += f", as known on {day_in_words(asked.known_at)}"
+def _count_in_words(result: CounterpartyResult | SearchAnswer, terms: AnswerTerms) -> str:
+    day = f"on {day_in_words(terms.as_of)}"
+    if terms.known_at != terms.as_of:
+        day += f", as known on {day_in_words(terms.known_at)}"
     match result.outcome:
         case "hits":
             shown = len(result.hits)
@@ -421,15 +421,15 @@ def _found_in_words(result: CounterpartyResult | SearchAnswer, asked: AnswerTerm
         case "owner_hits":
             return f"No listing found {day}, but an owner may be listed."
         case "no_hits":
-            line = coverage_line(asked.coverage, asked.as_of, asked.today, found=False)
+            line = coverage_line(terms.coverage, terms.as_of, terms.today, found=False)
             return (
                 f"{_capitalised(day)}: {line[:1].lower()}{line[1:]} Searched down to score "
-                f"{asked.threshold:.2f}. "
+                f"{terms.threshold:.2f}. "
                 "This is no clearance: rules that name no company still need their answers."
             )
         case "incomplete":
             hidden = (warning_text(each).text for each in result.warnings if each.may_hide)
-            why = " ".join(filter(None, (doubts(asked.coverage), *hidden)))
+            why = " ".join(filter(None, (doubts(terms.coverage), *hidden)))
             return f"Cannot say {day}. {why} No listing was found in what was searched."
 
 

@@ -181,8 +181,8 @@ class HitText(msgspec.Struct, frozen=True, kw_only=True):
         return " ".join(filter(None, (f"{self.name}, {self.list_title}.", self.gone)))
 
 
-def hit_text(hit: Hit | PartyHit, asked: date) -> HitText:
-    """Return a hit in words, for an answer about the day `asked`.
+def hit_text(hit: Hit | PartyHit, as_of: date) -> HitText:
+    """Return a hit in words, for an answer about the day `as_of`.
 
     A listing that its party brings is one too, though no name of it need resemble the question.
     """
@@ -207,16 +207,16 @@ def hit_text(hit: Hit | PartyHit, asked: date) -> HitText:
         measures=tuple(
             _about(
                 listing.primary_name,
-                _text(each, asked, hit_notes(each, hit), printed if each is licence_list else ()),
+                _text(each, as_of, hit_notes(each, hit), printed if each is licence_list else ()),
             )
             for each in hit.measures
         ),
     )
 
 
-def measure_text(measure: MeasureOnDay, asked: date) -> MeasureText:
-    """Return a measure in words without any hit, for an answer about the day `asked`."""
-    return _text(measure, asked, notes(_of_itself(measure)), ())
+def measure_text(measure: MeasureOnDay, as_of: date) -> MeasureText:
+    """Return a measure in words without any hit, for an answer about the day `as_of`."""
+    return _text(measure, as_of, notes(_of_itself(measure)), ())
 
 
 def question_about(name: str, condition: str) -> str:
@@ -385,7 +385,7 @@ def policies_in_words(terms: LicenceTerms) -> tuple[str, ...]:
 
 
 def _text(
-    measure: MeasureOnDay, asked: date, lines: Iterable[Note], printed: tuple[str, ...]
+    measure: MeasureOnDay, as_of: date, lines: Iterable[Note], printed: tuple[str, ...]
 ) -> MeasureText:
     of_itself = _of_itself(measure)
     title, meaning = measure_title(measure.id, measure.title), sentence(of_itself)
@@ -396,7 +396,7 @@ def _text(
         title_on_record=None if title == measure.title else measure.title,
         authority=f"{measure.jurisdiction} · {measure.authority}",
         badge=badge(of_itself),
-        own_day=own_day_of(measure, asked),
+        own_day=own_day_of(measure, as_of),
         licence=printed if binds(measure.status) else (),
         sentence=meaning,
         owed=None if owed is None or owed in meaning else owed,

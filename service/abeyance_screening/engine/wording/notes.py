@@ -232,24 +232,24 @@ def membership(text: str) -> Note:
     return Note(kind="membership", label="Listed that day", text=text)
 
 
-def own_day(on: date | None, jurisdictions: Iterable[str], asked: date) -> OwnDay | None:
-    """Return the day of a status of these jurisdictions if it is not the day `asked`, else None.
+def own_day(on: date | None, jurisdictions: Iterable[str], as_of: date) -> OwnDay | None:
+    """Return the day of a status of these jurisdictions if it is not the day `as_of`, else None.
 
     None as well if `on` is None because the day is not on record.
     """
-    if on is None or on == asked:
+    if on is None or on == as_of:
         return None
     places = _listed(sorted({SEATS.get(each, each) for each in jurisdictions}))
-    state = "had not ended" if on < asked else "had begun"
+    state = "had not ended" if on < as_of else "had begun"
     day = day_in_words(on)
     return OwnDay(
         brief=f"{day} in {places}", line=f"Status of {day}: in {places} that day {state}."
     )
 
 
-def own_day_of(shown: MeasureOnDay | OpenQuestion, asked: date) -> OwnDay | None:
-    """Return the day of a status, of a measure or of a question, if it is not the day `asked`."""
-    return own_day(shown.as_of, (shown.jurisdiction,), asked)
+def own_day_of(shown: MeasureOnDay | OpenQuestion, as_of: date) -> OwnDay | None:
+    """Return the day of a status, of a measure or of a question, if it is not the day `as_of`."""
+    return own_day(shown.as_of, (shown.jurisdiction,), as_of)
 
 
 def as_of_in_words(days: Days, moment: datetime | None) -> str:

@@ -242,9 +242,9 @@ def does_in_words(text: MeasureText) -> str:
 
 
 def party_effect(
-    texts: Iterable[MeasureText], asked: date, answers: Mapping[str, str] | None = None
+    texts: Iterable[MeasureText], as_of: date, answers: Mapping[str, str] | None = None
 ) -> PartyEffect:
-    """Return what the measures do on the day `asked`.
+    """Return what the measures do on the day `as_of`.
 
     `answers` are `yes`, `no` or something else to the questions of measures, by their ids; None
     where nobody was asked.
@@ -267,13 +267,13 @@ def party_effect(
     rest = (
         beside,
         *(_named(waiting) if binding else ()),
-        *(_not_yet(each) for each in own[:1] if each.measure.as_of < asked),
+        *(_not_yet(each) for each in own[:1] if each.measure.as_of < as_of),
         _eased(certain),
-        _asked({each.measure.id: each for each in texts if each.measure.id in open_ones}),
+        _open_measures({each.measure.id: each for each in texts if each.measure.id in open_ones}),
         _ahead(coming) if binding or waiting else "",
     )
     return PartyEffect(
-        lead=_lead((binding, clauses), waiting, ended, day_in_words(asked)),
+        lead=_lead((binding, clauses), waiting, ended, day_in_words(as_of)),
         rest=" ".join(filter(None, rest)),
     )
 
@@ -303,7 +303,7 @@ def _named(texts: Sequence[MeasureText]) -> tuple[str, ...]:
     return (*each_once[:_MOST_SUBJECTS], *more)
 
 
-def _asked(open_ones: Mapping[str, MeasureText]) -> str:
+def _open_measures(open_ones: Mapping[str, MeasureText]) -> str:
     """Return how many measures reach something else than the party itself, or the only one."""
     if not open_ones:
         return ""

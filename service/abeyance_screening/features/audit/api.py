@@ -83,9 +83,9 @@ _FILE = {
     summary="Who did what",
     tags=["Audit"],
 )
-async def list_audit(audit: TheAudit, asked: TheQuery, page: ThePage) -> AuditPage:
+async def list_audit(audit: TheAudit, audit_query: TheQuery, page: ThePage) -> AuditPage:
     """Return the audit log of the key's account, the newest entry first."""
-    return await _page_of(audit, asked, page)
+    return await _page_of(audit, audit_query, page)
 
 
 @get(
@@ -98,16 +98,16 @@ async def list_audit(audit: TheAudit, asked: TheQuery, page: ThePage) -> AuditPa
     tags=["Audit"],
 )
 async def list_installation_audit(
-    audit: TheAudit, asked: TheQuery, page: ThePage, account: Account = None
+    audit: TheAudit, audit_query: TheQuery, page: ThePage, account: Account = None
 ) -> AuditPage:
     """Return the audit log of the whole installation, the newest entry first."""
-    return await _page_of(audit, msgspec.structs.replace(asked, account=account), page)
+    return await _page_of(audit, msgspec.structs.replace(audit_query, account=account), page)
 
 
-async def _page_of(audit: Audit, asked: AuditQuery, page: Page) -> AuditPage:
+async def _page_of(audit: Audit, query: AuditQuery, page: Page) -> AuditPage:
     if page.cursor is not None:
-        asked = msgspec.structs.replace(asked, beyond=_id_of(page.cursor))
-    entries = await audit.entries(asked, page.limit + 1)
+        query = msgspec.structs.replace(query, beyond=_id_of(page.cursor))
+    entries = await audit.entries(query, page.limit + 1)
     items = entries[: page.limit]
     is_more = len(entries) > page.limit
     return AuditPage(
@@ -125,9 +125,9 @@ async def _page_of(audit: Audit, asked: AuditQuery, page: Page) -> AuditPage:
     tags=["Audit"],
     media_type=NDJSON,
 )
-async def export_audit(audit: TheAudit, asked: TheQuery) -> Stream:
+async def export_audit(audit: TheAudit, audit_query: TheQuery) -> Stream:
     """Return the whole audit log of the key's account, one entry a line, the oldest first."""
-    return await _file_of(audit, asked)
+    return await _file_of(audit, audit_query)
 
 
 @get(
@@ -141,14 +141,14 @@ async def export_audit(audit: TheAudit, asked: TheQuery) -> Stream:
     media_type=NDJSON,
 )
 async def export_installation_audit(
-    audit: TheAudit, asked: TheQuery, account: Account = None
+    audit: TheAudit, audit_query: TheQuery, account: Account = None
 ) -> Stream:
     """Return the audit log of the whole installation, one entry a line, the oldest first."""
-    return await _file_of(audit, msgspec.structs.replace(asked, account=account))
+    return await _file_of(audit, msgspec.structs.replace(audit_query, account=account))
 
 
-async def _file_of(audit: Audit, asked: AuditQuery) -> Stream:
-    pieces = audit.all(msgspec.structs.replace(asked, newest_first=False))
+async def _file_of(audit: Audit, query: AuditQuery) -> Stream:
+    pieces = audit.all(msgspec.structs.replace(query, newest_first=False))
     # the first piece is read before the answer begins, so that a failure has a status of its own
     first = await anext(pieces, ())
     return Stream(_lines(first, pieces), media_type=NDJSON)
@@ -156,10 +156,10 @@ async def _file_of(audit: Audit, asked: AuditQuery) -> Stream:
 
 def dependencies(parts: ServiceParts) -> Mapping[str, Provide]:
     """Return the audit log, and which of its entries a request asks for."""
-    return {"audit": always(parts.audit), "asked": Provide(asked_of_audit)}
+    return {"audit": always(parts.audit), "audit_query": Provide(read_audit_query)}
 
 
-async def asked_of_audit(
+async def read_audit_query(
     request: TypedRequest,
     actor: Actor = None,
     action: Action = None,

@@ -71,12 +71,12 @@ def audit(options: AuditOptions) -> None:
         asyncio.run(_print(dsn, asked, is_json=options.as_json))
 
 
-async def _print(dsn: str, asked: AuditQuery, *, is_json: bool) -> None:
+async def _print(dsn: str, query: AuditQuery, *, is_json: bool) -> None:
     encode = msgspec.json.Encoder().encode_lines
     table = table_of("At", "Account", "Actor", "Action", "About", "Outcome", "Details")
     async with connected(dsn) as connection:
         store = StoredAudit(connection)
-        async for entries in Audit(lambda: store, utc_now).all(asked):
+        async for entries in Audit(lambda: store, utc_now).all(query):
             if is_json:
                 click.echo(encode(entries), nl=False)
                 continue

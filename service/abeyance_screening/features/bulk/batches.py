@@ -405,14 +405,14 @@ class ResultColumns:
         """Add a row that was not screened."""
         self._rows.append((row.number, row.id, row.name, UNREADABLE, row.reason, None, None, None))
 
-    def add(self, read: ReadRow, result: CounterpartyResult, written: bytes | None) -> None:
+    def add(self, read: ReadRow, result: CounterpartyResult, body: bytes | None) -> None:
         """Add a row with its answer, and that as JSON where it is wanted."""
         party, hits, row = read.counterparty, result.hits, len(self._rows)
         best = max([each.score for each in hits]) if hits else None
         self._rows.append(
             (
                 *(read.number, party.id, party.name, result.outcome, None),
-                *(result.total, best, written),
+                *(result.total, best, body),
             )
         )
         if read.warnings or result.warnings:

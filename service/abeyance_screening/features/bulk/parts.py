@@ -174,7 +174,7 @@ def screen_into(
 # --- The work on one part, wherever it is done.
 
 
-class _PartAsked(msgspec.Struct, frozen=True, kw_only=True):
+class _PartQuestion(msgspec.Struct, frozen=True, kw_only=True):
     """What a worker has to know to screen a part."""
 
     index: str
@@ -192,14 +192,14 @@ class _PartResult(msgspec.Struct, frozen=True, kw_only=True):
     fault: str | None = None
 
 
-def screen_part(asked: bytes, rows: bytes) -> bytes:
+def screen_part(request: bytes, rows: bytes) -> bytes:
     """Return the results of a part, or why there are none.
 
     It raises nothing: a cluster writes the arguments of what fails into its logs, and these have
     names of counterparties.
     """
     try:
-        result = _screened(msgspec.msgpack.decode(asked, type=_PartAsked), rows)
+        result = _screened(msgspec.msgpack.decode(request, type=_PartQuestion), rows)
     except AbeyanceError as error:
         result = _PartResult(fault=str(error) or error.title)
     except BaseException as error:
@@ -210,14 +210,14 @@ def screen_part(asked: bytes, rows: bytes) -> bytes:
     return msgspec.msgpack.encode(result)
 
 
-def _screened(asked: _PartAsked, rows: bytes) -> _PartResult:
-    if asked.program != _program():
-        raise BadInputError("index", f"the worker runs {_program()}, and {asked.program} asks")
-    index = IndexFile.at(Path(asked.index))
-    if opening_of(index, asked.question).basis != asked.basis:
-        raise BadInputError("index", f"the worker's {asked.index} has other content")
+def _screened(part: _PartQuestion, rows: bytes) -> _PartResult:
+    if part.program != _program():
+        raise BadInputError("index", f"the worker runs {_program()}, and {part.program} asks")
+    index = IndexFile.at(Path(part.index))
+    if opening_of(index, part.question).basis != part.basis:
+        raise BadInputError("index", f"the worker's {part.index} has other content")
     batches = read_ipc_stream(io.BytesIO(rows))
-    results = screened(batches, index, asked.question, asked.first_row)
+    results = screened(batches, index, part.question, part.first_row)
     content = io.BytesIO()
     write_results(results, "parquet", content)
     return _PartResult(content=content.getvalue(), counts=results.counts)
@@ -241,7 +241,7 @@ def tasks_of(
             first = part.last + 1
             planned.append(part)
             if part not in kept:
-                asked = _PartAsked(
+                asked = _PartQuestion(
                     index=str(run.index.path),
                     basis=beginning.basis,
                     program=beginning.program,

@@ -298,10 +298,10 @@ class _BulkLoop:
             return known
 
 
-def _put[K, V](kept: dict[K, V], key: K, value: V) -> None:
-    kept[key] = value
-    while len(kept) > _OPEN_AT_ONCE:
-        del kept[next(iter(kept))]
+def _put[K, V](cache: dict[K, V], key: K, value: V) -> None:
+    cache[key] = value
+    while len(cache) > _OPEN_AT_ONCE:
+        del cache[next(iter(cache))]
 
 
 async def _begun(held: _Held, question: BulkQuestion) -> BulkOpening:

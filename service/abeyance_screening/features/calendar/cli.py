@@ -14,7 +14,7 @@ from abeyance_screening.engine.measures.calendar import MOST_PASSED_DAYS, PASSED
 from abeyance_screening.engine.measures.law.coming import ComingChange
 from abeyance_screening.engine.wording import day_in_words, measure_title
 from abeyance_screening.engine.wording.notes import own_day
-from abeyance_screening.platform.cli.client import DayPage, days_asked, opened_api
+from abeyance_screening.platform.cli.client import DayPage, opened_api, question_days
 from abeyance_screening.platform.cli.options import (
     Day,
     as_json,
@@ -88,7 +88,7 @@ def calendar(options: CalendarOptions) -> None:
         "jurisdiction": options.jurisdiction,
         "authority": options.authority,
         "passed_days": _passed_days(options),
-    } | days_asked(options.as_of, options.known_at)
+    } | question_days(options.as_of, options.known_at)
     with opened_api(options.url, options.data_dir, "register") as api:
         if options.ics is not None:
             write_file(options.ics, "--ics", api.file("/v1/calendar.ics", params))

@@ -28,8 +28,8 @@ from abeyance_screening.engine.screening.trade.transaction import (
 )
 from abeyance_screening.engine.wording import (
     MeasureText,
-    asked_of,
-    found_in_words,
+    answer_terms,
+    count_in_words,
     headline,
     hit_text,
     measure_text,
@@ -303,7 +303,7 @@ class _Builder:
             name=result.name,
             id=result.id,
             answer=f"{result.name}: {headline(result, self._answered)}.",
-            worth=found_in_words(result, asked_of(self._answer)),
+            worth=count_in_words(result, answer_terms(self._answer)),
             effects=tuple(self._effect(each, result.hits) for each in result.parties),
             hits=tuple(map(self._hit, result.hits)),
             through=tuple(self._hit(hit) for party in result.parties for hit in party.through),

@@ -120,7 +120,7 @@ async def make_evidence(
     opt=needs("screen", reading="screening.read", about="key"),
     include_in_schema=False,
 )
-async def kept_evidence(
+async def stored_evidence(
     request: AnyRequest, key: Key, desk: TheDesk, files: TheFiles
 ) -> Template | Response[bytes]:
     """Show the evidence of a kept screening as a page, or as a PDF where the address ends in .pdf.
@@ -204,7 +204,7 @@ async def _show(
     wanted = _print_request(given)
     if key.endswith(_PDF) or text_of(given, "format") == "pdf":
         return await _pdf(files, str(found), PdfRequest(pieces=pieces, wanted=wanted))
-    evidence = await _LAYOUT(_laid_out, pieces, wanted)
+    evidence = await _LAYOUT(_document, pieces, wanted)
     path, answers = f"/evidence/{evidence.id}", _answers(given)
     content = EvidencePage(
         it=evidence,
@@ -223,7 +223,7 @@ def _id_of(key: str) -> UUID:
         raise NotFoundError("screening", key) from error
 
 
-def _laid_out(pieces: Iterable[bytes], wanted: PrintRequest) -> Evidence:
+def _document(pieces: Iterable[bytes], wanted: PrintRequest) -> Evidence:
     return evidence_of(b"".join(pieces), wanted)
 
 
@@ -245,6 +245,6 @@ def _pages(
 
 PAGES = (
     make_evidence,
-    kept_evidence,
+    stored_evidence,
     judged_evidence,
 )

@@ -43,8 +43,8 @@ from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.access.idempotency import REPLAYED
 from abeyance_screening.platform.http.bodies import (
     JOBS_PATH,
+    EncodedResponse,
     TypedRequest,
-    WrittenResponse,
     expander_of,
     header_of,
     media_type_of,
@@ -134,7 +134,7 @@ SheetAsked = Annotated[
 ]
 
 
-class TableAsked(msgspec.Struct, frozen=True, kw_only=True):
+class TableQuery(msgspec.Struct, frozen=True, kw_only=True):
     """How the table of a request is to be read."""
 
     format: TableFormat | None
@@ -202,7 +202,7 @@ class JobDesk(msgspec.Struct, frozen=True):
 
 
 TheJobs = NamedDependency[SkipValidation[JobDesk]]
-TheTable = NamedDependency[SkipValidation[TableAsked]]
+TheTable = NamedDependency[SkipValidation[TableQuery]]
 
 
 async def _table(
@@ -212,9 +212,9 @@ async def _table(
     encoding: EncodingAsked = None,
     delimiter: DelimiterAsked = None,
     sheet: SheetAsked = None,
-) -> TableAsked:
+) -> TableQuery:
     choices = tuple(map(read_said, columns or ()))
-    return TableAsked(
+    return TableQuery(
         format=kind,
         name=name,
         columns=tuple((each.field, each.column) for each in choices),
@@ -261,7 +261,7 @@ async def add_job(
     body, is_replayed = await _receive(jobs, request, once, new)
     key = msgspec.json.decode(body, type=_JobNamed).id
     more = {"location": f"{JOBS_PATH}/{key}"} | ({REPLAYED: "true"} if is_replayed else {})
-    return WrittenResponse((body,), HTTP_202_ACCEPTED, more)
+    return EncodedResponse((body,), HTTP_202_ACCEPTED, more)
 
 
 @get(
@@ -409,7 +409,10 @@ def _place_of(cursor: str) -> tuple[datetime, UUID]:
 
 
 async def _new_job(
-    jobs: JobDesk, request: TypedRequest, table: TableAsked, asked: tuple[Days, QuestionTerms]
+    jobs: JobDesk,
+    request: TypedRequest,
+    table: TableQuery,
+    days_and_terms: tuple[Days, QuestionTerms],
 ) -> NewJob:
     """Return the job that a request asks for, with all that it leaves open filled in.
 
@@ -423,7 +426,7 @@ async def _new_job(
         detail = "the body must be the file itself, not a form: curl --data-binary @parties.csv"
         raise HTTPException(status_code=HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail=detail)
     name = table.name or _name_in(header_of(request.scope, b"content-disposition"))
-    days, terms = asked[0], jobs.desk.filled(asked[1])
+    days, terms = days_and_terms[0], jobs.desk.filled(days_and_terms[1])
     # whatever no row could be answered with is refused before the table comes
     _ = await jobs.desk.open(terms, days)
     return NewJob(
@@ -434,14 +437,14 @@ async def _new_job(
     )
 
 
-def _terms(jobs: JobDesk, table: TableAsked, asked: QuestionTerms, days: Days) -> JobTerms:
+def _terms(jobs: JobDesk, table: TableQuery, terms: QuestionTerms, days: Days) -> JobTerms:
     return JobTerms(
         asked_at=jobs.desk.now(),
         days=days,
-        lists=asked.lists,
-        since=asked.since,
-        threshold=asked.threshold,
-        limit=asked.limit,
+        lists=terms.lists,
+        since=terms.since,
+        threshold=terms.threshold,
+        limit=terms.limit,
         columns=table.columns,
         encoding=table.encoding,
         delimiter=table.delimiter,

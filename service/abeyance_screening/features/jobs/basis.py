@@ -34,7 +34,7 @@ from abeyance_screening.engine.screening.index.index import ListingIndex, newest
 from abeyance_screening.engine.screening.open_screening import OpenScreening
 from abeyance_screening.engine.screening.parties.table import PartySplit
 from abeyance_screening.engine.screening.question import QuestionTerms
-from abeyance_screening.features.jobs.store import KeptBasis, WorkerJobs
+from abeyance_screening.features.jobs.store import StoredBasis, WorkerJobs
 from abeyance_screening.features.jobs.types import JobBasis, JobEdition, JobTerms
 from abeyance_screening.platform.memory import give_back
 from abeyance_screening.platform.postgres.queries import connected
@@ -217,7 +217,7 @@ class Bases:
             version=version("abeyance-screening"),
             index=of_index.hex(),
         )
-        basis = KeptBasis(
+        basis = StoredBasis(
             index_digest=of_index,
             register_digest=of_register,
             rules=answering_rules(),
@@ -264,7 +264,7 @@ class Bases:
         self._register = stored.mark, digest
         return self._register
 
-    async def _keep_file(self, digest: bytes, beside: bytes) -> None:
+    async def _keep_file(self, digest: bytes, whole: bytes) -> None:
         """Keep the file of an index in the database, unless it is there.
 
         Raises:
@@ -274,7 +274,7 @@ class Bases:
         with ExitStack() as opened:
             file = await to_end(lambda: opened.enter_context(path.open("rb")))
             size = os.fstat(file.fileno()).st_size
-            if not await self._jobs.begin_file(digest, size, beside or None):
+            if not await self._jobs.begin_file(digest, size, whole or None):
                 return
             place = 0
             while piece := await to_end(partial(file.read, _PIECE_BYTES)):

@@ -30,7 +30,7 @@ from abeyance_screening.engine.tables import (
 from abeyance_screening.engine.tables.counterparties import RowOfTable
 from abeyance_screening.engine.tables.stream import streamed_counterparties
 from abeyance_screening.features.jobs.types import ENDINGS, JobAnswer
-from abeyance_screening.platform.cli.client import ApiClient, CollectionPage, Param, days_asked
+from abeyance_screening.platform.cli.client import ApiClient, CollectionPage, Param, question_days
 from abeyance_screening.platform.cli.options import as_json, examples, gathered, remote_url
 from abeyance_screening.platform.cli.output import print_json, print_table, table_of, whole_results
 from abeyance_screening.platform.cli.results import (
@@ -352,7 +352,7 @@ def _send(service: ApiClient, sent: TableJob) -> JobAnswer:
     params: dict[str, Param] = {
         "name": sent.table.name,
         "lists": body.lists,
-        **days_asked(body.as_of, body.known_at),
+        **question_days(body.as_of, body.known_at),
         "since": None if body.since is None else body.since.isoformat(),
         "threshold": None if body.threshold is None else str(body.threshold),
         "limit": body.limit,

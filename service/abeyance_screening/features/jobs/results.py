@@ -29,7 +29,7 @@ from abeyance_screening.engine.tables import (
     unreadable,
 )
 from abeyance_screening.engine.tables.write import MOST_TO_REVIEW, MOST_WORKBOOK_ROWS
-from abeyance_screening.features.jobs.rows import AskedRow, rows_in
+from abeyance_screening.features.jobs.rows import RowQuestion, rows_in
 from abeyance_screening.features.jobs.types import (
     FileWanted,
     JobEnd,
@@ -180,17 +180,17 @@ def _results(parts: Iterable[JobPart], *, only_hits: bool) -> Iterator[list[_Row
         yield some
 
 
-def _unread(asked: AskedRow, refused: RefusedLine) -> UnreadableRow:
+def _unread(row: RowQuestion, refused: RefusedLine) -> UnreadableRow:
     """Return a row that was not screened, with what is known of it."""
-    party = asked.counterparty
+    party = row.counterparty
     reason = f"{refused.field}: {refused.reason}" if refused.field else refused.reason
     return UnreadableRow(
-        number=asked.row,
-        reason=asked.reason or reason,
-        id=asked.id if party is None else party.id,
-        name=asked.name if party is None else party.name,
-        part=asked.part,
-        column=asked.column,
+        number=row.row,
+        reason=row.reason or reason,
+        id=row.id if party is None else party.id,
+        name=row.name if party is None else party.name,
+        part=row.part,
+        column=row.column,
     )
 
 

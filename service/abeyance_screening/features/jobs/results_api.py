@@ -87,7 +87,7 @@ OnlyAsked = Annotated[
 ]
 
 
-class ResultsAsked(msgspec.Struct, frozen=True, kw_only=True):
+class ResultsQuery(msgspec.Struct, frozen=True, kw_only=True):
     """Which results are wanted, and as what."""
 
     kind: ResultKind
@@ -95,11 +95,11 @@ class ResultsAsked(msgspec.Struct, frozen=True, kw_only=True):
     cursor: str | None
 
 
-async def _asked(
+async def _results_query(
     request: TypedRequest, kind: KindAsked = None, only: OnlyAsked = None, cursor: Cursor = None
-) -> ResultsAsked:
+) -> ResultsQuery:
     wanted = kind or _accepted(header_of(request.scope, b"accept").decode("latin-1"))
-    return ResultsAsked(kind=wanted, only=only, cursor=cursor)
+    return ResultsQuery(kind=wanted, only=only, cursor=cursor)
 
 
 def _accepted(header: str) -> ResultKind:
@@ -116,10 +116,10 @@ def _accepted(header: str) -> ResultKind:
 
 
 TheFiles = NamedDependency[SkipValidation[FilesInChild]]
-TheAsked = NamedDependency[SkipValidation[ResultsAsked]]
+TheResultsQuery = NamedDependency[SkipValidation[ResultsQuery]]
 
 
-class Kept(msgspec.Struct, frozen=True):
+class StoredResults(msgspec.Struct, frozen=True):
     """The results that are there of a job as it was at a moment, in order and without a gap.
 
     `head` is what holds for all answers, None before the first. `ends` are the places after each
@@ -217,13 +217,17 @@ class Kept(msgspec.Struct, frozen=True):
         ),
         **problem_responses(BAD_REQUEST, NOT_FOUND, UNAVAILABLE),
     },
-    dependencies={"asked": Provide(_asked)},
+    dependencies={"results_query": Provide(_results_query)},
     summary="The results of a job",
     tags=["Jobs"],
     media_type=NDJSON,
 )
 async def job_results(
-    request: TypedRequest, job_id: JobId, jobs: TheJobs, files: TheFiles, asked: TheAsked
+    request: TypedRequest,
+    job_id: JobId,
+    jobs: TheJobs,
+    files: TheFiles,
+    results_query: TheResultsQuery,
 ) -> Response[str] | Response[Problem]:
     """Return the results that are there, in the order of the table, while the job goes on too.
 
@@ -233,13 +237,13 @@ async def job_results(
     `read_as`, and no `outcome`: without it the results are not whole. With `Range: bytes=` it
     goes on from where it broke off.
     """
-    kept = await _kept(jobs, job_id, asked)
-    if asked.kind == "ndjson":
+    kept = await _stored_results(jobs, job_id, results_query)
+    if results_query.kind == "ndjson":
         return _lines_answer(request, kept)
-    return await _file_answer(kept, asked.kind, files)
+    return await _file_answer(kept, results_query.kind, files)
 
 
-async def _kept(jobs: JobDesk, key: UUID, asked: ResultsAsked) -> Kept:
+async def _stored_results(jobs: JobDesk, key: UUID, query: ResultsQuery) -> StoredResults:
     """Return the results that are there.
 
     Raises:
@@ -250,19 +254,19 @@ async def _kept(jobs: JobDesk, key: UUID, asked: ResultsAsked) -> Kept:
     job, store = await jobs.job(key), jobs.opened(key)
     sizes = await store.part_sizes(key)
     chunks = tuple(each.chunk for each in sizes)
-    only_hits = asked.only == "hits"
+    only_hits = query.only == "hits"
     ends = accumulate(each.hits_size if only_hits else each.size for each in sizes)
     content = await store.head(key)
     head = None if content is None else msgspec.json.decode(content, type=StreamEnd)
     is_whole = job.stage == "done" and head is not None
-    return Kept(
+    return StoredResults(
         job=job,
         store=store,
         head=head,
         only_hits=only_hits,
         chunks=chunks,
         ends=tuple(ends),
-        first=0 if asked.cursor is None else _place_of(asked.cursor, chunks),
+        first=0 if query.cursor is None else _place_of(query.cursor, chunks),
         rows=sum(each.rows for each in sizes),
         last=_last(job, head) if is_whole and head is not None else b"",
     )
@@ -283,28 +287,30 @@ def _place_of(cursor: str, chunks: Sequence[int]) -> int:
 # --- NDJSON, whole or from a place on.
 
 
-def _lines_answer(request: TypedRequest, kept: Kept) -> Response[str] | Response[Problem]:
-    headers = {"accept-ranges": "bytes", **_headers(kept, "ndjson")}
-    tag = _tag_of(kept)
+def _lines_answer(
+    request: TypedRequest, results: StoredResults
+) -> Response[str] | Response[Problem]:
+    headers = {"accept-ranges": "bytes", **_headers(results, "ndjson")}
+    tag = _tag_of(results)
     if tag is not None:
         headers["etag"] = tag
         given = header_of(request.scope, b"if-none-match").decode("latin-1")
         if tag in {each.strip() for each in given.split(",")}:
             return _SentResponse(HTTPStatus.NOT_MODIFIED, headers, _nothing())
-    size = kept.size
+    size = results.size
     wanted = _range_in(request, size, tag)
     if wanted is None:
         headers["content-length"] = str(size)
-        return _SentResponse(HTTPStatus.OK, headers, kept.lines(0, size))
+        return _SentResponse(HTTPStatus.OK, headers, results.lines(0, size))
     start, stop = wanted
     if start >= stop:
         detail = f"there are {size:,} bytes of results, and none after the beginning of Range"
         refused = {"content-range": f"bytes */{size}"}
         return plain_problem(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, detail, refused)
-    total = "*" if kept.job.ended_at is None else str(size)
+    total = "*" if results.job.ended_at is None else str(size)
     headers["content-range"] = f"bytes {start}-{stop - 1}/{total}"
     headers["content-length"] = str(stop - start)
-    return _SentResponse(HTTPStatus.PARTIAL_CONTENT, headers, kept.lines(start, stop))
+    return _SentResponse(HTTPStatus.PARTIAL_CONTENT, headers, results.lines(start, stop))
 
 
 def _range_in(request: TypedRequest, size: int, tag: str | None) -> tuple[int, int] | None:
@@ -324,54 +330,58 @@ def _range_in(request: TypedRequest, size: int, tag: str | None) -> tuple[int, i
     return None if int(last) < first else (first, min(size, int(last) + 1))
 
 
-def _tag_of(kept: Kept) -> str | None:
+def _tag_of(results: StoredResults) -> str | None:
     """Return the strong ETag of results that do not grow any more; None while they may."""
-    job = kept.job
+    job = results.job
     if job.ended_at is None:
         return None
-    marks = (job.id, job.ended_at.isoformat(), kept.only_hits, kept.first, kept.size)
+    marks = (job.id, job.ended_at.isoformat(), results.only_hits, results.first, results.size)
     return f'"{hashlib.sha256(repr(marks).encode()).hexdigest()[:32]}"'
 
 
 # --- Files.
 
 
-async def _file_answer(kept: Kept, kind: FileKind, files: FilesInChild) -> Response[str]:
+async def _file_answer(
+    results: StoredResults, kind: FileKind, files: FilesInChild
+) -> Response[str]:
     """Return a file once its first bytes are there.
 
     Raises:
         BadInputError: There is nothing to write, or more than such a file takes.
         BusyError: Too many files wait to be written.
     """
-    job = kept.job
-    if kept.head is None:
+    job = results.job
+    if results.head is None:
         raise BadInputError("job_id", "has no results yet")
     if kind == "parquet":
         check_parquet()
     elif kind == "xlsx":
         hits = job.hits + job.owner_hits
-        check_workbook(*((hits, hits) if kept.only_hits else (kept.rows, hits + job.refused)))
+        check_workbook(
+            *((hits, hits) if results.only_hits else (results.rows, hits + job.refused))
+        )
     wanted = FileWanted(
         kind=kind,
         name=job.name,
         read_as=(f"Job {job.id}", *read_as_of(job)),
-        head=kept.head,
-        only_hits=kept.only_hits,
+        head=results.head,
+        only_hits=results.only_hits,
         row_count=job.rows,
     )
-    pieces = files.job_file(_frames(wanted, kept))
+    pieces = files.job_file(_frames(wanted, results))
     # by then it is known whether there will be a file
     first = await anext(pieces, b"")
     headers = {
         "content-disposition": f'attachment; filename="job-{job.id}.{kind}"',
-        **_headers(kept, kind),
+        **_headers(results, kind),
     }
     return _SentResponse(HTTPStatus.OK, headers, _after(first, pieces), Spool(SHARED_DISK))
 
 
-async def _frames(wanted: FileWanted, kept: Kept) -> AsyncGenerator[bytes]:
+async def _frames(wanted: FileWanted, results: StoredResults) -> AsyncGenerator[bytes]:
     yield msgspec.msgpack.encode(wanted)
-    async with aclosing(kept.parts(kept.first)) as parts:
+    async with aclosing(results.parts(results.first)) as parts:
         async for part in parts:
             yield msgspec.msgpack.encode(part)
 
@@ -386,8 +396,8 @@ async def _after(first: bytes, pieces: AsyncGenerator[bytes]) -> AsyncGenerator[
 # --- An answer of any size.
 
 
-def _headers(kept: Kept, kind: ResultKind) -> dict[str, str]:
-    more = {} if kept.next_cursor is None else {NEXT_CURSOR: kept.next_cursor}
+def _headers(results: StoredResults, kind: ResultKind) -> dict[str, str]:
+    more = {} if results.next_cursor is None else {NEXT_CURSOR: results.next_cursor}
     return {
         "content-type": MEDIA_TYPES[kind],
         "cache-control": "no-store",

@@ -28,7 +28,7 @@ from abeyance_screening.primitives import zstd
 from abeyance_screening.primitives.errors import BadInputError
 
 
-class AskedRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class RowQuestion(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One row of a job's table as it was read: what is asked, or why nothing can be.
 
     `row` is its number as in a spreadsheet, `warnings` are cells that were left out. Of a row that
@@ -52,11 +52,11 @@ ROWS_IN_CHUNK = 500
 # Rows with hundreds of owners are few to a chunk, so that none takes much memory.
 _BYTES_IN_CHUNK = 2_000_000
 _encoder = msgspec.json.Encoder()
-_decode_rows = msgspec.json.Decoder(AskedRow, dec_hook=read_percent).decode_lines
+_decode_rows = msgspec.json.Decoder(RowQuestion, dec_hook=read_percent).decode_lines
 
 
 class ReadChunk(msgspec.Struct, frozen=True, kw_only=True):
-    """Some rows of a table: the number of the first, how many, and zstd of an `AskedRow` a line.
+    """Some rows of a table: the number of the first, how many, and zstd of a `RowQuestion` a line.
 
     `counterparties` are how many of them can be screened, `reading` what was read of the table up
     to here. With a `fault` the table cannot be read any further, and there are no rows.
@@ -105,13 +105,13 @@ def check_beginning(
     check_head(table_format, head[:HEAD_BYTES], how, choices, is_whole=is_whole)
 
 
-def rows_in(asked: bytes) -> list[AskedRow]:
+def rows_in(request: bytes) -> list[RowQuestion]:
     """Return the rows of a chunk.
 
     A job may be older than the bounds of a counterparty's fields: its rows are then read as they
     are, for they were answered so.
     """
-    lines = zstd.decompress(asked)
+    lines = zstd.decompress(request)
     try:
         return _decode_rows(lines)
     except msgspec.ValidationError:
@@ -120,9 +120,9 @@ def rows_in(asked: bytes) -> list[AskedRow]:
         )
 
 
-def _unbounded_row(stored: dict[str, object]) -> AskedRow:
+def _unbounded_row(stored: dict[str, object]) -> RowQuestion:
     party = stored.pop("counterparty", None)
-    row = msgspec.convert(stored, AskedRow)
+    row = msgspec.convert(stored, RowQuestion)
     if party is None:
         return row
     return msgspec.structs.replace(row, counterparty=_unbounded(Counterparty(name=""), party))
@@ -170,16 +170,16 @@ def choices_of(terms: JobTerms) -> tuple[FieldChoice, ...]:
     return tuple(found)
 
 
-def _asked(row: RowOfTable) -> AskedRow:
+def _row_question(row: RowOfTable) -> RowQuestion:
     if isinstance(row, ReadRow):
-        return AskedRow(
+        return RowQuestion(
             row=row.number,
             counterparty=row.counterparty,
             warnings=row.warnings,
             part=row.part,
             column=row.column,
         )
-    return AskedRow(
+    return RowQuestion(
         row=row.number,
         reason=row.reason,
         id=row.id,
@@ -199,7 +199,7 @@ class _Gathered:
     def add(self, row: RowOfTable) -> None:
         self._first_row = self._first_row or row.number
         self._counterparties += isinstance(row, ReadRow)
-        self.lines.append(_encoder.encode(_asked(row)))
+        self.lines.append(_encoder.encode(_row_question(row)))
         self._size += len(self.lines[-1])
 
     def is_full(self) -> bool:

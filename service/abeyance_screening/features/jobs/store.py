@@ -226,7 +226,7 @@ class ChunkAnswers(msgspec.Struct, frozen=True, kw_only=True):
     counts: tuple[int, int, int, int, int]
 
 
-class KeptBasis(msgspec.Struct, frozen=True, kw_only=True):
+class StoredBasis(msgspec.Struct, frozen=True, kw_only=True):
     """What jobs are answered from, as it is kept: two files by their digests, and the rest."""
 
     index_digest: bytes
@@ -394,16 +394,16 @@ class WorkerJobs:
         rows = await self._fetch("job_progress", key)
         return cast("datetime | None", rows[0][0]) if rows else None
 
-    async def basis(self, digest: bytes) -> KeptBasis | None:
+    async def basis(self, digest: bytes) -> StoredBasis | None:
         """Return what jobs are answered from; None if it is not kept.
 
         Raises:
             StoreUnavailableError: The database does not answer.
         """
         rows = await self._fetch("job_basis_content", digest)
-        return msgspec.convert(dict(rows[0]), KeptBasis) if rows else None
+        return msgspec.convert(dict(rows[0]), StoredBasis) if rows else None
 
-    async def keep_basis(self, digest: bytes, basis: KeptBasis) -> None:
+    async def keep_basis(self, digest: bytes, basis: StoredBasis) -> None:
         """Keep what jobs are answered from, of which both files are kept.
 
         Raises:
@@ -412,15 +412,15 @@ class WorkerJobs:
         files = basis.index_digest, basis.register_digest
         await self._fetch("add_job_basis", digest, *files, basis.rules, basis.content, basis.shown)
 
-    async def begin_file(self, digest: bytes, size: int, beside: bytes | None = None) -> bool:
+    async def begin_file(self, digest: bytes, size: int, whole: bytes | None = None) -> bool:
         """Begin to keep a file; return False if it is kept whole.
 
-        One that adds to another file, which is kept whole, stays `beside` that one.
+        One that adds to another file, which is kept whole, stays `whole` that one.
 
         Raises:
             StoreUnavailableError: The database does not answer.
         """
-        rows = await self._fetch("begin_job_file", digest, size, beside)
+        rows = await self._fetch("begin_job_file", digest, size, whole)
         return cast("datetime | None", rows[0][0]) is None
 
     async def add_to_file(self, digest: bytes, place: int, content: bytes) -> None:

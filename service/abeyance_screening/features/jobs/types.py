@@ -138,7 +138,7 @@ class Job(JobProgress, frozen=True, kw_only=True):
 class JobPart(msgspec.Struct, frozen=True, kw_only=True):
     """The results of some rows of a job, in their order, from the row `first_row` on.
 
-    `asked` is zstd of NDJSON, an `AskedRow` of `jobs` a line. `lines` is zstd of as many
+    `asked` is zstd of NDJSON, a `RowQuestion` of `jobs` a line. `lines` is zstd of as many
     lines, each a `CounterpartyResult`, or a `RefusedLine` with the row as its `line`. `kinds` has
     a letter for each line: `h`, `o`, `n`, `i` or `r` for hits, hits of owners, no hits, incomplete
     and refused. `size` is the bytes of all lines with their ends, and `hits_size` those of the

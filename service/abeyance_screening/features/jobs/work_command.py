@@ -22,7 +22,7 @@ from abeyance_screening.platform.supervised import Supervised
 from abeyance_screening.platform.supervisor import (
     WORKER,
     of_processes,
-    running_beside,
+    supervise,
 )
 
 
@@ -62,7 +62,7 @@ def work(options: WorkOptions) -> None:
         compile_matching()
         if options.processes > 1:
             os.environ |= of_processes(settings, dsn)
-            stack.enter_context(running_beside(*[WORKER] * (options.processes - 1)))
+            stack.enter_context(supervise(*[WORKER] * (options.processes - 1)))
         asyncio.run(work_until_stopped(settings, dsn))
 
 

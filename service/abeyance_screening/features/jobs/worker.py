@@ -24,7 +24,7 @@ from abeyance_screening.engine.screening.open_screening import OpenScreening
 from abeyance_screening.engine.tables import TableReading
 from abeyance_screening.features.jobs.basis import Bases, IndexLostError, OtherProgramError
 from abeyance_screening.features.jobs.queue import Later, PgQueue, WorkHandler, WorkKind
-from abeyance_screening.features.jobs.rows import AskedRow, ReadChunk, read_chunks, rows_in
+from abeyance_screening.features.jobs.rows import ReadChunk, RowQuestion, read_chunks, rows_in
 from abeyance_screening.features.jobs.sandbox_work import RowsRequest
 from abeyance_screening.features.jobs.store import ChunkAnswers, ChunkKey, WorkerJobs, WorkOnJob
 from abeyance_screening.features.jobs.types import JobFault
@@ -392,7 +392,7 @@ class Worker:
         return None
 
     async def _answers(
-        self, screening: "_Screening", rows: Sequence[AskedRow], work: Work
+        self, screening: "_Screening", rows: Sequence[RowQuestion], work: Work
     ) -> ChunkAnswers:
         packing = zstd.ZstdCompressor(level=3)
         packed, kinds, size, hits_size = list[bytes](), list[str](), 0, 0
@@ -453,7 +453,7 @@ class _Screening:
         self._opened = opened
         self._outcomes = outcomes
 
-    async def line(self, row: AskedRow) -> tuple[str, bytes]:
+    async def line(self, row: RowQuestion) -> tuple[str, bytes]:
         """Return the letter of a row's answer, and the answer as JSON."""
         if row.counterparty is None:
             return "r", _refusal(row.row, "row", row.reason or "cannot be read")
@@ -467,7 +467,7 @@ class _Screening:
         return _LETTERS[self._outcomes[-1]], _placed(line, row)
 
 
-def _placed(line: bytes, row: AskedRow) -> bytes:
+def _placed(line: bytes, row: RowQuestion) -> bytes:
     """Return an answer with its row and column where a row of the table has several answers."""
     if row.column is None:
         return line

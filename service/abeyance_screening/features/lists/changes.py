@@ -53,7 +53,7 @@ class ChangesQuery(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def changes_since(
-    reader: DatabaseChanges, measures: Iterable[Measure], asked: ChangesQuery
+    reader: DatabaseChanges, measures: Iterable[Measure], query: ChangesQuery
 ) -> ChangePage:
     """Return a page of changes in the order in which we learned of them.
 
@@ -63,23 +63,23 @@ async def changes_since(
         BadInputError: The cursor is not one of ours.
         StoreUnavailableError: The database does not answer.
     """
-    place = _place(asked)
+    place = _place(query)
     rows = await reader.listing_changes(
         place.since,
         place.list_code,
         (place.edition, place.listing_id),
-        asked.limit + 1,
-        newest_first=asked.newest_first,
+        query.limit + 1,
+        newest_first=query.newest_first,
     )
     events = _events(measures, place)
-    if asked.newest_first:
+    if query.newest_first:
         events.reverse()
-    merged = list(heapq.merge(map(_listing, rows), events, key=_at, reverse=asked.newest_first))
-    page = merged[: asked.limit]
+    merged = list(heapq.merge(map(_listing, rows), events, key=_at, reverse=query.newest_first))
+    page = merged[: query.limit]
     cursor = _cursor(_after(place, page))
     return ChangePage(
         items=tuple(page),
-        next_cursor=cursor if len(merged) > asked.limit else None,
+        next_cursor=cursor if len(merged) > query.limit else None,
         later_cursor=cursor,
     )
 
@@ -150,17 +150,17 @@ def _is_of(edition: Edition, list_code: str, source: str) -> bool:
     return edition.list_code == list_code and edition.source == source
 
 
-def _place(asked: ChangesQuery) -> FeedPosition:
-    if asked.cursor is None:
-        since = datetime.combine(asked.since, time.min, UTC)
-        return FeedPosition(since=since, list_code=asked.list_code)
+def _place(query: ChangesQuery) -> FeedPosition:
+    if query.cursor is None:
+        since = datetime.combine(query.since, time.min, UTC)
+        return FeedPosition(since=since, list_code=query.list_code)
     try:
-        place = msgspec.json.decode(read_cursor(asked.cursor), type=FeedPosition)
+        place = msgspec.json.decode(read_cursor(query.cursor), type=FeedPosition)
     except msgspec.DecodeError as error:
         raise BadInputError("cursor", "is not a cursor that an answer gave") from error
-    if None in {place.since.tzinfo, place.measure_at.tzinfo} or _cursor(place) != asked.cursor:
+    if None in {place.since.tzinfo, place.measure_at.tzinfo} or _cursor(place) != query.cursor:
         raise BadInputError("cursor", "is not a cursor that an answer gave")
-    if asked.list_code not in {None, place.list_code}:
+    if query.list_code not in {None, place.list_code}:
         raise BadInputError("cursor", "was given for another list")
     return place
 

@@ -101,17 +101,17 @@ async def changes_feed(
     return Response(atom_feed(found.items, list_code), media_type=ATOM)
 
 
-async def _changes(desk: Desk, changes: DatabaseChanges, asked: ChangesQuery) -> ChangePage:
+async def _changes(desk: Desk, changes: DatabaseChanges, query: ChangesQuery) -> ChangePage:
     """Return what changed, in the order in which we learned of it.
 
     Raises:
         BadInputError: There is no such list, or the cursor is not one of ours.
     """
     codes = codes_of(desk.current.get().lists)
-    if asked.list_code is not None and asked.list_code not in codes:
-        reason = f"no list is called {asked.list_code!r}{meant_by(asked.list_code, codes)}"
+    if query.list_code is not None and query.list_code not in codes:
+        reason = f"no list is called {query.list_code!r}{meant_by(query.list_code, codes)}"
         raise BadInputError("list", reason)
-    return await changes_since(changes, desk.board.register.measures, asked)
+    return await changes_since(changes, desk.board.register.measures, query)
 
 
 def atom_feed(changes: Iterable[Change], list_code: str | None) -> str:

@@ -15,7 +15,7 @@ from abeyance_screening.engine.wording.parties import PartyFact, link_in_words, 
 from abeyance_screening.engine.wording.shapes import Scale
 from abeyance_screening.engine.wording.titles import list_authority, list_title
 from abeyance_screening.platform.access.callers import needs
-from abeyance_screening.platform.pages.cards import BesideLink, MeasureRow, PageContext, beside
+from abeyance_screening.platform.pages.cards import MeasureRow, PageContext, RelatedLink, beside
 from abeyance_screening.platform.pages.frame import (
     AnyRequest,
     Frame,
@@ -62,8 +62,8 @@ class PartyPage(msgspec.Struct, frozen=True, kw_only=True):
     listings: tuple[PartyListing, ...]
     scale: Scale
     evidence: tuple[str, ...]
-    perhaps: tuple[BesideLink, ...]
-    related: tuple[BesideLink, ...]
+    perhaps: tuple[RelatedLink, ...]
+    related: tuple[RelatedLink, ...]
     history: tuple[HistoryLine, ...]
     note: str
 
@@ -106,17 +106,17 @@ def _content(
     )
 
 
-def _listing(found: PartyHit, answer: PartyAnswer, asking: PageContext) -> PartyListing:
-    listing = found.listing
-    prints = (listing, *(copy.listing for copy in found.copies))
+def _listing(hit: PartyHit, answer: PartyAnswer, asking: PageContext) -> PartyListing:
+    listing = hit.listing
+    prints = (listing, *(copy.listing for copy in hit.copies))
     return PartyListing(
         id=listing.id,
         list_title=list_title(listing.list_code),
         authority=list_authority(listing.list_code),
         name=listing.primary_name,
-        gone=gone_in_words(found.standing),
-        unsure=not_known_then(found.standing, answer.as_of, listing.citations),
-        rows=tuple(asking.row(each, prints) for each in found.measures),
+        gone=gone_in_words(hit.standing),
+        unsure=not_known_then(hit.standing, answer.as_of, listing.citations),
+        rows=tuple(asking.row(each, prints) for each in hit.measures),
     )
 
 

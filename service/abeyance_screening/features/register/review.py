@@ -128,7 +128,7 @@ class CurrentReview:
         self,
         index: ListingIndex,
         board: MeasureBoard,
-        asked: ReviewDays,
+        days: ReviewDays,
         list_code: str | None,
         rest: Rest,
     ) -> ReviewList:
@@ -138,8 +138,8 @@ class CurrentReview:
             BadInputError: There is no such list.
         """
         async with self._counting:
-            counted = await asyncio.to_thread(self._count, index, board, asked.today, rest)
-        return await asyncio.to_thread(review_list, board, counted.bound, asked.days, list_code)
+            counted = await asyncio.to_thread(self._count, index, board, days.today, rest)
+        return await asyncio.to_thread(review_list, board, counted.bound, days.days, list_code)
 
     def _count(
         self, index: ListingIndex, board: MeasureBoard, days: Days, rest: Rest

@@ -31,8 +31,8 @@ from abeyance_screening.platform.http.bodies import (
     NDJSON,
     SCREENINGS_PATH,
     STREAM_PATH,
+    EncodedResponse,
     TypedRequest,
-    WrittenResponse,
     header_of,
     media_type_of,
     read_json,
@@ -77,12 +77,12 @@ async def screen(
 
 async def screened(
     data: ScreeningQuestion, desk: Desk, once: Idempotency, view: View
-) -> WrittenResponse[ScreeningAnswer | BriefScreening]:
+) -> EncodedResponse[ScreeningAnswer | BriefScreening]:
     """Return what `POST /v1/screenings` answers."""
     # before anything is kept, so that all of it has the same days
     days = desk.days_of(data)
     if not desk.is_kept(data):
-        return WrittenResponse(await desk.screen(data, days, view))
+        return EncodedResponse(await desk.screen(data, days, view))
     return await once.screening(
         lambda: desk.screen(data, days, view), lambda kept: desk.shown(kept, view)
     )
@@ -156,7 +156,7 @@ async def search(
 ) -> Response[SearchAnswer | BriefSearch]:
     """Return the listings a name may refer to, best first, each with its measures on the day."""
     asked = ScreeningQuestion.of(terms, counterparty)
-    return WrittenResponse(await desk.search(asked, days, view))
+    return EncodedResponse(await desk.search(asked, days, view))
 
 
 @post(
@@ -179,7 +179,7 @@ async def search_in_body(
         birth_date=data.birth_date,
     )
     asked = ScreeningQuestion.of(data, counterparty)
-    return WrittenResponse(await desk.search(asked, view=view))
+    return EncodedResponse(await desk.search(asked, view=view))
 
 
 # --- Texts: every listed name in a payment message or a contract; nothing is kept.
@@ -198,7 +198,7 @@ async def screen_text(
     data: JSONBody[TextQuestion], desk: TheDesk, view: ViewAsked = "full"
 ) -> Response[TextAnswer | BriefSearch]:
     """Return every listed name in a text with its places, and the measures that reach each."""
-    return WrittenResponse(await desk.text(data.text, data, view))
+    return EncodedResponse(await desk.text(data.text, data, view))
 
 
 type Admit = Callable[[AnyRequest], Awaitable[Response[Problem] | None]]
@@ -292,7 +292,7 @@ class DirectScreenings:
 
     async def _screened(
         self, request: TypedRequest
-    ) -> WrittenResponse[ScreeningAnswer | BriefScreening]:
+    ) -> EncodedResponse[ScreeningAnswer | BriefScreening]:
         data = await read_json(await request.body(), ScreeningQuestion)
         desk, view = await self._desk_of(request), _PLAIN_QUERIES[request.scope["query_string"]]
         return await screened(data, desk, await self._once_of(request), view)

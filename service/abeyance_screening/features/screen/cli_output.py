@@ -21,8 +21,8 @@ from abeyance_screening.engine.tables import Counts, ReadRow, party_rows
 from abeyance_screening.engine.wording import (
     HitText,
     MeasureText,
-    asked_of,
-    found_in_words,
+    answer_terms,
+    count_in_words,
     headline,
     hit_text,
     measure_text,
@@ -64,10 +64,10 @@ def status_of_text(answer: TextAnswer) -> int:
 
 def print_briefly(answer: ScreeningAnswer) -> None:
     """Print a screening with one line for each party that may be meant, then its coverage."""
-    console, asked = Console(soft_wrap=True), asked_of(answer)
+    console, asked = Console(soft_wrap=True), answer_terms(answer)
     for result in answer.results:
         console.print(Text.assemble((result.name, "bold"), f": {headline(result)}"))
-        console.print(Text(found_in_words(result, asked)))
+        console.print(Text(count_in_words(result, asked)))
         read = ReadRow(number=0, counterparty=Counterparty(name=result.name))
         for row in party_rows(read, result, answer):
             if row.party is not None:
@@ -80,10 +80,10 @@ def print_briefly(answer: ScreeningAnswer) -> None:
 
 def print_screening(answer: ScreeningAnswer) -> None:
     """Print a screening name by name with every measure, then its coverage."""
-    console, asked = Console(), asked_of(answer)
+    console, asked = Console(), answer_terms(answer)
     for result in answer.results:
         console.print(Text.assemble((result.name, "bold"), f": {headline(result)}"))
-        console.print(Text(found_in_words(result, asked)))
+        console.print(Text(count_in_words(result, asked)))
         for hits in _cards(result.hits):
             console.print(_card(hits, answer.as_of, is_wide=console.width >= WIDE))
         if result.ownership is not None:
@@ -95,7 +95,7 @@ def print_screening(answer: ScreeningAnswer) -> None:
 
 def print_text(answer: TextAnswer, text: str) -> None:
     """Print the listed names of a text: a line for each party, and below it where it is named."""
-    console, asked = Console(soft_wrap=True), asked_of(answer)
+    console, asked = Console(soft_wrap=True), answer_terms(answer)
     result = CounterpartyResult(
         id=None,
         name="",
@@ -106,7 +106,7 @@ def print_text(answer: TextAnswer, text: str) -> None:
         parties=answer.parties,
         warnings=answer.warnings,
     )
-    console.print(Text(found_in_words(result, asked)))
+    console.print(Text(count_in_words(result, asked)))
     places = {hit.listing.id: hit.matched.places for hit in answer.hits}
     read = ReadRow(number=0, counterparty=Counterparty(name=""))
     for row in party_rows(read, result, answer):
@@ -119,10 +119,10 @@ def print_text(answer: TextAnswer, text: str) -> None:
     print_coverage(console, asked, [result], in_full=True)
 
 
-def _print_findings(console: Console, ownership: OwnershipResult | None, asked: date) -> None:
+def _print_findings(console: Console, ownership: OwnershipResult | None, as_of: date) -> None:
     """Print what each ownership rule says, one line each."""
     for finding in () if ownership is None else ownership.findings:
-        rule = measure_text(finding.rule, asked)
+        rule = measure_text(finding.rule, as_of)
         console.print(Text.assemble("  ", (rule.title, "bold"), f": {verdict_in_words(finding)}"))
 
 
@@ -256,11 +256,11 @@ def _changes(hit: HitText) -> Text:
     return Text("\n  ".join((f"{hit.name}. {hit.changed[0]}", *hit.changed[1:])))
 
 
-def _owners(ownership: OwnershipResult, asked: date) -> Group:
+def _owners(ownership: OwnershipResult, as_of: date) -> Group:
     """Return the owners with the listings each may be, and what each ownership rule says."""
     parts: list[RenderableType] = [Text("\nIts owners", style="bold")]
     for finding in ownership.findings:
-        rule = measure_text(finding.rule, asked)
+        rule = measure_text(finding.rule, as_of)
         heading = Text.assemble((rule.title, "bold"), "  ", _status(rule))
         words = (
             f"{verdict_in_words(finding)} {sum_in_words(finding)}",

@@ -12,10 +12,10 @@ from litestar.status_codes import HTTP_204_NO_CONTENT
 
 from abeyance_screening.engine.screening.answer import ScreeningAnswer
 from abeyance_screening.engine.screening.answer_brief import BriefScreening, CoverageRecord
-from abeyance_screening.engine.screening.storage import KeptQuery, ScreeningPage
+from abeyance_screening.engine.screening.storage import HistoryQuery, ScreeningPage
 from abeyance_screening.features.screen.coverage_store import CoverageStore
 from abeyance_screening.platform.access.callers import needs
-from abeyance_screening.platform.http.bodies import WrittenResponse
+from abeyance_screening.platform.http.bodies import EncodedResponse
 from abeyance_screening.platform.http.problems import (
     BAD_REQUEST,
     NOT_FOUND,
@@ -41,7 +41,7 @@ async def get_screening(
     screening_id: ScreeningId, desk: TheDesk, view: ViewAsked = "full"
 ) -> Response[ScreeningAnswer | BriefScreening]:
     """Return the answer of an earlier screening, in full byte for byte as it was given."""
-    return WrittenResponse(await desk.screening(screening_id, view))
+    return EncodedResponse(await desk.screening(screening_id, view))
 
 
 CoverageId = Annotated[
@@ -64,7 +64,7 @@ async def get_coverage(
 
     What an id stands for never changes.
     """
-    return WrittenResponse((await coverages.get(coverage_id),), more=_FOR_EVER)
+    return EncodedResponse((await coverages.get(coverage_id),), more=_FOR_EVER)
 
 
 @delete(
@@ -117,14 +117,14 @@ async def list_screenings(
     counterparty_id: CounterpartyIdAsked = None,
 ) -> ScreeningPage:
     """Return the screenings that the key's account keeps, the newest first, without any name."""
-    asked = KeptQuery(
+    asked = HistoryQuery(
         from_day=from_day,
         until_day=until_day,
         counterparty_id=counterparty_id,
         limit=page.limit,
         cursor=page.cursor,
     )
-    return await desk.kept_screenings(asked)
+    return await desk.stored_screenings(asked)
 
 
 ROUTES = (

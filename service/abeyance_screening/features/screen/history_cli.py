@@ -14,7 +14,7 @@ from rich.table import Table
 
 from abeyance_screening.engine.screening.question import MAX_LIMIT
 from abeyance_screening.engine.screening.storage import (
-    KeptQuery,
+    HistoryQuery,
     ListedScreening,
     ScreeningPage,
     kept_page,
@@ -39,7 +39,9 @@ from abeyance_screening.primitives.errors import NotFoundError
 
 
 @asynccontextmanager
-async def kept_of(account: str, settings: Settings, dsn: str) -> AsyncGenerator[AccountStore]:
+async def account_store(
+    account: str, settings: Settings, dsn: str
+) -> AsyncGenerator[AccountStore]:
     """Yield what an account keeps in a database, to be listed and deleted without a key.
 
     A user with access to the database may do so anyway.
@@ -103,7 +105,7 @@ class ScreeningListOptions(msgspec.Struct, frozen=True):
 @gathered(ScreeningListOptions)
 def list_screenings(options: ScreeningListOptions) -> None:
     """List the screenings that are kept, the newest first, without any name."""
-    asked = KeptQuery(
+    asked = HistoryQuery(
         from_day=options.from_day,
         until_day=options.until_day,
         counterparty_id=options.counterparty_id,
@@ -113,7 +115,7 @@ def list_screenings(options: ScreeningListOptions) -> None:
     settings = settings_with(options.data_dir)
 
     async def read(dsn: str) -> ScreeningPage:
-        async with kept_of(options.account, settings, dsn) as kept:
+        async with account_store(options.account, settings, dsn) as kept:
             return await kept_page(kept, asked)
 
     with opened_database(settings) as dsn:
@@ -163,7 +165,7 @@ def delete(options: ScreeningDeleteOptions) -> None:
 
     async def work(dsn: str) -> None:
         say_author(Author(actor=user_name()))
-        async with kept_of(options.account, settings, dsn) as kept:
+        async with account_store(options.account, settings, dsn) as kept:
             for key in options.ids:
                 if not await kept.delete(key):
                     raise NotFoundError("screening", str(key))

@@ -296,7 +296,7 @@ def _read(
     wanted = frozenset(each.column for each in choices if each.column is not None)
     how = msgspec.structs.replace(how, columns=wanted)
     table = open_table(kind, content, how)
-    mapped = map_table(table, (*choices, *_asked(table, choices)), with_names=True)
+    mapped = map_table(table, (*choices, *_ask_about_columns(table, choices)), with_names=True)
     reader = TableReader(table, mapped)
     rows = tuple(reader.parties(table.rows()))
     _check_rows(path.name, rows)
@@ -311,7 +311,7 @@ def _read(
     return ReadTable(path.name, rows, reader.reading.in_words, beginning)
 
 
-def _asked(table: Table, choices: Sequence[FieldChoice]) -> tuple[FieldChoice, ...]:
+def _ask_about_columns(table: Table, choices: Sequence[FieldChoice]) -> tuple[FieldChoice, ...]:
     """Ask a person about columns that look like names; where nobody answers they are read."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return ()

@@ -42,7 +42,7 @@ from abeyance_screening.engine.tables.reading import (
     reading_of,
 )
 from abeyance_screening.engine.tables.table import Cell, TableRow
-from abeyance_screening.features.tables.saved_results import KeptEvidence
+from abeyance_screening.features.tables.saved_results import SavedEvidence
 from abeyance_screening.primitives.choices import explained
 from abeyance_screening.primitives.errors import BadInputError
 from abeyance_screening.primitives.fair_scheduler import go_on
@@ -117,7 +117,7 @@ class TableRequest(msgspec.Struct, frozen=True):
     most_rows: int
 
 
-def read_asked(request: bytes) -> bytes:
+def read_file_request(request: bytes) -> bytes:
     """Read the table of a `TableRequest` in msgpack; see `read_sent`."""
     asked = msgspec.msgpack.decode(request, type=TableRequest)
     return read_sent(asked.content, asked.name, asked.most_rows)
@@ -303,7 +303,7 @@ class ResultsRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     parties: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
-class KeptFileRequest(msgspec.Struct, frozen=True, kw_only=True):
+class SavedFileRequest(msgspec.Struct, frozen=True, kw_only=True):
     """A file wanted of kept results: all of them, or the parties at some places.
 
     `row_count` is that of the whole table; `parts` are the parties and the evidence of each part,
@@ -348,12 +348,12 @@ def file_of_lines(lines: bytes) -> bytes:
     return stream.getvalue()
 
 
-def write_kept(request: bytes) -> bytes:
-    """Write the file that a `KeptFileRequest` in msgpack asks for; see `file_of_parts`."""
-    return file_of_parts(msgspec.msgpack.decode(request, type=KeptFileRequest))
+def write_saved(request: bytes) -> bytes:
+    """Write the file that a `SavedFileRequest` in msgpack asks for; see `file_of_parts`."""
+    return file_of_parts(msgspec.msgpack.decode(request, type=SavedFileRequest))
 
 
-def file_of_parts(wanted: KeptFileRequest) -> bytes:
+def file_of_parts(wanted: SavedFileRequest) -> bytes:
     """Write a file of kept results, one part after another.
 
     Raises:
@@ -397,7 +397,7 @@ def _write_part(
 ) -> tuple[Counts, Summary | None]:
     """Write the rows of one part, and return its counts and summary."""
     rows = msgspec.json.decode(parties, type=list[PartyRow])
-    kept = msgspec.json.decode(evidence, type=KeptEvidence)
+    kept = msgspec.json.decode(evidence, type=SavedEvidence)
     chosen = [each for each in rows if places is None or each.place in places]
     numbers = {each.row for each in chosen}
     _write_rows(writer, chosen, (each for each in kept.rows if each.row in numbers))

@@ -42,7 +42,7 @@ from abeyance_screening.features.tables.files import (
     PASTED,
     SAMPLE_ROWS,
     FileKind,
-    KeptFileRequest,
+    SavedFileRequest,
     TableSent,
     lines_for,
     map_chosen,
@@ -66,7 +66,7 @@ from abeyance_screening.features.tables.requests import (
     screen_table,
     trouble_of,
 )
-from abeyance_screening.features.tables.saved_results import KeptResults, ResultHead
+from abeyance_screening.features.tables.saved_results import ResultHead, SavedResults
 from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.access.idempotency import FORM_ID
 from abeyance_screening.platform.http.idempotent import Idempotency, TheOnce
@@ -144,7 +144,7 @@ class SpreadsheetPage(msgspec.Struct, frozen=True, kw_only=True):
     )
 
 
-class _KeptLinesRead(msgspec.Struct, frozen=True):
+class _SavedLinesRead(msgspec.Struct, frozen=True):
     """The lines of a part of kept results, with their counts."""
 
     lines: tuple[ResultLine, ...]
@@ -152,20 +152,20 @@ class _KeptLinesRead(msgspec.Struct, frozen=True):
 
 
 @get("/spreadsheet", opt=needs("screen"), include_in_schema=False)
-async def spreadsheet_page(request: AnyRequest, desk: TheDesk, kept_results: TheKept) -> Template:
+async def spreadsheet_page(request: AnyRequest, desk: TheDesk, saved_results: TheKept) -> Template:
     """Show the form in which a table is dropped, pasted or chosen."""
     given = request.query_params
     clocks, faults = read_clocks(given)
     deleted = bool(text_of(given, "deleted"))
     empty = SpreadsheetPage(
-        step="upload", keeps=desk.keeps, keeps_days=kept_results.days, deleted=deleted
+        step="upload", keeps=desk.keeps, keeps_days=saved_results.days, deleted=deleted
     )
     return _page(desk, empty, clocks, faults)
 
 
 @post("/spreadsheet", opt=needs("screen"), include_in_schema=False, status_code=HTTPStatus.OK)
 async def spreadsheet_columns(
-    request: AnyRequest, desk: TheDesk, tables: TheTables, kept_results: TheKept
+    request: AnyRequest, desk: TheDesk, tables: TheTables, saved_results: TheKept
 ) -> Template:
     """Show the columns with guesses and first rows; used without scripts."""
     given = await sent_form(request)
@@ -177,7 +177,7 @@ async def spreadsheet_columns(
         shown = _columns(table, [each or _NOTHING for each in sent.guessed])
     except BadInputError as error:
         fault = FieldFault(field=error.field, text=trouble_of(error))
-        empty = SpreadsheetPage(step="upload", keeps=desk.keeps, keeps_days=kept_results.days)
+        empty = SpreadsheetPage(step="upload", keeps=desk.keeps, keeps_days=saved_results.days)
         return _page(desk, empty, clocks, (*faults, fault))
     hidden = (
         ("content", base64.b64encode(content).decode()),
@@ -188,7 +188,7 @@ async def spreadsheet_columns(
     content_shown = SpreadsheetPage(
         step="columns",
         keeps=desk.keeps,
-        keeps_days=kept_results.days,
+        keeps_days=saved_results.days,
         name=name or PASTED,
         doubt=sent.doubt,
         notes=(sent.described, *sent.notes),
@@ -228,7 +228,7 @@ async def spreadsheet_results(
     request: AnyRequest,
     desk: TheDesk,
     tables: TheTables,
-    kept_results: TheKept,
+    saved_results: TheKept,
     files: TheFiles,
     once: TheOnce,
 ) -> Template | Redirect | Response[bytes]:
@@ -240,8 +240,8 @@ async def spreadsheet_results(
     clocks, faults = read_clocks(given)
     kind, fields = _kind(given), [str(each) for each in given.getall("field", [])]
     asked = await _question_in(given, clocks, fields, desk, tables)
-    if kind is None and text_of(given, "where") == "service" and kept_results.keeps:
-        work = partial(_kept_at, desk, asked, kept_results)
+    if kind is None and text_of(given, "where") == "service" and saved_results.keeps:
+        work = partial(_kept_at, desk, asked, saved_results)
         _, address = await once.form(*sent_once(given, ("kept", "results")), work)
         return Redirect(address.decode(), status_code=HTTP_303_SEE_OTHER)
     sent, answered = await _answered(desk, asked, once, given)
@@ -254,7 +254,7 @@ async def spreadsheet_results(
     shown = SpreadsheetPage(
         step="results",
         keeps=desk.keeps,
-        keeps_days=kept_results.days,
+        keeps_days=saved_results.days,
         name=asked.terms.name,
         hidden=(*_carried_on(given, answered.lasting, fields), (FORM_ID, sent)),
         notes=how_read(asked.table, asked.mapped, asked.terms),
@@ -270,22 +270,22 @@ async def spreadsheet_results(
     include_in_schema=False,
 )
 async def kept_page(
-    request: AnyRequest, key: Key, desk: TheDesk, kept_results: TheKept
+    request: AnyRequest, key: Key, desk: TheDesk, saved_results: TheKept
 ) -> Template:
     """Show results that are kept here; with `plain` in the address, without a script."""
-    head = await kept_results.head(key)
+    head = await saved_results.head(key)
     clocks, _ = read_clocks(MultiDict(head.clocks))
     content = SpreadsheetPage(
         step="kept",
         keeps=desk.keeps,
-        keeps_days=kept_results.days,
+        keeps_days=saved_results.days,
         name=head.name,
         notes=head.read_as,
         key=key,
         row_count=head.row_count,
     )
     if text_of(request.query_params, "plain"):
-        parts = await kept_results.lines(key)
+        parts = await saved_results.lines(key)
         lines, total = await asyncio.to_thread(_lines_in, parts)
         content = msgspec.structs.replace(
             content, step="results", total=total, groups=await asyncio.to_thread(_groups, lines)
@@ -299,10 +299,10 @@ async def kept_page(
     include_in_schema=False,
     exception_handlers=REFUSALS,
 )
-async def kept_lines(key: Key, kept_results: TheKept) -> Response[bytes]:
+async def saved_lines(key: Key, saved_results: TheKept) -> Response[bytes]:
     """Return the head of kept results, and the lines of all parts with their counts."""
-    head = msgspec.json.encode(await kept_results.head(key))
-    parts = b",".join(await kept_results.lines(key))
+    head = msgspec.json.encode(await saved_results.head(key))
+    parts = b",".join(await saved_results.lines(key))
     return json_response(b'{"head":%b,"parts":[%b]}' % (head, parts))
 
 
@@ -312,11 +312,11 @@ async def kept_lines(key: Key, kept_results: TheKept) -> Response[bytes]:
     include_in_schema=False,
     exception_handlers=REFUSALS,
 )
-async def kept_parties(
-    key: Key, part: Annotated[int, PathParameter(ge=0, le=MAX_ROWS)], kept_results: TheKept
+async def saved_parties(
+    key: Key, part: Annotated[int, PathParameter(ge=0, le=MAX_ROWS)], saved_results: TheKept
 ) -> Response[bytes]:
     """Return what is shown beside the lines of one part of kept results."""
-    return json_response(await kept_results.parties(key, part))
+    return json_response(await saved_results.parties(key, part))
 
 
 @post(
@@ -325,8 +325,8 @@ async def kept_parties(
     include_in_schema=False,
     status_code=HTTPStatus.OK,
 )
-async def write_kept(
-    request: AnyRequest, key: Key, kept_results: TheKept, files: TheFiles
+async def write_saved(
+    request: AnyRequest, key: Key, saved_results: TheKept, files: TheFiles
 ) -> Response[bytes]:
     """Write kept results as a file: all of them, or the lines at the places in the form."""
     given = await sent_form(request)
@@ -334,12 +334,12 @@ async def write_kept(
     if kind is None:
         raise BadInputError("format", "must be xlsx or csv")
     places = frozenset(texts_of(given, "place")) or None
-    head = await kept_results.head(key)
-    parts = [part async for part in kept_results.evidence(key)]
-    wanted = KeptFileRequest(
+    head = await saved_results.head(key)
+    parts = [part async for part in saved_results.evidence(key)]
+    wanted = SavedFileRequest(
         kind=kind, row_count=head.row_count, places=places, parts=tuple(parts)
     )
-    return file_response(kind, await files.kept_results(msgspec.msgpack.encode(wanted)))
+    return file_response(kind, await files.saved_results(msgspec.msgpack.encode(wanted)))
 
 
 @post(
@@ -347,15 +347,15 @@ async def write_kept(
     opt=needs("delete", change="table.deleted", about="key"),
     include_in_schema=False,
 )
-async def delete_kept(key: Key, kept_results: TheKept) -> Redirect:
+async def delete_saved(key: Key, saved_results: TheKept) -> Redirect:
     """Delete kept results, and show the page on which a table is dropped."""
-    await kept_results.delete(key)
+    await saved_results.delete(key)
     return Redirect("/spreadsheet?deleted=yes", status_code=HTTP_303_SEE_OTHER)
 
 
 def _lines_in(parts: Iterable[bytes]) -> tuple[list[ResultLine], int]:
     """Return the lines of all parts, and the number of rows of the table they are about."""
-    read = [msgspec.json.decode(each, type=_KeptLinesRead) for each in parts]
+    read = [msgspec.json.decode(each, type=_SavedLinesRead) for each in parts]
     return [line for each in read for line in each.lines], sum(each.counts.rows for each in read)
 
 
@@ -392,36 +392,36 @@ class _Answered(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def _answered(
-    desk: Desk, asked: _PlainQuestion, once: Idempotency, given: Given
+    desk: Desk, question: _PlainQuestion, once: Idempotency, given: Given
 ) -> tuple[str, _Answered]:
     """Screen a table, once for a form if its answers are kept; return the id of what was sent."""
 
     async def answered() -> _Answered:
-        done = await screen_table(desk, asked.table, asked.mapped, asked.terms)
-        return _Answered(done=done, lasting=asked.lasting)
+        done = await screen_table(desk, question.table, question.mapped, question.terms)
+        return _Answered(done=done, lasting=question.lasting)
 
     async def written() -> bytes:
         return await asyncio.to_thread(msgspec.json.encode, await answered())
 
-    if not (asked.terms.keep and desk.keeps):
+    if not (question.terms.keep and desk.keeps):
         return text_of(given, FORM_ID), await answered()
     sent, body = await once.form(*sent_once(given), written)
     return sent, await asyncio.to_thread(msgspec.json.decode, body, type=_Answered)
 
 
-async def _kept_at(desk: Desk, asked: _PlainQuestion, kept_results: KeptResults) -> bytes:
+async def _kept_at(desk: Desk, question: _PlainQuestion, saved_results: SavedResults) -> bytes:
     """Screen a table and keep its results, and return their address."""
-    done = await screen_table(desk, asked.table, asked.mapped, asked.terms)
-    lines = await asyncio.to_thread(lines_of, done.parties, asked.lasting)
-    clocks = asked.lasting.query()
+    done = await screen_table(desk, question.table, question.mapped, question.terms)
+    lines = await asyncio.to_thread(lines_of, done.parties, question.lasting)
+    clocks = question.lasting.query()
     head = ResultHead(
-        name=asked.terms.name,
+        name=question.terms.name,
         row_count=done.counts.rows,
         clocks=clocks,
-        read_as=how_read(asked.table, asked.mapped, asked.terms),
+        read_as=how_read(question.table, question.mapped, question.terms),
     )
     part = await asyncio.to_thread(part_of, done, lines)
-    key = await kept_results.add(None, head, 0, part, asked.at)
+    key = await saved_results.add(None, head, 0, part, question.at)
     return f"/spreadsheet/{key}?plain=yes".encode()
 
 
@@ -508,8 +508,8 @@ PAGES = (
     spreadsheet_columns,
     spreadsheet_results,
     kept_page,
-    kept_lines,
-    kept_parties,
-    write_kept,
-    delete_kept,
+    saved_lines,
+    saved_parties,
+    write_saved,
+    delete_saved,
 )

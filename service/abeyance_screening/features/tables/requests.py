@@ -56,7 +56,7 @@ from abeyance_screening.features.tables.files import (
     request_in,
     restore_table,
 )
-from abeyance_screening.features.tables.saved_results import KeptResults, ResultHead, written_part
+from abeyance_screening.features.tables.saved_results import ResultHead, SavedResults, part_json
 from abeyance_screening.features.tables.store import ResultPart
 from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.access.idempotency import REPLAYED
@@ -146,7 +146,7 @@ class TablesInChild:
 
 
 TheTables = NamedDependency[SkipValidation[TablesInChild]]
-TheKept = NamedDependency[SkipValidation[KeptResults]]
+TheKept = NamedDependency[SkipValidation[SavedResults]]
 
 type _Batch = Sequence[ReadRow | UnreadableRow]
 
@@ -311,7 +311,7 @@ async def read_spreadsheet(request: AnyRequest, tables: TheTables) -> Response[b
     exception_handlers=REFUSALS,
 )
 async def screen_batch(
-    request: AnyRequest, desk: TheDesk, kept_results: TheKept, once: TheOnce
+    request: AnyRequest, desk: TheDesk, saved_results: TheKept, once: TheOnce
 ) -> Response[bytes]:
     """Screen a batch of rows, and return their lines, and their evidence unless it is kept.
 
@@ -320,16 +320,16 @@ async def screen_batch(
     batch = decoded(await request.body(), SheetBatch)
     if len(batch.fields) != len(batch.columns):
         raise BadInputError("fields", "must name the field of every column, or null")
-    if not ((batch.store and kept_results.keeps) or (batch.keep and desk.keeps)):
-        return json_response(await _screened(batch, desk, kept_results))
-    body, is_repeated = await once.body(lambda: _screened(batch, desk, kept_results), 200)
+    if not ((batch.store and saved_results.keeps) or (batch.keep and desk.keeps)):
+        return json_response(await _screened(batch, desk, saved_results))
+    body, is_repeated = await once.body(lambda: _screened(batch, desk, saved_results), 200)
     answer = json_response(body)
     if is_repeated:
         answer.headers[REPLAYED] = "true"
     return answer
 
 
-async def _screened(batch: SheetBatch, desk: Desk, kept_results: KeptResults) -> bytes:
+async def _screened(batch: SheetBatch, desk: Desk, saved_results: SavedResults) -> bytes:
     """Screen a batch, keep what is to be kept, and return the JSON of a `BatchDone`."""
     at = desk.now() if batch.at is None else read_moment(batch.at)
     clocks = AddressDays(as_of=batch.as_of, known_at=batch.known_at, at=at)
@@ -346,7 +346,7 @@ async def _screened(batch: SheetBatch, desk: Desk, kept_results: KeptResults) ->
     lasting = clocks.lasting(at)
     lines = await asyncio.to_thread(lines_of, done.parties, lasting, batch.part)
     result = None
-    if batch.store and kept_results.keeps:
+    if batch.store and saved_results.keeps:
         head = ResultHead(
             name=batch.name,
             row_count=batch.row_count,
@@ -354,7 +354,7 @@ async def _screened(batch: SheetBatch, desk: Desk, kept_results: KeptResults) ->
             read_as=how_read(table, mapped, terms),
         )
         part = await asyncio.to_thread(part_of, done, lines)
-        result = await kept_results.add(batch.result, head, batch.part, part, at)
+        result = await saved_results.add(batch.result, head, batch.part, part, at)
         done = msgspec.structs.replace(done, rows=(), parties=())
     return await asyncio.to_thread(_batch_sent, done, lines, at, result)
 
@@ -386,7 +386,7 @@ def lines_of(
 
 def part_of(done: BatchResult, lines: Sequence[ResultLine]) -> ResultPart:
     """Return the results of some rows as they are kept."""
-    return written_part(lines, done.parties, done.rows, (done.counts, done.summary))
+    return part_json(lines, done.parties, done.rows, (done.counts, done.summary))
 
 
 async def screen_table(desk: Desk, table: Table, mapped: ColumnMap, terms: Terms) -> BatchResult:
@@ -499,7 +499,7 @@ def _line(row: PartyRow, group: Sequence[PartyRow], clocks: AddressDays, part: i
         does=None if worst is None else worst.effect or worst.title,
         own_day=None if worst is None else worst.own_day,
         more=max(0, len(row.measures) - 1),
-        found=_found(row),
+        found=_found_text(row),
         measures=tuple(each.id for each in row.measures),
         href=None if row.kind == "unreadable" else _href(row, group, clocks),
     )
@@ -516,7 +516,7 @@ def _shape(row: PartyRow) -> Shape | None:
     return "unknown" if row.worst is None else SHAPES[row.worst.status]
 
 
-def _found(row: PartyRow) -> str:
+def _found_text(row: PartyRow) -> str:
     if row.kind == "unreadable":
         return row.why or "cannot be read"
     if row.party_id is None:
@@ -589,13 +589,13 @@ def _add(
 )
 async def delete_spreadsheet(
     spreadsheet_id: Annotated[UUID, PathParameter(description="The id in the page's address.")],
-    kept_results: TheKept,
+    saved_results: TheKept,
 ) -> None:
     """Delete what the spreadsheet page keeps of a table at an address.
 
     Any key of the account with the scope `delete` may. Screenings that were kept as evidence stay.
     """
-    await kept_results.delete(spreadsheet_id)
+    await saved_results.delete(spreadsheet_id)
 
 
 ROUTES = (delete_spreadsheet,)

@@ -27,7 +27,7 @@ class ResultHead(msgspec.Struct, frozen=True, kw_only=True):
     read_as: tuple[str, ...] = ()
 
 
-class KeptLines(msgspec.Struct, frozen=True, kw_only=True):
+class SavedLines(msgspec.Struct, frozen=True, kw_only=True):
     """The lines of a part; `complete` says whether its lists could be relied on."""
 
     lines: msgspec.Raw
@@ -35,7 +35,7 @@ class KeptLines(msgspec.Struct, frozen=True, kw_only=True):
     complete: bool | None
 
 
-class KeptEvidence(msgspec.Struct, frozen=True, kw_only=True):
+class SavedEvidence(msgspec.Struct, frozen=True, kw_only=True):
     """The evidence of a part, with its counts; `summary` is None where no row was screened."""
 
     counts: Counts
@@ -43,7 +43,7 @@ class KeptEvidence(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[EvidenceRow, ...]
 
 
-def written_part(
+def part_json(
     lines: Sequence[msgspec.Struct],
     parties: Sequence[PartyRow],
     rows: tuple[EvidenceRow, ...],
@@ -53,10 +53,10 @@ def written_part(
     counts, summary = numbers
     coverage = None if summary is None else summary.coverage
     complete = None if coverage is None else coverage.complete
-    sent = KeptLines(
+    sent = SavedLines(
         lines=msgspec.Raw(msgspec.json.encode(lines)), counts=counts, complete=complete
     )
-    evidence = KeptEvidence(counts=counts, summary=summary, rows=rows)
+    evidence = SavedEvidence(counts=counts, summary=summary, rows=rows)
     return ResultPart(
         lines=msgspec.json.encode(sent),
         parties=msgspec.json.encode(parties),
@@ -64,7 +64,7 @@ def written_part(
     )
 
 
-class KeptResults:
+class SavedResults:
     """The results that this installation keeps; none at all without a store.
 
     `days` is after how many days they are deleted; None for never.
@@ -115,7 +115,7 @@ class KeptResults:
         return msgspec.json.decode(head, type=ResultHead)
 
     async def lines(self, key: UUID) -> list[bytes]:
-        """Return the JSON of a `KeptLines` for each part, in order; none of unknown results.
+        """Return the JSON of a `SavedLines` for each part, in order; none of unknown results.
 
         Raises:
             NotFoundError: This installation keeps no results.

@@ -7,7 +7,7 @@ from uuid import uuid4
 from litestar.di import Provide
 
 from abeyance_screening.features.tables.requests import TablesInChild
-from abeyance_screening.features.tables.saved_results import KeptResults
+from abeyance_screening.features.tables.saved_results import SavedResults
 from abeyance_screening.features.tables.store import TableResultStore
 from abeyance_screening.platform.http.bodies import TypedRequest
 from abeyance_screening.platform.http.entrance import caller_of
@@ -19,14 +19,14 @@ logger = logging.getLogger(__name__)
 
 def dependencies(parts: ServiceParts) -> Mapping[str, Provide]:
     """Return the reader of tables, and the results of the caller's account."""
-    return {"tables": always(TablesInChild()), "kept_results": Provide(_results(parts))}
+    return {"tables": always(TablesInChild()), "saved_results": Provide(_results(parts))}
 
 
-def _results(parts: ServiceParts) -> Callable[[TypedRequest], Awaitable[KeptResults]]:
+def _results(parts: ServiceParts) -> Callable[[TypedRequest], Awaitable[SavedResults]]:
     """Return the function that provides the store of table results of a caller's account."""
     accounts, settings = parts.accounts, parts.settings
 
-    async def results_of(request: TypedRequest) -> KeptResults:
+    async def results_of(request: TypedRequest) -> SavedResults:
         caller = caller_of(request)
         is_kept = settings.store_screenings and caller.defaults.store
 
@@ -34,7 +34,7 @@ def _results(parts: ServiceParts) -> Callable[[TypedRequest], Awaitable[KeptResu
             account = accounts.of(caller.account)
             return TableResultStore(account.place, account.account, account.since)
 
-        return KeptResults(store if is_kept else None, uuid4, settings.keep_screenings_days)
+        return SavedResults(store if is_kept else None, uuid4, settings.keep_screenings_days)
 
     return results_of
 

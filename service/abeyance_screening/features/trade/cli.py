@@ -18,7 +18,7 @@ from abeyance_screening.engine.screening.trade.transaction import (
 )
 from abeyance_screening.engine.wording import day_in_words, measure_title, plain_badge, sentence
 from abeyance_screening.engine.wording.notes import own_day_of
-from abeyance_screening.platform.cli.client import days_asked, opened_api
+from abeyance_screening.platform.cli.client import opened_api, question_days
 from abeyance_screening.platform.cli.measures import fact_in_words, status_text
 from abeyance_screening.platform.cli.options import (
     as_json,
@@ -75,22 +75,24 @@ def restrictions(options: RestrictionsOptions) -> None:
         "origin": options.origin,
         "destination": options.destination,
         "end_use": options.end_use,
-    } | days_asked(options.as_of, options.known_at)
+    } | question_days(options.as_of, options.known_at)
     with opened_api(options.url, options.data_dir, "register") as api:
         found = api.get("/v1/restrictions", params, Restrictions)
     (print_json if options.as_json else _print_restrictions)(found)
 
 
-def _print_restrictions(found: Restrictions) -> None:
+def _print_restrictions(restrictions: Restrictions) -> None:
     console = Console()
-    days = f"On {day_in_words(found.as_of)}, as known on {day_in_words(found.known_at)}"
-    console.print(f"{days}: {found.summary}", highlight=False)
-    for heading, met in (("Reaches it", found.met), ("Has ended", found.ended)):
+    days = (
+        f"On {day_in_words(restrictions.as_of)}, as known on {day_in_words(restrictions.known_at)}"
+    )
+    console.print(f"{days}: {restrictions.summary}", highlight=False)
+    for heading, met in (("Reaches it", restrictions.met), ("Has ended", restrictions.ended)):
         if met:
-            console.print(_table_of_measures(heading, met, found.as_of))
-    if found.open_questions:
-        console.print(_table_of_questions(found.open_questions, found.as_of))
-    for note in found.notes:
+            console.print(_table_of_measures(heading, met, restrictions.as_of))
+    if restrictions.open_questions:
+        console.print(_table_of_questions(restrictions.open_questions, restrictions.as_of))
+    for note in restrictions.notes:
         console.print(note, style="dim")
 
 

@@ -92,7 +92,7 @@ class StoredAudit:
     def __init__(self, place: QueryPlace) -> None:
         self._place = place
 
-    async def entries(self, asked: AuditQuery, most: int) -> tuple[AuditEntry, ...]:
+    async def entries(self, query: AuditQuery, most: int) -> tuple[AuditEntry, ...]:
         """Return at most so many entries, in the order asked for.
 
         Raises:
@@ -101,14 +101,14 @@ class StoredAudit:
         rows = await fetched(
             self._place,
             "audit_entries",
-            asked.account,
-            asked.newest_first,
-            asked.beyond,
-            asked.since,
-            asked.until,
-            asked.actor,
-            asked.action,
-            asked.about,
+            query.account,
+            query.newest_first,
+            query.beyond,
+            query.since,
+            query.until,
+            query.actor,
+            query.action,
+            query.about,
             most,
         )
         return tuple(_entry(dict(row)) for row in rows)
@@ -148,23 +148,23 @@ class Audit:
         self._now = now
         self._written: OrderedDict[tuple[object, ...], datetime] = OrderedDict()
 
-    async def entries(self, asked: AuditQuery, most: int) -> tuple[AuditEntry, ...]:
+    async def entries(self, query: AuditQuery, most: int) -> tuple[AuditEntry, ...]:
         """Return at most so many entries, in the order asked for.
 
         Raises:
             StoreUnavailableError: The database does not answer.
         """
-        return await self._store().entries(asked, most)
+        return await self._store().entries(query, most)
 
-    async def all(self, asked: AuditQuery) -> AsyncGenerator[tuple[AuditEntry, ...]]:
+    async def all(self, query: AuditQuery) -> AsyncGenerator[tuple[AuditEntry, ...]]:
         """Yield all entries, a thousand at a time.
 
         Raises:
             StoreUnavailableError: The database does not answer.
         """
-        while entries := await self.entries(asked, _AT_ONCE):
+        while entries := await self.entries(query, _AT_ONCE):
             yield entries
-            asked = msgspec.structs.replace(asked, beyond=entries[-1].id)
+            query = msgspec.structs.replace(query, beyond=entries[-1].id)
 
     async def read(self, reading: AuditedReading) -> None:
         """Record a reading, unless the same one was recorded within the last minute.

@@ -273,7 +273,7 @@ def opened_api(url: str | None, data_dir: Path | None, routes: Routes) -> Genera
             yield client
 
 
-def days_asked(as_of: date | None, known_at: date | None) -> dict[str, Param]:
+def question_days(as_of: date | None, known_at: date | None) -> dict[str, Param]:
     """Return the two clocks as query parameters, None for a day left open."""
     return {
         "as_of": None if as_of is None else as_of.isoformat(),

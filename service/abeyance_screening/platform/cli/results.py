@@ -192,7 +192,7 @@ def _progress_in_words(done: int, rows: int, counts: Counts, speed: float | None
 
 def print_coverage(
     console: Console,
-    asked: AnswerTerms,
+    terms: AnswerTerms,
     results: Iterable[CounterpartyResult],
     *,
     in_full: bool = False,
@@ -202,14 +202,14 @@ def print_coverage(
     Where a result has said already how many these are, it is not said again. `in_full` names them
     and has all that can be done, otherwise it is the first three steps.
     """
-    coverage = asked.coverage
-    line = coverage_line(coverage, asked.as_of, asked.today, found=True)
+    coverage = terms.coverage
+    line = coverage_line(coverage, terms.as_of, terms.today, found=True)
     if coverage.complete:
         console.print(Text(line))
         return
     if all(each.outcome != "incomplete" for each in results):
         console.print(Text(f"No match is not a clear result. {line}", style="yellow"))
-    for reason in why_incomplete(coverage, asked.as_of) if in_full else ():
+    for reason in why_incomplete(coverage, terms.as_of) if in_full else ():
         console.print(Text(reason))
     remedies = remedies_of(coverage)
     for remedy in remedies if in_full else remedies[:_MOST_REMEDIES]:

@@ -167,7 +167,7 @@ async def read_json[T](body: bytes, kind: type[T]) -> T:
 _SENT_AT_ONCE = 65_536
 
 
-class WrittenResponse[T](Response[T]):
+class EncodedResponse[T](Response[T]):
     """A response with the JSON of a `T` in pieces.
 
     Pieces are sent some 64 kB at a time, each when the connection has room, so a long answer does

@@ -25,7 +25,7 @@ from abeyance_screening.platform.access.idempotency import (
     FirstAnswer,
     RequestMark,
 )
-from abeyance_screening.platform.http.bodies import TypedRequest, WrittenResponse
+from abeyance_screening.platform.http.bodies import EncodedResponse, TypedRequest
 from abeyance_screening.platform.stores.accounts import AccountStore
 from abeyance_screening.primitives.errors import (
     BadInputError,
@@ -95,14 +95,14 @@ class Idempotency:
 
         done = await self._carried_out(written, lambda bodies: (status, bodies[1]))
         if isinstance(done, FirstAnswer):
-            return WrittenResponse(done.pieces, done.status, _REPLAYED)
-        return WrittenResponse((done[0],), status)
+            return EncodedResponse(done.pieces, done.status, _REPLAYED)
+        return EncodedResponse((done[0],), status)
 
     async def screening[T](
         self,
         work: Callable[[], Awaitable[Sequence[bytes]]],
         shown: Callable[[Sequence[bytes]], Awaitable[Sequence[bytes]]],
-    ) -> WrittenResponse[T]:
+    ) -> EncodedResponse[T]:
         """Return the pieces of a screening that the work keeps, or those of the first answer.
 
         What is kept is the full answer; `shown` returns what a request sent again gets of it.
@@ -112,8 +112,8 @@ class Idempotency:
         """
         done = await self._carried_out(work, lambda _: (HTTPStatus.OK, None))
         if isinstance(done, FirstAnswer):
-            return WrittenResponse(await shown(done.pieces), done.status, _REPLAYED)
-        return WrittenResponse(done)
+            return EncodedResponse(await shown(done.pieces), done.status, _REPLAYED)
+        return EncodedResponse(done)
 
     async def body(
         self,

@@ -281,7 +281,7 @@ def problem_named(status: HTTPStatus, detail: str) -> Problem:
     )
 
 
-def written_problem(problem: Problem) -> tuple[list[tuple[bytes, bytes]], bytes]:
+def encoded_problem(problem: Problem) -> tuple[list[tuple[bytes, bytes]], bytes]:
     """Return the headers and the body of a problem that is sent without the framework."""
     body = msgspec.json.encode(_of_request(problem))
     headers = [
@@ -298,7 +298,7 @@ async def send_problem(
     scope: HTTPScope, send: Send, problem: Problem, more: Iterable[tuple[bytes, bytes]]
 ) -> None:
     """Answer a request that no handler has seen with a problem, and with more headers."""
-    headers, body = written_problem(problem)
+    headers, body = encoded_problem(problem)
     headers += more
     await send({"type": "http.response.start", "status": problem.status, "headers": headers})
     body = b"" if scope["method"] == "HEAD" else body

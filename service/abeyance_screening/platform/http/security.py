@@ -6,7 +6,7 @@ from http import HTTPStatus
 from litestar.openapi.spec import SecurityScheme
 from litestar.types import HTTPScope, Send
 
-from abeyance_screening.platform.http.problems import problem_named, send_problem, written_problem
+from abeyance_screening.platform.http.problems import encoded_problem, problem_named, send_problem
 
 CONNECTION = "abeyance.connection"
 """The extension of a scope that has the connection of a request."""
@@ -28,7 +28,7 @@ def problem_bytes(
     status: HTTPStatus, detail: str, headers: Iterable[tuple[bytes, bytes]] = ()
 ) -> bytes:
     """Return a whole HTTP answer with a problem document, after which the connection closes."""
-    own, body = written_problem(problem_named(status, detail))
+    own, body = encoded_problem(problem_named(status, detail))
     lines = [b"HTTP/1.1 %d %b" % (status, status.phrase.encode())]
     lines += [name + b": " + value for name, value in [*headers, *own, *SECURITY_HEADERS]]
     return b"\r\n".join([*lines, b"connection: close", b"", body])

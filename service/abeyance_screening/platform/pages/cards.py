@@ -274,7 +274,7 @@ class CardEntry(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(filter(None, said))
 
 
-class BesideLink(msgspec.Struct, frozen=True, kw_only=True):
+class RelatedLink(msgspec.Struct, frozen=True, kw_only=True):
     """Another party beside one: its id, its name, and why it is there."""
 
     id: str
@@ -282,12 +282,12 @@ class BesideLink(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
-def beside(others: Iterable[PartyBeside], index: ListingIndex) -> Iterator[BesideLink]:
+def beside(others: Iterable[PartyBeside], index: ListingIndex) -> Iterator[RelatedLink]:
     """Yield other parties with their names, those that the index has."""
     for each in others:
         entry = index.by_id(each.party)
         if entry is not None:
-            yield BesideLink(id=each.party, name=entry.primary_name(0), reason=each.reason)
+            yield RelatedLink(id=each.party, name=entry.primary_name(0), reason=each.reason)
 
 
 def changes_of(rows: Iterable[MeasureRow]) -> tuple[date, ...]:
@@ -337,9 +337,9 @@ def why(explanation: Explanation) -> Why:
     )
 
 
-def entry_of(hit: Hit | PartyHit, asked: date) -> CardEntry:
-    """Return one listing, which the question meets or its party brings, on the day `asked`."""
-    text, listing = hit_text(hit, asked), hit.listing
+def entry_of(hit: Hit | PartyHit, as_of: date) -> CardEntry:
+    """Return one listing, which the question meets or its party brings, on the day `as_of`."""
+    text, listing = hit_text(hit, as_of), hit.listing
     own = hit if isinstance(hit, Hit) else None
     words = () if own is None else words_met(own)
     return CardEntry(

@@ -44,7 +44,7 @@ class FilesInChild:
         self._limits = limits
         self._small_bytes = small_bytes
         self._results = self._ways("results", SMALL_RESULTS_BYTES)
-        self._kept_results = self._ways("kept_results", SMALL_RESULTS_BYTES)
+        self._kept_results = self._ways("saved_results", SMALL_RESULTS_BYTES)
         self._evidence = self._ways("evidence", SMALL_ANSWER_BYTES)
         self._job_file = ChildPool(
             "job_file", JOB_FILE_LIMITS, at_once=FILES_AT_ONCE, waiting=FILES_WAITING
@@ -55,8 +55,8 @@ class FilesInChild:
         """Write results that were sent, as `file_of_lines` does."""
         return await self._written(self._results, lines)
 
-    async def kept_results(self, request: bytes) -> bytes:
-        """Write results that are kept, as `write_kept` does."""
+    async def saved_results(self, request: bytes) -> bytes:
+        """Write results that are kept, as `write_saved` does."""
         return await self._written(self._kept_results, request)
 
     async def evidence(self, request: bytes) -> bytes:

@@ -241,9 +241,9 @@ class _Exchange:
         self._pieces = pieces
         self.send = send
 
-    def ask(self, asked: AskedEntities) -> FoundEntities | None:
+    def ask(self, entities: AskedEntities) -> FoundEntities | None:
         """Return the kept entities beside a delta; None where none are kept."""
-        self.send(msgspec.msgpack.encode(asked))
+        self.send(msgspec.msgpack.encode(entities))
         return _decode_found(next(self._pieces))
 
 

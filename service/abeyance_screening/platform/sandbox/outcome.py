@@ -24,12 +24,12 @@ WORK: Mapping[str, str] = MappingProxyType(
         "history": "abeyance_screening.platform.sandbox.list_work:read_history",
         "job_file": "abeyance_screening.features.jobs.sandbox_work:write_results",
         "job_rows": "abeyance_screening.features.jobs.sandbox_work:read_rows",
-        "kept_results": "abeyance_screening.features.tables.files:write_kept",
+        "saved_results": "abeyance_screening.features.tables.files:write_saved",
         "lists": "abeyance_screening.platform.sandbox.list_work:read_list",
         "own_list": "abeyance_screening.platform.sandbox.list_work:read_own_list",
-        "parties": "abeyance_screening.engine.screening.parties.join:join_written",
+        "parties": "abeyance_screening.engine.screening.parties.join:join_parties",
         "results": "abeyance_screening.features.tables.files:file_of_lines",
-        "tables": "abeyance_screening.features.tables.files:read_asked",
+        "tables": "abeyance_screening.features.tables.files:read_file_request",
     }
 )
 """The function of each kind of work, from bytes to bytes or from pieces to pieces.

@@ -27,7 +27,7 @@ type Kind = Literal[
     "tables",
     "parties",
     "results",
-    "kept_results",
+    "saved_results",
     "evidence",
     "job_file",
     "job_rows",
@@ -191,7 +191,7 @@ class ChildPool:
             raise fault
         self._result_of(process.returncode, written)
 
-    def _result_of(self, status: int | None, written: bytes) -> bytes:
+    def _result_of(self, status: int | None, body: bytes) -> bytes:
         if status is None:
             limits = self._limits
             reason = f"did not get {limits.seconds} s of CPU within {limits.wall_s:.0f} s"
@@ -202,7 +202,7 @@ class ChildPool:
             raise self._starved(reason)
         if status != 0:
             raise self._ended(status)
-        outcome = _OUTCOMES.decode(written)
+        outcome = _OUTCOMES.decode(body)
         match outcome:
             case Success():
                 return outcome.content

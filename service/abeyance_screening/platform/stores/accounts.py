@@ -20,7 +20,7 @@ import msgspec
 
 from abeyance_screening.engine.screening.storage import (
     AnswerPieces,
-    KeptSpan,
+    HistorySpan,
     ListedScreening,
     ScreeningSummary,
 )
@@ -43,8 +43,8 @@ from abeyance_screening.platform.postgres.queries import (
 )
 from abeyance_screening.platform.stores.retention import KeptSince, kept_for_ever
 from abeyance_screening.platform.stores.screenings import (
-    KeptScreening,
     ScreeningKeeper,
+    StoredScreening,
     add_screenings,
     screening_answer,
 )
@@ -138,7 +138,7 @@ class AccountStore:
         Raises:
             StoreUnavailableError: The database does not answer within the time of a query.
         """
-        screening = KeptScreening(self.account, key, asked_at, answer, summary)
+        screening = StoredScreening(self.account, key, asked_at, answer, summary)
         unit = current_unit()
         if unit is None:
             await self._keeper.add(screening)
@@ -153,7 +153,7 @@ class AccountStore:
         """
         return await screening_answer(self._pool, self.account, key, self._kept_since())
 
-    async def listed(self, span: KeptSpan, most: int) -> tuple[ListedScreening, ...]:
+    async def listed(self, span: HistorySpan, most: int) -> tuple[ListedScreening, ...]:
         """Return up to `most` screenings, the newest first.
 
         Raises:
@@ -286,7 +286,7 @@ class _KnownRequest(msgspec.Struct, frozen=True):
     screening: UUID | None
 
 
-async def _add_in(unit: UnitOfWork, screening: KeptScreening) -> None:
+async def _add_in(unit: UnitOfWork, screening: StoredScreening) -> None:
     parts = {part.digest: part for _, part in screening.answer.parts}
     with reaching():
         async with asyncio.timeout(QUERY_TIMEOUT_S):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 
-from abeyance_screening.engine.screening.parties.join import basis_of, join_written
+from abeyance_screening.engine.screening.parties.join import basis_of, join_parties
 from abeyance_screening.platform.sandbox.pool import ChildPool, EndedError, Limits
 from abeyance_screening.platform.stores.parties import JoinedParties
 from abeyance_screening.primitives.errors import BusyError, StoreUnavailableError
@@ -22,13 +22,13 @@ class PartiesInChild:
     What was joined is kept in the database: the next process with the same listings reads it.
     """
 
-    def __init__(self, kept: JoinedParties, now: Callable[[], datetime]) -> None:
-        self._kept = kept
+    def __init__(self, parties: JoinedParties, now: Callable[[], datetime]) -> None:
+        self._kept = parties
         self._now = now
         self._apart = ChildPool("parties", _JOIN_LIMITS, at_once=1, waiting=1)
 
     async def __call__(self, listings: bytes) -> bytes:
-        """Return what `join_written` does."""
+        """Return what `join_parties` does."""
         basis = await asyncio.to_thread(basis_of, listings)
         with suppress(StoreUnavailableError):
             known = await self._kept.read(basis)
@@ -43,4 +43,4 @@ class PartiesInChild:
         try:
             return await self._apart(listings)
         except (EndedError, BusyError):
-            return await asyncio.to_thread(join_written, listings)
+            return await asyncio.to_thread(join_parties, listings)

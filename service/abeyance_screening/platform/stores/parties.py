@@ -87,11 +87,11 @@ class JoinedParties:
             rows = await fetched(connection, "joined_parties", basis)
         return cast("bytes", rows[0]["written"]) if rows else None
 
-    async def keep(self, basis: bytes, written: bytes, at: datetime) -> None:
+    async def keep(self, basis: bytes, body: bytes, at: datetime) -> None:
         """Keep the parties that were joined from a basis; older ones go after a day.
 
         Raises:
             StoreUnavailableError: The database does not answer; nothing was stored.
         """
         async with connected(self._dsn) as connection:
-            await fetched(connection, "keep_joined_parties", basis, written, at)
+            await fetched(connection, "keep_joined_parties", basis, body, at)

@@ -50,7 +50,7 @@ _PARTS_AT_ONCE = 32
 type Connection = asyncpg.pool.PoolConnectionProxy
 
 
-class KeptScreening(msgspec.Struct, frozen=True):
+class StoredScreening(msgspec.Struct, frozen=True):
     """An answer to store, with its account, its id, the moment and what it is about."""
 
     account: str
@@ -66,7 +66,7 @@ class KeptScreening(msgspec.Struct, frozen=True):
 
 
 async def add_screenings(
-    connection: Connection, screenings: Sequence[KeptScreening], new: Sequence[SharedPiece]
+    connection: Connection, screenings: Sequence[StoredScreening], new: Sequence[SharedPiece]
 ) -> None:
     """Store answers, all of them or none; they are committed when the function returns.
 
@@ -91,7 +91,7 @@ def _digest(part: SharedPiece) -> bytes:
     return part.digest
 
 
-async def _add_rows(connection: Connection, screenings: Sequence[KeptScreening]) -> None:
+async def _add_rows(connection: Connection, screenings: Sequence[StoredScreening]) -> None:
     """Add the rows of answers, as one statement for each but with one commit.
 
     COPY takes a long answer in pieces, and two more round trips than statements do.
@@ -104,7 +104,7 @@ async def _add_rows(connection: Connection, screenings: Sequence[KeptScreening])
     )
 
 
-async def _sent(screenings: Iterable[KeptScreening]) -> AsyncIterator[bytes]:
+async def _sent(screenings: Iterable[StoredScreening]) -> AsyncIterator[bytes]:
     """Yield the rows in the format of COPY, in pieces of about `_SENT_AT_ONCE` bytes."""
     buffer, size = [_START], 0
     for each in screenings:
@@ -117,7 +117,7 @@ async def _sent(screenings: Iterable[KeptScreening]) -> AsyncIterator[bytes]:
     yield b"".join([*buffer, _END])
 
 
-def _values(screening: KeptScreening) -> tuple[object, ...]:
+def _values(screening: StoredScreening) -> tuple[object, ...]:
     """Return the values that `add_screening` takes of an answer in one piece."""
     parts, summary = screening.answer.parts, screening.summary
     return (
@@ -133,7 +133,7 @@ def _values(screening: KeptScreening) -> tuple[object, ...]:
     )
 
 
-def _row(screening: KeptScreening) -> Iterator[bytes]:
+def _row(screening: StoredScreening) -> Iterator[bytes]:
     """Yield one row, its fields in the order of `_COLUMNS`, each after its length."""
     asked_at = (screening.asked_at - _EPOCH) // _MICROSECOND
     parts, summary = screening.answer.parts, screening.summary
@@ -236,10 +236,10 @@ class _Batch:
     """Screenings that are stored with one commit."""
 
     def __init__(self) -> None:
-        self.screenings: list[KeptScreening] = []
+        self.screenings: list[StoredScreening] = []
         self.byte_count = 0
 
-    def take(self, screening: KeptScreening) -> None:
+    def take(self, screening: StoredScreening) -> None:
         self.screenings.append(screening)
         self.byte_count += screening.byte_count
 
@@ -261,7 +261,7 @@ class ScreeningKeeper:
         self._room = asyncio.Semaphore(_MOST_WAITING)
         self._long = asyncio.Semaphore(_LONG_AT_ONCE)
 
-    async def add(self, screening: KeptScreening) -> None:
+    async def add(self, screening: StoredScreening) -> None:
         """Store a screening, and return when it is committed.
 
         Raises:
@@ -282,7 +282,7 @@ class ScreeningKeeper:
             async with asyncio.timeout(CLOSE_TIMEOUT_S), self._turn:
                 pass
 
-    async def _add(self, screening: KeptScreening) -> None:
+    async def _add(self, screening: StoredScreening) -> None:
         async with self._room:
             if self._writing is None or self._gathering.byte_count > _BATCH_BYTES:
                 self._gathering = _Batch()
@@ -303,7 +303,7 @@ class ScreeningKeeper:
                 await self._disconnect()
                 raise
 
-    async def _write(self, screenings: Sequence[KeptScreening], connection: Connection) -> None:
+    async def _write(self, screenings: Sequence[StoredScreening], connection: Connection) -> None:
         parts = {part.digest: part for each in screenings for _, part in each.answer.parts}
         new = [part for digest, part in parts.items() if digest not in self._known]
         await add_screenings(connection, screenings, new)

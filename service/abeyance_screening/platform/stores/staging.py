@@ -145,27 +145,27 @@ class Staging:
             row = await self._connection.fetchrow(query("keeps_entities"), edition_id)
         return row is not None and msgspec.convert(row["keeps_entities"], bool)
 
-    async def entities_beside(self, asked: AskedEntities) -> FoundEntities:
+    async def entities_beside(self, entities: AskedEntities) -> FoundEntities:
         """Return the kept entities that the listings depend on which a delta may change.
 
         These are the listings of what the delta touches, of what points there, and of what either
         points to. Each is made of the entity, of the links that point to it, and of what all these
         point to.
         """
-        found = _FoundById()
-        touched = frozenset(asked.touched)
+        found = _EntityById()
+        touched = frozenset(entities.touched)
         near = found.add(
             await self._entities("entities_by_id", touched),
             await self._entities("entities_ending_at", touched),
             await self._entities("entities_holding", touched),
         )
-        affected = touched | set(asked.ends) | near.keys()
+        affected = touched | set(entities.ends) | near.keys()
         affected |= {other for each in near.values() for other in each.ends}
         found.add(
             await self._entities("entities_by_id", affected - near.keys()),
             await self._entities("entities_ending_at", affected),
         )
-        held = {*asked.pointers, *found.pointed_to}
+        held = {*entities.pointers, *found.pointed_to}
         found.add(await self._entities("entities_by_id", held - found.by_id.keys()))
         return FoundEntities(
             affected=tuple(sorted(affected)),
@@ -232,7 +232,7 @@ async def staging(
                     await connection.execute(query(name))
 
 
-class _FoundById:
+class _EntityById:
     """Kept entities that were found, by their ids."""
 
     def __init__(self) -> None:

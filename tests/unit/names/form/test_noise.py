@@ -5,7 +5,7 @@ import pytest
 from abeyance_screening.engine.names.form import normalise_all
 from abeyance_screening.engine.names.form.slips import mended_forms
 from abeyance_screening.engine.names.match import DEFAULT_THRESHOLD, score_forms
-from abeyance_screening.engine.screening.name_variants import asked_forms
+from abeyance_screening.engine.screening.name_variants import question_forms
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from abeyance_screening.engine.screening.name_variants import asked_forms
 )
 def test_a_slip_hides_no_name(asked: str, listed: str) -> None:
     assert mended_forms(asked)
-    assert score_forms(asked_forms(asked), normalise_all(listed)) >= DEFAULT_THRESHOLD
+    assert score_forms(question_forms(asked), normalise_all(listed)) >= DEFAULT_THRESHOLD
 
 
 @pytest.mark.parametrize(

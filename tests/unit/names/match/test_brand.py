@@ -7,7 +7,7 @@ from abeyance_screening.engine.names.form import normalise
 from abeyance_screening.engine.names.match import DEFAULT_THRESHOLD, NameIndex
 from abeyance_screening.engine.names.match.brand import BRAND_ALONE
 from abeyance_screening.engine.names.match_types import Explanation, IndexedName
-from abeyance_screening.engine.screening.name_variants import asked_forms
+from abeyance_screening.engine.screening.name_variants import question_forms
 from tests.unit.names.match.reference_scorer import score
 
 
@@ -72,5 +72,5 @@ def test_other_words_beside_a_brand_do_not_speak_against_it(asked, listed, entit
 
 
 def test_words_of_everyday_trades_are_no_slips_of_other_trades() -> None:
-    printed = {word.text for form in asked_forms("Nicico Weddings") for word in form.words}
+    printed = {word.text for form in question_forms("Nicico Weddings") for word in form.words}
     assert printed == {"niciko", "vedings"}

@@ -6,7 +6,7 @@ from abeyance_screening.engine.lists.listing import EntityType
 from abeyance_screening.engine.names.form import normalise_all
 from abeyance_screening.engine.names.match import DEFAULT_THRESHOLD, NameIndex
 from abeyance_screening.engine.names.match_types import Explanation, IndexedName
-from abeyance_screening.engine.screening.name_variants import asked_forms
+from abeyance_screening.engine.screening.name_variants import question_forms
 
 _ROTENBERG = "ROTENBERG, Arkady Romanovich"
 
@@ -19,7 +19,7 @@ def best(
         [IndexedName(0, 0, "primary", form, listed_type) for form in normalise_all(listed)]
     )
     found: list[tuple[float, Explanation]] = []
-    for form in asked_forms(asked, asked_type):
+    for form in question_forms(asked, asked_type):
         matches = index.matches(form, lists=None, threshold=0.0)
         found += [(match.score, index.explain(form, match.name)) for match in matches]
         scores = [index.score(form, match.name) for match in matches]

@@ -14,9 +14,9 @@ from abeyance_screening.engine.lists.listing import (
 from abeyance_screening.engine.names.form import normalise_all
 from abeyance_screening.engine.screening.parties.join import (
     Grouping,
+    JoinedParty,
     PartyKnown,
-    WrittenParty,
-    join_written,
+    join_parties,
     write_listings,
 )
 from abeyance_screening.engine.screening.parties.traits import CurrentListing, NamedForms
@@ -61,7 +61,7 @@ def current(listings: Iterable[Listing]) -> list[CurrentListing]:
 def joined(*listings: Listing, splits: Iterable[frozenset[str]] = ()) -> Grouping:
     """Join listings into parties, by what is written for a process that joins."""
     request = write_listings(current(listings), tuple(splits))
-    parties = msgspec.msgpack.decode(join_written(request), type=list[WrittenParty])
+    parties = msgspec.msgpack.decode(join_parties(request), type=list[JoinedParty])
     members = {each.id: each.members for each in parties}
     of_several = {listing_id for some in members.values() for listing_id in some}
     members |= {each.id: (each.id,) for each in listings if each.id not in of_several}

@@ -196,11 +196,11 @@ def test_an_easing_is_never_met_where_its_base_is_not():
 def test_a_desk_question_meets_the_restriction_and_not_the_easing_alone(
     described: str, destination: str, wanted: set[str]
 ):
-    asked_of = Transaction(
+    answer_terms = Transaction(
         items=(Item(description=described),), origin="US", destination=destination
     )
     day = date(2025, 5, 5) if destination == "SY" else DAY
-    found = restrictions_on(MeasureBoard(load()), asked_of, Days(as_of=day, known_at=DAY))
+    found = restrictions_on(MeasureBoard(load()), answer_terms, Days(as_of=day, known_at=DAY))
     met = {each.measure.id: each.measure for each in found.met}
     assert wanted <= met.keys()
     binding = (each for each in met.values() if binds(each.status))

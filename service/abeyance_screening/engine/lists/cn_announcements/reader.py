@@ -335,10 +335,10 @@ def _effective_on(head: _Head, text: str, hour: re.Match[str] | None) -> date:
     return _day(hour.groups()[:3])
 
 
-def _hour(effective_on: date, found: re.Match[str] | None) -> str | None:
-    if found is None or found["hour"] is None:
+def _hour(effective_on: date, match: re.Match[str] | None) -> str | None:
+    if match is None or match["hour"] is None:
         return None
-    return f"{effective_on}T{int(found['hour']):02}:{int(found['minute']):02}:00+08:00"
+    return f"{effective_on}T{int(match['hour']):02}:{int(match['minute']):02}:00+08:00"
 
 
 def _decode(content: bytes) -> str:

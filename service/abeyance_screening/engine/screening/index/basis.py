@@ -43,13 +43,13 @@ class Basis(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.msgpack.encode(self, order="deterministic")
 
     @classmethod
-    def read(cls, written: bytes | memoryview) -> "Basis":
+    def read(cls, body: bytes | memoryview) -> "Basis":
         """Return the basis that `write` wrote.
 
         Raises:
             MsgspecError: The bytes are no basis, or that of another version of the program.
         """
-        return msgspec.msgpack.decode(written, type=cls)
+        return msgspec.msgpack.decode(body, type=cls)
 
     @property
     def digest(self) -> str:

@@ -37,7 +37,7 @@ from abeyance_screening.engine.screening.applicable_versions import (
 )
 from abeyance_screening.engine.screening.index.index_rows import (
     Group,
-    LaidEntry,
+    IndexedEntry,
     NumberPrint,
     lay_out_entries,
 )
@@ -221,7 +221,7 @@ class _FreshEntries:
         self._waiting: list[ComparisonForm] = []
         self._added = 0
 
-    def add(self, entry: LaidEntry, rest: Rest) -> None:
+    def add(self, entry: IndexedEntry, rest: Rest) -> None:
         """Add one entry, its names and its numbers."""
         self.ids.add(entry.listing_id.encode())
         self.entries.add(entry.written)
@@ -589,7 +589,7 @@ class JoinedColumns:
         return self.added, place - self._base_count
 
 
-def lay_out_beside(
+def lay_out_delta(
     current: AnyColumns, versions: Iterable[ListingVersion], rest: Rest
 ) -> JoinedColumns:
     """Lay out listings with some of their versions replaced beside the base of an index.

@@ -87,7 +87,7 @@ class IndexReader(Protocol):
 
 
 type PartyJoiner = Callable[[bytes], Awaitable[bytes]]
-"""Joins parties as `join_written` does."""
+"""Joins parties as `join_parties` does."""
 
 
 class SyncState:

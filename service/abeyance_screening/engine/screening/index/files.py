@@ -40,8 +40,8 @@ from abeyance_screening.primitives.arrays import (
     Arrays,
     ScratchSpace,
     byte_array,
-    file_beside,
     map_arrays,
+    sibling_file,
     write_arrays,
 )
 
@@ -120,7 +120,7 @@ class IndexFiles:
         path = self.path(digest)
         try:
             arrays = map_arrays(path, digest)
-            columns = self._columns_of(arrays, digest, file_beside(path))
+            columns = self._columns_of(arrays, digest, sibling_file(path))
             return index_of(arrays, columns, lists, splits)
         except FileNotFoundError:
             return None
@@ -128,21 +128,21 @@ class IndexFiles:
             logger.warning("index.file_unread", extra={"file": path.name, "reason": str(error)})
             return None
 
-    def _columns_of(self, arrays: Arrays, digest: bytes, beside: bytes) -> AnyColumns:
+    def _columns_of(self, arrays: Arrays, digest: bytes, whole: bytes) -> AnyColumns:
         """Return the columns in a file, with those of the file that it adds to.
 
         Of the file that was mapped last they are the same object, to which an index that continues
         it adds.
         """
-        if not beside:
+        if not whole:
             if self._whole is not None and self._whole[0] == digest:
                 return self._whole[1]
             columns = read_any(arrays)
             if isinstance(columns, ListingColumns):
                 self._whole = digest, columns
             return columns
-        if self._whole is None or self._whole[0] != beside:
-            self._whole = beside, read_columns(map_arrays(self.path(beside), beside))
+        if self._whole is None or self._whole[0] != whole:
+            self._whole = whole, read_columns(map_arrays(self.path(whole), whole))
         return read_added(self._whole[1], arrays)
 
     def keep(self, index: ListingIndex, basis: bytes) -> ListingIndex:
@@ -179,7 +179,7 @@ class IndexFiles:
             OSError: There is no such file, or it cannot be read.
             ValueError: It is no file of an index.
         """
-        return file_beside(self.path(digest))
+        return sibling_file(self.path(digest))
 
     def room(self) -> ScratchSpace:
         """Return the folder as the place for arrays, or memory where it cannot be written."""
@@ -228,7 +228,7 @@ class IndexFiles:
         needed = set(found[:_KEPT])
         for path in found[:_KEPT]:
             with suppress(OSError, ValueError):
-                needed.add(self.path(file_beside(path)))
+                needed.add(self.path(sibling_file(path)))
         for path in (*found, *self._folder.glob(f"*{_ENDING}.*.part")):
             if path not in needed:
                 path.unlink(missing_ok=True)

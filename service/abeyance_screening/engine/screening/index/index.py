@@ -27,10 +27,10 @@ from abeyance_screening.engine.screening.identifiers import Number, meet
 from abeyance_screening.engine.screening.index.columns import (
     AnyColumns,
     JoinedColumns,
-    lay_out_beside,
+    lay_out_delta,
     lay_out_listings,
 )
-from abeyance_screening.engine.screening.parties.join import join_written, write_listings
+from abeyance_screening.engine.screening.parties.join import join_parties, write_listings
 from abeyance_screening.engine.screening.parties.table import PartySplit, PartyTable, pairs_apart
 from abeyance_screening.engine.screening.parties.traits import CurrentListing, NamedForms
 from abeyance_screening.engine.screening.text.search import JoinedTexts, TextIndex
@@ -87,7 +87,7 @@ class ListingIndex:
         """
         earlier = None if before is None else before.columns
         if isinstance(earlier, JoinedColumns) or (earlier and earlier.name_count >= LARGE):
-            columns = lay_out_beside(earlier, versions, rest)
+            columns = lay_out_delta(earlier, versions, rest)
         else:
             columns = lay_out_listings(versions, earlier, rest, room)
         if before is None:
@@ -152,7 +152,7 @@ class ListingIndex:
     def parties(self) -> PartyTable:
         """Which listings are one party, by the newest editions of all public lists."""
         if self._parties is None:
-            self.take_parties(join_written(self.write_listings()))
+            self.take_parties(join_parties(self.write_listings()))
         return cast("PartyTable", self._parties)
 
     @property
@@ -161,13 +161,13 @@ class ListingIndex:
         return self._parties is not None
 
     def write_listings(self, rest: Rest = no_rest) -> bytes:
-        """Return what parties are joined from, for `join_written`."""
+        """Return what parties are joined from, for `join_parties`."""
         return write_listings(self._current(), pairs_apart(self.splits), rest)
 
-    def take_parties(self, written: bytes | memoryview) -> None:
-        """Take the parties that `join_written` has joined from the listings of this index."""
+    def take_parties(self, body: bytes | memoryview) -> None:
+        """Take the parties that `join_parties` has joined from the listings of this index."""
         places = {self.columns.id_at(position): position for position in self._public()}
-        self._parties, self.written_parties = PartyTable(written, places), written
+        self._parties, self.written_parties = PartyTable(body, places), body
 
     def _public(self) -> list[int]:
         """Return the positions of the listings of public lists: of them parties are made."""
@@ -209,18 +209,18 @@ class ListingIndex:
             self._days[day] = EditionsOfDay(self.lists, day)
         return self._days[day]
 
-    def codes(self, asked: tuple[str, ...] | None) -> tuple[str, ...]:
+    def codes(self, lists: tuple[str, ...] | None) -> tuple[str, ...]:
         """Return the lists a question is about, in the order of all lists; cached.
 
         Raises:
             BadInputError: A code belongs to no list, or the question names an empty set of lists.
         """
-        if asked not in self._codes:
-            chosen = chosen_codes(self.lists, asked)
+        if lists not in self._codes:
+            chosen = chosen_codes(self.lists, lists)
             if len(self._codes) >= _CACHED:
                 self._codes.clear()
-            self._codes[asked] = chosen
-        return self._codes[asked]
+            self._codes[lists] = chosen
+        return self._codes[lists]
 
     def coverage(self, codes: tuple[str, ...], days: Days, *, named: bool) -> Coverage:
         """Return the state of these lists for a question about these days; cached.
@@ -267,14 +267,14 @@ class ListingIndex:
         position, name = self._name_at(place)
         return self.entry(position).names[name]
 
-    def by_number(self, asked: Number) -> Iterator[tuple[int, tuple[int, ...]]]:
+    def by_number(self, number: Number) -> Iterator[tuple[int, tuple[int, ...]]]:
         """Yield the positions of the entries that ever carried a number that matches this one.
 
         With each position come the places of the versions that print the number. A position may be
         yielded twice.
         """
-        for position, printed in self.columns.numbers_at(asked.key):
-            if meet(asked, printed.number):
+        for position, printed in self.columns.numbers_at(number.key):
+            if meet(number, printed.number):
                 yield position, printed.versions
 
     def with_lists(self, lists: StoredLists) -> "ListingIndex":

@@ -43,7 +43,7 @@ class NumberPrint(msgspec.Struct, frozen=True, array_like=True, gc=False):
     versions: tuple[int, ...]
 
 
-class LaidForm(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class IndexedForm(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A comparison form of a name of an entry, which is given by its place."""
 
     name: int
@@ -51,7 +51,7 @@ class LaidForm(msgspec.Struct, frozen=True, array_like=True, gc=False):
     form: ComparisonForm
 
 
-class LaidEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class IndexedEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """An entry as it is kept, and what it is found by.
 
     `written` is the entry itself, and `numbers` are its numbers with their keys, each a written
@@ -63,14 +63,14 @@ class LaidEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     entity_type: EntityType | None
     name_count: int
     written: bytes
-    forms: tuple[LaidForm, ...]
+    forms: tuple[IndexedForm, ...]
     numbers: tuple[tuple[int, bytes], ...]
 
 
-def lay_out_entry(versions: Iterable[ListingVersion]) -> LaidEntry:
+def lay_out_entry(versions: Iterable[ListingVersion]) -> IndexedEntry:
     """Lay out the entry with these versions; see `make_entry`."""
     entry = make_entry(versions)
-    return LaidEntry(
+    return IndexedEntry(
         entry.listing_id,
         entry.list_code,
         entry.entity_type,
@@ -78,7 +78,7 @@ def lay_out_entry(versions: Iterable[ListingVersion]) -> LaidEntry:
         _encoder.encode(entry),
         tuple(
             [
-                LaidForm(place, name.kind == "weak_alias", form)
+                IndexedForm(place, name.kind == "weak_alias", form)
                 for place, name in enumerate(entry.names)
                 for form in normalise_all(name.text)
             ]
@@ -92,7 +92,7 @@ def lay_out_entry(versions: Iterable[ListingVersion]) -> LaidEntry:
     )
 
 
-def lay_out_entries(groups: Iterable[Group], *, is_polite: bool) -> Iterator[LaidEntry]:
+def lay_out_entries(groups: Iterable[Group], *, is_polite: bool) -> Iterator[IndexedEntry]:
     """Yield the entries of all listings in their order; many are laid out in other processes.
 
     These give way to all other work if this `is_polite`.
@@ -126,7 +126,7 @@ def _begun(pool: ProcessPoolExecutor, some: tuple[Group, ...]) -> Future[bytes] 
         return None
 
 
-def _done(some: tuple[Group, ...], begun: Future[bytes] | None) -> Iterable[LaidEntry]:
+def _done(some: tuple[Group, ...], begun: Future[bytes] | None) -> Iterable[IndexedEntry]:
     """Return what was laid out; where the process has ended, as for want of memory, do so here."""
     try:
         if begun is not None:
@@ -139,7 +139,7 @@ def _done(some: tuple[Group, ...], begun: Future[bytes] | None) -> Iterable[Laid
 # --- In the other process.
 
 _read_groups = msgspec.msgpack.Decoder(tuple[Group, ...]).decode
-_read_entries = msgspec.msgpack.Decoder(tuple[LaidEntry, ...]).decode
+_read_entries = msgspec.msgpack.Decoder(tuple[IndexedEntry, ...]).decode
 
 
 def _begin(parent: int, niceness: int) -> None:

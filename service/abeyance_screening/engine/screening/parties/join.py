@@ -62,7 +62,7 @@ class PartyKnown(msgspec.Struct, frozen=True, array_like=True):
     related: tuple[PartyBeside, ...]
 
 
-class WrittenParty(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class JoinedParty(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A party: its id, the ids of its listings, lowest first, and a written `PartyKnown`."""
 
     id: str
@@ -70,7 +70,7 @@ class WrittenParty(msgspec.Struct, frozen=True, array_like=True, gc=False):
     beside: msgspec.Raw
 
 
-class _Written(msgspec.Struct, frozen=True):
+class _JoinRequest(msgspec.Struct, frozen=True):
     """What parties are joined from: the traits of all listings, and the pairs kept apart."""
 
     traits: msgspec.Raw
@@ -85,7 +85,7 @@ _ARRAY = b"\xdd"
 def write_listings(
     listings: Iterable[CurrentListing], splits: Collection[frozenset[str]], rest: Rest = no_rest
 ) -> bytes:
-    """Return what `join_written` needs, one listing after another: 23 MB for 45,000 listings.
+    """Return what `join_parties` needs, one listing after another: 23 MB for 45,000 listings.
 
     It is the same in every process that holds the same listings.
     """
@@ -96,7 +96,7 @@ def write_listings(
         count += 1
     traits[1:5] = count.to_bytes(4, "big")
     pairs = tuple(sorted(tuple(sorted(pair)) for pair in splits))
-    return encoder.encode(_Written(msgspec.Raw(traits), pairs))
+    return encoder.encode(_JoinRequest(msgspec.Raw(traits), pairs))
 
 
 def basis_of(request: bytes) -> bytes:
@@ -109,8 +109,8 @@ def basis_of(request: bytes) -> bytes:
     return digest.digest()
 
 
-def join_written(request: bytes) -> bytes:
-    """Return the parties of several listings, or with others beside them, as `WrittenParty`.
+def join_parties(request: bytes) -> bytes:
+    """Return the parties of several listings, or with others beside them, as `JoinedParty`.
 
     The result does not depend on the order of the listings. Those of one list are joined only if
     the list has entered one party twice. Links are drawn from the strongest evidence to the
@@ -120,7 +120,7 @@ def join_written(request: bytes) -> bytes:
     Joining needs some 100 MB for 45,000 listings, most of which a process that joins keeps
     although it no longer needs them. So a service lets another process do it.
     """
-    written = msgspec.msgpack.decode(request, type=_Written)
+    written = msgspec.msgpack.decode(request, type=_JoinRequest)
     traits = msgspec.msgpack.decode(written.traits, type=list[ListingTraits])
     traits.sort(key=lambda each: each.listing_id)
     found = _Joining(traits, frozenset(map(frozenset[str], written.splits))).grouping()
@@ -128,19 +128,21 @@ def join_written(request: bytes) -> bytes:
     several = {party for party, some in found.members.items() if len(some) > 1}
     encoder = msgspec.msgpack.Encoder()
     parties = [
-        WrittenParty(
+        JoinedParty(
             id=party,
             members=found.members[party],
-            beside=msgspec.Raw(encoder.encode(_beside_in(found, party))),
+            beside=msgspec.Raw(encoder.encode(_known_in(found, party))),
         )
         for party in sorted(several | known)
     ]
     return encoder.encode(parties)
 
 
-def _beside_in(found: Grouping, party: str) -> PartyKnown:
+def _known_in(grouping: Grouping, party: str) -> PartyKnown:
     return PartyKnown(
-        found.links.get(party, ()), found.perhaps.get(party, ()), found.related.get(party, ())
+        grouping.links.get(party, ()),
+        grouping.perhaps.get(party, ()),
+        grouping.related.get(party, ()),
     )
 
 

@@ -20,7 +20,7 @@ from abeyance_screening.engine.screening.answer import (
     PartyMember,
     PartyProfile,
 )
-from abeyance_screening.engine.screening.parties.join import PartyKnown, WrittenParty
+from abeyance_screening.engine.screening.parties.join import JoinedParty, PartyKnown
 from abeyance_screening.primitives.days import Days
 
 
@@ -56,8 +56,8 @@ class PartyTable:
     listing that no newest edition has is a party of its own.
     """
 
-    def __init__(self, written: bytes | memoryview, places: Mapping[str, int]) -> None:
-        """Keep the parties that `join_written` has written; `places` are those of listings by id.
+    def __init__(self, body: bytes | memoryview, places: Mapping[str, int]) -> None:
+        """Keep the parties that `join_parties` has written; `places` are those of listings by id.
 
         What is known besides stays written: of 18,000 links as structs, each with its own texts,
         20 MB would be needed.
@@ -65,7 +65,7 @@ class PartyTable:
         self._places: dict[str, tuple[int, ...]] = {}
         self._members: dict[str, tuple[str, ...]] = {}
         self._written: dict[str, msgspec.Raw] = {}
-        for party in msgspec.msgpack.decode(written, type=list[WrittenParty]):
+        for party in msgspec.msgpack.decode(body, type=list[JoinedParty]):
             its = tuple([places[each] for each in party.members])
             known = party.members[0]
             self._written[known] = party.beside
@@ -93,17 +93,17 @@ class PartyTable:
 
     def links(self, party: str) -> tuple[PartyLink, ...]:
         """Return why the listings of a party are one."""
-        return self._beside(party).links
+        return self._known(party).links
 
     def perhaps(self, party: str) -> tuple[PartyBeside, ...]:
         """Return the parties that may be the same, which the evidence does not settle."""
-        return self._beside(party).perhaps
+        return self._known(party).perhaps
 
     def related(self, party: str) -> tuple[PartyBeside, ...]:
         """Return the parties that belong to this one or that a list names beside it."""
-        return self._beside(party).related
+        return self._known(party).related
 
-    def _beside(self, party: str) -> PartyKnown:
+    def _known(self, party: str) -> PartyKnown:
         written = self._written.get(party)
         return _NOTHING if written is None else _read(written)
 

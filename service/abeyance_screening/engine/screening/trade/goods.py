@@ -258,13 +258,13 @@ type _Compared = tuple[Verdict, ItemKind, str, str]
 class PositionedItem:
     """An asked item with its position and its description split into words."""
 
-    def __init__(self, position: int, asked: Item) -> None:
+    def __init__(self, position: int, item: Item) -> None:
         self.position = position
-        self.hs = asked.hs
-        self.control_code = asked.control_code
-        self.is_ear99 = asked.control_code == EAR99
-        self.description = None if asked.description is None else Description(asked.description)
-        self.called = None if asked.description is None else as_shown(asked.description)
+        self.hs = item.hs
+        self.control_code = item.control_code
+        self.is_ear99 = item.control_code == EAR99
+        self.description = None if item.description is None else Description(item.description)
+        self.called = None if item.description is None else as_shown(item.description)
 
 
 def compare_items(

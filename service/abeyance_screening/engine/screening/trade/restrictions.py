@@ -127,17 +127,17 @@ def _numbering_of(measure: Measure, *, is_chinese: bool) -> Numbering:
 
 
 def _with_base(
-    measure: Measure, found: Mapping[str, Comparison], register: Register
+    measure: Measure, comparisons: Mapping[str, Comparison], register: Register
 ) -> Comparison:
     """Return how a measure reaches a transaction; an easing reaches no further than its base.
 
     The register is checked for easings that reach further than what they ease; one that came from
     a newer database is limited here.
     """
-    own = found[measure.id]
+    own = comparisons[measure.id]
     if own.verdict is Verdict.NOT_MET or not only_eases(measure):
         return own
-    bases = (found[register.get(each).id].verdict for each in measure.eases)
+    bases = (comparisons[register.get(each).id].verdict for each in measure.eases)
     best = max(bases, default=Verdict.NOT_MET)
     return own if best is not Verdict.NOT_MET else Comparison(Verdict.NOT_MET)
 

@@ -7,7 +7,7 @@ import click
 import msgspec
 
 from abeyance_screening.engine.measures.status import STATUS_WORDS, MeasureOnDay, StatusWord
-from abeyance_screening.platform.cli.client import DayPage, days_asked, opened_api
+from abeyance_screening.platform.cli.client import DayPage, opened_api, question_days
 from abeyance_screening.platform.cli.measures import print_measures
 from abeyance_screening.platform.cli.options import (
     as_json,
@@ -60,7 +60,7 @@ def measures(options: MeasuresOptions) -> None:
         "authority": options.authority,
         "status": options.status,
         "list": options.list_code,
-    } | days_asked(options.as_of, options.known_at)
+    } | question_days(options.as_of, options.known_at)
     with opened_api(options.url, options.data_dir, "register") as api:
         selected, as_of = api.on_day("/v1/measures", params, DayPage[MeasureOnDay])
     if options.as_json:

@@ -163,13 +163,13 @@ async def _signed(dsn: str, measure_id: str, by: str, note: str | None) -> Measu
         return await operators.sign(measure_id, by, note, user_name())
 
 
-def _lines(found: ReviewList, most: int | None) -> Iterator[str]:
-    yield f"On {day_in_words(found.as_of)}, the greatest need first:"
+def _lines(review: ReviewList, most: int | None) -> Iterator[str]:
+    yield f"On {day_in_words(review.as_of)}, the greatest need first:"
     yield f"{'need':>9}{'listings':>10}  measure"
-    for row in found.rows[:most]:
+    for row in review.rows[:most]:
         yield f"{row.need:>9,}{row.listings:>10,}  {row.measure_id}"
         yield f"{'':21}{_why(row)}"
-    hidden = 0 if most is None else len(found.rows) - most
+    hidden = 0 if most is None else len(review.rows) - most
     if hidden > 0:
         yield f"and {hidden} more; --all prints them"
 

@@ -232,7 +232,7 @@ async def search_page(request: AnyRequest, desk: TheDesk) -> Template:
 
 
 @post("/", opt=needs("screen"), include_in_schema=False, status_code=HTTPStatus.OK)
-async def asked_page(request: AnyRequest, desk: TheDesk) -> Template:
+async def question_page(request: AnyRequest, desk: TheDesk) -> Template:
     """Show the answer to a form, or to the question in its field `question`; nothing is stored."""
     given = await sent_form(request)
     answer = await _searched(desk, _pressed(given) or given)
@@ -439,5 +439,5 @@ def _every_row(answer: Answer) -> tuple[MeasureRow, ...]:
 
 PAGES = (
     search_page,
-    asked_page,
+    question_page,
 )

@@ -28,10 +28,10 @@ from abeyance_screening.engine.wording.parties import (
 from abeyance_screening.engine.wording.status import loosens
 from abeyance_screening.engine.wording.titles import country_name
 from abeyance_screening.platform.pages.cards import (
-    BesideLink,
     CardEntry,
     MeasureRow,
     PageContext,
+    RelatedLink,
     beside,
     entry_of,
 )
@@ -131,8 +131,8 @@ class PartyCard(msgspec.Struct, frozen=True, kw_only=True):
     bare: tuple[CardEntry, ...]
     effect: PartyEffect
     evidence: tuple[str, ...]
-    perhaps: tuple[BesideLink, ...]
-    related: tuple[BesideLink, ...]
+    perhaps: tuple[RelatedLink, ...]
+    related: tuple[RelatedLink, ...]
     more_beside: int
 
     @property
@@ -264,29 +264,29 @@ class _CardMaker:
         self._index = index
         self._asked = set[str]()
 
-    def party(self, found: FoundParty, hits: Iterable[Hit]) -> PartyCard:
+    def party(self, party: FoundParty, hits: Iterable[Hit]) -> PartyCard:
         """Return the card of a party, with its hits among these."""
-        own = sorted(found.hits_among(hits), key=lambda each: -each.score)
-        listings = (*own, *found.through)
+        own = sorted(party.hits_among(hits), key=lambda each: -each.score)
+        listings = (*own, *party.through)
         entries = tuple(entry_of(each, self._asking.chosen) for each in listings)
         rows = tuple(self._rows(listings, entries))
         answers = {each.row.measure.id: each.answer for each in rows if each.answers}
         texts = [each.row.text for each in rows]
-        perhaps, related = found.perhaps[:_MOST_BESIDE], found.related[:_MOST_BESIDE]
+        perhaps, related = party.perhaps[:_MOST_BESIDE], party.related[:_MOST_BESIDE]
         return PartyCard(
-            id=found.id,
+            id=party.id,
             best=entries[0],
-            score=found.score,
-            facts=party_facts(found),
-            country_codes=found.countries,
+            score=party.score,
+            facts=party_facts(party),
+            country_codes=party.countries,
             entries=entries,
             rows=rows,
             bare=tuple(each for each in entries if not each.text.measures),
             effect=party_effect(texts, self._asking.chosen, answers),
-            evidence=tuple(map(link_in_words, found.evidence)),
+            evidence=tuple(map(link_in_words, party.evidence)),
             perhaps=tuple(beside(perhaps, self._index)),
             related=tuple(beside(related, self._index)),
-            more_beside=len(found.perhaps[_MOST_BESIDE:]) + len(found.related[_MOST_BESIDE:]),
+            more_beside=len(party.perhaps[_MOST_BESIDE:]) + len(party.related[_MOST_BESIDE:]),
         )
 
     def _rows(

@@ -22,7 +22,7 @@ from abeyance_screening.engine.measures.places import FederalRegisterDocument, P
 from abeyance_screening.features.watch.proposals.us_fr import (
     Deed,
     EffectiveDay,
-    WrittenTerm,
+    StatedTerm,
     acts_in,
     deeds_of,
     effective_day,
@@ -340,7 +340,7 @@ def draft(
 
 
 def _event(
-    document: FederalRegisterDocument, deed: Deed, days: EffectiveDay, term: WrittenTerm
+    document: FederalRegisterDocument, deed: Deed, days: EffectiveDay, term: StatedTerm
 ) -> Event:
     return Event(
         id="",
@@ -360,20 +360,20 @@ def _event(
     )
 
 
-def _term(document: FederalRegisterDocument, deed: Deed, days: EffectiveDay) -> WrittenTerm:
+def _term(document: FederalRegisterDocument, deed: Deed, days: EffectiveDay) -> StatedTerm:
     """Return the end that the document states; a delayed start may be in its effective day."""
     term = term_of(document, deed.kind)
     if deed.kind == "delay":
         moved_to = document.effective_on
         is_missing = term.until is None and not term.others
         is_later = moved_to is not None and moved_to > document.publication_date
-        return WrittenTerm(until=moved_to, bound="exclusive") if is_missing and is_later else term
+        return StatedTerm(until=moved_to, bound="exclusive") if is_missing and is_later else term
     if term.until is not None and days.day is not None and term.until < days.day:
-        return WrittenTerm(others=(term.until,))
+        return StatedTerm(others=(term.until,))
     return term
 
 
-def _until_state(deed: Deed, term: WrittenTerm) -> UntilState | None:
+def _until_state(deed: Deed, term: StatedTerm) -> UntilState | None:
     if deed.kind not in _LAPSES:
         return None
     return "not_recorded" if term.until is None else "stated"
@@ -412,7 +412,7 @@ def _missing(
     deed: Deed,
     link: Link,
     days: EffectiveDay,
-    term: WrittenTerm,
+    term: StatedTerm,
 ) -> Iterator[str]:
     yield from _missing_measure(deed, link)
     yield from _missing_days(deed, days)
@@ -440,7 +440,7 @@ def _missing_days(deed: Deed, days: EffectiveDay) -> Iterator[str]:
         yield f"event.effective_on: the document also names {_listed(days.others)}"
 
 
-def _missing_end(deed: Deed, term: WrittenTerm) -> Iterator[str]:
+def _missing_end(deed: Deed, term: StatedTerm) -> Iterator[str]:
     if deed.kind not in _LAPSES:
         return
     if term.others:

@@ -157,14 +157,14 @@ class EntityFile:
             return msgspec.structs.replace(found, target=own != _NOWHERE and found.is_party)
         return found
 
-    def _add(self, where: str, index: int, found: Sequence[FtmEntity]) -> None:
+    def _add(self, where: str, index: int, entities: Sequence[FtmEntity]) -> None:
         """Note the places of the entity of a line and of those inside it."""
-        outer = found[0].id
+        outer = entities[0].id
         before = self._own.get(outer, _NOWHERE)
         if before != _NOWHERE:
             reason = f"id {outer!r} is already used in line {self._numbers[before]}"
             raise RowRefusedError(where, reason)
-        for place, entity in enumerate(found):
+        for place, entity in enumerate(entities):
             schema = self._schema_of(where, entity)
             self._note(entity)
             if place == 0:
@@ -296,13 +296,13 @@ def asked_by(changes: Sequence[FtmChange]) -> AskedEntities:
 def applied(
     list_code: str,
     changes: Sequence[FtmChange],
-    found: FoundEntities,
+    entities: FoundEntities,
     follows: tuple[str, ...],
 ) -> ListStream:
     """Return what a delta changes of a list, as the later full export would."""
-    before = HeldEntities(map(_decode, found.bodies))
+    before = HeldEntities(map(_decode, entities.bodies))
     after = ChangedEntities(list_code, before, [changes])
-    ids = dict.fromkeys((*found.affected, *(change.id for change in changes)))
+    ids = dict.fromkeys((*entities.affected, *(change.id for change in changes)))
     gone = [each for each in ids if _is_gone(each, before, after)]
     return ListStream(
         list_code,

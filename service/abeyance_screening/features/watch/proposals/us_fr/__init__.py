@@ -5,7 +5,7 @@ Which measure a document means is for `features.watch.proposals.drafts` to find 
 
 from abeyance_screening.features.watch.proposals.us_fr.days import (
     EffectiveDay,
-    WrittenTerm,
+    StatedTerm,
     effective_day,
     term_of,
 )
@@ -22,7 +22,7 @@ __all__ = [
     "Deed",
     "DocumentPage",
     "EffectiveDay",
-    "WrittenTerm",
+    "StatedTerm",
     "acts_in",
     "deeds_of",
     "effective_day",

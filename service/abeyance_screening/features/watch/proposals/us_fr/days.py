@@ -51,7 +51,7 @@ class EffectiveDay(msgspec.Struct, frozen=True):
     others: tuple[date, ...]
 
 
-class WrittenTerm(msgspec.Struct, frozen=True):
+class StatedTerm(msgspec.Struct, frozen=True):
     """The end that an act states, None where it states no end or several.
 
     Several ends are in `others`. `quote` is the sentence that states the end.
@@ -80,13 +80,13 @@ def effective_day(document: FederalRegisterDocument) -> EffectiveDay:
     return EffectiveDay(day, tuple(sorted(named - {day})))
 
 
-def term_of(document: FederalRegisterDocument, kind: EventKind) -> WrittenTerm:
+def term_of(document: FederalRegisterDocument, kind: EventKind) -> StatedTerm:
     """Return the end that the document states for an act of this kind."""
     if kind not in _ENDS:
-        return WrittenTerm()
+        return StatedTerm()
     about, words = _ENDS[kind]
     found = [
-        WrittenTerm(day, _BOUNDS.get((match["until"] or "").lower(), "unknown"), sentence.text)
+        StatedTerm(day, _BOUNDS.get((match["until"] or "").lower(), "unknown"), sentence.text)
         for sentence in sentences_of(document)
         if about.search(sentence.text)
         for match in words.finditer(sentence.text)
@@ -94,7 +94,7 @@ def term_of(document: FederalRegisterDocument, kind: EventKind) -> WrittenTerm:
     ]
     days = sorted({each.until for each in found if each.until is not None})
     if len(days) != 1:
-        return WrittenTerm(others=tuple(days))
+        return StatedTerm(others=tuple(days))
     return next((each for each in found if each.bound != "unknown"), found[0])
 
 
