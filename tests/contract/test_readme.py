@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from abeyance_screening.engine.lists.catalogue import SOURCE_BY_CODE, SOURCES, lists_of
-from abeyance_screening.engine.lists.formats import FORMATS
+from abeyance_screening.engine.lists.formats import public_formats
 from abeyance_screening.features.screen.cli_output import EXIT_HITS
 from tests.forked import abeyance_command
 from tests.served import Served, ask, copy_directory, without_database_url
@@ -182,7 +182,7 @@ def test_the_pages_made_from_the_program_are_what_it_makes():
 @pytest.mark.parametrize("source", [source.code for source in SOURCES])
 def test_the_catalogue_names_the_formats_that_can_be_read(source: str):
     known = SOURCE_BY_CODE[source]
-    assert known.formats == tuple(each.title for each in FORMATS if each.source == source)
+    assert known.formats == tuple(each.title for each in public_formats() if each.source == source)
     assert known.tried_on
     assert lists_of(source)
 
