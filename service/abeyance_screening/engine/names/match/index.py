@@ -129,7 +129,7 @@ class NameIndex:
         rows = as_rows(lookup.rows)
         self._listings = memoryview(holders.listings)
         self._types = memoryview(holders.types)
-        self._by_beginning = NamesByKey(lookup)
+        self._by_beginning = NamesByKey(lookup, columns, self.places)
         scoring = Scoring(columns.names, columns.traits, rows, TABLES)
         self.index = Index(finding, scoring)
         self._list_count = int(lists.max(initial=-1)) + 1
@@ -325,9 +325,14 @@ class NameIndex:
         if known is not None and known.form is form:
             return known
         words = distinct_words(form)
-        keys = asked_beginnings(form, words, self.places) + framed_keys(words, self.places)
-        keys += attached_keys(words) + bare_keys(words)
-        found = [key for key in keys if self._by_beginning.may_have(key)]
+        by_key, found = self._by_beginning, list[int]()
+        for beginning in asked_beginnings(form, words, self.places):
+            if by_key.may_have(beginning.key):
+                found += by_key.begun(beginning)
+        beside = attached_keys(words) + bare_keys(words)
+        for key in framed_keys(words, self.places) + beside:
+            if by_key.may_have(key):
+                found += by_key.of(key)
         wholes = self._wholes_of(form.printed, found) if found else _NOTHING
         asked = _Asked(form, lay_out_question(form, words), wholes)
         if len(self._recent) >= _RECENT:
@@ -335,9 +340,8 @@ class NameIndex:
         self._recent[id(form)] = asked
         return asked
 
-    def _wholes_of(self, printed: str, keys: Sequence[int]) -> dict[int, None]:
-        """Return the names with one of these keys, but for those that are printed the same."""
-        found = [name for key in keys for name in self._by_beginning.of(key)]
+    def _wholes_of(self, printed: str, found: Sequence[int]) -> dict[int, None]:
+        """Return the names that were found, but for those that are printed the same."""
         return {name: None for name in found if self._forms[name].printed != printed}
 
     def _take_seat(self) -> Seat:

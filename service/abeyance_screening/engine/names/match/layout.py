@@ -11,7 +11,12 @@ from numpy.typing import NDArray
 from abeyance_screening.engine.lists.listing import EntityType
 from abeyance_screening.engine.names.form.people import may_be_person
 from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
-from abeyance_screening.engine.names.match.cut import BEGINNINGS, beginning_keys
+from abeyance_screening.engine.names.match.cut import (
+    BEGINNINGS,
+    FOLLOWING,
+    beginning_keys,
+    following_letters,
+)
 from abeyance_screening.engine.names.match.framed import stem_key, whole_key
 from abeyance_screening.engine.names.match.heard import heard_key
 from abeyance_screening.engine.names.match.kernel import (
@@ -112,7 +117,8 @@ class Traits(NamedTuple):
     Keys are 64-bit digests, `NO_KEY` for none. `letters` are the names without spaces, one after
     another. `beginnings` are the keys of `beginning_keys`, `whole_key`, `stem_key` and
     `heard_key`: a question finds a name by them that was cut, has words around it, or is heard.
-    `strange` is how unlikely the entity is to have a legal form, 0 to 1, see `_STRANGE`.
+    `following` are the numbers of `following_letters`. `strange` is how unlikely the entity is to
+    have a legal form, 0 to 1, see `_STRANGE`.
     """
 
     letters: Wholes
@@ -123,6 +129,7 @@ class Traits(NamedTuple):
     word_keys: Wholes
     acronym_keys: Grid
     beginnings: Grid
+    following: Grid
     legal_forms: Wholes
     weak: Marks
     strange: Reals
@@ -191,6 +198,7 @@ def carry_traits(before: Traits, fresh: Traits, picked: Ints, rest: Rest) -> Tra
         word_keys=_take(before.word_keys, fresh.word_keys, picked),
         acronym_keys=_take(before.acronym_keys, fresh.acronym_keys, picked),
         beginnings=_take(before.beginnings, fresh.beginnings, picked),
+        following=_take(before.following, fresh.following, picked),
         legal_forms=_take(before.legal_forms, fresh.legal_forms, picked),
     )
 
@@ -252,7 +260,7 @@ _KINDS_OF_COLUMNS = {
 }
 _KEYS_OF_NAMES = (
     *("same_words", "same_letters", "identity", "word_keys"),
-    *("acronym_keys", "beginnings", "legal_forms"),
+    *("acronym_keys", "beginnings", "following", "legal_forms"),
 )
 
 
@@ -277,7 +285,8 @@ class FormRows:
         """Lay out one form."""
         self._entries.add(form)
         self._runs.append(run_together(form))
-        same_words, same_letters, identity, word_keys, spellings, beginnings, legal = self._keys
+        same_words, same_letters, identity, word_keys, *several, legal = self._keys
+        spellings, beginnings, following = several
         same_words.append(same_words_key(form))
         same_letters.append(letters_key(form))
         identity.append(identity_key(form))
@@ -285,6 +294,7 @@ class FormRows:
         spellings.extend(acronym_keys(form))
         wholes = (whole_key(form), stem_key(form), heard_key(form))
         beginnings.extend((*beginning_keys(form), *wholes))
+        following.extend(following_letters(form))
         legal.append(form_bits(form))
         if len(self._runs) >= self._AT_ONCE:
             self._settle()
@@ -300,6 +310,7 @@ class FormRows:
         arrays = {name: cast("Ints", self._columns[name].array()) for name in Traits._fields[:-2]}
         arrays["acronym_keys"] = arrays["acronym_keys"].reshape(-1, ACRONYM_SPELLINGS)
         arrays["beginnings"] = arrays["beginnings"].reshape(-1, WHOLE_KEYS)
+        arrays["following"] = arrays["following"].reshape(-1, FOLLOWING)
         return Traits(**arrays, weak=np.zeros(0, dtype=np.bool_), strange=np.zeros(0))
 
     def _settle(self) -> None:

@@ -1,12 +1,13 @@
 """Look names up by their keys, and keep the arrays of an index in a file."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, cast
 
 import numpy as np
 
 from abeyance_screening.engine.names.form.word_types import ComparisonForm
+from abeyance_screening.engine.names.match.cut import AskedBeginning
 from abeyance_screening.engine.names.match.kernel import (
     Bytes,
     Ints,
@@ -17,7 +18,9 @@ from abeyance_screening.engine.names.match.kernel import (
     ints_of,
 )
 from abeyance_screening.engine.names.match.layout import (
+    KINDS,
     WHOLE_KEYS,
+    WORD,
     Columns,
     Holders,
     Names,
@@ -72,7 +75,9 @@ class NamesByKey:
     is set, is looked up first.
     """
 
-    def __init__(self, lookup: Lookup) -> None:
+    def __init__(self, lookup: Lookup, columns: Columns, places: Mapping[str, int]) -> None:
+        """Take the names of `columns`, the places of whose words are `places`."""
+        self._columns, self._places = columns, places
         self._keys, self._names = memoryview(lookup.beginnings), lookup.begun
         self._bits = memoryview(lookup.bits)
         self._mask = 8 * len(self._bits) - 1
@@ -84,8 +89,30 @@ class NamesByKey:
 
     def of(self, key: int) -> list[int]:
         """Return the names that have a key, in their order."""
+        return int_list(self._of(key))
+
+    def begun(self, beginning: AskedBeginning) -> list[int]:
+        """Return the names that have all that a beginning says, in their order.
+
+        They are told by arrays, however many names share its key.
+        """
+        names, postings = self._of(beginning.key), self._columns.postings
+        following = cast("Ints", self._columns.traits.following)
+        for place, (number, shift) in enumerate(
+            zip(beginning.following, beginning.shifts, strict=True)
+        ):
+            names = names[following[names, place] >> shift == number]
+        for word in beginning.words if len(names) else ():
+            posting = KINDS * self._places[word] + WORD
+            start, end = postings.starts[posting : posting + 2]
+            posted = cast("Positions", postings.names[start:end])
+            found = np.minimum(np.searchsorted(posted, names), len(posted) - 1)
+            names = names[posted[found] == names] if len(posted) else names[:0]
+        return int_list(names)
+
+    def _of(self, key: int) -> Positions:
         first = bisect_left(self._keys, key)
-        return int_list(self._names[first : bisect_right(self._keys, key, first)])
+        return self._names[first : bisect_right(self._keys, key, first)]
 
 
 def _sort_keys(traits: Traits, room: ScratchSpace) -> tuple[Ints, Positions]:
