@@ -80,6 +80,12 @@ _PARTS: Mapping[str, str] = MappingProxyType(
         "one_name_of_two": "one name of two in common, and the other is another name",
         "other_characters": "not one Chinese character in common",
         "own_script": "a person's name in a script that is read in several ways",
+        "one_of_the_names": "not all of what may be a person's names",
+        "popular_names": "names that many people have, and another name besides",
+        "attached": "the same name but for a word like Group, or a place",
+        "other_letters": "a short name with another letter",
+        "sense_alone": "another name that means the same",
+        "read_again": "read otherwise than it is written",
     }
 )
 

@@ -11,7 +11,7 @@ from abeyance_screening.engine.names.form.token import read_table
 # Words that can be spoken have more vowels than this among their letters.
 _VOWELS, _LETTERS = re.compile("[aeiou]"), re.compile("[a-z]")
 _FEWEST_VOWELS = 0.25
-_FEWEST_LETTERS = 4
+_FEWEST_LETTERS = 6
 _FEWEST_WRITTEN = 0.85
 _LAST_ARABIC = "\u06ff"
 # Keys that write a letter elsewhere, and no sign that names have inside a word here.

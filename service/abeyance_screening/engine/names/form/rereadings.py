@@ -44,10 +44,6 @@ _OTHERS = (
     ("w", "vv"),
     ("h", "li"),
     ("u", "ii"),
-    ("c", "e"),
-    ("e", "c"),
-    ("f", "t"),
-    ("t", "f"),
 )
 _SHORTEST_SCANNED, _SHORTEST_TYPED = 4, 6
 # The least score of a listed name with the one word that a letter may be wrong in.
@@ -68,7 +64,10 @@ def read_again(printed: str, is_known: IsKnown) -> Iterator[ComparisonForm]:
     read = all_lettered(printed, is_known)
     lettered = DIGIT_IN_WORD.sub(lambda word: read[word[0]], printed) if read else printed
     scanned = _WORD.sub(partial(_first_known, find=_scanned, is_known=is_known), lettered)
-    swapped = _WORD.sub(partial(_first_known, find=_swapped, is_known=is_known), printed)
+    # a firm with its legal form is written out with care: it is another with one letter moved
+    is_bare = not normalise(printed).legal_forms
+    swap = partial(_first_known, find=_swapped, is_known=is_known)
+    swapped = _WORD.sub(swap, printed) if is_bare else printed
     for text, how in ((scanned, _SCAN), (swapped, _SWAP)):
         form = reread(printed, text, how)
         if form is not None:
@@ -85,7 +84,7 @@ def slipped_word(printed: str, is_known: IsKnown) -> ComparisonForm | None:
     With one letter wrong such a word may be a listed one, see `with_letter_right`.
     """
     form = normalise(printed)
-    if len(form.words) != 1 or len(form.spelled) != 1 or not printed.isascii():
+    if len(form.words) != 1 or len(form.spelled) != 1 or form.legal_forms or not printed.isascii():
         return None
     word = form.words[0]
     is_coined = word.weight == 1.0 and not word.is_trade_word and word.text.isalpha()

@@ -16,6 +16,7 @@ from abeyance_screening.engine.names.form import (
     is_legal_form,
     is_with_legal_form,
     most_legal_forms,
+    normalise,
 )
 from abeyance_screening.engine.names.form.token import read_lines, read_words
 from abeyance_screening.engine.screening.field.codes import decoded, may_be_mended, why_lost
@@ -23,6 +24,8 @@ from abeyance_screening.engine.screening.field.codes import decoded, may_be_mend
 _PACKAGE = __name__.rpartition(".")[0]
 # So many parts of a field are asked for; where it has more, the answer says so.
 MOST_PARTS = 16
+# The least weight of a word by which one of two sides with a legal form each is told.
+_LEAST_OF_SIDE = 0.5
 # Pieces of a field that nothing parts for certain must be nearly all of a listed name. Of 5,000
 # companies of GLEIF these alert on 3 more than the names as they are written.
 PIECE_THRESHOLD, WHOLE_THRESHOLD = 0.9, 0.95
@@ -246,7 +249,13 @@ def _with_legal_forms(text: str) -> list[str]:
     if text.isascii() and most_legal_forms(_words_of(text)) < _FEWEST_PARTIES:
         return []
     named = [side for side in _parted(text) if is_with_legal_form(side)]
-    return named if len(named) >= _FEWEST_PARTIES else []
+    return list(filter(_is_told, named)) if len(named) >= _FEWEST_PARTIES else []
+
+
+def _is_told(side: str) -> bool:
+    """Return whether a side has a word beside those of trades: Iron & Steel Co. is one name."""
+    words = normalise(side).words
+    return any(not word.is_trade_word and word.weight >= _LEAST_OF_SIDE for word in words)
 
 
 def _may_be_marked(text: str) -> bool:
