@@ -128,7 +128,8 @@ def test_every_name_that_a_question_begins_is_found(data: st.DataObject) -> None
         name
         for name in range(len(MANY))
         if asked.words and MANY.form(name).printed != asked.printed
-        if (met := meet_whole(asked, MANY.form(name))) is not None and met.part == "cut"
+        if (met := meet_whole(asked, MANY.form(name), is_firm=True)) is not None
+        and met.part == "cut"
     }
     for name in begun:
         told = MANY.explain(asked, name)

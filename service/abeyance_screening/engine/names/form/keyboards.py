@@ -11,7 +11,7 @@ from abeyance_screening.engine.names.form.token import read_table
 # Words that can be spoken have more vowels than this among their letters.
 _VOWELS, _LETTERS = re.compile("[aeiou]"), re.compile("[a-z]")
 _FEWEST_VOWELS = 0.25
-_FEWEST_LETTERS = 6
+_FEWEST_SIGNS = 6
 _FEWEST_WRITTEN = 0.85
 _LAST_ARABIC = "\u06ff"
 # Keys that write a letter elsewhere, and no sign that names have inside a word here.
@@ -24,7 +24,7 @@ _FIRST_SYLLABLE, _LAST_SYLLABLE = 0xAC00, 0xD7A3
 _FIRST_GREEK, _LAST_GREEK = "\u0370", "\u03ff"
 
 
-class Layout(NamedTuple):
+class Keyboard(NamedTuple):
     """What the keys of one keyboard write, by what they write on an American one, and back."""
 
     there: Mapping[int, str]
@@ -53,10 +53,9 @@ def typed_otherwise(printed: str) -> Iterator[str]:
 
 def _is_unspeakable(printed: str) -> bool:
     lower = printed.lower()
-    letters = len(_LETTERS.findall(lower))
-    if letters < _FEWEST_LETTERS:
+    if sum([not sign.isspace() for sign in lower]) < _FEWEST_SIGNS:
         return False
-    few = len(_VOWELS.findall(lower)) < _FEWEST_VOWELS * letters
+    few = len(_VOWELS.findall(lower)) < _FEWEST_VOWELS * len(_LETTERS.findall(lower))
     return few or _WITHIN.search(printed) is not None
 
 
@@ -70,14 +69,14 @@ def _is_letter(sign: str) -> bool:
     return sign.isalnum() or (unicodedata.category(sign) == "Mn" and sign > _LAST_ARABIC)
 
 
-def _typed(printed: str, layout: Layout) -> str:
+def _typed(printed: str, layout: Keyboard) -> str:
     text = printed.lower() if printed.isupper() else printed
     typed = text.translate(layout.there)
     return _SYLLABLE.sub(_put_together, typed) if layout.joins else typed
 
 
 @cache
-def _layouts() -> tuple[Layout, ...]:
+def _layouts() -> tuple[Keyboard, ...]:
     rows = {name: spellings[0].split(" ") for name, spellings in read_table("keyboards.txt")}
     keys, shifted = rows.pop("keys"), rows.pop("shifted")
     return tuple(
@@ -87,10 +86,10 @@ def _layouts() -> tuple[Layout, ...]:
     )
 
 
-def _layout(keys: Sequence[str], written: Sequence[str]) -> Layout:
+def _layout(keys: Sequence[str], written: Sequence[str]) -> Keyboard:
     pairs = tuple(zip(keys, written, strict=True))
     back = {ord(text): key.lower() for key, text in pairs if len(text) == 1}
-    return Layout(
+    return Keyboard(
         there={ord(key): "" if text == _ACCENT else text for key, text in pairs},
         back={text: key for text, key in back.items() if chr(text).isalpha() or text > _ASCII},
         joins=_FIRST_JAMO in written,

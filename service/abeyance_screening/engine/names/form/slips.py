@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA
 from abeyance_screening.engine.names.form.normalise import normalise
 from abeyance_screening.engine.names.form.token import read_table
 from abeyance_screening.engine.names.form.trade_words import everyday_words, weigh
-from abeyance_screening.engine.names.form.word_types import ComparisonForm, Reading, fold
+from abeyance_screening.engine.names.form.word_types import ComparisonForm, Rereading, fold
 
 type IsKnown = Callable[[str], bool]
 
@@ -184,7 +184,9 @@ def reread(printed: str, text: str, how: tuple[str, float]) -> ComparisonForm | 
     if text == printed:
         return None
     manner, log_odds = how
-    return msgspec.structs.replace(normalise(text), reading=Reading(manner.format(text), log_odds))
+    return msgspec.structs.replace(
+        normalise(text), reading=Rereading(manner.format(text), log_odds)
+    )
 
 
 def _lettered(word: str, is_known: IsKnown) -> str:

@@ -28,7 +28,7 @@ class Word(msgspec.Struct, frozen=True, array_like=True, gc=False):
     is_trade_word: bool = False
 
 
-class Reading(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class Rereading(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Another way to read a question than as it is written: in words, and its log-odds."""
 
     manner: str
@@ -53,7 +53,7 @@ class ComparisonForm(msgspec.Struct, frozen=True, array_like=True, gc=False):
     spelled: tuple[str, ...]
     initials: tuple[str, ...] = ()
     entity_type: EntityType | None = None
-    reading: Reading | None = None
+    reading: Rereading | None = None
 
     @property
     def joined(self) -> str:
