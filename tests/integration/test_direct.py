@@ -147,4 +147,4 @@ def test_a_screening_enters_the_stations_that_are_written_down_and_few_modules(
     walked = repeated_walk("a screening", ask, pause_s=0.1)
     written = {each for station in stations() for each in station.modules}
     assert written - set(walked.modules) == set()
-    assert len(walked.modules) <= MOST_MODULES, (len(walked.modules), walked.modules)
+    assert len(walked.modules) <= MOST_MODULES, walked.modules

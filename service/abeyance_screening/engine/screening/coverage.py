@@ -3,8 +3,6 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, date
 
-import msgspec
-
 from abeyance_screening.engine.lists.catalogue import (
     LIST_BY_CODE,
     LISTS,
@@ -17,16 +15,12 @@ from abeyance_screening.engine.lists.catalogue_types import KnownList
 from abeyance_screening.engine.lists.edition import Edition, ListState, LoadAttempt, StoredLists
 from abeyance_screening.engine.lists.profile import ADVISORY_LISTS, REQUIRED_LISTS
 from abeyance_screening.engine.screening.answer import (
-    CounterpartyResult,
     Coverage,
     EditionCoverage,
-    InputWarning,
     ListAnswer,
     ListCoverage,
     ListNamed,
     ListRole,
-    Outcome,
-    PartyResult,
 )
 from abeyance_screening.engine.screening.applicable_versions import EditionsOfDay
 from abeyance_screening.primitives.choices import meant_by
@@ -399,42 +393,3 @@ def _failure(attempt: LoadAttempt | None, unreached: LoadAttempt | None) -> str 
 
 def _joined(*reasons: str | None) -> str | None:
     return "; ".join(filter(None, reasons)) or None
-
-
-# --- What an answer comes to, by what may hide a party.
-
-
-def outcome_of(
-    coverage: Coverage,
-    warnings: Collection[InputWarning],
-    hits: Collection[object],
-    owners: Collection[PartyResult] = (),
-) -> Outcome:
-    """Return the outcome for one party, by its own hits and those of its owners.
-
-    This function alone decides whether finding nothing means no hits. Without a hit the outcome is
-    `no_hits` only if nothing can hide one: every list was there and fresh, and every name,
-    including the owners', could be compared. Else it is `incomplete`.
-    """
-    if hits:
-        return "hits"
-    if any(owner.hits for owner in owners):
-        return "owner_hits"
-    doubts = (*warnings, *(warning for owner in owners for warning in owner.warnings))
-    is_certain = coverage.complete and not any(warning.may_hide for warning in doubts)
-    return "no_hits" if is_certain else "incomplete"
-
-
-def with_warnings(
-    result: CounterpartyResult, warnings: tuple[InputWarning, ...]
-) -> CounterpartyResult:
-    """Return an answer with warnings of what was left out before it was asked for, as its first.
-
-    One that may hide a listed party makes an answer without hits `incomplete`.
-    """
-    is_hidden = result.outcome == "no_hits" and any(each.may_hide for each in warnings)
-    return msgspec.structs.replace(
-        result,
-        outcome="incomplete" if is_hidden else result.outcome,
-        warnings=(*warnings, *result.warnings),
-    )

@@ -14,7 +14,6 @@ from abeyance_screening.engine.screening.answer import (
 from abeyance_screening.engine.screening.answer_brief import BriefCoverage, BriefEnd
 from abeyance_screening.engine.screening.answer_json import Writer
 from abeyance_screening.engine.screening.brevity import Brevity
-from abeyance_screening.engine.screening.coverage import with_warnings
 from abeyance_screening.engine.screening.owners import result_with_owners
 from abeyance_screening.engine.screening.question import Counterparty
 from abeyance_screening.engine.screening.screen import Screener
@@ -104,3 +103,18 @@ class OpenScreening:
             count=count,
             refused=refused,
         )
+
+
+def with_warnings(
+    result: CounterpartyResult, warnings: tuple[InputWarning, ...]
+) -> CounterpartyResult:
+    """Return an answer with warnings of what was left out before it was asked for, as its first.
+
+    One that may hide a listed party makes an answer without hits `incomplete`.
+    """
+    is_hidden = result.outcome == "no_hits" and any(each.may_hide for each in warnings)
+    return msgspec.structs.replace(
+        result,
+        outcome="incomplete" if is_hidden else result.outcome,
+        warnings=(*warnings, *result.warnings),
+    )

@@ -21,7 +21,6 @@ from abeyance_screening.engine.screening.answer import (
     OwnerResult,
     OwnershipResult,
 )
-from abeyance_screening.engine.screening.coverage import outcome_of
 from abeyance_screening.engine.screening.ownership_findings import (
     Holding,
     ListedOwner,
@@ -43,7 +42,7 @@ from abeyance_screening.engine.screening.question import (
     Stake,
     places,
 )
-from abeyance_screening.engine.screening.screen import Screener
+from abeyance_screening.engine.screening.screen import Screener, outcome_of
 from abeyance_screening.primitives.fair_scheduler import give_turns
 
 FURTHEST_FIRST: tuple[Verdict, ...] = ("met", "open", "not_met")

@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from operator import itemgetter
 
@@ -32,7 +32,9 @@ from abeyance_screening.engine.screening.answer import (
     MatchedInText,
     MatchedName,
     NumberSearched,
+    Outcome,
     PartyHit,
+    PartyResult,
     TextPlace,
 )
 from abeyance_screening.engine.screening.answer_json import EntryJson, Shelf, show
@@ -44,7 +46,6 @@ from abeyance_screening.engine.screening.applicable_versions import (
 )
 from abeyance_screening.engine.screening.changes import Since
 from abeyance_screening.engine.screening.corroboration import corroborate, place_of_party, rank
-from abeyance_screening.engine.screening.coverage import outcome_of
 from abeyance_screening.engine.screening.field.parts import (
     ONE_NAME,
     NamePart,
@@ -366,6 +367,27 @@ class Finder:
         """Return whether the list of an entry is among those searched."""
         code = self.index.entry(position).list_code
         return self.numbers is None or bool(self.index.list_numbers((code,)) & self.numbers)
+
+
+def outcome_of(
+    coverage: Coverage,
+    warnings: Collection[InputWarning],
+    hits: Collection[object],
+    owners: Collection[PartyResult] = (),
+) -> Outcome:
+    """Return the outcome for one party, by its own hits and those of its owners.
+
+    This function alone decides whether finding nothing means no hits. Without a hit the outcome is
+    `no_hits` only if nothing can hide one: every list was there and fresh, and every name,
+    including the owners', could be compared. Else it is `incomplete`.
+    """
+    if hits:
+        return "hits"
+    if any(owner.hits for owner in owners):
+        return "owner_hits"
+    doubts = (*warnings, *(warning for owner in owners for warning in owner.warnings))
+    is_certain = coverage.complete and not any(warning.may_hide for warning in doubts)
+    return "no_hits" if is_certain else "incomplete"
 
 
 class Screener:
