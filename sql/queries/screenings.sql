@@ -20,14 +20,14 @@ values (
 
 -- name: screening_answer
 -- The answer of one screening of an account without its parts, and the places and digests of the parts.
--- The places ascend. A screening of another account, or from before a moment, is no row.
+-- The places ascend. A screening of another account, or from before a moment and not held, is no row.
 -- takes: account text, id uuid, since timestamptz
 -- returns: answer bytea, part_places int4[], part_digests bytea[]
 select answer, part_places, part_digests
 from screening
 where account = $1::text
   and id = $2::uuid
-  and asked_at >= $3::timestamptz;
+  and (asked_at >= $3::timestamptz or held_at is not null);
 
 -- name: screening_parts
 -- Parts of answers by their digests.
@@ -38,14 +38,17 @@ from screening_part
 where digest = any($1::bytea[]);
 
 -- name: kept_screenings
--- The screenings of an account since a moment and before a place in the order, the newest first.
--- takes: account text, since timestamptz, before_at timestamptz, before_id uuid, most integer
--- returns: id uuid, asked_at timestamptz, account text, counterparty_count integer, counterparty_ids text[], outcome text
+-- The screenings of an account since a moment, or held, before a place in the order, the newest first.
+-- They are asked from `first_at` on in any case.
+-- takes: account text, since timestamptz, before_at timestamptz, before_id uuid, most integer, first_at timestamptz
+-- returns: id uuid, asked_at timestamptz, account text, counterparty_count integer, counterparty_ids text[], outcome text, held_at timestamptz, held_by text, held_because text
 -- order: asked_at desc, id desc
-select id, asked_at, account, counterparty_count, counterparty_ids, outcome
+select
+  id, asked_at, account, counterparty_count, counterparty_ids, outcome, held_at, held_by, held_because
 from screening
 where account = $1::text
-  and asked_at >= $2::timestamptz
+  and (asked_at >= $2::timestamptz or held_at is not null)
+  and asked_at >= $6::timestamptz
   and (asked_at, id) < ($3::timestamptz, $4::uuid)
 order by asked_at desc, id desc
 limit $5::integer;
@@ -53,52 +56,112 @@ limit $5::integer;
 -- name: kept_screenings_of
 -- As `kept_screenings`, only those about a counterparty by the caller's id, or that may be: whose ids were not read yet.
 -- They are found first and ordered then: a plan that reads all of the account in order takes a second.
--- takes: account text, since timestamptz, before_at timestamptz, before_id uuid, most integer, counterparty_id text
--- returns: id uuid, asked_at timestamptz, account text, counterparty_count integer, counterparty_ids text[], outcome text
+-- takes: account text, since timestamptz, before_at timestamptz, before_id uuid, most integer, first_at timestamptz, counterparty_id text
+-- returns: id uuid, asked_at timestamptz, account text, counterparty_count integer, counterparty_ids text[], outcome text, held_at timestamptz, held_by text, held_because text
 -- order: asked_at desc, id desc
 with found as materialized (
-  select id, asked_at, account, counterparty_count, counterparty_ids, outcome
+  select
+    id, asked_at, account, counterparty_count, counterparty_ids, outcome, held_at, held_by,
+    held_because
   from screening
   where account = $1::text
-    and counterparty_ids @> array[$6::text]
+    and counterparty_ids @> array[$7::text]
 ),
 not_read as materialized (
-  select id, asked_at, account, counterparty_count, counterparty_ids, outcome
+  select
+    id, asked_at, account, counterparty_count, counterparty_ids, outcome, held_at, held_by,
+    held_because
   from screening
   where account = $1::text
     and counterparty_count is null
-    and asked_at >= $2::timestamptz
+    and (asked_at >= $2::timestamptz or held_at is not null)
+    and asked_at >= $6::timestamptz
     and (asked_at, id) < ($3::timestamptz, $4::uuid)
   order by asked_at desc, id desc
   limit $5::integer
 )
-select id, asked_at, account, counterparty_count, counterparty_ids, outcome
+select
+  id, asked_at, account, counterparty_count, counterparty_ids, outcome, held_at, held_by, held_because
 from (
-  select id, asked_at, account, counterparty_count, counterparty_ids, outcome from found
+  select
+    id, asked_at, account, counterparty_count, counterparty_ids, outcome, held_at, held_by,
+    held_because
+  from found
   union all
-  select id, asked_at, account, counterparty_count, counterparty_ids, outcome from not_read
+  select
+    id, asked_at, account, counterparty_count, counterparty_ids, outcome, held_at, held_by,
+    held_because
+  from not_read
 ) as kept
-where asked_at >= $2::timestamptz
+where (asked_at >= $2::timestamptz or held_at is not null)
+  and asked_at >= $6::timestamptz
   and (asked_at, id) < ($3::timestamptz, $4::uuid)
 order by asked_at desc, id desc
 limit $5::integer;
 
 -- name: delete_screening
--- Deletes a screening of an account; returns no row if there was none.
+-- Deletes a screening of an account; returns no row if there was none, or if it is held.
 -- takes: account text, id uuid
 -- returns: id uuid
 with gone as (
   delete from screening
   where account = $1::text
     and id = $2::uuid
+    and held_at is null
   returning id
 )
 select gone.id
 from gone
 cross join lateral audit(null, 'screening.deleted', gone.id::text, '{}', $1::text);
 
+-- name: hold_screening
+-- Holds a screening of an account that is still kept, or changes why it is held; returns no row if there is none.
+-- takes: account text, id uuid, since timestamptz, at timestamptz, by text, because text
+-- returns: held_at timestamptz, held_by text, held_because text
+with held as (
+  update screening
+  set held_at = coalesce(held_at, $4::timestamptz), held_by = $5::text, held_because = $6::text
+  where account = $1::text
+    and id = $2::uuid
+    and (asked_at >= $3::timestamptz or held_at is not null)
+  returning id, held_at, held_by, held_because
+)
+select held.held_at, held.held_by, held.held_because
+from held
+cross join lateral audit(
+  null, 'screening.held', held.id::text, jsonb_build_object('because', $6::text), $1::text
+);
+
+-- name: release_screening
+-- Ends the hold of a screening of an account; returns no row if there is none, or if it is not held.
+-- takes: account text, id uuid, because text
+-- returns: id uuid
+with released as (
+  update screening
+  set held_at = null, held_by = null, held_because = null
+  where account = $1::text
+    and id = $2::uuid
+    and held_at is not null
+  returning id
+)
+select released.id
+from released
+cross join lateral audit(
+  null, 'screening.released', released.id::text, jsonb_build_object('because', $3::text), $1::text
+);
+
+-- name: screening_hold
+-- The hold of a screening of an account; no row if there is none, or if it is not held.
+-- takes: account text, id uuid
+-- returns: held_at timestamptz, held_by text, held_because text
+select held_at, held_by, held_because
+from screening
+where account = $1::text
+  and id = $2::uuid
+  and held_at is not null;
+
 -- name: delete_old_screenings
--- Deletes screenings of all accounts from before a moment, at most so many.
+-- Deletes screenings of all accounts from before a moment that nobody holds, at most so many.
 -- takes: before timestamptz, most integer
 -- returns: id uuid
 delete from screening
@@ -106,6 +169,7 @@ where id in (
   select id
   from screening
   where asked_at < $1::timestamptz
+    and held_at is null
   limit $2::integer
   for update skip locked
 )

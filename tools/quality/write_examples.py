@@ -66,6 +66,12 @@ EXCHANGES = (
     ),
     Exchange("listScreenings", "GET /v1/screenings?limit=1"),
     Exchange("getScreening", "GET /v1/screenings/{screening}"),
+    Exchange(
+        "holdScreening",
+        "PUT /v1/screenings/{screening}/hold",
+        {"because": "Customs asked about this shipment, reference 4711"},
+    ),
+    Exchange("getScreeningHold", "GET /v1/screenings/{screening}/hold"),
     Exchange("search", f"GET /v1/search?name=Al-Haramayn+Foundation&lists=un_sc&limit=1&{DAYS}"),
     Exchange(
         "search.brief",

@@ -164,9 +164,12 @@ _BURSTS = {
     "counterparty_burst": "counterparties_per_second",
 }
 Access = Literal["keys", "proxy"]
-Scope = Literal["screen", "jobs", "read", "delete", "register", "judge", "admin", "operator"]
+Scope = Literal[
+    "screen", "jobs", "read", "delete", "hold", "register", "judge", "admin", "operator"
+]
 """What a key or a role may do: ask about counterparties; have large tables screened as jobs; read
-lists, measures and changes; delete what the account keeps; change the register; say that listings
+lists, measures and changes; delete what the account keeps; hold screenings
+as evidence, and release them; change the register; say that listings
 are different parties; manage the keys of its account, and all else that concerns it alone; manage
 the keys of all accounts, and all of the others."""
 

@@ -139,6 +139,19 @@ class AlreadyRecordedError(AbeyanceError):
         self.event = event
 
 
+class ScreeningHeldError(AbeyanceError):
+    """A screening that cannot be deleted, because somebody holds it as evidence."""
+
+    slug = "screening-held"
+    title = "The screening is held"
+
+    def __init__(self, screening: str) -> None:
+        super().__init__(
+            f"screening {screening} is held as evidence; whoever may hold it releases it first"
+        )
+        self.screening = screening
+
+
 class KeyReusedError(AbeyanceError):
     """An `Idempotency-Key` that came before with another request."""
 

@@ -54,6 +54,7 @@ from abeyance_screening.engine.screening.question import (
 from abeyance_screening.engine.screening.screen import Screener
 from abeyance_screening.engine.screening.storage import (
     HistoryQuery,
+    ScreeningHold,
     ScreeningPage,
     ScreeningStore,
     kept_page,
@@ -356,12 +357,47 @@ class Desk:
 
         Raises:
             NotFoundError: None was kept under that id.
+            ScreeningHeldError: It is held.
             StoreUnavailableError: The database does not answer.
         """
         store = self._caller.screenings
         if store is None or not await store.delete(key):
             raise NotFoundError("screening", str(key))
         logger.info("screening.deleted", extra={"screening": str(key)})
+
+    async def hold_of(self, key: UUID) -> ScreeningHold | None:
+        """Return why an earlier answer is held; None if it is not.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        store = self._caller.screenings
+        return None if store is None else await store.hold_of(key)
+
+    async def hold(self, key: UUID, because: str, by: str) -> ScreeningHold:
+        """Keep an earlier answer from being deleted, by age or by anybody, until it is released.
+
+        Raises:
+            NotFoundError: None is kept under that id.
+            StoreUnavailableError: The database does not answer.
+        """
+        store = self._caller.screenings
+        wanted = ScreeningHold(held_at=self.now(), held_by=by, held_because=because)
+        held = None if store is None else await store.keep_as_evidence(key, wanted)
+        if held is None:
+            raise NotFoundError("screening", str(key))
+        return held
+
+    async def release(self, key: UUID, because: str) -> None:
+        """End the hold of an earlier answer, which is then deleted as any other.
+
+        Raises:
+            NotFoundError: None is held under that id.
+            StoreUnavailableError: The database does not answer.
+        """
+        store = self._caller.screenings
+        if store is None or not await store.release_evidence(key, because):
+            raise NotFoundError("hold", str(key))
 
     async def search(
         self, asked: ScreeningQuestion, days: Days | None = None, view: View = "full"

@@ -61,10 +61,21 @@ class ScreeningSummary(msgspec.Struct, frozen=True, kw_only=True):
     outcome: str
 
 
+class ScreeningHold(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a screening is held, who says so, and since when."""
+
+    held_at: datetime
+    """Since when it is held, in UTC."""
+    held_by: str
+    """Who holds it, or changed last why."""
+    held_because: str
+    """Why, in the words of whoever holds it."""
+
+
 class ListedScreening(msgspec.Struct, frozen=True, kw_only=True):
     """A kept screening without its answer.
 
-    The last three fields are null in one that an earlier version of the service kept, until this
+    Number, ids and outcome are null in one that an earlier version of the service kept, until this
     one has read its answer for them.
     """
 
@@ -81,6 +92,12 @@ class ListedScreening(msgspec.Struct, frozen=True, kw_only=True):
     outcome: str | None
     """Outcome of the counterparty that most needs a look: `hits`, `owner_hits`, `incomplete`,
     `no_hits`."""
+    held_at: datetime | None
+    """Since when it is held, in UTC; null for one that is not."""
+    held_by: str | None
+    """Who holds it; null for nobody."""
+    held_because: str | None
+    """Why it is held; null for one that is not."""
 
 
 class HistorySpan(msgspec.Struct, frozen=True, kw_only=True):
@@ -127,7 +144,23 @@ class ScreeningStore(Protocol):
         ...
 
     async def delete(self, key: UUID) -> bool:
-        """Delete an answer for good; return False if none has the id."""
+        """Delete an answer for good; return False if none has the id.
+
+        Raises:
+            ScreeningHeldError: It is held.
+        """
+        ...
+
+    async def hold_of(self, key: UUID) -> ScreeningHold | None:
+        """Return the hold of an answer; None if it is not held, or there is none."""
+        ...
+
+    async def keep_as_evidence(self, key: UUID, hold: ScreeningHold) -> ScreeningHold | None:
+        """Hold an answer, or change why; return the hold, None if none has the id."""
+        ...
+
+    async def release_evidence(self, key: UUID, because: str) -> bool:
+        """End the hold of an answer; return False if there is none."""
         ...
 
 

@@ -5,7 +5,7 @@ stored answer and its hash do not contain them.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
@@ -20,6 +20,7 @@ from litestar.status_codes import HTTP_303_SEE_OTHER
 
 from abeyance_screening.engine.screening.desk import Desk
 from abeyance_screening.engine.screening.question import ScreeningQuestion
+from abeyance_screening.engine.screening.storage import ScreeningHold
 from abeyance_screening.features.evidence.document import PdfRequest, PrintRequest, evidence_of
 from abeyance_screening.features.evidence.pdf import Evidence, Judgement
 from abeyance_screening.features.evidence.pdf import Given as Answer
@@ -42,7 +43,7 @@ from abeyance_screening.platform.pages.frame import (
 )
 from abeyance_screening.platform.questions.form import read_question, read_view
 from abeyance_screening.platform.sandbox.files import FilesInChild
-from abeyance_screening.primitives.days import Days
+from abeyance_screening.primitives.days import Days, day_in_words
 from abeyance_screening.primitives.errors import BadInputError, NotFoundError
 from abeyance_screening.primitives.fair_scheduler import ThreadPool
 
@@ -60,10 +61,12 @@ class EvidencePage(msgspec.Struct, frozen=True, kw_only=True):
     """The content of the page: the evidence, its form, and links to its PDF and other pages.
 
     `action` is the address of the form, `hidden` its hidden fields. `pages` are title and address
-    of each page, and whether it is this one; empty where there is one page.
+    of each page, and whether it is this one; empty where there is one page. `hold` says why the
+    screening is held, None if it is not; it is of now, and no part of the print.
     """
 
     it: Evidence
+    hold: str | None = None
     action: str
     hidden: tuple[tuple[str, str], ...]
     pdf: str | None
@@ -212,8 +215,16 @@ async def _show(
         hidden=(*answers, *(("page", each) for each in (text_of(given, "page"),) if each)),
         pdf=link(path + _PDF, (*answers, ("page", str(_page_number(given))))),
         pages=_pages(path, answers, evidence),
+        hold=_in_words(await desk.hold_of(found)),
     )
     return _page(desk, content)
+
+
+def _in_words(hold: ScreeningHold | None) -> str | None:
+    if hold is None:
+        return None
+    since = day_in_words(hold.held_at.astimezone(UTC).date())
+    return f"since {since}, by {hold.held_by}: {hold.held_because}"
 
 
 def _id_of(key: str) -> UUID:

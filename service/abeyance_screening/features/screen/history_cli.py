@@ -130,10 +130,16 @@ def list_screenings(options: ScreeningListOptions) -> None:
 
 def table_of_screenings(items: Iterable[ListedScreening]) -> Table:
     """Return kept screenings as a table, one row each, with whole ids."""
-    table = table_of("Id", "Asked", "Outcome", "Counterparties", whole="Id")
+    table = table_of("Id", "Asked", "Outcome", "Counterparties", "Held", whole="Id")
     for each in items:
         asked = f"{each.asked_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-        table.add_row(str(each.id), asked, each.outcome or "not read yet", _counterparties(each))
+        table.add_row(
+            str(each.id),
+            asked,
+            each.outcome or "not read yet",
+            _counterparties(each),
+            each.held_because or "",
+        )
     return table
 
 

@@ -28,6 +28,7 @@ from abeyance_screening.primitives.errors import (
     QuotaExceededError,
     RequestOutstandingError,
     RoleLackedError,
+    ScreeningHeldError,
     StoreFullError,
     StoreOverloadedError,
     StoreReadOnlyError,
@@ -135,6 +136,13 @@ _ERRORS = (
         HTTPStatus.CONFLICT,
         "The register already has that event.",
         "There is nothing to do. To change the event, retract it and add another.",
+    ),
+    _of_error(
+        ScreeningHeldError,
+        HTTPStatus.CONFLICT,
+        "Somebody holds the screening as evidence, so it is not deleted.",
+        "`GET /v1/screenings/{id}/hold` says who holds it, and why. `DELETE` at the same address "
+        "releases it, with the scope `hold`.",
     ),
     _of_error(
         RequestOutstandingError,

@@ -38,6 +38,7 @@ from abeyance_screening.engine.wording.shapes import badge_of, day, plain_badge_
 from abeyance_screening.engine.wording.titles import jurisdiction_name, list_title, measure_title
 from abeyance_screening.platform.access.callers import public
 from abeyance_screening.platform.access.idempotency import FORM_ID
+from abeyance_screening.platform.http.entrance import caller_of
 from abeyance_screening.platform.sandbox.files import FilesInChild
 from abeyance_screening.primitives.days import Days, count, days_of, plural, read_moment
 from abeyance_screening.primitives.errors import BadInputError, NotFoundError
@@ -380,13 +381,19 @@ def _environment(navigation: Navigation) -> Environment:
         auto_reload=False,
     )
     environment.filters.update(_FILTERS)
-    cast("dict[str, object]", environment.globals)["navigation"] = navigation
+    known = cast("dict[str, object]", environment.globals)
+    known |= {"navigation": navigation, "may": _may}
     return environment
 
 
 def templates(navigation: Navigation) -> TemplateConfig[JinjaTemplateEngine]:
     """Return the templates of the platform and of all features, on pages with this navigation."""
     return TemplateConfig(instance=JinjaTemplateEngine.from_environment(_environment(navigation)))
+
+
+def _may(request: AnyRequest, scope: str) -> bool:
+    """Return whether whoever asks for a page has a scope: what they may not do is not offered."""
+    return scope in caller_of(request).scopes
 
 
 class _RenderedPage(Template):

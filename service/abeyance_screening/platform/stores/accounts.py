@@ -22,6 +22,7 @@ from abeyance_screening.engine.screening.storage import (
     AnswerPieces,
     HistorySpan,
     ListedScreening,
+    ScreeningHold,
     ScreeningSummary,
 )
 from abeyance_screening.platform.access.idempotency import (
@@ -52,6 +53,7 @@ from abeyance_screening.primitives.errors import (
     KeyReusedError,
     NotFoundError,
     RequestOutstandingError,
+    ScreeningHeldError,
     StoreUnavailableError,
 )
 
@@ -110,7 +112,7 @@ async def open_accounts(
 class AccountStore:
     """The store of one account, which knows nothing of what other accounts keep.
 
-    Nothing is read once its time to be kept is over, deleted or not.
+    Nothing is read once its time to be kept is over, deleted or not, except what is held.
     """
 
     def __init__(
@@ -160,9 +162,9 @@ class AccountStore:
             StoreUnavailableError: The database does not answer.
         """
         before = (span.before, _NO_ID) if span.after is None else span.after
-        asked = (max(span.since, self._kept_since()), *before, most)
+        asked = (self._kept_since(), *before, most, span.since)
         if span.counterparty_id is None:
-            rows = await fetched(self._pool, "kept_screenings", self.account, *asked)
+            rows = await fetched(self._pool, "stored_screenings", self.account, *asked)
         else:
             rows = await fetched(
                 self._pool, "kept_screenings_of", self.account, *asked, span.counterparty_id
@@ -173,9 +175,42 @@ class AccountStore:
         """Delete a screening for good; return False if the account has none with the id.
 
         Raises:
+            ScreeningHeldError: It is held.
             StoreUnavailableError: The database does not answer.
         """
-        return bool(await fetched(self._pool, "delete_screening", self.account, key))
+        if await fetched(self._pool, "delete_screening", self.account, key):
+            return True
+        if await self.hold_of(key) is not None:
+            raise ScreeningHeldError(str(key))
+        return False
+
+    async def hold_of(self, key: UUID) -> ScreeningHold | None:
+        """Return the hold of a screening; None if the account holds none with the id.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        return _hold(await fetched(self._pool, "screening_hold", self.account, key))
+
+    async def keep_as_evidence(self, key: UUID, hold: ScreeningHold) -> ScreeningHold | None:
+        """Hold a screening that is still kept, or change why it is held.
+
+        Return the hold, which begins when the screening was first held; None if the account has
+        none with the id.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        asked = (self._kept_since(), hold.held_at, hold.held_by, hold.held_because)
+        return _hold(await fetched(self._pool, "hold_screening", self.account, key, *asked))
+
+    async def release_evidence(self, key: UUID, because: str) -> bool:
+        """End the hold of a screening; return False if the account holds none with the id.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        return bool(await fetched(self._pool, "release_screening", self.account, key, because))
 
     async def describe(self, key: UUID, summary: ScreeningSummary) -> None:
         """Record what a screening of an earlier version of the service is about.
@@ -284,6 +319,10 @@ class _KnownRequest(msgspec.Struct, frozen=True):
     status: int | None
     body: bytes | None
     screening: UUID | None
+
+
+def _hold(rows: Sequence[asyncpg.Record]) -> ScreeningHold | None:
+    return msgspec.convert(dict(rows[0]), ScreeningHold) if rows else None
 
 
 async def _add_in(unit: UnitOfWork, screening: StoredScreening) -> None:

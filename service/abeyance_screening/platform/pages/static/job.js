@@ -73,7 +73,7 @@ export async function sendJob(file, columns, terms) {
   at("job-title").textContent = `Sending ${file.name}`;
   at("job-bar").max = file.size;
   for (const each of ["job-cancel", "job-files", "job-delete"]) {
-    at(each).hidden = true;
+    at(each)?.toggleAttribute("hidden", true);
   }
   const job = await sent(`${JOBS}?${query}`, file);
   remember(job);
@@ -153,7 +153,7 @@ function missing() {
   at("job-title").textContent = "This job is not kept any more";
   at("job-tally").textContent = "";
   for (const each of ["job-bar", "job-cancel", "job-files", "job-delete"]) {
-    at(each).hidden = true;
+    at(each)?.toggleAttribute("hidden", true);
   }
 }
 
@@ -173,7 +173,8 @@ function shown(job) {
   at("job-read-as").textContent = job.read_as.length > 0 ? `Read as: ${job.read_as.join(" · ")}` : "";
   const hasEnded = job.ended_at !== null;
   at("job-cancel").hidden = hasEnded;
-  at("job-delete").hidden = !hasEnded;
+  // missing for whoever may not delete
+  at("job-delete")?.toggleAttribute("hidden", !hasEnded);
   at("job-files").hidden = job.rows_done === 0;
   at("job-part").hidden = job.stage === "done";
   at("job-incomplete").hidden = job.incomplete === 0;
@@ -265,7 +266,7 @@ export function jobItems() {
 
 if (at("job")) {
   at("job-cancel").addEventListener("click", end);
-  at("job-delete").addEventListener("click", () => at("job-deleting").showModal());
+  at("job-delete")?.addEventListener("click", () => at("job-deleting").showModal());
   at("job-keep").addEventListener("click", () => at("job-deleting").close());
   at("job-deleting-form").addEventListener("submit", (event) => {
     event.preventDefault();

@@ -357,6 +357,8 @@ function shown() {
       : "All lists are within their age limits. “Nothing found” does not mean that a transaction is permitted.";
   const readAs = job.readAs ?? job.summary?.read_as ?? [];
   at("read-as").textContent = readAs.length > 0 ? `Read as: ${readAs.join(" · ")}` : "";
+  // whoever may delete nothing at the service may still delete what their own browser keeps
+  show("delete", job.isHere || !("hereOnly" in at("delete").dataset));
   at("kept-where").textContent = job.isHere
     ? "These results are in this browser only, at this address, until you delete them."
     : at("kept-where").dataset.here;
