@@ -30,6 +30,30 @@ select
   refused_at, refused_because
 from bundle_fetch;
 
+-- name: register_keys
+-- The text of the keys that a bundle handed over to last; no row where none did.
+-- takes: began_with text
+-- returns: keys text
+-- order: the newest alone
+select keys
+from register_keys
+where began_with = $1::text
+order by id desc
+limit 1;
+
+-- name: add_register_keys!
+-- Stores the keys that a bundle hands over to, unless they are the last ones already.
+-- takes: began_with text, keys text, signed_by text[], taken_up_at timestamptz
+-- returns: nothing
+insert into register_keys (began_with, keys, signed_by, taken_up_at)
+select $1::text, $2::text, $3::text[], $4::timestamptz
+where not exists (
+  select 1
+  from register_keys
+  where keys = $2::text
+    and id = (select max(id) from register_keys where began_with = $1::text)
+);
+
 -- name: register_digest
 -- A SHA-256, in hexadecimal digits, of all measures and events of the stored register.
 -- Databases with the same measures, events and retractions have the same.

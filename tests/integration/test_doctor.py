@@ -169,7 +169,7 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> bytes:
         (folder / file.file).write_bytes(editions_folder().joinpath(file.file).read_bytes())
     (folder / "manifest.json").write_bytes(msgspec.json.encode([edition]))
     made_at = datetime.now(UTC) - timedelta(hours=1)
-    return make_bundle(register_folder(), folder, SIGNER, made_at)
+    return make_bundle(register_folder(), folder, (SIGNER,), made_at)
 
 
 @pytest.mark.parametrize("is_trusted", [True, False], ids=["signed", "signed by another"])

@@ -110,7 +110,7 @@ def record(folder: Path) -> None:
 def newer(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """A bundle with one event more than this program has."""
     folder = with_event(tmp_path_factory.mktemp("newer") / "register")
-    return make_bundle(folder, None, KEY, MADE)
+    return make_bundle(folder, None, (KEY,), MADE)
 
 
 @pytest.fixture
@@ -155,6 +155,9 @@ async def shipped_database(fresh_database: str) -> str:
     async with connected(fresh_database) as connection:
         await migrate(connection)
         await connection.execute("truncate register_event, register_measure, bundle_fetch")
+        await connection.execute("alter table register_keys disable trigger user")
+        await connection.execute("truncate register_keys")
+        await connection.execute("alter table register_keys enable trigger user")
         await connection.execute("truncate listing_version, edition, load_attempt cascade")
         await connection.execute("update register_state set revision = 0, made_at = null")
         await record_shipped(StoreOnConnection(connection), SHIPPED, NOW)
@@ -208,7 +211,7 @@ async def test_a_restart_keeps_a_newer_bundle_and_one_of_the_same_revision(
     title = f"- id: {RULE}\n    title: >-\n      "
     assert title in text
     (folder / "bis.yaml").write_text(text.replace(title, f"{title}Reworded ", 1), "utf-8")
-    for content in (make_bundle(folder, None, KEY, MADE), newer):
+    for content in (make_bundle(folder, None, (KEY,), MADE), newer):
         replica.publisher.serve(PATH, content)
         assert (await replica.refresh()).outcome == "recorded"
         taken = await replica.rule()
@@ -290,7 +293,7 @@ def _bundle_of(folder: Path, measures: list[Measure], lines: list[LedgerLine]) -
     (folder / "all.yaml").write_bytes(content)
     new = unrecorded(measures, lines, NOW)
     (folder / LEDGER).write_text(write_ledger([*lines, *new]), "utf-8")
-    return make_bundle(folder, None, KEY, MADE)
+    return make_bundle(folder, None, (KEY,), MADE)
 
 
 def _of_another_time(_: bytes, folder: Path) -> bytes:
@@ -303,11 +306,11 @@ def _of_another_time(_: bytes, folder: Path) -> bytes:
         for line in read_ledger(folder)
     ]
     (folder / LEDGER).write_text(write_ledger(lines), "utf-8")
-    return make_bundle(folder, None, KEY, MADE)
+    return make_bundle(folder, None, (KEY,), MADE)
 
 
 def _from_the_future(_: bytes, folder: Path) -> bytes:
-    return make_bundle(with_event(folder), None, KEY, datetime.now(UTC) + timedelta(days=3))
+    return make_bundle(with_event(folder), None, (KEY,), datetime.now(UTC) + timedelta(days=3))
 
 
 @pytest.mark.parametrize(
@@ -320,7 +323,7 @@ def _from_the_future(_: bytes, folder: Path) -> bytes:
             id="unsigned",
         ),
         pytest.param(
-            lambda _, folder: make_bundle(with_event(folder), None, OTHER, MADE),
+            lambda _, folder: make_bundle(with_event(folder), None, (OTHER,), MADE),
             "no key that is trusted",
             id="signed by another key",
         ),
@@ -383,10 +386,10 @@ async def test_an_older_bundle_of_the_same_revision_is_not_played_back(
     replica: Replica, tmp_path: Path
 ):
     folder = copied(tmp_path / "register")
-    replica.publisher.serve(PATH, make_bundle(folder, None, KEY, MADE))
+    replica.publisher.serve(PATH, make_bundle(folder, None, (KEY,), MADE))
     await replica.refresh()
     earlier = MADE - timedelta(days=1)
-    replica.publisher.serve(PATH, make_bundle(folder, None, KEY, earlier))
+    replica.publisher.serve(PATH, make_bundle(folder, None, (KEY,), earlier))
     report = await replica.refresh()
     assert report.outcome == "refused"
     assert "older than the bundle in force" in (report.reason or "")
@@ -442,6 +445,75 @@ async def test_another_key_asks_for_the_file_in_full(replica: Replica, newer: by
     assert (await replica.refresh()).outcome == "refused"
 
 
+async def keys_after(replica: Replica) -> list[tuple[str, list[str]]]:
+    """Which keys were handed over to so far, and by which."""
+    async with connected(replica.dsn) as connection:
+        rows = await connection.fetch("select keys, signed_by from register_keys order by id")
+    return [(row["keys"], row["signed_by"]) for row in rows]
+
+
+async def test_a_bundle_hands_over_to_the_next_key_and_the_old_one_is_refused(
+    replica: Replica, tmp_path: Path, newer: bytes
+):
+    folder, next_keys = copied(tmp_path / "register"), pem_of(OTHER).decode()
+    by_both = make_bundle(folder, None, (KEY, OTHER), MADE, next_keys)
+    replica.publisher.serve(PATH, by_both)
+    assert (await replica.refresh()).outcome == "unchanged"
+    # enough of the keys until then: here the one
+    handed = [(next_keys, [KEY.public_key.keyid])]
+    assert await keys_after(replica) == handed
+    # the same bundle once more, now trusted by the next key, changes nothing
+    assert (await replica.refresh()).outcome == "unchanged"
+    assert await keys_after(replica) == handed
+    replica.publisher.serve(PATH, newer)
+    report = await replica.refresh()
+    assert (report.outcome, report.revision) == ("refused", None)
+    assert "signed by no key that is trusted" in (report.reason or "")
+    assert (await register_state(replica.dsn)).revision == SHIPPED.revision
+    later = with_event(tmp_path / "later")
+    replica.publisher.serve(PATH, make_bundle(later, None, (OTHER,), NOW))
+    assert (await replica.refresh()).outcome == "recorded"
+    async with connected(replica.dsn) as connection:
+        logged = await connection.fetch(
+            "select actor, details from audit_entry where action = 'register.keys_changed' "
+            "order by id desc limit 1"
+        )
+    assert [each["actor"] for each in logged] == ["register bundle"]
+    assert KEY.public_key.keyid in logged[0]["details"]
+    # whoever changes the file of keys begins anew
+    assert replica.settings.register_key is not None
+    replica.settings.register_key.write_bytes(pem_of(OTHER, KEY))
+    assert (await replica.refresh()).outcome == "unchanged"
+
+
+async def test_an_older_bundle_does_not_bring_older_keys_back(replica: Replica, tmp_path: Path):
+    folder = with_event(tmp_path / "register")
+    both, other = pem_of(KEY, OTHER).decode(), pem_of(OTHER).decode()
+    replica.publisher.serve(PATH, make_bundle(folder, None, (KEY, OTHER), MADE, other))
+    assert (await replica.refresh()).outcome == "recorded"
+    earlier = MADE - timedelta(days=1)
+    replica.publisher.serve(PATH, make_bundle(folder, None, (KEY, OTHER), earlier, both))
+    assert "older than the bundle in force" in ((await replica.refresh()).reason or "")
+    assert [keys for keys, _ in await keys_after(replica)] == [other]
+
+
+async def test_the_bundle_in_force_stays_once_the_last_day_of_its_key_is_over(
+    replica: Replica, newer: bytes, caplog: pytest.LogCaptureFixture
+):
+    assert replica.settings.register_key is not None
+    today = datetime.now(UTC).date()
+    for last_day, outcome in ((today, "recorded"), (today - timedelta(days=1), "refused")):
+        text = f"Not after: {last_day}\n{pem_of(KEY).decode()}"
+        replica.settings.register_key.write_text(text, "utf-8")
+        await replica.execute("delete from bundle_fetch")
+        replica.publisher.serve(PATH, newer)
+        report = await replica.refresh()
+        assert report.outcome == outcome
+        assert "register.key_ends" in caplog.text
+    assert f"was trusted until {last_day}" in (report.reason or "")
+    assert (await register_state(replica.dsn)).revision == SHIPPED.revision + 1
+
+
 async def test_without_an_address_nothing_happens(replica: Replica):
     settings = msgspec.structs.replace(replica.settings, register_url=None)
     assert await refresh_register(settings, replica.dsn, only_due=False) is None
@@ -495,7 +567,7 @@ async def test_an_edition_in_a_bundle_is_loaded_and_later_confirmed(
     """A list that has not changed stays fresh, because somebody looked and said so."""
     register = with_event(tmp_path / "register")
     first = edition_folder(tmp_path / "first")
-    replica.publisher.serve(PATH, make_bundle(register, first, KEY, MADE))
+    replica.publisher.serve(PATH, make_bundle(register, first, (KEY,), MADE))
     report = await replica.refresh()
     assert [each.outcome for each in report.editions] == ["loaded"]
     loaded = await _edition(replica.dsn)
@@ -503,7 +575,7 @@ async def test_an_edition_in_a_bundle_is_loaded_and_later_confirmed(
     assert loaded["entry_count"] > 700
     offered_on = datetime.now(UTC).date()
     second = edition_folder(tmp_path / "second", offered_on=offered_on)
-    replica.publisher.serve(PATH, make_bundle(register, second, KEY, NOW))
+    replica.publisher.serve(PATH, make_bundle(register, second, (KEY,), NOW))
     report = await replica.refresh()
     assert [each.outcome for each in report.editions] == ["unchanged"]
     confirmed = await _edition(replica.dsn)
@@ -516,14 +588,14 @@ async def test_an_edition_older_than_the_current_one_is_left_alone_and_said(
 ):
     register = with_event(tmp_path / "register")
     first = edition_folder(tmp_path / "first")
-    replica.publisher.serve(PATH, make_bundle(register, first, KEY, MADE))
+    replica.publisher.serve(PATH, make_bundle(register, first, (KEY,), MADE))
     await replica.refresh()
     before = await _edition(replica.dsn)
     content = b"an edition of the year before, which nobody reads"
     file = BundledFile(file="old.csv.xz", sha256=hashlib.sha256(content).hexdigest())
     older = edition_folder(tmp_path / "older", published_on=date(2024, 9, 13), files=(file,))
     (older / "old.csv.xz").write_bytes(lzma.compress(content))
-    replica.publisher.serve(PATH, make_bundle(register, older, KEY, NOW))
+    replica.publisher.serve(PATH, make_bundle(register, older, (KEY,), NOW))
     report = await replica.refresh()
     assert (report.editions, report.not_newer) == ((), ("jp_meti_eul",))
     assert not report.is_failure
@@ -538,7 +610,7 @@ async def test_an_edition_that_is_refused_leaves_the_register_of_its_bundle(
 ):
     to_come = datetime.now(UTC).date() + timedelta(days=9)
     folder = edition_folder(tmp_path / "editions", published_on=to_come)
-    content = make_bundle(with_event(tmp_path / "register"), folder, KEY, MADE)
+    content = make_bundle(with_event(tmp_path / "register"), folder, (KEY,), MADE)
     replica.publisher.serve(PATH, content)
     report = await replica.refresh()
     assert report.outcome == "recorded"

@@ -303,7 +303,7 @@ async def _ask_bundle(
         return None, carried
     try:
         came = await fetch(settings.register_url, patience=BUNDLE_PATIENCE)
-        bundle = open_bundle(came.content or b"", needed_keys(settings))
+        bundle = open_bundle(came.content or b"", needed_keys(settings), utc_now().date())
     except FetchFailedError as failure:
         reason = f"the bundle cannot be fetched: {failure.in_full}"
         return BundleHealth(revision=None, made_at=None, sources=(), reason=reason), carried

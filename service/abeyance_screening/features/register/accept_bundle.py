@@ -24,10 +24,13 @@ from abeyance_screening.primitives.errors import BundleRefusedError
 MOST_AHEAD = timedelta(days=1)
 
 
-async def record_bundle(store: DatabaseRegister, bundle: RegisterBundle, now: datetime) -> bool:
+async def record_bundle(
+    store: DatabaseRegister, bundle: RegisterBundle, now: datetime, began_with: str
+) -> bool:
     """Make a bundle's register the stored one; return whether anything changed.
 
-    Operators' events stay. Replicas are notified as of any change.
+    Operators' events stay. Replicas are notified as of any change. Keys that the bundle hands over
+    to are trusted from now on by an installation that `began_with` keys of this digest.
 
     Raises:
         BundleRefusedError: The bundle is older than the stored register, or does not extend it.
@@ -41,6 +44,8 @@ async def record_bundle(store: DatabaseRegister, bundle: RegisterBundle, now: da
         held = [each for each in stored.events if each.origin == "shipped"]
         for measure, event, what in _broken(bundle.register, held):
             raise BundleRefusedError("register", f"measure {measure}: {event}: {what}")
+        if bundle.next_keys is not None:
+            await recording.hand_over(began_with, bundle.next_keys, bundle.signed_by, now)
         is_changed = await replace_shipped(recording, stored, bundle.register, now)
         if is_changed or stored.mark.made_at != bundle.made_at:
             await recording.mark(bundle.register.revision, bundle.made_at)

@@ -13,21 +13,19 @@ Source: DSSE v1.0.2, github.com/secure-systems-lab/dsse.
 
 import hashlib
 import io
-import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from importlib.resources.abc import Traversable
 from typing import cast
 
 import msgspec
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from securesystemslib.dsse import Envelope
-from securesystemslib.exceptions import VerificationError
-from securesystemslib.signer import CryptoSigner, Signature, SSlibKey  # pyright: ignore[reportPrivateImportUsage] - documented there, without __all__
+from securesystemslib.signer import CryptoSigner, Signature  # pyright: ignore[reportPrivateImportUsage] - documented there, without __all__
 
 from abeyance_screening.engine.lists.bundled import (
     MANIFEST,
@@ -43,6 +41,7 @@ from abeyance_screening.engine.measures.register.read import (
     ledger_faults,
     shipped,
 )
+from abeyance_screening.features.register.bundle_keys import MOST_KEYS, TrustedKeys, read_keys
 from abeyance_screening.primitives.errors import (
     BadInputError,
     BundleRefusedError,
@@ -53,15 +52,6 @@ from abeyance_screening.primitives.errors import (
 # --- Signatures: DSSE envelopes signed with Ed25519 keys.
 
 PAYLOAD_TYPE = "application/vnd.abeyance.register-bundle.v1+zip"
-# A bundle is signed once, or twice while one key replaces another.
-MOST_SIGNATURES = 16
-# How much of a key's id is shown: as many digits as tell a handful of keys apart.
-_SHOWN = 16
-_PUBLIC_KEY = re.compile("-----BEGIN PUBLIC KEY-----.*?-----END PUBLIC KEY-----", re.DOTALL)
-
-type PublicKey = SSlibKey
-"""A key that verifies signatures."""
-
 type SigningKey = CryptoSigner
 """A key that signs."""
 
@@ -81,18 +71,6 @@ class _EnvelopeText(msgspec.Struct, frozen=True, rename="camel"):
     signatures: tuple[_SignatureText, ...]
 
 
-def public_keys(field: str, pem: str) -> tuple[PublicKey, ...]:
-    """Return the public keys of a PEM text, in its order; none where it has no block.
-
-    Raises:
-        BadInputError: A block is no Ed25519 public key, or is a private key; `field` is named.
-    """
-    if "PRIVATE KEY" in pem:
-        reason = "holds a private key; give only the public one (`openssl pkey -pubout`)"
-        raise BadInputError(field, reason)
-    return tuple(_public_key(field, found[0]) for found in _PUBLIC_KEY.finditer(pem))
-
-
 def signing_key(field: str, pem: bytes, password: str | None = None) -> SigningKey:
     """Return the private key of a PEM text, which `openssl genpkey -algorithm ed25519` writes.
 
@@ -110,25 +88,16 @@ def signing_key(field: str, pem: bytes, password: str | None = None) -> SigningK
     return CryptoSigner(key)
 
 
-def shown_id(key_id: str) -> str:
-    """Return the beginning of a key's id, for people."""
-    return key_id[:_SHOWN]
-
-
-def signed(payload: bytes, key: SigningKey) -> bytes:
-    """Return the envelope of a payload, signed."""
+def signed(payload: bytes, *keys: SigningKey) -> bytes:
+    """Return the envelope of a payload, signed by each of the keys."""
     envelope = Envelope(payload, PAYLOAD_TYPE, {})
-    envelope.sign(key)
+    for key in keys:
+        envelope.sign(key)
     return msgspec.json.encode(cast("dict[str, object]", envelope.to_dict()))  # pyright: ignore[reportUnknownMemberType] - a bare dict in its types
 
 
-def verified(content: bytes, keys: Sequence[PublicKey]) -> tuple[bytes, str]:
-    """Return the payload of an envelope and the id of the trusted key that signed it.
-
-    Raises:
-        BundleRefusedError: It is no envelope, is one of something else, is not signed, or by none
-            of the keys.
-    """
+def _envelope_of(content: bytes) -> Envelope:
+    """Return the envelope of a bundle, whose signatures nobody has checked yet."""
     try:
         text = msgspec.json.decode(content, type=_EnvelopeText)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
@@ -138,35 +107,15 @@ def verified(content: bytes, keys: Sequence[PublicKey]) -> tuple[bytes, str]:
         raise BundleRefusedError("envelope", reason)
     if not text.signatures:
         raise BundleRefusedError("signature", "it is not signed")
-    if len(text.signatures) > MOST_SIGNATURES:
-        raise BundleRefusedError("signature", f"it has more than {MOST_SIGNATURES} signatures")
+    if len(text.signatures) > MOST_KEYS:
+        raise BundleRefusedError("signature", f"it has more than {MOST_KEYS} signatures")
     signatures = {each.keyid: Signature(each.keyid, each.sig.hex()) for each in text.signatures}
-    trusted = {each.keyid: each for each in keys}
-    if not trusted.keys() & signatures.keys():
-        raise BundleRefusedError("signature", "it is signed by no key that is trusted here")
-    envelope = Envelope(text.payload, text.payload_type, signatures)
-    try:
-        accepted = envelope.verify(list(trusted.values()), 1)
-    except VerificationError as error:
-        raise BundleRefusedError(
-            "signature", "it does not fit the content, which was changed"
-        ) from error
-    return text.payload, next(iter(accepted))
-
-
-def _public_key(field: str, block: str) -> PublicKey:
-    try:
-        key = load_pem_public_key(block.encode())
-    except (ValueError, UnsupportedAlgorithm) as error:
-        raise BadInputError(field, "has a block that cannot be read as a public key") from error
-    if not isinstance(key, Ed25519PublicKey):
-        raise BadInputError(field, "has a public key that is no Ed25519 key")
-    return SSlibKey.from_crypto(key)
+    return Envelope(text.payload, text.payload_type, signatures)
 
 
 # --- Bundles: packed, signed, opened and verified.
 
-DESCRIPTION = "bundle.json"
+DESCRIPTION, KEYS = "bundle.json", "keys.pem"
 REGISTER, EDITIONS = "register/", "editions/"
 # The register is 2 MB and its lists 3 MB; these limits leave a hundred times that.
 MOST_BYTES, MOST_FILES = 64_000_000, 1_000
@@ -200,20 +149,28 @@ class CarriedEdition(msgspec.Struct, frozen=True, kw_only=True):
 class RegisterBundle(msgspec.Struct, frozen=True, kw_only=True):
     """A bundle whose signature and content were checked.
 
-    `signed_by` is the id of the key, `sha256` the digest of the signed payload.
+    `signed_by` are the ids of the keys by which it is trusted, `sha256` the digest of the signed
+    payload. `next_keys` is the text of the keys that are trusted after it, None where they stay.
     """
 
     made_at: datetime
     register: ShippedRegister
     editions: tuple[CarriedEdition, ...]
-    signed_by: str
+    signed_by: tuple[str, ...]
     sha256: str
+    next_keys: str | None
 
 
 def make_bundle(
-    folder: Traversable, editions: Traversable | None, key: SigningKey, made_at: datetime
+    folder: Traversable,
+    editions: Traversable | None,
+    keys: Sequence[SigningKey],
+    made_at: datetime,
+    next_keys: str | None = None,
 ) -> bytes:
     """Return the signed bundle of a register's folder, and of a folder of editions if given.
+
+    All `keys` sign it. `next_keys` is the text of those that are trusted after it, if they change.
 
     Raises:
         RegisterRefusedError: The register has a fault, or an event is not recorded.
@@ -229,23 +186,28 @@ def make_bundle(
         carried = _editions_of(editions)
         names = [MANIFEST, *(file.file for each in carried for file in each.edition.files)]
         files |= {f"{EDITIONS}{name}": editions.joinpath(name).read_bytes() for name in names}
+    if next_keys is not None:
+        files[KEYS] = next_keys.encode()
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(files):
             archive.writestr(zipfile.ZipInfo(name, _ZIP_EPOCH), files[name], zipfile.ZIP_DEFLATED)
-    return signed(out.getvalue(), key)
+    return signed(out.getvalue(), *keys)
 
 
-def open_bundle(content: bytes, keys: Sequence[PublicKey]) -> RegisterBundle:
+def open_bundle(content: bytes, keys: TrustedKeys, today: date) -> RegisterBundle:
     """Verify a bundle, and read and check everything in it.
 
-    The signature is checked first: nothing of an unsigned file is unpacked.
+    The signature is checked first: nothing of an unsigned file is unpacked. `today` (UTC) is the
+    day on which the keys must count.
 
     Raises:
         BundleRefusedError: It is unsigned, signed by another key, changed, or unreadable, or its
             register or an edition has a fault.
     """
-    payload, signed_by = verified(content, keys)
+    envelope = _envelope_of(content)
+    signed_by = keys.check(envelope, today)
+    payload = envelope.payload
     archive = _archive_of(payload)
     description = _description_of(archive)
     try:
@@ -265,7 +227,27 @@ def open_bundle(content: bytes, keys: Sequence[PublicKey]) -> RegisterBundle:
         editions=_editions_of(_folder(archive, EDITIONS)) if has_editions else (),
         signed_by=signed_by,
         sha256=hashlib.sha256(payload).hexdigest(),
+        next_keys=_next_keys(archive, envelope, today),
     )
+
+
+def _next_keys(archive: zipfile.ZipFile, envelope: Envelope, today: date) -> str | None:
+    """Return the text of the keys that a bundle hands over to; None where the old ones stay."""
+    if KEYS not in archive.namelist():
+        return None
+    try:
+        text = archive.read(KEYS).decode()
+        keys = read_keys(KEYS, text)
+    except (UnicodeDecodeError, BadInputError) as error:
+        raise BundleRefusedError(KEYS, f"cannot be read: {error}") from error
+    if not keys.keys:
+        raise BundleRefusedError(KEYS, "has no key")
+    try:
+        keys.check(envelope, today)
+    except BundleRefusedError as refused:
+        reason = f"hands over to keys that did not sign it: {refused.reason}"
+        raise BundleRefusedError(KEYS, reason) from refused
+    return text
 
 
 def _register_of(folder: Traversable) -> ShippedRegister:
@@ -323,7 +305,9 @@ def _archive_of(payload: bytes) -> zipfile.ZipFile:
 def _is_ours(name: str) -> bool:
     """Return whether a bundle may have a file of this name, in a folder of it and no deeper."""
     folder, slash, file = name.rpartition("/")
-    return name == DESCRIPTION or (f"{folder}{slash}" in {REGISTER, EDITIONS} and bool(file))
+    return name in {DESCRIPTION, KEYS} or (
+        f"{folder}{slash}" in {REGISTER, EDITIONS} and bool(file)
+    )
 
 
 def _description_of(archive: zipfile.ZipFile) -> BundleDescription:

@@ -24,11 +24,10 @@ from abeyance_screening.features.register.accept_bundle import record_bundle
 from abeyance_screening.features.register.bundle_file import (
     MOST_BYTES,
     CarriedEdition,
-    PublicKey,
     RegisterBundle,
     open_bundle,
-    public_keys,
 )
+from abeyance_screening.features.register.bundle_keys import TrustedKeys, read_keys, shown_id
 from abeyance_screening.platform.download import (
     AllowedServers,
     DownloadedFile,
@@ -40,7 +39,11 @@ from abeyance_screening.platform.postgres.queries import connected, refreshing
 from abeyance_screening.platform.sandbox.lists import ReaderInChild
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.connection import StoreOnConnection
-from abeyance_screening.platform.stores.register import bundle_fetch, note_bundle_fetch
+from abeyance_screening.platform.stores.register import (
+    bundle_fetch,
+    note_bundle_fetch,
+    register_keys,
+)
 from abeyance_screening.primitives.days import utc_now
 from abeyance_screening.primitives.errors import (
     AbeyanceError,
@@ -60,35 +63,57 @@ BUNDLE_PATIENCE = Patience(total_s=300.0, max_bytes=MOST_BYTES)
 logger = logging.getLogger(__name__)
 
 
-def trusted_keys(settings: Settings) -> tuple[PublicKey, ...]:
-    """Return the public keys whose bundles are trusted: those of the setting, or the program's.
+# A bundle signed by the next key must arrive before the last day of the one that is trusted now.
+_WARN_BEFORE = timedelta(days=30)
+
+
+def trusted_keys(settings: Settings) -> TrustedKeys:
+    """Return the public keys that an installation begins with: of the setting, or the program's.
 
     Raises:
         BadInputError: The file of the setting cannot be read, or has no key.
     """
     if settings.register_key is None:
         own = files("abeyance_screening.engine.measures.register").joinpath("trusted_keys.pem")
-        return public_keys("trusted_keys.pem", own.read_text("utf-8"))
+        return read_keys("trusted_keys.pem", own.read_text("utf-8"))
     try:
-        keys = public_keys(KEY_SETTING, settings.register_key.read_text("utf-8"))
+        keys = read_keys(KEY_SETTING, settings.register_key.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise BadInputError(KEY_SETTING, "cannot be read") from error
-    if not keys:
+    if not keys.keys:
         raise BadInputError(KEY_SETTING, "the file holds no public key (PEM)")
     return keys
 
 
-def needed_keys(settings: Settings) -> tuple[PublicKey, ...]:
-    """Return the trusted keys, at least one.
+def needed_keys(settings: Settings) -> TrustedKeys:
+    """Return the keys that an installation begins with, at least one.
 
     Raises:
         BadInputError: There is none, or the file of the setting cannot be read.
     """
     keys = trusted_keys(settings)
-    if not keys:
+    if not keys.keys:
         reason = "is not set, and this program trusts no key by itself: no bundle can be verified"
         raise BadInputError(KEY_SETTING, reason)
     return keys
+
+
+async def keys_in_force(connection: asyncpg.Connection, began_with: TrustedKeys) -> TrustedKeys:
+    """Return the keys that are trusted now: the last that a bundle handed over to, or the first.
+
+    Only what was handed on from the same first keys counts: whoever changes the file of keys
+    begins anew with it.
+
+    Raises:
+        StoreUnavailableError: The database does not answer.
+    """
+    text = await register_keys(connection, _beginning(began_with))
+    return began_with if text is None else read_keys("register_keys", text)
+
+
+def _beginning(keys: TrustedKeys) -> str:
+    """Return a digest of the keys that an installation began with."""
+    return hashlib.sha256("\n".join(keys.ids).encode()).hexdigest()
 
 
 async def refresh_register(
@@ -137,14 +162,16 @@ class _Fetching:
         """Return the report, and the attempt as it is stored; `last` is the one before."""
         asked, seen = "", Validators()
         try:
-            keys = needed_keys(self._settings)
+            began_with = needed_keys(self._settings)
+            keys = await keys_in_force(self._connection, began_with)
+            _warn_of_last_days(keys, self._now)
             asked = _digest(self._url, keys)
             known = last if last is not None and last.asked == asked else None
             if known is not None:
                 seen = Validators(etag=known.etag, last_modified=known.last_modified)
             allowed = AllowedServers(start=self._url)
             came = await fetch(self._url, seen=seen, patience=self._patience, allowed=allowed)
-            report, seen = await self._take(came, keys), came.seen
+            report, seen = await self._take(came, began_with, keys), came.seen
         except FetchFailedError as failure:
             report = BundleReport(
                 outcome="unreachable", reason=failure.reason, detail=failure.in_full
@@ -170,11 +197,14 @@ class _Fetching:
             last_modified=seen.last_modified,
         )
 
-    async def _take(self, came: DownloadedFile, keys: tuple[PublicKey, ...]) -> BundleReport:
+    async def _take(
+        self, came: DownloadedFile, began_with: TrustedKeys, keys: TrustedKeys
+    ) -> BundleReport:
         if came.content is None:
             return BundleReport(outcome="unchanged")
-        bundle = open_bundle(came.content, keys)
-        is_changed = await record_bundle(StoreOnConnection(self._connection), bundle, self._now)
+        bundle = open_bundle(came.content, keys, self._now.date())
+        store = StoreOnConnection(self._connection)
+        is_changed = await record_bundle(store, bundle, self._now, _beginning(began_with))
         editions, not_newer = await self._load(bundle)
         return BundleReport(
             outcome="recorded" if is_changed else "unchanged",
@@ -245,8 +275,18 @@ def _refused(edition: BundledEdition, reason: str) -> tuple[LoadReport, ...]:
     )
 
 
-def _digest(url: str, keys: tuple[PublicKey, ...]) -> str:
-    parts = [url, *sorted(each.keyid for each in keys)]
+def _warn_of_last_days(keys: TrustedKeys, now: datetime) -> None:
+    """Log which keys nobody trusts much longer, so that the next one is asked for in time."""
+    for each in keys.keys:
+        if each.not_after is not None and each.not_after - now.date() <= _WARN_BEFORE:
+            key = shown_id(each.key.keyid)
+            logger.warning(
+                "register.key_ends", extra={"key": key, "not_after": each.not_after.isoformat()}
+            )
+
+
+def _digest(url: str, keys: TrustedKeys) -> str:
+    parts = [url, *keys.ids]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

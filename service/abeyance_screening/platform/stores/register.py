@@ -131,6 +131,17 @@ class Recording:
         )
         return None if row is None else msgspec.convert(dict(row), StoredEvent)
 
+    async def hand_over(
+        self, began_with: str, keys: str, signed_by: Sequence[str], at: datetime
+    ) -> None:
+        """Store the text of the keys that are trusted from now on, unless they are already.
+
+        They follow on those that an installation began with, whose digest is `began_with`.
+        """
+        await self.connection.execute(
+            query("add_register_keys"), began_with, keys, list(signed_by), at
+        )
+
     async def mark(self, revision: int, made_at: datetime | None) -> None:
         """Count the change, and note the revision of the stored register.
 
@@ -196,6 +207,18 @@ class DatabaseRegister(ConnectedStore):
                 last_fetch=await bundle_fetch(connection),
                 watch=watch_state(known_places(), await place_states(connection)),
             )
+
+
+async def register_keys(connection: AnyConnection, began_with: str) -> str | None:
+    """Return the text of the keys that a bundle handed over to last, None where none did.
+
+    `began_with` is the digest of the keys that the installation began with.
+
+    Raises:
+        StoreUnavailableError: The database does not answer.
+    """
+    with reaching():
+        return cast("str | None", await connection.fetchval(query("register_keys"), began_with))
 
 
 async def bundle_fetch(connection: AnyConnection) -> BundleFetch | None:

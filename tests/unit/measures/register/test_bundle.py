@@ -7,7 +7,7 @@ import subprocess
 import zipfile
 from base64 import b64decode, b64encode
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import msgspec
@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from securesystemslib.dsse import Envelope
-from securesystemslib.signer import CryptoSigner  # pyright: ignore[reportPrivateImportUsage]
+from securesystemslib.signer import CryptoSigner, SSlibKey  # pyright: ignore[reportPrivateImportUsage]
 
 from abeyance_screening.engine.lists.bundled import (
     BundledEdition,
@@ -28,9 +28,13 @@ from abeyance_screening.features.register.bundle_file import (
     PAYLOAD_TYPE,
     make_bundle,
     open_bundle,
-    public_keys,
     signed,
     signing_key,
+)
+from abeyance_screening.features.register.bundle_keys import (
+    TrustedKey,
+    TrustedKeys,
+    read_keys,
 )
 from abeyance_screening.primitives.errors import (
     BadInputError,
@@ -40,13 +44,20 @@ from abeyance_screening.primitives.errors import (
 from tests.shipped_register import shipped
 
 KEY, OTHER = CryptoSigner.generate_ed25519(), CryptoSigner.generate_ed25519()
-TRUSTED = (KEY.public_key,)
+TODAY = date(2026, 12, 1)
+
+
+def trusted(*keys: SSlibKey, threshold: int = 1) -> TrustedKeys:
+    return TrustedKeys(keys=tuple(TrustedKey(key=each) for each in keys), threshold=threshold)
+
+
+TRUSTED = trusted(KEY.public_key)
 MADE = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
 def content() -> bytes:
-    return make_bundle(register_folder(), None, KEY, MADE)
+    return make_bundle(register_folder(), None, (KEY,), MADE)
 
 
 def payload_of(content: bytes) -> bytes:
@@ -68,20 +79,20 @@ def resigned(files: dict[str, bytes]) -> bytes:
 
 
 def test_a_bundle_holds_the_register_it_was_made_of(content: bytes):
-    opened = open_bundle(content, TRUSTED)
+    opened = open_bundle(content, TRUSTED, TODAY)
     assert opened.register == shipped()
     assert opened.made_at == MADE
     assert opened.editions == ()
-    assert opened.signed_by == KEY.public_key.keyid
+    assert opened.signed_by == (KEY.public_key.keyid,)
 
 
 def test_the_same_register_makes_the_same_bundle(content: bytes):
-    assert make_bundle(register_folder(), None, KEY, MADE) == content
+    assert make_bundle(register_folder(), None, (KEY,), MADE) == content
 
 
 def test_a_bundle_of_one_of_several_trusted_keys_is_accepted(content: bytes):
-    opened = open_bundle(content, (OTHER.public_key, *TRUSTED))
-    assert opened.signed_by == KEY.public_key.keyid
+    opened = open_bundle(content, trusted(OTHER.public_key, KEY.public_key), TODAY)
+    assert opened.signed_by == (KEY.public_key.keyid,)
 
 
 def test_a_second_signature_takes_over_from_an_old_key(content: bytes):
@@ -89,7 +100,7 @@ def test_a_second_signature_takes_over_from_an_old_key(content: bytes):
     for key in (KEY, OTHER):
         envelope.sign(key)
     both = json.dumps(envelope.to_dict()).encode()
-    assert open_bundle(both, (OTHER.public_key,)).register == shipped()
+    assert open_bundle(both, trusted(OTHER.public_key), TODAY).register == shipped()
 
 
 def test_list_editions_travel_along(tmp_path: Path):
@@ -97,7 +108,7 @@ def test_list_editions_travel_along(tmp_path: Path):
         each for each in bundled_editions() if each.source in {"cn_announcements", "us_fcc"}
     ]
     write_editions(tmp_path, carried)
-    opened = open_bundle(make_bundle(register_folder(), tmp_path, KEY, MADE), TRUSTED)
+    opened = open_bundle(make_bundle(register_folder(), tmp_path, (KEY,), MADE), TRUSTED, TODAY)
     assert [each.edition for each in opened.editions] == carried
     assert all(each.files[0].content for each in opened.editions)
 
@@ -158,7 +169,7 @@ def test_what_is_not_signed_by_a_trusted_key_is_refused(
     content: bytes, make: Callable[[bytes], bytes], reason: str
 ):
     with pytest.raises(BundleRefusedError, match=reason):
-        open_bundle(make(content), TRUSTED)
+        open_bundle(make(content), TRUSTED, TODAY)
 
 
 @settings(max_examples=60)
@@ -172,7 +183,7 @@ def test_no_changed_bit_passes(content: bytes, place: float, bit: int):
     signature["sig"] = b64encode(whole[-64:]).decode()
     changed = envelope | {"payload": b64encode(whole[:-64]).decode()}
     with pytest.raises(BundleRefusedError):
-        open_bundle(json.dumps(changed).encode(), TRUSTED)
+        open_bundle(json.dumps(changed).encode(), TRUSTED, TODAY)
 
 
 def _edited(files: dict[str, bytes]) -> None:
@@ -253,7 +264,7 @@ def test_a_signed_bundle_with_a_fault_is_refused_by_name(
     files = files_of(content)
     spoil(files)
     with pytest.raises(BundleRefusedError, match=reason):
-        open_bundle(resigned(files), TRUSTED)
+        open_bundle(resigned(files), TRUSTED, TODAY)
 
 
 def manifest(file: str) -> bytes:
@@ -266,14 +277,14 @@ def test_what_would_not_fit_unpacked_is_refused_before_it_is_unpacked(
 ):
     monkeypatch.setattr(bundles, "MOST_UNPACKED", 10_000)
     with pytest.raises(BundleRefusedError, match="more than"):
-        open_bundle(content, TRUSTED)
+        open_bundle(content, TRUSTED, TODAY)
 
 
 def test_no_bundle_is_made_of_a_register_with_a_fault(tmp_path: Path):
     (tmp_path / "a.yaml").write_text("measures: []\n")
     (tmp_path / "recorded.csv").write_text("measure,event\n")
     with pytest.raises(RegisterRefusedError, match="header row"):
-        make_bundle(tmp_path, None, KEY, MADE)
+        make_bundle(tmp_path, None, (KEY,), MADE)
 
 
 def test_keys_are_what_openssl_writes(tmp_path: Path, content: bytes):
@@ -281,8 +292,8 @@ def test_keys_are_what_openssl_writes(tmp_path: Path, content: bytes):
     _openssl("genpkey", "-algorithm", "ed25519", "-out", private)
     _openssl("pkey", "-in", private, "-pubout", "-out", public)
     key = signing_key("--key", private.read_bytes())
-    trusted = public_keys("KEYS", f"a remark\n{public.read_text()}\nanother\n")
-    assert open_bundle(signed(payload_of(content), key), trusted).register == shipped()
+    keys = read_keys("KEYS", f"a remark\n{public.read_text()}\nanother\n")
+    assert open_bundle(signed(payload_of(content), key), keys, TODAY).register == shipped()
 
 
 def test_a_key_under_a_password_needs_it(tmp_path: Path):
@@ -303,11 +314,11 @@ def test_keys_of_another_kind_are_refused(tmp_path: Path):
     with pytest.raises(BadInputError, match="no Ed25519 key"):
         signing_key("--key", private.read_bytes())
     with pytest.raises(BadInputError, match="no Ed25519 key"):
-        public_keys("KEYS", public.read_text())
+        read_keys("KEYS", public.read_text())
     with pytest.raises(BadInputError, match="holds a private key"):
-        public_keys("KEYS", private.read_text())
+        read_keys("KEYS", private.read_text())
     with pytest.raises(BadInputError, match="cannot be read as a public key"):
-        public_keys("KEYS", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----")
+        read_keys("KEYS", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----")
 
 
 def _openssl(*words: str | Path) -> None:

@@ -14,8 +14,13 @@ from abeyance_screening.features.register.bundle_file import (
     SigningKey,
     make_bundle,
     open_bundle,
-    shown_id,
     signing_key,
+)
+from abeyance_screening.features.register.bundle_keys import (
+    TrustedKey,
+    TrustedKeys,
+    read_keys,
+    shown_id,
 )
 from abeyance_screening.features.register.bundles import needed_keys
 from abeyance_screening.platform.cli.database import prepared_database
@@ -41,7 +46,8 @@ class BundleOptions(msgspec.Struct, frozen=True):
 
     folder: Path | None
     out: Path
-    key: Path
+    keys: tuple[Path, ...]
+    next_keys: Path | None
     editions: Path | None
 
 
@@ -61,8 +67,9 @@ class VerifiedBundle(msgspec.Struct, frozen=True, kw_only=True):
     measures: int
     events: int
     editions: tuple[BundledList, ...]
-    signed_by: str
+    signed_by: tuple[str, ...]
     sha256: str
+    hands_over_to: tuple[str, ...]
 
 
 @click.command(
@@ -81,9 +88,18 @@ class VerifiedBundle(msgspec.Struct, frozen=True, kw_only=True):
 )
 @click.option(
     "--key",
+    "keys",
     required=True,
+    multiple=True,
     type=_FILE,
-    help="The Ed25519 private key, a PEM file as `openssl genpkey -algorithm ed25519` writes it.",
+    help="An Ed25519 private key, a PEM file as `openssl genpkey -algorithm ed25519` writes it; "
+    "repeat it where several must sign.",
+)
+@click.option(
+    "--next-keys",
+    type=_FILE,
+    help="A PEM file of the public keys that are trusted after this bundle, if they change; "
+    "enough of them and of those before must sign it.",
 )
 @click.option(
     "--editions",
@@ -97,11 +113,18 @@ def bundle(options: BundleOptions) -> None:
     Without FOLDER it is the register that comes with the program. The register must pass
     `abeyance register check`.
     """
-    key = _signing_key(options.key)
+    keys = tuple(map(_signing_key, options.keys))
     now = datetime.now(UTC).replace(microsecond=0)
-    content = make_bundle(options.folder or register_folder(), options.editions, key, now)
+    content = make_bundle(
+        options.folder or register_folder(),
+        options.editions,
+        keys,
+        now,
+        None if options.next_keys is None else options.next_keys.read_text("utf-8"),
+    )
+    signers = tuple(TrustedKey(key=each.public_key) for each in keys)
+    made = open_bundle(content, TrustedKeys(keys=signers, threshold=len(keys)), now.date())
     write_file(options.out, "--out", content)
-    made = open_bundle(content, (key.public_key,))
     click.echo(f"{options.out}: {_in_words(_of(made))}")
 
 
@@ -125,7 +148,7 @@ def verify(file: Path, key: Path | None, *, as_json: bool) -> None:
     settings = read_settings()
     if key is not None:
         settings = msgspec.structs.replace(settings, register_key=key)
-    verified = _of(open_bundle(file.read_bytes(), needed_keys(settings)))
+    verified = _of(open_bundle(file.read_bytes(), needed_keys(settings), datetime.now(UTC).date()))
     if as_json:
         print_json(verified)
     else:
@@ -173,12 +196,15 @@ def _of(made: RegisterBundle) -> VerifiedBundle:
         ),
         signed_by=made.signed_by,
         sha256=made.sha256,
+        hands_over_to=() if made.next_keys is None else read_keys("keys", made.next_keys).ids,
     )
 
 
 def _in_words(made: VerifiedBundle) -> str:
     lists = "".join(f", {each.source} of {each.published_on}" for each in made.editions)
+    over = ", ".join(map(shown_id, made.hands_over_to))
     return (
         f"revision {made.revision:,} of {made.made_at.date()}, {made.measures} measures and "
-        f"{made.events} events{lists}; signed by {shown_id(made.signed_by)}"
+        f"{made.events} events{lists}; signed by {', '.join(map(shown_id, made.signed_by))}"
+        f"{f'; hands over to {over}' if over else ''}"
     )
