@@ -2,20 +2,25 @@
 
 import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
+import msgspec
 import pytest
 from litestar import Litestar
+from litestar.routes import ASGIRoute, HTTPRoute
 from litestar.testing import TestClient
 
 from abeyance_screening.app.application import create_app
 from abeyance_screening.app.background import tidy
 from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.platform.access.callers import all_scopes
+from abeyance_screening.platform.http.entrance import access_of
 from abeyance_screening.platform.postgres.queries import connected
 from abeyance_screening.platform.settings import SCOPES, Scope, Settings
 from abeyance_screening.platform.stores.accounts import open_accounts
@@ -36,8 +41,21 @@ BATCH: dict[str, Any] = {
     "store": True,
     "row_count": 1,
 }
-# Addresses that no id of an account is in, and the value of each field in them.
-VALUES = {"str": "x", "int": "999999", "uuid": NOWHERE, "path": "x"}
+# What an account keeps, by the address that names it.
+OF_ACCOUNT = {
+    "/v1/screenings/{screening_id:uuid}": "screening",
+    "/evidence/{key:str}": "screening",
+    "/v1/spreadsheets/{spreadsheet_id:uuid}": "table",
+    "/spreadsheet/{key:uuid}": "table",
+    "/v1/jobs/{job_id:uuid}": "job",
+    "/v1/keys/{key_id:int}": "key",
+}
+# What is the same for every account: lists, law, parties, files of the pages. None is called this.
+OF_EVERYBODY = {
+    **dict.fromkeys(("coverage_id", "measure_id", "event_id", "list_code", "listing_id"), "x"),
+    **dict.fromkeys(("party_id", "name", "slug", "path"), "x"),
+    "edition": "999999", "split_id": "999999", "part": "0",
+}
 # Of lists and law alone, and seconds of work: asked for a day that is none, or left out.
 SLOW = {"/parties/{listing_id}", "/v1/register/review"}
 LEFT_OUT = {"/register/review"}
@@ -122,68 +140,124 @@ def others(service: Service) -> Account:
     return Account(service, "others")
 
 
-def addresses(app: Litestar, screening: str, table: str, job: str) -> Iterator[tuple[str, str]]:
-    """Method and address of every route, with these ids wherever one belongs."""
+class Kept(msgspec.Struct):
+    """The ids of what an account keeps."""
+
+    screening: str = NOWHERE
+    table: str = NOWHERE
+    job: str = NOWHERE
+    key: str = "999999"
+
+    @classmethod
+    def of(cls, account: Account) -> "Kept":
+        """New ones; the key is one that nothing is asked with."""
+        spare = {"name": str(uuid4()), "owner": "o", "scopes": ["read"]}
+        key = account.ask("POST", "/v1/keys", json=spare).json()["key"]["id"]
+        return cls(account.screen(THEIR_ID)["id"], account.table(), account.job(), str(key))
+
+    def ids(self) -> list[str]:
+        """Those that nothing else is called like."""
+        return [self.screening, self.table, self.job]
+
+
+class Endpoint(msgspec.Struct, frozen=True):
+    """A method of an address, with what it asks for as the document says by example."""
+
+    method: str
+    route: str
+    address: str
+    body: object = None
+
+    def ask(self, who: Account, **asked: Any) -> httpx.Response:
+        sent = asked if self.body is None else asked | {"json": self.body}
+        return who.ask(self.method, self.address, **sent)
+
+
+def address_of(route: str, kept: Kept) -> str:
+    """The address of a route, with these ids wherever one belongs.
+
+    A route with an id of which nobody has said whose it is fails the test.
+    """
+    for begin, what in OF_ACCOUNT.items():
+        if route.startswith(begin):
+            route = re.sub(r"{\w+:\w+}", getattr(kept, what), route, count=1)
+    return re.sub(r"{(\w+):\w+}", lambda found: OF_EVERYBODY[found[1]], route)
+
+
+def endpoints(app: Litestar, kept: Kept) -> list[Endpoint]:
+    """Every method of every route, the audit log first: it has later what is asked here."""
+    found = list[Endpoint]()
+    document = app.openapi_schema.to_schema()
     for route in app.routes:
-        address = route.path
-        if "spreadsheet" in address:
-            address = re.sub(r"{\w+:uuid}", table, address)
-        elif "screening" in address or "evidence" in address:
-            address = re.sub(r"{\w+:\w+}", screening, address)
-        elif "/jobs" in address:
-            address = re.sub(r"{\w+:uuid}", job, address)
-        address = re.sub(r"{\w+:int}", "0", address) if "parties/{part" in address else address
-        address = re.sub(r"{\w+:(\w+)}", lambda found: VALUES[found[1]], address)
+        address = address_of(route.path, kept)
+        names = re.sub(r"{(\w+):\w+}", r"{\1}", route.path)
         if route.path_format in SLOW:
             address += "?as_of=x"
         for method in sorted(getattr(route, "methods", set()) - {"OPTIONS"}):
+            told = document["paths"].get(names, {}).get(method.lower(), {})
+            # elsewhere a body would change what is the same for every account
+            is_of_account = any(map(route.path.startswith, OF_ACCOUNT))
+            body = _example(document, told) if is_of_account else None
+            query = _needed(told) if is_of_account else ""
             if route.path_format not in LEFT_OUT:
-                yield method, address
+                found.append(Endpoint(method, route.path, address + query, body))
+    return sorted(found, key=lambda each: "/audit" not in each.address)
+
+
+def _example(document: dict[str, Any], told: dict[str, Any]) -> object:
+    content = told.get("requestBody", {}).get("content", {}).get("application/json", {})
+    for example in content.get("examples", {}).values():
+        name = example["$ref"].rpartition("/")[2] if "$ref" in example else None
+        return (example if name is None else document["components"]["examples"][name])["value"]
+    return None
+
+
+def _needed(told: dict[str, Any]) -> str:
+    """The query that an endpoint cannot do without."""
+    asked = (each for each in told.get("parameters", ()) if each["in"] == "query")
+    names = [each["name"] for each in asked if each.get("required")]
+    return f"?{'&'.join(f'{name}=x' for name in names)}" if names else ""
+
+
+def test_an_id_of_which_nobody_has_said_whose_it_is_fails():
+    with pytest.raises(KeyError, match="letter_id"):
+        address_of("/v1/letters/{letter_id:uuid}", Kept())
 
 
 def test_no_endpoint_and_no_page_shows_what_another_account_keeps(
     ours: Account, others: Account, service: Service
 ):
-    screening, table, job = ours.screen(THEIR_ID)["id"], ours.table(), ours.job()
-    marks = [each.encode() for each in (NAME, THEIR_ID, TABLE, screening, table, job)]
+    kept = Kept.of(ours)
+    marks = [each.encode() for each in (NAME, THEIR_ID, TABLE, *kept.ids())]
 
-    def shown(who: Account, method: str, address: str) -> list[bytes]:
-        content = who.ask(method, address).content
+    def shown(who: Account, asked: Endpoint) -> list[bytes]:
+        content = asked.ask(who).content
         # an answer may repeat the address
-        asked = [each for each in marks if each.decode() in address]
-        return [each for each in marks if each in content and each not in asked]
+        repeated = [each for each in marks if each.decode() in asked.address]
+        return [each for each in marks if each in content and each not in repeated]
 
-    # the audit log first, which has later what they asked for themselves
-    walked = sorted(
-        addresses(service.app, screening, table, job), key=lambda each: "/audit" not in each[1]
-    )
-    assert {address for method, address in walked if shown(others, method, address)} == set()
-    unknown = sorted(
-        addresses(service.app, NOWHERE, NOWHERE, NOWHERE), key=lambda each: "/audit" not in each[1]
-    )
-    for (method, address), (_, nowhere) in zip(walked, unknown, strict=True):
-        if address != nowhere:
+    walked, unknown = endpoints(service.app, kept), endpoints(service.app, Kept())
+    assert {each.address for each in walked if shown(others, each)} == set()
+    named = rf"{'|'.join(kept.ids())}|\b{kept.key}\b|\b{Kept().key}\b"
+    for there, nowhere in zip(walked, unknown, strict=True):
+        if there.address != nowhere.address:
             # answered exactly like an id that nobody has
             same = {"x-request-id": "the-same"}
-            theirs, nobodys = (
-                others.ask(method, each, headers=same) for each in (address, nowhere)
-            )
-            assert theirs.status_code == nobodys.status_code, address
-            assert re.sub(f"{screening}|{table}|{job}", NOWHERE, theirs.text) == nobodys.text, (
-                address
-            )
+            theirs, nobodys = (each.ask(others, headers=same) for each in (there, nowhere))
+            assert theirs.status_code == nobodys.status_code, there
+            assert re.sub(named, NOWHERE, theirs.text) == re.sub(named, NOWHERE, nobodys.text)
+    pages = {each.address: each for each in walked if each.method == "GET"}
     for page in (
-        f"/evidence/{screening}",
-        f"/spreadsheet/{table}",
-        f"/spreadsheet/{table}/lines",
-        f"/spreadsheet/{table}/parties/0",
+        f"/evidence/{kept.screening}",
+        f"/spreadsheet/{kept.table}",
+        f"/spreadsheet/{kept.table}/lines",
+        f"/spreadsheet/{kept.table}/parties/0",
         "/v1/screenings",
-        f"/v1/screenings/{screening}",
+        f"/v1/screenings/{kept.screening}",
         "/v1/jobs",
-        f"/v1/jobs/{job}",
+        f"/v1/jobs/{kept.job}",
     ):
-        assert ("GET", page) in walked
-        assert shown(ours, "GET", page)
+        assert shown(ours, pages[page])
 
 
 # What the operator of the installation sees of all accounts: who did what, and all keys.
@@ -197,27 +271,50 @@ OF_OPERATORS = {
 @pytest.mark.parametrize("scope", SCOPES)
 def test_no_scope_opens_what_another_account_keeps(ours: Account, service: Service, scope: Scope):
     """Every endpoint with a key of this scope alone: it shows and changes nothing of ours."""
-    other = Account(service, f"other-{scope}", scope)
-    kept = ours.screen(THEIR_ID)["id"], ours.table(), ours.job()
-    marks = [each.encode() for each in (NAME, THEIR_ID, TABLE, *kept)]
-    opened, seen = set[str](), set[str]()
-    # the audit log first, which has later what they asked for themselves
-    walked = sorted(addresses(service.app, *kept), key=lambda each: "/audit" not in each[1])
-    for method, address in walked:
-        answer = other.ask(method, address)
+    other, kept = Account(service, f"other-{scope}", scope), Kept.of(ours)
+    marks = [each.encode() for each in (NAME, THEIR_ID, TABLE, *kept.ids())]
+    needed = scopes_of(service.app)
+    allowed, opened, seen = set[str](), set[str](), set[str]()
+    for each in endpoints(service.app, kept):
+        answer = each.ask(other)
+        what = f"{each.method} {each.route}"
+        if needed[what] is None or needed[what] in all_scopes([scope]):
+            allowed.add(what)
         if answer.status_code != HTTPStatus.FORBIDDEN:
-            opened.add(address)
+            opened.add(what)
         # an answer may repeat the address
-        asked = [each for each in marks if each.decode() in address]
-        if any(each in answer.content and each not in asked for each in marks):
-            seen.add(address)
+        repeated = [mark for mark in marks if mark.decode() in each.address]
+        if any(mark in answer.content and mark not in repeated for mark in marks):
+            seen.add(each.address)
+    assert opened == allowed
     assert seen <= (OF_OPERATORS if scope == "operator" else set())
-    assert {"/healthz", "/openapi.json"} < opened
-    screening, table, job = kept
-    for page in (f"/v1/screenings/{screening}", f"/spreadsheet/{table}", f"/v1/jobs/{job}"):
+    for page in (
+        f"/v1/screenings/{kept.screening}",
+        f"/spreadsheet/{kept.table}",
+        f"/v1/jobs/{kept.job}",
+    ):
         assert ours.ask("GET", page).status_code == HTTPStatus.OK
-    stage = ours.ask("GET", f"/v1/jobs/{job}").json()["stage"]
-    assert stage == "reading"
+    assert ours.ask("GET", f"/v1/jobs/{kept.job}").json()["stage"] == "reading"
+    assert ours.ask("GET", f"/v1/screenings/{kept.screening}/hold").status_code == 404
+    keys = ours.ask("GET", "/v1/keys").json()["items"]
+    (key,) = (each for each in keys if str(each["id"]) == kept.key)
+    is_touched = (key["revoked_at"], key["rotated_at"]) != (None, None)
+    assert is_touched is (scope == "operator")
+
+
+def scopes_of(app: Litestar) -> Mapping[str, str | None]:
+    """The scope that each method of each route declares."""
+    return {
+        f"{method} {route.path}": access_of(handler).scope
+        for route in app.routes
+        if isinstance(route, HTTPRoute)
+        for method, (handler, _) in route.route_handler_map.items()
+    } | {
+        f"{method} {route.path}": access_of(route.route_handler).scope
+        for route in app.routes
+        if isinstance(route, ASGIRoute)
+        for method in ("GET", "HEAD")
+    }
 
 
 def test_an_admin_manages_the_keys_of_the_own_account_alone(ours: Account, service: Service):
