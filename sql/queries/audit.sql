@@ -17,10 +17,10 @@ limit $9::bigint;
 
 -- name: add_audit_entry!
 -- Records what was read, refused or not found; the database records what is changed by itself.
--- takes: account text, actor text, key_id bigint, action text, about text, request_id text, address text, outcome text
+-- takes: account text, actor text, key_id bigint, action text, about text, request_id text, address text, outcome text, details jsonb
 -- returns: nothing
-insert into audit_entry (account, actor, key_id, action, about, request_id, address, outcome)
-values ($1::text, $2::text, $3::bigint, $4::text, $5::text, $6::text, $7::text, $8::text);
+insert into audit_entry (account, actor, key_id, action, about, request_id, address, outcome, details)
+values ($1::text, $2::text, $3::bigint, $4::text, $5::text, $6::text, $7::text, $8::text, $9::jsonb);
 
 -- name: name_actor
 -- Says whose changes follow on this connection, for the audit log.

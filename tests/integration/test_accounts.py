@@ -54,7 +54,9 @@ OF_ACCOUNT = {
 OF_EVERYBODY = {
     **dict.fromkeys(("coverage_id", "measure_id", "event_id", "list_code", "listing_id"), "x"),
     **dict.fromkeys(("party_id", "name", "slug", "path"), "x"),
-    "edition": "999999", "split_id": "999999", "part": "0",
+    "edition": "999999",
+    "split_id": "999999",
+    "part": "0",
 }
 # Of lists and law alone, and seconds of work: asked for a day that is none, or left out.
 SLOW = {"/parties/{listing_id}", "/v1/register/review"}

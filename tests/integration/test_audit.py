@@ -14,6 +14,7 @@ from litestar.testing import TestClient
 
 from abeyance_screening.app.application import create_app
 from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.platform.http.entrance import access_of
 from abeyance_screening.platform.settings import Settings, user_name
 from abeyance_screening.primitives.errors import StoreUnavailableError
 from tests.integration.conftest import wait_until_ready
@@ -137,6 +138,50 @@ def test_what_was_refused_or_not_there_is_told_from_what_was_done(service: Servi
         assert str(entry["key_id"]) == key
         assert entry["address"]
     assert not [each for each in log if each["outcome"] == "not_found"]
+
+
+def test_a_refusal_says_which_problem_it_was_and_the_file_of_an_id_is_about_the_id(
+    service: Service,
+):
+    _, clerk = made(service, "audited", "screen", "read")
+    _, chief = made(service, "audited", "admin")
+    body = {"counterparties": [{"name": "Acme"}]}
+    screening = service.post("/v1/screenings", headers=clerk, json=body).json()["id"]
+    path, hold = f"/v1/screenings/{screening}", {"because": "customs asked"}
+    assert service.delete(path, headers=clerk).status_code == 403
+    assert service.put(f"{path}/hold", headers=chief, json=hold).status_code == 200
+    assert service.delete(path, headers=chief).status_code == 409
+    assert service.put(f"{path}/hold", headers=chief, json={}).status_code == 400
+    assert service.get(f"/evidence/{screening}.pdf", headers=clerk).status_code == 200
+    body = {"name": "x", "owner": "x", "scopes": ["operator"]}
+    assert service.post("/v1/keys", headers=chief, json=body).status_code == 403
+    assert service.post("/v1/keys", headers=chief, json={}).status_code == 400
+    log = service.get("/v1/audit", headers=chief, params={"limit": "50"}).json()["items"]
+    told = [
+        (each["action"], each["about"], each["outcome"], each["details"].get("problem"))
+        for each in reversed(log)
+        if (each["action"], each["outcome"]) != ("key.added", "done")
+    ]
+    assert told == [
+        ("screening.deleted", screening, "refused", "forbidden"),
+        ("screening.held", screening, "done", None),
+        ("screening.deleted", screening, "refused", "screening-held"),
+        ("screening.held", screening, "refused", "bad-input"),
+        ("screening.read", screening, "done", None),
+        ("key.added", "", "refused", "forbidden"),
+        ("key.added", "", "refused", "bad-input"),
+    ]
+
+
+def test_whatever_is_recorded_of_an_address_with_an_id_is_about_it(service: Service):
+    silent = set[str]()
+    for route in service.app.routes:
+        for handler, _ in getattr(route, "route_handler_map", {}).values():
+            access = access_of(handler)
+            is_recorded = access.reading is not None or access.change is not None
+            if "{" in route.path and is_recorded and access.about is None:
+                silent.add(route.path)
+    assert silent == set()
 
 
 def test_changes_of_keys_are_in_the_log_of_their_account_with_whose_request_it_was(

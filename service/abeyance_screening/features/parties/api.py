@@ -130,7 +130,7 @@ async def split_party(
 
 @post(
     "/v1/parties/splits/{split_id:int}/withdrawal",
-    opt=needs("judge", change="party.split_withdrawn"),
+    opt=needs("judge", change="party.split_withdrawn", about="split_id"),
     operation_id="withdrawPartySplit",
     responses=problem_responses(BAD_REQUEST, UNAUTHORISED, NOT_FOUND, *BODY_REFUSED, UNAVAILABLE),
     security=SECURITY,

@@ -97,7 +97,7 @@ class EventAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 @post(
     "/v1/measures/{measure_id:str}/events",
-    opt=needs("register", change="event.recorded"),
+    opt=needs("register", change="event.recorded", about="measure_id"),
     operation_id="addEvent",
     responses=problem_responses(
         BAD_REQUEST, UNAUTHORISED, NOT_FOUND, CONFLICT, *BODY_REFUSED, UNAVAILABLE
@@ -132,7 +132,7 @@ async def add_event(
 
 @post(
     "/v1/measures/{measure_id:str}/events/{event_id:str}/retraction",
-    opt=needs("register", change="event.retracted"),
+    opt=needs("register", change="event.retracted", about="measure_id"),
     operation_id="retractEvent",
     responses=problem_responses(BAD_REQUEST, UNAUTHORISED, NOT_FOUND, *BODY_REFUSED, UNAVAILABLE),
     security=SECURITY,

@@ -51,7 +51,8 @@ class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
     """`done`, `refused`, or `not_found`: asked of something that the account does not have. Null
     in entries of earlier versions, which noted readings and deletions before they were tried."""
     details: dict[str, object]
-    """What a change changed; empty for reading."""
+    """What a change changed; of what was refused or not found, the kind of problem as `problem`,
+    the last part of the address `/problems/…`; empty for reading."""
     request_id: str | None
     """Id of the request; null on the command line."""
     address: str | None
@@ -84,6 +85,7 @@ class AuditedReading(msgspec.Struct, frozen=True, kw_only=True):
     request_id: str | None
     address: str | None
     outcome: Outcome = "done"
+    problem: str | None = None
 
 
 class StoredAudit:
@@ -131,7 +133,12 @@ class StoredAudit:
             reading.request_id,
             reading.address,
             reading.outcome,
+            msgspec.json.encode(_details(reading)).decode(),
         )
+
+
+def _details(reading: AuditedReading) -> dict[str, str]:
+    return {} if reading.problem is None else {"problem": reading.problem}
 
 
 def _entry(columns: dict[str, object]) -> AuditEntry:
@@ -173,7 +180,7 @@ class Audit:
             StoreUnavailableError: The database does not answer; it was not recorded.
         """
         caller, now = reading.caller, self._now()
-        what = reading.action, reading.about, reading.outcome
+        what = reading.action, reading.about, reading.outcome, reading.problem
         key = caller.account, caller.key, caller.owner, *what
         written = self._written.get(key)
         if written is not None and now - written < _SAME_WITHIN:

@@ -38,6 +38,7 @@ from abeyance_screening.platform.http.problems import (
     Problem,
     problem_of,
     send_problem,
+    slug_of,
     status_of,
 )
 from abeyance_screening.platform.limits.limits import Gcra, Limiter, Purses
@@ -322,6 +323,7 @@ class Entrance(msgspec.Struct, frozen=True):
         if scope["method"] not in _SAFE:
             public_url = None if self.people is None else self.people.public_url
             if sender_of(scope, public_url, self.origins) == "another":
+                logger.warning("access.foreign_site", extra={"address": address_of(scope)})
                 raise ForeignSiteError(_ANOTHER_SITE)
 
 
@@ -519,11 +521,14 @@ class AuditHook:
             return
         try:
             is_missing = isinstance(error, NotFoundError)
-            await self._record(scope, "not_found" if is_missing else "refused")
+            outcome: Outcome = "not_found" if is_missing else "refused"
+            await self._record(scope, outcome, slug_of(error))
         except StoreUnavailableError:
             logger.warning("audit.refusal_not_recorded", extra={"status": int(status)})
 
-    async def _record(self, scope: ASGIScope, outcome: Outcome) -> None:
+    async def _record(
+        self, scope: ASGIScope, outcome: Outcome, problem: str | None = None
+    ) -> None:
         if scope["type"] != ScopeType.HTTP or "route_handler" not in scope:
             return
         access = access_of(scope["route_handler"])
@@ -536,9 +541,15 @@ class AuditHook:
             AuditedReading(
                 caller=caller,
                 action=action,
-                about="" if part is None else str(scope["path_params"][part])[:200],
+                about="" if part is None else _id_in(str(scope["path_params"][part])),
                 request_id=request_id.get(),
                 address=address_of(scope) or None,
                 outcome=outcome,
+                problem=problem,
             )
         )
+
+
+def _id_in(part: str) -> str:
+    """Return the id that a part of a path names, also where its file is asked for (`….pdf`)."""
+    return part.removesuffix(".pdf")[:200]

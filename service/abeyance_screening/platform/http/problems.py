@@ -203,6 +203,18 @@ def status_of(error: Exception) -> HTTPStatus | None:
     return None if kind is None else kind.status
 
 
+def slug_of(error: Exception) -> str | None:
+    """Return the last part of the address of an error's kind of problem; None for a bug.
+
+    What the framework refuses without a kind of its own has the name of its status.
+    """
+    if isinstance(error, ValidationException):
+        return BadInputError.slug
+    if isinstance(error, HTTPException):
+        return HTTPStatus(error.status_code).name.lower().replace("_", "-")
+    return error.slug if isinstance(error, AbeyanceError) else None
+
+
 def problem_of(
     kind: ProblemKind,
     detail: str,
