@@ -32,7 +32,7 @@ OWN_HOSTS: tuple[frozenset[str], ...] = (
     frozenset({"justice.gc.ca", "international.gc.ca", "science.gc.ca", "canada.ca"}),
     frozenset({"mof.go.jp", "mofa.go.jp", "meti.go.jp", "fsa.go.jp"}),
     frozenset({"legislation.gov.au", "dfat.gov.au"}),
-    frozenset({"fedlex.admin.ch", "seco.admin.ch", "news.admin.ch"}),
+    frozenset({"admin.ch"}),
     frozenset({"legislation.govt.nz", "mfat.govt.nz"}),
     frozenset({"overheid.nl", "rijksoverheid.nl", "government.nl"}),
     frozenset({"ejustice.just.fgov.be", "finance.belgium.be"}),

@@ -407,12 +407,12 @@ def test_the_register_has_an_index_of_what_is_made_up() -> None:
         ),
         pytest.param(
             Trade(("crude oil",), "RU", "CA"),
-            Verdict.OPEN,
+            Verdict.MET,
             {"ca-russia-petroleum"},
             id="Russian oil to Canada",
         ),
         pytest.param(
-            Trade(("coal",), "RU", "CA"), Verdict.OPEN, {"ca-russia-coal"}, id="Russian coal"
+            Trade(("coal",), "RU", "CA"), Verdict.MET, {"ca-russia-coal"}, id="Russian coal"
         ),
         pytest.param(
             Trade(("diamonds",), "RU", "CA"), Verdict.OPEN, {"ca-russia-diamonds"}, id="diamonds"
