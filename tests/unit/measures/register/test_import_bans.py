@@ -138,3 +138,41 @@ def test_an_import_ban_begins_on_its_first_day(measure_id: str, first_day: str, 
 def test_older_contracts_for_russian_energy_were_licensed_until_april_2022(day: str, word: str):
     status = status_on(REGISTER.get("us-ofac-russia-eo14066"), date.fromisoformat(day), KNOWN_AT)
     assert status.word == word
+
+
+@pytest.mark.parametrize(
+    ("trade", "measure_id"),
+    [
+        pytest.param(Trade(("coal",), "KP", "CN"), "un-dprk-coal-iron-seafood", id="coal"),
+        pytest.param(Trade(("hs 0307",), "KP", "CN"), "un-dprk-coal-iron-seafood", id="squid"),
+        pytest.param(Trade(("hs 8413",), "KP", "RU"), "un-dprk-2397-exports", id="pumps out"),
+        pytest.param(Trade(("hs 841370",), "CN", "KP"), "un-dprk-2397-imports", id="pumps in"),
+        pytest.param(Trade(("hs 8703",), "JP", "KP"), "un-dprk-2397-imports", id="cars in"),
+        pytest.param(Trade(("seafood",), "JP", "CN"), "cn-gacc-jp-seafood", id="Japanese seafood"),
+        pytest.param(Trade(("水产品",), "JP", "CN"), "cn-gacc-jp-seafood", id="in Chinese"),
+    ],
+)
+def test_the_bans_on_north_korea_and_on_japanese_seafood_are_met(trade: Trade, measure_id: str):
+    assert measure_id in reached(trade)[Verdict.MET]
+    swapped = Trade(trade.items, trade.destination, trade.origin)
+    assert measure_id not in reached(swapped)[Verdict.MET]
+    elsewhere = reached(Trade(trade.items, "KR", "VN"))
+    assert measure_id not in elsewhere[Verdict.MET] | elsewhere[Verdict.OPEN]
+
+
+@pytest.mark.parametrize(
+    ("measure_id", "day", "word"),
+    [
+        pytest.param("un-dprk-coal-iron-seafood", "2017-08-04", "not_yet_made", id="coal, eve"),
+        pytest.param("un-dprk-coal-iron-seafood", "2017-08-05", "in_force", id="coal, day"),
+        pytest.param("un-dprk-2397-imports", "2017-12-21", "not_yet_made", id="metals, eve"),
+        pytest.param("un-dprk-2397-imports", "2017-12-22", "in_force", id="metals, day"),
+        pytest.param("cn-gacc-jp-seafood", "2023-08-23", "not_yet_made", id="seafood, eve"),
+        pytest.param("cn-gacc-jp-seafood", "2023-08-24", "in_force", id="seafood, day"),
+        pytest.param("cn-gacc-jp-seafood", "2026-11-24", "in_force", id="seafood, now"),
+    ],
+)
+def test_bans_on_north_korea_and_japanese_seafood_begin_on_their_day(
+    measure_id: str, day: str, word: str
+):
+    assert status_on(REGISTER.get(measure_id), date.fromisoformat(day), KNOWN_AT).word == word
