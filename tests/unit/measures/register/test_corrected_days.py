@@ -105,14 +105,6 @@ def test_the_licence_of_the_affiliates_rule_does_not_come_back_with_the_rule():
 
 
 @pytest.mark.parametrize(
-    ("day", "is_under_way"), [("2025-10-29", True), ("2025-10-30", False)], ids=["last", "after"]
-)
-def test_shipments_under_way_may_arrive_within_thirty_days(day: str, is_under_way: bool):
-    status = status_on(REGISTER.get("us-bis-affiliates-rule"), date.fromisoformat(day), AFTER_IT)
-    assert ("authorise-2025-09-29-en-route" in status.rests_on) is is_under_way
-
-
-@pytest.mark.parametrize(
     ("day", "coming"), [("2024-09-08", True), ("2024-09-09", False)], ids=["before", "day"]
 )
 def test_the_last_enlargement_of_the_korean_notice_acts_from_september_2024(
