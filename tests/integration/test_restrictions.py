@@ -25,6 +25,34 @@ def statuses(restrictions) -> dict[str, str]:
     ("asked", "as_of", "measure", "status"),
     [
         pytest.param(
+            {"item": "crude oil", "origin": "RU", "destination": "US"},
+            "2022-04-21",
+            "us-ofac-russia-eo14066",
+            "in_force_eased",
+            id="Russian oil to the United States while older contracts are licensed",
+        ),
+        pytest.param(
+            {"item": "crude oil", "origin": "RU", "destination": "US"},
+            "2026-11-24",
+            "us-ofac-russia-eo14066",
+            "in_force",
+            id="Russian oil to the United States",
+        ),
+        pytest.param(
+            {"item": "coal", "origin": "RU", "destination": "GB"},
+            "2022-08-09",
+            "uk-russia-coal",
+            "published_not_effective",
+            id="Russian coal to the United Kingdom on the eve",
+        ),
+        pytest.param(
+            {"item": "coal", "origin": "RU", "destination": "GB"},
+            "2022-08-10",
+            "uk-russia-coal",
+            "in_force",
+            id="Russian coal to the United Kingdom on the first day",
+        ),
+        pytest.param(
             {"item": "dysprosium oxide", "origin": "CN"},
             "2026-11-24",
             "cn-2025-18",
