@@ -256,3 +256,177 @@ def test_a_party_keeps_its_id_while_its_lowest_listing_stays():
     au = listed("au_dfat-3", "Wafa", remarks="QDe.069")
     assert joined(un, uk, au).members.keys() == joined(un, au).members.keys() == {"au_dfat-3"}
     assert joined(un, uk).members.keys() == {"uk_sl-2"}
+
+
+KASPERSKY = (
+    listed("us_fcc-c3d3b5f6aaca", "AO Kaspersky Lab"),
+    listed("us_fcc-ab90666ebc2a", "Kaspersky Lab, Inc."),
+    listed(
+        "us_bis_el-c3d3b5f6aaca",
+        "AO Kaspersky Lab",
+        "AO Laboratoriya Kasperskogo",
+        "Kaspersky",
+        entity_type=None,
+        countries="RU",
+    ),
+    listed(
+        "us_bis_el-083839faf627",
+        "Kaspersky Labs Limited",
+        "Kaspersky Labs Ltd",
+        entity_type=None,
+        countries="GB",
+    ),
+    listed(
+        "us_bis_el-378d3ad308a1",
+        "OOO Kaspersky Group",
+        "Kaspersky Group",
+        entity_type=None,
+        countries="RU",
+    ),
+)
+
+
+def test_of_namesakes_the_one_that_both_print_with_the_same_legal_form_is_the_party():
+    found = joined(*KASPERSKY)
+    several = [members for members in found.members.values() if len(members) > 1]
+    assert several == [("us_bis_el-c3d3b5f6aaca", "us_fcc-c3d3b5f6aaca")]
+
+
+def test_namesakes_with_one_legal_form_are_told_by_nothing():
+    """With a second AO of the name on one list, the same words settle nothing."""
+    second = listed("us_fcc-2", "AO Kaspersky Lab", countries="KZ")
+    assert joined(*KASPERSKY, second).links == {}
+
+
+def test_a_name_with_a_hyphen_is_the_same_written_as_one_word():
+    ofac = listed("us_ofac_sdn-44259", "T-BANK", "JSC TINKOFF BANK", countries="RU")
+    uk = listed("uk_sl-RUS1859", "TBank")
+    [link] = joined(ofac, uk).links[uk.id]
+    assert (link.kind, link.met) == ("name", "TBank")
+
+
+def test_a_name_with_a_hyphen_counts_once():
+    """Several equal names join more than one does."""
+    one = listed("us_ofac_sdn-1", "Borogove-Slithy", countries="RU")
+    other = listed("uk_sl-1", "Borogove-Slithy", countries="RU")
+    assert [link.kind for link in joined(one, other).links["uk_sl-1"]] == ["name_and_country"]
+
+
+ALMAZ_ANTEY = (
+    listed(
+        "au_dfat-3018",
+        "Almaz-Antey",
+        "Concern Almaz-Antey",
+        "Almaz-Antey Defense Corporation",
+        "Almaz-Antey GSKB",
+        "Almaz-Antey MSDB",
+        "Almaz-Antey GSKB Imeni Academician A.A. Raspletin",
+        countries="RU",
+    ),
+    listed(
+        "us_bis_el-078b900dcfb2",
+        "Almaz-Antey Air Defense Concern Main System Design Bureau, JSC",
+        "A.A. Raspletin Main System Design Bureau",
+        "Almaz-Antey GSKB",
+        "Almaz-Antey GSKB Imeni Academician A.A. Raspletin",
+        "Almaz-Antey MSDB",
+        "Almaz-Antey",
+        entity_type=None,
+        countries="RU",
+    ),
+    listed(
+        "us_bis_el-f36a6e13c919",
+        "Joint-Stock Company Concern Almaz-Antey",
+        "Almaz-Antey JSC",
+        "Almaz-Antey Defense Corporation",
+        "Otkrytoe Aktsionernoe Obshchestvo Kontsern PVO Almaz Antei",
+        entity_type=None,
+        countries="RU",
+    ),
+    listed(
+        "us_ofac_sdn-16865",
+        "JOINT STOCK COMPANY AEROSPACE DEFENSE CONCERN ALMAZ-ANTEY",
+        "JOINT-STOCK COMPANY CONCERN ALMAZ-ANTEY",
+        "OPEN JOINT STOCK COMPANY CONCERN PVO ALMAZ-ANTEY",
+        countries="RU",
+    ),
+    listed(
+        "us_ofac_sdn-17258",
+        "JOINT STOCK COMPANY ALMAZ-ANTEY AIR DEFENSE CONCERN MAIN SYSTEM DESIGN BUREAU NAMED BY "
+        "ACADEMICIAN A.A. RASPLETIN",
+        "A.A. RASPLETIN MAIN SYSTEM DESIGN BUREAU",
+        "ALMAZ-ANTEY MSDB",
+        "ALMAZ-ANTEY GSKB",
+        "ALMAZ-ANTEY GSKB IMENI ACADEMICIAN A.A. RASPLETIN",
+        countries="RU",
+    ),
+)
+
+
+def test_a_concern_and_its_design_bureau_are_two_though_one_list_has_both_in_one_entry():
+    """Australia prints the names of both; what it calls the party is the concern."""
+    assert set(joined(*ALMAZ_ANTEY).members.values()) == {
+        ("au_dfat-3018", "us_bis_el-f36a6e13c919", "us_ofac_sdn-16865"),
+        ("us_bis_el-078b900dcfb2", "us_ofac_sdn-17258"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "reason"),
+    [
+        pytest.param(
+            listed("ca_sema-7f7ea930fe3f", "Wagner", "Vagner"),
+            listed("uk_sl-RUS1090", "Wagner Group", "ChVK Vagner"),
+            "one is named Wagner, the other Wagner Group",
+            id="Group",
+        ),
+        pytest.param(
+            listed("us_bis_el-638886d0843b", "Dahua Technology", entity_type=None, countries="CN"),
+            listed("us_dod_1260h-1044d4414744", "Zhejiang Dahua Technology Co., Ltd.", "Dahua"),
+            "one is named Dahua Technology, the other Dahua",
+            id="Technology",
+        ),
+        pytest.param(
+            KASPERSKY[1],
+            KASPERSKY[4],
+            "one is named Kaspersky Group, the other Kaspersky Lab, Inc.",
+            id="Group and Lab",
+        ),
+    ],
+)
+def test_a_rare_name_with_a_word_that_says_nothing_is_perhaps_the_same(
+    one: Listing, other: Listing, reason: str
+):
+    found = joined(one, other)
+    assert found.links == {}
+    assert {each.reason for some in found.perhaps.values() for each in some} == {reason}
+    assert found.perhaps.keys() == {one.id, other.id}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param(
+            listed("us_bis_el-1", "Dahua Technology", countries="CN"),
+            listed("us_bis_el-2", "Dahua Group", countries="CN"),
+            id="a list names them apart",
+        ),
+        pytest.param(
+            listed("us_bis_el-1", "Dahua Technology", countries="CN"),
+            listed("uk_sl-2", "Dahua Group", countries="AE"),
+            id="two countries",
+        ),
+        pytest.param(
+            listed("us_ofac_sdn-30627", "Central Election Commission", "CEC Belarus"),
+            listed("us_dod_1260h-b904edd8b4f4", "China Electronics Corporation", "CEC"),
+            id="initials of many",
+        ),
+        pytest.param(
+            listed("us_bis_el-1", "Dahua Technology", countries="CN"),
+            listed("uk_sl-2", "Dahua", entity_type="vessel"),
+            id="a ship",
+        ),
+    ],
+)
+def test_a_rare_name_that_something_speaks_against_is_nobodys(one: Listing, other: Listing):
+    assert joined(one, other).perhaps == {}

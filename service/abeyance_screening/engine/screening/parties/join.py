@@ -11,13 +11,16 @@ from abeyance_screening.engine.names.form import normalise
 from abeyance_screening.engine.screening.answer import PartyBeside, PartyLink
 from abeyance_screening.engine.screening.identifiers import Number, meet
 from abeyance_screening.engine.screening.parties.traits import (
+    NOT_BRANDED,
     STRENGTH,
     CurrentListing,
     InCommon,
     Judged,
     ListingTraits,
     against,
+    are_abroad,
     are_entered_twice,
+    are_printed_alike,
     judge,
     key_of,
     traits_of,
@@ -29,6 +32,8 @@ _MOST_HOLDERS = 60
 # A party that a listing names as its parent, or is linked to, is not looked up under a name that
 # more listings have.
 _MOST_NAMESAKES = 5
+# A rare word that more parties have beside Group, Technology or a place is no brand of one firm.
+_MOST_OF_STEM = 12
 # A shared name that weighs less is no reason to show two parties beside each other.
 _LEAST_BESIDE = 0.9
 # So many other parties are kept beside one, the likeliest first.
@@ -180,6 +185,7 @@ class _Joining:
         for pair in sorted(judged, key=lambda each: _order(each, judged)):
             self._draw(pair, judged[pair])
         self._relate()
+        self._note_stems()
         return self._grouped()
 
     # --- Who meets whom, and what that shows.
@@ -230,13 +236,30 @@ class _Joining:
         if against(one, other) is not None:
             return None
         lists = {one.list_code, other.list_code}
-        shared = {key for key in meeting.keys if not lists.isdisjoint(apart.get(key, ()))}
+        shared = {
+            key
+            for key in meeting.keys
+            if not lists.isdisjoint(apart.get(key, ()))
+            and not (are_printed_alike(one, other, key) and self._is_alone(pair, key))
+        }
         shown = judge(one, other, meeting, shared)
         if shown.kind is None:
             if self._is_worth_noting(pair, meeting):
                 _note(self._perhaps, pair, f"both are named {shown.met}")
             return None
         return shown
+
+    def _is_alone(self, pair: _Pair, key: str) -> bool:
+        """Return whether no other entry of the two lists has a name with its legal form."""
+        forms = self._traits[pair[0]].names[key].legal_forms
+        lists = {self._traits[place].list_code for place in pair}
+        return not any(
+            place not in pair
+            and self._traits[place].list_code in lists
+            and self._traits[place].names[key].legal_forms == forms
+            and self._root(place) not in {self._root(each) for each in pair}
+            for place in self._by_key[key]
+        )
 
     def _set_ties_aside(self, judged: dict[_Pair, Judged]) -> None:
         """Take out links by a shared name that are no better than another to the same list."""
@@ -368,6 +391,34 @@ class _Joining:
                         reason = f"the list says of one that it belongs to {name}"
                         _note(self._related, _pair(place, other), reason)
 
+    def _note_stems(self) -> None:
+        """Note firms whose rare names differ in a word that says nothing of whose they are.
+
+        Those that a list names apart are not noted, nor those that something speaks against.
+        """
+        for stem, holders in _holders(self._traits, lambda each: each.stems).items():
+            places = frozenset(holders)
+            bare = (each for each in self._by_key.get(stem, ()) if self._may_be_branded(each))
+            parties = {self._root(each): each for each in sorted({*bare, *places}, reverse=True)}
+            if len(parties) > _MOST_OF_STEM:
+                continue
+            for pair in combinations(sorted(parties.values()), 2):
+                if not places.isdisjoint(pair) and self._may_be_one(pair):
+                    here, there = (self._called(place, stem) for place in pair)
+                    _note(self._perhaps, pair, f"one is named {here}, the other {there}")
+
+    def _may_be_one(self, pair: _Pair) -> bool:
+        one, other = (self._traits[place] for place in pair)
+        here, there = map(self._root, pair)
+        return not are_abroad(one, other) and not self._refusal(here, there, is_double=False)
+
+    def _may_be_branded(self, place: int) -> bool:
+        return self._traits[place].entity_type not in NOT_BRANDED
+
+    def _called(self, place: int, stem: str) -> str:
+        traits = self._traits[place]
+        return traits.names[stem].printed if stem in traits.names else traits.stems[stem]
+
     def _grouped(self) -> Grouping:
         members: dict[str, list[str]] = {}
         for place, traits in enumerate(self._traits):
@@ -438,5 +489,7 @@ def _strength(shown: Judged) -> int:
     return 0 if shown.kind is None else STRENGTH[shown.kind]
 
 
-def _order(pair: _Pair, judged: Mapping[_Pair, Judged]) -> tuple[int, _Pair]:
-    return -_strength(judged[pair]), pair
+def _order(pair: _Pair, judged: Mapping[_Pair, Judged]) -> tuple[int, int, int, _Pair]:
+    shown = judged[pair]
+    primary, count = shown.closeness
+    return -_strength(shown), -primary, -count, pair

@@ -8,7 +8,10 @@ import msgspec
 from rapidfuzz import fuzz, utils
 
 from abeyance_screening.engine.lists.listing import EntityType, Listing, NameKind
-from abeyance_screening.engine.names.form.word_types import ComparisonForm
+from abeyance_screening.engine.names.form import normalise
+from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
+from abeyance_screening.engine.names.match.framed import stem_of
+from abeyance_screening.engine.names.match.name_keys import distinct_words
 from abeyance_screening.engine.screening.answer import LinkKind
 from abeyance_screening.engine.screening.identifiers import (
     REGISTRATION,
@@ -32,11 +35,12 @@ type CurrentListing = tuple[Listing, Iterable[NamedForms]]
 """A listing of a newest edition, and its names."""
 
 
-class KeyedName(msgspec.Struct, frozen=True, gc=False):
+class KeyedName(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """A name without its legal form, as the key under which equal names meet.
 
     The key has the canonical words in alphabetical order, so that neither the order of words nor
     a transliteration keeps equal names apart. `weight` is the sum of the weights of the words.
+    With `is_closed_up` the key is of a name with a hyphen, written as one word: T-Bank, TBank.
     """
 
     key: str
@@ -45,6 +49,7 @@ class KeyedName(msgspec.Struct, frozen=True, gc=False):
     weight: float
     is_primary: bool
     legal_forms: tuple[str, ...]
+    is_closed_up: bool = False
 
 
 class ListingTraits(msgspec.Struct, frozen=True, gc=False):
@@ -53,7 +58,8 @@ class ListingTraits(msgspec.Struct, frozen=True, gc=False):
     `once` has the numbers of each kind that a party has once for life, `births` the birth dates
     that are printed with a day, `years` all years of birth that they allow. `references` are the
     publisher's own and those of other publishers that it prints, each with whose it is.
-    `linked_to` names parties to which this one belongs.
+    `linked_to` names parties to which this one belongs. `stems` has what remains of its names
+    without a word such as Group or the place of a branch, as a key, and the whole name as printed.
     """
 
     listing_id: str
@@ -69,6 +75,7 @@ class ListingTraits(msgspec.Struct, frozen=True, gc=False):
     references: frozenset[tuple[str, str]]
     programmes: frozenset[str]
     linked_to: tuple[str, ...]
+    stems: dict[str, str]
 
     @property
     def primary(self) -> KeyedName | None:
@@ -103,13 +110,16 @@ _BETWEEN = re.compile(r"\bto\b|\bbetween\b|\d{4}\s*[-\u2013/]\s*\d{4}", re.IGNOR
 # How many years a date that is printed as approximate may be wrong.
 _ABOUT_YEARS = 2
 _LONGEST_SPAN = 15
+# People and ships are called by no brand to which a word is added.
+NOT_BRANDED = frozenset({"person", "vessel", "aircraft"})
+_HYPHENED = re.compile(r"[^\W\d_]+-[^\W\d_]+")
 # The states whose addresses lists give for one and the same company.
 _ONE_STATE = {"HK": "CN", "MO": "CN"}
 
 
 def traits_of(current: CurrentListing) -> ListingTraits:
     """Return what a listing prints that says who it is; weak aliases are left out."""
-    listing, names = current
+    listing, names = current[0], tuple(current[1])
     numbers = _numbers_of(listing)
     births = [fact.value for fact in listing.facts if fact.kind == "date_of_birth"]
     return ListingTraits(
@@ -129,29 +139,55 @@ def traits_of(current: CurrentListing) -> ListingTraits:
         references=frozenset(_references(listing)),
         programmes=frozenset(listing.programmes),
         linked_to=tuple(dict.fromkeys(_linked(listing))),
+        stems={} if listing.entity_type in NOT_BRANDED else dict(_stems(names)),
     )
 
 
 def _keyed(names: Iterable[NamedForms]) -> Iterator[KeyedName]:
     """Yield the names under their keys, the primary one last: it wins over an alias."""
-    for name in sorted(names, key=lambda each: each.kind == "primary"):
+    sure = [each for each in names if each.kind != "weak_alias"]
+    sure.sort(key=lambda each: each.kind == "primary")
+    closed_up = [each for name in sure if (each := _closed_up(name)) is not None]
+    yield from closed_up
+    for name in sure:
+        for form in name.forms:
+            if key := key_of(form):
+                yield _keyed_name(key, form, is_primary=name.kind == "primary")
+
+
+def _keyed_name(key: str, form: ComparisonForm, *, is_primary: bool) -> KeyedName:
+    weight = sum(word.weight for word in form.words)
+    return KeyedName(key, form.printed, len(form.words), weight, is_primary, form.legal_forms)
+
+
+def _closed_up(name: NamedForms) -> KeyedName | None:
+    """Return a name of two words with a hyphen between them as one word; None for any other."""
+    for form in name.forms[:1]:
+        if len(form.words) == _TWO_WORDS and _HYPHENED.fullmatch(form.printed):
+            key = key_of(normalise(form.joined))
+            if key and " " not in key:
+                own = _keyed_name(key, form, is_primary=name.kind == "primary")
+                return msgspec.structs.replace(own, word_count=1, is_closed_up=True)
+    return None
+
+
+def _stems(names: Iterable[NamedForms]) -> Iterator[tuple[str, str]]:
+    """Yield what remains of names without words that say nothing of whose they are."""
+    for name in names:
         if name.kind != "weak_alias":
             for form in name.forms:
-                key = key_of(form)
-                if key:
-                    yield KeyedName(
-                        key,
-                        form.printed,
-                        len(form.words),
-                        sum(word.weight for word in form.words),
-                        name.kind == "primary",
-                        form.legal_forms,
-                    )
+                stem = stem_of(distinct_words(form))
+                if sum([len(word.text) for word in stem]) >= _SHORTEST_WORD:
+                    yield _key(stem), form.printed
 
 
 def key_of(form: ComparisonForm) -> str:
     """Return the key under which equal names meet; empty for a name with nothing to compare."""
-    return " ".join(sorted(word.text for word in form.words))
+    return _key(form.words)
+
+
+def _key(words: Iterable[Word]) -> str:
+    return " ".join(sorted(word.text for word in words))
 
 
 def _numbers_of(listing: Listing) -> tuple[Number, ...]:
@@ -256,12 +292,14 @@ class Judged(msgspec.Struct, frozen=True, gc=False):
     """What a meeting shows: `kind` is None if it does not settle that both are one party.
 
     With `is_shared`, one of their lists has several parties of that name: the evidence counts only
-    if it is better for this pair than for the other parties.
+    if it is better for this pair than for the other parties. `closeness` orders evidence of one
+    kind: how often a shared name is a primary one, and how many are shared.
     """
 
     kind: LinkKind | None
     met: str
     is_shared: bool = False
+    closeness: tuple[int, int] = (0, 0)
 
 
 def against(one: ListingTraits, other: ListingTraits) -> str | None:
@@ -313,7 +351,7 @@ def _same_once(one: ListingTraits, other: ListingTraits) -> bool:
 def _are_two_programmes(one: ListingTraits, other: ListingTraits, name: KeyedName) -> bool:
     """Return whether a list has entered a party of a rare name under two programmes."""
     least = _LEAST_OF_THREE_WORDS if is_person(one, other) else _LEAST_OF_ALIASES
-    if name.word_count == 1 or name.weight < least or _countries(one, other) == "differ":
+    if name.word_count == 1 or name.weight < least or are_abroad(one, other):
         return False
     return bool(one.programmes and other.programmes and not one.programmes & other.programmes)
 
@@ -344,10 +382,24 @@ def judge(
     if number is not None:
         return Judged("number", _number_in_words(number))
     names = [_Name(one.names[key], other.names[key], key in shared) for key in meeting.keys]
+    names = [each for each in names if not each.is_closed_up] or names
     if not names:
         return Judged(None, "")
     names.sort(key=lambda each: (each.is_shared, -each.weight, each.key))
-    return (_of_persons if is_person(one, other) else _of_organisations)(one, other, names)
+    shown = (_of_persons if is_person(one, other) else _of_organisations)(one, other, names)
+    primary = sum(each.here.is_primary + each.there.is_primary for each in names)
+    return msgspec.structs.replace(shown, closeness=(primary, len(names)))
+
+
+def are_printed_alike(one: ListingTraits, other: ListingTraits, key: str) -> bool:
+    """Return whether a name is the primary one of both, with the same legal form."""
+    here, there = one.names[key], other.names[key]
+    return (
+        here.is_primary
+        and there.is_primary
+        and bool(here.legal_forms)
+        and here.legal_forms == there.legal_forms
+    )
 
 
 class _Name(msgspec.Struct, frozen=True, gc=False):
@@ -366,12 +418,16 @@ class _Name(msgspec.Struct, frozen=True, gc=False):
         return self.here.printed
 
     @property
+    def is_closed_up(self) -> bool:
+        return self.here.is_closed_up or self.there.is_closed_up
+
+    @property
     def weight(self) -> float:
-        return self.here.weight
+        return min(self.here.weight, self.there.weight)
 
     @property
     def words(self) -> int:
-        return self.here.word_count
+        return min(self.here.word_count, self.there.word_count)
 
     @property
     def are_primary(self) -> bool:
@@ -412,7 +468,7 @@ def _number_in_words(number: Number) -> str:
 
 def _of_persons(one: ListingTraits, other: ListingTraits, names: Sequence[_Name]) -> Judged:
     """Judge people of one name by birth; without one, only a rare name settles it."""
-    name, is_abroad = names[0], _countries(one, other) == "differ"
+    name, is_abroad = names[0], are_abroad(one, other)
     dated = one.births & other.births
     if dated and name.weight >= _LEAST_WITH_BIRTH:
         return Judged("name_and_birth", f"{name.printed}, born {min(dated)}", name.is_shared)
@@ -477,6 +533,11 @@ def _is_a_word(name: _Name) -> bool:
 
 def _both(names: Sequence[_Name]) -> str:
     return f"{names[0].printed} and {names[1].printed}"
+
+
+def are_abroad(one: ListingTraits, other: ListingTraits) -> bool:
+    """Return whether two listings are of different countries, both of which are known."""
+    return _countries(one, other) == "differ"
 
 
 def _countries(one: ListingTraits, other: ListingTraits) -> Literal["agree", "differ", "unknown"]:
