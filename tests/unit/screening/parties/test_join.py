@@ -430,3 +430,24 @@ def test_a_rare_name_with_a_word_that_says_nothing_is_perhaps_the_same(
 )
 def test_a_rare_name_that_something_speaks_against_is_nobodys(one: Listing, other: Listing):
     assert joined(one, other).perhaps == {}
+
+
+DJI_BIS = listed(
+    "us_bis_el-384585e6cc15",
+    "DJI",
+    "SZ DJI Technology Co., Ltd.",
+    entity_type=None,
+    countries="CN",
+)
+
+
+def test_a_name_of_some_others_too_by_which_a_list_calls_the_party_is_perhaps_the_same():
+    dod = listed("us_dod_1260h-4151c3da0759", "Shenzhen DJI Technology Co., Ltd.", "DJI")
+    [beside] = joined(DJI_BIS, dod).perhaps[dod.id]
+    assert (beside.party, beside.reason) == (DJI_BIS.id, "both are named DJI")
+
+
+def test_a_name_of_some_others_too_that_both_lists_have_as_an_alias_shows_nothing():
+    one = listed("us_ofac_sdn-1", "Kaveh Borogove Mills", "DJI", countries="CN")
+    other = listed("uk_sl-1", "Slithy Toves", "DJI")
+    assert joined(one, other).perhaps == {}

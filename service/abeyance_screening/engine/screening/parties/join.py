@@ -36,6 +36,8 @@ _MOST_NAMESAKES = 5
 _MOST_OF_STEM = 12
 # A shared name that weighs less is no reason to show two parties beside each other.
 _LEAST_BESIDE = 0.9
+# The same for a name by which one of the two lists calls the party: DJI weighs .86.
+_LEAST_OF_PRIMARY = 0.8
 # So many other parties are kept beside one, the likeliest first.
 _MOST_BESIDE = 20
 
@@ -293,8 +295,15 @@ class _Joining:
             _note(self._related, pair, f"one list has both under the name {name}")
 
     def _is_worth_noting(self, pair: _Pair, meeting: InCommon) -> bool:
-        names = self._traits[pair[0]].names
-        return any(names[key].weight >= _LEAST_BESIDE for key in meeting.keys)
+        one, other = (self._traits[place].names for place in pair)
+        return any(
+            one[key].weight >= _LEAST_BESIDE
+            or (
+                one[key].weight >= _LEAST_OF_PRIMARY
+                and (one[key].is_primary or other[key].is_primary)
+            )
+            for key in meeting.keys
+        )
 
     def _are_of_one_list(self, pair: _Pair) -> bool:
         return self._traits[pair[0]].list_code == self._traits[pair[1]].list_code
