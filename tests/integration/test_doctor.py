@@ -19,6 +19,7 @@ from abeyance_screening.engine.lists.bundled import (
     bundled_editions,
     editions_folder,
 )
+from abeyance_screening.engine.lists.catalogue import SOURCE_BY_CODE
 from abeyance_screening.engine.measures.register.read import register_folder
 from abeyance_screening.features.register.bundle_file import make_bundle
 from abeyance_screening.platform.download import Patience
@@ -85,6 +86,17 @@ async def test_another_address_is_told_and_is_fine(publisher: Publisher):
         (f"https:/{UN_AGAIN}",),
     )
     assert "the server answered 404" in (health.reason or "")
+
+
+async def test_all_that_a_refresh_asks_is_asked_and_an_optional_list_is_not_required(
+    publisher: Publisher,
+):
+    diagnosis = await diagnose(settings_of(publisher), patience=IMPATIENT)
+    health = {each.source: each.health for each in diagnosis.sources}
+    assert health.keys() >= {each.code for each in SOURCE_BY_CODE.values() if each.offers}
+    assert (health["us_bis_dpl"], health["fr_gels"]) == ("fine", "unreachable")
+    assert "eu_fsf" in diagnosis.lacking
+    assert "fr_gels" not in diagnosis.lacking
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ Generated from the catalogue in `engine/lists`; `GET /v1/lists` returns the same
 A list that several sources carry is searched in all of them. An entry that two sources print is
 one hit, with the print of the list's own authority first. The source named first is the
 authority's own. A list with a download address is required by default, as is the register's own
-list, and any other advisory; see
+list; any other is advisory, and so is an optional one, searched "once loaded". See
 [what coverage means](../explanation/coverage.md#required-and-advisory-lists).
 
 {lists_table()}
@@ -95,8 +95,10 @@ def _way(file: str | FileLink) -> str:
 
 def _age(known: KnownList) -> str:
     days = f"{known.max_age_days} days"
-    role = "; required" if known.of_register or is_fetched(known.code) else "; advisory"
-    return f"{days}{role}{' once loaded' if known.only_if_loaded else ''}"
+    if known.only_if_loaded:
+        return f"{days}; {'required with others' if known.asked_with else 'advisory'} once loaded"
+    is_kept = known.of_register or is_fetched(known.code)
+    return f"{days}; {'required' if is_kept else 'advisory'}"
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

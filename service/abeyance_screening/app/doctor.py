@@ -17,6 +17,7 @@ from abeyance_screening.engine.lists.bundled import BundledEdition, bundled_edit
 from abeyance_screening.engine.lists.catalogue import (
     LIST_BY_CODE,
     SOURCE_BY_CODE,
+    is_fetched,
     is_of_register,
     lists_of,
 )
@@ -44,7 +45,7 @@ from abeyance_screening.engine.lists.loading_ports import (
     Publisher,
 )
 from abeyance_screening.engine.lists.refresh import Refresher
-from abeyance_screening.engine.screening.coverage import chosen_codes, required_codes
+from abeyance_screening.engine.screening.coverage import chosen_codes, codes_of, required_codes
 from abeyance_screening.features.register.bundle_file import open_bundle
 from abeyance_screening.features.register.bundles import BUNDLE_PATIENCE, given_of, needed_keys
 from abeyance_screening.platform.download import Patience, fetch
@@ -134,8 +135,9 @@ async def diagnose(
     """Ask every source of the lists or sources named, or of all, and the register bundle.
 
     Without names, the sources of all lists are asked but of those that are searched only once
-    loaded, and the required lists are those that the settings require of a new installation. With
-    names, all these lists are required. `finished` receives each source once it has been asked.
+    loaded and that no refresh can load; required are then the lists that the settings require of a
+    new installation. With names, all these lists are required. `finished` receives each source
+    once it has been asked.
 
     Raises:
         BadInputError: A name is no public list or source.
@@ -162,8 +164,10 @@ async def diagnose(
 def _wanted(names: Sequence[str], settings: Settings) -> tuple[str, ...]:
     """Return the public lists whose sources are asked."""
     if not names:
-        searched = chosen_codes(_new_installation(settings), None)
-        return tuple(code for code in searched if _is_published(code))
+        new = _new_installation(settings)
+        searched = chosen_codes(new, None)
+        asked = (code for code in codes_of(new) if code in searched or _is_refreshed(code))
+        return tuple(code for code in asked if _is_published(code))
     codes: dict[str, None] = {}
     for name in names:
         wanted = wanted_by_name(name)
@@ -182,6 +186,10 @@ def _required(names: Sequence[str], settings: Settings) -> tuple[str, ...]:
 
 def _new_installation(settings: Settings) -> StoredLists:
     return StoredLists(editions=(), attempts=(), profile=profile_of(settings))
+
+
+def _is_refreshed(code: str) -> bool:
+    return code in LIST_BY_CODE and is_fetched(code)
 
 
 def _is_published(code: str) -> bool:

@@ -70,8 +70,10 @@ def required(coverage: Coverage) -> set[str]:
 
 OLD = TODAY - 100 * DAY
 SAM = edition("us_sam", "us_sam", published_on=OLD)
+ANNEX_IV = edition("eu_833_iv", "eu_annexes_833", published_on=OLD)
+FRENCH = edition("fr_gels", "fr_gels", published_on=OLD)
 CSL_AWAY = attempt("unreachable", "away", edition("us_csl_other", "us_csl"))
-FR_AWAY = attempt("unreachable", "away", edition("fr_gels", "fr_gels"))
+FR_AWAY = attempt("unreachable", "away", FRENCH)
 TERMS = (ListTerms(list_code="my_list", max_age_days=30),)
 
 
@@ -108,14 +110,9 @@ def test_a_site_requires_what_it_keeps_fresh_and_names_the_others():
             msgspec.structs.replace(KEPT, out_of_sight="lost"), covered, id="no database in sight"
         ),
         pytest.param(
-            with_edition(SAM, asked=frozenset({"us_sam"})),
+            with_edition(ANNEX_IV, asked=frozenset({"eu_annexes_833"})),
             covered,
             id="an address that was there has gone",
-        ),
-        pytest.param(
-            msgspec.structs.replace(KEPT, attempts=(FR_AWAY,)),
-            covered,
-            id="an optional list's publisher never answered",
         ),
         pytest.param(
             with_edition(
@@ -142,6 +139,11 @@ def test_what_may_hide_a_party_makes_no_answer_complete(
     "lists",
     [
         pytest.param(with_edition(SAM), id="an old edition loaded by hand"),
+        pytest.param(
+            msgspec.structs.replace(KEPT, attempts=(FR_AWAY,)),
+            id="an optional list's publisher never answered",
+        ),
+        pytest.param(with_edition(FRENCH), id="an optional list was loaded and got too old"),
         pytest.param(site(advisory=("un_sc",)), id="the profile calls the missing one advisory"),
         pytest.param(site(required=("eu_fsf",)), id="the profile requires another alone"),
         pytest.param(
@@ -160,6 +162,24 @@ def test_what_may_hide_a_party_makes_no_answer_complete(
 )
 def test_what_the_site_does_not_require_leaves_an_answer_complete(lists: StoredLists):
     assert covered(lists).complete
+
+
+def test_what_is_required_does_not_depend_on_which_optional_downloads_have_worked():
+    failed = covered(msgspec.structs.replace(KEPT, attempts=(FR_AWAY,)))
+    loaded = covered(with_edition(FRENCH))
+
+    assert required(failed) == required(loaded) == required(covered(KEPT))
+    assert len(required(failed)) == 26
+    assert "fr_gels" in {each.code for each in failed.not_loaded}
+    (shown,) = (each for each in loaded.lists if each.code == "fr_gels")
+    assert (shown.role, shown.state) == ("advisory", "too_old")
+    (told,) = (
+        each.coverage
+        for each in lists_on(msgspec.structs.replace(KEPT, attempts=(FR_AWAY,)), TODAY)
+        if each.coverage.code == "fr_gels"
+    )
+    assert (told.role, told.state) == ("advisory", "missing")
+    assert "away" in (told.reason or "")
 
 
 def test_a_list_that_may_keep_parties_of_a_required_one_is_required_with_it():

@@ -49,8 +49,8 @@ def chosen_codes(lists: StoredLists, codes: Sequence[str] | None) -> tuple[str, 
     """Return the lists a question is about, in the order of all lists.
 
     If the question names none, optional lists are left out until they have been loaded, unless the
-    site's profile names them or their publisher was asked in vain; a list of the profile that is
-    none counts, as missing. A list that may hold parties of a named one is searched with it.
+    site's profile names them; a list of the profile that is none counts, as missing. A list that
+    may hold parties of a named one is searched with it.
 
     Raises:
         BadInputError: A code belongs to no list, or the question names an empty set of lists.
@@ -75,17 +75,14 @@ def chosen_codes(lists: StoredLists, codes: Sequence[str] | None) -> tuple[str, 
 def _is_awaited(lists: StoredLists, code: str) -> bool:
     """Return whether answers count a list as missing for as long as nobody has loaded it.
 
-    An optional list is not missed where nobody wanted it. It is where its source was tried and has
-    brought no list at all: a download that never works is no reason to call an answer complete. A
-    list that only holds strays of others is not missed: those others are.
+    An optional list is not missed where nobody named it, even where its download fails: no answer
+    rests on it before it has an edition. A list that only holds strays of others is not missed:
+    those others are.
     """
     known = LIST_BY_CODE[code]
     if known.asked_with:
         return False
-    if not known.only_if_loaded or code in (*lists.profile.required, *lists.profile.advisory):
-        return True
-    tried = {each.source for each in lists.attempts if each.list_code == code}
-    return bool(tried - {each.source for each in lists.editions})
+    return not known.only_if_loaded or code in (*lists.profile.required, *lists.profile.advisory)
 
 
 def required_codes(lists: StoredLists) -> frozenset[str]:
@@ -95,7 +92,9 @@ def required_codes(lists: StoredLists) -> frozenset[str]:
     if the installation keeps it fresh by itself: if it has a download address, or its publisher
     was ever asked from here, so that a newer program without the address lets nothing go stale in
     silence; also the register's own list, and users' own lists, which age only if their operator
-    says so. A list where parties of a required one may be kept is required with it.
+    says so. An optional list is advisory by default from its first edition on, so that what is
+    required does not depend on which downloads have worked so far. A list where parties of a
+    required one may be kept is required with it.
     """
     searched, profile = chosen_codes(lists, None), lists.profile
     chosen = profile.required or tuple(
@@ -109,6 +108,8 @@ def _is_kept_fresh(lists: StoredLists, code: str) -> bool:
     known = LIST_BY_CODE.get(code)
     if known is None or known.of_register:
         return True
+    if known.only_if_loaded:
+        return False
     return is_fetched(code) or not lists.asked.isdisjoint(known.sources)
 
 
