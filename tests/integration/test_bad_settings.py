@@ -19,6 +19,7 @@ _VARIABLES = [
     pytest.param("ABEYANCE_REFRESH", "maybe", id="refresh"),
     pytest.param("ABEYANCE_MIRROR", "ftp://hush@mirror", id="a mirror without HTTP"),
     pytest.param("ABEYANCE_REQUIRED_LISTS", "un_sc;eu_fsf", id="required lists"),
+    pytest.param("ABEYANCE_PROFILE", "us,moon", id="a profile that is none"),
     pytest.param("ABEYANCE_OPERATORS", "anna=hush", id="a key that is too short"),
     pytest.param("ABEYANCE_ACCESS", "open", id="access"),
     pytest.param("ABEYANCE_STORE_SCREENINGS", "2", id="store screenings"),

@@ -10,6 +10,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from abeyance_screening.app.application import create_app
+from abeyance_screening.engine.lists.profile import ListProfile
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.platform.settings import Settings
 from tests.forked import abeyance_command
@@ -19,12 +20,13 @@ from tests.served import FixedClock
 # The day after the bundled UN list was published, and two after the bundled Entity List was.
 NOW = datetime(2026, 8, 2, 12, tzinfo=UTC)
 REQUIRED = ("un_sc", "us_bis_el")
+BY_HAND = ListProfile(required=REQUIRED)
 NOBODY = "Nordlicht Pumpen"
 
 
 @pytest.fixture(scope="module")
 def site(listed_for_all: str, bundled_index: ListingIndex) -> Iterator[TestClient[Litestar]]:
-    settings = Settings(data_dir=Path(), database_url=listed_for_all, required_lists=REQUIRED)
+    settings = Settings(data_dir=Path(), database_url=listed_for_all, profile=BY_HAND)
     with TestClient(create_app(settings, bundled_index, FixedClock(NOW))) as client:
         wait_until_ready(client)
         yield client

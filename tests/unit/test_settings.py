@@ -144,17 +144,35 @@ def test_a_site_says_which_lists_it_requires_and_which_it_only_searches():
         "ABEYANCE_ADVISORY_LISTS": "my_list",
     }
     settings = read_settings(given)
-    assert (settings.required_lists, settings.advisory_lists) == (
+    assert (settings.profile.required, settings.profile.advisory) == (
         ("un_sc", "eu_fsf"),
         ("my_list",),
     )
-    assert read_settings({"ABEYANCE_REQUIRED_LISTS": ""}).required_lists == ()
+    assert read_settings({"ABEYANCE_REQUIRED_LISTS": ""}).profile.required == ()
+
+
+def test_a_site_chooses_profiles_and_required_lists_by_hand_win_over_them():
+    chosen = read_settings({"ABEYANCE_PROFILE": "eu, uk,eu"}).profile
+    assert (chosen.name, chosen.lists) == ("eu,uk", ("eu_fsf", "un_sc", "uk_sl"))
+    by_hand = read_settings({"ABEYANCE_PROFILE": "eu", "ABEYANCE_REQUIRED_LISTS": "un_sc"}).profile
+    assert (by_hand.name, by_hand.lists) == ("by_hand", ("un_sc",))
+    unset = read_settings({"ABEYANCE_PROFILE": ""}).profile
+    assert (unset.name, unset.lists) == ("default", ())
 
 
 @pytest.mark.parametrize(
     ("given", "message"),
     [
         ({"ABEYANCE_REQUIRED_LISTS": "UN SC"}, "ABEYANCE_REQUIRED_LISTS: 'UN SC' is no list code"),
+        (
+            {"ABEYANCE_PROFILE": "us,ue"},
+            "ABEYANCE_PROFILE: 'ue' is not one of: us, eu, uk, jp, ch, bank, all",
+        ),
+        ({"ABEYANCE_PROFILE": ","}, "ABEYANCE_PROFILE: ',' names no profile"),
+        (
+            {"ABEYANCE_PROFILE": "uk,eu", "ABEYANCE_ADVISORY_LISTS": "ch_seco,eu_fsf"},
+            "ABEYANCE_ADVISORY_LISTS: names eu_fsf, and so does ABEYANCE_PROFILE",
+        ),
         ({"ABEYANCE_ADVISORY_LISTS": ","}, "ABEYANCE_ADVISORY_LISTS: ',' names no list"),
         (
             {"ABEYANCE_REQUIRED_LISTS": "un_sc", "ABEYANCE_ADVISORY_LISTS": "eu_fsf,un_sc"},

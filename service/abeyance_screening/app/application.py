@@ -69,7 +69,7 @@ from abeyance_screening.platform.http.problems import (
 )
 from abeyance_screening.platform.limits.limits import Limiter
 from abeyance_screening.platform.limits.store import PooledBudgets
-from abeyance_screening.platform.local import index_files, profile_of
+from abeyance_screening.platform.local import index_files
 from abeyance_screening.platform.memory import give_back
 from abeyance_screening.platform.pages.faults import nowhere
 from abeyance_screening.platform.pages.frame import templates
@@ -192,7 +192,7 @@ def _parts(
     on_query = None if spans is None else spans.note
     pool = PooledStore(dsn, on_query)
     join = PartiesInChild(JoinedParties(dsn), utc_now)
-    profile = profile_of(settings)
+    profile = settings.profile
     past = DatabaseLists(pool.connect)
     current = CurrentIndex(index, SyncState(utc_now), meter.built, past, profile, join)
     current.keep_in(index_files(settings), give_back)

@@ -49,7 +49,6 @@ from abeyance_screening.engine.screening.coverage import chosen_codes, codes_of,
 from abeyance_screening.features.register.bundle_file import open_bundle
 from abeyance_screening.features.register.bundles import BUNDLE_PATIENCE, given_of, needed_keys
 from abeyance_screening.platform.download import Patience, fetch
-from abeyance_screening.platform.local import profile_of
 from abeyance_screening.platform.publishers import HttpPublisher
 from abeyance_screening.platform.sandbox.lists import ReaderInChild
 from abeyance_screening.platform.settings import Settings
@@ -185,7 +184,7 @@ def _required(names: Sequence[str], settings: Settings) -> tuple[str, ...]:
 
 
 def _new_installation(settings: Settings) -> StoredLists:
-    return StoredLists(editions=(), attempts=(), profile=profile_of(settings))
+    return StoredLists(editions=(), attempts=(), profile=settings.profile)
 
 
 def _is_refreshed(code: str) -> bool:

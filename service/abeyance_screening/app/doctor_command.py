@@ -45,7 +45,8 @@ def doctor(options: DoctorOptions) -> None:
     Each file is downloaded and read as by a refresh, and nothing is stored; no database is needed.
     A list that needs a person is fine if the program or the register bundle of
     ABEYANCE_REGISTER_URL brings it fresh. The exit status is 0 only if all required lists are
-    fine: without a LIST those with a download address, or what ABEYANCE_REQUIRED_LISTS names.
+    fine: without a LIST those with a download address, or what ABEYANCE_PROFILE or
+    ABEYANCE_REQUIRED_LISTS requires.
     """
     settings = read_settings()
     if options.mirror is not None:

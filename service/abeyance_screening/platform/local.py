@@ -17,7 +17,6 @@ from abeyance_screening.engine.lists.bundled import (
 from abeyance_screening.engine.lists.catalogue import is_of_register
 from abeyance_screening.engine.lists.edition import StoredLists
 from abeyance_screening.engine.lists.load import ListFiles, load_files, whole_source
-from abeyance_screening.engine.lists.profile import ListProfile
 from abeyance_screening.engine.measures.board import CurrentBoard, MeasureBoard
 from abeyance_screening.engine.measures.measure import ShippedRegister
 from abeyance_screening.engine.measures.register.read import shipped
@@ -41,11 +40,6 @@ from abeyance_screening.platform.stores.parties import JoinedParties
 from abeyance_screening.platform.stores.register import DatabaseRegister, record_shipped
 from abeyance_screening.platform.stores.register_copy import read_shipped
 from abeyance_screening.primitives.days import utc_now
-
-
-def profile_of(settings: Settings) -> ListProfile:
-    """Return what the site requires of lists, by its settings."""
-    return ListProfile(required=settings.required_lists, advisory=settings.advisory_lists)
 
 
 def index_files(settings: Settings) -> IndexFiles | None:
@@ -164,7 +158,7 @@ async def check_site(settings: Settings, dsn: str) -> StoredLists:
         StoreUnavailableError: The database does not answer.
     """
     read = await DatabaseLists(at(dsn)).read_lists()
-    lists = msgspec.structs.replace(read, profile=profile_of(settings))
+    lists = msgspec.structs.replace(read, profile=settings.profile)
     check_profile(lists)
     return lists
 
@@ -176,7 +170,7 @@ async def caught_up(settings: Settings, dsn: str) -> tuple[CurrentIndex, Current
         StoreUnavailableError: The database does not answer.
     """
     join = PartiesInChild(JoinedParties(dsn), utc_now)
-    current = CurrentIndex(past=DatabaseLists(at(dsn)), profile=profile_of(settings), join=join)
+    current = CurrentIndex(past=DatabaseLists(at(dsn)), profile=settings.profile, join=join)
     current.keep_in(index_files(settings))
     async with register_at(dsn) as (store, boards):
         await current.catch_up(store)

@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from abeyance_screening.engine.lists.profile import ADVISORY_LISTS, REQUIRED_LISTS
+from abeyance_screening.engine.lists.profile import ListProfile
+from abeyance_screening.platform.profile_settings import read_profile
 from abeyance_screening.platform.variables import (
     address_in,
     between_commas,
@@ -58,7 +59,6 @@ _HOST_NAME = re.compile(
 )
 # As the header Origin writes it; a browser's extension has a scheme of its own.
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
-_LIST_CODE = re.compile(r"[a-z][a-z0-9_]{1,62}")
 # A name that a certificate, a log line and a page can show: of an operator, a key, an account.
 NAME = re.compile(r"[A-Za-z0-9._@-]{1,64}")
 _HEADER_NAME = re.compile(r"[A-Za-z0-9-]{1,64}")
@@ -258,8 +258,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     `register_key` is a PEM file of the public keys to trust, None for those of the program.
     `watch_every_hours` is how often a service that refreshes looks at the places where acts
     appear, None for never.
-    `required_lists` and `advisory_lists` are list codes: where the first are given, all other
-    lists are advisory; where only the second are, the default applies to the others.
+    `profile` says which lists must be fresh.
     `operators` may add events to the register; without any, nobody may.
     `access` is `keys` if every request needs a key, `proxy` if a reverse proxy decides who comes
     through; None leaves it to the address that the service listens on.
@@ -290,8 +289,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     register_url: str | None = None
     register_key: Path | None = None
     watch_every_hours: int | None = None
-    required_lists: tuple[str, ...] = ()
-    advisory_lists: tuple[str, ...] = ()
+    profile: ListProfile = ListProfile()
     operators: tuple[Operator, ...] = ()
     access: Access | None = None
     key_limits: CallerLimits = CallerLimits()
@@ -326,7 +324,6 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     Raises:
         BadInputError: A variable cannot be read; the field is its name.
     """
-    required, advisory = _lists_of_profile(environment)
     people, number = _people(environment), partial(whole, environment)
     settings = Settings(
         data_dir=_data_dir(environment, "ABEYANCE_DATA_DIR"),
@@ -340,8 +337,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         register_url=safe_address(environment, "ABEYANCE_REGISTER_URL"),
         register_key=file_in(environment, "ABEYANCE_REGISTER_KEY"),
         watch_every_hours=whole_if_set(environment, "ABEYANCE_WATCH_EVERY_HOURS", _HOURS),
-        required_lists=required,
-        advisory_lists=advisory,
+        profile=read_profile(environment),
         operators=_operators(environment, "ABEYANCE_OPERATORS"),
         access=_access(environment, ACCESS, people),
         people=people,
@@ -406,33 +402,6 @@ def _programs(environment: Mapping[str, str], name: str) -> Path | None:
     if missing:
         raise BadInputError(name, f"{value} holds no {' and no '.join(missing)}")
     return Path(value)
-
-
-def _lists_of_profile(
-    environment: Mapping[str, str],
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the lists named as required and as advisory; no list is both."""
-    required = _list_codes(environment, REQUIRED_LISTS)
-    advisory = _list_codes(environment, ADVISORY_LISTS)
-    both = [code for code in advisory if code in required]
-    if both:
-        reason = f"names {', '.join(both)}, and so does {REQUIRED_LISTS}; a list is one of the two"
-        raise BadInputError(ADVISORY_LISTS, reason)
-    return required, advisory
-
-
-def _list_codes(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
-    """Read `un_sc,eu_fsf`; whether there are such lists is known to the database alone."""
-    value = environment.get(name)
-    if not value:
-        return ()
-    codes = tuple(dict.fromkeys(between_commas(value)))
-    if not codes:
-        raise BadInputError(name, f"{value!r} names no list; without it the default applies")
-    for code in codes:
-        if not _LIST_CODE.fullmatch(code):
-            raise BadInputError(name, f"{code!r} is no list code such as un_sc")
-    return codes
 
 
 def _operators(environment: Mapping[str, str], name: str) -> tuple[Operator, ...]:

@@ -8,7 +8,7 @@ import pytest
 
 from abeyance_screening.engine.lists.catalogue import LISTS, SOURCE_BY_CODE
 from abeyance_screening.engine.lists.edition import Edition, ListTerms, StoredLists
-from abeyance_screening.engine.lists.profile import ListProfile
+from abeyance_screening.engine.lists.profile import ListProfile, profiles
 from abeyance_screening.engine.screening.answer import Coverage
 from abeyance_screening.engine.screening.coverage import (
     check_profile,
@@ -180,6 +180,68 @@ def test_what_is_required_does_not_depend_on_which_optional_downloads_have_worke
     )
     assert (told.role, told.state) == ("advisory", "missing")
     assert "away" in (told.reason or "")
+
+
+def chosen(lists: StoredLists, *names: str) -> StoredLists:
+    return msgspec.structs.replace(lists, profile=ListProfile(names=names))
+
+
+def test_a_profile_requires_its_lists_the_registers_and_ones_own_alone():
+    coverage = covered(chosen(with_edition(OWN), "us"))
+
+    assert required(coverage) == {*profiles()["us"], "named_in_measures", "my_list"}
+    assert (coverage.complete, coverage.profile) == (True, "us")
+    assert {each.role for each in coverage.lists if each.code == "eu_fsf"} == {"advisory"}
+    both = covered(chosen(KEPT, "ch", "uk"))
+    assert required(both) == {"ch_seco", "uk_sl", "un_sc", "named_in_measures"}
+    assert both.profile == "ch,uk"
+
+
+@pytest.mark.parametrize(
+    ("lists", "is_complete"),
+    [
+        pytest.param(without("eu_fsf"), True, id="another's list was never loaded"),
+        pytest.param(without("us_bis_el"), False, id="its own was never loaded"),
+        pytest.param(
+            with_edition(edition("us_bis_el", "us_bis_el", published_on=OLD)), False, id="too old"
+        ),
+        pytest.param(without("named_in_measures"), False, id="the register's own is missing"),
+        pytest.param(
+            with_edition(msgspec.structs.replace(OWN, published_on=OLD), terms=TERMS),
+            False,
+            id="a list of one's own is older than its operator allows",
+        ),
+    ],
+)
+def test_an_answer_is_complete_for_the_profile_chosen(lists: StoredLists, is_complete: bool):
+    assert covered(chosen(lists, "us")).complete is is_complete
+
+
+def test_a_list_outside_the_profile_joins_the_advisory_ones_once_it_is_loaded():
+    never = covered(chosen(without("eu_fsf"), "us"))
+    assert "eu_fsf" not in {each.code for each in never.lists}
+    assert "eu_fsf" in {each.code for each in never.not_loaded}
+    loaded = {each.code: each.role for each in covered(chosen(KEPT, "us")).lists}
+    assert loaded["eu_fsf"] == "advisory"
+
+
+def test_an_answer_says_what_it_is_complete_for():
+    assert covered(KEPT).profile == "default"
+    assert covered(KEPT, "un_sc").profile == "question"
+    assert covered(chosen(KEPT, "us"), "un_sc").profile == "question"
+    assert covered(site(required=("eu_fsf",))).profile == "by_hand"
+
+
+def test_each_profile_names_lists_with_a_reason_and_waits_for_no_person():
+    fetched = {each.code for each in FETCHED}
+    for name, lists in profiles().items():
+        assert all(reason.strip() for reason in lists.values())
+        assert name == "all" or lists.keys() <= fetched
+    us = {each.code for each in LISTS if each.jurisdiction == "US"}
+    assert profiles()["us"].keys() == fetched & us
+    closed_or_strays = {"uk_ofsi", "us_csl_other", "us_ofac_nonsdn"}
+    known = {each.code for each in LISTS if not each.of_register}
+    assert profiles()["all"].keys() == known - closed_or_strays
 
 
 def test_a_list_that_may_keep_parties_of_a_required_one_is_required_with_it():

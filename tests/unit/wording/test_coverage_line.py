@@ -36,6 +36,25 @@ def test_required_and_advisory_lists_are_named_in_the_same_line():
     )
 
 
+def test_an_answer_says_which_profile_it_is_complete_for():
+    chosen = msgspec.structs.replace(CLEAR, lists=FRESH, profile="us")
+    assert coverage_line(chosen, DAY, DAY, found=False) == (
+        "No listing on 2 required lists, all read today; complete for the profile us; not "
+        "covered: SAM Exclusions."
+    )
+    lists = (*FRESH, listed("ch_seco", "missing"))
+    lacking = Coverage(complete=False, lists=lists, profile="us,eu,ch")
+    assert coverage_line(lacking, DAY, DAY, found=False) == (
+        "1 of 4 required lists is missing (Swiss Sanctions List); incomplete for the profiles us, "
+        "eu and ch."
+    )
+    for unchosen in (None, "default", "by_hand", "question"):
+        told = coverage_line(
+            msgspec.structs.replace(CLEAR, profile=unchosen), DAY, DAY, found=False
+        )
+        assert "complete for" not in told
+
+
 def test_what_makes_an_answer_complete_stands_beside_it():
     failed = "cannot be reached (tried 2026-11-24 06:00 UTC)"
     away = msgspec.structs.replace(listed("ch_seco", "missing"), reason=failed)

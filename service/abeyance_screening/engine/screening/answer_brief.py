@@ -89,6 +89,9 @@ class BriefCoverage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
 
     complete: bool
     """True only if every required list was there and fresh, and nothing else speaks against it."""
+    profile: str | None = None
+    """The policy that `complete` is about: profiles of the installation, such as `us` or `us,eu`,
+    `default`, `by_hand` or `question`; left out of older stored screenings."""
     id: str | None = None
     """Of the editions searched: `GET /v1/coverage/{id}` has them."""
     reasons: tuple[str, ...] = ()
@@ -106,6 +109,7 @@ class BriefCoverage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
         return cls(
             id=record.id if is_kept else None,
             complete=coverage.complete,
+            profile=coverage.profile,
             reasons=coverage.reasons,
             not_fresh=_not_fresh(coverage.lists),
             lists=() if is_kept else record.lists,

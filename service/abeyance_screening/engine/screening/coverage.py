@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, date
+from functools import partial
 
 from abeyance_screening.engine.lists.catalogue import (
     LIST_BY_CODE,
@@ -13,7 +14,7 @@ from abeyance_screening.engine.lists.catalogue import (
 )
 from abeyance_screening.engine.lists.catalogue_types import KnownList
 from abeyance_screening.engine.lists.edition import Edition, ListState, LoadAttempt, StoredLists
-from abeyance_screening.engine.lists.profile import ADVISORY_LISTS, REQUIRED_LISTS
+from abeyance_screening.engine.lists.profile import ADVISORY_LISTS, BY_QUESTION, REQUIRED_LISTS
 from abeyance_screening.engine.screening.answer import (
     Coverage,
     EditionCoverage,
@@ -49,8 +50,9 @@ def chosen_codes(lists: StoredLists, codes: Sequence[str] | None) -> tuple[str, 
     """Return the lists a question is about, in the order of all lists.
 
     If the question names none, optional lists are left out until they have been loaded, unless the
-    site's profile names them; a list of the profile that is none counts, as missing. A list that
-    may hold parties of a named one is searched with it.
+    site's profile names them; where the site has chosen a profile, so is every list outside it. A
+    list of the profile that is none counts, as missing. A list that may hold parties of a named
+    one is searched with it.
 
     Raises:
         BadInputError: A code belongs to no list, or the question names an empty set of lists.
@@ -58,8 +60,7 @@ def chosen_codes(lists: StoredLists, codes: Sequence[str] | None) -> tuple[str, 
     every = codes_of(lists)
     loaded = {edition.list_code for edition in lists.editions}
     if codes is None:
-        profile = (*lists.profile.required, *lists.profile.advisory)
-        unknown = sorted({*profile}.difference(every))
+        unknown = sorted({*_named(lists)}.difference(every))
         known = (code for code in every if code in loaded or _is_awaited(lists, code))
         return (*known, *unknown)
     if not codes:
@@ -72,42 +73,53 @@ def chosen_codes(lists: StoredLists, codes: Sequence[str] | None) -> tuple[str, 
     return tuple(code for code in every if code in chosen)
 
 
+def _named(lists: StoredLists) -> tuple[str, ...]:
+    return (*lists.profile.lists, *lists.profile.advisory)
+
+
 def _is_awaited(lists: StoredLists, code: str) -> bool:
     """Return whether answers count a list as missing for as long as nobody has loaded it.
 
     An optional list is not missed where nobody named it, even where its download fails: no answer
-    rests on it before it has an edition. A list that only holds strays of others is not missed:
-    those others are.
+    rests on it before it has an edition. With a chosen profile, the same holds of every list
+    outside it. A list that only holds strays of others is not missed: those others are.
     """
     known = LIST_BY_CODE[code]
     if known.asked_with:
         return False
-    return not known.only_if_loaded or code in (*lists.profile.required, *lists.profile.advisory)
+    is_optional = known.only_if_loaded or lists.profile.is_chosen
+    return not is_optional or known.of_register or code in _named(lists)
 
 
 def required_codes(lists: StoredLists) -> frozenset[str]:
     """Return the lists that the site requires fresh; all that are searched if it requires none.
 
-    Required are those that its profile names. Where it names none, a list is required by default
-    if the installation keeps it fresh by itself: if it has a download address, or its publisher
-    was ever asked from here, so that a newer program without the address lets nothing go stale in
-    silence; also the register's own list, and users' own lists, which age only if their operator
-    says so. An optional list is advisory by default from its first edition on, so that what is
-    required does not depend on which downloads have worked so far. A list where parties of a
-    required one may be kept is required with it.
+    Required are those that its profile names; where it has chosen one by name, also the register's
+    own list and users' own lists. Where it names none, a list is required by default if the
+    installation keeps it fresh by itself: if it has a download address, or its publisher was ever
+    asked from here, so that a newer program without the address lets nothing go stale in silence;
+    also the register's own list, and users' own lists, which age only if their operator says so.
+    An optional list is advisory by default from its first edition on, so that what is required
+    does not depend on which downloads have worked so far. A list where parties of a required one
+    may be kept is required with it.
     """
     searched, profile = chosen_codes(lists, None), lists.profile
-    chosen = profile.required or tuple(
-        code for code in searched if code not in profile.advisory and _is_kept_fresh(lists, code)
-    )
+    kept_fresh = _is_at_home if profile.is_chosen else partial(_is_kept_fresh, lists)
+    beside = (code for code in searched if code not in profile.advisory and kept_fresh(code))
+    chosen = profile.required or (*profile.lists, *beside)
     required = frozenset({*chosen, *asked_beside(chosen)}.intersection(searched))
     return required or frozenset(searched)
 
 
+def _is_at_home(code: str) -> bool:
+    """Whether no publisher is needed for a list: the register's own, and those of a user."""
+    return code not in LIST_BY_CODE or LIST_BY_CODE[code].of_register
+
+
 def _is_kept_fresh(lists: StoredLists, code: str) -> bool:
-    known = LIST_BY_CODE.get(code)
-    if known is None or known.of_register:
+    if _is_at_home(code):
         return True
+    known = LIST_BY_CODE[code]
     if known.only_if_loaded:
         return False
     return is_fetched(code) or not lists.asked.isdisjoint(known.sources)
@@ -160,6 +172,7 @@ def coverage_of(
         lists=covered,
         reasons=reasons,
         not_loaded=not_loaded(lists, {each.code for each in covered}),
+        profile=BY_QUESTION if named else lists.profile.name,
     )
 
 

@@ -18,7 +18,15 @@ from abeyance_screening.engine.lists.catalogue import (
 )
 from abeyance_screening.engine.lists.catalogue_types import KnownList
 from abeyance_screening.engine.lists.edition import ListState
-from abeyance_screening.engine.lists.profile import ADVISORY_LISTS, REQUIRED_LISTS, ListProfile
+from abeyance_screening.engine.lists.profile import (
+    ADVISORY_LISTS,
+    BY_HAND,
+    BY_QUESTION,
+    DEFAULT,
+    PROFILE,
+    REQUIRED_LISTS,
+    ListProfile,
+)
 from abeyance_screening.engine.measures.place_state import WatchState
 from abeyance_screening.engine.measures.register_state import BundleFetch, RegisterState
 from abeyance_screening.engine.screening.answer import (
@@ -110,8 +118,20 @@ def coverage_line(coverage: Coverage, as_of: date, today: date | None, *, found:
         searched = _searched(coverage.lists, as_of, today)
         joined = (", and " if found else ", nor on ").join(searched)
         parts = [f"{'Searched: ' if found else 'No listing on '}{joined}"]
-    line = "; ".join((*parts, *_advisory_and_unsearched(coverage)))
+    line = "; ".join((*parts, *_policy(coverage), *_advisory_and_unsearched(coverage)))
     return f"{line[:1].upper()}{line[1:]}."
+
+
+def _policy(coverage: Coverage) -> Iterator[str]:
+    """Yield whether the answer is complete for the profiles chosen; nothing where none was."""
+    if coverage.profile not in {None, DEFAULT, BY_HAND, BY_QUESTION}:
+        word = "complete" if coverage.complete else "incomplete"
+        yield f"{word} for {_profiles_named((coverage.profile or '').split(','))}"
+
+
+def _profiles_named(names: Sequence[str]) -> str:
+    head = "the profiles" if len(names) > 1 else "the profile"
+    return f"{head} {' and '.join(filter(None, (', '.join(names[:-1]), names[-1])))}"
 
 
 def of_role(lists: Iterable[ListCoverage], role: ListRole) -> list[ListCoverage]:
@@ -194,10 +214,17 @@ def profile_in_words(profile: ListProfile) -> str:
     )
     if profile.required:
         return f"Required is what {REQUIRED_LISTS} names; all other lists are advisory. {role}"
+    if profile.is_chosen:
+        chosen = _profiles_named(profile.names)
+        return (
+            f"Required is what {chosen} of {PROFILE} names, with lists of your own; all other "
+            f"lists are advisory. {role}"
+        )
     default = "every list that this installation keeps fresh by itself, and lists of your own"
     if profile.advisory:
         return f"Required is {default}, but for those that {ADVISORY_LISTS} names. {role}"
-    return f"Required is {default}; {REQUIRED_LISTS} and {ADVISORY_LISTS} change that. {role}"
+    settings = f"{PROFILE}, {REQUIRED_LISTS} and {ADVISORY_LISTS}"
+    return f"Required is {default}; {settings} change that. {role}"
 
 
 def unreliable_in_words(required: Sequence[ListCoverage]) -> str:

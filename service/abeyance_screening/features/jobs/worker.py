@@ -30,7 +30,6 @@ from abeyance_screening.features.jobs.store import ChunkAnswers, ChunkKey, Worke
 from abeyance_screening.features.jobs.types import JobFault
 from abeyance_screening.platform.limits.limits import Settlement
 from abeyance_screening.platform.limits.store import PooledBudgets
-from abeyance_screening.platform.local import profile_of
 from abeyance_screening.platform.logs import log_bug
 from abeyance_screening.platform.memory import give_back
 from abeyance_screening.platform.postgres.pool import PooledStore
@@ -500,7 +499,7 @@ async def run_worker(
         pool = await stack.enter_async_context(PooledStore(dsn))
         jobs = WorkerJobs(pool.pool, timedelta(days=settings.keep_jobs_days))
         join = PartiesInChild(JoinedParties(dsn), utc_now)
-        index = partial(CurrentIndex, profile=profile_of(settings), join=join)
+        index = partial(CurrentIndex, profile=settings.profile, join=join)
         bases = Bases(dsn, folder, DatabaseLists(pool.connect), jobs, index)
         worker = Worker(settings, pool, jobs, bases, stopping)
         # a worker may wait for days
