@@ -3,7 +3,13 @@
 import msgspec
 
 from abeyance_screening.engine.screening.answer import Coverage, ListCoverage, ListNamed
-from abeyance_screening.engine.wording.answers import Remedy, coverage_line, remedies_of, remedy_of
+from abeyance_screening.engine.wording.answers import (
+    Remedy,
+    coverage_line,
+    doubts,
+    remedies_of,
+    remedy_of,
+)
 from tests.unit.wording.test_answers import DAY, listed
 
 SAM = ListNamed(code="us_sam", title="SAM Exclusions")
@@ -48,6 +54,8 @@ def test_an_answer_says_which_profile_it_is_complete_for():
         "1 of 4 required lists is missing (Swiss Sanctions List); incomplete for the profiles us, "
         "eu and ch."
     )
+    assert doubts(lacking).endswith("; incomplete for the profiles us, eu and ch.")
+    assert doubts(chosen) == ""
     for unchosen in (None, "default", "by_hand", "question"):
         told = coverage_line(
             msgspec.structs.replace(CLEAR, profile=unchosen), DAY, DAY, found=False

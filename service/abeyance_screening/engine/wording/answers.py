@@ -366,8 +366,8 @@ def doubts(coverage: Coverage) -> str:
 
     `2 of 16 required lists are missing (EU Sanctions List, Swiss Sanctions List).`
     """
-    reasons = "; ".join(filter(None, (*coverage.reasons, unreliable_in_words(deciding(coverage)))))
-    return f"{_capitalised(reasons)}." if reasons else ""
+    causes = [*filter(None, (*coverage.reasons, unreliable_in_words(deciding(coverage))))]
+    return f"{_capitalised('; '.join((*causes, *_policy(coverage))))}." if causes else ""
 
 
 def shares_in_words(holdings: Iterable[Holding]) -> str:
