@@ -83,7 +83,7 @@ class Service:
     def end(self) -> None:
         self.process.kill()
         self.process.wait()
-        wait_for(lambda: with_marker(self.marker) == [], "an end of all of them", GONE_WITHIN_S)
+        wait_for(lambda: with_marker(self.marker) == [], "an end of all of them")
 
 
 @contextmanager
@@ -209,7 +209,7 @@ def test_with_a_tenth_of_one_cpu_it_becomes_ready_and_no_process_is_killed(
     service = Service(data_dir, tmp_path / "log")
     try:
         with with_little_cpu(service):
-            wait_for(service.is_ready, "an answer", within_s=1_800)
+            wait_for(service.is_ready, "an answer")
             service.see()
             assert len(service.answering) == 2
         assert "child.restarting" not in service.log.read_text()

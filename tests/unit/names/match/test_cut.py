@@ -11,7 +11,7 @@ from abeyance_screening.engine.names.form import normalise
 from abeyance_screening.engine.names.form.word_types import ComparisonForm
 from abeyance_screening.engine.names.match import DEFAULT_THRESHOLD, NameIndex
 from abeyance_screening.engine.names.match.cut import SHORTEST_CUT
-from abeyance_screening.engine.names.match.index import meet_whole
+from abeyance_screening.engine.names.match.framed import meet_whole
 from abeyance_screening.engine.names.match.layout import lay_out
 from abeyance_screening.engine.names.match_types import IndexedName
 from tests.unit.names.match.many_names import INDEX as MANY
