@@ -175,7 +175,8 @@ def test_a_refusal_says_which_problem_it_was_and_the_file_of_an_id_is_about_the_
 
 def test_whatever_is_recorded_of_an_address_with_an_id_is_about_it(service: Service):
     silent = set[str]()
-    for route in service.app.routes:
+    app = service.app
+    for route in app.routes:
         for handler, _ in getattr(route, "route_handler_map", {}).values():
             access = access_of(handler)
             is_recorded = access.reading is not None or access.change is not None
