@@ -24,7 +24,7 @@ from abeyance_screening.engine.names.form.people import (
     syllables_of,
 )
 from abeyance_screening.engine.names.form.trade_words import everyday_words
-from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
+from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word, distinct_words
 from abeyance_screening.engine.names.match import name_keys as ways
 from abeyance_screening.engine.names.match_types import IndexedName
 
@@ -298,7 +298,7 @@ def of_other_reading(asked: ComparisonForm, form: ComparisonForm) -> float:
 
 def of_brand(asked: ComparisonForm, listed: ComparisonForm) -> float:
     """Return what speaks against a brand that is all that two names share, beside another word."""
-    words = ways.distinct_words(asked)
+    words = distinct_words(asked)
     trades = [word.text for word in listed.words if word.is_trade_word]
     named = [word for word in listed.words if not word.is_trade_word]
     brand = {*[named[0].text], *named[0].readings} if len(named) == 1 else set[str]()
@@ -348,11 +348,11 @@ def is_beginning(asked: ComparisonForm, listed: ComparisonForm) -> bool:
     ours, theirs = printed_letters(asked), printed_letters(listed)
     if len(asked.printed.strip()) < 27 or len(ours) < 18 or ours == theirs:
         return False
-    others = ways.distinct_words(listed)
+    others = distinct_words(listed)
     if theirs.startswith(ours):
         others = listed.words
         shares = shares_by_letters(len(ours), theirs, others)
-    elif ours.endswith(printed_letters(ways.distinct_words(asked)[-1])):
+    elif ours.endswith(printed_letters(distinct_words(asked)[-1])):
         shares = shares_by_words(asked, listed)
     else:
         return False
@@ -376,7 +376,7 @@ def shares_by_letters(count: int, letters: str, words: Words) -> list[float]:
 
 def shares_by_words(asked: ComparisonForm, listed: ComparisonForm) -> list[float]:
     """Return how much of each word of a name a question has that it begins with."""
-    words, others = ways.distinct_words(asked), ways.distinct_words(listed)
+    words, others = distinct_words(asked), distinct_words(listed)
     *before, last = [word.text for word in words]
     *known, other = [word.text for word in others[: len(words)]]
     is_all = last == other and len(words) == len(others)
@@ -398,7 +398,7 @@ def share_of(letters: int, length: int) -> float:
 def is_framed(asked: ComparisonForm, listed: ComparisonForm) -> bool:
     """Return whether a question is the whole listed name with words of an address around it."""
     bits, other_bits = ways.form_bits(asked), ways.form_bits(listed)
-    words, others = ways.distinct_words(asked), ways.distinct_words(listed)
+    words, others = distinct_words(asked), distinct_words(listed)
     count, texts = len(others), tuple(word.text for word in words)
     if len(words) <= count or (bits and other_bits and not bits & other_bits):
         return False
@@ -427,7 +427,7 @@ def is_framed(asked: ComparisonForm, listed: ComparisonForm) -> bool:
 def beside_a_stem(asked: ComparisonForm, listed: IndexedName) -> float:
     """Return the log-odds that a name reaches with a word of no firm beside it, or 0."""
     bits, other_bits = ways.form_bits(asked), ways.form_bits(listed.form)
-    mine, others = ways.distinct_words(asked), ways.distinct_words(listed.form)
+    mine, others = distinct_words(asked), distinct_words(listed.form)
     if listed.entity_type not in {None, "organisation"} or (
         bits and other_bits and not bits & other_bits
     ):
@@ -475,7 +475,7 @@ def of_word_alone(asked: ComparisonForm, listed: ComparisonForm) -> float:
 
 def word_alone(form: ComparisonForm) -> Word | None:
     """Return the only word of a name, if it is short, or a trade and all that the name has."""
-    words = ways.distinct_words(form)
+    words = distinct_words(form)
     named = [word for word in words if not word.is_trade_word] or words
     if len(named) != 1 or not named[0].printed.isascii():
         return None
@@ -510,7 +510,7 @@ def measure(asked: ComparisonForm, listed: IndexedName) -> dict[str, float]:
     form, strange = listed.form, _STRANGE.get(listed.entity_type or "", 0.0)
     values = dict.fromkeys(_TABLES, 0.0)
     pairs = (ways.PARTNERS, ways.GIVEN_NAMES) if may_be_person(asked) else (ways.PARTNERS,)
-    values |= measure_words(ways.distinct_words(asked), ways.distinct_words(form), pairs)
+    values |= measure_words(distinct_words(asked), distinct_words(form), pairs)
     ours, theirs = ways.run_together(asked), ways.run_together(form)
     if strange < 1.0:
         one, other = ways.as_acronym(asked), ways.as_acronym(form)

@@ -14,16 +14,11 @@ import msgspec
 
 from abeyance_screening.engine.names.form import normalise
 from abeyance_screening.engine.names.form.people import may_be_person
-from abeyance_screening.engine.names.form.token import read_lines, read_table, read_words
-from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
+from abeyance_screening.engine.names.form.stems import is_stem, stem_of
+from abeyance_screening.engine.names.form.token import read_lines, read_table
+from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word, distinct_words
 from abeyance_screening.engine.names.match.cut import CUT, MOST_OF_WHOLE, cut_after
-from abeyance_screening.engine.names.match.name_keys import (
-    GIVEN_NAMES,
-    NO_KEY,
-    distinct_words,
-    form_bits,
-    key,
-)
+from abeyance_screening.engine.names.match.name_keys import GIVEN_NAMES, NO_KEY, form_bits, key
 
 # The part of a score that a framed name adds, beside those that have tables.
 FRAMED = "framed"
@@ -149,10 +144,7 @@ def _is_account(text: str) -> bool:
 
 # The part of a score for a name with such a word beside it, among those without tables.
 ATTACHED = "attached"
-# The words that may remain, their least weight, and that of one word beside a place, which may be
-# another firm of that place.
 _SHORTEST_STEM = 5
-_MOST_OF_STEM, _LEAST_OF_STEM, _LEAST_OF_BRANCH = 2, 0.8, 0.9
 # The log-odds that such a name reaches: as many as the same words in another order, and less where
 # ordinary firms have the word too.
 _OF_RARE, _OF_OTHER, _RARE = 2.0, 1.0, 0.95
@@ -168,7 +160,7 @@ def stem_key(form: ComparisonForm) -> int:
 
 def attached_keys(words: Sequence[Word]) -> tuple[int, ...]:
     """Return the keys of names that have such words beside a question's; mostly none."""
-    return (_stem_key(words),) if 0 < len(words) <= _MOST_OF_STEM and _is_rare(words) else ()
+    return (_stem_key(words),) if is_stem(words) else ()
 
 
 def bare_keys(words: Sequence[Word]) -> tuple[int, ...]:
@@ -202,26 +194,6 @@ def reached_by(asked: ComparisonForm, attached: Sequence[Word]) -> float:
     return _OF_RARE if rarest >= _RARE else _OF_OTHER
 
 
-def stem_of(words: Sequence[Word]) -> Sequence[Word]:
-    """Return the words of a name without those beside it; none if it has no such words.
-
-    What is left must be one or two words, and rare.
-    """
-    first, last = 0, len(words)
-    while first < last and words[first].text in _tables().towns:
-        first += 1
-    while first < last and _is_beside(words[last - 1].text):
-        last -= 1
-    stem = words[first:last]
-    if len(stem) == len(words) or not 0 < len(stem) <= _MOST_OF_STEM:
-        return ()
-    beside = (*words[:first], *words[last:])
-    least = (
-        _LEAST_OF_STEM if all(word.text in _attachments() for word in beside) else _LEAST_OF_BRANCH
-    )
-    return stem if _is_rare(stem, least) else ()
-
-
 def _is_long(words: Sequence[Word]) -> bool:
     """Return whether a name is long enough to be told with a word of its own beside it.
 
@@ -230,24 +202,8 @@ def _is_long(words: Sequence[Word]) -> bool:
     return sum([len(word.text) for word in words]) >= _SHORTEST_STEM
 
 
-def _is_beside(text: str) -> bool:
-    return text in _attachments() or text in _tables().towns
-
-
-def _is_rare(words: Sequence[Word], least: float = _LEAST_OF_STEM) -> bool:
-    if len(words) == 1 and words[0].text in GIVEN_NAMES:
-        return False
-    return max([0.0 if word.is_trade_word else word.weight for word in words]) >= least
-
-
 def _stem_key(words: Sequence[Word]) -> int:
     return key(" ".join([word.text for word in words]) + _OF_STEM)
-
-
-@cache
-def _attachments() -> frozenset[str]:
-    words = read_words("attached_words.txt", _PACKAGE)
-    return frozenset(normalise(word).words[0].text for word in words)
 
 
 # --- How a question as a whole met a listed name.
@@ -296,13 +252,12 @@ _PACKAGE = "abeyance_screening.engine.names.match"
 class _Phrases(NamedTuple):
     """Phrases before a name by their first word, those after it, reversed, by their last word.
 
-    Both have the places as well; `places` are all words of these, `towns` those of one word.
+    Both have the places as well; `places` are all words of these.
     """
 
     before: Mapping[str, tuple[_Phrase, ...]]
     after: Mapping[str, tuple[_Phrase, ...]]
     places: frozenset[str]
-    towns: frozenset[str]
 
 
 @cache
@@ -322,7 +277,6 @@ def _tables() -> _Phrases:
         before=_by_first([*groups["before"], *places]),
         after=_by_first([phrase[::-1] for phrase in (*groups["after"], *places)]),
         places=frozenset(word for place in places for word in place),
-        towns=frozenset(place[0] for place in places if len(place) == 1),
     )
 
 

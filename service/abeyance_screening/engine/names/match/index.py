@@ -12,7 +12,12 @@ from abeyance_screening.engine.lists.listing import EntityType, NameKind
 from abeyance_screening.engine.names.form import sounds_of
 from abeyance_screening.engine.names.form.hearing import hear
 from abeyance_screening.engine.names.form.slips import slips
-from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word, fold
+from abeyance_screening.engine.names.form.word_types import (
+    ComparisonForm,
+    Word,
+    distinct_words,
+    fold,
+)
 from abeyance_screening.engine.names.match.brand import (
     BrandQuestion,
     brand_question,
@@ -53,13 +58,7 @@ from abeyance_screening.engine.names.match.layout import (
     lay_out_question,
 )
 from abeyance_screening.engine.names.match.lookup import Lookup, NamesByKey, look_up
-from abeyance_screening.engine.names.match.name_keys import (
-    GIVEN_NAMES,
-    INITIALS,
-    PARTNERS,
-    Pairs,
-    distinct_words,
-)
+from abeyance_screening.engine.names.match.name_keys import GIVEN_NAMES, INITIALS, PARTNERS, Pairs
 from abeyance_screening.engine.names.match.person_score import (
     compare,
     concerns_people,

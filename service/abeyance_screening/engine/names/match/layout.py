@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from abeyance_screening.engine.lists.listing import EntityType
 from abeyance_screening.engine.names.form.people import may_be_person
-from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
+from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word, distinct_words
 from abeyance_screening.engine.names.match.cut import (
     BEGINNINGS,
     FOLLOWING,
@@ -46,7 +46,6 @@ from abeyance_screening.engine.names.match.name_keys import (
     Pairs,
     acronym_keys,
     acronyms,
-    distinct_words,
     form_bits,
     identity_key,
     join_words,

@@ -14,7 +14,12 @@ import msgspec
 
 from abeyance_screening.engine.names.form.scripts import spell_latin
 from abeyance_screening.engine.names.form.token import read_lines
-from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word, fold
+from abeyance_screening.engine.names.form.word_types import (
+    ComparisonForm,
+    Word,
+    distinct_words,
+    fold,
+)
 from abeyance_screening.engine.names.match.spelling import MOST_LETTERS
 from abeyance_screening.primitives.arrays import key_of_text
 
@@ -200,8 +205,6 @@ _PATRONYMIC = re.compile("[a-z]{3,}(?:[oe]vich|[oe]vna|ovich|ichna|inichna)")
 # See `engine.names.match_types`.
 _LONG = 4
 _HARD = re.compile("c(?![eiyh])")
-# The most words of one name that are compared; a name of 500 characters has no more than 250.
-MOST_WORDS = 250
 # Names share their words, and names of few words the counts of their readings.
 _CACHED_WORDS = 1 << 15
 _FEW_WORDS = 12
@@ -292,17 +295,6 @@ def join_words(one: str, other: str) -> str:
         return joined
     folded = joined.replace("q", "k").replace("w", "v")
     return _HARD.sub("k", folded) if "c" in folded else folded
-
-
-def distinct_words(form: ComparisonForm) -> tuple[Word, ...]:
-    """Return the words of a form without repeats, in printed order; the first of each is kept."""
-    words = form.words
-    if len({word.text for word in words}) == len(words):
-        return words[:MOST_WORDS]
-    kept: dict[str, Word] = {}
-    for word in words:
-        kept.setdefault(word.text, word)
-    return tuple(kept.values())[:MOST_WORDS]
 
 
 # --- Keys of whole names: equal where two names are the same in some way.

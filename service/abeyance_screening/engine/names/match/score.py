@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from abeyance_screening.engine.names.form.word_types import MOST_WORDS
 from abeyance_screening.engine.names.match.edges import MOST_EDGES, Edges, reach_of
 from abeyance_screening.engine.names.match.kernel import (
     NumberTable,
@@ -41,7 +42,7 @@ from abeyance_screening.engine.names.match.layout import (
     entry_kind,
     entry_weight,
 )
-from abeyance_screening.engine.names.match.name_keys import ACRONYM_SPELLINGS, MOST_WORDS, TRADE
+from abeyance_screening.engine.names.match.name_keys import ACRONYM_SPELLINGS, TRADE
 from abeyance_screening.engine.names.match.spelling import (
     LETTERS,
     MOST_LETTERS,

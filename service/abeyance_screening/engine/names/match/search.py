@@ -11,6 +11,7 @@ import numpy as np
 from numba.core import types
 from numba.experimental import structref
 
+from abeyance_screening.engine.names.form.word_types import MOST_WORDS
 from abeyance_screening.engine.names.match.brand import MOST_NAMED
 from abeyance_screening.engine.names.match.edges import (
     EdgeSpace,
@@ -41,7 +42,6 @@ from abeyance_screening.engine.names.match.kernel import (
     inner,
 )
 from abeyance_screening.engine.names.match.layout import PLACE, SPAN, QuestionArrays
-from abeyance_screening.engine.names.match.name_keys import MOST_WORDS
 from abeyance_screening.engine.names.match.score import (
     AT_ONCE,
     FIRST_WORD,

@@ -10,6 +10,7 @@ import msgspec
 from abeyance_screening.engine.names.form import normalise
 from abeyance_screening.engine.screening.answer import PartyBeside, PartyLink
 from abeyance_screening.engine.screening.identifiers import Number, meet
+from abeyance_screening.engine.screening.parties.known import JoinedParty, PartyKnown
 from abeyance_screening.engine.screening.parties.traits import (
     NOT_BRANDED,
     STRENGTH,
@@ -59,22 +60,6 @@ class Grouping(msgspec.Struct, frozen=True):
 
 type _Pair = tuple[int, int]
 type _Beside = dict[int, dict[int, str]]
-
-
-class PartyKnown(msgspec.Struct, frozen=True, array_like=True):
-    """What is known of one party besides its listings."""
-
-    links: tuple[PartyLink, ...]
-    perhaps: tuple[PartyBeside, ...]
-    related: tuple[PartyBeside, ...]
-
-
-class JoinedParty(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A party: its id, the ids of its listings, lowest first, and a written `PartyKnown`."""
-
-    id: str
-    members: tuple[str, ...]
-    beside: msgspec.Raw
 
 
 class _JoinRequest(msgspec.Struct, frozen=True):

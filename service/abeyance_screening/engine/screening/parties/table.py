@@ -20,7 +20,7 @@ from abeyance_screening.engine.screening.answer import (
     PartyMember,
     PartyProfile,
 )
-from abeyance_screening.engine.screening.parties.join import JoinedParty, PartyKnown
+from abeyance_screening.engine.screening.parties.known import JoinedParty, PartyKnown
 from abeyance_screening.primitives.days import Days
 
 
