@@ -164,7 +164,7 @@ class AccountStore:
         before = (span.before, _NO_ID) if span.after is None else span.after
         asked = (self._kept_since(), *before, most, span.since)
         if span.counterparty_id is None:
-            rows = await fetched(self._pool, "stored_screenings", self.account, *asked)
+            rows = await fetched(self._pool, "kept_screenings", self.account, *asked)
         else:
             rows = await fetched(
                 self._pool, "kept_screenings_of", self.account, *asked, span.counterparty_id
