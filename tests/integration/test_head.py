@@ -77,6 +77,7 @@ ADDRESSES = {
     "/v1/restrictions": "/v1/restrictions?origin=CN&destination=US",
     "/v1/screenings": "/v1/screenings",
     "/v1/screenings/{screening_id:uuid}": "/v1/screenings/{screening}",
+    "/v1/screenings/{screening_id:uuid}/hold": "/v1/screenings/{screening}/hold",
     "/v1/search": f"/v1/search?name=Hikvision&{DAY}",
 }
 # A first edition differs from none, and of the framework's own page there is one alone.
@@ -85,6 +86,7 @@ NOT_THERE = {
     "/v1/lists/us_bis_el/editions/1/changes",
     f"/v1/jobs/{NOBODYS}",
     f"/v1/jobs/{NOBODYS}/results",
+    "/v1/screenings/{screening}/hold",
 }
 # Only operators read why one of them split a party, and only an admin which keys there are.
 WITH_A_KEY = {

@@ -165,7 +165,7 @@ READABLE_HEADERS = (
     "RateLimit-Policy, Retry-After, Sunset, Vary, WWW-Authenticate, X-Request-ID"
 )
 _READABLE = (b"access-control-expose-headers", READABLE_HEADERS.encode())
-SENDABLE_METHODS = "GET, HEAD, POST, DELETE"
+SENDABLE_METHODS = "GET, HEAD, POST, PUT, DELETE"
 SENDABLE_HEADERS = (
     "Accept, Authorization, Content-Disposition, Content-Encoding, Content-Type, Idempotency-Key, "
     "If-Match, If-None-Match, If-Range, Range, traceparent, tracestate, X-API-Key, X-Request-ID"

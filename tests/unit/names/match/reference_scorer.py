@@ -16,6 +16,7 @@ from rapidfuzz.distance import OSA, Indel, LCSseq
 
 from abeyance_screening.engine.lists.reading.names import is_latin
 from abeyance_screening.engine.names.form import normalise
+from abeyance_screening.engine.names.form.normalise import distinct_words
 from abeyance_screening.engine.names.form.people import (
     first_letter,
     is_full_name,
@@ -24,7 +25,7 @@ from abeyance_screening.engine.names.form.people import (
     syllables_of,
 )
 from abeyance_screening.engine.names.form.trade_words import everyday_words
-from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word, distinct_words
+from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
 from abeyance_screening.engine.names.match import name_keys as ways
 from abeyance_screening.engine.names.match_types import IndexedName
 

@@ -14,7 +14,7 @@ from abeyance_screening.engine.names.form.trade_words import (
     make_form_word,
     merge_trade_words,
 )
-from abeyance_screening.engine.names.form.word_types import ComparisonForm
+from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
 
 # What lists print after some names: whom else the listing covers ("…, including all units").
 _TAIL = re.compile(
@@ -65,6 +65,21 @@ def _spell(tokens: list[Token]) -> tuple[str, ...]:
     """Return the words in the name's own spelling, without "and" unless there is nothing else."""
     spelled = [token.spelled for token in tokens]
     return tuple([word for word in spelled if word != "and"] or spelled)
+
+
+# The most words of one name that are compared; a name of 500 characters has no more than 250.
+MOST_WORDS = 250
+
+
+def distinct_words(form: ComparisonForm) -> tuple[Word, ...]:
+    """Return the words of a form without repeats, in printed order; the first of each is kept."""
+    words = form.words
+    if len({word.text for word in words}) == len(words):
+        return words[:MOST_WORDS]
+    kept: dict[str, Word] = {}
+    for word in words:
+        kept.setdefault(word.text, word)
+    return tuple(kept.values())[:MOST_WORDS]
 
 
 # --- Names in brackets: the same name once more, or another name of the same party.

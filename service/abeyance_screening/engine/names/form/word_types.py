@@ -61,21 +61,6 @@ class ComparisonForm(msgspec.Struct, frozen=True, array_like=True, gc=False):
         return "".join(self.spelled)
 
 
-# The most words of one name that are compared; a name of 500 characters has no more than 250.
-MOST_WORDS = 250
-
-
-def distinct_words(form: ComparisonForm) -> tuple[Word, ...]:
-    """Return the words of a form without repeats, in printed order; the first of each is kept."""
-    words = form.words
-    if len({word.text for word in words}) == len(words):
-        return words[:MOST_WORDS]
-    kept: dict[str, Word] = {}
-    for word in words:
-        kept.setdefault(word.text, word)
-    return tuple(kept.values())[:MOST_WORDS]
-
-
 # --- Folding: the ways to spell one word in Latin letters become one spelling.
 #
 # The folded word is the key of every table of `engine.names.form` and, where no table has it,

@@ -13,10 +13,11 @@ from rapidfuzz.fuzz import ratio
 
 from abeyance_screening.engine.lists.listing import EntityType
 from abeyance_screening.engine.names.form import normalise
+from abeyance_screening.engine.names.form.normalise import distinct_words
 from abeyance_screening.engine.names.form.people import may_be_person
 from abeyance_screening.engine.names.form.token import read_words
 from abeyance_screening.engine.names.form.trade_words import everyday_words
-from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word, distinct_words
+from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
 from abeyance_screening.engine.names.match.cut import cut_after
 from abeyance_screening.engine.names.match.framed import framing_words
 from abeyance_screening.engine.names.match.name_keys import PARTNERS, join_words, printed_letters

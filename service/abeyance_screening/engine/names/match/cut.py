@@ -8,7 +8,8 @@ if it says more than a legal form and trade words do.
 from collections.abc import Container, Sequence
 from typing import NamedTuple
 
-from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word, distinct_words
+from abeyance_screening.engine.names.form.normalise import distinct_words
+from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
 from abeyance_screening.engine.names.match.name_keys import NO_KEY, key, printed_letters
 
 # The part of a score that a beginning adds, beside those that have tables.

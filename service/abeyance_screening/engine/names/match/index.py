@@ -11,13 +11,9 @@ from rapidfuzz.distance import OSA
 from abeyance_screening.engine.lists.listing import EntityType, NameKind
 from abeyance_screening.engine.names.form import sounds_of
 from abeyance_screening.engine.names.form.hearing import hear
+from abeyance_screening.engine.names.form.normalise import distinct_words
 from abeyance_screening.engine.names.form.slips import slips
-from abeyance_screening.engine.names.form.word_types import (
-    ComparisonForm,
-    Word,
-    distinct_words,
-    fold,
-)
+from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word, fold
 from abeyance_screening.engine.names.match.brand import (
     BrandQuestion,
     brand_question,

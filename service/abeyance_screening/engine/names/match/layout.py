@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abeyance_screening.engine.lists.listing import EntityType
+from abeyance_screening.engine.names.form.normalise import distinct_words
 from abeyance_screening.engine.names.form.people import may_be_person
-from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word, distinct_words
+from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
 from abeyance_screening.engine.names.match.cut import (
     BEGINNINGS,
     FOLLOWING,

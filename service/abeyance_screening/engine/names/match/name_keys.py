@@ -12,14 +12,10 @@ from typing import NamedTuple
 
 import msgspec
 
+from abeyance_screening.engine.names.form.normalise import distinct_words
 from abeyance_screening.engine.names.form.scripts import spell_latin
 from abeyance_screening.engine.names.form.token import read_lines
-from abeyance_screening.engine.names.form.word_types import (
-    ComparisonForm,
-    Word,
-    distinct_words,
-    fold,
-)
+from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word, fold
 from abeyance_screening.engine.names.match.spelling import MOST_LETTERS
 from abeyance_screening.primitives.arrays import key_of_text
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from abeyance_screening.engine.names.form.word_types import MOST_WORDS
+from abeyance_screening.engine.names.form.normalise import MOST_WORDS
 from abeyance_screening.engine.names.match.edges import MOST_EDGES, Edges, reach_of
 from abeyance_screening.engine.names.match.kernel import (
     NumberTable,

@@ -11,7 +11,7 @@ import numpy as np
 from numba.core import types
 from numba.experimental import structref
 
-from abeyance_screening.engine.names.form.word_types import MOST_WORDS
+from abeyance_screening.engine.names.form.normalise import MOST_WORDS
 from abeyance_screening.engine.names.match.brand import MOST_NAMED
 from abeyance_screening.engine.names.match.edges import (
     EdgeSpace,

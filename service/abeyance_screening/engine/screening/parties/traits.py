@@ -9,8 +9,9 @@ from rapidfuzz import fuzz, utils
 
 from abeyance_screening.engine.lists.listing import EntityType, Listing, NameKind
 from abeyance_screening.engine.names.form import normalise
+from abeyance_screening.engine.names.form.normalise import distinct_words
 from abeyance_screening.engine.names.form.stems import stem_of
-from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word, distinct_words
+from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
 from abeyance_screening.engine.screening.answer import LinkKind
 from abeyance_screening.engine.screening.identifiers import (
     REGISTRATION,
