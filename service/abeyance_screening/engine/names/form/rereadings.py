@@ -13,13 +13,13 @@ from rapidfuzz.distance import OSA
 from abeyance_screening.engine.names.form.keyboards import typed_otherwise
 from abeyance_screening.engine.names.form.normalise import normalise
 from abeyance_screening.engine.names.form.slips import (
-    DIGIT_IN_WORD,
     SPELLED,
     IsKnown,
     all_lettered,
     in_case_of,
     is_word,
     reread,
+    with_letters,
 )
 from abeyance_screening.engine.names.form.word_types import ComparisonForm, fold
 
@@ -62,7 +62,7 @@ def read_again(printed: str, is_known: IsKnown) -> Iterator[ComparisonForm]:
     whether a list has a word.
     """
     read = all_lettered(printed, is_known)
-    lettered = DIGIT_IN_WORD.sub(lambda word: read[word[0]], printed) if read else printed
+    lettered = with_letters(printed, read)
     scanned = _WORD.sub(partial(_first_known, find=_scanned, is_known=is_known), lettered)
     # a firm with its legal form is written out with care: it is another with one letter moved
     is_bare = not normalise(printed).legal_forms

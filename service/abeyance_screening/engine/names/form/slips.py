@@ -5,7 +5,7 @@ list is read so: what a list prints is what it means.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, lru_cache
 from itertools import islice, product
 
@@ -153,7 +153,7 @@ _LETTERS_OF = {"0": "od", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6"
     "8": "b",
     "9": "g",
 }
-DIGIT_IN_WORD = re.compile(r"(?=[A-Z]*[0-9])(?=[0-9]*[A-Z])[A-Z0-9]{2,}", re.IGNORECASE)
+_WORD_OR_NUMBER = re.compile("[A-Za-z0-9]{2,}")
 _MOST_DIGITS, _MOST_SPELLINGS = 4, 16
 # A word of fewer letters may as well be a code (A1, G4), unless a longer one was scanned too.
 _SHORTEST_ALONE = 4
@@ -170,13 +170,21 @@ def digits_as_letters(printed: str, is_known: IsKnown) -> ComparisonForm | None:
     read = all_lettered(printed, is_known)
     if all(len(word) < _SHORTEST_ALONE or other == word for word, other in read.items()):
         return None
-    return reread(printed, DIGIT_IN_WORD.sub(lambda word: read[word[0]], printed), _DIGITS)
+    return reread(printed, with_letters(printed, read), _DIGITS)
 
 
 def all_lettered(printed: str, is_known: IsKnown) -> dict[str, str]:
     """Return each word that has digits inside, and how it is read."""
-    found: list[str] = DIGIT_IN_WORD.findall(printed)
-    return {word: _lettered(word, is_known) for word in found}
+    found: list[str] = _WORD_OR_NUMBER.findall(printed)
+    mixed = (word for word in found if not (word.isalpha() or word.isdigit()))
+    return {word: _lettered(word, is_known) for word in mixed}
+
+
+def with_letters(printed: str, read: Mapping[str, str]) -> str:
+    """Return a name with each of these words as it is read."""
+    if not read:
+        return printed
+    return _WORD_OR_NUMBER.sub(lambda word: read.get(word[0], word[0]), printed)
 
 
 def reread(printed: str, text: str, how: tuple[str, float]) -> ComparisonForm | None:
