@@ -92,10 +92,10 @@ def test_nobody_deletes_what_is_held_and_the_log_says_who_held_and_released_it(o
     assert ours.ask("DELETE", path).status_code == HTTPStatus.NO_CONTENT
     assert logged(ours, screening) == [
         ("screening.held", "done", {"because": WHY}),
-        ("screening.deleted", "refused", {}),
+        ("screening.deleted", "refused", {"problem": "screening-held"}),
         ("screening.held", "done", {"because": "and the police"}),
         ("screening.released", "done", {"because": "settled"}),
-        ("screening.released", "not_found", {}),
+        ("screening.released", "not_found", {"problem": "not-found"}),
         ("screening.deleted", "done", {}),
     ]
 
