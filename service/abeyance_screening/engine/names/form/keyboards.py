@@ -16,8 +16,7 @@ _FEWEST_WRITTEN = 0.85
 _LAST_ARABIC = "\u06ff"
 # Keys that write a letter elsewhere, and no sign that names have inside a word here.
 _WITHIN = re.compile(r"[^\W\d_][;\[\]{}<>`~=][^\W\d_]")
-
-
+# What stands in the table for a key that writes an accent.
 _ACCENT = "∅"
 _ASCII = 127
 _FIRST_SYLLABLE, _LAST_SYLLABLE = 0xAC00, 0xD7A3
@@ -44,11 +43,9 @@ def typed_otherwise(printed: str) -> Iterator[str]:
             yield from (text for text in typed if _is_written(text))
         return
     text = _taken_apart(printed.lower())
-    for layout in _layouts():
-        if any(ord(letter) in layout.back for letter in text if not letter.isascii()):
-            back = text.translate(layout.back)
-            if back.isascii():
-                yield back
+    # layouts of one script have most keys in common, and a text that is none of theirs stays so
+    typed = (text.translate(layout.back) for layout in _layouts())
+    yield from dict.fromkeys(filter(str.isascii, typed))
 
 
 def _is_unspeakable(printed: str) -> bool:

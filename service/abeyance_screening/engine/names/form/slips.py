@@ -12,7 +12,7 @@ from itertools import islice, product
 import msgspec
 from rapidfuzz.distance import OSA
 
-from abeyance_screening.engine.names.form.normalise import normalise
+from abeyance_screening.engine.names.form.normalise import is_legal_form, normalise
 from abeyance_screening.engine.names.form.token import read_table
 from abeyance_screening.engine.names.form.trade_words import everyday_words, weigh
 from abeyance_screening.engine.names.form.word_types import ComparisonForm, Rereading, fold
@@ -148,7 +148,14 @@ SPELLED = everyday_words() | _KNOWN.union(
 # --- Digits for letters: a scan reads them so, or somebody writes them instead.
 
 # Digits that a scan reads for letters, with the letters for each.
-_LETTERS_OF = {"0": "od", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "gb"} | {
+_LETTERS_OF = {
+    "0": "od",
+    "1": "il",
+    "2": "z",
+    "3": "e",
+    "4": "a",
+    "5": "s",
+    "6": "gb",
     "7": "t",
     "8": "b",
     "9": "g",
@@ -204,7 +211,7 @@ def _lettered(word: str, is_known: IsKnown) -> str:
         return word
     spellings = ("".join(each) for each in product(*(_LETTERS_OF.get(s, s) for s in lower)))
     likely = list(islice(spellings, _MOST_SPELLINGS))
-    known = (each for each in likely if is_word(each, is_known) or _isreread(each))
+    known = (each for each in likely if is_word(each, is_known) or is_legal_form(each))
     within = lower[0].isalpha() and lower[-1].isalpha() and len(lower) >= _SHORTEST_ALONE
     read = next(known, likely[0] if within else None)
     return word if read is None else in_case_of(word, read)
@@ -214,10 +221,6 @@ def is_word(word: str, is_known: IsKnown) -> bool:
     """Return whether a list, an ordinary company or a trade has this word."""
     folded = fold(word)
     return is_known(folded) or word in SPELLED or weigh(folded) < 1.0
-
-
-def _isreread(word: str) -> bool:
-    return bool(normalise(f"x {word}").legal_forms)
 
 
 def in_case_of(word: str, other: str) -> str:

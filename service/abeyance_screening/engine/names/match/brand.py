@@ -131,13 +131,13 @@ def compare_alone(asked: BrandQuestion, listed: ComparisonForm) -> tuple[Part, .
     if ours is None or theirs is None or ours.text != theirs.text:
         return ()
     one, other = (each.printed.casefold() for each in (ours, theirs))
-    if ours.is_trade_word:
-        if printed_letters(one) == printed_letters(other) or ratio(one, other) >= _LEAST_LIKE:
-            return ()
-        return (Part(name=SENSE_ALONE, value=1.0, log_odds=_SENSE_ALONE),)
     if printed_letters(one) == printed_letters(other):
         return ()
-    return (Part(name=OTHER_LETTERS, value=1.0, log_odds=_OTHER_LETTERS),)
+    if not ours.is_trade_word:
+        return (Part(name=OTHER_LETTERS, value=1.0, log_odds=_OTHER_LETTERS),)
+    if ratio(one, other) >= _LEAST_LIKE:
+        return ()
+    return (Part(name=SENSE_ALONE, value=1.0, log_odds=_SENSE_ALONE),)
 
 
 def _left_beside(asked: BrandQuestion, listed: ComparisonForm, brand: frozenset[str]) -> float:

@@ -138,13 +138,11 @@ def _is_account(text: str) -> bool:
     return not text.isalpha() and sum(map(str.isdigit, text)) >= _DIGITS_OF_ACCOUNT
 
 
-# --- A word beside a name that says nothing of whose it is: Wagner, Wagner Group.
-#
-# A firm goes by its brand, and lists print it with `Group`, `Company`, `Technology` or the place
-# of a branch, or the other way round. What remains must be rare: Delta Group is not Delta.
+# --- A word beside a name that says nothing of whose it is, see `form/stems.py`.
 
 # The part of a score for a name with such a word beside it, among those without tables.
 ATTACHED = "attached"
+# The letters that a question's own words must leave: many firms have the same initials.
 _SHORTEST_STEM = 5
 # The log-odds that such a name reaches: as many as the same words in another order, and less where
 # ordinary firms have the word too.
