@@ -53,12 +53,12 @@ def ordinary_names() -> list[str]:
 
 def test_no_field_with_a_listed_name_in_it_is_clear(client: TestClient[Litestar]):
     results = named(client, *(each["name"] for each in FIELDS))
-    assert len(results) > 170
+    assert len(results) > 440
     silent = [each["name"] for each in results if each["outcome"] == "no_hits"]
     assert silent == []
     hidden = [each["name"] for each in results if each["outcome"] == "incomplete"]
-    # letters that are lost for good
-    assert len(hidden) <= 1, hidden
+    # letters that are lost for good or in no encoding, and the name of a ship that is one word
+    assert len(hidden) <= len(results) / 80, hidden
 
 
 def test_both_parties_of_a_field_are_found(client: TestClient[Litestar]):
@@ -114,6 +114,43 @@ def test_what_cannot_be_compared_or_was_guessed_is_said(
 ):
     (result,) = named(client, name)
     assert any(reason in each["reason"] for each in result["warnings"]), result["warnings"]
+
+
+@pytest.mark.parametrize(
+    ("name", "listed"),
+    [
+        pytest.param("Roso boron export", "ROSOBORO", id="a word in syllables"),
+        pytest.param("Poco6opoHekcnopT", "ROSOBORO", id="Latin letters for Cyrillic ones"),
+        pytest.param("Kundenakte Rosoboronexport neu", "ROSOBORO", id="a word among others"),
+        pytest.param("Muster GmbH Kundenakte Bank Melli", "BANK MELLI", id="behind a legal form"),
+        pytest.param("payment to ACS SYSTEMS LIMITED", "ACS SYSTEMS", id="no rare word"),
+    ],
+)
+def test_a_listed_name_is_found_by_its_letters(
+    client: TestClient[Litestar], name: str, listed: str
+):
+    (result,) = named(client, name)
+    assert any(listed in each["matched"]["text"].upper() for each in result["hits"]), result
+
+
+def test_a_word_that_is_all_of_a_listed_name_is_told_where_it_may_be_another(
+    client: TestClient[Litestar],
+):
+    found, ship, short = named(
+        client, "Huawei Technologies", "Muster Gartenbau GmbH, ARVIN", "Huawei Gartenbau"
+    )
+    assert found["warnings"] == []
+    for result, word in ((ship, "ARVIN"), (short, "Huawei")):
+        assert result["outcome"] in {"incomplete", "hits"}
+        assert any(f"the word {word}" in each["reason"] for each in result["warnings"])
+
+
+def test_what_was_read_otherwise_is_a_warning(client: TestClient[Litestar]):
+    syllables, lookalike = named(client, "ROSO BORON EXPORT", "Poco6opoHekcnopT")
+    assert "one word that was parted" in syllables["warnings"][0]["reason"]
+    assert "also read as" in lookalike["warnings"][0]["reason"]
+    (plain,) = named(client, "Gar ten bau")
+    assert (plain["outcome"], plain["warnings"]) == ("no_hits", [])
 
 
 def test_a_threshold_above_the_services_own_hides_nothing(client: TestClient[Litestar]):
@@ -196,6 +233,7 @@ def test_a_glance_sees_what_a_close_reading_sees(text: str):
     glance, close = parts.glance(text), parts.read_closely(text)
     if glance is not None:
         assert holds(glance) == holds(close)
+        assert {*glance.sides} <= {*close.sides}
 
 
 def test_a_glance_is_enough_for_ordinary_names():
@@ -203,5 +241,5 @@ def test_a_glance_is_enough_for_ordinary_names():
     closely = [each for each in names if parts.glance(each) is None]
     assert len(closely) < len(names) / 8, closely
     for name in (*names, *found):
-        glance = parts.glance(name)
-        assert glance is None or holds(glance) == holds(parts.read_closely(name)), name
+        glance, close = parts.glance(name), parts.read_closely(name)
+        assert glance is None or holds(glance) == holds(close), name

@@ -12,11 +12,8 @@ from abeyance_screening.engine.screening.field.parts import (
     is_prose,
     read_field,
 )
-from abeyance_screening.engine.screening.name_variants import (
-    forms_apart,
-    forms_of_pieces,
-    question_forms,
-)
+from abeyance_screening.engine.screening.field.pieces import forms_apart, forms_of_pieces
+from abeyance_screening.engine.screening.name_variants import question_forms
 from abeyance_screening.engine.screening.question import MAX_NAME_LENGTH
 from tests.walks import at_most_letters
 

@@ -37,7 +37,6 @@ from abeyance_screening.engine.screening.applicable_versions import on_day, on_n
 from abeyance_screening.engine.screening.brevity import Brevity, CoverageRecords
 from abeyance_screening.engine.screening.changes import ListingState, states_of
 from abeyance_screening.engine.screening.coverage import lists_on
-from abeyance_screening.engine.screening.field.parts import READ_AHEAD, read_field
 from abeyance_screening.engine.screening.in_text import find_in_text
 from abeyance_screening.engine.screening.index.basis import Basis, held_of
 from abeyance_screening.engine.screening.index.current import CurrentIndex
@@ -51,7 +50,7 @@ from abeyance_screening.engine.screening.question import (
     QuestionTerms,
     ScreeningQuestion,
 )
-from abeyance_screening.engine.screening.screen import Screener
+from abeyance_screening.engine.screening.screen import READ_AHEAD, Screener
 from abeyance_screening.engine.screening.storage import (
     HistoryQuery,
     ScreeningHold,
@@ -299,7 +298,7 @@ class Desk:
         for done in range(len(question.counterparties)):
             if done % READ_AHEAD == 0:
                 ahead = question.counterparties[done : done + READ_AHEAD]
-                await _read_ahead(each.name for each in ahead)
+                await screener.finder.read_ahead(ahead)
             results.append(await self._result(screener, question, done))
         answer = ScreeningAnswer(
             id=key,
@@ -637,10 +636,3 @@ async def desk_of(basis: Basis, index: ListingIndex, now: Callable[[], datetime]
     """Return a desk that answers from a basis and its index, see `held_of`; it keeps nothing."""
     current, boards = await held_of(basis, index)
     return Desk(current, boards, Dependencies(now=now, new_id=uuid4))
-
-
-async def _read_ahead(names: Iterable[str]) -> None:
-    """Read name fields one after another, see `READ_AHEAD`; other work gets its turn."""
-    for name in names:
-        await give_turns()
-        _ = read_field(name)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import chain, islice
 
@@ -24,11 +24,7 @@ from abeyance_screening.engine.names.form.people import person_forms
 from abeyance_screening.engine.names.form.slips import mended_forms
 from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
 from abeyance_screening.engine.screening.answer import InputWarning
-from abeyance_screening.engine.screening.field.parts import (
-    PIECE_THRESHOLD,
-    WHOLE_THRESHOLD,
-    read_field,
-)
+from abeyance_screening.engine.screening.field.parts import FieldDoubt, read_field
 from abeyance_screening.engine.screening.identifiers import (
     SCHEMES,
     Number,
@@ -46,6 +42,8 @@ _DASH = re.compile(r"\s[-\u2013\u2014]\s")
 _SHORTEST_COUNTRY = 3
 # What comes last is a legal form in most names, and names share these.
 _CACHED_PARTS = 1 << 12
+# The names of a batch are read ahead.
+_LAST_NAMES = 256
 # The tag of a field or the number of a line in a payment message (`:50K:`, `1/`), and what it has
 # before a name: an account between slashes.
 _FIELD = re.compile(r"\s*(?::\d\d[A-Z]?:|\d/)\s*(?:/[A-Z0-9]{5,34}[/\s])?", re.IGNORECASE)
@@ -76,12 +74,6 @@ _MAIL_OF_ALL = frozenset(
 )
 # Street, district, city, postcode; names in one field.
 _MOST_PARTS = 4
-_WORDS_OF_PIECE = range(1, 7)
-_RARE_IN_PIECE = 0.9
-# A piece with two rare words of listed names may lack a third (a patronymic).
-_LEAST_OF_RARE = 0.8
-# A word that is two words written together, and each of these, in letters.
-_FEWEST_OF_TWO, _MOST_OF_TWO, _SHORTEST_HALF = 9, 40, 4
 # A word written together with a brand in a domain (dahuasecurity), by its length and its weight.
 _SHORTEST_JOINED, _SHORTEST_BRAND = 4, 3
 _COMMON = 0.65
@@ -114,6 +106,7 @@ class NamedNumber(msgspec.Struct, frozen=True, kw_only=True):
         return None if self.kind == _ACCOUNT else PartyIdentifier(kind=self.kind, value=self.value)
 
 
+@lru_cache(_LAST_NAMES)
 def question_forms(
     printed: str, entity_type: EntityType | None = None
 ) -> tuple[ComparisonForm, ...]:
@@ -147,63 +140,6 @@ def question_forms(
     if entity_type is None:
         return asked
     return tuple(msgspec.structs.replace(form, entity_type=entity_type) for form in asked)
-
-
-def forms_of_pieces(
-    prose: str, is_listed: Callable[[str], bool]
-) -> Iterator[tuple[ComparisonForm, float]]:
-    """Yield the comparison forms of pieces of a text, each with the least score that counts.
-
-    The pieces are every one to six words in a row that contain a rare word of a listed name
-    (`is_listed`). Of one word alone only a company's name counts, which the caller sees to.
-    """
-    words, known = prose.split(), _rare_listed(prose, is_listed)
-    rare = [_count_of(word, known) for word in words] if known else []
-    had = set[object]()
-    for length in _WORDS_OF_PIECE if known else ():
-        for first in range(len(words) - length + 1):
-            count = sum(rare[first : first + length])
-            if count:
-                least = WHOLE_THRESHOLD if length == 1 else _least_of(count)
-                form = normalise(" ".join(words[first : first + length]))
-                key = (form.words, form.spelled, form.legal_forms, least)
-                # a sign at an end makes no other piece
-                if key not in had:
-                    had.add(key)
-                    yield form, least
-
-
-def forms_apart(
-    printed: str, is_listed: Callable[[str], bool]
-) -> Iterator[tuple[ComparisonForm, float]]:
-    """Yield the forms of a word as two words of listed names, as `forms_of_pieces` does.
-
-    `RAMZANKADYROV` → `RAMZAN KADYROV`.
-    """
-    word = printed.strip()
-    if not (word.isalpha() and _FEWEST_OF_TWO <= len(word) <= _MOST_OF_TWO):
-        return
-    for at in range(_SHORTEST_HALF, len(word) - _SHORTEST_HALF + 1):
-        halves = [normalise(half).words for half in (word[:at], word[at:])]
-        if all(len(half) == 1 and is_listed(half[0].text) for half in halves):
-            rare = sum(_is_rare(half[0], _RARE_IN_PIECE) for half in halves)
-            if rare:
-                yield normalise(f"{word[:at]} {word[at:]}"), _least_of(rare)
-
-
-def _least_of(rare: int) -> float:
-    """Return the least score of a piece with so many rare words of listed names."""
-    return PIECE_THRESHOLD if rare == 1 else _LEAST_OF_RARE
-
-
-def has_listed(printed: str, is_listed: Callable[[str], bool]) -> bool:
-    """Return whether a text has a rare word of a listed name."""
-    return bool(_rare_listed(printed, is_listed))
-
-
-def _rare_listed(printed: str, is_listed: Callable[[str], bool]) -> frozenset[str]:
-    words = (word.text for word in normalise(printed).words if _is_rare(word, _RARE_IN_PIECE))
-    return frozenset(filter(is_listed, words))
 
 
 def question_identifiers(
@@ -408,22 +344,24 @@ def _is_rare(word: Word, least: float) -> bool:
     return word.weight >= least and not word.is_trade_word
 
 
-def _count_of(printed: str, known: frozenset[str]) -> int:
-    return sum(word.text in known for word in normalise(printed).words)
-
-
 def _doubts(counterparty: Counterparty) -> Iterator[InputWarning]:
-    yield from _doubt("name", counterparty.name)
+    for field, printed in fields_of(counterparty):
+        fault = why_not_comparable(printed)
+        if fault is not None:
+            yield InputWarning(field=field, reason=fault, may_hide=True)
+        yield from (warning_of(field, doubt) for doubt in read_field(printed).doubts)
+
+
+def fields_of(counterparty: Counterparty) -> Iterator[tuple[str, str]]:
+    """Yield the names of a party with the fields of the question that they stand in."""
+    yield "name", counterparty.name
     for position, alias in enumerate(counterparty.aliases):
-        yield from _doubt(f"aliases[{position}]", alias)
+        yield f"aliases[{position}]", alias
 
 
-def _doubt(field: str, printed: str) -> Iterator[InputWarning]:
-    fault = why_not_comparable(printed)
-    if fault is not None:
-        yield InputWarning(field=field, reason=fault, may_hide=True)
-    for doubt in read_field(printed).doubts:
-        yield InputWarning(field=field, reason=doubt.reason, may_hide=doubt.may_hide)
+def warning_of(field: str, doubt: FieldDoubt) -> InputWarning:
+    """Return a doubt about a field of the question as a warning."""
+    return InputWarning(field=field, reason=doubt.reason, may_hide=doubt.may_hide)
 
 
 def _warnings(counterparty: Counterparty) -> Iterator[InputWarning]:

@@ -1,8 +1,7 @@
 """Screen: find candidates for a name, score them, attach measures and their status on the day."""
 
 import asyncio
-import math
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from operator import itemgetter
 
@@ -46,25 +45,18 @@ from abeyance_screening.engine.screening.applicable_versions import (
 )
 from abeyance_screening.engine.screening.changes import Since
 from abeyance_screening.engine.screening.corroboration import corroborate, place_of_party, rank
-from abeyance_screening.engine.screening.field.parts import (
-    ONE_NAME,
-    NamePart,
-    is_prose,
-    marked_names,
-    perhaps_in,
-    read_field,
-)
+from abeyance_screening.engine.screening.field.beside import Beside, beside
+from abeyance_screening.engine.screening.field.parts import NamePart, marked_names, read_field
 from abeyance_screening.engine.screening.identifiers import ANY, Number, numbers_in
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.engine.screening.name_variants import (
     doubts_of,
-    forms_apart,
-    forms_of_pieces,
-    has_listed,
+    fields_of,
     numbers_told,
     question_forms,
     question_names,
     question_numbers,
+    warning_of,
     warnings_of,
 )
 from abeyance_screening.engine.screening.own_script import own_script_forms
@@ -119,6 +111,9 @@ _BELOW = (
 )
 # What a program reads of a hit whose score is that of two names that did not meet.
 _NUMBER_ALONE = "only a number met"
+# So many names are read before the first is looked up: between two searches a reading takes two to
+# three times as long, since the caches of the processor hold the index then.
+READ_AHEAD = 64
 # A single word among others is the name of a company alone, if it is long and nearly the same.
 _COMPANIES = frozenset({None, "organisation"})
 _RARE_ALONE, _SHORTEST_ALONE, _SAME_ALONE = 0.9, 6, 0.97
@@ -179,28 +174,44 @@ class Finder:
         self._as_of = as_of
         self.numbers = numbers
         self._known = known
+        self._ahead: dict[str, Iterable[Beside]] = {}
 
-    async def by_name(self, counterparty: Counterparty, threshold: float) -> dict[int, EntryMatch]:
-        """Return how each entry with a name at or over the threshold was found, by entry position.
+    async def read_ahead(self, counterparties: Iterable[Counterparty]) -> None:
+        """Read names that will be asked for next, see `READ_AHEAD`."""
+        for each in counterparties:
+            await give_turns()
+            _ = question_forms(each.name, each.entity_type)
+            self._ahead[each.name] = beside(each.name, self.index.names)
 
-        Only names in the entry's prints of the day count.
+    async def by_name(
+        self, counterparty: Counterparty, threshold: float
+    ) -> tuple[dict[int, EntryMatch], tuple[InputWarning, ...]]:
+        """Return how each entry with a name at or over the threshold was found, and warnings.
+
+        The entries are by their positions. Only names in their prints of the day count. The
+        warnings are of what was read otherwise than it is printed, or was not counted.
         """
         found: dict[int, EntryMatch] = {}
-        for printed in (counterparty.name, *counterparty.aliases):
+        doubts = dict[InputWarning, None]()
+        for field, printed in fields_of(counterparty):
             await give_turns()
             self._take_name(found, counterparty, NamePart(printed), threshold)
-            for form, least in forms_apart(printed, self.index.names.has_word):
-                self._take(found, form, max(threshold, least), is_whole=True)
             if lettered := digits_as_letters(printed, self.index.names.has_word):
                 self._take(found, lettered, threshold)
-            await self._take_beside(found, counterparty, printed, threshold)
+            ahead = self._ahead.pop(printed, None)
+            for each in beside(printed, self.index.names) if ahead is None else ahead:
+                await give_turns()
+                is_other = self._take_beside(found, counterparty, each, threshold)
+                if is_other and each.doubt is not None:
+                    doubts[warning_of(field, each.doubt)] = None
+            await self._take_unspaced(found, printed, threshold)
         for address in counterparty.addresses:
             for part in marked_names(address):
                 await give_turns()
                 self._take_name(found, counterparty, part, threshold)
         if not found:
             await self._take_otherwise(found, counterparty, threshold)
-        return found
+        return found, tuple(doubts)
 
     async def _take_otherwise(
         self, matches: dict[int, EntryMatch], counterparty: Counterparty, threshold: float
@@ -221,40 +232,30 @@ class Finder:
             read = (with_letter_right(form, each) for each in listed)
             yield from {each.joined: each for each in read if each is not None}.values()
 
-    async def _take_beside(
-        self,
-        matches: dict[int, EntryMatch],
-        counterparty: Counterparty,
-        printed: str,
-        threshold: float,
+    def _take_beside(
+        self, found: dict[int, EntryMatch], asked: Counterparty, each: Beside, threshold: float
+    ) -> bool:
+        """Add the entries of what stands beside a name, if sure; return whether others met."""
+        met = found if each.doubt is None else dict[int, EntryMatch]()
+        if each.part is not None:
+            self._take_name(met, asked, each.part, threshold)
+        if each.form is not None:
+            self._take(met, each.form, max(threshold, each.least), is_whole=each.is_sure)
+        others = {place: met[place] for place in met.keys() - found.keys()}
+        if each.is_sure:
+            found.update(others)
+        return bool(others)
+
+    async def _take_unspaced(
+        self, found: dict[int, EntryMatch], printed: str, threshold: float
     ) -> None:
-        """Add the entries that a field names beside the name that it is."""
-        reading, has_word = read_field(printed), self.index.names.has_word
-        if reading is ONE_NAME:
-            return
-        likely = [text for text in reading.texts if has_listed(text, has_word)]
-        perhaps = [part for text in likely for part in perhaps_in(text)]
-        # what was asked for as a whole is not asked for as a part, at a threshold no lower
-        asked = {printed: 0.0}
-        for part in (
-            *reading.parts,
-            *(each for each in perhaps if has_listed(each.text, has_word)),
-        ):
-            if asked.get(part.text, math.inf) <= part.least:
-                continue
-            asked[part.text] = part.least
-            await give_turns()
-            self._take_name(matches, counterparty, part, threshold)
-        for prose in (text for text in likely if is_prose(text, printed)):
-            for form, least in forms_of_pieces(prose, has_word):
-                await give_turns()
-                self._take(matches, form, max(threshold, least), is_whole=True)
-        for run in reading.unspaced:
+        """Add the entries that sentences without blanks name."""
+        for run in read_field(printed).unspaced:
             passages = self.index.texts.passages(run)
             for passage in await asyncio.to_thread(list, passages):
                 await give_turns()
                 least = max(threshold, passage.least)
-                self._take(matches, normalise(passage.printed), least, is_whole=True)
+                self._take(found, normalise(passage.printed), least, is_whole=True)
 
     def _take_name(
         self,
@@ -516,17 +517,17 @@ class Screener:
     async def _find(
         self, counterparty: Counterparty
     ) -> tuple[PartyMatches, tuple[InputWarning, ...]]:
-        """Return what a counterparty met, and a warning if a higher threshold hides all of it."""
+        """Return what a counterparty met, and warnings, such as of a threshold that hides all."""
         asked = self.question.threshold
         by_identifier = await self.finder.by_identifier(counterparty)
-        by_name = await self.finder.by_name(counterparty, min(asked, DEFAULT_THRESHOLD))
+        by_name, doubts = await self.finder.by_name(counterparty, min(asked, DEFAULT_THRESHOLD))
         met = {place: each for place, each in by_name.items() if each.score >= asked}
         finds = finds_of(by_identifier | met, frozenset(by_identifier))
         listed = [each.score for each in by_name.values() if each.versions.is_listed]
         if finds.listed or not listed or asked <= DEFAULT_THRESHOLD:
-            return finds, ()
+            return finds, doubts
         reason = _BELOW.format(score=max(listed), threshold=asked, own=DEFAULT_THRESHOLD)
-        return finds, (InputWarning(field="name", reason=reason, may_hide=True),)
+        return finds, (*doubts, InputWarning(field="name", reason=reason, may_hide=True))
 
     def _count(self, hits: int) -> None:
         self._counted += hits

@@ -22,8 +22,8 @@ _TAIL = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
-# The name of a question is normalised several times in a row.
-_LAST_NAMES = 16
+# The name of a question is normalised several times in a row, those of a batch ahead.
+_LAST_NAMES = 256
 # What stands behind a comma is `Inc.` or `LLC` in most names.
 _SIDES = 1 << 12
 _WORDS = 1 << 14
@@ -248,6 +248,27 @@ def find_legal_forms(tokens: Sequence[Token]) -> dict[int, str]:
         if len(folded) > 1 and edge not in found and folded[edge] in _AT_EDGE:
             found[edge] = _AT_EDGE[folded[edge]]
     return found
+
+
+def ends_in_form(printed: str) -> bool:
+    """Return whether the last word of a name may be one of a legal form, or is in brackets."""
+    *_, last = printed.lower().split() or ("",)
+    word = last.replace(".", "").strip(",;:'\"")
+    return not word.isalnum() or len(word) == 1 or _may_be_of_form(word)
+
+
+def names_around_form(printed: str) -> tuple[str, str] | None:
+    """Return a name with its legal form, and the words after that; None where it ends the name.
+
+    `Muster GmbH Bank Melli` → `Muster GmbH`, `Bank Melli`.
+    """
+    tokens = split_tokens(_without_tail(printed))
+    forms = find_legal_forms(tokens)
+    for place in range(1, len(tokens) - 1):
+        if place in forms and place + 1 not in forms and 0 not in forms:
+            at = printed.find(tokens[place + 1].printed)
+            return (printed[:at].strip(), printed[at:]) if at > 0 else None
+    return None
 
 
 @lru_cache(_SIDES)

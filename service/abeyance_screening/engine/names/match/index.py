@@ -147,6 +147,14 @@ class NameIndex:
         """Return whether a listed name has this word, as a canonical word or another reading."""
         return text in self.places
 
+    def has_alone(self, text: str) -> bool:
+        """Return whether a listed name has this canonical word and no other."""
+        return self._by_beginning.has_alone(text)
+
+    def has_letters(self, printed: str) -> bool:
+        """Return whether a listed name is printed with the same letters, five or more."""
+        return self._by_beginning.has_letters(printed)
+
     def form(self, name: int) -> ComparisonForm:
         """Return the comparison form of the name at a position."""
         return self._forms[name]

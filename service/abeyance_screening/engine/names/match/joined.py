@@ -67,6 +67,14 @@ class JoinedNames:
         """Return the names that a name in another script sounds like; see `NameIndex.heard`."""
         return best_of({name for part in self.parts for name in part.heard(written)})
 
+    def has_alone(self, text: str) -> bool:
+        """Return whether a name has this canonical word and no other."""
+        return any(part.has_alone(text) for part in self.parts)
+
+    def has_letters(self, printed: str) -> bool:
+        """Return whether a name is printed with the same letters, five or more."""
+        return any(part.has_letters(printed) for part in self.parts)
+
     def place(self, part: int, row: int) -> int:
         """Return the position of the name in a row of a part, -1 where it is replaced."""
         return self._places[self._begins[part][0] + row]

@@ -29,6 +29,7 @@ from abeyance_screening.engine.names.match.layout import (
     Traits,
     pack_rows,
 )
+from abeyance_screening.engine.names.match.name_keys import NO_KEY, key_of_letters
 from abeyance_screening.engine.names.match.spelling import Vocabulary
 from abeyance_screening.engine.names.match.vocabulary import slots_of
 from abeyance_screening.primitives.arrays import (
@@ -69,7 +70,7 @@ def look_up(columns: Columns, room: ScratchSpace = IN_MEMORY) -> Lookup:
 
 
 class NamesByKey:
-    """The positions of names by the keys of their beginnings.
+    """The positions of names by their keys, and by those of their beginnings.
 
     Hardly any question has the key of a name, so a table of bits, of which at most one in sixteen
     is set, is looked up first.
@@ -78,6 +79,7 @@ class NamesByKey:
     def __init__(self, lookup: Lookup, columns: Columns, places: Mapping[str, int]) -> None:
         """Take the names of `columns`, the places of whose words are `places`."""
         self._columns, self._places = columns, places
+        self._whole = memoryview(lookup.keys)
         self._keys, self._names = memoryview(lookup.beginnings), lookup.begun
         self._bits = memoryview(lookup.bits)
         self._mask = 8 * len(self._bits) - 1
@@ -109,6 +111,22 @@ class NamesByKey:
             found = np.minimum(np.searchsorted(posted, names), len(posted) - 1)
             names = names[posted[found] == names] if len(posted) else names[:0]
         return int_list(names)
+
+    def has_alone(self, text: str) -> bool:
+        """Return whether a name has this canonical word and no other."""
+        place = self._places.get(text)
+        if place is None:
+            return False
+        postings, starts = self._columns.postings, ints_of(self._columns.names.weight_starts)
+        start, end = postings.starts[KINDS * place : KINDS * place + 2]
+        names = ints_of(postings.names)[start:end]
+        return 1 in int_list(starts[names + 1] - starts[names])
+
+    def has_letters(self, printed: str) -> bool:
+        """Return whether a name is printed with the same letters, five or more."""
+        wanted = key_of_letters(printed)
+        place = bisect_left(self._whole, wanted)
+        return wanted != NO_KEY and place < len(self._whole) and self._whole[place] == wanted
 
     def _of(self, key: int) -> Positions:
         first = bisect_left(self._keys, key)

@@ -347,7 +347,12 @@ def letters_key(form: ComparisonForm) -> int:
     even when written together with its legal form (PromsvyazbankPJSC). The key is `NO_KEY` for a
     name of fewer than five letters.
     """
-    letters = printed_letters(form.printed)
+    return key_of_letters(form.printed)
+
+
+def key_of_letters(printed: str) -> int:
+    """Return the `letters_key` of a name that is printed so."""
+    letters = printed_letters(printed)
     return key(letters + OF_LETTERS) if len(letters) >= FEWEST_LETTERS else NO_KEY
 
 

@@ -29,13 +29,38 @@ _LINE_END = re.compile(r"\\[rnt](?![a-z]:)")
 _PUNYCODE = re.compile(r"xn--([a-z0-9-]{2,60})", re.IGNORECASE)
 _MAIL_WORD = re.compile(r"=\?[\w-]+\?[bqBQ]\?[^?\s]*\?=")
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4}){4,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+# No shorter text is read as base64 or hexadecimal digits.
+SHORTEST_CODE = 16
+_HEX = re.compile(r"(?:0x|\\x)?((?:[0-9a-f]{2} ?){8,})", re.IGNORECASE)
+_UTF_7 = re.compile(r"\+([A-Za-z0-9/]{3,}(?:\+[A-Za-z0-9/]*)*)-")
+_OCTAL = re.compile(r"(?:\\[0-3][0-7]{2})+")
+# Latin letters and digits by the Cyrillic letters that they look like. Written by hand.
+_CYRILLIC = str.maketrans(
+    "aAbBcCeEHhkKmMnoOpPrtTuxXyY03468W",
+    "\u0430\u0410\u044c\u0412\u0441\u0421\u0435\u0415\u041d\u043d\u043a\u041a\u043c\u041c\u043f\u043e"
+    "\u041e\u0440\u0420\u0433\u0442\u0422\u0438\u0445\u0425\u0443\u0423\u041e\u0437\u0447\u0431\u0432\u0428",
+)
+_LETTERS_OF_LOOK = "".join(map(chr, _CYRILLIC))
+# No Latin word has such digits for letters (but 4, as in care4you), or two capitals inside.
+_LOOKS_CYRILLIC = re.compile(
+    rf"(?<!\w)(?=\w*(?:[a-z][36]+[a-z]|(?:[a-z][HTBKMP][a-z]+){{2}}))[{_LETTERS_OF_LOOK}]{{6,}}(?!\w)"
+)
+# Where one of these is found, a text of plain letters and digits may be in a code.
+_OF_DIGITS = re.compile(
+    rf"{_LOOKS_CYRILLIC.pattern}|^(?:0x)?(?:[0-9a-fA-F]{{2}} ?){{8,}}$|^[A-Za-z0-9/]{{16,}}$"
+    r"|\x04"
+)
 _LAST_POINT = 0x10FFFF
 # A letter beyond ASCII was two bytes or more; of these only a blank without break becomes ASCII.
 _MAY_BE_MENDED = re.compile("[^\x00-\x7f]{2}|[\xc2-\xf4] ")
 # Of what was read as Latin-1 nearly every letter has a mark; no language has five such in a row.
 _MARKED = re.compile("[\u0080-\u00ff]{5}")
 # What else a text of one byte a letter may be; of two, what lists print is in Chinese most often.
-_ONE_BYTE, _MORE_BYTES = ("cp1251", "koi8-r"), ("gb18030", "big5", "euc-kr", "shift_jis")
+_ONE_BYTE = ("cp1251", "koi8-r", "cp866", "iso8859-5", "mac-cyrillic")
+_MORE_BYTES = ("gb18030", "big5", "euc-kr", "shift_jis")
+# Signs among the letters of a word, as where one of these encodings was read as the other.
+_OF_CP866 = re.compile("[\u0400-\u045f][\u00a0-\u00bb\u2013-\u203a][\u0400-\u045f\u00a0-\u00bb]")
+_OF_CP1251 = re.compile("[\u2550-\u256c\u2580-\u2593][\u0400-\u045f]{3}")
 _TURNED_CASE = re.compile(r"(?:\b[\u0430-\u044f][\u0410-\u042f]{3,}\s*)+")
 # What a wrong encoding leaves and no reading mends: controls that no text has, question marks in
 # the place of letters.
@@ -48,7 +73,7 @@ def decoded(printed: str) -> Iterator[str]:
     A code within a code is read too (`%26%231056;`).
     """
     is_plain = printed.isascii() and _OF_CODES.isdisjoint(printed)
-    if is_plain and "xn--" not in printed.lower() and _BASE64.fullmatch(printed) is None:
+    if is_plain and "xn--" not in printed.lower() and _OF_DIGITS.search(printed) is None:
         return
     plain = printed
     for _ in range(3):
@@ -94,6 +119,7 @@ def _of_escapes(text: str) -> str:
     """Read the escapes of programs: code points, bytes and ends of lines."""
     if "\\" in text:
         text = _ESCAPED.sub(lambda found: _letter(found[1] or found[2] or found[3]), text)
+        text = _OCTAL.sub(lambda found: _text_of(_of_octal(found[0])), text)
         text = _BYTES.sub(lambda found: _text_of(bytes.fromhex(found[0].replace("\\x", ""))), text)
         text = _LINE_END.sub("\n", text)
     return _POINT.sub(lambda found: _letter(found[1]), text) if "U+" in text else text
@@ -110,14 +136,50 @@ def _of_mail(text: str) -> str:
 
 
 def _of_base64(text: str) -> str:
-    """Read a field that is nothing but base64 of a text with letters of another script."""
+    """Read a field that is nothing but base64 of a text."""
     if _BASE64.fullmatch(text) is None:
         return text
     try:
         read = base64.b64decode(text, validate=True).decode()
     except (binascii.Error, UnicodeDecodeError):
         return text
-    return text if read.isascii() or not _is_text(read) else read
+    return read if _is_text(read) else text
+
+
+def _of_hex(text: str) -> str:
+    """Read a field that is nothing but the bytes of a text in hexadecimal digits."""
+    digits = _HEX.fullmatch(text)
+    if digits is None:
+        return text
+    try:
+        read = bytes.fromhex(digits[1]).decode()
+    except (ValueError, UnicodeDecodeError):
+        return text
+    return read if _is_text(read) else text
+
+
+def _of_utf_7(text: str) -> str:
+    """Read the runs of UTF-7, in which letters beyond ASCII stand between `+` and `-`."""
+    return _UTF_7.sub(_read_utf_7, text) if "+" in text else text
+
+
+def _of_two_bytes(text: str) -> str:
+    """Read a Cyrillic text of two bytes a letter that was read as one: every other is U+0004."""
+    if "\x04" not in text:
+        return text
+    try:
+        read = text.encode("latin-1").decode("utf-16-be")
+    except UnicodeError:
+        return text
+    return read if _is_text(read) else text
+
+
+def _of_look(text: str) -> str:
+    """Read words of Latin letters and digits that look like Cyrillic ones and are no Latin words.
+
+    `Poco6opoHekcnopT` → `рособоронекспорт`.
+    """
+    return _LOOKS_CYRILLIC.sub(lambda found: found[0].translate(_CYRILLIC).lower(), text)
 
 
 _CODES: tuple[Callable[[str], str], ...] = (
@@ -127,6 +189,10 @@ _CODES: tuple[Callable[[str], str], ...] = (
     _of_punycode,
     _of_mail,
     _of_base64,
+    _of_hex,
+    _of_utf_7,
+    _of_two_bytes,
+    _of_look,
 )
 
 
@@ -140,6 +206,18 @@ def _text_of(data: bytes) -> str:
         return data.decode()
     except UnicodeDecodeError:
         return data.decode("cp1251", errors="replace")
+
+
+def _of_octal(escaped: str) -> bytes:
+    return bytes(int(each, 8) for each in escaped.split("\\")[1:])
+
+
+def _read_utf_7(found: re.Match[str]) -> str:
+    try:
+        read = found[0].encode().decode("utf-7")
+    except UnicodeDecodeError:
+        return found[0]
+    return read if _is_text(read) and not read.isascii() else found[0]
 
 
 def _read_punycode(found: re.Match[str]) -> str:
@@ -165,6 +243,10 @@ def _misread(text: str) -> Iterator[str]:
         yield mended
     if _TURNED_CASE.fullmatch(text):
         yield from _as("cp1251", text, ("koi8-r",))
+    if _OF_CP866.search(text) is not None:
+        yield from _as("cp1251", text, ("cp866",))
+    if _OF_CP1251.search(text) is not None:
+        yield from _as("cp866", text, ("cp1251",))
     if _MARKED.search(text) is not None:
         for taken_for in ("latin-1", "cp1252"):
             yield from _as(taken_for, text, (*_ONE_BYTE, *_MORE_BYTES))

@@ -19,7 +19,12 @@ from abeyance_screening.engine.names.form import (
     normalise,
 )
 from abeyance_screening.engine.names.form.token import read_lines, read_words
-from abeyance_screening.engine.screening.field.codes import decoded, may_be_mended, why_lost
+from abeyance_screening.engine.screening.field.codes import (
+    SHORTEST_CODE,
+    decoded,
+    may_be_mended,
+    why_lost,
+)
 
 _PACKAGE = __name__.rpartition(".")[0]
 # So many parts of a field are asked for; where it has more, the answer says so.
@@ -29,12 +34,16 @@ _LEAST_OF_SIDE = 0.5
 # Pieces of a field that nothing parts for certain must be nearly all of a listed name. Of 5,000
 # companies of GLEIF these alert on 3 more than the names as they are written.
 PIECE_THRESHOLD, WHOLE_THRESHOLD = 0.9, 0.95
+# A mailbox of two words is a person's name without that of the father.
+MAILBOX_THRESHOLD = 0.8
 # A field of more words is treated as a text that may contain a name: 2,377 of the 98,793 companies
 # of GLEIF have so many words. Of 300 listed names with eleven other words around them the whole
 # text finds 44 in 100, its pieces 94; the rest gets a warning. Pieces alert on 10 of the 2,377.
 MOST_WORDS = 10
 # More words of two letters with a sign between any two have so many letters.
 _SHORTEST_LONG = 3 * MOST_WORDS + 2
+# Small words of many a name: beside these alone whole listed names are looked for, no pieces.
+_PARTICLES = frozenset({"van", "von", "der", "den", "des", "del", "du", "al"})
 # A number of more digits beside words is one of an order or a bill.
 _LONG_NUMBER = 3
 _FEWEST_PARTIES = 2
@@ -49,15 +58,24 @@ _ALWAYS = re.compile(
 _OF_ALWAYS = frozenset(";|\n\r\t\v\f\x1c\x1d\x1e\x1f)=>")
 # Between two parties or within the name of one.
 _PERHAPS = re.compile(
-    r"[,\uff0c/\uff0f&+:\uff1a()\uff08\uff09\[\]\u201c\u201d\"\u00ab\u00bb]| [-\u2013\u2014]{1,3} "
-    r"| (?:and|und|et|y|e|i|en|og|och|ve|\u0438|\u0442\u0430|with|mit|avec|con) ",
+    r"[,\uff0c/\uff0f&+:\uff1a()\uff08\uff09\[\]{}<>~=*#@\\]"
+    r"|[\u201a-\u201e\u2018\u201c\u201d\"\u00ab\u00bb\u2039\u203a\u300a-\u300f\u2026]|\.{3,}"
+    r"|[\u2190-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]| [-\u2013\u2014]{1,3} "
+    r"| (?:and|und|et|y|e|i|en|og|och|ve|\u0438|\u0442\u0430|with|mit|avec|con|or|oder|ou|sowie"
+    r"|\u0438\u043b\u0438) ",
     re.IGNORECASE,
 )
+_PERHAPS_NO_COMMA = re.compile(_PERHAPS.pattern.replace("[,", "[", 1), re.IGNORECASE)
+# A family name, given names and a title, or a name, a trade and a legal form.
+_MOST_IN_RUN = 3
+# Shorter sides are legal forms and initials.
+_FEWEST_OF_SIDE = 4
+_LENGTHS_OF_RUN = range(2, 7)
 # Every ASCII sign of these; the words among them, and strokes by themselves.
-_OF_PERHAPS = frozenset(',/&+:()[]"')
+_OF_PERHAPS = frozenset(',/&+:()[]{}<>~=*#@\\"')
 _JOINING = frozenset(
     {"and", "und", "et", "y", "e", "i", "en", "og", "och", "ve", "with", "mit", "avec", "con"}
-    | {"-", "--", "---"}
+    | {"or", "oder", "ou", "sowie", "-", "--", "---"}
 )
 # Words written together: a capital within a word, capitals before a word, digits beside letters.
 _TOGETHER = re.compile(
@@ -123,24 +141,24 @@ class FieldReading(msgspec.Struct, frozen=True):
     """What a field holds beside the name that it is.
 
     `parts` are names for certain. `texts` are what the field says, in which more may be a name if
-    a list has a word of it; see `perhaps_in`. `unspaced` are sentences without blanks.
+    a list has a word of it; see `perhaps_in`. `sides` may be listed names whole: the sides of
+    signs, and runs of words in prose. `unspaced` are sentences without blanks.
     """
 
     parts: tuple[NamePart, ...] = ()
     texts: tuple[str, ...] = ()
+    sides: tuple[str, ...] = ()
     unspaced: tuple[str, ...] = ()
     doubts: tuple[FieldDoubt, ...] = ()
 
 
-# So many fields are read at once, before the first of them is looked up. Between two searches a
-# reading takes two to three times as long, since the caches of the processor hold the index then:
-# of 3,000 companies 27 us each instead of 9.
-READ_AHEAD = 64
+# The fields of a batch are read ahead, and again where their warnings are told.
+_KEPT = 256
 # The reading of a field that is one name, as most are.
 ONE_NAME = FieldReading()
 
 
-@lru_cache(4 * READ_AHEAD)
+@lru_cache(_KEPT)
 def read_field(printed: str) -> FieldReading:
     """Return what a field holds beside the name that it is; nothing, for most names."""
     return glance(printed) or read_closely(printed)
@@ -152,11 +170,14 @@ def read_closely(printed: str) -> FieldReading:
     said = list(dict.fromkeys((shown, *decoded(shown))))
     parts = {part.text: part for text in said for part in _certain_in(text)}
     parts |= {text: NamePart(text) for text in said}
-    parts.pop(printed, None)
     texts = dict.fromkeys((*said, *map(_spread, said)))
+    for text in texts.keys() - {*said}:
+        parts |= {part.text: part for part in _marked_in(text)}
+    parts.pop(printed, None)
     return FieldReading(
         parts=tuple(parts.values())[:MOST_PARTS],
         texts=tuple(text for text in texts if text != printed or _holds_more(text)),
+        sides=tuple(dict.fromkeys(side for text in texts for side in _wholes(text, printed))),
         unspaced=tuple(run for text in said for run in _sentences(text)),
         doubts=tuple(_doubts(printed, said[1:], len(parts))),
     )
@@ -168,12 +189,14 @@ def perhaps_in(text: str) -> Iterator[NamePart]:
     for piece in _marks().split(text) if _may_be_marked(text) else (text,):
         yield from _perhaps(piece)
     for found in _MAIL.finditer(text) if "@" in text else ():
-        yield NamePart(found[1], WHOLE_THRESHOLD, is_whole=True)
+        words = list(filter(str.isalpha, re.split(r"[\W\d_]+", found[1])))
+        least = MAILBOX_THRESHOLD if words[1:] else WHOLE_THRESHOLD
+        yield NamePart(" ".join(words) or found[1], least, is_whole=True)
 
 
 def is_prose(text: str, printed: str) -> bool:
     """Return whether any run of words may be a name in a text of a field, printed so."""
-    if text != printed or not _prose_words().isdisjoint(text.lower().split()):
+    if text != printed or not _of_sentences().isdisjoint(text.lower().split()):
         return True
     words = [word for word in _words_of(text) if len(word) > 1]
     return (
@@ -192,14 +215,17 @@ def glance(printed: str) -> FieldReading | None:
     odd = _odd_signs(printed)
     if odd is None:
         return None
-    if not odd and _telling().isdisjoint(printed.lower().split(" ")):
+    is_apart = "..." not in printed and ("-" not in printed or not _may_be_marked(printed))
+    if not odd and is_apart and _telling().isdisjoint(printed.lower().split(" ")):
         return ONE_NAME
     words = _words_of(printed)
-    if len(words) > MOST_WORDS or _may_be_marked(printed) or _ALWAYS_PLAIN.search(printed):
+    may_be_code = len(words) == 1 and len(printed) >= SHORTEST_CODE
+    if may_be_code or len(words) > MOST_WORDS or _may_be_marked(printed):
         return None
-    if not _may_have_sides(printed):
-        return FieldReading(texts=(printed,)) if is_prose(printed, printed) else ONE_NAME
-    return FieldReading(tuple(map(NamePart, _with_legal_forms(printed))), (printed,))
+    if not (_may_have_sides(printed) or _has_small_word(printed) or is_prose(printed, printed)):
+        return ONE_NAME
+    parts = tuple(map(NamePart, _with_legal_forms(printed)))
+    return FieldReading(parts, (printed,), tuple(_wholes(printed, printed)))
 
 
 def _odd_signs(printed: str) -> bytes | None:
@@ -208,7 +234,9 @@ def _odd_signs(printed: str) -> bytes | None:
     if shape is None or printed.count(" ") >= MOST_WORDS:
         return None
     odd = shape.encode().translate(None, _PLAIN)
-    return None if odd.translate(None, _MILD) or _may_be_together(shape) else odd
+    if odd.translate(None, _MILD) or _may_be_together(shape) or _ALWAYS_PLAIN.search(printed):
+        return None
+    return odd
 
 
 def _shape_of(printed: str) -> str | None:
@@ -223,6 +251,7 @@ def _holds_more(text: str) -> bool:
         "@" in text
         or _may_have_sides(text)
         or is_prose(text, text)
+        or _has_small_word(text)
         or not _OF_ALWAYS.isdisjoint(text)
         or _may_be_marked(text)
     )
@@ -235,11 +264,14 @@ def _certain_in(text: str) -> Iterator[NamePart]:
     if may_be_many and (split := _ALWAYS.split(text))[1:]:
         chunks = [chunk.strip() for chunk in split if has_letters(chunk)]
         yield from map(NamePart, chunks)
-    if _may_be_marked(text):
-        for chunk in chunks:
-            yield from marked_names(chunk)
+    for chunk in chunks:
+        yield from _marked_in(chunk)
     for chunk in chunks:
         yield from map(NamePart, _with_legal_forms(chunk))
+
+
+def _marked_in(text: str) -> Iterator[NamePart]:
+    return marked_names(text) if _may_be_marked(text) else iter(())
 
 
 def _with_legal_forms(text: str) -> list[str]:
@@ -287,6 +319,8 @@ def marked_names(text: str) -> Iterator[NamePart]:
     """
     pieces = [piece.strip(" ,.:/()[]-") for piece in _marks().split(text)]
     for piece in filter(has_letters, pieces) if len(pieces) > 1 else ():
+        if piece.lower() in _prose_words():
+            continue
         yield NamePart(piece)
         name, comma, _ = piece.partition(",")
         if comma and has_letters(name):
@@ -311,6 +345,54 @@ def _sides_of(text: str) -> list[str]:
     return sides if sides[1:] else []
 
 
+def _wholes(text: str, printed: str) -> Iterator[str]:
+    """Yield what may be a whole listed name in a text of a field: sides, runs of words."""
+    if _may_have_sides(text):
+        yield from (run for run in _runs_of_sides(text) if len(run) > _FEWEST_OF_SIDE)
+    if text.count(" ") < MOST_WORDS and (_has_small_word(text) or is_prose(text, printed)):
+        yield from runs_of_words(text, printed)
+
+
+def _has_small_word(text: str) -> bool:
+    return not _prose_words().isdisjoint(text.lower().split())
+
+
+def runs_of_words(text: str, printed: str) -> Iterator[str]:
+    """Yield the runs of two to six words of prose that begin and end where a name may.
+
+    That is beside a small word or a number; anywhere, in a text that was printed otherwise. Words
+    that are printed as one (BlackRock) are none.
+    """
+    words = [word for word in text.split() if any(map(str.isalnum, word))]
+    small = _prose_words()
+    if text == printed and not small.isdisjoint(map(str.lower, words)):
+        apart = [each.lower() in small or not each.isalpha() for each in words]
+        edges = [0, *(at for each in range(len(words)) if apart[each] for at in (each, each + 1))]
+    else:
+        edges = [*range(len(words))]
+    edges = sorted({*edges, len(words)})
+    whole = {*printed.casefold().split()}
+    for first in edges:
+        for end in edges:
+            run = words[first:end]
+            if len(run) in _LENGTHS_OF_RUN and "".join(run).casefold() not in whole:
+                yield " ".join(run)
+
+
+def _runs_of_sides(text: str) -> Iterator[str]:
+    """Yield the sides of signs that may part names, and runs of some with commas between them.
+
+    `Muster GmbH, KADYROV, Ramzan` → `Muster GmbH`, `Muster GmbH, KADYROV`, `KADYROV`, …
+    """
+    text = " ".join(text.split())
+    for chunk in _PERHAPS_NO_COMMA.split(text):
+        sides = [side.strip() for side in chunk.split(",")]
+        for first in range(len(sides)):
+            for last in range(first + 1, min(first + _MOST_IN_RUN, len(sides)) + 1):
+                if (run := ", ".join(sides[first:last])) != text:
+                    yield run
+
+
 def _parted(text: str) -> list[str]:
     """Return the texts on the sides of signs that may part names; none if there is no sign."""
     sides = [side.strip() for side in _PERHAPS.split(" ".join(text.split()))]
@@ -321,6 +403,7 @@ def _may_have_sides(text: str) -> bool:
     return not (
         text.isascii()
         and _OF_PERHAPS.isdisjoint(text)
+        and "..." not in text
         and _JOINING.isdisjoint(text.lower().split())
     )
 
@@ -412,6 +495,12 @@ def _printed_marks() -> frozenset[str]:
 @cache
 def _prose_words() -> frozenset[str]:
     return frozenset(read_words("prose_words.txt", _PACKAGE))
+
+
+@cache
+def _of_sentences() -> frozenset[str]:
+    """Return the small words that hardly any name has: not those of `van der Valk`."""
+    return _prose_words() - _PARTICLES
 
 
 @cache
