@@ -108,6 +108,22 @@ def question(**asked: Any) -> BulkQuestion:
     return BulkQuestion(asked_at=ASKED_AT, **asked)
 
 
+def test_a_column_of_names_that_nobody_reads_leaves_no_row_clear(index: Path):
+    columns = {
+        "Company": ["Zzyzx Bakery of Nowhere", "Muster Gartenbau GmbH"],
+        "Empfangsstelle": ["Rosneft Oil Company", "Ahorn Holzbau KG"],
+    }
+    arrays = [Array(each, type=DataType.utf8()) for each in columns.values()]
+    batch = RecordBatch.from_arrays(arrays, names=list(columns))
+    rows = rows_in(screen(batch, index=index, asked_at=ASKED_AT))
+    assert [each["outcome"] for each in rows] == ["incomplete", "incomplete"]
+    assert all("Empfangsstelle: this column is not read" in each["warnings"][0] for each in rows)
+    said = screen(batch, index=index, asked_at=ASKED_AT, columns={"party": "Empfangsstelle"})
+    first, second = rows_in(said)
+    assert first["outcome"] == "hits"
+    assert second["warnings"] == []
+
+
 def test_a_file_answers_as_its_database_and_columns_say_what_the_answer_says(
     index: Path, listed_database: str, monkeypatch: pytest.MonkeyPatch, for_all: Path
 ):

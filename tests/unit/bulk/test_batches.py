@@ -109,3 +109,31 @@ def test_columns_of_one_name_are_kept_apart():
 def test_what_is_no_batch_is_refused(data: object):
     with pytest.raises(BadInputError, match="batches"):
         list(batches_in(data).each)
+
+
+def test_a_column_of_names_that_is_left_out_is_a_warning_of_every_row():
+    batch = batch_of(
+        company=texts("Muster Gartenbau GmbH", "Ahorn Holzbau KG", "Linde Fensterbau OHG"),
+        zustellung=texts("Rosneft Oil Company", None, "Hangzhou Hikvision Digital Co., Ltd."),
+        colour=texts("red", "green", "blue"),
+    )
+    warned = [
+        [each.field for each in row.warnings] for row in rows_of(batch) if isinstance(row, ReadRow)
+    ]
+    assert warned == [["zustellung"]] * 3
+    assert all(row.warnings[0].may_hide for row in rows_of(batch) if isinstance(row, ReadRow))
+    for field in ("party", "unused"):
+        (row, *_) = rows_of(batch, FieldChoice(field, "zustellung"))
+        assert isinstance(row, ReadRow)
+        assert row.warnings == ()
+
+
+def test_a_column_is_looked_at_in_each_batch_and_stays_one_of_names():
+    reading = BatchReading(())
+    plain = batch_of(company=texts("Muster GmbH"), note=texts("2026-07"))
+    named = batch_of(company=texts("Ahorn KG"), note=texts("Rosneft Oil Company"))
+    warned = [
+        [bool(row.warnings) for row in reading.rows(batch) if isinstance(row, ReadRow)]
+        for batch in (plain, named, plain)
+    ]
+    assert warned == [[False], [True], [True]]

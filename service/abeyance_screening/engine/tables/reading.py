@@ -150,14 +150,14 @@ class TableReader:
         self._table = table
         self._columns: Sequence[str] = table.columns
         self.mapped = mapped
-        self._tally = Tally(_unsaid(mapped))
+        self._tally = Tally(unsaid_columns(mapped))
         self._named = frozenset[str]()
         self._warnings = tuple[InputWarning, ...]()
 
     def add_columns(self, columns: Sequence[str], mapped: ColumnMap) -> None:
         """Go on with more columns, and with what they are read as."""
         self._columns, self.mapped = columns, mapped
-        self._tally.look_only_at(_unsaid(mapped))
+        self._tally.look_only_at(unsaid_columns(mapped))
 
     def parties(self, rows: Iterator[TableRow]) -> Iterator[RowOfTable]:
         """Yield the parties of rows, the first of which are looked at before they are yielded."""
@@ -182,7 +182,7 @@ class TableReader:
         """Yield the parties of a row that was looked at, with what may be missed of it."""
         if self._tally.holding_names != self._named:
             self._named = self._tally.holding_names
-            self._warnings = tuple(map(_warning, sorted(self._named)))
+            self._warnings = unread_warnings(self._named)
         for each in read_parties(row, self.mapped):
             if isinstance(each, UnreadableRow):
                 self._tally.leave(each)
@@ -248,7 +248,7 @@ def names_left(table: Table, mapped: ColumnMap) -> tuple[str, ...]:
     Raises:
         BadInputError: The table cannot be read to its end.
     """
-    tally = Tally(_unsaid(mapped))
+    tally = Tally(unsaid_columns(mapped))
     for row in table.rows():
         tally.see(row)
     return tuple(each for each in table.columns if each in tally.holding_names)
@@ -379,14 +379,17 @@ def _size_of(row: TableRow) -> int:
     return sum(len(cell.value) for cell in row.cells.values() if isinstance(cell.value, str))
 
 
-def _warning(column: str) -> InputWarning:
+def unread_warnings(columns: Collection[str]) -> tuple[InputWarning, ...]:
+    """Return a warning for each column that holds names and was left out, in order."""
     reason = (
         "this column is not read, though its cells look like names: say party=… to screen them, "
         "or unused=… to leave it out"
     )
-    return InputWarning(field=column, reason=reason, may_hide=True)
+    return tuple(
+        InputWarning(field=each, reason=reason, may_hide=True) for each in sorted(columns)
+    )
 
 
-def _unsaid(mapped: ColumnMap) -> list[str]:
+def unsaid_columns(mapped: ColumnMap) -> tuple[str, ...]:
     """Return the columns that are not read, without those that the user left out."""
-    return [each for each in mapped.unread if each not in mapped.unused]
+    return tuple(each for each in mapped.unread if each not in mapped.unused)

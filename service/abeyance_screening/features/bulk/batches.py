@@ -39,7 +39,9 @@ from abeyance_screening.engine.tables import (
     map_columns,
 )
 from abeyance_screening.engine.tables.counterparties import read_whole
+from abeyance_screening.engine.tables.reading import Tally, unread_warnings, unsaid_columns
 from abeyance_screening.engine.tables.table import EMPTY, Cell, cell_of, named_columns
+from abeyance_screening.engine.tables.values import LOOKED_AT
 from abeyance_screening.engine.wording import effect_in_words
 from abeyance_screening.primitives.errors import BadInputError
 
@@ -106,6 +108,7 @@ class BatchReading:
         self._choices = tuple(choices)
         self._number = first_row
         self._known: tuple[tuple[str, ...], ColumnMap] | None = None
+        self._tally = Tally()
 
     def mapped(self, names: Sequence[str]) -> ColumnMap:
         """Return the columns of each field: as chosen, and the others by their names.
@@ -116,6 +119,7 @@ class BatchReading:
         columns = named_columns(list(names))
         if self._known is None or self._known[0] != columns:
             self._known = columns, self._map(columns)
+            self._tally.look_only_at(unsaid_columns(self._known[1]))
         return self._known[1]
 
     def _map(self, columns: tuple[str, ...]) -> ColumnMap:
@@ -127,21 +131,40 @@ class BatchReading:
     def rows(self, batch: RecordBatch) -> Iterator[AnyRow]:
         """Return the rows of a batch, each as a counterparty or as unreadable.
 
+        A row warns of each column that was left out though its cells look like names, as far as
+        this batch and those before it show.
+
         Raises:
             BadInputError: The columns cannot be recognised.
         """
         mapped = self.mapped(batch.column_names)
         columns = named_columns(list(batch.column_names))
-        unread = frozenset(mapped.unread)
-        read = [(place, each) for place, each in enumerate(columns) if each not in unread]
-        cells = [_cells(batch.column(place)) for place, _ in read]
-        names = [each for _, each in read]
+        self._look_at(batch.slice(0, min(batch.num_rows, LOOKED_AT)), mapped)
+        warnings = unread_warnings(self._tally.holding_names)
         first, self._number = self._number, self._number + batch.num_rows
-        rows = (
-            TableRow(number, dict(zip(names, row, strict=True)))
-            for number, row in enumerate(zip(*cells, strict=True), start=first)
-        )
-        return (read_whole(each, mapped) for each in rows)
+        read = frozenset(columns) - frozenset(mapped.unread)
+        for row in _rows(batch, columns, read, first):
+            whole = read_whole(row, mapped)
+            if warnings and isinstance(whole, ReadRow):
+                whole = msgspec.structs.replace(whole, warnings=(*whole.warnings, *warnings))
+            yield whole
+
+    def _look_at(self, batch: RecordBatch, mapped: ColumnMap) -> None:
+        """Look at the cells of the columns that are left out, though nobody said so."""
+        columns = named_columns(list(batch.column_names))
+        for row in _rows(batch, columns, frozenset(unsaid_columns(mapped)), 1):
+            self._tally.see(row)
+
+
+def _rows(
+    batch: RecordBatch, columns: Sequence[str], wanted: frozenset[str], first: int
+) -> Iterator[TableRow]:
+    """Yield the wanted columns of a batch as rows, which are numbered from `first` on."""
+    found = [(place, each) for place, each in enumerate(columns) if each in wanted]
+    cells = [_cells(batch.column(place)) for place, _ in found]
+    names = [each for _, each in found]
+    for number, row in enumerate(zip(*cells, strict=True), start=first):
+        yield TableRow(number, dict(zip(names, row, strict=True)))
 
 
 def slices_of(batch: RecordBatch, most: int = ROWS_AT_ONCE) -> Iterator[RecordBatch]:
@@ -406,7 +429,10 @@ class ResultColumns:
         self._rows.append((row.number, row.id, row.name, UNREADABLE, row.reason, None, None, None))
 
     def add(self, read: ReadRow, result: CounterpartyResult, body: bytes | None) -> None:
-        """Add a row with its answer, and that as JSON where it is wanted."""
+        """Add a row with its answer, and that as JSON where it is wanted.
+
+        The warnings of the row are among those of the answer.
+        """
         party, hits, row = read.counterparty, result.hits, len(self._rows)
         best = max([each.score for each in hits]) if hits else None
         self._rows.append(
@@ -415,10 +441,9 @@ class ResultColumns:
                 *(result.total, best, body),
             )
         )
-        if read.warnings or result.warnings:
-            warnings = (*read.warnings, *result.warnings)
-            self._warnings.extend([f"{each.field}: {each.reason}" for each in warnings])
-            self._warned.note(row, len(warnings))
+        if result.warnings:
+            self._warnings.extend([f"{each.field}: {each.reason}" for each in result.warnings])
+            self._warned.note(row, len(result.warnings))
         if hits or result.parties or result.ownership is not None:
             self._add_listings(row, result)
 

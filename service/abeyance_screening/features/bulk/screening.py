@@ -249,7 +249,7 @@ async def _answers(opening: BulkOpening, rows: Iterable[AnyRow]) -> ResultColumn
 async def _answer(opening: BulkOpening, row: ReadRow, columns: ResultColumns) -> None:
     party, opened = row.counterparty, opening.opened
     try:
-        result = await opened.answer(party)
+        result = await opened.answer(party, row.warnings)
     except BadInputError as error:
         reason = f"{error.field}: {error.reason}"
         refused = UnreadableRow(number=row.number, reason=reason, id=party.id, name=party.name)
