@@ -18,8 +18,8 @@ from abeyance_screening.engine.tables import (
     open_table,
     read_said,
 )
-from abeyance_screening.engine.tables.counterparties import read_whole
-from abeyance_screening.engine.tables.reading import TableReader, TableReading
+from abeyance_screening.engine.tables.counterparties import counterparties, read_whole
+from abeyance_screening.engine.tables.reading import TableReader, TableReading, names_left
 from abeyance_screening.engine.tables.stream import StreamKind, streamed_counterparties
 from abeyance_screening.engine.tables.values import ColumnLook
 from abeyance_screening.primitives.errors import BadInputError
@@ -355,6 +355,11 @@ def test_with_names_such_a_column_is_read_as_another_party():
         ),
         pytest.param(["Kiel", "Hamburg", "Moskau"], False, id="towns"),
         pytest.param(["Jan Reuter", *["Jan Reuter", "Eva Lund"] * 9], False, id="staff"),
+        pytest.param(
+            ["General Cargo", "Container Ship", "Bulk Carrier", *["General Cargo"] * 9],
+            False,
+            id="kinds of ship",
+        ),
         pytest.param(["30 days net", "14 days 2 %", "prepaid"], False, id="terms"),
         pytest.param(["EXW", "DAP", "FCA"], False, id="terms of delivery"),
         pytest.param(["4711", "4712-A", "AB 12"], False, id="numbers"),
@@ -401,3 +406,66 @@ def test_what_was_read_and_left_is_told_by_column_and_row():
         "not read: Farbe",
         "left out: row 3: Sold-to: is empty",
     )
+
+
+# --- Tables as three systems export them.
+
+_SAP = (
+    "Lieferant;Name;Name 2;Suchbegriff;Bankinhaber;abweichender Zahlungsempf\u00e4nger;Umsatz\r\n"
+    '4711;Muster Garten;"bau\nGmbH";MUST;Rosoboronexport OAO;Bank Melli Iran;1.234,56\r\n'
+)
+_ORACLE = (
+    "VENDOR_NAME|VENDOR_NAME_ALT|VENDOR_SITE_CODE|VENDOR_NUMBER|COUNTRY|REMIT_TO_SUPPLIER_NAME\n"
+    "Muster GmbH|Gartenbau Muster|ULM|4711|DE|Bank Melli Iran\n"
+)
+_DYNAMICS = (
+    '"Customer account","Name","Search name","Delivery name","Attention","Currency"\r\n'
+    '"US-001","Contoso Retail","CONTOSO","Rosoboronexport\r\nMoscow","Ramzan Kadyrov","USD"\r\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("content", "printed"),
+    [
+        pytest.param(_SAP.encode("cp1252"), ["Rosoboronexport OAO", "Bank Melli Iran"], id="SAP"),
+        pytest.param(
+            _SAP.encode("utf-16"), ["Rosoboronexport OAO", "Bank Melli Iran"], id="UTF-16"
+        ),
+        pytest.param(
+            b"\xef\xbb\xbf" + _ORACLE.encode(),
+            ["Gartenbau Muster", "Bank Melli Iran"],
+            id="Oracle",
+        ),
+        pytest.param(
+            _DYNAMICS.encode(),
+            ["CONTOSO", "Rosoboronexport\nMoscow", "Ramzan Kadyrov"],
+            id="Dynamics",
+        ),
+    ],
+)
+def test_every_name_of_an_export_is_read(content: bytes, printed: list[str]):
+    table = open_table("csv", content, HowToRead())
+    mapped = map_table(table)
+    assert names_left(table, mapped) == ()
+    parties = [
+        row.counterparty for row in counterparties(table, mapped) if isinstance(row, ReadRow)
+    ]
+    read = {name for party in parties for name in (party.name, *party.aliases)}
+    assert {*printed} <= read, read
+
+
+@pytest.mark.parametrize(
+    ("header", "asks"),
+    [("Vendor remark", True), ("Ship-to remark 2", True), ("Remark", False), ("Colour", False)],
+)
+def test_one_name_is_enough_in_a_column_whose_header_has_a_role(header: str, asks: bool):
+    rows = f"Company;{header}\nMuster GmbH;Bank Melli Iran\nAhorn KG;\n"
+    table = open_table("csv", rows.encode(), HowToRead())
+    assert bool(names_left(table, map_table(table))) is asks
+
+
+def test_a_column_of_a_few_kinds_is_not_asked_about_for_its_first_rows():
+    kinds = ["General Cargo", "Container Ship", "Bulk Carrier", *["General Cargo"] * 9]
+    rows = [("Company", "Kind"), *(("Muster GmbH", kind) for kind in kinds)]
+    table = open_table("csv", as_csv(rows), HowToRead())
+    assert names_left(table, map_table(table)) == ()

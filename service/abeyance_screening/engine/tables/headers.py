@@ -73,7 +73,8 @@ name|full name|nom|nombre|nome|naam|nazwa|nazev|имя|название|ім я|
     "alias": """
 alias|aliases|aka|a k a|also known as|other name|other names|trade name|trading name|trading as
 dba|d b a|doing business as|former name|former names|previous name|short name|english name
-local name|native name|name local|name in english|name in original language|brand name
+search name|search term|matchcode|alternate name|alternative name|alt name|name alt|suchbegriff
+suchname|local name|native name|name local|name in english|name in original language|brand name
 weitere namen|andere namen|handelsname|kurzname|fruherer name|aliasname
 autres noms|nom commercial|ancien nom|sigle|otros nombres|nombre comercial|nombre anterior
 altri nomi|nome commerciale|outros nomes|nome fantasia|nome comercial|handelsnaam
@@ -185,10 +186,13 @@ payer|payor|paying party|pay to|regulierer|zahler|payeur|pagador|ordenante|pagat
 付款方|付款人|支払人|지급인
 """,
     "payee": """
-payee|beneficiary|recipient of payment|zahlungsempfanger|begunstigter|beneficiaire|beneficiario
+payee|remit to|remit to supplier|remit to vendor|account holder|bank account holder|kontoinhaber
+bankinhaber|titulaire du compte|titular de la cuenta
+beneficiary|recipient of payment|zahlungsempfanger|begunstigter|beneficiaire|beneficiario
 получатель платежа|бенефициар платежа|收款人|收款方|受益人|受取人|수취인
 """,
     "ship_to": """
+addressee
 ship to|ship to party|ship to pt|ship to customer|shipped to|deliver to|delivery|delivery party
 delivery customer|delivery recipient|goods recipient|recipient|receiver|warenempfanger
 lieferempfanger|empfanger|lieferadresse|lieferanschrift|destinataire|destinataire des marchandises
@@ -248,6 +252,7 @@ bank|beneficiary bank|bank of beneficiary|intermediary bank|correspondent bank|i
 hausbank|banque|banco|banca|банк|银行|开户银行|銀行|은행
 """,
     "contact": """
+attention|attn|zu handen
 contact|contact person|ansprechpartner|kontakt|kontaktperson|interlocuteur|personne de contact
 contacto|persona de contacto|контакт|контактное лицо|联系人|聯絡人|担当者
 """,
@@ -265,6 +270,20 @@ vessel|ship|schiff|schiffsname|navire|buque|nave|судно|船名|船舶
     "person": "adressattyp naturl person|adressattyp naturliche person",
     "unstated": "adressattyp keine angabe",
 }
+# Words before a role that say that it is another party's: `Alternative payee`.
+_OTHER = frozenset(
+    {"alternative", "alternate", "alt", "second", "secondary", "other", "primary", "main"}
+    | {
+        "further",
+        "additional",
+        "abweichender",
+        "abweichende",
+        "weiterer",
+        "weitere",
+        "alternativer",
+    }
+    | {"autre", "otro", "otra", "altro", "altra", "другой", "альтернативный"}
+)
 # Words that are no party's name without a word for the name: `Delivery` is a day or a number.
 _NEVER_ALONE = frozenset(
     {"delivery", "livraison", "entrega", "pay to", "contact", "kontakt", "contacto", "ship from"}
@@ -392,6 +411,13 @@ def is_no_party(header: str) -> bool:
     return plain(header) in _NO_PARTIES
 
 
+@lru_cache(4_096)
+def hints_at_party(header: str) -> bool:
+    """Return whether a header has the word for a party's role among others that are unknown."""
+    words = f" {plain(header)} "
+    return any(f" {role} " in words if role[0] < _FIRST_CJK else role in words for role in _ALONE)
+
+
 def number_of(header: str) -> str:
     """Return the number in a header, "" where there is none: `2` of `Owner 2 %`."""
     found = re.search(r"\d+", plain(header))
@@ -430,6 +456,15 @@ def _name(word: str) -> Heading | None:
 
 
 def _of_role(word: str) -> Heading | None:
+    """Return the heading of a word for a role, alone or with others; see `_OTHER`."""
+    first, _, rest = word.partition(" ")
+    other = _of_role(rest) if first in _OTHER and rest else None
+    if other is None:
+        return _of_one_role(word)
+    return msgspec.structs.replace(other, of=word, rank=max(other.rank, _OF_ROLE))
+
+
+def _of_one_role(word: str) -> Heading | None:
     """Return the heading of a word for a role, alone or with one for a field."""
     for role, alone, rest in _splits(word):
         if not rest and alone in _ALONE:

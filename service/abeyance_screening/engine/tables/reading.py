@@ -12,7 +12,12 @@ from abeyance_screening.engine.tables.counterparties import (
     UnreadableRow,
     read_parties,
 )
-from abeyance_screening.engine.tables.headers import FIELDS, ColumnField, is_no_party
+from abeyance_screening.engine.tables.headers import (
+    FIELDS,
+    ColumnField,
+    hints_at_party,
+    is_no_party,
+)
 from abeyance_screening.engine.tables.table import LINE_END, Table, TableOpened, TableRow
 from abeyance_screening.engine.tables.values import ColumnLook
 from abeyance_screening.primitives.days import plural
@@ -95,7 +100,7 @@ class Tally:
         self.lines: int | None = None
         self.left = list[RowLeft]()
         self.rows_with_line_ends = list[int]()
-        self._looks = {each: ColumnLook() for each in columns if not is_no_party(each)}
+        self._looks = {each: _look(each) for each in columns if not is_no_party(each)}
 
     @property
     def holding_names(self) -> frozenset[str]:
@@ -105,9 +110,7 @@ class Tally:
     def look_only_at(self, columns: Collection[str]) -> None:
         """Look at these columns alone, and at new ones among them from now on."""
         self._looks = {
-            each: self._looks.get(each) or ColumnLook()
-            for each in columns
-            if not is_no_party(each)
+            each: self._looks.get(each) or _look(each) for each in columns if not is_no_party(each)
         }
 
     def see(self, row: TableRow) -> None:
@@ -372,6 +375,10 @@ def _listed(what: str, numbers: Sequence[str], rows: int) -> str:
     words = what if len(numbers) == 1 else f"{what}s"
     more = " and others" if len(numbers) == _MOST_NAMED and rows > _MOST_NAMED else ""
     return f"{words} {', '.join(numbers)}{more}"
+
+
+def _look(column: str) -> ColumnLook:
+    return ColumnLook(has_hint=hints_at_party(column))
 
 
 def _size_of(row: TableRow) -> int:

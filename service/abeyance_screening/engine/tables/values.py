@@ -70,30 +70,40 @@ def is_capitalised(text: str) -> bool:
 
 
 class ColumnLook:
-    """Tells from the first filled cells of a column whether it holds names of parties."""
+    """Tells from the first filled cells of a column whether it holds names of parties.
 
-    def __init__(self) -> None:
-        self.holds_names = False
+    The more cells, the surer it is: three kinds of ship in a row may be names, 200 are not. Of
+    several names in a cell the first is looked at.
+    """
+
+    def __init__(self, *, has_hint: bool = False) -> None:
+        """Start without cells; with a hint, such as a role in the header, one name is enough."""
+        self._least = 1 if has_hint else _LEAST
         self._seen = self._companies = self._capitalised = 0
         self._different = set[str]()
 
     @property
     def is_over(self) -> bool:
         """Whether further cells do not matter."""
-        return self.holds_names or self._seen >= LOOKED_AT
+        return self._seen >= LOOKED_AT
+
+    @property
+    def holds_names(self) -> bool:
+        """Whether the cells so far look like names."""
+        has_companies = self._companies >= max(1, _COMPANIES * self._seen)
+        return has_companies or (
+            self._seen >= self._least
+            and self._capitalised >= _CAPITALISED * self._seen
+            and len(self._different) >= _DISTINCT * self._seen
+        )
 
     def see(self, text: str) -> None:
         """Look at one more cell, which is not blank."""
         self._seen += 1
+        text = text.partition(";")[0].strip() or text
         self._different.add(text.casefold())
         self._companies += is_company(text)
         self._capitalised += is_capitalised(text)
-        seems = (
-            self._seen >= _LEAST
-            and self._capitalised >= _CAPITALISED * self._seen
-            and len(self._different) >= _DISTINCT * self._seen
-        )
-        self.holds_names = seems or self._companies >= max(1, _COMPANIES * self._seen)
 
 
 @functools.lru_cache(maxsize=4096)
