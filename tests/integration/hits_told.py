@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from rich.console import Console
 
+from abeyance_screening.app.features import folders
 from abeyance_screening.engine.measures.status import MeasureOnDay
 from abeyance_screening.engine.screening.answer import Hit
 from abeyance_screening.engine.screening.question import Counterparty
@@ -231,5 +232,7 @@ def _asking(asked: date) -> PageContext:
 @cache
 def _macros(template: str, frame: Frame) -> Any:
     return (
-        templates(()).engine_instance.engine.get_template(template).make_module({"frame": frame})
+        templates((), folders())
+        .engine_instance.engine.get_template(template)
+        .make_module({"frame": frame})
     )

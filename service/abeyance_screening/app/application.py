@@ -24,7 +24,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from prometheus_client import Metric
 
 from abeyance_screening.app.background import tidy_for_ever
-from abeyance_screening.app.features import functions_of, navigation
+from abeyance_screening.app.features import folders, functions_of, navigation
 from abeyance_screening.app.metrics import Meter, gauges_of, is_tracing_wanted, seen
 from abeyance_screening.app.msgspec_api import MsgspecApi
 from abeyance_screening.app.openapi import openapi_config
@@ -132,7 +132,7 @@ def create_app(
         dependencies=provided | _dependencies(parts),
         lifespan=[lambda _: _running(parts, dsn)],
         exception_handlers={**EXCEPTION_HANDLERS, HTTPException: _http_fault},
-        template_config=templates(navigation()),
+        template_config=templates(navigation(), folders()),
         request_class=TypedRequest,
         before_request=direct.admit,
         after_request=record_reading,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from itertools import chain
+from pathlib import Path
 from pkgutil import resolve_name
 from types import MappingProxyType
 from typing import Literal, cast
@@ -22,6 +23,8 @@ from abeyance_screening.features import (
     watch,
 )
 from abeyance_screening.platform.feature import CommandEntry, Feature
+
+_FOLDER = Path(__file__).parents[1] / "features"
 
 _OWN = Feature(
     routes=(
@@ -101,6 +104,11 @@ FEATURES: tuple[Feature, ...] = (
 def navigation() -> tuple[tuple[str, str], ...]:
     """Return path and title of each page in the navigation, in order."""
     return tuple(chain.from_iterable(each.navigation for each in FEATURES))
+
+
+def folders() -> tuple[Path, ...]:
+    """Return the folder of each feature, where its pages have `templates` and `static` files."""
+    return tuple(each.parent for each in sorted(_FOLDER.glob("*/__init__.py")))
 
 
 def functions_of(

@@ -12,7 +12,7 @@ from abeyance_screening.app import features
 from abeyance_screening.platform.pages.faults import (
     FAULT_PAGES,  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub
 )
-from abeyance_screening.platform.pages.frame import static_file
+from abeyance_screening.platform.pages.frame import static_files
 
 
 def routes() -> tuple[HTTPRouteHandler, ...]:
@@ -22,8 +22,9 @@ def routes() -> tuple[HTTPRouteHandler, ...]:
 
 def desk_pages() -> Router:
     """Return the router of all pages, which answers errors with a page as well."""
-    pages = (*_handlers(name for each in features.FEATURES for name in each.pages), static_file)
-    return Router(path="/", route_handlers=pages, exception_handlers=FAULT_PAGES)
+    pages = _handlers(name for each in features.FEATURES for name in each.pages)
+    files = static_files(features.folders())
+    return Router(path="/", route_handlers=(*pages, files), exception_handlers=FAULT_PAGES)
 
 
 def _handlers(names: Iterable[str]) -> tuple[HTTPRouteHandler, ...]:

@@ -3,6 +3,7 @@
 import inspect
 import re
 from importlib import import_module
+from pathlib import Path
 from pkgutil import resolve_name, walk_packages
 from typing import Literal
 
@@ -12,8 +13,9 @@ from litestar.handlers import HTTPRouteHandler
 
 import abeyance_screening
 from abeyance_screening import features
-from abeyance_screening.app.features import FEATURES, functions_of, navigation
+from abeyance_screening.app.features import FEATURES, folders, functions_of, navigation
 from abeyance_screening.engine.screening.index import files
+from abeyance_screening.platform.pages import frame
 
 REGISTERED = tuple(command for each in FEATURES for command in each.commands)
 
@@ -73,6 +75,13 @@ def test_the_composition_knows_no_more_of_features_than_their_records(module: st
 def test_the_navigation_leads_to_pages():
     pages = [handler for each in FEATURES for name in each.pages for handler in resolve_name(name)]
     assert {path for path, _ in navigation()} <= {path for each in pages for path in each.paths}
+
+
+@pytest.mark.parametrize("kind", ["templates", "static"])
+def test_no_two_features_have_a_page_file_of_one_name(kind: str):
+    places = (*folders(), Path(frame.__file__).parent)
+    names = [file.name for place in places for file in (place / kind).glob("*")]
+    assert len(names) == len(set(names)) > 14
 
 
 def test_what_decides_an_answer_is_in_the_digest_of_its_code():

@@ -11,7 +11,7 @@ A form is accepted only if one of our own pages sent it.
 import asyncio
 import logging
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from http import HTTPStatus
@@ -25,6 +25,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Request, Response, get
 from litestar.datastructures import MultiDict, State
 from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
 from litestar.params import PathParameter, SkipValidation
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import Template
@@ -313,9 +314,9 @@ def sent_once(given: Given, *more: tuple[str, str]) -> tuple[str, tuple[tuple[st
     return text_of(given, FORM_ID), (*fields, *more)
 
 
-# --- Static files, read once at import: styles, scripts, the logo.
+# --- Static files: styles, scripts, the logo.
 
-_STATIC_FOLDER = Path(__file__).parent / "static"
+_FOLDER = Path(__file__).parent
 _KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
@@ -326,16 +327,33 @@ class StaticFile(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
 
 
-FILES: Mapping[str, StaticFile] = MappingProxyType(
-    {
+def static_files(folders: Sequence[Path]) -> HTTPRouteHandler:
+    """Return the handler that sends the platform's static files and those of these folders.
+
+    They are in `static` of each and are read once; a name is unique over all folders.
+    """
+    files = {
         path.name: StaticFile(body=path.read_bytes(), kind=_KINDS[path.suffix])
-        for path in sorted(_STATIC_FOLDER.iterdir())
+        for folder in (_FOLDER, *folders)
+        for path in sorted((folder / "static").glob("*"))
         if path.suffix in _KINDS
     }
-)
-"""The styles, scripts and pictures of the static folder, by file name."""
 
-_FOLDER = Path(__file__).parent / "templates"
+    @get("/static/{name:str}", opt=public(), include_in_schema=False, sync_to_thread=False)
+    def static_file(name: Annotated[str, PathParameter(max_length=100)]) -> Response[bytes]:
+        """Send a style, script or picture.
+
+        Raises:
+            NotFoundError: No static file has that name.
+        """
+        file = files.get(name)
+        if file is None:
+            raise NotFoundError("file", name)
+        return Response(file.body, media_type=file.kind)
+
+    return static_file
+
+
 TheDesk = NamedDependency[SkipValidation[Desk]]
 # Sent as `Retry-After` with every 503.
 RETRY_AFTER_S = "5"
@@ -371,9 +389,9 @@ _FILTERS: Mapping[str, Callable[..., object]] = MappingProxyType(
 )
 
 
-def _environment(navigation: Navigation) -> Environment:
+def _environment(navigation: Navigation, folders: Sequence[Path]) -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(_FOLDER),
+        loader=FileSystemLoader([each / "templates" for each in (_FOLDER, *folders)]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -386,9 +404,15 @@ def _environment(navigation: Navigation) -> Environment:
     return environment
 
 
-def templates(navigation: Navigation) -> TemplateConfig[JinjaTemplateEngine]:
-    """Return the templates of the platform and of all features, on pages with this navigation."""
-    return TemplateConfig(instance=JinjaTemplateEngine.from_environment(_environment(navigation)))
+def templates(
+    navigation: Navigation, folders: Sequence[Path]
+) -> TemplateConfig[JinjaTemplateEngine]:
+    """Return the platform's templates and those of these folders, on pages with this navigation.
+
+    They are in `templates` of each; a name is unique over all folders.
+    """
+    environment = _environment(navigation, folders)
+    return TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment))
 
 
 def _may(request: AnyRequest, scope: str) -> bool:
@@ -422,19 +446,6 @@ def page(
         media_type=MediaType.HTML,
         status_code=status,
     )
-
-
-@get("/static/{name:str}", opt=public(), include_in_schema=False, sync_to_thread=False)
-def static_file(name: Annotated[str, PathParameter(max_length=100)]) -> Response[bytes]:
-    """Send a style, script or picture.
-
-    Raises:
-        NotFoundError: No static file has that name.
-    """
-    file = FILES.get(name)
-    if file is None:
-        raise NotFoundError("file", name)
-    return Response(file.body, media_type=file.kind)
 
 
 # --- Pages for errors: a bug shows its number only, and the log has the rest under that number.
