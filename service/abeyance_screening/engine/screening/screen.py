@@ -45,7 +45,7 @@ from abeyance_screening.engine.screening.applicable_versions import (
 )
 from abeyance_screening.engine.screening.changes import Since
 from abeyance_screening.engine.screening.corroboration import corroborate, place_of_party, rank
-from abeyance_screening.engine.screening.field.beside import Beside, beside
+from abeyance_screening.engine.screening.field.further_names import FurtherName, further_names
 from abeyance_screening.engine.screening.field.parts import NamePart, marked_names, read_field
 from abeyance_screening.engine.screening.identifiers import ANY, Number, numbers_in
 from abeyance_screening.engine.screening.index.index import ListingIndex
@@ -174,14 +174,14 @@ class Finder:
         self._as_of = as_of
         self.numbers = numbers
         self._known = known
-        self._ahead: dict[str, Iterable[Beside]] = {}
+        self._ahead: dict[str, Iterable[FurtherName]] = {}
 
     async def read_ahead(self, counterparties: Iterable[Counterparty]) -> None:
         """Read names that will be asked for next, see `READ_AHEAD`."""
         for each in counterparties:
             await give_turns()
             _ = question_forms(each.name, each.entity_type)
-            self._ahead[each.name] = beside(each.name, self.index.names)
+            self._ahead[each.name] = further_names(each.name, self.index.names)
 
     async def by_name(
         self, counterparty: Counterparty, threshold: float
@@ -199,7 +199,7 @@ class Finder:
             if lettered := digits_as_letters(printed, self.index.names.has_word):
                 self._take(found, lettered, threshold)
             ahead = self._ahead.pop(printed, None)
-            for each in beside(printed, self.index.names) if ahead is None else ahead:
+            for each in further_names(printed, self.index.names) if ahead is None else ahead:
                 await give_turns()
                 is_other = self._take_beside(found, counterparty, each, threshold)
                 if is_other and each.doubt is not None:
@@ -233,7 +233,11 @@ class Finder:
             yield from {each.joined: each for each in read if each is not None}.values()
 
     def _take_beside(
-        self, found: dict[int, EntryMatch], asked: Counterparty, each: Beside, threshold: float
+        self,
+        found: dict[int, EntryMatch],
+        asked: Counterparty,
+        each: FurtherName,
+        threshold: float,
     ) -> bool:
         """Add the entries of what stands beside a name, if sure; return whether others met."""
         met = found if each.doubt is None else dict[int, EntryMatch]()

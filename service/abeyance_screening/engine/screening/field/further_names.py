@@ -43,7 +43,7 @@ _SYLLABLES, _LONGEST_SYLLABLE, _SHORTEST_SPLIT = range(3, 7), 8, 9
 type _Names = NameIndex | JoinedNames
 
 
-class Beside(msgspec.Struct, frozen=True):
+class FurtherName(msgspec.Struct, frozen=True):
     """Something to ask for beside a name: a part of its field, or a form at a least score.
 
     Either may be None. `doubt` is what the reader of the answer should know if it is listed;
@@ -57,7 +57,7 @@ class Beside(msgspec.Struct, frozen=True):
     is_sure: bool = True
 
 
-def beside(printed: str, names: _Names) -> Iterable[Beside]:
+def further_names(printed: str, names: _Names) -> Iterable[FurtherName]:
     """Return what a field may name beside the name that it is; nothing, for most names."""
     reading, form = read_field(printed), normalise(printed)
     if len(form.words) == 1:
@@ -74,12 +74,12 @@ def beside(printed: str, names: _Names) -> Iterable[Beside]:
     return _of_syllables(form, names)
 
 
-def _apart(printed: str, names: _Names) -> Iterator[Beside]:
+def _apart(printed: str, names: _Names) -> Iterator[FurtherName]:
     for form, least in forms_apart(printed, names.has_word):
-        yield Beside(form=form, least=least)
+        yield FurtherName(form=form, least=least)
 
 
-def _closely(printed: str, names: _Names) -> Iterator[Beside]:
+def _closely(printed: str, names: _Names) -> Iterator[FurtherName]:
     """Yield the parts of a field, the pieces of the prose in it, and names among its words."""
     reading, has_word = read_field(printed), names.has_word
     likely = [text for text in reading.texts if has_listed(text, has_word)]
@@ -89,7 +89,7 @@ def _closely(printed: str, names: _Names) -> Iterator[Beside]:
     for part in (*reading.parts, *(each for each in perhaps if has_listed(each.text, has_word))):
         if part.least < asked.get(part.text, 2.0):
             asked[part.text] = part.least
-            yield Beside(part)
+            yield FurtherName(part)
     for side in reading.sides:
         if names.has_letters(side):
             yield _whole(side)
@@ -101,22 +101,22 @@ def _closely(printed: str, names: _Names) -> Iterator[Beside]:
             yield from _in_words(text, form, names, is_read=is_read)
 
 
-def _whole(side: str) -> Beside:
+def _whole(side: str) -> FurtherName:
     """Return what is asked for, or only told, of a part that has all letters of a listed name."""
     words = normalise(side).words
     if words[1:]:
-        return Beside(NamePart(side, WHOLE_THRESHOLD))
+        return FurtherName(NamePart(side, WHOLE_THRESHOLD))
     return _told(words[0])
 
 
-def _pieces(text: str, names: _Names) -> Iterator[Beside]:
+def _pieces(text: str, names: _Names) -> Iterator[FurtherName]:
     for form, least in forms_of_pieces(text, names.has_word):
-        yield Beside(form=form, least=least)
+        yield FurtherName(form=form, least=least)
 
 
 def _in_words(
     text: str, form: ComparisonForm, names: _Names, *, is_read: bool
-) -> Iterator[Beside]:
+) -> Iterator[FurtherName]:
     """Yield the names among the words of a text, the pieces of which were read or not."""
     listed = [is_rare_in_field(word) and names.has_word(word.text) for word in form.words]
     if not any(listed):
@@ -130,27 +130,27 @@ def _in_words(
         yield from _pieces(text, names)
     elif (around := names_around_form(text)) is not None:
         if any(listed):
-            yield Beside(NamePart(around[0], WHOLE_THRESHOLD, is_whole=True))
+            yield FurtherName(NamePart(around[0], WHOLE_THRESHOLD, is_whole=True))
             yield from _pieces(around[1], names)
         yield from map(_whole, filter(names.has_letters, runs_of_words(around[1], text)))
 
 
-def _of_word(word: Word, names: _Names) -> Iterator[Beside]:
+def _of_word(word: Word, names: _Names) -> Iterator[FurtherName]:
     """Yield what is asked for and told of a word that is all of a listed name, if it is one."""
     if len(word.text) >= _SHORTEST_TOLD and names.has_alone(word.text):
         if len(word.text) >= _SHORTEST_SURE:
-            yield Beside(form=normalise(word.printed), least=_SAME)
+            yield FurtherName(form=normalise(word.printed), least=_SAME)
         yield _told(word)
 
 
-def _told(word: Word) -> Beside:
+def _told(word: Word) -> FurtherName:
     """Return what is told of a word that is all of a listed name."""
     reason = f"has the word {word.printed}, which is all of a listed name: ask for it alone"
     doubt = FieldDoubt(reason, may_hide=True)
-    return Beside(form=normalise(word.printed), least=_SAME, doubt=doubt, is_sure=False)
+    return FurtherName(form=normalise(word.printed), least=_SAME, doubt=doubt, is_sure=False)
 
 
-def _of_syllables(form: ComparisonForm, names: _Names) -> Sequence[Beside]:
+def _of_syllables(form: ComparisonForm, names: _Names) -> Sequence[FurtherName]:
     """Return the word that short words are together, if it is all of a listed company's name."""
     together = form.joined
     if len(form.words) not in _SYLLABLES or max(map(len, form.spelled)) > _LONGEST_SYLLABLE:
@@ -159,4 +159,4 @@ def _of_syllables(form: ComparisonForm, names: _Names) -> Sequence[Beside]:
         return ()
     reason = f"may be one word that was parted: also read as {together!r}"
     doubt = FieldDoubt(reason, may_hide=False)
-    return (Beside(form=normalise(together), least=_SAME, doubt=doubt),)
+    return (FurtherName(form=normalise(together), least=_SAME, doubt=doubt),)
