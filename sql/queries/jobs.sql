@@ -55,8 +55,9 @@ with accepted as (
   select $5::integer, 'queued', 'read', accepted.id::text, $6::bytea
   from accepted
 )
-select id
-from accepted;
+select accepted.id
+from accepted
+cross join lateral audit(null, 'job.sent', accepted.id::text, '{}', $1::text);
 
 -- name: job_of_account
 -- A job of an account as it is now; no row if it has none with the id at a moment.

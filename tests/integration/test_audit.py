@@ -102,6 +102,18 @@ def made(service: Service, account: str, *scopes: str) -> tuple[str, dict[str, s
     return str(answer.json()["key"]["id"]), {"x-api-key": answer.json()["secret"]}
 
 
+def test_a_job_that_is_sent_is_in_the_log_with_who_sent_it(service: Service):
+    key, ours = made(service, "senders", "jobs", "admin")
+    sent = ours | {"x-request-id": "sent-1"}
+    answer = service.post(
+        "/v1/jobs", headers=sent, params={"name": "t.csv"}, content="name\nAcme\n"
+    )
+    log = service.get("/v1/audit", headers=ours).json()["items"]
+    found = next(each for each in log if each["action"] == "job.sent")
+    assert (found["about"], found["outcome"]) == (answer.json()["id"], "done")
+    assert (str(found["key_id"]), found["request_id"]) == (key, "sent-1")
+
+
 def test_what_was_refused_or_not_there_is_told_from_what_was_done(service: Service):
     key, ours = made(service, "ours", "screen", "jobs", "delete", "admin")
     _, others = made(service, "others", "screen", "jobs", "delete")

@@ -231,7 +231,7 @@ def _the_job(status: int, description: str) -> dict[int, ResponseSpec]:
 
 @post(
     JOBS_PATH,
-    opt=needs("jobs"),
+    opt=needs("jobs", change="job.sent"),
     operation_id="addJob",
     dependencies={"terms": Provide(terms_of), "table": Provide(_table)},
     request_max_body_size=None,
