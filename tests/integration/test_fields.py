@@ -53,10 +53,16 @@ def ordinary_names() -> list[str]:
 
 def test_no_field_with_a_listed_name_in_it_is_clear(client: TestClient[Litestar]):
     results = named(client, *(each["name"] for each in FIELDS))
-    assert len(results) > 440
+    assert len(results) > 444
     silent = [each["name"] for each in results if each["outcome"] == "no_hits"]
     assert silent == []
-    hidden = [each["name"] for each in results if each["outcome"] == "incomplete"]
+    # a short name and one of common words are told, since ordinary names have them too
+    told = {each["name"] for each in FIELDS if each["kind"] in {"short", "common"}}
+    hidden = [
+        each["name"]
+        for each in results
+        if each["outcome"] == "incomplete" and each["name"] not in told
+    ]
     # letters that are lost for good or in no encoding, and the name of a ship that is one word
     assert len(hidden) <= len(results) / 80, hidden
 

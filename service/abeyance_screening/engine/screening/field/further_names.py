@@ -5,7 +5,7 @@ what else is asked for, so that an ordinary name costs a look at each of its wor
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, pairwise
+from itertools import chain, combinations, pairwise
 
 import msgspec
 
@@ -36,6 +36,10 @@ from abeyance_screening.engine.screening.field.pieces import (
 # one.
 _SHORTEST_SURE, _SHORTEST_TOLD = 8, 5
 _SAME = 0.97
+# Letters of a short name in capitals, and the least weight of it.
+_SHORT, _RARE = range(3, 5), 0.8
+# The most words of a field in which common ones are looked through.
+_MOST_OF_COMMON = 12
 # A word that is printed in syllables: so many, of so many letters each.
 _SYLLABLES, _LONGEST_SYLLABLE, _SHORTEST_SPLIT = range(3, 7), 8, 9
 
@@ -59,7 +63,15 @@ class FurtherName(msgspec.Struct, frozen=True):
 
 def further_names(printed: str, names: _Names) -> Iterable[FurtherName]:
     """Return what a field may name beside the name that it is; nothing, for most names."""
-    reading, form = read_field(printed), normalise(printed)
+    form = normalise(printed)
+    is_firm = form.legal_forms and ends_in_form(printed)
+    told = () if is_firm else _of_common_words(printed, form, names)
+    return chain(_by_rare_words(printed, form, names), told)
+
+
+def _by_rare_words(printed: str, form: ComparisonForm, names: _Names) -> Iterable[FurtherName]:
+    """Return what a field may name by its rare words that are words of listed names."""
+    reading = read_field(printed)
     if len(form.words) == 1:
         return chain(_apart(printed, names), _closely(printed, names))
     if reading is not ONE_NAME and (
@@ -106,7 +118,7 @@ def _whole(side: str) -> FurtherName:
     words = normalise(side).words
     if words[1:]:
         return FurtherName(NamePart(side, WHOLE_THRESHOLD))
-    return _told(words[0])
+    return _told(words[0].printed)
 
 
 def _pieces(text: str, names: _Names) -> Iterator[FurtherName]:
@@ -140,14 +152,50 @@ def _of_word(word: Word, names: _Names) -> Iterator[FurtherName]:
     if len(word.text) >= _SHORTEST_TOLD and names.has_alone(word.text):
         if len(word.text) >= _SHORTEST_SURE:
             yield FurtherName(form=normalise(word.printed), least=_SAME)
-        yield _told(word)
+        yield _told(word.printed)
 
 
-def _told(word: Word) -> FurtherName:
-    """Return what is told of a word that is all of a listed name."""
-    reason = f"has the word {word.printed}, which is all of a listed name: ask for it alone"
-    doubt = FieldDoubt(reason, may_hide=True)
-    return FurtherName(form=normalise(word.printed), least=_SAME, doubt=doubt, is_sure=False)
+def _of_common_words(printed: str, form: ComparisonForm, names: _Names) -> Iterator[FurtherName]:
+    """Yield what is told of short words in capitals, and of common words that are a listed name.
+
+    `goods for BYD via Hamburg` → BYD; `transfer for Bank Rossiya, 20000` → Bank Rossiya. Of 18,000
+    ordinary names without a legal form at the end 1 in 1,000 has one.
+    """
+    words, count = form.words, len(form.words)
+    if not 1 < count <= _MOST_OF_COMMON:
+        return
+    if not printed.isupper() and not form.legal_forms:
+        for word in words:
+            if _is_short_name(word) and names.has_alone(word.text):
+                yield _told(word.printed)
+    known = [names.has_word(word.text) for word in words]
+    for first, last in combinations(range(count + 1), 2):
+        if 1 < last - first < count and all(known[first:last]):
+            run = " ".join(word.printed for word in words[first:last])
+            if _is_long_enough(run) and names.has_letters(run):
+                yield _told(run)
+
+
+def _is_short_name(word: Word) -> bool:
+    """Return whether a word is three or four capitals, and not one that many companies have."""
+    printed = word.printed
+    is_short = len(printed) in _SHORT and printed.isascii() and printed.isalpha()
+    return is_short and printed.isupper() and word.weight >= _RARE and not word.is_trade_word
+
+
+def _is_long_enough(run: str) -> bool:
+    """Return whether words have as many letters as a name that is told by them alone."""
+    return len(run) > (_SHORTEST_SURE if run.isascii() else _SHORTEST_TOLD)
+
+
+def _told(printed: str) -> FurtherName:
+    """Return what is told of words that are all of a listed name."""
+    said = f"words {printed}, which are" if " " in printed else f"word {printed}, which is"
+    alone = "them" if " " in printed else "it"
+    doubt = FieldDoubt(
+        f"has the {said} all of a listed name: ask for {alone} alone", may_hide=True
+    )
+    return FurtherName(form=normalise(printed), least=_SAME, doubt=doubt, is_sure=False)
 
 
 def _of_syllables(form: ComparisonForm, names: _Names) -> Sequence[FurtherName]:
