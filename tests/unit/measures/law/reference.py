@@ -207,7 +207,7 @@ def _restriction(
     lives: dict[Slice | None, Life] = {None: _live(of_whole, used, as_of)}
     for part, events in own.items():
         shared = _of_part(part, events, used)
-        lives[part] = _live(shared, shared, as_of)
+        lives[part] = _live(shared, shared, as_of, apart=_own_start(events) is not None)
     stands = {part: _stand(measure, life) for part, life in lives.items()}
     together = _together(stands, lives)
     parts = {
@@ -247,9 +247,11 @@ def _own_start(own: Sequence[Event]) -> Event | None:
     return begins
 
 
-def _live(events: Sequence[Event], record: Sequence[Event], as_of: date) -> Life:
+def _live(
+    events: Sequence[Event], record: Sequence[Event], as_of: date, *, apart: bool = False
+) -> Life:
     """A record without a start presupposes one, but one that opens with a reinstatement an end."""
-    starts = any(each.kind in STARTS for each in record)
+    starts = apart or any(each.kind in STARTS for each in record)
     presumed = bool(record) and not starts and record[0].kind != "reinstate"
     return Life(begun=presumed).walk(events, as_of)
 

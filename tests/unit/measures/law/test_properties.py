@@ -12,13 +12,14 @@ from abeyance_screening.engine.measures.law.life import acts_on, public_on, term
 from abeyance_screening.engine.measures.law.resolve import status_on
 from abeyance_screening.engine.measures.measure import Effect, Event, EventKind, Measure
 from abeyance_screening.engine.measures.status import DEEDS, StatusWord, facts_of, is_ahead
-from tests.unit.measures.law.building import KNOWN_NOW, licence, measure
+from tests.unit.measures.law.building import KNOWN_NOW, event, licence, measure
 from tests.unit.measures.law.generating import (
     ACTS,
     FIRST,
     SAYS,
     A,
     B,
+    days,
     events,
     measures,
     records,
@@ -72,6 +73,23 @@ def test_before_anything_was_public_nothing_is_known(given_measure, as_of):
     known_at = min(public_on(each) for each in given_measure.events) - timedelta(days=1)
     status = status_on(given_measure, as_of, known_at)
     assert (status.word, status.confirmed, status.rests_on) == ("not_known", False, ())
+
+
+@given(begins=days, added=st.lists(st.tuples(st.integers(0, 30), st.sampled_from([A, B])),
+       min_size=1, max_size=4), as_of=any_day)  # fmt: skip
+def test_what_is_added_to_a_measure_is_not_in_force_before_it_is_added(begins, added, as_of):
+    start = event("take_effect", begins.isoformat())
+    parts = [(begins + timedelta(days=later), part) for later, part in added]
+    record = [
+        event("expand", each.isoformat(), id=f"expand-{number}", slice=part)
+        for number, (each, part) in enumerate(parts)
+    ]
+    status = status_on(measure(start, *record), as_of, KNOWN_NOW)
+    assert (status.force == "in_force") is (as_of >= begins)
+    case = open_case(measure(start, *record), KNOWN_NOW)
+    for part in {part for _, part in parts}:
+        first = min(each for each, of in parts if of == part)
+        assert (case.read_part(part, as_of) is not None) is (as_of >= first)
 
 
 STRICTNESS: dict[StatusWord, int] = {

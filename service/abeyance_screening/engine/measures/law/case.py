@@ -163,7 +163,7 @@ class Case(msgspec.Struct, frozen=True):
             for each in self.counted
             if each.slice == part or (each.slice is None and not _comes_before(each, own))
         ]
-        return live(events, day, Life(presumed=_presumed(events), licence=False))
+        return live(events, day, Life(presumed=own is None and _presumed(events), licence=False))
 
     def licence_life(self, day: date) -> Life:
         """Return the life of a measure that is itself a licence, with all its parts together."""
@@ -355,7 +355,8 @@ def _presumed(events: Sequence[Event]) -> bool:
     """Return whether a record presupposes a start that it lacks.
 
     `events` are in the order they act. A record that opens with a reinstatement presupposes a
-    measure that had ended.
+    measure that had ended. A part that starts separately, be it by an expansion, has its own start
+    and presupposes none.
     """
     deeds = [DEEDS[each.kind] for each in events if DEEDS[each.kind] not in {"say", "question"}]
     return bool(deeds) and deeds[0] != "reinstate" and not {"publish", "start"} & set(deeds)
