@@ -281,6 +281,7 @@ def _desks(
         caller = caller_of(request)
         return desk.of(
             DeskCaller(
+                account=caller.account,
                 defaults=caller.defaults,
                 screenings=accounts.of(caller.account) if is_keeping else None,
                 charge=parts.entrance.limiter.charge_of(caller),

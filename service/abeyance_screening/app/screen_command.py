@@ -65,6 +65,7 @@ class ScreenOptions(msgspec.Struct, frozen=True):
     index: Path | None
     dask: str | None
     lists: tuple[str, ...]
+    profiles: tuple[str, ...]
     countries: tuple[str, ...]
     threshold: float | None
     limit: int | None
@@ -157,6 +158,12 @@ def _explained(ctx: click.Context, _: click.Parameter, field: str | None) -> Non
     multiple=True,
     shell_complete=list_codes,
     help="Only this list; repeat it for several.",
+)
+@click.option(
+    "--profile",
+    "profiles",
+    multiple=True,
+    help="Whose lists must be fresh: us, eu …; repeat it for several [the installation's].",
 )
 @click.option("--country", "countries", multiple=True, help="Country code; orders the hits.")
 @click.option("--threshold", type=click.FloatRange(0, 1), help="The lowest score that is a hit.")
@@ -399,6 +406,7 @@ def _with_options[T: QuestionTerms](body: T, options: ScreenOptions) -> T:
     return msgspec.structs.replace(
         body,
         lists=options.lists or None,
+        profile=options.profiles or None,
         as_of=options.as_of,
         known_at=options.known_at,
         since=options.since,

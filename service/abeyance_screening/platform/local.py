@@ -158,7 +158,7 @@ async def check_site(settings: Settings, dsn: str) -> StoredLists:
         StoreUnavailableError: The database does not answer.
     """
     read = await DatabaseLists(at(dsn)).read_lists()
-    lists = msgspec.structs.replace(read, profile=settings.profile)
+    lists = CurrentIndex(profile=settings.profile).with_profile(read)
     check_profile(lists)
     return lists
 

@@ -8,11 +8,10 @@ from abeyance_screening.engine.lists.profile import (
     PROFILE,
     REQUIRED_LISTS,
     ListProfile,
+    check_profile_names,
     lists_of_profiles,
-    profiles,
 )
 from abeyance_screening.platform.variables import between_commas
-from abeyance_screening.primitives.choices import not_one_of
 from abeyance_screening.primitives.errors import BadInputError
 
 _LIST_CODE = re.compile(r"[a-z][a-z0-9_]{1,62}")
@@ -51,9 +50,7 @@ def _list_codes(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
 def _profile_names(environment: Mapping[str, str]) -> tuple[str, ...]:
     """Read `us,eu`."""
     names = _some(environment, PROFILE, "profile")
-    for name in names:
-        if name not in profiles():
-            raise BadInputError(PROFILE, f"{name!r} {not_one_of(name, profiles())}")
+    check_profile_names(PROFILE, names)
     return names
 
 

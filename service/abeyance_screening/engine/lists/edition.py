@@ -457,8 +457,9 @@ class StoredLists(msgspec.Struct, frozen=True, kw_only=True):
     loaded as history comes at its day, whatever its id. `attempts` are the last
     ones to load each list. `terms` are those of users' own lists. `asked` are the codes of the
     sources whose publishers were ever asked from here. `profile` is what the site requires of
-    lists, which its settings say and not the database. `out_of_sight` says in words
-    since when the database has not been readable, so that its content may have changed.
+    lists, and `account_profiles` the profiles of the accounts that have chosen others. Where the
+    settings say what the site requires, they count in place of what is stored. `out_of_sight` says
+    in words since when the database has not been readable, so that its content may have changed.
     """
 
     editions: tuple[Edition, ...]
@@ -466,6 +467,7 @@ class StoredLists(msgspec.Struct, frozen=True, kw_only=True):
     terms: tuple[ListTerms, ...] = ()
     asked: frozenset[str] = frozenset()
     profile: ListProfile = ListProfile()
+    account_profiles: dict[str, tuple[str, ...]] = {}
     out_of_sight: str | None = None
 
     def terms_of(self, list_code: str) -> ListTerms:

@@ -1,12 +1,16 @@
 """Which lists a clear answer requires, and how old they may be."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
+from typing import Literal
 
 import msgspec
+
+from abeyance_screening.primitives.choices import not_one_of
+from abeyance_screening.primitives.errors import BadInputError
 
 # The names of settings that other rooms repeat in words.
 REQUIRED_LISTS, ADVISORY_LISTS = "ABEYANCE_REQUIRED_LISTS", "ABEYANCE_ADVISORY_LISTS"
@@ -22,12 +26,19 @@ class ListProfile(msgspec.Struct, frozen=True, kw_only=True):
     Where `required` names any list, all others are advisory. Else `names` are profiles of
     `profiles()`: what any of them requires is required, the register's own list and the site's
     own lists are too, and all others are advisory. With neither, a list is required by default if
-    the installation keeps it fresh by itself, unless `advisory` names it.
+    the installation keeps it fresh by itself, unless `advisory` names it. `chosen_in` says where
+    all that was chosen: in the settings, or in the service, which counts only without settings.
     """
 
     required: tuple[str, ...] = ()
     advisory: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    chosen_in: Literal["settings", "service"] = "settings"
+
+    @property
+    def is_set(self) -> bool:
+        """Whether anything was chosen at all."""
+        return bool(self.required or self.advisory or self.names)
 
     @property
     def is_chosen(self) -> bool:
@@ -61,3 +72,14 @@ def profiles() -> Mapping[str, Mapping[str, str]]:
 def lists_of_profiles(names: tuple[str, ...]) -> tuple[str, ...]:
     """Return the lists that any of these profiles requires, each once, in their order."""
     return tuple(dict.fromkeys(code for name in names for code in profiles()[name]))
+
+
+def check_profile_names(field: str, names: Iterable[str]) -> None:
+    """Check that there are profiles of these names.
+
+    Raises:
+        BadInputError: One is none; the field is as given.
+    """
+    for name in names:
+        if name not in profiles():
+            raise BadInputError(field, f"{name!r} {not_one_of(name, profiles())}")

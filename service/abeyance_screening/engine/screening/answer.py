@@ -164,9 +164,10 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True):
     """Further lists that are known and were not searched, because nobody has loaded them; the
     answer counts as complete without them."""
     profile: str | None = None
-    """The policy that `complete` is about: the profiles of the installation, such as `us` or
-    `us,eu`; `default` where none was chosen; `by_hand` where its required lists are named one by
-    one; `question` where the question named lists. Null in older stored screenings."""
+    """The policy that `complete` is about: the profiles of the question, of its account or of the
+    installation, such as `us` or `us,eu`; `default` where none was chosen; `by_hand` where the
+    installation's required lists are named one by one; `question` where the question named lists.
+    Null in older stored screenings."""
 
 
 class MatchedName(msgspec.Struct, frozen=True, kw_only=True, gc=False):

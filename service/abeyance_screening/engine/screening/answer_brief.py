@@ -90,8 +90,8 @@ class BriefCoverage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     complete: bool
     """True only if every required list was there and fresh, and nothing else speaks against it."""
     profile: str | None = None
-    """The policy that `complete` is about: profiles of the installation, such as `us` or `us,eu`,
-    `default`, `by_hand` or `question`; left out of older stored screenings."""
+    """The policy that `complete` is about: profiles such as `us` or `us,eu`, `default`, `by_hand`
+    or `question`; left out of older stored screenings."""
     id: str | None = None
     """Of the editions searched: `GET /v1/coverage/{id}` has them."""
     reasons: tuple[str, ...] = ()

@@ -125,11 +125,14 @@ class _Memory:
 class DeskCaller(msgspec.Struct, frozen=True, kw_only=True):
     """Who asks at a desk: what their key says of questions, and where their account keeps answers.
 
+    `account` is None where nobody's is known, and no profile of an account counts.
+
     `screenings` None means that none is kept and none can be read. `charge` is called with the
     number of counterparties before a question is answered, and raises what refuses it; a search
     and a text count as one.
     """
 
+    account: str | None = None
     defaults: QuestionDefaults = QuestionDefaults()
     screenings: ScreeningStore | None = None
     charge: Charge | None = None
@@ -524,11 +527,22 @@ class Desk:
             await self._caller.charge(counterparties)
 
     def filled[T: QuestionTerms](self, asked: T) -> T:
-        """Return a question with the lists and the threshold that it leaves to the desk."""
+        """Return a question with the lists, profile and threshold that it leaves to the desk.
+
+        What the question names comes before the lists of the key, and these before the profile of
+        the account.
+        """
         defaults = self._caller.defaults
+        lists, profile = asked.lists, asked.profile
+        if lists is None and profile is None:
+            lists = defaults.lists
+        if lists is None and profile is None:
+            chosen = self.current.get().lists.account_profiles
+            profile = chosen.get(self._caller.account or "")
         return msgspec.structs.replace(
             asked,
-            lists=defaults.lists if asked.lists is None else asked.lists,
+            lists=lists,
+            profile=profile,
             threshold=defaults.threshold if asked.threshold is None else asked.threshold,
         )
 

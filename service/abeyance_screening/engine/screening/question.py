@@ -164,6 +164,10 @@ class QuestionTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
     lists: Annotated[tuple[ShortText, ...], msgspec.Meta(min_length=1)] | None = None
     """Codes of the lists to search, which are then all required; every list if left out."""
+    profile: Annotated[tuple[ShortText, ...], msgspec.Meta(min_length=1)] | None = None
+    """Profiles whose lists must be fresh for the answer to be complete, such as `us` or `us` and
+    `eu`; if left out, those of the account, or else of the installation. All lists are searched
+    either way, so that it cannot be given with `lists`."""
     as_of: date | None = None
     """The legal day asked about; today in each authority's time zone if left out."""
     known_at: date | None = None
@@ -199,6 +203,7 @@ class ScreeningQuestion(QuestionTerms, frozen=True, kw_only=True, forbid_unknown
         return cls(
             counterparties=counterparties,
             lists=terms.lists,
+            profile=terms.profile,
             as_of=terms.as_of,
             known_at=terms.known_at,
             at=terms.at,
@@ -229,6 +234,8 @@ class TextQuestion(QuestionTerms, frozen=True, kw_only=True, forbid_unknown_fiel
 class Question(msgspec.Struct, frozen=True, kw_only=True):
     """A question, complete: `lists` None means every list; `threshold` is a score in [0, 1].
 
+    `profile` are the profiles whose lists are required, None for what the site requires.
+
     `since` is an earlier day and what was known on it, to show what changed in each hit since.
     `limit` is the most hits by name answered for one counterparty; `total` still counts all.
     `transaction` is what the counterparties trade, None if that is not described; it finds
@@ -237,6 +244,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
 
     counterparties: tuple[Counterparty, ...]
     lists: tuple[str, ...] | None
+    profile: tuple[str, ...] | None = None
     days: Days
     since: Days | None
     threshold: float

@@ -416,7 +416,8 @@ class Screener:
         `index` must be for the days asked about, and `earlier` for those to compare with, if they
         are others; see `CurrentIndex.on`.
         """
-        codes, named = index.codes(question.lists), question.lists is not None
+        codes = index.codes(question.lists, question.profile)
+        named, profiles = question.lists is not None, question.profile
         days = question.days
         self._index = index
         self._shelf = Shelf() if shelf is None else shelf
@@ -435,7 +436,7 @@ class Screener:
             if question.since is None
             else Since(earlier or index, board, question.since, days)
         )
-        self.coverage: Coverage = index.coverage(codes, days, named=named)
+        self.coverage: Coverage = index.coverage(codes, days, named=named, profiles=profiles)
 
     async def result(self, counterparty: Counterparty) -> CounterpartyResult:
         """Return the answer for one party, best hits first, without its owners.

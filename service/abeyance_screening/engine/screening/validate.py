@@ -7,6 +7,7 @@ from itertools import islice
 
 import msgspec
 
+from abeyance_screening.engine.lists.profile import check_profile_names
 from abeyance_screening.engine.lists.reading.countries import country_code
 from abeyance_screening.engine.measures.measure import EndUse
 from abeyance_screening.engine.names.match import DEFAULT_THRESHOLD
@@ -118,9 +119,15 @@ def _parties(counterparties: Iterable[Counterparty]) -> Iterator[Counterparty]:
 
 
 def _complete(question: ScreeningQuestion, days: Days) -> Question:
+    if question.profile is not None:
+        if question.lists is not None:
+            reason = "cannot be given with `lists`, which are then all required and alone searched"
+            raise BadInputError("profile", reason)
+        check_profile_names("profile", question.profile)
     return Question(
         counterparties=question.counterparties,
         lists=question.lists,
+        profile=question.profile,
         days=days,
         since=_since(question.since, days),
         threshold=DEFAULT_THRESHOLD if question.threshold is None else question.threshold,

@@ -212,19 +212,23 @@ def profile_in_words(profile: ListProfile) -> str:
         "are searched too, and their hits are hits; their age makes no answer incomplete, and "
         "each answer names it."
     )
+    is_setting = profile.chosen_in == "settings"
     if profile.required:
-        return f"Required is what {REQUIRED_LISTS} names; all other lists are advisory. {role}"
+        who = f"{REQUIRED_LISTS} names" if is_setting else "was chosen list by list"
+        return f"Required is what {who}; all other lists are advisory. {role}"
     if profile.is_chosen:
         chosen = _profiles_named(profile.names)
+        verb = "name" if len(profile.names) > 1 else "names"
+        where = f"of {PROFILE} {verb}" if is_setting else f"{verb}, as chosen here"
         return (
-            f"Required is what {chosen} of {PROFILE} names, with lists of your own; all other "
-            f"lists are advisory. {role}"
+            f"Required is what {chosen} {where}, with lists of your own; all other lists are "
+            f"advisory. {role}"
         )
     default = "every list that this installation keeps fresh by itself, and lists of your own"
     if profile.advisory:
         return f"Required is {default}, but for those that {ADVISORY_LISTS} names. {role}"
     settings = f"{PROFILE}, {REQUIRED_LISTS} and {ADVISORY_LISTS}"
-    return f"Required is {default}; {settings} change that. {role}"
+    return f"Required is {default}; a choice here, or {settings}, changes that. {role}"
 
 
 def unreliable_in_words(required: Sequence[ListCoverage]) -> str:

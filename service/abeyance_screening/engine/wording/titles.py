@@ -27,6 +27,17 @@ _SHORT: Mapping[str, str] = MappingProxyType(
         "cn_afsl": "Anti-Foreign Sanctions list",
     }
 )
+_PROFILES: Mapping[str, str] = MappingProxyType(
+    {
+        "us": "who is subject to United States law",
+        "eu": "who is subject to the law of the European Union",
+        "uk": "who is subject to United Kingdom law",
+        "jp": "who exports from Japan",
+        "ch": "who exports from Switzerland",
+        "bank": "who moves money in dollars, euro, sterling, francs, yen and the like",
+        "all": "who wants every list that is published, also those that wait for a person",
+    }
+)
 _JURISDICTIONS: Mapping[str, str] = MappingProxyType(
     {
         "AU": "Australia",
@@ -81,6 +92,11 @@ SHORT_TITLES: Mapping[str, str] = MappingProxyType(
 def measure_title(measure_id: str, title: str) -> str:
     """Return the short title of a measure, or else its title on record."""
     return SHORT_TITLES.get(measure_id, title)
+
+
+def profile_title(name: str) -> str:
+    """Return for whom a profile of `profiles()` is."""
+    return _PROFILES[name]
 
 
 def list_title(code: str) -> str:

@@ -63,6 +63,7 @@ def _question(job: BatchJob) -> BulkQuestion:
     return BulkQuestion(
         asked_at=utc_now(),
         lists=body.lists,
+        profile=body.profile,
         as_of=body.as_of,
         known_at=body.known_at,
         since=body.since,

@@ -97,6 +97,7 @@ class HeldBasis:
         return await Desk(self._current, self._board, outside).open(
             QuestionTerms(
                 lists=terms.lists,
+                profile=terms.profile,
                 since=terms.since,
                 threshold=terms.threshold,
                 limit=terms.limit,

@@ -352,6 +352,7 @@ def _send(service: ApiClient, sent: TableJob) -> JobAnswer:
     params: dict[str, Param] = {
         "name": sent.table.name,
         "lists": body.lists,
+        "profile": body.profile,
         **question_days(body.as_of, body.known_at),
         "since": None if body.since is None else body.since.isoformat(),
         "threshold": None if body.threshold is None else str(body.threshold),

@@ -36,6 +36,7 @@ class JobTerms(msgspec.Struct, frozen=True, kw_only=True):
     asked_at: datetime
     days: Days
     lists: tuple[str, ...] | None = None
+    profile: tuple[str, ...] | None = None
     since: date | None = None
     threshold: float | None = None
     limit: int | None = None
@@ -177,6 +178,8 @@ class JobTermsShown(msgspec.Struct, frozen=True, kw_only=True):
     known_at: KnownDay
     lists: tuple[str, ...] | None
     """Codes of the lists searched; null for all."""
+    profile: tuple[str, ...] | None
+    """The profiles whose lists are required; null for what the installation requires."""
     since: date | None
     """The day since which changes are shown; null for none."""
     threshold: float | None

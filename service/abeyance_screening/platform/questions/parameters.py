@@ -21,6 +21,14 @@ ListsAsked = Annotated[
         description="Only these lists; repeat it for several: `lists=un_sc&lists=eu_fsf`.",
     ),
 ]
+ProfileAsked = Annotated[
+    list[str] | None,
+    QueryParameter(
+        name="profile",
+        description="Profiles whose lists must be fresh for a complete answer, in place of those "
+        "of the account or the installation: `profile=us&profile=eu`. Not with `lists`.",
+    ),
+]
 ThresholdAsked = Annotated[
     float | None,
     QueryParameter(name="threshold", ge=0, le=1, description="The lowest score of a hit."),
@@ -138,6 +146,7 @@ TheTerms = NamedDependency[SkipValidation[QuestionTerms]]
 
 async def terms_of(
     lists: ListsAsked = None,
+    profile: ProfileAsked = None,
     threshold: ThresholdAsked = None,
     limit: Limit = DEFAULT_LIMIT,
     since: SinceAsked = None,
@@ -148,6 +157,7 @@ async def terms_of(
     """
     return QuestionTerms(
         lists=None if lists is None else tuple(lists),
+        profile=None if profile is None else tuple(profile),
         since=since,
         threshold=threshold,
         limit=limit,

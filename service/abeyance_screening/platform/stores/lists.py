@@ -41,6 +41,11 @@ from abeyance_screening.platform.postgres.queries import (
     query,
     reaching,
 )
+from abeyance_screening.platform.stores.profiles import (
+    account_profiles,
+    last_choices,
+    profile_chosen,
+)
 from abeyance_screening.platform.stores.staging import Staging, staging
 
 # The timeout of loading, which copies tens of thousands of rows and waits for other loaders.
@@ -529,11 +534,14 @@ def _edition(row: asyncpg.Record) -> Edition:
 
 
 async def _lists(connection: AnyConnection) -> StoredLists:
+    choices = await last_choices(connection)
     return StoredLists(
         editions=await every_edition(connection),
         attempts=await last_attempts(connection),
         terms=await every_terms(connection),
         asked=await _asked_sources(connection),
+        profile=profile_chosen(choices),
+        account_profiles=account_profiles(choices),
     )
 
 

@@ -554,7 +554,9 @@ class CurrentIndex:
         return index
 
     def with_profile(self, lists: StoredLists) -> StoredLists:
-        """Return lists with those that the site requires."""
+        """Return lists with those that the site requires: by its settings, else as stored."""
+        if not self._profile.is_set:
+            return lists
         return msgspec.structs.replace(lists, profile=self._profile)
 
     def _take(self, index: ListingIndex) -> None:

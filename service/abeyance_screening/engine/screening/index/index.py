@@ -9,6 +9,7 @@ import msgspec
 
 from abeyance_screening.engine.lists.catalogue import LIST_BY_CODE
 from abeyance_screening.engine.lists.edition import Edition, ListingVersion, StoredLists
+from abeyance_screening.engine.lists.profile import ListProfile
 from abeyance_screening.engine.names.form import forget_words
 from abeyance_screening.engine.names.form.word_types import ComparisonForm
 from abeyance_screening.engine.names.match import warm
@@ -45,6 +46,12 @@ _CACHED = 64
 LARGE, SHARE_BESIDE = 500_000, 16
 # Entries that stay decoded, some 2 kB each: common words meet the same ones again and again.
 _ENTRIES_KEPT = 2048
+
+
+type _ListsAsked = tuple[tuple[str, ...] | None, tuple[str, ...] | None]
+"""The lists and the profiles that a question names."""
+type _CoverageAsked = tuple[tuple[str, ...], Days, bool, tuple[str, ...] | None]
+"""The lists searched, the days, whether the question names its lists, and its profiles."""
 
 
 class Origin(msgspec.Struct, frozen=True, array_like=True):
@@ -124,8 +131,8 @@ class ListingIndex:
         self._name_at = columns.reader_of_names()
         self._entries: dict[int, Entry] = {}
         self._days: dict[date, EditionsOfDay] = {}
-        self._coverage: dict[tuple[tuple[str, ...], Days, bool], Coverage] = {}
-        self._codes: dict[tuple[str, ...] | None, tuple[str, ...]] = {}
+        self._coverage: dict[_CoverageAsked, Coverage] = {}
+        self._codes: dict[_ListsAsked, tuple[str, ...]] = {}
         self.printing: dict[tuple[EditionsOfDay, frozenset[str]], frozenset[str]] = {}
         self._newest_from = _newest_from(lists)
 
@@ -209,30 +216,49 @@ class ListingIndex:
             self._days[day] = EditionsOfDay(self.lists, day)
         return self._days[day]
 
-    def codes(self, lists: tuple[str, ...] | None) -> tuple[str, ...]:
+    def codes(
+        self, lists: tuple[str, ...] | None, profiles: tuple[str, ...] | None = None
+    ) -> tuple[str, ...]:
         """Return the lists a question is about, in the order of all lists; cached.
+
+        `profiles` are those that the question names in place of the site's.
 
         Raises:
             BadInputError: A code belongs to no list, or the question names an empty set of lists.
         """
-        if lists not in self._codes:
-            chosen = chosen_codes(self.lists, lists)
+        asked = lists, profiles
+        if asked not in self._codes:
+            chosen = chosen_codes(self._lists_with(profiles), lists)
             if len(self._codes) >= _CACHED:
                 self._codes.clear()
-            self._codes[lists] = chosen
-        return self._codes[lists]
+            self._codes[asked] = chosen
+        return self._codes[asked]
 
-    def coverage(self, codes: tuple[str, ...], days: Days, *, named: bool) -> Coverage:
+    def coverage(
+        self,
+        codes: tuple[str, ...],
+        days: Days,
+        *,
+        named: bool,
+        profiles: tuple[str, ...] | None = None,
+    ) -> Coverage:
         """Return the state of these lists for a question about these days; cached.
 
-        `named` says whether the question names its lists, which are then all required.
+        `named` says whether the question names its lists, which are then all required; `profiles`
+        are those that it names in place of the site's.
         """
-        asked = codes, days, named
+        asked = codes, days, named, profiles
         if asked not in self._coverage:
             if len(self._coverage) >= _CACHED:
                 self._coverage.clear()
-            self._coverage[asked] = coverage_of(self.lists, codes, days, named=named)
+            lists = self._lists_with(profiles)
+            self._coverage[asked] = coverage_of(lists, codes, days, named=named)
         return self._coverage[asked]
+
+    def _lists_with(self, profiles: tuple[str, ...] | None) -> StoredLists:
+        if profiles is None:
+            return self.lists
+        return msgspec.structs.replace(self.lists, profile=ListProfile(names=profiles))
 
     @property
     def listing_count(self) -> int:
