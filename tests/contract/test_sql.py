@@ -10,7 +10,7 @@ from abeyance_screening.platform.postgres.queries import NamedQuery, connected, 
 
 OF_AN_ACCOUNT = re.compile(
     r"\b(screening|table_result(_part)?|idempotency_key|job_(piece|chunk))\b"
-    r"|\b(from|join|into|update) job\b"
+    r"|\b(from|join|into|update) (job|event)\b"
 )
 # These delete what is old, or find what is to be read, and show nothing of it.
 OF_ALL_ACCOUNTS = {

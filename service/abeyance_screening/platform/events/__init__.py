@@ -1,0 +1,140 @@
+"""Events: what has changed in the answers that an account watches, each change once."""
+
+from datetime import date, datetime
+from typing import Literal
+
+import msgspec
+
+type EventType = Literal[
+    "hit.new",
+    "hit.changed",
+    "hit.gone",
+    "measure.suspended",
+    "measure.eased",
+    "measure.lapsed",
+    "measure.in_force",
+    "measure.ended",
+    "measure.coming",
+    "coverage.incomplete",
+    "coverage.restored",
+    "scorer.changed",
+    "judgement.reopened",
+    "rescreened",
+    "webhook.test",
+    "webhook.disabled",
+]
+"""What happened. Consumers must take types that they do not know."""
+
+type CauseKind = Literal[
+    "edition", "register", "day", "scorer", "counterparty", "judgement", "coverage", "webhook"
+]
+"""What kind of change an event comes from."""
+
+
+class EventCause(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The change that an event comes from."""
+
+    kind: CauseKind
+    """Whether an edition, the register, the day or something else has changed."""
+    list_code: str | None = None
+    """The list whose edition it was."""
+    edition: int | None = None
+    """Number of that edition."""
+    on: date | None = None
+    """The day from which on the answer is as it is now."""
+
+
+class FieldChange(msgspec.Struct, frozen=True, kw_only=True):
+    """One field before and after; null where there was or is none."""
+
+    field: str
+    """Name of the field, as answers have it."""
+    before: str | None
+    """What it said before."""
+    after: str | None
+    """What it says now."""
+
+
+class EventListing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The entry of a list that an event is about."""
+
+    list_code: str
+    """The list."""
+    listing_id: str
+    """The list's own id of the entry."""
+    name: str | None = None
+    """Its name, which may be that of a person."""
+
+
+class EventData(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What has changed, in a person's words and in fields."""
+
+    cause: EventCause
+    """The change that it comes from."""
+    before: str | None = None
+    """How it was, in words."""
+    after: str | None = None
+    """How it is now, in words."""
+    changes: tuple[FieldChange, ...] = ()
+    """The fields that have changed."""
+    counterparty_name: str | None = None
+    """Name of the counterparty."""
+    listing: EventListing | None = None
+    """The entry of a list that it is about."""
+    measure: str | None = None
+    """Id of the measure that it is about."""
+    count: int | None = None
+    """How many counterparties it is about, where it is a summary."""
+
+
+class AccountEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """One change of what an account watches."""
+
+    id: int
+    """Number of the event. It grows: those of one account are in the order of their changes."""
+    account: str
+    """Whose it is."""
+    type: EventType
+    """What happened."""
+    at: datetime
+    """When it was noticed, in UTC."""
+    counterparty: str | None
+    """The caller's own id of the counterparty; null where it is about none."""
+    data: EventData
+    """What has changed."""
+
+
+class NewEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """An event to be added. `dedup_key` names the change, within the account."""
+
+    account: str
+    dedup_key: str
+    type: EventType
+    at: datetime
+    counterparty: str | None
+    data: EventData
+
+
+# Fields of listings and counterparties whose text may be that of a person.
+_PERSONAL_FIELDS = frozenset({"name", "names", "identifiers", "addresses", "matched_name"})
+
+
+def without_names(data: EventData) -> EventData:
+    """Return what an event says without names, words or anything else that tells of a person.
+
+    The ids, the measure, the kinds of the fields that changed and those of the law remain.
+    """
+    listing = data.listing
+    return msgspec.structs.replace(
+        data,
+        before=None,
+        after=None,
+        changes=tuple(
+            msgspec.structs.replace(each, before=None, after=None)
+            if each.field in _PERSONAL_FIELDS
+            else each
+            for each in data.changes
+        ),
+        counterparty_name=None,
+        listing=None if listing is None else msgspec.structs.replace(listing, name=None),
+    )
