@@ -10,12 +10,13 @@ from abeyance_screening.platform.postgres.queries import NamedQuery, connected, 
 
 OF_AN_ACCOUNT = re.compile(
     r"\b(screening|table_result(_part)?|idempotency_key|job_(piece|chunk))\b"
-    r"|\b(from|join|into|update) (job|event)\b"
+    r"|\b(from|join|into|update) (job|event|webhook|webhook_delivery)\b"
 )
 # These delete what is old, or find what is to be read, and show nothing of it.
 OF_ALL_ACCOUNTS = {
     "delete_old_screenings",
     "delete_old_table_results",
+    "delete_old_deliveries",
     "delete_old_idempotency_keys",
     "delete_empty_jobs",
     "delete_expired_jobs",
@@ -45,6 +46,13 @@ OF_WORKERS = {
     "queue_lost_readings",
     "repin_job",
     "set_job_head",
+    # webhooks are sent by every process, each delivery with the account that it is of
+    "claim_deliveries",
+    "disable_webhook",
+    "note_delivered",
+    "note_failed",
+    "note_failing",
+    "webhooks_at_work",
 }
 type Contract = tuple[list[str], list[tuple[str, str]]]
 """The types of what a query takes, and the names and types of what it returns, in their order."""

@@ -22,6 +22,7 @@ from abeyance_screening.features import (
     tables,
     trade,
     watch,
+    webhooks,
 )
 from abeyance_screening.platform.feature import CommandEntry, Feature
 
@@ -96,6 +97,7 @@ FEATURES: tuple[Feature, ...] = (
     trade.FEATURE,
     watch.FEATURE,
     jobs.FEATURE,
+    webhooks.FEATURE,
     keys.FEATURE,
     people.FEATURE,
     audit.FEATURE,

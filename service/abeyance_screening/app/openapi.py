@@ -97,6 +97,7 @@ _TAGS: Mapping[str, str] = MappingProxyType(
         "Changes": "What changed in the lists and in the register since a day.",
         "Measures": "Legal measures with their status on a day, and what is to come.",
         "Jobs": "Large tables, screened apart from the request that sends them.",
+        "Webhooks": "Receivers that are told of each event, in signed requests.",
         "Keys": "The keys that callers show.",
         "Audit": "Who changed what, and who read what is kept.",
         "Running it": "Whether the service lives, and whether it can answer.",

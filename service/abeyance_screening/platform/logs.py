@@ -16,7 +16,7 @@ request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 RESERVED = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message"}
 """Names that no key of an event may have: logging raises KeyError, or the line leaves it out."""
 
-_SECRETS = re.compile(rf"({KEY_PREFIX}|\b(?:bearer|apikey)\s+)[^\s'\"]+", re.IGNORECASE)
+_SECRETS = re.compile(rf"({KEY_PREFIX}|whsec_|\b(?:bearer|apikey)\s+)[^\s'\"]+", re.IGNORECASE)
 
 LOG_CONFIG: dict[str, object] = {
     "version": 1,

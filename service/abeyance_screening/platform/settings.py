@@ -165,11 +165,20 @@ _BURSTS = {
 }
 Access = Literal["keys", "proxy"]
 Scope = Literal[
-    "screen", "jobs", "read", "delete", "hold", "register", "judge", "admin", "operator"
+    "screen",
+    "jobs",
+    "read",
+    "delete",
+    "hold",
+    "webhooks",
+    "register",
+    "judge",
+    "admin",
+    "operator",
 ]
 """What a key or a role may do: ask about counterparties; have large tables screened as jobs; read
 lists, measures and changes; delete what the account keeps; hold screenings
-as evidence, and release them; change the register; say that listings
+as evidence, and release them; manage webhooks; change the register; say that listings
 are different parties; manage the keys of its account, and all else that concerns it alone; manage
 the keys of all accounts, and all of the others."""
 
@@ -274,6 +283,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     CPU of one answer; `job_bytes` is the size of the largest table of a job. `connections` are the
     most that one process has, None for as many as it can, and `connections_by_address` the most of
     one address.
+    `webhook_networks` are networks to which webhooks are sent although they are not public.
     With `work` True, a service works on jobs by itself. `keep_jobs_days` is how long a job is kept
     after it has ended.
     """
@@ -306,6 +316,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     job_quotas: JobQuotas = JobQuotas()
     connections: int | None = None
     connections_by_address: int = CONNECTIONS_BY_ADDRESS
+    webhook_networks: tuple[str, ...] = ()
     work: bool = True
     keep_jobs_days: int = KEPT_JOBS_DAYS
 
@@ -352,6 +363,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         answer_seconds=number("ABEYANCE_ANSWER_SECONDS", ANSWER_SECONDS, _ANSWER_SECONDS),
         connections=whole_if_set(environment, "ABEYANCE_CONNECTIONS", _CONNECTIONS),
         connections_by_address=_by_address(environment),
+        webhook_networks=_networks(environment, "ABEYANCE_WEBHOOK_NETWORKS"),
     )
     return _with_jobs(environment, settings)
 

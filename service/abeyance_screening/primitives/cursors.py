@@ -13,6 +13,7 @@ from abeyance_screening.primitives.errors import BadInputError
 Collection = Literal[
     "audit",
     "calendar",
+    "deliveries",
     "difference",
     "editions",
     "jobs",

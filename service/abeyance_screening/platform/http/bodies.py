@@ -368,11 +368,10 @@ def _parameters(handler: HTTPRouteHandler) -> dict[str, FieldDefinition]:
 
 
 async def _body_problem(request: AnyRequest) -> Response[Problem] | None:
-    path = request.scope["path_template"]
-    if path == JOBS_PATH:
-        # its handler reads what kind of table it is, and the table itself piece by piece
+    is_stream = request.scope["path_template"] == STREAM_PATH
+    if not is_stream and request.route_handler.parsed_data_field is None:
+        # it takes none, or reads what kind it is, and then piece by piece
         return None
-    is_stream = path == STREAM_PATH
     taken = NDJSON if is_stream else JSON
     if media_type_of(request.scope) != taken.encode():
         return plain_problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"the body must be {taken}")
