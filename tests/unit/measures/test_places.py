@@ -39,8 +39,14 @@ MEASURES = load().measures
 # Nobody publishes for these: the entries of the register that stand for what it does not know.
 OWN = {"the keeper of the list", "the publisher of the list"}
 # Their lists are searched once somebody loads them, and nobody looks at a place of theirs yet.
-NOT_WATCHED = {"FPS Finance", "French Treasury", "ISED", "MFAT", "MSWiA", "NSDC", "World Bank"} | {
-    "the excluding agency"
+NOT_WATCHED = {
+    *("FPS Finance", "French Treasury", "ISED", "MFAT", "MSWiA", "NSDC", "World Bank"),
+    "the excluding agency",
+    # Of their export controls the register has the acts, and nobody looks at a place of theirs.
+    *("DGFT", "Government of Russia", "SASTIND", "Ministry of Foreign Affairs of Norway"),
+    "Directorate for Export Control and Sanctions of Norway",
+    "Department of Defence of Australia",
+    "Ministry of Unification of Korea",
 }
 # Pages that print no days beside their documents.
 UNDATED = {"us-fcc-covered", "us-bis-news"}

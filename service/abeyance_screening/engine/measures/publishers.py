@@ -41,7 +41,9 @@ OWN_HOSTS: tuple[frozenset[str], ...] = (
     frozenset({"sejm.gov.pl"}),
     frozenset({"rada.gov.ua"}),
     frozenset({"law.go.kr", "korea.kr", "motie.go.kr"}),
-    frozenset({"trade.gov.tw"}),
+    frozenset({"trade.gov.tw", "mof.gov.tw"}),
+    frozenset({"regjeringen.no", "lovdata.no"}),
+    frozenset({"dgft.gov.in"}),
     frozenset({"worldbank.org"}),
 )
 """The hosts where the publishers of acts publish them, those of one publisher's side together.
