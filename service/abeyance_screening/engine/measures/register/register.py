@@ -55,6 +55,10 @@ class Register:
             raise NotFoundError("measure", measure_id)
         return measure
 
+    def has(self, measure_id: str) -> bool:
+        """Return whether a measure has this id, or once had it."""
+        return measure_id in self._by_id
+
     def attached_to(self, listing: Listing) -> tuple[Measure, ...]:
         """Return the measures that reach a listing: what binds, what eases, then the conditions.
 

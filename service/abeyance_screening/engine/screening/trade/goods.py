@@ -361,8 +361,10 @@ def _met(item: PositionedItem, by: ItemKind, given: str, wanted: tuple[str, str]
 _WIDER: dict[EndUse, EndUse] = {"military_intelligence": "military"}
 
 
+# The shipped register has some hundred lists of countries; a desk asks about few pairs at a time.
+@functools.lru_cache(maxsize=8_192)
 def compare_place(
-    name: Literal["origin", "destination"], given: str | None, wanted: Iterable[str]
+    name: Literal["origin", "destination"], given: str | None, wanted: tuple[str, ...]
 ) -> FactVerdict:
     """Compare a country with a list of countries, in which `EU` means its member states."""
     if given is None:
@@ -372,7 +374,7 @@ def compare_place(
 
 
 def compare_outside(
-    name: Literal["origin", "destination"], given: str | None, excepted: Iterable[str]
+    name: Literal["origin", "destination"], given: str | None, excepted: tuple[str, ...]
 ) -> FactVerdict:
     """Compare a country with those that are left out; any other country meets.
 
@@ -436,7 +438,10 @@ class Comparer:
             defaultdict(list)
         )
         for reach in reaches:
-            facts = tuple(self._facts(reach, numbering))
+            around = tuple(self._around(reach))
+            if any(fact.verdict is Verdict.NOT_MET for fact in around):
+                continue
+            facts = (*self._of_items(reach, numbering), *around)
             all_of = min((fact.verdict for fact in facts), default=Verdict.MET)
             by_verdict[all_of].append((reach, facts))
         verdict = max(by_verdict, default=Verdict.NOT_MET)
@@ -455,25 +460,37 @@ class Comparer:
                 met = dict.fromkeys(each for fact in facts for each in fact.met)
                 return Comparison(verdict, met=tuple(met))
 
+    def may_be_under(self, reaches: Iterable[Reach]) -> bool:
+        """Return whether the places and the use leave any of these reaches, whatever the items."""
+        return any(
+            all(fact.verdict is not Verdict.NOT_MET for fact in self._around(each))
+            for each in reaches
+        )
+
     def is_numbered_by(self, reaches: Iterable[Reach]) -> bool:
         """Return whether every entry that is given matches one that these reaches name."""
-        entries = {
-            code for reach in reaches for items in reach.items for code in items.control_codes
-        }
         given = [
             each.control_code
             for each in self._items
             if each.control_code is not None and not each.is_ear99
         ]
+        if not given:
+            return True
+        entries = {
+            code for reach in reaches for items in reach.items for code in items.control_codes
+        }
         return all(
             any(compare_control_code(code, entry) is Verdict.MET for entry in entries)
             for code in given
         )
 
-    def _facts(self, reach: Reach, numbering: Numbering) -> Iterator[FactVerdict]:
-        """Yield one verdict for each requirement of the reach."""
+    def _of_items(self, reach: Reach, numbering: Numbering) -> Iterator[FactVerdict]:
+        """Yield a verdict on the items, if the reach requires any."""
         if reach.items or reach.items_of is not None:
             yield compare_items(self._items, reach, numbering)
+
+    def _around(self, reach: Reach) -> Iterator[FactVerdict]:
+        """Yield one verdict for each other requirement, which are quicker to compare."""
         if reach.origin:
             yield compare_place("origin", self._asked.origin, reach.origin)
         if reach.destination:

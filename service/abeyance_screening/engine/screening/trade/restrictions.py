@@ -17,17 +17,22 @@ from abeyance_screening.engine.screening.trade.goods import (
     brief_question_of,
     question_of,
 )
+from abeyance_screening.engine.screening.trade.not_covered import not_covered_by, outcome_of
 from abeyance_screening.engine.screening.trade.transaction import (
     OpenQuestion,
     ReachFact,
+    RegimeNotCovered,
     Restriction,
     Restrictions,
+    RestrictionsOutcome,
     Transaction,
 )
 from abeyance_screening.primitives.days import Days
 
 # Pairs of days for which the result without a transaction is cached.
 _CACHED_DAYS = 16
+# Pairs of places, with a use, for which the measures between them are cached.
+_CACHED_PLACES = 2_048
 _ONLY_WORDS = (
     "An item given only in words was compared only with the words that measures name: an HS or "
     "control code decides whether they reach it."
@@ -53,6 +58,7 @@ _DUTIES = (
 # China numbers its control list in its own way; the others follow the Wassenaar list, as EU
 # Annex I and the ECCNs do.
 CHINA = "CN"
+_NOWHERE = Comparison(Verdict.NOT_MET)
 # It keeps the Commerce Control List, by which EAR99 is decided.
 BIS = "BIS"
 
@@ -76,17 +82,8 @@ def _all_open(board: MeasureBoard, days: Days) -> Restrictions:
 
 
 def _compared(board: MeasureBoard, transaction: Transaction | None, days: Days) -> Restrictions:
-    found = dict(_compare(Comparer(transaction or Transaction()), board.register.measures))
-    compared = {
-        each.id: _with_base(each, found, board.register) for each in board.register.measures
-    }
-    concerned = [
-        each
-        for each in board.register.measures
-        if compared[each.id].verdict is not Verdict.NOT_MET
-    ]
-    on_day = sorted(board.every(concerned, days), key=severity)
-    public = [(each, compared[each.id]) for each in on_day if each.status != "not_known"]
+    asked = transaction or Transaction()
+    public = _concerned(board, asked, days)
     met = [
         Restriction(measure=measure, facts=found.met)
         for measure, found in public
@@ -99,21 +96,53 @@ def _compared(board: MeasureBoard, transaction: Transaction | None, days: Days) 
         for measure, found in public
         if found.verdict is Verdict.OPEN and measure.status not in {"ended", "not_yet_made"}
     )
+    missing = not_covered_by(board.register, asked, days.as_of)
+    outcome = outcome_of(transaction, live, open_questions, missing, board.register)
     return Restrictions(
         as_of=days.as_of,
         known_at=days.known_at,
         transaction=transaction,
-        summary=_summary(transaction, live, open_questions),
+        summary=_summary(transaction, live, open_questions, missing, outcome),
+        outcome=outcome,
+        not_covered=missing,
         met=live,
         open_questions=open_questions,
         ended=tuple(each for each in met if each.measure.status == "ended"),
-        notes=(_held(board.register.measures), *_notes(transaction or Transaction())),
+        notes=(*map(_missing, missing), _held(board.register.measures), *_notes(asked)),
     )
 
 
-def _compare(comparer: Comparer, measures: Sequence[Measure]) -> Iterator[tuple[str, Comparison]]:
-    """Yield the comparison of the transaction with each measure, by the measure's id."""
-    in_china = (reach for each in measures if each.jurisdiction == CHINA for reach in each.reaches)
+def _concerned(
+    board: MeasureBoard, asked: Transaction, days: Days
+) -> Sequence[tuple[MeasureOnDay, Comparison]]:
+    """Return what reaches the transaction or may, by severity, if it was public on the day."""
+    places = Transaction(origin=asked.origin, destination=asked.destination, end_use=asked.end_use)
+    between = _between(board.register, places)
+    found = dict(_compare(Comparer(asked), between, board.register.measures))
+    compared = {each.id: _with_base(each, found, board.register) for each in between}
+    concerned = [each for each in between if compared[each.id].verdict is not Verdict.NOT_MET]
+    on_day = sorted(board.every(concerned, days), key=severity)
+    return [(each, compared[each.id]) for each in on_day if each.status != "not_known"]
+
+
+@functools.lru_cache(maxsize=_CACHED_PLACES)
+def _between(register: Register, bare: Transaction) -> tuple[Measure, ...]:
+    """Return the measures that places and use alone do not rule out, `bare` being without items.
+
+    Most measures are about other places; which these are is the same for all goods.
+    """
+    comparer = Comparer(bare)
+    return tuple(each for each in register.measures if comparer.may_be_under(each.reaches))
+
+
+def _compare(
+    comparer: Comparer, measures: Sequence[Measure], every: Sequence[Measure]
+) -> Iterator[tuple[str, Comparison]]:
+    """Yield the comparison of the transaction with each measure, by the measure's id.
+
+    `every` are all measures: a control code is Chinese if any of China's names it.
+    """
+    in_china = (reach for each in every if each.jurisdiction == CHINA for reach in each.reaches)
     is_chinese = comparer.is_numbered_by(in_china)
     for measure in measures:
         numbering = _numbering_of(measure, is_chinese=is_chinese)
@@ -137,7 +166,7 @@ def _with_base(
     own = comparisons[measure.id]
     if own.verdict is Verdict.NOT_MET or not only_eases(measure):
         return own
-    bases = (comparisons[register.get(each).id].verdict for each in measure.eases)
+    bases = (comparisons.get(register.get(each).id, _NOWHERE).verdict for each in measure.eases)
     best = max(bases, default=Verdict.NOT_MET)
     return own if best is not Verdict.NOT_MET else Comparison(Verdict.NOT_MET)
 
@@ -159,6 +188,8 @@ def _summary(
     transaction: Transaction | None,
     met: Sequence[Restriction],
     open_questions: Sequence[OpenQuestion],
+    missing: Sequence[RegimeNotCovered],
+    outcome: RestrictionsOutcome,
 ) -> str:
     may = len(open_questions)
     if transaction is None:
@@ -167,10 +198,16 @@ def _summary(
             f"one: {may}. They affect no outcome."
         )
     binding = sum(binds(each.measure.status) for each in met)
-    return (
+    reach = (
         f"Measures on goods, places or end uses that reach what was described: {len(met)}, "
         f"binding on the day: {binding}. Measures that may, depending on facts not given: {may}."
     )
+    if missing:
+        known = len(missing)
+        return f"{reach} Rules known between these places that are not in the register: {known}."
+    if outcome == "none_known":
+        return f"{reach} Nothing is known of it, which is no permission."
+    return reach
 
 
 def _held(measures: Sequence[Measure]) -> str:
@@ -181,6 +218,15 @@ def _held(measures: Sequence[Measure]) -> str:
         f"Compared with the {len(with_reach)} measures on goods, places or end uses in the "
         f"register, of {places}. It contains no control list as a whole: if no measure reaches a "
         "transaction, that does not mean that the transaction is free of restrictions."
+    )
+
+
+def _missing(regime: RegimeNotCovered) -> str:
+    """Return that rules are known and were not compared, in a sentence."""
+    goods = f" on {', '.join(regime.goods)}" if regime.goods else ""
+    return (
+        f"Not covered: {regime.act} ({regime.jurisdiction}) has rules{goods} between these places "
+        "that are not in the register. Read the act."
     )
 
 

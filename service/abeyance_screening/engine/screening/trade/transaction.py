@@ -24,6 +24,11 @@ that no question can carry."""
 ItemKind = Literal["control_code", "hs", "words", "symbol"]
 """What showed that the item belongs to the class: a `control_code`, an `hs` code, `words`, or a
 chemical `symbol`; null for other facts."""
+RestrictionsOutcome = Literal["met", "open", "not_covered", "none_known"]
+"""What is known of the transaction, the strictest first: `met`, a measure that restricts reaches
+it; `not_covered`, none is known to, and rules are known that are not in the register, so nothing
+can be said; `open`, facts that were not given decide; `none_known`, the register has nothing on
+it, which is no permission."""
 Code = Annotated[str, msgspec.Meta(min_length=1, max_length=30)]
 Country = Annotated[str, msgspec.Meta(pattern=COUNTRY, description="ISO 3166-1 alpha-2")]
 
@@ -100,6 +105,22 @@ class OpenQuestion(msgspec.Struct, frozen=True, kw_only=True):
     """If the answer to it is yes, the measure reaches the transaction."""
 
 
+class RegimeNotCovered(msgspec.Struct, frozen=True, kw_only=True):
+    """Rules that are known to exist between the two places and are not in the register yet."""
+
+    id: str
+    """Id of the regime."""
+    jurisdiction: JurisdictionCode
+    act: str
+    """The act, as lawyers cite it: read it there."""
+    goods: tuple[str, ...]
+    """The kinds of goods that it is about; empty for goods of any kind."""
+    url: str | None = None
+    """Where the act can be read; null if no address is recorded."""
+    note: str | None = None
+    """A remark for readers; null if there is none."""
+
+
 class Restrictions(msgspec.Struct, frozen=True, kw_only=True):
     """What measures that name no company do to a transaction on the day asked about.
 
@@ -122,3 +143,9 @@ class Restrictions(msgspec.Struct, frozen=True, kw_only=True):
     """The measures that would reach it and have ended."""
     notes: tuple[str, ...]
     """What the comparison could not take into account, in sentences."""
+    outcome: RestrictionsOutcome | None = None
+    """What is known of the transaction, in a word; null only in an answer that was kept before
+    this field existed."""
+    not_covered: tuple[RegimeNotCovered, ...] = ()
+    """The rules that are known between these two places and are not in the register; what they
+    forbid is in no other field."""

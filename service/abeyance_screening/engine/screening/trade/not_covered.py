@@ -1,0 +1,122 @@
+"""What is known to restrict a transaction and is not in the register, and the outcome."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from functools import cache
+
+from abeyance_screening.engine.measures.measure import only_eases
+from abeyance_screening.engine.measures.regimes import GoodsKind, Regime, Regimes, regimes
+from abeyance_screening.engine.measures.register.register import Register
+from abeyance_screening.engine.measures.status import is_over
+from abeyance_screening.engine.screening.trade.goods import Description, Verdict, compare_hs
+from abeyance_screening.engine.screening.trade.transaction import (
+    Item,
+    OpenQuestion,
+    RegimeNotCovered,
+    Restriction,
+    RestrictionsOutcome,
+    Transaction,
+)
+
+
+def kinds_of(items: Iterable[Item], known: Regimes) -> frozenset[str] | None:
+    """Return the kinds of goods that these items may be of; None if they may be of any.
+
+    An HS code tells the kinds that it may belong to, and a description those that it names; what
+    names no kind may be of any, and so may everything under a control code.
+    """
+    found: set[str] = set()
+    for item in items:
+        kinds = _kinds_of(item, known)
+        if not kinds:
+            return None
+        found |= kinds
+    return frozenset(found) or None
+
+
+def not_covered_by(
+    register: Register, transaction: Transaction, day: date
+) -> tuple[RegimeNotCovered, ...]:
+    """Return the regimes that a transaction may be under on a day and that no measure carries.
+
+    A regime of which the register at hand has no measure counts as one that nothing carries.
+    Without both places nothing is returned.
+    """
+    known = regimes()
+    return tuple(
+        _shown(each, known)
+        for each in _between(transaction, known)
+        if each.runs_on(day) and not _is_carried(each, register)
+    )
+
+
+def outcome_of(
+    transaction: Transaction | None,
+    met: Sequence[Restriction],
+    open_questions: Sequence[OpenQuestion],
+    missing: Sequence[RegimeNotCovered],
+    register: Register,
+) -> RestrictionsOutcome:
+    """Return the outcome: the strictest that holds, and `none_known` only if nothing else does.
+
+    Goods of which only words are known are open as long as any regime between the two places
+    may be about them: words can find a measure, and never rule one out.
+    """
+    if any(_restricts(each, register) for each in met):
+        return "met"
+    if missing:
+        return "not_covered"
+    if open_questions or transaction is None:
+        return "open"
+    if transaction.origin is None or transaction.destination is None:
+        return "open"
+    coded = bool(transaction.items) and all(
+        each.hs is not None or each.control_code is not None for each in transaction.items
+    )
+    may_be = not coded and any(_between(transaction, regimes()))
+    return "open" if may_be else "none_known"
+
+
+def _kinds_of(item: Item, known: Regimes) -> set[str]:
+    if item.control_code is not None:
+        return set()
+    if item.hs is not None:
+        return {each.id for each in known.kinds if _may_be(item.hs, each)}
+    if item.description is None:
+        return set()
+    printed = Description(item.description)
+    return {each.id for each in known.kinds if any(map(printed.has, each.words))}
+
+
+@cache
+def _may_be(hs: str, kind: GoodsKind) -> bool:
+    return any(compare_hs(hs, each) is not Verdict.NOT_MET for each in kind.hs)
+
+
+def _between(transaction: Transaction, known: Regimes) -> Iterator[Regime]:
+    origin, destination = transaction.origin, transaction.destination
+    if origin is None or destination is None:
+        return iter(())
+    return known.between(origin, destination, kinds_of(transaction.items, known))
+
+
+def _is_carried(regime: Regime, register: Register) -> bool:
+    return any(register.has(each) for each in regime.measures)
+
+
+def _shown(regime: Regime, known: Regimes) -> RegimeNotCovered:
+    return RegimeNotCovered(
+        id=regime.id,
+        jurisdiction=regime.jurisdiction,
+        act=regime.act,
+        goods=tuple(known.kind_by_id[each].name for each in regime.kinds),
+        url=regime.source,
+        note=regime.note,
+    )
+
+
+def _restricts(restriction: Restriction, register: Register) -> bool:
+    """Return whether a measure restricts; one that is suspended or only announced does too."""
+    measure = restriction.measure
+    is_made = measure.status != "not_yet_made" and not is_over(measure.status)
+    return is_made and not only_eases(register.get(measure.id))
