@@ -20,6 +20,8 @@ PAGES = {
     "no listing": "/listings/none-of-ours",
     "calendar": "/calendar?as_of=2026-11-24",
     "lists": "/lists",
+    "profile": "/profile",
+    "deadlines": "/deadlines?as_of=2026-11-30",
     "spreadsheet": "/spreadsheet",
     "review": "/register/review?as_of=2026-11-24",
     "party": "/parties/us_bis_el-bc45ab6fe3ef",

@@ -230,7 +230,7 @@ def test_keep_keeps_nothing_where_nothing_may_be_kept(forgetful: Client):
         ),
         pytest.param(
             "us-ofac-mbs-russia-eo14024",
-            "read on the publisher&#39;s own page, ofac.treasury.gov",
+            "act&#39;s words, publisher&#39;s page (ofac.treasury.gov)",
             "publisher",
             id="OFAC's own page",
         ),

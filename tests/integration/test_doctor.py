@@ -1,9 +1,11 @@
 """The doctor, with publishers and a register bundle on this machine."""
 
+import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from http import HTTPStatus
 from pathlib import Path
 
 import msgspec
@@ -14,12 +16,15 @@ from securesystemslib.signer import CryptoSigner  # pyright: ignore[reportPrivat
 
 from abeyance_screening.app.command_line import abeyance
 from abeyance_screening.app.doctor import SourceHealth, diagnose
+from abeyance_screening.app.samples import Samples
 from abeyance_screening.engine.lists.bundled import (
     BundledEdition,
     bundled_editions,
     editions_folder,
 )
 from abeyance_screening.engine.lists.catalogue import SOURCE_BY_CODE
+from abeyance_screening.engine.lists.profile import ListProfile
+from abeyance_screening.engine.measures.places import place_of, places
 from abeyance_screening.engine.measures.register.read import register_folder
 from abeyance_screening.features.register.bundle_file import make_bundle
 from abeyance_screening.platform.download import Patience
@@ -206,6 +211,75 @@ async def test_a_bundle_counts_if_a_trusted_key_signed_it(
     assert diagnosis.bundle is not None
     assert diagnosis.bundle.sources == (("cn_announcements",) if is_trusted else ())
     assert (diagnosis.bundle.reason is None) is is_trusted
+
+
+# --- One truth with a refresh, and what was answered kept.
+
+
+async def test_the_count_of_lists_is_told_with_what_needs_a_person(publisher: Publisher):
+    un = (FIXTURES / "un_sc" / "consolidated_2026.xml").read_bytes()
+    publisher.serve(UN, un.replace(b"2026-02-27", f"{datetime.now(UTC):%Y-%m-%d}".encode()))
+    chosen = ListProfile(names=("uk",))
+    settings = msgspec.structs.replace(settings_of(publisher), profile=chosen)
+    reading = (await diagnose(settings, patience=IMPATIENT)).reading
+    first, *others = reading.needs
+    assert (first.code, first.required, others[0].required) == ("uk_sl", True, False)
+    because = "funds are frozen, and trade, ships and directors are restricted"
+    assert first.required_because == because
+    assert "answered 404" in first.reason
+    assert reading.total - reading.read == len(reading.needs)
+    assert reading.sentence.startswith(f"{reading.read} of {reading.total} lists are read. These ")
+    assert "un_sc" not in {each.code for each in reading.needs}
+    by_hand = next(each for each in reading.needs if each.code == "cn_uel")
+    assert by_hand.reason == "its publisher gives the file to people, not to programs"
+    assert by_hand.command == "abeyance load cn_uel --file PATH"
+
+
+def test_what_each_publisher_answered_is_kept_with_its_headers_hash_and_bytes(
+    publisher: Publisher, doctor: Callable[..., Result], tmp_path: Path
+):
+    publisher.fault(UN, "status", code=403, body=b"<h1>Access denied</h1>")
+    publisher.fault(UN_AGAIN, "redirect", to="/moved.xml")
+    publisher.serve("/moved.xml", b"x" * 5_000)
+    publisher.fault("/moved.xml", "cut", after=1_000)
+    folder = tmp_path / "answers"
+    where = ("--mirror", publisher.url(""), "--keep", str(folder))
+    ran = doctor("us_bis_dpl", "un_sc", *where)
+    kept = json.loads((folder / "answers.json").read_text())
+    assert f"{len(kept)} answers kept in {folder}" in ran.stderr
+    here = publisher.url("")
+    found = {(each["asked_for"], each["url"].removeprefix(here)): each for each in kept}
+    file = found["us_bis_dpl", FILE]
+    content = (folder / file["file"]).read_bytes()
+    assert (file["status"], file["size"], content) == (200, len(dpl()), dpl())
+    assert file["sha256"] == hashlib.sha256(dpl()).hexdigest()
+    assert "etag" in dict(file["headers"])
+    refused = found["un_sc", UN]
+    assert refused["status"] == HTTPStatus.FORBIDDEN
+    assert (folder / refused["file"]).read_bytes() == b"<h1>Access denied</h1>"
+    assert found["un_sc", UN_AGAIN]["file"] is None
+    assert dict(found["un_sc", UN_AGAIN]["headers"])["location"] == "/moved.xml"
+    assert found["un_sc", "/moved.xml"]["size"] == 1_000
+
+
+async def test_the_places_where_acts_appear_are_sampled_with_the_lists(
+    publisher: Publisher, tmp_path: Path
+):
+    place = place_of("us-fr-bis")
+    answer = FIXTURES / "places" / "us-fr-bis.json"
+    today = datetime.now(UTC).date()
+    for address in place.addresses(today, today):
+        publisher.serve(f"/{address.split('://', 1)[1]}", answer.read_bytes())
+    samples = Samples(tmp_path)
+    diagnosis = await diagnose(settings_of(publisher), patience=IMPATIENT, samples=samples)
+    assert {each.place for each in diagnosis.places} == {each.id for each in places()}
+    asked = next(each for each in diagnosis.places if each.place == "us-fr-bis")
+    assert (asked.reason, asked.was_tried) == (None, True)
+    assert (tmp_path / "places" / "us-fr-bis").is_dir()
+    assert {each.place for each in diagnosis.places if not each.was_tried} == {
+        each.id for each in places() if each.trial.how == "description"
+    }
+    assert (await diagnose(settings_of(publisher), ("un_sc",), patience=IMPATIENT)).places == ()
 
 
 # --- The command.

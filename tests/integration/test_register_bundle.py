@@ -373,7 +373,7 @@ async def test_the_last_refusal_is_told_after_a_later_success(replica: Replica, 
     assert (state.last_fetch.outcome, state.last_fetch.reason) == ("recorded", None)
     assert state.last_fetch.refused_because == refused.reason
     assert state.digest != before.digest
-    shown = register_shown(state)
+    shown = register_shown(state, ())
     assert (shown.origin, shown.made_at) == ("bundle", MADE)
     assert shown.last_refusal is not None
     assert (shown.last_refusal.outcome, shown.last_refusal.reason) == ("refused", refused.reason)

@@ -6,13 +6,14 @@ that a first edition must pass, so that what it calls fine is what a new install
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from datetime import date, datetime, timedelta
 from typing import Literal, override
 from urllib.parse import urlsplit
 
 import msgspec
 
+from abeyance_screening.app.samples import Samples
 from abeyance_screening.engine.lists.bundled import BundledEdition, bundled_editions
 from abeyance_screening.engine.lists.catalogue import (
     LIST_BY_CODE,
@@ -44,13 +45,26 @@ from abeyance_screening.engine.lists.loading_ports import (
     LoadTransaction,
     Publisher,
 )
+from abeyance_screening.engine.lists.profile import ListProfile
 from abeyance_screening.engine.lists.refresh import Refresher
+from abeyance_screening.engine.measures.places import Place, places
 from abeyance_screening.engine.screening.coverage import chosen_codes, codes_of, required_codes
+from abeyance_screening.engine.wording.needs import (
+    ListNeed,
+    ListsReading,
+    is_counted,
+    lists_bundled,
+    reading_of,
+    required_because,
+)
+from abeyance_screening.engine.wording.titles import list_title
 from abeyance_screening.features.register.bundle_file import open_bundle
 from abeyance_screening.features.register.bundles import BUNDLE_PATIENCE, given_of, needed_keys
+from abeyance_screening.features.watch.look import PlaceSample, sample_of
 from abeyance_screening.platform.download import Patience, fetch
 from abeyance_screening.platform.publishers import HttpPublisher
 from abeyance_screening.platform.sandbox.lists import ReaderInChild
+from abeyance_screening.platform.server_answers import witnessed
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.primitives.days import utc_now
 from abeyance_screening.primitives.errors import (
@@ -111,12 +125,16 @@ class BundleHealth(msgspec.Struct, frozen=True, kw_only=True):
 class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
     """The health of every source asked, and of the register bundle if its address is set.
 
-    `lacking` are the codes of the required lists that no source and no bundle has fresh.
+    `lacking` are the codes of the required lists that no source and no bundle has fresh. `reading`
+    counts all lists, as `/v1/lists` does once a refresh has done what was asked here. `places` are
+    the places where acts appear, asked where answers are kept.
     """
 
     sources: tuple[SourceHealth, ...]
     bundle: BundleHealth | None
     lacking: tuple[str, ...]
+    reading: ListsReading
+    places: tuple[PlaceSample, ...] = ()
 
     @property
     def is_fine(self) -> bool:
@@ -130,13 +148,14 @@ async def diagnose(
     *,
     patience: Patience = PATIENCE,
     finished: Callable[[ListSource], None] = lambda _: None,
+    samples: Samples | None = None,
 ) -> Diagnosis:
     """Ask every source of the lists or sources named, or of all, and the register bundle.
 
-    Without names, the sources of all lists are asked but of those that are searched only once
-    loaded and that no refresh can load; required are then the lists that the settings require of a
-    new installation. With names, all these lists are required. `finished` receives each source
-    once it has been asked.
+    Without names, every source is asked that a refresh asks; required are then the lists that the
+    settings require of a new installation. With names, all these lists are required. `finished`
+    receives each source once it has been asked. `samples` keeps what each publisher answered;
+    without names, also what the places where acts appear answer.
 
     Raises:
         BadInputError: A name is no public list or source.
@@ -144,27 +163,52 @@ async def diagnose(
     wanted, required = _wanted(names, settings), _required(names, settings)
     chosen = [each for each in SOURCE_BY_CODE.values() if _is_chosen(each, names, wanted)]
     bundle, carried = await _ask_bundle(settings)
-    turn = asyncio.Semaphore(_AT_ONCE)
-    reader = ReaderInChild(settings)
+    turn, reader = asyncio.Semaphore(_AT_ONCE), ReaderInChild(settings)
 
     async def ask(source: ListSource) -> SourceHealth:
         async with turn:
-            health = await _ask(source, settings, reader, patience)
+            with _keeping(samples, source.code):
+                health = await _ask(source, settings, reader, patience)
         finished(source)
         return health
 
     asked = await asyncio.gather(*map(ask, chosen))
     sources = tuple(_with_bundle(each, carried) for each in asked)
     good = {code for each in sources for code in each.lists}
-    lacking = tuple(code for code in required if code not in good)
-    return Diagnosis(sources=sources, bundle=bundle, lacking=lacking)
+    return Diagnosis(
+        sources=sources,
+        bundle=bundle,
+        lacking=tuple(code for code in required if code not in good),
+        reading=_reading(wanted, required, sources, settings.profile),
+        places=() if names else await _sampled(settings, samples, patience),
+    )
+
+
+async def _sampled(
+    settings: Settings, samples: Samples | None, patience: Patience
+) -> tuple[PlaceSample, ...]:
+    """Ask the places where acts appear, whose answers are kept; none without a folder for them."""
+    if samples is None:
+        return ()
+    turn = asyncio.Semaphore(_AT_ONCE)
+
+    async def sample(place: Place) -> PlaceSample:
+        async with turn:
+            with _keeping(samples, f"places/{place.id}"):
+                return await sample_of(place, settings.mirror, patience)
+
+    return tuple(await asyncio.gather(*map(sample, places())))
+
+
+def _keeping(samples: Samples | None, asked_for: str) -> AbstractContextManager[None]:
+    return nullcontext() if samples is None else witnessed(samples.of(asked_for, utc_now()))
 
 
 def _wanted(names: Sequence[str], settings: Settings) -> tuple[str, ...]:
     """Return the public lists whose sources are asked."""
     if not names:
         new = _new_installation(settings)
-        searched = chosen_codes(new, None)
+        searched = {*chosen_codes(new, None), *lists_bundled()}
         asked = (code for code in codes_of(new) if code in searched or _is_refreshed(code))
         return tuple(code for code in asked if _is_published(code))
     codes: dict[str, None] = {}
@@ -181,6 +225,45 @@ def _required(names: Sequence[str], settings: Settings) -> tuple[str, ...]:
     wanted = _wanted(names, settings)
     required = wanted if names else required_codes(_new_installation(settings))
     return tuple(code for code in wanted if code in required)
+
+
+def _reading(
+    wanted: Sequence[str],
+    required: Collection[str],
+    sources: Sequence[SourceHealth],
+    profile: ListProfile,
+) -> ListsReading:
+    """Return how many of the lists asked for are fine, and what the others need."""
+    bundled, good = lists_bundled(), {code for each in sources for code in each.lists}
+    counted = [
+        code
+        for code in wanted
+        if is_counted(code, is_required=code in required, is_loaded=code in bundled)
+    ]
+    at_fault = {code: each for each in reversed(sources) for code in each.lacking}
+    needs = [
+        ListNeed(
+            code=code,
+            title=list_title(code),
+            required=code in required,
+            required_because=required_because(code, profile),
+            reason=_why(at_fault.get(code)),
+            advice=None if code not in at_fault else at_fault[code].advice,
+            command=f"abeyance load {code} --file PATH",
+        )
+        for code in counted
+        if code not in good
+    ]
+    return reading_of(len(counted), needs)
+
+
+def _why(health: SourceHealth | None) -> str:
+    """Return in a sentence why a source brings nothing."""
+    if health is None:
+        return "no source has it"
+    if health.health == "by hand":
+        return "its publisher gives the file to people, not to programs"
+    return health.reason or health.health
 
 
 def _new_installation(settings: Settings) -> StoredLists:

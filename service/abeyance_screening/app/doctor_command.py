@@ -1,15 +1,21 @@
 """`abeyance doctor`: ask every publisher once, and say what a refresh would load."""
 
 import asyncio
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import click
 import msgspec
 from rich.console import Console
 
 from abeyance_screening.app.doctor import Diagnosis, SourceHealth, diagnose
+from abeyance_screening.app.samples import ANSWERS, Samples
+from abeyance_screening.engine.lists.profile import ListProfile, check_profile_names
+from abeyance_screening.features.watch.look import PlaceSample
 from abeyance_screening.platform.cli.options import as_json, examples, gathered
 from abeyance_screening.platform.cli.output import print_json, print_table, table_of_lists
 from abeyance_screening.platform.settings import read_settings
+from abeyance_screening.primitives.days import plural
 from abeyance_screening.primitives.errors import BadInputError
 
 # --- `abeyance doctor`: ask every source once, and store nothing.
@@ -20,6 +26,8 @@ class DoctorOptions(msgspec.Struct, frozen=True):
 
     wanted: tuple[str, ...]
     mirror: str | None
+    profiles: tuple[str, ...]
+    keep: Path | None
     as_json: bool
 
 
@@ -28,6 +36,8 @@ class DoctorOptions(msgspec.Struct, frozen=True):
         "abeyance doctor",
         "abeyance doctor us_bis_dpl jp_meti_ru",
         "abeyance doctor --mirror https://mirror.example/lists",
+        "abeyance doctor --profile us --profile eu",
+        "abeyance doctor us_cbp_wro --keep answers/",
         "abeyance doctor --json",
     )
 )
@@ -37,28 +47,55 @@ class DoctorOptions(msgspec.Struct, frozen=True):
     metavar="URL",
     help="Ask this copy of the publishers' files instead [ABEYANCE_MIRROR].",
 )
+@click.option(
+    "--profile",
+    "profiles",
+    multiple=True,
+    help="Required is what this profile names: us, eu …; repeat it for several "
+    "[ABEYANCE_PROFILE].",
+)
+@click.option(
+    "--keep",
+    metavar="FOLDER",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Keep what each publisher answered in this folder, refusals too, and ask the places "
+    "where acts appear as well.",
+)
 @as_json
 @gathered(DoctorOptions)
 def doctor(options: DoctorOptions) -> None:
     """Ask the publisher of every list once, and say what a refresh would load.
 
-    Each file is downloaded and read as by a refresh, and nothing is stored; no database is needed.
-    A list that needs a person is fine if the program or the register bundle of
-    ABEYANCE_REGISTER_URL brings it fresh. The exit status is 0 only if all required lists are
-    fine: without a LIST those with a download address, or what ABEYANCE_PROFILE or
-    ABEYANCE_REQUIRED_LISTS requires.
+    Asked is what `abeyance refresh` asks, with the same addresses and in the same order. Each file
+    is downloaded and read as by a refresh, and nothing is stored; no database is needed. A list
+    that needs a person is fine if the program or the register bundle of ABEYANCE_REGISTER_URL
+    brings it fresh. The exit status is 0 only if all required lists are fine: without a LIST those
+    with a download address, or what ABEYANCE_PROFILE or ABEYANCE_REQUIRED_LISTS requires.
+
+    --keep writes a file for each answer, and answers.json with its address, status, header fields,
+    hash and size. A file that this program could not read is a fixture for the one that shall.
     """
     settings = read_settings()
     if options.mirror is not None:
         settings = msgspec.structs.replace(settings, mirror=_mirror(options.mirror))
+    if options.profiles:
+        check_profile_names("--profile", options.profiles)
+        profile = ListProfile(names=options.profiles)
+        settings = msgspec.structs.replace(settings, profile=profile)
+    samples = None if options.keep is None else Samples(options.keep)
     with Console(stderr=True).status("Asking …") as status:
         diagnosis = asyncio.run(
             diagnose(
                 settings,
                 options.wanted,
                 finished=lambda source: status.update(f"{source.code}: {source.publisher} …"),
+                samples=samples,
             )
         )
+    if samples is not None and options.keep is not None:
+        samples.finish()
+        kept = f"{plural(len(samples.kept), 'answer')} kept in {options.keep}"
+        click.echo(f"{kept}, listed in {ANSWERS}.", err=True)
     (print_json if options.as_json else _print_diagnosis)(diagnosis)
     if not diagnosis.is_fine:
         raise SystemExit(1)
@@ -85,7 +122,24 @@ def _print_diagnosis(diagnosis: Diagnosis) -> None:
         if lines:
             text = "\n  ".join((each.source, *lines))
             console.print(text, highlight=False, markup=False)
+    for line in _place_lines(diagnosis.places):
+        console.print(line, highlight=False, markup=False)
     console.print(_verdict(diagnosis), highlight=False, markup=False)
+
+
+def _place_lines(asked: Sequence[PlaceSample]) -> Iterator[str]:
+    """Yield how the places where acts appear could be read, and which could not."""
+    if not asked:
+        return
+    untried = [each for each in asked if not each.was_tried]
+    read = sum(each.reason is None for each in asked)
+    yield (
+        f"{plural(len(asked), 'place')} where acts appear, {len(untried)} of them never tried on "
+        f"a real page before: {read} could be read."
+    )
+    for each in asked:
+        if each.reason is not None:
+            yield f"{each.place}\n  {each.reason}"
 
 
 def _format_known(health: SourceHealth) -> str:
@@ -97,7 +151,10 @@ def _format_known(health: SourceHealth) -> str:
 
 def _verdict(diagnosis: Diagnosis) -> str:
     """Write the register bundle, and the required lists that are not fine, as lines."""
-    lines: list[str] = []
+    lines = [diagnosis.reading.sentence]
+    for need in diagnosis.reading.needs:
+        because = f", required: {need.required_because}" if need.required_because else ""
+        lines.append(f"  {need.title} ({need.code}{because}): {need.reason}")
     bundle = diagnosis.bundle
     if bundle is not None and bundle.reason is not None:
         lines.append(f"Register bundle: {bundle.reason}")

@@ -15,7 +15,9 @@ from abeyance_screening.app.background import watch
 from abeyance_screening.engine.lists.catalogue_types import ListSource
 from abeyance_screening.engine.lists.load import LoadReport
 from abeyance_screening.engine.measures.register_state import BundleReport
+from abeyance_screening.engine.screening.coverage import lists_on
 from abeyance_screening.engine.screening.index.basis import write_basis
+from abeyance_screening.engine.wording.needs import reading_stored
 from abeyance_screening.features.lists.cli_output import print_loads
 from abeyance_screening.features.lists.refresh import refresh_lists, sources_to_refresh
 from abeyance_screening.features.register.bundles import refresh_register
@@ -29,11 +31,12 @@ from abeyance_screening.platform.cli.options import (
     settings_with,
 )
 from abeyance_screening.platform.cli.output import print_json
-from abeyance_screening.platform.local import basis_at
+from abeyance_screening.platform.local import basis_at, check_site
 from abeyance_screening.platform.logs import LOG_CONFIG
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.processes import seen_as
 from abeyance_screening.platform.supervised import Supervised
+from abeyance_screening.primitives.days import utc_now
 from abeyance_screening.primitives.errors import BadInputError
 
 # --- `abeyance index`: write the lists, the register and the index to one file.
@@ -108,12 +111,20 @@ def refresh(options: RefreshOptions) -> None:
         if not options.wanted:
             bundle = asyncio.run(refresh_register(settings, dsn, only_due=options.due))
         reports = asyncio.run(_refresh(settings, dsn, sources, options))
+        reading = asyncio.run(_reading(settings, dsn))
     if bundle is not None:
         click.echo(bundle_line(bundle), err=True)
         reports = [*bundle.editions, *reports]
     (print_json if options.as_json else print_loads)(reports)
+    click.echo(reading, err=True)
     if _has_failed(bundle, reports):
         raise SystemExit(1)
+
+
+async def _reading(settings: Settings, dsn: str) -> str:
+    """Return how many lists are read now, and which need somebody, in a sentence."""
+    stored = await check_site(settings, dsn)
+    return reading_stored(lists_on(stored, utc_now().date()), stored).sentence
 
 
 async def _watch(settings: Settings, dsn: str, sources: tuple[ListSource, ...]) -> None:

@@ -25,6 +25,7 @@ from tenacity import (
     stop_before_delay,
 )
 
+from abeyance_screening.platform.server_answers import tell
 from abeyance_screening.primitives.addresses import is_named
 from abeyance_screening.primitives.errors import FetchFailedError
 
@@ -169,6 +170,11 @@ class Arriving:
         self._refuse_over(self._content.tell())
         if self._on_progress is not None:
             self._on_progress(self._came, self._announced)
+
+    @property
+    def so_far(self) -> bytes | None:
+        """What has arrived, unpacked; None where the body was not begun."""
+        return self._content.getvalue() if self.has_begun else None
 
     def finish(self) -> bytes:
         """Return the whole file, unpacked.
@@ -359,7 +365,10 @@ async def _try(client: httpx.AsyncClient, errand: _Errand) -> DownloadedFile:
             asyncio.timeout_at(errand.until_s),
             open_response(client, errand) as response,
         ):
-            return await _take(response, errand, arriving)
+            try:
+                return await _take(response, errand, arriving)
+            finally:
+                await tell(response, arriving.so_far)
     except NETWORK_ERRORS as error:
         raise fault_of(error, errand.whose, arriving, patience) from error
     except TimeoutError as error:
@@ -446,6 +455,7 @@ async def open_response(
             if not response.has_redirect_location:
                 yield response
                 return
+            await tell(response, b"")
             target = _redirect_target(response, errand)
     raise FetchFailedError(
         without_user(url),

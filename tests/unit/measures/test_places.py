@@ -22,6 +22,7 @@ from abeyance_screening.engine.measures.places import (
     read_until,
     with_confirmations,
 )
+from abeyance_screening.features.watch.proposals.watch_command import trials_in_words
 from abeyance_screening.features.watch.read_place import (
     MAX_DOCUMENTS,
     PlaceUnreadableError,
@@ -537,3 +538,13 @@ def test_the_guide_says_what_each_place_was_tried_on():
     assert (named, len(federal)) == (excerpts - federal, 9)
     [whole] = [each for each in TRIED if each.trial.how == "page"]
     assert f"| a page of {whole.trial.day} | `{whole.id}` |" in guide
+
+
+def test_the_table_of_places_counts_those_that_were_never_tried_on_a_real_page():
+    untried = [each for each in places() if each.trial.how == "description"]
+    told = trials_in_words(places())
+    assert told.startswith(f"{len(places())} places, {len(untried)} of them never tried on a real")
+    page = (ROOT / "docs/how-to/keep-the-register-true.md").read_text("utf-8")
+    others = f"the other {len(untried)} of {len(places())}"
+    assert f"| a description, never a real page | {others} |" in page
+    assert f"It reads {len(places())} places:" in page

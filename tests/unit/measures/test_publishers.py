@@ -11,10 +11,12 @@ from abeyance_screening.engine.measures.measure import Confidence, Event, Measur
 from abeyance_screening.engine.measures.publishers import (
     OWN_HOSTS,
     publisher_of,
+    reading_grades,
     reading_of,
     reading_of_event,
     reading_of_measure,
 )
+from abeyance_screening.features.register.measures_page import grades_in_words
 from abeyance_screening.features.register.picture import event_row, reading_in_words, sure_in_words
 from tests.shipped_register import load
 
@@ -87,7 +89,7 @@ def test_a_reading_of_the_publishers_page_begins_with_an_address_of_the_publishe
 def test_no_page_ticks_an_act_or_says_that_it_was_read_at_the_source():
     for measure in REGISTER.measures:
         for row in map(event_row, measure.events):
-            assert row.sign != "✓"
+            assert "✓" not in row.sure
             assert "at the source" not in row.sure
         sure = sure_in_words(measure.confidence, reading_of_measure(measure))
         assert "at the source" not in sure
@@ -101,7 +103,7 @@ def test_what_a_page_says_of_each_verified_event_is_what_the_record_says():
             row, reading = event_row(event), reading_of_event(event)
             assert reading is not None
             if reading.read_from == "publisher":
-                assert row.sure == f"read on the publisher's own page, {reading.host}"
+                assert row.sure.startswith(f"act's words, publisher's page ({reading.host})")
             else:
                 assert row.sure.startswith("act's words, "), (measure.id, event.id)
                 assert reading.copy is not None
@@ -112,67 +114,63 @@ def test_what_a_page_says_of_each_verified_event_is_what_the_record_says():
 
 
 @pytest.mark.parametrize(
-    ("read_in", "sign", "sure"),
+    ("read_in", "sure"),
     [
         pytest.param(
-            None, "●", "read on the publisher's own page, federalregister.gov", id="the address"
+            None, "act's words, publisher's page (federalregister.gov)", id="the address"
         ),
         pytest.param(
             "govinfo.gov FR-2025-09-02/html/2025-16735.htm",
-            "●",
-            "read on the publisher's own page, govinfo.gov",
+            "act's words, publisher's page (govinfo.gov)",
             id="another page of the publisher's",
         ),
         pytest.param(
             "github.com/austinsonger/executive-orders, commit e036b80, 2025-01-20.md",
-            "◕",
             "act's words, from a copy at github.com",
             id="a repository",
         ),
         pytest.param(
             "law firm Thompson Hine, note of 2019-08 that quotes the notice "
             "(thompsonhinesmartrade.com)",
-            "◕",
             "act's words, from a copy at thompsonhinesmartrade.com",
             id="a law firm's memo",
         ),
         pytest.param(
             "law firm Paul, Weiss, client memorandum of November 2025",
-            "◕",
             "act's words, as given in: law firm Paul, Weiss, client memorandum of November 2025",
             id="a memo without an address",
         ),
         pytest.param(
             "a copy of https://www.federalregister.gov/d/2025-16735, which breaks off there",
-            "◕",
             "act's words, as given in: a copy of https://www.federalregister.gov/d/2025-16735, "
             "which breaks off there",
             id="a copy that names the page",
         ),
         pytest.param(
             "eur-lex.europa.eu/eli/reg/2025/1",
-            "◕",
             "act's words, from a copy at eur-lex.europa.eu",
             id="a page of another publisher's",
         ),
         pytest.param(
             "federalregister.gov.example.com/x",
-            "◕",
             "act's words, from a copy at federalregister.gov.example.com",
             id="a host that only begins like the publisher's",
         ),
     ],
 )
-def test_the_page_says_what_was_read_where(read_in: str | None, sign: str, sure: str):
+def test_the_page_says_what_was_read_where(read_in: str | None, sure: str):
     words = msgspec.structs.replace(WORDS, read_in=read_in)
     event = Event(id="e", kind="publish", words=words, confidence="verified_primary")
     row = event_row(event)
-    assert (row.sign, row.sure) == (sign, sure)
+    assert row.sure == f"{sure}, read 27 Nov 2026"
 
 
 def test_a_second_hand_event_with_words_stays_second_hand():
     row = event_row(Event(id="e", kind="publish", words=WORDS, confidence="verified_secondary"))
-    assert (row.sign, row.sure) == ("◐", "second-hand")
+    assert row.sure == (
+        "told by others; some of the act's words, publisher's page (federalregister.gov), read "
+        "27 Nov 2026"
+    )
     assert row.reading == (
         "Act's words read on 27 Nov 2026 on the publisher's own page, federalregister.gov."
     )
@@ -182,7 +180,7 @@ def test_a_second_hand_event_with_words_stays_second_hand():
     ("url", "sure"),
     [
         pytest.param(
-            "https://www.ecfr.gov/x", "read on the publisher's own page, ecfr.gov", id="own page"
+            "https://www.ecfr.gov/x", "act's words, publisher's page (ecfr.gov)", id="own page"
         ),
         pytest.param(
             "https://www.law-firm.example/memo",
@@ -207,3 +205,22 @@ def test_a_reading_is_told_with_its_day():
     assert reading_in_words(reading_of(WORDS)) == (
         "read on 27 Nov 2026 on the publisher's own page, federalregister.gov"
     )
+
+
+def test_every_measure_counts_once_by_what_it_rests_on():
+    grades = reading_grades(REGISTER.measures)
+    assert sum(msgspec.structs.astuple(grades)) == len(REGISTER.measures)
+    assert grades.publisher + grades.copy == sum(
+        each.confidence == "verified_primary" for each in REGISTER.measures
+    )
+    told = grades_in_words(grades)
+    assert f"Of {len(REGISTER.measures)} measures, {grades.publisher:,} rest on the act" in told
+    assert f"{grades.told:,} on what others told, the act's words not seen" in told
+
+
+def test_what_others_told_is_said_to_be_told_by_them():
+    told = sure_in_words("verified_secondary", None, "https://www.law-firm.example/memo")
+    assert told == "told by law-firm.example, words not seen"
+    doubted = sure_in_words("disputed", None, None)
+    assert doubted == "told by others, words not seen; sources contradict each other"
+    assert sure_in_words("general_knowledge", None) == "general knowledge, no source read"

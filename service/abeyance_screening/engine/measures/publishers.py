@@ -1,17 +1,23 @@
 """Where an act's words were read: on a page of the act's own publisher, or in a copy."""
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 from urllib.parse import urlsplit
 
 import msgspec
 
-from abeyance_screening.engine.measures.measure import Event, Measure, Words
+from abeyance_screening.engine.measures.measure import Confidence, Event, Measure, Words
 
 ReadFrom = Literal["publisher", "copy"]
 """Where the act's words were read: on a page of its own `publisher`, or in a `copy` (a repository,
 a law firm's memo)."""
+
+ReadingGrade = Literal["publisher", "copy", "told", "none"]
+"""What a record rests on: the act's words on its `publisher`'s own page, its words in a `copy`,
+what others have `told` without the act's words being seen, or no source that was read (`none`)."""
 
 OWN_HOSTS: tuple[frozenset[str], ...] = (
     # the United States: the Federal Register, the Code, and the agencies' own sites
@@ -60,16 +66,15 @@ _HOST = re.compile(
 
 
 class WordsRead(msgspec.Struct, frozen=True, kw_only=True):
-    """Where an act's words were read.
-
-    `host` is that of the page, None where the record names none. `copy` is the copy as the record
-    describes it, None for a page of the publisher's own.
-    """
+    """Where an act's words were read."""
 
     read_from: ReadFrom
     host: str | None
+    """Host of the page; null where the record names none."""
     copy: str | None
+    """The copy as the record describes it; null for a page of the publisher's own."""
     read_on: date | None
+    """The day of the reading; null where it is not recorded."""
 
 
 def reading_of(words: Words) -> WordsRead:
@@ -109,6 +114,41 @@ def reading_of_measure(measure: Measure) -> WordsRead | None:
     readings = [reading_of_event(each) for each in measure.events if each.retracted_at is None]
     found = [each for each in readings if each is not None]
     return min(found, key=lambda each: each.read_from == "publisher", default=None)
+
+
+def reading_grade(confidence: Confidence, reading: WordsRead | None) -> ReadingGrade:
+    """Return what a record rests on that is known so and was read there.
+
+    The words of an act whose place of reading is not recorded count as those of a copy.
+    """
+    match confidence:
+        case "verified_primary":
+            return "copy" if reading is None else reading.read_from
+        case "verified_secondary" | "disputed":
+            return "told"
+        case "general_knowledge":
+            return "none"
+
+
+class GradeCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """How many measures rest on what; each counts once."""
+
+    publisher: int
+    """The act's own words, read on a page of its publisher."""
+    copy: int
+    """The act's own words, read in a copy of it."""
+    told: int
+    """What others say of the act, whose words nobody has seen."""
+    none: int
+    """No source that was read."""
+
+
+def reading_grades(measures: Iterable[Measure]) -> GradeCounts:
+    """Return how many of these measures rest on what."""
+    found = Counter(reading_grade(each.confidence, reading_of_measure(each)) for each in measures)
+    return GradeCounts(
+        publisher=found["publisher"], copy=found["copy"], told=found["told"], none=found["none"]
+    )
 
 
 def publisher_of(host: str) -> frozenset[str] | None:

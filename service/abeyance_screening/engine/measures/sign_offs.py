@@ -11,7 +11,7 @@ from abeyance_screening.engine.measures.rows import stored_event, stored_measure
 
 
 class SignOff(msgspec.Struct, frozen=True, kw_only=True):
-    """The newest sign-off of a measure."""
+    """A sign-off of a measure."""
 
     by: str
     """Who read the record against the act."""
@@ -39,13 +39,24 @@ def sign_off_of(register: Register, measure_id: str) -> SignOff | None:
     Raises:
         NotFoundError: No measure has that id.
     """
+    return next(iter(sign_offs_of(register, measure_id)), None)
+
+
+def sign_offs_of(register: Register, measure_id: str) -> tuple[SignOff, ...]:
+    """Return every sign-off of a measure, the newest first.
+
+    Raises:
+        NotFoundError: No measure has that id.
+    """
     measure = register.get(measure_id)
-    review = register.reviews.get(measure.id)
-    if review is None:
-        return None
-    return SignOff(
-        by=review.reviewed_by,
-        on=review.reviewed_on,
-        note=review.note,
-        is_current=review.digest == record_digest(measure),
+    reviews = register.reviews_of(measure.id)
+    digest = record_digest(measure) if reviews else ""
+    return tuple(
+        SignOff(
+            by=each.reviewed_by,
+            on=each.reviewed_on,
+            note=each.note,
+            is_current=each.digest == digest,
+        )
+        for each in reviews
     )

@@ -190,9 +190,10 @@ class MeasureStatus(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     `disputed` those that sources contradict: both are shown and never used. `rests_on` are the
     ids of the events that decide the word, oldest first.
 
-    `is_stale` says that the sources were last read too long before the day (half a year for what
-    is in force or has ended, 30 days for anything in motion), or that no day of reading is
-    recorded: a status that rests on acts then has the evidence `stale`, not `confirmed`.
+    `is_stale` says that the sources were last read too long before the day (30 days for anything
+    in motion, on a list or with a term, a year for another rule in force, half a year for what has
+    ended), or that no day of reading is recorded: a status that rests on acts then has the
+    evidence `stale`, not `confirmed`.
 
     `slices` are the parts whose word differs from the measure's, for a reader. `parts` are those
     that consist of some of the listings, each with its own status. `rest` is the status of the

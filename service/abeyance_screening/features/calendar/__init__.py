@@ -3,8 +3,14 @@
 from abeyance_screening.platform.feature import CommandEntry, Feature
 
 FEATURE = Feature(
-    routes=("abeyance_screening.features.calendar.api:ROUTES",),
-    pages=("abeyance_screening.features.calendar.page:PAGES",),
+    routes=(
+        "abeyance_screening.features.calendar.api:ROUTES",
+        "abeyance_screening.features.calendar.deadlines_api:ROUTES",
+    ),
+    pages=(
+        "abeyance_screening.features.calendar.page:PAGES",
+        "abeyance_screening.features.calendar.board_page:PAGES",
+    ),
     navigation=(("/calendar", "Calendar"),),
     commands=(
         CommandEntry(
@@ -13,4 +19,6 @@ FEATURE = Feature(
             "Show what changes after a day: ends of suspensions and licences, starts, terms.",
         ),
     ),
+    dependencies="abeyance_screening.features.calendar.service:dependencies",
+    metrics="abeyance_screening.features.calendar.service:metrics",
 )

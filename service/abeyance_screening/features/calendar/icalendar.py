@@ -11,6 +11,8 @@ from icalendar.prop import vDuration
 
 from abeyance_screening.engine.measures.calendar import outcome_in_words
 from abeyance_screening.engine.measures.law.coming import ComingChange
+from abeyance_screening.engine.wording import plain_glance
+from abeyance_screening.features.calendar.deadlines import Deadline, DeadlineBoard, reading_line
 
 _EVERY_DAY = timedelta(days=1)
 # Source: RFC 5545, section 3.1, CONTROL; and characters that UTF-8 or a line of text cannot hold.
@@ -36,6 +38,53 @@ def icalendar(rows: Iterable[ComingChange], about: Iterable[str]) -> bytes:
     calendar["REFRESH-INTERVAL"] = vDuration(_EVERY_DAY, {"VALUE": "DURATION"})
     calendar["X-PUBLISHED-TTL"] = vDuration(_EVERY_DAY)
     return calendar.to_ical()
+
+
+def icalendar_of_deadlines(board: DeadlineBoard) -> bytes:
+    """Return an iCalendar file of a board, one all-day entry a deadline.
+
+    An entry keeps its identity as long as its measures, day and status do; the description changes
+    with every reading. The same board gives the same bytes.
+    """
+    name = "Abeyance: deadlines"
+    calendar = Calendar.new(
+        prodid="-//Abeyance//Deadlines//EN",
+        uid=uuid5(NAMESPACE_URL, "urn:abeyance:deadlines"),
+        name=name,
+        subcomponents=[
+            _deadline_entry(each, board.as_of) for each in (*board.lapsed, *board.coming)
+        ],
+    )
+    calendar["REFRESH-INTERVAL"] = vDuration(_EVERY_DAY, {"VALUE": "DURATION"})
+    calendar["X-PUBLISHED-TTL"] = vDuration(_EVERY_DAY)
+    return calendar.to_ical()
+
+
+def _deadline_entry(deadline: Deadline, as_of: date) -> Event:
+    ids = " ".join(f"{each.id} {each.part or ''}" for each in deadline.measures)
+    key = f"urn:abeyance:deadline:{deadline.on} {deadline.after} {ids}"
+    word = "lapsed, unconfirmed" if deadline.state == "lapsed" else "changes"
+    first, *others = deadline.measures
+    more = f" and {len(others)} more" if others else ""
+    lines = (
+        f"{plain_glance(deadline.before)} → {plain_glance(deadline.after)}",
+        deadline.note,
+        f"What would settle it: {deadline.settles}.",
+        *(f"{each.title}: {each.url}" for each in deadline.places),
+        reading_line(deadline),
+        f"Who looks: {deadline.looker or 'nobody yet'}" if deadline.needs_look else None,
+        *(f"Measure: {each.id}" for each in deadline.measures),
+    )
+    return Event.new(
+        uid=uuid5(NAMESPACE_URL, key),
+        stamp=datetime.combine(as_of, time.min, UTC),
+        start=deadline.on,
+        summary=_line(f"{word}: {first.title}{more} ({deadline.authority})"),
+        description="\n".join(map(_line, filter(None, lines))),
+        categories=[deadline.state, _line(deadline.authority)],
+        status=STATUS.TENTATIVE if deadline.state == "lapsed" else STATUS.CONFIRMED,
+        transparency=TRANSP.TRANSPARENT,
+    )
 
 
 def _entry(row: ComingChange) -> Event:

@@ -17,6 +17,7 @@ from abeyance_screening.engine.screening.answer import (
     ListingAnswer,
 )
 from abeyance_screening.engine.screening.coverage import reasons_of
+from abeyance_screening.engine.wording.needs import ListsReading, reading_stored
 from abeyance_screening.features.lists.changes import difference_of, editions_of, pair_of
 from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.http.problems import (
@@ -106,6 +107,8 @@ class ListPage(msgspec.Struct, frozen=True, kw_only=True):
 
     today: CountedOn
     reasons: WhyIncomplete
+    reading: ListsReading
+    """How many lists are read, and which need somebody."""
     items: tuple[ListShown, ...]
     """The lists, ordered by code."""
     next_cursor: NextCursor
@@ -139,11 +142,12 @@ TheChanges = NamedDependency[SkipValidation[DatabaseChanges]]
 )
 async def list_lists(desk: TheDesk, page: ThePage) -> ListPage:
     """Return every list with its edition, age and state today, ordered by code."""
-    lists = sorted(desk.lists(), key=_code)
+    lists, stored = sorted(desk.lists(), key=_code), desk.current.get().lists
     cut, next_cursor = cut_page("lists", lists, _code, page.limit, page.cursor)
     return ListPage(
         today=desk.today(),
-        reasons=reasons_of(desk.current.get().lists),
+        reasons=reasons_of(stored),
+        reading=reading_stored(lists, stored),
         items=tuple(map(_shown, cut)),
         next_cursor=next_cursor,
     )

@@ -45,6 +45,7 @@ from abeyance_screening.engine.wording.answers import (
     unreliable_in_words,
 )
 from abeyance_screening.engine.wording.hits import acts_of_entry, gone_in_words, not_known_then
+from abeyance_screening.engine.wording.needs import reading_stored
 from abeyance_screening.engine.wording.shapes import ActLink, Scale, day, links_to, safe_link
 from abeyance_screening.engine.wording.titles import country_name, list_authority, list_title
 from abeyance_screening.platform.access.callers import needs
@@ -139,12 +140,14 @@ TheRegisterState = NamedDependency[SkipValidation[RegisterState]]
 class ListsPage(msgspec.Struct, frozen=True, kw_only=True):
     """The content of the page: a summary, the lists, and what changed.
 
-    `lead` says how many required lists are in doubt, `causes` why they could not be renewed, each
+    `lead` says how many required lists are in doubt, `reading` how many of all lists are read and
+    which need somebody, `causes` why they could not be renewed, each
     cause once, and `remedies` what to do. `ill` are these lists, `well` the required ones that are
     fresh. `profile` says which lists are required, and by what.
     """
 
     lead: str
+    reading: str
     causes: tuple[str, ...]
     remedies: tuple[Remedy, ...]
     profile: str
@@ -320,6 +323,7 @@ async def lists_page(
     frame = Frame(title="Lists", path="/lists", section="/lists", now=now, clocks=clocks)
     content = ListsPage(
         lead=_lead(covered),
+        reading=reading_stored(lists, desk.current.get().lists).sentence,
         causes=tuple(causes(covered, desk.current.get().lists.attempts)),
         remedies=remedies_of(Coverage(complete=False, lists=tuple(covered))),
         profile=profile_in_words(desk.current.get().lists.profile),

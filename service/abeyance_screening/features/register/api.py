@@ -1,5 +1,6 @@
 """The state of the register over HTTP."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
@@ -8,10 +9,13 @@ from litestar import get
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
+from abeyance_screening.engine.measures.measure import Measure
 from abeyance_screening.engine.measures.place_state import WatchState
+from abeyance_screening.engine.measures.publishers import GradeCounts, reading_grades
 from abeyance_screening.engine.measures.register_state import BundleOutcome, RegisterState
 from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.http.problems import UNAVAILABLE, problem_responses
+from abeyance_screening.platform.questions.parameters import TheDesk
 
 # --- The state of the register: which one it is, and how it is kept true.
 
@@ -43,9 +47,11 @@ class RegisterShown(msgspec.Struct, frozen=True, kw_only=True):
     last_refusal: BundleAttempt | None
     """Last bundle that was refused, whatever came later; null without one."""
     watch: WatchState
+    grades: GradeCounts
+    """How many measures rest on the act's own words, on what others told, or on nothing read."""
 
 
-def register_shown(state: RegisterState) -> RegisterShown:
+def register_shown(state: RegisterState, measures: Iterable[Measure]) -> RegisterShown:
     """Return the state of the register as the API answers it."""
     last = state.last_fetch
     return RegisterShown(
@@ -60,6 +66,7 @@ def register_shown(state: RegisterState) -> RegisterShown:
         if last is None or last.refused_at is None
         else BundleAttempt(at=last.refused_at, outcome="refused", reason=last.refused_because),
         watch=state.watch,
+        grades=reading_grades(measures),
     )
 
 
@@ -74,13 +81,13 @@ TheRegisterState = NamedDependency[SkipValidation[RegisterState]]
     summary="The register",
     tags=["Measures"],
 )
-async def show_register(register_state: TheRegisterState) -> RegisterShown:
+async def show_register(register_state: TheRegisterState, desk: TheDesk) -> RegisterShown:
     """Return which register this is, where it came from, and how it is kept true.
 
     `watch` sums up the places where acts appear: the last look at them, those that could not be
     read, the documents that no person has read yet, and the places to be confirmed.
     """
-    return register_shown(register_state)
+    return register_shown(register_state, desk.board.register.measures)
 
 
 ROUTES = (show_register,)

@@ -12,7 +12,13 @@ from abeyance_screening.engine.measures.board import MeasureFilter, select_measu
 from abeyance_screening.engine.measures.calendar import measure_diff, span_of
 from abeyance_screening.engine.measures.law.coming import MeasureDiff
 from abeyance_screening.engine.measures.measure import Measure
-from abeyance_screening.engine.measures.sign_offs import SignOff, sign_off_of
+from abeyance_screening.engine.measures.publishers import (
+    ReadingGrade,
+    WordsRead,
+    reading_grade,
+    reading_of_measure,
+)
+from abeyance_screening.engine.measures.sign_offs import SignOff, sign_offs_of
 from abeyance_screening.engine.measures.status import MeasureOnDay, StatusWord
 from abeyance_screening.features.register.review import CurrentReview
 from abeyance_screening.platform.access.callers import needs
@@ -73,6 +79,12 @@ class MeasureAnswer(msgspec.Struct, frozen=True, kw_only=True):
     sign_off: SignOff | None
     """Who last read the record against its act, as of today whatever the day asked about; null if
     nobody has."""
+    sign_offs: tuple[SignOff, ...]
+    """Every sign-off that was ever given, the newest first."""
+    rests_on: ReadingGrade
+    """What the record rests on."""
+    read: WordsRead | None
+    """Where and when the act's words were read; null if they were not."""
 
 
 TheFilter = NamedDependency[SkipValidation[MeasureFilter]]
@@ -125,12 +137,18 @@ async def list_measures(
 )
 async def get_measure(measure_id: MeasureId, desk: TheDesk, days: TheDays) -> MeasureAnswer:
     """Return one measure with its status on the day and all its events."""
+    register = desk.board.register
+    measure, signed = register.get(measure_id), sign_offs_of(register, measure_id)
+    reading = reading_of_measure(measure)
     return MeasureAnswer(
         as_of=days.as_of,
         known_at=days.known_at,
         on_day=desk.board.one(measure_id, days),
-        measure=desk.board.register.get(measure_id),
-        sign_off=sign_off_of(desk.board.register, measure_id),
+        measure=measure,
+        sign_off=next(iter(signed), None),
+        sign_offs=signed,
+        rests_on=reading_grade(measure.confidence, reading),
+        read=reading,
     )
 
 

@@ -16,8 +16,13 @@ from litestar.response import Template
 
 from abeyance_screening.engine.measures.board import Span, spans_of_measure
 from abeyance_screening.engine.measures.measure import AttachesBy, Measure, OwnershipTest, Reach
-from abeyance_screening.engine.measures.publishers import reading_of_measure
-from abeyance_screening.engine.measures.sign_offs import SignOff, sign_off_of
+from abeyance_screening.engine.measures.publishers import (
+    GradeCounts,
+    ReadingGrade,
+    reading_grades,
+    reading_of_measure,
+)
+from abeyance_screening.engine.measures.sign_offs import SignOff, sign_offs_of
 from abeyance_screening.engine.measures.status import (
     STATUS_WORDS,
     MeasureOnDay,
@@ -118,6 +123,7 @@ class MeasureIndex(msgspec.Struct, frozen=True, kw_only=True):
     statuses: tuple[Choice, ...]
     moving: tuple[tuple[MeasureOnDay, str], ...]
     groups: tuple[Authority, ...]
+    grades: str
     is_filtered: bool
     shown: int
     total: int
@@ -159,7 +165,9 @@ class MeasureView(msgspec.Struct, frozen=True, kw_only=True):
     lane: Lane
     events: tuple[EventRow, ...]
     facts: tuple[FactLine, ...]
+    says: str
     signed: str
+    sign_offs: tuple[str, ...]
 
 
 @get("/measures", opt=needs("read"), include_in_schema=False)
@@ -192,6 +200,7 @@ async def measure_index(request: AnyRequest, desk: TheDesk) -> Template:
         statuses=_statuses(each.status for each in every),
         moving=() if frame.query else _moving(shown),
         groups=_groups(shown),
+        grades=grades_in_words(reading_grades(desk.board.register.measures)),
         is_filtered=bool(frame.query),
         shown=len(shown),
         total=len(every),
@@ -218,9 +227,31 @@ def facts_of(measure: Measure, on_day: MeasureOnDay) -> Iterator[FactLine]:
     if measure.note is not None:
         yield FactLine(name="Note", text=measure.note)
     reading = reading_of_measure(measure)
-    yield FactLine(name="How sure", text=_sentence(sure_in_words(measure.confidence, reading)))
+    yield FactLine(name="Who says so", text=_sentence(says_of(measure)))
     if measure.words is not None and reading is not None:
         yield FactLine(name="The act's words", text=_sentence(reading_in_words(reading)))
+
+
+_GRADES: Mapping[ReadingGrade, str] = MappingProxyType(
+    {
+        "publisher": "rest on the act's words, read on its publisher's page",
+        "copy": "on its words in a copy",
+        "told": "on what others told, the act's words not seen",
+        "none": "on no source that was read",
+    }
+)
+
+
+def grades_in_words(grades: GradeCounts) -> str:
+    """Write how many measures rest on what, those by the act's own words first."""
+    counts = msgspec.structs.asdict(grades)
+    parts = [f"{counts[grade]:,} {words}" for grade, words in _GRADES.items() if counts[grade]]
+    return f"Of {plural(sum(counts.values()), 'measure')}, {', '.join(parts)}."
+
+
+def says_of(measure: Measure) -> str:
+    """Write who says what a measure says, and when that was read."""
+    return sure_in_words(measure.confidence, reading_of_measure(measure))
 
 
 @get("/measures/{measure_id:str}", opt=needs("read"), include_in_schema=False)
@@ -391,6 +422,7 @@ def _content(desk: Desk, on_day: MeasureOnDay, frame: Frame) -> MeasureView:
     spans = spans_of_measure(desk.board, measure.id, frame.days, stretch)
     small = Scale(first=stretch[0], last=stretch[1], width=LANE_WIDTH)
     announced = (*on_day.disputed, *on_day.upcoming)
+    signed = sign_offs_of(desk.board.register, measure.id)
     return MeasureView(
         measure=measure,
         on_day=on_day,
@@ -408,7 +440,9 @@ def _content(desk: Desk, on_day: MeasureOnDay, frame: Frame) -> MeasureView:
         lane=lane_of(spans, small, clock, [each for each in announced if "announce" in each.kind]),
         events=tuple(map(event_row, measure.events)),
         facts=tuple(facts_of(measure, on_day)),
-        signed=sign_off_in_words(sign_off_of(desk.board.register, measure.id)),
+        says=says_of(measure),
+        signed=sign_off_in_words(next(iter(signed), None)),
+        sign_offs=tuple(map(sign_off_in_words, signed)),
     )
 
 

@@ -7,13 +7,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import Literal
+from urllib.parse import urlsplit
 
 import msgspec
 
 from abeyance_screening.engine.measures.board import Span
 from abeyance_screening.engine.measures.law.resolve import in_words
 from abeyance_screening.engine.measures.measure import Confidence, Event, EventKind, LapseEffect
-from abeyance_screening.engine.measures.publishers import WordsRead, reading_of_event
+from abeyance_screening.engine.measures.publishers import (
+    WordsRead,
+    reading_grade,
+    reading_of_event,
+)
 from abeyance_screening.engine.wording import plain_glance
 from abeyance_screening.engine.wording.hits import short_citation
 from abeyance_screening.engine.wording.shapes import (
@@ -77,15 +82,6 @@ _LAPSES: Mapping[LapseEffect, str] = MappingProxyType(
         "restriction_begins": "The restriction begins.",
     }
 )
-_SURE: Mapping[Confidence, tuple[str, str]] = MappingProxyType(
-    {
-        "verified_primary": ("◕", "the act's words; where they were read is not recorded"),
-        "verified_secondary": ("◐", "second-hand"),
-        "disputed": ("≠", "disputed"),
-        "general_knowledge": ("○", "general knowledge"),
-    }
-)
-_OWN_PAGE = "●"
 _BOUND = MappingProxyType(
     {
         "inclusive": "that day included",
@@ -108,7 +104,6 @@ class EventRow(msgspec.Struct, frozen=True, kw_only=True):
     reading: str | None
     source: str
     url: str | None
-    sign: str
     sure: str
     is_retracted: bool
 
@@ -190,7 +185,6 @@ _SHORT: dict[EventKind, str] = {
 def event_row(event: Event) -> EventRow:
     """Return an event as a row of the table."""
     reading = reading_of_event(event)
-    sign, sure = _sureness(event.confidence, reading)
     url = None if event.source is None else safe_link(event.source.url)
     return EventRow(
         id=event.id,
@@ -203,8 +197,7 @@ def event_row(event: Event) -> EventRow:
         reading=None if reading is None else f"Act's words {reading_in_words(reading)}.",
         source=event.citation or ("source" if url else "—"),
         url=url,
-        sign=sign,
-        sure=sure,
+        sure=sure_in_words(event.confidence, reading, url),
         is_retracted=event.retracted_at is not None,
     )
 
@@ -229,12 +222,46 @@ def lapse_in_words(event: Event) -> str:
     return "Nothing is recorded." if event.lapse_effect is None else _LAPSES[event.lapse_effect]
 
 
-def sure_in_words(confidence: Confidence, reading: WordsRead | None) -> str:
-    """Write how sure a fact is: where the act's words were read, or that they were not.
+def sure_in_words(
+    confidence: Confidence, reading: WordsRead | None, told_at: str | None = None
+) -> str:
+    """Write who says a fact, and when that was read, in place of a tick.
 
-    `act's words, from a copy at github.com`, or `second-hand`.
+    `act's words, publisher's page (bis.gov), read 9 Oct 2026`, `act's words, from a copy at
+    github.com`, or `told by lawfirm.example, words not seen`; `told_at` is the address of who
+    told it.
     """
-    return _sureness(confidence, reading)[1]
+    match reading_grade(confidence, reading):
+        case "publisher" | "copy":
+            return (
+                "act's words; where they were read is not recorded"
+                if reading is None
+                else (f"act's words, {_whence(reading)}{_read_on(reading)}")
+            )
+        case "told":
+            host = urlsplit(told_at or "").hostname
+            told = "told by others" if host is None else f"told by {host.removeprefix('www.')}"
+            seen = (
+                ", words not seen"
+                if reading is None
+                else f"; some of the act's words, {_whence(reading)}{_read_on(reading)}"
+            )
+            doubt = "; sources contradict each other" if confidence == "disputed" else ""
+            return f"{told}{seen}{doubt}"
+        case "none":
+            return "general knowledge, no source read"
+
+
+def _whence(reading: WordsRead) -> str:
+    if reading.read_from == "publisher":
+        return f"publisher's page ({reading.host})"
+    if reading.host is not None:
+        return f"from a copy at {reading.host}"
+    return f"as given in: {reading.copy}"
+
+
+def _read_on(reading: WordsRead) -> str:
+    return "" if reading.read_on is None else f", read {day(reading.read_on)}"
 
 
 def reading_in_words(reading: WordsRead) -> str:
@@ -243,18 +270,6 @@ def reading_in_words(reading: WordsRead) -> str:
     if reading.read_from == "publisher":
         return f"{on} on the publisher's own page, {reading.host}"
     return f"{on} in: {reading.copy}"
-
-
-def _sureness(confidence: Confidence, reading: WordsRead | None) -> tuple[str, str]:
-    """Return a sign, and the words for how sure a fact is."""
-    sign, words = _SURE[confidence]
-    if confidence != "verified_primary" or reading is None:
-        return sign, words
-    if reading.read_from == "publisher":
-        return _OWN_PAGE, f"read on the publisher's own page, {reading.host}"
-    if reading.host is not None:
-        return sign, f"act's words, from a copy at {reading.host}"
-    return sign, f"act's words, as given in: {reading.copy}"
 
 
 def picture_of(

@@ -107,6 +107,31 @@ async def look_at(dsn: str, chosen: Sequence[Place], watch: Watch) -> AsyncItera
             await asyncio.gather(*asking, return_exceptions=True)
 
 
+class PlaceSample(msgspec.Struct, frozen=True, kw_only=True):
+    """What asking one place came to, with nothing stored.
+
+    `reason` says why it could not be read, None where it could; `listed` counts its documents.
+    `was_tried` says whether its reading was ever tried on a real page before.
+    """
+
+    place: str
+    reason: str | None
+    listed: int
+    was_tried: bool
+
+
+async def sample_of(place: Place, mirror: str | None, patience: Patience) -> PlaceSample:
+    """Ask a place once, for its newest documents, and store nothing."""
+    watch = Watch(mirror=mirror, measures=(), since=None, patience=patience)
+    answer = await _ask(place, {}, watch, asyncio.Semaphore(1))
+    return PlaceSample(
+        place=place.id,
+        reason=answer.look.reason,
+        listed=answer.listed,
+        was_tried=place.trial.how != "description",
+    )
+
+
 async def look_when_due(
     settings: Settings, dsn: str, patience: Patience = PLACE_PATIENCE
 ) -> tuple[PlaceReport, ...]:

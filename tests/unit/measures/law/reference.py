@@ -134,7 +134,9 @@ def _evidence(
         acts_on(each) <= as_of and _is_used(each, licence=measure.kind == "general_licence")
         for each in known
     )
-    lasts = timedelta(days=180 if word in {"in_force", "ended"} else 30)
+    with_term = any(each.until and each.retracted_at is None for each in measure.events)
+    days = {"ended": 180, "in_force": 30 if "listing" in measure.attaches_by or with_term else 365}
+    lasts = timedelta(days=days.get(word, 30))
     checked = measure.checked_until is not None and as_of <= measure.checked_until + lasts
     if begun and not acted:
         return "stale"

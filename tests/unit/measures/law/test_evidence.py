@@ -22,21 +22,44 @@ def _checked(given: Measure, until: str | None) -> Measure:
     return msgspec.structs.replace(given, checked_until=None if until is None else day(until))
 
 
+STATUTE = msgspec.structs.replace(measure(START), attaches_by=("goods", "country"))
+LISTED = msgspec.structs.replace(measure(START), attaches_by=("listing",))
+WITH_TERM = msgspec.structs.replace(
+    measure(event("take_effect", "2025-01-01", "2026-01-01")), attaches_by=("goods",)
+)
+
+
 @pytest.mark.parametrize(
-    ("checked_until", "evidence", "is_stale"),
+    ("given", "checked_until", "evidence", "is_stale"),
     [
-        pytest.param("2025-06-01", "confirmed", False, id="checked on the very day"),
-        pytest.param("2024-12-03", "confirmed", False, id="checked 180 days before"),
-        pytest.param("2024-12-02", "stale", True, id="checked 181 days before"),
-        pytest.param(None, "stale", True, id="nobody knows when"),
+        pytest.param(STATUTE, "2025-06-01", "confirmed", False, id="checked on the very day"),
+        pytest.param(STATUTE, "2024-06-01", "confirmed", False, id="a statute, a year before"),
+        pytest.param(STATUTE, "2024-05-31", "stale", True, id="a statute, a day earlier"),
+        pytest.param(LISTED, "2025-05-02", "confirmed", False, id="a list, 30 days before"),
+        pytest.param(LISTED, "2025-05-01", "stale", True, id="a list, 31 days before"),
+        pytest.param(WITH_TERM, "2025-05-02", "confirmed", False, id="a term, 30 days before"),
+        pytest.param(WITH_TERM, "2025-05-01", "stale", True, id="a term, 31 days before"),
+        pytest.param(STATUTE, None, "stale", True, id="nobody knows when"),
     ],
 )
-def test_past_the_last_day_of_checking_what_acts_say_is_stale(
-    checked_until: str | None, evidence: str, is_stale: bool
+def test_past_its_interval_of_reading_what_acts_say_is_stale(
+    given: Measure, checked_until: str | None, evidence: str, is_stale: bool
 ):
-    status = status_on(_checked(measure(START), checked_until), day("2025-06-01"), KNOWN_NOW)
+    status = status_on(_checked(given, checked_until), day("2025-06-01"), KNOWN_NOW)
     assert (status.evidence, status.is_stale) == (evidence, is_stale)
     assert (status.word, status.confirmed) == ("in_force", True)
+
+
+@pytest.mark.parametrize(
+    ("checked_until", "is_stale"),
+    [
+        pytest.param("2025-06-04", False, id="180 days before"),
+        pytest.param("2025-06-03", True, id="181 days before"),
+    ],
+)
+def test_a_reading_of_what_has_ended_lasts_for_half_a_year(checked_until: str, is_stale: bool):
+    given = _checked(measure(START, event("revoke", "2025-02-01")), checked_until)
+    assert status_on(given, day("2025-12-01"), KNOWN_NOW).is_stale is is_stale
 
 
 @pytest.mark.parametrize(

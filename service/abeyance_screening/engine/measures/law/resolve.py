@@ -64,8 +64,11 @@ _ONE_DAY = timedelta(days=1)
 _SETTLED: frozenset[StatusWord] = frozenset({"in_force", "ended"})
 # How long a reading of the sources lasts. Between two events of a measure of the register pass 185
 # days in the median; 87 where something in it was suspended, delayed or licensed, and there a
-# third of that is allowed, because somebody waits for the next step.
-_LASTS, _LASTS_IN_MOTION = timedelta(days=180), timedelta(days=30)
+# third of that is allowed, because somebody waits for the next step. What binds by a list, or for
+# a term, is changed or renewed by its authority within weeks. A statute without either stands
+# until another one amends it, which is long announced.
+_LASTS_SHORT, _LASTS_ENDED = timedelta(days=30), timedelta(days=180)
+_LASTS_STATUTE = timedelta(days=365)
 
 
 def status_on(measure: Measure, as_of: date, known_at: date) -> MeasureStatus:
@@ -196,16 +199,24 @@ def _without_case(
 
 
 def is_stale(measure: Measure, word: StatusWord, as_of: date) -> bool:
-    """Return whether the last reading of a measure's sources is too old for a day.
-
-    A reading lasts half a year for what is simply in force or has ended, since such acts change
-    rarely and are then announced; it lasts 30 days for everything that is on its way to another
-    status: what is suspended, delayed, licensed, announced or by lapse.
-    """
+    """Return whether the last reading of a measure's sources is too old for a day."""
     if measure.checked_until is None:
         return True
-    lasts = _LASTS if word in _SETTLED else _LASTS_IN_MOTION
-    return measure.checked_until + lasts < as_of
+    return measure.checked_until + reading_lasts(measure, word) < as_of
+
+
+def reading_lasts(measure: Measure, word: StatusWord) -> timedelta:
+    """Return how long a reading of a measure's sources lasts while it has a status.
+
+    30 days for everything that is on its way to another status (suspended, delayed, licensed,
+    announced, by lapse) and for what binds by a list or for a term; a year for a rule in force
+    that does neither, such as a statute; half a year for what has ended.
+    """
+    if word == "ended":
+        return _LASTS_ENDED
+    has_term = any(each.until and each.retracted_at is None for each in measure.events)
+    is_short = word not in _SETTLED or "listing" in measure.attaches_by or has_term
+    return _LASTS_SHORT if is_short else _LASTS_STATUTE
 
 
 def _resolve(case: Case, as_of: date) -> MeasureStatus:

@@ -36,8 +36,13 @@ class Register:
     """
 
     def __init__(self, measures: Iterable[Measure], reviews: Iterable[MeasureReview] = ()) -> None:
-        """Index the measures; of several reviews of one measure, the last counts."""
-        self.reviews = MappingProxyType({each.measure_id: each for each in reviews})
+        """Index the measures; `reviews` are in the order in which they were stored.
+
+        Of several of one measure the last counts.
+        """
+        every = tuple(reviews)
+        self.reviews = MappingProxyType({each.measure_id: each for each in every})
+        self._every_review = every
         self.measures = tuple(sorted(measures, key=lambda measure: measure.id))
         self._by_id = MappingProxyType(
             {key: each for each in self.measures for key in (each.id, *each.also_known_as)}
@@ -58,6 +63,12 @@ class Register:
     def has(self, measure_id: str) -> bool:
         """Return whether a measure has this id, or once had it."""
         return measure_id in self._by_id
+
+    def reviews_of(self, measure_id: str) -> tuple[MeasureReview, ...]:
+        """Return every review of a measure, the newest first; none is ever taken back."""
+        return tuple(
+            each for each in reversed(self._every_review) if each.measure_id == measure_id
+        )
 
     def attached_to(self, listing: Listing) -> tuple[Measure, ...]:
         """Return the measures that reach a listing: what binds, what eases, then the conditions.

@@ -33,6 +33,7 @@ from abeyance_screening.platform.cli.options import (
     settings_with,
 )
 from abeyance_screening.platform.cli.output import print_json
+from abeyance_screening.primitives.days import plural
 from abeyance_screening.primitives.errors import AbeyanceError
 
 EXIT_UNREAD = 4
@@ -128,6 +129,16 @@ def _list(chosen: Sequence[Place], *, as_json: bool) -> None:
     for each in chosen:
         decides = ", ".join(each.decides)
         click.echo(f"{each.id}: {each.title} ({decides}); {each.home}; {each.trial.in_words}")
+    click.echo(trials_in_words(chosen))
+
+
+def trials_in_words(chosen: Sequence[Place]) -> str:
+    """Write how many places there are, and how many were never tried: `45 places, 29 of …`."""
+    untried = sum(each.trial.how == "description" for each in chosen)
+    return (
+        f"{plural(len(chosen), 'place')}, {untried} of them never tried on a real page; "
+        "`abeyance doctor --keep FOLDER` brings samples."
+    )
 
 
 def _print(result: WatchResult, documents: Sequence[OpenDocument], *, as_json: bool) -> None:
