@@ -35,7 +35,7 @@ _NOT_FORMS = """
     ii iii vi iv per oth fon son one eu ste gen distretto fund trust bank branch cooperative esp
     uni coop div sat sic fab sam set net sea sun star cor eco tech cia ass art arl fia fam opera
     ong ent sca ice non school union mir fcr pro pzo clf ond emc ctr tip inst other cooperation
-    association assoc
+    association assoc smc
 """
 # What follows a name in brackets, or its abbreviation after a dash.
 _REMARK = re.compile(r" ?\([^)]*\)?")

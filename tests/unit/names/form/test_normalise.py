@@ -90,6 +90,12 @@ def test_the_same_name_in_another_dress_has_the_same_identity(one: str, other: s
         pytest.param("Федеральное казенное предприятие Фоо", ("fkp",), id="Russian, of the state"),
         pytest.param("FGAOU VO Foo", ("fgau",), id="Russian university"),
         pytest.param("PJSC Foo", ("pjsc",), id="public"),
+        pytest.param("შპს ფოო", ("llc",), id="Georgian"),
+        pytest.param("სს ფოო", ("jsc",), id="Georgian, of shares"),
+        pytest.param("«Ֆոո» ՍՊԸ", ("llc",), id="Armenian"),
+        pytest.param("«Ֆոո» ՓԲԸ", ("cjsc",), id="Armenian, closed"),
+        pytest.param("Foo SMC", (), id="letters that may be a name"),
+        pytest.param("Foo (SMC-Private) Limited", ("pvt ltd",), id="Pakistani, of one member"),
         pytest.param("Foo Trading", (), id="none"),
     ],
 )

@@ -17,6 +17,7 @@ from abeyance_screening.engine.names.match_types import IndexedName
 
 _LISTED = (
     "HUAWEI TECHNOLOGIES CO., LTD.",
+    "Huawei",
     "Hikvision",
     "OOO VOLGA GROUP",
     "Gazprom",
@@ -66,6 +67,10 @@ def test_digits_of_ordinary_names_stay(printed: str) -> None:
         ("tkatjdwjswk", "\uc0bc\uc131\uc804\uc790"),
         ("v,sktj", "\u0631\u0648\u0633\u0646\u0641\u062a"),
         ("\u0420\u0433\u0444\u0446\u0443\u0448", "huawei"),
+        ("\u042fosneft", "rosneft"),  # a Cyrillic letter that looks like a turned R
+        ("Ros\u043feft", "rosneft"),  # a small Cyrillic P, which looks like an N
+        ("\u13bbuawei", "huawei"),  # a Cherokee letter
+        ("H\u03c5\u03b1w\u03b5i", "huawei"),  # Greek letters
     ],
 )
 def test_a_name_that_nothing_meets_is_read_again(asked: str, read: str) -> None:
@@ -86,6 +91,8 @@ def test_an_ordinary_name_is_not_read_again(printed: str) -> None:
         ("Rosneftt", "Rosneft"),
         ("Rozneft", "Rosneft"),
         ("Gzaprom", "Gazprom"),
+        ("\u039duawei", "Huawei"),  # a Greek N
+        ("R\u03bfsnef", "Rosneft"),  # a Greek O
     ],
 )
 def test_one_letter_wrong_in_six_is_read_right(asked: str, listed: str) -> None:

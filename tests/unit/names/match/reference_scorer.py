@@ -16,6 +16,7 @@ from rapidfuzz.distance import OSA, Indel, LCSseq
 
 from abeyance_screening.engine.lists.reading.names import is_latin
 from abeyance_screening.engine.names.form import normalise
+from abeyance_screening.engine.names.form.east_asia import SYLLABLES
 from abeyance_screening.engine.names.form.normalise import distinct_words
 from abeyance_screening.engine.names.form.people import (
     first_letter,
@@ -25,37 +26,29 @@ from abeyance_screening.engine.names.form.people import (
     syllables_of,
 )
 from abeyance_screening.engine.names.form.trade_words import everyday_words
-from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
+from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word, fold
 from abeyance_screening.engine.names.match import name_keys as ways
 from abeyance_screening.engine.names.match_types import IndexedName
 
 type Words = Sequence[Word]
 type Points = Sequence[tuple[float, float]]
 
+_OF_SURNAMES = ("ov", "ev", "ova", "eva", "in", "ina", "ski", "skii", "skaia", "enko", "vich")
 _SOUNDS = ("aeiouhj", "gjzi", "kghcx", "bpfv", "dt", "szc")
 _SIMILARITIES = (0.72, 0.75, 0.8, 0.834, 0.86, 0.89, 0.92, 1.0)
 _CREDITS = list(zip(_SIMILARITIES, (0.0, 0.2, 0.5, 0.65, 0.76, 0.87, 0.91, 1.0), strict=True))
-_FILE = (
-    files("abeyance_screening.engine.names.match.data")
-    .joinpath("score_tables.txt")
-    .read_text("utf-8")
-)
+_DATA = files("abeyance_screening.engine.names.match.data")
+_FILE = _DATA.joinpath("score_tables.txt").read_text("utf-8")
 _ROWS = (line.split(": ") for line in _FILE.splitlines() if not line.startswith("#"))
 _TABLES: dict[str, Points] = {
     part: [(float(value), float(odds)) for value, odds in (p.split("=") for p in points.split())]
     for part, points in _ROWS
 }
 _BASE = _TABLES.pop("base")[0][1]
-_DATA = files("abeyance_screening.engine.names.match.data")
+_NAMES = ("framing_words", "places", "words_of_lists", "popular_names", "attached_words")
 _LINES = {
     name: [line for line in _DATA.joinpath(f"{name}.txt").read_text("utf-8").splitlines() if line]
-    for name in (
-        "framing_words",
-        "places",
-        "words_of_lists",
-        "popular_names",
-        "attached_words",
-    )
+    for name in _NAMES
 }
 _GROUPS = dict(line.split(": ") for line in _LINES["framing_words"] if not line.startswith("#"))
 _BEFORE, _AFTER, _REGIONS, _CITIES = (
@@ -276,10 +269,16 @@ def of_missing_name(asked: ComparisonForm, listed: IndexedName) -> float:
         return 0.0
     missed = [word for word in asked.words if not is_name_of(word, texts(listed.form))]
     met = [word for word in asked.words if word not in missed]
-    if any(word.weight >= 0.95 and not is_popular(word) for word in met):
+    if any(word.weight >= 0.95 and not is_name(word) for word in met):
         return 0.0
     places = {text for phrase in (*_BEFORE, *_AFTER, *_PLACES) for text in phrase}
     return 0.0 if all(word.text in places for word in missed) else -2.5
+
+
+def is_name(word: Word) -> bool:
+    """Return whether a word is a popular name, a syllable of China or ends as a Slavic surname."""
+    is_surname = word.text[2:].endswith(_OF_SURNAMES) and word.text.isalpha()
+    return is_popular(word) or word.text in SYLLABLES or is_surname
 
 
 def of_other_reading(asked: ComparisonForm, form: ComparisonForm) -> float:
@@ -358,8 +357,11 @@ def is_beginning(asked: ComparisonForm, listed: ComparisonForm) -> bool:
     else:
         return False
     said = [(word, share) for word, share in zip(others, shares, strict=False) if share]
+    is_partial = len(said) == 1 and said[0][1] < 1.0 and theirs.startswith(ours)
+    is_said = not (is_partial and max(word.weight for word in asked.words) < 0.95)
     is_one_trade = len(said) == 1 and said[0][0].is_trade_word and said[0][1] == 1.0
-    return not is_one_trade and sum(word.weight * share for word, share in said) >= 0.5
+    told = is_said and not is_one_trade
+    return told and sum(word.weight * share for word, share in said) >= 0.5
 
 
 def shares_by_letters(count: int, letters: str, words: Words) -> list[float]:
@@ -466,21 +468,25 @@ def of_word_alone(asked: ComparisonForm, listed: ComparisonForm) -> float:
     ours, theirs = word_alone(asked), word_alone(listed)
     if ours is None or theirs is None or ours.text != theirs.text:
         return 0.0
-    if printed_letters(ours) == printed_letters(theirs):
+    is_same = printed_letters(ours) == printed_letters(theirs)
+    mine, others = ({each for each in f.spelled if len(each) == 1} for f in (asked, listed))
+    if is_same and (not ours.is_trade_word or mine == others):
         return 0.0
-    one, other = ours.printed.casefold(), theirs.printed.casefold()
+    one, other = (fold("".join(form.spelled)) for form in (asked, listed))
     if not ours.is_trade_word:
         return -6.0
-    return 0.0 if Indel.normalized_similarity(one, other) >= 0.5 else -3.0
+    like, is_latin_word = Indel.normalized_similarity(one, other), ours.printed.isascii()
+    return 0.0 if like >= 0.9 or (like < 0.5 and not is_latin_word) else -3.0
 
 
 def word_alone(form: ComparisonForm) -> Word | None:
     """Return the only word of a name, if it is short, or a trade and all that the name has."""
     words = distinct_words(form)
     named = [word for word in words if not word.is_trade_word] or words
-    if len(named) != 1 or not named[0].printed.isascii():
+    if len(named) != 1:
         return None
-    return named[0] if named[0].is_trade_word or len(named[0].printed) <= 4 else None
+    is_short = named[0].printed.isascii() and len(named[0].printed) <= 4
+    return named[0] if named[0].is_trade_word or is_short else None
 
 
 def consists_of(texts: tuple[str, ...], phrases: frozenset[tuple[str, ...]]) -> bool:
@@ -527,6 +533,8 @@ def measure(asked: ComparisonForm, listed: IndexedName) -> dict[str, float]:
     values["legal_form_conflict"] *= 2 if is_common else 1
     is_little = is_common and values["matched_words"] <= 1.2
     values["common_words"] = is_little and values["listed_gap"] >= 0.5
+    if 0.0 < values["rarest_word"] <= 0.75 and values["matched_words"] <= 2.0:
+        values["common_words"] += (2 - values["common_words"]) * (values["listed_gap"] >= 0.85)
     values["type_conflict"] = strange if bits else 0.0
     values["weak_alias"] = listed.kind == "weak_alias"
     same_forms = asked.legal_forms == form.legal_forms

@@ -60,6 +60,26 @@ def met(asked: str, listed: str) -> float:
             id="syllables of Vietnamese names",
         ),
         pytest.param("United Energy Inc.", "United Energy GmbH", id="common words, other forms"),
+        pytest.param(
+            "Beijing Hezong Science & Technology Co., Ltd.",
+            "Beijing Beihang Science & Technology Co., Ltd.",
+            id="a city and two trades beside other brands",
+        ),
+        pytest.param(
+            "OAO Liteyno-mekhanicheskiy zavod",
+            "BALASHIKHA CASTING MECHANICAL PLANT OJSC",
+            id="trades alone, without the brand",
+        ),
+        pytest.param("OOO Lider-M", "LIDER 3D", id="a noun, beside something else"),
+        pytest.param("OOO Bazis + Servis", "BAZIS CENTER LLC", id="a noun and other trades"),
+        pytest.param("OOO Banka", "TEJARAT BANK", id="a bank, and another one's brand"),
+        pytest.param("OOO Metallov", "METALLMASH LLC", id="a trade, and a part of a word"),
+        pytest.param("S-GROUP D.O.O.", "Group A", id="a trade beside another letter"),
+        pytest.param(
+            "DOĞUŞ ÇAY VE GIDA MAD. ÜRET. PAZ. İTH. İHR. A.Ş.",
+            "Union Trade Turkey Mak.Ith.Ve Ihr. Ltd",
+            id="import and export in Turkish",
+        ),
     ],
 )
 def test_names_that_mean_another_party_do_not_meet(asked: str, listed: str) -> None:

@@ -24,6 +24,7 @@ _LISTED = (
     "Scientific Production Centre Qzxwvk",
     "Commercial Bank Investtradeservice Limited Liability Company",
     "Al-Haramain Islamic Foundation Bosnia, Vazir",
+    "PUBLIC JOINT STOCK COMPANY MAGNITOGORSK METALLURGICAL COMBINE",
 )
 INDEX = NameIndex.build(
     [
@@ -42,6 +43,8 @@ INDEX = NameIndex.build(
         pytest.param("ФГУП Объединенная судостроительная корпорация Севе", 2, id="Cyrillic"),
         pytest.param("AL HARAMAIN ISLAMIC FOUNDATION BOSN", 5, id="other punctuation"),
         pytest.param("AVIATION INDUSTRY CORPORAT", None, id="26 characters"),
+        pytest.param("Public Joint Stock Company Magnit", None, id="a word that other firms have"),
+        pytest.param("Public Joint Stock Company Magnitogo", 6, id="a word that was cut"),
         pytest.param("AVIATION INDUSTRY CORPORATION OF JA", None, id="goes on otherwise"),
         pytest.param("SCIENTIFIC PRODUCTION CENTRE", None, id="one trade word"),
         pytest.param("CLOSED JOINT STOCK COMPANY M", None, id="nothing but a legal form"),

@@ -81,6 +81,8 @@ def test_another_way_to_write_a_person_is_found(asked: str, listed: str) -> None
         ("\u674e\u82b3", None, "\u7acb\u65b9\u516c\u53f8", "organisation", "other_characters"),
         ("\u674e\u4e3d", None, "LILY", "vessel", "read_loosely"),
         ("Bina Raju", None, "LTD BINA GROUP", "organisation", "one_of_the_names"),
+        ("Dmitriy Makeyev", None, "Makeyev SRC", "organisation", "one_of_the_names"),
+        ("Yi Ning Wang", None, "Jin Ying Trading Co., Ltd.", None, "one_of_the_names"),
     ],
 )
 def test_another_person_is_not(asked, asked_type, listed, listed_type, part) -> None:

@@ -6,7 +6,7 @@ little score. It is made only if it turns a word that no list has into one that 
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from functools import cache, partial
 
 from rapidfuzz.distance import OSA
 
@@ -21,6 +21,7 @@ from abeyance_screening.engine.names.form.slips import (
     reread,
     with_letters,
 )
+from abeyance_screening.engine.names.form.token import read_table
 from abeyance_screening.engine.names.form.word_types import ComparisonForm, fold
 
 _WORD = re.compile(r"[^\W_]+")
@@ -46,9 +47,12 @@ _OTHERS = (
     ("u", "ii"),
 )
 _SHORTEST_SCANNED, _SHORTEST_TYPED = 4, 6
-# The least score of a listed name with the one word that a letter may be wrong in.
-NEAR = 0.25
+# The least score of a listed name with the one word that a letter may be wrong in: Huawei has 0.24
+# where its first letter is another.
+NEAR = 0.2
+_LATIN = re.compile("[A-Za-z]")
 # How a form was read, and what that costs its score: a letter wrong may make it another name.
+_LOOK = ("by its look: {}", -0.4)
 _SCAN = ("as scanned: {}", -0.4)
 _TYPED = ("as typed on another keyboard layout: {}", -0.4)
 _SWAP = ("with letters in another order: {}", -0.8)
@@ -58,9 +62,13 @@ _SLIP = ("with one letter wrong: {}", -3.0)
 def read_again(printed: str, is_known: IsKnown) -> Iterator[ComparisonForm]:
     """Yield the forms of a name that nothing met, as it may have been meant; mostly none.
 
-    `HlKVlSION` → `HIKVISION`, `Kasperksy` → `Kaspersky`, `Hjcytanm` → `Роснефть`. `is_known` says
-    whether a list has a word.
+    `HlKVlSION` → `HIKVISION`, `Яosneft` → `Rosneft`, `Kasperksy` → `Kaspersky`, `Hjcytanm` →
+    `Роснефть`. `is_known` says whether a list has a word.
     """
+    looked = printed if printed.isascii() else _WORD.sub(_by_look, printed)
+    form = reread(printed, looked, _LOOK)
+    if form is not None and any(map(is_known, _texts(form))):
+        yield form
     read = all_lettered(printed, is_known)
     lettered = with_letters(printed, read)
     scanned = _WORD.sub(partial(_first_known, find=_scanned, is_known=is_known), lettered)
@@ -81,10 +89,13 @@ def read_again(printed: str, is_known: IsKnown) -> Iterator[ComparisonForm]:
 def slipped_word(printed: str, is_known: IsKnown) -> ComparisonForm | None:
     """Return the form of a name of one word that no list and no ordinary company has, or None.
 
-    With one letter wrong such a word may be a listed one, see `with_letter_right`.
+    With one letter wrong such a word may be a listed one, see `with_letter_right`. It is in Latin
+    letters, with some of another script among them at most.
     """
     form = normalise(printed)
-    if len(form.words) != 1 or len(form.spelled) != 1 or form.legal_forms or not printed.isascii():
+    if len(form.words) != 1 or len(form.spelled) != 1 or form.legal_forms:
+        return None
+    if _LATIN.search(printed) is None:
         return None
     word = form.words[0]
     is_coined = word.weight == 1.0 and not word.is_trade_word and word.text.isalpha()
@@ -110,6 +121,19 @@ def _texts(form: ComparisonForm) -> Iterator[str]:
         if len(word.text) >= _SHORTEST_SCANNED - 1:
             yield word.text
             yield from word.readings
+
+
+def _by_look(found: re.Match[str]) -> str:
+    """Return a word with Latin letters for those of other scripts among them."""
+    word = found[0]
+    return word.translate(_looks()) if _LATIN.search(word) is not None else word
+
+
+@cache
+def _looks() -> dict[int, str]:
+    """Return the Latin letter that each letter of another script looks like."""
+    rows = (*read_table("lookalikes.txt"), *read_table("looks.txt"))
+    return {ord(letter): latin for latin, (letters,) in rows for letter in letters.split(" ")}
 
 
 def _first_known(

@@ -99,8 +99,22 @@ _SILENT = {ord(mark): None for mark in _APOSTROPHES}
 _HAN = re.compile(f"[{HAN}{KANA}{HANGUL}]")
 _ARABIC = re.compile(f"[{ARABIC}]")
 # Ukrainian legal forms that in Latin letters are other words (VAT, DP World): open joint-stock
-# company, and state or subsidiary, municipal and private enterprise, which have no code.
-_CYRILLIC_FORMS = {"ват": "ojsc", "дп": "", "кп": "", "пп": "", "фдуп": "fgup", "тдв": "llc"}
+# company, and state or subsidiary, municipal and private enterprise, which have no code; and the
+# abbreviations of Georgia and Armenia.
+_NATIVE_FORMS = {
+    "ват": "ojsc",
+    "дп": "",
+    "кп": "",
+    "пп": "",
+    "фдуп": "fgup",
+    "тдв": "llc",
+    "შპს": "llc",
+    "სს": "jsc",
+    "სპს": "",
+    "սպը": "llc",
+    "փբը": "cjsc",
+    "բբը": "ojsc",
+}
 # Names share their words: a cache of some 10 MB saves four of five foldings.
 _CACHED_WORDS = 1 << 15
 # Ukrainian words for "and" that in Latin letters are other words or initials.
@@ -177,7 +191,7 @@ def _other_token(piece: str) -> Token:
     folded = fold(spelled)
     others = dict.fromkeys(map(fold, other_spellings(piece)))
     readings = tuple(each for each in others if each != folded)
-    code = _CYRILLIC_FORMS.get(piece.lower())
+    code = _NATIVE_FORMS.get(piece.lower())
     return Token(piece, spelled, folded, code=code, readings=readings[:MOST_READINGS])
 
 

@@ -21,8 +21,10 @@ from abeyance_screening.engine.names.form.word_types import Word, fold
 # --- Weights: how distinctive a word is, from how many names have it.
 #
 # `word_counts.txt` counts ordinary companies, listed persons and cities, and
-# `word_counts_by_country.txt` raises the counts of words that firms of one country share. Both are
-# part of the scorer's version: a change of a list never moves a score.
+# `word_counts_by_country.txt` raises the counts of words that firms of one country share, and
+# `russian/russian_nouns.txt` those of nouns that firms of Russia are called by. All are part of
+# the scorer's version: a change of a list never moves a score.
+_COUNTS = ("word_counts.txt", "word_counts_by_country.txt", "russian/russian_nouns.txt")
 
 # The least weight of a bare number, whatever its count. Names share numbers by chance more often
 # than the counts say, but numbers set plants, institutes and registration-number companies apart.
@@ -37,7 +39,7 @@ def weigh(word: str) -> float:
 
 def _read_weights() -> dict[str, float]:
     weights: dict[str, float] = {}
-    for table in ("word_counts.txt", "word_counts_by_country.txt"):
+    for table in _COUNTS:
         lines = read_lines(table)
         names = int(next(lines).removeprefix("names "))
         for line in lines:

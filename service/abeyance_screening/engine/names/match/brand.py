@@ -17,7 +17,7 @@ from abeyance_screening.engine.names.form.normalise import distinct_words
 from abeyance_screening.engine.names.form.people import may_be_person
 from abeyance_screening.engine.names.form.token import read_words
 from abeyance_screening.engine.names.form.trade_words import everyday_words
-from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
+from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word, fold
 from abeyance_screening.engine.names.match.cut import cut_after
 from abeyance_screening.engine.names.match.framed import framing_words
 from abeyance_screening.engine.names.match.name_keys import PARTNERS, join_words, printed_letters
@@ -53,7 +53,10 @@ _PACKAGE = "abeyance_screening.engine.names.match"
 # same word (BYD and BID), and a name is not another that only means the same (Beifang and Sever).
 OTHER_LETTERS, SENSE_ALONE = "other_letters", "sense_alone"
 _SHORT, _OTHER_LETTERS = 4, -6.0
-_SENSE_ALONE, _LEAST_LIKE = -3.0, 50.0
+# A word of a trade is the same one with another ending (Energetika), but not with another word in
+# it (Metallov, Metallmash) or so short that the ending makes another word (Bank, Banka).
+# What is written in another script and unlike is a translation, which lists print too (Зірка).
+_SENSE_ALONE, _LEAST_LIKE, _TRANSLATED = -3.0, 90.0, 50.0
 
 
 class BrandQuestion(msgspec.Struct, frozen=True):
@@ -116,10 +119,10 @@ def compare_brands(
 def _word_alone(words: Sequence[Word]) -> Word | None:
     """Return the one word that a name goes by, if it is short, or a trade and all of the name."""
     named = [word for word in words if not word.is_trade_word] or words
-    if len(named) != 1 or not named[0].printed.isascii():
+    if len(named) != 1:
         return None
-    is_sense = named[0].is_trade_word
-    return named[0] if is_sense or len(named[0].printed) <= _SHORT else None
+    is_short = named[0].printed.isascii() and len(named[0].printed) <= _SHORT
+    return named[0] if named[0].is_trade_word or is_short else None
 
 
 def compare_alone(asked: BrandQuestion, listed: ComparisonForm) -> tuple[Part, ...]:
@@ -131,13 +134,23 @@ def compare_alone(asked: BrandQuestion, listed: ComparisonForm) -> tuple[Part, .
     if ours is None or theirs is None or ours.text != theirs.text:
         return ()
     one, other = (each.printed.casefold() for each in (ours, theirs))
-    if printed_letters(one) == printed_letters(other):
+    is_same = printed_letters(one) == printed_letters(other)
+    if is_same and (
+        not ours.is_trade_word or _letters_beside(asked.form) == _letters_beside(listed)
+    ):
         return ()
     if not ours.is_trade_word:
         return (Part(name=OTHER_LETTERS, value=1.0, log_odds=_OTHER_LETTERS),)
-    if ratio(one, other) >= _LEAST_LIKE:
+    like = ratio(fold("".join(asked.form.spelled)), fold("".join(listed.spelled)))
+    is_translated = like < _TRANSLATED and not ours.printed.isascii()
+    if like >= _LEAST_LIKE or is_translated:
         return ()
     return (Part(name=SENSE_ALONE, value=1.0, log_odds=_SENSE_ALONE),)
+
+
+def _letters_beside(form: ComparisonForm) -> list[str]:
+    """Return the single letters of a name, which are no words (S-Group is not Group A)."""
+    return [each for each in form.spelled if len(each) == 1]
 
 
 def _left_beside(asked: BrandQuestion, listed: ComparisonForm, brand: frozenset[str]) -> float:

@@ -33,6 +33,8 @@ _TO_BASE_32 = {each: _BASE_32[each & 31] for each in range(128)}
 _LEAST_SAID = 0.5
 # A word that was cut counts from two letters on, and from six on almost fully.
 _FEWEST_TELLING, _TELLING, _ALMOST = 2, 6, 0.95
+# A word of less weight is one that other firms have, and so a whole one.
+_KNOWN = 0.95
 # What the beginning adds: a total below the first is raised to it, then the gain is added, up to
 # the last, which is below the log-odds of the identical name.
 _FLOOR, _GAIN, MOST_OF_WHOLE = -3.0, 4.0, 4.0
@@ -141,7 +143,8 @@ def cut_after(asked: ComparisonForm, listed: ComparisonForm) -> int:
         return 0
     if theirs.startswith(ours):
         shares = _shares_by_letters(len(ours), theirs, listed.words)
-        return length if _is_telling(listed.words, shares) else 0
+        is_told = _is_telling(listed.words, shares) and not _is_another_word(asked, shares)
+        return length if is_told else 0
     shares = _shares_by_words(ours, asked, listed)
     return length if _is_telling(distinct_words(listed), shares) else 0
 
@@ -149,6 +152,15 @@ def cut_after(asked: ComparisonForm, listed: ComparisonForm) -> int:
 def lift(log_odds: float, most: float = MOST_OF_WHOLE) -> float:
     """Return what a question as a whole adds to the log-odds of its words, up to `most`."""
     return max(min(max(log_odds, _FLOOR) + _GAIN, most) - log_odds, 0.0)
+
+
+def _is_another_word(asked: ComparisonForm, shares: Sequence[float]) -> bool:
+    """Return whether a question is one word that begins a longer one, and other firms have too.
+
+    Public Joint Stock Company Magnit is not Magnitogorsk, cut.
+    """
+    said = [share for share in shares if share > 0.0]
+    return len(said) == 1 and said[0] < 1.0 and max(word.weight for word in asked.words) < _KNOWN
 
 
 def _is_telling(words: Sequence[Word], shares: Sequence[float]) -> bool:

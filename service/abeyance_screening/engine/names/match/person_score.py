@@ -4,6 +4,7 @@ These parts of a score are added to what the kernel of `engine.names.match.searc
 only lower a score, except that initials may raise that of a name asked without its given names.
 """
 
+import re
 from collections.abc import Sequence
 from functools import cache
 
@@ -11,6 +12,7 @@ from rapidfuzz.fuzz import ratio
 
 from abeyance_screening.engine.lists.listing import EntityType
 from abeyance_screening.engine.lists.reading.names import is_latin
+from abeyance_screening.engine.names.form.east_asia import SYLLABLES
 from abeyance_screening.engine.names.form.people import (
     first_letter,
     is_full_name,
@@ -77,6 +79,7 @@ _OTHER_TYPE = -3.0
 # Mirza is not Mirza and Co.), unless the other is a brand that nobody is called by.
 _ONE_OF_THE_NAMES, _COINED = -2.5, 0.95
 _MOST_NAMES = 3
+_SURNAME = re.compile("[a-z]{2,}(?:[eo]va?|ina?|ski?i?|skaia|enko|vich)")
 # Many people share two popular names (Ricardo Ortiz), of which lists print more besides.
 _POPULAR_NAMES = -1.1
 
@@ -375,7 +378,7 @@ def lacks_a_name(
     theirs = [word.text for word in listed.words]
     met = [word for word in asked.words if _is_met(word, theirs)]
     missed = [word.text for word in asked.words if word not in met]
-    is_brand = any(word.weight >= _COINED and not _is_popular(word) for word in met)
+    is_brand = any(word.weight >= _COINED and not _is_name(word) for word in met)
     return not framing_words().issuperset(missed) and not is_brand and may_be_person(asked)
 
 
@@ -394,6 +397,11 @@ def share_popular_names(asked: ComparisonForm, listed: ComparisonForm) -> bool:
 
 def _is_met(word: Word, others: Sequence[str]) -> bool:
     return any(_is_same_name(word, text) for text in others)
+
+
+def _is_name(word: Word) -> bool:
+    """Return whether a word is a name of persons: a popular one, a syllable, a Slavic surname."""
+    return _is_popular(word) or word.text in SYLLABLES or _SURNAME.fullmatch(word.text) is not None
 
 
 def _is_popular(word: Word) -> bool:

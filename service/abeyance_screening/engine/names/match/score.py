@@ -342,6 +342,9 @@ _COMMON = 0.65
 # this weight, they are names of trades and places that both names have by chance (Royal Chemical,
 # ROYAL PEARL CHEMICAL): an eighth of the alerts of made-up generic names, 5 of 9,270 aliases.
 _LITTLE, _OWN = 1.2, 0.5
+# The same of a place and two trades, some of them rarer, beside a brand of the listed name's own
+# (Beijing Hezong Science & Technology is not Beijing Beihang Science & Technology).
+_COMMON_OF_TRADE, _LITTLE_OF_TRADE, _BRAND = 0.75, 2.0, 0.85
 _MOST_BLOCKS = MOST_LETTERS // 64
 # The value of `NameRow.strange` for a person; persons do not go by their initials.
 _PERSON = 1.0
@@ -435,6 +438,17 @@ def measure_words(question: QuestionArrays, names: Names, row: NameRow, bench: B
 
 
 @inner
+def _common_words(values: Reals) -> float:
+    """Return 1 where only common words met, 2 where the listed name has a brand besides."""
+    rarest, matched, gap = values[RAREST], values[MATCHED], values[LISTED_GAP]
+    if rarest <= 0.0:
+        return 0.0
+    if rarest <= _COMMON_OF_TRADE and matched <= _LITTLE_OF_TRADE and gap >= _BRAND:
+        return 2.0
+    return 1.0 if rarest <= _COMMON and matched <= _LITTLE and gap >= _OWN else 0.0
+
+
+@inner
 def measure_traits(question: QuestionArrays, scoring: Scoring, name: int, bench: Bench) -> None:
     """Fill the values that the name has as a whole, all but `whole_spelling`."""
     values, row = bench.values, scoring.rows[name]
@@ -447,8 +461,7 @@ def measure_traits(question: QuestionArrays, scoring: Scoring, name: int, bench:
     ours, theirs = question.legal_forms, row.legal_forms
     if ours != 0 and theirs != 0 and ours & theirs == 0:
         values[FORM_CONFLICT] = 2.0 if 0.0 < values[RAREST] <= _COMMON else 1.0
-    is_common = 0.0 < values[RAREST] <= _COMMON and values[MATCHED] <= _LITTLE
-    values[COMMON_WORDS] = 1.0 if is_common and values[LISTED_GAP] >= _OWN else 0.0
+    values[COMMON_WORDS] = _common_words(values)
     values[TYPE_CONFLICT] = row.strange if ours != 0 else 0.0
     values[WEAK_ALIAS] = 1.0 if row.weak else 0.0
     same = row.same_letters != 0 and row.same_letters == question.keys[SAME_LETTERS]
