@@ -130,8 +130,13 @@ def test_none_is_known_only_where_no_rule_may_be_about_the_goods():
     assert asked("8703.23", "TR", "KR", board=EMPTY).outcome == "none_known"
     assert asked("8703.23", "SY", "US", board=EMPTY).outcome == "none_known"
     assert asked("cars", "SY", "US", board=EMPTY).outcome == "none_known"
+    assert asked("crude oil", "SY", "US", board=EMPTY).outcome == "not_covered"
     # what has no name of a kind may be the oil that a regime is about
-    assert asked("things", "SY", "US", board=EMPTY).outcome == "not_covered"
+    things = asked("things", "SY", "US", board=EMPTY)
+    assert (things.outcome, [each.id for each in things.not_covered][-1:]) == (
+        "open",
+        ["us-syria-in"],
+    )
     held = ("us-ofac-syria-program", "us-itar-126-1")
     whole = MeasureBoard(Register(map(BOARD.register.get, held)))
     assert asked("things", "SY", "US", board=whole).outcome == "open"

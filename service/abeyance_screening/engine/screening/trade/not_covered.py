@@ -60,21 +60,27 @@ def outcome_of(
     """Return the outcome: the strictest that holds, and `none_known` only if nothing else does.
 
     Goods of which only words are known are open as long as any regime between the two places
-    may be about them: words can find a measure, and never rule one out.
+    may be about them: words can find a measure, and never rule one out. For the same reason a
+    regime on some kinds of goods makes goods of no known kind open, and not `not_covered`.
     """
     if any(_restricts(each, register) for each in met):
         return "met"
-    if missing:
+    is_told = transaction is not None and kinds_of(transaction.items, regimes()) is not None
+    if any(is_told or not each.goods for each in missing):
         return "not_covered"
-    if open_questions or transaction is None:
+    if missing or open_questions or transaction is None or _is_half_told(transaction):
         return "open"
+    return "none_known"
+
+
+def _is_half_told(transaction: Transaction) -> bool:
+    """Return whether a place is missing, or goods told only in words may be under a regime."""
     if transaction.origin is None or transaction.destination is None:
-        return "open"
+        return True
     coded = bool(transaction.items) and all(
         each.hs is not None or each.control_code is not None for each in transaction.items
     )
-    may_be = not coded and any(_between(transaction, regimes()))
-    return "open" if may_be else "none_known"
+    return not coded and any(_between(transaction, regimes()))
 
 
 def _kinds_of(item: Item, known: Regimes) -> set[str]:
