@@ -26,6 +26,7 @@ from abeyance_screening.engine.measures.register.register import Register
 from abeyance_screening.engine.screening.answer import CounterpartyResult, FoundParty, Hit
 from abeyance_screening.engine.screening.answer_json import Shelf
 from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.engine.screening.matches import EntryMatch
 from abeyance_screening.engine.screening.parties.table import PartyTable
 from abeyance_screening.engine.screening.parties.traits import (
     FOREIGN_REFERENCES,
@@ -33,7 +34,7 @@ from abeyance_screening.engine.screening.parties.traits import (
     traits_of,
 )
 from abeyance_screening.engine.screening.question import Counterparty, ScreeningQuestion
-from abeyance_screening.engine.screening.screen import EntryMatch, Screener
+from abeyance_screening.engine.screening.screen import Screener
 from abeyance_screening.engine.screening.validate import question_from
 from abeyance_screening.primitives.days import Days
 

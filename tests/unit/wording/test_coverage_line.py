@@ -3,13 +3,8 @@
 import msgspec
 
 from abeyance_screening.engine.screening.answer import Coverage, ListCoverage, ListNamed
-from abeyance_screening.engine.wording.answers import (
-    Remedy,
-    coverage_line,
-    doubts,
-    remedies_of,
-    remedy_of,
-)
+from abeyance_screening.engine.screening.coverage_line import coverage_line, doubts
+from abeyance_screening.engine.wording.answers import Remedy, remedies_of, remedy_of
 from tests.unit.wording.test_answers import DAY, listed
 
 SAM = ListNamed(code="us_sam", title="SAM Exclusions")

@@ -42,6 +42,7 @@ from abeyance_screening.engine.screening.answer_fields import (
     Threshold,
     UnknownProgrammes,
 )
+from abeyance_screening.engine.screening.family_answer import AnswerOfFamily
 from abeyance_screening.engine.screening.ownership_findings import Holding, OwnershipFinding
 from abeyance_screening.engine.screening.trade.transaction import Restrictions
 from abeyance_screening.primitives.days import KnownDay, LegalDay
@@ -437,6 +438,7 @@ class PartyResult(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     """The name, as in the question."""
     outcome: Outcome
+    answer: AnswerOfFamily = None
     total: HitTotal
     hits: tuple[Hit, ...]
     """The best `limit` by name, and every listing that an identifier met, best first."""
@@ -542,6 +544,7 @@ class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
     limit: HitLimit
     coverage: Coverage
     outcome: Outcome
+    answer: AnswerOfFamily = None
     total: HitTotal
     hits: tuple[Hit, ...]
     """As in a screening: the best `limit` by name, and what an identifier met, best first."""

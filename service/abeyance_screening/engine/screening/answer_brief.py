@@ -35,6 +35,11 @@ from abeyance_screening.engine.screening.answer_fields import (
     Threshold,
     UnknownProgrammes,
 )
+from abeyance_screening.engine.screening.family_answer import (
+    ChangeAhead,
+    FamilyAnswer,
+    StrictestEffect,
+)
 from abeyance_screening.engine.screening.ownership_findings import Verdict
 from abeyance_screening.primitives.days import KnownDay, LegalDay
 
@@ -205,10 +210,44 @@ MeasuresTold = dict[IdOfMeasure, BriefMeasure]
 """Every measure that is spoken of here, by its id."""
 
 
+class BriefAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is listed under the asked name as a whole, as in the full answer."""
+
+    sentence: str
+    """What is listed and what the law does, the strictest first, and what is left open."""
+    lists: tuple[CodeOfList, ...] = ()
+    """Codes of the lists of these listings, those with the strictest law first."""
+    strictest: StrictestEffect | None = None
+    """The gravest effect of a measure that these listings bring by themselves."""
+    depends_on: tuple[str, ...] = ()
+    """What must be found out before all of it counts, in clauses."""
+    next_change: ChangeAhead | None = None
+    """The next change of this law that acts on record state."""
+
+    @classmethod
+    def of(cls, answer: FamilyAnswer | None) -> "BriefAnswer | None":
+        """Return an answer in brief; None without one."""
+        if answer is None:
+            return None
+        return cls(
+            sentence=answer.sentence,
+            lists=answer.lists,
+            strictest=answer.strictest,
+            depends_on=tuple(each.what for each in answer.depends_on),
+            next_change=answer.next_change,
+        )
+
+
+AnswerInBrief = BriefAnswer | None
+"""What is listed under the asked name as a whole, and what the law on it is; left out of a result
+without hits, of which `outcome` says enough, and of an answer about a text."""
+
+
 class BriefFindings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What was found for one party."""
 
     outcome: OutcomeInBrief
+    answer: AnswerInBrief = None
     total: HitTotal = 0
     hits: HitsInBrief = ()
     delisted: DelistedInBrief = ()
@@ -270,6 +309,7 @@ class BriefSearch(
     name: str | None = None
     """The name that was looked up; left out for a text."""
     outcome: OutcomeInBrief
+    answer: AnswerInBrief = None
     total: HitTotal = 0
     hits: HitsInBrief = ()
     delisted: DelistedInBrief = ()

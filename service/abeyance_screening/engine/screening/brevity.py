@@ -22,6 +22,7 @@ from abeyance_screening.engine.screening.answer import (
     TextAnswer,
 )
 from abeyance_screening.engine.screening.answer_brief import (
+    BriefAnswer,
     BriefCoverage,
     BriefHit,
     BriefListing,
@@ -46,6 +47,7 @@ class _Findings(TypedDict):
     """The fields of `BriefFindings`."""
 
     outcome: Outcome
+    answer: BriefAnswer | None
     total: int
     hits: tuple[BriefHit, ...]
     delisted: tuple[BriefHit, ...]
@@ -128,8 +130,10 @@ class Brevity:
 
     def _findings(self, answer: PartyResult | SearchAnswer | TextAnswer) -> _Findings:
         delisted = tuple(map(self._hit, answer.delisted))
+        told = None if isinstance(answer, TextAnswer) else answer.answer
         return {
             "outcome": answer.outcome,
+            "answer": None if told is None or not answer.hits else BriefAnswer.of(told),
             "total": answer.total,
             "hits": tuple(map(self._hit, answer.hits)),
             "delisted": delisted,

@@ -426,6 +426,7 @@ class Desk:
             limit=question.limit,
             coverage=screener.coverage,
             outcome=result.outcome,
+            answer=result.answer,
             total=result.total,
             hits=result.hits,
             delisted=result.delisted,

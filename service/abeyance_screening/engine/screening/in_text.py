@@ -18,19 +18,14 @@ from abeyance_screening.engine.screening.answer import (
 from abeyance_screening.engine.screening.applicable_versions import applies
 from abeyance_screening.engine.screening.identifiers import numbers_in
 from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.engine.screening.matches import EntryMatch, InText, finds_of
 from abeyance_screening.engine.screening.name_variants import (
     NamedNumber,
     named_numbers,
     question_forms,
 )
 from abeyance_screening.engine.screening.question import Counterparty, PartyIdentifier
-from abeyance_screening.engine.screening.screen import (
-    EntryMatch,
-    Finder,
-    InText,
-    Screener,
-    finds_of,
-)
+from abeyance_screening.engine.screening.screen import Finder, Screener
 from abeyance_screening.engine.screening.text.passage import Passage
 from abeyance_screening.engine.screening.text.search import unsplit_run
 from abeyance_screening.primitives.fair_scheduler import give_turns

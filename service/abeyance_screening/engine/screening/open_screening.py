@@ -13,6 +13,7 @@ from abeyance_screening.engine.screening.answer import (
 )
 from abeyance_screening.engine.screening.answer_brief import BriefCoverage, BriefEnd
 from abeyance_screening.engine.screening.answer_json import Writer
+from abeyance_screening.engine.screening.answer_sentence import told
 from abeyance_screening.engine.screening.brevity import Brevity
 from abeyance_screening.engine.screening.owners import result_with_owners
 from abeyance_screening.engine.screening.question import Counterparty
@@ -65,7 +66,7 @@ class OpenScreening:
         self._screener.begin_anew()
         result = await result_with_owners(self._screener, counterparty)
         if warnings:
-            result = with_warnings(result, warnings)
+            result = told(with_warnings(result, warnings), self._screener.scope)
         self._count_outcome(result.outcome)
         return result
 

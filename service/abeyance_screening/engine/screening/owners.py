@@ -21,6 +21,7 @@ from abeyance_screening.engine.screening.answer import (
     OwnerResult,
     OwnershipResult,
 )
+from abeyance_screening.engine.screening.answer_sentence import told
 from abeyance_screening.engine.screening.ownership_findings import (
     Holding,
     ListedOwner,
@@ -106,11 +107,12 @@ async def result_with_owners(screener: Screener, counterparty: Counterparty) -> 
         owner = await screener.in_full(party.asked)
         found[key] = owner.hits
         owners.append(_owner(owner.result, party, holdings))
-    return msgspec.structs.replace(
+    whole = msgspec.structs.replace(
         result,
         outcome=outcome_of(screener.coverage, result.warnings, result.hits, owners),
         ownership=await _ownership(screener, holdings, tuple(owners), found),
     )
+    return told(whole, screener.scope)
 
 
 async def _name_keys(counterparty: Counterparty) -> Mapping[str, str]:

@@ -1,9 +1,8 @@
 """Screen: find candidates for a name, score them, attach measures and their status on the day."""
 
 import asyncio
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
-from operator import itemgetter
 
 import msgspec
 
@@ -25,7 +24,6 @@ from abeyance_screening.engine.screening.answer import (
     Corroboration,
     CounterpartyResult,
     Coverage,
-    FoundParty,
     Hit,
     InputWarning,
     MatchedInText,
@@ -34,9 +32,13 @@ from abeyance_screening.engine.screening.answer import (
     Outcome,
     PartyHit,
     PartyResult,
-    TextPlace,
 )
 from abeyance_screening.engine.screening.answer_json import EntryJson, Shelf, show
+from abeyance_screening.engine.screening.answer_sentence import (
+    AnswerScope,
+    family_answer,
+    told,
+)
 from abeyance_screening.engine.screening.applicable_versions import (
     ApplicableVersions,
     EditionsOfDay,
@@ -44,11 +46,17 @@ from abeyance_screening.engine.screening.applicable_versions import (
     speaking,
 )
 from abeyance_screening.engine.screening.changes import Since
-from abeyance_screening.engine.screening.corroboration import corroborate, place_of_party, rank
+from abeyance_screening.engine.screening.corroboration import corroborate, rank
 from abeyance_screening.engine.screening.field.further_names import FurtherName, further_names
 from abeyance_screening.engine.screening.field.parts import NamePart, marked_names, read_field
+from abeyance_screening.engine.screening.found_parties import PartyFinder
 from abeyance_screening.engine.screening.identifiers import ANY, Number, numbers_in
 from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.engine.screening.matches import (
+    EntryMatch,
+    PartyMatches,
+    finds_of,
+)
 from abeyance_screening.engine.screening.name_variants import (
     doubts_of,
     fields_of,
@@ -60,7 +68,6 @@ from abeyance_screening.engine.screening.name_variants import (
     warnings_of,
 )
 from abeyance_screening.engine.screening.own_script import own_script_forms
-from abeyance_screening.engine.screening.parties.table import PartyTable, found_party
 from abeyance_screening.engine.screening.question import (
     MAX_HITS_IN_ALL,
     MAX_LIMIT,
@@ -75,30 +82,6 @@ from abeyance_screening.primitives.fair_scheduler import give_turns
 _NUMBERS_IN_TURN = 200
 # Sets of kinds (there are some 30) and days of which it is remembered which lists print them.
 _MOST_KINDS = 128
-
-
-class EntryMatch(msgspec.Struct, frozen=True):
-    """How an entry was found: the best of its names, and which of the question's names it met.
-
-    `name` None means that only a number met; the score is then that of the primary name.
-    `set_aside` are numbers of the question's name that are no words of `query`; `in_text` is where
-    a text has the name.
-    """
-
-    score: float
-    query: ComparisonForm
-    name: int | None
-
-    versions: ApplicableVersions
-    set_aside: tuple[str, ...] = ()
-    in_text: "InText | None" = None
-
-
-class InText(msgspec.Struct, frozen=True):
-    """The places of a text that name an entry, and what is asked about it alone."""
-
-    places: tuple[TextPlace, ...]
-    asked: Counterparty
 
 
 _PAST_PARTIES = (
@@ -126,23 +109,6 @@ class _Candidate(msgspec.Struct, frozen=True):
     found: EntryMatch
     shown: EntryJson
     corroboration: Corroboration
-
-
-class PartyMatches(msgspec.Struct, frozen=True):
-    """The entries that a party met, by position; `numbered` are those met by a number."""
-
-    listed: dict[int, EntryMatch]
-    delisted: dict[int, EntryMatch]
-    numbered: frozenset[int]
-
-
-def finds_of(matches: dict[int, EntryMatch], numbered: frozenset[int]) -> PartyMatches:
-    """Part the entries that were found into those listed on the day and those that have left."""
-    return PartyMatches(
-        listed={each: matches[each] for each in matches if matches[each].versions.is_listed},
-        delisted={each: matches[each] for each in matches if not matches[each].versions.is_listed},
-        numbered=numbered,
-    )
 
 
 class PartyAnswerInFull(msgspec.Struct, frozen=True):
@@ -437,6 +403,8 @@ class Screener:
             else Since(earlier or index, board, question.since, days)
         )
         self.coverage: Coverage = index.coverage(codes, days, named=named, profiles=profiles)
+        self.scope = AnswerScope(self.coverage, days.as_of, question.threshold, today)
+        self._gathered = PartyFinder(index, self._shelf, self._days, numbers, self._listed)
 
     async def result(self, counterparty: Counterparty) -> CounterpartyResult:
         """Return the answer for one party, best hits first, without its owners.
@@ -471,10 +439,10 @@ class Screener:
         warnings = (*doubts_of(counterparty), *below, *warnings_of(counterparty))
         found = await self.answered(counterparty, finds, warnings, most)
         numbers = tuple([await self._number(each) for each in numbers_told(counterparty)])
-        if not numbers:
-            return found
-        result = msgspec.structs.replace(found.result, numbers=numbers)
-        return PartyAnswerInFull(result=result, hits=found.hits)
+        result = found.result
+        if numbers:
+            result = msgspec.structs.replace(result, numbers=numbers)
+        return PartyAnswerInFull(result=told(result, self.scope), hits=found.hits)
 
     async def _number(self, identifier: PartyIdentifier) -> NumberSearched:
         """Return a number of the question with the lists searched that print such numbers."""
@@ -504,6 +472,8 @@ class Screener:
         history = self._best_by_name(finds.delisted, limit) | finds.numbered
         delisted = await self._hits(counterparty, finds.delisted, history)
         best = {position: hit for position, hit in hits.items() if position in shown}
+        parties, family = await self._gathered.grouped(counterparty, best, finds)
+        name = counterparty.name
         return PartyAnswerInFull(
             result=CounterpartyResult(
                 id=counterparty.id,
@@ -512,9 +482,10 @@ class Screener:
                 total=len(finds.listed),
                 hits=tuple(best.values()),
                 delisted=tuple(delisted.values()),
-                parties=await self._parties(counterparty, best, finds.listed),
+                parties=parties,
                 parties_note=_PAST_PARTIES if hits and self._is_past else None,
                 warnings=warnings,
+                answer=None if family is None else family_answer(name, family, self.scope),
             ),
             hits=tuple(hits.values()),
         )
@@ -573,73 +544,21 @@ class Screener:
         asked = counterparty if match.in_text is None else match.in_text.asked
         return _Candidate(position, match, shown, corroborate(asked, shown.entry.listing))
 
-    def _shown(self, position: int, versions: ApplicableVersions) -> EntryJson:
-        return self._shelf.shown(self._days, position, lambda: self._show(position, versions))
-
-    def _show(self, position: int, versions: ApplicableVersions) -> EntryJson:
-        entry = self._index.entry(position)
-        return show(entry, self._editions, versions, self.board, self.question.days)
-
-    async def _parties(
-        self, counterparty: Counterparty, hits: dict[int, Hit], matches: Mapping[int, EntryMatch]
-    ) -> tuple[FoundParty, ...]:
-        """Return the parties of the hits, likeliest first, each with all its listings of the day.
-
-        `matches` are all entries that the question meets, shown or not.
-        """
-        if not hits:
-            return ()
-        table, grouped = self._index.parties, dict[str, list[int]]()
-        whole = {counterparty.name, *counterparty.aliases}
-        for position, hit in hits.items():
-            grouped.setdefault(table.of(hit.listing.id), []).append(position)
-        placed: list[tuple[tuple[float, float], FoundParty]] = []
-        for party, own in grouped.items():
-            await give_turns()
-            met = tuple([each for each in table.places(party) if each in matches]) or tuple(own)
-            shown = self._party(table, party, {each: hits[each] for each in own}, met)
-            query = matches[own[0]].query
-            is_one_word = len(query.words) == 1 and query.printed in whole
-            lists = len({self._index.entry(each).list_code for each in met}) if is_one_word else 0
-            best = hits[own[0]]
-            placed.append((place_of_party(best.score, best.corroboration, lists), shown))
-        if len(placed) > 1:
-            placed.sort(key=itemgetter(0))
-        return tuple([party for _, party in placed])
-
-    def _party(
-        self, table: PartyTable, party: str, hits: dict[int, Hit], met: tuple[int, ...]
-    ) -> FoundParty:
-        """Return a party with its hits, and those of its other listings that were searched."""
-
-        def make() -> FoundParty:
-            brought = [
-                self._brought(position, listing_id)
-                for listing_id, position in zip(
-                    table.members(party), table.places(party), strict=False
-                )
-                if position not in hits
-            ]
-            through = [each for each in brought if each is not None]
-            ids = frozenset([self._index.entry(each).listing_id for each in met])
-            return found_party(table, party, tuple(hits.values()), through, ids)
-
-        key = (self._days, self.finder.numbers, party, *hits, None, *met)
-        known = self._shelf.party(key, make)
-        score = max([each.score for each in hits.values()])
-        return known if known.score == score else msgspec.structs.replace(known, score=score)
-
-    def _brought(self, position: int, listing_id: str) -> PartyHit | None:
-        """Return a listing that its party brings; None if no searched list has it that day."""
-        if self._index.by_id(listing_id) is None:
-            # the newest editions decide parties; an index of past days may lack their listings
-            return None
+    def _listed(self, position: int) -> PartyHit | None:
+        """Return an entry as it is shown; None if no list searched has it on the day."""
         if not self.finder.is_searched(position):
             return None
         versions = self.finder.versions(position)
         if versions is None or not versions.is_listed:
             return None
         return self._shown(position, versions).hit
+
+    def _shown(self, position: int, versions: ApplicableVersions) -> EntryJson:
+        return self._shelf.shown(self._days, position, lambda: self._show(position, versions))
+
+    def _show(self, position: int, versions: ApplicableVersions) -> EntryJson:
+        entry = self._index.entry(position)
+        return show(entry, self._editions, versions, self.board, self.question.days)
 
     def _hit(self, candidate: _Candidate) -> Hit:
         name, explanation = self._matched(candidate)

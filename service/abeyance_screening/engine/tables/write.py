@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 from xlsxwriter import Workbook  # pyright: ignore[reportMissingTypeStubs]
 
+from abeyance_screening.engine.screening.coverage_line import coverage_line
 from abeyance_screening.engine.tables.evidence import (
     COLUMNS,
     EvidenceRow,
@@ -20,7 +21,6 @@ from abeyance_screening.engine.tables.evidence import (
 )
 from abeyance_screening.engine.tables.table import TableKind
 from abeyance_screening.engine.wording import doubts
-from abeyance_screening.engine.wording.answers import coverage_line
 from abeyance_screening.engine.wording.parties import LINE_FACTS
 
 # The signs with which a text in a CSV becomes a formula in a spreadsheet: an attacker may choose

@@ -8,11 +8,11 @@ sentence draws a conclusion for a company, and none gives advice.
 What only a page needs (the shapes of badges, the pieces of a marked name) is in `platform.pages`.
 """
 
+from abeyance_screening.engine.screening.coverage_line import doubts
 from abeyance_screening.engine.wording.answers import (
     AnswerTerms,
     answer_terms,
     count_in_words,
-    doubts,
     headline,
     open_questions,
     why_incomplete,

@@ -6,7 +6,6 @@ None of these lines draws a conclusion for the party.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from types import MappingProxyType
-from typing import get_args
 
 import msgspec
 
@@ -20,9 +19,6 @@ from abeyance_screening.engine.lists.catalogue_types import KnownList
 from abeyance_screening.engine.lists.edition import ListState
 from abeyance_screening.engine.lists.profile import (
     ADVISORY_LISTS,
-    BY_HAND,
-    BY_QUESTION,
-    DEFAULT,
     PROFILE,
     REQUIRED_LISTS,
     ListProfile,
@@ -37,11 +33,19 @@ from abeyance_screening.engine.screening.answer import (
     ListAnswer,
     ListCoverage,
     ListNamed,
-    ListRole,
     NumberSearched,
     ScreeningAnswer,
     SearchAnswer,
     TextAnswer,
+)
+from abeyance_screening.engine.screening.coverage_line import (
+    GRAVEST_FIRST,
+    capitalised,
+    coverage_line,
+    deciding,
+    doubts,
+    in_state,
+    profiles_named,
 )
 from abeyance_screening.engine.screening.ownership_findings import (
     Holding,
@@ -56,46 +60,8 @@ from abeyance_screening.primitives.days import count, day_in_words, plural
 # --- Coverage: the lists in one line, and what to do about those it does not rest on.
 
 
-class _StateText(msgspec.Struct, frozen=True):
-    """A state of a list: the word for it in a table, and what such a list is, in a sentence."""
-
-    word: str
-    what: str
-
-
-def _state_text(state: ListState) -> _StateText:
-    match state:
-        case "fresh":
-            words = ("fresh", "up to date")
-        case "too_old":
-            words = ("too old", "too old")
-        case "undated":
-            words = ("of unknown age", "of unknown age")
-        case "edition_later":
-            words = ("later than the day asked about", "known only from a later edition")
-        case "in_part":
-            words = ("in part", "read in part only")
-        case "kept":
-            what = "held at an earlier edition because a newer file was refused"
-            words = ("kept: the new file was refused", what)
-        case "missing":
-            words = ("missing", "missing")
-    return _StateText(*words)
-
-
-_EVERY_STATE: tuple[ListState, ...] = get_args(ListState)
-# In a sentence on several lists those without any edition come first.
-_GRAVEST_FIRST: tuple[ListState, ...] = tuple(
-    each for each in reversed(_EVERY_STATE) if each != "fresh"
-)
 # Naming more lists than this would be hard to read; every answer shows all its lists below.
 _MOST_NAMED = 5
-STATES: Mapping[ListState, str] = MappingProxyType(
-    {state: _state_text(state).word for state in _EVERY_STATE}
-)
-# The sentence stays one line; all lists are in the table behind it.
-_MOST_LISTS_NAMED = 3
-_MOST_BESIDE = 2
 
 
 class Remedy(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,45 +69,6 @@ class Remedy(msgspec.Struct, frozen=True, kw_only=True):
 
     text: str
     command: str | None = None
-
-
-def coverage_line(coverage: Coverage, as_of: date, today: date | None, *, found: bool) -> str:
-    """Return in a sentence which lists an answer rests on, and which it does not.
-
-    `No listing on 22 required lists, all read today; not covered: SAM Exclusions (never loaded).`
-    `today` is the day of the question, None where it is not known; `found` whether there was a
-    listing.
-    """
-    unreliable = unreliable_in_words(deciding(coverage))
-    parts = [*filter(None, (*coverage.reasons, unreliable))]
-    if not parts:
-        searched = _searched(coverage.lists, as_of, today)
-        joined = (", and " if found else ", nor on ").join(searched)
-        parts = [f"{'Searched: ' if found else 'No listing on '}{joined}"]
-    line = "; ".join((*parts, *_policy(coverage), *_advisory_and_unsearched(coverage)))
-    return f"{line[:1].upper()}{line[1:]}."
-
-
-def _policy(coverage: Coverage) -> Iterator[str]:
-    """Yield whether the answer is complete for the profiles chosen; nothing where none was."""
-    if coverage.profile not in {None, DEFAULT, BY_HAND, BY_QUESTION}:
-        word = "complete" if coverage.complete else "incomplete"
-        yield f"{word} for {_profiles_named((coverage.profile or '').split(','))}"
-
-
-def _profiles_named(names: Sequence[str]) -> str:
-    head = "the profiles" if len(names) > 1 else "the profile"
-    return f"{head} {' and '.join(filter(None, (', '.join(names[:-1]), names[-1])))}"
-
-
-def of_role(lists: Iterable[ListCoverage], role: ListRole) -> list[ListCoverage]:
-    """Return the required lists of an answer, or the advisory ones."""
-    return [each for each in lists if each.role == role]
-
-
-def deciding(coverage: Coverage) -> Sequence[ListCoverage]:
-    """Return the lists that decide whether an answer is complete: all where none is required."""
-    return of_role(coverage.lists, "required") or coverage.lists
 
 
 def remedy_of(covered: ListCoverage | ListNamed) -> Remedy | None:
@@ -217,7 +144,7 @@ def profile_in_words(profile: ListProfile) -> str:
         who = f"{REQUIRED_LISTS} names" if is_setting else "was chosen list by list"
         return f"Required is what {who}; all other lists are advisory. {role}"
     if profile.is_chosen:
-        chosen = _profiles_named(profile.names)
+        chosen = profiles_named(profile.names)
         verb = "name" if len(profile.names) > 1 else "names"
         where = f"of {PROFILE} {verb}" if is_setting else f"{verb}, as chosen here"
         return (
@@ -229,96 +156,6 @@ def profile_in_words(profile: ListProfile) -> str:
         return f"Required is {default}, but for those that {ADVISORY_LISTS} names. {role}"
     settings = f"{PROFILE}, {REQUIRED_LISTS} and {ADVISORY_LISTS}"
     return f"Required is {default}; a choice here, or {settings}, changes that. {role}"
-
-
-def unreliable_in_words(required: Sequence[ListCoverage]) -> str:
-    """Return how many of these lists cannot be relied on, and why; empty where all can be.
-
-    `1 of 26 required lists is too old (SDN List)`, and with more than three such lists
-    `33 of 37 required lists are missing (30) or too old (3)`.
-    """
-    groups: list[tuple[ListState, list[ListCoverage]]] = [
-        (state, of_it) for state in _GRAVEST_FIRST if (of_it := _in_state(required, state))
-    ]
-    doubtful = sum(len(of_it) for _, of_it in groups)
-    if not doubtful:
-        return ""
-    causes: list[str] = []
-    for state, of_it in groups:
-        cause = _state_text(state).what
-        if doubtful <= _MOST_LISTS_NAMED:
-            cause = f"{cause} ({', '.join(list_title(each.code) for each in of_it)})"
-        elif len(groups) > 1:
-            cause = f"{cause} ({len(of_it)})"
-        causes.append(cause)
-    what = " or ".join(filter(None, (", ".join(causes[:-1]), causes[-1])))
-    are = "is" if doubtful == 1 else "are"
-    return f"{doubtful} of {plural(len(required), 'required list')} {are} {what}"
-
-
-def _in_state(lists: Iterable[ListCoverage], state: ListState) -> list[ListCoverage]:
-    return [each for each in lists if each.state == state]
-
-
-def _searched(lists: Sequence[ListCoverage], as_of: date, today: date | None) -> Iterator[str]:
-    """Yield the required lists of publishers, those of the user's own, and fresh advisory ones."""
-    required = of_role(lists, "required")
-    known = [each for each in required if each.code in LIST_BY_CODE]
-    # The register's own list comes with the program and is not read from a publisher.
-    published = [each for each in known if not LIST_BY_CODE[each.code].of_register]
-    if published:
-        yield f"{plural(len(published), 'required list')}, {_ages(published, as_of, today)}"
-    elif known:
-        yield "the register's own list"
-    if len(known) < len(required):
-        yield f"{plural(len(required) - len(known), 'list')} of your own"
-    fresh = [each for each in of_role(lists, "advisory") if each.state == "fresh"]
-    if fresh:
-        yield plural(len(fresh), "advisory list")
-
-
-def _ages(lists: Sequence[ListCoverage], as_of: date, today: date | None) -> str:
-    oldest = max(each.age_days or 0 for each in lists)
-    on = "" if as_of == today else " on that day"
-    if oldest:
-        return f"{'' if len(lists) == 1 else 'the oldest '}{plural(oldest, 'day')} old{on}"
-    return f"{'' if len(lists) == 1 else 'all '}{'read today' if not on else f'current{on}'}"
-
-
-def _advisory_and_unsearched(coverage: Coverage) -> Iterator[str]:
-    """Yield the advisory lists that are not fresh, and what was not searched at all."""
-    advisory = of_role(coverage.lists, "advisory")
-    doubtful = [each for each in advisory if each.state not in {"fresh", "missing"}]
-    if doubtful:
-        yield f"searched, but not relied on: {_few([_with_state(each) for each in doubtful])}"
-    missing = [list_title(each.code) for each in advisory if each.state == "missing"]
-    missing += [named_title(each) for each in coverage.not_loaded if not _holds_strays(each.code)]
-    if missing:
-        yield f"not covered: {_few(missing)}"
-
-
-def _holds_strays(code: str) -> bool:
-    """Whether a list has an edition only while its source prints entries of unknown lists."""
-    known = LIST_BY_CODE.get(code)
-    return known is not None and known.only_if_loaded and known.may_be_empty
-
-
-def named_title(named: ListNamed) -> str:
-    """Return the short title of a list; that of the answer where there is none."""
-    known = list_title(named.code)
-    return named.title if known == named.code else known
-
-
-def _with_state(covered: ListCoverage) -> str:
-    state = "newer file refused" if covered.state == "kept" else STATES[covered.state]
-    return f"{list_title(covered.code)} ({state})"
-
-
-def _few(texts: Sequence[str]) -> str:
-    more = len(texts) - _MOST_BESIDE
-    if more <= 1:
-        return ", ".join(texts)
-    return f"{', '.join(texts[:_MOST_BESIDE])} and {count(more)} more"
 
 
 # --- Answers: the first lines, why one is incomplete, and what owners mean for it.
@@ -365,15 +202,6 @@ class WarningText(msgspec.Struct, frozen=True, kw_only=True):
     text: str
 
 
-def doubts(coverage: Coverage) -> str:
-    """Return in a sentence why a coverage is incomplete; empty where it is complete.
-
-    `2 of 16 required lists are missing (EU Sanctions List, Swiss Sanctions List).`
-    """
-    causes = [*filter(None, (*coverage.reasons, unreliable_in_words(deciding(coverage))))]
-    return f"{_capitalised('; '.join((*causes, *_policy(coverage))))}." if causes else ""
-
-
 def shares_in_words(holdings: Iterable[Holding]) -> str:
     """Return how much an owner holds in each place of the question: `50 %, share not stated`."""
     return ", ".join(
@@ -406,7 +234,7 @@ def chains_in_words(finding: OwnershipFinding) -> tuple[str, ...]:
 def why_incomplete(coverage: Coverage, as_of: date) -> tuple[str, ...]:
     """Return why an answer is incomplete, one sentence for each reason; none if complete."""
     return (
-        *(f"{_capitalised(each)}." for each in coverage.reasons),
+        *(f"{capitalised(each)}." for each in coverage.reasons),
         *_reasons(deciding(coverage), as_of),
     )
 
@@ -454,7 +282,7 @@ def _count_in_words(result: CounterpartyResult | SearchAnswer, terms: AnswerTerm
         case "no_hits":
             line = coverage_line(terms.coverage, terms.as_of, terms.today, found=False)
             return (
-                f"{_capitalised(day)}: {line[:1].lower()}{line[1:]} Searched down to score "
+                f"{capitalised(day)}: {line[:1].lower()}{line[1:]} Searched down to score "
                 f"{terms.threshold:.2f}. "
                 "This is no clearance: rules that name no company still need their answers."
             )
@@ -516,13 +344,9 @@ def _some(codes: list[str]) -> str:
     return f"{', '.join(titles[:_MOST_NAMED])} and {count(more)} more"
 
 
-def _capitalised(reason: str) -> str:
-    return f"{reason[:1].upper()}{reason[1:]}"
-
-
 def _reasons(lists: Sequence[ListCoverage], as_of: date) -> Iterator[str]:
-    for state in _GRAVEST_FIRST:
-        of_it = _in_state(lists, state)
+    for state in GRAVEST_FIRST:
+        of_it = in_state(lists, state)
         if of_it:
             yield from _reasons_for(state, of_it, as_of)
 

@@ -13,20 +13,20 @@ from typing import Literal
 
 import msgspec
 
+from abeyance_screening.engine.lists.titles import country_name, list_title, place_named
 from abeyance_screening.engine.measures.measure import EffectKind
 from abeyance_screening.engine.measures.severity import effect_rank, severity
 from abeyance_screening.engine.measures.status import (
-    ByStatus,
     StatusWord,
     binds,
     is_over,
     strictness,
 )
 from abeyance_screening.engine.screening.answer import LinkKind, PartyLink, PartyProfile
+from abeyance_screening.engine.screening.answer_sentence import STATUS_DOUBT
 from abeyance_screening.engine.wording.hits import MeasureText
 from abeyance_screening.engine.wording.notes import is_only_announced
 from abeyance_screening.engine.wording.status import duty, loosens
-from abeyance_screening.engine.wording.titles import country_name, jurisdiction_name, list_title
 from abeyance_screening.primitives.days import count, day_in_words
 
 # --- Who a party is.
@@ -172,28 +172,6 @@ _NOUNS: Mapping[EffectKind, tuple[str, str]] = MappingProxyType(
         "unknown": ("an effect not on record", "effects not on record"),
     }
 )
-# What a status that binds adds to a clause, other than a plain "in force".
-_DOUBT: ByStatus[str] = {
-    "not_known": "",
-    "not_yet_made": "",
-    "announced": "",
-    "published_not_effective": "",
-    "in_force": "",
-    "in_force_eased": "eased by a licence",
-    "partly_suspended": "in part",
-    "suspended": "",
-    "in_force_not_enforced": "not enforced",
-    "court_stayed": "",
-    "in_force_by_lapse": "unconfirmed",
-    "ended": "",
-    "ended_by_term_unconfirmed": "",
-    "unknown": "status not on record",
-    "eased_by_licence": "",
-    "authorisation_lapsed_unconfirmed": "",
-}
-# Jurisdictions that are known by their letters, and such as take an article.
-_BY_LETTERS = frozenset({"EU", "UK", "UN", "US"})
-_WITH_ARTICLE = frozenset({"NL", "WB", *_BY_LETTERS})
 # Licence terms longer than this are left to their row.
 _LONGEST_TERMS = 110
 # A subject up to this long is told in brackets.
@@ -209,11 +187,12 @@ class PartyEffect(msgspec.Struct, frozen=True, kw_only=True):
     """What the law does to dealings with a party on a day.
 
     `lead` is the gravest that is in force, in one sentence; `rest` what else is, what waits, what
-    depends on a question, and what comes next.
+    depends on a question, and what comes next; `aside` is only the last two of these.
     """
 
     lead: str
     rest: str
+    aside: str
 
     @property
     def whole(self) -> str:
@@ -264,17 +243,17 @@ def party_effect(
     open_ones = [each for each in asking if answers.get(each) not in {"yes", "no"}]
     coming = _next(each for each in texts if answers.get(each.measure.id) != "no")
     clauses, beside = _clauses(binding)
-    rest = (
-        beside,
-        *(_named(waiting) if binding else ()),
+    aside = (
         *(_not_yet(each) for each in own[:1] if each.measure.as_of < as_of),
         _eased(certain),
         _open_measures({each.measure.id: each for each in texts if each.measure.id in open_ones}),
         _ahead(coming) if binding or waiting else "",
     )
+    rest = (beside, *(_named(waiting) if binding else ()), *aside)
     return PartyEffect(
         lead=_lead((binding, clauses), waiting, ended, day_in_words(as_of)),
         rest=" ".join(filter(None, rest)),
+        aside=" ".join(filter(None, aside)),
     )
 
 
@@ -434,7 +413,7 @@ def _licence(texts: Sequence[MeasureText]) -> str:
         if len(terms) > _LONGEST_TERMS:
             needed = _CLAUSE["licence_required"].format(_by(texts))
             return f"{needed}, on the terms that its entry prints"
-        return f"{terms[:1].lower()}{terms[1:]} (by {_place(printed.measure.jurisdiction)})"
+        return f"{terms[:1].lower()}{terms[1:]} (by {place_named(printed.measure.jurisdiction)})"
     subjects = _subjects("licence_required", texts)
     if not subjects:
         return _CLAUSE["licence_required"].format(_by(texts))
@@ -449,7 +428,7 @@ def _licence(texts: Sequence[MeasureText]) -> str:
 def _subjects(kind: EffectKind, texts: Iterable[MeasureText]) -> tuple[tuple[str, str], ...]:
     """Return who imposes a kind of effect on what, each once, in the order of the measures."""
     found = (
-        (_place(text.measure.jurisdiction), effect.what)
+        (place_named(text.measure.jurisdiction), effect.what)
         for text in texts
         for effect in text.measure.effect
         if effect.kind == kind and effect.what is not None
@@ -458,7 +437,7 @@ def _subjects(kind: EffectKind, texts: Iterable[MeasureText]) -> tuple[tuple[str
 
 
 def _by(texts: Iterable[MeasureText]) -> str:
-    *first, last = dict.fromkeys(_place(each.measure.jurisdiction) for each in texts)
+    *first, last = dict.fromkeys(place_named(each.measure.jurisdiction) for each in texts)
     return f"{', '.join(first)} and {last}" if first else last
 
 
@@ -466,9 +445,4 @@ def _doubt(texts: Iterable[MeasureText]) -> str:
     """Return what the statuses add; nothing where one of the measures is simply in force."""
     words: list[StatusWord] = [each.measure.status for each in texts]
     strictest = min(words, key=strictness)
-    return f" ({_DOUBT[strictest]})" if all(_DOUBT[word] for word in words) else ""
-
-
-def _place(jurisdiction: str) -> str:
-    name = jurisdiction if jurisdiction in _BY_LETTERS else jurisdiction_name(jurisdiction)
-    return f"the {name}" if jurisdiction in _WITH_ARTICLE else name
+    return f" ({STATUS_DOUBT[strictest]})" if all(STATUS_DOUBT[word] for word in words) else ""

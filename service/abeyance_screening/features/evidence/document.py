@@ -19,6 +19,7 @@ from abeyance_screening.engine.screening.answer import (
     PartyResult,
     ScreeningAnswer,
 )
+from abeyance_screening.engine.screening.coverage_line import STATES, coverage_line
 from abeyance_screening.engine.screening.ownership_findings import Holding, OwnershipFinding
 from abeyance_screening.engine.screening.trade.transaction import (
     Item,
@@ -34,7 +35,7 @@ from abeyance_screening.engine.wording import (
     hit_text,
     measure_text,
 )
-from abeyance_screening.engine.wording.answers import STATES, coverage_line, warning_text
+from abeyance_screening.engine.wording.answers import warning_text
 from abeyance_screening.engine.wording.hits import score_in_words
 from abeyance_screening.engine.wording.notes import as_of_in_words, own_day_of
 from abeyance_screening.engine.wording.parties import party_effect, party_facts

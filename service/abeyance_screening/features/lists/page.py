@@ -33,16 +33,15 @@ from abeyance_screening.engine.screening.answer import (
     ListingAnswer,
 )
 from abeyance_screening.engine.screening.changes import ListingState
+from abeyance_screening.engine.screening.coverage_line import STATES, unreliable_in_words
 from abeyance_screening.engine.screening.desk import Desk
 from abeyance_screening.engine.wording import licence_in_words, policies_in_words
 from abeyance_screening.engine.wording.answers import (
-    STATES,
     Remedy,
     profile_in_words,
     register_in_words,
     remedies_of,
     remedy_of,
-    unreliable_in_words,
 )
 from abeyance_screening.engine.wording.hits import acts_of_entry, gone_in_words, not_known_then
 from abeyance_screening.engine.wording.needs import reading_stored

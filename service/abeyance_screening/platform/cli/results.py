@@ -17,6 +17,7 @@ from rich.text import Text
 
 from abeyance_screening.engine.measures.status import StatusWord
 from abeyance_screening.engine.screening.answer import CounterpartyResult
+from abeyance_screening.engine.screening.coverage_line import coverage_line
 from abeyance_screening.engine.screening.question import Counterparty, QuestionTerms
 from abeyance_screening.engine.tables import (
     Counts,
@@ -29,7 +30,7 @@ from abeyance_screening.engine.tables import (
     worst_first,
 )
 from abeyance_screening.engine.wording import AnswerTerms, why_incomplete
-from abeyance_screening.engine.wording.answers import coverage_line, remedies_of
+from abeyance_screening.engine.wording.answers import remedies_of
 from abeyance_screening.engine.wording.hits import score_in_words
 from abeyance_screening.platform.cli.measures import style_of
 from abeyance_screening.primitives.days import plural

@@ -42,6 +42,16 @@ def stem_of(words: Sequence[Word]) -> Sequence[Word]:
     return stem if _is_rare(stem, least) else ()
 
 
+def is_place(text: str) -> bool:
+    """Return whether a word is a city, a country, a region or a province."""
+    return text in _towns() or text in _provinces()
+
+
+def is_attachment(text: str) -> bool:
+    """Return whether a word is one that firms add to a brand: Group, Technology."""
+    return text in _attachments()
+
+
 def _is_beside(text: str) -> bool:
     return text in _attachments() or text in _towns()
 
@@ -64,6 +74,12 @@ def _towns() -> frozenset[str]:
     regions = dict(read_table("framing_words.txt", _PACKAGE))["region"]
     named = (normalise(place).words for place in (*read_lines("places.txt", _PACKAGE), *regions))
     return frozenset(words[0].text for words in named if len(words) == 1)
+
+
+@cache
+def _provinces() -> frozenset[str]:
+    words = read_words("provinces.txt", _PACKAGE)
+    return frozenset(normalise(word).words[0].text for word in words)
 
 
 @cache

@@ -16,6 +16,14 @@ from abeyance_screening.engine.screening.answer import (
     OwnershipResult,
 )
 from abeyance_screening.engine.screening.answer import Outcome as AnswerOutcome
+from abeyance_screening.engine.screening.answer_sentence import pieces_of
+from abeyance_screening.engine.screening.coverage_line import (
+    STATES,
+    coverage_line,
+    doubts,
+    named_title,
+)
+from abeyance_screening.engine.screening.family_answer import FamilyAnswer, OpenIdentity
 from abeyance_screening.engine.screening.ownership_findings import OwnershipFinding, Verdict
 from abeyance_screening.engine.screening.trade.transaction import (
     FactMet,
@@ -24,12 +32,8 @@ from abeyance_screening.engine.screening.trade.transaction import (
     Restrictions,
 )
 from abeyance_screening.engine.wording.answers import (
-    STATES,
     Remedy,
     chains_in_words,
-    coverage_line,
-    doubts,
-    named_title,
     remedies_of,
     remedy_of,
     shares_in_words,
@@ -155,11 +159,13 @@ _OUTCOMES: Mapping[AnswerOutcome, Outcome] = MappingProxyType(
 class NameResult(msgspec.Struct, frozen=True, kw_only=True):
     """The result of one name: its parties, findings through its owners, and what was searched.
 
+    `whole` is the answer for the whole family of the name; None where only some of it is shown.
     `threshold` is the lowest score that counts as a hit, as written.
     """
 
     name: str
     outcome: AnswerOutcome
+    whole: FamilyAnswer | None
     parties: PartiesShown
     findings: tuple[FindingText, ...]
     coverage: CoverageText
@@ -172,7 +178,8 @@ class Headline(msgspec.Struct, frozen=True, kw_only=True):
     `title` and `after` are the first line, who is meant and on how many lists. `effect` is what
     the law does to dealings with that party, `rest` what waits, depends on a question or comes
     next. `difference` says how many statuses are another one today. `searched` is the line on the
-    lists, where nothing was found and that can be relied on.
+    lists, where nothing was found and that can be relied on. `sure` is what stands on the lists
+    whoever is meant, and `depends` what must be found out.
     """
 
     outcome: Outcome
@@ -182,6 +189,8 @@ class Headline(msgspec.Struct, frozen=True, kw_only=True):
     rest: str
     difference: str | None
     searched: str
+    sure: str = ""
+    depends: tuple[OpenIdentity, ...] = ()
 
     @property
     def spoken(self) -> str:
@@ -246,7 +255,13 @@ def headline_of(result: NameResult, rules: Rules, frame: Frame) -> Headline:
     outcome, party = _OUTCOMES[result.outcome], result.parties.first
     on = "" if frame.is_today else f" on {day(frame.chosen)}"
     owned = _owned(result.findings)
-    if party is not None:
+    if party is not None and result.whole is not None:
+        told = pieces_of(result.whole)
+        title, after, effect = told.subject, told.where, told.law
+        if any(row.answer == "yes" for row in party.rows):
+            effect = party.effect.lead
+        rest = " ".join(filter(None, (told.rest, party.effect.aside, owned, _applying(rules))))
+    elif party is not None:
         title, effect = party.name, party.effect.lead
         after = party.on_lists
         rest = " ".join(filter(None, (party.effect.rest, owned, _applying(rules))))
@@ -269,6 +284,8 @@ def headline_of(result: NameResult, rules: Rules, frame: Frame) -> Headline:
         rest=rest,
         difference=_difference(result, rules, frame),
         searched=result.coverage.line if outcome == "none" else "",
+        sure="" if party is None or result.whole is None else result.whole.sure,
+        depends=() if party is None or result.whole is None else result.whole.depends_on,
     )
 
 

@@ -382,6 +382,7 @@ async def _answer(
     shown = NameResult(
         name=view.name,
         outcome=looked.result.outcome,
+        whole=None if pick.is_filtered or pick.sort else looked.result.answer,
         parties=parties,
         findings=findings,
         coverage=coverage,

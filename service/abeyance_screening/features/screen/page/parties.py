@@ -27,6 +27,7 @@ from abeyance_screening.engine.wording.parties import (
 )
 from abeyance_screening.engine.wording.status import loosens
 from abeyance_screening.engine.wording.titles import country_name
+from abeyance_screening.features.screen.page.profile import ProfilePart, profile_parts
 from abeyance_screening.platform.pages.cards import (
     CardEntry,
     MeasureRow,
@@ -118,7 +119,8 @@ class PartyCard(msgspec.Struct, frozen=True, kw_only=True):
 
     `entries` are its listings, the best first, those that the party brings last. `rows` are its
     measures: certain before possible, in force before ended. `bare` are listings without any
-    measure. `perhaps` and `related` are other parties, at most some, and how many more there are.
+    measure. `profile` is who it is, as its lists print it. `perhaps` and `related` are other
+    parties, at most some, and how many more there are.
     """
 
     id: str
@@ -131,6 +133,7 @@ class PartyCard(msgspec.Struct, frozen=True, kw_only=True):
     bare: tuple[CardEntry, ...]
     effect: PartyEffect
     evidence: tuple[str, ...]
+    profile: tuple[ProfilePart, ...]
     perhaps: tuple[RelatedLink, ...]
     related: tuple[RelatedLink, ...]
     more_beside: int
@@ -214,11 +217,16 @@ class PartyChoice(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PartiesShown(msgspec.Struct, frozen=True, kw_only=True):
-    """The parties that are shown: the one meant most likely, others as likely, weaker ones."""
+    """The parties that are shown.
+
+    `first` is what the name means, as one card of all the parties that may be one; `others` are
+    as likely, `weaker` less. `sharing` only have the name within theirs.
+    """
 
     first: PartyCard | None
     others: tuple[PartyCard, ...]
     weaker: tuple[PartyCard, ...]
+    sharing: tuple[PartyCard, ...]
     choice: PartyChoice
     note: str | None
 
@@ -226,7 +234,7 @@ class PartiesShown(msgspec.Struct, frozen=True, kw_only=True):
     def every(self) -> tuple[PartyCard, ...]:
         """Return all parties shown, in their order."""
         first = () if self.first is None else (self.first,)
-        return (*first, *self.others, *self.weaker)
+        return (*first, *self.others, *self.weaker, *self.sharing)
 
     @property
     def rows(self) -> Iterator[MeasureRow]:
@@ -239,19 +247,35 @@ def parties_of(
 ) -> PartiesShown:
     """Return the parties of a result, chosen and sorted as the address asks."""
     builder = _CardMaker(asking, answering, index)
-    every = [builder.party(each, result.hits) for each in result.parties]
+    every = list(_cards(result, builder, is_ranked=not answering.pick.sort))
     chosen = [each for each in every if _is_picked(each, answering.pick)]
     if (order := _ORDERS.get(answering.pick.sort)) is not None:
         chosen.sort(key=order)
     first, *rest = chosen or (None,)
     best = 0.0 if first is None else first.score - _WEAKER_BY
     is_ranked = not answering.pick.sort
+    shares = frozenset(result.answer.sharing if result.answer and is_ranked else ())
+    apart = [each for each in rest if each.id not in shares]
     return PartiesShown(
         first=first,
-        others=tuple(each for each in rest if not is_ranked or each.is_as_likely(best)),
-        weaker=tuple(each for each in rest if is_ranked and not each.is_as_likely(best)),
+        others=tuple(each for each in apart if not is_ranked or each.is_as_likely(best)),
+        weaker=tuple(each for each in apart if is_ranked and not each.is_as_likely(best)),
+        sharing=tuple(each for each in rest if each.id in shares),
         choice=_choice(result, every, len(chosen), answering),
         note=result.parties_note,
+    )
+
+
+def _cards(
+    result: CounterpartyResult, builder: "_CardMaker", *, is_ranked: bool
+) -> Iterator[PartyCard]:
+    """Yield the card of the family as one, then one for each other party."""
+    ids = result.answer.parties if result.answer and is_ranked else ()
+    family = tuple(each for each in result.parties if each.id in ids)
+    if family:
+        yield builder.card(family, result.hits)
+    yield from (
+        builder.card((each,), result.hits) for each in result.parties if each.id not in ids
     )
 
 
@@ -264,15 +288,21 @@ class _CardMaker:
         self._index = index
         self._asked = set[str]()
 
-    def party(self, party: FoundParty, hits: Iterable[Hit]) -> PartyCard:
-        """Return the card of a party, with its hits among these."""
-        own = sorted(party.hits_among(hits), key=lambda each: -each.score)
-        listings = (*own, *party.through)
+    def card(self, parties: Sequence[FoundParty], hits: tuple[Hit, ...]) -> PartyCard:
+        """Return the card of a party, or of several that may be one, with their hits among these.
+
+        It is named by the first of them.
+        """
+        party = parties[0]
+        own = [hit for each in parties for hit in _by_score(each.hits_among(hits))]
+        listings = (*own, *(hit for each in parties for hit in each.through))
+        inside = {each.id for each in parties}
         entries = tuple(entry_of(each, self._asking.chosen) for each in listings)
         rows = tuple(self._rows(listings, entries))
         answers = {each.row.measure.id: each.answer for each in rows if each.answers}
         texts = [each.row.text for each in rows]
-        perhaps, related = party.perhaps[:_MOST_BESIDE], party.related[:_MOST_BESIDE]
+        perhaps = [each for each in party.perhaps if each.party not in inside]
+        related = [each for each in party.related if each.party not in inside]
         return PartyCard(
             id=party.id,
             best=entries[0],
@@ -283,10 +313,11 @@ class _CardMaker:
             rows=rows,
             bare=tuple(each for each in entries if not each.text.measures),
             effect=party_effect(texts, self._asking.chosen, answers),
-            evidence=tuple(map(link_in_words, party.evidence)),
-            perhaps=tuple(beside(perhaps, self._index)),
-            related=tuple(beside(related, self._index)),
-            more_beside=len(party.perhaps[_MOST_BESIDE:]) + len(party.related[_MOST_BESIDE:]),
+            evidence=tuple(link_in_words(link) for each in parties for link in each.evidence),
+            profile=profile_parts(listings),
+            perhaps=tuple(beside(perhaps[:_MOST_BESIDE], self._index)),
+            related=tuple(beside(related[:_MOST_BESIDE], self._index)),
+            more_beside=len(perhaps[_MOST_BESIDE:]) + len(related[_MOST_BESIDE:]),
         )
 
     def _rows(
@@ -318,6 +349,10 @@ class _CardMaker:
             answer=answer,
             answers=self._answering.links(rule) if is_asked else (),
         )
+
+
+def _by_score(hits: Iterable[Hit]) -> list[Hit]:
+    return sorted(hits, key=lambda each: -each.score)
 
 
 def _group(row: MeasureRow, answer: str) -> Group:

@@ -1,0 +1,491 @@
+"""The answer about a name as a whole: what the law on all its listings is, and that in a sentence.
+
+A sentence says what measures do and draws no conclusion for a company. What is true only of some
+of the listings is told of these.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from types import MappingProxyType
+
+import msgspec
+
+from abeyance_screening.engine.lists.catalogue import LIST_BY_CODE
+from abeyance_screening.engine.lists.titles import list_title, place_named
+from abeyance_screening.engine.measures.measure import Effect
+from abeyance_screening.engine.measures.severity import (
+    Grade,
+    effect_rank,
+    grade_of,
+    grade_rank,
+    severity,
+)
+from abeyance_screening.engine.measures.status import (
+    ByStatus,
+    MeasureOnDay,
+    StatusWord,
+    binds,
+    is_over,
+    strictness,
+)
+from abeyance_screening.engine.screening.answer import (
+    CounterpartyResult,
+    Coverage,
+    InputWarning,
+)
+from abeyance_screening.engine.screening.coverage_line import coverage_line, doubts
+from abeyance_screening.engine.screening.family import Candidate, Family, Kin
+from abeyance_screening.engine.screening.family_answer import (
+    ChangeAhead,
+    FamilyAnswer,
+    OpenIdentity,
+    StrictestEffect,
+)
+from abeyance_screening.primitives.days import count, day_in_words
+
+# What a status that binds adds to an effect, other than a plain "in force".
+STATUS_DOUBT: ByStatus[str] = {
+    "not_known": "",
+    "not_yet_made": "",
+    "announced": "",
+    "published_not_effective": "",
+    "in_force": "",
+    "in_force_eased": "eased by a licence",
+    "partly_suspended": "in part",
+    "suspended": "",
+    "in_force_not_enforced": "not enforced",
+    "court_stayed": "",
+    "in_force_by_lapse": "unconfirmed",
+    "ended": "",
+    "ended_by_term_unconfirmed": "",
+    "unknown": "status not on record",
+    "eased_by_licence": "",
+    "authorisation_lapsed_unconfirmed": "",
+}
+# What holds of a measure that does not bind, in a clause.
+_IDLE: Mapping[str, str] = MappingProxyType(
+    {
+        "suspended": "is suspended",
+        "court_stayed": "is stayed by a court",
+        "published_not_effective": "is published and not in force yet",
+        "announced": "is only announced",
+        "not_yet_made": "was not made yet",
+        "not_known": "was not public on that day",
+    }
+)
+# What an effect is, without and with its subject.
+_NOUNS: Mapping[Grade, tuple[str, str]] = MappingProxyType(
+    {
+        "freeze": ("assets frozen", ""),
+        "ban_on_all_dealings": ("ban on all dealings", "ban on {}"),
+        "not_on_record": ("an effect not on record, to be treated as a restriction", ""),
+        "licence_for_all_items": ("licence needed for all items", ""),
+        "ban_or_licence": ("ban or licence for some dealings", "ban on {}"),
+        "import_ban": ("import ban", "import ban on {}"),
+        "travel_ban": ("entry ban", ""),
+        "debarment": ("debarment", "debarment from {}"),
+        "due_diligence": ("extra checks asked", ""),
+        "fee": ("a charge", ""),
+        "own_policy": ("review by your own policy", ""),
+        "nothing_by_itself": ("", ""),
+    }
+)
+_NEEDED = "licence needed for {}"
+_DISQUALIFIED = "bar on directing companies"
+# A subject up to this long is told; kinds of effect that are told, names and namesakes.
+_SHORT, _MOST_EFFECTS, _MOST_NAMED, _MOST_NAME = 72, 4, 2, 80
+_MOST_SHARING, _MOST_TITLES = 20, 3
+
+type Law = tuple[MeasureOnDay, str]
+"""A measure that reaches a listing, and the code of its list."""
+
+
+class AnswerScope(msgspec.Struct, frozen=True):
+    """What holds for the answers to one question; `today` is the UTC day on which it is asked."""
+
+    coverage: Coverage
+    as_of: date
+    threshold: float
+    today: date
+
+
+# --- What the law on all listings of a family is.
+
+
+def family_answer(name: str, family: Family, scope: AnswerScope) -> FamilyAnswer:
+    """Return the answer for everything that is listed under a name as a whole."""
+    leading, *others = family.members
+    law = _law_on(family.members)
+    known = {measure.id for measure, _ in law}
+    otherwise = [each for each in family.sharing if _is_otherwise(each, known)]
+    same = [each for each in family.sharing if each not in otherwise]
+    sharing = [*otherwise, *same]
+    depends = [*_open_lead(family), *(_open(leading, each) for each in others)]
+    answer = FamilyAnswer(
+        sentence="",
+        lists=_lists(law, family.members),
+        strictest=_strictest(law),
+        sure=_sure(family),
+        depends_on=tuple(depends),
+        next_change=_next_change(law),
+        parties=tuple(each.party for each in family.members),
+        sharing=tuple(each.party for each in sharing[:_MOST_SHARING]),
+        sharing_count=len(sharing),
+        sharing_otherwise=len(otherwise),
+        namesakes=tuple(each.party for each in family.namesakes),
+    )
+    sentence = _sentence(name, family, answer, (law, scope))
+    return msgspec.structs.replace(answer, sentence=sentence)
+
+
+def _law_on(members: Iterable[Candidate]) -> list[Law]:
+    """Return the measures that the listings bring by themselves, most severe first."""
+    found = {
+        (measure.id, measure.status, each.listing.list_code): measure
+        for member in members
+        for each in member.listings
+        for measure in each.measures
+        if measure.condition is None
+    }
+    law = [(measure, code) for (_, _, code), measure in found.items()]
+    return sorted(law, key=lambda each: severity(*each))
+
+
+def _loosens(measure: MeasureOnDay) -> bool:
+    return any(effect.kind == "easing" for effect in measure.effect)
+
+
+def _strictest(law: Iterable[Law]) -> StrictestEffect | None:
+    measure = next((each for each, _ in law if not _loosens(each)), None)
+    if measure is None:
+        return None
+    return StrictestEffect(
+        effect=min(measure.effect, key=effect_rank).kind,
+        by=measure.jurisdiction,
+        status=measure.status,
+        measure=measure.id,
+    )
+
+
+def _lists(law: Iterable[Law], members: Iterable[Candidate]) -> tuple[str, ...]:
+    codes = (code for measure, code in law if not _loosens(measure))
+    every = sorted(each.listing.list_code for member in members for each in member.listings)
+    return tuple(dict.fromkeys((*codes, *every)))
+
+
+def _is_otherwise(other: Candidate, known: frozenset[str] | set[str]) -> bool:
+    """Return whether the strictest rule on a party is none of these."""
+    strictest = _strictest(_law_on((other,)))
+    return strictest is not None and strictest.measure not in known
+
+
+def _next_change(law: Iterable[Law]) -> ChangeAhead | None:
+    coming = [
+        ChangeAhead(on=each.next_change_on, status=each.next_change_to, measure=each.id)
+        for each, _ in law
+        if each.next_change_on is not None and each.next_change_to is not None
+    ]
+    return min(coming, key=lambda each: (each.on, each.measure), default=None)
+
+
+def _open_lead(family: Family) -> Iterator[OpenIdentity]:
+    """Yield what is open where the leading party has not the whole name."""
+    leading = family.members[0]
+    if not family.is_certain:
+        because = "The listed name is not the one asked for."
+        yield _identity(leading, because)
+
+
+def _open(leading: Candidate, other: Candidate) -> OpenIdentity:
+    reason = leading.perhaps.get(other.party)
+    if reason is None:
+        reason = "no number or address that both lists print settles it"
+    told, name = f"{reason[:1].upper()}{reason[1:]}.", _name_of(other)
+    if name.casefold() == _name_of(leading).casefold():
+        return _identity(other, told, f"whether it is the {name} of {_titles(other)} as well")
+    return _identity(other, told)
+
+
+def _identity(party: Candidate, because: str, what: str = "") -> OpenIdentity:
+    return OpenIdentity(
+        what=what or f"whether it is {_name_of(party)}",
+        because=because,
+        party=party.party,
+        lists=tuple(sorted(party.lists)),
+    )
+
+
+def _name_of(party: Candidate) -> str:
+    return party.listings[0].listing.primary_name
+
+
+def _sure(family: Family) -> str:
+    """Return which lists print which name: `Entity List prints “Dahua Technology”; …`."""
+    told = "; ".join(map(_prints, family.members))
+    return f"{told[:1].upper()}{told[1:]}."
+
+
+def _prints(party: Candidate) -> str:
+    codes = list(dict.fromkeys(each.listing.list_code for each in party.listings))
+    name = f"“{_cut(_name_of(party))}”"
+    if all(map(_is_of_register, codes)):
+        return f"a measure names {name}"
+    if len(codes) > _MOST_TITLES:
+        return f"{count(len(codes))} lists have {name} under this or another name"
+    verb = "has" if len(codes) == 1 else "have"
+    return f"{_and(list(map(list_title, codes)))} {verb} {name}"
+
+
+# --- The sentence.
+
+
+def _sentence(
+    name: str, family: Family, answer: FamilyAnswer, told: tuple[Sequence[Law], AnswerScope]
+) -> str:
+    law, scope = told
+    parts = (
+        f"{_subject(name, family)}: {_on_lists(answer.lists)}.",
+        _effects_in_words(law, scope.as_of),
+        _entries(family),
+        _sharing(answer, family),
+        _namesakes(family),
+        _incomplete(scope.coverage),
+    )
+    return " ".join(filter(None, parts))
+
+
+def _subject(name: str, family: Family) -> str:
+    """Name who is spoken of: the name as asked, with the listed one where that is another."""
+    leading, asked = family.members[0], _cut(name)
+    listed = _cut(_name_of(leading))
+    if not family.is_certain:
+        return f"{listed}, perhaps meant by “{asked}”"
+    if leading.kin > Kin.PLACED and not leading.is_agreed:
+        return f"{listed}, found for “{asked}”"
+    is_within = asked.casefold() in listed.casefold()
+    return asked if is_within or len(family.members) > 1 else f"{asked} ({listed})"
+
+
+def _on_lists(codes: Sequence[str]) -> str:
+    published = [code for code in codes if not _is_of_register(code)]
+    if not published:
+        return "on no published list, but a measure names it"
+    named = ", and named in a measure" if len(published) < len(codes) else ""
+    if len(published) == 1:
+        return f"on one list, {list_title(published[0])}{named}"
+    return f"on {count(len(published))} lists{named}"
+
+
+def _is_of_register(code: str) -> bool:
+    known = LIST_BY_CODE.get(code)
+    return known is not None and known.of_register
+
+
+def _effects_in_words(law: Sequence[Law], as_of: date) -> str:
+    """Return what is in force, the strictest first, or what stands in its place."""
+    own = [measure for measure, _ in law if not _loosens(measure)]
+    on = day_in_words(as_of)
+    clauses = list(_clauses([each for each in own if binds(each.status)]))
+    if clauses:
+        rest = len(clauses) - _MOST_EFFECTS
+        more = f"; and {count(rest)} lesser effect{'s' * (rest > 1)}" if rest > 0 else ""
+        return f"In force on {on}: {'; '.join(clauses[:_MOST_EFFECTS])}{more}."
+    idle = [each for each in own if each.status in _IDLE]
+    if idle:
+        return f"No measure is in force on {on}. {_idle_in_words(idle[0])}"
+    if any(is_over(each.status) for each in own):
+        return f"No measure is in force on {on}; what was has ended."
+    if own:
+        return f"In force on {on}, and forbids nothing by itself: {own[0].title}."
+    return f"No measure on record reaches it for certain on {on}."
+
+
+def _idle_in_words(measure: MeasureOnDay) -> str:
+    until = "" if measure.until is None else f" until {day_in_words(measure.until)}"
+    title = f"{measure.title[:1].upper()}{measure.title[1:]}"
+    return f"{title} ({measure.jurisdiction}) {_IDLE[measure.status]}{until}."
+
+
+type _Grouped = dict[Grade, dict[str | None, list[MeasureOnDay]]]
+
+
+def _clauses(binding: Iterable[MeasureOnDay]) -> Iterator[str]:
+    """Yield what measures do, each grade of effect in a clause, the gravest first.
+
+    Of a ban or licence on some dealings the subjects are told that are short, at most two.
+    """
+    grouped: _Grouped = {}
+    for measure in binding:
+        for effect in {grade_of(each): each for each in reversed(measure.effect)}.values():
+            subject = _subject_of(effect)
+            grouped.setdefault(grade_of(effect), {}).setdefault(subject, []).append(measure)
+    grouped.pop("nothing_by_itself", None)
+    for grade in sorted(grouped, key=grade_rank):
+        yield _and(list(_of_grade(grade, grouped)))
+
+
+def _of_grade(grade: Grade, grouped: _Grouped) -> Iterator[str]:
+    by_subject = grouped[grade]
+    named = sorted(each for each in by_subject if each is not None)
+    for subject in named[:_MOST_NAMED]:
+        yield _clause(subject, by_subject[subject])
+    if None in by_subject and not named:
+        yield _clause(_NOUNS[grade][0], by_subject[None])
+    rest = len(named) - _MOST_NAMED
+    if rest > 0:
+        yield f"{count(rest)} more"
+
+
+def _clause(noun: str, measures: Sequence[MeasureOnDay]) -> str:
+    return f"{noun} ({_by(measures)}{_doubt(measures)})"
+
+
+def _subject_of(effect: Effect) -> str | None:
+    """Return what an effect is, with its subject; None where that is long or says nothing."""
+    grade, what = grade_of(effect), effect.what
+    if effect.kind == "director_disqualification":
+        return _DISQUALIFIED
+    of_subject = _NEEDED if effect.kind == "licence_required" else _NOUNS[grade][1]
+    if what is None or len(what) > _SHORT or not of_subject or grade == "licence_for_all_items":
+        return None
+    told = of_subject.format(what.split(" (")[0])
+    return told.replace(" for unless ", " unless ")
+
+
+def _by(measures: Iterable[MeasureOnDay]) -> str:
+    """Name who does it: `Japan, UK, US`; of one country the authority too: `US, BIS`."""
+    places = dict.fromkeys(_code_or_name(each.jurisdiction) for each in measures)
+    if len(places) > 1:
+        return ", ".join(sorted(places))
+    authorities = dict.fromkeys(each.authority for each in measures)
+    is_told = len(authorities) == 1 and "US" in places
+    return ", ".join((*places, *authorities)) if is_told else next(iter(places))
+
+
+def _code_or_name(jurisdiction: str) -> str:
+    return place_named(jurisdiction).removeprefix("the ")
+
+
+def _doubt(measures: Iterable[MeasureOnDay]) -> str:
+    """Return what the statuses add; nothing where one of the measures is simply in force."""
+    words: list[StatusWord] = [each.status for each in measures]
+    strictest = min(words, key=strictness)
+    is_all = all(STATUS_DOUBT[word] for word in words)
+    return f"; {STATUS_DOUBT[strictest]}" if is_all else ""
+
+
+def _entries(family: Family) -> str:
+    """Return that several parties are probably one, where they are no party for certain."""
+    if len(family.members) == 1:
+        return ""
+    entries = sum(len(each.listings) for each in family.members)
+    return f"These {count(entries)} entries are probably one and the same."
+
+
+def _sharing(answer: FamilyAnswer, family: Family) -> str:
+    shared, otherwise = answer.sharing_count, answer.sharing_otherwise
+    if not shared:
+        return ""
+    if shared == 1:
+        rule = ", under a different rule" if otherwise else ""
+        other = _cut(_name_of(family.sharing[0]))
+        return f"One more listed party has the name, alone or within another: {other}{rule}."
+    rule = f", {count(otherwise)} of them under a different rule" if otherwise else ""
+    number = count(shared).capitalize()
+    return f"{number} more listed parties have the name, alone or within another{rule}."
+
+
+def _namesakes(family: Family) -> str:
+    others = family.namesakes
+    if not others:
+        return ""
+    told = [f"{_cut(_name_of(each))} ({_titles(each)})" for each in others[:_MOST_NAMED]]
+    rest = len(others) - len(told)
+    more = f"; {count(rest)} more" if rest > 0 else ""
+    start = (
+        "Another party is" if len(others) == 1 else f"{count(len(others)).capitalize()} others are"
+    )
+    return f"{start} listed under the same name: {'; '.join(told)}{more}."
+
+
+def _titles(party: Candidate) -> str:
+    codes = sorted(party.lists)
+    if len(codes) > _MOST_TITLES:
+        return f"{count(len(codes))} lists"
+    return _and([_title(code) for code in codes])
+
+
+def _title(code: str) -> str:
+    return "named in a measure" if _is_of_register(code) else list_title(code)
+
+
+def _incomplete(coverage: Coverage) -> str:
+    doubt = doubts(coverage)
+    return f"More may be listed: {_lowered(doubt)}" if doubt else ""
+
+
+class SentencePieces(msgspec.Struct, frozen=True, kw_only=True):
+    """The sentence of an answer with listings: of whom, on how many lists, the law, the rest."""
+
+    subject: str
+    where: str
+    law: str
+    rest: str
+
+
+def pieces_of(answer: FamilyAnswer) -> SentencePieces:
+    """Return the sentence of an answer in pieces, for a page that sets them apart."""
+    where = _on_lists(answer.lists)
+    subject, _, told = answer.sentence.partition(f": {where}. ")
+    law, _, rest = told.partition(". ")
+    return SentencePieces(subject=subject, where=where, law=f"{law}.", rest=rest)
+
+
+# --- Nothing found.
+
+
+def told(result: CounterpartyResult, scope: AnswerScope) -> CounterpartyResult:
+    """Return a result without hits with its answer: what was compared, or why nothing is said."""
+    if result.outcome == "hits":
+        return result
+    sentence = f"{_cut(result.name)}: {_nothing(result, scope)}"
+    return msgspec.structs.replace(result, answer=FamilyAnswer(sentence=sentence))
+
+
+def _nothing(result: CounterpartyResult, scope: AnswerScope) -> str:
+    on = day_in_words(scope.as_of)
+    if result.outcome == "owner_hits":
+        return f"on {on} not listed itself in what was searched, but an owner of it may be."
+    if result.outcome == "incomplete":
+        causes = (doubts(scope.coverage), *_hidden(result.warnings))
+        why = " ".join(filter(None, causes))
+        return f"cannot say on {on}. {why} No listing was found in what was searched."
+    line = coverage_line(scope.coverage, scope.as_of, scope.today, found=False)
+    numbers = len(result.numbers)
+    compared = "its name" + (f" and {count(numbers)} of its numbers" if numbers else "")
+    return (
+        f"on {on} {_lowered(line)} Compared was {compared}, down to a score of "
+        f"{scope.threshold:.2f}. This is no clearance: rules that name no company may apply."
+    )
+
+
+def _hidden(warnings: Iterable[InputWarning]) -> Iterator[str]:
+    """Yield what of a question may hide a listed party."""
+    return (f"{each.field}: {each.reason}." for each in warnings if each.may_hide)
+
+
+# --- Small words.
+
+
+def _cut(name: str) -> str:
+    text = " ".join(name.split())
+    return text if len(text) <= _MOST_NAME else f"{text[: _MOST_NAME - 1].rstrip()}…"
+
+
+def _lowered(text: str) -> str:
+    return f"{text[:1].lower()}{text[1:]}"
+
+
+def _and(texts: Sequence[str]) -> str:
+    *first, last = texts
+    return f"{', '.join(first)} and {last}" if first else last

@@ -1,0 +1,323 @@
+"""Whom a name means: the listings that have it as a whole, and those that only contain it.
+
+A name that people use is seldom printed so: one list has `Dahua`, another `Dahua Technology`. The
+listings of the whole name are its family. A party that a list names beside the leading one, such
+as a subsidiary, only shares the name; so does one that has more than a legal form, `Group` or a
+place beside it. No party is of the family against what lists print: another kind of party, other
+countries, or other words behind the same initials.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from enum import IntEnum
+
+import msgspec
+
+from abeyance_screening.engine.lists.listing import EntityType
+from abeyance_screening.engine.names.form.normalise import distinct_words, normalise
+from abeyance_screening.engine.names.form.stems import is_attachment, is_place, is_stem
+from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
+from abeyance_screening.engine.names.match.framed import words_around
+from abeyance_screening.engine.screening.answer import PartyHit
+
+
+class Kin(IntEnum):
+    """How a listed name has the asked one in it, the closest first.
+
+    `SAME`: nothing else but legal forms; `BESIDE`: with such words as Group or Technology, or with
+    the place of its seat before it; `TRADED`: with words of its trade; `PLACED`: with a place
+    after it, as of a branch; `HOLDS`: with any other words; `APART`: not as a whole.
+    """
+
+    SAME = 0
+    BESIDE = 1
+    TRADED = 2
+    PLACED = 3
+    HOLDS = 4
+    APART = 5
+
+
+class ListingMet(msgspec.Struct, frozen=True, kw_only=True):
+    """A listing that the question meets: where it is, and how its name has the asked one in it.
+
+    `is_own` says that its own primary name has it as a whole.
+    """
+
+    position: int
+    kin: Kin
+    score: float
+    is_own: bool
+    entity_type: EntityType | None
+    list_code: str
+
+
+class Candidate(msgspec.Struct, frozen=True, kw_only=True):
+    """A party that the question meets.
+
+    `is_agreed` says that more than the name agrees with the question: a number, a country, an
+    address. `listings` are all that it has on the
+    day. `perhaps` are the parties that may be the same, each with the reason.
+    """
+
+    party: str
+    meetings: tuple[ListingMet, ...]
+    is_agreed: bool
+    listings: tuple[PartyHit, ...]
+    perhaps: Mapping[str, str]
+
+    @property
+    def kin(self) -> Kin:
+        """How its closest name has the asked one in it."""
+        return min(each.kin for each in self.meetings)
+
+    @property
+    def score(self) -> float:
+        """Its best score by name."""
+        return max(each.score for each in self.meetings)
+
+    @property
+    def lists(self) -> frozenset[str]:
+        """The codes of its lists."""
+        return frozenset([each.listing.list_code for each in self.listings])
+
+    @property
+    def countries(self) -> frozenset[str]:
+        """The countries that its lists print."""
+        return frozenset([code for each in self.listings for code in each.listing.countries])
+
+    @property
+    def entity_type(self) -> EntityType | None:
+        """The kind of party, of the first listing that states one."""
+        return next((each.entity_type for each in self.meetings if each.entity_type), None)
+
+
+class Family(msgspec.Struct, frozen=True, kw_only=True):
+    """The parties that the asked name means, the likeliest first, and the others that have it.
+
+    `sharing` have more words than the name; a list names some of them beside a party of the
+    family. `namesakes` have no more, and are another party by what lists print.
+    """
+
+    members: tuple[Candidate, ...]
+    sharing: tuple[Candidate, ...]
+    namesakes: tuple[Candidate, ...]
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether the leading party has the whole asked name, or more than the name agrees."""
+        leading = self.members[0]
+        is_near = leading.score >= NEARLY_SAME and leading.kin is not Kin.PLACED
+        return leading.is_agreed or leading.kin <= Kin.TRADED or is_near
+
+
+# A name with a slip in it is not whole, and means the party all the same from this score.
+NEARLY_SAME = 0.9
+# A word of at most so many letters may be the initials of several parties.
+_LONGEST_INITIALS = 5
+# A word that says something of whose name it is, for comparing the names behind initials.
+_TELLING = 0.5
+# A word in the own name of a subsidiary that is no word of its group's name.
+_RARE = 0.8
+_BRACKETED = re.compile(r"[(\[\uff08][^()\[\]\uff08\uff09]*[)\]\uff09]")
+
+
+# --- How a listed name has the asked one in it.
+
+
+def kin_of(asked: ComparisonForm, listed: ComparisonForm, printed: str) -> Kin:
+    """Return how a listed name has the asked one in it, by whole words.
+
+    `listed` is the name as it met, which may be a piece of the name as it is `printed`: an
+    abbreviation in brackets is the name of the party only if the rest is what it stands for.
+    """
+    kin = _kin(distinct_words(asked), distinct_words(listed))
+    if kin is Kin.APART:
+        if asked.joined == listed.joined:
+            kin = Kin.SAME
+        elif around := words_around(asked, listed):
+            return Kin.PLACED if any(is_place(word.text) for word in around) else Kin.SAME
+    if kin > Kin.BESIDE or not _BRACKETED.search(printed):
+        return kin
+    return kin if _is_whole(listed, printed) else Kin.HOLDS
+
+
+def _kin(asked: Sequence[Word], listed: Sequence[Word]) -> Kin:
+    ours, theirs = _texts(asked), _texts(listed)
+    if ours == theirs or {*ours} == {*theirs}:
+        return Kin.SAME
+    stem = _bare(asked)
+    if stem and stem == _bare(listed):
+        is_placed = _added(theirs, ours, stem) or _added(ours, theirs, stem)
+        return Kin.PLACED if is_placed else Kin.BESIDE
+    if not {*ours} <= {*theirs}:
+        return Kin.APART
+    more = [word for word in listed if word.text not in ours and not _is_beside(word)]
+    is_traded = stem and all(word.is_trade_word for word in more)
+    return Kin.TRADED if is_traded else Kin.HOLDS
+
+
+def _added(texts: Sequence[str], others: Sequence[str], stem: Sequence[str]) -> list[str]:
+    """Return the places after the stem of a name that the other name has not."""
+    after = texts[texts.index(stem[-1]) + 1 :]
+    return [text for text in after if text not in others and is_place(text)]
+
+
+def _bare(words: Sequence[Word]) -> list[str]:
+    """Return the words of a name without places and additions around them, if they are rare."""
+    first, last = 0, len(words)
+    while first < last and is_place(words[first].text):
+        first += 1
+    while first < last and (is_attachment(words[last - 1].text) or is_place(words[last - 1].text)):
+        last -= 1
+    stem = words[first:last]
+    return _texts(stem) if is_stem(stem) else []
+
+
+def kin_by_name(kin: Kin, asked: ComparisonForm, primary: ComparisonForm) -> Kin:
+    """Return how a listing has the asked name in it that has it as an alias.
+
+    A subsidiary goes by the name of its group as well. Its own name has more in it: for initials
+    any other word, for a longer name a rare one.
+    """
+    ours, theirs = distinct_words(asked), distinct_words(primary)
+    own = _kin(ours, theirs)
+    if own not in {Kin.HOLDS, Kin.TRADED}:
+        return min(own, kin)
+    is_short = _is_initials(asked)
+    known = _texts(ours)
+    more = [word for word in theirs if word.text not in known and not _is_beside(word)]
+    is_another = any(
+        is_short or (word.weight >= _RARE and not word.is_trade_word) for word in more
+    )
+    return Kin.HOLDS if is_another else kin
+
+
+def has_name(asked: ComparisonForm, primary: ComparisonForm) -> bool:
+    """Return whether a primary name is the asked one, or has it with only such words beside it."""
+    return _kin(distinct_words(asked), distinct_words(primary)) <= Kin.BESIDE
+
+
+def _is_beside(word: Word) -> bool:
+    return is_attachment(word.text) or is_place(word.text)
+
+
+def _texts(words: Iterable[Word]) -> list[str]:
+    return [word.text for word in words]
+
+
+def _is_whole(met: ComparisonForm, printed: str) -> bool:
+    """Return whether what met is the name of a party that is printed with more in brackets."""
+    rest = _BRACKETED.sub(" ", printed)
+    outside = distinct_words(normalise(rest))
+    words = distinct_words(met)
+    if not outside or _kin(words, outside) <= Kin.BESIDE:
+        return True
+    if _texts(distinct_words(normalise(printed))) == _texts(words):
+        return True
+    ends = printed.rstrip()[-1] in ")]\uff09"
+    return ends and len(words) == 1 and _stands_for(met.joined, rest)
+
+
+def _stands_for(initials: str, name: str) -> bool:
+    """Return whether these are letters that words of a name begin with, the first one first."""
+    heads = [found.group()[0].casefold() for found in re.finditer(r"\w+", name)]
+    if not heads or heads[0] != initials[0]:
+        return False
+    left = iter(heads)
+    return all(letter in left for letter in initials)
+
+
+# --- Who leads, and who is of the family.
+
+
+def family_of(asked: ComparisonForm, candidates: Sequence[Candidate]) -> Family:
+    """Return whom a name means, of the parties that it meets, at least one, likeliest first."""
+    places = {each.party: place for place, each in enumerate(candidates)}
+    leading = min(candidates, key=lambda each: (_rank(each), places[each.party]))
+    members, sharing, namesakes = [leading], list[Candidate](), list[Candidate]()
+    others = [each for each in candidates if each is not leading]
+    for each in sorted(others, key=lambda other: (other.kin, _rank(other), places[other.party])):
+        if _other_kind(leading, each):
+            continue
+        if each.kin <= Kin.BESIDE and _has_other_initials(asked, leading, each):
+            namesakes.append(each)
+        elif not (_is_initials(asked) and _extends(leading, each)) and _belongs(members, each):
+            is_other = each.party not in leading.perhaps and _are_abroad(leading, each)
+            if is_other and each.kin <= Kin.BESIDE:
+                (namesakes if each.kin is Kin.SAME else sharing).append(each)
+            else:
+                members.append(each)
+        elif each.kin <= Kin.HOLDS and _is_firm(each):
+            sharing.append(each)
+    return Family(members=tuple(members), sharing=tuple(sharing), namesakes=tuple(namesakes))
+
+
+def _rank(candidate: Candidate) -> int:
+    """Return how likely a party is meant before others: by the name that it has itself.
+
+    Initials are the alias of many; who is named so, or by several lists, comes first.
+    """
+    if candidate.is_agreed:
+        return -1
+    if candidate.kin > Kin.BESIDE:
+        return int(candidate.kin)
+    whole = [each for each in candidate.meetings if each.kin <= Kin.BESIDE]
+    is_own = any(each.is_own for each in whole)
+    return 0 if is_own or len({each.list_code for each in whole}) > 1 else 1
+
+
+def _other_kind(leading: Candidate, other: Candidate) -> bool:
+    kinds = {leading.entity_type or "organisation", other.entity_type or "organisation"}
+    return len(kinds) > 1
+
+
+def _is_firm(candidate: Candidate) -> bool:
+    return candidate.entity_type in {None, "organisation"}
+
+
+def _are_abroad(leading: Candidate, other: Candidate) -> bool:
+    here, there = leading.countries, other.countries
+    return bool(here and there and not here & there)
+
+
+def _has_other_initials(asked: ComparisonForm, leading: Candidate, other: Candidate) -> bool:
+    """Return whether the same initials stand for other words."""
+    if not _is_initials(asked):
+        return False
+    word = asked.words[0].text
+    ours, theirs = _own_words(leading), _own_words(other)
+    return word not in theirs and not ours & theirs
+
+
+def _is_initials(asked: ComparisonForm) -> bool:
+    return len(asked.words) == 1 and len(asked.words[0].text) <= _LONGEST_INITIALS
+
+
+def _extends(leading: Candidate, other: Candidate) -> bool:
+    """Return whether a party is printed by the name of the leading one and more words."""
+    heads = tuple(each.listing.primary_name.casefold() for each in leading.listings)
+    names = [each.listing.primary_name.casefold() for each in other.listings]
+    return all(name.startswith(heads) and name not in heads for name in names)
+
+
+def _own_words(candidate: Candidate) -> frozenset[str]:
+    """Return the telling words of the names by which lists call a party."""
+    named = (distinct_words(normalise(each.listing.primary_name)) for each in candidate.listings)
+    return frozenset([w.text for words in named for w in words if w.weight >= _TELLING])
+
+
+def _belongs(members: Sequence[Candidate], other: Candidate) -> bool:
+    """Return whether a party may be one of these: no list of theirs names it beside them."""
+    if other.lists <= _lists(members):
+        return False
+    if other.kin <= Kin.BESIDE:
+        return True
+    leading, ours, theirs = members[0], _own_words(members[0]), _own_words(other)
+    is_perhaps = any(other.party in each.perhaps for each in members)
+    if leading.kin <= Kin.BESIDE:
+        return is_perhaps and theirs <= ours
+    return ours == theirs and (is_perhaps or not _are_abroad(leading, other))
+
+
+def _lists(members: Iterable[Candidate]) -> frozenset[str]:
+    return frozenset([code for each in members for code in each.lists])

@@ -1,0 +1,165 @@
+"""The answer for the asked name's whole family, on the bundled lists of 31 July 2026."""
+
+from typing import Any
+
+import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
+
+DAYS = {"as_of": "2026-07-31", "known_at": "2026-07-31"}
+
+
+def searched(client: TestClient[Litestar], name: str, **more: Any) -> dict[str, Any]:
+    answer = client.get("/v1/search", params={"name": name, **DAYS, **more})
+    assert answer.is_success, answer.text
+    return answer.json()
+
+
+def answered(client: TestClient[Litestar], name: str, **more: Any) -> dict[str, Any]:
+    return searched(client, name, **more)["answer"]
+
+
+@pytest.mark.parametrize(
+    ("name", "lists", "effect"),
+    [
+        ("Dahua", "us_bis_el us_fcc us_dod_1260h", "licence_required"),
+        ("Dahua Technology", "us_bis_el us_fcc us_dod_1260h", "licence_required"),
+        ("Zhejiang Dahua Technology Co., Ltd.", "us_bis_el us_fcc us_dod_1260h", None),
+        (
+            "Wagner",
+            "us_ofac_sdn ca_sema au_dfat jp_mof uk_sl us_bis_el us_state_isn jp_meti_ru",
+            "blocked",
+        ),
+        ("T-Bank", "us_ofac_sdn uk_sl jp_mof", "blocked"),
+        ("Kaspersky", "us_bis_el us_fcc", "licence_required"),
+        ("BGI", "us_dod_1260h", "debarment"),
+        ("CETC", "us_ofac_cmic us_dod_1260h", "prohibition"),
+        (
+            "Huawei",
+            "us_bis_el named_in_measures us_fcc us_ofac_cmic us_dod_1260h",
+            "licence_required",
+        ),
+        ("Huawey", "us_bis_el named_in_measures us_fcc us_ofac_cmic us_dod_1260h", None),
+        ("华为", "us_bis_el named_in_measures us_fcc us_ofac_cmic us_dod_1260h", None),
+        ("DJI", "us_bis_el us_ofac_cmic us_dod_1260h", "licence_required"),
+        ("SenseTime", "us_bis_el us_ofac_cmic us_dod_1260h", "licence_required"),
+        ("SMIC", "us_bis_el named_in_measures us_ofac_cmic us_dod_1260h", None),
+        ("Hytera", "us_bis_el us_fcc", "licence_required"),
+        ("ZTE", "us_fcc", "prohibition"),
+    ],
+)
+def test_no_list_with_the_whole_name_is_left_out(
+    client: TestClient[Litestar], name: str, lists: str, effect: str | None
+):
+    answer = answered(client, name)
+    assert {*answer["lists"]} == {*lists.split()}
+    assert effect is None or answer["strictest"]["effect"] == effect
+
+
+def test_the_sentence_tells_the_strictest_first_and_what_is_open(client: TestClient[Litestar]):
+    answer = answered(client, "Dahua")
+    assert answer["sentence"].startswith(
+        "Dahua: on three lists. In force on 31 Jul 2026: licence needed for all items (US, BIS); "
+        "ban on spending Universal Service Fund money on it (US, FCC); import ban on new "
+        "equipment models (US, FCC); debarment from defence contracts (US, DoD); and one lesser "
+        "effect. These three entries are probably one and the same."
+    )
+    (open_identity,) = answer["depends_on"]
+    assert open_identity["what"] == "whether it is Dahua Technology"
+    assert open_identity["lists"] == ["us_bis_el", "us_fcc"]
+    assert "Chinese Military Companies (section 1260H) has “Zhejiang Dahua" in answer["sure"]
+
+
+def test_a_firm_of_another_country_that_has_the_name_within_its_own_is_only_counted(
+    client: TestClient[Litestar],
+):
+    answer = answered(client, "Dahua")
+    assert "us_bis_dpl" not in answer["lists"]
+    assert "DAHUA ELECTRONICS CORPORATION, under a different rule" in answer["sentence"]
+    assert answer["sharing_count"] == answer["sharing_otherwise"] == 1
+
+
+def test_the_companies_of_a_group_are_counted_beyond_the_limit(client: TestClient[Litestar]):
+    found = searched(client, "Huawei", limit=1)
+    assert len(found["hits"]) == 1
+    assert len(found["answer"]["lists"]) == 5
+    assert found["answer"]["sharing_count"] > 100
+    assert len(found["answer"]["sharing"]) == 20
+
+
+def test_other_words_behind_the_same_initials_are_another_party(client: TestClient[Litestar]):
+    answer = answered(client, "SMIC")
+    assert len(answer["namesakes"]) == 1
+    assert (
+        "Another party is listed under the same name: State Authority For Military Industry"
+    ) in answer["sentence"]
+    assert "Beijing Graphene Institute" in answered(client, "BGI")["sentence"]
+
+
+def test_the_parties_of_the_family_come_first(client: TestClient[Litestar]):
+    for name in ("Dahua", "BGI", "Kaspersky", "CETC"):
+        found = searched(client, name)
+        family = found["answer"]["parties"]
+        assert [each["id"] for each in found["parties"]][: len(family)] == family
+
+
+def test_a_name_that_is_met_only_in_part_is_perhaps_meant(client: TestClient[Litestar]):
+    answer = answered(client, "Dahua Nonesuch Optics", threshold=0.4)
+    assert "perhaps meant by “Dahua Nonesuch Optics”" in answer["sentence"]
+    assert answer["depends_on"][0]["because"] == "The listed name is not the one asked for."
+
+
+def test_a_finding_of_nothing_says_what_was_compared(client: TestClient[Litestar]):
+    found = searched(client, "Zimtstern Quedlinburg", lists="us_bis_el")
+    assert found["outcome"] == "no_hits"
+    sentence = found["answer"]["sentence"]
+    assert sentence.startswith(
+        "Zimtstern Quedlinburg: on 31 Jul 2026 no listing on 1 required list, current on that day"
+    )
+    assert sentence.endswith(
+        "Compared was its name, down to a score of 0.60. This is no clearance: rules that name no "
+        "company may apply."
+    )
+
+
+def test_an_incomplete_answer_is_never_told_as_clear(client: TestClient[Litestar]):
+    found = searched(client, "Zimtstern Quedlinburg", lists="eu_fsf")
+    assert found["outcome"] == "incomplete"
+    assert (
+        "cannot say on 31 Jul 2026. 1 of 1 required list is missing" in found["answer"]["sentence"]
+    )
+    listed = answered(client, "Dahua", lists=["eu_fsf", "us_bis_el"])
+    assert listed["lists"] == ["us_bis_el"]
+    assert "More may be listed: 1 of 2 required lists is missing" in listed["sentence"]
+
+
+def test_each_result_of_a_screening_has_its_answer(client: TestClient[Litestar]):
+    names = ["Dahua", "Zimtstern Quedlinburg"]
+    body = {"counterparties": [{"name": each} for each in names], **DAYS, "store": False}
+    results = client.post("/v1/screenings", json=body).json()["results"]
+    assert results[0]["answer"] == answered(client, "Dahua")
+    assert results[1]["answer"]["sentence"].startswith("Zimtstern Quedlinburg: cannot say")
+
+
+def test_a_listed_owner_is_told_of_a_party_that_is_not_listed(client: TestClient[Litestar]):
+    owners = [{"name": "Rosoboronexport", "share": 60}]
+    body = {"counterparties": [{"name": "Zimtstern Quedlinburg", "owners": owners}], **DAYS}
+    (result,) = client.post("/v1/screenings", json={**body, "store": False}).json()["results"]
+    assert result["outcome"] == "owner_hits"
+    assert "but an owner of it may be" in result["answer"]["sentence"]
+    assert result["ownership"]["owners"][0]["answer"] is None
+
+
+def test_an_answer_in_brief_has_the_same_sentence(client: TestClient[Litestar]):
+    full = answered(client, "Dahua")
+    brief = answered(client, "Dahua", view="brief")
+    same = ("sentence", "lists", "strictest")
+    assert {each: brief[each] for each in same} == {each: full[each] for each in same}
+    assert brief["depends_on"] == [each["what"] for each in full["depends_on"]]
+    assert "answer" not in searched(client, "Zimtstern Quedlinburg", view="brief")
+
+
+def test_a_text_has_no_answer_about_one_name(client: TestClient[Litestar]):
+    answer = client.post("/v1/texts", json={"text": "Payment to Dahua", **DAYS}).json()
+    assert answer["hits"]
+    assert "answer" not in answer

@@ -1,0 +1,82 @@
+"""How a listed name has the asked one in it; the listed names are of the bundled lists."""
+
+import pytest
+
+from abeyance_screening.engine.names.form import normalise
+from abeyance_screening.engine.screening.family import Kin, kin_by_name, kin_of
+
+
+@pytest.mark.parametrize(
+    ("asked", "listed", "kin"),
+    [
+        pytest.param("Dahua", "Dahua", Kin.SAME, id="the name itself"),
+        pytest.param("T-Bank", "TBank", Kin.SAME, id="written as one"),
+        pytest.param("Kaspersky", "AO Kaspersky Lab", Kin.BESIDE, id="a form and Lab"),
+        pytest.param("Dahua", "Dahua Technology Company", Kin.BESIDE, id="Technology Company"),
+        pytest.param(
+            "Dahua", "Zhejiang Dahua Technology Co., Ltd.", Kin.BESIDE, id="its province before"
+        ),
+        pytest.param(
+            "Zhejiang Dahua Technology Co., Ltd.", "Dahua Technology", Kin.BESIDE, id="shorter"
+        ),
+        pytest.param("Hytera", "Hytera Communications Limited", Kin.TRADED, id="its trade"),
+        pytest.param("Rosneft", "Rosneft Trading S.A.", Kin.TRADED, id="a trade of many"),
+        pytest.param("Huawei", "Huawei Denmark", Kin.PLACED, id="a branch"),
+        pytest.param("Sberbank Europe AG", "Sberbank", Kin.PLACED, id="a branch is asked for"),
+        pytest.param("ZTE", "ZTE Parsian", Kin.HOLDS, id="another firm"),
+        pytest.param("Dahua", "Dahua Nonesuch Optics", Kin.HOLDS, id="more than a trade"),
+        pytest.param("Dahua", "Hikvision", Kin.APART, id="another name"),
+    ],
+)
+def test_a_listed_name_has_the_asked_one_in_it(asked: str, listed: str, kin: Kin):
+    assert kin_of(normalise(asked), normalise(listed), listed) is kin
+
+
+@pytest.mark.parametrize(
+    ("printed", "piece", "kin"),
+    [
+        pytest.param(
+            "China Electronics Technology Group Corporation (CETC)",
+            "CETC",
+            Kin.SAME,
+            id="what the rest stands for",
+        ),
+        pytest.param(
+            "20th Research Institute of China Electronic Technology Group Corporation (CETC)",
+            "CETC",
+            Kin.HOLDS,
+            id="a part of it",
+        ),
+        pytest.param(
+            "China Electronics Technology Group Corporation (CETC) 54th Research Institute",
+            "CETC",
+            Kin.HOLDS,
+            id="a part of it, named last",
+        ),
+    ],
+)
+def test_an_abbreviation_in_brackets_names_what_the_rest_stands_for(
+    printed: str, piece: str, kin: Kin
+):
+    form = normalise(piece)
+    assert kin_of(form, form, printed) is kin
+
+
+@pytest.mark.parametrize(
+    ("asked", "primary", "kin"),
+    [
+        pytest.param("BGI", "BGI Genomics Co., Ltd.", Kin.HOLDS, id="a subsidiary"),
+        pytest.param("BGI", "BGI Group", Kin.SAME, id="the group"),
+        pytest.param(
+            "Hikvision",
+            "Hangzhou Hikvision Digital Technology Co., Ltd.",
+            Kin.SAME,
+            id="the company in full",
+        ),
+        pytest.param("Iran Air", "Islamic Republic of Iran Airlines", Kin.SAME, id="another name"),
+    ],
+)
+def test_a_subsidiary_that_goes_by_the_name_of_its_group_only_holds_it(
+    asked: str, primary: str, kin: Kin
+):
+    assert kin_by_name(Kin.SAME, normalise(asked), normalise(primary)) is kin
