@@ -25,6 +25,8 @@ _LISTED = (
     "Rosneft",
     "Joseph Choibal",
     "JSC TRIBIT",
+    "Buter",
+    "Abu Hanifa",
     "\u0420\u043e\u0441\u043d\u0435\u0444\u0442\u044c",
     "\uc0bc\uc131\uc804\uc790",
     "\u0631\u0648\u0633\u0646\u0641\u062a",
@@ -67,6 +69,8 @@ def test_digits_of_ordinary_names_stay(printed: str) -> None:
         ("tkatjdwjswk", "\uc0bc\uc131\uc804\uc790"),
         ("v,sktj", "\u0631\u0648\u0633\u0646\u0641\u062a"),
         ("\u0420\u0433\u0444\u0446\u0443\u0448", "huawei"),
+        ("\u0644\u0627\u0639\u0641\u062b\u0642", "buter"),  # one key writes lam and alif
+        ("f,e [fybaf", "\u0430\u0431\u0443 \u0445\u0430\u043d\u0438\u0444\u0430"),
         ("\u042fosneft", "rosneft"),  # a Cyrillic letter that looks like a turned R
         ("Ros\u043feft", "rosneft"),  # a small Cyrillic P, which looks like an N
         ("\u13bbuawei", "huawei"),  # a Cherokee letter

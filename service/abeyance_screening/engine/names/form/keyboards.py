@@ -24,11 +24,15 @@ _FIRST_GREEK, _LAST_GREEK = "\u0370", "\u03ff"
 
 
 class Keyboard(NamedTuple):
-    """What the keys of one keyboard write, by what they write on an American one, and back."""
+    """What the keys of one keyboard write, by what they write on an American one, and back.
+
+    `ligatures` are what one key writes that two others write as well (Arabic lam and alif).
+    """
 
     there: Mapping[int, str]
     back: Mapping[int, str]
     joins: bool
+    ligatures: Mapping[str, str] = {}
 
 
 def typed_otherwise(printed: str) -> Iterator[str]:
@@ -44,8 +48,18 @@ def typed_otherwise(printed: str) -> Iterator[str]:
         return
     text = _taken_apart(printed.lower())
     # layouts of one script have most keys in common, and a text that is none of theirs stays so
-    typed = (text.translate(layout.back) for layout in _layouts())
+    typed = (each for layout in _layouts() for each in _typed_back(text, layout))
     yield from dict.fromkeys(filter(str.isascii, typed))
+
+
+def _typed_back(text: str, layout: Keyboard) -> Iterator[str]:
+    """Yield what the keys that wrote a text write on an American keyboard."""
+    joined = text
+    for written, key in layout.ligatures.items():
+        joined = joined.replace(written, key)
+    yield joined.translate(layout.back)
+    if joined != text:
+        yield text.translate(layout.back)
 
 
 def _is_unspeakable(printed: str) -> bool:
@@ -53,7 +67,8 @@ def _is_unspeakable(printed: str) -> bool:
     if sum([not sign.isspace() for sign in lower]) < _FEWEST_SIGNS:
         return False
     few = len(_VOWELS.findall(lower)) < _FEWEST_VOWELS * len(_LETTERS.findall(lower))
-    return few or _WITHIN.search(printed) is not None
+    is_open = printed.count("[") != printed.count("]")
+    return few or is_open or _WITHIN.search(printed) is not None
 
 
 def _is_written(text: str) -> bool:
@@ -90,6 +105,7 @@ def _layout(keys: Sequence[str], written: Sequence[str]) -> Keyboard:
         there={ord(key): "" if text == _ACCENT else text for key, text in pairs},
         back={text: key for text, key in back.items() if chr(text).isalpha() or text > _ASCII},
         joins=_FIRST_JAMO in written,
+        ligatures={text: key.lower() for key, text in pairs if len(text) > 1 and text.isalpha()},
     )
 
 
