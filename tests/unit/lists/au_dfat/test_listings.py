@@ -64,6 +64,34 @@ def test_a_former_name_told_by_its_words_goes_without_them(listings: Listings):
     assert former.startswith("State unitary enterprise of the")
 
 
+@pytest.mark.parametrize(
+    ("information", "former"),
+    [
+        pytest.param("Previous names include LEFKADA", ["LEFKADA"], id="8288"),
+        pytest.param("Previous names includes CLYDE NOBLE", ["CLYDE NOBLE"], id="8604"),
+        pytest.param(
+            "Previous names include ASHER, BRONT and DUDE.",
+            ["ASHER", "BRONT", "DUDE"],
+            id="several",
+        ),
+        pytest.param("All vessels within the DPRK Vessel Class", [], id="other information"),
+    ],
+)
+def test_a_ships_earlier_names_are_names(information: str, former: list[str]):
+    ship = read_rows(
+        {
+            "Name of Individual or Entity": "REINEL",
+            "Type": "Vessel",
+            "IMO Number": 9311531,
+            "Additional Information": information,
+        }
+    )
+    assert ship.names == (
+        Name(text="REINEL", kind="primary"),
+        *(Name(text=text, kind="former") for text in former),
+    )
+
+
 def test_a_language_in_brackets_is_no_part_of_the_name(listings: Listings):
     name = listings["au_dfat-3580"].names[1]
     assert (name.text, name.kind, name.language) == ("ኤርሚኣስ ግርማይ", "alias", "Tigrinya")

@@ -36,6 +36,28 @@ def inside(text: str, kind: NameKind = "primary") -> list[tuple[str, str]]:
             ["Dandong Mason-Age Trade Co Ltd."],
             id="ISN Dandong: nationality and heirs",
         ),
+        pytest.param(
+            "Hamas including Izz al-Din al-Qassam Brigades",
+            ["Hamas", "Izz al-Din al-Qassam Brigades"],
+            id="UK CTI0031: a party and its part",
+        ),
+        pytest.param(
+            "ハマス(ハマス・イッザッディーン・アル・カッサームを含む)",
+            ["ハマス", "ハマス・イッザッディーン・アル・カッサーム"],
+            id="MOF Hamas: the same in Japanese",
+        ),
+        pytest.param(
+            "Ministry of Defence of the Russian Federation, including the Armed Forces of Russia "
+            "and all operating units wherever located. This includes the national armed services "
+            "(army, navy, marine, air force, or coast guard).",
+            ["Ministry of Defence of the Russian Federation"],
+            id="EL: a ministry and a paragraph on all of its units",
+        ),
+        pytest.param(
+            "State Unitary Enterprise “Crimean Sea Ports”, including branches",
+            ["State Unitary Enterprise “Crimean Sea Ports”"],
+            id="AU 3404: parts without a name",
+        ),
         pytest.param("Luo Dongmei (PRC national)", ["Luo Dongmei"], id="ISN: a nationality"),
         pytest.param(
             "Poly Technologies Incorporated (PTI), and its sub-units and successors",

@@ -44,6 +44,11 @@ def listed(
     )
 
 
+def under(programme: str, listing: Listing) -> Listing:
+    """Return a listing as one under a programme."""
+    return msgspec.structs.replace(listing, programmes=(programme,))
+
+
 def _named(name: Name) -> NamedForms:
     return NamedForms(kind=name.kind, forms=normalise_all(name.text))
 

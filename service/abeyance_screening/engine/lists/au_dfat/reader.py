@@ -55,6 +55,9 @@ _FORMER_AFTER = re.compile(
     re.IGNORECASE,
 )
 _FORMER_BEFORE = re.compile(r"^(?:formerly|previously) known as:?\s+", re.IGNORECASE)
+# `Previous names include LEFKADA`: the only place where a ship's earlier name stands.
+_FORMER_REMARK = re.compile(r"^Previous names? includes?:? +(?P<names>\S.*)$", re.IGNORECASE)
+_BETWEEN_NAMES = re.compile(r" *[,;] *| +and +")
 # `ኤርሚኣስ ግርማይ (Tigrinya)`: a name in another script, followed by its language.
 _LANGUAGE_AFTER = re.compile(r"(?P<text>.*\S)\s*\((?P<language>[A-Z][a-z]+)\)")
 
@@ -279,7 +282,7 @@ def listing_of(entries: Sequence[SubjectRow]) -> Listing:
     return Listing(
         id="",
         list_code=LIST_CODE,
-        names=names_of(_named(entries)),
+        names=names_of(_named(entries), _names_remarked(entries)),
         entity_type=_entity_type(entries),
         entry_id=entries[0].number,
         addresses=addresses,
@@ -323,8 +326,10 @@ def countries_of(printed: str) -> Iterator[str]:
         yield from filter(None, codes)
 
 
-def names_of(printed: Iterable[tuple[str, str, str]]) -> tuple[Name, ...]:
-    """Return the names of one subject, the primary name first.
+def names_of(
+    printed: Iterable[tuple[str, str, str]], remarked: Iterable[Name] = ()
+) -> tuple[Name, ...]:
+    """Return the names of one subject, the primary name first, those of its remarks last.
 
     `printed` holds the text, type and strength of each name. Where no row has the type `Primary
     Name`, the first row is the primary name; a second primary name is an alias.
@@ -333,7 +338,16 @@ def names_of(printed: Iterable[tuple[str, str, str]]) -> tuple[Name, ...]:
     primary = next((row for row in rows if row[1] == "Primary Name"), rows[0])
     first, *former = _printed_names(primary[0], "alias", None)
     others = [name for row in rows if row is not primary for name in _names_of_row(*row)]
-    return collect_names(first.text, [*former, *others])
+    return collect_names(first.text, [*former, *others, *remarked])
+
+
+def _names_remarked(entries: Iterable[SubjectRow]) -> Iterator[Name]:
+    """Yield the earlier names of a ship, which are printed among its information alone."""
+    for text in filled(line_of(entry.information) for entry in entries):
+        earlier = _FORMER_REMARK.match(text)
+        if earlier is not None:
+            for name in _BETWEEN_NAMES.split(earlier["names"].rstrip(" .")):
+                yield Name(text=name, kind="former")
 
 
 def _number_of(row: Row[Cell]) -> str:

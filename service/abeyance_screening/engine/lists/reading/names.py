@@ -129,7 +129,8 @@ _ALSO = re.compile(
 )
 # A text without any of these, a bracket, a separator, a mark or a tail, is one plain name.
 _NOT_PLAIN = re.compile(
-    r"[;(\[:]|\b[af][./]?\s?k[./]?\s?as?\b|\bd[./]?\s?b[./]?\s?a\b|known as| and (?:any|its) ",
+    r"[;(\[:]|\b[af][./]?\s?k[./]?\s?as?\b|\bd[./]?\s?b[./]?\s?a\b|known as| and (?:any|its) "
+    r"| including ",
     re.IGNORECASE,
 )
 # The separator of several names after `AKAS`: a comma, except one before a legal form.
@@ -144,6 +145,13 @@ _NATIONALITY = re.compile(
 _MEMBER = re.compile(r"\bAffiliated Entity:\s*|, and subordinate entity |\bentity:\s*")
 # Longer texts after these words are descriptions of plants, not names of members.
 _MEMBER_LENGTH = 90
+# A party and a part of it: `Hamas including Izz al-Din al-Qassam Brigades`, `ハマス(…を含む)`.
+# What follows may also be a paragraph on all of its units.
+_INCLUDING = re.compile(
+    r"(?P<name>[^:]*?\S)(?:,? including (?:its )?| ?\(including (?:its )?|\((?=[^()]*を含む\)$))"
+    r"(?P<part>.*?)(?:を含む)?\)?"
+)
+_PART = re.compile(r"(?![a-z])[^.,()]{1,60}")
 # The longest name on the lists has 383 letters. A text longer than this limit is no name and is
 # not searched, because the search takes quadratic time.
 _NAME_LENGTH = 1_000
@@ -178,7 +186,8 @@ def names_inside(name: Name) -> Iterator[Name]:
     """Yield the names that one printed name contains, other than itself.
 
     These are: names after a semicolon; names marked `a.k.a.`, `f.k.a.`, `d.b.a.` or in words;
-    the name before `and any successor …` or `(PRC entity)`; a member named after `Affiliated
+    the name before `and any successor …` or `(PRC entity)`; a party and the part of it that it
+    includes (`Hamas including …`); a member named after `Affiliated
     Entity:`; the short name in brackets at the end (`… Corporation (SMIC)`), unless it abbreviates
     the parent named there, and the name before the brackets; the other spelling in brackets where
     one of the two is not in Latin script. Brackets with a place, a legal form or a branch yield
@@ -266,6 +275,12 @@ def _pieces(text: str) -> Iterator[tuple[str, bool]]:
     """Yield the separate names in a text, each with whether it is a former name."""
     if _NOT_PLAIN.search(text) is None:
         yield text, False
+        return
+    whole = _INCLUDING.fullmatch(text)
+    if whole is not None and _MEMBER.search(text) is None:
+        yield from _pieces(whole["name"])
+        if _PART.fullmatch(whole["part"]):
+            yield whole["part"], False
         return
     for part in split_names(_NATIONALITY.sub("", _HEIRS.sub("", text))):
         yield from _marked_pieces(part)

@@ -69,7 +69,7 @@ class _JoinRequest(msgspec.Struct, frozen=True):
     splits: tuple[tuple[str, ...], ...]
 
 
-_RULES = ("join.py", "traits.py")
+_RULES = ("join.py", "traits.py", "regimes.py")
 # The sign of msgpack for an array with a count of four bytes.
 _ARRAY = b"\xdd"
 
@@ -237,12 +237,13 @@ class _Joining:
         return shown
 
     def _is_alone(self, pair: _Pair, key: str) -> bool:
-        """Return whether no other entry of the two lists has a name with its legal form."""
+        """Return whether no other entry of the two lists is called by a name with its form."""
         forms = self._traits[pair[0]].names[key].legal_forms
         lists = {self._traits[place].list_code for place in pair}
         return not any(
             place not in pair
             and self._traits[place].list_code in lists
+            and self._traits[place].names[key].is_primary
             and self._traits[place].names[key].legal_forms == forms
             and self._root(place) not in {self._root(each) for each in pair}
             for place in self._by_key[key]
