@@ -85,7 +85,7 @@ def answer(measure: Measure, as_of: date, known_at: date) -> Answer:
     known = [without_note(each) for each in held if said_on(each) <= known_at]
     if not known or any(each.kind not in get_args(EventKind) for each in known):
         word = "not_known" if held and not known else "unknown"
-        return _answer(measure, known, Stand(word), {}, as_of)
+        return _answer(measure, known, Stand(word), {}, as_of, known_at)
     licence = measure.kind == "general_licence"
     used = sorted(
         (endless_hearsay(each) for each in known if _is_used(each, licence=licence)),
@@ -97,9 +97,10 @@ def answer(measure: Measure, as_of: date, known_at: date) -> Answer:
         unborn = _unborn(known, used, as_of, known_at)
         if SUCCESSIONS & {each.kind for each in _coming(used)[:1]}:
             unborn = Stand("unknown", begun=False)
-        return _answer(measure, known, stand or unborn, {}, as_of)
+        return _answer(measure, known, stand or unborn, {}, as_of, known_at)
     stand, parts = _restriction(measure, used, as_of)
-    return _answer(measure, known, stand or _unborn(known, used, as_of, known_at), parts, as_of)
+    stand = stand or _unborn(known, used, as_of, known_at)
+    return _answer(measure, known, stand, parts, as_of, known_at)
 
 
 def _answer(
@@ -108,10 +109,11 @@ def _answer(
     stand: Stand,
     parts: Mapping[Slice, Stand | None],
     as_of: date,
+    known_at: date,
 ) -> Answer:
     word = stand.word
     words = {
-        part: _part_unborn(part, measure, known, as_of) if own is None else own.word
+        part: _part_unborn(part, measure, known, as_of, known_at) if own is None else own.word
         for part, own in parts.items()
     }
     return Answer(
@@ -182,13 +184,16 @@ def _unborn(known: Sequence[Event], used: Sequence[Event], as_of: date, known_at
     return Stand("announced" if told else "not_yet_made", begun=False)
 
 
-def _part_unborn(part: Slice, measure: Measure, known: Sequence[Event], as_of: date) -> str:
+def _part_unborn(
+    part: Slice, measure: Measure, known: Sequence[Event], as_of: date, known_at: date
+) -> str:
     """A part has not begun: its acts were in print by then, only said, or not even that."""
     licence = measure.kind == "general_licence"
     used = [each for each in known if _is_used(each, licence=licence)]
     acts = [each for each in used if each.slice == part]
     silent = any(each.announced_on is None and each.published_on is None for each in acts)
-    if any(_in_print_on(each) <= as_of for each in [*acts, *(_coming(used) if silent else ())]):
+    makers = [*acts, *(_coming(used) if silent else ())]
+    if any(_in_print_on(each) <= min(as_of, known_at) for each in makers):
         return "published_not_effective"
     return "announced" if any(said_on(each) <= as_of for each in acts) else "not_yet_made"
 
