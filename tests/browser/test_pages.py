@@ -19,6 +19,7 @@ PAGES = {
     "listing": "/listings/us_bis_el-bc45ab6fe3ef",
     "no listing": "/listings/none-of-ours",
     "calendar": "/calendar?as_of=2026-11-24",
+    "flows": "/flows?item=gold&origin=RU&destination=GB&as_of=2026-11-24",
     "lists": "/lists",
     "profile": "/profile",
     "deadlines": "/deadlines?as_of=2026-11-30",
@@ -180,6 +181,7 @@ def test_every_page_can_be_reached_on_a_phone(browser: Browser, desk: str, width
             ("Calendar", "/calendar"),
             ("Lists", "/lists"),
             ("Spreadsheet", "/spreadsheet"),
+            ("Flows", "/flows"),
             ("Search", "/"),
         ):
             page.get_by_text("Menu", exact=True).click()
@@ -198,7 +200,7 @@ def test_every_page_can_be_reached_on_a_phone(browser: Browser, desk: str, width
 def test_every_page_stands_in_the_head_where_there_is_room(browser: Browser, desk: str):
     with opened(browser, desk, viewport={"width": 641, "height": 640}) as watched:
         links = watched.page.get_by_role("navigation").get_by_role("link")
-        expect(links).to_have_count(5)
+        expect(links).to_have_count(6)
         boxes = [each.bounding_box() for each in links.all()]
         assert all(box is not None and box["x"] + box["width"] <= 641 for box in boxes)
         expect(watched.page.get_by_text("Menu", exact=True)).to_be_hidden()

@@ -29,6 +29,7 @@ ADDRESSES = {
     "/docs/openapi.json": "/docs/openapi.json",
     "/docs/{path:str}": "/docs/nowhere",
     "/evidence/{key:str}": "/evidence/{screening}",
+    "/flows": f"/flows?{DAY}",
     "/healthz": "/healthz",
     "/listings/{listing_id:str}": "/listings/{listing}",
     "/lists": "/lists",

@@ -4,6 +4,8 @@ from abeyance_screening.platform.feature import CommandEntry, Feature
 
 FEATURE = Feature(
     routes=("abeyance_screening.features.trade.api:ROUTES",),
+    pages=("abeyance_screening.features.trade.page:PAGES",),
+    navigation=(("/flows", "Flows"),),
     commands=(
         CommandEntry(
             "restrictions",

@@ -1,0 +1,414 @@
+"""The page of flows: goods from here to there on a day, and all that is known of them."""
+
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import get_args
+
+import msgspec
+from litestar import get
+from litestar.response import Template
+
+from abeyance_screening.engine.measures.measure import EffectKind, EndUse
+from abeyance_screening.engine.measures.regimes import Regime, RegimePlace, regimes
+from abeyance_screening.engine.measures.register.register import EU
+from abeyance_screening.engine.measures.status import facts_of, is_over
+from abeyance_screening.engine.screening.desk import Desk
+from abeyance_screening.engine.screening.trade.matrix import (
+    MatrixCell,
+    MatrixRow,
+    Way,
+    effects_of,
+    matrix_of,
+)
+from abeyance_screening.engine.screening.trade.restrictions import restrictions_on
+from abeyance_screening.engine.screening.trade.transaction import (
+    FactMet,
+    Restriction,
+    Restrictions,
+    RestrictionsOutcome,
+)
+from abeyance_screening.engine.screening.validate import plain_transaction
+from abeyance_screening.engine.wording import sentence
+from abeyance_screening.engine.wording.shapes import SHAPES, Badge, badge_of, safe_link
+from abeyance_screening.engine.wording.titles import country_name, jurisdiction_name, measure_title
+from abeyance_screening.platform.access.callers import needs
+from abeyance_screening.platform.pages.frame import (
+    AnyRequest,
+    FieldFault,
+    Frame,
+    TheDesk,
+    link,
+    page,
+    read_clocks,
+    text_of,
+)
+from abeyance_screening.primitives.days import plural
+from abeyance_screening.primitives.errors import BadInputError
+
+PATH = "/flows"
+_EFFECTS: Mapping[EffectKind, str] = MappingProxyType(
+    {
+        "prohibition": "Ban",
+        "import_ban": "Ban",
+        "licence_required": "Licence",
+        "blocked": "Frozen",
+        "fee": "Duty",
+        "due_diligence": "Care",
+    }
+)
+"""What a cell says that measures do, in a word, the first that holds; all other effects are rules.
+"""
+_OUTCOMES: Mapping[RestrictionsOutcome, str] = MappingProxyType(
+    {
+        "met": "Restricted",
+        "not_covered": "Not covered: rules are known that are not in the register",
+        "open": "Open: facts that were not given decide",
+        "none_known": "None known, which is no permission",
+    }
+)
+_USES: Mapping[str, EndUse] = MappingProxyType({each: each for each in get_args(EndUse)})
+
+
+class CellShown(msgspec.Struct, frozen=True, kw_only=True):
+    """A cell of the matrix: a shape and a word, what it is about, and where it leads."""
+
+    shape: str
+    word: str
+    about: str
+    href: str
+    is_chosen: bool
+    more: bool
+
+
+class RowShown(msgspec.Struct, frozen=True, kw_only=True):
+    """A place with its cells, or with one cell for goods of every kind."""
+
+    place: str
+    cells: tuple[CellShown, ...]
+    is_alike: bool
+
+
+class TableShown(msgspec.Struct, frozen=True, kw_only=True):
+    """The matrix of one way: its caption, the kinds of goods, and a row for each place."""
+
+    caption: str
+    kinds: tuple[str, ...]
+    rows: tuple[RowShown, ...]
+
+
+class RuleShown(msgspec.Struct, frozen=True, kw_only=True):
+    """A measure as a row: its badge, what it means, its act and what of the question it meets."""
+
+    id: str
+    title: str
+    badge: Badge
+    sentence: str
+    act: str
+    facts: tuple[str, ...]
+
+
+class AnswerShown(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a question, or of a cell, in the order in which a reader needs it."""
+
+    heading: str
+    summary: str
+    rules: tuple[RuleShown, ...]
+    questions: tuple[tuple[str, str, str], ...]
+    missing: tuple[tuple[str, str | None], ...]
+    looked: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+class FlowsPage(msgspec.Struct, frozen=True, kw_only=True):
+    """The content of the page: the form as it was filled in, the answer, and the matrix."""
+
+    item: str
+    origin: str
+    destination: str
+    end_use: str
+    uses: tuple[tuple[str, str], ...]
+    places: tuple[tuple[str, str], ...]
+    can: tuple[str, ...]
+    answer: AnswerShown | None
+    trader: str
+    traders: tuple[tuple[str, str], ...]
+    tables: tuple[TableShown, ...]
+    not_covered: int
+    cells: int
+
+
+class Chosen(msgspec.Struct, frozen=True, kw_only=True):
+    """The trader whose matrix is shown, and the cell that is open, as far as one is."""
+
+    trader: RegimePlace
+    way: str
+    place: str
+    kind: str
+
+    def is_at(self, way: Way, place: str, kind: str) -> bool:
+        """Return whether this cell is the open one; of goods of every kind, the first is."""
+        return (self.way, self.place, self.kind) == (way, place, kind)
+
+
+@get(PATH, opt=needs("read"), include_in_schema=False)
+async def flows_page(request: AnyRequest, desk: TheDesk) -> Template:
+    """Answer a question about goods, and show the matrix of a trader with a cell open or none."""
+    given = request.query_params
+    clocks, faults = read_clocks(given)
+    asked = {name: text_of(given, name) for name in ("item", "origin", "destination", "end_use")}
+    cell = {name: text_of(given, name) for name in ("trader", "way", "place", "kind")}
+    frame = Frame(
+        title="Flows",
+        path=PATH,
+        section=PATH,
+        now=desk.now(),
+        clocks=clocks,
+        query=tuple((name, text) for name, text in (asked | cell).items() if text),
+        faults=faults,
+    )
+    chosen = _chosen(cell)
+    shown: list[tuple[Way, tuple[MatrixRow, ...]]] = [
+        ("to", tuple(matrix_of(desk.board, chosen.trader, "to", frame.days))),
+        ("from", tuple(matrix_of(desk.board, chosen.trader, "from", frame.days))),
+    ]
+    answer, fault = _answer(desk, asked, frame)
+    if fault is not None:
+        frame = msgspec.structs.replace(frame, faults=(*frame.faults, fault))
+    content = _content(desk, asked, chosen, shown, answer or _of_cell(chosen, shown), frame)
+    status = HTTPStatus.BAD_REQUEST if frame.faults else HTTPStatus.OK
+    return page("flows.html", frame, content, status)
+
+
+def _chosen(cell: Mapping[str, str]) -> Chosen:
+    traders = {each.id: each for each in regimes().traders}
+    return Chosen(
+        trader=traders.get(cell["trader"], traders[EU]),
+        way=cell["way"],
+        place=cell["place"],
+        kind=cell["kind"],
+    )
+
+
+def _answer(
+    desk: Desk, asked: Mapping[str, str], frame: Frame
+) -> tuple[AnswerShown | None, FieldFault | None]:
+    """Return the answer to the form, or why it cannot be read; neither if nothing was asked."""
+    items = tuple(filter(None, (each.strip() for each in asked["item"].split(";"))))
+    if not (items or asked["origin"] or asked["destination"]):
+        return None, None
+    try:
+        transaction = plain_transaction(
+            items,
+            asked["origin"] or None,
+            asked["destination"] or None,
+            _USES.get(asked["end_use"]),
+        )
+    except BadInputError as error:
+        return None, FieldFault(field=error.field, text=f"{error}.")
+    return _in_words(restrictions_on(desk.board, transaction, frame.days)), None
+
+
+def _in_words(found: Restrictions) -> AnswerShown:
+    outcome = found.outcome or "open"
+    return AnswerShown(
+        heading=_OUTCOMES[outcome],
+        summary=found.summary,
+        rules=tuple(map(_rule, (*found.met, *found.ended))),
+        questions=tuple(
+            (each.id, measure_title(each.id, each.title), each.question)
+            for each in found.open_questions
+        ),
+        missing=tuple(
+            (f"{each.act} ({jurisdiction_name(each.jurisdiction)})", safe_link(each.url))
+            for each in found.not_covered
+        ),
+        looked=(),
+        notes=tuple(each for each in found.notes if not each.startswith("Not covered")),
+    )
+
+
+def _rule(restriction: Restriction) -> RuleShown:
+    measure = restriction.measure
+    return RuleShown(
+        id=measure.id,
+        title=measure_title(measure.id, measure.title),
+        badge=badge_of(measure),
+        sentence=sentence(measure),
+        act=f"{jurisdiction_name(measure.jurisdiction)} · {measure.citation}",
+        facts=tuple(map(_fact, restriction.facts)),
+    )
+
+
+def _fact(fact: FactMet) -> str:
+    if fact.item_class is not None:
+        return f"{fact.given} is among: {fact.item_class}"
+    return f"{fact.fact.replace('_', ' ')}: {fact.given.replace('_', ' ')}"
+
+
+def _of_cell(
+    chosen: Chosen, shown: Iterable[tuple[Way, tuple[MatrixRow, ...]]]
+) -> AnswerShown | None:
+    """Return what the register knows of the open cell; None where no cell is open."""
+    for way, rows in shown:
+        for row in rows:
+            for cell in row.cells:
+                if chosen.is_at(way, row.place.id, cell.kind.id):
+                    return _cell_in_words(chosen.trader, way, row, cell)
+    return None
+
+
+def _cell_in_words(trader: RegimePlace, way: Way, row: MatrixRow, cell: MatrixCell) -> AnswerShown:
+    goods = "Goods of every kind" if row.is_alike else _name(cell, way)
+    ends = (trader.name, row.place.name) if way == "to" else (row.place.name, trader.name)
+    heading = f"{goods[:1].upper()}{goods[1:]}, from {ends[0]} to {ends[1]}"
+    known = plural(len(cell.measures), "measure")
+    summary = f"{known} in the register; give the goods above to see what they meet."
+    if not (cell.measures or cell.missing):
+        summary = (
+            "No rule is known, which is no permission. The acts that the register has between the "
+            "two are about other goods."
+        )
+    return AnswerShown(
+        heading=heading,
+        summary=summary,
+        rules=tuple(_rule(Restriction(measure=each, facts=())) for each in cell.measures),
+        questions=(),
+        missing=tuple(map(_missing, cell.missing)),
+        looked=cell.looked,
+        notes=(),
+    )
+
+
+def _missing(regime: Regime) -> tuple[str, str | None]:
+    return f"{regime.act} ({jurisdiction_name(regime.jurisdiction)})", safe_link(regime.source)
+
+
+def _name(cell: MatrixCell, way: Way) -> str:
+    return (cell.kind.exported if way == "to" else None) or cell.kind.name
+
+
+def _content(
+    desk: Desk,
+    asked: Mapping[str, str],
+    chosen: Chosen,
+    shown: Iterable[tuple[Way, tuple[MatrixRow, ...]]],
+    answer: AnswerShown | None,
+    frame: Frame,
+) -> FlowsPage:
+    tables = tuple(_table(chosen, way, rows, frame) for way, rows in shown)
+    cells = [cell for _, rows in shown for row in rows for cell in row.cells]
+    return FlowsPage(
+        item=asked["item"],
+        origin=asked["origin"] or _end(chosen, "to"),
+        destination=asked["destination"] or _end(chosen, "from"),
+        end_use=asked["end_use"],
+        uses=tuple((each, each.replace("_", " ")) for each in _USES),
+        places=tuple((code, country_name(code)) for code in _codes()),
+        can=_can(desk),
+        answer=answer,
+        trader=chosen.trader.id,
+        traders=tuple((each.id, each.name) for each in regimes().traders),
+        tables=tables,
+        not_covered=sum(bool(each.missing) for each in cells),
+        cells=sum(bool(each.measures or each.missing) for each in cells),
+    )
+
+
+def _end(chosen: Chosen, own: Way) -> str:
+    """Return the country at one end of the open cell, empty where there are several or none."""
+    place = next((each for each in regimes().places if each.id == chosen.place), None)
+    if place is None:
+        return ""
+    code = (chosen.trader if chosen.way == own else place).codes[0]
+    return "" if code == EU else code
+
+
+def _codes() -> tuple[str, ...]:
+    """Return the countries that regimes name, for the form, in which others may be typed."""
+    known = regimes()
+    named = {code for each in (*known.traders, *known.places) for code in each.codes} - {EU}
+    return tuple(sorted(named, key=country_name))
+
+
+def _can(desk: Desk) -> tuple[str, ...]:
+    """Return what the page can answer and what it cannot, in sentences, from the register."""
+    carried = [
+        each for each in regimes().regimes if any(map(desk.board.register.has, each.measures))
+    ]
+    lacking = len(regimes().regimes) - len(carried)
+    coded = {
+        measure.jurisdiction
+        for measure in desk.board.register.measures
+        for reach in measure.reaches
+        if any(items.hs for items in reach.items)
+    }
+    by_code = sorted(map(jurisdiction_name, coded))
+    whose = sorted({jurisdiction_name(each.jurisdiction) for each in carried} - {*by_code})
+    return (
+        f"By code, each for a part of its rules: {', '.join(by_code)}.",
+        f"In words or by questions only: {', '.join(whose)}." if whose else "",
+        (
+            "Cannot answer: customs duties, the national rules of the member states, and what is "
+            f"known by its act alone ({plural(lacking, 'regime')}), which the answer names."
+        ),
+    )
+
+
+def _table(chosen: Chosen, way: Way, rows: tuple[MatrixRow, ...], frame: Frame) -> TableShown:
+    name = chosen.trader.name
+    caption = f"Out of {name} to" if way == "to" else f"Into {name} from"
+    kinds = tuple(_name(each, way) for each in rows[0].cells)
+    return TableShown(
+        caption=caption,
+        kinds=tuple(f"{each[:1].upper()}{each[1:]}" for each in kinds),
+        rows=tuple(_row(chosen, way, each, frame) for each in rows),
+    )
+
+
+def _row(chosen: Chosen, way: Way, row: MatrixRow, frame: Frame) -> RowShown:
+    shown = row.cells[:1] if row.is_alike else row.cells
+    place = row.place.name
+    return RowShown(
+        place=f"{place[:1].upper()}{place[1:]}",
+        cells=tuple(_cell(chosen, way, row, each, frame) for each in shown),
+        is_alike=row.is_alike,
+    )
+
+
+def _cell(chosen: Chosen, way: Way, row: MatrixRow, cell: MatrixCell, frame: Frame) -> CellShown:
+    shape, word = _in_a_word(cell)
+    goods = "goods of every kind" if row.is_alike else _name(cell, way)
+    state = (
+        ("trader", chosen.trader.id),
+        ("way", way),
+        ("place", row.place.id),
+        ("kind", cell.kind.id),
+    )
+    return CellShown(
+        shape=shape,
+        word="Embargo" if row.is_alike and word == "Ban" else word,
+        about=f"{goods} {way} {row.place.name}",
+        href=link(PATH, (*state, *frame.clocks.query())),
+        is_chosen=chosen.is_at(way, row.place.id, cell.kind.id),
+        more=bool(cell.measures and cell.missing),
+    )
+
+
+def _in_a_word(cell: MatrixCell) -> tuple[str, str]:
+    """Return the shape and the word of a cell, by the gravest measure on the day."""
+    if not cell.measures or (cell.missing and is_over(cell.measures[0].status)):
+        return ("unknown", "Not covered") if cell.missing else ("", "None known")
+    first = cell.measures[0]
+    if is_over(first.status):
+        return SHAPES[first.status], "Ended"
+    bearing = facts_of(first.status).bearing
+    alike = [each for each in cell.measures if facts_of(each.status).bearing == bearing]
+    for effect, word in _EFFECTS.items():
+        for measure in alike:
+            if effect in effects_of([measure]):
+                return SHAPES[measure.status], word
+    return SHAPES[first.status], "Rule"
+
+
+PAGES = (flows_page,)
