@@ -7,7 +7,8 @@ import pytest
 
 from abeyance_screening.engine.measures.regimes import GoodsKind, Regime, RegimePlace, regimes
 from abeyance_screening.engine.measures.register.register import EU_MEMBERS, PLACES
-from abeyance_screening.engine.screening.trade.goods import Comparer, Verdict
+from abeyance_screening.engine.screening.trade.goods import Comparer
+from abeyance_screening.engine.screening.trade.items import Verdict
 from abeyance_screening.engine.screening.trade.transaction import Transaction
 from tests.cases import for_each
 from tests.shipped_register import load

@@ -11,7 +11,8 @@ from importlib import resources
 
 import msgspec
 
-from abeyance_screening.engine.measures.measure import Confidence, ItemClass
+from abeyance_screening.engine.measures.measure import Confidence
+from abeyance_screening.engine.measures.reach import ItemClass
 from abeyance_screening.engine.measures.register.read import read_yaml
 from abeyance_screening.engine.measures.register.register import EU, EU_MEMBERS
 

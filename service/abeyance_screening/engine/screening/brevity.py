@@ -83,7 +83,12 @@ class Brevity:
             coverage=coverage,
             results=tuple(results),
             restrictions=self._measures(each.measure for each in restrictions.met),
-            open_restrictions=tuple(each.id for each in restrictions.open_questions if is_open),
+            open_restrictions=tuple(
+                key
+                for each in restrictions.open_questions
+                if is_open
+                for key in (each.id, *each.also)
+            ),
             listings=self.listings,
             measures=self.measures,
         )

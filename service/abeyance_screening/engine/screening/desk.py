@@ -499,7 +499,7 @@ class Desk:
             scorer=SCORER_VERSION,
             coverage=screener.coverage,
             result=await self._result(screener, question, 0),
-            restrictions=restrictions_on(self.board, question.transaction, question.days),
+            restrictions=restrictions_on(self.board, question.transaction, question.days, "all"),
         )
 
     async def _result(

@@ -9,7 +9,7 @@ import msgspec
 
 from abeyance_screening.engine.lists.profile import check_profile_names
 from abeyance_screening.engine.lists.reading.countries import country_code
-from abeyance_screening.engine.measures.measure import EndUse
+from abeyance_screening.engine.measures.reach import EndUse
 from abeyance_screening.engine.names.match import DEFAULT_THRESHOLD
 from abeyance_screening.engine.screening.question import (
     DEFAULT_LIMIT,
@@ -30,7 +30,7 @@ from abeyance_screening.engine.screening.question import (
     ScreeningQuestion,
     places,
 )
-from abeyance_screening.engine.screening.trade.goods import (
+from abeyance_screening.engine.screening.trade.items import (
     HS_LENGTHS,
     as_shown,
     item_from,
@@ -210,7 +210,12 @@ _LENGTHS = ", ".join(map(str, HS_LENGTHS[:-1]))
 
 
 def plain_transaction(
-    items: Iterable[str], origin: str | None, destination: str | None, end_use: EndUse | None
+    items: Iterable[str],
+    origin: str | None,
+    destination: str | None,
+    end_use: EndUse | None,
+    exporter: str | None = None,
+    us_rules: bool | None = None,  # noqa: FBT001
 ) -> Transaction:
     """Return the transaction with each item typed freely: an HS code, a control code or words.
 
@@ -222,6 +227,8 @@ def plain_transaction(
         origin=origin,
         destination=destination,
         end_use=end_use,
+        exporter=exporter,
+        us_rules=us_rules,
     )
     return read_transaction(asked, at="", items="item")
 
@@ -246,6 +253,7 @@ def read_transaction(
     for name, country in (
         ("origin", transaction.origin),
         ("destination", transaction.destination),
+        ("exporter", transaction.exporter),
     ):
         if country is not None and country_code(country) != country:
             raise BadInputError(f"{at}{name}", f"{country!r} is not an ISO 3166-1 alpha-2 code")

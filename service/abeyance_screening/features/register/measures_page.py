@@ -15,13 +15,14 @@ from litestar.params import PathParameter, SkipValidation
 from litestar.response import Template
 
 from abeyance_screening.engine.measures.board import Span, spans_of_measure
-from abeyance_screening.engine.measures.measure import AttachesBy, Measure, OwnershipTest, Reach
+from abeyance_screening.engine.measures.measure import AttachesBy, Measure, OwnershipTest
 from abeyance_screening.engine.measures.publishers import (
     GradeCounts,
     ReadingGrade,
     reading_grades,
     reading_of_measure,
 )
+from abeyance_screening.engine.measures.reach import Reach
 from abeyance_screening.engine.measures.sign_offs import SignOff, sign_offs_of
 from abeyance_screening.engine.measures.status import (
     STATUS_WORDS,

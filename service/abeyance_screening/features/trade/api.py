@@ -6,7 +6,8 @@ from litestar import get
 from litestar.di import NamedDependency, Provide
 from litestar.params import QueryParameter, SkipValidation
 
-from abeyance_screening.engine.measures.measure import EndUse
+from abeyance_screening.engine.measures.reach import EndUse
+from abeyance_screening.engine.screening.trade.open_questions import Asking
 from abeyance_screening.engine.screening.trade.restrictions import restrictions_on
 from abeyance_screening.engine.screening.trade.transaction import Restrictions, Transaction
 from abeyance_screening.engine.screening.validate import plain_transaction
@@ -43,6 +44,30 @@ DestinationAsked = Annotated[
 EndUseAsked = Annotated[
     EndUse | None, QueryParameter(name="end_use", description="The end use of the items.")
 ]
+ExporterAsked = Annotated[
+    str | None,
+    QueryParameter(
+        name="exporter",
+        pattern=COUNTRY,
+        description="The country whose person or company sells or sends it, wherever it is sent "
+        "from: ISO 3166-1 alpha-2.",
+    ),
+]
+UsRulesAsked = Annotated[
+    bool | None,
+    QueryParameter(
+        name="us_rules",
+        description="Whether the items are under US export rules though they are sent from "
+        "elsewhere (15 CFR 734.3). What the United States sends always is.",
+    ),
+]
+QuestionsAsked = Annotated[
+    Asking,
+    QueryParameter(
+        name="questions",
+        description="`first`: the six open questions that decide most. `all`: every one.",
+    ),
+]
 TheTransaction = NamedDependency[SkipValidation[Transaction]]
 
 
@@ -50,9 +75,11 @@ async def _transaction(
     item: ItemsAsked = None,
     origin: OriginAsked = None,
     destination: DestinationAsked = None,
+    exporter: ExporterAsked = None,
+    us_rules: UsRulesAsked = None,
     end_use: EndUseAsked = None,
 ) -> Transaction:
-    return plain_transaction(item or (), origin, destination, end_use)
+    return plain_transaction(item or (), origin, destination, end_use, exporter, us_rules)
 
 
 @get(
@@ -64,9 +91,14 @@ async def _transaction(
     tags=["Measures"],
     dependencies={"transaction": Provide(_transaction)},
 )
-async def restrictions(desk: TheDesk, days: TheDays, transaction: TheTransaction) -> Restrictions:
+async def restrictions(
+    desk: TheDesk,
+    days: TheDays,
+    transaction: TheTransaction,
+    questions: QuestionsAsked = "first",
+) -> Restrictions:
     """Return the measures that reach a transaction without naming a company, or may reach it."""
-    return restrictions_on(desk.board, transaction, days)
+    return restrictions_on(desk.board, transaction, days, questions)
 
 
 ROUTES = (restrictions,)

@@ -10,7 +10,8 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from abeyance_screening.engine.measures.measure import EndUse
+from abeyance_screening.engine.measures.reach import EndUse
+from abeyance_screening.engine.screening.trade.open_questions import Asking
 from abeyance_screening.engine.screening.trade.transaction import (
     OpenQuestion,
     Restriction,
@@ -29,6 +30,7 @@ from abeyance_screening.platform.cli.options import (
     remote_url,
 )
 from abeyance_screening.platform.cli.output import print_json
+from abeyance_screening.primitives.days import plural
 
 # --- `abeyance restrictions`: measures that reach goods, places and end uses.
 
@@ -39,6 +41,9 @@ class RestrictionsOptions(msgspec.Struct, frozen=True):
     items: tuple[str, ...]
     origin: str | None
     destination: str | None
+    exporter: str | None
+    us_rules: bool | None
+    questions: Asking
     end_use: EndUse | None
     as_of: date | None
     known_at: date | None
@@ -62,6 +67,18 @@ class RestrictionsOptions(msgspec.Struct, frozen=True):
 )
 @click.option("--origin", help="Code of the country it is sent from.")
 @click.option("--destination", help="Code of the country it is sent to.")
+@click.option("--exporter", help="Code of the country whose person sells or sends it.")
+@click.option(
+    "--us-rules/--no-us-rules",
+    default=None,
+    help="Whether the items are under US export rules though sent from elsewhere.",
+)
+@click.option(
+    "--questions",
+    type=click.Choice(get_args(Asking)),
+    default="first",
+    help="The six open questions that decide most, or all.",
+)
 @click.option("--end-use", type=click.Choice(get_args(EndUse)), help="The end use of the items.")
 @days
 @remote_url
@@ -74,6 +91,9 @@ def restrictions(options: RestrictionsOptions) -> None:
         "item": options.items,
         "origin": options.origin,
         "destination": options.destination,
+        "exporter": options.exporter,
+        "us_rules": None if options.us_rules is None else str(options.us_rules).lower(),
+        "questions": options.questions,
         "end_use": options.end_use,
     } | question_days(options.as_of, options.known_at)
     with opened_api(options.url, options.data_dir, "register") as api:
@@ -92,6 +112,9 @@ def _print_restrictions(restrictions: Restrictions) -> None:
             console.print(_table_of_measures(heading, met, restrictions.as_of))
     if restrictions.open_questions:
         console.print(_table_of_questions(restrictions.open_questions, restrictions.as_of))
+    if restrictions.more_questions:
+        more = plural(restrictions.more_questions, "more question")
+        console.print(f"{more} would decide less: --questions all shows every one.")
     for note in restrictions.notes:
         console.print(note, style="dim")
 
@@ -102,7 +125,7 @@ def _table_of_measures(heading: str, reaching: Iterable[Restriction], as_of: dat
         table.add_row(
             f"{measure_title(each.measure.id, each.measure.title)}\n{each.measure.id}",
             status_text(each.measure, as_of),
-            sentence(each.measure),
+            "\n".join(filter(None, (sentence(each.measure), each.line))),
             "\n".join(map(fact_in_words, each.facts)),
         )
     return table
@@ -114,7 +137,7 @@ def _table_of_questions(questions: Iterable[OpenQuestion], as_of: date) -> Table
         own = own_day_of(each, as_of)
         status = plain_badge(each.status)
         table.add_row(
-            f"{measure_title(each.id, each.title)}\n{each.id}",
+            "\n".join((measure_title(each.id, each.title), each.id, *each.also)),
             status if own is None else f"{status}\n{own.line}",
             each.question,
         )

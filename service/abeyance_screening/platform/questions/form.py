@@ -9,7 +9,7 @@ from rapidfuzz.distance import OSA
 
 from abeyance_screening.engine.lists.listing import EntityType
 from abeyance_screening.engine.lists.reading.countries import country_code
-from abeyance_screening.engine.measures.measure import EndUse
+from abeyance_screening.engine.measures.reach import EndUse
 from abeyance_screening.engine.screening.question import Counterparty, Owner, ScreeningQuestion
 from abeyance_screening.engine.screening.trade.transaction import Transaction
 from abeyance_screening.engine.screening.validate import plain_transaction

@@ -5,7 +5,8 @@ from datetime import date
 import msgspec
 import pytest
 
-from abeyance_screening.engine.measures.measure import Effect, Event, ItemClass, Measure, Reach
+from abeyance_screening.engine.measures.measure import Effect, Event, Measure
+from abeyance_screening.engine.measures.reach import ItemClass, Reach
 from abeyance_screening.engine.measures.register.check import faults
 from tests.shipped_register import load
 

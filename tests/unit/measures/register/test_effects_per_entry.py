@@ -12,7 +12,7 @@ from abeyance_screening.engine.measures.measure import Attachment, Effect, Measu
 from abeyance_screening.engine.measures.register.check import faults
 from abeyance_screening.engine.measures.register.register import Register
 from abeyance_screening.engine.measures.status import ImposedBy, MeasureOnDay
-from abeyance_screening.engine.screening.trade.goods import Verdict
+from abeyance_screening.engine.screening.trade.items import Verdict
 from abeyance_screening.engine.wording.status import duty
 from abeyance_screening.primitives.days import Days
 from tests.shipped_register import load

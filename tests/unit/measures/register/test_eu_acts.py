@@ -9,7 +9,7 @@ import pytest
 from abeyance_screening.engine.measures.board import MeasureBoard
 from abeyance_screening.engine.measures.calendar import CalendarFilter, coming
 from abeyance_screening.engine.measures.law.resolve import status_on
-from abeyance_screening.engine.screening.trade.goods import Verdict
+from abeyance_screening.engine.screening.trade.items import Verdict
 from abeyance_screening.primitives.days import Days
 from tests.shipped_register import load
 from tests.unit.measures.register.trades import Trade, reached
@@ -64,7 +64,7 @@ def test_goods_of_an_annex_that_was_read_are_met(trade: Trade, met: str):
 @pytest.mark.parametrize(
     ("trade", "asked"),
     [
-        pytest.param(Trade(("hs 720711",), "RU", "DE"), "eu-russia-steel", id="3g"),
+        pytest.param(Trade(("steel coils",), "RU", "DE"), "eu-russia-steel", id="3g"),
         pytest.param(
             Trade(("hs 710231",), "IN", "DE"), "eu-russia-diamonds", id="3p, cut elsewhere"
         ),

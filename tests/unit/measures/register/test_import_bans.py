@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from abeyance_screening.engine.measures.law.resolve import status_on
-from abeyance_screening.engine.screening.trade.goods import Verdict
+from abeyance_screening.engine.screening.trade.items import Verdict
 from tests.unit.measures.register.trades import REGISTER, Trade, reached
 
 KNOWN_AT = date(2026, 12, 2)

@@ -7,7 +7,7 @@ import pytest
 from abeyance_screening.engine.lists.listing import Listing, Name
 from abeyance_screening.engine.measures.law.resolve import status_on
 from abeyance_screening.engine.measures.measure import Measure, has_words, only_eases
-from abeyance_screening.engine.screening.trade.goods import Verdict
+from abeyance_screening.engine.screening.trade.items import Verdict
 from tests.shipped_register import load
 from tests.unit.measures.register.trades import Trade, reached
 

@@ -3,7 +3,7 @@
 import pytest
 
 from abeyance_screening.engine.measures.measure import Measure
-from abeyance_screening.engine.screening.trade.goods import Verdict
+from abeyance_screening.engine.screening.trade.items import Verdict
 from tests.cases import for_each
 from tests.unit.measures.register.trades import NAMELESS, Trade, reached
 
@@ -12,7 +12,7 @@ from tests.unit.measures.register.trades import NAMELESS, Trade, reached
 def test_a_measure_that_no_listing_brings_into_play_says_what_does(measure: Measure):
     assert measure.reaches
     assert all(reach.items or reach.items_of or reach.beyond or reach.origin or reach.destination
-               for reach in measure.reaches)  # fmt: skip
+               or reach.us_rules for reach in measure.reaches)  # fmt: skip
 
 
 def test_whatever_is_described_in_words_can_be_compared():
@@ -30,7 +30,11 @@ def test_whatever_is_described_in_words_can_be_compared():
 )
 def test_words_of_no_class_ask_nothing_about_listed_goods(origin: str, destination: str):
     asked = reached(Trade(("cotton shirts",), origin, destination, "civil"))[Verdict.OPEN]
-    unlisted = {each.id for each in NAMELESS if any(reach.items_of for reach in each.reaches)}
+    unlisted = {
+        each.id
+        for each in NAMELESS
+        if any(reach.items_of or reach.annexes for reach in each.reaches)
+    }
     ships = {"cn-port-fees", "us-ustr-301-ships"}
     assert asked <= unlisted | ships
 
@@ -154,7 +158,8 @@ def test_the_element_named_is_looked_for_in_four_languages_and_by_its_symbol():
         pytest.param(Trade(("LNG",), "RU", "DE"), {"eu-lng-19th-package"},
                      id="Russian LNG to a member state"),
         pytest.param(Trade(("hs 27111100",), "RU", "TR"), set(), id="Russian LNG elsewhere"),
-        pytest.param(Trade(("hs 29011000",), "RU", "HU"), {"eu-acyclic-hydrocarbons"},
+        pytest.param(Trade(("hs 29011000",), "RU", "HU"),
+                     {"eu-acyclic-hydrocarbons", "eu-russia-revenue-goods"},
                      id="hydrocarbons by their code"),
         pytest.param(Trade(("code 3A001",), "DE", "IN"), {"eu-dual-use-annex-i"},
                      id="a dual-use item from a member state"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from abeyance_screening.engine.screening.trade.goods import Verdict
+from abeyance_screening.engine.screening.trade.items import Verdict
 from tests.unit.measures.register.trades import Trade, reached
 
 

@@ -2,9 +2,10 @@
 
 import msgspec
 
-from abeyance_screening.engine.measures.measure import EndUse
+from abeyance_screening.engine.measures.reach import EndUse
 from abeyance_screening.engine.measures.register.check import WITHOUT_LISTING
-from abeyance_screening.engine.screening.trade.goods import Comparer, Verdict
+from abeyance_screening.engine.screening.trade.goods import Comparer
+from abeyance_screening.engine.screening.trade.items import Verdict
 from abeyance_screening.engine.screening.trade.transaction import Item, Transaction
 from tests.shipped_register import load
 

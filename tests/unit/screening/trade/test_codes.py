@@ -2,7 +2,7 @@
 
 import pytest
 
-from abeyance_screening.engine.screening.trade.goods import (
+from abeyance_screening.engine.screening.trade.items import (
     Verdict,
     compare_control_code,
     compare_hs,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from abeyance_screening.engine.screening.trade.goods import item_from
+from abeyance_screening.engine.screening.trade.items import item_from
 from abeyance_screening.engine.screening.trade.transaction import Item
 from tests.shipped_register import load
 

@@ -4,21 +4,20 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from abeyance_screening.engine.measures.measure import ItemClass, Reach
-from abeyance_screening.engine.screening.trade.goods import (
+from abeyance_screening.engine.measures.reach import ItemClass, Reach
+from abeyance_screening.engine.screening.trade.goods import Comparer
+from abeyance_screening.engine.screening.trade.items import (
     EAR99,
-    Comparer,
     Description,
     Verdict,
     as_shown,
-    brief_question_of,
     compare_control_code,
     compare_hs,
     item_from,
-    question_of,
     read_control_code,
     read_hs,
 )
+from abeyance_screening.engine.screening.trade.questions import brief_question_of, question_of
 from abeyance_screening.engine.screening.trade.transaction import Item, Transaction
 
 COUNTRIES = ("CN", "US", "DE", "FR", "HK")

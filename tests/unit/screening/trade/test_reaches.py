@@ -3,8 +3,9 @@
 import msgspec
 import pytest
 
-from abeyance_screening.engine.measures.measure import EndUse, ItemClass, Reach
-from abeyance_screening.engine.screening.trade.goods import Comparer, Numbering, Verdict
+from abeyance_screening.engine.measures.reach import EndUse, ItemClass, Reach
+from abeyance_screening.engine.screening.trade.goods import Comparer
+from abeyance_screening.engine.screening.trade.items import Numbering, Verdict
 from abeyance_screening.engine.screening.trade.transaction import FactMet, Item, Transaction
 
 MET, OPEN, NOT_MET = Verdict.MET, Verdict.OPEN, Verdict.NOT_MET
@@ -148,7 +149,7 @@ def test_only_the_facts_that_decide_are_asked_for():
     reach = Reach(items=(RARE_EARTHS,), origin=("CN",), destination=("US",), end_use=("civil",))
     gone = Reach(origin=("NL",))
     compared = Comparer(Transaction(origin="CN", end_use="civil")).compare([reach, gone])
-    assert compared.open == (reach,)
+    assert compared.open == (Reach(items=(RARE_EARTHS,), destination=("US",)),)
     assert compared.asks == ("item", "destination")
 
 

@@ -11,10 +11,9 @@ from abeyance_screening.engine.measures.measure import (
     EffectKind,
     Event,
     EventKind,
-    ItemClass,
     Measure,
-    Reach,
 )
+from abeyance_screening.engine.measures.reach import ItemClass, Reach
 from abeyance_screening.engine.measures.register.register import Register
 from abeyance_screening.engine.measures.status import binds
 from abeyance_screening.engine.screening.trade.restrictions import restrictions_on
@@ -101,7 +100,8 @@ def test_what_has_ended_is_apart_and_what_was_not_public_is_nowhere():
 
 
 def test_an_ended_measure_is_no_open_question():
-    open_ids = [each.id for each in asked(Transaction(origin="CN")).open_questions]
+    (question,) = asked(Transaction(origin="CN")).open_questions
+    open_ids = [question.id, *question.also]
     assert open_ids == ["b-ban", "a-licence", "c-suspended", "d-published"]
     assert asked(Transaction(origin="CN")).ended == ()
 
@@ -116,7 +116,7 @@ def test_an_open_question_says_what_it_asks_and_in_which_words():
     question = asked(Transaction(destination="US")).open_questions[0]
     assert question.asks == ("item", "origin")
     assert question.effect == ("prohibition",)
-    assert question.question == "Is any of this sent from China: graphite?"
+    assert question.question == "Are the goods among these (graphite), and sent from China?"
 
 
 def test_a_fact_that_rules_a_measure_out_leaves_nothing_of_it():
@@ -209,10 +209,10 @@ def test_a_desk_question_meets_the_restriction_and_not_the_easing_alone(
 
 def reached_by(asked: Transaction) -> dict[str, set[str]]:
     """The measures of the shipped register that reach a transaction, and those that may."""
-    found = restrictions_on(MeasureBoard(load()), asked, Days(as_of=DAY, known_at=DAY))
+    found = restrictions_on(MeasureBoard(load()), asked, Days(as_of=DAY, known_at=DAY), "all")
     return {
         "met": {each.measure.id for each in found.met},
-        "open": {each.id for each in found.open_questions},
+        "open": {key for each in found.open_questions for key in (each.id, *each.also)},
         "notes": {note.partition(" ")[0] for note in found.notes},
     }
 

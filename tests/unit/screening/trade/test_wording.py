@@ -2,8 +2,8 @@
 
 import pytest
 
-from abeyance_screening.engine.measures.measure import ItemClass, Reach
-from abeyance_screening.engine.screening.trade.goods import brief_question_of, question_of
+from abeyance_screening.engine.measures.reach import ItemClass, Reach
+from abeyance_screening.engine.screening.trade.questions import brief_question_of, question_of
 
 
 def classes(*names: str) -> tuple[ItemClass, ...]:

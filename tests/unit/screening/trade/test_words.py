@@ -2,7 +2,7 @@
 
 import pytest
 
-from abeyance_screening.engine.screening.trade.goods import Description
+from abeyance_screening.engine.screening.trade.items import Description
 
 
 @pytest.mark.parametrize(

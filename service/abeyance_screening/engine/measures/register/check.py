@@ -13,22 +13,23 @@ from urllib.parse import urlsplit
 import msgspec
 
 from abeyance_screening.engine.lists.catalogue import LIST_CODES
+from abeyance_screening.engine.measures.annexes.index import Annex, shipped_annexes
 from abeyance_screening.engine.measures.measure import (
     LICENCE_KINDS,
     AttachesBy,
     Attachment,
+    EffectKind,
     Event,
     EventKind,
-    ItemClass,
     LapseEffect,
     Measure,
     Printed,
-    Reach,
     Slice,
     Words,
     has_words,
     only_eases,
 )
+from abeyance_screening.engine.measures.reach import ItemClass, Reach
 from abeyance_screening.engine.measures.register.register import (
     EU,
     EU_MEMBERS,
@@ -86,11 +87,16 @@ UNREAD = "no source was read"
 
 # From a chapter of the Harmonised System to a full national tariff line.
 _HS = re.compile(r"[0-9]{2,10}")
+_GOODS = re.compile(r"[0-9]{2}-[0-9]{2}|[0-9]{2,10}")
 _CONTROL_CODE = re.compile(r"[0-9][A-E][0-9]{3}(\.([a-z]|[0-9]{1,3}))*")
 
 _FOOTNOTE = re.compile("[1-9][0-9]?")
 # The entries in place of measures that the register does not have; their events need no citation.
 _PLACEHOLDERS = frozenset({OWN_LIST, NOT_IN_REGISTER})
+US = "US"
+_RESTRICTIONS: frozenset[EffectKind] = frozenset(
+    {"blocked", "prohibition", "licence_required", "import_ban"}
+)
 # In percent.
 WHOLE = 100
 
@@ -170,6 +176,7 @@ def reach_findings(measure: Measure) -> Iterator[Finding]:
         yield "reaches", f"missing; give it, or an entry of unchecked: {WHY_NONE!r} and the reason"
     for number, reach in enumerate(measure.reaches):
         yield from _of_reach(f"reaches[{number}]", reach)
+        yield from _of_annexes(f"reaches[{number}].annexes", reach, measure)
 
 
 def easing_findings(measure: Measure, by_id: Mapping[str, Measure]) -> Iterator[tuple[str, str]]:
@@ -516,8 +523,25 @@ def _of_reach(place: str, reach: Reach) -> Iterator[Finding]:
         yield f"{place}.items_of", "is given as well as items; keep one of them"
     yield from _of_places(f"{place}.origin", reach.origin, reach.origin_except)
     yield from _of_places(f"{place}.destination", reach.destination, reach.destination_except)
+    for code in reach.exporter:
+        if code not in PLACES:
+            yield f"{place}.exporter", f"{code} is no country code"
+    for code in reach.goods:
+        if _GOODS.fullmatch(code) is None:
+            yield f"{place}.goods", f"{code!r} is no HS code, nor a range of chapters (84-90)"
     for number, items in enumerate(reach.items):
         yield from _of_class(f"{place}.items[{number}]", items)
+
+
+def _of_annexes(field: str, reach: Reach, measure: Measure) -> Iterator[Finding]:
+    """Yield the annexes that are not there, and those of which no ban may be made."""
+    annexes: Mapping[str, Annex] = shipped_annexes().annexes if reach.annexes else {}
+    bans = not _RESTRICTIONS.isdisjoint(each.kind for each in measure.effect)
+    for annex_id in reach.annexes:
+        if annex_id not in annexes:
+            yield field, f"{annex_id} is no annex"
+        elif bans and annexes[annex_id].role != "ban":
+            yield field, f"{annex_id} lists no goods that are banned ({annexes[annex_id].role})"
 
 
 def _of_places(field: str, named: tuple[str, ...], excepted: tuple[str, ...]) -> Iterator[Finding]:
@@ -553,6 +577,9 @@ def _covers(base: Reach, reach: Reach, items: ItemClass | None) -> bool:
     """Return whether a base is met, or asked about, wherever a class of a reach is met."""
     return (
         _covers_items(base, items)
+        and (not base.goods or (bool(reach.goods) and {*reach.goods} <= {*base.goods}))
+        and (not base.us_rules or reach.us_rules or reach.origin == (US,))
+        and (not base.exporter or _covers_places(base.exporter, (), reach.exporter, ()))
         and _covers_places(base.origin, base.origin_except, reach.origin, reach.origin_except)
         and _covers_places(
             base.destination,

@@ -8,7 +8,7 @@ from abeyance_screening.engine.measures.measure import only_eases
 from abeyance_screening.engine.measures.regimes import GoodsKind, Regime, Regimes, regimes
 from abeyance_screening.engine.measures.register.register import Register
 from abeyance_screening.engine.measures.status import is_over
-from abeyance_screening.engine.screening.trade.goods import Description, Verdict, compare_hs
+from abeyance_screening.engine.screening.trade.items import Description, Verdict, compare_hs
 from abeyance_screening.engine.screening.trade.transaction import (
     Item,
     OpenQuestion,

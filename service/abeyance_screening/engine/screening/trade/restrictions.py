@@ -1,26 +1,29 @@
 """Restrictions: the measures that name no company but reach a transaction, and those that may."""
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from abeyance_screening.engine.measures.annexes.index import Annex, shipped_annexes
 from abeyance_screening.engine.measures.board import MeasureBoard
 from abeyance_screening.engine.measures.measure import Measure, only_eases
 from abeyance_screening.engine.measures.register.register import Register
 from abeyance_screening.engine.measures.severity import severity
-from abeyance_screening.engine.measures.status import MeasureOnDay, binds
-from abeyance_screening.engine.screening.trade.goods import (
-    EAR99,
-    Comparer,
-    Comparison,
-    Numbering,
-    Verdict,
-    brief_question_of,
-    question_of,
-)
+from abeyance_screening.engine.measures.status import MeasureOnDay, binds, is_over
+from abeyance_screening.engine.screening.trade.goods import Comparer, Comparison
+from abeyance_screening.engine.screening.trade.items import EAR99, Numbering, Verdict
+from abeyance_screening.engine.screening.trade.lines import with_easings
 from abeyance_screening.engine.screening.trade.not_covered import not_covered_by, outcome_of
+from abeyance_screening.engine.screening.trade.open_questions import (
+    MOST_QUESTIONS,
+    Asking,
+    OpenMeasure,
+    question_on,
+    questions_on,
+)
+from abeyance_screening.engine.screening.trade.questions import brief_question_of
 from abeyance_screening.engine.screening.trade.transaction import (
+    AnnexLooked,
     OpenQuestion,
-    ReachFact,
     RegimeNotCovered,
     Restriction,
     Restrictions,
@@ -49,6 +52,10 @@ _EAR99 = (
     "says nothing about the lists of other authorities: give an HS code, or the item's code in "
     "their list, as well."
 )
+_UNDATED = (
+    "The first day of a code was not read in every annex. Such a code counts from the first day "
+    "of its act, which may be too early:"
+)
 _DUTIES = (
     "Customs duties are not covered: the register holds some additional duties and fees, most of "
     "them between the United States and China, but no tariff schedule, no list of exclusions, no "
@@ -64,7 +71,10 @@ BIS = "BIS"
 
 
 def restrictions_on(
-    board: MeasureBoard, transaction: Transaction | None, days: Days
+    board: MeasureBoard,
+    transaction: Transaction | None,
+    days: Days,
+    questions: Asking = "first",
 ) -> Restrictions:
     """Return the measures that reach a transaction on a day, and those that may.
 
@@ -73,54 +83,71 @@ def restrictions_on(
     """
     if transaction is None:
         return _all_open(board, days)
-    return _compared(board, transaction, days)
+    return _compared(board, transaction, days, questions)
 
 
 @functools.lru_cache(maxsize=_CACHED_DAYS)
 def _all_open(board: MeasureBoard, days: Days) -> Restrictions:
-    return _compared(board, None, days)
+    return _compared(board, None, days, "all")
 
 
-def _compared(board: MeasureBoard, transaction: Transaction | None, days: Days) -> Restrictions:
-    asked = transaction or Transaction()
-    public = _concerned(board, asked, days)
-    met = [
-        Restriction(measure=measure, facts=found.met)
-        for measure, found in public
-        if found.verdict is Verdict.MET
-    ]
-    live = tuple(each for each in met if each.measure.status != "ended")
-    ask = brief_question_of if transaction is None else question_of
-    open_questions = tuple(
-        _question(measure, found.asks, ask(found.open))
-        for measure, found in public
-        if found.verdict is Verdict.OPEN and measure.status not in {"ended", "not_yet_made"}
-    )
-    missing = not_covered_by(board.register, asked, days.as_of)
-    outcome = outcome_of(transaction, live, open_questions, missing, board.register)
+def _compared(
+    board: MeasureBoard, transaction: Transaction | None, days: Days, questions: Asking
+) -> Restrictions:
+    register, described = board.register, transaction or Transaction()
+    concerned = _concerned(board, described, days)
+    public = [each for each in concerned if each[1].verdict is not Verdict.NOT_MET]
+    met = [each for each in public if each[1].verdict is Verdict.MET]
+    live = [each for each in met if each[0].status != "ended"]
+    opened = _opened(public, register, is_described=transaction is not None)
+    reaching = with_easings(live, opened, register)
+    asked = _asked(transaction, opened, [measure for measure, _ in live])
+    shown = asked if questions == "all" else asked[:MOST_QUESTIONS]
+    missing = not_covered_by(register, described, days.as_of)
+    outcome = outcome_of(transaction, reaching, asked, missing, register)
     return Restrictions(
         as_of=days.as_of,
         known_at=days.known_at,
         transaction=transaction,
-        summary=_summary(transaction, live, open_questions, missing, outcome),
+        summary=_summary(reaching, len(opened), missing, outcome, transaction),
         outcome=outcome,
         not_covered=missing,
-        met=live,
-        open_questions=open_questions,
-        ended=tuple(each for each in met if each.measure.status == "ended"),
-        notes=(*map(_missing, missing), _held(board.register.measures), *_notes(asked)),
+        met=reaching,
+        open_questions=shown,
+        more_questions=len(asked) - len(shown),
+        looked_through=_looked_through(concerned),
+        ended=tuple(
+            Restriction(measure=measure, facts=found.met)
+            for measure, found in met
+            if measure.status == "ended"
+        ),
+        notes=(
+            *map(_missing, missing),
+            _held(register.measures),
+            *_undated(reaching),
+            *_notes(described),
+        ),
     )
 
 
 def _concerned(
     board: MeasureBoard, asked: Transaction, days: Days
 ) -> Sequence[tuple[MeasureOnDay, Comparison]]:
-    """Return what reaches the transaction or may, by severity, if it was public on the day."""
+    """Return how the transaction compares with what the places leave, by severity.
+
+    What was not public on the day is left out, and so is what neither reaches it nor has annexes
+    that were looked through for it.
+    """
     places = Transaction(origin=asked.origin, destination=asked.destination, end_use=asked.end_use)
     between = _between(board.register, places)
-    found = dict(_compare(Comparer(asked), between, board.register.measures))
+    comparer = Comparer(asked, days.as_of)
+    found = dict(_compare(comparer, between, board.register.measures))
     compared = {each.id: _with_base(each, found, board.register) for each in between}
-    concerned = [each for each in between if compared[each.id].verdict is not Verdict.NOT_MET]
+    concerned = [
+        each
+        for each in between
+        if compared[each.id].verdict is not Verdict.NOT_MET or compared[each.id].looked
+    ]
     on_day = sorted(board.every(concerned, days), key=severity)
     return [(each, compared[each.id]) for each in on_day if each.status != "not_known"]
 
@@ -133,6 +160,58 @@ def _between(register: Register, bare: Transaction) -> tuple[Measure, ...]:
     """
     comparer = Comparer(bare)
     return tuple(each for each in register.measures if comparer.may_be_under(each.reaches))
+
+
+def _opened(
+    public: Sequence[tuple[MeasureOnDay, Comparison]], register: Register, *, is_described: bool
+) -> list[OpenMeasure]:
+    """Return the measures that may reach a transaction, and are of any weight on the day.
+
+    A licence or exception is asked about only where something that it loosens is met.
+    """
+    met = {measure.id for measure, found in public if found.verdict is Verdict.MET}
+    opened = list[OpenMeasure]()
+    for measure, found in public:
+        if found.verdict is not Verdict.OPEN or measure.status in {"ended", "not_yet_made"}:
+            continue
+        record = register.get(measure.id)
+        is_easing = only_eases(record)
+        if is_easing and is_described:
+            bases = {register.get(each).id for each in record.eases}
+            if bases.isdisjoint(met) or is_over(measure.status):
+                continue
+        opened.append(OpenMeasure(measure, found, is_easing))
+    return opened
+
+
+def _looked_through(
+    concerned: Sequence[tuple[MeasureOnDay, Comparison]],
+) -> tuple[AnnexLooked, ...]:
+    measures: dict[str, list[str]] = {}
+    for measure, comparison in concerned:
+        for annex_id in comparison.looked:
+            measures.setdefault(annex_id, []).append(measure.id)
+    annexes: Mapping[str, Annex] = shipped_annexes().annexes if measures else {}
+    return tuple(
+        AnnexLooked(
+            annex=key,
+            title=annexes[key].title,
+            edition=annexes[key].edition,
+            whole=annexes[key].whole,
+            missing=annexes[key].missing or None,
+            read_from=annexes[key].read_from,
+            measures=tuple(of),
+        )
+        for key, of in sorted(measures.items())
+    )
+
+
+def _asked(
+    transaction: Transaction | None, opened: Sequence[OpenMeasure], met: Sequence[MeasureOnDay]
+) -> tuple[OpenQuestion, ...]:
+    if transaction is None:
+        return tuple(question_on(each, brief_question_of(each.found.open)) for each in opened)
+    return questions_on(transaction, opened, met)
 
 
 def _compare(
@@ -171,27 +250,13 @@ def _with_base(
     return own if best is not Verdict.NOT_MET else Comparison(Verdict.NOT_MET)
 
 
-def _question(measure: MeasureOnDay, asks: tuple[ReachFact, ...], question: str) -> OpenQuestion:
-    return OpenQuestion(
-        id=measure.id,
-        title=measure.title,
-        jurisdiction=measure.jurisdiction,
-        as_of=measure.as_of,
-        status=measure.status,
-        effect=tuple(dict.fromkeys(each.kind for each in measure.effect)),
-        asks=asks,
-        question=question,
-    )
-
-
 def _summary(
-    transaction: Transaction | None,
     met: Sequence[Restriction],
-    open_questions: Sequence[OpenQuestion],
+    may: int,
     missing: Sequence[RegimeNotCovered],
     outcome: RestrictionsOutcome,
+    transaction: Transaction | None,
 ) -> str:
-    may = len(open_questions)
     if transaction is None:
         return (
             f"No transaction was described. Measures on goods, places or end uses that may reach "
@@ -228,6 +293,14 @@ def _missing(regime: RegimeNotCovered) -> str:
         f"Not covered: {regime.act} ({regime.jurisdiction}) has rules{goods} between these places "
         "that are not in the register. Read the act."
     )
+
+
+def _undated(met: Iterable[Restriction]) -> Iterator[str]:
+    """Yield a note if a code counts from the first day of its act, its own day not being read."""
+    facts = (fact for each in met for fact in each.facts)
+    undated = {f"{each.item_class}" for each in facts if each.annex and each.listed_from is None}
+    if undated:
+        yield f"{_UNDATED} {'; '.join(sorted(undated))}."
 
 
 def _notes(transaction: Transaction) -> Iterator[str]:

@@ -5,12 +5,13 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from abeyance_screening.engine.measures.measure import EffectKind, EndUse
+from abeyance_screening.engine.measures.measure import EffectKind
 from abeyance_screening.engine.measures.measure_fields import (
     IdOfMeasure,
     JurisdictionCode,
     MeasureTitle,
 )
+from abeyance_screening.engine.measures.reach import EndUse
 from abeyance_screening.engine.measures.status import MeasureOnDay, StatusWord
 from abeyance_screening.primitives.days import KnownDay, LegalDay
 from abeyance_screening.primitives.faults import COUNTRY
@@ -18,9 +19,9 @@ from abeyance_screening.primitives.faults import COUNTRY
 MAX_ITEMS = 100
 MAX_DESCRIPTION_LENGTH = 500
 
-ReachFact = Literal["item", "origin", "destination", "end_use", "beyond"]
-"""Which fact of a transaction it is: `item`, `origin`, `destination`, `end_use`, or `beyond`, one
-that no question can carry."""
+ReachFact = Literal["item", "origin", "destination", "exporter", "us_rules", "end_use", "beyond"]
+"""Which fact of a transaction it is: `item`, `origin`, `destination`, `exporter`, `us_rules`,
+`end_use`, or `beyond`, one that no question can carry."""
 ItemKind = Literal["control_code", "hs", "words", "symbol"]
 """What showed that the item belongs to the class: a `control_code`, an `hs` code, `words`, or a
 chemical `symbol`; null for other facts."""
@@ -61,6 +62,12 @@ class Transaction(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Where the goods are sent from or, for an import ban, come from: ISO 3166-1 alpha-2."""
     destination: Country | None = None
     """Where the goods go: ISO 3166-1 alpha-2."""
+    exporter: Country | None = None
+    """Whose person or company sells or sends it, wherever it is sent from: ISO 3166-1 alpha-2."""
+    us_rules: bool | None = None
+    """Whether the items are under US export rules though they are sent from elsewhere: made in the
+    United States, with more US content than the rules allow for, or made with US technology (15
+    CFR 734.3)."""
     end_use: EndUse | None = None
 
 
@@ -77,6 +84,27 @@ class FactMet(msgspec.Struct, frozen=True, kw_only=True):
     item_class: str | None = None
     """The class that the item belongs to; null for other facts."""
     by: ItemKind | None = None
+    annex: str | None = None
+    """Id of the annex that lists the item; null where the measure itself names it."""
+    edition: str | None = None
+    """The edition of that annex that was read."""
+    listed_from: date | None = None
+    """The first day on which the annex lists the code. If that was not read, it is null, and the
+    code counts from the first day of the act."""
+
+
+class Easing(msgspec.Struct, frozen=True, kw_only=True):
+    """A licence or exception that loosens a measure, or may, on the day asked about."""
+
+    id: IdOfMeasure
+    title: MeasureTitle
+    status: StatusWord
+    applies: bool
+    """True if what was described meets it; false if that depends on a fact not given."""
+    plain: str | None
+    """What it permits, and on which conditions, in a sentence."""
+    question: str | None = None
+    """Where `applies` is false: if the answer to it is yes, it applies."""
 
 
 class Restriction(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,10 +113,18 @@ class Restriction(msgspec.Struct, frozen=True, kw_only=True):
     measure: MeasureOnDay
     facts: tuple[FactMet, ...]
     """The facts of the transaction that the measure names."""
+    eased_by: tuple[Easing, ...] = ()
+    """What loosens it on the day, or may: those that apply first."""
+    line: str | None = None
+    """What the measure demands and what loosens it, in one line; null only in an answer that was
+    kept before this field existed."""
 
 
 class OpenQuestion(msgspec.Struct, frozen=True, kw_only=True):
-    """A measure that may reach a transaction, depending on facts that were not given."""
+    """A question on facts that were not given, and the measure that it decides first.
+
+    One question may decide several measures: `id` is the gravest of them, `also` the others.
+    """
 
     id: IdOfMeasure
     title: MeasureTitle
@@ -102,7 +138,29 @@ class OpenQuestion(msgspec.Struct, frozen=True, kw_only=True):
     asks: tuple[ReachFact, ...]
     """The facts that were not given."""
     question: str
-    """If the answer to it is yes, the measure reaches the transaction."""
+    """If the answer to it is yes, the measure reaches the transaction; one on `exporter` or
+    `us_rules` is to be answered in the next question, and what else they ask is asked then."""
+    also: tuple[IdOfMeasure, ...] = ()
+    """The other measures that the same answer decides."""
+
+
+class AnnexLooked(msgspec.Struct, frozen=True, kw_only=True):
+    """An annex that was looked through for the codes given, and does not list one of them."""
+
+    annex: str
+    """Id of the annex."""
+    title: str
+    """What it is, and to which act."""
+    edition: str
+    """The edition that was read."""
+    whole: bool
+    """Whether all of it is at hand. If not, what it does not list stays open."""
+    missing: str | None
+    """What of it is not at hand."""
+    read_from: str
+    """The copy in which it was read."""
+    measures: tuple[IdOfMeasure, ...]
+    """The measures that list their goods there."""
 
 
 class RegimeNotCovered(msgspec.Struct, frozen=True, kw_only=True):
@@ -138,7 +196,13 @@ class Restrictions(msgspec.Struct, frozen=True, kw_only=True):
     met: tuple[Restriction, ...]
     """The measures that reach it, whatever their status except `ended`."""
     open_questions: tuple[OpenQuestion, ...]
-    """The measures that may reach it."""
+    """The questions that decide whether other measures reach it, in the order of what they decide:
+    at most six, unless all were asked for. Without a transaction, a question for each measure."""
+    more_questions: int = 0
+    """How many further questions there are; with `questions=all` they are in `open_questions`."""
+    looked_through: tuple[AnnexLooked, ...] = ()
+    """The annexes that were looked through for the codes given and do not list one of them, of the
+    measures that the places may meet."""
     ended: tuple[Restriction, ...]
     """The measures that would reach it and have ended."""
     notes: tuple[str, ...]

@@ -25,6 +25,7 @@ from abeyance_screening.engine.screening.coverage_line import (
 )
 from abeyance_screening.engine.screening.family_answer import FamilyAnswer, OpenIdentity
 from abeyance_screening.engine.screening.ownership_findings import OwnershipFinding, Verdict
+from abeyance_screening.engine.screening.trade.open_questions import MOST_QUESTIONS
 from abeyance_screening.engine.screening.trade.transaction import (
     FactMet,
     OpenQuestion,
@@ -106,10 +107,14 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
-    """The rules of a page: shown in full, only named, and ended; notes on details not compared."""
+    """The rules of a page: shown in full, only named, and ended; notes on details not compared.
+
+    `more` is how many questions there are that decide less than those named.
+    """
 
     shown: tuple[Rule, ...]
     others: tuple[OpenQuestion, ...]
+    more: int
     ended: tuple[Rule, ...]
     notes: tuple[str, ...]
 
@@ -239,12 +244,14 @@ def rules_of(
     """
     foremost = _foremost(parties, restrictions, asking, answering)
     shown = {each.id for each in foremost}
+    others = tuple(each for each in restrictions.open_questions if each.id not in shown)
     return Rules(
         shown=(
             *(_met(each, asking) for each in restrictions.met),
             *(_open(each, asking, answering) for each in foremost),
         ),
-        others=tuple(each for each in restrictions.open_questions if each.id not in shown),
+        others=others[:MOST_QUESTIONS] if answering.view.has_goods else others,
+        more=max(0, len(others) - MOST_QUESTIONS) if answering.view.has_goods else 0,
         ended=tuple(_met(each, asking) for each in restrictions.ended),
         notes=restrictions.notes,
     )

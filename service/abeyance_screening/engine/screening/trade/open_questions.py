@@ -1,0 +1,173 @@
+"""Open questions: those that decide most first, and what one answer decides asked once."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+import msgspec
+
+from abeyance_screening.engine.measures.register.register import EU, EU_MEMBERS
+from abeyance_screening.engine.measures.severity import grade_rank, gravest_of, severity
+from abeyance_screening.engine.measures.status import MeasureOnDay, bearing_rank, binds
+from abeyance_screening.engine.screening.trade.goods import Comparison
+from abeyance_screening.engine.screening.trade.questions import (
+    rest_question_of,
+    row_question_of,
+    short_question_of,
+)
+from abeyance_screening.engine.screening.trade.transaction import (
+    OpenQuestion,
+    ReachFact,
+    Transaction,
+)
+
+MOST_QUESTIONS = 6
+"""How many questions an answer asks at once, unless all are asked for."""
+
+Asking = Literal["first", "all"]
+"""Which open questions to return: `first`, the six that decide most, or `all`."""
+
+# The jurisdiction of the United Kingdom is written otherwise than its country.
+_JURISDICTIONS = {"GB": "UK"}
+# What nobody can say by looking at his goods weighs least: first a code or the goods themselves,
+# or whose they are, then what they are for, then conditions of other kinds.
+_WEIGHT: Mapping[ReachFact, int] = {
+    "item": 1,
+    "origin": 1,
+    "destination": 1,
+    "exporter": 1,
+    "us_rules": 1,
+    "beyond": 2,
+    "end_use": 3,
+}
+
+# Checks and fees, which stop no trade.
+_MILD = grade_rank("due_diligence")
+
+type Rank = tuple[bool, bool, bool, int, int, int, int, int]
+
+
+class OpenMeasure(msgspec.Struct, frozen=True):
+    """A measure that may reach a transaction, and how the transaction compares with it."""
+
+    measure: MeasureOnDay
+    found: Comparison
+    is_easing: bool = False
+
+
+def questions_on(
+    transaction: Transaction, opened: Sequence[OpenMeasure], met: Sequence[MeasureOnDay]
+) -> tuple[OpenQuestion, ...]:
+    """Return the questions on a transaction, those that decide most first.
+
+    Measures that the same answer decides share a question. What a law asks although it is met
+    already comes later, since the answer adds little: `met` are the measures that reach it.
+    """
+    groups: dict[str, list[OpenMeasure]] = {}
+    for each in opened:
+        groups.setdefault(_key(each, transaction.origin), []).append(each)
+    ranks = _Ranks(transaction, met)
+    ordered = sorted(groups.items(), key=lambda group: min(map(ranks.of, group[1])))
+    return tuple(_shared(key, sorted(group, key=ranks.of)) for key, group in ordered)
+
+
+# Before the jurisdiction, in the key of the one question on what is not at hand of its annexes.
+_REST = "rest of annexes: "
+
+
+def _key(opened: OpenMeasure, origin: str | None) -> str:
+    """Return the question on one measure; or a key, where it is put together with others."""
+    found = opened.found
+    is_settled = not any(each.us_rules or each.exporter for each in found.open)
+    if found.rows and is_settled:
+        return row_question_of(found.rows, found.open)
+    if is_settled and found.asks == ("item",) and not found.near and _annexes_of(opened):
+        return f"{_REST}{opened.measure.jurisdiction}"
+    return short_question_of(found.open, origin)
+
+
+def _annexes_of(opened: OpenMeasure) -> tuple[str, ...]:
+    """Return the annexes on which a measure rests, if it rests on nothing else that is open."""
+    reaches = opened.found.open
+    if not all(each.annexes and not each.items and each.items_of is None for each in reaches):
+        return ()
+    return tuple(
+        annex for each in reaches for annex in each.annexes if annex in opened.found.looked
+    )
+
+
+def _shared(key: str, group: Sequence[OpenMeasure]) -> OpenQuestion:
+    first, *others = group
+    text = key
+    if key.startswith(_REST):
+        named = (annex for each in group for annex in _annexes_of(each))
+        text = rest_question_of(dict.fromkeys(named))
+    return msgspec.structs.replace(
+        question_on(first, text), also=tuple(each.measure.id for each in others)
+    )
+
+
+def question_on(opened: OpenMeasure, text: str) -> OpenQuestion:
+    """Return the question on one measure."""
+    measure = opened.measure
+    return OpenQuestion(
+        id=measure.id,
+        title=measure.title,
+        jurisdiction=measure.jurisdiction,
+        as_of=measure.as_of,
+        status=measure.status,
+        effect=tuple(dict.fromkeys(each.kind for each in measure.effect)),
+        asks=opened.found.asks,
+        question=text,
+    )
+
+
+class _Ranks:
+    """The order of the questions on one transaction."""
+
+    def __init__(self, transaction: Transaction, met: Sequence[MeasureOnDay]) -> None:
+        self._home = frozenset(_law_of(transaction.origin) | _law_of(transaction.exporter))
+        self._there = frozenset(_law_of(transaction.destination))
+        self._answered: dict[str, int] = {}
+        for each in met:
+            if binds(each.status):
+                grade = grade_rank(gravest_of(each))
+                best = self._answered.get(each.jurisdiction, grade)
+                self._answered[each.jurisdiction] = min(grade, best)
+
+    def of(self, opened: OpenMeasure) -> tuple[Rank, tuple[object, ...]]:
+        """Return the sort key of one measure."""
+        measure = opened.measure
+        grade = grade_rank(gravest_of(measure))
+        known = self._answered.get(measure.jurisdiction)
+        adds_little = known is not None and known <= grade and not opened.is_easing
+        is_near = opened.found.near
+        weight = 0 if is_near else max(_WEIGHT[each] for each in opened.found.asks)
+        is_mild = grade >= _MILD and not opened.is_easing
+        rank: Rank = (
+            is_mild,
+            not is_near,
+            adds_little and not is_near,
+            0 if opened.is_easing else bearing_rank(measure.status),
+            self._distance(measure.jurisdiction),
+            _turn(opened),
+            weight,
+            grade,
+        )
+        return rank, severity(measure)
+
+    def _distance(self, jurisdiction: str) -> int:
+        """Return 0 for the law of the exporter, 1 for that of the receiver, 2 for any other."""
+        if jurisdiction in self._home:
+            return 0
+        return 1 if jurisdiction in self._there else 2
+
+
+def _turn(opened: OpenMeasure) -> int:
+    """Return 0 for what may loosen a rule on these goods, 1 for a rule, 2 for other relief."""
+    return (0 if opened.found.near else 2) if opened.is_easing else 1
+
+
+def _law_of(country: str | None) -> set[str]:
+    if country is None:
+        return set()
+    return {_JURISDICTIONS.get(country, country), *([EU] if country in EU_MEMBERS else [])}
