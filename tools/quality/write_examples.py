@@ -226,7 +226,7 @@ def _recorded(client: httpx.Client, asked: Exchange, found: dict[str, object]) -
     ]
     response = answers[-1]
     assert response.is_success, (asked.operation, response.text)
-    is_json = response.headers["content-type"] == "application/json"
+    is_json = response.headers.get("content-type") == "application/json"
     answer: object = response.json() if is_json else response.text
     for name, path in asked.found.items():
         found[name] = _at(answer, path)
