@@ -57,3 +57,26 @@ order by id;
 select max(id) as id
 from event
 where account = $1::text;
+
+-- name: set_event_data!
+-- Sets what events of an account say, by their ids, where a person's data must not be kept longer.
+-- takes: account text, ids int8[], data text[]
+-- returns: nothing
+update event
+set data = new.data
+from unnest($2::bigint[], $3::text[]) as new (id, data)
+where account = $1::text
+  and event.id = new.id;
+
+-- name: delete_old_events
+-- Deletes events of all accounts from before a moment, some at a time.
+-- takes: before timestamptz, most integer
+-- returns: id bigint
+delete from event
+where id in (
+  select id
+  from event
+  where at < $1::timestamptz
+  limit $2::integer
+)
+returning id;

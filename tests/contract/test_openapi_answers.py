@@ -32,8 +32,8 @@ OPERATIONS = {
     for operation in methods.values()
 }
 RECORDED = msgspec.json.decode((ROOT / EXAMPLES).read_bytes(), type=dict[str, Example])
-# A new service has one edition of each list, and this answer compares two.
-WITHOUT = {"editionChanges"}
+# A new service has one edition of each list, where the answer compares two, and one person.
+WITHOUT = {"approveJudgement", "editionChanges"}
 JSON = "application/json"
 # They belong to HTTP, to browsers or to proxies, and say nothing of the answer.
 UNDECLARED = {name.decode() for name, _ in SECURITY_HEADERS} | {

@@ -30,6 +30,7 @@ from tests.integration.test_keys import run
 from tests.served import FixedClock
 
 NAME, THEIR_ID, TABLE = "Quorvath Zibelline Works", "their-id-7731", "quorvath-suppliers.csv"
+LISTED_NAME = "Huawei Technologies Co., Ltd."
 NOWHERE = "00000000-0000-4000-8000-000000000000"
 KEPT_DAYS = 30
 BATCH: dict[str, Any] = {
@@ -49,6 +50,9 @@ OF_ACCOUNT = {
     "/spreadsheet/{key:uuid}": "table",
     "/v1/jobs/{job_id:uuid}": "job",
     "/v1/keys/{key_id:int}": "key",
+    "/v1/counterparties/{counterparty_id:str}": "counterparty",
+    "/v1/judgements/{judgement_id:int}": "judgement",
+    "/v1/alerts/{alert_id:int}": "alert",
 }
 # What is the same for every account: lists, law, parties, files of the pages. None is called this.
 OF_EVERYBODY = {
@@ -104,6 +108,18 @@ class Account:
         assert answer.status_code == HTTPStatus.OK, answer.text[:300]
         return answer.json()["result"]
 
+    def counterparty(self) -> tuple[str, str, str]:
+        """The ids of a counterparty, of a judgement on its first hit, and of its first alert."""
+        key = str(uuid4())
+        put = self.ask("PUT", f"/v1/counterparties/{key}", json={"name": LISTED_NAME})
+        assert put.status_code == HTTPStatus.CREATED, put.text[:300]
+        listing = put.json()["answer"]["results"][0]["hits"][0]["listing"]["id"]
+        asked = {"counterparty": key, "listing": listing, "decision": "same", "reason": "it is"}
+        judged = self.ask("POST", "/v1/judgements", json=asked)
+        assert judged.status_code == HTTPStatus.CREATED, judged.text[:300]
+        alerts = self.ask("GET", "/v1/alerts", params={"counterparty": key}).json()["items"]
+        return key, str(judged.json()["items"][0]["id"]), str(alerts[0]["id"])
+
 
 @pytest.fixture(scope="module")
 def clock() -> FixedClock:
@@ -149,17 +165,22 @@ class Kept(msgspec.Struct):
     table: str = NOWHERE
     job: str = NOWHERE
     key: str = "999999"
+    counterparty: str = NOWHERE
+    judgement: str = "999999"
+    alert: str = "999999"
 
     @classmethod
     def of(cls, account: Account) -> "Kept":
         """New ones; the key is one that nothing is asked with."""
         spare = {"name": str(uuid4()), "owner": "o", "scopes": ["read"]}
         key = account.ask("POST", "/v1/keys", json=spare).json()["key"]["id"]
-        return cls(account.screen(THEIR_ID)["id"], account.table(), account.job(), str(key))
+        screening = account.screen(THEIR_ID)["id"]
+        watched = account.counterparty()
+        return cls(screening, account.table(), account.job(), str(key), *watched)
 
     def ids(self) -> list[str]:
         """Those that nothing else is called like."""
-        return [self.screening, self.table, self.job]
+        return [self.screening, self.table, self.job, self.counterparty]
 
 
 class Endpoint(msgspec.Struct, frozen=True):
@@ -240,7 +261,10 @@ def test_no_endpoint_and_no_page_shows_what_another_account_keeps(
 
     walked, unknown = endpoints(service.app, kept), endpoints(service.app, Kept())
     assert {each.address for each in walked if shown(others, each)} == set()
-    named = rf"{'|'.join(kept.ids())}|\b{kept.key}\b|\b{Kept().key}\b"
+    # an account may call a counterparty of its own as another one calls one
+    others.ask("DELETE", f"/v1/counterparties/{kept.counterparty}")
+    numbers = "|".join((kept.key, kept.judgement, kept.alert, Kept().key))
+    named = rf"{'|'.join(kept.ids())}|\b({numbers})\b"
     for there, nowhere in zip(walked, unknown, strict=True):
         if there.address != nowhere.address:
             # answered exactly like an id that nobody has
@@ -258,6 +282,9 @@ def test_no_endpoint_and_no_page_shows_what_another_account_keeps(
         f"/v1/screenings/{kept.screening}",
         "/v1/jobs",
         f"/v1/jobs/{kept.job}",
+        "/v1/counterparties",
+        "/v1/alerts",
+        "/v1/judgements",
     ):
         assert shown(ours, pages[page])
 

@@ -170,6 +170,64 @@ EXCHANGES = (
     Exchange("enableWebhook", "POST /v1/webhooks/{webhook}/enable"),
     Exchange("deleteWebhook", "DELETE /v1/webhooks/{webhook}"),
     Exchange(
+        "putCounterparty",
+        "PUT /v1/counterparties/C-1017",
+        {"name": "Al-Haramayn Foundation", "lists": ["un_sc"], "threshold": 0.9},
+    ),
+    Exchange("getCounterparty", "GET /v1/counterparties/C-1017?judged=exclude"),
+    Exchange("listCounterparties", "GET /v1/counterparties?limit=1"),
+    Exchange(
+        "putCounterparties",
+        "POST /v1/counterparties",
+        '{"id": "C-1018", "name": "Bakery of Nowhere"}\n{"name": "without an id"}\n',
+        headers=_NDJSON,
+    ),
+    Exchange("listAlerts", "GET /v1/alerts?limit=1", found={"alert": "items.0.id"}),
+    Exchange("getAlertFeed", "GET /v1/alerts.atom"),
+    Exchange("getAlertDigest", "GET /v1/alerts/digest"),
+    Exchange("getAlert", "GET /v1/alerts/{alert}"),
+    Exchange(
+        "assignAlert",
+        "POST /v1/alerts/{alert}/assign",
+        {"to": "ben", "comment": "Please ask the supplier for its register number."},
+    ),
+    Exchange(
+        "commentAlert", "POST /v1/alerts/{alert}/comments", {"comment": "They have answered."}
+    ),
+    Exchange("acknowledgeAlert", "POST /v1/alerts/{alert}/acknowledge", {"comment": "Done."}),
+    Exchange("reopenAlert", "POST /v1/alerts/{alert}/reopen"),
+    Exchange(
+        "addJudgement",
+        "POST /v1/judgements",
+        {
+            "counterparty": "C-1017",
+            "listing": "un_sc-QDe.105",
+            "decision": "different",
+            "reason": "Another foundation: founded in 2011, register number 4711.",
+        },
+        {"judgement": "items.0.id"},
+    ),
+    Exchange("listJudgements", "GET /v1/judgements?limit=1"),
+    Exchange("withdrawJudgement", "DELETE /v1/judgements/{judgement}"),
+    Exchange("putJudgementTerms", "PUT /v1/judgement-terms", {"four_eyes": True}),
+    Exchange("getJudgementTerms", "GET /v1/judgement-terms"),
+    Exchange(
+        "addJudgements",
+        "POST /v1/judgements/bulk",
+        {
+            "judgements": [
+                {
+                    "counterparty": "C-1017",
+                    "party": "un_sc-QDe.105",
+                    "decision": "same",
+                    "reason": "The supplier's own letter says so.",
+                }
+            ]
+        },
+        {"judgement": "items.0.id"},
+    ),
+    Exchange("refuseJudgement", "POST /v1/judgements/{judgement}/refuse"),
+    Exchange(
         "addKey",
         "POST /v1/keys",
         {"name": "erp", "owner": "anna", "scopes": ["screen", "read"]},

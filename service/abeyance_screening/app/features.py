@@ -8,10 +8,13 @@ from types import MappingProxyType
 from typing import Literal, cast
 
 from abeyance_screening.features import (
+    alerts,
     audit,
     calendar,
+    counterparties,
     evidence,
     jobs,
+    judgements,
     keys,
     lists,
     parties,
@@ -97,6 +100,9 @@ FEATURES: tuple[Feature, ...] = (
     trade.FEATURE,
     watch.FEATURE,
     jobs.FEATURE,
+    counterparties.FEATURE,
+    judgements.FEATURE,
+    alerts.FEATURE,
     webhooks.FEATURE,
     keys.FEATURE,
     people.FEATURE,

@@ -54,6 +54,7 @@ _OPEN_JOBS = range(1, 1_000_001)
 # PostgreSQL stops where its disk is full, and then nothing is stored for anybody.
 FREE_BYTES = 2_000_000_000
 _FREE_BYTES = range(1_000_000_000_001)
+_COUNTERPARTIES = range(1, 1_000_000_001)
 _HOST_NAME = re.compile(
     r"\*|[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*"
 )
@@ -171,16 +172,18 @@ Scope = Literal[
     "delete",
     "hold",
     "webhooks",
+    "counterparties",
     "register",
     "judge",
     "admin",
     "operator",
 ]
 """What a key or a role may do: ask about counterparties; have large tables screened as jobs; read
-lists, measures and changes; delete what the account keeps; hold screenings
-as evidence, and release them; manage webhooks; change the register; say that listings
-are different parties; manage the keys of its account, and all else that concerns it alone; manage
-the keys of all accounts, and all of the others."""
+lists, measures and changes; delete what the account keeps; hold screenings as evidence, and
+release them; manage webhooks; watch counterparties and work through alerts; change the register,
+and say that listings are different parties; judge hits of counterparties; manage the keys of its
+account, and all else that concerns it alone; manage the keys of all accounts, and all of the
+others."""
 
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 
@@ -255,6 +258,18 @@ class JobQuotas(msgspec.Struct, frozen=True, kw_only=True):
     free_bytes: int = FREE_BYTES
 
 
+class WatchSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """How many counterparties an account may watch, and what is kept of them.
+
+    With `names_only` that is the id, the name and how it is asked about. Events are deleted after
+    `keep_events_days`; None keeps them.
+    """
+
+    most_counterparties: int = 1_000_000
+    names_only: bool = False
+    keep_events_days: int | None = None
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The settings of one process.
 
@@ -319,6 +334,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     webhook_networks: tuple[str, ...] = ()
     work: bool = True
     keep_jobs_days: int = KEPT_JOBS_DAYS
+    watching: WatchSettings = WatchSettings()
 
 
 def user_name() -> str:
@@ -369,7 +385,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
 
 
 def _with_jobs(environment: Mapping[str, str], settings: Settings) -> Settings:
-    """Return settings with those of jobs."""
+    """Return settings with those of jobs and of counterparties that are watched."""
     number = partial(whole, environment)
     return msgspec.structs.replace(
         settings,
@@ -381,6 +397,11 @@ def _with_jobs(environment: Mapping[str, str], settings: Settings) -> Settings:
         ),
         work=yes_no(environment, "ABEYANCE_WORK", default=True),
         keep_jobs_days=number("ABEYANCE_KEEP_JOBS_DAYS", KEPT_JOBS_DAYS, _KEPT_DAYS),
+        watching=WatchSettings(
+            most_counterparties=number("ABEYANCE_COUNTERPARTIES", 1_000_000, _COUNTERPARTIES),
+            names_only=yes_no(environment, "ABEYANCE_COUNTERPARTY_NAMES_ONLY", default=False),
+            keep_events_days=whole_if_set(environment, "ABEYANCE_KEEP_EVENTS_DAYS", _KEPT_DAYS),
+        ),
     )
 
 

@@ -11,13 +11,16 @@ from typing import Literal
 from abeyance_screening.primitives.errors import BadInputError
 
 Collection = Literal[
+    "alerts",
     "audit",
     "calendar",
+    "counterparties",
     "deliveries",
     "difference",
     "editions",
     "jobs",
     "job-results",
+    "judgements",
     "keys",
     "lists",
     "measures",

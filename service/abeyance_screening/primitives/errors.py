@@ -152,6 +152,18 @@ class ScreeningHeldError(AbeyanceError):
         self.screening = screening
 
 
+class RevisionDiffersError(AbeyanceError):
+    """A change of something that is in another `revision` by now; None for nothing there."""
+
+    slug = "revision-differs"
+    title = "It was changed meanwhile"
+
+    def __init__(self, revision: int | None) -> None:
+        there = "there is none" if revision is None else f"it is in revision {revision}"
+        super().__init__(f"{there}, and not in the one that `If-Match` names")
+        self.revision = revision
+
+
 class KeyReusedError(AbeyanceError):
     """An `Idempotency-Key` that came before with another request."""
 

@@ -232,6 +232,17 @@ class CurrentBoard:
             raise NotReadyError
         return self._mark.revision
 
+    @property
+    def changed(self) -> int:
+        """How often the register that the board was built from had changed.
+
+        Raises:
+            NotReadyError: The register has not been read yet.
+        """
+        if self._mark is None:
+            raise NotReadyError
+        return self._mark.changed
+
     @classmethod
     def pinned(cls, stored: StoredRegister) -> Self:
         """Return the board of a register that stays as it is."""

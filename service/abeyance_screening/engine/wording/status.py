@@ -185,10 +185,26 @@ def badge(shown: MeasureOnDay | StatusThen) -> str:
             return _LOOSENED
     if shown.status == "partly_suspended":
         return _in_part(shown.slices)
-    words = _dated(shown.status, shown.since, shown.until, shown.next_change_on)
+    words = dated_badge(shown.status, shown.since, shown.until, shown.next_change_on)
     if shown.status == "suspended" and shown.until is not None and shown.until >= shown.as_of:
         words += f" — {days_left_in_words(shown.until, shown.as_of)}"
     return words
+
+
+def dated_badge(
+    word: StatusWord, since: date | None, until: date | None, starts: date | None
+) -> str:
+    """Return a status with the day that goes with it: the first, the last, that of the start."""
+    dated = (
+        (_SINCE, since),
+        (_UNTIL, until),
+        (_STARTS, starts),
+        (_LAST_DAY, until if since is None else day_before(since)),
+    )
+    for words, day in dated:
+        if word in words and day is not None:
+            return words[word].format(day_in_words(day))
+    return _UNDATED.get(word, _PLAIN[word])
 
 
 def plain_badge(word: StatusWord) -> str:
@@ -204,7 +220,7 @@ def badge_ahead(word: StatusWord) -> str:
 def slice_badge(part: SliceStatus) -> str:
     """Return the status of a part of a measure, with its day."""
     starts = None if part.next_change is None else part.next_change.on
-    return _dated(part.status, part.since, part.until, starts)
+    return dated_badge(part.status, part.since, part.until, starts)
 
 
 def glance(measure: MeasureOnDay) -> str:
@@ -314,19 +330,6 @@ def _in_part(slices: tuple[SliceStatus, ...]) -> str:
     if not suspended:
         return _PLAIN["partly_suspended"]
     return f"{_PLAIN['partly_suspended']}: {', '.join(suspended)} suspended"
-
-
-def _dated(word: StatusWord, since: date | None, until: date | None, starts: date | None) -> str:
-    dated = (
-        (_SINCE, since),
-        (_UNTIL, until),
-        (_STARTS, starts),
-        (_LAST_DAY, until if since is None else day_before(since)),
-    )
-    for words, day in dated:
-        if word in words and day is not None:
-            return words[word].format(day_in_words(day))
-    return _UNDATED.get(word, _PLAIN[word])
 
 
 def _duty_of(effect: Effect) -> str:

@@ -88,7 +88,7 @@ class SplitList(msgspec.Struct, frozen=True, kw_only=True):
 
 @get(
     "/v1/parties/splits",
-    opt=needs("judge"),
+    opt=needs("register"),
     operation_id="listPartySplits",
     responses=problem_responses(BAD_REQUEST, UNAUTHORISED, UNAVAILABLE),
     security=SECURITY,
@@ -105,7 +105,7 @@ async def list_splits(splits: TheSplits, page: ThePage) -> SplitList:
 
 @post(
     "/v1/parties/splits",
-    opt=needs("judge", change="party.split"),
+    opt=needs("register", change="party.split"),
     operation_id="splitParty",
     responses=problem_responses(BAD_REQUEST, UNAUTHORISED, *BODY_REFUSED, UNAVAILABLE),
     security=SECURITY,
@@ -130,7 +130,7 @@ async def split_party(
 
 @post(
     "/v1/parties/splits/{split_id:int}/withdrawal",
-    opt=needs("judge", change="party.split_withdrawn", about="split_id"),
+    opt=needs("register", change="party.split_withdrawn", about="split_id"),
     operation_id="withdrawPartySplit",
     responses=problem_responses(BAD_REQUEST, UNAUTHORISED, NOT_FOUND, *BODY_REFUSED, UNAVAILABLE),
     security=SECURITY,

@@ -27,7 +27,9 @@ A change must count everywhere within two seconds, also where a look is slow.
 """
 _WRITE_USES_EVERY = timedelta(minutes=1)
 # What anybody may do who reaches a service that asks for no key.
-OPEN: frozenset[Scope] = frozenset({"screen", "jobs", "read", "delete", "hold", "webhooks"})
+OPEN: frozenset[Scope] = frozenset(
+    {"screen", "jobs", "read", "delete", "hold", "webhooks", "counterparties", "judge"}
+)
 _OF_ACCOUNT: frozenset[Scope] = frozenset({*OPEN, "admin"})
 type UseWriter[K] = Callable[[Mapping[K, datetime]], Awaitable[None]]
 """Writes when each key or session was last used; an earlier moment changes nothing."""

@@ -86,9 +86,9 @@ class KeyDraft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Who answers for it; recorded as the author of what is changed with it."""
     scopes: Annotated[tuple[Scope, ...], msgspec.Meta(min_length=1)]
     """What it may do: `screen` counterparties, have tables screened as `jobs`, `read` lists and
-    measures, `delete` what the account keeps, `hold` screenings as evidence, manage
-    `webhooks`, change the `register`, `judge` which listings are one party, `admin` its account
-    and its keys; `operator` is for the whole installation."""
+    measures, `delete` what the account keeps, `hold` screenings as evidence, manage `webhooks`,
+    watch `counterparties`, `judge` their hits, change the `register`, `admin` its account and its
+    keys; `operator` is for the whole installation."""
     expires_at: datetime | None = None
     """From when on it is refused; never if left out."""
     networks: Annotated[tuple[_ShortText, ...], msgspec.Meta(max_length=MAX_NETWORKS)] = ()

@@ -68,6 +68,9 @@ class _Problem(msgspec.Struct, frozen=True):
     errors: tuple[_FieldProblem, ...] = ()
 
 
+_NO_HEADERS: Mapping[str, str] = {}
+
+
 class CollectionPage[T](msgspec.Struct, frozen=True):
     """One page of a collection of any kind; `next_cursor` None on the last."""
 
@@ -163,10 +166,18 @@ class ApiClient:
         return self._send("POST", path, content=body).content
 
     def upload(
-        self, path: str, params: Mapping[str, Param], pieces: Iterator[bytes], size: int
+        self,
+        path: str,
+        params: Mapping[str, Param],
+        pieces: Iterator[bytes],
+        size: int,
+        more: Mapping[str, str] = _NO_HEADERS,
     ) -> bytes:
-        """Return the bytes of the answer to POST, whose body of `size` bytes comes in pieces."""
-        headers = {"content-length": str(size), "idempotency-key": str(uuid4())}
+        """Return the bytes of the answer to POST, whose body of `size` bytes comes in pieces.
+
+        `more` are headers to send with it.
+        """
+        headers = {"content-length": str(size), "idempotency-key": str(uuid4()), **more}
         with _connection_errors(self.url):
             response = self._client.post(
                 path, params=_query(params), content=pieces, headers=headers

@@ -5,6 +5,8 @@ from typing import Literal
 
 import msgspec
 
+from abeyance_screening.engine.screening.watched.differences import FieldChange as FieldChange
+
 type EventType = Literal[
     "hit.new",
     "hit.changed",
@@ -42,17 +44,6 @@ class EventCause(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Number of that edition."""
     on: date | None = None
     """The day from which on the answer is as it is now."""
-
-
-class FieldChange(msgspec.Struct, frozen=True, kw_only=True):
-    """One field before and after; null where there was or is none."""
-
-    field: str
-    """Name of the field, as answers have it."""
-    before: str | None
-    """What it said before."""
-    after: str | None
-    """What it says now."""
 
 
 class EventListing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -116,7 +107,7 @@ class NewEvent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 # Fields of listings and counterparties whose text may be that of a person.
-_PERSONAL_FIELDS = frozenset({"name", "names", "identifiers", "addresses", "matched_name"})
+_PERSONAL_FIELDS = frozenset({"name", "names", "identifiers", "addresses", "birth_dates"})
 
 
 def without_names(data: EventData) -> EventData:

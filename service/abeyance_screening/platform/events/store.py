@@ -6,12 +6,19 @@ from typing import cast
 import asyncpg
 import msgspec
 
-from abeyance_screening.platform.events import AccountEvent, EventData, EventType, NewEvent
+from abeyance_screening.platform.events import (
+    AccountEvent,
+    EventData,
+    EventType,
+    NewEvent,
+    without_names,
+)
 from abeyance_screening.platform.postgres.queries import AnyConnection, QueryPlace, fetched
 
 EVENTS_CHANNEL = "abeyance_events"
 """Where accounts that have new events are named."""
 
+_AT_ONCE = 1_000
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(EventData).decode
 
@@ -81,6 +88,19 @@ class StoredEvents:
         """
         rows = await fetched(self._place, "events_by_id", self._account, ids)
         return tuple(map(_event, rows))
+
+    async def forget_names(self, counterparty: str) -> None:
+        """Take names, words and what else tells of a person out of the events of a counterparty.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        after = 0
+        while events := await self.after(after, _AT_ONCE, counterparty=counterparty):
+            thin = [_encode(without_names(each.data)).decode() for each in events]
+            ids = [each.id for each in events]
+            await fetched(self._place, "set_event_data", self._account, ids, thin)
+            after = ids[-1]
 
     async def newest(self) -> int:
         """Return the id of the newest event; 0 where there is none.

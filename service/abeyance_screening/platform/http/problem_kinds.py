@@ -27,6 +27,7 @@ from abeyance_screening.primitives.errors import (
     OutOfSightError,
     QuotaExceededError,
     RequestOutstandingError,
+    RevisionDiffersError,
     RoleLackedError,
     ScreeningHeldError,
     StoreFullError,
@@ -149,6 +150,13 @@ _ERRORS = (
         HTTPStatus.CONFLICT,
         "A request with the same `Idempotency-Key` is still running.",
         "Send it again in a moment, with the same key: you get the first answer.",
+    ),
+    _of_error(
+        RevisionDiffersError,
+        HTTPStatus.PRECONDITION_FAILED,
+        "Somebody else has changed or deleted it since the revision that `If-Match` names. "
+        "Nothing was done.",
+        "Read it again, and decide whether the change is still wanted.",
     ),
     _of_error(
         TooMuchWorkError,

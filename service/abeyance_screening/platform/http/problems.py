@@ -51,6 +51,7 @@ _MEANING = {
     HTTPStatus.NOT_FOUND: "Nothing has that id.",
     HTTPStatus.CONFLICT: "It is recorded already, or a request with the same `Idempotency-Key` "
     "still runs.",
+    HTTPStatus.PRECONDITION_FAILED: "It is in another revision than `If-Match` names.",
     HTTPStatus.UNPROCESSABLE_ENTITY: "The `Idempotency-Key` came before with another request.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
         "The body is larger than 10 MB, or the answer takes too much computing."
@@ -69,6 +70,7 @@ _MEANING = {
 BAD_REQUEST, NOT_FOUND = HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND
 UNAUTHORISED, FORBIDDEN = HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN
 CONFLICT, KEY_REUSED = HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY
+DIFFERS = HTTPStatus.PRECONDITION_FAILED
 TOO_MANY, FAULT = HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.INTERNAL_SERVER_ERROR
 UNAVAILABLE = HTTPStatus.SERVICE_UNAVAILABLE
 BODY_REFUSED = (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)

@@ -1,0 +1,9 @@
+"""Alerts: events that people work through, as pages of the API, as a feed, and by day."""
+
+from abeyance_screening.platform.feature import Feature
+
+FEATURE = Feature(
+    routes=("abeyance_screening.features.alerts.api:ROUTES",),
+    dependencies="abeyance_screening.features.alerts.service:dependencies",
+    retention="abeyance_screening.features.alerts.service:delete_old_events",
+)

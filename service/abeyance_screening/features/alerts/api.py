@@ -1,0 +1,325 @@
+"""Alerts over HTTP: worked through by cursor, as an Atom feed, and counted by day."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated, cast
+from xml.etree import ElementTree as ET
+
+import msgspec
+from litestar import Response, get, post
+from litestar.di import NamedDependency, Provide
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import JSONBody, PathParameter, QueryParameter, SkipValidation
+from litestar.status_codes import HTTP_200_OK
+
+from abeyance_screening.engine.screening.question import ShortText
+from abeyance_screening.features.alerts.service import AlertDesk
+from abeyance_screening.features.alerts.store import ALERT_TYPES, Alert, AlertQuery, DigestLine
+from abeyance_screening.platform.access.callers import needs
+from abeyance_screening.platform.events import EventType
+from abeyance_screening.platform.http.problems import (
+    BAD_REQUEST,
+    BODY_REFUSED,
+    NOT_FOUND,
+    UNAVAILABLE,
+    problem_responses,
+)
+from abeyance_screening.platform.questions.parameters import ThePage
+from abeyance_screening.primitives.cursors import NextCursor, cursor_at, key_of
+from abeyance_screening.primitives.errors import BadInputError, NotFoundError
+
+_PATH = "/v1/alerts"
+ATOM = "application/atom+xml"
+_NAMESPACE = "http://www.w3.org/2005/Atom"
+_IN_FEED = 100
+TheAlerts = NamedDependency[SkipValidation[AlertDesk]]
+TheQuery = NamedDependency[SkipValidation[AlertQuery]]
+AlertId = Annotated[int, PathParameter(ge=1, description="The `id` of the alert.")]
+Comment = Annotated[str, msgspec.Meta(min_length=1, max_length=4_000)]
+TypesAsked = Annotated[
+    list[EventType] | None,
+    QueryParameter(name="type", description="Only these types; repeat it for several."),
+]
+OfCounterparty = Annotated[
+    str | None,
+    QueryParameter(name="counterparty", max_length=200, description="Only about this one."),
+]
+AssignedAsked = Annotated[
+    str | None,
+    QueryParameter(name="assigned_to", max_length=200, description="Only this person's."),
+]
+DoneAsked = Annotated[
+    bool | None,
+    QueryParameter(name="acknowledged", description="Only those acknowledged, or only open ones."),
+]
+DayAsked = Annotated[date | None, QueryParameter(name="on", description="Only of this day, UTC.")]
+DayOfDigest = Annotated[
+    date | None, QueryParameter(name="on", description="The day, in UTC; today if left out.")
+]
+
+
+class AlertPage(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of alerts, in the order of their changes."""
+
+    items: tuple[Alert, ...]
+    """The alerts."""
+    next_cursor: NextCursor
+
+
+class AssigneeGiven(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who is to work on an alert."""
+
+    to: ShortText | None
+    """The person; null for nobody."""
+    comment: Comment | None = None
+    """What to say about it."""
+
+
+class AcknowledgementGiven(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """That somebody is done with an alert."""
+
+    comment: Comment | None = None
+    """What to say about it."""
+
+
+class CommentGiven(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Something to say about an alert."""
+
+    comment: Comment
+    """What."""
+
+
+class AlertDigest(msgspec.Struct, frozen=True, kw_only=True):
+    """The alerts of one day, by type."""
+
+    on: date
+    """The day, in UTC."""
+    events: int
+    """How many there were."""
+    open: int
+    """How many of these nobody has acknowledged yet."""
+    types: tuple[DigestLine, ...]
+    """The same for each type that there was."""
+
+
+async def _query(
+    types: TypesAsked = None,
+    counterparty: OfCounterparty = None,
+    assigned_to: AssignedAsked = None,
+    acknowledged: DoneAsked = None,
+    on: DayAsked = None,
+) -> AlertQuery:
+    since, until = (None, None) if on is None else _day(on)
+    return AlertQuery(
+        types=ALERT_TYPES if types is None else _known(types),
+        counterparty=counterparty,
+        assigned_to=assigned_to,
+        done=acknowledged,
+        since=since,
+        until=until,
+    )
+
+
+@get(
+    _PATH,
+    opt=needs("counterparties", reading="alerts.listed"),
+    dependencies={"alert_query": Provide(_query)},
+    operation_id="listAlerts",
+    responses=problem_responses(BAD_REQUEST, UNAVAILABLE),
+    summary="Alerts to work through",
+    tags=["Alerts"],
+)
+async def list_alerts(alerts: TheAlerts, alert_query: TheQuery, page: ThePage) -> AlertPage:
+    """Return what changed in the answers that the account watches, in the order of the changes.
+
+    Whoever goes on with the last `next_cursor` misses nothing and gets nothing twice.
+    """
+    after = 0 if page.cursor is None else _number_in(page.cursor)
+    query = msgspec.structs.replace(alert_query, after=after)
+    found = await alerts.store.listed(query, page.limit + 1)
+    items = found[: page.limit]
+    more = cursor_at("alerts", str(items[-1].id)) if len(found) > page.limit else None
+    return AlertPage(items=items, next_cursor=more)
+
+
+@get(
+    _PATH + "/{alert_id:int}",
+    opt=needs("counterparties", reading="alert.read", about="alert_id"),
+    operation_id="getAlert",
+    responses=problem_responses(BAD_REQUEST, NOT_FOUND, UNAVAILABLE),
+    summary="One alert",
+    tags=["Alerts"],
+)
+async def get_alert(alert_id: AlertId, alerts: TheAlerts) -> Alert:
+    """Return an alert with what people did about it."""
+    found = await alerts.store.get(alert_id)
+    if found is None:
+        raise NotFoundError("alert", str(alert_id))
+    return found
+
+
+@post(
+    _PATH + "/{alert_id:int}/assign",
+    opt=needs("counterparties", change="alert.assigned", about="alert_id"),
+    operation_id="assignAlert",
+    responses=problem_responses(BAD_REQUEST, NOT_FOUND, *BODY_REFUSED, UNAVAILABLE),
+    summary="Assign an alert",
+    tags=["Alerts"],
+    status_code=HTTP_200_OK,
+)
+async def assign_alert(
+    alert_id: AlertId, data: JSONBody[AssigneeGiven], alerts: TheAlerts
+) -> Alert:
+    """Say who works on an alert, or that nobody does."""
+    return await alerts.work(alert_id, assigned_to=data.to or "", comment=data.comment)
+
+
+@post(
+    _PATH + "/{alert_id:int}/acknowledge",
+    opt=needs("counterparties", change="alert.acknowledged", about="alert_id"),
+    operation_id="acknowledgeAlert",
+    responses=problem_responses(BAD_REQUEST, NOT_FOUND, *BODY_REFUSED, UNAVAILABLE),
+    summary="Acknowledge an alert",
+    tags=["Alerts"],
+    status_code=HTTP_200_OK,
+)
+async def acknowledge_alert(
+    alert_id: AlertId, data: JSONBody[AcknowledgementGiven], alerts: TheAlerts
+) -> Alert:
+    """Say that you are done with an alert. It decides nothing on the hit; a judgement does."""
+    return await alerts.work(alert_id, acknowledged=True, comment=data.comment)
+
+
+@post(
+    _PATH + "/{alert_id:int}/reopen",
+    opt=needs("counterparties", change="alert.reopened", about="alert_id"),
+    operation_id="reopenAlert",
+    responses=problem_responses(BAD_REQUEST, NOT_FOUND, UNAVAILABLE),
+    summary="Reopen an alert",
+    tags=["Alerts"],
+    status_code=HTTP_200_OK,
+)
+async def reopen_alert(alert_id: AlertId, alerts: TheAlerts) -> Alert:
+    """Take back that somebody is done with an alert."""
+    return await alerts.work(alert_id, acknowledged=False)
+
+
+@post(
+    _PATH + "/{alert_id:int}/comments",
+    opt=needs("counterparties", change="alert.commented", about="alert_id"),
+    operation_id="commentAlert",
+    responses=problem_responses(BAD_REQUEST, NOT_FOUND, *BODY_REFUSED, UNAVAILABLE),
+    summary="Comment on an alert",
+    tags=["Alerts"],
+    status_code=HTTP_200_OK,
+)
+async def comment_alert(
+    alert_id: AlertId, data: JSONBody[CommentGiven], alerts: TheAlerts
+) -> Alert:
+    """Add a comment to an alert."""
+    return await alerts.work(alert_id, comment=data.comment)
+
+
+@get(
+    _PATH + "/digest",
+    opt=needs("counterparties", reading="alerts.listed"),
+    operation_id="getAlertDigest",
+    responses=problem_responses(BAD_REQUEST, UNAVAILABLE),
+    summary="The alerts of a day, counted",
+    tags=["Alerts"],
+)
+async def get_digest(alerts: TheAlerts, on: DayOfDigest = None) -> AlertDigest:
+    """Return how many alerts of each type there were on a day, and how many of them are open."""
+    day = alerts.desk.today() if on is None else on
+    lines = await alerts.store.digest(*_day(day), ALERT_TYPES)
+    return AlertDigest(
+        on=day,
+        events=sum(each.events for each in lines),
+        open=sum(each.open for each in lines),
+        types=lines,
+    )
+
+
+@get(
+    _PATH + ".atom",
+    opt=needs("counterparties", reading="alerts.listed"),
+    operation_id="getAlertFeed",
+    responses={
+        200: ResponseSpec(
+            data_container=str, media_type=ATOM, description="The open alerts of the last days."
+        ),
+        **problem_responses(BAD_REQUEST, UNAVAILABLE),
+    },
+    summary="Open alerts as a feed",
+    tags=["Alerts"],
+    media_type=ATOM,
+)
+async def get_feed(alerts: TheAlerts) -> Response[bytes]:
+    """Return the newest hundred open alerts of the last thirty days as an Atom feed."""
+    now = alerts.desk.now()
+    query = AlertQuery(done=False, since=now - timedelta(days=30))
+    newest: tuple[Alert, ...] = ()
+    while found := await alerts.store.listed(query, 1_000):
+        newest = (*newest, *found)[-_IN_FEED:]
+        query = msgspec.structs.replace(query, after=found[-1].id)
+    return Response(_feed(newest, now), media_type=ATOM)
+
+
+def _feed(alerts: tuple[Alert, ...], now: datetime) -> bytes:
+    """Write an Atom feed (RFC 4287) of alerts, the newest first."""
+    ET.register_namespace("", _NAMESPACE)
+    feed = ET.Element(f"{{{_NAMESPACE}}}feed")
+    updated = alerts[-1].at if alerts else now
+    _add(feed, id="urn:abeyance:alerts", title="Open alerts", updated=updated.isoformat())
+    for alert in reversed(alerts):
+        entry = ET.SubElement(feed, f"{{{_NAMESPACE}}}entry")
+        about = alert.counterparty or alert.data.cause.list_code or "all counterparties"
+        _add(
+            entry,
+            id=f"urn:abeyance:alert:{alert.id}",
+            title=f"{alert.type}: {about}",
+            updated=alert.at.isoformat(),
+            summary=alert.data.after or alert.data.before or alert.type,
+        )
+        author = ET.SubElement(entry, f"{{{_NAMESPACE}}}author")
+        _add(author, name="Abeyance")
+    return cast("bytes", ET.tostring(feed, encoding="utf-8", xml_declaration=True))
+
+
+def _add(parent: ET.Element, **texts: str) -> None:
+    for name, text in texts.items():
+        ET.SubElement(parent, f"{{{_NAMESPACE}}}{name}").text = "".join(
+            each for each in text if each.isprintable() or each == "\n"
+        )
+
+
+def _day(day: date) -> tuple[datetime, datetime]:
+    begins = datetime.combine(day, time(), UTC)
+    return begins, begins + timedelta(days=1)
+
+
+def _known(types: list[EventType]) -> tuple[EventType, ...]:
+    for each in types:
+        if each not in ALERT_TYPES:
+            raise BadInputError(
+                "type", f"{each!r} is no alert; there are: {', '.join(ALERT_TYPES)}"
+            )
+    return tuple(dict.fromkeys(types))
+
+
+def _number_in(cursor: str) -> int:
+    key = key_of("alerts", cursor)
+    if not key.isdecimal():
+        raise BadInputError("cursor", "is not a cursor from an earlier answer")
+    return int(key)
+
+
+ROUTES = (
+    list_alerts,
+    get_feed,
+    get_digest,
+    get_alert,
+    assign_alert,
+    acknowledge_alert,
+    reopen_alert,
+    comment_alert,
+)

@@ -1,0 +1,20 @@
+"""Counterparties that are watched: each change of their answers is told once."""
+
+from abeyance_screening.platform.feature import CommandEntry, Feature
+
+FEATURE = Feature(
+    routes=(
+        "abeyance_screening.features.counterparties.api:ROUTES",
+        "abeyance_screening.features.counterparties.bulk_api:ROUTES",
+    ),
+    commands=(
+        CommandEntry(
+            "counterparties",
+            "abeyance_screening.features.counterparties.cli",
+            "Put counterparties on watch, look at them, and delete them.",
+        ),
+    ),
+    dependencies="abeyance_screening.features.counterparties.service:dependencies",
+    lifespan="abeyance_screening.features.counterparties.service:rescreening",
+    metrics="abeyance_screening.features.counterparties.service:metrics",
+)

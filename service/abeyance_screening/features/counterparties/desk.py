@@ -1,0 +1,353 @@
+"""The counterparties of one caller: put, read with their standing answers, and deleted."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from abeyance_screening.engine.lists.profile import ListProfile, profiles
+from abeyance_screening.engine.screening.answer import (
+    CounterpartyResult,
+    Hit,
+    ScreeningAnswer,
+)
+from abeyance_screening.engine.screening.desk import Desk
+from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.engine.screening.question import (
+    DEFAULT_LIMIT,
+    MAX_LIMIT,
+    QuestionDefaults,
+    ScreeningQuestion,
+)
+from abeyance_screening.engine.screening.screen import outcome_of
+from abeyance_screening.engine.screening.validate import checks
+from abeyance_screening.engine.screening.watched.standing import StandingAnswer
+from abeyance_screening.features.counterparties.rescreen import (
+    Rescreening,
+    Screeners,
+    View,
+    store_answers,
+)
+from abeyance_screening.features.counterparties.store import CounterpartyStore, WatchedStore
+from abeyance_screening.features.counterparties.telling import Causes
+from abeyance_screening.features.counterparties.types import (
+    StoredCounterparty,
+    WatchedCounterparty,
+    digest_of,
+)
+from abeyance_screening.platform.events import EventCause
+from abeyance_screening.platform.postgres.pool import PooledStore
+from abeyance_screening.platform.postgres.queries import AnyConnection
+from abeyance_screening.platform.stores.judgements import HitJudgement, newest_judgements
+from abeyance_screening.primitives.errors import (
+    BadInputError,
+    NotFoundError,
+    QuotaExceededError,
+    RevisionDiffersError,
+)
+
+type JudgedView = Literal["show", "exclude"]
+"""`show` ranks hits judged different last and hides none; `exclude` leaves them out."""
+# A counterparty does not go by itself: there is no sense in asking again soon.
+_ASK_AGAIN_S = 3_600
+
+
+class CounterpartyAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A counterparty as it is kept, with its standing answer."""
+
+    id: str
+    """Your own id."""
+    counterparty: WatchedCounterparty
+    """What is kept of it, with the lists and the threshold that were left to the key."""
+    revision: int
+    """Number of the revision, for `If-Match`; each change makes it larger."""
+    pending: bool
+    """True until it has been screened as it is now; `answer` is up to date all the same."""
+    added_at: datetime
+    """When it was registered, in UTC."""
+    changed_at: datetime
+    """When it was last changed, in UTC."""
+    screened_at: datetime | None
+    """When it was last screened to tell what changed, in UTC; null if never."""
+    answer: ScreeningAnswer
+    """The answer as it is now: what a screening would answer, not kept and without an id."""
+    judgements: tuple[HitJudgement, ...]
+    """The newest judgement on each hit that holds, waits for a second person, or was reopened."""
+    left_out: int = 0
+    """How many hits are left out because they are judged different, as `judged=exclude` asks."""
+    not_kept: tuple[str, ...] = ()
+    """Fields that were sent and are not kept, as the installation is set."""
+
+
+class CounterpartyDesk(msgspec.Struct, frozen=True, kw_only=True):
+    """Serves the counterparties of one account.
+
+    `quota` is how many it may have. With `names_only`, no more is kept of one than its id, its
+    name and how it is asked about.
+    """
+
+    desk: Desk
+    rescreening: Rescreening
+    pool: PooledStore
+    account: str
+    defaults: QuestionDefaults
+    quota: int
+    names_only: bool
+
+    def store(self, connection: AnyConnection | None = None) -> CounterpartyStore:
+        """Return the store of the account, on the pool or on a connection.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        return CounterpartyStore(
+            self.pool.pool if connection is None else connection, self.account
+        )
+
+    def accepted(
+        self, key: str, given: WatchedCounterparty, at: str = ""
+    ) -> tuple[WatchedCounterparty, tuple[str, ...]]:
+        """Return a counterparty as it is to be kept, and the fields that are not kept.
+
+        `at` is placed before the names of fields.
+
+        Raises:
+            BadInputError: It cannot be asked about as it is, or has another id than its address.
+        """
+        if given.id not in {None, key}:
+            raise BadInputError(f"{at}id", f"is not {key!r}, which the address says")
+        filled = given.filled(key, self.defaults)
+        for _ in checks((filled.asked,), at):
+            pass
+        for each in filled.profile or ():
+            if each not in profiles():
+                known = ", ".join(sorted(profiles()))
+                raise BadInputError(f"{at}profile", f"{each!r} is none; there are: {known}")
+        self.desk.current.get().codes(filled.lists)
+        if not self.names_only:
+            return filled, ()
+        bare = WatchedCounterparty(
+            id=filled.id,
+            name=filled.name,
+            lists=filled.lists,
+            threshold=filled.threshold,
+            profile=filled.profile,
+            lead_days=filled.lead_days,
+        )
+        sent, kept = (msgspec.structs.asdict(each) for each in (filled, bare))
+        return bare, tuple(each for each in sent if sent[each] != kept[each])
+
+    async def put(
+        self, key: str, given: WatchedCounterparty, revision: int | None
+    ) -> tuple[StoredCounterparty, bool, tuple[str, ...]]:
+        """Store a counterparty and its standing answer; return it, whether it is new, what is not.
+
+        One that is the same as before is left as it is. It stays pending where this process knows
+        less than the standing answers rest on, or has another scorer.
+
+        Raises:
+            BadInputError: It cannot be asked about as it is.
+            QuotaExceededError: The account has as many as it may have.
+            RevisionDiffersError: It is not in that revision, or is not there.
+            StoreUnavailableError: The database does not answer; nothing was stored.
+        """
+        watched, not_kept = self.accepted(key, given)
+        view = await self.rescreening.view()
+        after = await Screeners(view).standing(watched)
+        async with self.pool.connect() as connection, connection.transaction():
+            everybody, store = WatchedStore(connection), self.store(connection)
+            world = await everybody.world()
+            before = await store.get(key, lock=True)
+            _check_revision(before, revision)
+            if before is not None and before.digest == digest_of(watched.write()):
+                return before, False, not_kept
+            await store.put((watched,), view.now)
+            await self.check_quota(store)
+            stored = _found(await store.get(key, lock=True), key)
+            is_other = world is not None and (
+                view.world.is_behind(world) or view.world.scorer != world.scorer
+            )
+            if not is_other and not (stored.world and view.world.is_behind(stored.world)):
+                await self._answer(connection, view, stored, after)
+            return _found(await store.get(key), key), before is None, not_kept
+
+    async def put_all(self, watched: Sequence[WatchedCounterparty]) -> int:
+        """Store counterparties, each id once, to be screened soon; return how many are changed.
+
+        Raises:
+            QuotaExceededError: The account would have more than it may; none of these is stored.
+            StoreUnavailableError: The database does not answer; none of these is stored.
+        """
+        async with self.pool.connect() as connection, connection.transaction():
+            store = self.store(connection)
+            changed = await store.put(watched, self.desk.now())
+            if changed:
+                await self.check_quota(store)
+            return len(changed)
+
+    async def check_quota(self, store: CounterpartyStore) -> None:
+        """Check that the account has no more than it may, in the transaction that adds some.
+
+        Raises:
+            QuotaExceededError: It has more.
+            StoreUnavailableError: The database does not answer.
+        """
+        if await store.total() > self.quota:
+            raise QuotaExceededError(("counterparties",), _ASK_AGAIN_S)
+
+    async def _answer(
+        self,
+        connection: AnyConnection,
+        view: View,
+        stored: StoredCounterparty,
+        after: StandingAnswer,
+    ) -> None:
+        causes = Causes(otherwise=EventCause(kind="counterparty", on=view.days.as_of))
+        await store_answers(connection, view, (stored,), {stored.key: after}, causes)
+
+    async def get(self, key: str) -> StoredCounterparty:
+        """Return a counterparty.
+
+        Raises:
+            NotFoundError: The account has none with the id.
+            StoreUnavailableError: The database does not answer.
+        """
+        return _found(await self.store().get(key), key)
+
+    async def delete(self, key: str, revision: int | None) -> None:
+        """Delete a counterparty with all that is kept of it; names in its events go too.
+
+        Raises:
+            NotFoundError: The account has none with the id.
+            RevisionDiffersError: It is not in that revision.
+            StoreUnavailableError: The database does not answer.
+        """
+        async with self.pool.connect() as connection, connection.transaction():
+            store = self.store(connection)
+            before = _found(await store.get(key, lock=True), key)
+            _check_revision(before, revision)
+            await store.delete(key, revision)
+            await store.forget_names(key)
+
+    async def shown(
+        self,
+        stored: StoredCounterparty,
+        judged: JudgedView = "show",
+        not_kept: tuple[str, ...] = (),
+    ) -> CounterpartyAnswer:
+        """Return a counterparty with its answer as it is now and the judgements on its hits.
+
+        Raises:
+            BadInputError: It cannot be asked about any more, such as in a list that is gone.
+            NotReadyError: Nothing was loaded yet.
+            StoreUnavailableError: The database does not answer.
+        """
+        judgements = await newest_judgements(self.pool.pool, self.account, (stored.id,))
+        different = frozenset(
+            each.listing
+            for each in judgements
+            if each.state == "holds" and each.decision == "different" and each.owner is None
+        )
+        answer, left_out = await self._answered(stored.watched, judgements, different, judged)
+        return CounterpartyAnswer(
+            id=stored.id,
+            counterparty=stored.watched,
+            revision=stored.revision,
+            pending=stored.pending,
+            added_at=stored.added_at,
+            changed_at=stored.changed_at,
+            screened_at=stored.screened_at,
+            answer=answer,
+            judgements=judgements,
+            left_out=left_out,
+            not_kept=not_kept,
+        )
+
+    async def _answered(
+        self,
+        watched: WatchedCounterparty,
+        judgements: Sequence[HitJudgement],
+        different: frozenset[str],
+        judged: JudgedView,
+    ) -> tuple[ScreeningAnswer, int]:
+        """Return a screening's answer now, ranked by judgements, and how many it leaves out."""
+        more = len(different) if judged == "exclude" else 0
+        asked = ScreeningQuestion(
+            counterparties=(watched.asked,),
+            lists=watched.lists,
+            threshold=watched.threshold,
+            limit=min(MAX_LIMIT, DEFAULT_LIMIT + more),
+            store=False,
+        )
+        answer = await self.desk.answered(asked)
+        coverage = answer.coverage
+        if watched.profile is not None and watched.lists is None:
+            days = self.desk.days(None, None)
+            index = await self.desk.current.on(days.edition_day)
+            coverage = _for_profile(index, watched.profile).coverage(
+                index.codes(None), days, named=False
+            )
+        (result,) = answer.results
+        kept, left_out = _ranked(result, judgements, different, judged)
+        owners = () if kept.ownership is None else kept.ownership.owners
+        kept = msgspec.structs.replace(
+            kept, outcome=outcome_of(coverage, kept.warnings, kept.hits, owners)
+        )
+        answer = msgspec.structs.replace(
+            answer, coverage=coverage, results=(kept,), limit=answer.limit - more
+        )
+        return answer, left_out
+
+
+def _ranked(
+    result: CounterpartyResult,
+    judgements: Sequence[HitJudgement],
+    different: frozenset[str],
+    judged: JudgedView,
+) -> tuple[CounterpartyResult, int]:
+    """Return a result with hits judged the same first, and those judged different last or not."""
+    same = {
+        each.listing
+        for each in judgements
+        if each.state == "holds" and each.decision == "same" and each.owner is None
+    }
+
+    def place(hit: Hit) -> int:
+        key = hit.listing.id
+        return 0 if key in same else 2 if key in different else 1
+
+    hits = tuple(sorted(result.hits, key=place))
+    if judged == "show" or not different:
+        return msgspec.structs.replace(result, hits=hits), 0
+    kept = tuple(each for each in hits if each.listing.id not in different)
+    left_out = len(hits) - len(kept)
+    parties = tuple(
+        each
+        for each in result.parties
+        if not all(
+            member.listing_id in different
+            for member in each.members
+            if member.found_by == "question"
+        )
+    )
+    result = msgspec.structs.replace(
+        result, hits=kept, parties=parties, total=result.total - left_out
+    )
+    return result, left_out
+
+
+def _for_profile(index: ListingIndex, names: tuple[str, ...]) -> ListingIndex:
+    """Return an index whose answers are complete for the law of some profiles."""
+    return index.with_lists(msgspec.structs.replace(index.lists, profile=ListProfile(names=names)))
+
+
+def _found(stored: StoredCounterparty | None, key: str) -> StoredCounterparty:
+    if stored is None:
+        raise NotFoundError("counterparty", key)
+    return stored
+
+
+def _check_revision(stored: StoredCounterparty | None, revision: int | None) -> None:
+    if revision is not None and (stored is None or stored.revision != revision):
+        raise RevisionDiffersError(None if stored is None else stored.revision)

@@ -1,0 +1,192 @@
+"""Judgements in the running service: those of the caller's account, and by whom they are made."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import date, datetime
+
+import msgspec
+from litestar.di import Provide
+
+from abeyance_screening.engine.screening.desk import Desk
+from abeyance_screening.engine.screening.watched.standing import StandingHit
+from abeyance_screening.features.judgements.store import (
+    JudgedCounterparty,
+    JudgementStore,
+    NewJudgement,
+)
+from abeyance_screening.platform.access.callers import ANYBODY
+from abeyance_screening.platform.http.bodies import TypedRequest
+from abeyance_screening.platform.http.entrance import caller_of
+from abeyance_screening.platform.postgres.pool import PooledStore
+from abeyance_screening.platform.postgres.queries import AnyConnection
+from abeyance_screening.platform.questions.parameters import TheDesk
+from abeyance_screening.platform.service import ServiceParts
+from abeyance_screening.platform.stores.judgements import Decision, HitJudgement
+from abeyance_screening.primitives.errors import BadInputError, ForbiddenError, NotFoundError
+
+_OWN = "a judgement is approved by another person than the one who made it"
+LOCAL = "local"
+"""Who judges at a service on this machine that asks for no key."""
+
+
+class JudgementRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be judged: one listing, or all hits of one party.
+
+    They are hits of the counterparty itself, or of the `owner` that is named.
+    """
+
+    counterparty: str
+    listing: str | None
+    party: str | None
+    owner: str | None
+    decision: Decision
+    reason: str
+    until: date | None
+
+
+class JudgementDesk(msgspec.Struct, frozen=True, kw_only=True):
+    """Makes and keeps the judgements of one account; `by` is who asks."""
+
+    desk: Desk
+    pool: PooledStore
+    account: str
+    by: str
+
+    def store(self, connection: AnyConnection | None = None) -> JudgementStore:
+        """Return the store of the account, on the pool or on a connection.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        return JudgementStore(self.pool.pool if connection is None else connection, self.account)
+
+    async def judge(self, asked: Sequence[JudgementRequest]) -> tuple[HitJudgement, ...]:
+        """Make judgements, all or none, and return them, one of each hit.
+
+        Raises:
+            BadInputError: One names no hit of its counterparty, or that is not screened yet.
+            NotFoundError: The account has no such counterparty.
+            StoreUnavailableError: The database does not answer; none was made.
+        """
+        now, made = self.desk.now(), list[int]()
+        async with self.pool.connect() as connection, connection.transaction():
+            store = self.store(connection)
+            waits = await store.is_four_eyed()
+            # all lock in one order, so that two who judge the same wait for each other
+            for each in sorted(asked, key=lambda each: each.counterparty):
+                self._check_until(each, now)
+                counterparty = await self._counterparty(store, each)
+                for hit in self._hits(counterparty, each):
+                    new = NewJudgement(
+                        counterparty=counterparty,
+                        basis=hit,
+                        decision=each.decision,
+                        reason=each.reason,
+                        until=each.until,
+                        by=self.by,
+                        at=now,
+                    )
+                    made.append(await store.add(new, waits=waits))
+            return await store.by_id(made)
+
+    async def _counterparty(
+        self, store: JudgementStore, asked: JudgementRequest
+    ) -> JudgedCounterparty:
+        found = await store.counterparty(asked.counterparty)
+        if found is None:
+            raise NotFoundError("counterparty", asked.counterparty)
+        if found.pending or found.standing is None:
+            reason = "is not screened yet as it is now: judge it when it is not pending any more"
+            raise BadInputError("counterparty", reason)
+        return found
+
+    def _hits(
+        self, counterparty: JudgedCounterparty, asked: JudgementRequest
+    ) -> Sequence[StandingHit]:
+        hits = () if counterparty.standing is None else counterparty.standing.hits
+        own = [each for each in hits if each.owner == asked.owner]
+        if asked.listing is not None:
+            field, found = "listing", [each for each in own if each.listing_id == asked.listing]
+        else:
+            parties = self.desk.current.get().parties
+            party = parties.of(asked.party or "")
+            field = "party"
+            found = [each for each in own if parties.of(each.listing_id) == party]
+        if not found:
+            raise BadInputError(field, "is no hit of this counterparty as it was last screened")
+        return found
+
+    def _check_until(self, asked: JudgementRequest, now: datetime) -> None:
+        if asked.until is not None and asked.until < now.date():
+            raise BadInputError("until", "lies in the past: it is the last day on which it holds")
+
+    async def approve(self, key: int) -> HitJudgement:
+        """Approve a judgement that waits, as another person than the one who made it.
+
+        Raises:
+            BadInputError: It does not wait.
+            ForbiddenError: It is the caller's own.
+            NotFoundError: The account has no such judgement.
+            StoreUnavailableError: The database does not answer; nothing was changed.
+        """
+        async with self.pool.connect() as connection, connection.transaction():
+            store = self.store(connection)
+            counterparty, judgement = await self._waiting(store, key)
+            if judgement.asked_by == self.by:
+                raise ForbiddenError(_OWN)
+            await store.approve(counterparty, judgement, self.by, self.desk.now())
+            return (await store.by_id((key,)))[0]
+
+    async def refuse(self, key: int) -> HitJudgement:
+        """Refuse a judgement that waits.
+
+        Raises:
+            BadInputError: It does not wait.
+            NotFoundError: The account has no such judgement.
+            StoreUnavailableError: The database does not answer; nothing was changed.
+        """
+        async with self.pool.connect() as connection, connection.transaction():
+            store = self.store(connection)
+            await self._waiting(store, key)
+            await store.settle(key, "refused", self.by, self.desk.now())
+            return (await store.by_id((key,)))[0]
+
+    async def withdraw(self, key: int) -> HitJudgement:
+        """Withdraw a judgement that holds or waits: the hit is to be judged again.
+
+        Raises:
+            BadInputError: It neither holds nor waits.
+            NotFoundError: The account has no such judgement.
+            StoreUnavailableError: The database does not answer; nothing was changed.
+        """
+        async with self.pool.connect() as connection, connection.transaction():
+            store = self.store(connection)
+            found = await store.get(key)
+            if found is None:
+                raise NotFoundError("judgement", str(key))
+            if found[1].state not in {"holds", "waiting"}:
+                raise BadInputError("judgement_id", f"is {found[1].state} already")
+            await store.settle(key, "withdrawn", self.by, self.desk.now())
+            return (await store.by_id((key,)))[0]
+
+    async def _waiting(self, store: JudgementStore, key: int) -> tuple[int, HitJudgement]:
+        found = await store.get(key)
+        if found is None:
+            raise NotFoundError("judgement", str(key))
+        if found[1].state != "waiting":
+            reason = f"waits for nobody: it is {found[1].state}"
+            raise BadInputError("judgement_id", reason)
+        return found
+
+
+def dependencies(parts: ServiceParts) -> Mapping[str, Provide]:
+    """Return the judgements of the caller's account."""
+    return {"judgements": Provide(_desk_of(parts))}
+
+
+def _desk_of(parts: ServiceParts) -> Callable[[TypedRequest, TheDesk], Awaitable[JudgementDesk]]:
+    async def desk_of(request: TypedRequest, desk: TheDesk) -> JudgementDesk:
+        caller = caller_of(request)
+        by = LOCAL if caller is ANYBODY else caller.owner
+        return JudgementDesk(desk=desk, pool=parts.pool, account=caller.account, by=by)
+
+    return desk_of

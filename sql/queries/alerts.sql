@@ -1,0 +1,67 @@
+-- name: alerts_of_account
+-- Events of an account after an id that people work through, with what was done about them.
+-- Only of some types, one counterparty, one person, open ones or done ones, from a moment on and before another.
+-- takes: account text, after bigint, types text[], counterparty text, assigned_to text, done boolean, since timestamptz, until timestamptz, most integer
+-- returns: id bigint, account text, type text, at timestamptz, counterparty text, data text, assigned_to text, assigned_by text, assigned_at timestamptz, acknowledged_by text, acknowledged_at timestamptz, comments text
+-- order: id
+select event.id, event.account, event.type, event.at, event.counterparty, event.data,
+  work.assigned_to, work.assigned_by, work.assigned_at, work.acknowledged_by,
+  work.acknowledged_at, work.comments::text as comments
+from event
+left join event_work as work on work.event = event.id
+where event.account = $1::text
+  and event.id > $2::bigint
+  and event.type = any($3::text[])
+  and ($4::text is null or event.counterparty = $4::text)
+  and ($5::text is null or work.assigned_to = $5::text)
+  and ($6::boolean is null or (work.acknowledged_at is not null) = $6::boolean)
+  and ($7::timestamptz is null or event.at >= $7::timestamptz)
+  and ($8::timestamptz is null or event.at < $8::timestamptz)
+order by event.id
+limit $9::integer;
+
+-- name: work_on_alert
+-- Stores what a person does about an alert of an account; no row if it has none with the id.
+-- Null leaves the assignee, or whether it is acknowledged, as it is; an empty assignee is nobody.
+-- takes: account text, event bigint, types text[], assigned_to text, acknowledged boolean, comment text, by text, at timestamptz
+-- returns: event bigint
+insert into event_work (
+  event, account, assigned_to, assigned_by, assigned_at, acknowledged_by, acknowledged_at, comments
+)
+select event.id, event.account, nullif($4::text, ''),
+  case when $4::text is not null then $7::text end,
+  case when $4::text is not null then $8::timestamptz end,
+  case when $5::boolean then $7::text end,
+  case when $5::boolean then $8::timestamptz end,
+  case when $6::text is null then '[]'::jsonb
+    else jsonb_build_array(jsonb_build_object('by', $7::text, 'at', $8::timestamptz, 'text', $6::text)) end
+from event
+where account = $1::text
+  and event.id = $2::bigint
+  and event.type = any($3::text[])
+on conflict (event) do update
+set assigned_to = case when $4::text is null then event_work.assigned_to else excluded.assigned_to end,
+  assigned_by = coalesce(excluded.assigned_by, event_work.assigned_by),
+  assigned_at = coalesce(excluded.assigned_at, event_work.assigned_at),
+  acknowledged_by = case when $5::boolean is null then event_work.acknowledged_by
+    else excluded.acknowledged_by end,
+  acknowledged_at = case when $5::boolean is null then event_work.acknowledged_at
+    else excluded.acknowledged_at end,
+  comments = event_work.comments || excluded.comments
+returning event_work.event;
+
+-- name: digest_of_alerts
+-- How many events of each type an account has had from one moment on and before another, and how many are open.
+-- takes: account text, since timestamptz, until timestamptz, types text[]
+-- returns: type text, events bigint, counterparties bigint, open bigint
+-- order: type
+select event.type, count(*) as events, count(distinct event.counterparty) as counterparties,
+  count(*) filter (where work.acknowledged_at is null) as open
+from event
+left join event_work as work on work.event = event.id
+where event.account = $1::text
+  and event.at >= $2::timestamptz
+  and event.at < $3::timestamptz
+  and event.type = any($4::text[])
+group by event.type
+order by event.type;
