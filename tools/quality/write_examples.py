@@ -168,7 +168,6 @@ EXCHANGES = (
         {"idempotency-key": "example-rotation"},
     ),
     Exchange("enableWebhook", "POST /v1/webhooks/{webhook}/enable"),
-    Exchange("deleteWebhook", "DELETE /v1/webhooks/{webhook}"),
     Exchange(
         "putCounterparty",
         "PUT /v1/counterparties/C-1017",

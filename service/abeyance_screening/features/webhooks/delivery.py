@@ -76,10 +76,19 @@ class Deliverer:
                     is_away = True
                 except Exception as error:  # noqa: BLE001 - a bug must not end all deliveries
                     log_bug(logger, error)
-                await asyncio.sleep(_LOOK_EVERY_S)
+                await self._rest()
         finally:
             for task in self._going_on:
                 task.cancel()
+
+    async def _rest(self) -> None:
+        """Wait until a try has ended, after which the next of its lane may begin; or a second."""
+        if self._going_on:
+            await asyncio.wait(
+                tuple(self._going_on), timeout=_LOOK_EVERY_S, return_when="FIRST_COMPLETED"
+            )
+        else:
+            await asyncio.sleep(_LOOK_EVERY_S)
 
     async def begin_due(self) -> tuple[asyncio.Task[None], ...]:
         """Begin to send what is due, and return a task for each.

@@ -154,7 +154,7 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True):
     is_gone: bool
 
 
-class Backlog(msgspec.Struct, frozen=True):
+class DeliveryBacklog(msgspec.Struct, frozen=True):
     """How many deliveries wait of webhooks that are on, and how many webhooks fail or are off."""
 
     waiting: int
@@ -227,14 +227,14 @@ class WebhookQueue:
             return f"the receiver has taken nothing for {days} days; last: {failure.fault}"
         return None
 
-    async def backlog(self) -> Backlog:
+    async def backlog(self) -> DeliveryBacklog:
         """Return what is left to send.
 
         Raises:
             StoreUnavailableError: The database does not answer.
         """
         rows = await fetched(self._pool.pool, "webhooks_at_work")
-        return msgspec.convert(dict(rows[0]), Backlog)
+        return msgspec.convert(dict(rows[0]), DeliveryBacklog)
 
 
 def _claimed(row: asyncpg.Record) -> ClaimedDelivery:

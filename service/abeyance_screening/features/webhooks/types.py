@@ -95,11 +95,11 @@ class WebhookDelivery(msgspec.Struct, frozen=True, kw_only=True):
     type: str
     """What happened."""
     counterparty: str | None
-    """The caller's own id of the counterparty; null where it is about none."""
+    """Whom the event is about, by your own id; null for the whole account."""
     made_at: datetime
     """When the event was noticed, in UTC."""
     state: DeliveryState
-    """Whether it waits, was taken, or is tried no more."""
+    """`waiting` for its turn or the next try, `delivered`, or `given_up` after three days."""
     tries: int
     """How often it was sent."""
     next_at: datetime | None
