@@ -9,7 +9,8 @@ import msgspec
 from litestar import get
 from litestar.response import Template
 
-from abeyance_screening.engine.measures.measure import EffectKind, EndUse
+from abeyance_screening.engine.measures.measure import EffectKind
+from abeyance_screening.engine.measures.reach import EndUse
 from abeyance_screening.engine.measures.regimes import Regime, RegimePlace, regimes
 from abeyance_screening.engine.measures.register.register import EU
 from abeyance_screening.engine.measures.status import facts_of, is_over
