@@ -360,8 +360,7 @@ def is_beginning(asked: ComparisonForm, listed: ComparisonForm) -> bool:
     is_partial = len(said) == 1 and said[0][1] < 1.0 and theirs.startswith(ours)
     is_said = not (is_partial and max(word.weight for word in asked.words) < 0.95)
     is_one_trade = len(said) == 1 and said[0][0].is_trade_word and said[0][1] == 1.0
-    told = is_said and not is_one_trade
-    return told and sum(word.weight * share for word, share in said) >= 0.5
+    return is_said and not is_one_trade and sum(w.weight * share for w, share in said) >= 0.5
 
 
 def shares_by_letters(count: int, letters: str, words: Words) -> list[float]:
