@@ -1,11 +1,16 @@
 -- name: every_edition
--- Every edition ever stored.
+-- Every edition ever stored, with when the first bundle was made that carries it, if one does.
 -- takes: nothing
--- returns: id bigint, list_code text, source text, sha256 text, format text, reader integer, published_on date, loaded_at timestamptz, confirmed_at timestamptz, entry_count integer, accepted boolean, read_in_part jsonb, programmes_gone text[]
+-- returns: id bigint, list_code text, source text, sha256 text, format text, reader integer, published_on date, loaded_at timestamptz, confirmed_at timestamptz, entry_count integer, accepted boolean, read_in_part jsonb, programmes_gone text[], from_bundle timestamptz
 -- order: list_code, source, place, id
 select
   id, list_code, source, sha256, format, reader, published_on, loaded_at, confirmed_at,
-  entry_count, accepted, read_in_part, programmes_gone
+  entry_count, accepted, read_in_part, programmes_gone,
+  (
+    select min(made_at)
+    from register_bundle
+    where edition.source || ' ' || edition.sha256 = any(editions)
+  ) as from_bundle
 from edition
 order by list_code, source, place, id;
 

@@ -217,3 +217,26 @@ insert into measure_review (
   measure_id, digest, reviewed_by, reviewed_on, note, recorded_by, recorded_at
 )
 values ($1::text, $2::text, $3::text, $4::date, $5::text, $6::text, $7::timestamptz);
+
+-- name: add_register_bundle!
+-- Stores that a bundle was taken up, unless it was before.
+-- takes: made_at timestamptz, sha256 text, revision integer, signed_by text[], keeper text, changes text[], editions text[], taken_up_at timestamptz
+-- returns: nothing
+insert into register_bundle (
+  made_at, sha256, revision, signed_by, keeper, changes, editions, taken_up_at
+)
+values (
+  $1::timestamptz, $2::text, $3::integer, $4::text[], $5::text, $6::text[], $7::text[],
+  $8::timestamptz
+)
+on conflict (sha256) do nothing;
+
+-- name: last_register_bundle
+-- The bundle that was taken up last; no row where none was.
+-- takes: nothing
+-- returns: made_at timestamptz, sha256 text, revision integer, signed_by text[], keeper text, changes text[], editions text[], taken_up_at timestamptz
+-- order: the newest alone
+select made_at, sha256, revision, signed_by, keeper, changes, editions, taken_up_at
+from register_bundle
+order by id desc
+limit 1;

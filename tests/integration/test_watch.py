@@ -125,7 +125,8 @@ def test_every_place_is_read_and_what_is_new_becomes_a_proposal(run):
     assert rule.measure == "us-bis-affiliates-rule"
     assert rule.event.kind != "announce"
     [stop] = [each for each in proposals if "关于暂停不可靠实体清单措施的公告" in each.title]
-    assert (stop.event.kind, stop.event.announced_on) == ("announce", date(2026, 11, 10))
+    # by its title alone, which is no act: a person reads it first
+    assert (stop.event.kind, stop.event.published_on) == ("suspend", date(2026, 11, 10))
     assert stop.missing
     # what the register's own reading had seen is no news
     assert not titles & {"Russia-related Designations Removals", "海关总署公告2026年第160号"}

@@ -18,8 +18,10 @@ from litestar.di import Provide
 from litestar.enums import ScopeType
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
+from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import Template
 from litestar.routes import HTTPRoute
+from litestar.template.config import TemplateConfig
 from litestar.types import ASGIApp, Receive, Scope, Send
 from prometheus_client import Metric
 
@@ -33,6 +35,7 @@ from abeyance_screening.engine.measures.board import CurrentBoard
 from abeyance_screening.engine.screening.desk import Dependencies, Desk, DeskCaller
 from abeyance_screening.engine.screening.index.current import CurrentIndex, SyncState
 from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.engine.wording.answers import register_told
 from abeyance_screening.features.people.login import LoginDesk, keeping_sessions, login_desk
 from abeyance_screening.features.screen.api import DirectScreenings
 from abeyance_screening.features.screen.coverage_store import CoverageStore
@@ -132,7 +135,7 @@ def create_app(
         dependencies=provided | _dependencies(parts),
         lifespan=[lambda _: _running(parts, dsn)],
         exception_handlers={**EXCEPTION_HANDLERS, HTTPException: _http_fault},
-        template_config=templates(navigation(), folders()),
+        template_config=_templates(parts),
         request_class=TypedRequest,
         before_request=direct.admit,
         after_request=record_reading,
@@ -146,6 +149,11 @@ def create_app(
     _provide_one_by_one(app)
     app.asgi_handler = _wrapped(app, direct, parts, settings)
     return app
+
+
+def _templates(parts: "_Parts") -> TemplateConfig[JinjaTemplateEngine]:
+    """Return the templates of all pages, which say which register they rest on."""
+    return templates(navigation(), folders(), lambda: register_told(parts.boards.mark))
 
 
 def _provide_one_by_one(app: Litestar) -> None:

@@ -303,7 +303,7 @@ async def _ask(
         )
     noting = _NotingPublisher(HttpPublisher(settings.mirror, patience))
     noted = _NotingReader(reader)
-    refresher = Refresher(_Nowhere(), noting, noted, utc_now())
+    refresher = Refresher(Nowhere(), noting, noted, utc_now())
     return _health(source, await refresher.refresh(source, None), noting, noted)
 
 
@@ -403,7 +403,7 @@ async def _ask_bundle(
     reader, now = ReaderInChild(settings), utc_now()
     for each in bundle.editions:
         try:
-            reports = await load_files(_Nowhere(), given_of(each, now), now, reader)
+            reports = await load_files(Nowhere(), given_of(each, now), now, reader)
         except (ListRefusedError, BadInputError) as refused:
             faults.append(str(refused))
             continue
@@ -556,7 +556,7 @@ class _NothingStored(LoadTransaction):
         return True
 
 
-class _Nowhere(ListStore):
+class Nowhere(ListStore):
     """An empty database that stays empty."""
 
     @override

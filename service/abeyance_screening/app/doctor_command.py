@@ -94,7 +94,7 @@ def doctor(options: DoctorOptions) -> None:
         )
     if samples is not None and options.keep is not None:
         samples.finish()
-        kept = f"{plural(len(samples.kept), 'answer')} kept in {options.keep}"
+        kept = f"{plural(len(samples.records), 'answer')} kept in {options.keep}"
         click.echo(f"{kept}, listed in {ANSWERS}.", err=True)
     (print_json if options.as_json else _print_diagnosis)(diagnosis)
     if not diagnosis.is_fine:

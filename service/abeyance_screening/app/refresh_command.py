@@ -73,6 +73,7 @@ class RefreshOptions(msgspec.Struct, frozen=True):
     """The arguments and options of `abeyance refresh`."""
 
     wanted: tuple[str, ...]
+    bundle: Path | None
     due: bool
     watch: bool
     as_json: bool
@@ -84,10 +85,16 @@ class RefreshOptions(msgspec.Struct, frozen=True):
         "abeyance refresh",
         "abeyance refresh un_sc us_ofac_sdn",
         "abeyance refresh --due",
+        "abeyance refresh --bundle register.bundle",
         "abeyance refresh --watch",
     )
 )
 @click.argument("wanted", metavar="[LIST]...", nargs=-1)
+@click.option(
+    "--bundle",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Take up this register bundle, and ask nobody [ABEYANCE_REGISTER_KEY has its key].",
+)
 @click.option("--due", is_flag=True, help="Only lists that are due by their schedule.")
 @click.option("--watch", is_flag=True, help="Keep running, and refresh each list by its schedule.")
 @as_json
@@ -97,19 +104,25 @@ def refresh(options: RefreshOptions) -> None:
     """Ask publishers for newer editions of the lists named, or of all.
 
     A publisher that has nothing new sends nothing. A broken file is refused and the current
-    edition stays. Without a LIST the register bundle of ABEYANCE_REGISTER_URL is fetched first, if
-    that is set. Only one process refreshes at a time.
+    edition stays. The register bundle of ABEYANCE_REGISTER_URL is fetched first, if that is set: a
+    LIST that no program can download may come with it. Without internet it comes as a file, by
+    --bundle. Only one process refreshes at a time.
     """
-    sources = sources_to_refresh(options.wanted)
     settings = settings_with(options.data_dir)
+    if options.bundle is not None and (options.wanted or options.watch):
+        raise BadInputError("--bundle", "asks nobody, so that it takes no LIST and no --watch")
+    has_bundle = settings.register_url is not None
+    sources = sources_to_refresh(options.wanted, has_bundle=has_bundle)
+    if options.bundle is not None:
+        sources = ()
     with prepared_database(settings) as dsn:
         if options.watch:
             logging.config.dictConfig(LOG_CONFIG)
             asyncio.run(_watch(settings, dsn, sources))
             return
-        bundle = None
-        if not options.wanted:
-            bundle = asyncio.run(refresh_register(settings, dsn, only_due=options.due))
+        bundle = asyncio.run(
+            refresh_register(settings, dsn, only_due=options.due, file=options.bundle)
+        )
         reports = asyncio.run(_refresh(settings, dsn, sources, options))
         reading = asyncio.run(_reading(settings, dsn))
     if bundle is not None:

@@ -17,7 +17,7 @@ _LONGEST_NAME = 80
 _STRANGE = re.compile(r"[^A-Za-z0-9._-]")
 
 
-class KeptAnswer(msgspec.Struct, frozen=True, kw_only=True):
+class AnswerRecord(msgspec.Struct, frozen=True, kw_only=True):
     """One answer of a server, as `answers.json` lists it.
 
     `asked_for` is the code of the source, or of the place, that it was asked for. `sha256` and
@@ -43,26 +43,26 @@ class Samples:
     def __init__(self, folder: Path) -> None:
         """Take a folder, which is made where it is missing."""
         self._folder = folder
-        self._kept: list[KeptAnswer] = []
+        self._records: list[AnswerRecord] = []
 
     @property
-    def kept(self) -> Sequence[KeptAnswer]:
+    def records(self) -> Sequence[AnswerRecord]:
         """Every answer so far, in the order in which they came."""
-        return self._kept
+        return self._records
 
     def of(self, asked_for: str, at: datetime) -> Witness:
         """Return what keeps the answers that are asked for a source or place."""
 
         def keep(answer: ServerAnswer) -> None:
-            number = 1 + sum(each.asked_for == asked_for for each in self._kept)
+            number = 1 + sum(each.asked_for == asked_for for each in self._records)
             file = None
             if answer.content:
                 file = f"{asked_for}/{number:02}-{_name_of(answer.url)}"
                 path = self._folder / file
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(answer.content)
-            self._kept.append(
-                KeptAnswer(
+            self._records.append(
+                AnswerRecord(
                     asked_for=asked_for,
                     url=answer.url,
                     at=at,
@@ -79,7 +79,7 @@ class Samples:
     def finish(self) -> None:
         """Write `answers.json`."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        text = msgspec.json.format(msgspec.json.encode(self._kept), indent=1)
+        text = msgspec.json.format(msgspec.json.encode(self._records), indent=1)
         (self._folder / ANSWERS).write_bytes(text + b"\n")
 
 

@@ -256,6 +256,8 @@ class Edition(NewEdition, frozen=True, kw_only=True):
 
     id: int
     """Our number of the edition; it grows from one loaded to the next, over all lists."""
+    from_bundle: datetime | None = None
+    """When the signed register bundle was made that carries it, in UTC; null if none does."""
 
     @property
     def confirmed_on(self) -> date | None:

@@ -243,6 +243,11 @@ class CurrentBoard:
             raise NotReadyError
         return self._mark.changed
 
+    @property
+    def mark(self) -> RegisterMark | None:
+        """The mark of the register that the board was built from; None before it was read."""
+        return self._mark
+
     @classmethod
     def pinned(cls, stored: StoredRegister) -> Self:
         """Return the board of a register that stays as it is."""

@@ -57,11 +57,29 @@ class BundleReport(msgspec.Struct, frozen=True, kw_only=True):
         return refused or self.outcome in {"refused", "unreachable"}
 
 
+class BundleOrigin(msgspec.Struct, frozen=True, kw_only=True):
+    """A bundle that was taken up: what the register, and the editions that it carries, come from.
+
+    `signed_by` are ids of keys, `changes` what its keeper says that it changes. `editions` are the
+    sources and digests of the editions that it carries.
+    """
+
+    made_at: datetime
+    sha256: str
+    revision: int
+    signed_by: tuple[str, ...]
+    keeper: str | None
+    changes: tuple[str, ...]
+    editions: tuple[str, ...]
+    taken_up_at: datetime
+
+
 class RegisterState(msgspec.Struct, frozen=True, kw_only=True):
     """The register in force, how it is kept true, and the last attempt to fetch a newer one.
 
     `digest` is a SHA-256 of its measures and events. `made_at` is when the bundle was made that it
-    came from, None for the program's own register. `watch` sums up the places where acts appear.
+    came from, None for the program's own register. `bundle` is the last one taken up, None where
+    none ever was. `watch` sums up the places where acts appear.
     """
 
     revision: int
@@ -69,3 +87,4 @@ class RegisterState(msgspec.Struct, frozen=True, kw_only=True):
     made_at: datetime | None
     last_fetch: BundleFetch | None
     watch: WatchState
+    bundle: BundleOrigin | None = None

@@ -23,8 +23,13 @@ from abeyance_screening.engine.lists.profile import (
     REQUIRED_LISTS,
     ListProfile,
 )
+from abeyance_screening.engine.measures.measure import RegisterMark
 from abeyance_screening.engine.measures.place_state import WatchState
-from abeyance_screening.engine.measures.register_state import BundleFetch, RegisterState
+from abeyance_screening.engine.measures.register_state import (
+    BundleFetch,
+    BundleOrigin,
+    RegisterState,
+)
 from abeyance_screening.engine.screening.answer import (
     CounterpartyResult,
     Coverage,
@@ -62,6 +67,8 @@ from abeyance_screening.primitives.days import count, day_in_words, plural
 
 # Naming more lists than this would be hard to read; every answer shows all its lists below.
 _MOST_NAMED = 5
+# As many digits as tell a handful of keys apart.
+_SHOWN_OF_KEY = 16
 
 
 class Remedy(msgspec.Struct, frozen=True, kw_only=True):
@@ -417,7 +424,43 @@ def register_in_words(state: RegisterState) -> tuple[str, ...]:
         source = f"a signed bundle of {_moment(state.made_at)}"
     digest = f"its digest begins with {state.digest[:12]}"
     which = f"Revision {state.revision:,}, from {source}; {digest}."
-    return (which, *_bundle_in_words(state.last_fetch), *_watch_in_words(state.watch))
+    return (
+        which,
+        *_origin_in_words(state.bundle),
+        *_bundle_in_words(state.last_fetch),
+        *_watch_in_words(state.watch),
+    )
+
+
+def register_told(mark: RegisterMark | None) -> str:
+    """Write which register of measures a page rests on; empty before it was read."""
+    if mark is None:
+        return ""
+    origin = "as it came with this program"
+    if mark.made_at is not None:
+        origin = f"from the {bundle_in_words(mark.made_at)}"
+    return f"Register of measures: revision {mark.revision:,}, {origin}."
+
+
+def bundle_in_words(made_at: datetime) -> str:
+    """Write from which bundle something comes: `signed bundle of 29 Nov 2026`."""
+    return f"signed bundle of {day_in_words(made_at.astimezone(UTC).date())}"
+
+
+def _origin_in_words(bundle: BundleOrigin | None) -> Iterator[str]:
+    """Yield who keeps and signed the last bundle, and what they say that it changed."""
+    if bundle is None:
+        return
+    keys = ", ".join(each[:_SHOWN_OF_KEY] for each in bundle.signed_by)
+    keeper = f"by {bundle.keeper}, " if bundle.keeper else ""
+    lists = ", ".join(dict.fromkeys(each.partition(" ")[0] for each in bundle.editions))
+    carries = f"; it carries {lists}" if lists else ""
+    made = f"The last {bundle_in_words(bundle.made_at)} was made {keeper}signed by {keys}"
+    yield f"{made}{carries}."
+    if bundle.changes:
+        more = len(bundle.changes) - _MOST_NAMED
+        rest = f"; and {count(more)} more" if more > 0 else ""
+        yield f"It changed: {'; '.join(bundle.changes[:_MOST_NAMED])}{rest}."
 
 
 def _bundle_in_words(last: BundleFetch | None) -> Iterator[str]:

@@ -6,6 +6,7 @@ import msgspec
 
 from abeyance_screening.engine.lists.bundled import bundled_editions
 from abeyance_screening.engine.lists.catalogue import LIST_BY_CODE, is_fetched, lists_of
+from abeyance_screening.engine.lists.catalogue_types import KnownList
 from abeyance_screening.engine.lists.edition import LoadAttempt, StoredLists
 from abeyance_screening.engine.lists.profile import ListProfile, profiles
 from abeyance_screening.engine.screening.answer import ListAnswer, ListCoverage
@@ -95,12 +96,20 @@ def is_counted(code: str, *, is_required: bool, is_loaded: bool) -> bool:
         return is_loaded
     if known.of_register or known.asked_with:
         return False
+    if _holds_what_may_come(known) and not is_required:
+        return is_loaded
     return is_required or is_loaded or is_fetched(code)
 
 
 def lists_bundled() -> frozenset[str]:
     """Return the codes of the lists of which an edition comes with the program."""
-    return frozenset(code for each in bundled_editions() for code in lists_of(each.source))
+    codes = {code for each in bundled_editions() for code in lists_of(each.source)}
+    return frozenset(code for code in codes if not _holds_what_may_come(LIST_BY_CODE[code]))
+
+
+def _holds_what_may_come(known: KnownList) -> bool:
+    """Whether a list is for entries that a publisher may add one day, and empty until then."""
+    return known.may_be_empty and known.only_if_loaded
 
 
 def required_because(code: str, profile: ListProfile) -> str | None:

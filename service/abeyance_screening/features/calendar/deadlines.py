@@ -54,7 +54,7 @@ class Deadline(msgspec.Struct, frozen=True, kw_only=True):
 
     state: DeadlineState
     on: date
-    """First day of the new status, local to the authority."""
+    """The day from which on the status is another, local to the authority."""
     days: int
     """Days from the day asked about to it; below 0 if it has passed."""
     measures: tuple[DeadlineMeasure, ...]

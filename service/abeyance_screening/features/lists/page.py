@@ -38,6 +38,7 @@ from abeyance_screening.engine.screening.desk import Desk
 from abeyance_screening.engine.wording import licence_in_words, policies_in_words
 from abeyance_screening.engine.wording.answers import (
     Remedy,
+    bundle_in_words,
     profile_in_words,
     register_in_words,
     remedies_of,
@@ -202,11 +203,13 @@ def row_of(
     last: Iterable[LoadAttempt],
     counts: Mapping[int, int | None],
     today: date,
+    bundled: datetime | None = None,
 ) -> ListRow:
     """Return the row of a list.
 
     `attempts` and `last` are attempts to load this list: those of the strip's days, and the latest
     ones. `counts` is the change in the number of entries of each edition, by edition number.
+    `bundled` is when the register bundle was made that carries the edition, if one does.
     """
     covered = answer.coverage
     known = LIST_BY_CODE.get(covered.code)
@@ -227,7 +230,8 @@ def row_of(
         age_words=_age(covered.age_days, covered.max_age_days),
         entries=_entries(covered.entry_count),
         grown=_grown(counts.get(covered.edition or 0)),
-        source=_publisher(covered.source),
+        source=_publisher(covered.source)
+        + ("" if bundled is None else f", {bundle_in_words(bundled)}"),
         tried=_last_try(last),
         strip=strip,
         strip_words=strip_in_words(strip),
@@ -442,6 +446,7 @@ def _rows(
     last: dict[str, list[LoadAttempt]] = defaultdict(list)
     for attempt in stored.attempts:
         last[attempt.list_code].append(attempt)
+    bundled = {each.id: each.from_bundle for each in stored.editions}
     grown = grown_by(
         (each.id, each.list_code, each.source, each.entry_count) for each in stored.editions
     )
@@ -452,6 +457,7 @@ def _rows(
             last[answer.coverage.code],
             grown,
             today,
+            bundled.get(answer.coverage.edition or 0),
         )
         for answer in lists
     ]

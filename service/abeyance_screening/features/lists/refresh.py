@@ -7,10 +7,10 @@ from collections.abc import (
     Sequence,
 )
 
-from abeyance_screening.engine.lists.catalogue import SOURCES
+from abeyance_screening.engine.lists.catalogue import SOURCE_BY_CODE, SOURCES
 from abeyance_screening.engine.lists.catalogue_types import ListSource
 from abeyance_screening.engine.lists.edition import Download
-from abeyance_screening.engine.lists.load import LoadReport, downloadable_sources
+from abeyance_screening.engine.lists.load import LoadReport, downloadable_sources, wanted_by_name
 from abeyance_screening.engine.lists.refresh import Refresher, is_due
 from abeyance_screening.platform.postgres.queries import connected, refreshing
 from abeyance_screening.platform.publishers import HttpPublisher
@@ -24,15 +24,29 @@ from abeyance_screening.primitives.errors import AbeyanceError, RefreshingElsewh
 logger = logging.getLogger(__name__)
 
 
-def sources_to_refresh(names: Sequence[str]) -> tuple[ListSource, ...]:
+def sources_to_refresh(
+    names: Sequence[str], *, has_bundle: bool = False
+) -> tuple[ListSource, ...]:
     """Return the sources of list and source codes; without codes, all that can be downloaded.
+
+    With a bundle to fetch, a public list that no program can download is nothing wrong: it may
+    come with that.
 
     Raises:
         BadInputError: A code is unknown, or has no publisher or no permanent download address.
     """
     if not names:
         return tuple(source for source in SOURCES if source.offers)
-    return tuple(dict.fromkeys(source for name in names for source in downloadable_sources(name)))
+    found: dict[str, ListSource] = {}
+    for name in names:
+        if has_bundle and not wanted_by_name(name).is_own and not _has_address(name):
+            continue
+        found |= {source.code: source for source in downloadable_sources(name)}
+    return tuple(found.values())
+
+
+def _has_address(name: str) -> bool:
+    return any(SOURCE_BY_CODE[code].offers for code in wanted_by_name(name).sources)
 
 
 async def refresh_lists(

@@ -7,16 +7,29 @@ event is still there, unchanged and with its time, and what was retracted stays 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from abeyance_screening.engine.measures.measure import RegisterMark, ShippedRegister, StoredEvent
+from abeyance_screening.engine.lists.load import digest_of as digest_of_files
+from abeyance_screening.engine.measures.measure import (
+    PlaceConfirmation,
+    RegisterMark,
+    ShippedRegister,
+    StoredEvent,
+)
+from abeyance_screening.engine.measures.places import places
 from abeyance_screening.engine.measures.register.read import (
     RETRACTED,
     LedgerLine,
     broken_promises,
     digest_of,
 )
+from abeyance_screening.engine.measures.register_state import BundleOrigin
 from abeyance_screening.engine.measures.rows import UNREADABLE, event_of
 from abeyance_screening.features.register.bundle_file import RegisterBundle
-from abeyance_screening.platform.stores.register import DatabaseRegister, replace_shipped
+from abeyance_screening.platform.stores.places import add_confirmation, place_states
+from abeyance_screening.platform.stores.register import (
+    DatabaseRegister,
+    Recording,
+    replace_shipped,
+)
 from abeyance_screening.primitives.errors import BundleRefusedError
 
 # How far a bundle's time may lie ahead of this clock. A bundle from far ahead would keep every
@@ -44,12 +57,50 @@ async def record_bundle(
         held = [each for each in stored.events if each.origin == "shipped"]
         for measure, event, what in _broken(bundle.register, held):
             raise BundleRefusedError("register", f"measure {measure}: {event}: {what}")
+        await recording.add_bundle(_origin_of(bundle, now))
+        await _record_readings(recording, bundle, now)
         if bundle.next_keys is not None:
             await recording.hand_over(began_with, bundle.next_keys, bundle.signed_by, now)
         is_changed = await replace_shipped(recording, stored, bundle.register, now)
-        if is_changed or stored.mark.made_at != bundle.made_at:
+        if is_changed or bundle.notes.readings or stored.mark.made_at != bundle.made_at:
             await recording.mark(bundle.register.revision, bundle.made_at)
     return is_changed
+
+
+def _origin_of(bundle: RegisterBundle, now: datetime) -> BundleOrigin:
+    return BundleOrigin(
+        made_at=bundle.made_at,
+        sha256=bundle.sha256,
+        revision=bundle.register.revision,
+        signed_by=bundle.signed_by,
+        keeper=bundle.notes.keeper,
+        changes=bundle.notes.changes,
+        editions=tuple(
+            f"{each.edition.source} {digest_of_files(each.files)}" for each in bundle.editions
+        ),
+        taken_up_at=now,
+    )
+
+
+async def _record_readings(recording: Recording, bundle: RegisterBundle, now: datetime) -> None:
+    """Count the places that a keeper read as confirmed, unless somebody here read them further.
+
+    What this installation has seen there and nobody read stays open. A place that this program
+    does not know is left out.
+    """
+    known = {each.id for each in places()}
+    states = await place_states(recording.connection)
+    for each in bundle.notes.readings:
+        state = states.get(each.place)
+        until = None if state is None else state.until
+        if each.place in known and (until is None or until < each.until):
+            confirmation = PlaceConfirmation(
+                place=each.place,
+                until=each.until,
+                confirmed_at=now,
+                confirmed_by=f"{each.read_by} (bundle of {bundle.made_at:%Y-%m-%d})",
+            )
+            await add_confirmation(recording.connection, confirmation, None)
 
 
 def _refuse_older(bundle: RegisterBundle, mark: RegisterMark) -> None:

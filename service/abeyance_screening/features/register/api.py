@@ -12,7 +12,11 @@ from litestar.params import SkipValidation
 from abeyance_screening.engine.measures.measure import Measure
 from abeyance_screening.engine.measures.place_state import WatchState
 from abeyance_screening.engine.measures.publishers import GradeCounts, reading_grades
-from abeyance_screening.engine.measures.register_state import BundleOutcome, RegisterState
+from abeyance_screening.engine.measures.register_state import (
+    BundleOrigin,
+    BundleOutcome,
+    RegisterState,
+)
 from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.http.problems import UNAVAILABLE, problem_responses
 from abeyance_screening.platform.questions.parameters import TheDesk
@@ -28,6 +32,27 @@ class BundleAttempt(msgspec.Struct, frozen=True, kw_only=True):
     outcome: BundleOutcome
     reason: str | None
     """Why it was not taken up; null if it was."""
+
+
+class BundleTakenUp(msgspec.Struct, frozen=True, kw_only=True):
+    """A signed bundle that was taken up."""
+
+    made_at: datetime
+    """When it was made, in UTC."""
+    sha256: str
+    """SHA-256 of what was signed."""
+    revision: int
+    """Revision of its register."""
+    signed_by: tuple[str, ...]
+    """Ids of the keys by which it is trusted."""
+    keeper: str | None
+    """Who made it, as they say; null if they do not."""
+    changes: tuple[str, ...]
+    """What it changed, as its keeper says."""
+    lists: tuple[str, ...]
+    """Codes of the sources of which it carries an edition."""
+    taken_up_at: datetime
+    """When it was taken up here, in UTC."""
 
 
 class RegisterShown(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,6 +71,8 @@ class RegisterShown(msgspec.Struct, frozen=True, kw_only=True):
     """Last attempt to fetch a bundle; null without one."""
     last_refusal: BundleAttempt | None
     """Last bundle that was refused, whatever came later; null without one."""
+    bundle: BundleTakenUp | None
+    """The last bundle that was taken up; null if none ever was."""
     watch: WatchState
     grades: GradeCounts
     """How many measures rest on the act's own words, on what others told, or on nothing read."""
@@ -65,8 +92,22 @@ def register_shown(state: RegisterState, measures: Iterable[Measure]) -> Registe
         last_refusal=None
         if last is None or last.refused_at is None
         else BundleAttempt(at=last.refused_at, outcome="refused", reason=last.refused_because),
+        bundle=None if state.bundle is None else _taken_up(state.bundle),
         watch=state.watch,
         grades=reading_grades(measures),
+    )
+
+
+def _taken_up(bundle: BundleOrigin) -> BundleTakenUp:
+    return BundleTakenUp(
+        made_at=bundle.made_at,
+        sha256=bundle.sha256,
+        revision=bundle.revision,
+        signed_by=bundle.signed_by,
+        keeper=bundle.keeper,
+        changes=bundle.changes,
+        lists=tuple(dict.fromkeys(each.partition(" ")[0] for each in bundle.editions)),
+        taken_up_at=bundle.taken_up_at,
     )
 
 

@@ -16,7 +16,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from importlib.resources.abc import Traversable
 from typing import cast
 
@@ -36,6 +36,7 @@ from abeyance_screening.engine.lists.bundled import (
 from abeyance_screening.engine.lists.catalogue import SOURCE_BY_CODE
 from abeyance_screening.engine.lists.edition import GivenFile
 from abeyance_screening.engine.measures.measure import ShippedRegister
+from abeyance_screening.engine.measures.register.check import LONG, text_findings
 from abeyance_screening.engine.measures.register.read import (
     is_register_file,
     ledger_faults,
@@ -132,11 +133,28 @@ _BROKEN_ZIP = (
 )
 
 
+class KeeperReading(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A keeper's word: who read a place where acts appear, and until which day (included)."""
+
+    place: str
+    until: date
+    read_by: str
+
+
+class BundleNotes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a keeper says of a bundle: their name, what it changes, and who read what."""
+
+    keeper: str | None = None
+    changes: tuple[str, ...] = ()
+    readings: tuple[KeeperReading, ...] = ()
+
+
 class BundleDescription(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a bundle says of itself: the revision of its register, and when it was made."""
+    """What a bundle says of itself: the revision of its register, when it was made, its notes."""
 
     revision: int
     made_at: datetime
+    notes: BundleNotes = BundleNotes()
 
 
 class CarriedEdition(msgspec.Struct, frozen=True, kw_only=True):
@@ -159,6 +177,7 @@ class RegisterBundle(msgspec.Struct, frozen=True, kw_only=True):
     signed_by: tuple[str, ...]
     sha256: str
     next_keys: str | None
+    notes: BundleNotes
 
 
 def make_bundle(
@@ -167,6 +186,7 @@ def make_bundle(
     keys: Sequence[SigningKey],
     made_at: datetime,
     next_keys: str | None = None,
+    notes: BundleNotes | None = None,
 ) -> bytes:
     """Return the signed bundle of a register's folder, and of a folder of editions if given.
 
@@ -177,7 +197,9 @@ def make_bundle(
         BundleRefusedError: An edition cannot be carried.
     """
     register = _register_of(folder)
-    description = BundleDescription(revision=register.revision, made_at=made_at)
+    description = BundleDescription(
+        revision=register.revision, made_at=made_at, notes=notes or BundleNotes()
+    )
     files = {
         DESCRIPTION: msgspec.json.encode(description),
         **{f"{REGISTER}{name}": content for name, content in _register_files(folder)},
@@ -228,7 +250,24 @@ def open_bundle(content: bytes, keys: TrustedKeys, today: date) -> RegisterBundl
         signed_by=signed_by,
         sha256=hashlib.sha256(payload).hexdigest(),
         next_keys=_next_keys(archive, envelope, today),
+        notes=_checked(description),
     )
+
+
+def _checked(description: BundleDescription) -> BundleNotes:
+    """Return what a keeper says, if no reading is of a day that had not come."""
+    made_on = description.made_at.astimezone(UTC).date()
+    for each in description.notes.readings:
+        # where the place is it may be a day later
+        if each.until > made_on + timedelta(days=1):
+            reason = f"says that {each.place[:80]} was read until {each.until}, which has not come"
+            raise BundleRefusedError(DESCRIPTION, reason)
+    texts = (description.notes.keeper, *description.notes.changes)
+    readers = (each.read_by for each in description.notes.readings)
+    for text in (*texts, *readers):
+        for _, reason in text_findings("notes", text, LONG):
+            raise BundleRefusedError(DESCRIPTION, f"has notes that cannot be stored: {reason}")
+    return description.notes
 
 
 def _next_keys(archive: zipfile.ZipFile, envelope: Envelope, today: date) -> str | None:

@@ -1,9 +1,11 @@
 """Fetch the register as a signed bundle, and make it the stored one if it is newer."""
 
+import asyncio
 import hashlib
 import logging
 from datetime import UTC, datetime, time, timedelta
 from importlib.resources import files
+from pathlib import Path
 
 import asyncpg
 
@@ -117,9 +119,16 @@ def _beginning(keys: TrustedKeys) -> str:
 
 
 async def refresh_register(
-    settings: Settings, dsn: str, *, only_due: bool, patience: Patience = BUNDLE_PATIENCE
+    settings: Settings,
+    dsn: str,
+    *,
+    only_due: bool,
+    patience: Patience = BUNDLE_PATIENCE,
+    file: Path | None = None,
 ) -> BundleReport | None:
     """Fetch the register bundle and take it up; return None without an address, or if not due.
+
+    A `file` is taken up as what the address answers.
 
     Whatever is wrong with a bundle is reported, logged and stored, and the register in force
     stays.
@@ -128,7 +137,7 @@ async def refresh_register(
         RefreshingElsewhereError: Another process is refreshing.
         StoreUnavailableError: The database does not answer.
     """
-    if settings.register_url is None:
+    if settings.register_url is None and file is None:
         return None
     async with connected(dsn) as guard, refreshing(guard) as is_ours, connected(dsn) as connection:
         if not is_ours:
@@ -140,7 +149,8 @@ async def refresh_register(
             and now < last.tried_at + wait_after(last.failures, EVERY)
         ):
             return None
-        report, noted = await _Fetching(settings, connection, patience, now).run(last)
+        fetching = _Fetching(settings, connection, patience, now, file)
+        report, noted = await fetching.run(last)
         await note_bundle_fetch(connection, noted)
     _log_bundle(report, last)
     return report
@@ -150,13 +160,19 @@ class _Fetching:
     """One attempt to fetch a bundle and take it up; `now` is one moment for all of it."""
 
     def __init__(
-        self, settings: Settings, connection: asyncpg.Connection, patience: Patience, now: datetime
+        self,
+        settings: Settings,
+        connection: asyncpg.Connection,
+        patience: Patience,
+        now: datetime,
+        file: Path | None,
     ) -> None:
         self._settings = settings
         self._connection = connection
         self._patience = patience
         self._now = now
         self._url = settings.register_url or ""
+        self._file = file
 
     async def run(self, last: BundleFetch | None) -> tuple[BundleReport, BundleFetch]:
         """Return the report, and the attempt as it is stored; `last` is the one before."""
@@ -169,8 +185,7 @@ class _Fetching:
             known = last if last is not None and last.asked == asked else None
             if known is not None:
                 seen = Validators(etag=known.etag, last_modified=known.last_modified)
-            allowed = AllowedServers(start=self._url)
-            came = await fetch(self._url, seen=seen, patience=self._patience, allowed=allowed)
+            came = await self._came(seen)
             report, seen = await self._take(came, began_with, keys), came.seen
         except FetchFailedError as failure:
             report = BundleReport(
@@ -196,6 +211,18 @@ class _Fetching:
             etag=seen.etag,
             last_modified=seen.last_modified,
         )
+
+    async def _came(self, seen: Validators) -> DownloadedFile:
+        if self._file is None:
+            allowed = AllowedServers(start=self._url)
+            return await fetch(self._url, seen=seen, patience=self._patience, allowed=allowed)
+        try:
+            if self._file.stat().st_size > MOST_BYTES:
+                raise BundleRefusedError("file", f"has more than {MOST_BYTES:,} bytes")
+            content = await asyncio.to_thread(self._file.read_bytes)
+        except OSError as error:
+            raise BundleRefusedError("file", f"cannot be read: {error.strerror}") from error
+        return DownloadedFile(content=content, seen=Validators(), last_modified_on=None)
 
     async def _take(
         self, came: DownloadedFile, began_with: TrustedKeys, keys: TrustedKeys

@@ -82,7 +82,6 @@ class MeasureAnswer(msgspec.Struct, frozen=True, kw_only=True):
     sign_offs: tuple[SignOff, ...]
     """Every sign-off that was ever given, the newest first."""
     rests_on: ReadingGrade
-    """What the record rests on."""
     read: WordsRead | None
     """Where and when the act's words were read; null if they were not."""
 

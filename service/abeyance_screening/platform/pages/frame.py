@@ -389,7 +389,9 @@ _FILTERS: Mapping[str, Callable[..., object]] = MappingProxyType(
 )
 
 
-def _environment(navigation: Navigation, folders: Sequence[Path]) -> Environment:
+def _environment(
+    navigation: Navigation, folders: Sequence[Path], register_told: Callable[[], str]
+) -> Environment:
     environment = Environment(
         loader=FileSystemLoader([each / "templates" for each in (_FOLDER, *folders)]),
         autoescape=True,
@@ -400,18 +402,19 @@ def _environment(navigation: Navigation, folders: Sequence[Path]) -> Environment
     )
     environment.filters.update(_FILTERS)
     known = cast("dict[str, object]", environment.globals)
-    known |= {"navigation": navigation, "may": _may}
+    known |= {"navigation": navigation, "may": _may, "register_told": register_told}
     return environment
 
 
 def templates(
-    navigation: Navigation, folders: Sequence[Path]
+    navigation: Navigation, folders: Sequence[Path], register_told: Callable[[], str]
 ) -> TemplateConfig[JinjaTemplateEngine]:
     """Return the platform's templates and those of these folders, on pages with this navigation.
 
-    They are in `templates` of each; a name is unique over all folders.
+    They are in `templates` of each; a name is unique over all folders. `register_told` says in
+    words which register of measures the pages rest on.
     """
-    environment = _environment(navigation, folders)
+    environment = _environment(navigation, folders, register_told)
     return TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment))
 
 

@@ -22,7 +22,11 @@ from abeyance_screening.engine.measures.measure import (
 )
 from abeyance_screening.engine.measures.place_state import watch_state
 from abeyance_screening.engine.measures.places import places as known_places
-from abeyance_screening.engine.measures.register_state import BundleFetch, RegisterState
+from abeyance_screening.engine.measures.register_state import (
+    BundleFetch,
+    BundleOrigin,
+    RegisterState,
+)
 from abeyance_screening.engine.measures.rows import stored_event, stored_measure
 from abeyance_screening.platform.postgres.queries import (
     AnyConnection,
@@ -142,6 +146,20 @@ class Recording:
             query("add_register_keys"), began_with, keys, list(signed_by), at
         )
 
+    async def add_bundle(self, bundle: BundleOrigin) -> None:
+        """Store that a bundle was taken up, unless it was before."""
+        await self.connection.execute(
+            query("add_register_bundle"),
+            bundle.made_at,
+            bundle.sha256,
+            bundle.revision,
+            bundle.signed_by,
+            bundle.keeper,
+            bundle.changes,
+            bundle.editions,
+            bundle.taken_up_at,
+        )
+
     async def mark(self, revision: int, made_at: datetime | None) -> None:
         """Count the change, and note the revision of the stored register.
 
@@ -205,6 +223,7 @@ class DatabaseRegister(ConnectedStore):
                 digest=digest,
                 made_at=mark.made_at,
                 last_fetch=await bundle_fetch(connection),
+                bundle=await _last_bundle(connection),
                 watch=watch_state(known_places(), await place_states(connection)),
             )
 
@@ -230,6 +249,11 @@ async def bundle_fetch(connection: AnyConnection) -> BundleFetch | None:
     with reaching():
         row = await connection.fetchrow(query("bundle_fetch"))
     return None if row is None else msgspec.convert(dict(row), BundleFetch)
+
+
+async def _last_bundle(connection: AnyConnection) -> BundleOrigin | None:
+    row = await connection.fetchrow(query("last_register_bundle"))
+    return None if row is None else msgspec.convert(dict(row), BundleOrigin)
 
 
 async def note_bundle_fetch(connection: AnyConnection, fetched: BundleFetch) -> None:
