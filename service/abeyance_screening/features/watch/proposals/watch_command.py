@@ -8,12 +8,11 @@ from pathlib import Path
 import click
 import msgspec
 
-from abeyance_screening.engine.measures.measure import Event, Measure, Source
+from abeyance_screening.engine.measures.measure import Event, EventKind, Measure, Source
 from abeyance_screening.engine.measures.place_state import OpenDocument
 from abeyance_screening.engine.measures.places import (
     Place,
     Proposal,
-    meant,
     place_of,
     places,
     write_proposals,
@@ -22,6 +21,7 @@ from abeyance_screening.engine.measures.register.read import load as load_regist
 from abeyance_screening.features.watch.confirmations import unread_documents
 from abeyance_screening.features.watch.look import PlaceReport, Watch, look_at
 from abeyance_screening.features.watch.proposals.drafts import propose as propose_events
+from abeyance_screening.features.watch.proposals.titles import TitleReading, read_title
 from abeyance_screening.features.watch.proposals.us_fr import read_documents
 from abeyance_screening.platform.cli.database import prepared_database
 from abeyance_screening.platform.cli.options import (
@@ -37,6 +37,9 @@ from abeyance_screening.primitives.days import plural
 from abeyance_screening.primitives.errors import AbeyanceError
 
 EXIT_UNREAD = 4
+_NEED_END: frozenset[EventKind] = frozenset(
+    {"suspend", "extend_suspension", "authorise", "replace_authorisation", "renew"}
+)
 _TO_FIND = (
     "event.kind: this draft only says that a document appeared; read it and state what it does",
     "event.published_on, event.effective_on and event.until, as the act states them",
@@ -184,26 +187,45 @@ def _drafts(
 
 
 def _bare(place: Place, document: OpenDocument, measures: Sequence[Measure]) -> Proposal:
-    """Return a proposal that only says that a document appeared, which changes no status."""
-    named = meant(place, document.title, measures)
+    """Return the draft from a document of which only the title is known.
+
+    What the title says by itself is in it: what the act does, on which day it was dated, and the
+    measure, or those of which it may be one. An announcement stays one until the act was read.
+    """
+    read = read_title(place, document.title, measures)
+    one = read.measures[0] if len(read.measures) == 1 else None
+    why = [f"new at {place.title}"]
+    if read.measures:
+        why.append(read.named_by)
+    if read.words is not None:
+        why.append(f"the title says “{read.words}”")
+    missing = [each for each in _TO_FIND if one is None or not each.startswith("measure:")]
+    if read.kind is not None:
+        missing[0] = f"event.kind: {read.kind} by the title alone; read the act"
     return Proposal(
         document=f"{document.place} {document.id}",
         title=document.title,
-        measure=named[0] if len(named) == 1 else None,
-        candidates=named if len(named) > 1 else (),
-        event=Event(
-            id="",
-            kind="announce",
-            announced_on=document.dated_on,
-            day_state=None if document.dated_on else "not_recorded",
-            citation=document.title[:200],
-            source=Source(url=document.url),
-            confidence="general_knowledge",
-        ),
-        why=f"new at {place.title}; its title names the measure's own act"
-        if named
-        else (f"new at {place.title}"),
+        measure=one,
+        candidates=read.measures if len(read.measures) > 1 else (),
+        event=_event_of(document, read),
+        why="; ".join(why),
         quote=document.title,
-        sure="low",
-        missing=_TO_FIND,
+        sure="medium" if one is not None and read.kind is not None else "low",
+        missing=tuple(missing),
+    )
+
+
+def _event_of(document: OpenDocument, read: TitleReading) -> Event:
+    dated = document.dated_on
+    is_said = read.kind is None
+    return Event(
+        id="",
+        kind=read.kind or "announce",
+        announced_on=dated if is_said else None,
+        published_on=None if is_said else dated,
+        day_state=None if dated else "not_recorded",
+        until_state=None if read.kind not in _NEED_END else "not_recorded",
+        citation=document.title[:200],
+        source=Source(url=document.url),
+        confidence="general_knowledge",
     )
