@@ -113,3 +113,21 @@ def test_a_text_of_the_federal_register_is_taken_out_of_its_page():
 def test_any_other_page_stays_a_page(page: str):
     file = GivenFile("page", page.encode())
     assert unpacked("any", file) == file
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_a_text_in_utf_16_is_read_as_the_same_in_utf_8(encoding: str):
+    rows = "Name,City\n北方,Zürich\n"
+    given = GivenFile("list.csv", "\ufeff".encode(encoding) + rows.encode(encoding))
+    assert unpacked("us_bis_dpl", given) == GivenFile("list.csv", rows.encode())
+
+
+def test_xml_in_utf_16_stays_since_it_says_itself_what_it_is_in():
+    given = GivenFile("list.xml", '<?xml version="1.0" encoding="utf-16"?><a/>'.encode("utf-16"))
+    assert unpacked("un_sc", given) == given
+
+
+def test_a_text_in_utf_16_that_is_cut_off_is_refused():
+    given = GivenFile("list.csv", "Name\n\U0001f600".encode("utf-16")[:-1])
+    with pytest.raises(ListRefusedError, match="begins as UTF-16 and is none, or is cut off"):
+        unpacked("us_bis_dpl", given)

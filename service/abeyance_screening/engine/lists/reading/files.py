@@ -1,5 +1,6 @@
 """Files: unpacking them, whole or piece by piece, and the description of a format."""
 
+import codecs
 import errno
 import gzip
 import io
@@ -176,13 +177,31 @@ def unpacked(list_code: str, file: GivenFile) -> GivenFile:
     """Return the file inside a gzip file or a zip archive of one file; any other file unchanged.
 
     A text of the Federal Register comes as a page with nothing but the text, and is taken out of
-    it. A workbook, which is a zip archive too, is returned unchanged after a check of its unpacked
-    size.
+    it. A text in UTF-16, as a spreadsheet program saves one, is turned into UTF-8. A workbook,
+    which is a zip archive too, is returned unchanged after a check of its unpacked size.
 
     Raises:
         ListRefusedError: The archive is damaged or encrypted, holds more than one file, or is
-            larger than `MAX_UNPACKED_BYTES` when unpacked.
+            larger than `MAX_UNPACKED_BYTES` when unpacked, or the text is cut off within a letter.
     """
+    opened = _opened_whole(list_code, file)
+    text = preformatted(opened.content)
+    return _in_utf8(list_code, opened if text is None else GivenFile(opened.name, text))
+
+
+def _in_utf8(list_code: str, file: GivenFile) -> GivenFile:
+    """Return a text in UTF-16 as UTF-8; XML, which says itself what it is in, and others as is."""
+    if not file.content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return file
+    try:
+        text = file.content.decode("utf-16")
+    except UnicodeDecodeError:
+        _refuse(list_code, file, "begins as UTF-16 and is none, or is cut off")
+    is_xml = text.lstrip().startswith("<?xml")
+    return file if is_xml else GivenFile(file.name, text.encode())
+
+
+def _opened_whole(list_code: str, file: GivenFile) -> GivenFile:
     try:
         if file.content.startswith(_GZIP):
             with gzip.GzipFile(fileobj=io.BytesIO(file.content)) as stream:
@@ -194,8 +213,7 @@ def unpacked(list_code: str, file: GivenFile) -> GivenFile:
         _refuse(list_code, file, f"{what}: {error}")
     except RuntimeError:
         _refuse(list_code, file, "is encrypted")
-    text = preformatted(file.content)
-    return file if text is None else GivenFile(file.name, text)
+    return file
 
 
 def unpacked_into(list_code: str, file: OpenFile, target: IO[bytes], most_bytes: int) -> OpenFile:
