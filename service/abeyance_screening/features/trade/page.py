@@ -99,13 +99,17 @@ class TableShown(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RuleShown(msgspec.Struct, frozen=True, kw_only=True):
-    """A measure as a row: its badge, what it means, its act and what of the question it meets."""
+    """A measure as a row: its badge, what it means, its act and what of the question it meets.
+
+    `line` is what it demands and what loosens it, in one line; None where nothing does.
+    """
 
     id: str
     title: str
     badge: Badge
     sentence: str
     act: str
+    line: str | None
     facts: tuple[str, ...]
 
 
@@ -116,6 +120,7 @@ class AnswerShown(msgspec.Struct, frozen=True, kw_only=True):
     summary: str
     rules: tuple[RuleShown, ...]
     questions: tuple[tuple[str, str, str], ...]
+    more: int
     missing: tuple[tuple[str, str | None], ...]
     looked: tuple[str, ...]
     notes: tuple[str, ...]
@@ -220,11 +225,16 @@ def _in_words(found: Restrictions) -> AnswerShown:
             (each.id, measure_title(each.id, each.title), each.question)
             for each in found.open_questions
         ),
+        more=found.more_questions,
         missing=tuple(
             (f"{each.act} ({jurisdiction_name(each.jurisdiction)})", safe_link(each.url))
             for each in found.not_covered
         ),
-        looked=(),
+        looked=tuple(
+            f"{each.title} (edition: {each.edition}"
+            + (")" if each.whole else "; not all of it is at hand)")
+            for each in found.looked_through
+        ),
         notes=tuple(each for each in found.notes if not each.startswith("Not covered")),
     )
 
@@ -237,13 +247,16 @@ def _rule(restriction: Restriction) -> RuleShown:
         badge=badge_of(measure),
         sentence=sentence(measure),
         act=f"{jurisdiction_name(measure.jurisdiction)} · {measure.citation}",
+        line=restriction.line if restriction.eased_by else None,
         facts=tuple(map(_fact, restriction.facts)),
     )
 
 
 def _fact(fact: FactMet) -> str:
+    """Write a fact that meets a rule, with the annex where a code stands and its edition."""
     if fact.item_class is not None:
-        return f"{fact.given} is among: {fact.item_class}"
+        where = "" if fact.edition is None else f" (edition: {fact.edition})"
+        return f"{fact.given} is among: {fact.item_class}{where}"
     return f"{fact.fact.replace('_', ' ')}: {fact.given.replace('_', ' ')}"
 
 
@@ -275,6 +288,7 @@ def _cell_in_words(trader: RegimePlace, way: Way, row: MatrixRow, cell: MatrixCe
         summary=summary,
         rules=tuple(_rule(Restriction(measure=each, facts=())) for each in cell.measures),
         questions=(),
+        more=0,
         missing=tuple(map(_missing, cell.missing)),
         looked=cell.looked,
         notes=(),
