@@ -501,6 +501,11 @@ def binds(word: str) -> bool:
     return facts_of(word).bearing == "binds"
 
 
+def may_be_used(word: str) -> bool:
+    """Return whether a permission of this status may be used on the day."""
+    return facts_of(word).bearing in {"binds", "relief"}
+
+
 def is_over(word: str) -> bool:
     """Return whether a measure of this status is over, confirmed or not."""
     return facts_of(word).bearing == "over"

@@ -107,7 +107,9 @@ def _print_restrictions(restrictions: Restrictions) -> None:
         f"On {day_in_words(restrictions.as_of)}, as known on {day_in_words(restrictions.known_at)}"
     )
     console.print(f"{days}: {restrictions.summary}", highlight=False)
-    for heading, met in (("Reaches it", restrictions.met), ("Has ended", restrictions.ended)):
+    told = {easing.id for each in restrictions.met for easing in each.eased_by}
+    reaching = tuple(each for each in restrictions.met if each.measure.id not in told)
+    for heading, met in (("Reaches it", reaching), ("Has ended", restrictions.ended)):
         if met:
             console.print(_table_of_measures(heading, met, restrictions.as_of))
     if restrictions.open_questions:
@@ -125,7 +127,7 @@ def _table_of_measures(heading: str, reaching: Iterable[Restriction], as_of: dat
         table.add_row(
             f"{measure_title(each.measure.id, each.measure.title)}\n{each.measure.id}",
             status_text(each.measure, as_of),
-            "\n".join(filter(None, (sentence(each.measure), each.line))),
+            "\n".join((sentence(each.measure), *([f"{each.line}"] if each.eased_by else []))),
             "\n".join(map(fact_in_words, each.facts)),
         )
     return table

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from abeyance_screening.engine.measures.measure import EffectKind, only_eases
 from abeyance_screening.engine.measures.register.register import Register
 from abeyance_screening.engine.measures.severity import effect_rank
-from abeyance_screening.engine.measures.status import MeasureOnDay, binds, is_over
+from abeyance_screening.engine.measures.status import MeasureOnDay, binds, may_be_used
 from abeyance_screening.engine.screening.trade.goods import Comparison
 from abeyance_screening.engine.screening.trade.open_questions import OpenMeasure
 from abeyance_screening.engine.screening.trade.questions import short_question_of
@@ -38,11 +38,11 @@ def with_easings(
 ) -> tuple[Restriction, ...]:
     """Return the measures that are met, each with what loosens it on the day, or may.
 
-    Permissions that are over are left out.
+    Permissions that are over, or not to be used yet, are left out.
     """
     easings: dict[str, list[Easing]] = {}
     for measure, _ in met:
-        if only_eases(register.get(measure.id)) and not is_over(measure.status):
+        if only_eases(register.get(measure.id)) and may_be_used(measure.status):
             _add(easings, _easing(measure, None), register)
     for each in opened:
         if each.is_easing:

@@ -8,7 +8,7 @@ from abeyance_screening.engine.measures.board import MeasureBoard
 from abeyance_screening.engine.measures.measure import Measure, only_eases
 from abeyance_screening.engine.measures.register.register import Register
 from abeyance_screening.engine.measures.severity import severity
-from abeyance_screening.engine.measures.status import MeasureOnDay, binds, is_over
+from abeyance_screening.engine.measures.status import MeasureOnDay, binds, may_be_used
 from abeyance_screening.engine.screening.trade.goods import Comparer, Comparison
 from abeyance_screening.engine.screening.trade.items import EAR99, Numbering, Verdict
 from abeyance_screening.engine.screening.trade.lines import with_easings
@@ -178,7 +178,7 @@ def _opened(
         is_easing = only_eases(record)
         if is_easing and is_described:
             bases = {register.get(each).id for each in record.eases}
-            if bases.isdisjoint(met) or is_over(measure.status):
+            if bases.isdisjoint(met) or not may_be_used(measure.status):
                 continue
         opened.append(OpenMeasure(measure, found, is_easing))
     return opened

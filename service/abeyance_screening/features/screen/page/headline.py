@@ -86,7 +86,8 @@ _SOON_DAYS = 31
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """A rule and its question; `answer` is `yes`, `no`, `unsure` or empty.
 
-    `facts` are the details of the trade that meet the rule; then there is no question.
+    `facts` are the details of the trade that meet the rule; then there is no question, and `line`
+    is what the rule demands together with what loosens it.
     """
 
     row: MeasureRow
@@ -94,6 +95,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     answer: str
     answers: tuple[AnswerLink, ...]
     facts: tuple[str, ...]
+    line: str | None = None
 
     @property
     def is_open(self) -> bool:
@@ -240,14 +242,16 @@ def rules_of(
 ) -> Rules:
     """Return the rules that name no company: those that the trade meets, then open questions.
 
-    Without any goods or place in the question, only answered ones are shown in full.
+    What only loosens a rule is told with it, in its line. Without any goods or place in the
+    question, only answered ones are shown in full.
     """
     foremost = _foremost(parties, restrictions, asking, answering)
     shown = {each.id for each in foremost}
+    told = {easing.id for each in restrictions.met for easing in each.eased_by}
     others = tuple(each for each in restrictions.open_questions if each.id not in shown)
     return Rules(
         shown=(
-            *(_met(each, asking) for each in restrictions.met),
+            *(_met(each, asking) for each in restrictions.met if each.measure.id not in told),
             *(_open(each, asking, answering) for each in foremost),
         ),
         others=others[:MOST_QUESTIONS] if answering.view.has_goods else others,
@@ -329,6 +333,7 @@ def _met(restriction: Restriction, asking: PageContext) -> Rule:
         answer="",
         answers=(),
         facts=tuple(map(_fact, restriction.facts)),
+        line=restriction.line if restriction.eased_by else None,
     )
 
 
