@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from abeyance_screening.engine.measures.annexes.index import (
-    Annex,
     AnnexIndex,
     AnnexRow,
+    GoodsAnnex,
     shipped_annexes,
 )
 from abeyance_screening.engine.measures.board import MeasureBoard
@@ -212,7 +212,7 @@ ROW = AnnexRow(
     edition="e",
 )  # fmt: skip
 SMALL = AnnexIndex(
-    {"a": Annex(id="a", title="A", role="ban", edition="e", whole=True, missing="",
+    {"a": GoodsAnnex(id="a", title="A", role="ban", edition="e", whole=True, missing="",
                 url="https://a", read_from="a copy at a", confidence="read_at_source")},
     [ROW],
 )  # fmt: skip

@@ -42,7 +42,7 @@ _REMEMBERED = 2_048
 _CODE = re.compile(r"(ex )?([0-9]{2,10}|[0-9][A-E][0-9]{3}[.0-9a-z]*)")
 
 
-class Annex(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class GoodsAnnex(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An annex, supplement or schedule of an act that lists goods by codes."""
 
     id: str
@@ -85,7 +85,7 @@ class Listed(msgspec.Struct, frozen=True):
 class AnnexIndex:
     """All annexes, and their rows by code."""
 
-    def __init__(self, annexes: Mapping[str, Annex], rows: Sequence[AnnexRow]) -> None:
+    def __init__(self, annexes: Mapping[str, GoodsAnnex], rows: Sequence[AnnexRow]) -> None:
         self.annexes = annexes
         self.rows = rows
         self._by_code: defaultdict[str, list[AnnexRow]] = defaultdict(list)
@@ -188,11 +188,11 @@ def _lines(folder: Traversable, name: str) -> Iterator[dict[str, str]]:
     return csv.DictReader(io.StringIO(folder.joinpath(name).read_text("utf-8")))
 
 
-def _annex(line: Mapping[str, str]) -> Annex:
-    return msgspec.convert({**line, "whole": line["whole"] == "yes"}, Annex)
+def _annex(line: Mapping[str, str]) -> GoodsAnnex:
+    return msgspec.convert({**line, "whole": line["whole"] == "yes"}, GoodsAnnex)
 
 
-def _row(annex: Annex, line: Mapping[str, str]) -> AnnexRow:
+def _row(annex: GoodsAnnex, line: Mapping[str, str]) -> AnnexRow:
     code = line["code"]
     if _CODE.fullmatch(code) is None or line["system"] not in _SYSTEMS:
         raise RegisterRefusedError(f"{annex.id}.csv", annex.id, "code", f"{code!r} is no code")

@@ -8,7 +8,7 @@ from itertools import chain
 import msgspec
 from babel import Locale
 
-from abeyance_screening.engine.measures.annexes.index import Annex, AnnexRow, shipped_annexes
+from abeyance_screening.engine.measures.annexes.index import AnnexRow, GoodsAnnex, shipped_annexes
 from abeyance_screening.engine.measures.reach import EndUse, Reach
 from abeyance_screening.engine.measures.register.register import EU
 
@@ -172,7 +172,7 @@ def _without_items(reach: Reach) -> Reach:
 
 def _classes(reach: Reach) -> tuple[str, ...]:
     unlisted = () if reach.items_of is None else (reach.items_of,)
-    annexes: Mapping[str, Annex] = shipped_annexes().annexes if reach.annexes else {}
+    annexes: Mapping[str, GoodsAnnex] = shipped_annexes().annexes if reach.annexes else {}
     titles = (annexes[each].title for each in reach.annexes if each in annexes)
     return *(each.name for each in reach.items), *unlisted, *titles
 
