@@ -283,3 +283,31 @@ def test_the_spreadsheet_works_by_keyboard_alone(browser: Browser, desk: str):
         expect(page.locator("#lines th button").first).to_be_focused()
         page.keyboard.press("Shift+ArrowUp")
         expect(page.locator("#chosen-count")).to_have_text("1 selected")
+
+
+def test_a_counterparty_is_one_low_line_with_the_strictest_law_and_its_others_folded(
+    browser: Browser, desk: str, tmp_path: Path
+):
+    table = tmp_path / "few.csv"
+    table.write_text("Name,Country\nDahua,CN\nRosneft,RU\nPlain Bakery,DE\n", "utf-8")
+    with opened(browser, f"{desk}/spreadsheet?as_of=2026-07-31") as watched:
+        page = watched.page
+        page.set_input_files("#file", table)
+        page.get_by_role("button", name="Read the columns").click()
+        page.get_by_role("button", name="Screen", exact=True).click()
+        expect(page.locator("#progress-title")).to_have_text("Done")
+        lines = page.locator("#lines tr")
+        expect(lines).to_have_count(3)
+        boxes = [each.bounding_box() for each in lines.all()]
+        assert all(box is not None and box["height"] <= 96 for box in boxes)
+        dahua = lines.filter(has_text="Dahua")
+        expect(dahua).to_contain_text("Licence needed for all items, normally refused (US, BIS)")
+        dahua.get_by_role("button", name="1 more").click()
+        expect(lines).to_have_count(4)
+        expect(lines.filter(has_text="DAHUA ELECTRONICS")).to_contain_text("as above")
+        page.get_by_label("List", exact=True).select_option("Denied Persons List")
+        expect(lines).to_have_count(1)
+        page.get_by_label("List", exact=True).select_option("")
+        page.get_by_label("Find", exact=True).fill("rosn")
+        expect(lines).to_have_count(1)
+        assert grave(page) == []

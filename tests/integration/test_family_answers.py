@@ -1,10 +1,14 @@
 """The answer for the asked name's whole family, on the bundled lists of 31 July 2026."""
 
+import re
 from typing import Any
 
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
+
+from abeyance_screening.features.evidence.document import PrintRequest, evidence_of
+from abeyance_screening.features.evidence.pdf import Judgement, pdf_of
 
 DAYS = {"as_of": "2026-07-31", "known_at": "2026-07-31"}
 
@@ -59,10 +63,10 @@ def test_no_list_with_the_whole_name_is_left_out(
 def test_the_sentence_tells_the_strictest_first_and_what_is_open(client: TestClient[Litestar]):
     answer = answered(client, "Dahua")
     assert answer["sentence"].startswith(
-        "Dahua: on three lists. In force on 31 Jul 2026: licence needed for all items (US, BIS); "
-        "ban on spending Universal Service Fund money on it (US, FCC); import ban on new "
-        "equipment models (US, FCC); debarment from defence contracts (US, DoD); and one lesser "
-        "effect. These three entries are probably one and the same."
+        "Dahua: on three lists. In force on 31 Jul 2026: licence needed for all items, normally "
+        "refused (US, BIS); ban on spending Universal Service Fund money on it (US, FCC); import "
+        "ban on new equipment models (US, FCC); debarment from defence contracts (US, DoD); and "
+        "one lesser effect. These three entries are probably one and the same."
     )
     (open_identity,) = answer["depends_on"]
     assert open_identity["what"] == "whether it is Dahua Technology"
@@ -163,3 +167,15 @@ def test_a_text_has_no_answer_about_one_name(client: TestClient[Litestar]):
     answer = client.post("/v1/texts", json={"text": "Payment to Dahua", **DAYS}).json()
     assert answer["hits"]
     assert "answer" not in answer
+
+
+def test_evidence_begins_with_the_sentence_and_tells_each_measure_once(
+    client: TestClient[Litestar],
+):
+    body = {"counterparties": [{"name": "Rosneft"}], **DAYS, "store": False}
+    answer = client.post("/v1/screenings", json=body).content
+    judgement = Judgement(decision="No dealings", by="anna", reason="SDN")
+    evidence = evidence_of(answer, PrintRequest(given={}, judgement=judgement))
+    assert evidence.answer.startswith("Rosneft: on six lists. In force on 31 Jul 2026: assets")
+    pages = re.findall(rb"/Type\s*/Page\b", pdf_of(evidence))
+    assert 0 < len(pages) <= 12

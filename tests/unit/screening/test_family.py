@@ -3,7 +3,8 @@
 import pytest
 
 from abeyance_screening.engine.names.form import normalise
-from abeyance_screening.engine.screening.family import Kin, kin_by_name, kin_of
+from abeyance_screening.engine.screening.family import kin_by_name, kin_of
+from abeyance_screening.engine.screening.kin import Kin
 
 
 @pytest.mark.parametrize(

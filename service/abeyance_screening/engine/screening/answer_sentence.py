@@ -34,13 +34,13 @@ from abeyance_screening.engine.screening.answer import (
     InputWarning,
 )
 from abeyance_screening.engine.screening.coverage_line import coverage_line, doubts
-from abeyance_screening.engine.screening.family import Candidate, Family, Kin
 from abeyance_screening.engine.screening.family_answer import (
     ChangeAhead,
     FamilyAnswer,
     OpenIdentity,
     StrictestEffect,
 )
+from abeyance_screening.engine.screening.kin import Candidate, Family, Kin
 from abeyance_screening.primitives.days import count, day_in_words
 
 # What a status that binds adds to an effect, other than a plain "in force".
@@ -73,13 +73,16 @@ _IDLE: Mapping[str, str] = MappingProxyType(
         "not_known": "was not public on that day",
     }
 )
+_NEXT_CLAUSE = "; "
+_MORE = "More may be listed: "
+_FOR_ALL = "licence needed for all items"
 # What an effect is, without and with its subject.
 _NOUNS: Mapping[Grade, tuple[str, str]] = MappingProxyType(
     {
         "freeze": ("assets frozen", ""),
         "ban_on_all_dealings": ("ban on all dealings", "ban on {}"),
         "not_on_record": ("an effect not on record, to be treated as a restriction", ""),
-        "licence_for_all_items": ("licence needed for all items", ""),
+        "licence_for_all_items": (_FOR_ALL, ""),
         "ban_or_licence": ("ban or licence for some dealings", "ban on {}"),
         "import_ban": ("import ban", "import ban on {}"),
         "travel_ban": ("entry ban", ""),
@@ -98,6 +101,7 @@ _MOST_SHARING, _MOST_TITLES = 20, 3
 
 type Law = tuple[MeasureOnDay, str]
 """A measure that reaches a listing, and the code of its list."""
+_DENIALS = frozenset({"presumption_of_denial", "policy_of_denial"})
 
 
 class AnswerScope(msgspec.Struct, frozen=True):
@@ -245,7 +249,7 @@ def _sentence(
     law, scope = told
     parts = (
         f"{_subject(name, family)}: {_on_lists(answer.lists)}.",
-        _effects_in_words(law, scope.as_of),
+        _effects_in_words(law, scope.as_of, family),
         _entries(family),
         _sharing(answer, family),
         _namesakes(family),
@@ -281,15 +285,17 @@ def _is_of_register(code: str) -> bool:
     return known is not None and known.of_register
 
 
-def _effects_in_words(law: Sequence[Law], as_of: date) -> str:
+def _effects_in_words(law: Sequence[Law], as_of: date, family: Family) -> str:
     """Return what is in force, the strictest first, or what stands in its place."""
     own = [measure for measure, _ in law if not _loosens(measure)]
     on = day_in_words(as_of)
     clauses = list(_clauses([each for each in own if binds(each.status)]))
+    reviewed = f"{_FOR_ALL}{_review(family)} (US, BIS"
+    clauses = [each.replace(f"{_FOR_ALL} (US, BIS", reviewed) for each in clauses]
     if clauses:
         rest = len(clauses) - _MOST_EFFECTS
         more = f"; and {count(rest)} lesser effect{'s' * (rest > 1)}" if rest > 0 else ""
-        return f"In force on {on}: {'; '.join(clauses[:_MOST_EFFECTS])}{more}."
+        return f"In force on {on}: {_NEXT_CLAUSE.join(clauses[:_MOST_EFFECTS])}{more}."
     idle = [each for each in own if each.status in _IDLE]
     if idle:
         return f"No measure is in force on {on}. {_idle_in_words(idle[0])}"
@@ -298,6 +304,13 @@ def _effects_in_words(law: Sequence[Law], as_of: date) -> str:
     if own:
         return f"In force on {on}, and forbids nothing by itself: {own[0].title}."
     return f"No measure on record reaches it for certain on {on}."
+
+
+def _review(family: Family) -> str:
+    """Return how applications are reviewed, where each entry that prints it refuses normally."""
+    terms = [each.licence for member in family.members for each in member.listings]
+    printed = [policy.kind for each in terms if each is not None for policy in each.policies]
+    return ", normally refused" if printed and {*printed} <= _DENIALS else ""
 
 
 def _idle_in_words(measure: MeasureOnDay) -> str:
@@ -371,7 +384,7 @@ def _doubt(measures: Iterable[MeasureOnDay]) -> str:
     words: list[StatusWord] = [each.status for each in measures]
     strictest = min(words, key=strictness)
     is_all = all(STATUS_DOUBT[word] for word in words)
-    return f"; {STATUS_DOUBT[strictest]}" if is_all else ""
+    return f", {STATUS_DOUBT[strictest]}" if is_all else ""
 
 
 def _entries(family: Family) -> str:
@@ -421,16 +434,19 @@ def _title(code: str) -> str:
 
 def _incomplete(coverage: Coverage) -> str:
     doubt = doubts(coverage)
-    return f"More may be listed: {_lowered(doubt)}" if doubt else ""
+    return f"{_MORE}{_lowered(doubt)}" if doubt else ""
 
 
 class SentencePieces(msgspec.Struct, frozen=True, kw_only=True):
-    """The sentence of an answer with listings: of whom, on how many lists, the law, the rest."""
+    """The sentence of an answer with listings, without what a page says of its coverage itself.
+
+    `others` is what is said of entries that are probably one, and of other parties.
+    """
 
     subject: str
     where: str
     law: str
-    rest: str
+    others: str
 
 
 def pieces_of(answer: FamilyAnswer) -> SentencePieces:
@@ -438,7 +454,16 @@ def pieces_of(answer: FamilyAnswer) -> SentencePieces:
     where = _on_lists(answer.lists)
     subject, _, told = answer.sentence.partition(f": {where}. ")
     law, _, rest = told.partition(". ")
-    return SentencePieces(subject=subject, where=where, law=f"{law}.", rest=rest)
+    others = rest.partition(_MORE)[0].strip()
+    return SentencePieces(subject=subject, where=where, law=f"{law}.", others=others)
+
+
+def gravest_clause(answer: FamilyAnswer) -> str:
+    """Return the strictest of the law in a line: `assets frozen (Japan, UK, US)`."""
+    law = pieces_of(answer).law
+    _, _, clauses = law.partition(": ")
+    first = (clauses or law).partition("; and ")[0].partition(_NEXT_CLAUSE)[0].rstrip(".")
+    return f"{first[:1].upper()}{first[1:]}"
 
 
 # --- Nothing found.

@@ -10,18 +10,9 @@ from abeyance_screening.engine.names.form.word_types import ComparisonForm
 from abeyance_screening.engine.screening.answer import Corroboration, FoundParty, Hit, PartyHit
 from abeyance_screening.engine.screening.answer_json import Shelf
 from abeyance_screening.engine.screening.corroboration import place_of_party
-from abeyance_screening.engine.screening.family import (
-    NEARLY_SAME,
-    Candidate,
-    Family,
-    Kin,
-    ListingMet,
-    family_of,
-    has_name,
-    kin_by_name,
-    kin_of,
-)
+from abeyance_screening.engine.screening.family import family_of, has_name, kin_by_name, kin_of
 from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.engine.screening.kin import NEARLY_SAME, Candidate, Family, Kin, ListingMet
 from abeyance_screening.engine.screening.matches import EntryMatch, PartyMatches
 from abeyance_screening.engine.screening.parties.table import PartyTable, found_party
 from abeyance_screening.engine.screening.question import Counterparty

@@ -22,6 +22,7 @@ from abeyance_screening.engine.screening.answer import (
     ScreeningHead,
     TextAnswer,
 )
+from abeyance_screening.engine.screening.answer_sentence import gravest_clause
 from abeyance_screening.engine.screening.ownership_findings import Holding, OwnershipFinding
 from abeyance_screening.engine.screening.parties.table import NO_PARTIES, found_party
 from abeyance_screening.engine.tables.counterparties import ReadRow, UnreadableRow
@@ -384,7 +385,8 @@ class PartyRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `facts` are those of the party, each under the name of its column. `listings` are those that
     the question met, `through` those that only their party brings.
     `measures` come by their severity. `unshown` counts the listings that were found and are beyond
-    the limit. `part` counts the counterparties of one row from 0.
+    the limit. `part` counts the counterparties of one row from 0. All listings of the asked name's
+    family are one row, which has the `sentence` of the answer and its first clause in `gravest`.
     """
 
     place: str
@@ -407,6 +409,8 @@ class PartyRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     measures: tuple[PartyRowMeasure, ...] = ()
     unshown: int = 0
     part: int = 0
+    sentence: str | None = None
+    gravest: str | None = None
     countries: tuple[str, ...] = ()
     """The only fact of a row that an older version kept; it is read into `facts`."""
 
@@ -483,9 +487,16 @@ def _nothing(first: PartyRow, result: CounterpartyResult) -> PartyRow:
 
 def _found(first: PartyRow, result: PartyResult, as_of: date) -> Iterator[PartyRow]:
     unshown = max(0, result.total - len(result.hits))
-    for place, (party, hits) in enumerate(_parties(result)):
-        row = _party_row(first, party, hits, as_of)
-        yield msgspec.structs.replace(row, unshown=0 if place else unshown)
+    told = result.answer
+    for place, (parties, hits) in enumerate(_parties(result)):
+        row = _party_row(first, parties, hits, as_of)
+        is_whole = told is not None and parties[0].id in told.parties
+        yield msgspec.structs.replace(
+            row,
+            unshown=0 if place else unshown,
+            sentence=told.sentence if told is not None and is_whole else None,
+            gravest=gravest_clause(told) if told is not None and is_whole else None,
+        )
 
 
 def _through_owners(
@@ -496,33 +507,43 @@ def _through_owners(
             yield msgspec.structs.replace(row, kind="owner", owner=owner.name)
 
 
-def _parties(result: PartyResult) -> Iterator[tuple[FoundParty, list[Hit]]]:
-    """Yield each party with its hits, best first; in an old answer each hit is its own party."""
+def _parties(result: PartyResult) -> Iterator[tuple[tuple[FoundParty, ...], list[Hit]]]:
+    """Yield each party with its hits, best first; those of the asked name's family are one.
+
+    In an old answer each hit is its own party.
+    """
     known = {member.listing_id: each for each in result.parties for member in each.members}
-    grouped: dict[str, tuple[FoundParty, list[Hit]]] = {}
+    family = () if result.answer is None else result.answer.parties
+    grouped: dict[str, tuple[dict[str, FoundParty], list[Hit]]] = {}
     for hit in result.hits:
         its_own = hit.listing.id
         party = known.get(its_own) or found_party(NO_PARTIES, its_own, (hit,), (), {its_own})
-        grouped.setdefault(party.id, (party, []))[1].append(hit)
-    yield from grouped.values()
+        parties, hits = grouped.setdefault("" if party.id in family else party.id, ({}, []))
+        parties[party.id] = party
+        hits.append(hit)
+    for parties, hits in grouped.values():
+        yield tuple(parties.values()), hits
 
 
-def _party_row(first: PartyRow, party: FoundParty, hits: Sequence[Hit], as_of: date) -> PartyRow:
+def _party_row(
+    first: PartyRow, parties: Sequence[FoundParty], hits: Sequence[Hit], as_of: date
+) -> PartyRow:
     best = max(hits, key=lambda each: each.score)
     text = hit_text(best, as_of)
-    shown = (*hits, *party.through)
+    through = tuple(each for party in parties for each in party.through)
+    shown = (*hits, *through)
     return msgspec.structs.replace(
         first,
         kind="hit",
-        party_id=party.id,
+        party_id=parties[0].id,
         party=best.listing.primary_name,
-        facts=line_facts(party),
+        facts=line_facts(parties[0]),
         why="; ".join(filter(None, (text.matched, *text.agreements, text.unlisted))),
         score=best.score,
         number_met=any(each.corroboration.identifiers for each in hits),
         lists=tuple(dict.fromkeys(list_title(each.listing.list_code) for each in shown)),
         listings=tuple(each.listing.id for each in hits),
-        through=tuple(each.listing.id for each in party.through),
+        through=tuple(each.listing.id for each in through),
         measures=_measures(shown, as_of),
     )
 
@@ -563,12 +584,16 @@ def _measure(text: MeasureText, lists: Iterable[str]) -> PartyRowMeasure:
 
 
 def _placed(rows: Iterable[PartyRow]) -> tuple[PartyRow, ...]:
-    """Return the rows of one counterparty in order, each with its place among all rows."""
-    keyed = sorted(((_urgency(each), each) for each in rows), key=lambda each: each[0])
-    worst = keyed[0][0]
+    """Return the rows of one counterparty in order, each with its place among all rows.
+
+    What the name means as a whole comes first, then the worst; the place of all is by the worst.
+    """
+    every = tuple(rows)
+    worst = min(map(_urgency, every))
+    ordered = sorted(every, key=lambda each: (each.sentence is None, _urgency(each)))
     return tuple(
         msgspec.structs.replace(each, place=f"{worst}-{_counted(each)}-{number:05d}")
-        for number, (_, each) in enumerate(keyed)
+        for number, each in enumerate(ordered)
     )
 
 

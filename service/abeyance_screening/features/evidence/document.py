@@ -144,11 +144,19 @@ def answer_line(answer: ScreeningAnswer, answered: Collection[str] = ()) -> str:
     """
     results = answer.results
     if len(results) == 1:
-        return f"{results[0].name}: {headline(results[0], answered)}."
+        return _told(results[0], answered)
     met = sum(each.outcome in {"hits", "owner_hits"} for each in results)
     unsure = sum(each.outcome == "incomplete" for each in results)
     rest = f"; {unsure:,} with an incomplete answer" if unsure else ""
     return f"{plural(len(results), 'counterparty', 'counterparties')}: {met:,} with hits{rest}"
+
+
+def _told(result: CounterpartyResult, answered: Collection[str]) -> str:
+    """Return the sentence of a result, with what must be found out; one kept before has none."""
+    if result.answer is None:
+        return f"{result.name}: {headline(result, answered)}."
+    find_out = [f"Find out {each.what}. {each.because}" for each in result.answer.depends_on]
+    return " ".join((result.answer.sentence, *find_out))
 
 
 def complete_line(answer: ScreeningAnswer) -> str:
@@ -303,7 +311,7 @@ class _Builder:
         return PartyLine(
             name=result.name,
             id=result.id,
-            answer=f"{result.name}: {headline(result, self._answered)}.",
+            answer=_told(result, self._answered),
             worth=count_in_words(result, answer_terms(self._answer)),
             effects=tuple(self._effect(each, result.hits) for each in result.parties),
             hits=tuple(map(self._hit, result.hits)),

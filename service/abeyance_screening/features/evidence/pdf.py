@@ -29,6 +29,7 @@ from abeyance_screening.engine.wording.shapes import (
     day,
     lane_of,
 )
+from abeyance_screening.engine.wording.status import loosens
 from abeyance_screening.features.evidence.pdf_layout import (
     Pattern,
     PdfDocument,
@@ -281,12 +282,13 @@ def pdf_of(evidence: Evidence) -> bytes:
         ),
     )
     _head(document, evidence)
+    _judgement(document, evidence)
+    told = _Told()
     for party in evidence.parties:
         go_on()
-        _party(document, party, is_alone=evidence.total == 1)
+        _party(document, party, told, is_alone=evidence.total == 1)
     _goods(document, evidence.goods)
     _lists(document, evidence.lists)
-    _judgement(document, evidence)
     document.rule()
     document.text(_plain(evidence.scorer, _LAST), size=_SMALL)
     return document.pdf()
@@ -349,7 +351,22 @@ def _head(document: PdfDocument, evidence: Evidence) -> None:
         document.text((StyledText(words, bold=True),))
 
 
-def _party(document: PdfDocument, party: PartyLine, *, is_alone: bool) -> None:
+class _Told:
+    """The measures that a print has told in full, so that each is told so once."""
+
+    def __init__(self) -> None:
+        self._known = set[tuple[object, ...]]()
+
+    def again(self, line: MeasureLine) -> bool:
+        """Return whether a measure was told before, in the same words, and note that it is now."""
+        text = line.text
+        key = (line.measure_id, text.badge, text.sentence, text.licence, text.lines, line.given)
+        is_known = key in self._known
+        self._known.add(key)
+        return is_known
+
+
+def _party(document: PdfDocument, party: PartyLine, told: _Told, *, is_alone: bool) -> None:
     document.rule()
     if not is_alone:
         document.heading(party.answer, 12.0)
@@ -359,17 +376,17 @@ def _party(document: PdfDocument, party: PartyLine, *, is_alone: bool) -> None:
         _effects(document, party)
     for warning in party.warnings:
         document.text((StyledText(f"{warning.lead} {warning.text}", bold=True),), size=_SMALL)
-    _hits(document, "", party.hits)
-    _hits(document, "Found through the party", party.through)
-    _owners(document, party)
-    _hits(document, "No longer listed", party.delisted)
+    _hits(document, "", party.hits, told)
+    _hits(document, "Found through the party", party.through, told)
+    _owners(document, party, told)
+    _hits(document, "No longer listed", party.delisted, told)
 
 
-def _hits(document: PdfDocument, heading: str, hits: Sequence[HitLine]) -> None:
+def _hits(document: PdfDocument, heading: str, hits: Sequence[HitLine], told: _Told) -> None:
     if heading and hits:
         document.heading(heading, 10.5)
     for hit in hits:
-        _hit(document, hit)
+        _hit(document, hit, told)
 
 
 def _effects(document: PdfDocument, party: PartyLine) -> None:
@@ -379,7 +396,7 @@ def _effects(document: PdfDocument, party: PartyLine) -> None:
         document.text((StyledText(each.effect),))
 
 
-def _hit(document: PdfDocument, hit: HitLine) -> None:
+def _hit(document: PdfDocument, hit: HitLine, told: _Told) -> None:
     document.keep(90)
     document.space(6)
     where = f" · {hit.countries}" if hit.countries else ""
@@ -397,21 +414,22 @@ def _hit(document: PdfDocument, hit: HitLine) -> None:
         document.text((StyledText(says),), size=_SMALL)
     _acts(document, "The entry cites", hit.acts, _INDENT)
     for measure in hit.measures:
-        _measure(document, measure)
+        _told_once(document, measure, told)
     if text.no_measure is not None:
         document.text((StyledText(text.no_measure, bold=True),), indent=_INDENT)
 
 
 def _acts(document: PdfDocument, title: str, acts: Iterable[ActLink], indent: float) -> None:
     """Write each act with its address in full, because paper has no links."""
-    each_act = list(acts)
-    if each_act:
-        document.text((StyledText(f"{title}:", ink="muted"),), size=_SMALL, indent=_INDENT)
-    for act in each_act:
-        runs = [StyledText(act.text)]
-        if act.url is not None:
-            runs += [StyledText(" "), StyledText(act.url, ink="link", url=act.url)]
-        document.text(runs, size=_SMALL, indent=indent)
+    runs = [run for act in acts for run in _act(act)]
+    if runs:
+        document.text((StyledText(f"{title}: ", ink="muted"), *runs), size=_SMALL, indent=indent)
+
+
+def _act(act: ActLink) -> Iterator[StyledText]:
+    yield StyledText(f"{act.text} ")
+    if act.url is not None:
+        yield StyledText(f"{act.url} ", ink="link", url=act.url)
 
 
 def _measure(document: PdfDocument, line: MeasureLine) -> None:
@@ -443,6 +461,43 @@ def _measure(document: PdfDocument, line: MeasureLine) -> None:
     _acts(document, "Acts", line.acts, _DEEP)
 
 
+def _told_once(document: PdfDocument, line: MeasureLine, told: _Told) -> None:
+    """Write a measure in full the first time, and a licence that eases others in a paragraph."""
+    if told.again(line):
+        _measure_again(document, line)
+    elif loosens(line.text.measure):
+        _easing(document, line)
+    else:
+        _measure(document, line)
+
+
+def _easing(document: PdfDocument, line: MeasureLine) -> None:
+    document.keep(30)
+    text = line.text
+    runs = [
+        StyledText(text.badge, bold=True, ink="force"),
+        StyledText(f"  {text.title}. ", bold=True),
+        StyledText(f"{' '.join((*text.licence, text.sentence))} "),
+    ]
+    for note in text.lines:
+        label = "" if note.label is None else f"{note.label}. "
+        runs.append(StyledText(f"{label}{note.text} "))
+    runs.append(StyledText(f"{text.authority} · measure {line.measure_id}. ", ink="muted"))
+    runs += [run for act in line.acts for run in _act(act)]
+    document.text(runs, size=_SMALL, indent=_INDENT)
+
+
+def _measure_again(document: PdfDocument, line: MeasureLine) -> None:
+    """Write a measure that this print has told in full before."""
+    text = line.text
+    runs = (
+        StyledText(text.badge, bold=True, ink="force"),
+        StyledText(f"  {text.title}"),
+        StyledText(f"  told in full above · measure {line.measure_id}", ink="muted"),
+    )
+    document.text(runs, size=_SMALL, indent=_INDENT)
+
+
 def _question(document: PdfDocument, question: str, given: str) -> None:
     document.text(
         (StyledText(f"Question: {question} "), StyledText(f"Answer: {given}.", bold=True)),
@@ -450,14 +505,14 @@ def _question(document: PdfDocument, question: str, given: str) -> None:
     )
 
 
-def _owners(document: PdfDocument, party: PartyLine) -> None:
+def _owners(document: PdfDocument, party: PartyLine, told: _Told) -> None:
     for owner in party.owners:
         document.heading(f"Owner: {owner.name}", 10.5)
         document.text((StyledText(owner.holds),), size=_SMALL)
         if not owner.found:
             document.text((StyledText("No listing found."),))
         for hit in owner.found:
-            _hit(document, hit)
+            _hit(document, hit, told)
     for finding in party.findings:
         document.heading("Ownership rule", 10.5)
         document.text((StyledText(finding.verdict),))
@@ -476,7 +531,12 @@ def _goods(document: PdfDocument, goods: Goods) -> None:
         _measure(document, measure)
     if goods.open:
         document.heading("They apply only if the facts fit", 10.5)
-    for rule in goods.open:
+    told = [each for each in goods.open if trade is not None or each.given != "not given"]
+    silent = "; ".join(each.title for each in goods.open if each not in told)
+    if silent:
+        runs = (StyledText("Answer not given, for no trade was described: ", bold=True),)
+        document.text((*runs, StyledText(f"{silent}.")), size=_SMALL)
+    for rule in told:
         document.keep(26)
         own = "" if rule.own_day is None else f" ({rule.own_day.brief})"
         document.text(
@@ -500,17 +560,13 @@ def _lists(document: PdfDocument, lists: Iterable[ListLine]) -> None:
         document.keep(30)
         runs = [
             StyledText(each.title, bold=True),
-            StyledText(f" ({each.code}): {each.edition}, {each.age}"),
+            StyledText(f" ({each.code}): {each.edition}, {each.age}."),
         ]
-        document.text(runs, size=_SMALL)
         if each.doubt is not None:
-            document.text((StyledText(f"In doubt: {each.doubt}"),), size=_SMALL, indent=_INDENT)
+            runs.append(StyledText(f" In doubt: {each.doubt}."))
         if each.sha256 is not None:
-            document.text(
-                (StyledText(f"SHA-256 of the file {each.sha256}", ink="muted"),),
-                size=6.5,
-                indent=_INDENT,
-            )
+            runs.append(StyledText(f" SHA-256 of the file {each.sha256}", ink="muted"))
+        document.text(runs, size=7)
 
 
 def _judgement(document: PdfDocument, evidence: Evidence) -> None:

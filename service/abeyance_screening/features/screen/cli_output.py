@@ -19,6 +19,7 @@ from abeyance_screening.engine.screening.answer import (
 from abeyance_screening.engine.screening.question import Counterparty
 from abeyance_screening.engine.tables import Counts, ReadRow, party_rows
 from abeyance_screening.engine.wording import (
+    AnswerTerms,
     HitText,
     MeasureText,
     answer_terms,
@@ -66,8 +67,7 @@ def print_briefly(answer: ScreeningAnswer) -> None:
     """Print a screening with one line for each party that may be meant, then its coverage."""
     console, asked = Console(soft_wrap=True), answer_terms(answer)
     for result in answer.results:
-        console.print(Text.assemble((result.name, "bold"), f": {headline(result)}"))
-        console.print(Text(count_in_words(result, asked)))
+        _print_answer(console, result, asked)
         read = ReadRow(number=0, counterparty=Counterparty(name=result.name))
         for row in party_rows(read, result, answer):
             if row.party is not None:
@@ -82,8 +82,7 @@ def print_screening(answer: ScreeningAnswer) -> None:
     """Print a screening name by name with every measure, then its coverage."""
     console, asked = Console(), answer_terms(answer)
     for result in answer.results:
-        console.print(Text.assemble((result.name, "bold"), f": {headline(result)}"))
-        console.print(Text(count_in_words(result, asked)))
+        _print_answer(console, result, asked)
         for hits in _cards(result.hits):
             console.print(_card(hits, answer.as_of, is_wide=console.width >= WIDE))
         if result.ownership is not None:
@@ -91,6 +90,16 @@ def print_screening(answer: ScreeningAnswer) -> None:
         _print_rest(console, result, answer.as_of)
     print_coverage(console, asked, answer.results, in_full=True)
     console.print(Text(answer.restrictions.summary, style="dim"))
+
+
+def _print_answer(console: Console, result: CounterpartyResult, asked: AnswerTerms) -> None:
+    """Print the sentence of an answer, what must be found out, and how much was found."""
+    if result.answer is not None:
+        console.print(Text(result.answer.sentence, style="bold"))
+        for each in result.answer.depends_on:
+            console.print(Text(f"Find out {each.what}. {each.because}"))
+    console.print(Text.assemble((result.name, "bold"), f": {headline(result)}"))
+    console.print(Text(count_in_words(result, asked), style="dim"))
 
 
 def print_text(answer: TextAnswer, text: str) -> None:

@@ -157,7 +157,8 @@ class ResultLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `place` is a sort key: lines that need a look come first. `part` is the part of the results
     that has more about the line, under the same `place`. `shape`, `badge` and `does` are those of
     the first measure, `own_day` the day of its status where it is not the day of the answer, and
-    `more` counts the other measures. `found` names the lists or says that nothing was found.
+    `more` counts the other measures. `found` names the lists or says that nothing was found;
+    `lists` are the titles of all.
     `facts` are those of the party. `measures` are the ids of all measures. `href` is the address
     of the answer about the counterparty, whose query the page sends in a form.
     """
@@ -180,6 +181,7 @@ class ResultLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     does: str | None = None
     own_day: str | None = None
     more: int = 0
+    lists: tuple[str, ...] = ()
     measures: tuple[str, ...] = ()
     countries: str | None = None
     """The only fact of a line that an older version kept; it is read into `facts`."""
@@ -496,10 +498,11 @@ def _line(row: PartyRow, group: Sequence[PartyRow], clocks: AddressDays, part: i
         score=None if row.score is None else score_in_words(row.score, number_met=row.number_met),
         shape=_shape(row),
         badge=row.badge,
-        does=None if worst is None else worst.effect or worst.title,
+        does=row.gravest or (None if worst is None else worst.effect or worst.title),
         own_day=None if worst is None else worst.own_day,
         more=max(0, len(row.measures) - 1),
         found=_found_text(row),
+        lists=row.lists,
         measures=tuple(each.id for each in row.measures),
         href=None if row.kind == "unreadable" else _href(row, group, clocks),
     )

@@ -271,7 +271,7 @@ def headline_of(result: NameResult, rules: Rules, frame: Frame) -> Headline:
         title, after, effect = told.subject, told.where, told.law
         if any(row.answer == "yes" for row in party.rows):
             effect = party.effect.lead
-        rest = " ".join(filter(None, (told.rest, party.effect.aside, owned, _applying(rules))))
+        rest = " ".join(filter(None, (told.others, party.effect.aside, owned, _applying(rules))))
     elif party is not None:
         title, effect = party.name, party.effect.lead
         after = party.on_lists

@@ -5,6 +5,7 @@
 // history, which no server sees.
 
 import { speak } from "./desk.js";
+import { remember, showRecent } from "./recent.js";
 
 const ASK_AFTER_MS = 120;
 const PROGRESS_AFTER_MS = 300;
@@ -201,6 +202,15 @@ async function ask(question, { isTyping = false, isWhole = false } = {}) {
   // without what belongs to another name
   keep(document.getElementById("answer").dataset.question);
   announce();
+  showRecent(askAbout);
+  remember(document.getElementById("answer").dataset.outcome ? name : "", { now: !isTyping });
+}
+
+// Asks about a name of the list on the empty page.
+function askAbout(name) {
+  nameBox().value = name;
+  nameBox().focus();
+  askForm(false);
 }
 
 function askForm(isTyping) {
@@ -300,3 +310,4 @@ if (wanted) {
 } else if (isAnswered) {
   keep(document.getElementById("answer").dataset.question);
 }
+showRecent(askAbout);

@@ -47,6 +47,25 @@ function asker(href, text, className) {
   return button;
 }
 
+function counterparty(line) {
+  return `${line.row}/${line.id ?? ""}/${line.name}`;
+}
+
+function wordsOf(line) {
+  const words = [line.name, line.id, line.party, line.facts, line.found, line.owner, line.does];
+  return words.filter(Boolean).join(" ").toLocaleLowerCase();
+}
+
+function countriesOf(line) {
+  return line.party ? (line.facts ?? "").split(/ · |, /) : [];
+}
+
+function scoreOf(line) {
+  const score = Number.parseFloat(line.score ?? "0");
+  // a number that met says more than any score
+  return Number.isNaN(score) ? 1 : score;
+}
+
 // The page of a party on the days of an answer's address.
 function partyAddress(id, href) {
   const asked = new URL(href, location.href).searchParams;
@@ -62,6 +81,8 @@ export class Results {
     this.lines = [];
     this.filter = "";
     this.shown = SHOWN;
+    // counterparties, by row and part, whose further parties are shown
+    this.unfolded = new Set();
     this.chosen = new Set();
     this.current = null;
     this.anchor = null;
@@ -96,6 +117,13 @@ export class Results {
       this.shown += SHOWN;
       this.drawLines();
     });
+    for (const id of ["find-line", "by-list", "by-badge", "by-country", "by-score"]) {
+      at(id).addEventListener("input", () => {
+        this.shown = SHOWN;
+        this.drawLines();
+        this.drawChosen();
+      });
+    }
     at("filters").addEventListener("click", (event) => {
       const button = event.target.closest("[data-outcome]");
       if (button) {
@@ -110,12 +138,47 @@ export class Results {
 
   draw() {
     this.drawFilters();
+    this.drawPicks();
     this.drawLines();
     this.drawChosen();
   }
 
+  // Lines of the view: the strictest of each counterparty, and its others where they are unfolded.
   filtered() {
-    return this.lines.filter((line) => this.filter === "" || line.outcome === this.filter);
+    const heads = new Set();
+    return this.picked().filter((line) => {
+      const who = counterparty(line);
+      const isHead = !heads.has(who);
+      heads.add(who);
+      return isHead || this.unfolded.has(who);
+    });
+  }
+
+  picked() {
+    const found = at("find-line").value.trim().toLocaleLowerCase();
+    const least = Number.parseFloat(at("by-score").value.replace(",", ".")) || 0;
+    const [list, status, country] = ["by-list", "by-badge", "by-country"].map((id) => at(id).value);
+    return this.lines.filter(
+      (line) =>
+        (this.filter === "" || line.outcome === this.filter) &&
+        (found === "" || wordsOf(line).includes(found)) &&
+        (list === "" || (line.lists ?? []).includes(list)) &&
+        (status === "" || line.badge === status) &&
+        (country === "" || countriesOf(line).includes(country)) &&
+        (least === 0 || scoreOf(line) >= least),
+    );
+  }
+
+  // The choices of the three lists: what the lines have, each once.
+  drawPicks() {
+    const picks = { "by-list": (line) => line.lists ?? [], "by-badge": (line) => [line.badge], "by-country": countriesOf };
+    for (const [id, valuesOf] of Object.entries(picks)) {
+      const values = [...new Set(this.lines.flatMap(valuesOf).filter(Boolean))].sort();
+      const [any] = at(id).options;
+      const chosen = at(id).value;
+      at(id).replaceChildren(any, ...values.map((value) => new Option(value, value)));
+      at(id).value = values.includes(chosen) ? chosen : "";
+    }
   }
 
   drawFilters() {
@@ -170,15 +233,21 @@ export class Results {
     tick.checked = this.chosen.has(line.place);
     const who = line.party ? `${line.name}: ${line.party}` : line.name;
     tick.setAttribute("aria-label", `Select row ${line.row}, ${who}`);
-    const name = made("th", "", this.opener(line), line.id ? made("span", "fine", line.id) : "");
+    const isHead = this.lines.find((each) => counterparty(each) === counterparty(line)) === line;
+    const name = isHead
+      ? made("th", "", this.opener(line), line.id ? made("span", "fine", line.id) : "")
+      : made("th", "sibling", made("span", "fine", "as above"));
+    if (!isHead) {
+      name.firstChild.tabIndex = 0;
+    }
     name.scope = "row";
     const party = made(
       "td",
       "who",
       line.owner ? made("span", "fine", `through its owner ${line.owner}`) : "",
-      line.party ? made("b", "", line.party) : "",
-      line.facts ? made("span", "fine", line.facts) : "",
-      line.party && line.why ? made("span", "fine", line.why) : "",
+      line.party ? made("b", "clipped", line.party) : "",
+      made("span", "fine clipped", [line.facts, line.party && line.why].filter(Boolean).join(" · ")),
+      isHead ? this.siblings(line) : "",
     );
     row.append(
       made("td", "tick", tick),
@@ -189,6 +258,27 @@ export class Results {
       made("td", "number", line.score ?? ""),
     );
     return row;
+  }
+
+  // The button that shows the other parties that a counterparty may be, or folds them away.
+  siblings(line) {
+    const who = counterparty(line);
+    const others = this.picked().filter((each) => counterparty(each) === who).length - 1;
+    if (others < 1) {
+      return "";
+    }
+    const isOpen = this.unfolded.has(who);
+    const button = made("button", "aslink siblings", isOpen ? "fold the others" : `${number(others)} more`);
+    button.type = "button";
+    button.setAttribute("aria-expanded", String(isOpen));
+    button.addEventListener("click", (event) => {
+      event.stopPropagation();
+      this.unfolded[isOpen ? "delete" : "add"](who);
+      this.current = line.place;
+      this.drawLines();
+      this.focus(line.place);
+    });
+    return button;
   }
 
   opener(line) {
