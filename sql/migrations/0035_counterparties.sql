@@ -1,6 +1,6 @@
 -- what: counterparties whose answers are watched, what these answers were when last told, and who works through alerts
 -- lock: none: new tables only
--- undo: drop table event_work; drop table watched_coverage; drop table watched_listing; drop table watched_world; drop table counterparty_hit; drop table counterparty_total; drop table counterparty; drop sequence counterparty_written; drop function count_counterparties, audit_counterparties, audit_counterparty_change
+-- undo: drop table event_work; drop table watched_coverage; drop table watched_listing; drop table watched_world; drop table counterparty_hit; drop table counterparty_total; drop table counterparty; drop sequence counterparty_written; drop function count_counterparties, audit_counterparties, audit_counterparty_change, audit_event_work
 
 create sequence counterparty_written;
 
@@ -147,3 +147,31 @@ create table event_work (
   comments jsonb not null default '[]'
 );
 create index event_work_of_account on event_work (account, event);
+
+-- What is written in a comment is not repeated.
+create function audit_event_work() returns trigger language plpgsql as $$
+declare
+  before event_work;
+begin
+  if tg_op = 'UPDATE' then
+    before := old;
+  end if;
+  if new.assigned_at is distinct from before.assigned_at then
+    perform audit(new.assigned_by, 'alert.assigned', new.event::text,
+      jsonb_build_object('to', new.assigned_to), new.account);
+  end if;
+  if new.acknowledged_at is not null and before.acknowledged_at is null then
+    perform audit(new.acknowledged_by, 'alert.acknowledged', new.event::text, '{}', new.account);
+  end if;
+  if new.acknowledged_at is null and before.acknowledged_at is not null then
+    perform audit(null, 'alert.reopened', new.event::text, '{}', new.account);
+  end if;
+  if new.comments <> coalesce(before.comments, '[]') then
+    perform audit(null, 'alert.commented', new.event::text, '{}', new.account);
+  end if;
+  return null;
+end
+$$;
+
+create trigger audited after insert or update on event_work
+for each row execute function audit_event_work();

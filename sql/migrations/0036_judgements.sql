@@ -48,7 +48,13 @@ begin
   elsif new.state <> old.state then
     perform audit(
       case new.state when 'holds' then new.approved_by when 'reopened' then 'service' else new.ended_by end,
-      'judgement.' || case new.state when 'holds' then 'approved' else new.state end,
+      case new.state
+        when 'holds' then 'judgement.approved'
+        when 'reopened' then 'judgement.reopened'
+        when 'replaced' then 'judgement.replaced'
+        when 'refused' then 'judgement.refused'
+        else 'judgement.withdrawn'
+      end,
       new.id::text,
       jsonb_build_object('counterparty', new.counterparty, 'listing', new.listing_id), new.account);
   end if;

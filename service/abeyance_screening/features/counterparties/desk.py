@@ -6,14 +6,13 @@ from typing import Literal
 
 import msgspec
 
-from abeyance_screening.engine.lists.profile import ListProfile, profiles
+from abeyance_screening.engine.lists.profile import check_profile_names
 from abeyance_screening.engine.screening.answer import (
     CounterpartyResult,
     Hit,
     ScreeningAnswer,
 )
 from abeyance_screening.engine.screening.desk import Desk
-from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.engine.screening.question import (
     DEFAULT_LIMIT,
     MAX_LIMIT,
@@ -120,10 +119,10 @@ class CounterpartyDesk(msgspec.Struct, frozen=True, kw_only=True):
         filled = given.filled(key, self.defaults)
         for _ in checks((filled.asked,), at):
             pass
-        for each in filled.profile or ():
-            if each not in profiles():
-                known = ", ".join(sorted(profiles()))
-                raise BadInputError(f"{at}profile", f"{each!r} is none; there are: {known}")
+        if filled.profile is not None:
+            if filled.lists is not None:
+                raise BadInputError(f"{at}profile", "and `lists` are given, of which one decides")
+            check_profile_names(f"{at}profile", filled.profile)
         self.desk.current.get().codes(filled.lists)
         if not self.names_only:
             return filled, ()
@@ -276,27 +275,19 @@ class CounterpartyDesk(msgspec.Struct, frozen=True, kw_only=True):
         asked = ScreeningQuestion(
             counterparties=(watched.asked,),
             lists=watched.lists,
+            profile=watched.profile,
             threshold=watched.threshold,
             limit=min(MAX_LIMIT, DEFAULT_LIMIT + more),
             store=False,
         )
         answer = await self.desk.answered(asked)
-        coverage = answer.coverage
-        if watched.profile is not None and watched.lists is None:
-            days = self.desk.days(None, None)
-            index = await self.desk.current.on(days.edition_day)
-            coverage = _for_profile(index, watched.profile).coverage(
-                index.codes(None), days, named=False
-            )
         (result,) = answer.results
         kept, left_out = _ranked(result, judgements, different, judged)
         owners = () if kept.ownership is None else kept.ownership.owners
         kept = msgspec.structs.replace(
-            kept, outcome=outcome_of(coverage, kept.warnings, kept.hits, owners)
+            kept, outcome=outcome_of(answer.coverage, kept.warnings, kept.hits, owners)
         )
-        answer = msgspec.structs.replace(
-            answer, coverage=coverage, results=(kept,), limit=answer.limit - more
-        )
+        answer = msgspec.structs.replace(answer, results=(kept,), limit=answer.limit - more)
         return answer, left_out
 
 
@@ -335,11 +326,6 @@ def _ranked(
         result, hits=kept, parties=parties, total=result.total - left_out
     )
     return result, left_out
-
-
-def _for_profile(index: ListingIndex, names: tuple[str, ...]) -> ListingIndex:
-    """Return an index whose answers are complete for the law of some profiles."""
-    return index.with_lists(msgspec.structs.replace(index.lists, profile=ListProfile(names=names)))
 
 
 def _found(stored: StoredCounterparty | None, key: str) -> StoredCounterparty:

@@ -37,8 +37,8 @@ class WatchedCounterparty(Counterparty, frozen=True, kw_only=True, forbid_unknow
     threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
     """The lowest score of a hit, in [0, 1]; that of the key or the service if left out."""
     profile: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)] | None = None
-    """Profiles (`us`, `eu`) that say which lists its answer must be complete for; those of the
-    installation if left out."""
+    """Profiles (`us`, `eu`) whose lists are required; those of the account or the installation if
+    left out. Not together with `lists`."""
     lead_days: Annotated[tuple[LeadDay, ...], msgspec.Meta(max_length=MOST_LEADS)] | None = None
     """How many days ahead a change of the law is told: 30, 7 and 1 if left out."""
 
@@ -68,7 +68,7 @@ class WatchedCounterparty(Counterparty, frozen=True, kw_only=True, forbid_unknow
         return msgspec.structs.replace(
             self,
             id=key,
-            lists=defaults.lists if self.lists is None else self.lists,
+            lists=defaults.lists if self.lists is None and self.profile is None else self.lists,
             threshold=DEFAULT_THRESHOLD if threshold is None else threshold,
             lead_days=None
             if self.lead_days is None

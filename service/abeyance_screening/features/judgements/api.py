@@ -27,7 +27,7 @@ from abeyance_screening.primitives.cursors import NextCursor, cursor_at, key_of
 from abeyance_screening.primitives.errors import BadInputError
 
 MOST_AT_ONCE = 1_000
-_PATH = "/v1/judgements"
+JUDGEMENTS_PATH = "/v1/judgements"
 TheJudgements = NamedDependency[SkipValidation[JudgementDesk]]
 JudgementId = Annotated[int, PathParameter(ge=1, description="The `id` of the judgement.")]
 Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=2_000)]
@@ -96,7 +96,7 @@ StateAsked = Annotated[
 
 
 @post(
-    _PATH,
+    JUDGEMENTS_PATH,
     opt=needs("judge", change="judgement.made"),
     operation_id="addJudgement",
     responses=problem_responses(BAD_REQUEST, NOT_FOUND, *BODY_REFUSED, UNAVAILABLE),
@@ -117,7 +117,7 @@ async def add_judgement(
 
 
 @post(
-    _PATH + "/bulk",
+    JUDGEMENTS_PATH + "/bulk",
     opt=needs("judge", change="judgement.made"),
     operation_id="addJudgements",
     responses=problem_responses(BAD_REQUEST, NOT_FOUND, *BODY_REFUSED, UNAVAILABLE),
@@ -136,7 +136,7 @@ async def add_judgements(
 
 
 @get(
-    _PATH,
+    JUDGEMENTS_PATH,
     opt=needs("counterparties", reading="judgements.listed"),
     operation_id="listJudgements",
     responses=problem_responses(BAD_REQUEST, UNAVAILABLE),
@@ -162,7 +162,7 @@ async def list_judgements(
 
 
 @post(
-    _PATH + "/{judgement_id:int}/approve",
+    JUDGEMENTS_PATH + "/{judgement_id:int}/approve",
     opt=needs("judge", change="judgement.approved", about="judgement_id"),
     operation_id="approveJudgement",
     responses=problem_responses(BAD_REQUEST, FORBIDDEN, NOT_FOUND, UNAVAILABLE),
@@ -176,7 +176,7 @@ async def approve_judgement(judgement_id: JudgementId, judgements: TheJudgements
 
 
 @post(
-    _PATH + "/{judgement_id:int}/refuse",
+    JUDGEMENTS_PATH + "/{judgement_id:int}/refuse",
     opt=needs("judge", change="judgement.refused", about="judgement_id"),
     operation_id="refuseJudgement",
     responses=problem_responses(BAD_REQUEST, NOT_FOUND, UNAVAILABLE),
@@ -190,7 +190,7 @@ async def refuse_judgement(judgement_id: JudgementId, judgements: TheJudgements)
 
 
 @delete(
-    _PATH + "/{judgement_id:int}",
+    JUDGEMENTS_PATH + "/{judgement_id:int}",
     opt=needs("judge", change="judgement.withdrawn", about="judgement_id"),
     operation_id="withdrawJudgement",
     responses=problem_responses(BAD_REQUEST, NOT_FOUND, UNAVAILABLE),
