@@ -64,6 +64,7 @@ ZONES: Mapping[str, ZoneInfo] = MappingProxyType(
             "CZ": "Europe/Prague",
             "EU": "Europe/Brussels",
             "FR": "Europe/Paris",
+            "HK": "Asia/Hong_Kong",
             "IN": "Asia/Kolkata",
             "JP": "Asia/Tokyo",
             "KR": "Asia/Seoul",

@@ -46,8 +46,10 @@ NOT_WATCHED = {
     # Of their export controls the register has the acts, and nobody looks at a place of theirs.
     *("DGFT", "Government of Russia", "SASTIND", "Ministry of Foreign Affairs of Norway"),
     "Directorate for Export Control and Sanctions of Norway",
+    "Canada Border Services Agency",
     "Department of Defence of Australia",
     "Ministry of Unification of Korea",
+    "Trade and Industry Department of Hong Kong",
 }
 # Pages that print no days beside their documents.
 UNDATED = {"us-fcc-covered", "us-bis-news"}

@@ -49,6 +49,7 @@ _JURISDICTIONS: Mapping[str, str] = MappingProxyType(
         "EU": "European Union",
         "FR": "France",
         "GB": "United Kingdom",
+        "HK": "Hong Kong",
         "IN": "India",
         "JP": "Japan",
         "KR": "South Korea",

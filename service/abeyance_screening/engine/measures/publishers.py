@@ -50,6 +50,7 @@ OWN_HOSTS: tuple[frozenset[str], ...] = (
     frozenset({"trade.gov.tw", "mof.gov.tw"}),
     frozenset({"regjeringen.no", "lovdata.no"}),
     frozenset({"dgft.gov.in"}),
+    frozenset({"tid.gov.hk", "elegislation.gov.hk"}),
     frozenset({"worldbank.org"}),
 )
 """The hosts where the publishers of acts publish them, those of one publisher's side together.
