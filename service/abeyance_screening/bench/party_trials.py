@@ -26,7 +26,8 @@ from abeyance_screening.engine.measures.register.register import Register
 from abeyance_screening.engine.screening.answer import CounterpartyResult, FoundParty, Hit
 from abeyance_screening.engine.screening.answer_json import Shelf
 from abeyance_screening.engine.screening.index.index import ListingIndex
-from abeyance_screening.engine.screening.matches import EntryMatch
+from abeyance_screening.engine.screening.kin import Family
+from abeyance_screening.engine.screening.matches import PartyMatches
 from abeyance_screening.engine.screening.parties.table import PartyTable
 from abeyance_screening.engine.screening.parties.traits import (
     FOREIGN_REFERENCES,
@@ -387,10 +388,10 @@ class _WithoutParties(Screener):
     """Answers without parties."""
 
     @override
-    async def _parties(
-        self, counterparty: Counterparty, hits: dict[int, Hit], matches: Mapping[int, EntryMatch]
-    ) -> tuple[FoundParty, ...]:
-        return ()
+    async def _grouped(
+        self, counterparty: Counterparty, hits: dict[int, Hit], finds: PartyMatches
+    ) -> tuple[tuple[FoundParty, ...], Family | None]:
+        return (), None
 
 
 class _Asking:

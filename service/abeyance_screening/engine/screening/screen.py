@@ -24,6 +24,7 @@ from abeyance_screening.engine.screening.answer import (
     Corroboration,
     CounterpartyResult,
     Coverage,
+    FoundParty,
     Hit,
     InputWarning,
     MatchedInText,
@@ -52,6 +53,7 @@ from abeyance_screening.engine.screening.field.parts import NamePart, marked_nam
 from abeyance_screening.engine.screening.found_parties import PartyFinder
 from abeyance_screening.engine.screening.identifiers import ANY, Number, numbers_in
 from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.engine.screening.kin import Family
 from abeyance_screening.engine.screening.matches import (
     EntryMatch,
     PartyMatches,
@@ -472,7 +474,7 @@ class Screener:
         history = self._best_by_name(finds.delisted, limit) | finds.numbered
         delisted = await self._hits(counterparty, finds.delisted, history)
         best = {position: hit for position, hit in hits.items() if position in shown}
-        parties, family = await self._gathered.grouped(counterparty, best, finds)
+        parties, family = await self._grouped(counterparty, best, finds)
         name = counterparty.name
         return PartyAnswerInFull(
             result=CounterpartyResult(
@@ -489,6 +491,11 @@ class Screener:
             ),
             hits=tuple(hits.values()),
         )
+
+    async def _grouped(
+        self, counterparty: Counterparty, hits: dict[int, Hit], finds: PartyMatches
+    ) -> tuple[tuple[FoundParty, ...], Family | None]:
+        return await self._gathered.grouped(counterparty, hits, finds)
 
     async def _find(
         self, counterparty: Counterparty

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from types import MappingProxyType
-from typing import get_args
+from typing import cast, get_args
 
 import msgspec
 from litestar import get
@@ -68,7 +68,9 @@ _OUTCOMES: Mapping[RestrictionsOutcome, str] = MappingProxyType(
         "none_known": "None known, which is no permission",
     }
 )
-_USES: Mapping[str, EndUse] = MappingProxyType({each: each for each in get_args(EndUse)})
+_USES: Mapping[str, EndUse] = MappingProxyType(
+    {each: each for each in cast("tuple[EndUse, ...]", get_args(EndUse))}
+)
 
 
 class CellShown(msgspec.Struct, frozen=True, kw_only=True):
