@@ -1,5 +1,7 @@
 """Annexes: the codes that acts list, compared with the codes of goods."""
 
+import subprocess
+import sys
 from datetime import date
 
 import pytest
@@ -235,3 +237,14 @@ def test_codes_meet_at_any_depth(given: str, in_part: bool):
 @pytest.mark.parametrize("given", ["842199", "8422", "85"])
 def test_codes_that_part_before_the_seventh_digit_do_not_meet(given: str):
     assert SMALL.by_hs(given, DAY) == {}
+
+
+def test_checking_the_register_reads_no_row_of_an_annex():
+    code = (
+        "from abeyance_screening.engine.measures.register.read import shipped\n"
+        "from abeyance_screening.engine.measures.annexes.index import shipped_annexes\n"
+        "shipped()\n"
+        "print(shipped_annexes.cache_info().currsize)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "0"

@@ -173,9 +173,20 @@ def read_annexes(folder: Traversable) -> AnnexIndex:
     Raises:
         RegisterRefusedError: A line cannot be read.
     """
-    annexes = {each.id: each for each in map(_annex, _lines(folder, MANIFEST))}
+    annexes = read_titles(folder)
     rows = [_row(annexes[key], line) for key in annexes for line in _lines(folder, f"{key}.csv")]
     return AnnexIndex(annexes, rows)
+
+
+def read_titles(folder: Traversable) -> Mapping[str, GoodsAnnex]:
+    """Read what annexes there are in a folder, without their rows, by id."""
+    return {each.id: each for each in map(_annex, _lines(folder, MANIFEST))}
+
+
+@cache
+def shipped_titles() -> Mapping[str, GoodsAnnex]:
+    """Return the annexes that come with the program by id, without their rows."""
+    return read_titles(annex_folder())
 
 
 @cache

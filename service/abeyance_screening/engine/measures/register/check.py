@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from abeyance_screening.engine.lists.catalogue import LIST_CODES
-from abeyance_screening.engine.measures.annexes.index import GoodsAnnex, shipped_annexes
+from abeyance_screening.engine.measures.annexes.index import GoodsAnnex, shipped_titles
 from abeyance_screening.engine.measures.measure import (
     LICENCE_KINDS,
     AttachesBy,
@@ -535,7 +535,7 @@ def _of_reach(place: str, reach: Reach) -> Iterator[Finding]:
 
 def _of_annexes(field: str, reach: Reach, measure: Measure) -> Iterator[Finding]:
     """Yield the annexes that are not there, and those of which no ban may be made."""
-    annexes: Mapping[str, GoodsAnnex] = shipped_annexes().annexes if reach.annexes else {}
+    annexes: Mapping[str, GoodsAnnex] = shipped_titles() if reach.annexes else {}
     bans = not _RESTRICTIONS.isdisjoint(each.kind for each in measure.effect)
     for annex_id in reach.annexes:
         if annex_id not in annexes:

@@ -8,7 +8,7 @@ from itertools import chain
 import msgspec
 from babel import Locale
 
-from abeyance_screening.engine.measures.annexes.index import AnnexRow, GoodsAnnex, shipped_annexes
+from abeyance_screening.engine.measures.annexes.index import AnnexRow, GoodsAnnex, shipped_titles
 from abeyance_screening.engine.measures.reach import EndUse, Reach
 from abeyance_screening.engine.measures.register.register import EU
 
@@ -77,7 +77,7 @@ def row_question_of(rows: Sequence[AnnexRow], reaches: Iterable[Reach]) -> str:
 
     What else the reaches ask is asked with it.
     """
-    annexes = shipped_annexes().annexes
+    annexes = shipped_titles()
     listed = "; or ".join(
         f"what {annexes[row.annex].title} lists under {row.code}"
         f"{f' ({row.words})' if row.words else ''}"
@@ -92,7 +92,7 @@ def row_question_of(rows: Sequence[AnnexRow], reaches: Iterable[Reach]) -> str:
 
 def rest_question_of(annex_ids: Iterable[str]) -> str:
     """Return the question whether the goods are listed in what is not at hand of annexes."""
-    annexes = shipped_annexes().annexes
+    annexes = shipped_titles()
     titles = "; ".join(annexes[each].title for each in annex_ids)
     return f"Are the goods listed in a part of these annexes that is not at hand here: {titles}?"
 
@@ -172,7 +172,7 @@ def _without_items(reach: Reach) -> Reach:
 
 def _classes(reach: Reach) -> tuple[str, ...]:
     unlisted = () if reach.items_of is None else (reach.items_of,)
-    annexes: Mapping[str, GoodsAnnex] = shipped_annexes().annexes if reach.annexes else {}
+    annexes: Mapping[str, GoodsAnnex] = shipped_titles() if reach.annexes else {}
     titles = (annexes[each].title for each in reach.annexes if each in annexes)
     return *(each.name for each in reach.items), *unlisted, *titles
 

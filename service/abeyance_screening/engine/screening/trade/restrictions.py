@@ -3,7 +3,7 @@
 import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from abeyance_screening.engine.measures.annexes.index import GoodsAnnex, shipped_annexes
+from abeyance_screening.engine.measures.annexes.index import GoodsAnnex, shipped_titles
 from abeyance_screening.engine.measures.board import MeasureBoard
 from abeyance_screening.engine.measures.measure import Measure, only_eases
 from abeyance_screening.engine.measures.register.register import Register
@@ -191,7 +191,7 @@ def _looked_through(
     for measure, comparison in concerned:
         for annex_id in comparison.looked:
             measures.setdefault(annex_id, []).append(measure.id)
-    annexes: Mapping[str, GoodsAnnex] = shipped_annexes().annexes if measures else {}
+    annexes: Mapping[str, GoodsAnnex] = shipped_titles() if measures else {}
     return tuple(
         AnnexLooked(
             annex=key,
