@@ -376,6 +376,15 @@ def still_open(reach: Reach, facts: Iterable[FactVerdict]) -> Reach:
     return msgspec.structs.replace(reach, **{each: getattr(_ANY, each) for each in met})
 
 
+# An HS heading. That goods are of a whole chapter says little of what they are.
+_HEADING = 4
+
+
+def _is_near(item: FactVerdict) -> bool:
+    """Return whether the goods are named, at least by a heading, or their code agrees so far."""
+    return item.near or any(met.by != "hs" or len(met.meets) >= _HEADING for met in item.met)
+
+
 def _open_comparison(
     best: Sequence[tuple[Reach, Sequence[FactVerdict]]], looked: tuple[str, ...]
 ) -> Comparison:
@@ -385,7 +394,7 @@ def _open_comparison(
         Verdict.OPEN,
         open=tuple(dict.fromkeys(still_open(reach, each) for reach, each in best)),
         asks=tuple(sorted(unknown, key=_ORDER.index)),
-        near=any(fact.near or fact.met for fact in facts if fact.name == "item"),
+        near=any(_is_near(fact) for fact in facts if fact.name == "item"),
         rows=tuple(dict.fromkeys(row for fact in facts for row in fact.rows)),
         looked=looked,
     )

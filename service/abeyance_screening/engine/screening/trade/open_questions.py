@@ -141,7 +141,7 @@ class _Ranks:
         known = self._answered.get(measure.jurisdiction)
         adds_little = known is not None and known <= grade and not opened.is_easing
         is_near = opened.found.near
-        weight = 0 if is_near else max(_WEIGHT[each] for each in opened.found.asks)
+        weight = 0 if is_near else _weight(opened)
         is_mild = grade >= _MILD and not opened.is_easing
         rank: Rank = (
             is_mild,
@@ -160,6 +160,13 @@ class _Ranks:
         if jurisdiction in self._home:
             return 0
         return 1 if jurisdiction in self._there else 2
+
+
+def _weight(opened: OpenMeasure) -> int:
+    """Return how much the answer weighs, the most first; goods met by their chapter come first."""
+    if opened.found.asks == ("beyond",) and any(each.items for each in opened.found.open):
+        return 0
+    return max(_WEIGHT[each] for each in opened.found.asks)
 
 
 def _turn(opened: OpenMeasure) -> int:
