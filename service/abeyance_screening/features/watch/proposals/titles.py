@@ -52,7 +52,9 @@ _DEEDS: tuple[tuple[str, EventKind], ...] = (
     (r"改正|修正|일부개정", "amend"),
     (r"实施出口管制", "take_effect"),
 )
-_READ_DEEDS = tuple((re.compile(pattern), kind) for pattern, kind in _DEEDS)
+_READ_DEEDS: tuple[tuple[re.Pattern[str], EventKind], ...] = tuple(
+    (re.compile(pattern), kind) for pattern, kind in _DEEDS
+)
 
 # Words of a subject in titles, and what the ids and titles of its measures have.
 _SUBJECTS: tuple[tuple[str, str], ...] = (
@@ -81,17 +83,25 @@ _READ_SUBJECTS = tuple((re.compile(pattern), token) for pattern, token in _SUBJE
 
 def read_title(place: Place, title: str, measures: Sequence[Measure]) -> TitleReading:
     """Return what a title says; empty where it says nothing by a form that is known."""
-    found = ((kind, pattern.search(title)) for pattern, kind in _READ_DEEDS)
-    kind, match = next(((kind, match) for kind, match in found if match), (None, None))
+    kind, words = _deed(title)
     named = meant(place, title, measures)
     return TitleReading(
         kind=kind,
-        words=None if match is None else match[0],
+        words=words,
         measures=named or _by_subject(place, title, measures),
         named_by="its title names the measure's own act"
         if named
         else "its title has the words of the measure's subject",
     )
+
+
+def _deed(title: str) -> tuple[EventKind | None, str | None]:
+    """Return what an act does by its title, and the words that say so."""
+    for pattern, kind in _READ_DEEDS:
+        match = pattern.search(title)
+        if match is not None:
+            return kind, match[0]
+    return None, None
 
 
 def _by_subject(place: Place, title: str, measures: Iterable[Measure]) -> tuple[str, ...]:
