@@ -104,6 +104,10 @@ class Publisher:
         faults = self._faults.setdefault(path, [])
         faults.append(_Fault(partial(send, **how), times))
 
+    def has(self, path: str) -> bool:
+        """Whether there is a file under a path."""
+        return path in self._files
+
     def heal(self, path: str) -> None:
         """Takes all faults from a path."""
         self._faults.pop(path, None)
