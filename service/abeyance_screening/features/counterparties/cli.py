@@ -32,7 +32,7 @@ _SHOWN = 20
 _encode = msgspec.json.Encoder().encode
 
 
-class ListOptions(msgspec.Struct, frozen=True):
+class CounterpartyListOptions(msgspec.Struct, frozen=True):
     """The options of `abeyance counterparties list`."""
 
     name: str | None
@@ -41,7 +41,7 @@ class ListOptions(msgspec.Struct, frozen=True):
     as_json: bool
 
 
-class PutOptions(msgspec.Struct, frozen=True):
+class CounterpartyPutOptions(msgspec.Struct, frozen=True):
     """The arguments and options of `abeyance counterparties put`."""
 
     file: Path
@@ -49,7 +49,7 @@ class PutOptions(msgspec.Struct, frozen=True):
     as_json: bool
 
 
-class OneOptions(msgspec.Struct, frozen=True):
+class CounterpartyOptions(msgspec.Struct, frozen=True):
     """The id of a counterparty, and the service that watches it."""
 
     key: str
@@ -57,7 +57,7 @@ class OneOptions(msgspec.Struct, frozen=True):
     as_json: bool
 
 
-class DeleteOptions(msgspec.Struct, frozen=True):
+class CounterpartyDeleteOptions(msgspec.Struct, frozen=True):
     """The id of a counterparty that is to be deleted, and the service that watches it."""
 
     key: str
@@ -85,8 +85,8 @@ def counterparties() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @remote_url
 @as_json
-@gathered(PutOptions)
-def put_file(options: PutOptions) -> None:
+@gathered(CounterpartyPutOptions)
+def put_file(options: CounterpartyPutOptions) -> None:
     """Watch the counterparties of FILE: .csv, .xlsx, .parquet or .ndjson, each with an id.
 
     The same file again changes nothing. What is new or changed is screened within seconds, and
@@ -123,8 +123,8 @@ def put_file(options: PutOptions) -> None:
 )
 @remote_url
 @as_json
-@gathered(ListOptions)
-def list_all(options: ListOptions) -> None:
+@gathered(CounterpartyListOptions)
+def list_all(options: CounterpartyListOptions) -> None:
     """List the counterparties on watch, in the order of their ids."""
     asked = {"name": options.name, "outcome": options.outcome}
     with ApiClient(options.url or HERE) as service:
@@ -146,8 +146,8 @@ def list_all(options: ListOptions) -> None:
 @_ID
 @remote_url
 @as_json
-@gathered(OneOptions)
-def show(options: OneOptions) -> None:
+@gathered(CounterpartyOptions)
+def show(options: CounterpartyOptions) -> None:
     """Show the counterparty ID with its answer as it is now."""
     with ApiClient(options.url or HERE) as service:
         found = service.get(_path(options.key), {}, CounterpartyAnswer)
@@ -167,8 +167,8 @@ def show(options: OneOptions) -> None:
 @counterparties.command(epilog=examples("abeyance counterparties delete supplier-17"))
 @_ID
 @remote_url
-@gathered(DeleteOptions)
-def delete(options: DeleteOptions) -> None:
+@gathered(CounterpartyDeleteOptions)
+def delete(options: CounterpartyDeleteOptions) -> None:
     """Delete the counterparty ID for good, with the judgements on its hits."""
     with ApiClient(options.url or HERE) as service:
         service.delete(_path(options.key))

@@ -23,14 +23,14 @@ HERE = "http://127.0.0.1:8080"
 """The service that is asked where no other is named: where `abeyance serve` listens."""
 
 
-class ImportOptions(msgspec.Struct, frozen=True):
+class JudgementImportOptions(msgspec.Struct, frozen=True):
     """The arguments and options of `abeyance judgements import`."""
 
     file: Path
     url: str | None
 
 
-class ListOptions(msgspec.Struct, frozen=True):
+class JudgementListOptions(msgspec.Struct, frozen=True):
     """The options of `abeyance judgements list`."""
 
     counterparty: str | None
@@ -49,8 +49,8 @@ def judgements() -> None:
 @judgements.command("import", epilog=examples("abeyance judgements import results.xlsx"))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @remote_url
-@gathered(ImportOptions)
-def import_sheet(options: ImportOptions) -> None:
+@gathered(JudgementImportOptions)
+def import_sheet(options: JudgementImportOptions) -> None:
     """Make the decisions on the sheet "To review" of FILE judgements.
 
     FILE is a workbook of results. Its counterparties must be on watch under the ids that it has,
@@ -70,8 +70,8 @@ def import_sheet(options: ImportOptions) -> None:
 @click.option("--counterparty", help="Only about the counterparty with this id.")
 @remote_url
 @as_json
-@gathered(ListOptions)
-def list_all(options: ListOptions) -> None:
+@gathered(JudgementListOptions)
+def list_all(options: JudgementListOptions) -> None:
     """List the judgements that were ever made, the newest first."""
     with ApiClient(options.url or HERE) as service:
         page = CollectionPage[HitJudgement]
