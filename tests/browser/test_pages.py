@@ -172,11 +172,13 @@ def test_a_firm_freed_on_one_list_and_kept_on_another_is_both(desk: str):
     assert "the name stays on the list" in page
 
 
-@pytest.mark.parametrize("width", [320, 360, 390, 640])
+@pytest.mark.parametrize("width", [320, 360, 390, 640, 960])
 def test_every_page_can_be_reached_on_a_phone(browser: Browser, desk: str, width: int):
     with opened(browser, desk, viewport={"width": width, "height": 640}) as watched:
         page = watched.page
         for name, path in (
+            ("Counterparties", "/counterparties"),
+            ("Alerts", "/alerts"),
             ("Measures", "/measures"),
             ("Calendar", "/calendar"),
             ("Lists", "/lists"),
@@ -198,11 +200,11 @@ def test_every_page_can_be_reached_on_a_phone(browser: Browser, desk: str, width
 
 
 def test_every_page_stands_in_the_head_where_there_is_room(browser: Browser, desk: str):
-    with opened(browser, desk, viewport={"width": 641, "height": 640}) as watched:
+    with opened(browser, desk, viewport={"width": 961, "height": 640}) as watched:
         links = watched.page.get_by_role("navigation").get_by_role("link")
-        expect(links).to_have_count(6)
+        expect(links).to_have_count(8)
         boxes = [each.bounding_box() for each in links.all()]
-        assert all(box is not None and box["x"] + box["width"] <= 641 for box in boxes)
+        assert all(box is not None and box["x"] + box["width"] <= 961 for box in boxes)
         expect(watched.page.get_by_text("Menu", exact=True)).to_be_hidden()
 
 

@@ -90,6 +90,9 @@ _OWN = Feature(
 
 FEATURES: tuple[Feature, ...] = (
     screen.FEATURE,
+    counterparties.FEATURE,
+    alerts.FEATURE,
+    judgements.FEATURE,
     register.FEATURE,
     calendar.FEATURE,
     lists.FEATURE,
@@ -100,9 +103,6 @@ FEATURES: tuple[Feature, ...] = (
     trade.FEATURE,
     watch.FEATURE,
     jobs.FEATURE,
-    counterparties.FEATURE,
-    judgements.FEATURE,
-    alerts.FEATURE,
     webhooks.FEATURE,
     keys.FEATURE,
     people.FEATURE,

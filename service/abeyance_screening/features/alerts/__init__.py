@@ -4,6 +4,8 @@ from abeyance_screening.platform.feature import Feature
 
 FEATURE = Feature(
     routes=("abeyance_screening.features.alerts.api:ROUTES",),
+    pages=("abeyance_screening.features.alerts.page:PAGES",),
+    navigation=(("/alerts", "Alerts"),),
     dependencies="abeyance_screening.features.alerts.service:dependencies",
     retention="abeyance_screening.features.alerts.service:delete_old_events",
 )

@@ -7,6 +7,8 @@ FEATURE = Feature(
         "abeyance_screening.features.counterparties.api:ROUTES",
         "abeyance_screening.features.counterparties.bulk_api:ROUTES",
     ),
+    pages=("abeyance_screening.features.counterparties.page:PAGES",),
+    navigation=(("/counterparties", "Counterparties"),),
     commands=(
         CommandEntry(
             "counterparties",

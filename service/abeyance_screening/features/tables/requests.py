@@ -24,7 +24,7 @@ from msgspec.structs import force_setattr
 
 from abeyance_screening.engine.screening.answer import ScreeningAnswer
 from abeyance_screening.engine.screening.desk import Desk
-from abeyance_screening.engine.screening.question import ScreeningQuestion
+from abeyance_screening.engine.screening.question import Counterparty, ScreeningQuestion
 from abeyance_screening.engine.tables import (
     ColumnField,
     ColumnMap,
@@ -331,6 +331,44 @@ async def screen_batch(
     return answer
 
 
+class RowRefused(msgspec.Struct, frozen=True, kw_only=True):
+    """A row that tells of no counterparty, and why."""
+
+    row: int
+    reason: str
+
+
+class RowsRead(msgspec.Struct, frozen=True, kw_only=True):
+    """What the rows of a table tell of counterparties, in their order."""
+
+    counterparties: tuple[Counterparty, ...]
+    refused: tuple[RowRefused, ...]
+
+
+@post(
+    "/spreadsheet/counterparties",
+    opt=needs("screen"),
+    include_in_schema=False,
+    exception_handlers=REFUSALS,
+)
+async def read_counterparties(request: AnyRequest) -> Response[bytes]:
+    """Return the counterparties of a batch of rows, as they are read for a screening."""
+    batch = decoded(await request.body(), SheetBatch)
+    if len(batch.fields) != len(batch.columns):
+        raise BadInputError("fields", "must name the field of every column, or null")
+    table = restore_table(batch.described, batch.columns, batch.rows)
+    rows = tuple(counterparties(table, map_chosen(batch.columns, batch.fields)))
+    read = RowsRead(
+        counterparties=tuple(each.counterparty for each in rows if isinstance(each, ReadRow)),
+        refused=tuple(
+            RowRefused(row=each.number, reason=each.reason)
+            for each in rows
+            if isinstance(each, UnreadableRow)
+        ),
+    )
+    return json_response(msgspec.json.encode(read))
+
+
 async def _screened(batch: SheetBatch, desk: Desk, saved_results: SavedResults) -> bytes:
     """Screen a batch, keep what is to be kept, and return the JSON of a `BatchDone`."""
     at = desk.now() if batch.at is None else read_moment(batch.at)
@@ -606,6 +644,7 @@ ROUTES = (delete_spreadsheet,)
 
 PAGES = (
     read_spreadsheet,
+    read_counterparties,
     screen_batch,
     write_results,
 )

@@ -116,7 +116,7 @@ const ACTIONS = {
   "?": () => dialog.showModal(),
 };
 
-function isField(target) {
+export function isField(target) {
   return target.closest("input:not([type=checkbox], [type=radio]), select, textarea, dialog") !== null;
 }
 

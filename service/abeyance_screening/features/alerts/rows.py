@@ -1,0 +1,180 @@
+"""Alerts as a person reads them: what happened, and what changed in the words."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from difflib import SequenceMatcher
+from types import MappingProxyType
+
+import msgspec
+
+from abeyance_screening.engine.measures.status import STATUSES, StatusWord
+from abeyance_screening.engine.wording.shapes import Badge, plain_badge_of
+from abeyance_screening.engine.wording.titles import list_title
+from abeyance_screening.features.alerts.store import Alert
+from abeyance_screening.platform.events import EventType
+from abeyance_screening.platform.pages.cards import MarkedText
+
+# What happened, before what it means.
+_HAPPENED: Mapping[EventType, str] = MappingProxyType(
+    {
+        "hit.new": "New hit.",
+        "hit.changed": "The entry changed.",
+        "hit.gone": "The hit is gone.",
+        "measure.suspended": "Suspended.",
+        "measure.eased": "Eased by a licence.",
+        "measure.lapsed": "Ran out.",
+        "measure.in_force": "In force.",
+        "measure.ended": "Ended.",
+        "measure.coming": "A change is near.",
+        "coverage.incomplete": "A list was not read.",
+        "coverage.restored": "A list is read again.",
+        "scorer.changed": "Scores changed.",
+        "judgement.reopened": "Decision reopened.",
+        "rescreened": "All answered again.",
+        "webhook.test": "A test.",
+        "webhook.disabled": "A webhook is off.",
+    }
+)
+# Beside a shape of the law there is none: signs that are read out as words.
+_SIGNS: Mapping[EventType, str] = MappingProxyType({"hit.new": "+", "judgement.reopened": "↺"})
+_WORD = re.compile(r"\s+|[^\s]+")
+
+
+class AlertRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An alert in the inbox; `before` and `after` are its two statuses, None where it has none."""
+
+    event: int
+    who: str
+    counterparty: str | None
+    at: datetime
+    sign: str
+    before: Badge | None
+    after: Badge | None
+    happened: str
+    means: str
+    assigned: str
+    is_here: bool
+
+
+class AlertDetail(msgspec.Struct, frozen=True, kw_only=True):
+    """An alert beside the inbox: how it was, and how it is with the new words marked."""
+
+    row: AlertRow
+    before: tuple[MarkedText, ...]
+    after: tuple[MarkedText, ...]
+    changes: tuple[tuple[str, str, str], ...]
+    listing: str | None
+    listing_name: str
+    list_title: str
+    measure: str | None
+
+
+def alert_row(event: Alert, here: int | None) -> AlertRow:
+    """Return an alert for the inbox; `here` is the event that is shown beside it."""
+    data = event.data
+    before, after = _statuses(event)
+    return AlertRow(
+        event=event.id,
+        who=data.counterparty_name or event.counterparty or _of_all(event),
+        counterparty=event.counterparty,
+        at=event.at,
+        sign=_SIGNS.get(event.type, ""),
+        before=before,
+        after=after,
+        happened=_HAPPENED[event.type],
+        means=_means(event),
+        assigned=event.assigned_to or "",
+        is_here=event.id == here,
+    )
+
+
+def _means(event: Alert) -> str:
+    """Return what an alert means in a line: of a hit who is listed where, else how it is now."""
+    listing = event.data.listing
+    if listing is not None and event.type.startswith(("hit.", "judgement.")):
+        changed = ", ".join(dict.fromkeys(_field(each.field) for each in event.data.changes))
+        where = f"{listing.name or listing.listing_id}, {list_title(listing.list_code)}"
+        return f"{where}: {changed}" if changed else where
+    return event.data.after or event.data.before or ""
+
+
+def alert_detail(event: Alert) -> AlertDetail:
+    """Return an alert with what changed in it."""
+    data = event.data
+    before, after = marked(data.before or "", data.after or "")
+    listing = data.listing
+    return AlertDetail(
+        row=alert_row(event, event.id),
+        before=before,
+        after=after,
+        changes=tuple(
+            (_field(each.field), each.before or "none", each.after or "none")
+            for each in data.changes
+        ),
+        listing=None if listing is None else listing.listing_id,
+        listing_name="" if listing is None else listing.name or listing.listing_id,
+        list_title="" if listing is None else list_title(listing.list_code),
+        measure=data.measure,
+    )
+
+
+def marked(before: str, after: str) -> tuple[tuple[MarkedText, ...], tuple[MarkedText, ...]]:
+    """Return two texts in pieces, those marked that the other one does not have."""
+    one, other = _WORD.findall(before), _WORD.findall(after)
+    old, new = list[MarkedText](), list[MarkedText]()
+    for kind, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+        is_marked = kind != "equal" and bool(before) and bool(after)
+        old.extend(_piece(one[a:b], is_marked=is_marked))
+        new.extend(_piece(other[c:d], is_marked=is_marked))
+    return tuple(old), tuple(new)
+
+
+def _piece(words: Sequence[str], *, is_marked: bool) -> Iterator[MarkedText]:
+    if words:
+        yield MarkedText(text="".join(words), is_marked=is_marked)
+
+
+def _of_all(event: Alert) -> str:
+    code = event.data.cause.list_code
+    return "All counterparties" if code is None else list_title(code)
+
+
+def _statuses(event: Alert) -> tuple[Badge | None, Badge | None]:
+    for each in event.data.changes:
+        if each.field == "status":
+            return _badge(each.before), _badge(each.after)
+    return None, None
+
+
+def _badge(word: str | None) -> Badge | None:
+    return plain_badge_of(_status(word)) if word in STATUSES else None
+
+
+def _status(word: str | None) -> StatusWord:
+    return next(each for each in STATUSES if each == word)  # pyright: ignore[reportReturnType] - a key of the table
+
+
+def _field(name: str) -> str:
+    return name.partition(".")[0].replace("_", " ")
+
+
+class AlertGroup(msgspec.Struct, frozen=True, kw_only=True):
+    """Alerts under one heading."""
+
+    heading: str
+    rows: tuple[AlertRow, ...]
+
+
+def grouped(rows: Iterable[AlertRow], today: date) -> tuple[AlertGroup, ...]:
+    """Return the alerts under headings: those of today, older ones, and those of lists."""
+    of_lists, new, older = list[AlertRow](), list[AlertRow](), list[AlertRow]()
+    for each in rows:
+        if each.counterparty is None:
+            of_lists.append(each)
+        elif each.at.date() >= today:
+            new.append(each)
+        else:
+            older.append(each)
+    groups = ("Today", new), ("Older", older), ("Lists and all counterparties", of_lists)
+    return tuple(AlertGroup(heading=each, rows=tuple(some)) for each, some in groups if some)
