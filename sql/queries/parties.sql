@@ -1,31 +1,31 @@
 -- name: party_splits
 -- Every split of a party and every withdrawal of one, in the order in which they were recorded.
 -- takes: nothing
--- returns: id bigint, listings text[], apart_from text[], because text, recorded_by text, recorded_at timestamptz, withdraws bigint
+-- returns: id bigint, listings text[], apart_from text[], because text, recorded_by text, recorded_at timestamptz, withdraws bigint, joins boolean
 -- order: id
-select id, listings, apart_from, because, recorded_by, recorded_at, withdraws
+select id, listings, apart_from, because, recorded_by, recorded_at, withdraws, joins
 from party_split
 order by id;
 
 -- name: add_party_split
--- Records a split of a party; returns it.
--- takes: listings text[], apart_from text[], because text, recorded_by text, recorded_at timestamptz
--- returns: id bigint, listings text[], apart_from text[], because text, recorded_by text, recorded_at timestamptz, withdraws bigint
-insert into party_split (listings, apart_from, because, recorded_by, recorded_at)
-values ($1::text[], $2::text[], $3::text, $4::text, $5::timestamptz)
-returning id, listings, apart_from, because, recorded_by, recorded_at, withdraws;
+-- Records a split of a party, or with joins that listings are one; returns it.
+-- takes: listings text[], apart_from text[], because text, recorded_by text, recorded_at timestamptz, joins boolean
+-- returns: id bigint, listings text[], apart_from text[], because text, recorded_by text, recorded_at timestamptz, withdraws bigint, joins boolean
+insert into party_split (listings, apart_from, because, recorded_by, recorded_at, joins)
+values ($1::text[], $2::text[], $3::text, $4::text, $5::timestamptz, $6::boolean)
+returning id, listings, apart_from, because, recorded_by, recorded_at, withdraws, joins;
 
 -- name: withdraw_party_split
 -- Records that a split no longer counts; returns no row if there is none or it is withdrawn.
 -- takes: id bigint, because text, recorded_by text, recorded_at timestamptz
--- returns: id bigint, listings text[], apart_from text[], because text, recorded_by text, recorded_at timestamptz, withdraws bigint
-insert into party_split (listings, apart_from, because, recorded_by, recorded_at, withdraws)
-select listings, apart_from, $2::text, $3::text, $4::timestamptz, id
+-- returns: id bigint, listings text[], apart_from text[], because text, recorded_by text, recorded_at timestamptz, withdraws bigint, joins boolean
+insert into party_split (listings, apart_from, because, recorded_by, recorded_at, withdraws, joins)
+select listings, apart_from, $2::text, $3::text, $4::timestamptz, id, joins
 from party_split
 where id = $1::bigint
   and withdraws is null
 on conflict (withdraws) do nothing
-returning id, listings, apart_from, because, recorded_by, recorded_at, withdraws;
+returning id, listings, apart_from, because, recorded_by, recorded_at, withdraws, joins;
 
 -- name: joined_parties
 -- The parties that were joined from this basis; no row if they were not.

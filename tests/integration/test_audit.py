@@ -77,6 +77,11 @@ def test_words_of_operators_are_on_record(service: Service):
     assert [each["action"] for each in found] == ["party.split_withdrawn", "party.split"]
     assert found[0]["details"] == undone
     assert found[1]["details"]["listings"] == [first]
+    body = {"listings": [first], "same_as": [second], "because": "one firm, see our file 8"}
+    joined = service.post("/v1/parties/joins", json=body).json()["id"]
+    assert service.post(f"/v1/parties/splits/{joined}/withdrawal", json=undone).is_success
+    about = [each["action"] for each in entries(service, about=str(joined))]
+    assert about == ["party.join_withdrawn", "party.join"]
 
 
 def test_who_reads_a_kept_screening_is_on_record_once_a_minute(service: Service):

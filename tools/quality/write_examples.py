@@ -102,6 +102,15 @@ EXCHANGES = (
         "POST /v1/parties/splits/{split}/withdrawal",
         {"because": "The reply was about another bank."},
     ),
+    Exchange(
+        "joinParties",
+        "POST /v1/parties/joins",
+        {
+            "listings": ["us_ofac_sdn-25420"],
+            "same_as": ["uk_sl-INU0308"],
+            "because": "Both print MELLI BANK PLC of London.",
+        },
+    ),
     Exchange("listLists", "GET /v1/lists?limit=1"),
     Exchange("getList", "GET /v1/lists/un_sc"),
     Exchange("listEditions", "GET /v1/lists/un_sc/editions?limit=1"),

@@ -48,6 +48,7 @@ from abeyance_screening.engine.screening.trade.transaction import Restrictions
 from abeyance_screening.primitives.days import KnownDay, LegalDay
 
 LinkKind = Literal[
+    "operator",
     "entered_twice",
     "reference",
     "number",
@@ -57,11 +58,11 @@ LinkKind = Literal[
     "names",
     "name",
 ]
-"""The kind of evidence: `reference` is a publisher's own number of the entry that another prints
-or shares, `number` one that somebody issued to the party; a name with a birth date
-(`name_and_birth`), address (`name_and_address`) or country (`name_and_country`); `names` several
-names that both have; `name` one so rare that it settles it; `entered_twice` two entries of one
-list."""
+"""The kind of evidence: `operator` is the word of an operator of this service; `reference` is a
+publisher's own number of the entry that another prints or shares, `number` one that somebody
+issued to the party; a name with a birth date (`name_and_birth`), address (`name_and_address`) or
+country (`name_and_country`); `names` several names that both have; `name` one so rare that it
+settles it; `entered_twice` two entries of one list."""
 
 
 class PartyLink(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -117,6 +117,7 @@ def line_facts(party: PartyProfile) -> dict[str, str]:
 # --- What the law does to dealings with it, and why its listings are one.
 
 _WORDS: Mapping[LinkKind, str] = {
+    "operator": "an operator of this service says so, {}",
     "entered_twice": "one list has entered it twice: {}",
     "reference": "they share a publisher's own reference: {}",
     "number": "they print one number: {}",

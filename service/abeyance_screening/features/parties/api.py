@@ -11,8 +11,9 @@ from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
 from abeyance_screening.engine.screening.answer import PartyAnswer
 from abeyance_screening.engine.screening.parties.table import PartySplit
 from abeyance_screening.features.parties.records import PartySplits
-from abeyance_screening.platform.access.callers import needs
-from abeyance_screening.platform.http.bodies import MAX_BODY_BYTES, LongText
+from abeyance_screening.platform.access.callers import ANYBODY, needs
+from abeyance_screening.platform.http.bodies import MAX_BODY_BYTES, LongText, TypedRequest
+from abeyance_screening.platform.http.entrance import caller_of, check_scope
 from abeyance_screening.platform.http.idempotent import TheOnce
 from abeyance_screening.platform.http.problems import (
     BAD_REQUEST,
@@ -20,6 +21,7 @@ from abeyance_screening.platform.http.problems import (
     NOT_FOUND,
     UNAUTHORISED,
     UNAVAILABLE,
+    AnyRequest,
     problem_responses,
 )
 from abeyance_screening.platform.http.security import SECURITY
@@ -71,6 +73,21 @@ class SplitAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """The reason, which stays on record."""
 
 
+class JoinAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Listings that are the same party as others."""
+
+    listings: Annotated[
+        tuple[ListingIdText, ...], msgspec.Meta(min_length=1, max_length=_MOST_LISTINGS)
+    ]
+    """Ids of the listings that are the same party as those of `same_as`."""
+    same_as: Annotated[
+        tuple[ListingIdText, ...], msgspec.Meta(min_length=1, max_length=_MOST_LISTINGS)
+    ]
+    """Ids of the other listings."""
+    because: LongText
+    """The reason, which stays on record."""
+
+
 class WithdrawalAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The reason for taking back a split."""
 
@@ -96,7 +113,10 @@ class SplitList(msgspec.Struct, frozen=True, kw_only=True):
     tags=["Screening"],
 )
 async def list_splits(splits: TheSplits, page: ThePage) -> SplitList:
-    """Return every word of an operator that listings are different parties; none is deleted."""
+    """Return every word of an operator that listings are different parties, or one party.
+
+    None is deleted.
+    """
     items, after = cut_page(
         "splits", await splits.all(), lambda each: numbered(each.id), page.limit, page.cursor
     )
@@ -129,6 +149,43 @@ async def split_party(
 
 
 @post(
+    "/v1/parties/joins",
+    opt=needs("screen", change="party.join"),
+    operation_id="joinParties",
+    responses=problem_responses(BAD_REQUEST, UNAUTHORISED, *BODY_REFUSED, UNAVAILABLE),
+    security=SECURITY,
+    request_max_body_size=MAX_BODY_BYTES,
+    summary="Join parties",
+    tags=["Screening"],
+    status_code=HTTP_201_CREATED,
+)
+async def join_parties(
+    request: TypedRequest, data: JSONBody[JoinAsked], splits: TheSplits, once: TheOnce
+) -> Response[PartySplit]:
+    """Record that listings are one party, whatever lists print; the key needs the scope `judge`.
+
+    It is kept, listed and taken back as a split is, and counts within half a minute. A service
+    that asks for no key takes it as `local`.
+    """
+    by = judge_of(request)
+    return await once(
+        lambda: splits.join(data.listings, data.same_as, data.because, by), HTTP_201_CREATED
+    )
+
+
+def judge_of(request: TypedRequest | AnyRequest) -> str:
+    """Return who decides by a request: `local` where the service asks for no key.
+
+    Raises:
+        ForbiddenError: The key has not the scope `judge`.
+    """
+    if caller_of(request) == ANYBODY:
+        return "local"
+    check_scope(request, "judge")
+    return caller_of(request).owner
+
+
+@post(
     "/v1/parties/splits/{split_id:int}/withdrawal",
     opt=needs("register", change="party.split_withdrawn", about="split_id"),
     operation_id="withdrawPartySplit",
@@ -146,7 +203,7 @@ async def withdraw_split(
     operator: TheOperator,
     once: TheOnce,
 ) -> Response[PartySplit]:
-    """Take back a split. It stays on record, and evidence alone decides again."""
+    """Take back a split or a join. It stays on record, and evidence alone decides again."""
     return await once(lambda: splits.withdraw(split_id, data.because, operator), HTTP_200_OK)
 
 
@@ -154,5 +211,6 @@ ROUTES = (
     get_party,
     list_splits,
     split_party,
+    join_parties,
     withdraw_split,
 )

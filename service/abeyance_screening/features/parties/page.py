@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from http import HTTPStatus
 
 import msgspec
-from litestar import get
+from litestar import get, post
 from litestar.response import Template
 
 from abeyance_screening.engine.screening.answer import PartyAnswer, PartyHit
@@ -14,16 +15,21 @@ from abeyance_screening.engine.wording.hits import gone_in_words, not_known_then
 from abeyance_screening.engine.wording.parties import PartyFact, link_in_words, party_facts
 from abeyance_screening.engine.wording.shapes import Scale
 from abeyance_screening.engine.wording.titles import list_authority, list_title
+from abeyance_screening.features.parties.api import TheSplits, judge_of
 from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.pages.cards import MeasureRow, PageContext, RelatedLink, beside
 from abeyance_screening.platform.pages.frame import (
+    AddressDays,
     AnyRequest,
     Frame,
     ListingId,
     TheDesk,
     page,
     read_clocks,
+    sent_form,
+    text_of,
 )
+from abeyance_screening.primitives.errors import BadInputError
 
 # --- The page of a party: its listings over all lists, why they are one, and its history.
 
@@ -148,4 +154,57 @@ def _seen(states: Sequence[ListingState]) -> Iterator[tuple[date, str]]:
             yield state.until, "no longer in the edition"
 
 
-PAGES = (party_page,)
+# --- A person's word that two parties are one, or are not.
+
+
+class DecidedPage(msgspec.Struct, frozen=True, kw_only=True):
+    """The content of the page after a decision: what was decided, its number, and the way back."""
+
+    one: str
+    other: str
+    are_one: bool
+    number: int
+    back: str
+
+
+@post(
+    "/parties/decision",
+    opt=needs("screen", change="party.decided"),
+    include_in_schema=False,
+    status_code=HTTPStatus.OK,
+)
+async def decide_page(request: AnyRequest, desk: TheDesk, splits: TheSplits) -> Template:
+    """Record that two parties of an answer are one, or are not, by the press of a button.
+
+    The form has the ids of the parties as `one` and `other`, the `word` (`same` or `different`)
+    and the `question` of the answer, to which the page leads back.
+    """
+    given, by = await sent_form(request), judge_of(request)
+    table = desk.current.get().parties
+    one, other = (table.members(table.of(text_of(given, each))) for each in ("one", "other"))
+    question, word = text_of(given, "question"), text_of(given, "word")
+    because = "decided on the page of an answer"
+    if word not in {"same", "different"}:
+        raise BadInputError("word", "is neither same nor different")
+    decide = splits.join if word == "same" else splits.split
+    recorded = await decide(one, other, because, by)
+    index = desk.current.get()
+    named = [entry.primary_name(0) for entry in map(index.by_id, (one[0], other[0])) if entry]
+    frame = Frame(
+        title="Recorded",
+        path="/parties/decision",
+        section="/",
+        now=desk.now(),
+        clocks=AddressDays(),
+    )
+    content = DecidedPage(
+        one=named[0],
+        other=named[-1],
+        are_one=word == "same",
+        number=recorded.id,
+        back=f"/?{question}",
+    )
+    return page("decided.html", frame, content)
+
+
+PAGES = (party_page, decide_page)

@@ -1,4 +1,4 @@
-"""Operators' word on parties: that listings are different ones, and that this was wrong."""
+"""Operators' word on parties: that listings are different ones or one, and that this was wrong."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -6,7 +6,12 @@ from datetime import datetime
 
 from abeyance_screening.engine.measures.register.check import LONG, text_findings
 from abeyance_screening.engine.screening.index.index import ListingIndex
-from abeyance_screening.engine.screening.parties.table import PartySplit, PartyTable, pairs_apart
+from abeyance_screening.engine.screening.parties.table import (
+    PartySplit,
+    PartyTable,
+    pairs_apart,
+    pairs_joined,
+)
 from abeyance_screening.platform.stores.parties import DatabaseSplits
 from abeyance_screening.primitives.errors import BadInputError, NotFoundError
 
@@ -68,6 +73,39 @@ class PartySplits:
             (by, self._now()),
         )
         logger.info("party.split", extra={"split": recorded.id})
+        return recorded
+
+    async def join(
+        self, listings: Sequence[str], same_as: Sequence[str], because: str, by: str
+    ) -> PartySplit:
+        """Record that each of `listings` is the same party as each of `same_as`.
+
+        Raises:
+            BadInputError: A listing does not exist, is on both sides or is kept apart from one of
+                the others, all of it is joined already, or `because` cannot be stored.
+            NotReadyError: Nothing was loaded yet.
+            StoreUnavailableError: The database does not answer; nothing was stored.
+        """
+        _check_reason(because)
+        known = self._known()
+        _check_known(known, "listings", listings)
+        _check_known(known, "same_as", same_as)
+        pairs = {frozenset((one, other)) for one in listings for other in same_as}
+        if any(len(pair) == 1 for pair in pairs):
+            raise BadInputError("same_as", "has a listing of `listings` too")
+        words = await self._store.party_splits()
+        if pairs & pairs_apart(words):
+            raise BadInputError("same_as", "is kept apart by an operator; withdraw that first")
+        if pairs <= pairs_joined(words):
+            raise BadInputError("listings", "are joined with these already")
+        recorded = await self._store.add_party_split(
+            tuple(dict.fromkeys(listings)),
+            tuple(dict.fromkeys(same_as)),
+            because,
+            (by, self._now()),
+            joins=True,
+        )
+        logger.info("party.join", extra={"split": recorded.id})
         return recorded
 
     async def withdraw(self, split_id: int, because: str, by: str) -> PartySplit:

@@ -36,8 +36,12 @@ class DatabaseSplits(ConnectedStore):
         apart_from: Sequence[str],
         because: str,
         by: tuple[str, datetime],
+        *,
+        joins: bool = False,
     ) -> PartySplit:
-        """Record a split by an operator at a moment, notify the followers, and return it.
+        """Record a split or a join by an operator at a moment, and return it.
+
+        Those who follow the database are notified.
 
         Raises:
             StoreUnavailableError: The database does not answer; nothing was stored.
@@ -46,7 +50,7 @@ class DatabaseSplits(ConnectedStore):
             with reaching():
                 async with connection.transaction():
                     row = await connection.fetchrow(
-                        query("add_party_split"), listings, apart_from, because, *by
+                        query("add_party_split"), listings, apart_from, because, *by, joins
                     )
                     await connection.fetch(query("notify_followers"))
             return msgspec.convert(dict(row or {}), PartySplit)

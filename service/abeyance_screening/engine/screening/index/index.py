@@ -32,7 +32,12 @@ from abeyance_screening.engine.screening.index.columns import (
     lay_out_listings,
 )
 from abeyance_screening.engine.screening.parties.join import join_parties, write_listings
-from abeyance_screening.engine.screening.parties.table import PartySplit, PartyTable, pairs_apart
+from abeyance_screening.engine.screening.parties.table import (
+    PartySplit,
+    PartyTable,
+    pairs_apart,
+    pairs_joined,
+)
 from abeyance_screening.engine.screening.parties.traits import CurrentListing, NamedForms
 from abeyance_screening.engine.screening.text.search import JoinedTexts, TextIndex
 from abeyance_screening.primitives.arrays import IN_MEMORY, ScratchSpace
@@ -169,7 +174,8 @@ class ListingIndex:
 
     def write_listings(self, rest: Rest = no_rest) -> bytes:
         """Return what parties are joined from, for `join_parties`."""
-        return write_listings(self._current(), pairs_apart(self.splits), rest)
+        words = pairs_apart(self.splits), pairs_joined(self.splits)
+        return write_listings(self._current(), *words, rest)
 
     def take_parties(self, body: bytes | memoryview) -> None:
         """Take the parties that `join_parties` has joined from the listings of this index."""

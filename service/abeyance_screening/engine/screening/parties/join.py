@@ -63,10 +63,14 @@ type _Beside = dict[int, dict[int, str]]
 
 
 class _JoinRequest(msgspec.Struct, frozen=True):
-    """What parties are joined from: the traits of all listings, and the pairs kept apart."""
+    """What parties are joined from: the traits of all listings, and operators' words on pairs.
+
+    `splits` are kept apart, and `joins` are one, whatever the evidence.
+    """
 
     traits: msgspec.Raw
     splits: tuple[tuple[str, ...], ...]
+    joins: tuple[tuple[str, ...], ...]
 
 
 _RULES = ("join.py", "traits.py", "regimes.py")
@@ -75,7 +79,10 @@ _ARRAY = b"\xdd"
 
 
 def write_listings(
-    listings: Iterable[CurrentListing], splits: Collection[frozenset[str]], rest: Rest = no_rest
+    listings: Iterable[CurrentListing],
+    splits: Collection[frozenset[str]],
+    joins: Collection[frozenset[str]] = (),
+    rest: Rest = no_rest,
 ) -> bytes:
     """Return what `join_parties` needs, one listing after another: 23 MB for 45,000 listings.
 
@@ -87,8 +94,8 @@ def write_listings(
         encoder.encode_into(traits_of(each), traits, len(traits))
         count += 1
     traits[1:5] = count.to_bytes(4, "big")
-    pairs = tuple(sorted(tuple(sorted(pair)) for pair in splits))
-    return encoder.encode(_JoinRequest(msgspec.Raw(traits), pairs))
+    apart, one = (tuple(sorted(tuple(sorted(pair)) for pair in each)) for each in (splits, joins))
+    return encoder.encode(_JoinRequest(msgspec.Raw(traits), apart, one))
 
 
 def basis_of(request: bytes) -> bytes:
@@ -115,7 +122,8 @@ def join_parties(request: bytes) -> bytes:
     written = msgspec.msgpack.decode(request, type=_JoinRequest)
     traits = msgspec.msgpack.decode(written.traits, type=list[ListingTraits])
     traits.sort(key=lambda each: each.listing_id)
-    found = _Joining(traits, frozenset(map(frozenset[str], written.splits))).grouping()
+    words = (frozenset(map(frozenset[str], each)) for each in (written.splits, written.joins))
+    found = _Joining(traits, *words).grouping()
     known = found.links.keys() | found.perhaps.keys() | found.related.keys()
     several = {party for party, some in found.members.items() if len(some) > 1}
     encoder = msgspec.msgpack.Encoder()
@@ -142,15 +150,14 @@ class _Joining:
     """One computation of all parties; places are those of the sorted listings."""
 
     def __init__(
-        self, traits: Sequence[ListingTraits], splits: Collection[frozenset[str]]
+        self,
+        traits: Sequence[ListingTraits],
+        splits: Collection[frozenset[str]],
+        joins: Collection[frozenset[str]],
     ) -> None:
         self._traits = traits
         self._place = {each.listing_id: number for number, each in enumerate(traits)}
-        self._splits = {
-            _pair(*(self._place[each] for each in pair))
-            for pair in splits
-            if len(pair) > 1 and pair <= self._place.keys()
-        }
+        self._splits, self._joins = self._places_of(splits), self._places_of(joins)
         self._parent = list(range(len(traits)))
         self._parts: dict[int, list[int]] = {}
         self._by_key = _holders(traits, lambda each: each.names)
@@ -158,9 +165,18 @@ class _Joining:
         self._perhaps: _Beside = {}
         self._related: _Beside = {}
 
+    def _places_of(self, pairs: Collection[frozenset[str]]) -> set[_Pair]:
+        return {
+            _pair(*(self._place[each] for each in pair))
+            for pair in pairs
+            if len(pair) > 1 and pair <= self._place.keys()
+        }
+
     def grouping(self) -> Grouping:
         """Join everything, and return who is whose party."""
         meetings = self._meetings()
+        for pair in sorted(self._joins - self._splits):
+            self._draw(pair, Judged("operator", "as recorded"))
         self._join_doubles()
         apart = self._keys_apart()
         judged: dict[_Pair, Judged] = {}
@@ -353,6 +369,8 @@ class _Joining:
     def _reason_against(self, pair: _Pair, *, is_double: bool) -> str | None:
         if pair in self._splits:
             return "an operator of this service keeps them apart"
+        if pair in self._joins:
+            return None
         one, other = (self._traits[place] for place in pair)
         is_named_apart = one.list_code == other.list_code and not is_double
         if is_named_apart and not are_entered_twice(one, other):

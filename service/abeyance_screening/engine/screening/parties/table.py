@@ -25,12 +25,12 @@ from abeyance_screening.primitives.days import Days
 
 
 class PartySplit(msgspec.Struct, frozen=True, kw_only=True):
-    """An operator's word that listings are different parties, or the withdrawal of such a word."""
+    """An operator's word that listings are different parties, or one, or its withdrawal."""
 
     id: int
     """Number of the split, for its withdrawal."""
     listings: tuple[str, ...]
-    """Ids of listings, each another party than each of `apart_from`."""
+    """Ids of listings, each another party than each of `apart_from`, or with `joins` the same."""
     apart_from: tuple[str, ...]
     """Ids of the other listings."""
     because: str
@@ -41,6 +41,8 @@ class PartySplit(msgspec.Struct, frozen=True, kw_only=True):
     """When it was recorded, in UTC."""
     withdraws: int | None
     """Id of the earlier split that this one takes back; null for a split."""
+    joins: bool = False
+    """True if the word is that they are one party."""
 
 
 # --- The parties of one index: whose party a listing is, and where its other listings are.
@@ -121,11 +123,20 @@ def in_force(splits: Iterable[PartySplit]) -> tuple[PartySplit, ...]:
 
 def pairs_apart(splits: Collection[PartySplit]) -> frozenset[frozenset[str]]:
     """Return the pairs of listings that the splits in force declare to be different parties."""
+    return _pairs(each for each in in_force(splits) if not each.joins)
+
+
+def pairs_joined(splits: Collection[PartySplit]) -> frozenset[frozenset[str]]:
+    """Return the pairs of listings that operators' words in force declare to be one party."""
+    return _pairs(each for each in in_force(splits) if each.joins)
+
+
+def _pairs(words: Iterable[PartySplit]) -> frozenset[frozenset[str]]:
     return frozenset(
         frozenset((one, other))
-        for split in in_force(splits)
-        for one in split.listings
-        for other in split.apart_from
+        for word in words
+        for one in word.listings
+        for other in word.apart_from
     )
 
 

@@ -261,6 +261,7 @@ def _years(text: str) -> Iterator[int]:
 # --- Evidence: what two listings have in common, what speaks against them, what settles it.
 
 STRENGTH: dict[LinkKind, int] = {
+    "operator": 9,
     "entered_twice": 8,
     "reference": 7,
     "number": 6,

@@ -167,12 +167,14 @@ class NameResult(msgspec.Struct, frozen=True, kw_only=True):
     """The result of one name: its parties, findings through its owners, and what was searched.
 
     `whole` is the answer for the whole family of the name; None where only some of it is shown.
+    `decides` is whether the reader may say which parties are one.
     `threshold` is the lowest score that counts as a hit, as written.
     """
 
     name: str
     outcome: AnswerOutcome
     whole: FamilyAnswer | None
+    decides: bool
     parties: PartiesShown
     findings: tuple[FindingText, ...]
     coverage: CoverageText
@@ -186,7 +188,8 @@ class Headline(msgspec.Struct, frozen=True, kw_only=True):
     the law does to dealings with that party, `rest` what waits, depends on a question or comes
     next. `difference` says how many statuses are another one today. `searched` is the line on the
     lists, where nothing was found and that can be relied on. `sure` is what stands on the lists
-    whoever is meant, and `depends` what must be found out.
+    whoever is meant, and `depends` what must be found out. `leading` is the id of the party meant
+    most likely; `decides` whether the reader may say which others are the same.
     """
 
     outcome: Outcome
@@ -198,6 +201,8 @@ class Headline(msgspec.Struct, frozen=True, kw_only=True):
     searched: str
     sure: str = ""
     depends: tuple[OpenIdentity, ...] = ()
+    leading: str = ""
+    decides: bool = False
 
     @property
     def spoken(self) -> str:
@@ -297,6 +302,8 @@ def headline_of(result: NameResult, rules: Rules, frame: Frame) -> Headline:
         searched=result.coverage.line if outcome == "none" else "",
         sure="" if party is None or result.whole is None else result.whole.sure,
         depends=() if party is None or result.whole is None else result.whole.depends_on,
+        leading="" if party is None else party.id,
+        decides=result.decides,
     )
 
 

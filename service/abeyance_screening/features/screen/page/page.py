@@ -56,7 +56,8 @@ from abeyance_screening.features.screen.page.parties import (
     PartiesShown,
     parties_of,
 )
-from abeyance_screening.platform.access.callers import needs
+from abeyance_screening.platform.access.callers import ANYBODY, needs
+from abeyance_screening.platform.http.entrance import caller_of
 from abeyance_screening.platform.pages.cards import (
     CardEntry,
     MeasureRow,
@@ -225,7 +226,7 @@ def chips_of(rows: Iterable[MeasureRow], frame: Frame) -> tuple[DayChip, ...]:
 @get("/", opt=needs("screen"), include_in_schema=False)
 async def search_page(request: AnyRequest, desk: TheDesk) -> Template:
     """Show the search form, and the answer where the address has a name."""
-    answer = await _searched(desk, request.query_params)
+    answer = await _searched(desk, request.query_params, decides=_decides(request))
     # the address has the name, and no other request may repeat it
     answer.headers["referrer-policy"] = "strict-origin" if request.url.query else "same-origin"
     return answer
@@ -235,7 +236,7 @@ async def search_page(request: AnyRequest, desk: TheDesk) -> Template:
 async def question_page(request: AnyRequest, desk: TheDesk) -> Template:
     """Show the answer to a form, or to the question in its field `question`; nothing is stored."""
     given = await sent_form(request)
-    answer = await _searched(desk, _pressed(given) or given)
+    answer = await _searched(desk, _pressed(given) or given, decides=_decides(request))
     # with `no-store` a browser without a script could not go back to it from another page
     answer.headers["cache-control"] = "private, no-cache"
     return answer
@@ -283,7 +284,13 @@ def _left_behind(view: FormFields, left: FormFields | None, frame: Frame) -> Lef
     )
 
 
-async def _searched(desk: Desk, given: Given) -> Template:
+def _decides(request: AnyRequest) -> bool:
+    """Return whether the reader may say which parties are one; anybody where no key is asked."""
+    caller = caller_of(request)
+    return caller == ANYBODY or "judge" in caller.scopes
+
+
+async def _searched(desk: Desk, given: Given, *, decides: bool) -> Template:
     clocks, faults = read_clocks(given)
     view, left = _asked_now(given)
     pick, unread = read_pick(given)
@@ -302,7 +309,7 @@ async def _searched(desk: Desk, given: Given) -> Template:
     answer: Answer | None = None
     if question is not None and not faults and hint is None:
         try:
-            answer = await _answer(desk, (view, pick), frame, question)
+            answer = await _answer(desk, (view, pick), frame, question, decides=decides)
         except BadInputError as error:
             faults = (*faults, FieldFault(field=error.field, text=_in_words(error)))
     frame = msgspec.structs.replace(frame, faults=faults)
@@ -365,7 +372,12 @@ def _hint(view: FormFields, *, is_typing: bool) -> str | None:
 
 
 async def _answer(
-    desk: Desk, asked: tuple[FormFields, PartyFilter], frame: Frame, question: ScreeningQuestion
+    desk: Desk,
+    asked: tuple[FormFields, PartyFilter],
+    frame: Frame,
+    question: ScreeningQuestion,
+    *,
+    decides: bool,
 ) -> Answer:
     view, pick = asked
     wide = msgspec.structs.replace(question, limit=MAX_LIMIT) if pick.is_wide else question
@@ -382,6 +394,7 @@ async def _answer(
     shown = NameResult(
         name=view.name,
         outcome=looked.result.outcome,
+        decides=decides,
         whole=None if pick.is_filtered or pick.sort else looked.result.answer,
         parties=parties,
         findings=findings,
