@@ -10,11 +10,10 @@ from abeyance_screening.primitives.days import Days
 from tests.shipped_register import load
 
 BOARD = MeasureBoard(load())
+DAY = date(2026, 11, 24)
 
 
-def met(
-    item: str, origin: str, destination: str, day: date = date(2026, 11, 24)
-) -> dict[str, Restriction]:
+def met(item: str, origin: str, destination: str, day: date = DAY) -> dict[str, Restriction]:
     described = plain_transaction([item], origin, destination, None)
     found = restrictions_on(BOARD, described, Days(as_of=day, known_at=date(2026, 12, 1)))
     return {each.measure.id: each for each in found.met}

@@ -29,7 +29,9 @@ System = Literal["HS", "US-HTS", "EU-CN", "UK-CC", "CA-TARIFF", "AU-AHECC", "CN-
                  "CN-ECN"]  # fmt: skip
 """The nomenclature of a code: customs codes (`HS` and, beyond its six digits, each authority's
 own), or entries of the control list of the United States (`US-ECCN`) or of China (`CN-ECN`)."""
-_SYSTEMS = {each: each for each in cast("tuple[System, ...]", get_args(System))}
+_SYSTEMS: Mapping[str, System] = {
+    each: each for each in cast("tuple[System, ...]", get_args(System))
+}
 _CONTROL: frozenset[System] = frozenset({"US-ECCN", "CN-ECN"})
 
 MANIFEST = "annexes.csv"
