@@ -8,14 +8,19 @@ countries, or other words behind the same initials.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+
+from rapidfuzz import fuzz, utils
 
 from abeyance_screening.engine.names.form.normalise import distinct_words, normalise
 from abeyance_screening.engine.names.form.stems import is_attachment, is_place, is_stem
 from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
 from abeyance_screening.engine.names.match.framed import words_around
-from abeyance_screening.engine.screening.kin import Candidate, Family, Kin
+from abeyance_screening.engine.screening.kin import NEARLY_SAME, Candidate, Family, Kin
 
+# Two names with a letter or two between them: Myanma and Myanmar Economic Corporation (98).
+_MISSPELLED = 96.0
+_TWO_WORDS = 2
 # A word of at most so many letters may be the initials of several parties.
 _LONGEST_INITIALS = 5
 # A word that says something of whose name it is, for comparing the names behind initials.
@@ -96,9 +101,28 @@ def kin_by_name(kin: Kin, asked: ComparisonForm, primary: ComparisonForm) -> Kin
     return Kin.HOLDS if is_another else kin
 
 
+def without_brackets(printed: str) -> str:
+    """Return a name without what stands in brackets, such as the party's initials."""
+    return _BRACKETED.sub(" ", printed).strip() or printed
+
+
 def has_name(asked: ComparisonForm, primary: ComparisonForm) -> bool:
     """Return whether a primary name is the asked one, or has it with only such words beside it."""
     return _kin(distinct_words(asked), distinct_words(primary)) <= Kin.BESIDE
+
+
+def is_within(primary: ComparisonForm, asked: ComparisonForm) -> bool:
+    """Return whether the asked name has the whole of a primary one, as PMC Wagner has Wagner."""
+    ours, words = distinct_words(asked), distinct_words(primary)
+    if sum([len(word.text) for word in words]) < _LONGEST_INITIALS - 1:
+        return False
+    return {*_texts(words)} <= {*_texts(ours)} or _is_plural(ours, words)
+
+
+def _is_plural(one: Sequence[Word], other: Sequence[Word]) -> bool:
+    """Return whether two names of one word differ in its plural: Houthi, the Houthis."""
+    here, there = _texts(one), _texts(other)
+    return len(here) == len(there) == 1 and here[0].rstrip("s") == there[0].rstrip("s")
 
 
 def _is_beside(word: Word) -> bool:
@@ -141,11 +165,13 @@ def family_of(asked: ComparisonForm, candidates: Sequence[Candidate]) -> Family:
     members, sharing, namesakes = [leading], list[Candidate](), list[Candidate]()
     others = [each for each in candidates if each is not leading]
     for each in sorted(others, key=lambda other: (other.kin, _rank(other), places[other.party])):
-        if _other_kind(leading, each):
+        if _other_kind(asked, leading, each):
             continue
         if each.kin <= Kin.BESIDE and _has_other_initials(asked, leading, each):
             namesakes.append(each)
-        elif not (_is_initials(asked) and _extends(leading, each)) and _belongs(members, each):
+        elif not (_is_initials(asked) and _extends(leading, each)) and _belongs(
+            asked, members, each
+        ):
             is_other = each.party not in leading.perhaps and _are_abroad(leading, each)
             if is_other and each.kin <= Kin.BESIDE:
                 (namesakes if each.kin is Kin.SAME else sharing).append(each)
@@ -170,9 +196,15 @@ def _rank(candidate: Candidate) -> int:
     return 0 if is_own or len({each.list_code for each in whole}) > 1 else 1
 
 
-def _other_kind(leading: Candidate, other: Candidate) -> bool:
-    kinds = {leading.entity_type or "organisation", other.entity_type or "organisation"}
-    return len(kinds) > 1
+def _other_kind(asked: ComparisonForm, leading: Candidate, other: Candidate) -> bool:
+    """Return whether two parties are of two kinds; without a kind it is a firm.
+
+    Several lists state none of their people: one of the same name of two words is that person.
+    """
+    kinds = {leading.entity_type, other.entity_type}
+    if kinds == {None, "person"} and len(asked.words) > 1:
+        return not leading.kin == other.kin == Kin.SAME
+    return len({each or "organisation" for each in kinds}) > 1
 
 
 def _is_firm(candidate: Candidate) -> bool:
@@ -210,7 +242,7 @@ def _own_words(candidate: Candidate) -> frozenset[str]:
     return frozenset([w.text for words in named for w in words if w.weight >= _TELLING])
 
 
-def _belongs(members: Sequence[Candidate], other: Candidate) -> bool:
+def _belongs(asked: ComparisonForm, members: Sequence[Candidate], other: Candidate) -> bool:
     """Return whether a party may be one of these: no list of theirs names it beside them."""
     if other.lists <= _lists(members):
         return False
@@ -219,8 +251,25 @@ def _belongs(members: Sequence[Candidate], other: Candidate) -> bool:
     leading, ours, theirs = members[0], _own_words(members[0]), _own_words(other)
     is_perhaps = any(other.party in each.perhaps for each in members)
     if leading.kin <= Kin.BESIDE:
-        return is_perhaps and theirs <= ours
+        more = {each for each in theirs - ours - {*_texts(asked.words)} if not is_place(each)}
+        return (is_perhaps and not more) or _is_near(asked, leading, other)
     return ours == theirs and (is_perhaps or not _are_abroad(leading, other))
+
+
+def _is_near(asked: ComparisonForm, leading: Candidate, other: Candidate) -> bool:
+    """Return whether a party has the whole of a long name beside its country, or misspelled."""
+    if len(asked.words) < _TWO_WORDS or _are_abroad(leading, other):
+        return False
+    if other.kin is Kin.APART:
+        return any(
+            fuzz.ratio(asked.printed, name, processor=utils.default_process) >= _MISSPELLED
+            for name in _names(other)
+        )
+    return other.kin is Kin.PLACED and other.score >= NEARLY_SAME
+
+
+def _names(candidate: Candidate) -> Iterator[str]:
+    return (name.text for each in candidate.listings for name in each.listing.names)
 
 
 def _lists(members: Iterable[Candidate]) -> frozenset[str]:

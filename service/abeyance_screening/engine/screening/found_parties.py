@@ -1,6 +1,6 @@
 """The parties of an answer: hits by who they are, and the family that the asked name means."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 
 import msgspec
@@ -10,7 +10,14 @@ from abeyance_screening.engine.names.form.word_types import ComparisonForm
 from abeyance_screening.engine.screening.answer import Corroboration, FoundParty, Hit, PartyHit
 from abeyance_screening.engine.screening.answer_json import Shelf
 from abeyance_screening.engine.screening.corroboration import place_of_party
-from abeyance_screening.engine.screening.family import family_of, has_name, kin_by_name, kin_of
+from abeyance_screening.engine.screening.family import (
+    family_of,
+    has_name,
+    is_within,
+    kin_by_name,
+    kin_of,
+    without_brackets,
+)
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.engine.screening.kin import NEARLY_SAME, Candidate, Family, Kin, ListingMet
 from abeyance_screening.engine.screening.matches import EntryMatch, PartyMatches
@@ -139,7 +146,35 @@ class PartyFinder:
                 is_agreed = not sure.isdisjoint(own)
                 candidates.append(self._candidate(table, party, meetings, is_agreed=is_agreed))
         best = max(matches.values(), key=lambda each: each.score)
-        return family_of(best.query, candidates)
+        family = family_of(best.query, candidates)
+        unmet = self._unmet(best.query, family.members, frozenset(met))
+        return family_of(best.query, [*candidates, *unmet]) if unmet else family
+
+    def _unmet(
+        self, asked: ComparisonForm, members: Sequence[Candidate], met: frozenset[str]
+    ) -> tuple[Candidate, ...]:
+        """Return what may be a party of the family, and has less than the asked name.
+
+        PMC Wagner does not meet the Wagner of Canada. Of initials there are too many.
+        """
+        named = [each for each in members if each.kin <= Kin.BESIDE]
+        beside = dict.fromkeys(party for each in named for party in each.perhaps)
+        found = list[Candidate]()
+        for party in beside:
+            place = None if party in met else self._index.columns.position_of(party)
+            if place is not None and is_within(self._primary(place), asked):
+                entry = self._index.entry(place)
+                meeting = ListingMet(
+                    position=place,
+                    kin=Kin.BESIDE,
+                    score=0.0,
+                    is_own=False,
+                    entity_type=entry.entity_type,
+                    list_code=entry.list_code,
+                )
+                table = self._index.parties
+                found.append(self._candidate(table, party, (meeting,), is_agreed=False))
+        return tuple(found)
 
     async def _kins(self, matches: _Matches) -> dict[int, Kin]:
         """Return how each listing that was met has the asked name in it.
@@ -167,7 +202,8 @@ class PartyFinder:
 
     def _primary(self, position: int) -> ComparisonForm:
         names = self._index.entry(position).names
-        return normalise(next(each.text for each in names if each.kind == "primary"))
+        printed = next(each.text for each in names if each.kind == "primary")
+        return normalise(without_brackets(printed))
 
     def _meeting(self, position: int, match: EntryMatch, kin: Kin) -> ListingMet:
         entry = self._index.entry(position)

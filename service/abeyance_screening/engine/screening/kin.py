@@ -7,6 +7,7 @@ import msgspec
 
 from abeyance_screening.engine.lists.listing import EntityType
 from abeyance_screening.engine.screening.answer import PartyHit
+from abeyance_screening.engine.screening.parties.traits import seats_of
 
 
 class Kin(IntEnum):
@@ -70,8 +71,8 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def countries(self) -> frozenset[str]:
-        """The countries that its lists print."""
-        return frozenset([code for each in self.listings for code in each.listing.countries])
+        """The countries that its lists print, of those that tell parties apart."""
+        return seats_of([code for each in self.listings for code in each.listing.countries])
 
     @property
     def entity_type(self) -> EntityType | None:

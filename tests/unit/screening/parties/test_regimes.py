@@ -4,6 +4,7 @@ import pytest
 
 from abeyance_screening.engine.lists.listing import Listing
 from abeyance_screening.engine.screening.parties.regimes import regimes_of
+from abeyance_screening.engine.screening.parties.traits import seats_of
 from tests.unit.screening.parties.listed import joined, listed, under
 
 
@@ -195,3 +196,18 @@ def test_the_reference_of_an_entity_is_no_persons():
         under("Somalia", listed("un_sc-SOi.019", "MAALIM AYMAN", entity_type="person")),
     )
     assert found.members == {"au_dfat-6253": ("au_dfat-6253", "un_sc-SOi.019")}
+
+
+def test_where_a_company_is_registered_offshore_parts_nobody():
+    """Yitu Limited of the Cayman Islands (OFAC) and Yitu Technologies of China (BIS)."""
+    assert seats_of(["KY"]) == frozenset()
+    assert seats_of(["KY", "CN", "HK"]) == {"CN"}
+
+
+def test_a_name_in_the_plural_is_perhaps_the_same():
+    found = joined(
+        listed("jp_meti_eul-f97891f0a490", "Houthi", countries="YE"),
+        listed("un_sc-YEe.001", "THE HOUTHIS", countries="YE"),
+    )
+    [beside] = found.perhaps["un_sc-YEe.001"]
+    assert beside.party == "jp_meti_eul-f97891f0a490"

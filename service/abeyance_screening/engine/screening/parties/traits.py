@@ -115,9 +115,13 @@ _ABOUT_YEARS = 2
 _LONGEST_SPAN = 15
 # People and ships are called by no brand to which a word is added.
 NOT_BRANDED = frozenset({"person", "vessel", "aircraft"})
+# The Houthis of most lists are the Houthi of another.
+_PLURAL = re.compile(r"[^\W\d_]{4,}s")
 _HYPHENED = re.compile(r"[^\W\d_]+-[^\W\d_]+")
 # The states whose addresses lists give for one and the same company.
 _ONE_STATE = {"HK": "CN", "MO": "CN"}
+# Where companies of other countries are registered: Yitu Limited of the Cayman Islands is Yitu.
+_OFFSHORE = frozenset({"BM", "KY", "VG"})
 
 
 def traits_of(current: CurrentListing) -> ListingTraits:
@@ -130,7 +134,7 @@ def traits_of(current: CurrentListing) -> ListingTraits:
         list_code=listing.list_code,
         entity_type=listing.entity_type,
         names={each.key: each for each in _keyed(names)},
-        countries=frozenset(_ONE_STATE.get(each, each) for each in listing.countries),
+        countries=seats_of(listing.countries),
         addresses=tuple(each.text for each in listing.addresses),
         numbers=numbers,
         once=_once(numbers),
@@ -142,6 +146,11 @@ def traits_of(current: CurrentListing) -> ListingTraits:
         linked_to=tuple(dict.fromkeys(_linked(listing))),
         stems={} if listing.entity_type in NOT_BRANDED else dict(_stems(names)),
     )
+
+
+def seats_of(countries: Iterable[str]) -> frozenset[str]:
+    """Return the countries that tell parties apart, one for all that lists give for one firm."""
+    return frozenset(_ONE_STATE.get(each, each) for each in countries) - _OFFSHORE
 
 
 def _keyed(names: Iterable[NamedForms]) -> Iterator[KeyedName]:
@@ -177,7 +186,10 @@ def _stems(names: Iterable[NamedForms]) -> Iterator[tuple[str, str]]:
     for name in names:
         if name.kind != "weak_alias":
             for form in name.forms:
-                stem = stem_of(distinct_words(form))
+                words = distinct_words(form)
+                if len(words) == 1 and _PLURAL.fullmatch(words[0].text):
+                    yield words[0].text[:-1], form.printed
+                stem = stem_of(words)
                 if sum([len(word.text) for word in stem]) >= _SHORTEST_WORD:
                     yield _key(stem), form.printed
 
