@@ -51,8 +51,10 @@ OF_ACCOUNT = {
     "/v1/jobs/{job_id:uuid}": "job",
     "/v1/keys/{key_id:int}": "key",
     "/v1/counterparties/{counterparty_id:str}": "counterparty",
+    "/counterparties/{counterparty_id:str}": "counterparty",
     "/v1/judgements/{judgement_id:int}": "judgement",
     "/v1/alerts/{alert_id:int}": "alert",
+    "/v1/webhooks/{webhook_id:uuid}": "webhook",
 }
 # What is the same for every account: lists, law, parties, files of the pages. None is called this.
 OF_EVERYBODY = {
@@ -61,6 +63,7 @@ OF_EVERYBODY = {
     "edition": "999999",
     "split_id": "999999",
     "part": "0",
+    "delivery_id": NOWHERE,
 }
 # Of lists and law alone, and seconds of work: asked for a day that is none, or left out.
 SLOW = {"/parties/{listing_id}", "/v1/register/review"}
@@ -107,6 +110,13 @@ class Account:
         answer = self.ask("POST", "/spreadsheet/screen", json=BATCH)
         assert answer.status_code == HTTPStatus.OK, answer.text[:300]
         return answer.json()["result"]
+
+    def webhook(self) -> str:
+        """The id of a webhook that nothing can be sent to."""
+        asked = {"url": "https://receiver.invalid/hook", "events": ["hit.gone"]}
+        made = self.ask("POST", "/v1/webhooks", json=asked)
+        assert made.status_code == HTTPStatus.CREATED, made.text[:300]
+        return made.json()["id"]
 
     def counterparty(self) -> tuple[str, str, str]:
         """The ids of a counterparty, of a judgement on its first hit, and of its first alert."""
@@ -168,6 +178,7 @@ class Kept(msgspec.Struct):
     counterparty: str = NOWHERE
     judgement: str = "999999"
     alert: str = "999999"
+    webhook: str = NOWHERE
 
     @classmethod
     def of(cls, account: Account) -> "Kept":
@@ -176,11 +187,12 @@ class Kept(msgspec.Struct):
         key = account.ask("POST", "/v1/keys", json=spare).json()["key"]["id"]
         screening = account.screen(THEIR_ID)["id"]
         watched = account.counterparty()
-        return cls(screening, account.table(), account.job(), str(key), *watched)
+        kept = account.table(), account.job(), str(key), *watched
+        return cls(screening, *kept, account.webhook())
 
     def ids(self) -> list[str]:
         """Those that nothing else is called like."""
-        return [self.screening, self.table, self.job, self.counterparty]
+        return [self.screening, self.table, self.job, self.counterparty, self.webhook]
 
 
 class Endpoint(msgspec.Struct, frozen=True):
