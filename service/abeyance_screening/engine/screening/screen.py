@@ -50,7 +50,6 @@ from abeyance_screening.engine.screening.changes import Since
 from abeyance_screening.engine.screening.corroboration import corroborate, rank
 from abeyance_screening.engine.screening.field.further_names import FurtherName, further_names
 from abeyance_screening.engine.screening.field.parts import NamePart, marked_names, read_field
-from abeyance_screening.engine.screening.found_parties import PartyFinder
 from abeyance_screening.engine.screening.identifiers import ANY, Number, numbers_in
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.engine.screening.kin import Family
@@ -70,6 +69,7 @@ from abeyance_screening.engine.screening.name_variants import (
     warnings_of,
 )
 from abeyance_screening.engine.screening.own_script import own_script_forms
+from abeyance_screening.engine.screening.party_finder import PartyFinder
 from abeyance_screening.engine.screening.question import (
     MAX_HITS_IN_ALL,
     MAX_LIMIT,

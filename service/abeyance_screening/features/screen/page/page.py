@@ -388,23 +388,11 @@ async def _answer(
     rules = rules_of(parties, looked.restrictions, asking, answering)
     owned = looked.result.ownership
     ownership = None if owned is None else ownership_shown(owned, asking)
-    found = looked.result.outcome != "no_hits"
-    coverage = coverage_shown(looked.coverage, frame.days.as_of, frame.today, found=found)
-    findings = () if ownership is None else ownership.findings
-    shown = NameResult(
-        name=view.name,
-        outcome=looked.result.outcome,
-        decides=decides,
-        whole=None if pick.is_filtered or pick.sort else looked.result.answer,
-        parties=parties,
-        findings=findings,
-        coverage=coverage,
-        threshold=f"{looked.question.threshold:.2f}",
-    )
-    rows = (*parties.rows, *rules.rows, *(each.row for each in findings))
+    shown = _result(looked, asked, frame, parties, ownership, decides=decides)
+    rows = (*parties.rows, *rules.rows, *(each.row for each in shown.findings))
     return Answer(
         headline=headline_of(shown, rules, frame),
-        coverage=coverage,
+        coverage=shown.coverage,
         parties=parties,
         delisted=tuple(entry_of(each, asking.chosen) for each in looked.result.delisted),
         rules=rules,
@@ -415,6 +403,30 @@ async def _answer(
         warnings=tuple(map(warning_text, looked.result.warnings)),
         numbers=numbers_in_words(looked.result.numbers, looked.coverage.lists),
         near=await _near(desk, wide, looked),
+    )
+
+
+def _result(
+    looked: DeskAnswer,
+    asked: tuple[FormFields, PartyFilter],
+    frame: Frame,
+    parties: PartiesShown,
+    ownership: OwnershipText | None,
+    *,
+    decides: bool,
+) -> NameResult:
+    """Return what the headline is made of."""
+    view, pick = asked
+    found = looked.result.outcome != "no_hits"
+    return NameResult(
+        name=view.name,
+        outcome=looked.result.outcome,
+        decides=decides,
+        whole=None if pick.is_filtered or pick.sort else looked.result.answer,
+        parties=parties,
+        findings=() if ownership is None else ownership.findings,
+        coverage=coverage_shown(looked.coverage, frame.days.as_of, frame.today, found=found),
+        threshold=f"{looked.question.threshold:.2f}",
     )
 
 
