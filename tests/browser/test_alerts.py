@@ -206,7 +206,7 @@ def test_alerts_are_worked_off_by_keys_alone(reopened: str, browser: Browser):
         page.keyboard.press("z")
         page.wait_for_url(f"**event={number}")
         expect(page.locator(f".inbox [data-event='{number}']")).to_have_count(1)
-        page.get_by_label("Comment").fill("Waits for an answer.")
+        page.get_by_role("textbox", name="Comment").fill("Waits for an answer.")
         page.get_by_role("button", name="Add").click()
         expect(page.get_by_role("region", name="Comments")).to_contain_text("Waits for an answer.")
 
