@@ -1,8 +1,6 @@
 """From an empty home, with all publishers on this machine: green, amber with one cause, green."""
 
-import hashlib
-from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -16,12 +14,11 @@ from abeyance_screening.engine.lists.catalogue import (
     SOURCE_BY_CODE,
     is_fetched,
     is_of_register,
-    lists_of,
 )
 from abeyance_screening.engine.lists.catalogue_types import ListSource
 from abeyance_screening.engine.lists.edition import StoredLists
 from abeyance_screening.engine.lists.load import ListFiles, load_files, whole_source
-from abeyance_screening.engine.lists.profile import ListProfile, profiles
+from abeyance_screening.engine.lists.profile import ListProfile
 from abeyance_screening.engine.lists.refresh import Refresher
 from abeyance_screening.engine.screening.answer import Coverage
 from abeyance_screening.engine.screening.coverage import chosen_codes, coverage_of, lists_on
@@ -91,6 +88,10 @@ async def home(fresh_database: str, publisher: Publisher) -> AsyncIterator[Home]
     """
     async with connected(fresh_database) as connection:
         await migrate(connection)
+        # the database is that of all tests here
+        await connection.execute(
+            "truncate listing_version, edition, load_attempt, download cascade"
+        )
         home = Home(fresh_database, StoreOnConnection(connection), publisher)
         [own] = [each for each in bundled_editions() if is_of_register(each.source)]
         given = ListFiles(
@@ -154,88 +155,3 @@ async def test_the_doctor_counts_what_a_refresh_then_brings(home: Home):
     assert diagnosis.reading.total - len(by_hand) == reading.total
     needs = {each.code for each in diagnosis.reading.needs} - by_hand
     assert needs == {each.code for each in reading.needs}
-
-
-# --- A year, day by day.
-
-# As publishers fail: for days, one in thirty of them begins such days each day.
-_BEGINS_TO_FAIL, _LONGEST_FAILURE = 1 / 30, 6
-
-
-@pytest.mark.slow
-async def test_a_year_day_by_day_with_publishers_that_fail_at_random(
-    home: Home, publisher: Publisher, record_property: object
-):
-    required = frozenset(profiles()["us"])
-    sources = [SOURCE_BY_CODE[c] for c in ASKED if not required.isdisjoint(lists_of(c))]
-    await home.refresh(TODAY)
-    seen = {each.code: TODAY.date() for each in sources if each.code not in _NEVER_HERE}
-    failing: dict[str, int] = {}
-    complete, why = 0, Counter[str]()
-    for number in range(1, 366):
-        now = TODAY + timedelta(days=number)
-        _fail(publisher, number, sources, failing)
-        await home.refresh(now, sources)
-        seen |= {
-            each.code: now.date()
-            for each in sources
-            if each.code not in failing and each.code not in _NEVER_HERE
-        }
-        coverage = await home.coverage(now.date())
-        missed = {
-            each.code for each in coverage.lists if _is_missed(each.code, each.role, seen, now)
-        }
-        assert coverage.complete is (not missed), (number, missed)
-        complete += coverage.complete
-        why.update(missed)
-    share = complete / 365
-    assert callable(record_property)
-    record_property("complete_days", f"{share:.3f}")
-    record_property("why_not", str(dict(why.most_common(5))))
-    # what was found to be so with these publishers: the export that thirteen lists rest on decides
-    assert 0.6 < share < 1
-    assert why
-
-
-_NEVER_HERE = frozenset({"us_ofac_sdn", "us_ofac_cons"})
-
-
-def _chance(*of: object) -> float:
-    """A number in [0, 1) that is the same in every run, and seems to be drawn by chance."""
-    digest = hashlib.sha256(repr(of).encode()).digest()
-    return int.from_bytes(digest[:6]) / 2**48
-
-
-def _fail(
-    publisher: Publisher, day: int, sources: Sequence[ListSource], failing: dict[str, int]
-) -> None:
-    """Let some publishers begin to fail, and others work again."""
-    for source in sources:
-        left = failing.pop(source.code, 0) - 1
-        for path in paths_of(source.code):
-            publisher.heal(path)
-        if left <= 0 and _chance(day, source.code) < _BEGINS_TO_FAIL:
-            left = 1 + int(_LONGEST_FAILURE * _chance("days", day, source.code))
-        if left > 0:
-            failing[source.code] = left
-            for path in paths_of(source.code):
-                _break(publisher, path, int(3 * _chance("kind", day, source.code)))
-
-
-def _break(publisher: Publisher, path: str, kind: int) -> None:
-    match kind:
-        case 0:
-            publisher.fault(path, "status", code=403, body=b"Access denied")
-        case 1:
-            publisher.fault(path, "html")
-        case _:
-            publisher.fault(path, "redirect", to="https://127.0.0.1:1/elsewhere")
-
-
-def _is_missed(code: str, role: str, seen: Mapping[str, date], now: datetime) -> bool:
-    """Whether no publisher of a required list gave it within its limit, by the days alone."""
-    if role != "required" or LIST_BY_CODE[code].of_register:
-        return False
-    days = [seen[source] for source in LIST_BY_CODE[code].sources if source in seen]
-    limit = timedelta(days=LIST_BY_CODE[code].max_age_days)
-    return not any(now.date() - each <= limit for each in days)
