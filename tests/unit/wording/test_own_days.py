@@ -63,7 +63,7 @@ def test_where_there_is_no_room_the_day_and_the_place_are_told():
     [
         (
             datetime(2026, 11, 9, 18, tzinfo=UTC),
-            "9 Nov 2026 UTC; 10 Nov 2026 in Beijing, Canberra, Seoul, Taipei and Tokyo",
+            "9 Nov 2026 UTC; 10 Nov 2026 in Beijing, Canberra, Hong Kong, Seoul, Taipei and Tokyo",
         ),
         (
             datetime(2026, 11, 10, 4, 59, tzinfo=UTC),

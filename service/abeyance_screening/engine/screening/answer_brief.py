@@ -38,6 +38,7 @@ from abeyance_screening.engine.screening.answer_fields import (
 from abeyance_screening.engine.screening.family_answer import (
     ChangeAhead,
     FamilyAnswer,
+    ListsOfFamily,
     StrictestEffect,
 )
 from abeyance_screening.engine.screening.ownership_findings import Verdict
@@ -215,8 +216,7 @@ class BriefAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
     sentence: str
     """What is listed and what the law does, the strictest first, and what is left open."""
-    lists: tuple[CodeOfList, ...] = ()
-    """Codes of the lists of these listings, those with the strictest law first."""
+    lists: ListsOfFamily = ()
     strictest: StrictestEffect | None = None
     """The gravest effect of a measure that these listings bring by themselves."""
     depends_on: tuple[str, ...] = ()

@@ -62,17 +62,25 @@ STATUS_DOUBT: ByStatus[str] = {
     "eased_by_licence": "",
     "authorisation_lapsed_unconfirmed": "",
 }
-# What holds of a measure that does not bind, in a clause.
-_IDLE: Mapping[str, str] = MappingProxyType(
-    {
-        "suspended": "is suspended",
-        "court_stayed": "is stayed by a court",
-        "published_not_effective": "is published and not in force yet",
-        "announced": "is only announced",
-        "not_yet_made": "was not made yet",
-        "not_known": "was not public on that day",
-    }
-)
+# What holds of a measure that does not bind and is not over, in a clause.
+_IDLE: ByStatus[str] = {
+    "not_known": "was not public on that day",
+    "not_yet_made": "was not made yet",
+    "announced": "is only announced",
+    "published_not_effective": "is published and not in force yet",
+    "in_force": "",
+    "in_force_eased": "",
+    "partly_suspended": "",
+    "suspended": "is suspended",
+    "in_force_not_enforced": "",
+    "court_stayed": "is stayed by a court",
+    "in_force_by_lapse": "",
+    "ended": "",
+    "ended_by_term_unconfirmed": "",
+    "unknown": "",
+    "eased_by_licence": "",
+    "authorisation_lapsed_unconfirmed": "",
+}
 _NEXT_CLAUSE = "; "
 _MORE = "More may be listed: "
 _FOR_ALL = "licence needed for all items"
@@ -296,7 +304,7 @@ def _effects_in_words(law: Sequence[Law], as_of: date, family: Family) -> str:
         rest = len(clauses) - _MOST_EFFECTS
         more = f"; and {count(rest)} lesser effect{'s' * (rest > 1)}" if rest > 0 else ""
         return f"In force on {on}: {_NEXT_CLAUSE.join(clauses[:_MOST_EFFECTS])}{more}."
-    idle = [each for each in own if each.status in _IDLE]
+    idle = [each for each in own if _IDLE[each.status]]
     if idle:
         return f"No measure is in force on {on}. {_idle_in_words(idle[0])}"
     if any(is_over(each.status) for each in own):

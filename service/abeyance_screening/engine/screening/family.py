@@ -60,7 +60,7 @@ def _kin(asked: Sequence[Word], listed: Sequence[Word]) -> Kin:
         return Kin.PLACED if is_placed else Kin.BESIDE
     if not {*ours} <= {*theirs}:
         return Kin.APART
-    more = [word for word in listed if word.text not in ours and not _is_beside(word)]
+    more = [word for word in listed if word.text not in ours and not _says_little(word)]
     is_traded = stem and all(word.is_trade_word for word in more)
     return Kin.TRADED if is_traded else Kin.HOLDS
 
@@ -94,7 +94,7 @@ def kin_by_name(kin: Kin, asked: ComparisonForm, primary: ComparisonForm) -> Kin
         return min(own, kin)
     is_short = _is_initials(asked)
     known = _texts(ours)
-    more = [word for word in theirs if word.text not in known and not _is_beside(word)]
+    more = [word for word in theirs if word.text not in known and not _says_little(word)]
     is_another = any(
         is_short or (word.weight >= _RARE and not word.is_trade_word) for word in more
     )
@@ -125,7 +125,7 @@ def _is_plural(one: Sequence[Word], other: Sequence[Word]) -> bool:
     return len(here) == len(there) == 1 and here[0].rstrip("s") == there[0].rstrip("s")
 
 
-def _is_beside(word: Word) -> bool:
+def _says_little(word: Word) -> bool:
     return is_attachment(word.text) or is_place(word.text)
 
 

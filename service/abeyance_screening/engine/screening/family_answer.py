@@ -9,6 +9,9 @@ from abeyance_screening.engine.measures.measure import EffectKind
 from abeyance_screening.engine.measures.measure_fields import IdOfMeasure, JurisdictionCode
 from abeyance_screening.engine.measures.status import StatusWord
 
+ListsOfFamily = tuple[CodeOfList, ...]
+"""Codes of the lists of these listings, those with the strictest law first."""
+
 
 class StrictestEffect(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The gravest thing that the law does to the party on the day, and who does it."""
@@ -36,6 +39,7 @@ class ChangeAhead(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The first later day on which the law on the party changes, by acts on record."""
 
     on: date
+    """The day of the change, local to the authority."""
     status: StatusWord
     measure: IdOfMeasure
 
@@ -53,8 +57,7 @@ class FamilyAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     sentence: str
     """What is listed and what the law does, the strictest first, and what is left open; without a
     hit, what was compared, or why nothing can be said."""
-    lists: tuple[CodeOfList, ...] = ()
-    """Codes of the lists of these listings, those with the strictest law first."""
+    lists: ListsOfFamily = ()
     strictest: StrictestEffect | None = None
     """The gravest effect of a measure that the listings bring by themselves; null without any."""
     sure: str = ""

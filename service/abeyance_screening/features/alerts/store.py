@@ -45,7 +45,6 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     id: int
     """Number of the event; it grows."""
     type: EventType
-    """What happened."""
     at: datetime
     """When it was noticed, in UTC."""
     counterparty: str | None
@@ -92,7 +91,6 @@ class DigestLine(msgspec.Struct, frozen=True, kw_only=True):
     """The alerts of one type on a day."""
 
     type: EventType
-    """What happened."""
     events: int
     """How often."""
     counterparties: int

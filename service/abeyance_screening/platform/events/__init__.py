@@ -25,19 +25,27 @@ type EventType = Literal[
     "webhook.test",
     "webhook.disabled",
 ]
-"""What happened. Consumers must take types that they do not know."""
+"""What happened. `hit.new`, `hit.changed` and `hit.gone`: a listing is a hit, another in some
+field, or none any more. `measure.suspended`, `measure.eased`, `measure.lapsed`, `measure.in_force`
+and `measure.ended`: a measure that reaches a hit has that status now; `measure.coming`: its status
+will change on a known day. `coverage.incomplete` and `coverage.restored`: a required list is not
+fresh, or is again. `scorer.changed`: another release of the scorer changed answers.
+`judgement.reopened`: a decision no longer holds. `rescreened`: all counterparties are answered by
+a new edition or day. `webhook.test` and `webhook.disabled` are about a webhook. Take types that
+you do not know."""
 
 type CauseKind = Literal[
     "edition", "register", "day", "scorer", "counterparty", "judgement", "coverage", "webhook"
 ]
-"""What kind of change an event comes from."""
+"""What kind of change an event comes from: a new `edition` of a list, an event of the `register`,
+a `day` that turned, another release of the `scorer`, a changed `counterparty`, a `judgement`, the
+`coverage` of lists, or a `webhook` that was tested or turned off."""
 
 
 class EventCause(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The change that an event comes from."""
 
     kind: CauseKind
-    """Whether an edition, the register, the day or something else has changed."""
     list_code: str | None = None
     """The list whose edition it was."""
     edition: int | None = None
@@ -86,7 +94,6 @@ class AccountEvent(msgspec.Struct, frozen=True, kw_only=True):
     account: str
     """Whose it is."""
     type: EventType
-    """What happened."""
     at: datetime
     """When it was noticed, in UTC."""
     counterparty: str | None

@@ -11,7 +11,8 @@ from abeyance_screening.engine.screening.watched.standing import StandingHit
 from abeyance_screening.platform.postgres.queries import QueryPlace, fetched
 
 type Decision = Literal["same", "different", "unsure"]
-"""Whether the counterparty and the listing are the same; `unsure` leaves it open."""
+"""Whether the counterparty and the listing are one: `same`, `different`, or `unsure`, which leaves
+it open."""
 type JudgementState = Literal["waiting", "holds", "reopened", "replaced", "refused", "withdrawn"]
 """`waiting` for a second person; it `holds`; `reopened` by a change; `replaced` by a later one;
 `refused` by the second person; `withdrawn` by whoever made it."""

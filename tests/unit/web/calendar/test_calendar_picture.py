@@ -98,7 +98,7 @@ def test_changes_of_one_day_stand_below_each_other():
 def test_what_passed_unconfirmed_has_a_dashed_shape():
     marks = {mark.href: mark for row in packaged().rows for mark in row.marks}
     dashed = [mark for mark in marks.values() if mark.dashed]
-    assert [mark.day for mark in dashed] == ["10 Nov", "10 Nov", "1 Nov"]
+    assert [mark.day for mark in dashed] == ["10 Nov", "10 Nov", "21 Nov", "1 Nov"]
 
 
 def test_words_of_a_day_just_passed_stand_behind_the_line_of_today():

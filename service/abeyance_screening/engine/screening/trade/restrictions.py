@@ -101,7 +101,7 @@ def _compared(
     live = [each for each in met if each[0].status != "ended"]
     opened = _opened(public, register, is_described=transaction is not None)
     reaching = with_easings(live, opened, register)
-    asked = _asked(transaction, opened, [measure for measure, _ in live])
+    asked = _questions_in_order(transaction, opened, [measure for measure, _ in live])
     shown = asked if questions == "all" else asked[:MOST_QUESTIONS]
     missing = not_covered_by(register, described, days.as_of)
     outcome = outcome_of(transaction, reaching, asked, missing, register)
@@ -206,7 +206,7 @@ def _looked_through(
     )
 
 
-def _asked(
+def _questions_in_order(
     transaction: Transaction | None, opened: Sequence[OpenMeasure], met: Sequence[MeasureOnDay]
 ) -> tuple[OpenQuestion, ...]:
     if transaction is None:

@@ -26,10 +26,7 @@ ItemKind = Literal["control_code", "hs", "words", "symbol"]
 """What showed that the item belongs to the class: a `control_code`, an `hs` code, `words`, or a
 chemical `symbol`; null for other facts."""
 RestrictionsOutcome = Literal["met", "open", "not_covered", "none_known"]
-"""What is known of the transaction, the strictest first: `met`, a measure that restricts reaches
-it; `not_covered`, none is known to, and rules are known that are not in the register, so nothing
-can be said; `open`, facts that were not given decide; `none_known`, the register has nothing on
-it, which is no permission."""
+"""What is known of a transaction, see `Restrictions.outcome`."""
 Code = Annotated[str, msgspec.Meta(min_length=1, max_length=30)]
 Country = Annotated[str, msgspec.Meta(pattern=COUNTRY, description="ISO 3166-1 alpha-2")]
 
@@ -208,8 +205,10 @@ class Restrictions(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...]
     """What the comparison could not take into account, in sentences."""
     outcome: RestrictionsOutcome | None = None
-    """What is known of the transaction, in a word; null only in an answer that was kept before
-    this field existed."""
+    """What is known of the transaction, the strictest first: `met`, a measure that restricts
+    reaches it; `not_covered`, none is known to, and rules are known that are not in the register;
+    `open`, facts that were not given decide; `none_known`, the register has nothing on it, which
+    is no permission. Null only in an answer that was kept before this field existed."""
     not_covered: tuple[RegimeNotCovered, ...] = ()
     """The rules that are known between these two places and are not in the register; what they
     forbid is in no other field."""

@@ -1,12 +1,11 @@
 """What changed between two standing answers about one counterparty, change by change."""
 
-from collections.abc import Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Iterator
 from typing import Literal
 
 import msgspec
 
-from abeyance_screening.engine.measures.status import STATUSES, StatusWord, strictness
+from abeyance_screening.engine.measures.status import STATUSES, ByStatus, strictness
 from abeyance_screening.engine.screening.watched.standing import (
     StandingAnswer,
     StandingFact,
@@ -25,26 +24,24 @@ type MeasureChangeType = Literal[
 ]
 
 # What a measure's new status is told as. `unknown` is treated as restricted.
-_TOLD_AS: Mapping[StatusWord, MeasureChangeType] = MappingProxyType(
-    {
-        "not_known": "measure.ended",
-        "not_yet_made": "measure.ended",
-        "announced": "measure.coming",
-        "published_not_effective": "measure.coming",
-        "in_force": "measure.in_force",
-        "in_force_eased": "measure.eased",
-        "partly_suspended": "measure.suspended",
-        "suspended": "measure.suspended",
-        "in_force_not_enforced": "measure.suspended",
-        "court_stayed": "measure.suspended",
-        "in_force_by_lapse": "measure.lapsed",
-        "ended": "measure.ended",
-        "ended_by_term_unconfirmed": "measure.ended",
-        "unknown": "measure.in_force",
-        "eased_by_licence": "measure.eased",
-        "authorisation_lapsed_unconfirmed": "measure.lapsed",
-    }
-)
+_TOLD_AS: ByStatus[MeasureChangeType] = {
+    "not_known": "measure.ended",
+    "not_yet_made": "measure.ended",
+    "announced": "measure.coming",
+    "published_not_effective": "measure.coming",
+    "in_force": "measure.in_force",
+    "in_force_eased": "measure.eased",
+    "partly_suspended": "measure.suspended",
+    "suspended": "measure.suspended",
+    "in_force_not_enforced": "measure.suspended",
+    "court_stayed": "measure.suspended",
+    "in_force_by_lapse": "measure.lapsed",
+    "ended": "measure.ended",
+    "ended_by_term_unconfirmed": "measure.ended",
+    "unknown": "measure.in_force",
+    "eased_by_licence": "measure.eased",
+    "authorisation_lapsed_unconfirmed": "measure.lapsed",
+}
 
 
 class FieldChange(msgspec.Struct, frozen=True, kw_only=True):
