@@ -296,7 +296,17 @@ def _recorded(client: httpx.Client, asked: Exchange, found: dict[str, object]) -
     answer: object = response.json() if is_json else response.text
     for name, path in asked.found.items():
         found[name] = _at(answer, path)
-    return Example(answer=answer, request=asked.body)
+    return Example(answer=_shortened(answer), request=asked.body)
+
+
+def _shortened(answer: Any) -> Any:
+    """Return an answer with the first two of the questions that it leaves open, of hundreds."""
+    if isinstance(answer, dict):
+        return {
+            name: value[:2] if name == "open_questions" else _shortened(value)
+            for name, value in answer.items()
+        }
+    return [_shortened(each) for each in answer] if isinstance(answer, list) else answer
 
 
 def _at(answer: Any, path: str) -> object:
