@@ -51,6 +51,7 @@ class Exchange(NamedTuple):
     headers: Mapping[str, str] = {}
 
 
+_LONG = frozenset({"open_questions", "profiles", "lapsed", "coming", "required"})
 EXCHANGES = (
     Exchange(
         "screen",
@@ -255,6 +256,24 @@ EXCHANGES = (
     Exchange("exportInstallationAudit", "GET /v1/installation/audit.ndjson?action=key.added"),
     Exchange("health", "GET /healthz"),
     Exchange("readiness", "GET /readyz"),
+    Exchange("listDeadlines", f"GET /v1/deadlines?{DAYS}"),
+    Exchange(
+        "takeDeadlines",
+        "POST /v1/deadlines/lookers",
+        {"measures": ["us-bis-affiliates-rule"], "looker": "anna"},
+    ),
+    # what is chosen here holds for every later answer
+    Exchange(
+        "chooseAccountProfiles",
+        "PUT /v1/profiles/account",
+        {"profiles": ["us", "eu"], "because": "We export from Germany, with American parts."},
+    ),
+    Exchange(
+        "chooseProfiles",
+        "PUT /v1/profiles/installation",
+        {"profiles": ["eu"], "because": "We export from Germany."},
+    ),
+    Exchange("getProfiles", "GET /v1/profiles"),
 )
 
 
@@ -300,10 +319,10 @@ def _recorded(client: httpx.Client, asked: Exchange, found: dict[str, object]) -
 
 
 def _shortened(answer: Any) -> Any:
-    """Return an answer with the first two of the questions that it leaves open, of hundreds."""
+    """Return an answer with the first two only of what has dozens of entries in any answer."""
     if isinstance(answer, dict):
         return {
-            name: value[:2] if name == "open_questions" else _shortened(value)
+            name: _shortened(value[:2] if name in _LONG and isinstance(value, list) else value)
             for name, value in answer.items()
         }
     return [_shortened(each) for each in answer] if isinstance(answer, list) else answer

@@ -69,6 +69,9 @@ _RESULTS = ("Accept-Ranges", "ETag", "Next-Cursor")
 _BY_OPERATION: Mapping[tuple[str, int], tuple[str, ...]] = MappingProxyType(
     {
         ("addJob", 202): ("Location",),
+        ("getCounterparty", 200): ("ETag",),
+        ("putCounterparty", 200): ("ETag",),
+        ("putCounterparty", 201): ("ETag",),
         ("jobResults", 200): (*_RESULTS, "Content-Disposition"),
         ("jobResults", 206): (*_RESULTS, "Content-Range"),
         ("jobResults", 304): _RESULTS,
@@ -120,6 +123,8 @@ _REQUEST_HEADERS: Mapping[str, str] = MappingProxyType(
     {
         "Content-Disposition": "`attachment; filename=…`: the name of the file, if `name` is left "
         "out.",
+        "If-Match": "The revision that the caller has read, as its `ETag` has it, or `*`. In "
+        "another one nothing is changed, and the answer is 412.",
         "If-None-Match": "The `ETag` of what the caller has, or several. If it is still so, the "
         "answer is 304, without a body.",
         "If-Range": "The `ETag` of what the caller has a part of. If it is no longer so, `Range` "
@@ -131,6 +136,8 @@ _REQUEST_HEADERS: Mapping[str, str] = MappingProxyType(
 _READ_BY: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "addJob": ("Content-Disposition",),
+        "deleteCounterparty": ("If-Match",),
+        "putCounterparty": ("If-Match",),
         "jobResults": ("If-None-Match", "If-Range", "Range"),
     }
 )

@@ -1,7 +1,6 @@
 """Counterparties in bulk over HTTP: a line each, stored at once and screened soon."""
 
 from http import HTTPStatus
-from typing import Annotated
 
 import msgspec
 from litestar import post
@@ -61,7 +60,7 @@ class BulkAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """Lines that say the same as what is kept, or as a later line."""
     refused: int
     """Lines that were not taken."""
-    faults: Annotated[tuple[FaultyLine, ...], msgspec.Meta(max_length=_MOST_FAULTS)]
+    faults: tuple[FaultyLine, ...]
     """The first lines that were not taken, each with the reason."""
 
 
