@@ -112,11 +112,13 @@ def copy_directory(loaded: Path, place: Path) -> Path:
 def ask(curl: str, port: int) -> httpx.Response:
     """Asks what a printed curl command would ask, of a service on this port."""
     _, *words = shlex.split(curl.replace("127.0.0.1:8080", f"127.0.0.1:{port}"))
-    headers, body, url = {}, None, ""
+    headers, body, url, method = {}, None, "", None
     while words:
         match words.pop(0):
             case "-s":
                 pass
+            case "-X":
+                method = words.pop(0)
             case "-H":
                 name, _, value = words.pop(0).partition(": ")
                 headers[name] = value
@@ -128,7 +130,8 @@ def ask(curl: str, port: int) -> httpx.Response:
             case word:
                 assert word.startswith("http"), f"{word!r} in {curl!r}"
                 url = word
-    return httpx.request("POST" if body else "GET", url, headers=headers, content=body, timeout=30)
+    method = method or ("POST" if body else "GET")
+    return httpx.request(method, url, headers=headers, content=body, timeout=30)
 
 
 @contextmanager

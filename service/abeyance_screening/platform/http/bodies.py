@@ -339,7 +339,9 @@ def _fault_of_value(name: str, given: Sequence[str], field: FieldDefinition) -> 
         return f"{joined!r} is one value; repeat the parameter for each: {apart}"
     if field.is_optional and "null" in given:
         return "null is not a value; leave the parameter out"
-    if _is_a(int, field) and not all(map(_WHOLE_NUMBER.fullmatch, given)):
+    # a truth value is a whole number to Python
+    is_whole = _is_a(int, field) and not _is_a(bool, field)
+    if is_whole and not all(map(_WHOLE_NUMBER.fullmatch, given)):
         return "is not a whole number"
     return None
 
