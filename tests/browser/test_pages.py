@@ -91,6 +91,24 @@ def test_the_longest_word_pushes_nothing_beyond_the_edge(browser: Browser, desk:
         assert watched.page.evaluate(beyond) <= 0
 
 
+@pytest.mark.parametrize("width", [800, 1280])
+def test_the_buttons_beside_a_long_answer_cover_none_of_its_words(
+    browser: Browser, desk: str, width: int
+):
+    screen = {"width": width, "height": 844}
+    with opened(browser, f"{desk}/?name={'A' * 400}", viewport=screen) as watched:
+        covered = """() => {
+            const tools = document.querySelector(".result .tools").getBoundingClientRect();
+            const words = document.createRange();
+            words.selectNodeContents(document.querySelector(".result h1"));
+            const lines = [...words.getClientRects()];
+            const isCovered = (line) => line.right > tools.left && line.bottom > tools.top
+                && line.left < tools.right && line.top < tools.bottom;
+            return [lines.length > 1, lines.some(isCovered)];
+        }"""
+        assert watched.page.evaluate(covered) == [True, False]
+
+
 def test_a_name_is_printed_and_never_run(browser: Browser, desk: str):
     name = '"><script>document.title="run"</script>'
     with opened(browser, str(httpx.URL(f"{desk}/", params={"name": name}))) as watched:
