@@ -24,7 +24,8 @@ PARAGRAPH = "cn-2024-46-2"
 
 
 def rows(client: TestClient[Litestar], **params: Any) -> dict[str, Any]:
-    answer = client.get("/v1/calendar", params=DAYS | params)
+    """A page of the calendar, so long that every row is on it unless it is asked for shorter."""
+    answer = client.get("/v1/calendar", params=DAYS | {"limit": 500} | params)
     assert answer.status_code == HTTPStatus.OK, answer.text
     return answer.json()
 
