@@ -343,14 +343,15 @@ def repeated() -> set[str]:
 
 def test_codes_that_are_joined_by_commas_are_told_how_to_be_given(client):
     # a comma is of the text of an item, and of the name of a column
-    assert repeated() == {"lists", "countries", "item", "map"}
-    for name, given, apart in (
-        ("lists", "un_sc,us_bis_el", "lists=un_sc&lists=us_bis_el"),
-        ("countries", "DE, FR", "countries=DE&countries=FR"),
+    assert repeated() == {"lists", "countries", "profile", "type", "item", "map"}
+    search, alerts = ("/v1/search", {"name": "Acme"}), ("/v1/alerts", {})
+    for (path, params), name, given, apart in (
+        (search, "lists", "un_sc,us_bis_el", "lists=un_sc&lists=us_bis_el"),
+        (search, "countries", "DE, FR", "countries=DE&countries=FR"),
+        (search, "profile", "us,eu", "profile=us&profile=eu"),
+        (alerts, "type", "hit.new,hit.gone", "type=hit.new&type=hit.gone"),
     ):
-        (error,) = problem(client.get("/v1/search", params={"name": "Acme", name: given}))[
-            "errors"
-        ]
+        (error,) = problem(client.get(path, params={**params, name: given}))["errors"]
         assert error == {
             "field": name,
             "reason": f"{given!r} is one value; repeat the parameter for each: {apart}",

@@ -61,7 +61,7 @@ _HEADERS = (
     (b"cache-control", b"no-store"),
     (b"x-content-type-options", b"nosniff"),
 )
-REPEATED = frozenset({"lists", "countries"})
+REPEATED = frozenset({"lists", "countries", "profile", "type"})
 """Query parameters of several codes, each of which is a parameter: `lists=un_sc&lists=eu_fsf`."""
 
 _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
@@ -329,14 +329,14 @@ def _fault_of_value(name: str, given: Sequence[str], field: FieldDefinition) -> 
     It reads `null` as a parameter left out, and `1e2` or `5.0` as a whole number. What it says of
     a value that is none of some names none of them.
     """
-    known = choices_of(cast("object", field.annotation))
-    strange = next((each for each in given if known and each not in known), None)
-    if strange is not None:
-        return f"{strange!r} {not_one_of(strange, known)}"
     joined = next((each for each in given if name in REPEATED and "," in each), None)
     if joined is not None:
         apart = "&".join(f"{name}={each.strip()}" for each in joined.split(",") if each.strip())
         return f"{joined!r} is one value; repeat the parameter for each: {apart}"
+    known = choices_of(cast("object", field.annotation))
+    strange = next((each for each in given if known and each not in known), None)
+    if strange is not None:
+        return f"{strange!r} {not_one_of(strange, known)}"
     if field.is_optional and "null" in given:
         return "null is not a value; leave the parameter out"
     # a truth value is a whole number to Python
