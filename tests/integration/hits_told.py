@@ -131,7 +131,7 @@ def in_print(hit: Hit, asked: date) -> Told:
 def in_pdf(hit: Hit, asked: date) -> Told:
     """Evidence as a PDF: what is written into it, before it is broken into lines."""
     line = _line(hit, asked)
-    told = {each.measure_id: _Paper().written(pdf._measure, each) for each in line.measures}
+    told = {each.measure_id: _Paper().written(pdf._told_once, each) for each in line.measures}
     whole = msgspec.structs.replace(line, measures=())
     return told | {ENTRY: _Paper().written(pdf._hit, whole)}
 
@@ -179,13 +179,13 @@ FOUR: Mapping[str, Callable[[Hit, date], Told]] = {
 
 
 class _Paper:
-    """A document that remembers what is written into it."""
+    """A document that remembers what is written into it, where nothing was told before."""
 
     def __init__(self) -> None:
         self._texts: list[str] = []
 
-    def written(self, write: Callable[[Any, Any], None], line: object) -> str:
-        write(self, line)
+    def written(self, write: Callable[[Any, Any, Any], None], line: object) -> str:
+        write(self, line, pdf._Told())
         return " ".join(" ".join(self._texts).split())
 
     def text(self, runs: Iterable[StyledText], **_: object) -> None:
@@ -232,7 +232,7 @@ def _asking(asked: date) -> PageContext:
 @cache
 def _macros(template: str, frame: Frame) -> Any:
     return (
-        templates((), folders())
+        templates((), folders(), lambda: "")
         .engine_instance.engine.get_template(template)
         .make_module({"frame": frame})
     )
