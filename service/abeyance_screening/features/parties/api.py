@@ -13,7 +13,7 @@ from abeyance_screening.engine.screening.parties.table import PartySplit
 from abeyance_screening.features.parties.records import PartySplits
 from abeyance_screening.platform.access.callers import ANYBODY, needs
 from abeyance_screening.platform.http.bodies import MAX_BODY_BYTES, LongText, TypedRequest
-from abeyance_screening.platform.http.entrance import caller_of, check_scope
+from abeyance_screening.platform.http.entrance import caller_of
 from abeyance_screening.platform.http.idempotent import TheOnce
 from abeyance_screening.platform.http.problems import (
     BAD_REQUEST,
@@ -150,7 +150,7 @@ async def split_party(
 
 @post(
     "/v1/parties/joins",
-    opt=needs("screen", change="party.join"),
+    opt=needs("judge", change="party.join"),
     operation_id="joinParties",
     responses=problem_responses(BAD_REQUEST, UNAUTHORISED, *BODY_REFUSED, UNAVAILABLE),
     security=SECURITY,
@@ -174,15 +174,9 @@ async def join_parties(
 
 
 def judge_of(request: TypedRequest | AnyRequest) -> str:
-    """Return who decides by a request: `local` where the service asks for no key.
-
-    Raises:
-        ForbiddenError: The key has not the scope `judge`.
-    """
-    if caller_of(request) == ANYBODY:
-        return "local"
-    check_scope(request, "judge")
-    return caller_of(request).owner
+    """Return who decides by a request: `local` where the service asks for no key."""
+    caller = caller_of(request)
+    return "local" if caller == ANYBODY else caller.owner
 
 
 @post(
