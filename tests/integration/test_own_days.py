@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from http import HTTPStatus
+from typing import Any
 
 import httpx
 import pytest
@@ -18,8 +19,18 @@ def test_each_status_says_its_day(
     assert (answer["on_day"]["status"], answer["on_day"]["as_of"]) == (status, as_of)
     assert answer["as_of"] == now.date().isoformat()
     assert (answer["as_of"] != as_of) is (words is not None)
-    listed = {each["id"]: each for each in dated.json("/v1/measures", limit="500")["items"]}
+    listed = listed_measures(dated)
     assert (listed[measure]["status"], listed[measure]["as_of"]) == (status, as_of)
+
+
+def listed_measures(dated: Dated) -> dict[str, Any]:
+    """Every measure as the register lists it, by its id."""
+    page = dated.json("/v1/measures", limit="500")
+    items = page["items"]
+    while page["next_cursor"] is not None:
+        page = dated.json("/v1/measures", limit="500", cursor=page["next_cursor"])
+        items += page["items"]
+    return {each["id"]: each for each in items}
 
 
 def test_a_search_says_the_day_of_each_status_and_its_own(dated: Dated):
