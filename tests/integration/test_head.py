@@ -23,7 +23,11 @@ NOBODYS = "00000000-0000-4000-8000-000000000000"
 # An address for every route that answers GET.
 ADDRESSES = {
     "/": f"/?name=Hikvision&{DAY}",
+    "/alerts": "/alerts",
     "/calendar": f"/calendar?{DAY}",
+    "/counterparties": "/counterparties",
+    "/counterparties/{counterparty_id:str}": "/counterparties/nobodys",
+    "/deadlines": f"/deadlines?{DAY}",
     "/docs": "/docs",
     "/docs/files/{name:str}": "/docs/files/start.js",
     "/docs/openapi.json": "/docs/openapi.json",
@@ -39,6 +43,7 @@ ADDRESSES = {
     "/parties/{listing_id:str}": f"/parties/{{listing}}?{DAY}",
     "/problems": "/problems",
     "/problems/{slug:str}": "/problems/bad-input",
+    "/profile": "/profile",
     "/readyz": "/readyz",
     "/register/review": f"/register/review?{DAY}",
     "/spreadsheet": "/spreadsheet",
@@ -46,13 +51,23 @@ ADDRESSES = {
     "/spreadsheet/{key:uuid}/lines": "/spreadsheet/{table}/lines",
     "/spreadsheet/{key:uuid}/parties/{part:int}": "/spreadsheet/{table}/parties/0",
     "/static/{name:str}": "/static/desk.css",
+    "/v1/alerts": "/v1/alerts",
+    "/v1/alerts.atom": "/v1/alerts.atom",
+    "/v1/alerts/digest": "/v1/alerts/digest",
+    "/v1/alerts/{alert_id:int}": "/v1/alerts/9000000",
     "/v1/audit": "/v1/audit",
     "/v1/audit.ndjson": "/v1/audit.ndjson",
     "/v1/calendar": f"/v1/calendar?{DAY}",
     "/v1/calendar.ics": f"/v1/calendar.ics?{DAY}",
     "/v1/changes": "/v1/changes",
     "/v1/changes.atom": "/v1/changes.atom?since=2026-01-01",
+    "/v1/counterparties": "/v1/counterparties",
+    "/v1/counterparties/{counterparty_id:str}": "/v1/counterparties/nobodys",
     "/v1/coverage/{coverage_id:str}": "/v1/coverage/{coverage}",
+    "/v1/deadlines": f"/v1/deadlines?{DAY}",
+    "/v1/deadlines.ics": f"/v1/deadlines.ics?{DAY}",
+    "/v1/judgement-terms": "/v1/judgement-terms",
+    "/v1/judgements": "/v1/judgements",
     "/v1/listings/{listing_id:str}": "/v1/listings/{listing}",
     "/v1/installation/audit": "/v1/installation/audit",
     "/v1/installation/audit.ndjson": "/v1/installation/audit.ndjson",
@@ -73,6 +88,7 @@ ADDRESSES = {
     ),
     "/v1/parties/splits": "/v1/parties/splits",
     "/v1/parties/{party_id:str}": f"/v1/parties/{{listing}}?{DAY}",
+    "/v1/profiles": "/v1/profiles",
     "/v1/register": "/v1/register",
     "/v1/register/review": f"/v1/register/review?{DAY}",
     "/v1/restrictions": "/v1/restrictions?origin=CN&destination=US",
@@ -80,6 +96,9 @@ ADDRESSES = {
     "/v1/screenings/{screening_id:uuid}": "/v1/screenings/{screening}",
     "/v1/screenings/{screening_id:uuid}/hold": "/v1/screenings/{screening}/hold",
     "/v1/search": f"/v1/search?name=Hikvision&{DAY}",
+    "/v1/webhooks": "/v1/webhooks",
+    "/v1/webhooks/{webhook_id:uuid}": f"/v1/webhooks/{NOBODYS}",
+    "/v1/webhooks/{webhook_id:uuid}/deliveries": f"/v1/webhooks/{NOBODYS}/deliveries",
 }
 # A first edition differs from none, and of the framework's own page there is one alone.
 NOT_THERE = {
@@ -88,6 +107,11 @@ NOT_THERE = {
     f"/v1/jobs/{NOBODYS}",
     f"/v1/jobs/{NOBODYS}/results",
     "/v1/screenings/{screening}/hold",
+    "/counterparties/nobodys",
+    "/v1/counterparties/nobodys",
+    "/v1/alerts/9000000",
+    f"/v1/webhooks/{NOBODYS}",
+    f"/v1/webhooks/{NOBODYS}/deliveries",
 }
 # Only operators read why one of them split a party, and only an admin which keys there are.
 WITH_A_KEY = {
