@@ -379,7 +379,8 @@ async def test_the_last_refusal_is_told_after_a_later_success(replica: Replica, 
     assert (shown.last_refusal.outcome, shown.last_refusal.reason) == ("refused", refused.reason)
     words = register_in_words(state)
     assert "from a signed bundle of" in words[0]
-    assert f"{refused.reason}." in words[1]
+    assert words[1].startswith("The last signed bundle of 24 Nov 2026 was signed by ")
+    assert f"{refused.reason}." in words[2]
 
 
 async def test_an_older_bundle_of_the_same_revision_is_not_played_back(

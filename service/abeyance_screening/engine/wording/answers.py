@@ -452,10 +452,10 @@ def _origin_in_words(bundle: BundleOrigin | None) -> Iterator[str]:
     if bundle is None:
         return
     keys = ", ".join(each[:_SHOWN_OF_KEY] for each in bundle.signed_by)
-    keeper = f"by {bundle.keeper}, " if bundle.keeper else ""
+    keeper = f"made by {bundle.keeper}, " if bundle.keeper else ""
     lists = ", ".join(dict.fromkeys(each.partition(" ")[0] for each in bundle.editions))
     carries = f"; it carries {lists}" if lists else ""
-    made = f"The last {bundle_in_words(bundle.made_at)} was made {keeper}signed by {keys}"
+    made = f"The last {bundle_in_words(bundle.made_at)} was {keeper}signed by {keys}"
     yield f"{made}{carries}."
     if bundle.changes:
         more = len(bundle.changes) - _MOST_NAMED
