@@ -204,7 +204,10 @@ def test_names_are_asked_elsewhere_too(abeyance: Run, url: str):
     shown = abeyance("screen", "Hikvison", "--list", "us_bis_el", *DAY, "--url", url)
     assert shown.code == 3
     assert "Hikvison: 1 listing, 1 open question" in shown.out
-    (line,) = (each for each in shown.out.splitlines() if "Hangzhou Hikvision" in each)
+    answer, *lines = shown.out.splitlines()
+    company = "Hangzhou Hikvision Digital Technology Co., Ltd."
+    assert answer.startswith(f"Hikvison ({company}): on one list, Entity List. In force on ")
+    (line,) = (each for each in lines if "Hangzhou Hikvision" in each)
     assert "(CN) · In force: licence required" in line
     assert line.endswith(" · Entity List · 1 more measure")
     long = abeyance("screen", "Hikvison", "--list", "us_bis_el", "--long", *DAY, "--url", url)
