@@ -61,13 +61,15 @@ def test_an_alias_that_one_list_prints_brings_the_law_of_the_others(client: Test
 @pytest.mark.parametrize(
     ("asked", "first", "also"),
     [
-        pytest.param("Sukhoi", "Sukhoi Aviation JSC", "UNITED AIRCRAFT", id="another's alias"),
+        pytest.param(
+            "Sukhoi", "UNITED AIRCRAFT", "Sukhoi Aviation JSC", id="another's whole alias"
+        ),
         pytest.param("smic", "Semiconductor Manufacturing", "State Authority", id="both by alias"),
         pytest.param("Dahua", "Zhejiang Dahua Technology", "DAHUA ELECTRONICS", id="two firms"),
         pytest.param("Kaspersky", "AO Kaspersky Lab", "KASPER", id="a shorter name"),
     ],
 )
-def test_the_party_that_many_lists_print_comes_first_and_none_is_left_out(
+def test_whose_whole_name_it_is_comes_first_and_none_is_left_out(
     client: TestClient[Litestar], asked: str, first: str, also: str
 ):
     answer = searched(client, name=asked)

@@ -69,7 +69,7 @@ _ID = click.argument("key", metavar="ID")
 
 @click.group()
 def counterparties() -> None:
-    """Put counterparties on watch from a file, look at them, and delete them.
+    """Put counterparties on watch, look at them, and delete them.
 
     Without --url the service on this machine is asked, at http://127.0.0.1:8080.
     """

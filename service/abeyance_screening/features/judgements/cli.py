@@ -40,7 +40,7 @@ class JudgementListOptions(msgspec.Struct, frozen=True):
 
 @click.group()
 def judgements() -> None:
-    """Make the decisions of a workbook judgements on counterparties on watch, and list them.
+    """Make the decisions of a workbook judgements, and list them.
 
     Without --url the service on this machine is asked, at http://127.0.0.1:8080.
     """

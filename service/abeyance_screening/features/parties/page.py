@@ -169,7 +169,7 @@ class DecidedPage(msgspec.Struct, frozen=True, kw_only=True):
 
 @post(
     "/parties/decision",
-    opt=needs("judge", change="party.decided"),
+    opt=needs("judge", change="party.join"),
     include_in_schema=False,
     status_code=HTTPStatus.OK,
 )

@@ -65,7 +65,7 @@ class ProfileOptions(msgspec.Struct, frozen=True):
 @data_dir
 @gathered(ProfileOptions)
 def profile(options: ProfileOptions) -> None:
-    """Show the profiles, or choose whose lists must be fresh for an answer to be complete.
+    """Show or choose whose lists must be fresh for an answer to be complete.
 
     Several profiles are joined. The settings ABEYANCE_PROFILE, ABEYANCE_REQUIRED_LISTS and
     ABEYANCE_ADVISORY_LISTS come before what is chosen here. A running service answers by it within
