@@ -62,7 +62,10 @@ def test_an_alias_that_one_list_prints_brings_the_law_of_the_others(client: Test
     ("asked", "first", "also"),
     [
         pytest.param(
-            "Sukhoi", "UNITED AIRCRAFT", "Sukhoi Aviation JSC", id="another's whole alias"
+            "Sukhoi",
+            "PUBLIC JOINT STOCK COMPANY UNITED AIRCRAFT",
+            "Sukhoi Aviation JSC",
+            id="another's whole alias",
         ),
         pytest.param("smic", "Semiconductor Manufacturing", "State Authority", id="both by alias"),
         pytest.param("Dahua", "Zhejiang Dahua Technology", "DAHUA ELECTRONICS", id="two firms"),

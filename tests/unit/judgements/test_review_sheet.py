@@ -3,7 +3,7 @@
 from io import BytesIO
 
 import pytest
-import xlsxwriter
+import xlsxwriter  # pyright: ignore[reportMissingTypeStubs] - it has none
 
 from abeyance_screening.engine.tables import write
 from abeyance_screening.engine.tables.write import DECISIONS
