@@ -73,8 +73,10 @@ def test_a_hit_says_what_became_of_the_measures_behind_it(client: TestClient[Lit
         "since": "2025-10-15",
     }
     hit = client.get("/v1/search", params=asked).json()["hits"][0]
-    [rule] = hit["changed"]["measures"]
-    assert rule["measure_id"] == "us-bis-affiliates-rule"
+    changed = {each["measure_id"]: each for each in hit["changed"]["measures"]}
+    # the list's own rule got its Red Flag, its words on foreign-made goods and on addresses
+    assert changed.keys() == {"us-bis-entity-list", "us-bis-affiliates-rule"}
+    rule = changed["us-bis-affiliates-rule"]
     assert (rule["before"]["status"], rule["after"]["status"]) == (
         "in_force_eased",
         "in_force_by_lapse",
