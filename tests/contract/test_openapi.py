@@ -174,6 +174,7 @@ def test_a_closed_object_says_so(served: Served):
     closed = {name for name, each in schemas.items() if each.get("additionalProperties") is False}
     sent = {name for name in schemas if name.endswith(("Asked", "Given"))}
     model = {"CallerLimits", "Counterparty", "Item", "KeyDraft", "Owner", "PartyIdentifier"}
+    model |= {"JudgementTerms", "WatchedCounterparty"}
     questions = {"ScreeningQuestion", "SearchQuestion", "TextQuestion", "Transaction"}
     assert closed == sent | model | questions | {"QuestionDefaults", "Slice", "Source"}
     assert len(sent) == 18

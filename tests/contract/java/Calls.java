@@ -53,6 +53,6 @@ public class Calls {
     }
 
     private static SearchAnswer search(String name) throws ApiException {
-        return screening.search(name, DAY, null, null, null, null, null, null, null, null, null, null);
+        return screening.search(name, DAY, null, null, null, null, null, null, null, null, null, null, null);
     }
 }
