@@ -5,7 +5,7 @@ alone. Which words are words of listed names is told by the whole index too, sin
 a name is read; a candidate is then answered by the whole index.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import override
 
@@ -80,10 +80,3 @@ class _NamesAmong(NameIndex):
     def has_letters(self, printed: str) -> bool:
         """Return whether any listed name is printed with the same letters."""
         return super().has_letters(printed) or self._among.has_letters(printed)
-
-
-async def touched_among(
-    changed: ChangedListings, asked: Sequence[tuple[int, Counterparty, float]]
-) -> tuple[int, ...]:
-    """Return the keys of those that the change may touch, of keys, counterparties, thresholds."""
-    return tuple([key for key, each, least in asked if await changed.may_touch(each, least)])
