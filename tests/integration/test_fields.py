@@ -101,6 +101,22 @@ def test_ordinary_names_get_hardly_an_alert_or_a_warning_more(client: TestClient
     assert sum(bool(each["warnings"]) for each in short) <= len(names) / 100
 
 
+def test_words_written_together_in_a_companys_name_are_no_names_apart(
+    client: TestClient[Litestar],
+):
+    companies = (
+        "BAIC BluePark New Energy Technology Co., Ltd.",
+        "HuBei NengTer Technology CO.,Ltd",
+        "XiaMen HongXin Electron-tech Group Co.,Ltd",
+    )
+    for name in companies:
+        answer = client.get("/v1/search", params={"name": name, "as_of": TERMS["as_of"]}).json()
+        near = [each["matched"]["text"] for each in answer["hits"] if each["score"] > 0.7]
+        assert near == [], name
+    (found,) = named(client, "HikvisionDigital Technology Co., Ltd.")
+    assert found["outcome"] == "hits"
+
+
 @pytest.mark.parametrize(
     ("name", "reason"),
     [

@@ -18,6 +18,7 @@ from abeyance_screening.engine.screening.field.parts import (
     WHOLE_THRESHOLD,
     FieldDoubt,
     NamePart,
+    is_company,
     is_prose,
     perhaps_in,
     read_field,
@@ -105,7 +106,7 @@ def _closely(printed: str, names: _Names) -> Iterator[FurtherName]:
     for side in reading.sides:
         if names.has_letters(side):
             yield _whole(side)
-    for text in dict.fromkeys((*likely, printed)):
+    for text in (printed,) if is_company(printed) else dict.fromkeys((*likely, printed)):
         is_read = text in likely and is_prose(text, printed)
         if is_read:
             yield from _pieces(text, names)

@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 import msgspec
 
 from abeyance_screening.engine.names.form import (
+    ends_in_form,
     has_letters,
     is_legal_form,
     is_with_legal_form,
@@ -171,13 +172,16 @@ def read_closely(printed: str) -> FieldReading:
     parts = {part.text: part for text in said for part in _certain_in(text)}
     parts |= {text: NamePart(text) for text in said}
     texts = dict.fromkeys((*said, *map(_spread, said)))
-    for text in texts.keys() - {*said}:
+    looked_through = said if is_company(printed) else texts
+    for text in {*looked_through} - {*said}:
         parts |= {part.text: part for part in _marked_in(text)}
     parts.pop(printed, None)
     return FieldReading(
         parts=tuple(parts.values())[:MOST_PARTS],
         texts=tuple(text for text in texts if text != printed or _holds_more(text)),
-        sides=tuple(dict.fromkeys(side for text in texts for side in _wholes(text, printed))),
+        sides=tuple(
+            dict.fromkeys(side for text in looked_through for side in _wholes(text, printed))
+        ),
         unspaced=tuple(run for text in said for run in _sentences(text)),
         doubts=tuple(_doubts(printed, said[1:], len(parts))),
     )
@@ -204,6 +208,14 @@ def is_prose(text: str, printed: str) -> bool:
         or len(printed.split()) > MOST_WORDS
         or any(len(word) >= _LONG_NUMBER and word.isdecimal() for word in words)
     )
+
+
+def is_company(printed: str) -> bool:
+    """Return whether a field is a company's name that begins or ends with its legal form.
+
+    Words written together in one (`HuBei NengTer Technology Co., Ltd.`) are a brand, no prose.
+    """
+    return ends_in_form(printed) and is_with_legal_form(printed)
 
 
 def glance(printed: str) -> FieldReading | None:
