@@ -54,7 +54,7 @@ def _lay_out(folder: Path) -> None:
     (folder / "consolidated-2024-05-01.xml").write_bytes(older)
     (folder / "downloads/un").mkdir(parents=True)
     (folder / "downloads/un/2024-05-01.xml").write_bytes(older)
-    day = folder / "downloads/ofac-by-day/2024-04-26"
+    day = folder / "downloads/ddtc-by-day/2024-04-26"
     day.mkdir(parents=True)
-    for name in ("sdn", "alt", "add", "sdn_comments"):
-        shutil.copy(FIXTURES / f"us_ofac/{name}_2021.csv", day / f"{name}.csv")
+    for name in ("statutory", "administrative"):
+        shutil.copy(FIXTURES / f"us_ddtc/{name}_2026-06-18.csv", day / f"{name}.csv")

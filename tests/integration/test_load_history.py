@@ -268,19 +268,19 @@ async def test_of_two_files_of_one_day_the_second_is_refused(newest: StoreOnConn
 @pytest.mark.parametrize(
     ("name", "published_on", "day"),
     [
-        pytest.param("sdn.csv", None, None, id="no day"),
-        pytest.param("sdn.csv", "2021-07-07", "2021-07-07", id="given"),
+        pytest.param("dpl.csv", None, None, id="no day"),
+        pytest.param("dpl.csv", "2021-07-07", "2021-07-07", id="given"),
         pytest.param("2021-07-07", None, "2021-07-07", id="in the name of the folder"),
-        pytest.param("sdn_20210707.csv", None, "2021-07-07", id="in the name without marks"),
+        pytest.param("dpl_20210707.csv", None, "2021-07-07", id="in the name without marks"),
         pytest.param("2021-07-07_to_2021-07-08", None, None, id="two days in the name"),
     ],
 )
 async def test_a_file_without_its_day_needs_one(
     store: StoreOnConnection, name: str, published_on: str | None, day: str | None
 ):
-    content = (FOLDER.parent.parent / "us_ofac" / "sdn_2021.csv").read_bytes()
+    content = (FOLDER.parent.parent / "us_bis_dpl" / "dpl_2026-04-14.csv").read_bytes()
     (report,) = await as_history(
-        store, "us_ofac_sdn", past(name, content, published_on=published_on)
+        store, "us_bis_dpl", past(name, content, published_on=published_on)
     )
     if day is None:
         assert report.outcome == "refused"

@@ -192,27 +192,6 @@ async def test_a_page_that_should_have_the_link_is_told_from_a_captcha(
     assert report.outcome == outcome
 
 
-async def test_a_format_of_the_past_is_loaded_by_hand_and_by_no_refresh(
-    store: StoreOnConnection, publisher: Publisher
-):
-    """`SDN.CSV` alone lacks most aliases, so it must not take the place of the XML."""
-    source = SOURCE_BY_CODE["us_ofac_sdn"]
-    content = (FIXTURES / "us_ofac" / "well_known_2021" / "sdn.csv").read_bytes()
-    for offer in source.offers:
-        (address,) = offer.files
-        assert isinstance(address, str)
-        publisher.serve(f"/{address.removeprefix('https://')}", content)
-    asked = HttpPublisher(publisher.url(""), IMPATIENT)
-    (report,) = await Refresher(store, asked, ReaderHere(), NOW).refresh(source, None)
-    assert report.outcome == "refused"
-    assert (report.reason or "").startswith(
-        "the publisher's address gave a format of the past (SDN.CSV alone, which lacks most"
-    )
-    by_hand = ListFiles(wanted=whole_source("us_ofac_sdn"), files=(GivenFile("sdn.csv", content),))
-    (report,) = await load_files(store, by_hand, NOW, ReaderHere())
-    assert (report.outcome, report.entry_count) == ("loaded", 3)
-
-
 async def test_a_captcha_that_an_operator_loads_by_hand_is_refused(store: StoreOnConnection):
     file = GivenFile("captcha.html", STRANGE["captcha.html"])
     given = ListFiles(wanted=whole_source("un_sc"), files=(file,))

@@ -9,8 +9,6 @@ from abeyance_screening.engine.lists.edition import ParsedDelta, ParsedEdition
 from abeyance_screening.engine.lists.jp_meti_eul import reader as jp_meti_eul
 from abeyance_screening.engine.lists.jp_mof import reader as jp_mof
 from abeyance_screening.engine.lists.reading.files import Format, GivenFile
-from abeyance_screening.engine.lists.retired.uk_ofsi import reader as uk_ofsi
-from abeyance_screening.engine.lists.retired.us_bis_dpl import reader as dpl_txt
 from abeyance_screening.engine.lists.tw_shtc import reader as tw_shtc
 from abeyance_screening.engine.lists.uk_sl import reader as uk_sl
 from abeyance_screening.engine.lists.us_bis_dpl import reader as us_bis_dpl
@@ -21,10 +19,7 @@ type Sample = Callable[[str], bytes]
 # So many lines stand above the first record, and so many records are enough.
 _RECORDS = 4
 _FILES = [
-    pytest.param("us_bis_dpl/dpl_2022.txt", dpl_txt.FORMATS, 1, id="dpl.txt"),
     pytest.param("us_bis_dpl/dpl_2026-04-14.csv", us_bis_dpl.FORMATS, 1, id="dpl.csv"),
-    pytest.param("uk_ofsi/ConList_2020.csv", uk_ofsi.FORMATS, 2, id="ConList of 2020"),
-    pytest.param("uk_ofsi/ConList_2022.csv", uk_ofsi.FORMATS, 2, id="ConList of 2022"),
     pytest.param("uk_sl/UK-Sanctions-List.csv", uk_sl.FORMATS, 2, id="UK Sanctions List"),
     pytest.param("us_csl/consolidated_2022.csv", us_csl.FORMATS, 1, id="CSL of 2022"),
     pytest.param("us_csl/consolidated_2023.csv", us_csl.FORMATS, 1, id="CSL of 2023"),

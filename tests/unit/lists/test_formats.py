@@ -1,14 +1,12 @@
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from abeyance_screening.engine.lists import formats
 from abeyance_screening.engine.lists.catalogue import SOURCES, lists_of
 from abeyance_screening.engine.lists.edition import ParsedEdition, ReadFiles
-from abeyance_screening.engine.lists.formats import public_formats, read_files, retired_formats
+from abeyance_screening.engine.lists.formats import public_formats, read_files
 from abeyance_screening.engine.lists.reading.files import GivenFile
 from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError
 
@@ -167,22 +165,43 @@ def test_a_damaged_file_is_read_or_refused(
 
 
 def test_formats_are_tried_in_the_order_of_the_catalogue():
-    """A set of OFAC's tables without ALT is read as such, although the complete set's format
-    would take it too.
-    """
-    words = [each.word for each in public_formats() if each.source == "us_ofac_sdn"]
-    assert words.index("ofac_sdn_csv_alone") < words.index("ofac_sdn_csv")
     assert [each.title for each in public_formats()] == [
         title for source in SOURCES for title in source.formats
     ]
 
 
-def test_the_formats_of_the_past_are_those_of_the_folder_retired():
-    folder = Path(formats.__file__).parent / "retired"
-    read_there = {path.parent.name for path in folder.glob("*/reader.py")}
-    assert read_there == {"uk_ofsi", "us_bis_dpl", "us_ofac"}
-    assert retired_formats().keys() == {
-        *("dpl_txt", "ofsi_csv", "ofsi_xlsx"),
-        *("ofac_sdn_csv", "ofac_sdn_csv_alone", "ofac_cons_csv"),
-        *("ofac_sdn_advanced", "ofac_cons_advanced"),
-    }
+_NO_LONGER_READ = (
+    pytest.param(
+        "us_ofac_sdn",
+        b'36,"AEROCARIBBEAN AIRLINES",-0- ,"CUBA",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \r\n\x1a',
+        r"expected is one of: SDN_ENHANCED\.XML, SDN\.XML, delta file \(SDN List\)$",
+        id="SDN.CSV",
+    ),
+    pytest.param(
+        "us_ofac_cons",
+        b'<?xml version="1.0"?><Sanctions xmlns="http://www.un.org/sanctions/1.0"></Sanctions>',
+        r"expected is one of: CONS_ENHANCED\.XML, CONSOLIDATED\.XML, delta file",
+        id="CONS_ADVANCED.XML",
+    ),
+    pytest.param(
+        "us_bis_dpl",
+        b"Name\tStreet_Address\tCity\tState\tCountry\tPostal_Code\tEffective_Date\n",
+        r"expected is one of: dpl\.csv",
+        id="dpl.txt",
+    ),
+    pytest.param(
+        "uk_ofsi",
+        b"Last Updated,27/04/2020\r\nName 6,Name 1,Group Type,Alias Type,Group ID\r\n",
+        "the list is closed on 28 January 2026, and its files are not read any more; load its "
+        r"successor, uk_sl \(UK-Sanctions-List\.xml\)$",
+        id="ConList.csv",
+    ),
+)
+
+
+@pytest.mark.parametrize(("source", "content", "reason"), _NO_LONGER_READ)
+def test_a_file_of_a_format_of_the_past_is_refused_with_what_to_load_instead(
+    source: str, content: bytes, reason: str
+):
+    with pytest.raises(ListRefusedError, match=reason):
+        read(source, content, None)

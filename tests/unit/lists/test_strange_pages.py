@@ -29,7 +29,6 @@ FILES = {
     "jp_mof/shisantouketsu.csv": "jp_mof",
     "tw_shtc/SHTCEntityList.csv": "tw_shtc",
     "uk_sl/UK-Sanctions-List.csv": "uk_sl",
-    "us_bis_dpl/dpl_2022.txt": "us_bis_dpl",
     "us_bis_dpl/dpl_2026-04-14.csv": "us_bis_dpl",
     "us_csl/consolidated_2023.csv": "us_csl",
     "us_ddtc/administrative_2026-06-18.csv": "us_ddtc",

@@ -40,8 +40,6 @@ LISTS = tuple(
 )
 READERS = tuple(f"{package.__name__}.reader" for package in _PACKAGES)
 """The modules that read the files of a source."""
-RETIRED_READERS = tuple(name for name in READERS if name.startswith(f"{__package__}.retired."))
-"""Those of them that read formats of the past."""
 
 UNREAD: Mapping[str, str] = MappingProxyType(
     {"us_bis_mieu": "Military-Intelligence End Users (15 CFR 744.22)"}

@@ -52,6 +52,7 @@ class ListSource(msgspec.Struct, frozen=True, kw_only=True):
     `every_hours` is how often a refresh looks for a new edition. `licence` names the publisher's
     terms, `attribution` the credit that they ask for. `tried_on` names the files that the reader
     was tested on: official files or, where none were available, files rebuilt from real entries.
+    `successor` is the source to load instead of one that is closed, of which no file is read.
     `marks` are words of its files, and of the pages that their links are on, by which they are
     known beside the titles: headings and columns, as the publisher prints them.
     """
@@ -71,6 +72,7 @@ class ListSource(msgspec.Struct, frozen=True, kw_only=True):
     links: tuple[FileLink, ...] = ()
     fallbacks: tuple[Offer, ...] = ()
     marks: tuple[str, ...] = ()
+    successor: str | None = None
 
     @property
     def offers(self) -> tuple[Offer, ...]:

@@ -93,7 +93,8 @@ PATCHES = frozenset(
     {"ofac_sdn_delta", "ofac_cons_delta", "cn_announcement_page", "dod_1260h_changes"}
 )
 # The words of formats that lack names or other data that a question could match, and what is
-# missing: of the 14,371 further names of July 2021, SDN.CSV alone has 2,809.
+# missing. Such a file is not read any more, but an edition of it may be stored: of the 14,371
+# further names of July 2021, SDN.CSV alone has 2,809.
 IN_PART: Mapping[str, str] = MappingProxyType(
     {
         "ofac_sdn_csv_alone": (

@@ -7,22 +7,20 @@ from collections.abc import (
     Generator,
     Iterable,
     Iterator,
-    Mapping,
     Sequence,
 )
 from contextlib import contextmanager
 from functools import cache, partial
 from importlib import import_module
-from types import MappingProxyType
 from typing import cast
 
 import msgspec
 
 from abeyance_screening.engine.lists.catalogue import (
     READERS,
-    RETIRED_READERS,
     SOURCE_BY_CODE,
     marks_of,
+    sources_of,
 )
 from abeyance_screening.engine.lists.edition import ReadFiles
 from abeyance_screening.engine.lists.links import decoded_page
@@ -74,13 +72,6 @@ def public_formats() -> tuple[Format, ...]:
     stands before it. Whoever reads no list, as a service that starts, imports no reader.
     """
     return tuple(sorted(_formats_of_readers(READERS), key=_place))
-
-
-@cache
-def retired_formats() -> Mapping[str, str]:
-    """Return the titles of the formats of the past by word; a refresh takes none of them."""
-    titles = {each.word: each.title for each in _formats_of_readers(RETIRED_READERS)}
-    return MappingProxyType(titles)
 
 
 def read_files(
@@ -172,7 +163,7 @@ def _check_count(wanted: str, files: Sequence[object]) -> None:
 def _refusal(wanted: str, files: Sequence[GivenFile], known: Sequence[Format]) -> ListRefusedError:
     """Return the refusal that names the first unrecognised file and the formats expected."""
     if not known:
-        return ListRefusedError(wanted, "no parser is known for this source")
+        return ListRefusedError(wanted, _closed(wanted))
     titles = ", ".join(each.title for each in known)
     unknown = next((file for file in files if not _is_recognised(file, known)), None)
     if unknown is None:
@@ -189,6 +180,17 @@ def _refusal(wanted: str, files: Sequence[GivenFile], known: Sequence[Format]) -
     return ListRefusedError(
         wanted, f"{unknown.name} is {_kind_of(wanted, unknown)}; expected is one of: {titles}"
     )
+
+
+def _closed(wanted: str) -> str:
+    for source in map(SOURCE_BY_CODE.__getitem__, sources_of(wanted)):
+        if source.successor is not None:
+            instead = SOURCE_BY_CODE[source.successor]
+            return (
+                f"the list is {source.cadence}, and its files are not read any more; load its "
+                f"successor, {instead.code} ({instead.formats[0]})"
+            )
+    return "no parser is known for this source"
 
 
 STRANGE = "without a title, a heading or a column of the list, such as a captcha or a notice"

@@ -87,7 +87,6 @@ def _doubts_of_size(
 ) -> Iterator[str | None]:
     yield _size(edition, before, known)
     yield _shortfall(edition, before.current, before.copies)
-    yield _part(edition, before.current)
 
 
 def _doubts(
@@ -215,13 +214,6 @@ def _loss(edition: NewEdition, current: Edition | None, known: KnownList | None)
         f"suddenly smaller: {edition.entry_count:,} entries after {current.entry_count:,}; "
         f"at most {most:.0%} may go at once; {BY_HAND}"
     )
-
-
-def _part(edition: NewEdition, current: Edition | None) -> str | None:
-    """Return why an edition in part must not replace one that is whole."""
-    if edition.lacks is None or current is None or current.lacks is not None:
-        return None
-    return f"{edition.lacks}, but the current edition is whole; {BY_HAND}"
 
 
 def _shortfall(

@@ -486,8 +486,6 @@ class HistoryLoad:
         before = timeline.editions[near.before]
         if near.after is None and edition.known_on - before.known_on > _COMPARABLE:
             return None
-        if edition.lacks is not None and before.lacks is None:
-            return f"{edition.lacks}, but the edition of {before.known_on} is whole; {BY_HAND}"
         lost = _Lost.between(timeline, near, placed.digests)
         loss = _loss_of_entries(before, lost)
         if loss is None and placed.is_whole:

@@ -37,7 +37,7 @@ from abeyance_screening.engine.lists.edition import (
     TermsUpdate,
     listings_in,
 )
-from abeyance_screening.engine.lists.formats import OWN, retired_formats
+from abeyance_screening.engine.lists.formats import OWN
 from abeyance_screening.engine.lists.guards import ListBefore, programmes_gone, refusal
 from abeyance_screening.engine.lists.listing import Listing
 from abeyance_screening.engine.lists.loading_ports import FileReader, ListStore, LoadTransaction
@@ -271,7 +271,7 @@ class ListFiles(msgspec.Struct, frozen=True, kw_only=True):
     nor the operator gives one. `offered_at` is when the publisher was seen to offer the files,
     None where that is unknown. `accepted` True means that an operator takes responsibility for a
     loss of entries, of names, or of a well-known name. `terms` are the operator's terms for an
-    own list. `is_downloaded` means that a refresh brought them, which takes no format of the past.
+    own list.
     """
 
     wanted: LoadRequest
@@ -281,7 +281,6 @@ class ListFiles(msgspec.Struct, frozen=True, kw_only=True):
     offered_at: datetime | None = None
     accepted: bool = False
     terms: TermsUpdate = TermsUpdate()
-    is_downloaded: bool = False
 
 
 # The outcomes of a file that is the current edition now. The order of one that was so before is
@@ -305,7 +304,6 @@ async def load_files(
     """
     try:
         read = await read_wanted(given.wanted, given.files, reader)
-        _check_format(given, read)
         parsed = parsed_lists(given.wanted, read)
         return await _stored(store, given, (read, parsed), now)
     except ListRefusedError as refused:
@@ -313,20 +311,6 @@ async def load_files(
         outcome = "unreachable" if is_away else "refused"
         await record_failure(store, given.wanted, outcome, refused.reason, now)
         raise
-
-
-def _check_format(given: ListFiles, read: ReadFiles) -> None:
-    """Refuse a format of the past from a publisher's address.
-
-    It may hold less than the format that was asked for: `SDN.CSV` alone lacks most aliases.
-
-    Raises:
-        ListRefusedError: The files were downloaded, and are of such a format.
-    """
-    title = retired_formats().get(read.format)
-    if given.is_downloaded and title is not None:
-        reason = f"the publisher's address gave a format of the past ({title}); load it by hand"
-        raise ListRefusedError(read.source, reason)
 
 
 async def _stored(
@@ -641,7 +625,7 @@ def remark_on(edition: NewEdition) -> str | None:
     """Return what of an edition was not read, or is odd about its list's code; None if nothing."""
     doubt = _doubt(edition.list_code) if edition.source == OWN else None
     code = None if doubt is None else f"a list of your own, although {doubt}"
-    return "; ".join(filter(None, (edition.lacks, edition.parts_unread, code))) or None
+    return "; ".join(filter(None, (edition.parts_unread, code))) or None
 
 
 def with_parts_before(edition: NewEdition, before: NewEdition | None) -> NewEdition:

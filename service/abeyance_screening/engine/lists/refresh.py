@@ -132,7 +132,6 @@ class Refresher:
             files=came.files,
             last_modified_on=came.last_modified_on,
             offered_at=self._now,
-            is_downloaded=True,
         )
         try:
             reports = await load_files(self._store, given, self._now, self._reader)

@@ -157,11 +157,10 @@ class LoadOptions(msgspec.Struct, frozen=True):
     epilog=examples(
         "abeyance load un_sc --file consolidated.xml",
         "abeyance load us_csl --file consolidated.json --published-on 2026-07-31",
-        "abeyance load us_ofac_sdn --file sdn.csv --file alt.csv --file add.csv "
-        "--file sdn_comments.csv",
-        "abeyance load us_ofac_sdn --file downloads/ofac",
+        "abeyance load us_ofac_sdn --file SDN_ENHANCED.ZIP",
+        "abeyance load us_ddtc --file downloads/ddtc",
         "abeyance load un_sc --as-history --file consolidated-2024-05-01.xml",
-        "abeyance load us_ofac_sdn --as-history --file downloads/ofac-by-day",
+        "abeyance load us_ddtc --as-history --file downloads/ddtc-by-day",
         "abeyance load my_list --file my_list.jsonl",
         "abeyance load my_list --file my_list.csv --max-age-days 30 --expect-entries 1900..2100",
     )

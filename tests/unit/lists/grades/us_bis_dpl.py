@@ -13,14 +13,4 @@ SAMPLES = (
         header=0,
         cut_is_seen=False,
     ),
-    Sample(
-        word="dpl_txt",
-        source="us_bis_dpl",
-        files=("us_bis_dpl/dpl_2022.txt",),
-        unknown=column_added(delimiter="\t"),
-        blank=cell_put("Name", "", delimiter="\t"),
-        code=cell_put("Standard_Order", "X", delimiter="\t"),
-        header=0,
-        cut_is_seen=False,
-    ),
 )

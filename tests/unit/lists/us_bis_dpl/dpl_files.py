@@ -1,7 +1,6 @@
-"""Places of the samples of both files of denied persons, and CSV files of one made-up row."""
+"""The place of the sample of denied persons, and CSV files of one made-up row."""
 
 CSV = "us_bis_dpl/dpl_2026-04-14.csv"
-TXT = "us_bis_dpl/dpl_2022.txt"
 HEADER = (
     "Name_and_Address,Effective_Date,Expiration_Date,"
     "Appropriate Federal Register Citations,Type of Denial\r\n"

@@ -5,15 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from abeyance_screening.engine.lists.retired.us_bis_dpl.reader import parse_txt
 from abeyance_screening.engine.lists.us_bis_dpl.reader import parse_csv
 from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError, RowRefusedError
-from tests.unit.lists.us_bis_dpl.dpl_files import CSV, HEADER, TXT, row_of
-
-TXT_HEADER = (
-    "Name\tStreet_Address\tCity\tState\tCountry\tPostal_Code\tEffective_Date\tExpiration_Date\t"
-    "Standard_Order\tLast_Update\tAction\tFR_Citation\n"
-)
+from tests.unit.lists.us_bis_dpl.dpl_files import CSV, HEADER, row_of
 
 type Sample = Callable[[str], bytes]
 
@@ -69,16 +63,10 @@ def test_a_row_that_cannot_be_read_is_refused_by_its_line(content: bytes, reason
         parse_csv(content)
 
 
-def test_a_row_without_a_name_is_refused_in_the_retired_file_too():
-    with pytest.raises(RowRefusedError, match=r"^line 2: Name is blank"):
-        parse_txt((TXT_HEADER + "\t" * 11 + "\n").encode())
-
-
 @given(st.data())
 def test_damaged_files_are_read_or_refused_and_nothing_else(sample: Sample, data: st.DataObject):
-    place, parse = data.draw(st.sampled_from([(CSV, parse_csv), (TXT, parse_txt)]))
-    content = bytearray(sample(place))
+    content = bytearray(sample(CSV))
     for _ in range(data.draw(st.integers(1, 4))):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     with contextlib.suppress(AbeyanceError):
-        parse(bytes(content))
+        parse_csv(bytes(content))

@@ -4,12 +4,11 @@ from datetime import date
 import pytest
 
 from abeyance_screening.engine.lists.formats import public_formats
-from abeyance_screening.engine.lists.listing import Fact, Listing
+from abeyance_screening.engine.lists.listing import Listing
 from abeyance_screening.engine.lists.reading.files import GivenFile
-from abeyance_screening.engine.lists.retired.us_bis_dpl.reader import parse_txt
 from abeyance_screening.engine.lists.us_bis_dpl.reader import LIST_CODE, parse_csv
 from abeyance_screening.engine.lists.us_csl import reader as us_csl
-from tests.unit.lists.us_bis_dpl.dpl_files import CSV, TXT, row_of
+from tests.unit.lists.us_bis_dpl.dpl_files import CSV, row_of
 
 type Sample = Callable[[str], bytes]
 DPL = tuple(each for each in public_formats() if each.source == LIST_CODE)
@@ -159,41 +158,6 @@ def test_ids_meet_those_of_the_screening_list(sample: Sample, name: str):
     assert edition.listings[0].id in {each.id for each in csv_listings(sample)}
 
 
-def test_the_retired_file_is_read_from_its_own_columns(sample: Sample):
-    (edition,) = parse_txt(sample(TXT))
-    assert edition.published_on is None
-    assert len(edition.listings) == 9
-    ash = edition.listings[0]
-    assert ash.primary_name == "I. ASH"
-    assert (ash.listed_on, ash.expires_on) == (date(2003, 6, 19), date(2056, 6, 29))
-    assert ash.citations == ("68 FR 38290", "71 FR 38843", "72 FR 4236")
-    assert ash.remarks == "FEDERAL REGISTER NOTICE UPDATED"
-    assert Fact(kind="last_update", value="2007-01-31") in ash.facts
-    assert ash.addresses[0].city == "SEAGOVILLE"
-
-
-@pytest.mark.parametrize(
-    ("name", "programmes", "country"),
-    [
-        pytest.param("ABDULAMIR MAHDI", ("Non-Standard",), "CA", id="N"),
-        pytest.param("MARJAN CABY", ("Standard",), "US", id="a small y, no country"),
-        pytest.param("ALI KOURANI", (), "US", id="blank"),
-    ],
-)
-def test_the_retired_file_says_whether_an_order_is_standard(
-    sample: Sample, name: str, programmes: tuple[str, ...], country: str
-):
-    (edition,) = parse_txt(sample(TXT))
-    listing = named(edition.listings, name)
-    assert listing.programmes == programmes
-    assert listing.countries == (country,)
-
-
-def test_both_files_give_a_name_the_same_id(sample: Sample):
-    (old,), (new,) = parse_txt(sample(TXT)), parse_csv(sample(CSV))
-    assert named(old.listings, "JIN, ZHONGDA").id == named(new.listings, "JIN, ZHONGDA").id
-
-
 @pytest.mark.parametrize(
     "name",
     [
@@ -212,16 +176,10 @@ def test_a_listing_without_an_address_has_none():
     assert edition.listings[0].countries == ()
 
 
-@pytest.mark.parametrize(
-    ("place", "word"),
-    [pytest.param(CSV, "dpl_csv", id="csv"), pytest.param(TXT, "dpl_txt", id="txt")],
-)
-def test_formats_are_told_by_the_header_even_where_the_file_is_broken(
-    sample: Sample, place: str, word: str
-):
-    for content in (sample(place), sample(place)[:500]):
+def test_the_file_is_told_by_its_header_even_where_it_is_broken(sample: Sample):
+    for content in (sample(CSV), sample(CSV)[:500]):
         file = GivenFile("x", content)
-        assert [each.word for each in DPL if each.tells(file)] == [word]
+        assert [each.word for each in DPL if each.tells(file)] == ["dpl_csv"]
 
 
 def test_other_files_are_not_taken_for_this_list():

@@ -133,7 +133,7 @@ def test_a_row_that_cannot_be_read_is_refused_by_list_and_row(
 def test_workbooks_of_others_are_not_taken_for_them(sample: Sample):
     workbooks, _ = FORMATS
     for place in (
-        "uk_ofsi/ConList_2022.xlsx",
+        "jp_meti_eul/list_2025.xlsx",
         "au_dfat/Australian_Sanctions_Consolidated_List.xlsx",
     ):
         assert not workbooks.tells(GivenFile("x", sample(place)))

@@ -7,7 +7,6 @@ from abeyance_screening.engine.lists.edition import ParsedDelta, ParsedEdition
 from abeyance_screening.engine.lists.formats import public_formats
 from abeyance_screening.engine.lists.listing import Listing
 from abeyance_screening.engine.lists.reading.files import Format, GivenFile
-from abeyance_screening.engine.lists.retired.us_ofac.csv import read_csv
 from abeyance_screening.engine.lists.us_ofac.classic import read_classic
 from abeyance_screening.engine.lists.us_ofac.xml import read_delta, read_enhanced
 
@@ -40,10 +39,6 @@ def by_id(editions: Sequence[ParsedEdition]) -> dict[str, Listing]:
     return {listing.id: listing for edition in editions for listing in edition.listings}
 
 
-def tables(source: str, *contents: bytes) -> dict[str, Listing]:
-    return by_id(read_csv(source, given(*contents)))
-
-
 def classic(source: str, content: bytes) -> dict[str, Listing]:
     return by_id(read_classic(source, content))
 
@@ -54,15 +49,6 @@ def enhanced(source: str, content: bytes) -> dict[str, Listing]:
 
 def delta(source: str, content: bytes) -> dict[str, ParsedDelta]:
     return {each.list_code: each for each in read_delta(source, ("some_format",), content)}
-
-
-def primary_row(number: int = 1, *, programme: str = "CUBA", remarks: str = "-0- ") -> bytes:
-    row = f'{number},"ACME",-0- ,"{programme}",' + "-0- ," * 7 + f'"{remarks}"\r\n'
-    return row.encode()
-
-
-def primary(*rows: bytes) -> bytes:
-    return b"".join(rows or (primary_row(),)) + b"\x1a"
 
 
 def classic_file(

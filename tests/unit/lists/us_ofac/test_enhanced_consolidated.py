@@ -3,7 +3,7 @@ from datetime import date
 
 from abeyance_screening.engine.lists.listing import Address, Name
 from abeyance_screening.engine.lists.us_ofac.xml import read_enhanced
-from tests.unit.lists.us_ofac.ofac_files import CONS, enhanced, tables, values
+from tests.unit.lists.us_ofac.ofac_files import CONS, enhanced, values
 
 type Sample = Callable[[str], bytes]
 
@@ -66,18 +66,3 @@ def test_whom_a_party_belongs_to_is_a_fact(sample: Sample):
         "issued by INN",
         "issued by OGRN",
     }
-
-
-def test_a_party_has_the_same_id_names_and_numbers_as_in_the_csv_files(sample: Sample):
-    new = enhanced(CONS, sample("us_ofac/cons_enhanced_2025.xml"))
-    names = (f"us_ofac/cons_{part}_2025.csv" for part in ("prim", "alt", "add", "comments"))
-    old = tables(CONS, *map(sample, names))
-    for key in new.keys() & old.keys():
-        one, other = new[key], old[key]
-        latin = [name for name in one.names if name.language is None]
-        assert set(latin) == set(other.names)
-        assert {(each.kind, each.value.split()[0]) for each in one.identifiers} == {
-            (each.kind, each.value.split()[0]) for each in other.identifiers
-        }
-        assert set(one.programmes) == set(other.programmes)
-        assert one.countries == other.countries

@@ -24,9 +24,6 @@ from tests.unit.lists.us_ofac.ofac_files import (
 type Sample = Callable[[str], bytes]
 _NEW = "ZZZ-EO14999"
 _XML, _TAG = re.compile(rb"(<program>)[^<]*"), re.compile(rb"(<sanctionsProgram(?: [^>]*)?>)[^<]*")
-_CELL = re.compile(rb'(^\d+,(?:"[^"]*"|-0- ),(?:"[^"]*"|-0- ),)"?[^",]*"?', re.MULTILINE)
-_CONS_CSV = tuple(f"cons_{part}_2025.csv" for part in ("prim", "alt", "add", "comments"))
-_SDN_CSV = ("sdn_2021.csv", "alt_2021.csv", "add_2021.csv", "sdn_comments_2021.csv")
 _UMBRELLA = '<sanctionsList datePublished="2021-05-21">Consolidated List</sanctionsList>'
 _ON_MBS = _UMBRELLA + (
     '<sanctionsList datePublished="2021-05-21">Non-SDN Menu-Based Sanctions List</sanctionsList>'
@@ -60,9 +57,7 @@ def parties(found: dict[str, Listing]) -> dict[str | None, set[str]]:
         pytest.param(
             CONS, ("consolidated_2022.xml",), _XML, "us_ofac_nonsdn", id="CONSOLIDATED.XML"
         ),
-        pytest.param(CONS, _CONS_CSV, _CELL, "us_ofac_nonsdn", id="CONS_PRIM.CSV"),
         pytest.param(CONS, ("cons_enhanced_2025.xml",), _TAG, None, id="CONS_ENHANCED.XML"),
-        pytest.param(SDN, _SDN_CSV, _CELL, "us_ofac_sdn", id="SDN.CSV"),
         pytest.param(
             SDN, ("sdn_enhanced_2025-01-10.xml",), _TAG, "us_ofac_sdn", id="SDN_ENHANCED.XML"
         ),

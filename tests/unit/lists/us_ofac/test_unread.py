@@ -9,7 +9,7 @@ import pytest
 from abeyance_screening.engine.lists.edition import ParsedDelta, ParsedEdition, UnknownPart
 from abeyance_screening.engine.lists.formats import read_files
 from abeyance_screening.engine.lists.listing import Listing
-from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
+from abeyance_screening.primitives.errors import ListRefusedError
 from tests.unit.lists.us_ofac.ofac_files import (
     CONS,
     NAME,
@@ -20,8 +20,6 @@ from tests.unit.lists.us_ofac.ofac_files import (
     enhanced_file,
     entity,
     given,
-    primary,
-    primary_row,
     values,
 )
 
@@ -182,22 +180,6 @@ def test_an_unknown_action_on_a_part_of_a_party_refuses_the_delta():
         pytest.param(
             CONS, "consolidated_2021.xml", "<sdnType>Individual<", "<sdnType><", "us_ofac_plc-9639"
         ),
-        pytest.param(
-            SDN,
-            "sdn_advanced_2024.xml",
-            "<Comment>CUBA</Comment>",
-            "",
-            "us_ofac_sdn-36",
-            id="advanced, its sanctions entry",
-        ),
-        pytest.param(
-            SDN,
-            "sdn_advanced_2024.xml",
-            '(<DistinctParty FixedRef="36">.*?<Feature [^>]*)FeatureTypeID',
-            r"\1X",
-            "us_ofac_sdn-36",
-            id="advanced, its profile",
-        ),
     ],
 )
 def test_a_party_that_cannot_be_read_has_its_id_its_names_and_the_link_to_its_entry(
@@ -235,37 +217,6 @@ def test_a_name_that_is_not_said_to_be_primary_costs_no_measure():
         "kind of a name that is not the primary one: blank",
         "number of primary names: 0",
     ]
-
-
-_FIRST, _ROW, _LAST = primary_row(9), primary_row(1), primary_row(3)
-_ALT = b'1,2,"aka","B",-0- \r\n'
-
-
-@pytest.mark.parametrize(
-    ("row", "alt", "unread"),
-    [
-        pytest.param(_ROW.replace(b",-0- ", b"", 1), _ALT, ["ACME", "B"], id="a short row"),
-        pytest.param(_ROW.replace(b'"-0- "', b'"'), _ALT, ["ACME", "B"], id="an open quote"),
-        pytest.param(_ROW, b'1,2,"aka","B"\r\n', ["ACME", "B"], id="a short row of ALT"),
-        pytest.param(_ROW, _ALT + b'1,3,"aka",-0- ,-0- \r\n', ["ACME", "B"], id="no alias"),
-        pytest.param(b"x" + _ROW, b"9" + _ALT[1:], ["ACME"], id="no number"),
-        pytest.param(b"x" + _ROW, _ALT, ["ACME", "B"], id="no number, though ALT has it"),
-        pytest.param(_ROW, _ALT + b"x" + _ALT.replace(b"B", b"C"), ["C"], id="none in ALT"),
-    ],
-)
-def test_a_bad_row_of_a_table_costs_no_name(row: bytes, alt: bytes, unread: list[str]):
-    address = b'9,3,"Main St",-0- ,"Cuba",-0- \r\n\x1a'
-    found = listings(SDN, primary(_FIRST, row, _LAST), b"9" + _ALT[1:] + alt + b"\x1a", address)
-    bad = [each for each in found.values() if each.unread]
-    assert [name.text for each in bad for name in each.names] == unread
-    assert {"us_ofac_sdn-9", "us_ofac_sdn-3"} <= found.keys()
-    assert found["us_ofac_sdn-9"].unread is found["us_ofac_sdn-3"].unread is None
-
-
-def test_a_set_without_comments_is_refused_though_few_remarks_are_cut(sample: Sample):
-    names = ("cons_prim_2025", "cons_alt_2025", "cons_add_2025")
-    with pytest.raises(RowRefusedError, match="the remark continues in COMMENTS; load it too"):
-        listings(CONS, *(sample(f"us_ofac/{name}.csv") for name in names))
 
 
 def test_a_file_of_the_other_source_is_refused(sample: Sample):

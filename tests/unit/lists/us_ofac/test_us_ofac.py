@@ -16,13 +16,10 @@ from tests.unit.lists.us_ofac.ofac_files import (
     entity,
     formats,
     given,
-    primary,
-    primary_row,
 )
 
 type Sample = Callable[[str], bytes]
 _FILES = (
-    primary(primary_row(remarks="DOB 1961; Passport A1 (Cuba) issued 02 Jan 2004; a.k.a. 'B'.")),
     classic_file("<akaList><aka><type>a.k.a.</type><category>weak</category></aka></akaList>"),
     enhanced_file(entity("<features/>")),
     delta_file(entity(attributes=' action="add"')),
@@ -37,28 +34,9 @@ _FILES = (
         pytest.param(["consolidated_2022.xml"], ["ofac_cons_xml"], id="classic, others"),
         pytest.param(["sdn_2025.xml"], ["ofac_sdn_xml"], id="classic, SDN"),
         pytest.param(
-            ["sdn_2021.csv"], ["ofac_sdn_csv_alone", "ofac_sdn_csv"], id="CSV, SDN alone"
-        ),
-        pytest.param(
-            ["sdn_2021.csv", "sdn_comments_2021.csv"],
-            ["ofac_sdn_csv_alone", "ofac_sdn_csv"],
-            id="CSV, SDN with its comments and without ALT and ADD",
-        ),
-        pytest.param(
-            ["add_2021.csv", "sdn_2021.csv", "sdn_comments_2021.csv"],
-            ["ofac_sdn_csv"],
-            id="CSV, SDN",
-        ),
-        pytest.param(
-            ["cons_alt_2025.csv", "cons_prim_2025.csv"], ["ofac_cons_csv"], id="CSV, others"
-        ),
-        pytest.param(
-            ["alt_2021.csv"], ["ofac_sdn_csv", "ofac_cons_csv"], id="a table of either source"
-        ),
-        pytest.param(
             ["delta_2025-02-13.xml"], ["ofac_sdn_delta", "ofac_cons_delta"], id="delta, for both"
         ),
-        pytest.param(["cons_prim_2025.csv", "sdn_2021.csv"], [], id="two sources at once"),
+        pytest.param(["consolidated_2022.xml", "sdn_2025.xml"], [], id="two sources at once"),
         pytest.param(["README.md"], [], id="something else"),
     ],
 )
@@ -72,7 +50,6 @@ def test_a_file_is_told_by_its_content(sample: Sample, names: list[str], words: 
     [
         pytest.param("cons_enhanced_2025.xml", "ofac_cons_enhanced", id="enhanced"),
         pytest.param("consolidated_2022.xml", "ofac_cons_xml", id="classic"),
-        pytest.param("sdn_2021.csv", "ofac_sdn_csv_alone", id="CSV"),
     ],
 )
 def test_a_cut_file_is_still_told_and_then_refused(sample: Sample, name: str, word: str):

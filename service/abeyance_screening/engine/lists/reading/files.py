@@ -21,7 +21,7 @@ from abeyance_screening.primitives.errors import ListRefusedError
 
 __all__ = ["MAX_UNPACKED_BYTES", "Format", "GivenFile", "one_file", "unpacked"]
 
-# The largest size of an unpacked file. The largest list file known is OFAC's advanced XML of some
+# The largest size of an unpacked file. The largest list file known, OFAC's advanced XML, has some
 # 120 MB; a decompression bomb of a few kilobytes would go far beyond this limit.
 MAX_UNPACKED_BYTES = 400_000_000
 _ZIP = b"PK\x03\x04"
@@ -121,8 +121,8 @@ class ListStream(msgspec.Struct, frozen=True):
 class Format(msgspec.Struct, frozen=True, kw_only=True):
     """One format of one source.
 
-    `word` is stored with each edition (`ofac_sdn_csv`); `title` names the format in messages
-    (`SDN.CSV with ALT, ADD and COMMENTS`). `tells` returns whether a file may be of this format;
+    `word` is stored with each edition (`ofac_sdn_enhanced`); `title` names the format in messages
+    (`SDN_ENHANCED.XML`). `tells` returns whether a file may be of this format;
     it looks at the content, is fast and never raises. `read` reads all files of an edition, each
     of which `tells` has accepted; there is more than one only if `several` is true. `read` raises
     ListRefusedError or RowRefusedError. `stream` does the same without holding the files or their

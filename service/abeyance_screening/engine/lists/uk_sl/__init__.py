@@ -1,4 +1,8 @@
-"""The UK Sanctions List, in its CSV and XML formats."""
+"""The UK Sanctions List, in its CSV and XML formats, and OFSI's list, whose place it took.
+
+OFSI's Consolidated List of Asset Freeze Targets was closed on 28 January 2026. No file of it is
+read any more, but editions of it may be stored, and measures attach to them.
+"""
 
 from abeyance_screening.engine.lists.catalogue_types import FileLink, KnownList, ListSource, Offer
 
@@ -6,6 +10,14 @@ _OGL_UK = "Open Government Licence v3.0"
 
 _FILES = "https://sanctionslist.fcdo.gov.uk/docs"
 _PAGE = "https://www.gov.uk/government/publications/the-uk-sanctions-list"
+_OFSI = (
+    "https://www.gov.uk/government/publications/financial-sanctions-consolidated-list-of-targets"
+)
+_LONG_LISTED = (
+    "LORD'S RESISTANCE ARMY",
+    "AL-SHABAAB",
+    "KOREA MINING DEVELOPMENT TRADING CORPORATION",
+)
 
 SOURCES = (
     ListSource(
@@ -42,6 +54,21 @@ SOURCES = (
             "re-made in the official layout from real entries of April 2026; no official file"
         ),
     ),
+    ListSource(
+        place=130,
+        code="uk_ofsi",
+        title="OFSI Consolidated List of Asset Freeze Targets",
+        publisher="HM Treasury, OFSI",
+        urls=(),
+        home_url=_OFSI,
+        formats=(),
+        cadence="closed on 28 January 2026",
+        every_hours=24,
+        licence=_OGL_UK,
+        attribution=f"Contains public sector information licensed under the {_OGL_UK}",
+        tried_on="no file is read any more",
+        successor="uk_sl",
+    ),
 )
 
 LISTS = (
@@ -53,11 +80,19 @@ LISTS = (
         jurisdiction="GB",
         sources=("uk_sl",),
         max_age_days=7,
-        home_url="https://www.gov.uk/government/publications/the-uk-sanctions-list",
-        canaries=(
-            "LORD'S RESISTANCE ARMY",
-            "AL-SHABAAB",
-            "KOREA MINING DEVELOPMENT TRADING CORPORATION",
-        ),
+        home_url=_PAGE,
+        canaries=_LONG_LISTED,
+    ),
+    KnownList(
+        place=210,
+        code="uk_ofsi",
+        title="OFSI Consolidated List (closed)",
+        authority="HM Treasury, OFSI",
+        jurisdiction="GB",
+        sources=("uk_ofsi",),
+        max_age_days=7,
+        home_url=_OFSI,
+        only_if_loaded=True,
+        canaries=_LONG_LISTED,
     ),
 )

@@ -44,17 +44,12 @@ SOURCES = (
             "Type of Denial",
             "Standard_Order",
         ),
-        formats=(
-            "dpl.csv, with name and address in one column",
-            "dpl.txt, tab-separated",
-        ),
+        formats=("dpl.csv, with name and address in one column",),
         cadence="with each denial order",
         every_hours=24,
         licence=US_WORK,
         attribution="US Bureau of Industry and Security",
-        tried_on=(
-            "official csv of 2026-04-14 and the retired dpl.txt of about August 2022, both whole"
-        ),
+        tried_on="official csv of 2026-04-14, whole",
     ),
 )
 

@@ -4,13 +4,12 @@ Source: https://www.bis.gov/licensing/end-user-guidance/denied-persons-list-dpl
 """
 
 import re
-from collections.abc import Callable, Iterable
 from datetime import date
 
 import msgspec
 
 from abeyance_screening.engine.lists.edition import ParsedEdition
-from abeyance_screening.engine.lists.listing import Address, Fact, Listing, Name
+from abeyance_screening.engine.lists.listing import Address, Fact, Listing
 from abeyance_screening.engine.lists.reading.countries import country_code
 from abeyance_screening.engine.lists.reading.days import read_american_day, read_citations
 from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one_file
@@ -146,7 +145,7 @@ def _country_of(place: DplAddress) -> str | None:
     return named
 
 
-# --- Denial orders as this file and the former one print them, and their listings.
+# --- Denial orders and their listings.
 
 LIST_CODE = "us_bis_dpl"
 COLUMNS = (
@@ -157,87 +156,40 @@ COLUMNS = (
     "Type of Denial",
 )
 _SOURCE_URL = "https://www.bis.gov/licensing/end-user-guidance/denied-persons-list-dpl"
-# Both files give for each order whether it has the standard terms; it is blank in two rows each.
-_STANDARD, _OTHER = "Standard", "Non-Standard"
-_PROGRAMMES = {
-    "Standard": (_STANDARD,),
-    "Non-Standard": (_OTHER,),
-    "Y": (_STANDARD,),
-    "N": (_OTHER,),
-    "": (),
-}
+# Whether an order has the standard terms; it is blank in two rows.
+_TERMS = frozenset({"Standard", "Non-Standard", ""})
 
 
-class Denial(msgspec.Struct, frozen=True, kw_only=True):
-    """One order against one name at one address; `name` is as printed, and makes the id."""
-
-    name: str
-    place: DplAddress
-    programmes: tuple[str, ...]
-    effective_on: date | None
-    expires_on: date | None
-    notices: str
-    remarks: str | None = None
-    last_update: str | None = None
-
-
-def denial_of(row: Row[str]) -> Denial:
-    """Read a row of `dpl.csv`."""
+def listing_of(row: Row[str]) -> Listing:
+    """Return the order of a row as a listing with an empty id, which depends on the whole list."""
     name, place = split_name(row.where, row.take("Name_and_Address"))
-    denial = Denial(
-        name=name,
-        place=place,
-        programmes=programmes_of(row.where, "Type of Denial", row.take("Type of Denial")),
-        effective_on=day_in(row, "Effective_Date"),
-        expires_on=day_in(row, "Expiration_Date"),
-        notices=row.take("Appropriate Federal Register Citations").strip(),
-    )
-    row.close()
-    return denial
-
-
-def listing_of(denial: Denial) -> Listing:
-    """Return the order as a listing with an empty id, which depends on the whole list."""
-    address = address_of(denial.place)
+    address = address_of(place)
     country = None if address is None else address.country
-    citations = read_citations(denial.notices)
-    says_more = "; ".join(citations) != denial.notices
-    printed = (
-        ("federal_register_notice", denial.notices if says_more else None),
-        ("last_update", denial.last_update),
-    )
-    return Listing(
+    notices = row.take("Appropriate Federal Register Citations").strip()
+    citations = read_citations(notices)
+    says_more = "; ".join(citations) != notices
+    terms = row.take("Type of Denial").strip()
+    if terms not in _TERMS:
+        note_unknown(row.where, "word in 'Type of Denial'", terms)
+    listing = Listing(
         id="",
         list_code=LIST_CODE,
-        names=_names(denial.name),
+        # `ANNEXFIELD , LTD.`
+        names=collect_names(line_of(name).replace(" ,", ","), ()),
         addresses=() if address is None else (address,),
         countries=() if country is None else (country,),
-        programmes=denial.programmes,
+        programmes=(terms,) if terms else (),
         citations=citations,
-        listed_on=denial.effective_on,
-        expires_on=denial.expires_on,
-        remarks=denial.remarks,
-        facts=tuple(Fact(kind=kind, value=value) for kind, value in printed if value is not None),
+        listed_on=_day_in(row, "Effective_Date"),
+        expires_on=_day_in(row, "Expiration_Date"),
+        facts=(Fact(kind="federal_register_notice", value=notices),) if says_more else (),
         source_url=_SOURCE_URL,
     )
+    row.close()
+    return listing
 
 
-def _names(printed: str) -> tuple[Name, ...]:
-    # `ANNEXFIELD , LTD.`
-    return collect_names(line_of(printed).replace(" ,", ","), ())
-
-
-def programmes_of(where: str, field: str, printed: str) -> tuple[str, ...]:
-    """Return the terms of an order by the word for them, which is noted if it is unknown."""
-    word = printed.strip()
-    if word not in _PROGRAMMES:
-        note_unknown(where, f"word in {field!r}", word)
-        return (word,)
-    return _PROGRAMMES[word]
-
-
-def day_in(row: Row[str], field: str) -> date | None:
-    """Return the day in a column, None where it is blank."""
+def _day_in(row: Row[str], field: str) -> date | None:
     return read_american_day(row.where, field, row.take(field))
 
 
@@ -256,19 +208,7 @@ def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
         RowRefusedError: A row cannot be read; its place is `line 12`.
     """
     rows = read_rows(LIST_CODE, read_text(LIST_CODE, content), COLUMNS)
-    return edition_of(rows, denial_of)
-
-
-def edition_of(
-    rows: Iterable[Row[str]], read: Callable[[Row[str]], Denial]
-) -> tuple[ParsedEdition, ...]:
-    """Return the one edition of these rows, of which `read` reads each.
-
-    Raises:
-        ListRefusedError: There are no rows.
-        RowRefusedError: A row cannot be read, and nobody takes notes.
-    """
-    records = read_records(rows, lambda row: listing_of(read(row)), _rescue)
+    records = read_records(rows, listing_of, _rescue)
     keyed = [(key_of_name(listing.primary_name), listing) for _, listing in records]
     return one_edition(LIST_CODE, keyed)
 
@@ -281,12 +221,9 @@ def _rescue(row: Row[str]) -> Rescued:
     )
 
 
-def _header(file: GivenFile) -> str:
-    return file.head.partition("\n")[0]
-
-
 def _is_csv(file: GivenFile) -> bool:
-    return "Name_and_Address" in _header(file) or "Type of Denial" in _header(file)
+    header = file.head.partition("\n")[0]
+    return "Name_and_Address" in header or "Type of Denial" in header
 
 
 FORMATS = (

@@ -36,18 +36,15 @@ SOURCES = (
         formats=(
             "SDN_ENHANCED.XML",
             "SDN.XML",
-            "SDN.CSV alone, which lacks most aliases",
-            "SDN.CSV with ALT.CSV, ADD.CSV and SDN_COMMENTS.CSV",
             "delta file (SDN List)",
-            "SDN_ADVANCED.XML",
         ),
         cadence="several times a week",
         every_hours=3,
         licence=US_WORK,
         attribution="US Treasury, Office of Foreign Assets Control",
         tried_on=(
-            "official CSV files of 2021 and 2024 and three delta files of 2025, all "
-            "whole; SDN.XML, SDN_ENHANCED.XML and SDN_ADVANCED.XML only re-made from real entries"
+            "three official delta files of 2025, all whole; SDN.XML and SDN_ENHANCED.XML only "
+            "re-made from real entries"
         ),
     ),
     ListSource(
@@ -63,9 +60,7 @@ SOURCES = (
         formats=(
             "CONS_ENHANCED.XML",
             "CONSOLIDATED.XML",
-            "CONS_PRIM.CSV with CONS_ALT.CSV, CONS_ADD.CSV and CONS_COMMENTS.CSV",
             "delta file (non-SDN lists)",
-            "CONS_ADVANCED.XML",
         ),
         cadence="when one of its lists changes",
         every_hours=3,
@@ -73,9 +68,7 @@ SOURCES = (
         attribution="US Treasury, Office of Foreign Assets Control",
         tried_on=(
             "official CONS_ENHANCED.XML of 2025-01-10 and April 2025, CONSOLIDATED.XML of 2020, "
-            "2021 and 2022 and CSV files of December 2025, all whole, each with a new code too; "
-            "CONS_ADVANCED.XML only re-made from the 443 entities of CONS_ENHANCED.XML of "
-            "2025-03-28"
+            "2021 and 2022, all whole, each with a new code too"
         ),
     ),
 )

@@ -1,6 +1,6 @@
 """The formats of OFAC's own files: the SDN List, and the lists of parties that are not blocked.
 
-Each format has a module of its own; those that nothing downloads any more are in `lists.retired`.
+Each format has a module of its own.
 
 Source: https://ofac.treasury.gov/sanctions-list-service
 """

@@ -422,7 +422,6 @@ def _refuse_other_list(source: str, name: str | None) -> NoReturn:
 
 _DELTA_NAMESPACE = "/DeltaFile/1.0"
 _ADD, _REMOVE = "add", "remove"
-_WHOLE = frozenset({_ADD, _REMOVE})
 _SHOWN = 5
 
 

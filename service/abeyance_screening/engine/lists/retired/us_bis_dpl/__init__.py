@@ -1,1 +1,0 @@
-"""The Denied Persons List in the format of the past."""

@@ -1,1 +1,0 @@
-"""OFAC's own files in the formats of the past."""
