@@ -434,11 +434,6 @@ async def open_response(
     """Request a file and yield the response at the end of the redirects, its body not yet read.
 
     A user name and password in the address are sent to its own server only, and never logged.
-
-    Raises:
-        FetchFailedError: A redirect leads to another scheme than http and https or from https to
-            http, or there are more than `MAX_REDIRECTS`, or `allowed` excludes a server.
-        httpx.HTTPError, httpx.InvalidURL, UnicodeError: The request fails (`NETWORK_ERRORS`).
     """
     url, allowed = errand.url, errand.allowed
     given = httpx.URL(url)

@@ -48,20 +48,12 @@ def index_files(settings: Settings) -> IndexFiles | None:
 
 
 async def register_state(dsn: str) -> RegisterState:
-    """Return the state of the register of a database.
-
-    Raises:
-        StoreUnavailableError: The database does not answer.
-    """
+    """Return the state of the register of a database."""
     return await DatabaseRegister(at(dsn)).register_state()
 
 
 async def bring_up_to_date(dsn: str) -> None:
-    """Bring the database to the newest schema.
-
-    Raises:
-        StoreUnavailableError: The database does not answer.
-    """
+    """Bring the database to the newest schema."""
     async with connected(dsn) as connection:
         await migrate(connection)
 
@@ -88,9 +80,6 @@ async def prepare(
     the day of its newest event on record counts as the last day it was offered. Bundled files are
     trusted, so they are read in this process: a separate process would take half a second for
     each. `say` receives each step in words. With `settings` the register is read from its copy.
-
-    Raises:
-        StoreUnavailableError: The database does not answer.
     """
     async with connected(dsn) as connection:
         say("bringing the database up to date")
@@ -115,22 +104,14 @@ async def prepare(
 async def local_index(
     settings: Settings, dsn: str, day: date
 ) -> tuple[ListingIndex, MeasureBoard]:
-    """Read the index of all lists on a day and the measures of a database.
-
-    Raises:
-        StoreUnavailableError: The database does not answer.
-    """
+    """Read the index of all lists on a day and the measures of a database."""
     current, boards = await caught_up(settings, dsn)
     return await current.on(day), boards.get()
 
 
 @asynccontextmanager
 async def register_at(dsn: str) -> AsyncGenerator[tuple[StoreOnConnection, CurrentBoard]]:
-    """Yield the store of a prepared database, and the board of the register that it holds.
-
-    Raises:
-        StoreUnavailableError: The database does not answer.
-    """
+    """Yield the store of a prepared database, and the board of the register that it holds."""
     boards = CurrentBoard()
     async with connected(dsn) as connection:
         store = StoreOnConnection(connection)
@@ -139,11 +120,7 @@ async def register_at(dsn: str) -> AsyncGenerator[tuple[StoreOnConnection, Curre
 
 
 async def local_board(dsn: str) -> MeasureBoard:
-    """Load all measures from a prepared database, for one question on the command line.
-
-    Raises:
-        StoreUnavailableError: The database does not answer.
-    """
+    """Load all measures from a prepared database, for one question on the command line."""
     async with register_at(dsn) as (_, boards):
         return boards.get()
 
@@ -164,11 +141,7 @@ async def check_site(settings: Settings, dsn: str) -> StoredLists:
 
 
 async def caught_up(settings: Settings, dsn: str) -> tuple[CurrentIndex, CurrentBoard]:
-    """Return the index and the board of what a prepared database holds now.
-
-    Raises:
-        StoreUnavailableError: The database does not answer.
-    """
+    """Return the index and the board of what a prepared database holds now."""
     join = PartiesInChild(JoinedParties(dsn), utc_now)
     current = CurrentIndex(past=DatabaseLists(at(dsn)), profile=settings.profile, join=join)
     current.keep_in(index_files(settings))
@@ -220,11 +193,7 @@ def _start_of(day: date | None) -> datetime | None:
 
 
 async def list_codes_of(dsn: str) -> frozenset[str]:
-    """Return the codes of all lists of a database.
-
-    Raises:
-        StoreUnavailableError: The database does not answer.
-    """
+    """Return the codes of all lists of a database."""
     return frozenset(codes_of(await DatabaseLists(at(dsn)).read_lists()))
 
 

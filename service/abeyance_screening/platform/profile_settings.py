@@ -21,9 +21,6 @@ def read_profile(environment: Mapping[str, str]) -> ListProfile:
     """Return what the site requires of lists; whether there are such lists is not checked here.
 
     Lists that are required by hand win over a profile.
-
-    Raises:
-        BadInputError: A variable cannot be read, or contradicts another; the field is its name.
     """
     required = _list_codes(environment, REQUIRED_LISTS)
     advisory = _list_codes(environment, ADVISORY_LISTS)

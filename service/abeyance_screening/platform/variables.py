@@ -19,11 +19,7 @@ def between_commas(value: str | None) -> list[str]:
 
 
 def word_in(environment: Mapping[str, str], name: str, default: str) -> str:
-    """Return a printable text of at most 200 characters, the default without one.
-
-    Raises:
-        BadInputError: It cannot be read so; the field is its name.
-    """
+    """Return a printable text of at most 200 characters, the default without one."""
     value = environment.get(name, "").strip() or default
     if not value.isprintable() or len(value) > _LONGEST_WORD:
         raise BadInputError(name, f"is not 1 to {_LONGEST_WORD} printable characters")
@@ -41,11 +37,7 @@ def whole(environment: Mapping[str, str], name: str, default: int, allowed: rang
 
 
 def whole_if_set(environment: Mapping[str, str], name: str, allowed: range) -> int | None:
-    """Return a whole number of a range; None without one.
-
-    Raises:
-        BadInputError: It cannot be read so; the field is its name.
-    """
+    """Return a whole number of a range; None without one."""
     value = environment.get(name)
     if not value:
         return None
@@ -57,11 +49,7 @@ def whole_if_set(environment: Mapping[str, str], name: str, allowed: range) -> i
 
 
 def yes_no(environment: Mapping[str, str], name: str, *, default: bool) -> bool:
-    """Return what 1, true, yes, 0, false or no says, the default without one.
-
-    Raises:
-        BadInputError: It cannot be read so; the field is its name.
-    """
+    """Return what 1, true, yes, 0, false or no says, the default without one."""
     value = environment.get(name)
     if value is None:
         return default
@@ -99,11 +87,7 @@ def safe_address(environment: Mapping[str, str], name: str) -> str | None:
 
 
 def file_in(environment: Mapping[str, str], name: str) -> Path | None:
-    """Return the path of a file that is there; None without one.
-
-    Raises:
-        BadInputError: It cannot be read so; the field is its name.
-    """
+    """Return the path of a file that is there; None without one."""
     value = environment.get(name)
     if not value:
         return None

@@ -124,10 +124,6 @@ def streaming(
 
     They are read inside the context, and are unpacked already. `ask` is asked for the kept
     entities beside a delta.
-
-    Raises:
-        ListRefusedError: As `read_files`.
-        RowRefusedError: As `read_files`.
     """
     _check_count(list_code, files)
     starts = [file.start for file in files]

@@ -329,10 +329,6 @@ def refuse_early_end(edition: NewEdition, current: Edition, lost: LostEnd) -> No
     That is so if more than `FEW_AT_END` entries are gone, `SHARE_AT_END` of them as the run; or if
     a programme of a public list is gone with the run. A list that its authority may empty has no
     such run.
-
-    Raises:
-        ListRefusedError: The file is taken to end early. That holds for all lists in it: another
-            one may have had too few entries at the end to tell.
     """
     known = LIST_BY_CODE.get(edition.list_code)
     if lost.is_replaced or (known is not None and known.may_be_empty):

@@ -48,12 +48,7 @@ class DatedLink(msgspec.Struct, frozen=True):
 
 
 def find_link(list_code: str, content: bytes, wanted: FileLink) -> DatedLink:
-    """Return the link to the newest file on a page.
-
-    Raises:
-        ListRefusedError: The page is none, or has no such link, or several of which none can be
-            told to be the newest, or the link leads to a server that the metadata does not name.
-    """
+    """Return the link to the newest file on a page."""
     links = read_links(list_code, content, wanted.base or wanted.page)
     found = [each for each in links if _matches(each, wanted)]
     if not found:
@@ -69,11 +64,7 @@ def find_link(list_code: str, content: bytes, wanted: FileLink) -> DatedLink:
 
 
 def read_links(list_code: str, content: bytes, base: str) -> tuple[PageLink, ...]:
-    """Return the links of a page of HTML or of an answer in JSON, each address once, in order.
-
-    Raises:
-        ListRefusedError: The content is neither, is empty, or is larger than `MAX_BYTES`.
-    """
+    """Return the links of a page of HTML or of an answer in JSON, each address once, in order."""
     if len(content) > MAX_BYTES:
         reason = f"the page has {len(content):,} bytes; at most {MAX_BYTES:,} are allowed"
         raise ListRefusedError(list_code, reason)

@@ -247,9 +247,6 @@ def check_code(wanted: LoadRequest, *, is_stored: bool) -> None:
     """Refuse a new list of the user's own whose code looks like a mistyped public one.
 
     One that is stored already goes on loading; `remark_on` its editions warns.
-
-    Raises:
-        BadInputError: The code looks so, and no list is stored under it.
     """
     if wanted.doubt is not None and not is_stored:
         raise BadInputError("list", f"{wanted.doubt}; give your own list another code")
@@ -319,12 +316,7 @@ async def _stored(
     came: tuple[ReadFiles, tuple[AnyParsed, ...]],
     now: datetime,
 ) -> tuple[LoadReport, ...]:
-    """Store what was read from files, each list unless it is refused.
-
-    Raises:
-        ListRefusedError: The files are taken to end early; nothing is stored.
-        BadInputError: The publication day contradicts the files or is in the future.
-    """
+    """Store what was read from files, each list unless it is refused."""
     read, parsed = came
     sha256 = digest_of(given.files)
     async with store.loading() as transaction:
@@ -389,11 +381,7 @@ def listing_record(listing: Listing) -> ListingRecord:
 async def read_wanted(
     wanted: LoadRequest, files: Sequence[GivenFile], reader: FileReader
 ) -> ReadFiles:
-    """Read the files of one edition of the lists wanted.
-
-    Raises:
-        ListRefusedError: The files cannot be read whole.
-    """
+    """Read the files of one edition of the lists wanted."""
     try:
         return await reader.read_files(wanted.name, files, wanted.sources, wanted.own_code)
     except RowRefusedError as refused:
@@ -404,9 +392,6 @@ def parsed_lists(wanted: LoadRequest, read: ReadFiles) -> tuple[ParsedEdition | 
     """Return the edition of each list wanted; one that the files do not name is empty.
 
     A delta need not name every list.
-
-    Raises:
-        ListRefusedError: The files have no entry of any of the lists.
     """
     by_code = {each.list_code: each for each in read.parsed}
     codes = wanted.lists_from(read.source)
@@ -461,11 +446,7 @@ def new_edition(
     sha256: str,
     now: datetime,
 ) -> NewEdition:
-    """Return the edition that a parsed list makes, without the number of its entries.
-
-    Raises:
-        BadInputError: The publication day contradicts the files or is in the future.
-    """
+    """Return the edition that a parsed list makes, without the number of its entries."""
     printed_on, given_on = parsed.published_on, given.published_on
     if printed_on is not None and given_on is not None and printed_on != given_on:
         raise BadInputError(

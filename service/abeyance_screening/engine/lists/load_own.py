@@ -106,11 +106,7 @@ class _OwnLoad:
         self._current: Edition | None = None
 
     async def confirmed(self, pieces: AsyncIterator[StreamPiece]) -> LoadReport | None:
-        """Confirm the current edition if these are its files, which need not be read then.
-
-        Raises:
-            BadInputError: There is none, and the list's code looks like a public one.
-        """
+        """Confirm the current edition if these are its files, which need not be read then."""
         head = await anext(pieces, None)
         if not isinstance(head, ListHead):
             raise TypeError(head)
@@ -137,11 +133,7 @@ class _OwnLoad:
         return await self._staged.entities_beside(entities)
 
     async def stored(self, pieces: AsyncIterator[StreamPiece]) -> LoadReport:
-        """Stage what the files say, and store it unless it is refused.
-
-        Raises:
-            ListRefusedError: Another process has loaded the list meanwhile.
-        """
+        """Stage what the files say, and store it unless it is refused."""
         content = _Staged(self._staged, await _put(pieces, self._staged))
         async with self._store.loading() as transaction:
             editions = await transaction.current_editions()
@@ -189,12 +181,7 @@ class _Put(msgspec.Struct, frozen=True):
 
 
 async def _put(pieces: AsyncIterator[StreamPiece], staged: StagedListings) -> _Put:
-    """Stage the entities and then the listings among pieces.
-
-    Raises:
-        ListRefusedError: Two listings have the same id.
-        TypeError: They are not in this order, or there is no end.
-    """
+    """Stage the entities and then the listings among pieces."""
     # a question beside a delta is asked before anything is staged, while the connection is free
     ahead = _Ahead(pieces, await anext(pieces, None))
     await staged.put_entities(
@@ -292,9 +279,6 @@ class _Staged:
 
         An expected number of entries takes the place of the number before. A list's programmes
         are not looked at: they are words of its keeper.
-
-        Raises:
-            ListRefusedError: A whole file is taken to end early.
         """
         current, is_expected = before.current, before.terms.expected is not None
         if current is None or is_expected or edition.accepted or self.is_delta:

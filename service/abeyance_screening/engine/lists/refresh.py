@@ -86,9 +86,6 @@ class Refresher:
         or a file that is older than the current edition. Where none passes, none of the lists
         changes, and each is reported with the reasons. Reports on an edition that a later offer
         brought say so.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
         """
         tried = _tried(source, last, self._now)
         current = await self._current(source)

@@ -171,10 +171,6 @@ def owners_of(row: TableRow, owners: Sequence[str], shares: Sequence[str]) -> tu
     in the same position. A cell may have several owners, separated by `;`, with their shares after
     the names or, in the same order, in the column of shares. In JSON, owners may be objects with
     `name`, `share` and `owners` in turn.
-
-    Raises:
-        BadInputError: A share is no percentage or has no owner, or a name cannot be compared; the
-            field is the column.
     """
     if not owners:
         return ()
@@ -190,11 +186,7 @@ def owners_of(row: TableRow, owners: Sequence[str], shares: Sequence[str]) -> tu
 
 
 def share_in(printed: str, column: str) -> Decimal:
-    """Return a percentage as a number from 0 to 100: `25`, `25 %` or `25,5`.
-
-    Raises:
-        BadInputError: The text is no percentage; the field is the column.
-    """
+    """Return a percentage as a number from 0 to 100: `25`, `25 %` or `25,5`."""
     text = printed.replace("%", "").replace("\uff05", "").strip().replace(",", ".")
     try:
         share = Decimal(text)
@@ -208,12 +200,7 @@ def share_in(printed: str, column: str) -> Decimal:
 
 
 def checked_name(name: str, column: str) -> str:
-    """Return a name after a check that it can be compared.
-
-    Raises:
-        BadInputError: The name is empty, too long, or has no letter or digit; the field is the
-            column.
-    """
+    """Return a name after a check that it can be compared."""
     if not name:
         raise BadInputError(column, "is empty")
     if len(name) > MAX_NAME_LENGTH:

@@ -48,10 +48,6 @@ def open_csv(content: bytes, how: HowToRead) -> Table:
 
     Unless given, the delimiter is detected: the one with which the first records have the most
     cells, and as many as the header row.
-
-    Raises:
-        BadInputError: The encoding is uncertain, there is no header row, or a quoted cell does
-            not end.
     """
     read = read_text(content, how.encoding)
     text, stated = without_statement(read.text)

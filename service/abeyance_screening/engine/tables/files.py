@@ -92,9 +92,6 @@ def stream_encoding(head: bytes, encoding: str | None, *, is_whole: bool) -> tup
 
     Letters later on may decide against a guess, so that a text that goes on and is neither UTF-8
     nor UTF-16 must have its encoding named.
-
-    Raises:
-        BadInputError: As `read_text`, or more than the beginning would be needed.
     """
     name = read_text(head, encoding).encoding
     match name:
@@ -141,11 +138,7 @@ def _without_mark(content: bytes) -> DecodedText:
 
 
 def _guessed(content: bytes) -> DecodedText:
-    """Decode a file by the only encoding in which its letters make sense.
-
-    Raises:
-        BadInputError: There is none, or more than one.
-    """
+    """Decode a file by the only encoding in which its letters make sense."""
     found = [name for name, could_be in _COULD_BE.items() if could_be(content)]
     if len(found) == 1:
         return DecodedText(content.decode(found[0]), found[0])
@@ -253,13 +246,7 @@ ANY_SIZE = WorkbookLimits(
 
 
 def check_room(content: bytes, room: WorkbookLimits) -> None:
-    """Check a workbook against limits, and stop at the first that it exceeds.
-
-    Raises:
-        BadInputError: The workbook exceeds a limit; the field is `file`.
-        BadZipFile: The content is no zip archive (or another error of
-            `engine.lists.reading.tables.BROKEN`).
-    """
+    """Check a workbook against limits, and stop at the first that it exceeds."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         members = archive.infolist()
         size = sum(member.file_size for member in members)

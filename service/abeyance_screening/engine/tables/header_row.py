@@ -23,9 +23,6 @@ def header_at(first: Sequence[Row], columns: Collection[str]) -> tuple[int, list
     above the former counts instead if it names one of `columns` or a name. DATEV's row on the file
     comes before it. A table whose first row is one like the others has no header row: its number
     is 0 and its cells are blank, as where `columns` are all letters (`column A`).
-
-    Raises:
-        BadInputError: There are no rows.
     """
     if not first:
         raise BadInputError("file", "has no rows")

@@ -46,11 +46,7 @@ class _NoNumberError(_NotOneRowError):
 
 
 def open_jsonl(content: bytes, how: HowToRead) -> Table:
-    """Open JSON lines as a table; its columns are all fields, in order of first appearance.
-
-    Raises:
-        BadInputError: The file is no text, or no line is an object.
-    """
+    """Open JSON lines as a table; its columns are all fields, in order of first appearance."""
     read = read_text(content, how.encoding)
     lines = read.text.removesuffix("\n").split("\n")
     if len(lines) > MAX_ROWS:

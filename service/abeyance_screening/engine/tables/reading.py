@@ -260,11 +260,7 @@ def names_left(table: Table, mapped: ColumnMap) -> tuple[str, ...]:
 def told_by_cells(
     columns: Sequence[str], rows: Iterable[TableRow], said: Collection[FieldChoice]
 ) -> tuple[FieldChoice, ...]:
-    """Return the names among the columns of a table without a header row, by its first rows.
-
-    Raises:
-        BadInputError: There are none, and the user has not said which.
-    """
+    """Return the names among the columns of a table without a header row, by its first rows."""
     if any(each.field == "name" for each in said):
         return ()
     tally = Tally(set(columns) - {each.column for each in said})

@@ -203,11 +203,7 @@ class _TextLines:
         self.of_record = 0
 
     def __iter__(self) -> Iterator[str]:
-        """Yield the lines of CSV.
-
-        Raises:
-            BadInputError: A line or a record is too long, or the text has another encoding.
-        """
+        """Yield the lines of CSV."""
         while line := self.read():
             self.of_record += len(line)
             if len(line) > MOST_LINE:
@@ -222,11 +218,7 @@ class _TextLines:
             yield line
 
     def read(self) -> str:
-        """Return the next line, or as much of it as shows that it is too long; "" at the end.
-
-        Raises:
-            BadInputError: The text has another encoding.
-        """
+        """Return the next line, or as much of it as shows that it is too long; "" at the end."""
         try:
             line = self._text.readline(MOST_LINE + 1)
         except UnicodeError:
@@ -246,11 +238,7 @@ class _TextLines:
 
 
 def _begun(stream: IO[bytes]) -> _Beginning:
-    """Read the beginning of a stream.
-
-    Raises:
-        BadInputError: The stream is blank.
-    """
+    """Read the beginning of a stream."""
     head = bytearray()
     while len(head) < HEAD_BYTES and (data := stream.read(HEAD_BYTES - len(head))):
         head += data
@@ -273,11 +261,7 @@ def _outside_quotes(text: str) -> str:
 
 
 def _whole_lines(head: bytes) -> int:
-    """Return where the last line end of a text is, at a whole character of UTF-16 too.
-
-    Raises:
-        BadInputError: There is none.
-    """
+    """Return where the last line end of a text is, at a whole character of UTF-16 too."""
     end = head.rfind(b"\n") + 1 or head.rfind(b"\r") + 1
     if not end:
         raise BadInputError("file", f"its first line is longer than {len(head):,} bytes")
@@ -319,11 +303,7 @@ def _mapped(opened: _OpenedCsv, choices: Sequence[FieldChoice]) -> ColumnMap:
 
 
 def _opened_csv(beginning: _Beginning, how: HowToRead) -> _OpenedCsv:
-    """Open a CSV file by its beginning.
-
-    Raises:
-        BadInputError: The beginning cannot be read.
-    """
+    """Open a CSV file by its beginning."""
     lines = _TextLines(beginning, how)
     codec, _ = stream_encoding(beginning.head, how.encoding, is_whole=beginning.is_whole)
     read = beginning.head.decode(codec)
@@ -402,11 +382,7 @@ class _Columns:
         return row
 
     def _take(self, names: list[str]) -> None:
-        """Take columns in, unless that changes what those before were read as.
-
-        Raises:
-            BadInputError: It does, or there are too many.
-        """
+        """Take columns in, unless that changes what those before were read as."""
         before, after = self.reader.mapped, _checked(names, map_columns(names, self._choices))
         for field in ONE_COLUMN:
             known = before.columns_of(field)

@@ -134,11 +134,7 @@ def sample(table: Table, most: int) -> tuple[tuple[str, ...], ...]:
 
 
 def check_size(content: bytes) -> None:
-    """Check that a file is neither empty nor too large.
-
-    Raises:
-        BadInputError: The file is blank, or has more than `MAX_TABLE_BYTES` bytes.
-    """
+    """Check that a file is neither empty nor too large."""
     if not content.strip():
         raise BadInputError("file", "is empty")
     if len(content) > MAX_TABLE_BYTES:
@@ -179,12 +175,7 @@ def letters_of(place: int) -> str:
 
 
 def one_text(cell: Cell, column: str) -> str | None:
-    """Return a cell as one text, trimmed and on one line; None where it is empty.
-
-    Raises:
-        BadInputError: The cell cannot be read, or has a list or an object; the field is the
-            column.
-    """
+    """Return a cell as one text, trimmed and on one line; None where it is empty."""
     if cell.fault is not None:
         raise BadInputError(column, cell.fault)
     match cell.value:
@@ -239,11 +230,7 @@ def _shown_value(value: object) -> str:
 
 
 def _number(value: float | Decimal, column: str) -> str:
-    """Return a number in decimal digits, whole numbers without a decimal point.
-
-    Raises:
-        BadInputError: The number has more digits than any number of a party: `1e999999999`.
-    """
+    """Return a number in decimal digits, whole numbers without a decimal point."""
     if isinstance(value, Decimal) and abs(value.adjusted()) > _MOST_DIGITS:
         raise BadInputError(column, f"has a number of more than {_MOST_DIGITS} digits")
     whole = int(value)

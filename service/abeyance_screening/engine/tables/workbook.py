@@ -43,10 +43,6 @@ def open_workbook(content: bytes, how: HowToRead, room: WorkbookLimits) -> Table
     """Open a sheet of a workbook as a table: the one named, else the first visible one.
 
     Formulas are never calculated: a cell with a formula or an error cannot be read.
-
-    Raises:
-        BadInputError: The file is no workbook, exceeds the limits of `room`, or has no such sheet
-            or no rows.
     """
     try:
         check_room(content, room)
@@ -155,11 +151,7 @@ def _fault(printed: _OpenpyxlCell) -> str | None:
 def _workbook_rows(
     content: bytes, title: str, room: WorkbookLimits
 ) -> Iterator[tuple[int, Sequence[_OpenpyxlCell]]]:
-    """Yield the rows that are not blank, each with its number.
-
-    Raises:
-        BadInputError: There are too many cells or rows.
-    """
+    """Yield the rows that are not blank, each with its number."""
     book = _open_book(content)
     try:
         sheet = book[title]

@@ -95,11 +95,7 @@ class StoredAudit:
         self._place = place
 
     async def entries(self, query: AuditQuery, most: int) -> tuple[AuditEntry, ...]:
-        """Return at most so many entries, in the order asked for.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return at most so many entries, in the order asked for."""
         rows = await fetched(
             self._place,
             "audit_entries",
@@ -116,11 +112,7 @@ class StoredAudit:
         return tuple(_entry(dict(row)) for row in rows)
 
     async def add(self, reading: AuditedReading) -> None:
-        """Record a reading.
-
-        Raises:
-            StoreUnavailableError: The database does not answer; it was not recorded.
-        """
+        """Record a reading."""
         caller = reading.caller
         await fetched(
             self._place,
@@ -156,29 +148,17 @@ class Audit:
         self._written: OrderedDict[tuple[object, ...], datetime] = OrderedDict()
 
     async def entries(self, query: AuditQuery, most: int) -> tuple[AuditEntry, ...]:
-        """Return at most so many entries, in the order asked for.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return at most so many entries, in the order asked for."""
         return await self._store().entries(query, most)
 
     async def all(self, query: AuditQuery) -> AsyncGenerator[tuple[AuditEntry, ...]]:
-        """Yield all entries, a thousand at a time.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Yield all entries, a thousand at a time."""
         while entries := await self.entries(query, _AT_ONCE):
             yield entries
             query = msgspec.structs.replace(query, beyond=entries[-1].id)
 
     async def read(self, reading: AuditedReading) -> None:
-        """Record a reading, unless the same one was recorded within the last minute.
-
-        Raises:
-            StoreUnavailableError: The database does not answer; it was not recorded.
-        """
+        """Record a reading, unless the same one was recorded within the last minute."""
         caller, now = reading.caller, self._now()
         what = reading.action, reading.about, reading.outcome, reading.problem
         key = caller.account, caller.key, caller.owner, *what

@@ -71,21 +71,13 @@ class UseNotes[K]:
         return self._waiting.get(used)
 
     async def write_due(self, write: UseWriter[K], now: datetime) -> None:
-        """Write what is noted, if that was done a minute ago or more.
-
-        Raises:
-            StoreUnavailableError: As `write`; it is tried again in a minute.
-        """
+        """Write what is noted, if that was done a minute ago or more."""
         if abs(now - self._written_at) >= _WRITE_USES_EVERY:
             self._written_at = now
             await self.write(write)
 
     async def write(self, write: UseWriter[K]) -> None:
-        """Write what was noted since the last time, with one statement for all.
-
-        Raises:
-            StoreUnavailableError: The database does not answer; it is written the next time.
-        """
+        """Write what was noted since the last time, with one statement for all."""
         uses, self._waiting = self._waiting, {}
         if not uses:
             return

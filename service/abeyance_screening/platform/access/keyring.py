@@ -131,11 +131,7 @@ class Keyring:
         }
 
     async def look(self, store: ApiKeyStore) -> None:
-        """Take in what changed in the database, and write there when keys were used.
-
-        Raises:
-            StoreUnavailableError: The database does not answer; the keys stay as they are.
-        """
+        """Take in what changed in the database, and write there when keys were used."""
         now = self._now()
         number = await store.change_number()
         if number != self._number or abs(now - self._read_at) >= _READ_AGAIN:
@@ -144,11 +140,7 @@ class Keyring:
         await self._uses.write_due(store.note_uses, now)
 
     async def write_uses(self, store: ApiKeyStore) -> None:
-        """Write when each key was last used since the last time.
-
-        Raises:
-            StoreUnavailableError: The database does not answer; they are written the next time.
-        """
+        """Write when each key was last used since the last time."""
         await self._uses.write(store.note_uses)
 
     def _known(self, given: str, address: str | None) -> Caller | None:

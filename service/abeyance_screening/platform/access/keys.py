@@ -172,47 +172,27 @@ class ApiKeyStore:
         self._place = place
 
     async def all(self) -> tuple[AccessKey, ...]:
-        """Return every key, also revoked ones, in the order in which they were made.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return every key, also revoked ones, in the order in which they were made."""
         return tuple(_key(row) for row in await self._fetch("api_keys"))
 
     async def is_any(self, at: datetime) -> bool:
-        """Return whether any key works at a moment.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return whether any key works at a moment."""
         return any(row["is_any"] is True for row in await self._fetch("is_any_api_key", at))
 
     async def proofs(self) -> tuple[KeyProof, ...]:
-        """Return every key that is not revoked.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return every key that is not revoked."""
         rows = await self._fetch("api_key_proofs")
         return tuple(msgspec.convert(_nested(row), KeyProof) for row in rows)
 
     async def change_number(self) -> int:
-        """Return a number that grows with every change of any key.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return a number that grows with every change of any key."""
         rows = await self._fetch("api_key_change_number")
         return msgspec.convert([row["number"] for row in rows], list[int])[0]
 
     async def add(
         self, draft: KeyDraft, digest: bytes, by: tuple[str, datetime]
     ) -> AccessKey | None:
-        """Record a key; None if another key of its account that is not revoked has its name.
-
-        Raises:
-            StoreUnavailableError: The database does not answer; no key was recorded.
-        """
+        """Record a key; None if another key of its account that is not revoked has its name."""
         defaults = draft.defaults
         rows = await self._fetch(
             "add_api_key",
@@ -234,27 +214,15 @@ class ApiKeyStore:
     async def rotate(
         self, key_id: int, digest: bytes, by: tuple[str, datetime], previous_until: datetime
     ) -> AccessKey | None:
-        """Replace the secret of a key; None if there is no such key, or it is revoked.
-
-        Raises:
-            StoreUnavailableError: The database does not answer; the key is as it was.
-        """
+        """Replace the secret of a key; None if there is no such key, or it is revoked."""
         return _one(await self._fetch("rotate_api_key", key_id, digest, *by, previous_until))
 
     async def revoke(self, key_id: int, by: tuple[str, datetime]) -> AccessKey | None:
-        """Revoke a key; None if there is no such key, or it is revoked already.
-
-        Raises:
-            StoreUnavailableError: The database does not answer; the key still works.
-        """
+        """Revoke a key; None if there is no such key, or it is revoked already."""
         return _one(await self._fetch("revoke_api_key", key_id, *by))
 
     async def note_uses(self, uses: Mapping[int, datetime]) -> None:
-        """Record when keys were last used, by their ids; an earlier moment changes nothing.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Record when keys were last used, by their ids; an earlier moment changes nothing."""
         await self._fetch("note_api_key_uses", list(uses), list(uses.values()))
 
     async def _fetch(self, name: str, *arguments: object) -> list[asyncpg.Record]:
@@ -300,11 +268,7 @@ class Keys:
         self._changed = changed
 
     async def all(self, account: str | None = None) -> tuple[AccessKey, ...]:
-        """Return every key of an account, or of all, also revoked ones, the oldest first.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return every key of an account, or of all, also revoked ones, the oldest first."""
         keys = await self._store().all()
         return tuple(each for each in keys if account in {None, each.account})
 
@@ -373,11 +337,7 @@ class Keys:
 
 
 def _check(draft: KeyDraft, known_lists: Collection[str], now: datetime) -> None:
-    """Check what no type says.
-
-    Raises:
-        BadInputError: The first fault, with its field.
-    """
+    """Check what no type says."""
     faults = (*_faults_of_text(draft), *_faults_of_bounds(draft, now))
     for field, reason in (*faults, *_faults_of_defaults(draft.defaults, known_lists)):
         raise BadInputError(field, reason)

@@ -111,29 +111,17 @@ class UserSessionStore:
         self._place = place
 
     async def change_number(self) -> int:
-        """Return a number that grows with every login and logout.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return a number that grows with every login and logout."""
         rows = await fetched(self._place, "user_session_change_number")
         return msgspec.convert([row["number"] for row in rows], list[int])[0]
 
     async def since(self, number: int, at: datetime) -> tuple[SessionState, ...]:
-        """Return the sessions that began or ended after a change and have not expired.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return the sessions that began or ended after a change and have not expired."""
         rows = await fetched(self._place, "user_sessions_since", number, at)
         return tuple(msgspec.convert(dict(row), SessionState) for row in rows)
 
     async def begin(self, draft: SessionDraft) -> None:
-        """Record a session.
-
-        Raises:
-            StoreUnavailableError: The database does not answer; nobody has logged in.
-        """
+        """Record a session."""
         person = draft.person
         await fetched(
             self._place,
@@ -150,37 +138,21 @@ class UserSessionStore:
         )
 
     async def end(self, digest: bytes, at: datetime) -> None:
-        """End a session, unless it has ended already.
-
-        Raises:
-            StoreUnavailableError: The database does not answer; the session may go on.
-        """
+        """End a session, unless it has ended already."""
         await fetched(self._place, "end_user_session", digest, at)
 
     async def note_uses(self, uses: Mapping[bytes, datetime]) -> None:
-        """Record when sessions were last used; an earlier moment changes nothing.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Record when sessions were last used; an earlier moment changes nothing."""
         moments = list(uses.values())
         await fetched(self._place, "note_user_session_uses", list(uses), moments)
 
     async def all(self, at: datetime) -> tuple[UserSession, ...]:
-        """Return the sessions that go on at a moment, by the names of their users.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return the sessions that go on at a moment, by the names of their users."""
         rows = await fetched(self._place, "user_sessions", at)
         return tuple(msgspec.convert(dict(row), UserSession) for row in rows)
 
     async def end_all_of(self, user_name: str, at: datetime, by: str) -> int:
-        """End all sessions of a person, by somebody else, and return how many there were.
-
-        Raises:
-            StoreUnavailableError: The database does not answer; the sessions may go on.
-        """
+        """End all sessions of a person, by somebody else, and return how many there were."""
         return len(await fetched(self._place, "end_user_sessions_of", user_name, at, by))
 
 
@@ -221,11 +193,7 @@ class Sessions:
         self._failed_at: datetime | None = None
 
     async def begin(self, person: Person, request_id: str | None, address: str | None) -> str:
-        """Begin a session and return its token, which is stored nowhere.
-
-        Raises:
-            StoreUnavailableError: The database does not answer; nobody has logged in.
-        """
+        """Begin a session and return its token, which is stored nowhere."""
         now = self._now()
         token = urlsafe_b64encode(self._random(_TOKEN_BYTES)).rstrip(b"=").decode()
         draft = SessionDraft(
@@ -240,11 +208,7 @@ class Sessions:
         return token
 
     async def end(self, token: str) -> None:
-        """End the session of a token, if there is one: here at once, and soon everywhere.
-
-        Raises:
-            StoreUnavailableError: The database does not answer; the session may go on elsewhere.
-        """
+        """End the session of a token, if there is one: here at once, and soon everywhere."""
         if _TOKEN.fullmatch(token) is None:
             return
         digest = _digest_of(token)
@@ -255,9 +219,6 @@ class Sessions:
         """Return who has a session by its token; None if there is no such session any more.
 
         A token that this process does not know is looked for in the database.
-
-        Raises:
-            StoreUnavailableError: This process does not know it, and the database does not answer.
         """
         if _TOKEN.fullmatch(token) is None:
             return None
@@ -276,29 +237,17 @@ class Sessions:
         return live.caller
 
     async def look(self) -> None:
-        """Take in who logged in and out, and write to the database which sessions were used.
-
-        Raises:
-            StoreUnavailableError: The database does not answer; the sessions stay as they are.
-        """
+        """Take in who logged in and out, and write to the database which sessions were used."""
         async with self._looking:
             await self._look()
         await self._uses.write_due(self._store().note_uses, self._now())
 
     async def write_uses(self) -> None:
-        """Write when each session was last used since the last time.
-
-        Raises:
-            StoreUnavailableError: The database does not answer; they are written the next time.
-        """
+        """Write when each session was last used since the last time."""
         await self._uses.write(self._store().note_uses)
 
     async def _look_anew(self, now: datetime) -> None:
-        """Look once for all who wait, unless somebody began to look after they came.
-
-        Raises:
-            StoreUnavailableError: The database does not answer, or did not answer them.
-        """
+        """Look once for all who wait, unless somebody began to look after they came."""
         seen = self._looks
         async with self._looking:
             has_looked, failed_at = self._looks > seen, self._failed_at
@@ -458,11 +407,7 @@ class People:
     async def note_refused(
         self, name: str, about: str, request_id: str | None, address: str | None
     ) -> None:
-        """Record that somebody logged in elsewhere and may do nothing here.
-
-        Raises:
-            StoreUnavailableError: The database does not answer; it was not recorded.
-        """
+        """Record that somebody logged in elsewhere and may do nothing here."""
         nobody = Caller(key=None, account=ACCOUNT, owner=name, scopes=frozenset())
         await self._audit.read(
             AuditedReading(

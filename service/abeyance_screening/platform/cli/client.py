@@ -305,11 +305,7 @@ def _checked(url: str) -> str:
 
 @contextmanager
 def _connection_errors(url: str) -> Generator[None]:
-    """Turn errors of the HTTP client into one line that says why the service cannot be reached.
-
-    Raises:
-        RemoteFailedError: The service cannot be reached.
-    """
+    """Turn errors of the HTTP client into one line that says why the service cannot be reached."""
     shown = _without_password(url)
     try:
         yield

@@ -60,11 +60,7 @@ def opened_database(
 
 
 def _provide(folder: Path) -> None:
-    """Create the data directory if it is missing, before any work is announced.
-
-    Raises:
-        BadInputError: The directory cannot be created or written.
-    """
+    """Create the data directory if it is missing, before any work is announced."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=folder).close()

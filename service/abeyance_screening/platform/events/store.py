@@ -31,9 +31,6 @@ async def append(connection: AnyConnection, events: Iterable[NewEvent]) -> Mappi
 
     Returns:
         The ids of those that were added, by their keys.
-
-    Raises:
-        StoreUnavailableError: The database does not answer.
     """
     added = dict[str, int]()
     by_account = dict[str, list[NewEvent]]()
@@ -70,31 +67,19 @@ class StoredEvents:
         types: Sequence[EventType] | None = None,
         counterparty: str | None = None,
     ) -> tuple[AccountEvent, ...]:
-        """Return up to `most` events after the one with an id, 0 for the first, in order.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return up to `most` events after the one with an id, 0 for the first, in order."""
         rows = await fetched(
             self._place, "events_after", self._account, event, types, counterparty, most
         )
         return tuple(map(_event, rows))
 
     async def by_id(self, ids: Sequence[int]) -> tuple[AccountEvent, ...]:
-        """Return events by their ids, as far as they are kept, in order.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return events by their ids, as far as they are kept, in order."""
         rows = await fetched(self._place, "events_by_id", self._account, ids)
         return tuple(map(_event, rows))
 
     async def forget_names(self, counterparty: str) -> None:
-        """Take names, words and what else tells of a person out of the events of a counterparty.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Take names, words and whatever tells of a person out of a counterparty's events."""
         after = 0
         while events := await self.after(after, _AT_ONCE, counterparty=counterparty):
             thin = [_encode(without_names(each.data)).decode() for each in events]
@@ -103,11 +88,7 @@ class StoredEvents:
             after = ids[-1]
 
     async def newest(self) -> int:
-        """Return the id of the newest event; 0 where there is none.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return the id of the newest event; 0 where there is none."""
         rows = await fetched(self._place, "newest_event", self._account)
         return cast("int | None", rows[0]["id"]) or 0
 

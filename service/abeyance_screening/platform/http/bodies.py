@@ -208,9 +208,6 @@ def read_exactly(kind: type, value: object) -> Decimal:
     """Read a `Percent` in plain notation, as the `dec_hook` of msgspec.
 
     `value` is the decoded JSON: a string, an integer, or NumberText for any other number.
-
-    Raises:
-        ValueError: It is not a number, or has too many digits.
     """
     if kind is not Percent:
         raise NotImplementedError

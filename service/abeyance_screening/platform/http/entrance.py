@@ -315,11 +315,7 @@ class Entrance(msgspec.Struct, frozen=True):
     origins: frozenset[str] = frozenset()
 
     def refuse_foreign(self, scope: HTTPScope) -> None:
-        """Refuse what another site has a browser send, such as a form, whatever it is sent to.
-
-        Raises:
-            ForeignSiteError: It is sent to change something, and no setting names the site.
-        """
+        """Refuse what another site has a browser send, such as a form, whatever it is sent to."""
         if scope["method"] not in _SAFE:
             public_url = None if self.people is None else self.people.public_url
             if sender_of(scope, public_url, self.origins) == "another":
@@ -385,12 +381,7 @@ async def _admitted(entrance: Entrance, needed: Scope, scope: HTTPScope) -> Call
 
 
 async def _person(entrance: Entrance, people: People, scope: HTTPScope) -> Caller | None:
-    """Return who has logged in, by the header of a proxy or by a session; None for nobody.
-
-    Raises:
-        ForgedHeaderError: The header does not come from the proxy.
-        RoleLackedError: The proxy knows somebody who has no role here.
-    """
+    """Return who has logged in, by the header of a proxy or by a session; None for nobody."""
     if people.is_at_provider:
         token = cookie_in(scope, session_cookie(people))
         return None if token is None else await people.sessions.caller(token)
@@ -478,9 +469,6 @@ async def record_reading[T](response: Response[T]) -> Response[T]:
 
     The framework keeps this function with a handler for all applications of a process, so that
     which audit log it is comes from the request.
-
-    Raises:
-        StoreUnavailableError: It could not be recorded, so it is not answered.
     """
     record = _recorder.get()
     if record is not None:

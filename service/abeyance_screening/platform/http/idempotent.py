@@ -210,11 +210,6 @@ async def carry_out_once[T](
     """Do the work of a request and return its result, or the answer it had the first time.
 
     `sealed` returns the status and the body to keep of a result; see `Seal`. `token` is a new id.
-
-    Raises:
-        KeyReusedError: The key came before with another request.
-        RequestOutstandingError: The first request with the key still runs.
-        StoreUnavailableError: The database does not answer; nothing was stored.
     """
     first = await store.claim(mark, token)
     if first is not None:

@@ -503,10 +503,6 @@ class Limiter:
         """Return what the database grants.
 
         A database that is silent is left alone: that its connection is given up takes long too.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-            TimeoutError: It does not answer in time.
         """
         asking = asyncio.ensure_future(self._settle_budgets(said))
         done, _ = await asyncio.wait({asking}, timeout=_SETTLE_WITHIN_S)
@@ -594,11 +590,7 @@ def _name_of(purse: Purse) -> str:
 
 
 def _check_fits(purses: Iterable[Purse], amount: int) -> None:
-    """Check that budgets can ever have an amount.
-
-    Raises:
-        BadInputError: One of them is smaller.
-    """
+    """Check that budgets can ever have an amount."""
     for each in purses:
         if amount > each.budget.capacity:
             reason = (

@@ -36,9 +36,6 @@ class PooledBudgets:
 
         Budgets are locked in the order of their names, so that processes wait for each other and
         never in a circle.
-
-        Raises:
-            StoreUnavailableError: The database does not answer; nothing was settled.
         """
         with reaching():
             async with (

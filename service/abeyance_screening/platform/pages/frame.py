@@ -341,11 +341,7 @@ def static_files(folders: Sequence[Path]) -> HTTPRouteHandler:
 
     @get("/static/{name:str}", opt=public(), include_in_schema=False, sync_to_thread=False)
     def static_file(name: Annotated[str, PathParameter(max_length=100)]) -> Response[bytes]:
-        """Send a style, script or picture.
-
-        Raises:
-            NotFoundError: No static file has that name.
-        """
+        """Send a style, script or picture."""
         file = files.get(name)
         if file is None:
             raise NotFoundError("file", name)

@@ -58,11 +58,7 @@ class DataDirectory(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def locate(data_dir: Path) -> DataDirectory:
-    """Return the paths of a data directory, which is created if it is missing.
-
-    Raises:
-        OSError: The folder cannot be created, or is a file.
-    """
+    """Return the paths of a data directory, which is created if it is missing."""
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     real = data_dir.resolve(strict=True)
     return DataDirectory(
@@ -104,9 +100,6 @@ def take_lock(path: Path) -> int | None:
     Returns:
         A file descriptor that holds the lock until it and its inherited copies are closed; None
         when another process holds the lock.
-
-    Raises:
-        OSError: The file cannot be opened, or its file system has no locks.
     """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     try:
@@ -121,11 +114,7 @@ def take_lock(path: Path) -> int | None:
 
 
 def is_lock_free(path: Path) -> bool:
-    """Return whether no server runs there and no process is about to start one.
-
-    Raises:
-        OSError: The file cannot be opened, or its file system has no locks.
-    """
+    """Return whether no server runs there and no process is about to start one."""
     descriptor = take_lock(path)
     if descriptor is None:
         return False
@@ -139,10 +128,6 @@ def is_lock_free(path: Path) -> bool:
 def embedded_postgres(
     data_dir: Path, **_options: Path | bool | None
 ) -> AbstractContextManager[str]:
-    """Refuse to start: Windows lacks the locks, sockets and signals that the launcher needs.
-
-    Raises:
-        EmbeddedPostgresError: Always.
-    """
+    """Refuse to start: Windows lacks the locks, sockets and signals that the launcher needs."""
     reason = "the embedded PostgreSQL does not run on Windows; set DATABASE_URL"
     raise EmbeddedPostgresError(str(data_dir), reason)

@@ -43,10 +43,6 @@ async def migrate(connection: asyncpg.Connection) -> tuple[str, ...]:
 
     Returns:
         The names of the migrations that were applied now.
-
-    Raises:
-        MigrationChangedError: A file was edited after it had been applied.
-        StoreUnavailableError: The database does not answer.
     """
     with reaching():
         async with connection.transaction():

@@ -51,31 +51,19 @@ class PooledStore:
 
     @property
     def pool(self) -> asyncpg.Pool:
-        """The open pool.
-
-        Raises:
-            StoreUnavailableError: It is not open.
-        """
+        """The open pool."""
         if self._pool is None:
             raise StoreUnavailableError
         return self._pool
 
     @property
     def place(self) -> QueryPlace:
-        """This request's unit of work, or the pool without one.
-
-        Raises:
-            StoreUnavailableError: The pool is not open.
-        """
+        """This request's unit of work, or the pool without one."""
         return current_unit() or self.pool
 
     @asynccontextmanager
     async def connect(self) -> AsyncGenerator[AnyConnection]:
-        """Lend a connection.
-
-        Raises:
-            StoreUnavailableError: The pool is not open, or the database does not answer.
-        """
+        """Lend a connection."""
         with reaching():
             async with self.pool.acquire(timeout=QUERY_TIMEOUT_S) as connection:
                 await name_author(connection)
@@ -83,11 +71,7 @@ class PooledStore:
 
     @asynccontextmanager
     async def connect_unit(self) -> AsyncGenerator[AnyConnection]:
-        """Lend the connection of this request's unit of work, or one of the pool without one.
-
-        Raises:
-            StoreUnavailableError: The pool is not open, or the database does not answer.
-        """
+        """Lend the connection of this request's unit of work, or one of the pool without one."""
         unit = current_unit()
         if unit is None:
             async with self.connect() as connection:
@@ -108,9 +92,6 @@ async def connections_with_news(dsn: str) -> AsyncGenerator[asyncpg.Connection]:
     """Yield a connection at once, and again whenever there may be something new to read.
 
     The generator ends when the connection is closed.
-
-    Raises:
-        StoreUnavailableError: The database does not answer.
     """
     async with connected(dsn) as connection:
         async for _ in _news(connection):

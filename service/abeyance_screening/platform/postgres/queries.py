@@ -150,11 +150,7 @@ class QueryPlace(Protocol):
 
 
 async def fetched(place: QueryPlace, name: str, *arguments: object) -> list[asyncpg.Record]:
-    """Return the rows of a named query, which has the time of one query.
-
-    Raises:
-        StoreUnavailableError: The database does not answer.
-    """
+    """Return the rows of a named query, which has the time of one query."""
     with reaching():
         async with asyncio.timeout(QUERY_TIMEOUT_S):
             if _author.get() is not None and _is_pool(place):
@@ -230,9 +226,6 @@ async def holding(connection: asyncpg.Connection, lock: str, unlock: str) -> Asy
 
     Yields:
         Whether this process holds the lock; while it does, no other process can.
-
-    Raises:
-        StoreUnavailableError: The database does not answer.
     """
     with reaching():
         is_ours = await connection.fetchval(query(lock)) is True
@@ -315,9 +308,6 @@ async def unit_of_work(pool: asyncpg.Pool, turns: asyncio.Semaphore) -> AsyncGen
 
     Only what writes runs in it, and what reads the same rows again. `turns` are how many units may
     have a connection at once.
-
-    Raises:
-        StoreUnavailableError: The database does not answer; nothing was stored.
     """
     with reaching():
         async with AsyncExitStack() as stack:

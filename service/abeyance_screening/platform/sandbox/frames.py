@@ -16,11 +16,7 @@ def framed(piece: bytes) -> bytes:
 
 
 def frames_in(stream: IO[bytes]) -> Iterator[bytes]:
-    """Yield the pieces of a request up to its end.
-
-    Raises:
-        EOFError: It breaks off before.
-    """
+    """Yield the pieces of a request up to its end."""
     while length := int.from_bytes(_exactly(stream, LENGTH_BYTES)):
         yield _exactly(stream, length)
 

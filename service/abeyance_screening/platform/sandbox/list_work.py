@@ -55,12 +55,7 @@ class ListRequest(msgspec.Struct, frozen=True):
 
 
 def read_list(request: bytes) -> bytes:
-    """Read the files of a `ListRequest` in msgpack; return `ReadFiles` in msgpack.
-
-    Raises:
-        ListRefusedError: The files are not what the source publishes.
-        RowRefusedError: A record cannot be read.
-    """
+    """Read the files of a `ListRequest` in msgpack; return `ReadFiles` in msgpack."""
     job = msgspec.msgpack.decode(request, type=ListRequest)
     read = read_files(job.wanted, job.files, sources=job.sources, list_code=job.list_code)
     return msgspec.msgpack.encode(read)
@@ -191,10 +186,6 @@ def read_own_list(pieces: Iterator[bytes], send: Callable[[bytes], None]) -> Non
     `FoundEntities`, or null where no entities are kept.
 
     A packed file is unpacked into a temporary one. Of the files little is held at a time.
-
-    Raises:
-        ListRefusedError: The files are no such list, or one of them changed meanwhile.
-        RowRefusedError: A record cannot be read.
     """
     request = msgspec.msgpack.decode(next(pieces), type=OwnListRequest)
     code = request.list_code

@@ -85,11 +85,7 @@ class AccountStores:
             await self._keeper.close()
 
     def of(self, account: str) -> "AccountStore":
-        """Return the store of an account, the only access to its data.
-
-        Raises:
-            StoreUnavailableError: The pool is not open.
-        """
+        """Return the store of an account, the only access to its data."""
         store = self._accounts.get(account)
         if store is None:
             if self._keeper is None:
@@ -136,9 +132,6 @@ class AccountStore:
         """Store one answer, with one commit for all answers that arrive together.
 
         In a unit of work it is committed with that.
-
-        Raises:
-            StoreUnavailableError: The database does not answer within the time of a query.
         """
         screening = StoredScreening(self.account, key, asked_at, answer, summary)
         unit = current_unit()
@@ -148,19 +141,11 @@ class AccountStore:
             await _add_in(unit, screening)
 
     async def answer(self, key: UUID) -> Sequence[bytes] | None:
-        """Return an earlier answer in pieces; None where the account has none with the id.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return an earlier answer in pieces; None where the account has none with the id."""
         return await screening_answer(self._pool, self.account, key, self._kept_since())
 
     async def listed(self, span: HistorySpan, most: int) -> tuple[ListedScreening, ...]:
-        """Return up to `most` screenings, the newest first.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return up to `most` screenings, the newest first."""
         before = (span.before, _NO_ID) if span.after is None else span.after
         asked = (self._kept_since(), *before, most, span.since)
         if span.counterparty_id is None:
@@ -185,11 +170,7 @@ class AccountStore:
         return False
 
     async def hold_of(self, key: UUID) -> ScreeningHold | None:
-        """Return the hold of a screening; None if the account holds none with the id.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return the hold of a screening; None if the account holds none with the id."""
         return _hold(await fetched(self._pool, "screening_hold", self.account, key))
 
     async def keep_as_evidence(self, key: UUID, hold: ScreeningHold) -> ScreeningHold | None:
@@ -197,27 +178,16 @@ class AccountStore:
 
         Return the hold, which begins when the screening was first held; None if the account has
         none with the id.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
         """
         asked = (self._kept_since(), hold.held_at, hold.held_by, hold.held_because)
         return _hold(await fetched(self._pool, "hold_screening", self.account, key, *asked))
 
     async def release_evidence(self, key: UUID, because: str) -> bool:
-        """End the hold of a screening; return False if the account holds none with the id.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """End the hold of a screening; return False if the account holds none with the id."""
         return bool(await fetched(self._pool, "release_screening", self.account, key, because))
 
     async def describe(self, key: UUID, summary: ScreeningSummary) -> None:
-        """Record what a screening of an earlier version of the service is about.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Record what a screening of an earlier version of the service is about."""
         await fetched(
             self._pool,
             "describe_screening",
@@ -258,19 +228,11 @@ class AccountStore:
         raise RequestOutstandingError
 
     async def hold(self, mark: RequestMark, token: UUID) -> None:
-        """Hold the key of a request that still runs for a while longer.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Hold the key of a request that still runs for a while longer."""
         await self._of_mark("hold_idempotency_key", mark, token, HELD_FOR)
 
     async def release(self, mark: RequestMark, token: UUID) -> None:
-        """Free the key of a request that stored nothing.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Free the key of a request that stored nothing."""
         await self._of_mark("release_idempotency_key", mark, token)
 
     @asynccontextmanager

@@ -76,11 +76,7 @@ class HitJudgement(msgspec.Struct, frozen=True, kw_only=True):
 async def judgements_that_hold(
     place: QueryPlace, keys: Sequence[int]
 ) -> Mapping[int, tuple[HeldJudgement, ...]]:
-    """Return the judgements that hold about counterparties, by the keys of these.
-
-    Raises:
-        StoreUnavailableError: The database does not answer.
-    """
+    """Return the judgements that hold about counterparties, by the keys of these."""
     found = dict[int, list[HeldJudgement]]()
     for row in await fetched(place, "judgements_that_hold", keys):
         columns: dict[str, object] = dict(row)
@@ -93,11 +89,7 @@ async def judgements_that_hold(
 async def reopen(
     place: QueryPlace, reasons: Mapping[int, Sequence[FieldChange]], at: datetime
 ) -> frozenset[int]:
-    """Reopen judgements by their ids, each for a reason; return the ids of those that held.
-
-    Raises:
-        StoreUnavailableError: The database does not answer.
-    """
+    """Reopen judgements by their ids, each for a reason; return the ids of those that held."""
     if not reasons:
         return frozenset()
     because = [_encode(each).decode() for each in reasons.values()]
@@ -108,11 +100,7 @@ async def reopen(
 async def newest_judgements(
     place: QueryPlace, account: str, counterparties: Sequence[str]
 ) -> tuple[HitJudgement, ...]:
-    """Return what holds, waits or was reopened about counterparties, the newest of each hit.
-
-    Raises:
-        StoreUnavailableError: The database does not answer.
-    """
+    """Return what holds, waits or was reopened about counterparties, the newest of each hit."""
     rows = await fetched(place, "judgements_of_counterparties", account, counterparties)
     return tuple(judgement_of(dict(row)) for row in rows)
 

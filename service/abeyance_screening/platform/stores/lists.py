@@ -323,9 +323,6 @@ class DatabaseLists(ConnectedStore):
         """Open a transaction that stores editions, one at a time among all processes.
 
         Every process that holds an index is notified at its end.
-
-        Raises:
-            StoreUnavailableError: The database does not answer; nothing was stored.
         """
         async with self._connect() as connection:
             with reaching():
@@ -474,9 +471,6 @@ class DatabaseChanges(ConnectedStore):
         They are in order of edition and listing id, and come after the place `after`, an edition
         and a listing id. `list_code` None means every list. `newest_first` reverses the order of
         editions.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
         """
         rows = await self._rows("listing_changes", since, list_code, *after, most, newest_first)
         return msgspec.convert(rows, tuple[ListingChange, ...])
@@ -487,9 +481,6 @@ class DatabaseChanges(ConnectedStore):
         """Return up to `most` listings that two editions print differently, by listing id.
 
         Only listings with ids after `after`.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
         """
         rows = await self._rows(
             "edition_difference",
@@ -503,20 +494,12 @@ class DatabaseChanges(ConnectedStore):
         return msgspec.convert(rows, tuple[ListingDifference, ...])
 
     async def edition_counts(self, since: datetime) -> tuple[EditionCounts, ...]:
-        """Return the numbers of changes by each edition loaded since a moment, the newest first.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return how much each edition loaded since a moment changed, the newest first."""
         rows = await self._rows("edition_counts", since)
         return msgspec.convert(rows, tuple[EditionCounts, ...])
 
     async def attempts_by_day(self, since: date) -> tuple[AttemptOnDay, ...]:
-        """Return the outcomes of load attempts from a day (UTC) on, by list code and day.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return the outcomes of load attempts from a day (UTC) on, by list code and day."""
         rows = await self._rows("attempts_by_day", since)
         return msgspec.convert(rows, tuple[AttemptOnDay, ...])
 

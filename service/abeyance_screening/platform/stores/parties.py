@@ -20,11 +20,7 @@ class DatabaseSplits(ConnectedStore):
     """What operators say of parties."""
 
     async def party_splits(self) -> tuple[PartySplit, ...]:
-        """Return every split and every withdrawal, in the order in which they were recorded.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return every split and every withdrawal, in the order in which they were recorded."""
         async with self._connect() as connection:
             with reaching():
                 rows = await connection.fetch(query("party_splits"))
@@ -42,9 +38,6 @@ class DatabaseSplits(ConnectedStore):
         """Record a split or a join by an operator at a moment, and return it.
 
         Those who follow the database are notified.
-
-        Raises:
-            StoreUnavailableError: The database does not answer; nothing was stored.
         """
         async with self._connect() as connection:
             with reaching():
@@ -61,9 +54,6 @@ class DatabaseSplits(ConnectedStore):
         """Record that a split no longer counts, notify the followers, and return the withdrawal.
 
         Return None if there is no such split, or it is withdrawn already.
-
-        Raises:
-            StoreUnavailableError: The database does not answer; nothing was stored.
         """
         async with self._connect() as connection:
             with reaching():
@@ -82,20 +72,12 @@ class JoinedParties:
         self._dsn = dsn
 
     async def read(self, basis: bytes) -> bytes | None:
-        """Return the parties that were joined from a basis; None if they were not kept.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return the parties that were joined from a basis; None if they were not kept."""
         async with connected(self._dsn) as connection:
             rows = await fetched(connection, "joined_parties", basis)
         return cast("bytes", rows[0]["written"]) if rows else None
 
     async def keep(self, basis: bytes, body: bytes, at: datetime) -> None:
-        """Keep the parties that were joined from a basis; older ones go after a day.
-
-        Raises:
-            StoreUnavailableError: The database does not answer; nothing was stored.
-        """
+        """Keep the parties that were joined from a basis; older ones go after a day."""
         async with connected(self._dsn) as connection:
             await fetched(connection, "keep_joined_parties", basis, body, at)

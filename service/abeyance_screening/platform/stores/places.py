@@ -22,11 +22,7 @@ from abeyance_screening.platform.postgres.queries import AnyConnection, holding,
 
 
 async def place_states(connection: AnyConnection) -> dict[str, PlaceState]:
-    """Return the state of each place that was looked at or confirmed, by its id.
-
-    Raises:
-        StoreUnavailableError: The database does not answer.
-    """
+    """Return the state of each place that was looked at or confirmed, by its id."""
     with reaching():
         rows = await connection.fetch(query("place_states"))
     return {row["place"]: msgspec.convert(dict(row), PlaceState) for row in rows}
@@ -35,11 +31,7 @@ async def place_states(connection: AnyConnection) -> dict[str, PlaceState]:
 async def open_documents(
     connection: AnyConnection, place_ids: Sequence[str]
 ) -> tuple[OpenDocument, ...]:
-    """Return the documents of these places that no person has read yet, oldest first.
-
-    Raises:
-        StoreUnavailableError: The database does not answer.
-    """
+    """Return the documents of these places that no person has read yet, oldest first."""
     with reaching():
         rows = await connection.fetch(query("open_documents"), place_ids)
     return msgspec.convert([dict(row) for row in rows], tuple[OpenDocument, ...])
@@ -49,9 +41,6 @@ async def add_look(connection: AnyConnection, look: Look) -> frozenset[str]:
     """Store a look, and return the keys of the documents that are new since the last one.
 
     Of several processes that look at once, one finds a document new.
-
-    Raises:
-        StoreUnavailableError: The database does not answer; nothing was stored.
     """
     with reaching():
         async with connection.transaction():

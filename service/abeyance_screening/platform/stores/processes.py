@@ -41,11 +41,7 @@ class ProcessesSeen(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def processes_seen(place: QueryPlace) -> tuple[ProcessesSeen, ...]:
-    """Return the processes of each kind, also of those of which none was seen.
-
-    Raises:
-        StoreUnavailableError: The database does not answer.
-    """
+    """Return the processes of each kind, also of those of which none was seen."""
     rows = await fetched(place, "processes_seen")
     found = msgspec.convert([dict(row) for row in rows], list[ProcessesSeen])
     by_kind = {each.kind: each for each in found}

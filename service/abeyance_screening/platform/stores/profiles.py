@@ -56,20 +56,12 @@ class DatabaseProfiles(ConnectedStore):
     """Choices of whose lists are required."""
 
     async def last_choices(self) -> tuple[ProfileChoice, ...]:
-        """Return the last choice of each account and of the installation.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return the last choice of each account and of the installation."""
         async with self._connect() as connection:
             return await last_choices(connection)
 
     async def add(self, choice: ProfileChoice) -> None:
-        """Record a choice, and notify every process that holds an index.
-
-        Raises:
-            StoreUnavailableError: The database does not answer; nothing was stored.
-        """
+        """Record a choice, and notify every process that holds an index."""
         async with self._connect() as connection:
             with reaching():
                 async with connection.transaction():

@@ -173,11 +173,7 @@ class DatabaseRegister(ConnectedStore):
 
     @asynccontextmanager
     async def recording(self) -> AsyncGenerator[Recording]:
-        """Open a transaction that changes the register, and notify the followers at its end.
-
-        Raises:
-            StoreUnavailableError: The database does not answer; nothing was stored.
-        """
+        """Open a transaction that changes the register, and notify the followers at its end."""
         async with self._connect() as connection:
             with reaching():
                 async with connection.transaction():
@@ -185,21 +181,13 @@ class DatabaseRegister(ConnectedStore):
                     await connection.fetch(query("notify_followers"))
 
     async def read_mark(self) -> RegisterMark:
-        """Return the mark of the stored register.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return the mark of the stored register."""
         async with self._connect() as connection:
             with reaching():
                 return await _mark(connection, "register_mark")
 
     async def read_register(self) -> StoredRegister:
-        """Return the whole stored register as of one moment.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return the whole stored register as of one moment."""
         async with self._connect() as connection:
             with reaching():
                 if connection.is_in_transaction():
@@ -209,11 +197,7 @@ class DatabaseRegister(ConnectedStore):
                     return await _register(connection, await _mark(connection, "register_mark"))
 
     async def register_state(self) -> RegisterState:
-        """Return the state of the stored register, and of the places where its acts appear.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return the state of the stored register, and of the places where its acts appear."""
         async with self._connect() as connection:
             with reaching():
                 mark = await _mark(connection, "register_mark")
@@ -232,20 +216,13 @@ async def register_keys(connection: AnyConnection, began_with: str) -> str | Non
     """Return the text of the keys that a bundle handed over to last, None where none did.
 
     `began_with` is the digest of the keys that the installation began with.
-
-    Raises:
-        StoreUnavailableError: The database does not answer.
     """
     with reaching():
         return cast("str | None", await connection.fetchval(query("register_keys"), began_with))
 
 
 async def bundle_fetch(connection: AnyConnection) -> BundleFetch | None:
-    """Return the last attempt to fetch a register bundle, None where there was none.
-
-    Raises:
-        StoreUnavailableError: The database does not answer.
-    """
+    """Return the last attempt to fetch a register bundle, None where there was none."""
     with reaching():
         row = await connection.fetchrow(query("bundle_fetch"))
     return None if row is None else msgspec.convert(dict(row), BundleFetch)
@@ -257,11 +234,7 @@ async def _last_bundle(connection: AnyConnection) -> BundleOrigin | None:
 
 
 async def note_bundle_fetch(connection: AnyConnection, fetched: BundleFetch) -> None:
-    """Store the outcome of the last attempt to fetch a register bundle.
-
-    Raises:
-        StoreUnavailableError: The database does not answer.
-    """
+    """Store the outcome of the last attempt to fetch a register bundle."""
     with reaching():
         await connection.execute(
             query("note_bundle_fetch"),
@@ -301,11 +274,7 @@ async def _register(connection: AnyConnection, mark: RegisterMark) -> StoredRegi
 async def register_change(
     store: DatabaseRegister, boards: CurrentBoard
 ) -> AsyncGenerator[Recording]:
-    """Open one change of the stored register, and then update this process's board if possible.
-
-    Raises:
-        StoreUnavailableError: The database does not answer; nothing was stored.
-    """
+    """Open one change of the stored register, and then update this process's board if possible."""
     async with store.recording() as recording:
         mark = await recording.lock()
         yield recording
@@ -322,9 +291,6 @@ async def record_shipped(store: DatabaseRegister, shipped: ShippedRegister, now:
     A register that a newer program stored is left as it is, and so is one from a bundle until a
     program has a higher revision: at the same revision the bundle may say more. Operators' events
     stay, whatever the shipped register contains.
-
-    Raises:
-        StoreUnavailableError: The database does not answer; nothing was stored.
     """
     async with store.recording() as recording:
         stored = await recording.stored()

@@ -174,9 +174,6 @@ async def screening_answer(
     """Return an answer byte for byte as it was given, in pieces.
 
     None where the account has no answer with the id, or one from before `since`.
-
-    Raises:
-        StoreUnavailableError: The database does not answer.
     """
     with reaching():
         async with asyncio.timeout(QUERY_TIMEOUT_S), _connection(pool) as connection:
@@ -262,11 +259,7 @@ class ScreeningKeeper:
         self._long = asyncio.Semaphore(_LONG_AT_ONCE)
 
     async def add(self, screening: StoredScreening) -> None:
-        """Store a screening, and return when it is committed.
-
-        Raises:
-            StoreUnavailableError: The database does not answer within the time of a query.
-        """
+        """Store a screening, and return when it is committed."""
         with reaching():
             async with asyncio.timeout(QUERY_TIMEOUT_S):
                 parts = screening.answer.parts

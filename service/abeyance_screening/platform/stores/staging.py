@@ -213,11 +213,7 @@ class Staging:
 async def staging(
     connection: AnyConnection, list_code: str, source: str
 ) -> AsyncGenerator[Staging]:
-    """Open a table for the listings of an edition, and drop it at the end.
-
-    Raises:
-        StoreUnavailableError: The database does not answer.
-    """
+    """Open a table for the listings of an edition, and drop it at the end."""
     with reaching():
         for name in _DROPPED:
             await connection.execute(query(name))

@@ -36,9 +36,6 @@ class Tidying(NamedTuple):
         """Delete by a query until it returns no row, and return how many it returned.
 
         The last parameter of the query is how many rows it deletes, so few that nobody waits.
-
-        Raises:
-            StoreUnavailableError: The database does not answer; some may be deleted.
         """
         count = 0
         while rows := await fetched(self.connection, query, *arguments, most):
@@ -46,21 +43,13 @@ class Tidying(NamedTuple):
         return count
 
     async def delete_kept_too_long(self, query: str) -> int:
-        """Delete by a query what is kept no longer, if anything is, and return how much it was.
-
-        Raises:
-            StoreUnavailableError: The database does not answer; some may be deleted.
-        """
+        """Delete by a query what is kept no longer, if anything is, and return how much it was."""
         since = self.accounts.kept_since()
         return await self.delete_all(query, since) if since > kept_for_ever() else 0
 
 
 async def delete_old_requests(work: Tidying) -> None:
-    """Delete what is known of requests that are not repeated any more.
-
-    Raises:
-        StoreUnavailableError: The database does not answer; some may be deleted.
-    """
+    """Delete what is known of requests that are not repeated any more."""
     await work.delete_all("delete_old_idempotency_keys", REPEATED_FOR)
 
 
@@ -68,11 +57,7 @@ async def delete_old_requests(work: Tidying) -> None:
 async def tidying(
     dsn: str, accounts: AccountStores, now: datetime
 ) -> AsyncGenerator[Tidying | None]:
-    """Yield what tidies up a database; None if another process does so just now.
-
-    Raises:
-        StoreUnavailableError: The database does not answer.
-    """
+    """Yield what tidies up a database; None if another process does so just now."""
     async with (
         connected(dsn) as connection,
         holding(connection, "try_lock_tidying", "unlock_tidying") as is_ours,

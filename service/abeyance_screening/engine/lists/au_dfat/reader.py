@@ -161,11 +161,6 @@ def parse_workbook(content: bytes) -> tuple[ParsedEdition, ...]:
     """Return the one edition in the workbook, which does not state its publication day.
 
     Ids are made from the digits of the reference, which DFAT does not change.
-
-    Raises:
-        ListRefusedError: not readable as a workbook, not DFAT's list, or without an entry.
-        RowRefusedError: a row cannot be read, and nobody takes notes; its place is `row 12,
-            reference 8785a`.
     """
     if not content.startswith(b"PK"):
         refuse_other_files(LIST_CODE, content)
@@ -181,11 +176,7 @@ def parse_workbook(content: bytes) -> tuple[ParsedEdition, ...]:
 
 
 def refuse_old_workbook(_content: bytes) -> NoReturn:
-    """Refuse the old .xls format of the list.
-
-    Raises:
-        ListRefusedError: always.
-    """
+    """Refuse the old .xls format of the list."""
     reason = (
         "the file is an old .xls workbook, which DFAT no longer publishes; "
         "load Australian_Sanctions_Consolidated_List.xlsx"
@@ -250,11 +241,7 @@ def entry_of(row: Row[Cell]) -> SubjectRow:
 
 
 def check_kind(where: str, name_type: str, strength: str) -> None:
-    """Note a name type or an alias strength that the list has not had before.
-
-    Raises:
-        RowRefusedError: either is unknown, and nobody takes notes.
-    """
+    """Note a name type or an alias strength that the list has not had before."""
     if name_type not in _TYPES:
         note_unknown(where, "Name Type", name_type or "blank")
     if strength not in _STRENGTHS:

@@ -63,10 +63,6 @@ def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
 
     The fact `listed_by` is `Belgium` for rows under `BE`, else `EU or UN`; the regulations are
     citations. Ids are made from the first name and the day and country of birth.
-
-    Raises:
-        ListRefusedError: The file is cut, its columns are others, or it has no row.
-        RowRefusedError: A row cannot be read, and nobody takes notes.
     """
     text = read_text(LIST_CODE, content)
     rows = read_rows(LIST_CODE, text, COLUMNS, delimiter=";")

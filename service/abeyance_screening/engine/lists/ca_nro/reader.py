@@ -46,9 +46,6 @@ def parse_html(content: bytes) -> tuple[ParsedEdition, ...]:
 
     Lines before the first entry and after the last are no part of the list. Ids are made from
     names.
-
-    Raises:
-        ListRefusedError: The file is not the page, is cut off, or has no entry.
     """
     lines = read_lines(LIST_CODE, content)
     places = _places(lines)

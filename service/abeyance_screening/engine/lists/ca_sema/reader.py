@@ -161,12 +161,6 @@ def parse_xml(content: bytes) -> tuple[ParsedEdition, ...]:
 
     Three layouts are read: that of 2022, that of 2023 to 2026 with ships and days of listing, and
     the one since August 2026 with bilingual element names.
-
-    Raises:
-        ListRefusedError: not the Canadian list, not well-formed (with line and column), with
-            entity declarations, or without a single record.
-        RowRefusedError: an element is missing, unknown or unreadable; its place is the number of
-            the record in the file.
     """
     refuse_other_files(LIST_CODE, content)
     elements = _records(LIST_CODE, content)

@@ -227,11 +227,6 @@ def read_parts(list_code: str, content: bytes) -> Iterator[SecoElement]:
     """Yield the root, then programmes, targets and places in printed order.
 
     Each is freed before the next is read.
-
-    Raises:
-        ListRefusedError: not well-formed (with line and column), with a document type or entity
-            declarations, not the Swiss list, or not the whole of it.
-        RowRefusedError: an element that the list does not have.
     """
     for path, element in read_elements(list_code, content, _RECORDS):
         if path == (ROOT,):
@@ -271,11 +266,7 @@ def in_languages(row: ElementRow, tag: str) -> dict[str, str]:
 
 
 def noting_faults(what: str, read: Callable[[], None]) -> None:
-    """Read a part that other records refer to, and note its fault in place of raising it.
-
-    Raises:
-        RowRefusedError: it cannot be read, and nobody takes notes.
-    """
+    """Read a part that other records refer to, and note its fault in place of raising it."""
     try:
         read()
     except RowRefusedError as error:

@@ -403,13 +403,6 @@ def parse_xml(content: bytes) -> tuple[ParsedEdition, ...]:
     Targets that were taken off the list stay in the file and are returned with their
     `delisted_on`. Ids are made from the `ssid`, which the file does not change, because other
     targets refer to it.
-
-    Raises:
-        ListRefusedError: not the whole Swiss list, not well-formed (with line and column), with
-            entity declarations, or without a single target.
-        RowRefusedError: the day of the file cannot be read; where nobody takes notes, also if a
-            part is missing, unknown or unreadable, a place or set that a target refers to is not
-            in the file, or a number is used twice; its place is the target's number.
     """
     refuse_other_files(LIST_CODE, content)
     reference, targets, published_on = Reference(), dict[str, TargetRecord](), None

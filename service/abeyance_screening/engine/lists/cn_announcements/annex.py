@@ -136,13 +136,7 @@ class AnnouncementText(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_annex(where: str, lines: Sequence[str]) -> Annex | None:
-    """Return the parties below the last heading of an annex, in printed order; None without any.
-
-    Raises:
-        RowRefusedError: the numbers are not consecutive or have no name, a section is of an
-            unknown kind or states another number of parties, a line among the items is not an
-            item, or parties are in more than one annex.
-    """
+    """Return the parties below an annex's last heading, in printed order; None without any."""
     lines = [part for line in lines for part in _split_line(line)]
     start = _start(where, lines)
     if start is None:
@@ -173,9 +167,6 @@ def check_counts(
     must show that they are all: a stated number, numbers that run from 1, or a title that names
     each of them. If only the numbers from 1 show it, the parties that the text gives as examples
     must be among those read.
-
-    Raises:
-        RowRefusedError: a stated number differs, or nothing shows that these are all.
     """
     stated = [_is_stated(where, kind, parties, announcement.text) for kind in _ALL_COUNTS]
     if all(stated) or _is_in_title(parties, announcement.title):

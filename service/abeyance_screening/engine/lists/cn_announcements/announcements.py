@@ -187,12 +187,6 @@ def parse_collection(content: bytes) -> tuple[ParsedEdition, ...]:
     """Return one edition for each list that has parties; its day is `complete_until`.
 
     Where notes are taken, the parties of an unknown list are noted with their names.
-
-    Raises:
-        ListRefusedError: the file is cut off or malformed, has no announcements, or `parties`
-            and the number of parties differ.
-        RowRefusedError: an announcement is repeated or has no parties, or it or a party cannot be
-            read; its place is `announcements[3].parties[0]`, or the announcement's id.
     """
     text = read_text(SOURCE, content)
     try:

@@ -133,13 +133,7 @@ _LIST_TAGS = frozenset({"ol", "ul"})
 
 
 def read_page(lines: list[str]) -> Announcement:
-    """Return the announcement on a page's lines, with the parties of its annex or its sentence.
-
-    Raises:
-        ListRefusedError: not such an announcement, or without number, day or parties.
-        RowRefusedError: a party cannot be read, the announcement states another number of
-            parties, or nothing shows that all were read; its place is the announcement's id.
-    """
+    """Return the announcement on a page's lines, with the parties of its annex or its sentence."""
     own = _from_title(lines)
     head, text = _head(own, "".join(lines)), "".join(own)
     annex = read_annex(head.id, own)
@@ -176,9 +170,6 @@ def lines_of(content: bytes) -> list[str]:
 
     Full-width letters, digits and brackets become ASCII. Items of a numbered list (`<ol>`) get
     their numbers, unless they print their own.
-
-    Raises:
-        ListRefusedError: not UTF-8, empty or compressed, or a page that is cut off.
     """
     text = _decode(content)
     if is_page(text):
@@ -434,12 +425,6 @@ def parse_pages(files: tuple[GivenFile, ...]) -> tuple[ParsedDelta, ...]:
     """Return what official announcements add to each list; they take nothing off a list.
 
     The day of each list is that of its newest announcement among the files.
-
-    Raises:
-        ListRefusedError: a file is not an announcement that puts parties on one of the lists, or
-            lacks its number or day.
-        RowRefusedError: a party cannot be read, or an announcement states another number of
-            parties; its place is the announcement's id (`cn-ecl-2025-35, party 3`).
     """
     announcements = [read_page(lines_of(file.content)) for file in files]
     lists = listings_of(announcements)

@@ -72,10 +72,6 @@ def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
 
     A cancelled entry has the day of its cancelling as `delisted_on`; the state of every entry is
     its fact `entry_status`. Ids are made from the names and the day of birth.
-
-    Raises:
-        ListRefusedError: The file is cut, its columns are others, or it has no row.
-        RowRefusedError: A row cannot be read, and nobody takes notes.
     """
     text = read_text(LIST_CODE, content)
     rows = read_rows(LIST_CODE, text, COLUMNS, delimiter=_delimiter(text))

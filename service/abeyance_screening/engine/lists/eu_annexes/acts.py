@@ -49,11 +49,7 @@ class ConsolidatedAct(msgspec.Struct, frozen=True):
     annexes: tuple[ActAnnex, ...]
 
     def annex(self, list_code: str, number: str) -> ActAnnex:
-        """Return the annex with a number.
-
-        Raises:
-            ListRefusedError: There is none, or more than one.
-        """
+        """Return the annex with a number."""
         found = [annex for annex in self.annexes if annex.number == number]
         if len(found) != 1:
             reason = f"the text has {len(found)} annexes {number}; one is expected"
@@ -137,13 +133,7 @@ _ANNEX_CLASS = "title-annex-1"
 
 
 def read_html(list_code: str, act: str, content: bytes) -> ConsolidatedAct:
-    """Read a consolidated act from EUR-Lex's HTML; `act` is its number as in `2014R0833`.
-
-    Raises:
-        ListRefusedError: The page is cut off or no page (`page_text`), is another act or another
-            language, or does not print the day of its text.
-        RowRefusedError: The day of the text is invalid.
-    """
+    """Read a consolidated act from EUR-Lex's HTML; `act` is its number as in `2014R0833`."""
     text = page_text(list_code, content)
     reader = _ActReader()
     reader.feed(text)
@@ -255,13 +245,7 @@ _FORMEX_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
 
 
 def read_formex(list_code: str, act: str, content: bytes) -> ConsolidatedAct:
-    """Read a consolidated act from Formex XML; `act` is its number as in `2014R0833`.
-
-    Raises:
-        ListRefusedError: The file is not well-formed, no consolidated act, another act or another
-            language, or does not give the day of its text.
-        RowRefusedError: The day of the text is invalid.
-    """
+    """Read a consolidated act from Formex XML; `act` is its number as in `2014R0833`."""
     _ = read_text(list_code, content)
     with xml_refused(list_code):
         parser = DefusedXMLParser(target=TreeBuilder(insert_pis=True), forbid_dtd=True)

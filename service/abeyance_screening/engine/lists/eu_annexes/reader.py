@@ -454,11 +454,6 @@ def parse(source: str, read: _Reader, content: bytes) -> tuple[ParsedEdition, ..
     """Read a consolidated regulation into an edition for each annex; its day is in the text.
 
     Annex XLII is there since June 2024; an older text has no edition of it.
-
-    Raises:
-        ListRefusedError: The file is cut, another act or another language, lacks an annex, or an
-            annex has other columns or no entries.
-        RowRefusedError: An entry cannot be read; its place is `Annex IV, No. 12`.
     """
     act = read(source, _ACTS[source], content)
     editions = list[ParsedEdition]()

@@ -391,13 +391,7 @@ class _PartyRows:
 
 
 def read_csv_entries(list_code: str, content: bytes) -> tuple[date, list[EntityRecord]]:
-    """Return the day of the file, and the parties in printed order, each with all its entries.
-
-    Raises:
-        ListRefusedError: not text, not the EU's columns, cut off, without a row, or of two days.
-        RowRefusedError: a row cannot be read, and nobody takes notes; its place is
-            `line 12, sanctionEntity EU.9.1`.
-    """
+    """Return the day of the file, and the parties in printed order, each with all its entries."""
     text = read_text(list_code, content)
     layout = _layout_of(text)
     if layout is None:

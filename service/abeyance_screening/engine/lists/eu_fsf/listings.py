@@ -249,13 +249,7 @@ class _PrintedName(msgspec.Struct, frozen=True):
 
 
 def read_entries(list_code: str, content: bytes) -> Iterator[EntityRecord]:
-    """Yield the entries in printed order; each is freed before the next is read.
-
-    Raises:
-        ListRefusedError: not well-formed (with line and column), with a document type or entity
-            declarations, not the EU's file, or without `generationDate`.
-        RowRefusedError: an element other than an entry, and nobody takes notes.
-    """
+    """Yield the entries in printed order; each is freed before the next is read."""
     generated = ""
     for path, element in read_elements(list_code, content, (_ENTRY,)):
         if path == (_ROOT,):
@@ -338,10 +332,6 @@ def merge(one: Listing, other: Listing) -> Listing:
     `listed_on` is the earlier of the two days: from then on the party was listed under at least
     one programme. Each act with its own days is among the facts. An entry that could not be read
     adds its names, and leaves the party unread.
-
-    Raises:
-        RowRefusedError: the entries contradict each other on what the party is, and nobody takes
-            notes.
     """
     if one.unread is not None and other.unread is None:
         one, other = other, one

@@ -36,12 +36,6 @@ def parse_xml(content: bytes) -> tuple[ParsedEdition, ...]:
     Ids are made from `logicalId`, a permanent number of the Commission's database, because the
     reference number (`EU.27.28`) may be blank at first. A party listed under several programmes is
     printed once for each, and becomes one listing (see `merge`).
-
-    Raises:
-        ListRefusedError: not the EU's file, not well-formed (with line and column), with entity
-            declarations, or without a single entry.
-        RowRefusedError: an element or attribute is missing, unknown or unreadable; its place is
-            the entry's reference number.
     """
     refuse_other_files(LIST_CODE, content)
     listings, generated = _listings(read_entries(LIST_CODE, content))
@@ -54,10 +48,6 @@ def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
     Data without a column in the file are missing from the listings. Both formats lack the mark of
     weak names, which therefore count as strong. Format 1.0 also lacks remarks on names, years of
     birth without a day, and the kind of act under which an entry is listed.
-
-    Raises:
-        ListRefusedError: not the EU's file, cut off, of two days, or without a single entry.
-        RowRefusedError: a row cannot be read; its place is `line 12, sanctionEntity EU.27.28`.
     """
     day, records = read_csv_entries(LIST_CODE, content)
     return _edition(_listings(records)[0], day)

@@ -77,10 +77,6 @@ def parse_json(content: bytes) -> tuple[ParsedEdition, ...]:
     """Read the file into one edition; `published_on` is the day of its `DatePublication`.
 
     The legal bases of an entry are its citations. Ids are made from the register's numbers.
-
-    Raises:
-        ListRefusedError: The file is cut, is no register, or has no entry.
-        RowRefusedError: An entry cannot be read, and nobody takes notes.
     """
     try:
         file = msgspec.json.decode(read_text(LIST_CODE, content), type=GelsFile)

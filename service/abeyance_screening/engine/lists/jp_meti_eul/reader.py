@@ -113,11 +113,6 @@ def parse_workbook(content: bytes) -> tuple[ParsedEdition, ...]:
 
     Ids are made from the names, because the numbers change with every revision. METI's workbook of
     2025 numbers its rows by a formula, `=ROW()-1`, whose stored result is read.
-
-    Raises:
-        ListRefusedError: the PDF file of the list, whose text does not separate its cells; or not
-            the list, damaged, or with more than a few numbers missing.
-        RowRefusedError: a row cannot be read; its place is `No. 12`.
     """
     if is_pdf(content):
         reason = "the list as a PDF file cannot be read; load METI's workbook (xlsx) instead"
@@ -133,10 +128,6 @@ def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
 
     A line above the header may give the list's title and the day on which METI published it, which
     is then the day of the edition: `外国ユーザーリスト,2025-09-29`.
-
-    Raises:
-        ListRefusedError: not the list, cut off, or with more than a few numbers missing.
-        RowRefusedError: a row cannot be read; its place is `No. 12`.
     """
     text = read_text(LIST_CODE, content)
     head, _, below = text.partition("\n")
@@ -187,11 +178,6 @@ def check_numbers(rows: Sequence[EndUserCells]) -> None:
 
     A few missing numbers may be the ministry's slip, and may be rows that were lost. A number that
     cannot be read is the fault of its row alone.
-
-    Raises:
-        ListRefusedError: there are no rows, the numbers begin again, or more are missing than
-            slips account for, so that the file was cut or joined.
-        RowRefusedError: a number is missing or out of order, and nobody takes notes.
     """
     if not rows:
         raise ListRefusedError(LIST_CODE, "the file has no entries")

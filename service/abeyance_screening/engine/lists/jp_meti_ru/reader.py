@@ -182,10 +182,6 @@ def read_lists(files: tuple[GivenFile, ...]) -> tuple[ParsedEdition, ...]:
     numbers change between editions, so ids are made from the English name. The lists print no day
     of designation for a body. A text cut exactly between two items cannot be distinguished from a
     whole one; every other cut is refused.
-
-    Raises:
-        ListRefusedError: a list is missing or given twice, or a file is none of the three.
-        RowRefusedError: an item cannot be read; its place is `Russia, No. 97`.
     """
     bans = [read_ban(_text(file)) for file in files]
     for ban in BANS:
@@ -208,13 +204,7 @@ def is_ban(text: str) -> bool:
 
 
 def read_ban(text: str) -> BanText:
-    """Return the list in a text, with all its items in printed order.
-
-    Raises:
-        ListRefusedError: none of the three lists, without its day, or without any item.
-        RowRefusedError: an item has several addresses, or the last one has none; a text that is
-            cut within an item fails here. Or a number is missing, and nobody takes notes.
-    """
+    """Return the list in a text, with all its items in printed order."""
     lines = _PAGE_NUMBER.sub("\n", narrow(text).replace("\r", "")).replace("\f", "\n")
     head = _without_blanks(lines[:_HEAD_LETTERS])
     ban = next((each for each in BANS if _SUBJECT in head and each.title in head), None)

@@ -440,11 +440,7 @@ def is_number(printed: str) -> bool:
 
 
 def checked(party: FrozenParty) -> FrozenParty:
-    """Return the party.
-
-    Raises:
-        RowRefusedError: It has no number or no name.
-    """
+    """Return the party."""
     if not is_number(party.number):
         raise RowRefusedError(party.where, f"{NUMBER}: {party.number!r} is not a number")
     if not (party.english or party.japanese):

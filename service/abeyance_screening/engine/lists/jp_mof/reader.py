@@ -114,11 +114,6 @@ def parse_workbook(content: bytes) -> tuple[ParsedEdition, ...]:
     A number that the ministry has struck off (`2011.11.18削除`) has no name left and is no
     listing. A row without a number goes on with the entry above it. A sheet of a programme that
     is not known yet is noted and read.
-
-    Raises:
-        ListRefusedError: not the list, damaged, or nearly without names; or the sheet of a
-            programme, or one that looks like a table, lacks the columns.
-        RowRefusedError: a row cannot be read; its place is `28.ロシア連邦(…), row 12`.
     """
     sheets = read_sheets(LIST_CODE, content, _HEADER)
     entries = [entry for sheet in sheets for entry in _entries_of(sheet)]
@@ -130,12 +125,7 @@ def parse_workbook(content: bytes) -> tuple[ParsedEdition, ...]:
 
 
 def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
-    """Return the one edition in the CSV table, which does not state its publication day.
-
-    Raises:
-        ListRefusedError: not the list, or cut off; or the programmes' numbers have moved.
-        RowRefusedError: a row cannot be read; its place is `line 12`.
-    """
+    """Return the one edition in the CSV table, which does not state its publication day."""
     text = read_text(LIST_CODE, content)
     header = text.partition("\n")[0].strip()
     # also where it is repeated, which refuses the file

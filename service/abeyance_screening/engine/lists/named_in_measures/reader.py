@@ -83,13 +83,7 @@ class NamedParties(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 def parse_parties(content: bytes) -> tuple[ParsedEdition, ...]:
-    """Return the file as the one edition that it is.
-
-    Raises:
-        ListRefusedError: The file is cut off or malformed.
-        RowRefusedError: A party cannot be read, or its id is used twice; the place is
-            `parties[3].name` or the party's id.
-    """
+    """Return the file as the one edition that it is."""
     text = read_text(LIST_CODE, content)
     try:
         file = msgspec.json.decode(text, type=NamedParties)

@@ -84,10 +84,6 @@ def parse_workbook(content: bytes) -> tuple[ParsedEdition, ...]:
 
     The sanctions of an entry are its facts `sanctions_imposed`, its status the fact
     `sanction_status`. Ids are made from the ministry's numbers.
-
-    Raises:
-        ListRefusedError: The file is no such workbook, is damaged, or has no entry.
-        RowRefusedError: A row cannot be read, and nobody takes notes.
     """
     sheets = read_sheets(LIST_CODE, content, (_NUMBER, _LISTED))
     for sheet in sheets:

@@ -125,11 +125,6 @@ def read_jsonl(file: OpenFile, list_code: str) -> ListStream:
     Blank lines are skipped. Nothing is guessed: names are kept as written, an unknown field,
     country or day refuses the line, and one bad line refuses the edition. A file that was
     truncated exactly between two lines cannot be told from a whole one.
-
-    Raises:
-        ListRefusedError: The file is no text file; as the listings are read, that it has no entry.
-        RowRefusedError: As the listings are read, that a line cannot be. The error names the first
-            such line and the reason, and counts the others.
     """
     check_text(list_code, file.content)
     decoder = msgspec.json.Decoder(OwnEntry)
@@ -161,12 +156,6 @@ def read_csv(file: OpenFile, list_code: str) -> ListStream:
     colon (`Tax ID: 7736640919`). Aliases in a cell are of kind alias. Blank records are skipped.
     The file is read as strictly as by `read_jsonl`. A file that was truncated between two
     records, or in the last cell of the last one, cannot be told from a whole one.
-
-    Raises:
-        ListRefusedError: The file is no text file; as the listings are read, that it is not CSV,
-            has no header row or no entry, or a column is unknown or occurs twice.
-        RowRefusedError: As the listings are read, that a record cannot be. The error names the
-            first such record and the reason, and counts the others.
     """
     check_text(list_code, file.content)
     return ListStream(list_code, _listings(list_code, _csv_records(list_code, file)))

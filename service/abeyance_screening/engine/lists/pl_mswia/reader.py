@@ -71,11 +71,6 @@ def parse_html(content: bytes) -> tuple[ParsedEdition, ...]:
 
     A party that the minister has struck off stays in its table, with `delisted_on`. Ids are made
     from the names.
-
-    Raises:
-        ListRefusedError: The file is not the page, is cut off, or lacks one of the tables or its
-            columns.
-        RowRefusedError: A row cannot be read, and nobody takes notes.
     """
     tables = read_page(LIST_CODE, content).tables
     entries = [entry for known in TABLES for entry in _entries(known, tables)]

@@ -27,10 +27,6 @@ def read_day(where: str, field: str, printed: str | None) -> date | None:
 
     A time zone after the day (`2015-07-01-04:00`) is ignored: the printed day is the publisher's
     local one.
-
-    Raises:
-        RowRefusedError: The text is anything else, or a day that no calendar has, and the day is
-            not that of a record whose faults are noted (`read_records`).
     """
     text = (printed or "").strip()
     if not text:
@@ -44,12 +40,7 @@ def read_day(where: str, field: str, printed: str | None) -> date | None:
 
 
 def read_day_first(where: str, field: str, printed: str | None) -> date | None:
-    """Read a day printed as `DD/MM/YYYY`; return None for a blank text.
-
-    Raises:
-        RowRefusedError: The text is anything else, or a day that no calendar has, and the day is
-            not that of a record whose faults are noted (`read_records`).
-    """
+    """Read a day printed as `DD/MM/YYYY`; return None for a blank text."""
     text = (printed or "").strip()
     if not text:
         return None
@@ -61,12 +52,7 @@ def read_day_first(where: str, field: str, printed: str | None) -> date | None:
 
 
 def read_american_day(where: str, field: str, printed: str | None) -> date | None:
-    """Read a day printed month first, `6/19/2003` or `June 19, 2003`; return None for a blank.
-
-    Raises:
-        RowRefusedError: The text is anything else, or a day that no calendar has, and the day is
-            not that of a record whose faults are noted (`read_records`).
-    """
+    """Read a day printed month first, `6/19/2003` or `June 19, 2003`; return None for a blank."""
     text = " ".join((printed or "").split())
     if not text:
         return None
@@ -88,11 +74,7 @@ def _calendar_day(
 
 
 def _no_day(where: str, field: str, printed: str, reason: str) -> None:
-    """Note the day of a record that cannot be read; a file's own day must be readable.
-
-    Raises:
-        RowRefusedError: The day is that of the file, or nobody takes notes.
-    """
+    """Note the day of a record that cannot be read; a file's own day must be readable."""
     if not is_in_record():
         raise RowRefusedError(where, f"{field}: {reason}")
     may_hide = "status" if _LAST_DAY.search(field) else None

@@ -179,10 +179,6 @@ def unpacked(list_code: str, file: GivenFile) -> GivenFile:
     A text of the Federal Register comes as a page with nothing but the text, and is taken out of
     it. A text in UTF-16, as a spreadsheet program saves one, is turned into UTF-8. A workbook,
     which is a zip archive too, is returned unchanged after a check of its unpacked size.
-
-    Raises:
-        ListRefusedError: The archive is damaged or encrypted, holds more than one file, or is
-            larger than `MAX_UNPACKED_BYTES` when unpacked, or the text is cut off within a letter.
     """
     opened = _opened_whole(list_code, file)
     text = preformatted(opened.content)
@@ -217,12 +213,7 @@ def _opened_whole(list_code: str, file: GivenFile) -> GivenFile:
 
 
 def unpacked_into(list_code: str, file: OpenFile, target: IO[bytes], most_bytes: int) -> OpenFile:
-    """Unpack a file into another one, as `unpacked` does; any other file is returned unchanged.
-
-    Raises:
-        ListRefusedError: The archive is damaged or encrypted, holds more than one file, has more
-            than `most_bytes` when unpacked, or there is no room for it.
-    """
+    """Unpack a file into another one, as `unpacked` does; any other file is returned unchanged."""
     start = file.start.content
     file.content.seek(0)
     try:

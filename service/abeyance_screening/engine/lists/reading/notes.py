@@ -140,9 +140,6 @@ class Notes:
         """Return the lists of the files, each with the notes on it.
 
         What was noted on a list of which nothing was read holds for all the others.
-
-        Raises:
-            ListRefusedError: More records of the files could not be read than slips account for.
         """
         self._check_share(sum(len(listings_in(each)) for each in read))
         codes = {each.list_code for each in read}
@@ -155,9 +152,6 @@ class Notes:
         """Return the notes on the one list of the files, after all its listings were read.
 
         `count` is how many there were.
-
-        Raises:
-            ListRefusedError: As `on`.
         """
         self._check_share(count)
         return self._parts_of(list_code)
@@ -272,9 +266,6 @@ def note_unknown(
 
     Inside a record of `read_records` it becomes a fact of the entry. `may_hide` says what a
     question could miss for it.
-
-    Raises:
-        RowRefusedError: Nobody takes notes.
     """
     notes = _NOTES.get()
     if notes is None:
@@ -300,11 +291,7 @@ class HeldNotes:
         return self._fault
 
     def hold(self, read: Callable[[], None]) -> bool:
-        """Read a piece, hold back what it notes or its fault, and return whether it has none.
-
-        Raises:
-            RowRefusedError: The piece cannot be read, and nobody takes notes.
-        """
+        """Read a piece, hold back what it notes or its fault, and return whether it has none."""
         if (notes := _NOTES.get()) is None:
             read()
             return True
@@ -317,11 +304,7 @@ class HeldNotes:
         return True
 
     def release(self) -> None:
-        """Note everything that was held back as parts of the record that is being read.
-
-        Raises:
-            RowRefusedError: A piece could not be read; it is the fault of the first one.
-        """
+        """Note everything that was held back as parts of the record that is being read."""
         if (notes := _NOTES.get()) is not None:
             for note in self._notes:
                 notes.add(note.what, note.value, note.may_hide)
@@ -341,11 +324,7 @@ class Ahead[T](msgspec.Struct, frozen=True):
         return self.held.fault
 
     def result(self) -> T:
-        """Return the value; what was unknown in it is noted of the record being read.
-
-        Raises:
-            RowRefusedError: The part could not be read.
-        """
+        """Return the value; what was unknown in it is noted of the record being read."""
         self.held.release()
         return cast("T", self.value)
 
@@ -354,9 +333,6 @@ def read_ahead[T](read: Callable[[], T]) -> Ahead[T]:
     """Read a part of a record that stands apart from the rest of it.
 
     Its faults and what is unknown in it wait for the records to which it belongs.
-
-    Raises:
-        RowRefusedError: The part cannot be read, and nobody takes notes.
     """
     held, made = HeldNotes(), list[T]()
     held.hold(lambda: made.append(read()))
@@ -374,9 +350,6 @@ def read_groups[R](
     A party on several lists has a listing on each; a row may list several parties. `same` returns
     a key that decides alone what `read` returns and notes, over all files of all editions: all
     that a record prints, and what else its reader looks at; None for a record to be read itself.
-
-    Raises:
-        RowRefusedError: A record cannot be read, and nobody takes notes.
     """
     notes = _NOTES.get()
     if notes is None:
@@ -394,9 +367,6 @@ def read_records[R](
 
     A record that `read` refuses is kept by the names that `rescue` finds in it, and its listing
     is marked as unread. `rescue` must not raise.
-
-    Raises:
-        RowRefusedError: A record cannot be read, and nobody takes notes.
     """
     groups = read_groups(records, lambda each: (read(each),), lambda each: (rescue(each),))
     for record, listings in groups:

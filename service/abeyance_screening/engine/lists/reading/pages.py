@@ -113,10 +113,6 @@ def read_page(list_code: str, content: bytes) -> HtmlPage:
     """Read the tables of a page; a table inside another is a table in its own right.
 
     Texts have single spaces; scripts and styles are left out.
-
-    Raises:
-        ListRefusedError: The file is no whole HTML page (`page_text`), a table is not closed, or
-            a table has cells that span others.
     """
     reader = _HtmlReader(list_code)
     reader.feed(page_text(list_code, content))
@@ -125,12 +121,7 @@ def read_page(list_code: str, content: bytes) -> HtmlPage:
 
 
 def page_text(list_code: str, content: bytes) -> str:
-    """Return the text of a whole HTML page, tags included.
-
-    Raises:
-        ListRefusedError: The file is empty, larger than `MAX_BYTES`, not UTF-8 or encoded twice,
-            no HTML page, or cut off (without `</html>` at the end).
-    """
+    """Return the text of a whole HTML page, tags included."""
     if not content.removeprefix(_MARK).strip():
         raise ListRefusedError(list_code, "the file is empty")
     if len(content) > MAX_BYTES:
@@ -150,11 +141,7 @@ def page_text(list_code: str, content: bytes) -> str:
 
 
 def read_lines(list_code: str, content: bytes) -> tuple[HtmlLine, ...]:
-    """Read the lines of a page in printed order, without blank ones; a table cell is a line too.
-
-    Raises:
-        ListRefusedError: The file is no whole HTML page (`page_text`), or holds two.
-    """
+    """Read the filled lines of a page in printed order; a table cell is a line too."""
     reader = _LineReader()
     reader.feed(page_text(list_code, content))
     reader.close()
@@ -184,11 +171,6 @@ def body_of(
 
     `names` are the columns' names, where they are not those of the header as printed. The place of
     a row is `row 12 under 'Name'`, not counting the header.
-
-    Raises:
-        ListRefusedError: The header row is repeated or has a column twice, or there is no row.
-        RowRefusedError: A row has more or fewer cells than the header. Where notes are taken, such
-            a row raises it when it is read.
     """
     names = table.header if names is None else names
     first = names[0]
@@ -238,11 +220,7 @@ class _HtmlReader(HTMLParser):
         self._bold = 0
 
     def page(self) -> HtmlPage:
-        """Return the page that was fed to the parser.
-
-        Raises:
-            ListRefusedError: A table is not closed.
-        """
+        """Return the page that was fed to the parser."""
         if self._open:
             raise ListRefusedError(self._list_code, "the page is cut off (a table is not closed)")
         return HtmlPage(tuple(map(_closed, self._tables)), _one_line(self._outside))

@@ -49,10 +49,6 @@ def pdf_text(content: bytes) -> str:
     """Return the text of all pages in printed order, line by line, with a form feed between pages.
 
     Spacing within a line is kept, as is a hyphen at the end of a line.
-
-    Raises:
-        RowRefusedError: The file is no PDF file, is damaged, truncated or encrypted, exceeds
-            `MAX_BYTES`, `MAX_PAGES` or `MAX_LETTERS`, or has no text (a scan).
     """
     return "\n\f".join(_pages(content, _page_text))
 
@@ -62,9 +58,6 @@ def pdf_layout(content: bytes) -> str:
 
     A line begins with one space for every few points by which it is indented from the leftmost
     line of the file. A raised mark is put on the line that it belongs to.
-
-    Raises:
-        RowRefusedError: The file cannot be read, for the reasons that `pdf_text` has.
     """
     pages = [_merged(page) for page in _pages(content, _page_lines)]
     margin = min(line.left for page in pages for line in page)

@@ -56,11 +56,7 @@ class Row[T]:
         self._fault = fault
 
     def take(self, name: str) -> T:
-        """Remove the part with a name from the record and return it.
-
-        Raises:
-            RowRefusedError: The record has no such part.
-        """
+        """Remove the part with a name from the record and return it."""
         self._check_whole()
         try:
             return self._parts.pop(name)
@@ -68,11 +64,7 @@ class Row[T]:
             raise RowRefusedError(self.where, f"{name!r} is missing") from None
 
     def peek(self, name: str) -> T:
-        """Return the part with a name but keep it in the record, to be read again later.
-
-        Raises:
-            RowRefusedError: The record has no such part.
-        """
+        """Return the part with a name but keep it in the record, to be read again later."""
         part = self.take(name)
         self._parts[name] = part
         return part
@@ -105,9 +97,6 @@ class Row[T]:
         """End the record; `ignore` are parts known to carry nothing about the party.
 
         What was not read is noted with its text, as the publisher's format has grown.
-
-        Raises:
-            RowRefusedError: A part was not read, and nobody takes notes.
         """
         self._check_whole()
         is_in_name = self._part == "element" and may_hide_in(self._of) == "name"
@@ -145,10 +134,6 @@ def read_struct[S: msgspec.Struct](where: str, record: object, struct: type[S]) 
     """Return a decoded JSON object as a struct; fields that the struct lacks are noted.
 
     `where` is the place of the record, to which a refusal adds the path of the fault.
-
-    Raises:
-        RowRefusedError: A field is missing or of another type, or is unknown and nobody takes
-            notes.
     """
     known = _known(where, "", record, _type_of(struct))
     try:
@@ -279,11 +264,7 @@ def one_edition(
     *,
     lacks: str = "the file has no entries",
 ) -> tuple[ParsedEdition, ...]:
-    """Return the edition of a file of one list, with the ids that `give_ids` makes of the keys.
-
-    Raises:
-        ListRefusedError: There is no listing; `lacks` is the reason.
-    """
+    """Return the edition of a file of one list, with the ids that `give_ids` makes of the keys."""
     if not keyed:
         raise ListRefusedError(list_code, lacks)
     listings = give_ids(list_code, keyed)

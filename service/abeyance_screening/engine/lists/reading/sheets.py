@@ -72,11 +72,6 @@ def sheets_in(content: bytes) -> Iterator[SheetCells]:
     """Yield the sheets of an XLSX workbook in its order.
 
     The library takes 0.01 s to import, which a process that reads no workbook does without.
-
-    Raises:
-        ValueError: The library cannot read the workbook, or a sheet has cells so far apart that
-            it would need too much memory.
-        KeyError and others: The workbook lacks a part, or one that is no XML.
     """
     library = import_module("python_calamine")
     load = cast("Callable[[IO[bytes]], CalamineWorkbook]", library.load_workbook)

@@ -202,9 +202,6 @@ def check_header(
     """Refuse a header row that does not have exactly these columns, in any order.
 
     Where notes are taken a column more is no fault: `Row.close` notes it in each record.
-
-    Raises:
-        ListRefusedError: A column is missing, unknown or repeated; the message names it.
     """
     unknown = [name for name in header if name not in columns]
     faults = {
@@ -411,14 +408,6 @@ def read_sheet(
     record has its place as `row 12`. Texts are not trimmed, numbers and booleans keep their type,
     a day is a datetime at midnight, an empty cell is None. Empty rows are skipped. In a column of
     `may_compute` a formula counts as the result that the file stores with it.
-
-    Raises:
-        ListRefusedError: The file is not readable as a workbook, is too large, or has no sheet
-            with one of the columns; or the header row lacks a column, or has an unknown or
-            repeated one.
-        RowRefusedError: A cell holds a formula, a formula without its result, an error or a
-            duration, or a record has cells beyond the header row. Where notes are taken, such a
-            record raises it when it is read.
     """
     try:
         check_archive(list_code, content)
@@ -440,12 +429,6 @@ def read_sheets(
     kept without white space. Which other columns a sheet has is for the reader to say: it takes
     them from each record by name and closes the record. Cells are as in `read_sheet`; a record
     has its place as `<title>, row 12`.
-
-    Raises:
-        ListRefusedError: The file is not readable as a workbook, or is too large, or no sheet has
-            the columns, or a sheet has a heading twice.
-        RowRefusedError: A cell holds a formula, an error or a duration, or a record has cells
-            beyond the header row.
     """
     try:
         check_archive(list_code, content)
@@ -462,12 +445,7 @@ def read_sheets(
 
 
 def check_archive(list_code: str, content: bytes) -> None:
-    """Refuse a workbook that is too large when unpacked, or declares a document type anywhere.
-
-    Raises:
-        ListRefusedError: The workbook is refused.
-        zipfile.BadZipFile and others (`BROKEN`): The file is no intact zip archive.
-    """
+    """Refuse a workbook that is too large when unpacked, or declares a document type anywhere."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         members = archive.infolist()
         size = sum(member.file_size for member in members)

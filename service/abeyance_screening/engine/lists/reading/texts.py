@@ -31,12 +31,7 @@ _LEAST_SHARE = 0.25
 
 
 def refuse_encoded_twice(list_code: str, content: bytes) -> None:
-    """Refuse a file that is valid UTF-8 but was encoded twice, so that its names are garbled.
-
-    Raises:
-        ListRefusedError: The file begins with a byte order mark encoded twice, or too many of
-            its non-ASCII letters are pairs such as the one that an e with acute becomes.
-    """
+    """Refuse a file that is valid UTF-8 but was encoded twice, so that its names are garbled."""
     pairs = _Pairs()
     pairs.add(content)
     pairs.refuse(list_code)
@@ -63,11 +58,7 @@ class _Pairs:
         self._letters += _letters(content)
 
     def refuse(self, list_code: str) -> None:
-        """Refuse the file if it is encoded twice.
-
-        Raises:
-            ListRefusedError: It is.
-        """
+        """Refuse the file if it is encoded twice."""
         first, count = (_MARK_TWICE, 1) if self._has_mark else (self._first, self._count)
         is_few = count < _LEAST or self._garbled < _LEAST_SHARE * self._letters
         if is_few and not self._has_mark:
@@ -135,10 +126,6 @@ def refuse_other_files(list_code: str, content: bytes) -> None:
 
     Gzip files and zip archives have been unpacked before (`files.unpacked`); any other compressed
     file is refused with the name of its format.
-
-    Raises:
-        ListRefusedError: The file is empty, an HTML page, compressed, UTF-16, or UTF-8 encoded
-            twice (`refuse_encoded_twice`).
     """
     if not content.removeprefix(MARK).strip():
         _refuse(list_code, "the file is empty")
@@ -158,12 +145,7 @@ def _refuse_other_starts(list_code: str, content: bytes) -> None:
 
 
 def read_text(list_code: str, content: bytes) -> str:
-    """Decode a file as UTF-8, with or without a byte order mark.
-
-    Raises:
-        ListRefusedError: The file is no list file (`refuse_other_files`), is not UTF-8, or
-            contains a NUL, raw or escaped, which no list needs and no text column can store.
-    """
+    """Decode a file as UTF-8, with or without a byte order mark."""
     refuse_other_files(list_code, content)
     if _holds_nul(content):
         _refuse(list_code, _NUL)
@@ -176,11 +158,7 @@ def read_text(list_code: str, content: bytes) -> str:
 
 
 def check_text(list_code: str, file: IO[bytes]) -> None:
-    """Refuse a file that `read_text` refuses, and hold no more than some lines of it.
-
-    Raises:
-        ListRefusedError: As `read_text`.
-    """
+    """Refuse a file that `read_text` refuses, and hold no more than some lines of it."""
     pairs, fault, is_empty, has_nul = _Pairs(), "", True, False
     line, start, mark = 1, 0, b""
     for block in _blocks_of_lines(file):

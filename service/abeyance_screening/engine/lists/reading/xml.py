@@ -51,31 +51,19 @@ class ElementRow:
         self._text = None if children else _tidy(element.text)
 
     def take(self, tag: str) -> str:
-        """Return the text of a child that must occur exactly once and not be blank.
-
-        Raises:
-            RowRefusedError: The child is missing, blank, repeated, or has elements or attributes.
-        """
+        """Return the text of a child that must occur exactly once and not be blank."""
         text = self.take_or_blank(tag)
         if text is None:
             raise RowRefusedError(self.where, f"{tag} is blank")
         return text
 
     def take_or_blank(self, tag: str) -> str | None:
-        """Return the text of a child that must occur exactly once, None where it is blank.
-
-        Raises:
-            RowRefusedError: The child is missing or repeated, or has elements or attributes.
-        """
+        """Return the text of a child that must occur exactly once, None where it is blank."""
         self._row.peek(tag)
         return self.find(tag)
 
     def find(self, tag: str) -> str | None:
-        """Return the text of a child with single spaces, None where it is missing or blank.
-
-        Raises:
-            RowRefusedError: The child is repeated, or has elements or attributes.
-        """
+        """Return the text of a child with single spaces, None where it is missing or blank."""
         return None if (element := self._one(tag)) is None else self._text_of(element)
 
     def texts(self, tag: str) -> list[str]:
@@ -94,11 +82,7 @@ class ElementRow:
         return [self._below(element) for element in elements if _has_content(element)]
 
     def take_attribute(self, name: str) -> str:
-        """Return an attribute that must be present and not blank.
-
-        Raises:
-            RowRefusedError: The attribute is missing or blank.
-        """
+        """Return an attribute that must be present and not blank."""
         self._attributes.peek(name)
         text = self.attribute(name)
         if text is None:
@@ -118,9 +102,6 @@ class ElementRow:
         """End the row; `ignore` are tags and attributes that carry nothing about the party.
 
         What was not read is noted with its text, as the publisher's format has grown.
-
-        Raises:
-            RowRefusedError: A child or attribute was not read, and nobody takes notes.
         """
         self._row.close(ignore, _texts_of)
         self._attributes.close(ignore)
@@ -177,11 +158,6 @@ def read_elements(
     requested, so that memory is bounded by the file and one record.
 
     An element that is neither at one of the paths nor on the way to one is noted and skipped.
-
-    Raises:
-        ListRefusedError: The file is not well-formed XML (with line and column), declares a
-            document type or entities, or has another root.
-        RowRefusedError: There is an unknown element, and nobody takes notes.
     """
     with xml_refused(list_code):
         yield from _elements(list_code, content, frozenset(wanted))
@@ -189,12 +165,7 @@ def read_elements(
 
 @contextmanager
 def xml_refused(list_code: str) -> Generator[None]:
-    """Turn the errors of the XML parser inside the block into refusals.
-
-    Raises:
-        ListRefusedError: The file is not well-formed XML (with line and column), declares a
-            document type or entities, or is in an encoding that cannot be read.
-    """
+    """Turn the errors of the XML parser inside the block into refusals."""
     try:
         yield
     except ParseError as error:
@@ -283,11 +254,7 @@ def _check_root(list_code: str, path: Path, containers: set[Path]) -> None:
 
 
 def _note_element(path: Path, element: Element) -> None:
-    """Note an element outside of all records; one with parts may be a new kind of record.
-
-    Raises:
-        RowRefusedError: It holds more records than slips account for, or nobody takes notes.
-    """
+    """Note an element outside of all records; one with parts may be a new kind of record."""
     if sum(1 for child in element if len(child)) > MOST_UNREAD:
         raise RowRefusedError("/".join(path[:-1]), f"unknown element {path[-1]!r}, with records")
     may_hide = "kind" if len(element) else may_hide_in(path[-1])

@@ -59,10 +59,6 @@ def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
     """Return the one edition in the file, which does not state its day.
 
     The running numbers change with every edition, so ids are made of the names.
-
-    Raises:
-        ListRefusedError: not the list, cut off, or with many rows that have no name.
-        RowRefusedError: a row cannot be read; its place is `line 12`.
     """
     # the publisher puts byte order marks into the middle of the file
     text = _narrow_header(read_text(LIST_CODE, content).replace(_MARK, ""))

@@ -46,10 +46,6 @@ def parse_json(files: tuple[GivenFile, ...]) -> tuple[ParsedEdition, ...]:
     The answers do not say which subjects are persons. The status of a subject is the fact
     `sanction_status`; what a decree imposes is on the register's page of the subject alone. Ids
     are made from the register's numbers.
-
-    Raises:
-        ListRefusedError: A file is cut or no such answer, or there is no subject, or one twice.
-        RowRefusedError: A subject cannot be read, and nobody takes notes.
     """
     found = [subject for file in files for subject in _subjects(file)]
     subjects = [RegisterSubject(*each) for each in enumerate(found, start=1)]

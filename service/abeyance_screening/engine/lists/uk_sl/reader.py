@@ -127,11 +127,6 @@ def read_csv(list_code: str, content: bytes) -> tuple[date | None, list[SubjectR
 
     A file cut between two records cannot be distinguished from a whole one, nor can some cuts
     within the last cell of a record (`read_rows`); every other cut is refused.
-
-    Raises:
-        ListRefusedError: not UTF-8 text, a report date that is not a day, a column missing, new or
-            twice, a record cut off.
-        RowRefusedError: a record without Unique ID, and nobody takes notes.
     """
     text = read_text(list_code, content)
     first, _, rest = text.partition("\n")
@@ -153,13 +148,7 @@ def read_csv(list_code: str, content: bytes) -> tuple[date | None, list[SubjectR
 
 
 def read_xml(list_code: str, content: bytes) -> tuple[date | None, list[SubjectRecord]]:
-    """Return the day of DateGenerated, and the subjects in printed order.
-
-    Raises:
-        ListRefusedError: not well-formed (with line and column), with entity declarations, or
-            not the UK Sanctions List.
-        RowRefusedError: an unknown element, and nobody takes notes.
-    """
+    """Return the day of DateGenerated, and the subjects in printed order."""
     refuse_other_files(list_code, content)
     generated: date | None = None
     subjects = list[SubjectRecord]()
@@ -466,22 +455,12 @@ def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
     Ids are made from the Unique ID (`RUS0001`), which the FCDO does not change. A file cut between
     two records cannot be distinguished from a whole one, nor can some cuts within the last cell of
     a record (`read_rows`); every other cut is refused.
-
-    Raises:
-        ListRefusedError: the file as a whole is not what the FCDO publishes.
-        RowRefusedError: a row cannot be read; its place is `line 12`.
     """
     return _edition(*read_csv(LIST_CODE, content))
 
 
 def parse_xml(content: bytes) -> tuple[ParsedEdition, ...]:
-    """Return the one edition in `UK-Sanctions-List.xml`; its day is the DateGenerated.
-
-    Raises:
-        ListRefusedError: not the UK Sanctions List, not well-formed (with line and column), with
-            entity declarations, or without a single entry.
-        RowRefusedError: an element is missing, unknown or unreadable; its place is the Unique ID.
-    """
+    """Return the one edition in `UK-Sanctions-List.xml`; its day is the DateGenerated."""
     return _edition(*read_xml(LIST_CODE, content))
 
 

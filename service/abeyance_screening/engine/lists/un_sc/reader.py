@@ -109,12 +109,6 @@ def parse_xml(content: bytes) -> tuple[ParsedEdition, ...]:
     """Return the one edition in the file; `published_on` is the UTC day of its `dateGenerated`.
 
     Ids are made from the reference number (`QDe.004`), which the UN do not change.
-
-    Raises:
-        ListRefusedError: not the UN list, not well-formed (with line and column), with entity
-            declarations, or without a single entry.
-        RowRefusedError: an element is missing, unknown or unreadable; its place is the party's
-            reference number.
     """
     refuse_other_files(LIST_CODE, content)
     keyed, generated = list[tuple[str, Listing]](), ""
@@ -132,13 +126,7 @@ def parse_xml(content: bytes) -> tuple[ParsedEdition, ...]:
 
 
 def read_parties(list_code: str, content: bytes) -> Iterator[UnParty]:
-    """Yield the parties of the file in printed order; each is freed before the next is read.
-
-    Raises:
-        ListRefusedError: not well-formed (with line and column), with a document type or entity
-            declarations, or not the UN list.
-        RowRefusedError: an element the UN list does not have.
-    """
+    """Yield the parties of the file in printed order; each is freed before the next is read."""
     generated = ""
     for path, element in read_elements(list_code, content, _PARTIES):
         if path == (_ROOT,):

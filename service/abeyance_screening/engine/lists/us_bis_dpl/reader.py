@@ -202,10 +202,6 @@ def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
     Ids are made from the printed name, as for the same list within trade.gov's Consolidated
     Screening List. A file that was truncated between two records, or before the word for the type
     of denial, cannot be told from a whole one; any other truncated file is refused.
-
-    Raises:
-        ListRefusedError: The file is not what BIS publishes.
-        RowRefusedError: A row cannot be read; its place is `line 12`.
     """
     rows = read_rows(LIST_CODE, read_text(LIST_CODE, content), COLUMNS)
     records = read_records(rows, listing_of, _rescue)

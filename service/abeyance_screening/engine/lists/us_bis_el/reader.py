@@ -132,12 +132,6 @@ def read_table(list_code: str, supplement: Element) -> SupplementTable:
     """Read all rows of the supplement, without empty and `[Reserved]` ones.
 
     The place of a row is `row 12`, counted below the header over all tables.
-
-    Raises:
-        ListRefusedError: There is no table, or a table lacks one of the five columns or repeats
-            its header row.
-        RowRefusedError: There is an unknown element, and nobody takes notes or it holds more than
-            a few rows.
     """
     rows, notes, number, country = list[SupplementRow](), dict[str, str](), 0, ""
     tables = 0
@@ -429,11 +423,6 @@ def read_supplement(list_code: str, content: bytes) -> Supplement:
     its end, so that a truncated file is refused.
 
     Source: https://github.com/usgpo/bulk-data/blob/main/ECFR-XML-User-Guide.md
-
-    Raises:
-        ListRefusedError: The file is not well-formed XML (with line and column), declares a
-            document type or entities, is not of the eCFR, or does not have the supplement
-            exactly once.
     """
     with xml_refused(list_code):
         found = list(_supplements(list_code, content))
@@ -585,11 +574,6 @@ def parse_xml(content: bytes) -> tuple[ParsedEdition, ...]:
     A listing is one party under one country, in printed order; a member listed inside a party's
     entry (`Affiliated entities:`) is a separate listing after the party. Ids are made from the
     names, as for the same list within the Consolidated Screening List.
-
-    Raises:
-        ListRefusedError: The file is not of the eCFR or not well-formed (with line and column),
-            lacks the supplement, its table or any entry, or the table has other columns.
-        RowRefusedError: A row cannot be read; its place is `row 12`, counted below the header.
     """
     refuse_other_files(LIST_CODE, content)
     supplement = read_supplement(LIST_CODE, content)

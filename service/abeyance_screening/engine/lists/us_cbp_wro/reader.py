@@ -49,10 +49,6 @@ def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
     A listing is one row: an order or a finding, which may name several parties. Its programme is
     `WRO` or `Finding`, its status the fact `order_status`. An order that has ended stays on the
     list. Ids are made from programme and parties.
-
-    Raises:
-        ListRefusedError: The file is cut, its columns are others, or it has no row.
-        RowRefusedError: A row cannot be read, and nobody takes notes.
     """
     rows = (row for row in read_rows(LIST_CODE, _text_of(content), COLUMNS) if not _is_blank(row))
     records = read_records(rows, _listing_of, _rescue)

@@ -81,10 +81,6 @@ def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
 
     A file that was truncated between two records, or in some cases within the last cell
     (`read_rows`), cannot be told from a whole one; any other truncated file is refused.
-
-    Raises:
-        ListRefusedError: The file is not what trade.gov publishes.
-        RowRefusedError: A row cannot be read; its place is `line 12`.
     """
     rows = list(read_rows(SOURCE, read_text(SOURCE, content), COLUMNS))
     type_last = is_type_last([row.printed("ids") or "" for row in rows])
@@ -105,11 +101,6 @@ def parse_json(content: bytes) -> tuple[ParsedEdition, ...]:
     """Read `consolidated.json` into one edition for each list that has entries, by list code.
 
     The day of `search_performed_at`, where there is one, is the day of publication.
-
-    Raises:
-        ListRefusedError: The file is truncated or malformed, or `total` differs from the number
-            of results.
-        RowRefusedError: An entry cannot be read; its place is `results[12]`.
     """
     text = read_text(SOURCE, content)
     try:

@@ -264,23 +264,12 @@ def parse_files(files: tuple[GivenFile, ...]) -> tuple[ParsedEdition, ...]:
     A listing is one row; its programme is `statutory` or `administrative`. The files give no
     publication day. Ids are made from the name as trade.gov's Consolidated Screening List prints
     it. One file alone is refused, because the parties in the other would count as removed.
-
-    Raises:
-        ListRefusedError: There is not exactly one file of each kind, or a file is not what DDTC
-            publishes.
-        RowRefusedError: A row cannot be read; its place is `statutory, line 12`.
     """
     return _parse(_CSV, files)
 
 
 def parse_workbooks(files: tuple[GivenFile, ...]) -> tuple[ParsedEdition, ...]:
-    """Read the statutory and the administrative workbook into one edition, like `parse_files`.
-
-    Raises:
-        ListRefusedError: There is not exactly one workbook of each kind, or one is not what DDTC
-            publishes.
-        RowRefusedError: A row cannot be read; its place is `statutory, row 12`.
-    """
+    """Read the statutory and the administrative workbook into one edition, like `parse_files`."""
     return _parse(_XLSX, files)
 
 

@@ -223,9 +223,5 @@ def note_words(what: str, words: str) -> None:
 
 
 def refuse(words: str, reason: str) -> NoReturn:
-    """Refuse the text at these words; their beginning is the place.
-
-    Raises:
-        RowRefusedError: Always.
-    """
+    """Refuse the text at these words; their beginning is the place."""
     raise RowRefusedError(words.strip()[:LONGEST_PLACE], reason)

@@ -127,11 +127,7 @@ def ends_as_notice(text: str) -> bool:
 
 
 def notice_text(list_code: str, content: bytes) -> str | None:
-    """Return the text of a notice that is an XML document or a page, None for any other file.
-
-    Raises:
-        ListRefusedError: The document is not UTF-8, or not about these companies.
-    """
+    """Return the text of a notice that is an XML document or a page, None for any other file."""
     head = content[:512].removeprefix(b"\xef\xbb\xbf").lstrip()
     if not head.startswith(b"<"):
         return None
@@ -151,11 +147,7 @@ def notice_text(list_code: str, content: bytes) -> str | None:
 
 
 def read_notice(list_code: str, text: str) -> Notice:
-    """Read the companies of a notice, which follow the last paragraph that introduces any.
-
-    Raises:
-        ListRefusedError: The notice is cut off, or introduces no companies, or there are two.
-    """
+    """Read the companies of a notice, which follow the last paragraph that introduces any."""
     if not ends_as_notice(text):
         raise ListRefusedError(list_code, "the notice is cut off (no [FR Doc.] at its end)")
     if len(set(_END.findall(text))) > 1:

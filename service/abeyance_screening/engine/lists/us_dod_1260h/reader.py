@@ -93,11 +93,7 @@ class Sections(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def title_marks(list_code: str, text: str, end_of_title: int) -> tuple[tuple[str, ...], int]:
-    """Return the footnote marks after the title, in printed order, and where its line ends.
-
-    Raises:
-        ListRefusedError: Other words follow the title.
-    """
+    """Return the footnote marks after the title, in printed order, and where its line ends."""
     found = _MARKS.match(text, end_of_title)
     if found is None:
         words = text[end_of_title:].split("\n", maxsplit=1)[0].strip()
@@ -113,11 +109,6 @@ def sections_of(list_code: str, marks: Sequence[str], lines: Sequence[str]) -> S
     before the end of the list, and the note on subsidiaries ends the list. After that only
     removed companies may follow, below a heading that says so. A numbered note in other words,
     and a few lines more after the list, are noted.
-
-    Raises:
-        ListRefusedError: A mark has no note, so that the text is truncated or out of order.
-        RowRefusedError: Many unknown lines follow the list, so that they may be a part of it, or
-            a company is both on the list and removed; any unknown line, where nobody takes notes.
     """
     rest, notes = list(lines), list[FootnoteCompany]()
     place = 0
@@ -284,14 +275,7 @@ def is_list(head: str) -> bool:
 
 
 def read_document(list_code: str, text: str) -> ListText:
-    """Find the list in the text of a notice or of the department's PDF file.
-
-    Raises:
-        ListRefusedError: The text is of neither kind, is truncated or out of order, is a notice
-            that only changes the list, or is of printed pages of the Federal Register, whose
-            columns run into each other.
-        RowRefusedError: Unknown words follow the list (`sections_of`).
-    """
+    """Find the list in the text of a notice or of the department's PDF file."""
     if is_notice(text):
         notice = read_notice(list_code, text)
         if not notice.is_whole:
@@ -351,12 +335,6 @@ def parse(content: bytes) -> tuple[ParsedEdition, ...]:
     is one name; a company under another has the fact `listed_under`. The department's reason for
     the listing is the remark. Companies that only a footnote confirms as listed come last.
     Companies in a section of removals are no listings. Ids are made from names.
-
-    Raises:
-        ListRefusedError: The file is not the list, is truncated or out of order, has no entry, or
-            its text has lost which companies are listed under others.
-        RowRefusedError: A line is neither a name nor words about the company before; its place
-            is its beginning.
     """
     document = read_document(LIST_CODE, _text_of(content))
     if not (document.has_end or is_pdf(content) or content.endswith(_LINE_ENDS)):
@@ -375,10 +353,6 @@ def parse_changes(content: bytes) -> tuple[ParsedDelta, ...]:
 
     A company is removed by its name, as the list printed it; a name that the list does not have
     is refused when the delta is applied.
-
-    Raises:
-        ListRefusedError: The file is no notice, is cut off, or is the whole list.
-        RowRefusedError: A line is neither a name nor words about the company before.
     """
     text = _text_of(content)
     if not is_notice(text):

@@ -42,10 +42,6 @@ def parse_transcript(content: bytes) -> tuple[ParsedEdition, ...]:
     `as_printed` is the whole entry; the names beside it say how the transcriber read it. `parent`
     is the company that it stands under, `listed_on` the day of the list and `url` its address,
     both the same in every row.
-
-    Raises:
-        ListRefusedError: The file is no such table, has no row, or rows of several days.
-        RowRefusedError: A row is no company, or has a name that its entry does not print.
     """
     rows = list(read_rows(LIST_CODE, read_text(LIST_CODE, content), _COLUMNS))
     published_on = _day_of(rows)

@@ -124,11 +124,6 @@ def parse_html(content: bytes) -> tuple[ParsedEdition, ...]:
     of whole categories (`Routers produced in a foreign country`) name no party and make none.
 
     A table that is not known is noted with its columns, as another kind of entry may be in it.
-
-    Raises:
-        ListRefusedError: The file is not the page, is truncated, or lacks the list.
-        RowRefusedError: A row cannot be read, its place is the beginning of its text; or the page
-            has an unknown table, and nobody takes notes.
     """
     table = _covered(read_page(LIST_CODE, content), content)
     rows = body_of(LIST_CODE, table, _columns(table))

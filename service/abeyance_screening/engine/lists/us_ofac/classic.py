@@ -69,13 +69,7 @@ def is_classic(file: GivenFile, *, source: str) -> bool:
 
 
 def read_classic(source: str, content: bytes) -> tuple[ParsedEdition, ...]:
-    """Read one edition for each list with entries; `Publish_Date` is the day of publication.
-
-    Raises:
-        ListRefusedError: The file is not well-formed, is truncated, lacks a readable
-            `Publish_Date`, or has another number of entries than its `Record_Count`.
-        RowRefusedError: An entry cannot be read; its place is its `uid`.
-    """
+    """Read one edition for each list with entries; `Publish_Date` is the day of publication."""
     refuse_other_files(source, content)
     file = _ClassicFile(source)
     listings = read_listings(

@@ -148,11 +148,7 @@ def _lists_by_measure(programme: str, printed: str) -> list[str]:
 
 
 def check_sdn(where: str, programmes: Sequence[str]) -> None:
-    """Refuse an entry of another list in a file of the SDN List.
-
-    Raises:
-        RowRefusedError: The entry has only programmes that put nobody on the SDN List.
-    """
+    """Refuse an entry of another list in a file of the SDN List."""
     if programmes and all(programme in _NON_SDN_ALONE for programme in programmes):
         codes = ", ".join(programmes)
         raise RowRefusedError(where, f"programmes {codes}: an entry of the non-SDN lists")
@@ -404,11 +400,7 @@ def read_listings[R](
 
 
 def placed_in(source: str, party: OfacParty) -> tuple[Listing, ...]:
-    """Return the listings of a party of a source's full file.
-
-    Raises:
-        RowRefusedError: It is on no list of this source.
-    """
+    """Return the listings of a party of a source's full file."""
     lists, where = lists_in(source, party.lists), f"entry {party.number}"
     if not lists:
         raise RowRefusedError(where, "is on none of the lists of this file")
@@ -418,11 +410,7 @@ def placed_in(source: str, party: OfacParty) -> tuple[Listing, ...]:
 def editions_of(
     source: str, listings: Mapping[str, tuple[Listing, ...]], published_on: date | None
 ) -> tuple[ParsedEdition, ...]:
-    """Return one edition for each list of the source that has entries, by list code.
-
-    Raises:
-        ListRefusedError: There is no entry.
-    """
+    """Return one edition for each list of the source that has entries, by list code."""
     if not listings:
         raise ListRefusedError(source, "the file has no entries")
     return tuple(

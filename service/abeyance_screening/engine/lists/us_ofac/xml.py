@@ -341,11 +341,7 @@ class _File:
         self.published_on: date | None = None
 
     def day(self) -> date:
-        """Return the day of publication.
-
-        Raises:
-            ListRefusedError: The whole file was read, and does not have it.
-        """
+        """Return the day of publication."""
         if self.published_on is None:
             raise ListRefusedError(self.source, f"{INFORMATION[-1]} is missing")
         return self.published_on
@@ -355,11 +351,6 @@ def read_enhanced(source: str, content: bytes) -> tuple[ParsedEdition, ...]:
     """Read one edition for each list of the source with entries; `dataAsOf` is its day.
 
     A party may also be on the other source's lists; those are left out here.
-
-    Raises:
-        ListRefusedError: The file is not well-formed, is truncated, lacks `dataAsOf`, or is of
-            other lists.
-        RowRefusedError: An entity cannot be read; its place is its number.
     """
     refuse_other_files(source, content)
     file = _File(source)
@@ -383,11 +374,7 @@ def _entities(file: _File, content: bytes) -> Iterator[Element]:
 
 
 def day_of(source: str, tag: str, printed: str) -> date:
-    """Read the publisher's local day of a moment printed as `2025-01-13T00:00:00-05:00`.
-
-    Raises:
-        ListRefusedError: The text is no such moment.
-    """
+    """Read the publisher's local day of a moment printed as `2025-01-13T00:00:00-05:00`."""
     day = find_day(printed.partition("T")[0])
     if day is None:
         raise ListRefusedError(source, f"{tag}: {printed!r} is not a time (2025-01-13T00:00:00)")

@@ -67,10 +67,6 @@ def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
 
     A listing is one record: a party that one agency excludes. Ids are made from the party's name,
     the agency and the kind of exclusion; `expires_on` is the day on which the exclusion ends.
-
-    Raises:
-        ListRefusedError: The file is cut, its columns are others, or it has no record.
-        RowRefusedError: A record cannot be read, and nobody takes notes.
     """
     rows = read_rows(LIST_CODE, read_text(LIST_CODE, content), COLUMNS, may_lack=_MAY_LACK)
     keyed = [

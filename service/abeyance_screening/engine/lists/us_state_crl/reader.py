@@ -56,10 +56,6 @@ def parse_html(content: bytes) -> tuple[ParsedEdition, ...]:
     """Read the page into one edition; `published_on` is the day in `As of July 14, 2025`.
 
     The section that an entry is printed in is a fact of it. Ids are made from names.
-
-    Raises:
-        ListRefusedError: The file is not the page, is cut off, or has the list twice, without a
-            day or without a section.
     """
     lines = _lines_of_list(read_lines(LIST_CODE, content))
     published_on, since, start = _opening(lines)

@@ -139,12 +139,6 @@ def parse_html(content: bytes) -> tuple[ParsedEdition, ...]:
 
     Where notes are taken, a table under an unknown section is read and noted, a table of another
     shape under none is noted with its columns, and so is the second of two equal rows.
-
-    Raises:
-        ListRefusedError: The file is not the page, is truncated or has no table under a known
-            section, or the table of a section has other columns.
-        RowRefusedError: A row cannot be read, or occurs twice in its section; its place is its
-            name.
     """
     page = read_page(LIST_CODE, content)
     if not page.tables:

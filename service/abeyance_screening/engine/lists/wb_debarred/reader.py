@@ -79,10 +79,6 @@ def parse_json(content: bytes) -> tuple[ParsedEdition, ...]:
 
     `expires_on` is the last day of ineligibility, None where it is permanent or goes on. Ids are
     made from the bank's numbers.
-
-    Raises:
-        ListRefusedError: The file is cut, is not the listing, or has no record.
-        RowRefusedError: A record cannot be read, and nobody takes notes.
     """
     try:
         file = msgspec.json.decode(read_text(LIST_CODE, content), type=DebarredFile)

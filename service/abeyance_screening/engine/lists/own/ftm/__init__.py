@@ -95,12 +95,6 @@ class EntityFile:
         A file cut exactly between two lines cannot be distinguished from a whole one. Where notes
         are taken, an entity that is not as it should be, or a line that is not JSON, is kept by
         its names; not so the last line, where the file may be cut off.
-
-        Raises:
-            ListRefusedError: Not a text file, or empty.
-            RowRefusedError: A last line that is not JSON, or a duplicate id; where nobody takes
-                notes, an entity that cannot be read, an unknown field, schema or property; its
-                place is `line 12` or `line 12, NK-abc`.
         """
         for line in lines_in(list_code, self._file):
             index = len(self._starts)
@@ -217,10 +211,6 @@ class ChangedEntities:
         """Take the export and deltas, of which no two may touch one entity.
 
         A delta does not state its place among others.
-
-        Raises:
-            ListRefusedError: Two deltas touch one entity.
-            RowRefusedError: An entity to change or delete is missing, or one to add exists.
         """
         self._before = before
         self._changed = dict[str, FtmEntity | None]()
@@ -342,10 +332,6 @@ def applied_alone(
     changed address or sanction with the rest of its party. Such deltas are refused, and must be
     loaded with the full export that they follow. A deletion holds only an id; the caller that
     applies the delta must refuse one that is not the id of a listing.
-
-    Raises:
-        ListRefusedError: the delta does not state which parties are listed.
-        RowRefusedError: a change whose effect cannot be known.
     """
     added = {change.id: change.entity for change in changes if change.entity is not None}
     for change in changes:
@@ -438,11 +424,6 @@ def read_entities(files: tuple[OpenFile, ...], list_code: str) -> ListStream:
 
     Parties are the entities marked as target; a file in which no entity has the mark lists all its
     parties. Sanctions, documents, addresses and links may be anywhere in the file.
-
-    Raises:
-        ListRefusedError: As the listings are read: not a text file, empty, or none is listed.
-        RowRefusedError: As the listings are read: a line that is cut off, or a duplicate id; where
-            nobody takes notes, one that is not an entity, or an unknown field, schema or property.
     """
     return ListStream(list_code, _items(list_code, files[0], ()))
 
@@ -452,12 +433,6 @@ def read_deltas(files: tuple[OpenFile, ...], list_code: str, ask: AskEntities) -
 
     A single delta without the export is returned as a delta, if the entities of the edition before
     are kept, or it can be applied without them.
-
-    Raises:
-        ListRefusedError: More than one full export, or several deltas without an export; as the
-            listings are read, two deltas that touch one entity.
-        RowRefusedError: A line that cannot be read; as the listings are read, a change that does
-            not fit.
     """
     deltas = [read_changes(list_code, file.content) for file in files if _is_delta(file.start)]
     exports = [file for file in files if not _is_delta(file.start)]
@@ -477,11 +452,6 @@ def read_simple(files: tuple[OpenFile, ...], list_code: str) -> ListStream:
     """Return the list in `targets.simple.csv`, which does not state its day.
 
     What the file leaves out is described at `read_simple_csv`.
-
-    Raises:
-        ListRefusedError: Not a text file; as the listings are read: not such a file, cut off, or
-            without a single party.
-        RowRefusedError: As the listings are read: a row that cannot be read.
     """
     check_text(list_code, files[0].content)
     return ListStream(list_code, read_simple_csv(list_code, files[0].content))
@@ -559,11 +529,6 @@ def read_simple_csv(list_code: str, content: IO[bytes]) -> Iterator[Listing]:
     The file does not distinguish weak or former names (all are aliases), kinds of numbers (all are
     of kind `identifier`) or the days of a sanction: a sanction is a fact of one text.
     `program_ids` are the programmes.
-
-    Raises:
-        ListRefusedError: Another header, cut off, or no party is listed.
-        RowRefusedError: an id that is blank or a duplicate, a schema that is not a party's, a row
-            without a name, or a cell that is not a list of texts; its place is `line 12, NK-abc`.
     """
     is_empty = True
     for _, listing in read_records(

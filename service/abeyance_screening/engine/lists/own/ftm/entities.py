@@ -381,14 +381,7 @@ def fact_kind(name: str) -> str:
 
 
 def read_changes(list_code: str, file: IO[bytes]) -> tuple[FtmChange, ...]:
-    """Return the changes of a delta in printed order.
-
-    Raises:
-        ListRefusedError: Not a text file, or empty.
-        RowRefusedError: A line that is not JSON, or a duplicate id; an unknown operation, or one
-            entity inside another, which deltas do not have; where nobody takes notes, as for
-            `EntityFile`.
-    """
+    """Return the changes of a delta in printed order."""
     changes, lines = list[FtmChange](), dict[str, str]()
     for printed in lines_in(list_code, file):
         where, line = printed.where, printed.text
@@ -426,11 +419,7 @@ class FtmLine(msgspec.Struct, frozen=True, gc=False):
 
 
 def lines_in(list_code: str, file: IO[bytes]) -> Iterator[FtmLine]:
-    """Yield the lines of a file that are not blank; between two of them it may be read elsewhere.
-
-    Raises:
-        ListRefusedError: Not a text file, or empty.
-    """
+    """Yield the filled lines of a file; between two of them it may be read elsewhere."""
     check_text(list_code, file)
     before: FtmLine | None = None
     for number, start, line in lines_of(file):
@@ -664,11 +653,7 @@ def merged(where: str, one: FtmEntity, other: FtmEntity) -> FtmEntity:
 
 
 def refuse_other_schema(where: str, schema: str, entity: FtmEntity) -> None:
-    """Refuse an entity that has another schema above, where nobody takes notes.
-
-    Raises:
-        RowRefusedError: It has, and nobody does.
-    """
+    """Refuse an entity that has another schema above, where nobody takes notes."""
     if entity.schema != schema and not notes_are_taken():
         raise RowRefusedError(where, _other_schema(schema, entity))
 
