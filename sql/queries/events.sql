@@ -39,25 +39,6 @@ where account = $1::text
 order by id
 limit $5::integer;
 
--- name: events_by_id
--- Events of an account by their ids, as far as they are there.
--- takes: account text, ids int8[]
--- returns: id bigint, account text, type text, at timestamptz, counterparty text, data text
--- order: id
-select id, account, type, at, counterparty, data
-from event
-where account = $1::text
-  and id = any($2::bigint[])
-order by id;
-
--- name: newest_event
--- The id of the newest event of an account; null where it has none.
--- takes: account text
--- returns: id bigint
-select max(id) as id
-from event
-where account = $1::text;
-
 -- name: set_event_data!
 -- Sets what events of an account say, by their ids, where a person's data must not be kept longer.
 -- takes: account text, ids int8[], data text[]

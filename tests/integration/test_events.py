@@ -77,7 +77,7 @@ async def test_what_is_rolled_back_has_not_happened(emptied_database: str):
         await begun.start()
         await append(connection, [new_event("a")])
         await begun.rollback()
-        assert await StoredEvents(connection, "main").newest() == 0
+        assert await StoredEvents(connection, "main").after(0, 10) == ()
 
 
 async def test_an_account_reads_its_own_events_by_type_and_by_counterparty(emptied_database: str):
@@ -93,8 +93,6 @@ async def test_an_account_reads_its_own_events_by_type_and_by_counterparty(empti
         assert [each.id for each in await mine.after(0, 10, counterparty="c-2")] == [ids["c"]]
         assert await mine.after(0, 10, types=["hit.gone"]) == ()
         assert [each.id for each in await other.after(0, 10)] == [ids["a"]]
-        assert await other.by_id(list(ids.values())) == await other.after(0, 10)
-        assert await other.newest() == ids["a"]
 
 
 async def test_listeners_hear_of_an_account_with_new_events_once_they_are_committed(

@@ -85,11 +85,11 @@ class Hooks:
         self, *counterparties: str | None, kind: EventType = "hit.new", account: str = ACCOUNT
     ) -> None:
         """Events, one after another, each of a counterparty."""
-        newest = await StoredEvents(self.pool.pool, account).newest()
+        before = len(await StoredEvents(self.pool.pool, account).after(0, 1_000))
         events = [
             NewEvent(
                 account=account,
-                dedup_key=f"{newest}/{place}",
+                dedup_key=f"{before}/{place}",
                 type=kind,
                 at=self.clock(),
                 counterparty=each,

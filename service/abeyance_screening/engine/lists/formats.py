@@ -161,7 +161,7 @@ def _refusal(wanted: str, files: Sequence[GivenFile], known: Sequence[Format]) -
     if not known:
         return ListRefusedError(wanted, _closed(wanted))
     titles = ", ".join(each.title for each in known)
-    unknown = next((file for file in files if not _is_recognised(file, known)), None)
+    unknown = next((file for file in files if not any(each.tells(file) for each in known)), None)
     if unknown is None:
         names = ", ".join(file.name for file in files)
         reason = f"{names} do not belong together; expected is one of: {titles}"
@@ -219,10 +219,6 @@ def _is_table(content: bytes) -> bool:
     """Return whether the first two lines have as many cells as each other, and more than one."""
     first, second, *_ = [*content.splitlines(), b"", b""]
     return any(first.count(each) == second.count(each) > 0 for each in (b",", b";", b"\t"))
-
-
-def _is_recognised(file: GivenFile, known: Sequence[Format]) -> bool:
-    return any(each.tells(file) for each in known)
 
 
 def _kind_of(wanted: str, file: GivenFile) -> str:

@@ -581,7 +581,7 @@ class _HeldList:
             order = await transaction.listing_order(code, source)
             before = msgspec.structs.replace(before, entries=entries, order=order)
         digests = await transaction.current_digests(code, source)
-        records = _records(parsed)
+        records = {listing.id: listing_record(listing) for listing in listings_in(parsed)}
         after = {key: record.digest for key, record in records.items()}
         if isinstance(parsed, ParsedDelta):
             after = {key: digests[key] for key in digests.keys() - set(parsed.gone)} | after
@@ -623,7 +623,3 @@ async def _rollback(transaction: LoadTransaction, edition: NewEdition) -> str | 
     if not await transaction.had_edition(edition.list_code, edition.source, edition.sha256):
         return None
     return "a newer edition has replaced this one already; to load it again, use --accept-shrink"
-
-
-def _records(parsed: ParsedEdition | ParsedDelta) -> Mapping[str, ListingRecord]:
-    return {listing.id: listing_record(listing) for listing in listings_in(parsed)}

@@ -73,11 +73,6 @@ class StoredEvents:
         )
         return tuple(map(_event, rows))
 
-    async def by_id(self, ids: Sequence[int]) -> tuple[AccountEvent, ...]:
-        """Return events by their ids, as far as they are kept, in order."""
-        rows = await fetched(self._place, "events_by_id", self._account, ids)
-        return tuple(map(_event, rows))
-
     async def forget_names(self, counterparty: str) -> None:
         """Take names, words and whatever tells of a person out of a counterparty's events."""
         after = 0
@@ -86,11 +81,6 @@ class StoredEvents:
             ids = [each.id for each in events]
             await fetched(self._place, "set_event_data", self._account, ids, thin)
             after = ids[-1]
-
-    async def newest(self) -> int:
-        """Return the id of the newest event; 0 where there is none."""
-        rows = await fetched(self._place, "newest_event", self._account)
-        return cast("int | None", rows[0]["id"]) or 0
 
 
 def _event(row: asyncpg.Record) -> AccountEvent:

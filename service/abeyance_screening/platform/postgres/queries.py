@@ -153,16 +153,12 @@ async def fetched(place: QueryPlace, name: str, *arguments: object) -> list[asyn
     """Return the rows of a named query, which has the time of one query."""
     with reaching():
         async with asyncio.timeout(QUERY_TIMEOUT_S):
-            if _author.get() is not None and _is_pool(place):
+            if _author.get() is not None and isinstance(place, asyncpg.Pool):
                 pool = cast("asyncpg.Pool[asyncpg.Record]", cast("object", place))
                 async with pool.acquire() as connection:
                     await name_author(connection)
                     return await connection.fetch(query(name), *arguments)
             return await place.fetch(query(name), *arguments)
-
-
-def _is_pool(place: QueryPlace) -> bool:
-    return isinstance(place, asyncpg.Pool)
 
 
 class Author(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

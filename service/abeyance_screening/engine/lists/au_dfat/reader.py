@@ -22,7 +22,7 @@ from abeyance_screening.engine.lists.listing import (
 )
 from abeyance_screening.engine.lists.reading.countries import country_code
 from abeyance_screening.engine.lists.reading.days import find_day
-from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one_file
+from abeyance_screening.engine.lists.reading.files import Format, one_file
 from abeyance_screening.engine.lists.reading.names import collect_names, is_latin, tidy
 from abeyance_screening.engine.lists.reading.notes import Rescued, note_unknown, read_records
 from abeyance_screening.engine.lists.reading.records import Row, filled, key_of_number, one_edition
@@ -467,27 +467,19 @@ def _names_of_row(text: str, name_type: str, strength: str) -> Iterator[Name]:
     )
 
 
-def _is_workbook(file: GivenFile) -> bool:
-    return is_workbook_with(file, _HEADER_SIGNS)
-
-
-def _is_old_workbook(file: GivenFile) -> bool:
-    return file.content.startswith(_OLD_OFFICE)
-
-
 FORMATS = (
     Format(
         word="dfat_xlsx",
         source=LIST_CODE,
         title="Australian_Sanctions_Consolidated_List.xlsx",
-        tells=_is_workbook,
+        tells=lambda file: is_workbook_with(file, _HEADER_SIGNS),
         read=one_file(parse_workbook),
     ),
     Format(
         word="dfat_xls",
         source=LIST_CODE,
         title="regulation8_consolidated.xls (refused)",
-        tells=_is_old_workbook,
+        tells=lambda file: file.content.startswith(_OLD_OFFICE),
         read=one_file(refuse_old_workbook),
     ),
 )

@@ -12,7 +12,7 @@ from datetime import date
 
 from abeyance_screening.engine.lists.edition import ParsedEdition
 from abeyance_screening.engine.lists.listing import EntityType, Fact, Identifier, Listing, Name
-from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one_file
+from abeyance_screening.engine.lists.reading.files import Format, one_file
 from abeyance_screening.engine.lists.reading.names import collect_names
 from abeyance_screening.engine.lists.reading.notes import Rescued, note_unknown, read_records
 from abeyance_screening.engine.lists.reading.records import Row, filled, key_of_name, one_edition
@@ -151,16 +151,12 @@ def _rescue(row: Row[str]) -> Rescued:
     )
 
 
-def _is_list(file: GivenFile) -> bool:
-    return "Wholename" in file.head and "Embargos" in file.head
-
-
 FORMATS = (
     Format(
         word="be_finance_csv",
         source=LIST_CODE,
         title="consolidated list, CSV",
-        tells=_is_list,
+        tells=lambda file: "Wholename" in file.head and "Embargos" in file.head,
         read=one_file(parse_csv),
     ),
 )

@@ -19,7 +19,7 @@ from abeyance_screening.engine.lists.listing import (
     NameKind,
 )
 from abeyance_screening.engine.lists.reading.days import read_day
-from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one_file
+from abeyance_screening.engine.lists.reading.files import Format, one_file
 from abeyance_screening.engine.lists.reading.names import (
     collect_names,
     is_latin,
@@ -440,16 +440,12 @@ def _lines(aliases: str) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _is_xml(file: GivenFile) -> bool:
-    return root_of(file.head)[1] == "data-set"
-
-
 FORMATS = (
     Format(
         word="ca_xml",
         source=LIST_CODE,
         title="sema-lmes.xml",
-        tells=_is_xml,
+        tells=lambda file: root_of(file.head)[1] == "data-set",
         read=one_file(parse_xml),
     ),
 )

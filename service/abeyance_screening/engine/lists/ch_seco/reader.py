@@ -33,7 +33,7 @@ from abeyance_screening.engine.lists.listing import (
     Name,
 )
 from abeyance_screening.engine.lists.reading.days import read_day
-from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one_file
+from abeyance_screening.engine.lists.reading.files import Format, one_file
 from abeyance_screening.engine.lists.reading.names import collect_names
 from abeyance_screening.engine.lists.reading.notes import HeldNotes, Rescued, read_records
 from abeyance_screening.engine.lists.reading.records import filled, key_of_number, one_edition
@@ -441,16 +441,12 @@ def _day(root: ElementRow) -> date | None:
     return day
 
 
-def _is_xml(file: GivenFile) -> bool:
-    return root_of(file.head)[1] == "swiss-sanctions-list"
-
-
 FORMATS = (
     Format(
         word="ch_xml",
         source=LIST_CODE,
         title="swiss-sanctions-list.xml, the whole list",
-        tells=_is_xml,
+        tells=lambda file: root_of(file.head)[1] == "swiss-sanctions-list",
         read=one_file(parse_xml),
     ),
 )

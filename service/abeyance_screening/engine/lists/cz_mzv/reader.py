@@ -15,7 +15,7 @@ from abeyance_screening.engine.lists.edition import ParsedEdition
 from abeyance_screening.engine.lists.listing import EntityType, Fact, Listing, Name
 from abeyance_screening.engine.lists.reading.countries import country_code_in
 from abeyance_screening.engine.lists.reading.days import matched_day
-from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one_file
+from abeyance_screening.engine.lists.reading.files import Format, one_file
 from abeyance_screening.engine.lists.reading.names import collect_names, last_brackets
 from abeyance_screening.engine.lists.reading.notes import Rescued, note_unknown, read_records
 from abeyance_screening.engine.lists.reading.records import Row, filled, key_of_name, one_edition
@@ -186,16 +186,12 @@ def _rescue(row: Row[str]) -> Rescued:
     )
 
 
-def _is_list(file: GivenFile) -> bool:
-    return _STATUS in file.head and _MEASURES in file.head
-
-
 FORMATS = (
     Format(
         word="cz_mzv_csv",
         source=LIST_CODE,
         title="Vnitrostatni_sankcni_seznam….csv",
-        tells=_is_list,
+        tells=lambda file: _STATUS in file.head and _MEASURES in file.head,
         read=one_file(parse_csv),
     ),
 )

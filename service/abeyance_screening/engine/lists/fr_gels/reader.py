@@ -23,7 +23,7 @@ from abeyance_screening.engine.lists.listing import (
 )
 from abeyance_screening.engine.lists.reading.countries import country_code_in
 from abeyance_screening.engine.lists.reading.days import read_day, read_day_first
-from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one_file
+from abeyance_screening.engine.lists.reading.files import Format, one_file
 from abeyance_screening.engine.lists.reading.names import collect_names
 from abeyance_screening.engine.lists.reading.notes import (
     Rescued,
@@ -291,16 +291,12 @@ _FIELDS: Mapping[str, _ReadField] = MappingProxyType(
 )
 
 
-def _is_register(file: GivenFile) -> bool:
-    return '"Publications"' in file.head and "PublicationDetail" in file.head
-
-
 FORMATS = (
     Format(
         word="fr_gels_json",
         source=LIST_CODE,
         title="Registre national des gels, as JSON",
-        tells=_is_register,
+        tells=lambda file: '"Publications"' in file.head and "PublicationDetail" in file.head,
         read=one_file(parse_json),
     ),
 )

@@ -14,7 +14,7 @@ from abeyance_screening.engine.lists.edition import ParsedEdition
 from abeyance_screening.engine.lists.listing import Address, Fact, Listing, Name
 from abeyance_screening.engine.lists.reading.countries import country_code
 from abeyance_screening.engine.lists.reading.days import find_day
-from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one_file
+from abeyance_screening.engine.lists.reading.files import Format, one_file
 from abeyance_screening.engine.lists.reading.names import collect_names, every_name
 from abeyance_screening.engine.lists.reading.notes import (
     Rescued,
@@ -326,27 +326,19 @@ def _cell(row: EndUserCells, column: BilingualColumn) -> str:
     raise RowRefusedError(row.where, f"column {column.english} is missing")
 
 
-def _is_workbook(file: GivenFile) -> bool:
-    return is_pdf(file.content) or is_workbook_with(file, _NAMES)
-
-
-def _is_csv(file: GivenFile) -> bool:
-    return not is_pdf(file.content) and any(name in file.head for name in _NAMES)
-
-
 FORMATS = (
     Format(
         word="meti_eul_xlsx",
         source=LIST_CODE,
         title="the list as a workbook (20250929_4.xlsx)",
-        tells=_is_workbook,
+        tells=lambda file: is_pdf(file.content) or is_workbook_with(file, _NAMES),
         read=one_file(parse_workbook),
     ),
     Format(
         word="meti_eul_csv",
         source=LIST_CODE,
         title="the table of that workbook as CSV in UTF-8",
-        tells=_is_csv,
+        tells=lambda file: not is_pdf(file.content) and any(name in file.head for name in _NAMES),
         read=one_file(parse_csv),
     ),
 )

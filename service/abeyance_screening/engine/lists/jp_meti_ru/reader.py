@@ -601,16 +601,12 @@ def _start_of_english(text: str, *, is_missing: bool) -> int | None:
     return None
 
 
-def _may_be_list(file: GivenFile) -> bool:
-    return is_pdf(file.content) or is_ban(file.head)
-
-
 FORMATS = (
     Format(
         word="jp_meti_ru_pdf",
         source=LIST_CODE,
         title="list_russia_tokutei.pdf, list_belarus_tokutei.pdf and list_daisangoku_tokutei.pdf",
-        tells=_may_be_list,
+        tells=lambda file: is_pdf(file.content) or is_ban(file.head),
         read=read_lists,
         several=True,
     ),

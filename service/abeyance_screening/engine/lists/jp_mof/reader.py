@@ -31,7 +31,7 @@ from abeyance_screening.engine.lists.jp_mof.party import (
     rescued_names,
 )
 from abeyance_screening.engine.lists.listing import EntityType, Listing, NameKind
-from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one_file
+from abeyance_screening.engine.lists.reading.files import Format, one_file
 from abeyance_screening.engine.lists.reading.notes import (
     MOST_UNREAD,
     Rescued,
@@ -528,27 +528,21 @@ def _between_semicolons(text: str) -> list[str]:
 # --- Formats.
 
 
-def _is_workbook(file: GivenFile) -> bool:
-    return is_workbook_with(file, ("告示番号", "資産凍結"))
-
-
-def _is_csv(file: GivenFile) -> bool:
-    return file.head.startswith(("区分,番号,告示日付", '"区分","番号","告示日付"'))
-
-
 FORMATS = (
     Format(
         word="jp_mof_xlsx",
         source=LIST_CODE,
         title="shisantouketsu20260305.xlsx, a sheet for each programme",
-        tells=_is_workbook,
+        tells=lambda file: is_workbook_with(file, ("告示番号", "資産凍結")),
         read=one_file(parse_workbook),
     ),
     Format(
         word="jp_mof_csv",
         source=LIST_CODE,
         title="shisantouketsu20260828.csv, one table of 32 columns",
-        tells=_is_csv,
+        tells=lambda file: file.head.startswith(
+            ("区分,番号,告示日付", '"区分","番号","告示日付"')
+        ),
         read=one_file(parse_csv),
     ),
 )

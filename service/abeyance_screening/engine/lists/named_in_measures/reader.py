@@ -18,7 +18,7 @@ from abeyance_screening.engine.lists.listing import (
     Name,
     NameKind,
 )
-from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one_file
+from abeyance_screening.engine.lists.reading.files import Format, one_file
 from abeyance_screening.engine.lists.reading.names import collect_names
 from abeyance_screening.engine.lists.reading.records import key_of_number, one_edition, refusal_of
 from abeyance_screening.engine.lists.reading.texts import read_text
@@ -122,16 +122,12 @@ def _listing(party: NamedParty) -> Listing:
     )
 
 
-def _is_parties(file: GivenFile) -> bool:
-    return file.head.startswith("{") and FORMAT_MARK in file.head
-
-
 FORMATS = (
     Format(
         word="named_in_measures_json",
         source=LIST_CODE,
         title="parties gathered as JSON",
-        tells=_is_parties,
+        tells=lambda file: file.head.startswith("{") and FORMAT_MARK in file.head,
         read=one_file(parse_parties),
     ),
 )

@@ -15,7 +15,6 @@ from abeyance_screening.engine.lists.listing import Address, EntityType, Identif
 from abeyance_screening.engine.lists.reading.countries import country_code
 from abeyance_screening.engine.lists.reading.files import (
     Format,
-    GivenFile,
     ListStream,
     OpenFile,
     whole,
@@ -96,7 +95,7 @@ def own_formats(list_code: str) -> tuple[Format, ...]:
             word="own_jsonl",
             source="own",
             title="JSON lines",
-            tells=_is_jsonl,
+            tells=lambda file: file.head.startswith("{"),
             read=whole(jsonl),
             stream=jsonl,
         ),
@@ -104,19 +103,11 @@ def own_formats(list_code: str) -> tuple[Format, ...]:
             word="own_csv",
             source="own",
             title="CSV",
-            tells=_is_csv,
+            tells=lambda file: is_text(file.content),
             read=whole(table),
             stream=table,
         ),
     )
-
-
-def _is_jsonl(file: GivenFile) -> bool:
-    return file.head.startswith("{")
-
-
-def _is_csv(file: GivenFile) -> bool:
-    return is_text(file.content)
 
 
 def read_jsonl(file: OpenFile, list_code: str) -> ListStream:

@@ -168,16 +168,12 @@ def _rescue(subject: RegisterSubject) -> Rescued:
     )
 
 
-def _is_answer(file: GivenFile) -> bool:
-    return file.head.startswith("[") and all(sign in file.head for sign in _SIGNS)
-
-
 FORMATS = (
     Format(
         word="ua_nsdc_json",
         source=LIST_CODE,
         title="the subjects of the register, two JSON files: individuals and legal entities",
-        tells=_is_answer,
+        tells=lambda file: file.head.startswith("[") and all(sign in file.head for sign in _SIGNS),
         read=parse_json,
         several=True,
     ),

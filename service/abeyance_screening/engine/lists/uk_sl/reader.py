@@ -475,10 +475,6 @@ def _edition(
     return one_edition(LIST_CODE, keyed, published_on)
 
 
-def _is_xml(file: GivenFile) -> bool:
-    return root_of(file.head)[1] == ROOT
-
-
 def _is_csv(file: GivenFile) -> bool:
     header = "".join(file.head.splitlines()[:2])
     return not header.startswith("<") and (
@@ -491,7 +487,7 @@ FORMATS = (
         word="uk_sl_xml",
         source=LIST_CODE,
         title="UK-Sanctions-List.xml",
-        tells=_is_xml,
+        tells=lambda file: root_of(file.head)[1] == ROOT,
         read=one_file(parse_xml),
     ),
     Format(

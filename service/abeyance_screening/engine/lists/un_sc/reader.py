@@ -22,7 +22,7 @@ from abeyance_screening.engine.lists.listing import (
 )
 from abeyance_screening.engine.lists.reading.countries import country_code
 from abeyance_screening.engine.lists.reading.days import find_day, read_day
-from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one_file
+from abeyance_screening.engine.lists.reading.files import Format, one_file
 from abeyance_screening.engine.lists.reading.names import collect_names, split_names, tidy
 from abeyance_screening.engine.lists.reading.notes import Rescued, note_unknown, read_records
 from abeyance_screening.engine.lists.reading.records import filled, give_ids, key_of_number
@@ -429,16 +429,12 @@ def _last_country(piece: str) -> str | None:
     return country_code(last) or country_code(_BEFORE_COUNTRY.split(last)[-1])
 
 
-def _is_xml(file: GivenFile) -> bool:
-    return root_of(file.head)[1] == "CONSOLIDATED_LIST"
-
-
 FORMATS = (
     Format(
         word="un_xml",
         source=LIST_CODE,
         title="consolidated.xml",
-        tells=_is_xml,
+        tells=lambda file: root_of(file.head)[1] == "CONSOLIDATED_LIST",
         read=one_file(parse_xml),
     ),
 )

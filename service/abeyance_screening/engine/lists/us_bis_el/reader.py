@@ -14,7 +14,7 @@ from abeyance_screening.engine.lists.edition import ParsedEdition
 from abeyance_screening.engine.lists.listing import Address, Fact, Listing
 from abeyance_screening.engine.lists.reading.countries import country_code
 from abeyance_screening.engine.lists.reading.days import find_day, read_citations
-from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one_file
+from abeyance_screening.engine.lists.reading.files import Format, one_file
 from abeyance_screening.engine.lists.reading.names import collect_names, every_name
 from abeyance_screening.engine.lists.reading.notes import (
     MOST_UNREAD,
@@ -609,16 +609,12 @@ class _RowReader:
         return [Rescued(names=each, list_code=LIST_CODE) for each in names or [()]]
 
 
-def _is_xml(file: GivenFile) -> bool:
-    return root_of(file.head) in {("", root) for root in ROOTS}
-
-
 FORMATS = (
     Format(
         word="ecfr_xml",
         source=LIST_CODE,
         title="title 15 of the eCFR, or an extract with Supplement No. 4 to Part 744, as XML",
-        tells=_is_xml,
+        tells=lambda file: root_of(file.head) in {("", root) for root in ROOTS},
         read=one_file(parse_xml),
     ),
 )

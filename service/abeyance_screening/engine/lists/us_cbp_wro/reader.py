@@ -10,7 +10,7 @@ from abeyance_screening.engine.lists.edition import MayHide, ParsedEdition
 from abeyance_screening.engine.lists.listing import EntityType, Fact, Listing, Name
 from abeyance_screening.engine.lists.reading.countries import country_code
 from abeyance_screening.engine.lists.reading.days import read_american_day
-from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one_file
+from abeyance_screening.engine.lists.reading.files import Format, one_file
 from abeyance_screening.engine.lists.reading.names import collect_names
 from abeyance_screening.engine.lists.reading.notes import Rescued, note_unknown, read_records
 from abeyance_screening.engine.lists.reading.records import Row, filled, key_of_name, one_edition
@@ -229,16 +229,12 @@ def _type_of(printed: str) -> EntityType | None:
     return "organisation" if _ORGANISATION.search(printed) else None
 
 
-def _is_table(file: GivenFile) -> bool:
-    return "WRO/Finding" in file.head and "Press Release" in file.head
-
-
 FORMATS = (
     Format(
         word="cbp_wro_csv",
         source=LIST_CODE,
         title="withhold-release-orders-findings….csv",
-        tells=_is_table,
+        tells=lambda file: "WRO/Finding" in file.head and "Press Release" in file.head,
         read=one_file(parse_csv),
     ),
 )

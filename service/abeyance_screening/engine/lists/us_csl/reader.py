@@ -167,16 +167,12 @@ def _is_csv(file: GivenFile) -> bool:
     return "source" in (header := file.head.partition("\n")[0]) and "entity_number" in header
 
 
-def _is_json(file: GivenFile) -> bool:
-    return file.head.startswith("{")
-
-
 FORMATS = (
     Format(
         word="csl_json",
         source=SOURCE,
         title="consolidated.json",
-        tells=_is_json,
+        tells=lambda file: file.head.startswith("{"),
         read=one_file(parse_json),
     ),
     Format(

@@ -10,7 +10,7 @@ from abeyance_screening.engine.lists.edition import ParsedEdition
 from abeyance_screening.engine.lists.listing import Address, EntityType, Fact, Identifier, Listing
 from abeyance_screening.engine.lists.reading.countries import country_code, country_of_alpha_3
 from abeyance_screening.engine.lists.reading.days import read_american_day
-from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one_file
+from abeyance_screening.engine.lists.reading.files import Format, one_file
 from abeyance_screening.engine.lists.reading.names import collect_names
 from abeyance_screening.engine.lists.reading.notes import Rescued, note_unknown, read_records
 from abeyance_screening.engine.lists.reading.records import Row, filled, key_of_name, one_edition
@@ -185,16 +185,12 @@ def _rescue(row: Row[str]) -> Rescued:
     )
 
 
-def _is_extract(file: GivenFile) -> bool:
-    return "Classification" in file.head and "Excluding Agency" in file.head
-
-
 FORMATS = (
     Format(
         word="sam_exclusions_csv",
         source=LIST_CODE,
         title="SAM_Exclusions_Public_Extract_V2….CSV",
-        tells=_is_extract,
+        tells=lambda file: "Classification" in file.head and "Excluding Agency" in file.head,
         read=one_file(parse_csv),
     ),
 )

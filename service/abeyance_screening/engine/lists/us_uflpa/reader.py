@@ -13,7 +13,7 @@ import msgspec
 from abeyance_screening.engine.lists.edition import ParsedEdition
 from abeyance_screening.engine.lists.listing import Fact, Listing, Name, NameKind
 from abeyance_screening.engine.lists.reading.days import read_american_day
-from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one_file
+from abeyance_screening.engine.lists.reading.files import Format, one_file
 from abeyance_screening.engine.lists.reading.names import collect_names, every_name
 from abeyance_screening.engine.lists.reading.notes import (
     Rescued,
@@ -242,16 +242,12 @@ def _updated_on(page: HtmlPage) -> date | None:
     return None if match is None else read_american_day(LIST_CODE, "Last Updated", match[1])
 
 
-def _is_page(file: GivenFile) -> bool:
-    return is_page(file.head) and "uflpa" in title_of(file.head).casefold()
-
-
 FORMATS = (
     Format(
         word="uflpa_html",
         source=LIST_CODE,
         title="the page UFLPA Entity List, as HTML",
-        tells=_is_page,
+        tells=lambda file: is_page(file.head) and "uflpa" in title_of(file.head).casefold(),
         read=one_file(parse_html),
     ),
 )

@@ -13,7 +13,7 @@ from abeyance_screening.engine.lists.edition import ParsedEdition
 from abeyance_screening.engine.lists.listing import Address, EntityType, Fact, Listing, Name
 from abeyance_screening.engine.lists.reading.countries import country_code
 from abeyance_screening.engine.lists.reading.days import find_day
-from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one_file
+from abeyance_screening.engine.lists.reading.files import Format, one_file
 from abeyance_screening.engine.lists.reading.names import collect_names
 from abeyance_screening.engine.lists.reading.notes import Rescued, note_unknown, read_records
 from abeyance_screening.engine.lists.reading.records import Row, filled, key_of_number, one_edition
@@ -180,16 +180,12 @@ def _rescue(record: DebarredRecord) -> Rescued:
     )
 
 
-def _is_listing(file: GivenFile) -> bool:
-    return '"ZPROCSUPP"' in file.head
-
-
 FORMATS = (
     Format(
         word="wb_debarred_json",
         source=LIST_CODE,
         title="SANCTIONED_FIRM, the data of the page as JSON",
-        tells=_is_listing,
+        tells=lambda file: '"ZPROCSUPP"' in file.head,
         read=one_file(parse_json),
     ),
 )
