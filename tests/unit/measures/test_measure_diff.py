@@ -153,6 +153,20 @@ def test_nothing_is_told_where_nothing_changed(since: str, changes: bool):
     assert (found is not None) is changes
 
 
+def test_that_the_last_reading_has_grown_too_old_changes_no_measure():
+    # the statute was in force on both days; on the second nobody had read its sources for a year
+    made = msgspec.structs.replace(measure(STARTED), checked_until=day("2025-02-01"))
+    board = MeasureBoard(Register([made]))
+    span = span_of(day("2025-02-02"), day("2027-02-02"), None)
+    before, after = (
+        board.one(made.id, Days(as_of=each, known_at=each)) for each in (span.since, span.to)
+    )
+    assert (before.evidence, after.evidence, after.stale) == ("confirmed", "stale", True)
+    assert changes_between(made, span, before, after) is None
+    told = measure_diff(board, made.id, span)
+    assert (told.changed, told.after.evidence) == ((), "stale")
+
+
 def test_an_announcement_alone_is_a_change():
     made = measure(STARTED, event("announce_extension", None, announced_on=day("2025-01-20")))
     board = MeasureBoard(Register([made]))

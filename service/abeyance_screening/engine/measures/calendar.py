@@ -289,7 +289,8 @@ def changes_between(
     """Return what changed between two answers about a measure; None where nothing did.
 
     `before` and `after` are the answers for the span's two days, about the whole measure or
-    narrowed to one listing. An event that changed no field still counts as a change.
+    narrowed to one listing. An event that changed no field still counts as a change; that the last
+    reading of the sources has grown too old does not.
     """
     diff = _compare(measure, span, before, after)
     return diff if diff.changed or diff.events else None
@@ -482,7 +483,8 @@ def _compare(
     changed = tuple(
         field
         for field in StatusThen.__struct_fields__
-        if field not in _DAYS and getattr(then, field) != getattr(now, field)
+        if field not in _DAYS
+        and getattr(_as_read(before, then), field) != getattr(_as_read(after, now), field)
     )
     return MeasureDiff(
         measure_id=measure.id,
@@ -495,6 +497,12 @@ def _compare(
         ),
         sentence=diff_in_words(then, now, changed),
     )
+
+
+def _as_read(shown: MeasureOnDay, then: StatusThen) -> StatusThen:
+    """Return a status as on the day its sources were read: their age changes no measure."""
+    is_aged = shown.stale and then.evidence == "stale"
+    return msgspec.structs.replace(then, evidence="confirmed") if is_aged else then
 
 
 def _first_deed(between: EventBetween) -> tuple[date, str]:
