@@ -28,7 +28,10 @@ from abeyance_screening.engine.measures.places import place_of, places
 from abeyance_screening.engine.measures.register.read import register_folder
 from abeyance_screening.features.register.bundle_file import make_bundle
 from abeyance_screening.platform.download import Patience
+from abeyance_screening.platform.postgres.migrations import migrate
+from abeyance_screening.platform.postgres.queries import at, connected
 from abeyance_screening.platform.settings import Settings
+from abeyance_screening.platform.stores.profiles import DatabaseProfiles, ProfileChoice
 from abeyance_screening.primitives.errors import BadInputError
 from tests.publisher import Publisher
 
@@ -280,6 +283,79 @@ async def test_the_places_where_acts_appear_are_sampled_with_the_lists(
         each.id for each in places() if each.trial.how == "description"
     }
     assert (await diagnose(settings_of(publisher), ("un_sc",), patience=IMPATIENT)).places == ()
+
+
+# --- What the installation has chosen counts as in a refresh.
+
+
+@pytest.fixture
+async def installed(fresh_database: str) -> str:
+    """The database of an installation where the profile `uk` was chosen on the page."""
+    async with connected(fresh_database) as connection:
+        await migrate(connection)
+    choice = ProfileChoice(
+        account=None,
+        profiles=("uk",),
+        required=(),
+        because="we export from the United Kingdom",
+        chosen_by="anna",
+        chosen_at=datetime.now(UTC),
+    )
+    await DatabaseProfiles(at(fresh_database)).add(choice)
+    return fresh_database
+
+
+async def test_what_was_chosen_in_the_service_is_required(publisher: Publisher, installed: str):
+    diagnosis = await diagnose(settings_of(publisher), patience=IMPATIENT, dsn=installed)
+    assert (diagnosis.profile, diagnosis.not_asked) == ("uk", None)
+    assert diagnosis.lacking == ("un_sc", "uk_sl")
+    required = {each.code for each in diagnosis.reading.needs if each.required}
+    assert required == {"un_sc", "uk_sl"}
+
+
+async def test_the_settings_come_before_what_was_chosen_in_the_service(
+    publisher: Publisher, installed: str
+):
+    chosen = msgspec.structs.replace(settings_of(publisher), profile=ListProfile(names=("ch",)))
+    diagnosis = await diagnose(chosen, patience=IMPATIENT, dsn=installed)
+    assert (diagnosis.profile, set(diagnosis.lacking)) == ("ch", {"un_sc", "ch_seco"})
+
+
+async def test_a_database_from_before_profiles_has_chosen_none(
+    publisher: Publisher, installed: str
+):
+    async with connected(installed) as connection:
+        await connection.execute("alter table list_profile rename to none_yet")
+        diagnosis = await diagnose(settings_of(publisher), patience=IMPATIENT, dsn=installed)
+        await connection.execute("alter table none_yet rename to list_profile")
+    assert (diagnosis.profile, diagnosis.not_asked) == ("default", None)
+
+
+def test_the_command_says_whose_profile_counts(
+    publisher: Publisher,
+    installed: str,
+    doctor: Callable[..., Result],
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setenv("DATABASE_URL", installed)
+    assert (
+        "Required is what the profile uk asks for." in doctor("--mirror", publisher.url("")).stdout
+    )
+    monkeypatch.setenv("DATABASE_URL", "postgresql://127.0.0.1:1/none")
+    told = doctor("--mirror", publisher.url("")).stdout
+    assert "What was chosen in the service is not known" in told
+
+
+def test_the_command_makes_no_database_where_there_is_none(
+    publisher: Publisher,
+    doctor: Callable[..., Result],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+):
+    monkeypatch.delenv("DATABASE_URL")
+    monkeypatch.setenv("ABEYANCE_DATA_DIR", str(tmp_path / "home"))
+    assert "us_bis_dpl" in doctor("us_bis_dpl", "--mirror", publisher.url("")).stdout
+    assert not (tmp_path / "home").exists()
 
 
 # --- The command.

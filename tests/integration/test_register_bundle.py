@@ -17,6 +17,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from securesystemslib.signer import CryptoSigner  # pyright: ignore[reportPrivateImportUsage]
 
+from abeyance_screening.app.doctor import diagnose
 from abeyance_screening.engine.lists.bundled import BundledFile, bundled_editions, editions_folder
 from abeyance_screening.engine.measures.board import CurrentBoard
 from abeyance_screening.engine.measures.measure import Event, Measure
@@ -474,6 +475,9 @@ async def test_a_bundle_hands_over_to_the_next_key_and_the_old_one_is_refused(
     later = with_event(tmp_path / "later")
     replica.publisher.serve(PATH, make_bundle(later, None, (OTHER,), NOW))
     assert (await replica.refresh()).outcome == "recorded"
+    doctors = (await diagnose(replica.settings, ("cn_uel",), dsn=replica.dsn)).bundle
+    assert doctors is not None
+    assert (doctors.reason, doctors.revision) == (None, SHIPPED.revision + 1)
     async with connected(replica.dsn) as connection:
         logged = await connection.fetch(
             "select actor, details from audit_entry where action = 'register.keys_changed' "

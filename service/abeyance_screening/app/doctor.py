@@ -1,13 +1,23 @@
 """The doctor: every source asked once, as a refresh would, and nothing stored.
 
-It needs no database. A file is downloaded, read in a process of its own and put before the guards
+It needs no database; where the installation has one, what was chosen in the service counts. A file
+is downloaded, read in a process of its own and put before the guards
 that a first edition must pass, so that what it calls fine is what a new installation would load.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    Awaitable,
+    Callable,
+    Collection,
+    Iterable,
+    Mapping,
+    Sequence,
+)
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Literal, override
 from urllib.parse import urlsplit
 
@@ -45,7 +55,7 @@ from abeyance_screening.engine.lists.loading_ports import (
     LoadTransaction,
     Publisher,
 )
-from abeyance_screening.engine.lists.profile import ListProfile
+from abeyance_screening.engine.lists.profile import BY_QUESTION, ListProfile
 from abeyance_screening.engine.lists.refresh import Refresher
 from abeyance_screening.engine.measures.places import Place, places
 from abeyance_screening.engine.screening.coverage import chosen_codes, codes_of, required_codes
@@ -59,15 +69,25 @@ from abeyance_screening.engine.wording.needs import (
 )
 from abeyance_screening.engine.wording.titles import list_title
 from abeyance_screening.features.register.bundle_file import open_bundle
-from abeyance_screening.features.register.bundles import BUNDLE_PATIENCE, given_of, needed_keys
+from abeyance_screening.features.register.bundle_keys import TrustedKeys
+from abeyance_screening.features.register.bundles import (
+    fetch_bundle,
+    given_of,
+    keys_in_force,
+    needed_keys,
+    trusted_keys,
+)
 from abeyance_screening.features.watch.look import PlaceSample, sample_of
-from abeyance_screening.platform.download import Patience, fetch
+from abeyance_screening.platform.download import Patience
+from abeyance_screening.platform.postgres.queries import connected
 from abeyance_screening.platform.publishers import HttpPublisher
 from abeyance_screening.platform.sandbox.lists import ReaderInChild
 from abeyance_screening.platform.server_answers import witnessed
 from abeyance_screening.platform.settings import Settings
+from abeyance_screening.platform.stores.profiles import profile_of_database
 from abeyance_screening.primitives.days import utc_now
 from abeyance_screening.primitives.errors import (
+    AbeyanceError,
     BadInputError,
     BundleRefusedError,
     FetchFailedError,
@@ -127,14 +147,18 @@ class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
 
     `lacking` are the codes of the required lists that no source and no bundle has fresh. `reading`
     counts all lists, as `/v1/lists` does once a refresh has done what was asked here. `places` are
-    the places where acts appear, asked where answers are kept.
+    the places where acts appear, asked where answers are kept. `profile` says for which profile
+    lists are required, as answers do. `not_asked` says why the database of the installation, which
+    has what was chosen in the service, told nothing.
     """
 
     sources: tuple[SourceHealth, ...]
     bundle: BundleHealth | None
     lacking: tuple[str, ...]
     reading: ListsReading
+    profile: str
     places: tuple[PlaceSample, ...] = ()
+    not_asked: str | None = None
 
     @property
     def is_fine(self) -> bool:
@@ -149,39 +173,82 @@ async def diagnose(
     patience: Patience = PATIENCE,
     finished: Callable[[ListSource], None] = lambda _: None,
     samples: Samples | None = None,
+    dsn: str | None = None,
 ) -> Diagnosis:
     """Ask every source of the lists or sources named, or of all, and the register bundle.
 
-    Without names, every source is asked that a refresh asks; required are then the lists that the
-    settings require of a new installation. With names, all these lists are required. `finished`
-    receives each source once it has been asked. `samples` keeps what each publisher answered;
-    without names, also what the places where acts appear answer.
+    Without names, every source is asked that a refresh asks; required is then what the settings
+    require, or the installation of the database `dsn` has chosen, whose keys the bundle needs.
+    With names, all these lists are required. `finished` receives each source once it was asked.
+    `samples` keeps what each publisher, and without names each place of acts, answered.
 
     Raises:
         BadInputError: A name is no public list or source.
     """
+    settings, keys, not_asked = await _installed(settings, dsn)
     wanted, required = _wanted(names, settings), _required(names, settings)
+    bundle, carried = await _ask_bundle(settings, keys)
     chosen = [each for each in SOURCE_BY_CODE.values() if _is_chosen(each, names, wanted)]
-    bundle, carried = await _ask_bundle(settings)
-    turn, reader = asyncio.Semaphore(_AT_ONCE), ReaderInChild(settings)
-
-    async def ask(source: ListSource) -> SourceHealth:
-        async with turn:
-            with _keeping(samples, source.code):
-                health = await _ask(source, settings, reader, patience)
-        finished(source)
-        return health
-
-    asked = await asyncio.gather(*map(ask, chosen))
+    ask = partial(_ask, settings=settings, reader=ReaderInChild(settings), patience=patience)
+    asked = await _ask_each(chosen, ask, samples, finished)
     sources = tuple(_with_bundle(each, carried) for each in asked)
-    good = {code for each in sources for code in each.lists}
     return Diagnosis(
         sources=sources,
         bundle=bundle,
-        lacking=tuple(code for code in required if code not in good),
+        lacking=_lacking(required, sources),
         reading=_reading(wanted, required, sources, settings.profile),
+        profile=BY_QUESTION if names else settings.profile.name,
         places=() if names else await _sampled(settings, samples, patience),
+        not_asked=not_asked,
     )
+
+
+async def _ask_each(
+    sources: Iterable[ListSource],
+    ask: Callable[[ListSource], Awaitable[SourceHealth]],
+    samples: Samples | None,
+    finished: Callable[[ListSource], None],
+) -> Sequence[SourceHealth]:
+    turn = asyncio.Semaphore(_AT_ONCE)
+
+    async def in_turn(source: ListSource) -> SourceHealth:
+        async with turn:
+            with _keeping(samples, source.code):
+                health = await ask(source)
+        finished(source)
+        return health
+
+    return await asyncio.gather(*map(in_turn, sources))
+
+
+def _lacking(required: Sequence[str], sources: Sequence[SourceHealth]) -> tuple[str, ...]:
+    good = {code for each in sources for code in each.lists}
+    return tuple(code for code in required if code not in good)
+
+
+async def _installed(
+    settings: Settings, dsn: str | None
+) -> tuple[Settings, TrustedKeys | None, str | None]:
+    """Return what a refresh of this installation goes by; `dsn` is None where there is none.
+
+    These are the settings with what was chosen in the service, the keys that a bundle handed over
+    to, and why the database told neither.
+    """
+    if dsn is None:
+        return settings, None, None
+    try:
+        async with connected(dsn) as connection:
+            if not settings.profile.is_set:
+                profile = await profile_of_database(connection)
+                settings = msgspec.structs.replace(settings, profile=profile)
+            if settings.register_url is None:
+                return settings, None, None
+            return settings, await keys_in_force(connection, trusted_keys(settings)), None
+    except BadInputError:
+        # what is wrong with the file of keys is told with the bundle
+        return settings, None, None
+    except AbeyanceError as error:
+        return settings, None, str(error)
 
 
 async def _sampled(
@@ -379,7 +446,7 @@ def _hosts(offer: Offer) -> list[str]:
 
 
 async def _ask_bundle(
-    settings: Settings,
+    settings: Settings, keys: TrustedKeys | None
 ) -> tuple[BundleHealth | None, Mapping[str, date]]:
     """Return the health of the register bundle, and the newest day of each source carried.
 
@@ -392,8 +459,9 @@ async def _ask_bundle(
     if settings.register_url is None:
         return None, carried
     try:
-        came = await fetch(settings.register_url, patience=BUNDLE_PATIENCE)
-        bundle = open_bundle(came.content or b"", needed_keys(settings), utc_now().date())
+        trusted = keys if keys is not None and keys.keys else needed_keys(settings)
+        came = await fetch_bundle(settings.register_url)
+        bundle = open_bundle(came.content or b"", trusted, utc_now().date())
     except FetchFailedError as failure:
         reason = f"the bundle cannot be fetched: {failure.in_full}"
         return BundleHealth(revision=None, made_at=None, sources=(), reason=reason), carried

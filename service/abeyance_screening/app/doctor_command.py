@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
@@ -10,13 +11,21 @@ from rich.console import Console
 
 from abeyance_screening.app.doctor import Diagnosis, SourceHealth, diagnose
 from abeyance_screening.app.samples import ANSWERS, Samples
-from abeyance_screening.engine.lists.profile import ListProfile, check_profile_names
+from abeyance_screening.engine.lists.profile import (
+    BY_HAND,
+    BY_QUESTION,
+    DEFAULT,
+    ListProfile,
+    check_profile_names,
+)
+from abeyance_screening.engine.screening.coverage_line import profiles_named
 from abeyance_screening.features.watch.look import PlaceSample
+from abeyance_screening.platform.cli.database import database_there
 from abeyance_screening.platform.cli.options import as_json, examples, gathered
 from abeyance_screening.platform.cli.output import print_json, print_table, table_of_lists
-from abeyance_screening.platform.settings import read_settings
+from abeyance_screening.platform.settings import Settings, read_settings
 from abeyance_screening.primitives.days import plural
-from abeyance_screening.primitives.errors import BadInputError
+from abeyance_screening.primitives.errors import BadInputError, EmbeddedPostgresError
 
 # --- `abeyance doctor`: ask every source once, and store nothing.
 
@@ -67,7 +76,9 @@ def doctor(options: DoctorOptions) -> None:
     """Ask the publisher of every list once, and say what a refresh would load.
 
     Asked is what `abeyance refresh` asks, with the same addresses and in the same order. Each file
-    is downloaded and read as by a refresh, and nothing is stored; no database is needed. A list
+    is downloaded and read as by a refresh, and nothing is stored; no database is needed. Where
+    there is one, the profile that was chosen in the service, and the keys that a bundle handed
+    over to, count as for a refresh. A list
     that needs a person is fine if the program or the register bundle of ABEYANCE_REGISTER_URL
     brings it fresh. The exit status is 0 only if all required lists are fine: without a LIST those
     with a download address, or what ABEYANCE_PROFILE or ABEYANCE_REQUIRED_LISTS requires.
@@ -75,23 +86,24 @@ def doctor(options: DoctorOptions) -> None:
     --keep writes a file for each answer, and answers.json with its address, status, header fields,
     hash and size. A file that this program could not read is a fixture for the one that shall.
     """
-    settings = read_settings()
-    if options.mirror is not None:
-        settings = msgspec.structs.replace(settings, mirror=_mirror(options.mirror))
-    if options.profiles:
-        check_profile_names("--profile", options.profiles)
-        profile = ListProfile(names=options.profiles)
-        settings = msgspec.structs.replace(settings, profile=profile)
+    settings = _settings(options)
     samples = None if options.keep is None else Samples(options.keep)
-    with Console(stderr=True).status("Asking …") as status:
+    with (
+        Console(stderr=True).status("Asking …") as status,
+        ExitStack() as stack,
+    ):
+        dsn, not_asked = _database(stack, settings)
         diagnosis = asyncio.run(
             diagnose(
                 settings,
                 options.wanted,
                 finished=lambda source: status.update(f"{source.code}: {source.publisher} …"),
                 samples=samples,
+                dsn=dsn,
             )
         )
+    if not_asked is not None:
+        diagnosis = msgspec.structs.replace(diagnosis, not_asked=not_asked)
     if samples is not None and options.keep is not None:
         samples.finish()
         kept = f"{plural(len(samples.records), 'answer')} kept in {options.keep}"
@@ -99,6 +111,25 @@ def doctor(options: DoctorOptions) -> None:
     (print_json if options.as_json else _print_diagnosis)(diagnosis)
     if not diagnosis.is_fine:
         raise SystemExit(1)
+
+
+def _settings(options: DoctorOptions) -> Settings:
+    settings = read_settings()
+    if options.mirror is not None:
+        settings = msgspec.structs.replace(settings, mirror=_mirror(options.mirror))
+    if options.profiles:
+        check_profile_names("--profile", options.profiles)
+        profile = ListProfile(names=options.profiles)
+        settings = msgspec.structs.replace(settings, profile=profile)
+    return settings
+
+
+def _database(stack: ExitStack, settings: Settings) -> tuple[str | None, str | None]:
+    """Return the address of this installation's database, and why it cannot be asked."""
+    try:
+        return stack.enter_context(database_there(settings)), None
+    except EmbeddedPostgresError as error:
+        return None, str(error)
 
 
 def _print_diagnosis(diagnosis: Diagnosis) -> None:
@@ -152,6 +183,16 @@ def _format_known(health: SourceHealth) -> str:
 def _verdict(diagnosis: Diagnosis) -> str:
     """Write the register bundle, and the required lists that are not fine, as lines."""
     lines = [diagnosis.reading.sentence]
+    if diagnosis.not_asked is not None:
+        lines.append(
+            f"What was chosen in the service is not known ({diagnosis.not_asked}): required is "
+            "what the settings say."
+        )
+    if diagnosis.profile == BY_HAND:
+        lines.append("Required is what was named list by list.")
+    elif diagnosis.profile not in {DEFAULT, BY_QUESTION}:
+        named = profiles_named(diagnosis.profile.split(","))
+        lines.append(f"Required is what {named} asks for.")
     for need in diagnosis.reading.needs:
         because = f", required: {need.required_because}" if need.required_because else ""
         lines.append(f"  {need.title} ({need.code}{because}): {need.reason}")

@@ -100,6 +100,18 @@ def needed_keys(settings: Settings) -> TrustedKeys:
     return keys
 
 
+async def fetch_bundle(
+    url: str, seen: Validators | None = None, patience: Patience = BUNDLE_PATIENCE
+) -> DownloadedFile:
+    """Fetch the register bundle from its address, or what stands in its place on that server.
+
+    Raises:
+        FetchFailedError: The server cannot be reached, or sends no file.
+    """
+    allowed = AllowedServers(start=url)
+    return await fetch(url, seen=seen or Validators(), patience=patience, allowed=allowed)
+
+
 async def keys_in_force(connection: asyncpg.Connection, began_with: TrustedKeys) -> TrustedKeys:
     """Return the keys that are trusted now: the last that a bundle handed over to, or the first.
 
@@ -214,8 +226,7 @@ class _Fetching:
 
     async def _came(self, seen: Validators) -> DownloadedFile:
         if self._file is None:
-            allowed = AllowedServers(start=self._url)
-            return await fetch(self._url, seen=seen, patience=self._patience, allowed=allowed)
+            return await fetch_bundle(self._url, seen, self._patience)
         try:
             if self._file.stat().st_size > MOST_BYTES:
                 raise BundleRefusedError("file", f"has more than {MOST_BYTES:,} bytes")

@@ -9,6 +9,7 @@ from pathlib import Path
 from abeyance_screening.platform.cli.options import settings_with
 from abeyance_screening.platform.local import bring_up_to_date, prepare
 from abeyance_screening.platform.postgres import embedded_postgres
+from abeyance_screening.platform.postgres.data_directory import CLUSTER
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.primitives.errors import BadInputError, StoreUnavailableError
 
@@ -57,6 +58,24 @@ def opened_database(
     ) as dsn:
         asyncio.run(bring_up_to_date(dsn))
         yield dsn
+
+
+@contextmanager
+def database_there(settings: Settings) -> Generator[str | None]:
+    """Yield the address of this installation's database as it is; None where there is none yet.
+
+    Nothing is created, and the schema stays as it is.
+
+    Raises:
+        EmbeddedPostgresError: The embedded database cannot run.
+    """
+    if settings.database_url is not None:
+        yield settings.database_url
+    elif not (settings.data_dir / CLUSTER).is_dir():
+        yield None
+    else:
+        with embedded_postgres(settings.data_dir, binaries=settings.postgres_bin) as dsn:
+            yield dsn
 
 
 def _provide(folder: Path) -> None:

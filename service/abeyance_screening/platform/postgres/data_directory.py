@@ -18,6 +18,9 @@ DATABASE = "abeyance"
 PORT = 5432
 """A part of the socket's file name only: nothing listens on TCP."""
 
+CLUSTER = "cluster"
+"""The folder of a data directory that has the embedded database."""
+
 SOCKET_PATH_LIMIT = 103
 """The most bytes of a socket's path: `sun_path` has 104 on macOS and 108 on Linux, with a zero."""
 
@@ -63,7 +66,7 @@ def locate(data_dir: Path) -> DataDirectory:
     real = data_dir.resolve(strict=True)
     return DataDirectory(
         data_dir=real,
-        cluster=real / "cluster",
+        cluster=real / CLUSTER,
         run=_socket_folder(real),
         log=real / "postgres.log",
         lock=real / "postgres.lock",

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import asyncpg
 import msgspec
 
 from abeyance_screening.engine.lists.profile import ListProfile
@@ -33,6 +34,20 @@ async def last_choices(connection: AnyConnection) -> tuple[ProfileChoice, ...]:
     with reaching():
         rows = await connection.fetch(query("list_profiles"))
     return msgspec.convert([dict(row) for row in rows], tuple[ProfileChoice, ...])
+
+
+async def profile_of_database(connection: AnyConnection) -> ListProfile:
+    """Return what the installation of a database has chosen, whatever its schema.
+
+    A database from before there was a choice has made none.
+
+    Raises:
+        StoreUnavailableError: The database does not answer.
+    """
+    try:
+        return profile_chosen(await last_choices(connection))
+    except asyncpg.UndefinedTableError:
+        return ListProfile()
 
 
 def profile_chosen(choices: tuple[ProfileChoice, ...]) -> ListProfile:
