@@ -96,3 +96,17 @@ def test_both_titles_are_at_hand():
     assert text.title == "Affiliates Rule (50%)"
     assert text.titles.startswith("Affiliates Rule (50%) — Expansion of End-User Controls")
     assert measure_text(measure("us-bis-entity-list"), DAY).titles == "Entity List"
+
+
+def test_how_old_the_reading_is_stands_once_with_the_hit_and_with_none_of_its_measures():
+    names = ("us-bis-el-2025-03-25", "us-bis-entity-list")
+    measures = tuple(
+        msgspec.structs.replace(measure(each), stale=True, disputed=(), upcoming=())
+        for each in names
+    )
+    text = hit_text(hit(*measures), DAY)
+    assert text.read is not None
+    assert text.read.startswith("No source of these 2 measures was read after ")
+    assert not any("No source" in note.text for each in text.measures for note in each.lines)
+    # a measure that stands alone says it itself
+    assert "No source was read after" in measure_text(measures[0], DAY).lines[-1].text

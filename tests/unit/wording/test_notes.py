@@ -7,6 +7,7 @@ import msgspec
 from abeyance_screening.engine.measures.board import MeasureBoard
 from abeyance_screening.engine.measures.status import MeasureOnDay, SliceStatus
 from abeyance_screening.engine.wording import notes
+from abeyance_screening.engine.wording.notes import readings_in_words
 from abeyance_screening.primitives.days import Days, day_in_words
 from tests.shipped_register import load
 
@@ -124,3 +125,23 @@ def test_no_day_of_reading_is_told_apart_from_an_old_one():
 def test_how_far_the_sources_were_read_is_told_where_the_day_lies_after():
     quiet = msgspec.structs.replace(shown("cn-2025-55"), disputed=())
     assert notes(quiet)[-1].text == "No source was read after 9 Oct 2026."
+
+
+def test_the_age_of_a_reading_that_measures_share_is_told_once():
+    quiet = msgspec.structs.replace(shown("cn-2025-55"), disputed=())
+    others = [msgspec.structs.replace(quiet, id=each) for each in ("a", "b")]
+    newer = msgspec.structs.replace(quiet, id="c", checked_until=DAY, stale=False)
+    assert readings_in_words([quiet, *others]) == (
+        "No source of these 3 measures was read after 9 Oct 2026."
+    )
+    # a measure that several listings bring counts once
+    assert readings_in_words([quiet, quiet, *others, newer]) == (
+        "No source of 3 of these 4 measures was read after 9 Oct 2026."
+    )
+    unread = msgspec.structs.replace(quiet, id="d", checked_until=None)
+    assert readings_in_words([quiet, unread]) == (
+        "When the sources of 1 of these 2 measures were last read is not on record. "
+        "No source of 1 of these 2 measures was read after 9 Oct 2026."
+    )
+    assert readings_in_words([quiet]) == notes(quiet)[-1].text
+    assert readings_in_words([newer]) is None

@@ -36,6 +36,7 @@ from abeyance_screening.engine.wording import (
     list_title,
     measure_text,
 )
+from abeyance_screening.engine.wording.notes import readings_in_words
 from abeyance_screening.engine.wording.parties import line_facts
 
 # --- Rows for each hit and measure, with everything that an auditor may ask for.
@@ -264,7 +265,7 @@ def _of_party(
         for hit in hits:
             text = hit_text(hit, answer.as_of)
             of_hit = msgspec.structs.replace(_of_hit(first, hit, text, covered), kind=kind)
-            yield from (_with_measure(of_hit, each) for each in text.measures)
+            yield from (_with_measure(of_hit, each, alone=True) for each in text.measures)
             if not text.measures:
                 yield of_hit
 
@@ -301,8 +302,10 @@ def _of_hit(
     )
 
 
-def _with_measure(row: EvidenceRow, text: MeasureText) -> EvidenceRow:
+def _with_measure(row: EvidenceRow, text: MeasureText, *, alone: bool = False) -> EvidenceRow:
+    """Return the row with a measure; `alone` adds what stands once for all measures of a hit."""
     measure = text.measure
+    read = readings_in_words((measure,)) if alone else None
     becomes = measure.next_change_to
     return msgspec.structs.replace(
         row,
@@ -323,7 +326,7 @@ def _with_measure(row: EvidenceRow, text: MeasureText) -> EvidenceRow:
         confirmed=measure.confirmed,
         residual_obligation=measure.residual_obligation,
         licence=_joined((row.licence, *text.licence), " "),
-        notes=_joined((row.notes, *(each.line for each in text.notes)), " "),
+        notes=_joined((row.notes, *(each.line for each in text.notes), read), " "),
         citations=_joined((*(each.text for each in text.acts), row.citations)),
         links=_joined((*(each.url for each in text.acts), row.links)),
     )

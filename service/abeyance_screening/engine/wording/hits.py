@@ -8,6 +8,7 @@ measure the licence terms of a listing are shown.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from itertools import filterfalse
 from types import MappingProxyType
 
 import msgspec
@@ -27,9 +28,11 @@ from abeyance_screening.engine.wording.notes import (
     Note,
     OwnDay,
     fine_print,
+    is_of_reading,
     membership,
     notes,
     own_day_of,
+    readings_in_words,
 )
 from abeyance_screening.engine.wording.status import badge, badge_ahead, sentence
 from abeyance_screening.engine.wording.titles import list_authority, list_title, measure_title
@@ -150,8 +153,10 @@ class HitText(msgspec.Struct, frozen=True, kw_only=True):
     the hit. `unlisted` says, of a party that a measure names and no published list has, that this
     is so and why it is here. `gone` says when a party left its list, `no_measure` that a listed
     party has no measure; all three are None otherwise. `licence` holds what the listing prints on
-    licences if those terms belong to none of its measures. `changed` says what changed since the
-    day that the question compares with. `acts` are those that the entry cites.
+    licences if those terms belong to none of its measures. `read` says after which day no source
+    of its measures was read, where that is too long ago: once for all, and not with each.
+    `changed` says what changed since the day that the question compares with. `acts` are those
+    that the entry cites.
     """
 
     name: str
@@ -166,6 +171,7 @@ class HitText(msgspec.Struct, frozen=True, kw_only=True):
     gone: str | None
     no_measure: str | None
     licence: tuple[str, ...]
+    read: str | None
     changed: tuple[str, ...]
     acts: tuple[Act, ...]
     measures: tuple[MeasureText, ...]
@@ -202,6 +208,7 @@ def hit_text(hit: Hit | PartyHit, as_of: date) -> HitText:
         gone=gone_in_words(hit.standing),
         no_measure=_NO_MEASURE if not hit.measures and not is_gone else None,
         licence=printed if licence_list is None and not is_gone else (),
+        read=readings_in_words(hit.measures),
         changed=tuple(_changed(hit.changed)) if isinstance(hit, Hit) and hit.changed else (),
         acts=acts_of_entry(listing.citations),
         measures=tuple(
@@ -339,12 +346,13 @@ def hit_notes(measure: MeasureOnDay, hit: Hit | PartyHit) -> tuple[Note, ...]:
     """Return the notes of a measure of a hit, with what is known of the entry itself.
 
     A condition has no notes on the entry: those are with the measure that the party is listed for.
+    How old the last reading is stands with the hit.
     """
     if measure.condition is not None:
-        return notes(without_the_entry(measure))
+        return tuple(filterfalse(is_of_reading, notes(without_the_entry(measure))))
     lines = (
         membership(_read_later(hit)) if each.kind == "membership" else each
-        for each in notes(measure)
+        for each in filterfalse(is_of_reading, notes(measure))
     )
     return (*_gaps(measure, hit), *lines)
 

@@ -1,5 +1,6 @@
 """The lines below a status: doubts, days not stated, sources, and what was only announced."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from functools import partial
@@ -214,6 +215,40 @@ def notes(measure: MeasureOnDay) -> tuple[Note, ...]:
     )
 
 
+def is_of_reading(note: Note) -> bool:
+    """Return whether a note says no more than how old the last reading of its measure is."""
+    return note.kind in {"checked", "unchecked"}
+
+
+def readings_in_words(measures: Iterable[MeasureOnDay]) -> str | None:
+    """Return once for several measures after which day no source was read; None where all are new.
+
+    `No source of 4 of these 5 measures was read after 9 Oct 2026.`
+    """
+    each = {measure.id: measure for measure in measures}.values()
+    stale = [measure for measure in each if any(_checked(measure))]
+    by_day = Counter(measure.checked_until for measure in stale)
+    texts = tuple(
+        _reading(read, _share(number, len(each)))
+        for read, number in sorted(by_day.items(), key=lambda one: one[0] or date.min)
+    )
+    return " ".join(texts) or None
+
+
+def _share(number: int, of: int) -> str | None:
+    if of == 1:
+        return None
+    return f"these {of} measures" if number == of else f"{number} of these {of} measures"
+
+
+def _reading(read: date | None, share: str | None) -> str:
+    if read is None:
+        whose = "its sources" if share is None else f"the sources of {share}"
+        return f"When {whose} were last read is not on record."
+    whose = "" if share is None else f" of {share}"
+    return f"No source{whose} was read after {day_in_words(read)}."
+
+
 def fine_print(notes: Iterable[Note], without: Collection[NoteKind] = ()) -> tuple[Note, ...]:
     """Return notes as lines, in their order: short remarks that follow each other share one.
 
@@ -383,9 +418,9 @@ def _checked(measure: MeasureOnDay) -> Iterator[Note]:
         return
     read = measure.checked_until
     if read is None:
-        yield Note(kind="unchecked", text="When its sources were last read is not on record.")
+        yield Note(kind="unchecked", text=_reading(read, None))
     elif not any(_disputes(measure)) and not any(_announcements(measure)):
-        yield Note(kind="checked", text=f"No source was read after {day_in_words(read)}.")
+        yield Note(kind="checked", text=_reading(read, None))
 
 
 def _listed(places: list[str]) -> str:

@@ -95,8 +95,10 @@ class HitLine(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def says(self) -> tuple[str, ...]:
-        """Return the lines under a listing: licence terms, agreements, later changes."""
-        return (*self.text.licence, *self.text.agreements_in_sentences, *self.text.changed)
+        """Return the lines under a listing: licence terms, agreements, changes, age of reading."""
+        text = self.text
+        read = () if text.read is None else (text.read,)
+        return (*text.licence, *text.agreements_in_sentences, *text.changed, *read)
 
 
 class OwnerLine(msgspec.Struct, frozen=True, kw_only=True):

@@ -222,6 +222,7 @@ def _list_entry(hit: HitText) -> Text:
         *(() if hit.unlisted is None else (hit.unlisted,)),
         *hit.agreements_in_sentences,
         *(hit.licence if hit.measures else ()),
+        *(() if hit.read is None else (hit.read,)),
         *_cited(hit),
     )
     return Text.assemble((hit.list_title, "bold"), *((f"\n{each}", "dim") for each in more))

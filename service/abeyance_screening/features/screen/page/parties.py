@@ -17,6 +17,7 @@ from abeyance_screening.engine.screening.answer import (
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.engine.wording import plain_glance
 from abeyance_screening.engine.wording.hits import score_in_words
+from abeyance_screening.engine.wording.notes import readings_in_words
 from abeyance_screening.engine.wording.parties import (
     PartyEffect,
     PartyFact,
@@ -178,6 +179,11 @@ class PartyCard(msgspec.Struct, frozen=True, kw_only=True):
         if not unsure:
             return None
         return f"Whether listed that day is not known for {unsure} of {len(self.entries)}."
+
+    @property
+    def read(self) -> str | None:
+        """Return after which day no source of the open rows was read, once for all of them."""
+        return readings_in_words(each.row.measure for each in self.shown)
 
     def of(self, *groups: Group) -> tuple[EffectRow, ...]:
         """Return the rows of these groups, in their order."""
