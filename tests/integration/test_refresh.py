@@ -69,7 +69,7 @@ class Round:
         self.store = store
         self.publisher = publisher
         self.now = NOW
-        self._dsn = dsn
+        self.dsn = dsn
 
     async def __call__(self) -> LoadReport:
         last = await self.last()
@@ -79,7 +79,7 @@ class Round:
         return report
 
     async def last(self) -> Download | None:
-        async with connected(self._dsn) as connection:
+        async with connected(self.dsn) as connection:
             return (await every_download(connection)).get("un_sc")
 
     async def covered(self) -> ListCoverage:
@@ -116,6 +116,17 @@ async def test_the_same_bytes_under_a_new_tag_are_no_new_edition(again: Round):
     again.publisher.serve(PATH, un_file(), etag='"other"')
     assert (await again()).outcome == "unchanged"
     assert len((await again.store.read_lists()).editions) == 1
+
+
+async def test_what_an_earlier_release_read_is_sent_and_read_again(again: Round):
+    await again()
+    async with connected(again.dsn) as connection:
+        await connection.execute("update edition set reader = reader - 1")
+    report = await again()
+    assert "if-none-match" not in again.publisher.asked(PATH)[-1].headers
+    assert (report.outcome, report.reason) == ("loaded", None)
+    assert (await again.covered()).state == "fresh"
+    assert (await again()).outcome == "unchanged"
 
 
 async def test_a_file_that_came_by_hand_in_between_is_not_taken_for_confirmed(again: Round):

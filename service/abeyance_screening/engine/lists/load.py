@@ -591,7 +591,9 @@ class _HeldList:
             entry_count=len(after),
             programmes_gone=programmes_gone(parsed, edition, before),
         )
-        reason = refusal(parsed, edition, before) or await _rollback(transaction, edition)
+        reason = refusal(parsed, edition, before) or await _rollback(
+            transaction, edition, before.current
+        )
         if reason is not None:
             return report_of(edition, "refused", reason)
         difference = compare_editions(digests, after)
@@ -616,9 +618,16 @@ def with_parts_before(edition: NewEdition, before: NewEdition | None) -> NewEdit
     return msgspec.structs.replace(edition, read_in_part=tuple(parts.values()))
 
 
-async def _rollback(transaction: LoadTransaction, edition: NewEdition) -> str | None:
-    """Return why a superseded edition is refused, None if these bytes never were one."""
+async def _rollback(
+    transaction: LoadTransaction, edition: NewEdition, current: Edition | None
+) -> str | None:
+    """Return why a superseded edition is refused, None if these bytes never were one.
+
+    The bytes of the current one are offered again, for a release that reads more of them.
+    """
     if edition.accepted or edition.list_code not in LIST_BY_CODE:
+        return None
+    if current is not None and current.sha256 == edition.sha256:
         return None
     if not await transaction.had_edition(edition.list_code, edition.source, edition.sha256):
         return None

@@ -7,7 +7,12 @@ import msgspec
 
 from abeyance_screening.engine.lists.catalogue import lists_of
 from abeyance_screening.engine.lists.catalogue_types import ListSource
-from abeyance_screening.engine.lists.edition import Download, Edition, LoadOutcome
+from abeyance_screening.engine.lists.edition import (
+    READER_VERSION,
+    Download,
+    Edition,
+    LoadOutcome,
+)
 from abeyance_screening.engine.lists.load import (
     ListFiles,
     LoadReport,
@@ -89,7 +94,10 @@ class Refresher:
         """
         tried = _tried(source, last, self._now)
         current = await self._current(source)
-        has_it = bool(current) and all(each.sha256 == tried.sha256 for each in current)
+        # What an earlier release read of the files is read again.
+        has_it = bool(current) and all(
+            (each.sha256, each.reader) == (tried.sha256, READER_VERSION) for each in current
+        )
         failures: list[_Failure] = []
         for offer in source.offers:
             # Validators are of the preferred addresses.
