@@ -42,7 +42,7 @@ def test_a_search_says_the_day_of_each_status_and_its_own(dated: Dated):
 
 
 def test_an_open_question_says_the_day_of_its_status(dated: Dated):
-    body = {"counterparties": [{"name": "Acme"}]}
+    body = {"counterparties": [{"name": "Acme"}], "questions": "all"}
     answer = dated.post("/v1/screenings", json=body).json()["restrictions"]
     asked = {each["jurisdiction"]: each["as_of"] for each in answer["open_questions"]}
     assert answer["as_of"] == TENTH

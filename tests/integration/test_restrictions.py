@@ -186,16 +186,27 @@ def screen(client, **more):
     return answer.json()
 
 
-def test_a_screening_without_a_transaction_lists_open_questions_once_and_as_no_hits(client):
+def test_a_screening_without_a_transaction_has_six_open_questions_and_counts_the_others(client):
     answer = screen(client)
     restrictions = answer["restrictions"]
     assert restrictions["transaction"] is None
     assert restrictions["met"] == []
-    assert {"cn-2025-18", "cn-2023-39"} <= {each["id"] for each in restrictions["open_questions"]}
+    assert len(restrictions["open_questions"]) == 6
+    assert restrictions["more_questions"] > 200
     assert all(each["question"].endswith("?") for each in restrictions["open_questions"])
-    # brief, for every answer carries them: some 370 bytes a question
-    assert len(json.dumps(restrictions)) < 400 * len(restrictions["open_questions"])
+    assert len(json.dumps(restrictions)) < 5_000
     assert [each["hits"] == [] for each in answer["results"]] == [True, False]
+
+
+def test_a_screening_has_every_open_question_if_all_are_asked_for(client):
+    first = screen(client)["restrictions"]
+    every = screen(client, questions="all")["restrictions"]
+    asked = {each["id"] for each in every["open_questions"]}
+    assert {"cn-2025-18", "cn-2023-39"} <= asked
+    assert (len(asked), every["more_questions"]) == (6 + first["more_questions"], 0)
+    assert every["open_questions"][:6] == first["open_questions"]
+    # brief, for an answer that asks for all carries them: some 370 bytes a question
+    assert len(json.dumps(every)) < 400 * len(asked)
 
 
 def test_a_screening_with_a_transaction_says_what_reaches_it_and_changes_no_outcome(client):

@@ -68,7 +68,7 @@ def test_its_diff_tells_no_event_and_restrictions_keep_it():
     board = _board(BROKEN)
     diff = measure_diff(board, BROKEN, span_of(date(2026, 1, 1), TODAY, None))
     assert (diff.after.status, diff.events) == ("unknown", ())
-    assert BROKEN in {each.id for each in restrictions_on(board, None, DAYS).open_questions}
+    assert BROKEN in {each.id for each in restrictions_on(board, None, DAYS, "all").open_questions}
 
 
 def test_a_failure_is_logged_once_without_what_was_written(caplog: pytest.LogCaptureFixture):

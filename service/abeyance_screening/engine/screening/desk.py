@@ -314,7 +314,9 @@ class Desk:
             stored=key is not None,
             coverage=screener.coverage,
             results=tuple(results),
-            restrictions=restrictions_on(self.board, question.transaction, question.days),
+            restrictions=restrictions_on(
+                self.board, question.transaction, question.days, question.questions
+            ),
         )
         return answer, shelf
 

@@ -11,7 +11,7 @@ import msgspec
 
 from abeyance_screening.engine.lists.listing import EntityType
 from abeyance_screening.engine.screening.ownership_findings import PartyNamed
-from abeyance_screening.engine.screening.trade.transaction import Country, Transaction
+from abeyance_screening.engine.screening.trade.transaction import Asking, Country, Transaction
 from abeyance_screening.primitives.days import Days
 
 MAX_COUNTERPARTIES = 1000
@@ -193,6 +193,9 @@ class ScreeningQuestion(QuestionTerms, frozen=True, kw_only=True, forbid_unknown
     """Whom to screen."""
     transaction: Transaction | None = None
     """What they trade; it finds measures that name no company and changes no hit."""
+    questions: Asking = "first"
+    """Which open questions on the trade to answer with: `first`, the six that decide most, or
+    `all`."""
     store: bool | None = None
     """False keeps nothing of it, and the answer has no `id`; left out, it is kept unless the key
     or the service keeps nothing."""
@@ -239,7 +242,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     `since` is an earlier day and what was known on it, to show what changed in each hit since.
     `limit` is the most hits by name answered for one counterparty; `total` still counts all.
     `transaction` is what the counterparties trade, None if that is not described; it finds
-    measures that name no company and changes no hit.
+    measures that name no company and changes no hit. `questions` are those on it to return.
     """
 
     counterparties: tuple[Counterparty, ...]
@@ -250,6 +253,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     threshold: float
     limit: int
     transaction: Transaction | None = None
+    questions: Asking = "first"
 
 
 # --- Holdings: who holds what of whom, with each party, and each holding, once.

@@ -135,6 +135,7 @@ def _complete(question: ScreeningQuestion, days: Days) -> Question:
         transaction=None
         if question.transaction is None
         else read_transaction(question.transaction),
+        questions=question.questions,
     )
 
 

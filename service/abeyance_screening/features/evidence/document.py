@@ -396,6 +396,7 @@ class _Builder:
             summary=restrictions.summary,
             met=tuple(self._measure(each.measure) for each in restrictions.met),
             open=tuple(map(self._open_rule, restrictions.open_questions)),
+            more=restrictions.more_questions,
             notes=restrictions.notes,
         )
 

@@ -159,13 +159,14 @@ class OpenRule(msgspec.Struct, frozen=True, kw_only=True):
 class Goods(msgspec.Struct, frozen=True, kw_only=True):
     """The trade that was described, and the rules that name no company.
 
-    `described` is None where no trade was described.
+    `described` is None where no trade was described; `more` open questions were not returned.
     """
 
     described: str | None
     summary: str
     met: tuple[MeasureLine, ...]
     open: tuple[OpenRule, ...]
+    more: int
     notes: tuple[str, ...]
 
 
@@ -538,6 +539,10 @@ def _goods(document: PdfDocument, goods: Goods) -> None:
     if silent:
         runs = (StyledText("Answer not given, for no trade was described: ", bold=True),)
         document.text((*runs, StyledText(f"{silent}.")), size=_SMALL)
+    if goods.more:
+        document.text(
+            (StyledText(f"{plural(goods.more, 'further question')} not asked here."),), size=_SMALL
+        )
     for rule in told:
         document.keep(26)
         own = "" if rule.own_day is None else f" ({rule.own_day.brief})"

@@ -7,9 +7,12 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import QueryParameter, SkipValidation
 
 from abeyance_screening.engine.measures.reach import EndUse
-from abeyance_screening.engine.screening.trade.open_questions import Asking
 from abeyance_screening.engine.screening.trade.restrictions import restrictions_on
-from abeyance_screening.engine.screening.trade.transaction import Restrictions, Transaction
+from abeyance_screening.engine.screening.trade.transaction import (
+    Asking,
+    Restrictions,
+    Transaction,
+)
 from abeyance_screening.engine.screening.validate import plain_transaction
 from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.http.problems import BAD_REQUEST, UNAVAILABLE, problem_responses

@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.table import Table
 
 from abeyance_screening.engine.measures.reach import EndUse
-from abeyance_screening.engine.screening.trade.open_questions import Asking
 from abeyance_screening.engine.screening.trade.transaction import (
+    Asking,
     OpenQuestion,
     Restriction,
     Restrictions,

@@ -333,6 +333,8 @@ def read_question(view: FormFields) -> tuple[ScreeningQuestion | None, tuple[Fie
         lists=view.lists or None,
         threshold=threshold,
         transaction=transaction,
+        # whatever rule is answered is shown with its answer
+        questions="all" if view.yes or view.no or view.unsure else "first",
     )
     return question, ()
 

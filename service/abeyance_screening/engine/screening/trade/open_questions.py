@@ -1,7 +1,6 @@
 """Open questions: those that decide most first, and what one answer decides asked once."""
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
 
 import msgspec
 
@@ -22,9 +21,6 @@ from abeyance_screening.engine.screening.trade.transaction import (
 
 MOST_QUESTIONS = 6
 """How many questions an answer asks at once, unless all are asked for."""
-
-Asking = Literal["first", "all"]
-"""Which open questions to return: `first`, the six that decide most, or `all`."""
 
 # The jurisdiction of the United Kingdom is written otherwise than its country.
 _JURISDICTIONS = {"GB": "UK"}

@@ -15,7 +15,6 @@ from abeyance_screening.engine.screening.trade.lines import with_easings
 from abeyance_screening.engine.screening.trade.not_covered import not_covered_by, outcome_of
 from abeyance_screening.engine.screening.trade.open_questions import (
     MOST_QUESTIONS,
-    Asking,
     OpenMeasure,
     question_on,
     questions_on,
@@ -23,6 +22,7 @@ from abeyance_screening.engine.screening.trade.open_questions import (
 from abeyance_screening.engine.screening.trade.questions import brief_question_of
 from abeyance_screening.engine.screening.trade.transaction import (
     AnnexLooked,
+    Asking,
     OpenQuestion,
     RegimeNotCovered,
     Restriction,
@@ -82,13 +82,13 @@ def restrictions_on(
     open; that result is cached, since it is the same for everybody.
     """
     if transaction is None:
-        return _all_open(board, days)
+        return _all_open(board, days, questions)
     return _compared(board, transaction, days, questions)
 
 
 @functools.lru_cache(maxsize=_CACHED_DAYS)
-def _all_open(board: MeasureBoard, days: Days) -> Restrictions:
-    return _compared(board, None, days, "all")
+def _all_open(board: MeasureBoard, days: Days, questions: Asking) -> Restrictions:
+    return _compared(board, None, days, questions)
 
 
 def _compared(

@@ -27,6 +27,8 @@ ItemKind = Literal["control_code", "hs", "words", "symbol"]
 chemical `symbol`; null for other facts."""
 RestrictionsOutcome = Literal["met", "open", "not_covered", "none_known"]
 """What is known of a transaction, see `Restrictions.outcome`."""
+Asking = Literal["first", "all"]
+"""Which open questions to return: `first`, the six that decide most, or `all`."""
 Code = Annotated[str, msgspec.Meta(min_length=1, max_length=30)]
 Country = Annotated[str, msgspec.Meta(pattern=COUNTRY, description="ISO 3166-1 alpha-2")]
 
@@ -186,17 +188,18 @@ class Restrictions(msgspec.Struct, frozen=True, kw_only=True):
     as_of: LegalDay
     known_at: KnownDay
     transaction: Transaction | None
-    """The transaction, as it was read; null without one, and every such measure is then an open
-    question."""
+    """The transaction, as it was read; null without one, and every such measure is then open."""
     summary: str
     """The result in a sentence."""
     met: tuple[Restriction, ...]
     """The measures that reach it, whatever their status except `ended`."""
     open_questions: tuple[OpenQuestion, ...]
     """The questions that decide whether other measures reach it, in the order of what they decide:
-    at most six, unless all were asked for. Without a transaction, a question for each measure."""
+    at most six, unless all were asked for. Without a transaction they are one for each measure,
+    the gravest first."""
     more_questions: int = 0
-    """How many further questions there are; with `questions=all` they are in `open_questions`."""
+    """How many further questions there are; with `questions=all`, or `"questions": "all"` in a
+    screening, they are in `open_questions`."""
     looked_through: tuple[AnnexLooked, ...] = ()
     """The annexes that were looked through for the codes given and do not list one of them, of the
     measures that the places may meet."""

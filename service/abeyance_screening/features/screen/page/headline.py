@@ -259,8 +259,8 @@ def rules_of(
             *(_met(each, asking) for each in restrictions.met if each.measure.id not in told),
             *(_open(each, asking, answering) for each in foremost),
         ),
-        others=others[:MOST_QUESTIONS] if answering.view.has_goods else others,
-        more=max(0, len(others) - MOST_QUESTIONS) if answering.view.has_goods else 0,
+        others=others[:MOST_QUESTIONS],
+        more=max(0, len(others) - MOST_QUESTIONS),
         ended=tuple(_met(each, asking) for each in restrictions.ended),
         notes=restrictions.notes,
     )
