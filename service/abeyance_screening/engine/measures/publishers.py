@@ -36,7 +36,7 @@ OWN_HOSTS: tuple[frozenset[str], ...] = (
     frozenset({"legislation.gov.uk", "gov.uk"}),
     frozenset({"un.org", "undocs.org"}),
     frozenset({"justice.gc.ca", "international.gc.ca", "science.gc.ca", "canada.ca"}),
-    frozenset({"mof.go.jp", "mofa.go.jp", "meti.go.jp", "fsa.go.jp"}),
+    frozenset({"mof.go.jp", "mofa.go.jp", "meti.go.jp", "fsa.go.jp", "e-gov.go.jp"}),
     frozenset({"legislation.gov.au", "dfat.gov.au"}),
     frozenset({"admin.ch"}),
     frozenset({"legislation.govt.nz", "mfat.govt.nz"}),

@@ -25,21 +25,13 @@ from tests.shipped_register import load
 ANNEXES = shipped_annexes()
 BOARD = MeasureBoard(load())
 DAY = date(2026, 11, 24)
-# Annexes that list exceptions, caps, clauses and guidance, or belong to a measure to come.
+# Annexes that list exceptions and caps, guidance, and goods that are in another annex as well.
 UNUSED = {
     "eu-833-2014-xxiiig",
     "eu-833-2014-xxiv",
     "eu-833-2014-xxviii",
-    "eu-765-2006-xxviii",
-    "eu-765-2006-xxx",
-    "ca-2014-58-4",
     "ca-2014-58-10-01",
-    "ca-2020-214-4-1",
-    "ca-2020-214-4-2",
-    "ca-2020-214-5",
-    "uk-2019-855-fuel",
     "us-bis-chpl",
-    "cn-dual-use-catalogue-2026",
 }
 
 
@@ -63,6 +55,8 @@ def met(item: str, origin: str, destination: str, day: date = DAY) -> set[str]:
         pytest.param("us-bis-chpl", 50, id="Common High Priority List"),
         pytest.param("eu-833-2014-xxiii", 509, id="Annex XXIII"),
         pytest.param("ca-2014-58-7", 677, id="Schedule 7 of Canada"),
+        pytest.param("uk-2019-855-3i", 604, id="Schedule 3I of the United Kingdom"),
+        pytest.param("tw-chpl-45", 45, id="the 45 codes of Taiwan"),
     ],
 )
 def test_an_annex_has_as_many_codes_as_were_read(annex: str, rows: int):
@@ -90,6 +84,16 @@ def test_every_annex_of_goods_belongs_to_a_measure():
         pytest.param("8542.31", "US", "RU", "us-bis-russia-belarus", id="chip, US"),
         pytest.param("8413.70", "US", "RU", "us-bis-russia-industrial-goods", id="pump, US"),
         pytest.param("8413.70", "CA", "RU", "ca-russia-industrial-goods", id="pump, CA"),
+        pytest.param("8413.70", "CH", "RU", "ch-russia-industrial", id="pump, CH"),
+        pytest.param("8413.70", "JP", "RU", "jp-russia-export-ban", id="pump, JP"),
+        pytest.param("8413.70", "NO", "RU", "no-russia-exports", id="pump, NO"),
+        pytest.param("8542.31", "GB", "RU", "uk-russia-vulnerable-goods", id="chip, GB"),
+        pytest.param("8542.31", "CH", "RU", "ch-russia-advanced-goods", id="chip, CH"),
+        pytest.param("8542.31", "JP", "RU", "jp-russia-export-ban", id="chip, JP"),
+        pytest.param("8542.31", "TW", "BY", "tw-russia-belarus", id="chip, TW to Belarus"),
+        pytest.param("8542.31", "RU", "GB", "uk-russia-revenue-goods", id="chip from Russia"),
+        pytest.param("2804 29 10", "RU", "GB", "uk-russia-revenue-goods", id="helium"),
+        pytest.param("2203", "CA", "BY", "ca-belarus-trade", id="beer to Belarus"),
         pytest.param("8413.70.59", "CA", "RU", "ca-russia-industrial-goods", id="eight digits"),
         pytest.param(
             "8413 7059 90", "US", "BY", "us-bis-russia-industrial-goods", id="ten digits"
@@ -140,6 +144,26 @@ def test_a_code_counts_from_its_first_day():
     assert row.first == date(2024, 6, 12)
     assert "us-bis-russia-industrial-goods" not in met("2502", "US", "RU", date(2024, 6, 11))
     assert "us-bis-russia-industrial-goods" in met("2502", "US", "RU", date(2024, 6, 12))
+
+
+def test_chips_were_no_vulnerable_goods_of_the_united_kingdom_before_april_2023():
+    vulnerable = "uk-russia-vulnerable-goods"
+    assert vulnerable not in met("8542.31", "GB", "RU", date(2023, 4, 20))
+    assert vulnerable in met("8542.31", "GB", "RU", date(2023, 4, 21))
+
+
+def test_what_a_table_no_longer_lists_is_met_until_its_last_day():
+    listed = "uk-russia-g7-dependency"
+    assert listed in met("8472.10", "GB", "RU", date(2023, 12, 14))
+    assert listed not in met("8472.10", "GB", "RU", date(2023, 12, 15))
+
+
+def test_centrifugal_pumps_are_asked_about_by_the_parts_of_british_schedules_not_at_hand():
+    found = asked("8413.70", "GB", "RU")
+    (rest,) = [each for each in found.open_questions if "not at hand" in each.question]
+    assert "Schedule 3E" in rest.question
+    assert "Schedule 3I" in rest.question
+    assert met("8413.60", "GB", "RU") == {"uk-russia-g7-dependency"}
 
 
 def test_what_a_whole_annex_does_not_list_is_not_met_and_was_looked_for():

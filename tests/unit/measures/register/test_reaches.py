@@ -35,8 +35,8 @@ def test_words_of_no_class_ask_nothing_about_listed_goods(origin: str, destinati
         for each in NAMELESS
         if any(reach.items_of or reach.annexes for reach in each.reaches)
     }
-    ships = {"cn-port-fees", "us-ustr-301-ships"}
-    assert asked <= unlisted | ships
+    of_any_goods = {"cn-port-fees", "us-ustr-301-ships", "eu-forced-labour-products"}
+    assert asked <= unlisted | of_any_goods
 
 
 def test_the_element_named_is_looked_for_in_four_languages_and_by_its_symbol():

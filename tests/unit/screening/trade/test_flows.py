@@ -11,9 +11,9 @@ from datetime import date
 from pathlib import Path
 
 from abeyance_screening.engine.measures.board import MeasureBoard
-from abeyance_screening.engine.screening.trade.open_questions import MOST_QUESTIONS, Asking
+from abeyance_screening.engine.screening.trade.open_questions import MOST_QUESTIONS
 from abeyance_screening.engine.screening.trade.restrictions import restrictions_on
-from abeyance_screening.engine.screening.trade.transaction import Restrictions
+from abeyance_screening.engine.screening.trade.transaction import Asking, Restrictions
 from abeyance_screening.engine.screening.validate import plain_transaction
 from abeyance_screening.primitives.days import Days
 from tests.cases import for_each

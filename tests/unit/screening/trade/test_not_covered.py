@@ -96,28 +96,26 @@ def test_what_a_list_or_a_fact_decides_is_met_or_asked(
 
 
 def test_rules_that_are_known_and_not_in_the_register_are_named():
-    found = asked("apples", "NO", "UA")
+    found = asked("2846.90", "KR", "IR")
     assert found.outcome == "not_covered"
     (missing,) = found.not_covered
-    assert missing.id == "no-occupied-out"
-    assert missing.jurisdiction == "NO"
-    assert "No. 1076" in missing.act
+    assert missing.id == "kr-iran"
+    assert missing.jurisdiction == "KR"
+    assert "UNSCR 1929" in missing.act
     assert "not in the register: 1." in found.summary
     assert any(each.startswith("Not covered: ") and missing.act in each for each in found.notes)
 
 
 def test_what_is_met_does_not_hide_that_something_else_is_not_covered():
-    found = asked("3B001", "NO", "UA")
+    found = asked("3B001", "KR", "IR")
     assert found.outcome == "met"
-    assert [each.id for each in found.not_covered] == ["no-occupied-out"]
+    assert [each.id for each in found.not_covered] == ["kr-iran"]
 
 
 def test_a_regime_counts_from_its_first_day():
-    eve, first = date(2014, 8, 14), date(2014, 8, 15)
-    assert asked("apples", "NO", "UA", eve).not_covered == ()
-    assert [each.id for each in asked("apples", "NO", "UA", first).not_covered] == [
-        "no-occupied-out"
-    ]
+    eve, first = date(2025, 9, 27), date(2025, 9, 28)
+    assert asked("2846.90", "KR", "IR", eve).not_covered == ()
+    assert [each.id for each in asked("2846.90", "KR", "IR", first).not_covered] == ["kr-iran"]
 
 
 def test_a_register_without_the_measures_of_a_regime_does_not_cover_it():
@@ -183,6 +181,6 @@ def test_no_items_may_be_of_any_kind():
     assert kinds_of((), regimes()) is None
     assert kinds_of((Item(hs="2701"), Item(description="things")), regimes()) is None
     found = restrictions_on(
-        BOARD, Transaction(origin="NO", destination="UA"), Days(as_of=TODAY, known_at=TODAY)
+        BOARD, Transaction(origin="KR", destination="IR"), Days(as_of=TODAY, known_at=TODAY)
     )
-    assert [each.id for each in found.not_covered] == ["no-occupied-out"]
+    assert [each.id for each in found.not_covered] == ["kr-iran"]

@@ -5,9 +5,8 @@ from datetime import date
 import pytest
 
 from abeyance_screening.engine.measures.board import MeasureBoard
-from abeyance_screening.engine.screening.trade.open_questions import Asking
 from abeyance_screening.engine.screening.trade.restrictions import restrictions_on
-from abeyance_screening.engine.screening.trade.transaction import Restrictions
+from abeyance_screening.engine.screening.trade.transaction import Asking, Restrictions
 from abeyance_screening.engine.screening.validate import plain_transaction
 from abeyance_screening.primitives.days import Days
 from tests.shipped_register import load
