@@ -272,3 +272,39 @@ def test_checking_the_register_reads_no_row_of_an_annex():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "0"
+
+
+@pytest.mark.parametrize(
+    ("item", "origin", "destination", "measure"),
+    [
+        pytest.param(
+            "nitrocellulose", "DE", "RU", "eu-russia-industrial-goods", id="by its heading"
+        ),
+        pytest.param("9004-70-0", "US", "RU", "us-bis-russia-industrial-goods", id="CAS number"),
+        pytest.param("ammonium nitrate", "RU", "GB", "uk-russia-revenue-goods", id="asked"),
+        pytest.param("4-piperidone", "CN", "US", "cn-precursors-2025", id="precursor"),
+        pytest.param("79099-07-3", "CN", "CA", "cn-precursors-2025", id="precursor, CAS number"),
+        pytest.param("4-ANPP", "CN", "MX", "cn-precursors-2025", id="precursor, abbreviated"),
+        pytest.param("acetic anhydride", "CN", "AF", "cn-precursor-chemicals", id="anhydride"),
+        pytest.param("gallium", "CN", "DE", "cn-2023-23", id="metal that a measure names"),
+    ],
+)
+def test_a_single_substance_is_met_or_asked_about_by_its_name(
+    item: str, origin: str, destination: str, measure: str
+):
+    found = asked(item, origin, destination)
+    opened = {key for each in found.open_questions for key in (each.id, *each.also)}
+    assert measure in {each.measure.id for each in found.met} or (
+        item == "ammonium nitrate" and measure in opened
+    )
+
+
+def test_a_substance_by_name_is_told_as_words_and_rules_nothing_out():
+    found = asked("nitrocellulose", "DE", "RU")
+    (industrial,) = [each for each in found.met if each.measure.id == "eu-russia-industrial-goods"]
+    (fact,) = [each for each in industrial.facts if each.fact == "item"]
+    assert (fact.by, fact.given, fact.meets) == ("words", "nitrocellulose", "3912")
+    coded = asked("3912.20", "DE", "RU")
+    asked_in_words = {key for each in found.open_questions for key in (each.id, *each.also)}
+    asked_by_code = {key for each in coded.open_questions for key in (each.id, *each.also)}
+    assert asked_by_code - {each.measure.id for each in found.met} <= asked_in_words

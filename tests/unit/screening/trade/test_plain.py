@@ -23,7 +23,10 @@ from tests.shipped_register import load
         pytest.param("HS pump", Item(description="HS pump"), id="HS before a word"),
         pytest.param("2846:90", Item(hs="2846:90"), id="no letter, to be refused"),
         pytest.param("28O4.61", Item(hs="28O4.61"), id="O for nought, to be refused"),
-        pytest.param("7440-55-3", Item(hs="7440-55-3"), id="a CAS number to be refused"),
+        pytest.param("7440-55-3", Item(description="7440-55-3"), id="a CAS number"),
+        pytest.param(
+            "7440-55-4", Item(hs="7440-55-4"), id="none by its last digit, to be refused"
+        ),
         pytest.param("silicon 2804.61", Item(hs="silicon 2804.61"), id="HS amid words"),
         pytest.param(
             "silicon, HS 280461",

@@ -2,7 +2,16 @@
 
 import pytest
 
-from abeyance_screening.engine.screening.trade.items import Description
+from abeyance_screening.engine.measures.substances import shipped_substances
+from abeyance_screening.engine.screening.trade.items import (
+    Description,
+    in_one_spelling,
+    item_from,
+    read_hs,
+)
+from abeyance_screening.engine.screening.trade.transaction import Item
+
+SUBSTANCES = shipped_substances(in_one_spelling)
 
 
 @pytest.mark.parametrize(
@@ -58,3 +67,30 @@ def test_words_that_stand_in_a_description_are_found(description: str, called: s
 )
 def test_words_that_do_not_stand_in_it_are_not(description: str, called: str):
     assert not Description(description).has(called)
+
+
+@pytest.mark.parametrize("number", ["41979-39-9", "79099-07-3", " 9004-70-0 "])
+def test_a_number_of_the_chemical_abstracts_service_is_no_customs_code(number: str):
+    assert item_from(number) == Item(description=number.strip())
+
+
+@pytest.mark.parametrize("number", ["41979-39-8", "8413-70-59", "84-13-70"])
+def test_digits_that_are_no_such_number_are_still_read_as_a_customs_code(number: str):
+    assert item_from(number) == Item(hs=number)
+
+
+@pytest.mark.parametrize(
+    "name", ["antimony trioxide", "Antimony-Trioxide", "1309-64-4", "三氧化二锑"]
+)
+def test_a_substance_has_the_code_under_which_it_is_classified(name: str):
+    assert SUBSTANCES.codes_of(name) == ("282580",)
+
+
+def test_what_a_substance_is_part_of_has_no_code_of_it():
+    assert SUBSTANCES.codes_of("titanium screws") == ()
+    assert SUBSTANCES.codes_of("") == ()
+
+
+def test_the_codes_of_substances_are_codes():
+    for code in SUBSTANCES.codes:
+        assert read_hs(code) == code

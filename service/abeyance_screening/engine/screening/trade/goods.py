@@ -15,6 +15,7 @@ from abeyance_screening.engine.measures.annexes.index import (
 )
 from abeyance_screening.engine.measures.reach import EndUse, ItemClass, Reach
 from abeyance_screening.engine.measures.register.register import EU, EU_MEMBERS
+from abeyance_screening.engine.measures.substances import shipped_substances
 from abeyance_screening.engine.screening.trade.items import (
     EAR99,
     Description,
@@ -24,6 +25,7 @@ from abeyance_screening.engine.screening.trade.items import (
     begins,
     compare_control_code,
     compare_hs,
+    in_one_spelling,
 )
 from abeyance_screening.engine.screening.trade.transaction import (
     FactMet,
@@ -58,7 +60,11 @@ type _Compared = tuple[Verdict, ItemKind, str, str]
 
 
 class PositionedItem:
-    """An asked item with its position, its description split into words, and its annexes."""
+    """An asked item with its position, its description split into words, and its annexes.
+
+    `named_hs` are the codes of a substance that is asked about by name alone. They can find what
+    lists it, and never rule anything out.
+    """
 
     def __init__(self, position: int, item: Item, day: date) -> None:
         self._day = day
@@ -68,6 +74,8 @@ class PositionedItem:
         self.is_ear99 = item.control_code == EAR99
         self.description = None if item.description is None else Description(item.description)
         self.called = None if item.description is None else as_shown(item.description)
+        is_coded = item.hs is not None or item.control_code is not None
+        self.named_hs = () if is_coded or self.called is None else _named_hs(self.called)
 
     @functools.cached_property
     def listed(self) -> Mapping[str, Listed]:
@@ -76,9 +84,13 @@ class PositionedItem:
         found: dict[str, Listed] = {}
         if self.control_code is not None and not self.is_ear99:
             found |= annexes.by_control_code(self.control_code, self._day)
-        if self.hs is not None:
-            found |= annexes.by_hs(self.hs, self._day)
+        for code in self.named_hs if self.hs is None else (self.hs,):
+            found |= annexes.by_hs(code, self._day)
         return found
+
+
+def _named_hs(called: str) -> tuple[str, ...]:
+    return shipped_substances(in_one_spelling).codes_of(called.removeprefix("CAS "))
 
 
 def compare_items(
@@ -132,6 +144,8 @@ def _compare_item(item: PositionedItem, reach: Reach, numbering: Numbering) -> F
     by_annex = [_compare_annex(item, each, numbering) for each in reach.annexes]
     if item.hs is not None or item.control_code is not None or not reach.items:
         facts.extend(by_annex)
+    elif item.named_hs:
+        facts.extend(fact for fact in by_annex if fact.verdict is Verdict.MET or fact.rows)
     if reach.items_of is not None:
         facts.append(_compare_unlisted(item, reach.items_of, numbering))
     if not facts:
@@ -169,16 +183,19 @@ def _compare_annex(item: PositionedItem, annex_id: str, numbering: Numbering) ->
 
 
 def _met_in(item: PositionedItem, row: AnnexRow) -> FactMet:
-    by_control_code = item.hs is None or not item.hs.startswith(row.code)
-    met = _met(
-        item,
-        "control_code" if by_control_code else "hs",
-        f"{item.control_code if by_control_code else item.hs}",
-        (shipped_annexes().annexes[row.annex].title, row.code),
-    )
+    by, given = _what_is_listed(item, row)
+    met = _met(item, by, given, (shipped_annexes().annexes[row.annex].title, row.code))
     return msgspec.structs.replace(
         met, annex=row.annex, edition=row.edition, listed_from=row.first
     )
+
+
+def _what_is_listed(item: PositionedItem, row: AnnexRow) -> tuple[ItemKind, str]:
+    if item.named_hs and item.description is not None:
+        return "words", item.description.printed
+    if item.hs is not None and item.hs.startswith(row.code):
+        return "hs", item.hs
+    return "control_code", f"{item.control_code}"
 
 
 def _compare_class(item: PositionedItem, wanted: ItemClass, numbering: Numbering) -> FactVerdict:
@@ -210,6 +227,10 @@ def _by_hs(item: PositionedItem, wanted: ItemClass) -> Iterator[_Compared]:
     if item.hs is not None:
         for code in wanted.hs:
             yield compare_hs(item.hs, code), "hs", item.hs, code
+    for named in item.named_hs:
+        for code in wanted.hs:
+            if compare_hs(named, code) is Verdict.MET:
+                yield Verdict.MET, "words", f"{item.called}", code
 
 
 def _by_words(item: PositionedItem, wanted: ItemClass) -> Iterator[_Compared]:

@@ -204,6 +204,11 @@ class Description:
         return {place for form in forms for place in self._places.get(form, ())}
 
 
+def in_one_spelling(called: str) -> str:
+    """Return a name so that case, accents, hyphens and simple plurals make no difference."""
+    return " ".join(min(_forms(word), key=len) for word in _words(called))
+
+
 # The items of the shipped register are named by some thousand phrases.
 @functools.lru_cache(maxsize=16_384)
 def _phrase(called: str) -> Phrase:
@@ -246,6 +251,9 @@ _ALMOST_CONTROL_CODE = re.compile(
     "[0-9][A-E](?:[0-9]{2}|[0-9]{4})(?:[.][a-z0-9.]*)?", re.IGNORECASE
 )
 _LETTERS_FOR_DIGITS = str.maketrans("OoIl", "0011")
+# A number of the Chemical Abstracts Service, of which the last digit checks the others; nobody
+# parts the digits of a customs code in this way.
+_CAS = re.compile("([0-9]{2,7})-([0-9]{2})-([0-9])")
 
 
 def item_from(text: str) -> Item:
@@ -253,7 +261,8 @@ def item_from(text: str) -> Item:
 
     A text is a code if it is called one (`HS 2846.90`, `ECCN 3A090`), has digits and no letter, is
     written like an entry of a control list, or is EAR99. So is a text that only looks like a code,
-    or contains one among words: as words it would find nothing. Every other text is words.
+    or contains one among words: as words it would find nothing. Every other text is words, and so
+    is a CAS number (`79099-07-3`), which names a chemical.
     """
     shown = as_shown(text)
     called_hs, called_control_code = _CALLED_HS.match(shown), _CALLED_CONTROL_CODE.match(shown)
@@ -268,7 +277,18 @@ def item_from(text: str) -> Item:
     return Item(description=text.strip())
 
 
+def _is_cas(shown: str) -> bool:
+    """Return whether a text is a CAS number. Source: CAS, Check Digit Verification."""
+    found = _CAS.fullmatch(shown)
+    if found is None:
+        return False
+    digits = reversed(found[1] + found[2])
+    return sum(place * int(digit) for place, digit in enumerate(digits, 1)) % 10 == int(found[3])
+
+
 def _looks_like_hs(shown: str) -> bool:
+    if _is_cas(shown):
+        return False
     only_digits = any(map(str.isdigit, shown)) and not any(map(str.isalpha, shown))
     return (
         only_digits
