@@ -358,6 +358,26 @@ def scopes_of(app: Litestar) -> Mapping[str, str | None]:
     }
 
 
+def test_what_joins_parties_for_everybody_takes_more_than_judging_for_an_account(
+    service: Service,
+):
+    sides = {"listings": ["us_dod_1260h-1044d4414744"], "because": "one seat"}
+    joined = {**sides, "same_as": ["us_bis_el-638886d0843b"]}
+    pressed = {"one": sides["listings"][0], "other": joined["same_as"][0], "question": "name=x"}
+    judge = Account(service, "judging", "judge")
+    refused = judge.ask("POST", "/v1/parties/joins", json=joined)
+    assert refused.status_code == HTTPStatus.FORBIDDEN
+    assert "lacks the scope `register`" in refused.text
+    for word in ("same", "different"):
+        page = judge.ask("POST", "/parties/decision", data={**pressed, "word": word})
+        assert page.status_code == HTTPStatus.FORBIDDEN
+    keeper = Account(service, "keeping", "register")
+    recorded = keeper.ask("POST", "/v1/parties/joins", json=joined)
+    assert recorded.status_code == HTTPStatus.CREATED, recorded.text
+    path = f"/v1/parties/splits/{recorded.json()['id']}/withdrawal"
+    assert keeper.ask("POST", path, json={"because": "tried"}).status_code == HTTPStatus.OK
+
+
 def test_an_admin_manages_the_keys_of_the_own_account_alone(ours: Account, service: Service):
     admin = Account(service, "beta", "admin")
     theirs = ours.ask("GET", "/v1/keys").json()["items"]

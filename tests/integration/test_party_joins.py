@@ -69,12 +69,3 @@ def test_one_press_on_the_page_of_an_answer_records_it(client: TestClient[Litest
     path = f"/v1/parties/splits/{words[-1]['id']}/withdrawal"
     assert client.post(path, json={"because": "tried"}, headers=ANNA).is_success
     wait_for(lambda: len(answered(client)["parties"]) == 2, "the parties apart")
-
-
-def test_a_service_without_keys_takes_a_join_as_local(client: TestClient[Litestar]):
-    body = {"listings": [DEFENCE], "same_as": ["no-such"], "because": "read"}
-    refused = client.post(JOINS, json=body)
-    assert refused.status_code in {HTTPStatus.UNAUTHORIZED, HTTPStatus.BAD_REQUEST}
-    if refused.status_code == HTTPStatus.BAD_REQUEST:
-        words = {**body, "same_as": [ENTITY]}
-        assert client.post(JOINS, json=words).json()["recorded_by"] == "local"

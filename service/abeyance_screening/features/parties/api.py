@@ -29,7 +29,6 @@ from abeyance_screening.platform.questions.parameters import (
     ListingIdText,
     TheDays,
     TheDesk,
-    TheOperator,
     ThePage,
 )
 from abeyance_screening.primitives.cursors import NextCursor, cut_page, numbered
@@ -105,7 +104,7 @@ class SplitList(msgspec.Struct, frozen=True, kw_only=True):
 
 @get(
     "/v1/parties/splits",
-    opt=needs("register"),
+    opt=needs("register", local=True),
     operation_id="listPartySplits",
     responses=problem_responses(BAD_REQUEST, UNAUTHORISED, UNAVAILABLE),
     security=SECURITY,
@@ -125,7 +124,7 @@ async def list_splits(splits: TheSplits, page: ThePage) -> SplitList:
 
 @post(
     "/v1/parties/splits",
-    opt=needs("register", change="party.split"),
+    opt=needs("register", change="party.split", local=True),
     operation_id="splitParty",
     responses=problem_responses(BAD_REQUEST, UNAUTHORISED, *BODY_REFUSED, UNAVAILABLE),
     security=SECURITY,
@@ -135,22 +134,22 @@ async def list_splits(splits: TheSplits, page: ThePage) -> SplitList:
     status_code=HTTP_201_CREATED,
 )
 async def split_party(
-    data: JSONBody[SplitAsked], splits: TheSplits, operator: TheOperator, once: TheOnce
+    request: TypedRequest, data: JSONBody[SplitAsked], splits: TheSplits, once: TheOnce
 ) -> Response[PartySplit]:
     """Record, as an operator of this service, that listings are different parties.
 
     It is kept whatever editions come, and every process of the service joins its parties anew
     within half a minute. No listing and no hit is removed by it.
     """
+    by = decider_of(request)
     return await once(
-        lambda: splits.split(data.listings, data.apart_from, data.because, operator),
-        HTTP_201_CREATED,
+        lambda: splits.split(data.listings, data.apart_from, data.because, by), HTTP_201_CREATED
     )
 
 
 @post(
     "/v1/parties/joins",
-    opt=needs("judge", change="party.join"),
+    opt=needs("register", change="party.join", local=True),
     operation_id="joinParties",
     responses=problem_responses(BAD_REQUEST, UNAUTHORISED, *BODY_REFUSED, UNAVAILABLE),
     security=SECURITY,
@@ -162,18 +161,19 @@ async def split_party(
 async def join_parties(
     request: TypedRequest, data: JSONBody[JoinAsked], splits: TheSplits, once: TheOnce
 ) -> Response[PartySplit]:
-    """Record that listings are one party, whatever lists print; the key needs the scope `judge`.
+    """Record that listings are one party, whatever lists print, for every account.
 
     It is kept, listed and taken back as a split is, and counts within half a minute. A service
-    that asks for no key takes it as `local`.
+    that asks for no key takes it as `local`. What an account decides for itself alone is a
+    judgement on a hit of its counterparty, for which the scope `judge` is enough.
     """
-    by = judge_of(request)
+    by = decider_of(request)
     return await once(
         lambda: splits.join(data.listings, data.same_as, data.because, by), HTTP_201_CREATED
     )
 
 
-def judge_of(request: TypedRequest | AnyRequest) -> str:
+def decider_of(request: TypedRequest | AnyRequest) -> str:
     """Return who decides by a request: `local` where the service asks for no key."""
     caller = caller_of(request)
     return "local" if caller == ANYBODY else caller.owner
@@ -181,7 +181,7 @@ def judge_of(request: TypedRequest | AnyRequest) -> str:
 
 @post(
     "/v1/parties/splits/{split_id:int}/withdrawal",
-    opt=needs("register", change="party.split_withdrawn", about="split_id"),
+    opt=needs("register", change="party.split_withdrawn", about="split_id", local=True),
     operation_id="withdrawPartySplit",
     responses=problem_responses(BAD_REQUEST, UNAUTHORISED, NOT_FOUND, *BODY_REFUSED, UNAVAILABLE),
     security=SECURITY,
@@ -191,14 +191,15 @@ def judge_of(request: TypedRequest | AnyRequest) -> str:
     status_code=HTTP_200_OK,
 )
 async def withdraw_split(
+    request: TypedRequest,
     split_id: SplitId,
     data: JSONBody[WithdrawalAsked],
     splits: TheSplits,
-    operator: TheOperator,
     once: TheOnce,
 ) -> Response[PartySplit]:
     """Take back a split or a join. It stays on record, and evidence alone decides again."""
-    return await once(lambda: splits.withdraw(split_id, data.because, operator), HTTP_200_OK)
+    by = decider_of(request)
+    return await once(lambda: splits.withdraw(split_id, data.because, by), HTTP_200_OK)
 
 
 ROUTES = (

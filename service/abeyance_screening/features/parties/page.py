@@ -15,7 +15,7 @@ from abeyance_screening.engine.wording.hits import gone_in_words, not_known_then
 from abeyance_screening.engine.wording.parties import PartyFact, link_in_words, party_facts
 from abeyance_screening.engine.wording.shapes import Scale
 from abeyance_screening.engine.wording.titles import list_authority, list_title
-from abeyance_screening.features.parties.api import TheSplits, judge_of
+from abeyance_screening.features.parties.api import TheSplits, decider_of
 from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.pages.cards import MeasureRow, PageContext, RelatedLink, beside
 from abeyance_screening.platform.pages.frame import (
@@ -169,7 +169,7 @@ class DecidedPage(msgspec.Struct, frozen=True, kw_only=True):
 
 @post(
     "/parties/decision",
-    opt=needs("judge", change="party.join"),
+    opt=needs("register", change="party.join", local=True),
     include_in_schema=False,
     status_code=HTTPStatus.OK,
 )
@@ -179,7 +179,7 @@ async def decide_page(request: AnyRequest, desk: TheDesk, splits: TheSplits) -> 
     The form has the ids of the parties as `one` and `other`, the `word` (`same` or `different`)
     and the `question` of the answer, to which the page leads back.
     """
-    given, by = await sent_form(request), judge_of(request)
+    given, by = await sent_form(request), decider_of(request)
     table = desk.current.get().parties
     one, other = (table.members(table.of(text_of(given, each))) for each in ("one", "other"))
     question, word = text_of(given, "question"), text_of(given, "word")

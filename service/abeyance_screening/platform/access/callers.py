@@ -108,13 +108,15 @@ class RouteAccess(msgspec.Struct, frozen=True, kw_only=True):
     `scope` is None where everybody may call it. `reading` is recorded before the answer is given.
     `change` is what the database records itself, in the transaction of the change; only that it
     was refused, or that there is nothing to change, is recorded here. `about` names the part of
-    the path that either is about.
+    the path that either is about. With `local` anybody may call it at a service that asks for no
+    key, where all that there is belongs to one account.
     """
 
     scope: Scope | None
     reading: str | None = None
     about: str | None = None
     change: str | None = None
+    local: bool = False
 
 
 CLOSED = RouteAccess(scope="operator")
@@ -127,9 +129,12 @@ def needs(
     reading: str | None = None,
     about: str | None = None,
     change: str | None = None,
+    local: bool = False,
 ) -> dict[str, object]:
     """Return the `opt` of a route that needs a scope; see `RouteAccess` for the audit log."""
-    return option_of(RouteAccess(scope=scope, reading=reading, about=about, change=change))
+    return option_of(
+        RouteAccess(scope=scope, reading=reading, about=about, change=change, local=local)
+    )
 
 
 def public(*, change: str | None = None) -> dict[str, object]:

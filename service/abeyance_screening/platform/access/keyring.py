@@ -83,7 +83,9 @@ class Keyring:
         self.check_scope(caller, needed)
         return caller
 
-    def owner(self, needed: Scope, given: str | None, address: str | None) -> Caller:
+    def owner(
+        self, needed: Scope, given: str | None, address: str | None, *, local: bool = False
+    ) -> Caller:
         """Return who makes a request, whether they may or not; see `check_scope`.
 
         Raises:
@@ -94,20 +96,25 @@ class Keyring:
         caller = None if given is None else self._known(given, address)
         if caller is not None:
             return caller
-        if not self._is_asking and needed in OPEN:
+        if self._is_open(needed, local=local):
             return ANYBODY
         if given is None:
             raise UnauthorisedError(_NO_KEY)
         raise WrongKeyError(_STRANGE_KEY)
 
-    def check_scope(self, caller: Caller, needed: Scope) -> None:
+    def check_scope(self, caller: Caller, needed: Scope, *, local: bool = False) -> None:
         """Check that somebody may do what needs a scope, or that anybody may.
+
+        With `local` anybody may where no key is asked for, whatever the scope.
 
         Raises:
             ForbiddenError: The key lacks it.
         """
-        if needed not in caller.scopes and (self._is_asking or needed not in OPEN):
+        if needed not in caller.scopes and not self._is_open(needed, local=local):
             raise ForbiddenError(_LACKS.format(needed))
+
+    def _is_open(self, needed: Scope, *, local: bool) -> bool:
+        return not self._is_asking and (local or needed in OPEN)
 
     def is_for_us(self, given: str) -> bool:
         """Whether a text is a key of this service, also a wrong one, not a proxy's own."""

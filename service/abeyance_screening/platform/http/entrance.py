@@ -337,11 +337,11 @@ def admitting(
     async def admit(request: AnyRequest) -> Response[Problem] | None:
         scope = request.scope
         entrance.refuse_foreign(scope)
-        needed = access_of(scope["route_handler"]).scope
-        if needed is None:
+        access = access_of(scope["route_handler"])
+        if access.scope is None:
             scope["auth"] = ANYBODY
         else:
-            caller = await _admitted(entrance, needed, scope)
+            caller = await _admitted(entrance, access.scope, scope, local=access.local)
             if (purses := entrance.limiter.purses_of(caller)) is not None:
                 scope["state"][_PURSES] = purses
                 await entrance.limiter.spend(purses.requests)
@@ -354,7 +354,7 @@ def admitting(
     return admit
 
 
-async def _admitted(entrance: Entrance, needed: Scope, scope: HTTPScope) -> Caller:
+async def _admitted(entrance: Entrance, needed: Scope, scope: HTTPScope, *, local: bool) -> Caller:
     """Return who makes a request: the owner of its key, or who has logged in.
 
     The request has them as its `auth` before it is known whether they may, for the audit log. A
@@ -372,8 +372,8 @@ async def _admitted(entrance: Entrance, needed: Scope, scope: HTTPScope) -> Call
                 raise LoginNeededError(_NO_LOGIN)
     address = address_of(scope)
     try:
-        caller = scope["auth"] = keyring.owner(needed, key, address)
-        keyring.check_scope(caller, needed)
+        caller = scope["auth"] = keyring.owner(needed, key, address, local=local)
+        keyring.check_scope(caller, needed, local=local)
     except (WrongKeyError, ElsewhereError) as error:
         entrance.wrong_keys.note(address, error)
         raise

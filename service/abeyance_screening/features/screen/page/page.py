@@ -287,7 +287,7 @@ def _left_behind(view: FormFields, left: FormFields | None, frame: Frame) -> Lef
 def _decides(request: AnyRequest) -> bool:
     """Return whether the reader may say which parties are one; anybody where no key is asked."""
     caller = caller_of(request)
-    return caller == ANYBODY or "judge" in caller.scopes
+    return caller == ANYBODY or "register" in caller.scopes
 
 
 async def _searched(desk: Desk, given: Given, *, decides: bool) -> Template:
