@@ -33,7 +33,7 @@ class Household(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     own: tuple[str, ...] = ()
     perhaps: tuple[str, ...] = ()
     again: str
-    known: str = ""
+    leads: str = ""
 
     @property
     def lists(self) -> frozenset[str]:
@@ -123,12 +123,17 @@ def test_there_are_500_names_and_200_of_them_as_people_say_them(asked: list[Aske
 
 def test_no_list_that_has_the_company_is_missing_from_the_first_line(asked: list[Asked]):
     missing = {each.name.asked: sorted(each.missing) for each in asked if each.missing}
-    assert missing.keys() == {each.name.asked for each in asked if each.name.known}, missing
+    assert missing == {}
 
 
 def test_hardly_a_strangers_law_is_in_the_first_line(asked: list[Asked]):
     strange = {each.name.asked: sorted(each.strange) for each in asked if each.strange}
     assert len(strange) <= _MOST_STRANGERS * len(asked), strange
+
+
+def test_the_party_that_a_reader_means_leads_the_answer(asked: list[Asked]):
+    led = {each.name.asked: each.answer.parties[:1] for each in asked if each.name.leads}
+    assert led == {each.name.asked: (each.name.leads,) for each in asked if each.name.leads}
 
 
 def test_the_strictest_effect_is_the_one_on_the_companys_own_listings(asked: list[Asked]):

@@ -3,8 +3,14 @@
 import pytest
 
 from abeyance_screening.engine.names.form import normalise
-from abeyance_screening.engine.screening.family import kin_by_name, kin_of
-from abeyance_screening.engine.screening.kin import Kin
+from abeyance_screening.engine.screening.family import (
+    Kin,
+    are_variants,
+    is_within,
+    kin_by_name,
+    kin_of,
+    kin_of_primary,
+)
 
 
 @pytest.mark.parametrize(
@@ -80,4 +86,36 @@ def test_an_abbreviation_in_brackets_names_what_the_rest_stands_for(
 def test_a_subsidiary_that_goes_by_the_name_of_its_group_only_holds_it(
     asked: str, primary: str, kin: Kin
 ):
-    assert kin_by_name(Kin.SAME, normalise(asked), normalise(primary)) is kin
+    name, own_name = normalise(asked), normalise(primary)
+    own = kin_of_primary(name, own_name)
+    assert kin_by_name(Kin.SAME, own, name, own_name) is kin
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "are"),
+    [
+        pytest.param("The Houthis", "Houthi", True, id="a plural"),
+        pytest.param("MAHAN AIRWAYS", "Mahan Air", True, id="Airways and Air"),
+        pytest.param(
+            "ISLAMIC REPUBLIC OF IRAN SHIPPING LINE",
+            "The Islamic Republic of Iran Shipping Lines",
+            True,
+            id="one word of several",
+        ),
+        pytest.param("MAHAN AIR GENERAL TRADING LLC", "Mahan Air", False, id="another firm"),
+    ],
+)
+def test_names_vary_in_a_plural_and_in_air(one: str, other: str, are: bool):
+    assert are_variants(normalise(one), normalise(other)) is are
+
+
+@pytest.mark.parametrize(
+    ("primary", "asked", "is_part"),
+    [
+        pytest.param("Wagner", "PMC Wagner", True, id="a rare name"),
+        pytest.param("Bank Rossiya", "Central Bank of Russia", False, id="words of many banks"),
+        pytest.param("MTS", "MTS Sistema", False, id="initials"),
+    ],
+)
+def test_the_asked_name_has_a_rare_one_within(primary: str, asked: str, is_part: bool):
+    assert is_within(normalise(primary), normalise(asked)) is is_part

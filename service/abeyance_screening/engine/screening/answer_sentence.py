@@ -34,13 +34,13 @@ from abeyance_screening.engine.screening.answer import (
     InputWarning,
 )
 from abeyance_screening.engine.screening.coverage_line import coverage_line, doubts
+from abeyance_screening.engine.screening.family import Candidate, Family, Kin
 from abeyance_screening.engine.screening.family_answer import (
     ChangeAhead,
     FamilyAnswer,
     OpenIdentity,
     StrictestEffect,
 )
-from abeyance_screening.engine.screening.kin import Candidate, Family, Kin
 from abeyance_screening.primitives.days import count, day_in_words
 
 # What a status that binds adds to an effect, other than a plain "in force".
@@ -270,12 +270,12 @@ def _subject(name: str, family: Family) -> str:
     """Name who is spoken of: the name as asked, with the listed one where that is another."""
     leading, asked = family.members[0], _cut(name)
     listed = _cut(_name_of(leading))
-    if not family.is_certain:
+    if not family.is_certain and leading.kin is not Kin.TRADED:
         return f"{listed}, perhaps meant by “{asked}”"
-    if leading.kin > Kin.PLACED and not leading.is_agreed:
+    if not leading.is_agreed and (leading.kin > Kin.PLACED or not family.is_certain):
         return f"{listed}, found for “{asked}”"
-    is_within = asked.casefold() in listed.casefold()
-    return asked if is_within or len(family.members) > 1 else f"{asked} ({listed})"
+    named = (_name_of(each).casefold() for each in family.members)
+    return asked if any(asked.casefold() in each for each in named) else f"{asked} ({listed})"
 
 
 def _on_lists(codes: Sequence[str]) -> str:

@@ -8,16 +8,37 @@ countries, or other words behind the same initials.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import IntEnum
+from functools import cached_property, lru_cache
 
+import msgspec
 from rapidfuzz import fuzz, utils
 
+from abeyance_screening.engine.lists.listing import EntityType
 from abeyance_screening.engine.names.form.normalise import distinct_words, normalise
-from abeyance_screening.engine.names.form.stems import is_attachment, is_place, is_stem
+from abeyance_screening.engine.names.form.stems import (
+    is_attachment,
+    is_branch_word,
+    is_place,
+    is_stem,
+    without_variant,
+)
 from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
 from abeyance_screening.engine.names.match.framed import words_around
-from abeyance_screening.engine.screening.kin import NEARLY_SAME, Candidate, Family, Kin
+from abeyance_screening.engine.screening.answer import PartyHit
+from abeyance_screening.engine.screening.parties.traits import seats_of
 
+NEARLY_SAME = 0.9
+"""From this score on a name with a slip in it means the party although it is not whole."""
+# From this score on a party may lead by its own name; a match worse by so much is as good.
+_WHOLE, _NO_WORSE = 0.8, 0.02
+# Names of listings whose forms are kept: an answer about a group compares some twenty.
+_FORMS = 1 << 13
+# The place of parties that have no whole name, after those that have.
+_LAST = 5
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_OF_HAN = frozenset({"CN", "JP", "KR", "MY", "SG", "TW", "VN"})
 # Two names with a letter or two between them: Myanma and Myanmar Economic Corporation (98).
 _MISSPELLED = 96.0
 _TWO_WORDS = 2
@@ -27,7 +48,116 @@ _LONGEST_INITIALS = 5
 _TELLING = 0.5
 # A word in the own name of a subsidiary that is no word of its group's name.
 _RARE = 0.8
+_OF = re.compile(r"\bof\b", re.IGNORECASE)
 _BRACKETED = re.compile(r"[(\[\uff08][^()\[\]\uff08\uff09]*[)\]\uff09]")
+
+
+# --- What a name means: listings, the parties that they are, and the family.
+
+
+class Kin(IntEnum):
+    """How a listed name has the asked one in it, the closest first.
+
+    `SAME`: nothing else but legal forms; `BESIDE`: with such words as Group or Technology, or with
+    the place of its seat before it; `TRADED`: with words of its trade; `PLACED`: with a place
+    after it, as of a branch; `HOLDS`: with any other words; `APART`: not as a whole.
+    """
+
+    SAME = 0
+    BESIDE = 1
+    TRADED = 2
+    PLACED = 3
+    HOLDS = 4
+    APART = 5
+
+
+class ListingMet(msgspec.Struct, frozen=True, kw_only=True):
+    """A listing that the question meets: where it is, and how its name has the asked one in it.
+
+    `own` is how its primary name has it, where an alias has it as closely as `kin`.
+    """
+
+    position: int
+    kin: Kin
+    own: Kin
+    score: float
+    entity_type: EntityType | None
+    list_code: str
+
+
+class Candidate(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
+    """A party that the question meets.
+
+    `is_agreed` says that more than the name agrees with the question: a number, a country, an
+    address. `listings` are all that it has on the day. `perhaps` are the parties that may be the
+    same, each with the reason, and `apart` those that a list names beside it.
+    """
+
+    party: str
+    meetings: tuple[ListingMet, ...]
+    is_agreed: bool
+    listings: tuple[PartyHit, ...]
+    perhaps: Mapping[str, str]
+    apart: frozenset[str]
+
+    @cached_property
+    def kin(self) -> Kin:
+        """How its closest name has the asked one in it."""
+        return min(each.kin for each in self.meetings)
+
+    @cached_property
+    def score(self) -> float:
+        """Its best score by name."""
+        return max(each.score for each in self.meetings)
+
+    @cached_property
+    def lists(self) -> frozenset[str]:
+        """The codes of its lists."""
+        return frozenset([each.listing.list_code for each in self.listings])
+
+    @cached_property
+    def countries(self) -> frozenset[str]:
+        """The countries that its lists print, of those that tell parties apart."""
+        return seats_of([code for each in self.listings for code in each.listing.countries])
+
+    @cached_property
+    def entity_type(self) -> EntityType | None:
+        """The kind of party, of the first listing that states one."""
+        return next((each.entity_type for each in self.meetings if each.entity_type), None)
+
+    @property
+    def is_firm(self) -> bool:
+        """Whether it is an organisation, or of no stated kind."""
+        return self.entity_type in {None, "organisation"}
+
+
+class Family(msgspec.Struct, frozen=True, kw_only=True):
+    """The parties that the asked name means, the likeliest first, and the others that have it.
+
+    `sharing` have more words than the name; a list names some of them beside a party of the
+    family. `namesakes` have no more, and are another party by what lists print.
+    """
+
+    members: tuple[Candidate, ...]
+    sharing: tuple[Candidate, ...]
+    namesakes: tuple[Candidate, ...]
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether the leading party has the whole asked name, or more than the name agrees."""
+        leading = self.members[0]
+        if leading.is_agreed or leading.kin <= Kin.BESIDE:
+            return True
+        if leading.score >= NEARLY_SAME:
+            return leading.kin is not Kin.PLACED
+        return leading.kin is Kin.TRADED and not self._is_of_group
+
+    @property
+    def _is_of_group(self) -> bool:
+        """Whether a list has several companies of the name, and none has it alone."""
+        leading = self.members[0]
+        others = (each for each in self.sharing if each.kin <= Kin.HOLDS)
+        return any(each.lists & leading.lists for each in others)
 
 
 # --- How a listed name has the asked one in it.
@@ -82,16 +212,15 @@ def _bare(words: Sequence[Word]) -> list[str]:
     return _texts(stem) if is_stem(stem) else []
 
 
-def kin_by_name(kin: Kin, asked: ComparisonForm, primary: ComparisonForm) -> Kin:
+def kin_by_name(kin: Kin, own: Kin, asked: ComparisonForm, primary: ComparisonForm) -> Kin:
     """Return how a listing has the asked name in it that has it as an alias.
 
     A subsidiary goes by the name of its group as well. Its own name has more in it: for initials
-    any other word, for a longer name a rare one.
+    any other word, for a longer name a rare one. `own` is how its primary name has it.
     """
-    ours, theirs = distinct_words(asked), distinct_words(primary)
-    own = _kin(ours, theirs)
     if own not in {Kin.HOLDS, Kin.TRADED}:
         return min(own, kin)
+    ours, theirs = distinct_words(asked), distinct_words(primary)
     is_short = _is_initials(asked)
     known = _texts(ours)
     more = [word for word in theirs if word.text not in known and not _says_little(word)]
@@ -101,28 +230,29 @@ def kin_by_name(kin: Kin, asked: ComparisonForm, primary: ComparisonForm) -> Kin
     return Kin.HOLDS if is_another else kin
 
 
-def without_brackets(printed: str) -> str:
-    """Return a name without what stands in brackets, such as the party's initials."""
-    return _BRACKETED.sub(" ", printed).strip() or printed
+@lru_cache(_FORMS)
+def form_of(printed: str) -> ComparisonForm:
+    """Return the form of a printed name without what is in brackets, such as initials."""
+    return normalise(_BRACKETED.sub(" ", printed).strip() or printed)
 
 
-def has_name(asked: ComparisonForm, primary: ComparisonForm) -> bool:
-    """Return whether a primary name is the asked one, or has it with only such words beside it."""
-    return _kin(distinct_words(asked), distinct_words(primary)) <= Kin.BESIDE
+def kin_of_primary(asked: ComparisonForm, primary: ComparisonForm) -> Kin:
+    """Return how the primary name of a listing has the asked one in it, by whole words."""
+    return _kin(distinct_words(asked), distinct_words(primary))
 
 
 def is_within(primary: ComparisonForm, asked: ComparisonForm) -> bool:
     """Return whether the asked name has the whole of a primary one, as PMC Wagner has Wagner."""
     ours, words = distinct_words(asked), distinct_words(primary)
-    if sum([len(word.text) for word in words]) < _LONGEST_INITIALS - 1:
-        return False
-    return {*_texts(words)} <= {*_texts(ours)} or _is_plural(ours, words)
+    is_part = is_stem(words) and {*_texts(words)} <= {*_texts(ours)}
+    letters = sum([len(word.text) for word in words])
+    return letters >= _LONGEST_INITIALS - 1 and (is_part or are_variants(primary, asked))
 
 
-def _is_plural(one: Sequence[Word], other: Sequence[Word]) -> bool:
-    """Return whether two names of one word differ in its plural: Houthi, the Houthis."""
-    here, there = _texts(one), _texts(other)
-    return len(here) == len(there) == 1 and here[0].rstrip("s") == there[0].rstrip("s")
+def are_variants(one: ComparisonForm, other: ComparisonForm) -> bool:
+    """Return whether two names differ in a plural at most: Houthi, the Houthis; Air, Airways."""
+    here, there = (_texts(distinct_words(each)) for each in (one, other))
+    return [*map(without_variant, here)] == [*map(without_variant, there)]
 
 
 def _says_little(word: Word) -> bool:
@@ -160,11 +290,14 @@ def _stands_for(initials: str, name: str) -> bool:
 
 def family_of(asked: ComparisonForm, candidates: Sequence[Candidate]) -> Family:
     """Return whom a name means, of the parties that it meets, at least one, likeliest first."""
-    places = {each.party: place for place, each in enumerate(candidates)}
-    leading = min(candidates, key=lambda each: (_rank(each), places[each.party]))
+    best = max(each.score for each in candidates)
+    ranks = {
+        each.party: (*_rank(asked, each, best), place) for place, each in enumerate(candidates)
+    }
+    leading = min(candidates, key=lambda each: ranks[each.party])
     members, sharing, namesakes = [leading], list[Candidate](), list[Candidate]()
     others = [each for each in candidates if each is not leading]
-    for each in sorted(others, key=lambda other: (other.kin, _rank(other), places[other.party])):
+    for each in sorted(others, key=lambda other: (other.kin, ranks[other.party])):
         if _other_kind(asked, leading, each):
             continue
         if each.kin <= Kin.BESIDE and _has_other_initials(asked, leading, each):
@@ -172,28 +305,51 @@ def family_of(asked: ComparisonForm, candidates: Sequence[Candidate]) -> Family:
         elif not (_is_initials(asked) and _extends(leading, each)) and _belongs(
             asked, members, each
         ):
-            is_other = each.party not in leading.perhaps and _are_abroad(leading, each)
-            if is_other and each.kin <= Kin.BESIDE:
+            if each.kin <= Kin.BESIDE and _is_stranger(asked, leading, each):
                 (namesakes if each.kin is Kin.SAME else sharing).append(each)
             else:
                 members.append(each)
-        elif each.kin <= Kin.HOLDS and _is_firm(each):
+        elif each.kin <= Kin.HOLDS and each.is_firm:
             sharing.append(each)
     return Family(members=tuple(members), sharing=tuple(sharing), namesakes=tuple(namesakes))
 
 
-def _rank(candidate: Candidate) -> int:
+def _rank(asked: ComparisonForm, candidate: Candidate, best: float) -> tuple[float, ...]:
     """Return how likely a party is meant before others: by the name that it has itself.
 
-    Initials are the alias of many; who is named so, or by several lists, comes first.
+    A party of that name comes before Sukhoi Aviation, which others call Sukhoi too, and that
+    before one of another name, of which it is an alias. Initials are the alias of many; whom
+    several lists call so comes first. `best` is the score of the best of the candidates.
     """
-    if candidate.is_agreed:
-        return -1
-    if candidate.kin > Kin.BESIDE:
-        return int(candidate.kin)
     whole = [each for each in candidate.meetings if each.kin <= Kin.BESIDE]
-    is_own = any(each.is_own for each in whole)
-    return 0 if is_own or len({each.list_code for each in whole}) > 1 else 1
+    lists = {each.list_code for each in whole if each.score >= best - _NO_WORSE}
+    is_own = any(each.own <= Kin.BESIDE and each.score >= _WHOLE for each in whole)
+    tier = _LAST + candidate.kin
+    if candidate.is_agreed:
+        tier = 0
+    elif _is_initials(asked) and len(lists) > 1:
+        tier = 1
+    elif is_own:
+        tier = 2
+    elif _is_called_so(asked, candidate):
+        tier = 3
+    elif whole:
+        tier = 4
+    is_far = _is_from_afar(asked, candidate)
+    return is_far, tier, not candidate.is_firm, -round(candidate.score, 2), -len(lists)
+
+
+def _is_from_afar(asked: ComparisonForm, candidate: Candidate) -> bool:
+    """Return whether a name in Han characters is asked for, and a party is of no such country."""
+    is_han = not asked.printed.isascii() and _HAN.search(asked.printed) is not None
+    return is_han and bool(candidate.countries) and not candidate.countries & _OF_HAN
+
+
+def _is_called_so(asked: ComparisonForm, candidate: Candidate) -> bool:
+    """Return whether a party is as good as of a name that it has with its trade beside it."""
+    if _is_initials(asked):
+        return False
+    return any(each.own is Kin.TRADED and each.score >= NEARLY_SAME for each in candidate.meetings)
 
 
 def _other_kind(asked: ComparisonForm, leading: Candidate, other: Candidate) -> bool:
@@ -207,8 +363,13 @@ def _other_kind(asked: ComparisonForm, leading: Candidate, other: Candidate) -> 
     return len({each or "organisation" for each in kinds}) > 1
 
 
-def _is_firm(candidate: Candidate) -> bool:
-    return candidate.entity_type in {None, "organisation"}
+def _is_stranger(asked: ComparisonForm, leading: Candidate, other: Candidate) -> bool:
+    """Return whether a party of the asked name is another one, by what lists print."""
+    is_own = any(each.own <= Kin.BESIDE for each in other.meetings)
+    if is_stem(distinct_words(asked)):
+        return other.party not in leading.perhaps and _are_abroad(leading, other)
+    is_worse = other.score < leading.score - _NO_WORSE and not is_own
+    return (other.party in leading.apart and is_worse) or _are_abroad(leading, other)
 
 
 def _are_abroad(leading: Candidate, other: Candidate) -> bool:
@@ -220,13 +381,24 @@ def _has_other_initials(asked: ComparisonForm, leading: Candidate, other: Candid
     """Return whether the same initials stand for other words."""
     if not _is_initials(asked):
         return False
-    word = asked.words[0].text
-    ours, theirs = _own_words(leading), _own_words(other)
-    return word not in theirs and not ours & theirs
+    word, ours, theirs = asked.words[0].text, _own_words(leading), _own_words(other)
+    if word in theirs or ours & theirs or (word in ours and _prints(other, word)):
+        return False
+    return not any(_is_spelled_so(each.listing.primary_name, other) for each in leading.listings)
+
+
+def _prints(candidate: Candidate, word: str) -> bool:
+    """Return whether a list calls a party by a name with a word in it, in brackets or not."""
+    names = (normalise(each.listing.primary_name) for each in candidate.listings)
+    return any(word in _texts(name.words) for name in names)
 
 
 def _is_initials(asked: ComparisonForm) -> bool:
-    return len(asked.words) == 1 and len(asked.words[0].text) <= _LONGEST_INITIALS
+    # Сухой is no longer than IRISL
+    letters = len(asked.printed) + (not asked.printed.isascii())
+    if len(asked.words) != 1 or letters > _LONGEST_INITIALS:
+        return False
+    return len(asked.words[0].text) <= _LONGEST_INITIALS
 
 
 def _extends(leading: Candidate, other: Candidate) -> bool:
@@ -236,36 +408,81 @@ def _extends(leading: Candidate, other: Candidate) -> bool:
     return all(name.startswith(heads) and name not in heads for name in names)
 
 
-def _own_words(candidate: Candidate) -> frozenset[str]:
-    """Return the telling words of the names by which lists call a party."""
-    named = (distinct_words(normalise(each.listing.primary_name)) for each in candidate.listings)
-    return frozenset([w.text for words in named for w in words if w.weight >= _TELLING])
+def _own_words(candidate: Candidate, least: float = _TELLING) -> frozenset[str]:
+    """Return the words, of this weight at least, of the names by which lists call a party."""
+    named = (distinct_words(form_of(each.listing.primary_name)) for each in candidate.listings)
+    return frozenset([word.text for words in named for word in words if word.weight >= least])
 
 
 def _belongs(asked: ComparisonForm, members: Sequence[Candidate], other: Candidate) -> bool:
     """Return whether a party may be one of these: no list of theirs names it beside them."""
-    if other.lists <= _lists(members):
+    leading = members[0]
+    if other.lists <= _lists(members) or _is_branch(asked, leading, other):
         return False
-    if other.kin <= Kin.BESIDE:
+    if other.kin <= Kin.BESIDE or is_variant(leading, other):
         return True
-    leading, ours, theirs = members[0], _own_words(members[0]), _own_words(other)
     is_perhaps = any(other.party in each.perhaps for each in members)
     if leading.kin <= Kin.BESIDE:
-        more = {each for each in theirs - ours - {*_texts(asked.words)} if not is_place(each)}
+        known = _own_words(leading, 0.0) | {*_texts(asked.words)}
+        least = _TELLING if is_stem(distinct_words(asked)) else 0.0
+        rest = _own_words(other, least) - known
+        more = [each for each in rest if not is_place(each) and not is_attachment(each)]
+        is_perhaps = is_perhaps and (other.kin <= Kin.TRADED or other.party not in leading.apart)
         return (is_perhaps and not more) or _is_near(asked, leading, other)
+    ours, theirs = (_own_words(each, 0.0) for each in (leading, other))
     return ours == theirs and (is_perhaps or not _are_abroad(leading, other))
 
 
+def is_variant(one: Candidate, other: Candidate) -> bool:
+    """Return whether two parties that may be one are called by variants of one name."""
+    if other.party not in one.perhaps:
+        return False
+    ours, theirs = (
+        {form_of(each.listing.primary_name) for each in party.listings} for party in (one, other)
+    )
+    return any(are_variants(here, there) for here in ours for there in theirs)
+
+
+def _is_branch(asked: ComparisonForm, leading: Candidate, other: Candidate) -> bool:
+    """Return whether one of two parties is International, Global of the other's brand."""
+    texts, ours, theirs = _texts(asked.words), _own_words(leading, 0.0), _own_words(other, 0.0)
+    if any(is_branch_word(each) for each in texts):
+        return any(is_branch_word(each) for each in ours - theirs)
+    more = theirs - {*texts}
+    return any(map(is_branch_word, more - ours)) and all(map(is_attachment, more))
+
+
 def _is_near(asked: ComparisonForm, leading: Candidate, other: Candidate) -> bool:
-    """Return whether a party has the whole of a long name beside its country, or misspelled."""
+    """Return whether a party has the whole of a long name, misspelled or with what it is."""
     if len(asked.words) < _TWO_WORDS or _are_abroad(leading, other):
         return False
     if other.kin is Kin.APART:
-        return any(
-            fuzz.ratio(asked.printed, name, processor=utils.default_process) >= _MISSPELLED
-            for name in _names(other)
-        )
-    return other.kin is Kin.PLACED and other.score >= NEARLY_SAME
+        return _is_spelled_so(asked.printed, other)
+    if other.score < NEARLY_SAME:
+        return False
+    return other.kin is Kin.PLACED or any(
+        _is_told(asked, each.listing.primary_name) for each in other.listings
+    )
+
+
+def _is_spelled_so(printed: str, other: Candidate) -> bool:
+    """Return whether a party has a name with no more than a letter or two of another."""
+    alike = (
+        fuzz.ratio(printed, name, processor=utils.default_process) >= _MISSPELLED
+        for name in _names(other)
+    )
+    return any(alike)
+
+
+def _is_told(asked: ComparisonForm, printed: str) -> bool:
+    """Return whether a name is the asked one after what it is: Information Agency Segodnya.
+
+    The 35th Institute of a company is a part of it.
+    """
+    words, count = distinct_words(form_of(printed)), len(asked.words)
+    if _texts(words[-count:]) != _texts(asked.words) or _OF.search(printed):
+        return False
+    return all(word.weight < _RARE and word.text.isalpha() for word in words[:-count])
 
 
 def _names(candidate: Candidate) -> Iterator[str]:

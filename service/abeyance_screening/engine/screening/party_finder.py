@@ -5,21 +5,26 @@ from operator import itemgetter
 
 import msgspec
 
-from abeyance_screening.engine.names.form.normalise import normalise
+from abeyance_screening.engine.names.form.normalise import distinct_words
 from abeyance_screening.engine.names.form.word_types import ComparisonForm
 from abeyance_screening.engine.screening.answer import Corroboration, FoundParty, Hit, PartyHit
 from abeyance_screening.engine.screening.answer_json import Shelf
 from abeyance_screening.engine.screening.corroboration import place_of_party
 from abeyance_screening.engine.screening.family import (
+    NEARLY_SAME,
+    Candidate,
+    Family,
+    Kin,
+    ListingMet,
     family_of,
-    has_name,
+    form_of,
+    is_variant,
     is_within,
     kin_by_name,
     kin_of,
-    without_brackets,
+    kin_of_primary,
 )
 from abeyance_screening.engine.screening.index.index import ListingIndex
-from abeyance_screening.engine.screening.kin import NEARLY_SAME, Candidate, Family, Kin, ListingMet
 from abeyance_screening.engine.screening.matches import EntryMatch, PartyMatches
 from abeyance_screening.engine.screening.parties.table import PartyTable, found_party
 from abeyance_screening.engine.screening.question import Counterparty
@@ -28,6 +33,8 @@ from abeyance_screening.primitives.fair_scheduler import give_turns
 type _Matches = Mapping[int, EntryMatch]
 # A question of a common word meets hundreds of parties; no more than these are looked at.
 _MOST_CANDIDATES = 400
+# A match that is no worse than another, although it scores so much less.
+_NO_WORSE = 0.02
 
 
 class PartyFinder:
@@ -137,82 +144,116 @@ class PartyFinder:
         for position in sorted(matches, key=lambda each: -matches[each].score):
             party = table.of(self._index.entry(position).listing_id)
             met.setdefault(party, []).append(position)
-        kins = await self._kins(matches)
+        asked = self._asked(matches)
+        kins = await self._kins(matches, asked)
         candidates = list[Candidate]()
         for party in [*met][:_MOST_CANDIDATES]:
             await give_turns()
             if own := met[party]:
-                meetings = tuple([self._meeting(each, matches[each], kins[each]) for each in own])
+                meetings = tuple([self._meeting(each, matches[each], *kins[each]) for each in own])
                 is_agreed = not sure.isdisjoint(own)
                 candidates.append(self._candidate(table, party, meetings, is_agreed=is_agreed))
+        family = family_of(asked, candidates)
+        unmet = self._unmet(asked, family.members, frozenset(met))
+        return family_of(asked, [*candidates, *unmet]) if unmet else family
+
+    def _asked(self, matches: _Matches) -> ComparisonForm:
+        """Return the form of the question that it is about: of the best match, or a fuller one.
+
+        Without its place Sberbank Europe is a form of the question too, and meets Sberbank no
+        worse.
+        """
         best = max(matches.values(), key=lambda each: each.score)
-        family = family_of(best.query, candidates)
-        unmet = self._unmet(best.query, family.members, frozenset(met))
-        return family_of(best.query, [*candidates, *unmet]) if unmet else family
+        asked = best.query
+        for match in matches.values():
+            query = match.query
+            is_fuller = query is not asked and len(query.words) > len(asked.words)
+            if is_fuller and match.score >= best.score - _NO_WORSE and match.name is not None:
+                form = self._index.names.form(match.name)
+                if _texts(form) == _texts(query):
+                    asked = query
+        return asked
 
     def _unmet(
         self, asked: ComparisonForm, members: Sequence[Candidate], met: frozenset[str]
     ) -> tuple[Candidate, ...]:
         """Return what may be a party of the family, and has less than the asked name.
 
-        PMC Wagner does not meet the Wagner of Canada. Of initials there are too many.
+        PMC Wagner does not meet the Wagner of Canada, nor Ansar Allah the Houthi of Japan, which
+        other lists call the Houthis. Of initials there are too many, and of people.
         """
-        named = [each for each in members if each.kin <= Kin.BESIDE]
-        beside = dict.fromkeys(party for each in named for party in each.perhaps)
-        found = list[Candidate]()
-        for party in beside:
-            place = None if party in met else self._index.columns.position_of(party)
-            if place is not None and is_within(self._primary(place), asked):
-                entry = self._index.entry(place)
-                meeting = ListingMet(
-                    position=place,
-                    kin=Kin.BESIDE,
-                    score=0.0,
-                    is_own=False,
-                    entity_type=entry.entity_type,
-                    list_code=entry.list_code,
-                )
-                table = self._index.parties
-                found.append(self._candidate(table, party, (meeting,), is_agreed=False))
-        return tuple(found)
+        found = dict[str, Candidate]()
+        for member in members:
+            is_named = member.kin <= Kin.BESIDE and member.is_firm
+            for party in member.perhaps if is_named else ():
+                place = None if party in met else self._index.columns.position_of(party)
+                if place is None or party in member.apart or party in found:
+                    continue
+                other = self._not_met(party, place)
+                if is_within(self._primary(place), asked) or is_variant(member, other):
+                    found[party] = other
+        return tuple(found.values())
 
-    async def _kins(self, matches: _Matches) -> dict[int, Kin]:
-        """Return how each listing that was met has the asked name in it.
+    def _not_met(self, party: str, place: int) -> Candidate:
+        entry = self._index.entry(place)
+        meeting = ListingMet(
+            position=place,
+            kin=Kin.BESIDE,
+            own=Kin.APART,
+            score=0.0,
+            entity_type=entry.entity_type,
+            list_code=entry.list_code,
+        )
+        return self._candidate(self._index.parties, party, (meeting,), is_agreed=False)
 
-        Where none has it as a whole, as with a slip in it, the best of them stands for it.
+    async def _kins(self, matches: _Matches, asked: ComparisonForm) -> dict[int, tuple[Kin, Kin]]:
+        """Return how each listing that was met has the asked name in it, and its primary name has.
+
+        Where none has it as a whole, as with a slip in it, the best of them stands for it; but not
+        a person for a word that a firm begins with.
         """
-        kins = dict[int, Kin]()
+        kins = dict[int, tuple[Kin, Kin]]()
         for position, match in matches.items():
             await give_turns()
-            kins[position] = self._kin(position, match, match.query)
-        best = max(matches.values(), key=lambda each: each.score)
-        if min(kins.values()) < Kin.HOLDS or best.score < NEARLY_SAME or best.name is None:
+            kins[position] = self._kin(position, match, _fuller(asked, match.query))
+        closest = min(kins.values())[0]
+        place = max(matches, key=lambda each: matches[each].score)
+        best = matches[place]
+        if closest < Kin.HOLDS or best.score < NEARLY_SAME or best.name is None:
+            return kins
+        is_person = self._index.entry(place).entity_type == "person"
+        if closest is Kin.HOLDS and is_person and len(asked.words) == 1:
             return kins
         stands = self._index.names.form(best.name)
         return {each: self._kin(each, match, stands) for each, match in matches.items()}
 
-    def _kin(self, position: int, match: EntryMatch, asked: ComparisonForm) -> Kin:
+    def _kin(self, position: int, match: EntryMatch, asked: ComparisonForm) -> tuple[Kin, Kin]:
         if match.name is None:
-            return Kin.APART
-        name = self._index.name(match.name)
+            return Kin.APART, Kin.APART
+        entry, name = self._index.entry(position), self._index.name(match.name)
         kin = kin_of(asked, self._index.names.form(match.name), name.text)
+        if kin in {Kin.TRADED, Kin.HOLDS} and not asked.printed.isascii():
+            # a brand in its own script does not meet its name in two words: 商汤, Sense Time
+            kin = min(kin, *(_kin_joined(asked, each.text) for each in entry.names))
+        if kin > Kin.TRADED:
+            return kin, Kin.APART
+        primary = self._primary(position)
+        own = kin_of_primary(asked, primary)
         if kin > Kin.BESIDE or name.kind == "primary":
-            return kin
-        return kin_by_name(kin, asked, self._primary(position))
+            return kin, own
+        return kin_by_name(kin, own, asked, primary), own
 
     def _primary(self, position: int) -> ComparisonForm:
         names = self._index.entry(position).names
-        printed = next(each.text for each in names if each.kind == "primary")
-        return normalise(without_brackets(printed))
+        return form_of(next(each.text for each in names if each.kind == "primary"))
 
-    def _meeting(self, position: int, match: EntryMatch, kin: Kin) -> ListingMet:
+    def _meeting(self, position: int, match: EntryMatch, kin: Kin, own: Kin) -> ListingMet:
         entry = self._index.entry(position)
-        is_own = kin <= Kin.BESIDE and has_name(match.query, self._primary(position))
         return ListingMet(
             position=position,
             kin=kin,
+            own=own,
             score=match.score,
-            is_own=is_own,
             entity_type=entry.entity_type,
             list_code=entry.list_code,
         )
@@ -230,7 +271,21 @@ class PartyFinder:
             is_agreed=is_agreed,
             listings=tuple([each for each in shown if each is not None]),
             perhaps={each.party: each.reason for each in table.perhaps(party)},
+            apart=frozenset([each.party for each in table.related(party)]),
         )
+
+
+def _fuller(asked: ComparisonForm, query: ComparisonForm) -> ComparisonForm:
+    """Return the asked form for one that is a part of it, and any other as it is."""
+    return asked if {*_texts(query)} < {*_texts(asked)} else query
+
+
+def _kin_joined(asked: ComparisonForm, printed: str) -> Kin:
+    return Kin.SAME if "".join(_texts(asked)) == "".join(_texts(form_of(printed))) else Kin.APART
+
+
+def _texts(form: ComparisonForm) -> list[str]:
+    return [word.text for word in distinct_words(form)]
 
 
 def _agrees(corroboration: Corroboration) -> bool:

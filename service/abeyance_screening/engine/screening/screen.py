@@ -48,11 +48,11 @@ from abeyance_screening.engine.screening.applicable_versions import (
 )
 from abeyance_screening.engine.screening.changes import Since
 from abeyance_screening.engine.screening.corroboration import corroborate, rank
+from abeyance_screening.engine.screening.family import Family
 from abeyance_screening.engine.screening.field.further_names import FurtherName, further_names
 from abeyance_screening.engine.screening.field.parts import NamePart, marked_names, read_field
 from abeyance_screening.engine.screening.identifiers import ANY, Number, numbers_in
 from abeyance_screening.engine.screening.index.index import ListingIndex
-from abeyance_screening.engine.screening.kin import Family
 from abeyance_screening.engine.screening.matches import (
     EntryMatch,
     PartyMatches,

@@ -4,7 +4,8 @@ A firm goes by its brand, and lists print it with `Group`, `Company`, `Technolog
 a branch, or the other way round. What remains must be rare: Delta Group is not Delta.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from abeyance_screening.engine.names.form.normalise import normalise
@@ -15,6 +16,8 @@ _PACKAGE = "abeyance_screening.engine.names.match"
 # The words that may remain, their least weight, and that of one word beside a place, which may be
 # another firm of that place.
 _MOST_OF_STEM, _LEAST_OF_STEM, _LEAST_OF_BRANCH = 2, 0.8, 0.9
+# The Houthis of most lists are the Houthi of another.
+_PLURAL = re.compile(r"[^\W\d_]{4,}s")
 
 
 def is_stem(words: Sequence[Word]) -> bool:
@@ -52,6 +55,21 @@ def is_attachment(text: str) -> bool:
     return text in _attachments()
 
 
+def is_group_word(text: str) -> bool:
+    """Return whether a word says that a name is that of all of a firm: Group, Holding."""
+    return text in _group_words()
+
+
+def is_branch_word(text: str) -> bool:
+    """Return whether a word makes another firm of a group of a brand: International, Global."""
+    return text in _branch_words()
+
+
+def without_variant(text: str) -> str:
+    """Return a word without what lists print now so, now so: Lines is Line, Airways is Air."""
+    return _variants().get(text) or (text[:-1] if _PLURAL.fullmatch(text) else text)
+
+
 def _is_beside(text: str) -> bool:
     return text in _attachments() or text in _towns()
 
@@ -64,7 +82,26 @@ def _is_rare(words: Sequence[Word], least: float = _LEAST_OF_STEM) -> bool:
 
 @cache
 def _attachments() -> frozenset[str]:
-    words = read_words("attached_words.txt", _PACKAGE)
+    return _texts(read_words("attached_words.txt", _PACKAGE))
+
+
+@cache
+def _group_words() -> frozenset[str]:
+    return _texts(("group", "holding", "holdings", "concern"))
+
+
+@cache
+def _branch_words() -> frozenset[str]:
+    return _texts(("international", "global", "worldwide"))
+
+
+@cache
+def _variants() -> Mapping[str, str]:
+    (air,) = _texts(("air",))
+    return dict.fromkeys(_texts(("airways", "airlines")), air)
+
+
+def _texts(words: Iterable[str]) -> frozenset[str]:
     return frozenset(normalise(word).words[0].text for word in words)
 
 

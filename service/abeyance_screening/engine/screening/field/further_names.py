@@ -10,6 +10,7 @@ from itertools import chain, combinations, pairwise
 import msgspec
 
 from abeyance_screening.engine.names.form import ends_in_form, names_around_form, normalise
+from abeyance_screening.engine.names.form.stems import is_group_word
 from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word, fold
 from abeyance_screening.engine.names.match import NameIndex
 from abeyance_screening.engine.names.match.joined import JoinedNames
@@ -165,6 +166,7 @@ def _of_common_words(printed: str, form: ComparisonForm, names: _Names) -> Itera
     words, count = form.words, len(form.words)
     if not 1 < count <= _MOST_OF_COMMON:
         return
+    yield from _of_group(words, names)
     if not printed.isupper() and not form.legal_forms:
         for word in words:
             if _is_short_name(word) and names.has_alone(word.text):
@@ -175,6 +177,15 @@ def _of_common_words(printed: str, form: ComparisonForm, names: _Names) -> Itera
             run = " ".join(word.printed for word in words[first:last])
             if _is_long_enough(run) and names.has_letters(run):
                 yield _told(run)
+
+
+def _of_group(words: Sequence[Word], names: _Names) -> Iterator[FurtherName]:
+    """Yield the short name of a group without the word Group: `BYD Group` → BYD."""
+    first, *others = words
+    is_short = len(first.printed) in _SHORT and first.weight >= _RARE and not first.is_trade_word
+    is_of_group = is_short and all(is_group_word(word.text) for word in others)
+    if is_of_group and names.has_alone(first.text):
+        yield FurtherName(NamePart(first.printed, _SAME))
 
 
 def _is_short_name(word: Word) -> bool:

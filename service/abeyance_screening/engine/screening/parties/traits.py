@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, utils
 from abeyance_screening.engine.lists.listing import EntityType, Listing, NameKind
 from abeyance_screening.engine.names.form import normalise
 from abeyance_screening.engine.names.form.normalise import distinct_words
-from abeyance_screening.engine.names.form.stems import stem_of
+from abeyance_screening.engine.names.form.stems import stem_of, without_variant
 from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
 from abeyance_screening.engine.screening.answer import LinkKind
 from abeyance_screening.engine.screening.identifiers import (
@@ -115,8 +115,6 @@ _ABOUT_YEARS = 2
 _LONGEST_SPAN = 15
 # People and ships are called by no brand to which a word is added.
 NOT_BRANDED = frozenset({"person", "vessel", "aircraft"})
-# The Houthis of most lists are the Houthi of another.
-_PLURAL = re.compile(r"[^\W\d_]{4,}s")
 _HYPHENED = re.compile(r"[^\W\d_]+-[^\W\d_]+")
 # The states whose addresses lists give for one and the same company.
 _ONE_STATE = {"HK": "CN", "MO": "CN"}
@@ -187,11 +185,16 @@ def _stems(names: Iterable[NamedForms]) -> Iterator[tuple[str, str]]:
         if name.kind != "weak_alias":
             for form in name.forms:
                 words = distinct_words(form)
-                if len(words) == 1 and _PLURAL.fullmatch(words[0].text):
-                    yield words[0].text[:-1], form.printed
+                varied = " ".join(sorted(without_variant(word.text) for word in words))
+                if varied != _key(words) and _is_rare_word(words):
+                    yield varied, form.printed
                 stem = stem_of(words)
                 if sum([len(word.text) for word in stem]) >= _SHORTEST_WORD:
                     yield _key(stem), form.printed
+
+
+def _is_rare_word(words: Iterable[Word]) -> bool:
+    return sum([word.weight for word in words]) >= _LEAST_FOR_FIRMS
 
 
 def key_of(form: ComparisonForm) -> str:
