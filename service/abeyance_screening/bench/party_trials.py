@@ -25,9 +25,9 @@ from abeyance_screening.engine.measures.register import read
 from abeyance_screening.engine.measures.register.register import Register
 from abeyance_screening.engine.screening.answer import CounterpartyResult, FoundParty, Hit
 from abeyance_screening.engine.screening.answer_json import Shelf
+from abeyance_screening.engine.screening.applicable_versions import PartyMatches
 from abeyance_screening.engine.screening.family import Family
 from abeyance_screening.engine.screening.index.index import ListingIndex
-from abeyance_screening.engine.screening.matches import PartyMatches
 from abeyance_screening.engine.screening.parties.table import PartyTable
 from abeyance_screening.engine.screening.parties.traits import (
     FOREIGN_REFERENCES,

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abeyance_screening.engine.names.form import normalise, normalise_all
+from abeyance_screening.engine.screening.field.further_names import forms_apart, forms_of_pieces
 from abeyance_screening.engine.screening.field.parts import (
     MOST_WORDS,
     PIECE_THRESHOLD,
@@ -12,7 +13,6 @@ from abeyance_screening.engine.screening.field.parts import (
     is_prose,
     read_field,
 )
-from abeyance_screening.engine.screening.field.pieces import forms_apart, forms_of_pieces
 from abeyance_screening.engine.screening.name_variants import question_forms
 from abeyance_screening.engine.screening.question import MAX_NAME_LENGTH
 from tests.walks import at_most_letters

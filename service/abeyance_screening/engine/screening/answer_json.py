@@ -35,6 +35,7 @@ from abeyance_screening.engine.screening.applicable_versions import (
     on_day,
     on_no_list,
 )
+from abeyance_screening.engine.screening.family import PartyFacts
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.engine.screening.storage import AnswerPieces, SharedPiece
 from abeyance_screening.primitives.days import Days
@@ -137,6 +138,7 @@ class Shelf:
         self._by_standing: dict[int, EntryJson] = {}
         self._structs: dict[int, tuple[msgspec.Struct, SharedPiece]] = {}
         self._parties: dict[Hashable, FoundParty] = {}
+        self._facts: dict[Hashable, PartyFacts] = {}
         self._profiles: dict[int, tuple[FoundParty, SharedPiece]] = {}
         self.byte_count = 0
 
@@ -191,6 +193,15 @@ class Shelf:
                 self._profiles.clear()
             known = self._parties[key] = make()
             self._profiles[id(known.members)] = known, _profile_in(known)
+        return known
+
+    def facts(self, key: Hashable, make: Callable[[], PartyFacts]) -> PartyFacts:
+        """Return what holds of a party whatever is asked, as it was found under the same key."""
+        known = self._facts.get(key)
+        if known is None:
+            if len(self._facts) >= _MOST_PARTIES:
+                self._facts.clear()
+            known = self._facts[key] = make()
         return known
 
     def profile(self, party: FoundParty) -> SharedPiece:

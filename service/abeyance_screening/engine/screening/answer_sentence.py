@@ -6,6 +6,8 @@ of the listings is told of these.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import chain
+from operator import itemgetter
 from types import MappingProxyType
 
 import msgspec
@@ -18,7 +20,6 @@ from abeyance_screening.engine.measures.severity import (
     effect_rank,
     grade_of,
     grade_rank,
-    severity,
 )
 from abeyance_screening.engine.measures.status import (
     ByStatus,
@@ -33,7 +34,7 @@ from abeyance_screening.engine.screening.answer import (
     Coverage,
     InputWarning,
 )
-from abeyance_screening.engine.screening.coverage_line import coverage_line, doubts
+from abeyance_screening.engine.screening.coverage import coverage_line, doubts
 from abeyance_screening.engine.screening.family import Candidate, Family, Kin
 from abeyance_screening.engine.screening.family_answer import (
     ChangeAhead,
@@ -130,7 +131,7 @@ def family_answer(name: str, family: Family, scope: AnswerScope) -> FamilyAnswer
     law = _law_on(family.members)
     known = {measure.id for measure, _ in law}
     otherwise = [each for each in family.sharing if _is_otherwise(each, known)]
-    same = [each for each in family.sharing if each not in otherwise]
+    same = [each for each in family.sharing if all(each is not other for other in otherwise)]
     sharing = [*otherwise, *same]
     depends = [*_open_lead(family), *(_open(leading, each) for each in others)]
     answer = FamilyAnswer(
@@ -150,17 +151,10 @@ def family_answer(name: str, family: Family, scope: AnswerScope) -> FamilyAnswer
     return msgspec.structs.replace(answer, sentence=sentence)
 
 
-def _law_on(members: Iterable[Candidate]) -> list[Law]:
+def _law_on(members: Sequence[Candidate]) -> list[Law]:
     """Return the measures that the listings bring by themselves, most severe first."""
-    found = {
-        (measure.id, measure.status, each.listing.list_code): measure
-        for member in members
-        for each in member.listings
-        for measure in each.measures
-        if measure.condition is None
-    }
-    law = [(measure, code) for (_, _, code), measure in found.items()]
-    return sorted(law, key=lambda each: severity(*each))
+    law = sorted(chain.from_iterable([each.facts.law for each in members]), key=itemgetter(0))
+    return [(measure, code) for _, measure, code in law]
 
 
 def _loosens(measure: MeasureOnDay) -> bool:
@@ -187,8 +181,9 @@ def _lists(law: Iterable[Law], members: Iterable[Candidate]) -> tuple[str, ...]:
 
 def _is_otherwise(other: Candidate, known: frozenset[str] | set[str]) -> bool:
     """Return whether the strictest rule on a party is none of these."""
-    strictest = _strictest(_law_on((other,)))
-    return strictest is not None and strictest.measure not in known
+    law = other.facts.law
+    strictest = next((each.id for _, each, _ in law if not _loosens(each)), None)
+    return strictest is not None and strictest not in known
 
 
 def _next_change(law: Iterable[Law]) -> ChangeAhead | None:
@@ -209,7 +204,7 @@ def _open_lead(family: Family) -> Iterator[OpenIdentity]:
 
 
 def _open(leading: Candidate, other: Candidate) -> OpenIdentity:
-    reason = leading.perhaps.get(other.party)
+    reason = leading.facts.perhaps.get(other.party)
     if reason is None:
         reason = "no number or address that both lists print settles it"
     told, name = f"{reason[:1].upper()}{reason[1:]}.", _name_of(other)
@@ -223,7 +218,7 @@ def _identity(party: Candidate, because: str, what: str = "") -> OpenIdentity:
         what=what or f"whether it is {_name_of(party)}",
         because=because,
         party=party.party,
-        lists=tuple(sorted(party.lists)),
+        lists=tuple(sorted(party.facts.lists)),
     )
 
 
@@ -430,7 +425,7 @@ def _namesakes(family: Family) -> str:
 
 
 def _titles(party: Candidate) -> str:
-    codes = sorted(party.lists)
+    codes = sorted(party.facts.lists)
     if len(codes) > _MOST_TITLES:
         return f"{count(len(codes))} lists"
     return _and([_title(code) for code in codes])

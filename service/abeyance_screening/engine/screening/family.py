@@ -11,11 +11,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
 from functools import cached_property, lru_cache
+from operator import itemgetter
 
 import msgspec
 from rapidfuzz import fuzz, utils
 
 from abeyance_screening.engine.lists.listing import EntityType
+from abeyance_screening.engine.measures.severity import Severity, severity
+from abeyance_screening.engine.measures.status import MeasureOnDay
 from abeyance_screening.engine.names.form.normalise import distinct_words, normalise
 from abeyance_screening.engine.names.form.stems import (
     is_attachment,
@@ -85,30 +88,23 @@ class ListingMet(msgspec.Struct, frozen=True, kw_only=True):
     list_code: str
 
 
-class Candidate(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
-    """A party that the question meets.
+type Law = tuple[Severity, MeasureOnDay, str]
+"""A measure that reaches a listing, by how severe it is, and the code of its list."""
 
-    `is_agreed` says that more than the name agrees with the question: a number, a country, an
-    address. `listings` are all that it has on the day. `perhaps` are the parties that may be the
-    same, each with the reason, and `apart` those that a list names beside it.
+
+class PartyFacts(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
+    """What holds of a party on the day, whatever is asked; what is worked out of it is kept.
+
+    `listings` are all that it has on the day, and `places` where the index has them. `perhaps` are
+    the parties that may be the same, each with the reason, and `apart` those that a list names
+    beside it.
     """
 
     party: str
-    meetings: tuple[ListingMet, ...]
-    is_agreed: bool
+    places: tuple[int, ...]
     listings: tuple[PartyHit, ...]
     perhaps: Mapping[str, str]
     apart: frozenset[str]
-
-    @cached_property
-    def kin(self) -> Kin:
-        """How its closest name has the asked one in it."""
-        return min(each.kin for each in self.meetings)
-
-    @cached_property
-    def score(self) -> float:
-        """Its best score by name."""
-        return max(each.score for each in self.meetings)
 
     @cached_property
     def lists(self) -> frozenset[str]:
@@ -123,12 +119,81 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
     @cached_property
     def entity_type(self) -> EntityType | None:
         """The kind of party, of the first listing that states one."""
-        return next((each.entity_type for each in self.meetings if each.entity_type), None)
+        for each in self.listings:
+            if each.listing.entity_type is not None:
+                return each.listing.entity_type
+        return None
+
+    @cached_property
+    def called(self) -> tuple[str, ...]:
+        """The names by which its lists call it, each once."""
+        return tuple(dict.fromkeys(each.listing.primary_name for each in self.listings))
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of these names."""
+        return self._own_words(0.0)
+
+    @cached_property
+    def telling(self) -> frozenset[str]:
+        """Those of the words that say something of whose name it is."""
+        return self._own_words(_TELLING)
+
+    def _own_words(self, least: float) -> frozenset[str]:
+        named = (distinct_words(form_of(each)) for each in self.called)
+        return frozenset([word.text for words in named for word in words if word.weight >= least])
+
+    @cached_property
+    def law(self) -> tuple[Law, ...]:
+        """The measures that its listings bring by themselves, most severe first."""
+        found = {
+            (measure.id, measure.status, each.listing.list_code): measure
+            for each in self.listings
+            for measure in each.measures
+            if measure.condition is None
+        }
+        law = [(severity(each, code), each, code) for (_, _, code), each in found.items()]
+        return tuple(sorted(law, key=itemgetter(0)))
+
+
+class Candidate(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
+    """A party that the question meets, at least with one listing.
+
+    `is_agreed` says that more than the name agrees with the question: a number, a country, an
+    address.
+    """
+
+    facts: PartyFacts
+    meetings: tuple[ListingMet, ...]
+    is_agreed: bool
+
+    @property
+    def party(self) -> str:
+        """The id of the party."""
+        return self.facts.party
+
+    @cached_property
+    def listings(self) -> tuple[PartyHit, ...]:
+        """All listings of the party on the day, those that are met first, best first."""
+        known = dict(zip(self.facts.places, self.facts.listings, strict=True))
+        met = dict.fromkeys(each.position for each in self.meetings)
+        ordered = (*met, *(each for each in known if each not in met))
+        return tuple([known[each] for each in ordered if each in known])
+
+    @cached_property
+    def kin(self) -> Kin:
+        """How its closest name has the asked one in it."""
+        return min(each.kin for each in self.meetings)
+
+    @cached_property
+    def score(self) -> float:
+        """Its best score by name."""
+        return max(each.score for each in self.meetings)
 
     @property
     def is_firm(self) -> bool:
         """Whether it is an organisation, or of no stated kind."""
-        return self.entity_type in {None, "organisation"}
+        return self.facts.entity_type in {None, "organisation"}
 
 
 class Family(msgspec.Struct, frozen=True, kw_only=True):
@@ -157,7 +222,7 @@ class Family(msgspec.Struct, frozen=True, kw_only=True):
         """Whether a list has several companies of the name, and none has it alone."""
         leading = self.members[0]
         others = (each for each in self.sharing if each.kin <= Kin.HOLDS)
-        return any(each.lists & leading.lists for each in others)
+        return any(each.facts.lists & leading.facts.lists for each in others)
 
 
 # --- How a listed name has the asked one in it.
@@ -342,7 +407,8 @@ def _rank(asked: ComparisonForm, candidate: Candidate, best: float) -> tuple[flo
 def _is_from_afar(asked: ComparisonForm, candidate: Candidate) -> bool:
     """Return whether a name in Han characters is asked for, and a party is of no such country."""
     is_han = not asked.printed.isascii() and _HAN.search(asked.printed) is not None
-    return is_han and bool(candidate.countries) and not candidate.countries & _OF_HAN
+    countries = candidate.facts.countries
+    return is_han and bool(countries) and not countries & _OF_HAN
 
 
 def _is_called_so(asked: ComparisonForm, candidate: Candidate) -> bool:
@@ -357,7 +423,7 @@ def _other_kind(asked: ComparisonForm, leading: Candidate, other: Candidate) -> 
 
     Several lists state none of their people: one of the same name of two words is that person.
     """
-    kinds = {leading.entity_type, other.entity_type}
+    kinds = {leading.facts.entity_type, other.facts.entity_type}
     if kinds == {None, "person"} and len(asked.words) > 1:
         return not leading.kin == other.kin == Kin.SAME
     return len({each or "organisation" for each in kinds}) > 1
@@ -367,13 +433,13 @@ def _is_stranger(asked: ComparisonForm, leading: Candidate, other: Candidate) ->
     """Return whether a party of the asked name is another one, by what lists print."""
     is_own = any(each.own <= Kin.BESIDE for each in other.meetings)
     if is_stem(distinct_words(asked)):
-        return other.party not in leading.perhaps and _are_abroad(leading, other)
+        return other.party not in leading.facts.perhaps and _are_abroad(leading, other)
     is_worse = other.score < leading.score - _NO_WORSE and not is_own
-    return (other.party in leading.apart and is_worse) or _are_abroad(leading, other)
+    return (other.party in leading.facts.apart and is_worse) or _are_abroad(leading, other)
 
 
 def _are_abroad(leading: Candidate, other: Candidate) -> bool:
-    here, there = leading.countries, other.countries
+    here, there = leading.facts.countries, other.facts.countries
     return bool(here and there and not here & there)
 
 
@@ -381,15 +447,15 @@ def _has_other_initials(asked: ComparisonForm, leading: Candidate, other: Candid
     """Return whether the same initials stand for other words."""
     if not _is_initials(asked):
         return False
-    word, ours, theirs = asked.words[0].text, _own_words(leading), _own_words(other)
+    word, ours, theirs = asked.words[0].text, leading.facts.telling, other.facts.telling
     if word in theirs or ours & theirs or (word in ours and _prints(other, word)):
         return False
-    return not any(_is_spelled_so(each.listing.primary_name, other) for each in leading.listings)
+    return not any(_is_spelled_so(each, other) for each in leading.facts.called)
 
 
 def _prints(candidate: Candidate, word: str) -> bool:
     """Return whether a list calls a party by a name with a word in it, in brackets or not."""
-    names = (normalise(each.listing.primary_name) for each in candidate.listings)
+    names = map(normalise, candidate.facts.called)
     return any(word in _texts(name.words) for name in names)
 
 
@@ -403,49 +469,42 @@ def _is_initials(asked: ComparisonForm) -> bool:
 
 def _extends(leading: Candidate, other: Candidate) -> bool:
     """Return whether a party is printed by the name of the leading one and more words."""
-    heads = tuple(each.listing.primary_name.casefold() for each in leading.listings)
-    names = [each.listing.primary_name.casefold() for each in other.listings]
+    heads = tuple(each.casefold() for each in leading.facts.called)
+    names = [each.casefold() for each in other.facts.called]
     return all(name.startswith(heads) and name not in heads for name in names)
-
-
-def _own_words(candidate: Candidate, least: float = _TELLING) -> frozenset[str]:
-    """Return the words, of this weight at least, of the names by which lists call a party."""
-    named = (distinct_words(form_of(each.listing.primary_name)) for each in candidate.listings)
-    return frozenset([word.text for words in named for word in words if word.weight >= least])
 
 
 def _belongs(asked: ComparisonForm, members: Sequence[Candidate], other: Candidate) -> bool:
     """Return whether a party may be one of these: no list of theirs names it beside them."""
     leading = members[0]
-    if other.lists <= _lists(members) or _is_branch(asked, leading, other):
+    if other.facts.lists <= _lists(members) or _is_branch(asked, leading, other):
         return False
     if other.kin <= Kin.BESIDE or is_variant(leading, other):
         return True
-    is_perhaps = any(other.party in each.perhaps for each in members)
+    is_perhaps = any(other.party in each.facts.perhaps for each in members)
     if leading.kin <= Kin.BESIDE:
-        known = _own_words(leading, 0.0) | {*_texts(asked.words)}
-        least = _TELLING if is_stem(distinct_words(asked)) else 0.0
-        rest = _own_words(other, least) - known
+        known = leading.facts.words | {*_texts(asked.words)}
+        is_rare = is_stem(distinct_words(asked))
+        rest = (other.facts.telling if is_rare else other.facts.words) - known
         more = [each for each in rest if not is_place(each) and not is_attachment(each)]
-        is_perhaps = is_perhaps and (other.kin <= Kin.TRADED or other.party not in leading.apart)
+        is_apart = other.kin > Kin.TRADED and other.party in leading.facts.apart
+        is_perhaps = is_perhaps and not is_apart
         return (is_perhaps and not more) or _is_near(asked, leading, other)
-    ours, theirs = (_own_words(each, 0.0) for each in (leading, other))
-    return ours == theirs and (is_perhaps or not _are_abroad(leading, other))
+    is_same = leading.facts.words == other.facts.words
+    return is_same and (is_perhaps or not _are_abroad(leading, other))
 
 
 def is_variant(one: Candidate, other: Candidate) -> bool:
     """Return whether two parties that may be one are called by variants of one name."""
-    if other.party not in one.perhaps:
+    if other.party not in one.facts.perhaps:
         return False
-    ours, theirs = (
-        {form_of(each.listing.primary_name) for each in party.listings} for party in (one, other)
-    )
+    ours, theirs = ([*map(form_of, each.facts.called)] for each in (one, other))
     return any(are_variants(here, there) for here in ours for there in theirs)
 
 
 def _is_branch(asked: ComparisonForm, leading: Candidate, other: Candidate) -> bool:
     """Return whether one of two parties is International, Global of the other's brand."""
-    texts, ours, theirs = _texts(asked.words), _own_words(leading, 0.0), _own_words(other, 0.0)
+    texts, ours, theirs = _texts(asked.words), leading.facts.words, other.facts.words
     if any(is_branch_word(each) for each in texts):
         return any(is_branch_word(each) for each in ours - theirs)
     more = theirs - {*texts}
@@ -460,9 +519,7 @@ def _is_near(asked: ComparisonForm, leading: Candidate, other: Candidate) -> boo
         return _is_spelled_so(asked.printed, other)
     if other.score < NEARLY_SAME:
         return False
-    return other.kin is Kin.PLACED or any(
-        _is_told(asked, each.listing.primary_name) for each in other.listings
-    )
+    return other.kin is Kin.PLACED or any(_is_told(asked, each) for each in other.facts.called)
 
 
 def _is_spelled_so(printed: str, other: Candidate) -> bool:
@@ -486,8 +543,8 @@ def _is_told(asked: ComparisonForm, printed: str) -> bool:
 
 
 def _names(candidate: Candidate) -> Iterator[str]:
-    return (name.text for each in candidate.listings for name in each.listing.names)
+    return (name.text for each in candidate.facts.listings for name in each.listing.names)
 
 
 def _lists(members: Iterable[Candidate]) -> frozenset[str]:
-    return frozenset([code for each in members for code in each.lists])
+    return frozenset([code for each in members for code in each.facts.lists])

@@ -15,10 +15,14 @@ from abeyance_screening.engine.screening.answer import (
     TextHit,
     TextPlace,
 )
-from abeyance_screening.engine.screening.applicable_versions import applies
+from abeyance_screening.engine.screening.applicable_versions import (
+    EntryMatch,
+    InText,
+    applies,
+    finds_of,
+)
 from abeyance_screening.engine.screening.identifiers import numbers_in
 from abeyance_screening.engine.screening.index.index import ListingIndex
-from abeyance_screening.engine.screening.matches import EntryMatch, InText, finds_of
 from abeyance_screening.engine.screening.name_variants import (
     NamedNumber,
     named_numbers,

@@ -9,6 +9,7 @@ from abeyance_screening.engine.names.form.normalise import distinct_words
 from abeyance_screening.engine.names.form.word_types import ComparisonForm
 from abeyance_screening.engine.screening.answer import Corroboration, FoundParty, Hit, PartyHit
 from abeyance_screening.engine.screening.answer_json import Shelf
+from abeyance_screening.engine.screening.applicable_versions import EntryMatch, PartyMatches
 from abeyance_screening.engine.screening.corroboration import place_of_party
 from abeyance_screening.engine.screening.family import (
     NEARLY_SAME,
@@ -16,6 +17,7 @@ from abeyance_screening.engine.screening.family import (
     Family,
     Kin,
     ListingMet,
+    PartyFacts,
     family_of,
     form_of,
     is_variant,
@@ -25,7 +27,6 @@ from abeyance_screening.engine.screening.family import (
     kin_of_primary,
 )
 from abeyance_screening.engine.screening.index.index import ListingIndex
-from abeyance_screening.engine.screening.matches import EntryMatch, PartyMatches
 from abeyance_screening.engine.screening.parties.table import PartyTable, found_party
 from abeyance_screening.engine.screening.question import Counterparty
 from abeyance_screening.primitives.fair_scheduler import give_turns
@@ -185,9 +186,9 @@ class PartyFinder:
         found = dict[str, Candidate]()
         for member in members:
             is_named = member.kin <= Kin.BESIDE and member.is_firm
-            for party in member.perhaps if is_named else ():
+            for party in member.facts.perhaps if is_named else ():
                 place = None if party in met else self._index.columns.position_of(party)
-                if place is None or party in member.apart or party in found:
+                if place is None or party in member.facts.apart or party in found:
                     continue
                 other = self._not_met(party, place)
                 if is_within(self._primary(place), asked) or is_variant(member, other):
@@ -261,15 +262,17 @@ class PartyFinder:
     def _candidate(
         self, table: PartyTable, party: str, meetings: tuple[ListingMet, ...], *, is_agreed: bool
     ) -> Candidate:
-        places = table.places(party) or tuple([each.position for each in meetings])
-        met = {each.position for each in meetings}
-        ordered = (*[each.position for each in meetings], *[p for p in places if p not in met])
-        shown = [self._show(each) for each in ordered]
-        return Candidate(
+        known = table.places(party) or tuple([each.position for each in meetings])
+        key = self._days, self._numbers, party, *known
+        facts = self._shelf.facts(key, lambda: self._facts(table, party, known))
+        return Candidate(facts=facts, meetings=meetings, is_agreed=is_agreed)
+
+    def _facts(self, table: PartyTable, party: str, known: tuple[int, ...]) -> PartyFacts:
+        shown = {place: hit for place in known if (hit := self._show(place)) is not None}
+        return PartyFacts(
             party=party,
-            meetings=meetings,
-            is_agreed=is_agreed,
-            listings=tuple([each for each in shown if each is not None]),
+            places=tuple(shown),
+            listings=tuple(shown.values()),
             perhaps={each.party: each.reason for each in table.perhaps(party)},
             apart=frozenset([each.party for each in table.related(party)]),
         )

@@ -43,7 +43,10 @@ from abeyance_screening.engine.screening.answer_sentence import (
 from abeyance_screening.engine.screening.applicable_versions import (
     ApplicableVersions,
     EditionsOfDay,
+    EntryMatch,
+    PartyMatches,
     applies,
+    finds_of,
     speaking,
 )
 from abeyance_screening.engine.screening.changes import Since
@@ -53,22 +56,17 @@ from abeyance_screening.engine.screening.field.further_names import FurtherName,
 from abeyance_screening.engine.screening.field.parts import NamePart, marked_names, read_field
 from abeyance_screening.engine.screening.identifiers import ANY, Number, numbers_in
 from abeyance_screening.engine.screening.index.index import ListingIndex
-from abeyance_screening.engine.screening.matches import (
-    EntryMatch,
-    PartyMatches,
-    finds_of,
-)
 from abeyance_screening.engine.screening.name_variants import (
     doubts_of,
     fields_of,
     numbers_told,
+    own_script_forms,
     question_forms,
     question_names,
     question_numbers,
     warning_of,
     warnings_of,
 )
-from abeyance_screening.engine.screening.own_script import own_script_forms
 from abeyance_screening.engine.screening.party_finder import PartyFinder
 from abeyance_screening.engine.screening.question import (
     MAX_HITS_IN_ALL,
