@@ -378,7 +378,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         origins=_origins(environment, ORIGINS),
         answer_seconds=number("ABEYANCE_ANSWER_SECONDS", ANSWER_SECONDS, _ANSWER_SECONDS),
         connections=whole_if_set(environment, "ABEYANCE_CONNECTIONS", _CONNECTIONS),
-        connections_by_address=_by_address(environment),
+        connections_by_address=number(_BY_ADDRESS, CONNECTIONS_BY_ADDRESS, _CONNECTIONS),
         webhook_networks=_networks(environment, "ABEYANCE_WEBHOOK_NETWORKS"),
     )
     return _with_jobs(environment, settings)
@@ -669,7 +669,3 @@ def _limits(environment: Mapping[str, str], name: str) -> CallerLimits:
 
 def _number_in(limits: CallerLimits, field: str) -> int | None:
     return msgspec.structs.asdict(limits)[field]  # pyright: ignore[reportAny] - all are int or None
-
-
-def _by_address(environment: Mapping[str, str]) -> int:
-    return whole(environment, _BY_ADDRESS, CONNECTIONS_BY_ADDRESS, _CONNECTIONS)

@@ -154,12 +154,12 @@ def test_a_table_in_memory_has_the_most_rows_beside_its_header_and_no_more(
     rows: int, are_too_many: bool
 ):
     text = "Company,Land\n" + "".join([f"Acme {number},DE\n" for number in range(rows)]) + "\n"
-    read = whole.records(io.StringIO(text), ",", header_row=1, most=MOST)
+    read = whole.csv_layout(text, HowToRead()).rows(io.StringIO(text), MOST)
     if are_too_many:
         with pytest.raises(BadInputError, match=f"has more than {MOST} rows"):
             _ = list(read)
     else:
-        assert len(list(read)) == rows + 1
+        assert len(list(read)) == rows
 
 
 def test_a_line_of_json_that_is_too_long_is_refused_alone():

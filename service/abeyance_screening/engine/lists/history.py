@@ -301,8 +301,6 @@ class EditionPrinter:
     def __init__(self, wanted: LoadRequest) -> None:
         self._wanted = wanted
         self._records: dict[tuple[str, str], ListingRecord] = {}
-        # by the object: what `remembering` returns again needs no second digest
-        self._known: dict[int, tuple[Listing, ListingRecord]] = {}
 
     def printed(self, files: Sequence[GivenFile], read: ReadFiles) -> PrintedFiles:
         """Return what the files print, given what was read from them.
@@ -311,8 +309,6 @@ class EditionPrinter:
             ListRefusedError: The files have no entry of any of the lists wanted.
         """
         lists = parsed_lists(self._wanted, read)
-        every = [each for parsed in lists for each in listings_in(parsed)]
-        self._known = {id(each): (each, self._record(each)) for each in every}
         return PrintedFiles(
             source=read.source,
             format=read.format,
@@ -321,14 +317,11 @@ class EditionPrinter:
         )
 
     def _record(self, listing: Listing) -> ListingRecord:
-        known = self._known.get(id(listing))
-        if known is not None:
-            return known[1]
         record = listing_record(listing)
         return self._records.setdefault((record.listing_id, record.digest), record)
 
     def _list(self, parsed: ParsedEdition | ParsedDelta) -> PrintedList:
-        listings = tuple(self._known[id(each)][1] for each in listings_in(parsed))
+        listings = tuple(map(self._record, listings_in(parsed)))
         if isinstance(parsed, ParsedEdition):
             return PrintedList(msgspec.structs.replace(parsed, listings=()), listings)
         return PrintedList(msgspec.structs.replace(parsed, put=()), listings)

@@ -22,12 +22,12 @@ from abeyance_screening.engine.tables.table import (
 )
 from abeyance_screening.primitives.errors import BadInputError
 
-DELIMITER_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
-DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|", "\\t": "\t"}
+_DELIMITER_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+_DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|", "\\t": "\t"}
 # The delimiter of a file with one column, which no file contains: each line is one cell.
-NO_DELIMITER = "\x1f"
+_NO_DELIMITER = "\x1f"
 # How many first records decide on the delimiter and the header row.
-SAMPLED_RECORDS = 50
+_SAMPLED_RECORDS = 50
 _LONGEST_CELL = 200_000
 
 
@@ -50,37 +50,60 @@ def open_csv(content: bytes, how: HowToRead) -> Table:
     cells, and as many as the header row.
     """
     read = read_text(content, how.encoding)
-    text, stated = without_statement(read.text)
-    delimiter = DELIMITERS.get(how.delimiter or "", how.delimiter) or stated
-    delimiter = delimiter or detected_delimiter(text, how.columns)
-    if len(delimiter) != 1:
-        known = ", ".join(repr(each) for each in DELIMITER_NAMES)
-        raise BadInputError("delimiter", f"{delimiter!r} is not one of {known} or one character")
-    skipped = 0 if text is read.text else 1
-    first = list(islice(records(_lines(text), delimiter, skipped), SAMPLED_RECORDS))
-    columns, place = header_of(first, how.columns, delimiter)
-
-    def rows() -> Iterator[TableRow]:
-        for record in records(_lines(text), delimiter, skipped, header_row=place):
-            if record.number > place:
-                yield delimited_row(record, columns, delimiter)
-
+    layout = csv_layout(read.text, how)
+    text = read.text.partition("\n")[2] if layout.skipped else read.text
     return Table(
         kind="csv",
-        described=described_csv(read.encoding, delimiter),
-        columns=columns,
-        header_row=place,
-        rows=rows,
+        described=layout.described(read.encoding),
+        columns=layout.columns,
+        header_row=layout.header_row,
+        rows=lambda: layout.rows(_lines(text), MAX_ROWS),
     )
 
 
-def described_csv(encoding: str, delimiter: str) -> str:
-    """Return how a file is read: `CSV, UTF-8, separated by semicolons`."""
-    separated = f"separated by {DELIMITER_NAMES.get(delimiter, repr(delimiter))}"
-    return f"CSV, {encoding}, {'one column' if delimiter == NO_DELIMITER else separated}"
+class CsvLayout(msgspec.Struct, frozen=True, kw_only=True):
+    """How a CSV file is laid out, as its beginning shows; `skipped` is 1 below a line `sep=;`."""
+
+    delimiter: str
+    skipped: int
+    columns: tuple[str, ...]
+    header_row: int
+    first: tuple[TableRow, ...]
+    """The first rows below the header row."""
+
+    def described(self, encoding: str) -> str:
+        """Return how the file is read: `CSV, UTF-8, separated by semicolons`."""
+        separated = f"separated by {_DELIMITER_NAMES.get(self.delimiter, repr(self.delimiter))}"
+        is_one = self.delimiter == _NO_DELIMITER
+        return f"CSV, {encoding}, {'one column' if is_one else separated}"
+
+    def rows(self, lines: Iterable[str], most: int) -> Iterator[TableRow]:
+        """Yield at most so many rows of lines with their ends, the skipped one left out."""
+        for record in _records(
+            lines, self.delimiter, self.skipped, header_row=self.header_row, most=most
+        ):
+            if record.number > self.header_row:
+                yield _row(record, self.columns, self.delimiter)
 
 
-def without_statement(text: str) -> tuple[str, str | None]:
+def csv_layout(text: str, how: HowToRead) -> CsvLayout:
+    """Return the layout of a CSV file by its text, or by the whole records of its beginning."""
+    below, stated = _without_statement(text)
+    delimiter = _DELIMITERS.get(how.delimiter or "", how.delimiter) or stated
+    delimiter = delimiter or _detected_delimiter(below, how.columns)
+    if len(delimiter) != 1:
+        known = ", ".join(repr(each) for each in _DELIMITER_NAMES)
+        raise BadInputError("delimiter", f"{delimiter!r} is not one of {known} or one character")
+    skipped = 0 if stated is None else 1
+    first = list(islice(_records(_lines(below), delimiter, skipped), _SAMPLED_RECORDS))
+    columns, place = _header_of(first, how.columns, delimiter)
+    rows = tuple(_row(each, columns, delimiter) for each in first if each.number > place)
+    return CsvLayout(
+        delimiter=delimiter, skipped=skipped, columns=columns, header_row=place, first=rows
+    )
+
+
+def _without_statement(text: str) -> tuple[str, str | None]:
     """Return the text without a first line `sep=;`, which Excel writes, and its delimiter."""
     first, _, rest = text.partition("\n")
     delimiter = first.strip().removeprefix("sep=")
@@ -88,14 +111,14 @@ def without_statement(text: str) -> tuple[str, str | None]:
     return (rest, delimiter or "\t") if is_stated else (text, None)
 
 
-def detected_delimiter(text: str, columns: frozenset[str]) -> str:
+def _detected_delimiter(text: str, columns: frozenset[str]) -> str:
     """Return the delimiter with which the header has a name and most records are as wide as it.
 
-    `NO_DELIMITER` where no header has more than one cell.
+    `_NO_DELIMITER` where no header has more than one cell.
     """
-    best, most = NO_DELIMITER, (False, 0.0, 1)
+    best, most = _NO_DELIMITER, (False, 0.0, 1)
     fault: BadInputError | None = None
-    for delimiter in DELIMITER_NAMES:
+    for delimiter in _DELIMITER_NAMES:
         try:
             score = _score(text, delimiter, columns)
         except BadInputError as error:
@@ -104,12 +127,12 @@ def detected_delimiter(text: str, columns: frozenset[str]) -> str:
             continue
         if score > most:
             best, most = delimiter, score
-    if fault is not None and best == NO_DELIMITER:
+    if fault is not None and best == _NO_DELIMITER:
         raise fault
     return best
 
 
-def records(
+def _records(
     lines: Iterable[str],
     delimiter: str,
     skipped: int = 0,
@@ -117,12 +140,7 @@ def records(
     header_row: int = 0,
     most: int = MAX_ROWS,
 ) -> Iterator[Record]:
-    """Yield the records that are not blank, each with its number, of lines with their ends.
-
-    Raises:
-        BadInputError: A quoted cell does not end, so that everything after it is lost, or there
-            are more than `most` rows after the header row.
-    """
+    """Yield the records that are not blank, each with its number, of lines with their ends."""
     csv.field_size_limit(_LONGEST_CELL)
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     number, line = skipped, skipped
@@ -147,14 +165,10 @@ def records(
             yield record
 
 
-def header_of(
+def _header_of(
     first: Sequence[Record], wanted: frozenset[str], delimiter: str
 ) -> tuple[tuple[str, ...], int]:
-    """Return the columns and the number of the header row, found among the first records.
-
-    Raises:
-        BadInputError: There is none, or a quote in it swallows rows.
-    """
+    """Return the columns and the number of the header row, found among the first records."""
     place, header = header_at([(each.number, each.cells) for each in first], wanted)
     columns = named_columns(header)
     for record in first:
@@ -164,7 +178,7 @@ def header_of(
     return columns, place
 
 
-def delimited_row(record: Record, columns: tuple[str, ...], delimiter: str) -> TableRow:
+def _row(record: Record, columns: tuple[str, ...], delimiter: str) -> TableRow:
     """Return the row of a record, which must have a cell for each column.
 
     A row of which a cell holds lines that look like rows of the table cannot be read: most likely
@@ -216,7 +230,7 @@ def _score(text: str, delimiter: str, columns: frozenset[str]) -> tuple[bool, fl
     """Return how well a delimiter splits the first records: has a name, share as wide, width."""
     first = [
         (each.number, each.cells)
-        for each in islice(records(_lines(text), delimiter), SAMPLED_RECORDS)
+        for each in islice(_records(_lines(text), delimiter), _SAMPLED_RECORDS)
     ]
     place, header = header_at(first, columns)
     widths = [len(cells) for number, cells in first if number >= place]

@@ -21,17 +21,7 @@ from abeyance_screening.engine.tables.columns import (
     map_columns,
 )
 from abeyance_screening.engine.tables.counterparties import RowOfTable
-from abeyance_screening.engine.tables.delimited import (
-    DELIMITER_NAMES,
-    DELIMITERS,
-    SAMPLED_RECORDS,
-    delimited_row,
-    described_csv,
-    detected_delimiter,
-    header_of,
-    records,
-    without_statement,
-)
+from abeyance_screening.engine.tables.delimited import CsvLayout, csv_layout
 from abeyance_screening.engine.tables.files import WorkbookLimits, stream_encoding
 from abeyance_screening.engine.tables.json_lines import json_row
 from abeyance_screening.engine.tables.read import open_table
@@ -272,22 +262,16 @@ def _whole_lines(head: bytes) -> int:
 
 
 class _OpenedCsv(TableOpened, frozen=True, kw_only=True):
-    """A CSV file whose header row was read; `first` are its first rows."""
+    """A CSV file whose layout is known by its beginning."""
 
     lines: _TextLines
-    delimiter: str
-    skipped: int
-    first: tuple[TableRow, ...]
+    layout: CsvLayout
 
     def rows(self) -> Iterator[TableRow]:
         """Yield the rows, once."""
-        read = records(
-            self.lines, self.delimiter, self.skipped, header_row=self.header_row, most=MOST_ROWS
-        )
-        for record in read:
+        for row in self.layout.rows(self.lines, MOST_ROWS):
             self.lines.of_record = 0
-            if record.number > self.header_row:
-                yield delimited_row(record, self.columns, self.delimiter)
+            yield row
 
 
 def _csv(stream: IO[bytes], how: HowToRead, choices: Sequence[FieldChoice]) -> StreamedTable:
@@ -298,7 +282,7 @@ def _csv(stream: IO[bytes], how: HowToRead, choices: Sequence[FieldChoice]) -> S
 
 def _mapped(opened: _OpenedCsv, choices: Sequence[FieldChoice]) -> ColumnMap:
     if opened.header_row == 0:
-        choices = (*choices, *told_by_cells(opened.columns, opened.first, choices))
+        choices = (*choices, *told_by_cells(opened.columns, opened.layout.first, choices))
     return map_columns(opened.columns, choices)
 
 
@@ -306,27 +290,17 @@ def _opened_csv(beginning: _Beginning, how: HowToRead) -> _OpenedCsv:
     """Open a CSV file by its beginning."""
     lines = _TextLines(beginning, how)
     codec, _ = stream_encoding(beginning.head, how.encoding, is_whole=beginning.is_whole)
-    read = beginning.head.decode(codec)
-    text, stated = without_statement(read if beginning.is_whole else _outside_quotes(read))
-    delimiter = DELIMITERS.get(how.delimiter or "", how.delimiter) or stated
-    delimiter = delimiter or detected_delimiter(text, how.columns)
-    if len(delimiter) != 1:
-        known = ", ".join(repr(each) for each in DELIMITER_NAMES)
-        raise BadInputError("delimiter", f"{delimiter!r} is not one of {known} or one character")
-    skipped = 0 if stated is None else len([lines.read()])
-    beginning_lines = io.StringIO(text, newline="")
-    first = list(islice(records(beginning_lines, delimiter, skipped), SAMPLED_RECORDS))
-    columns, header_row = header_of(first, how.columns, delimiter)
-    below = (each for each in first if each.number > header_row)
+    text = beginning.head.decode(codec)
+    layout = csv_layout(text if beginning.is_whole else _outside_quotes(text), how)
+    if layout.skipped:
+        _ = lines.read()
     return _OpenedCsv(
         kind="csv",
-        described=described_csv(lines.encoding, delimiter),
-        columns=columns,
-        header_row=header_row,
+        described=layout.described(lines.encoding),
+        columns=layout.columns,
+        header_row=layout.header_row,
         lines=lines,
-        delimiter=delimiter,
-        skipped=skipped,
-        first=tuple(delimited_row(each, columns, delimiter) for each in below),
+        layout=layout,
     )
 
 

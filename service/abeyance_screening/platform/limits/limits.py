@@ -482,7 +482,10 @@ class Limiter:
         """Settle what is short, with one transaction for all of it, until nothing is."""
         try:
             while self._short:
-                short, self._short = sorted(self._short, key=_name_of), set()
+                short, self._short = (
+                    sorted(self._short, key=lambda purse: purse.budget.name),
+                    set(),
+                )
                 await self._settle_all(short)
         finally:
             self._settling = None
@@ -583,10 +586,6 @@ def _policy_of(budgets: Iterable[Budget]) -> bytes:
         + ("" if each.unit == "requests" else f';qu="{each.unit}"')
         for each in budgets
     ).encode()
-
-
-def _name_of(purse: Purse) -> str:
-    return purse.budget.name
 
 
 def _check_fits(purses: Iterable[Purse], amount: int) -> None:

@@ -38,7 +38,6 @@ from abeyance_screening.engine.lists.reading.files import (
     OpenFile,
     unpacked_into,
 )
-from abeyance_screening.engine.lists.reading.notes import remembering
 from abeyance_screening.platform.sandbox.outcome import Refusal, refused_by
 from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError, RowRefusedError
 
@@ -117,11 +116,10 @@ def read_history(request: bytes) -> bytes:
     job = msgspec.msgpack.decode(request, type=HistoryRequest)
     editions, places = list[EditionRead | Refusal](), _Places()
     printer = EditionPrinter(job.wanted)
-    with remembering():
-        for paths in job.editions:
-            editions.append(_read_edition(job.wanted, paths, printer, places))
-            if time.process_time() > job.seconds:
-                break
+    for paths in job.editions:
+        editions.append(_read_edition(job.wanted, paths, printer, places))
+        if time.process_time() > job.seconds:
+            break
     return msgspec.msgpack.encode(HistoryRead(tuple(places.records), tuple(editions)))
 
 

@@ -134,7 +134,7 @@ _SHARE_FOR_MANY = 0.25
 class HistoryInChild:
     """A reader of histories in child processes, each of which reads several editions in turn.
 
-    The editions of a history differ little, and a process reads again only what has changed. An
+    The editions of a history differ little, and a process returns only once what they share. An
     edition that exceeds a limit or crashes its reader costs no other: the editions that were read
     with it are read again, each by itself.
     """

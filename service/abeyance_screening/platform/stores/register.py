@@ -315,10 +315,16 @@ async def replace_shipped(
     become known one by one. The change is not marked yet.
     """
     gone, new = _differences(
-        stored.measures, [stored_measure(each) for each in shipped.measures], _measure_key
+        stored.measures,
+        [stored_measure(each) for each in shipped.measures],
+        lambda measure: (measure.measure_id, measure.digest),
     )
     known = [each for each in stored.events if each.origin == "shipped"]
-    gone_events, new_events = _differences(known, _events_of(shipped), _event_key)
+    gone_events, new_events = _differences(
+        known,
+        [stored_event(each.id, event) for each in shipped.measures for event in each.events],
+        _event_key,
+    )
     if not (gone or new or gone_events or new_events):
         return False
     await recording.replace_measures([each.measure_id for each in gone], new, now)
@@ -335,16 +341,6 @@ def _differences[T](
     present, required = ({key_of(each): each for each in rows} for rows in (stored, wanted))
     gone = [each for key, each in present.items() if key not in required]
     return gone, [each for key, each in required.items() if key not in present]
-
-
-def _measure_key(measure: StoredMeasure) -> tuple[str, str]:
-    return measure.measure_id, measure.digest
-
-
-def _events_of(shipped: ShippedRegister) -> list[StoredEvent]:
-    return [
-        stored_event(measure.id, event) for measure in shipped.measures for event in measure.events
-    ]
 
 
 def _event_key(event: StoredEvent) -> tuple[str, str, str, datetime | None, datetime | None]:

@@ -80,15 +80,13 @@ async def add_screenings(
         return await _add_rows(connection, screenings)
     async with connection.transaction():
         # in the order of their digests, so that two writers of the same parts cannot deadlock
-        for parts in batched(sorted(new, key=_digest), _PARTS_AT_ONCE, strict=False):
+        for parts in batched(
+            sorted(new, key=lambda part: part.digest), _PARTS_AT_ONCE, strict=False
+        ):
             digests, bodies = [each.digest for each in parts], [each.body for each in parts]
             await connection.execute(query("add_screening_parts"), digests, bodies)
         await _add_rows(connection, screenings)
     return None
-
-
-def _digest(part: SharedPiece) -> bytes:
-    return part.digest
 
 
 async def _add_rows(connection: Connection, screenings: Sequence[StoredScreening]) -> None:

@@ -310,15 +310,11 @@ def _read_listing(announcement: AnnouncementHead, party: AnnouncedParty, place: 
 
 def _listings(records: Iterable[PartyRecord]) -> dict[str, tuple[Listing, ...]]:
     keyed = defaultdict[str, list[tuple[str, Listing]]](list)
-    for record, listing in read_records(records, _read, _rescued):
+    for record, listing in read_records(records, lambda each: each.read(), _rescued):
         own_id = record.announcement_id.removeprefix(_prefix(record.list_code))
         key = key_of_number(f"{own_id}.{record.place:02}")
         keyed[record.list_code].append((key, listing))
     return {list_code: give_ids(list_code, keyed[list_code]) for list_code in sorted(keyed)}
-
-
-def _read(record: PartyRecord) -> Listing:
-    return record.read()
 
 
 def _rescued(record: PartyRecord) -> Rescued:

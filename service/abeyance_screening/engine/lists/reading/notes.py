@@ -8,7 +8,7 @@ else the same calls refuse the file, so that no caller can lose them.
 """
 
 import re
-from collections.abc import Callable, Generator, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import cast
@@ -99,30 +99,18 @@ class Notes:
         record: R,
         read: Callable[[R], Sequence[Listing]],
         rescue: Callable[[R], Sequence[Rescued]],
-        key: Hashable | None = None,
     ) -> tuple[Listing, ...]:
         """Return a record's listings that have a name, with its unknown parts as facts.
 
-        What is unknown in a record on none of the lists, which has no listings, is not noted. Of
-        the records with the same `key` one is read, while remembering; see `read_groups`.
+        What is unknown in a record on none of the lists, which has no listings, is not noted.
         """
-        memory = _MEMORY.get()
-        if key is not None and memory is not None and key in memory:
-            return self._all_with_facts(*memory[key])
         self._of_record = []
         try:
             listings = tuple(read(record))
         except RowRefusedError as error:
-            listings, key = self._all_unread(error, rescue(record)), None
+            listings = self._all_unread(error, rescue(record))
         finally:
             notes, self._of_record = self._of_record, None
-        if key is not None and memory is not None:
-            memory[key] = listings, notes
-        return self._all_with_facts(listings, notes)
-
-    def _all_with_facts(
-        self, listings: tuple[Listing, ...], notes: Sequence[_Note]
-    ) -> tuple[Listing, ...]:
         if not notes:
             return listings
         return tuple(self._with_facts(listing, notes) for listing in listings)
@@ -221,21 +209,6 @@ class Notes:
 
 
 _NOTES: ContextVar[Notes | None] = ContextVar("notes", default=None)
-type _Memory = dict[Hashable, tuple[tuple[Listing, ...], list[_Note]]]
-_MEMORY: ContextVar[_Memory | None] = ContextVar("memory", default=None)
-
-
-@contextmanager
-def remembering() -> Generator[None]:
-    """Read a record only once that several editions read inside the block print the same.
-
-    Only readers that pass `same` to `read_groups` do so; what they return is the same object.
-    """
-    token = _MEMORY.set({})
-    try:
-        yield
-    finally:
-        _MEMORY.reset(token)
 
 
 @contextmanager
@@ -343,21 +316,17 @@ def read_groups[R](
     records: Iterable[R],
     read: Callable[[R], Sequence[Listing]],
     rescue: Callable[[R], Sequence[Rescued]],
-    same: Callable[[R], Hashable | None] | None = None,
 ) -> Iterator[tuple[R, tuple[Listing, ...]]]:
     """Yield each record with its listings, as `read_records` does for records of one listing.
 
-    A party on several lists has a listing on each; a row may list several parties. `same` returns
-    a key that decides alone what `read` returns and notes, over all files of all editions: all
-    that a record prints, and what else its reader looks at; None for a record to be read itself.
+    A party on several lists has a listing on each; a row may list several parties.
     """
     notes = _NOTES.get()
     if notes is None:
         yield from ((record, tuple(read(record))) for record in records)
         return
     for record in records:
-        key = None if same is None else same(record)
-        yield record, notes.read(record, read, rescue, key)
+        yield record, notes.read(record, read, rescue)
 
 
 def read_records[R](

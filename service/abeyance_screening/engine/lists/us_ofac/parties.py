@@ -5,7 +5,7 @@ import functools
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 import msgspec
@@ -193,6 +193,7 @@ _FACT_KINDS = {
     "Vessel Gross Registered Tonnage": "gross_registered_tonnage",
     "sanctions type": "sanctions_type",
 }
+# Facts that name a country which the party belongs to.
 _TYING = frozenset({"nationality", "citizenship", "nationality_of_registration"})
 
 
@@ -243,11 +244,6 @@ def fact_of(detail: OfacDetail) -> Fact:
     )
     words = (detail.value, detail.country, *days, detail.note)
     return Fact(kind=fact_kind(detail.kind), value=" ".join(filter(None, words)))
-
-
-def ties_to_country(fact: Fact) -> bool:
-    """Return whether a fact names a country that the party belongs to."""
-    return fact.kind in _TYING
 
 
 # Some sixty kinds, printed a hundred thousand times.
@@ -301,8 +297,8 @@ def likely_lists(source: str, programmes: tuple[str, ...], printed: str) -> tupl
 class OfacParty(msgspec.Struct, frozen=True, kw_only=True):
     """One party as a file describes it; it makes one listing for each of its lists.
 
-    `number` is OFAC's lasting number: `ent_num` of the CSV files, `uid` of the classic XML, `id`
-    of an entity in the enhanced and delta files. `names` are as printed, the primary one first.
+    `number` is OFAC's lasting number: `uid` of the classic XML, `id` of an entity in the enhanced
+    and delta files. `names` are as printed, the primary one first.
     """
 
     number: str
@@ -385,11 +381,10 @@ def read_listings[R](
     records: Iterable[R],
     read: Callable[[R], Sequence[Listing]],
     rescue: Callable[[R], Sequence[Rescued]],
-    same: Callable[[R], Hashable | None] | None = None,
 ) -> dict[str, tuple[Listing, ...]]:
     """Return the listings of all records by list code, in printed order; see `read_groups`."""
     keyed, known = defaultdict[str, list[tuple[str, Listing]]](list), set[str]()
-    for _, listings in read_groups(records, read, rescue, same):
+    for _, listings in read_groups(records, read, rescue):
         numbers = {each.entry_id for each in listings if each.entry_id is not None}
         for where in (f"entry {number}" for number in numbers & known):
             raise RowRefusedError(where, "occurs twice in the file")
@@ -431,19 +426,11 @@ def alias_kind(where: str, printed: str, *, weak: bool) -> NameKind:
 
     A name of an unknown kind is an alias.
     """
-    if not is_alias_kind(printed):
+    word = printed.strip().replace(".", "").casefold()
+    if word not in _NAME_KINDS:
         note_unknown(where, "kind of name", printed)
-    kind = _NAME_KINDS.get(_alias_word(printed), "alias")
+    kind = _NAME_KINDS.get(word, "alias")
     return "weak_alias" if weak and kind == "alias" else kind
-
-
-def is_alias_kind(printed: str) -> bool:
-    """Return whether a printed word is a known kind of a further name."""
-    return _alias_word(printed) in _NAME_KINDS
-
-
-def _alias_word(printed: str) -> str:
-    return printed.strip().replace(".", "").casefold()
 
 
 def one_primary(where: str, primary: Sequence[Name], others: Sequence[Name]) -> tuple[Name, ...]:
@@ -493,7 +480,7 @@ def _listing(party: OfacParty) -> Listing:
     vessel's flag, a document's issuer or a birthplace.
     """
     facts = tuple(fact_of(each) for each in party.details if not is_number(each))
-    tying = (country_code(fact.value) for fact in facts if ties_to_country(fact))
+    tying = (country_code(fact.value) for fact in facts if fact.kind in _TYING)
     codes = (*(address.country for address in party.addresses), *tying)
     return Listing(
         id="",
@@ -533,12 +520,7 @@ def read_period(row: ElementRow, tag: str) -> str | None:
     read = [day for day in days if day is not None]
     if len(read) < len(days):
         return " to ".join(dict.fromkeys(printed))
-    return period_words(read, is_approximate=is_approximate)
-
-
-def period_words(days: Collection[date], *, is_approximate: bool) -> str:
-    """Return the period from the earliest to the latest day, in the words of `read_period`."""
-    text = _words(min(days), max(days))
+    text = _words(min(read), max(read))
     return f"circa {text}" if is_approximate else text
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import NoReturn
 from xml.etree.ElementTree import Element
@@ -177,24 +177,17 @@ def _addresses(row: ElementRow) -> Iterator[Address]:
 
 
 def _address(row: ElementRow, country: str | None) -> Iterator[Address]:
+    """Yield the address made of parts, each a kind and a value; nothing if all are blank."""
     printed = list[tuple[str, str]]()
     for part in below(row, "addressParts", "addressPart"):
         printed.append((part.take("type"), part.take("value")))
         part.close()
     script = row.find("script")
     row.close("isPrimary")
-    note = None if script == _LATIN else script
-    yield from address_of(row.where, printed, country, note)
-
-
-def address_of(
-    where: str, printed: Iterable[tuple[str, str]], country: str | None, note: str | None = None
-) -> Iterator[Address]:
-    """Yield the address made of parts, each a kind and a value; nothing if all are blank."""
     parts = {field: list[str]() for field in _PARTS.values()}
     for kind, value in printed:
         if kind not in _PARTS:
-            note_unknown(where, f"part of an address {kind!r}", value)
+            note_unknown(row.where, f"part of an address {kind!r}", value)
             continue
         parts[_PARTS[kind]].append(f"Region: {value}" if kind == "REGION" else value)
     if country is not None:
@@ -209,7 +202,7 @@ def address_of(
             region=joined["region"],
             postal_code=joined["postal_code"],
             country=country_code(country or joined["country"] or ""),
-            note=note,
+            note=None if script == _LATIN else script,
         )
 
 
