@@ -61,6 +61,16 @@ def test_no_list_with_the_whole_name_is_left_out(
     assert effect is None or answer["strictest"]["effect"] == effect
 
 
+def test_a_ban_that_the_edition_does_not_print_is_not_told_as_another(
+    client: TestClient[Litestar],
+):
+    # Gazprom is under Directives 4 and 3, which this edition prints with no entry.
+    sentence = answered(client, "Gazprom")["sentence"]
+    untold = "ban on certain dealings, which ones this edition of the list does not print"
+    assert f"{untold} (US, OFAC)" in sentence
+    assert "sovereign debt" not in sentence
+
+
 def test_the_sentence_tells_the_strictest_first_and_what_is_open(client: TestClient[Litestar]):
     answer = answered(client, "Dahua")
     assert answer["sentence"].startswith(

@@ -87,7 +87,7 @@ MayHide = Literal["name", "status", "kind"]
 
 # To be raised whenever a reader extracts more from the same bytes than before, so that files that
 # are already stored are read again.
-READER_VERSION = 4
+READER_VERSION = 5
 # The words of formats that hold only changes and do not say since which edition.
 PATCHES = frozenset(
     {"ofac_sdn_delta", "ofac_cons_delta", "cn_announcement_page", "dod_1260h_changes"}

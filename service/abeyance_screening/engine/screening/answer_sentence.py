@@ -104,6 +104,7 @@ _NOUNS: Mapping[Grade, tuple[str, str]] = MappingProxyType(
 )
 _NEEDED = "licence needed for {}"
 _DISQUALIFIED = "bar on directing companies"
+_UNTOLD = "ban on certain dealings, which ones this edition of the list does not print"
 # A subject up to this long is told; kinds of effect that are told, names and namesakes.
 _SHORT, _MOST_EFFECTS, _MOST_NAMED, _MOST_NAME = 72, 4, 2, 80
 _MOST_SHARING, _MOST_TITLES = 20, 3
@@ -333,7 +334,7 @@ def _clauses(binding: Iterable[MeasureOnDay]) -> Iterator[str]:
     grouped: _Grouped = {}
     for measure in binding:
         for effect in {grade_of(each): each for each in reversed(measure.effect)}.values():
-            subject = _subject_of(effect)
+            subject = _UNTOLD if _is_untold(measure, effect) else _subject_of(effect)
             grouped.setdefault(grade_of(effect), {}).setdefault(subject, []).append(measure)
     grouped.pop("nothing_by_itself", None)
     for grade in sorted(grouped, key=grade_rank):
@@ -354,6 +355,13 @@ def _of_grade(grade: Grade, grouped: _Grouped) -> Iterator[str]:
 
 def _clause(noun: str, measures: Sequence[MeasureOnDay]) -> str:
     return f"{noun} ({_by(measures)}{_doubt(measures)})"
+
+
+def _is_untold(measure: MeasureOnDay, effect: Effect) -> bool:
+    """Return whether the loaded edition does not print which of several bans an entry is under."""
+    if measure.imposed != "not_printed" or grade_of(effect) != "ban_or_licence":
+        return False
+    return sum(grade_of(each) == "ban_or_licence" for each in measure.effect) > 1
 
 
 def _subject_of(effect: Effect) -> str | None:

@@ -402,6 +402,8 @@ def _clause(kind: EffectKind, texts: Sequence[MeasureText]) -> str:
     words = "; ".join(
         _CLAUSE_OF[kind].format(place, ", ".join(each)) for place, each in places.items()
     )
+    if all(each.measure.imposed == "not_printed" for each in texts):
+        words = f"perhaps {words}"
     rest = len(subjects) - len(shown)
     return f"{words} and {count(rest)} more" if rest else words
 

@@ -308,6 +308,51 @@ def test_a_hit_on_an_edition_without_the_column_says_all_that_may_be_imposed() -
     assert duty(shown).endswith("is not printed in the edition at hand: assume all of them.")
 
 
+@pytest.mark.parametrize(
+    ("list_code", "programme", "printed", "measure_id", "forbidden"),
+    [
+        pytest.param(
+            "us_ofac_ssi",
+            "UKRAINE-EO13662",
+            ("executive_order_13662_directive_determination", "Subject to Directive 2"),
+            "us-ofac-ssi",
+            "prohibition: new debt over 60 days (Directive 2)",
+            id="sectoral",
+        ),
+        pytest.param(
+            "us_ofac_mbs",
+            "RUSSIA-EO14024",
+            (
+                "executive_order_14024_directive_information",
+                "Subject to Directive 3 - All transactions in, provision of financing for, and",
+            ),
+            "us-ofac-mbs-russia-eo14024",
+            "prohibition: new debt over 14 days and new equity (Directive 3)",
+            id="menu-based, with the directive's words",
+        ),
+        pytest.param(
+            "us_ofac_mbs",
+            "RUSSIA-EO14024",
+            (
+                "executive_order_14024_directive_information",
+                "Subject to Directive 1a - As of the effective date, participation in the",
+            ),
+            "us-ofac-mbs-russia-eo14024",
+            "prohibition: sovereign debt (Directive 1A)",
+            id="1A, which is not 1",
+        ),
+    ],
+)
+def test_a_directive_that_the_entry_prints_is_imposed_and_no_other(
+    list_code: str, programme: str, printed: tuple[str, str], measure_id: str, forbidden: str
+) -> None:
+    named = _listing(list_code, programme, *printed, party="organisation")
+    assert _effects(measure_id, named) == ([forbidden], "entry")
+    unnamed = _listing(list_code, programme, "title", "none", party="organisation")
+    effects, by = _effects(measure_id, unnamed)
+    assert (len(effects) > 3, by) == (True, "not_printed")
+
+
 def test_a_measure_by_itself_shows_all_that_it_can_impose() -> None:
     shown = MeasureBoard(REGISTER).one("uk-russia-2019", DAYS)
 

@@ -115,6 +115,11 @@ def is_remark(kind: str) -> bool:
     return kind in _REMARKS or kind.endswith((":", "-")) or kind.startswith(_REMARK_STARTS)
 
 
+def is_pointer(value: str | None) -> bool:
+    """Return whether a text of OFAC is only the address of OFAC's page on the directives."""
+    return value is not None and value.startswith("For more information on directives")
+
+
 def is_type_last(cells: Iterable[str]) -> bool:
     """Return whether a file prints `CO, 1625525, Cedula No.` and not `Cedula No., 1625525, CO`.
 

@@ -43,6 +43,7 @@ from abeyance_screening.engine.lists.us_csl.files import (
     CslFile,
     CslId,
     entry_of,
+    is_pointer,
     is_remark,
     is_type_last,
 )
@@ -441,7 +442,11 @@ def _facts(entry: CslEntry, ids: tuple[CslId, ...]) -> list[Fact]:
         *(("citizenship", text) for text in filled(entry.citizenships or ())),
         *((_word(_kind(each)), _first(*_contents(each))) for each in ids if not _is_number(each)),
     ]
-    return [Fact(kind=kind, value=value) for kind, value in printed if value is not None]
+    return [
+        Fact(kind=kind, value=value)
+        for kind, value in printed
+        if value is not None and not is_pointer(value)
+    ]
 
 
 def _printed_name(printed: str, names: tuple[Name, ...]) -> list[Fact]:

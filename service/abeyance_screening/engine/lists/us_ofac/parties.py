@@ -26,7 +26,7 @@ from abeyance_screening.engine.lists.reading.names import collect_names, every_n
 from abeyance_screening.engine.lists.reading.notes import Rescued, note_unknown, read_groups
 from abeyance_screening.engine.lists.reading.records import give_ids, key_of_name, key_of_number
 from abeyance_screening.engine.lists.reading.xml import ElementRow
-from abeyance_screening.engine.lists.us_csl.files import is_remark
+from abeyance_screening.engine.lists.us_csl.files import is_pointer, is_remark
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
 # --- OFAC's lists, and which of them an entry is on.
@@ -479,7 +479,8 @@ def _listing(party: OfacParty) -> Listing:
     `countries` are those of its addresses, nationality, citizenship and registration, but not a
     vessel's flag, a document's issuer or a birthplace.
     """
-    facts = tuple(fact_of(each) for each in party.details if not is_number(each))
+    told = (each for each in party.details if not (is_number(each) or is_pointer(each.value)))
+    facts = tuple(map(fact_of, told))
     tying = (country_code(fact.value) for fact in facts if fact.kind in _TYING)
     codes = (*(address.country for address in party.addresses), *tying)
     return Listing(

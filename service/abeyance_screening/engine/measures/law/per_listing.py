@@ -31,6 +31,8 @@ from abeyance_screening.engine.measures.status import (
 Belongs = Literal["yes", "perhaps", "no"]
 
 _ONE_DAY = timedelta(days=1)
+# What parts a printed value from words on it: `Subject to Directive 3 - All transactions in …`.
+_ENDS = (",", " - ")
 # The register has some hundred combinations of effects.
 _SHARED = 4096
 
@@ -143,10 +145,12 @@ def may_be(listing: Listing, parties: tuple[EntityType, ...]) -> bool:
 
 
 def counts(value: str, printed: Printed) -> bool:
-    """Return whether a printed value is one of those that count."""
+    """Return whether a printed value is one of those that count, alone or with words behind it."""
     form = name_form(value)
     wanted = tuple(map(name_form, printed.values))
-    return form in wanted or form.startswith(tuple(f"{each}," for each in wanted))
+    return form in wanted or form.startswith(
+        tuple(f"{each}{end}" for each in wanted for end in _ENDS)
+    )
 
 
 def _has_begun(word: str) -> bool:
