@@ -116,15 +116,15 @@ def test_what_was_announced_says_that_no_act_was_found_and_until_when_it_was_loo
 @pytest.mark.parametrize(
     ("items", "destination", "verdict"),
     [
-        pytest.param("4-piperidone", "US", Verdict.OPEN, id="a piperidine to the US"),
-        pytest.param("N-phenethyl-4-piperidone", "MX", Verdict.OPEN, id="to Mexico"),
-        pytest.param("ANPP", "CA", Verdict.OPEN, id="by its short name, to Canada"),
-        pytest.param("4-哌啶酮", "US", Verdict.OPEN, id="in Chinese"),
+        pytest.param("4-piperidone", "US", Verdict.MET, id="a piperidine to the US"),
+        pytest.param("N-phenethyl-4-piperidone", "MX", Verdict.MET, id="to Mexico"),
+        pytest.param("ANPP", "CA", Verdict.MET, id="by its short name, to Canada"),
+        pytest.param("4-哌啶酮", "US", Verdict.MET, id="in Chinese"),
         pytest.param("4-piperidone", "DE", Verdict.NOT_MET, id="to Germany"),
         pytest.param("acetone", "US", Verdict.NOT_MET, id="something else"),
     ],
 )
-def test_a_precursor_is_asked_about_by_name_and_destination(
+def test_a_precursor_is_met_by_name_and_destination(
     items: str, destination: str, verdict: Verdict
 ):
     assert "cn-precursors-2025" in reached(Trade((items,), "CN", destination))[verdict]
