@@ -1,8 +1,8 @@
 -- name: counterparty_of_account
 -- A counterparty of an account; no row if it has none with the id.
 -- takes: account text, id text
--- returns: key bigint, account text, id text, body bytea, digest bytea, revision bigint, added_at timestamptz, changed_at timestamptz, pending boolean, standing bytea, turn bigint, screened_at timestamptz, edition bigint, register bigint, days text, scorer integer
-select key, account, id, body, digest, revision, added_at, changed_at, pending, standing, turn,
+-- returns: key bigint, account text, id text, body bytea, digest bytea, revision bigint, added_at timestamptz, changed_at timestamptz, pending boolean, standing bytea, lookups bytea, turn bigint, screened_at timestamptz, edition bigint, register bigint, days text, scorer integer
+select key, account, id, body, digest, revision, added_at, changed_at, pending, standing, lookups, turn,
   screened_at, edition, register, days, scorer
 from counterparty
 where account = $1::text
@@ -11,8 +11,8 @@ where account = $1::text
 -- name: lock_counterparty
 -- The same, locked until the transaction ends.
 -- takes: account text, id text
--- returns: key bigint, account text, id text, body bytea, digest bytea, revision bigint, added_at timestamptz, changed_at timestamptz, pending boolean, standing bytea, turn bigint, screened_at timestamptz, edition bigint, register bigint, days text, scorer integer
-select key, account, id, body, digest, revision, added_at, changed_at, pending, standing, turn,
+-- returns: key bigint, account text, id text, body bytea, digest bytea, revision bigint, added_at timestamptz, changed_at timestamptz, pending boolean, standing bytea, lookups bytea, turn bigint, screened_at timestamptz, edition bigint, register bigint, days text, scorer integer
+select key, account, id, body, digest, revision, added_at, changed_at, pending, standing, lookups, turn,
   screened_at, edition, register, days, scorer
 from counterparty
 where account = $1::text
@@ -129,11 +129,11 @@ order by key
 limit $1::integer;
 
 -- name: counterparties_after
--- Counterparties of all accounts after a key, to look which of them a change may touch.
--- takes: after bigint, most integer
--- returns: key bigint, body bytea, threshold float8
+-- Counterparties of all accounts after a key, with what their answers looked up if that is asked for.
+-- takes: after bigint, most integer, looked_up boolean
+-- returns: key bigint, lookups bytea
 -- order: key
-select key, body, threshold
+select key, case when $3::boolean then lookups end as lookups
 from counterparty
 where key > $1::bigint
   and not pending
@@ -153,9 +153,9 @@ order by key;
 -- name: lock_counterparties
 -- Counterparties by their keys, locked until the transaction ends.
 -- takes: keys int8[]
--- returns: key bigint, account text, id text, body bytea, digest bytea, revision bigint, added_at timestamptz, changed_at timestamptz, pending boolean, standing bytea, turn bigint, screened_at timestamptz, edition bigint, register bigint, days text, scorer integer
+-- returns: key bigint, account text, id text, body bytea, digest bytea, revision bigint, added_at timestamptz, changed_at timestamptz, pending boolean, standing bytea, lookups bytea, turn bigint, screened_at timestamptz, edition bigint, register bigint, days text, scorer integer
 -- order: key
-select key, account, id, body, digest, revision, added_at, changed_at, pending, standing, turn,
+select key, account, id, body, digest, revision, added_at, changed_at, pending, standing, lookups, turn,
   screened_at, edition, register, days, scorer
 from counterparty
 where key = any($1::bigint[])
@@ -164,15 +164,16 @@ for update;
 
 -- name: answer_counterparties!
 -- Stores the standing answers of counterparties, which are then not pending any more.
--- takes: keys int8[], standings bytea[], outcomes text[], hits int4[], turns int8[], by_scorer bool[], at timestamptz, edition bigint, register bigint, days text, scorer integer
+-- takes: keys int8[], standings bytea[], outcomes text[], hits int4[], lookups bytea[], turns int8[], by_scorer bool[], at timestamptz, edition bigint, register bigint, days text, scorer integer
 -- returns: nothing
 update counterparty
-set standing = new.standing, outcome = new.outcome, hits = new.hits, turn = new.turn,
-  pending = false, screened_at = $7::timestamptz, edition = $8::bigint, register = $9::bigint,
-  days = $10::text, scorer = $11::integer,
-  changed_by_scorer = case when new.by_scorer then $11::integer else changed_by_scorer end
-from unnest($1::bigint[], $2::bytea[], $3::text[], $4::integer[], $5::bigint[], $6::boolean[])
-  as new (key, standing, outcome, hits, turn, by_scorer)
+set standing = new.standing, outcome = new.outcome, hits = new.hits, lookups = new.lookups,
+  turn = new.turn,
+  pending = false, screened_at = $8::timestamptz, edition = $9::bigint, register = $10::bigint,
+  days = $11::text, scorer = $12::integer,
+  changed_by_scorer = case when new.by_scorer then $12::integer else changed_by_scorer end
+from unnest($1::bigint[], $2::bytea[], $3::text[], $4::integer[], $5::bytea[], $6::bigint[],
+  $7::boolean[]) as new (key, standing, outcome, hits, lookups, turn, by_scorer)
 where counterparty.key = new.key;
 
 -- name: delete_counterparty_hits!

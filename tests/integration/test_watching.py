@@ -1,7 +1,8 @@
 """Standing answers stay what a screening would answer, and each change of them is one event."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
 from decimal import Decimal
@@ -15,7 +16,8 @@ from hypothesis import strategies as st
 from abeyance_screening.engine.lists import formats
 from abeyance_screening.engine.lists.listing import Address, Identifier, Listing, Name
 from abeyance_screening.engine.screening.question import Owner, PartyIdentifier
-from abeyance_screening.engine.screening.watched.standing import standing_of
+from abeyance_screening.engine.screening.watched.differences import differences
+from abeyance_screening.engine.screening.watched.standing import StandingAnswer, standing_of
 from abeyance_screening.features.counterparties import rescreen, store
 from abeyance_screening.features.counterparties.rescreen import Rescreening, scorer_number
 from abeyance_screening.features.counterparties.telling import Causes
@@ -81,6 +83,7 @@ class Retract(msgspec.Struct, frozen=True):
     pass
 
 
+type _Standings = Mapping[str, StandingAnswer | None]
 type Step = Load | Put | Wait | Law | Retract
 STEPS = st.lists(
     st.one_of(
@@ -146,9 +149,12 @@ async def _played(database: str, steps: Sequence[Step]) -> None:
             acts = list[str]()
             try:
                 for step in steps:
+                    before, seen = await watch.standings(), await watch.newest_event()
                     await _step(watch, step, acts)
                     await watch.round()
-                    assert await watch.standings() == await watch.screened()
+                    after = await watch.standings()
+                    assert after == await watch.screened()
+                    assert _changes_told(await watch.events(seen)) == _changes(before, after)
             finally:
                 for each in acts:
                     await watch.retract(each)
@@ -156,7 +162,21 @@ async def _played(database: str, steps: Sequence[Step]) -> None:
             events = await watch.events()
             assert await watch.round() == 0
             assert await watch.events() == events
-            await _check_told(watch, events)
+            await check_told(watch, events)
+
+
+def _changes(before: _Standings, after: _Standings) -> Counter[tuple[str, str]]:
+    """What differs between two full screenings: the kind of each change, and about whom."""
+    nothing = StandingAnswer()
+    return Counter(
+        (each.type, key)
+        for key, answer in after.items()
+        for each in differences(before.get(key) or nothing, answer or nothing)
+    )
+
+
+def _changes_told(events: Sequence[AccountEvent]) -> Counter[tuple[str, str | None]]:
+    return Counter(each for each in told(events) if each[0].startswith(("hit.", "measure.")))
 
 
 async def _step(watch: Watch, step: Step, acts: list[str]) -> None:
@@ -178,7 +198,7 @@ async def _step(watch: Watch, step: Step, acts: list[str]) -> None:
                 await watch.retract(acts.pop())
 
 
-async def _check_told(watch: Watch, events: Sequence[AccountEvent]) -> None:
+async def check_told(watch: Watch, events: Sequence[AccountEvent]) -> None:
     """The hits that events tell of, new and gone, are those that there are."""
     hits = set[tuple[str | None, str]]()
     for each in events:
@@ -352,7 +372,7 @@ async def test_two_processes_that_answer_the_same_change_tell_of_it_once(watch: 
     await watch.boards.catch_up(watch.store)
     await watch.current.catch_up(watch.store)
     await asyncio.gather(watch.rescreening.round(), other.round(), watch.rescreening.round())
-    await _check_told(watch, await watch.events())
+    await check_told(watch, await watch.events())
     assert await watch.standings() == await watch.screened()
 
 
@@ -378,7 +398,7 @@ async def test_a_process_that_ends_at_any_query_leaves_nothing_out_and_nothing_t
         await watch.round()
     monkeypatch.setattr(store, "fetched", as_before)
     await watch.round()
-    await _check_told(watch, await watch.events())
+    await check_told(watch, await watch.events())
     assert await watch.standings() == await watch.screened()
 
 

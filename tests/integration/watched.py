@@ -96,13 +96,17 @@ class Watch:
         listed = await store.listed(ListedQuery(), MOST)
         found = {each.id: await store.get(each.id) for each in listed}
         return {
-            key: await screeners.standing(each.watched)
+            key: (await screeners.screened(each.watched)).standing
             for key, each in found.items()
             if each is not None
         }
 
     async def events(self, after: int = 0, account: str = "main") -> tuple[AccountEvent, ...]:
         return await StoredEvents(self.pool.pool, account).after(after, MOST)
+
+    async def newest_event(self, account: str = "main") -> int:
+        events = await self.events(account=account)
+        return events[-1].id if events else 0
 
 
 def told(events: Iterable[AccountEvent]) -> list[tuple[str, str | None]]:

@@ -39,6 +39,7 @@ from abeyance_screening.bench.reading import (
     read_parties,
     sizes_in,
 )
+from abeyance_screening.bench.rescreen import rescreen
 from abeyance_screening.bench.size import size
 from abeyance_screening.bench.speed import SpeedFigures, fill_up, measure_apart, questions_of
 from abeyance_screening.bench.streams import streams
@@ -637,5 +638,5 @@ def bench() -> None:
     """Measure on your own files what is found, what alerts and how fast."""
 
 
-for command in (quality, speed, size, parties, jobs, streams, wrong_keys):
+for command in (quality, speed, size, parties, jobs, streams, wrong_keys, rescreen):
     bench.add_command(command)

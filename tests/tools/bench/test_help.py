@@ -9,10 +9,13 @@ from abeyance_screening.app.command_line import abeyance
 from abeyance_screening.bench.commands import parties, quality, speed
 from abeyance_screening.bench.compare import compare
 from abeyance_screening.bench.flood import wrong_keys
+from abeyance_screening.bench.rescreen import rescreen
 from abeyance_screening.bench.streams import streams
 
 
-@pytest.mark.parametrize("command", [quality, speed, parties, streams, wrong_keys, compare])
+@pytest.mark.parametrize(
+    "command", [quality, speed, parties, streams, wrong_keys, compare, rescreen]
+)
 def test_examples_can_be_parsed(command: click.Command):
     shown = (command.epilog or "").partition("For example:\n")[2].replace("\\\n", "")
     lines = [shlex.split(line) for line in shown.splitlines() if line.strip()]

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -152,6 +153,8 @@ def reading_grades(measures: Iterable[Measure]) -> GradeCounts:
     )
 
 
+# The register has some hundred hosts, of which each answer about a listing asks again and again.
+@lru_cache(maxsize=1024)
 def publisher_of(host: str) -> frozenset[str] | None:
     """Return the hosts of the publisher whose own host this is, None where it is nobody's."""
     for hosts in OWN_HOSTS:

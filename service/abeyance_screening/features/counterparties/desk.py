@@ -21,8 +21,8 @@ from abeyance_screening.engine.screening.question import (
 )
 from abeyance_screening.engine.screening.screen import outcome_of
 from abeyance_screening.engine.screening.validate import checks
-from abeyance_screening.engine.screening.watched.standing import StandingAnswer
 from abeyance_screening.features.counterparties.rescreen import (
+    NotedAnswer,
     Rescreening,
     Screeners,
     View,
@@ -153,7 +153,7 @@ class CounterpartyDesk(msgspec.Struct, frozen=True, kw_only=True):
         """
         watched, not_kept = self.accepted(key, given)
         view = await self.rescreening.view()
-        after = await Screeners(view).standing(watched)
+        after = await Screeners(view).screened(watched)
         async with self.pool.connect() as connection, connection.transaction():
             everybody, store = WatchedStore(connection), self.store(connection)
             world = await everybody.world()
@@ -200,7 +200,7 @@ class CounterpartyDesk(msgspec.Struct, frozen=True, kw_only=True):
         connection: AnyConnection,
         view: View,
         stored: StoredCounterparty,
-        after: StandingAnswer,
+        after: NotedAnswer,
     ) -> None:
         causes = Causes(otherwise=EventCause(kind="counterparty", on=view.days.as_of))
         await store_answers(connection, view, (stored,), {stored.key: after}, causes)

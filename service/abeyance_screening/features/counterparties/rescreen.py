@@ -5,7 +5,7 @@ begins anew: an answer that was stored does not differ from itself, so that noth
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -18,9 +18,9 @@ from abeyance_screening.engine.screening.index.current import CurrentIndex
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.engine.screening.owners import result_with_owners
 from abeyance_screening.engine.screening.screen import Screener
-from abeyance_screening.engine.screening.watched.candidates import ChangedListings
 from abeyance_screening.engine.screening.watched.differences import FieldChange
 from abeyance_screening.engine.screening.watched.law import law_digest
+from abeyance_screening.engine.screening.watched.lookups import ChangedListings, NotingIndex
 from abeyance_screening.engine.screening.watched.reopening import (
     of_another_counterparty,
     past_its_term,
@@ -59,8 +59,8 @@ from abeyance_screening.primitives.fair_scheduler import give_turns
 _ANSWERED_AT_ONCE = 200
 # So many are looked at before the database is asked for more.
 _LOOKED_AT_ONCE = 2_000
-# Where one in so many listings has changed, all counterparties are screened again: to ask a small
-# index and then the whole one would take longer.
+# Where one in so many listings has changed, all counterparties are screened again: most of them
+# would be anyway.
 _ALL_FROM = 4
 # A summary names so many counterparties.
 _NAMED = 20
@@ -85,16 +85,27 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
         return law_digest(self.index, self.board, self.days, listing_id, self.leads)
 
 
+class NotedAnswer(msgspec.Struct, frozen=True):
+    """The answer about one counterparty, and all that it looked up, see `ChangedListings`.
+
+    `lookups` is None where it could not be asked about.
+    """
+
+    standing: StandingAnswer
+    lookups: bytes | None
+
+
 class Screeners:
-    """Answers counterparties from one view, each as it asks to be answered."""
+    """Answers counterparties from one view one after another, each as it asks to be answered."""
 
     def __init__(self, view: View) -> None:
         self._view = view
+        self._index = NotingIndex(view.index)
         self._shelf = Shelf()
         self._screeners: dict[tuple[tuple[str, ...] | None, float | None], Screener] = {}
 
-    async def standing(self, watched: WatchedCounterparty) -> StandingAnswer:
-        """Return the standing answer about a counterparty.
+    async def screened(self, watched: WatchedCounterparty) -> NotedAnswer:
+        """Return the standing answer about a counterparty, and what it looked up.
 
         Raises:
             BadInputError: It names a list that is none, or has too many hits.
@@ -104,10 +115,12 @@ class Screeners:
         if screener is None:
             view, question = self._view, watched.question(self._view.days)
             today = view.days.as_of
-            screener = Screener(view.index, view.board, question, today, self._shelf)
+            screener = Screener(self._index, view.board, question, today, self._shelf)
             self._screeners[asked] = screener
         screener.begin_anew()
-        return standing_of(await result_with_owners(screener, watched.asked), watched.leads)
+        _ = self._index.taken()
+        result = await result_with_owners(screener, watched.asked)
+        return NotedAnswer(standing_of(result, watched.leads), self._index.taken())
 
 
 def scorer_number() -> int:
@@ -258,7 +271,7 @@ async def store_answers(
     connection: AnyConnection,
     view: View,
     rows: Sequence[StoredCounterparty],
-    answers: Mapping[int, StandingAnswer],
+    answers: Mapping[int, NotedAnswer],
     causes: Causes,
 ) -> int:
     """Store answers about counterparties that are locked, and tell what changed, in a transaction.
@@ -271,7 +284,7 @@ async def store_answers(
     writes = list[StandingWrite]()
     for row in rows:
         after = answers[row.key]
-        events += telling.changes(row, after, causes)
+        events += telling.changes(row, after.standing, causes)
         if write := _write(row, after, causes):
             writes.append(write)
     events += await _reopened(connection, view, telling, rows, answers, causes)
@@ -285,23 +298,25 @@ async def store_answers(
     return len(rows)
 
 
-async def _answered(screeners: Screeners, row: StoredCounterparty) -> StandingAnswer:
+async def _answered(screeners: Screeners, row: StoredCounterparty) -> NotedAnswer:
     try:
-        return await screeners.standing(row.watched)
+        return await screeners.screened(row.watched)
     except BadInputError:
         # It cannot be asked about any more, such as in a list that is gone: what was found before
         # stays, and finding nothing says nothing. Whoever reads it gets the reason.
         known = StandingAnswer() if row.standing is None else row.standing
-        return msgspec.structs.replace(known, is_sure=False)
+        return NotedAnswer(msgspec.structs.replace(known, is_sure=False), None)
 
 
-def _write(row: StoredCounterparty, after: StandingAnswer, causes: Causes) -> StandingWrite | None:
-    is_same, before = row.standing == after, row.standing or StandingAnswer()
-    if is_same and not row.pending:
+def _write(row: StoredCounterparty, screened: NotedAnswer, causes: Causes) -> StandingWrite | None:
+    after, before = screened.standing, row.standing or StandingAnswer()
+    is_same = row.standing == after
+    if is_same and not row.pending and row.lookups == screened.lookups:
         return None
     return StandingWrite(
         key=row.key,
         standing=after,
+        lookups=screened.lookups,
         turn=row.turn if is_same else row.turn + 1,
         is_new=before.listings != after.listings,
         by_scorer=is_changed_by_scorer(before, after, causes),
@@ -313,7 +328,7 @@ async def _reopened(
     view: View,
     telling: Telling,
     rows: Sequence[StoredCounterparty],
-    answers: Mapping[int, StandingAnswer],
+    answers: Mapping[int, NotedAnswer],
     causes: Causes,
 ) -> list[NewEvent]:
     """Reopen the judgements that no longer bind, and return the events that tell so."""
@@ -321,7 +336,7 @@ async def _reopened(
     reasons = dict[int, tuple[FieldChange, ...]]()
     held = list[HeldJudgement]()
     for key, judgements in (await judgements_that_hold(connection, list(by_key))).items():
-        hits = {each.key: each for each in answers[key].hits}
+        hits = {each.key: each for each in answers[key].standing.hits}
         for each in judgements:
             changes = (
                 *of_another_counterparty(each.digest, by_key[key].digest),
@@ -385,7 +400,7 @@ class _Sweep:
             if versions:
                 index = self._view.index
                 changed = await asyncio.to_thread(ChangedListings, index.lists, versions, index)
-                keys |= set(await self._among_all(store, changed.may_touch))
+                keys |= set(await self._among_all(store, changed))
         return sorted(keys)
 
     async def _versions(self) -> tuple[ListingVersion, ...] | None:
@@ -429,17 +444,17 @@ class _Sweep:
                 other.append(listing_id)
         return other
 
-    async def _among_all(
-        self,
-        store: WatchedStore,
-        is_touched: Callable[[WatchedCounterparty, float], Awaitable[bool]] | None,
-    ) -> list[int]:
-        """Return the keys of all that something may touch; of all without it."""
+    async def _among_all(self, store: WatchedStore, changed: ChangedListings | None) -> list[int]:
+        """Return the keys of all whose answer changed listings may touch; of all without these."""
         keys, after = list[int](), 0
-        while some := await store.after(after, _LOOKED_AT_ONCE):
-            for key, watched, threshold in some:
-                if is_touched is None or await is_touched(watched, threshold):
-                    keys.append(key)
+        while some := await store.after(after, _LOOKED_AT_ONCE, looked_up=changed is not None):
+            if changed is None:
+                keys += [key for key, _ in some]
+            else:
+                touched = await asyncio.to_thread(changed.touch, [each for _, each in some])
+                keys += [
+                    key for (key, _), is_touched in zip(some, touched, strict=True) if is_touched
+                ]
             after = some[-1][0]
         return keys
 

@@ -38,11 +38,13 @@ class PutCounterparty(msgspec.Struct, frozen=True):
 class StandingWrite(msgspec.Struct, frozen=True, kw_only=True):
     """A standing answer to be stored; with `is_new` its hits are others than before.
 
-    `by_scorer` says that another release of the scorer has changed it.
+    `lookups` is all that it looked up, see `ChangedListings`. `by_scorer` says that another
+    release of the scorer has changed it.
     """
 
     key: int
     standing: StandingAnswer
+    lookups: bytes | None
     turn: int
     is_new: bool
     by_scorer: bool
@@ -229,16 +231,15 @@ class WatchedStore:
         return _keys(await fetched(self._place, "counterparties_judged_until", day))
 
     async def after(
-        self, key: int, most: int
-    ) -> tuple[tuple[int, WatchedCounterparty, float], ...]:
-        """Return up to `most` after a key, to look which of them a change may touch.
+        self, key: int, most: int, *, looked_up: bool
+    ) -> list[tuple[int, bytes | None]]:
+        """Return up to `most` keys after one, in order, and what each answer looked up if asked.
 
         Raises:
             StoreUnavailableError: The database does not answer.
         """
-        rows = await fetched(self._place, "counterparties_after", key, most)
-        read = msgspec.convert([tuple(row) for row in rows], list[tuple[int, bytes, float]])
-        return tuple((key, read_watched(body), threshold) for key, body, threshold in read)
+        rows = await fetched(self._place, "counterparties_after", key, most, looked_up)
+        return [(row["key"], row["lookups"]) for row in rows]
 
     async def locked(self, keys: Sequence[int]) -> tuple[StoredCounterparty, ...]:
         """Lock counterparties until the transaction ends, and return those that are there.
@@ -263,6 +264,7 @@ class WatchedStore:
             [write_standing(each.standing) for each in writes],
             [outcome_if_fresh(each.standing) for each in writes],
             [len(each.standing.hits) for each in writes],
+            [each.lookups for each in writes],
             [each.turn for each in writes],
             [each.by_scorer for each in writes],
             at,

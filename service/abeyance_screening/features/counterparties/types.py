@@ -146,6 +146,7 @@ class StoredCounterparty(msgspec.Struct, frozen=True, kw_only=True):
     changed_at: datetime
     pending: bool
     standing: StandingAnswer | None
+    lookups: bytes | None
     turn: int
     screened_at: datetime | None
     world: World | None

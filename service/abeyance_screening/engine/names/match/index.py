@@ -55,11 +55,16 @@ from abeyance_screening.engine.names.match.layout import (
 )
 from abeyance_screening.engine.names.match.lookup import Lookup, NamesByKey, look_up
 from abeyance_screening.engine.names.match.name_keys import GIVEN_NAMES, INITIALS, PARTNERS, Pairs
+from abeyance_screening.engine.names.match.packed import (
+    PackedQuestions,
+    QuestionPacker,
+    ask_packed,
+    least_log_odds,
+)
 from abeyance_screening.engine.names.match.person_score import (
     compare,
     concerns_people,
     is_plain,
-    most_added,
 )
 from abeyance_screening.engine.names.match.score import (
     ACRONYM,
@@ -203,7 +208,7 @@ class NameIndex:
             if not allowed.any():
                 return []
         seat = self._take_seat()
-        least = _log_odds(threshold) - most_added(form)
+        least = least_log_odds(form, threshold)
         asked = self._ask(form)
         count = search(seat.searcher, asked.arrays, allowed, least)
         found: dict[int, float] = {}
@@ -226,6 +231,18 @@ class NameIndex:
             for score, name in sorted(told)
             if -score >= threshold
         ]
+
+    def met_by(self, questions: Sequence[PackedQuestions]) -> list[bool]:
+        """Return for each of these whether a name may reach the threshold of one of its questions.
+
+        Names that a question meets as a whole are found by `whole_name_keys`.
+        """
+        if not self._forms:
+            return [False] * len(questions)
+        seat = self._take_seat()
+        met = ask_packed(seat.searcher, questions)
+        self._seats.append(seat)
+        return [each != 0 for each in met.tobytes()]
 
     def _plain_firms(self, names: Sequence[int], worded: Ints) -> set[int]:
         """Return the names from which no plain question is told apart, without their forms.
@@ -367,13 +384,6 @@ def _read_again(form: ComparisonForm) -> tuple[Part, ...]:
     return (Part(name="read_again", value=1.0, log_odds=form.reading.log_odds),)
 
 
-def _log_odds(threshold: float) -> float:
-    """Return the log-odds of a threshold, less a margin for rounding."""
-    if threshold >= 1.0:
-        return math.inf
-    return math.log(threshold / (1.0 - threshold)) - _SLACK if threshold > 0.0 else -math.inf
-
-
 def _score(log_odds: float) -> float:
     return 1.0 / (1.0 + math.exp(-log_odds))
 
@@ -384,8 +394,6 @@ _NOTHING: Mapping[int, None] = {}
 # The numbers of the types of entity that are neither persons nor ships nor aircraft.
 _FIRMS = frozenset(map(ENTITY_TYPES.index, (None, "organisation")))
 _ORGANISATION = ENTITY_TYPES.index("organisation")
-# A margin for rounding: the search may find too much, and scores are compared once more.
-_SLACK = 1e-9
 
 
 class _Asked(msgspec.Struct):
@@ -467,6 +475,9 @@ def warm() -> None:
     for match in index.matches(form, lists=None, threshold=0.5):
         index.explain(form, match.name)
         index.score(form, match.name)
+    packer = QuestionPacker()
+    packer.add(form, 0.5)
+    index.met_by([packer.packed()])
     note_compiled()
 
 

@@ -544,14 +544,15 @@ def lines_of(
 
 # --- A question: cut into the units that may meet listed words, and laid out as arrays.
 
-# The columns of `QuestionArrays.units`.
+# The columns of `QuestionArrays.units`, and how many they are.
 PLACE, SPAN, KNOWN, FUZZY, LETTERS_FROM = range(5)
-_COLUMNS = 5
+COLUMNS = 5
 # Of a unit that has not been looked up yet.
 NOT_LOOKED_UP = -2
 # The places of the keys in `QuestionArrays.keys`; the spellings of the acronym come last.
+# `KEYS` is their number.
 IDENTITY, SAME, SAME_LETTERS, ONLY_WORD, ACRONYMS = range(5)
-_KEYS = ACRONYMS + ACRONYM_SPELLINGS
+KEYS = ACRONYMS + ACRONYM_SPELLINGS
 
 
 class QuestionArrays(NamedTuple):
@@ -607,7 +608,7 @@ def lay_out_question(form: ComparisonForm, distinct: Sequence[Word] = ()) -> Que
     return QuestionArrays(
         weights=np.array(weights, dtype=np.float64),
         telling=np.frombuffer(bytearray(map(telling_class, words)), dtype=np.uint8),
-        units=np.frombuffer(array("i", chain(*rows)), dtype=np.int32).reshape(-1, _COLUMNS),
+        units=np.frombuffer(array("i", chain(*rows)), dtype=np.int32).reshape(-1, COLUMNS),
         factors=np.array(factors, dtype=np.float64),
         letters=np.frombuffer(bytearray(codes_of("".join(written))), dtype=np.uint8),
         run_together=letter_codes(run_together(form)),
@@ -622,7 +623,7 @@ def _keys(form: ComparisonForm, spellings: Sequence[str]) -> "array[int]":
     keys = array("q", (identity_key(form), same_words_key(form), letters_key(form)))
     keys.append(word_key(form))
     keys.extend(map(key, spellings))
-    keys.extend([0] * (_KEYS - len(keys)))
+    keys.extend([0] * (KEYS - len(keys)))
     return keys
 
 

@@ -73,7 +73,7 @@ from abeyance_screening.engine.names.match.spelling import gather_signs, mark_bl
 
 # Enough for every pair of words, every run of initials and every reading of a long name: each word
 # begins at most one pair and seven runs, has at most six readings, and two partners.
-_MOST_UNITS = 24 * MOST_WORDS
+MOST_UNITS = 24 * MOST_WORDS
 # A firm that a question may be told apart from, by its brand or as a person, has fewer words.
 _FEWEST_OWN = MOST_NAMED + 1
 # Bisection to within 1 / 65,536 of the weight.
@@ -118,7 +118,7 @@ def search_space(index: Index) -> Space:
     scratch = SearchSpace(
         edges=edges,
         gathered=gather_space(names),
-        opens=np.zeros(_MOST_UNITS, dtype=np.uint8),
+        opens=np.zeros(MOST_UNITS, dtype=np.uint8),
         common=np.zeros(MOST_WORDS, dtype=np.uint8),
         found=np.zeros(names, dtype=np.int32),
         scores=np.zeros(names, dtype=np.float64),
