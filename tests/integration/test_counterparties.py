@@ -143,6 +143,35 @@ def test_a_judgement_stays_with_later_answers_ranks_and_hides_nothing_unless_ask
     assert [each["state"] for each in history] == ["reopened"]
 
 
+def test_a_screening_of_a_counterparty_on_watch_has_its_judgements_if_they_are_asked_for(
+    client: Client,
+):
+    put(client, "judged-screening", name="Hikvision")
+    asked = {
+        "counterparties": [{"id": "judged-screening", "name": "Hikvision"}, {"name": "Dahua"}]
+    }
+    plain = client.post("/v1/screenings", json=asked).json()
+    first = plain["results"][0]["hits"][0]["listing"]["id"]
+    assert "judgements" not in plain
+    made = judge(client, "judged-screening", first, "different")
+    shown = client.post("/v1/screenings?judged=show", json=asked).json()
+    assert [each["id"] for each in shown["judgements"]] == [each["id"] for each in made]
+    assert (shown["stored"], shown["left_out"]) == (False, 0)
+    ids = [each["listing"]["id"] for each in shown["results"][0]["hits"]]
+    assert sorted(ids) == sorted(each["listing"]["id"] for each in plain["results"][0]["hits"])
+    assert ids[-1] == first
+    left = client.post("/v1/screenings?judged=exclude", json=asked).json()
+    assert left["left_out"] == 1
+    assert first not in [each["listing"]["id"] for each in left["results"][0]["hits"]]
+    # whoever has no id of ours is answered as ever
+    assert left["results"][1]["hits"][0] == plain["results"][1]["hits"][0]
+    other = {"counterparties": [{"id": "unknown-to-us", "name": "Hikvision"}]}
+    assert client.post("/v1/screenings?judged=show", json=other).json()["judgements"] == []
+    for more, query in (({"store": True}, ""), ({}, "&view=brief")):
+        refused = client.post(f"/v1/screenings?judged=show{query}", json={**asked, **more})
+        assert refused.status_code == HTTPStatus.BAD_REQUEST, refused.text
+
+
 def test_any_number_of_judged_hits_is_left_out_and_the_next_ones_are_shown(client: Client):
     names = ("Rosneft", "Gazprom", "Sberbank", "VTB Bank", "Bank Melli", "Mahan Air", "Huawei")
     more = ("Hikvision", "SMIC", "Wagner Group", "Rosoboronexport", "Al-Qaida", "Hizballah")

@@ -4,7 +4,7 @@ Who has the database may read it anyway, so no key is asked for, nothing is limi
 kept. Answers come from the lists and the register as they are when it is opened.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pkgutil import resolve_name
 from types import MappingProxyType
 from typing import Literal, Never, cast
@@ -24,7 +24,9 @@ from abeyance_screening.platform.http.problems import (
 )
 from abeyance_screening.platform.local import local_desk, register_at
 from abeyance_screening.platform.questions.parameters import SHARED
+from abeyance_screening.platform.service import always
 from abeyance_screening.platform.settings import Settings
+from abeyance_screening.platform.stores.judgements import HitJudgement
 from abeyance_screening.primitives.days import utc_now
 from abeyance_screening.primitives.errors import StoreUnavailableError
 
@@ -66,7 +68,12 @@ async def local_api(
         route_handlers=[
             cast("HTTPRouteHandler", resolve_name(each)) for each in _HANDLERS[routes]
         ],
-        dependencies={"desk": Provide(desk_of), "once": Provide(_once_of), **SHARED},
+        dependencies={
+            "desk": Provide(desk_of),
+            "once": Provide(_once_of),
+            "judgements_of": always(_no_judgements),
+            **SHARED,
+        },
         exception_handlers=EXCEPTION_HANDLERS,
         request_class=TypedRequest,
         before_request=refuse_uncertain,
@@ -84,6 +91,11 @@ async def _desk_of_register(dsn: str) -> Desk:
 
 async def _once_of(request: TypedRequest) -> Idempotency:
     return Idempotency(request, _no_store, uuid4)
+
+
+async def _no_judgements(_: Sequence[str]) -> tuple[HitJudgement, ...]:
+    """Return no judgement: a command screens for no account."""
+    return ()
 
 
 def _no_store() -> Never:

@@ -14,7 +14,6 @@ from abeyance_screening.engine.screening.answer_json import Shelf, Writer
 from abeyance_screening.features.counterparties.desk import (
     CounterpartyAnswer,
     CounterpartyDesk,
-    JudgedView,
 )
 from abeyance_screening.features.counterparties.types import (
     ListedCounterparty,
@@ -32,6 +31,7 @@ from abeyance_screening.platform.http.problems import (
     UNAVAILABLE,
     problem_responses,
 )
+from abeyance_screening.platform.questions.judged import JudgedAsked
 from abeyance_screening.platform.questions.parameters import ThePage
 from abeyance_screening.primitives.cursors import NextCursor, cursor_at, key_of
 from abeyance_screening.primitives.errors import BadInputError
@@ -41,14 +41,6 @@ TheCounterparties = NamedDependency[SkipValidation[CounterpartyDesk]]
 CounterpartyId = Annotated[
     str,
     PathParameter(min_length=1, max_length=200, description="Your own id of the counterparty."),
-]
-JudgedAsked = Annotated[
-    JudgedView,
-    QueryParameter(
-        name="judged",
-        description="`show` ranks hits that are judged different last and hides none; `exclude` "
-        "leaves them out, however many they are, and says how many in `left_out`.",
-    ),
 ]
 NameAsked = Annotated[
     str | None,

@@ -2,24 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
 
 import msgspec
 
 from abeyance_screening.engine.lists.profile import check_profile_names
-from abeyance_screening.engine.screening.answer import (
-    CounterpartyResult,
-    Hit,
-    ScreeningAnswer,
-)
+from abeyance_screening.engine.screening.answer import ScreeningAnswer
 from abeyance_screening.engine.screening.desk import Desk
 from abeyance_screening.engine.screening.question import (
     DEFAULT_LIMIT,
-    MAX_LIMIT,
     QuestionDefaults,
     ScreeningQuestion,
 )
-from abeyance_screening.engine.screening.screen import outcome_of
 from abeyance_screening.engine.screening.validate import checks
 from abeyance_screening.features.counterparties.rescreen import (
     NotedAnswer,
@@ -38,6 +31,7 @@ from abeyance_screening.features.counterparties.types import (
 from abeyance_screening.platform.events import EventCause
 from abeyance_screening.platform.postgres.pool import PooledStore
 from abeyance_screening.platform.postgres.queries import AnyConnection
+from abeyance_screening.platform.questions.judged import JudgedView, LeftOut, judged_answer
 from abeyance_screening.platform.stores.judgements import HitJudgement, newest_judgements
 from abeyance_screening.primitives.errors import (
     BadInputError,
@@ -46,8 +40,6 @@ from abeyance_screening.primitives.errors import (
     RevisionDiffersError,
 )
 
-type JudgedView = Literal["show", "exclude"]
-"""`show` ranks hits judged different last and hides none; `exclude` leaves them out."""
 # A counterparty does not go by itself: there is no sense in asking again soon.
 _ASK_AGAIN_S = 3_600
 
@@ -73,8 +65,7 @@ class CounterpartyAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """The answer as it is now: what a screening would answer, not kept and without an id."""
     judgements: tuple[HitJudgement, ...]
     """The newest judgement on each hit that holds, waits for a second person, or was reopened."""
-    left_out: int = 0
-    """How many hits are left out because they are judged different, as `judged=exclude` asks."""
+    left_out: LeftOut = 0
     not_kept: tuple[str, ...] = ()
     """Fields that were sent and are not kept, as the installation is set."""
 
@@ -243,12 +234,15 @@ class CounterpartyDesk(msgspec.Struct, frozen=True, kw_only=True):
             StoreUnavailableError: The database does not answer.
         """
         judgements = await newest_judgements(self.pool.pool, self.account, (stored.id,))
-        different = frozenset(
-            each.listing
-            for each in judgements
-            if each.state == "holds" and each.decision == "different" and each.owner is None
+        watched = stored.watched
+        asked = ScreeningQuestion(
+            counterparties=(watched.asked,),
+            lists=watched.lists,
+            profile=watched.profile,
+            threshold=watched.threshold,
+            limit=DEFAULT_LIMIT,
         )
-        answer, left_out = await self._answered(stored.watched, judgements, different, judged)
+        answer, left_out = await judged_answer(self.desk, asked, judgements, judged)
         return CounterpartyAnswer(
             id=stored.id,
             counterparty=stored.watched,
@@ -262,70 +256,6 @@ class CounterpartyDesk(msgspec.Struct, frozen=True, kw_only=True):
             left_out=left_out,
             not_kept=not_kept,
         )
-
-    async def _answered(
-        self,
-        watched: WatchedCounterparty,
-        judgements: Sequence[HitJudgement],
-        different: frozenset[str],
-        judged: JudgedView,
-    ) -> tuple[ScreeningAnswer, int]:
-        """Return a screening's answer now, ranked by judgements, and how many it leaves out."""
-        more = len(different) if judged == "exclude" else 0
-        asked = ScreeningQuestion(
-            counterparties=(watched.asked,),
-            lists=watched.lists,
-            profile=watched.profile,
-            threshold=watched.threshold,
-            limit=min(MAX_LIMIT, DEFAULT_LIMIT + more),
-            store=False,
-        )
-        answer = await self.desk.answered(asked)
-        (result,) = answer.results
-        kept, left_out = _ranked(result, judgements, different, judged)
-        owners = () if kept.ownership is None else kept.ownership.owners
-        kept = msgspec.structs.replace(
-            kept, outcome=outcome_of(answer.coverage, kept.warnings, kept.hits, owners)
-        )
-        answer = msgspec.structs.replace(answer, results=(kept,), limit=answer.limit - more)
-        return answer, left_out
-
-
-def _ranked(
-    result: CounterpartyResult,
-    judgements: Sequence[HitJudgement],
-    different: frozenset[str],
-    judged: JudgedView,
-) -> tuple[CounterpartyResult, int]:
-    """Return a result with hits judged the same first, and those judged different last or not."""
-    same = {
-        each.listing
-        for each in judgements
-        if each.state == "holds" and each.decision == "same" and each.owner is None
-    }
-
-    def place(hit: Hit) -> int:
-        key = hit.listing.id
-        return 0 if key in same else 2 if key in different else 1
-
-    hits = tuple(sorted(result.hits, key=place))
-    if judged == "show" or not different:
-        return msgspec.structs.replace(result, hits=hits), 0
-    kept = tuple(each for each in hits if each.listing.id not in different)
-    left_out = len(hits) - len(kept)
-    parties = tuple(
-        each
-        for each in result.parties
-        if not all(
-            member.listing_id in different
-            for member in each.members
-            if member.found_by == "question"
-        )
-    )
-    result = msgspec.structs.replace(
-        result, hits=kept, parties=parties, total=result.total - left_out
-    )
-    return result, left_out
 
 
 def _found(stored: StoredCounterparty | None, key: str) -> StoredCounterparty:

@@ -16,6 +16,7 @@ from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 from abeyance_screening.engine.lists.listing import EntityType
 from abeyance_screening.engine.screening.answer import ScreeningAnswer, SearchAnswer, TextAnswer
 from abeyance_screening.engine.screening.answer_brief import BriefScreening, BriefSearch, View
+from abeyance_screening.engine.screening.answer_json import Shelf, Writer
 from abeyance_screening.engine.screening.desk import Desk
 from abeyance_screening.engine.screening.question import (
     BIRTH_DATE,
@@ -25,6 +26,7 @@ from abeyance_screening.engine.screening.question import (
     SearchQuestion,
     TextQuestion,
 )
+from abeyance_screening.features.screen.service import JudgementsOf
 from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.http.bodies import (
     JSON,
@@ -46,6 +48,7 @@ from abeyance_screening.platform.http.problems import (
     Problem,
     problem_responses,
 )
+from abeyance_screening.platform.questions.judged import JudgedView, LeftOut, judged_answer
 from abeyance_screening.platform.questions.parameters import (
     TheDays,
     TheDesk,
@@ -53,6 +56,29 @@ from abeyance_screening.platform.questions.parameters import (
     ViewAsked,
     terms_of,
 )
+from abeyance_screening.platform.stores.judgements import HitJudgement
+from abeyance_screening.primitives.errors import BadInputError
+
+
+class JudgedScreening(ScreeningAnswer, frozen=True, kw_only=True):
+    """A screening with what the account has decided about its counterparties."""
+
+    judgements: tuple[HitJudgement, ...]
+    """The newest judgement on each hit of the counterparties on watch with these ids: it holds,
+    waits for a second person, or was reopened."""
+    left_out: LeftOut
+
+
+TheJudgementsOf = NamedDependency[SkipValidation[JudgementsOf]]
+JudgedIfAsked = Annotated[
+    JudgedView | None,
+    QueryParameter(
+        name="judged",
+        description="What you have decided about counterparties on watch with the same `id` comes "
+        "along: `show` ranks hits judged different last and hides none, `exclude` leaves them "
+        "out. It takes the scope `counterparties` too.",
+    ),
+]
 
 
 @post(
@@ -65,14 +91,48 @@ from abeyance_screening.platform.questions.parameters import (
     status_code=HTTP_200_OK,
 )
 async def screen(
-    data: JSONBody[ScreeningQuestion], desk: TheDesk, once: TheOnce, view: ViewAsked = "full"
-) -> Response[ScreeningAnswer | BriefScreening]:
+    data: JSONBody[ScreeningQuestion],
+    desk: TheDesk,
+    once: TheOnce,
+    judgements_of: TheJudgementsOf,
+    view: ViewAsked = "full",
+    judged: JudgedIfAsked = None,
+) -> Response[ScreeningAnswer | JudgedScreening | BriefScreening]:
     """Return who each counterparty may be, and which measures reach it on the day asked about.
 
-    An `Idempotency-Key` counts only where the screening is kept. A body of
+    An `Idempotency-Key` counts only where the screening is kept. With `judged` it has the
+    judgements on counterparties on watch whose `id` it names, and is not kept. A body of
     `application/x-ndjson` is taken as a stream; see `POST /v1/screenings/stream`.
     """
-    return await screened(data, desk, once, view)
+    if judged is None:
+        return await screened(data, desk, once, view)
+    if view != "full" or data.store:
+        field, reason = ("store", "is true") if data.store else ("view", "is brief")
+        raise BadInputError(field, f"{reason}: an answer with judgements is whole and not kept")
+    judgements = await judgements_of([each.id for each in data.counterparties if each.id])
+    answer, left_out = await judged_answer(desk, data, judgements, judged)
+    shown = _with_judgements(answer, judgements, left_out)
+    return EncodedResponse((await Writer(Shelf()).screening(shown)).pieces)
+
+
+def _with_judgements(
+    answer: ScreeningAnswer, judgements: tuple[HitJudgement, ...], left_out: int
+) -> JudgedScreening:
+    return JudgedScreening(
+        id=answer.id,
+        asked_at=answer.asked_at,
+        as_of=answer.as_of,
+        known_at=answer.known_at,
+        scorer=answer.scorer,
+        threshold=answer.threshold,
+        limit=answer.limit,
+        stored=answer.stored,
+        coverage=answer.coverage,
+        results=answer.results,
+        restrictions=answer.restrictions,
+        judgements=judgements,
+        left_out=left_out,
+    )
 
 
 async def screened(

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from uuid import UUID
 
 import msgspec
@@ -10,18 +10,35 @@ from litestar.di import Provide
 
 from abeyance_screening.engine.screening.storage import ScreeningSummary, summary_in
 from abeyance_screening.features.screen.coverage_store import CoverageStore
+from abeyance_screening.platform.http.bodies import TypedRequest
+from abeyance_screening.platform.http.entrance import caller_of, check_scope
 from abeyance_screening.platform.postgres.queries import fetched
 from abeyance_screening.platform.service import ServiceParts, always
+from abeyance_screening.platform.stores.judgements import HitJudgement, newest_judgements
 from abeyance_screening.platform.stores.tidying import Tidying
 
 logger = logging.getLogger(__name__)
 # Answers read one after another; between them other work has its turn.
 _READ_AT_ONCE = 100
+type JudgementsOf = Callable[[Sequence[str]], Awaitable[tuple[HitJudgement, ...]]]
+"""Returns what an account decided about counterparties, by their ids, to callers who may know."""
 
 
 def dependencies(parts: ServiceParts) -> Mapping[str, Provide]:
-    """Return the coverages that brief answers refer to."""
-    return {"coverages": always(CoverageStore(parts.pool))}
+    """Return the coverages that brief answers refer to, and the judgements of an account."""
+
+    async def judgements_of(request: TypedRequest) -> JudgementsOf:
+        async def decided(counterparties: Sequence[str]) -> tuple[HitJudgement, ...]:
+            check_scope(request, "counterparties")
+            place, account = parts.pool.pool, caller_of(request).account
+            return await newest_judgements(place, account, counterparties)
+
+        return decided
+
+    return {
+        "coverages": always(CoverageStore(parts.pool)),
+        "judgements_of": Provide(judgements_of),
+    }
 
 
 async def delete_old_screenings(work: Tidying) -> None:
