@@ -65,3 +65,24 @@ where event.account = $1::text
   and event.type = any($4::text[])
 group by event.type
 order by event.type;
+
+-- name: take_digest
+-- Takes the digest of a day, to send it by mail; no row if it was sent, or somebody else has it.
+-- takes: account text, day date, now timestamptz, until timestamptz
+-- returns: account text
+insert into alert_digest (account, day, taken_until)
+values ($1::text, $2::date, $4::timestamptz)
+on conflict (account, day) do update
+set taken_until = excluded.taken_until
+where alert_digest.sent_at is null
+  and alert_digest.taken_until <= $3::timestamptz
+returning account;
+
+-- name: note_digest_sent!
+-- Notes that the digest of a day was sent.
+-- takes: account text, day date, at timestamptz
+-- returns: nothing
+update alert_digest
+set sent_at = $3::timestamptz
+where account = $1::text
+  and day = $2::date;

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from abeyance_screening.engine.lists.profile import ListProfile
+from abeyance_screening.platform.mail_settings import MailSettings, read_mail
 from abeyance_screening.platform.profile_settings import read_profile
 from abeyance_screening.platform.variables import (
     address_in,
@@ -335,6 +336,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     work: bool = True
     keep_jobs_days: int = KEPT_JOBS_DAYS
     watching: WatchSettings = WatchSettings()
+    mail: MailSettings | None = None
 
 
 def user_name() -> str:
@@ -402,6 +404,7 @@ def _with_jobs(environment: Mapping[str, str], settings: Settings) -> Settings:
             names_only=yes_no(environment, "ABEYANCE_COUNTERPARTY_NAMES_ONLY", default=False),
             keep_events_days=whole_if_set(environment, "ABEYANCE_KEEP_EVENTS_DAYS", _KEPT_DAYS),
         ),
+        mail=read_mail(environment),
     )
 
 

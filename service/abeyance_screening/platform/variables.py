@@ -9,7 +9,7 @@ from abeyance_screening.primitives.errors import BadInputError
 
 _LARGE_NUMBER = re.compile("[0-9]{1,13}")
 _LONGEST_WORD = 200
-_THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
+THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 _YES_NO = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
 
@@ -81,7 +81,7 @@ def safe_address(environment: Mapping[str, str], name: str) -> str | None:
     if value is None:
         return None
     parts = urlsplit(value)
-    if parts.scheme != "https" and parts.hostname not in _THIS_MACHINE:
+    if parts.scheme != "https" and parts.hostname not in THIS_MACHINE:
         raise BadInputError(name, "must be an https address")
     return value
 

@@ -7,5 +7,6 @@ FEATURE = Feature(
     pages=("abeyance_screening.features.alerts.page:PAGES",),
     navigation=(("/alerts", "Alerts"),),
     dependencies="abeyance_screening.features.alerts.service:dependencies",
+    lifespan="abeyance_screening.features.alerts.mail:mailing",
     retention="abeyance_screening.features.alerts.service:delete_old_events",
 )

@@ -15,8 +15,7 @@ from abeyance_screening.features.alerts.store import Alert
 from abeyance_screening.platform.events import EventType
 from abeyance_screening.platform.pages.cards import MarkedText
 
-# What happened, before what it means.
-_HAPPENED: Mapping[EventType, str] = MappingProxyType(
+HAPPENED: Mapping[EventType, str] = MappingProxyType(
     {
         "hit.new": "New hit.",
         "hit.changed": "The entry changed.",
@@ -36,6 +35,7 @@ _HAPPENED: Mapping[EventType, str] = MappingProxyType(
         "webhook.disabled": "A webhook is off.",
     }
 )
+"""What happened, before what it means."""
 # Beside a shape of the law there is none: signs that are read out as words.
 _SIGNS: Mapping[EventType, str] = MappingProxyType({"hit.new": "+", "judgement.reopened": "↺"})
 _WORD = re.compile(r"\s+|[^\s]+")
@@ -82,7 +82,7 @@ def alert_row(event: Alert, here: int | None) -> AlertRow:
         sign=_SIGNS.get(event.type, ""),
         before=before,
         after=after,
-        happened=_HAPPENED[event.type],
+        happened=HAPPENED[event.type],
         means=_means(event),
         assigned=event.assigned_to or "",
         is_here=event.id == here,

@@ -1,7 +1,7 @@
 """Alerts of one account in the database: its events, and what people do about them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 import asyncpg
 import msgspec
@@ -170,6 +170,30 @@ class AlertStore:
         """
         rows = await fetched(self._place, "digest_of_alerts", self._account, since, until, types)
         return msgspec.convert([dict(row) for row in rows], tuple[DigestLine, ...])
+
+
+class DigestsSent:
+    """Which digests of one account were sent, so that each is once."""
+
+    def __init__(self, place: QueryPlace, account: str) -> None:
+        self._place = place
+        self._account = account
+
+    async def take(self, day: date, now: datetime, until: datetime) -> bool:
+        """Take the digest of a day until a moment; False if it was sent, or somebody else has it.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        return bool(await fetched(self._place, "take_digest", self._account, day, now, until))
+
+    async def note_sent(self, day: date, at: datetime) -> None:
+        """Note that the digest of a day was sent.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        await fetched(self._place, "note_digest_sent", self._account, day, at)
 
 
 def _alert(row: asyncpg.Record) -> Alert:
