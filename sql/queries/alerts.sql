@@ -1,7 +1,8 @@
 -- name: alerts_of_account
 -- Events of an account after an id that people work through, with what was done about them.
--- Only of some types, one counterparty, one person, open ones or done ones, from a moment on and before another.
--- takes: account text, after bigint, types text[], counterparty text, assigned_to text, done boolean, since timestamptz, until timestamptz, most integer
+-- Only of some types, one counterparty, one person, open ones or done ones, from a moment on and before another,
+-- of one list, about counterparties of a country, on hits decided so, or with `none` not decided.
+-- takes: account text, after bigint, types text[], counterparty text, assigned_to text, done boolean, since timestamptz, until timestamptz, list_code text, country text, decision text, most integer
 -- returns: id bigint, account text, type text, at timestamptz, counterparty text, data text, assigned_to text, assigned_by text, assigned_at timestamptz, acknowledged_by text, acknowledged_at timestamptz, comments text
 -- order: id
 select event.id, event.account, event.type, event.at, event.counterparty, event.data,
@@ -17,8 +18,28 @@ where event.account = $1::text
   and ($6::boolean is null or (work.acknowledged_at is not null) = $6::boolean)
   and ($7::timestamptz is null or event.at >= $7::timestamptz)
   and ($8::timestamptz is null or event.at < $8::timestamptz)
+  and ($9::text is null or $9::text in (
+    event.data::jsonb -> 'listing' ->> 'list_code', event.data::jsonb -> 'cause' ->> 'list_code'
+  ))
+  and ($10::text is null or exists (
+    select
+    from counterparty
+    where counterparty.account = event.account
+      and counterparty.id = event.counterparty
+      and convert_from(counterparty.body, 'UTF8')::jsonb -> 'countries' ? $10::text
+  ))
+  and ($11::text is null or $11::text = coalesce((
+    select judgement.decision
+    from judgement
+    where judgement.account = event.account
+      and judgement.counterparty = event.counterparty
+      and judgement.listing_id = event.data::jsonb -> 'listing' ->> 'listing_id'
+      and judgement.state in ('holds', 'waiting', 'reopened')
+    order by judgement.id desc
+    limit 1
+  ), 'none'))
 order by event.id
-limit $9::integer;
+limit $12::integer;
 
 -- name: work_on_alert
 -- Stores what a person does about an alert of an account; no row if it has none with the id.

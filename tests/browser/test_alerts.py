@@ -211,6 +211,48 @@ def test_alerts_are_worked_off_by_keys_alone(reopened: str, browser: Browser):
         expect(page.get_by_role("region", name="Comments")).to_contain_text("Waits for an answer.")
 
 
+def test_alerts_are_filtered_without_a_script(reopened: str, browser: Browser):
+    with opened(browser, f"{reopened}/alerts", java_script_enabled=False) as watched:
+        page = watched.page
+        page.get_by_label("What", exact=True).select_option("Decisions reopened")
+        page.get_by_role("button", name="Filter").click()
+        rows = page.locator(".inbox li")
+        expect(rows.first).to_contain_text("Decision reopened.")
+        assert rows.count() == 1
+        rows.first.get_by_role("link").click()
+        expect(page.locator(".inbox li")).to_have_count(1)
+        page.get_by_label("Country, two letters").fill("xx")
+        page.get_by_role("button", name="Filter").click()
+        expect(page.locator(".lead")).to_have_text("No alert is like this.")
+        page.get_by_role("link", name="Show all").click()
+        assert page.locator(".inbox li").count() > 1
+
+
+def test_alerts_that_are_marked_are_done_together_and_taken_back_by_keys(
+    reopened: str, browser: Browser
+):
+    for key in ("M-1", "M-2"):
+        put = {"name": "Hanwha Philly Shipyard", "countries": ["US"]}
+        assert httpx.put(f"{reopened}/v1/counterparties/{key}", json=put, timeout=60).is_success
+    with opened(browser, f"{reopened}/alerts?country=US&kind=hit.") as watched:
+        page = watched.page
+        rows = page.locator(".inbox li")
+        expect(rows.first).to_be_visible()
+        count = rows.count()
+        assert count > 1
+        for _ in range(2):
+            page.keyboard.press("j")
+            page.keyboard.press("m")
+        expect(page.locator(".mark:checked")).to_have_count(2)
+        page.keyboard.press("e")
+        expect(rows).to_have_count(count - 2)
+        page.wait_for_load_state()
+        page.keyboard.press("z")
+        page.wait_for_url("**event=*")
+        page.goto(f"{reopened}/alerts?country=US&kind=hit.")
+        expect(rows).to_have_count(count)
+
+
 def test_what_came_since_the_last_look_is_marked(reopened: str, browser: Browser):
     with browser.new_context() as context:
         page = context.new_page()

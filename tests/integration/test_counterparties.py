@@ -231,6 +231,29 @@ def test_alerts_are_worked_through_by_cursor_assigned_commented_and_acknowledged
     assert client.post("/v1/alerts/999999999/acknowledge", json={}).status_code == 404
 
 
+def test_alerts_are_found_by_list_country_and_decision(client: Client):
+    made = put(client, "filtered", countries=["CN"])
+    listing = hits_in(made)[0]["listing"]
+    judge(client, "filtered", listing["id"], "different")
+
+    def on(**asked: Any) -> set[str]:
+        found = alerts_of(client, "filtered", limit=500, **asked)
+        return {each["data"]["listing"]["listing_id"] for each in found}
+
+    every = on()
+    assert len(every) > 1
+    assert on(decision="different") == {listing["id"]}
+    assert on(decision="none") == every - {listing["id"]}
+    assert on(decision="same") == set()
+    assert on(country="CN") == every
+    assert on(country="DE") == set()
+    of_list = on(list=listing["list_code"])
+    assert listing["id"] in of_list
+    assert all(each.startswith(listing["list_code"]) for each in of_list)
+    refused = client.get("/v1/alerts", params={"country": "China"})
+    assert refused.status_code == HTTPStatus.BAD_REQUEST
+
+
 def test_open_alerts_are_a_feed_and_a_day_is_counted(client: Client):
     put(client, "fed")
     feed = client.get("/v1/alerts.atom")

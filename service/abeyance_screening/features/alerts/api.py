@@ -13,7 +13,13 @@ from litestar.status_codes import HTTP_200_OK
 
 from abeyance_screening.engine.screening.question import ShortText
 from abeyance_screening.features.alerts.service import AlertDesk
-from abeyance_screening.features.alerts.store import ALERT_TYPES, Alert, AlertQuery, DigestLine
+from abeyance_screening.features.alerts.store import (
+    ALERT_TYPES,
+    Alert,
+    AlertQuery,
+    DecisionAsked,
+    DigestLine,
+)
 from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.events import EventType
 from abeyance_screening.platform.http.problems import (
@@ -33,6 +39,7 @@ _NAMESPACE = "http://www.w3.org/2005/Atom"
 _IN_FEED = 100
 TheAlerts = NamedDependency[SkipValidation[AlertDesk]]
 TheQuery = NamedDependency[SkipValidation[AlertQuery]]
+TheAbout = NamedDependency[SkipValidation[AlertQuery]]
 AlertId = Annotated[int, PathParameter(ge=1, description="The `id` of the alert.")]
 Comment = Annotated[str, msgspec.Meta(min_length=1, max_length=4_000)]
 TypesAsked = Annotated[
@@ -50,6 +57,22 @@ AssignedAsked = Annotated[
 DoneAsked = Annotated[
     bool | None,
     QueryParameter(name="acknowledged", description="Only those acknowledged, or only open ones."),
+]
+ListAsked = Annotated[
+    str | None,
+    QueryParameter(name="list", max_length=64, description="Only about entries of this list."),
+]
+CountryAsked = Annotated[
+    str | None,
+    QueryParameter(
+        name="country", pattern="^[A-Z]{2}$", description="Only about counterparties of it."
+    ),
+]
+DecidedAsked = Annotated[
+    DecisionAsked | None,
+    QueryParameter(
+        name="decision", description="Only on hits last decided so; `none` for undecided ones."
+    ),
 ]
 DayAsked = Annotated[date | None, QueryParameter(name="on", description="Only of this day, UTC.")]
 DayOfDigest = Annotated[
@@ -108,6 +131,7 @@ async def _query(
     acknowledged: DoneAsked = None,
     on: DayAsked = None,
 ) -> AlertQuery:
+    """Return the query of what happened, when, and who works on it."""
     since, until = (None, None) if on is None else _day(on)
     return AlertQuery(
         types=ALERT_TYPES if types is None else _known(types),
@@ -119,22 +143,37 @@ async def _query(
     )
 
 
+async def _about(
+    list_code: ListAsked = None, country: CountryAsked = None, decision: DecidedAsked = None
+) -> AlertQuery:
+    """Return the query of what and whom alerts are about."""
+    return AlertQuery(list_code=list_code, country=country, decision=decision)
+
+
 @get(
     _PATH,
     opt=needs("counterparties", reading="alerts.listed"),
-    dependencies={"alert_query": Provide(_query)},
+    dependencies={"alert_query": Provide(_query), "alert_about": Provide(_about)},
     operation_id="listAlerts",
     responses=problem_responses(BAD_REQUEST, UNAVAILABLE),
     summary="Alerts to work through",
     tags=["Alerts"],
 )
-async def list_alerts(alerts: TheAlerts, alert_query: TheQuery, page: ThePage) -> AlertPage:
+async def list_alerts(
+    alerts: TheAlerts, alert_query: TheQuery, alert_about: TheAbout, page: ThePage
+) -> AlertPage:
     """Return what changed in the answers that the account watches, in the order of the changes.
 
     Whoever goes on with the last `next_cursor` misses nothing and gets nothing twice.
     """
     after = 0 if page.cursor is None else _number_in(page.cursor)
-    query = msgspec.structs.replace(alert_query, after=after)
+    query = msgspec.structs.replace(
+        alert_query,
+        after=after,
+        list_code=alert_about.list_code,
+        country=alert_about.country,
+        decision=alert_about.decision,
+    )
     found = await alerts.store.listed(query, page.limit + 1)
     items = found[: page.limit]
     more = cursor_at("alerts", str(items[-1].id)) if len(found) > page.limit else None

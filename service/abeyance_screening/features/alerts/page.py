@@ -1,6 +1,9 @@
 """The page of alerts: an inbox, and beside it what changed, the law, and a decision."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Self, cast
+from urllib.parse import urlencode
 
 import msgspec
 from litestar import get
@@ -18,13 +21,20 @@ from abeyance_screening.features.alerts.rows import (
     grouped,
 )
 from abeyance_screening.features.alerts.service import AlertDesk
-from abeyance_screening.features.alerts.store import Alert, AlertComment, AlertQuery
+from abeyance_screening.features.alerts.store import (
+    ALERT_TYPES,
+    Alert,
+    AlertComment,
+    AlertQuery,
+    DecisionAsked,
+)
 from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.pages.cards import MeasureRow, PageContext
 from abeyance_screening.platform.pages.decisions import DecisionText, decision_of
 from abeyance_screening.platform.pages.frame import (
     AnyRequest,
     Frame,
+    Given,
     TheDesk,
     link,
     page,
@@ -37,6 +47,58 @@ PATH = "/alerts"
 _ROWS = 100
 # Of an entry with more measures its own page shows the rest.
 _MOST_LAW = 4
+# The beginnings of types, and the last decision on the hit.
+_KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "hit.": "Hits",
+        "measure.": "Law",
+        "judgement.": "Decisions reopened",
+        "coverage.": "Lists",
+    }
+)
+_DECISIONS: Mapping[DecisionAsked, str] = MappingProxyType(
+    {"none": "Undecided", "same": "Same", "different": "Different", "unsure": "Unsure"}
+)
+
+
+class AlertPick(msgspec.Struct, frozen=True, kw_only=True):
+    """The filters of the inbox, as they are written in the address; "" for all."""
+
+    kind: str = ""
+    list: str = ""
+    country: str = ""
+    decision: str = ""
+
+    kinds = tuple(_KINDS.items())
+    decisions = tuple(_DECISIONS.items())
+
+    @classmethod
+    def of(cls, given: Given) -> Self:
+        """Read the filters; what is none lets everything through."""
+        kind, decision = text_of(given, "kind"), text_of(given, "decision")
+        return cls(
+            kind=kind if kind in _KINDS else "",
+            list=text_of(given, "list").strip(),
+            country=text_of(given, "country").strip().upper(),
+            decision=decision if decision in _DECISIONS else "",
+        )
+
+    @property
+    def filled(self) -> tuple[tuple[str, str], ...]:
+        """The filters that are set, as an address has them."""
+        fields = ("kind", "list", "country", "decision")
+        values = (self.kind, self.list, self.country, self.decision)
+        return tuple(pair for pair in zip(fields, values, strict=True) if pair[1])
+
+    @property
+    def query(self) -> AlertQuery:
+        """What is asked of the store."""
+        return AlertQuery(
+            types=tuple(each for each in ALERT_TYPES if each.startswith(self.kind)),
+            list_code=self.list or None,
+            country=self.country or None,
+            decision=cast("DecisionAsked | None", self.decision or None),
+        )
 
 
 class AlertHit(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,7 +111,8 @@ class AlertHit(msgspec.Struct, frozen=True, kw_only=True):
 class AlertsPage(msgspec.Struct, frozen=True, kw_only=True):
     """The inbox, and the alert beside it; `id` is that of its counterparty.
 
-    `me` is under which name the reader works; `later` leads to the alerts after these.
+    `me` is under which name the reader works; `later` leads to the alerts after these. `picked`
+    are the filters, and `kept` what an address says of them and of what is shown.
     """
 
     groups: tuple[AlertGroup, ...]
@@ -57,6 +120,8 @@ class AlertsPage(msgspec.Struct, frozen=True, kw_only=True):
     count: int
     later: str | None
     me: str
+    picked: "AlertPick"
+    kept: str
     detail: AlertDetail | None
     id: str
     law: tuple[MeasureRow, ...]
@@ -71,10 +136,12 @@ async def alerts_page(request: AnyRequest, desk: TheDesk, alerts: TheAlerts) -> 
     """Show the alerts that are open, or those that are done, and one of them in full."""
     given = request.query_params
     is_done, after = text_of(given, "show") == "done", _number(text_of(given, "after"))
-    found = await alerts.store.listed(AlertQuery(after=after, done=is_done), _ROWS + 1)
+    picked = AlertPick.of(given)
+    query = msgspec.structs.replace(picked.query, after=after, done=is_done)
+    found = await alerts.store.listed(query, _ROWS + 1)
     shown, wanted = found[:_ROWS], _number(text_of(given, "event"))
     here = await _chosen(alerts, shown, wanted)
-    kept = (("show", "done"),) if is_done else ()
+    kept = (*((("show", "done"),) if is_done else ()), *picked.filled)
     frame = Frame(title="Alerts", path=PATH, section=PATH, now=desk.now(), query=kept)
     rows = [alert_row(each, here.id if here else None) for each in reversed(shown)]
     content = AlertsPage(
@@ -83,6 +150,8 @@ async def alerts_page(request: AnyRequest, desk: TheDesk, alerts: TheAlerts) -> 
         count=len(shown),
         later=link(PATH, (*kept, ("after", str(shown[-1].id)))) if len(found) > _ROWS else None,
         me=alerts.by,
+        picked=picked,
+        kept="".join(f"&{each}" for each in [urlencode(kept)] if each),
         detail=None,
         id="",
         law=(),

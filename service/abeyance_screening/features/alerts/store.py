@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Literal
 
 import asyncpg
 import msgspec
@@ -65,8 +66,16 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     """What people wrote about it, the oldest first."""
 
 
+type DecisionAsked = Literal["same", "different", "unsure", "none"]
+"""The last decision on the hit that an alert is about; `none` where nobody has decided."""
+
+
 class AlertQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """Which alerts are wanted; None lets every value through. `until` is not included."""
+    """Which alerts are wanted; None lets every value through. `until` is not included.
+
+    `list_code` is that of the listing or of the edition it comes from, `country` one of the
+    counterparty's, and `decision` the last one on the hit.
+    """
 
     after: int = 0
     types: tuple[EventType, ...] = ALERT_TYPES
@@ -75,6 +84,9 @@ class AlertQuery(msgspec.Struct, frozen=True, kw_only=True):
     done: bool | None = None
     since: datetime | None = None
     until: datetime | None = None
+    list_code: str | None = None
+    country: str | None = None
+    decision: DecisionAsked | None = None
 
 
 class AlertWork(msgspec.Struct, frozen=True, kw_only=True):
@@ -127,6 +139,9 @@ class AlertStore:
             query.done,
             query.since,
             query.until,
+            query.list_code,
+            query.country,
+            query.decision,
             most,
         )
         return tuple(map(_alert, rows))

@@ -10,9 +10,9 @@ const acted = document.getElementById("acted");
 
 function stored(name) {
   try {
-    return Number(localStorage.getItem(name)) || 0;
+    return localStorage.getItem(name) ?? "";
   } catch {
-    return 0;
+    return "";
   }
 }
 
@@ -20,12 +20,12 @@ function store(name, value) {
   try {
     localStorage.setItem(name, String(value));
   } catch {
-    // without browser storage nothing is marked as new
+    // without browser storage nothing is marked as new, and nothing is undone by a key
   }
 }
 
 const events = [...document.querySelectorAll("[data-row][data-event]")];
-const seen = stored(SEEN);
+const seen = Number(stored(SEEN));
 for (const row of events.filter((each) => seen && Number(each.dataset.event) > seen)) {
   const mark = Object.assign(document.createElement("span"), { className: "new", textContent: "new" });
   row.querySelector("a").append(" ", mark);
@@ -47,11 +47,17 @@ async function act(event, what, body) {
   return false;
 }
 
-// The inbox goes on with the alert after the one that is done.
-function goOn() {
+// The alerts that are marked, or else the one that is shown.
+function chosen() {
+  const marked = events.filter((each) => each.querySelector(".mark:checked"));
+  return marked.length ? marked.map((each) => each.dataset.event) : [detail.dataset.event];
+}
+
+// The inbox goes on with the alert after the one that is shown, or with the first that is left.
+function goOn(done) {
   const at = events.findIndex((each) => each.dataset.event === detail.dataset.event);
-  const next = events[at + 1] ?? events[at - 1];
-  location.assign(next ? next.querySelector("a").href : location.pathname);
+  const left = [...events.slice(at), ...events].find((each) => !done.includes(each.dataset.event));
+  location.assign(left ? left.querySelector("a").href : location.pathname + location.search);
 }
 
 const BODIES = {
@@ -61,14 +67,20 @@ const BODIES = {
 };
 
 async function press(what) {
-  const { event } = detail.dataset;
-  if (!(await act(event, what, BODIES[what]()))) return;
+  const done = [];
+  for (const event of chosen()) {
+    if (!(await act(event, what, BODIES[what]()))) break;
+    done.push(event);
+  }
+  if (!done.length) return;
   if (what === "acknowledge") {
-    store(UNDO, event);
-    speak("Done", true);
-    goOn();
+    store(UNDO, done.join(","));
+    speak(done.length === 1 ? "Done" : `${done.length} done`, true);
+    goOn(done);
+  } else if (what === "assign") {
+    location.reload();
   } else {
-    location.assign(`/alerts?event=${event}`);
+    location.assign(`/alerts?event=${done[0]}`);
   }
 }
 
@@ -85,11 +97,17 @@ document.querySelector("form.comment")?.addEventListener("submit", async (event)
 document.addEventListener("decided", () => setTimeout(() => location.reload(), 600));
 
 async function undo() {
-  const event = stored(UNDO);
-  if (event && (await act(event, "reopen"))) {
-    store(UNDO, 0);
-    location.assign(`/alerts?event=${event}`);
+  const done = stored(UNDO).split(",").filter(Number);
+  for (const event of done) if (!(await act(event, "reopen"))) return;
+  if (done.length) {
+    store(UNDO, "");
+    location.assign(`/alerts?event=${done[0]}`);
   }
+}
+
+function mark() {
+  const row = document.activeElement?.closest("[data-row]") ?? document.querySelector(".inbox .here");
+  row?.querySelector(".mark")?.click();
 }
 
 document.addEventListener("keydown", (event) => {
@@ -97,4 +115,5 @@ document.addEventListener("keydown", (event) => {
   const button = document.querySelector(`button[data-key="${CSS.escape(event.key)}"]`);
   if (button) button.click();
   else if (event.key === "z") undo();
+  else if (event.key === "m") mark();
 });
