@@ -56,7 +56,6 @@ from abeyance_screening.engine.tables.read import open_table
 from abeyance_screening.engine.tables.reading import TableReading, map_table, read_as
 from abeyance_screening.engine.tables.table import (
     MAX_TABLE_BYTES,
-    RESULT_SUFFIXES,
     SUFFIXES,
     HowToRead,
     Table,
@@ -73,7 +72,6 @@ __all__ = [
     "FIELDS",
     "FIELD_LABELS",
     "MAX_TABLE_BYTES",
-    "RESULT_SUFFIXES",
     "SUFFIXES",
     "ColumnField",
     "ColumnMap",

@@ -27,7 +27,7 @@ from abeyance_screening.engine.wording.hits import (
     measure_text,
     policies_in_words,
 )
-from abeyance_screening.engine.wording.notes import Note, NoteKind, notes
+from abeyance_screening.engine.wording.notes import Note, notes
 from abeyance_screening.engine.wording.status import (
     badge,
     badge_ahead,
@@ -51,7 +51,6 @@ __all__ = [
     "HitText",
     "MeasureText",
     "Note",
-    "NoteKind",
     "answer_terms",
     "badge",
     "badge_ahead",

@@ -25,7 +25,7 @@ from abeyance_screening.engine.lists.reading.days import find_day
 from abeyance_screening.engine.lists.reading.files import Format, one_file
 from abeyance_screening.engine.lists.reading.names import collect_names, is_latin, tidy
 from abeyance_screening.engine.lists.reading.notes import Rescued, note_unknown, read_records
-from abeyance_screening.engine.lists.reading.records import Row, filled, key_of_number, one_edition
+from abeyance_screening.engine.lists.reading.records import Row, by_number, filled, one_edition
 from abeyance_screening.engine.lists.reading.tables import (
     Cell,
     is_workbook_with,
@@ -168,10 +168,7 @@ def parse_workbook(content: bytes) -> tuple[ParsedEdition, ...]:
     for row in read_sheet(LIST_CODE, content, COLUMNS).rows:
         subjects.setdefault(_number_of(row) or row.where, []).append(row)
     records = (DfatRecord(_number_of(rows[0]), tuple(rows)) for rows in subjects.values())
-    keyed = [
-        (key_of_number(listing.entry_id or listing.primary_name), listing)
-        for _, listing in read_records(records, subject_of, rescue)
-    ]
+    keyed = by_number(read_records(records, subject_of, rescue))
     return one_edition(LIST_CODE, keyed, lacks="the workbook has no entries")
 
 

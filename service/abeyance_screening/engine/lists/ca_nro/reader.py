@@ -20,7 +20,7 @@ from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one
 from abeyance_screening.engine.lists.reading.names import collect_names, is_weak, split_names, tidy
 from abeyance_screening.engine.lists.reading.notes import Rescued, note_unknown, read_records
 from abeyance_screening.engine.lists.reading.pages import HtmlLine, is_page, read_lines, title_of
-from abeyance_screening.engine.lists.reading.records import key_of_name, one_edition
+from abeyance_screening.engine.lists.reading.records import by_name, one_edition
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
 LIST_CODE = "ca_nro"
@@ -51,8 +51,7 @@ def parse_html(content: bytes) -> tuple[ParsedEdition, ...]:
     places = _places(lines)
     if not places:
         raise ListRefusedError(LIST_CODE, "the page has no entry: Name (Country)")
-    records = read_records(_entries(lines, places), _listing_of, _rescue)
-    keyed = [(key_of_name(listing.primary_name), listing) for _, listing in records]
+    keyed = by_name(read_records(_entries(lines, places), _listing_of, _rescue))
     return one_edition(LIST_CODE, keyed, _modified_on(lines))
 
 

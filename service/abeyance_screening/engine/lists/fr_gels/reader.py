@@ -31,7 +31,7 @@ from abeyance_screening.engine.lists.reading.notes import (
     note_unknown,
     read_records,
 )
-from abeyance_screening.engine.lists.reading.records import Row, filled, key_of_number, one_edition
+from abeyance_screening.engine.lists.reading.records import Row, by_number, filled, one_edition
 from abeyance_screening.engine.lists.reading.texts import line_of, read_text
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
@@ -84,10 +84,7 @@ def parse_json(content: bytes) -> tuple[ParsedEdition, ...]:
         raise ListRefusedError(LIST_CODE, f"not readable as the register: {error}") from None
     publication = file.publications
     entries = [GelsEntry(*each) for each in enumerate(publication.publication_detail, start=1)]
-    keyed = [
-        (key_of_number(listing.entry_id or listing.primary_name), listing)
-        for _, listing in read_records(entries, _listing_of, _rescue)
-    ]
+    keyed = by_number(read_records(entries, _listing_of, _rescue))
     return one_edition(
         LIST_CODE,
         keyed,

@@ -23,7 +23,7 @@ from abeyance_screening.engine.lists.reading.notes import (
     read_records,
 )
 from abeyance_screening.engine.lists.reading.pdf import is_pdf
-from abeyance_screening.engine.lists.reading.records import Row, key_of_name, one_edition
+from abeyance_screening.engine.lists.reading.records import Row, by_name, one_edition
 from abeyance_screening.engine.lists.reading.tables import (
     Cell,
     is_workbook_with,
@@ -210,10 +210,7 @@ def _check_missing(row: EndUserCells, missing: int, count: int) -> None:
 
 def _edition(rows: Sequence[EndUserCells], published_on: date | None) -> tuple[ParsedEdition, ...]:
     check_numbers(rows)
-    keyed = [
-        (key_of_name(listing.primary_name), listing)
-        for _, listing in read_records(rows, listing_of, rescued_of)
-    ]
+    keyed = by_name(read_records(rows, listing_of, rescued_of))
     return one_edition(LIST_CODE, keyed, published_on)
 
 

@@ -26,7 +26,7 @@ from abeyance_screening.engine.lists.reading.notes import (
     read_records,
 )
 from abeyance_screening.engine.lists.reading.pdf import is_pdf, pdf_text
-from abeyance_screening.engine.lists.reading.records import key_of_name, one_edition
+from abeyance_screening.engine.lists.reading.records import by_name, one_edition
 from abeyance_screening.engine.lists.reading.texts import narrow, read_text
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
@@ -191,10 +191,7 @@ def read_lists(files: tuple[GivenFile, ...]) -> tuple[ParsedEdition, ...]:
             raise ListRefusedError(LIST_CODE, f"the list of {ban.name} {fault}")
     ordered = sorted(bans, key=lambda each: BANS.index(each.ban))
     items = [BanItem(each, item) for each in ordered for item in each.items]
-    keyed = [
-        (key_of_name(listing.primary_name), listing)
-        for _, listing in read_records(items, _listing, _rescued)
-    ]
+    keyed = by_name(read_records(items, _listing, _rescued))
     return one_edition(LIST_CODE, keyed, max(each.updated_on for each in bans))
 
 

@@ -23,7 +23,7 @@ from abeyance_screening.engine.lists.reading.days import read_day, read_day_firs
 from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one_file
 from abeyance_screening.engine.lists.reading.names import collect_names
 from abeyance_screening.engine.lists.reading.notes import Rescued, note_unknown, read_records
-from abeyance_screening.engine.lists.reading.records import Row, filled, key_of_number, one_edition
+from abeyance_screening.engine.lists.reading.records import Row, by_number, filled, one_edition
 from abeyance_screening.engine.lists.reading.tables import (
     Cell,
     is_workbook_with,
@@ -90,11 +90,7 @@ def parse_workbook(content: bytes) -> tuple[ParsedEdition, ...]:
         if not sheet.columns and _LISTING.search(sheet.title):
             note_unknown(sheet.title, "sheet without the columns", sheet.title, may_hide="name")
     rows = (row for sheet in sheets for row in sheet.rows if _is_entry(row))
-    records = read_records(rows, _listing_of, _rescue)
-    keyed = [
-        (key_of_number(listing.entry_id or listing.primary_name), listing)
-        for _, listing in records
-    ]
+    keyed = by_number(read_records(rows, _listing_of, _rescue))
     return one_edition(LIST_CODE, keyed, lacks="the workbook has no entries")
 
 

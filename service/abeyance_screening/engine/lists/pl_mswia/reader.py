@@ -30,7 +30,7 @@ from abeyance_screening.engine.lists.reading.pages import (
     is_page,
     read_page,
 )
-from abeyance_screening.engine.lists.reading.records import Row, filled, key_of_name, one_edition
+from abeyance_screening.engine.lists.reading.records import Row, by_name, filled, one_edition
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
 LIST_CODE = "pl_mswia"
@@ -74,10 +74,7 @@ def parse_html(content: bytes) -> tuple[ParsedEdition, ...]:
     """
     tables = read_page(LIST_CODE, content).tables
     entries = [entry for known in TABLES for entry in _entries(known, tables)]
-    keyed = [
-        (key_of_name(listing.primary_name), listing)
-        for _, listing in read_records(entries, _listing_of, _rescue)
-    ]
+    keyed = by_name(read_records(entries, _listing_of, _rescue))
     return one_edition(LIST_CODE, keyed)
 
 

@@ -257,6 +257,16 @@ def give_ids(list_code: str, keyed: Sequence[tuple[str, Listing]]) -> tuple[List
     )
 
 
+def by_number(records: Iterable[tuple[object, Listing]]) -> list[tuple[str, Listing]]:
+    """Return the listings of records, each with the key of its number, or else of its name."""
+    return [(key_of_number(each.entry_id or each.primary_name), each) for _, each in records]
+
+
+def by_name(records: Iterable[tuple[object, Listing]]) -> list[tuple[str, Listing]]:
+    """Return the listings of records, each with the key of its primary name."""
+    return [(key_of_name(each.primary_name), each) for _, each in records]
+
+
 def one_edition(
     list_code: str,
     keyed: Sequence[tuple[str, Listing]],

@@ -24,7 +24,7 @@ from abeyance_screening.engine.lists.reading.countries import country_code
 from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one_file
 from abeyance_screening.engine.lists.reading.names import collect_names, is_weak
 from abeyance_screening.engine.lists.reading.notes import Rescued, note_unknown, read_records
-from abeyance_screening.engine.lists.reading.records import Row, key_of_name, one_edition
+from abeyance_screening.engine.lists.reading.records import Row, by_name, one_edition
 from abeyance_screening.engine.lists.reading.tables import read_rows
 from abeyance_screening.engine.lists.reading.texts import narrow, read_text
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
@@ -69,8 +69,7 @@ def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
     unnamed = len(rows) - len(entries)
     if unnamed > 1 + _FEW_UNNAMED * len(entries):
         raise ListRefusedError(LIST_CODE, f"{unnamed} of the rows have no name")
-    records = read_records(entries, _listing, _rescue)
-    keyed = [(key_of_name(listing.primary_name), listing) for _, listing in records]
+    keyed = by_name(read_records(entries, _listing, _rescue))
     return one_edition(LIST_CODE, keyed)
 
 

@@ -16,7 +16,7 @@ from abeyance_screening.engine.lists.reading.countries import country_code
 from abeyance_screening.engine.lists.reading.files import Format, GivenFile
 from abeyance_screening.engine.lists.reading.names import collect_names, split_names
 from abeyance_screening.engine.lists.reading.notes import Rescued, note_unknown, read_records
-from abeyance_screening.engine.lists.reading.records import Row, filled, key_of_number, one_edition
+from abeyance_screening.engine.lists.reading.records import Row, by_number, filled, one_edition
 from abeyance_screening.engine.lists.reading.texts import line_of, read_text
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
@@ -52,10 +52,7 @@ def parse_json(files: tuple[GivenFile, ...]) -> tuple[ParsedEdition, ...]:
     numbers = [line_of(each.get("sid")) for each in found]
     if len(set(numbers)) < len(numbers):
         raise ListRefusedError(LIST_CODE, "a subject occurs twice: the same answer twice?")
-    keyed = [
-        (key_of_number(listing.entry_id or listing.primary_name), listing)
-        for _, listing in read_records(subjects, _listing_of, _rescue)
-    ]
+    keyed = by_number(read_records(subjects, _listing_of, _rescue))
     return one_edition(LIST_CODE, keyed, lacks="the files have no subjects")
 
 

@@ -18,7 +18,7 @@ from abeyance_screening.engine.lists.edition import ParsedEdition
 from abeyance_screening.engine.lists.reading.days import find_day, read_day_first
 from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one_file
 from abeyance_screening.engine.lists.reading.notes import HeldNotes, note_unknown, read_records
-from abeyance_screening.engine.lists.reading.records import Row, filled, key_of_number, one_edition
+from abeyance_screening.engine.lists.reading.records import Row, by_number, filled, one_edition
 from abeyance_screening.engine.lists.reading.tables import read_rows
 from abeyance_screening.engine.lists.reading.texts import read_text, refuse_other_files
 from abeyance_screening.engine.lists.reading.xml import (
@@ -467,11 +467,7 @@ def parse_xml(content: bytes) -> tuple[ParsedEdition, ...]:
 def _edition(
     published_on: date | None, subjects: Iterable[SubjectRecord]
 ) -> tuple[ParsedEdition, ...]:
-    records = read_records(subjects, lambda record: listing_of(record.read()), rescue)
-    keyed = [
-        (key_of_number(listing.entry_id or listing.primary_name), listing)
-        for _, listing in records
-    ]
+    keyed = by_number(read_records(subjects, lambda record: listing_of(record.read()), rescue))
     return one_edition(LIST_CODE, keyed, published_on)
 
 

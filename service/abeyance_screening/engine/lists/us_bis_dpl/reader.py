@@ -15,7 +15,7 @@ from abeyance_screening.engine.lists.reading.days import read_american_day, read
 from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one_file
 from abeyance_screening.engine.lists.reading.names import collect_names
 from abeyance_screening.engine.lists.reading.notes import Rescued, note_unknown, read_records
-from abeyance_screening.engine.lists.reading.records import Row, key_of_name, one_edition
+from abeyance_screening.engine.lists.reading.records import Row, by_name, one_edition
 from abeyance_screening.engine.lists.reading.tables import read_rows
 from abeyance_screening.engine.lists.reading.texts import line_of, read_text
 from abeyance_screening.primitives.errors import RowRefusedError
@@ -204,8 +204,7 @@ def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
     of denial, cannot be told from a whole one; any other truncated file is refused.
     """
     rows = read_rows(LIST_CODE, read_text(LIST_CODE, content), COLUMNS)
-    records = read_records(rows, listing_of, _rescue)
-    keyed = [(key_of_name(listing.primary_name), listing) for _, listing in records]
+    keyed = by_name(read_records(rows, listing_of, _rescue))
     return one_edition(LIST_CODE, keyed)
 
 

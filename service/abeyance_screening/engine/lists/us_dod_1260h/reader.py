@@ -23,7 +23,7 @@ from abeyance_screening.engine.lists.reading.notes import (
     read_records,
 )
 from abeyance_screening.engine.lists.reading.pdf import is_pdf, pdf_layout
-from abeyance_screening.engine.lists.reading.records import give_ids, key_of_name
+from abeyance_screening.engine.lists.reading.records import by_name, give_ids, key_of_name
 from abeyance_screening.engine.lists.reading.texts import read_text
 from abeyance_screening.engine.lists.us_dod_1260h.companies import (
     BULLET,
@@ -388,8 +388,9 @@ def _listings(document: ListText) -> tuple[Listing, ...]:
     companies = (*entries, *map(_company_of_note, document.notes))
     acts = (*(document.citation for _ in entries), *(note.citation for note in document.notes))
     cited = zip(companies, acts, strict=True)
-    records = read_records(cited, lambda each: listing_of(*each), lambda each: _rescue(each[0]))
-    keyed = [(key_of_name(listing.primary_name), listing) for _, listing in records]
+    keyed = by_name(
+        read_records(cited, lambda each: listing_of(*each), lambda each: _rescue(each[0]))
+    )
     return give_ids(LIST_CODE, keyed)
 
 

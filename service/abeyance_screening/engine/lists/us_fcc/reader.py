@@ -24,7 +24,7 @@ from abeyance_screening.engine.lists.reading.pages import (
     read_page,
     title_of,
 )
-from abeyance_screening.engine.lists.reading.records import Row, key_of_name, one_edition
+from abeyance_screening.engine.lists.reading.records import Row, by_name, one_edition
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
 # --- The producers and providers that a row names in its prose.
@@ -128,10 +128,7 @@ def parse_html(content: bytes) -> tuple[ParsedEdition, ...]:
     table = _covered(read_page(LIST_CODE, content), content)
     rows = body_of(LIST_CODE, table, _columns(table))
     parties = [party for row in rows for party in parties_of(row)]
-    keyed = [
-        (key_of_name(listing.primary_name), listing)
-        for _, listing in read_records(parties, listing_of, rescued_of)
-    ]
+    keyed = by_name(read_records(parties, listing_of, rescued_of))
     return one_edition(LIST_CODE, keyed, _published_on(table), lacks="the list names no producer")
 
 

@@ -23,7 +23,7 @@ from abeyance_screening.engine.lists.reading.names import (
 )
 from abeyance_screening.engine.lists.reading.notes import Rescued, note_unknown, read_records
 from abeyance_screening.engine.lists.reading.pages import HtmlLine, is_page, read_lines, title_of
-from abeyance_screening.engine.lists.reading.records import key_of_name, one_edition
+from abeyance_screening.engine.lists.reading.records import by_name, one_edition
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
 LIST_CODE = "us_state_crl"
@@ -59,8 +59,7 @@ def parse_html(content: bytes) -> tuple[ParsedEdition, ...]:
     """
     lines = _lines_of_list(read_lines(LIST_CODE, content))
     published_on, since, start = _opening(lines)
-    records = read_records(_entries(lines[start:], since), _listing_of, _rescue)
-    keyed = [(key_of_name(listing.primary_name), listing) for _, listing in records]
+    keyed = by_name(read_records(_entries(lines[start:], since), _listing_of, _rescue))
     return one_edition(LIST_CODE, keyed, published_on, lacks="the page has no entries")
 
 

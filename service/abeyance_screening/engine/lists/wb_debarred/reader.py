@@ -16,7 +16,7 @@ from abeyance_screening.engine.lists.reading.days import find_day
 from abeyance_screening.engine.lists.reading.files import Format, one_file
 from abeyance_screening.engine.lists.reading.names import collect_names
 from abeyance_screening.engine.lists.reading.notes import Rescued, note_unknown, read_records
-from abeyance_screening.engine.lists.reading.records import Row, filled, key_of_number, one_edition
+from abeyance_screening.engine.lists.reading.records import Row, by_number, filled, one_edition
 from abeyance_screening.engine.lists.reading.texts import line_of, read_text
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
@@ -85,10 +85,7 @@ def parse_json(content: bytes) -> tuple[ParsedEdition, ...]:
     except (msgspec.DecodeError, RecursionError) as error:
         raise ListRefusedError(LIST_CODE, f"not readable as the listing: {error}") from None
     records = [DebarredRecord(*each) for each in enumerate(file.response.records, start=1)]
-    keyed = [
-        (key_of_number(listing.entry_id or listing.primary_name), listing)
-        for _, listing in read_records(records, _listing_of, _rescue)
-    ]
+    keyed = by_number(read_records(records, _listing_of, _rescue))
     return one_edition(LIST_CODE, keyed, lacks="the listing has no records")
 
 
