@@ -132,7 +132,6 @@ async def check_site(settings: Settings, dsn: str) -> StoredLists:
 
     Raises:
         BadInputError: There is no such list; the field is the setting that names it.
-        StoreUnavailableError: The database does not answer.
     """
     read = await DatabaseLists(at(dsn)).read_lists()
     lists = CurrentIndex(profile=settings.profile).with_profile(read)
@@ -155,7 +154,6 @@ async def local_desk(settings: Settings, dsn: str) -> Desk:
 
     Raises:
         BadInputError: A setting names a list that does not exist.
-        StoreUnavailableError: The database does not answer.
     """
     await check_site(settings, dsn)
     current, boards = await caught_up(settings, dsn)
@@ -168,7 +166,6 @@ async def local_lists(settings: Settings, dsn: str) -> tuple[ListAnswer, ...]:
 
     Raises:
         BadInputError: A setting names a list that does not exist.
-        StoreUnavailableError: The database does not answer.
     """
     return tuple(lists_on(await check_site(settings, dsn), utc_now().date()))
 
@@ -202,7 +199,6 @@ async def basis_at(settings: Settings, dsn: str) -> tuple[Basis, ListingIndex]:
 
     Raises:
         BadInputError: A setting names a list that does not exist.
-        StoreUnavailableError: The database does not answer.
     """
     await check_site(settings, dsn)
     while True:

@@ -359,7 +359,6 @@ class HistoryLoad:
         Raises:
             BadInputError: Another process changed the same editions meanwhile, or the code of a
                 new list of the user's own looks like a public one.
-            StoreUnavailableError: The database does not answer.
         """
         if isinstance(printed, AbeyanceError):
             return (self._unread(past, printed),)
@@ -379,7 +378,6 @@ class HistoryLoad:
 
         Raises:
             BadInputError: Another process changed the same editions meanwhile.
-            StoreUnavailableError: The database does not answer.
         """
         waiting = {key: each for key, each in self._timelines.items() if each.waiting != (0, 0)}
         self._timelines = {}

@@ -277,7 +277,6 @@ class Keys:
 
         Raises:
             NotFoundError: There is none with the id.
-            StoreUnavailableError: The database does not answer.
         """
         for each in await self.all(account):
             if each.id == key_id:
@@ -289,7 +288,6 @@ class Keys:
 
         Raises:
             BadInputError: The draft cannot be a key, or its name is taken; the field is named.
-            StoreUnavailableError: The database does not answer; no key was made.
         """
         now = self._now()
         _check(draft, known_lists, now)
@@ -307,7 +305,6 @@ class Keys:
 
         Raises:
             NotFoundError: No key has that id, or it is revoked.
-            StoreUnavailableError: The database does not answer; the key is as it was.
         """
         now = self._now()
         secret = key_of(self._random(KEY_BYTES))
@@ -322,7 +319,6 @@ class Keys:
 
         Raises:
             NotFoundError: No key has that id, or it is revoked already.
-            StoreUnavailableError: The database does not answer; the key still works.
         """
         key = await self._store().revoke(key_id, (by, self._now()))
         if key is None:

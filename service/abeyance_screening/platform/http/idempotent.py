@@ -85,7 +85,6 @@ class Idempotency:
         Raises:
             KeyReusedError: The key came before with another request.
             RequestOutstandingError: The first request with the key still runs.
-            StoreUnavailableError: The database does not answer; nothing was stored.
         """
 
         async def written() -> tuple[bytes, bytes]:
@@ -146,7 +145,6 @@ class Idempotency:
         Raises:
             BadInputError: The id is none that a page gives.
             RequestOutstandingError: The first of its kind takes too long.
-            StoreUnavailableError: The database does not answer; nothing was stored.
         """
         if not once:
             return "", await work()

@@ -161,7 +161,6 @@ class AccountStore:
 
         Raises:
             ScreeningHeldError: It is held.
-            StoreUnavailableError: The database does not answer.
         """
         if await fetched(self._pool, "delete_screening", self.account, key):
             return True
@@ -215,7 +214,6 @@ class AccountStore:
             KeyReusedError: The key came before with another request.
             RequestOutstandingError: The first request with the key still runs.
             NotFoundError: The screening that answered it is kept no longer.
-            StoreUnavailableError: The database does not answer.
         """
         claim = (mark.fingerprint, token, HELD_FOR, REPEATED_FOR)
         for _ in range(_CLAIMS):
@@ -241,7 +239,6 @@ class AccountStore:
 
         Raises:
             RequestOutstandingError: Another request has taken the key; nothing was stored.
-            StoreUnavailableError: The database does not answer; nothing was stored.
         """
         async with unit_of_work(self._pool, self._units) as unit:
 

@@ -37,7 +37,6 @@ class Staging:
 
         Raises:
             ListRefusedError: Two have the same id.
-            StoreUnavailableError: The database does not answer.
         """
         with reaching():
             done = await self._connection.copy_records_to_table(
