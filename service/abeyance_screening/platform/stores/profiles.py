@@ -40,9 +40,6 @@ async def profile_of_database(connection: AnyConnection) -> ListProfile:
     """Return what the installation of a database has chosen, whatever its schema.
 
     A database from before there was a choice has made none.
-
-    Raises:
-        StoreUnavailableError: The database does not answer.
     """
     try:
         return profile_chosen(await last_choices(connection))

@@ -39,9 +39,6 @@ from abeyance_screening.engine.lists.reading.texts import (
 )
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
-__all__ = ["FORMATS", "LIST_CODE", "parse_workbook", "refuse_old_workbook"]
-
-
 # --- Names, some of them followed by a remark in brackets.
 
 _TYPES = frozenset({"Primary Name", "Alias", "Original Script"})

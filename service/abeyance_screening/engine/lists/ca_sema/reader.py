@@ -42,9 +42,6 @@ from abeyance_screening.engine.lists.reading.xml import (
 )
 from abeyance_screening.primitives.errors import RowRefusedError
 
-__all__ = ["FORMATS", "LIST_CODE", "parse_xml"]
-
-
 # --- Names, in texts that mix languages and separators.
 
 # `Iranian Army/Armée iranienne`: letters and words that mark the French half, because English

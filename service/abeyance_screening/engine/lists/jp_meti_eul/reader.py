@@ -34,9 +34,6 @@ from abeyance_screening.engine.lists.reading.tables import (
 from abeyance_screening.engine.lists.reading.texts import narrow, read_text
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
-__all__ = ["FORMATS", "LIST_CODE", "parse_csv", "parse_workbook"]
-
-
 # --- Columns, which have several spellings.
 
 LIST_CODE = "jp_meti_eul"

@@ -30,9 +30,6 @@ from abeyance_screening.engine.lists.reading.records import by_name, one_edition
 from abeyance_screening.engine.lists.reading.texts import narrow, read_text
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
-__all__ = ["FORMATS", "LIST_CODE", "read_lists"]
-
-
 # --- Lists and their numbered items.
 
 LIST_CODE = "jp_meti_ru"

@@ -29,9 +29,6 @@ from abeyance_screening.engine.lists.reading.tables import read_rows
 from abeyance_screening.engine.lists.reading.texts import narrow, read_text
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
-__all__ = ["FORMATS", "LIST_CODE", "parse_csv"]
-
-
 LIST_CODE = "tw_shtc"
 SOURCE_URL = "https://www.trade.gov.tw/english/Pages/List.aspx?nodeid=298"
 NUMBER, NAME, ALIASES = "項次item", "名稱name", "別名alias"

@@ -30,9 +30,6 @@ from abeyance_screening.engine.lists.reading.texts import refuse_other_files
 from abeyance_screening.engine.lists.reading.xml import ElementRow, read_elements, root_of
 from abeyance_screening.primitives.errors import ListRefusedError
 
-__all__ = ["FORMATS", "LIST_CODE", "parse_xml"]
-
-
 # --- Addresses, printed in parts or in a note alone.
 
 # `Branch Office 1: i) Chohar Mir Road, …, Pakistan; ii) Room number 1, …, Pakistan`.

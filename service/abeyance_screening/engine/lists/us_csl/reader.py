@@ -49,9 +49,6 @@ from abeyance_screening.engine.lists.us_csl.files import (
 )
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
-__all__ = ["FORMATS", "SOURCE", "parse_csv", "parse_json"]
-
-
 SOURCE = "us_csl"
 
 
