@@ -29,7 +29,7 @@ def test_no_cell_of_the_matrix_is_both_empty_and_silent(client, trader):
 
 def test_a_question_is_answered_with_what_it_meets(client):
     text = flows(client, item="crude oil", origin="RU", destination="US")
-    assert "Restricted" in text
+    assert "Import forbidden unless an exception or a licence applies" in text
     assert "/measures/us-ofac-russia-eo14066" in text
     assert "crude oil is among: crude oil" in text
 
@@ -57,8 +57,33 @@ def test_a_cell_without_a_rule_says_which_acts_were_looked_through(client):
 
 def test_the_form_says_what_it_can_answer_before_one_asks(client):
     text = flows(client)
-    assert "By code, each for a part of its rules: " in text
+    assert (
+        "By the codes of annexes, each for a part of its rules: Australia, Canada, China" in text
+    )
+    assert re.search(
+        r"Of \d+ annexes \d+ are whole; what the others do not list is asked about", text
+    )
     assert "Cannot answer: customs duties" in text
+
+
+def test_the_form_asks_whose_firm_exports_and_whether_us_export_rules_apply(client):
+    without = flows(client, item="8413.70", origin="TR", destination="RU")
+    assert "/measures/eu-russia-industrial-goods" in without
+    by_a_german_firm = flows(client, item="8413.70", origin="TR", destination="RU", exporter="DE")
+    assert 'name="exporter" type="text" value="DE"' in by_a_german_firm
+    assert "exporter: DE" in by_a_german_firm
+    assert "exporter: DE" not in without
+
+
+def test_a_question_on_us_export_rules_is_answered_by_a_link(client):
+    text = flows(client, item="8413.70", origin="TR", destination="RU")
+    (yes, no) = re.findall(r'<a class="button" href="([^"]+)">(?:Yes|No)</a>', text)
+    assert "us_rules=yes" in yes
+    assert "us_rules=no" in no
+    answered = client.get(yes.replace("&amp;", "&")).text
+    assert "Licence needed" in answered
+    assert '<option value="yes" selected>Yes</option>' in answered
+    assert "Are the goods under US export rules" not in answered
 
 
 def test_a_question_that_cannot_be_read_says_why(client):

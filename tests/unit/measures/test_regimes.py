@@ -146,8 +146,13 @@ def _member(code: str) -> str:
 
 # What they impose is no rule on goods of a kind.
 ELSEWHERE = {"fee", "due_diligence", "easing"}
-# Goods that are of none of the kinds: banknotes, and precursors of drugs.
-OF_NO_KIND = {"eu-russia-banknotes", "cn-precursors-2025", "cn-precursors-2026-40"}
+# Goods that are of none of the kinds: banknotes, precursors of drugs, and fruit.
+OF_NO_KIND = {
+    "eu-russia-banknotes",
+    "cn-precursors-2025",
+    "cn-precursors-2026-40",
+    "cn-tw-pineapple",
+}
 
 
 def test_every_measure_on_goods_between_these_places_carries_a_regime():

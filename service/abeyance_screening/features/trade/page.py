@@ -1,6 +1,6 @@
 """The page of flows: goods from here to there on a day, and all that is known of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import cast, get_args
@@ -9,11 +9,13 @@ import msgspec
 from litestar import get
 from litestar.response import Template
 
+from abeyance_screening.engine.measures.annexes.index import shipped_titles
 from abeyance_screening.engine.measures.measure import EffectKind
 from abeyance_screening.engine.measures.reach import EndUse
 from abeyance_screening.engine.measures.regimes import Regime, RegimePlace, regimes
 from abeyance_screening.engine.measures.register.register import EU
-from abeyance_screening.engine.measures.status import facts_of, is_over
+from abeyance_screening.engine.measures.severity import effect_rank
+from abeyance_screening.engine.measures.status import binds, facts_of, is_over
 from abeyance_screening.engine.screening.desk import Desk
 from abeyance_screening.engine.screening.trade.matrix import (
     MatrixCell,
@@ -25,6 +27,7 @@ from abeyance_screening.engine.screening.trade.matrix import (
 from abeyance_screening.engine.screening.trade.restrictions import restrictions_on
 from abeyance_screening.engine.screening.trade.transaction import (
     FactMet,
+    OpenQuestion,
     Restriction,
     Restrictions,
     RestrictionsOutcome,
@@ -60,6 +63,17 @@ _EFFECTS: Mapping[EffectKind, str] = MappingProxyType(
 )
 """What a cell says that measures do, in a word, the first that holds; all other effects are rules.
 """
+_HEADINGS: Mapping[EffectKind, str] = MappingProxyType(
+    {
+        "blocked": "Dealings are blocked",
+        "prohibition": "Forbidden unless an exception or a licence applies",
+        "import_ban": "Import forbidden unless an exception or a licence applies",
+        "licence_required": "Licence needed",
+        "due_diligence": "Care is needed",
+        "fee": "A duty or fee is due",
+    }
+)
+"""What the heading of an answer says of the gravest effect that binds on the day."""
 _OUTCOMES: Mapping[RestrictionsOutcome, str] = MappingProxyType(
     {
         "met": "Restricted",
@@ -68,6 +82,8 @@ _OUTCOMES: Mapping[RestrictionsOutcome, str] = MappingProxyType(
         "none_known": "None known, which is no permission",
     }
 )
+_ASKED = ("item", "exporter", "origin", "destination", "end_use", "us_rules")
+_YES_OR_NO: Mapping[str, bool] = MappingProxyType({"yes": True, "no": False})
 _USES: Mapping[str, EndUse] = MappingProxyType(
     {each: each for each in cast("tuple[EndUse, ...]", get_args(EndUse))}
 )
@@ -115,13 +131,26 @@ class RuleShown(msgspec.Struct, frozen=True, kw_only=True):
     facts: tuple[str, ...]
 
 
+class QuestionShown(msgspec.Struct, frozen=True, kw_only=True):
+    """An open question as a row: what is asked, and what an answer decides.
+
+    `answers` are links that ask again with a word of the form as the answer, each with its text;
+    empty where only a person who knows the goods can say.
+    """
+
+    id: str
+    question: str
+    decides: str
+    answers: tuple[tuple[str, str], ...]
+
+
 class AnswerShown(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of a question, or of a cell, in the order in which a reader needs it."""
 
     heading: str
     summary: str
     rules: tuple[RuleShown, ...]
-    questions: tuple[tuple[str, str, str], ...]
+    questions: tuple[QuestionShown, ...]
     more: int
     missing: tuple[tuple[str, str | None], ...]
     looked: tuple[str, ...]
@@ -132,9 +161,11 @@ class FlowsPage(msgspec.Struct, frozen=True, kw_only=True):
     """The content of the page: the form as it was filled in, the answer, and the matrix."""
 
     item: str
+    exporter: str
     origin: str
     destination: str
     end_use: str
+    us_rules: str
     uses: tuple[tuple[str, str], ...]
     places: tuple[tuple[str, str], ...]
     can: tuple[str, ...]
@@ -164,7 +195,7 @@ async def flows_page(request: AnyRequest, desk: TheDesk) -> Template:
     """Answer a question about goods, and show the matrix of a trader with a cell open or none."""
     given = request.query_params
     clocks, faults = read_clocks(given)
-    asked = {name: text_of(given, name) for name in ("item", "origin", "destination", "end_use")}
+    asked = {name: text_of(given, name) for name in _ASKED}
     cell = {name: text_of(given, name) for name in ("trader", "way", "place", "kind")}
     frame = Frame(
         title="Flows",
@@ -203,7 +234,7 @@ def _answer(
 ) -> tuple[AnswerShown | None, FieldFault | None]:
     """Return the answer to the form, or why it cannot be read; neither if nothing was asked."""
     items = tuple(filter(None, (each.strip() for each in asked["item"].split(";"))))
-    if not (items or asked["origin"] or asked["destination"]):
+    if not (items or any(asked[name] for name in ("exporter", "origin", "destination"))):
         return None, None
     try:
         transaction = plain_transaction(
@@ -211,22 +242,20 @@ def _answer(
             asked["origin"] or None,
             asked["destination"] or None,
             _USES.get(asked["end_use"]),
+            asked["exporter"] or None,
+            _YES_OR_NO.get(asked["us_rules"]),
         )
     except BadInputError as error:
         return None, FieldFault(field=error.field, text=f"{error}.")
-    return _in_words(restrictions_on(desk.board, transaction, frame.days)), None
+    return _in_words(restrictions_on(desk.board, transaction, frame.days), asked, frame), None
 
 
-def _in_words(found: Restrictions) -> AnswerShown:
-    outcome = found.outcome or "open"
+def _in_words(found: Restrictions, asked: Mapping[str, str], frame: Frame) -> AnswerShown:
     return AnswerShown(
-        heading=_OUTCOMES[outcome],
+        heading=_heading(found),
         summary=found.summary,
         rules=tuple(map(_rule, (*found.met, *found.ended))),
-        questions=tuple(
-            (each.id, measure_title(each.id, each.title), each.question)
-            for each in found.open_questions
-        ),
+        questions=tuple(_question(each, asked, frame) for each in found.open_questions),
         more=found.more_questions,
         missing=tuple(
             (f"{each.act} ({jurisdiction_name(each.jurisdiction)})", safe_link(each.url))
@@ -239,6 +268,39 @@ def _in_words(found: Restrictions) -> AnswerShown:
         ),
         notes=tuple(each for each in found.notes if not each.startswith("Not covered")),
     )
+
+
+def _heading(found: Restrictions) -> str:
+    """Return the gravest effect that binds on the day, or what is known where nothing binds."""
+    binding = [each.measure for each in found.met if binds(each.measure.status)]
+    effects = [effect for each in binding for effect in each.effect]
+    if found.outcome != "met" or not effects:
+        return _OUTCOMES[found.outcome or "open"]
+    return _HEADINGS.get(min(effects, key=effect_rank).kind, _OUTCOMES["met"])
+
+
+def _question(question: OpenQuestion, asked: Mapping[str, str], frame: Frame) -> QuestionShown:
+    effect = next((word for each, word in _EFFECTS.items() if each in question.effect), "rule")
+    also = f" and {plural(len(question.also), 'other rule')}" if question.also else ""
+    title = measure_title(question.id, question.title)
+    return QuestionShown(
+        id=question.id,
+        question=question.question,
+        decides=f"{jurisdiction_name(question.jurisdiction)}, {effect.lower()}: {title}{also}",
+        answers=tuple(_answers(question, asked, frame)),
+    )
+
+
+def _answers(
+    question: OpenQuestion, asked: Mapping[str, str], frame: Frame
+) -> Iterator[tuple[str, str]]:
+    """Yield the text and the address of each answer that a field of the form can give."""
+    if "us_rules" not in question.asks or not question.question.startswith("Are the goods under"):
+        return
+    for word in _YES_OR_NO:
+        again = {**asked, "us_rules": word}
+        fields = tuple((name, text) for name, text in again.items() if text)
+        yield word.capitalize(), link(PATH, (*fields, *frame.clocks.query()))
 
 
 def _rule(restriction: Restriction) -> RuleShown:
@@ -317,9 +379,11 @@ def _content(
     cells = [cell for _, rows in shown for row in rows for cell in row.cells]
     return FlowsPage(
         item=asked["item"],
+        exporter=asked["exporter"],
         origin=asked["origin"] or _end(chosen, "to"),
         destination=asked["destination"] or _end(chosen, "from"),
         end_use=asked["end_use"],
+        us_rules=asked["us_rules"],
         uses=tuple((each, each.replace("_", " ")) for each in _USES),
         places=tuple((code, country_name(code)) for code in _codes()),
         can=_can(desk),
@@ -350,26 +414,32 @@ def _codes() -> tuple[str, ...]:
 
 def _can(desk: Desk) -> tuple[str, ...]:
     """Return what the page can answer and what it cannot, in sentences, from the register."""
-    carried = [
-        each for each in regimes().regimes if any(map(desk.board.register.has, each.measures))
-    ]
-    lacking = len(regimes().regimes) - len(carried)
-    coded = {
-        measure.jurisdiction
-        for measure in desk.board.register.measures
-        for reach in measure.reaches
-        if any(items.hs for items in reach.items)
-    }
-    by_code = sorted(map(jurisdiction_name, coded))
-    whose = sorted({jurisdiction_name(each.jurisdiction) for each in carried} - {*by_code})
+    register, known = desk.board.register, regimes().regimes
+    carried = [each for each in known if any(map(register.has, each.measures))]
+    reaches = [(each.jurisdiction, reach) for each in register.measures for reach in each.reaches]
+    listed = {whose for whose, reach in reaches if reach.annexes}
+    headed = {whose for whose, reach in reaches if any(each.hs for each in reach.items)} - listed
+    worded = {each.jurisdiction for each in carried} - listed - headed
+    annexes = shipped_titles().values()
+    whole = sum(each.whole for each in annexes)
     return (
-        f"By code, each for a part of its rules: {', '.join(by_code)}.",
-        f"In words or by questions only: {', '.join(whose)}." if whose else "",
+        f"By the codes of annexes, each for a part of its rules: {_named(listed)}.",
+        f"By headings and in words: {_named(headed)}." if headed else "",
+        f"In words or by questions only: {_named(worded)}." if worded else "",
+        (
+            f"Of {len(annexes)} annexes {whole} are whole; what the others do not list is asked "
+            "about, and never ruled out."
+        ),
         (
             "Cannot answer: customs duties, the national rules of the member states, and what is "
-            f"known by its act alone ({plural(lacking, 'regime')}), which the answer names."
+            f"known by its act alone ({plural(len(known) - len(carried), 'regime')}), which the "
+            "answer names."
         ),
     )
+
+
+def _named(jurisdictions: Iterable[str]) -> str:
+    return ", ".join(sorted(map(jurisdiction_name, jurisdictions)))
 
 
 def _table(chosen: Chosen, way: Way, rows: tuple[MatrixRow, ...], frame: Frame) -> TableShown:

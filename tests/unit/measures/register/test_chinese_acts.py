@@ -121,6 +121,7 @@ def test_what_was_announced_says_that_no_act_was_found_and_until_when_it_was_loo
         pytest.param("ANPP", "CA", Verdict.MET, id="by its short name, to Canada"),
         pytest.param("4-哌啶酮", "US", Verdict.MET, id="in Chinese"),
         pytest.param("4-piperidone", "DE", Verdict.NOT_MET, id="to Germany"),
+        pytest.param("benzylfentanyl", "US", Verdict.OPEN, id="one that may be among them"),
         pytest.param("acetone", "US", Verdict.NOT_MET, id="something else"),
     ],
 )

@@ -82,15 +82,25 @@ def test_digits_that_are_no_such_number_are_still_read_as_a_customs_code(number:
 @pytest.mark.parametrize(
     "name", ["antimony trioxide", "Antimony-Trioxide", "1309-64-4", "三氧化二锑"]
 )
-def test_a_substance_has_the_code_under_which_it_is_classified(name: str):
-    assert SUBSTANCES.codes_of(name) == ("282580",)
+def test_a_substance_has_other_names_and_the_code_under_which_it_is_classified(name: str):
+    found = SUBSTANCES.called(name)
+    assert found is not None
+    assert found.hs == "282580"
+    assert Description(name, found.names).has("antimony trioxide")
+
+
+def test_no_phrase_goes_from_one_name_to_the_next():
+    described = Description("氧化铝", ("aluminium oxide", "trihydrate"))
+    assert described.has("aluminium oxide")
+    assert not described.has("oxide trihydrate")
 
 
 def test_what_a_substance_is_part_of_has_no_code_of_it():
-    assert SUBSTANCES.codes_of("titanium screws") == ()
-    assert SUBSTANCES.codes_of("") == ()
+    assert SUBSTANCES.called("titanium screws") is None
+    assert SUBSTANCES.called("") is None
 
 
-def test_the_codes_of_substances_are_codes():
-    for code in SUBSTANCES.codes:
-        assert read_hs(code) == code
+def test_the_codes_of_substances_are_codes_and_no_name_stands_for_two():
+    names = [name for each in SUBSTANCES.every for name in each.names]
+    assert len(names) == len(set(names))
+    assert [each for each in SUBSTANCES.every if read_hs(each.hs) != each.hs] == []

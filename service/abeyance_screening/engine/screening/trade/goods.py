@@ -15,7 +15,7 @@ from abeyance_screening.engine.measures.annexes.index import (
 )
 from abeyance_screening.engine.measures.reach import EndUse, ItemClass, Reach
 from abeyance_screening.engine.measures.register.register import EU, EU_MEMBERS
-from abeyance_screening.engine.measures.substances import shipped_substances
+from abeyance_screening.engine.measures.substances import Substance, shipped_substances
 from abeyance_screening.engine.screening.trade.items import (
     EAR99,
     Description,
@@ -62,8 +62,8 @@ type _Compared = tuple[Verdict, ItemKind, str, str]
 class PositionedItem:
     """An asked item with its position, its description split into words, and its annexes.
 
-    `named_hs` are the codes of a substance that is asked about by name alone. They can find what
-    lists it, and never rule anything out.
+    A substance that is asked about by name alone is compared by its other names as well, and by
+    `named_hs`, its code, which can find what lists it and never rules anything out.
     """
 
     def __init__(self, position: int, item: Item, day: date) -> None:
@@ -72,10 +72,14 @@ class PositionedItem:
         self.hs = item.hs
         self.control_code = item.control_code
         self.is_ear99 = item.control_code == EAR99
-        self.description = None if item.description is None else Description(item.description)
         self.called = None if item.description is None else as_shown(item.description)
         is_coded = item.hs is not None or item.control_code is not None
-        self.named_hs = () if is_coded or self.called is None else _named_hs(self.called)
+        known = None if is_coded or self.called is None else _substance(self.called)
+        self.named_hs = None if known is None else known.hs
+        names = () if known is None else known.names
+        self.description = (
+            None if item.description is None else Description(item.description, names)
+        )
 
     @functools.cached_property
     def listed(self) -> Mapping[str, Listed]:
@@ -84,13 +88,14 @@ class PositionedItem:
         found: dict[str, Listed] = {}
         if self.control_code is not None and not self.is_ear99:
             found |= annexes.by_control_code(self.control_code, self._day)
-        for code in self.named_hs if self.hs is None else (self.hs,):
+        code = self.named_hs if self.hs is None else self.hs
+        if code is not None:
             found |= annexes.by_hs(code, self._day)
         return found
 
 
-def _named_hs(called: str) -> tuple[str, ...]:
-    return shipped_substances(in_one_spelling).codes_of(called.removeprefix("CAS "))
+def _substance(called: str) -> Substance | None:
+    return shipped_substances(in_one_spelling).called(called.removeprefix("CAS "))
 
 
 def compare_items(
@@ -227,9 +232,9 @@ def _by_hs(item: PositionedItem, wanted: ItemClass) -> Iterator[_Compared]:
     if item.hs is not None:
         for code in wanted.hs:
             yield compare_hs(item.hs, code), "hs", item.hs, code
-    for named in item.named_hs:
+    if item.named_hs is not None:
         for code in wanted.hs:
-            if compare_hs(named, code) is Verdict.MET:
+            if compare_hs(item.named_hs, code) is Verdict.MET:
                 yield Verdict.MET, "words", f"{item.called}", code
 
 

@@ -4,7 +4,7 @@ import functools
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from typing import Literal
 
@@ -161,6 +161,10 @@ _PLURALS = (("ies", "y"), ("es", ""), ("s", ""))
 _SHORTEST_SINGULAR = 3
 
 
+# Between two names, so that no phrase goes from one to the next.
+_END = "\n"
+
+
 class Phrase(msgspec.Struct, frozen=True):
     """The name of a class in a form to search for.
 
@@ -175,9 +179,10 @@ class Phrase(msgspec.Struct, frozen=True):
 class Description:
     """A description split once, to search for many phrases in it."""
 
-    def __init__(self, printed: str) -> None:
+    def __init__(self, printed: str, names: Iterable[str] = ()) -> None:
+        """Split a description; `names` are other names of what it names, searched as well."""
         self.printed = printed.strip()
-        words = _words(printed)
+        words = [word for each in (printed, *names) for word in (*_words(each), _END)]
         self._run = "".join(words)
         self._places: defaultdict[str, set[int]] = defaultdict(set)
         for place, word in enumerate(words):
