@@ -21,12 +21,8 @@ from abeyance_screening.engine.lists.load import ListFiles, load_files, whole_so
 from abeyance_screening.engine.lists.profile import ListProfile
 from abeyance_screening.engine.lists.refresh import Refresher
 from abeyance_screening.engine.screening.answer import Coverage
-from abeyance_screening.engine.screening.coverage import (
-    chosen_codes,
-    coverage_line,
-    coverage_of,
-    lists_on,
-)
+from abeyance_screening.engine.screening.coverage import chosen_codes, coverage_of, lists_on
+from abeyance_screening.engine.screening.coverage_line import coverage_line
 from abeyance_screening.engine.wording.needs import ListsReading, reading_stored
 from abeyance_screening.features.lists.page import causes
 from abeyance_screening.features.lists.refresh import sources_to_refresh

@@ -18,7 +18,7 @@ from abeyance_screening.engine.lists.profile import (
     ListProfile,
     check_profile_names,
 )
-from abeyance_screening.engine.screening.coverage import profiles_named
+from abeyance_screening.engine.screening.coverage_line import profiles_named
 from abeyance_screening.features.watch.look import PlaceSample
 from abeyance_screening.platform.cli.database import database_there
 from abeyance_screening.platform.cli.options import as_json, examples, gathered

@@ -3,7 +3,7 @@
 import msgspec
 
 from abeyance_screening.engine.screening.answer import Coverage, ListCoverage, ListNamed
-from abeyance_screening.engine.screening.coverage import coverage_line, doubts
+from abeyance_screening.engine.screening.coverage_line import coverage_line, doubts
 from abeyance_screening.engine.wording.answers import Remedy, remedies_of, remedy_of
 from tests.unit.wording.test_answers import DAY, listed
 

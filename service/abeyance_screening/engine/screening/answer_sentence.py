@@ -34,7 +34,7 @@ from abeyance_screening.engine.screening.answer import (
     Coverage,
     InputWarning,
 )
-from abeyance_screening.engine.screening.coverage import coverage_line, doubts
+from abeyance_screening.engine.screening.coverage_line import coverage_line, doubts
 from abeyance_screening.engine.screening.family import Candidate, Family, Kin
 from abeyance_screening.engine.screening.family_answer import (
     ChangeAhead,

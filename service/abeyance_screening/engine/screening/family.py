@@ -28,7 +28,6 @@ from abeyance_screening.engine.names.form.stems import (
     without_variant,
 )
 from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
-from abeyance_screening.engine.names.match.framed import words_around
 from abeyance_screening.engine.screening.answer import PartyHit
 from abeyance_screening.engine.screening.parties.traits import seats_of
 
@@ -235,14 +234,16 @@ def kin_of(asked: ComparisonForm, listed: ComparisonForm, printed: str) -> Kin:
     abbreviation in brackets is the name of the party only if the rest is what it stands for.
     """
     kin = _kin(distinct_words(asked), distinct_words(listed))
-    if kin is Kin.APART:
-        if asked.joined == listed.joined:
-            kin = Kin.SAME
-        elif around := words_around(asked, listed):
-            return Kin.PLACED if any(is_place(word.text) for word in around) else Kin.SAME
+    if kin is Kin.APART and asked.joined == listed.joined:
+        kin = Kin.SAME
     if kin > Kin.BESIDE or not _BRACKETED.search(printed):
         return kin
     return kin if _is_whole(listed, printed) else Kin.HOLDS
+
+
+def kin_within(around: Iterable[Word]) -> Kin:
+    """Return how a listed name has the asked one in it that has these words around it instead."""
+    return Kin.PLACED if any(is_place(word.text) for word in around) else Kin.SAME
 
 
 def _kin(asked: Sequence[Word], listed: Sequence[Word]) -> Kin:

@@ -7,6 +7,7 @@ import msgspec
 
 from abeyance_screening.engine.names.form.normalise import distinct_words
 from abeyance_screening.engine.names.form.word_types import ComparisonForm
+from abeyance_screening.engine.names.match.framed import words_around
 from abeyance_screening.engine.screening.answer import Corroboration, FoundParty, Hit, PartyHit
 from abeyance_screening.engine.screening.answer_json import Shelf
 from abeyance_screening.engine.screening.applicable_versions import EntryMatch, PartyMatches
@@ -25,6 +26,7 @@ from abeyance_screening.engine.screening.family import (
     kin_by_name,
     kin_of,
     kin_of_primary,
+    kin_within,
 )
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.engine.screening.parties.table import PartyTable, found_party
@@ -232,7 +234,10 @@ class PartyFinder:
         if match.name is None:
             return Kin.APART, Kin.APART
         entry, name = self._index.entry(position), self._index.name(match.name)
-        kin = kin_of(asked, self._index.names.form(match.name), name.text)
+        form = self._index.names.form(match.name)
+        kin = kin_of(asked, form, name.text)
+        if kin is Kin.APART and (around := words_around(asked, form)):
+            kin = kin_within(around)
         if kin in {Kin.TRADED, Kin.HOLDS} and not asked.printed.isascii():
             # a brand in its own script does not meet its name in two words: 商汤, Sense Time
             kin = min(kin, *(_kin_joined(asked, each.text) for each in entry.names))

@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 from xlsxwriter import Workbook  # pyright: ignore[reportMissingTypeStubs]
 
-from abeyance_screening.engine.screening.coverage import coverage_line
+from abeyance_screening.engine.screening.coverage_line import coverage_line
 from abeyance_screening.engine.tables.evidence import (
     COLUMNS,
     EvidenceRow,

@@ -8,7 +8,7 @@ sentence draws a conclusion for a company, and none gives advice.
 What only a page needs (the shapes of badges, the pieces of a marked name) is in `platform.pages`.
 """
 
-from abeyance_screening.engine.screening.coverage import doubts
+from abeyance_screening.engine.screening.coverage_line import doubts
 from abeyance_screening.engine.wording.answers import (
     AnswerTerms,
     answer_terms,

@@ -43,7 +43,7 @@ from abeyance_screening.engine.screening.answer import (
     SearchAnswer,
     TextAnswer,
 )
-from abeyance_screening.engine.screening.coverage import (
+from abeyance_screening.engine.screening.coverage_line import (
     GRAVEST_FIRST,
     capitalised,
     coverage_line,

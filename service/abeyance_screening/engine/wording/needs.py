@@ -10,7 +10,7 @@ from abeyance_screening.engine.lists.catalogue_types import KnownList
 from abeyance_screening.engine.lists.edition import LoadAttempt, StoredLists
 from abeyance_screening.engine.lists.profile import ListProfile, profiles
 from abeyance_screening.engine.screening.answer import ListAnswer, ListCoverage
-from abeyance_screening.engine.screening.coverage import STATES
+from abeyance_screening.engine.screening.coverage_line import STATES
 from abeyance_screening.engine.wording.answers import remedy_of
 from abeyance_screening.engine.wording.titles import list_title
 from abeyance_screening.primitives.days import count, plural

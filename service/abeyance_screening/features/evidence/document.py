@@ -19,7 +19,7 @@ from abeyance_screening.engine.screening.answer import (
     PartyResult,
     ScreeningAnswer,
 )
-from abeyance_screening.engine.screening.coverage import STATES, coverage_line
+from abeyance_screening.engine.screening.coverage_line import STATES, coverage_line
 from abeyance_screening.engine.screening.ownership_findings import Holding, OwnershipFinding
 from abeyance_screening.engine.screening.trade.transaction import (
     Item,

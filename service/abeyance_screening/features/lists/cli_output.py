@@ -9,7 +9,7 @@ from rich.table import Table
 
 from abeyance_screening.engine.lists.load import LoadReport
 from abeyance_screening.engine.screening.answer import EditionCoverage, ListAnswer
-from abeyance_screening.engine.screening.coverage import STATES
+from abeyance_screening.engine.screening.coverage_line import STATES
 from abeyance_screening.platform.cli.output import print_table, table_of_lists
 
 _STATE_STYLES = {"fresh": "green", "kept": "yellow", "missing": "dim"}

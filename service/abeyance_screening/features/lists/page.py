@@ -33,7 +33,7 @@ from abeyance_screening.engine.screening.answer import (
     ListingAnswer,
 )
 from abeyance_screening.engine.screening.changes import ListingState
-from abeyance_screening.engine.screening.coverage import STATES, unreliable_in_words
+from abeyance_screening.engine.screening.coverage_line import STATES, unreliable_in_words
 from abeyance_screening.engine.screening.desk import Desk
 from abeyance_screening.engine.wording import licence_in_words, policies_in_words
 from abeyance_screening.engine.wording.answers import (

@@ -17,7 +17,7 @@ from rich.text import Text
 
 from abeyance_screening.engine.measures.status import StatusWord
 from abeyance_screening.engine.screening.answer import CounterpartyResult
-from abeyance_screening.engine.screening.coverage import coverage_line
+from abeyance_screening.engine.screening.coverage_line import coverage_line
 from abeyance_screening.engine.screening.question import Counterparty, QuestionTerms
 from abeyance_screening.engine.tables import (
     Counts,

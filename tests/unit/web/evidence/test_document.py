@@ -1,5 +1,8 @@
 """The PDF read back: what it says, on which pages, and that it is the same each time."""
 
+import subprocess
+import sys
+
 import pypdfium2  # pyright: ignore[reportMissingTypeStubs] - annotated, but without a marker
 import pytest
 
@@ -80,3 +83,12 @@ def test_every_pattern_of_a_lane_is_drawn():
         made.lane((Swatch(0.0, 0.5, kind), Swatch(0.5, 0.5, "mark")))
     picture = pypdfium2.PdfDocument(made.pdf())[0].render(scale=1).to_numpy()
     assert (picture < 128).any()
+
+
+def test_what_writes_a_pdf_imports_no_numpy():
+    # a child process writes it, within some memory
+    code = (
+        "import sys, abeyance_screening.features.evidence.document; print('numpy' in sys.modules)"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    assert said.stdout.strip() == "False"

@@ -17,7 +17,7 @@ from abeyance_screening.engine.screening.answer import (
 )
 from abeyance_screening.engine.screening.answer import Outcome as AnswerOutcome
 from abeyance_screening.engine.screening.answer_sentence import pieces_of
-from abeyance_screening.engine.screening.coverage import (
+from abeyance_screening.engine.screening.coverage_line import (
     STATES,
     coverage_line,
     doubts,
