@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from abeyance_screening.engine.lists.listing import Address, Listing
-from tests.unit.screening.parties.listed import joined, listed
+from tests.unit.screening.parties.listed import joined, listed, under
 
 SBER_US = listed(
     "us_ofac_sdn-17016",
@@ -224,6 +224,20 @@ def test_one_list_that_entered_a_party_twice():
     )
     assert joined(one, other).members == {"au_dfat-1": ("au_dfat-1", "au_dfat-2")}
     assert len(joined(one, listed("au_dfat-3", "Kaveh Borogove Mills")).members) == len("ab")
+
+
+def test_ofac_enters_nobody_twice_for_a_second_programme():
+    """OFAC has a general of 1946 and a trader of 1962 under one name and two orders; Japan one."""
+    general, trader = (
+        under(programme, listed(each, "KIM, Yong Chol", entity_type="person"))
+        for each, programme in (("us_ofac_sdn-12211", "DPRK"), ("us_ofac_sdn-17614", "DPRK2"))
+    )
+    assert len(joined(general, trader).members) == len("ab")
+    japan = [
+        under(programme, listed(each, "KIM NAM UNG", entity_type="person"))
+        for each, programme in (("jp_mof-61", "1718"), ("jp_mof-32", "autonomous"))
+    ]
+    assert len(joined(*japan).members) == len("a")
 
 
 def test_an_operators_word_keeps_two_apart():

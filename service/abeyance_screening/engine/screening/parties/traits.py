@@ -398,7 +398,12 @@ def _same_once(one: ListingTraits, other: ListingTraits) -> bool:
 
 
 def _are_two_programmes(one: ListingTraits, other: ListingTraits, name: KeyedName) -> bool:
-    """Return whether a list has entered a party of a rare name under two programmes."""
+    """Return whether a list has entered a party of a rare name under two programmes.
+
+    OFAC prints all programmes of a person in one entry: another entry is another Kim Yong Chol.
+    """
+    if one.list_code.startswith(_OFAC) and is_person(one, other):
+        return False
     least = _LEAST_OF_THREE_WORDS if is_person(one, other) else _LEAST_OF_ALIASES
     if name.word_count == 1 or name.weight < least or are_abroad(one, other):
         return False
