@@ -7,13 +7,15 @@ makes one signed file that installations fetch. FILES has a folder for each sour
 (`us_dod_1260h`, `eu_annexes_833`, `cn_announcements` …), with the files as the publisher gives
 them. Each is read and put before the guards that a first edition must pass; what a bundle before
 carries of other sources is carried on. Accepted drafts of `abeyance register watch` go into the
-register first. What changed since the bundle before is printed, and goes along.
+register first, and with --database what was confirmed on the page `/register/drafts`. What changed
+since the bundle before is printed, and goes along.
 """
 
 import asyncio
 import hashlib
 import io
 import lzma
+import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -30,7 +32,13 @@ from abeyance_screening.engine.lists.bundled import MANIFEST, BundledEdition, Bu
 from abeyance_screening.engine.lists.catalogue import SOURCE_BY_CODE
 from abeyance_screening.engine.lists.edition import GivenFile
 from abeyance_screening.engine.lists.load import ListFiles, load_files, whole_source
-from abeyance_screening.engine.measures.measure import Event, Measure, ShippedRegister
+from abeyance_screening.engine.measures.measure import (
+    Event,
+    Measure,
+    ShippedRegister,
+    Words,
+    without_record,
+)
 from abeyance_screening.engine.measures.places import (
     Proposal,
     place_of,
@@ -59,7 +67,9 @@ from abeyance_screening.features.register.bundle_file import (
     signing_key,
 )
 from abeyance_screening.features.register.bundle_keys import TrustedKey, TrustedKeys, shown_id
+from abeyance_screening.features.watch.drafts_page import IN_ENGLISH
 from abeyance_screening.platform.cli.options import Day, gathered
+from abeyance_screening.platform.local import local_board
 from abeyance_screening.platform.sandbox.lists import ReaderHere
 from abeyance_screening.primitives.errors import BadInputError
 
@@ -67,6 +77,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _EVENTS = "\n    events:\n"
 _ENCRYPTED = b"ENCRYPTED"
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 class KeepOptions(msgspec.Struct, frozen=True):
@@ -79,6 +90,7 @@ class KeepOptions(msgspec.Struct, frozen=True):
     files: Path | None
     published: tuple[str, ...]
     accepted: tuple[Path, ...]
+    database: str | None
     read: tuple[str, ...]
     read_all: date | None
     before: Path | None
@@ -106,6 +118,11 @@ class KeepOptions(msgspec.Struct, frozen=True):
     help="Proposals of `abeyance register watch`; those accepted go into the register.",
 )
 @click.option(
+    "--database",
+    metavar="URL",
+    help="The installation on whose page drafts were confirmed: its own events go in as well.",
+)
+@click.option(
     "--read",
     multiple=True,
     metavar="PLACE=DAY",
@@ -122,7 +139,7 @@ def keep(options: KeepOptions) -> None:
     with TemporaryDirectory(prefix="abeyance-keep-") as made_in:
         folder, editions = Path(made_in) / "register", Path(made_in) / "editions"
         _copy_register(options, folder)
-        for event in _accepted(options.accepted):
+        for event in (*_accepted(options.accepted), *_confirmed(options.database, folder)):
             _write_event(folder, *event)
         _record(folder, now)
         _refuse_lost(before, shipped(folder))
@@ -212,6 +229,46 @@ def _accepted(files: Sequence[Path]) -> Iterator[tuple[str, Event]]:
         for proposal in read_proposals(file.read_text("utf-8")):
             if proposal.accepted:
                 yield _finished(proposal), proposal.event
+
+
+def _confirmed(database: str | None, folder: Path) -> Iterator[tuple[str, Event]]:
+    """Yield the measure and each event that an operator has recorded, as a register has them.
+
+    One that was taken back is left out, and so is one that the folder already has.
+    """
+    if database is None:
+        return
+    measures, _ = read_folder(folder)
+    known = {(each.id, event.id) for each in measures for event in each.events}
+    for measure in asyncio.run(local_board(database)).register.measures:
+        for event in measure.events:
+            is_own = event.origin == "operator" and event.retracted_at is None
+            if is_own and (measure.id, event.id) not in known:
+                yield measure.id, _with_words(event)
+
+
+def _with_words(event: Event) -> Event:
+    """Return an operator's event as the register has it: with the words that it was read by.
+
+    Words in another language need an English translation, which the page of drafts puts into the
+    note; without one the event counts as read, but not as verified by the act's words.
+    """
+    event, recorded_at = without_record(event), event.recorded_at
+    if event.confidence != "verified_primary" or event.words or event.source is None:
+        return event
+    english = (event.note or "").partition(IN_ENGLISH)[2] or None
+    is_foreign = event.quote is not None and _CHINESE.search(event.quote) is not None
+    if event.quote is None or recorded_at is None or (is_foreign and english is None):
+        return msgspec.structs.replace(event, confidence="verified_secondary")
+    words = Words(
+        quote=event.quote,
+        url=event.source.url,
+        read_on=recorded_at.date(),
+        sha256=hashlib.sha256(event.quote.encode()).hexdigest(),
+        language="zh" if is_foreign else "en",
+        translation=english if is_foreign else None,
+    )
+    return msgspec.structs.replace(event, words=words, quote=None, note=None)
 
 
 def _finished(proposal: Proposal) -> str:

@@ -98,6 +98,14 @@ from unnest(
 on conflict (place_id, key) do nothing
 returning key;
 
+-- name: put_document_text!
+-- Stores the text of a document's page.
+-- takes: id bigint, body text
+-- returns: nothing
+update place_document
+set body = $2::text
+where id = $1::bigint;
+
 -- name: add_confirmation!
 -- Stores a person's confirmation of a place.
 -- takes: place_id text, until date, confirmed_at timestamptz, confirmed_by text, read_up_to bigint

@@ -13,8 +13,8 @@ from abeyance_screening.engine.measures.places import (
     read_proposals,
     write_proposals,
 )
+from abeyance_screening.features.watch.proposals.from_places import drafts_from
 from abeyance_screening.features.watch.proposals.titles import read_title
-from abeyance_screening.features.watch.proposals.watch_command import _bare
 from abeyance_screening.features.watch.read_place import read_place
 from tests.shipped_register import load
 
@@ -113,7 +113,7 @@ def test_a_draft_by_its_title_is_no_event_until_a_person_has_read_the_act():
         body=None,
         seen_at=datetime(2026, 11, 11, tzinfo=UTC),
     )
-    draft = _bare(place_of("cn-mot-policies"), document, MEASURES)
+    [draft] = drafts_from(document, MEASURES)
     [again] = read_proposals(write_proposals([draft]))
     assert again == draft
     assert (draft.accepted, draft.measure, draft.sure) == (False, "cn-port-fees", "medium")

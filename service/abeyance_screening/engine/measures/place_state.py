@@ -17,7 +17,8 @@ class PlaceDocument(msgspec.Struct, frozen=True, kw_only=True):
     """One document that a place lists, by the place's own `key` for it.
 
     `dated_on` is the day that the place prints, None where it prints none. `body` is its JSON as
-    answered, None for the other parsers.
+    the Federal Register answers it; of a place whose documents are read, the text of its page, a
+    paragraph a line; None for all others.
     """
 
     key: str

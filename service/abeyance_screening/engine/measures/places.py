@@ -238,7 +238,8 @@ class Place(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     `html_in` is the path of the index within a JSON answer that wraps it. `fields` is for `json`.
     With `may_be_empty`, an answer without documents is an answer; anywhere else it means that the
     page has changed. `newest_within` is the number of days within which its newest document always
-    lies; where it is older, the place stands still. `trial` says what its reading was tried on.
+    lies; where it is older, the place stands still. With `reads_documents` each new document is
+    fetched too, and its text read. `trial` says what its reading was tried on.
     """
 
     id: str
@@ -256,6 +257,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     fields: JsonFields | None = None
     may_be_empty: bool = False
     newest_within: int | None = None
+    reads_documents: bool = False
 
     def concerns(self, title: str) -> bool:
         """Return whether a document of this title may concern the measures that it decides.

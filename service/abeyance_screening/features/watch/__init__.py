@@ -4,6 +4,7 @@ from abeyance_screening.platform.feature import CommandEntry, Feature
 
 FEATURE = Feature(
     routes=("abeyance_screening.features.watch.api:ROUTES",),
+    pages=("abeyance_screening.features.watch.drafts_page:PAGES",),
     commands=(
         CommandEntry(
             "register confirm",

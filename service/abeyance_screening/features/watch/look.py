@@ -18,6 +18,7 @@ from abeyance_screening.engine.measures.place_state import (
     day_there,
 )
 from abeyance_screening.engine.measures.places import Place, places
+from abeyance_screening.features.watch.document_text import text_of_page
 from abeyance_screening.features.watch.read_place import (
     MAX_BYTES,
     PlacePage,
@@ -36,6 +37,7 @@ from abeyance_screening.platform.stores.places import (
     add_look,
     open_documents,
     place_states,
+    put_document_text,
     watching,
 )
 from abeyance_screening.primitives.days import utc_now
@@ -55,6 +57,8 @@ _AT_ONCE = 4
 _MARGIN = timedelta(days=14)
 # The Federal Register answers one query with at most 2,000 documents, in pages.
 _MAX_PAGES = 20
+# Documents whose pages one look asks for; more wait for the next one.
+_MOST_READ = 20
 
 
 class PlaceReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,7 +104,7 @@ async def look_at(dsn: str, chosen: Sequence[Place], watch: Watch) -> AsyncItera
         asking = [asyncio.create_task(_ask(each, states, watch, turn)) for each in chosen]
         try:
             for place, task in zip(chosen, asking, strict=True):
-                yield await _stored(connection, place, await task)
+                yield await _stored(connection, place, await task, watch)
         finally:
             for task in asking:
                 task.cancel()
@@ -175,9 +179,16 @@ def _log(report: PlaceReport, before: PlaceState | None) -> None:
         logger.info("register.place_new", extra={**keys, "documents": len(report.new)})
 
 
-async def _stored(connection: asyncpg.Connection, place: Place, answer: _Answer) -> PlaceReport:
+async def _stored(
+    connection: asyncpg.Connection, place: Place, answer: _Answer, watch: Watch
+) -> PlaceReport:
     new = await add_look(connection, answer.look)
     unread = await open_documents(connection, [place.id])
+    if place.reads_documents:
+        lacking = [each for each in unread if each.body is None and not each.is_gap]
+        for document in lacking[:_MOST_READ]:
+            await _read_document(connection, place, document, watch)
+        unread = await open_documents(connection, [place.id])
     return PlaceReport(
         place=place.id,
         reason=answer.look.reason,
@@ -185,6 +196,25 @@ async def _stored(connection: asyncpg.Connection, place: Place, answer: _Answer)
         new=tuple(each for each in unread if each.key in new),
         open=len(unread),
     )
+
+
+async def _read_document(
+    connection: asyncpg.Connection, place: Place, document: OpenDocument, watch: Watch
+) -> None:
+    """Fetch the page of a new document and store its text; one that cannot be had stays without.
+
+    The next look asks for it again. A server other than the document's own is never asked.
+    """
+    allowed = AllowedServers(start=document.url) if watch.mirror is None else None
+    try:
+        fetched = await fetch_through(watch.mirror, document.url, watch.patience, allowed=allowed)
+    except FetchFailedError as error:
+        keys = {"place": place.id, "url": document.url, "reason": error.in_full}
+        logger.info("register.document_unread", extra=keys)
+        return
+    text = await asyncio.to_thread(text_of_page, fetched.content or b"")
+    if text is not None:
+        await put_document_text(connection, document.id, text)
 
 
 async def _ask(

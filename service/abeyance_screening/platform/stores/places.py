@@ -73,6 +73,16 @@ async def _new_of(connection: AnyConnection, look: Look) -> frozenset[str]:
     return frozenset(row["key"] for row in rows) - known
 
 
+async def put_document_text(connection: AnyConnection, document: int, text: str) -> None:
+    """Store the text of a document's page.
+
+    Raises:
+        StoreUnavailableError: The database does not answer; nothing was stored.
+    """
+    with reaching():
+        await connection.execute(query("put_document_text"), document, text)
+
+
 async def newest_confirmations(connection: AnyConnection) -> tuple[PlaceConfirmation, ...]:
     """Return the newest confirmation of each place, ordered by place."""
     rows = await connection.fetch(query("newest_confirmations"))

@@ -297,7 +297,7 @@ _POSSIBLE: tuple[tuple[str, _Test], ...] = (
 # --- The draft.
 
 # The effect of the end of an act that has one. A denial order has its own term.
-_LAPSES: dict[EventKind, LapseEffect] = {
+LAPSES: dict[EventKind, LapseEffect] = {
     "suspend": "restriction_returns",
     "extend_suspension": "restriction_returns",
     "delay": "restriction_begins",
@@ -351,7 +351,7 @@ def _event(
         until=term.until,
         until_bound=term.bound,
         until_state=_until_state(deed, term),
-        lapse_effect=_LAPSES.get(deed.kind) if term.until else None,
+        lapse_effect=LAPSES.get(deed.kind) if term.until else None,
         slice=_slice(deed),
         citation=_citation(document),
         formality="order" if deed.is_order else "legal_instrument",
@@ -374,7 +374,7 @@ def _term(document: FederalRegisterDocument, deed: Deed, days: EffectiveDay) -> 
 
 
 def _until_state(deed: Deed, term: StatedTerm) -> UntilState | None:
-    if deed.kind not in _LAPSES:
+    if deed.kind not in LAPSES:
         return None
     return "not_recorded" if term.until is None else "stated"
 
@@ -441,7 +441,7 @@ def _missing_days(deed: Deed, days: EffectiveDay) -> Iterator[str]:
 
 
 def _missing_end(deed: Deed, term: StatedTerm) -> Iterator[str]:
-    if deed.kind not in _LAPSES:
+    if deed.kind not in LAPSES:
         return
     if term.others:
         yield f"event.until: is not certain; the document names {_listed(term.others)}"

@@ -14,7 +14,7 @@ from abeyance_screening.engine.measures.measure import EventKind, Measure
 from abeyance_screening.engine.measures.places import Place, meant
 
 # More measures than these are no hint at all.
-_MOST_MEANT = 12
+MOST_MEANT = 12
 
 
 class TitleReading(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,11 +40,11 @@ _DEEDS: tuple[tuple[str, EventKind], ...] = (
     (r"(?i)\b(suspension|suspends?|suspending)\b", "suspend"),
     (r"停止", "stop_measures"),
     (r"(?i)\b(removals?|removes?|delist(ing|ed)?|removed)\b", "delist"),
-    (r"(?i)\bissuance of amended\b.*\bgeneral licen[cs]e", "replace_authorisation"),
-    (r"(?i)\bissuance of\b.*\bgeneral licen[cs]e", "authorise"),
+    (r"(?i)\bissu(ance of|ing) amended\b.*\bgeneral licen[cs]e", "replace_authorisation"),
+    (r"(?i)\bissu(ance of|ing)\b.*\bgeneral licen[cs]e", "authorise"),
     (r"(?i)\bgeneral licen[cs]es? amended\b", "replace_authorisation"),
     (r"(?i)\b(continuation of the national emergency|extends? restrictive measures)\b", "renew"),
-    (r"(?i)\b(prolong|extend)(s|ing)?\b", "renew"),
+    (r"(?i)\b(prolong|extend)(s|ing)?\b|\bshall apply until\b", "renew"),
     (r"(?i)\b(repeal|revoc|revok)\w*", "revoke"),
     (r"(?i)\b(corrigendum|correction)\b", "correct"),
     (r"(?i)\b(designations?|designates?|added|adds)\b|列入|追加", "expand"),
@@ -83,7 +83,7 @@ _READ_SUBJECTS = tuple((re.compile(pattern), token) for pattern, token in _SUBJE
 
 def read_title(place: Place, title: str, measures: Sequence[Measure]) -> TitleReading:
     """Return what a title says; empty where it says nothing by a form that is known."""
-    kind, words = _deed(title)
+    kind, words = deed_in(title)
     named = meant(place, title, measures)
     return TitleReading(
         kind=kind,
@@ -95,10 +95,10 @@ def read_title(place: Place, title: str, measures: Sequence[Measure]) -> TitleRe
     )
 
 
-def _deed(title: str) -> tuple[EventKind | None, str | None]:
-    """Return what an act does by its title, and the words that say so."""
+def deed_in(text: str) -> tuple[EventKind | None, str | None]:
+    """Return what an act does by its title, or by a sentence of it, and the words that say so."""
     for pattern, kind in _READ_DEEDS:
-        match = pattern.search(title)
+        match = pattern.search(text)
         if match is not None:
             return kind, match[0]
     return None, None
@@ -115,4 +115,4 @@ def _by_subject(place: Place, title: str, measures: Iterable[Measure]) -> tuple[
         if each.authority in place.decides
         and all(token in f"{each.id} {each.title}".casefold() for token in tokens)
     )
-    return found if len(found) <= _MOST_MEANT else ()
+    return found if len(found) <= MOST_MEANT else ()

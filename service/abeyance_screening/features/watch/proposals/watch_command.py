@@ -1,14 +1,13 @@
 """`abeyance register watch`: what is new in the places where acts appear, as proposals."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 import click
 import msgspec
 
-from abeyance_screening.engine.measures.measure import Event, EventKind, Measure, Source
 from abeyance_screening.engine.measures.place_state import OpenDocument
 from abeyance_screening.engine.measures.places import (
     Place,
@@ -20,9 +19,7 @@ from abeyance_screening.engine.measures.places import (
 from abeyance_screening.engine.measures.register.read import load as load_register
 from abeyance_screening.features.watch.confirmations import unread_documents
 from abeyance_screening.features.watch.look import PlaceReport, Watch, look_at
-from abeyance_screening.features.watch.proposals.drafts import propose as propose_events
-from abeyance_screening.features.watch.proposals.titles import TitleReading, read_title
-from abeyance_screening.features.watch.proposals.us_fr import read_documents
+from abeyance_screening.features.watch.proposals.from_places import drafts_of
 from abeyance_screening.platform.cli.database import prepared_database
 from abeyance_screening.platform.cli.options import (
     Day,
@@ -34,18 +31,8 @@ from abeyance_screening.platform.cli.options import (
 )
 from abeyance_screening.platform.cli.output import print_json
 from abeyance_screening.primitives.days import plural
-from abeyance_screening.primitives.errors import AbeyanceError
 
 EXIT_UNREAD = 4
-_NEED_END: frozenset[EventKind] = frozenset(
-    {"suspend", "extend_suspension", "authorise", "replace_authorisation", "renew"}
-)
-_TO_FIND = (
-    "event.kind: this draft only says that a document appeared; read it and state what it does",
-    "event.published_on, event.effective_on and event.until, as the act states them",
-    "event.words: the act's own words",
-    "measure: which one it is about, or none",
-)
 
 
 class WatchOptions(msgspec.Struct, frozen=True):
@@ -102,7 +89,7 @@ def watch(options: WatchOptions) -> None:
             plan = Watch(mirror=settings.mirror, measures=measures, since=options.since)
             reports = asyncio.run(_look(dsn, chosen, plan))
             documents = tuple(each for report in reports for each in report.new)
-    proposals = tuple(_proposals(documents, measures))
+    proposals = drafts_of(documents, measures)
     _print(WatchResult(places=reports, proposals=proposals), documents, as_json=options.as_json)
     if any(each.reason is not None for each in reports):
         raise SystemExit(EXIT_UNREAD)
@@ -156,76 +143,3 @@ def _print(result: WatchResult, documents: Sequence[OpenDocument], *, as_json: b
         click.echo(f"  {each.id}  {each.place}{day}: {each.title} {each.url}", err=True)
     if unread:
         click.echo(f"{len(unread)} places could not be read: {', '.join(unread)}.", err=True)
-
-
-# --- Proposals: drafts of events where the Federal Register says enough, else only the document.
-
-
-def _proposals(
-    documents: Sequence[OpenDocument], measures: Sequence[Measure]
-) -> Iterator[Proposal]:
-    for each in documents:
-        if each.is_gap:
-            continue
-        place = place_of(each.place)
-        drafts = _drafts(place, each, measures)
-        yield from drafts or (_bare(place, each, measures),)
-
-
-def _drafts(
-    place: Place, document: OpenDocument, measures: Sequence[Measure]
-) -> tuple[Proposal, ...]:
-    """Return the drafts from a document of the Federal Register; none for other documents."""
-    if place.parser != "federal_register" or document.body is None:
-        return ()
-    try:
-        read = read_documents(document.body.encode())
-    except AbeyanceError as error:
-        click.echo(f"{document.url}: no draft, {error}", err=True)
-        return ()
-    return tuple(propose_events(read, measures))
-
-
-def _bare(place: Place, document: OpenDocument, measures: Sequence[Measure]) -> Proposal:
-    """Return the draft from a document of which only the title is known.
-
-    What the title says by itself is in it: what the act does, on which day it was dated, and the
-    measure, or those of which it may be one. An announcement stays one until the act was read.
-    """
-    read = read_title(place, document.title, measures)
-    one = read.measures[0] if len(read.measures) == 1 else None
-    why = [f"new at {place.title}"]
-    if read.measures:
-        why.append(read.named_by)
-    if read.words is not None:
-        why.append(f"the title says “{read.words}”")
-    missing = [each for each in _TO_FIND if one is None or not each.startswith("measure:")]
-    if read.kind is not None:
-        missing[0] = f"event.kind: {read.kind} by the title alone; read the act"
-    return Proposal(
-        document=f"{document.place} {document.id}",
-        title=document.title,
-        measure=one,
-        candidates=read.measures if len(read.measures) > 1 else (),
-        event=_event_of(document, read),
-        why="; ".join(why),
-        quote=document.title,
-        sure="medium" if one is not None and read.kind is not None else "low",
-        missing=tuple(missing),
-    )
-
-
-def _event_of(document: OpenDocument, read: TitleReading) -> Event:
-    dated = document.dated_on
-    is_said = read.kind is None
-    return Event(
-        id="",
-        kind=read.kind or "announce",
-        announced_on=dated if is_said else None,
-        published_on=None if is_said else dated,
-        day_state=None if dated else "not_recorded",
-        until_state=None if read.kind not in _NEED_END else "not_recorded",
-        citation=document.title[:200],
-        source=Source(url=document.url),
-        confidence="general_knowledge",
-    )

@@ -12,7 +12,7 @@ Place = Literal["title", "action", "abstract", "dates"]
 
 # A full stop ends a sentence when a capital or a bracket follows, except after the abbreviations
 # that the documents use before names (`U.S. Government`, `Co., Ltd. (Huawei)`, `No. 7`).
-_END = re.compile(
+SENTENCE_END = re.compile(
     r"(?<=\.)(?<!\bU\.S\.)(?<!\bE\.O\.)(?<!\bCo\.)(?<!\bLtd\.)(?<!\bInc\.)(?<!\bCorp\.)(?<!\bNo\.)"
     r"(?<!\bet al\.)(?<!\bSupp\.)\s+(?=[A-Z(])"
 )
@@ -31,7 +31,7 @@ def sentences_of(document: FederalRegisterDocument) -> Iterator[Sentence]:
     yield Sentence("title", document.title)
     if document.action is not None:
         yield Sentence("action", document.action)
-    for text in _END.split(document.abstract) if document.abstract else ():
+    for text in SENTENCE_END.split(document.abstract) if document.abstract else ():
         yield Sentence("abstract", text)
     for item in _DATES_END.split(document.dates) if document.dates else ():
-        yield from (Sentence("dates", text) for text in _END.split(item) if text)
+        yield from (Sentence("dates", text) for text in SENTENCE_END.split(item) if text)
