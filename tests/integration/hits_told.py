@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from functools import cache
+from itertools import filterfalse
 from typing import Any
 
 import msgspec
@@ -35,7 +36,7 @@ from abeyance_screening.engine.wording.hits import (
     gone_in_words,
     without_the_entry,
 )
-from abeyance_screening.engine.wording.notes import own_day_of
+from abeyance_screening.engine.wording.notes import is_of_reading, own_day_of
 from abeyance_screening.engine.wording.parties import does_in_words
 from abeyance_screening.engine.wording.titles import list_title
 from abeyance_screening.features.evidence import pdf
@@ -79,7 +80,9 @@ def _of_measure(measure: MeasureOnDay, hit: Hit, asked: date) -> Iterator[str]:
     for read in (measure, without_the_entry(measure)):
         yield badge(read)
         yield sentence(read)
-        yield from (each.text for each in (*notes(read), *hit_notes(read, hit)))
+        # how old the last reading is stands once for all measures
+        told = filterfalse(is_of_reading, (*notes(read), *hit_notes(read, hit)))
+        yield from (each.text for each in told)
     for said in (own and own.line, measure.condition, measure.residual_obligation):
         if said is not None:
             yield said
