@@ -1,6 +1,8 @@
 """From an empty home, with all publishers on this machine: green, amber with one cause, green."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+import hashlib
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -14,14 +16,20 @@ from abeyance_screening.engine.lists.catalogue import (
     SOURCE_BY_CODE,
     is_fetched,
     is_of_register,
+    lists_of,
 )
 from abeyance_screening.engine.lists.catalogue_types import ListSource
 from abeyance_screening.engine.lists.edition import StoredLists
 from abeyance_screening.engine.lists.load import ListFiles, load_files, whole_source
-from abeyance_screening.engine.lists.profile import ListProfile
+from abeyance_screening.engine.lists.profile import ListProfile, profiles
 from abeyance_screening.engine.lists.refresh import Refresher
 from abeyance_screening.engine.screening.answer import Coverage
-from abeyance_screening.engine.screening.coverage import chosen_codes, coverage_of, lists_on
+from abeyance_screening.engine.screening.coverage import (
+    chosen_codes,
+    coverage_of,
+    deciding,
+    lists_on,
+)
 from abeyance_screening.engine.screening.coverage_line import coverage_line
 from abeyance_screening.engine.wording.needs import ListsReading, reading_stored
 from abeyance_screening.features.lists.page import causes
@@ -38,6 +46,7 @@ from abeyance_screening.primitives.days import Days
 from tests.publisher import Publisher
 from tests.publisher.everyone import ASKED, paths_of, serve_everyone
 
+FIXTURES = Path(__file__).parents[1] / "fixtures"
 QUICK = Patience(tries=1, connect_s=2, read_s=2, total_s=30, first_wait_s=0)
 US = ListProfile(names=("us",))
 ALL = sources_to_refresh(())
@@ -67,6 +76,17 @@ class Home:
             refresher = Refresher(self.store, asked, ReaderHere(), now)
             await refresher.refresh(source, downloads.get(source.code))
 
+    async def take_up(self, now: datetime) -> None:
+        """The register's own list, as a release or a keeper's bundle of that moment brings it."""
+        [own] = [each for each in bundled_editions() if is_of_register(each.source)]
+        given = ListFiles(
+            wanted=whole_source(own.source),
+            files=read_bundled(own),
+            published_on=own.published_on,
+            offered_at=now,
+        )
+        await load_files(self.store, given, now, ReaderHere())
+
     async def stored(self) -> StoredLists:
         return msgspec.structs.replace(await self.store.read_lists(), profile=US)
 
@@ -93,14 +113,7 @@ async def home(fresh_database: str, publisher: Publisher) -> AsyncIterator[Home]
             "truncate listing_version, edition, load_attempt, download cascade"
         )
         home = Home(fresh_database, StoreOnConnection(connection), publisher)
-        [own] = [each for each in bundled_editions() if is_of_register(each.source)]
-        given = ListFiles(
-            wanted=whole_source(own.source),
-            files=read_bundled(own),
-            published_on=own.published_on,
-            offered_at=TODAY,
-        )
-        await load_files(home.store, given, TODAY, ReaderHere())
+        await home.take_up(TODAY)
         yield home
 
 
@@ -155,3 +168,95 @@ async def test_the_doctor_counts_what_a_refresh_then_brings(home: Home):
     assert diagnosis.reading.total - len(by_hand) == reading.total
     needs = {each.code for each in diagnosis.reading.needs} - by_hand
     assert needs == {each.code for each in reading.needs}
+
+
+# --- Day by day, while publishers fail.
+
+# What a publisher does to a program on a bad day: it refuses it, shows it a page for people, or
+# sends it to another server. Such days begin by chance, and last up to a week.
+_LONGEST_FAILURE = 7
+_EVERY_BUNDLE = 60
+
+
+@pytest.mark.parametrize(
+    ("days", "begins", "at_least", "at_most"),
+    [
+        pytest.param(14, 1 / 7, 0.6, 0.8, id="two bad weeks"),
+        # 348 days: the lists of three days' limit miss the others
+        pytest.param(365, 1 / 30, 0.9, 0.97, id="a year", marks=pytest.mark.slow),
+    ],
+)
+async def test_an_answer_is_complete_on_the_days_when_what_it_requires_came_in_time(
+    home: Home, publisher: Publisher, days: int, begins: float, at_least: float, at_most: float
+):
+    publisher.serve(paths_of("un_sc")[0], (FIXTURES / "un_sc/consolidated_2026.xml").read_bytes())
+    # a refused file is read again each day, which says nothing new here
+    await home.refresh(TODAY, _of_us() if days < _EVERY_BUNDLE else ALL)
+    # the excerpts of lists that the export has whole are refused beside it
+    came = {each.source: TODAY.date() for each in (await home.stored()).editions}
+    sources = [each for each in _of_us() if each.code in came]
+    failing: dict[str, int] = {}
+    complete, why = 0, Counter[str]()
+    for number in range(1, days + 1):
+        now = TODAY + timedelta(days=number)
+        if number == days // 2:
+            # two real editions of one list: an excerpt of February 2026, and August's
+            serve_everyone(publisher, TODAY.date())
+        _play(publisher, number, begins, failing)
+        if number % _EVERY_BUNDLE == 0:
+            await home.take_up(now)
+        await home.refresh(now, sources)
+        came |= {code: now.date() for code in came if code not in failing}
+        coverage = await home.coverage(now.date())
+        missed = {each for each in profiles()["us"] if _days_since(each, came, now) > _limit(each)}
+        doubtful = [each for each in deciding(coverage) if each.state != "fresh"]
+        assert {each.code for each in doubtful} == missed, f"day {number}"
+        assert coverage.complete is (not missed), f"day {number}"
+        told = list(causes(doubtful, (await home.stored()).attempts))
+        assert bool(told) is bool(missed), f"day {number}"
+        complete += coverage.complete
+        why.update(each.rpartition(":")[0] for each in told)
+    assert at_least < complete / days < at_most, (complete, why.most_common())
+    assert sum(why.values()) >= days - complete
+
+
+def _of_us() -> list[ListSource]:
+    required = profiles()["us"].keys()
+    return [each for each in ALL if not required.isdisjoint(lists_of(each.code))]
+
+
+def _chance(*of: object) -> float:
+    """A number in [0, 1) that is the same in every run, and seems to be drawn by chance."""
+    return int.from_bytes(hashlib.sha256(repr(of).encode()).digest()[:6]) / 2**48
+
+
+def _play(publisher: Publisher, day: int, begins: float, failing: dict[str, int]) -> None:
+    """Let some publishers begin to fail today, and others work again."""
+    for source in ALL:
+        left = failing.pop(source.code, 0) - 1
+        for path in paths_of(source.code):
+            publisher.heal(path)
+        if left <= 0 and _chance(day, source.code) < begins:
+            left = 1 + int(_LONGEST_FAILURE * _chance("days", day, source.code))
+        if left <= 0:
+            continue
+        failing[source.code] = left
+        for path in paths_of(source.code):
+            match int(3 * _chance("kind", day, source.code)):
+                case 0:
+                    publisher.fault(path, "status", code=403, body=b"Access denied")
+                case 1:
+                    publisher.fault(path, "html")
+                case _:
+                    publisher.fault(path, "redirect", to="https://127.0.0.1:1/elsewhere")
+
+
+def _days_since(code: str, came: Mapping[str, date], now: datetime) -> int:
+    """Days since any publisher gave the list."""
+    return min(
+        (now.date() - came[each]).days for each in LIST_BY_CODE[code].sources if each in came
+    )
+
+
+def _limit(code: str) -> int:
+    return LIST_BY_CODE[code].max_age_days
