@@ -10,7 +10,7 @@ import msgspec
 
 from abeyance_screening.engine.lists.catalogue_types import FileLink, ListSource, Offer
 from abeyance_screening.engine.lists.edition import GivenFile
-from abeyance_screening.engine.lists.formats import STRANGE, is_strange_page
+from abeyance_screening.engine.lists.formats import is_strange_page
 from abeyance_screening.engine.lists.links import DatedLink, find_link
 from abeyance_screening.engine.lists.load import LoadReport
 from abeyance_screening.engine.lists.loading_ports import DownloadedEdition
@@ -22,7 +22,7 @@ from abeyance_screening.platform.download import (
     Validators,
     fetch,
 )
-from abeyance_screening.primitives.errors import FetchFailedError, ListRefusedError
+from abeyance_screening.primitives.errors import STRANGE, FetchFailedError, ListRefusedError
 
 logger = logging.getLogger(__name__)
 

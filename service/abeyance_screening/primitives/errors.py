@@ -74,6 +74,10 @@ class ListRefusedError(AbeyanceError):
         super().__init__(f"{list_code}: {self.in_full}")
 
 
+STRANGE = "without a title, a heading or a column of the list, such as a captcha or a notice"
+"""What is wrong with a page in place of a list's file that has nothing of it."""
+
+
 class StrangePageError(ListRefusedError):
     """A page in place of a list's file that has nothing of it, such as a captcha."""
 

@@ -22,6 +22,7 @@ from abeyance_screening.features.lists.page import (
     strip_in_words,
     strip_of,
 )
+from abeyance_screening.primitives.errors import STRANGE
 
 TODAY = date(2026, 11, 26)
 
@@ -169,6 +170,13 @@ def test_each_cause_that_lists_could_not_be_renewed_for_is_told_once():
         "The server answered 404: 1 list.",
     ]
     again = failed("list_2", 27, "", "unchanged")
+    captcha = f"an HTML page {STRANGE}"
+    pages = [
+        failed(f"list_{n}", 28, f"{n}.csv is {captcha}; expected is one of: {n}") for n in range(2)
+    ]
+    assert [*causes(lists[:2], [*attempts, *pages])] == [
+        "A page for people came in place of the file, such as a captcha or a notice: 2 lists."
+    ]
     assert len([*causes(lists, [*attempts, again])]) == 1
 
 

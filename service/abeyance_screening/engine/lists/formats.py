@@ -45,7 +45,7 @@ from abeyance_screening.engine.lists.reading.texts import (
     name_other_file,
     refuse_other_files,
 )
-from abeyance_screening.primitives.errors import ListRefusedError, StrangePageError
+from abeyance_screening.primitives.errors import STRANGE, ListRefusedError, StrangePageError
 
 # --- All formats.
 
@@ -189,8 +189,6 @@ def _closed(wanted: str) -> str:
     return "no parser is known for this source"
 
 
-STRANGE = "without a title, a heading or a column of the list, such as a captcha or a notice"
-"""What is wrong with a page of which `is_strange_page` is true."""
 # The words of a page that are looked at, in bytes of the page.
 _MOST_OF_PAGE = 2_000_000
 # A message in place of a file is shorter: "Too many requests".

@@ -14,9 +14,11 @@ from abeyance_screening.engine.screening.coverage_line import STATES
 from abeyance_screening.engine.wording.answers import remedy_of
 from abeyance_screening.engine.wording.titles import list_title
 from abeyance_screening.primitives.days import count, plural
+from abeyance_screening.primitives.errors import STRANGE
 
 # A sentence names no more lists than these.
 _MOST_NAMED = 5
+_PAGE_FOR_PEOPLE = "a page for people came in place of the file, such as a captcha or a notice"
 
 
 class ListNeed(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,13 +133,23 @@ def _sentence(total: int, needs: Sequence[ListNeed]) -> str:
     return f"{read} {these} you: {named}."
 
 
+def cause_in_brief(reason: str | None) -> str:
+    """Return why a try failed, in words that are the same for all lists it is the cause for.
+
+    A page for people in place of a file is told without the names of files and formats.
+    """
+    if reason is None:
+        return "the last try failed"
+    return _PAGE_FOR_PEOPLE if STRANGE in reason else reason
+
+
 def _last_failures(attempts: Iterable[LoadAttempt]) -> Mapping[str, str]:
     """Return why the last attempt to load each list failed, where it did."""
     last: dict[str, LoadAttempt] = {}
     for each in sorted(attempts, key=lambda attempt: attempt.at):
         last[each.list_code] = each
     return {
-        code: each.reason or "the last try failed"
+        code: cause_in_brief(each.reason)
         for code, each in last.items()
         if each.outcome in {"refused", "unreachable"}
     }

@@ -45,7 +45,7 @@ from abeyance_screening.engine.wording.answers import (
     remedy_of,
 )
 from abeyance_screening.engine.wording.hits import acts_of_entry, gone_in_words, not_known_then
-from abeyance_screening.engine.wording.needs import reading_stored
+from abeyance_screening.engine.wording.needs import cause_in_brief, reading_stored
 from abeyance_screening.engine.wording.shapes import ActLink, Scale, day, links_to, safe_link
 from abeyance_screening.engine.wording.titles import country_name, list_authority, list_title
 from abeyance_screening.platform.access.callers import needs
@@ -282,14 +282,13 @@ def causes(required: Iterable[ListCoverage], attempts: Iterable[LoadAttempt]) ->
         (each.list_code, each.source): each for each in sorted(attempts, key=lambda each: each.at)
     }
     failed = Counter(
-        tried.reason
+        cause_in_brief(tried.reason)
         for each in required
         if each.state != "fresh"
         and (tried := last.get((each.code, each.source))) is not None
         and tried.outcome in {"refused", "unreachable"}
     )
-    for reason, number in failed.most_common():
-        words = reason or "the last try failed"
+    for words, number in failed.most_common():
         yield f"{words[:1].upper()}{words[1:]}: {plural(number, 'list')}."
 
 
