@@ -170,6 +170,13 @@ async def test_the_doctor_counts_what_a_refresh_then_brings(home: Home):
     assert needs == {each.code for each in reading.needs}
 
 
+async def test_the_registers_own_list_is_too_old_91_days_after_a_release_or_a_bundle(home: Home):
+    for days, state in ((90, "fresh"), (91, "too_old")):
+        on = (TODAY + timedelta(days=days)).date()
+        [own] = [each for each in (await home.coverage(on)).lists if is_of_register(each.code)]
+        assert (own.code, own.role, own.state) == ("named_in_measures", "required", state)
+
+
 # --- Day by day, while publishers fail.
 
 # What a publisher does to a program on a bad day: it refuses it, shows it a page for people, or
