@@ -27,10 +27,9 @@ from abeyance_screening.engine.screening.answer import Coverage
 from abeyance_screening.engine.screening.coverage import (
     chosen_codes,
     coverage_of,
-    deciding,
     lists_on,
 )
-from abeyance_screening.engine.screening.coverage_line import coverage_line
+from abeyance_screening.engine.screening.coverage_line import coverage_line, deciding
 from abeyance_screening.engine.wording.needs import ListsReading, reading_stored
 from abeyance_screening.features.lists.page import causes
 from abeyance_screening.features.lists.refresh import sources_to_refresh

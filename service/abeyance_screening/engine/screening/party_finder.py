@@ -147,7 +147,7 @@ class PartyFinder:
         for position in sorted(matches, key=lambda each: -matches[each].score):
             party = table.of(self._index.entry(position).listing_id)
             met.setdefault(party, []).append(position)
-        asked = self._asked(matches)
+        asked = self._question_form(matches)
         kins = await self._kins(matches, asked)
         candidates = list[Candidate]()
         for party in [*met][:_MOST_CANDIDATES]:
@@ -160,7 +160,7 @@ class PartyFinder:
         unmet = self._unmet(asked, family.members, frozenset(met))
         return family_of(asked, [*candidates, *unmet]) if unmet else family
 
-    def _asked(self, matches: _Matches) -> ComparisonForm:
+    def _question_form(self, matches: _Matches) -> ComparisonForm:
         """Return the form of the question that it is about: of the best match, or a fuller one.
 
         Without its place Sberbank Europe is a form of the question too, and meets Sberbank no
