@@ -55,7 +55,9 @@ def test_a_cell_leads_to_its_measures_without_a_script(browser: Browser, desk: s
         expect(page.get_by_label("From (country)")).to_have_value("RU")
         page.get_by_label("What: codes or words").fill("crude oil")
         page.get_by_role("button", name="Answer").click()
-        expect(page.locator("#answer-title")).to_have_text("Restricted")
+        expect(page.locator("#answer-title")).to_have_text(
+            "Import forbidden unless an exception or a licence applies"
+        )
         expect(page).to_have_url(re.compile("item=crude"))
 
 
