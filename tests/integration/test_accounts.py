@@ -378,6 +378,15 @@ def test_what_joins_parties_for_everybody_takes_more_than_judging_for_an_account
     assert keeper.ask("POST", path, json={"because": "tried"}).status_code == HTTPStatus.OK
 
 
+def test_decisions_on_counterparties_are_shown_to_no_key_that_only_screens(service: Service):
+    only = Account(service, "screens-only", "screen")
+    asked = {"counterparties": [{"id": "x", "name": LISTED_NAME}]}
+    assert only.ask("POST", "/v1/screenings", json=asked).status_code == HTTPStatus.OK
+    refused = only.ask("POST", "/v1/screenings?judged=show", json=asked)
+    assert refused.status_code == HTTPStatus.FORBIDDEN
+    assert "counterparties" in refused.text
+
+
 def test_an_admin_manages_the_keys_of_the_own_account_alone(ours: Account, service: Service):
     admin = Account(service, "beta", "admin")
     theirs = ours.ask("GET", "/v1/keys").json()["items"]

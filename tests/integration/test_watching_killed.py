@@ -77,6 +77,7 @@ async def _played(watch: Watch, dsn: str, clock: Path, deaths: int, seed: int) -
     """Changes lists, law and days, and kills a replica or its connections after each change."""
     chance, acts = random.Random(seed), list[str]()  # noqa: S311 - moments, not secrets
     _set(clock, watch)
+    await watch.boards.catch_up(watch.store)
     await watch.load(ENTRIES[0], ENTRIES[2], ENTRIES[4])
     await watch.put(*(PARTIES[each] for each in (0, 2, 3, 4, 5, 6, 7)))
     chosen = [ENTRIES[0]]
