@@ -7,7 +7,7 @@ from typing import Literal
 import asyncpg
 import msgspec
 
-from abeyance_screening.platform.events import EventData, EventType
+from abeyance_screening.platform.events import EventData, EventType, WatchedEvent
 from abeyance_screening.platform.postgres.queries import QueryPlace, fetched
 
 ALERT_TYPES: tuple[EventType, ...] = (
@@ -40,18 +40,9 @@ class AlertComment(msgspec.Struct, frozen=True, kw_only=True):
     """What."""
 
 
-class Alert(msgspec.Struct, frozen=True, kw_only=True):
+class Alert(WatchedEvent, frozen=True, kw_only=True):
     """An event that a person works through."""
 
-    id: int
-    """Number of the event; it grows."""
-    type: EventType
-    at: datetime
-    """When it was noticed, in UTC."""
-    counterparty: str | None
-    """Your own id of the counterparty; null where it is about none."""
-    data: EventData
-    """What has changed, in words and in fields."""
     assigned_to: str | None
     """Who works on it; null for nobody."""
     assigned_by: str | None

@@ -86,20 +86,24 @@ class EventData(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How many counterparties it is about, where it is a summary."""
 
 
-class AccountEvent(msgspec.Struct, frozen=True, kw_only=True):
+class WatchedEvent(msgspec.Struct, frozen=True, kw_only=True):
     """One change of what an account watches."""
 
     id: int
     """Number of the event. It grows: those of one account are in the order of their changes."""
-    account: str
-    """Whose it is."""
     type: EventType
     at: datetime
     """When it was noticed, in UTC."""
     counterparty: str | None
-    """The caller's own id of the counterparty; null where it is about none."""
+    """Your own id of the counterparty; null where it is about none."""
     data: EventData
-    """What has changed."""
+    """What has changed, in words and in fields."""
+
+
+class AccountEvent(WatchedEvent, frozen=True, kw_only=True):
+    """An event with the account whose it is."""
+
+    account: str
 
 
 class NewEvent(msgspec.Struct, frozen=True, kw_only=True):
