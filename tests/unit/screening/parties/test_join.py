@@ -240,6 +240,16 @@ def test_ofac_enters_nobody_twice_for_a_second_programme():
     assert len(joined(*japan).members) == len("a")
 
 
+def test_why_two_are_not_joined_is_told_by_the_title_of_the_list():
+    one, other = (
+        listed(f"us_ofac_sdn-{key}", f"Borogove Mills {key}") for key in ("East", "West")
+    )
+    both = listed("uk_sl-1", "Borogove Mills East", "Borogove Mills West")
+    found = joined(one, other, both)
+    (reason,) = {each.reason for some in found.perhaps.values() for each in some}
+    assert reason == "Borogove Mills West; SDN List names each in an entry of its own"
+
+
 def test_an_operators_word_keeps_two_apart():
     split = frozenset({SBER_US.id, SBER_UK.id})
     assert len(joined(SBER_US, SBER_UK).members) == 1

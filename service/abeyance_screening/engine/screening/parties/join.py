@@ -7,6 +7,7 @@ from itertools import combinations
 
 import msgspec
 
+from abeyance_screening.engine.lists.titles import list_title
 from abeyance_screening.engine.names.form import normalise
 from abeyance_screening.engine.screening.answer import PartyBeside, PartyLink
 from abeyance_screening.engine.screening.identifiers import Number, meet
@@ -374,7 +375,7 @@ class _Joining:
         one, other = (self._traits[place] for place in pair)
         is_named_apart = one.list_code == other.list_code and not is_double
         if is_named_apart and not are_entered_twice(one, other):
-            return f"one list names {one.listing_id} and {other.listing_id} apart"
+            return f"{list_title(one.list_code)} names each in an entry of its own"
         reason = against(one, other)
         return None if reason is None else f"{one.listing_id} and {other.listing_id}: {reason}"
 
