@@ -65,7 +65,7 @@ def test_a_ban_that_the_edition_does_not_print_is_not_told_as_another(
 ):
     # Gazprom is under Directives 4 and 3, which this edition prints with no entry.
     sentence = answered(client, "Gazprom")["sentence"]
-    untold = "ban on certain dealings, which ones this edition of the list does not print"
+    untold = "ban on dealings that this edition does not name"
     assert f"{untold} (US, OFAC)" in sentence
     assert "sovereign debt" not in sentence
 

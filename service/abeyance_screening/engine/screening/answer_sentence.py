@@ -104,7 +104,7 @@ _NOUNS: Mapping[Grade, tuple[str, str]] = MappingProxyType(
 )
 _NEEDED = "licence needed for {}"
 _DISQUALIFIED = "bar on directing companies"
-_UNTOLD = "ban on certain dealings, which ones this edition of the list does not print"
+_UNTOLD = "ban on dealings that this edition does not name"
 # A subject up to this long is told; kinds of effect that are told, names and namesakes.
 _SHORT, _MOST_EFFECTS, _MOST_NAMED, _MOST_NAME = 72, 4, 2, 80
 _MOST_SHARING, _MOST_TITLES = 20, 3
