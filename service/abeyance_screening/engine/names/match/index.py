@@ -59,12 +59,12 @@ from abeyance_screening.engine.names.match.packed import (
     PackedQuestions,
     QuestionPacker,
     ask_packed,
-    least_log_odds,
 )
 from abeyance_screening.engine.names.match.person_score import (
     compare,
     concerns_people,
     is_plain,
+    least_log_odds,
 )
 from abeyance_screening.engine.names.match.score import (
     ACRONYM,

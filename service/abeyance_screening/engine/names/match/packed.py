@@ -4,7 +4,6 @@ Reading a name takes longer than any search. What was read of it does not change
 that lists know stay the same, so it is kept in the arrays that a search takes.
 """
 
-import math
 from array import array
 from collections.abc import Sequence
 from typing import NamedTuple, cast
@@ -36,23 +35,12 @@ from abeyance_screening.engine.names.match.layout import (
     QuestionArrays,
     lay_out_question,
 )
-from abeyance_screening.engine.names.match.person_score import most_added
+from abeyance_screening.engine.names.match.person_score import least_log_odds
 from abeyance_screening.engine.names.match.search import MOST_UNITS, Searcher, search
 
-# A margin for rounding: the search may find too much, and scores are compared once more.
-_SLACK = 1e-9
 # What `sizes` says of a question before its units: words, units, letters, letters run together,
 # and spellings of its acronym.
 _SIZES = 5
-
-
-def least_log_odds(form: ComparisonForm, threshold: float) -> float:
-    """Return the log-odds that a search must find for a form to reach a threshold, or less."""
-    if threshold >= 1.0:
-        return math.inf
-    if threshold <= 0.0:
-        return -math.inf
-    return math.log(threshold / (1.0 - threshold)) - _SLACK - most_added(form)
 
 
 class PackedQuestions(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -4,6 +4,7 @@ These parts of a score are added to what the kernel of `engine.names.match.searc
 only lower a score, except that initials may raise that of a name asked without its given names.
 """
 
+import math
 import re
 from collections.abc import Sequence
 from functools import cache
@@ -27,6 +28,8 @@ from abeyance_screening.engine.names.match.name_keys import GIVEN_NAMES, printed
 from abeyance_screening.engine.names.match.spelling import is_like_any
 from abeyance_screening.engine.names.match_types import Part
 
+# A margin for rounding: the search may find too much, and scores are compared once more.
+_SLACK = 1e-9
 _CRAFT = frozenset[EntityType | None]({"vessel", "aircraft"})
 
 # Log-odds by the number of the question's initials with which listed names begin, in the order of
@@ -87,6 +90,15 @@ _POPULAR_NAMES = -1.1
 def most_added(asked: ComparisonForm) -> float:
     """Return the most log-odds that `compare` adds for a question."""
     return _INITIALS[-1] if asked.initials else 0.0
+
+
+def least_log_odds(form: ComparisonForm, threshold: float) -> float:
+    """Return the log-odds that a search must find for a form to reach a threshold, or less."""
+    if threshold >= 1.0:
+        return math.inf
+    if threshold <= 0.0:
+        return -math.inf
+    return math.log(threshold / (1.0 - threshold)) - _SLACK - most_added(form)
 
 
 def is_plain(asked: ComparisonForm) -> bool:
