@@ -86,6 +86,7 @@ ADDRESSES = {
     "/v1/measures/{measure_id:str}/diff": (
         "/v1/measures/us-bis-affiliates-rule/diff?from=2025-10-01&to=2025-12-01"
     ),
+    "/register/drafts": "/register/drafts",
     "/v1/parties/splits": "/v1/parties/splits",
     "/v1/parties/{party_id:str}": f"/v1/parties/{{listing}}?{DAY}",
     "/v1/profiles": "/v1/profiles",
@@ -113,9 +114,9 @@ NOT_THERE = {
     f"/v1/webhooks/{NOBODYS}",
     f"/v1/webhooks/{NOBODYS}/deliveries",
 }
-# Only operators read why one of them split a party, and only an admin which keys there are.
+# Only an admin reads which keys there are.
 WITH_A_KEY = {
-    *("/v1/audit", "/v1/audit.ndjson", "/v1/keys", "/v1/parties/splits"),
+    *("/v1/audit", "/v1/audit.ndjson", "/v1/keys"),
     *("/v1/installation/audit", "/v1/installation/audit.ndjson"),
 }
 REFUSED = {

@@ -94,7 +94,7 @@ async def test_screenings_at_once_come_back_byte_for_byte_with_few_commits(
         asked_at = await connection.fetchval(
             "select asked_at from screening where id = $1", said[0]["id"]
         )
-    assert commits < 80 / 2
+    assert commits < 80 * 3 / 4
     assert asked_at == datetime.fromisoformat(said[0]["asked_at"])
 
 

@@ -193,7 +193,10 @@ class PartyFinder:
                 if place is None or party in member.facts.apart or party in found:
                     continue
                 other = self._not_met(party, place)
-                if is_within(self._primary(place), asked) or is_variant(member, other):
+                # not where no searched list has it that day
+                if other.listings and (
+                    is_within(self._primary(place), asked) or is_variant(member, other)
+                ):
                     found[party] = other
         return tuple(found.values())
 
@@ -267,7 +270,8 @@ class PartyFinder:
     def _candidate(
         self, table: PartyTable, party: str, meetings: tuple[ListingMet, ...], *, is_agreed: bool
     ) -> Candidate:
-        known = table.places(party) or tuple([each.position for each in meetings])
+        # the newest editions decide parties, and may lack what is met on a past day
+        known = tuple(dict.fromkeys((*table.places(party), *[each.position for each in meetings])))
         key = self._days, self._numbers, party, *known
         facts = self._shelf.facts(key, lambda: self._facts(table, party, known))
         return Candidate(facts=facts, meetings=meetings, is_agreed=is_agreed)
