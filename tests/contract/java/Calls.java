@@ -30,7 +30,7 @@ public class Calls {
         ScreeningQuestion question = new ScreeningQuestion()
             .addCounterpartiesItem(new Counterparty().name("Rosoboroneksport").addCountriesItem("RU"))
             .addCounterpartiesItem(new Counterparty().name("Plain Bakery"));
-        ScreeningAnswer screened = screening.screen(question, null, null);
+        ScreeningAnswer screened = screening.screen(question, null, null, null);
         screened.getResults().forEach(each -> System.out.println("screening: " + each.getName()));
 
         CalendarPage page = new MeasuresApi(client)
