@@ -1,29 +1,6 @@
-// Confirms drafts: sends the event with what the person changed, and that a place was read, by the
-// session of whoever is logged in, or with the key that was typed into this page and kept nowhere.
+// Confirms drafts: sends the event with what the person changed, and that a place was read.
 
-const key = document.getElementById("key");
-
-async function send(address, body) {
-  const answer = await fetch(address, {
-    method: "POST",
-    headers: {
-      "content-type": "application/json",
-      ...(key.value && { authorization: `Bearer ${key.value}` }),
-    },
-    body: JSON.stringify(body),
-  });
-  return { ok: answer.ok, said: await answer.json() };
-}
-
-async function told(status, sending, done) {
-  status.textContent = "Sending …";
-  try {
-    const { ok, said } = await sending();
-    status.textContent = ok ? done(said) : `Not recorded: ${said.detail ?? said.title}`;
-  } catch {
-    status.textContent = "Not recorded: no connection.";
-  }
-}
+import { record } from "/static/record.js";
 
 function eventOf(form) {
   const field = form.elements;
@@ -45,24 +22,18 @@ for (const form of document.querySelectorAll("form.draft")) {
   form.addEventListener("submit", (submitted) => {
     submitted.preventDefault();
     const measure = encodeURIComponent(form.elements.measure.value.trim());
-    told(
-      form.querySelector("[role=status]"),
-      () => send(`/v1/measures/${measure}/events`, eventOf(form)),
-      (said) => {
-        form.querySelector("button").disabled = true;
-        return `Recorded as ${said.event.id} of ${said.measure_id}.`;
-      },
-    );
+    const status = form.querySelector("[role=status]");
+    record(status, `/v1/measures/${measure}/events`, eventOf(form), (said) => {
+      form.querySelector("button").disabled = true;
+      return `Recorded as ${said.event.id} of ${said.measure_id}.`;
+    });
   });
 }
 
 for (const button of document.querySelectorAll("[data-place]")) {
   button.addEventListener("click", () => {
     const body = { place: button.dataset.place, read_up_to: Number(button.dataset.upTo) };
-    told(
-      button.parentElement.querySelector("[role=status]"),
-      () => send("/v1/register/confirmations", body),
-      (said) => `Read until ${said.until}.`,
-    );
+    const status = button.parentElement.querySelector("[role=status]");
+    record(status, "/v1/register/confirmations", body, (said) => `Read until ${said.until}.`);
   });
 }
