@@ -131,7 +131,9 @@ def index_of(listings: Iterable[Listing]) -> ListingIndex:
     of_list: dict[str, list[Listing]] = {}
     for each in listings:
         of_list.setdefault(each.list_code, []).append(each)
-    editions = {code: _edition(number, code) for number, code in enumerate(of_list, start=1)}
+    editions = {
+        code: edition_on(number, code, _AT) for number, code in enumerate(of_list, start=1)
+    }
     versions = [
         ListingVersion(
             listing_id=each.id,
@@ -150,7 +152,8 @@ def index_of(listings: Iterable[Listing]) -> ListingIndex:
     )
 
 
-def _edition(number: int, code: str) -> Edition:
+def edition_on(number: int, code: str, at: datetime) -> Edition:
+    """Return an edition of a list that its publisher offered at a moment, for a trial."""
     return Edition(
         id=number,
         list_code=code,
@@ -158,9 +161,9 @@ def _edition(number: int, code: str) -> Edition:
         sha256="",
         format="bench",
         reader=0,
-        published_on=_AT.date(),
-        loaded_at=_AT,
-        confirmed_at=_AT,
+        published_on=at.date(),
+        loaded_at=at,
+        confirmed_at=at,
         entry_count=0,
         accepted=False,
     )

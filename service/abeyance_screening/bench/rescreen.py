@@ -13,12 +13,13 @@ import click
 import msgspec
 from rich.console import Console
 
+from abeyance_screening.bench.party_trials import edition_on
 from abeyance_screening.bench.plain import digest
 from abeyance_screening.bench.reading import ordinary_in, read_listings
 from abeyance_screening.bench.speed import recombined
 from abeyance_screening.bench.table import table_with
 from abeyance_screening.engine.lists.bundled import bundled_editions, read_bundled
-from abeyance_screening.engine.lists.edition import Edition, ListingVersion, StoredLists
+from abeyance_screening.engine.lists.edition import ListingVersion, StoredLists
 from abeyance_screening.engine.lists.listing import Listing
 from abeyance_screening.engine.measures.board import MeasureBoard
 from abeyance_screening.engine.measures.measure import Event, Measure
@@ -235,22 +236,7 @@ def _bundled(sources: Collection[str]) -> list[Listing]:
 def _lists_of(listings: Iterable[Listing], now: datetime) -> StoredLists:
     """Return one edition of each list."""
     codes = sorted({each.list_code for each in listings})
-    editions = [
-        Edition(
-            id=number,
-            list_code=code,
-            source=code,
-            sha256="",
-            format="",
-            reader=1,
-            published_on=now.date(),
-            loaded_at=now,
-            confirmed_at=now,
-            entry_count=1,
-            accepted=False,
-        )
-        for number, code in enumerate(codes, start=1)
-    ]
+    editions = [edition_on(number, code, now) for number, code in enumerate(codes, start=1)]
     return StoredLists(editions=tuple(editions), attempts=())
 
 
