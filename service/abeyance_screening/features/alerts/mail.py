@@ -66,12 +66,15 @@ class DigestMailer:
     async def _send(
         self, account: str, recipients: Sequence[str], day: date, now: datetime
     ) -> bool:
+        digests = DigestsSent(self._pool.pool, account)
+        if not await digests.take(day, now, now + _TAKEN_FOR):
+            return False
         begins = datetime.combine(day, time(), UTC)
         lines = await AlertStore(self._pool.pool, account).digest(
             begins, begins + timedelta(days=1), ALERT_TYPES
         )
-        digests = DigestsSent(self._pool.pool, account)
-        if not lines or not await digests.take(day, now, now + _TAKEN_FOR):
+        if not lines:
+            # looked at again when it is free: what the day noticed last may not be stored yet
             return False
         message = digest_message(account, day, lines, self._public_url)
         message["From"], message["To"] = self._settings.sender, ", ".join(recipients)
