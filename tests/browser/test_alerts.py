@@ -192,7 +192,10 @@ def test_alerts_are_worked_off_by_keys_alone(reopened: str, browser: Browser):
             ):
                 break
         page.keyboard.press("Enter")
+        # the first page may show this alert too, and a page takes keys once it has loaded
+        page.wait_for_url("**event=**")
         expect(page.locator("#detail .lead")).to_contain_text("Decision reopened.")
+        page.wait_for_load_state()
         number = page.locator("#detail").get_attribute("data-event")
         page.keyboard.press("a")
         expect(page.locator("#detail")).to_contain_text("local works on it")
