@@ -10,10 +10,11 @@ from abeyance_screening.engine.lists.listing import Fact, Listing, Name
 from abeyance_screening.engine.measures.law.per_listing import (
     Belongs,
     belonging,
+    counts,
     status_for_listing,
 )
 from abeyance_screening.engine.measures.law.resolve import status_on
-from abeyance_screening.engine.measures.measure import Event, Slice
+from abeyance_screening.engine.measures.measure import Event, Printed, Slice
 from abeyance_screening.engine.measures.status import StatusWord
 from tests.unit.measures.law.building import KNOWN_NOW, day, event, maybe_day, measure
 
@@ -191,3 +192,21 @@ def test_whatever_its_name_a_listing_gets_a_word_of_the_measure_or_of_a_part(
     word = status_for_listing(status, listing, NOW, KNOWN_NOW).word
     sure = number <= len(part.entities) and listed is not None and listed.toordinal() >= 737800
     assert word == ("suspended" if sure else "in_force")
+
+
+@pytest.mark.parametrize(
+    ("value", "is_counted"),
+    [
+        ("Directive 3", True),
+        ("DIRECTIVE 3", True),
+        ("Directive 3, as amended", True),
+        ("Directive 3 - new debt", True),
+        ("Directive 31", False),
+        ("Directive", False),
+        ("Under Directive 3", False),
+        ("Asset freeze", True),
+    ],
+)
+def test_a_printed_value_counts_alone_or_with_words_behind_it(value: str, is_counted: bool):
+    printed = Printed(kind="sanctions_imposed", values=("Directive 3", "asset freeze"))
+    assert counts(value, printed) is is_counted

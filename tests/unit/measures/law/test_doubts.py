@@ -151,3 +151,15 @@ def test_relief_without_its_first_day_is_unconfirmed(
     relief = event(kind, effective_on, published_on=day("2025-02-01"), until_state="none_stated")
     status = status_on(measure(start, relief), day("2025-02-01"), KNOWN_NOW)
     assert (status.word, status.confirmed) == (word, confirmed)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "confirmed"), [("2025-05-31", True), ("2025-06-01", False), ("2025-06-02", False)]
+)
+def test_an_act_that_others_deny_puts_the_word_in_doubt_from_its_own_day(
+    as_of: str, confirmed: bool
+):
+    start = event("take_effect", "2025-01-01")
+    denied = event("suspend", "2025-06-01", "2026-06-01", confidence="disputed")
+    status = status_on(measure(start, denied), day(as_of), KNOWN_NOW)
+    assert (status.word, status.confirmed) == ("in_force", confirmed)
