@@ -4,13 +4,22 @@ import pytest
 
 from abeyance_screening.engine.names.form import normalise
 from abeyance_screening.engine.screening.family import (
+    Candidate,
     Kin,
+    ListingMet,
+    PartyFacts,
+    PartyLaw,
+    Shape,
     are_variants,
     is_within,
     kin_by_name,
     kin_of,
-    kin_of_primary,
+    kin_of_words,
 )
+
+
+def named(printed: str) -> Shape:
+    return Shape(normalise(printed))
 
 
 @pytest.mark.parametrize(
@@ -36,7 +45,7 @@ from abeyance_screening.engine.screening.family import (
     ],
 )
 def test_a_listed_name_has_the_asked_one_in_it(asked: str, listed: str, kin: Kin):
-    assert kin_of(normalise(asked), normalise(listed), listed) is kin
+    assert kin_of(named(asked), named(listed), listed) is kin
 
 
 @pytest.mark.parametrize(
@@ -65,8 +74,8 @@ def test_a_listed_name_has_the_asked_one_in_it(asked: str, listed: str, kin: Kin
 def test_an_abbreviation_in_brackets_names_what_the_rest_stands_for(
     printed: str, piece: str, kin: Kin
 ):
-    form = normalise(piece)
-    assert kin_of(form, form, printed) is kin
+    shape = named(piece)
+    assert kin_of(shape, shape, printed) is kin
 
 
 @pytest.mark.parametrize(
@@ -86,8 +95,8 @@ def test_an_abbreviation_in_brackets_names_what_the_rest_stands_for(
 def test_a_subsidiary_that_goes_by_the_name_of_its_group_only_holds_it(
     asked: str, primary: str, kin: Kin
 ):
-    name, own_name = normalise(asked), normalise(primary)
-    own = kin_of_primary(name, own_name)
+    name, own_name = named(asked), named(primary)
+    own = kin_of_words(name, own_name)
     assert kin_by_name(Kin.SAME, own, name, own_name) is kin
 
 
@@ -106,7 +115,7 @@ def test_a_subsidiary_that_goes_by_the_name_of_its_group_only_holds_it(
     ],
 )
 def test_names_vary_in_a_plural_and_in_air(one: str, other: str, are: bool):
-    assert are_variants(normalise(one), normalise(other)) is are
+    assert are_variants(named(one), named(other)) is are
 
 
 @pytest.mark.parametrize(
@@ -118,4 +127,40 @@ def test_names_vary_in_a_plural_and_in_air(one: str, other: str, are: bool):
     ],
 )
 def test_the_asked_name_has_a_rare_one_within(primary: str, asked: str, is_part: bool):
-    assert is_within(normalise(primary), normalise(asked)) is is_part
+    assert is_within(named(primary), named(asked)) is is_part
+
+
+class ShownError(Exception):
+    """The law of a party was worked out where its measures say enough."""
+
+
+def unshown(_: PartyFacts) -> PartyLaw:
+    raise ShownError
+
+
+def subsidiary_under(*measures: str) -> Candidate:
+    facts = PartyFacts(
+        party="us_bis_el-1", places=(1,), prints=(), perhaps={}, apart=frozenset[str]()
+    )
+    met = ListingMet(
+        position=1,
+        kin=Kin.HOLDS,
+        own=Kin.HOLDS,
+        score=0.7,
+        entity_type=None,
+        list_code="us_bis_el",
+    )
+    return Candidate(
+        facts=facts,
+        meetings=(met,),
+        is_agreed=False,
+        show=unshown,
+        reaching=lambda _: frozenset(measures),
+    )
+
+
+def test_the_law_of_a_subsidiary_is_worked_out_only_where_it_may_be_another():
+    known = frozenset({"us-bis-entity-list", "us-ofac-sdn"})
+    assert not subsidiary_under("us-bis-entity-list").is_otherwise(known)
+    with pytest.raises(ShownError):
+        subsidiary_under("us-bis-entity-list", "cn-mofcom-uel").is_otherwise(known)

@@ -15,6 +15,7 @@ import msgspec
 from abeyance_screening.engine.lists.listing import read_licence_terms
 from abeyance_screening.engine.measures.board import MeasureBoard
 from abeyance_screening.engine.measures.status import MeasureOnDay
+from abeyance_screening.engine.names.form.word_types import ComparisonForm
 from abeyance_screening.engine.screening.answer import (
     CounterpartyResult,
     FoundParty,
@@ -35,7 +36,7 @@ from abeyance_screening.engine.screening.applicable_versions import (
     on_day,
     on_no_list,
 )
-from abeyance_screening.engine.screening.family import PartyFacts
+from abeyance_screening.engine.screening.family import PartyFacts, PartyLaw, Shape
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.engine.screening.storage import AnswerPieces, SharedPiece
 from abeyance_screening.primitives.days import Days
@@ -65,6 +66,8 @@ _MOST_VERSIONS = 100_000
 PIECE_BYTES = 256_000
 # Parties that are kept as found, with their JSON without hits: some 3 kB each.
 _MOST_PARTIES = 2_000
+# Listed names whose shapes are kept, at some 1.5 kB each.
+_MOST_SHAPES = 8_000
 # How many pieces are looked at before other work gets its turn.
 _AT_ONCE = 1_000
 type _Pieces = list[bytes | SharedPiece]
@@ -139,6 +142,9 @@ class Shelf:
         self._structs: dict[int, tuple[msgspec.Struct, SharedPiece]] = {}
         self._parties: dict[Hashable, FoundParty] = {}
         self._facts: dict[Hashable, PartyFacts] = {}
+        self._law: dict[Hashable, PartyLaw] = {}
+        self._reaching: dict[Hashable, frozenset[str]] = {}
+        self._shapes: dict[Hashable, Shape] = {}
         self._profiles: dict[int, tuple[FoundParty, SharedPiece]] = {}
         self.byte_count = 0
 
@@ -196,13 +202,20 @@ class Shelf:
         return known
 
     def facts(self, key: Hashable, make: Callable[[], PartyFacts]) -> PartyFacts:
-        """Return what holds of a party whatever is asked, as it was found under the same key."""
-        known = self._facts.get(key)
-        if known is None:
-            if len(self._facts) >= _MOST_PARTIES:
-                self._facts.clear()
-            known = self._facts[key] = make()
-        return known
+        """Return what lists print of a party, as it was found under the same key."""
+        return _kept(self._facts, key, make, _MOST_PARTIES)
+
+    def law(self, key: Hashable, make: Callable[[], PartyLaw]) -> PartyLaw:
+        """Return a party's listings with their measures, as they were under the same key."""
+        return _kept(self._law, key, make, _MOST_PARTIES)
+
+    def reaching(self, key: Hashable, make: Callable[[], frozenset[str]]) -> frozenset[str]:
+        """Return the ids of measures that reach a party, as they were under the same key."""
+        return _kept(self._reaching, key, make, _MOST_PARTIES)
+
+    def shape(self, number: int, form: Callable[[int], ComparisonForm]) -> Shape:
+        """Return the shape of the listed name with a number, whose form is read once."""
+        return _kept(self._shapes, number, lambda: Shape(form(number)), _MOST_SHAPES)
 
     def profile(self, party: FoundParty) -> SharedPiece:
         """Return the JSON of who a party is, without the brackets around it."""
@@ -227,6 +240,16 @@ class Shelf:
         shown = self._shown.pop(key)
         del self._by_standing[id(shown.entry.standing)]
         self.byte_count -= len(shown.written.body)
+
+
+def _kept[V](store: dict[Hashable, V], key: Hashable, make: Callable[[], V], most: int) -> V:
+    """Return what a store has under a key, made on demand; a store of `most` begins anew."""
+    known = store.get(key)
+    if known is None:
+        if len(store) >= most:
+            store.clear()
+        known = store[key] = make()
+    return known
 
 
 class CurrentShelf:

@@ -35,7 +35,7 @@ from abeyance_screening.engine.screening.answer import (
     InputWarning,
 )
 from abeyance_screening.engine.screening.coverage_line import coverage_line, doubts
-from abeyance_screening.engine.screening.family import Candidate, Family, Kin
+from abeyance_screening.engine.screening.family import Candidate, Family, Kin, loosens
 from abeyance_screening.engine.screening.family_answer import (
     ChangeAhead,
     FamilyAnswer,
@@ -130,10 +130,10 @@ def family_answer(name: str, family: Family, scope: AnswerScope) -> FamilyAnswer
     """Return the answer for everything that is listed under a name as a whole."""
     leading, *others = family.members
     law = _law_on(family.members)
-    known = {measure.id for measure, _ in law}
-    otherwise = [each for each in family.sharing if _is_otherwise(each, known)]
-    same = [each for each in family.sharing if all(each is not other for other in otherwise)]
-    sharing = [*otherwise, *same]
+    known = frozenset([measure.id for measure, _ in law])
+    otherwise = [each for each in family.sharing if each.is_otherwise(known)]
+    under_another = {each.party for each in otherwise}
+    sharing = [*otherwise, *(each for each in family.sharing if each.party not in under_another)]
     depends = [*_open_lead(family), *(_open(leading, each) for each in others)]
     answer = FamilyAnswer(
         sentence="",
@@ -154,16 +154,12 @@ def family_answer(name: str, family: Family, scope: AnswerScope) -> FamilyAnswer
 
 def _law_on(members: Sequence[Candidate]) -> list[Law]:
     """Return the measures that the listings bring by themselves, most severe first."""
-    law = sorted(chain.from_iterable([each.facts.law for each in members]), key=itemgetter(0))
+    law = sorted(chain.from_iterable([each.law for each in members]), key=itemgetter(0))
     return [(measure, code) for _, measure, code in law]
 
 
-def _loosens(measure: MeasureOnDay) -> bool:
-    return any(effect.kind == "easing" for effect in measure.effect)
-
-
 def _strictest(law: Iterable[Law]) -> StrictestEffect | None:
-    measure = next((each for each, _ in law if not _loosens(each)), None)
+    measure = next((each for each, _ in law if not loosens(each)), None)
     if measure is None:
         return None
     return StrictestEffect(
@@ -175,16 +171,9 @@ def _strictest(law: Iterable[Law]) -> StrictestEffect | None:
 
 
 def _lists(law: Iterable[Law], members: Iterable[Candidate]) -> tuple[str, ...]:
-    codes = (code for measure, code in law if not _loosens(measure))
+    codes = (code for measure, code in law if not loosens(measure))
     every = sorted(each.listing.list_code for member in members for each in member.listings)
     return tuple(dict.fromkeys((*codes, *every)))
-
-
-def _is_otherwise(other: Candidate, known: frozenset[str] | set[str]) -> bool:
-    """Return whether the strictest rule on a party is none of these."""
-    law = other.facts.law
-    strictest = next((each.id for _, each, _ in law if not _loosens(each)), None)
-    return strictest is not None and strictest not in known
 
 
 def _next_change(law: Iterable[Law]) -> ChangeAhead | None:
@@ -208,23 +197,19 @@ def _open(leading: Candidate, other: Candidate) -> OpenIdentity:
     reason = leading.facts.perhaps.get(other.party)
     if reason is None:
         reason = "no number or address that both lists print settles it"
-    told, name = f"{reason[:1].upper()}{reason[1:]}.", _name_of(other)
-    if name.casefold() == _name_of(leading).casefold():
+    told, name = f"{reason[:1].upper()}{reason[1:]}.", other.name
+    if name.casefold() == leading.name.casefold():
         return _identity(other, told, f"whether it is the {name} of {_titles(other)} as well")
     return _identity(other, told)
 
 
 def _identity(party: Candidate, because: str, what: str = "") -> OpenIdentity:
     return OpenIdentity(
-        what=what or f"whether it is {_name_of(party)}",
+        what=what or f"whether it is {party.name}",
         because=because,
         party=party.party,
         lists=tuple(sorted(party.facts.lists)),
     )
-
-
-def _name_of(party: Candidate) -> str:
-    return party.listings[0].listing.primary_name
 
 
 def _sure(family: Family) -> str:
@@ -235,7 +220,7 @@ def _sure(family: Family) -> str:
 
 def _prints(party: Candidate) -> str:
     codes = list(dict.fromkeys(each.listing.list_code for each in party.listings))
-    name = f"“{_cut(_name_of(party))}”"
+    name = f"“{_cut(party.name)}”"
     if all(map(_is_of_register, codes)):
         return f"a measure names {name}"
     if len(codes) > _MOST_TITLES:
@@ -265,12 +250,12 @@ def _sentence(
 def _subject(name: str, family: Family) -> str:
     """Name who is spoken of: the name as asked, with the listed one where that is another."""
     leading, asked = family.members[0], _cut(name)
-    listed = _cut(_name_of(leading))
+    listed = _cut(leading.name)
     if not family.is_certain and leading.kin is not Kin.TRADED:
         return f"{listed}, perhaps meant by “{asked}”"
     if not leading.is_agreed and (leading.kin > Kin.PLACED or not family.is_certain):
         return f"{listed}, found for “{asked}”"
-    named = (_name_of(each).casefold() for each in family.members)
+    named = (each.name.casefold() for each in family.members)
     return asked if any(asked.casefold() in each for each in named) else f"{asked} ({listed})"
 
 
@@ -291,7 +276,7 @@ def _is_of_register(code: str) -> bool:
 
 def _effects_in_words(law: Sequence[Law], as_of: date, family: Family) -> str:
     """Return what is in force, the strictest first, or what stands in its place."""
-    own = [measure for measure, _ in law if not _loosens(measure)]
+    own = [measure for measure, _ in law if not loosens(measure)]
     on = day_in_words(as_of)
     clauses = list(_clauses([each for each in own if binds(each.status)]))
     reviewed = f"{_FOR_ALL}{_review(family)} (US, BIS"
@@ -412,7 +397,7 @@ def _sharing(answer: FamilyAnswer, family: Family) -> str:
         return ""
     if shared == 1:
         rule = ", under a different rule" if otherwise else ""
-        other = _cut(_name_of(family.sharing[0]))
+        other = _cut(family.sharing[0].name)
         return f"One more listed party has the name, alone or within another: {other}{rule}."
     rule = f", {count(otherwise)} of them under a different rule" if otherwise else ""
     number = count(shared).capitalize()
@@ -423,7 +408,7 @@ def _namesakes(family: Family) -> str:
     others = family.namesakes
     if not others:
         return ""
-    told = [f"{_cut(_name_of(each))} ({_titles(each)})" for each in others[:_MOST_NAMED]]
+    told = [f"{_cut(each.name)} ({_titles(each)})" for each in others[:_MOST_NAMED]]
     rest = len(others) - len(told)
     more = f"; {count(rest)} more" if rest > 0 else ""
     start = (

@@ -8,7 +8,7 @@ countries, or other words behind the same initials.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
 from functools import cached_property, lru_cache
 from operator import itemgetter
@@ -16,7 +16,7 @@ from operator import itemgetter
 import msgspec
 from rapidfuzz import fuzz, utils
 
-from abeyance_screening.engine.lists.listing import EntityType
+from abeyance_screening.engine.lists.listing import EntityType, Listing
 from abeyance_screening.engine.measures.severity import Severity, severity
 from abeyance_screening.engine.measures.status import MeasureOnDay
 from abeyance_screening.engine.names.form.normalise import distinct_words, normalise
@@ -91,42 +91,47 @@ type Law = tuple[Severity, MeasureOnDay, str]
 """A measure that reaches a listing, by how severe it is, and the code of its list."""
 
 
-class PartyFacts(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
-    """What holds of a party on the day, whatever is asked; what is worked out of it is kept.
+def loosens(measure: MeasureOnDay) -> bool:
+    """Return whether a measure only eases what others do."""
+    return any(effect.kind == "easing" for effect in measure.effect)
 
-    `listings` are all that it has on the day, and `places` where the index has them. `perhaps` are
+
+class PartyFacts(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
+    """What lists print of a party on the day, whatever is asked; what follows from it is kept.
+
+    `prints` are all its listings of the day, and `places` where the index has them. `perhaps` are
     the parties that may be the same, each with the reason, and `apart` those that a list names
     beside it.
     """
 
     party: str
     places: tuple[int, ...]
-    listings: tuple[PartyHit, ...]
+    prints: tuple[Listing, ...]
     perhaps: Mapping[str, str]
     apart: frozenset[str]
 
     @cached_property
     def lists(self) -> frozenset[str]:
         """The codes of its lists."""
-        return frozenset([each.listing.list_code for each in self.listings])
+        return frozenset([each.list_code for each in self.prints])
 
     @cached_property
     def countries(self) -> frozenset[str]:
         """The countries that its lists print, of those that tell parties apart."""
-        return seats_of([code for each in self.listings for code in each.listing.countries])
+        return seats_of([code for each in self.prints for code in each.countries])
 
     @cached_property
     def entity_type(self) -> EntityType | None:
         """The kind of party, of the first listing that states one."""
-        for each in self.listings:
-            if each.listing.entity_type is not None:
-                return each.listing.entity_type
+        for each in self.prints:
+            if each.entity_type is not None:
+                return each.entity_type
         return None
 
     @cached_property
     def called(self) -> tuple[str, ...]:
         """The names by which its lists call it, each once."""
-        return tuple(dict.fromkeys(each.listing.primary_name for each in self.listings))
+        return tuple(dict.fromkeys(each.primary_name for each in self.prints))
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -139,12 +144,19 @@ class PartyFacts(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True)
         return self._own_words(_TELLING)
 
     def _own_words(self, least: float) -> frozenset[str]:
-        named = (distinct_words(form_of(each)) for each in self.called)
+        named = (shape_of(each).words for each in self.called)
         return frozenset([word.text for words in named for word in words if word.weight >= least])
+
+
+class PartyLaw(msgspec.Struct, frozen=True, eq=False, dict=True):
+    """The listings of a party on the day with their measures, where the index has them."""
+
+    places: tuple[int, ...]
+    listings: tuple[PartyHit, ...]
 
     @cached_property
     def law(self) -> tuple[Law, ...]:
-        """The measures that its listings bring by themselves, most severe first."""
+        """The measures that the listings bring by themselves, most severe first."""
         found = {
             (measure.id, measure.status, each.listing.list_code): measure
             for each in self.listings
@@ -159,35 +171,64 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
     """A party that the question meets, at least with one listing.
 
     `is_agreed` says that more than the name agrees with the question: a number, a country, an
-    address.
+    address. `show` returns its law, and `reaching` only the ids of measures that its listings
+    bring by themselves, which costs a fifth of it.
     """
 
     facts: PartyFacts
     meetings: tuple[ListingMet, ...]
     is_agreed: bool
+    show: Callable[[PartyFacts], PartyLaw]
+    reaching: Callable[[PartyFacts], frozenset[str]]
 
     @property
     def party(self) -> str:
         """The id of the party."""
         return self.facts.party
 
+    @property
+    def law(self) -> tuple[Law, ...]:
+        """The measures that its listings bring by themselves, most severe first."""
+        return self._shown.law
+
     @cached_property
     def listings(self) -> tuple[PartyHit, ...]:
         """All listings of the party on the day, those that are met first, best first."""
-        known = dict(zip(self.facts.places, self.facts.listings, strict=True))
+        known = dict(zip(self._shown.places, self._shown.listings, strict=True))
+        return tuple([known[each] for each in self._ordered])
+
+    @cached_property
+    def name(self) -> str:
+        """The name by which the listing calls it that is met best."""
+        place = self._ordered[0]
+        return self.facts.prints[self.facts.places.index(place)].primary_name
+
+    def is_otherwise(self, known: frozenset[str]) -> bool:
+        """Return whether its strictest rule is none of the measures with these ids."""
+        if self.reaching(self.facts) <= known:
+            return False
+        strictest = next((each.id for _, each, _ in self.law if not loosens(each)), None)
+        return strictest is not None and strictest not in known
+
+    @cached_property
+    def _shown(self) -> PartyLaw:
+        return self.show(self.facts)
+
+    @cached_property
+    def _ordered(self) -> tuple[int, ...]:
         met = dict.fromkeys(each.position for each in self.meetings)
-        ordered = (*met, *(each for each in known if each not in met))
-        return tuple([known[each] for each in ordered if each in known])
+        places = self.facts.places
+        return (*(each for each in met if each in places), *(p for p in places if p not in met))
 
     @cached_property
     def kin(self) -> Kin:
         """How its closest name has the asked one in it."""
-        return min(each.kin for each in self.meetings)
+        return min([each.kin for each in self.meetings])
 
     @cached_property
     def score(self) -> float:
         """Its best score by name."""
-        return max(each.score for each in self.meetings)
+        return max([each.score for each in self.meetings])
 
     @property
     def is_firm(self) -> bool:
@@ -227,14 +268,70 @@ class Family(msgspec.Struct, frozen=True, kw_only=True):
 # --- How a listed name has the asked one in it.
 
 
-def kin_of(asked: ComparisonForm, listed: ComparisonForm, printed: str) -> Kin:
+class Shape(msgspec.Struct, frozen=True, eq=False, dict=True):
+    """A name by its distinct words; what is asked of it again and again is worked out once."""
+
+    form: ComparisonForm
+
+    @cached_property
+    def words(self) -> tuple[Word, ...]:
+        """Its words without repeats, in printed order."""
+        return distinct_words(self.form)
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """Their texts."""
+        return tuple([word.text for word in self.words])
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Their texts, in no order."""
+        return frozenset(self.texts)
+
+    @cached_property
+    def is_stem(self) -> bool:
+        """Whether the words may be what remains of another name."""
+        return is_stem(self.words)
+
+    @cached_property
+    def stem(self) -> tuple[str, ...]:
+        """The words without places and additions around them, if they are rare."""
+        words, first, last = self.words, 0, len(self.words)
+        while first < last and is_place(words[first].text):
+            first += 1
+        while first < last and _says_little(words[last - 1]):
+            last -= 1
+        return self.texts[first:last] if is_stem(words[first:last]) else ()
+
+    @cached_property
+    def is_initials(self) -> bool:
+        """Whether it may be the initials of several parties."""
+        # Сухой is no longer than IRISL
+        letters = len(self.form.printed) + (not self.form.printed.isascii())
+        if len(self.form.words) != 1 or letters > _LONGEST_INITIALS:
+            return False
+        return len(self.form.words[0].text) <= _LONGEST_INITIALS
+
+    @cached_property
+    def is_han(self) -> bool:
+        """Whether it is written in Han characters."""
+        return not self.form.printed.isascii() and _HAN.search(self.form.printed) is not None
+
+
+@lru_cache(_FORMS)
+def shape_of(printed: str) -> Shape:
+    """Return the shape of a printed name without what is in brackets, such as initials."""
+    return Shape(normalise(_BRACKETED.sub(" ", printed).strip() or printed))
+
+
+def kin_of(asked: Shape, listed: Shape, printed: str) -> Kin:
     """Return how a listed name has the asked one in it, by whole words.
 
     `listed` is the name as it met, which may be a piece of the name as it is `printed`: an
     abbreviation in brackets is the name of the party only if the rest is what it stands for.
     """
-    kin = _kin(distinct_words(asked), distinct_words(listed))
-    if kin is Kin.APART and asked.joined == listed.joined:
+    kin = kin_of_words(asked, listed)
+    if kin is Kin.APART and asked.form.joined == listed.form.joined:
         kin = Kin.SAME
     if kin > Kin.BESIDE or not _BRACKETED.search(printed):
         return kin
@@ -246,39 +343,33 @@ def kin_within(around: Iterable[Word]) -> Kin:
     return Kin.PLACED if any(is_place(word.text) for word in around) else Kin.SAME
 
 
-def _kin(asked: Sequence[Word], listed: Sequence[Word]) -> Kin:
-    ours, theirs = _texts(asked), _texts(listed)
-    if ours == theirs or {*ours} == {*theirs}:
+def kin_of_words(asked: Shape, listed: Shape) -> Kin:
+    """Return how a name has the asked one in it, by whole words alone."""
+    if asked.known == listed.known:
         return Kin.SAME
-    stem = _bare(asked)
-    if stem and stem == _bare(listed):
-        is_placed = _added(theirs, ours, stem) or _added(ours, theirs, stem)
+    stem = asked.stem
+    if stem and stem == listed.stem:
+        is_placed = _added(listed.texts, asked, stem) or _added(asked.texts, listed, stem)
         return Kin.PLACED if is_placed else Kin.BESIDE
-    if not {*ours} <= {*theirs}:
+    if not asked.known <= listed.known:
         return Kin.APART
-    more = [word for word in listed if word.text not in ours and not _says_little(word)]
-    is_traded = stem and all(word.is_trade_word for word in more)
+    is_traded = stem and all(word.is_trade_word for word in _other_words(asked, listed))
     return Kin.TRADED if is_traded else Kin.HOLDS
 
 
-def _added(texts: Sequence[str], others: Sequence[str], stem: Sequence[str]) -> list[str]:
+def _other_words(asked: Shape, listed: Shape) -> Iterator[Word]:
+    """Yield the words that a name has beside the asked one, but for places and additions."""
+    ours = asked.known
+    return (word for word in listed.words if word.text not in ours and not _says_little(word))
+
+
+def _added(texts: Sequence[str], other: Shape, stem: Sequence[str]) -> list[str]:
     """Return the places after the stem of a name that the other name has not."""
     after = texts[texts.index(stem[-1]) + 1 :]
-    return [text for text in after if text not in others and is_place(text)]
+    return [text for text in after if text not in other.known and is_place(text)]
 
 
-def _bare(words: Sequence[Word]) -> list[str]:
-    """Return the words of a name without places and additions around them, if they are rare."""
-    first, last = 0, len(words)
-    while first < last and is_place(words[first].text):
-        first += 1
-    while first < last and (is_attachment(words[last - 1].text) or is_place(words[last - 1].text)):
-        last -= 1
-    stem = words[first:last]
-    return _texts(stem) if is_stem(stem) else []
-
-
-def kin_by_name(kin: Kin, own: Kin, asked: ComparisonForm, primary: ComparisonForm) -> Kin:
+def kin_by_name(kin: Kin, own: Kin, asked: Shape, primary: Shape) -> Kin:
     """Return how a listing has the asked name in it that has it as an alias.
 
     A subsidiary goes by the name of its group as well. Its own name has more in it: for initials
@@ -286,60 +377,39 @@ def kin_by_name(kin: Kin, own: Kin, asked: ComparisonForm, primary: ComparisonFo
     """
     if own not in {Kin.HOLDS, Kin.TRADED}:
         return min(own, kin)
-    ours, theirs = distinct_words(asked), distinct_words(primary)
-    is_short = _is_initials(asked)
-    known = _texts(ours)
-    more = [word for word in theirs if word.text not in known and not _says_little(word)]
     is_another = any(
-        is_short or (word.weight >= _RARE and not word.is_trade_word) for word in more
+        asked.is_initials or (word.weight >= _RARE and not word.is_trade_word)
+        for word in _other_words(asked, primary)
     )
     return Kin.HOLDS if is_another else kin
 
 
-@lru_cache(_FORMS)
-def form_of(printed: str) -> ComparisonForm:
-    """Return the form of a printed name without what is in brackets, such as initials."""
-    return normalise(_BRACKETED.sub(" ", printed).strip() or printed)
-
-
-def kin_of_primary(asked: ComparisonForm, primary: ComparisonForm) -> Kin:
-    """Return how the primary name of a listing has the asked one in it, by whole words."""
-    return _kin(distinct_words(asked), distinct_words(primary))
-
-
-def is_within(primary: ComparisonForm, asked: ComparisonForm) -> bool:
+def is_within(primary: Shape, asked: Shape) -> bool:
     """Return whether the asked name has the whole of a primary one, as PMC Wagner has Wagner."""
-    ours, words = distinct_words(asked), distinct_words(primary)
-    is_part = is_stem(words) and {*_texts(words)} <= {*_texts(ours)}
-    letters = sum([len(word.text) for word in words])
+    is_part = primary.is_stem and primary.known <= asked.known
+    letters = sum(map(len, primary.texts))
     return letters >= _LONGEST_INITIALS - 1 and (is_part or are_variants(primary, asked))
 
 
-def are_variants(one: ComparisonForm, other: ComparisonForm) -> bool:
+def are_variants(one: Shape, other: Shape) -> bool:
     """Return whether two names differ in a plural at most: Houthi, the Houthis; Air, Airways."""
-    here, there = (_texts(distinct_words(each)) for each in (one, other))
-    return [*map(without_variant, here)] == [*map(without_variant, there)]
+    return [*map(without_variant, one.texts)] == [*map(without_variant, other.texts)]
 
 
 def _says_little(word: Word) -> bool:
     return is_attachment(word.text) or is_place(word.text)
 
 
-def _texts(words: Iterable[Word]) -> list[str]:
-    return [word.text for word in words]
-
-
-def _is_whole(met: ComparisonForm, printed: str) -> bool:
+def _is_whole(met: Shape, printed: str) -> bool:
     """Return whether what met is the name of a party that is printed with more in brackets."""
     rest = _BRACKETED.sub(" ", printed)
-    outside = distinct_words(normalise(rest))
-    words = distinct_words(met)
-    if not outside or _kin(words, outside) <= Kin.BESIDE:
+    outside = Shape(normalise(rest))
+    if not outside.words or kin_of_words(met, outside) <= Kin.BESIDE:
         return True
-    if _texts(distinct_words(normalise(printed))) == _texts(words):
+    if Shape(normalise(printed)).texts == met.texts:
         return True
     ends = printed.rstrip()[-1] in ")]\uff09"
-    return ends and len(words) == 1 and _stands_for(met.joined, rest)
+    return ends and len(met.words) == 1 and _stands_for(met.form.joined, rest)
 
 
 def _stands_for(initials: str, name: str) -> bool:
@@ -354,7 +424,7 @@ def _stands_for(initials: str, name: str) -> bool:
 # --- Who leads, and who is of the family.
 
 
-def family_of(asked: ComparisonForm, candidates: Sequence[Candidate]) -> Family:
+def family_of(asked: Shape, candidates: Sequence[Candidate]) -> Family:
     """Return whom a name means, of the parties that it meets, at least one, likeliest first."""
     best = max(each.score for each in candidates)
     ranks = {
@@ -368,7 +438,7 @@ def family_of(asked: ComparisonForm, candidates: Sequence[Candidate]) -> Family:
             continue
         if each.kin <= Kin.BESIDE and _has_other_initials(asked, leading, each):
             namesakes.append(each)
-        elif not (_is_initials(asked) and _extends(leading, each)) and _belongs(
+        elif not (asked.is_initials and _extends(leading, each)) and _belongs(
             asked, members, each
         ):
             if each.kin <= Kin.BESIDE and _is_stranger(asked, leading, each):
@@ -380,7 +450,7 @@ def family_of(asked: ComparisonForm, candidates: Sequence[Candidate]) -> Family:
     return Family(members=tuple(members), sharing=tuple(sharing), namesakes=tuple(namesakes))
 
 
-def _rank(asked: ComparisonForm, candidate: Candidate, best: float) -> tuple[float, ...]:
+def _rank(asked: Shape, candidate: Candidate, best: float) -> tuple[float, ...]:
     """Return how likely a party is meant before others: by the name that it has itself.
 
     A party of that name comes before Sukhoi Aviation, which others call Sukhoi too, and that
@@ -393,7 +463,7 @@ def _rank(asked: ComparisonForm, candidate: Candidate, best: float) -> tuple[flo
     tier = _LAST + candidate.kin
     if candidate.is_agreed:
         tier = 0
-    elif _is_initials(asked) and len(lists) > 1:
+    elif asked.is_initials and len(lists) > 1:
         tier = 1
     elif is_own:
         tier = 2
@@ -405,35 +475,34 @@ def _rank(asked: ComparisonForm, candidate: Candidate, best: float) -> tuple[flo
     return is_far, tier, not candidate.is_firm, -round(candidate.score, 2), -len(lists)
 
 
-def _is_from_afar(asked: ComparisonForm, candidate: Candidate) -> bool:
+def _is_from_afar(asked: Shape, candidate: Candidate) -> bool:
     """Return whether a name in Han characters is asked for, and a party is of no such country."""
-    is_han = not asked.printed.isascii() and _HAN.search(asked.printed) is not None
     countries = candidate.facts.countries
-    return is_han and bool(countries) and not countries & _OF_HAN
+    return asked.is_han and bool(countries) and not countries & _OF_HAN
 
 
-def _is_called_so(asked: ComparisonForm, candidate: Candidate) -> bool:
+def _is_called_so(asked: Shape, candidate: Candidate) -> bool:
     """Return whether a party is as good as of a name that it has with its trade beside it."""
-    if _is_initials(asked):
+    if asked.is_initials:
         return False
     return any(each.own is Kin.TRADED and each.score >= NEARLY_SAME for each in candidate.meetings)
 
 
-def _other_kind(asked: ComparisonForm, leading: Candidate, other: Candidate) -> bool:
+def _other_kind(asked: Shape, leading: Candidate, other: Candidate) -> bool:
     """Return whether two parties are of two kinds; without a kind it is a firm.
 
     Several lists state none of their people: one of the same name of two words is that person.
     """
     kinds = {leading.facts.entity_type, other.facts.entity_type}
-    if kinds == {None, "person"} and len(asked.words) > 1:
+    if kinds == {None, "person"} and len(asked.form.words) > 1:
         return not leading.kin == other.kin == Kin.SAME
     return len({each or "organisation" for each in kinds}) > 1
 
 
-def _is_stranger(asked: ComparisonForm, leading: Candidate, other: Candidate) -> bool:
+def _is_stranger(asked: Shape, leading: Candidate, other: Candidate) -> bool:
     """Return whether a party of the asked name is another one, by what lists print."""
     is_own = any(each.own <= Kin.BESIDE for each in other.meetings)
-    if is_stem(distinct_words(asked)):
+    if asked.is_stem:
         return other.party not in leading.facts.perhaps and _are_abroad(leading, other)
     is_worse = other.score < leading.score - _NO_WORSE and not is_own
     return (other.party in leading.facts.apart and is_worse) or _are_abroad(leading, other)
@@ -444,11 +513,11 @@ def _are_abroad(leading: Candidate, other: Candidate) -> bool:
     return bool(here and there and not here & there)
 
 
-def _has_other_initials(asked: ComparisonForm, leading: Candidate, other: Candidate) -> bool:
+def _has_other_initials(asked: Shape, leading: Candidate, other: Candidate) -> bool:
     """Return whether the same initials stand for other words."""
-    if not _is_initials(asked):
+    if not asked.is_initials:
         return False
-    word, ours, theirs = asked.words[0].text, leading.facts.telling, other.facts.telling
+    word, ours, theirs = asked.form.words[0].text, leading.facts.telling, other.facts.telling
     if word in theirs or ours & theirs or (word in ours and _prints(other, word)):
         return False
     return not any(_is_spelled_so(each, other) for each in leading.facts.called)
@@ -457,15 +526,7 @@ def _has_other_initials(asked: ComparisonForm, leading: Candidate, other: Candid
 def _prints(candidate: Candidate, word: str) -> bool:
     """Return whether a list calls a party by a name with a word in it, in brackets or not."""
     names = map(normalise, candidate.facts.called)
-    return any(word in _texts(name.words) for name in names)
-
-
-def _is_initials(asked: ComparisonForm) -> bool:
-    # Сухой is no longer than IRISL
-    letters = len(asked.printed) + (not asked.printed.isascii())
-    if len(asked.words) != 1 or letters > _LONGEST_INITIALS:
-        return False
-    return len(asked.words[0].text) <= _LONGEST_INITIALS
+    return any(word == each.text for name in names for each in name.words)
 
 
 def _extends(leading: Candidate, other: Candidate) -> bool:
@@ -475,7 +536,7 @@ def _extends(leading: Candidate, other: Candidate) -> bool:
     return all(name.startswith(heads) and name not in heads for name in names)
 
 
-def _belongs(asked: ComparisonForm, members: Sequence[Candidate], other: Candidate) -> bool:
+def _belongs(asked: Shape, members: Sequence[Candidate], other: Candidate) -> bool:
     """Return whether a party may be one of these: no list of theirs names it beside them."""
     leading = members[0]
     if other.facts.lists <= _lists(members) or _is_branch(asked, leading, other):
@@ -484,8 +545,8 @@ def _belongs(asked: ComparisonForm, members: Sequence[Candidate], other: Candida
         return True
     is_perhaps = any(other.party in each.facts.perhaps for each in members)
     if leading.kin <= Kin.BESIDE:
-        known = leading.facts.words | {*_texts(asked.words)}
-        is_rare = is_stem(distinct_words(asked))
+        known = leading.facts.words | asked.known
+        is_rare = asked.is_stem
         rest = (other.facts.telling if is_rare else other.facts.words) - known
         more = [each for each in rest if not is_place(each) and not is_attachment(each)]
         is_apart = other.kin > Kin.TRADED and other.party in leading.facts.apart
@@ -499,25 +560,25 @@ def is_variant(one: Candidate, other: Candidate) -> bool:
     """Return whether two parties that may be one are called by variants of one name."""
     if other.party not in one.facts.perhaps:
         return False
-    ours, theirs = ([*map(form_of, each.facts.called)] for each in (one, other))
+    ours, theirs = ([*map(shape_of, each.facts.called)] for each in (one, other))
     return any(are_variants(here, there) for here in ours for there in theirs)
 
 
-def _is_branch(asked: ComparisonForm, leading: Candidate, other: Candidate) -> bool:
+def _is_branch(asked: Shape, leading: Candidate, other: Candidate) -> bool:
     """Return whether one of two parties is International, Global of the other's brand."""
-    texts, ours, theirs = _texts(asked.words), leading.facts.words, other.facts.words
-    if any(is_branch_word(each) for each in texts):
-        return any(is_branch_word(each) for each in ours - theirs)
-    more = theirs - {*texts}
+    ours, theirs = leading.facts.words, other.facts.words
+    if any(map(is_branch_word, asked.texts)):
+        return any(map(is_branch_word, ours - theirs))
+    more = theirs - asked.known
     return any(map(is_branch_word, more - ours)) and all(map(is_attachment, more))
 
 
-def _is_near(asked: ComparisonForm, leading: Candidate, other: Candidate) -> bool:
+def _is_near(asked: Shape, leading: Candidate, other: Candidate) -> bool:
     """Return whether a party has the whole of a long name, misspelled or with what it is."""
-    if len(asked.words) < _TWO_WORDS or _are_abroad(leading, other):
+    if len(asked.form.words) < _TWO_WORDS or _are_abroad(leading, other):
         return False
     if other.kin is Kin.APART:
-        return _is_spelled_so(asked.printed, other)
+        return _is_spelled_so(asked.form.printed, other)
     if other.score < NEARLY_SAME:
         return False
     return other.kin is Kin.PLACED or any(_is_told(asked, each) for each in other.facts.called)
@@ -532,19 +593,19 @@ def _is_spelled_so(printed: str, other: Candidate) -> bool:
     return any(alike)
 
 
-def _is_told(asked: ComparisonForm, printed: str) -> bool:
+def _is_told(asked: Shape, printed: str) -> bool:
     """Return whether a name is the asked one after what it is: Information Agency Segodnya.
 
     The 35th Institute of a company is a part of it.
     """
-    words, count = distinct_words(form_of(printed)), len(asked.words)
-    if _texts(words[-count:]) != _texts(asked.words) or _OF.search(printed):
+    listed, count = shape_of(printed), len(asked.form.words)
+    if listed.texts[-count:] != asked.texts or _OF.search(printed):
         return False
-    return all(word.weight < _RARE and word.text.isalpha() for word in words[:-count])
+    return all(word.weight < _RARE and word.text.isalpha() for word in listed.words[:-count])
 
 
 def _names(candidate: Candidate) -> Iterator[str]:
-    return (name.text for each in candidate.facts.listings for name in each.listing.names)
+    return (name.text for each in candidate.facts.prints for name in each.names)
 
 
 def _lists(members: Iterable[Candidate]) -> frozenset[str]:

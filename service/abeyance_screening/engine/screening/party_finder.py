@@ -5,7 +5,7 @@ from operator import itemgetter
 
 import msgspec
 
-from abeyance_screening.engine.names.form.normalise import distinct_words
+from abeyance_screening.engine.lists.listing import Listing
 from abeyance_screening.engine.names.form.word_types import ComparisonForm
 from abeyance_screening.engine.names.match.framed import words_around
 from abeyance_screening.engine.screening.answer import Corroboration, FoundParty, Hit, PartyHit
@@ -19,14 +19,16 @@ from abeyance_screening.engine.screening.family import (
     Kin,
     ListingMet,
     PartyFacts,
+    PartyLaw,
+    Shape,
     family_of,
-    form_of,
     is_variant,
     is_within,
     kin_by_name,
     kin_of,
-    kin_of_primary,
+    kin_of_words,
     kin_within,
+    shape_of,
 )
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.engine.screening.parties.table import PartyTable, found_party
@@ -34,17 +36,29 @@ from abeyance_screening.engine.screening.question import Counterparty
 from abeyance_screening.primitives.fair_scheduler import give_turns
 
 type _Matches = Mapping[int, EntryMatch]
+type _Kins = tuple[Kin, Kin]
 # A question of a common word meets hundreds of parties; no more than these are looked at.
 _MOST_CANDIDATES = 400
 # A match that is no worse than another, although it scores so much less.
 _NO_WORSE = 0.02
 
 
+class ListingSource(msgspec.Struct, frozen=True):
+    """What is known of an entry of the index on the day of a question, by its position.
+
+    `show` returns it with its measures and `read` as it is printed, both None where no list
+    searched has it on the day; `reaching` returns the ids of measures that it brings by itself.
+    """
+
+    show: Callable[[int], PartyHit | None]
+    read: Callable[[int], Listing | None]
+    reaching: Callable[[int], frozenset[str]]
+
+
 class PartyFinder:
     """Groups what a question meets by party, with the other listings of each.
 
-    `numbers` are those of the lists searched. `show` shows an entry by its position in the index,
-    None where no list searched has it on the day.
+    `numbers` are those of the lists searched.
     """
 
     def __init__(
@@ -53,13 +67,13 @@ class PartyFinder:
         shelf: Shelf,
         days: int,
         numbers: frozenset[int] | None,
-        show: Callable[[int], PartyHit | None],
+        source: ListingSource,
     ) -> None:
         self._index = index
         self._shelf = shelf
         self._days = days
         self._numbers = numbers
-        self._show = show
+        self._source = source
 
     async def grouped(
         self, counterparty: Counterparty, hits: dict[int, Hit], finds: PartyMatches
@@ -129,7 +143,7 @@ class PartyFinder:
         if self._index.by_id(listing_id) is None:
             # the newest editions decide parties; an index of past days may lack their listings
             return None
-        return self._show(position)
+        return self._source.show(position)
 
     # --- The family of the asked name, among all that it meets.
 
@@ -147,7 +161,7 @@ class PartyFinder:
         for position in sorted(matches, key=lambda each: -matches[each].score):
             party = table.of(self._index.entry(position).listing_id)
             met.setdefault(party, []).append(position)
-        asked = self._question_form(matches)
+        asked = Shape(self._question_form(matches))
         kins = await self._kins(matches, asked)
         candidates = list[Candidate]()
         for party in [*met][:_MOST_CANDIDATES]:
@@ -170,15 +184,15 @@ class PartyFinder:
         asked = best.query
         for match in matches.values():
             query = match.query
-            is_fuller = query is not asked and len(query.words) > len(asked.words)
-            if is_fuller and match.score >= best.score - _NO_WORSE and match.name is not None:
-                form = self._index.names.form(match.name)
-                if _texts(form) == _texts(query):
-                    asked = query
+            if match.name is None or len(query.words) <= len(asked.words):
+                continue
+            is_no_worse = match.score >= best.score - _NO_WORSE
+            if is_no_worse and self._shape(match.name).texts == Shape(query).texts:
+                asked = query
         return asked
 
     def _unmet(
-        self, asked: ComparisonForm, members: Sequence[Candidate], met: frozenset[str]
+        self, asked: Shape, members: Sequence[Candidate], met: frozenset[str]
     ) -> tuple[Candidate, ...]:
         """Return what may be a party of the family, and has less than the asked name.
 
@@ -194,7 +208,7 @@ class PartyFinder:
                     continue
                 other = self._not_met(party, place)
                 # not where no searched list has it that day
-                if other.listings and (
+                if other.facts.prints and (
                     is_within(self._primary(place), asked) or is_variant(member, other)
                 ):
                     found[party] = other
@@ -212,49 +226,58 @@ class PartyFinder:
         )
         return self._candidate(self._index.parties, party, (meeting,), is_agreed=False)
 
-    async def _kins(self, matches: _Matches, asked: ComparisonForm) -> dict[int, tuple[Kin, Kin]]:
+    async def _kins(self, matches: _Matches, asked: Shape) -> dict[int, _Kins]:
         """Return how each listing that was met has the asked name in it, and its primary name has.
 
         Where none has it as a whole, as with a slip in it, the best of them stands for it; but not
         a person for a word that a firm begins with.
         """
-        kins = dict[int, tuple[Kin, Kin]]()
+        kins, queries = dict[int, _Kins](), dict[int, Shape]()
         for position, match in matches.items():
             await give_turns()
-            kins[position] = self._kin(position, match, _fuller(asked, match.query))
+            query = queries.get(id(match.query))
+            if query is None:
+                query = queries[id(match.query)] = _fuller(asked, Shape(match.query))
+            kins[position] = self._kin(position, match.name, query)
         closest = min(kins.values())[0]
+        if closest < Kin.HOLDS:
+            return kins
         place = max(matches, key=lambda each: matches[each].score)
         best = matches[place]
-        if closest < Kin.HOLDS or best.score < NEARLY_SAME or best.name is None:
+        if best.score < NEARLY_SAME or best.name is None:
             return kins
         is_person = self._index.entry(place).entity_type == "person"
-        if closest is Kin.HOLDS and is_person and len(asked.words) == 1:
+        if closest is Kin.HOLDS and is_person and len(asked.form.words) == 1:
             return kins
-        stands = self._index.names.form(best.name)
-        return {each: self._kin(each, match, stands) for each, match in matches.items()}
+        stands = self._shape(best.name)
+        return {each: self._kin(each, match.name, stands) for each, match in matches.items()}
 
-    def _kin(self, position: int, match: EntryMatch, asked: ComparisonForm) -> tuple[Kin, Kin]:
-        if match.name is None:
+    def _kin(self, position: int, name_number: int | None, asked: Shape) -> _Kins:
+        if name_number is None:
             return Kin.APART, Kin.APART
-        entry, name = self._index.entry(position), self._index.name(match.name)
-        form = self._index.names.form(match.name)
-        kin = kin_of(asked, form, name.text)
-        if kin is Kin.APART and (around := words_around(asked, form)):
+        entry, name = self._index.entry(position), self._index.name(name_number)
+        shape = self._shape(name_number)
+        kin = kin_of(asked, shape, name.text)
+        if kin is Kin.APART and (around := words_around(asked.form, shape.form)):
             kin = kin_within(around)
-        if kin in {Kin.TRADED, Kin.HOLDS} and not asked.printed.isascii():
+        if kin in {Kin.TRADED, Kin.HOLDS} and not asked.form.printed.isascii():
             # a brand in its own script does not meet its name in two words: 商汤, Sense Time
             kin = min(kin, *(_kin_joined(asked, each.text) for each in entry.names))
         if kin > Kin.TRADED:
             return kin, Kin.APART
         primary = self._primary(position)
-        own = kin_of_primary(asked, primary)
+        own = kin_of_words(asked, primary)
         if kin > Kin.BESIDE or name.kind == "primary":
             return kin, own
         return kin_by_name(kin, own, asked, primary), own
 
-    def _primary(self, position: int) -> ComparisonForm:
+    def _shape(self, name_number: int) -> Shape:
+        """Return the shape of a listed name."""
+        return self._shelf.shape(name_number, self._index.names.form)
+
+    def _primary(self, position: int) -> Shape:
         names = self._index.entry(position).names
-        return form_of(next(each.text for each in names if each.kind == "primary"))
+        return shape_of(next(each.text for each in names if each.kind == "primary"))
 
     def _meeting(self, position: int, match: EntryMatch, kin: Kin, own: Kin) -> ListingMet:
         entry = self._index.entry(position)
@@ -273,31 +296,41 @@ class PartyFinder:
         # the newest editions decide parties, and may lack what is met on a past day
         known = tuple(dict.fromkeys((*table.places(party), *[each.position for each in meetings])))
         key = self._days, self._numbers, party, *known
-        facts = self._shelf.facts(key, lambda: self._facts(table, party, known))
-        return Candidate(facts=facts, meetings=meetings, is_agreed=is_agreed)
+        return Candidate(
+            facts=self._shelf.facts(key, lambda: self._facts(table, party, known)),
+            meetings=meetings,
+            is_agreed=is_agreed,
+            show=lambda facts: self._shelf.law(key, lambda: self._law(facts)),
+            reaching=lambda facts: self._shelf.reaching(key, lambda: self._reaching(facts)),
+        )
 
     def _facts(self, table: PartyTable, party: str, known: tuple[int, ...]) -> PartyFacts:
-        shown = {place: hit for place in known if (hit := self._show(place)) is not None}
+        read = self._source.read
+        printed = {place: found for place in known if (found := read(place)) is not None}
         return PartyFacts(
             party=party,
-            places=tuple(shown),
-            listings=tuple(shown.values()),
+            places=tuple(printed),
+            prints=tuple(printed.values()),
             perhaps={each.party: each.reason for each in table.perhaps(party)},
             apart=frozenset([each.party for each in table.related(party)]),
         )
 
+    def _law(self, facts: PartyFacts) -> PartyLaw:
+        shown = {place: self._source.show(place) for place in facts.places}
+        listings = {place: hit for place, hit in shown.items() if hit is not None}
+        return PartyLaw(tuple(listings), tuple(listings.values()))
 
-def _fuller(asked: ComparisonForm, query: ComparisonForm) -> ComparisonForm:
-    """Return the asked form for one that is a part of it, and any other as it is."""
-    return asked if {*_texts(query)} < {*_texts(asked)} else query
+    def _reaching(self, facts: PartyFacts) -> frozenset[str]:
+        return frozenset[str]().union(*map(self._source.reaching, facts.places))
 
 
-def _kin_joined(asked: ComparisonForm, printed: str) -> Kin:
-    return Kin.SAME if "".join(_texts(asked)) == "".join(_texts(form_of(printed))) else Kin.APART
+def _fuller(asked: Shape, query: Shape) -> Shape:
+    """Return the asked name for one that is a part of it, and any other as it is."""
+    return asked if query.known < asked.known else query
 
 
-def _texts(form: ComparisonForm) -> list[str]:
-    return [word.text for word in distinct_words(form)]
+def _kin_joined(asked: Shape, printed: str) -> Kin:
+    return Kin.SAME if "".join(asked.texts) == "".join(shape_of(printed).texts) else Kin.APART
 
 
 def _agrees(corroboration: Corroboration) -> bool:

@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
+from itertools import chain
 
 import msgspec
 
-from abeyance_screening.engine.lists.listing import Name
+from abeyance_screening.engine.lists.listing import Listing, Name
 from abeyance_screening.engine.measures.board import MeasureBoard
 from abeyance_screening.engine.measures.law.coming import HitChange
 from abeyance_screening.engine.names.form import normalise
@@ -46,6 +47,7 @@ from abeyance_screening.engine.screening.applicable_versions import (
     EntryMatch,
     PartyMatches,
     applies,
+    decode,
     finds_of,
     speaking,
 )
@@ -67,7 +69,7 @@ from abeyance_screening.engine.screening.name_variants import (
     warning_of,
     warnings_of,
 )
-from abeyance_screening.engine.screening.party_finder import PartyFinder
+from abeyance_screening.engine.screening.party_finder import ListingSource, PartyFinder
 from abeyance_screening.engine.screening.question import (
     MAX_HITS_IN_ALL,
     MAX_LIMIT,
@@ -404,7 +406,8 @@ class Screener:
         )
         self.coverage: Coverage = index.coverage(codes, days, named=named, profiles=profiles)
         self.scope = AnswerScope(self.coverage, days.as_of, question.threshold, today)
-        self._gathered = PartyFinder(index, self._shelf, self._days, numbers, self._listed)
+        source = ListingSource(show=self._listed, read=self._read, reaching=self._reaching)
+        self._gathered = PartyFinder(index, self._shelf, self._days, numbers, source)
 
     async def result(self, counterparty: Counterparty) -> CounterpartyResult:
         """Return the answer for one party, best hits first, without its owners.
@@ -551,12 +554,32 @@ class Screener:
 
     def _listed(self, position: int) -> PartyHit | None:
         """Return an entry as it is shown; None if no list searched has it on the day."""
+        versions = self._listed_versions(position)
+        return None if versions is None else self._shown(position, versions).hit
+
+    def _read(self, position: int) -> Listing | None:
+        """Return an entry as its list prints it; None if no list searched has it on the day."""
+        versions = self._listed_versions(position)
+        if versions is None:
+            return None
+        entry = self._index.entry(position)
+        return decode(entry.versions[versions.places[0]].body)
+
+    def _reaching(self, position: int) -> frozenset[str]:
+        """Return the ids of measures that an entry brings by itself, whatever their status."""
+        versions = self._listed_versions(position)
+        places = () if versions is None else versions.places
+        entry = self._index.entry(position)
+        prints = [decode(entry.versions[place].body) for place in places]
+        attached = chain.from_iterable(map(self.board.register.attached_to, prints))
+        return frozenset([each.id for each in attached if each.condition is None])
+
+    def _listed_versions(self, position: int) -> ApplicableVersions | None:
+        """Return the versions of an entry on the day; None if no list searched has it then."""
         if not self.finder.is_searched(position):
             return None
         versions = self.finder.versions(position)
-        if versions is None or not versions.is_listed:
-            return None
-        return self._shown(position, versions).hit
+        return versions if versions is not None and versions.is_listed else None
 
     def _shown(self, position: int, versions: ApplicableVersions) -> EntryJson:
         return self._shelf.shown(self._days, position, lambda: self._show(position, versions))
