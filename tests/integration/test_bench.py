@@ -67,6 +67,10 @@ def test_screenings_are_measured_beside_an_empty_endpoint():
         assert 0 < each["p50_ms"] <= each["p99_ms"]
     assert report["share"] == pytest.approx(single["a_core"] / empty["a_core"])
     assert report["keyed"] is None
+    asked = report["restrictions"]
+    assert asked["questions"] == 500
+    assert asked["met"] > 300
+    assert 0 < asked["p50_ms"] <= asked["p99_ms"]
 
 
 @pytest.mark.slow

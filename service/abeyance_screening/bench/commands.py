@@ -12,6 +12,7 @@ from abeyance_screening.bench.asking import Forms
 from abeyance_screening.bench.crowds import CountryAlerts, CrowdName
 from abeyance_screening.bench.figures import ALL, JUDGED_BY, Estimate, Level, TrialFigures
 from abeyance_screening.bench.flood import wrong_keys
+from abeyance_screening.bench.flows import FlowFigures, measure_flows
 from abeyance_screening.bench.http import HttpFigures, KeyedFigures
 from abeyance_screening.bench.jobs import jobs
 from abeyance_screening.bench.labelled import PairFigures, pair_figures, score_pairs
@@ -201,8 +202,8 @@ def print_pairs(figures: Iterable[PairFigures]) -> None:
     Console(highlight=False).print(table)
 
 
-def print_speed(indexes: Sequence[SpeedFigures]) -> None:
-    """Print the figures of indexes, a row for each."""
+def print_speed(indexes: Sequence[SpeedFigures], flows: FlowFigures) -> None:
+    """Print the figures of indexes, a row for each, and those of questions about goods."""
     console = Console(highlight=False)
     table = table_with(
         "Names",
@@ -232,6 +233,10 @@ def print_speed(indexes: Sequence[SpeedFigures]) -> None:
                 f"Of the {each.names:,} names, {each.made:,} are recombined from the words of "
                 "ordinary names, because the files have too few."
             )
+    console.print(
+        f"Restrictions on goods, {flows.questions:,} questions in process, {flows.met:,} of them "
+        f"met: p50 {flows.p50_ms:.2f} ms, p99 {flows.p99_ms:.2f} ms."
+    )
 
 
 def _range(estimate: Estimate) -> str:
@@ -500,6 +505,7 @@ class SpeedReport(msgspec.Struct, frozen=True):
     """The figures that `bench speed --json` prints; the last three as in `RateFigures`."""
 
     indexes: tuple[SpeedFigures, ...]
+    restrictions: FlowFigures
     requests: tuple[HttpFigures, ...]
     share: float | None
     keyed: KeyedFigures | None
@@ -564,6 +570,7 @@ def speed(given: SpeedGiven) -> None:
     LIST is what `bench quality` takes. Each index is built in its own process, of listed names,
     then ordinary ones, then names recombined from the words of ordinary ones. Half of the
     questions are listed names with a letter dropped, half are ordinary names that are not indexed.
+    Restrictions are asked for codes drawn from the annexes.
     Requests go to a service with the lists that come with the program: to an empty endpoint, then
     single screenings, sent ahead and by 32 clients that each wait for an answer, then 500 names at
     a time. Rates a core are for each CPU second of the service.
@@ -579,15 +586,16 @@ def speed(given: SpeedGiven) -> None:
     for count in given.sizes:
         names = fill_up(sorted(listed, key=digest), fill, count)
         indexes.append(measure_apart(names, asked))
+    flows = measure_flows()
     if not given.as_json:
-        print_speed(indexes)
+        print_speed(indexes, flows)
     rates = RateFigures()
     if given.http:
         rates = measure_rates(
             asked, given.http_seconds, given.turns, keep_screenings=given.keep_screenings
         )
     if given.as_json:
-        print_json(SpeedReport(tuple(indexes), rates.requests, rates.share, rates.keyed))
+        print_json(SpeedReport(tuple(indexes), flows, rates.requests, rates.share, rates.keyed))
     elif given.http:
         print_rates(rates)
 

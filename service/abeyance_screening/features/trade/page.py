@@ -258,7 +258,11 @@ def _in_words(found: Restrictions, asked: Mapping[str, str], frame: Frame) -> An
         questions=tuple(_question(each, asked, frame) for each in found.open_questions),
         more=found.more_questions,
         missing=tuple(
-            (f"{each.act} ({jurisdiction_name(each.jurisdiction)})", safe_link(each.url))
+            (
+                f"{each.act} ({jurisdiction_name(each.jurisdiction)})"
+                + ("" if each.measure is None else f". {each.note}"),
+                safe_link(each.url),
+            )
             for each in found.not_covered
         ),
         looked=tuple(

@@ -16,6 +16,7 @@ from abeyance_screening.engine.measures.board import MeasureBoard
 from abeyance_screening.engine.measures.measure import Effect, Measure
 from abeyance_screening.engine.measures.reach import Reach
 from abeyance_screening.engine.measures.register.check import faults
+from abeyance_screening.engine.screening.trade.goods import chapters_of
 from abeyance_screening.engine.screening.trade.restrictions import restrictions_on
 from abeyance_screening.engine.screening.trade.transaction import Restrictions
 from abeyance_screening.engine.screening.validate import plain_transaction
@@ -103,17 +104,22 @@ def test_every_annex_of_goods_belongs_to_a_measure():
         pytest.param("7202", "RU", "CA", "ca-russia-metals", id="alloys to Canada"),
         pytest.param("8542.31", "DE", "TR", "eu-russia-no-reexport", id="chip to Turkey"),
         pytest.param("8542.31", "US", "IR", "us-bis-iran", id="chip to Iran"),
-        pytest.param("8413", "DE", "BY", "eu-belarus-industrial-goods", id="pump to Belarus?"),
+        pytest.param("8413", "DE", "BY", "eu-belarus-machinery", id="pump to Belarus"),
+        pytest.param(
+            "8542.31", "DE", "BY", "eu-belarus-advanced-technology", id="chip to Belarus"
+        ),
+        pytest.param("9303.20", "DE", "BY", "eu-belarus-other-goods", id="shotgun to Belarus"),
+        pytest.param("4011.30", "DE", "BY", "eu-belarus-aviation", id="aircraft tyre to Belarus"),
+        pytest.param("4813.10", "DE", "BY", "eu-belarus-other-goods", id="cigarette paper"),
+        pytest.param("2713.20", "BY", "DE", "eu-belarus-other-goods", id="bitumen of Belarus"),
+        pytest.param("6810.11", "BY", "DE", "eu-belarus-wood-iron-potash", id="concrete blocks"),
         pytest.param("2501", "KP", "DE", "eu-prk-trade", id="salt from North Korea"),
     ],
 )
-def test_a_code_of_an_annex_is_met_or_asked_by_its_measure(
+def test_a_code_of_an_annex_is_met_by_its_measure(
     item: str, origin: str, destination: str, measure: str
 ):
-    found = asked(item, origin, destination)
-    opened = {key for each in found.open_questions for key in (each.id, *each.also)}
-    is_listed = measure in {each.measure.id for each in found.met}
-    assert is_listed or (measure == "eu-belarus-industrial-goods" and measure in opened)
+    assert measure in met(item, origin, destination)
 
 
 def test_a_fact_says_which_annex_and_edition_lists_the_code_and_since_when():
@@ -146,6 +152,49 @@ def test_a_code_counts_from_its_first_day():
     assert "us-bis-russia-industrial-goods" in met("2502", "US", "RU", date(2024, 6, 12))
 
 
+@pytest.mark.parametrize(
+    ("item", "first"),
+    [
+        pytest.param("2711.12", date(2023, 12, 19), id="liquefied propane, twelfth package"),
+        pytest.param("7605.11", date(2023, 12, 19), id="aluminium wire, twelfth package"),
+        pytest.param("7601.10", date(2025, 2, 25), id="primary aluminium, sixteenth package"),
+        pytest.param("3304.99", date(2022, 10, 7), id="cosmetics, eighth package"),
+        pytest.param("4002.19", date(2023, 2, 26), id="synthetic rubber, tenth package"),
+    ],
+)
+def test_goods_that_earn_russia_revenue_are_banned_from_the_day_of_their_package(
+    item: str, first: date
+):
+    eve = date.fromordinal(first.toordinal() - 1)
+    assert "eu-russia-revenue-goods" not in met(item, "RU", "DE", eve)
+    assert "eu-russia-revenue-goods" in met(item, "RU", "DE", first)
+
+
+def test_what_is_missing_of_an_annex_is_of_its_subject():
+    steel = asked("2709.00", "RU", "NO")
+    assert not [each for each in steel.looked_through if each.annex == "eu-833-2014-xvii"]
+    assert all(
+        begins_like(row.code, ANNEXES.annexes[row.annex].goods)
+        for row in ANNEXES.rows
+        if row.system not in {"US-ECCN", "CN-ECN"} and ANNEXES.annexes[row.annex].goods
+    )
+
+
+def begins_like(code: str, goods: tuple[str, ...]) -> bool:
+    beginnings = [each for printed in goods for each in chapters_of(printed)]
+    return any(code.startswith(each) or each.startswith(code) for each in beginnings)
+
+
+def test_goods_told_in_words_are_asked_for_their_code_once():
+    codes = [
+        each for each in asked("toothbrushes", "RU", "DE").open_questions
+        if each.question.startswith("What is the HS code")
+    ]  # fmt: skip
+    (question,) = codes
+    assert {"eu-russia-revenue-goods", "eu-russia-steel"} <= {question.id, *question.also}
+    assert asked("toothbrushes", "RU", "DE").not_covered == ()
+
+
 def test_chips_were_no_vulnerable_goods_of_the_united_kingdom_before_april_2023():
     vulnerable = "uk-russia-vulnerable-goods"
     assert vulnerable not in met("8542.31", "GB", "RU", date(2023, 4, 20))
@@ -158,12 +207,17 @@ def test_what_a_table_no_longer_lists_is_met_until_its_last_day():
     assert listed not in met("8472.10", "GB", "RU", date(2023, 12, 15))
 
 
-def test_centrifugal_pumps_are_asked_about_by_the_parts_of_british_schedules_not_at_hand():
+def test_centrifugal_pumps_are_not_covered_by_the_parts_of_british_schedules_not_at_hand():
     found = asked("8413.70", "GB", "RU")
-    (rest,) = [each for each in found.open_questions if "not at hand" in each.question]
-    assert "Schedule 3E" in rest.question
-    assert "Schedule 3I" in rest.question
+    assert found.outcome == "not_covered"
+    assert [(each.id, each.measure) for each in found.not_covered] == [
+        ("uk-2019-855-3e", "uk-russia-g7-dependency"),
+        ("uk-2019-855-3i", "uk-russia-vulnerable-goods"),
+    ]
+    assert "Parts 3 and 4" in f"{found.not_covered[0].note}"
+    assert any("Schedule 3E" in each for each in found.notes if each.startswith("Not covered"))
     assert met("8413.60", "GB", "RU") == {"uk-russia-g7-dependency"}
+    assert not asked("8413.60", "GB", "RU").not_covered
 
 
 def test_what_a_whole_annex_does_not_list_is_not_met_and_was_looked_for():
@@ -176,11 +230,11 @@ def test_what_a_whole_annex_does_not_list_is_not_met_and_was_looked_for():
     assert looked.measures == ("ca-russia-industrial-goods",)
 
 
-def test_what_an_annex_with_a_missing_part_does_not_list_is_asked():
+def test_what_an_annex_with_a_missing_part_does_not_list_is_not_covered():
     found = asked("0201", "DE", "RU")
-    (question,) = [each for each in found.open_questions if "not at hand here" in each.question]
-    assert "Annex XXIII" in question.question
-    assert "eu-russia-industrial-goods" in {question.id, *question.also}
+    missing = {each.id: each for each in found.not_covered}
+    assert missing["eu-833-2014-xxiii"].measure == "eu-russia-industrial-goods"
+    assert "Annex XXIII" not in " ".join(each.question for each in found.open_questions)
     (looked,) = [each for each in found.looked_through if each.annex == "eu-833-2014-xxiii"]
     assert not looked.whole
     assert looked.missing

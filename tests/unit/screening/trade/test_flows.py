@@ -2,7 +2,8 @@
 
 `flows.csv` has a question a line: the item as one types it, the places, whose person exports and
 the day; the measures that must be met, those that must be among the first questions, and those
-that must be neither, each by id and separated by `|`. Where `listed_in` names an annex, the code
+that must be neither; the regimes and annexes that must be named as not covered: each by id and
+separated by `|`. Where `listed_in` names an annex, the code
 was drawn from it by chance.
 """
 
@@ -74,6 +75,11 @@ def test_a_flow_is_neither_met_nor_asked_by_what_has_no_part_in_it(flow: dict[st
     found = asked(flow, "all")
     reached = decided(found) | {each.measure.id for each in found.met}
     assert ids(flow["not_asked"]).isdisjoint(reached)
+
+
+@for_each("flow", CASES)
+def test_a_flow_names_what_is_not_covered(flow: dict[str, str]):
+    assert ids(flow["not_covered"]) <= {each.id for each in asked(flow).not_covered}
 
 
 @for_each("flow", CASES)

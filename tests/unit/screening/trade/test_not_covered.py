@@ -68,7 +68,7 @@ def test_what_everybody_asks_about_is_met(item: str, origin: str, destination: s
 @pytest.mark.parametrize(
     ("item", "origin", "destination", "measure"),
     [
-        ("8413.70", "GB", "RU", "uk-russia-g7-dependency"),
+        ("8413.60", "GB", "RU", "uk-russia-g7-dependency"),
         ("8413.70", "CH", "RU", "ch-russia-industrial"),
         ("8413.70", "JP", "RU", "jp-russia-export-ban"),
         ("8413.70", "CA", "RU", "ca-russia-industrial-goods"),
@@ -102,8 +102,32 @@ def test_rules_that_are_known_and_not_in_the_register_are_named():
     assert missing.id == "kr-iran"
     assert missing.jurisdiction == "KR"
     assert "UNSCR 1929" in missing.act
-    assert "not in the register: 1." in found.summary
+    assert "or not whole: 1." in found.summary
     assert any(each.startswith("Not covered: ") and missing.act in each for each in found.notes)
+
+
+@pytest.mark.parametrize(
+    ("item", "origin", "destination", "missing"),
+    [
+        ("8413.70", "GB", "RU", "uk-2019-855-3e"),
+        ("8413.70", "KR", "RU", "kr-annex-2-2"),
+        ("8413.70", "TW", "RU", "tw-notices"),
+        ("8542.31", "JP", "BY", "jp-2-3-1"),
+        ("8542.31", "CH", "BY", "ch-946-231-116-9"),
+        ("8542.31", "GB", "BY", "uk-2019-600-2c"),
+        ("8542.31", "KR", "BY", "kr-annex-2-2"),
+    ],
+)
+def test_a_list_that_is_not_at_hand_is_named_and_nobody_is_asked_what_is_on_it(
+    item: str, origin: str, destination: str, missing: str
+):
+    found = asked(item, origin, destination)
+    assert found.outcome == "not_covered"
+    (named,) = [each for each in found.not_covered if each.id == missing]
+    assert (named.measure, named.url) != (None, None)
+    assert "Not at hand: " in f"{named.note}"
+    assert named.act in " ".join(found.notes)
+    assert not [each for each in found.open_questions if "not at hand" in each.question]
 
 
 def test_what_is_met_does_not_hide_that_something_else_is_not_covered():

@@ -1,10 +1,11 @@
 """The index of annexes: which of them list a code, and what of them is not at hand.
 
 `annexes.csv` has a line for each annex, supplement or schedule; the file with its id has its rows:
-system, code, words, from, until, edition. A code with `ex` before it is listed only in part, which
-its words describe; so is every customs number of a Chinese announcement, which gives it only for
-reference. An empty `from` is a day that was not read: the row then counts from the first
-day of its act. An empty `edition` is that of the annex. All is read at the first question.
+system, code, words, from, until, edition. One that nobody has read yet has no rows. A code with
+`ex` before it is listed only in part, which its words describe; so is every customs number of a
+Chinese announcement, which gives it only for reference. An empty `from` is a day that was not
+read: the row then counts from the first day of its act. An empty `edition` is that of the annex.
+All is read at the first question.
 """
 
 import csv
@@ -45,7 +46,11 @@ _CODE = re.compile(r"(ex )?([0-9]{2,10}|[0-9][A-E][0-9]{3}[.0-9a-z]*)")
 
 
 class GoodsAnnex(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An annex, supplement or schedule of an act that lists goods by codes."""
+    """An annex, supplement or schedule of an act that lists goods by codes.
+
+    `goods` are the beginnings of the HS codes that it can have at all, or ranges of chapters
+    (`84-90`), so far as its subject limits them: what is missing of a list of coal is coal.
+    """
 
     id: str
     title: str
@@ -53,6 +58,7 @@ class GoodsAnnex(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     edition: str
     whole: bool
     missing: str
+    goods: tuple[str, ...] = ()
     url: str
     read_from: str
     confidence: Literal["read_at_source", "second_hand", "not_read"]
@@ -107,6 +113,10 @@ class AnnexIndex:
     def has_customs_codes(self, annex: str) -> bool:
         """Return whether an annex lists goods by customs codes, so that one can be looked up."""
         return bool(self._systems[annex] - _CONTROL)
+
+    def is_known_to_list(self, annex: str) -> bool:
+        """Return whether any row of an annex was read."""
+        return bool(self._systems[annex])
 
     def _by_hs(self, hs: str, day: date) -> Mapping[str, Listed]:
         """Return what each annex says of a customs code on a day, the most exact row of each."""
@@ -202,7 +212,8 @@ def _lines(folder: Traversable, name: str) -> Iterator[dict[str, str]]:
 
 
 def _annex(line: Mapping[str, str]) -> GoodsAnnex:
-    return msgspec.convert({**line, "whole": line["whole"] == "yes"}, GoodsAnnex)
+    said = {"whole": line["whole"] == "yes", "goods": tuple(line["goods"].split())}
+    return msgspec.convert({**line, **said}, GoodsAnnex)
 
 
 def _row(annex: GoodsAnnex, line: Mapping[str, str]) -> AnnexRow:

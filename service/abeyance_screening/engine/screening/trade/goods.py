@@ -145,9 +145,11 @@ def chapters_of(printed: str) -> Iterator[str]:
 
 
 def _compare_item(item: PositionedItem, reach: Reach, numbering: Numbering) -> FactVerdict:
-    facts = [_compare_class(item, wanted, numbering) for wanted in reach.items]
+    is_by_annex = rests_on_annexes(reach)
+    told = () if is_by_annex and item.hs is not None else reach.items
+    facts = [_compare_class(item, wanted, numbering) for wanted in told]
     by_annex = [_compare_annex(item, each, numbering) for each in reach.annexes]
-    if item.hs is not None or item.control_code is not None or not reach.items:
+    if item.hs is not None or item.control_code is not None or is_by_annex or not reach.items:
         facts.extend(by_annex)
     elif item.named_hs:
         facts.extend(fact for fact in by_annex if fact.verdict is Verdict.MET or fact.rows)
@@ -163,6 +165,16 @@ def _compare_item(item: PositionedItem, reach: Reach, numbering: Numbering) -> F
     )
 
 
+def rests_on_annexes(reach: Reach) -> bool:
+    """Return whether annexes alone list the goods: classes beside them have words and no codes.
+
+    Such words find what the annexes list by code, and rule nothing out.
+    """
+    return bool(reach.annexes) and not any(
+        each.hs or each.control_codes or each.symbols for each in reach.items
+    )
+
+
 def _compare_annex(item: PositionedItem, annex_id: str, numbering: Numbering) -> FactVerdict:
     """Compare an item with an annex: it is no part of a whole one that does not list its code.
 
@@ -175,8 +187,8 @@ def _compare_annex(item: PositionedItem, annex_id: str, numbering: Numbering) ->
     if listed is not None:
         return FactVerdict("item", Verdict.MET, (_met_in(item, listed.row),))
     annex = annexes.annexes.get(annex_id)
-    if annex is None:
-        return FactVerdict("item", Verdict.OPEN)
+    if annex is None or not can_be(item.hs, annex.goods):
+        return FactVerdict("item", Verdict.OPEN if annex is None else Verdict.NOT_MET)
     is_comparable = item.hs is not None and annexes.has_customs_codes(annex_id)
     has_entries = not annexes.has_customs_codes(annex_id)
     if item.is_ear99 and numbering == "ccl" and has_entries:
@@ -390,16 +402,25 @@ _FIELDS: dict[ReachFact, tuple[str, ...]] = {
 _ANY = Reach()
 
 
-def still_open(reach: Reach, facts: Iterable[FactVerdict]) -> Reach:
+def still_open(reach: Reach, facts: Sequence[FactVerdict]) -> Reach:
     """Return a reach without the requirements that are met.
 
-    The goods stay where a condition is open, which may speak of them.
+    The goods stay where a condition is open, which may speak of them: those that are met.
     """
-    given: set[ReachFact] = {fact.name for fact in facts if fact.verdict is Verdict.MET}
-    if reach.beyond is not None:
-        given.discard("item")
-    met = (field for fact in given for field in _FIELDS[fact])
-    return msgspec.structs.replace(reach, **{each: getattr(_ANY, each) for each in met})
+    met: dict[ReachFact, tuple[FactMet, ...]] = {
+        fact.name: fact.met for fact in facts if fact.verdict is Verdict.MET
+    }
+    goods = met.pop("item", ()) if reach.beyond is not None else ()
+    fields = (field for fact in met for field in _FIELDS[fact])
+    rest = msgspec.structs.replace(reach, **{each: getattr(_ANY, each) for each in fields})
+    if not any(each.item_class for each in goods):
+        return rest
+    classes, annexes = ({each.item_class for each in goods}, {each.annex for each in goods})
+    return msgspec.structs.replace(
+        rest,
+        items=tuple(each for each in rest.items if each.name in classes),
+        annexes=tuple(each for each in rest.annexes if each in annexes),
+    )
 
 
 # An HS heading. That goods are of a whole chapter says little of what they are.

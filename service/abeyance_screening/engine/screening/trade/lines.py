@@ -83,8 +83,8 @@ def _of_base(measure: MeasureOnDay, eased_by: Iterable[Easing]) -> str:
     demand = _DEMANDS[gravest]
     said = [demand if binds(measure.status) else f"{demand}, but not binding on the day"]
     for each in eased_by:
-        what = each.title if each.plain is None else _inside(each.plain)
-        said.append(what if each.applies else f"where it applies ({_inside(each.title)}): {what}")
+        what = each.title if each.plain is None else each.plain.strip().removesuffix(".")
+        said.append(what if each.applies else f"where it applies ({each.title}): {what}")
     return f"{'; '.join(said)}."
 
 
@@ -93,10 +93,3 @@ def _line_of_easing(measure: MeasureOnDay, eases: Iterable[str], register: Regis
     bases = ", ".join(register.get(each).title for each in eases)
     what = measure.title if measure.plain is None else measure.plain
     return f"Only loosens what stands: {bases}. {what}"
-
-
-def _inside(sentence: str) -> str:
-    """Return a sentence as part of another one."""
-    text = sentence.strip().removesuffix(".")
-    second = text[1:2]
-    return text if second.isupper() or second.isdigit() else f"{text[:1].lower()}{text[1:]}"

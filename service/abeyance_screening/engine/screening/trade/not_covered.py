@@ -1,13 +1,22 @@
-"""What is known to restrict a transaction and is not in the register, and the outcome."""
+"""What is known to restrict a transaction and is not in the register, and the outcome.
+
+That is a regime whose act is in no measure, or an annex of which a part was not read.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache
 
+import msgspec
+
+from abeyance_screening.engine.measures.annexes.index import shipped_annexes
 from abeyance_screening.engine.measures.measure import only_eases
+from abeyance_screening.engine.measures.reach import Reach
 from abeyance_screening.engine.measures.regimes import GoodsKind, Regime, Regimes, regimes
 from abeyance_screening.engine.measures.register.register import Register
-from abeyance_screening.engine.measures.status import is_over
+from abeyance_screening.engine.measures.severity import grade_rank, gravest_of
+from abeyance_screening.engine.measures.status import MeasureOnDay, binds, is_over
+from abeyance_screening.engine.screening.trade.goods import Comparison, rests_on_annexes
 from abeyance_screening.engine.screening.trade.items import Description, Verdict, compare_hs
 from abeyance_screening.engine.screening.trade.transaction import (
     Item,
@@ -48,6 +57,72 @@ def not_covered_by(
         for each in _between(transaction, known)
         if each.runs_on(day) and not _is_carried(each, register)
     )
+
+
+# Nothing but an annex, whatever goods it can list at all.
+_ANY = Reach()
+
+
+def annexes_behind(found: Comparison) -> tuple[tuple[Reach, ...], tuple[str, ...]]:
+    """Return the open reaches that rest on annexes of customs codes alone, and these annexes.
+
+    A reach of which an annex may list the goods is left out: that can be asked.
+    """
+    named = {row.annex for row in found.rows}
+    resting = tuple(
+        each
+        for each in found.open
+        if rests_on_annexes(each)
+        and msgspec.structs.replace(each, annexes=(), goods=(), items=()) == _ANY
+        and named.isdisjoint(each.annexes)
+        and all(map(_has_customs_codes, each.annexes))
+    )
+    return resting, tuple(
+        dict.fromkeys(annex for each in resting for annex in each.annexes if annex in found.looked)
+    )
+
+
+def unread_of(annexes: Iterable[str]) -> tuple[str, ...]:
+    """Return those of these annexes of which nothing was read."""
+    return tuple(each for each in annexes if not shipped_annexes().is_known_to_list(each))
+
+
+def annexes_not_covered(
+    resting: Sequence[tuple[MeasureOnDay, Sequence[str]]], met: Sequence[MeasureOnDay]
+) -> Iterator[RegimeNotCovered]:
+    """Yield the annexes that are not at hand whole and may list the goods, each once.
+
+    `resting` are measures with the annexes that decide them. Where a law that binds is met, an
+    annex of the same law that demands no more is left out.
+    """
+    answered: dict[str, int] = {}
+    for each in met:
+        if binds(each.status):
+            grade = grade_rank(gravest_of(each))
+            answered[each.jurisdiction] = min(grade, answered.get(each.jurisdiction, grade))
+    annexes = shipped_annexes().annexes
+    told: set[str] = set()
+    for measure, ids in resting:
+        best = answered.get(measure.jurisdiction)
+        if best is not None and best <= grade_rank(gravest_of(measure)):
+            continue
+        bans = (annexes[each] for each in ids if annexes[each].role == "ban")
+        for annex in (each for each in bans if each.id not in told):
+            told.add(annex.id)
+            yield RegimeNotCovered(
+                id=annex.id,
+                jurisdiction=measure.jurisdiction,
+                act=annex.title,
+                goods=(),
+                url=annex.url,
+                note=f"Read so far: {annex.edition}. Not at hand: {annex.missing}.",
+                measure=measure.id,
+            )
+
+
+def _has_customs_codes(annex: str) -> bool:
+    index = shipped_annexes()
+    return index.has_customs_codes(annex) or not index.is_known_to_list(annex)
 
 
 def outcome_of(

@@ -9,7 +9,7 @@ from abeyance_screening.engine.measures.severity import grade_rank, gravest_of, 
 from abeyance_screening.engine.measures.status import MeasureOnDay, bearing_rank, binds
 from abeyance_screening.engine.screening.trade.goods import Comparison
 from abeyance_screening.engine.screening.trade.questions import (
-    rest_question_of,
+    code_question_of,
     row_question_of,
     short_question_of,
 )
@@ -43,11 +43,15 @@ type Rank = tuple[bool, bool, bool, int, int, int, int, int]
 
 
 class OpenMeasure(msgspec.Struct, frozen=True):
-    """A measure that may reach a transaction, and how the transaction compares with it."""
+    """A measure that may reach a transaction, and how the transaction compares with it.
+
+    `annexes` are those on which it rests, where nothing but the code of the goods decides.
+    """
 
     measure: MeasureOnDay
     found: Comparison
     is_easing: bool = False
+    annexes: tuple[str, ...] = ()
 
 
 def questions_on(
@@ -66,8 +70,8 @@ def questions_on(
     return tuple(_shared(key, sorted(group, key=ranks.of)) for key, group in ordered)
 
 
-# Before the jurisdiction, in the key of the one question on what is not at hand of its annexes.
-_REST = "rest of annexes: "
+# The key of the one question on the code of goods that are told in words.
+_CODE = "code"
 
 
 def _key(opened: OpenMeasure, origin: str | None) -> str:
@@ -76,27 +80,17 @@ def _key(opened: OpenMeasure, origin: str | None) -> str:
     is_settled = not any(each.us_rules or each.exporter for each in found.open)
     if found.rows and is_settled:
         return row_question_of(found.rows, found.open)
-    if is_settled and found.asks == ("item",) and not found.near and _annexes_of(opened):
-        return f"{_REST}{opened.measure.jurisdiction}"
+    if opened.annexes:
+        return _CODE
     return short_question_of(found.open, origin)
-
-
-def _annexes_of(opened: OpenMeasure) -> tuple[str, ...]:
-    """Return the annexes on which a measure rests, if it rests on nothing else that is open."""
-    reaches = opened.found.open
-    if not all(each.annexes and not each.items and each.items_of is None for each in reaches):
-        return ()
-    return tuple(
-        annex for each in reaches for annex in each.annexes if annex in opened.found.looked
-    )
 
 
 def _shared(key: str, group: Sequence[OpenMeasure]) -> OpenQuestion:
     first, *others = group
     text = key
-    if key.startswith(_REST):
-        named = (annex for each in group for annex in _annexes_of(each))
-        text = rest_question_of(dict.fromkeys(named))
+    if key == _CODE:
+        named = (annex for each in group for annex in each.annexes)
+        text = code_question_of(dict.fromkeys(named))
     return msgspec.structs.replace(
         question_on(first, text), also=tuple(each.measure.id for each in others)
     )

@@ -90,11 +90,11 @@ def row_question_of(rows: Sequence[AnnexRow], reaches: Iterable[Reach]) -> str:
     return f"Are the goods {listed}{also}{needed}?"
 
 
-def rest_question_of(annex_ids: Iterable[str]) -> str:
-    """Return the question whether the goods are listed in what is not at hand of annexes."""
+def code_question_of(annex_ids: Iterable[str]) -> str:
+    """Return the question for the code of goods that are told in words: annexes list by code."""
     annexes = shipped_titles()
-    titles = "; ".join(annexes[each].title for each in annex_ids)
-    return f"Are the goods listed in a part of these annexes that is not at hand here: {titles}?"
+    named = _named((annexes[each].title for each in annex_ids), _MOST_CLASSES)
+    return f"What is the HS code of the goods, by which these go: {named}?"
 
 
 def _short(named: str, reach: Reach) -> str:
@@ -106,9 +106,9 @@ def _short(named: str, reach: Reach) -> str:
         what = f"the goods among these ({named}), and" if named else "the goods"
         return f"Are {what} {' and '.join(each.removeprefix(_THEY) for each in asked)}?"
     if named:
-        asked.insert(0, f"the goods are among these ({named})")
-    else:
-        asked[0] = asked[0].replace(_THEY, "the goods are ", 1)
+        true = " and that ".join(asked)
+        return f"The goods may be among these: {named}. If so, is it true that {true}?"
+    asked[0] = asked[0].replace(_THEY, "the goods are ", 1)
     return f"Is it true that {' and that '.join(asked)}?"
 
 

@@ -3,6 +3,8 @@
 import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+import msgspec
+
 from abeyance_screening.engine.measures.annexes.index import GoodsAnnex, shipped_titles
 from abeyance_screening.engine.measures.board import MeasureBoard
 from abeyance_screening.engine.measures.measure import Measure, only_eases
@@ -12,7 +14,13 @@ from abeyance_screening.engine.measures.status import MeasureOnDay, binds, may_b
 from abeyance_screening.engine.screening.trade.goods import Comparer, Comparison
 from abeyance_screening.engine.screening.trade.items import EAR99, Numbering, Verdict
 from abeyance_screening.engine.screening.trade.lines import with_easings
-from abeyance_screening.engine.screening.trade.not_covered import not_covered_by, outcome_of
+from abeyance_screening.engine.screening.trade.not_covered import (
+    annexes_behind,
+    annexes_not_covered,
+    not_covered_by,
+    outcome_of,
+    unread_of,
+)
 from abeyance_screening.engine.screening.trade.open_questions import (
     MOST_QUESTIONS,
     OpenMeasure,
@@ -55,6 +63,10 @@ _EAR99 = (
 _UNDATED = (
     "The first day of a code was not read in every annex. Such a code counts from the first day "
     "of its act, which may be too early:"
+)
+_NOT_WHOLE = (
+    "Not covered: these lists do not have the code as far as they were read, and are not at hand "
+    "whole, so look it up in the act:"
 )
 _DUTIES = (
     "Customs duties are not covered: the register holds some additional duties and fees, most of "
@@ -99,11 +111,14 @@ def _compared(
     public = [each for each in concerned if each[1].verdict is not Verdict.NOT_MET]
     met = [each for each in public if each[1].verdict is Verdict.MET]
     live = [each for each in met if each[0].status != "ended"]
+    reached = [measure for measure, _ in live]
     opened = _opened(public, register, is_described=transaction is not None)
     reaching = with_easings(live, opened, register)
-    asked = _questions_in_order(transaction, opened, [measure for measure, _ in live])
+    opened, resting = _parted(transaction, opened)
+    asked = _questions_in_order(transaction, opened, reached)
     shown = asked if questions == "all" else asked[:MOST_QUESTIONS]
-    missing = not_covered_by(register, described, days.as_of)
+    regimes = not_covered_by(register, described, days.as_of)
+    missing = (*regimes, *annexes_not_covered(resting, reached))
     outcome = outcome_of(transaction, reaching, asked, missing, register)
     return Restrictions(
         as_of=days.as_of,
@@ -122,7 +137,7 @@ def _compared(
             if measure.status == "ended"
         ),
         notes=(
-            *map(_missing, missing),
+            *_missing(missing),
             _held(register.measures),
             *_undated(reaching),
             *_notes(described),
@@ -182,6 +197,35 @@ def _opened(
                 continue
         opened.append(OpenMeasure(measure, found, is_easing))
     return opened
+
+
+def _parted(
+    transaction: Transaction | None, opened: Sequence[OpenMeasure]
+) -> tuple[list[OpenMeasure], list[tuple[MeasureOnDay, Sequence[str]]]]:
+    """Return what can be asked, and the measures that rest on annexes alone, with these annexes.
+
+    Whether an annex lists a code is no question to a person: if it is not at hand whole, nobody
+    can answer. Only the code of goods that are told in words can be asked for. Beside another
+    question on the same measure, only an annex of which nothing was read is told.
+    """
+    items = () if transaction is None else transaction.items
+    is_coded = bool(items) and all(each.hs is not None for each in items)
+    asked, resting = list[OpenMeasure](), list[tuple[MeasureOnDay, Sequence[str]]]()
+    for each in opened:
+        reaches, annexes = annexes_behind(each.found)
+        if transaction is None or each.is_easing or not annexes:
+            asked.append(each)
+            continue
+        rest = tuple(reach for reach in each.found.open if reach not in reaches)
+        if rest:
+            found = msgspec.structs.replace(each.found, open=rest)
+            asked.append(OpenMeasure(each.measure, found))
+        if is_coded:
+            resting.append((each.measure, annexes if not rest else unread_of(annexes)))
+        elif not is_coded:
+            found = msgspec.structs.replace(each.found, open=reaches, asks=("item",), near=False)
+            asked.append(OpenMeasure(each.measure, found, annexes=annexes))
+    return asked, resting
 
 
 def _looked_through(
@@ -268,8 +312,8 @@ def _summary(
         f"binding on the day: {binding}. Measures that may, depending on facts not given: {may}."
     )
     if missing:
-        known = len(missing)
-        return f"{reach} Rules known between these places that are not in the register: {known}."
+        known = f"not in the register, or not whole: {len(missing)}"
+        return f"{reach} Rules and lists known between these places that are {known}."
     if outcome == "none_known":
         return f"{reach} Nothing is known of it, which is no permission."
     return reach
@@ -286,13 +330,18 @@ def _held(measures: Sequence[Measure]) -> str:
     )
 
 
-def _missing(regime: RegimeNotCovered) -> str:
-    """Return that rules are known and were not compared, in a sentence."""
-    goods = f" on {', '.join(regime.goods)}" if regime.goods else ""
-    return (
-        f"Not covered: {regime.act} ({regime.jurisdiction}) has rules{goods} between these places "
-        "that are not in the register. Read the act."
-    )
+def _missing(every: Sequence[RegimeNotCovered]) -> Iterator[str]:
+    """Yield what is known and was not compared: a sentence an act, and one on all lists."""
+    for regime in every:
+        if regime.measure is None:
+            goods = f" on {', '.join(regime.goods)}" if regime.goods else ""
+            yield (
+                f"Not covered: {regime.act} ({regime.jurisdiction}) has rules{goods} between "
+                "these places that are not in the register. Read the act."
+            )
+    lists = [each.act for each in every if each.measure is not None]
+    if lists:
+        yield f"{_NOT_WHOLE} {'; '.join(lists)}."
 
 
 def _undated(met: Iterable[Restriction]) -> Iterator[str]:

@@ -137,8 +137,9 @@ class OpenQuestion(msgspec.Struct, frozen=True, kw_only=True):
     asks: tuple[ReachFact, ...]
     """The facts that were not given."""
     question: str
-    """If the answer to it is yes, the measure reaches the transaction; one on `exporter` or
-    `us_rules` is to be answered in the next question, and what else they ask is asked then."""
+    """If the answer to it is yes, the measure reaches the transaction. One for the HS code, on
+    `exporter` or on `us_rules` is to be answered in the next question, and what else they ask is
+    asked then."""
     also: tuple[IdOfMeasure, ...] = ()
     """The other measures that the same answer decides."""
 
@@ -163,19 +164,26 @@ class AnnexLooked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RegimeNotCovered(msgspec.Struct, frozen=True, kw_only=True):
-    """Rules that are known to exist between the two places and are not in the register yet."""
+    """Rules that are known to exist between the two places and are not in the register yet.
+
+    Either a whole act, or an annex that does not list the codes given as far as it was read, and
+    is not at hand whole.
+    """
 
     id: str
-    """Id of the regime."""
+    """Id of the regime, or of the annex."""
     jurisdiction: JurisdictionCode
     act: str
-    """The act, as lawyers cite it: read it there."""
+    """The act or annex, as lawyers cite it: read it there."""
     goods: tuple[str, ...]
     """The kinds of goods that it is about; empty for goods of any kind."""
     url: str | None = None
     """Where the act can be read; null if no address is recorded."""
     note: str | None = None
-    """A remark for readers; null if there is none."""
+    """A remark for readers; of an annex, what of it was read and what is missing. Null if there is
+    none."""
+    measure: IdOfMeasure | None = None
+    """Of an annex, the measure that takes its goods from it; null for a whole act."""
 
 
 class Restrictions(msgspec.Struct, frozen=True, kw_only=True):
@@ -213,5 +221,6 @@ class Restrictions(msgspec.Struct, frozen=True, kw_only=True):
     `open`, facts that were not given decide; `none_known`, the register has nothing on it, which
     is no permission. Null only in an answer that was kept before this field existed."""
     not_covered: tuple[RegimeNotCovered, ...] = ()
-    """The rules that are known between these two places and are not in the register; what they
-    forbid is in no other field."""
+    """The rules that are known between these two places and are not in the register, and the
+    annexes that are not at hand whole and do not list the codes given: what they forbid is in no
+    other field. An annex is left out where the same law already demands as much."""
