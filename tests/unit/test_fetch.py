@@ -1,10 +1,11 @@
 """Downloads, from a server that does what servers do."""
 
 import asyncio
+import itertools
 import socket
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -190,6 +191,43 @@ async def test_a_dribble_ends_with_the_time(publisher: Publisher):
     with pytest.raises(FetchFailedError, match=rf"complete within 0\.3 s: \d+ of {SIZE} bytes"):
         await brought(publisher, patience=Patience(total_s=0.3))
     assert len(publisher.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("slowest_per_s", "is_whole"),
+    [pytest.param(2, False, id="too slow"), pytest.param(1, True, id="just fast enough")],
+)
+async def test_a_body_that_comes_a_byte_a_second_is_given_up_after_one_stretch(
+    publisher: Publisher, slowest_per_s: int, is_whole: bool
+):
+    """A second passes with each look at the clock, of which there is one for each chunk."""
+    publisher.serve(PATH, b"x" * 40)
+    publisher.fault(PATH, "dribble", every_s=0.01)
+    ticks = itertools.count()
+    patience = Patience(read_s=10, slowest_per_s=slowest_per_s, clock=lambda: float(next(ticks)))
+    if is_whole:
+        assert (await brought(publisher, patience)).content == b"x" * 40
+        return
+    with pytest.raises(FetchFailedError, match=r"^\S+: too slow: 10 of 40 bytes arrived, less"):
+        await brought(publisher, patience)
+    # once, and not again after a wait
+    assert (len(publisher.requests), next(ticks)) == (1, 11)
+
+
+async def test_a_file_that_claims_to_be_of_the_future_has_no_day(publisher: Publisher):
+    now = datetime.now(UTC)
+    publisher.serve(PATH, BODY, last_modified=now + timedelta(days=2))
+    assert (await brought(publisher)).last_modified_on is None
+    publisher.serve(PATH, BODY, last_modified=now)
+    assert (await brought(publisher)).last_modified_on == now.date()
+
+
+async def test_a_redirect_to_nobody_is_told_from_a_publisher_out_of_reach(publisher: Publisher):
+    publisher.fault(PATH, "redirect", to="http://127.0.0.1:9/list.csv")
+    with pytest.raises(FetchFailedError) as caught:
+        await brought(publisher)
+    assert caught.value.reason == "the redirect's server refused the connection"
+    assert (caught.value.detail or "").startswith("http://127.0.0.1: ")
 
 
 async def test_silence_ends_with_the_time(publisher: Publisher):

@@ -7,12 +7,12 @@ import re
 import ssl
 import zlib
 from collections.abc import AsyncGenerator, Callable, Iterator
-from contextlib import asynccontextmanager
-from datetime import UTC, date, datetime
-from email.utils import parsedate_to_datetime
+from contextlib import asynccontextmanager, suppress
+from datetime import date
 from importlib.metadata import version
 from io import BytesIO
 from itertools import chain
+from time import monotonic
 from typing import TYPE_CHECKING, Literal, cast, override
 
 import httpx
@@ -25,8 +25,16 @@ from tenacity import (
     stop_before_delay,
 )
 
-from abeyance_screening.platform.server_answers import tell
+from abeyance_screening.platform.server_answers import (
+    day_of,
+    field,
+    length_of,
+    retry_after_s,
+    sendable,
+    tell,
+)
 from abeyance_screening.primitives.addresses import is_named
+from abeyance_screening.primitives.days import utc_now
 from abeyance_screening.primitives.errors import FetchFailedError
 
 if TYPE_CHECKING:
@@ -57,9 +65,12 @@ class Patience(msgspec.Struct, frozen=True, kw_only=True):
         total_s: The timeout for all tries, waits and redirects together; it also ends a download
             that is too slow.
         first_wait_s: The ceiling of the first wait; each later ceiling is twice the one before.
-        longest_wait_s: The highest such ceiling, and the most of a Retry-After that is honoured.
+        longest_wait_s: The highest such ceiling. A server whose Retry-After is longer is not asked
+            again.
         max_bytes: The largest file accepted, both as sent and as unpacked.
+        slowest_per_s: The fewest bytes a second, as sent, over each stretch of `read_s`.
         jitter: Returns a wait for a ceiling, both in seconds.
+        clock: Returns seconds that only grow, by which the speed is measured.
     """
 
     tries: int = 4
@@ -70,18 +81,20 @@ class Patience(msgspec.Struct, frozen=True, kw_only=True):
     first_wait_s: float = 2.0
     longest_wait_s: float = 60.0
     max_bytes: int = MAX_BYTES
+    # A modem of 1998 brings five times as much; lists of 60 kB and more come in a minute.
+    slowest_per_s: int = 1_000
     jitter: Callable[[float], float] = full_jitter
+    clock: Callable[[], float] = monotonic
 
     def wait_s(self, tries: int, retry_after_s: float | None) -> float:
         """Return the wait in seconds after this many failed tries.
 
         Args:
             tries: The number of failed tries, at least 1.
-            retry_after_s: The server's Retry-After in seconds, if any. The wait is never shorter,
-                up to `longest_wait_s`.
+            retry_after_s: The server's Retry-After in seconds, if any. The wait is never shorter.
         """
         ceiling_s = min(self.first_wait_s * 2.0 ** (tries - 1), self.longest_wait_s)
-        return min(retry_after_s or 0.0, self.longest_wait_s) + self.jitter(ceiling_s)
+        return (retry_after_s or 0.0) + self.jitter(ceiling_s)
 
 
 PATIENT = Patience()
@@ -128,7 +141,7 @@ class Arriving:
         self.url = url
         self._max_bytes = max_bytes
         self._on_progress = on_progress
-        self._came = 0
+        self.received = 0
         self._announced: int | None = None
         self._unpacking: _Unpacking | None = None
         self._content = BytesIO()
@@ -137,7 +150,7 @@ class Arriving:
     def __str__(self) -> str:
         """Return `1,024 of 4,096 bytes`, or `1,024 bytes` where no length was announced."""
         announced = "" if self._announced is None else f" of {self._announced:,}"
-        return f"{self._came:,}{announced} bytes"
+        return f"{self.received:,}{announced} bytes"
 
     def begin(self, headers: httpx.Headers) -> None:
         """Check the headers of the response, and prepare for its encoding.
@@ -164,12 +177,12 @@ class Arriving:
             FetchFailedError: The body is larger than allowed, as sent or as unpacked.
             PassingError: The bytes cannot be unpacked.
         """
-        self._came += len(chunk)
-        self._refuse_over(self._came)
+        self.received += len(chunk)
+        self._refuse_over(self.received)
         self._content.write(self._unpack(chunk))
         self._refuse_over(self._content.tell())
         if self._on_progress is not None:
-            self._on_progress(self._came, self._announced)
+            self._on_progress(self.received, self._announced)
 
     @property
     def so_far(self) -> bytes | None:
@@ -182,7 +195,7 @@ class Arriving:
         Raises:
             PassingError: The compressed body is incomplete.
         """
-        if self._came and self._unpacking and not self._unpacking.is_whole:
+        if self.received and self._unpacking and not self._unpacking.is_whole:
             raise PassingError(self.url, f"cut off after {self}: the packed body has no end")
         return self._content.getvalue()
 
@@ -379,26 +392,63 @@ async def _try(client: httpx.AsyncClient, errand: _Errand) -> DownloadedFile:
 
 async def _take(response: httpx.Response, errand: _Errand, arriving: Arriving) -> DownloadedFile:
     url, status, headers = without_user(errand.url), response.status_code, response.headers
+    pace = _Pace(errand.patience)
     last_modified = field(headers, "last-modified")
     if status == _NOT_MODIFIED and errand.seen.is_anything:
         changed_on = day_of(last_modified) or day_of(errand.seen.last_modified)
         return DownloadedFile(content=None, seen=errand.seen, last_modified_on=changed_on)
     if status in _PASSING or status in _SERVER_ERRORS:
-        raise PassingError(
-            url, f"the server answered {status}", retry_after_s=retry_after_s(headers)
-        )
+        raise _passing(url, status, retry_after_s(headers), errand.patience)
     if status != _OK:
         raise FetchFailedError(url, f"the server answered {status}")
     arriving.begin(headers)
     async for chunk in response.aiter_raw():
         arriving.take(chunk)
+        pace.check(arriving)
     return DownloadedFile(
         content=arriving.finish(),
         seen=Validators(
             etag=sendable(field(headers, "etag")), last_modified=sendable(last_modified)
         ),
-        last_modified_on=day_of(last_modified),
+        last_modified_on=_day_come(last_modified),
     )
+
+
+def _day_come(last_modified: str | None) -> date | None:
+    """Return the day of a Last-Modified; None where it has not come, by a clock that is wrong."""
+    day = day_of(last_modified)
+    return None if day is None or day > utc_now().date() else day
+
+
+def _passing(url: str, status: int, after_s: float | None, patience: Patience) -> FetchFailedError:
+    """Return the failure for a server that is busy; it may pass if it soon may be asked again."""
+    reason = f"the server answered {status}"
+    if after_s is not None and after_s > patience.longest_wait_s:
+        return FetchFailedError(url, f"{reason}, and asks to be left alone for {after_s:,.0f} s")
+    return PassingError(url, reason, retry_after_s=after_s)
+
+
+class _Pace:
+    """The speed of a body, over one stretch of `read_s` after another."""
+
+    def __init__(self, patience: Patience) -> None:
+        self._patience = patience
+        self._began_s, self._had = patience.clock(), 0
+
+    def check(self, arriving: Arriving) -> None:
+        """End a download that is so slow that it would keep all others waiting.
+
+        Raises:
+            FetchFailedError: In a stretch that is over, too few bytes came.
+        """
+        now_s = self._patience.clock()
+        lasted_s = now_s - self._began_s
+        if lasted_s < self._patience.read_s:
+            return
+        if arriving.received - self._had < self._patience.slowest_per_s * lasted_s:
+            least = f"less than {self._patience.slowest_per_s:,} bytes a second"
+            raise FetchFailedError(arriving.url, f"too slow: {arriving} arrived, {least}")
+        self._began_s, self._had = now_s, arriving.received
 
 
 # --- One request to a publisher's server, and the redirects that it answers with.
@@ -612,69 +662,24 @@ def _reason(
     if is_silence:
         return f"no answer within {patience.read_s:g} s", None
     if isinstance(error, httpx.ConnectError):
-        return _unreached(error, whose), _text(error)
+        return _unreached(error, whose, arriving.url)
     return "no usable answer", _text(error)
 
 
-def _unreached(error: httpx.ConnectError, whose: Whose) -> str:
-    causes = tuple(_causes(error))
+def _unreached(error: httpx.ConnectError, whose: str, url: str) -> tuple[str, str]:
+    causes, detail = tuple(_causes(error)), _text(error)
+    with suppress(RuntimeError):
+        # an error that comes from no request has none
+        asked = error.request.url
+        if not _is_same_server(asked, httpx.URL(url)):
+            whose, detail = "the redirect's", f"{_server(asked)}: {detail}"
     # by its name: this package opens no sockets, and may not import their module
     if any(type(each).__name__ == "gaierror" for each in causes):
-        return f"{whose} address could not be found"
+        return f"{whose} address could not be found", detail
     if any(isinstance(each, ConnectionRefusedError) for each in causes):
-        return f"{whose} server refused the connection"
-    return f"{whose} server could not be reached"
+        return f"{whose} server refused the connection", detail
+    return f"{whose} server could not be reached", detail
 
 
 def _text(error: Exception) -> str:
     return str(error).rstrip(".") or "the connection broke"
-
-
-# --- Header fields of a response, as far as they can be read.
-
-
-def field(headers: httpx.Headers, name: str) -> str | None:
-    """Return a header field, its several lines joined by commas, or None if it is missing."""
-    if name not in headers:
-        return None
-    return headers[name]
-
-
-def day_of(text: str | None) -> date | None:
-    """Return the UTC day of an HTTP date, or None where it is missing or unreadable."""
-    moment = _moment(text)
-    return moment.date() if moment else None
-
-
-def retry_after_s(headers: httpx.Headers) -> float | None:
-    """Return the seconds that Retry-After asks to wait, or None if it is missing or unreadable.
-
-    A date is counted from the server's own Date, so that its clock need not agree with ours.
-    """
-    text = (field(headers, "retry-after") or "").strip()
-    if text.isascii() and text.isdecimal():
-        return float(text)
-    until, now = _moment(text), _moment(field(headers, "date"))
-    if until is None or now is None:
-        return None
-    return max((until - now).total_seconds(), 0.0)
-
-
-def length_of(headers: httpx.Headers) -> int | None:
-    """Return the announced length of the body in bytes as sent, or None if there is none."""
-    length = field(headers, "content-length")
-    return int(length) if length and "transfer-encoding" not in headers else None
-
-
-def sendable(text: str | None) -> str | None:
-    """Return a field that can be sent back unchanged, or None: a header takes ASCII only."""
-    return text if text and text.isascii() and text.isprintable() else None
-
-
-def _moment(text: str | None) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(text or "")
-        # "-0000" means UTC of no particular place; it is parsed as a naive datetime.
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from abeyance_screening.platform.download import day_of, retry_after_s, sendable
+from abeyance_screening.platform.server_answers import day_of, retry_after_s, sendable
 
 NOON = "Fri, 31 Jul 2026 12:00:00 GMT"
 
