@@ -39,6 +39,20 @@ def changed(sample: Sample, name: str, old: str, new: str, count: int = -1) -> G
     return GivenFile(name, text.replace(old, new, count).encode())
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "gb18030", "gbk"])
+@pytest.mark.parametrize("name", ["ecl_2025_35.txt", HTML], ids=["as text", "as a page"])
+def test_a_page_is_read_in_the_encodings_that_ministries_and_browsers_use(
+    sample: Sample, name: str, encoding: str
+):
+    plain = file_of(sample, name)
+    saved = GivenFile(name, plain.content.decode().encode(encoding))
+    read_as_is, read_again = (
+        read_files("cn_announcements", [each], sources=["cn_announcements"])
+        for each in (plain, saved)
+    )
+    assert read_again.parsed == read_as_is.parsed
+
+
 @pytest.mark.parametrize(
     ("name", "list_code", "programme", "day", "names"),
     [

@@ -8,6 +8,7 @@ Source: https://www.mfa.gov.cn/web/wjb_673085/zfxxgk_674865/gknrlb/fzcqdcs/
 """
 
 import re
+from contextlib import suppress
 from datetime import date
 from html.parser import HTMLParser
 from typing import NoReturn, override
@@ -333,15 +334,26 @@ def _hour(effective_on: date, match: re.Match[str] | None) -> str | None:
 
 
 def _decode(content: bytes) -> str:
-    text = content.decode("utf-8-sig", "replace")
-    if not is_page(text):
-        return read_text(SOURCE, content)
-    try:
-        refuse_other_files(SOURCE, b"-" + content)
+    text = _as_printed(content)
+    if not is_page(text or content.decode("utf-8-sig", "replace")):
+        return read_text(SOURCE, content if text is None else text.encode())
+    refuse_other_files(SOURCE, b"-" + content)
+    if text is None:
+        _refuse("the page is not UTF-8, nor an announcement in GB18030; save it as UTF-8")
+    return text
+
+
+def _as_printed(content: bytes) -> str | None:
+    """Decode UTF-8, or GB18030 (GBK, GB2312) where that makes an announcement of it.
+
+    Ministries still print pages in GB2312, and a browser saves one in what it came in.
+    """
+    with suppress(UnicodeDecodeError):
         return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        reason = f"the page is not UTF-8 (byte {error.start}); save it as UTF-8"
-        raise ListRefusedError(SOURCE, reason) from None
+    with suppress(UnicodeDecodeError):
+        text = content.decode("gb18030")
+        return text if is_announcement(narrow(text)) else None
+    return None
 
 
 class _Parser(HTMLParser):
@@ -449,7 +461,8 @@ def _is_collection(file: GivenFile) -> bool:
 def _is_page(file: GivenFile) -> bool:
     if _is_collection(file):
         return False
-    return is_announcement(narrow(file.content[:_PAGE_LENGTH].decode("utf-8", "replace")))
+    begin = file.content[:_PAGE_LENGTH]
+    return is_announcement(narrow(_as_printed(begin) or begin.decode("utf-8", "replace")))
 
 
 FORMATS = (
