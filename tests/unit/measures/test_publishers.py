@@ -1,22 +1,26 @@
 """Where the words of an act were read, over the whole register: the publisher's page or a copy."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 import msgspec
 import pytest
 
+from abeyance_screening.engine.measures.law.resolve import good_until, is_stale
 from abeyance_screening.engine.measures.measure import Confidence, Event, Measure, Source, Words
 from abeyance_screening.engine.measures.publishers import (
     OWN_HOSTS,
+    hosts_of,
     publisher_of,
+    reading_grade,
     reading_grades,
     reading_of,
     reading_of_event,
     reading_of_measure,
+    told_by,
 )
-from abeyance_screening.features.register.measures_page import grades_in_words
+from abeyance_screening.features.register.measures_page import grades_in_words, says_of
 from abeyance_screening.features.register.picture import event_row, reading_in_words, sure_in_words
 from tests.shipped_register import load
 
@@ -168,8 +172,8 @@ def test_the_page_says_what_was_read_where(read_in: str | None, sure: str):
 def test_a_second_hand_event_with_words_stays_second_hand():
     row = event_row(Event(id="e", kind="publish", words=WORDS, confidence="verified_secondary"))
     assert row.sure == (
-        "told by others; some of the act's words, publisher's page (federalregister.gov), read "
-        "27 Nov 2026"
+        "told by others, who are not recorded; some of the act's words, publisher's page "
+        "(federalregister.gov), read 27 Nov 2026"
     )
     assert row.reading == (
         "Act's words read on 27 Nov 2026 on the publisher's own page, federalregister.gov."
@@ -219,8 +223,39 @@ def test_every_measure_counts_once_by_what_it_rests_on():
 
 
 def test_what_others_told_is_said_to_be_told_by_them():
-    told = sure_in_words("verified_secondary", None, "https://www.law-firm.example/memo")
+    told = sure_in_words("verified_secondary", None, ("law-firm.example",))
     assert told == "told by law-firm.example, words not seen"
-    doubted = sure_in_words("disputed", None, None)
-    assert doubted == "told by others, words not seen; sources contradict each other"
+    doubted = sure_in_words("disputed", None)
+    assert doubted == (
+        "told by others, who are not recorded, words not seen; sources contradict each other"
+    )
     assert sure_in_words("general_knowledge", None) == "general knowledge, no source read"
+    many = sure_in_words("verified_secondary", None, ("a.example", "b.example", "c.example"))
+    assert many == "told by a.example, b.example and one more, words not seen"
+
+
+def test_others_come_before_the_acts_own_publisher_among_those_who_told():
+    pages = ("https://www.bis.gov/x", "https://memo.example/y", "https://memo.example/z")
+    assert hosts_of(pages) == ("memo.example", "bis.gov")
+
+
+def test_each_measure_that_was_told_says_by_whom():
+    grades = {
+        each.id: reading_grade(each.confidence, reading_of_measure(each))
+        for each in REGISTER.measures
+    }
+    told = [each for each in REGISTER.measures if grades[each.id] == "told"]
+    assert len(told) > 400
+    assert [each.id for each in told if not told_by(each)] == []
+    assert [each.id for each in told if "not recorded" in says_of(each)] == []
+
+
+def test_a_reading_is_good_until_the_day_before_it_is_stale():
+    for measure in REGISTER.measures:
+        for word in ("in_force", "suspended", "ended"):
+            good = good_until(measure, word)
+            if good is None:
+                assert is_stale(measure, word, date(2000, 1, 1)), measure.id
+            else:
+                assert not is_stale(measure, word, good), measure.id
+                assert is_stale(measure, word, good + timedelta(days=1)), measure.id

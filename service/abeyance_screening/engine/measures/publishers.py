@@ -132,6 +132,27 @@ def reading_grade(confidence: Confidence, reading: WordsRead | None) -> ReadingG
             return "none"
 
 
+def told_by(measure: Measure) -> tuple[str, ...]:
+    """Return who told of an act whose words nobody has seen: hosts of the pages that were read.
+
+    Hosts of others come first; a page of the act's own publisher tells of it too. The acts'
+    addresses that the events cite count where the record names no page.
+    """
+    pages = [each.url for each in measure.sources] or [
+        each.source.url
+        for each in measure.events
+        if each.source is not None and each.retracted_at is None
+    ]
+    return hosts_of(pages)
+
+
+def hosts_of(pages: Iterable[str]) -> tuple[str, ...]:
+    """Return the hosts of addresses, each once; those of no act's publisher come first."""
+    hosts = [(urlsplit(each).hostname or "").removeprefix("www.") for each in pages]
+    named = dict.fromkeys(each for each in hosts if each)
+    return tuple(sorted(named, key=lambda each: publisher_of(each) is not None))
+
+
 class GradeCounts(msgspec.Struct, frozen=True, kw_only=True):
     """How many measures rest on what; each counts once."""
 

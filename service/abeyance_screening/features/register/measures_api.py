@@ -11,12 +11,14 @@ from litestar.params import QueryParameter, SkipValidation
 from abeyance_screening.engine.measures.board import MeasureFilter, select_measures
 from abeyance_screening.engine.measures.calendar import measure_diff, span_of
 from abeyance_screening.engine.measures.law.coming import MeasureDiff
+from abeyance_screening.engine.measures.law.resolve import good_until
 from abeyance_screening.engine.measures.measure import Measure
 from abeyance_screening.engine.measures.publishers import (
     ReadingGrade,
     WordsRead,
     reading_grade,
     reading_of_measure,
+    told_by,
 )
 from abeyance_screening.engine.measures.sign_offs import SignOff, sign_offs_of
 from abeyance_screening.engine.measures.status import MeasureOnDay, StatusWord
@@ -84,6 +86,12 @@ class MeasureAnswer(msgspec.Struct, frozen=True, kw_only=True):
     rests_on: ReadingGrade
     read: WordsRead | None
     """Where and when the act's words were read; null if they were not."""
+    told_by: tuple[str, ...]
+    """Hosts of the pages that tell of the act, where its words were not seen; empty where they
+    were."""
+    good_until: date | None
+    """Last day on which the last reading of its sources confirms this status; null where no day
+    of reading is recorded."""
 
 
 TheFilter = NamedDependency[SkipValidation[MeasureFilter]]
@@ -138,16 +146,19 @@ async def get_measure(measure_id: MeasureId, desk: TheDesk, days: TheDays) -> Me
     """Return one measure with its status on the day and all its events."""
     register = desk.board.register
     measure, signed = register.get(measure_id), sign_offs_of(register, measure_id)
-    reading = reading_of_measure(measure)
+    reading, on_day = reading_of_measure(measure), desk.board.one(measure_id, days)
+    grade = reading_grade(measure.confidence, reading)
     return MeasureAnswer(
         as_of=days.as_of,
         known_at=days.known_at,
-        on_day=desk.board.one(measure_id, days),
+        on_day=on_day,
         measure=measure,
         sign_off=next(iter(signed), None),
         sign_offs=signed,
-        rests_on=reading_grade(measure.confidence, reading),
+        rests_on=grade,
         read=reading,
+        told_by=told_by(measure) if grade == "told" else (),
+        good_until=good_until(measure, on_day.status),
     )
 
 

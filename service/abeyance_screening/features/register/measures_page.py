@@ -15,12 +15,14 @@ from litestar.params import PathParameter, SkipValidation
 from litestar.response import Template
 
 from abeyance_screening.engine.measures.board import Span, spans_of_measure
+from abeyance_screening.engine.measures.law.resolve import good_until
 from abeyance_screening.engine.measures.measure import AttachesBy, Measure, OwnershipTest
 from abeyance_screening.engine.measures.publishers import (
     GradeCounts,
     ReadingGrade,
     reading_grades,
     reading_of_measure,
+    told_by,
 )
 from abeyance_screening.engine.measures.reach import Reach
 from abeyance_screening.engine.measures.sign_offs import SignOff, sign_offs_of
@@ -252,7 +254,7 @@ def grades_in_words(grades: GradeCounts) -> str:
 
 def says_of(measure: Measure) -> str:
     """Write who says what a measure says, and when that was read."""
-    return sure_in_words(measure.confidence, reading_of_measure(measure))
+    return sure_in_words(measure.confidence, reading_of_measure(measure), told_by(measure))
 
 
 @get("/measures/{measure_id:str}", opt=needs("read"), include_in_schema=False)
@@ -435,7 +437,7 @@ def _content(desk: Desk, on_day: MeasureOnDay, frame: Frame) -> MeasureView:
         notes=fine_print(notes(on_day), without={"checked", "unchecked"}),
         url=safe_link(measure.url),
         settles=_settles(on_day),
-        looked=_looked(on_day, frame.today),
+        looked=_looked(on_day, good_until(measure, on_day.status), frame.today),
         others=tuple(_others(desk, on_day, spans, frame)),
         picture=picture_of(spans, measure.events, big_scale(stretch), clock),
         lane=lane_of(spans, small, clock, [each for each in announced if "announce" in each.kind]),
@@ -465,11 +467,13 @@ def _settles(measure: MeasureOnDay) -> str | None:
     return None
 
 
-def _looked(measure: MeasureOnDay, today: date) -> str:
-    if measure.checked_until is None:
-        return "When its sources were last read is not recorded."
+def _looked(measure: MeasureOnDay, good: date | None, today: date) -> str:
+    if measure.checked_until is None or good is None:
+        return "When its sources were last read is not recorded, so that no status is confirmed."
     checked = measure.checked_until
-    return f"Sources last read on {day(checked)}, {distance(checked, today)}."
+    lasts = f"{day(good)}: the limit is {plural((good - checked).days, 'day')}"
+    how_long = f"was good until {lasts}" if good < measure.as_of else f"is good until {lasts}"
+    return f"Sources last read on {day(checked)}, {distance(checked, today)}; that {how_long}."
 
 
 def _others(

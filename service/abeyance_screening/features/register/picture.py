@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import Literal
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -16,6 +15,7 @@ from abeyance_screening.engine.measures.law.resolve import in_words
 from abeyance_screening.engine.measures.measure import Confidence, Event, EventKind, LapseEffect
 from abeyance_screening.engine.measures.publishers import (
     WordsRead,
+    hosts_of,
     reading_grade,
     reading_of_event,
 )
@@ -35,7 +35,10 @@ from abeyance_screening.engine.wording.shapes import (
     months_from,
     safe_link,
 )
+from abeyance_screening.primitives.days import count
 
+# Who told of an act is named by so many hosts at most.
+_MOST_HOSTS = 2
 _DEEDS: Mapping[EventKind, str] = MappingProxyType(
     {
         "announce": "Announced; changes nothing yet",
@@ -197,7 +200,7 @@ def event_row(event: Event) -> EventRow:
         reading=None if reading is None else f"Act's words {reading_in_words(reading)}.",
         source=event.citation or ("source" if url else "—"),
         url=url,
-        sure=sure_in_words(event.confidence, reading, url),
+        sure=sure_in_words(event.confidence, reading, hosts_of([url] if url else [])),
         is_retracted=event.retracted_at is not None,
     )
 
@@ -223,13 +226,13 @@ def lapse_in_words(event: Event) -> str:
 
 
 def sure_in_words(
-    confidence: Confidence, reading: WordsRead | None, told_at: str | None = None
+    confidence: Confidence, reading: WordsRead | None, told_by: Sequence[str] = ()
 ) -> str:
     """Write who says a fact, and when that was read, in place of a tick.
 
     `act's words, publisher's page (bis.gov), read 9 Oct 2026`, `act's words, from a copy at
-    github.com`, or `told by lawfirm.example, words not seen`; `told_at` is the address of who
-    told it.
+    github.com`, or `told by lawfirm.example, words not seen`; `told_by` are the hosts of who told
+    it.
     """
     match reading_grade(confidence, reading):
         case "publisher" | "copy":
@@ -239,8 +242,7 @@ def sure_in_words(
                 else (f"act's words, {_whence(reading)}{_read_on(reading)}")
             )
         case "told":
-            host = urlsplit(told_at or "").hostname
-            told = "told by others" if host is None else f"told by {host.removeprefix('www.')}"
+            told = f"told by {_few(told_by) or 'others, who are not recorded'}"
             seen = (
                 ", words not seen"
                 if reading is None
@@ -250,6 +252,11 @@ def sure_in_words(
             return f"{told}{seen}{doubt}"
         case "none":
             return "general knowledge, no source read"
+
+
+def _few(hosts: Sequence[str]) -> str:
+    more = len(hosts) - _MOST_HOSTS
+    return ", ".join(hosts[:_MOST_HOSTS]) + (f" and {count(more)} more" if more > 0 else "")
 
 
 def _whence(reading: WordsRead) -> str:

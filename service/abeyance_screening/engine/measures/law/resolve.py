@@ -200,9 +200,15 @@ def _without_case(
 
 def is_stale(measure: Measure, word: StatusWord, as_of: date) -> bool:
     """Return whether the last reading of a measure's sources is too old for a day."""
+    good = good_until(measure, word)
+    return good is None or good < as_of
+
+
+def good_until(measure: Measure, word: StatusWord) -> date | None:
+    """Return the last day on which the last reading of a measure's sources confirms a status."""
     if measure.checked_until is None:
-        return True
-    return measure.checked_until + reading_lasts(measure, word) < as_of
+        return None
+    return measure.checked_until + reading_lasts(measure, word)
 
 
 def reading_lasts(measure: Measure, word: StatusWord) -> timedelta:
