@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from email.utils import format_datetime
 from http import HTTPStatus
 from pathlib import Path
 
@@ -117,9 +118,11 @@ async def test_all_that_a_refresh_asks_is_asked_and_an_optional_list_is_not_requ
             "no link to the file",
             "newer version",
         ),
-        pytest.param(PAGE, b"<html></html>", "unreachable", "such as a captcha", "let this"),
+        pytest.param(PAGE, b"<html></html>", "unreachable", "such as a captcha", "look at the m"),
         pytest.param(FILE, b"a,b\n1,2\n", "refused", "expected is one of", "newer version"),
-        pytest.param(FILE, None, "unreachable", "answered 404", "let this machine reach"),
+        pytest.param(
+            FILE, None, "unreachable", "answered 404", "look at the mirror of ABEYANCE_M"
+        ),
     ],
     ids=["page changed", "captcha", "format unknown", "gone"],
 )
@@ -214,6 +217,42 @@ async def test_a_bundle_counts_if_a_trusted_key_signed_it(
     assert diagnosis.bundle is not None
     assert diagnosis.bundle.sources == (("cn_announcements",) if is_trusted else ())
     assert (diagnosis.bundle.reason is None) is is_trusted
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "is_told"),
+    [pytest.param(60, False, id="a month is left"), pytest.param(61, True, id="less")],
+)
+async def test_a_month_before_no_answer_is_complete_the_doctor_says_so(
+    monkeypatch: pytest.MonkeyPatch, days_ago: int, is_told: bool
+):
+    [own] = [each for each in bundled_editions() if each.source == "named_in_measures"]
+    today = datetime.now(UTC).date()
+    aged = msgspec.structs.replace(own, offered_on=today - timedelta(days_ago))
+    monkeypatch.setattr("abeyance_screening.app.doctor.bundled_editions", lambda: (aged,))
+    diagnosis = await diagnose(Settings(data_dir=Path()), ("cn_uel",), patience=IMPATIENT)
+    assert ("Answers are complete until" in diagnosis.reading.sentence) is is_told
+
+
+@pytest.mark.parametrize(
+    ("ahead", "told"),
+    [
+        pytest.param(timedelta(minutes=59), None, id="a little off"),
+        pytest.param(timedelta(days=3), "72 h behind those of the servers", id="behind"),
+        pytest.param(timedelta(hours=-2), "2 h ahead of those of the servers", id="ahead"),
+    ],
+)
+async def test_a_clock_that_is_wrong_is_told_before_ages_are_believed(
+    publisher: Publisher, ahead: timedelta, told: str | None
+):
+    date = {"Date": format_datetime(datetime.now(UTC) + ahead, usegmt=True)}
+    for path, body in ((PAGE, (FIXTURES / "pages" / "bis_dpl.html").read_bytes()), (FILE, dpl())):
+        publisher.fault(path, "status", code=200, headers=date, body=body)
+    diagnosis = await diagnose(settings_of(publisher), ("us_bis_dpl",), patience=IMPATIENT)
+    assert diagnosis.lacking == ()
+    assert diagnosis.is_fine is (told is None)
+    assert (told or "") in (diagnosis.clock or "")
+    assert (diagnosis.clock is None) is (told is None)
 
 
 # --- One truth with a refresh, and what was answered kept.
@@ -382,7 +421,7 @@ def test_the_command_prints_a_table_and_ends_well_without_a_database(
     assert re.search(r"us_bis_dpl +fine +known +2026-04-14 +\d+ +\d", ran.stdout)
     assert re.search(r"us_csl +unreachable", ran.stdout)
     assert "https://media.bis.gov/sites/default/files/dpl_04142026.csv" in ran.stdout
-    assert "→ let this machine reach data.trade.gov by https" in ran.stdout
+    assert "→ look at the mirror of ABEYANCE_MIRROR, asked instead of data.trade.gov" in ran.stdout
     assert "All required lists are fine." in ran.stdout
 
 

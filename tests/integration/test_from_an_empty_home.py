@@ -1,14 +1,22 @@
 """From an empty home, with all publishers on this machine: green, amber with one cause, green."""
 
+import asyncio
+import gzip
 import hashlib
+import itertools
+import re
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import httpx
 import msgspec
 import pytest
+from litestar.testing import TestClient
 
+from abeyance_screening.app.application import create_app
 from abeyance_screening.app.doctor import diagnose
 from abeyance_screening.engine.lists.bundled import bundled_editions, read_bundled
 from abeyance_screening.engine.lists.catalogue import (
@@ -42,8 +50,9 @@ from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.platform.stores.lists import every_download
 from abeyance_screening.primitives.days import Days
+from tests.integration.conftest import wait_until_ready
 from tests.publisher import Publisher
-from tests.publisher.everyone import ASKED, paths_of, serve_everyone
+from tests.publisher.everyone import ASKED, CBP_FILE, MOF_FILE, paths_of, serve_everyone
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 QUICK = Patience(tries=1, connect_s=2, read_s=2, total_s=30, first_wait_s=0)
@@ -64,13 +73,14 @@ class Home:
 
     def __init__(self, dsn: str, store: StoreOnConnection, publisher: Publisher) -> None:
         self.dsn, self.store, self.publisher = dsn, store, publisher
+        self.patience = QUICK
         self.settings = Settings(data_dir=Path(), mirror=publisher.url(""), profile=US)
 
     async def refresh(self, now: datetime, sources: Sequence[ListSource] = ALL) -> None:
         """What `abeyance refresh` does at a moment."""
         async with connected(self.dsn) as connection:
             downloads = await every_download(connection)
-        asked = HttpPublisher(self.publisher.url(""), QUICK)
+        asked = HttpPublisher(self.publisher.url(""), self.patience)
         for source in sources:
             refresher = Refresher(self.store, asked, ReaderHere(), now)
             await refresher.refresh(source, downloads.get(source.code))
@@ -95,7 +105,18 @@ class Home:
 
     async def reading(self, on: date) -> ListsReading:
         lists = await self.stored()
-        return reading_stored(tuple(lists_on(lists, on)), lists)
+        return reading_stored(tuple(lists_on(lists, on)), lists, on)
+
+    async def seen(self, *paths: str) -> list[httpx.Response]:
+        """What a service of this home answers to these addresses."""
+        app = create_app(msgspec.structs.replace(self.settings, database_url=self.dsn))
+
+        def ask() -> list[httpx.Response]:
+            with TestClient(app) as client:
+                wait_until_ready(client)
+                return [client.get(path) for path in paths]
+
+        return await asyncio.to_thread(ask)
 
 
 @pytest.fixture
@@ -169,11 +190,123 @@ async def test_the_doctor_counts_what_a_refresh_then_brings(home: Home):
     assert needs == {each.code for each in reading.needs}
 
 
+async def test_a_month_before_no_answer_is_complete_it_is_told_with_what_to_do(home: Home):
+    await home.refresh(TODAY)
+    told = "complete until 1 Mar 2027 at most, unless a newer release of Abeyance or a register"
+    for days, is_told in ((60, False), (61, True), (90, True), (91, False)):
+        now = TODAY + timedelta(days=days)
+        await home.refresh(now)
+        on = now.date()
+        coverage = await home.coverage(on)
+        assert coverage.complete is (days <= 90)
+        assert (told in coverage_line(coverage, on, on, found=False)) is is_told, days
+        assert (told in (await home.reading(on)).sentence) is is_told, days
+    # of another day than today nothing is foretold
+    assert told not in coverage_line(coverage, TODAY.date(), on, found=False)
+
+
 async def test_the_registers_own_list_is_too_old_91_days_after_a_release_or_a_bundle(home: Home):
     for days, state in ((90, "fresh"), (91, "too_old")):
         on = (TODAY + timedelta(days=days)).date()
         [own] = [each for each in (await home.coverage(on)).lists if is_of_register(each.code)]
         assert (own.code, own.role, own.state) == ("named_in_measures", "required", state)
+
+
+# --- Publishers that behave as they do.
+
+CAPTCHA = (FIXTURES / "strange_pages" / "cloudflare.html").read_bytes()
+BY_HAND = "abeyance load {0} --file PATH"
+DOCTOR = "abeyance doctor {0}"
+# source: the fault of each of its paths, the reason, and what is to be done
+MANNERS: Mapping[str, tuple[str, dict[str, Any], str, str]] = {
+    "us_cbp_wro": ("status", {"code": 403}, "the server answered 403", BY_HAND),
+    "us_bis_el": ("status", {"code": 401}, "the server answered 401", BY_HAND),
+    "un_sc": ("html", {"body": CAPTCHA}, "a page for people came in place of the file", BY_HAND),
+    "eu_fsf": ("redirect", {"to": "http://127.0.0.1:9/"}, "the redirect's server ref", BY_HAND),
+    "jp_mof": ("status", {"code": 404}, "the server answered 404", BY_HAND),
+    "ch_seco": ("dribble", {"every_s": 0.001}, r"too slow: \d+ of [\d,]+ bytes arrived", DOCTOR),
+    "uk_sl": ("cut", {"after": 100}, "cut off after 100 of", DOCTOR),
+    "tw_shtc": (
+        "status",
+        {"code": 200, "headers": {"Content-Encoding": "gzip"}, "body": b"Name,Country"},
+        "cannot be unpacked after 12 of 12 bytes",
+        DOCTOR,
+    ),
+    "au_dfat": ("status", {"code": 304}, "the server answered 304", DOCTOR),
+    "us_uflpa": (
+        "status",
+        {"code": 429, "headers": {"Retry-After": "86400"}},
+        "answered 429, and asks to be left alone for 86,400 s",
+        DOCTOR,
+    ),
+    "ca_nro": ("status", {"code": 200, "body": b'{"error": 1}'}, "is a JSON file", DOCTOR),
+    "us_state_crl": ("status", {"code": 200}, "the file is empty", DOCTOR),
+}
+
+# a redirect, a wrong type, a packed file that no header calls packed, a clock that is ahead
+IN_ANOTHER_WAY = ("fr_gels", "us_fcc", "pl_mswia", "be_finance")
+
+
+@pytest.fixture
+def mannered(publisher: Publisher) -> Publisher:
+    """All publishers, of which some behave as publishers do."""
+    for source, (kind, how, *_) in MANNERS.items():
+        for path in _of_source(source):
+            if kind not in {"dribble", "cut"} or publisher.has(path):
+                publisher.fault(path, kind, **how)
+    # these do it in another way, and nothing is wrong with that
+    content = {each: publisher.content(paths_of(each)[0]) for each in IN_ANOTHER_WAY}
+    publisher.serve("/moved", content["fr_gels"])
+    publisher.fault(paths_of("fr_gels")[0], "redirect", to="/moved")
+    headers, fcc = {"Content-Type": "application/pdf"}, content["us_fcc"]
+    publisher.fault(paths_of("us_fcc")[0], "status", code=200, headers=headers, body=fcc)
+    publisher.serve(paths_of("pl_mswia")[0], gzip.compress(content["pl_mswia"]))
+    late = datetime.now(UTC) + timedelta(days=3)
+    publisher.serve(paths_of("be_finance")[0], content["be_finance"], last_modified=late)
+    return publisher
+
+
+async def test_each_publisher_that_fails_is_told_alike_on_every_face_and_holds_up_nobody(
+    home: Home, mannered: Publisher
+):
+    ticks = itertools.count()
+    patience = msgspec.structs.replace(QUICK, clock=lambda: float(next(ticks)))
+    home.patience = patience
+    await home.refresh(TODAY)
+    assert {each.source for each in (await home.stored()).editions}.issuperset(IN_ANOTHER_WAY)
+    # nobody is asked more often than there are ways to the list, and addresses on each
+    for source in MANNERS:
+        asked = sum(len(mannered.asked(path)) for path in {*_of_source(source)})
+        assert asked <= len(_of_source(source)), source
+
+    reading = await home.reading(TODAY.date())
+    needs = {each.code: each for each in reading.needs}
+    diagnosis = await diagnose(home.settings, patience=patience)
+    told = {each.source: each for each in diagnosis.sources}
+    lists, page = await home.seen("/v1/lists", "/lists")
+    in_json = {each["code"]: each for each in lists.json()["reading"]["needs"]}
+    for source, (_, _, reason, command) in MANNERS.items():
+        [code, *_] = lists_of(source)
+        if source == "us_bis_el":
+            # the export of the Department of Commerce has it too
+            assert code not in needs
+        else:
+            assert re.search(reason, needs[code].reason), source
+            assert needs[code].command == command.format(code)
+            assert (in_json[code]["reason"], in_json[code]["command"]) == (
+                needs[code].reason,
+                needs[code].command,
+            )
+            assert f"<code>{needs[code].command}</code>" in page.text
+        assert re.search(reason, told[source].cause or ""), source
+        assert "://" not in (told[source].cause or "")
+        assert (told[source].advice or "").startswith(("look at the mirror", "look at the file"))
+
+
+def _of_source(source: str) -> tuple[str, ...]:
+    """Return every path of a source, that of the file which its made-up page names too."""
+    more = {"us_cbp_wro": CBP_FILE, "jp_mof": MOF_FILE}.get(source)
+    return (*paths_of(source), *([] if more is None else [more.format(TODAY)]))
 
 
 # --- Day by day, while publishers fail.

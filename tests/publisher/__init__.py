@@ -108,6 +108,10 @@ class Publisher:
         """Whether there is a file under a path."""
         return path in self._files
 
+    def content(self, path: str) -> bytes:
+        """The file under a path, before packing."""
+        return self._files[path].content
+
     def heal(self, path: str) -> None:
         """Takes all faults from a path."""
         self._faults.pop(path, None)

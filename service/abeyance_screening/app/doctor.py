@@ -59,6 +59,7 @@ from abeyance_screening.engine.lists.profile import BY_QUESTION, ListProfile
 from abeyance_screening.engine.lists.refresh import Refresher
 from abeyance_screening.engine.measures.places import Place, places
 from abeyance_screening.engine.screening.coverage import chosen_codes, codes_of, required_codes
+from abeyance_screening.engine.wording.failures import advice_on, by_hand, cause_in_brief
 from abeyance_screening.engine.wording.needs import (
     ListNeed,
     ListsReading,
@@ -82,7 +83,7 @@ from abeyance_screening.platform.download import Patience
 from abeyance_screening.platform.postgres.queries import connected
 from abeyance_screening.platform.publishers import HttpPublisher
 from abeyance_screening.platform.sandbox.lists import ReaderInChild
-from abeyance_screening.platform.server_answers import witnessed
+from abeyance_screening.platform.server_answers import ServerAnswer, moment_of, witnessed
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.profiles import profile_of_database
 from abeyance_screening.primitives.days import utc_now
@@ -98,6 +99,8 @@ from abeyance_screening.primitives.errors import (
 PATIENCE = Patience(tries=2, read_s=30.0, total_s=300.0, first_wait_s=1.0)
 # Downloads wait for publishers; the largest files have 30 MB packed.
 _AT_ONCE = 4
+# The day, by which ages and status go, is the same on clocks that differ less, but near midnight.
+_CLOCK_MAY_BE_OFF = timedelta(hours=1)
 
 type Health = Literal["fine", "by another way", "carried", "by hand", "unreachable", "refused"]
 """How a source is: its preferred file is good, or another is, or the program or the register
@@ -112,8 +115,9 @@ class SourceHealth(msgspec.Struct, frozen=True, kw_only=True):
     `addresses` are those of the files that would be loaded, `size` their bytes as unpacked by the
     transfer, `published_on` the day of the edition and `format` the title of the format that reads
     them; all empty where no file came. `entries` counts all lists of the source that would be
-    loaded, `lists` their codes and `lacking` those of its lists that would not. `reason` says what
-    is wrong, `advice` what an operator should do.
+    loaded, `lists` their codes and `lacking` those of its lists that would not. `cause` says what
+    is wrong as answers and pages do, `reason` the same with addresses and words of the network,
+    `advice` what an operator should do.
     """
 
     source: str
@@ -126,6 +130,7 @@ class SourceHealth(msgspec.Struct, frozen=True, kw_only=True):
     published_on: date | None = None
     format: str | None = None
     entries: int | None = None
+    cause: str | None = None
     reason: str | None = None
     advice: str | None = None
 
@@ -158,12 +163,14 @@ class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
     reading: ListsReading
     profile: str
     places: tuple[PlaceSample, ...] = ()
+    clock: str | None = None
     not_asked: str | None = None
 
     @property
     def is_fine(self) -> bool:
-        """Whether a new installation would have every required list, and its register bundle."""
-        return not self.lacking and (self.bundle is None or self.bundle.reason is None)
+        """Whether a new installation would have every required list, its bundle and the time."""
+        has_bundle = self.bundle is None or self.bundle.reason is None
+        return not self.lacking and has_bundle and self.clock is None
 
 
 async def diagnose(
@@ -190,15 +197,18 @@ async def diagnose(
     bundle, carried = await _ask_bundle(settings, keys)
     chosen = [each for each in SOURCE_BY_CODE.values() if _is_chosen(each, names, wanted)]
     ask = partial(_ask, settings=settings, reader=ReaderInChild(settings), patience=patience)
-    asked = await _ask_each(chosen, ask, samples, finished)
+    clocks = _Clocks()
+    with witnessed(clocks.note):
+        asked = await _ask_each(chosen, ask, samples, finished)
     sources = tuple(_with_bundle(each, carried) for each in asked)
     return Diagnosis(
         sources=sources,
         bundle=bundle,
         lacking=_lacking(required, sources),
-        reading=_reading(wanted, required, sources, settings.profile),
+        reading=_reading(wanted, required, sources, settings.profile, carried),
         profile=BY_QUESTION if names else settings.profile.name,
         places=() if names else await _sampled(settings, samples, patience),
+        clock=clocks.in_words(),
         not_asked=not_asked,
     )
 
@@ -299,8 +309,10 @@ def _reading(
     required: Collection[str],
     sources: Sequence[SourceHealth],
     profile: ListProfile,
+    carried: Mapping[str, date],
 ) -> ListsReading:
     """Return how many of the lists asked for are fine, and what the others need."""
+    today = utc_now().date()
     bundled, good = lists_bundled(), {code for each in sources for code in each.lists}
     counted = [
         code
@@ -321,7 +333,8 @@ def _reading(
         for code in counted
         if code not in good
     ]
-    return reading_of(len(counted), needs)
+    own_day = max((day for code, day in carried.items() if is_of_register(code)), default=today)
+    return reading_of(len(counted), needs, (today - own_day).days, today)
 
 
 def _why(health: SourceHealth | None) -> str:
@@ -330,7 +343,7 @@ def _why(health: SourceHealth | None) -> str:
         return "no source has it"
     if health.health == "by hand":
         return "its publisher gives the file to people, not to programs"
-    return health.reason or health.health
+    return health.cause or health.health
 
 
 def _new_installation(settings: Settings) -> StoredLists:
@@ -371,7 +384,15 @@ async def _ask(
     noting = _NotingPublisher(HttpPublisher(settings.mirror, patience))
     noted = _NotingReader(reader)
     refresher = Refresher(Nowhere(), noting, noted, utc_now())
-    return _health(source, await refresher.refresh(source, None), noting, noted)
+    reports = await refresher.refresh(source, None)
+    health = _health(source, reports, noting, noted)
+    cause = "; ".join(dict.fromkeys(each.reason for each in reports if each.reason is not None))
+    has_mirror = settings.mirror is not None
+    return msgspec.structs.replace(
+        health,
+        cause=cause_in_brief(cause) if cause else None,
+        advice=_advice(health.health, source, cause, has_mirror=has_mirror),
+    )
 
 
 def _health(
@@ -397,7 +418,6 @@ def _health(
         format=noted.title if loaded else None,
         entries=sum(each.entry_count for each in loaded) if loaded else None,
         reason="; ".join(reasons) or None,
-        advice=_advice(health, source),
     )
 
 
@@ -412,28 +432,24 @@ def _health_of(
     return "fine" if noting.offer == source.offers[0] else "by another way"
 
 
-def _advice(health: Health, source: ListSource) -> str | None:
-    by_hand = (
-        f"download the file from {source.home_url} and load it with "
-        f"`abeyance load {source.code} --file PATH`"
-    )
+def _advice(
+    health: Health, source: ListSource, reason: str = "", *, has_mirror: bool = False
+) -> str | None:
+    person = by_hand(source)
     match health:
         case "fine" | "carried":
             return None
         case "by another way":
             return "nothing now; if this lasts, a newer version of this program may be needed"
         case "by hand":
-            return f"{by_hand}, or set ABEYANCE_REGISTER_URL to receive it with a register bundle"
+            return f"{person}, or set ABEYANCE_REGISTER_URL to receive it with a register bundle"
         case "unreachable":
             hosts = dict.fromkeys(host for offer in source.offers for host in _hosts(offer))
-            return (
-                f"let this machine reach {', '.join(hosts)} by https, or set ABEYANCE_MIRROR; "
-                f"if the publisher has moved the file, {by_hand}"
-            )
+            return advice_on(source, reason, ", ".join(hosts), has_mirror=has_mirror)
         case "refused":
             return (
                 "look at the file: if the publisher has changed its format, a newer version of "
-                f"this program is needed; if the file came broken, try again, or {by_hand}"
+                f"this program is needed; if the file came broken, try again, or {person}"
             )
 
 
@@ -510,6 +526,33 @@ def _with_bundle(health: SourceHealth, carried: Mapping[str, date]) -> SourceHea
         published_on=day,
         advice=None,
     )
+
+
+class _Clocks:
+    """The clocks of the servers asked, beside that of this machine."""
+
+    def __init__(self) -> None:
+        self._ahead: list[timedelta] = []
+
+    def note(self, answer: ServerAnswer) -> None:
+        """Take the time that a server says with its answer, if it says any."""
+        sent_at = moment_of(dict(answer.headers).get("date"))
+        if sent_at is not None:
+            self._ahead.append(utc_now() - sent_at)
+
+    def in_words(self) -> str | None:
+        """Return by how much this machine is off most servers; None where that is no matter."""
+        if not self._ahead:
+            return None
+        ahead = sorted(self._ahead)[len(self._ahead) // 2]
+        if abs(ahead) < _CLOCK_MAY_BE_OFF:
+            return None
+        where = "ahead of" if ahead > timedelta() else "behind"
+        hours = f"{abs(ahead) / timedelta(hours=1):,.0f} h"
+        return (
+            f"The clock of this machine is {hours} {where} those of the servers asked. The ages "
+            "of lists and the status of measures go by it: set it right first."
+        )
 
 
 # --- A publisher and a reader that are listened to, and a database that keeps nothing.

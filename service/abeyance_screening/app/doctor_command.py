@@ -182,7 +182,7 @@ def _format_known(health: SourceHealth) -> str:
 
 def _verdict(diagnosis: Diagnosis) -> str:
     """Write the register bundle, and the required lists that are not fine, as lines."""
-    lines = [diagnosis.reading.sentence]
+    lines = [*filter(None, (diagnosis.clock, diagnosis.reading.sentence))]
     if diagnosis.not_asked is not None:
         lines.append(
             f"What was chosen in the service is not known ({diagnosis.not_asked}): required is "

@@ -137,7 +137,8 @@ def refresh(options: RefreshOptions) -> None:
 async def _reading(settings: Settings, dsn: str) -> str:
     """Return how many lists are read now, and which need somebody, in a sentence."""
     stored = await check_site(settings, dsn)
-    return reading_stored(lists_on(stored, utc_now().date()), stored).sentence
+    today = utc_now().date()
+    return reading_stored(tuple(lists_on(stored, today)), stored, today).sentence
 
 
 async def _watch(settings: Settings, dsn: str, sources: tuple[ListSource, ...]) -> None:

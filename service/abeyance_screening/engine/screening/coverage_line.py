@@ -1,7 +1,7 @@
 """The coverage of an answer in a sentence: which lists it rests on, and which it does not."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 from typing import get_args
 
@@ -17,7 +17,7 @@ from abeyance_screening.engine.screening.answer import (
     ListNamed,
     ListRole,
 )
-from abeyance_screening.primitives.days import count, plural
+from abeyance_screening.primitives.days import count, day_in_words, plural
 
 
 class _StateText(msgspec.Struct, frozen=True):
@@ -58,6 +58,9 @@ STATES: Mapping[ListState, str] = MappingProxyType(
 # The sentence stays one line; all lists are in the table behind it.
 _MOST_LISTS_NAMED = 3
 _MOST_BESIDE = 2
+# Time enough to bring a release or a bundle to an installation that changes once a month.
+_TOLD_DAYS_BEFORE = 30
+_OWN = next(each for each in LIST_BY_CODE.values() if each.of_register)
 
 
 def coverage_line(coverage: Coverage, as_of: date, today: date | None, *, found: bool) -> str:
@@ -73,8 +76,32 @@ def coverage_line(coverage: Coverage, as_of: date, today: date | None, *, found:
         searched = _searched(coverage.lists, as_of, today)
         joined = (", and " if found else ", nor on ").join(searched)
         parts = [f"{'Searched: ' if found else 'No listing on '}{joined}"]
+    is_of_today = coverage.complete and as_of == today
+    ends = register_ends(own_age(coverage.lists), today) if is_of_today else None
     line = "; ".join((*parts, *_policy(coverage), *_advisory_and_unsearched(coverage)))
+    line = line if ends is None else f"{line}; {ends}"
     return f"{line[:1].upper()}{line[1:]}."
+
+
+def own_age(lists: Iterable[ListCoverage]) -> int | None:
+    """Return the age in days of the register's own list; None where it is not among these."""
+    found = (each.age_days for each in lists if each.code == _OWN.code and each.state == "fresh")
+    return next(found, None)
+
+
+def register_ends(age_days: int | None, today: date | None) -> str | None:
+    """Return until when answers can be complete, where that is less than a month away.
+
+    After that the register's own list, of this age today, is too old, unless a release or a bundle
+    brings a newer one. `complete until 3 Jan 2027 at most, unless …`.
+    """
+    if age_days is None or today is None or age_days <= _OWN.max_age_days - _TOLD_DAYS_BEFORE:
+        return None
+    last = today + timedelta(days=_OWN.max_age_days - age_days)
+    return (
+        f"complete until {day_in_words(last)} at most, unless a newer release of Abeyance or a "
+        "register bundle is taken up before"
+    )
 
 
 def _policy(coverage: Coverage) -> Iterator[str]:

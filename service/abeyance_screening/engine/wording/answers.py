@@ -59,6 +59,7 @@ from abeyance_screening.engine.screening.ownership_findings import (
     OwnershipStep,
     Verdict,
 )
+from abeyance_screening.engine.wording.failures import DownloadFailure, failure_of
 from abeyance_screening.engine.wording.titles import list_title
 from abeyance_screening.primitives.days import count, day_in_words, plural
 
@@ -69,6 +70,13 @@ from abeyance_screening.primitives.days import count, day_in_words, plural
 _MOST_NAMED = 5
 # As many digits as tell a handful of keys apart.
 _SHOWN_OF_KEY = 16
+# What only a person can get round, so that no further try helps.
+_FOR_A_PERSON: Mapping[DownloadFailure, str] = MappingProxyType(
+    {
+        "refuses programs": "Its server refuses programs; download",
+        "moved": "The file is no longer at its address; download",
+    }
+)
 
 
 class Remedy(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,21 +104,25 @@ def remedy_of(covered: ListCoverage | ListNamed) -> Remedy | None:
 
 
 def _fetching(covered: ListCoverage | ListNamed) -> Remedy:
-    is_named = not isinstance(covered, ListCoverage)
-    if not is_named and (covered.state == "kept" or "(tried " in (covered.reason or "")):
+    reason = covered.reason or "" if isinstance(covered, ListCoverage) else ""
+    is_kept = isinstance(covered, ListCoverage) and covered.state == "kept"
+    if not is_kept and "(tried " not in reason:
+        return Remedy(text="Fetch the newest edition:", command=f"abeyance refresh {covered.code}")
+    why = _FOR_A_PERSON.get(failure_of(reason))
+    if why is None:
         command = f"abeyance doctor {covered.code}"
         return Remedy(text="The last download failed; find out why:", command=command)
-    return Remedy(text="Fetch the newest edition:", command=f"abeyance refresh {covered.code}")
+    return _loading(covered.code, LIST_BY_CODE[covered.code], why)
 
 
-def _loading(code: str, known: KnownList | None) -> Remedy:
+def _loading(code: str, known: KnownList | None, why: str = "Download") -> Remedy:
     command = f"abeyance load {code} --file PATH"
     if known is None:
         return Remedy(text="Load the newest file:", command=command)
     if known.of_register:
         return Remedy(text="Use a newer version of Abeyance, or a newer register bundle.")
     home = SOURCE_BY_CODE[known.sources[0]].home_url
-    return Remedy(text=f"Download the file from {home} and load it:", command=command)
+    return Remedy(text=f"{why} the file from {home} and load it:", command=command)
 
 
 def remedies_of(coverage: Coverage) -> tuple[Remedy, ...]:

@@ -1,6 +1,7 @@
 """What is read of all lists, and which of them need a person: one count on every face."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 import msgspec
 
@@ -10,15 +11,14 @@ from abeyance_screening.engine.lists.catalogue_types import KnownList
 from abeyance_screening.engine.lists.edition import LoadAttempt, StoredLists
 from abeyance_screening.engine.lists.profile import ListProfile, profiles
 from abeyance_screening.engine.screening.answer import ListAnswer, ListCoverage
-from abeyance_screening.engine.screening.coverage_line import STATES
+from abeyance_screening.engine.screening.coverage_line import STATES, own_age, register_ends
 from abeyance_screening.engine.wording.answers import remedy_of
+from abeyance_screening.engine.wording.failures import cause_in_brief
 from abeyance_screening.engine.wording.titles import list_title
 from abeyance_screening.primitives.days import count, plural
-from abeyance_screening.primitives.errors import STRANGE
 
 # A sentence names no more lists than these.
 _MOST_NAMED = 5
-_PAGE_FOR_PEOPLE = "a page for people came in place of the file, such as a captcha or a notice"
 
 
 class ListNeed(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,26 +54,33 @@ class ListsReading(msgspec.Struct, frozen=True, kw_only=True):
     needs: tuple[ListNeed, ...]
     """The others, the required ones first."""
     sentence: str
-    """The same in a sentence: `32 of 34 lists are read. These two need you: …`."""
+    """The same in words: `32 of 34 lists are read. These two need you: …`. In the last month
+    before the register's own list is too old it says also until when answers can be complete."""
 
 
-def reading_of(total: int, needs: Sequence[ListNeed]) -> ListsReading:
-    """Return the count of `total` lists, of which these are not fresh, in the order of all."""
+def reading_of(
+    total: int, needs: Sequence[ListNeed], own_days: int | None, today: date
+) -> ListsReading:
+    """Return the count of `total` lists, of which these are not fresh, in the order of all.
+
+    `own_days` is the age of the register's own list, None where that is not fresh.
+    """
     places = {code: place for place, code in enumerate(LIST_BY_CODE)}
 
     def order(need: ListNeed) -> tuple[bool, int, str]:
         return not need.required, places.get(need.code, len(places)), need.code
 
     ordered = tuple(sorted(needs, key=order))
+    ends = register_ends(own_days, today)
     return ListsReading(
         read=total - len(ordered),
         total=total,
         needs=ordered,
-        sentence=_sentence(total, ordered),
+        sentence=_sentence(total, ordered) + ("" if ends is None else f" Answers are {ends}."),
     )
 
 
-def reading_stored(lists: Iterable[ListAnswer], stored: StoredLists) -> ListsReading:
+def reading_stored(lists: Sequence[ListAnswer], stored: StoredLists, today: date) -> ListsReading:
     """Return the count of the lists as they are stored today."""
     counted = [
         each.coverage
@@ -88,6 +95,8 @@ def reading_stored(lists: Iterable[ListAnswer], stored: StoredLists) -> ListsRea
     return reading_of(
         len(counted),
         [_need(each, failed, stored.profile) for each in counted if each.state != "fresh"],
+        own_age(each.coverage for each in lists),
+        today,
     )
 
 
@@ -131,16 +140,6 @@ def _sentence(total: int, needs: Sequence[ListNeed]) -> str:
         named = f"{named} and {count(len(needs) - _MOST_NAMED)} more"
     these = "This one needs" if len(needs) == 1 else f"These {count(len(needs))} need"
     return f"{read} {these} you: {named}."
-
-
-def cause_in_brief(reason: str | None) -> str:
-    """Return why a try failed, in words that are the same for all lists it is the cause for.
-
-    A page for people in place of a file is told without the names of files and formats.
-    """
-    if reason is None:
-        return "the last try failed"
-    return _PAGE_FOR_PEOPLE if STRANGE in reason else reason
 
 
 def _last_failures(attempts: Iterable[LoadAttempt]) -> Mapping[str, str]:

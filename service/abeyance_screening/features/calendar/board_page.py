@@ -133,7 +133,7 @@ async def board_page(request: AnyRequest, desk: TheDesk, deadlines: TheDeadlines
     )
     board = await deadlines.on(frame.days)
     stored = desk.current.get().lists
-    reading = reading_stored(tuple(desk.lists()), stored)
+    reading = reading_stored(tuple(desk.lists()), stored, desk.today())
     lapsed = tuple(_row(each, board.as_of) for each in board.lapsed)
     coming = tuple(_row(each, board.as_of) for each in board.coming)
     required = tuple(each for each in reading.needs if each.required)

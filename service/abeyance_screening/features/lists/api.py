@@ -147,7 +147,7 @@ async def list_lists(desk: TheDesk, page: ThePage) -> ListPage:
     return ListPage(
         today=desk.today(),
         reasons=reasons_of(stored),
-        reading=reading_stored(lists, stored),
+        reading=reading_stored(lists, stored, desk.today()),
         items=tuple(map(_shown, cut)),
         next_cursor=next_cursor,
     )

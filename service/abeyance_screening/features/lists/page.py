@@ -44,8 +44,9 @@ from abeyance_screening.engine.wording.answers import (
     remedies_of,
     remedy_of,
 )
+from abeyance_screening.engine.wording.failures import cause_in_brief
 from abeyance_screening.engine.wording.hits import acts_of_entry, gone_in_words, not_known_then
-from abeyance_screening.engine.wording.needs import cause_in_brief, reading_stored
+from abeyance_screening.engine.wording.needs import reading_stored
 from abeyance_screening.engine.wording.shapes import ActLink, Scale, day, links_to, safe_link
 from abeyance_screening.engine.wording.titles import country_name, list_authority, list_title
 from abeyance_screening.platform.access.callers import needs
@@ -325,7 +326,7 @@ async def lists_page(
     frame = Frame(title="Lists", path="/lists", section="/lists", now=now, clocks=clocks)
     content = ListsPage(
         lead=_lead(covered),
-        reading=reading_stored(lists, desk.current.get().lists).sentence,
+        reading=reading_stored(lists, desk.current.get().lists, today).sentence,
         causes=tuple(causes(covered, desk.current.get().lists.attempts)),
         remedies=remedies_of(Coverage(complete=False, lists=tuple(covered))),
         profile=profile_in_words(desk.current.get().lists.profile),
