@@ -19,7 +19,11 @@ from abeyance_screening.engine.screening.question import Owner, PartyIdentifier
 from abeyance_screening.engine.screening.watched.differences import differences
 from abeyance_screening.engine.screening.watched.standing import StandingAnswer, standing_of
 from abeyance_screening.features.counterparties import rescreen, store
-from abeyance_screening.features.counterparties.rescreen import Rescreening, scorer_number
+from abeyance_screening.features.counterparties.rescreen import (
+    NotedAnswer,
+    Rescreening,
+    scorer_number,
+)
 from abeyance_screening.features.counterparties.telling import Causes
 from abeyance_screening.features.counterparties.types import WatchedCounterparty
 from abeyance_screening.platform.events import AccountEvent, EventCause
@@ -320,6 +324,28 @@ async def test_what_nothing_can_have_touched_is_not_screened_again(watch: Watch)
     assert await watch.round() == 1
     watch.now += timedelta(days=1)
     assert await watch.round() == 0
+
+
+async def test_an_event_of_the_register_and_a_day_ask_no_list_again(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+):
+    await watch.load(ENTRIES[0], ENTRIES[2])
+    await watch.put(PARTIES[0], PARTIES[5], PARTIES[7])
+    await watch.round()
+    seen = await watch.newest_event()
+
+    async def refused(*_: object) -> NotedAnswer:
+        pytest.fail("a list was asked")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(rescreen.Screeners, "screened", refused)
+        await watch.record(suspended(date(2026, 12, 20)))
+        assert await watch.round() == 2
+        watch.now += timedelta(days=30)
+        assert await watch.round() == 2
+    kinds = ["measure.suspended", "measure.lapsed"]
+    assert [kind for kind, key in told(await watch.events(seen)) if key == "a"] == kinds
+    assert await watch.standings() == await watch.screened()
 
 
 async def test_a_release_of_the_scorer_is_told_in_one_summary(

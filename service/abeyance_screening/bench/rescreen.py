@@ -30,8 +30,10 @@ from abeyance_screening.engine.screening.question import QuestionDefaults
 from abeyance_screening.engine.screening.watched.lookups import ChangedListings
 from abeyance_screening.engine.screening.watched.standing import DEFAULT_LEADS
 from abeyance_screening.features.counterparties.rescreen import (
+    Laws,
     NotedAnswer,
     Screeners,
+    UnderOtherLaw,
     View,
     scorer_number,
 )
@@ -192,7 +194,8 @@ async def _after_event(
 
     It suspends the measure that reaches most of the hits.
     """
-    laws = {each: view.law(each) for answer in before for each in answer.standing.listings}
+    known = Laws(view)
+    laws = {each: known.digest(each) for answer in before for each in answer.standing.listings}
     reached = Counter(
         measure.id
         for answer in before
@@ -203,14 +206,14 @@ async def _after_event(
     [(suspended, _)] = reached.most_common(1)
     later = _view(view.index, _suspended(measures, suspended, view.days.as_of), view.now)
     began = time.process_time()
-    other = {each for each, law in laws.items() if later.law(each) != law}
-    again = [
-        each
-        for each, answer in zip(watched, before, strict=True)
-        if not other.isdisjoint(answer.standing.listings)
-    ]
-    await _screened(Screeners(later), again)
-    return _Change(time.process_time() - began, len(again))
+    now, answered = Laws(later), 0
+    other = {each for each, law in laws.items() if now.digest(each) != law}
+    screeners = UnderOtherLaw(later, now)
+    for each, answer in zip(watched, before, strict=True):
+        if not other.isdisjoint(answer.standing.listings):
+            await screeners.again(each, answer)
+            answered += 1
+    return _Change(time.process_time() - began, answered)
 
 
 async def _screened(

@@ -7,6 +7,7 @@ begins anew: an answer that was stored does not differ from itself, so that noth
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 import msgspec
 
@@ -19,7 +20,11 @@ from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.engine.screening.owners import result_with_owners
 from abeyance_screening.engine.screening.screen import Screener
 from abeyance_screening.engine.screening.watched.differences import FieldChange
-from abeyance_screening.engine.screening.watched.law import law_digest
+from abeyance_screening.engine.screening.watched.law import (
+    ListingLaw,
+    law_of,
+    under_other_law,
+)
 from abeyance_screening.engine.screening.watched.lookups import ChangedListings, NotingIndex
 from abeyance_screening.engine.screening.watched.reopening import (
     of_another_counterparty,
@@ -62,6 +67,8 @@ _LOOKED_AT_ONCE = 2_000
 # Where one in so many listings has changed, all counterparties are screened again: most of them
 # would be anyway.
 _ALL_FROM = 4
+# A few measures each: some megabytes.
+_LAWS_REMEMBERED = 4_096
 # A summary names so many counterparties.
 _NAMED = 20
 
@@ -80,9 +87,22 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
         """The days that are today."""
         return self.world.days
 
-    def law(self, listing_id: str) -> bytes:
-        """Return the digest of what the law says of a listing."""
-        return law_digest(self.index, self.board, self.days, listing_id, self.leads)
+    def law(self, listing_id: str) -> ListingLaw | None:
+        """Return what the law says of a listing; None if no list has it."""
+        return law_of(self.index, self.board, self.days, listing_id)
+
+
+class Laws:
+    """What the law says of listings in one view, worked out once for those asked about lately."""
+
+    def __init__(self, view: View) -> None:
+        self._leads = view.leads
+        self.of = lru_cache(maxsize=_LAWS_REMEMBERED)(view.law)
+
+    def digest(self, listing_id: str) -> bytes:
+        """Return the digest of what the law says of a listing; empty if no list has it."""
+        law = self.of(listing_id)
+        return b"" if law is None else law.digest(self._leads)
 
 
 class NotedAnswer(msgspec.Struct, frozen=True):
@@ -121,6 +141,25 @@ class Screeners:
         _ = self._index.taken()
         result = await result_with_owners(screener, watched.asked)
         return NotedAnswer(standing_of(result, watched.leads), self._index.taken())
+
+
+class UnderOtherLaw(Screeners):
+    """Answers again where the law alone has changed, by what stands: no list is asked for hits."""
+
+    def __init__(self, view: View, laws: Laws) -> None:
+        super().__init__(view)
+        self._laws = laws
+
+    async def again(self, watched: WatchedCounterparty, known: NotedAnswer) -> NotedAnswer:
+        """Return the answer about a counterparty whose answer was right before the law changed.
+
+        Raises:
+            BadInputError: A hit has left its list, and it cannot be asked about any more.
+        """
+        standing = under_other_law(known.standing, self._laws.of, watched.leads)
+        if standing is None:
+            return await self.screened(watched)
+        return NotedAnswer(standing, known.lookups)
 
 
 def scorer_number() -> int:
@@ -292,20 +331,24 @@ async def store_answers(
     if writes:
         await store.answer(writes, view.world, view.now)
     new = {each for write in writes if write.is_new for each in write.standing.listings}
-    await store.put_laws({each: view.law(each) for each in sorted(new)}, if_unknown=True)
+    laws = Laws(view)
+    await store.put_laws({each: laws.digest(each) for each in sorted(new)}, if_unknown=True)
     if events:
         await append(connection, events)
     return len(rows)
 
 
 async def _answered(screeners: Screeners, row: StoredCounterparty) -> NotedAnswer:
+    known = None if row.standing is None else NotedAnswer(row.standing, row.lookups)
     try:
+        if isinstance(screeners, UnderOtherLaw) and known is not None and not row.pending:
+            return await screeners.again(row.watched, known)
         return await screeners.screened(row.watched)
     except BadInputError:
         # It cannot be asked about any more, such as in a list that is gone: what was found before
         # stays, and finding nothing says nothing. Whoever reads it gets the reason.
-        known = StandingAnswer() if row.standing is None else row.standing
-        return NotedAnswer(msgspec.structs.replace(known, is_sure=False), None)
+        standing = StandingAnswer() if known is None else known.standing
+        return NotedAnswer(msgspec.structs.replace(standing, is_sure=False), None)
 
 
 def _write(row: StoredCounterparty, screened: NotedAnswer, causes: Causes) -> StandingWrite | None:
@@ -365,14 +408,16 @@ class _Sweep:
         self._view = view
         self._before = before
         self._changed: dict[str, EventCause] = {}
-        self._laws: dict[str, bytes] = {}
+        self._laws, self._digests = Laws(view), dict[str, bytes]()
+        self._is_law_alone = False
 
     async def run(self) -> int:
         """Answer whatever the change may touch, tell of it, and say that all are answered."""
         written = await self._begun()
         keys = await self._touched()
         causes = Causes(otherwise=self._otherwise(), editions=self._changed)
-        screeners, done = Screeners(self._view), 0
+        view, done = self._view, 0
+        screeners = UnderOtherLaw(view, self._laws) if self._is_law_alone else Screeners(view)
         for start in range(0, len(keys), _ANSWERED_AT_ONCE):
             some = keys[start : start + _ANSWERED_AT_ONCE]
             done += await answer_again(self._pool, self._view, screeners, some, causes)
@@ -394,6 +439,7 @@ class _Sweep:
             store = WatchedStore(connection)
             if versions is None or before.scorer != after.scorer:
                 return await self._among_all(store, None)
+            self._is_law_alone = not versions
             keys = set(await store.with_hits(sorted({each.listing_id for each in versions})))
             keys |= set(await store.with_hits(await self._of_other_law(store)))
             keys |= set(await store.judged_until(after.days.as_of))
@@ -439,7 +485,7 @@ class _Sweep:
             if is_same and listing_id not in self._changed:
                 continue
             await give_turns()
-            now = self._laws[listing_id] = self._view.law(listing_id)
+            now = self._digests[listing_id] = self._laws.digest(listing_id)
             if now != law:
                 other.append(listing_id)
         return other
@@ -474,7 +520,7 @@ class _Sweep:
             if await store.world(lock=True) != before:
                 return
             await store.set_outdated_pending(written, view.world)
-            await store.put_laws(self._laws)
+            await store.put_laws(self._digests)
             await store.put_world(view.world, view.now)
             accounts = await store.accounts()
             editions = await store.editions_between(before.edition, view.world.edition)
