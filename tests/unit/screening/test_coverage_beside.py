@@ -39,6 +39,7 @@ def test_whoever_asks_for_a_list_asks_for_the_one_where_its_parties_may_be_kept(
     ("days_ago", "state"),
     [
         pytest.param(2, "fresh", id="they were whole then"),
+        pytest.param(1, "fresh", id="they came that day"),
         pytest.param(9, "too_old", id="they were too old then"),
         pytest.param(0, "edition_later", id="they came with it"),
     ],
