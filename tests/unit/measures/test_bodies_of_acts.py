@@ -146,6 +146,49 @@ def test_an_announcement_that_lists_parties_says_from_when_and_which_order_it_is
     assert "says “本公告自公布之日起正式实施。”" in found.why
 
 
+@pytest.mark.parametrize(
+    ("file", "measure", "on"),
+    [
+        ("mfa_2023_04_07.txt", "cn-afsl-mfa-2023-04-07", date(2023, 4, 7)),
+        ("mfa_2024_09_18.txt", "cn-afsl-mfa-2024-09-18", date(2024, 9, 18)),
+        ("mfa_2024_10_10.txt", "cn-afsl-mfa-2024-10-10", date(2024, 10, 10)),
+        ("mfa_2024_12_21.txt", "cn-afsl-mfa-2024-12-21", date(2024, 12, 21)),
+        ("mfa_2025_09_08.txt", "cn-afsl-mfa-2025-09-08", date(2025, 9, 8)),
+        ("mfa_2025_12_15.txt", "cn-afsl-mfa-2025-12-15", date(2025, 12, 15)),
+    ],
+)
+def test_an_order_of_the_foreign_ministry_says_its_number_and_its_day(
+    file: str, measure: str, on: date
+):
+    text = (ORDERS / file).read_text()
+    title = next(line for line in text.splitlines() if "反制措施的决定" in line)
+    [found] = drafts("cn-mfa-countermeasures", title.strip(), on, text)
+    assert (found.measure, found.event.kind, found.event.effective_on) == (measure, "list", on)
+    assert "the act itself names the measure" in found.why
+    assert place_of("cn-mfa-countermeasures").reads_documents
+
+
+@pytest.mark.parametrize(
+    ("file", "measure", "on"),
+    [
+        ("uel_2024_2.txt", "cn-uel-2024-2", date(2024, 5, 20)),
+        ("uel_2025_3.txt", "cn-uel-2025-3", date(2025, 1, 15)),
+        ("uel_2025_4.txt", "cn-uel-2025-0204", date(2025, 2, 4)),
+        ("uel_2025_8.txt", "cn-uel-2025-8", date(2025, 4, 9)),
+        ("uel_2025_10.txt", "cn-uel-2025-1009", date(2025, 10, 9)),
+    ],
+)
+def test_an_announcement_on_unreliable_entities_is_known_by_its_own_number(
+    file: str, measure: str, on: date
+):
+    text = (ORDERS / file).read_text()
+    title = next(line for line in text.splitlines() if "不可靠实体清单" in line and "关于" in line)
+    [found] = drafts("cn-mofcom-security-bureau", title.strip(), on, text)
+    assert found.measure == measure
+    assert found.event.kind in {"list", "expand"}
+    assert found.event.effective_on is not None
+
+
 def test_a_page_that_is_no_act_gives_what_its_title_says_and_no_more():
     title = "Issuance of Russia-related General Licenses"
     bare, other = (

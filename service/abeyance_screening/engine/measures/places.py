@@ -48,7 +48,9 @@ class FederalRegisterDocument(msgspec.Struct, frozen=True, kw_only=True, omit_de
     left it out. `dates` and `action` are the printed paragraphs of these names, `citation` the
     volume and first page (`90 FR 50857`). `rins` are the numbers of its rulemaking (Regulation
     Identifier Numbers), `agencies` the API's names of its issuers
-    (`industry-and-security-bureau`), `corrects` the number of the document it corrects.
+    (`industry-and-security-bureau`), `corrects` the number of the document it corrects. `docket`
+    and the amendatory `instructions`, each with its number (`2. Section 744.11 is amended …`), are
+    in the printed text alone.
     """
 
     number: str
@@ -64,6 +66,8 @@ class FederalRegisterDocument(msgspec.Struct, frozen=True, kw_only=True, omit_de
     rins: tuple[str, ...] = ()
     agencies: tuple[str, ...] = ()
     corrects: str | None = None
+    docket: str | None = None
+    instructions: tuple[str, ...] = ()
 
 
 class Proposal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -334,6 +338,11 @@ def _checked(measure: Measure, until: date | None) -> Measure:
 _NUMBER = re.compile(r"(?<![\d/])\d{1,4}/\d{2,4}(?:/[A-Z]{2,5})?(?![\d/])|\b\d{4} \(\d{4}\)")
 _CHINESE = re.compile(r"(?:公告)?(\d{4})年第?(\d{1,3})号|No\.? ?(\d{1,3}) of (\d{4})")
 _ENGLISH = re.compile(r"\b(\d{4}) No\.? ?(\d{1,3})\b")
+_MFA_ORDER = re.compile(r"外交部令\s*第\s*(\d{1,3})\s*号|\bMFA Order No\. ?(\d{1,3})")
+_UEL = re.compile(
+    r"不可靠实体清单工作机制(?:公告)?\s*[\u3014\[](\d{4})[\u3015\]]\s*第?(\d{1,3})号"
+    r"|\bUEL (?:Working Mechanism )?Announcement \[(\d{4})\] No\. ?(\d{1,3})"
+)
 _CELEX = re.compile(r"CELEX:3(\d{4})([RLD])0*(\d+)")
 # Until 2014 a regulation had its number before its year.
 _YEAR_FIRST_FROM = 2015
@@ -343,12 +352,17 @@ def acts_named(text: str) -> frozenset[str]:
     """Return the numbers of acts in a text: `833/2014`, `2231 (2015)`, `2025 No. 61`.
 
     The last stands for 2025年第61号 and for No. 61 of 2025 too, and a CELEX number for its act.
+    Orders of the Chinese Foreign Ministry are counted on without a year (`MFA Order No. 5`), and
+    the Unreliable Entity List's announcements by themselves (`UEL [2025] No. 3`).
     """
     found = {each[0].removesuffix("/CFSP").removesuffix("/EU") for each in _NUMBER.finditer(text)}
     for each in _CHINESE.finditer(text):
         year, number = (each[1], each[2]) if each[1] else (each[4], each[3])
         found.add(f"{year} No. {number}")
     found |= {f"{each[1]} No. {each[2]}" for each in _ENGLISH.finditer(text)}
+    found |= {f"MFA Order No. {each[1] or each[2]}" for each in _MFA_ORDER.finditer(text)}
+    for each in _UEL.finditer(text):
+        found.add(f"UEL [{each[1] or each[3]}] No. {each[2] or each[4]}")
     for each in _CELEX.finditer(text):
         is_old = each[2] == "R" and int(each[1]) < _YEAR_FIRST_FROM
         found.add(f"{each[3]}/{each[1]}" if is_old else f"{each[1]}/{each[3]}")

@@ -110,9 +110,10 @@ class ProposeGiven(msgspec.Struct, frozen=True):
 def propose(given: ProposeGiven) -> None:
     """Draft events from documents of the Federal Register.
 
-    FILE is an answer of its documents API. The output is a file to edit: each draft states which
-    words led to it and what is missing. A draft has no effect until a person has read the
-    document, set accepted to yes, and given the file to `abeyance register add --file`.
+    FILE is an answer of its documents API, or the printed text of one document, whose amendatory
+    instructions the drafts then quote. The output is a file to edit: each draft states which words
+    led to it and what is missing. A draft has no effect until a person has read the document, set
+    accepted to yes, and given the file to `abeyance register add --file`.
     """
     documents = tuple(_documents(given))
     proposals = propose_events(documents, load_register().measures)

@@ -141,7 +141,8 @@ _LICENCES = re.compile(
     r"\bgeneral licen[sc]es? (\d{1,3}[A-Z]?(?:(?:, and |, | and )\d{1,3}[A-Z]?)*)", re.IGNORECASE
 )
 _LICENCE = re.compile(r"(\d{1,3})[A-Z]?")
-_SECTION = re.compile(r"(?:§+ ?|\bCFR )(\d{3}\.\d+)")
+_SECTION = re.compile(r"(?:§+ ?|\bCFR |\bSections? )(\d{3}\.\d+)")
+_MOST_INSTRUCTIONS = 3
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -204,7 +205,8 @@ def link(document: FederalRegisterDocument, deed: Deed, measures: Iterable[Known
 
 
 def _evidence(document: FederalRegisterDocument, deed: Deed) -> _Evidence:
-    texts = (document.title, document.action, document.abstract, document.dates)
+    printed = (document.title, document.action, document.abstract, document.dates)
+    texts = (*printed, *document.instructions)
     text = " ; ".join(filter(None, texts))
     own = own_numbers(document)
     corrected = [] if document.corrects is None else [document.corrects]
@@ -332,11 +334,18 @@ def draft(
         measure=link.measure.measure.id if link.measure else None,
         candidates=link.candidates,
         event=event,
-        why=f"the {deed.place} says “{deed.words}”; {link.why}",
+        why="; ".join((f"the {deed.place} says “{deed.words}”", link.why, *_instructed(document))),
         quote=event.quote or deed.quote,
         sure=_sureness(deed, link),
         missing=tuple(_missing(document, deed, link, days, term)),
     )
+
+
+def _instructed(document: FederalRegisterDocument) -> Iterator[str]:
+    """Yield what the first instructions say, each with its number in the act."""
+    for each in document.instructions[:_MOST_INSTRUCTIONS]:
+        number, _, words = each.partition(". ")
+        yield f"instruction {number} says “{words}”"
 
 
 def _event(
@@ -420,7 +429,8 @@ def _missing(
     if document.citation is None:
         yield "event.citation: the page in the Federal Register is not known"
     if deed.list_code is not None:
-        yield "event.slice: name the entries, which only the document's own text names"
+        place = "its instructions name" if document.instructions else "only its own text names"
+        yield f"event.slice: name the entries, which {place}"
     yield "event.confidence: verified_primary once you have read the document itself"
 
 

@@ -112,7 +112,8 @@ def _event(document: OpenDocument, kind: EventKind | None, body: BodyReading) ->
 def _why(place: Place, title: TitleReading, body: BodyReading, *, is_named: bool) -> Iterator[str]:
     yield f"new at {place.title}"
     if is_named:
-        yield "the act itself names the measure" if body.is_deeds_own else title.named_by
+        by_body = body.is_deeds_own or not title.measures
+        yield "the act itself names the measure" if by_body else title.named_by
     if title.words is not None:
         yield f"the title says “{title.words}”"
     shown: set[str] = set()

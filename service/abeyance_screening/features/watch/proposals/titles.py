@@ -47,6 +47,8 @@ _DEEDS: tuple[tuple[str, EventKind], ...] = (
     (r"(?i)\b(prolong|extend)(s|ing)?\b|\bshall apply until\b", "renew"),
     (r"(?i)\b(repeal|revoc|revok)\w*", "revoke"),
     (r"(?i)\b(corrigendum|correction)\b", "correct"),
+    (r"取消.{0,40}反制措施", "revoke"),
+    (r"采取反制措施的决定|采取不可靠实体清单(?:处理)?措施", "list"),
     (r"(?i)\b(designations?|designates?|added|adds)\b|列入|追加", "expand"),
     (r"(?i)\b(amend(s|ed|ing|ment)?|revis(es|ed|ions?)|modifying|wijziging)\b", "amend"),
     (r"改正|修正|일부개정", "amend"),

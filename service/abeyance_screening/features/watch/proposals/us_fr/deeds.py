@@ -9,6 +9,7 @@ from abeyance_screening.engine.measures.measure import EventKind
 from abeyance_screening.engine.measures.places import FederalRegisterDocument
 from abeyance_screening.features.watch.proposals.us_fr.list_changes import list_changes
 from abeyance_screening.features.watch.proposals.us_fr.parties import ORDER
+from abeyance_screening.features.watch.proposals.us_fr.printed import AMENDS
 from abeyance_screening.features.watch.proposals.us_fr.sentences import (
     Place,
     Sentence,
@@ -65,7 +66,16 @@ def deeds_of(document: FederalRegisterDocument) -> tuple[Deed, ...]:
         # the rest of the title repeats that of the corrected document
         return (correction, *_list_changes(Sentence("title", ""), others))
     deeds = (*_list_changes(title, others), *_changes((title, *others)))
-    return (*deeds, *_new_restriction(document, title, others, deeds))
+    found = (*deeds, *_new_restriction(document, title, others, deeds))
+    return found or tuple(_amendments(document))
+
+
+def _amendments(document: FederalRegisterDocument) -> Iterator[Deed]:
+    """Yield that a rule amends what its first instruction says, where nothing else says more."""
+    for instruction in document.instructions[:1]:
+        match = AMENDS.search(instruction)
+        if match is not None and _may_be_rule(document):
+            yield Deed("amend", match[0], "instruction", instruction)
 
 
 def is_silent(document: FederalRegisterDocument) -> bool:

@@ -1,4 +1,4 @@
-"""Read documents of the Federal Register strictly from the JSON of its API.
+"""Read documents of the Federal Register, strictly from the JSON of its API or as printed.
 
 Source: https://www.federalregister.gov/developers/documentation/api/v1
 """
@@ -14,6 +14,7 @@ import msgspec
 from abeyance_screening.engine.lists.reading.days import read_citations
 from abeyance_screening.engine.lists.reading.texts import read_text
 from abeyance_screening.engine.measures.places import FederalRegisterDocument
+from abeyance_screening.features.watch.proposals.us_fr.printed import read_printed, where_printed
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
 CODE = "us_fr"
@@ -66,6 +67,8 @@ class _PrintedText(msgspec.Struct, frozen=True):
 def read_documents(content: bytes) -> tuple[FederalRegisterDocument, ...]:
     """Read the documents of an answer of the API, of a single document, or of a list of them.
 
+    A document may come as its printed text too, which has its instructions.
+
     They are in printed order. Unknown fields are ignored, since a query chooses the fields.
 
     Raises:
@@ -80,6 +83,9 @@ def read_page(content: bytes) -> DocumentPage:
     """Read one answer of the API with the address of the next page; see `read_documents`."""
     if len(content) > MAX_BYTES:
         _refuse(f"the file has {len(content):,} bytes; at most {MAX_BYTES:,} are read")
+    begins = where_printed(content)
+    if begins is not None:
+        return DocumentPage((read_printed(read_text(CODE, content[begins:])),), None)
     try:
         found = cast("object", msgspec.json.decode(read_text(CODE, content)))
     except (msgspec.DecodeError, RecursionError) as error:

@@ -8,7 +8,7 @@ import msgspec
 
 from abeyance_screening.engine.measures.places import FederalRegisterDocument
 
-Place = Literal["title", "action", "abstract", "dates"]
+Place = Literal["title", "action", "abstract", "dates", "instruction"]
 
 # A full stop ends a sentence when a capital or a bracket follows, except after the abbreviations
 # that the documents use before names (`U.S. Government`, `Co., Ltd. (Huawei)`, `No. 7`).
