@@ -1,14 +1,14 @@
 """How severe a measure is beside others: the one order in which every answer tells measures."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal, cast, get_args
 
 from abeyance_screening.engine.measures.measure import Effect, EffectKind
-from abeyance_screening.engine.measures.status import MeasureOnDay, bearing_rank
+from abeyance_screening.engine.measures.status import MeasureOnDay, bearing_rank, binds
 
 Grade = Literal[
     "freeze",
@@ -101,6 +101,16 @@ def gravest_of(measure: MeasureOnDay) -> Grade:
 def grade_rank(grade: Grade) -> int:
     """Return the sort key of a grade, the gravest first."""
     return _RANKS[grade]
+
+
+def demanded_by_law(measures: Iterable[MeasureOnDay]) -> dict[str, int]:
+    """Return the rank of the gravest effect that binds, by jurisdiction; the least is gravest."""
+    demanded: dict[str, int] = {}
+    for each in measures:
+        if binds(each.status):
+            grade = grade_rank(gravest_of(each))
+            demanded[each.jurisdiction] = min(grade, demanded.get(each.jurisdiction, grade))
+    return demanded
 
 
 def effect_rank(effect: Effect) -> int:

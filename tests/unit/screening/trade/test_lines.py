@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from abeyance_screening.engine.measures.board import MeasureBoard
 from abeyance_screening.engine.screening.trade.restrictions import restrictions_on
 from abeyance_screening.engine.screening.trade.transaction import Restriction
@@ -35,6 +37,48 @@ def test_what_may_loosen_a_rule_is_told_with_its_question():
     assert not easing.applies
     assert "no more advanced than H200" in f"{easing.question}"
     assert "where it applies" in f"{base.line}"
+
+
+@pytest.mark.parametrize(
+    ("item", "origin", "destination", "base", "line"),
+    [
+        pytest.param(
+            "medical devices", "US", "IR", "us-ofac-iran-embargo",
+            "prohibited; where it applies (Iran: food, medicine and medical devices): Food and ",
+            id="medical devices to Iran",
+        ),
+        pytest.param(
+            "9018.90", "US", "IR", "us-ofac-iran-embargo",
+            "prohibited; where it applies (Iran: food, medicine and medical devices): Food and ",
+            id="a code of medical devices",
+        ),
+        pytest.param(
+            "rice", "US", "CU", "us-bis-cuba",
+            "licence needed; where it applies (Licence Exception AGR: agricultural commodities to "
+            "Cuba): Agricultural commodities that are EAR99 may go to Cuba",
+            id="rice to Cuba, Commerce",
+        ),
+        pytest.param(
+            "rice", "US", "CU", "us-ofac-cuba-embargo",
+            "prohibited; where it applies (Cuba: exports that Commerce authorises): What ",
+            id="rice to Cuba, Treasury",
+        ),
+        pytest.param(
+            "crude oil", "RU", "HU", "eu-russia-oil",
+            "import prohibited; where it applies (Crude oil by pipeline from Russia): Crude oil ",
+            id="pipeline oil to Hungary",
+        ),
+    ],
+)  # fmt: skip
+def test_an_embargo_is_told_in_one_line_with_what_loosens_it(
+    item: str, origin: str, destination: str, base: str, line: str
+):
+    assert f"{met(item, origin, destination)[base].line}".startswith(line)
+
+
+def test_what_loosens_an_embargo_is_not_told_of_other_goods():
+    assert met("things", "US", "IR")["us-ofac-iran-embargo"].line == "prohibited."
+    assert met("2709.00", "RU", "DE")["eu-russia-oil"].line == "import prohibited."
 
 
 def test_an_easing_says_first_what_it_loosens():

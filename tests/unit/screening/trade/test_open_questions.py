@@ -107,7 +107,7 @@ def test_a_law_that_is_met_already_is_asked_about_after_one_that_is_not():
     places = {
         each.id: place for place, each in enumerate(asked(PUMP, "DE", "RU", "all").open_questions)
     }
-    assert places["us-bis-russia-industrial-goods"] < places["eu-russia-arms-assistance"]
+    assert places["us-bis-russia-industrial-goods"] < places["eu-common-military-list"]
 
 
 def test_a_question_asks_only_what_is_not_known():
@@ -119,4 +119,25 @@ def test_a_question_asks_only_what_is_not_known():
     assert question.question == (
         "Are the goods among these (dual-use items on the Chinese export control list), and for "
         "a military use?"
+    )
+
+
+def test_what_the_same_answer_decides_is_asked_once():
+    every = asked(PUMP, "DE", "RU", "all").open_questions
+    texts = [each.question for each in every]
+    assert len(texts) == len(set(texts))
+    (military,) = [each for each in every if each.id == "eu-common-military-list"]
+    assert "eu-russia-arms-assistance" in military.also
+    assert [each for each in texts if "Common Military List" in each] == [military.question]
+
+
+def test_a_condition_is_asked_of_the_goods_that_meet_and_of_no_others():
+    (norway,) = [
+        each
+        for each in asked("8542.31", "NO", "BY", "all").open_questions
+        if each.id == "no-belarus-goods"
+    ]
+    assert norway.question == (
+        "The goods may be among these: Annex Va to Reg. (EC) No 765/2006 (advanced technology). "
+        "If so, is it true that the Norwegian regulation has the annex of the EU that lists it?"
     )

@@ -3,7 +3,10 @@
 import pytest
 
 from abeyance_screening.engine.measures.reach import ItemClass, Reach
-from abeyance_screening.engine.screening.trade.questions import brief_question_of, question_of
+from abeyance_screening.engine.screening.trade.questions import (
+    brief_question_of,
+    short_question_of,
+)
 
 
 def classes(*names: str) -> tuple[ItemClass, ...]:
@@ -18,59 +21,63 @@ FROM_CHINA = Reach(items=classes("gallium", "germanium"), origin=("CN",), destin
     [
         pytest.param(
             [FROM_CHINA],
-            "Is any of this sent from China to the United States: gallium; germanium?",
+            "Are the goods among these (gallium; germanium), and sent from China to the United "
+            "States?",
             id="goods and places",
         ),
         pytest.param(
             [Reach(destination=("EU", "NL"), end_use=("military", "nuclear"))],
-            "Is anything sent to the European Union or the Netherlands for a military use or a "
-            "nuclear use?",
+            "Are the goods sent to the European Union or the Netherlands and for a military use "
+            "or a nuclear use?",
             id="uses, and no goods",
         ),
         pytest.param(
             [Reach(items_of="dual-use items", beyond="it is old")],
-            "Is any of this traded where it is old: dual-use items?",
+            "The goods may be among these: dual-use items. If so, is it true that it is old?",
             id="neither place",
         ),
         pytest.param(
             [FROM_CHINA, Reach(items=classes("graphite"), origin=("CN",), destination=("US",))],
-            "Is any of this sent from China to the United States: gallium; germanium; graphite?",
+            "Are the goods among these (gallium; germanium; graphite), and sent from China to the "
+            "United States?",
             id="the same way",
         ),
         pytest.param(
             [Reach(origin=("IR",)), Reach(destination=("IR",))],
-            "Is anything sent from Iran, or sent to Iran?",
+            "Are the goods sent from Iran? Or: Are the goods sent to Iran?",
             id="two ways",
         ),
         pytest.param(
             [Reach(items=classes("a"), origin_except=("CN",), beyond="it is of Chinese origin")],
-            "Is any of this sent from anywhere but China where it is of Chinese origin: a?",
+            "The goods may be among these: a. If so, is it true that they are sent from anywhere "
+            "but China and that it is of Chinese origin?",
             id="from elsewhere",
         ),
         pytest.param(
             [Reach(items=classes("a"), origin=("CN",)), Reach(items=classes("b"), origin=("JP",))],
-            "Is any of this sent from China: a? Is any of this sent from Japan: b?",
+            "Are the goods among these (a), and sent from China? Or: Are the goods among these "
+            "(b), and sent from Japan?",
             id="other goods another way",
         ),
         pytest.param(
             [Reach(destination=("CN", "HK", "MO", "RU"))],
-            "Is anything sent to China, Hong Kong, Macao or Russia?",
+            "Are the goods sent to China, Hong Kong, Macao or Russia?",
             id="as many countries as are named",
         ),
         pytest.param(
             [Reach(destination=("CN", "HK", "MO", "RU", "VE"))],
-            "Is anything sent to CN, HK, MO, RU or VE?",
+            "Are the goods sent to CN, HK, MO, RU or VE?",
             id="more countries than are named",
         ),
         pytest.param(
             [Reach(items=classes(*"abcdefg"), origin=("CN",))],
-            "Is any of this sent from China: a; b; c; d; e; 2 more?",
+            "Are the goods among these (a; b; c; d; e; 2 more), and sent from China?",
             id="more goods than are named",
         ),
     ],
 )
 def test_a_question_says_what_would_meet(reaches: list[Reach], question: str):
-    assert question_of(reaches) == question
+    assert short_question_of(reaches, None) == question
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,13 @@ from functools import cache
 
 import msgspec
 
-from abeyance_screening.engine.measures.annexes.index import shipped_annexes
+from abeyance_screening.engine.measures.annexes.index import GoodsAnnex, shipped_annexes
 from abeyance_screening.engine.measures.measure import only_eases
 from abeyance_screening.engine.measures.reach import Reach
 from abeyance_screening.engine.measures.regimes import GoodsKind, Regime, Regimes, regimes
 from abeyance_screening.engine.measures.register.register import Register
-from abeyance_screening.engine.measures.severity import grade_rank, gravest_of
-from abeyance_screening.engine.measures.status import MeasureOnDay, binds, is_over
+from abeyance_screening.engine.measures.severity import demanded_by_law, grade_rank, gravest_of
+from abeyance_screening.engine.measures.status import MeasureOnDay, is_over
 from abeyance_screening.engine.screening.trade.goods import Comparison, rests_on_annexes
 from abeyance_screening.engine.screening.trade.items import Description, Verdict, compare_hs
 from abeyance_screening.engine.screening.trade.transaction import (
@@ -95,16 +95,11 @@ def annexes_not_covered(
     `resting` are measures with the annexes that decide them. Where a law that binds is met, an
     annex of the same law that demands no more is left out.
     """
-    answered: dict[str, int] = {}
-    for each in met:
-        if binds(each.status):
-            grade = grade_rank(gravest_of(each))
-            answered[each.jurisdiction] = min(grade, answered.get(each.jurisdiction, grade))
-    annexes = shipped_annexes().annexes
+    demanded, annexes = demanded_by_law(met), shipped_annexes().annexes
     told: set[str] = set()
     for measure, ids in resting:
-        best = answered.get(measure.jurisdiction)
-        if best is not None and best <= grade_rank(gravest_of(measure)):
+        grade = grade_rank(gravest_of(measure))
+        if demanded.get(measure.jurisdiction, grade + 1) <= grade:
             continue
         bans = (annexes[each] for each in ids if annexes[each].role == "ban")
         for annex in (each for each in bans if each.id not in told):
@@ -115,9 +110,15 @@ def annexes_not_covered(
                 act=annex.title,
                 goods=(),
                 url=annex.url,
-                note=f"Read so far: {annex.edition}. Not at hand: {annex.missing}.",
+                note=_note(annex),
                 measure=measure.id,
             )
+
+
+def _note(annex: GoodsAnnex) -> str:
+    """Return what of an annex was read, if anything was, and what is missing."""
+    read = f"Read so far: {annex.edition}. " if annex.confidence != "not_read" else ""
+    return f"{read}Not at hand: {annex.missing}."
 
 
 def _has_customs_codes(annex: str) -> bool:

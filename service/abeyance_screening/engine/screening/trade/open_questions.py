@@ -5,8 +5,13 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from abeyance_screening.engine.measures.register.register import EU, EU_MEMBERS
-from abeyance_screening.engine.measures.severity import grade_rank, gravest_of, severity
-from abeyance_screening.engine.measures.status import MeasureOnDay, bearing_rank, binds
+from abeyance_screening.engine.measures.severity import (
+    demanded_by_law,
+    grade_rank,
+    gravest_of,
+    severity,
+)
+from abeyance_screening.engine.measures.status import MeasureOnDay, bearing_rank
 from abeyance_screening.engine.screening.trade.goods import Comparison
 from abeyance_screening.engine.screening.trade.questions import (
     code_question_of,
@@ -117,12 +122,7 @@ class _Ranks:
     def __init__(self, transaction: Transaction, met: Sequence[MeasureOnDay]) -> None:
         self._home = frozenset(_law_of(transaction.origin) | _law_of(transaction.exporter))
         self._there = frozenset(_law_of(transaction.destination))
-        self._answered: dict[str, int] = {}
-        for each in met:
-            if binds(each.status):
-                grade = grade_rank(gravest_of(each))
-                best = self._answered.get(each.jurisdiction, grade)
-                self._answered[each.jurisdiction] = min(grade, best)
+        self._answered = demanded_by_law(met)
 
     def of(self, opened: OpenMeasure) -> tuple[Rank, tuple[object, ...]]:
         """Return the sort key of one measure."""

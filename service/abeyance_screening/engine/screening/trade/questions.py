@@ -39,17 +39,6 @@ _SHORT_NAMES = {"HK": "Hong Kong", "MO": "Macao", EU: "the European Union"}
 _WITH_ARTICLE = frozenset({"AE", "BS", "CF", "DO", "GB", "GM", "KM", "MV", "NL", "PH", "US"})
 
 
-def question_of(reaches: Iterable[Reach]) -> str:
-    """Return the question that decides these reaches: yes means that at least one is met."""
-    alike: dict[Reach, list[str]] = {}
-    for reach in reaches:
-        alike.setdefault(_without_items(reach), []).extend(_classes(reach))
-    ways: dict[str, list[Reach]] = {}
-    for reach, classes in alike.items():
-        ways.setdefault(_named(classes, _MOST_CLASSES), []).append(reach)
-    return " ".join(_question(named, each) for named, each in ways.items())
-
-
 def short_question_of(reaches: Iterable[Reach], origin: str | None) -> str:
     """Return the question on what is still open: each reach is without what is met already.
 
