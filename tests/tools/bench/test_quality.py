@@ -27,7 +27,7 @@ def trials_of(*arguments: str) -> dict[str, Any]:
 
 
 def test_every_trial_has_a_level_for_each_alert_rate_and_the_default():
-    other = ("--other", f"{FIXTURES}/jp_meti_eul/list_2025.csv")
+    other = ("--other", f"{FIXTURES}/jp_meti_eul/list_2025.xlsx")
     trials = trials_of(*other, "--asked", PAIRS)
     assert list(trials) == ["aliases", "Han", "cut after 35", "cut after 30", "pairs"]
     for trial in trials.values():

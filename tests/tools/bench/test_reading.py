@@ -27,7 +27,7 @@ def text(content: str) -> GivenFile:
         ("us_csl/consolidated_2022.csv", "us_bis_dpl", "I. ASH"),
         ("us_csl/consolidated_2026.json", "us_bis_dpl", "SEMICONDUCTOR SYSTEMS INTL., INC. (SSI)"),
         ("un_sc/consolidated_2026.xml", "un_sc", "ERIC BADEGE"),
-        ("jp_meti_eul/list_2025.csv", "jp_meti_eul", "Al Qa'ida/Islamic Army"),
+        ("jp_meti_eul/list_2025.xlsx", "jp_meti_eul", "Al Qa'ida/Islamic Army"),
         ("own/suppliers.jsonl", "own/suppliers.jsonl", "Nordlicht Pumpen GmbH"),
         ("own/suppliers.csv", "own/suppliers.csv", "Nordlicht Pumpen GmbH"),
     ],

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from abeyance_screening.engine.lists.edition import ParsedDelta, ParsedEdition
-from abeyance_screening.engine.lists.jp_meti_eul import reader as jp_meti_eul
 from abeyance_screening.engine.lists.jp_mof import reader as jp_mof
 from abeyance_screening.engine.lists.reading.files import Format, GivenFile
 from abeyance_screening.engine.lists.tw_shtc import reader as tw_shtc
@@ -23,7 +22,6 @@ _FILES = [
     pytest.param("uk_sl/UK-Sanctions-List.csv", uk_sl.FORMATS, 2, id="UK Sanctions List"),
     pytest.param("us_csl/consolidated_2022.csv", us_csl.FORMATS, 1, id="CSL of 2022"),
     pytest.param("us_csl/consolidated_2023.csv", us_csl.FORMATS, 1, id="CSL of 2023"),
-    pytest.param("jp_meti_eul/list_2025.csv", jp_meti_eul.FORMATS, 2, id="METI's table"),
     pytest.param("jp_mof/shisantouketsu.csv", jp_mof.FORMATS, 1, id="MOF's table"),
     pytest.param("tw_shtc/SHTCEntityList.csv", tw_shtc.FORMATS, 1, id="Taiwan's list"),
 ]

@@ -40,7 +40,6 @@ FILES = (
     ("fr_gels/registre.json",),
     ("ftm/entities.ftm.json",),
     ("ftm/entities.delta.json",),
-    ("jp_meti_eul/list_2025.csv",),
     ("jp_meti_ru/list_belarus_tokutei.txt", "jp_meti_ru/list_daisangoku_tokutei.txt",
      "jp_meti_ru/list_russia_tokutei.txt"),
     ("jp_meti_ru/list_russia_tokutei.txt", "jp_meti_ru/list_daisangoku_tokutei.txt",

@@ -25,7 +25,6 @@ FILES = {
     "us_dod_1260h/2025-01-07_notice.txt": "us_dod_1260h",
     "be_finance/consolidated-list.csv": "be_finance",
     "cz_mzv/seznam.csv": "cz_mzv",
-    "jp_meti_eul/list_2025.csv": "jp_meti_eul",
     "jp_mof/shisantouketsu.csv": "jp_mof",
     "tw_shtc/SHTCEntityList.csv": "tw_shtc",
     "uk_sl/UK-Sanctions-List.csv": "uk_sl",

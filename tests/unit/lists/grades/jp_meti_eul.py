@@ -1,4 +1,4 @@
-"""METI's Foreign End User List as workbook and table, mutated."""
+"""METI's Foreign End User List as a workbook, mutated."""
 
 from typing import Any
 
@@ -7,8 +7,6 @@ from tests.unit.lists.grades.mutations import (
     VALUE,
     Mutation,
     Sample,
-    cell_put,
-    column_added,
     workbook_changed,
 )
 
@@ -42,14 +40,5 @@ SAMPLES = (
         blank=_changed("B3", None),
         code=_changed("E3", "毒\nQ"),
         torn=workbook_changed(_row_lost),
-    ),
-    Sample(
-        word="meti_eul_csv",
-        source="jp_meti_eul",
-        files=("jp_meti_eul/list_2025.csv",),
-        unknown=column_added(header=1),
-        blank=cell_put("国名、地域名\nCountry or Region", "", header=1),
-        code=cell_put("懸念区分\nType of WMD", "毒\nQ", header=1),
-        cut_is_seen=False,
     ),
 )

@@ -1,41 +1,34 @@
-import csv
 import io
 from collections.abc import Callable
-from datetime import date
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from abeyance_screening.engine.lists.edition import listings_in
-from abeyance_screening.engine.lists.jp_meti_eul.reader import FORMATS, parse_csv, parse_workbook
+from abeyance_screening.engine.lists.jp_meti_eul.reader import FORMATS, parse_workbook
 from abeyance_screening.engine.lists.listing import Listing
 from abeyance_screening.engine.lists.reading.files import GivenFile
 from abeyance_screening.engine.lists.reading.notes import taking_notes
-from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError, RowRefusedError
+from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 from tests.unit.lists.reading.pdf.pdf_files import pdf_file
 
 type Sample = Callable[[str], bytes]
-PLACE = "jp_meti_eul/list_2025.csv"
+PLACE = "jp_meti_eul/list_2025.xlsx"
+SHORT_ENTRIES = 15
 
 
 @pytest.fixture(scope="session")
 def rows(sample: Sample) -> list[list[str]]:
-    """The header and the records, without the line above them."""
-    return list(csv.reader(io.StringIO(sample(PLACE).decode(), newline="")))[1:]
+    """The header and the first records of the official workbook, with the numbers it counts."""
+    sheet = load_workbook(io.BytesIO(sample(PLACE)), data_only=True).worksheets[0]
+    found = sheet.iter_rows(max_row=SHORT_ENTRIES + 1, values_only=True)
+    return [["" if each is None else str(each) for each in row] for row in found]
 
 
 @pytest.fixture(scope="session")
-def listings(sample: Sample) -> dict[str, Listing]:
-    (edition,) = parse_csv(sample(PLACE))
+def listings(rows: list[list[str]]) -> dict[str, Listing]:
+    (edition,) = parse_workbook(workbook_of(rows))
     return {listing.entry_id or "": listing for listing in edition.listings}
-
-
-def csv_of(rows: list[list[str]]) -> bytes:
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue().encode()
 
 
 def workbook_of(rows: list[list[str]]) -> bytes:
@@ -58,16 +51,10 @@ def with_cell(rows: list[list[str]], place: tuple[int, int], cell: str) -> list[
     return copied
 
 
-def test_the_line_above_the_header_tells_the_day_of_publication(sample: Sample):
-    (edition,) = parse_csv(sample(PLACE))
-    assert (edition.list_code, edition.published_on) == ("jp_meti_eul", date(2025, 9, 29))
-    assert len({listing.id for listing in edition.listings}) == 15
-
-
-def test_the_workbook_says_the_same_without_its_day(rows: list[list[str]], sample: Sample):
-    ((workbook,), (text,)) = parse_workbook(workbook_of(rows)), parse_csv(sample(PLACE))
-    assert workbook.published_on is None
-    assert workbook.listings == text.listings
+def test_a_workbook_does_not_say_its_day(rows: list[list[str]]):
+    (edition,) = parse_workbook(workbook_of(rows))
+    assert (edition.list_code, edition.published_on) == ("jp_meti_eul", None)
+    assert len({listing.id for listing in edition.listings}) == SHORT_ENTRIES
 
 
 @pytest.mark.parametrize(
@@ -81,18 +68,13 @@ def test_the_workbook_says_the_same_without_its_day(rows: list[list[str]], sampl
 def test_conventional_weapons_are_told_by_their_letters(
     rows: list[list[str]], printed: str, kinds: list[str]
 ):
-    (edition,) = parse_csv(csv_of(with_cell(rows, (2, 5), printed)))
+    (edition,) = parse_workbook(workbook_of(with_cell(rows, (2, 5), printed)))
     assert [fact.value for fact in edition.listings[1].facts] == ["N", *kinds]
 
 
 def test_a_name_behind_a_bullet_in_the_column_of_names_is_a_name(rows: list[list[str]]):
-    (edition,) = parse_csv(csv_of(with_cell(rows, (2, 2), "A One ・B Two")))
+    (edition,) = parse_workbook(workbook_of(with_cell(rows, (2, 2), "A One ・B Two")))
     assert [name.text for name in edition.listings[1].names] == ["A One", "B Two"]
-
-
-def test_the_table_alone_is_read_without_a_day(rows: list[list[str]]):
-    (edition,) = parse_csv(csv_of(rows))
-    assert edition.published_on is None
 
 
 def test_a_listing_says_everything_that_is_printed(listings: dict[str, Listing]):
@@ -163,14 +145,14 @@ def test_every_printed_name_stands_for_itself(
 def test_other_names_are_parted_by_bullets_or_lines(
     rows: list[list[str]], printed: str, names: list[str]
 ):
-    (edition,) = parse_csv(csv_of(with_cell(rows, (2, 3), printed)))
+    (edition,) = parse_workbook(workbook_of(with_cell(rows, (2, 3), printed)))
     assert [name.text for name in edition.listings[1].names[1:3]] == names
 
 
 @pytest.mark.parametrize(
     ("place", "cell", "reason"),
     [
-        pytest.param((1, 0), "1a", "line 7: No.: .1a. is not a number", id="no number"),
+        pytest.param((1, 0), "1a", "row 2: No.: .1a. is not a number", id="no number"),
         pytest.param((1, 1), "", "No. 1: Country or Region is blank", id="no country"),
         pytest.param((1, 2), " ", "No. 1: Company or Organization is blank", id="no name"),
         pytest.param((2, 4), "核\nQ", "No. 2: unknown Type of WMD", id="unknown letter"),
@@ -185,7 +167,7 @@ def test_a_row_that_cannot_be_read_is_refused_at_its_number(
     rows: list[list[str]], place: tuple[int, int], cell: str, reason: str
 ):
     with pytest.raises(RowRefusedError, match=reason):
-        parse_csv(csv_of(with_cell(rows, place, cell)))
+        parse_workbook(workbook_of(with_cell(rows, place, cell)))
 
 
 @pytest.mark.parametrize(
@@ -200,13 +182,15 @@ def test_a_row_that_cannot_be_read_is_refused_at_its_number(
 def test_a_slip_in_the_numbers_is_noted_and_more_is_refused(
     rows: list[list[str]], numbers: dict[int, str], part: str | None
 ):
-    content = csv_of([rows[0], *([each, *rows[place][1:]] for place, each in numbers.items())])
+    content = workbook_of(
+        [rows[0], *([each, *rows[place][1:]] for place, each in numbers.items())]
+    )
     with taking_notes() as notes:
         if part is None:
             with pytest.raises(ListRefusedError, match=r"are missing up to|was printed before"):
-                parse_csv(content)
+                parse_workbook(content)
             return
-        (edition,) = notes.on(parse_csv(content))
+        (edition,) = notes.on(parse_workbook(content))
     assert [each.what for each in edition.read_in_part] == [part]
     assert [each.entry_id for each in listings_in(edition)] == list(numbers.values())
 
@@ -215,28 +199,30 @@ def test_a_slip_in_the_numbers_is_noted_and_more_is_refused(
 def test_a_missing_column_is_refused(rows: list[list[str]], column: int):
     cut = [[*row[:column], *row[column + 1 :]] for row in rows]
     with pytest.raises(RowRefusedError, match=r"is missing|is not a number"):
-        parse_csv(csv_of(cut))
+        parse_workbook(workbook_of(cut))
 
 
 def test_lists_before_2025_lack_the_last_column(rows: list[list[str]]):
     older = [row[:5] for row in rows[:7]]
-    (edition,) = parse_csv(csv_of(older))
+    (edition,) = parse_workbook(workbook_of(older))
     assert "CW" not in {fact.value for listing in edition.listings for fact in listing.facts}
 
 
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        pytest.param(b"", "the file is empty", id="empty"),
-        pytest.param("外国ユーザーリスト,soon\nNo.\n1\n".encode(), "'soon' after", id="no day"),
-        pytest.param(b"No.,Colour\n1,red\n", "unknown column: Colour", id="unknown column"),
-        pytest.param("外国ユーザーリスト,2025-09-29\n".encode(), "", id="only a title"),
-        pytest.param(b"No.,Country or Region\n", "no entries", id="only a header"),
+        pytest.param([["No.", "Colour"], ["1", "red"]], "unknown column: Colour", id="column"),
+        pytest.param([["No.", "Country or Region"]], "no entries", id="only a header"),
     ],
 )
-def test_a_text_that_is_not_the_list_is_refused(content: bytes, reason: str):
+def test_a_workbook_that_is_not_the_list_is_refused(content: list[list[str]], reason: str):
+    book = Workbook()
+    for row in content:
+        book.worksheets[0].append(row)
+    stream = io.BytesIO()
+    book.save(stream)
     with pytest.raises(ListRefusedError, match=f"^jp_meti_eul: .*{reason}"):
-        parse_csv(content)
+        parse_workbook(stream.getvalue())
 
 
 def test_the_pdf_file_is_told_and_refused_with_what_to_do():
@@ -246,35 +232,8 @@ def test_the_pdf_file_is_told_and_refused_with_what_to_do():
         known.read((GivenFile("20250929_3.pdf", content),))
 
 
-def test_each_format_tells_its_own_file(rows: list[list[str]], sample: Sample):
-    files = (GivenFile("x", workbook_of(rows)), GivenFile("y", sample(PLACE)))
-    assert [[known.tells(file) for known in FORMATS] for file in files] == [
-        [True, False],
-        [False, True],
-    ]
-    assert not any(known.tells(GivenFile("list.csv", b"id,name\n")) for known in FORMATS)
-
-
-def test_a_text_cut_anywhere_is_refused_or_whole_up_to_there(sample: Sample):
-    content = sample(PLACE)
-    (whole,) = parse_csv(content)
-    known = {listing.id for listing in whole.listings}
-    for end in range(0, len(content), 29):
-        try:
-            (cut,) = parse_csv(content[:end])
-        except AbeyanceError:
-            continue
-        assert {listing.id for listing in cut.listings} <= known
-
-
-@settings(max_examples=100, deadline=None)
-@given(data=st.data())
-def test_damaged_bytes_are_read_or_refused(sample: Sample, data: st.DataObject):
-    content = bytearray(sample(PLACE))
-    for _ in range(data.draw(st.integers(1, 6))):
-        place = data.draw(st.integers(0, len(content) - 1))
-        content[place : place + 1] = data.draw(st.binary(max_size=4))
-    try:
-        parse_csv(bytes(content))
-    except AbeyanceError:
-        return
+def test_the_format_tells_its_own_file_and_no_table_as_text(rows: list[list[str]]):
+    (known,) = FORMATS
+    assert known.tells(GivenFile("x", workbook_of(rows)))
+    text = "\n".join(",".join(row) for row in rows).encode()
+    assert not known.tells(GivenFile("list.csv", text))

@@ -40,8 +40,8 @@ def with_member(content: bytes, name: str, text: bytes) -> bytes:
     return stream.getvalue()
 
 
-def cells(content: bytes, above: int = 0) -> list[tuple[object, ...]]:
-    rows = read_sheet("list", content, HEADER, above=above).rows
+def cells(content: bytes) -> list[tuple[object, ...]]:
+    rows = read_sheet("list", content, HEADER)
     return [tuple(row.take(name) for name in HEADER) for row in rows]
 
 
@@ -51,9 +51,8 @@ def test_cells_keep_their_kind():
 
 
 def test_a_record_has_the_number_of_its_row_as_its_place():
-    sheet = read_sheet("list", workbook(("Last", "day"), HEADER, (1, "A")), HEADER, above=1)
-    assert sheet.above == (("Last", "day"),)
-    assert [row.where for row in sheet.rows] == ["row 3"]
+    rows = read_sheet("list", workbook(HEADER, (1, "A")), HEADER)
+    assert [row.where for row in rows] == ["row 2"]
 
 
 def test_the_sheet_with_the_columns_is_found_among_others():
@@ -78,7 +77,7 @@ def with_results(content: bytes, *results: str) -> bytes:
 
 def test_a_formula_in_a_column_that_may_compute_counts_as_its_result():
     content = workbook(HEADER, ("=ROW()-1", "A"), (None, None), (7, "B"), ("=ROW()-1", "C"))
-    rows = read_sheet("list", with_results(content, "1", "4"), HEADER, may_compute=HEADER[:1]).rows
+    rows = read_sheet("list", with_results(content, "1", "4"), HEADER, may_compute=HEADER[:1])
     assert [(row.where, row.take("Reference"), row.take("Name")) for row in rows] == [
         ("row 2", 1, "A"),
         ("row 4", 7, "B"),
@@ -218,16 +217,15 @@ def cell(place: str, text: str) -> str:
     return f'<x:c r="{place}" t="inlineStr"><x:is><x:t>{text}</x:t></x:is></x:c>'
 
 
-BELOW_BLANK_ROWS = (
-    f'<x:row r="4">{cell("A4", "Reference")}{cell("B4", "Name")}</x:row>'
+WITH_BLANK_ROWS = (
+    f'<x:row r="1">{cell("A1", "Reference")}{cell("B1", "Name")}</x:row>'
     f'<x:row r="9">{cell("A9", "1")}{cell("B9", "A")}</x:row>'
 )
 
 
 def test_blank_rows_count_where_a_row_is_named_and_nowhere_else():
-    sheet = read_sheet("list", with_cells(BELOW_BLANK_ROWS), HEADER, above=3)
-    assert sheet.above == ((), (), ())
-    assert [(row.where, row.take("Name")) for row in sheet.rows] == [("row 9", "A")]
+    rows = read_sheet("list", with_cells(WITH_BLANK_ROWS), HEADER)
+    assert [(row.where, row.take("Name")) for row in rows] == [("row 9", "A")]
 
 
 @pytest.mark.parametrize(
@@ -250,16 +248,16 @@ def test_blank_rows_count_where_a_row_is_named_and_nowhere_else():
     ],
 )
 def test_a_formula_or_an_error_is_never_taken_for_an_empty_cell(odd: str, reason: str):
-    content = with_cells(BELOW_BLANK_ROWS.replace(cell("B9", "A"), odd))
+    content = with_cells(WITH_BLANK_ROWS.replace(cell("B9", "A"), odd))
     with pytest.raises(RowRefusedError, match=f"row 9: {re.escape(reason)}"):
-        read_sheet("list", content, HEADER, above=3)
+        read_sheet("list", content, HEADER)
 
 
 def test_where_notes_are_taken_a_formula_is_noted_and_its_stored_result_read():
     odd = '<x:c r="B9" t="str"><x:f>A9</x:f><x:v>B</x:v></x:c>'
-    content = with_cells(BELOW_BLANK_ROWS.replace(cell("B9", "A"), odd))
+    content = with_cells(WITH_BLANK_ROWS.replace(cell("B9", "A"), odd))
     with taking_notes() as notes:
-        (row,) = read_sheet("list", content, HEADER, above=3).rows
+        (row,) = read_sheet("list", content, HEADER)
         assert row.take("Name") == "B"
     (edition,) = notes.on((ParsedEdition(list_code="list", published_on=None, listings=()),))
     assert [(part.what, part.example) for part in edition.read_in_part] == [
@@ -269,9 +267,9 @@ def test_where_notes_are_taken_a_formula_is_noted_and_its_stored_result_read():
 
 def test_a_formula_that_gives_an_error_is_an_error_where_its_result_is_read():
     odd = '<x:c r="A9" t="e"><x:f>B9/0</x:f><x:v>#DIV/0!</x:v></x:c>'
-    content = with_cells(BELOW_BLANK_ROWS.replace(cell("A9", "1"), odd))
+    content = with_cells(WITH_BLANK_ROWS.replace(cell("A9", "1"), odd))
     with pytest.raises(RowRefusedError, match="row 9: a cell holds an error: #DIV/0!"):
-        read_sheet("list", content, HEADER, above=3, may_compute=HEADER[:1])
+        read_sheet("list", content, HEADER, may_compute=HEADER[:1])
 
 
 @pytest.mark.parametrize(
@@ -291,13 +289,13 @@ def test_a_formula_that_gives_an_error_is_an_error_where_its_result_is_read():
 )
 def test_a_sheet_that_reaches_too_far_is_refused_before_it_takes_the_memory(far: str, size: str):
     with pytest.raises(ListRefusedError, match=f"cells over {size}"):
-        read_sheet("list", with_cells(BELOW_BLANK_ROWS + far), HEADER, above=3)
+        read_sheet("list", with_cells(WITH_BLANK_ROWS + far), HEADER)
 
 
 def test_a_remark_far_to_the_right_costs_no_other_row():
-    content = with_cells(f'{BELOW_BLANK_ROWS}<x:row r="12">{cell("ZZ12", "checked")}</x:row>')
+    content = with_cells(f'{WITH_BLANK_ROWS}<x:row r="12">{cell("ZZ12", "checked")}</x:row>')
     with taking_notes():
-        named, remark = read_sheet("list", content, HEADER, above=3).rows
+        named, remark = read_sheet("list", content, HEADER)
     assert named.take("Name") == "A"
     with pytest.raises(RowRefusedError, match="row 12: cells beyond the 2 of the header"):
         remark.take("Name")

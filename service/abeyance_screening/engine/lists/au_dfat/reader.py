@@ -162,7 +162,7 @@ def parse_workbook(content: bytes) -> tuple[ParsedEdition, ...]:
     if not content.startswith(b"PK"):
         refuse_other_files(LIST_CODE, content)
     subjects = dict[str, list[Row[Cell]]]()
-    for row in read_sheet(LIST_CODE, content, COLUMNS).rows:
+    for row in read_sheet(LIST_CODE, content, COLUMNS):
         subjects.setdefault(_number_of(row) or row.where, []).append(row)
     records = (DfatRecord(_number_of(rows[0]), tuple(rows)) for rows in subjects.values())
     keyed = by_number(read_records(records, subject_of, rescue))

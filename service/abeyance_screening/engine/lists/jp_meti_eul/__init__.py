@@ -1,4 +1,4 @@
-"""The Foreign End User List of Japan's METI, as the workbook that METI publishes or as CSV.
+"""The Foreign End User List of Japan's METI, as the workbook that METI publishes.
 
 Each edition has an address of its own, which begins with its day
 (`https://www.meti.go.jp/policy/anpo/20250929_4.xlsx`). Two of METI's pages link to it.
@@ -40,15 +40,12 @@ SOURCES = (
             "国名、地域名",
             "Country or Region",
         ),
-        formats=(
-            "the list as a workbook (20250929_4.xlsx)",
-            "the table of that workbook as CSV in UTF-8",
-        ),
+        formats=("the list as a workbook (20250929_4.xlsx)",),
         cadence="once a year",
         every_hours=24,
         licence="Public Data License 1.0 (compatible with CC BY 4.0)",
         attribution="Ministry of Economy, Trade and Industry of Japan",
-        tried_on="official workbook of 2025-09-29, whole, and the same table as CSV",
+        tried_on="official workbook of 2025-09-29, whole",
     ),
 )
 

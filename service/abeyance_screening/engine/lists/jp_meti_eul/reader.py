@@ -1,11 +1,10 @@
-"""Read the Foreign End User List of Japan's METI, from METI's workbook or from CSV.
+"""Read the Foreign End User List of Japan's METI, from METI's workbook.
 
 Source: https://www.meti.go.jp/policy/anpo/law00.html
 """
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date
 from itertools import product
 
 import msgspec
@@ -13,7 +12,6 @@ import msgspec
 from abeyance_screening.engine.lists.edition import ParsedEdition
 from abeyance_screening.engine.lists.listing import Address, Fact, Listing, Name
 from abeyance_screening.engine.lists.reading.countries import country_code
-from abeyance_screening.engine.lists.reading.days import find_day
 from abeyance_screening.engine.lists.reading.files import Format, one_file
 from abeyance_screening.engine.lists.reading.names import collect_names, every_name
 from abeyance_screening.engine.lists.reading.notes import (
@@ -27,11 +25,10 @@ from abeyance_screening.engine.lists.reading.records import Row, by_name, one_ed
 from abeyance_screening.engine.lists.reading.tables import (
     Cell,
     is_workbook_with,
-    read_rows,
     read_sheet,
     text_of,
 )
-from abeyance_screening.engine.lists.reading.texts import narrow, read_text
+from abeyance_screening.engine.lists.reading.texts import narrow
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
 # --- Columns, which have several spellings.
@@ -68,7 +65,7 @@ COLUMNS = (NUMBER, COUNTRY, NAME, ALIASES, CONCERN, CONVENTIONAL)
 SPELLINGS = tuple(spelling for column in COLUMNS for spelling in column.spellings)
 
 
-type EndUserCells = Row[str] | Row[Cell]
+type EndUserCells = Row[Cell]
 
 
 class EndUserRow(msgspec.Struct, frozen=True):
@@ -100,9 +97,7 @@ _HAN = r"\u3041-\u30fa\u3400-\u9fff"
 # `… 23rd Research Institute 中国航天…`: the other spelling without brackets.
 _TWO_SCRIPTS = re.compile(rf"(?P<latin>[^{_HAN}]*[^{_HAN}(\s])\s+(?P<han>[{_HAN}][^()]*)")
 
-_TITLE = "外国ユーザーリスト"
-_TITLE_LINE = re.compile(rf"{_TITLE},(?P<day>[^,]*),*")
-_NAMES = (_TITLE, "国名、地域名", "国名､地域名", "Country or Region")
+_NAMES = ("外国ユーザーリスト", "国名、地域名", "国名､地域名", "Country or Region")
 
 
 def parse_workbook(content: bytes) -> tuple[ParsedEdition, ...]:
@@ -114,25 +109,11 @@ def parse_workbook(content: bytes) -> tuple[ParsedEdition, ...]:
     if is_pdf(content):
         reason = "the list as a PDF file cannot be read; load METI's workbook (xlsx) instead"
         raise ListRefusedError(LIST_CODE, reason)
-    sheet = read_sheet(
+    rows = read_sheet(
         LIST_CODE, content, SPELLINGS, may_lack=SPELLINGS, may_compute=NUMBER.spellings
     )
-    return _edition(sheet.rows, None)
-
-
-def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
-    """Return the one edition in the table of the workbook, saved as CSV in UTF-8.
-
-    A line above the header may give the list's title and the day on which METI published it, which
-    is then the day of the edition: `外国ユーザーリスト,2025-09-29`.
-    """
-    text = read_text(LIST_CODE, content)
-    head, _, below = text.partition("\n")
-    title = _TITLE_LINE.fullmatch(narrow(head.strip()))
-    day = None if title is None else _day(title["day"])
-    table, first_line = (text, 1) if title is None else (below, 2)
-    rows = list(read_rows(LIST_CODE, table, SPELLINGS, may_lack=SPELLINGS, first_line=first_line))
-    return _edition(rows, day)
+    check_numbers(rows)
+    return one_edition(LIST_CODE, by_name(read_records(rows, listing_of, rescued_of)))
 
 
 def listing_of(row: EndUserCells) -> Listing:
@@ -203,20 +184,6 @@ def _check_missing(row: EndUserCells, missing: int, count: int) -> None:
     if missing > most_unread(count):
         reason = f"{row.where}: {missing} numbers are missing up to No. {_printed(row, NUMBER)}"
         raise ListRefusedError(LIST_CODE, reason)
-
-
-def _edition(rows: Sequence[EndUserCells], published_on: date | None) -> tuple[ParsedEdition, ...]:
-    check_numbers(rows)
-    keyed = by_name(read_records(rows, listing_of, rescued_of))
-    return one_edition(LIST_CODE, keyed, published_on)
-
-
-def _day(printed: str) -> date:
-    day = find_day(printed.strip())
-    if day is None:
-        reason = f"{printed.strip()!r} after the title is not a day (2025-09-29)"
-        raise ListRefusedError(LIST_CODE, reason)
-    return day
 
 
 def _countries(printed: str) -> tuple[str | None, str]:
@@ -328,12 +295,5 @@ FORMATS = (
         tells=lambda file: is_pdf(file.content) or is_workbook_with(file, _NAMES),
         read=one_file(parse_workbook),
     ),
-    Format(
-        word="meti_eul_csv",
-        source=LIST_CODE,
-        title="the table of that workbook as CSV in UTF-8",
-        tells=lambda file: not is_pdf(file.content) and any(name in file.head for name in _NAMES),
-        read=one_file(parse_csv),
-    ),
 )
-"""METI's workbook, and its table as CSV."""
+"""METI's workbook."""

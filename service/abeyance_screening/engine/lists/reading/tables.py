@@ -356,13 +356,6 @@ BROKEN = (
 )
 
 
-class Sheet(msgspec.Struct, frozen=True):
-    """The table of a workbook: the cells of the rows `above` the header row, and the records."""
-
-    above: tuple[tuple[Cell, ...], ...]
-    rows: list[Row[Cell]]
-
-
 class TitledSheet(msgspec.Struct, frozen=True):
     """One of several tables of a workbook: its title, the rows above its header, its records.
 
@@ -400,9 +393,8 @@ def read_sheet(
     *,
     may_lack: Collection[str] = (),
     may_compute: Collection[str] = (),
-    above: int = 0,
-) -> Sheet:
-    """Read the table of a workbook, whose header row follows `above` other rows.
+) -> list[Row[Cell]]:
+    """Read the records of a workbook's table, whose first row is the header.
 
     `columns` are all columns of the format, in any order; those in `may_lack` are optional. Each
     record has its place as `row 12`. Texts are not trimmed, numbers and booleans keep their type,
@@ -411,7 +403,7 @@ def read_sheet(
     """
     try:
         check_archive(list_code, content)
-        return _sheet(list_code, content, (columns, may_lack, may_compute), above)
+        return _sheet(list_code, content, (columns, may_lack, may_compute))
     except (ListRefusedError, RowRefusedError):
         raise
     except BROKEN as error:
@@ -490,13 +482,12 @@ def _sheet(
     list_code: str,
     content: bytes,
     header_of: tuple[Collection[str], Collection[str], Collection[str]],
-    above: int,
-) -> Sheet:
+) -> list[Row[Cell]]:
     columns, may_lack, may_compute = header_of
     for sheet in sheets_in(content):
         records = _records(list_code, sheet.rows())
-        first = [next(records, (0, ())) for _ in range(above + 1)]
-        header = [text_of(_cell("the header", each)) for each in first[-1][1]]
+        _, first = next(records, (0, ()))
+        header = [text_of(_cell("the header", each)) for each in first]
         if not any(name in columns for name in header):
             continue
         header = header[: max(i for i, name in enumerate(header, 1) if name)]
@@ -504,8 +495,7 @@ def _sheet(
         computed = {place for place, name in enumerate(header) if name in may_compute}
         records = _with_results(sheet, computed, records)
         made = (_row(list_code, header, record) for record in records)
-        rows = [row for row in made if row is not None]
-        return Sheet(tuple(_plain(cells) for _, cells in first[:-1]), rows)
+        return [row for row in made if row is not None]
     reason = f"no sheet of the workbook has a column {' or '.join(list(columns)[:2])}"
     raise ListRefusedError(list_code, reason)
 

@@ -321,7 +321,7 @@ def _in_utf8(content: bytes) -> bytes:
 
 
 def _sheet_rows(file: GivenFile, columns: Collection[str]) -> Sequence[_AnyRow]:
-    return read_sheet(LIST_CODE, file.content, columns).rows
+    return read_sheet(LIST_CODE, file.content, columns)
 
 
 def _header_has(file: GivenFile, word: str) -> bool:
