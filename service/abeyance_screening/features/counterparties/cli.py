@@ -17,13 +17,11 @@ from abeyance_screening.features.counterparties.api import COUNTERPARTIES_PATH
 from abeyance_screening.features.counterparties.bulk_api import BulkAnswer
 from abeyance_screening.features.counterparties.desk import CounterpartyAnswer
 from abeyance_screening.features.counterparties.types import ListedCounterparty
-from abeyance_screening.platform.cli.client import ApiClient, CollectionPage
+from abeyance_screening.platform.cli.client import HERE, ApiClient, CollectionPage
 from abeyance_screening.platform.cli.options import as_json, examples, gathered, remote_url
 from abeyance_screening.platform.cli.output import print_json, print_table, table_of
 from abeyance_screening.primitives.errors import BadInputError
 
-HERE = "http://127.0.0.1:8080"
-"""The service that is asked where no other is named: where `abeyance serve` listens."""
 _TABLES: dict[str, StreamKind] = {".csv": "csv", ".xlsx": "xlsx", ".parquet": "parquet"}
 _LINES = frozenset({".ndjson", ".jsonl"})
 # So many bytes of lines are sent at once.

@@ -30,7 +30,13 @@ from abeyance_screening.engine.tables import (
 from abeyance_screening.engine.tables.counterparties import RowOfTable
 from abeyance_screening.engine.tables.stream import streamed_counterparties
 from abeyance_screening.features.jobs.types import ENDINGS, JobAnswer
-from abeyance_screening.platform.cli.client import ApiClient, CollectionPage, Param, question_days
+from abeyance_screening.platform.cli.client import (
+    HERE,
+    ApiClient,
+    CollectionPage,
+    Param,
+    question_days,
+)
 from abeyance_screening.platform.cli.options import as_json, examples, gathered, remote_url
 from abeyance_screening.platform.cli.output import print_json, print_table, table_of, whole_results
 from abeyance_screening.platform.cli.results import (
@@ -43,9 +49,6 @@ from abeyance_screening.platform.cli.results import (
 from abeyance_screening.primitives.errors import BadInputError, RemoteFailedError
 
 # --- `abeyance jobs`: look at the jobs of a service, cancel them, and fetch their results.
-
-HERE = "http://127.0.0.1:8080"
-"""The service that is asked where no other is named: where `abeyance serve` listens."""
 
 JOBS_PATH = "/v1/jobs"
 ResultFormat = Literal["ndjson", "csv", "xlsx", "parquet"]

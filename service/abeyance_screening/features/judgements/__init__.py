@@ -8,7 +8,7 @@ FEATURE = Feature(
         CommandEntry(
             "judgements",
             "abeyance_screening.features.judgements.cli",
-            "Make the decisions of a workbook judgements, and list them.",
+            "Turn the decisions of a workbook into judgements, and list judgements.",
         ),
     ),
     dependencies="abeyance_screening.features.judgements.service:dependencies",

@@ -1,4 +1,4 @@
-"""`abeyance judgements`: decisions of a workbook of results made judgements, and listed."""
+"""`abeyance judgements`: decisions of a workbook turned into judgements, and judgements listed."""
 
 from datetime import UTC
 from itertools import batched
@@ -14,13 +14,10 @@ from abeyance_screening.features.judgements.api import (
     JudgementsMade,
 )
 from abeyance_screening.features.judgements.review_sheet import judgements_in
-from abeyance_screening.platform.cli.client import ApiClient, CollectionPage
+from abeyance_screening.platform.cli.client import HERE, ApiClient, CollectionPage
 from abeyance_screening.platform.cli.options import as_json, examples, gathered, remote_url
 from abeyance_screening.platform.cli.output import print_json, print_table, table_of
 from abeyance_screening.platform.stores.judgements import HitJudgement
-
-HERE = "http://127.0.0.1:8080"
-"""The service that is asked where no other is named: where `abeyance serve` listens."""
 
 
 class JudgementImportOptions(msgspec.Struct, frozen=True):
@@ -40,7 +37,7 @@ class JudgementListOptions(msgspec.Struct, frozen=True):
 
 @click.group()
 def judgements() -> None:
-    """Make the decisions of a workbook judgements, and list them.
+    """Turn the decisions of a workbook into judgements, and list judgements.
 
     Without --url the service on this machine is asked, at http://127.0.0.1:8080.
     """
@@ -51,7 +48,7 @@ def judgements() -> None:
 @remote_url
 @gathered(JudgementImportOptions)
 def import_sheet(options: JudgementImportOptions) -> None:
-    """Make the decisions on the sheet "To review" of FILE judgements.
+    """Turn the decisions on the sheet "To review" of FILE into judgements.
 
     FILE is a workbook of results. Its counterparties must be on watch under the ids that it has,
     and each listing must be a hit of its counterparty. A thousand are made at a time, all or none.

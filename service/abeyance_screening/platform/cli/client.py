@@ -38,6 +38,8 @@ _FILE_TIMEOUT = httpx.Timeout(1_800.0, connect=CONNECT_WITHIN_S)
 # What a limit a second refuses is asked again; one a day would have a command wait until midnight.
 LONGEST_PAUSE_S = 60
 API_KEY = "ABEYANCE_API_KEY"
+HERE = "http://127.0.0.1:8080"
+"""The service that is asked where no other is named: where `abeyance serve` listens."""
 NO_ABEYANCE = "the answer is not one of this version of Abeyance"
 # Nothing listens there: a client within the process needs some address.
 _IN_PROCESS = "http://127.0.0.1"
