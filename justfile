@@ -7,11 +7,11 @@ _list:
 run *options:
     uv run abeyance serve {{options}}
 
-# Run the tests but the slow ones.
+# Run all tests except the slow ones.
 test *options:
     uv run --group dev pytest {{options}}
 
-# Run the slow tests, and those of properties with a hundred times the examples.
+# Run the slow tests, and the property tests with a hundred times the examples.
 test-slow *options:
     uv run --group dev pytest -m "slow or hypothesis" --hypothesis-profile hundredfold {{options}}
 
