@@ -116,3 +116,7 @@ def demanded_by_law(measures: Iterable[MeasureOnDay]) -> dict[str, int]:
 def effect_rank(effect: Effect) -> int:
     """Return the sort key of an effect by its grade alone, the gravest first."""
     return grade_rank(grade_of(effect))
+
+
+MILD = grade_rank("due_diligence")
+"""The rank from which on an effect stops no trade: checks and fees."""

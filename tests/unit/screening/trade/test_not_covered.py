@@ -130,6 +130,18 @@ def test_a_list_that_is_not_at_hand_is_named_and_nobody_is_asked_what_is_on_it(
     assert not [each for each in found.open_questions if "not at hand" in each.question]
 
 
+def test_a_list_at_hand_whole_and_one_for_checks_alone_are_not_named():
+    # Part 2 on machinery, which began a day later, is at hand whole; Part 1 is not
+    australian = asked("8413.70", "AU", "RU", date(2023, 10, 25))
+    assert [each.id for each in australian.not_covered] == ["au-russia-exports"]
+    # the clause against re-export to Russia goes by annexes that are not at hand whole
+    assert asked("8413.70", "DE", "IR").not_covered == ()
+
+
+def test_a_list_of_a_law_that_bans_the_goods_already_is_not_named():
+    assert asked("8413.70", "DE", "RU").not_covered == ()
+
+
 def test_what_is_met_does_not_hide_that_something_else_is_not_covered():
     found = asked("3B001", "KR", "IR")
     assert found.outcome == "met"

@@ -114,6 +114,10 @@ class AnnexIndex:
         """Return whether an annex lists goods by customs codes, so that one can be looked up."""
         return bool(self._systems[annex] - _CONTROL)
 
+    def is_by_description(self, annex: str) -> bool:
+        """Return whether an annex describes goods and gives customs numbers only for reference."""
+        return "CN-HS" in self._systems[annex]
+
     def is_known_to_list(self, annex: str) -> bool:
         """Return whether any row of an annex was read."""
         return bool(self._systems[annex])

@@ -14,7 +14,12 @@ from abeyance_screening.engine.measures.measure import only_eases
 from abeyance_screening.engine.measures.reach import Reach
 from abeyance_screening.engine.measures.regimes import GoodsKind, Regime, Regimes, regimes
 from abeyance_screening.engine.measures.register.register import Register
-from abeyance_screening.engine.measures.severity import demanded_by_law, grade_rank, gravest_of
+from abeyance_screening.engine.measures.severity import (
+    MILD,
+    demanded_by_law,
+    grade_rank,
+    gravest_of,
+)
 from abeyance_screening.engine.measures.status import MeasureOnDay, is_over
 from abeyance_screening.engine.screening.trade.goods import Comparison, rests_on_annexes
 from abeyance_screening.engine.screening.trade.items import Description, Verdict, compare_hs
@@ -82,9 +87,9 @@ def annexes_behind(found: Comparison) -> tuple[tuple[Reach, ...], tuple[str, ...
     )
 
 
-def unread_of(annexes: Iterable[str]) -> tuple[str, ...]:
-    """Return those of these annexes of which nothing was read."""
-    return tuple(each for each in annexes if not shipped_annexes().is_known_to_list(each))
+def by_code_alone(annexes: Iterable[str]) -> tuple[str, ...]:
+    """Return those of these annexes that go by customs codes, not by descriptions of goods."""
+    return tuple(each for each in annexes if not shipped_annexes().is_by_description(each))
 
 
 def annexes_not_covered(
@@ -93,16 +98,16 @@ def annexes_not_covered(
     """Yield the annexes that are not at hand whole and may list the goods, each once.
 
     `resting` are measures with the annexes that decide them. Where a law that binds is met, an
-    annex of the same law that demands no more is left out.
+    annex of the same law that demands no more is left out, and so is one for checks alone.
     """
     demanded, annexes = demanded_by_law(met), shipped_annexes().annexes
     told: set[str] = set()
     for measure, ids in resting:
         grade = grade_rank(gravest_of(measure))
-        if demanded.get(measure.jurisdiction, grade + 1) <= grade:
+        if grade >= MILD or demanded.get(measure.jurisdiction, grade + 1) <= grade:
             continue
-        bans = (annexes[each] for each in ids if annexes[each].role == "ban")
-        for annex in (each for each in bans if each.id not in told):
+        lists = (annexes[each] for each in ids if each not in told)
+        for annex in (each for each in lists if each.role == "ban" and not each.whole):
             told.add(annex.id)
             yield RegimeNotCovered(
                 id=annex.id,

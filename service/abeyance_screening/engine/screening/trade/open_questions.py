@@ -6,6 +6,7 @@ import msgspec
 
 from abeyance_screening.engine.measures.register.register import EU, EU_MEMBERS
 from abeyance_screening.engine.measures.severity import (
+    MILD,
     demanded_by_law,
     grade_rank,
     gravest_of,
@@ -41,8 +42,6 @@ _WEIGHT: Mapping[ReachFact, int] = {
     "end_use": 3,
 }
 
-# Checks and fees, which stop no trade.
-_MILD = grade_rank("due_diligence")
 
 type Rank = tuple[bool, bool, bool, int, int, int, int, int]
 
@@ -132,7 +131,7 @@ class _Ranks:
         adds_little = known is not None and known <= grade and not opened.is_easing
         is_near = opened.found.near
         weight = 0 if is_near else _weight(opened)
-        is_mild = grade >= _MILD and not opened.is_easing
+        is_mild = grade >= MILD and not opened.is_easing
         rank: Rank = (
             is_mild,
             not is_near,

@@ -17,9 +17,9 @@ from abeyance_screening.engine.screening.trade.lines import with_easings
 from abeyance_screening.engine.screening.trade.not_covered import (
     annexes_behind,
     annexes_not_covered,
+    by_code_alone,
     not_covered_by,
     outcome_of,
-    unread_of,
 )
 from abeyance_screening.engine.screening.trade.open_questions import (
     MOST_QUESTIONS,
@@ -205,8 +205,8 @@ def _parted(
     """Return what can be asked, and the measures that rest on annexes alone, with these annexes.
 
     Whether an annex lists a code is no question to a person: if it is not at hand whole, nobody
-    can answer. Only the code of goods that are told in words can be asked for. Beside another
-    question on the same measure, only an annex of which nothing was read is told.
+    can answer. Only the code of goods that are told in words can be asked for. An annex that
+    describes goods is not told beside another question on the same measure, which describes them.
     """
     items = () if transaction is None else transaction.items
     is_coded = bool(items) and all(each.hs is not None for each in items)
@@ -221,7 +221,7 @@ def _parted(
             found = msgspec.structs.replace(each.found, open=rest)
             asked.append(OpenMeasure(each.measure, found))
         if is_coded:
-            resting.append((each.measure, annexes if not rest else unread_of(annexes)))
+            resting.append((each.measure, by_code_alone(annexes) if rest else annexes))
         elif not is_coded:
             found = msgspec.structs.replace(each.found, open=reaches, asks=("item",), near=False)
             asked.append(OpenMeasure(each.measure, found, annexes=annexes))
