@@ -114,14 +114,8 @@ def test_what_is_not_in_the_register_yet_says_where_its_act_is():
     assert [each.id for each in bare if not (each.source or "").startswith("http")] == []
 
 
-# Carried by what listed parties are subject to: no question about goods can meet these.
-BY_LISTING = {"us-venezuela-gold", "us-myanmar-gems", "us-myanmar-timber"}
-
-
 @for_each("regime", {each.id: each for each in REGIMES.regimes if each.measures})
 def test_a_regime_is_carried_by_measures_that_reach_from_there_to_here(regime: Regime):
-    if regime.id in BY_LISTING:
-        return
     for pair in _pairs(regime):
         comparer = Comparer(Transaction(origin=pair[0], destination=pair[1]))
         reached = [
