@@ -52,6 +52,11 @@ def test_the_suspension_comes_out_as_the_register_records_it():
     )
 
 
+def test_a_list_whose_measure_gives_way_to_its_programmes_is_a_candidate_all_the_same():
+    proposal = only(PLAIN["2023-16361"], load().measures)
+    assert (proposal.event.kind, proposal.candidates) == ("list", ("us-uflpa",))
+
+
 def test_a_draft_says_which_words_led_to_it_and_what_is_missing():
     proposal = only(PLAIN["2025-19846"])
     assert proposal.measure == "us-affiliates"

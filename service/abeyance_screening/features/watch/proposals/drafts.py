@@ -63,8 +63,11 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
 
     def reaches_all_of(self, list_code: str | None) -> bool:
         """Return whether the measure applies to every entry of a list."""
-        whole = list_code is not None and Attachment(list_code=list_code) in self.measure.attaches
-        return whole and "listing" in self.measure.attaches_by
+        if list_code is None or "listing" not in self.measure.attaches_by:
+            return False
+        # one that gives way to the measures of single programmes is of the whole list as well
+        whole = (Attachment(list_code=list_code, only_alone=each) for each in (False, True))
+        return any(each in self.measure.attaches for each in whole)
 
 
 def known(measures: Iterable[Measure]) -> tuple[Known, ...]:
