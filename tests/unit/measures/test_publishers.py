@@ -32,7 +32,7 @@ WORDS = Words(
     sha256="0" * 64,
 )
 # What words name as the act's address although only a copy is there: the act's own is not known.
-COPIES = {"kikai-news.net", "legalize.dev"}
+COPIES = {"kikai-news.net", "legalize.dev", "tradelawnews.blogspot.com"}
 # All the readings in the register that are recorded as of the publisher's own page, and that a
 # measure or event calls `verified_primary`.
 ON_THEIR_OWN_PAGE = {
