@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -110,7 +111,7 @@ def test_a_newcomer_sees_today_and_october_2025(
         effect = page.locator(".effect > b").first
         expect(effect).to_contain_text(
             "In force on 24 Nov 2026: licence needed for all items (US, BIS); "
-            "ban on securities (US, OFAC) and ban on spending Universal Service Fund money on it"
+            "ban on spending Universal Service Fund money on it (US, FCC) and ban on trading its"
         )
         box = effect.bounding_box()
         assert box is not None
@@ -447,13 +448,31 @@ def test_nothing_is_wider_than_a_small_phone(browser: Browser, desk: str, theme:
             assert wide <= small["width"], path
 
 
+# Of 290 household names, those whose first row stood lowest: 428 to 486 px down before they were
+# tried.
+_LOWEST = (
+    "Sukhoi",
+    "Бериев",
+    "Megafon",
+    "Almaz-Antey",
+    "Lukoil International GmbH",
+    "Mansudae",
+    "Bank Rossiya",
+    "Wagner Group",
+    "Mikron",
+    "依图",
+)
+
+
 def test_the_first_row_of_law_is_on_the_first_screen(browser: Browser, desk: str):
-    """Also where three lists have entries that are only perhaps of one company."""
-    for name in ("Dahua", "Rosneft", "Huawei", "Wagner"):
-        with opened(browser, f"{desk}/?name={name}", viewport=WIDE) as watched:
+    """Also where several lists have entries that are only perhaps of one company."""
+    found = dict[str, float]()
+    for name in ("Dahua", "Rosneft", "Huawei", *_LOWEST):
+        with opened(browser, f"{desk}/?name={quote(name)}", viewport=WIDE) as watched:
             box = watched.page.locator("table.measures tbody tr").first.bounding_box()
             assert box is not None
-            assert box["y"] <= 420, name
+            found[name] = box["y"]
+    assert {name: y for name, y in found.items() if y > 420} == {}
 
 
 def test_all_entries_of_a_name_stand_in_one_card_with_who_it_is(browser: Browser, desk: str):

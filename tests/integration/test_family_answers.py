@@ -7,8 +7,10 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
+from abeyance_screening.engine.screening.answer_sentence import IN_WORDS
 from abeyance_screening.features.evidence.document import PrintRequest, evidence_of
 from abeyance_screening.features.evidence.pdf import Judgement, pdf_of
+from tests.shipped_register import shipped
 
 DAYS = {"as_of": "2026-07-31", "known_at": "2026-07-31"}
 
@@ -65,7 +67,7 @@ def test_a_ban_that_the_edition_does_not_print_is_not_told_as_another(
 ):
     # Gazprom is under Directives 4 and 3, which this edition prints with no entry.
     sentence = answered(client, "Gazprom")["sentence"]
-    untold = "ban on dealings that this edition does not name"
+    untold = "ban on some dealings, not named in this edition"
     assert f"{untold} (US, OFAC)" in sentence
     assert "sovereign debt" not in sentence
 
@@ -76,7 +78,7 @@ def test_the_sentence_tells_the_strictest_first_and_what_is_open(client: TestCli
         "Dahua: on three lists. In force on 31 Jul 2026: licence needed for all items, normally "
         "refused (US, BIS); ban on spending Universal Service Fund money on it (US, FCC); import "
         "ban on new equipment models (US, FCC); debarment from defence contracts (US, DoD); and "
-        "one lesser effect. These three entries are probably one and the same."
+        "one lesser effect. These three entries are probably one and the same party."
     )
     (open_identity,) = answer["depends_on"]
     assert open_identity["what"] == "whether it is Dahua Technology"
@@ -189,3 +191,43 @@ def test_evidence_begins_with_the_sentence_and_tells_each_measure_once(
     assert evidence.answer.startswith("Rosneft: on six lists. In force on 31 Jul 2026: assets")
     pages = len(re.findall(rb"/Type\s*/Page\b", pdf_of(evidence)))
     assert 0 < pages <= 12
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("Jamil MAJDALAWI", "In force on 31 Jul 2026: transfers rejected by banks (US, OFAC)."),
+        ("Chen Wang", "assets frozen (US, OFAC); the bans that the entry names (US, OFAC)."),
+        ("BUAA", "licence needed for exports to it unless clearly harmless (Japan)"),
+        ("China Mobile", "ban on trading its securities (US, OFAC)"),
+        (
+            "General Dynamics",
+            "parties have the name, alone or within another, all under a differe",
+        ),
+    ],
+)
+def test_what_an_effect_is_makes_a_phrase(client: TestClient[Litestar], name: str, told: str):
+    assert told in answered(client, name)["sentence"]
+
+
+def test_a_sentence_that_ends_in_the_name_of_a_company_has_one_full_stop(
+    client: TestClient[Litestar],
+):
+    sentence = answered(client, "China Mobile")["sentence"]
+    assert "within another: China Mobile Communications Group Co., Ltd. " in f"{sentence} "
+    assert ".." not in sentence
+
+
+def test_entries_that_one_list_has_apart_are_not_said_to_be_one(client: TestClient[Litestar]):
+    answer = answered(client, "Sukhoi")
+    assert "Whether these 14 entries are one party is open: " in answer["sentence"]
+    assert "probably" not in answer["sentence"]
+    (open_,) = answer["depends_on"]
+    assert open_["because"] == (
+        "Both are named 株式会社スホイ, RU, but Foreign End User List lists them separately."
+    )
+
+
+def test_what_is_told_by_other_words_than_the_registers_is_in_the_register():
+    effects = (effect.what for measure in shipped().measures for effect in measure.effect)
+    assert IN_WORDS.keys() <= {*effects}

@@ -4,6 +4,7 @@ A sentence says what measures do and draws no conclusion for a company. What is 
 of the listings is told of these.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain
@@ -92,11 +93,11 @@ _NOUNS: Mapping[Grade, tuple[str, str]] = MappingProxyType(
         "ban_on_all_dealings": ("ban on all dealings", "ban on {}"),
         "not_on_record": ("an effect not on record, to be treated as a restriction", ""),
         "licence_for_all_items": (_FOR_ALL, ""),
-        "ban_or_licence": ("ban or licence for some dealings", "ban on {}"),
+        "ban_or_licence": ("some dealings banned or under licence", "ban on {}"),
         "import_ban": ("import ban", "import ban on {}"),
         "travel_ban": ("entry ban", ""),
         "debarment": ("debarment", "debarment from {}"),
-        "due_diligence": ("extra checks asked", ""),
+        "due_diligence": ("extra checks called for", ""),
         "fee": ("a charge", ""),
         "own_policy": ("review by your own policy", ""),
         "nothing_by_itself": ("", ""),
@@ -104,10 +105,33 @@ _NOUNS: Mapping[Grade, tuple[str, str]] = MappingProxyType(
 )
 _NEEDED = "licence needed for {}"
 _DISQUALIFIED = "bar on directing companies"
-_UNTOLD = "ban on dealings that this edition does not name"
+_UNTOLD = "ban on some dealings, not named in this edition"
+IN_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "a choice of sanctions under s.235": "sanctions chosen under CAATSA section 235",
+        "all dealings in items subject to the EAR": "ban on all dealings in items under US "
+        "export rules",
+        "as each determination says": "the bans that its determination names",
+        "as listed in the entry": "the bans that the entry names",
+        "as written in the order": "the bans that the order names",
+        "banks must reject transfers": "transfers rejected by banks",
+        "exports": "ban on exports to it",
+        "payments to it, and capital transactions and services with it": "licence needed for "
+        "payments, capital transactions and services",
+        "individual licences only": "licence needed for each export",
+        "securities": "ban on trading its securities",
+        "services to, of or for the party": "ban on services to it, by it or for it",
+        "unless clearly harmless": "licence needed for exports to it unless clearly harmless",
+        "use of licence exceptions": "no use of licence exceptions",
+    }
+)
+"""What an effect is whose subject in the register makes no phrase after `ban on` or `for`."""
 # A subject up to this long is told; kinds of effect that are told, names and namesakes.
 _SHORT, _MOST_EFFECTS, _MOST_NAMED, _MOST_NAME = 72, 4, 2, 80
 _MOST_SHARING, _MOST_TITLES = 20, 3
+
+# What a reason of parties has after a name, where the country agrees.
+_COUNTRY = re.compile("^, [A-Z]{2}(?![A-Z])")
 
 type Law = tuple[MeasureOnDay, str]
 """A measure that reaches a listing, and the code of its list."""
@@ -197,10 +221,13 @@ def _open(leading: Candidate, other: Candidate) -> OpenIdentity:
     reason = leading.facts.perhaps.get(other.party)
     if reason is None:
         reason = "no number or address that both lists print settles it"
-    told, name = f"{reason[:1].upper()}{reason[1:]}.", other.name
-    if name.casefold() == leading.name.casefold():
-        return _identity(other, told, f"whether it is the {name} of {_titles(other)} as well")
-    return _identity(other, told)
+    name = other.name
+    same, told = f"both are named {name}", f"{reason[:1].upper()}{reason[1:]}."
+    if name.casefold() != leading.name.casefold():
+        return _identity(other, told)
+    if reason.casefold().startswith(same.casefold()):
+        told = f"Both are called that{_COUNTRY.sub('', reason[len(same) :])}."
+    return _identity(other, told, f"whether it is the {name} of {_titles(other)} as well")
 
 
 def _identity(party: Candidate, because: str, what: str = "") -> OpenIdentity:
@@ -213,20 +240,26 @@ def _identity(party: Candidate, because: str, what: str = "") -> OpenIdentity:
 
 
 def _sure(family: Family) -> str:
-    """Return which lists print which name: `Entity List prints “Dahua Technology”; …`."""
-    told = "; ".join(map(_prints, family.members))
-    return f"{told[:1].upper()}{told[1:]}."
+    """Return which lists print which name: `Entity List has “Dahua Technology”; …`."""
+    lists = dict[str, dict[str, None]]()
+    for each in family.members:
+        codes = lists.setdefault(each.name, {})
+        codes |= dict.fromkeys(hit.listing.list_code for hit in each.listings)
+    many = {name: codes for name, codes in lists.items() if len(codes) > _MOST_TITLES}
+    told = [_prints(name, [*codes]) for name, codes in lists.items() if name not in many]
+    if many:
+        counts = [f"{count(len(codes))} have “{_cut(name)}”" for name, codes in many.items()]
+        counts[0] = counts[0].replace(" have", " lists have", 1)
+        told.insert(0, f"{_and(counts)} under this or another name")
+    sure = "; ".join(told)
+    return f"{sure[:1].upper()}{sure[1:]}."
 
 
-def _prints(party: Candidate) -> str:
-    codes = list(dict.fromkeys(each.listing.list_code for each in party.listings))
-    name = f"“{_cut(party.name)}”"
+def _prints(name: str, codes: Sequence[str]) -> str:
     if all(map(_is_of_register, codes)):
-        return f"a measure names {name}"
-    if len(codes) > _MOST_TITLES:
-        return f"{count(len(codes))} lists have {name} under this or another name"
+        return f"a measure names “{_cut(name)}”"
     verb = "has" if len(codes) == 1 else "have"
-    return f"{_and(list(map(list_title, codes)))} {verb} {name}"
+    return f"{_and(list(map(list_title, codes)))} {verb} “{_cut(name)}”"
 
 
 # --- The sentence.
@@ -262,7 +295,7 @@ def _subject(name: str, family: Family) -> str:
 def _on_lists(codes: Sequence[str]) -> str:
     published = [code for code in codes if not _is_of_register(code)]
     if not published:
-        return "on no published list, but a measure names it"
+        return "on no published list, but named in a measure"
     named = ", and named in a measure" if len(published) < len(codes) else ""
     if len(published) == 1:
         return f"on one list, {list_title(published[0])}{named}"
@@ -289,7 +322,7 @@ def _effects_in_words(law: Sequence[Law], as_of: date, family: Family) -> str:
     if idle:
         return f"No measure is in force on {on}. {_idle_in_words(idle[0])}"
     if any(is_over(each.status) for each in own):
-        return f"No measure is in force on {on}; what was has ended."
+        return f"No measure is in force on {on}: what was in force has ended."
     if own:
         return f"In force on {on}, and forbids nothing by itself: {own[0].title}."
     return f"No measure on record reaches it for certain on {on}."
@@ -355,10 +388,11 @@ def _subject_of(effect: Effect) -> str | None:
     if effect.kind == "director_disqualification":
         return _DISQUALIFIED
     of_subject = _NEEDED if effect.kind == "licence_required" else _NOUNS[grade][1]
+    if what is not None and what in IN_WORDS:
+        return IN_WORDS[what]
     if what is None or len(what) > _SHORT or not of_subject or grade == "licence_for_all_items":
         return None
-    told = of_subject.format(what.split(" (")[0])
-    return told.replace(" for unless ", " unless ")
+    return of_subject.format(what.split(" (")[0])
 
 
 def _by(measures: Iterable[MeasureOnDay]) -> str:
@@ -384,11 +418,16 @@ def _doubt(measures: Iterable[MeasureOnDay]) -> str:
 
 
 def _entries(family: Family) -> str:
-    """Return that several parties are probably one, where they are no party for certain."""
-    if len(family.members) == 1:
+    """Return that several parties are probably one, or that a list speaks against it."""
+    leading, *others = family.members
+    if not others:
         return ""
-    entries = sum(len(each.listings) for each in family.members)
-    return f"These {count(entries)} entries are probably one and the same."
+    entries = count(sum(len(each.listings) for each in family.members))
+    both = {code for each in others for code in each.facts.lists & leading.facts.lists}
+    if both:
+        title = list_title(min(both))
+        return f"Whether these {entries} entries are one party is open: {title} has more than one."
+    return f"These {entries} entries are probably one and the same party."
 
 
 def _sharing(answer: FamilyAnswer, family: Family) -> str:
@@ -398,10 +437,13 @@ def _sharing(answer: FamilyAnswer, family: Family) -> str:
     if shared == 1:
         rule = ", under a different rule" if otherwise else ""
         other = _cut(family.sharing[0].name)
-        return f"One more listed party has the name, alone or within another: {other}{rule}."
-    rule = f", {count(otherwise)} of them under a different rule" if otherwise else ""
-    number = count(shared).capitalize()
-    return f"{number} more listed parties have the name, alone or within another{rule}."
+        return _ended(
+            f"One more listed party has the name, alone or within another: {other}{rule}"
+        )
+    number = "all" if otherwise == shared else f"{count(otherwise)} of them"
+    rule = f", {number} under a different rule" if otherwise else ""
+    told = f"{count(shared).capitalize()} more listed parties have the name"
+    return f"{told}, alone or within another{rule}."
 
 
 def _namesakes(family: Family) -> str:
@@ -496,6 +538,11 @@ def _hidden(warnings: Iterable[InputWarning]) -> Iterator[str]:
 
 
 # --- Small words.
+
+
+def _ended(text: str) -> str:
+    """Return a sentence with its full stop, which the name of a company may have already."""
+    return text if text.endswith(".") else f"{text}."
 
 
 def _cut(name: str) -> str:

@@ -247,7 +247,7 @@ def test_why_two_are_not_joined_is_told_by_the_title_of_the_list():
     both = listed("uk_sl-1", "Borogove Mills East", "Borogove Mills West")
     found = joined(one, other, both)
     (reason,) = {each.reason for some in found.perhaps.values() for each in some}
-    assert reason == "Borogove Mills West; SDN List names each in an entry of its own"
+    assert reason == "both are named Borogove Mills West, but SDN List lists them separately"
 
 
 def test_an_operators_word_keeps_two_apart():

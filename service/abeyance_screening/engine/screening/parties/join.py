@@ -347,8 +347,10 @@ class _Joining:
         if one != other:
             reason = self._refusal(one, other, is_double=shown.kind == "entered_twice")
             if reason is not None:
-                is_apart = shown.kind in {"number", "reference"}
-                _note(self._related if is_apart else self._perhaps, pair, f"{shown.met}; {reason}")
+                if shown.kind in {"number", "reference"}:
+                    _note(self._related, pair, f"{shown.met}; {reason}")
+                else:
+                    _note(self._perhaps, pair, f"both are named {shown.met}, but {reason}")
                 return
             low, high = min(one, other), max(one, other)
             self._parent[high] = low
@@ -375,7 +377,7 @@ class _Joining:
         one, other = (self._traits[place] for place in pair)
         is_named_apart = one.list_code == other.list_code and not is_double
         if is_named_apart and not are_entered_twice(one, other):
-            return f"{list_title(one.list_code)} names each in an entry of its own"
+            return f"{list_title(one.list_code)} lists them separately"
         reason = against(one, other)
         return None if reason is None else f"{one.listing_id} and {other.listing_id}: {reason}"
 

@@ -188,8 +188,9 @@ class Headline(msgspec.Struct, frozen=True, kw_only=True):
     the law does to dealings with that party, `rest` what waits, depends on a question or comes
     next. `difference` says how many statuses are another one today. `searched` is the line on the
     lists, where nothing was found and that can be relied on. `sure` is what stands on the lists
-    whoever is meant, and `depends` what must be found out. `leading` is the id of the party meant
-    most likely; `decides` whether the reader may say which others are the same.
+    whoever is meant, where anything depends on that, and `depends` what must be found out.
+    `leading` is the id of the party meant most likely; `decides` whether the reader may say which
+    others are the same.
     """
 
     outcome: Outcome
@@ -269,10 +270,11 @@ def rules_of(
 def headline_of(result: NameResult, rules: Rules, frame: Frame) -> Headline:
     """Return the first lines of the answer about one name."""
     outcome, party = _OUTCOMES[result.outcome], result.parties.first
+    whole = None if party is None else result.whole
     on = "" if frame.is_today else f" on {day(frame.chosen)}"
     owned = _owned(result.findings)
-    if party is not None and result.whole is not None:
-        told = pieces_of(result.whole)
+    if party is not None and whole is not None:
+        told = pieces_of(whole)
         title, after, effect = told.subject, told.where, told.law
         if any(row.answer == "yes" for row in party.rows):
             effect = party.effect.lead
@@ -300,8 +302,8 @@ def headline_of(result: NameResult, rules: Rules, frame: Frame) -> Headline:
         rest=rest,
         difference=_difference(result, rules, frame),
         searched=result.coverage.line if outcome == "none" else "",
-        sure="" if party is None or result.whole is None else result.whole.sure,
-        depends=() if party is None or result.whole is None else result.whole.depends_on,
+        sure=whole.sure if whole is not None and whole.depends_on else "",
+        depends=() if whole is None else whole.depends_on,
         leading="" if party is None else party.id,
         decides=result.decides,
     )
