@@ -16,6 +16,7 @@ from abeyance_screening.engine.names.form.rereadings import (
     read_again,
     slipped_word,
     with_letter_right,
+    with_letters_right,
 )
 from abeyance_screening.engine.names.form.slips import digits_as_letters
 from abeyance_screening.engine.names.form.word_types import ComparisonForm
@@ -198,7 +199,9 @@ class Finder:
             near = self.index.names.matches(form, lists=self.numbers, threshold=NEAR)
             listed = (self.index.names.form(match.name) for match in near)
             read = (with_letter_right(form, each) for each in listed)
-            yield from {each.joined: each for each in read if each is not None}.values()
+            printed_so = with_letters_right(form, self.index.names.has_letters)
+            every = (*(each for each in read if each is not None), *printed_so)
+            yield from {each.joined: each for each in every}.values()
 
     def _take_beside(
         self,

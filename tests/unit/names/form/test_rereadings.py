@@ -10,6 +10,7 @@ from abeyance_screening.engine.names.form.rereadings import (
     read_again,
     slipped_word,
     with_letter_right,
+    with_letters_right,
 )
 from abeyance_screening.engine.names.form.slips import digits_as_letters
 from abeyance_screening.engine.names.match import NameIndex, score
@@ -107,6 +108,27 @@ def test_one_letter_wrong_in_six_is_read_right(asked: str, listed: str) -> None:
     right = with_letter_right(form, normalise(listed))
     assert right is not None
     assert score(normalise("BYD"), normalise("BID")) < score(right, normalise(listed)) < 0.95
+
+
+@pytest.mark.parametrize(
+    ("asked", "listed"),
+    [
+        pytest.param("xosneft", "Rosneft", id="the first letter"),
+        pytest.param("uawei", "Huawei", id="without the first letter"),
+        pytest.param("zGazprom", "Gazprom", id="a letter before it"),
+    ],
+)
+def test_a_wrong_first_letter_is_read_right(asked: str, listed: str) -> None:
+    form = slipped_word(asked, INDEX.has_word)
+    assert form is not None
+    (right,) = with_letters_right(form, INDEX.has_letters)
+    assert right.spelled == normalise(listed).spelled
+    assert right.reading is not None
+    assert right.reading.manner == f"with one letter wrong: {listed}"
+
+
+def test_a_name_of_several_words_is_not_tried_letter_by_letter() -> None:
+    assert slipped_word("xosneft Trading", INDEX.has_word) is None
 
 
 def test_one_letter_wrong_in_five_is_another_name() -> None:

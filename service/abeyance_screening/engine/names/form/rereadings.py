@@ -7,6 +7,7 @@ little score. It is made only if it turns a word that no list has into one that 
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
+from string import ascii_lowercase
 
 from rapidfuzz.distance import OSA
 
@@ -114,6 +115,33 @@ def with_letter_right(form: ComparisonForm, listed: ComparisonForm) -> Compariso
         if long and theirs.isascii() and OSA.distance(ours, theirs, score_cutoff=1) == 1:
             return reread(form.printed, theirs.capitalize(), _SLIP)
     return None
+
+
+def with_letters_right(form: ComparisonForm, is_printed: IsKnown) -> Iterator[ComparisonForm]:
+    """Yield a form of one word as each listed name of which it has one letter wrong.
+
+    A wrong first letter hides a name from every search by its beginning. `is_printed` says whether
+    a listed name is printed with these letters; those with six or more are tried.
+    """
+    (ours,) = form.spelled
+    if ours.isascii() and ours.isalpha():
+        tried = (each for each in _one_letter_off(ours) if len(each) >= _SHORTEST_TYPED)
+        for theirs in dict.fromkeys(filter(is_printed, tried)):
+            right = reread(form.printed, theirs.capitalize(), _SLIP)
+            if right is not None:
+                yield right
+
+
+def _one_letter_off(word: str) -> Iterator[str]:
+    """Yield the words that a word is with one letter more, less, another, or two changed about."""
+    for at in range(len(word) + 1):
+        before, after = word[:at], word[at:]
+        yield from (before + letter + after for letter in ascii_lowercase)
+        if after:
+            yield before + after[1:]
+            yield from (before + letter + after[1:] for letter in ascii_lowercase)
+        if after[1:]:
+            yield before + after[1] + after[0] + after[2:]
 
 
 def _texts(form: ComparisonForm) -> Iterator[str]:
