@@ -12,6 +12,7 @@ fields come.
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import httpx
@@ -51,7 +52,11 @@ class Exchange(NamedTuple):
     headers: Mapping[str, str] = {}
 
 
-_LONG = frozenset({"open_questions", "profiles", "lapsed", "coming", "required"})
+# How many entries are written of lists that are long in any answer.
+_SHORT = MappingProxyType(
+    {"open_questions": 2, "profiles": 2, "lapsed": 2, "coming": 2, "required": 2}
+    | {"hits": 1, "parties": 1}
+)
 EXCHANGES = (
     Exchange(
         "screen",
@@ -319,10 +324,10 @@ def _recorded(client: httpx.Client, asked: Exchange, found: dict[str, object]) -
 
 
 def _shortened(answer: Any) -> Any:
-    """Return an answer with the first two only of what has dozens of entries in any answer."""
+    """Return an answer with the first entries only of long lists, as `_SHORT` says."""
     if isinstance(answer, dict):
         return {
-            name: _shortened(value[:2] if name in _LONG and isinstance(value, list) else value)
+            name: _shortened(value[: _SHORT.get(name)] if isinstance(value, list) else value)
             for name, value in answer.items()
         }
     return [_shortened(each) for each in answer] if isinstance(answer, list) else answer
