@@ -22,20 +22,18 @@ for update;
 -- name: put_counterparties
 -- Adds counterparties of an account, or changes them where they are others; they are pending then.
 -- Those that are the same as before are left alone, and no row tells of them.
--- takes: account text, ids text[], names text[], bodies bytea[], digests bytea[], thresholds float8[], leads text[], at timestamptz
+-- takes: account text, ids text[], names text[], bodies bytea[], digests bytea[], leads text[], at timestamptz
 -- returns: key bigint, id text, revision bigint
 -- order: none
-insert into counterparty (
-  account, id, name, body, digest, threshold, leads, added_at, changed_at
-)
-select $1::text, new.id, new.name, new.body, new.digest, new.threshold, new.leads::smallint[],
-  $8::timestamptz, $8::timestamptz
-from unnest($2::text[], $3::text[], $4::bytea[], $5::bytea[], $6::float8[], $7::text[])
-  as new (id, name, body, digest, threshold, leads)
+insert into counterparty (account, id, name, body, digest, leads, added_at, changed_at)
+select $1::text, new.id, new.name, new.body, new.digest, new.leads::smallint[],
+  $7::timestamptz, $7::timestamptz
+from unnest($2::text[], $3::text[], $4::bytea[], $5::bytea[], $6::text[])
+  as new (id, name, body, digest, leads)
 order by new.id
 on conflict (account, id) do update
 set name = excluded.name, body = excluded.body, digest = excluded.digest,
-  threshold = excluded.threshold, leads = excluded.leads, revision = counterparty.revision + 1,
+  leads = excluded.leads, revision = counterparty.revision + 1,
   changed_at = excluded.changed_at, written = nextval('counterparty_written'), pending = true
 where counterparty.digest <> excluded.digest
 returning key, id, revision;
@@ -54,6 +52,18 @@ where account = $1::text
   and ($5::boolean is null or pending = $5::boolean)
 order by id
 limit $6::integer;
+
+-- name: counterparties_named
+-- The ids of the first counterparties of an account that have a name, in whatever case.
+-- takes: account text, name text, most integer
+-- returns: id text
+-- order: id
+select id
+from counterparty
+where account = $1::text
+  and lower(name) = lower($2::text)
+order by id
+limit $3::integer;
 
 -- name: delete_counterparty
 -- Deletes a counterparty of an account, in the revision given or in any; no row if there is none.

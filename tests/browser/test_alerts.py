@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # pyright: ignore[reportMissingTypeStubs]
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from abeyance_screening.app.application import create_app
 from abeyance_screening.engine.screening.index.index import ListingIndex
@@ -20,7 +20,7 @@ from tests.served import FixedClock, running, wait_for
 # China's order on five US subsidiaries of Hanwha Ocean was suspended until 10 Nov 2026.
 BEFORE = datetime(2026, 11, 8, 12, tzinfo=UTC)
 AFTER = datetime(2026, 11, 12, 12, tzinfo=UTC)
-PHONE = {"width": 390, "height": 800}
+PHONE: ViewportSize = {"width": 390, "height": 800}
 TABLE = "Id,Name,Country\nT-1,Gazprom Neft,RU\nT-2,Nordlicht Pumpen GmbH,DE\nT-3,,DE\n"
 
 
@@ -161,7 +161,7 @@ def test_a_table_that_is_dropped_is_watched_and_what_is_left_out_is_said(
         page.get_by_text("Drop a table").click()
         page.get_by_label("Choose a file, or drop it here").set_input_files(table)
         taken = page.locator("#taken")
-        expect(taken).to_contain_text("3 of 3 rows: 2 new or changed, 1 left out.")
+        expect(taken).to_contain_text("3 rows: 2 new or changed, 1 left out.")
         expect(page.locator("#left-out")).to_contain_text("Row 4:")
         taken.get_by_role("link", name="Show all").click()
         page.get_by_label("State").select_option(label="Nothing found")
@@ -177,6 +177,23 @@ def test_a_table_that_is_dropped_is_watched_and_what_is_left_out_is_said(
         row = watched.page.get_by_role("row").filter(has_text="T-1")
         expect(row).to_contain_text("assets are frozen")
         expect(row).to_contain_text("To decide")
+
+
+def test_a_table_is_watched_without_a_script(reopened: str, browser: Browser, tmp_path: Path):
+    table = tmp_path / "more.csv"
+    table.write_text("Id,Name,Other name\nP-1,Plain Mill,Milling Works\nP-2,,\n,Nobody,\n")
+    with opened(browser, f"{reopened}/counterparties", java_script_enabled=False) as watched:
+        page = watched.page
+        page.get_by_text("Drop a table").click()
+        page.get_by_label("Choose a file, or drop it here").set_input_files(table)
+        # the table is read by a process of its own
+        page.get_by_role("button", name="Watch them").click(timeout=90_000)
+        taken = page.locator("#taken")
+        expect(taken).to_contain_text("3 rows: 1 new or changed, 2 left out.")
+        assert page.locator("#left-out li").count() == 2
+        expect(page.locator("#left-out")).to_contain_text("Row 4: Your id is not 1 to 200")
+        assert violations(page) == []
+    assert httpx.get(f"{reopened}/v1/counterparties/P-1", timeout=60).is_success
 
 
 def test_alerts_are_worked_off_by_keys_alone(reopened: str, browser: Browser):
@@ -254,6 +271,74 @@ def test_alerts_that_are_marked_are_done_together_and_taken_back_by_keys(
         page.wait_for_url("**event=*")
         page.goto(f"{reopened}/alerts?country=US&kind=hit.")
         expect(rows).to_have_count(count)
+
+
+@pytest.mark.parametrize(
+    "viewport", [{"width": 1280, "height": 900}, PHONE], ids=["desk", "phone"]
+)
+def test_a_hit_is_decided_by_keys_on_the_search_page_and_its_counterparty_is_watched(
+    reopened: str, browser: Browser, viewport: ViewportSize
+):
+    name = {1280: "Huawei Marine Networks", 390: "Inspur Group"}[viewport["width"]]
+    with opened(browser, reopened, viewport=viewport) as watched:
+        page = watched.page
+        page.get_by_label("Company name, any script").fill(name)
+        form = page.locator(".whole form.decide")
+        expect(form).to_have_count(1)
+        expect(form).to_be_hidden()
+        assert violations(page) == []
+        page.locator(".whole table a").first.focus()
+        page.keyboard.press("x")
+        expect(form).to_be_visible()
+        assert violations(page) == []
+        assert has_no_overflow(page)
+        key = form.get_by_label("Your id for it").input_value()
+        page.keyboard.type("Another trade.")
+        page.keyboard.press("Control+Enter")
+        decision = page.locator(".whole .decided")
+        expect(decision).to_contain_text("Different local")
+        expect(decision).to_contain_text("“Another trade.”")
+        expect(decision.get_by_role("link", name=key)).to_be_visible()
+        expect(page.locator("#spoken")).to_have_text("Decided.")
+        assert page.evaluate("document.activeElement.textContent") == "Decide"
+    stored = httpx.get(f"{reopened}/v1/counterparties/{key}", timeout=60).json()
+    assert stored["counterparty"]["name"] == name
+    assert {each["decision"] for each in stored["judgements"]} == {"different"}
+
+
+def test_a_hit_is_decided_on_the_search_page_without_a_script(reopened: str, browser: Browser):
+    with opened(browser, reopened, java_script_enabled=False) as watched:
+        page = watched.page
+        page.get_by_label("Company name, any script").fill("Skydio, Inc.")
+        page.get_by_role("button", name="Check").click()
+        page.locator(".whole .decided summary").click()
+        form = page.locator(".whole form.decide")
+        form.get_by_label("Your id for it").fill("V-77")
+        form.get_by_label("Same party").check()
+        form.get_by_label("Reason, kept with the decision").fill("Its own site.")
+        form.get_by_role("button", name="Decide").click()
+        page.wait_for_url("**/counterparties/V-77?decided=holds")
+        expect(page.locator("#said")).to_have_text("Decided.")
+        expect(page.locator(".decided").first).to_contain_text("“Its own site.”")
+
+
+def test_a_decision_that_cannot_be_made_is_said_beside_it(reopened: str, browser: Browser):
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(reopened)
+        page.get_by_label("Company name, any script").fill("Kaspersky Lab")
+        page.locator(".whole .decided summary").click()
+        form = page.locator(".whole form.decide")
+        form.get_by_label("Your id for it").fill("V1180")
+        form.get_by_label("Unsure").check()
+        form.get_by_label("Reason, kept with the decision").fill("Not known yet.")
+        form.get_by_role("button", name="Decide").click()
+        expect(form.get_by_role("status")).to_contain_text("V1180 is Hanwha Shipping LLC")
+        assert (
+            form.get_by_label("Reason, kept with the decision").input_value() == "Not known yet."
+        )
+    judged = httpx.get(f"{reopened}/v1/judgements?counterparty=V1180", timeout=60).json()["items"]
+    assert "Not known yet." not in {each["reason"] for each in judged}
 
 
 def test_what_came_since_the_last_look_is_marked(reopened: str, browser: Browser):

@@ -387,6 +387,19 @@ def test_decisions_on_counterparties_are_shown_to_no_key_that_only_screens(servi
     assert "counterparties" in refused.text
 
 
+@pytest.mark.parametrize("scope", ["judge", "counterparties"])
+def test_the_search_page_lets_nobody_decide_who_may_not_judge_and_watch(
+    service: Service, scope: str
+):
+    half = Account(service, f"half-{scope}", scope, "screen")
+    page = half.ask("GET", "/", params={"name": LISTED_NAME})
+    assert page.status_code == HTTPStatus.OK
+    assert "/counterparties/decision" not in page.text
+    form = {"id": "h", "listing": "x", "decision": "same", "reason": "r", "question": "name=x"}
+    refused = half.ask("POST", "/counterparties/decision", data=form)
+    assert refused.status_code == HTTPStatus.FORBIDDEN
+
+
 def test_an_admin_manages_the_keys_of_the_own_account_alone(ours: Account, service: Service):
     admin = Account(service, "beta", "admin")
     theirs = ours.ask("GET", "/v1/keys").json()["items"]

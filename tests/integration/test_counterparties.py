@@ -12,6 +12,8 @@ from litestar.testing import TestClient
 from tests.served import wait_for
 
 LISTED, PATH = "Huawei Technologies Co., Ltd.", "/v1/counterparties"
+# What a browser says of the page that sends a form.
+OWN_SITE = {"sec-fetch-site": "same-origin", "accept": "text/html"}
 NDJSON = {"content-type": "application/x-ndjson"}
 type Client = TestClient[Litestar]
 
@@ -206,6 +208,73 @@ def test_what_is_no_hit_cannot_be_judged_and_bulk_is_all_or_nothing(client: Clie
     assert client.post("/v1/judgements/bulk", json={"judgements": both}).status_code == 400
     listed = client.get("/v1/judgements", params={"counterparty": "strict"}).json()
     assert listed["items"] == []
+
+
+def decided(client: Client, key: str, listing: str, /, **more: str) -> Any:
+    """The answer to the form of a decision on the search page, without what it leads to."""
+    form = {
+        "question": "name=Inspur+Group&countries=CN",
+        "id": key,
+        "listing": listing,
+        "decision": "same",
+        "reason": "Its own site.",
+    }
+    path = "/counterparties/decision"
+    return client.post(path, data=form | more, headers=OWN_SITE, follow_redirects=False)
+
+
+def test_a_decision_on_the_search_page_watches_and_judges_in_one_act(client: Client):
+    page = client.get("/", params={"name": "Inspur Group", "countries": "CN"}).text
+    assert "Watched as" not in page
+    listing = page.partition('name="listing" value="')[2].partition('"')[0]
+    refused = decided(client, "one-act", "us_bis_el-none")
+    assert refused.status_code == HTTPStatus.BAD_REQUEST
+    assert client.get(f"{PATH}/one-act").status_code == HTTPStatus.NOT_FOUND
+    made = decided(client, "one-act", listing)
+    assert made.status_code == HTTPStatus.SEE_OTHER, made.text[:500]
+    assert made.headers["location"] == "/counterparties/one-act?decided=holds"
+    stored = client.get(f"{PATH}/one-act").json()
+    assert stored["counterparty"]["countries"] == ["CN"]
+    assert [each["listing"] for each in stored["judgements"]] == [listing]
+    page = client.get("/", params={"name": "inspur group"}).text
+    assert "Watched as" in page
+    assert "“Its own site.”" in page
+
+
+def test_a_decision_leaves_a_counterparty_as_it_is_and_takes_no_id_of_another(client: Client):
+    owners = [{"name": LISTED, "share": "60"}]
+    first = put(client, "with-owners", name="Inspur Group", owners=owners)
+    listing = hits_in(first)[0]["listing"]["id"]
+    made = decided(client, "with-owners", listing)
+    assert made.status_code == HTTPStatus.SEE_OTHER, made.text[:500]
+    stored = client.get(f"{PATH}/with-owners").json()
+    assert (stored["revision"], len(stored["counterparty"]["owners"])) == (first["revision"], 1)
+    put(client, "someone-else")
+    refused = decided(client, "someone-else", listing)
+    assert refused.status_code == HTTPStatus.BAD_REQUEST
+    assert f"someone-else is {LISTED}" in refused.text
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"decision": ""}, "is to be chosen"),
+        ({"decision": "perhaps"}, "is to be chosen"),
+        ({"reason": " "}, "is to be given"),
+        ({"listing": ""}, "is to be ticked"),
+        ({"until": "31 Dec"}, "is no day"),
+        ({"until": "2020-01-01"}, "lies in the past"),
+        ({"id": "a/b"}, "without /"),
+        ({"question": "name=" + "x" * 6_000}, "cannot be read"),
+        ({"question": "name=Inspur&threshold=9"}, "is not a score"),
+    ],
+)
+def test_a_form_that_decides_nothing_is_refused_in_a_sentence(
+    client: Client, wrong: dict[str, str], said: str
+):
+    refused = decided(client, "formless", "us_bis_el-1", **wrong)
+    assert refused.status_code == HTTPStatus.BAD_REQUEST
+    assert said in refused.text
 
 
 def test_alerts_are_worked_through_by_cursor_assigned_commented_and_acknowledged(client: Client):

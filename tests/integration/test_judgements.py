@@ -15,14 +15,14 @@ from abeyance_screening.engine.lists import formats
 from abeyance_screening.engine.lists.listing import Address, Identifier, Listing
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.features.counterparties.types import WatchedCounterparty
-from abeyance_screening.features.judgements.store import (
+from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.settings import Settings
+from abeyance_screening.platform.stores.connection import StoreOnConnection
+from abeyance_screening.platform.stores.judgement_store import (
     JudgementQuery,
     JudgementStore,
     NewJudgement,
 )
-from abeyance_screening.platform.postgres.queries import connected
-from abeyance_screening.platform.settings import Settings
-from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.platform.stores.judgements import HitJudgement
 from tests.integration.conftest import wait_until_ready
 from tests.integration.played import MILLS, OWN_SOURCE, Plays, listing

@@ -36,7 +36,6 @@ QUESTIONS = {
     "/counterparties/new",
     "/evidence",
     "/spreadsheet",
-    "/spreadsheet/counterparties",
     "/spreadsheet/read",
     "/spreadsheet/results",
     "/spreadsheet/screen",

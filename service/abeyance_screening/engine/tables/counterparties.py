@@ -1,7 +1,7 @@
 """Rows of a table turned into counterparties, or into the reasons why they cannot be."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
@@ -137,7 +137,12 @@ def read_parties(row: TableRow, mapped: ColumnMap) -> list[RowOfTable]:
 
 def read_whole(row: TableRow, mapped: ColumnMap) -> RowOfTable:
     """Return a row as one counterparty, whose other names are those of its other parties."""
-    first, *others = read_parties(row, mapped)
+    return as_one(read_parties(row, mapped))
+
+
+def as_one(parties: Iterable[RowOfTable]) -> RowOfTable:
+    """Return the parties of a row as one, under all their names; unreadable if any of them is."""
+    first, *others = parties
     for each in others:
         if isinstance(first, UnreadableRow) or isinstance(each, UnreadableRow):
             return first if isinstance(first, UnreadableRow) else each

@@ -7,7 +7,10 @@ FEATURE = Feature(
         "abeyance_screening.features.counterparties.api:ROUTES",
         "abeyance_screening.features.counterparties.bulk_api:ROUTES",
     ),
-    pages=("abeyance_screening.features.counterparties.page:PAGES",),
+    pages=(
+        "abeyance_screening.features.counterparties.page:PAGES",
+        "abeyance_screening.features.counterparties.decision_page:PAGES",
+    ),
     navigation=(("/counterparties", "Counterparties"),),
     commands=(
         CommandEntry(

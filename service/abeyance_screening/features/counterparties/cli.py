@@ -9,9 +9,8 @@ from urllib.parse import quote
 import click
 import msgspec
 
-from abeyance_screening.engine.screening.question import Counterparty
 from abeyance_screening.engine.tables import HowToRead, ReadRow
-from abeyance_screening.engine.tables.counterparties import RowOfTable
+from abeyance_screening.engine.tables.counterparties import as_one
 from abeyance_screening.engine.tables.stream import StreamKind, streamed_counterparties
 from abeyance_screening.features.counterparties.api import COUNTERPARTIES_PATH
 from abeyance_screening.features.counterparties.bulk_api import BulkAnswer
@@ -208,25 +207,10 @@ def _lines(file: Path) -> Iterator[bytes]:
             known = ", ".join((*_TABLES, *sorted(_LINES)))
             raise BadInputError(str(file), f"ends in none of {known}")
         rows = streamed_counterparties(kind, stream, HowToRead(), ())
-        for _, parties in groupby(rows, key=_number_of):
+        for _, parties in groupby(rows, key=lambda each: each.number):
+            row = as_one(parties)
             # a row that cannot be read is a line that is refused, so that lines are numbered alike
-            whole = _whole(list(parties))
-            yield b"{}" if whole is None else _encode(whole)
-
-
-def _number_of(row: RowOfTable) -> int:
-    return row.number
-
-
-def _whole(parties: list[RowOfTable]) -> Counterparty | None:
-    """Return the parties that a row names as one, under all their names; None for a faulty row."""
-    read = [each.counterparty for each in parties if isinstance(each, ReadRow)]
-    if len(read) < len(parties):
-        return None
-    first, *others = read
-    more = (name for each in others for name in (each.name, *each.aliases))
-    aliases = tuple(dict.fromkeys((*first.aliases, *more)))
-    return msgspec.structs.replace(first, aliases=aliases)
+            yield _encode(row.counterparty) if isinstance(row, ReadRow) else b"{}"
 
 
 def _together(answers: list[BulkAnswer]) -> BulkAnswer:

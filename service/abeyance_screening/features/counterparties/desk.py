@@ -1,6 +1,6 @@
 """The counterparties of one caller: put, read with their standing answers, and deleted."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -26,7 +26,7 @@ from abeyance_screening.features.counterparties.telling import Causes
 from abeyance_screening.features.counterparties.types import (
     StoredCounterparty,
     WatchedCounterparty,
-    digest_of,
+    World,
 )
 from abeyance_screening.platform.events import EventCause
 from abeyance_screening.platform.postgres.pool import PooledStore
@@ -143,24 +143,68 @@ class CounterpartyDesk(msgspec.Struct, frozen=True, kw_only=True):
             StoreUnavailableError: The database does not answer; nothing was stored.
         """
         watched, not_kept = self.accepted(key, given)
-        view = await self.rescreening.view()
-        after = await Screeners(view).screened(watched)
+        screened = await self._screened(watched)
         async with self.pool.connect() as connection, connection.transaction():
-            everybody, store = WatchedStore(connection), self.store(connection)
-            world = await everybody.world()
-            before = await store.get(key, lock=True)
+            world, before = await self._locked(connection, key)
             _check_revision(before, revision)
-            if before is not None and before.digest == digest_of(watched.write()):
-                return before, False, not_kept
-            await store.put((watched,), view.now)
-            await self.check_quota(store)
-            stored = _found(await store.get(key, lock=True), key)
-            is_other = world is not None and (
-                view.world.is_behind(world) or view.world.scorer != world.scorer
-            )
-            if not is_other and not (stored.world and view.world.is_behind(stored.world)):
-                await self._answer(connection, view, stored, after)
-            return _found(await store.get(key), key), before is None, not_kept
+            await self._put_on(connection, watched, screened, world)
+            after = _found(await self.store(connection).get(key), key)
+            return after, before is None, not_kept
+
+    async def put_and[T](
+        self,
+        key: str,
+        given: WatchedCounterparty,
+        then: Callable[[AnyConnection], Awaitable[T]],
+    ) -> T:
+        """Have a counterparty on watch, and return what is then done in the same transaction.
+
+        One that is there under its id and name is left as it is.
+
+        Raises:
+            BadInputError: It cannot be asked about as it is, or somebody else has the id.
+            QuotaExceededError: The account has as many as it may have.
+            StoreUnavailableError: The database does not answer; nothing was stored.
+        """
+        watched, _ = self.accepted(key, given)
+        screened = await self._screened(watched)
+        async with self.pool.connect() as connection, connection.transaction():
+            world, before = await self._locked(connection, key)
+            if before is None:
+                await self._put_on(connection, watched, screened, world)
+            elif before.watched.name.casefold() != watched.name.casefold():
+                raise BadInputError("id", f"is taken: {key} is {before.watched.name}")
+            return await then(connection)
+
+    async def _screened(self, watched: WatchedCounterparty) -> tuple[View, NotedAnswer]:
+        view = await self.rescreening.view()
+        return view, await Screeners(view).screened(watched)
+
+    async def _locked(
+        self, connection: AnyConnection, key: str
+    ) -> tuple[World | None, StoredCounterparty | None]:
+        """Return the world and a counterparty, so that neither changes in this transaction."""
+        world = await WatchedStore(connection).world()
+        return world, await self.store(connection).get(key, lock=True)
+
+    async def _put_on(
+        self,
+        connection: AnyConnection,
+        watched: WatchedCounterparty,
+        screened: tuple[View, NotedAnswer],
+        world: World | None,
+    ) -> None:
+        """Store a counterparty with its answer, unless this process knows less than the world."""
+        (view, after), store, key = screened, self.store(connection), watched.id or ""
+        if not await store.put((watched,), view.now):
+            return
+        await self.check_quota(store)
+        stored = _found(await store.get(key, lock=True), key)
+        is_other = world is not None and (
+            view.world.is_behind(world) or view.world.scorer != world.scorer
+        )
+        if not is_other and not (stored.world and view.world.is_behind(stored.world)):
+            await self._answer(connection, view, stored, after)
 
     async def put_all(self, watched: Sequence[WatchedCounterparty]) -> int:
         """Store counterparties, each id once, to be screened soon; return how many are changed.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
+from itertools import batched
 from types import MappingProxyType
 from typing import cast
 
@@ -18,6 +19,7 @@ from abeyance_screening.engine.screening.watched.standing import (
     StandingHit,
     StandingMeasure,
 )
+from abeyance_screening.engine.tables.counterparties import RowOfTable, UnreadableRow
 from abeyance_screening.engine.wording.answers import answer_terms, count_in_words
 from abeyance_screening.engine.wording.hits import matched_in_words, measure_text
 from abeyance_screening.engine.wording.parties import PartyEffect, party_effect
@@ -30,6 +32,7 @@ from abeyance_screening.features.counterparties.types import (
     OutcomeIfFresh,
     StoredCounterparty,
     WatchedCounterparty,
+    read_watched,
 )
 from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.pages.cards import MeasureRow, PageContext
@@ -45,12 +48,14 @@ from abeyance_screening.platform.pages.frame import (
     sent_form,
     text_of,
 )
+from abeyance_screening.platform.questions.table_parties import TheTableParties
 from abeyance_screening.platform.stores.judgements import HitJudgement, newest_judgements
-from abeyance_screening.primitives.days import day_in_words
+from abeyance_screening.primitives.days import day_in_words, plural
 from abeyance_screening.primitives.errors import BadInputError, QuotaExceededError
+from abeyance_screening.primitives.fair_scheduler import give_turns
 
 PATH = "/counterparties"
-_ROWS = 25
+_ROWS, _STORED_AT_ONCE = 25, 1_000
 # In the order of the choices; each is an outcome as last told.
 _STATES: Mapping[OutcomeIfFresh, str] = MappingProxyType(
     {
@@ -80,8 +85,15 @@ class CounterpartyRow(msgspec.Struct, frozen=True, kw_only=True):
     next: str
 
 
+class TableTaken(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a table that was dropped, in words; `left_out` says why, row by row."""
+
+    text: str
+    left_out: tuple[str, ...] = ()
+
+
 class WatchedListPage(msgspec.Struct, frozen=True, kw_only=True):
-    """The page of all; `later` leads to those after these."""
+    """The page of all; `later` leads to those after these, `taken` tells of a table."""
 
     total: int
     rows: tuple[CounterpartyRow, ...]
@@ -90,6 +102,7 @@ class WatchedListPage(msgspec.Struct, frozen=True, kw_only=True):
     states: tuple[tuple[str, str], ...]
     later: str | None
     added: Mapping[str, str]
+    taken: TableTaken | None
 
 
 @get(PATH, opt=needs("counterparties", reading="counterparties.listed"), include_in_schema=False)
@@ -103,6 +116,7 @@ async def _listed(
     counterparties: CounterpartyDesk,
     added: Mapping[str, str],
     faults: tuple[FieldFault, ...],
+    taken: TableTaken | None = None,
 ) -> Template:
     name, state = text_of(given, "name"), text_of(given, "state")
     outcome = cast("OutcomeIfFresh", state) if state in _STATES else None
@@ -129,6 +143,7 @@ async def _listed(
         states=tuple(_STATES.items()),
         later=link(PATH, (*kept, ("after", found[_ROWS - 1].id))) if len(found) > _ROWS else None,
         added=added,
+        taken=taken,
     )
     status = HTTPStatus.BAD_REQUEST if faults else HTTPStatus.OK
     return page("counterparties.html", frame, content, status)
@@ -247,9 +262,7 @@ def _typed(added: Mapping[str, str]) -> tuple[str, WatchedCounterparty]:
     Raises:
         BadInputError: The id cannot be one.
     """
-    key, country = added["id"], added["country"].upper()
-    if not key or len(key) > _LONGEST_ID or not key.isprintable() or "/" in key:
-        raise BadInputError("id", f"is not 1 to {_LONGEST_ID} characters without /")
+    key, country = check_id(added["id"]), added["country"].upper()
     if not added["name"]:
         raise BadInputError("name", "is missing")
     countries = (country,) if country else ()
@@ -259,6 +272,17 @@ def _typed(added: Mapping[str, str]) -> tuple[str, WatchedCounterparty]:
 _LONGEST_ID = 200
 
 
+def check_id(typed: str) -> str:
+    """Return an id that was typed.
+
+    Raises:
+        BadInputError: No address can have it.
+    """
+    if not typed or len(typed) > _LONGEST_ID or not typed.isprintable() or "/" in typed:
+        raise BadInputError("id", f"is not 1 to {_LONGEST_ID} characters without /")
+    return typed
+
+
 def _fault(error: BadInputError | QuotaExceededError) -> FieldFault:
     if isinstance(error, QuotaExceededError):
         return FieldFault(field="id", text="The account watches as many as it may.")
@@ -266,7 +290,68 @@ def _fault(error: BadInputError | QuotaExceededError) -> FieldFault:
     return FieldFault(field=error.field, text=f"{name} {error.reason}.")
 
 
+# --- Adding those of a table.
+
+
+@post(
+    PATH + "/table",
+    opt=needs("counterparties", change="counterparty.put"),
+    include_in_schema=False,
+    status_code=HTTPStatus.OK,
+)
+async def add_table(
+    request: AnyRequest, counterparties: TheCounterparties, table_parties: TheTableParties
+) -> Template:
+    """Watch the counterparties of a table, and say which rows were left out and why."""
+    try:
+        rows = await table_parties(request)
+        taken = await _taken(rows, counterparties)
+    except BadInputError as error:
+        fault = FieldFault(field="file", text=f"Not taken: {error.reason}.")
+        return await _listed(request.query_params, counterparties, _EMPTY, (fault,))
+    return await _listed(request.query_params, counterparties, _EMPTY, (), taken)
+
+
+async def _taken(rows: Sequence[RowOfTable], counterparties: CounterpartyDesk) -> TableTaken:
+    """Store the counterparties of rows, the last of each id, to be screened soon."""
+    watched, left_out, changed = dict[str, WatchedCounterparty](), list[str](), 0
+    for row in rows:
+        await give_turns()
+        try:
+            key, given = _in_row(row)
+            watched[key], _ = counterparties.accepted(key, given)
+        except BadInputError as error:
+            field = _FIELD_NAMES.get(error.field, error.field)
+            left_out.append(f"Row {row.number}: {f'{field} {error.reason}'.strip()}")
+    text = ""
+    for some in batched(watched.values(), _STORED_AT_ONCE, strict=False):
+        try:
+            changed += await counterparties.put_all(some)
+        except QuotaExceededError:
+            text = " The account watches as many as it may, so the rest was not taken."
+            break
+    text = f"{plural(len(rows), 'row')}: {changed} new or changed, {len(left_out)} left out.{text}"
+    return TableTaken(text=text, left_out=tuple(left_out))
+
+
+def _in_row(row: RowOfTable) -> tuple[str, WatchedCounterparty]:
+    """Return the counterparty of a row, by its id.
+
+    Raises:
+        BadInputError: It cannot be read, or has no id.
+    """
+    if isinstance(row, UnreadableRow):
+        raise BadInputError("", row.reason)
+    watched = read_watched(msgspec.json.encode(row.counterparty))
+    return check_id(row.counterparty.id or ""), watched
+
+
 # --- One of them.
+
+# What is said of a decision by the state that it is in once it is made.
+_DECIDED: Mapping[str, str] = MappingProxyType(
+    {"holds": "Decided.", "waiting": "Sent. It counts once somebody else approves it."}
+)
 
 
 class HitShown(msgspec.Struct, frozen=True, kw_only=True):
@@ -274,7 +359,7 @@ class HitShown(msgspec.Struct, frozen=True, kw_only=True):
 
     listing_id: str
     name: str
-    list_title: str
+    title: str
     authority: str
     matched: str
     rows: tuple[MeasureRow, ...]
@@ -283,9 +368,13 @@ class HitShown(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WatchedPage(msgspec.Struct, frozen=True, kw_only=True):
-    """The page of one; `found` is how many hits there are, and how far that can be relied on."""
+    """The page of one; `found` is how many hits there are, and how far that can be relied on.
+
+    `said` is what came of a decision that was just made; empty if none was.
+    """
 
     id: str
+    said: str
     name: str
     country: str
     found: str
@@ -301,6 +390,7 @@ class WatchedPage(msgspec.Struct, frozen=True, kw_only=True):
     include_in_schema=False,
 )
 async def counterparty_page(
+    request: AnyRequest,
     counterparty_id: CounterpartyId,
     desk: TheDesk,
     counterparties: TheCounterparties,
@@ -314,15 +404,18 @@ async def counterparty_page(
         section=PATH,
         now=counterparties.desk.now(),
     )
-    return page("counterparty.html", frame, _content(answer, PageContext.of(desk.board, frame)))
+    said = _DECIDED.get(text_of(request.query_params, "decided"), "")
+    content = _content(answer, PageContext.of(desk.board, frame), said)
+    return page("counterparty.html", frame, content)
 
 
-def _content(answer: CounterpartyAnswer, asking: PageContext) -> WatchedPage:
+def _content(answer: CounterpartyAnswer, asking: PageContext, said: str) -> WatchedPage:
     (result,) = answer.answer.results
     hits = tuple(_hit(each, answer.judgements, asking) for each in result.hits)
     rows = [row for each in hits for row in each.rows]
     return WatchedPage(
         id=answer.id,
+        said=said,
         name=answer.counterparty.name,
         country=", ".join(answer.counterparty.countries),
         found=count_in_words(result, answer_terms(answer.answer)),
@@ -340,7 +433,7 @@ def _hit(hit: Hit, judgements: Iterable[HitJudgement], asking: PageContext) -> H
     return HitShown(
         listing_id=listing.id,
         name=listing.primary_name,
-        list_title=list_title(listing.list_code),
+        title=list_title(listing.list_code),
         authority=list_authority(listing.list_code),
         matched=matched_in_words(hit),
         rows=tuple(asking.row(each, prints) for each in hit.measures),
@@ -349,4 +442,10 @@ def _hit(hit: Hit, judgements: Iterable[HitJudgement], asking: PageContext) -> H
     )
 
 
-PAGES = (counterparties_page, add_counterparty, new_counterparty, counterparty_page)
+PAGES = (
+    counterparties_page,
+    add_counterparty,
+    new_counterparty,
+    add_table,
+    counterparty_page,
+)

@@ -84,7 +84,6 @@ class CounterpartyStore:
             [each.name for each in watched],
             bodies,
             [digest_of(each) for each in bodies],
-            [each.threshold for each in watched],
             [_leads(each) for each in watched],
             at,
         )

@@ -5,13 +5,10 @@ from typing import Annotated
 
 import msgspec
 from litestar import delete, get, post, put
-from litestar.di import NamedDependency
-from litestar.params import JSONBody, PathParameter, QueryParameter, SkipValidation
+from litestar.params import JSONBody, PathParameter, QueryParameter
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
 
 from abeyance_screening.engine.screening.question import ShortText
-from abeyance_screening.features.judgements.service import JudgementDesk, JudgementRequest
-from abeyance_screening.features.judgements.store import JudgementQuery
 from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.http.problems import (
     BAD_REQUEST,
@@ -21,14 +18,18 @@ from abeyance_screening.platform.http.problems import (
     UNAVAILABLE,
     problem_responses,
 )
+from abeyance_screening.platform.questions.judgement_desk import (
+    JudgementRequest,
+    TheJudgements,
+)
 from abeyance_screening.platform.questions.parameters import ThePage
+from abeyance_screening.platform.stores.judgement_store import JudgementQuery
 from abeyance_screening.platform.stores.judgements import Decision, HitJudgement, JudgementState
 from abeyance_screening.primitives.cursors import NextCursor, cursor_at, key_of
 from abeyance_screening.primitives.errors import BadInputError
 
 MOST_AT_ONCE = 1_000
 JUDGEMENTS_PATH = "/v1/judgements"
-TheJudgements = NamedDependency[SkipValidation[JudgementDesk]]
 JudgementId = Annotated[int, PathParameter(ge=1, description="The `id` of the judgement.")]
 Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=2_000)]
 

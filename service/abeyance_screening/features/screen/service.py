@@ -14,18 +14,27 @@ from abeyance_screening.platform.http.bodies import TypedRequest
 from abeyance_screening.platform.http.entrance import caller_of, check_scope
 from abeyance_screening.platform.postgres.queries import fetched
 from abeyance_screening.platform.service import ServiceParts, always
-from abeyance_screening.platform.stores.judgements import HitJudgement, newest_judgements
+from abeyance_screening.platform.stores.judgements import (
+    HitJudgement,
+    NamedCounterparties,
+    counterparties_named,
+    newest_judgements,
+)
 from abeyance_screening.platform.stores.tidying import Tidying
+from abeyance_screening.primitives.errors import StoreUnavailableError
 
 logger = logging.getLogger(__name__)
 # Answers read one after another; between them other work has its turn.
 _READ_AT_ONCE = 100
 type JudgementsOf = Callable[[Sequence[str]], Awaitable[tuple[HitJudgement, ...]]]
 """Returns what an account decided about counterparties, by their ids, to callers who may know."""
+type DecisionsOn = Callable[[str], Awaitable[NamedCounterparties | None]]
+"""Returns what an account decided about a name; None for callers who may not know, or while the
+database is away."""
 
 
 def dependencies(parts: ServiceParts) -> Mapping[str, Provide]:
-    """Return the coverages that brief answers refer to, and the judgements of an account."""
+    """Return the coverages that brief answers refer to, and the decisions of an account."""
 
     async def judgements_of(request: TypedRequest) -> JudgementsOf:
         async def decided(counterparties: Sequence[str]) -> tuple[HitJudgement, ...]:
@@ -35,7 +44,20 @@ def dependencies(parts: ServiceParts) -> Mapping[str, Provide]:
 
         return decided
 
+    async def decisions_on(request: TypedRequest) -> DecisionsOn:
+        async def decided(name: str) -> NamedCounterparties | None:
+            caller = caller_of(request)
+            if parts.settings.database_url is None or "counterparties" not in caller.scopes:
+                return None
+            try:
+                return await counterparties_named(parts.pool.pool, caller.account, name)
+            except StoreUnavailableError:
+                return None
+
+        return decided
+
     return {
+        "decisions_on": Provide(decisions_on),
         "coverages": always(CoverageStore(parts.pool)),
         "judgements_of": Provide(judgements_of),
     }

@@ -24,7 +24,7 @@ from msgspec.structs import force_setattr
 
 from abeyance_screening.engine.screening.answer import ScreeningAnswer
 from abeyance_screening.engine.screening.desk import Desk
-from abeyance_screening.engine.screening.question import Counterparty, ScreeningQuestion
+from abeyance_screening.engine.screening.question import ScreeningQuestion
 from abeyance_screening.engine.tables import (
     ColumnField,
     ColumnMap,
@@ -44,6 +44,7 @@ from abeyance_screening.engine.tables import (
     unanswered,
     unreadable,
 )
+from abeyance_screening.engine.tables.counterparties import RowOfTable, read_whole
 from abeyance_screening.engine.wording.hits import score_in_words
 from abeyance_screening.engine.wording.shapes import SHAPES, Shape
 from abeyance_screening.features.tables.files import (
@@ -51,6 +52,7 @@ from abeyance_screening.features.tables.files import (
     FileKind,
     RowSent,
     TableRequest,
+    TableSent,
     decoded,
     map_chosen,
     request_in,
@@ -77,6 +79,7 @@ from abeyance_screening.platform.pages.frame import (
     link,
 )
 from abeyance_screening.platform.questions.form import NOT_STATED
+from abeyance_screening.platform.questions.table_parties import PartiesOfTable
 from abeyance_screening.platform.sandbox.pool import ChildPool, EndedError, Limits
 from abeyance_screening.primitives.days import Days, plural, read_moment
 from abeyance_screening.primitives.errors import (
@@ -143,6 +146,22 @@ class TablesInChild:
             return await self._apart(request)
         except EndedError as ended:
             raise BadInputError("file", ended.reason) from ended
+
+
+def parties_of_tables(tables: TablesInChild) -> PartiesOfTable:
+    """Return what reads the counterparties of a table that was uploaded."""
+
+    def read(sent: bytes) -> Sequence[RowOfTable]:
+        table = msgspec.json.decode(sent, type=TableSent)
+        whole = restore_table(table.described, table.columns, table.rows)
+        mapped = map_chosen(table.columns, table.guessed)
+        return tuple(read_whole(row, mapped) for row in whole.rows())
+
+    async def parties_of(request: AnyRequest) -> Sequence[RowOfTable]:
+        content, name = await content_of(request)
+        return await asyncio.to_thread(read, await tables.read_table(content, name, MAX_ROWS))
+
+    return parties_of
 
 
 TheTables = NamedDependency[SkipValidation[TablesInChild]]
@@ -329,44 +348,6 @@ async def screen_batch(
     if is_repeated:
         answer.headers[REPLAYED] = "true"
     return answer
-
-
-class RowRefused(msgspec.Struct, frozen=True, kw_only=True):
-    """A row that tells of no counterparty, and why."""
-
-    row: int
-    reason: str
-
-
-class RowsRead(msgspec.Struct, frozen=True, kw_only=True):
-    """What the rows of a table tell of counterparties, in their order."""
-
-    counterparties: tuple[Counterparty, ...]
-    refused: tuple[RowRefused, ...]
-
-
-@post(
-    "/spreadsheet/counterparties",
-    opt=needs("screen"),
-    include_in_schema=False,
-    exception_handlers=REFUSALS,
-)
-async def read_counterparties(request: AnyRequest) -> Response[bytes]:
-    """Return the counterparties of a batch of rows, as they are read for a screening."""
-    batch = decoded(await request.body(), SheetBatch)
-    if len(batch.fields) != len(batch.columns):
-        raise BadInputError("fields", "must name the field of every column, or null")
-    table = restore_table(batch.described, batch.columns, batch.rows)
-    rows = tuple(counterparties(table, map_chosen(batch.columns, batch.fields)))
-    read = RowsRead(
-        counterparties=tuple(each.counterparty for each in rows if isinstance(each, ReadRow)),
-        refused=tuple(
-            RowRefused(row=each.number, reason=each.reason)
-            for each in rows
-            if isinstance(each, UnreadableRow)
-        ),
-    )
-    return json_response(msgspec.json.encode(read))
 
 
 async def _screened(batch: SheetBatch, desk: Desk, saved_results: SavedResults) -> bytes:
@@ -644,7 +625,6 @@ ROUTES = (delete_spreadsheet,)
 
 PAGES = (
     read_spreadsheet,
-    read_counterparties,
     screen_batch,
     write_results,
 )

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from litestar.di import Provide
 
-from abeyance_screening.features.tables.requests import TablesInChild
+from abeyance_screening.features.tables.requests import TablesInChild, parties_of_tables
 from abeyance_screening.features.tables.saved_results import SavedResults
 from abeyance_screening.features.tables.store import TableResultStore
 from abeyance_screening.platform.http.bodies import TypedRequest
@@ -18,8 +18,13 @@ logger = logging.getLogger(__name__)
 
 
 def dependencies(parts: ServiceParts) -> Mapping[str, Provide]:
-    """Return the reader of tables, and the results of the caller's account."""
-    return {"tables": always(TablesInChild()), "saved_results": Provide(_results(parts))}
+    """Return the readers of tables and of their parties, and the results of the account."""
+    tables = TablesInChild()
+    return {
+        "tables": always(tables),
+        "table_parties": always(parties_of_tables(tables)),
+        "saved_results": Provide(_results(parts)),
+    }
 
 
 def _results(parts: ServiceParts) -> Callable[[TypedRequest], Awaitable[SavedResults]]:

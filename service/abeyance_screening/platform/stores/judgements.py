@@ -17,6 +17,8 @@ type JudgementState = Literal["waiting", "holds", "reopened", "replaced", "refus
 """`waiting` for a second person; it `holds`; `reopened` by a change; `replaced` by a later one;
 `refused` by the second person; `withdrawn` by whoever made it."""
 
+_MOST_OF_A_NAME = 20
+
 encode_basis = msgspec.json.Encoder().encode
 _decode_basis = msgspec.json.Decoder(StandingHit).decode
 _encode = msgspec.json.Encoder().encode
@@ -103,6 +105,21 @@ async def newest_judgements(
     """Return what holds, waits or was reopened about counterparties, the newest of each hit."""
     rows = await fetched(place, "judgements_of_counterparties", account, counterparties)
     return tuple(judgement_of(dict(row)) for row in rows)
+
+
+class NamedCounterparties(msgspec.Struct, frozen=True, kw_only=True):
+    """Counterparties of one name by their ids, in order, and what was decided about them."""
+
+    ids: tuple[str, ...]
+    judgements: tuple[HitJudgement, ...]
+
+
+async def counterparties_named(place: QueryPlace, account: str, name: str) -> NamedCounterparties:
+    """Return the first counterparties of an account with a name, in whatever case."""
+    rows = await fetched(place, "counterparties_named", account, name, _MOST_OF_A_NAME)
+    ids = msgspec.convert([row["id"] for row in rows], tuple[str, ...])
+    judgements = await newest_judgements(place, account, ids) if ids else ()
+    return NamedCounterparties(ids=ids, judgements=judgements)
 
 
 def judgement_of(columns: dict[str, object]) -> HitJudgement:

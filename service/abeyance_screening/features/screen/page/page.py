@@ -25,6 +25,8 @@ from uuid import UUID
 import msgspec
 from litestar import get, post
 from litestar.datastructures import MultiDict
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
 from litestar.response import Template
 
 from abeyance_screening.engine.names.match import DEFAULT_THRESHOLD
@@ -39,6 +41,7 @@ from abeyance_screening.engine.wording.answers import (
 )
 from abeyance_screening.engine.wording.shapes import Scale, day
 from abeyance_screening.engine.wording.titles import list_title
+from abeyance_screening.features.screen.page.decisions import DecisionsShown, decisions_shown
 from abeyance_screening.features.screen.page.headline import (
     CoverageText,
     Headline,
@@ -56,6 +59,7 @@ from abeyance_screening.features.screen.page.parties import (
     PartiesShown,
     parties_of,
 )
+from abeyance_screening.features.screen.service import DecisionsOn
 from abeyance_screening.platform.access.callers import ANYBODY, needs
 from abeyance_screening.platform.http.entrance import caller_of
 from abeyance_screening.platform.pages.cards import (
@@ -92,6 +96,7 @@ from abeyance_screening.platform.questions.form import (
 )
 from abeyance_screening.primitives.errors import BadInputError
 
+TheDecisions = NamedDependency[SkipValidation[DecisionsOn]]
 _MOST_CHIPS = 7
 # The most fields of a question: each list, owner and answer is one.
 _MOST_FIELDS = 1_000
@@ -178,7 +183,7 @@ class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
     `before` is the question as its form sends it with the next one, so that a new name starts
     without what was said of this one; `left` is what this name started without. `hint` is shown in
     place of the answer where there is none: `empty` or `short`. `once` is the id of the form that
-    makes evidence of the answer.
+    makes evidence of the answer. `decisions` is None for who may not know them.
     """
 
     form: SearchForm
@@ -189,6 +194,7 @@ class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
     hint: str | None
     lists: str | None
     once: UUID
+    decisions: DecisionsShown | None
 
 
 def form_of(view: FormFields, desk: Desk) -> SearchForm:
@@ -224,19 +230,22 @@ def chips_of(rows: Iterable[MeasureRow], frame: Frame) -> tuple[DayChip, ...]:
 
 
 @get("/", opt=needs("screen"), include_in_schema=False)
-async def search_page(request: AnyRequest, desk: TheDesk) -> Template:
+async def search_page(request: AnyRequest, desk: TheDesk, decisions_on: TheDecisions) -> Template:
     """Show the search form, and the answer where the address has a name."""
-    answer = await _searched(desk, request.query_params, decides=_decides(request))
+    answer = await _searched(desk, request.query_params, decisions_on, decides=_decides(request))
     # the address has the name, and no other request may repeat it
     answer.headers["referrer-policy"] = "strict-origin" if request.url.query else "same-origin"
     return answer
 
 
 @post("/", opt=needs("screen"), include_in_schema=False, status_code=HTTPStatus.OK)
-async def question_page(request: AnyRequest, desk: TheDesk) -> Template:
+async def question_page(
+    request: AnyRequest, desk: TheDesk, decisions_on: TheDecisions
+) -> Template:
     """Show the answer to a form, or to the question in its field `question`; nothing is stored."""
     given = await sent_form(request)
-    answer = await _searched(desk, _pressed(given) or given, decides=_decides(request))
+    asked = _pressed(given) or given
+    answer = await _searched(desk, asked, decisions_on, decides=_decides(request))
     # with `no-store` a browser without a script could not go back to it from another page
     answer.headers["cache-control"] = "private, no-cache"
     return answer
@@ -290,7 +299,9 @@ def _decides(request: AnyRequest) -> bool:
     return caller == ANYBODY or "register" in caller.scopes
 
 
-async def _searched(desk: Desk, given: Given, *, decides: bool) -> Template:
+async def _searched(
+    desk: Desk, given: Given, decisions_on: DecisionsOn, *, decides: bool
+) -> Template:
     clocks, faults = read_clocks(given)
     view, left = _asked_now(given)
     pick, unread = read_pick(given)
@@ -313,6 +324,7 @@ async def _searched(desk: Desk, given: Given, *, decides: bool) -> Template:
         except BadInputError as error:
             faults = (*faults, FieldFault(field=error.field, text=_in_words(error)))
     frame = msgspec.structs.replace(frame, faults=faults)
+    named = await decisions_on(view.name) if answer is not None else None
     content = SearchPage(
         form=form_of(view, desk),
         before=urlencode(view.query()),
@@ -322,6 +334,7 @@ async def _searched(desk: Desk, given: Given, *, decides: bool) -> Template:
         hint=hint,
         lists=lists_in_words(desk.lists()) if hint == "empty" else None,
         once=desk.new_id(),
+        decisions=None if named is None else decisions_shown(named, desk.new_id()),
     )
     status = HTTPStatus.BAD_REQUEST if faults else HTTPStatus.OK
     return page("search.html", frame, content, status)

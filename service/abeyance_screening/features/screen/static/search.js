@@ -278,6 +278,14 @@ form.addEventListener("keydown", (event) => {
   }
 });
 
+// A decision about a party of the answer is shown in its place.
+document.addEventListener("decided", async (event) => {
+  const place = event.target.closest("[id]").id;
+  await ask(current);
+  speak(event.detail, true);
+  document.getElementById(place)?.querySelector("summary")?.focus({ preventScroll: true });
+});
+
 // Asks again what this place of the history was about, or what a copied link asks.
 async function askAgain(question) {
   await ask(question, { isWhole: true });

@@ -1,80 +1,60 @@
-// Decides hits: sends what was chosen beside a hit, and shows what came of it. Letters choose.
+// Decides hits and stays on the page: sends the form beside a hit, and shows what came of it. Letters
+// choose. What is done is told by the event `decided`.
 
 import { isField, keysAreOn, speak } from "/static/desk.js";
+import { record, recordForm } from "/static/record.js";
 
-// What the service says of it, or null with the reason shown.
-async function sent(address, status, body) {
-  status.textContent = "Sending …";
-  try {
-    const answer = await fetch(address, {
-      method: "POST",
-      ...(body && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
-    });
-    const said = await answer.json();
-    if (answer.ok) return said;
-    const fault = said.errors?.[0];
-    status.textContent = `Not done: ${fault ? `${fault.field} ${fault.reason}` : (said.detail ?? said.title)}`;
-  } catch {
-    status.textContent = "Not done: the service does not answer.";
-  }
-  return null;
-}
-
-function done(status, text, place) {
-  status.textContent = text;
-  speak(text, true);
-  place.dispatchEvent(new CustomEvent("decided", { bubbles: true }));
+function told(place, status) {
+  const said = status.textContent;
+  speak(said, true);
+  place.dispatchEvent(new CustomEvent("decided", { bubbles: true, detail: said }));
 }
 
 async function decide(form) {
   const status = form.querySelector("[role=status]");
-  const given = new FormData(form);
-  const said = await sent("/v1/judgements", status, {
-    counterparty: form.dataset.counterparty,
-    listing: form.dataset.listing,
-    decision: given.get("decision"),
-    reason: given.get("reason").trim(),
-    ...(given.get("until") && { until: given.get("until") }),
-  });
-  if (!said) return;
-  const waits = said.items[0].state === "waiting";
-  done(status, waits ? "Sent. It counts once somebody else approves it." : "Decided.", form);
+  const isDone = await recordForm(status, form, (page) => page.getElementById("said").textContent);
+  if (isDone) told(form, status);
 }
+
+const ANSWERS = { holds: "Approved. It holds from now on.", refused: "Refused." };
 
 async function answer(button) {
   const place = button.closest("[data-judgement]");
   const status = place.querySelector("[role=status]");
-  const said = await sent(`/v1/judgements/${place.dataset.judgement}/${button.value}`, status);
-  if (said) done(status, said.state === "holds" ? "Approved. It holds from now on." : "Refused.", place);
+  const address = `/v1/judgements/${place.dataset.judgement}/${button.value}`;
+  if (await record(status, address, undefined, (said) => ANSWERS[said.state])) told(place, status);
 }
 
-for (const form of document.querySelectorAll("form.decide")) {
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    decide(form);
-  });
-  form.elements.reason.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
-  });
-}
+// An answer of the search page comes and goes, so the document listens for all of them.
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("form.decide")) return;
+  event.preventDefault();
+  decide(event.target);
+});
 
-for (const button of document.querySelectorAll("[data-judgement] button")) {
-  button.addEventListener("click", () => answer(button));
-}
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-judgement] button");
+  if (button) answer(button);
+});
 
 // A letter is for the decision at hand: that of the hit in focus, or the only one.
 function atHand() {
   const forms = [...document.querySelectorAll("form.decide")];
-  const hit = document.activeElement?.closest("section");
+  const hit = document.activeElement?.closest(".party, section");
   return hit?.querySelector("form.decide") ?? (forms.length === 1 ? forms[0] : undefined);
 }
 
 document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    const typed = event.target.closest("form.decide [name=reason]");
+    if (typed) typed.form.requestSubmit();
+  }
   if (!keysAreOn() || event.ctrlKey || event.metaKey || event.altKey || isField(event.target)) return;
   const form = atHand();
   const choice = form?.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
   if (choice) {
     event.preventDefault();
+    form.closest("details")?.setAttribute("open", "");
     choice.checked = true;
     form.elements.reason.focus();
   }

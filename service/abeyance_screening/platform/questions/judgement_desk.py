@@ -1,18 +1,14 @@
-"""Judgements in the running service: those of the caller's account, and by whom they are made."""
+"""Judgements of the caller's account: who makes them, on which hits, and what becomes of them."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date, datetime
 
 import msgspec
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
+from litestar.params import SkipValidation
 
 from abeyance_screening.engine.screening.desk import Desk
 from abeyance_screening.engine.screening.watched.standing import StandingHit
-from abeyance_screening.features.judgements.store import (
-    JudgedCounterparty,
-    JudgementStore,
-    NewJudgement,
-)
 from abeyance_screening.platform.access.callers import ANYBODY
 from abeyance_screening.platform.http.bodies import TypedRequest
 from abeyance_screening.platform.http.entrance import caller_of
@@ -20,6 +16,11 @@ from abeyance_screening.platform.postgres.pool import PooledStore
 from abeyance_screening.platform.postgres.queries import AnyConnection
 from abeyance_screening.platform.questions.parameters import TheDesk
 from abeyance_screening.platform.service import ServiceParts
+from abeyance_screening.platform.stores.judgement_store import (
+    JudgedCounterparty,
+    JudgementStore,
+    NewJudgement,
+)
 from abeyance_screening.platform.stores.judgements import Decision, HitJudgement
 from abeyance_screening.primitives.errors import BadInputError, ForbiddenError, NotFoundError
 
@@ -67,26 +68,37 @@ class JudgementDesk(msgspec.Struct, frozen=True, kw_only=True):
             NotFoundError: The account has no such counterparty.
             StoreUnavailableError: The database does not answer; none was made.
         """
-        now, made = self.desk.now(), list[int]()
         async with self.pool.connect() as connection, connection.transaction():
-            store = self.store(connection)
-            waits = await store.is_four_eyed()
-            # all lock in one order, so that two who judge the same wait for each other
-            for each in sorted(asked, key=lambda each: each.counterparty):
-                self._check_until(each, now)
-                counterparty = await self._counterparty(store, each)
-                for hit in self._hits(counterparty, each):
-                    new = NewJudgement(
-                        counterparty=counterparty,
-                        basis=hit,
-                        decision=each.decision,
-                        reason=each.reason,
-                        until=each.until,
-                        by=self.by,
-                        at=now,
-                    )
-                    made.append(await store.add(new, waits=waits))
-            return await store.by_id(made)
+            return await self.judge_on(connection, asked)
+
+    async def judge_on(
+        self, connection: AnyConnection, asked: Sequence[JudgementRequest]
+    ) -> tuple[HitJudgement, ...]:
+        """Make judgements in the transaction of a connection, and return them, one of each hit.
+
+        Raises:
+            BadInputError: One names no hit of its counterparty, or that is not screened yet.
+            NotFoundError: The account has no such counterparty.
+            StoreUnavailableError: The database does not answer.
+        """
+        now, made, store = self.desk.now(), list[int](), self.store(connection)
+        waits = await store.is_four_eyed()
+        # all lock in one order, so that two who judge the same wait for each other
+        for each in sorted(asked, key=lambda each: each.counterparty):
+            self._check_until(each, now)
+            counterparty = await self._counterparty(store, each)
+            for hit in self._hits(counterparty, each):
+                new = NewJudgement(
+                    counterparty=counterparty,
+                    basis=hit,
+                    decision=each.decision,
+                    reason=each.reason,
+                    until=each.until,
+                    by=self.by,
+                    at=now,
+                )
+                made.append(await store.add(new, waits=waits))
+        return await store.by_id(made)
 
     async def _counterparty(
         self, store: JudgementStore, asked: JudgementRequest
@@ -176,6 +188,9 @@ class JudgementDesk(msgspec.Struct, frozen=True, kw_only=True):
             reason = f"waits for nobody: it is {found[1].state}"
             raise BadInputError("judgement_id", reason)
         return found
+
+
+TheJudgements = NamedDependency[SkipValidation[JudgementDesk]]
 
 
 def dependencies(parts: ServiceParts) -> Mapping[str, Provide]:
