@@ -18,12 +18,12 @@ from abeyance_screening.features.counterparties.types import WatchedCounterparty
 from abeyance_screening.platform.postgres.queries import connected
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.connection import StoreOnConnection
-from abeyance_screening.platform.stores.judgement_store import (
+from abeyance_screening.platform.stores.judgements import (
+    HitJudgement,
     JudgementQuery,
     JudgementStore,
     NewJudgement,
 )
-from abeyance_screening.platform.stores.judgements import HitJudgement
 from tests.integration.conftest import wait_until_ready
 from tests.integration.played import MILLS, OWN_SOURCE, Plays, listing
 from tests.integration.test_accounts import LISTED_NAME, Account

@@ -31,7 +31,7 @@ from abeyance_screening.platform.http.problems import (
     UNAVAILABLE,
     problem_responses,
 )
-from abeyance_screening.platform.questions.judged import JudgedAsked
+from abeyance_screening.platform.questions.judgement_view import JudgedAsked
 from abeyance_screening.platform.questions.parameters import ThePage
 from abeyance_screening.primitives.cursors import NextCursor, cursor_at, key_of
 from abeyance_screening.primitives.errors import BadInputError

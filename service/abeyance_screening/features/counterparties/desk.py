@@ -31,7 +31,7 @@ from abeyance_screening.features.counterparties.types import (
 from abeyance_screening.platform.events import EventCause
 from abeyance_screening.platform.postgres.pool import PooledStore
 from abeyance_screening.platform.postgres.queries import AnyConnection
-from abeyance_screening.platform.questions.judged import JudgedView, LeftOut, judged_answer
+from abeyance_screening.platform.questions.judgement_view import JudgedView, LeftOut, judged_answer
 from abeyance_screening.platform.stores.judgements import HitJudgement, newest_judgements
 from abeyance_screening.primitives.errors import (
     BadInputError,

@@ -23,8 +23,12 @@ from abeyance_screening.platform.questions.judgement_desk import (
     TheJudgements,
 )
 from abeyance_screening.platform.questions.parameters import ThePage
-from abeyance_screening.platform.stores.judgement_store import JudgementQuery
-from abeyance_screening.platform.stores.judgements import Decision, HitJudgement, JudgementState
+from abeyance_screening.platform.stores.judgements import (
+    Decision,
+    HitJudgement,
+    JudgementQuery,
+    JudgementState,
+)
 from abeyance_screening.primitives.cursors import NextCursor, cursor_at, key_of
 from abeyance_screening.primitives.errors import BadInputError
 

@@ -48,7 +48,7 @@ from abeyance_screening.platform.http.problems import (
     Problem,
     problem_responses,
 )
-from abeyance_screening.platform.questions.judged import JudgedView, LeftOut, judged_answer
+from abeyance_screening.platform.questions.judgement_view import JudgedView, LeftOut, judged_answer
 from abeyance_screening.platform.questions.parameters import (
     TheDays,
     TheDesk,

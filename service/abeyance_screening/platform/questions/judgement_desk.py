@@ -16,12 +16,13 @@ from abeyance_screening.platform.postgres.pool import PooledStore
 from abeyance_screening.platform.postgres.queries import AnyConnection
 from abeyance_screening.platform.questions.parameters import TheDesk
 from abeyance_screening.platform.service import ServiceParts
-from abeyance_screening.platform.stores.judgement_store import (
+from abeyance_screening.platform.stores.judgements import (
+    Decision,
+    HitJudgement,
     JudgedCounterparty,
     JudgementStore,
     NewJudgement,
 )
-from abeyance_screening.platform.stores.judgements import Decision, HitJudgement
 from abeyance_screening.primitives.errors import BadInputError, ForbiddenError, NotFoundError
 
 _OWN = "a judgement is approved by another person than the one who made it"
