@@ -9,7 +9,6 @@ from litestar.testing import TestClient
 
 from abeyance_screening.app.application import create_app
 from abeyance_screening.engine.screening.index.index import ListingIndex
-from abeyance_screening.platform.postgres.migrations import migrate
 from abeyance_screening.platform.postgres.queries import connected
 from abeyance_screening.platform.settings import Operator, Settings
 from abeyance_screening.platform.stores.connection import StoreOnConnection
@@ -60,12 +59,3 @@ def dated(dated_service: Dated) -> Dated:
 async def store(emptied_database: str) -> AsyncIterator[StoreOnConnection]:
     async with connected(emptied_database) as connection:
         yield StoreOnConnection(connection)
-
-
-@pytest.fixture
-async def emptied_database(fresh_database: str) -> str:
-    """The module's database, emptied."""
-    async with connected(fresh_database) as connection:
-        await connection.execute("drop schema public cascade; create schema public")
-        await migrate(connection)
-    return fresh_database
