@@ -24,12 +24,16 @@ from abeyance_screening.engine.screening.index.columns import (
 from abeyance_screening.engine.screening.index.current import CurrentIndex
 from abeyance_screening.engine.screening.index.files import IndexFiles
 from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.engine.screening.parties.join import join_parties
 from abeyance_screening.platform.postgres.migrations import migrate
 from abeyance_screening.platform.postgres.queries import connected
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.primitives.arrays import map_arrays, write_arrays
 from tests.integration.indexes import EDITIONS, Process, same
 from tests.integration.loads import all_newest, load
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+AUSTRALIAN = "Australian_Sanctions_Consolidated_List.xlsx"
 
 DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "truncated": lambda whole: whole[:-1],
@@ -180,3 +184,28 @@ def test_an_index_from_a_file_answers_as_the_one_that_was_built(
             assert read.names.explain(form, match.name) == explained
     assert read.position_of("nobody-1") is None
     assert len(lay_out_listings(()).ids) == 0
+
+
+async def test_a_list_of_ones_own_leaves_the_parties_as_they_are(
+    emptied_database: str, tmp_path: Path
+):
+    async with connected(emptied_database) as connection:
+        store = StoreOnConnection(connection)
+        process, built = Process(store, tmp_path / "index"), list[int]()
+        for code, content in (
+            ("uk_sl", (FIXTURES / "uk_sl" / "UK-Sanctions-List.csv").read_bytes()),
+            ("au_dfat", (FIXTURES / "au_dfat" / AUSTRALIAN).read_bytes()),
+            ("un_sc", EDITIONS[0]),
+            ("mine", b'{"id": "1", "name": "Quixotic Zeppelin Works"}'),
+            ("mine", b'{"id": "2", "name": "Borogove Mills"}'),
+            ("un_sc", EDITIONS[1]),
+        ):
+            assert (await load(store, code, content, accepted=True)).outcome == "loaded"
+            index = await process.index()
+            built.append(process.built)
+            assert index.written_parties is not None
+            assert bytes(index.written_parties) == join_parties(index.write_listings())
+            several = msgspec.msgpack.decode(index.written_parties)
+            assert bool(several) == (code != "uk_sl")
+        assert built == [1, 2, 3, 3, 3, 4]
+        assert index.columns.position_of("mine-2") is not None

@@ -98,6 +98,8 @@ class ListingIndex:
         operators' words on parties. What is large is laid out in this room.
         """
         earlier = None if before is None else before.columns
+        codes = set[str]()
+        versions = _noted(versions, codes)
         if isinstance(earlier, JoinedColumns) or (earlier and earlier.name_count >= LARGE):
             columns = lay_out_delta(earlier, versions, rest)
         else:
@@ -105,6 +107,8 @@ class ListingIndex:
         if before is None:
             forget_words()
         self._take(lists, columns, splits)
+        if before is not None and codes.isdisjoint(LIST_BY_CODE):
+            self._take_parties_of(before)
         warm()
 
     @classmethod
@@ -181,6 +185,18 @@ class ListingIndex:
         """Take the parties that `join_parties` has joined from the listings of this index."""
         places = {self.columns.id_at(position): position for position in self._public()}
         self._parties, self.written_parties = PartyTable(body, places), body
+
+    def _take_parties_of(self, before: "ListingIndex") -> None:
+        """Take the parties of an index with the same listings, if nothing else tells them apart.
+
+        A user's own list is in none, so that loading it would join 45,000 listings for nothing.
+        """
+        if (
+            before.written_parties is not None
+            and self.splits == before.splits
+            and _public_editions(self.lists) == _public_editions(before.lists)
+        ):
+            self.take_parties(before.written_parties)
 
     def _public(self) -> list[int]:
         """Return the positions of the listings of public lists: of them parties are made."""
@@ -365,6 +381,17 @@ class ListingIndex:
 def newest_editions(lists: StoredLists) -> dict[tuple[str, str], Edition]:
     """Return the newest edition of each list from each source."""
     return {(each.list_code, each.source): each for each in lists.editions}
+
+
+def _public_editions(lists: StoredLists) -> list[Edition]:
+    return [each for each in lists.editions if each.list_code in LIST_BY_CODE]
+
+
+def _noted(versions: Iterable[ListingVersion], codes: set[str]) -> Iterator[ListingVersion]:
+    """Yield the versions, and add the codes of their lists."""
+    for each in versions:
+        codes.add(each.list_code)
+        yield each
 
 
 def _newest_from(lists: StoredLists) -> date:
