@@ -17,7 +17,13 @@ from abeyance_screening.engine.screening.answer import (
     ScreeningAnswer,
 )
 from abeyance_screening.engine.screening.answer_json import show
-from abeyance_screening.engine.screening.applicable_versions import on_no_list, speaking
+from abeyance_screening.engine.screening.applicable_versions import (
+    ApplicableVersions,
+    Entry,
+    on_day,
+    on_no_list,
+    speaking,
+)
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.engine.screening.question import Counterparty
 from abeyance_screening.engine.tables.counterparties import ReadRow
@@ -68,26 +74,11 @@ def test_all_tell_the_same_of_a_hit(bundled_index: ListingIndex, day: date, ever
 
 
 def _hits(index: ListingIndex, day: date, every: int) -> Iterator[Hit]:
-    """Return one in `every` of the sample of what a screening on that day can find."""
-    return itertools.islice(_sample(index, day), 0, None, every)
-
-
-def _sample(index: ListingIndex, day: date) -> Iterator[Hit]:
-    """Yield hits of a day, each with something that speaks against it."""
+    """Yield one in `every` of the sample as hits, each with something that speaks against it."""
     editions, days = index.on_day(day), Days(as_of=day, known_at=day)
-    for place in range(index.listing_count):
-        entry = index.entry(place)
-        said = speaking(entry, editions, day)
-        if said is None:
-            continue
-        if place % _EVERY and entry.list_code not in {"us_bis_el", _OWN}:
-            continue
-        if place % _EVERY and day != _TODAY and place % _EVERY_PAST:
-            continue
+    for entry, said in itertools.islice(_sample(index, day), 0, None, every):
         shown = show(entry, editions, said, BOARD, days)
         listing = shown.entry.listing
-        if place % _EVERY and entry.list_code != _OWN and not footnotes_of(listing):
-            continue
         yield msgspec.structs.replace(
             hit_of(listing.primary_name),
             corroboration=_AGAINST,
@@ -99,6 +90,24 @@ def _sample(index: ListingIndex, day: date) -> Iterator[Hit]:
             unknown_programmes=shown.hit.unknown_programmes,
             on_no_list=on_no_list(listing),
         )
+
+
+def _sample(index: ListingIndex, day: date) -> Iterator[tuple[Entry, ApplicableVersions]]:
+    """Yield a sample of what a screening on that day can find."""
+    editions = index.on_day(day)
+    for place in range(index.listing_count):
+        entry = index.entry(place)
+        said = speaking(entry, editions, day)
+        if said is None:
+            continue
+        if place % _EVERY and entry.list_code not in {"us_bis_el", _OWN}:
+            continue
+        if place % _EVERY and day != _TODAY and place % _EVERY_PAST:
+            continue
+        listing = on_day(entry, editions, said, day).listing
+        if place % _EVERY and entry.list_code != _OWN and not footnotes_of(listing):
+            continue
+        yield entry, said
 
 
 def test_a_party_that_only_a_measure_names_says_so_in_the_api_and_names_what_is_not_loaded(
