@@ -4,10 +4,13 @@ import os
 import shutil
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 import pytest
+from axe_playwright_python.base import (  # pyright: ignore[reportMissingTypeStubs]
+    AXE_SCRIPT,
+)
 from playwright.sync_api import Browser, Page, sync_playwright
 
 # The shell, without a window, is the same engine and takes less CPU.
@@ -70,6 +73,16 @@ def opened(browser: Browser, url: str, **context: object) -> Generator[Watched]:
         page.goto(url)
         yield watched
     assert watched.complaints == []
+
+
+def faults_of(page: Page) -> list[dict[str, Any]]:
+    """Everything that axe finds wrong with a page as it stands, in axe's own words.
+
+    Its script is given to a document once, and of its report only the faults come back.
+    """
+    if page.evaluate("window.axe === undefined"):
+        page.evaluate(AXE_SCRIPT)
+    return page.evaluate("axe.run({resultTypes: ['violations']}).then(found => found.violations)")
 
 
 def _note(watched: Watched, kind: str, text: str) -> None:

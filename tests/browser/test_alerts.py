@@ -7,13 +7,12 @@ from typing import Any
 
 import httpx
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # pyright: ignore[reportMissingTypeStubs]
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from abeyance_screening.app.application import create_app
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.platform.settings import Settings
-from tests.browser.browsers import THEMES, opened
+from tests.browser.browsers import THEMES, faults_of, opened
 from tests.browser.test_desk_pages import has_no_overflow
 from tests.served import FixedClock, running, wait_for
 
@@ -76,7 +75,7 @@ def decide(page: Page, form: Locator, key: str, reason: str) -> None:
 
 
 def violations(page: Page) -> list[str]:
-    return [each["id"] for each in Axe().run(page).response["violations"]]
+    return [each["id"] for each in faults_of(page)]
 
 
 def test_an_alert_shows_what_changed_the_law_and_why_the_decision_reopened(

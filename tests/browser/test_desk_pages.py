@@ -6,10 +6,9 @@ from pathlib import Path
 import openpyxl
 import pypdfium2  # pyright: ignore[reportMissingTypeStubs] - annotated, but without a marker
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # pyright: ignore[reportMissingTypeStubs]
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.browsers import THEMES, opened
+from tests.browser.browsers import THEMES, faults_of, opened
 
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 DAY = "as_of=2026-11-24&known_at=2026-11-24"
@@ -31,8 +30,7 @@ TABLE = "\n".join(
 
 def grave(page: Page) -> list[str]:
     """What axe finds that would keep somebody out."""
-    found = Axe().run(page).response["violations"]
-    return [f"{each['id']}: {each['help']}" for each in found if each["impact"] in GRAVE]
+    return [f"{each['id']}: {each['help']}" for each in faults_of(page) if each["impact"] in GRAVE]
 
 
 def has_no_overflow(page: Page) -> bool:

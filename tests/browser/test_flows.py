@@ -3,10 +3,9 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # pyright: ignore[reportMissingTypeStubs]
 from playwright.sync_api import Browser, expect
 
-from tests.browser.browsers import THEMES, opened
+from tests.browser.browsers import THEMES, faults_of, opened
 
 DAY = "as_of=2026-11-24&known_at=2026-11-24"
 CELL = f"trader=US&way=to&place=RU&kind=machinery&{DAY}"
@@ -20,7 +19,7 @@ def test_nothing_on_the_page_keeps_anybody_out(
 ):
     screen = {"width": width, "height": 844}
     with opened(browser, f"{desk}/flows?{asked}", color_scheme=theme, viewport=screen) as watched:
-        found = Axe().run(watched.page).response["violations"]
+        found = faults_of(watched.page)
         assert [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found] == []
 
 

@@ -8,10 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import UUID
 
-from axe_playwright_python.sync_playwright import Axe  # pyright: ignore[reportMissingTypeStubs]
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
-from tests.browser.browsers import opened
+from tests.browser.browsers import faults_of, opened
 from tests.integration import job_worker
 from tests.integration.test_jobs_over_http import TABLE
 
@@ -58,7 +57,7 @@ def test_a_table_that_is_too_large_goes_as_a_job_and_its_results_are_downloaded(
         # its address leads back to it
         page.reload()
         expect(tally).to_have_text("5 of 5 rows, 2 with hits, 1 unreadable")
-        assert Axe().run(page).response["violations"] == []
+        assert faults_of(page) == []
         with page.expect_download() as download:
             page.get_by_role("link", name="Hits as CSV").click()
         content = Path(download.value.path()).read_text("utf-8-sig")

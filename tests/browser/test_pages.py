@@ -4,10 +4,9 @@ import re
 
 import httpx
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # pyright: ignore[reportMissingTypeStubs]
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.browsers import THEMES, Theme, opened
+from tests.browser.browsers import THEMES, Theme, faults_of, opened
 
 PAGES = {
     "welcome": "/",
@@ -40,20 +39,20 @@ def test_no_page_has_a_fault_of_accessibility(browser: Browser, desk: str, path:
             # its script writes the page after it has loaded
             watched.page.wait_for_selector(".opblock")
         watched.page.evaluate("document.querySelectorAll('details').forEach(e => e.open = true)")
-        assert [fault for theme in THEMES for fault in faults_of(watched.page, theme)] == []
+        assert [fault for theme in THEMES for fault in faults_in(watched.page, theme)] == []
         watched.complaints[:] = [
             each for each in watched.complaints if expected is None or expected not in each
         ]
 
 
-def faults_of(page: Page, theme: Theme) -> list[str]:
+def faults_in(page: Page, theme: Theme) -> list[str]:
     """The faults of a page in one theme."""
     page.emulate_media(color_scheme=theme)
     is_dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
     assert is_dark == (theme == "dark")
     return [
         f"{theme}, {each['id']}: {node['html'][:200]} {node['failureSummary'][:300]}"
-        for each in Axe().run(page).response["violations"]
+        for each in faults_of(page)
         for node in each["nodes"][:3]
     ]
 
