@@ -7,6 +7,7 @@ Tests that read registers of their own change one file of it and leave the other
 from collections.abc import Generator
 from contextlib import contextmanager
 from functools import cache, lru_cache
+from importlib.resources.abc import Traversable
 from unittest.mock import patch
 
 from abeyance_screening.engine.measures.measure import ShippedRegister
@@ -27,10 +28,20 @@ def read_once() -> Generator[None]:
 
     What is read of a text is only converted, never changed.
     """
-    known = lru_cache(256)(read.read_yaml)
+    known, ledger = lru_cache(256)(read.read_yaml), read.read_ledger
+    ledgers = dict[bytes | None, tuple[read.LedgerLine, ...]]()
+
+    def ledger_once(folder: Traversable) -> tuple[read.LedgerLine, ...]:
+        file = folder.joinpath(read.LEDGER)
+        content = file.read_bytes() if file.is_file() else None
+        if content not in ledgers:
+            ledgers[content] = ledger(folder)
+        return ledgers[content]
+
     with (
         patch.object(local, "shipped", shipped),
         patch.object(read, "read_yaml", known),
+        patch.object(read, "read_ledger", ledger_once),
     ):
         yield
 
