@@ -158,7 +158,7 @@ async def _played(database: str, steps: Sequence[Step]) -> None:
                     await watch.round()
                     after = await watch.standings()
                     assert after == await watch.screened()
-                    assert _changes_told(await watch.events(seen)) == _changes(before, after)
+                    assert changes_told(await watch.events(seen)) == changes_of(before, after)
             finally:
                 for each in acts:
                     await watch.retract(each)
@@ -169,7 +169,7 @@ async def _played(database: str, steps: Sequence[Step]) -> None:
             await check_told(watch, events)
 
 
-def _changes(before: _Standings, after: _Standings) -> Counter[tuple[str, str]]:
+def changes_of(before: _Standings, after: _Standings) -> Counter[tuple[str, str]]:
     """What differs between two full screenings: the kind of each change, and about whom."""
     nothing = StandingAnswer()
     return Counter(
@@ -179,7 +179,7 @@ def _changes(before: _Standings, after: _Standings) -> Counter[tuple[str, str]]:
     )
 
 
-def _changes_told(events: Sequence[AccountEvent]) -> Counter[tuple[str, str | None]]:
+def changes_told(events: Sequence[AccountEvent]) -> Counter[tuple[str, str | None]]:
     return Counter(each for each in told(events) if each[0].startswith(("hit.", "measure.")))
 
 
