@@ -228,6 +228,15 @@ def test_entries_that_one_list_has_apart_are_not_said_to_be_one(client: TestClie
     )
 
 
+def test_a_party_that_one_list_has_by_two_decisions_is_told_with_the_law_of_both(
+    client: TestClient[Litestar],
+):
+    # Australia lists the Houthis by a decision of the United Nations and by one of its own.
+    sentence = answered(client, "Houthis")["sentence"]
+    assert "assets frozen (Australia, UK, UN, US)" in sentence
+    assert "Whether these six entries are one party is open: Australian Sanctions List" in sentence
+
+
 def test_what_is_told_by_other_words_than_the_registers_is_in_the_register():
     effects = (effect.what for measure in shipped().measures for effect in measure.effect)
     assert IN_WORDS.keys() <= {*effects}

@@ -44,6 +44,8 @@ _OF_HAN = frozenset({"CN", "JP", "KR", "MY", "SG", "TW", "VN"})
 # Two names with a letter or two between them: Myanma and Myanmar Economic Corporation (98).
 _MISSPELLED = 96.0
 _TWO_WORDS = 2
+# One name may be that of two parties, several seldom are.
+_TWO_NAMES = 2
 # A word of at most so many letters may be the initials of several parties.
 _LONGEST_INITIALS = 5
 # A word that says something of whose name it is, for comparing the names behind initials.
@@ -539,7 +541,9 @@ def _extends(leading: Candidate, other: Candidate) -> bool:
 def _belongs(asked: Shape, members: Sequence[Candidate], other: Candidate) -> bool:
     """Return whether a party may be one of these: no list of theirs names it beside them."""
     leading = members[0]
-    if other.facts.lists <= _lists(members) or _is_branch(asked, leading, other):
+    if other.facts.lists <= _lists(members) and not _is_listed_twice(leading, other):
+        return False
+    if _is_branch(asked, leading, other):
         return False
     if other.kin <= Kin.BESIDE or is_variant(leading, other):
         return True
@@ -554,6 +558,26 @@ def _belongs(asked: Shape, members: Sequence[Candidate], other: Candidate) -> bo
         return (is_perhaps and not more) or _is_near(asked, leading, other)
     is_same = leading.facts.words == other.facts.words
     return is_same and (is_perhaps or not _are_abroad(leading, other))
+
+
+def _is_listed_twice(leading: Candidate, other: Candidate) -> bool:
+    """Return whether a list has both, and one of the two entries prints all names of the other.
+
+    Australia lists the Houthis by a decision of the United Nations and by one of its own.
+    """
+    if other.kin > Kin.BESIDE:
+        return False
+    for ours in leading.facts.prints:
+        names = _spellings(ours)
+        for theirs in other.facts.prints:
+            shared = names & _spellings(theirs)
+            if ours.list_code == theirs.list_code and len(shared) >= _TWO_NAMES:
+                return len(shared) == min(len(names), len(_spellings(theirs)))
+    return False
+
+
+def _spellings(listing: Listing) -> frozenset[str]:
+    return frozenset([shape_of(name.text).form.joined for name in listing.names])
 
 
 def is_variant(one: Candidate, other: Candidate) -> bool:
