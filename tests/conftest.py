@@ -16,7 +16,8 @@ from contextlib import ExitStack, contextmanager
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Protocol
+from ssl import SSLContext
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -101,8 +102,15 @@ def _register_read_once() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def _certificates_read_once() -> Iterator[None]:
     """Clients trust what the first one read: 16 ms of CPU for each of the thousands of a run."""
+    known = cache(create_ssl_context)
+
+    def context_of(*args: Any, **kwargs: Any) -> SSLContext:
+        # where a test names certificates of its own, they are read
+        create = create_ssl_context if "SSL_CERT_FILE" in os.environ else known
+        return create(*args, **kwargs)
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("httpx._transports.default.create_ssl_context", cache(create_ssl_context))
+        patch.setattr("httpx._transports.default.create_ssl_context", context_of)
         yield
 
 

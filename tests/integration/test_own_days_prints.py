@@ -48,10 +48,10 @@ def test_page_and_pdf_of_evidence_put_the_day_beside_the_status(dated: Dated):
         elsewhere = "9 Nov 2026 in New York and Washington"
         assert f"in force on 10 Nov 2026 UTC; {elsewhere}" in evidence
     status = " · In force (9 Nov 2026 in Washington)"
-    assert f"Embargo on Cuba{status}" in text_of(answer.text)
+    assert f"Burma (2021 coup){status}" in text_of(answer.text)
     # on paper, what waits for a trade is named without a status until one is described
     (waiting,) = re.findall("for no trade was described: [^.]*", pdf)
-    assert "; Embargo on Cuba" in waiting
+    assert "; Burma (2021 coup)" in waiting
     traded = dated.post("/evidence", data={"name": "Hikvision", "destination": "CU"})
     pdf = pdf_text(dated.get(f"{traded.url.path}.pdf").content)
     assert "for no trade was described" not in pdf

@@ -11,5 +11,5 @@ FEATURE = Feature(
             "Turn the decisions of a workbook into judgements, and list judgements.",
         ),
     ),
-    dependencies="abeyance_screening.platform.questions.judgement_desk:dependencies",
+    dependencies="abeyance_screening.features.judgements.service:dependencies",
 )

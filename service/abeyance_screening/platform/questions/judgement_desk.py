@@ -1,10 +1,10 @@
 """Judgements of the caller's account: who makes them, on which hits, and what becomes of them."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime
 
 import msgspec
-from litestar.di import NamedDependency, Provide
+from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
 from abeyance_screening.engine.screening.desk import Desk
@@ -194,12 +194,11 @@ class JudgementDesk(msgspec.Struct, frozen=True, kw_only=True):
 TheJudgements = NamedDependency[SkipValidation[JudgementDesk]]
 
 
-def dependencies(parts: ServiceParts) -> Mapping[str, Provide]:
-    """Return the judgements of the caller's account."""
-    return {"judgements": Provide(_desk_of(parts))}
+def judgement_desks(
+    parts: ServiceParts,
+) -> Callable[[TypedRequest, TheDesk], Awaitable[JudgementDesk]]:
+    """Return the function that provides the judgements of a caller's account."""
 
-
-def _desk_of(parts: ServiceParts) -> Callable[[TypedRequest, TheDesk], Awaitable[JudgementDesk]]:
     async def desk_of(request: TypedRequest, desk: TheDesk) -> JudgementDesk:
         caller = caller_of(request)
         by = LOCAL if caller is ANYBODY else caller.owner

@@ -270,6 +270,9 @@ class NamedCounterparties(msgspec.Struct, frozen=True, kw_only=True):
 
 async def counterparties_named(place: QueryPlace, account: str, name: str) -> NamedCounterparties:
     """Return the first counterparties of an account with a name, in whatever case."""
+    if "\0" in name:
+        # PostgreSQL holds no text with this character, so nobody is kept under such a name
+        return NamedCounterparties(ids=(), judgements=())
     rows = await fetched(place, "counterparties_named", account, name, _MOST_OF_A_NAME)
     ids = msgspec.convert([row["id"] for row in rows], tuple[str, ...])
     judgements = await newest_judgements(place, account, ids) if ids else ()
