@@ -22,7 +22,7 @@ from litestar.testing import TestClient
 
 from abeyance_screening.app.application import create_app
 from abeyance_screening.engine.measures.places import place_of
-from abeyance_screening.engine.measures.status import StatusWord
+from abeyance_screening.engine.measures.status_table import StatusWord
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.features.register.bundles import refresh_register
 from abeyance_screening.features.watch.look import Watch, look_at

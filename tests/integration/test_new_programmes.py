@@ -8,7 +8,7 @@ import pytest
 
 from abeyance_screening.engine.lists.edition import GivenFile
 from abeyance_screening.engine.lists.load import ListFiles, load_files, wanted_by_name
-from abeyance_screening.engine.measures.status import binds
+from abeyance_screening.engine.measures.status_table import binds
 from abeyance_screening.engine.screening.answer import Hit
 from abeyance_screening.engine.screening.index.current import CurrentIndex
 from abeyance_screening.engine.screening.question import Counterparty, ScreeningQuestion

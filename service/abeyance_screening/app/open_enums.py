@@ -19,7 +19,7 @@ from abeyance_screening.engine.measures.measure import (
     EventKind,
     UntilBound,
 )
-from abeyance_screening.engine.measures.status import Evidence, StatusWord
+from abeyance_screening.engine.measures.status_table import Evidence, StatusWord
 from abeyance_screening.engine.screening.answer import Agreement, Outcome
 from abeyance_screening.engine.screening.ownership_findings import Verdict
 from abeyance_screening.engine.screening.trade.transaction import ReachFact

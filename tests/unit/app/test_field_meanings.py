@@ -6,7 +6,7 @@ import msgspec
 
 from abeyance_screening.app.field_meanings import FieldMeanings, structs_within
 from abeyance_screening.engine.lists.listing import CodeOfList, Fact, Listing
-from abeyance_screening.engine.measures.status import StatusWord
+from abeyance_screening.engine.measures.status_table import StatusWord
 from abeyance_screening.platform.http.problems import Problem
 
 type Colour = Literal["red", "green"]

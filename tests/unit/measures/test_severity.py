@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from abeyance_screening.engine.measures.measure import Effect
 from abeyance_screening.engine.measures.severity import grade_of, severity
-from abeyance_screening.engine.measures.status import STATUS_WORDS, MeasureOnDay, binds
+from abeyance_screening.engine.measures.status import MeasureOnDay
+from abeyance_screening.engine.measures.status_table import STATUS_WORDS, binds
 from tests.unit.web.measures import PLAIN
 
 

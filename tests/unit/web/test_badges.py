@@ -5,9 +5,9 @@ from typing import get_args
 import msgspec
 import pytest
 
-from abeyance_screening.engine.measures.status import StatusWord
+from abeyance_screening.engine.measures.status_table import Shape, StatusWord
 from abeyance_screening.engine.wording import badge, glance, plain_badge
-from abeyance_screening.engine.wording.shapes import Shape, badge_of, in_brief, plain_badge_of
+from abeyance_screening.engine.wording.shapes import badge_of, in_brief, plain_badge_of
 from tests.unit.web.measures import PLAIN
 
 ALL_WORDS: tuple[StatusWord, ...] = get_args(StatusWord)

@@ -7,7 +7,7 @@ import msgspec
 
 from abeyance_screening.engine.measures.board import Span
 from abeyance_screening.engine.measures.measure import Event
-from abeyance_screening.engine.measures.status import StatusWord
+from abeyance_screening.engine.measures.status_table import StatusWord
 from abeyance_screening.engine.wording.shapes import Clock
 from abeyance_screening.features.register.picture import (
     GUTTER,

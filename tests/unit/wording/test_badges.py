@@ -8,7 +8,8 @@ import pytest
 
 from abeyance_screening.engine.measures.board import MeasureBoard
 from abeyance_screening.engine.measures.measure import Effect
-from abeyance_screening.engine.measures.status import SliceStatus, StatusWord
+from abeyance_screening.engine.measures.status import SliceStatus
+from abeyance_screening.engine.measures.status_table import StatusWord
 from abeyance_screening.engine.wording import (
     badge,
     day_in_words,

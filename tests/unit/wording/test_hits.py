@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from abeyance_screening.engine.lists.listing import Listing, Name, read_licence_terms
-from abeyance_screening.engine.measures.status import MeasureOnDay, StatusWord
+from abeyance_screening.engine.measures.status import MeasureOnDay
+from abeyance_screening.engine.measures.status_table import StatusWord
 from abeyance_screening.engine.screening.answer import Hit
 from abeyance_screening.engine.wording import hit_text, measure_text
 from abeyance_screening.primitives.days import Days

@@ -9,7 +9,8 @@ import pytest
 
 from abeyance_screening.engine.measures.board import MeasureBoard
 from abeyance_screening.engine.measures.measure import Effect, Measure
-from abeyance_screening.engine.measures.status import MeasureOnDay, SliceStatus, StatusWord
+from abeyance_screening.engine.measures.status import MeasureOnDay, SliceStatus
+from abeyance_screening.engine.measures.status_table import StatusWord
 from abeyance_screening.engine.wording import duty, effect_in_words, notes, sentence
 from abeyance_screening.engine.wording.hits import question_about
 from abeyance_screening.primitives.days import Days

@@ -36,13 +36,8 @@ from abeyance_screening.engine.measures.rows import (
     register_of,
 )
 from abeyance_screening.engine.measures.severity import severity
-from abeyance_screening.engine.measures.status import (
-    EventShown,
-    MeasureOnDay,
-    MeasureStatus,
-    StatusWord,
-    binds,
-)
+from abeyance_screening.engine.measures.status import EventShown, MeasureOnDay, MeasureStatus
+from abeyance_screening.engine.measures.status_table import StatusWord, binds
 from abeyance_screening.primitives.days import Days
 from abeyance_screening.primitives.errors import (
     BadInputError,

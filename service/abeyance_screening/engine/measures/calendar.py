@@ -40,28 +40,11 @@ from abeyance_screening.engine.measures.law.coming import (
 from abeyance_screening.engine.measures.law.life import ALWAYS, public_on
 from abeyance_screening.engine.measures.law.resolve import in_words
 from abeyance_screening.engine.measures.measure import Event, Measure, announced_by
-from abeyance_screening.engine.measures.status import ByStatus, MeasureOnDay, StatusWord
+from abeyance_screening.engine.measures.status import MeasureOnDay
+from abeyance_screening.engine.measures.status_table import STATUSES, StatusWord
 from abeyance_screening.primitives.days import Days, day_in_words, day_of
 from abeyance_screening.primitives.errors import BadInputError, NotFoundError
 
-_STATE: ByStatus[str] = {
-    "not_known": "not public",
-    "not_yet_made": "not made yet",
-    "announced": "only announced",
-    "published_not_effective": "published and not in force yet",
-    "in_force": "in force",
-    "in_force_eased": "in force, eased",
-    "partly_suspended": "suspended in part",
-    "suspended": "suspended",
-    "in_force_not_enforced": "in force and not enforced",
-    "court_stayed": "stayed by a court",
-    "in_force_by_lapse": "in force because what held it back ran out",
-    "ended": "ended",
-    "ended_by_term_unconfirmed": "ended by its own term",
-    "unknown": "of unknown status, to be treated as restricted",
-    "eased_by_licence": "a licence that runs",
-    "authorisation_lapsed_unconfirmed": "a licence that ran out",
-}
 _AFTER_LAPSE: Mapping[tuple[ComingKind, StatusWord], str] = MappingProxyType(
     {
         ("suspension_ends", "in_force_by_lapse"): "is in force again",
@@ -444,7 +427,7 @@ def _lapse(change: Coming) -> str:
 
 
 def _it(word: StatusWord) -> str:
-    return f"it {'has' if word == 'ended' else 'is'} {_STATE[word]}"
+    return f"it {'has' if word == 'ended' else 'is'} {STATUSES[word].state}"
 
 
 def _bound(event: Event, *, is_within: bool) -> str:
@@ -465,7 +448,7 @@ def _act(change: Coming) -> str:
 def _state(then: StatusThen) -> str:
     is_plain = then.confirmed or then.status in {"not_known", "not_yet_made", "unknown"}
     doubt = "" if is_plain else ", unconfirmed"
-    return _STATE[then.status] + doubt
+    return STATUSES[then.status].state + doubt
 
 
 def _from(before: StatusThen, after: StatusThen) -> str:

@@ -8,7 +8,8 @@ from types import MappingProxyType
 from typing import Literal, cast, get_args
 
 from abeyance_screening.engine.measures.measure import Effect, EffectKind
-from abeyance_screening.engine.measures.status import MeasureOnDay, bearing_rank, binds
+from abeyance_screening.engine.measures.status import MeasureOnDay
+from abeyance_screening.engine.measures.status_table import bearing_rank, binds
 
 Grade = Literal[
     "freeze",

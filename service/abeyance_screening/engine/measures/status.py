@@ -1,9 +1,9 @@
-"""A measure's status on a day: its axes, its word, how answers show it, and what events do."""
+"""A measure's status on a day: how the law and answers have it, and what events do to it."""
 
 from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
-from typing import Literal, TypedDict, cast, get_args
+from typing import Literal
 
 import msgspec
 
@@ -41,89 +41,12 @@ from abeyance_screening.engine.measures.measure_fields import (
     StatedEnd,
 )
 from abeyance_screening.engine.measures.publishers import ReadFrom
-
-StatusWord = Literal[
-    "not_known",
-    "not_yet_made",
-    "announced",
-    "published_not_effective",
-    "in_force",
-    "in_force_eased",
-    "partly_suspended",
-    "suspended",
-    "in_force_not_enforced",
-    "court_stayed",
-    "in_force_by_lapse",
-    "ended",
-    "ended_by_term_unconfirmed",
-    "unknown",
-    "eased_by_licence",
-    "authorisation_lapsed_unconfirmed",
-]
-"""The status on the day, in one word. `in_force`: it operates; `in_force_eased`: eased by a
-licence or exception; `in_force_not_enforced`: the authority does not enforce it;
-`in_force_by_lapse`: a suspension ran out with no new act on record, so it operates, unconfirmed;
-`partly_suspended`: a part does not operate; `suspended`: it exists and does not operate;
-`court_stayed`: a court has stayed it; `announced`: only that; `published_not_effective`: its first
-day has not come; `not_yet_made`: neither announced nor published by then; `not_known`: nobody
-could know of it on the day `known_at`; `ended`: revoked, expired, replaced or annulled;
-`ended_by_term_unconfirmed`: its own term ran out with no new act on record; `eased_by_licence`: it
-is itself a licence, and valid; `authorisation_lapsed_unconfirmed`: such a licence ran out;
-`unknown`: cannot be read, treat as restricted."""
-STATUS_WORDS: tuple[StatusWord, ...] = cast("tuple[StatusWord, ...]", get_args(StatusWord))
-Force = Literal["not_yet", "in_force", "ended", "unknown"]
-"""Whether it is law on the day: `not_yet`, `in_force`, `ended` or `unknown`; of a licence, whether
-that is valid."""
-Operation = Literal["operative", "suspended", "not_enforced", "court_stayed"]
-"""Whether what is in force operates: `operative`, `suspended`, `not_enforced` or `court_stayed`;
-`operative` if it does in part."""
-Evidence = Literal["confirmed", "by_lapse", "announced_only", "disputed", "stale"]
-"""What the status rests on: acts that were read (`confirmed`); silence after an end (`by_lapse`);
-announcements (`announced_only`); acts that sources contradict (`disputed`); sources read too long
-ago, or no day of reading (`stale`)."""
-Bearing = Literal["binds", "waits", "relief", "over"]
-
-
-class ByStatus[T](TypedDict):
-    """A value for each status: a table of this type that leaves one out fails the type check."""
-
-    not_known: T
-    not_yet_made: T
-    announced: T
-    published_not_effective: T
-    in_force: T
-    in_force_eased: T
-    partly_suspended: T
-    suspended: T
-    in_force_not_enforced: T
-    court_stayed: T
-    in_force_by_lapse: T
-    ended: T
-    ended_by_term_unconfirmed: T
-    unknown: T
-    eased_by_licence: T
-    authorisation_lapsed_unconfirmed: T
-
-
-class StatusFacts(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What follows from a status, for every part of the service that asks.
-
-    `bearing` is what it means for dealings on the day: the measure `binds`, wholly or in part, or
-    must be assumed to; it `waits`, and may bind on another day; it is `relief`, a permission that
-    runs or ran; or it is `over`. `force` is the measure's, for a licence the licence's own;
-    `operation` is `operative` for a partly suspended measure, which operates in its other parts.
-    `evidence` None: the status rests on acts that were read, which are confirmed, disputed or
-    stale. `by_silence`: it holds because nothing further was recorded. `owes_rest`: a duty that
-    remains beside the measure's own is shown.
-    """
-
-    bearing: Bearing
-    force: Force
-    operation: Operation = "operative"
-    evidence: Evidence | None = None
-    by_silence: bool = False
-    owes_rest: bool = True
-
+from abeyance_screening.engine.measures.status_table import (
+    Evidence,
+    Force,
+    Operation,
+    StatusWord,
+)
 
 LapsedKind = Literal[
     "suspension", "court_stay", "non_enforcement", "delay", "authorisation", "term"
@@ -454,78 +377,3 @@ def loosens(kind: EventKind, *, licence: bool) -> bool:
     takes the licence away tightens.
     """
     return DEEDS[kind] in (_GIVES if licence else _LOOSENS)
-
-
-# --- What follows from each status. No other table says what a status means for dealings.
-
-STATUSES: ByStatus[StatusFacts] = {
-    "in_force": StatusFacts(bearing="binds", force="in_force", owes_rest=False),
-    "in_force_by_lapse": StatusFacts(
-        bearing="binds", force="in_force", evidence="by_lapse", by_silence=True
-    ),
-    "unknown": StatusFacts(bearing="binds", force="unknown", evidence="stale"),
-    "in_force_not_enforced": StatusFacts(
-        bearing="binds", force="in_force", operation="not_enforced"
-    ),
-    "in_force_eased": StatusFacts(bearing="binds", force="in_force", owes_rest=False),
-    "authorisation_lapsed_unconfirmed": StatusFacts(
-        bearing="relief", force="ended", evidence="by_lapse", by_silence=True
-    ),
-    "partly_suspended": StatusFacts(bearing="binds", force="in_force"),
-    "suspended": StatusFacts(bearing="waits", force="in_force", operation="suspended"),
-    "court_stayed": StatusFacts(bearing="waits", force="in_force", operation="court_stayed"),
-    "published_not_effective": StatusFacts(bearing="waits", force="not_yet"),
-    "announced": StatusFacts(bearing="waits", force="not_yet", evidence="announced_only"),
-    "not_yet_made": StatusFacts(bearing="waits", force="not_yet", owes_rest=False),
-    "not_known": StatusFacts(bearing="waits", force="not_yet", evidence="stale"),
-    "ended_by_term_unconfirmed": StatusFacts(
-        bearing="over", force="ended", evidence="by_lapse", by_silence=True
-    ),
-    "ended": StatusFacts(bearing="over", force="ended"),
-    "eased_by_licence": StatusFacts(bearing="relief", force="in_force", owes_rest=False),
-}
-"""Every status, by how much it forbids on the day, the most first; `unknown` is as in force."""
-
-_FACTS = cast("Mapping[str, StatusFacts]", STATUSES)
-_STRICTNESS: Mapping[str, int] = MappingProxyType({word: n for n, word in enumerate(_FACTS)})
-_BEARINGS: tuple[Bearing, ...] = get_args(Bearing)
-
-
-def facts_of(word: str) -> StatusFacts:
-    """Return what follows from a status; a status that the table does not have is `unknown`."""
-    return _FACTS.get(word, STATUSES["unknown"])
-
-
-def binds(word: str) -> bool:
-    """Return whether a measure of this status binds on the day, or must be assumed to."""
-    return facts_of(word).bearing == "binds"
-
-
-def may_be_used(word: str) -> bool:
-    """Return whether a permission of this status may be used on the day."""
-    return facts_of(word).bearing in {"binds", "relief"}
-
-
-def is_over(word: str) -> bool:
-    """Return whether a measure of this status is over, confirmed or not."""
-    return facts_of(word).bearing == "over"
-
-
-def is_ahead(word: str) -> bool:
-    """Return whether a measure of this status has not begun, or nobody could know of it."""
-    return facts_of(word).force == "not_yet"
-
-
-def bearing_rank(word: str) -> int:
-    """Return a sort key: what binds, then what waits, then relief, then what is over."""
-    return _BEARINGS.index(facts_of(word).bearing)
-
-
-def strictness(word: str) -> int:
-    """Return a sort key: the status that forbids most on the day first."""
-    return _STRICTNESS.get(word, _STRICTNESS["unknown"])
-
-
-def is_spoken(word: StatusWord) -> bool:
-    """Return whether the word rests on statements, not on silence or a gap in the record."""
-    return not facts_of(word).by_silence and word not in {"unknown", "not_known"}

@@ -28,7 +28,7 @@ from abeyance_screening.engine.measures.measure_fields import (
     IdOfMeasure,
     MeasureTitle,
 )
-from abeyance_screening.engine.measures.status import StatusWord
+from abeyance_screening.engine.measures.status_table import StatusWord
 from abeyance_screening.engine.names.match_types import Explanation, Part
 from abeyance_screening.engine.screening.answer_fields import (
     HitLimit,

@@ -19,7 +19,7 @@ import msgspec
 from abeyance_screening.engine.lists.edition import EditionDay, ListState
 from abeyance_screening.engine.lists.listing import CodeOfList, EntityType, IdOfListing
 from abeyance_screening.engine.measures.measure_fields import IdOfMeasure, NextChangeOn
-from abeyance_screening.engine.measures.status import StatusWord
+from abeyance_screening.engine.measures.status_table import StatusWord
 from abeyance_screening.engine.screening.answer import (
     Coverage,
     InputWarning,

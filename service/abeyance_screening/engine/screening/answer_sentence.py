@@ -22,9 +22,9 @@ from abeyance_screening.engine.measures.severity import (
     grade_of,
     grade_rank,
 )
-from abeyance_screening.engine.measures.status import (
-    ByStatus,
-    MeasureOnDay,
+from abeyance_screening.engine.measures.status import MeasureOnDay
+from abeyance_screening.engine.measures.status_table import (
+    STATUSES,
     StatusWord,
     binds,
     is_over,
@@ -45,44 +45,6 @@ from abeyance_screening.engine.screening.family_answer import (
 )
 from abeyance_screening.primitives.days import count, day_in_words
 
-# What a status that binds adds to an effect, other than a plain "in force".
-STATUS_DOUBT: ByStatus[str] = {
-    "not_known": "",
-    "not_yet_made": "",
-    "announced": "",
-    "published_not_effective": "",
-    "in_force": "",
-    "in_force_eased": "eased by a licence",
-    "partly_suspended": "in part",
-    "suspended": "",
-    "in_force_not_enforced": "not enforced",
-    "court_stayed": "",
-    "in_force_by_lapse": "unconfirmed",
-    "ended": "",
-    "ended_by_term_unconfirmed": "",
-    "unknown": "status not on record",
-    "eased_by_licence": "",
-    "authorisation_lapsed_unconfirmed": "",
-}
-# What holds of a measure that does not bind and is not over, in a clause.
-_IDLE: ByStatus[str] = {
-    "not_known": "was not public on that day",
-    "not_yet_made": "was not made yet",
-    "announced": "is only announced",
-    "published_not_effective": "is published and not in force yet",
-    "in_force": "",
-    "in_force_eased": "",
-    "partly_suspended": "",
-    "suspended": "is suspended",
-    "in_force_not_enforced": "",
-    "court_stayed": "is stayed by a court",
-    "in_force_by_lapse": "",
-    "ended": "",
-    "ended_by_term_unconfirmed": "",
-    "unknown": "",
-    "eased_by_licence": "",
-    "authorisation_lapsed_unconfirmed": "",
-}
 _NEXT_CLAUSE = "; "
 _MORE = "More may be listed: "
 _FOR_ALL = "licence needed for all items"
@@ -318,7 +280,7 @@ def _effects_in_words(law: Sequence[Law], as_of: date, family: Family) -> str:
         rest = len(clauses) - _MOST_EFFECTS
         more = f"; and {count(rest)} lesser effect{'s' * (rest > 1)}" if rest > 0 else ""
         return f"In force on {on}: {_NEXT_CLAUSE.join(clauses[:_MOST_EFFECTS])}{more}."
-    idle = [each for each in own if _IDLE[each.status]]
+    idle = [each for each in own if STATUSES[each.status].bearing == "waits"]
     if idle:
         return f"No measure is in force on {on}. {_idle_in_words(idle[0])}"
     if any(is_over(each.status) for each in own):
@@ -338,7 +300,8 @@ def _review(family: Family) -> str:
 def _idle_in_words(measure: MeasureOnDay) -> str:
     until = "" if measure.until is None else f" until {day_in_words(measure.until)}"
     title = f"{measure.title[:1].upper()}{measure.title[1:]}"
-    return f"{title} ({measure.jurisdiction}) {_IDLE[measure.status]}{until}."
+    facts = STATUSES[measure.status]
+    return f"{title} ({measure.jurisdiction}) {facts.idle or f'is {facts.state}'}{until}."
 
 
 type _Grouped = dict[Grade, dict[str | None, list[MeasureOnDay]]]
@@ -413,8 +376,8 @@ def _doubt(measures: Iterable[MeasureOnDay]) -> str:
     """Return what the statuses add; nothing where one of the measures is simply in force."""
     words: list[StatusWord] = [each.status for each in measures]
     strictest = min(words, key=strictness)
-    is_all = all(STATUS_DOUBT[word] for word in words)
-    return f", {STATUS_DOUBT[strictest]}" if is_all else ""
+    is_all = all(STATUSES[word].doubt for word in words)
+    return f", {STATUSES[strictest].doubt}" if is_all else ""
 
 
 def _entries(family: Family) -> str:

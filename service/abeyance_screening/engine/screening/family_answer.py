@@ -7,7 +7,7 @@ import msgspec
 from abeyance_screening.engine.lists.listing import CodeOfList
 from abeyance_screening.engine.measures.measure import EffectKind
 from abeyance_screening.engine.measures.measure_fields import IdOfMeasure, JurisdictionCode
-from abeyance_screening.engine.measures.status import StatusWord
+from abeyance_screening.engine.measures.status_table import StatusWord
 
 ListsOfFamily = tuple[CodeOfList, ...]
 """Codes of the lists of these listings, those with the strictest law first."""

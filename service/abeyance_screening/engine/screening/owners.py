@@ -13,7 +13,8 @@ import msgspec
 
 from abeyance_screening.engine.measures.board import MeasureBoard
 from abeyance_screening.engine.measures.measure import OwnershipTest
-from abeyance_screening.engine.measures.status import MeasureOnDay, binds, facts_of
+from abeyance_screening.engine.measures.status import MeasureOnDay
+from abeyance_screening.engine.measures.status_table import binds, facts_of
 from abeyance_screening.engine.names.form import normalise
 from abeyance_screening.engine.screening.answer import (
     CounterpartyResult,

@@ -7,7 +7,8 @@ import msgspec
 
 from abeyance_screening.engine.lists.listing import CodeOfList, IdOfListing
 from abeyance_screening.engine.measures.measure_fields import IdOfMeasure, MeasureTitle
-from abeyance_screening.engine.measures.status import MeasureOnDay, StatusWord
+from abeyance_screening.engine.measures.status import MeasureOnDay
+from abeyance_screening.engine.measures.status_table import StatusWord
 from abeyance_screening.engine.screening.answer_fields import NameScore
 
 Verdict = Literal["met", "open", "not_met"]

@@ -10,7 +10,8 @@ import msgspec
 from msgspec.structs import force_setattr
 
 from abeyance_screening.engine.measures.severity import Grade, grade_rank, gravest_of, severity
-from abeyance_screening.engine.measures.status import MeasureOnDay, StatusWord, bearing_rank
+from abeyance_screening.engine.measures.status import MeasureOnDay
+from abeyance_screening.engine.measures.status_table import StatusWord, bearing_rank
 from abeyance_screening.engine.screening.answer import (
     CounterpartyResult,
     Coverage,

@@ -21,7 +21,8 @@ from abeyance_screening.engine.lists.listing import (
     ReviewPolicy,
 )
 from abeyance_screening.engine.measures.law.coming import HitChange, ListingChangeKind
-from abeyance_screening.engine.measures.status import MeasureOnDay, binds
+from abeyance_screening.engine.measures.status import MeasureOnDay
+from abeyance_screening.engine.measures.status_table import binds
 from abeyance_screening.engine.names.match_types import DEFAULT_THRESHOLD, MetBy
 from abeyance_screening.engine.screening.answer import Hit, PartyHit, Standing
 from abeyance_screening.engine.wording.notes import (

@@ -10,7 +10,8 @@ from typing import Literal
 import msgspec
 
 from abeyance_screening.engine.measures.measure import EventKind
-from abeyance_screening.engine.measures.status import EventShown, MeasureOnDay, StatusWord
+from abeyance_screening.engine.measures.status import EventShown, MeasureOnDay
+from abeyance_screening.engine.measures.status_table import StatusWord
 from abeyance_screening.engine.screening.trade.transaction import OpenQuestion
 from abeyance_screening.engine.wording.status import slice_badge
 from abeyance_screening.primitives.days import Days, day_in_words

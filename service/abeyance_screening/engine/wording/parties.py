@@ -16,14 +16,14 @@ import msgspec
 from abeyance_screening.engine.lists.titles import country_name, list_title, place_named
 from abeyance_screening.engine.measures.measure import EffectKind
 from abeyance_screening.engine.measures.severity import effect_rank, severity
-from abeyance_screening.engine.measures.status import (
+from abeyance_screening.engine.measures.status_table import (
+    STATUSES,
     StatusWord,
     binds,
     is_over,
     strictness,
 )
 from abeyance_screening.engine.screening.answer import LinkKind, PartyLink, PartyProfile
-from abeyance_screening.engine.screening.answer_sentence import STATUS_DOUBT
 from abeyance_screening.engine.wording.hits import MeasureText
 from abeyance_screening.engine.wording.notes import is_only_announced
 from abeyance_screening.engine.wording.status import duty, loosens
@@ -448,4 +448,4 @@ def _doubt(texts: Iterable[MeasureText]) -> str:
     """Return what the statuses add; nothing where one of the measures is simply in force."""
     words: list[StatusWord] = [each.measure.status for each in texts]
     strictest = min(words, key=strictness)
-    return f" ({STATUS_DOUBT[strictest]})" if all(STATUS_DOUBT[word] for word in words) else ""
+    return f" ({STATUSES[strictest].doubt})" if all(STATUSES[word].doubt for word in words) else ""

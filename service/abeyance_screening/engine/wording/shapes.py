@@ -7,12 +7,8 @@ from typing import Literal
 import msgspec
 
 from abeyance_screening.engine.measures.board import Span
-from abeyance_screening.engine.measures.status import (
-    ByStatus,
-    EventShown,
-    MeasureOnDay,
-    StatusWord,
-)
+from abeyance_screening.engine.measures.status import EventShown, MeasureOnDay
+from abeyance_screening.engine.measures.status_table import STATUSES, Shape, StatusWord
 from abeyance_screening.engine.wording import (
     badge,
     day_in_words,
@@ -27,23 +23,6 @@ from abeyance_screening.engine.wording.hits import Act
 # A badge is a status as a shape and words. The badge, the glance strip and the timeline use the
 # same shape for the same status.
 
-Shape = Literal[
-    "force",
-    "eased",
-    "part",
-    "sleeps",
-    "stayed",
-    "lapsed",
-    "frame",
-    "coming",
-    "announced",
-    "over",
-    "over-unsure",
-    "unknown",
-    "licence",
-    "licence-gone",
-]
-
 
 class Badge(msgspec.Struct, frozen=True, kw_only=True):
     """A status as a shape and words; `brief` has at most four words, `text` includes the day."""
@@ -51,26 +30,6 @@ class Badge(msgspec.Struct, frozen=True, kw_only=True):
     shape: Shape
     text: str
     brief: str
-
-
-SHAPES: ByStatus[Shape] = {
-    "not_known": "announced",
-    "not_yet_made": "announced",
-    "announced": "announced",
-    "published_not_effective": "coming",
-    "in_force": "force",
-    "in_force_eased": "eased",
-    "partly_suspended": "part",
-    "suspended": "sleeps",
-    "in_force_not_enforced": "frame",
-    "court_stayed": "stayed",
-    "in_force_by_lapse": "lapsed",
-    "ended": "over",
-    "ended_by_term_unconfirmed": "over-unsure",
-    "unknown": "unknown",
-    "eased_by_licence": "licence",
-    "authorisation_lapsed_unconfirmed": "licence-gone",
-}
 
 
 class ActLink(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,12 +41,12 @@ class ActLink(msgspec.Struct, frozen=True, kw_only=True):
 
 def badge_of(measure: MeasureOnDay) -> Badge:
     """Return the badge of a measure, with the days of its status."""
-    return Badge(shape=SHAPES[measure.status], text=badge(measure), brief=glance(measure))
+    return Badge(shape=STATUSES[measure.status].shape, text=badge(measure), brief=glance(measure))
 
 
 def plain_badge_of(word: StatusWord) -> Badge:
     """Return the badge of a status without days, for use where they are not known."""
-    return Badge(shape=SHAPES[word], text=plain_badge(word), brief=plain_glance(word))
+    return Badge(shape=STATUSES[word].shape, text=plain_badge(word), brief=plain_glance(word))
 
 
 def in_brief(badge: Badge) -> Badge:
@@ -379,7 +338,7 @@ def _pieces(
     span: Span, ends: tuple[float, float], *, torn: bool, is_expected: bool = False
 ) -> Iterator[Bar]:
     """Yield the boxes of one span; relief has a second box above the bar that it eases."""
-    ink = SHAPES[span.status]
+    ink = STATUSES[span.status].shape
     left, right = ends
     height = BAR_HEIGHT / 2 if is_expected else BAR_HEIGHT
     if ink in {"over", "over-unsure", "announced", "coming"}:

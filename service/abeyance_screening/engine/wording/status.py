@@ -7,88 +7,14 @@ from types import MappingProxyType
 from abeyance_screening.engine.measures.law.coming import StatusThen
 from abeyance_screening.engine.measures.measure import Effect, EffectKind, EventKind
 from abeyance_screening.engine.measures.status import (
-    ByStatus,
     EventShown,
     LapsedKind,
     MeasureOnDay,
     SliceStatus,
-    StatusWord,
 )
+from abeyance_screening.engine.measures.status_table import STATUSES, Bearing, StatusWord
 from abeyance_screening.primitives.days import day_before, day_in_words, days_left_in_words
 
-_PLAIN: ByStatus[str] = {
-    "not_known": "Not public on that day",
-    "not_yet_made": "Not yet made on that day",
-    "announced": "Announced only",
-    "published_not_effective": "Published, not in force yet",
-    "in_force": "In force",
-    "in_force_eased": "In force, eased by a licence",
-    "partly_suspended": "In force in part",
-    "suspended": "Suspended",
-    "in_force_not_enforced": "In force, not enforced",
-    "court_stayed": "Stayed by a court",
-    "in_force_by_lapse": "In force — unconfirmed",
-    "ended": "Ended",
-    "ended_by_term_unconfirmed": "Term ran out — unconfirmed",
-    "unknown": "Status not on record — treat as restricted",
-    "eased_by_licence": "Licence in force",
-    "authorisation_lapsed_unconfirmed": "Licence ran out — unconfirmed",
-}
-# A status that is to come, where the words of one that holds would say that it is past.
-_AHEAD: Mapping[StatusWord, str] = MappingProxyType(
-    {
-        "ended": "Ends",
-        "ended_by_term_unconfirmed": "Its term runs out",
-        "authorisation_lapsed_unconfirmed": "The licence runs out",
-    }
-)
-# What a badge says if the day it should show is not on record.
-_UNDATED: Mapping[StatusWord, str] = MappingProxyType(
-    {
-        "published_not_effective": "Published, start not recorded",
-        "suspended": "Suspended, end not recorded",
-        "eased_by_licence": "Licence, no end recorded",
-    }
-)
-_SINCE: Mapping[StatusWord, str] = MappingProxyType(
-    {
-        "in_force": "In force since {}",
-        "in_force_by_lapse": "In force since {} — unconfirmed",
-        "court_stayed": "Stayed by a court since {}",
-        "ended": "Ended {}",
-    }
-)
-_UNTIL: Mapping[StatusWord, str] = MappingProxyType(
-    {
-        "in_force_eased": "In force, eased by a licence until {}",
-        "suspended": "Suspended until {}",
-        "eased_by_licence": "Licence until {}",
-    }
-)
-_STARTS: Mapping[StatusWord, str] = MappingProxyType(
-    {"published_not_effective": "Published, starts {}"}
-)
-_LAST_DAY: Mapping[StatusWord, str] = MappingProxyType(
-    {"ended_by_term_unconfirmed": "Term ran out {} — unconfirmed"}
-)
-_GLANCES: ByStatus[str] = {
-    "not_known": "Not public then",
-    "not_yet_made": "Not yet made",
-    "announced": "Announced only",
-    "published_not_effective": "Published, not in force",
-    "in_force": "In force",
-    "in_force_eased": "In force, eased",
-    "partly_suspended": "In force in part",
-    "suspended": "Suspended",
-    "in_force_not_enforced": "In force, not enforced",
-    "court_stayed": "Stayed by a court",
-    "in_force_by_lapse": "In force, unconfirmed",
-    "ended": "Ended",
-    "ended_by_term_unconfirmed": "Term ran out, unconfirmed",
-    "unknown": "Status not on record",
-    "eased_by_licence": "Licence in force",
-    "authorisation_lapsed_unconfirmed": "Licence ran out, unconfirmed",
-}
 # A measure that itself loosens others is not eased by a licence.
 _LOOSENED = "In force, loosened"
 _NOT_PRINTED = (
@@ -180,7 +106,7 @@ def badge(shown: MeasureOnDay | StatusThen) -> str:
     """
     if isinstance(shown, MeasureOnDay):
         if shown.status == "in_force" and own_since(shown) is None:
-            return _PLAIN["in_force"]
+            return plain_badge("in_force")
         if shown.status == "in_force_eased" and loosens(shown):
             return _LOOSENED
     if shown.status == "partly_suspended":
@@ -195,26 +121,27 @@ def dated_badge(
     word: StatusWord, since: date | None, until: date | None, starts: date | None
 ) -> str:
     """Return a status with the day that goes with it: the first, the last, that of the start."""
+    facts = STATUSES[word]
     dated = (
-        (_SINCE, since),
-        (_UNTIL, until),
-        (_STARTS, starts),
-        (_LAST_DAY, until if since is None else day_before(since)),
+        (facts.since, since),
+        (facts.until, until),
+        (facts.starts, starts),
+        (facts.last_day, until if since is None else day_before(since)),
     )
     for words, day in dated:
-        if word in words and day is not None:
-            return words[word].format(day_in_words(day))
-    return _UNDATED.get(word, _PLAIN[word])
+        if words is not None and day is not None:
+            return words.format(day_in_words(day))
+    return facts.undated or facts.badge
 
 
 def plain_badge(word: StatusWord) -> str:
     """Return a status without any day."""
-    return _PLAIN[word]
+    return STATUSES[word].badge
 
 
 def badge_ahead(word: StatusWord) -> str:
     """Return a status that is still to come, without its day: `The licence runs out`."""
-    return _AHEAD.get(word, _PLAIN[word])
+    return STATUSES[word].ahead or STATUSES[word].badge
 
 
 def slice_badge(part: SliceStatus) -> str:
@@ -231,12 +158,12 @@ def glance(measure: MeasureOnDay) -> str:
         return f"Suspended, {left if left.endswith('left') else f'ends {left}'}"
     if measure.status == "in_force_eased" and loosens(measure):
         return _LOOSENED
-    return _GLANCES[measure.status]
+    return plain_glance(measure.status)
 
 
 def plain_glance(word: StatusWord) -> str:
     """Return a status without any day, in at most four words."""
-    return _GLANCES[word]
+    return STATUSES[word].glance or STATUSES[word].badge
 
 
 def own_since(measure: MeasureOnDay) -> date | None:
@@ -297,7 +224,8 @@ def sentence(measure: MeasureOnDay) -> str:
     The register's plain words say what the measure does, or else its effects. Days are written in
     words. No sentence draws a conclusion for a company, and none gives advice.
     """
-    return _SENTENCES[measure.status](measure)
+    by_bearing = _BY_BEARING[STATUSES[measure.status].bearing]
+    return _SENTENCES.get(measure.status, by_bearing)(measure)
 
 
 def lapse_in_words(measure: MeasureOnDay) -> str | None:
@@ -328,8 +256,8 @@ def _in_part(slices: tuple[SliceStatus, ...]) -> str:
     """Return `In force in part: para. 2 suspended`."""
     suspended = [part.part for part in slices if part.status == "suspended"]
     if not suspended:
-        return _PLAIN["partly_suspended"]
-    return f"{_PLAIN['partly_suspended']}: {', '.join(suspended)} suspended"
+        return plain_badge("partly_suspended")
+    return f"{plain_badge('partly_suspended')}: {', '.join(suspended)} suspended"
 
 
 def _duty_of(effect: Effect) -> str:
@@ -470,6 +398,11 @@ def _stayed(measure: MeasureOnDay) -> str:
     return f"A court stopped it{act}. It returns if the stay is lifted: {what.rstrip('.')}."
 
 
+def _waits(measure: MeasureOnDay) -> str:
+    what = " and ".join(nouns(measure)) if measure.plain is None else measure.plain
+    return f"{badge(measure)}. It may bind on another day: {what.rstrip('.')}."
+
+
 def _by_lapse(measure: MeasureOnDay) -> str:
     ended = lapse_sentence(measure)
     if ended is None:
@@ -547,7 +480,7 @@ def _allowed(measure: MeasureOnDay) -> str:
     return "; ".join(allowed) if allowed else measure.title
 
 
-_SENTENCES: ByStatus[Callable[[MeasureOnDay], str]] = {
+_SENTENCES: Mapping[StatusWord, Callable[[MeasureOnDay], str]] = {
     "not_known": _not_public,
     "not_yet_made": _not_made,
     "announced": _announced,
@@ -564,4 +497,11 @@ _SENTENCES: ByStatus[Callable[[MeasureOnDay], str]] = {
     "unknown": _unknown,
     "eased_by_licence": _licence_runs,
     "authorisation_lapsed_unconfirmed": _licence_ran_out,
+}
+# The sentence of a status that needs none of its own, by what it means for dealings.
+_BY_BEARING: Mapping[Bearing, Callable[[MeasureOnDay], str]] = {
+    "binds": _in_force,
+    "waits": _waits,
+    "relief": _licence_runs,
+    "over": _ended,
 }

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import msgspec
 
-from abeyance_screening.engine.measures.status import STATUSES, StatusWord
+from abeyance_screening.engine.measures.status_table import STATUSES, StatusWord
 from abeyance_screening.engine.wording.shapes import Badge, plain_badge_of
 from abeyance_screening.engine.wording.titles import list_title
 from abeyance_screening.features.alerts.store import Alert
@@ -152,7 +152,7 @@ def _badge(word: str | None) -> Badge | None:
 
 
 def _status(word: str | None) -> StatusWord:
-    return next(each for each in STATUSES if each == word)  # pyright: ignore[reportReturnType] - a key of the table
+    return next(each for each in STATUSES if each == word)
 
 
 def _field(name: str) -> str:

@@ -9,7 +9,7 @@ import msgspec
 from litestar import get
 from litestar.response import Template
 
-from abeyance_screening.engine.measures.status import ByStatus
+from abeyance_screening.engine.measures.status_table import STATUSES, Shape, StatusWord
 from abeyance_screening.engine.wording.answers import profile_in_words
 from abeyance_screening.engine.wording.needs import ListNeed, ListsReading, reading_stored
 from abeyance_screening.engine.wording.shapes import Badge, day, in_brief, plain_badge_of
@@ -34,24 +34,8 @@ from abeyance_screening.primitives.days import count, distance, plural
 MarkShape = Literal["up", "square", "down"]
 type PlaceOf = Callable[[date], float]
 """Returns where a day is in the picture."""
-_SHAPES: ByStatus[MarkShape] = {
-    "not_known": "up",
-    "not_yet_made": "up",
-    "announced": "up",
-    "published_not_effective": "up",
-    "in_force": "up",
-    "in_force_eased": "square",
-    "partly_suspended": "square",
-    "suspended": "square",
-    "in_force_not_enforced": "square",
-    "court_stayed": "square",
-    "in_force_by_lapse": "up",
-    "ended": "down",
-    "ended_by_term_unconfirmed": "down",
-    "unknown": "up",
-    "eased_by_licence": "square",
-    "authorisation_lapsed_unconfirmed": "square",
-}
+_UP: frozenset[Shape] = frozenset({"force", "lapsed", "unknown", "announced", "coming"})
+_DOWN: frozenset[Shape] = frozenset({"over", "over-unsure"})
 # The picture, in its own units: 60 days, with a row for each shape.
 _WIDTH, _HEAD, _ROW = 1120, 34, 30
 _ROWS: Mapping[MarkShape, int] = MappingProxyType({"up": 0, "square": 1, "down": 2})
@@ -212,7 +196,7 @@ def _marks(rows: Iterable[BoardRow], x_of: PlaceOf) -> Iterator[BoardMark]:
     """Yield a mark for each deadline, with words on the side where they meet no other mark."""
     by_shape: dict[MarkShape, list[BoardRow]] = {}
     for row in sorted(rows, key=lambda each: each.deadline.on):
-        by_shape.setdefault(_SHAPES[row.deadline.after], []).append(row)
+        by_shape.setdefault(_mark_of(row.deadline.after), []).append(row)
     for shape, of_it in by_shape.items():
         places = [x_of(each.deadline.on) for each in of_it]
         free_from = 0.0
@@ -234,6 +218,12 @@ def _marks(rows: Iterable[BoardRow], x_of: PlaceOf) -> Iterator[BoardMark]:
                 href=f"#{row.anchor}",
             )
             free_from = x + (length if is_right else _BESIDE)
+
+
+def _mark_of(word: StatusWord) -> MarkShape:
+    """Return the mark of a status that is reached: what binds or may points up, an end down."""
+    shape = STATUSES[word].shape
+    return "up" if shape in _UP else "down" if shape in _DOWN else "square"
 
 
 PAGES = (board_page,)

@@ -10,7 +10,7 @@ from abeyance_screening.engine.measures.board import MeasureBoard
 from abeyance_screening.engine.measures.calendar import CalendarFilter
 from abeyance_screening.engine.measures.law.resolve import reading_lasts
 from abeyance_screening.engine.measures.places import deciding
-from abeyance_screening.engine.measures.status import StatusWord
+from abeyance_screening.engine.measures.status_table import StatusWord
 from abeyance_screening.engine.wording.titles import measure_title
 from abeyance_screening.features.calendar.page import entries_on
 from abeyance_screening.features.calendar.picture import CalendarEntry

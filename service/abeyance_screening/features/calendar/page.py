@@ -16,7 +16,8 @@ from litestar.response import Template
 from abeyance_screening.engine.measures.board import MeasureBoard, MeasureFilter, select_measures
 from abeyance_screening.engine.measures.calendar import PASSED_DAYS_KEPT, CalendarFilter, coming
 from abeyance_screening.engine.measures.law.coming import ComingChange
-from abeyance_screening.engine.measures.status import MeasureOnDay, SliceStatus, StatusWord
+from abeyance_screening.engine.measures.status import MeasureOnDay, SliceStatus
+from abeyance_screening.engine.measures.status_table import StatusWord
 from abeyance_screening.engine.screening.desk import Desk
 from abeyance_screening.engine.wording import Note, day_in_words, lapse_sentence, notes
 from abeyance_screening.engine.wording.shapes import day, month

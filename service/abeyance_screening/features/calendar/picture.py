@@ -14,7 +14,7 @@ from typing import Literal
 import msgspec
 
 from abeyance_screening.engine.measures.law.coming import ComingKind
-from abeyance_screening.engine.measures.status import StatusWord
+from abeyance_screening.engine.measures.status_table import StatusWord
 from abeyance_screening.engine.wording.notes import Note, OwnDay, own_day
 from abeyance_screening.engine.wording.titles import jurisdiction_name
 from abeyance_screening.primitives.days import count

@@ -13,6 +13,7 @@ import msgspec
 
 from abeyance_screening.engine.measures.board import Span
 from abeyance_screening.engine.measures.status import MeasureOnDay
+from abeyance_screening.engine.measures.status_table import Shape
 from abeyance_screening.engine.wording import HitText, MeasureText, own_since, plain_glance
 from abeyance_screening.engine.wording.answers import WarningText
 from abeyance_screening.engine.wording.notes import OwnDay
@@ -25,7 +26,6 @@ from abeyance_screening.engine.wording.shapes import (
     Flag,
     Lane,
     Scale,
-    Shape,
     day,
     lane_of,
 )

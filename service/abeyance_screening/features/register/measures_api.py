@@ -21,7 +21,8 @@ from abeyance_screening.engine.measures.publishers import (
     told_by,
 )
 from abeyance_screening.engine.measures.sign_offs import SignOff, sign_offs_of
-from abeyance_screening.engine.measures.status import MeasureOnDay, StatusWord
+from abeyance_screening.engine.measures.status import MeasureOnDay
+from abeyance_screening.engine.measures.status_table import StatusWord
 from abeyance_screening.features.register.review import CurrentReview
 from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.http.problems import BAD_REQUEST, NOT_FOUND, problem_responses

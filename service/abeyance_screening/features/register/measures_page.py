@@ -26,9 +26,9 @@ from abeyance_screening.engine.measures.publishers import (
 )
 from abeyance_screening.engine.measures.reach import Reach
 from abeyance_screening.engine.measures.sign_offs import SignOff, sign_offs_of
-from abeyance_screening.engine.measures.status import (
+from abeyance_screening.engine.measures.status import MeasureOnDay
+from abeyance_screening.engine.measures.status_table import (
     STATUS_WORDS,
-    MeasureOnDay,
     StatusWord,
     binds,
     strictness,

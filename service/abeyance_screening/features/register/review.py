@@ -22,7 +22,8 @@ from abeyance_screening.engine.measures.measure_fields import (
     MeasureTitle,
 )
 from abeyance_screening.engine.measures.sign_offs import SignOff, sign_off_of
-from abeyance_screening.engine.measures.status import EventShown, MeasureOnDay, StatusWord
+from abeyance_screening.engine.measures.status import EventShown, MeasureOnDay
+from abeyance_screening.engine.measures.status_table import StatusWord
 from abeyance_screening.engine.screening.desk import Desk
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.engine.screening.law_evidence import bound_by_list

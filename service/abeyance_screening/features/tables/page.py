@@ -22,7 +22,12 @@ from litestar.params import PathParameter
 from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_303_SEE_OTHER
 
-from abeyance_screening.engine.measures.status import STATUS_WORDS, StatusWord
+from abeyance_screening.engine.measures.status_table import (
+    STATUS_WORDS,
+    STATUSES,
+    Shape,
+    StatusWord,
+)
 from abeyance_screening.engine.screening.desk import Desk
 from abeyance_screening.engine.tables import (
     FIELD_LABELS,
@@ -35,7 +40,6 @@ from abeyance_screening.engine.tables import (
 )
 from abeyance_screening.engine.tables.write import MOST_TO_REVIEW, MOST_WORKBOOK_ROWS
 from abeyance_screening.engine.wording.parties import LINE_FACTS
-from abeyance_screening.engine.wording.shapes import SHAPES, Shape
 from abeyance_screening.features.tables.files import (
     MAX_FILE_BYTES,
     MAX_ROWS,
@@ -126,9 +130,9 @@ class SpreadsheetPage(msgspec.Struct, frozen=True, kw_only=True):
     fields: tuple[tuple[str, str], ...] = tuple(FIELD_LABELS.items())
     outcomes: tuple[tuple[str, str], ...] = tuple(OUTCOMES.items())
     shapes: tuple[tuple[StatusWord, Shape], ...] = tuple(
-        (word, SHAPES[word]) for word in STATUS_WORDS
+        (word, STATUSES[word].shape) for word in STATUS_WORDS
     )
-    swatches: tuple[Shape, ...] = tuple(SHAPES[word] for word in STATUS_WORDS)
+    swatches: tuple[Shape, ...] = tuple(STATUSES[word].shape for word in STATUS_WORDS)
     name: str = ""
     doubt: str | None = None
     notes: tuple[str, ...] = ()

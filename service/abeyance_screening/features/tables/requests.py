@@ -22,6 +22,7 @@ from litestar.status_codes import HTTP_204_NO_CONTENT
 from litestar.types import ExceptionHandlersMap
 from msgspec.structs import force_setattr
 
+from abeyance_screening.engine.measures.status_table import STATUSES, Shape
 from abeyance_screening.engine.screening.answer import ScreeningAnswer
 from abeyance_screening.engine.screening.desk import Desk
 from abeyance_screening.engine.screening.question import ScreeningQuestion
@@ -46,7 +47,6 @@ from abeyance_screening.engine.tables import (
 )
 from abeyance_screening.engine.tables.counterparties import RowOfTable, read_whole
 from abeyance_screening.engine.wording.hits import score_in_words
-from abeyance_screening.engine.wording.shapes import SHAPES, Shape
 from abeyance_screening.features.tables.files import (
     MAX_ROWS,
     FileKind,
@@ -535,7 +535,7 @@ def _outcome(row: PartyRow) -> Outcome:
 def _shape(row: PartyRow) -> Shape | None:
     if row.party_id is None:
         return None
-    return "unknown" if row.worst is None else SHAPES[row.worst.status]
+    return "unknown" if row.worst is None else STATUSES[row.worst.status].shape
 
 
 def _found_text(row: PartyRow) -> str:

@@ -15,7 +15,7 @@ from abeyance_screening.engine.measures.reach import EndUse
 from abeyance_screening.engine.measures.regimes import Regime, RegimePlace, regimes
 from abeyance_screening.engine.measures.register.register import EU
 from abeyance_screening.engine.measures.severity import effect_rank
-from abeyance_screening.engine.measures.status import binds, facts_of, is_over
+from abeyance_screening.engine.measures.status_table import STATUSES, binds, facts_of, is_over
 from abeyance_screening.engine.screening.desk import Desk
 from abeyance_screening.engine.screening.trade.matrix import (
     MatrixCell,
@@ -34,7 +34,7 @@ from abeyance_screening.engine.screening.trade.transaction import (
 )
 from abeyance_screening.engine.screening.validate import plain_transaction
 from abeyance_screening.engine.wording import sentence
-from abeyance_screening.engine.wording.shapes import SHAPES, Badge, badge_of, safe_link
+from abeyance_screening.engine.wording.shapes import Badge, badge_of, safe_link
 from abeyance_screening.engine.wording.titles import country_name, jurisdiction_name, measure_title
 from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.pages.frame import (
@@ -492,14 +492,14 @@ def _in_a_word(cell: MatrixCell) -> tuple[str, str]:
         return ("unknown", "Not covered") if cell.missing else ("", "None known")
     first = cell.measures[0]
     if is_over(first.status):
-        return SHAPES[first.status], "Ended"
+        return STATUSES[first.status].shape, "Ended"
     bearing = facts_of(first.status).bearing
     alike = [each for each in cell.measures if facts_of(each.status).bearing == bearing]
     for effect, word in _EFFECTS.items():
         for measure in alike:
             if effect in effects_of([measure]):
-                return SHAPES[measure.status], word
-    return SHAPES[first.status], "Rule"
+                return STATUSES[measure.status].shape, word
+    return STATUSES[first.status].shape, "Rule"
 
 
 PAGES = (flows_page,)

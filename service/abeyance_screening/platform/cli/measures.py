@@ -1,6 +1,6 @@
 """Measures and their status on the terminal."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from rich.console import Console
@@ -8,7 +8,8 @@ from rich.table import Table
 from rich.text import Text
 
 from abeyance_screening.engine.measures.register_state import BundleReport, RegisterState
-from abeyance_screening.engine.measures.status import ByStatus, MeasureOnDay, StatusWord
+from abeyance_screening.engine.measures.status import MeasureOnDay
+from abeyance_screening.engine.measures.status_table import STATUSES, Shape, StatusWord
 from abeyance_screening.engine.screening.trade.transaction import FactMet
 from abeyance_screening.engine.wording import (
     badge,
@@ -22,23 +23,21 @@ from abeyance_screening.engine.wording import (
 from abeyance_screening.engine.wording.notes import own_day_of
 from abeyance_screening.platform.cli.output import print_table
 
-_STYLES: ByStatus[str] = {
-    "not_known": "dim",
-    "not_yet_made": "dim",
+_STYLES: Mapping[Shape, str] = {
     "announced": "cyan",
-    "published_not_effective": "cyan",
-    "in_force": "bold red",
-    "in_force_eased": "yellow",
-    "partly_suspended": "yellow",
-    "suspended": "blue",
-    "in_force_not_enforced": "red",
-    "court_stayed": "blue",
-    "in_force_by_lapse": "red",
-    "ended": "dim",
-    "ended_by_term_unconfirmed": "dim",
+    "coming": "cyan",
+    "force": "bold red",
+    "eased": "yellow",
+    "part": "yellow",
+    "sleeps": "blue",
+    "stayed": "blue",
+    "frame": "red",
+    "lapsed": "red",
     "unknown": "red",
-    "eased_by_licence": "yellow",
-    "authorisation_lapsed_unconfirmed": "dim",
+    "over": "dim",
+    "over-unsure": "dim",
+    "licence": "yellow",
+    "licence-gone": "dim",
 }
 
 
@@ -49,7 +48,7 @@ def style_of(status: StatusWord | None) -> str:
     """
     if status is None:
         return ""
-    return _STYLES[status]
+    return _STYLES[STATUSES[status].shape]
 
 
 def status_text(measure: MeasureOnDay, as_of: date) -> Text:

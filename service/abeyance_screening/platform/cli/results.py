@@ -15,7 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
-from abeyance_screening.engine.measures.status import StatusWord
+from abeyance_screening.engine.measures.status_table import StatusWord
 from abeyance_screening.engine.screening.answer import CounterpartyResult
 from abeyance_screening.engine.screening.coverage_line import coverage_line
 from abeyance_screening.engine.screening.question import Counterparty, QuestionTerms

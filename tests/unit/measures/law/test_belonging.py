@@ -15,7 +15,7 @@ from abeyance_screening.engine.measures.law.per_listing import (
 )
 from abeyance_screening.engine.measures.law.resolve import status_on
 from abeyance_screening.engine.measures.measure import Event, Printed, Slice
-from abeyance_screening.engine.measures.status import StatusWord
+from abeyance_screening.engine.measures.status_table import StatusWord
 from tests.unit.measures.law.building import KNOWN_NOW, day, event, maybe_day, measure
 
 NOW = day("2026-01-01")

@@ -13,7 +13,7 @@ from abeyance_screening.engine.measures.law.coming import (
     took_effect,
 )
 from abeyance_screening.engine.measures.measure import Event, UntilBound
-from abeyance_screening.engine.measures.status import StatusWord
+from abeyance_screening.engine.measures.status_table import StatusWord
 from tests.unit.measures.law.building import KNOWN_NOW, day, event, licence, measure, part
 
 ONE_DAY = timedelta(days=1)

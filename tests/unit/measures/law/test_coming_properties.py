@@ -10,7 +10,8 @@ from abeyance_screening.engine.measures.law.coming import Coming, coming_changes
 from abeyance_screening.engine.measures.law.life import acts_on
 from abeyance_screening.engine.measures.law.resolve import status_on
 from abeyance_screening.engine.measures.measure import Measure
-from abeyance_screening.engine.measures.status import DEEDS, is_ahead
+from abeyance_screening.engine.measures.status import DEEDS
+from abeyance_screening.engine.measures.status_table import is_ahead
 from tests.shipped_register import load
 from tests.unit.measures.law.building import KNOWN_NOW
 from tests.unit.measures.law.generating import measures

@@ -22,7 +22,8 @@ from abeyance_screening.engine.measures.measure import (
     UntilBound,
     UntilState,
 )
-from abeyance_screening.engine.measures.status import DEEDS, StatusWord
+from abeyance_screening.engine.measures.status import DEEDS
+from abeyance_screening.engine.measures.status_table import StatusWord
 from tests.unit.measures.law.building import day, event, maybe_day, measure
 
 _FIRST_MOMENT = datetime.min.replace(tzinfo=timezone(timedelta(hours=9)))

@@ -7,7 +7,7 @@ import pytest
 
 from abeyance_screening.engine.measures.law.resolve import status_on
 from abeyance_screening.engine.measures.measure import Event, EventKind, LapseEffect, UntilBound
-from abeyance_screening.engine.measures.status import StatusWord
+from abeyance_screening.engine.measures.status_table import StatusWord
 from tests.unit.measures.law.building import KNOWN_NOW, day, event, measure
 
 END = "2026-11-10"

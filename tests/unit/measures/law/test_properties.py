@@ -11,7 +11,8 @@ from abeyance_screening.engine.measures.law.case import open_case
 from abeyance_screening.engine.measures.law.life import acts_on, public_on, term_of
 from abeyance_screening.engine.measures.law.resolve import status_on
 from abeyance_screening.engine.measures.measure import Effect, Event, EventKind, Measure
-from abeyance_screening.engine.measures.status import DEEDS, StatusWord, facts_of, is_ahead
+from abeyance_screening.engine.measures.status import DEEDS
+from abeyance_screening.engine.measures.status_table import StatusWord, facts_of, is_ahead
 from tests.unit.measures.law.building import KNOWN_NOW, event, licence, measure
 from tests.unit.measures.law.generating import (
     ACTS,

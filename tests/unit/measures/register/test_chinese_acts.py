@@ -9,7 +9,8 @@ import pytest
 
 from abeyance_screening.engine.measures.law.resolve import status_on
 from abeyance_screening.engine.measures.measure import Measure
-from abeyance_screening.engine.measures.status import MeasureStatus, StatusWord
+from abeyance_screening.engine.measures.status import MeasureStatus
+from abeyance_screening.engine.measures.status_table import StatusWord
 from abeyance_screening.engine.screening.trade.items import Verdict
 from tests.shipped_register import load
 from tests.unit.measures.register.trades import Trade, reached

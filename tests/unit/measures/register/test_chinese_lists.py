@@ -14,7 +14,8 @@ from abeyance_screening.engine.lists.listing import Listing
 from abeyance_screening.engine.measures.law.per_listing import status_for_listing
 from abeyance_screening.engine.measures.law.resolve import status_on
 from abeyance_screening.engine.measures.measure import Measure
-from abeyance_screening.engine.measures.status import MeasureStatus, StatusWord
+from abeyance_screening.engine.measures.status import MeasureStatus
+from abeyance_screening.engine.measures.status_table import StatusWord
 from tests.shipped_register import load
 
 REGISTER = load()

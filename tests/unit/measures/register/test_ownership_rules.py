@@ -8,7 +8,7 @@ import pytest
 from abeyance_screening.engine.lists.listing import Listing, Name
 from abeyance_screening.engine.measures.law.resolve import status_on
 from abeyance_screening.engine.measures.measure import Measure, OwnershipTest
-from abeyance_screening.engine.measures.status import StatusWord
+from abeyance_screening.engine.measures.status_table import StatusWord
 from tests.cases import for_each
 from tests.shipped_register import load
 

@@ -6,7 +6,7 @@ import pytest
 
 from abeyance_screening.engine.measures.law.resolve import status_on
 from abeyance_screening.engine.measures.measure import Measure, has_words
-from abeyance_screening.engine.measures.status import StatusWord
+from abeyance_screening.engine.measures.status_table import StatusWord
 from abeyance_screening.engine.screening.trade.goods import Comparer
 from abeyance_screening.engine.screening.trade.items import Verdict
 from abeyance_screening.engine.screening.trade.transaction import Item, Transaction

@@ -15,7 +15,7 @@ from abeyance_screening.engine.measures.measure import (
 )
 from abeyance_screening.engine.measures.reach import ItemClass, Reach
 from abeyance_screening.engine.measures.register.register import Register
-from abeyance_screening.engine.measures.status import binds
+from abeyance_screening.engine.measures.status_table import binds
 from abeyance_screening.engine.screening.trade.restrictions import restrictions_on
 from abeyance_screening.engine.screening.trade.transaction import Item, Restrictions, Transaction
 from abeyance_screening.primitives.days import Days

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abeyance_screening.engine.lists.listing import Address, Fact, Identifier, Listing, Name
-from abeyance_screening.engine.measures.status import StatusWord
+from abeyance_screening.engine.measures.status_table import StatusWord
 from abeyance_screening.engine.screening.watched.reopening import (
     of_another_counterparty,
     past_its_term,

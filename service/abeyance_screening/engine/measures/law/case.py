@@ -26,14 +26,8 @@ from abeyance_screening.engine.measures.measure import (
     Slice,
     only_eases,
 )
-from abeyance_screening.engine.measures.status import (
-    BY_A_COURT,
-    DEEDS,
-    Deed,
-    Operation,
-    StatusWord,
-    loosens,
-)
+from abeyance_screening.engine.measures.status import BY_A_COURT, DEEDS, Deed, loosens
+from abeyance_screening.engine.measures.status_table import Operation, StatusWord
 
 
 class Reading(msgspec.Struct, frozen=True):

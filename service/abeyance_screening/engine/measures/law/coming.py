@@ -36,14 +36,10 @@ from abeyance_screening.engine.measures.measure_fields import (
     NextChangeOn,
     ResidualDuty,
 )
-from abeyance_screening.engine.measures.status import (
-    ANSWERS,
-    DEEDS,
-    OPERATIONS,
-    Deed,
+from abeyance_screening.engine.measures.status import ANSWERS, DEEDS, OPERATIONS, Deed, SliceStatus
+from abeyance_screening.engine.measures.status_table import (
     Evidence,
     Operation,
-    SliceStatus,
     StatusWord,
     is_ahead,
 )

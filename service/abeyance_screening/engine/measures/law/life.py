@@ -12,9 +12,9 @@ from abeyance_screening.engine.measures.status import (
     OPEN_BY_NATURE,
     OPERATIONS,
     Deed,
-    Operation,
     loosens,
 )
+from abeyance_screening.engine.measures.status_table import Operation
 from abeyance_screening.primitives.days import day_of
 
 ALWAYS = date.min

@@ -18,11 +18,13 @@ from abeyance_screening.engine.lists.listing import (
 from abeyance_screening.engine.measures.law.resolve import names_listings
 from abeyance_screening.engine.measures.measure import Effect, Measure, Printed, Slice
 from abeyance_screening.engine.measures.status import (
-    Evidence,
     ImposedBy,
     MeasureStatus,
     NextChange,
     PartStatus,
+)
+from abeyance_screening.engine.measures.status_table import (
+    Evidence,
     StatusWord,
     facts_of,
     strictness,

@@ -37,16 +37,18 @@ from abeyance_screening.engine.measures.status import (
     DEEDS,
     WHAT_LAPSES,
     Deed,
-    Evidence,
     LapsedTerm,
     MeasureStatus,
     NextChange,
     PartStatus,
     SliceStatus,
+    loosens,
+)
+from abeyance_screening.engine.measures.status_table import (
+    Evidence,
     StatusWord,
     facts_of,
     is_spoken,
-    loosens,
 )
 
 _LIVE: frozenset[StatusWord] = frozenset(

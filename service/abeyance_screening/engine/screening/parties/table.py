@@ -7,7 +7,8 @@ import msgspec
 
 from abeyance_screening.engine.lists.listing import Listing
 from abeyance_screening.engine.measures.severity import severity
-from abeyance_screening.engine.measures.status import MeasureOnDay, StatusWord
+from abeyance_screening.engine.measures.status import MeasureOnDay
+from abeyance_screening.engine.measures.status_table import StatusWord
 from abeyance_screening.engine.screening.answer import (
     Coverage,
     FoundParty,

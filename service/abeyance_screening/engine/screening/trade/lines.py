@@ -6,7 +6,8 @@ from types import MappingProxyType
 from abeyance_screening.engine.measures.measure import EffectKind, only_eases
 from abeyance_screening.engine.measures.register.register import Register
 from abeyance_screening.engine.measures.severity import effect_rank
-from abeyance_screening.engine.measures.status import MeasureOnDay, binds, may_be_used
+from abeyance_screening.engine.measures.status import MeasureOnDay
+from abeyance_screening.engine.measures.status_table import binds, may_be_used
 from abeyance_screening.engine.screening.trade.goods import Comparison
 from abeyance_screening.engine.screening.trade.open_questions import OpenMeasure
 from abeyance_screening.engine.screening.trade.questions import short_question_of

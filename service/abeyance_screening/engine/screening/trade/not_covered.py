@@ -20,7 +20,8 @@ from abeyance_screening.engine.measures.severity import (
     grade_rank,
     gravest_of,
 )
-from abeyance_screening.engine.measures.status import MeasureOnDay, is_over
+from abeyance_screening.engine.measures.status import MeasureOnDay
+from abeyance_screening.engine.measures.status_table import is_over
 from abeyance_screening.engine.screening.trade.goods import Comparison, rests_on_annexes
 from abeyance_screening.engine.screening.trade.items import Description, Verdict, compare_hs
 from abeyance_screening.engine.screening.trade.transaction import (

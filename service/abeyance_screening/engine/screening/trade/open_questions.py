@@ -12,7 +12,8 @@ from abeyance_screening.engine.measures.severity import (
     gravest_of,
     severity,
 )
-from abeyance_screening.engine.measures.status import MeasureOnDay, bearing_rank
+from abeyance_screening.engine.measures.status import MeasureOnDay
+from abeyance_screening.engine.measures.status_table import bearing_rank
 from abeyance_screening.engine.screening.trade.goods import Comparison
 from abeyance_screening.engine.screening.trade.questions import (
     code_question_of,

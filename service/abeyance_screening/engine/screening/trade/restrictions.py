@@ -10,7 +10,8 @@ from abeyance_screening.engine.measures.board import MeasureBoard
 from abeyance_screening.engine.measures.measure import Measure, only_eases
 from abeyance_screening.engine.measures.register.register import Register
 from abeyance_screening.engine.measures.severity import severity
-from abeyance_screening.engine.measures.status import MeasureOnDay, binds, may_be_used
+from abeyance_screening.engine.measures.status import MeasureOnDay
+from abeyance_screening.engine.measures.status_table import binds, may_be_used
 from abeyance_screening.engine.screening.trade.goods import Comparer, Comparison
 from abeyance_screening.engine.screening.trade.items import EAR99, Numbering, Verdict
 from abeyance_screening.engine.screening.trade.lines import with_easings

@@ -12,7 +12,8 @@ from abeyance_screening.engine.measures.measure_fields import (
     MeasureTitle,
 )
 from abeyance_screening.engine.measures.reach import EndUse
-from abeyance_screening.engine.measures.status import MeasureOnDay, StatusWord
+from abeyance_screening.engine.measures.status import MeasureOnDay
+from abeyance_screening.engine.measures.status_table import StatusWord
 from abeyance_screening.primitives.days import KnownDay, LegalDay
 from abeyance_screening.primitives.faults import COUNTRY
 

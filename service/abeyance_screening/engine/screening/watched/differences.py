@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from abeyance_screening.engine.measures.status import STATUSES, ByStatus, strictness
+from abeyance_screening.engine.measures.status_table import STATUSES, MeasureChangeType, strictness
 from abeyance_screening.engine.screening.watched.standing import (
     StandingAnswer,
     StandingFact,
@@ -14,34 +14,6 @@ from abeyance_screening.engine.screening.watched.standing import (
 )
 
 type HitChangeType = Literal["hit.new", "hit.changed", "hit.gone"]
-type MeasureChangeType = Literal[
-    "measure.suspended",
-    "measure.eased",
-    "measure.lapsed",
-    "measure.in_force",
-    "measure.ended",
-    "measure.coming",
-]
-
-# What a measure's new status is told as. `unknown` is treated as restricted.
-_TOLD_AS: ByStatus[MeasureChangeType] = {
-    "not_known": "measure.ended",
-    "not_yet_made": "measure.ended",
-    "announced": "measure.coming",
-    "published_not_effective": "measure.coming",
-    "in_force": "measure.in_force",
-    "in_force_eased": "measure.eased",
-    "partly_suspended": "measure.suspended",
-    "suspended": "measure.suspended",
-    "in_force_not_enforced": "measure.suspended",
-    "court_stayed": "measure.suspended",
-    "in_force_by_lapse": "measure.lapsed",
-    "ended": "measure.ended",
-    "ended_by_term_unconfirmed": "measure.ended",
-    "unknown": "measure.in_force",
-    "eased_by_licence": "measure.eased",
-    "authorisation_lapsed_unconfirmed": "measure.lapsed",
-}
 
 
 class FieldChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -145,12 +117,12 @@ def _kind(old: StandingMeasure | None, new: StandingMeasure | None) -> MeasureCh
     if new is None:
         return "measure.ended"
     if old is None or old.status != new.status:
-        return _TOLD_AS[new.status]
+        return STATUSES[new.status].told_as
     if new.lead is not None and (old.lead is None or new.lead < old.lead or _moved(old, new)):
         return "measure.coming"
     if old.until != new.until:
         # the same status until another day: a suspension that was extended, or cut short
-        return _TOLD_AS[new.status]
+        return STATUSES[new.status].told_as
     return None
 
 

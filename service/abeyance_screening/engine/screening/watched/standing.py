@@ -7,7 +7,8 @@ from datetime import date, timedelta
 import msgspec
 
 from abeyance_screening.engine.lists.listing import Address, Identifier, Listing
-from abeyance_screening.engine.measures.status import MeasureOnDay, StatusWord
+from abeyance_screening.engine.measures.status import MeasureOnDay
+from abeyance_screening.engine.measures.status_table import StatusWord
 from abeyance_screening.engine.screening.answer import CounterpartyResult, Hit
 
 DEFAULT_LEADS = (30, 7, 1)

@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 import msgspec
 
-from abeyance_screening.engine.measures.status import STATUS_WORDS, MeasureOnDay, StatusWord
+from abeyance_screening.engine.measures.status import MeasureOnDay
+from abeyance_screening.engine.measures.status_table import STATUS_WORDS, StatusWord
 from abeyance_screening.platform.cli.client import DayPage, opened_api, question_days
 from abeyance_screening.platform.cli.measures import print_measures
 from abeyance_screening.platform.cli.options import (

@@ -7,7 +7,8 @@ from typing import Literal
 
 import msgspec
 
-from abeyance_screening.engine.measures.status import MeasureOnDay, binds
+from abeyance_screening.engine.measures.status import MeasureOnDay
+from abeyance_screening.engine.measures.status_table import binds
 from abeyance_screening.engine.screening.answer import (
     Coverage,
     ListCoverage,

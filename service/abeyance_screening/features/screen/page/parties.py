@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 
 from abeyance_screening.engine.measures.severity import Severity, severity
-from abeyance_screening.engine.measures.status import binds, facts_of, is_over
+from abeyance_screening.engine.measures.status_table import binds, facts_of, is_over
 from abeyance_screening.engine.screening.answer import (
     CounterpartyResult,
     FoundParty,
