@@ -255,15 +255,19 @@ set law = excluded.law
 where watched_listing.law <> excluded.law;
 
 -- name: add_watched_listings!
--- Stores digests of the measures of listings that nobody had among the hits before.
--- takes: listing_ids text[], laws bytea[]
+-- Stores digests of the measures of listings that are new among somebody's hits.
+-- Where another digest is known, others may have the listing by that law, or nobody has looked since:
+-- it gets one that no law has.
+-- takes: listing_ids text[], laws bytea[], of_no_law bytea
 -- returns: nothing
 -- order: none
 insert into watched_listing (listing_id, law)
 select new.listing_id, new.law
 from unnest($1::text[], $2::bytea[]) as new (listing_id, law)
 order by new.listing_id
-on conflict do nothing;
+on conflict (listing_id) do update
+set law = $3::bytea
+where watched_listing.law <> excluded.law;
 
 -- name: watched_coverage
 -- The required lists that were not fresh when last told.

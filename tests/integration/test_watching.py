@@ -348,6 +348,46 @@ async def test_an_event_of_the_register_and_a_day_ask_no_list_again(
     assert await watch.standings() == await watch.screened()
 
 
+async def test_law_that_returns_to_what_it_was_while_nobody_finished_answering_is_noticed(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+):
+    await watch.load(ENTRIES[0])
+    await watch.put(PARTIES[0])
+    await watch.round()
+    act = await watch.record(suspended(date(2026, 12, 20)))
+
+    async def killed(*_: object) -> None:
+        raise StoreUnavailableError
+
+    with monkeypatch.context() as patch:
+        # the answers are stored, and that all are is not
+        patch.setattr(rescreen._Sweep, "_finish", killed)
+        with pytest.raises(StoreUnavailableError):
+            await watch.round()
+    seen = await watch.newest_event()
+    await watch.retract(act)
+    await watch.round()
+    assert await watch.standings() == await watch.screened()
+    assert told(await watch.events(seen)) == [("measure.in_force", "a")]
+
+
+async def test_law_that_changed_while_nobody_had_the_entry_is_noticed_when_it_returns(
+    watch: Watch,
+):
+    await watch.load(ENTRIES[0])
+    await watch.put(PARTIES[0])
+    await watch.round()
+    await watch.load()
+    await watch.round()
+    act = await watch.record(suspended(date(2026, 12, 20)))
+    await watch.round()
+    await watch.load(ENTRIES[0])
+    await watch.round()
+    await watch.retract(act)
+    await watch.round()
+    assert await watch.standings() == await watch.screened()
+
+
 async def test_a_release_of_the_scorer_is_told_in_one_summary(
     watch: Watch, monkeypatch: pytest.MonkeyPatch
 ):

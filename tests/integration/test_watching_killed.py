@@ -100,7 +100,10 @@ async def _played(watch: Watch, dsn: str, clock: Path, deaths: int, seed: int) -
 
 
 def _set(clock: Path, watch: Watch) -> None:
-    clock.write_text(watch.now.isoformat(), "ascii")
+    # a replica reads it at any moment, and never a part of it
+    written = clock.with_suffix(".new")
+    written.write_text(watch.now.isoformat(), "ascii")
+    written.replace(clock)
 
 
 async def _something(

@@ -32,7 +32,11 @@ from abeyance_screening.engine.screening.watched.reopening import (
     reasons_to_reopen,
 )
 from abeyance_screening.engine.screening.watched.standing import StandingAnswer, standing_of
-from abeyance_screening.features.counterparties.store import StandingWrite, WatchedStore
+from abeyance_screening.features.counterparties.store import (
+    OF_NO_LAW,
+    StandingWrite,
+    WatchedStore,
+)
 from abeyance_screening.features.counterparties.telling import (
     Causes,
     Telling,
@@ -332,7 +336,7 @@ async def store_answers(
         await store.answer(writes, view.world, view.now)
     new = {each for write in writes if write.is_new for each in write.standing.listings}
     laws = Laws(view)
-    await store.put_laws({each: laws.digest(each) for each in sorted(new)}, if_unknown=True)
+    await store.add_laws({each: laws.digest(each) for each in sorted(new)})
     if events:
         await append(connection, events)
     return len(rows)
@@ -441,7 +445,10 @@ class _Sweep:
                 return await self._among_all(store, None)
             self._is_law_alone = not versions
             keys = set(await store.with_hits(sorted({each.listing_id for each in versions})))
-            keys |= set(await store.with_hits(await self._of_other_law(store)))
+            other = await self._of_other_law(store)
+            # until all are answered: if the law returns to what it was, whoever was is asked again
+            await store.put_laws(dict.fromkeys(other, OF_NO_LAW))
+            keys |= set(await store.with_hits(other))
             keys |= set(await store.judged_until(after.days.as_of))
             if versions:
                 index = self._view.index

@@ -24,6 +24,10 @@ from abeyance_screening.platform.postgres.queries import QueryPlace, fetched
 from abeyance_screening.platform.stores.standings import read_standing, write_standing
 from abeyance_screening.primitives.days import Days
 
+OF_NO_LAW = b"?"
+"""The digest of a listing of which counterparties may be answered by different laws: whoever has
+it is answered again with the next change of the law."""
+
 _decode_days = msgspec.json.Decoder(Days).decode
 
 
@@ -321,15 +325,24 @@ class WatchedStore:
         rows = await fetched(self._place, "watched_listings")
         return {row["listing_id"]: row["law"] for row in rows}
 
-    async def put_laws(self, laws: Mapping[str, bytes], *, if_unknown: bool = False) -> None:
-        """Store digests of the measures of listings; with `if_unknown` those that have none.
+    async def put_laws(self, laws: Mapping[str, bytes]) -> None:
+        """Store digests of the measures of listings.
 
         Raises:
             StoreUnavailableError: The database does not answer.
         """
         if laws:
-            name = "add_watched_listings" if if_unknown else "put_watched_listings"
-            await fetched(self._place, name, list(laws), list(laws.values()))
+            await fetched(self._place, "put_watched_listings", list(laws), list(laws.values()))
+
+    async def add_laws(self, laws: Mapping[str, bytes]) -> None:
+        """Store digests of the measures of listings that somebody newly has among the hits.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        if laws:
+            digests = list(laws.values())
+            await fetched(self._place, "add_watched_listings", list(laws), digests, OF_NO_LAW)
 
     async def coverage(self) -> Mapping[str, tuple[str, str | None]]:
         """Return the state of each required list that was not fresh when last told, and why.
