@@ -1,7 +1,7 @@
 """The statuses of a measure: what each means for dealings, and how it is told everywhere.
 
-A new status is a word of `StatusWord` and a row of `STATUSES`; no other table has them all. The
-law decides which events lead to it, and `wording.status` may have a sentence of its own for it.
+A new status is a word of `StatusWord` and a row of `STATUSES`. The law decides which events lead
+to it, and `wording.status` has its sentence; no other table has them all.
 """
 
 from collections.abc import Mapping

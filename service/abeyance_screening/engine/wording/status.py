@@ -12,7 +12,7 @@ from abeyance_screening.engine.measures.status import (
     MeasureOnDay,
     SliceStatus,
 )
-from abeyance_screening.engine.measures.status_table import STATUSES, Bearing, StatusWord
+from abeyance_screening.engine.measures.status_table import STATUSES, StatusWord
 from abeyance_screening.primitives.days import day_before, day_in_words, days_left_in_words
 
 # A measure that itself loosens others is not eased by a licence.
@@ -224,8 +224,7 @@ def sentence(measure: MeasureOnDay) -> str:
     The register's plain words say what the measure does, or else its effects. Days are written in
     words. No sentence draws a conclusion for a company, and none gives advice.
     """
-    by_bearing = _BY_BEARING[STATUSES[measure.status].bearing]
-    return _SENTENCES.get(measure.status, by_bearing)(measure)
+    return _SENTENCES[measure.status](measure)
 
 
 def lapse_in_words(measure: MeasureOnDay) -> str | None:
@@ -398,11 +397,6 @@ def _stayed(measure: MeasureOnDay) -> str:
     return f"A court stopped it{act}. It returns if the stay is lifted: {what.rstrip('.')}."
 
 
-def _waits(measure: MeasureOnDay) -> str:
-    what = " and ".join(nouns(measure)) if measure.plain is None else measure.plain
-    return f"{badge(measure)}. It may bind on another day: {what.rstrip('.')}."
-
-
 def _by_lapse(measure: MeasureOnDay) -> str:
     ended = lapse_sentence(measure)
     if ended is None:
@@ -497,11 +491,4 @@ _SENTENCES: Mapping[StatusWord, Callable[[MeasureOnDay], str]] = {
     "unknown": _unknown,
     "eased_by_licence": _licence_runs,
     "authorisation_lapsed_unconfirmed": _licence_ran_out,
-}
-# The sentence of a status that needs none of its own, by what it means for dealings.
-_BY_BEARING: Mapping[Bearing, Callable[[MeasureOnDay], str]] = {
-    "binds": _in_force,
-    "waits": _waits,
-    "relief": _licence_runs,
-    "over": _ended,
 }

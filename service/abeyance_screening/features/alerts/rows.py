@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import msgspec
 
-from abeyance_screening.engine.measures.status_table import STATUSES, StatusWord
+from abeyance_screening.engine.measures.status_table import STATUSES
 from abeyance_screening.engine.wording.shapes import Badge, plain_badge_of
 from abeyance_screening.engine.wording.titles import list_title
 from abeyance_screening.features.alerts.store import Alert
@@ -148,11 +148,7 @@ def _statuses(event: Alert) -> tuple[Badge | None, Badge | None]:
 
 
 def _badge(word: str | None) -> Badge | None:
-    return plain_badge_of(_status(word)) if word in STATUSES else None
-
-
-def _status(word: str | None) -> StatusWord:
-    return next(each for each in STATUSES if each == word)
+    return next((plain_badge_of(each) for each in STATUSES if each == word), None)
 
 
 def _field(name: str) -> str:

@@ -7,25 +7,11 @@ from typing import Literal
 import asyncpg
 import msgspec
 
-from abeyance_screening.platform.events import EventData, EventType, WatchedEvent
+from abeyance_screening.platform.events import EVENT_TYPES, EventData, EventType, WatchedEvent
 from abeyance_screening.platform.postgres.queries import QueryPlace, fetched
 
-ALERT_TYPES: tuple[EventType, ...] = (
-    "hit.new",
-    "hit.changed",
-    "hit.gone",
-    "measure.suspended",
-    "measure.eased",
-    "measure.lapsed",
-    "measure.in_force",
-    "measure.ended",
-    "measure.coming",
-    "coverage.incomplete",
-    "coverage.restored",
-    "scorer.changed",
-    "judgement.reopened",
-    "webhook.disabled",
-)
+_NO_ALERTS: frozenset[EventType] = frozenset({"rescreened", "webhook.test"})
+ALERT_TYPES: tuple[EventType, ...] = tuple(each for each in EVENT_TYPES if each not in _NO_ALERTS)
 """The events that a person works through; the others only say that all is answered."""
 
 

@@ -32,7 +32,6 @@ from abeyance_screening.features.webhooks.store import (
     WebhookQueue,
 )
 from abeyance_screening.features.webhooks.types import (
-    EVENT_TYPES,
     QueuedDelivery,
     Webhook,
     WebhookAsked,
@@ -40,6 +39,7 @@ from abeyance_screening.features.webhooks.types import (
     WebhookMade,
     WebhookSecret,
 )
+from abeyance_screening.platform.events import EVENT_TYPES
 from abeyance_screening.platform.http.bodies import TypedRequest
 from abeyance_screening.platform.http.entrance import caller_of
 from abeyance_screening.platform.service import ServiceParts, gauge

@@ -1,18 +1,12 @@
 """Webhooks and deliveries, as they are asked for, recorded and sent."""
 
 from datetime import datetime
-from typing import Annotated, Literal, cast, get_args
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
 
 from abeyance_screening.features.webhooks.addresses import LONGEST_URL
-from abeyance_screening.platform.events import EventType
-
-EVENT_TYPES: tuple[EventType, ...] = cast(
-    "tuple[EventType, ...]", get_args(cast("object", EventType.__value__))
-)
-"""Every type of event that a webhook may ask for."""
 
 EventPattern = Annotated[str, msgspec.Meta(min_length=1, max_length=50)]
 DeliveryState = Literal["waiting", "delivered", "given_up"]

@@ -1,13 +1,13 @@
 """Events: what has changed in the answers that an account watches, each change once."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, cast, get_args
 
 import msgspec
 
 from abeyance_screening.engine.screening.watched.differences import FieldChange as FieldChange
 
-type EventType = Literal[
+EventType = Literal[
     "hit.new",
     "hit.changed",
     "hit.gone",
@@ -33,6 +33,7 @@ fresh, or is again. `scorer.changed`: another release of the scorer changed answ
 `judgement.reopened`: a decision no longer holds. `rescreened`: all counterparties are answered by
 a new edition or day. `webhook.test` and `webhook.disabled` are about a webhook. Take types that
 you do not know."""
+EVENT_TYPES: tuple[EventType, ...] = cast("tuple[EventType, ...]", get_args(EventType))
 
 type CauseKind = Literal[
     "edition", "register", "day", "scorer", "counterparty", "judgement", "coverage", "webhook"
