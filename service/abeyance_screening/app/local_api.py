@@ -57,7 +57,6 @@ async def local_api(
 
     Raises:
         BadInputError: A setting names a list that does not exist.
-        StoreUnavailableError: The database does not answer.
     """
     desk = await (local_desk(settings, dsn) if routes == "lists" else _desk_of_register(dsn))
 

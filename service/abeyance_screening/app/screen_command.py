@@ -233,11 +233,7 @@ def _screened(options: ScreenOptions) -> Counts:
 
 
 def _screen_batches(table: Path, options: ScreenOptions) -> Counts:
-    """Screen a Parquet or Arrow file.
-
-    Raises:
-        BadInputError: Another option is not for such a file, or the extra is not installed.
-    """
+    """Screen a Parquet or Arrow file."""
     for option, value in (
         ("--sheet", options.sheet),
         ("--encoding", options.encoding),
@@ -271,11 +267,7 @@ def _screen_batches(table: Path, options: ScreenOptions) -> Counts:
 
 
 def _screen_text(options: ScreenOptions, path: Path) -> int:
-    """Print the listed names in a text and return the exit status.
-
-    Raises:
-        BadInputError: Another option contradicts it, or the file is no text.
-    """
+    """Print the listed names in a text and return the exit status."""
     for option, value in (
         ("NAME", options.names),
         ("--file", options.file),
@@ -299,11 +291,7 @@ def _screen_text(options: ScreenOptions, path: Path) -> int:
 
 
 def _text_at(path: Path) -> str:
-    """Return the text in a file, or of standard input.
-
-    Raises:
-        BadInputError: It is not UTF-8, or too long.
-    """
+    """Return the text in a file, or of standard input."""
     try:
         with click.open_file(str(path), encoding="utf-8-sig", errors="strict") as file:
             text = str(cast("object", file.read(MAX_TEXT_LENGTH + 1)))
@@ -328,11 +316,7 @@ def _only_for_tables(options: ScreenOptions) -> tuple[tuple[str, object], ...]:
 
 
 def _table_of(options: ScreenOptions) -> Path | None:
-    """Return the table to screen; None if names are given.
-
-    Raises:
-        BadInputError: Both are given, or neither; or an argument looks like a file and is none.
-    """
+    """Return the table to screen; None if names are given."""
     if options.file is not None and options.names:
         reason = "cannot be combined with names; screen them in two commands"
         raise BadInputError("--file", reason)

@@ -256,11 +256,7 @@ def _bound(settings: Settings, host: str) -> None:
 
 
 def _ask_for_keys(dsn: str, options: ServeOptions, settings: Settings) -> None:
-    """Have the processes that answer ask for keys, after a check that there is one, or a login.
-
-    Raises:
-        BadInputError: There is none; the reason has the command that makes one.
-    """
+    """Have the processes that answer ask for keys, after a check that there is one, or a login."""
     os.environ[ACCESS] = "keys"
     if settings.people is not None or asyncio.run(is_any_key(dsn)):
         return
@@ -279,9 +275,6 @@ def _check_free(host: str, port: int) -> bool:
     """Check, before anything is started, that the service can listen on an address.
 
     Return whether it is one that this machine alone can reach.
-
-    Raises:
-        BadInputError: The address is not one of this machine, or the port is taken.
     """
     field = "--host"
     try:

@@ -69,11 +69,7 @@ def compare(pairs: BinaryIO) -> None:
 
 
 def _scored(lines: BinaryIO) -> Iterator[bytes]:
-    """Yield each line with its score, without blank lines.
-
-    Raises:
-        RowRefusedError: A line cannot be read; names the line and the field.
-    """
+    """Yield each line with its score, without blank lines."""
     encoder = msgspec.json.Encoder()
     for number, line in enumerate(lines, start=1):
         if line.strip():

@@ -259,11 +259,6 @@ async def _talk(given: Load, begin: int, port: int, until: float) -> list[float]
 
 
 async def _read_answer(reader: asyncio.StreamReader) -> None:
-    """Read one answer, headers and body.
-
-    Raises:
-        FailedRequestError: The answer is not 200.
-    """
     head = await reader.readuntil(b"\r\n\r\n")
     length = next(
         int(line[len(_LENGTH) :])

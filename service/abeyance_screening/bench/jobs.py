@@ -373,11 +373,7 @@ async def _undisturbed(
 async def _disturbed(
     accounts: AccountStores, disturbance: Disturbance, sent: tuple[bytes, datetime], quiet: JobRun
 ) -> None:
-    """Run the job again and again until everything was killed, and compare each result.
-
-    Raises:
-        NotTheSameError: A result differs.
-    """
+    """Run the job again and again until everything was killed, and compare each result."""
     count = 0
     async with disturbing(disturbance):
         while not disturbance.is_over:

@@ -264,11 +264,7 @@ def _send_what_is_taken(connection: socket.socket, names: Sequence[str]) -> None
 
 
 def _work_ends_after(service: Running, names: Sequence[str]) -> float:
-    """Leave in the middle of a stream; return after how many seconds the service is idle.
-
-    Raises:
-        StillAtWorkError: It is not within a minute.
-    """
+    """Leave in the middle of a stream; return after how many seconds the service is idle."""
     with _connected(service.port) as connection:
         sending = threading.Thread(target=_send_what_is_taken, args=(connection, names))
         sending.start()

@@ -255,9 +255,6 @@ class CurrentBoard:
 
         A call during a read waits for that read to finish, so that the board never goes back to
         an older state.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
         """
         async with self._catching_up:
             mark = await reader.read_mark()

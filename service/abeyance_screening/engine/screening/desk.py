@@ -139,7 +139,10 @@ class DeskCaller(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Desk:
-    """Answers questions from the index and the register that this process holds."""
+    """Answers questions from the index and the register that this process holds.
+
+    `NotReadyError` is raised as long as nothing was loaded, or the register was not read.
+    """
 
     def __init__(
         self,
@@ -164,20 +167,12 @@ class Desk:
 
     @property
     def board(self) -> MeasureBoard:
-        """The measures as they are now.
-
-        Raises:
-            NotReadyError: The register was not read yet.
-        """
+        """The measures as they are now."""
         return self._boards.get()
 
     @property
     def register_revision(self) -> int:
-        """The revision of the register that answers come from.
-
-        Raises:
-            NotReadyError: The register was not read yet.
-        """
+        """The revision of the register that answers come from."""
         return self._boards.revision
 
     def today(self) -> date:
@@ -209,7 +204,6 @@ class Desk:
         Raises:
             BadInputError: The question cannot be answered as it is, or asks to be kept where
                 nothing is.
-            NotReadyError: Nothing was loaded yet.
             StoreUnavailableError: The answer could not be kept, so none is given.
         """
         kept = self._caller.screenings if self.is_kept(question) else None
@@ -270,7 +264,6 @@ class Desk:
 
         Raises:
             BadInputError: The question cannot be answered as it is.
-            NotReadyError: Nothing was loaded yet.
         """
         asked = ScreeningQuestion.of(self.filled(terms))
         screener, shelf = await self._screener(question_from(asked, days or self.days_of(terms)))
@@ -286,7 +279,6 @@ class Desk:
 
         Raises:
             BadInputError: The question cannot be answered as it is.
-            NotReadyError: Nothing was loaded yet.
         """
         return (await self._answered(question, days or self.days_of(question), None))[0]
 
@@ -325,7 +317,6 @@ class Desk:
 
         Raises:
             NotFoundError: None was kept under that id.
-            StoreUnavailableError: The database does not answer.
         """
         store = self._caller.screenings
         answer = None if store is None else await store.answer(key)
@@ -349,7 +340,6 @@ class Desk:
 
         Raises:
             BadInputError: The days contradict each other, or the cursor is not one of ours.
-            StoreUnavailableError: The database does not answer.
         """
         store = self._caller.screenings
         if store is None:
@@ -362,7 +352,6 @@ class Desk:
         Raises:
             NotFoundError: None was kept under that id.
             ScreeningHeldError: It is held.
-            StoreUnavailableError: The database does not answer.
         """
         store = self._caller.screenings
         if store is None or not await store.delete(key):
@@ -370,11 +359,7 @@ class Desk:
         logger.info("screening.deleted", extra={"screening": str(key)})
 
     async def hold_of(self, key: UUID) -> ScreeningHold | None:
-        """Return why an earlier answer is held; None if it is not.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return why an earlier answer is held; None if it is not."""
         store = self._caller.screenings
         return None if store is None else await store.hold_of(key)
 
@@ -383,7 +368,6 @@ class Desk:
 
         Raises:
             NotFoundError: None is kept under that id.
-            StoreUnavailableError: The database does not answer.
         """
         store = self._caller.screenings
         wanted = ScreeningHold(held_at=self.now(), held_by=by, held_because=because)
@@ -397,7 +381,6 @@ class Desk:
 
         Raises:
             NotFoundError: None is held under that id.
-            StoreUnavailableError: The database does not answer.
         """
         store = self._caller.screenings
         if store is None or not await store.release_evidence(key, because):
@@ -412,7 +395,6 @@ class Desk:
 
         Raises:
             BadInputError: The question cannot be answered as it is.
-            NotReadyError: Nothing was loaded yet.
         """
         question = question_from(self.filled(asked), days or self.days_of(asked), at="")
         await self.count(1)
@@ -456,7 +438,6 @@ class Desk:
 
         Raises:
             BadInputError: The text or the question cannot be answered as it is.
-            NotReadyError: Nothing was loaded yet.
         """
         question = text_question_from(text, self.filled(terms), self.days_of(terms))
         await self.count(1)
@@ -490,7 +471,6 @@ class Desk:
 
         Raises:
             BadInputError: The question cannot be answered as it is.
-            NotReadyError: Nothing was loaded yet.
         """
         question = question_from(self.filled(asked), days or self.days_of(asked), at="")
         if not again:
@@ -507,11 +487,7 @@ class Desk:
     async def _result(
         self, screener: Screener, question: Question, done: int
     ) -> CounterpartyResult:
-        """Return the answer for the counterparty at a position, after that many others.
-
-        Raises:
-            TooMuchWorkError: It takes too much CPU; the error says how many were answered.
-        """
+        """Return the answer for the counterparty at a position, after that many others."""
         parties = question.counterparties
         try:
             result = await result_with_owners(screener, parties[done])
@@ -568,7 +544,6 @@ class Desk:
 
         Raises:
             NotFoundError: No listing had that id on the day, nor before it.
-            NotReadyError: Nothing was loaded yet.
             StoreUnavailableError: The database does not answer, and the day needs it.
         """
         index = await self._index(days)
@@ -591,12 +566,7 @@ class Desk:
         )
 
     async def states(self, listing_id: str) -> tuple[ListingState, ...]:
-        """Return every state that a listing was ever in, source by source, in order of time.
-
-        Raises:
-            NotReadyError: Nothing was loaded yet.
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return every state that a listing was ever in, source by source, in order of time."""
         if self._outside.versions_of is None:
             raise StoreUnavailableError
         versions = await self._outside.versions_of(listing_id)
@@ -607,7 +577,6 @@ class Desk:
 
         Raises:
             NotFoundError: No listing of such a party was there on the day, nor before it.
-            NotReadyError: Nothing was loaded yet.
             StoreUnavailableError: The database does not answer, and the day needs it.
         """
         index = await self._index(days)
@@ -625,11 +594,7 @@ class Desk:
         return party_answer(profile_of(table, party, listings, ()), listings, days, coverage)
 
     def lists(self) -> Iterator[ListAnswer]:
-        """Yield every list as it is today, known ones first.
-
-        Raises:
-            NotReadyError: Nothing was loaded yet.
-        """
+        """Yield every list as it is today, known ones first."""
         return lists_on(self.current.get().lists, self.today())
 
     def list_today(self, list_code: str) -> ListAnswer:
@@ -637,7 +602,6 @@ class Desk:
 
         Raises:
             NotFoundError: There is no such list.
-            NotReadyError: Nothing was loaded yet.
         """
         found = next((each for each in self.lists() if each.coverage.code == list_code), None)
         if found is None:

@@ -247,7 +247,6 @@ async def kept_page(store: ScreeningStore, query: HistoryQuery) -> ScreeningPage
 
     Raises:
         BadInputError: The days contradict each other, or the cursor is not one of ours.
-        StoreUnavailableError: The database does not answer.
     """
     kept = await store.listed(_span(query), query.limit + 1)
     items = _few_enough(kept[: query.limit])

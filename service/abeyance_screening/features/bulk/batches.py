@@ -271,11 +271,7 @@ def _cell(value: object) -> Cell:
 
 
 def _plain(value: object) -> object:
-    """Return a value as JSON has it, with days and times as texts; a struct without what is null.
-
-    Raises:
-        _NotFiniteError: A number is none, or infinite.
-    """
+    """Return a value as JSON has it, days and times as texts; a struct without what is null."""
     match value:
         case datetime() | date():
             return str(value)

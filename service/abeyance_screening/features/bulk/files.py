@@ -72,7 +72,6 @@ def screen_file(
     Raises:
         BadInputError: The table cannot be read, the question cannot be answered as it is, or the
             results cannot be written.
-        StoreUnavailableError: The database does not answer.
     """
     batch_kind_of(out, "out")
     results = screened(read_batches(table), where, question)
@@ -113,12 +112,7 @@ def write_results(results: Screened, kind: BatchFileKind, file: BinaryIO) -> Non
 
 
 def _check_parquet(path: Path) -> None:
-    """Check the two ends of a file, which the reader of Parquet takes for granted.
-
-    Raises:
-        BadInputError: It is no whole file; the field is its name.
-        OSError: The file cannot be read.
-    """
+    """Check the two ends of a file, which the reader of Parquet takes for granted."""
     with path.open("rb") as file:
         begins = file.read(len(_PARQUET))
         size = file.seek(0, os.SEEK_END)

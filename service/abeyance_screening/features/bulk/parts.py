@@ -321,11 +321,7 @@ class _FolderRecord:
 
 @contextmanager
 def _record(run: PartedRun) -> Generator[_FolderRecord]:
-    """Open the record of a folder, which is made if it is not there.
-
-    Raises:
-        BadInputError: The folder cannot be written, has other files, or is another run's now.
-    """
+    """Open the record of a folder, which is made if it is not there."""
     try:
         run.out.mkdir(mode=0o700, exist_ok=True)
         path = run.out / RECORD
@@ -360,11 +356,7 @@ def beginning_of(run: PartedRun) -> RunBeginning:
 
 
 def _check_same(was: RunBeginning, now: RunBeginning) -> None:
-    """Check that a run was begun as it is called now, at whatever moment.
-
-    Raises:
-        ChangedMeanwhileError: Something differs.
-    """
+    """Check that a run was begun as it is called now, at whatever moment."""
     question = msgspec.structs.replace(now.question, asked_at=was.question.asked_at)
     for what, is_same in (
         ("the record is of another version", was.version == now.version),

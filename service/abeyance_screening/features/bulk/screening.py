@@ -149,7 +149,6 @@ def screened(
 
     Raises:
         BadInputError: The index, the question or the columns cannot be used.
-        StoreUnavailableError: The database does not answer.
     """
     loop = _own_loop()
     opening = opening_of(where, question)
@@ -164,7 +163,6 @@ def opening_of(where: IndexFile | Database, question: BulkQuestion) -> "BulkOpen
 
     Raises:
         BadInputError: The index or the question cannot be used.
-        StoreUnavailableError: The database does not answer.
     """
     loop = _own_loop()
     return loop.run(loop.open(where, question))
@@ -312,11 +310,7 @@ async def _begun(held: _Held, question: BulkQuestion) -> BulkOpening:
 
 
 def _check_days(current: CurrentIndex, question: BulkQuestion) -> None:
-    """Check that the newest editions, which alone are in an index file, are those of the days.
-
-    Raises:
-        BadInputError: Earlier editions apply on one of the days.
-    """
+    """Check that the newest editions, which alone are in an index file, are those of the days."""
     days = question.days()
     for field, day in (
         ("known_at" if days.edition_day < days.as_of else "as_of", days.edition_day),

@@ -43,7 +43,6 @@ class Deadlines:
 
         Raises:
             NotReadyError: The register was not read yet.
-            StoreUnavailableError: The database does not answer.
         """
         lookers = await self._store.lookers()
         return await asyncio.to_thread(deadlines_on, self._boards.get(), days, lookers)
@@ -68,7 +67,6 @@ class Deadlines:
 
         Raises:
             NotReadyError: The register was not read yet.
-            StoreUnavailableError: The database does not answer.
         """
         today = self._now().astimezone(UTC).date()
         board = await self.on(Days(as_of=today, known_at=today))

@@ -12,11 +12,7 @@ class DatabaseLookers(ConnectedStore):
     """Who looks after which measure."""
 
     async def lookers(self) -> Mapping[str, str]:
-        """Return who looks after each measure that somebody looks after, by measure id.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return who looks after each measure that somebody looks after, by measure id."""
         async with self._connect() as connection:
             with reaching():
                 rows = await connection.fetch(query("measure_lookers"))

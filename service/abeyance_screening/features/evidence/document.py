@@ -241,11 +241,7 @@ def _pieces(item: Item) -> Iterator[str]:
 
 
 def _read(content: bytes) -> ScreeningAnswer:
-    """Decode an answer, one counterparty after another, so that other threads have their turn.
-
-    Raises:
-        msgspec.DecodeError: The answer has another format.
-    """
+    """Decode an answer, one counterparty after another, so that other threads have their turn."""
     fields = msgspec.json.decode(content, type=dict[str, msgspec.Raw])
     results = msgspec.json.decode(fields.get("results", b""), type=list[msgspec.Raw])
     without = msgspec.json.encode({**fields, "results": ()})

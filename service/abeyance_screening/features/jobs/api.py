@@ -184,7 +184,6 @@ class JobDesk(msgspec.Struct, frozen=True):
 
         Raises:
             NotFoundError: The account has none with the id.
-            StoreUnavailableError: The database does not answer.
         """
         found = await self.opened(key).get(key)
         if found is None:
@@ -415,12 +414,7 @@ async def _new_job(
     table: TableQuery,
     days_and_terms: tuple[Days, QuestionTerms],
 ) -> NewJob:
-    """Return the job that a request asks for, with all that it leaves open filled in.
-
-    Raises:
-        BadInputError: A parameter cannot be, or nothing may be kept for the caller.
-        NotReadyError: No list has been loaded.
-    """
+    """Return the job that a request asks for, with all that it leaves open filled in."""
     if jobs.store is None:
         raise BadInputError("body", _KEEPS_NOTHING)
     if media_type_of(request.scope) == _FORM:
@@ -467,11 +461,6 @@ def _name_in(disposition: bytes) -> str | None:
 
 
 def _format_of(request: TypedRequest, given: TableFormat | None, name: str | None) -> TableFormat:
-    """Return the kind of a table.
-
-    Raises:
-        BadInputError: Nothing says it.
-    """
     by_type = _FORMATS.get(media_type_of(request.scope).decode("latin-1"))
     by_ending = ENDINGS.get((name or "").rpartition(".")[2].lower())
     known = given or by_type or by_ending
@@ -487,13 +476,7 @@ def _format_of(request: TypedRequest, given: TableFormat | None, name: str | Non
 async def _receive(
     jobs: JobDesk, request: TypedRequest, once: Idempotency, new: NewJob
 ) -> tuple[bytes, bool]:
-    """Store the table of a request, and return its job as JSON; True if it came before.
-
-    Raises:
-        BadInputError: The table is empty, or not what it is said to be.
-        BrokenOffError: The client has left.
-        KeyReusedError: The `Idempotency-Key` came before with another request.
-    """
+    """Store the table of a request, and return its job as JSON; True if it came before."""
     fingerprint, is_accepted = Fingerprint(request), False
     upload = _Upload(jobs, new)
     try:

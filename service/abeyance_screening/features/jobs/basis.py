@@ -158,11 +158,7 @@ class Bases:
         self._one_by_one = asyncio.Lock()
 
     async def warm(self) -> None:
-        """Map the index of the lists as they are, or build it, so that the first job has it.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Map the index of the lists as they are, or build it, so that the first job has it."""
         async with self._one_by_one, connected(self._dsn) as connection:
             await self._current.catch_up(StoreOnConnection(connection))
 
@@ -172,7 +168,6 @@ class Bases:
         None once the job has ended.
 
         Raises:
-            StoreUnavailableError: The database does not answer.
             IndexLostError: The index cannot be kept.
         """
         async with self._one_by_one, connected(self._dsn) as connection:
@@ -185,7 +180,6 @@ class Bases:
         Raises:
             OtherProgramError: Another program would answer differently.
             IndexLostError: Its index is not kept whole.
-            StoreUnavailableError: The database does not answer.
         """
         async with self._one_by_one:
             found = self._at_hand.pop(digest, None)
@@ -266,11 +260,7 @@ class Bases:
         return self._register
 
     async def _keep_file(self, digest: bytes, whole: bytes) -> None:
-        """Keep the file of an index in the database, unless it is there.
-
-        Raises:
-            FileNotFoundError: There is no such file.
-        """
+        """Keep the file of an index in the database, unless it is there."""
         path = self._files.path(digest)
         with ExitStack() as opened:
             file = await to_end(lambda: opened.enter_context(path.open("rb")))
@@ -309,11 +299,7 @@ class Bases:
         return await asyncio.to_thread(_board_of, pieces)
 
     async def _index_of(self, content: _Content, digest: bytes) -> ListingIndex:
-        """Return an index, the files of which are fetched as far as they are lacking or damaged.
-
-        Raises:
-            IndexLostError: One of them is not kept whole, or the disk cannot hold it.
-        """
+        """Return an index; those of its files that are lacking or damaged are fetched."""
         given = content.lists, content.splits, content.versions
         index = await asyncio.to_thread(self._files.read, *given)
         if index is None:
@@ -330,11 +316,7 @@ class Bases:
         return index
 
     async def _fetch(self, digest: bytes) -> None:
-        """Write the file of an index that another machine has built; it is there whole or not.
-
-        Raises:
-            IndexLostError: It is not kept whole, or the disk cannot hold it.
-        """
+        """Write the file of an index that another machine has built; it is there whole or not."""
         size = await self._jobs.file_size(digest)
         path = self._files.path(digest)
         try:

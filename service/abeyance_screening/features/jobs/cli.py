@@ -384,12 +384,7 @@ def _pieces(read: Callable[[int], bytes], report: Callable[[int], None]) -> Iter
 
 
 def _wait(service: ApiClient, job: JobAnswer) -> JobAnswer:
-    """Return a job once it has ended well.
-
-    Raises:
-        BadInputError: It failed, or was cancelled.
-        RemoteFailedError: The service is away for too long.
-    """
+    """Return a job once it has ended well."""
     pause_s, seen_at = _LOOK_FIRST_S, time.monotonic()
     with _showing("Screening") as report:
         while job.ended_at is None:

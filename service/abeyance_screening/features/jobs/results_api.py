@@ -160,7 +160,6 @@ class StoredResults(msgspec.Struct, frozen=True):
 
         Raises:
             NotFoundError: The job was deleted meanwhile.
-            StoreUnavailableError: The database does not answer.
         """
         wanted = self.chunks[first:]
         after = wanted[0] - 1 if wanted else 0
@@ -244,12 +243,6 @@ async def job_results(
 
 
 async def _stored_results(jobs: JobDesk, key: UUID, query: ResultsQuery) -> StoredResults:
-    """Return the results that are there.
-
-    Raises:
-        BadInputError: The cursor is none of this job.
-        NotFoundError: The account has no job with the id.
-    """
     # in this order: what ends in between is not taken for whole
     job, store = await jobs.job(key), jobs.opened(key)
     sizes = await store.part_sizes(key)
@@ -345,12 +338,7 @@ def _tag_of(results: StoredResults) -> str | None:
 async def _file_answer(
     results: StoredResults, kind: FileKind, files: FilesInChild
 ) -> Response[str]:
-    """Return a file once its first bytes are there.
-
-    Raises:
-        BadInputError: There is nothing to write, or more than such a file takes.
-        BusyError: Too many files wait to be written.
-    """
+    """Return a file once its first bytes are there."""
     job = results.job
     if results.head is None:
         raise BadInputError("job_id", "has no results yet")

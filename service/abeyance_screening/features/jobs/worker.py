@@ -252,12 +252,7 @@ class Worker:
             logger.info("job.failed", extra={"job": str(key), "field": fault.field})
 
     def _check(self, key: UUID) -> None:
-        """Go on with a job unless it has ended, or the worker has had its time to finish.
-
-        Raises:
-            EndedJobError: The job has ended.
-            StoppingError: The worker shall end.
-        """
+        """Go on with a job unless it has ended, or the worker has had its time to finish."""
         if key in self._ended:
             raise EndedJobError
         if self._stops_at is not None and monotonic() > self._stops_at:
@@ -359,11 +354,6 @@ class Worker:
                 yield chunk
 
     async def _pieces_of(self, job: WorkOnJob) -> AsyncIterator[bytes]:
-        """Yield the pieces of a job's table.
-
-        Raises:
-            TableGoneError: They are not there whole.
-        """
         place = size = 0
         while (piece := await self._jobs.piece(job.id, place)) is not None:
             yield piece
@@ -415,11 +405,7 @@ class Worker:
         )
 
     async def _screening_of(self, job: WorkOnJob) -> "_Screening":
-        """Return the screening of a job, which is made once for the jobs worked on last.
-
-        Raises:
-            BadInputError: The question cannot be answered as it is.
-        """
+        """Return the screening of a job, which is made once for the jobs worked on last."""
         found = self._screenings.pop(job.id, None)
         if job.basis is None or found is None or found.basis != job.basis:
             if job.basis is None:

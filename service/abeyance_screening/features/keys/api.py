@@ -184,11 +184,7 @@ def _account_of(request: TypedRequest) -> str | None:
 
 
 def _check_scopes(request: TypedRequest, scopes: Iterable[str]) -> None:
-    """Check that nobody gets hold of a key that can do more than their own.
-
-    Raises:
-        ForbiddenError: It could.
-    """
+    """Check that nobody gets hold of a key that can do more than their own."""
     lacking = sorted(all_scopes(tuple(scopes)) - caller_of(request).scopes)
     if lacking:
         raise ForbiddenError(_MORE.format(lacking[0]))

@@ -90,9 +90,6 @@ async def local_keys(dsn: str) -> AsyncGenerator[Keys]:
     """Yield the keys of a database, for changes without a key.
 
     A user with access to the database may change it anyway.
-
-    Raises:
-        StoreUnavailableError: The database does not answer.
     """
     async with connected(dsn) as connection:
         store = ApiKeyStore(connection)
@@ -100,10 +97,6 @@ async def local_keys(dsn: str) -> AsyncGenerator[Keys]:
 
 
 async def is_any_key(dsn: str) -> bool:
-    """Return whether a database has any key that works now.
-
-    Raises:
-        StoreUnavailableError: The database does not answer.
-    """
+    """Return whether a database has any key that works now."""
     async with connected(dsn) as connection:
         return await ApiKeyStore(connection).is_any(utc_now())

@@ -61,7 +61,6 @@ async def changes_since(
 
     Raises:
         BadInputError: The cursor is not one of ours.
-        StoreUnavailableError: The database does not answer.
     """
     place = _place(query)
     rows = await reader.listing_changes(
@@ -91,7 +90,6 @@ async def difference_of(
 
     Raises:
         BadInputError: The cursor is not one of ours.
-        StoreUnavailableError: The database does not answer.
     """
     after = "" if cursor is None else key_of("difference", cursor)
     rows = await reader.edition_difference(pair, after, limit + 1)

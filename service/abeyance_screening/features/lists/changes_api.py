@@ -102,11 +102,7 @@ async def changes_feed(
 
 
 async def _changes(desk: Desk, changes: DatabaseChanges, query: ChangesQuery) -> ChangePage:
-    """Return what changed, in the order in which we learned of it.
-
-    Raises:
-        BadInputError: There is no such list, or the cursor is not one of ours.
-    """
+    """Return what changed, in the order in which we learned of it."""
     codes = codes_of(desk.current.get().lists)
     if query.list_code is not None and query.list_code not in codes:
         reason = f"no list is called {query.list_code!r}{meant_by(query.list_code, codes)}"

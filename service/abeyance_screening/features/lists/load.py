@@ -83,11 +83,7 @@ def _inside(folder: Path) -> list[Path]:
 
 
 async def load_into(settings: Settings, dsn: str, given: ListFiles) -> tuple[LoadReport, ...]:
-    """Load the files of one edition into a prepared database; see `load_files`.
-
-    Raises:
-        StoreUnavailableError: The database does not answer.
-    """
+    """Load the files of one edition into a prepared database; see `load_files`."""
     async with connected(dsn) as connection:
         store = StoreOnConnection(connection)
         return await load_files(store, given, utc_now(), ReaderInChild(settings))
@@ -96,11 +92,7 @@ async def load_into(settings: Settings, dsn: str, given: ListFiles) -> tuple[Loa
 async def load_own_into(
     settings: Settings, dsn: str, given: ListFiles, paths: Sequence[Path]
 ) -> LoadReport:
-    """Load the files of a user's own list into a prepared database; see `load_own`.
-
-    Raises:
-        StoreUnavailableError: The database does not answer.
-    """
+    """Load the files of a user's own list into a prepared database; see `load_own`."""
     async with connected(dsn) as connection:
         store = StoreOnConnection(connection)
         with _readable_apart(paths) as files:
@@ -143,7 +135,6 @@ async def load_history_into(
     Raises:
         BadInputError: Another process changed the same editions meanwhile, or the code of a new
             list of the user's own looks like a public one.
-        StoreUnavailableError: The database does not answer.
     """
     reports: list[LoadReport] = []
     at_once = max(1, min(os.process_cpu_count() or 1, _MOST_READ_AT_ONCE))

@@ -65,7 +65,6 @@ async def refresh_lists(
 
     Raises:
         RefreshingElsewhereError: Another process is refreshing.
-        StoreUnavailableError: The database does not answer.
     """
     async with connected(dsn) as guard, refreshing(guard) as is_ours, connected(dsn) as connection:
         if not is_ours:

@@ -35,11 +35,7 @@ class PartySplits:
         self._now = now
 
     async def all(self) -> tuple[PartySplit, ...]:
-        """Return every split and every withdrawal, in the order in which they were recorded.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return every split and every withdrawal, in the order in which they were recorded."""
         return await self._store.party_splits()
 
     async def split(

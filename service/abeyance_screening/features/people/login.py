@@ -270,12 +270,7 @@ async def _session_of(
     returned: dict[str, str],
     address: str,
 ) -> tuple[str, str]:
-    """Return the token of a new session of somebody who comes back, and the provider's proof.
-
-    Raises:
-        LoginRefusedError: The return proves nothing; the log says why, in a word.
-        RoleLackedError: They have no role, which is recorded.
-    """
+    """Return the token of a new session of somebody who comes back, and the provider's proof."""
     people = desk.people
     try:
         known = await provider.person(attempt, returned)

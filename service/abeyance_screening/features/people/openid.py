@@ -433,9 +433,5 @@ def _written(value: bytes) -> str:
 
 
 def _read(text: str) -> bytes:
-    """Read base64 without padding.
-
-    Raises:
-        ValueError: It is none.
-    """
+    """Read base64 without padding."""
     return urlsafe_b64decode(text + "=" * (-len(text) % 4))

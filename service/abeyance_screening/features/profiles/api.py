@@ -189,7 +189,6 @@ async def profiles_shown(desk: Desk, choices: ProfileChoices, account: str) -> P
 
     Raises:
         NotReadyError: Nothing was loaded yet.
-        StoreUnavailableError: The database does not answer.
     """
     lists = desk.current.get().lists
     chosen, required = lists.profile, required_codes(lists)

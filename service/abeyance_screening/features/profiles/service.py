@@ -49,11 +49,7 @@ class ProfileChoices:
         return None
 
     async def last(self, account: str | None) -> ProfileChoice | None:
-        """Return what an account chose last, or without one the installation.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return what an account chose last, or without one the installation."""
         every = await self._store.last_choices()
         return next((each for each in every if each.account == account), None)
 

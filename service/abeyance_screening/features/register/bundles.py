@@ -117,9 +117,6 @@ async def keys_in_force(connection: asyncpg.Connection, began_with: TrustedKeys)
 
     Only what was handed on from the same first keys counts: whoever changes the file of keys
     begins anew with it.
-
-    Raises:
-        StoreUnavailableError: The database does not answer.
     """
     text = await register_keys(connection, _beginning(began_with))
     return began_with if text is None else read_keys("register_keys", text)
@@ -147,7 +144,6 @@ async def refresh_register(
 
     Raises:
         RefreshingElsewhereError: Another process is refreshing.
-        StoreUnavailableError: The database does not answer.
     """
     if settings.register_url is None and file is None:
         return None

@@ -13,9 +13,6 @@ async def local_operators(dsn: str) -> AsyncGenerator[Operators]:
     """Yield the register of a database, for changes without an operator's key.
 
     A user with access to the database may change it anyway.
-
-    Raises:
-        StoreUnavailableError: The database does not answer.
     """
     async with register_at(dsn) as (store, boards):
         yield Operators(store, boards, utc_now)

@@ -15,11 +15,7 @@ class CoverageStore:
         self._pool = pool
 
     async def add(self, record: CoverageRecord) -> None:
-        """Store a record, if it is not stored yet.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Store a record, if it is not stored yet."""
         body = msgspec.json.encode(record).decode()
         await fetched(self._pool.pool, "add_coverage", record.id, body)
 
@@ -28,7 +24,6 @@ class CoverageStore:
 
         Raises:
             NotFoundError: No answer referred to it.
-            StoreUnavailableError: The database does not answer.
         """
         rows = await fetched(self._pool.pool, "coverage_record", key)
         if not rows:

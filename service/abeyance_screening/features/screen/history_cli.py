@@ -45,9 +45,6 @@ async def account_store(
     """Yield what an account keeps in a database, to be listed and deleted without a key.
 
     A user with access to the database may do so anyway.
-
-    Raises:
-        StoreUnavailableError: The database does not answer.
     """
     async with open_accounts(dsn, partial(kept_since, settings, utc_now)) as accounts:
         yield accounts.of(account)

@@ -162,11 +162,7 @@ class Lines:
 
 
 async def _read(line: bytes | None) -> Counterparty:
-    """Return the counterparty of a line.
-
-    Raises:
-        BadInputError: The line is too long, or is none.
-    """
+    """Return the counterparty of a line."""
     if line is None:
         raise BadInputError("line", f"is longer than {MAX_LINE_BYTES:,} bytes")
     if not line.strip():

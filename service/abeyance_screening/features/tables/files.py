@@ -405,11 +405,7 @@ def _write_part(
 
 
 def _summary(numbers: Iterable[tuple[Counts, Summary | None]], row_count: int) -> Summary:
-    """Return the summary of all parts, that of an incomplete answer if there is one.
-
-    Raises:
-        BadInputError: No row could be screened.
-    """
+    """Return the summary of all parts, that of an incomplete answer if there is one."""
     counts, first = Counts(), None
     for more, summary in numbers:
         counts = counts.with_counts(more)

@@ -430,12 +430,7 @@ async def _kept_at(desk: Desk, question: _PlainQuestion, saved_results: SavedRes
 
 
 async def _plain_sent(tables: TablesInChild, content: bytes, name: str | None) -> TableSent:
-    """Read a table that is small enough for a form field.
-
-    Raises:
-        BadInputError: The table is too large, or cannot be read.
-        BusyError: Too many tables are waiting to be read.
-    """
+    """Read a table that is small enough for a form field."""
     if len(content) > PLAIN_BYTES:
         reason = f"has {len(content):,} bytes; without scripts at most {PLAIN_BYTES:,} are allowed"
         raise BadInputError("file", reason)

@@ -107,7 +107,6 @@ class SavedResults:
 
         Raises:
             NotFoundError: There are no such results.
-            StoreUnavailableError: The database does not answer.
         """
         head = await self._open(key).head(key)
         if head is None:
@@ -119,7 +118,6 @@ class SavedResults:
 
         Raises:
             NotFoundError: This installation keeps no results.
-            StoreUnavailableError: The database does not answer.
         """
         return await self._open(key).lines(key)
 
@@ -128,7 +126,6 @@ class SavedResults:
 
         Raises:
             NotFoundError: There are no such results, or no such part.
-            StoreUnavailableError: The database does not answer.
         """
         parties = await self._open(key).parties(key, place)
         if parties is None:
@@ -140,7 +137,6 @@ class SavedResults:
 
         Raises:
             NotFoundError: This installation keeps no results.
-            StoreUnavailableError: The database does not answer.
         """
         return self._open(key).evidence(key)
 
@@ -149,7 +145,6 @@ class SavedResults:
 
         Raises:
             NotFoundError: There are no such results.
-            StoreUnavailableError: The database does not answer.
         """
         if not await self._open(key).delete(key):
             raise _missing(key)

@@ -30,20 +30,13 @@ class TableResultStore:
         self._since = since
 
     async def begin(self, key: UUID, begun_at: datetime, head: bytes) -> None:
-        """Begin results under a new id.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Begin results under a new id."""
         await self._fetch("add_table_result", key, begun_at, head)
 
     async def add(self, key: UUID, place: int, part: ResultPart) -> bool:
         """Add the results of some rows, or replace those of the same place.
 
         Return False if there are no such results, or they were deleted.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
         """
         if (unit := current_unit()) is not None:
             unit.table_result = key
@@ -52,47 +45,27 @@ class TableResultStore:
         return bool(rows)
 
     async def head(self, key: UUID) -> bytes | None:
-        """Return the head of results; None if there are none, or they were deleted.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return the head of results; None if there are none, or they were deleted."""
         return next(iter(await self._bodies("table_result_head", key, self._since)), None)
 
     async def lines(self, key: UUID) -> list[bytes]:
-        """Return the lines of each part, in order.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return the lines of each part, in order."""
         return await self._bodies("table_result_lines", key, self._since)
 
     async def parties(self, key: UUID, place: int) -> bytes | None:
-        """Return what is shown beside the lines of one part; None if there is no such part.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return what is shown beside the lines of one part; None if there is no such part."""
         bodies = await self._bodies("table_result_parties", key, self._since, place)
         return next(iter(bodies), None)
 
     async def evidence(self, key: UUID) -> AsyncIterator[tuple[bytes, bytes]]:
-        """Yield the parties and the evidence of each part, one part at a time, in order.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Yield the parties and the evidence of each part, one part at a time, in order."""
         after = -1
         while rows := await self._fetch("table_result_evidence", key, self._since, after):
             after, parties, evidence = msgspec.convert(tuple(rows[0]), tuple[int, bytes, bytes])
             yield parties, evidence
 
     async def delete(self, key: UUID) -> bool:
-        """Delete results with all their parts; return False if there were none.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Delete results with all their parts; return False if there were none."""
         return bool(await self._fetch("delete_table_result", key))
 
     async def _bodies(self, name: str, *asked: object) -> list[bytes]:

@@ -241,19 +241,12 @@ async def local_confirmations(dsn: str) -> AsyncGenerator[Confirmations]:
     """Yield the confirmations of a database, without an operator's key.
 
     A user with access to the database may change it anyway.
-
-    Raises:
-        StoreUnavailableError: The database does not answer.
     """
     async with register_at(dsn) as (store, boards):
         yield Confirmations(store, boards, utc_now)
 
 
 async def unread_documents(dsn: str, chosen: Sequence[Place]) -> tuple[OpenDocument, ...]:
-    """Return the documents of places that no person has read yet, oldest first.
-
-    Raises:
-        StoreUnavailableError: The database does not answer.
-    """
+    """Return the documents of places that no person has read yet, oldest first."""
     async with connected(dsn) as connection:
         return await open_documents(connection, [each.id for each in chosen])

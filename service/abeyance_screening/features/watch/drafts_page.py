@@ -37,11 +37,7 @@ class UnreadDocuments(ConnectedStore):
     """The documents of all places that no person has read yet."""
 
     async def every(self) -> tuple[OpenDocument, ...]:
-        """Return them, oldest first.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return them, oldest first."""
         async with self._connect() as connection:
             return await open_documents(connection, [each.id for each in places()])
 

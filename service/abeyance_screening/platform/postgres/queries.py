@@ -150,7 +150,10 @@ class QueryPlace(Protocol):
 
 
 async def fetched(place: QueryPlace, name: str, *arguments: object) -> list[asyncpg.Record]:
-    """Return the rows of a named query, which has the time of one query."""
+    """Return the rows of a named query, which has the time of one query.
+
+    What `reaching` raises is raised by every store, and by whatever asks one.
+    """
     with reaching():
         async with asyncio.timeout(QUERY_TIMEOUT_S):
             if _author.get() is not None and isinstance(place, asyncpg.Pool):

@@ -281,7 +281,6 @@ async def _end(process: Process) -> None:
 
 
 def _kill(process: Process) -> None:
-    """Kill the process if it still runs."""
     if process.returncode is None:
         with suppress(ProcessLookupError):
             process.kill()

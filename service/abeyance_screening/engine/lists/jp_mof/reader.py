@@ -439,7 +439,6 @@ def _numbered_programme(category: str) -> tuple[str, str] | None:
 
 
 def _party_of(row: Row[str]) -> FrozenParty:
-    """Return the entry of a row."""
     number, notice = row.take("告示番号").strip(), row.take("告示日付").strip()
     english, japanese = row.take("氏名(英語)").strip(), row.take("氏名(日本語)").strip()
     category, _ = row.take("区分").strip(), row.take("番号")

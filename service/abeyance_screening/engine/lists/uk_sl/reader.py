@@ -245,7 +245,6 @@ class _SubjectRows:
         row.close()
 
     def _subject(self) -> Subject:
-        """Return the subject that the rows describe."""
         self._held.release()
         texts = ((kind, value) for kind, values in self._texts.items() for value in values)
         return Subject(

@@ -226,7 +226,6 @@ def _removed(lines: Sequence[str]) -> list[str]:
 
 
 def _note_few(what: str, lines: Sequence[str]) -> None:
-    """Note unknown lines."""
     if len(lines) > MOST_UNREAD:
         refuse(lines[0], f"unknown {what}, and {len(lines) - 1} lines more")
     for line in lines:

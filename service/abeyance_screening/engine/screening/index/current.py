@@ -184,11 +184,7 @@ class PastIndexes:
         self._one_by_one = asyncio.Lock()
 
     async def of(self, day: date, current: ListingIndex) -> ListingIndex:
-        """Return an index for a day, with the states of the lists that the current index has.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return an index for a day, with the states of the lists that the current index has."""
         month = PastMonth.of(day)
         kept = self._kept.get(month)
         index = await self._built(month, current) if kept is None else kept
