@@ -5,6 +5,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any, NamedTuple
 
 import httpx
@@ -15,7 +16,9 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from abeyance_screening.app.application import create_app
+from abeyance_screening.app.features import FEATURES
 from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.platform.examples import DAYS
 from abeyance_screening.platform.http.security import SECURITY_HEADERS
 from abeyance_screening.platform.settings import Settings
 from tests.contract.test_structure import modules_of
@@ -23,7 +26,7 @@ from tests.forked import abeyance_command
 from tests.integration.conftest import wait_until_ready
 from tests.repository import ROOT
 from tests.served import without_database_url
-from tools.quality.write_examples import DAYS, EXAMPLES, EXCHANGES, Example, recorded
+from tools.quality.write_examples import EXAMPLES, Example, exchanges, recorded
 
 DOCUMENT = json.loads((ROOT / "openapi" / "openapi.json").read_bytes())
 OPERATIONS = {
@@ -101,11 +104,23 @@ def test_an_example_is_valid(schema: dict[str, Any], value: object):
     validator_for(schema | {"components": DOCUMENT["components"]}).validate(value)
 
 
+def test_a_feature_has_the_examples_of_its_own_operations():
+    elsewhere = list[str]()
+    for feature in FEATURES:
+        handlers = [each for name in feature.routes for each in resolve_name(name)]
+        operations = {getattr(each, "operation_id", None) for each in handlers}
+        named = () if feature.examples is None else resolve_name(feature.examples)
+        elsewhere += [
+            each.operation for each in named if each.operation.partition(".")[0] not in operations
+        ]
+    assert elsewhere == []
+
+
 def test_each_example_is_one_that_was_recorded():
     values = [each["value"] for each in DOCUMENT["components"]["examples"].values()]
     known = [part for each in RECORDED.values() for part in (each.answer, each.request)]
     assert [each for each in values if each not in known] == []
-    assert list(RECORDED) == [each.operation for each in EXCHANGES]
+    assert sorted(RECORDED) == sorted(each.operation for each in exchanges())
 
 
 @pytest.fixture(scope="module")
@@ -295,7 +310,7 @@ def fields(value: object, at: str = "$") -> set[str]:
     return {at}
 
 
-@pytest.mark.parametrize("name", [each.operation for each in EXCHANGES])
+@pytest.mark.parametrize("name", [each.operation for each in exchanges()])
 def test_the_service_answers_as_in_the_example(talk: Talk, name: str):
     example, answer = RECORDED[name], talk.examples[name]
     assert answer.request == example.request

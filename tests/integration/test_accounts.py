@@ -26,7 +26,6 @@ from abeyance_screening.platform.settings import SCOPES, Scope, Settings
 from abeyance_screening.platform.stores.accounts import open_accounts
 from tests.integration.anna import EVENTS, EXTENSION, RULE
 from tests.integration.conftest import wait_until_ready
-from tests.integration.scopes import ALSO_NEEDED
 from tests.integration.test_keys import run
 from tests.served import FixedClock
 
@@ -320,7 +319,7 @@ def test_no_scope_opens_what_another_account_keeps(ours: Account, service: Servi
     for each in endpoints(service.app, kept):
         answer = each.ask(other)
         what = f"{each.method} {each.route}"
-        if {needed[what], ALSO_NEEDED.get(what)} - {None} <= set(all_scopes([scope])):
+        if needed[what] <= all_scopes([scope]):
             allowed.add(what)
         if answer.status_code != HTTPStatus.FORBIDDEN:
             opened.add(what)
@@ -344,15 +343,15 @@ def test_no_scope_opens_what_another_account_keeps(ours: Account, service: Servi
     assert is_touched is (scope == "operator")
 
 
-def scopes_of(app: Litestar) -> Mapping[str, str | None]:
-    """The scope that each method of each route declares."""
+def scopes_of(app: Litestar) -> Mapping[str, frozenset[Scope]]:
+    """The scopes that each method of each route declares."""
     return {
-        f"{method} {route.path}": access_of(handler).scope
+        f"{method} {route.path}": access_of(handler).scopes
         for route in app.routes
         if isinstance(route, HTTPRoute)
         for method, (handler, _) in route.route_handler_map.items()
     } | {
-        f"{method} {route.path}": access_of(route.route_handler).scope
+        f"{method} {route.path}": access_of(route.route_handler).scopes
         for route in app.routes
         if isinstance(route, ASGIRoute)
         for method in ("GET", "HEAD")

@@ -86,6 +86,7 @@ _OWN = Feature(
         ),
         CommandEntry("serve", "abeyance_screening.app.serve_command", "Start the service."),
     ),
+    examples="abeyance_screening.app.health:EXCHANGES",
 )
 
 FEATURES: tuple[Feature, ...] = (

@@ -7,6 +7,7 @@ from litestar import get
 from litestar.di import NamedDependency
 
 from abeyance_screening.platform.access.callers import public
+from abeyance_screening.platform.examples import Exchange
 from abeyance_screening.platform.http.problems import UNAVAILABLE, problem_responses
 from abeyance_screening.platform.questions.parameters import TheDesk
 from abeyance_screening.platform.stores.processes import ProcessesSeen
@@ -75,3 +76,4 @@ ROUTES = (
     health,
     readiness,
 )
+EXCHANGES = (Exchange("health", "GET /healthz"), Exchange("readiness", "GET /readyz"))

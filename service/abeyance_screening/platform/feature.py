@@ -22,7 +22,8 @@ class Feature(NamedTuple):
     scope it needs and what the audit log says of it. `navigation` has the path and the title of
     each page that the navigation shows. The function of a command has the name of its last word.
 
-    The rest are functions, as `module:NAME` too; all but `retention` take `ServiceParts`.
+    The rest are named as `module:NAME` too. All but `examples` are functions, and of these all but
+    `retention` take `ServiceParts`.
 
     Attributes:
         dependencies: Returns what handlers receive by the names of parameters, a `Provide` each.
@@ -30,6 +31,8 @@ class Feature(NamedTuple):
             request, and leaves nothing open after the last one.
         retention: Deletes what is kept no longer; asynchronous, takes `Tidying`.
         metrics: Returns what `/metrics` says of the feature at the moment; asynchronous.
+        examples: A tuple of `Exchange`, one for each operation of its routes. Only what writes
+            and checks the API document imports them.
     """
 
     routes: tuple[str, ...] = ()
@@ -40,3 +43,4 @@ class Feature(NamedTuple):
     lifespan: str | None = None
     retention: str | None = None
     metrics: str | None = None
+    examples: str | None = None

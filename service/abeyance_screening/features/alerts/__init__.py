@@ -9,4 +9,5 @@ FEATURE = Feature(
     dependencies="abeyance_screening.features.alerts.service:dependencies",
     lifespan="abeyance_screening.features.alerts.mail:mailing",
     retention="abeyance_screening.features.alerts.service:delete_old_events",
+    examples="abeyance_screening.features.alerts.examples:EXCHANGES",
 )

@@ -12,4 +12,5 @@ FEATURE = Feature(
         ),
     ),
     dependencies="abeyance_screening.features.audit.api:dependencies",
+    examples="abeyance_screening.features.audit.examples:EXCHANGES",
 )

@@ -21,4 +21,5 @@ FEATURE = Feature(
     ),
     dependencies="abeyance_screening.features.calendar.service:dependencies",
     metrics="abeyance_screening.features.calendar.service:metrics",
+    examples="abeyance_screening.features.calendar.examples:EXCHANGES",
 )

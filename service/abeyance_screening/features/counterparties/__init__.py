@@ -22,4 +22,5 @@ FEATURE = Feature(
     dependencies="abeyance_screening.features.counterparties.service:dependencies",
     lifespan="abeyance_screening.features.counterparties.service:rescreening",
     metrics="abeyance_screening.features.counterparties.service:metrics",
+    examples="abeyance_screening.features.counterparties.examples:EXCHANGES",
 )

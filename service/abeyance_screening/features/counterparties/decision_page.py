@@ -13,7 +13,6 @@ from abeyance_screening.features.counterparties.api import TheCounterparties
 from abeyance_screening.features.counterparties.page import PATH, check_id
 from abeyance_screening.features.counterparties.types import WatchedCounterparty, read_watched
 from abeyance_screening.platform.access.callers import needs
-from abeyance_screening.platform.http.entrance import check_scope
 from abeyance_screening.platform.pages.decisions import DECISIONS
 from abeyance_screening.platform.pages.frame import (
     AnyRequest,
@@ -33,7 +32,7 @@ _LONGEST_REASON, _MOST_FIELDS = 2_000, 1_000
 
 @post(
     PATH + "/decision",
-    opt=needs("judge", change="judgement.made"),
+    opt=needs("judge", change="judgement.made", also="counterparties"),
     include_in_schema=False,
     status_code=HTTPStatus.OK,
 )
@@ -46,7 +45,6 @@ async def decide_page(
     watch with the `id` of the form, unless somebody of that name is there under it. Each `listing`
     is judged alike, all of them or none.
     """
-    check_scope(request, "counterparties")
     given = await sent_form(request)
     key, asked = text_of(given, "id"), _requests_of(given)
     if question := text_of(given, "question"):

@@ -20,4 +20,5 @@ FEATURE = Feature(
     dependencies="abeyance_screening.features.jobs.service:dependencies",
     retention="abeyance_screening.features.jobs.service:delete_old_jobs",
     metrics="abeyance_screening.features.jobs.service:metrics",
+    examples="abeyance_screening.features.jobs.examples:EXCHANGES",
 )

@@ -12,4 +12,5 @@ FEATURE = Feature(
         ),
     ),
     dependencies="abeyance_screening.features.judgements.service:dependencies",
+    examples="abeyance_screening.features.judgements.examples:EXCHANGES",
 )

@@ -13,4 +13,5 @@ FEATURE = Feature(
     ),
     dependencies="abeyance_screening.features.keys.background:dependencies",
     lifespan="abeyance_screening.features.keys.background:keeping_keys",
+    examples="abeyance_screening.features.keys.examples:EXCHANGES",
 )

@@ -19,4 +19,5 @@ FEATURE = Feature(
     ),
     dependencies="abeyance_screening.features.lists.service:dependencies",
     metrics="abeyance_screening.features.lists.service:metrics",
+    examples="abeyance_screening.features.lists.examples:EXCHANGES",
 )

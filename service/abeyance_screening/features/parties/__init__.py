@@ -6,4 +6,5 @@ FEATURE = Feature(
     routes=("abeyance_screening.features.parties.api:ROUTES",),
     pages=("abeyance_screening.features.parties.page:PAGES",),
     dependencies="abeyance_screening.features.parties.service:dependencies",
+    examples="abeyance_screening.features.parties.examples:EXCHANGES",
 )

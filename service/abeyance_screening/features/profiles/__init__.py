@@ -13,4 +13,5 @@ FEATURE = Feature(
         ),
     ),
     dependencies="abeyance_screening.features.profiles.service:dependencies",
+    examples="abeyance_screening.features.profiles.examples:EXCHANGES",
 )

@@ -73,4 +73,5 @@ FEATURE = Feature(
         ),
     ),
     dependencies="abeyance_screening.features.register.service:dependencies",
+    examples="abeyance_screening.features.register.examples:EXCHANGES",
 )

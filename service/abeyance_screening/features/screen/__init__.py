@@ -19,4 +19,5 @@ FEATURE = Feature(
     ),
     dependencies="abeyance_screening.features.screen.service:dependencies",
     retention="abeyance_screening.features.screen.service:delete_old_screenings",
+    examples="abeyance_screening.features.screen.examples:EXCHANGES",
 )

@@ -13,4 +13,5 @@ FEATURE = Feature(
             "Show the measures that reach a transaction without naming a company.",
         ),
     ),
+    examples="abeyance_screening.features.trade.examples:EXCHANGES",
 )

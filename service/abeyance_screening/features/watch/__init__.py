@@ -23,4 +23,5 @@ FEATURE = Feature(
         ),
     ),
     dependencies="abeyance_screening.features.watch.service:dependencies",
+    examples="abeyance_screening.features.watch.examples:EXCHANGES",
 )

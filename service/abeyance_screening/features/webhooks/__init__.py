@@ -8,4 +8,5 @@ FEATURE = Feature(
     lifespan="abeyance_screening.features.webhooks.service:delivering",
     retention="abeyance_screening.features.webhooks.service:delete_old_deliveries",
     metrics="abeyance_screening.features.webhooks.service:metrics",
+    examples="abeyance_screening.features.webhooks.examples:EXCHANGES",
 )

@@ -109,7 +109,8 @@ class RouteAccess(msgspec.Struct, frozen=True, kw_only=True):
     `change` is what the database records itself, in the transaction of the change; only that it
     was refused, or that there is nothing to change, is recorded here. `about` names the part of
     the path that either is about. With `local` anybody may call it at a service that asks for no
-    key, where all that there is belongs to one account.
+    key, where all that there is belongs to one account. `also` is a second scope that it takes,
+    where one act does what two routes do.
     """
 
     scope: Scope | None
@@ -117,6 +118,12 @@ class RouteAccess(msgspec.Struct, frozen=True, kw_only=True):
     about: str | None = None
     change: str | None = None
     local: bool = False
+    also: Scope | None = None
+
+    @property
+    def scopes(self) -> frozenset[Scope]:
+        """Every scope that a call takes; none where everybody may call it."""
+        return frozenset(each for each in (self.scope, self.also) if each is not None)
 
 
 CLOSED = RouteAccess(scope="operator")
@@ -130,10 +137,13 @@ def needs(
     about: str | None = None,
     change: str | None = None,
     local: bool = False,
+    also: Scope | None = None,
 ) -> dict[str, object]:
     """Return the `opt` of a route that needs a scope; see `RouteAccess` for the audit log."""
     return option_of(
-        RouteAccess(scope=scope, reading=reading, about=about, change=change, local=local)
+        RouteAccess(
+            scope=scope, reading=reading, about=about, change=change, local=local, also=also
+        )
     )
 
 

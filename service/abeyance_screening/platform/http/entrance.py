@@ -342,6 +342,8 @@ def admitting(
             scope["auth"] = ANYBODY
         else:
             caller = await _admitted(entrance, access.scope, scope, local=access.local)
+            if access.also is not None:
+                check_scope(request, access.also)
             if (purses := entrance.limiter.purses_of(caller)) is not None:
                 scope["state"][_PURSES] = purses
                 await entrance.limiter.spend(purses.requests)
