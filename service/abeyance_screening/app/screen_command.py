@@ -45,6 +45,7 @@ from abeyance_screening.platform.cli.options import (
 from abeyance_screening.platform.cli.results import BatchJob, ScreeningBody, TableJob, counted
 from abeyance_screening.platform.http.bodies import SCREENINGS_PATH
 from abeyance_screening.primitives.errors import BadInputError
+from abeyance_screening.primitives.structs import copy_as
 
 _UNSUPPORTED_SUFFIXES = frozenset({".xls", ".xlsb", ".ods", ".pdf"})
 
@@ -251,16 +252,13 @@ def _screen_batches(table: Path, options: ScreenOptions) -> Counts:
     to_folder = suffix not in BATCH_SUFFIXES and (not suffix or options.out.is_dir())
     if not to_folder and (options.dask is not None or options.restart):
         raise BadInputError("--out", "is a file; --dask and --restart are for a folder")
-    job = BatchJob(
+    job = copy_as(
+        BatchJob,
+        options,
         table=table,
         choices=tuple(map(read_said, options.mapped)),
         body=_body(options),
-        out=options.out,
         to_folder=to_folder,
-        restart=options.restart,
-        index=options.index,
-        dask=options.dask,
-        data_dir=options.data_dir,
     )
     module = needing("arrow", "abeyance_screening.features.bulk.cli", table.name)
     return cast("Callable[[BatchJob], Counts]", module.run_batches)(job)
@@ -367,17 +365,13 @@ def _screen_table(options: ScreenOptions, table: Path) -> Counts:
     for option, value in (("--no-store", options.no_store), ("--restart", options.restart)):
         if options.job and value:
             raise BadInputError(option, "cannot be combined with --job, which the service keeps")
-    asked = TableJob(
+    asked = copy_as(
+        TableJob,
+        options,
         table=table,
         how=HowToRead(encoding=options.encoding, delimiter=options.delimiter, sheet=options.sheet),
         choices=tuple(map(read_said, options.mapped)),
         body=_body(options),
-        out=options.out,
-        restart=options.restart,
-        url=options.url,
-        as_json=options.as_json,
-        in_full=options.in_full,
-        data_dir=options.data_dir,
     )
     return run_job(asked) if options.job else run_table(asked)
 

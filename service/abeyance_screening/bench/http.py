@@ -18,6 +18,7 @@ import msgspec
 
 from abeyance_screening.bench.arrays import p50_and_p99
 from abeyance_screening.primitives.errors import NotReadyError
+from abeyance_screening.primitives.structs import copy_as
 
 # Connections, and requests that each pipelines, so that the server never waits for the next one.
 _CONNECTIONS, _PIPELINED = 8, 4
@@ -167,11 +168,9 @@ def load(given: Load, service: Running, seconds: float) -> HttpFigures:
     waited = asyncio.run(_send(given, service.port, seconds))
     spent, used = time.perf_counter() - started, cpu_seconds(service.pid) - cpu
     p50_ms, p99_ms = p50_and_p99(waited, 1e3)
-    return HttpFigures(
-        endpoint=given.endpoint,
-        names=given.names,
-        connections=given.connections,
-        pipelined=given.pipelined,
+    return copy_as(
+        HttpFigures,
+        given,
         requests=len(waited),
         seconds=spent,
         a_second=len(waited) / spent,

@@ -47,6 +47,7 @@ from abeyance_screening.primitives.errors import (
     RowRefusedError,
     StrangePageError,
 )
+from abeyance_screening.primitives.structs import copy_as
 
 # --- Two editions of one list, compared.
 
@@ -115,13 +116,7 @@ class LoadReport(msgspec.Struct, frozen=True, kw_only=True):
 
 def attempt_of(report: LoadReport, at: datetime) -> LoadAttempt:
     """Return the load attempt that a report describes, as it is stored."""
-    return LoadAttempt(
-        list_code=report.list_code,
-        source=report.source,
-        at=at,
-        outcome=report.outcome,
-        reason=report.reason,
-    )
+    return copy_as(LoadAttempt, report, at=at)
 
 
 def report_of(
@@ -131,13 +126,11 @@ def report_of(
     difference: Difference = NO_DIFFERENCE,
 ) -> LoadReport:
     """Return the report on the list of an edition."""
-    return LoadReport(
-        list_code=edition.list_code,
-        source=edition.source,
+    return copy_as(
+        LoadReport,
+        edition,
         outcome=outcome,
         reason=reason,
-        published_on=edition.published_on,
-        entry_count=edition.entry_count,
         listed=len(difference.listed),
         changed=len(difference.changed),
         gone=len(difference.gone),

@@ -43,6 +43,7 @@ from abeyance_screening.primitives.errors import (
     BadInputError,
     NotReadyError,
 )
+from abeyance_screening.primitives.structs import copy_as
 
 logger = logging.getLogger(__name__)
 _REMEMBERED_FAILURES = 4_096
@@ -343,22 +344,12 @@ def spans_of_listing(
 
 def _shown(event: Event, authority: str) -> EventShown:
     reading = reading_of_event(event)
-    return EventShown(
-        id=event.id,
-        kind=event.kind,
-        announced_on=event.announced_on,
-        published_on=event.published_on,
-        effective_on=event.effective_on,
-        until=event.until,
-        until_bound=event.until_bound,
+    return copy_as(
+        EventShown,
+        event,
         slice=in_words(event.slice),
-        citation=event.citation,
         url=None if event.source is None else event.source.url,
         quote=event.quote if event.words is None else event.words.quote,
-        confidence=event.confidence,
-        formality=event.formality,
-        origin=event.origin,
-        note=event.note,
         announced_by=announced_by(event, authority),
         read_from=None if reading is None else reading.read_from,
     )
@@ -463,14 +454,7 @@ def _spans(on: _OnDay, stretch: tuple[date, date], also: Iterable[date]) -> tupl
 
 
 def _span(measure: MeasureOnDay, first: date, end: date | None) -> Span:
-    return Span(
-        first=first,
-        end=end,
-        status=measure.status,
-        since=measure.since,
-        until=measure.until,
-        until_bound=measure.until_bound,
-    )
+    return copy_as(Span, measure, first=first, end=end)
 
 
 def _on(day: date, days: Days) -> Days:

@@ -44,6 +44,7 @@ from abeyance_screening.engine.measures.status import MeasureOnDay
 from abeyance_screening.engine.measures.status_table import STATUSES, StatusWord
 from abeyance_screening.primitives.days import Days, day_in_words, day_of
 from abeyance_screening.primitives.errors import BadInputError, NotFoundError
+from abeyance_screening.primitives.structs import copy_as
 
 _AFTER_LAPSE: Mapping[tuple[ComingKind, StatusWord], str] = MappingProxyType(
     {
@@ -493,20 +494,7 @@ def _first_deed(between: EventBetween) -> tuple[date, str]:
 
 
 def _then(shown: MeasureOnDay, as_of: date, known_at: date) -> StatusThen:
-    return StatusThen(
-        as_of=as_of,
-        known_at=known_at,
-        status=shown.status,
-        evidence=shown.evidence,
-        since=shown.since,
-        until=shown.until,
-        until_bound=shown.until_bound,
-        confirmed=shown.confirmed,
-        residual_obligation=shown.residual_obligation,
-        slices=shown.slices,
-        next_change_on=shown.next_change_on,
-        next_change_to=shown.next_change_to,
-    )
+    return copy_as(StatusThen, shown, as_of=as_of, known_at=known_at)
 
 
 def _events_between(measure: Measure, span: DiffDays) -> Iterator[EventBetween]:

@@ -43,6 +43,7 @@ from abeyance_screening.engine.screening.family_answer import (
 )
 from abeyance_screening.engine.screening.ownership_findings import Verdict
 from abeyance_screening.primitives.days import KnownDay, LegalDay
+from abeyance_screening.primitives.structs import copy_as
 
 View = Literal["full", "brief"]
 
@@ -229,13 +230,7 @@ class BriefAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
         """Return an answer in brief; None without one."""
         if answer is None:
             return None
-        return cls(
-            sentence=answer.sentence,
-            lists=answer.lists,
-            strictest=answer.strictest,
-            depends_on=tuple(each.what for each in answer.depends_on),
-            next_change=answer.next_change,
-        )
+        return copy_as(cls, answer, depends_on=tuple(each.what for each in answer.depends_on))
 
 
 AnswerInBrief = BriefAnswer | None

@@ -38,6 +38,7 @@ from abeyance_screening.engine.screening.answer_brief import (
 from abeyance_screening.engine.screening.ownership_findings import OwnershipFinding
 from abeyance_screening.engine.screening.trade.transaction import Restrictions
 from abeyance_screening.primitives.errors import StoreUnavailableError
+from abeyance_screening.primitives.structs import copy_as
 
 # Coverages that are remembered: one for each pair of days and choice of lists.
 _MOST_COVERAGES = 64
@@ -72,14 +73,9 @@ class Brevity:
     ) -> BriefScreening:
         """Return a whole screening in brief, with its results, which are in brief already."""
         is_open = restrictions.transaction is not None
-        return BriefScreening(
-            id=head.id,
-            asked_at=head.asked_at,
-            as_of=head.as_of,
-            known_at=head.known_at,
-            scorer=head.scorer,
-            threshold=head.threshold,
-            limit=head.limit,
+        return copy_as(
+            BriefScreening,
+            head,
             coverage=coverage,
             results=tuple(results),
             restrictions=self._measures(each.measure for each in restrictions.met),
@@ -95,13 +91,10 @@ class Brevity:
 
     def search(self, answer: SearchAnswer | TextAnswer, coverage: BriefCoverage) -> BriefSearch:
         """Return the answer about one name or a text in brief."""
-        return BriefSearch(
+        return copy_as(
+            BriefSearch,
+            answer,
             name=answer.name if isinstance(answer, SearchAnswer) else None,
-            as_of=answer.as_of,
-            known_at=answer.known_at,
-            scorer=answer.scorer,
-            threshold=answer.threshold,
-            limit=answer.limit,
             coverage=coverage,
             listings=self.listings,
             measures=self.measures,
@@ -201,13 +194,7 @@ class Brevity:
 
 
 def _in_brief(measure: MeasureOnDay, effects: tuple[str, ...]) -> BriefMeasure:
-    return BriefMeasure(
-        status=measure.status,
-        effects=effects,
-        until=measure.until,
-        next_change_on=measure.next_change_on,
-        next_change_to=measure.next_change_to,
-    )
+    return copy_as(BriefMeasure, measure, effects=effects)
 
 
 class CoverageRecords:

@@ -27,6 +27,7 @@ from abeyance_screening.engine.screening.applicable_versions import EditionsOfDa
 from abeyance_screening.primitives.choices import meant_by
 from abeyance_screening.primitives.days import Days
 from abeyance_screening.primitives.errors import BadInputError
+from abeyance_screening.primitives.structs import copy_as
 
 _BEST_FIRST: tuple[ListState, ...] = (
     "fresh",
@@ -376,22 +377,13 @@ def _list_coverage(
     doubtful = [each for each in sources if each.state in {"kept", "in_part"}]
     reasons = [f"{each.source}: {each.reason}" for each in doubtful]
     others = None if best in doubtful else "; ".join(reasons)
-    return ListCoverage(
+    return copy_as(
+        ListCoverage,
+        best,
         code=code,
         title=code if known is None else known.title,
-        state=best.state,
         reason=_joined(best.reason, others),
-        source=best.source,
-        edition=best.edition,
-        sha256=best.sha256,
-        published_on=best.published_on,
-        confirmed_on=best.confirmed_on,
-        loaded_at=best.loaded_at,
-        age_days=best.age_days,
         max_age_days=max_age_days,
-        entry_count=best.entry_count,
-        read_in_part=best.read_in_part,
-        transcribed=best.transcribed,
         role=role,
     )
 

@@ -76,6 +76,7 @@ from abeyance_screening.primitives.errors import (
     TooMuchWorkError,
 )
 from abeyance_screening.primitives.fair_scheduler import give_turns, let_go
+from abeyance_screening.primitives.structs import copy_as
 
 logger = logging.getLogger(__name__)
 
@@ -298,17 +299,13 @@ class Desk:
         answer = ScreeningAnswer(
             id=key,
             asked_at=self._outside.now(),
-            as_of=question.days.as_of,
-            known_at=question.days.known_at,
-            scorer=SCORER_VERSION,
-            threshold=question.threshold,
-            limit=question.limit,
             stored=key is not None,
             coverage=screener.coverage,
             results=tuple(results),
             restrictions=restrictions_on(
                 self.board, question.transaction, question.days, question.questions
             ),
+            **screener.head,
         )
         return answer, shelf
 
@@ -401,24 +398,7 @@ class Desk:
         screener, shelf = await self._screener(question)
         result = await screener.result(question.counterparties[0])
         self._outside.count_outcome(result.outcome)
-        answer = SearchAnswer(
-            name=result.name,
-            as_of=question.days.as_of,
-            known_at=question.days.known_at,
-            scorer=SCORER_VERSION,
-            threshold=question.threshold,
-            limit=question.limit,
-            coverage=screener.coverage,
-            outcome=result.outcome,
-            answer=result.answer,
-            total=result.total,
-            hits=result.hits,
-            delisted=result.delisted,
-            parties=result.parties,
-            parties_note=result.parties_note,
-            warnings=result.warnings,
-            numbers=result.numbers,
-        )
+        answer = copy_as(SearchAnswer, result, coverage=screener.coverage, **screener.head)
         return await self._encoded(answer, shelf, view)
 
     async def _encoded(
@@ -445,20 +425,14 @@ class Desk:
         finding = await find_in_text(screener, text)
         result = finding.result
         self._outside.count_outcome(result.outcome)
-        answer = TextAnswer(
-            as_of=question.days.as_of,
-            known_at=question.days.known_at,
-            scorer=SCORER_VERSION,
-            threshold=question.threshold,
-            limit=question.limit,
+        answer = copy_as(
+            TextAnswer,
+            result,
             coverage=screener.coverage,
-            outcome=result.outcome,
-            total=result.total,
             hits=finding.hits,
             delisted=finding.delisted,
-            parties=result.parties,
-            parties_note=result.parties_note,
-            warnings=result.warnings,
+            left=(),
+            **screener.head,
         )
         return await self._encoded(answer, shelf, view)
 

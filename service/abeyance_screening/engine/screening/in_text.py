@@ -33,6 +33,7 @@ from abeyance_screening.engine.screening.screen import Finder, Screener
 from abeyance_screening.engine.screening.text.passage import Passage
 from abeyance_screening.engine.screening.text.search import unsplit_run
 from abeyance_screening.primitives.fair_scheduler import give_turns
+from abeyance_screening.primitives.structs import copy_as
 
 # The place of passages of which only one is asked about, because they say the same.
 _ANYWHERE = TextPlace(start=0, end=0)
@@ -153,20 +154,7 @@ def _numbered(finder: Finder, text: str, named: NamedNumber) -> Iterator[tuple[i
 def _in_text(hits: Iterable[Hit]) -> Iterator[TextHit]:
     for hit in hits:
         if isinstance(hit.matched, MatchedInText):
-            yield TextHit(
-                score=hit.score,
-                matched=hit.matched,
-                corroboration=hit.corroboration,
-                explanation=hit.explanation,
-                listing=hit.listing,
-                licence=hit.licence,
-                standing=hit.standing,
-                copies=hit.copies,
-                measures=hit.measures,
-                unknown_programmes=hit.unknown_programmes,
-                on_no_list=hit.on_no_list,
-                changed=hit.changed,
-            )
+            yield copy_as(TextHit, hit)
 
 
 def _outermost(places: Collection[TextPlace]) -> tuple[TextPlace, ...]:

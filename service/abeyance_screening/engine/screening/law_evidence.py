@@ -12,6 +12,7 @@ from abeyance_screening.engine.measures.status import MeasureStatus
 from abeyance_screening.engine.screening.applicable_versions import on_day, speaking
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.primitives.days import Days, Rest, no_rest, paced
+from abeyance_screening.primitives.structs import copy_as
 
 # --- What the law behind the listings rests on: the act's own words, other sources, or nothing.
 #
@@ -141,12 +142,10 @@ def _list_row(list_code: str, tally: Counter[str]) -> ListEvidence:
 
 def _measure(board: MeasureBoard, measure_id: str, listings: int) -> MeasureEvidence:
     measure = board.register.get(measure_id)
-    return MeasureEvidence(
+    return copy_as(
+        MeasureEvidence,
+        measure,
         measure_id=measure.id,
-        title=measure.title,
-        jurisdiction=measure.jurisdiction,
         listings=listings,
         has_words=has_words(measure),
-        confidence=measure.confidence,
-        checked_until=measure.checked_until,
     )

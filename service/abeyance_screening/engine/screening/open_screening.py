@@ -5,7 +5,6 @@ from datetime import datetime
 
 import msgspec
 
-from abeyance_screening.engine.names.match import SCORER_VERSION
 from abeyance_screening.engine.screening.answer import (
     CounterpartyResult,
     InputWarning,
@@ -78,31 +77,22 @@ class OpenScreening:
 
     def end(self, count: int, refused: int) -> StreamEnd | BriefEnd:
         """Return the last line of a stream of `count` lines, of which `refused` had no answer."""
-        question = self._screener.question
         if self._brief is not None:
             return BriefEnd(
                 asked_at=self._asked_at,
-                as_of=question.days.as_of,
-                known_at=question.days.known_at,
-                scorer=SCORER_VERSION,
-                threshold=question.threshold,
-                limit=question.limit,
                 coverage=self._brief,
                 count=count,
                 refused=refused,
+                **self._screener.head,
             )
         return StreamEnd(
             id=None,
             asked_at=self._asked_at,
-            as_of=question.days.as_of,
-            known_at=question.days.known_at,
-            scorer=SCORER_VERSION,
-            threshold=question.threshold,
-            limit=question.limit,
             stored=False,
             coverage=self._screener.coverage,
             count=count,
             refused=refused,
+            **self._screener.head,
         )
 
 

@@ -46,6 +46,7 @@ from abeyance_screening.engine.screening.question import (
 )
 from abeyance_screening.engine.screening.screen import Screener, outcome_of
 from abeyance_screening.primitives.fair_scheduler import give_turns
+from abeyance_screening.primitives.structs import copy_as
 
 FURTHEST_FIRST: tuple[Verdict, ...] = ("met", "open", "not_met")
 # More chains than this are counted but not shown.
@@ -136,17 +137,10 @@ def name_key(name: str) -> str:
 
 
 def _owner(result: CounterpartyResult, party: OwnerParty, holdings: Holdings) -> OwnerResult:
-    return OwnerResult(
-        id=result.id,
-        name=result.name,
-        outcome=result.outcome,
-        total=result.total,
-        hits=result.hits,
-        delisted=result.delisted,
-        parties=result.parties,
-        parties_note=result.parties_note,
-        warnings=result.warnings,
-        numbers=result.numbers,
+    return copy_as(
+        OwnerResult,
+        result,
+        answer=None,
         holdings=tuple(
             Holding(
                 at=place.path,
@@ -262,19 +256,14 @@ def _finding(
     result: OwnershipVerdict,
     listed: tuple[ListedOwner, ...],
 ) -> OwnershipFinding:
-    return OwnershipFinding(
+    return copy_as(
+        OwnershipFinding,
+        result,
         rule=rule,
-        verdict=result.verdict,
-        by_share=result.by_share,
-        by_control=result.by_control,
-        sum=result.sum,
-        sum_at_most=result.sum_at_most,
         needed=test.share,
         bound=test.bound,
         aggregate=test.aggregate,
         listed=listed,
-        chains=result.chains,
-        chain_total=result.chain_total,
     )
 
 

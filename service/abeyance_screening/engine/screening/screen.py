@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from itertools import chain
+from typing import TypedDict
 
 import msgspec
 
@@ -20,7 +21,12 @@ from abeyance_screening.engine.names.form.rereadings import (
 )
 from abeyance_screening.engine.names.form.slips import digits_as_letters
 from abeyance_screening.engine.names.form.word_types import ComparisonForm
-from abeyance_screening.engine.names.match import DEFAULT_THRESHOLD, NameIndex, score
+from abeyance_screening.engine.names.match import (
+    DEFAULT_THRESHOLD,
+    SCORER_VERSION,
+    NameIndex,
+    score,
+)
 from abeyance_screening.engine.names.match_types import Explanation, IndexedName
 from abeyance_screening.engine.screening.answer import (
     Corroboration,
@@ -366,6 +372,16 @@ def outcome_of(
     return "no_hits" if is_certain else "incomplete"
 
 
+class HeadFields(TypedDict):
+    """The fields of any answer that repeat its question."""
+
+    as_of: date
+    known_at: date
+    scorer: str
+    threshold: float
+    limit: int
+
+
 class Screener:
     """Answers one question, party by party, from one index, giving other work its turn.
 
@@ -411,6 +427,18 @@ class Screener:
         self.scope = AnswerScope(self.coverage, days.as_of, question.threshold, today)
         source = ListingSource(show=self._listed, read=self._read, reaching=self._reaching)
         self._gathered = PartyFinder(index, self._shelf, self._days, numbers, source)
+
+    @property
+    def head(self) -> HeadFields:
+        """What every answer repeats of its question."""
+        question = self.question
+        return HeadFields(
+            as_of=question.days.as_of,
+            known_at=question.days.known_at,
+            scorer=SCORER_VERSION,
+            threshold=question.threshold,
+            limit=question.limit,
+        )
 
     async def result(self, counterparty: Counterparty) -> CounterpartyResult:
         """Return the answer for one party, best hits first, without its owners.

@@ -39,6 +39,7 @@ from abeyance_screening.engine.wording import (
 )
 from abeyance_screening.engine.wording.notes import readings_in_words
 from abeyance_screening.engine.wording.parties import line_facts
+from abeyance_screening.primitives.structs import copy_as
 
 # --- Rows for each hit and measure, with everything that an auditor may ask for.
 
@@ -195,17 +196,8 @@ def summary_of(
     table: str, read_as: tuple[str, ...], first: ScreeningHead, counts: Counts
 ) -> Summary:
     """Return the summary of a table that was screened in parts; `first` is one part's answer."""
-    return Summary(
-        table=table,
-        read_as=read_as,
-        as_of=first.as_of,
-        known_at=first.known_at,
-        first_asked_at=first.asked_at,
-        scorer=first.scorer,
-        threshold=first.threshold,
-        limit=first.limit,
-        counts=counts,
-        coverage=first.coverage,
+    return copy_as(
+        Summary, first, table=table, read_as=read_as, first_asked_at=first.asked_at, counts=counts
     )
 
 
@@ -569,19 +561,16 @@ def _measures(shown: Iterable[Hit | PartyHit], as_of: date) -> tuple[PartyRowMea
 def _measure(text: MeasureText, lists: Iterable[str]) -> PartyRowMeasure:
     measure = text.measure
     becomes = measure.next_change_to
-    return PartyRowMeasure(
-        id=measure.id,
+    return copy_as(
+        PartyRowMeasure,
+        measure,
         title=text.title,
-        authority=measure.authority,
-        status=measure.status,
         badge=text.badge,
         effect=effect_in_words(measure),
         sentence=text.sentence,
         lists=tuple(lists),
         own_day=None if text.own_day is None else text.own_day.line,
         condition=text.question,
-        until=measure.until,
-        next_change_on=measure.next_change_on,
         next_change_to=None if becomes is None else badge_ahead(becomes),
         grade=gravest_of(measure),
     )

@@ -62,6 +62,7 @@ from abeyance_screening.engine.screening.ownership_findings import (
 from abeyance_screening.engine.wording.failures import DownloadFailure, failure_of
 from abeyance_screening.engine.wording.titles import list_title
 from abeyance_screening.primitives.days import count, day_in_words, plural
+from abeyance_screening.primitives.structs import copy_as
 
 # --- Coverage: the lists in one line, and what to do about those it does not rest on.
 
@@ -205,12 +206,8 @@ class AnswerTerms(msgspec.Struct, frozen=True, kw_only=True):
 def answer_terms(answer: ScreeningAnswer | TextAnswer) -> AnswerTerms:
     """Return what the first lines of an answer need; one about a text names no day of asking."""
     is_dated = isinstance(answer, ScreeningAnswer)
-    return AnswerTerms(
-        as_of=answer.as_of,
-        known_at=answer.known_at,
-        threshold=answer.threshold,
-        coverage=answer.coverage,
-        today=answer.asked_at.astimezone(UTC).date() if is_dated else None,
+    return copy_as(
+        AnswerTerms, answer, today=answer.asked_at.astimezone(UTC).date() if is_dated else None
     )
 
 

@@ -16,6 +16,7 @@ from abeyance_screening.platform.cli.options import naming_options, needing, set
 from abeyance_screening.platform.cli.results import BatchJob, counts_in_words
 from abeyance_screening.primitives.days import utc_now
 from abeyance_screening.primitives.errors import BadInputError
+from abeyance_screening.primitives.structs import copy_as
 
 _OPTIONS = {"columns": "--map", "index": "--index", "dask": "--dask", "out": "--out"}
 
@@ -60,17 +61,7 @@ def _into_folder(job: BatchJob) -> Counts:
 
 def _question(job: BatchJob) -> BulkQuestion:
     body = job.body
-    return BulkQuestion(
-        asked_at=utc_now(),
-        lists=body.lists,
-        profile=body.profile,
-        as_of=body.as_of,
-        known_at=body.known_at,
-        since=body.since,
-        threshold=body.threshold,
-        limit=body.limit,
-        columns=job.choices,
-    )
+    return copy_as(BulkQuestion, body, asked_at=utc_now(), columns=job.choices)
 
 
 def _file(index: Path) -> IndexFile:

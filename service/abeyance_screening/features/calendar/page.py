@@ -46,6 +46,7 @@ from abeyance_screening.platform.pages.frame import (
     text_of,
 )
 from abeyance_screening.primitives.days import Days, count, distance
+from abeyance_screening.primitives.structs import copy_as
 
 # Lapses, which are ends that passed in silence: what ended where the record does not name it, and
 # what to make of it.
@@ -264,15 +265,13 @@ def _passed(lapses: Sequence[_Lapse], page_day: date) -> CalendarEntry:
 
 def _lapsed_member(lapsed: _Lapse) -> Member:
     measure = lapsed.measure
-    return Member(
+    return copy_as(
+        Member,
+        measure,
         measure_id=measure.id,
         title=measure_title(measure.id, measure.title),
-        jurisdiction=measure.jurisdiction,
-        authority=measure.authority,
         part=None if lapsed.part is None else lapsed.part.part,
         owed=measure.residual_obligation,
-        citation=measure.citation,
-        url=measure.url,
     )
 
 

@@ -69,6 +69,7 @@ from abeyance_screening.primitives.errors import (
     StoreUnavailableError,
 )
 from abeyance_screening.primitives.fair_scheduler import current_work
+from abeyance_screening.primitives.structs import copy_as
 
 # A table is stored in pieces of this size.
 PIECE_BYTES = 1_000_000
@@ -346,14 +347,8 @@ def _answer(job: Job, now: datetime) -> JobAnswer:
         "rate": rate,
         "ends_about": ends_about,
         "read_as": read_as_of(job),
-        "terms": JobTermsShown(
-            as_of=terms.days.as_of,
-            known_at=terms.days.known_at,
-            lists=terms.lists,
-            profile=terms.profile,
-            since=terms.since,
-            threshold=terms.threshold,
-            limit=terms.limit,
+        "terms": copy_as(
+            JobTermsShown, terms, as_of=terms.days.as_of, known_at=terms.days.known_at
         ),
     }
     return msgspec.convert(progress | shown, JobAnswer)
@@ -433,14 +428,11 @@ async def _new_job(
 
 
 def _terms(jobs: JobDesk, table: TableQuery, terms: QuestionTerms, days: Days) -> JobTerms:
-    return JobTerms(
+    return copy_as(
+        JobTerms,
+        terms,
         asked_at=jobs.desk.now(),
         days=days,
-        lists=terms.lists,
-        profile=terms.profile,
-        since=terms.since,
-        threshold=terms.threshold,
-        limit=terms.limit,
         columns=table.columns,
         encoding=table.encoding,
         delimiter=table.delimiter,

@@ -43,6 +43,7 @@ from abeyance_screening.primitives import zstd
 from abeyance_screening.primitives.atomic_files import to_end, whole_file
 from abeyance_screening.primitives.days import utc_now
 from abeyance_screening.primitives.errors import AbeyanceError
+from abeyance_screening.primitives.structs import copy_as
 
 # --- Bases of jobs: pinned for a job, kept for all workers, and mapped by each.
 
@@ -95,13 +96,7 @@ class HeldBasis:
             now=lambda: terms.asked_at, new_id=uuid4, count_outcome=count_outcome
         )
         return await Desk(self._current, self._board, outside).open(
-            QuestionTerms(
-                lists=terms.lists,
-                profile=terms.profile,
-                since=terms.since,
-                threshold=terms.threshold,
-                limit=terms.limit,
-            ),
+            copy_as(QuestionTerms, terms),
             terms.days,
         )
 

@@ -37,6 +37,7 @@ from abeyance_screening.platform.settings import (
     read_limits,
     user_name,
 )
+from abeyance_screening.primitives.structs import copy_as
 
 # --- `abeyance keys`: make, list, rotate and revoke the keys that callers show to the service.
 
@@ -129,15 +130,12 @@ def add(options: KeyOptions) -> None:
 
     Every process of the service takes it within seconds. Only its SHA-256 is stored.
     """
-    draft = KeyDraft(
-        name=options.name,
-        account=options.account,
-        owner=options.owner,
-        scopes=options.scopes,
+    draft = copy_as(
+        KeyDraft,
+        options,
         expires_at=None
         if options.expires_on is None
         else datetime.combine(options.expires_on, time.min, UTC),
-        networks=options.networks,
         defaults=QuestionDefaults(
             lists=options.lists or None, threshold=options.threshold, store=options.store
         ),

@@ -29,6 +29,7 @@ from abeyance_screening.platform.http.problems import (
 from abeyance_screening.platform.questions.parameters import ListingId, TheDays, TheDesk, ThePage
 from abeyance_screening.platform.stores.lists import DatabaseChanges
 from abeyance_screening.primitives.cursors import NextCursor, cut_page
+from abeyance_screening.primitives.structs import copy_as
 
 ListCode = Annotated[str, PathParameter(max_length=100, description="Code of the list.")]
 EditionId = Annotated[
@@ -164,16 +165,8 @@ async def list_lists(desk: TheDesk, page: ThePage) -> ListPage:
 async def get_list(list_code: ListCode, desk: TheDesk) -> ListToday:
     """Return a list with its edition, age and state today, and the publications that carry it."""
     shown = _shown(desk.list_today(list_code))
-    return ListToday(
-        today=desk.today(),
-        reasons=reasons_of(desk.current.get().lists),
-        coverage=shown.coverage,
-        editions=shown.editions,
-        authority=shown.authority,
-        jurisdiction=shown.jurisdiction,
-        home_url=shown.home_url,
-        sources=shown.sources,
-        expected_entries=shown.expected_entries,
+    return copy_as(
+        ListToday, shown, today=desk.today(), reasons=reasons_of(desk.current.get().lists)
     )
 
 
@@ -250,20 +243,12 @@ def _shown(answer: ListAnswer) -> ListShown:
 
 def _source(code: str) -> SourceShown:
     source = SOURCE_BY_CODE[code]
-    return SourceShown(
-        code=source.code,
-        title=source.title,
-        publisher=source.publisher,
+    return copy_as(
+        SourceShown,
+        source,
         download_urls=tuple(
             file for offer in source.offers for file in offer.files if isinstance(file, str)
         ),
-        home_url=source.home_url,
-        formats=source.formats,
-        cadence=source.cadence,
-        every_hours=source.every_hours,
-        licence=source.licence,
-        attribution=source.attribution,
-        tried_on=source.tried_on,
     )
 
 

@@ -24,6 +24,7 @@ from abeyance_screening.engine.measures.measure import Event, Measure
 from abeyance_screening.platform.stores.lists import DatabaseChanges
 from abeyance_screening.primitives.cursors import cursor_at, key_of, read_cursor, write_cursor
 from abeyance_screening.primitives.errors import BadInputError, NotFoundError
+from abeyance_screening.primitives.structs import copy_as
 
 
 class FeedPosition(msgspec.Struct, frozen=True, array_like=True):
@@ -94,11 +95,9 @@ async def difference_of(
     after = "" if cursor is None else key_of("difference", cursor)
     rows = await reader.edition_difference(pair, after, limit + 1)
     page = tuple(map(_difference, rows[:limit]))
-    return DifferencePage(
-        list_code=pair.list_code,
-        source=pair.source,
-        older=pair.older,
-        newer=pair.newer,
+    return copy_as(
+        DifferencePage,
+        pair,
         items=page,
         next_cursor=cursor_at("difference", page[-1].listing_id) if len(rows) > limit else None,
     )
@@ -216,17 +215,14 @@ def _listing(row: ListingChange) -> Change:
             ListingDifference(listing_id=row.listing_id, before=row.before, after=row.after)
         )
     )
-    return Change(
+    return copy_as(
+        Change,
+        row,
         kind="first_edition" if difference is None else difference.change,
         at=row.told_at,
         name=None if difference is None else difference.name,
-        list_code=row.list_code,
         listing_id=row.listing_id or None,
-        source=row.source,
-        edition=row.edition,
-        published_on=row.published_on,
         entry_count=row.entry_count if difference is None else None,
-        reread=row.reread,
         fields=() if difference is None else difference.fields,
     )
 

@@ -28,6 +28,7 @@ from abeyance_screening.platform.http.problems import (
 from abeyance_screening.platform.http.security import SECURITY
 from abeyance_screening.platform.questions.parameters import TheDesk
 from abeyance_screening.platform.stores.profiles import ProfileChoice
+from abeyance_screening.primitives.structs import copy_as
 
 _MOST_LISTS = 200
 ProfileName = Annotated[str, msgspec.Meta(min_length=1, max_length=50)]
@@ -220,13 +221,7 @@ def _shown(name: str) -> ProfileShown:
 
 
 def _chosen(choice: ProfileChoice) -> ProfileChosen:
-    return ProfileChosen(
-        profiles=choice.profiles,
-        required=choice.required,
-        because=choice.because,
-        chosen_by=choice.chosen_by,
-        chosen_at=choice.chosen_at,
-    )
+    return copy_as(ProfileChosen, choice)
 
 
 ROUTES = (

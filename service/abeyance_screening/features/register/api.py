@@ -20,6 +20,7 @@ from abeyance_screening.engine.measures.register_state import (
 from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.http.problems import UNAVAILABLE, problem_responses
 from abeyance_screening.platform.questions.parameters import TheDesk
+from abeyance_screening.primitives.structs import copy_as
 
 # --- The state of the register: which one it is, and how it is kept true.
 
@@ -99,15 +100,10 @@ def register_shown(state: RegisterState, measures: Iterable[Measure]) -> Registe
 
 
 def _taken_up(bundle: BundleOrigin) -> BundleTakenUp:
-    return BundleTakenUp(
-        made_at=bundle.made_at,
-        sha256=bundle.sha256,
-        revision=bundle.revision,
-        signed_by=bundle.signed_by,
-        keeper=bundle.keeper,
-        changes=bundle.changes,
+    return copy_as(
+        BundleTakenUp,
+        bundle,
         lists=tuple(dict.fromkeys(each.partition(" ")[0] for each in bundle.editions)),
-        taken_up_at=bundle.taken_up_at,
     )
 
 

@@ -30,6 +30,7 @@ from abeyance_screening.engine.screening.law_evidence import bound_by_list
 from abeyance_screening.primitives.days import Days, Rest, days_of
 from abeyance_screening.primitives.errors import BadInputError
 from abeyance_screening.primitives.fair_scheduler import Throttle
+from abeyance_screening.primitives.structs import copy_as
 
 # --- Which measures most need a legal reader: the listings they touch, times how unsure they are.
 #
@@ -211,19 +212,15 @@ def _row(board: MeasureBoard, measure: Measure, on_day: MeasureOnDay, listings: 
     unsure = sum(WEIGHTS[each] for each in doubts)
     sign_off = sign_off_of(board.register, measure.id)
     is_signed = sign_off is not None and sign_off.is_current
-    return ReviewRow(
+    return copy_as(
+        ReviewRow,
+        measure,
         measure_id=measure.id,
-        title=measure.title,
-        authority=measure.authority,
-        jurisdiction=measure.jurisdiction,
         status=on_day.status,
         listings=listings,
         doubts=doubts,
         unsure=unsure,
         need=0 if is_signed else max(listings, 1) * unsure,
-        citation=measure.citation,
-        url=measure.url,
-        checked_until=measure.checked_until,
         quote=None if measure.words is None else measure.words.quote,
         events=board.events(measure.id),
         sign_off=sign_off,

@@ -58,6 +58,7 @@ from abeyance_screening.platform.questions.parameters import (
 )
 from abeyance_screening.platform.stores.judgements import HitJudgement
 from abeyance_screening.primitives.errors import BadInputError
+from abeyance_screening.primitives.structs import copy_as
 
 
 class JudgedScreening(ScreeningAnswer, frozen=True, kw_only=True):
@@ -118,21 +119,7 @@ async def screen(
 def _with_judgements(
     answer: ScreeningAnswer, judgements: tuple[HitJudgement, ...], left_out: int
 ) -> JudgedScreening:
-    return JudgedScreening(
-        id=answer.id,
-        asked_at=answer.asked_at,
-        as_of=answer.as_of,
-        known_at=answer.known_at,
-        scorer=answer.scorer,
-        threshold=answer.threshold,
-        limit=answer.limit,
-        stored=answer.stored,
-        coverage=answer.coverage,
-        results=answer.results,
-        restrictions=answer.restrictions,
-        judgements=judgements,
-        left_out=left_out,
-    )
+    return copy_as(JudgedScreening, answer, judgements=judgements, left_out=left_out)
 
 
 async def screened(

@@ -39,6 +39,7 @@ from abeyance_screening.engine.wording.hits import score_in_words
 from abeyance_screening.engine.wording.titles import list_title
 from abeyance_screening.platform.cli.measures import style_of
 from abeyance_screening.platform.cli.results import MORE, WIDE, party_line, print_coverage
+from abeyance_screening.primitives.structs import copy_as
 
 EXIT_HITS = 3
 EXIT_INCOMPLETE = 4
@@ -105,16 +106,7 @@ def _print_answer(console: Console, result: CounterpartyResult, asked: AnswerTer
 def print_text(answer: TextAnswer, text: str) -> None:
     """Print the listed names of a text: a line for each party, and below it where it is named."""
     console, asked = Console(soft_wrap=True), answer_terms(answer)
-    result = CounterpartyResult(
-        id=None,
-        name="",
-        outcome=answer.outcome,
-        total=answer.total,
-        hits=answer.hits,
-        delisted=answer.delisted,
-        parties=answer.parties,
-        warnings=answer.warnings,
-    )
+    result = copy_as(CounterpartyResult, answer, id=None, name="")
     console.print(Text(count_in_words(result, asked)))
     places = {hit.listing.id: hit.matched.places for hit in answer.hits}
     read = ReadRow(number=0, counterparty=Counterparty(name=""))

@@ -36,6 +36,7 @@ from abeyance_screening.platform.stores.accounts import AccountStore, open_accou
 from abeyance_screening.platform.stores.retention import kept_since
 from abeyance_screening.primitives.days import utc_now
 from abeyance_screening.primitives.errors import NotFoundError
+from abeyance_screening.primitives.structs import copy_as
 
 
 @asynccontextmanager
@@ -102,13 +103,7 @@ class ScreeningListOptions(msgspec.Struct, frozen=True):
 @gathered(ScreeningListOptions)
 def list_screenings(options: ScreeningListOptions) -> None:
     """List the screenings that are kept, the newest first, without any name."""
-    asked = HistoryQuery(
-        from_day=options.from_day,
-        until_day=options.until_day,
-        counterparty_id=options.counterparty_id,
-        limit=options.limit,
-        cursor=options.cursor,
-    )
+    asked = copy_as(HistoryQuery, options)
     settings = settings_with(options.data_dir)
 
     async def read(dsn: str) -> ScreeningPage:

@@ -96,6 +96,7 @@ from abeyance_screening.primitives.errors import (
     TooMuchWorkError,
     UnauthorisedError,
 )
+from abeyance_screening.primitives.structs import copy_as
 
 Outcome = Literal["hits", "owner_hits", "unreadable", "incomplete", "no_hits"]
 OUTCOMES: Mapping[Outcome, str] = MappingProxyType(
@@ -354,13 +355,7 @@ async def _screened(batch: SheetBatch, desk: Desk, saved_results: SavedResults) 
     """Screen a batch, keep what is to be kept, and return the JSON of a `BatchDone`."""
     at = desk.now() if batch.at is None else read_moment(batch.at)
     clocks = AddressDays(as_of=batch.as_of, known_at=batch.known_at, at=at)
-    terms = Terms(
-        name=batch.name,
-        days=clocks.days(at),
-        threshold=batch.threshold,
-        keep=batch.keep,
-        notes=batch.notes,
-    )
+    terms = copy_as(Terms, batch, days=clocks.days(at))
     table = restore_table(batch.described, batch.columns, batch.rows)
     mapped = map_chosen(batch.columns, batch.fields)
     done = await screen_table(desk, table, mapped, terms)
@@ -488,17 +483,7 @@ def json_response(content: bytes, status: int = 200) -> Response[bytes]:
 def _batch_sent(
     done: BatchResult, lines: tuple[ResultLine, ...], at: datetime, result: UUID | None
 ) -> bytes:
-    return msgspec.json.encode(
-        BatchDone(
-            result=result,
-            lines=lines,
-            parties=done.parties,
-            rows=done.rows,
-            counts=done.counts,
-            summary=done.summary,
-            at=at,
-        )
-    )
+    return msgspec.json.encode(copy_as(BatchDone, done, result=result, lines=lines, at=at))
 
 
 def _line(row: PartyRow, group: Sequence[PartyRow], clocks: AddressDays, part: int) -> ResultLine:

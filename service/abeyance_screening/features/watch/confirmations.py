@@ -27,6 +27,7 @@ from abeyance_screening.platform.stores.register import (
 )
 from abeyance_screening.primitives.days import utc_now
 from abeyance_screening.primitives.errors import BadInputError
+from abeyance_screening.primitives.structs import copy_as
 
 logger = logging.getLogger(__name__)
 
@@ -164,11 +165,9 @@ class Confirmations:
         authorities = {each.authority for each in decided}
         fields: dict[str, object] = {"place": given.place, "until": given.until.isoformat()}
         logger.info("register.place_confirmed", extra=fields)
-        return ConfirmedPlace(
-            place=given.place,
-            until=given.until,
-            confirmed_at=given.confirmed_at,
-            confirmed_by=given.confirmed_by,
+        return copy_as(
+            ConfirmedPlace,
+            given,
             moved=tuple(e.id for e in decided if e.checked_until != before.get(e.id)),
             waiting_for=_behind(authorities, given, states),
         )

@@ -34,6 +34,7 @@ from abeyance_screening.engine.wording.answers import remedies_of
 from abeyance_screening.engine.wording.hits import score_in_words
 from abeyance_screening.platform.cli.measures import style_of
 from abeyance_screening.primitives.days import plural
+from abeyance_screening.primitives.structs import copy_as
 
 
 class ScreeningBody(QuestionTerms, frozen=True, kw_only=True, omit_defaults=True):
@@ -143,12 +144,8 @@ def _print_end(console: Console, summary: Summary, *, in_full: bool = False) -> 
     """Print the coverage of a table's screening and the counts of its rows."""
     if summary.coverage is not None:
         first = summary.first_asked_at
-        asked = AnswerTerms(
-            as_of=summary.as_of,
-            known_at=summary.known_at,
-            threshold=summary.threshold,
-            coverage=summary.coverage,
-            today=None if first is None else first.astimezone(UTC).date(),
+        asked = copy_as(
+            AnswerTerms, summary, today=None if first is None else first.astimezone(UTC).date()
         )
         print_coverage(console, asked, (), in_full=in_full)
     console.print(f"{summary.counts.rows:,} rows: {counts_in_words(summary.counts)}.")

@@ -1,6 +1,6 @@
 """The parties of one index and of an answer: whose party a listing is, and what operators say."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -23,6 +23,7 @@ from abeyance_screening.engine.screening.answer import (
 )
 from abeyance_screening.engine.screening.parties.known import JoinedParty, PartyKnown
 from abeyance_screening.primitives.days import Days
+from abeyance_screening.primitives.structs import copy_as
 
 
 class PartySplit(msgspec.Struct, frozen=True, kw_only=True):
@@ -157,14 +158,14 @@ def found_party(
     """
     profile = profile_of(table, party, (*hits, *through), met)
     score = max(each.score for each in hits)
-    return _extended(FoundParty, profile, score=score, through=tuple(through))
+    return copy_as(FoundParty, profile, score=score, through=tuple(through))
 
 
 def party_answer(
     profile: PartyProfile, listings: Sequence[PartyHit], days: Days, coverage: Coverage
 ) -> PartyAnswer:
     """Return a party with its listings on a day and the state of their lists."""
-    return _extended(
+    return copy_as(
         PartyAnswer,
         profile,
         as_of=days.as_of,
@@ -194,11 +195,6 @@ def profile_of(
         perhaps=table.perhaps(party),
         related=table.related(party),
     )
-
-
-def _extended[P: PartyProfile](kind: Callable[..., P], profile: PartyProfile, **own: object) -> P:
-    """Return a profile as a struct that has all its fields, and these `own` ones."""
-    return kind(**msgspec.structs.asdict(profile), **own)
 
 
 def _members(

@@ -32,6 +32,7 @@ from abeyance_screening.engine.screening.trade.transaction import (
     RestrictionsOutcome,
     Transaction,
 )
+from abeyance_screening.primitives.structs import copy_as
 
 
 def kinds_of(items: Iterable[Item], known: Regimes) -> frozenset[str] | None:
@@ -193,13 +194,11 @@ def _is_carried(regime: Regime, register: Register) -> bool:
 
 
 def _shown(regime: Regime, known: Regimes) -> RegimeNotCovered:
-    return RegimeNotCovered(
-        id=regime.id,
-        jurisdiction=regime.jurisdiction,
-        act=regime.act,
+    return copy_as(
+        RegimeNotCovered,
+        regime,
         goods=tuple(known.kind_by_id[each].name for each in regime.kinds),
         url=regime.source,
-        note=regime.note,
     )
 
 

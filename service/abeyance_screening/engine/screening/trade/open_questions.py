@@ -25,6 +25,7 @@ from abeyance_screening.engine.screening.trade.transaction import (
     ReachFact,
     Transaction,
 )
+from abeyance_screening.primitives.structs import copy_as
 
 MOST_QUESTIONS = 6
 """How many questions an answer asks at once, unless all are asked for."""
@@ -104,12 +105,9 @@ def _shared(key: str, group: Sequence[OpenMeasure]) -> OpenQuestion:
 def question_on(opened: OpenMeasure, text: str) -> OpenQuestion:
     """Return the question on one measure."""
     measure = opened.measure
-    return OpenQuestion(
-        id=measure.id,
-        title=measure.title,
-        jurisdiction=measure.jurisdiction,
-        as_of=measure.as_of,
-        status=measure.status,
+    return copy_as(
+        OpenQuestion,
+        measure,
         effect=tuple(dict.fromkeys(each.kind for each in measure.effect)),
         asks=opened.found.asks,
         question=text,

@@ -40,6 +40,7 @@ from abeyance_screening.engine.screening.trade.transaction import (
     Transaction,
 )
 from abeyance_screening.primitives.days import Days
+from abeyance_screening.primitives.structs import copy_as
 
 # Pairs of days for which the result without a transaction is cached.
 _CACHED_DAYS = 16
@@ -238,13 +239,11 @@ def _looked_through(
             measures.setdefault(annex_id, []).append(measure.id)
     annexes: Mapping[str, GoodsAnnex] = shipped_titles() if measures else {}
     return tuple(
-        AnnexLooked(
+        copy_as(
+            AnnexLooked,
+            annexes[key],
             annex=key,
-            title=annexes[key].title,
-            edition=annexes[key].edition,
-            whole=annexes[key].whole,
             missing=annexes[key].missing or None,
-            read_from=annexes[key].read_from,
             measures=tuple(of),
         )
         for key, of in sorted(measures.items())
