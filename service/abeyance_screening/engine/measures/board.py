@@ -448,13 +448,9 @@ def _spans(on: _OnDay, stretch: tuple[date, date], also: Iterable[date]) -> tupl
         if found and found[-1].status == measure.status:
             found[-1] = msgspec.structs.replace(found[-1], end=end)
         else:
-            found.append(_span(measure, day, end))
+            found.append(copy_as(Span, measure, first=day, end=end))
         day = end
     return tuple(found)
-
-
-def _span(measure: MeasureOnDay, first: date, end: date | None) -> Span:
-    return copy_as(Span, measure, first=first, end=end)
 
 
 def _on(day: date, days: Days) -> Days:

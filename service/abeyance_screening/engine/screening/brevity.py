@@ -180,7 +180,7 @@ class Brevity:
             before = () if told is None else told.effects
             kinds = tuple(dict.fromkeys((*before, *(effect.kind for effect in each.effect))))
             if told is None or kinds != told.effects:
-                self.measures[each.id] = _in_brief(each, kinds)
+                self.measures[each.id] = copy_as(BriefMeasure, each, effects=kinds)
         return tuple(ids)
 
     def _tell(self, listing: Listing) -> None:
@@ -191,10 +191,6 @@ class Brevity:
                 entity_type=listing.entity_type,
                 countries=listing.countries,
             )
-
-
-def _in_brief(measure: MeasureOnDay, effects: tuple[str, ...]) -> BriefMeasure:
-    return copy_as(BriefMeasure, measure, effects=effects)
 
 
 class CoverageRecords:

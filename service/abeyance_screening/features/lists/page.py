@@ -229,7 +229,7 @@ def row_of(
         edition=covered.edition,
         edition_words=_edition(covered),
         age_words=_age(covered.age_days, covered.max_age_days),
-        entries=_entries(covered.entry_count),
+        entries="none" if covered.entry_count is None else f"{covered.entry_count:,}",
         grown=_grown(counts.get(covered.edition or 0)),
         source=_publisher(covered.source)
         + ("" if bundled is None else f", {bundle_in_words(bundled)}"),
@@ -380,10 +380,6 @@ def _age(age: int | None, limit: int | None) -> str:
         return "age not known"
     words = "today's" if age == 0 else f"{plural(age, 'day')} old"
     return f"{words}, no limit" if limit is None else f"{words}, limit {plural(limit, 'day')}"
-
-
-def _entries(number: int | None) -> str:
-    return "none" if number is None else f"{number:,}"
 
 
 def _grown(by: int | None) -> str | None:

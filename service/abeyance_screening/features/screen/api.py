@@ -112,14 +112,8 @@ async def screen(
         raise BadInputError(field, f"{reason}: an answer with judgements is whole and not kept")
     judgements = await judgements_of([each.id for each in data.counterparties if each.id])
     answer, left_out = await judged_answer(desk, data, judgements, judged)
-    shown = _with_judgements(answer, judgements, left_out)
+    shown = copy_as(JudgedScreening, answer, judgements=judgements, left_out=left_out)
     return EncodedResponse((await Writer(Shelf()).screening(shown)).pieces)
-
-
-def _with_judgements(
-    answer: ScreeningAnswer, judgements: tuple[HitJudgement, ...], left_out: int
-) -> JudgedScreening:
-    return copy_as(JudgedScreening, answer, judgements=judgements, left_out=left_out)
 
 
 async def screened(

@@ -244,7 +244,7 @@ def _listing(where: str, list_code: str, entry: OwnEntry) -> Listing:
         names=_names(where, entry),
         entity_type=entry.entity_type,
         entry_id=entry_id,
-        addresses=tuple(_address(text) for text in filled(entry.addresses)),
+        addresses=tuple(Address(text=" ".join(text.split())) for text in filled(entry.addresses)),
         countries=tuple(dict.fromkeys(_country(where, text) for text in filled(entry.countries))),
         identifiers=tuple(_identifier(where, identifier) for identifier in entry.identifiers),
         programmes=filled(entry.programmes),
@@ -257,10 +257,6 @@ def _listing(where: str, list_code: str, entry: OwnEntry) -> Listing:
         remarks=entry.remarks,
         source_url=entry.url,
     )
-
-
-def _address(printed: str) -> Address:
-    return Address(text=" ".join(printed.split()))
 
 
 def _names(where: str, entry: OwnEntry) -> tuple[Name, ...]:

@@ -455,7 +455,7 @@ def _paused(life: Life, day: date) -> Reading | None:
 def _operating(life: Life, day: date) -> Reading | None:
     if not has_begun(life, day):
         return None
-    start = _start_of(life)
+    start = () if life.start is None else (life.start,)
     lapsed = [term for term in life.pauses.values() if term.lapsed_by(day)]
     if lapsed:
         grounds = (*start, *(term.event for term in lapsed))
@@ -467,10 +467,6 @@ def _operating(life: Life, day: date) -> Reading | None:
         return Reading("in_force_eased", (*start, *relief))
     resumed = () if life.resumed is None else (life.resumed,)
     return Reading("in_force", (*start, *resumed, *_renewal_of(life)))
-
-
-def _start_of(life: Life) -> tuple[Event, ...]:
-    return () if life.start is None else (life.start,)
 
 
 def _relief(life: Life, day: date) -> tuple[Event, ...]:

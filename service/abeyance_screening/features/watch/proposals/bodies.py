@@ -163,7 +163,7 @@ def _named(place: Place, text: str, measures: Sequence[Measure]) -> tuple[str, .
         act
         for each in decided
         for name in regulations
-        if f"{name} Regulations" in _own(each)
+        if f"{name} Regulations" in " ; ".join((each.citation, each.title, *each.legal_basis))
         for act in acts_named(each.citation)
     )
     for each in decided:
@@ -173,10 +173,6 @@ def _named(place: Place, text: str, measures: Sequence[Measure]) -> tuple[str, .
         if is_licence or not acts.isdisjoint(acts_named(each.citation)):
             found[each.id] = None
     return tuple(found) if len(found) <= MOST_MEANT else ()
-
-
-def _own(measure: Measure) -> str:
-    return " ; ".join((measure.citation, measure.title, *measure.legal_basis))
 
 
 def read_body(
