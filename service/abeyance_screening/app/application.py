@@ -157,11 +157,7 @@ def _templates(parts: "_Parts") -> TemplateConfig[JinjaTemplateEngine]:
 
 
 def _provide_one_by_one(app: Litestar) -> None:
-    """Have the values that handlers receive provided one after another, by name.
-
-    Litestar provides what does not need each other in a group of tasks, which costs a screening
-    40 µs, and almost none of it has anything to wait for.
-    """
+    """Provide the values of handlers one after another: in tasks it costs a screening 40 µs."""
     for route in app.routes:
         if isinstance(route, HTTPRoute):
             for _, model in route.route_handler_map.values():
@@ -182,10 +178,7 @@ def _handler_of_screenings(app: Litestar) -> HTTPRouteHandler:
 
 
 class _Parts(ServiceParts, frozen=True, kw_only=True):
-    """What the application is made of and holds as long as it runs, beside what features share.
-
-    The desk where people log in is here, since the entrance asks it at each request.
-    """
+    """What the application holds as long as it runs, beside what features share."""
 
     recording: AuditHook
     login: LoginDesk | None
@@ -309,10 +302,7 @@ def _onces(accounts: AccountStores) -> Callable[[TypedRequest], Awaitable[Idempo
 
 
 def _dependencies(parts: _Parts) -> dict[str, Provide]:
-    """Return the values that handlers receive by parameter name, beside the desk.
-
-    Those of features come from their records; what is here several features receive, or none.
-    """
+    """Return the values that handlers receive by name: those of features, and shared ones."""
     register, pool = DatabaseRegister(parts.pool.connect_unit), parts.pool
 
     async def processes() -> tuple[ProcessesSeen, ...] | None:

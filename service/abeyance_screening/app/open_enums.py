@@ -124,10 +124,7 @@ _UNIONS = ("oneOf", "anyOf")
 
 
 def _words_in(node: Mapping[str, object]) -> list[str | None]:
-    """Return the words that a schema allows, None for null; none if it allows anything else.
-
-    A union of enums is one enum.
-    """
+    """Return the words that a schema allows, None for null; none if it allows anything else."""
     if "enum" in node:
         return [
             each

@@ -337,10 +337,7 @@ def _open_to_all(app: Litestar) -> frozenset[str]:
 def _with_keys(
     paths: object, open_to_all: Collection[str]
 ) -> dict[str, dict[str, dict[str, object]]]:
-    """Return the paths with how a caller is refused, or with no key where none is ever needed.
-
-    Whatever a caller asks, the service may be busy (503), or have a fault (500).
-    """
+    """Return the paths with how a caller is refused, and that the service may be busy or fail."""
     reasons = (UNAUTHORISED, FORBIDDEN, TOO_MANY, FAULT, UNAVAILABLE)
     refused = {str(int(each)): described_problem(each) for each in reasons}
     operations = msgspec.convert(paths, dict[str, dict[str, dict[str, object]]])
@@ -429,10 +426,7 @@ def _add_headers(
 
 
 def _share_problems(paths: dict[str, dict[str, dict[str, object]]]) -> dict[str, object]:
-    """Put what most operations answer to a fault in one place, and return it by name.
-
-    It would be a third of the document.
-    """
+    """Put what most operations answer to a fault in one place: a third of the document."""
     used: defaultdict[str, Counter[bytes]] = defaultdict(Counter)
     every = [
         (responses, status)
@@ -452,10 +446,7 @@ def _share_problems(paths: dict[str, dict[str, dict[str, object]]]) -> dict[str,
 
 
 def _name_unions(paths: dict[str, dict[str, dict[str, object]]]) -> dict[str, object]:
-    """Put the answers that have two views in one place, and return them by name.
-
-    A generator of clients would otherwise number them: `Search200Response`.
-    """
+    """Name the answers that have two views, which generators would otherwise number."""
     named = dict[str, object]()
     for methods in paths.values():
         for operation in methods.values():

@@ -238,10 +238,7 @@ def _announce_later(
 
 
 def _bound(settings: Settings, host: str) -> None:
-    """Raise the limit of descriptors, report one that is low, and set the names of the service.
-
-    The processes that answer have both from this one.
-    """
+    """Set the limit of descriptors and the service's names, which child processes take over."""
     limit = raise_descriptor_limit()
     limits = limits_of(settings)
     wanted = settings.connections or MOST_CONNECTIONS
@@ -272,10 +269,7 @@ def _ask_for_keys(dsn: str, options: ServeOptions, settings: Settings) -> None:
 
 
 def _check_free(host: str, port: int) -> bool:
-    """Check, before anything is started, that the service can listen on an address.
-
-    Return whether it is one that this machine alone can reach.
-    """
+    """Check that an address can be listened on; return whether only this machine reaches it."""
     field = "--host"
     try:
         places = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)

@@ -343,11 +343,7 @@ def _asked(
 def _questions(
     listings: Mapping[str, Listing], traits: Mapping[str, ListingTraits]
 ) -> Iterator[_Question]:
-    """Yield up to `_MOST_ASKED` firms, chosen by their ids, that other authorities list too.
-
-    The other authorities' entries share a name of several words that each list has once, or a
-    proof.
-    """
+    """Yield firms that other authorities list too, by a proof or a whole name of several words."""
     beside = _beside(listings.values(), traits)
     firms = [each for each in listings.values() if each.list_code == _ASKED_LIST]
     count = 0

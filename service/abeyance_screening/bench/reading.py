@@ -125,11 +125,7 @@ def _own(name: str, listing: Listing) -> Listing:
 
 
 def _fields(file: GivenFile) -> frozenset[str]:
-    """Return the fields of the JSON object on the first line, or none where it has no object.
-
-    A file with such a line is JSON lines. A published JSON file may also be one line, but its
-    fields are others.
-    """
+    """Return the fields of the JSON object on the first line, or none where it has no object."""
     try:
         line = msgspec.json.decode(
             file.content.partition(b"\n")[0].removeprefix(_MARK), type=dict[str, msgspec.Raw]

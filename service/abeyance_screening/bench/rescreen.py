@@ -190,10 +190,7 @@ async def _after_event(
     watched: Sequence[WatchedCounterparty],
     before: Sequence[NotedAnswer],
 ) -> _Change:
-    """Answer again those with a hit of which the law says something else, after an event.
-
-    It suspends the measure that reaches most of the hits.
-    """
+    """Answer again whoever a suspension of the measure with the most hits concerns."""
     known = Laws(view)
     laws = {each: known.digest(each) for answer in before for each in answer.standing.listings}
     reached = Counter(

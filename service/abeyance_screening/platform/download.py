@@ -566,10 +566,7 @@ def _is_public(address: str) -> bool:
 
 
 def _checks(target: httpx.URL, errand: _Errand) -> dict[str, object]:
-    """Return what checks the address of a server once it is connected, before anything is sent.
-
-    A connection to a proxy is not checked: what a name leads to is the proxy's affair.
-    """
+    """Return what checks a connected server before anything is sent; a proxy is not checked."""
     if errand.allowed is None or _is_start(target, errand.allowed):
         return {}
     hosts: list[object] = []

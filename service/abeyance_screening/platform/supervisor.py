@@ -127,10 +127,7 @@ def supervise(
 
 
 class _Keeper:
-    """Keeps one child running.
-
-    Its thread must live as long as the child does; see `end_with`.
-    """
+    """Keeps one child running, in a thread that lives as long (see `end_with`)."""
 
     def __init__(
         self,

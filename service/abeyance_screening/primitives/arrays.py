@@ -250,10 +250,7 @@ class _Section(msgspec.Struct, frozen=True, array_like=True):
 
 
 class _Contents(msgspec.Struct, frozen=True, array_like=True):
-    """What a file holds: the digest of what its content depends on, its size and its arrays.
-
-    `beside` is the digest of the file that it adds to; empty where it adds to none.
-    """
+    """A file's digests, size and arrays; `beside` is of the file that it adds to, or empty."""
 
     basis: bytes
     size: int

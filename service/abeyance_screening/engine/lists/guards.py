@@ -184,10 +184,7 @@ def _emptiness(parsed: ParsedEdition, known: KnownList | None) -> str | None:
 
 
 def _size(edition: NewEdition, before: ListBefore, known: KnownList | None) -> str | None:
-    """Return why the number of entries is refused: as the operator expects, or as it was before.
-
-    The current edition counts only where the operator's terms give no expected number.
-    """
+    """Return why the number of entries is refused: as the operator expects, else as before."""
     expected = before.terms.expected
     if expected is None:
         return _loss(edition, before.current, known)
@@ -481,10 +478,7 @@ class Losses:
         yield from self._lost_types(entries, largest_loss)
 
     def _lost_in_all(self, entries: EntryCounts, largest_loss: float) -> Iterator[str]:
-        """Yield a loss of further names over the whole list.
-
-        It is found even where every entry has a new id, so that none can be compared.
-        """
+        """Yield a loss of names over the whole list, also where every entry has a new id."""
         had, has = self._further_before, self._further_after
         expected = had * entries.share_left
         if expected - has > FEW and has < expected * (1 - largest_loss):
@@ -494,10 +488,7 @@ class Losses:
             )
 
     def _lost_types(self, entries: EntryCounts, largest_loss: float) -> Iterator[str]:
-        """Yield each entity type that lost more entries than the list as a whole.
-
-        An entry that changed its type is not lost.
-        """
+        """Yield each type that lost more entries than the list did; a changed type is no loss."""
         had, has, gone = self._types_before, self._types_after, self._types_gone
         kinds: list[EntityType] = sorted(each for each in gone if each is not None)
         for kind in kinds:
@@ -545,10 +536,7 @@ def _lost(old: Counter[str], new: Counter[str]) -> Counter[str]:
 
 
 def _scripts(text: str) -> set[str]:
-    """Return the scripts of a text's letters by their Unicode names, except Latin and modifiers.
-
-    Full-width Latin letters count as Latin: they are typesetting, not another script.
-    """
+    """Return the scripts of a text's letters, without Latin, full-width or not, and modifiers."""
     letters = unicodedata.normalize("NFKC", text)
     return {_script(letter) for letter in letters if letter.isalpha()} - {"Latin", "Modifier"}
 

@@ -189,10 +189,7 @@ class Timeline:
         return difference
 
     def _print(self, key: int, near: Neighbours, listing_id: str, digest: str | None) -> None:
-        """Take up that an edition prints a listing differently from the edition before it.
-
-        `digest` None means that it does not print the listing.
-        """
+        """Take up that an edition prints a listing differently, or not (`digest` None)."""
         spans = self._spans.setdefault(listing_id, [])
         before, after = self._lasting(spans, near.before), self._lasting(spans, near.after)
         if before is not None:
@@ -538,10 +535,7 @@ def _names_in(record: ListingRecord) -> ListedNames:
 
 
 class _Placed(msgspec.Struct, frozen=True):
-    """What an edition prints: the digest of each listing, and the listings that were read.
-
-    `is_whole` means that every listing was read: not only changes.
-    """
+    """What an edition prints: digests, and the listings read; `is_whole` if all were."""
 
     digests: Mapping[str, str]
     records: Mapping[str, ListingRecord]
@@ -555,10 +549,7 @@ class _Placed(msgspec.Struct, frozen=True):
 
 
 class _Lost(msgspec.Struct, frozen=True):
-    """What an edition lacks of the one before it, and what it prints differently.
-
-    `gone` are listings that the edition after has again, if there is one.
-    """
+    """What an edition lacks of the one before; `gone` is there again in the one after."""
 
     gone: frozenset[str]
     changed: frozenset[str]
@@ -600,10 +591,7 @@ def _placed(timeline: Timeline, printed: PrintedList, near: Neighbours) -> _Plac
 
 
 def _is_there(timeline: Timeline, edition: NewEdition, printed: PrintedList) -> bool:
-    """Return whether an edition is loaded already: its file, or another with the same entries.
-
-    A web page is often saved twice between two changes of its list.
-    """
+    """Return whether the file of an edition, or one with the same entries, is loaded already."""
     known = None if edition.published_on is None else timeline.of_day(edition.published_on)
     if known is None:
         return False

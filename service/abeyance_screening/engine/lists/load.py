@@ -614,10 +614,7 @@ def with_parts_before(edition: NewEdition, before: NewEdition | None) -> NewEdit
 async def _rollback(
     transaction: LoadTransaction, edition: NewEdition, current: Edition | None
 ) -> str | None:
-    """Return why a superseded edition is refused, None if these bytes never were one.
-
-    The bytes of the current one are offered again, for a release that reads more of them.
-    """
+    """Return why a superseded edition is refused, None if these bytes never were one."""
     if edition.accepted or edition.list_code not in LIST_BY_CODE:
         return None
     if current is not None and current.sha256 == edition.sha256:

@@ -292,10 +292,7 @@ class _Staged:
         return reason
 
     async def _loss(self, edition: NewEdition, current: Edition | None) -> str | None:
-        """Return which names the list has lost, if more than is plausible.
-
-        What stays as it is is read only where the rest alone has lost too many.
-        """
+        """Return which names the list has lost, if more than is plausible."""
         if current is None or edition.accepted:
             return None
         losses = Losses()

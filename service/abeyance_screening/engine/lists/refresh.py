@@ -58,10 +58,7 @@ def wait_after(failures: int, usual: timedelta) -> timedelta:
 
 
 class _Failure(msgspec.Struct, frozen=True, kw_only=True):
-    """Why one offer brought no edition: for everybody, and in detail for operators.
-
-    `reports` are those that loading has recorded already.
-    """
+    """Why one offer brought no edition, for everybody and in detail; `reports` are recorded."""
 
     outcome: LoadOutcome
     reason: str
@@ -256,10 +253,7 @@ def _failed(outcome: LoadOutcome, reason: str, detail: str | None = None) -> _Fa
 
 
 def _in_words(source: ListSource, failures: Sequence[_Failure]) -> tuple[str, str]:
-    """Return why no offer brought an edition, for everybody and in detail for operators.
-
-    A reason that all offers have is told once; otherwise a later one has the name of its offer.
-    """
+    """Return why no offer brought an edition; a reason that all of them have once."""
     reasons = [each.reason for each in failures]
     reason = reasons[0] if len({*reasons}) == 1 else _by_offer(source, reasons)
     return reason, _by_offer(source, [each.detail for each in failures])

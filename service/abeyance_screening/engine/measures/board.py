@@ -356,11 +356,7 @@ def _shown(event: Event, authority: str) -> EventShown:
 
 
 def _as_imposed(shown: MeasureOnDay, imposed: Imposed) -> MeasureOnDay:
-    """Return the measure with the effects that are imposed on one listing.
-
-    Plain words are written for the whole measure, so an entry that prints its own effects is
-    described by these.
-    """
+    """Return the measure with one listing's effects; plain words go where it prints its own."""
     return msgspec.structs.replace(
         shown,
         effect=imposed.effects,

@@ -412,10 +412,7 @@ def _object(value: msgspec.Struct, written: Mapping[str, _Pieces]) -> _Pieces:
 def _layout(
     kind: type[msgspec.Struct], written: tuple[str, ...]
 ) -> tuple[tuple[bytes, _Run | str], ...]:
-    """Return the fields of a struct in order, each with the JSON text that precedes it.
-
-    Fields that are written already appear by name, the others in runs.
-    """
+    """Return the fields of a struct in order, each with the JSON text that precedes it."""
     laid: list[tuple[bytes, _Run | str]] = []
     before = "{"
     for is_written, names in groupby(kind.__struct_fields__, key=written.__contains__):

@@ -308,10 +308,7 @@ type _Grouped = dict[Grade, dict[str | None, list[MeasureOnDay]]]
 
 
 def _clauses(binding: Iterable[MeasureOnDay]) -> Iterator[str]:
-    """Yield what measures do, each grade of effect in a clause, the gravest first.
-
-    Of a ban or licence on some dealings the subjects are told that are short, at most two.
-    """
+    """Yield a clause for each grade of effect, the gravest first, with at most two subjects."""
     grouped: _Grouped = {}
     for measure in binding:
         for effect in {grade_of(each): each for each in reversed(measure.effect)}.values():

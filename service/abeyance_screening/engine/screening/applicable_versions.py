@@ -269,10 +269,7 @@ def _numbers_of(listing: Listing) -> dict[Number, None]:
 
 
 def _last_dropped(entry: Entry, editions: EditionsOfDay) -> int | None:
-    """Return the place of the last version of a source that is in no edition of the day.
-
-    Of several sources the first one counts, which is the primary one if it ever had the party.
-    """
+    """Return the place of the last version of a source that is in no edition of the day."""
     for place, version in enumerate(entry.versions):
         of_source = [each for each in entry.versions if each.source == version.source]
         if editions.has_lost(version) and not any(map(editions.is_in, of_source)):

@@ -302,11 +302,7 @@ class Covering:
     def _before_its_first(
         self, known: KnownList, source: str
     ) -> tuple[ListState, str | None] | None:
-        """Return the state, before its own first edition, of a list that is searched with others.
-
-        Until then no file with an entry for it was read, so its state is that of one of those
-        lists.
-        """
+        """Return the state of a list without an edition: that of a list searched with it."""
         for code in known.asked_with:
             edition = self._editions.get((code, source))
             if edition is not None and edition.known_on <= self._days.edition_day:
@@ -356,10 +352,7 @@ def _is_of_register(code: str) -> bool:
 
 
 def _lacks(edition: Edition) -> str | None:
-    """Return what a question could miss in the edition, in words; None if nothing.
-
-    An edition is no more whole because an operator accepted it.
-    """
+    """Return what a question could miss in the edition, accepted or not; None if nothing."""
     known = LIST_BY_CODE.get(edition.list_code)
     if edition.entry_count == 0 and (known is None or not known.may_be_empty):
         return "the edition has no entry"

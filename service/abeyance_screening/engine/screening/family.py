@@ -618,10 +618,7 @@ def _is_spelled_so(printed: str, other: Candidate) -> bool:
 
 
 def _is_told(asked: Shape, printed: str) -> bool:
-    """Return whether a name is the asked one after what it is: Information Agency Segodnya.
-
-    The 35th Institute of a company is a part of it.
-    """
+    """Return whether a name is the asked one after what it is: Information Agency Segodnya."""
     listed, count = shape_of(printed), len(asked.form.words)
     if listed.texts[-count:] != asked.texts or _OF.search(printed):
         return False

@@ -258,10 +258,7 @@ def _ship_mark(printed: str) -> re.Match[str] | None:
 
 
 def _names_within(printed: str) -> Iterator[str]:
-    """Yield the names in a printed one that has an address, a domain or marks; mostly none.
-
-    Most names lack the signs of these, which are looked for first because it takes less time.
-    """
+    """Yield the names in one that has the signs of an address, a domain or marks."""
     if "," in printed or "(" in printed or "-" in printed or not printed.isascii():
         yield from _without_address(printed)
     if "." in printed or "/" in printed:

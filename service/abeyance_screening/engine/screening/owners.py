@@ -230,11 +230,7 @@ def _listing(board: MeasureBoard, rule_id: str, hit: Hit) -> ListingBehind:
 def _reasons(
     board: MeasureBoard, rule_id: str, measures: Collection[MeasureOnDay]
 ) -> tuple[MeasureOnDay, ...]:
-    """Return the measures on the listed party itself that name the rule.
-
-    If the rule reaches the listing without any of them, these are all measures that bind the
-    party.
-    """
+    """Return the listed party's own measures that name the rule, else all that bind it."""
     binding = [
         each
         for each in measures
@@ -284,10 +280,7 @@ def _on_conditions(board: MeasureBoard, findings: Collection[OwnershipFinding]) 
 
 
 def _without_rule(board: MeasureBoard, found: _Hits, holdings: Holdings) -> Iterator[str]:
-    """Yield a sentence for each listed owner whose listing has no ownership rule.
-
-    That the register has no rule does not mean that what the owner holds is free.
-    """
+    """Yield a sentence on each listed owner without a rule: what it holds may not be free."""
     for key, hits in found.items():
         bare = [hit for hit in hits if not _has_a_rule(board, hit)]
         for code in dict.fromkeys(hit.listing.list_code for hit in bare):

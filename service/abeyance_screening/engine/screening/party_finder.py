@@ -150,10 +150,7 @@ class PartyFinder:
     async def _family(
         self, parties: tuple[FoundParty, ...], finds: PartyMatches, agreeing: frozenset[int]
     ) -> Family:
-        """Return whom the asked name means, of all the entries that the question meets.
-
-        `agreeing` are those with which more than the name agrees.
-        """
+        """Return whom the asked name means, of all the entries that the question meets."""
         matches, sure = finds.listed, finds.numbered | agreeing
         table, met = self._index.parties, dict[str, list[int]]()
         for each in parties:

@@ -264,10 +264,7 @@ class Finder:
         *,
         is_whole: bool = False,
     ) -> None:
-        """Add the entries with a name that the form meets, unless another form meets it better.
-
-        With `is_whole` the form is a piece of a field: a single word of it may name a company.
-        """
+        """Add the entries with a name that the form meets, unless another form meets it better."""
         is_word = is_whole and len(form.words) == 1
         if is_word:
             if form.words[0].weight < _RARE_ALONE or len(form.joined) < _SHORTEST_ALONE:

@@ -262,10 +262,7 @@ def _mark(read: RowOfTable) -> object:
 
 
 def _names_in(row: TableRow, mapped: ColumnMap) -> list[str]:
-    """Return the whole name, then those of its parts that may be a name by themselves.
-
-    Each line of a cell stands on a line of its own, since a line end may part two names.
-    """
+    """Return the whole name, then those of its parts that may be a name by themselves."""
     columns = (mapped.name, *mapped.name_part)
     cells = [text for each in columns if (text := lines_of(row.cells[each], each))]
     if not cells[1:]:

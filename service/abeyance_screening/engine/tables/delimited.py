@@ -112,10 +112,7 @@ def _without_statement(text: str) -> tuple[str, str | None]:
 
 
 def _detected_delimiter(text: str, columns: frozenset[str]) -> str:
-    """Return the delimiter with which the header has a name and most records are as wide as it.
-
-    `_NO_DELIMITER` where no header has more than one cell.
-    """
+    """Return the delimiter with which the header has a name and most records are as wide as it."""
     best, most = _NO_DELIMITER, (False, 0.0, 1)
     fault: BadInputError | None = None
     for delimiter in _DELIMITER_NAMES:

@@ -504,10 +504,7 @@ def _through_owners(
 
 
 def _parties(result: PartyResult) -> Iterator[tuple[tuple[FoundParty, ...], list[Hit]]]:
-    """Yield each party with its hits, best first; those of the asked name's family are one.
-
-    In an old answer each hit is its own party.
-    """
+    """Yield each party with its hits, best first; those of the asked name's family are one."""
     known = {member.listing_id: each for each in result.parties for member in each.members}
     family = () if result.answer is None else result.answer.parties
     grouped: dict[str, tuple[dict[str, FoundParty], list[Hit]]] = {}
@@ -577,10 +574,7 @@ def _measure(text: MeasureText, lists: Iterable[str]) -> PartyRowMeasure:
 
 
 def _placed(rows: Iterable[PartyRow]) -> tuple[PartyRow, ...]:
-    """Return the rows of one counterparty in order, each with its place among all rows.
-
-    What the name means as a whole comes first, then the worst; the place of all is by the worst.
-    """
+    """Return the rows of one counterparty in order, each with its place among all rows."""
     every = tuple(rows)
     worst = min(map(_urgency, every))
     ordered = sorted(every, key=lambda each: (each.sentence is None, _urgency(each)))
@@ -596,10 +590,7 @@ def _counted(row: PartyRow) -> str:
 
 
 def _urgency(row: PartyRow) -> str:
-    """Return a sort key: the kind of row, its most severe measure, then how well the name met.
-
-    A number that met counts as much as a name that met word for word.
-    """
+    """Return a sort key: the kind of row, its most severe measure, then how well the name met."""
     worst = row.worst
     force = 0 if worst is None else bearing_rank(worst.status)
     unsure = worst is not None and worst.condition is not None

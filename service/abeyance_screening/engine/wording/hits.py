@@ -457,10 +457,7 @@ def _ahead(measure: MeasureOnDay) -> str | None:
 
 
 def _changed(change: HitChange) -> Iterator[str]:
-    """Yield what changed: first the listing, then each measure.
-
-    `Since 1 Oct 2026: its entry has changed (remarks).`
-    """
+    """Yield the changes, the listing's first: `Since 1 Oct 2026: its entry has changed`."""
     fields = f" ({', '.join(change.fields)})" if change.fields else ""
     yield f"Since {day_in_words(change.since)}: {_LISTING_CHANGES[change.listing]}{fields}."
     for diff in change.measures:

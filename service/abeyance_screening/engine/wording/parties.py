@@ -332,10 +332,7 @@ def _ahead(coming: tuple[date, str] | None) -> str:
 
 
 def _clauses(binding: Sequence[MeasureText]) -> tuple[list[str], str]:
-    """Return a clause for each of the gravest kinds of effect, and a sentence on the other kinds.
-
-    `Also by the US: an import ban (new equipment models), a debarment (defence contracts).`
-    """
+    """Return a clause for each of the gravest kinds of effect, and a sentence on the others."""
     first, beside = _effects(binding)
     told: dict[EffectKind, str] = {}
     for rank, kind in sorted(first):
@@ -369,11 +366,7 @@ def _effects(binding: Iterable[MeasureText]) -> tuple[_ByEffect, _ByEffect]:
 def _named_beside(
     kind: EffectKind, texts: Sequence[MeasureText], told: Collection[EffectKind]
 ) -> str:
-    """Name a kind of effect, and on what it is where that is short.
-
-    `a debarment (defence contracts)`; `another ban` where a clause tells of one already, then with
-    the title of the measure if its subject is long.
-    """
+    """Name a kind of effect with its subject, if short, else with the measure's title."""
     one, many = _NOUNS[kind]
     noun = many if len(texts) > 1 else one
     if kind in told:

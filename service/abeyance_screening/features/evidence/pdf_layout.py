@@ -293,10 +293,7 @@ def _tokens(runs: Iterable[StyledText], size: float, wide: float) -> Iterator[_T
 
 
 def _words(text: str) -> Iterator[str]:
-    """Yield words and spaces; in scripts without spaces each character is a word.
-
-    White space becomes a single space, and invisible format characters are left out.
-    """
+    """Yield words and single spaces; in scripts without spaces each character is a word."""
     shown = "".join(each for each in text if unicodedata.category(each) != "Cf")
     for match in _WORD.finditer(_SPACES.sub(" ", shown)):
         word = match[0]
@@ -411,11 +408,7 @@ def _thin(canvas: Canvas, box: Box) -> None:
 
 
 def _outlined(canvas: Canvas, pattern: Pattern, box: Box) -> None:
-    """Draw an outline.
-
-    Dashed is unconfirmed, dotted not on record, a thin outline only announced, a frame not
-    enforced.
-    """
+    """Draw an outline: dashed unconfirmed, dotted not on record, thin announced, frame idle."""
     canvas.setStrokeColor(_FORCE if pattern in {"dashed", "frame"} else _TEXT)
     canvas.setLineWidth(2.0 if pattern == "frame" else 0.9)
     if pattern == "dashed":

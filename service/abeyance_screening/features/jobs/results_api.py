@@ -307,10 +307,7 @@ def _lines_answer(
 
 
 def _range_in(request: TypedRequest, size: int, tag: str | None) -> tuple[int, int] | None:
-    """Return the bytes that a request asks for; None for all of them.
-
-    A range that cannot be read, and one of several, counts as none. Source: RFC 9110, 14.2.
-    """
+    """Return the bytes asked for (RFC 9110, 14.2); None for an unreadable range or several."""
     found = _RANGE.fullmatch(header_of(request.scope, b"range").decode("latin-1").strip())
     if_range = header_of(request.scope, b"if-range").decode("latin-1").strip()
     if found is None or (if_range and if_range != tag):
@@ -402,10 +399,7 @@ async def _nothing() -> AsyncGenerator[bytes]:
 
 
 class _SentResponse(Response[str]):
-    """An answer in pieces, which are made no faster than the client takes them.
-
-    With a spool of its own it may be made faster, so that whatever makes it has its end soon.
-    """
+    """An answer in pieces, made as the client takes them, or as far ahead as a spool takes."""
 
     def __init__(  # pyright: ignore[reportMissingSuperCall] - it sends itself
         self,

@@ -70,10 +70,7 @@ async def _settle_for_ever(limiter: Limiter) -> None:
 
 
 async def _has_looked(pool: PooledStore, keyring: Keyring, *, is_away: bool) -> bool:
-    """Look for changed keys, and return whether the database answered; else all stays as it is.
-
-    It is logged once that the database does not answer: not if it was away before.
-    """
+    """Look for changed keys; return whether the database answered, and log the first silence."""
     try:
         await keyring.look(ApiKeyStore(pool.place))
     except StoreUnavailableError:

@@ -83,11 +83,7 @@ def _origin_of(bundle: RegisterBundle, now: datetime) -> BundleOrigin:
 
 
 async def _record_readings(recording: Recording, bundle: RegisterBundle, now: datetime) -> None:
-    """Count the places that a keeper read as confirmed, unless somebody here read them further.
-
-    What this installation has seen there and nobody read stays open. A place that this program
-    does not know is left out.
-    """
+    """Confirm places that a keeper read, unless they are unknown, or read further here."""
     known = {each.id for each in places()}
     states = await place_states(recording.connection)
     for each in bundle.notes.readings:

@@ -251,10 +251,7 @@ class _Fetching:
     async def _load(
         self, bundle: RegisterBundle
     ) -> tuple[tuple[LoadReport, ...], tuple[str, ...]]:
-        """Load the editions that are newer than the stored ones, or that these still are.
-
-        Return the reports, and the sources whose carried edition is no newer than the stored one.
-        """
+        """Load editions newer than the stored ones; return reports, and the other sources."""
         store, reader = StoreOnConnection(self._connection), ReaderInChild(self._settings)
         reports: list[LoadReport] = []
         not_newer: list[str] = []

@@ -203,11 +203,7 @@ def _measures_narrow(texts: Iterable[HitText]) -> Group:
 
 
 def _list_entry(hit: HitText) -> Text:
-    """Return the list and entry of a hit, what agrees with the question, and its licence terms.
-
-    The licence terms are here if no measure states them; `_without_measure` has those of a hit
-    without measures.
-    """
+    """Return list, entry and what agrees, with licence terms that no measure states."""
     entry = "" if hit.entry_id is None else f" · entry {hit.entry_id}"
     more = (
         f"{hit.authority}{entry}",

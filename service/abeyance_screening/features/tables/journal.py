@@ -248,10 +248,7 @@ def _shown(value: object) -> str:
 
 
 def _changed_lists(was: Coverage | None, now: Coverage) -> list[str]:
-    """Return the codes of lists whose edition or state has changed.
-
-    If the service has lost its database, or found it again, return that in words instead.
-    """
+    """Return the lists that changed, or in words that the database was lost or is back."""
     if bool(() if was is None else was.reasons) != bool(now.reasons):
         return ["whether the service reaches its database"]
     before = {} if was is None else {each.code: _mark(each) for each in was.lists}

@@ -536,10 +536,7 @@ def _found_text(row: PartyRow) -> str:
 
 
 def _href(row: PartyRow, group: Sequence[PartyRow], clocks: AddressDays) -> str:
-    """Return the address of the answer on the same days, with owners that have hits.
-
-    The rows have no shares, so the shares of these owners are not stated.
-    """
+    """Return the address of the answer with owners that have hits, of shares not stated."""
     query = [("name", row.counterparty)]
     for owner in dict.fromkeys(each.owner for each in group if each.owner is not None):
         query += [("owner", owner), ("share", NOT_STATED)]

@@ -201,10 +201,7 @@ async def _stored(
 async def _read_document(
     connection: asyncpg.Connection, place: Place, document: OpenDocument, watch: Watch
 ) -> None:
-    """Fetch the page of a new document and store its text; one that cannot be had stays without.
-
-    The next look asks for it again. A server other than the document's own is never asked.
-    """
+    """Store the text of a new document from its own server; the next look tries again."""
     allowed = AllowedServers(start=document.url) if watch.mirror is None else None
     try:
         fetched = await fetch_through(watch.mirror, document.url, watch.patience, allowed=allowed)

@@ -349,10 +349,7 @@ def _is_a(kind: type, field: FieldDefinition) -> bool:
 
 
 def _parameters(handler: HTTPRouteHandler) -> dict[str, FieldDefinition]:
-    """Return the query parameters of a handler and its dependencies by name.
-
-    Each of them is declared with `QueryParameter(name=…)`.
-    """
+    """Return the `QueryParameter`s of a handler and its dependencies by name."""
     signatures = [handler.parsed_fn_signature] + [
         provider.parsed_fn_signature
         for name, provider in handler.resolve_dependencies().items()

@@ -521,10 +521,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, detail)
 
     def _refuse(self, status: HTTPStatus, detail: str) -> None:
-        """Answer with a problem, and close once the client has it; drop what comes meanwhile.
-
-        Where an answer has begun, or another request is being answered, close without one.
-        """
+        """Answer with a problem and close, dropping what comes; without one if an answer began."""
         self._table.count(f"status_{status:d}")
         self._refusal, self._since = status, self.loop.time()
         self._table.idle(self)

@@ -420,10 +420,7 @@ def slowing_wrong_keys(app: ASGIApp, entrance: Entrance) -> ASGIApp:
 
 
 async def _refuse_slowly(wrong_keys: WrongKeys, wait_s: int, scope: HTTPScope, send: Send) -> None:
-    """Refuse a request after a while and close its connection.
-
-    Whatever the client sent meanwhile is neither kept nor read.
-    """
+    """Refuse a request after a while and close; what was sent meanwhile is not read."""
     with wrong_keys.holding() as seconds:
         await asyncio.sleep(seconds)
     detail = f"Keys that work are taken from here; others again in {wait_s} s."

@@ -115,10 +115,7 @@ def peer_of(scope: HTTPScope) -> str:
 
 
 def _protected(send: Send, more: Iterable[tuple[bytes, bytes]]) -> Send:
-    """Wrap `send` so that an answer has every protecting header, and says if it may be kept.
-
-    `more` are further headers.
-    """
+    """Wrap `send`: every protecting header and `more`, and whether it may be kept."""
 
     async def sent(message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -468,10 +465,7 @@ def _is_long_text(start: HTTPResponseStartEvent) -> bool:
 def _encoded(
     start: HTTPResponseStartEvent, encoding: str, length: int | None
 ) -> list[tuple[bytes, bytes]]:
-    """Return the headers of an answer once it is encoded; one in pieces has no length.
-
-    An ETag becomes a weak one: the bytes differ, what they say does not.
-    """
+    """Return the headers of an encoded answer: a weak ETag, and no length if in pieces."""
     headers = [(b"content-encoding", encoding.encode())]
     for name, value in start["headers"]:
         if name == b"etag" and not value.startswith(b"W/"):

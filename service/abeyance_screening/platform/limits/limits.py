@@ -503,10 +503,7 @@ class Limiter:
             purse.receive(each, share, began)
 
     async def _shares(self, said: Sequence[Settlement]) -> tuple[Grant, ...]:
-        """Return what the database grants.
-
-        A database that is silent is left alone: that its connection is given up takes long too.
-        """
+        """Return what the database grants; one that is silent is left alone for a while."""
         asking = asyncio.ensure_future(self._settle_budgets(said))
         done, _ = await asyncio.wait({asking}, timeout=_SETTLE_WITHIN_S)
         if done:

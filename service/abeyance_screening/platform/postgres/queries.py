@@ -189,10 +189,7 @@ async def name_author(connection: AnyConnection) -> None:
 
 
 def _condition(error: Exception) -> StoreUnavailableError:
-    """Return the store's error for one of asyncpg's.
-
-    One that the server itself explains is logged, because an operator must mend its cause.
-    """
+    """Return the store's error for one of asyncpg's; what an operator must mend is logged."""
     for kind, condition in _CONDITIONS:
         if isinstance(error, kind):
             logger.warning("store.refuses", extra={"reason": condition.slug})

@@ -401,10 +401,7 @@ def _make_cluster(place: DataDirectory, launcher: Launcher, held: int) -> None:
 
 
 def _locale(place: DataDirectory, launcher: Launcher, held: int) -> tuple[str, ...]:
-    """Return the options for a locale that is the same on every system.
-
-    It sorts by code point and knows the letters of every script.
-    """
+    """Return a locale the same everywhere: by code point, with the letters of every script."""
     version = _initdb(place, launcher, held, "--version")
     major = re.search(r"\(PostgreSQL\) (\d+)", version)
     if major is None or int(major[1]) < _FIRST_WITH_BUILTIN_LOCALES:

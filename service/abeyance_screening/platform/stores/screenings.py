@@ -90,10 +90,7 @@ async def add_screenings(
 
 
 async def _add_rows(connection: Connection, screenings: Sequence[StoredScreening]) -> None:
-    """Add the rows of answers, as one statement for each but with one commit.
-
-    COPY takes a long answer in pieces, and two more round trips than statements do.
-    """
+    """Add answers, a statement each, with one commit; COPY would take two more round trips."""
     if all(len(each.answer.own) == 1 for each in screenings):
         await connection.executemany(query("add_screening"), map(_values, screenings))
         return

@@ -368,10 +368,7 @@ def _named(entries: Sequence[SubjectRow]) -> list[tuple[str, str, str]]:
 
 
 def _entity_type(entries: Sequence[SubjectRow]) -> EntityType | None:
-    """Return the type that the rows agree on, None where all of them leave it blank.
-
-    One row in ten thousand has no type, but the other rows of its subject have one.
-    """
+    """Return the type that the rows agree on; one in ten thousand leaves it blank."""
     types = [text for text in filled(entry.type for entry in entries) if text in _ENTITY_TYPES]
     if len(types) > 1:
         what = "Type, which differs between the rows of one subject"
@@ -418,10 +415,7 @@ def _facts(
 
 
 def _country_at_end(text: str) -> str | None:
-    """Return the ISO code of the country an address ends in.
-
-    A remark in brackets or a postal code after the country is ignored.
-    """
+    """Return the country that an address ends in, before a remark or a postal code."""
     bare = text[1:-1] if text.startswith("(") and text.endswith(")") else text
     words = _AFTER_COUNTRY.sub("", bare).strip(" .,;").split()
     for count in range(min(_LONGEST_COUNTRY, len(words)), 0, -1):

@@ -514,10 +514,7 @@ def _name_of_parts(texts: Sequence[str], kind: NameKind, language: str | None) -
 
 
 def _spellings(parts: Sequence[_Part], language: str | None) -> Iterator[list[str]]:
-    """Yield the first spelling of every part together, then each further one in its place.
-
-    The spellings are not all combined with each other: some names would have a thousand forms.
-    """
+    """Yield the first spelling of every part together, then each further one in its place."""
     spelled = [
         [each.text for each in part.variants if each.language == language] for part in parts
     ]

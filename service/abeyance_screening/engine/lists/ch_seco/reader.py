@@ -258,10 +258,7 @@ def _subject(row: ElementRow) -> tuple[ElementRow, EntityType | None]:
 
 
 def _names(where: str, identities: Sequence[Identity]) -> tuple[Name, ...]:
-    """Return all names, the primary name first: that of the main identity, else of any identity.
-
-    A primary name of low quality counts as weak, and comes first only if there is no better one.
-    """
+    """Return all names, the best primary name first: the main identity's, unless it is weak."""
     ordered = sorted(identities, key=lambda identity: not identity.is_main)
     names = [name for identity in ordered for name in identity.names]
     if not names:
@@ -372,10 +369,7 @@ def _document_fact(printed: PrintedDocument, reference: Reference) -> Fact:
 
 
 def _by_age(printed: Sequence[_SecoChange]) -> list[_SecoChange]:
-    """Return the changes, oldest first, from printed order, which is newest first.
-
-    A change without a day keeps its place: it takes the day of the change before it.
-    """
+    """Return the changes, oldest first; one without a day keeps its printed place."""
     return sorted(_with_days(printed[::-1]), key=lambda change: change.on or date.min)
 
 

@@ -243,10 +243,7 @@ def _split_line(line: str) -> list[str]:
 
 
 def _check_last(where: str, parties: Sequence[NamesLine]) -> None:
-    """Refuse a text that ends in its last party, if that one may be cut off.
-
-    It may be where its line is not one party, or lacks the Latin name that all others have.
-    """
+    """Refuse a text whose last line is not one party, or lacks the Latin name of all others."""
     *others, last = parties
     is_short = bool(others) and last.en is None and all(each.en for each in others)
     if is_short or last.fault is not None:
@@ -254,10 +251,7 @@ def _check_last(where: str, parties: Sequence[NamesLine]) -> None:
 
 
 def _start(where: str, lines: Sequence[str]) -> int | None:
-    """Return the index of the first line below the last heading; None if no item or party follows.
-
-    The name of a list alone, as in a link to another page, is a heading only if items follow.
-    """
+    """Return the first line below the last heading that items follow; None without one."""
     headings = [place for place, line in enumerate(lines) if _HEADING.fullmatch(line)]
     for heading in reversed(headings):
         start = heading + 1

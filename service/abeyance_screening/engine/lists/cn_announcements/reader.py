@@ -198,11 +198,7 @@ def is_page(text: str) -> bool:
 
 
 def _from_title(lines: list[str]) -> list[str]:
-    """Return the lines from the announcement's own title on.
-
-    The head of a page may hold titles of other announcements; its own title is the last one before
-    the first day of an announcement.
-    """
+    """Return the lines from the announcement's own title on, the last before its first day."""
     title, day = None, False
     for place, line in enumerate(lines):
         near = f"{lines[place - 1]}\n{line}" if place else line
@@ -344,10 +340,7 @@ def _decode(content: bytes) -> str:
 
 
 def _as_printed(content: bytes) -> str | None:
-    """Decode UTF-8, or GB18030 (GBK, GB2312) where that makes an announcement of it.
-
-    Ministries still print pages in GB2312, and a browser saves one in what it came in.
-    """
+    """Decode UTF-8, or GB18030, which ministries still print, where that makes it readable."""
     with suppress(UnicodeDecodeError):
         return content.decode("utf-8-sig")
     with suppress(UnicodeDecodeError):

@@ -163,10 +163,7 @@ def _without_unknown(lines: Lines) -> tuple[str, list[str]]:
 
 
 def _address(text: str) -> Address:
-    """Return the address; its country is one of the last two words between commas.
-
-    `Hong Kong, People's Republic of China` is Hong Kong, which has its own country code.
-    """
+    """Return an address with the country among its last two words: `Hong Kong, China` is HK."""
     last = (part.strip(" .0123456789-") for part in reversed(text.split(",")[-2:]))
     codes = [code for part in last if (code := _country(part)) is not None]
     return Address(text=text, country="HK" if "HK" in codes else next(iter(codes), None))
@@ -304,11 +301,7 @@ def ship_names(where: str, lines: Lines) -> tuple[Name, ...]:
 
 
 def _name_lines(annex: ActAnnex) -> Iterator[_NameLine]:
-    """Yield the lines that name a party, each with or without a number before it.
-
-    Beside a table only numbered lines do; any other line there is noted, and so is a number
-    without a name.
-    """
+    """Yield the lines that name a party; beside a table only numbered ones, others are noted."""
     number: str | None = None
     for line in annex.lines:
         text = _LIST_END.sub("", line).strip()
@@ -410,10 +403,7 @@ def _heading(cell: Lines) -> str:
 
 
 def _number(row: Row[Lines], column: str) -> str | None:
-    """Return an entry's number, which becomes the place that a refusal names.
-
-    One of another form is noted.
-    """
+    """Return an entry's number, which a refusal names; one of another form is noted."""
     printed = _one(row, column)
     number = printed.removesuffix(".").strip()
     if _ENTRY_NUMBER.fullmatch(number) is None:

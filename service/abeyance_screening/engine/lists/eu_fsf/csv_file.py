@@ -360,11 +360,7 @@ class _PartyRows:
         return (*printed_names(_parent_of(*named)), *self._names)
 
     def _elements(self) -> list[ElementRow]:
-        """Return the entries as elements of the XML file.
-
-        An entry without a name, as a slip in one of the entry's own cells makes it, has the names
-        of the others.
-        """
+        """Return the entries as elements of the XML file; one without a name has the others'."""
         self.held.release()
         entries = list(self._entries.values())
         parts = (part for each in entries for part in each.parts.items())
@@ -523,10 +519,7 @@ def _bare(line: str) -> str:
 
 
 def _subject(layout: Layout, cells: Mapping[str, str]) -> str:
-    """Return `person` or `enterprise`, or what is printed if it is neither or both.
-
-    Format 1.1 prints the initial as well as the word.
-    """
+    """Return `person` or `enterprise`, or what is printed if it is neither or both."""
     printed = [cells[name] for name in layout.subject]
     codes = {_CODES.get(each.casefold(), "") for each in printed if each}
     return codes.pop() if len(codes) == 1 and "" not in codes else " ".join(printed).strip()

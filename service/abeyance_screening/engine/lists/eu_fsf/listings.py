@@ -356,10 +356,7 @@ def merge(one: Listing, other: Listing) -> Listing:
 
 
 def _agreed_type(one: Listing, other: Listing) -> EntityType | None:
-    """Return the kind of party that two entries agree on, None where they contradict each other.
-
-    An entry that does not say it, or could not be read, contradicts none.
-    """
+    """Return the type that two entries agree on, or that one alone says; None for two types."""
     first, second = one.entity_type, other.entity_type
     if first is None or second is None or first == second:
         return first or second

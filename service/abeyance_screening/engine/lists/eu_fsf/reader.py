@@ -86,11 +86,7 @@ def _is_xml(file: GivenFile) -> bool:
 
 
 def _is_csv(file: GivenFile) -> bool:
-    """Return whether the file begins like either CSV file.
-
-    It also accepts a file that a spreadsheet program has saved, which is then refused with its
-    reason.
-    """
+    """Return whether a file begins like a CSV file, be it one saved by a spreadsheet program."""
     header = file.head.partition("\n")[0]
     return any(sign in header for sign in _CSV_SIGNS)
 

@@ -334,10 +334,7 @@ def _rescued(record: BanItem) -> Rescued:
 
 
 def _address(text: str) -> Address:
-    """Return the address; its country is the last word, or comes before the postal code.
-
-    `Hong Kong, China` is Hong Kong, which has its own country code.
-    """
+    """Return an address with the country at its end or before the postal code."""
     last = (part.strip(" .0123456789") for part in reversed(text.split(",")[-2:]))
     codes = [code for part in last if part and (code := country_code(part)) is not None]
     return Address(text=text, country="HK" if "HK" in codes else next(iter(codes), None))
@@ -547,10 +544,7 @@ def _english_names(lines: Sequence[str]) -> tuple[str, list[str]]:
 
 
 def _aliases(text: str, count: int | None) -> list[str]:
-    """Return the names after bullets, using the kind of bullet that yields the announced number.
-
-    A line may begin with the hyphen of a word that the line before ends in.
-    """
+    """Return the names after that kind of bullet which yields the announced number."""
     aliases = list[str]()
     for bullet in (SURE_BULLET, LOOSE_BULLET):
         parts = (_english(part.split("\n")) for part in bullet.split(text))

@@ -165,10 +165,7 @@ def english_names(printed: str, *, is_person: bool) -> list[Name]:
 
 
 def _without_marked(name: str) -> tuple[str, list[Name]]:
-    """Take former and other names that are marked so in brackets out of a name.
-
-    A single word stands for the last word before the brackets: `Sardana X (nee, Y)`.
-    """
+    """Take out the names marked in brackets; a word stands for the last one before them."""
     found = list[Name]()
 
     def keep(match: re.Match[str]) -> str:
@@ -271,10 +268,7 @@ def _texts_of(part: str, by_comma: Collection[int], *, is_numbered: bool) -> Ite
 
 
 def _most_by_comma(parts: Sequence[str]) -> Collection[int]:
-    """Return how many names a Latin list between commas may have.
-
-    It has as many as the Japanese list beside it, or one more or less where it is the only one.
-    """
+    """Return how many names a Latin list between commas may have, by the Japanese list."""
     halves = [half for part in parts for half in _halves(part, joins=False)]
     lists = [half for half in halves if _JAPANESE.search(half)]
     counts = {len(_separated(half, is_numbered=False)) for half in lists} - {1}
@@ -283,10 +277,7 @@ def _most_by_comma(parts: Sequence[str]) -> Collection[int]:
 
 
 def _halves(part: str, *, joins: bool) -> list[str]:
-    """Return the lines of a part, those joined that one name runs over.
-
-    In a numbered piece every line goes on with the one before, unless the language changes.
-    """
+    """Return the lines of a part, those joined that one name runs over."""
     halves = list[str]()
     for line in filter(None, (each.strip() for each in part.split("\n"))):
         before = halves[-1] if halves else ""
@@ -515,10 +506,7 @@ def _address(text: str) -> Address:
 
 
 def _notice_days(where: str, notice: str) -> list[tuple[date | None, str | None]]:
-    """Return the days of the notices, each with `改訂`, `削除` or None for the listing itself.
-
-    The day of a misprint (`2023.929改訂`) is None. A line that cannot be read is noted.
-    """
+    """Return the notices' days, None for a misprint, each with `改訂`, `削除` or None."""
     days = list[tuple[date | None, str | None]]()
     lines = [line for line in map(str.strip, narrow(notice).split("\n")) if line]
     for line in filter(lambda each: _SAME.fullmatch(each) is None, lines):

@@ -143,10 +143,7 @@ def _name_of(row: Row[Cell]) -> str:
 
 
 def _aliases(row: Row[Cell], *, is_person: bool) -> Iterator[Name]:
-    """Yield the names of a cell, separated by semicolons or line breaks.
-
-    Some cells of persons separate them by commas: each part of several words is a name as well.
-    """
+    """Yield the names of a cell, between semicolons, lines or, of several words, commas."""
     for column in ("Alias/AlternateSpellings", "Alias/AlternateNames"):
         for text in filled(re.split(r"[;\n]", _find(row, column))):
             yield Name(text=text, kind="alias")
@@ -169,10 +166,7 @@ def _identifiers(row: Row[Cell]) -> Iterator[Identifier]:
 
 
 def _status(row: Row[Cell]) -> Iterator[Fact]:
-    """Yield the status, `Sanctioned` where none is printed, as on the sheet of ships.
-
-    A ship whose record is marked as deleted is removed.
-    """
+    """Yield the status, `Sanctioned` where none is printed; a deleted ship is removed."""
     printed = _find(row, "SanctionStatus")
     deleted = _is_yes(row, "RecordDeletedFlag")
     word = _STATUSES.get(printed.casefold())

@@ -349,10 +349,7 @@ def _spellings(text: str) -> Iterator[str]:
 
 
 def _short_names(inside: str, name: str) -> Iterator[str]:
-    """Yield the short name in brackets, unless it is a remark, a place or too short.
-
-    Where the short name is the parent's, the spellings of the name before the parent follow.
-    """
+    """Yield the short name in brackets, unless it is a remark, a place or too short."""
     if is_remark(inside) or is_place(inside):
         return
     if is_of_parent(inside, name):

@@ -294,11 +294,7 @@ class _LastCells:
 
 
 def _bare(cell: str) -> str:
-    """Return a cell without white space, byte order mark and quotes around it.
-
-    In a file that was joined to another, a byte order mark may precede the quotes, which the CSV
-    parser then takes for text.
-    """
+    """Return a cell without white space, quotes and byte order mark around it."""
     return cell.strip().removeprefix("\ufeff").strip(' "')
 
 
@@ -529,10 +525,7 @@ def _records(list_code: str, rows: Iterator[_Cells]) -> Iterator[tuple[int, _Cel
 def _with_results(
     sheet: SheetCells, computed: Collection[int], records: Iterator[tuple[int, _Cells]]
 ) -> Iterator[tuple[int, _Cells]]:
-    """Yield the records, with the formulas in these columns replaced by their stored results.
-
-    Where notes are taken, those in all other columns are replaced as well, and noted.
-    """
+    """Yield the records with results for these columns' formulas, and for others if noted."""
     noted, formulas = notes_are_taken(), defaultdict[int, list[int]](list)
     for (row, column), cell in sheet.odd.items():
         if cell.formula is not None and (noted or column in computed):

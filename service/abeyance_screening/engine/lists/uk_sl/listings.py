@@ -311,10 +311,7 @@ def _texts(subject: Subject, kind: str) -> tuple[str, ...]:
 
 
 def _names(subject: Subject) -> tuple[Name, ...]:
-    """Return the names, the primary name first.
-
-    Where no name has the type primary, the first one is used; a second primary name is an alias.
-    """
+    """Return the names, the primary one (else the first one) first; a second one is an alias."""
     named = [
         Name(text=text, kind=_kind(subject.where, name))
         for name in subject.names

@@ -274,11 +274,7 @@ def _lines(text: str) -> list[str]:
 
 
 def _blocks(lines: list[str]) -> Iterator[list[str]]:
-    """Yield the lines of each heading and each member.
-
-    A member ends with an address: after the name, after the last alias, or on the line after the
-    aliases.
-    """
+    """Yield the lines of each heading and each member, which ends with an address."""
     block = list[str]()
     for line in lines:
         if _HEADING.fullmatch(line) is not None or (block and _is_complete(block, line)):
@@ -373,10 +369,7 @@ def _split_alias(line: str) -> tuple[str, str]:
 
 
 def _run_of_words(text: str, *, lines_follow: bool) -> tuple[str, list[Name], str]:
-    """Split `X, a.k.a. Y, 5 Main Street` into name, aliases and address.
-
-    Where lines with addresses follow, a part counts as an address only if it certainly is one.
-    """
+    """Split `X, a.k.a. Y, 5 Main Street` into name, aliases and address."""
     pieces = _ALSO.split(text)
     *whole, last = pieces[0::2]
     marks = pieces[1::2]

@@ -253,10 +253,7 @@ def _note_element(element: Element) -> None:
 
 
 def _rows(list_code: str, table: Element) -> Iterator[tuple[tuple[str, ...], list[Element]]]:
-    """Yield the header row with each row below it, as its cells.
-
-    Where notes are taken, there may be further columns beside the five.
-    """
+    """Yield each row as its cells, the header first; further columns where notes are taken."""
     rows = _children(table)
     if not rows:
         raise ListRefusedError(list_code, "a table of Supplement No. 4 is empty")
@@ -335,10 +332,7 @@ class _Printed(msgspec.Struct):
 
 
 def _collect(element: Element, printed: _Printed) -> None:
-    """Add an element's text, with breaks as newlines, and its footnote marks to its cell's.
-
-    An element that is not known counts as a break: it may begin another name.
-    """
+    """Add an element's text, with breaks as newlines, and its footnote marks to its cell's."""
     _append(element.text, printed)
     for child in element:
         tag = child.tag.upper()

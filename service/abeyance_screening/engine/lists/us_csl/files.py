@@ -166,10 +166,7 @@ def _read_last(piece: str) -> CslId:
 
 
 def _with_days(kind: str, number: str, country: str | None, days: list[str]) -> CslId:
-    """Return the id with two days as issue and expiry; a single day is kept as a note.
-
-    The file does not say which of the two a single day is.
-    """
+    """Return the id with two days as issue and expiry; a single day is kept as a note."""
     if len(days) == _DAYS and all(find_day(day) for day in days):
         return CslId(kind, number, country, days[0], days[1])
     note = f"dated {', '.join(days)}" if days else None

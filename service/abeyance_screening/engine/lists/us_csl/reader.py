@@ -506,10 +506,7 @@ def _one_of(listings: list[Listing]) -> Listing:
 
 
 def _merged(one: Listing, other: Listing) -> Listing:
-    """Merge two listings without repeats; where both have a single value, the first's counts.
-
-    `listed_on` is the earlier day given; remarks are joined by a line break.
-    """
+    """Merge two listings without repeats; the first's single values and the earlier day count."""
     days = [day for day in (one.listed_on, other.listed_on) if day is not None]
     remarks = [text for text in (one.remarks, other.remarks) if text is not None]
     return msgspec.structs.replace(

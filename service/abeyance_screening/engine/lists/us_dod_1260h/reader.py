@@ -147,10 +147,7 @@ def _check_apart(listed: Iterable[str], removed: Collection[str]) -> None:
 def _take_note(
     mark: str, lines: list[str], start: int
 ) -> tuple[int, FootnoteCompany | None] | None:
-    """Remove the note for a mark from the lines; return its place and the company.
-
-    Where notes are taken, one in unknown words is removed too, and no company returned.
-    """
+    """Remove the note for a mark; return its place and company, None for unknown words."""
     # From the last line on, because a page number with the same figure may come before the note.
     for place in reversed(range(start, len(lines))):
         begin = lines[place].strip()

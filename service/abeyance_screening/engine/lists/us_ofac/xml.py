@@ -498,10 +498,7 @@ def _strays(source: str, element: Element, action: str) -> Iterator[str]:
 
 
 def _added(file: _Delta, element: Element) -> tuple[Listing, ...]:
-    """Return the listings of an entity; one of an unknown action, printed whole, counts as added.
-
-    A party of the other source's lists alone has none.
-    """
+    """Return an entity's listings; one of an unknown action, printed whole, counts as added."""
     row = entity_row(element)
     action = row.attribute("action") or ""
     if action != _ADD:

@@ -203,10 +203,7 @@ def _names_of(text: str, section: str, facts: list[Fact]) -> tuple[str, list[Nam
 
 
 def _without_brackets(text: str, section: str, facts: list[Fact]) -> tuple[str, tuple[str, ...]]:
-    """Return the name without its activity or place, and the other name in brackets after it.
-
-    A short name in brackets stays where it is: `collect_names` finds it.
-    """
+    """Return the name without activity or place in brackets, and another name from there."""
     whole = text.removesuffix(".") if text.endswith(").") else text
     name, inside = last_brackets(whole)
     if not inside or is_short_name(inside, name):

@@ -134,10 +134,7 @@ class AnnexIndex:
         return found
 
     def _longer(self, hs: str) -> Iterator[str]:
-        """Yield the codes that may be meant: longer ones, and those of another country's digits.
-
-        Digits after the sixth are each country's own, so `84137059` may be `84137021` elsewhere.
-        """
+        """Yield codes that may be meant: longer ones, or with another country's last digits."""
         shared = hs[:_SAME_EVERYWHERE]
         for heading in self._headings(hs):
             for code in sorted(self._codes_of[heading]):
@@ -155,10 +152,7 @@ class AnnexIndex:
         return any(is_below(code, row.code) for row in rows)
 
     def _by_control_code(self, code: str, day: date) -> Mapping[str, Listed]:
-        """Return what each annex says of an entry of a control list on a day.
-
-        Each annex belongs to one authority, and the code is read as one of that authority's list.
-        """
+        """Return what each annex, of one authority each, says of a control code on a day."""
         found: dict[str, Listed] = {}
         for row in self._control:
             if is_below(code, row.code) or is_below(row.code, code):

@@ -225,11 +225,7 @@ class Case(msgspec.Struct, frozen=True):
         return made or Reading("announced", acts or self.known, begun=False)
 
     def _makers(self, own: Sequence[Event]) -> Sequence[Event]:
-        """Return the acts that may have made a part whose own acts are given.
-
-        Where one of these says only when it takes effect, the act that began the measure may have
-        set that stage.
-        """
+        """Return the acts that may have made a part: its own, or also the one of the measure."""
         if all(each.announced_on or each.published_on for each in own):
             return own
         return (*own, *(each for each in self.counted if DEEDS[each.kind] in _STARTS))
@@ -237,10 +233,7 @@ class Case(msgspec.Struct, frozen=True):
     def _made_by(
         self, day: date, acts: Sequence[Event], record: Sequence[Event]
     ) -> Reading | None:
-        """Return that `acts` are published by a day, or that nothing of a record is public yet.
-
-        None in between: something of it is announced.
-        """
+        """Return that `acts`, or nothing at all, are public by a day; None in between."""
         published = tuple(each for each in acts if published_on(each) <= min(day, self.known_at))
         if published:
             return Reading("published_not_effective", published, begun=False)
@@ -391,10 +384,7 @@ def _plain(event: Event) -> Event:
 
 
 def _as_counted(event: Event) -> Event:
-    """Return the event, without its end where it was not issued by the authority.
-
-    What others state may bind, but no end that they state gives relief.
-    """
+    """Return the event without its end if another than the authority states that: no relief."""
     if event.issued_by_authority:
         return event
     return msgspec.structs.replace(event, until=None, until_bound=None, until_state=None)
@@ -436,10 +426,7 @@ def _of_end(end: Event) -> Reading:
 
 
 def _paused(life: Life, day: date) -> Reading | None:
-    """Return the word of the pause that holds, if any.
-
-    Before the measure has begun, only a suspension counts, and only with a readable end.
-    """
+    """Return the word of the pause that holds; before the start a suspension with an end alone."""
     begun = has_begun(life, day)
     for operation, word in _PAUSED:
         term = life.pauses.get(operation)
@@ -524,10 +511,7 @@ def _grounds(readings: Sequence[Reading], more: Sequence[Event] = ()) -> tuple[E
 
 
 def _idle(whole: Reading | None, begun: Sequence[Reading]) -> Reading | None:
-    """Return the word of a measure of which nothing operates for certain.
-
-    This is the most restrictive word of the whole and its parts, else how the measure ended.
-    """
+    """Return the most restrictive word of the whole and its parts, else how it ended."""
     read = [whole, *begun] if whole is not None else begun
     for word in _IDLE:
         of_word = [each for each in read if each.word == word]

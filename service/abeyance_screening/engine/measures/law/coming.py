@@ -521,10 +521,7 @@ def _announced_day(event: Event, as_of: date) -> date | None:
 
 
 def _announced(case: Case, as_of: date) -> tuple[Event, ...]:
-    """Return the announcements that no act carried out, and the acts that do not count.
-
-    Disputed ones are included.
-    """
+    """Return announcements, disputed ones too, that no act carried out or that do not count."""
     trusted = tuple(
         msgspec.structs.replace(each, confidence="general_knowledge") for each in case.known
     )

@@ -258,11 +258,7 @@ def _undated(event: Event) -> bool:
 
 
 def _delay_after(life: Life, start: Event) -> Term | None:
-    """Return the delay that is left after a start.
-
-    A start ends a delay that is over, and one that became public earlier for the same part or for
-    the whole.
-    """
+    """Return the delay left after a start, which ends one that is over or was public before."""
     delay = life.delay
     if delay is None or delay.lapsed_by(acts_on(start)):
         return None

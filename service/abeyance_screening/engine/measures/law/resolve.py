@@ -346,10 +346,7 @@ def _next_change(
 
 
 def _cause(case: Case, day: date) -> str | None:
-    """Return the id of the event that acts on a day, else whose term ran out the day before.
-
-    Where there is neither, it is the event that was announced or published on that day.
-    """
+    """Return the event that acts, else the one that ran out, else one published on a day."""
     deeds = [each for each in case.counted if DEEDS[each.kind] not in {"say", "question", "note"}]
     acting = [each.id for each in deeds if acts_on(each) == day]
     lapsing = [each.id for each in deeds if term_of(each, licence=case.licence).lapses_on == day]

@@ -175,10 +175,7 @@ def _of_two_bytes(text: str) -> str:
 
 
 def _of_look(text: str) -> str:
-    """Read words of Latin letters and digits that look like Cyrillic ones and are no Latin words.
-
-    `Poco6opoHekcnopT` → `рособоронекспорт`.
-    """
+    """Read words that look Cyrillic and are no Latin words: `Poco6opoHekcnopT`."""
     return _LOOKS_CYRILLIC.sub(lambda found: found[0].translate(_CYRILLIC).lower(), text)
 
 

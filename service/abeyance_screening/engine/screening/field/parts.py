@@ -347,10 +347,7 @@ def _perhaps(text: str) -> Iterator[NamePart]:
 
 
 def _sides_of(text: str) -> list[str]:
-    """Return the names on the sides of signs that may part them; none if there are less than two.
-
-    A legal form is no name.
-    """
+    """Return the names on the sides of signs that may part them; none if there are not two."""
     if not _may_have_sides(text):
         return []
     sides = [side for side in _parted(text) if has_letters(side) and not is_legal_form(side)]

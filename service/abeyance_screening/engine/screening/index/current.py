@@ -470,11 +470,7 @@ class CurrentIndex:
         splits: tuple[PartySplit, ...],
         state: tuple[StoredLists, bytes] | None = None,
     ) -> tuple[ListingIndex | None, tuple[StoredLists, bytes]]:
-        """Return the index that is kept for a state of the database, and this state.
-
-        By default that is how it is now, which it takes seconds to work out for millions of
-        listings.
-        """
+        """Return the index that is kept for a state of the database, by default that of now."""
         lists, basis = await reader.read_basis() if state is None else state
         lists = self.with_profile(lists)
         found = await asyncio.to_thread(_smoothly, partial(keeper.read, lists, splits, basis))

@@ -220,10 +220,7 @@ class IndexFiles:
         return sorted(used, key=used.__getitem__, reverse=True)
 
     def _remove_older(self) -> None:
-        """Remove all but the newest indexes, and what a process that was killed left behind.
-
-        A process that has mapped a removed file goes on working with it.
-        """
+        """Remove all but the newest indexes, and what a process that was killed left behind."""
         found = self._by_age()
         needed = set(found[:_KEPT])
         for path in found[:_KEPT]:

@@ -187,10 +187,7 @@ class ListingIndex:
         self._parties, self.written_parties = PartyTable(body, places), body
 
     def _take_parties_of(self, before: "ListingIndex") -> None:
-        """Take the parties of an index with the same listings, if nothing else tells them apart.
-
-        A user's own list is in none, so that loading it would join 45,000 listings for nothing.
-        """
+        """Take the parties of an index with the same public listings; own lists are in none."""
         if (
             before.written_parties is not None
             and self.splits == before.splits
@@ -203,10 +200,7 @@ class ListingIndex:
         return self.columns.listed_in(LIST_BY_CODE)
 
     def _current(self) -> Iterator[CurrentListing]:
-        """Yield the listings of the newest editions of public lists, each with its names.
-
-        An entry counts whatever day of delisting it states: its day decides only what is a hit.
-        """
+        """Yield the public listings of the newest editions, whatever ends they state."""
         editions = self.on_day(date.max)
         for position in self._public():
             entry = self.columns.entry_at(position)

@@ -64,10 +64,7 @@ type _Beside = dict[int, dict[int, str]]
 
 
 class _JoinRequest(msgspec.Struct, frozen=True):
-    """What parties are joined from: the traits of all listings, and operators' words on pairs.
-
-    `splits` are kept apart, and `joins` are one, whatever the evidence.
-    """
+    """The traits of all listings, and operators' words on pairs, which go before evidence."""
 
     traits: msgspec.Raw
     splits: tuple[tuple[str, ...], ...]
@@ -408,10 +405,7 @@ class _Joining:
                         _note(self._related, _pair(place, other), reason)
 
     def _note_stems(self) -> None:
-        """Note firms whose rare names differ in a word that says nothing of whose they are.
-
-        Those that a list names apart are not noted, nor those that something speaks against.
-        """
+        """Note firms whose rare names differ in a trade word, if nothing speaks against it."""
         for stem, holders in _holders(self._traits, lambda each: each.stems).items():
             places = frozenset(holders)
             bare = (each for each in self._by_key.get(stem, ()) if self._may_be_branded(each))

@@ -303,10 +303,7 @@ def _shorter(word: str) -> set[str]:
 
 
 def _stretch(pieces: Sequence[_Piece], at: int, words: Iterable[int]) -> tuple[int, int]:
-    """Return the first and last of the pieces around one that together have the words.
-
-    A word that is there already ends the name, or begins it once more, and adds nothing.
-    """
+    """Return the first and last piece around one that have the words, none of them twice."""
     missing = set(words) - pieces[at].words
     low = high = at
     for step in (1, -1):
@@ -388,10 +385,7 @@ _BEFORE_NAME = frozenset("由给給与與跟和及到向往对對从從在为為
 
 
 class _Word(NamedTuple):
-    """A word of the text, or an East Asian character, and whether a name may begin there.
-
-    No name goes on in the next `section`.
-    """
+    """A word, or East Asian character, where a name may begin; none crosses a `section`."""
 
     start: int
     end: int
@@ -513,10 +507,7 @@ class Wholes:
 
 
 def _words(text: str, case: Casing) -> Iterator[_Word]:
-    """Yield the words of a text and its East Asian characters, as each may begin a name.
-
-    Such a name begins a run of characters, or follows a word of the sentence.
-    """
+    """Yield the words of a text and its East Asian characters, as each may begin a name."""
     last, before, section = 0, "", 0
     for found in _WORD.finditer(text):
         start, end = found.span()

@@ -216,10 +216,7 @@ def _what_is_listed(item: PositionedItem, row: AnnexRow) -> tuple[ItemKind, str]
 
 
 def _compare_class(item: PositionedItem, wanted: ItemClass, numbering: Numbering) -> FactVerdict:
-    """Compare an item with a class by whatever both sides have; with nothing, it is open.
-
-    A code that matches is reported rather than words that do.
-    """
+    """Compare an item with a class by whatever both have, by code first; else it is open."""
     codes = list(_by_control_code(item, wanted))
     is_unnamed = all(verdict is Verdict.NOT_MET for verdict, *_ in codes)
     if is_unnamed and (numbering == "own" or (item.is_ear99 and numbering != "ccl")):

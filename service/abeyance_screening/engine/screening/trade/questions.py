@@ -123,10 +123,7 @@ def brief_question_of(reaches: Iterable[Reach]) -> str:
 
 
 def _widest(reaches: Sequence[Reach]) -> tuple[Reach, ...]:
-    """Return what includes all these reaches apart from items.
-
-    The result has two reaches if places are on either side.
-    """
+    """Return what includes these reaches apart from items; two if places are on either side."""
     origins = [each.origin for each in reaches]
     destinations = [each.destination for each in reaches]
     conditions = {each.beyond for each in reaches}

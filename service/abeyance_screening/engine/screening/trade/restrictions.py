@@ -171,10 +171,7 @@ def _concerned(
 
 @functools.lru_cache(maxsize=_CACHED_PLACES)
 def _between(register: Register, bare: Transaction) -> tuple[Measure, ...]:
-    """Return the measures that places and use alone do not rule out, `bare` being without items.
-
-    Most measures are about other places; which these are is the same for all goods.
-    """
+    """Return the measures that places and use do not rule out, `bare` being without items."""
     comparer = Comparer(bare)
     return tuple(each for each in register.measures if comparer.may_be_under(each.reaches))
 
@@ -261,10 +258,7 @@ def _questions_in_order(
 def _compare(
     comparer: Comparer, measures: Sequence[Measure], every: Sequence[Measure]
 ) -> Iterator[tuple[str, Comparison]]:
-    """Yield the comparison of the transaction with each measure, by the measure's id.
-
-    `every` are all measures: a control code is Chinese if any of China's names it.
-    """
+    """Yield how each measure compares; a control code is Chinese if any of China's names it."""
     in_china = (reach for each in every if each.jurisdiction == CHINA for reach in each.reaches)
     is_chinese = comparer.is_numbered_by(in_china)
     for measure in measures:

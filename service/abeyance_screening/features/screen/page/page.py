@@ -268,10 +268,7 @@ def _question_in(given: Given, field: str) -> Given:
 
 
 def _asked_now(given: Given) -> tuple[FormFields, FormFields | None]:
-    """Return what is asked, and the view of the name before if it starts without what that had.
-
-    The form repeats the latter, so that it is told until something is said of the new name.
-    """
+    """Return what is asked, and the view of the name before if it starts without what that had."""
     typed = read_view(given)
     before = read_view(_question_in(given, "before"))
     view = without_another_names(typed, before)

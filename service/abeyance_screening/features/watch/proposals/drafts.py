@@ -110,10 +110,7 @@ def _records(event: Event) -> bool:
 
 
 def _own_acts(event: Event) -> Iterator[str]:
-    """Yield the acts of an event's citation, and of its source if published on the same day.
-
-    A later document about the event is another act.
-    """
+    """Yield the acts of an event's citation, and of a source published on the same day."""
     yield from acts_in(event.citation or "")
     source, published_on = event.source, event.published_on
     if source and published_on and source.published == published_on.isoformat():

@@ -233,10 +233,7 @@ def _code(printed: str) -> str | None:
 
 
 def _names(party: FtmEntity) -> tuple[Name, ...]:
-    """Return the names; the primary one is the caption, if it is one of the names.
-
-    A crypto wallet without a name has its key as its name.
-    """
+    """Return the names, the caption first if it is one; a wallet without one has its key."""
     printed = list[tuple[str, NameKind]]()
     for name, kind in NAMES.items():
         for text in party.values(name):
