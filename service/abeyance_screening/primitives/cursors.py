@@ -6,7 +6,9 @@ item of a page.
 
 import base64
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Literal
+from uuid import UUID
 
 from abeyance_screening.primitives.errors import BadInputError
 
@@ -33,6 +35,8 @@ NextCursor = str | None
 PageTotal = int
 """How many items match, on all pages together."""
 _INVALID = "is not a cursor from an earlier answer; leave it out to start at the first page"
+# The largest number of a row in the database, and as many digits as it has.
+_LARGEST, _DIGITS = 2**63 - 1, 19
 
 
 def cut_page[T](
@@ -75,6 +79,39 @@ def key_of(collection: Collection, cursor: str) -> str:
     if named != collection or not key:
         raise BadInputError("cursor", _INVALID)
     return key
+
+
+def number_of(collection: Collection, cursor: str) -> int:
+    """Return the number that is the key of the item that a cursor points to.
+
+    Raises:
+        BadInputError: The cursor was not made for this collection.
+    """
+    key = key_of(collection, cursor)
+    if not key.isdecimal() or len(key) > _DIGITS or int(key) > _LARGEST:
+        raise BadInputError("cursor", _INVALID)
+    return int(key)
+
+
+def cursor_at_moment(collection: Collection, at: datetime, key: UUID) -> str:
+    """Return the cursor of an item in a collection that is ordered by moments, then ids."""
+    return cursor_at(collection, f"{at.astimezone(UTC).isoformat()} {key}")
+
+
+def moment_of(collection: Collection, cursor: str) -> tuple[datetime, UUID]:
+    """Return the moment and the id of the item that a cursor of `cursor_at_moment` points to.
+
+    Raises:
+        BadInputError: The cursor was not made for this collection.
+    """
+    printed, _, key = key_of(collection, cursor).partition(" ")
+    try:
+        at, found = datetime.fromisoformat(printed), UUID(key)
+    except ValueError as error:
+        raise BadInputError("cursor", _INVALID) from error
+    if at.tzinfo is None or cursor_at_moment(collection, at, found) != cursor:
+        raise BadInputError("cursor", _INVALID)
+    return at, found
 
 
 def write_cursor(key: str) -> str:

@@ -16,7 +16,7 @@ from abeyance_screening.engine.screening.answer import (
     ScreeningHead,
 )
 from abeyance_screening.engine.screening.trade.transaction import Restrictions
-from abeyance_screening.primitives.cursors import NextCursor, cursor_at, key_of
+from abeyance_screening.primitives.cursors import NextCursor, cursor_at_moment, moment_of
 from abeyance_screening.primitives.errors import BadInputError
 
 _ONLY_FULL = BadInputError(
@@ -251,7 +251,9 @@ async def kept_page(store: ScreeningStore, query: HistoryQuery) -> ScreeningPage
     kept = await store.listed(_span(query), query.limit + 1)
     items = _few_enough(kept[: query.limit])
     is_last = len(items) == len(kept)
-    return ScreeningPage(items=items, next_cursor=None if is_last else _cursor(items[-1]))
+    last = None if is_last else items[-1]
+    cursor = None if last is None else cursor_at_moment("screenings", last.asked_at, last.id)
+    return ScreeningPage(items=items, next_cursor=cursor)
 
 
 def _span(query: HistoryQuery) -> HistorySpan:
@@ -261,7 +263,7 @@ def _span(query: HistoryQuery) -> HistorySpan:
     return HistorySpan(
         since=_EVER if first is None else _midnight(first),
         before=_NEVER if last is None or last == date.max else _midnight(last + _ONE_DAY),
-        after=None if query.cursor is None else _place(query.cursor),
+        after=None if query.cursor is None else moment_of("screenings", query.cursor),
         counterparty_id=query.counterparty_id,
     )
 
@@ -274,18 +276,3 @@ def _few_enough(screenings: Sequence[ListedScreening]) -> tuple[ListedScreening,
     ids = accumulate(len(each.counterparty_ids or ()) for each in screenings)
     fitting = sum(1 for count in ids if count <= _MOST_IDS)
     return tuple(screenings[: max(fitting, 1)])
-
-
-def _cursor(last: ListedScreening) -> str:
-    return cursor_at("screenings", f"{last.asked_at.astimezone(UTC).isoformat()} {last.id}")
-
-
-def _place(cursor: str) -> tuple[datetime, UUID]:
-    at, _, key = key_of("screenings", cursor).partition(" ")
-    try:
-        place = datetime.fromisoformat(at), UUID(key)
-    except ValueError as error:
-        raise BadInputError("cursor", "is not a cursor that an answer gave") from error
-    if place[0].tzinfo is None or cursor_at("screenings", f"{at} {place[1]}") != cursor:
-        raise BadInputError("cursor", "is not a cursor that an answer gave")
-    return place

@@ -25,13 +25,11 @@ from abeyance_screening.platform.http.problems import (
 from abeyance_screening.platform.http.security import SECURITY
 from abeyance_screening.platform.questions.parameters import Page, ThePage
 from abeyance_screening.platform.service import ServiceParts, always
-from abeyance_screening.primitives.cursors import NextCursor, cursor_at, key_of
+from abeyance_screening.primitives.cursors import NextCursor, cursor_at, number_of
 from abeyance_screening.primitives.errors import BadInputError
 
 TheAudit = NamedDependency[SkipValidation[Audit]]
 TheQuery = NamedDependency[SkipValidation[AuditQuery]]
-# A bigint has at most 19 digits.
-_LONGEST_ID = 18
 Actor = Annotated[
     str | None, QueryParameter(name="actor", max_length=200, description="Only by this actor.")
 ]
@@ -106,7 +104,7 @@ async def list_installation_audit(
 
 async def _page_of(audit: Audit, query: AuditQuery, page: Page) -> AuditPage:
     if page.cursor is not None:
-        query = msgspec.structs.replace(query, beyond=_id_of(page.cursor))
+        query = msgspec.structs.replace(query, beyond=number_of("audit", page.cursor))
     entries = await audit.entries(query, page.limit + 1)
     items = entries[: page.limit]
     is_more = len(entries) > page.limit
@@ -182,13 +180,6 @@ def _moment(field: str, given: datetime | None) -> datetime | None:
     if given is not None and given.tzinfo is None:
         raise BadInputError(field, "has no time zone: write 2026-11-24T12:00:00Z")
     return given
-
-
-def _id_of(cursor: str) -> int:
-    key = key_of("audit", cursor)
-    if not key.isdecimal() or len(key) > _LONGEST_ID:
-        raise BadInputError("cursor", "is not a cursor from an earlier answer")
-    return int(key)
 
 
 async def _lines(

@@ -61,7 +61,7 @@ from abeyance_screening.platform.http.problems import (
 from abeyance_screening.platform.limits.limits import Budget
 from abeyance_screening.platform.questions.parameters import TheDays, ThePage, TheTerms, terms_of
 from abeyance_screening.platform.stores.processes import ProcessesSeen
-from abeyance_screening.primitives.cursors import NextCursor, cursor_at, key_of
+from abeyance_screening.primitives.cursors import NextCursor, cursor_at_moment, moment_of
 from abeyance_screening.primitives.days import Days
 from abeyance_screening.primitives.errors import (
     BadInputError,
@@ -274,7 +274,7 @@ async def add_job(
 )
 async def list_jobs(jobs: TheJobs, page: ThePage) -> JobPage:
     """Return the jobs of the account, the newest first."""
-    after = None if page.cursor is None else _place_of(page.cursor)
+    after = None if page.cursor is None else moment_of("jobs", page.cursor)
     if jobs.store is None:
         return JobPage(items=(), next_cursor=None)
     found = await jobs.store().listed(after, page.limit + 1)
@@ -282,7 +282,9 @@ async def list_jobs(jobs: TheJobs, page: ThePage) -> JobPage:
     more = len(found) > page.limit
     return JobPage(
         items=tuple(_answer(each, jobs.desk.now()) for each in items),
-        next_cursor=_cursor_of(items[-1]) if more else None,
+        next_cursor=cursor_at_moment("jobs", items[-1].accepted_at, items[-1].id)
+        if more
+        else None,
     )
 
 
@@ -386,18 +388,6 @@ def _pace(job: Job, now: datetime) -> tuple[float | None, datetime | None]:
 
 def _missing(key: UUID | None) -> NotFoundError:
     return NotFoundError("job", "" if key is None else str(key))
-
-
-def _cursor_of(job: Job) -> str:
-    return cursor_at("jobs", f"{job.accepted_at.astimezone(UTC).isoformat()} {job.id}")
-
-
-def _place_of(cursor: str) -> tuple[datetime, UUID]:
-    at, _, key = key_of("jobs", cursor).partition(" ")
-    try:
-        return datetime.fromisoformat(at), UUID(key)
-    except ValueError:
-        raise BadInputError("cursor", "is not a cursor from an earlier answer") from None
 
 
 # --- A table on its way in.

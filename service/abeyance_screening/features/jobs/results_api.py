@@ -48,7 +48,7 @@ from abeyance_screening.platform.http.problems import (
 from abeyance_screening.platform.http.spool import SHARED_DISK, Spool, send_spooled
 from abeyance_screening.platform.questions.parameters import Cursor
 from abeyance_screening.platform.sandbox.files import FilesInChild
-from abeyance_screening.primitives.cursors import cursor_at, key_of
+from abeyance_screening.primitives.cursors import cursor_at, number_of
 from abeyance_screening.primitives.errors import BadInputError, NotFoundError
 from abeyance_screening.primitives.fair_scheduler import Work
 
@@ -66,7 +66,6 @@ MEDIA_TYPES: Mapping[ResultKind, str] = MappingProxyType(
 # Parts that are read from the database at a time; one has some 500 rows, at most some megabytes.
 _PARTS_AT_ONCE = 2
 _SENT_AT_ONCE = 65_536
-_LONGEST_NUMBER = 9
 _RANGE = re.compile(
     r"bytes=(?:(?P<first>[0-9]{1,18})-(?P<last>[0-9]{0,18})|-(?P<end>[0-9]{1,18}))"
 )
@@ -271,10 +270,10 @@ def _last(job: Job, head: StreamEnd) -> bytes:
 
 def _place_of(cursor: str, chunks: Sequence[int]) -> int:
     """Return the place of the first chunk after a cursor."""
-    key = key_of("job-results", cursor)
-    if not key.isdecimal() or len(key) > _LONGEST_NUMBER or int(key) not in chunks:
+    number = number_of("job-results", cursor)
+    if number not in chunks:
         raise BadInputError("cursor", "is not a cursor from an earlier answer about this job")
-    return bisect_right(chunks, int(key))
+    return bisect_right(chunks, number)
 
 
 # --- NDJSON, whole or from a place on.
