@@ -134,6 +134,7 @@ def report_of(
         listed=len(difference.listed),
         changed=len(difference.changed),
         gone=len(difference.gone),
+        detail=None,
     )
 
 

@@ -61,7 +61,7 @@ def _into_folder(job: BatchJob) -> Counts:
 
 def _question(job: BatchJob) -> BulkQuestion:
     body = job.body
-    return copy_as(BulkQuestion, body, asked_at=utc_now(), columns=job.choices)
+    return copy_as(BulkQuestion, body, asked_at=utc_now(), columns=job.choices, evidence=True)
 
 
 def _file(index: Path) -> IndexFile:

@@ -96,8 +96,7 @@ class HeldBasis:
             now=lambda: terms.asked_at, new_id=uuid4, count_outcome=count_outcome
         )
         return await Desk(self._current, self._board, outside).open(
-            copy_as(QuestionTerms, terms),
-            terms.days,
+            copy_as(QuestionTerms, terms, as_of=None, known_at=None, at=None), terms.days
         )
 
 

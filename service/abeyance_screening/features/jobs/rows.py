@@ -26,7 +26,6 @@ from abeyance_screening.engine.tables.table import HowToRead
 from abeyance_screening.features.jobs.types import JobFault, JobTerms, TableFormat
 from abeyance_screening.primitives import zstd
 from abeyance_screening.primitives.errors import BadInputError
-from abeyance_screening.primitives.structs import copy_as
 
 
 class RowQuestion(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -171,6 +170,25 @@ def choices_of(terms: JobTerms) -> tuple[FieldChoice, ...]:
     return tuple(found)
 
 
+def _row_question(row: RowOfTable) -> RowQuestion:
+    if isinstance(row, ReadRow):
+        return RowQuestion(
+            row=row.number,
+            counterparty=row.counterparty,
+            warnings=row.warnings,
+            part=row.part,
+            column=row.column,
+        )
+    return RowQuestion(
+        row=row.number,
+        reason=row.reason,
+        id=row.id,
+        name=row.name,
+        part=row.part,
+        column=row.column,
+    )
+
+
 class _Gathered:
     """The rows of the chunk that comes next."""
 
@@ -181,7 +199,7 @@ class _Gathered:
     def add(self, row: RowOfTable) -> None:
         self._first_row = self._first_row or row.number
         self._counterparties += isinstance(row, ReadRow)
-        self.lines.append(_encoder.encode(copy_as(RowQuestion, row, row=row.number)))
+        self.lines.append(_encoder.encode(_row_question(row)))
         self._size += len(self.lines[-1])
 
     def is_full(self) -> bool:

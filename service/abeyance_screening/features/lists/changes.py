@@ -215,14 +215,17 @@ def _listing(row: ListingChange) -> Change:
             ListingDifference(listing_id=row.listing_id, before=row.before, after=row.after)
         )
     )
-    return copy_as(
-        Change,
-        row,
+    return Change(
         kind="first_edition" if difference is None else difference.change,
         at=row.told_at,
         name=None if difference is None else difference.name,
+        list_code=row.list_code,
         listing_id=row.listing_id or None,
+        source=row.source,
+        edition=row.edition,
+        published_on=row.published_on,
         entry_count=row.entry_count if difference is None else None,
+        reread=row.reread,
         fields=() if difference is None else difference.fields,
     )
 

@@ -106,7 +106,9 @@ def _print_answer(console: Console, result: CounterpartyResult, asked: AnswerTer
 def print_text(answer: TextAnswer, text: str) -> None:
     """Print the listed names of a text: a line for each party, and below it where it is named."""
     console, asked = Console(soft_wrap=True), answer_terms(answer)
-    result = copy_as(CounterpartyResult, answer, id=None, name="")
+    result = copy_as(
+        CounterpartyResult, answer, id=None, name="", answer=None, numbers=(), ownership=None
+    )
     console.print(Text(count_in_words(result, asked)))
     places = {hit.listing.id: hit.matched.places for hit in answer.hits}
     read = ReadRow(number=0, counterparty=Counterparty(name=""))

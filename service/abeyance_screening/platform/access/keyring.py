@@ -27,7 +27,6 @@ from abeyance_screening.primitives.errors import (
     UnauthorisedError,
     WrongKeyError,
 )
-from abeyance_screening.primitives.structs import copy_as
 
 # A change made by hand in the database bumps no number, so everything is read again this often.
 _READ_AGAIN = timedelta(seconds=30)
@@ -193,7 +192,14 @@ class Keyring:
 
 
 def _secrets_of(proof: KeyProof) -> Iterable[_Secret]:
-    caller = copy_as(Caller, proof, key=proof.id, scopes=all_scopes(proof.scopes))
+    caller = Caller(
+        key=proof.id,
+        account=proof.account,
+        owner=proof.owner,
+        scopes=all_scopes(proof.scopes),
+        defaults=proof.defaults,
+        limits=proof.limits,
+    )
     networks = tuple(map(ip_network, proof.networks))
     yield _Secret(proof.digest, proof.expires_at, networks, caller)
     if proof.previous_digest is not None and proof.previous_until is not None:

@@ -199,6 +199,7 @@ def _shown(regime: Regime, known: Regimes) -> RegimeNotCovered:
         regime,
         goods=tuple(known.kind_by_id[each].name for each in regime.kinds),
         url=regime.source,
+        measure=None,
     )
 
 

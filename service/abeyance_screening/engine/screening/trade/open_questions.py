@@ -111,6 +111,7 @@ def question_on(opened: OpenMeasure, text: str) -> OpenQuestion:
         effect=tuple(dict.fromkeys(each.kind for each in measure.effect)),
         asks=opened.found.asks,
         question=text,
+        also=(),
     )
 
 
