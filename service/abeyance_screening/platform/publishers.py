@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from pathlib import PurePosixPath
+from typing import override
 from urllib.parse import urlsplit
 
 import msgspec
@@ -13,7 +14,7 @@ from abeyance_screening.engine.lists.edition import GivenFile
 from abeyance_screening.engine.lists.formats import is_strange_page
 from abeyance_screening.engine.lists.links import DatedLink, find_link
 from abeyance_screening.engine.lists.load import LoadReport
-from abeyance_screening.engine.lists.loading_ports import DownloadedEdition
+from abeyance_screening.engine.lists.loading_ports import DownloadedEdition, Publisher
 from abeyance_screening.platform.download import (
     PATIENT,
     AllowedServers,
@@ -38,7 +39,7 @@ class _OfferDownload(msgspec.Struct, kw_only=True):
     pages: dict[str, bytes] = {}
 
 
-class HttpPublisher:
+class HttpPublisher(Publisher):
     """The publishers' files over HTTP, from their own addresses or from one mirror of all."""
 
     def __init__(
@@ -52,18 +53,10 @@ class HttpPublisher:
         self._patience = patience
         self._arrived = arrived
 
+    @override
     async def download(
         self, source: ListSource, offer: Offer, seen: Sequence[tuple[str | None, str | None]]
     ) -> DownloadedEdition | None:
-        """Download the files of an offer's newest edition; return None if none has changed.
-
-        `seen` has the ETag and Last-Modified of each file of the last download, in order; they
-        count only where all files have lasting addresses.
-
-        Raises:
-            FetchFailedError: A file, or a page with its link, could not be downloaded completely.
-            ListRefusedError: A page has no link to a file, or one that must not be followed.
-        """
         is_lasting = all(isinstance(each, str) for each in offer.files)
         if not is_lasting or len(seen) != len(offer.files):
             seen = [(None, None)] * len(offer.files)

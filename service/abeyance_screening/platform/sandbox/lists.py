@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from pathlib import Path
+from typing import override
 
 import msgspec
 
@@ -11,7 +12,7 @@ from abeyance_screening.engine.lists.edition import GivenFile, ReadFiles
 from abeyance_screening.engine.lists.formats import read_files
 from abeyance_screening.engine.lists.history import PrintedFiles
 from abeyance_screening.engine.lists.load import LoadRequest
-from abeyance_screening.engine.lists.loading_ports import AnswerAsked, StreamPiece
+from abeyance_screening.engine.lists.loading_ports import AnswerAsked, FileReader, StreamPiece
 from abeyance_screening.engine.lists.reading.files import AskedEntities
 from abeyance_screening.platform.sandbox.list_work import (
     HistoryRead,
@@ -34,13 +35,14 @@ _BYTES_IN_SECONDS = 100_000_000
 MOST_OWN_BYTES = 10_000_000_000
 
 
-class ReaderInChild:
+class ReaderInChild(FileReader):
     """A reader that works in child processes, one at a time, within the limits of the settings."""
 
     def __init__(self, settings: Settings) -> None:
         self._limits = _limits(settings)
         self._apart = ChildPool("lists", self._limits, at_once=1, waiting=_LISTS_WAITING)
 
+    @override
     async def read_files(
         self,
         wanted: str,
@@ -48,13 +50,6 @@ class ReaderInChild:
         sources: Sequence[str],
         list_code: str | None,
     ) -> ReadFiles:
-        """Read all files of one edition; see `engine.lists.formats.read_files`.
-
-        Raises:
-            ListRefusedError: The files are not what the source publishes, or cannot be read
-                within the limits.
-            RowRefusedError: A record cannot be read.
-        """
         request = ListRequest(wanted, tuple(files), tuple(sources), list_code)
         try:
             read = await self._apart(msgspec.msgpack.encode(request))

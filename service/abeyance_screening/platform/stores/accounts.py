@@ -12,7 +12,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Self
+from typing import Self, override
 from uuid import UUID
 
 import asyncpg
@@ -23,6 +23,7 @@ from abeyance_screening.engine.screening.storage import (
     HistorySpan,
     ListedScreening,
     ScreeningHold,
+    ScreeningStore,
     ScreeningSummary,
 )
 from abeyance_screening.platform.access.idempotency import (
@@ -105,7 +106,7 @@ async def open_accounts(
         yield accounts
 
 
-class AccountStore:
+class AccountStore(ScreeningStore):
     """The store of one account, which knows nothing of what other accounts keep.
 
     Nothing is read once its time to be kept is over, deleted or not, except what is held.
@@ -126,13 +127,10 @@ class AccountStore:
         self.account = account
         self._kept_since = kept_since
 
+    @override
     async def add(
         self, key: UUID, asked_at: datetime, answer: AnswerPieces, summary: ScreeningSummary
     ) -> None:
-        """Store one answer, with one commit for all answers that arrive together.
-
-        In a unit of work it is committed with that.
-        """
         screening = StoredScreening(self.account, key, asked_at, answer, summary)
         unit = current_unit()
         if unit is None:
@@ -140,12 +138,12 @@ class AccountStore:
         else:
             await _add_in(unit, screening)
 
+    @override
     async def answer(self, key: UUID) -> Sequence[bytes] | None:
-        """Return an earlier answer in pieces; None where the account has none with the id."""
         return await screening_answer(self._pool, self.account, key, self._kept_since())
 
+    @override
     async def listed(self, span: HistorySpan, most: int) -> tuple[ListedScreening, ...]:
-        """Return up to `most` screenings, the newest first."""
         before = (span.before, _NO_ID) if span.after is None else span.after
         asked = (self._kept_since(), *before, most, span.since)
         if span.counterparty_id is None:
@@ -156,33 +154,25 @@ class AccountStore:
             )
         return msgspec.convert([dict(row) for row in rows], tuple[ListedScreening, ...])
 
+    @override
     async def delete(self, key: UUID) -> bool:
-        """Delete a screening for good; return False if the account has none with the id.
-
-        Raises:
-            ScreeningHeldError: It is held.
-        """
         if await fetched(self._pool, "delete_screening", self.account, key):
             return True
         if await self.hold_of(key) is not None:
             raise ScreeningHeldError(str(key))
         return False
 
+    @override
     async def hold_of(self, key: UUID) -> ScreeningHold | None:
-        """Return the hold of a screening; None if the account holds none with the id."""
         return _hold(await fetched(self._pool, "screening_hold", self.account, key))
 
+    @override
     async def keep_as_evidence(self, key: UUID, hold: ScreeningHold) -> ScreeningHold | None:
-        """Hold a screening that is still kept, or change why it is held.
-
-        Return the hold, which begins when the screening was first held; None if the account has
-        none with the id.
-        """
         asked = (self._kept_since(), hold.held_at, hold.held_by, hold.held_because)
         return _hold(await fetched(self._pool, "hold_screening", self.account, key, *asked))
 
+    @override
     async def release_evidence(self, key: UUID, because: str) -> bool:
-        """End the hold of a screening; return False if the account holds none with the id."""
         return bool(await fetched(self._pool, "release_screening", self.account, key, because))
 
     async def describe(self, key: UUID, summary: ScreeningSummary) -> None:

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import date, datetime
 from hashlib import sha256
 from sys import intern
+from typing import override
 
 import asyncpg
 import msgspec
@@ -34,6 +35,7 @@ from abeyance_screening.engine.lists.edition import (
     packed,
 )
 from abeyance_screening.engine.lists.listing import EntityType, Name
+from abeyance_screening.engine.lists.loading_ports import LoadTransaction
 from abeyance_screening.platform.postgres.queries import (
     QUERY_TIMEOUT_S,
     AnyConnection,
@@ -52,49 +54,49 @@ from abeyance_screening.platform.stores.staging import Staging, staging
 LOAD_TIMEOUT_S = 300.0
 
 
-class Loading:
+class Loading(LoadTransaction):
     """One transaction that stores editions, all of them or none."""
 
     def __init__(self, connection: AnyConnection) -> None:
         self._connection = connection
 
+    @override
     async def current_editions(self) -> Mapping[tuple[str, str], Edition]:
-        """Return the newest edition of each list from each source, by list and source code."""
         rows = await self._connection.fetch(query("current_editions"))
         return {(each.list_code, each.source): each for each in map(_edition, rows)}
 
+    @override
     async def current_digests(self, list_code: str, source: str) -> Mapping[str, str]:
-        """Return the digests of a list's current listings, by listing id."""
         rows = await self._connection.fetch(query("current_digests"), list_code, source)
         return {row["listing_id"]: row["digest"] for row in rows}
 
+    @override
     async def current_names(self, list_code: str, source: str) -> Mapping[str, ListedNames]:
-        """Return the names and the like by which current listings are found, by listing id."""
         rows = await self._connection.fetch(
             query("current_names"), list_code, source, timeout=LOAD_TIMEOUT_S
         )
         return _listed_names(rows)
 
+    @override
     async def listing_order(self, list_code: str, source: str) -> Sequence[str]:
-        """Return the ids of a list's entries as in the last whole file; () if that is unknown."""
         rows = await self._connection.fetch(query("listing_order"), list_code, source)
         orders = msgspec.convert([row["listing_ids"] for row in rows], list[list[str]])
         return orders[0] if orders else ()
 
+    @override
     async def put_listing_order(
         self, list_code: str, source: str, listing_ids: Sequence[str]
     ) -> None:
-        """Store the order of a list's entries in a whole file."""
         await self._connection.execute(
             query("put_listing_order"), list_code, source, listing_ids, timeout=LOAD_TIMEOUT_S
         )
 
+    @override
     async def every_terms(self) -> Mapping[str, ListTerms]:
-        """Return the terms of each list that has any, by list code."""
         return {each.list_code: each for each in await every_terms(self._connection)}
 
+    @override
     async def put_terms(self, terms: ListTerms) -> None:
-        """Store the terms of a list, replacing earlier ones."""
         expected = terms.expected
         await self._connection.execute(
             query("put_terms"),
@@ -104,14 +106,14 @@ class Loading:
             None if expected is None else expected.most,
         )
 
+    @override
     async def had_edition(self, list_code: str, source: str, sha256: str) -> bool:
-        """Return whether a file with this SHA-256 was an edition of the list and source before."""
         return msgspec.convert(
             await self._connection.fetchval(query("had_edition"), list_code, source, sha256), bool
         )
 
+    @override
     async def add_edition(self, edition: NewEdition) -> int:
-        """Store the row of an edition, without its listings, and return its id."""
         return msgspec.convert(
             await self._connection.fetchval(
                 query("add_edition"),
@@ -131,22 +133,22 @@ class Loading:
             int,
         )
 
+    @override
     async def confirm_edition(self, edition_id: int, at: datetime) -> None:
-        """Note that the publisher still offered an edition at a moment."""
         await self._connection.execute(query("confirm_edition"), edition_id, at)
 
+    @override
     async def close_versions(
         self, edition_id: int, source: str, listing_ids: Sequence[str]
     ) -> None:
-        """End the current versions of these listings at an edition."""
         await self._connection.execute(
             query("close_versions"), edition_id, source, listing_ids, timeout=LOAD_TIMEOUT_S
         )
 
+    @override
     async def add_versions(
         self, edition_id: int, list_code: str, source: str, records: Sequence[ListingRecord]
     ) -> None:
-        """Store new versions of listings, current from an edition on."""
         await self._connection.copy_records_to_table(
             "listing_version",
             columns=("listing_id", "list_code", "source", "first_edition", "digest", "body"),
@@ -157,8 +159,8 @@ class Loading:
             timeout=LOAD_TIMEOUT_S,
         )
 
+    @override
     async def add_attempt(self, attempt: LoadAttempt) -> None:
-        """Record the outcome of an attempt to load a list."""
         await self._connection.execute(
             query("add_attempt"),
             attempt.list_code,
@@ -168,8 +170,8 @@ class Loading:
             attempt.reason,
         )
 
+    @override
     async def note_download(self, download: Download) -> None:
-        """Store the outcome of the last download of a source."""
         await self._connection.execute(
             query("note_download"),
             download.source,
@@ -179,8 +181,8 @@ class Loading:
             download.sha256,
         )
 
+    @override
     async def put_history(self, write: HistoryWrite) -> bool:
-        """Store older editions at their places; see `LoadTransaction`."""
         rows = await self._connection.fetch(query("edition_series"), write.list_code, write.source)
         ids = [msgspec.convert(row["id"], int) for row in rows]
         flags = [msgspec.convert(row["as_history"], bool) for row in rows]

@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
+from typing import override
 
 import asyncpg
 import msgspec
 
 from abeyance_screening.engine.lists.edition import ListedNames, ListingRecord
 from abeyance_screening.engine.lists.listing import EntityType, Name
-from abeyance_screening.engine.lists.loading_ports import StagedCounts
+from abeyance_screening.engine.lists.loading_ports import StagedCounts, StagedListings
 from abeyance_screening.engine.lists.reading.files import AskedEntities, FoundEntities, KeptEntity
 from abeyance_screening.platform.postgres.queries import AnyConnection, query, reaching
 from abeyance_screening.primitives.errors import ListRefusedError
@@ -22,7 +23,7 @@ _MADE = ("make_staging", "make_entity_staging")
 _NAMES = msgspec.json.Decoder(tuple[Name, ...])
 
 
-class Staging:
+class Staging(StagedListings):
     """The staged listings of one list from one source, beside its current ones.
 
     Nobody else sees them, and they are gone with the session, however it ends.
@@ -32,12 +33,8 @@ class Staging:
         self._connection = connection
         self._list = (list_code, source)
 
+    @override
     async def put(self, records: AsyncIterable[ListingRecord]) -> int:
-        """Stage the listings of an edition, or those that a delta puts; return their number.
-
-        Raises:
-            ListRefusedError: Two have the same id.
-        """
         with reaching():
             done = await self._connection.copy_records_to_table(
                 _STAGED,
@@ -53,13 +50,13 @@ class Staging:
         await self._run("analyse_staging")
         return int(done.removeprefix("COPY "))
 
+    @override
     async def remove_others(self) -> None:
-        """Stage that all current listings leave that are not staged."""
         await self._run("stage_gone", *self._list)
         await self._run("analyse_staging")
 
+    @override
     async def remove(self, listing_ids: Iterable[str]) -> None:
-        """Stage that these listings leave."""
         with reaching():
             await self._connection.copy_records_to_table(
                 _STAGED,
@@ -69,66 +66,63 @@ class Staging:
             )
         await self._run("analyse_staging")
 
+    @override
     async def current_among(self, listing_ids: Iterable[str]) -> frozenset[str]:
-        """Return which of these listings are current."""
         with reaching():
             rows = await self._connection.fetch(
                 query("current_among"), *self._list, list(listing_ids), timeout=STAGED_TIMEOUT_S
             )
         return msgspec.convert([row["listing_id"] for row in rows], frozenset[str])
 
+    @override
     async def counts(self) -> StagedCounts:
-        """Return how many listings are new, differ, and leave."""
         with reaching():
             row = await self._connection.fetchrow(
                 query("staged_counts"), *self._list, timeout=STAGED_TIMEOUT_S
             )
         return msgspec.convert(dict(row or {}), StagedCounts)
 
+    @override
     async def leaving_at_end(self, most: int) -> tuple[bool, ...]:
-        """Return whether each current listing leaves, from the end of the last whole file on."""
         with reaching():
             rows = await self._connection.fetch(
                 query("leaving_at_end"), *self._list, most, timeout=STAGED_TIMEOUT_S
             )
         return msgspec.convert([row["leaves"] for row in rows], tuple[bool, ...])
 
+    @override
     async def coming_at_end(self) -> int:
-        """Return how many new listings stand at the end of the file that is staged."""
         with reaching():
             row = await self._connection.fetchrow(
                 query("coming_at_end"), *self._list, timeout=STAGED_TIMEOUT_S
             )
         return 0 if row is None else msgspec.convert(row["coming"], int)
 
+    @override
     async def store_order(self) -> None:
-        """Store the order of what is staged, a whole file."""
         await self._run("put_staged_order", *self._list)
 
+    @override
     async def changed_names(
         self,
     ) -> AsyncIterator[tuple[ListedNames | None, ListedNames | None]]:
-        """Yield what a question can match of each listing that is new, differs or leaves.
-
-        That is before and after; None where it was not listed, or is no more.
-        """
         async for row in self._cursor("staged_names"):
             yield _listed(row[:3]), _listed(row[3:])
 
+    @override
     async def unchanged_names(self) -> AsyncIterator[ListedNames]:
-        """Yield what a question can match of each listing that stays as it is."""
         async for row in self._cursor("unstaged_names"):
             names = _listed(row)
             if names is not None:
                 yield names
 
+    @override
     async def store(self, edition_id: int) -> None:
-        """Store what is new and differs, current from an edition on, and end what it replaces."""
         await self._run("close_staged", edition_id, *self._list)
         await self._run("add_staged", edition_id, *self._list)
 
+    @override
     async def put_entities(self, entities: AsyncIterable[KeptEntity]) -> None:
-        """Stage entities that are to be kept, or deleted."""
         with reaching():
             await self._connection.copy_records_to_table(
                 "staged_entity",
@@ -138,19 +132,14 @@ class Staging:
             )
         await self._run("analyse_entity_staging")
 
+    @override
     async def keeps_entities(self, edition_id: int) -> bool:
-        """Return whether the entities of an edition, which must be the current one, are kept."""
         with reaching():
             row = await self._connection.fetchrow(query("keeps_entities"), edition_id)
         return row is not None and msgspec.convert(row["keeps_entities"], bool)
 
+    @override
     async def entities_beside(self, entities: AskedEntities) -> FoundEntities:
-        """Return the kept entities that the listings depend on which a delta may change.
-
-        These are the listings of what the delta touches, of what points there, and of what either
-        points to. Each is made of the entity, of the links that point to it, and of what all these
-        point to.
-        """
         found = _EntityById()
         touched = frozenset(entities.touched)
         near = found.add(
@@ -171,8 +160,8 @@ class Staging:
             bodies=tuple(each.body for each in found.by_id.values() if each.body is not None),
         )
 
+    @override
     async def replace_entities(self, edition_id: int, *, are_kept: bool) -> None:
-        """Keep what is staged as the entities of an edition; none with `are_kept` false."""
         code, _ = self._list
         if not are_kept:
             await self._run("delete_entities", code)
@@ -181,8 +170,8 @@ class Staging:
             await self._run("keep_staged_entities", code)
             await self._run("mark_entities", edition_id)
 
+    @override
     async def change_entities(self, edition_id: int) -> None:
-        """Keep what is staged, and delete what is staged without a body, for an edition."""
         code, _ = self._list
         await self._run("delete_staged_entities", code)
         await self._run("keep_staged_entities", code)

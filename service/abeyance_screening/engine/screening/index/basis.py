@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import cast
+from typing import cast, override
 
 import msgspec
 
@@ -13,7 +13,7 @@ from abeyance_screening.engine.measures.board import CurrentBoard
 from abeyance_screening.engine.measures.measure import RegisterMark, StoredRegister
 from abeyance_screening.engine.names.match.kernel import Bytes
 from abeyance_screening.engine.screening.index.columns import read_any
-from abeyance_screening.engine.screening.index.current import CurrentIndex
+from abeyance_screening.engine.screening.index.current import CurrentIndex, IndexReader
 from abeyance_screening.engine.screening.index.files import arrays_of, index_of, rules_digest
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.engine.screening.parties.table import PartySplit
@@ -57,7 +57,7 @@ class Basis(msgspec.Struct, frozen=True, kw_only=True):
         return hashlib.sha256(self.write()).hexdigest()
 
 
-class BasisReader:
+class BasisReader(IndexReader):
     """A basis that is read as a database is, in which nothing ever changes."""
 
     def __init__(self, basis: Basis) -> None:
@@ -71,28 +71,25 @@ class BasisReader:
         """Return the whole register."""
         return self._basis.register
 
+    @override
     async def read_lists(self) -> StoredLists:
-        """Return the states of all lists."""
         return self._basis.lists
 
+    @override
     def newest_versions(
         self, since: int
     ) -> AbstractAsyncContextManager[tuple[StoredLists, AsyncIterator[Sequence[ListingVersion]]]]:
-        """Refuse to read listings: the index has all of them.
-
-        Raises:
-            StoreUnavailableError: Always, because the index is not that of the basis.
-        """
+        # the index has all of them
         del since
         raise StoreUnavailableError
 
+    @override
     async def read_basis(self, until: int | None = None) -> tuple[StoredLists, bytes]:
-        """Return the lists and the digest of the index; no edition came before those it has."""
         del until
         return self._basis.lists, bytes.fromhex(self._basis.index_digest)
 
+    @override
     async def party_splits(self) -> tuple[PartySplit, ...]:
-        """Return operators' words on parties."""
         return self._basis.splits
 
 
