@@ -484,7 +484,6 @@ def _pair_figures(paths: Sequence[Path], forms: Forms) -> Iterator[PairFigures]:
 # --- `abeyance bench speed`: CPU and memory of the index, and requests a second.
 
 _SIZES = (10_000, 100_000, 1_000_000)
-# The fewest ordinary names to ask for and to recombine; from fewer, all made names would be alike.
 
 
 class SpeedGiven(msgspec.Struct, frozen=True):

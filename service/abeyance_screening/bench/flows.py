@@ -37,7 +37,7 @@ class FlowFigures(msgspec.Struct, frozen=True, kw_only=True):
     p99_ms: float
 
 
-def measure_flows(count: int = QUESTIONS) -> FlowFigures:
+def measure_flows() -> FlowFigures:
     """Ask for codes drawn by chance from the annexes, each between places of a measure with them.
 
     All are about one day, as those that a desk asks; each has its own code.
@@ -46,9 +46,11 @@ def measure_flows(count: int = QUESTIONS) -> FlowFigures:
     drawn = random.Random(_SEED)  # noqa: S311
     rows = [row for row in shipped_annexes().rows if row.code.isdigit()]
     places = dict(_places(board))
-    asked = [row for row in drawn.choices(rows, k=4 * (count + _WARM_UP)) if row.annex in places]
+    asked = [
+        row for row in drawn.choices(rows, k=4 * (QUESTIONS + _WARM_UP)) if row.annex in places
+    ]
     spent, met = list[float](), 0
-    for place, row in enumerate(asked[: count + _WARM_UP]):
+    for place, row in enumerate(asked[: QUESTIONS + _WARM_UP]):
         origin, destination = places[row.annex]
         described = Transaction(items=(Item(hs=row.code),), origin=origin, destination=destination)
         started = time.thread_time()

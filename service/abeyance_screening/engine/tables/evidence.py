@@ -125,33 +125,18 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
 
     def with_result(self, result: CounterpartyResult) -> Self:
         """Return the counts with one more counterparty."""
-        more = {result.outcome: 1}
-        return msgspec.structs.replace(
-            self,
-            rows=self.rows + 1,
-            hits=self.hits + more.get("hits", 0),
-            owner_hits=self.owner_hits + more.get("owner_hits", 0),
-            no_hits=self.no_hits + more.get("no_hits", 0),
-            incomplete=self.incomplete + more.get("incomplete", 0),
-        )
+        return self.with_counts(Counts(rows=1, **{result.outcome: 1}))
 
     def with_counts(self, more: "Counts") -> Self:
         """Return the counts with those of further rows."""
-        return msgspec.structs.replace(
-            self,
-            rows=self.rows + more.rows,
-            hits=self.hits + more.hits,
-            owner_hits=self.owner_hits + more.owner_hits,
-            no_hits=self.no_hits + more.no_hits,
-            incomplete=self.incomplete + more.incomplete,
-            unreadable=self.unreadable + more.unreadable,
-        )
+        before: dict[str, int] = msgspec.structs.asdict(self)
+        added: dict[str, int] = msgspec.structs.asdict(more)
+        sums = {name: number + added[name] for name, number in before.items()}
+        return msgspec.structs.replace(self, **sums)
 
-    def with_unreadable(self, more: int = 1) -> Self:
-        """Return the counts with `more` further rows that could not be read."""
-        return msgspec.structs.replace(
-            self, rows=self.rows + more, unreadable=self.unreadable + more
-        )
+    def with_unreadable(self) -> Self:
+        """Return the counts with one more row that could not be read."""
+        return self.with_counts(Counts(rows=1, unreadable=1))
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):

@@ -15,17 +15,10 @@ from abeyance_screening.primitives.errors import BadInputError, StoreUnavailable
 
 
 @contextmanager
-def prepared_database(
-    settings: Settings, *, keep_alive: bool = False, say: Callable[[str], None] = lambda _: None
-) -> Generator[str]:
-    """Yield the address of a running database, with the newest schema and the bundled lists.
-
-    Raises:
-        BadInputError: As `opened_database`.
-        EmbeddedPostgresError: As `opened_database`.
-    """
-    with opened_database(settings, keep_alive=keep_alive, say=say) as dsn:
-        asyncio.run(prepare(dsn, say, settings))
+def prepared_database(settings: Settings, *, keep_alive: bool = False) -> Generator[str]:
+    """Yield the address of a running database, with the newest schema and the bundled lists."""
+    with opened_database(settings, keep_alive=keep_alive) as dsn:
+        asyncio.run(prepare(dsn, lambda _: None, settings))
         yield dsn
 
 
