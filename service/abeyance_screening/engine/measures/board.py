@@ -134,11 +134,7 @@ class MeasureBoard:
         return measure.condition is not None and other in shown
 
     def reaching(self, measure_id: str, listing: Listing, days: Days) -> MeasureOnDay:
-        """Return one measure with its status for a listing that it reaches.
-
-        Raises:
-            NotFoundError: No measure has that id.
-        """
+        """Return one measure with its status for a listing that it reaches."""
         return self._for_listing(self.register.get(measure_id), listing, days)
 
     def one(self, measure_id: str, days: Days) -> MeasureOnDay:
@@ -150,11 +146,7 @@ class MeasureBoard:
         return self._of_itself(self.register.get(measure_id), days)
 
     def events(self, measure_id: str) -> tuple[EventShown, ...]:
-        """Return the events of a measure, without those that were retracted.
-
-        Raises:
-            NotFoundError: No measure has that id.
-        """
+        """Return the events of a measure, without those that were retracted."""
         measure, shown = self.register.get(measure_id), self._events(measure_id)
         return tuple(shown[each.id] for each in measure.events if each.retracted_at is None)
 
@@ -200,7 +192,7 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CurrentBoard:
-    """The board of the register that the database holds, empty until it is first read."""
+    """The board of the register in the database; `NotReadyError` until it is first read."""
 
     def __init__(self) -> None:
         self._board: MeasureBoard | None = None
@@ -208,33 +200,21 @@ class CurrentBoard:
         self._catching_up = asyncio.Lock()
 
     def get(self) -> MeasureBoard:
-        """Return the board to answer from.
-
-        Raises:
-            NotReadyError: The register has not been read yet.
-        """
+        """Return the board to answer from."""
         if self._board is None:
             raise NotReadyError
         return self._board
 
     @property
     def revision(self) -> int:
-        """The revision of the register that the board was built from.
-
-        Raises:
-            NotReadyError: The register has not been read yet.
-        """
+        """The revision of the register that the board was built from."""
         if self._mark is None:
             raise NotReadyError
         return self._mark.revision
 
     @property
     def changed(self) -> int:
-        """How often the register that the board was built from had changed.
-
-        Raises:
-            NotReadyError: The register has not been read yet.
-        """
+        """How often the register that the board was built from had changed."""
         if self._mark is None:
             raise NotReadyError
         return self._mark.changed
@@ -315,9 +295,6 @@ def spans_of_measure(
 
     All are as known on the day of knowledge of `days`; the future is what happens if nothing more
     is recorded.
-
-    Raises:
-        NotFoundError: No measure has that id.
     """
     return _spans(lambda day: board.one(measure_id, _on(day, days)), stretch, ())
 
@@ -332,9 +309,6 @@ def spans_of_listing(
     """Return the statuses of a measure for one listing over a stretch of days, in order.
 
     The days on which the entry was listed and delisted begin new spans.
-
-    Raises:
-        NotFoundError: No measure has that id.
     """
     own = [day for day in (listing.listed_on, listing.delisted_on) if day is not None]
     return _spans(

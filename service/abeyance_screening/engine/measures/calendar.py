@@ -256,11 +256,7 @@ def span_of(since: date, to: date, known_at: date | None) -> DiffDays:
 
 
 def measure_diff(board: MeasureBoard, measure_id: str, span: DiffDays) -> MeasureDiff:
-    """Return how a measure differs between two days, also where nothing differs.
-
-    Raises:
-        NotFoundError: No measure has that id.
-    """
+    """Return how a measure differs between two days, also where nothing differs."""
     measure = board.register.get(measure_id)
     before = board.one(measure.id, Days(as_of=span.since, known_at=span.known_since))
     after = board.one(measure.id, Days(as_of=span.to, known_at=span.known_to))

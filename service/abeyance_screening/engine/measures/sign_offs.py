@@ -34,20 +34,12 @@ def record_digest(measure: Measure) -> str:
 
 
 def sign_off_of(register: Register, measure_id: str) -> SignOff | None:
-    """Return the newest sign-off of a measure; None where nobody has signed it.
-
-    Raises:
-        NotFoundError: No measure has that id.
-    """
+    """Return the newest sign-off of a measure; None where nobody has signed it."""
     return next(iter(sign_offs_of(register, measure_id)), None)
 
 
 def sign_offs_of(register: Register, measure_id: str) -> tuple[SignOff, ...]:
-    """Return every sign-off of a measure, the newest first.
-
-    Raises:
-        NotFoundError: No measure has that id.
-    """
+    """Return every sign-off of a measure, the newest first."""
     measure = register.get(measure_id)
     reviews = register.reviews_of(measure.id)
     digest = record_digest(measure) if reviews else ""

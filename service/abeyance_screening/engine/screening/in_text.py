@@ -52,9 +52,6 @@ async def find_in_text(screener: Screener, text: str) -> TextFinding:
     """Return every entry that a text names or has a number of, best first.
 
     Each hit has its places in the text. The passages are looked for in a thread of their own.
-
-    Raises:
-        BadInputError: There are more hits than one question may have.
     """
     finder, index, question = screener.finder, screener.finder.index, screener.question
     found, known = _NameMatch(), dict[Passage, tuple[tuple[int, EntryMatch], ...]]()

@@ -93,9 +93,6 @@ async def result_with_owners(screener: Screener, counterparty: Counterparty) -> 
     """Return the counterparty's answer, with what its owners mean for it if it names any.
 
     Between two steps of the work other work gets its turn.
-
-    Raises:
-        BadInputError: There are more hits so far than one question may have.
     """
     result = await screener.result(counterparty)
     if not counterparty.owners:

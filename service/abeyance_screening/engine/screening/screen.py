@@ -454,9 +454,6 @@ class Screener:
         """Return the answer for one party with its best MAX_LIMIT hits.
 
         It is computed once for equal parties.
-
-        Raises:
-            BadInputError: There are more hits so far than one question may have.
         """
         known = self._known.get(counterparty)
         if known is None:
@@ -491,11 +488,7 @@ class Screener:
         warnings: tuple[InputWarning, ...],
         most: int,
     ) -> PartyAnswerInFull:
-        """Return the answer for what was found, with its best `most` hits in full.
-
-        Raises:
-            BadInputError: There are more hits so far than one question may have.
-        """
+        """Return the answer for what was found, with its best `most` hits in full."""
         limit = self.question.limit
         shown = self._best_by_name(finds.listed, limit) | finds.numbered
         kept = self._best_by_name(finds.listed, most) | finds.numbered

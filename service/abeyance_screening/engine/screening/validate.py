@@ -80,22 +80,14 @@ def text_question_from(text: str, terms: QuestionTerms, days: Days) -> Question:
 
 
 async def question_in_turns(question: ScreeningQuestion, days: Days) -> Question:
-    """Return the question with its defaults filled in, giving other work its turn in between.
-
-    Raises:
-        BadInputError: As `question_from`.
-    """
+    """Return the question with its defaults filled in, giving other work its turn in between."""
     for _ in checks(question.counterparties, "counterparties[{}]."):
         await give_turns()
     return _complete(question, days)
 
 
 def checks(counterparties: Sequence[Counterparty], at: str) -> Iterator[None]:
-    """Check counterparties, one a step; `at` as in `question_from`.
-
-    Raises:
-        BadInputError: As `question_from`.
-    """
+    """Check counterparties, one a step; `at` as in `question_from`."""
     if len(counterparties) > MAX_COUNTERPARTIES:
         raise BadInputError("counterparties", f"the most is {MAX_COUNTERPARTIES}")
     # Counting stops as soon as there are too many.
@@ -218,11 +210,7 @@ def plain_transaction(
     exporter: str | None = None,
     us_rules: bool | None = None,  # noqa: FBT001
 ) -> Transaction:
-    """Return the transaction with each item typed freely: an HS code, a control code or words.
-
-    Raises:
-        BadInputError: As `read_transaction`.
-    """
+    """Return the transaction with each item typed freely: an HS code, a control code or words."""
     asked = Transaction(
         items=tuple(map(item_from, items)),
         origin=origin,

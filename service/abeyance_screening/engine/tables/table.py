@@ -192,11 +192,7 @@ def one_text(cell: Cell, column: str) -> str | None:
 
 
 def lines_of(cell: Cell, column: str) -> str | None:
-    """Return a cell as one text, each of its lines trimmed; None where it is empty.
-
-    Raises:
-        BadInputError: As `one_text`.
-    """
+    """Return a cell as one text, each of its lines trimmed; None where it is empty."""
     if cell.fault is not None or not isinstance(cell.value, str):
         return one_text(cell, column)
     lines = (" ".join(line.split()) for line in LINE_END.split(cell.value))

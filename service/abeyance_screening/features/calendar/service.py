@@ -39,11 +39,7 @@ class Deadlines:
         self._now = now
 
     async def on(self, days: Days) -> DeadlineBoard:
-        """Return the deadlines around a day, with who looks now.
-
-        Raises:
-            NotReadyError: The register was not read yet.
-        """
+        """Return the deadlines around a day, with who looks now."""
         lookers = await self._store.lookers()
         return await asyncio.to_thread(deadlines_on, self._boards.get(), days, lookers)
 
@@ -53,7 +49,6 @@ class Deadlines:
         Raises:
             NotFoundError: No measure has one of the ids.
             BadInputError: The name cannot be stored.
-            StoreUnavailableError: The database does not answer; nothing was stored.
         """
         for field, reason in text_findings("looker", looker, SHORT):
             raise BadInputError(field, reason)
@@ -63,11 +58,7 @@ class Deadlines:
         logger.info("deadline.taken", extra={"measures": len(ids)})
 
     async def counts(self) -> Mapping[str, int]:
-        """Return the counts of today's board.
-
-        Raises:
-            NotReadyError: The register was not read yet.
-        """
+        """Return the counts of today's board."""
         today = self._now().astimezone(UTC).date()
         board = await self.on(Days(as_of=today, known_at=today))
         return counts_of(board)

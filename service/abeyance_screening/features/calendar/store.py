@@ -22,11 +22,7 @@ class DatabaseLookers(ConnectedStore):
     async def add(
         self, measure_ids: Sequence[str], looker: str | None, by: tuple[str, datetime]
     ) -> None:
-        """Record who looks after some measures from now on, None for nobody.
-
-        Raises:
-            StoreUnavailableError: The database does not answer; nothing was stored.
-        """
+        """Record who looks after some measures from now on, None for nobody."""
         async with self._connect() as connection:
             with reaching():
                 async with connection.transaction():

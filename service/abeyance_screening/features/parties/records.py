@@ -48,8 +48,6 @@ class PartySplits:
         Raises:
             BadInputError: A listing does not exist or is on both sides, there is nothing to keep
                 apart, all of it is kept apart already, or `because` cannot be stored.
-            NotReadyError: Nothing was loaded yet.
-            StoreUnavailableError: The database does not answer; nothing was stored.
         """
         _check_reason(because)
         known = self._known()
@@ -79,8 +77,6 @@ class PartySplits:
         Raises:
             BadInputError: A listing does not exist, is on both sides or is kept apart from one of
                 the others, all of it is joined already, or `because` cannot be stored.
-            NotReadyError: Nothing was loaded yet.
-            StoreUnavailableError: The database does not answer; nothing was stored.
         """
         _check_reason(because)
         known = self._known()
@@ -110,7 +106,6 @@ class PartySplits:
         Raises:
             NotFoundError: No split has that id, or it is withdrawn already.
             BadInputError: `because` cannot be stored.
-            StoreUnavailableError: The database does not answer; nothing was stored.
         """
         _check_reason(because)
         recorded = await self._store.withdraw_party_split(split_id, because, (by, self._now()))

@@ -186,11 +186,7 @@ async def choose_account_profiles(
 
 
 async def profiles_shown(desk: Desk, choices: ProfileChoices, account: str) -> ProfilesShown:
-    """Return every profile, and which counts for the installation and an account.
-
-    Raises:
-        NotReadyError: Nothing was loaded yet.
-    """
+    """Return every profile, and which counts for the installation and an account."""
     lists = desk.current.get().lists
     chosen, required = lists.profile, required_codes(lists)
     last, of_account = await choices.last(None), await choices.last(account)

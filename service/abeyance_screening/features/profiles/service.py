@@ -69,7 +69,6 @@ class ProfileChoices:
         Raises:
             BadInputError: There is no such profile or list, both are given, `because` cannot be
                 stored, or the settings say what the installation requires.
-            StoreUnavailableError: The database does not answer; nothing was stored.
         """
         names, required = (tuple(dict.fromkeys(each)) for each in wanted)
         if account is None and self.fixed_by is not None:

@@ -47,7 +47,6 @@ async def record_bundle(
 
     Raises:
         BundleRefusedError: The bundle is older than the stored register, or does not extend it.
-        StoreUnavailableError: The database does not answer; nothing was stored.
     """
     if bundle.made_at > now + MOST_AHEAD:
         raise BundleRefusedError("made_at", f"{bundle.made_at:%Y-%m-%d} has not come yet")

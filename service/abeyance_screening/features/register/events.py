@@ -68,7 +68,6 @@ class Operators:
             BadInputError: The event contradicts itself, has no citation, or replaces an event
                 that an operator cannot retract; the field is named.
             AlreadyRecordedError: The same event is recorded already, counted or retracted.
-            StoreUnavailableError: The database does not answer; nothing was stored.
         """
         [recorded] = await self.add_all([Addition(measure_id=measure_id, event=event)], by)
         return recorded
@@ -83,7 +82,6 @@ class Operators:
                 whatever the reason.
             NotFoundError: No measure has the id of an event without an `entry`.
             AlreadyRecordedError: An event without an `entry` is recorded already.
-            StoreUnavailableError: The database does not answer; nothing was stored.
         """
         _check_text("by", by, SHORT)
         at = self._now()
@@ -107,7 +105,6 @@ class Operators:
                 counts.
             BadInputError: The event came with the program, or `by`, `because` or the id cannot be
                 stored: too long, blank or with a control character.
-            StoreUnavailableError: The database does not answer; nothing was stored.
         """
         for field, text, longest in (
             ("by", by, SHORT),
@@ -136,7 +133,6 @@ class Operators:
             NotFoundError: No measure has that id.
             BadInputError: `by` or `note` cannot be stored: too long, blank or with a control
                 character.
-            StoreUnavailableError: The database does not answer; nothing was stored.
         """
         for field, text, longest in (("by", by, SHORT), ("note", note, LONG)):
             if text is not None:

@@ -120,7 +120,6 @@ class CurrentReview:
 
         Raises:
             BadInputError: There is no such list.
-            NotReadyError: Nothing was loaded yet.
         """
         rest = Throttle(desk.current.is_asked)
         asked = ReviewDays(days=days, today=days_of(None, None, desk.now()))

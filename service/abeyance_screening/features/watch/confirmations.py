@@ -100,7 +100,6 @@ class Confirmations:
             NotFoundError: No place has that id.
             BadInputError: The place was never read and no day is given, the day is in the future
                 or before 1900, or the place has open documents beyond `read_up_to`.
-            StoreUnavailableError: The database does not answer; nothing was stored.
         """
         place = place_of(draft.place)
         at = _checked(by, self._now())
@@ -123,7 +122,6 @@ class Confirmations:
 
         Raises:
             BadInputError: The day is in the future or before 1900, or `by` cannot be stored.
-            StoreUnavailableError: The database does not answer; nothing was stored.
         """
         at = _checked(by, self._now())
         before = self._days()

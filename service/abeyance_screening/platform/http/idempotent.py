@@ -105,9 +105,6 @@ class Idempotency:
         """Return the pieces of a screening that the work keeps, or those of the first answer.
 
         What is kept is the full answer; `shown` returns what a request sent again gets of it.
-
-        Raises:
-            As `__call__`.
         """
         done = await self._carried_out(work, lambda _: (HTTPStatus.OK, None))
         if isinstance(done, FirstAnswer):
@@ -123,9 +120,6 @@ class Idempotency:
         """Return the body that the work writes, or the first one, and whether it is the first.
 
         `fingerprint` is that of a request whose body was read in pieces; see `Fingerprint`.
-
-        Raises:
-            As `__call__`.
         """
         done = await self._carried_out(work, lambda body: (status, body), fingerprint)
         if isinstance(done, FirstAnswer):

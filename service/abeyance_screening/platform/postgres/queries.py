@@ -152,7 +152,8 @@ class QueryPlace(Protocol):
 async def fetched(place: QueryPlace, name: str, *arguments: object) -> list[asyncpg.Record]:
     """Return the rows of a named query, which has the time of one query.
 
-    What `reaching` raises is raised by every store, and by whatever asks one.
+    What `reaching` raises is raised by every store, and by whatever asks one; then a change of
+    one query, or in one transaction, is not stored.
     """
     with reaching():
         async with asyncio.timeout(QUERY_TIMEOUT_S):

@@ -74,11 +74,7 @@ async def _new_of(connection: AnyConnection, look: Look) -> frozenset[str]:
 
 
 async def put_document_text(connection: AnyConnection, document: int, text: str) -> None:
-    """Store the text of a document's page.
-
-    Raises:
-        StoreUnavailableError: The database does not answer; nothing was stored.
-    """
+    """Store the text of a document's page."""
     with reaching():
         await connection.execute(query("put_document_text"), document, text)
 

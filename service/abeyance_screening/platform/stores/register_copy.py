@@ -31,9 +31,6 @@ def read_shipped(copy: Path, folder: Traversable | None = None) -> ShippedRegist
     all that the register was read from, YAML, ledger and code, and the digest of its own content.
     Where either is another, or there is no file, the register is read from its folder and the
     file is written anew; where it cannot be written, the next start reads the folder too.
-
-    Raises:
-        RegisterRefusedError: As `shipped`.
     """
     where = folder or register_folder()
     basis = _basis_of(where)

@@ -249,6 +249,7 @@ class CurrentIndex:
     for one moment only; with it, answers are in doubt once the database is out of sight. `past`
     reads what questions about earlier editions need. `profile` says which lists the site requires.
     Parties are joined by `join` before an index answers; without it, when they are asked for.
+    Until the first index is built, `NotReadyError` is raised.
     """
 
     def __init__(
@@ -303,11 +304,7 @@ class CurrentIndex:
         return self._index is not None
 
     def get(self) -> ListingIndex:
-        """Return the index to answer from, which says itself whether it is in doubt.
-
-        Raises:
-            NotReadyError: None was built yet.
-        """
+        """Return the index to answer from, which says itself whether it is in doubt."""
         if self._index is None:
             raise NotReadyError
         self._asked_at = time.monotonic()
@@ -321,7 +318,6 @@ class CurrentIndex:
         built, while other questions are answered.
 
         Raises:
-            NotReadyError: None was built yet.
             StoreUnavailableError: The database does not answer, and the day needs it.
         """
         index = self.get()
@@ -331,7 +327,6 @@ class CurrentIndex:
         """Return the index if answers from it are not in doubt.
 
         Raises:
-            NotReadyError: None was built yet.
             OutOfSightError: The database was not seen for too long.
         """
         index = self.get()
