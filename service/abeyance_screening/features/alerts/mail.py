@@ -121,12 +121,7 @@ def _counted(number: int, what: str) -> str:
 
 
 def _deliver(settings: MailSettings, message: EmailMessage) -> None:
-    """Hand a message to the server.
-
-    Raises:
-        OSError: The server does not answer, or its certificate is not that of its name.
-        smtplib.SMTPException: It does not take the message.
-    """
+    """Hand a message to the server."""
     tls = ssl.create_default_context()
     with (
         smtplib.SMTP_SSL(settings.host, settings.port, timeout=_ANSWERS_WITHIN_S, context=tls)

@@ -100,11 +100,7 @@ class AlertStore:
         self._account = account
 
     async def listed(self, query: AlertQuery, most: int) -> tuple[Alert, ...]:
-        """Return up to `most` alerts, in the order of their changes.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return up to `most` alerts, in the order of their changes."""
         rows = await fetched(
             self._place,
             "alerts_of_account",
@@ -124,20 +120,12 @@ class AlertStore:
         return tuple(map(_alert, rows))
 
     async def get(self, key: int) -> Alert | None:
-        """Return an alert by its id; None if the account has none with it.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return an alert by its id; None if the account has none with it."""
         found = await self.listed(AlertQuery(after=key - 1), 1)
         return found[0] if found and found[0].id == key else None
 
     async def work(self, key: int, work: AlertWork) -> bool:
-        """Store what a person does about an alert; return False if there is none with the id.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Store what a person does about an alert; return False if there is none with the id."""
         rows = await fetched(
             self._place,
             "work_on_alert",
@@ -155,11 +143,7 @@ class AlertStore:
     async def digest(
         self, since: datetime, until: datetime, types: Sequence[EventType]
     ) -> tuple[DigestLine, ...]:
-        """Return how many events of each type there were from a moment on and before another.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return how many events of each type there were from a moment on and before another."""
         rows = await fetched(self._place, "digest_of_alerts", self._account, since, until, types)
         return msgspec.convert([dict(row) for row in rows], tuple[DigestLine, ...])
 
@@ -172,19 +156,11 @@ class DigestsSent:
         self._account = account
 
     async def take(self, day: date, now: datetime, until: datetime) -> bool:
-        """Take the digest of a day until a moment; False if it was sent, or somebody else has it.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Take the digest of a day until a moment; False if it was sent, or another has it."""
         return bool(await fetched(self._place, "take_digest", self._account, day, now, until))
 
     async def note_sent(self, day: date, at: datetime) -> None:
-        """Note that the digest of a day was sent.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Note that the digest of a day was sent."""
         await fetched(self._place, "note_digest_sent", self._account, day, at)
 
 

@@ -192,11 +192,7 @@ def _batches(file: Path) -> Iterator[bytes]:
 
 
 def _lines(file: Path) -> Iterator[bytes]:
-    """Yield a line of JSON for each counterparty of a file.
-
-    Raises:
-        BadInputError: It is of no kind that is read, or cannot be read.
-    """
+    """Yield a line of JSON for each counterparty of a file."""
     ending = file.suffix.lower()
     with file.open("rb") as stream:
         if ending in _LINES:

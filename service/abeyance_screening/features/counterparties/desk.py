@@ -86,11 +86,7 @@ class CounterpartyDesk(msgspec.Struct, frozen=True, kw_only=True):
     names_only: bool
 
     def store(self, connection: AnyConnection | None = None) -> CounterpartyStore:
-        """Return the store of the account, on the pool or on a connection.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return the store of the account, on the pool or on a connection."""
         return CounterpartyStore(
             self.pool.pool if connection is None else connection, self.account
         )
@@ -140,7 +136,6 @@ class CounterpartyDesk(msgspec.Struct, frozen=True, kw_only=True):
             BadInputError: It cannot be asked about as it is.
             QuotaExceededError: The account has as many as it may have.
             RevisionDiffersError: It is not in that revision, or is not there.
-            StoreUnavailableError: The database does not answer; nothing was stored.
         """
         watched, not_kept = self.accepted(key, given)
         screened = await self._screened(watched)
@@ -164,7 +159,6 @@ class CounterpartyDesk(msgspec.Struct, frozen=True, kw_only=True):
         Raises:
             BadInputError: It cannot be asked about as it is, or somebody else has the id.
             QuotaExceededError: The account has as many as it may have.
-            StoreUnavailableError: The database does not answer; nothing was stored.
         """
         watched, _ = self.accepted(key, given)
         screened = await self._screened(watched)
@@ -225,7 +219,6 @@ class CounterpartyDesk(msgspec.Struct, frozen=True, kw_only=True):
 
         Raises:
             QuotaExceededError: It has more.
-            StoreUnavailableError: The database does not answer.
         """
         if await store.total() > self.quota:
             raise QuotaExceededError(("counterparties",), _ASK_AGAIN_S)
@@ -245,7 +238,6 @@ class CounterpartyDesk(msgspec.Struct, frozen=True, kw_only=True):
 
         Raises:
             NotFoundError: The account has none with the id.
-            StoreUnavailableError: The database does not answer.
         """
         return _found(await self.store().get(key), key)
 
@@ -255,7 +247,6 @@ class CounterpartyDesk(msgspec.Struct, frozen=True, kw_only=True):
         Raises:
             NotFoundError: The account has none with the id.
             RevisionDiffersError: It is not in that revision.
-            StoreUnavailableError: The database does not answer.
         """
         async with self.pool.connect() as connection, connection.transaction():
             store = self.store(connection)
@@ -275,7 +266,6 @@ class CounterpartyDesk(msgspec.Struct, frozen=True, kw_only=True):
         Raises:
             BadInputError: It cannot be asked about any more, such as in a list that is gone.
             NotReadyError: Nothing was loaded yet.
-            StoreUnavailableError: The database does not answer.
         """
         judgements = await newest_judgements(self.pool.pool, self.account, (stored.id,))
         watched = stored.watched

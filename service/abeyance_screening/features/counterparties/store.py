@@ -62,11 +62,7 @@ class CounterpartyStore:
         self._account = account
 
     async def get(self, key: str, *, lock: bool = False) -> StoredCounterparty | None:
-        """Return a counterparty by its id, locked until the transaction ends if asked; else None.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return a counterparty by its id, locked until the transaction ends if asked."""
         name = "lock_counterparty" if lock else "counterparty_of_account"
         rows = await fetched(self._place, name, self._account, key)
         return stored_counterparty(rows[0]) if rows else None
@@ -74,11 +70,7 @@ class CounterpartyStore:
     async def put(
         self, watched: Sequence[WatchedCounterparty], at: datetime
     ) -> tuple[PutCounterparty, ...]:
-        """Store counterparties, each id once; return those that are new or changed, now pending.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Store counterparties, each id once; return the new and changed ones, now pending."""
         bodies = [each.write() for each in watched]
         rows = await fetched(
             self._place,
@@ -94,38 +86,22 @@ class CounterpartyStore:
         return msgspec.convert([dict(row) for row in rows], tuple[PutCounterparty, ...])
 
     async def listed(self, query: ListedQuery, most: int) -> tuple[ListedCounterparty, ...]:
-        """Return up to `most` counterparties in the order of their ids.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return up to `most` counterparties in the order of their ids."""
         asked = query.after, query.part, query.outcome, query.pending
         rows = await fetched(self._place, "counterparties_of_account", self._account, *asked, most)
         return msgspec.convert([dict(row) for row in rows], tuple[ListedCounterparty, ...])
 
     async def delete(self, key: str, revision: int | None) -> bool:
-        """Delete a counterparty, in that revision or in any; return False if there is none.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Delete a counterparty, in that revision or in any; return False if there is none."""
         rows = await fetched(self._place, "delete_counterparty", self._account, key, revision)
         return bool(rows)
 
     async def forget_names(self, key: str) -> None:
-        """Take all names and words out of the events about a counterparty, by its id.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Take all names and words out of the events about a counterparty, by its id."""
         await StoredEvents(self._place, self._account).forget_names(key)
 
     async def total(self) -> int:
-        """Return how many there are.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return how many there are."""
         rows = await fetched(self._place, "counterparty_total", self._account)
         return cast("int", rows[0]["counterparties"]) if rows else 0
 
@@ -174,9 +150,6 @@ class WatchedStore:
         """Return what all that are not pending are answered from; None before the first time.
 
         In a transaction nobody changes it until that ends; with `lock` nobody else relies on it.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
         """
         rows = await fetched(self._place, "lock_watched_world" if lock else "share_watched_world")
         if not rows:
@@ -185,28 +158,16 @@ class WatchedStore:
         return _world(row["edition"], row["register"], row["days"], row["scorer"])
 
     async def put_world(self, world: World, at: datetime) -> None:
-        """Store it.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Store it."""
         await fetched(self._place, "put_watched_world", *_columns(world), at)
 
     async def newest_change(self) -> int:
-        """Return the number of the newest change of any counterparty.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return the number of the newest change of any counterparty."""
         rows = await fetched(self._place, "last_counterparty_written")
         return cast("int", rows[0]["written"])
 
     async def set_outdated_pending(self, written: int, world: World) -> None:
-        """Have those screened again that were written after a change, and not in this world.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Have those screened again that were written after a change, and not in this world."""
         await fetched(self._place, "set_outdated_pending", written, *_columns(world))
 
     async def pending(self, most: int) -> list[int]:
@@ -218,48 +179,28 @@ class WatchedStore:
         return _keys(await fetched(self._place, "pending_counterparties", most))
 
     async def with_hits(self, listing_ids: Sequence[str]) -> list[int]:
-        """Return the keys of those that have one of some listings among their hits, in order.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return the keys of those that have one of some listings among their hits, in order."""
         return _keys(await fetched(self._place, "counterparties_with_hits", listing_ids))
 
     async def judged_until(self, day: date) -> list[int]:
-        """Return the keys of those about which a judgement holds whose term is over on a day.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return the keys of those about which a judgement holds whose term is over on a day."""
         return _keys(await fetched(self._place, "counterparties_judged_until", day))
 
     async def after(
         self, key: int, most: int, *, looked_up: bool
     ) -> list[tuple[int, bytes | None]]:
-        """Return up to `most` keys after one, in order, and what each answer looked up if asked.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return up to `most` keys after one, in order, with what answers looked up if asked."""
         rows = await fetched(self._place, "counterparties_after", key, most, looked_up)
         return [(row["key"], row["lookups"]) for row in rows]
 
     async def locked(self, keys: Sequence[int]) -> tuple[StoredCounterparty, ...]:
-        """Lock counterparties until the transaction ends, and return those that are there.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Lock counterparties until the transaction ends, and return those that are there."""
         return tuple(
             map(stored_counterparty, await fetched(self._place, "lock_counterparties", keys))
         )
 
     async def answer(self, writes: Sequence[StandingWrite], world: World, at: datetime) -> None:
-        """Store standing answers.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Store standing answers."""
         await fetched(
             self._place,
             "answer_counterparties",
@@ -285,125 +226,73 @@ class WatchedStore:
             )
 
     async def accounts(self) -> Mapping[str, int]:
-        """Return how many counterparties each account has that has any.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return how many counterparties each account has that has any."""
         rows = await fetched(self._place, "accounts_that_watch")
         return {row["account"]: row["counterparties"] for row in rows}
 
     async def changed_by(
         self, scorer: int, most: int
     ) -> Mapping[str, tuple[int, tuple[str, ...]]]:
-        """Return how many answers a release of the scorer changed, by account, with some ids.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return how many answers a release of the scorer changed, by account, with some ids."""
         rows = await fetched(self._place, "changed_by_scorer", scorer, most)
         kind = list[tuple[str, int, tuple[str, ...]]]
         read = msgspec.convert([tuple(row) for row in rows], kind)
         return {account: (count, ids) for account, count, ids in read}
 
     async def leads(self) -> tuple[int, ...]:
-        """Return every number of days ahead at which anybody wants to be told of a change.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return every number of days ahead at which anybody wants to be told of a change."""
         rows = await fetched(self._place, "lead_days_asked_for")
         asked = msgspec.convert([row["lead"] for row in rows], list[int])
         return tuple(sorted({*DEFAULT_LEADS, *asked}))
 
     async def laws(self) -> Mapping[str, bytes | None]:
-        """Return each listing that is somebody's hit, with the digest of its measures if known.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return each listing that is somebody's hit, with the digest of its measures if known."""
         rows = await fetched(self._place, "watched_listings")
         return {row["listing_id"]: row["law"] for row in rows}
 
     async def put_laws(self, laws: Mapping[str, bytes]) -> None:
-        """Store digests of the measures of listings.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Store digests of the measures of listings."""
         if laws:
             await fetched(self._place, "put_watched_listings", list(laws), list(laws.values()))
 
     async def add_laws(self, laws: Mapping[str, bytes]) -> None:
-        """Store digests of the measures of listings that somebody newly has among the hits.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Store digests of the measures of listings that somebody newly has among the hits."""
         if laws:
             digests = list(laws.values())
             await fetched(self._place, "add_watched_listings", list(laws), digests, OF_NO_LAW)
 
     async def coverage(self) -> Mapping[str, tuple[str, str | None]]:
-        """Return the state of each required list that was not fresh when last told, and why.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return the state of each required list that was not fresh when last told, and why."""
         rows = await fetched(self._place, "watched_coverage")
         return {row["list_code"]: (row["state"], row["reason"]) for row in rows}
 
     async def put_coverage(self, states: Mapping[str, tuple[str, str | None]]) -> None:
-        """Store which required lists are not fresh.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Store which required lists are not fresh."""
         reasons = [reason for _, reason in states.values()]
         words = [state for state, _ in states.values()]
         await fetched(self._place, "set_watched_coverage", list(states), words, reasons)
 
     async def newest_edition(self) -> int:
-        """Return the id of the newest edition of any list.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return the id of the newest edition of any list."""
         rows = await fetched(self._place, "newest_edition")
         return cast("int", rows[0]["edition"])
 
     async def editions_between(self, after: int, until: int) -> tuple[tuple[int, str], ...]:
-        """Return editions after one, up to another: their ids and lists.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return editions after one, up to another: their ids and lists."""
         rows = await fetched(self._place, "editions_between", after, until)
         return tuple((row["id"], row["list_code"]) for row in rows)
 
     async def changed_count(self, edition: int) -> int:
-        """Return how many listings changed after an edition.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return how many listings changed after an edition."""
         rows = await fetched(self._place, "changed_listing_count", edition)
         return cast("int", rows[0]["listings"])
 
     async def changed_versions(self, edition: int) -> tuple[ListingVersion, ...]:
-        """Return every version of a listing that began or ended after an edition, by id.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return every version of a listing that began or ended after an edition, by id."""
         return _versions(await fetched(self._place, "changed_versions", edition))
 
     async def delisted_between(self, after: date, until: date) -> tuple[ListingVersion, ...]:
-        """Return the current versions of listings whose own day of delisting came, by id.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return the current versions of listings whose own day of delisting came, by id."""
         return _versions(await fetched(self._place, "versions_delisted_between", after, until))
 
 

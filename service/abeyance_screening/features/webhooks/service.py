@@ -81,7 +81,6 @@ class WebhookDesk:
         Raises:
             BadInputError: Its address is none that is sent to, a type of event is unknown, or the
                 account has as many webhooks as it may.
-            StoreUnavailableError: The database does not answer; none was made.
         """
         _check_events(asked.events)
         await self._check(asked.url)
@@ -98,11 +97,7 @@ class WebhookDesk:
         return WebhookMade(id=made.id, secret=None)
 
     async def all(self) -> tuple[Webhook, ...]:
-        """Return the webhooks in the order in which they were made.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return the webhooks in the order in which they were made."""
         return await self._store().all()
 
     async def one(self, key: UUID) -> Webhook:
@@ -110,7 +105,6 @@ class WebhookDesk:
 
         Raises:
             NotFoundError: The account has none with the id.
-            StoreUnavailableError: The database does not answer.
         """
         for each in await self._store().all(key):
             return each
@@ -158,7 +152,6 @@ class WebhookDesk:
         Raises:
             BadInputError: The cursor is not one of these.
             NotFoundError: The account has no webhook with the id.
-            StoreUnavailableError: The database does not answer.
         """
         await self.one(key)
         before = NEWEST if cursor is None else _number_in(cursor)
@@ -172,29 +165,20 @@ class WebhookDesk:
 
         Raises:
             NotFoundError: The account has no such delivery.
-            StoreUnavailableError: The database does not answer.
         """
         _found(await self._store().resend(key, delivery), "delivery", delivery)
         return QueuedDelivery(id=delivery)
 
 
 def _found[T](found: T | None, what: str, key: UUID) -> T:
-    """Return what was found.
-
-    Raises:
-        NotFoundError: It is None or False.
-    """
+    """Return what was found."""
     if found is None or found is False:
         raise NotFoundError(what, str(key))
     return found
 
 
 def _number_in(cursor: str) -> int:
-    """Return the number of the delivery that a cursor points to.
-
-    Raises:
-        BadInputError: It was not made for deliveries.
-    """
+    """Return the number of the delivery that a cursor points to."""
     key = key_of("deliveries", cursor)
     if not key.isdecimal() or int(key) > NEWEST:
         raise BadInputError("cursor", "is not a cursor from an earlier answer")
@@ -202,11 +186,7 @@ def _number_in(cursor: str) -> int:
 
 
 def _check_events(events: tuple[str, ...]) -> None:
-    """Check that each pattern is `*`, a type, or all types of a kind.
-
-    Raises:
-        BadInputError: One of them names nothing.
-    """
+    """Check that each pattern is `*`, a type, or all types of a kind."""
     kinds = {f"{each.partition('.')[0]}.*" for each in EVENT_TYPES if "." in each}
     known = ("*", *sorted(kinds), *EVENT_TYPES)
     for place, each in enumerate(events):

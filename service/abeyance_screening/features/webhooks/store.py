@@ -38,20 +38,12 @@ class StoredWebhooks:
         return _id(await self._fetch("add_webhook", *asked_for, *by, MOST_WEBHOOKS))
 
     async def all(self, key: UUID | None = None) -> tuple[Webhook, ...]:
-        """Return the webhooks in the order in which they were made, or the one with an id.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return the webhooks in the order in which they were made, or the one with an id."""
         rows = await self._fetch("webhooks_of_account", key)
         return msgspec.convert([dict(row) for row in rows], tuple[Webhook, ...])
 
     async def delete(self, key: UUID) -> bool:
-        """Delete a webhook and its deliveries; return False if there is none with the id.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Delete a webhook and its deliveries; return False if there is none with the id."""
         return bool(await self._fetch("delete_webhook", key))
 
     async def rotate(self, key: UUID, secret: bytes, by: str, previous_until: datetime) -> bool:
@@ -63,29 +55,17 @@ class StoredWebhooks:
         return bool(await self._fetch("rotate_webhook", key, secret, by, previous_until))
 
     async def enable(self, key: UUID, by: str) -> bool:
-        """Turn a webhook on, and have what waits for it sent at once; False if there is none.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Turn a webhook on, and have what waits for it sent at once; False if there is none."""
         return bool(await self._fetch("enable_webhook", key, by))
 
     async def add_test(self, key: UUID, now: datetime) -> UUID | None:
-        """Queue a test, and return the id of its delivery; None if there is no webhook.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Queue a test, and return the id of its delivery; None if there is no webhook."""
         return _id(await self._fetch("add_test_delivery", key, now))
 
     async def deliveries(
         self, key: UUID, before: int, most: int
     ) -> tuple[tuple[int, WebhookDelivery], ...]:
-        """Return up to `most` deliveries before a number, the newest first, with their numbers.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return up to `most` deliveries before a number, the newest first, with their numbers."""
         rows = await self._fetch("deliveries_of_webhook", key, before, most)
         return tuple(
             (cast("int", row["number"]), msgspec.convert(dict(row), WebhookDelivery))
@@ -93,11 +73,7 @@ class StoredWebhooks:
         )
 
     async def resend(self, key: UUID, delivery: UUID) -> bool:
-        """Have a delivery sent again at once; return False if there is none with the id.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Have a delivery sent again at once; return False if there is none with the id."""
         return bool(await self._fetch("resend_delivery", key, delivery))
 
     async def _fetch(self, name: str, *asked: object) -> Sequence[asyncpg.Record]:
@@ -228,11 +204,7 @@ class WebhookQueue:
         return None
 
     async def backlog(self) -> DeliveryBacklog:
-        """Return what is left to send.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return what is left to send."""
         rows = await fetched(self._pool.pool, "webhooks_at_work")
         return msgspec.convert(dict(rows[0]), DeliveryBacklog)
 

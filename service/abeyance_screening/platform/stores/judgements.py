@@ -115,11 +115,7 @@ class JudgementStore:
         self._account = account
 
     async def counterparty(self, key: str) -> JudgedCounterparty | None:
-        """Lock a counterparty until the transaction ends; None if there is none with the id.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Lock a counterparty until the transaction ends; None if there is none with the id."""
         rows = await fetched(self._place, "lock_counterparty", self._account, key)
         if not rows:
             return None
@@ -133,9 +129,6 @@ class JudgementStore:
 
         What it comes instead of is replaced: what waits about the same hit, and what holds if the
         new one does.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
         """
         about = new.counterparty.key, new.basis.listing_id, new.basis.owner or ""
         gone = ["waiting"] if waits else ["waiting", "holds"]
@@ -159,66 +152,38 @@ class JudgementStore:
         return cast("int", rows[0]["id"])
 
     async def get(self, key: int) -> tuple[int, HitJudgement] | None:
-        """Lock a judgement; return it with the key of its counterparty, None if there is none.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Lock a judgement; return it with the key of its counterparty, None if there is none."""
         rows = await fetched(self._place, "judgement_of_account", self._account, key)
         return (cast("int", rows[0]["key"]), _judgement(rows[0])) if rows else None
 
     async def by_id(self, keys: Sequence[int]) -> tuple[HitJudgement, ...]:
-        """Return judgements by their ids, in the order given.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return judgements by their ids, in the order given."""
         found = [await self.get(key) for key in keys]
         return tuple(each[1] for each in found if each is not None)
 
     async def approve(self, key: int, judgement: HitJudgement, by: str, at: datetime) -> None:
-        """Have a judgement hold that waits, instead of the one that held before.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Have a judgement hold that waits, instead of the one that held before."""
         about = key, judgement.listing, judgement.owner or ""
         await self._end(about, ["holds"], by, at)
         await self.settle(judgement.id, "holds", by, at)
 
     async def settle(self, key: int, state: JudgementState, by: str, at: datetime) -> None:
-        """Have a judgement hold, be refused, or be withdrawn.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Have a judgement hold, be refused, or be withdrawn."""
         await fetched(self._place, "settle_judgement", self._account, key, state, by, at)
 
     async def listed(self, query: JudgementQuery, most: int) -> tuple[HitJudgement, ...]:
-        """Return up to `most` judgements, all that there ever were, the newest first.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return up to `most` judgements, all that there ever were, the newest first."""
         asked = query.before, query.counterparty, query.listing, query.state
         rows = await fetched(self._place, "judgements_of_account", self._account, *asked, most)
         return tuple(map(_judgement, rows))
 
     async def is_four_eyed(self) -> bool:
-        """Return whether another person must approve each judgement.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Return whether another person must approve each judgement."""
         rows = await fetched(self._place, "judgement_terms", self._account)
         return bool(rows and rows[0]["four_eyes"])
 
     async def set_four_eyed(self, *, four_eyes: bool) -> None:
-        """Set whether another person must approve each judgement.
-
-        Raises:
-            StoreUnavailableError: The database does not answer.
-        """
+        """Set whether another person must approve each judgement."""
         await fetched(self._place, "put_judgement_terms", self._account, four_eyes)
 
     async def _end(
