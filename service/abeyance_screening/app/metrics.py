@@ -7,6 +7,7 @@ route, never by its address.
 import os
 import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from itertools import chain
 from time import perf_counter
 from typing import cast, override
@@ -31,7 +32,7 @@ from abeyance_screening.platform.logs import request_id
 from abeyance_screening.platform.service import ServiceParts, gauge
 from abeyance_screening.platform.settings import COUNTED_TOGETHER
 from abeyance_screening.platform.stores.processes import ProcessesSeen, processes_seen_soon
-from abeyance_screening.primitives.errors import NotReadyError
+from abeyance_screening.primitives.errors import NotReadyError, StoreUnavailableError
 
 type MetricsOf = Callable[[ServiceParts], Awaitable[Iterable[Metric]]]
 REQUEST_ID = b"x-request-id"
@@ -164,9 +165,14 @@ def _of_processes(processes: Iterable[ProcessesSeen]) -> Iterator[Metric]:
 
 
 async def gauges_of(parts: ServiceParts) -> tuple[Metric, ...]:
-    """Return what the service holds at this moment, and then what each feature says of itself."""
-    measuring = cast("list[MetricsOf]", functions_of("metrics"))
-    measured = [await metrics_of(parts) for metrics_of in measuring]
+    """Return what the service holds at this moment, and then what each feature says of itself.
+
+    A feature says nothing before the lists or the register are read, or without a database.
+    """
+    measured = list[Iterable[Metric]]()
+    for metrics_of in cast("list[MetricsOf]", functions_of("metrics")):
+        with suppress(NotReadyError, StoreUnavailableError):
+            measured.append(await metrics_of(parts))
     processes = await processes_seen_soon(parts.pool) or ()
     return (*_of_index(parts.current), *_of_processes(processes), *chain.from_iterable(measured))
 

@@ -21,8 +21,6 @@ from abeyance_screening.platform.service import ServiceParts, always
 from abeyance_screening.primitives.days import Days
 from abeyance_screening.primitives.errors import (
     BadInputError,
-    NotReadyError,
-    StoreUnavailableError,
 )
 
 logger = logging.getLogger(__name__)
@@ -75,10 +73,7 @@ def _deadlines(parts: ServiceParts) -> Deadlines:
 
 async def metrics(parts: ServiceParts) -> tuple[Metric, ...]:
     """Return how many measures lapsed, change soon, and were read too long ago."""
-    try:
-        counts = await _deadlines(parts).counts()
-    except (NotReadyError, StoreUnavailableError):
-        return ()
+    counts = await _deadlines(parts).counts()
     gauge = GaugeMetricFamily(
         "abeyance_deadlines",
         "Measures that lapsed unconfirmed in the last 30 days or before, that change in the next "

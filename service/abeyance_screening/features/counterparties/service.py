@@ -95,11 +95,8 @@ async def _while_held(work: Rescreening, connection: AnyConnection) -> None:
 
 
 async def metrics(parts: ServiceParts) -> tuple[Metric, ...]:
-    """Return how many counterparties are watched, of all accounts; nothing without a database."""
-    try:
-        async with parts.pool.connect() as connection:
-            accounts = await WatchedStore(connection).accounts()
-    except StoreUnavailableError:
-        return ()
+    """Return how many counterparties are watched, of all accounts."""
+    async with parts.pool.connect() as connection:
+        accounts = await WatchedStore(connection).accounts()
     total = sum(accounts.values())
     return (gauge("counterparties", "Counterparties whose answers are watched.", total),)

@@ -20,7 +20,6 @@ from abeyance_screening.platform.questions.parameters import TheDesk
 from abeyance_screening.platform.service import ServiceParts, gauge
 from abeyance_screening.platform.stores.processes import processes_seen_soon
 from abeyance_screening.platform.stores.tidying import Tidying
-from abeyance_screening.primitives.errors import StoreUnavailableError
 
 logger = logging.getLogger(__name__)
 # Each is a megabyte, or the answers to hundreds of rows.
@@ -69,11 +68,8 @@ def _sender(request: TypedRequest) -> JobSender:
 
 
 async def metrics(parts: ServiceParts) -> tuple[Metric, ...]:
-    """Return what is left to do of all jobs; nothing while the database does not answer."""
-    try:
-        backlog = await WorkerJobs(parts.pool.pool, timedelta()).backlog()
-    except StoreUnavailableError:
-        return ()
+    """Return what is left to do of all jobs."""
+    backlog = await WorkerJobs(parts.pool.pool, timedelta()).backlog()
     return (
         gauge("jobs_going_on", "Jobs that have not ended.", backlog.jobs),
         gauge(

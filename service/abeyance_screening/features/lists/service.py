@@ -10,7 +10,6 @@ from prometheus_client.core import GaugeMetricFamily
 from abeyance_screening.platform.service import ServiceParts, always
 from abeyance_screening.platform.stores.lists import DatabaseChanges
 from abeyance_screening.primitives.days import Days
-from abeyance_screening.primitives.errors import NotReadyError
 
 
 def dependencies(parts: ServiceParts) -> Mapping[str, Provide]:
@@ -19,11 +18,8 @@ def dependencies(parts: ServiceParts) -> Mapping[str, Provide]:
 
 
 async def metrics(parts: ServiceParts) -> tuple[Metric, ...]:
-    """Return the age and the state of each list today; nothing before there is an index."""
-    try:
-        index = parts.current.get()
-    except NotReadyError:
-        return ()
+    """Return the age and the state of each list today."""
+    index = parts.current.get()
     today = parts.now().astimezone(UTC).date()
     days = Days(as_of=today, known_at=today)
     coverage = index.coverage(index.codes(None), days, named=False)

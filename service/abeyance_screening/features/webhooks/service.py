@@ -45,11 +45,10 @@ from abeyance_screening.platform.http.entrance import caller_of
 from abeyance_screening.platform.service import ServiceParts, gauge
 from abeyance_screening.platform.stores.tidying import Tidying
 from abeyance_screening.primitives.choices import not_one_of
-from abeyance_screening.primitives.cursors import cursor_at, key_of, numbered
+from abeyance_screening.primitives.cursors import cursor_at, number_of, numbered
 from abeyance_screening.primitives.errors import (
     BadInputError,
     NotFoundError,
-    StoreUnavailableError,
 )
 
 OVERLAP = timedelta(hours=24)
@@ -60,7 +59,7 @@ _RESOLVED_WITHIN_S = 5.0
 
 
 class WebhookDesk:
-    """The webhooks of a caller's account."""
+    """The webhooks of a caller's account; an id of none of them raises `NotFoundError`."""
 
     def __init__(
         self,
@@ -101,48 +100,28 @@ class WebhookDesk:
         return await self._store().all()
 
     async def one(self, key: UUID) -> Webhook:
-        """Return a webhook.
-
-        Raises:
-            NotFoundError: The account has none with the id.
-        """
+        """Return a webhook."""
         for each in await self._store().all(key):
             return each
         raise NotFoundError("webhook", str(key))
 
     async def delete(self, key: UUID) -> None:
-        """Delete a webhook.
-
-        Raises:
-            As `one`.
-        """
+        """Delete a webhook."""
         _found(await self._store().delete(key), "webhook", key)
 
     async def test(self, key: UUID) -> QueuedDelivery:
-        """Queue a test.
-
-        Raises:
-            As `one`.
-        """
+        """Queue a test."""
         delivery = await self._store().add_test(key, self._now())
         return QueuedDelivery(id=_found(delivery, "webhook", key))
 
     async def rotate(self, key: UUID) -> WebhookSecret:
-        """Replace the secret of a webhook; the old one signs too for `OVERLAP`.
-
-        Raises:
-            As `one`.
-        """
+        """Replace the secret of a webhook; the old one signs too for `OVERLAP`."""
         secret, until = token_bytes(SECRET_BYTES), self._now() + OVERLAP
         _found(await self._store().rotate(key, secret, self._owner, until), "webhook", key)
         return WebhookSecret(secret=secret_text(secret))
 
     async def enable(self, key: UUID) -> Webhook:
-        """Turn a webhook on, and have what waits for it sent.
-
-        Raises:
-            As `one`.
-        """
+        """Turn a webhook on, and have what waits for it sent."""
         _found(await self._store().enable(key, self._owner), "webhook", key)
         return await self.one(key)
 
@@ -154,7 +133,7 @@ class WebhookDesk:
             NotFoundError: The account has no webhook with the id.
         """
         await self.one(key)
-        before = NEWEST if cursor is None else _number_in(cursor)
+        before = NEWEST if cursor is None else number_of("deliveries", cursor)
         found = await self._store().deliveries(key, before, limit + 1)
         shown = found[:limit]
         after = cursor_at("deliveries", numbered(shown[-1][0])) if len(found) > limit else None
@@ -175,14 +154,6 @@ def _found[T](found: T | None, what: str, key: UUID) -> T:
     if found is None or found is False:
         raise NotFoundError(what, str(key))
     return found
-
-
-def _number_in(cursor: str) -> int:
-    """Return the number of the delivery that a cursor points to."""
-    key = key_of("deliveries", cursor)
-    if not key.isdecimal() or int(key) > NEWEST:
-        raise BadInputError("cursor", "is not a cursor from an earlier answer")
-    return int(key)
 
 
 def _check_events(events: tuple[str, ...]) -> None:
@@ -260,11 +231,8 @@ async def delete_old_deliveries(work: Tidying) -> None:
 
 
 async def metrics(parts: ServiceParts) -> tuple[Metric, ...]:
-    """Return what is left to deliver; nothing while the database does not answer."""
-    try:
-        backlog = await WebhookQueue(parts.pool, OFF_AFTER).backlog()
-    except StoreUnavailableError:
-        return ()
+    """Return what is left to deliver."""
+    backlog = await WebhookQueue(parts.pool, OFF_AFTER).backlog()
     return (
         gauge("webhook_deliveries_waiting", "Deliveries that wait.", backlog.waiting),
         gauge("webhooks_failing", "Webhooks that are on and fail.", backlog.failing),
