@@ -21,6 +21,7 @@ from abeyance_screening.platform.service import ServiceParts, always, gauge
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.accounts import open_accounts
 from abeyance_screening.platform.stores.tidying import Tidying
+from abeyance_screening.primitives.errors import StoreUnavailableError
 from tests.integration.conftest import wait_until_ready
 
 HERE = __name__
@@ -62,6 +63,10 @@ async def metrics(parts: ServiceParts) -> Iterable[Metric]:
     return (gauge("borogoves", "Borogoves.", await parts.pool.pool.fetchval("select 4")),)
 
 
+async def metrics_of_a_database_that_is_away(_: ServiceParts) -> Iterable[Metric]:
+    raise StoreUnavailableError
+
+
 FEATURE = Feature(
     routes=(f"{HERE}:ROUTES",),
     pages=(f"{HERE}:PAGES",),
@@ -96,6 +101,20 @@ def test_a_feature_needs_nothing_but_its_record(listed_database: str, bundled_in
     assert any(line.startswith("abeyance_jobs_going_on ") for line in counted)
     assert any(line.startswith('abeyance_list_age_days{list="un_sc"}') for line in counted)
     assert commands_of()["borogoves"].line == "Count borogoves."
+
+
+@pytest.mark.usefixtures("with_one_more")
+def test_metrics_lack_only_the_feature_whose_database_is_away(
+    listed_database: str, bundled_index: ListingIndex, monkeypatch: pytest.MonkeyPatch
+):
+    away = Feature(metrics=f"{HERE}:metrics_of_a_database_that_is_away")
+    monkeypatch.setattr(features, "FEATURES", (away, *features.FEATURES))
+    app = create_app(Settings(data_dir=Path(), database_url=listed_database), bundled_index)
+    with TestClient(app) as client:
+        wait_until_ready(client)
+        answer = client.get("/metrics")
+    assert answer.status_code == 200
+    assert "abeyance_borogoves 4.0" in answer.text.splitlines()
 
 
 @pytest.mark.usefixtures("with_one_more")

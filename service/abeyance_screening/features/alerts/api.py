@@ -30,7 +30,7 @@ from abeyance_screening.platform.http.problems import (
     problem_responses,
 )
 from abeyance_screening.platform.questions.parameters import ThePage
-from abeyance_screening.primitives.cursors import NextCursor, cursor_at, key_of
+from abeyance_screening.primitives.cursors import NextCursor, cursor_at, number_of
 from abeyance_screening.primitives.errors import BadInputError, NotFoundError
 
 _PATH = "/v1/alerts"
@@ -166,7 +166,7 @@ async def list_alerts(
 
     Whoever goes on with the last `next_cursor` misses nothing and gets nothing twice.
     """
-    after = 0 if page.cursor is None else _number_in(page.cursor)
+    after = 0 if page.cursor is None else number_of("alerts", page.cursor)
     query = msgspec.structs.replace(
         alert_query,
         after=after,
@@ -343,13 +343,6 @@ def _known(types: list[EventType]) -> tuple[EventType, ...]:
                 "type", f"{each!r} is no alert; there are: {', '.join(ALERT_TYPES)}"
             )
     return tuple(dict.fromkeys(types))
-
-
-def _number_in(cursor: str) -> int:
-    key = key_of("alerts", cursor)
-    if not key.isdecimal():
-        raise BadInputError("cursor", "is not a cursor from an earlier answer")
-    return int(key)
 
 
 ROUTES = (

@@ -29,7 +29,7 @@ from abeyance_screening.platform.stores.judgements import (
     JudgementQuery,
     JudgementState,
 )
-from abeyance_screening.primitives.cursors import NextCursor, cursor_at, key_of
+from abeyance_screening.primitives.cursors import NextCursor, cursor_at, number_of
 from abeyance_screening.primitives.errors import BadInputError
 
 MOST_AT_ONCE = 1_000
@@ -156,7 +156,7 @@ async def list_judgements(
     judgement_state: StateAsked = None,
 ) -> JudgementPage:
     """Return the judgements of the account, also those that hold no longer, the newest first."""
-    before = None if page.cursor is None else _number_in(page.cursor)
+    before = None if page.cursor is None else number_of("judgements", page.cursor)
     query = JudgementQuery(
         before=before, counterparty=counterparty, listing=listing, state=judgement_state
     )
@@ -250,13 +250,6 @@ def _request_of(given: JudgementGiven, at: str = "") -> JudgementRequest:
         reason=given.reason,
         until=given.until,
     )
-
-
-def _number_in(cursor: str) -> int:
-    key = key_of("judgements", cursor)
-    if not key.isdecimal():
-        raise BadInputError("cursor", "is not a cursor from an earlier answer")
-    return int(key)
 
 
 ROUTES = (
