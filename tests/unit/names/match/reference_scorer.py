@@ -6,7 +6,6 @@ the kernel it uses no arithmetic, only its ways to write a name (`words.py`, `fo
 """
 
 import math
-import unicodedata
 from collections.abc import Iterable, Sequence
 from importlib.resources import files
 from itertools import groupby, pairwise, product
@@ -26,9 +25,14 @@ from abeyance_screening.engine.names.form.people import (
     syllables_of,
 )
 from abeyance_screening.engine.names.form.trade_words import everyday_words
-from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word, fold
+from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
 from abeyance_screening.engine.names.match import name_keys as ways
 from abeyance_screening.engine.names.match_types import IndexedName
+from tests.unit.names.match.reference_letters import (
+    are_other_letters,
+    of_word_alone,
+    printed_letters,
+)
 
 type Words = Sequence[Word]
 type Points = Sequence[tuple[float, float]]
@@ -59,6 +63,7 @@ _BEFORE, _AFTER, _REGIONS, _CITIES = (
     )
 )
 _PLACES = _REGIONS | _CITIES
+_OF_PLACES = {text for phrase in _PLACES for text in phrase}
 _OF_LISTS = {word for line in _LINES["words_of_lists"] for word in line.split()}
 _POPULAR = {w for line in _LINES["popular_names"] if line[0] != "#" for w in line.split()}
 _ATTACHED = {
@@ -100,7 +105,8 @@ def score(asked: ComparisonForm, listed: IndexedName) -> float:
         apart += of_no_person(asked, listed)
     if not (apart or asked.initials or is_person or is_beginning(asked, listed.form)):
         apart = of_brand(asked, listed.form)
-    total += apart if apart or asked.initials else of_word_alone(asked, listed.form)
+    alone = of_word_alone(asked, listed.form, _OF_PLACES, is_person=is_person)
+    total += apart if apart or asked.initials else alone
     return 1.0 / (1.0 + math.exp(-total))
 
 
@@ -439,6 +445,8 @@ def beside_a_stem(asked: ComparisonForm, listed: IndexedName) -> float:
     is_short = sum(len(word.text) for word in shorter) < 5
     if [word.text for word in stem] != [word.text for word in shorter]:
         return 0.0
+    if any(map(are_other_letters, stem, shorter)):
+        return 0.0
     if longer is mine and is_short:
         return 0.0
     beside = {word.text for word in longer} - {word.text for word in shorter}
@@ -460,32 +468,6 @@ def stem_of(words: Words) -> Words:
         return ()
     rarest = max(0.0 if word.is_trade_word else word.weight for word in stem)
     return stem if rarest >= (0.8 if {w.text for w in around} <= _ATTACHED else 0.9) else ()
-
-
-def of_word_alone(asked: ComparisonForm, listed: ComparisonForm) -> float:
-    """Return what speaks against one word that is another in its letters, or but a sense."""
-    ours, theirs = word_alone(asked), word_alone(listed)
-    if ours is None or theirs is None or ours.text != theirs.text:
-        return 0.0
-    is_same = printed_letters(ours) == printed_letters(theirs)
-    mine, others = ({each for each in f.spelled if len(each) == 1} for f in (asked, listed))
-    if is_same and (not ours.is_trade_word or mine == others):
-        return 0.0
-    one, other = (fold("".join(form.spelled)) for form in (asked, listed))
-    if not ours.is_trade_word:
-        return -6.0
-    like, is_latin_word = Indel.normalized_similarity(one, other), ours.printed.isascii()
-    return 0.0 if like >= 0.9 or (like < 0.5 and not is_latin_word) else -3.0
-
-
-def word_alone(form: ComparisonForm) -> Word | None:
-    """Return the only word of a name, if it is short, or a trade and all that the name has."""
-    words = distinct_words(form)
-    named = [word for word in words if not word.is_trade_word] or words
-    if len(named) != 1:
-        return None
-    is_short = named[0].printed.isascii() and len(named[0].printed) <= 4
-    return named[0] if named[0].is_trade_word or is_short else None
 
 
 def consists_of(texts: tuple[str, ...], phrases: frozenset[tuple[str, ...]]) -> bool:
@@ -544,13 +526,6 @@ def measure(asked: ComparisonForm, listed: IndexedName) -> dict[str, float]:
     values["same_words"] *= 2 if strange == 1.0 else 1
     values["identical"] = asked.joined == form.joined and same_forms
     return values
-
-
-def printed_letters(form: ComparisonForm | Word) -> str:
-    """Return the letters, digits and non-Latin vowel signs of a printed name or word."""
-    signs = unicodedata.normalize("NFKD", form.printed.lower())
-    vowels = {sign for sign in signs if unicodedata.category(sign)[0] == "M" and sign > "\u036f"}
-    return "".join(sign for sign in signs if sign.isalnum() or sign in vowels)
 
 
 class Piece(NamedTuple):

@@ -75,6 +75,23 @@ def met(asked: str, listed: str) -> float:
         pytest.param("OOO Banka", "TEJARAT BANK", id="a bank, and another one's brand"),
         pytest.param("OOO Metallov", "METALLMASH LLC", id="a trade, and a part of a word"),
         pytest.param("S-GROUP D.O.O.", "Group A", id="a trade beside another letter"),
+        pytest.param("A.O ENTERPRISES", "NA Enterprises", id="a trade beside letters and a form"),
+        pytest.param("CMK Corporation", "TSMC Nanjing", id="letters beside a place"),
+        pytest.param(
+            "BENOVI CONTRATISTAS GENERALES",
+            "ORIENTE CONTRATISTAS GENERALES S.A.",
+            id="what builders in Spanish share",
+        ),
+        pytest.param(
+            "ESTACION DE SERVICIOS SAN JOSE S.A.C.",
+            "ESTACION DE SERVICIO LA TURQUESA",
+            id="and filling stations",
+        ),
+        pytest.param(
+            "Bangladesh Submarine Cable Company Limited",
+            "Zhongtian Technology Submarine Cable Co., Ltd.",
+            id="two trades",
+        ),
         pytest.param(
             "DOĞUŞ ÇAY VE GIDA MAD. ÜRET. PAZ. İTH. İHR. A.Ş.",
             "Union Trade Turkey Mak.Ith.Ve Ihr. Ltd",
@@ -105,6 +122,7 @@ def test_names_that_mean_another_party_do_not_meet(asked: str, listed: str) -> N
         pytest.param("Vostochny Trading", "EAST TRADING", id="a translation"),
         pytest.param("Eastern Trading Inc", "EAST TRADING", id="an adjective"),
         pytest.param("Sugno", "Sugon", id="two letters in the wrong order"),
+        pytest.param("TSMC", "TSMC Nanjing", id="letters beside a place"),
     ],
 )
 def test_names_that_mean_the_same_party_still_meet(asked: str, listed: str) -> None:

@@ -71,6 +71,7 @@ def test_another_way_to_write_a_person_is_found(asked: str, listed: str) -> None
         ("\u674e\u98de", None, "Yuntian Lifei", "organisation", "read_loosely"),
         ("Abdul Samad Ulker", None, "ABDUL SAMAD", "person", "one_word_alone"),
         ("Karina Drobot", None, "DROBOT, Maria", "person", "one_name_of_two"),
+        ("Tahir Carpets", None, "Tahir Hamid KHALI", "person", "sense_alone"),
         (
             "\u0631\u0636\u0627 \u0634\u0645\u0634\u06cc\u0631\u06cc",
             None,

@@ -19,7 +19,7 @@ from abeyance_screening.engine.names.form.token import read_words
 from abeyance_screening.engine.names.form.trade_words import everyday_words
 from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word, fold
 from abeyance_screening.engine.names.match.cut import cut_after
-from abeyance_screening.engine.names.match.framed import framing_words
+from abeyance_screening.engine.names.match.framed import framing_words, place_words
 from abeyance_screening.engine.names.match.name_keys import PARTNERS, join_words, printed_letters
 from abeyance_screening.engine.names.match.spelling import is_like_any
 from abeyance_screening.engine.names.match_types import Part
@@ -57,6 +57,9 @@ _SHORT, _OTHER_LETTERS = 4, -6.0
 # it (Metallov, Metallmash) or so short that the ending makes another word (Bank, Banka).
 # What is written in another script and unlike is a translation, which lists print too (Зірка).
 _SENSE_ALONE, _LEAST_LIKE, _TRANSLATED = -3.0, 90.0, 50.0
+_BY_SENSE = (Part(name=SENSE_ALONE, value=1.0, log_odds=_SENSE_ALONE),)
+# Letters beside a word of a trade, that or no more of them, are initials.
+_LETTERS = 2
 
 
 class BrandQuestion(msgspec.Struct, frozen=True):
@@ -117,40 +120,55 @@ def compare_brands(
 
 
 def _word_alone(words: Sequence[Word]) -> Word | None:
-    """Return the one word that a name goes by, if it is short, or a trade and all of the name."""
-    named = [word for word in words if not word.is_trade_word] or words
+    """Return the one word that a name goes by, if it is short, or a trade and all of the name.
+
+    A place beside it says nothing (TSMC Nanjing).
+    """
+    places = place_words()
+    named = [word for word in words if not (word.is_trade_word or word.text in places)] or words
     if len(named) != 1:
         return None
     is_short = named[0].printed.isascii() and len(named[0].printed) <= _SHORT
     return named[0] if named[0].is_trade_word or is_short else None
 
 
-def compare_alone(asked: BrandQuestion, listed: ComparisonForm) -> tuple[Part, ...]:
-    """Return the part to add where the one word of both names is the same but in its letters.
+def compare_alone(
+    asked: BrandQuestion, listed: ComparisonForm, entity_type: EntityType | None
+) -> tuple[Part, ...]:
+    """Return the part to add where a word of both names is the same but in its letters.
 
-    Names in another script than Latin are the same by their sound.
+    That is the one word of both, or a trade in a person's name (carpets, Khali). Names in another
+    script than Latin are the same by their sound.
     """
+    if entity_type == "person" and _shares_a_sense(asked.words, listed.words):
+        return _BY_SENSE
     ours, theirs = asked.alone, _word_alone(distinct_words(listed))
     if ours is None or theirs is None or ours.text != theirs.text:
         return ()
     one, other = (each.printed.casefold() for each in (ours, theirs))
     is_same = printed_letters(one) == printed_letters(other)
-    if is_same and (
-        not ours.is_trade_word or _letters_beside(asked.form) == _letters_beside(listed)
-    ):
-        return ()
     if not ours.is_trade_word:
-        return (Part(name=OTHER_LETTERS, value=1.0, log_odds=_OTHER_LETTERS),)
+        return () if is_same else (Part(name=OTHER_LETTERS, value=1.0, log_odds=_OTHER_LETTERS),)
+    if _letters_beside(asked.form) != _letters_beside(listed):
+        return _BY_SENSE
     like = ratio(fold("".join(asked.form.spelled)), fold("".join(listed.spelled)))
     is_translated = like < _TRANSLATED and not ours.printed.isascii()
-    if like >= _LEAST_LIKE or is_translated:
-        return ()
-    return (Part(name=SENSE_ALONE, value=1.0, log_odds=_SENSE_ALONE),)
+    return () if is_same or like >= _LEAST_LIKE or is_translated else _BY_SENSE
+
+
+def _shares_a_sense(ours: Sequence[Word], theirs: Sequence[Word]) -> bool:
+    """Return whether names have a word of a trade in common that both print quite differently."""
+    trades = {word.text: word.printed for word in ours if word.is_trade_word}
+    printed = ((trades.get(word.text), word.printed) for word in theirs if word.is_trade_word)
+    return any(
+        one is not None and one.isascii() and ratio(one.casefold(), other.casefold()) < _TRANSLATED
+        for one, other in printed
+    )
 
 
 def _letters_beside(form: ComparisonForm) -> list[str]:
-    """Return the single letters of a name, which are no words (S-Group is not Group A)."""
-    return [each for each in form.spelled if len(each) == 1]
+    """Return the letters of a name that are no words (S-Group is not Group A, nor is NA Group)."""
+    return sorted(each for each in form.spelled if len(each) <= _LETTERS)
 
 
 def _left_beside(asked: BrandQuestion, listed: ComparisonForm, brand: frozenset[str]) -> float:

@@ -19,7 +19,13 @@ from abeyance_screening.engine.names.form.stems import is_stem, stem_of
 from abeyance_screening.engine.names.form.token import read_lines, read_table
 from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
 from abeyance_screening.engine.names.match.cut import CUT, MOST_OF_WHOLE, cut_after
-from abeyance_screening.engine.names.match.name_keys import GIVEN_NAMES, NO_KEY, form_bits, key
+from abeyance_screening.engine.names.match.name_keys import (
+    GIVEN_NAMES,
+    NO_KEY,
+    form_bits,
+    key,
+    printed_letters,
+)
 
 # The part of a score that a framed name adds, beside those that have tables.
 FRAMED = "framed"
@@ -144,6 +150,8 @@ def _is_account(text: str) -> bool:
 ATTACHED = "attached"
 # The letters that a question's own words must leave: many firms have the same initials.
 _SHORTEST_STEM = 5
+# Words of so many letters are folded to others.
+_SHORT = 4
 # The log-odds that such a name reaches: as many as the same words in another order, and less where
 # ordinary firms have the word too.
 _OF_RARE, _OF_OTHER, _RARE = 2.0, 1.0, 0.95
@@ -180,10 +188,16 @@ def words_attached(asked: ComparisonForm, listed: ComparisonForm) -> tuple[Word,
     longer, shorter = (mine, other) if len(mine) > len(other) else (other, mine)
     if longer is mine and not _is_long(shorter):
         return ()
-    texts = [word.text for word in shorter]
-    if [word.text for word in stem_of(longer)] != texts:
+    texts, stem = [word.text for word in shorter], stem_of(longer)
+    if [word.text for word in stem] != texts or not all(map(_is_printed_so, shorter, stem)):
         return ()
     return tuple([word for word in longer if word.text not in texts])
+
+
+def _is_printed_so(one: Word, other: Word) -> bool:
+    """Return whether two like words are one: short ones only with the same letters (TSMC, CMK)."""
+    longest = max(len(one.printed), len(other.printed))
+    return longest > _SHORT or printed_letters(one.printed) == printed_letters(other.printed)
 
 
 def reached_by(asked: ComparisonForm, attached: Sequence[Word]) -> float:
@@ -265,6 +279,11 @@ def framing_words() -> frozenset[str]:
     tables = _tables()
     phrases = chain(*tables.before.values(), *tables.after.values())
     return tables.places | frozenset(chain.from_iterable(phrases))
+
+
+def place_words() -> frozenset[str]:
+    """Return the words of the names of cities, countries and regions."""
+    return _tables().places
 
 
 @cache

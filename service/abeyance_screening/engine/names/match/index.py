@@ -334,7 +334,7 @@ class NameIndex:
             listed = self._forms[name]
             parts = compare(form, listed, entity_type, log_odds)
             parts = parts or compare_brands(brands, listed, entity_type)
-            parts = parts or compare_alone(brands, listed)
+            parts = parts or compare_alone(brands, listed, entity_type)
             parts += _read_again(form)
             asked.parts[name] = parts
         return parts
