@@ -1,11 +1,18 @@
 """Names with their address behind them are asked for without it as well."""
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from abeyance_screening.engine.names.form import normalise, normalise_all
-from abeyance_screening.engine.screening.field.further_names import forms_apart, forms_of_pieces
+from abeyance_screening.engine.names.match import NameIndex
+from abeyance_screening.engine.names.match_types import IndexedName
+from abeyance_screening.engine.screening.field.further_names import (
+    forms_apart,
+    forms_of_pieces,
+    further_names,
+)
 from abeyance_screening.engine.screening.field.parts import (
     MOST_WORDS,
     PIECE_THRESHOLD,
@@ -47,6 +54,19 @@ def test_a_name_before_its_address_is_asked_for(printed: str, name: str) -> None
         pytest.param("LNG/C NORTH SKY", "NORTH SKY", id="kind of ship"),
         pytest.param(":50K:/40702810500000012345 ROSNEFT", "ROSNEFT", id="field of a payment"),
         pytest.param("sales@hikvision.com", "hikvision", id="mail address"),
+        pytest.param("sales@hikvision.co.ir", "hikvision", id="an end under a country"),
+        pytest.param('MT "PARVATI"', '"PARVATI"', id="quotation marks"),
+        pytest.param("Vessel: HUWAYZEH Flag: Liberia", "HUWAYZEH", id="a ship and its flag"),
+        pytest.param("MT STEPAN MAKAROV (Panama flag)", "STEPAN MAKAROV", id="flag in brackets"),
+        pytest.param("MV EURO FORTUNE Cook Islands flag", "EURO FORTUNE", id="two words"),
+        pytest.param("M.V. HAPPINESS flying the Iran flag", "HAPPINESS", id="flying a flag"),
+        pytest.param("Asian Hope, flag Liberia", "Asian Hope", id="a flag alone"),
+        pytest.param("Asian Hope, Liberia-flagged", "Asian Hope", id="flagged"),
+        pytest.param("M/T SAHARA built 2004", "SAHARA", id="year of building"),
+        pytest.param("HERMES VOY 034", "HERMES", id="voyage"),
+        pytest.param("PRECIOUS v.12E", "PRECIOUS", id="voyage with its direction"),
+        pytest.param("on board SYMPHONY", "SYMPHONY", id="on board"),
+        pytest.param("s.s. DORITA", "DORITA", id="steamship"),
     ],
 )
 def test_a_name_within_a_field_is_asked_for_without_its_marks(printed: str, name: str) -> None:
@@ -62,6 +82,9 @@ def test_a_name_within_a_field_is_asked_for_without_its_marks(printed: str, name
         pytest.param("Foo Ltd DOING BUSINESS AS: Hikvision", "Hikvision", id="doing business as"),
         pytest.param("Foo Ltd on behalf of Hikvision", "Hikvision", id="on behalf of"),
         pytest.param("Foo, c/o Rosneft, Moscow", "Rosneft, Moscow", id="care of"),
+        pytest.param("FAGIMA SPA Accounts Payable", "FAGIMA SPA", id="a department"),
+        pytest.param("Legal Department of ANKOR OOO", "ANKOR OOO", id="a department before it"),
+        pytest.param("TCOM, L.P. and its subsidiaries", "TCOM, L.P", id="and its firms"),
     ],
 )
 def test_a_name_beside_a_mark_is_a_part_of_its_field(printed: str, name: str) -> None:
@@ -74,6 +97,10 @@ def test_a_name_beside_a_mark_is_a_part_of_its_field(printed: str, name: str) ->
     [
         pytest.param("someone@gmail.com", id="mail address that anybody may have"),
         pytest.param("MS Foo Trading", id="letters that are no kind of ship"),
+        pytest.param("MV Electronic S.R.L.", id="letters before a firm"),
+        pytest.param("Tanker Pacific Management Pte Ltd", id="a kind of ship before a firm"),
+        pytest.param("Red Flag Foo", id="a flag of no country"),
+        pytest.param("Foo Built Environment", id="built, without a year"),
         pytest.param("Foo Trading, CO", id="a legal form that is a code of a country"),
         pytest.param("Banco Foo (Mexico), S.A.", id="country within"),
         pytest.param("Iran", id="country alone"),
@@ -168,6 +195,36 @@ def test_a_word_is_asked_for_as_two_where_both_are_listed() -> None:
         "RAMZAN KADYROV"
     ]
     assert list(forms_apart("RAMZANMUSTER", is_listed)) == []
+
+
+@pytest.mark.parametrize(
+    ("printed", "name"),
+    [
+        pytest.param("NPOLEPTON", "NPO LEPTON", id="a short word before it"),
+        pytest.param("N P O L E P T O N", "NPO LEPTON", id="letters one by one"),
+        pytest.param("www.npolepton.ru/en", "NPO LEPTON", id="a domain"),
+        pytest.param("sales@npolepton.ru", "NPO LEPTON", id="a mail address"),
+    ],
+)
+def test_words_written_as_one_are_asked_for_apart(printed: str, name: str) -> None:
+    listed = NameIndex.build([IndexedName(0, 0, "primary", normalise("NPO LEPTON AO"))])
+    forms = [each.form for each in further_names(printed, listed) if each.form is not None]
+    assert normalise(name).words in [
+        tuple(msgspec.structs.replace(word, printed=word.printed.upper()) for word in form.words)
+        for form in forms
+    ]
+
+
+def test_a_word_that_joins_others_is_no_half_of_one() -> None:
+    assert list(forms_apart("DRAGADOS", lambda word: word in {"draga", "dos"})) == []
+
+
+def test_a_place_alone_is_no_piece_of_a_text() -> None:
+    words = {normalise(each).words[0].text for each in ("Buenos", "Aires", "Zorbax")}
+    text = "Compania Introductora de Buenos Aires S.A."
+    pieces = {form.printed for form, _ in forms_of_pieces(f"{text} Zorbax", words.__contains__)}
+    assert pieces.isdisjoint({"Buenos", "Aires", "Buenos Aires", "de Buenos Aires"})
+    assert pieces >= {"Zorbax", "Aires S.A. Zorbax"}
 
 
 def test_a_name_is_prose_once_it_has_more_words_than_a_name() -> None:

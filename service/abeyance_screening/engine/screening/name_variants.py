@@ -13,7 +13,10 @@ from abeyance_screening.engine.lists.listing import EntityType
 from abeyance_screening.engine.lists.reading.countries import country_code
 from abeyance_screening.engine.names.form import (
     domain_labels,
+    ends_in_form,
     has_letters,
+    is_with_legal_form,
+    mail_hosts,
     normalise,
     normalise_all,
     read_otherwise,
@@ -49,31 +52,29 @@ _LAST_NAMES = 256
 # The tag of a field or the number of a line in a payment message (`:50K:`, `1/`), and what it has
 # before a name: an account between slashes.
 _FIELD = re.compile(r"\s*(?::\d\d[A-Z]?:|\d/)\s*(?:/[A-Z0-9]{5,34}[/\s])?", re.IGNORECASE)
-# A ship's kind before its name.
+# A ship's kind before its name, and one that is a word as well.
 _SHIP = re.compile(
-    r"\s*(?:[MSF]/[VTSY]|M\.?\s?[VT]\.?|(?:LNG|LPG)\s?/?\s?C(?:arrier)?)\s+(?=\w)", re.IGNORECASE
+    r"\s*(?:[MSF]/[VTSY]|M\.?\s?[VT]\.?|(?:LNG|LPG)\s?/?\s?C(?:arrier)?)\s+(?=[\"'\w])",
+    re.IGNORECASE,
 )
-_FIRST_OF_SHIP = frozenset("MmSs\u017fFfLl")
-_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@([\w-]{1,63}(?:\.[\w-]{1,63})+)")
+_SHIP_IN_WORDS = re.compile(
+    r"\s*(?:s\.\s?s\.|(?:per |on )?(?:motor |oil |chemical )?(?:vessel|tanker|tug|barge|ship)"
+    r"(?:\s+name)?|on board(?: the)?|aboard(?: the)?)(?:\s*:\s*|\s+)(?=[\"'\w])",
+    re.IGNORECASE,
+)
+_FIRST_OF_SHIP = frozenset("MmSs\u017fFfLlVvTtBbOoPpCcAa")
+# What is said of a ship after its name: its flag, its voyage, the year when it was built.
+_OF_SHIP = re.compile(
+    r"[\s,;:/(\[-]+(?:(?P<flag>(?:(?:under |flying )?(?:the )?flag|flagged|flying)\b)"
+    r"|voy(?:age)?\b\.?\s*(?:no\.?\s*)?(?=\w*\d)|v\.\s?\d{1,4}[NSEW]?\b|built\s+(?:in\s+)?\d{4}\b)",
+    re.IGNORECASE,
+)
+_SAID_OF_SHIP = ("flag", "flying", "voy", " v.", " built ")
+# The words of the name of a country.
+_LAND = range(1, 4)
 _OF_MARKS = frozenset("@:/")
 # Every ASCII sign without which no name within another is marked.
 _NO_MARKS = bytes(set(range(128)) - set(b",(-/:@"))
-# Providers of addresses for everybody: these say nothing of whose an address is.
-_MAIL_OF_ALL = frozenset(
-    {
-        "gmail",
-        "googlemail",
-        "hotmail",
-        "outlook",
-        "live",
-        "yahoo",
-        "icloud",
-        "aol",
-        "gmx",
-        "proton",
-    }
-    | {"protonmail", "mail", "yandex", "ya", "rambler", "list", "bk", "inbox", "qq", "163", "126"}
-)
 # Street, district, city, postcode; names in one field.
 _MOST_PARTS = 4
 # A word written together with a brand in a domain (dahuasecurity), by its length and its weight.
@@ -250,11 +251,41 @@ def _is_one_name(printed: str) -> bool:
         and not printed.encode().translate(None, _NO_MARKS)
         and ("." not in printed or " " in printed.strip())
         and _ship_mark(printed) is None
+        and not _may_tell_of_ship(printed)
     )
 
 
 def _ship_mark(printed: str) -> re.Match[str] | None:
-    return _SHIP.match(printed) if printed.lstrip()[:1] in _FIRST_OF_SHIP else None
+    """Return a ship's kind before its name; none in the name of a firm (MV Electronic S.R.L.)."""
+    if printed.lstrip()[:1] not in _FIRST_OF_SHIP:
+        return None
+    mark = _SHIP.match(printed) or _SHIP_IN_WORDS.match(printed)
+    if mark is None or (ends_in_form(printed) and is_with_legal_form(printed)):
+        return None
+    return mark
+
+
+def _may_tell_of_ship(printed: str) -> bool:
+    lower = printed.lower()
+    return any(said in lower for said in _SAID_OF_SHIP)
+
+
+def _without_voyage(printed: str, *, is_ship: bool) -> str:
+    """Return a ship's name without its flag, its voyage and the year when it was built.
+
+    Where nothing else says that it is a ship (`is_ship`), a flag must be that of a country.
+    """
+    said = _OF_SHIP.search(printed) if _may_tell_of_ship(printed) else None
+    if said is None:
+        return printed
+    name = printed[: said.start()]
+    if said["flag"] is None:
+        return name
+    words, after = name.split(), printed[said.end() :].strip(" :.)]").removeprefix("of ")
+    for count in _LAND:
+        if words[count:] and _is_country(" ".join(words[-count:]).strip("(,-/")):
+            return " ".join(words[:-count]).rstrip(" ,;:/([-")
+    return name if is_ship or _is_country(after) else printed
 
 
 def _names_within(printed: str) -> Iterator[str]:
@@ -263,7 +294,7 @@ def _names_within(printed: str) -> Iterator[str]:
         yield from _without_address(printed)
     if "." in printed or "/" in printed:
         yield from _of_domain(printed)
-    if not _OF_MARKS.isdisjoint(printed) or _ship_mark(printed):
+    if not _OF_MARKS.isdisjoint(printed) or _ship_mark(printed) or _may_tell_of_ship(printed):
         yield from _without_marks(printed)
 
 
@@ -290,16 +321,12 @@ def _without_marks(printed: str) -> Iterator[str]:
     field = _FIELD.match(printed) if ":" in printed or "/" in printed else None
     bare = printed if field is None else printed[field.end() :]
     ship = _ship_mark(bare)
-    bare = bare if ship is None else bare[ship.end() :]
+    bare = _without_voyage(bare if ship is None else bare[ship.end() :], is_ship=ship is not None)
     if bare != printed and any(map(str.isalnum, bare)):
         yield bare.strip(" ,:;/-")
-    if "@" not in printed:
-        return
-    for found in islice(_MAIL.finditer(printed), _MOST_PARTS):
-        labels = domain_labels(found[1])
-        if labels and labels[-1].lower() not in _MAIL_OF_ALL:
-            yield from _of_domain(found[1])
-            yield labels[-1]
+    for host in islice(mail_hosts(printed), _MOST_PARTS):
+        yield from _of_domain(host)
+        yield domain_labels(host)[-1]
 
 
 def _split_last(printed: str) -> tuple[str, str]:

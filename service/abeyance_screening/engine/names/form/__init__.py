@@ -15,3 +15,5 @@ from abeyance_screening.engine.names.form.senses import read_otherwise as read_o
 from abeyance_screening.engine.names.form.senses import read_ukrainian as read_ukrainian
 from abeyance_screening.engine.names.form.senses import sounds_of as sounds_of
 from abeyance_screening.engine.names.form.tokens import domain_labels as domain_labels
+from abeyance_screening.engine.names.form.tokens import domain_names as domain_names
+from abeyance_screening.engine.names.form.tokens import mail_hosts as mail_hosts

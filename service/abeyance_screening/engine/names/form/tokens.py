@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 from abeyance_screening.engine.names.form.east_asia import (
@@ -34,6 +35,23 @@ _COUNTRY_END = 2
 _DOMAIN = r"([\w-]+(?:\.[\w-]+)*+)(?::\d+)?+(?:[/?#]\S*+)?+"
 _MARKED = re.compile(rf"(?<![\w.@-])(?:https?://(?:www\d?\.)?|www\d?\.){_DOMAIN}", re.IGNORECASE)
 _WHOLE = re.compile(rf"\s*+{_DOMAIN}\s*+", re.IGNORECASE)
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@([\w-]{1,63}(?:\.[\w-]{1,63})+)")
+# Providers of addresses for everybody: these say nothing of whose an address is.
+_MAIL_OF_ALL = frozenset(
+    {
+        "gmail",
+        "googlemail",
+        "hotmail",
+        "outlook",
+        "live",
+        "yahoo",
+        "icloud",
+        "aol",
+        "gmx",
+        "proton",
+    }
+    | {"protonmail", "mail", "yandex", "ya", "rambler", "list", "bk", "inbox", "qq", "163", "126"}
+)
 # For names without `www`: the labels of an abbreviation are shorter (S.A., a.s.).
 _SHORTEST_LABEL = 3
 
@@ -62,11 +80,30 @@ def domain_labels(printed: str) -> tuple[str, ...]:
     whole = _WHOLE.fullmatch(printed)
     if whole is None or not whole[1].isascii():
         return ()
-    *labels, end = whole[1].lower().split(".")
+    *above, end = whole[1].lower().split(".")
     known = end in _GENERIC or (len(end) == _COUNTRY_END and end.isalpha())
-    if not labels or not known or len(labels[-1]) < _SHORTEST_LABEL:
+    labels = _labels(whole[1])
+    if not above or not known or len(labels[-1]) < _SHORTEST_LABEL:
         return ()
-    return _labels(whole[1])
+    return labels
+
+
+def mail_hosts(printed: str) -> Iterator[str]:
+    """Yield the domains of mail addresses in a text, but those of providers for everybody."""
+    for found in _MAIL.finditer(printed) if "@" in printed else ():
+        labels = domain_labels(found[1])
+        if labels and labels[-1].lower() not in _MAIL_OF_ALL:
+            yield found[1]
+
+
+def domain_names(printed: str) -> Iterator[str]:
+    """Yield what the domains of a web address and of mail addresses say; nothing, for most names.
+
+    `sales@shop.hikvision.co.ir` gives `hikvision`.
+    """
+    if "." in printed:
+        yield from domain_labels(printed)[-1:]
+        yield from (domain_labels(host)[-1] for host in mail_hosts(printed))
 
 
 def _labels(domain: str) -> tuple[str, ...]:

@@ -9,10 +9,16 @@ from itertools import chain, combinations, pairwise
 
 import msgspec
 
-from abeyance_screening.engine.names.form import ends_in_form, names_around_form, normalise
+from abeyance_screening.engine.names.form import (
+    domain_names,
+    ends_in_form,
+    names_around_form,
+    normalise,
+)
 from abeyance_screening.engine.names.form.stems import is_group_word
 from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word, fold
 from abeyance_screening.engine.names.match import NameIndex
+from abeyance_screening.engine.names.match.framed import place_words
 from abeyance_screening.engine.names.match.joined import JoinedNames
 from abeyance_screening.engine.screening.field.parts import (
     ONE_NAME,
@@ -69,8 +75,10 @@ def further_names(printed: str, names: _Names) -> Iterable[FurtherName]:
 def _by_rare_words(printed: str, form: ComparisonForm, names: _Names) -> Iterable[FurtherName]:
     """Return what a field may name by its rare words that are words of listed names."""
     reading = read_field(printed)
-    if len(form.words) == 1:
-        return chain(_apart(printed, names), _closely(printed, names))
+    together = _together(printed, form)
+    if together:
+        apart = (each for word in together for each in _apart(word, names))
+        return chain(apart, _closely(printed, names))
     if reading is not ONE_NAME and (
         reading.parts or reading.texts != (printed,) or any(map(names.has_letters, reading.sides))
     ):
@@ -81,6 +89,18 @@ def _by_rare_words(printed: str, form: ComparisonForm, names: _Names) -> Iterabl
     if form.legal_forms and not ends_in_form(printed):
         return _closely(printed, names)
     return _of_syllables(form, names)
+
+
+def _together(printed: str, form: ComparisonForm) -> Sequence[str]:
+    """Return what may be several words written as one; nothing, for most names.
+
+    That is a name of one word, its letters one by one, and what a domain says.
+    """
+    said = tuple(domain_names(printed))
+    if len(form.words) != 1:
+        return said
+    word = printed.strip()
+    return (form.spelled[0] if " " in word else word, *said)
 
 
 def _apart(printed: str, names: _Names) -> Iterator[FurtherName]:
@@ -224,7 +244,7 @@ _RARE_IN_FIELD = 0.9
 # A piece with two rare words of listed names may lack a third (a patronymic).
 _LEAST_OF_RARE = 0.8
 # A word that is two words written together, and each of these, in letters.
-_FEWEST_OF_TWO, _MOST_OF_TWO, _SHORTEST_HALF = 9, 40, 4
+_FEWEST_OF_TWO, _MOST_OF_TWO, _SHORTEST_HALF = 8, 40, 3
 
 
 def forms_of_pieces(
@@ -245,10 +265,14 @@ def forms_of_pieces(
                 least = WHOLE_THRESHOLD if length == 1 else _least_of(count)
                 form = normalise(" ".join(words[first : first + length]))
                 key = (form.words, form.spelled, form.legal_forms, least)
-                # a sign at an end makes no other piece
-                if key not in had:
+                # a sign at an end makes no other piece, and a place names nobody (Buenos Aires)
+                if key not in had and not _is_place(form):
                     had.add(key)
                     yield form, least
+
+
+def _is_place(form: ComparisonForm) -> bool:
+    return place_words().issuperset([word.text for word in form.words])
 
 
 def forms_apart(
@@ -265,8 +289,10 @@ def forms_apart(
         halves = [normalise(half).words for half in (word[:at], word[at:])]
         if all(len(half) == 1 and is_listed(half[0].text) for half in halves):
             rare = sum(is_rare_in_field(half[0]) for half in halves)
-            if rare:
-                yield normalise(f"{word[:at]} {word[at:]}"), _least_of(rare)
+            form = normalise(f"{word[:at]} {word[at:]}")
+            # a word that only joins others, as `dos`, is not the other half
+            if rare and form.words[1:]:
+                yield form, _least_of(rare)
 
 
 def _least_of(rare: int) -> float:
