@@ -20,8 +20,8 @@ from abeyance_screening.engine.screening.field.parts import (
     is_prose,
     read_field,
 )
-from abeyance_screening.engine.screening.name_variants import question_forms
-from abeyance_screening.engine.screening.question import MAX_NAME_LENGTH
+from abeyance_screening.engine.screening.name_variants import doubts_of, question_forms
+from abeyance_screening.engine.screening.question import MAX_NAME_LENGTH, Counterparty
 from tests.walks import at_most_letters
 
 # Letters that could be looked at meanwhile; the longest takes a thousandth of it.
@@ -225,6 +225,39 @@ def test_a_place_alone_is_no_piece_of_a_text() -> None:
     pieces = {form.printed for form, _ in forms_of_pieces(f"{text} Zorbax", words.__contains__)}
     assert pieces.isdisjoint({"Buenos", "Aires", "Buenos Aires", "de Buenos Aires"})
     assert pieces >= {"Zorbax", "Aires S.A. Zorbax"}
+
+
+@pytest.mark.parametrize(
+    ("printed", "length"),
+    [
+        pytest.param("LIMITED LIABILITY COMPANY MANAGEMENT COMPANY ELGA", 35, id="within a trade"),
+        pytest.param("JOINT STOCK COMPANY MANAGEMENT COMPANY OF N", 30, id="in capitals"),
+        pytest.param("Federalnoe Kazennoe Predpriyatie Permski Zavod", 35, id="two letters"),
+        pytest.param("OPEN JOINT-STOCK COMPANY KONTSERN AVIAPRIBOR", 35, id="one letter"),
+        pytest.param(
+            "JOINT STOCK COMPANY 'REGISTRATION COMPANY'", 30, id="after a quotation mark"
+        ),
+    ],
+)
+def test_a_name_that_is_cut_before_its_own_word_is_not_cleared(printed: str, length: int) -> None:
+    (doubt,) = doubts_of(Counterparty(name=printed[:length]))
+    assert doubt.may_hide
+    assert doubt.reason.startswith("seems to be cut before the word that tells whose it is")
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        pytest.param("LIMITED LIABILITY COMPANY MANAGEMENT COMPANY", id="whole words"),
+        pytest.param("LIMITED LIABILITY COMPANY KERAMAKS", id="a word of its own"),
+        pytest.param("Công ty Cổ phần Chứng khoán DSC", id="an abbreviation"),
+        pytest.param("Investment and Construction Company S.A.", id="a legal form"),
+        pytest.param("KERAMAKS LIMITED LIABILITY COMPA", id="a name before it"),
+        pytest.param("Management Compan", id="too short to be cut"),
+    ],
+)
+def test_a_whole_name_has_no_doubt_about_its_end(printed: str) -> None:
+    assert doubts_of(Counterparty(name=printed)) == ()
 
 
 def test_a_name_is_prose_once_it_has_more_words_than_a_name() -> None:

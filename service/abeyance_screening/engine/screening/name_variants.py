@@ -25,7 +25,11 @@ from abeyance_screening.engine.names.form import (
 )
 from abeyance_screening.engine.names.form.native_names import known_as
 from abeyance_screening.engine.names.form.people import person_forms
-from abeyance_screening.engine.names.form.slips import mended_forms, reread
+from abeyance_screening.engine.names.form.slips import (
+    is_cut_before_its_name,
+    mended_forms,
+    reread,
+)
 from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
 from abeyance_screening.engine.names.match.heard import HeardName
 from abeyance_screening.engine.screening.answer import InputWarning
@@ -41,6 +45,10 @@ from abeyance_screening.engine.screening.identifiers import (
 from abeyance_screening.engine.screening.question import Counterparty, PartyIdentifier
 
 _COMPARED = "it was compared as written"
+_CUT = (
+    "seems to be cut before the word that tells whose it is: many listed names begin so; give the "
+    "whole name"
+)
 # A country comes last, after a comma, after a dash between spaces, or in brackets.
 _DASH = re.compile(r"\s[-\u2013\u2014]\s")
 # A code of two letters is just as often a legal form (AG, CO, SA).
@@ -375,6 +383,8 @@ def _doubts(counterparty: Counterparty) -> Iterator[InputWarning]:
         fault = why_not_comparable(printed)
         if fault is not None:
             yield InputWarning(field=field, reason=fault, may_hide=True)
+        if is_cut_before_its_name(printed):
+            yield InputWarning(field=field, reason=_CUT, may_hide=True)
         yield from (warning_of(field, doubt) for doubt in read_field(printed).doubts)
 
 

@@ -5,6 +5,7 @@ list is read so: what a list prints is what it means.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache, lru_cache
 from itertools import islice, product
@@ -13,8 +14,8 @@ import msgspec
 from rapidfuzz.distance import OSA
 
 from abeyance_screening.engine.names.form.normalise import is_legal_form, normalise
-from abeyance_screening.engine.names.form.token import read_table
-from abeyance_screening.engine.names.form.trade_words import everyday_words, weigh
+from abeyance_screening.engine.names.form.token import read_table, read_words
+from abeyance_screening.engine.names.form.trade_words import FORM_WEIGHT, everyday_words, weigh
 from abeyance_screening.engine.names.form.word_types import ComparisonForm, Rereading, fold
 
 type IsKnown = Callable[[str], bool]
@@ -143,6 +144,50 @@ _KNOWN = frozenset(_common_words())
 SPELLED = everyday_words() | _KNOWN.union(
     *((known, *some) for known, some in read_table("trade_words.txt"))
 )
+
+
+# --- Names cut before the word by which they are told.
+
+# Forms of payments and letters have room for so many characters or more.
+_LEAST_ROOM = 27
+# A piece of so few letters may begin any word.
+_OF_ANY_WORD = 2
+_QUOTES = "'\"\u00ab\u201c\u201e"
+
+
+def is_cut_before_its_name(printed: str) -> bool:
+    """Return whether a long name ends within a word of a trade, and has nothing else but such.
+
+    Many listed names begin so: `LIMITED LIABILITY COMPANY MANAGEMEN`.
+    """
+    *words, last = printed.split() or ("",)
+    if len(printed.strip()) < _LEAST_ROOM or not words:
+        return False
+    # capitals after words are an abbreviation (Công ty Cổ phần Chứng khoán DSC)
+    is_short_for_more = last[1:].isupper() and not printed.isupper()
+    if is_short_for_more or not _begins_a_common_word(last.strip(_QUOTES).lower()):
+        return False
+    rest = normalise(" ".join(words)).words
+    return all(word.is_trade_word or word.weight <= FORM_WEIGHT for word in rest)
+
+
+def _begins_a_common_word(piece: str) -> bool:
+    """Return whether letters begin a word of a trade or a legal form, and are none."""
+    if not (piece.isascii() and piece.isalpha()):
+        return False
+    if len(piece) == 1 or is_legal_form(piece):
+        return len(piece) == 1
+    common = _common_in_order()
+    at = bisect_left(common, piece)
+    is_word = at < len(common) and common[at] == piece
+    begins = at < len(common) and common[at].startswith(piece)
+    return not is_word and (begins or len(piece) <= _OF_ANY_WORD)
+
+
+@cache
+def _common_in_order() -> tuple[str, ...]:
+    spelled = (*SPELLED, *_OF_FORMS.split(" "), *read_words("silent_words.txt"))
+    return tuple(sorted({word for phrase in spelled for word in phrase.split(" ")}))
 
 
 # --- Digits for letters: a scan reads them so, or somebody writes them instead.
