@@ -32,7 +32,7 @@ from testcontainers.community.postgres import PostgresContainer
 from abeyance_screening.engine.screening.index.current import CurrentIndex
 from abeyance_screening.engine.screening.index.files import IndexFiles
 from abeyance_screening.engine.screening.index.index import ListingIndex
-from abeyance_screening.platform.local import prepare
+from abeyance_screening.platform.local_data import prepare
 from abeyance_screening.platform.postgres import embedded_postgres
 from abeyance_screening.platform.postgres.migrations import migrate
 from abeyance_screening.platform.postgres.queries import connected

@@ -13,7 +13,7 @@ from unittest.mock import patch
 from abeyance_screening.engine.measures.measure import ShippedRegister
 from abeyance_screening.engine.measures.register import read
 from abeyance_screening.engine.measures.register.register import Register
-from abeyance_screening.platform import local
+from abeyance_screening.platform import local_data
 
 
 @cache
@@ -39,7 +39,7 @@ def read_once() -> Generator[None]:
         return ledgers[content]
 
     with (
-        patch.object(local, "shipped", shipped),
+        patch.object(local_data, "shipped", shipped),
         patch.object(read, "read_yaml", known),
         patch.object(read, "read_ledger", ledger_once),
     ):

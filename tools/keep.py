@@ -69,8 +69,8 @@ from abeyance_screening.features.register.bundle_file import (
 from abeyance_screening.features.register.bundle_keys import TrustedKey, TrustedKeys, shown_id
 from abeyance_screening.features.watch.drafts_page import IN_ENGLISH
 from abeyance_screening.platform.cli.options import Day, gathered
-from abeyance_screening.platform.local import local_board
-from abeyance_screening.platform.sandbox.lists import ReaderHere
+from abeyance_screening.platform.local_data import local_board
+from abeyance_screening.platform.sandbox.list_reader import ReaderHere
 from abeyance_screening.primitives.errors import BadInputError
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

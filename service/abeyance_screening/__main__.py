@@ -1,7 +1,7 @@
 """The command `abeyance`, also available as `python -m abeyance_screening`."""
 
 from abeyance_screening.app.command_line import run
-from abeyance_screening.platform.supervised import end_with_supervisor
+from abeyance_screening.platform.child_process import end_with_supervisor
 
 
 def main() -> None:

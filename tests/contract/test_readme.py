@@ -66,7 +66,7 @@ COMMANDS = sorted(
 # run elsewhere, or by whoever keeps the register: they write into the source tree
 ELSEWHERE = {
     "uv run abeyance serve": "tests/integration/test_serve.py, and the fixture below",
-    "uv run --extra otel abeyance serve": "tests/integration/test_seen.py receives the traces",
+    "uv run --extra otel abeyance serve": "tests/integration/test_metrics.py receives the traces",
     "uv run --group dev pytest": "this run",
     "uv sync --locked --group dev": ".ci/run",
     "uv run abeyance register record": "tests/contract/test_guide_add_a_list.py",

@@ -36,7 +36,7 @@ READ_CLOCKS = frozenset(
         "tests/walks.py",
         "tests/integration/test_turns.py",
         # keep a thread busy
-        "tests/unit/screening/test_sight.py",
+        "tests/unit/screening/test_sync.py",
         "tests/unit/screening/test_turns.py",
     }
 )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.contract.test_structure import modules_of
 from tests.repository import ROOT, texts
 
 PHRASES = (
@@ -23,6 +24,9 @@ PHRASES = (
     "timed by the clock",
     "slow that day",
     "asks for care",
+    "laid out one by one",
+    "Let nothing more arrive",
+    "clock on the wall",
 )
 NAMES = re.compile(
     r"\b(?:(?:Question|Screening|Search|Text|Key|Counterparty|Owner|Identifier|Item)Asked"
@@ -33,6 +37,25 @@ NAMES = re.compile(
 )
 HERE = "test_words.py"
 PARTICIPLES = frozenset({"asked", "laid", "kept", "written", "beside", "found", "had"})
+# What modules were called that nobody could guess.
+OF_MODULES = PARTICIPLES | {"seen", "supervised", "front"}
+# What classes, types and parameters were called.
+REPLACED = frozenset(
+    [
+        *(
+            "Asking",
+            "AskedOf",
+            "Outside",
+            "Sight",
+            "Speaking",
+            "Finds",
+            "InFull",
+            "Aside",
+            "Apart",
+        ),
+        *("Politely", "Room", "Once", "Had", "Pick", "_Ways", "ItemAsked", "ItemsAsked"),
+    ]
+)
 # Rooms whose names are words of one algorithm, or of a format.
 LEFT_ALONE = ("engine/names", "engine/measures/law", "engine/lists/reading", "bench")
 # Clients have classes of these names, which the document promises; errors say what happened.
@@ -119,6 +142,54 @@ def named_by_participles() -> Iterator[tuple[str, str]]:
         if not inside.startswith(LEFT_ALONE):
             defined = (("module", path.stem), *defined_in(ast.parse(path.read_text())))
             yield from (each for each in defined if PARTICIPLES & words_of(each[1]))
+
+
+def types_of(tree: ast.Module) -> Iterator[str]:
+    """The names of the classes and types that a module defines, and of its constants."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.ClassDef(name=name) | ast.TypeAlias(name=ast.Name(id=name)):
+                yield name
+            case ast.Assign(targets=[ast.Name(id=name)]):
+                yield name
+            case _:
+                pass
+
+
+def test_no_type_has_a_name_that_was_replaced():
+    found = {
+        name for path in modules_of("service") for name in types_of(ast.parse(path.read_text()))
+    }
+    assert len(found) > 1_000
+    assert found & REPLACED == set()
+
+
+def rooms() -> dict[str, list[str]]:
+    """The names of the modules of each room: a folder of a floor, and each list is a room."""
+    found: dict[str, list[str]] = defaultdict(list)
+    source = ROOT / "service" / "abeyance_screening"
+    for path in sorted(source.glob("*/*/**/*.py")):
+        parts = path.relative_to(source).parts
+        room = "/".join(parts[: 3 if parts[1] == "lists" and len(parts) > 3 else 2])
+        if path.name != "__init__.py":
+            found[room].append(path.stem)
+    return found
+
+
+def test_no_two_modules_of_a_room_have_one_name():
+    assert len(rooms()) > 50
+    twins = {
+        room: [each for each in set(names) if names.count(each) > 1]
+        for room, names in rooms().items()
+        if len(names) > len(set(names))
+    }
+    assert twins == {}
+
+
+def test_a_file_of_the_service_or_of_tests_is_named_by_what_is_in_it():
+    files = [each.relative_to(ROOT) for each in modules_of("service", "tests")]
+    assert len(files) > 1_000
+    assert [str(each) for each in files if OF_MODULES & words_of(each.stem)] == []
 
 
 def test_what_is_defined_is_named_by_what_it_is():

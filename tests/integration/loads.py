@@ -21,8 +21,8 @@ from abeyance_screening.engine.lists.loading_ports import AnswerAsked, StreamPie
 from abeyance_screening.engine.lists.reading.files import AskedEntities
 from abeyance_screening.engine.screening.answer import Coverage
 from abeyance_screening.engine.screening.coverage import coverage_of
+from abeyance_screening.platform.sandbox.list_reader import MOST_OWN_BYTES, ReaderHere
 from abeyance_screening.platform.sandbox.list_work import OwnListRequest, read_own_list
-from abeyance_screening.platform.sandbox.lists import MOST_OWN_BYTES, ReaderHere
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.primitives.days import Days
 

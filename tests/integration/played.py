@@ -12,7 +12,7 @@ from abeyance_screening.engine.screening.index.current import CurrentIndex
 from abeyance_screening.engine.screening.question import Counterparty, ScreeningQuestion
 from abeyance_screening.engine.screening.screen import Screener
 from abeyance_screening.engine.screening.validate import question_from
-from abeyance_screening.platform.sandbox.lists import ReaderHere
+from abeyance_screening.platform.sandbox.list_reader import ReaderHere
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.primitives.days import Days
 from tests.shipped_register import load as load_register

@@ -22,7 +22,7 @@ from abeyance_screening.engine.screening.answer_brief import (
     BriefSearch,
     CoverageRecord,
 )
-from abeyance_screening.platform.http.front import SHORT_BYTES
+from abeyance_screening.platform.http.middleware import SHORT_BYTES
 from abeyance_screening.primitives import zstd
 from tests.repository import ROOT
 

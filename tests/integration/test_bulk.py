@@ -38,7 +38,7 @@ from abeyance_screening.features.bulk.parts import (
 )
 from abeyance_screening.features.bulk.screening import BulkQuestion, IndexFile, Screened
 from abeyance_screening.features.screen.cli_output import EXIT_HITS
-from abeyance_screening.platform.local import basis_at
+from abeyance_screening.platform.local_data import basis_at
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.primitives.errors import (
     BadInputError,

@@ -21,7 +21,7 @@ from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.platform.download import Patience
 from abeyance_screening.platform.postgres.queries import connected
 from abeyance_screening.platform.publishers import HttpPublisher
-from abeyance_screening.platform.sandbox.lists import ReaderHere
+from abeyance_screening.platform.sandbox.list_reader import ReaderHere
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.primitives.errors import ListRefusedError

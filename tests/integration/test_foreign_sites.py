@@ -14,7 +14,7 @@ from litestar.testing import TestClient
 
 from abeyance_screening.app.application import create_app
 from abeyance_screening.engine.screening.index.index import ListingIndex
-from abeyance_screening.platform.http.front import DEPRECATED
+from abeyance_screening.platform.http.middleware import DEPRECATED
 from abeyance_screening.platform.settings import read_settings
 from tests.integration.conftest import wait_until_ready
 

@@ -38,14 +38,14 @@ from abeyance_screening.engine.screening.coverage import (
     lists_on,
 )
 from abeyance_screening.engine.screening.coverage_line import coverage_line, deciding
-from abeyance_screening.engine.wording.needs import ListsReading, reading_stored
+from abeyance_screening.engine.wording.list_states import ListsReading, reading_stored
 from abeyance_screening.features.lists.page import causes
 from abeyance_screening.features.lists.refresh import sources_to_refresh
 from abeyance_screening.platform.download import Patience
 from abeyance_screening.platform.postgres.migrations import migrate
 from abeyance_screening.platform.postgres.queries import connected
 from abeyance_screening.platform.publishers import HttpPublisher
-from abeyance_screening.platform.sandbox.lists import ReaderHere
+from abeyance_screening.platform.sandbox.list_reader import ReaderHere
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.platform.stores.lists import every_download

@@ -11,7 +11,7 @@ from abeyance_screening.engine.lists.load import ListFiles, LoadReport, load_fil
 from abeyance_screening.platform.postgres import migrations
 from abeyance_screening.platform.postgres.migrations import migrate
 from abeyance_screening.platform.postgres.queries import connected
-from abeyance_screening.platform.sandbox.lists import ReaderHere
+from abeyance_screening.platform.sandbox.list_reader import ReaderHere
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from tests.integration.loads import NOW, covered, load
 

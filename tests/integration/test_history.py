@@ -11,7 +11,7 @@ from abeyance_screening.engine.lists.listing import Listing, Name
 from abeyance_screening.engine.lists.load import ListFiles, load_files, whole_source
 from abeyance_screening.platform.postgres.migrations import migrate
 from abeyance_screening.platform.postgres.queries import AnyConnection, connected
-from abeyance_screening.platform.sandbox.lists import ReaderHere
+from abeyance_screening.platform.sandbox.list_reader import ReaderHere
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from tests.integration.played import (
     LIST,

@@ -29,7 +29,7 @@ from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.features.register.bundles import refresh_register
 from abeyance_screening.features.watch.proposals.drafts import propose
 from abeyance_screening.features.watch.proposals.us_fr import read_documents
-from abeyance_screening.platform.local import register_state
+from abeyance_screening.platform.local_data import register_state
 from abeyance_screening.platform.settings import Settings
 from tests.forked import abeyance_command
 from tests.integration.conftest import wait_until_ready

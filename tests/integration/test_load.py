@@ -15,7 +15,7 @@ from abeyance_screening.engine.screening.applicable_versions import on_day, spea
 from abeyance_screening.engine.screening.index.current import CurrentIndex
 from abeyance_screening.platform.postgres.migrations import MigrationChangedError, migrate
 from abeyance_screening.platform.postgres.queries import connected
-from abeyance_screening.platform.sandbox.lists import ReaderHere
+from abeyance_screening.platform.sandbox.list_reader import ReaderHere
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.primitives.errors import BadInputError, ListRefusedError
 

@@ -41,7 +41,7 @@ from abeyance_screening.features.lists.load import load_history_into, past_files
 from abeyance_screening.platform.postgres.migrations import migrate
 from abeyance_screening.platform.postgres.pool import PooledStore
 from abeyance_screening.platform.postgres.queries import connected
-from abeyance_screening.platform.sandbox.lists import ReaderHere
+from abeyance_screening.platform.sandbox.list_reader import ReaderHere
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.platform.stores.lists import DatabaseChanges

@@ -13,7 +13,7 @@ from litestar.testing import TestClient
 
 from abeyance_screening.app.application import create_app
 from abeyance_screening.engine.measures.measure import Event
-from abeyance_screening.engine.measures.rows import stored_event
+from abeyance_screening.engine.measures.register_rows import stored_event
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.platform.postgres.queries import connected, on
 from abeyance_screening.platform.settings import Operator, Settings

@@ -19,7 +19,7 @@ from abeyance_screening.app.application import create_app
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.features.people.openid import Provider
 from abeyance_screening.platform.access.sessions import Sessions, UserSessionStore
-from abeyance_screening.platform.http.front import peer_of
+from abeyance_screening.platform.http.middleware import peer_of
 from abeyance_screening.platform.http.security import CONNECTION
 from abeyance_screening.platform.settings import (
     OidcLogin,

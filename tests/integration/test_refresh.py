@@ -17,7 +17,7 @@ from abeyance_screening.platform.download import Patience
 from abeyance_screening.platform.postgres.migrations import migrate
 from abeyance_screening.platform.postgres.queries import connected, refreshing
 from abeyance_screening.platform.publishers import HttpPublisher
-from abeyance_screening.platform.sandbox.lists import ReaderHere
+from abeyance_screening.platform.sandbox.list_reader import ReaderHere
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.platform.stores.lists import every_download
@@ -319,7 +319,7 @@ async def test_a_fault_of_this_program_ends_one_sources_turn_and_no_others(
         raise ZeroDivisionError
 
     monkeypatch.setattr(
-        "abeyance_screening.platform.sandbox.lists.ReaderInChild.read_files", break_down
+        "abeyance_screening.platform.sandbox.list_reader.ReaderInChild.read_files", break_down
     )
     settings = Settings(data_dir=Path(), mirror=again.publisher.url(""))
     sources = (UN, SOURCE_BY_CODE["uk_sl"])

@@ -38,7 +38,7 @@ from abeyance_screening.features.register.bundles import BUNDLE_PATIENCE, EVERY,
 from abeyance_screening.features.register.events import Addition, Operators
 from abeyance_screening.platform.cli.measures import bundle_line
 from abeyance_screening.platform.download import Patience
-from abeyance_screening.platform.local import register_state
+from abeyance_screening.platform.local_data import register_state
 from abeyance_screening.platform.postgres.migrations import migrate
 from abeyance_screening.platform.postgres.pool import connections_with_news
 from abeyance_screening.platform.postgres.queries import connected, refreshing

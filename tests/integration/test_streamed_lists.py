@@ -26,7 +26,7 @@ from abeyance_screening.engine.lists.loading_ports import (
     StreamPiece,
 )
 from abeyance_screening.platform.postgres.queries import connected
-from abeyance_screening.platform.sandbox.lists import ReaderHere
+from abeyance_screening.platform.sandbox.list_reader import ReaderHere
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.primitives.errors import ListRefusedError
 from tests.integration.loads import NOW, load

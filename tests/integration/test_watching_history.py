@@ -15,7 +15,7 @@ from abeyance_screening.engine.lists.load import ListFiles, load_files, whole_so
 from abeyance_screening.engine.screening.watched.standing import StandingAnswer
 from abeyance_screening.features.counterparties.types import WatchedCounterparty
 from abeyance_screening.platform.postgres.queries import connected
-from abeyance_screening.platform.sandbox.lists import ReaderHere
+from abeyance_screening.platform.sandbox.list_reader import ReaderHere
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from tests.integration.played import Plays
 from tests.integration.test_load_history import FILES as UN_EDITIONS

@@ -22,7 +22,7 @@ from abeyance_screening.features.register.events import Operators
 from abeyance_screening.platform.events import AccountEvent
 from abeyance_screening.platform.events.store import StoredEvents
 from abeyance_screening.platform.postgres.pool import PooledStore
-from abeyance_screening.platform.sandbox.lists import ReaderHere
+from abeyance_screening.platform.sandbox.list_reader import ReaderHere
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.platform.stores.register import record_shipped
 from tests.integration.played import LIST, OWN_SOURCE, Plays, listing

@@ -20,7 +20,7 @@ from pathlib import Path
 from abeyance_screening.engine.lists.edition import GivenFile
 from abeyance_screening.engine.lists.load import ListFiles, wanted_by_name
 from abeyance_screening.features.lists.load import load_into
-from abeyance_screening.platform.local import prepare
+from abeyance_screening.platform.local_data import prepare
 from abeyance_screening.platform.postgres import embedded_postgres
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.primitives.errors import AbeyanceError

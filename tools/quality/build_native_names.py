@@ -20,7 +20,7 @@ import msgspec
 from babel import Locale
 from babel.core import get_global
 
-from abeyance_screening.bench.plain import script_of
+from abeyance_screening.bench.plain_folding import script_of
 from abeyance_screening.bench.reading import read_listings
 from abeyance_screening.engine.lists.bundled import bundled_editions, read_bundled
 from abeyance_screening.engine.names.form import normalise

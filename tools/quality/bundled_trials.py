@@ -6,7 +6,7 @@ import msgspec
 
 from abeyance_screening.bench.other_trials import ask_other_lists, ask_script
 from abeyance_screening.bench.parties import Party, join_entities
-from abeyance_screening.bench.plain import script_of
+from abeyance_screening.bench.plain_folding import script_of
 from abeyance_screening.bench.reading import read_parties
 from abeyance_screening.bench.trials import Joined, Trial, hold_out_aliases
 from abeyance_screening.engine.lists.bundled import bundled_editions, read_bundled

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from itertools import cycle, islice
 from pathlib import Path
 
-from abeyance_screening.bench.plain import digest
+from abeyance_screening.bench.plain_folding import digest
 from abeyance_screening.bench.reading import read_ordinary
 from abeyance_screening.engine.lists.edition import GivenFile
 from abeyance_screening.engine.names.form import normalise, normalise_all

@@ -32,7 +32,7 @@ from abeyance_screening.features.lists.load import past_files
 from abeyance_screening.platform.postgres import embedded_postgres
 from abeyance_screening.platform.postgres.migrations import migrate
 from abeyance_screening.platform.postgres.queries import connected
-from abeyance_screening.platform.sandbox.lists import ReaderHere
+from abeyance_screening.platform.sandbox.list_reader import ReaderHere
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.primitives.days import utc_now
 from abeyance_screening.primitives.errors import AbeyanceError

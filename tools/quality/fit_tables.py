@@ -19,9 +19,9 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from abeyance_screening.bench.asking import Forms, TrialIndex
-from abeyance_screening.bench.plain import digest
+from abeyance_screening.bench.plain_folding import digest
 from abeyance_screening.bench.reading import read_ordinary
+from abeyance_screening.bench.trial_answers import Forms, TrialIndex
 from abeyance_screening.bench.trials import Trial
 from abeyance_screening.engine.lists.edition import GivenFile
 from abeyance_screening.engine.names.match.kernel import Flags, Floats

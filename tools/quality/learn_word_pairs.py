@@ -18,8 +18,8 @@ from pathlib import Path
 
 from rapidfuzz.distance import OSA
 
-from abeyance_screening.bench.asking import Forms
 from abeyance_screening.bench.parties import join_entities
+from abeyance_screening.bench.trial_answers import Forms
 from abeyance_screening.bench.trials import Joined, hold_out_aliases
 from abeyance_screening.engine.names.form import normalise
 from abeyance_screening.engine.names.form.token import read_table

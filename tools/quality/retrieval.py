@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import msgspec
 
-from abeyance_screening.bench.asking import Forms
 from abeyance_screening.bench.overlap import slices_of
 from abeyance_screening.bench.parties import Party as BenchParty
 from abeyance_screening.bench.parties import PrintedName, join_entities
-from abeyance_screening.bench.plain import digest
+from abeyance_screening.bench.plain_folding import digest
+from abeyance_screening.bench.trial_answers import Forms
 from abeyance_screening.bench.trials import Joined, hold_out_aliases
 from abeyance_screening.engine.names.form.word_types import ComparisonForm
 from abeyance_screening.engine.names.match import NameIndex

@@ -15,9 +15,9 @@ from typing import TypedDict, override
 import uvicorn
 from uvicorn.config import STARTUP_FAILURE
 
+from abeyance_screening.platform.child_process import end_with_supervisor, say
 from abeyance_screening.platform.logs import LOG_CONFIG
 from abeyance_screening.platform.settings import Settings, read_settings
-from abeyance_screening.platform.supervised import end_with_supervisor, say
 from abeyance_screening.platform.supervisor import SHUTDOWN_WITHIN_S, Child
 from abeyance_screening.primitives.processes import making_what_stays
 

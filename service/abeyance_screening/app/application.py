@@ -40,7 +40,7 @@ from abeyance_screening.features.people.login import LoginDesk, keeping_sessions
 from abeyance_screening.features.screen.api import DirectScreenings
 from abeyance_screening.features.screen.coverage_store import CoverageStore
 from abeyance_screening.platform.access.audit_log import Audit, StoredAudit
-from abeyance_screening.platform.access.keyring import Keyring
+from abeyance_screening.platform.access.callers import Keyring
 from abeyance_screening.platform.http.bodies import SCREENINGS_PATH, TypedRequest
 from abeyance_screening.platform.http.entrance import (
     AuditHook,
@@ -53,7 +53,8 @@ from abeyance_screening.platform.http.entrance import (
     showing_limits,
     slowing_wrong_keys,
 )
-from abeyance_screening.platform.http.front import (
+from abeyance_screening.platform.http.idempotent import Idempotency
+from abeyance_screening.platform.http.middleware import (
     allowing_head,
     answering_head,
     compressing,
@@ -63,7 +64,6 @@ from abeyance_screening.platform.http.front import (
     validating,
     with_allow,
 )
-from abeyance_screening.platform.http.idempotent import Idempotency
 from abeyance_screening.platform.http.problems import (
     EXCEPTION_HANDLERS,  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub
     AnyRequest,
@@ -72,13 +72,13 @@ from abeyance_screening.platform.http.problems import (
 )
 from abeyance_screening.platform.limits.limits import Limiter
 from abeyance_screening.platform.limits.store import PooledBudgets
-from abeyance_screening.platform.local import index_files
+from abeyance_screening.platform.local_data import index_files
 from abeyance_screening.platform.memory import give_back
-from abeyance_screening.platform.pages.faults import nowhere
+from abeyance_screening.platform.pages.error_pages import nowhere
 from abeyance_screening.platform.pages.frame import templates
 from abeyance_screening.platform.postgres.pool import PooledStore, connections_with_news
 from abeyance_screening.platform.questions.parameters import SHARED, operator_of
-from abeyance_screening.platform.sandbox.files import FilesInChild
+from abeyance_screening.platform.sandbox.file_writer import FilesInChild
 from abeyance_screening.platform.service import ServiceParts, always
 from abeyance_screening.platform.settings import Settings, read_settings
 from abeyance_screening.platform.stores.accounts import AccountStores

@@ -60,7 +60,7 @@ from abeyance_screening.engine.lists.refresh import Refresher
 from abeyance_screening.engine.measures.places import Place, places
 from abeyance_screening.engine.screening.coverage import chosen_codes, codes_of, required_codes
 from abeyance_screening.engine.wording.failures import advice_on, by_hand, cause_in_brief
-from abeyance_screening.engine.wording.needs import (
+from abeyance_screening.engine.wording.list_states import (
     ListNeed,
     ListsReading,
     is_counted,
@@ -82,7 +82,7 @@ from abeyance_screening.features.watch.look import PlaceSample, sample_of
 from abeyance_screening.platform.download import Patience
 from abeyance_screening.platform.postgres.queries import connected
 from abeyance_screening.platform.publishers import HttpPublisher
-from abeyance_screening.platform.sandbox.lists import ReaderInChild
+from abeyance_screening.platform.sandbox.list_reader import ReaderInChild
 from abeyance_screening.platform.server_answers import ServerAnswer, moment_of, witnessed
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.profiles import profile_of_database

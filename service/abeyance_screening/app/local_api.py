@@ -22,7 +22,7 @@ from abeyance_screening.platform.http.idempotent import Idempotency
 from abeyance_screening.platform.http.problems import (
     EXCEPTION_HANDLERS,  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub
 )
-from abeyance_screening.platform.local import local_desk, register_at
+from abeyance_screening.platform.local_data import local_desk, register_at
 from abeyance_screening.platform.questions.parameters import SHARED
 from abeyance_screening.platform.service import always
 from abeyance_screening.platform.settings import Settings

@@ -32,8 +32,8 @@ from abeyance_screening.platform.access.callers import public
 from abeyance_screening.platform.access.idempotency import KEY_HEADER, REPLAYED
 from abeyance_screening.platform.http.bodies import JOBS_PATH, JSON, NDJSON, PLAIN, STREAM_PATH
 from abeyance_screening.platform.http.entrance import access_of
-from abeyance_screening.platform.http.front import is_validated
 from abeyance_screening.platform.http.idempotent import KEY_FORM
+from abeyance_screening.platform.http.middleware import is_validated
 from abeyance_screening.platform.http.problems import (
     CONFLICT,
     FAULT,

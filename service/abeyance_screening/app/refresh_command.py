@@ -17,10 +17,11 @@ from abeyance_screening.engine.lists.load import LoadReport
 from abeyance_screening.engine.measures.register_state import BundleReport
 from abeyance_screening.engine.screening.coverage import lists_on
 from abeyance_screening.engine.screening.index.basis import write_basis
-from abeyance_screening.engine.wording.needs import reading_stored
+from abeyance_screening.engine.wording.list_states import reading_stored
 from abeyance_screening.features.lists.cli_output import print_loads
 from abeyance_screening.features.lists.refresh import refresh_lists, sources_to_refresh
 from abeyance_screening.features.register.bundles import refresh_register
+from abeyance_screening.platform.child_process import ChildProcess
 from abeyance_screening.platform.cli.database import prepared_database
 from abeyance_screening.platform.cli.measures import bundle_line
 from abeyance_screening.platform.cli.options import (
@@ -31,11 +32,10 @@ from abeyance_screening.platform.cli.options import (
     settings_with,
 )
 from abeyance_screening.platform.cli.output import print_json
-from abeyance_screening.platform.local import basis_at, check_site
+from abeyance_screening.platform.local_data import basis_at, check_site
 from abeyance_screening.platform.logs import LOG_CONFIG
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.processes import seen_as
-from abeyance_screening.platform.supervised import Supervised
 from abeyance_screening.primitives.days import utc_now
 from abeyance_screening.primitives.errors import BadInputError
 
@@ -145,7 +145,7 @@ async def _watch(settings: Settings, dsn: str, sources: tuple[ListSource, ...]) 
     """Refresh lists by schedule until SIGTERM comes."""
     watching = asyncio.ensure_future(watch(settings, dsn, sources))
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, watching.cancel)
-    async with seen_as(dsn, "refresher", Supervised.of(os.environ)):
+    async with seen_as(dsn, "refresher", ChildProcess.of(os.environ)):
         with suppress(asyncio.CancelledError):
             await watching
 

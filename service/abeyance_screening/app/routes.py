@@ -9,7 +9,7 @@ from litestar import Router
 from litestar.handlers import HTTPRouteHandler
 
 from abeyance_screening.app import features
-from abeyance_screening.platform.pages.faults import (
+from abeyance_screening.platform.pages.error_pages import (
     FAULT_PAGES,  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub
 )
 from abeyance_screening.platform.pages.frame import static_files

@@ -36,7 +36,7 @@ from abeyance_screening.platform.http.connections import (
     raise_descriptor_limit,
 )
 from abeyance_screening.platform.http.hosts import own_hosts, public_hosts
-from abeyance_screening.platform.local import check_site, prepare
+from abeyance_screening.platform.local_data import check_site, prepare
 from abeyance_screening.platform.logs import LOG_CONFIG
 from abeyance_screening.platform.settings import ACCESS, COUNTED_TOGETHER, HOSTS, Settings
 from abeyance_screening.platform.supervisor import (

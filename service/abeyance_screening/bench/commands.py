@@ -8,7 +8,6 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from abeyance_screening.bench.asking import Forms
 from abeyance_screening.bench.crowds import CountryAlerts, CrowdName
 from abeyance_screening.bench.figures import ALL, JUDGED_BY, Estimate, Level, TrialFigures
 from abeyance_screening.bench.flood import wrong_keys
@@ -27,7 +26,7 @@ from abeyance_screening.bench.other_trials import (
 from abeyance_screening.bench.parties import Party, join_entities
 from abeyance_screening.bench.party_trials import party_figures, print_parties
 from abeyance_screening.bench.peers import PEERS, pair_score, peer
-from abeyance_screening.bench.plain import digest
+from abeyance_screening.bench.plain_folding import digest
 from abeyance_screening.bench.quality import Ours, Sighting, TrialReport
 from abeyance_screening.bench.rates import RateFigures, measure_rates, print_rates
 from abeyance_screening.bench.reading import (
@@ -45,6 +44,7 @@ from abeyance_screening.bench.size import size
 from abeyance_screening.bench.speed import SpeedFigures, fill_up, measure_apart, questions_of
 from abeyance_screening.bench.streams import streams
 from abeyance_screening.bench.table import table_with
+from abeyance_screening.bench.trial_answers import Forms
 from abeyance_screening.bench.trials import CUTS, Joined, Trial, cut_names, hold_out_aliases
 from abeyance_screening.engine.lists.bundled import bundled_editions, read_bundled
 from abeyance_screening.engine.lists.edition import GivenFile

@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 
 from abeyance_screening.bench.arrays import Flags, Floats, Ints, float_list
-from abeyance_screening.bench.asking import Outcome
+from abeyance_screening.bench.trial_answers import Outcome
 
 ALERT_RATES = (0.005, 0.01, 0.05)
 ALL = "all"

@@ -6,9 +6,9 @@ import msgspec
 import numpy as np
 
 from abeyance_screening.bench.arrays import Flags, Floats, equal_to
-from abeyance_screening.bench.asking import Forms
 from abeyance_screening.bench.figures import ALL
 from abeyance_screening.bench.other_trials import Pair
+from abeyance_screening.bench.trial_answers import Forms
 from abeyance_screening.engine.names.match import DEFAULT_THRESHOLD, score_forms
 
 

@@ -5,7 +5,13 @@ from collections.abc import Sequence
 import msgspec
 
 from abeyance_screening.bench.parties import Groups, Party, PrintedName, holders_of_numbers
-from abeyance_screening.bench.plain import plain_words, script_of, scripts_in, spelling, whole_name
+from abeyance_screening.bench.plain_folding import (
+    plain_words,
+    script_of,
+    scripts_in,
+    spelling,
+    whole_name,
+)
 from abeyance_screening.bench.trials import Joined, ListedName, Query, Trial, without
 from abeyance_screening.engine.lists.listing import EntityType
 

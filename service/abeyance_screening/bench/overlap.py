@@ -7,9 +7,9 @@ import numpy as np
 from rapidfuzz.fuzz import ratio
 
 from abeyance_screening.bench.arrays import Flags, equal_to
-from abeyance_screening.bench.asking import Forms
 from abeyance_screening.bench.figures import ALL
-from abeyance_screening.bench.plain import script_of
+from abeyance_screening.bench.plain_folding import script_of
+from abeyance_screening.bench.trial_answers import Forms
 from abeyance_screening.bench.trials import Trial
 from abeyance_screening.engine.names.form.word_types import ComparisonForm
 

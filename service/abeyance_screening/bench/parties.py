@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from abeyance_screening.bench.numbers import strong_numbers
-from abeyance_screening.bench.plain import whole_name
+from abeyance_screening.bench.plain_folding import whole_name
 from abeyance_screening.engine.lists.listing import EntityType, Listing, NameKind
 
 # The lists that do not state the type of an entry and have persons among them; an entry without a

@@ -17,7 +17,7 @@ import msgspec
 from rich.console import Console
 
 from abeyance_screening.bench.other_trials import Pair
-from abeyance_screening.bench.plain import digest, whole_name
+from abeyance_screening.bench.plain_folding import digest, whole_name
 from abeyance_screening.engine.lists.edition import Edition, ListingVersion, StoredLists
 from abeyance_screening.engine.lists.listing import EntityType, Listing
 from abeyance_screening.engine.measures.board import MeasureBoard

@@ -14,7 +14,7 @@ import msgspec
 from rapidfuzz import fuzz, utils
 from rapidfuzz.distance import JaroWinkler
 
-from abeyance_screening.bench.asking import Forms, Outcome, TrialIndex
+from abeyance_screening.bench.trial_answers import Forms, Outcome, TrialIndex
 from abeyance_screening.bench.trials import Trial
 from abeyance_screening.engine.lists.listing import EntityType
 from abeyance_screening.engine.names.match import DEFAULT_THRESHOLD, SCORER_VERSION, score

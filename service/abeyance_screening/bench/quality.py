@@ -7,7 +7,6 @@ import msgspec
 import numpy as np
 
 from abeyance_screening.bench.arrays import float_list
-from abeyance_screening.bench.asking import FLOOR, Forms, Outcome, TrialIndex
 from abeyance_screening.bench.crowds import (
     CROWD_RATE,
     OF_CROWD,
@@ -24,7 +23,8 @@ from abeyance_screening.bench.figures import (
 )
 from abeyance_screening.bench.overlap import slices_of
 from abeyance_screening.bench.peers import Candidates, Engine, pairs_a_second
-from abeyance_screening.bench.plain import digest
+from abeyance_screening.bench.plain_folding import digest
+from abeyance_screening.bench.trial_answers import FLOOR, Forms, Outcome, TrialIndex
 from abeyance_screening.bench.trials import Query, Trial
 from abeyance_screening.engine.names.match import DEFAULT_THRESHOLD, SCORER_VERSION, score
 

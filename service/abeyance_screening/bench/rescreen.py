@@ -14,7 +14,7 @@ import msgspec
 from rich.console import Console
 
 from abeyance_screening.bench.party_trials import edition_on
-from abeyance_screening.bench.plain import digest
+from abeyance_screening.bench.plain_folding import digest
 from abeyance_screening.bench.reading import ordinary_in, read_listings
 from abeyance_screening.bench.speed import recombined
 from abeyance_screening.bench.table import table_with

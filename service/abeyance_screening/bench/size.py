@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from abeyance_screening.bench.arrays import Floats, p50_and_p99
-from abeyance_screening.bench.plain import digest
+from abeyance_screening.bench.plain_folding import digest
 from abeyance_screening.bench.reading import ordinary_in, read_parties, sizes_in
 from abeyance_screening.bench.speed import WARM_UP, ask, most_watched, questions_of, recombined
 from abeyance_screening.engine.lists.bundled import bundled_editions, read_bundled

@@ -17,7 +17,7 @@ import msgspec
 import numpy as np
 
 from abeyance_screening.bench.arrays import Floats, p50_and_p99
-from abeyance_screening.bench.plain import digest
+from abeyance_screening.bench.plain_folding import digest
 from abeyance_screening.engine.names.form import normalise
 from abeyance_screening.engine.names.match import DEFAULT_THRESHOLD, NameIndex, warm
 from abeyance_screening.engine.names.match_types import IndexedName

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from abeyance_screening.bench.parties import Party, PrintedName
-from abeyance_screening.bench.plain import digest, spelling, whole_name
+from abeyance_screening.bench.plain_folding import digest, spelling, whole_name
 from abeyance_screening.engine.lists.listing import EntityType, NameKind
 
 # One name in four is held out, but never the last one of an entity.

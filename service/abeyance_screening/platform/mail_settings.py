@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from abeyance_screening.platform.variables import THIS_MACHINE, between_commas
+from abeyance_screening.platform.environment import THIS_MACHINE, between_commas
 from abeyance_screening.primitives.errors import BadInputError
 
 _SERVER, _SENDER, _RECIPIENTS = "ABEYANCE_SMTP_URL", "ABEYANCE_SMTP_FROM", "ABEYANCE_SMTP_TO"

@@ -11,7 +11,7 @@ from abeyance_screening.engine.lists.profile import (
     check_profile_names,
     lists_of_profiles,
 )
-from abeyance_screening.platform.variables import between_commas
+from abeyance_screening.platform.environment import between_commas
 from abeyance_screening.primitives.errors import BadInputError
 
 _LIST_CODE = re.compile(r"[a-z][a-z0-9_]{1,62}")

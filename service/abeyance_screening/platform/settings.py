@@ -13,9 +13,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from abeyance_screening.engine.lists.profile import ListProfile
-from abeyance_screening.platform.mail_settings import MailSettings, read_mail
-from abeyance_screening.platform.profile_settings import read_profile
-from abeyance_screening.platform.variables import (
+from abeyance_screening.platform.environment import (
     address_in,
     between_commas,
     file_in,
@@ -25,6 +23,8 @@ from abeyance_screening.platform.variables import (
     word_in,
     yes_no,
 )
+from abeyance_screening.platform.mail_settings import MailSettings, read_mail
+from abeyance_screening.platform.profile_settings import read_profile
 from abeyance_screening.primitives.errors import BadInputError
 
 # In characters: a key of this length cannot be guessed by trial.

@@ -14,8 +14,8 @@ from uuid import uuid4
 
 import msgspec
 
+from abeyance_screening.platform.child_process import ChildProcess
 from abeyance_screening.platform.settings import Settings
-from abeyance_screening.platform.supervised import Supervised
 from abeyance_screening.primitives.processes import ending_in_words
 
 # A service that is stopped cuts off what it is still answering after this time.
@@ -186,7 +186,7 @@ class _Keeper:
             self._end(process)
 
     def _started(self, theirs: socket.socket, restarts: int) -> subprocess.Popen[bytes]:
-        told = Supervised(parent=os.getpid(), id=self._id, restarts=restarts)
+        told = ChildProcess(parent=os.getpid(), id=self._id, restarts=restarts)
         return subprocess.Popen(  # noqa: S603 - the command is ours
             [sys.executable, *self._child.arguments],
             stdin=theirs.fileno(),

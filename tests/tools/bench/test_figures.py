@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from abeyance_screening.bench.asking import Outcome
 from abeyance_screening.bench.figures import Bootstrap, alert_thresholds, figures_of, threshold_for
 from abeyance_screening.bench.labelled import auc
+from abeyance_screening.bench.trial_answers import Outcome
 from abeyance_screening.bench.trials import Query
 
 SCORES = st.lists(st.sampled_from([0.0, 0.1, 0.25, 0.5, 0.9, 1.0]), min_size=1, max_size=60)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from abeyance_screening.bench.asking import Forms
 from abeyance_screening.bench.overlap import overlap_of, slices_of
+from abeyance_screening.bench.trial_answers import Forms
 from abeyance_screening.bench.trials import ListedName, Query, Trial
 from abeyance_screening.engine.names.form import normalise
 

@@ -1,9 +1,11 @@
 """Samples of a serving process count for the innermost call that belongs to a part."""
 
-from abeyance_screening.bench.parts import _PARTS, parts_of
+from abeyance_screening.bench.cpu_shares import _PARTS, parts_of
 from tests.repository import ROOT
 
-SERVED = "run (uvicorn/main.py:632);answer (service/abeyance_screening/platform/http/front.py:80)"
+SERVED = (
+    "run (uvicorn/main.py:632);answer (service/abeyance_screening/platform/http/middleware.py:80)"
+)
 SCREENED = f"{SERVED};Desk.screen (service/abeyance_screening/engine/screening/desk.py:263)"
 
 

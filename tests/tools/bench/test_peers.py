@@ -4,7 +4,6 @@ from importlib.util import find_spec
 
 import pytest
 
-from abeyance_screening.bench.asking import Forms, TrialIndex
 from abeyance_screening.bench.peers import (
     PEERS,
     Candidates,
@@ -13,6 +12,7 @@ from abeyance_screening.bench.peers import (
     pairs_a_second,
     peer,
 )
+from abeyance_screening.bench.trial_answers import Forms, TrialIndex
 from abeyance_screening.bench.trials import hold_out_aliases
 from abeyance_screening.engine.names.form import normalise
 from abeyance_screening.engine.names.match import score

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from abeyance_screening.bench.plain import script_of, scripts_in, spelling, whole_name
+from abeyance_screening.bench.plain_folding import script_of, scripts_in, spelling, whole_name
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from abeyance_screening.bench.other_trials import (
     scripts_beside_latin,
 )
 from abeyance_screening.bench.parties import Party
-from abeyance_screening.bench.plain import scripts_in, spelling
+from abeyance_screening.bench.plain_folding import scripts_in, spelling
 from abeyance_screening.bench.trials import Trial, hold_out_aliases
 from tests.tools.bench.listed import HUAWEI, HUAWEI_UK, KUNLUN, LISTED, joined, party
 

@@ -64,7 +64,7 @@ def test_those_that_a_new_list_broke_are_among_them():
     assert found >= {
         "tests/contract/test_readme.py::test_the_catalogue_names_the_formats_that_can_be_read",
         "tests/contract/test_readme.py::test_the_pages_made_from_the_program_are_what_it_makes",
-        "tests/integration/test_found_on_pages.py::test_every_list_that_a_program_can_get_has_a_way",
+        "tests/integration/test_files_on_pages.py::test_every_list_that_a_program_can_get_has_a_way",
         "tests/unit/lists/test_three_grades.py::test_every_format_has_a_sample",
         "tests/unit/measures/test_places.py::test_every_measure_is_decided_by_a_place",
         "tests/unit/screening/test_clocks.py::test_every_authority_has_a_time_zone",

@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from abeyance_screening.engine.screening.question import QuestionDefaults
-from abeyance_screening.platform.access.keyring import Keyring
+from abeyance_screening.platform.access.callers import Keyring
 from abeyance_screening.platform.access.keys import (
     KEY_PATTERN,
     ApiKeyStore,

@@ -19,7 +19,7 @@ from abeyance_screening.platform.http.connections import (
     ConnectionLimits,
     limits_of,
 )
-from abeyance_screening.platform.http.front import fronted
+from abeyance_screening.platform.http.middleware import fronted
 from abeyance_screening.platform.http.security import SECURITY_HEADERS
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.primitives.fair_scheduler import current_work

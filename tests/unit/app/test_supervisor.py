@@ -14,7 +14,7 @@ from tests.served import wait_for, with_marker
 
 ROOT = Path(__file__).parents[3]
 # What a child does once it watches its parent: it waits for something that never comes.
-_WATCHES = "from abeyance_screening.platform.supervised import *; end_with_supervisor()"
+_WATCHES = "from abeyance_screening.platform.child_process import *; end_with_supervisor()"
 _WAITS = {
     "for time": "import time; time.sleep(600)",
     "for a lock that it holds": "import threading; a = threading.Lock(); a.acquire(); a.acquire()",
@@ -124,7 +124,7 @@ def test_it_is_started_again_each_time_it_is_killed_and_ends_with_the_context(
 
 def test_it_is_told_how_often_it_was_started_again(tmp_path: Path):
     told = tmp_path / "told"
-    code = f"print(Supervised.of(os.environ), file=open({str(told)!r}, 'a'))"
+    code = f"print(ChildProcess.of(os.environ), file=open({str(told)!r}, 'a'))"
     starts = _Starts(tmp_path, code)
     with supervise(starts.child, pause_s=0):
         starts.wait_for(3)

@@ -16,7 +16,11 @@ from abeyance_screening.engine.measures.measure import (
     StoredMeasure,
     StoredRegister,
 )
-from abeyance_screening.engine.measures.rows import register_of, stored_event, stored_measure
+from abeyance_screening.engine.measures.register_rows import (
+    register_of,
+    stored_event,
+    stored_measure,
+)
 from abeyance_screening.engine.screening.trade.restrictions import restrictions_on
 from abeyance_screening.engine.screening.trade.transaction import Item, Transaction
 from abeyance_screening.primitives.days import Days

@@ -16,7 +16,7 @@ from abeyance_screening.engine.screening.answer import (
 )
 from abeyance_screening.engine.screening.answer_json import Shelf, Writer
 from abeyance_screening.engine.screening.brevity import Brevity
-from tests.unit.screening.test_asked_numbers import MILLS, answered
+from tests.unit.screening.test_number_matches import MILLS, answered
 
 FOUND = answered(MILLS)
 

@@ -13,7 +13,7 @@ from abeyance_screening.engine.screening.question import Counterparty, Screening
 from abeyance_screening.engine.screening.screen import Screener
 from abeyance_screening.engine.screening.validate import question_from
 from tests.unit.screening.owners.listed_owners import DAYS, EDITION, REGISTER, TODAY
-from tests.unit.screening.test_asked_numbers import version
+from tests.unit.screening.test_number_matches import version
 
 INDEX = ListingIndex(
     StoredLists(editions=(EDITION,), attempts=()),

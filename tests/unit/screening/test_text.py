@@ -18,7 +18,7 @@ from abeyance_screening.engine.screening.screen import Screener
 from abeyance_screening.engine.screening.validate import text_question_from
 from abeyance_screening.primitives.errors import BadInputError
 from tests.unit.screening.owners.listed_owners import DAYS, EDITION, REGISTER, TODAY
-from tests.unit.screening.test_asked_numbers import version
+from tests.unit.screening.test_number_matches import version
 
 SHIP = "9187629"
 _NAMES = (

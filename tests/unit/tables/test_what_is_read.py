@@ -19,7 +19,7 @@ from abeyance_screening.engine.tables import (
     read_said,
 )
 from abeyance_screening.engine.tables.counterparties import counterparties, read_whole
-from abeyance_screening.engine.tables.reading import TableReader, TableReading, names_left
+from abeyance_screening.engine.tables.read_report import TableReader, TableReading, names_left
 from abeyance_screening.engine.tables.stream import StreamKind, streamed_counterparties
 from abeyance_screening.engine.tables.values import ColumnLook
 from abeyance_screening.primitives.errors import BadInputError

@@ -36,7 +36,6 @@ from abeyance_screening.engine.lists.reading.files import (
     is_damaged,
     unpacked,
 )
-from abeyance_screening.engine.lists.reading.notes import Notes, taking_notes
 from abeyance_screening.engine.lists.reading.pages import words_of_page
 from abeyance_screening.engine.lists.reading.texts import (
     HTML_PAGE,
@@ -45,6 +44,7 @@ from abeyance_screening.engine.lists.reading.texts import (
     name_other_file,
     refuse_other_files,
 )
+from abeyance_screening.engine.lists.reading.unknown_parts import Notes, taking_notes
 from abeyance_screening.primitives.errors import STRANGE, ListRefusedError, StrangePageError
 
 # --- All formats.

@@ -31,7 +31,7 @@ from abeyance_screening.engine.measures.measure import (
 )
 from abeyance_screening.engine.measures.publishers import reading_of, reading_of_event
 from abeyance_screening.engine.measures.register.register import Register
-from abeyance_screening.engine.measures.rows import (
+from abeyance_screening.engine.measures.register_rows import (
     RegisterReader,
     register_of,
 )

@@ -7,7 +7,7 @@ import msgspec
 
 from abeyance_screening.engine.measures.measure import Measure
 from abeyance_screening.engine.measures.register.register import Register
-from abeyance_screening.engine.measures.rows import stored_event, stored_measure
+from abeyance_screening.engine.measures.register_rows import stored_event, stored_measure
 
 
 class SignOff(msgspec.Struct, frozen=True, kw_only=True):

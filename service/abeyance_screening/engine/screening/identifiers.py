@@ -34,8 +34,8 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True):
     `form` is what all of them look like, described in `words`; `is_right` returns whether a number
     of that form has the right check digits (always True if the kind has none). `country` is the
     one country that issues them. `is_distinctive` means that no other number has that form and
-    that check digit, so that a number of unstated kind must be of this one. `once` means that a
-    party has one for life, so that a different number belongs to another party. `lengths` are the
+    that check digit, so that a number of unstated kind must be of this one. `once` means that
+    it never changes, so that a different number belongs to another party. `lengths` are the
     lengths of numbers that may have lost a leading zero.
     """
 

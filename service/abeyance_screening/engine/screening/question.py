@@ -11,7 +11,11 @@ import msgspec
 
 from abeyance_screening.engine.lists.listing import EntityType
 from abeyance_screening.engine.screening.ownership_findings import PartyNamed
-from abeyance_screening.engine.screening.trade.transaction import Asking, Country, Transaction
+from abeyance_screening.engine.screening.trade.transaction import (
+    Country,
+    QuestionExtent,
+    Transaction,
+)
 from abeyance_screening.primitives.days import Days
 
 MAX_COUNTERPARTIES = 1000
@@ -193,7 +197,7 @@ class ScreeningQuestion(QuestionTerms, frozen=True, kw_only=True, forbid_unknown
     """Whom to screen."""
     transaction: Transaction | None = None
     """What they trade; it finds measures that name no company and changes no hit."""
-    questions: Asking = "first"
+    questions: QuestionExtent = "first"
     """Which open questions on the trade to answer with: `first`, the six that decide most, or
     `all`."""
     store: bool | None = None
@@ -253,7 +257,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     threshold: float
     limit: int
     transaction: Transaction | None = None
-    questions: Asking = "first"
+    questions: QuestionExtent = "first"
 
 
 # --- Holdings: who holds what of whom, with each party, and each holding, once.

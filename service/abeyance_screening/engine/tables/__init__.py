@@ -52,8 +52,8 @@ from abeyance_screening.engine.tables.evidence import (
     worst_first,
 )
 from abeyance_screening.engine.tables.headers import FIELD_LABELS, FIELDS, ColumnField
-from abeyance_screening.engine.tables.read import open_table
-from abeyance_screening.engine.tables.reading import TableReading, map_table, read_as
+from abeyance_screening.engine.tables.open_table import open_table
+from abeyance_screening.engine.tables.read_report import TableReading, map_table, read_as
 from abeyance_screening.engine.tables.table import (
     MAX_TABLE_BYTES,
     SUFFIXES,

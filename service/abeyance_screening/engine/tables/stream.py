@@ -24,8 +24,8 @@ from abeyance_screening.engine.tables.counterparties import RowOfTable
 from abeyance_screening.engine.tables.delimited import CsvLayout, csv_layout
 from abeyance_screening.engine.tables.files import WorkbookLimits, stream_encoding
 from abeyance_screening.engine.tables.json_lines import json_row
-from abeyance_screening.engine.tables.read import open_table
-from abeyance_screening.engine.tables.reading import (
+from abeyance_screening.engine.tables.open_table import open_table
+from abeyance_screening.engine.tables.read_report import (
     TableReader,
     TableReading,
     map_table,

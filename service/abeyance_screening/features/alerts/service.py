@@ -8,7 +8,6 @@ from litestar.di import Provide
 
 from abeyance_screening.engine.screening.desk import Desk
 from abeyance_screening.features.alerts.store import Alert, AlertStore, AlertWork
-from abeyance_screening.platform.access.callers import ANYBODY
 from abeyance_screening.platform.http.bodies import TypedRequest
 from abeyance_screening.platform.http.entrance import caller_of
 from abeyance_screening.platform.postgres.pool import PooledStore
@@ -17,8 +16,6 @@ from abeyance_screening.platform.service import ServiceParts
 from abeyance_screening.platform.settings import read_settings
 from abeyance_screening.platform.stores.tidying import Tidying
 from abeyance_screening.primitives.errors import NotFoundError
-
-_LOCAL = "local"
 
 
 class AlertDesk(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,8 +70,7 @@ def dependencies(parts: ServiceParts) -> Mapping[str, Provide]:
 def _desk_of(parts: ServiceParts) -> Callable[[TypedRequest, TheDesk], Awaitable[AlertDesk]]:
     async def desk_of(request: TypedRequest, desk: TheDesk) -> AlertDesk:
         caller = caller_of(request)
-        by = _LOCAL if caller is ANYBODY else caller.owner
-        return AlertDesk(desk=desk, pool=parts.pool, account=caller.account, by=by)
+        return AlertDesk(desk=desk, pool=parts.pool, account=caller.account, by=caller.author)
 
     return desk_of
 

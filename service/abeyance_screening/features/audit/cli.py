@@ -8,7 +8,7 @@ import click
 import msgspec
 
 from abeyance_screening.platform.access.audit_log import Audit, AuditQuery, StoredAudit
-from abeyance_screening.platform.access.callers import ACCOUNT
+from abeyance_screening.platform.access.keys import ACCOUNT
 from abeyance_screening.platform.cli.database import opened_database
 from abeyance_screening.platform.cli.options import (
     Day,

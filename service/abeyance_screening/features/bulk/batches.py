@@ -39,7 +39,7 @@ from abeyance_screening.engine.tables import (
     map_columns,
 )
 from abeyance_screening.engine.tables.counterparties import read_whole
-from abeyance_screening.engine.tables.reading import Tally, unread_warnings, unsaid_columns
+from abeyance_screening.engine.tables.read_report import Tally, unread_warnings, unsaid_columns
 from abeyance_screening.engine.tables.table import EMPTY, Cell, cell_of, named_columns
 from abeyance_screening.engine.tables.values import LOOKED_AT
 from abeyance_screening.engine.wording import effect_in_words

@@ -32,7 +32,7 @@ from abeyance_screening.features.bulk.batches import (
     schema_of,
     slices_of,
 )
-from abeyance_screening.platform.local import caught_up, check_site
+from abeyance_screening.platform.local_data import caught_up, check_site
 from abeyance_screening.platform.settings import read_settings
 from abeyance_screening.primitives.days import Days, days_of
 from abeyance_screening.primitives.errors import BadInputError

@@ -11,7 +11,7 @@ from litestar.response import Template
 
 from abeyance_screening.engine.measures.status_table import STATUSES, Shape, StatusWord
 from abeyance_screening.engine.wording.answers import profile_in_words
-from abeyance_screening.engine.wording.needs import ListNeed, ListsReading, reading_stored
+from abeyance_screening.engine.wording.list_states import ListNeed, ListsReading, reading_stored
 from abeyance_screening.engine.wording.shapes import Badge, day, in_brief, plain_badge_of
 from abeyance_screening.features.calendar.deadlines import (
     WINDOW_DAYS,

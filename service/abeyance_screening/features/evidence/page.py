@@ -42,7 +42,7 @@ from abeyance_screening.platform.pages.frame import (
     texts_of,
 )
 from abeyance_screening.platform.questions.form import read_question, read_view
-from abeyance_screening.platform.sandbox.files import FilesInChild
+from abeyance_screening.platform.sandbox.file_writer import FilesInChild
 from abeyance_screening.primitives.days import Days, day_in_words
 from abeyance_screening.primitives.errors import BadInputError, NotFoundError
 from abeyance_screening.primitives.fair_scheduler import ThreadPool

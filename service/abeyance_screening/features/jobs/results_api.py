@@ -47,7 +47,7 @@ from abeyance_screening.platform.http.problems import (
 )
 from abeyance_screening.platform.http.spool import SHARED_DISK, Spool, send_spooled
 from abeyance_screening.platform.questions.parameters import Cursor
-from abeyance_screening.platform.sandbox.files import FilesInChild
+from abeyance_screening.platform.sandbox.file_writer import FilesInChild
 from abeyance_screening.primitives.cursors import cursor_at, number_of
 from abeyance_screening.primitives.errors import BadInputError, NotFoundError
 from abeyance_screening.primitives.fair_scheduler import Work

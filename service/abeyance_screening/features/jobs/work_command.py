@@ -12,13 +12,13 @@ import click
 import msgspec
 
 from abeyance_screening.features.jobs.worker import run_worker
+from abeyance_screening.platform.child_process import ChildProcess
 from abeyance_screening.platform.cli.database import opened_database
 from abeyance_screening.platform.cli.options import data_dir, examples, gathered, settings_with
 from abeyance_screening.platform.compiling import compile_matching
 from abeyance_screening.platform.logs import LOG_CONFIG
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.processes import seen_as
-from abeyance_screening.platform.supervised import Supervised
 from abeyance_screening.platform.supervisor import (
     WORKER,
     of_processes,
@@ -76,6 +76,6 @@ async def work_until_stopped(settings: Settings, dsn: str) -> None:
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, stop)
     # a worker beside a service is idle on most days, and finds the service's index on the disk
-    told = Supervised.of(os.environ)
+    told = ChildProcess.of(os.environ)
     async with seen_as(dsn, "worker", told):
         await run_worker(settings, dsn, stopping, warm=told is None)

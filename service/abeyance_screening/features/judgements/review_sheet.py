@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from abeyance_screening.engine.tables.read import open_table
+from abeyance_screening.engine.tables.open_table import open_table
 from abeyance_screening.engine.tables.table import HowToRead, Table, TableRow
 from abeyance_screening.engine.tables.write import DECISIONS
 from abeyance_screening.features.judgements.api import JudgementGiven

@@ -8,8 +8,7 @@ from secrets import token_bytes
 
 from litestar.di import Provide
 
-from abeyance_screening.platform.access.callers import LOOK_EVERY_S
-from abeyance_screening.platform.access.keyring import Keyring
+from abeyance_screening.platform.access.callers import LOOK_EVERY_S, Keyring
 from abeyance_screening.platform.access.keys import ApiKeyStore, Keys
 from abeyance_screening.platform.limits.limits import SETTLE_EVERY_S, Limiter
 from abeyance_screening.platform.postgres.pool import PooledStore

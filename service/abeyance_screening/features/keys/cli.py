@@ -10,8 +10,8 @@ from rich.table import Table
 
 from abeyance_screening.engine.screening.question import QuestionDefaults
 from abeyance_screening.features.keys.background import local_keys
-from abeyance_screening.platform.access.callers import ACCOUNT
 from abeyance_screening.platform.access.keys import (
+    ACCOUNT,
     MAX_OVERLAP_HOURS,
     OVERLAP,
     AccessKey,
@@ -28,7 +28,7 @@ from abeyance_screening.platform.cli.options import (
     list_codes,
 )
 from abeyance_screening.platform.cli.output import minute, print_json, print_table, table_of
-from abeyance_screening.platform.local import list_codes_of
+from abeyance_screening.platform.local_data import list_codes_of
 from abeyance_screening.platform.settings import (
     LIMIT_NAMES,
     SCOPES,

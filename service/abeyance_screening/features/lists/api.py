@@ -17,7 +17,7 @@ from abeyance_screening.engine.screening.answer import (
     ListingAnswer,
 )
 from abeyance_screening.engine.screening.coverage import reasons_of
-from abeyance_screening.engine.wording.needs import ListsReading, reading_stored
+from abeyance_screening.engine.wording.list_states import ListsReading, reading_stored
 from abeyance_screening.features.lists.changes import difference_of, editions_of, pair_of
 from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.http.problems import (

@@ -37,7 +37,7 @@ from abeyance_screening.platform.cli.options import (
     settings_with,
 )
 from abeyance_screening.platform.cli.output import print_json
-from abeyance_screening.platform.local import local_lists, register_state
+from abeyance_screening.platform.local_data import local_lists, register_state
 from abeyance_screening.primitives.errors import BadInputError
 
 

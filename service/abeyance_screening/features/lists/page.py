@@ -46,7 +46,7 @@ from abeyance_screening.engine.wording.answers import (
 )
 from abeyance_screening.engine.wording.failures import cause_in_brief
 from abeyance_screening.engine.wording.hits import acts_of_entry, gone_in_words, not_known_then
-from abeyance_screening.engine.wording.needs import reading_stored
+from abeyance_screening.engine.wording.list_states import reading_stored
 from abeyance_screening.engine.wording.shapes import ActLink, Scale, day, links_to, safe_link
 from abeyance_screening.engine.wording.titles import country_name, list_authority, list_title
 from abeyance_screening.platform.access.callers import needs

@@ -14,7 +14,7 @@ from abeyance_screening.engine.lists.load import LoadReport, downloadable_source
 from abeyance_screening.engine.lists.refresh import Refresher, is_due
 from abeyance_screening.platform.postgres.queries import connected, refreshing
 from abeyance_screening.platform.publishers import HttpPublisher
-from abeyance_screening.platform.sandbox.lists import ReaderInChild
+from abeyance_screening.platform.sandbox.list_reader import ReaderInChild
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.platform.stores.lists import every_download

@@ -10,8 +10,8 @@ from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
 
 from abeyance_screening.engine.screening.answer import PartyAnswer
 from abeyance_screening.engine.screening.parties.table import PartySplit
-from abeyance_screening.features.parties.records import PartySplits
-from abeyance_screening.platform.access.callers import ANYBODY, needs
+from abeyance_screening.features.parties.splits_and_joins import PartySplits
+from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.http.bodies import MAX_BODY_BYTES, LongText, TypedRequest
 from abeyance_screening.platform.http.entrance import caller_of
 from abeyance_screening.platform.http.idempotent import TheOnce
@@ -21,7 +21,6 @@ from abeyance_screening.platform.http.problems import (
     NOT_FOUND,
     UNAUTHORISED,
     UNAVAILABLE,
-    AnyRequest,
     problem_responses,
 )
 from abeyance_screening.platform.http.security import SECURITY
@@ -141,7 +140,7 @@ async def split_party(
     It is kept whatever editions come, and every process of the service joins its parties anew
     within half a minute. No listing and no hit is removed by it.
     """
-    by = decider_of(request)
+    by = caller_of(request).author
     return await once(
         lambda: splits.split(data.listings, data.apart_from, data.because, by), HTTP_201_CREATED
     )
@@ -167,16 +166,10 @@ async def join_parties(
     that asks for no key takes it as `local`. What an account decides for itself alone is a
     judgement on a hit of its counterparty, for which the scope `judge` is enough.
     """
-    by = decider_of(request)
+    by = caller_of(request).author
     return await once(
         lambda: splits.join(data.listings, data.same_as, data.because, by), HTTP_201_CREATED
     )
-
-
-def decider_of(request: TypedRequest | AnyRequest) -> str:
-    """Return who decides by a request: `local` where the service asks for no key."""
-    caller = caller_of(request)
-    return "local" if caller == ANYBODY else caller.owner
 
 
 @post(
@@ -198,7 +191,7 @@ async def withdraw_split(
     once: TheOnce,
 ) -> Response[PartySplit]:
     """Take back a split or a join. It stays on record, and evidence alone decides again."""
-    by = decider_of(request)
+    by = caller_of(request).author
     return await once(lambda: splits.withdraw(split_id, data.because, by), HTTP_200_OK)
 
 

@@ -15,8 +15,9 @@ from abeyance_screening.engine.wording.hits import gone_in_words, not_known_then
 from abeyance_screening.engine.wording.parties import PartyFact, link_in_words, party_facts
 from abeyance_screening.engine.wording.shapes import Scale
 from abeyance_screening.engine.wording.titles import list_authority, list_title
-from abeyance_screening.features.parties.api import TheSplits, decider_of
+from abeyance_screening.features.parties.api import TheSplits
 from abeyance_screening.platform.access.callers import needs
+from abeyance_screening.platform.http.entrance import caller_of
 from abeyance_screening.platform.pages.cards import MeasureRow, PageContext, RelatedLink, beside
 from abeyance_screening.platform.pages.frame import (
     AddressDays,
@@ -179,7 +180,7 @@ async def decide_page(request: AnyRequest, desk: TheDesk, splits: TheSplits) -> 
     The form has the ids of the parties as `one` and `other`, the `word` (`same` or `different`)
     and the `question` of the answer, to which the page leads back.
     """
-    given, by = await sent_form(request), decider_of(request)
+    given, by = await sent_form(request), caller_of(request).author
     table = desk.current.get().parties
     one, other = (table.members(table.of(text_of(given, each))) for each in ("one", "other"))
     question, word = text_of(given, "question"), text_of(given, "word")

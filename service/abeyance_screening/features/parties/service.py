@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from litestar.di import Provide
 
-from abeyance_screening.features.parties.records import PartySplits
+from abeyance_screening.features.parties.splits_and_joins import PartySplits
 from abeyance_screening.platform.service import ServiceParts, always
 from abeyance_screening.platform.stores.parties import DatabaseSplits
 

@@ -22,7 +22,7 @@ FEATURE = Feature(
         ),
         CommandEntry(
             "register add",
-            "abeyance_screening.features.register.cli.events",
+            "abeyance_screening.features.register.cli.event_commands",
             "Record an event of your own for MEASURE, or the accepted proposals of a file.",
         ),
         CommandEntry(
@@ -47,7 +47,7 @@ FEATURE = Feature(
         ),
         CommandEntry(
             "register retract",
-            "abeyance_screening.features.register.cli.events",
+            "abeyance_screening.features.register.cli.event_commands",
             "Take back EVENT of MEASURE, one of your own.",
         ),
         CommandEntry(

@@ -21,8 +21,8 @@ from abeyance_screening.engine.measures.register.read import (
     broken_promises,
     digest_of,
 )
+from abeyance_screening.engine.measures.register_rows import UNREADABLE, event_of
 from abeyance_screening.engine.measures.register_state import BundleOrigin
-from abeyance_screening.engine.measures.rows import UNREADABLE, event_of
 from abeyance_screening.features.register.bundle_file import RegisterBundle
 from abeyance_screening.platform.stores.places import add_confirmation, place_states
 from abeyance_screening.platform.stores.register import (

@@ -38,7 +38,7 @@ from abeyance_screening.platform.download import (
     fetch,
 )
 from abeyance_screening.platform.postgres.queries import connected, refreshing
-from abeyance_screening.platform.sandbox.lists import ReaderInChild
+from abeyance_screening.platform.sandbox.list_reader import ReaderInChild
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.platform.stores.register import (

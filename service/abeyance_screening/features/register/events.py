@@ -22,7 +22,7 @@ from abeyance_screening.engine.measures.register.check import (
     event_findings,
     text_findings,
 )
-from abeyance_screening.engine.measures.rows import (
+from abeyance_screening.engine.measures.register_rows import (
     event_of,
     stored_event,
 )

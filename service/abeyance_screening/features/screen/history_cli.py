@@ -19,7 +19,7 @@ from abeyance_screening.engine.screening.storage import (
     ScreeningPage,
     kept_page,
 )
-from abeyance_screening.platform.access.callers import ACCOUNT
+from abeyance_screening.platform.access.keys import ACCOUNT
 from abeyance_screening.platform.cli.database import opened_database
 from abeyance_screening.platform.cli.options import (
     Day,

@@ -33,7 +33,7 @@ from abeyance_screening.engine.tables import (
     unanswered,
     unreadable,
 )
-from abeyance_screening.engine.tables.reading import TableReader, names_left
+from abeyance_screening.engine.tables.read_report import TableReader, names_left
 from abeyance_screening.features.tables.journal import (
     VERSION,
     Beginning,

@@ -33,7 +33,7 @@ from abeyance_screening.engine.tables import (
 )
 from abeyance_screening.engine.tables.files import WorkbookLimits
 from abeyance_screening.engine.tables.headers import heading_of
-from abeyance_screening.engine.tables.reading import (
+from abeyance_screening.engine.tables.read_report import (
     NO_HEADER_ROW,
     Tally,
     columns_read,

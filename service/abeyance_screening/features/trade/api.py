@@ -9,7 +9,7 @@ from litestar.params import QueryParameter, SkipValidation
 from abeyance_screening.engine.measures.reach import EndUse
 from abeyance_screening.engine.screening.trade.restrictions import restrictions_on
 from abeyance_screening.engine.screening.trade.transaction import (
-    Asking,
+    QuestionExtent,
     Restrictions,
     Transaction,
 )
@@ -19,7 +19,7 @@ from abeyance_screening.platform.http.problems import BAD_REQUEST, UNAVAILABLE, 
 from abeyance_screening.platform.questions.parameters import TheDays, TheDesk
 from abeyance_screening.primitives.faults import COUNTRY
 
-ItemsAsked = Annotated[
+ItemWords = Annotated[
     list[str] | None,
     QueryParameter(
         name="item",
@@ -65,7 +65,7 @@ UsRulesAsked = Annotated[
     ),
 ]
 QuestionsAsked = Annotated[
-    Asking,
+    QuestionExtent,
     QueryParameter(
         name="questions",
         description="`first`: the six open questions that decide most. `all`: every one.",
@@ -75,7 +75,7 @@ TheTransaction = NamedDependency[SkipValidation[Transaction]]
 
 
 async def _transaction(
-    item: ItemsAsked = None,
+    item: ItemWords = None,
     origin: OriginAsked = None,
     destination: DestinationAsked = None,
     exporter: ExporterAsked = None,

@@ -12,8 +12,8 @@ from rich.table import Table
 
 from abeyance_screening.engine.measures.reach import EndUse
 from abeyance_screening.engine.screening.trade.transaction import (
-    Asking,
     OpenQuestion,
+    QuestionExtent,
     Restriction,
     Restrictions,
 )
@@ -43,7 +43,7 @@ class RestrictionsOptions(msgspec.Struct, frozen=True):
     destination: str | None
     exporter: str | None
     us_rules: bool | None
-    questions: Asking
+    questions: QuestionExtent
     end_use: EndUse | None
     as_of: date | None
     known_at: date | None
@@ -75,7 +75,7 @@ class RestrictionsOptions(msgspec.Struct, frozen=True):
 )
 @click.option(
     "--questions",
-    type=click.Choice(get_args(Asking)),
+    type=click.Choice(get_args(QuestionExtent)),
     default="first",
     help="The six open questions that decide most, or all.",
 )

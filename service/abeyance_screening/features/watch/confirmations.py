@@ -13,7 +13,7 @@ from abeyance_screening.engine.measures.measure import PlaceConfirmation
 from abeyance_screening.engine.measures.place_state import OpenDocument, PlaceState, day_there
 from abeyance_screening.engine.measures.places import Place, deciding, place_of, places
 from abeyance_screening.engine.measures.register.check import SHORT, text_findings
-from abeyance_screening.platform.local import register_at
+from abeyance_screening.platform.local_data import register_at
 from abeyance_screening.platform.postgres.queries import connected
 from abeyance_screening.platform.stores.places import (
     add_confirmation,

@@ -29,7 +29,7 @@ from abeyance_screening.features.watch.read_place import (
     standstill,
 )
 from abeyance_screening.platform.download import AllowedServers, Patience
-from abeyance_screening.platform.local import local_board
+from abeyance_screening.platform.local_data import local_board
 from abeyance_screening.platform.postgres.queries import connected
 from abeyance_screening.platform.publishers import fetch_through
 from abeyance_screening.platform.settings import Settings

@@ -1,6 +1,7 @@
-"""Who calls, from where, and what a route asks of them: accounts, networks, scopes."""
+"""Who calls, by which key, from where, and what a route asks: accounts, scopes, networks."""
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+import hmac
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Literal, cast
@@ -8,10 +9,54 @@ from typing import Literal, cast
 import msgspec
 
 from abeyance_screening.engine.screening.question import QuestionDefaults
-from abeyance_screening.platform.settings import SCOPES, CallerLimits, Scope
+from abeyance_screening.platform.access.keys import (
+    ACCOUNT,
+    ApiKeyStore,
+    KeyProof,
+    digest_of,
+    is_key,
+)
+from abeyance_screening.platform.logs import KEY_PREFIX
+from abeyance_screening.platform.settings import SCOPES, CallerLimits, Operator, Scope
+from abeyance_screening.primitives.errors import (
+    ElsewhereError,
+    ForbiddenError,
+    StoreUnavailableError,
+    UnauthorisedError,
+    WrongKeyError,
+)
 
-ACCOUNT = "main"
-"""The account of a key that names none, of operators, and of anybody where no key is asked for."""
+# --- Addresses of clients: which of them are one client, and which are within some networks.
+
+type Network = IPv4Network | IPv6Network
+# A home or a server usually has a whole network of this size in IPv6.
+_IPV6_BITS = 64
+
+
+def client_group(address: str) -> str:
+    """Return what counts as one client: an IPv4 address, or the /64 of an IPv6 address."""
+    ip = _read(address) if ":" in address else None
+    if ip is None:
+        return address
+    if isinstance(ip, IPv4Address):
+        return str(ip)
+    return str(ip_network((int(ip), _IPV6_BITS), strict=False))
+
+
+def is_within(address: str | None, networks: Iterable[Network]) -> bool:
+    """Whether an address is in one of some networks; one that cannot be read is in none."""
+    ip = _read(address or "")
+    return ip is not None and any(ip in network for network in networks)
+
+
+def _read(address: str) -> IPv4Address | IPv6Address | None:
+    """Return an address, as IPv4 where its IPv6 form stands for one; None if it is none."""
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return None
+    mapped = ip.ipv4_mapped if isinstance(ip, IPv6Address) else None
+    return ip if mapped is None else mapped
 
 
 # --- The keyring: every key that works now, in the memory of each process that answers.
@@ -31,6 +76,17 @@ OPEN: frozenset[Scope] = frozenset(
     {"screen", "jobs", "read", "delete", "hold", "webhooks", "counterparties", "judge"}
 )
 _OF_ACCOUNT: frozenset[Scope] = frozenset({*OPEN, "admin"})
+# A change made by hand in the database bumps no number, so everything is read again this often.
+_READ_AGAIN = timedelta(seconds=30)
+_HANDLE_BYTES = 8
+# What an operator of the settings may do: their work, and reading what it is about.
+_OPERATORS: frozenset[str] = frozenset({"register", "judge", "read"})
+_NO_KEY = "send a key in the header `Authorization: Bearer <key>` or `X-API-Key: <key>`"
+_STRANGE_KEY = "this is no key of the service, nor of an operator in ABEYANCE_OPERATORS"
+_WRONG_KEY = "the key is not known, or was revoked"
+_EXPIRED = "the key has expired"
+_LACKS = "the key lacks the scope `{}`"
+_ELSEWHERE = "the key is not taken from this address"
 type UseWriter[K] = Callable[[Mapping[K, datetime]], Awaitable[None]]
 """Writes when each key or session was last used; an earlier moment changes nothing."""
 
@@ -49,6 +105,11 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
     defaults: QuestionDefaults = QuestionDefaults()
     limits: CallerLimits = CallerLimits()
     login: Literal["session", "proxy"] | None = None
+
+    @property
+    def author(self) -> str:
+        """Who is named as the author of what they write: `local` where no key is asked for."""
+        return "local" if self == ANYBODY else self.owner
 
 
 ANYBODY = Caller(key=None, account=ACCOUNT, owner="anybody", scopes=frozenset(OPEN))
@@ -98,6 +159,174 @@ def all_scopes(given: Collection[str]) -> frozenset[str]:
         return frozenset(SCOPES)
     return frozenset({*given, *_OF_ACCOUNT} if "admin" in given else given)
 
+
+class _Secret(msgspec.Struct, frozen=True):
+    """One secret of a key: the current one, or the one before it for as long as it works."""
+
+    digest: bytes
+    until: datetime | None
+    networks: tuple[Network, ...]
+    caller: Caller
+
+
+# Compared with a key that is not known, so that it takes as long as one that is.
+_NOBODY = _Secret(bytes(32), None, (), ANYBODY)
+
+
+class Keyring:
+    """The keys that work now, and those of the operators in the settings.
+
+    With `is_asking`, every request needs a key; without, only those that change something do.
+    """
+
+    def __init__(
+        self, operators: Sequence[Operator], *, is_asking: bool, now: Callable[[], datetime]
+    ) -> None:
+        self._operators = [(each.name, each.key.encode()) for each in operators]
+        self._is_asking = is_asking
+        self._now = now
+        self._secrets: dict[bytes, _Secret] | None = None
+        self._uses = UseNotes[int]()
+        self._number: int | None = None
+        self._read_at = datetime.min.replace(tzinfo=UTC)
+
+    def admit(self, needed: Scope, given: str | None, address: str | None) -> Caller:
+        """Return who makes a request that needs a scope, by the key and address it came with.
+
+        Raises:
+            UnauthorisedError: There is no key, or it does not work any more.
+            ForbiddenError: The key may not do this, or not from this address.
+            StoreUnavailableError: No key was read from the database yet.
+        """
+        caller = self.owner(needed, given, address)
+        self.check_scope(caller, needed)
+        return caller
+
+    def owner(
+        self, needed: Scope, given: str | None, address: str | None, *, local: bool = False
+    ) -> Caller:
+        """Return who makes a request, whether they may or not; see `check_scope`.
+
+        Raises:
+            UnauthorisedError: There is no key where one is needed, or it does not work any more.
+            ForbiddenError: The key is not taken from this address.
+            StoreUnavailableError: No key was read from the database yet.
+        """
+        caller = None if given is None else self._known(given, address)
+        if caller is not None:
+            return caller
+        if self._is_open(needed, local=local):
+            return ANYBODY
+        if given is None:
+            raise UnauthorisedError(_NO_KEY)
+        raise WrongKeyError(_STRANGE_KEY)
+
+    def check_scope(self, caller: Caller, needed: Scope, *, local: bool = False) -> None:
+        """Check that somebody may do what needs a scope, or that anybody may.
+
+        With `local` anybody may where no key is asked for, whatever the scope.
+
+        Raises:
+            ForbiddenError: The key lacks it.
+        """
+        if needed not in caller.scopes and not self._is_open(needed, local=local):
+            raise ForbiddenError(_LACKS.format(needed))
+
+    def _is_open(self, needed: Scope, *, local: bool) -> bool:
+        return not self._is_asking and (local or needed in OPEN)
+
+    def is_for_us(self, given: str) -> bool:
+        """Whether a text is a key of this service, also a wrong one, not a proxy's own."""
+        return given.startswith(KEY_PREFIX) or self._operator(given) is not None
+
+    def is_wrong(self, given: str) -> bool:
+        """Whether a key would be refused from everywhere."""
+        try:
+            return self._known(given, None) is None and self._is_asking
+        except WrongKeyError:
+            return True
+        except (ForbiddenError, StoreUnavailableError):
+            return False
+
+    def take(self, proofs: Iterable[KeyProof]) -> None:
+        """Replace all keys by these at once."""
+        self._secrets = {
+            secret.digest[:_HANDLE_BYTES]: secret
+            for each in proofs
+            for secret in _secrets_of(each)
+        }
+
+    async def look(self, store: ApiKeyStore) -> None:
+        """Take in what changed in the database, and write there when keys were used."""
+        now = self._now()
+        number = await store.change_number()
+        if number != self._number or abs(now - self._read_at) >= _READ_AGAIN:
+            self.take(await store.proofs())
+            self._number, self._read_at = number, now
+        await self._uses.write_due(store.note_uses, now)
+
+    async def write_uses(self, store: ApiKeyStore) -> None:
+        """Write when each key was last used since the last time."""
+        await self._uses.write(store.note_uses)
+
+    def _known(self, given: str, address: str | None) -> Caller | None:
+        """Return the owner of a key; None for a text that is none of ours, such as a proxy's own.
+
+        A key of ours that does not work is refused even where none is needed: its owner may rely
+        on what it says, such as that nothing be kept.
+        """
+        # the time taken does not depend on how wrong a key is
+        digest, secrets = digest_of(given), self._secrets or {}
+        secret = secrets.get(digest[:_HANDLE_BYTES], _NOBODY)
+        if hmac.compare_digest(secret.digest, digest):
+            return self._owner(secret, address)
+        if is_key(given):
+            if self._secrets is None:
+                raise StoreUnavailableError
+            raise WrongKeyError(_WRONG_KEY)
+        caller = self._operator(given)
+        if caller is None and given.startswith(KEY_PREFIX):
+            raise WrongKeyError(_WRONG_KEY)
+        return caller
+
+    def _owner(self, secret: "_Secret", address: str | None) -> Caller:
+        """Return the owner of a key that is right, if it is taken now and from there."""
+        now = self._now()
+        if secret.until is not None and now >= secret.until:
+            raise WrongKeyError(_EXPIRED, "expired_key", secret.caller.key)
+        if secret.networks and not is_within(address, secret.networks):
+            raise ElsewhereError(_ELSEWHERE, secret.caller.key)
+        caller = secret.caller
+        if caller.key is not None:
+            self._uses.note(caller.key, now.replace(second=0, microsecond=0))
+        return caller
+
+    def _operator(self, key: str) -> Caller | None:
+        """Return the operator with a key; every key is compared, however wrong this one is."""
+        shown = key.encode()
+        names = [name for name, each in self._operators if hmac.compare_digest(each, shown)]
+        if not names:
+            return None
+        return Caller(key=None, account=ACCOUNT, owner=names[0], scopes=_OPERATORS)
+
+
+def _secrets_of(proof: KeyProof) -> Iterable[_Secret]:
+    caller = Caller(
+        key=proof.id,
+        account=proof.account,
+        owner=proof.owner,
+        scopes=all_scopes(proof.scopes),
+        defaults=proof.defaults,
+        limits=proof.limits,
+    )
+    networks = tuple(map(ip_network, proof.networks))
+    yield _Secret(proof.digest, proof.expires_at, networks, caller)
+    if proof.previous_digest is not None and proof.previous_until is not None:
+        until = min(filter(None, (proof.previous_until, proof.expires_at)))
+        yield _Secret(proof.previous_digest, until, networks, caller)
+
+
+# --- What a route asks of its callers.
 
 _OPTION = "access"
 
@@ -160,36 +389,3 @@ def option_of(access: RouteAccess) -> dict[str, object]:
 def access_in(options: Mapping[str, object]) -> RouteAccess | None:
     """Return what a route declared by its `opt`; None if it declares nothing."""
     return cast("RouteAccess | None", options.get(_OPTION))
-
-
-# --- Addresses of clients: which of them are one client, and which are within some networks.
-
-type Network = IPv4Network | IPv6Network
-# A home or a server usually has a whole network of this size in IPv6.
-_IPV6_BITS = 64
-
-
-def client_group(address: str) -> str:
-    """Return what counts as one client: an IPv4 address, or the /64 of an IPv6 address."""
-    ip = _read(address) if ":" in address else None
-    if ip is None:
-        return address
-    if isinstance(ip, IPv4Address):
-        return str(ip)
-    return str(ip_network((int(ip), _IPV6_BITS), strict=False))
-
-
-def is_within(address: str | None, networks: Iterable[Network]) -> bool:
-    """Whether an address is in one of some networks; one that cannot be read is in none."""
-    ip = _read(address or "")
-    return ip is not None and any(ip in network for network in networks)
-
-
-def _read(address: str) -> IPv4Address | IPv6Address | None:
-    """Return an address, as IPv4 where its IPv6 form stands for one; None if it is none."""
-    try:
-        ip = ip_address(address)
-    except ValueError:
-        return None
-    mapped = ip.ipv4_mapped if isinstance(ip, IPv6Address) else None
-    return ip if mapped is None else mapped

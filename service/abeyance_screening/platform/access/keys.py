@@ -19,11 +19,13 @@ import asyncpg
 import msgspec
 
 from abeyance_screening.engine.screening.question import QuestionDefaults
-from abeyance_screening.platform.access.callers import ACCOUNT
 from abeyance_screening.platform.logs import KEY_PREFIX
 from abeyance_screening.platform.postgres.queries import QueryPlace, fetched
 from abeyance_screening.platform.settings import NAME, SCOPES, CallerLimits, Scope
 from abeyance_screening.primitives.errors import BadInputError, NotFoundError
+
+ACCOUNT = "main"
+"""The account of a key that names none, of operators, and of anybody where no key is asked for."""
 
 # --- Keys.
 

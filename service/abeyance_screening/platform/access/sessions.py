@@ -18,13 +18,8 @@ from ipaddress import ip_network
 import msgspec
 
 from abeyance_screening.platform.access.audit_log import Audit, AuditedReading
-from abeyance_screening.platform.access.callers import (
-    ACCOUNT,
-    Caller,
-    UseNotes,
-    all_scopes,
-    is_within,
-)
+from abeyance_screening.platform.access.callers import Caller, UseNotes, all_scopes, is_within
+from abeyance_screening.platform.access.keys import ACCOUNT
 from abeyance_screening.platform.postgres.queries import QueryPlace, fetched
 from abeyance_screening.platform.settings import (
     SCOPES,

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from abeyance_screening.platform.cli.options import settings_with
-from abeyance_screening.platform.local import bring_up_to_date, prepare
+from abeyance_screening.platform.local_data import bring_up_to_date, prepare
 from abeyance_screening.platform.postgres import embedded_postgres
 from abeyance_screening.platform.postgres.data_directory import CLUSTER
 from abeyance_screening.platform.settings import Settings

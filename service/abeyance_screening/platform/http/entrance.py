@@ -24,12 +24,12 @@ from abeyance_screening.platform.access.callers import (
     ANYBODY,
     CLOSED,
     Caller,
+    Keyring,
     RouteAccess,
     access_in,
     client_group,
     option_of,
 )
-from abeyance_screening.platform.access.keyring import Keyring
 from abeyance_screening.platform.access.sessions import People
 from abeyance_screening.platform.http.bodies import header_of, refuse_uncertain
 from abeyance_screening.platform.http.problem_kinds import TOO_MANY_WRONG_KEYS

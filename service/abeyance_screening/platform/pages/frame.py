@@ -40,7 +40,7 @@ from abeyance_screening.engine.wording.titles import jurisdiction_name, list_tit
 from abeyance_screening.platform.access.callers import public
 from abeyance_screening.platform.access.idempotency import FORM_ID
 from abeyance_screening.platform.http.entrance import caller_of
-from abeyance_screening.platform.sandbox.files import FilesInChild
+from abeyance_screening.platform.sandbox.file_writer import FilesInChild
 from abeyance_screening.primitives.days import Days, count, days_of, plural, read_moment
 from abeyance_screening.primitives.errors import BadInputError, NotFoundError
 

@@ -9,7 +9,6 @@ from litestar.params import SkipValidation
 
 from abeyance_screening.engine.screening.desk import Desk
 from abeyance_screening.engine.screening.watched.standing import StandingHit
-from abeyance_screening.platform.access.callers import ANYBODY
 from abeyance_screening.platform.http.bodies import TypedRequest
 from abeyance_screening.platform.http.entrance import caller_of
 from abeyance_screening.platform.postgres.pool import PooledStore
@@ -26,8 +25,6 @@ from abeyance_screening.platform.stores.judgements import (
 from abeyance_screening.primitives.errors import BadInputError, ForbiddenError, NotFoundError
 
 _OWN = "a judgement is approved by another person than the one who made it"
-LOCAL = "local"
-"""Who judges at a service on this machine that asks for no key."""
 
 
 class JudgementRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -201,7 +198,6 @@ def judgement_desks(
 
     async def desk_of(request: TypedRequest, desk: TheDesk) -> JudgementDesk:
         caller = caller_of(request)
-        by = LOCAL if caller is ANYBODY else caller.owner
-        return JudgementDesk(desk=desk, pool=parts.pool, account=caller.account, by=by)
+        return JudgementDesk(desk=desk, pool=parts.pool, account=caller.account, by=caller.author)
 
     return desk_of

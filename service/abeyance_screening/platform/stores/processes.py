@@ -10,9 +10,9 @@ from uuid import uuid4
 
 import msgspec
 
+from abeyance_screening.platform.child_process import ChildProcess
 from abeyance_screening.platform.postgres.pool import PooledStore
 from abeyance_screening.platform.postgres.queries import QueryPlace, at, fetched
-from abeyance_screening.platform.supervised import Supervised
 from abeyance_screening.primitives.days import utc_now
 from abeyance_screening.primitives.errors import StoreUnavailableError
 
@@ -58,12 +58,12 @@ async def processes_seen_soon(pool: PooledStore) -> tuple[ProcessesSeen, ...] | 
 
 
 @asynccontextmanager
-async def seen_as(dsn: str, kind: ProcessKind, told: Supervised | None) -> AsyncGenerator[None]:
+async def seen_as(dsn: str, kind: ProcessKind, told: ChildProcess | None) -> AsyncGenerator[None]:
     """Say in the database that this process lives, until the context ends.
 
     While the database is away, nothing is said, and nothing else waits for it.
     """
-    told = told or Supervised(parent=0, id=uuid4())
+    told = told or ChildProcess(parent=0, id=uuid4())
     saying = asyncio.create_task(_say_for_ever(dsn, kind, told, utc_now()))
     try:
         yield
@@ -76,7 +76,7 @@ async def seen_as(dsn: str, kind: ProcessKind, told: Supervised | None) -> Async
 
 
 async def _say_for_ever(
-    dsn: str, kind: ProcessKind, told: Supervised, started_at: datetime
+    dsn: str, kind: ProcessKind, told: ChildProcess, started_at: datetime
 ) -> None:
     while True:
         try:

@@ -22,12 +22,12 @@ from abeyance_screening.engine.measures.measure import (
 )
 from abeyance_screening.engine.measures.place_state import watch_state
 from abeyance_screening.engine.measures.places import places as known_places
+from abeyance_screening.engine.measures.register_rows import stored_event, stored_measure
 from abeyance_screening.engine.measures.register_state import (
     BundleFetch,
     BundleOrigin,
     RegisterState,
 )
-from abeyance_screening.engine.measures.rows import stored_event, stored_measure
 from abeyance_screening.platform.postgres.queries import (
     AnyConnection,
     ConnectedStore,

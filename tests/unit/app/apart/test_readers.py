@@ -29,10 +29,14 @@ from abeyance_screening.features.jobs.types import JobTerms
 from abeyance_screening.features.jobs.worker import RowsInChild
 from abeyance_screening.features.tables.files import lines_for
 from abeyance_screening.features.tables.requests import TablesInChild
-from abeyance_screening.platform.sandbox import lists as readers
+from abeyance_screening.platform.sandbox import list_reader as readers
 from abeyance_screening.platform.sandbox import pool
-from abeyance_screening.platform.sandbox.files import FilesInChild
-from abeyance_screening.platform.sandbox.lists import HistoryInChild, ReaderHere, ReaderInChild
+from abeyance_screening.platform.sandbox.file_writer import FilesInChild
+from abeyance_screening.platform.sandbox.list_reader import (
+    HistoryInChild,
+    ReaderHere,
+    ReaderInChild,
+)
 from abeyance_screening.platform.sandbox.pool import Limits
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.primitives.days import Days

@@ -16,7 +16,7 @@ from abeyance_screening.engine.lists.eu_annexes.reader import (
 )
 from abeyance_screening.engine.lists.listing import Fact, Identifier, Listing, Name
 from abeyance_screening.engine.lists.reading.files import GivenFile
-from abeyance_screening.engine.lists.reading.notes import taking_notes
+from abeyance_screening.engine.lists.reading.unknown_parts import taking_notes
 from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError, RowRefusedError
 
 RUSSIA = "eu_annexes/02014R0833-20250720"

@@ -25,7 +25,7 @@ from abeyance_screening.engine.lists.own.ftm.listings import (
     listed_parties,
     listings_of,
 )
-from abeyance_screening.engine.lists.reading.notes import taking_notes
+from abeyance_screening.engine.lists.reading.unknown_parts import taking_notes
 from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError
 from tests.unit.lists.ftm.ftm_files import Line, entity, lines, parse_entities
 

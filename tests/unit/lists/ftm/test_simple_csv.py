@@ -13,8 +13,8 @@ from abeyance_screening.engine.lists.formats import read_files
 from abeyance_screening.engine.lists.listing import Address, Fact, Identifier, Listing, Name
 from abeyance_screening.engine.lists.own.ftm import formats
 from abeyance_screening.engine.lists.reading.files import GivenFile, OpenFile
-from abeyance_screening.engine.lists.reading.notes import taking_notes
 from abeyance_screening.engine.lists.reading.tables import csv_records, read_rows
+from abeyance_screening.engine.lists.reading.unknown_parts import taking_notes
 from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError, RowRefusedError
 from tests.unit.lists.ftm.ftm_files import facts, parse_entities, parse_simple_csv
 

@@ -8,7 +8,7 @@ from abeyance_screening.engine.lists.edition import listings_in
 from abeyance_screening.engine.lists.jp_meti_eul.reader import FORMATS, parse_workbook
 from abeyance_screening.engine.lists.listing import Listing
 from abeyance_screening.engine.lists.reading.files import GivenFile
-from abeyance_screening.engine.lists.reading.notes import taking_notes
+from abeyance_screening.engine.lists.reading.unknown_parts import taking_notes
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 from tests.unit.lists.reading.pdf.pdf_files import pdf_file
 

@@ -14,7 +14,7 @@ from abeyance_screening.engine.lists.jp_mof.reader import (
 )
 from abeyance_screening.engine.lists.listing import Listing
 from abeyance_screening.engine.lists.reading.files import GivenFile
-from abeyance_screening.engine.lists.reading.notes import taking_notes
+from abeyance_screening.engine.lists.reading.unknown_parts import taking_notes
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
 type Sample = Callable[[str], bytes]

@@ -15,7 +15,7 @@ from abeyance_screening.engine.lists.named_in_measures.reader import (
 )
 from abeyance_screening.engine.measures.board import MeasureBoard
 from abeyance_screening.features.lists.refresh import sources_to_refresh
-from abeyance_screening.platform.local import of_its_register
+from abeyance_screening.platform.local_data import of_its_register
 from abeyance_screening.primitives.days import Days
 from abeyance_screening.primitives.errors import BadInputError, ListRefusedError, RowRefusedError
 from tests.shipped_register import load, shipped

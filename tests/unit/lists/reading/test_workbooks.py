@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from abeyance_screening.engine.lists.edition import ParsedEdition
 from abeyance_screening.engine.lists.reading import tables as workbooks
 from abeyance_screening.engine.lists.reading.files import GivenFile
-from abeyance_screening.engine.lists.reading.notes import taking_notes
 from abeyance_screening.engine.lists.reading.tables import is_workbook_with, read_sheet, text_of
+from abeyance_screening.engine.lists.reading.unknown_parts import taking_notes
 from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError, RowRefusedError
 
 DAY = datetime.combine(date(2026, 2, 20), time())

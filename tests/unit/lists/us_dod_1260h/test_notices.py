@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from abeyance_screening.engine.lists.edition import PATCHES, ParsedEdition
 from abeyance_screening.engine.lists.listing import Fact
 from abeyance_screening.engine.lists.reading.files import GivenFile
-from abeyance_screening.engine.lists.reading.notes import taking_notes
+from abeyance_screening.engine.lists.reading.unknown_parts import taking_notes
 from abeyance_screening.engine.lists.us_dod_1260h.notice import read_notice, split_subsidiaries
 from abeyance_screening.engine.lists.us_dod_1260h.reader import FORMATS, parse, parse_changes
 from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError, RowRefusedError

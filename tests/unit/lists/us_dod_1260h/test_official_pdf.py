@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from abeyance_screening.engine.lists.edition import ParsedEdition
 from abeyance_screening.engine.lists.listing import Fact, Listing
-from abeyance_screening.engine.lists.reading.notes import taking_notes
 from abeyance_screening.engine.lists.reading.pdf import pdf_layout, pdf_text
+from abeyance_screening.engine.lists.reading.unknown_parts import taking_notes
 from abeyance_screening.engine.lists.us_dod_1260h.reader import parse
 from abeyance_screening.primitives.errors import AbeyanceError, ListRefusedError
 

@@ -8,7 +8,7 @@ from abeyance_screening.engine.lists.formats import public_formats
 from abeyance_screening.engine.lists.listing import Listing
 from abeyance_screening.engine.lists.reading.files import Format, GivenFile
 from abeyance_screening.engine.lists.us_ofac.classic import read_classic
-from abeyance_screening.engine.lists.us_ofac.xml import read_delta, read_enhanced
+from abeyance_screening.engine.lists.us_ofac.reader import read_delta, read_enhanced
 
 SDN, CONS = "us_ofac_sdn", "us_ofac_cons"
 OFAC = tuple(each for each in public_formats() if each.source in {SDN, CONS})

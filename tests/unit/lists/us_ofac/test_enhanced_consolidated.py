@@ -2,7 +2,7 @@ from collections.abc import Callable
 from datetime import date
 
 from abeyance_screening.engine.lists.listing import Address, Name
-from abeyance_screening.engine.lists.us_ofac.xml import read_enhanced
+from abeyance_screening.engine.lists.us_ofac.reader import read_enhanced
 from tests.unit.lists.us_ofac.ofac_files import CONS, enhanced, values
 
 type Sample = Callable[[str], bytes]

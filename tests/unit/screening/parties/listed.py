@@ -13,7 +13,7 @@ from abeyance_screening.engine.lists.listing import (
 )
 from abeyance_screening.engine.names.form import normalise_all
 from abeyance_screening.engine.screening.parties.join import Grouping, join_parties, write_listings
-from abeyance_screening.engine.screening.parties.known import JoinedParty, PartyKnown
+from abeyance_screening.engine.screening.parties.joined_party import JoinedParty, PartyKnown
 from abeyance_screening.engine.screening.parties.traits import CurrentListing, NamedForms
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from abeyance_screening.engine.lists.listing import Listing
-from abeyance_screening.engine.screening.parties.regimes import regimes_of
+from abeyance_screening.engine.screening.parties.programmes import regimes_of
 from abeyance_screening.engine.screening.parties.traits import seats_of
 from tests.unit.screening.parties.listed import joined, listed, under
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from abeyance_screening.engine.measures.board import MeasureBoard
 from abeyance_screening.engine.screening.trade.open_questions import MOST_QUESTIONS
 from abeyance_screening.engine.screening.trade.restrictions import restrictions_on
-from abeyance_screening.engine.screening.trade.transaction import Asking, Restrictions
+from abeyance_screening.engine.screening.trade.transaction import QuestionExtent, Restrictions
 from abeyance_screening.engine.screening.validate import plain_transaction
 from abeyance_screening.primitives.days import Days
 from tests.cases import for_each
@@ -30,7 +30,7 @@ def ids(text: str) -> set[str]:
     return set(filter(None, text.split("|")))
 
 
-def asked(flow: dict[str, str], questions: Asking = "first") -> Restrictions:
+def asked(flow: dict[str, str], questions: QuestionExtent = "first") -> Restrictions:
     described = plain_transaction(
         [flow["item"]],
         flow["origin"],

@@ -6,7 +6,7 @@ import pytest
 
 from abeyance_screening.engine.measures.board import MeasureBoard
 from abeyance_screening.engine.screening.trade.restrictions import restrictions_on
-from abeyance_screening.engine.screening.trade.transaction import Asking, Restrictions
+from abeyance_screening.engine.screening.trade.transaction import QuestionExtent, Restrictions
 from abeyance_screening.engine.screening.validate import plain_transaction
 from abeyance_screening.primitives.days import Days
 from tests.shipped_register import load
@@ -16,7 +16,9 @@ DAYS = Days(as_of=date(2026, 11, 24), known_at=date(2026, 11, 24))
 PUMP, CHIP = "8413.70", "8542.31"
 
 
-def asked(item: str, origin: str, destination: str, questions: Asking = "first", **more: object):
+def asked(
+    item: str, origin: str, destination: str, questions: QuestionExtent = "first", **more: object
+):
     described = plain_transaction([item], origin, destination, None, **more)  # pyright: ignore[reportArgumentType] - passed on as given
     return restrictions_on(BOARD, described, DAYS, questions)
 

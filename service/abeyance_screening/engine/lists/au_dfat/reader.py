@@ -24,7 +24,6 @@ from abeyance_screening.engine.lists.reading.countries import country_code
 from abeyance_screening.engine.lists.reading.days import find_day
 from abeyance_screening.engine.lists.reading.files import Format, one_file
 from abeyance_screening.engine.lists.reading.names import collect_names, is_latin, tidy
-from abeyance_screening.engine.lists.reading.notes import Rescued, note_unknown, read_records
 from abeyance_screening.engine.lists.reading.records import Row, by_number, filled, one_edition
 from abeyance_screening.engine.lists.reading.tables import (
     Cell,
@@ -36,6 +35,11 @@ from abeyance_screening.engine.lists.reading.texts import (
     filled_numbered,
     line_of,
     refuse_other_files,
+)
+from abeyance_screening.engine.lists.reading.unknown_parts import (
+    Rescued,
+    note_unknown,
+    read_records,
 )
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 

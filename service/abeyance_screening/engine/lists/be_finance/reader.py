@@ -14,10 +14,14 @@ from abeyance_screening.engine.lists.edition import ParsedEdition
 from abeyance_screening.engine.lists.listing import EntityType, Fact, Identifier, Listing, Name
 from abeyance_screening.engine.lists.reading.files import Format, one_file
 from abeyance_screening.engine.lists.reading.names import collect_names
-from abeyance_screening.engine.lists.reading.notes import Rescued, note_unknown, read_records
 from abeyance_screening.engine.lists.reading.records import Row, filled, key_of_name, one_edition
 from abeyance_screening.engine.lists.reading.tables import read_rows
 from abeyance_screening.engine.lists.reading.texts import read_text
+from abeyance_screening.engine.lists.reading.unknown_parts import (
+    Rescued,
+    note_unknown,
+    read_records,
+)
 from abeyance_screening.primitives.errors import RowRefusedError
 
 LIST_CODE = "be_finance"

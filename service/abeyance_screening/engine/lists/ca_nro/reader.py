@@ -18,9 +18,13 @@ from abeyance_screening.engine.lists.reading.countries import country_code
 from abeyance_screening.engine.lists.reading.days import find_day
 from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one_file
 from abeyance_screening.engine.lists.reading.names import collect_names, is_weak, split_names, tidy
-from abeyance_screening.engine.lists.reading.notes import Rescued, note_unknown, read_records
 from abeyance_screening.engine.lists.reading.pages import HtmlLine, is_page, read_lines, title_of
 from abeyance_screening.engine.lists.reading.records import by_name, one_edition
+from abeyance_screening.engine.lists.reading.unknown_parts import (
+    Rescued,
+    note_unknown,
+    read_records,
+)
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
 LIST_CODE = "ca_nro"

@@ -26,14 +26,14 @@ from abeyance_screening.engine.lists.reading.names import (
     split_names,
     tidy,
 )
-from abeyance_screening.engine.lists.reading.notes import (
+from abeyance_screening.engine.lists.reading.records import key_of_name, one_edition
+from abeyance_screening.engine.lists.reading.texts import refuse_other_files
+from abeyance_screening.engine.lists.reading.unknown_parts import (
     Rescued,
     may_hide_in,
     note_unknown,
     read_records,
 )
-from abeyance_screening.engine.lists.reading.records import key_of_name, one_edition
-from abeyance_screening.engine.lists.reading.texts import refuse_other_files
 from abeyance_screening.engine.lists.reading.xml import (
     ElementRow,
     local_name,

@@ -11,8 +11,8 @@ from abeyance_screening.engine.lists.edition import MayHide
 from abeyance_screening.engine.lists.listing import Address, Fact, Identifier, Name, NameKind
 from abeyance_screening.engine.lists.reading.countries import country_code
 from abeyance_screening.engine.lists.reading.days import find_day
-from abeyance_screening.engine.lists.reading.notes import note_unknown, notes_are_taken
 from abeyance_screening.engine.lists.reading.records import filled
+from abeyance_screening.engine.lists.reading.unknown_parts import note_unknown, notes_are_taken
 from abeyance_screening.engine.lists.reading.xml import ElementRow, read_elements
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 

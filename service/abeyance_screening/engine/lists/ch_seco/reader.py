@@ -35,9 +35,9 @@ from abeyance_screening.engine.lists.listing import (
 from abeyance_screening.engine.lists.reading.days import read_day
 from abeyance_screening.engine.lists.reading.files import Format, one_file
 from abeyance_screening.engine.lists.reading.names import collect_names
-from abeyance_screening.engine.lists.reading.notes import HeldNotes, Rescued, read_records
 from abeyance_screening.engine.lists.reading.records import filled, key_of_number, one_edition
 from abeyance_screening.engine.lists.reading.texts import refuse_other_files
+from abeyance_screening.engine.lists.reading.unknown_parts import HeldNotes, Rescued, read_records
 from abeyance_screening.engine.lists.reading.xml import ElementRow, root_of
 from abeyance_screening.primitives.errors import RowRefusedError
 

@@ -16,7 +16,7 @@ from abeyance_screening.engine.lists.cn_announcements.announcements import (
     read_party,
     read_pieces,
 )
-from abeyance_screening.engine.lists.reading.notes import note_unknown, notes_are_taken
+from abeyance_screening.engine.lists.reading.unknown_parts import note_unknown, notes_are_taken
 from abeyance_screening.primitives.errors import RowRefusedError
 
 # --- Item numbers, in the styles that announcements use.

@@ -16,12 +16,6 @@ from abeyance_screening.engine.lists.edition import ParsedEdition
 from abeyance_screening.engine.lists.listing import Address, Fact, Listing, Name
 from abeyance_screening.engine.lists.reading.countries import country_code
 from abeyance_screening.engine.lists.reading.names import collect_names, every_name
-from abeyance_screening.engine.lists.reading.notes import (
-    Rescued,
-    note_unknown,
-    notes_are_taken,
-    read_records,
-)
 from abeyance_screening.engine.lists.reading.records import (
     give_ids,
     key_of_number,
@@ -29,6 +23,12 @@ from abeyance_screening.engine.lists.reading.records import (
     texts_under,
 )
 from abeyance_screening.engine.lists.reading.texts import read_text
+from abeyance_screening.engine.lists.reading.unknown_parts import (
+    Rescued,
+    note_unknown,
+    notes_are_taken,
+    read_records,
+)
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 from abeyance_screening.primitives.faults import COUNTRY
 

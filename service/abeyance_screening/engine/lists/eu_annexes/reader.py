@@ -35,13 +35,6 @@ from abeyance_screening.engine.lists.listing import (
 from abeyance_screening.engine.lists.reading.countries import country_code
 from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one_file
 from abeyance_screening.engine.lists.reading.names import collect_names, split_names
-from abeyance_screening.engine.lists.reading.notes import (
-    Rescued,
-    is_in_record,
-    may_hide_in,
-    note_unknown,
-    read_records,
-)
 from abeyance_screening.engine.lists.reading.pages import is_page
 from abeyance_screening.engine.lists.reading.records import (
     Row,
@@ -50,6 +43,13 @@ from abeyance_screening.engine.lists.reading.records import (
     give_ids,
     key_of_name,
     key_of_number,
+)
+from abeyance_screening.engine.lists.reading.unknown_parts import (
+    Rescued,
+    is_in_record,
+    may_hide_in,
+    note_unknown,
+    read_records,
 )
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 

@@ -19,10 +19,10 @@ import msgspec
 from abeyance_screening.engine.lists.eu_fsf.listings import EntityRecord, printed_names
 from abeyance_screening.engine.lists.reading.countries import country_of_alpha_3
 from abeyance_screening.engine.lists.reading.days import read_day_first
-from abeyance_screening.engine.lists.reading.notes import HeldNotes, note_unknown
 from abeyance_screening.engine.lists.reading.records import Row
 from abeyance_screening.engine.lists.reading.tables import read_rows
 from abeyance_screening.engine.lists.reading.texts import read_text
+from abeyance_screening.engine.lists.reading.unknown_parts import HeldNotes, note_unknown
 from abeyance_screening.engine.lists.reading.xml import ElementRow
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 

@@ -20,8 +20,8 @@ from abeyance_screening.engine.lists.listing import (
 from abeyance_screening.engine.lists.reading.countries import country_code
 from abeyance_screening.engine.lists.reading.days import read_day
 from abeyance_screening.engine.lists.reading.names import collect_names, is_latin, tidy
-from abeyance_screening.engine.lists.reading.notes import Rescued, note_unknown
 from abeyance_screening.engine.lists.reading.records import filled
+from abeyance_screening.engine.lists.reading.unknown_parts import Rescued, note_unknown
 from abeyance_screening.engine.lists.reading.xml import (
     ElementRow,
     local_name,

@@ -18,9 +18,9 @@ from abeyance_screening.engine.lists.eu_fsf.listings import (
 )
 from abeyance_screening.engine.lists.listing import Listing
 from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one_file
-from abeyance_screening.engine.lists.reading.notes import read_records
 from abeyance_screening.engine.lists.reading.records import key_of_number, one_edition
 from abeyance_screening.engine.lists.reading.texts import refuse_other_files
+from abeyance_screening.engine.lists.reading.unknown_parts import read_records
 from abeyance_screening.engine.lists.reading.xml import root_of
 from abeyance_screening.primitives.errors import ListRefusedError
 

@@ -25,14 +25,14 @@ from abeyance_screening.engine.lists.reading.countries import country_code_in
 from abeyance_screening.engine.lists.reading.days import read_day, read_day_first
 from abeyance_screening.engine.lists.reading.files import Format, one_file
 from abeyance_screening.engine.lists.reading.names import collect_names
-from abeyance_screening.engine.lists.reading.notes import (
+from abeyance_screening.engine.lists.reading.records import Row, by_number, filled, one_edition
+from abeyance_screening.engine.lists.reading.texts import line_of, read_text
+from abeyance_screening.engine.lists.reading.unknown_parts import (
     Rescued,
     may_hide_in,
     note_unknown,
     read_records,
 )
-from abeyance_screening.engine.lists.reading.records import Row, by_number, filled, one_edition
-from abeyance_screening.engine.lists.reading.texts import line_of, read_text
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
 LIST_CODE = "fr_gels"

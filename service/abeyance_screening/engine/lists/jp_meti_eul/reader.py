@@ -14,12 +14,6 @@ from abeyance_screening.engine.lists.listing import Address, Fact, Listing, Name
 from abeyance_screening.engine.lists.reading.countries import country_code
 from abeyance_screening.engine.lists.reading.files import Format, one_file
 from abeyance_screening.engine.lists.reading.names import collect_names, every_name
-from abeyance_screening.engine.lists.reading.notes import (
-    Rescued,
-    most_unread,
-    note_unknown,
-    read_records,
-)
 from abeyance_screening.engine.lists.reading.pdf import is_pdf
 from abeyance_screening.engine.lists.reading.records import Row, by_name, one_edition
 from abeyance_screening.engine.lists.reading.tables import (
@@ -29,6 +23,12 @@ from abeyance_screening.engine.lists.reading.tables import (
     text_of,
 )
 from abeyance_screening.engine.lists.reading.texts import narrow
+from abeyance_screening.engine.lists.reading.unknown_parts import (
+    Rescued,
+    most_unread,
+    note_unknown,
+    read_records,
+)
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
 # --- Columns, which have several spellings.

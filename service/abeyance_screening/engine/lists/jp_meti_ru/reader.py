@@ -17,7 +17,10 @@ from abeyance_screening.engine.lists.listing import Address, Listing, Name
 from abeyance_screening.engine.lists.reading.countries import country_code
 from abeyance_screening.engine.lists.reading.files import Format, GivenFile
 from abeyance_screening.engine.lists.reading.names import collect_names, every_name
-from abeyance_screening.engine.lists.reading.notes import (
+from abeyance_screening.engine.lists.reading.pdf import is_pdf, pdf_text
+from abeyance_screening.engine.lists.reading.records import by_name, one_edition
+from abeyance_screening.engine.lists.reading.texts import narrow, read_text
+from abeyance_screening.engine.lists.reading.unknown_parts import (
     MOST_UNREAD,
     Rescued,
     may_hide_in,
@@ -25,9 +28,6 @@ from abeyance_screening.engine.lists.reading.notes import (
     note_unknown,
     read_records,
 )
-from abeyance_screening.engine.lists.reading.pdf import is_pdf, pdf_text
-from abeyance_screening.engine.lists.reading.records import by_name, one_edition
-from abeyance_screening.engine.lists.reading.texts import narrow, read_text
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
 # --- Lists and their numbered items.

@@ -26,9 +26,9 @@ from abeyance_screening.engine.lists.reading.names import (
     is_weak,
     last_brackets,
 )
-from abeyance_screening.engine.lists.reading.notes import is_in_record, note_unknown
 from abeyance_screening.engine.lists.reading.records import key_of_name
 from abeyance_screening.engine.lists.reading.texts import narrow
+from abeyance_screening.engine.lists.reading.unknown_parts import is_in_record, note_unknown
 from abeyance_screening.primitives.errors import RowRefusedError
 
 # --- The names in one cell: Japanese and Latin, numbered or not, with marks and remarks.

@@ -32,12 +32,6 @@ from abeyance_screening.engine.lists.jp_mof.party import (
 )
 from abeyance_screening.engine.lists.listing import EntityType, Listing, NameKind
 from abeyance_screening.engine.lists.reading.files import Format, one_file
-from abeyance_screening.engine.lists.reading.notes import (
-    MOST_UNREAD,
-    Rescued,
-    note_unknown,
-    read_records,
-)
 from abeyance_screening.engine.lists.reading.records import Row, key_of_name, one_edition
 from abeyance_screening.engine.lists.reading.tables import (
     Cell,
@@ -48,6 +42,12 @@ from abeyance_screening.engine.lists.reading.tables import (
     text_of,
 )
 from abeyance_screening.engine.lists.reading.texts import filled_numbered, narrow, read_text
+from abeyance_screening.engine.lists.reading.unknown_parts import (
+    MOST_UNREAD,
+    Rescued,
+    note_unknown,
+    read_records,
+)
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
 __all__ = ["FORMATS", "LIST_CODE", "parse_csv", "parse_workbook"]

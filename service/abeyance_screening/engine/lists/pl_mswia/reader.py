@@ -21,7 +21,6 @@ from abeyance_screening.engine.lists.listing import (
 from abeyance_screening.engine.lists.reading.days import matched_day
 from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one_file
 from abeyance_screening.engine.lists.reading.names import collect_names
-from abeyance_screening.engine.lists.reading.notes import Rescued, note_unknown, read_records
 from abeyance_screening.engine.lists.reading.pages import (
     HtmlCell,
     HtmlTable,
@@ -31,6 +30,11 @@ from abeyance_screening.engine.lists.reading.pages import (
     read_page,
 )
 from abeyance_screening.engine.lists.reading.records import Row, by_name, filled, one_edition
+from abeyance_screening.engine.lists.reading.unknown_parts import (
+    Rescued,
+    note_unknown,
+    read_records,
+)
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
 LIST_CODE = "pl_mswia"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from abeyance_screening.engine.lists.reading.notes import is_in_record, note_unknown
+from abeyance_screening.engine.lists.reading.unknown_parts import is_in_record, note_unknown
 from abeyance_screening.primitives.errors import RowRefusedError
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")

@@ -8,9 +8,9 @@ from typing import override
 
 import msgspec
 
-from abeyance_screening.engine.lists.reading.notes import notes_are_taken
 from abeyance_screening.engine.lists.reading.records import Row, doubles
 from abeyance_screening.engine.lists.reading.texts import refuse_encoded_twice
+from abeyance_screening.engine.lists.reading.unknown_parts import notes_are_taken
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
 # The largest page known, the UFLPA list, has 340 kB, 3 tables and 330 cells.

@@ -17,7 +17,7 @@ import msgspec
 
 from abeyance_screening.engine.lists.edition import ParsedEdition
 from abeyance_screening.engine.lists.listing import Listing
-from abeyance_screening.engine.lists.reading.notes import may_hide_in, note_unknown
+from abeyance_screening.engine.lists.reading.unknown_parts import may_hide_in, note_unknown
 from abeyance_screening.primitives.choices import explained
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 

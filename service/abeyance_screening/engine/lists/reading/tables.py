@@ -15,9 +15,9 @@ from typing import IO
 import msgspec
 
 from abeyance_screening.engine.lists.reading.files import MAX_UNPACKED_BYTES, GivenFile
-from abeyance_screening.engine.lists.reading.notes import note_unknown, notes_are_taken
 from abeyance_screening.engine.lists.reading.records import NAMES, Row, doubles
 from abeyance_screening.engine.lists.reading.sheets import SheetCells, sheets_in
+from abeyance_screening.engine.lists.reading.unknown_parts import note_unknown, notes_are_taken
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
 # --- CSV: a text taken apart into records, of which a bad one takes no other with it.

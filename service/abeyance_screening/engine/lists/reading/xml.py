@@ -11,8 +11,12 @@ from xml.parsers.expat import ErrorString
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
-from abeyance_screening.engine.lists.reading.notes import MOST_UNREAD, may_hide_in, note_unknown
 from abeyance_screening.engine.lists.reading.records import Row
+from abeyance_screening.engine.lists.reading.unknown_parts import (
+    MOST_UNREAD,
+    may_hide_in,
+    note_unknown,
+)
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
 type Path = tuple[str, ...]

@@ -17,7 +17,7 @@ from abeyance_screening.engine.lists.listing import (
 from abeyance_screening.engine.lists.reading.countries import country_code
 from abeyance_screening.engine.lists.reading.days import read_day_first
 from abeyance_screening.engine.lists.reading.names import collect_names, tidy
-from abeyance_screening.engine.lists.reading.notes import Rescued, note_unknown
+from abeyance_screening.engine.lists.reading.unknown_parts import Rescued, note_unknown
 from abeyance_screening.primitives.errors import RowRefusedError
 
 # --- Registration numbers, often several with their kinds in one text.

@@ -17,10 +17,14 @@ from xml.etree.ElementTree import Element
 from abeyance_screening.engine.lists.edition import ParsedEdition
 from abeyance_screening.engine.lists.reading.days import find_day, read_day_first
 from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one_file
-from abeyance_screening.engine.lists.reading.notes import HeldNotes, note_unknown, read_records
 from abeyance_screening.engine.lists.reading.records import Row, by_number, filled, one_edition
 from abeyance_screening.engine.lists.reading.tables import read_rows
 from abeyance_screening.engine.lists.reading.texts import read_text, refuse_other_files
+from abeyance_screening.engine.lists.reading.unknown_parts import (
+    HeldNotes,
+    note_unknown,
+    read_records,
+)
 from abeyance_screening.engine.lists.reading.xml import (
     ElementRow,
     local_name,

@@ -24,9 +24,13 @@ from abeyance_screening.engine.lists.reading.countries import country_code
 from abeyance_screening.engine.lists.reading.days import find_day, read_day
 from abeyance_screening.engine.lists.reading.files import Format, one_file
 from abeyance_screening.engine.lists.reading.names import collect_names, split_names, tidy
-from abeyance_screening.engine.lists.reading.notes import Rescued, note_unknown, read_records
 from abeyance_screening.engine.lists.reading.records import filled, give_ids, key_of_number
 from abeyance_screening.engine.lists.reading.texts import refuse_other_files
+from abeyance_screening.engine.lists.reading.unknown_parts import (
+    Rescued,
+    note_unknown,
+    read_records,
+)
 from abeyance_screening.engine.lists.reading.xml import ElementRow, read_elements, root_of
 from abeyance_screening.primitives.errors import ListRefusedError
 

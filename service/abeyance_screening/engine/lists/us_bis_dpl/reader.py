@@ -14,10 +14,14 @@ from abeyance_screening.engine.lists.reading.countries import country_code
 from abeyance_screening.engine.lists.reading.days import read_american_day, read_citations
 from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one_file
 from abeyance_screening.engine.lists.reading.names import collect_names
-from abeyance_screening.engine.lists.reading.notes import Rescued, note_unknown, read_records
 from abeyance_screening.engine.lists.reading.records import Row, by_name, one_edition
 from abeyance_screening.engine.lists.reading.tables import read_rows
 from abeyance_screening.engine.lists.reading.texts import line_of, read_text
+from abeyance_screening.engine.lists.reading.unknown_parts import (
+    Rescued,
+    note_unknown,
+    read_records,
+)
 from abeyance_screening.primitives.errors import RowRefusedError
 
 # --- `NAME, STREET, CITY, STATE, COUNTRY, POSTAL CODE` in one column, split into fields.

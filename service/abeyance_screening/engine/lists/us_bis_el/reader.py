@@ -16,7 +16,9 @@ from abeyance_screening.engine.lists.reading.countries import country_code
 from abeyance_screening.engine.lists.reading.days import find_day, read_citations
 from abeyance_screening.engine.lists.reading.files import Format, one_file
 from abeyance_screening.engine.lists.reading.names import collect_names, every_name
-from abeyance_screening.engine.lists.reading.notes import (
+from abeyance_screening.engine.lists.reading.records import doubles, key_of_name, one_edition
+from abeyance_screening.engine.lists.reading.texts import line_of, refuse_other_files
+from abeyance_screening.engine.lists.reading.unknown_parts import (
     MOST_UNREAD,
     Rescued,
     may_hide_in,
@@ -24,8 +26,6 @@ from abeyance_screening.engine.lists.reading.notes import (
     notes_are_taken,
     read_groups,
 )
-from abeyance_screening.engine.lists.reading.records import doubles, key_of_name, one_edition
-from abeyance_screening.engine.lists.reading.texts import line_of, refuse_other_files
 from abeyance_screening.engine.lists.reading.xml import events_in, root_of, xml_refused
 from abeyance_screening.engine.lists.us_bis_el.cells import (
     EntityParty,

@@ -24,7 +24,6 @@ from abeyance_screening.engine.lists.reading.countries import country_code
 from abeyance_screening.engine.lists.reading.days import find_day, read_citations, read_day
 from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one_file
 from abeyance_screening.engine.lists.reading.names import collect_names, split_names, tidy
-from abeyance_screening.engine.lists.reading.notes import Rescued, note_unknown, read_records
 from abeyance_screening.engine.lists.reading.records import (
     filled,
     give_ids,
@@ -36,6 +35,11 @@ from abeyance_screening.engine.lists.reading.records import (
 )
 from abeyance_screening.engine.lists.reading.tables import read_rows
 from abeyance_screening.engine.lists.reading.texts import read_text
+from abeyance_screening.engine.lists.reading.unknown_parts import (
+    Rescued,
+    note_unknown,
+    read_records,
+)
 from abeyance_screening.engine.lists.us_csl.files import (
     COLUMNS,
     CslAddress,

@@ -15,7 +15,6 @@ from abeyance_screening.engine.lists.listing import EntityType, Fact, Listing, N
 from abeyance_screening.engine.lists.reading.days import read_american_day, read_citations
 from abeyance_screening.engine.lists.reading.files import Format, GivenFile
 from abeyance_screening.engine.lists.reading.names import collect_names, every_name
-from abeyance_screening.engine.lists.reading.notes import Rescued, read_records
 from abeyance_screening.engine.lists.reading.records import Row, key_of_name, one_edition
 from abeyance_screening.engine.lists.reading.tables import (
     Cell,
@@ -25,6 +24,7 @@ from abeyance_screening.engine.lists.reading.tables import (
     text_of,
 )
 from abeyance_screening.engine.lists.reading.texts import line_of, read_text
+from abeyance_screening.engine.lists.reading.unknown_parts import Rescued, read_records
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
 # --- Names as DDTC prints them: family name first, followed by other names.

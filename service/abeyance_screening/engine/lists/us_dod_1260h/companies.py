@@ -8,7 +8,7 @@ import msgspec
 
 from abeyance_screening.engine.lists.listing import Fact, Listing, Name
 from abeyance_screening.engine.lists.reading.names import collect_names, is_place, last_brackets
-from abeyance_screening.engine.lists.reading.notes import note_unknown, notes_are_taken
+from abeyance_screening.engine.lists.reading.unknown_parts import note_unknown, notes_are_taken
 from abeyance_screening.engine.lists.us_dod_1260h.notice import VERB, is_removal
 from abeyance_screening.primitives.errors import RowRefusedError
 

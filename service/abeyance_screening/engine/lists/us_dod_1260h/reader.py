@@ -16,15 +16,15 @@ import msgspec
 from abeyance_screening.engine.lists.edition import ParsedDelta, ParsedEdition
 from abeyance_screening.engine.lists.listing import Listing
 from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one_file
-from abeyance_screening.engine.lists.reading.notes import (
+from abeyance_screening.engine.lists.reading.pdf import is_pdf, pdf_layout
+from abeyance_screening.engine.lists.reading.records import by_name, give_ids, key_of_name
+from abeyance_screening.engine.lists.reading.texts import read_text
+from abeyance_screening.engine.lists.reading.unknown_parts import (
     MOST_UNREAD,
     Rescued,
     notes_are_taken,
     read_records,
 )
-from abeyance_screening.engine.lists.reading.pdf import is_pdf, pdf_layout
-from abeyance_screening.engine.lists.reading.records import by_name, give_ids, key_of_name
-from abeyance_screening.engine.lists.reading.texts import read_text
 from abeyance_screening.engine.lists.us_dod_1260h.companies import (
     BULLET,
     LIST_CODE,

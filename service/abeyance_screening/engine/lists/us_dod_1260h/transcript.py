@@ -14,10 +14,10 @@ import msgspec
 from abeyance_screening.engine.lists.edition import GivenFile, ParsedEdition
 from abeyance_screening.engine.lists.listing import Listing
 from abeyance_screening.engine.lists.reading.days import read_day
-from abeyance_screening.engine.lists.reading.notes import Rescued, read_records
 from abeyance_screening.engine.lists.reading.records import Row, key_of_name, one_edition
 from abeyance_screening.engine.lists.reading.tables import read_rows
 from abeyance_screening.engine.lists.reading.texts import read_text
+from abeyance_screening.engine.lists.reading.unknown_parts import Rescued, read_records
 from abeyance_screening.engine.lists.us_dod_1260h.companies import (
     LIST_CODE,
     company_named,

@@ -13,7 +13,6 @@ from abeyance_screening.engine.lists.listing import Fact, Listing
 from abeyance_screening.engine.lists.reading.days import read_american_day
 from abeyance_screening.engine.lists.reading.files import Format, GivenFile, one_file
 from abeyance_screening.engine.lists.reading.names import collect_names, every_name
-from abeyance_screening.engine.lists.reading.notes import Rescued, note_unknown, read_records
 from abeyance_screening.engine.lists.reading.pages import (
     HtmlCell,
     HtmlPage,
@@ -25,6 +24,11 @@ from abeyance_screening.engine.lists.reading.pages import (
     title_of,
 )
 from abeyance_screening.engine.lists.reading.records import Row, by_name, one_edition
+from abeyance_screening.engine.lists.reading.unknown_parts import (
+    Rescued,
+    note_unknown,
+    read_records,
+)
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
 # --- The producers and providers that a row names in its prose.

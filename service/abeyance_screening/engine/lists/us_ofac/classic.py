@@ -9,8 +9,8 @@ from abeyance_screening.engine.lists.edition import ParsedEdition
 from abeyance_screening.engine.lists.listing import Address, Name
 from abeyance_screening.engine.lists.reading.countries import country_code
 from abeyance_screening.engine.lists.reading.files import GivenFile
-from abeyance_screening.engine.lists.reading.notes import note_unknown
 from abeyance_screening.engine.lists.reading.texts import refuse_other_files
+from abeyance_screening.engine.lists.reading.unknown_parts import note_unknown
 from abeyance_screening.engine.lists.reading.xml import ElementRow, read_elements, root_of
 from abeyance_screening.engine.lists.us_ofac.parties import (
     OfacDetail,
@@ -25,7 +25,6 @@ from abeyance_screening.engine.lists.us_ofac.parties import (
     read_listings,
     source_of,
 )
-from abeyance_screening.engine.lists.us_ofac.xml import below, texts_of
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
 _ROOT = "sdnList"
@@ -229,3 +228,16 @@ def linked_to(remark: str) -> Iterator[OfacDetail]:
         match = _LINKED.fullmatch(part.strip().removesuffix("."))
         if match is not None:
             yield OfacDetail(kind=match[1], value=match[2])
+
+
+def below(row: ElementRow, plural: str, singular: str) -> Iterator[ElementRow]:
+    """Yield the children `singular` of the children `plural`, which hold nothing else."""
+    for several in row.rows(plural):
+        yield from several.rows(singular)
+        several.close()
+
+
+def texts_of(element: Element, path: str) -> tuple[str, ...]:
+    """Return the texts below an element, on one line each; `path` begins in any namespace."""
+    texts = ("".join(each.itertext()) for each in element.iterfind(f"{{*}}{path}"))
+    return tuple(filter(None, (" ".join(text.split()) for text in texts)))

@@ -23,8 +23,12 @@ from abeyance_screening.engine.lists.listing import (
 from abeyance_screening.engine.lists.reading.countries import country_code
 from abeyance_screening.engine.lists.reading.days import find_day, read_day
 from abeyance_screening.engine.lists.reading.names import collect_names, every_name
-from abeyance_screening.engine.lists.reading.notes import Rescued, note_unknown, read_groups
 from abeyance_screening.engine.lists.reading.records import give_ids, key_of_name, key_of_number
+from abeyance_screening.engine.lists.reading.unknown_parts import (
+    Rescued,
+    note_unknown,
+    read_groups,
+)
 from abeyance_screening.engine.lists.reading.xml import ElementRow
 from abeyance_screening.engine.lists.us_csl.files import is_pointer, is_remark
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError

@@ -21,9 +21,13 @@ from abeyance_screening.engine.lists.reading.names import (
     is_short_name,
     last_brackets,
 )
-from abeyance_screening.engine.lists.reading.notes import Rescued, note_unknown, read_records
 from abeyance_screening.engine.lists.reading.pages import HtmlLine, is_page, read_lines, title_of
 from abeyance_screening.engine.lists.reading.records import by_name, one_edition
+from abeyance_screening.engine.lists.reading.unknown_parts import (
+    Rescued,
+    note_unknown,
+    read_records,
+)
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
 LIST_CODE = "us_state_crl"

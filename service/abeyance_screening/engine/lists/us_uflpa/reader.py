@@ -15,13 +15,6 @@ from abeyance_screening.engine.lists.listing import Fact, Listing, Name, NameKin
 from abeyance_screening.engine.lists.reading.days import read_american_day
 from abeyance_screening.engine.lists.reading.files import Format, one_file
 from abeyance_screening.engine.lists.reading.names import collect_names, every_name
-from abeyance_screening.engine.lists.reading.notes import (
-    Rescued,
-    most_unread,
-    note_unknown,
-    notes_are_taken,
-    read_records,
-)
 from abeyance_screening.engine.lists.reading.pages import (
     HtmlCell,
     HtmlPage,
@@ -33,6 +26,13 @@ from abeyance_screening.engine.lists.reading.pages import (
     title_of,
 )
 from abeyance_screening.engine.lists.reading.records import Row, key_of_name, one_edition
+from abeyance_screening.engine.lists.reading.unknown_parts import (
+    Rescued,
+    most_unread,
+    note_unknown,
+    notes_are_taken,
+    read_records,
+)
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
 # --- Names, with the words printed in brackets and after the names.

@@ -78,11 +78,12 @@ class FormRecords(Sequence[ComparisonForm]):
 
     def __init__(self, records: Records) -> None:
         self.records = records
+        self._count = len(records)
         self._kept: dict[int, ComparisonForm] = {}
 
     @override
     def __len__(self) -> int:
-        return len(self.records)
+        return self._count
 
     @overload
     def __getitem__(self, place: int) -> ComparisonForm: ...

@@ -11,7 +11,7 @@ from abeyance_screening.engine.lists.titles import list_title
 from abeyance_screening.engine.names.form import normalise
 from abeyance_screening.engine.screening.answer import PartyBeside, PartyLink
 from abeyance_screening.engine.screening.identifiers import Number, meet
-from abeyance_screening.engine.screening.parties.known import JoinedParty, PartyKnown
+from abeyance_screening.engine.screening.parties.joined_party import JoinedParty, PartyKnown
 from abeyance_screening.engine.screening.parties.traits import (
     NOT_BRANDED,
     STRENGTH,
@@ -71,7 +71,7 @@ class _JoinRequest(msgspec.Struct, frozen=True):
     joins: tuple[tuple[str, ...], ...]
 
 
-_RULES = ("join.py", "traits.py", "regimes.py")
+_RULES = ("join.py", "traits.py", "programmes.py")
 # The sign of msgpack for an array with a count of four bytes.
 _ARRAY = b"\xdd"
 

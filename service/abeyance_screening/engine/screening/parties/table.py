@@ -21,7 +21,7 @@ from abeyance_screening.engine.screening.answer import (
     PartyMember,
     PartyProfile,
 )
-from abeyance_screening.engine.screening.parties.known import JoinedParty, PartyKnown
+from abeyance_screening.engine.screening.parties.joined_party import JoinedParty, PartyKnown
 from abeyance_screening.primitives.days import Days
 from abeyance_screening.primitives.structs import copy_as
 

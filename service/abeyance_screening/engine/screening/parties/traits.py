@@ -21,7 +21,7 @@ from abeyance_screening.engine.screening.identifiers import (
     label_of,
     numbers_in,
 )
-from abeyance_screening.engine.screening.parties.regimes import regimes_of
+from abeyance_screening.engine.screening.parties.programmes import regimes_of
 
 # --- Traits: names, numbers, references, births and places.
 

@@ -31,8 +31,8 @@ from abeyance_screening.engine.screening.trade.open_questions import (
 from abeyance_screening.engine.screening.trade.questions import brief_question_of
 from abeyance_screening.engine.screening.trade.transaction import (
     AnnexLooked,
-    Asking,
     OpenQuestion,
+    QuestionExtent,
     RegimeNotCovered,
     Restriction,
     Restrictions,
@@ -88,7 +88,7 @@ def restrictions_on(
     board: MeasureBoard,
     transaction: Transaction | None,
     days: Days,
-    questions: Asking = "first",
+    questions: QuestionExtent = "first",
 ) -> Restrictions:
     """Return the measures that reach a transaction on a day, and those that may.
 
@@ -101,12 +101,12 @@ def restrictions_on(
 
 
 @functools.lru_cache(maxsize=_CACHED_DAYS)
-def _all_open(board: MeasureBoard, days: Days, questions: Asking) -> Restrictions:
+def _all_open(board: MeasureBoard, days: Days, questions: QuestionExtent) -> Restrictions:
     return _compared(board, None, days, questions)
 
 
 def _compared(
-    board: MeasureBoard, transaction: Transaction | None, days: Days, questions: Asking
+    board: MeasureBoard, transaction: Transaction | None, days: Days, questions: QuestionExtent
 ) -> Restrictions:
     register, described = board.register, transaction or Transaction()
     concerned = _concerned(board, described, days)

@@ -28,7 +28,7 @@ ItemKind = Literal["control_code", "hs", "words", "symbol"]
 chemical `symbol`; null for other facts."""
 RestrictionsOutcome = Literal["met", "open", "not_covered", "none_known"]
 """What is known of a transaction, see `Restrictions.outcome`."""
-Asking = Literal["first", "all"]
+QuestionExtent = Literal["first", "all"]
 """Which open questions to return: `first`, the six that decide most, or `all`."""
 Code = Annotated[str, msgspec.Meta(min_length=1, max_length=30)]
 Country = Annotated[str, msgspec.Meta(pattern=COUNTRY, description="ISO 3166-1 alpha-2")]

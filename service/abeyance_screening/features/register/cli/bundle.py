@@ -32,7 +32,7 @@ from abeyance_screening.platform.cli.options import (
     settings_with,
 )
 from abeyance_screening.platform.cli.output import print_json, write_file
-from abeyance_screening.platform.local import register_state
+from abeyance_screening.platform.local_data import register_state
 from abeyance_screening.platform.settings import read_settings
 from abeyance_screening.primitives.errors import BadInputError
 

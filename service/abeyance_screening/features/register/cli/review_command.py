@@ -17,7 +17,7 @@ from abeyance_screening.engine.screening.law_evidence import (
     register_evidence,
 )
 from abeyance_screening.engine.wording import day_in_words
-from abeyance_screening.features.register.local import local_operators
+from abeyance_screening.features.register.local_register import local_operators
 from abeyance_screening.features.register.review import ReviewList, ReviewRow, review_list
 from abeyance_screening.platform.cli.database import prepared_database
 from abeyance_screening.platform.cli.options import (
@@ -30,7 +30,7 @@ from abeyance_screening.platform.cli.options import (
     settings_with,
 )
 from abeyance_screening.platform.cli.output import print_json
-from abeyance_screening.platform.local import local_index
+from abeyance_screening.platform.local_data import local_index
 from abeyance_screening.platform.settings import user_name
 from abeyance_screening.primitives.days import days_of
 from abeyance_screening.primitives.errors import BadInputError

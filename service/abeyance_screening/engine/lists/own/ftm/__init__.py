@@ -50,10 +50,14 @@ from abeyance_screening.engine.lists.reading.files import (
     OpenFile,
     whole,
 )
-from abeyance_screening.engine.lists.reading.notes import Rescued, note_unknown, read_records
 from abeyance_screening.engine.lists.reading.records import Row, filled, key_of_number
 from abeyance_screening.engine.lists.reading.tables import read_rows
 from abeyance_screening.engine.lists.reading.texts import check_text
+from abeyance_screening.engine.lists.reading.unknown_parts import (
+    Rescued,
+    note_unknown,
+    read_records,
+)
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
 # --- Entities of a file, each read again from its line when it is asked for, and their deltas.

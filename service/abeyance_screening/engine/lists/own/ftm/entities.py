@@ -14,11 +14,6 @@ from msgspec import UNSET, UnsetType
 
 from abeyance_screening.engine.lists.edition import MayHide
 from abeyance_screening.engine.lists.listing import EntityType, NameKind
-from abeyance_screening.engine.lists.reading.notes import (
-    may_hide_in,
-    note_unknown,
-    notes_are_taken,
-)
 from abeyance_screening.engine.lists.reading.records import (
     doubles,
     filled,
@@ -27,6 +22,11 @@ from abeyance_screening.engine.lists.reading.records import (
     texts_under,
 )
 from abeyance_screening.engine.lists.reading.texts import check_text, lines_of
+from abeyance_screening.engine.lists.reading.unknown_parts import (
+    may_hide_in,
+    note_unknown,
+    notes_are_taken,
+)
 from abeyance_screening.primitives.errors import RowRefusedError
 
 # --- The part of the FollowTheMoney model that concerns listed parties.

@@ -30,13 +30,13 @@ from abeyance_screening.engine.lists.own.ftm.entities import (
 )
 from abeyance_screening.engine.lists.reading.countries import country_code
 from abeyance_screening.engine.lists.reading.days import find_day
-from abeyance_screening.engine.lists.reading.notes import (
+from abeyance_screening.engine.lists.reading.records import filled, key_of_number
+from abeyance_screening.engine.lists.reading.unknown_parts import (
     Rescued,
     note_unknown,
     notes_are_taken,
     read_records,
 )
-from abeyance_screening.engine.lists.reading.records import filled, key_of_number
 from abeyance_screening.primitives.errors import RowRefusedError
 
 # Properties that tie a party to a country; a place of birth or a ship's flag does not.

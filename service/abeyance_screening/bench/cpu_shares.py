@@ -1,7 +1,7 @@
 """Where the CPU time of requests goes, by the samples that py-spy takes of a serving process.
 
     uvx py-spy record --pid PID --duration 30 --rate 200 --format raw --output stacks.txt
-    python -m abeyance_screening.bench.parts stacks.txt
+    python -m abeyance_screening.bench.cpu_shares stacks.txt
 
 A sample counts for the innermost of its calls that belongs to a part.
 """
@@ -46,7 +46,7 @@ _PARTS: tuple[tuple[str, str, str], ...] = (
     ("http/bodies.py", "", "JSON in"),
     ("platform/access/", "", "keys and limits"),
     ("http/entrance.py", "", "keys and limits"),
-    ("http/front.py", "enter", "keys and limits"),
+    ("http/middleware.py", "enter", "keys and limits"),
     ("engine/screening/", "", "checking the question, turns"),
     ("features/screen/api.py", "", "checking the question, turns"),
     ("fair_scheduler.py", "", "checking the question, turns"),

@@ -31,7 +31,7 @@ from abeyance_screening.engine.screening.index.files import IndexFiles, index_di
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.platform.postgres.migrations import migrate
 from abeyance_screening.platform.postgres.queries import at, connected
-from abeyance_screening.platform.sandbox.lists import ReaderHere
+from abeyance_screening.platform.sandbox.list_reader import ReaderHere
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.platform.stores.joiner import PartiesInChild

@@ -1,4 +1,4 @@
-"""The front of the application: what every request passes before it reaches a handler.
+"""The middleware of the application: what every request passes before it reaches a handler.
 
 It must be for this service by its Host, its answer carries the headers that protect a browser,
 and it is one piece of work that ends when its client leaves. A caller has a limited number of

@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from abeyance_screening.engine.lists.edition import ParsedEdition, UnknownPart
 from abeyance_screening.engine.lists.listing import Fact, Listing, Name
-from abeyance_screening.engine.lists.reading.notes import (
+from abeyance_screening.engine.lists.reading.records import Row
+from abeyance_screening.engine.lists.reading.tables import read_rows
+from abeyance_screening.engine.lists.reading.unknown_parts import (
     HeldNotes,
     Notes,
     Rescued,
@@ -17,8 +19,6 @@ from abeyance_screening.engine.lists.reading.notes import (
     read_records,
     taking_notes,
 )
-from abeyance_screening.engine.lists.reading.records import Row
-from abeyance_screening.engine.lists.reading.tables import read_rows
 from abeyance_screening.primitives.errors import ListRefusedError, RowRefusedError
 
 COLUMNS = ("id", "name")

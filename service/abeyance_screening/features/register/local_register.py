@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from abeyance_screening.features.register.events import Operators
-from abeyance_screening.platform.local import register_at
+from abeyance_screening.platform.local_data import register_at
 from abeyance_screening.primitives.days import utc_now
 
 

@@ -12,13 +12,13 @@ import msgspec
 from abeyance_screening.primitives.processes import end_with
 
 SUPERVISED = "ABEYANCE_SUPERVISED"
-"""The variable by which a child knows that it is one; see `Supervised`."""
+"""The variable by which a child knows that it is one; see `ChildProcess`."""
 
 # A request in hand may be answered, and a chunk of a job be finished, in this time.
 _ENDS_WITHIN_S = 7.0
 
 
-class Supervised(msgspec.Struct, frozen=True, kw_only=True):
+class ChildProcess(msgspec.Struct, frozen=True, kw_only=True):
     """What a child process is told by its parent.
 
     Attributes:
@@ -44,7 +44,7 @@ class Supervised(msgspec.Struct, frozen=True, kw_only=True):
 
 def end_with_supervisor() -> None:
     """End this process within 10 s after the one that supervises it, if one does."""
-    if (supervised := Supervised.of(os.environ)) is not None:
+    if (supervised := ChildProcess.of(os.environ)) is not None:
         end_with(supervised.parent, within_s=_ENDS_WITHIN_S)
 
 

@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from abeyance_screening.app.metrics import Meter, seen
-from abeyance_screening.platform.http.front import CallerQueues, fronted
 from abeyance_screening.platform.http.hosts import host_check
+from abeyance_screening.platform.http.middleware import CallerQueues, fronted
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.primitives.errors import BrokenOffError, BusyError
 from abeyance_screening.primitives.fair_scheduler import Work

@@ -1,4 +1,4 @@
-"""What is seen of the service: ids of requests, counts, traces and the log, and no name in any."""
+"""What can be observed: request ids, counts, traces and the log, and no name in any of them."""
 
 import asyncio
 import logging
@@ -23,11 +23,11 @@ from abeyance_screening.app.application import create_app
 from abeyance_screening.app.metrics import is_tracing_wanted
 from abeyance_screening.app.traces import tracing
 from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.platform.child_process import ChildProcess
 from abeyance_screening.platform.logs import KeyFormatter
 from abeyance_screening.platform.postgres.queries import connected
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.processes import seen_as
-from abeyance_screening.platform.supervised import Supervised
 from abeyance_screening.primitives.errors import BadInputError
 from tests.integration.conftest import wait_until_ready
 from tests.served import wait_for
@@ -267,9 +267,9 @@ async def test_processes_are_seen_while_they_run_and_for_a_minute_after_they_wer
     def running() -> list[int]:
         return [each["running"] for each in processes(watched)]
 
-    told = Supervised(parent=1, id=WORKING, restarts=3)
+    told = ChildProcess(parent=1, id=WORKING, restarts=3)
     async with (
-        seen_as(listed_database, "refresher", Supervised(parent=1, id=WATCHING)),
+        seen_as(listed_database, "refresher", ChildProcess(parent=1, id=WATCHING)),
         seen_as(listed_database, "worker", told),
     ):
         await asyncio.to_thread(wait_for, lambda: running() == [1, 1], "both processes")

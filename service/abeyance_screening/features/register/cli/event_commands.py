@@ -21,7 +21,7 @@ from abeyance_screening.engine.measures.measure import (
 )
 from abeyance_screening.engine.measures.places import Proposal, read_proposals
 from abeyance_screening.features.register.events import Addition
-from abeyance_screening.features.register.local import local_operators
+from abeyance_screening.features.register.local_register import local_operators
 from abeyance_screening.platform.cli.database import prepared_database
 from abeyance_screening.platform.cli.options import (
     Day,
