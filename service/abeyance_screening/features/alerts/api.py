@@ -22,6 +22,7 @@ from abeyance_screening.features.alerts.store import (
 )
 from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.events import EventType
+from abeyance_screening.platform.http.bodies import ATOM
 from abeyance_screening.platform.http.problems import (
     BAD_REQUEST,
     BODY_REFUSED,
@@ -34,12 +35,11 @@ from abeyance_screening.primitives.cursors import NextCursor, cursor_at, number_
 from abeyance_screening.primitives.errors import BadInputError, NotFoundError
 
 _PATH = "/v1/alerts"
-ATOM = "application/atom+xml"
 _NAMESPACE = "http://www.w3.org/2005/Atom"
 _IN_FEED = 100
 TheAlerts = NamedDependency[SkipValidation[AlertDesk]]
 TheQuery = NamedDependency[SkipValidation[AlertQuery]]
-TheAbout = NamedDependency[SkipValidation[AlertQuery]]
+TheHandled = NamedDependency[SkipValidation[AlertQuery]]
 AlertId = Annotated[int, PathParameter(ge=1, description="The `id` of the alert.")]
 Comment = Annotated[str, msgspec.Meta(min_length=1, max_length=4_000)]
 TypesAsked = Annotated[
@@ -124,7 +124,7 @@ class AlertDigest(msgspec.Struct, frozen=True, kw_only=True):
     """The same for each type that there was."""
 
 
-async def _query(
+async def _handled(
     types: TypesAsked = None,
     counterparty: OfCounterparty = None,
     assigned_to: AssignedAsked = None,
@@ -143,37 +143,34 @@ async def _query(
     )
 
 
-async def _about(
-    list_code: ListAsked = None, country: CountryAsked = None, decision: DecidedAsked = None
+async def _query(
+    handled: TheHandled,
+    list_code: ListAsked = None,
+    country: CountryAsked = None,
+    decision: DecidedAsked = None,
 ) -> AlertQuery:
-    """Return the query of what and whom alerts are about."""
-    return AlertQuery(list_code=list_code, country=country, decision=decision)
+    """Return that query narrowed to what and whom the alerts are about."""
+    return msgspec.structs.replace(
+        handled, list_code=list_code, country=country, decision=decision
+    )
 
 
 @get(
     _PATH,
     opt=needs("counterparties", reading="alerts.listed"),
-    dependencies={"alert_query": Provide(_query), "alert_about": Provide(_about)},
+    dependencies={"handled": Provide(_handled), "alert_query": Provide(_query)},
     operation_id="listAlerts",
     responses=problem_responses(BAD_REQUEST, UNAVAILABLE),
     summary="Alerts to work through",
     tags=["Alerts"],
 )
-async def list_alerts(
-    alerts: TheAlerts, alert_query: TheQuery, alert_about: TheAbout, page: ThePage
-) -> AlertPage:
+async def list_alerts(alerts: TheAlerts, alert_query: TheQuery, page: ThePage) -> AlertPage:
     """Return what changed in the answers that the account watches, in the order of the changes.
 
     Whoever goes on with the last `next_cursor` misses nothing and gets nothing twice.
     """
     after = 0 if page.cursor is None else number_of("alerts", page.cursor)
-    query = msgspec.structs.replace(
-        alert_query,
-        after=after,
-        list_code=alert_about.list_code,
-        country=alert_about.country,
-        decision=alert_about.decision,
-    )
+    query = msgspec.structs.replace(alert_query, after=after)
     found = await alerts.store.listed(query, page.limit + 1)
     items = found[: page.limit]
     more = cursor_at("alerts", str(items[-1].id)) if len(found) > page.limit else None

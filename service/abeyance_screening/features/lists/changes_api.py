@@ -15,13 +15,13 @@ from abeyance_screening.engine.screening.desk import Desk
 from abeyance_screening.features.lists.api import TheChanges
 from abeyance_screening.features.lists.changes import ChangesQuery, changes_since
 from abeyance_screening.platform.access.callers import needs
+from abeyance_screening.platform.http.bodies import ATOM
 from abeyance_screening.platform.http.problems import BAD_REQUEST, UNAVAILABLE, problem_responses
 from abeyance_screening.platform.questions.parameters import TheDesk, ThePage
 from abeyance_screening.platform.stores.lists import DatabaseChanges
 from abeyance_screening.primitives.choices import meant_by
 from abeyance_screening.primitives.errors import BadInputError
 
-ATOM = "application/atom+xml"
 FEED_ENTRIES = 200
 # A request without a day gets the last month.
 _SINCE_DAYS = 30

@@ -41,6 +41,7 @@ from abeyance_screening.primitives.errors import BadInputError, BrokenOffError
 from abeyance_screening.primitives.faults import in_words
 
 JSON, NDJSON = "application/json", "application/x-ndjson"
+ATOM = "application/atom+xml"
 SCREENINGS_PATH = "/v1/screenings"
 # Where a screening goes that comes as a stream; see `features.screen.stream`.
 STREAM_PATH = "/v1/screenings/stream"
