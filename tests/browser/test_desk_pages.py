@@ -8,6 +8,8 @@ import pypdfium2  # pyright: ignore[reportMissingTypeStubs] - annotated, but wit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from abeyance_screening.engine.wording import parties
+from abeyance_screening.engine.wording.parties import PARTY_FACTS, FactKind
 from tests.browser.browsers import THEMES, faults_of, opened
 
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
@@ -228,6 +230,23 @@ def test_rows_can_be_pasted_and_a_doubt_is_asked_about(browser: Browser, desk: s
         page.get_by_role("button", name="Delete", exact=True).click()
         expect(page.get_by_text("The results were deleted.")).to_be_visible()
         expect(page.locator("#earlier")).to_be_hidden()
+
+
+def test_lines_are_filtered_by_countries_alone_whatever_else_is_said_of_a_party(
+    browser: Browser, desk: str, monkeypatch: pytest.MonkeyPatch
+):
+    more = FactKind("seat", "line", lambda party: (f"{party.name[:3]}, a town · a street",))
+    monkeypatch.setattr(parties, "PARTY_FACTS", (*PARTY_FACTS, more))
+    with opened(browser, f"{desk}/spreadsheet") as watched:
+        page = watched.page
+        page.get_by_label("Or paste rows").fill("Name\nHangzhou Hikvision\n")
+        page.get_by_role("button", name="Read the columns").click()
+        page.get_by_role("button", name="Screen", exact=True).click()
+        expect(page.locator("#progress-title")).to_have_text("Done")
+        expect(page.locator("#lines tr").first).to_contain_text(
+            "CN · Seat: Han, a town · a street"
+        )
+        assert page.locator("#by-country option").all_text_contents() == ["Any country", "CN"]
 
 
 def test_a_file_that_is_no_table_is_refused_in_a_sentence(

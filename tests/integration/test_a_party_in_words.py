@@ -26,6 +26,11 @@ def _initials(party: PartyProfile) -> tuple[str, ...]:
     return ("".join(word[0] for word in party.name.split()) + "!",)
 
 
+def _said(party: PartyProfile) -> str:
+    """How the fact stands among others, which its value alone would not explain."""
+    return f"Initials: {_initials(party)[0]}"
+
+
 @pytest.fixture
 def one_more_fact(monkeypatch: pytest.MonkeyPatch) -> None:
     more = FactKind("initials", "line", _initials)
@@ -43,16 +48,16 @@ def test_one_more_fact_of_a_party_shows_wherever_a_party_is_named(
     answer = msgspec.json.decode(content, type=ScreeningAnswer)
     (result,) = answer.results
     first, *others = result.parties
-    facts = f"China · {_initials(first)[0]}"
+    facts = f"China · {_said(first)}"
     page = client.get("/", params={"name": _NAME, **_DAYS}).text
-    assert f"China · organisation · {_initials(first)[0]}" in text_of(page)
-    assert any(f" · {_initials(each)[0]}" in text_of(page) for each in others)
+    assert f"China · organisation · {_said(first)}" in text_of(page)
+    assert any(f" · {_said(each)}" in text_of(page) for each in others)
     assert facts in text_of(client.get(f"/parties/{first.id}", params=_DAYS).text)
     evidence = evidence_of(content, PrintRequest(given={}, judgement=_NO_JUDGEMENT))
     assert facts in str(evidence)
     assert facts in pdf_text(pdf_of(evidence))
     read = ReadRow(number=1, counterparty=Counterparty(name=_NAME))
     line = lines_of(party_rows(read, result, answer), AddressDays())[0]
-    assert line.facts == f"CN · {_initials(first)[0]}"
+    assert (line.facts, line.countries) == (f"CN · {_said(first)}", "CN")
     print_briefly(answer)
-    assert f"(CN; {_initials(first)[0]})" in capsys.readouterr().out
+    assert f"(CN; {_said(first)})" in capsys.readouterr().out

@@ -40,23 +40,30 @@ class PartyFact(msgspec.Struct, frozen=True, kw_only=True):
     `name` is a snake_case word, and the column of a table. `values` are in full, at least one.
     `short` is all of them in a cell. `place` is where they are shown: wherever a party is named
     (`line`), only on the card of a party and not in a mere line (`card`), or only on the party's
-    own page (`record`).
+    own page (`record`). One that `is_plain` says itself what it is, and needs no label.
     """
 
     name: str
     place: FactPlace
     values: tuple[str, ...]
     short: str
+    is_plain: bool
 
     @property
     def label(self) -> str:
         """The heading of the fact."""
-        return self.name.replace("_", " ").capitalize()
+        return _label(self.name)
+
+    @property
+    def in_words(self) -> tuple[str, ...]:
+        """The values as they stand among other facts, the first one after the label it needs."""
+        first, *others = self.values
+        return (first if self.is_plain else f"{self.label}: {first}", *others)
 
     @property
     def text(self) -> str:
-        """All values in a line."""
-        return ", ".join(self.values)
+        """All of it in a line."""
+        return ", ".join(self.in_words)
 
     @property
     def in_line(self) -> bool:
@@ -76,6 +83,7 @@ class FactKind(msgspec.Struct, frozen=True):
     place: FactPlace
     values: Callable[[PartyProfile], Iterable[str]]
     short: Callable[[PartyProfile], Iterable[str]] | None = None
+    is_plain: bool = False
 
     def of(self, party: PartyProfile) -> PartyFact:
         """Return the fact of a party; it has no values where no list prints it."""
@@ -85,6 +93,7 @@ class FactKind(msgspec.Struct, frozen=True):
             place=self.place,
             values=tuple(self.values(party)),
             short=", ".join(short(party)),
+            is_plain=self.is_plain,
         )
 
 
@@ -94,8 +103,11 @@ PARTY_FACTS: tuple[FactKind, ...] = (
         "line",
         values=lambda party: map(country_name, party.countries),
         short=lambda party: party.countries,
+        is_plain=True,
     ),
-    FactKind("entity_type", "card", lambda party: filter(None, (party.entity_type,))),
+    FactKind(
+        "entity_type", "card", lambda party: filter(None, (party.entity_type,)), is_plain=True
+    ),
     FactKind("names", "record", lambda party: party.names),
     FactKind("numbers", "record", lambda party: party.identifiers),
 )
@@ -112,6 +124,17 @@ def party_facts(party: PartyProfile) -> tuple[PartyFact, ...]:
 def line_facts(party: PartyProfile) -> dict[str, str]:
     """Return the facts of a line about a party as a table has them: `{"country": "CN, HK"}`."""
     return {each.name: each.short for each in party_facts(party) if each.in_line}
+
+
+def line_words(facts: Mapping[str, str]) -> Iterator[str]:
+    """Yield the facts of a line in words, each after its label unless it is plain without."""
+    plain = {each.name for each in PARTY_FACTS if each.is_plain}
+    for name, short in facts.items():
+        yield short if name in plain else f"{_label(name)}: {short}"
+
+
+def _label(name: str) -> str:
+    return name.replace("_", " ").capitalize()
 
 
 # --- What the law does to dealings with it, and why its listings are one.

@@ -325,7 +325,7 @@ class _Builder:
         texts = [hit_text(each, self._answer.as_of) for each in listings]
         measures = [measure for text in texts for measure in text.measures]
         lists = dict.fromkeys(text.list_title for text in texts)
-        facts = (value for fact in party_facts(party) if fact.in_line for value in fact.values)
+        facts = (each for fact in party_facts(party) if fact.in_line for each in fact.in_words)
         met = any(each.corroboration.identifiers for each in party.hits_among(hits))
         strength = score_in_words(party.score, number_met=met)
         return EffectLine(

@@ -47,6 +47,7 @@ from abeyance_screening.engine.tables import (
 )
 from abeyance_screening.engine.tables.counterparties import RowOfTable, read_whole
 from abeyance_screening.engine.wording.hits import score_in_words
+from abeyance_screening.engine.wording.parties import line_words
 from abeyance_screening.features.tables.files import (
     MAX_ROWS,
     FileKind,
@@ -204,7 +205,7 @@ class ResultLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     lists: tuple[str, ...] = ()
     measures: tuple[str, ...] = ()
     countries: str | None = None
-    """The only fact of a line that an older version kept; it is read into `facts`."""
+    """Codes of the party's countries, `CN, HK`; all the facts of a line of an older version."""
 
     def __post_init__(self) -> None:
         """Take over the facts of an older line."""
@@ -496,7 +497,8 @@ def _line(row: PartyRow, group: Sequence[PartyRow], clocks: AddressDays, part: i
         name=row.counterparty,
         outcome=_outcome(row),
         party=row.party,
-        facts=" · ".join(row.facts.values()) or None,
+        facts=" · ".join(line_words(row.facts)) or None,
+        countries=row.facts.get("country"),
         owner=row.owner,
         why=row.why,
         score=None if row.score is None else score_in_words(row.score, number_met=row.number_met),

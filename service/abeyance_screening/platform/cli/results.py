@@ -32,6 +32,7 @@ from abeyance_screening.engine.tables import (
 from abeyance_screening.engine.wording import AnswerTerms, why_incomplete
 from abeyance_screening.engine.wording.answers import remedies_of
 from abeyance_screening.engine.wording.hits import score_in_words
+from abeyance_screening.engine.wording.parties import line_words
 from abeyance_screening.platform.cli.measures import style_of
 from abeyance_screening.primitives.days import plural
 from abeyance_screening.primitives.structs import copy_as
@@ -161,7 +162,7 @@ def party_line(row: PartyRow) -> Text:
         f"  {score_in_words(row.score or 0.0, number_met=row.number_met)}  ",
         f"owner {row.owner}: " if row.owner is not None else "",
         (row.party or "", "bold"),
-        f" ({'; '.join(row.facts.values())})" if row.facts else "",
+        f" ({'; '.join(line_words(row.facts))})" if row.facts else "",
         " · ",
         (row.badge or "", style_of(None if worst is None else worst.status)),
     )

@@ -57,7 +57,7 @@ function wordsOf(line) {
 }
 
 function countriesOf(line) {
-  return line.party ? (line.facts ?? "").split(/ · |, /) : [];
+  return (line.countries ?? "").split(", ").filter(Boolean);
 }
 
 function scoreOf(line) {
@@ -91,7 +91,7 @@ export class Results {
   }
 
   add(lines) {
-    // a line that an older version kept has its only fact under another name
+    // a line that an older version kept has its countries alone
     this.lines.push(...lines.map((line) => ({ ...line, facts: line.facts ?? line.countries })));
     this.lines.sort((one, other) => (one.place < other.place ? -1 : one.place > other.place ? 1 : 0));
     this.draw();
