@@ -88,10 +88,7 @@ def doctor(options: DoctorOptions) -> None:
     """
     settings = _settings(options)
     samples = None if options.keep is None else Samples(options.keep)
-    with (
-        Console(stderr=True).status("Asking …") as status,
-        ExitStack() as stack,
-    ):
+    with Console(stderr=True).status("Asking …") as status, ExitStack() as stack:
         dsn, not_asked = _database(stack, settings)
         diagnosis = asyncio.run(
             diagnose(

@@ -56,10 +56,7 @@ class _Document(msgspec.Struct, frozen=True):
 
 
 @click.command(
-    epilog=examples(
-        "abeyance explain known_at",
-        "abeyance explain Hit.score RateLimit",
-    )
+    epilog=examples("abeyance explain known_at", "abeyance explain Hit.score RateLimit")
 )
 @click.argument("fields", nargs=-1, required=True, metavar="FIELD...")
 def explain(fields: tuple[str, ...]) -> None:

@@ -72,8 +72,5 @@ async def readiness(
     )
 
 
-ROUTES = (
-    health,
-    readiness,
-)
+ROUTES = (health, readiness)
 EXCHANGES = (Exchange("health", "GET /healthz"), Exchange("readiness", "GET /readyz"))

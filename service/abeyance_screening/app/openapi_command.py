@@ -14,11 +14,7 @@ from abeyance_screening.platform.settings import Settings
 _NO_DATABASE = "postgresql://"
 
 
-@click.command(
-    epilog=examples(
-        "abeyance openapi > openapi/openapi.json",
-    )
-)
+@click.command(epilog=examples("abeyance openapi > openapi/openapi.json"))
 def openapi() -> None:
     """Print the OpenAPI document."""
     click.echo(msgspec.json.format(document_of_program(), indent=2))

@@ -39,11 +39,7 @@ _PAIR = msgspec.json.Decoder(ComparedPair)
 _LINE = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
-@click.command(
-    epilog=examples(
-        "abeyance compare pairs.jsonl > scored.jsonl",
-    )
-)
+@click.command(epilog=examples("abeyance compare pairs.jsonl > scored.jsonl"))
 @click.argument("pairs", type=click.File("rb"))
 def compare(pairs: BinaryIO) -> None:
     """Score pairs of names.

@@ -69,9 +69,7 @@ def shipped_register(settings: Settings) -> ShippedRegister:
 
 
 async def prepare(
-    dsn: str,
-    say: Callable[[str], None] = lambda _: None,
-    settings: Settings | None = None,
+    dsn: str, say: Callable[[str], None] = lambda _: None, settings: Settings | None = None
 ) -> None:
     """Bring the database to the newest schema, register and bundled editions.
 

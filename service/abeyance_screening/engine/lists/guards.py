@@ -48,9 +48,7 @@ class ListBefore(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def refusal(
-    parsed: ParsedEdition | ParsedDelta,
-    edition: NewEdition,
-    before: ListBefore,
+    parsed: ParsedEdition | ParsedDelta, edition: NewEdition, before: ListBefore
 ) -> str | None:
     """Return why an edition must not replace the current one, for an operator; None if it may.
 
@@ -90,9 +88,7 @@ def _doubts_of_size(
 
 
 def _doubts(
-    parsed: ParsedEdition | ParsedDelta,
-    edition: NewEdition,
-    before: ListBefore,
+    parsed: ParsedEdition | ParsedDelta, edition: NewEdition, before: ListBefore
 ) -> Iterator[str | None]:
     """Yield the reasons for refusal that an operator can override, each worked out on demand."""
     known = LIST_BY_CODE.get(parsed.list_code)

@@ -408,10 +408,7 @@ class HistoryLoad:
         return named(report, past.name)
 
     def _edition(
-        self,
-        parsed: ParsedEdition | ParsedDelta,
-        past: PastEdition,
-        printed: PrintedFiles,
+        self, parsed: ParsedEdition | ParsedDelta, past: PastEdition, printed: PrintedFiles
     ) -> NewEdition:
         days = filter(None, (parsed.published_on, past.published_on, past.named_on))
         return NewEdition(

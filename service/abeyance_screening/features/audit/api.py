@@ -191,9 +191,4 @@ async def _lines(
         yield encode(entries)
 
 
-ROUTES = (
-    list_audit,
-    export_audit,
-    list_installation_audit,
-    export_installation_audit,
-)
+ROUTES = (list_audit, export_audit, list_installation_audit, export_installation_audit)

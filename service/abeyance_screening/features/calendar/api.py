@@ -153,7 +153,4 @@ def _file(board: MeasureBoard, chosen: CalendarFilter, days: Days) -> bytes:
     return icalendar(coming(board, chosen, days), chosen.in_words)
 
 
-ROUTES = (
-    list_coming,
-    coming_calendar,
-)
+ROUTES = (list_coming, coming_calendar)

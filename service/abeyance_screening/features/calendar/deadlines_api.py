@@ -105,8 +105,4 @@ async def take_deadlines(
     return Response(LookerTaken(measures=data.measures, looker=data.looker, recorded_by=operator))
 
 
-ROUTES = (
-    list_deadlines,
-    deadlines_calendar,
-    take_deadlines,
-)
+ROUTES = (list_deadlines, deadlines_calendar, take_deadlines)

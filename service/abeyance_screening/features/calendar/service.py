@@ -19,9 +19,7 @@ from abeyance_screening.features.calendar.deadlines import (
 from abeyance_screening.features.calendar.store import DatabaseLookers
 from abeyance_screening.platform.service import ServiceParts, always
 from abeyance_screening.primitives.days import Days
-from abeyance_screening.primitives.errors import (
-    BadInputError,
-)
+from abeyance_screening.primitives.errors import BadInputError
 
 logger = logging.getLogger(__name__)
 

@@ -2,6 +2,4 @@
 
 from abeyance_screening.platform.feature import Feature
 
-FEATURE = Feature(
-    pages=("abeyance_screening.features.evidence.page:PAGES",),
-)
+FEATURE = Feature(pages=("abeyance_screening.features.evidence.page:PAGES",))

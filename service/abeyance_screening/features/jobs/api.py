@@ -544,9 +544,4 @@ def _too_large(most: int) -> HTTPException:
     return HTTPException(status_code=HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail=detail)
 
 
-ROUTES = (
-    add_job,
-    list_jobs,
-    get_job,
-    delete_job,
-)
+ROUTES = (add_job, list_jobs, get_job, delete_job)

@@ -198,9 +198,7 @@ def list_jobs(options: JobListOptions) -> None:
     print_table(table)
 
 
-@jobs.command(
-    epilog=examples("abeyance jobs show 3d0f8c1e-5a6b-4c7d-8e9f-0a1b2c3d4e5f"),
-)
+@jobs.command(epilog=examples("abeyance jobs show 3d0f8c1e-5a6b-4c7d-8e9f-0a1b2c3d4e5f"))
 @_ID
 @remote_url
 @as_json
@@ -233,7 +231,7 @@ def show(options: JobOptions) -> None:
     epilog=examples(
         "abeyance jobs results 3d0f8c1e-5a6b-4c7d-8e9f-0a1b2c3d4e5f --out results.xlsx",
         "abeyance jobs results 3d0f8c1e-5a6b-4c7d-8e9f-0a1b2c3d4e5f --only-hits > hits.ndjson",
-    ),
+    )
 )
 @_ID
 @click.option(

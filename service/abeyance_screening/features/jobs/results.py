@@ -30,11 +30,7 @@ from abeyance_screening.engine.tables import (
 )
 from abeyance_screening.engine.tables.write import MOST_TO_REVIEW, MOST_WORKBOOK_ROWS
 from abeyance_screening.features.jobs.rows import RowQuestion, rows_in
-from abeyance_screening.features.jobs.types import (
-    FileWanted,
-    JobEnd,
-    JobPart,
-)
+from abeyance_screening.features.jobs.types import FileWanted, JobEnd, JobPart
 from abeyance_screening.primitives import zstd
 from abeyance_screening.primitives.errors import BadInputError, needs_extra
 from abeyance_screening.primitives.fair_scheduler import go_on

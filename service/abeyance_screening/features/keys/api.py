@@ -199,9 +199,4 @@ def _without_secret(issued: KeyIssued) -> KeyIssued:
     return KeyIssued(secret=None, key=issued.key)
 
 
-ROUTES = (
-    list_keys,
-    add_key,
-    rotate_key,
-    revoke_key,
-)
+ROUTES = (list_keys, add_key, rotate_key, revoke_key)

@@ -289,9 +289,4 @@ def _page(template: str, title: str, content: object) -> Template:
     return page(template, Frame(title=title, path=LOGIN, section="", now=utc_now()), content)
 
 
-PAGES = (
-    begin_login,
-    end_login,
-    log_out,
-    logged_out,
-)
+PAGES = (begin_login, end_login, log_out, logged_out)

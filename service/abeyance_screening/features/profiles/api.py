@@ -220,8 +220,4 @@ def _chosen(choice: ProfileChoice) -> ProfileChosen:
     return copy_as(ProfileChosen, choice)
 
 
-ROUTES = (
-    get_profiles,
-    choose_profiles,
-    choose_account_profiles,
-)
+ROUTES = (get_profiles, choose_profiles, choose_account_profiles)

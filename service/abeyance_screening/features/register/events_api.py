@@ -158,7 +158,4 @@ async def retract_event(
     return await once(retract, HTTP_200_OK)
 
 
-ROUTES = (
-    add_event,
-    retract_event,
-)
+ROUTES = (add_event, retract_event)

@@ -192,8 +192,4 @@ def _day(field: str, printed: str) -> date:
 TheReview = NamedDependency[SkipValidation[CurrentReview]]
 
 
-ROUTES = (
-    list_measures,
-    get_measure,
-    diff_measure,
-)
+ROUTES = (list_measures, get_measure, diff_measure)

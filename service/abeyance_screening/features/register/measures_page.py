@@ -505,7 +505,4 @@ def _boundaries(spans: Iterable[Span]) -> set[date]:
     return firsts | lasts | before
 
 
-PAGES = (
-    measure_index,
-    measure_page,
-)
+PAGES = (measure_index, measure_page)

@@ -118,7 +118,4 @@ async def review_register(
     )
 
 
-ROUTES = (
-    review_register,
-    sign_measure,
-)
+ROUTES = (review_register, sign_measure)

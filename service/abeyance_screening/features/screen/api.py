@@ -245,12 +245,7 @@ async def screen_text(
 type Admit = Callable[[AnyRequest], Awaitable[Response[Problem] | None]]
 
 
-ROUTES = (
-    screen,
-    screen_text,
-    search,
-    search_in_body,
-)
+ROUTES = (screen, screen_text, search, search_in_body)
 
 
 # --- Screenings are answered without the framework between the connection and the handler.

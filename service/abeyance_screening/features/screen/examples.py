@@ -37,9 +37,5 @@ EXCHANGES = (
     ),
     Exchange("getCoverage", "GET /v1/coverage/{coverage}"),
     Exchange("searchInBody", "POST /v1/search", {"name": "Al-Haramayn Foundation", **_TERMS}),
-    Exchange(
-        "screenText",
-        "POST /v1/texts",
-        {"text": _TEXT, **_TERMS},
-    ),
+    Exchange("screenText", "POST /v1/texts", {"text": _TEXT, **_TERMS}),
 )

@@ -56,7 +56,7 @@ DEPRECATED: Mapping[str, tuple[tuple[bytes, bytes], ...]] = MappingProxyType(
             (b"deprecation", b"@1796083200"),
             (b"sunset", b"Wed, 01 Dec 2027 00:00:00 GMT"),
             (b"link", b'</openapi.json>; rel="successor-version"'),
-        ),
+        )
     }
 )
 # Of an answer that does not say itself what may be kept of it, nothing may.

@@ -38,10 +38,7 @@ class PooledBudgets:
         never in a circle.
         """
         with reaching():
-            async with (
-                self._pool.connect() as connection,
-                connection.transaction(),
-            ):
+            async with self._pool.connect() as connection, connection.transaction():
                 budgets = await self._locked(connection, said)
                 names = list(budgets)
                 rows = await fetched(

@@ -19,11 +19,7 @@ from abeyance_screening.engine.lists.edition import (
 from abeyance_screening.engine.lists.formats import read_files, streaming
 from abeyance_screening.engine.lists.history import EditionPrinter, PrintedFiles, PrintedList
 from abeyance_screening.engine.lists.listing import Listing
-from abeyance_screening.engine.lists.load import (
-    LoadRequest,
-    digest_of_all,
-    listing_record,
-)
+from abeyance_screening.engine.lists.load import LoadRequest, digest_of_all, listing_record
 from abeyance_screening.engine.lists.loading_ports import (
     ListEnd,
     ListHead,

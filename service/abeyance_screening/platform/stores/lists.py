@@ -388,9 +388,7 @@ class DatabaseLists(ConnectedStore):
             return lists, sha256(msgspec.msgpack.encode([editions, printed])).digest()
 
     async def read_past(
-        self,
-        spans_of: Callable[[StoredLists], Sequence[EditionSpan]],
-        since: int,
+        self, spans_of: Callable[[StoredLists], Sequence[EditionSpan]], since: int
     ) -> tuple[StoredLists, tuple[ListingVersion, ...]]:
         """Return the lists and versions that applied in the past; see `PastReader`."""
         async with self._connect() as connection:

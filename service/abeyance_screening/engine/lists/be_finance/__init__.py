@@ -12,10 +12,7 @@ SOURCES = (
         publisher="Federal Public Service Finance, Treasury",
         urls=("https://sifi.minfin.fgov.be/public/api/consolidated-list",),
         home_url=_HOME,
-        marks=(
-            "Wholename",
-            "Embargos",
-        ),
+        marks=("Wholename", "Embargos"),
         formats=("consolidated list, CSV",),
         cadence="with each change of a Belgian or an EU list",
         every_hours=12,

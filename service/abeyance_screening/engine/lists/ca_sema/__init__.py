@@ -34,10 +34,6 @@ LISTS = (
         sources=("ca_sema",),
         max_age_days=7,
         home_url="https://www.international.gc.ca/world-monde/international_relations-relations_internationales/sanctions/consolidated-consolide.aspx",
-        canaries=(
-            "Bank Rossiya",
-            "Sberbank",
-            "Gazprombank",
-        ),
+        canaries=("Bank Rossiya", "Sberbank", "Gazprombank"),
     ),
 )

@@ -17,19 +17,9 @@ SOURCES = (
         title="Vnitrostátní sankční seznam",
         publisher="Ministry of Foreign Affairs of the Czech Republic",
         urls=(),
-        links=(
-            FileLink(
-                page=_DATA,
-                hosts=("mzv.gov.cz",),
-                address=_BY_DAY,
-            ),
-        ),
+        links=(FileLink(page=_DATA, hosts=("mzv.gov.cz",), address=_BY_DAY),),
         home_url=_HOME,
-        marks=(
-            "sankční seznam",
-            "Stav zápisu",
-            "Uplatňovaná omezující opatření",
-        ),
+        marks=("sankční seznam", "Stav zápisu", "Uplatňovaná omezující opatření"),
         formats=("Vnitrostatni_sankcni_seznam….csv",),
         cadence="with each resolution of the government, a few times a year",
         every_hours=24,

@@ -19,10 +19,7 @@ SOURCES = (
             ),
         ),
         home_url="https://data.europa.eu/data/datasets/consolidated-list-of-persons-groups-and-entities-subject-to-eu-financial-sanctions",
-        marks=(
-            "Entity_LogicalId",
-            "Entity_logical_id",
-        ),
+        marks=("Entity_LogicalId", "Entity_logical_id"),
         formats=(
             "xmlFullSanctionsList_1_1.xml",
             "csvFullSanctionsList_1_1.csv or csvFullSanctionsList.csv",

@@ -35,11 +35,7 @@ SOURCES = (
             ),
         ),
         home_url="https://www.meti.go.jp/policy/anpo/law05.html",
-        marks=(
-            "外国ユーザーリスト",
-            "国名、地域名",
-            "Country or Region",
-        ),
+        marks=("外国ユーザーリスト", "国名、地域名", "Country or Region"),
         formats=("the list as a workbook (20250929_4.xlsx)",),
         cadence="once a year",
         every_hours=24,

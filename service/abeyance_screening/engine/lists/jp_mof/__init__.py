@@ -28,11 +28,7 @@ SOURCES = (
         links=(_link("xlsx"),),
         fallbacks=(Offer(files=(_link("csv"),), what="the CSV file"),),
         home_url=_HOME,
-        marks=(
-            "資産凍結",
-            "告示番号",
-            "告示日付",
-        ),
+        marks=("資産凍結", "告示番号", "告示日付"),
         formats=(
             "shisantouketsu20260305.xlsx, a sheet for each programme",
             "shisantouketsu20260828.csv, one table of 32 columns",

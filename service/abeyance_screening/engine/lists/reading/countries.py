@@ -34,10 +34,7 @@ DEMONYMS = {
     "NG": ("Nigerian",),
     "NO": ("Norwegian",),
     "PH": ("Filipino",),
-    "QA": (
-        "Qatari",
-        "Qatarian",
-    ),
+    "QA": ("Qatari", "Qatarian"),
     "RW": ("Rwandan",),
     "SD": ("Sudanese",),
     "SE": ("Swedish",),
@@ -147,10 +144,7 @@ _SPELLINGS = {
         "Gaza Strip",
     ),
     "RS": ("Serbian",),
-    "RU": (
-        "Russian Federation",
-        "Russian",
-    ),
+    "RU": ("Russian Federation", "Russian"),
     "SA": ("Saudi Arabian",),
     "SD": ("Sudanese by birth",),
     "SK": ("Slovak Republic",),

@@ -37,15 +37,8 @@ SOURCES = (
             ),
         ),
         home_url=_PAGE,
-        marks=(
-            "Unique ID",
-            "OFSI Group ID",
-            "Report Date",
-        ),
-        formats=(
-            "UK-Sanctions-List.xml",
-            "UK-Sanctions-List.csv",
-        ),
+        marks=("Unique ID", "OFSI Group ID", "Report Date"),
+        formats=("UK-Sanctions-List.xml", "UK-Sanctions-List.csv"),
         cadence="with each change",
         every_hours=6,
         licence=_OGL_UK,

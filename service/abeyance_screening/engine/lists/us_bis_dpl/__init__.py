@@ -39,11 +39,7 @@ SOURCES = (
             ),
         ),
         home_url=_PAGE,
-        marks=(
-            "Name_and_Address",
-            "Type of Denial",
-            "Standard_Order",
-        ),
+        marks=("Name_and_Address", "Type of Denial", "Standard_Order"),
         formats=("dpl.csv, with name and address in one column",),
         cadence="with each denial order",
         every_hours=24,

@@ -35,10 +35,7 @@ SOURCES = (
             ),
         ),
         home_url=_HOME,
-        marks=(
-            "WRO/Finding",
-            "Withhold Release Order",
-        ),
+        marks=("WRO/Finding", "Withhold Release Order"),
         formats=("withhold-release-orders-findings….csv",),
         cadence="with each order",
         every_hours=24,

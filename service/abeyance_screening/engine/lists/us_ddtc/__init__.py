@@ -35,10 +35,7 @@ SOURCES = (
         urls=(),
         links=(_attachment(1), _attachment(4)),
         home_url="https://www.pmddtc.state.gov/ddtc_public/ddtc_public?id=ddtc_kb_article_page&sys_id=c22d1833dbb8d300d0a370131f9619f0",
-        marks=(
-            "Party Name",
-            "Debarment Order",
-        ),
+        marks=("Party Name", "Debarment Order"),
         formats=(
             "the statutory and the administrative debarments, two XLSX workbooks",
             "the statutory and the administrative debarments, two CSV files",

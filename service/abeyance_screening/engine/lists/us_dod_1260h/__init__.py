@@ -42,10 +42,7 @@ SOURCES = (
             ),
         ),
         home_url="https://www.federalregister.gov/documents/search?conditions%5Bterm%5D=1260H",
-        marks=(
-            "section 1260H",
-            "Chinese military compan",
-        ),
+        marks=("section 1260H", "Chinese military compan"),
         formats=(
             "the section 1260H list as PDF, or its Federal Register notice as text, XML or HTML",
             "a Federal Register notice that only adds to the list or removes from it",

@@ -34,9 +34,6 @@ LISTS = (
         sources=("us_fcc",),
         max_age_days=7,
         home_url="https://www.fcc.gov/supplychain/coveredlist",
-        canaries=(
-            "Huawei Technologies Company",
-            "ZTE Corporation",
-        ),
+        canaries=("Huawei Technologies Company", "ZTE Corporation"),
     ),
 )

@@ -33,11 +33,7 @@ SOURCES = (
         urls=(f"{_OFAC_EXPORTS}/SDN_ENHANCED.ZIP",),
         fallbacks=_fallbacks("SDN_ENHANCED.ZIP", "SDN.XML", "sdn.xml"),
         home_url=_OFAC_HOME,
-        formats=(
-            "SDN_ENHANCED.XML",
-            "SDN.XML",
-            "delta file (SDN List)",
-        ),
+        formats=("SDN_ENHANCED.XML", "SDN.XML", "delta file (SDN List)"),
         cadence="several times a week",
         every_hours=3,
         licence=US_WORK,
@@ -57,11 +53,7 @@ SOURCES = (
             "CONS_ENHANCED.ZIP", "CONSOLIDATED.XML", "consolidated/consolidated.xml"
         ),
         home_url=_OFAC_HOME,
-        formats=(
-            "CONS_ENHANCED.XML",
-            "CONSOLIDATED.XML",
-            "delta file (non-SDN lists)",
-        ),
+        formats=("CONS_ENHANCED.XML", "CONSOLIDATED.XML", "delta file (non-SDN lists)"),
         cadence="when one of its lists changes",
         every_hours=3,
         licence=US_WORK,
@@ -155,11 +147,7 @@ LISTS = (
         sources=("us_ofac_sdn", "us_csl"),
         max_age_days=3,
         home_url="https://ofac.treasury.gov/specially-designated-nationals-and-blocked-persons-list-sdn-human-readable-lists",
-        canaries=(
-            "HIZBALLAH",
-            "BANK SEPAH",
-            "MAHAN AIR",
-        ),
+        canaries=("HIZBALLAH", "BANK SEPAH", "MAHAN AIR"),
     ),
     KnownList(
         place=130,

@@ -10,10 +10,7 @@ SOURCES = (
         publisher="US Homeland Security, FLETF",
         urls=("https://www.dhs.gov/uflpa-entity-list",),
         home_url="https://www.dhs.gov/uflpa-entity-list",
-        marks=(
-            "Name of Entity",
-            "Section 2(d)(2)(B)",
-        ),
+        marks=("Name of Entity", "Section 2(d)(2)(B)"),
         formats=("the page UFLPA Entity List, as HTML",),
         cadence="with each notice",
         every_hours=24,
@@ -33,9 +30,6 @@ LISTS = (
         sources=("us_uflpa",),
         max_age_days=7,
         home_url="https://www.dhs.gov/uflpa-entity-list",
-        canaries=(
-            "Camel Group Co., Ltd.",
-            "Ninestar Corporation",
-        ),
+        canaries=("Camel Group Co., Ltd.", "Ninestar Corporation"),
     ),
 )

@@ -284,9 +284,7 @@ class _Loader(_SafeLoader):
 
     @override
     def construct_mapping(
-        self,
-        node: yaml.MappingNode,
-        deep: bool = False,
+        self, node: yaml.MappingNode, deep: bool = False
     ) -> dict[Hashable, object]:
         _check_keys(node)
         return super().construct_mapping(node, deep=deep)

@@ -223,10 +223,7 @@ def chips_of(rows: Iterable[MeasureRow], frame: Frame) -> tuple[DayChip, ...]:
     is_one_day = not frame.days_now.as_of_by
     today = {frame.today} if is_one_day else set[date]()
     days = sorted({*nearest[:_MOST_CHIPS]} - today, reverse=True)
-    return (
-        _chip(None, frame),
-        *(_chip(each, frame) for each in days),
-    )
+    return (_chip(None, frame), *(_chip(each, frame) for each in days))
 
 
 @get("/", opt=needs("screen"), include_in_schema=False)
@@ -473,7 +470,4 @@ def _every_row(answer: Answer) -> tuple[MeasureRow, ...]:
     return (*own, *answer.rules.rows)
 
 
-PAGES = (
-    search_page,
-    question_page,
-)
+PAGES = (search_page, question_page)
