@@ -28,16 +28,8 @@ def icalendar(rows: Iterable[ComingChange], about: Iterable[str]) -> bytes:
     stamps are the days on which events became public.
     """
     name = _line("Abeyance: " + (", ".join(about) or "coming changes"))
-    calendar = Calendar.new(
-        prodid="-//Abeyance//Coming changes//EN",
-        uid=uuid5(NAMESPACE_URL, f"urn:abeyance:calendar:{name}"),
-        name=name,
-        subcomponents=[_entry(row) for row in rows],
-    )
-    # The refresh interval has two names: that of the standard, and the one that Outlook reads.
-    calendar["REFRESH-INTERVAL"] = vDuration(_EVERY_DAY, {"VALUE": "DURATION"})
-    calendar["X-PUBLISHED-TTL"] = vDuration(_EVERY_DAY)
-    return calendar.to_ical()
+    urn = f"urn:abeyance:calendar:{name}"
+    return _calendar("Coming changes", urn, name, map(_entry, rows))
 
 
 def icalendar_of_deadlines(board: DeadlineBoard) -> bytes:
@@ -46,15 +38,18 @@ def icalendar_of_deadlines(board: DeadlineBoard) -> bytes:
     An entry keeps its identity as long as its measures, day and status do; the description changes
     with every reading. The same board gives the same bytes.
     """
-    name = "Abeyance: deadlines"
+    entries = (_deadline_entry(each, board.as_of) for each in (*board.lapsed, *board.coming))
+    return _calendar("Deadlines", "urn:abeyance:deadlines", "Abeyance: deadlines", entries)
+
+
+def _calendar(product: str, urn: str, name: str, entries: Iterable[Event]) -> bytes:
     calendar = Calendar.new(
-        prodid="-//Abeyance//Deadlines//EN",
-        uid=uuid5(NAMESPACE_URL, "urn:abeyance:deadlines"),
+        prodid=f"-//Abeyance//{product}//EN",
+        uid=uuid5(NAMESPACE_URL, urn),
         name=name,
-        subcomponents=[
-            _deadline_entry(each, board.as_of) for each in (*board.lapsed, *board.coming)
-        ],
+        subcomponents=list(entries),
     )
+    # The refresh interval has two names: that of the standard, and the one that Outlook reads.
     calendar["REFRESH-INTERVAL"] = vDuration(_EVERY_DAY, {"VALUE": "DURATION"})
     calendar["X-PUBLISHED-TTL"] = vDuration(_EVERY_DAY)
     return calendar.to_ical()
