@@ -241,7 +241,7 @@ def test_alerts_are_filtered_without_a_script(reopened: str, browser: Browser):
         expect(page.locator(".inbox li")).to_have_count(1)
         page.get_by_label("Country, two letters").fill("xx")
         page.get_by_role("button", name="Filter").click()
-        expect(page.locator(".lead")).to_have_text("No alert is like this.")
+        expect(page.locator(".lead")).to_have_text("No alert matches.")
         page.get_by_role("link", name="Show all").click()
         assert page.locator(".inbox li").count() > 1
 

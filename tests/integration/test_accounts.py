@@ -53,6 +53,7 @@ OF_ACCOUNT = {
     "/v1/counterparties/{counterparty_id:str}": "counterparty",
     "/counterparties/{counterparty_id:str}": "counterparty",
     "/v1/judgements/{judgement_id:int}": "judgement",
+    "/counterparties/decision/{judgement_id:int}": "judgement",
     "/v1/alerts/{alert_id:int}": "alert",
     "/v1/webhooks/{webhook_id:uuid}": "webhook",
 }

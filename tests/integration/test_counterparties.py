@@ -1,5 +1,7 @@
 """Counterparties, alerts and judgements over HTTP, with the bundled lists."""
 
+import logging
+import re
 from http import HTTPStatus
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -205,7 +207,9 @@ def test_what_is_no_hit_cannot_be_judged_and_bulk_is_all_or_nothing(client: Clie
     nobody = client.post("/v1/judgements", json=asked | {"counterparty": "x", "listing": best})
     assert nobody.status_code == HTTPStatus.NOT_FOUND
     both = [asked | {"listing": best}, asked | {"listing": "us_bis_el-none"}]
-    assert client.post("/v1/judgements/bulk", json={"judgements": both}).status_code == 400
+    refused = client.post("/v1/judgements/bulk", json={"judgements": both})
+    assert refused.status_code == HTTPStatus.BAD_REQUEST
+    assert refused.json()["errors"][0]["field"] == "judgements[1].listing"
     listed = client.get("/v1/judgements", params={"counterparty": "strict"}).json()
     assert listed["items"] == []
 
@@ -352,6 +356,9 @@ def test_of_a_counterparty_that_is_deleted_no_name_remains(client: Client):
 
 
 def test_the_name_of_a_counterparty_is_in_no_log(client: Client, caplog: pytest.LogCaptureFixture):
+    caplog.set_level(logging.DEBUG)
+    # this client's own lines have the addresses that it asks; so does what the service is set to
+    caplog.set_level(logging.WARNING, "httpx")
     put(client, "quiet", name="Qwertzuiop Secret Trading")
     client.get(f"{PATH}/quiet")
     client.post(PATH, content=b'{"id": "quiet", "name": "Qwertzuiop Other"}', headers=NDJSON)
@@ -359,3 +366,15 @@ def test_the_name_of_a_counterparty_is_in_no_log(client: Client, caplog: pytest.
     client.delete(f"{PATH}/quiet")
     logged = " ".join(f"{each.getMessage()} {each.__dict__}" for each in caplog.records)
     assert "Qwertzuiop" not in logged
+
+
+def test_the_list_of_counterparties_tells_the_next_change_that_the_page_of_one_tells(
+    client: Client,
+):
+    # a ban on contracts with it is law already, and begins later
+    put(client, "ahead", name="Hikvision")
+    page = client.get("/counterparties/ahead").text
+    row = client.get("/counterparties?name=ahead").text
+    told = re.search(r"Next change on record: (.*?)\.", page)
+    assert (told is None) == ("No coming change is on record" in page)
+    assert (told[1] if told else "none on record") in row

@@ -205,6 +205,15 @@ class ForbiddenError(AbeyanceError):
     title = "The key may not do this"
 
 
+class OwnDecisionError(ForbiddenError):
+    """An approval of a decision by the person who made it."""
+
+    title = "This takes a second person"
+
+    def __init__(self) -> None:
+        super().__init__("a judgement is approved by another person than the one who made it")
+
+
 class LoginNeededError(UnauthorisedError):
     """A request without a key or a login, to a service where people log in."""
 

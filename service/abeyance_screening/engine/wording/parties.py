@@ -265,7 +265,7 @@ def party_effect(
     waiting = [each for each in others if not is_over(each.measure.status)]
     asking = {each.measure.id for each in texts if each.question is not None}
     open_ones = [each for each in asking if answers.get(each) not in {"yes", "no"}]
-    coming = _next(each for each in texts if answers.get(each.measure.id) != "no")
+    coming = next_change(each for each in texts if answers.get(each.measure.id) != "no")
     clauses, beside = _clauses(binding)
     aside = (
         *(_not_yet(each) for each in own[:1] if each.measure.as_of < as_of),
@@ -333,9 +333,9 @@ def _eased(certain: Iterable[MeasureText]) -> str:
     )
 
 
-def _next(certain: Iterable[MeasureText]) -> tuple[date, str] | None:
-    """Return the day of the first change that acts already state, and what changes."""
-    return min((change for each in certain for change in _changes(each)), default=None)
+def next_change(texts: Iterable[MeasureText]) -> tuple[date, str] | None:
+    """Return the day of the first change of measures that acts already state, and what changes."""
+    return min((change for each in texts for change in _changes(each)), default=None)
 
 
 def _changes(text: MeasureText) -> Iterator[tuple[date, str]]:

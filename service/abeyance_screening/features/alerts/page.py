@@ -9,9 +9,11 @@ import msgspec
 from litestar import get
 from litestar.response import Template
 
+from abeyance_screening.engine.lists.catalogue import LIST_BY_CODE
 from abeyance_screening.engine.measures.severity import severity
 from abeyance_screening.engine.screening.desk import Desk
 from abeyance_screening.engine.wording.shapes import Scale
+from abeyance_screening.engine.wording.titles import list_title
 from abeyance_screening.features.alerts.api import TheAlerts
 from abeyance_screening.features.alerts.rows import (
     AlertDetail,
@@ -71,6 +73,7 @@ class AlertPick(msgspec.Struct, frozen=True, kw_only=True):
 
     kinds = tuple(_KINDS.items())
     decisions = tuple(_DECISIONS.items())
+    lists = tuple((code, list_title(code)) for code in LIST_BY_CODE)
 
     @classmethod
     def of(cls, given: Given) -> Self:

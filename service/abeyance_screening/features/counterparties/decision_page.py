@@ -1,4 +1,7 @@
-"""Decisions by form, on hits of a counterparty that the same act may put on watch."""
+"""Decisions by form, on hits of a counterparty that the same act may put on watch.
+
+A decision that waits for a second person is approved or refused by form too.
+"""
 
 from datetime import date
 from http import HTTPStatus
@@ -23,7 +26,11 @@ from abeyance_screening.platform.pages.frame import (
     texts_of,
 )
 from abeyance_screening.platform.questions.form import read_question, read_view
-from abeyance_screening.platform.questions.judgement_desk import JudgementRequest, TheJudgements
+from abeyance_screening.platform.questions.judgement_desk import (
+    JudgementId,
+    JudgementRequest,
+    TheJudgements,
+)
 from abeyance_screening.platform.stores.judgements import Decision
 from abeyance_screening.primitives.errors import BadInputError
 
@@ -53,7 +60,35 @@ async def decide_page(
         )
     else:
         made = await judgements.judge(asked)
-    address = link(f"{PATH}/{quote(key)}", (("decided", made[0].state),))
+    return _to_counterparty(key, made[0].state)
+
+
+@post(
+    PATH + "/decision/{judgement_id:int}/approve",
+    opt=needs("judge", change="judgement.approved", about="judgement_id"),
+    include_in_schema=False,
+    status_code=HTTPStatus.OK,
+)
+async def approve_page(judgement_id: JudgementId, judgements: TheJudgements) -> Redirect:
+    """Approve a decision of somebody else that waits, and lead to the counterparty."""
+    approved = await judgements.approve(judgement_id)
+    return _to_counterparty(approved.counterparty, "approved")
+
+
+@post(
+    PATH + "/decision/{judgement_id:int}/refuse",
+    opt=needs("judge", change="judgement.refused", about="judgement_id"),
+    include_in_schema=False,
+    status_code=HTTPStatus.OK,
+)
+async def refuse_page(judgement_id: JudgementId, judgements: TheJudgements) -> Redirect:
+    """Refuse a decision that waits, and lead to the counterparty."""
+    refused = await judgements.refuse(judgement_id)
+    return _to_counterparty(refused.counterparty, "refused")
+
+
+def _to_counterparty(key: str, decided: str) -> Redirect:
+    address = link(f"{PATH}/{quote(key)}", (("decided", decided),))
     return Redirect(address, status_code=HTTP_303_SEE_OTHER)
 
 
@@ -118,4 +153,4 @@ def _watched(question: str) -> WatchedCounterparty:
         raise BadInputError("question", f"cannot be read: {error}") from error
 
 
-PAGES = (decide_page,)
+PAGES = (decide_page, approve_page, refuse_page)

@@ -22,7 +22,7 @@ from abeyance_screening.engine.screening.watched.standing import (
 from abeyance_screening.engine.tables.counterparties import RowOfTable, UnreadableRow
 from abeyance_screening.engine.wording.answers import answer_terms, count_in_words
 from abeyance_screening.engine.wording.hits import matched_in_words, measure_text
-from abeyance_screening.engine.wording.parties import PartyEffect, party_effect
+from abeyance_screening.engine.wording.parties import PartyEffect, next_change, party_effect
 from abeyance_screening.engine.wording.shapes import Badge, Scale, plain_badge_of
 from abeyance_screening.engine.wording.titles import list_authority, list_title
 from abeyance_screening.features.counterparties.api import CounterpartyId, TheCounterparties
@@ -48,9 +48,10 @@ from abeyance_screening.platform.pages.frame import (
     sent_form,
     text_of,
 )
+from abeyance_screening.platform.questions.judgement_desk import TheJudgements
 from abeyance_screening.platform.questions.table_parties import TheTableParties
 from abeyance_screening.platform.stores.judgements import HitJudgement, newest_judgements
-from abeyance_screening.primitives.days import day_in_words, plural
+from abeyance_screening.primitives.days import plural
 from abeyance_screening.primitives.errors import BadInputError, QuotaExceededError
 from abeyance_screening.primitives.fair_scheduler import give_turns
 
@@ -169,6 +170,7 @@ def _row(
         measure_text(_as_told(each, asking), asking.chosen) for each in _measures(standing.hits)
     ]
     strictest = min((each.measure for each in texts), key=severity, default=None)
+    coming = next_change(texts)
     does = _nothing(stored)
     if texts:
         does = _in_short(party_effect(texts, asking.chosen))
@@ -182,7 +184,7 @@ def _row(
         does=does,
         lists=len({each.list_code for each in standing.hits}),
         decision=decision_of(judgements, has_hits=bool(standing.hits)),
-        next=_next(standing.hits),
+        next="none on record" if coming is None else coming[1],
     )
 
 
@@ -201,26 +203,20 @@ def _measures(hits: Iterable[StandingHit]) -> Iterable[StandingMeasure]:
 def _as_told(told: StandingMeasure, asking: PageContext) -> MeasureOnDay:
     """Return a measure of the register with the status that it has for a hit."""
     measure = asking.board.one(told.id, asking.days)
-    return msgspec.structs.replace(measure, status=told.status, since=told.since, until=told.until)
+    return msgspec.structs.replace(
+        measure,
+        status=told.status,
+        since=told.since,
+        until=told.until,
+        next_change_on=told.next_on,
+        next_change_to=told.next_to,
+    )
 
 
 def _in_short(effect: PartyEffect) -> str:
     """Return the gravest that the law does, without the day, which the page says."""
     said = effect.lead.partition(": ")[2] or effect.lead
     return f"{said[:1].upper()}{said[1:]}"
-
-
-def _next(hits: Iterable[StandingHit]) -> str:
-    """Return the first change that is on record, the day and what then holds."""
-    coming = [
-        (each.next_on, plain_badge_of(each.next_to).brief)
-        for each in _measures(hits)
-        if each.next_on is not None and each.next_to is not None
-    ]
-    if not coming:
-        return "none on record"
-    on, then = min(coming)
-    return f"{day_in_words(on)}: {then[:1].lower()}{then[1:]}"
 
 
 # --- Adding one.
@@ -348,9 +344,14 @@ def _in_row(row: RowOfTable) -> tuple[str, WatchedCounterparty]:
 
 # --- One of them.
 
-# What is said of a decision by the state that it is in once it is made.
+# What is said once a decision is made, by its state, and once somebody had a second look at it.
 _DECIDED: Mapping[str, str] = MappingProxyType(
-    {"holds": "Decided.", "waiting": "Sent. It counts once somebody else approves it."}
+    {
+        "holds": "Decided.",
+        "waiting": "Sent. It counts once somebody else approves it.",
+        "approved": "Approved. It holds from now on.",
+        "refused": "Refused. What held before still does.",
+    }
 )
 
 
@@ -370,10 +371,12 @@ class HitShown(msgspec.Struct, frozen=True, kw_only=True):
 class WatchedPage(msgspec.Struct, frozen=True, kw_only=True):
     """The page of one; `found` is how many hits there are, and how far that can be relied on.
 
-    `said` is what came of a decision that was just made; empty if none was.
+    `said` is what came of a decision that was just made; empty if none was. `me` is under which
+    name the reader decides.
     """
 
     id: str
+    me: str
     said: str
     name: str
     country: str
@@ -394,6 +397,7 @@ async def counterparty_page(
     counterparty_id: CounterpartyId,
     desk: TheDesk,
     counterparties: TheCounterparties,
+    judgements: TheJudgements,
 ) -> Template:
     """Show a counterparty with its answer as it is now, and a decision beside each hit."""
     stored = await counterparties.get(counterparty_id)
@@ -405,16 +409,17 @@ async def counterparty_page(
         now=counterparties.desk.now(),
     )
     said = _DECIDED.get(text_of(request.query_params, "decided"), "")
-    content = _content(answer, PageContext.of(desk.board, frame), said)
+    content = _content(answer, PageContext.of(desk.board, frame), said, judgements.by)
     return page("counterparty.html", frame, content)
 
 
-def _content(answer: CounterpartyAnswer, asking: PageContext, said: str) -> WatchedPage:
+def _content(answer: CounterpartyAnswer, asking: PageContext, said: str, me: str) -> WatchedPage:
     (result,) = answer.answer.results
     hits = tuple(_hit(each, answer.judgements, asking) for each in result.hits)
     rows = [row for each in hits for row in each.rows]
     return WatchedPage(
         id=answer.id,
+        me=me,
         said=said,
         name=answer.counterparty.name,
         country=", ".join(answer.counterparty.countries),

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import msgspec
 from litestar import delete, get, post, put
-from litestar.params import JSONBody, PathParameter, QueryParameter
+from litestar.params import JSONBody, QueryParameter
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
 
 from abeyance_screening.engine.screening.question import ShortText
@@ -19,6 +19,7 @@ from abeyance_screening.platform.http.problems import (
     problem_responses,
 )
 from abeyance_screening.platform.questions.judgement_desk import (
+    JudgementId,
     JudgementRequest,
     TheJudgements,
 )
@@ -34,7 +35,6 @@ from abeyance_screening.primitives.errors import BadInputError
 
 MOST_AT_ONCE = 1_000
 JUDGEMENTS_PATH = "/v1/judgements"
-JudgementId = Annotated[int, PathParameter(ge=1, description="The `id` of the judgement.")]
 Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=2_000)]
 
 
@@ -249,6 +249,7 @@ def _request_of(given: JudgementGiven, at: str = "") -> JudgementRequest:
         decision=given.decision,
         reason=given.reason,
         until=given.until,
+        at=at,
     )
 
 

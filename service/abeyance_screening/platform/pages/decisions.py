@@ -29,8 +29,8 @@ _FIELDS: Mapping[str, str] = MappingProxyType(
 class DecisionText(msgspec.Struct, frozen=True, kw_only=True):
     """What was decided, in two lines; `because` says what reopened it.
 
-    `is_open` is whether somebody has to decide, `waiting` the number of the judgement that a
-    second person has to approve.
+    `is_open` is whether somebody has to decide, `waiting` the number of the judgement that another
+    person than the one who made it, `by`, has to approve.
     """
 
     line: str
@@ -39,6 +39,7 @@ class DecisionText(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
     is_open: bool = False
     waiting: int | None = None
+    by: str = ""
 
 
 def decision_of(judgements: Sequence[HitJudgement], *, has_hits: bool) -> DecisionText:
@@ -83,6 +84,7 @@ def _text(judgement: HitJudgement) -> DecisionText:
                 reason=judgement.reason,
                 is_open=True,
                 waiting=judgement.id,
+                by=judgement.asked_by,
             )
         case _:
             until = judgement.until

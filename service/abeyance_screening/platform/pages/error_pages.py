@@ -26,6 +26,7 @@ from abeyance_screening.primitives.errors import (
     LoginRefusedError,
     NotFoundError,
     NotReadyError,
+    OwnDecisionError,
     ProviderFailedError,
     QuotaExceededError,
     RoleLackedError,
@@ -129,6 +130,9 @@ def _words_on_people(error: AbeyanceError) -> FaultPage | None:
         case LoginRefusedError() | ForgedHeaderError() | ForeignSiteError():
             text = f"{str(error)[:1].upper()}{str(error)[1:]}."
             then = "Nothing was done. Start again from the first page."
+        case OwnDecisionError():
+            text = "You made this decision, so somebody else has to approve it."
+            then = "Nothing was done."
         case ProviderFailedError():
             text = "Nobody can log in at the moment."
             then = "Try again in a moment. The log of this service says what fails."

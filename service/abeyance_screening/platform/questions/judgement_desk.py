@@ -2,10 +2,11 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime
+from typing import Annotated
 
 import msgspec
 from litestar.di import NamedDependency
-from litestar.params import SkipValidation
+from litestar.params import PathParameter, SkipValidation
 
 from abeyance_screening.engine.screening.desk import Desk
 from abeyance_screening.engine.screening.watched.standing import StandingHit
@@ -22,15 +23,16 @@ from abeyance_screening.platform.stores.judgements import (
     JudgementStore,
     NewJudgement,
 )
-from abeyance_screening.primitives.errors import BadInputError, ForbiddenError, NotFoundError
+from abeyance_screening.primitives.errors import BadInputError, NotFoundError, OwnDecisionError
 
-_OWN = "a judgement is approved by another person than the one who made it"
+JudgementId = Annotated[int, PathParameter(ge=1, description="The `id` of the judgement.")]
 
 
 class JudgementRequest(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be judged: one listing, or all hits of one party.
 
-    They are hits of the counterparty itself, or of the `owner` that is named.
+    They are hits of the counterparty itself, or of the `owner` that is named. `at` stands before
+    the names of fields in what is said of a fault, where it is one of several.
     """
 
     counterparty: str
@@ -40,6 +42,7 @@ class JudgementRequest(msgspec.Struct, frozen=True, kw_only=True):
     decision: Decision
     reason: str
     until: date | None
+    at: str = ""
 
 
 class JudgementDesk(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,7 +109,7 @@ class JudgementDesk(msgspec.Struct, frozen=True, kw_only=True):
             raise NotFoundError("counterparty", asked.counterparty)
         if found.pending or found.standing is None:
             reason = "is not screened yet as it is now: judge it when it is not pending any more"
-            raise BadInputError("counterparty", reason)
+            raise BadInputError(f"{asked.at}counterparty", reason)
         return found
 
     def _hits(
@@ -122,19 +125,21 @@ class JudgementDesk(msgspec.Struct, frozen=True, kw_only=True):
             field = "party"
             found = [each for each in own if parties.of(each.listing_id) == party]
         if not found:
-            raise BadInputError(field, "is no hit of this counterparty as it was last screened")
+            reason = "is no hit of this counterparty as it was last screened"
+            raise BadInputError(f"{asked.at}{field}", reason)
         return found
 
     def _check_until(self, asked: JudgementRequest, now: datetime) -> None:
         if asked.until is not None and asked.until < now.date():
-            raise BadInputError("until", "lies in the past: it is the last day on which it holds")
+            reason = "lies in the past: it is the last day on which it holds"
+            raise BadInputError(f"{asked.at}until", reason)
 
     async def approve(self, key: int) -> HitJudgement:
         """Approve a judgement that waits, as another person than the one who made it.
 
         Raises:
             BadInputError: It does not wait.
-            ForbiddenError: It is the caller's own.
+            OwnDecisionError: It is the caller's own.
             NotFoundError: The account has no such judgement.
             StoreUnavailableError: The database does not answer; nothing was changed.
         """
@@ -142,7 +147,7 @@ class JudgementDesk(msgspec.Struct, frozen=True, kw_only=True):
             store = self.store(connection)
             counterparty, judgement = await self._waiting(store, key)
             if judgement.asked_by == self.by:
-                raise ForbiddenError(_OWN)
+                raise OwnDecisionError
             await store.approve(counterparty, judgement, self.by, self.desk.now())
             return (await store.by_id((key,)))[0]
 

@@ -1,8 +1,8 @@
-// Decides hits and stays on the page: sends the form beside a hit, and shows what came of it. Letters
-// choose. What is done is told by the event `decided`.
+// Decides hits, and approves or refuses what others decided, and stays on the page: sends the form
+// beside a hit, and shows what came of it. Letters choose. What is done is told by the event `decided`.
 
 import { isField, keysAreOn, speak } from "/static/desk.js";
-import { record, recordForm } from "/static/record.js";
+import { recordForm } from "/static/record.js";
 
 function told(place, status) {
   const said = status.textContent;
@@ -16,25 +16,11 @@ async function decide(form) {
   if (isDone) told(form, status);
 }
 
-const ANSWERS = { holds: "Approved. It holds from now on.", refused: "Refused." };
-
-async function answer(button) {
-  const place = button.closest("[data-judgement]");
-  const status = place.querySelector("[role=status]");
-  const address = `/v1/judgements/${place.dataset.judgement}/${button.value}`;
-  if (await record(status, address, undefined, (said) => ANSWERS[said.state])) told(place, status);
-}
-
 // An answer of the search page comes and goes, so the document listens for all of them.
 document.addEventListener("submit", (event) => {
-  if (!event.target.matches("form.decide")) return;
+  if (!event.target.matches("form.decide, form.second-look")) return;
   event.preventDefault();
   decide(event.target);
-});
-
-document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-judgement] button");
-  if (button) answer(button);
 });
 
 // A letter is for the decision at hand: that of the hit in focus, or the only one.
