@@ -128,15 +128,16 @@ where written > $1::bigint
     is distinct from ($2::bigint, $3::bigint, $4::text, $5::integer);
 
 -- name: pending_counterparties
--- The keys of counterparties that wait to be screened.
--- takes: most integer
+-- The keys of counterparties that wait to be screened, after a key.
+-- takes: after bigint, most integer
 -- returns: key bigint
 -- order: key
 select key
 from counterparty
 where pending
+  and key > $1::bigint
 order by key
-limit $1::integer;
+limit $2::integer;
 
 -- name: counterparties_after
 -- Counterparties of all accounts after a key, with what their answers looked up if that is asked for.

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from itertools import chain
-from typing import TypedDict
+from typing import TypedDict, override
 
 import msgspec
 
@@ -470,7 +470,10 @@ class Screener:
         result = found.result
         if numbers:
             result = msgspec.structs.replace(result, numbers=numbers)
-        return PartyAnswerInFull(result=told(result, self.scope), hits=found.hits)
+        return PartyAnswerInFull(result=self._told(result), hits=found.hits)
+
+    def _told(self, result: CounterpartyResult) -> CounterpartyResult:
+        return told(result, self.scope)
 
     async def _number(self, identifier: PartyIdentifier) -> NumberSearched:
         """Return a number of the question with the lists searched that print such numbers."""
@@ -653,6 +656,20 @@ class Screener:
             manner = ", ".join(filter(None, (explanation.manner, left_out)))
             explanation = msgspec.structs.replace(explanation, manner=manner)
         return met, explanation
+
+
+class HitScreener(Screener):
+    """Answers with the hits alone: they are in no parties, and no sentence tells of them."""
+
+    @override
+    def _told(self, result: CounterpartyResult) -> CounterpartyResult:
+        return result
+
+    @override
+    async def _grouped(
+        self, counterparty: Counterparty, hits: dict[int, Hit], finds: PartyMatches
+    ) -> tuple[tuple[FoundParty, ...], Family | None]:
+        return (), None
 
 
 def _place(candidate: _Candidate) -> tuple[float, float, float, str]:

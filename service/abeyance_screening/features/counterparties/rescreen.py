@@ -6,8 +6,11 @@ begins anew: an answer that was stored does not differ from itself, so that noth
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
+from itertools import batched
+from typing import override
 
 import msgspec
 
@@ -18,7 +21,7 @@ from abeyance_screening.engine.screening.answer_json import Shelf
 from abeyance_screening.engine.screening.index.current import CurrentIndex
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.engine.screening.owners import result_with_owners
-from abeyance_screening.engine.screening.screen import Screener
+from abeyance_screening.engine.screening.screen import READ_AHEAD, HitScreener
 from abeyance_screening.engine.screening.watched.differences import FieldChange
 from abeyance_screening.engine.screening.watched.law import (
     ListingLaw,
@@ -66,6 +69,10 @@ from abeyance_screening.primitives.fair_scheduler import give_turns
 
 # So many are answered in one transaction: some tenths of a second.
 _ANSWERED_AT_ONCE = 200
+# While one transaction is stored, the next is screened: more at once would wait for the processor.
+_AT_WORK = 2
+# So many keys of those that are pending are read ahead.
+_PENDING_AT_ONCE = 20_000
 # So many are looked at before the database is asked for more.
 _LOOKED_AT_ONCE = 2_000
 # Where one in so many listings has changed, all counterparties are screened again: most of them
@@ -126,7 +133,7 @@ class Screeners:
         self._view = view
         self._index = NotingIndex(view.index)
         self._shelf = Shelf()
-        self._screeners: dict[tuple[tuple[str, ...] | None, float | None], Screener] = {}
+        self._screeners: dict[tuple[tuple[str, ...] | None, float | None], HitScreener] = {}
 
     async def screened(self, watched: WatchedCounterparty) -> NotedAnswer:
         """Return the standing answer about a counterparty, and what it looked up.
@@ -134,17 +141,40 @@ class Screeners:
         Raises:
             BadInputError: It names a list that is none, or has too many hits.
         """
+        screener = self._screener(watched)
+        screener.begin_anew()
+        self._index.turn_to(id(watched))
+        try:
+            result = await result_with_owners(screener, watched.asked)
+        finally:
+            lookups = self._index.taken(id(watched))
+        return NotedAnswer(standing_of(result, watched.leads), lookups)
+
+    async def read_ahead(self, watched: Iterable[WatchedCounterparty]) -> None:
+        """Read the names of counterparties that are screened next, see `READ_AHEAD`.
+
+        What that looks up is noted for each. All of them are to be screened.
+        """
+        for each in watched:
+            with suppress(BadInputError):
+                screener = self._screener(each)
+                self._index.turn_to(id(each))
+                await screener.finder.read_ahead((each.asked,))
+
+    def _screener(self, watched: WatchedCounterparty) -> HitScreener:
+        """Return what answers questions that ask for these lists, at this threshold.
+
+        Raises:
+            BadInputError: It names a list that is none.
+        """
         asked = watched.lists, watched.threshold
         screener = self._screeners.get(asked)
         if screener is None:
             view, question = self._view, watched.question(self._view.days)
             today = view.days.as_of
-            screener = Screener(self._index, view.board, question, today, self._shelf)
+            screener = HitScreener(self._index, view.board, question, today, self._shelf)
             self._screeners[asked] = screener
-        screener.begin_anew()
-        _ = self._index.taken()
-        result = await result_with_owners(screener, watched.asked)
-        return NotedAnswer(standing_of(result, watched.leads), self._index.taken())
+        return screener
 
 
 class UnderOtherLaw(Screeners):
@@ -153,6 +183,10 @@ class UnderOtherLaw(Screeners):
     def __init__(self, view: View, laws: Laws) -> None:
         super().__init__(view)
         self._laws = laws
+
+    @override
+    async def read_ahead(self, watched: Iterable[WatchedCounterparty]) -> None:
+        """Read nothing: hardly anybody is screened."""
 
     async def again(self, watched: WatchedCounterparty, known: NotedAnswer) -> NotedAnswer:
         """Return the answer about a counterparty whose answer was right before the law changed.
@@ -243,17 +277,17 @@ class Rescreening:
                 await store.put_world(view.world, view.now)
 
     async def _answer_pending(self, view: View) -> int:
-        done, screeners = 0, Screeners(view)
+        """Answer those that are pending, each once; one that is put meanwhile may wait."""
+        done = after = 0
         causes = Causes(otherwise=EventCause(kind="counterparty", on=view.days.as_of))
+        screeners = [Screeners(view) for _ in range(_AT_WORK)]
         while True:
             async with self._pool.connect() as connection:
-                keys = await WatchedStore(connection).pending(_ANSWERED_AT_ONCE)
+                keys = await WatchedStore(connection).pending(after, _PENDING_AT_ONCE)
             if not keys:
                 return done
-            answered = await answer_again(self._pool, view, screeners, keys, causes)
-            done += answered
-            if not answered:
-                return done
+            done += await answer_all(self._pool, view, screeners, keys, causes)
+            after = keys[-1]
 
     async def _tell_coverage(self, view: View) -> None:
         """Tell every account which required lists are no longer fresh, and which are again."""
@@ -286,6 +320,35 @@ def _newest_on(index: ListingIndex, days: Days) -> int:
 # --- Answering some of them again, in one transaction.
 
 
+async def answer_all(
+    pool: PooledStore,
+    view: View,
+    screeners: Sequence[Screeners],
+    keys: Sequence[int],
+    causes: Causes,
+) -> int:
+    """Answer counterparties by their keys, some in a transaction; return how many were answered.
+
+    Each of the `screeners` works by itself: while the database stores what one has answered,
+    another one goes on.
+
+    Raises:
+        StoreUnavailableError: The database does not answer; what was done is kept.
+    """
+    waiting = batched(keys, _ANSWERED_AT_ONCE, strict=False)
+
+    async def work(one: Screeners) -> int:
+        return sum([await answer_again(pool, view, one, some, causes) for some in waiting])
+
+    tasks = [asyncio.create_task(work(each)) for each in screeners]
+    try:
+        return sum(await asyncio.gather(*tasks))
+    finally:
+        for each in tasks:
+            _ = each.cancel()
+        _ = await asyncio.wait(tasks)
+
+
 async def answer_again(
     pool: PooledStore, view: View, screeners: Screeners, keys: Sequence[int], causes: Causes
 ) -> int:
@@ -306,7 +369,11 @@ async def answer_again(
             for each in await store.locked(keys)
             if each.world is None or not view.world.is_behind(each.world)
         ]
-        answers = {each.key: await _answered(screeners, each) for each in rows}
+        answers = dict[int, NotedAnswer]()
+        for some in batched(rows, READ_AHEAD, strict=False):
+            await screeners.read_ahead([each.watched for each in some])
+            for each in some:
+                answers[each.key] = await _answered(screeners, each)
         return await store_answers(connection, view, rows, answers, causes)
 
 
@@ -420,11 +487,12 @@ class _Sweep:
         written = await self._begun()
         keys = await self._touched()
         causes = Causes(otherwise=self._otherwise(), editions=self._changed)
-        view, done = self._view, 0
-        screeners = UnderOtherLaw(view, self._laws) if self._is_law_alone else Screeners(view)
-        for start in range(0, len(keys), _ANSWERED_AT_ONCE):
-            some = keys[start : start + _ANSWERED_AT_ONCE]
-            done += await answer_again(self._pool, self._view, screeners, some, causes)
+        view = self._view
+        screeners = [
+            UnderOtherLaw(view, self._laws) if self._is_law_alone else Screeners(view)
+            for _ in range(_AT_WORK)
+        ]
+        done = await answer_all(self._pool, view, screeners, keys, causes)
         await self._finish(written)
         return done
 

@@ -170,13 +170,13 @@ class WatchedStore:
         """Have those screened again that were written after a change, and not in this world."""
         await fetched(self._place, "set_outdated_pending", written, *_columns(world))
 
-    async def pending(self, most: int) -> list[int]:
-        """Return the keys of up to `most` that are pending, in order.
+    async def pending(self, after: int, most: int) -> list[int]:
+        """Return the keys of up to `most` that are pending, after a key, in order.
 
         Raises:
             StoreUnavailableError: The database does not answer.
         """
-        return _keys(await fetched(self._place, "pending_counterparties", most))
+        return _keys(await fetched(self._place, "pending_counterparties", after, most))
 
     async def with_hits(self, listing_ids: Sequence[str]) -> list[int]:
         """Return the keys of those that have one of some listings among their hits, in order."""

@@ -19,9 +19,12 @@ from abeyance_screening.engine.lists.formats import read_files
 from abeyance_screening.engine.lists.listing import Listing
 from abeyance_screening.engine.measures.board import MeasureBoard
 from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.engine.screening.owners import result_with_owners
 from abeyance_screening.engine.screening.question import QuestionDefaults
+from abeyance_screening.engine.screening.screen import Screener
 from abeyance_screening.engine.screening.watched import lookups
 from abeyance_screening.engine.screening.watched.lookups import ChangedListings
+from abeyance_screening.engine.screening.watched.standing import standing_of
 from abeyance_screening.features.counterparties.rescreen import NotedAnswer, Screeners, View
 from abeyance_screening.features.counterparties.types import WatchedCounterparty, World
 from abeyance_screening.primitives.days import days_at
@@ -73,6 +76,7 @@ class Both(msgspec.Struct, frozen=True):
     """All listings of the UN's list that is bundled, and those but for every seventh."""
 
     names: list[str]
+    index: ListingIndex
     fewer: Screeners
     all: Screeners
     changed: ChangedListings
@@ -99,6 +103,7 @@ def both() -> Both:
     return Both(
         # of these most tell of the listings that change
         [name.text for each in (*changed, *listings[:50]) for name in each.names],
+        every,
         Screeners(_view(fewer)),
         Screeners(_view(every)),
         ChangedListings(every.lists, versions, every),
@@ -176,3 +181,32 @@ def test_whom_another_version_of_the_program_answered_is_answered_again(
     assert both.changed.touch([written, None]) == [False, True]
     monkeypatch.setattr(lookups, "answering_rules", lambda: b"of another version")
     assert both.changed.touch([written]) == [True]
+
+
+def test_what_is_read_ahead_is_noted_for_whom_it_is_read(both: Both):
+    names = [written(name, 3) for written in WRITTEN for name in both.names[:5]]
+    # of a web address a form may be made twice, and is packed as often
+    names = [each for each in names if not each.startswith("www.")]
+    watched = [
+        WatchedCounterparty(name=name).filled(f"{place}", QuestionDefaults())
+        for place, name in enumerate(names)
+    ]
+
+    async def answered(*, is_read_ahead: bool) -> list[NotedAnswer]:
+        if is_read_ahead:
+            await both.all.read_ahead(watched)
+        return [await both.all.screened(each) for each in watched]
+
+    alone = asyncio.run(answered(is_read_ahead=False))
+    assert asyncio.run(answered(is_read_ahead=True)) == alone
+
+
+def test_a_standing_answer_has_the_hits_of_a_screening(both: Both):
+    view = _view(both.index)
+    for written in WRITTEN:
+        name = written(both.names[0], 3)
+        watched = WatchedCounterparty(name=name).filled("1", QuestionDefaults())
+        screener = Screener(both.index, view.board, watched.question(view.days), DAYS.as_of)
+        whole = asyncio.run(result_with_owners(screener, watched.asked))
+        _, answer = both.screened(name)
+        assert answer.standing == standing_of(whole, watched.leads)

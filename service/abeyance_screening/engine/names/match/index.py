@@ -208,9 +208,8 @@ class NameIndex:
             if not allowed.any():
                 return []
         seat = self._take_seat()
-        least = least_log_odds(form, threshold)
         asked = self._ask(form)
-        count = search(seat.searcher, asked.arrays, allowed, least)
+        count = search(seat.searcher, asked.arrays, allowed, least_log_odds(form, threshold))
         found: dict[int, float] = {}
         plain: set[int] = set()
         if count:
@@ -231,6 +230,10 @@ class NameIndex:
             for score, name in sorted(told)
             if -score >= threshold
         ]
+
+    def laid_out(self, form: ComparisonForm) -> QuestionArrays:
+        """Return the arrays of a question, those of `matches` where it was just asked."""
+        return self._ask(form).arrays
 
     def met_by(self, questions: Sequence[PackedQuestions]) -> list[bool]:
         """Return for each of these whether a name may reach the threshold of one of its questions.
@@ -476,7 +479,7 @@ def warm() -> None:
         index.explain(form, match.name)
         index.score(form, match.name)
     packer = QuestionPacker()
-    packer.add(form, 0.5)
+    packer.add(form, 0.5, index.laid_out(form))
     index.met_by([packer.packed()])
     note_compiled()
 

@@ -13,6 +13,7 @@ from abeyance_screening.engine.names.form.word_types import ComparisonForm
 from abeyance_screening.engine.names.match.heard import HeardName, best_of
 from abeyance_screening.engine.names.match.index import NameIndex
 from abeyance_screening.engine.names.match.kernel import Ints, Positions
+from abeyance_screening.engine.names.match.layout import QuestionArrays
 from abeyance_screening.engine.names.match_types import Explanation, Match
 
 
@@ -102,6 +103,10 @@ class JoinedNames:
                     listing = self._listings[first + match.listing]
                     found.append(Match(name=name, listing=listing, score=match.score))
         return sorted(found, key=lambda match: (-match.score, match.name))
+
+    def laid_out(self, form: ComparisonForm) -> QuestionArrays:
+        """Return the arrays of a question; see `NameIndex.laid_out`."""
+        return self.parts[0].laid_out(form)
 
     def explain(self, form: ComparisonForm, name: int) -> Explanation:
         """Explain how the score of the name at a position comes about, part by part."""

@@ -33,7 +33,6 @@ from abeyance_screening.engine.names.match.layout import (
     PLACE,
     SPAN,
     QuestionArrays,
-    lay_out_question,
 )
 from abeyance_screening.engine.names.match.person_score import least_log_odds
 from abeyance_screening.engine.names.match.search import MOST_UNITS, Searcher, search
@@ -67,11 +66,8 @@ class QuestionPacker:
         self._sizes, self._reals, self._keys = array("H"), array("d"), array("q")
         self._letters = bytearray()
 
-    def add(self, form: ComparisonForm, threshold: float) -> None:
-        """Pack a form that is asked for at a threshold; one without words finds nothing."""
-        if not form.words:
-            return
-        asked = lay_out_question(form)
+    def add(self, form: ComparisonForm, threshold: float, asked: QuestionArrays) -> None:
+        """Pack a form that is asked for at a threshold, as it was laid out."""
         units = cast("np.ndarray[tuple[int, int], np.dtype[np.int32]]", asked.units)
         lengths = len(asked.weights), len(asked.factors), len(asked.letters)
         self._count += 1

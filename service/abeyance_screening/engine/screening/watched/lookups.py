@@ -57,7 +57,7 @@ _decode = msgspec.msgpack.Decoder(Lookups).decode
 
 
 class NotingIndex(ListingIndex):
-    """An index that answers like another one and notes what it is asked, for one answer a time."""
+    """An index that answers like another one and notes what it is asked, answer by answer."""
 
     # it shares everything with the other one, and builds nothing
     def __init__(self, whole: ListingIndex) -> None:  # pyright: ignore[reportMissingSuperCall]
@@ -67,9 +67,13 @@ class NotingIndex(ListingIndex):
         # it is asked like the names of any index
         self.names = cast("NameIndex", cast("object", _NotingNames(whole.names, self._notes)))
 
-    def taken(self) -> bytes:
-        """Return all that was looked up since the last call, in bytes, and begin anew."""
-        return self._notes.taken()
+    def turn_to(self, answer: object) -> None:
+        """Note what is looked up from now on for an answer, beside what was noted for it."""
+        self._notes.turn_to(answer)
+
+    def taken(self, answer: object) -> bytes:
+        """Return all that was looked up for an answer, in bytes, and forget it."""
+        return self._notes.taken(answer)
 
     @property
     @override
@@ -86,36 +90,48 @@ class NotingIndex(ListingIndex):
     @override
     def by_number(self, number: Number) -> Iterator[tuple[int, tuple[int, ...]]]:
         """Yield the entries that ever carried a number that matches this one."""
-        self._notes.marks.add(_of_number(number))
+        self._notes.now.marks.add(_of_number(number))
         return self._whole.by_number(number)
 
 
-class _Notes:
-    """What was looked up so far."""
+class _AnswerNote:
+    """What was looked up so far for one answer."""
 
     def __init__(self) -> None:
-        self._begin()
-
-    def _begin(self) -> None:
         self.packer, self.marks = QuestionPacker(), set[int]()
         self.runs = dict[str, None]()
         self._asked = set[tuple[int, float]]()
         self._forms = list[ComparisonForm]()
 
-    def ask(self, form: ComparisonForm, threshold: float) -> None:
+    def is_new(self, form: ComparisonForm, threshold: float) -> bool:
         asked = id(form), threshold
-        if asked not in self._asked:
-            self._asked.add(asked)
-            # so that no other form gets its id
-            self._forms.append(form)
-            self.packer.add(form, threshold)
-            self.marks.update(map(_of_key, whole_name_keys(form)))
+        if asked in self._asked:
+            return False
+        self._asked.add(asked)
+        # so that no other form gets its id
+        self._forms.append(form)
+        return True
 
-    def taken(self) -> bytes:
+    def written(self) -> bytes:
         marks = np.fromiter(sorted(self.marks), np.uint32, len(self.marks)).tobytes()
-        lookups = Lookups(_rules(), self.packer.packed(), marks, tuple(self.runs))
-        self._begin()
-        return _encode(lookups)
+        return _encode(Lookups(_rules(), self.packer.packed(), marks, tuple(self.runs)))
+
+
+class _Notes:
+    """What was looked up for each answer; `now` is that of the answer at hand."""
+
+    def __init__(self) -> None:
+        self.now = _AnswerNote()
+        self._of = dict[object, _AnswerNote]()
+
+    def turn_to(self, answer: object) -> None:
+        note = self._of.get(answer)
+        if note is None:
+            note = self._of[answer] = _AnswerNote()
+        self.now = note
+
+    def taken(self, answer: object) -> bytes:
+        return self._of.pop(answer).written()
 
 
 class _NotingNames:
@@ -127,33 +143,37 @@ class _NotingNames:
     def has_word(self, text: str) -> bool:
         """Return whether any listed name has this word."""
         found = self._names.has_word(text)
-        self._notes.marks.add(_of_word(text, found=found))
+        self._notes.now.marks.add(_of_word(text, found=found))
         return found
 
     def has_alone(self, text: str) -> bool:
         """Return whether any listed name has this word and no other."""
         found = self._names.has_alone(text)
-        self._notes.marks.add(_of_name(text, found=found))
+        self._notes.now.marks.add(_of_name(text, found=found))
         return found
 
     def has_letters(self, printed: str) -> bool:
         """Return whether any listed name is printed with the same letters."""
-        self._notes.marks.add(_of_key(key_of_letters(printed)))
+        self._notes.now.marks.add(_of_key(key_of_letters(printed)))
         return self._names.has_letters(printed)
 
     def heard(self, written: str) -> list[HeardName]:
         """Return the names of firms that a name in another script sounds like, best first."""
         hearing = hear(written)
         if hearing is not None:
-            self._notes.marks.update(map(_of_key, heard_keys(hearing)))
+            self._notes.now.marks.update(map(_of_key, heard_keys(hearing)))
         return self._names.heard(written)
 
     def matches(
         self, form: ComparisonForm, *, lists: frozenset[int] | None, threshold: float
     ) -> list[Match]:
         """Return every name at or over the threshold, best first."""
-        self._notes.ask(form, threshold)
-        return self._names.matches(form, lists=lists, threshold=threshold)
+        found, note = self._names.matches(form, lists=lists, threshold=threshold), self._notes.now
+        # one without words finds nothing
+        if form.words and note.is_new(form, threshold):
+            note.packer.add(form, threshold, self._names.laid_out(form))
+            note.marks.update(map(_of_key, whole_name_keys(form)))
+        return found
 
     def form(self, name: int) -> ComparisonForm:
         """Return the comparison form of the name at a position."""
@@ -172,7 +192,7 @@ class _NotingTexts:
 
     def passages(self, text: str) -> Iterator[Passage]:
         """Yield the passages of a text that name a listed party."""
-        self._notes.runs[text] = None
+        self._notes.now.runs[text] = None
         return self._texts.passages(text)
 
 
