@@ -86,7 +86,7 @@ async def put_counterparties(
     if media_type_of(request.scope) != NDJSON.encode():
         detail = f"the body must be {NDJSON}: a counterparty with its `id` on each line"
         raise HTTPException(status_code=HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail=detail)
-    taking = _Taking(counterparties)
+    taking = BulkLines(counterparties)
     expander, begun = expander_of(request.scope), bytearray()
     if (work := current_work()) is not None:
         work.stream()
@@ -107,10 +107,11 @@ async def put_counterparties(
     return await taking.end()
 
 
-class _Taking:
+class BulkLines:
     """Takes counterparties line by line, and stores some at a time."""
 
     def __init__(self, counterparties: CounterpartyDesk) -> None:
+        """Take where they are stored."""
         self.received = 0
         self._desk = counterparties
         self._line = 0
