@@ -72,12 +72,14 @@ class RescreenFigures(msgspec.Struct, frozen=True, kw_only=True):
     """What each step took, in seconds of this process's CPU (`cpu_s`) and in all.
 
     `bulk` is the screening of `screened` of the counterparties in bulk, whose answers nobody
-    keeps. `answered` counts those that a change had answered again, `looked_up_bytes` is what is
-    kept of each to tell them, on average, and `memory_mb` is by how much the process grew.
+    keeps. `answered` counts those that were answered first, and `names_answered` and
+    `event_answered` those that a change had answered again. `looked_up_bytes` is what is kept of
+    each to tell them, on average, and `memory_mb` is by how much the process grew.
     """
 
     counterparties: int
     changed: int
+    answered: int
     screened: int
     bulk: "StepCost"
     stored: "StepCost"
@@ -207,6 +209,7 @@ async def _measured(given: RescreenGiven, dsn: str) -> RescreenFigures:
         return RescreenFigures(
             counterparties=given.counterparties,
             changed=len(chosen),
+            answered=trial.answered,
             screened=trial.screened,
             bulk=trial.bulk,
             stored=trial.stored,
@@ -225,7 +228,8 @@ class RescreenTrial:
 
     def __init__(self, pool: PooledStore, store: StoreOnConnection) -> None:
         """Take the pool of the service, and a connection that loads lists and law."""
-        self.screened, self.bulk, self.stored, self.first = 0, StepCost(), StepCost(), StepCost()
+        self.answered = self.screened = 0
+        self.bulk, self.stored, self.first = StepCost(), StepCost(), StepCost()
         self._pool, self._store = pool, store
         self._current, self._boards = CurrentIndex(past=store), CurrentBoard()
         self.desk = Desk(self._current, self._boards, Dependencies(now=utc_now, new_id=uuid4))
@@ -254,7 +258,7 @@ class RescreenTrial:
                 await put.take(line)
             await put.end()
         with self.first.counting():
-            await self._rescreening.round()
+            self.answered += await self._rescreening.round()
         some = watched[:_SCREENED_OF_THESE]
         with self.bulk.counting():
             await self.desk.answered(_question(some))

@@ -65,7 +65,7 @@ async def decide_page(
 
 @post(
     PATH + "/decision/{judgement_id:int}/approve",
-    opt=needs("judge", change="judgement.approved", about="judgement_id"),
+    opt=needs("judge", change="judgement.approved", about="judgement_id", also="counterparties"),
     include_in_schema=False,
     status_code=HTTPStatus.OK,
 )
@@ -77,7 +77,7 @@ async def approve_page(judgement_id: JudgementId, judgements: TheJudgements) -> 
 
 @post(
     PATH + "/decision/{judgement_id:int}/refuse",
-    opt=needs("judge", change="judgement.refused", about="judgement_id"),
+    opt=needs("judge", change="judgement.refused", about="judgement_id", also="counterparties"),
     include_in_schema=False,
     status_code=HTTPStatus.OK,
 )
