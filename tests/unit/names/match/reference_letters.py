@@ -51,7 +51,9 @@ def word_alone(form: ComparisonForm, places: set[str]) -> Word | None:
 
 def are_other_letters(one: Word, other: Word) -> bool:
     """Return whether like words are so short that folding made them so (TSMC, CMK)."""
-    is_short = max(len(one.printed), len(other.printed)) < 5
+    is_short = (
+        max(len(one.printed), len(other.printed)) < 5 and (one.printed + other.printed).isascii()
+    )
     return is_short and printed_letters(one) != printed_letters(other)
 
 

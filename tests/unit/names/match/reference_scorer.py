@@ -502,7 +502,8 @@ def measure(asked: ComparisonForm, listed: IndexedName) -> dict[str, float]:
     ours, theirs = ways.run_together(asked), ways.run_together(form)
     if strange < 1.0:
         one, other = ways.as_acronym(asked), ways.as_acronym(form)
-        values["acronym"] = len(ours) * (one in ways.acronyms(form))
+        is_no_company = bool(asked.legal_forms) and not form.legal_forms and len(ours) == 4
+        values["acronym"] = (len(ours) - is_no_company) * (one in ways.acronyms(form))
         values["spelled_out"] = len(other) * (other in ways.acronyms(asked))
     if values["acronym"] or values["spelled_out"]:
         by_words = add_up(values, _OF_WORDS) > add_up(values, _OF_INITIALS)

@@ -26,6 +26,9 @@ def met(asked: str, listed: str) -> float:
         pytest.param("SMIC", "SYRIAN COMPANY FOR METALS AND INVESTMENTS", id="initials S-C-M-I"),
         pytest.param("SMIC", "SHANGHAI MAHAN INTERNATIONAL TRAVEL SERVICE CO", id="S-M-I-T-S-C"),
         pytest.param("ANTC", "Корпорация Аэрокосмические Новые Технологии", id="initials K-A-N-T"),
+        pytest.param(
+            "PIMS D.O.O.", "Peac Institute of Multiscale Science", id="a firm's initials"
+        ),
         pytest.param("Calle Campsite & Sons", "AO TSTSS", id="three initials, two of them longer"),
         pytest.param("Hair Ltd", "Charity Ltd", id="hair is not hayir"),
         pytest.param(
@@ -108,6 +111,10 @@ def test_names_that_mean_another_party_do_not_meet(asked: str, listed: str) -> N
     [
         pytest.param("YMTC", "Yangtze Memory Technologies Co., Ltd.", id="initials Y-M-T-C"),
         pytest.param("ymtc", "Yangtze Memory Technologies Co., Ltd.", id="in small letters"),
+        pytest.param("PIMS", "Peac Institute of Multiscale Science", id="initials of no firm"),
+        pytest.param(
+            "YMTC Co., Ltd.", "Yangtze Memory Technologies Co., Ltd.", id="a firm with its form"
+        ),
         pytest.param("AECC", "Aero Engine Corporation of China", id="a legal form in its place"),
         pytest.param(
             "RTSLT", "Regional Center for Laser Technologies CJSC", id="a Russian letter"
@@ -123,6 +130,7 @@ def test_names_that_mean_another_party_do_not_meet(asked: str, listed: str) -> N
         pytest.param("Eastern Trading Inc", "EAST TRADING", id="an adjective"),
         pytest.param("Sugno", "Sugon", id="two letters in the wrong order"),
         pytest.param("TSMC", "TSMC Nanjing", id="letters beside a place"),
+        pytest.param("Kowa Co., Ltd.", "光和兴业株式会社", id="a reading beside a trade"),
     ],
 )
 def test_names_that_mean_the_same_party_still_meet(asked: str, listed: str) -> None:

@@ -196,8 +196,10 @@ def words_attached(asked: ComparisonForm, listed: ComparisonForm) -> tuple[Word,
 
 def _is_printed_so(one: Word, other: Word) -> bool:
     """Return whether two like words are one: short ones only with the same letters (TSMC, CMK)."""
-    longest = max(len(one.printed), len(other.printed))
-    return longest > _SHORT or printed_letters(one.printed) == printed_letters(other.printed)
+    is_long = max(len(one.printed), len(other.printed)) > _SHORT
+    if is_long or not (one.printed.isascii() and other.printed.isascii()):
+        return True
+    return printed_letters(one.printed) == printed_letters(other.printed)
 
 
 def reached_by(asked: ComparisonForm, attached: Sequence[Word]) -> float:

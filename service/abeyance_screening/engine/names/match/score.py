@@ -345,6 +345,9 @@ _LITTLE, _OWN = 1.2, 0.5
 # The same of a place and two trades, some of them rarer, beside a brand of the listed name's own
 # (Beijing Hezong Science & Technology is not Beijing Beihang Science & Technology).
 _COMMON_OF_TRADE, _LITTLE_OF_TRADE, _BRAND = 0.75, 2.0, 0.85
+# Four initials of a name that is no company's (an institute), with a company's legal form, say as
+# little as three: many firms are called so (PIMS D.O.O., Peac Institute of Multiscale Science).
+_FEWEST_INITIALS = 4.0
 _MOST_BLOCKS = MOST_LETTERS // 64
 # The value of `NameRow.strange` for a person; persons do not go by their initials.
 _PERSON = 1.0
@@ -456,9 +459,11 @@ def measure_traits(question: QuestionArrays, scoring: Scoring, name: int, bench:
     if row.strange < _PERSON:
         values[ACRONYM] = _acronym_length(question, scoring.traits, name)
         values[SPELLED_OUT] = _spelled_out_length(question, scoring.traits, name)
+    ours, theirs = question.legal_forms, row.legal_forms
+    if values[ACRONYM] == _FEWEST_INITIALS and ours != 0 and theirs == 0:
+        values[ACRONYM] -= 1.0
     if values[ACRONYM] + values[SPELLED_OUT] > 0.0:
         _keep_the_better(scoring.tables, values)
-    ours, theirs = question.legal_forms, row.legal_forms
     if ours != 0 and theirs != 0 and ours & theirs == 0:
         values[FORM_CONFLICT] = 2.0 if 0.0 < values[RAREST] <= _COMMON else 1.0
     values[COMMON_WORDS] = _common_words(values)

@@ -244,7 +244,7 @@ _RARE_IN_FIELD = 0.9
 # A piece with two rare words of listed names may lack a third (a patronymic).
 _LEAST_OF_RARE = 0.8
 # A word that is two words written together, and each of these, in letters.
-_FEWEST_OF_TWO, _MOST_OF_TWO, _SHORTEST_HALF = 8, 40, 3
+_FEWEST_OF_TWO, _MOST_OF_TWO, _SHORTEST_HALF = 9, 40, 3
 
 
 def forms_of_pieces(
