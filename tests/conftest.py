@@ -34,8 +34,8 @@ from abeyance_screening.engine.screening.index.files import IndexFiles
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.platform.local_data import prepare
 from abeyance_screening.platform.postgres import embedded_postgres
+from abeyance_screening.platform.postgres.database import connected
 from abeyance_screening.platform.postgres.migrations import migrate
-from abeyance_screening.platform.postgres.queries import connected
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.platform.stores.joiner import PartiesInChild
 from abeyance_screening.platform.stores.parties import JoinedParties

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 from abeyance_screening.app.application import create_app
 from abeyance_screening.engine.measures.place_state import Look, PlaceDocument
 from abeyance_screening.engine.screening.index.index import ListingIndex
-from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.postgres.database import connected
 from abeyance_screening.platform.settings import Operator, Settings
 from abeyance_screening.platform.stores.places import add_look
 from tests.browser.browsers import opened

@@ -5,8 +5,8 @@ import re
 import asyncpg
 import pytest
 
+from abeyance_screening.platform.postgres.database import NamedQuery, connected, queries
 from abeyance_screening.platform.postgres.migrations import migrate
-from abeyance_screening.platform.postgres.queries import NamedQuery, connected, queries
 
 OF_AN_ACCOUNT = re.compile(
     r"\b(screening|table_result(_part)?|idempotency_key|job_(piece|chunk))\b"

@@ -9,7 +9,7 @@ from litestar.testing import TestClient
 
 from abeyance_screening.app.application import create_app
 from abeyance_screening.engine.screening.index.index import ListingIndex
-from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.postgres.database import connected
 from abeyance_screening.platform.settings import Operator, Settings
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from tests.integration.dated import AT_TWO, Dated

@@ -10,7 +10,7 @@ from backports import zstd
 
 from abeyance_screening.features.jobs.rows import RowQuestion, read_chunks, rows_in
 from abeyance_screening.features.jobs.store import ChunkAnswers, WorkerJobs
-from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.postgres.database import connected
 
 _KINDS = {"hits": "h", "owner_hits": "o", "no_hits": "n", "incomplete": "i", None: "r"}
 

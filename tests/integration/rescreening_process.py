@@ -14,8 +14,8 @@ from pathlib import Path
 from abeyance_screening.engine.measures.board import CurrentBoard
 from abeyance_screening.engine.screening.index.current import CurrentIndex
 from abeyance_screening.features.counterparties.rescreen import Rescreening
+from abeyance_screening.platform.postgres.database import connected, holding
 from abeyance_screening.platform.postgres.pool import PooledStore
-from abeyance_screening.platform.postgres.queries import connected, holding
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.primitives.errors import StoreUnavailableError
 

@@ -21,7 +21,7 @@ from abeyance_screening.app.background import tidy
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.platform.access.callers import all_scopes
 from abeyance_screening.platform.http.entrance import access_of
-from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.postgres.database import connected
 from abeyance_screening.platform.settings import SCOPES, Scope, Settings
 from abeyance_screening.platform.stores.accounts import open_accounts
 from tests.integration.anna import EVENTS, EXTENSION, RULE

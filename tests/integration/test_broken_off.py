@@ -13,7 +13,7 @@ import pytest
 
 from abeyance_screening.app.application import create_app
 from abeyance_screening.engine.screening.index.index import ListingIndex
-from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.postgres.database import connected
 from abeyance_screening.platform.settings import Operator, Settings
 from tests.integration.anna import EVENTS, KEY
 from tests.served import listening, wait_for

@@ -29,8 +29,8 @@ from abeyance_screening.engine.measures.places import place_of, places
 from abeyance_screening.engine.measures.register.read import register_folder
 from abeyance_screening.features.register.bundle_file import make_bundle
 from abeyance_screening.platform.download import Patience
+from abeyance_screening.platform.postgres.database import at, connected
 from abeyance_screening.platform.postgres.migrations import migrate
-from abeyance_screening.platform.postgres.queries import at, connected
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.profiles import DatabaseProfiles, ProfileChoice
 from abeyance_screening.primitives.errors import BadInputError

@@ -28,7 +28,7 @@ from abeyance_screening.features.register.bundles import refresh_register
 from abeyance_screening.features.watch.look import Watch, look_at
 from abeyance_screening.platform.download import Patience
 from abeyance_screening.platform.local_data import local_board, prepare
-from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.postgres.database import connected
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.primitives.days import Days
 from tests.integration.anna import ANNA, OPERATOR

@@ -19,7 +19,7 @@ from abeyance_screening.engine.lists.load import ListFiles, LoadReport, load_fil
 from abeyance_screening.engine.lists.refresh import Refresher
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.platform.download import Patience
-from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.postgres.database import connected
 from abeyance_screening.platform.publishers import HttpPublisher
 from abeyance_screening.platform.sandbox.list_reader import ReaderHere
 from abeyance_screening.platform.settings import Settings

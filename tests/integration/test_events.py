@@ -16,7 +16,7 @@ from abeyance_screening.platform.events import (
     without_names,
 )
 from abeyance_screening.platform.events.store import EVENTS_CHANNEL, StoredEvents, append
-from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.postgres.database import connected
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 DATA = EventData(

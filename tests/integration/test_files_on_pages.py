@@ -14,8 +14,8 @@ from abeyance_screening.engine.lists.refresh import Refresher
 from abeyance_screening.engine.screening.answer import ListCoverage
 from abeyance_screening.engine.screening.coverage import coverage_of
 from abeyance_screening.platform.download import Patience
+from abeyance_screening.platform.postgres.database import connected
 from abeyance_screening.platform.postgres.migrations import migrate
-from abeyance_screening.platform.postgres.queries import connected
 from abeyance_screening.platform.publishers import HttpPublisher
 from abeyance_screening.platform.sandbox.list_reader import ReaderHere
 from abeyance_screening.platform.stores.connection import StoreOnConnection

@@ -42,8 +42,8 @@ from abeyance_screening.engine.wording.list_states import ListsReading, reading_
 from abeyance_screening.features.lists.page import causes
 from abeyance_screening.features.lists.refresh import sources_to_refresh
 from abeyance_screening.platform.download import Patience
+from abeyance_screening.platform.postgres.database import connected
 from abeyance_screening.platform.postgres.migrations import migrate
-from abeyance_screening.platform.postgres.queries import connected
 from abeyance_screening.platform.publishers import HttpPublisher
 from abeyance_screening.platform.sandbox.list_reader import ReaderHere
 from abeyance_screening.platform.settings import Settings

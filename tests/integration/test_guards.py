@@ -9,8 +9,8 @@ import pytest
 from abeyance_screening.engine.lists.edition import GivenFile
 from abeyance_screening.engine.lists.load import ListFiles, LoadReport, load_files, wanted_by_name
 from abeyance_screening.platform.postgres import migrations
+from abeyance_screening.platform.postgres.database import connected
 from abeyance_screening.platform.postgres.migrations import migrate
-from abeyance_screening.platform.postgres.queries import connected
 from abeyance_screening.platform.sandbox.list_reader import ReaderHere
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from tests.integration.loads import NOW, covered, load

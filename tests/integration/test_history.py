@@ -9,8 +9,8 @@ from abeyance_screening.engine.lists import formats
 from abeyance_screening.engine.lists.edition import GivenFile
 from abeyance_screening.engine.lists.listing import Listing, Name
 from abeyance_screening.engine.lists.load import ListFiles, load_files, whole_source
+from abeyance_screening.platform.postgres.database import AnyConnection, connected
 from abeyance_screening.platform.postgres.migrations import migrate
-from abeyance_screening.platform.postgres.queries import AnyConnection, connected
 from abeyance_screening.platform.sandbox.list_reader import ReaderHere
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from tests.integration.played import (

@@ -10,8 +10,8 @@ from abeyance_screening.engine.screening.index.columns import ListingColumns
 from abeyance_screening.engine.screening.index.current import CurrentIndex
 from abeyance_screening.engine.screening.index.files import IndexFiles
 from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.platform.postgres.database import connected
 from abeyance_screening.platform.postgres.migrations import migrate
-from abeyance_screening.platform.postgres.queries import connected
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.primitives import arrays
 from abeyance_screening.primitives.arrays import ScratchSpace

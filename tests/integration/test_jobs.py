@@ -35,7 +35,7 @@ from abeyance_screening.features.jobs.work_command import work_until_stopped
 from abeyance_screening.features.jobs.worker import run_worker
 from abeyance_screening.platform.limits.limits import Budget
 from abeyance_screening.platform.local_data import bring_up_to_date
-from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.postgres.database import connected
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.accounts import AccountStores, open_accounts
 from abeyance_screening.platform.stores.connection import StoreOnConnection

@@ -32,7 +32,7 @@ from abeyance_screening.engine.tables import COLUMNS
 from abeyance_screening.features.jobs.worker import run_worker
 from abeyance_screening.features.screen.cli_output import EXIT_HITS
 from abeyance_screening.platform.http.connections import BoundedProtocol, ConnectionLimits
-from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.postgres.database import connected
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.processes import seen_as
 from tests.contract.test_readme import BLOCK, assert_within

@@ -15,7 +15,7 @@ from abeyance_screening.engine.lists import formats
 from abeyance_screening.engine.lists.listing import Address, Identifier, Listing
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.features.counterparties.types import WatchedCounterparty
-from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.postgres.database import connected
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.platform.stores.judgements import (

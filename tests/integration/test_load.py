@@ -13,8 +13,8 @@ from abeyance_screening.engine.lists.edition import GivenFile
 from abeyance_screening.engine.lists.load import ListFiles, load_files, wanted_by_name
 from abeyance_screening.engine.screening.applicable_versions import on_day, speaking
 from abeyance_screening.engine.screening.index.current import CurrentIndex
+from abeyance_screening.platform.postgres.database import connected
 from abeyance_screening.platform.postgres.migrations import MigrationChangedError, migrate
-from abeyance_screening.platform.postgres.queries import connected
 from abeyance_screening.platform.sandbox.list_reader import ReaderHere
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.primitives.errors import BadInputError, ListRefusedError

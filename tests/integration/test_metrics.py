@@ -25,7 +25,7 @@ from abeyance_screening.app.traces import tracing
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.platform.child_process import ChildProcess
 from abeyance_screening.platform.logs import KeyFormatter
-from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.postgres.database import connected
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.processes import seen_as
 from abeyance_screening.primitives.errors import BadInputError

@@ -9,8 +9,8 @@ import pytest
 
 from abeyance_screening.features.tables.store import TableResultStore
 from abeyance_screening.platform.postgres import migrations
+from abeyance_screening.platform.postgres.database import connected
 from abeyance_screening.platform.postgres.migrations import migrate
-from abeyance_screening.platform.postgres.queries import connected
 from abeyance_screening.platform.stores.accounts import AccountStore, open_accounts
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from tests.integration.loads import all_newest

@@ -15,7 +15,7 @@ from abeyance_screening.app.application import create_app
 from abeyance_screening.engine.measures.measure import Event
 from abeyance_screening.engine.measures.register_rows import stored_event
 from abeyance_screening.engine.screening.index.index import ListingIndex
-from abeyance_screening.platform.postgres.queries import connected, on
+from abeyance_screening.platform.postgres.database import connected, on
 from abeyance_screening.platform.settings import Operator, Settings
 from abeyance_screening.platform.stores.register import DatabaseRegister
 from tests.integration.anna import ANNA, EVENTS, EXTENSION, KEY, OPERATOR, RULE

@@ -18,8 +18,8 @@ from abeyance_screening.app.application import create_app
 from abeyance_screening.engine.lists.edition import GivenFile
 from abeyance_screening.engine.lists.load import ListFiles, wanted_by_name
 from abeyance_screening.features.lists.load import load_into
+from abeyance_screening.platform.postgres.database import connected
 from abeyance_screening.platform.postgres.migrations import migrate
-from abeyance_screening.platform.postgres.queries import connected
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.platform.stores.register import record_shipped
@@ -116,7 +116,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
     monkeypatch.setattr("abeyance_screening.app.application.utc_now", clock)
     monkeypatch.setattr("abeyance_screening.platform.postgres.pool.LOOK_EVERY_S", 0.1)
-    monkeypatch.setattr("abeyance_screening.platform.postgres.queries.QUERY_TIMEOUT_S", 0.5)
+    monkeypatch.setattr("abeyance_screening.platform.postgres.database.QUERY_TIMEOUT_S", 0.5)
     return clock
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from abeyance_screening.engine.lists.edition import ExpectedEntries, TermsUpdate
 from abeyance_screening.engine.screening.coverage import lists_on
-from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.postgres.database import connected
 from abeyance_screening.primitives.errors import BadInputError, ListRefusedError
 from tests.integration.loads import BY_HAND, NOW, covered, load
 

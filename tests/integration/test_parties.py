@@ -8,7 +8,7 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.postgres.database import connected
 from abeyance_screening.platform.settings import Operator
 from tests.integration.anna import ANNA, OPERATOR
 from tests.served import wait_for

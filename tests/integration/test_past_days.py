@@ -19,8 +19,8 @@ from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.engine.screening.question import Counterparty, ScreeningQuestion
 from abeyance_screening.engine.screening.screen import Screener
 from abeyance_screening.engine.screening.validate import question_from
+from abeyance_screening.platform.postgres.database import connected
 from abeyance_screening.platform.postgres.migrations import migrate
-from abeyance_screening.platform.postgres.queries import connected
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.primitives.days import Days
 from abeyance_screening.primitives.errors import ListRefusedError, StoreUnavailableError

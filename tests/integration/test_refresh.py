@@ -14,8 +14,8 @@ from abeyance_screening.engine.screening.answer import ListCoverage
 from abeyance_screening.engine.screening.coverage import coverage_of
 from abeyance_screening.features.lists.refresh import refresh_lists, sources_to_refresh
 from abeyance_screening.platform.download import Patience
+from abeyance_screening.platform.postgres.database import connected, refreshing
 from abeyance_screening.platform.postgres.migrations import migrate
-from abeyance_screening.platform.postgres.queries import connected, refreshing
 from abeyance_screening.platform.publishers import HttpPublisher
 from abeyance_screening.platform.sandbox.list_reader import ReaderHere
 from abeyance_screening.platform.settings import Settings

@@ -12,8 +12,8 @@ import pytest
 from abeyance_screening.engine.measures.board import CurrentBoard
 from abeyance_screening.engine.measures.measure import Event, Measure, ShippedRegister
 from abeyance_screening.features.register.events import Addition, Operators
+from abeyance_screening.platform.postgres.database import connected
 from abeyance_screening.platform.postgres.migrations import migrate
-from abeyance_screening.platform.postgres.queries import connected
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.platform.stores.register import record_shipped
 from abeyance_screening.primitives.days import Days

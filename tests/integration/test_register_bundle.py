@@ -39,9 +39,9 @@ from abeyance_screening.features.register.events import Addition, Operators
 from abeyance_screening.platform.cli.measures import bundle_line
 from abeyance_screening.platform.download import Patience
 from abeyance_screening.platform.local_data import register_state
+from abeyance_screening.platform.postgres.database import connected, refreshing
 from abeyance_screening.platform.postgres.migrations import migrate
 from abeyance_screening.platform.postgres.pool import connections_with_news
-from abeyance_screening.platform.postgres.queries import connected, refreshing
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.platform.stores.register import record_shipped

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from abeyance_screening.app.command_line import run as run_command
-from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.postgres.database import connected
 
 RULE = "us-bis-affiliates-rule"
 EXTENSION = (

@@ -11,7 +11,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from abeyance_screening.app.command_line import abeyance
-from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.postgres.database import connected
 from abeyance_screening.platform.settings import Operator
 from tests.integration.anna import ANNA, KEY, OPERATOR, RULE
 

@@ -18,8 +18,8 @@ from abeyance_screening.app.application import create_app
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.engine.screening.storage import AnswerPieces, ScreeningSummary, SharedPiece
 from abeyance_screening.platform.postgres import embedded_postgres
+from abeyance_screening.platform.postgres.database import connected
 from abeyance_screening.platform.postgres.migrations import migrate
-from abeyance_screening.platform.postgres.queries import connected
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.accounts import AccountStore, open_accounts
 from abeyance_screening.primitives.errors import StoreUnavailableError

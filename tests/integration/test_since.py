@@ -9,8 +9,8 @@ from litestar.testing import TestClient
 
 from abeyance_screening.engine.lists import formats
 from abeyance_screening.engine.screening.answer import Hit
+from abeyance_screening.platform.postgres.database import connected
 from abeyance_screening.platform.postgres.migrations import migrate
-from abeyance_screening.platform.postgres.queries import connected
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from tests.integration.played import MILLS, OWN_SOURCE, TOVES, WORKS, Desk, Plays, listing
 

@@ -20,8 +20,8 @@ from litestar.testing import TestClient
 
 from abeyance_screening.engine.screening.storage import AnswerPieces, ScreeningSummary
 from abeyance_screening.platform.postgres import embedded_postgres
+from abeyance_screening.platform.postgres.database import connected
 from abeyance_screening.platform.postgres.migrations import migrate
-from abeyance_screening.platform.postgres.queries import connected
 from abeyance_screening.platform.settings import Operator
 from abeyance_screening.platform.stores.accounts import AccountStores, open_accounts
 from abeyance_screening.primitives.errors import StoreFullError, StoreReadOnlyError

@@ -25,7 +25,7 @@ from abeyance_screening.engine.lists.loading_ports import (
     StreamedRecords,
     StreamPiece,
 )
-from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.postgres.database import connected
 from abeyance_screening.platform.sandbox.list_reader import ReaderHere
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.primitives.errors import ListRefusedError

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from abeyance_screening.platform.postgres import migrations
+from abeyance_screening.platform.postgres.database import connected
 from abeyance_screening.platform.postgres.migrations import migrate
-from abeyance_screening.platform.postgres.queries import connected
 
 FILES = migrations._files()
 NOW = datetime(2026, 11, 1, tzinfo=UTC)

@@ -28,7 +28,7 @@ from abeyance_screening.features.watch.proposals import watch_command as command
 from abeyance_screening.features.watch.read_place import due_places, first_day, read_place
 from abeyance_screening.platform.download import Patience
 from abeyance_screening.platform.local_data import local_board
-from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.postgres.database import connected
 from abeyance_screening.platform.settings import Operator, Settings
 from abeyance_screening.platform.stores.places import place_states
 from abeyance_screening.primitives.days import Days, day_in_words

@@ -27,8 +27,8 @@ from abeyance_screening.features.counterparties.rescreen import (
 from abeyance_screening.features.counterparties.telling import Causes
 from abeyance_screening.features.counterparties.types import WatchedCounterparty
 from abeyance_screening.platform.events import AccountEvent, EventCause
+from abeyance_screening.platform.postgres.database import connected, fetched
 from abeyance_screening.platform.postgres.migrations import migrate
-from abeyance_screening.platform.postgres.queries import connected, fetched
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.primitives.errors import StoreUnavailableError
 from tests.integration.played import LIST, MILLS, OWN_SOURCE, TOVES, WORKS, Plays, listing

@@ -14,7 +14,7 @@ from abeyance_screening.engine.lists.listing import Listing
 from abeyance_screening.engine.lists.load import ListFiles, load_files, whole_source
 from abeyance_screening.engine.screening.watched.standing import StandingAnswer
 from abeyance_screening.features.counterparties.types import WatchedCounterparty
-from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.postgres.database import connected
 from abeyance_screening.platform.sandbox.list_reader import ReaderHere
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from tests.integration.played import Plays

@@ -16,7 +16,7 @@ import pytest
 
 from abeyance_screening.engine.lists import formats
 from abeyance_screening.engine.lists.listing import Listing
-from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.postgres.database import connected
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from tests.integration.played import OWN_SOURCE, Plays
 from tests.integration.test_watching import ENTRIES, PARTIES, check_told

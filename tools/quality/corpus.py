@@ -30,8 +30,8 @@ from abeyance_screening.engine.lists.load import (
 )
 from abeyance_screening.features.lists.load import past_files
 from abeyance_screening.platform.postgres import embedded_postgres
+from abeyance_screening.platform.postgres.database import connected
 from abeyance_screening.platform.postgres.migrations import migrate
-from abeyance_screening.platform.postgres.queries import connected
 from abeyance_screening.platform.sandbox.list_reader import ReaderHere
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.primitives.days import utc_now

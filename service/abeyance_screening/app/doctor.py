@@ -80,7 +80,7 @@ from abeyance_screening.features.register.bundles import (
 )
 from abeyance_screening.features.watch.look import PlaceSample, sample_of
 from abeyance_screening.platform.download import Patience
-from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.postgres.database import connected
 from abeyance_screening.platform.publishers import HttpPublisher
 from abeyance_screening.platform.sandbox.list_reader import ReaderInChild
 from abeyance_screening.platform.server_answers import ServerAnswer, moment_of, witnessed

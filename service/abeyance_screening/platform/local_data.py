@@ -29,8 +29,8 @@ from abeyance_screening.engine.screening.index.basis import Basis
 from abeyance_screening.engine.screening.index.current import CurrentIndex
 from abeyance_screening.engine.screening.index.files import IndexFiles, index_digest
 from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.platform.postgres.database import at, connected
 from abeyance_screening.platform.postgres.migrations import migrate
-from abeyance_screening.platform.postgres.queries import at, connected
 from abeyance_screening.platform.sandbox.list_reader import ReaderHere
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.connection import StoreOnConnection

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from abeyance_screening.platform.postgres.database import connected
 from abeyance_screening.platform.postgres.migrations import migrate
-from abeyance_screening.platform.postgres.queries import connected
 from tools.quality.corpus import replay
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "un_sc" / "history"

@@ -8,7 +8,7 @@ import asyncpg
 import msgspec
 
 from abeyance_screening.platform.events import EVENT_TYPES, EventData, EventType, WatchedEvent
-from abeyance_screening.platform.postgres.queries import QueryPlace, fetched
+from abeyance_screening.platform.postgres.database import QueryPlace, fetched
 
 _NO_ALERTS: frozenset[EventType] = frozenset({"rescreened", "webhook.test"})
 ALERT_TYPES: tuple[EventType, ...] = tuple(each for each in EVENT_TYPES if each not in _NO_ALERTS)

@@ -19,7 +19,7 @@ from abeyance_screening.platform.cli.options import (
     settings_with,
 )
 from abeyance_screening.platform.cli.output import print_table, table_of
-from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.postgres.database import connected
 from abeyance_screening.primitives.days import utc_now
 
 # --- `abeyance audit`: print who did what, from the database itself.

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from abeyance_screening.platform.postgres.queries import ConnectedStore, query, reaching
+from abeyance_screening.platform.postgres.database import ConnectedStore, query, reaching
 
 
 class DatabaseLookers(ConnectedStore):

@@ -29,8 +29,8 @@ from abeyance_screening.features.counterparties.types import (
     World,
 )
 from abeyance_screening.platform.events import EventCause
+from abeyance_screening.platform.postgres.database import AnyConnection
 from abeyance_screening.platform.postgres.pool import PooledStore
-from abeyance_screening.platform.postgres.queries import AnyConnection
 from abeyance_screening.platform.questions.judgement_view import JudgedView, LeftOut, judged_answer
 from abeyance_screening.platform.stores.judgements import HitJudgement, newest_judgements
 from abeyance_screening.primitives.errors import (

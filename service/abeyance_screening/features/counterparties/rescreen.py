@@ -56,8 +56,8 @@ from abeyance_screening.features.counterparties.types import (
 )
 from abeyance_screening.platform.events import EventCause, NewEvent
 from abeyance_screening.platform.events.store import append
+from abeyance_screening.platform.postgres.database import AnyConnection
 from abeyance_screening.platform.postgres.pool import PooledStore
-from abeyance_screening.platform.postgres.queries import AnyConnection
 from abeyance_screening.platform.stores.judgements import (
     HeldJudgement,
     judgements_that_hold,

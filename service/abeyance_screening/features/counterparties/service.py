@@ -13,7 +13,7 @@ from abeyance_screening.features.counterparties.rescreen import Rescreening
 from abeyance_screening.features.counterparties.store import WatchedStore
 from abeyance_screening.platform.http.bodies import TypedRequest
 from abeyance_screening.platform.http.entrance import caller_of
-from abeyance_screening.platform.postgres.queries import AnyConnection, connected, holding
+from abeyance_screening.platform.postgres.database import AnyConnection, connected, holding
 from abeyance_screening.platform.questions.parameters import TheDesk
 from abeyance_screening.platform.service import ServiceParts, gauge
 from abeyance_screening.primitives.errors import NotReadyError, StoreUnavailableError

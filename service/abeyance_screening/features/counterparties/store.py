@@ -20,7 +20,7 @@ from abeyance_screening.features.counterparties.types import (
     read_watched,
 )
 from abeyance_screening.platform.events.store import StoredEvents
-from abeyance_screening.platform.postgres.queries import QueryPlace, fetched
+from abeyance_screening.platform.postgres.database import QueryPlace, fetched
 from abeyance_screening.platform.stores.standings import read_standing, write_standing
 from abeyance_screening.primitives.days import Days
 

@@ -37,7 +37,7 @@ from abeyance_screening.engine.screening.question import QuestionTerms
 from abeyance_screening.features.jobs.store import StoredBasis, WorkerJobs
 from abeyance_screening.features.jobs.types import JobBasis, JobEdition, JobTerms
 from abeyance_screening.platform.memory import give_back
-from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.postgres.database import connected
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.primitives import zstd
 from abeyance_screening.primitives.atomic_files import to_end, whole_file

@@ -18,7 +18,7 @@ from pgqueuer.errors import FailingListenerError, RetryRequested
 from pgqueuer.models import Job as QueuedWork
 from pgqueuer.queries import Queries
 
-from abeyance_screening.platform.postgres.queries import QUERY_TIMEOUT_S, fetched, reaching
+from abeyance_screening.platform.postgres.database import QUERY_TIMEOUT_S, fetched, reaching
 from abeyance_screening.primitives.errors import StoreUnavailableError
 
 # A worker that says nothing for so long counts as dead; it says something twice as often. Another

@@ -15,7 +15,7 @@ from abeyance_screening.platform.access.callers import client_group
 from abeyance_screening.platform.http.bodies import TypedRequest
 from abeyance_screening.platform.http.entrance import address_of, caller_of
 from abeyance_screening.platform.http.middleware import queue_of
-from abeyance_screening.platform.postgres.queries import fetched
+from abeyance_screening.platform.postgres.database import fetched
 from abeyance_screening.platform.questions.parameters import TheDesk
 from abeyance_screening.platform.service import ServiceParts, gauge
 from abeyance_screening.platform.stores.processes import processes_seen_soon

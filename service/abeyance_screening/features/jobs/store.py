@@ -19,7 +19,7 @@ from abeyance_screening.features.jobs.types import (
     PartSize,
     TableFormat,
 )
-from abeyance_screening.platform.postgres.queries import QueryPlace, fetched
+from abeyance_screening.platform.postgres.database import QueryPlace, fetched
 
 _LAST = datetime.max.replace(tzinfo=UTC)
 _LAST_ID = UUID(int=2**128 - 1)

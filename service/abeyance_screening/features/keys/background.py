@@ -11,8 +11,8 @@ from litestar.di import Provide
 from abeyance_screening.platform.access.callers import LOOK_EVERY_S, Keyring
 from abeyance_screening.platform.access.keys import ApiKeyStore, Keys
 from abeyance_screening.platform.limits.limits import SETTLE_EVERY_S, Limiter
+from abeyance_screening.platform.postgres.database import CLOSE_TIMEOUT_S, connected
 from abeyance_screening.platform.postgres.pool import PooledStore
-from abeyance_screening.platform.postgres.queries import CLOSE_TIMEOUT_S, connected
 from abeyance_screening.platform.service import ServiceParts, always
 from abeyance_screening.primitives.days import utc_now
 from abeyance_screening.primitives.errors import StoreUnavailableError

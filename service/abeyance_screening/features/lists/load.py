@@ -20,7 +20,7 @@ from abeyance_screening.engine.lists.history import (
 )
 from abeyance_screening.engine.lists.load import ListFiles, LoadReport, LoadRequest, load_files
 from abeyance_screening.engine.lists.load_own import load_own
-from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.postgres.database import connected
 from abeyance_screening.platform.sandbox.list_reader import HistoryInChild, ReaderInChild
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.connection import StoreOnConnection

@@ -12,7 +12,7 @@ from abeyance_screening.engine.lists.catalogue_types import ListSource
 from abeyance_screening.engine.lists.edition import Download
 from abeyance_screening.engine.lists.load import LoadReport, downloadable_sources, wanted_by_name
 from abeyance_screening.engine.lists.refresh import Refresher, is_due
-from abeyance_screening.platform.postgres.queries import connected, refreshing
+from abeyance_screening.platform.postgres.database import connected, refreshing
 from abeyance_screening.platform.publishers import HttpPublisher
 from abeyance_screening.platform.sandbox.list_reader import ReaderInChild
 from abeyance_screening.platform.settings import Settings

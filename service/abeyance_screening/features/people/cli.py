@@ -10,7 +10,7 @@ from abeyance_screening.platform.access.sessions import UserSession, UserSession
 from abeyance_screening.platform.cli.database import opened_database
 from abeyance_screening.platform.cli.options import as_json, data_dir, examples, settings_with
 from abeyance_screening.platform.cli.output import print_json, print_table, table_of
-from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.postgres.database import connected
 from abeyance_screening.platform.settings import user_name
 from abeyance_screening.primitives.days import utc_now
 

@@ -36,8 +36,8 @@ from abeyance_screening.platform.http.entrance import (
 )
 from abeyance_screening.platform.logs import request_id
 from abeyance_screening.platform.pages.frame import Frame, page
+from abeyance_screening.platform.postgres.database import CLOSE_TIMEOUT_S
 from abeyance_screening.platform.postgres.pool import PooledStore
-from abeyance_screening.platform.postgres.queries import CLOSE_TIMEOUT_S
 from abeyance_screening.platform.settings import OidcLogin, PeopleSettings
 from abeyance_screening.primitives.days import utc_now
 from abeyance_screening.primitives.errors import (

@@ -22,7 +22,7 @@ from abeyance_screening.platform.cli.options import (
 )
 from abeyance_screening.platform.cli.output import print_json, print_table, table_of
 from abeyance_screening.platform.local_data import check_site, list_codes_of
-from abeyance_screening.platform.postgres.queries import at
+from abeyance_screening.platform.postgres.database import at
 from abeyance_screening.platform.settings import Settings, user_name
 from abeyance_screening.platform.stores.profiles import DatabaseProfiles
 from abeyance_screening.primitives.days import plural, utc_now

@@ -37,7 +37,7 @@ from abeyance_screening.platform.download import (
     Validators,
     fetch,
 )
-from abeyance_screening.platform.postgres.queries import connected, refreshing
+from abeyance_screening.platform.postgres.database import connected, refreshing
 from abeyance_screening.platform.sandbox.list_reader import ReaderInChild
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.connection import StoreOnConnection

@@ -3,8 +3,8 @@
 import msgspec
 
 from abeyance_screening.engine.screening.answer_brief import CoverageRecord
+from abeyance_screening.platform.postgres.database import fetched
 from abeyance_screening.platform.postgres.pool import PooledStore
-from abeyance_screening.platform.postgres.queries import fetched
 from abeyance_screening.primitives.errors import NotFoundError
 
 

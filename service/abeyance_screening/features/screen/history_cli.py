@@ -30,7 +30,7 @@ from abeyance_screening.platform.cli.options import (
     settings_with,
 )
 from abeyance_screening.platform.cli.output import print_json, print_table, table_of
-from abeyance_screening.platform.postgres.queries import Author, say_author
+from abeyance_screening.platform.postgres.database import Author, say_author
 from abeyance_screening.platform.settings import Settings, user_name
 from abeyance_screening.platform.stores.accounts import AccountStore, open_accounts
 from abeyance_screening.platform.stores.retention import kept_since

@@ -12,7 +12,7 @@ from abeyance_screening.engine.screening.storage import ScreeningSummary, summar
 from abeyance_screening.features.screen.coverage_store import CoverageStore
 from abeyance_screening.platform.http.bodies import TypedRequest
 from abeyance_screening.platform.http.entrance import caller_of, check_scope
-from abeyance_screening.platform.postgres.queries import fetched
+from abeyance_screening.platform.postgres.database import fetched
 from abeyance_screening.platform.service import ServiceParts, always
 from abeyance_screening.platform.stores.judgements import (
     HitJudgement,

@@ -7,7 +7,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from abeyance_screening.platform.postgres.queries import QueryPlace, current_unit, fetched
+from abeyance_screening.platform.postgres.database import QueryPlace, current_unit, fetched
 
 
 class ResultPart(msgspec.Struct, frozen=True):

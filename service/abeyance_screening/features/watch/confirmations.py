@@ -14,7 +14,7 @@ from abeyance_screening.engine.measures.place_state import OpenDocument, PlaceSt
 from abeyance_screening.engine.measures.places import Place, deciding, place_of, places
 from abeyance_screening.engine.measures.register.check import SHORT, text_findings
 from abeyance_screening.platform.local_data import register_at
-from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.postgres.database import connected
 from abeyance_screening.platform.stores.places import (
     add_confirmation,
     open_documents,

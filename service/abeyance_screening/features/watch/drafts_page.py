@@ -19,7 +19,7 @@ from abeyance_screening.engine.wording.titles import measure_title
 from abeyance_screening.features.watch.proposals.from_places import drafts_from
 from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.pages.frame import AnyRequest, Frame, TheDesk, page, read_clocks
-from abeyance_screening.platform.postgres.queries import ConnectedStore
+from abeyance_screening.platform.postgres.database import ConnectedStore
 from abeyance_screening.platform.stores.places import open_documents
 
 # As many documents as a person reads at one sitting, the oldest first.

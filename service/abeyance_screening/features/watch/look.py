@@ -30,7 +30,7 @@ from abeyance_screening.features.watch.read_place import (
 )
 from abeyance_screening.platform.download import AllowedServers, Patience
 from abeyance_screening.platform.local_data import local_board
-from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.postgres.database import connected
 from abeyance_screening.platform.publishers import fetch_through
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.places import (

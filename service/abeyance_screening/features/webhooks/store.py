@@ -11,8 +11,8 @@ import msgspec
 from abeyance_screening.features.webhooks.types import Webhook, WebhookAsked, WebhookDelivery
 from abeyance_screening.platform.events import EventCause, EventData, FieldChange, NewEvent
 from abeyance_screening.platform.events.store import append
+from abeyance_screening.platform.postgres.database import QueryPlace, fetched, reaching
 from abeyance_screening.platform.postgres.pool import PooledStore
-from abeyance_screening.platform.postgres.queries import QueryPlace, fetched, reaching
 
 MOST_WEBHOOKS = 20
 """How many webhooks an account may have."""

@@ -17,7 +17,7 @@ from typing import Literal
 import msgspec
 
 from abeyance_screening.platform.access.callers import Caller
-from abeyance_screening.platform.postgres.queries import QueryPlace, fetched
+from abeyance_screening.platform.postgres.database import QueryPlace, fetched
 from abeyance_screening.primitives.errors import StoreFullError, StoreReadOnlyError
 
 # A page of results is read in dozens of pieces: the same reading within this time is one entry.

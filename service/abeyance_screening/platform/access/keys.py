@@ -20,7 +20,7 @@ import msgspec
 
 from abeyance_screening.engine.screening.question import QuestionDefaults
 from abeyance_screening.platform.logs import KEY_PREFIX
-from abeyance_screening.platform.postgres.queries import QueryPlace, fetched
+from abeyance_screening.platform.postgres.database import QueryPlace, fetched
 from abeyance_screening.platform.settings import NAME, SCOPES, CallerLimits, Scope
 from abeyance_screening.primitives.errors import BadInputError, NotFoundError
 

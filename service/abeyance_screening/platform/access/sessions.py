@@ -20,7 +20,7 @@ import msgspec
 from abeyance_screening.platform.access.audit_log import Audit, AuditedReading
 from abeyance_screening.platform.access.callers import Caller, UseNotes, all_scopes, is_within
 from abeyance_screening.platform.access.keys import ACCOUNT
-from abeyance_screening.platform.postgres.queries import QueryPlace, fetched
+from abeyance_screening.platform.postgres.database import QueryPlace, fetched
 from abeyance_screening.platform.settings import (
     SCOPES,
     OidcLogin,

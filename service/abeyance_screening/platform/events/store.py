@@ -13,7 +13,7 @@ from abeyance_screening.platform.events import (
     NewEvent,
     without_names,
 )
-from abeyance_screening.platform.postgres.queries import AnyConnection, QueryPlace, fetched
+from abeyance_screening.platform.postgres.database import AnyConnection, QueryPlace, fetched
 
 EVENTS_CHANNEL = "abeyance_events"
 """Where accounts that have new events are named."""

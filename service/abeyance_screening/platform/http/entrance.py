@@ -43,7 +43,7 @@ from abeyance_screening.platform.http.problems import (
 )
 from abeyance_screening.platform.limits.limits import Gcra, Limiter, Purses
 from abeyance_screening.platform.logs import request_id
-from abeyance_screening.platform.postgres.queries import Author, say_author
+from abeyance_screening.platform.postgres.database import Author, say_author
 from abeyance_screening.platform.settings import ORIGINS, Scope
 from abeyance_screening.primitives.errors import (
     ElsewhereError,

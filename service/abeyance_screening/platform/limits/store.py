@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import msgspec
 
 from abeyance_screening.platform.limits.limits import LEASE_S, Grant, Ledger, Settlement, settle
+from abeyance_screening.platform.postgres.database import AnyConnection, fetched, reaching
 from abeyance_screening.platform.postgres.pool import PooledStore
-from abeyance_screening.platform.postgres.queries import AnyConnection, fetched, reaching
 
 # --- Limits: what is left of each budget, and what each process leased of it.
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import asyncpg
 import msgspec
 
-from abeyance_screening.platform.postgres.queries import reaching, sql_folder
+from abeyance_screening.platform.postgres.database import reaching, sql_folder
 from abeyance_screening.primitives.errors import AbeyanceError
 
 # --- Migrations to the newest schema: `sql/migrations/NNNN_what.sql`, forward only.

@@ -9,7 +9,7 @@ from uuid import uuid4
 import asyncpg
 from asyncpg.connection import LoggedQuery
 
-from abeyance_screening.platform.postgres.queries import (
+from abeyance_screening.platform.postgres.database import (
     QUERY_TIMEOUT_S,
     AnyConnection,
     QueryPlace,

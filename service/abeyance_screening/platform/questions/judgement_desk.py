@@ -12,8 +12,8 @@ from abeyance_screening.engine.screening.desk import Desk
 from abeyance_screening.engine.screening.watched.standing import StandingHit
 from abeyance_screening.platform.http.bodies import TypedRequest
 from abeyance_screening.platform.http.entrance import caller_of
+from abeyance_screening.platform.postgres.database import AnyConnection
 from abeyance_screening.platform.postgres.pool import PooledStore
-from abeyance_screening.platform.postgres.queries import AnyConnection
 from abeyance_screening.platform.questions.parameters import TheDesk
 from abeyance_screening.platform.service import ServiceParts
 from abeyance_screening.platform.stores.judgements import (

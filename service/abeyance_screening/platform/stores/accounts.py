@@ -33,8 +33,7 @@ from abeyance_screening.platform.access.idempotency import (
     RequestMark,
     Seal,
 )
-from abeyance_screening.platform.postgres.pool import PooledStore
-from abeyance_screening.platform.postgres.queries import (
+from abeyance_screening.platform.postgres.database import (
     QUERY_TIMEOUT_S,
     QueryPlace,
     UnitOfWork,
@@ -43,6 +42,7 @@ from abeyance_screening.platform.postgres.queries import (
     reaching,
     unit_of_work,
 )
+from abeyance_screening.platform.postgres.pool import PooledStore
 from abeyance_screening.platform.stores.retention import KeptSince, kept_for_ever
 from abeyance_screening.platform.stores.screenings import (
     ScreeningKeeper,

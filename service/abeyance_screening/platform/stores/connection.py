@@ -2,7 +2,7 @@
 
 import asyncpg
 
-from abeyance_screening.platform.postgres.queries import on
+from abeyance_screening.platform.postgres.database import on
 from abeyance_screening.platform.stores.lists import DatabaseLists
 from abeyance_screening.platform.stores.parties import DatabaseSplits
 from abeyance_screening.platform.stores.register import DatabaseRegister

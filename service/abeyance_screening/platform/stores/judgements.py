@@ -9,7 +9,7 @@ import msgspec
 
 from abeyance_screening.engine.screening.watched.differences import FieldChange
 from abeyance_screening.engine.screening.watched.standing import StandingAnswer, StandingHit
-from abeyance_screening.platform.postgres.queries import QueryPlace, fetched
+from abeyance_screening.platform.postgres.database import QueryPlace, fetched
 from abeyance_screening.platform.stores.standings import read_standing
 
 type Decision = Literal["same", "different", "unsure"]

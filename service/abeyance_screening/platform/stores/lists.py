@@ -36,7 +36,7 @@ from abeyance_screening.engine.lists.edition import (
 )
 from abeyance_screening.engine.lists.listing import EntityType, Name
 from abeyance_screening.engine.lists.loading_ports import LoadTransaction
-from abeyance_screening.platform.postgres.queries import (
+from abeyance_screening.platform.postgres.database import (
     QUERY_TIMEOUT_S,
     AnyConnection,
     ConnectedStore,

@@ -7,7 +7,7 @@ from typing import cast
 import msgspec
 
 from abeyance_screening.engine.screening.parties.table import PartySplit
-from abeyance_screening.platform.postgres.queries import (
+from abeyance_screening.platform.postgres.database import (
     ConnectedStore,
     connected,
     fetched,

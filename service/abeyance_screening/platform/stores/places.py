@@ -16,7 +16,7 @@ from abeyance_screening.engine.measures.place_state import (
     documents_of,
 )
 from abeyance_screening.engine.measures.places import place_of
-from abeyance_screening.platform.postgres.queries import AnyConnection, holding, query, reaching
+from abeyance_screening.platform.postgres.database import AnyConnection, holding, query, reaching
 
 # --- Stored looks at places, the documents they brought, and persons' confirmations.
 

@@ -11,8 +11,8 @@ from uuid import uuid4
 import msgspec
 
 from abeyance_screening.platform.child_process import ChildProcess
+from abeyance_screening.platform.postgres.database import QueryPlace, at, fetched
 from abeyance_screening.platform.postgres.pool import PooledStore
-from abeyance_screening.platform.postgres.queries import QueryPlace, at, fetched
 from abeyance_screening.primitives.days import utc_now
 from abeyance_screening.primitives.errors import StoreUnavailableError
 

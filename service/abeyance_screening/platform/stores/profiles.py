@@ -6,7 +6,7 @@ import asyncpg
 import msgspec
 
 from abeyance_screening.engine.lists.profile import ListProfile
-from abeyance_screening.platform.postgres.queries import (
+from abeyance_screening.platform.postgres.database import (
     AnyConnection,
     ConnectedStore,
     query,

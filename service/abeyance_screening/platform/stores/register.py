@@ -28,7 +28,7 @@ from abeyance_screening.engine.measures.register_state import (
     BundleOrigin,
     RegisterState,
 )
-from abeyance_screening.platform.postgres.queries import (
+from abeyance_screening.platform.postgres.database import (
     AnyConnection,
     ConnectedStore,
     query,

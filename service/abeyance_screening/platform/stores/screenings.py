@@ -16,7 +16,7 @@ import asyncpg
 import msgspec
 
 from abeyance_screening.engine.screening.storage import AnswerPieces, ScreeningSummary, SharedPiece
-from abeyance_screening.platform.postgres.queries import (
+from abeyance_screening.platform.postgres.database import (
     CLOSE_TIMEOUT_S,
     QUERY_TIMEOUT_S,
     query,

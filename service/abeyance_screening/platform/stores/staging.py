@@ -11,7 +11,7 @@ from abeyance_screening.engine.lists.edition import ListedNames, ListingRecord
 from abeyance_screening.engine.lists.listing import EntityType, Name
 from abeyance_screening.engine.lists.loading_ports import StagedCounts, StagedListings
 from abeyance_screening.engine.lists.reading.files import AskedEntities, FoundEntities, KeptEntity
-from abeyance_screening.platform.postgres.queries import AnyConnection, query, reaching
+from abeyance_screening.platform.postgres.database import AnyConnection, query, reaching
 from abeyance_screening.primitives.errors import ListRefusedError
 
 # A million listings are stored in a minute; a slow disk may take much longer.

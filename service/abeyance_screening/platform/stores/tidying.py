@@ -12,7 +12,7 @@ from typing import NamedTuple
 import asyncpg
 
 from abeyance_screening.platform.access.idempotency import REPEATED_FOR
-from abeyance_screening.platform.postgres.queries import connected, fetched, holding
+from abeyance_screening.platform.postgres.database import connected, fetched, holding
 from abeyance_screening.platform.stores.accounts import AccountStores
 from abeyance_screening.platform.stores.retention import kept_for_ever
 

@@ -1,4 +1,4 @@
-"""Named queries, connections, units of work, and the errors of a database."""
+"""The database: connections, units of work, the named queries of `sql`, and its errors."""
 
 import asyncio
 import logging
