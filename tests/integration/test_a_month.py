@@ -35,7 +35,7 @@ from abeyance_screening.engine.lists.load import (
 )
 from abeyance_screening.features.counterparties.store import WatchedStore
 from abeyance_screening.platform.events import AccountEvent
-from abeyance_screening.platform.postgres.queries import connected
+from abeyance_screening.platform.postgres.database import connected
 from abeyance_screening.platform.sandbox.list_reader import ReaderHere
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.connection import StoreOnConnection

@@ -43,8 +43,8 @@ from abeyance_screening.features.register.events import Operators
 from abeyance_screening.platform.cli.database import opened_database
 from abeyance_screening.platform.cli.options import as_json, examples, gathered, settings_with
 from abeyance_screening.platform.cli.output import print_json
+from abeyance_screening.platform.postgres.database import connected
 from abeyance_screening.platform.postgres.pool import PooledStore
-from abeyance_screening.platform.postgres.queries import connected
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.platform.stores.register import record_shipped
 from abeyance_screening.primitives.days import utc_now
