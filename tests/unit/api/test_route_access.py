@@ -1,5 +1,6 @@
 """What each route declares beside it: the scope it needs, and what the audit log says of it."""
 
+import json
 import re
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,7 @@ from litestar.routes import HTTPRoute
 
 from abeyance_screening.app.application import create_app
 from abeyance_screening.platform.access.callers import access_in, needs
+from abeyance_screening.platform.http.bodies import query_parameters
 from abeyance_screening.platform.http.entrance import access_of, declare_options
 from abeyance_screening.platform.settings import Settings
 
@@ -129,3 +131,22 @@ def test_options_needs_what_the_other_methods_of_its_address_need(path: str, sco
         if isinstance(route, HTTPRoute) and route.path == path
     )
     assert access_of(options).scope == scope
+
+
+def test_a_route_takes_the_parameters_that_the_document_has_and_no_others():
+    """Those of dependencies of dependencies too; whatever is unknown is refused."""
+    document = json.loads(Path("openapi/openapi.json").read_bytes())
+    declared = {
+        operation["operationId"]: {
+            each["name"] for each in operation.get("parameters", ()) if each["in"] == "query"
+        }
+        for methods in document["paths"].values()
+        for operation in methods.values()
+    }
+    taken = {
+        each.operation_id: set(query_parameters(each))
+        for _, _, each in routes()
+        if each.operation_id in declared
+    }
+    assert len(taken) > 50
+    assert taken == {operation: declared[operation] for operation in taken}

@@ -238,7 +238,7 @@ async def refuse_uncertain(request: AnyRequest) -> Response[Problem] | None:
     if handler.operation_id is None:
         return None
     if request.scope["query_string"]:
-        problems = tuple(_query_problems(request, _parameters(handler)))
+        problems = tuple(_query_problems(request, query_parameters(handler)))
         if problems:
             return bad_input(problems)
     return await _body_problem(request) if request.method == "POST" else None
@@ -349,13 +349,13 @@ def _is_a(kind: type, field: FieldDefinition) -> bool:
     return field.is_subclass_of(kind) or field.has_inner_subclass_of(kind)
 
 
-def _parameters(handler: HTTPRouteHandler) -> dict[str, FieldDefinition]:
-    """Return the `QueryParameter`s of a handler and its dependencies by name."""
-    signatures = [handler.parsed_fn_signature] + [
-        provider.parsed_fn_signature
-        for name, provider in handler.resolve_dependencies().items()
-        if name in handler.parsed_fn_signature.parameters
-    ]
+def query_parameters(handler: HTTPRouteHandler) -> dict[str, FieldDefinition]:
+    """Return the `QueryParameter`s of a handler, and of all that it depends on, by name."""
+    providers, signatures = handler.resolve_dependencies(), [handler.parsed_fn_signature]
+    # it grows while it is walked: a dependency may have its own
+    for signature in signatures:
+        needed = (providers[name] for name in signature.parameters if name in providers)
+        signatures += [each.parsed_fn_signature for each in needed]
     return {
         str(field.kwarg_definition.name): field
         for signature in signatures
