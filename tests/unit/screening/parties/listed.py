@@ -12,7 +12,12 @@ from abeyance_screening.engine.lists.listing import (
     Name,
 )
 from abeyance_screening.engine.names.form import normalise_all
-from abeyance_screening.engine.screening.parties.join import Grouping, join_parties, write_listings
+from abeyance_screening.engine.screening.parties.join import (
+    Grouping,
+    join_parties,
+    write_request,
+    write_traits,
+)
 from abeyance_screening.engine.screening.parties.joined_party import JoinedParty, PartyKnown
 from abeyance_screening.engine.screening.parties.traits import CurrentListing, NamedForms
 
@@ -60,7 +65,7 @@ def current(listings: Iterable[Listing]) -> list[CurrentListing]:
 
 def joined(*listings: Listing, splits: Iterable[frozenset[str]] = ()) -> Grouping:
     """Join listings into parties, by what is written for a process that joins."""
-    request = write_listings(current(listings), tuple(splits))
+    request = write_request(write_traits(current(listings)), tuple(splits))
     parties = msgspec.msgpack.decode(join_parties(request), type=list[JoinedParty])
     members = {each.id: each.members for each in parties}
     of_several = {listing_id for some in members.values() for listing_id in some}

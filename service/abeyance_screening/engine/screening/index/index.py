@@ -1,7 +1,8 @@
 """The immutable index each process holds in memory, and how it is built from the store."""
 
+import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import cast
 
@@ -31,7 +32,11 @@ from abeyance_screening.engine.screening.index.columns import (
     lay_out_delta,
     lay_out_listings,
 )
-from abeyance_screening.engine.screening.parties.join import join_parties, write_listings
+from abeyance_screening.engine.screening.parties.join import (
+    join_parties,
+    write_request,
+    write_traits,
+)
 from abeyance_screening.engine.screening.parties.table import (
     PartySplit,
     PartyTable,
@@ -135,6 +140,7 @@ class ListingIndex:
         self.names = columns.names
         self.written_parties: bytes | memoryview | None = None
         self._parties: PartyTable | None = None
+        self._traits = _TraitStore()
         self._texts: TextIndex | JoinedTexts | None = None
         self._list_numbers = {code: place for place, code in enumerate(columns.list_codes)}
         self._name_at = columns.reader_of_names()
@@ -177,9 +183,19 @@ class ListingIndex:
         return self._parties is not None
 
     def write_listings(self, rest: Rest = no_rest) -> bytes:
-        """Return what parties are joined from, for `join_parties`."""
+        """Return what parties are joined from, for `join_parties`.
+
+        Where operators have had their say on parties they will again: most of what is written is
+        then kept, because it takes seconds of CPU and only a new edition changes it.
+        """
         words = pairs_apart(self.splits), pairs_joined(self.splits)
-        return write_listings(self._current(), *words, rest)
+        known = self._traits.of(self.lists)
+        if known is not None:
+            return write_request(known, *words)
+        traits = write_traits(self._current(), rest)
+        if self.splits:
+            self._traits.keep(self.lists, traits)
+        return write_request(traits, *words)
 
     def take_parties(self, body: bytes | memoryview) -> None:
         """Take the parties that `join_parties` has joined from the listings of this index."""
@@ -337,6 +353,7 @@ class ListingIndex:
         twin = object.__new__(ListingIndex)
         twin._take(self.lists, columns, self.splits)
         twin._parties, twin.written_parties = self._parties, self.written_parties
+        twin._traits = self._traits
         return twin
 
     def with_splits(self, splits: tuple[PartySplit, ...]) -> "ListingIndex":
@@ -370,6 +387,25 @@ class ListingIndex:
             return True
         newest = newest_editions(self.lists)
         return all(newest[key] is each for key, each in self.on_day(day).by_source.items())
+
+
+class _TraitStore:
+    """The traits of listings as they were written last, which copies of an index share.
+
+    They are kept compressed, 24 MB in 5.
+    """
+
+    def __init__(self) -> None:
+        self._kept: tuple[Sequence[Edition], bytes] | None = None
+
+    def of(self, lists: StoredLists) -> bytes | None:
+        """Return what was kept for these editions, if anything was."""
+        kept = self._kept
+        return None if kept is None or kept[0] != lists.editions else zlib.decompress(kept[1])
+
+    def keep(self, lists: StoredLists, traits: bytearray) -> None:
+        """Keep what was written of the listings of these editions."""
+        self._kept = lists.editions, zlib.compress(traits, 1)
 
 
 def newest_editions(lists: StoredLists) -> dict[tuple[str, str], Edition]:

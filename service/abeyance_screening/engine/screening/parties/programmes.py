@@ -7,6 +7,7 @@ sanctions on different ones.
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 # What the programmes of the UN, the UK, Australia, Canada, Japan and OFAC have in them, by regime.
 # Terrorists are one regime: the UN's two committees, and what states add on their own.
@@ -43,7 +44,10 @@ _PROGRAMMES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 
 def regimes_of(programmes: Iterable[str]) -> frozenset[str]:
     """Return the regimes of a listing's programmes; a programme of another kind is none."""
-    printed = tuple(programmes)
-    return frozenset(
-        regime for regime, words in _PROGRAMMES if any(words.search(each) for each in printed)
-    )
+    return frozenset[str]().union(*map(_regimes_in, programmes))
+
+
+# Tens of thousands of listings have some hundred programmes, and often cite the same acts.
+@lru_cache(4096)
+def _regimes_in(programme: str) -> frozenset[str]:
+    return frozenset(regime for regime, words in _PROGRAMMES if words.search(programme))

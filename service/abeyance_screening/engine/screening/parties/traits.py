@@ -164,7 +164,7 @@ def _keyed(names: Iterable[NamedForms]) -> Iterator[KeyedName]:
 
 
 def _keyed_name(key: str, form: ComparisonForm, *, is_primary: bool) -> KeyedName:
-    weight = sum(word.weight for word in form.words)
+    weight = sum([word.weight for word in form.words])
     return KeyedName(key, form.printed, len(form.words), weight, is_primary, form.legal_forms)
 
 
@@ -185,7 +185,7 @@ def _stems(names: Iterable[NamedForms]) -> Iterator[tuple[str, str]]:
         if name.kind != "weak_alias":
             for form in name.forms:
                 words = distinct_words(form)
-                varied = " ".join(sorted(without_variant(word.text) for word in words))
+                varied = " ".join(sorted([without_variant(word.text) for word in words]))
                 if varied != _key(words) and _is_rare_word(words):
                     yield varied, form.printed
                 stem = stem_of(words)
@@ -203,7 +203,7 @@ def key_of(form: ComparisonForm) -> str:
 
 
 def _key(words: Iterable[Word]) -> str:
-    return " ".join(sorted(word.text for word in words))
+    return " ".join(sorted([word.text for word in words]))
 
 
 def _numbers_of(listing: Listing) -> tuple[Number, ...]:
