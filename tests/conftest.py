@@ -264,6 +264,13 @@ def listed_database(database_url: str, _with_bundled_lists: str) -> Iterator[str
         yield dsn
 
 
+@pytest.fixture(scope="module")
+def another_listed_database(database_url: str, _with_bundled_lists: str) -> Iterator[str]:
+    """The DSN of a second such database, where a test has two installations."""
+    with _database(database_url, _with_bundled_lists) as dsn:
+        yield dsn
+
+
 @pytest.fixture(scope="session")
 def listed_for_all(database_url: str, _with_bundled_lists: str) -> Iterator[str]:
     """The same for all modules that only read, so that they can share one service."""

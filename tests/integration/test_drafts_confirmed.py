@@ -27,7 +27,7 @@ from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.features.register.bundles import refresh_register
 from abeyance_screening.features.watch.look import Watch, look_at
 from abeyance_screening.platform.download import Patience
-from abeyance_screening.platform.local_data import local_board, prepare
+from abeyance_screening.platform.local_data import local_board
 from abeyance_screening.platform.postgres.database import connected
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.primitives.days import Days
@@ -78,7 +78,7 @@ async def status_at(dsn: str) -> tuple[StatusWord, date | None]:
 
 def test_what_a_keeper_confirms_on_the_page_is_what_another_installation_answers(
     listed_database: str,
-    fresh_database: str,
+    another_listed_database: str,
     bundled_index: ListingIndex,
     publisher: Publisher,
     tmp_path: Path,
@@ -109,20 +109,21 @@ def test_what_a_keeper_confirms_on_the_page_is_what_another_installation_answers
         assert told.status_code == HTTPStatus.CREATED, told.text
         assert "data-event" not in client.get("/register/drafts").text
 
-    asyncio.run(prepare(fresh_database))
-    before = asyncio.run(status_at(fresh_database))
+    before = asyncio.run(status_at(another_listed_database))
     assert before[0] == "in_force_by_lapse"
     other = Settings(
-        data_dir=tmp_path, database_url=fresh_database, register_key=tmp_path / "public.pem"
+        data_dir=tmp_path,
+        database_url=another_listed_database,
+        register_key=tmp_path / "public.pem",
     )
     report = asyncio.run(
         refresh_register(
-            other, fresh_database, only_due=False, file=_bundle(listed_database, tmp_path)
+            other, another_listed_database, only_due=False, file=_bundle(listed_database, tmp_path)
         )
     )
     assert report is not None
     assert report.outcome == "recorded", report.reason
-    assert asyncio.run(status_at(fresh_database)) == ("suspended", UNTIL)
+    assert asyncio.run(status_at(another_listed_database)) == ("suspended", UNTIL)
 
 
 def test_an_act_whose_page_cannot_be_had_is_a_draft_by_its_title_and_asked_for_again(
