@@ -27,8 +27,8 @@ from abeyance_screening.engine.lists.catalogue import (
     lists_of,
 )
 from abeyance_screening.engine.lists.catalogue_types import ListSource
-from abeyance_screening.engine.lists.edition import StoredLists
-from abeyance_screening.engine.lists.load import ListFiles, load_files, whole_source
+from abeyance_screening.engine.lists.edition import GivenFile, ReadFiles, StoredLists
+from abeyance_screening.engine.lists.load import ListFiles, digest_of, load_files, whole_source
 from abeyance_screening.engine.lists.profile import ListProfile, profiles
 from abeyance_screening.engine.lists.refresh import Refresher
 from abeyance_screening.engine.screening.answer import Coverage
@@ -68,11 +68,39 @@ def publisher() -> Iterator[Publisher]:
         yield publisher
 
 
+class ReaderOnce:
+    """Reads as the program does, and the same files once: for months publishers offer the same."""
+
+    def __init__(self) -> None:
+        self._known = dict[object, ReadFiles]()
+
+    async def read_files(
+        self,
+        wanted: str,
+        files: Sequence[GivenFile],
+        sources: Sequence[str],
+        list_code: str | None,
+    ) -> ReadFiles:
+        names = tuple(each.name for each in files)
+        asked = wanted, names, digest_of(files), tuple(sources), list_code
+        if asked not in self._known:
+            read = await ReaderHere().read_files(wanted, files, sources, list_code)
+            self._known[asked] = read
+        return self._known[asked]
+
+
+@pytest.fixture(scope="module")
+def reader() -> ReaderOnce:
+    return ReaderOnce()
+
+
 class Home:
     """An installation that refreshes from publishers on this machine, by a clock of the test."""
 
-    def __init__(self, dsn: str, store: StoreOnConnection, publisher: Publisher) -> None:
-        self.dsn, self.store, self.publisher = dsn, store, publisher
+    def __init__(
+        self, dsn: str, store: StoreOnConnection, publisher: Publisher, reader: ReaderOnce
+    ) -> None:
+        self.dsn, self.store, self.publisher, self.reader = dsn, store, publisher, reader
         self.patience = QUICK
         self.settings = Settings(data_dir=Path(), mirror=publisher.url(""), profile=US)
 
@@ -82,7 +110,7 @@ class Home:
             downloads = await every_download(connection)
         asked = HttpPublisher(self.publisher.url(""), self.patience)
         for source in sources:
-            refresher = Refresher(self.store, asked, ReaderHere(), now)
+            refresher = Refresher(self.store, asked, self.reader, now)
             await refresher.refresh(source, downloads.get(source.code))
 
     async def take_up(self, now: datetime) -> None:
@@ -94,7 +122,7 @@ class Home:
             published_on=own.published_on,
             offered_at=now,
         )
-        await load_files(self.store, given, now, ReaderHere())
+        await load_files(self.store, given, now, self.reader)
 
     async def stored(self) -> StoredLists:
         return msgspec.structs.replace(await self.store.read_lists(), profile=US)
@@ -120,7 +148,9 @@ class Home:
 
 
 @pytest.fixture
-async def home(fresh_database: str, publisher: Publisher) -> AsyncIterator[Home]:
+async def home(
+    fresh_database: str, publisher: Publisher, reader: ReaderOnce
+) -> AsyncIterator[Home]:
     """A new installation that has the register's own list, and none of any publisher.
 
     The other editions that come with the program are real and whole, so that the excerpts which
@@ -132,7 +162,7 @@ async def home(fresh_database: str, publisher: Publisher) -> AsyncIterator[Home]
         await connection.execute(
             "truncate listing_version, edition, load_attempt, download cascade"
         )
-        home = Home(fresh_database, StoreOnConnection(connection), publisher)
+        home = Home(fresh_database, StoreOnConnection(connection), publisher, reader)
         await home.take_up(TODAY)
         yield home
 
