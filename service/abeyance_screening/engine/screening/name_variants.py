@@ -73,7 +73,8 @@ _SHIP_IN_WORDS = re.compile(
 _FIRST_OF_SHIP = frozenset("MmSs\u017fFfLlVvTtBbOoPpCcAa")
 # What is said of a ship after its name: its flag, its voyage, the year when it was built.
 _OF_SHIP = re.compile(
-    r"[\s,;:/(\[-]+(?:(?P<flag>(?:(?:under |flying )?(?:the )?flag|flagged|flying)\b)"
+    r"(?<![\s,;:/(\[-])[\s,;:/(\[-]++"
+    r"(?:(?P<flag>(?:(?:under |flying )?(?:the )?flag|flagged|flying)\b)"
     r"|voy(?:age)?\b\.?\s*(?:no\.?\s*)?(?=\w*\d)|v\.\s?\d{1,4}[NSEW]?\b|built\s+(?:in\s+)?\d{4}\b)",
     re.IGNORECASE,
 )
