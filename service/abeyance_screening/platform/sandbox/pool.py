@@ -268,12 +268,29 @@ async def _next_frame(process: Process) -> bytes | None:
 
 
 async def _end(process: Process) -> None:
-    """Kill the process if it still runs, and wait until it is gone.
+    """Kill the process if it still runs, and wait until it is gone, though cancelled meanwhile.
+
+    A service that ends cancels its work, and then its loop whatever is not over yet.
+    """
+    _kill(process)
+    cancelled: asyncio.CancelledError | None = None
+    while True:
+        try:
+            await _gone(process)
+        except asyncio.CancelledError as error:
+            cancelled = error
+        else:
+            break
+    if cancelled is not None:
+        raise cancelled
+
+
+async def _gone(process: Process) -> None:
+    """Wait until a process that was killed is gone.
 
     It is not gone for asyncio before its output was read to the end, which nobody does otherwise
     where so much had been written that reading was paused.
     """
-    _kill(process)
     if process.stdout is not None:
         while await process.stdout.read(_DROPPED_BYTES):
             pass

@@ -266,6 +266,24 @@ async def test_who_stops_waiting_leaves_no_reader_behind():
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+async def test_who_is_stopped_twice_leaves_no_reader_behind_that_goes_slowly(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """A service that ends cancels its work, and then its loop whatever is not over yet."""
+    kill = pool._kill
+    loop = asyncio.get_running_loop()
+    monkeypatch.setattr(pool, "_kill", lambda process: loop.call_later(0.5, kill, process))
+    reading = asyncio.create_task(read_csl(300))
+    await asyncio.to_thread(child_of, os.getpid())
+    for _ in range(20):
+        reading.cancel()
+        await asyncio.sleep(0)
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    assert children_of(os.getpid()) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 async def test_who_takes_a_table_only_in_part_leaves_no_reader_behind():
     """So much waits to be taken that the rest of it would never be read."""
     rows = b"".join(b"Baltic Harbour %d Ltd,FI\n" % number for number in range(100_000))
