@@ -33,3 +33,65 @@ select set_config('abeyance.actor', $1::text, false);
 -- takes: author text
 -- returns: set_config text
 select set_config('abeyance.request', $1::text, false);
+
+-- name: try_lock_audit_chain
+-- Whether this transaction alone links entries of the audit log until it ends.
+-- takes: key bigint
+-- returns: is_ours boolean
+select pg_try_advisory_xact_lock($1::bigint) as is_ours;
+
+-- name: lock_audit_chain
+-- Waits until this transaction alone links entries of the audit log, until it ends.
+-- takes: key bigint
+-- returns: pg_advisory_xact_lock void
+select pg_advisory_xact_lock($1::bigint);
+
+-- name: audit_entries_to_link
+-- Entries of the audit log that are no link yet, at most so many; looked at are those younger than so many before the last link.
+-- takes: back bigint, most bigint
+-- returns: id bigint, at timestamptz, account text, actor text, key_id bigint, action text, about text, outcome text, details jsonb, request_id text, address text
+-- order: id
+select id, at, account, actor, key_id, action, about, outcome, details, request_id, address
+from audit_entry
+where id > coalesce((select max(entry) from audit_link), 0) - $1::bigint
+  and not exists (select from audit_link where entry = audit_entry.id)
+order by id
+limit $2::bigint;
+
+-- name: audit_chain_head
+-- The last link of the audit log; no row while there is none.
+-- takes: nothing
+-- returns: position bigint, hash bytea
+-- order: position, the last alone
+select position, hash
+from audit_link
+order by position desc
+limit 1;
+
+-- name: add_audit_links!
+-- Adds links to the audit log.
+-- takes: positions int8[], entries int8[], hashes bytea[]
+-- returns: nothing
+insert into audit_link (position, entry, hash)
+select position, entry, hash
+from unnest($1::bigint[], $2::bigint[], $3::bytea[]) as new (position, entry, hash);
+
+-- name: audit_chain
+-- Links of the audit log after a position, with their entries; all of an entry is null where it is gone.
+-- takes: after bigint, most bigint
+-- returns: position bigint, hash bytea, id bigint, at timestamptz, account text, actor text, key_id bigint, action text, about text, outcome text, details jsonb, request_id text, address text
+-- order: position
+select
+  position, hash, id, at, account, actor, key_id, action, about, outcome, details, request_id,
+  address
+from audit_link
+left join audit_entry on audit_entry.id = audit_link.entry
+where position > $1::bigint
+order by position
+limit $2::bigint;
+
+-- name: has_audit_chain
+-- Whether the database has a chain of its audit log, as it has once this version has migrated it.
+-- takes: nothing
+-- returns: has_chain boolean
+select to_regclass('audit_link') is not null as has_chain;

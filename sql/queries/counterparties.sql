@@ -22,36 +22,70 @@ for update;
 -- name: put_counterparties
 -- Adds counterparties of an account, or changes them where they are others; they are pending then.
 -- Those that are the same as before are left alone, and no row tells of them.
--- takes: account text, ids text[], names text[], bodies bytea[], digests bytea[], leads text[], at timestamptz
+-- takes: account text, ids text[], names text[], bodies bytea[], digests bytea[], leads text[], terms text[], at timestamptz
 -- returns: key bigint, id text, revision bigint
 -- order: none
-insert into counterparty (account, id, name, body, digest, leads, added_at, changed_at)
-select $1::text, new.id, new.name, new.body, new.digest, new.leads::smallint[],
-  $7::timestamptz, $7::timestamptz
-from unnest($2::text[], $3::text[], $4::bytea[], $5::bytea[], $6::text[])
-  as new (id, name, body, digest, leads)
+insert into counterparty (account, id, name, body, digest, leads, terms, added_at, changed_at)
+select $1::text, new.id, new.name, new.body, new.digest, new.leads::smallint[], new.terms,
+  $8::timestamptz, $8::timestamptz
+from unnest($2::text[], $3::text[], $4::bytea[], $5::bytea[], $6::text[], $7::text[])
+  as new (id, name, body, digest, leads, terms)
 order by new.id
 on conflict (account, id) do update
 set name = excluded.name, body = excluded.body, digest = excluded.digest,
-  leads = excluded.leads, revision = counterparty.revision + 1,
+  leads = excluded.leads, terms = excluded.terms, revision = counterparty.revision + 1,
   changed_at = excluded.changed_at, written = nextval('counterparty_written'), pending = true
 where counterparty.digest <> excluded.digest
 returning key, id, revision;
 
 -- name: counterparties_of_account
 -- Counterparties of an account after an id; by a part of the name or id, by outcome, those pending or not.
--- takes: account text, after text, part text, outcome text, pending boolean, most integer
+-- Finding nothing on terms that are none of those covered, '' for none, is an incomplete answer.
+-- takes: account text, after text, part text, outcome text, pending boolean, covered text[], most integer
 -- returns: id text, name text, revision bigint, pending boolean, outcome text, hits integer, added_at timestamptz, changed_at timestamptz, screened_at timestamptz
 -- order: id
-select id, name, revision, pending, outcome, hits, added_at, changed_at, screened_at
+select id, name, revision, pending,
+  case
+    when pending then null
+    when outcome = 'no_hits' and coalesce(terms, '') <> all($6::text[]) then 'incomplete'
+    else outcome
+  end as outcome,
+  hits, added_at, changed_at, screened_at
 from counterparty
 where account = $1::text
   and ($2::text is null or id > $2::text)
   and ($3::text is null or strpos(lower(name), lower($3::text)) > 0 or strpos(lower(id), lower($3::text)) > 0)
-  and ($4::text is null or (outcome = $4::text and not pending))
+  and ($4::text is null or (not pending and outcome = any(
+    case $4::text when 'incomplete' then array['incomplete', 'no_hits'] else array[$4::text] end
+  )))
+  and ($4::text is null or outcome <> 'no_hits'
+    or (coalesce(terms, '') = any($6::text[])) = ($4::text = 'no_hits'))
   and ($5::boolean is null or pending = $5::boolean)
 order by id
-limit $6::integer;
+limit $7::integer;
+
+-- name: counterparty_terms
+-- The choices of lists and profiles that counterparties of an account name, each once.
+-- takes: account text
+-- returns: terms text
+with recursive choice as (
+  select min(terms) as terms
+  from counterparty
+  where account = $1::text
+    and terms is not null
+  union all
+  select (
+    select min(terms)
+    from counterparty
+    where account = $1::text
+      and terms > choice.terms
+  )
+  from choice
+  where choice.terms is not null
+)
+select terms
+from choice
+where terms is not null;
 
 -- name: counterparties_named
 -- The ids of the first counterparties of an account that have a name, in whatever case.
@@ -74,6 +108,19 @@ where account = $1::text
   and id = $2::text
   and ($3::bigint is null or revision = $3::bigint)
 returning key;
+
+-- name: counterparty_holds
+-- Who holds screenings about a counterparty of an account as evidence, since when: the first hold, and how many there are.
+-- takes: account text, id text
+-- returns: id uuid, held_by text, held_at timestamptz, holds bigint
+-- order: held_at, id
+select id, held_by, held_at, count(*) over () as holds
+from screening
+where account = $1::text
+  and counterparty_ids @> array[$2::text]
+  and held_at is not null
+order by held_at, id
+limit 1;
 
 -- name: counterparty_total
 -- How many counterparties an account has; no row where it never had any.

@@ -73,6 +73,15 @@ where account = $1::text
   and id = $2::bigint
 for update;
 
+-- name: judgement_eyes
+-- Who may have made a judgement of an account; null where an earlier version recorded its name alone.
+-- takes: account text, id bigint
+-- returns: asked_eyes jsonb
+select asked_eyes
+from judgement
+where account = $1::text
+  and id = $2::bigint;
+
 -- name: end_judgements!
 -- Ends what holds or waits of a counterparty of an account, about one listing and owner.
 -- takes: account text, key bigint, listing_id text, owner text, states text[], state text, ended_by text, at timestamptz
@@ -87,15 +96,15 @@ where account = $1::text
 
 -- name: add_judgement
 -- Adds a judgement of an account.
--- takes: account text, key bigint, counterparty text, listing_id text, owner text, decision text, reason text, until date, state text, asked_by text, at timestamptz, digest bytea, basis bytea
+-- takes: account text, key bigint, counterparty text, listing_id text, owner text, decision text, reason text, until date, state text, asked_by text, at timestamptz, digest bytea, basis bytea, asked_eyes jsonb
 -- returns: id bigint
 insert into judgement (
   account, key, counterparty, listing_id, owner, decision, reason, until, state, asked_by, asked_at,
-  digest, basis
+  digest, basis, asked_eyes
 )
 values (
   $1::text, $2::bigint, $3::text, $4::text, $5::text, $6::text, $7::text, $8::date, $9::text,
-  $10::text, $11::timestamptz, $12::bytea, $13::bytea
+  $10::text, $11::timestamptz, $12::bytea, $13::bytea, $14::jsonb
 )
 returning id;
 

@@ -12,11 +12,11 @@ order by id;
 -- name: api_key_proofs
 -- What proves each key that is not revoked.
 -- takes: nothing
--- returns: id bigint, account text, owner text, scopes text[], networks text[], default_lists text[], default_threshold float8, is_stored boolean, limits jsonb, digest bytea, previous_digest bytea, previous_until timestamptz, expires_at timestamptz
+-- returns: id bigint, account text, owner text, scopes text[], networks text[], default_lists text[], default_threshold float8, is_stored boolean, limits jsonb, eyes jsonb, digest bytea, previous_digest bytea, previous_until timestamptz, expires_at timestamptz
 -- order: id
 select
   id, account, owner, scopes, networks, default_lists, default_threshold, is_stored, limits,
-  digest, previous_digest, previous_until, expires_at
+  eyes, digest, previous_digest, previous_until, expires_at
 from api_key
 where revoked_at is null
 order by id;
@@ -27,6 +27,14 @@ order by id;
 -- returns: number bigint
 select number
 from api_key_change;
+
+-- name: lock_api_keys
+-- Has every other change of any key wait until the transaction ends.
+-- takes: nothing
+-- returns: number bigint
+select number
+from api_key_change
+for update;
 
 -- name: is_any_api_key
 -- Whether any key works at a moment.
@@ -40,18 +48,18 @@ select exists (
 
 -- name: add_api_key
 -- Records a key; returns no row if another one of the account that is not revoked has its name.
--- takes: account text, name text, owner text, scopes text[], networks text[], default_lists text[], default_threshold float8, is_stored boolean, digest bytea, expires_at timestamptz, made_by text, made_at timestamptz, limits jsonb
+-- takes: account text, name text, owner text, scopes text[], networks text[], default_lists text[], default_threshold float8, is_stored boolean, digest bytea, expires_at timestamptz, made_by text, made_at timestamptz, limits jsonb, eyes jsonb
 -- returns: id bigint, account text, name text, owner text, scopes text[], networks text[], default_lists text[], default_threshold float8, is_stored boolean, limits jsonb, made_at timestamptz, made_by text, rotated_at timestamptz, previous_until timestamptz, expires_at timestamptz, revoked_at timestamptz, last_used_at timestamptz
 with changed as (
   update api_key_change set number = number + 1
 )
 insert into api_key (
   account, name, owner, scopes, networks, default_lists, default_threshold, is_stored, digest,
-  expires_at, made_by, made_at, limits
+  expires_at, made_by, made_at, limits, eyes
 )
 values (
   $1::text, $2::text, $3::text, $4::text[], $5::text[], $6::text[], $7::float8, $8::boolean,
-  $9::bytea, $10::timestamptz, $11::text, $12::timestamptz, $13::jsonb
+  $9::bytea, $10::timestamptz, $11::text, $12::timestamptz, $13::jsonb, $14::jsonb
 )
 on conflict (account, name) where revoked_at is null do nothing
 returning
@@ -60,7 +68,7 @@ returning
 
 -- name: rotate_api_key
 -- Replaces the secret of a key, which works on until a moment; returns no row if there is no such key or it is revoked.
--- takes: id bigint, digest bytea, rotated_by text, rotated_at timestamptz, previous_until timestamptz
+-- takes: id bigint, digest bytea, rotated_by text, rotated_at timestamptz, previous_until timestamptz, eyes jsonb
 -- returns: id bigint, account text, name text, owner text, scopes text[], networks text[], default_lists text[], default_threshold float8, is_stored boolean, limits jsonb, made_at timestamptz, made_by text, rotated_at timestamptz, previous_until timestamptz, expires_at timestamptz, revoked_at timestamptz, last_used_at timestamptz
 with changed as (
   update api_key_change set number = number + 1
@@ -71,7 +79,8 @@ set
   previous_digest = digest,
   rotated_by = $3::text,
   rotated_at = $4::timestamptz,
-  previous_until = $5::timestamptz
+  previous_until = $5::timestamptz,
+  eyes = $6::jsonb
 where id = $1::bigint
   and revoked_at is null
 returning

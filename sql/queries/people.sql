@@ -8,9 +8,9 @@ from user_session_change;
 -- name: user_sessions_since
 -- The sessions that began or ended after a change, and have not expired.
 -- takes: number bigint, at timestamptz
--- returns: digest bytea, user_name text, account text, scopes text[], expires_at timestamptz, last_used_at timestamptz, ended_at timestamptz
+-- returns: digest bytea, user_name text, subject text, account text, scopes text[], expires_at timestamptz, last_used_at timestamptz, ended_at timestamptz
 -- order: change, then digest
-select digest, user_name, account, scopes, expires_at, last_used_at, ended_at
+select digest, user_name, subject, account, scopes, expires_at, last_used_at, ended_at
 from user_session
 where change > $1::bigint
   and expires_at > $2::timestamptz

@@ -18,11 +18,11 @@ NOTHING = "\N{EN DASH}"
 GRAVE = {"serious", "critical"}
 # The whole headline of the printed evidence, as the sentence on everything under a name tells it.
 HIKVISION = (
-    "Hikvision: on four lists. In force on 24 Nov 2026: licence needed for all items (US, BIS); "
-    "ban on spending Universal Service Fund money on it (US, FCC) and ban on trading its "
-    "securities (US, OFAC); import ban on new equipment models (US, FCC); debarment from defence "
-    "contracts (US, DoD); and one lesser effect. More may be listed: 23 of 26 required lists are "
-    "missing (2) or too old (21)."
+    "Hikvision: on four lists. In force on 24 Nov 2026: licence needed for all items, normally "
+    "refused (US, BIS); ban on spending Universal Service Fund money on it (US, FCC) and ban on "
+    "trading its securities (US, OFAC); import ban on new equipment models (US, FCC); debarment "
+    "from defence contracts (US, DoD); and one lesser effect. More may be listed: 23 of 26 "
+    "required lists are missing (EU Sanctions List, Swiss Sanctions List) or too old (21)."
 )
 TABLE = "\n".join(
     ["Customer;Country", "Hikvision;China", ";France"]

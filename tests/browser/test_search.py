@@ -117,7 +117,7 @@ def test_a_newcomer_sees_today_and_october_2025(
         page = watched.page
         effect = page.locator(".effect > b").first
         expect(effect).to_contain_text(
-            "In force on 24 Nov 2026: licence needed for all items (US, BIS); "
+            "In force on 24 Nov 2026: licence needed for all items, normally refused (US, BIS); "
             "ban on spending Universal Service Fund money on it (US, FCC) and ban on trading its"
         )
         box = effect.bounding_box()

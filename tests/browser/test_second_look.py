@@ -14,11 +14,11 @@ from abeyance_screening.app.application import create_app
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.platform.settings import Settings
 from tests.browser.browsers import faults_of, opened
-from tests.integration.test_keys import run
+from tests.integration.test_keys import hand_out_key
 from tests.served import running
 
 PARTY, LISTED = "S-1", "Skydio, Inc."
-MAY_DECIDE = ("counterparties", "judge")
+MAY_DECIDE = ("admin", "counterparties", "judge")
 
 
 class Person:
@@ -55,23 +55,15 @@ class Person:
 @pytest.fixture(scope="module")
 def people(listed_database: str, bundled_index: ListingIndex) -> Iterator[tuple[Person, Person]]:
     """Anna and Ben, of an account in which one decides and another approves."""
-    operator = run(listed_database, "keys", "add", "first", "--scope", "operator").strip()
+    secrets = [
+        hand_out_key(listed_database, "desk", each, *MAY_DECIDE) for each in ("anna", "ben")
+    ]
     settings = Settings(data_dir=Path(), database_url=listed_database, access="keys")
     with running(create_app(settings, bundled_index)) as desk:
-        anna, ben = (
-            Person(desk, _key(desk, operator, each, "admin", *MAY_DECIDE))
-            for each in ("anna", "ben")
-        )
+        anna, ben = (Person(desk, each) for each in secrets)
         assert anna.ask("PUT", "/v1/judgement-terms", json={"four_eyes": True}).is_success
         assert anna.ask("PUT", f"/v1/counterparties/{PARTY}", json={"name": LISTED}).is_success
         yield anna, ben
-
-
-def _key(desk: str, operator: str, owner: str, *scopes: str) -> str:
-    asked = {"name": owner, "owner": owner, "account": "desk", "scopes": scopes}
-    made = httpx.post(f"{desk}/v1/keys", json=asked, headers={"x-api-key": operator}, timeout=60)
-    assert made.status_code == HTTPStatus.CREATED, made.text
-    return made.json()["secret"]
 
 
 @pytest.mark.parametrize("with_scripts", [True, False], ids=["scripts", "no scripts"])
@@ -115,7 +107,7 @@ def test_whoever_decided_is_told_to_wait_and_cannot_approve_it(
         expect(hit.get_by_role("button", name="Approve")).to_have_count(0)
     refused = anna.ask("POST", f"/counterparties/decision/{judgement}/approve")
     assert refused.status_code == HTTPStatus.FORBIDDEN
-    assert "You made this decision, so somebody else has to approve it." in refused.text
+    assert "This was decided by anna, so another person has to approve it" in refused.text
     assert anna.state(judgement) == "waiting"
 
 

@@ -36,7 +36,13 @@ OPERATIONS = {
 }
 RECORDED = msgspec.json.decode((ROOT / EXAMPLES).read_bytes(), type=dict[str, Example])
 # A new service has one edition of each list, where the answer compares two, and one person.
-WITHOUT = {"approveJudgement", "editionChanges"}
+WITHOUT = {
+    "approveChange",
+    "approveJudgement",
+    "editionChanges",
+    "refuseChange",
+    "refuseJudgement",
+}
 JSON = "application/json"
 # They belong to HTTP, to browsers or to proxies, and say nothing of the answer.
 UNDECLARED = {name.decode() for name, _ in SECURITY_HEADERS} | {
@@ -74,7 +80,9 @@ def contents() -> Iterator[tuple[str, str, dict[str, Any]]]:
     for name, operation in OPERATIONS.items():
         asked = operation.get("requestBody", {}).get("content", {})
         yield from ((f"{name}, asked", kind, content) for kind, content in asked.items())
-        status = min(each for each in operation["responses"] if each.startswith("2"))
+        done = [each for each in operation["responses"] if each.startswith("2")]
+        # one that may also wait for a second person is shown as it is done
+        status = min(done, key=lambda each: (each == "202", each))
         answered = operation["responses"][status].get("content", {})
         yield from ((f"{name}, answered", kind, content) for kind, content in answered.items())
 

@@ -25,7 +25,7 @@ from abeyance_screening.engine.screening.applicable_versions import (
     speaking,
 )
 from abeyance_screening.engine.screening.index.index import ListingIndex
-from abeyance_screening.engine.screening.question import Counterparty
+from abeyance_screening.engine.screening.question import Counterparty, read_percent
 from abeyance_screening.engine.tables.counterparties import ReadRow
 from abeyance_screening.engine.tables.evidence import evidence_of as rows_of
 from abeyance_screening.engine.wording import headline, list_title, measure_title
@@ -153,7 +153,7 @@ def test_all_show_the_hits_of_owners(
     days = {"as_of": "2026-11-24", "known_at": "2026-11-24"}
     party = {"name": "Acme Optics", "owners": [{"name": "Hikvision", "share": 60}]}
     content = client.post("/v1/screenings", json={"counterparties": [party], **days}).content
-    answer = msgspec.json.decode(content, type=ScreeningAnswer)
+    answer = msgspec.json.decode(content, type=ScreeningAnswer, dec_hook=read_percent)
     given = {"name": "Acme Optics", "owner": "Hikvision", "share": "60", **days}
     monkeypatch.setenv("COLUMNS", "5000")
     print_screening(answer)

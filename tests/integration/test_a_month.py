@@ -41,12 +41,13 @@ from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from tests.integration.played import Plays
 from tests.integration.receiver import OK, HookReceiver, Received, answering, receiving_beside
-from tests.integration.test_keys import run
+from tests.integration.test_keys import hand_out_key
 from tests.integration.test_watching import changes_of, changes_told
 from tests.integration.watched import Watch, suspended, watching
 from tests.served import FixedClock, running, wait_for
 
 LIST, MEASURE, ACCOUNT = "us_uflpa", "us-uflpa-ii", "desk"
+MAY = ("admin", "counterparties", "judge", "webhooks", "screen")
 GLEIF = Path("tests/fixtures/bench/gleif.csv")
 NDJSON = {"content-type": "application/x-ndjson"}
 # Days of the month, counted from 0: what happens on them, on whatever else happens daily.
@@ -211,7 +212,7 @@ async def month(emptied_database: str, monkeypatch: pytest.MonkeyPatch) -> Async
 async def test_after_a_month_everything_was_told_once_and_decisions_are_where_they_should_be(
     month: Month, emptied_database: str, plan: Plan
 ):
-    operator = run(emptied_database, "keys", "add", "first", "--scope", "operator").strip()
+    secrets = [hand_out_key(emptied_database, ACCOUNT, each, *MAY) for each in ("anna", "ben")]
     settings = Settings(
         data_dir=Path(),
         database_url=emptied_database,
@@ -222,7 +223,7 @@ async def test_after_a_month_everything_was_told_once_and_decisions_are_where_th
         receiving_beside() as receiver,
         running(create_app(settings, None, month.clock)) as address,
     ):
-        anna, ben = (_person(address, operator, each) for each in ("anna", "ben"))
+        anna, ben = (Person(address, each) for each in secrets)
         officers, inbox = Officers(month, anna, ben, plan), Inbox(receiver)
         await officers.begin(receiver.url)
         for day in range(1, plan.days):
@@ -231,13 +232,6 @@ async def test_after_a_month_everything_was_told_once_and_decisions_are_where_th
         await officers.check_decisions()
         officers.check_alerts()
         await officers.check_answers()
-
-
-def _person(address: str, operator: str, name: str) -> Person:
-    scopes = ["admin", "counterparties", "judge", "webhooks", "screen"]
-    asked = {"name": name, "owner": name, "account": ACCOUNT, "scopes": scopes}
-    made = Person(address, operator).ask("POST", "/v1/keys", json=asked)
-    return Person(address, made["secret"])
 
 
 class Officers:

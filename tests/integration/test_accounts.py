@@ -56,6 +56,7 @@ OF_ACCOUNT = {
     "/counterparties/decision/{judgement_id:int}": "judgement",
     "/v1/alerts/{alert_id:int}": "alert",
     "/v1/webhooks/{webhook_id:uuid}": "webhook",
+    "/v1/pending-changes/{change_id:int}": "change",
 }
 # What is the same for every account: lists, law, parties, files of the pages. None is called this.
 OF_EVERYBODY = {
@@ -180,6 +181,8 @@ class Kept(msgspec.Struct):
     judgement: str = "999999"
     alert: str = "999999"
     webhook: str = NOWHERE
+    # only where four eyes are asked for: see the tests of these
+    change: str = "999999"
 
     @classmethod
     def of(cls, account: Account) -> "Kept":

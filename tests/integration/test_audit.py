@@ -1,5 +1,6 @@
 """The audit log: every change, and every reading of what is kept, by whom; it only grows."""
 
+import hashlib
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -288,3 +289,36 @@ async def test_an_entry_is_never_changed_or_deleted(
             await connection.execute(statement)
     finally:
         await connection.close()
+
+
+def test_a_change_tells_what_was_before_and_after_and_no_name(service: Service):
+    limits = {"requests_per_second": 7}
+    asked = {"name": "told", "owner": "ben", "scopes": ["read"], "limits": limits}
+    asked |= {"defaults": {"lists": [LIST], "threshold": 0.9, "store": False}}
+    key = str(service.post("/v1/keys", json=asked).json()["key"]["id"])
+    (added,) = entries(service, about=key, action="key.added")
+    assert added["details"]["limits"]["requests_per_second"] == 7
+    assert added["details"]["defaults"] == {"lists": [LIST], "threshold": 0.9, "store": False}
+    firm = {"name": "Quorvath Zibelline Works", "countries": ["DE"]}
+    service.put("/v1/counterparties/t-1", json=firm)
+    service.put("/v1/counterparties/t-1", json=firm | {"countries": ["FR"]})
+    lines = "".join(f'{{"id": "t-{each}", "name": "Zibelline {each}"}}\n' for each in range(2, 5))
+    header = {"content-type": "application/x-ndjson"}
+    bulk = service.post("/v1/counterparties", content=lines, headers=header)
+    assert bulk.is_success, bulk.text
+    service.delete("/v1/counterparties/t-1")
+    log = entries(service)
+    put = [each["details"] for each in log if each["action"] == "counterparty.put"]
+    many, changed, first = put[:3]
+    assert changed["fields"] == ["countries"]
+    assert {"countries", "name"} <= set(first["fields"])
+    assert (changed["before"], len(changed["after"])) == (first["after"], 64)
+    ids = hashlib.sha256(b"t-2\nt-3\nt-4").hexdigest()
+    assert (many["counterparties"], many["ids_sha256"]) == (3, ids)
+    (gone,) = [each for each in log if each["action"] == "counterparty.deleted"]
+    assert gone["details"]["before"] == changed["after"]
+    assert "Zibelline" not in json.dumps(log)
+    for four_eyes in (False, False):
+        service.put("/v1/judgement-terms", json={"four_eyes": four_eyes})
+    terms = entries(service, action="judgement.terms_set")
+    assert [each["details"]["before"] for each in terms] == [{"four_eyes": False}] * 2

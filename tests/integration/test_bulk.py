@@ -25,6 +25,7 @@ from abeyance_screening.app.bulk import screen
 from abeyance_screening.app.command_line import abeyance as commands
 from abeyance_screening.engine.screening.answer import CounterpartyResult, ScreeningHead
 from abeyance_screening.engine.screening.index.basis import write_basis
+from abeyance_screening.engine.screening.question import read_percent
 from abeyance_screening.engine.tables import Counts, FieldChoice
 from abeyance_screening.features.bulk.batches import HEAD_KEY
 from abeyance_screening.features.bulk.cluster import DaskWorkers
@@ -141,7 +142,7 @@ def test_a_file_answers_as_its_database_and_columns_say_what_the_answer_says(
             assert (row["outcome"], row["result"]) == ("unreadable", None)
             assert row["reason"] == "Company: is empty"
             continue
-        answer = msgspec.json.decode(row["result"], type=CounterpartyResult)
+        answer = msgspec.json.decode(row["result"], type=CounterpartyResult, dec_hook=read_percent)
         assert (row["outcome"], row["total"]) == (answer.outcome, answer.total)
         owners = () if answer.ownership is None else answer.ownership.owners
         found = [hit for each in (answer, *owners) for hit in each.hits]

@@ -172,7 +172,10 @@ def test_an_answer_in_brief_has_the_same_sentence(client: TestClient[Litestar]):
     same = ("sentence", "lists", "strictest")
     assert {each: brief[each] for each in same} == {each: full[each] for each in same}
     assert brief["depends_on"] == [each["what"] for each in full["depends_on"]]
-    assert "answer" not in searched(client, "Zimtstern Quedlinburg", view="brief")
+    nothing = [
+        answered(client, "Zimtstern Quedlinburg", **view) for view in ({}, {"view": "brief"})
+    ]
+    assert nothing[0]["sentence"] == nothing[1]["sentence"]
 
 
 def test_a_text_has_no_answer_about_one_name(client: TestClient[Litestar]):
@@ -190,7 +193,7 @@ def test_evidence_begins_with_the_sentence_and_tells_each_measure_once(
     evidence = evidence_of(answer, PrintRequest(given={}, judgement=judgement))
     assert evidence.answer.startswith("Rosneft: on six lists. In force on 31 Jul 2026: assets")
     pages = len(re.findall(rb"/Type\s*/Page\b", pdf_of(evidence)))
-    assert 0 < pages <= 12
+    assert 0 < pages <= 13
 
 
 @pytest.mark.parametrize(
@@ -240,3 +243,43 @@ def test_a_party_that_one_list_has_by_two_decisions_is_told_with_the_law_of_both
 def test_what_is_told_by_other_words_than_the_registers_is_in_the_register():
     effects = (effect.what for measure in shipped().measures for effect in measure.effect)
     assert IN_WORDS.keys() <= {*effects}
+
+
+REFUSING = {"presumption_of_denial", "policy_of_denial"}
+# Names whose entry on the Entity List is read for how applications are answered; BGI has none.
+ON_THE_ENTITY_LIST = (
+    "SMIC", "Hikvision", "Huawei", "Dahua", "YMTC", "Inspur", "SenseTime", "DJI", "Megvii",
+    "Wingtech", "Hytera", "Nuctech", "Kaspersky", "Sichuan University", "Iran Air", "BGI",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ON_THE_ENTITY_LIST)
+def test_normally_refused_stands_in_every_headline_whose_entries_say_so(
+    client: TestClient[Litestar], name: str
+):
+    found = searched(client, name, limit=100)
+    family = {*found["answer"]["parties"]}
+    members = [each for each in found["parties"] if each["id"] in family]
+    ids = {member["listing_id"] for each in members for member in each["members"]}
+    own = [each for each in found["hits"] if each["listing"]["id"] in ids]
+    own += [each for party in members for each in party["through"]]
+    policies = [each["licence_policy"] for each in own if each["licence"] is not None]
+    refused = [each in REFUSING for each in policies]
+    sentence = found["answer"]["sentence"]
+    assert ("normally refused" in sentence) == any(refused), sentence
+    assert ("under some of its entries" in sentence) == (any(refused) and not all(refused))
+    for each in own:
+        printed = each["listing"].get("licence_review_policy")
+        assert (each["licence_policy"] is None) == (printed is None)
+
+
+def test_who_refuses_is_told_where_others_need_a_licence_as_well(client: TestClient[Litestar]):
+    told = answered(client, "SMIC")["sentence"]
+    assert "licence needed for all items (Taiwan, US: normally refused);" in told
+    shown = client.get("/", params={"name": "SMIC", **DAYS}).text
+    assert "US: normally refused" in shown
+    brief = client.get("/v1/search", params={"name": "SMIC", "view": "brief", **DAYS}).json()
+    entry = next(e for e in brief["hits"] if e["listing"] == "us_bis_el-6a90f82dc74c")
+    assert entry["licence_policy"] == "presumption_of_denial"
+    listing = client.get("/v1/listings/us_bis_el-6a90f82dc74c", params=DAYS).json()
+    assert listing["licence_policy"] == "presumption_of_denial"

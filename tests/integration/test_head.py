@@ -65,7 +65,7 @@ NOT_THERE = {
 }
 # Only an admin reads which keys there are.
 WITH_A_KEY = {
-    *("/v1/audit", "/v1/audit.ndjson", "/v1/keys"),
+    *("/v1/audit", "/v1/audit.ndjson", "/v1/keys", "/v1/pending-changes"),
     *("/v1/installation/audit", "/v1/installation/audit.ndjson"),
 }
 # This service has no login, so those lead nowhere here; counts differ from request to request.

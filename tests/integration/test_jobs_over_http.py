@@ -525,6 +525,36 @@ def test_a_job_says_which_columns_were_read_and_each_party_where_it_stands(clien
 
 
 @pytest.mark.usefixtures("worker")
+def test_the_results_of_a_job_have_the_question(client: httpx.Client):
+    table = (
+        b"Id,Name,Alias,Country,VAT number,Address,Owner,Share\n"
+        b"C-1,Zimtstern Quedlinburg,Zimtstern,DE,DE811907980,Markt 1,Nordlicht Holding,12.5\n"
+    )
+    terms = {"threshold": "0.85", "limit": "7"}
+    results = f"/v1/jobs/{done_job(client, table, **terms)['id']}/results"
+    line, end = lines_in(client.get(results))
+    party = {key: each for key, each in line["asked"].items() if each}
+    (number,), (owner,) = party.pop("identifiers"), party.pop("owners")
+    assert party == {
+        "id": "C-1",
+        "name": "Zimtstern Quedlinburg",
+        "aliases": ["Zimtstern"],
+        "countries": ["DE"],
+        "addresses": ["Markt 1"],
+    }
+    assert number["value"] == "DE811907980"
+    assert (owner["name"], owner["share"]) == ("Nordlicht Holding", "12.5")
+    sent = {key: each for key, each in end["question"]["sent"].items() if each is not None}
+    assert sent == {**ASKED, "threshold": 0.85, "limit": 7, "questions": "first"}
+    assert end["question"]["basis"]["editions"]
+    rows = list(csv.DictReader(io.StringIO(client.get(results, params={"format": "csv"}).text)))
+    assert [json.loads(row["question"]) for row in rows] == [line["asked"]]
+    book = load_workbook(io.BytesIO(client.get(results, params={"format": "xlsx"}).content))
+    summed = {row[0]: row[1] for row in book["Summary"].iter_rows(values_only=True)}
+    assert summed["Question, sent: limit"] == "7"
+
+
+@pytest.mark.usefixtures("worker")
 def test_a_job_is_incomplete_where_names_may_stand_that_were_not_read(client: httpx.Client):
     table = b"Kunde;Verbleib\nQuixotic Zeppelin Works;Nordlicht Pumpen GmbH\n"
     job = done_job(client, table)

@@ -45,6 +45,13 @@ def run(dsn: str, *arguments: str) -> str:
     return done.stdout
 
 
+def hand_out_key(dsn: str, account: str, owner: str, *scopes: str) -> str:
+    """The key of somebody, made at the command line, so that nobody else of the service has it."""
+    given = [part for each in scopes for part in ("--scope", each)]
+    made = run(dsn, "keys", "add", owner, "--account", account, "--owner", owner, *given)
+    return made.strip()
+
+
 @pytest.fixture(scope="module")
 def admin(listed_database: str) -> str:
     return run(listed_database, "keys", "add", "admin", "--scope", "operator").strip()

@@ -1,19 +1,27 @@
 """A database that an earlier version filled is brought up to date with what it holds."""
 
 import asyncio
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
 
+from abeyance_screening import screen
 from abeyance_screening.features.tables.store import TableResultStore
+from abeyance_screening.platform.local_data import check_database
 from abeyance_screening.platform.postgres import migrations
 from abeyance_screening.platform.postgres.database import connected
-from abeyance_screening.platform.postgres.migrations import migrate
+from abeyance_screening.platform.postgres.migrations import DatabaseNewerError, migrate
 from abeyance_screening.platform.stores.accounts import AccountStore, open_accounts
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from tests.integration.loads import all_newest
+from tests.served import free_port
 
 FILES = migrations._files()
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
@@ -137,3 +145,84 @@ async def test_a_server_of_the_version_before_goes_on_while_a_new_one_migrates(
             assert b"".join(await ours.answer(key) or ()) == b"{}"
             assert await others.answer(key) is None
             assert await results_of(ours).lines(key) == [b"[]"]
+
+
+@pytest.fixture
+async def newer_database(emptied_database: str) -> AsyncIterator[str]:
+    """A database that a version to come has migrated."""
+    async with connected(emptied_database) as connection:
+        await connection.execute(
+            "insert into migration (name, sha256) values ('9000_to_come.sql', 'ab')"
+        )
+    yield emptied_database
+    async with connected(emptied_database) as connection:
+        await connection.execute("delete from migration where name = '9000_to_come.sql'")
+
+
+NEWER = "The database is of a newer version: migration 9000_to_come.sql was applied to it"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param(("serve", "--port", "{port}"), id="service"),
+        pytest.param(("work",), id="worker"),
+        pytest.param(("refresh", "--watch"), id="refresher"),
+        pytest.param(("lists",), id="command"),
+        pytest.param(("doctor", "un_sc"), id="command that changes nothing"),
+        pytest.param(("keys", "list"), id="command of keys"),
+    ],
+)
+def test_an_older_version_refuses_a_newer_database_in_one_line(
+    newer_database: str, arguments: tuple[str, ...]
+):
+    line = [each.format(port=free_port()) for each in arguments]
+    done = run([sys.executable, "-m", "abeyance_screening", *line], newer_database)
+    assert done.returncode == 1
+    refusals = [each for each in done.stderr.splitlines() if each.startswith("abeyance: The")]
+    assert len(refusals) == 1
+    assert refusals[0].startswith(f"abeyance: {NEWER}, which version ")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_process_that_answers_for_an_older_parent_refuses_it_too(newer_database: str):
+    with socket.create_server(("127.0.0.1", 0)) as shared:
+        module = [sys.executable, "-m", "abeyance_screening.app.answering", str(shared.fileno())]
+        done = run(module, newer_database, shared.fileno())
+    assert done.returncode == 1
+    assert [each.partition(",")[0] for each in done.stderr.splitlines()] == [f"abeyance: {NEWER}"]
+
+
+def test_no_rows_are_screened_with_a_newer_database(newer_database: str):
+    with pytest.raises(DatabaseNewerError, match="9000_to_come"):
+        screen([], dsn=newer_database)
+
+
+async def test_a_database_of_a_newer_version_stays_as_it_is(newer_database: str):
+    async with connected(newer_database) as connection:
+        tables = await listed(connection, TABLES)
+        last = FILES[-1].name
+        await connection.execute("delete from migration where name = $1", last)
+        with pytest.raises(DatabaseNewerError, match="9000_to_come"):
+            await migrate(connection)
+        assert await listed(connection, TABLES) == tables
+        assert last not in await listed(connection, "select name from migration")
+
+
+async def test_an_empty_database_and_one_that_is_away_are_not_judged(fresh_database: str):
+    async with connected(fresh_database) as connection:
+        await connection.execute("drop schema public cascade; create schema public")
+    await check_database(fresh_database)
+    await check_database("postgresql://127.0.0.1:1/nothing")
+
+
+def run(command: list[str], url: str, *descriptors: int) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command,
+        env=os.environ | {"DATABASE_URL": url},
+        pass_fds=descriptors,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )

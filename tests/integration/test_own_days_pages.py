@@ -51,7 +51,10 @@ def test_pages_put_the_day_beside_the_status(
 def test_the_head_of_the_rows_says_whose_day_it_is(dated: Dated):
     page = text_of(dated.get("/", name="Hikvision").text)
     assert "Today, 10 Nov 2026 UTC elsewhere 9 Nov 2026 in New York, Ottawa and Washington" in page
-    assert "In force on 10 Nov 2026: licence needed for all items (US, BIS); " in page
+    assert (
+        "In force on 10 Nov 2026: licence needed for all items, normally refused (US, BIS); "
+        in page
+    )
     assert f"{BEHIND} One more reaches what it owns or controls: Affiliates Rule (50%)." in page
     assert "UN · In force (9 Nov 2026 in New York)" in page
     dated.clock.now = AT_SIX

@@ -266,4 +266,4 @@ def test_a_guard_ends_with_its_server(tmp_path: Path):
         guard = launcher.guard(server)
         assert guard is not None
         guard.communicate("")
-        assert server.wait() == -signal.SIGINT
+        assert server.wait() == -signal.SIGQUIT

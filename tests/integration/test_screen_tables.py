@@ -13,13 +13,14 @@ import httpx
 import msgspec
 import pytest
 import uvicorn
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from abeyance_screening.app.application import create_app
 from abeyance_screening.app.command_line import run
 from abeyance_screening.engine.screening.answer import ScreeningAnswer, TextAnswer
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.engine.tables import EvidenceRow
+from abeyance_screening.features.screen.cli_output import EXIT_INCOMPLETE
 from abeyance_screening.features.tables import cli as batches
 from abeyance_screening.platform.settings import Settings
 from tests.served import is_ready, wait_for
@@ -186,6 +187,25 @@ def test_an_interrupted_run_goes_on_where_it_was(
     assert [row["counterparty"] for row in records(out)] == [f"Zeppelin {n}" for n in range(6)]
     assert len(asked) == 4
     assert not journal.exists()
+
+
+def test_rows_on_another_sheet_are_never_status_0(abeyance: Run, tmp_path: Path, url: str):
+    table = tmp_path / "two sheets.xlsx"
+    book = Workbook()
+    first = book.active
+    assert first is not None
+    first.append(("Company", "Country"))
+    first.append(("Plain Bakery of Lower Wherever", "DE"))
+    book.create_sheet("Lieferanten").append(("Rosoboronexport",))
+    book.save(table)
+    days = ("--as-of", "2026-07-31", "--known-at", "2026-07-31", "--list", "us_bis_el")
+    for more in ((), ("--sheet", "Sheet"), ("--out", str(tmp_path / "out.csv"))):
+        ran = abeyance("screen", str(table), *days, *more, "--url", url)
+        assert ran.code == EXIT_INCOMPLETE, ran.out + ran.err
+        assert "Lieferanten" in ran.out + ran.err
+    (_, left) = records(tmp_path / "out.csv")
+    assert left["kind"] == "unreadable"
+    assert "'Lieferanten' was not read (1 row)" in left["reason"]
 
 
 def test_without_out_the_results_are_printed(abeyance: Run, table: Path, url: str):

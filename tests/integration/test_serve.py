@@ -2,18 +2,24 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 from pathlib import Path
+from typing import BinaryIO
 from uuid import uuid4
 
 import httpx
 import pytest
 
+from abeyance_screening.app.answering import INDEX
+from abeyance_screening.platform import child_process
+from abeyance_screening.primitives import processes
 from tests.served import (
     ABEYANCE,
     Served,
@@ -75,11 +81,14 @@ def test_a_port_that_is_taken_is_said_before_anything_starts(served: Served, tmp
     assert not (tmp_path / "other").exists()
 
 
-def start_service(data_dir: Path, *options: str) -> subprocess.Popen[bytes]:
-    """Start `abeyance serve`, and wait for nothing."""
+def start_service(
+    data_dir: Path, *options: str, said: BinaryIO | None = None
+) -> subprocess.Popen[bytes]:
+    """Start `abeyance serve`, and wait for nothing; `said` receives its standard error."""
     return subprocess.Popen(
         [*ABEYANCE, "serve", "--port", str(free_port()), "--data-dir", str(data_dir), *options],
         stdout=subprocess.DEVNULL,
+        stderr=said,
         env=without_database_url(),
     )
 
@@ -109,6 +118,21 @@ def test_one_client_does_not_stop_it(served: Served):
         refused = b"".join(iter(lambda: connection.recv(2_000), b""))
     assert refused.startswith(b"HTTP/1.1 421 ")
     assert b"ABEYANCE_HOSTS" in refused
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        pytest.param(
+            "GET /v1/lists HTTP/1.1\r\nHost: localhost\r\nHost: evil.example", id="hosts"
+        ),
+        pytest.param("GET http://evil.example/v1/lists HTTP/1.1\r\nHost: localhost", id="address"),
+    ],
+)
+def test_a_request_that_names_two_hosts_is_refused(served: Served, head: str):
+    with connected(served) as connection:
+        connection.sendall(f"{head}\r\n\r\n".encode())
+        assert connection.recv(2_000).startswith(b"HTTP/1.1 400 ")
 
 
 def test_the_work_on_a_screening_ends_when_its_client_leaves(served: Served):
@@ -197,6 +221,27 @@ def test_every_worker_follows(data_dir: Path, tmp_path: Path):
     assert served.stop() == 0
 
 
+def servers_of(data_dir: Path) -> list[int]:
+    """The processes of the database, which is started without any environment of ours.
+
+    A server, each process that serves a connection, and initdb work in the folder of the cluster,
+    or have it in their arguments.
+    """
+    cluster = str((data_dir / "cluster").resolve())
+    found = list[int]()
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            arguments = (entry / "cmdline").read_bytes()
+            if cluster.encode() in arguments or str((entry / "cwd").readlink()) == cluster:
+                found.append(int(entry.name))
+    return found
+
+
+def family_of(marker: str, data_dir: Path) -> list[int]:
+    """All processes that a service started, in whatever way, and that are not yet gone."""
+    return [*with_marker(marker), *servers_of(data_dir)]
+
+
 def mark_all(monkeypatch: pytest.MonkeyPatch) -> str:
     """Have services run whatever they can beside themselves, all with a marker; return that."""
     marker = f"of-{uuid4()}"
@@ -227,7 +272,7 @@ def test_no_process_outlives_a_killed_service(
     finally:
         service.kill()
         service.wait()
-    wait_for(lambda: with_marker(marker) == [], "an end of all of them")
+    wait_for(lambda: family_of(marker, data_dir) == [], "an end of all of them")
 
 
 def test_no_process_outlives_a_killed_service_that_answered(
@@ -237,8 +282,54 @@ def test_no_process_outlives_a_killed_service_that_answered(
     served = Served(data_dir, "--workers", "2")
     # itself, two that answer, and soon the worker and the refresher
     wait_for(lambda: len(with_marker(marker)) >= 5, "all processes")
+    assert servers_of(data_dir)
     served.stop(signal.SIGKILL)
-    wait_for(lambda: with_marker(marker) == [], "an end of all of them")
+    wait_for(lambda: family_of(marker, data_dir) == [], "an end of all of them")
+    log = (data_dir / "postgres.log").read_text("utf-8").splitlines()
+    # a fast shutdown, which waits for a checkpoint, outlived its service by a minute
+    assert any("received immediate shutdown request" in each for each in log[-20:])
+
+
+@pytest.mark.slow
+def test_in_twenty_kills_no_process_outlives_a_service_that_is_asked(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+):
+    marker = mark_all(monkeypatch)
+    for _ in range(20):
+        served = Served(data_dir)
+        with ThreadPoolExecutor(4) as clients:
+            asked = [clients.submit(served.get, "/v1/search", name="Hikvision") for _ in range(40)]
+            assert asked[0].result().status_code == 200
+            served.stop(signal.SIGKILL)
+            for each in asked:
+                each.exception()
+        wait_for(lambda: family_of(marker, data_dir) == [], "an end of all of them")
+
+
+def test_a_child_and_the_look_for_its_parent_take_less_than_five_seconds():
+    assert child_process._ENDS_WITHIN_S + processes._LOOK_EVERY_S < 5
+
+
+def test_each_step_of_a_start_is_told_with_its_cpu(data_dir: Path, tmp_path: Path):
+    said = tmp_path / "said"
+    with said.open("wb") as file:
+        service = start_service(data_dir, "--timings", said=file)
+    try:
+        wait_for(lambda: f" s of CPU: {INDEX}\n" in said.read_text("utf-8"), "all steps")
+    finally:
+        service.terminate()
+        service.wait()
+    form = re.compile(r"abeyance: +(\d+\.\d\d) s, +(\d+\.\d\d) s of CPU: (.+)", re.MULTILINE)
+    told = form.findall(said.read_text("utf-8"))
+    steps = [step for _, _, step in told]
+    assert [steps[0], *steps[-3:]] == [
+        "starting",
+        "bringing the database up to date",
+        "importing the service",
+        INDEX,
+    ]
+    assert any(step.startswith("starting PostgreSQL") for step in steps)
+    assert sum(float(cpu_s) for _, cpu_s, _ in told) > 0
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def test_a_folder_without_functions_is_no_house(root: Path):
 def test_the_command_counts_the_service():
     printed = CliRunner().invoke(main, ["--json"], catch_exceptions=False)
     house = msgspec.json.decode(printed.stdout, type=House)
-    assert house.longest_lines < 700
+    assert house.longest_lines < 800
     assert house.longest_function_lines <= 40
     assert len(house.imported_once) <= 50
     in_words = CliRunner().invoke(main, catch_exceptions=False).stdout

@@ -26,7 +26,7 @@ EXAMPLES = Path("service/abeyance_screening/app/openapi_examples.json")
 # How many entries are written of lists that are long in any answer.
 _SHORT = MappingProxyType(
     {"open_questions": 2, "profiles": 2, "lapsed": 2, "coming": 2, "required": 2}
-    | {"hits": 1, "parties": 1}
+    | {"hits": 1, "parties": 1, "editions": 2}
 )
 
 

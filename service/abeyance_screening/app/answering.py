@@ -8,33 +8,46 @@ fault.
 import asyncio
 import socket
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from typing import TypedDict, override
 
 import uvicorn
 from uvicorn.config import STARTUP_FAILURE
 
 from abeyance_screening.platform.child_process import end_with_supervisor, say
+from abeyance_screening.platform.local_data import check_database
 from abeyance_screening.platform.logs import LOG_CONFIG
+from abeyance_screening.platform.postgres.migrations import DatabaseNewerError
 from abeyance_screening.platform.settings import Settings, read_settings
 from abeyance_screening.platform.supervisor import SHUTDOWN_WITHIN_S, Child
 from abeyance_screening.primitives.processes import making_what_stays
 
 _APPLICATION = "abeyance_screening.app.application"
 _SAY_EVERY_S = 1.0
+INDEX = "building the index of all names"
+"""The last step of a start; where the index is kept in a file, it is read."""
 
 
-def answer_here(host: str, port: int) -> None:
-    """Answer requests in this process until it is stopped.
+def import_application() -> None:
+    """Import the application, which takes most of the CPU of a start, before it is needed."""
+    with making_what_stays():
+        import_module(_APPLICATION)
+
+
+def answer_here(host: str, port: int, say: Callable[[str], None] = lambda _: None) -> None:
+    """Answer requests in this process until it is stopped; `say` receives each step in words.
 
     Raises:
         SystemExit: The application cannot start.
     """
+    say("importing the service")
     config = _config(host, port)
     with making_what_stays():
         # uvicorn would import and make the application in the loop, where nothing else is done
         config.load()
+    say(INDEX)
     server = uvicorn.Server(config)
     with suppress(KeyboardInterrupt):
         server.run()
@@ -108,10 +121,19 @@ def _config(host: str = "", port: int = 0) -> uvicorn.Config:
     )
 
 
+def _check_database(settings: Settings) -> None:
+    """End in one line where a newer version has migrated the database: its parent is older."""
+    try:
+        asyncio.run(check_database(settings.database_url or ""))
+    except DatabaseNewerError as error:
+        sys.exit(f"abeyance: {error.title}: {error}")
+
+
 def main(descriptor: int) -> None:
     """Answer requests on a socket that was handed over, until told to end."""
     end_with_supervisor()
     say("importing")
+    _check_database(read_settings())
     config = _config()
     with making_what_stays():
         # it takes most of a start; uvicorn would do it in the loop, where nothing else is done

@@ -26,7 +26,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from prometheus_client import Metric
 
 from abeyance_screening.app.background import tidy_for_ever
-from abeyance_screening.app.features import folders, functions_of, navigation
+from abeyance_screening.app.features import folders, functions_of, named_by_callers, navigation
 from abeyance_screening.app.metrics import Meter, gauges_of, is_tracing_wanted, seen
 from abeyance_screening.app.msgspec_api import MsgspecApi
 from abeyance_screening.app.openapi import openapi_config
@@ -60,6 +60,7 @@ from abeyance_screening.platform.http.middleware import (
     compressing,
     entering,
     fronted,
+    naming_whole,
     peer_of,
     validating,
     with_allow,
@@ -233,7 +234,7 @@ def _wrapped(
     directed = direct.before(allowing_all(app), _handler_of_screenings(app))
     traced = directed if parts.spans is None else parts.spans.traced(directed)
     slowed = slowing_wrong_keys(traced, parts.entrance)
-    short = compressing(validating(slowed))
+    short = compressing(validating(naming_whole(slowed, named_by_callers())))
     return answering_head(seen(fronted(short, settings), parts.meter))
 
 
@@ -272,6 +273,7 @@ def _desks(
     outside = Dependencies(
         now=now,
         new_id=uuid4,
+        version=version("abeyance-screening"),
         versions_of=DatabaseChanges(parts.pool.connect).listing_states,
         count_outcome=parts.meter.count_outcome,
         keep_coverage=CoverageStore(parts.pool).add,

@@ -69,6 +69,7 @@ from abeyance_screening.engine.wording.list_states import (
     required_because,
 )
 from abeyance_screening.engine.wording.titles import list_title
+from abeyance_screening.features.audit.linking import AuditHealth
 from abeyance_screening.features.register.bundle_file import open_bundle
 from abeyance_screening.features.register.bundle_keys import TrustedKeys
 from abeyance_screening.features.register.bundles import (
@@ -154,7 +155,7 @@ class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
     counts all lists, as `/v1/lists` does once a refresh has done what was asked here. `places` are
     the places where acts appear, asked where answers are kept. `profile` says for which profile
     lists are required, as answers do. `not_asked` says why the database of the installation, which
-    has what was chosen in the service, told nothing.
+    has what was chosen in the service, told nothing. `audit` is the chain of its audit log.
     """
 
     sources: tuple[SourceHealth, ...]
@@ -165,12 +166,17 @@ class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
     places: tuple[PlaceSample, ...] = ()
     clock: str | None = None
     not_asked: str | None = None
+    audit: AuditHealth | None = None
 
     @property
     def is_fine(self) -> bool:
-        """Whether a new installation would have every required list, its bundle and the time."""
+        """Whether a new installation would have every required list, its bundle and the time.
+
+        The audit log of one that is there must be as it was written.
+        """
         has_bundle = self.bundle is None or self.bundle.reason is None
-        return not self.lacking and has_bundle and self.clock is None
+        is_whole = self.audit is None or self.audit.fault is None
+        return not self.lacking and has_bundle and self.clock is None and is_whole
 
 
 async def diagnose(

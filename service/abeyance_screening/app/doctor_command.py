@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 import msgspec
-from rich.console import Console
 
 from abeyance_screening.app.doctor import Diagnosis, SourceHealth, diagnose
 from abeyance_screening.app.samples import ANSWERS, Samples
@@ -19,13 +18,24 @@ from abeyance_screening.engine.lists.profile import (
     check_profile_names,
 )
 from abeyance_screening.engine.screening.coverage_line import profiles_named
+from abeyance_screening.features.audit.linking import AuditHealth, audit_health
 from abeyance_screening.features.watch.look import PlaceSample
 from abeyance_screening.platform.cli.database import database_there
 from abeyance_screening.platform.cli.options import as_json, examples, gathered
-from abeyance_screening.platform.cli.output import print_json, print_table, table_of_lists
+from abeyance_screening.platform.cli.output import (
+    Terminal,
+    print_json,
+    print_table,
+    table_of_lists,
+)
+from abeyance_screening.platform.postgres.database import DatabaseRefusedError
 from abeyance_screening.platform.settings import Settings, read_settings
 from abeyance_screening.primitives.days import plural
-from abeyance_screening.primitives.errors import BadInputError, EmbeddedPostgresError
+from abeyance_screening.primitives.errors import (
+    AbeyanceError,
+    BadInputError,
+    EmbeddedPostgresError,
+)
 
 # --- `abeyance doctor`: ask every source once, and store nothing.
 
@@ -76,9 +86,10 @@ def doctor(options: DoctorOptions) -> None:
     """Ask the publisher of every list once, and say what a refresh would load.
 
     Asked is what `abeyance refresh` asks, with the same addresses and in the same order. Each file
-    is downloaded and read as by a refresh, and nothing is stored; no database is needed. Where
-    there is one, the profile that was chosen in the service, and the keys that a bundle handed
-    over to, count as for a refresh. A list
+    is downloaded and read as by a refresh, and nothing of it is stored; no database is needed.
+    Where there is one, the profile that was chosen in the service, and the keys that a bundle
+    handed over to, count as for a refresh; its audit log is checked, and the head of its chain is
+    printed: keep it, for `abeyance audit --check`. A list
     that needs a person is fine if the program or the register bundle of ABEYANCE_REGISTER_URL
     brings it fresh. The exit status is 0 only if all required lists are fine: without a LIST those
     with a download address, or what ABEYANCE_PROFILE or ABEYANCE_REQUIRED_LISTS requires.
@@ -88,7 +99,7 @@ def doctor(options: DoctorOptions) -> None:
     """
     settings = _settings(options)
     samples = None if options.keep is None else Samples(options.keep)
-    with Console(stderr=True).status("Asking …") as status, ExitStack() as stack:
+    with Terminal(stderr=True).status("Asking …") as status, ExitStack() as stack:
         dsn, not_asked = _database(stack, settings)
         diagnosis = asyncio.run(
             diagnose(
@@ -99,8 +110,10 @@ def doctor(options: DoctorOptions) -> None:
                 dsn=dsn,
             )
         )
-    if not_asked is not None:
-        diagnosis = msgspec.structs.replace(diagnosis, not_asked=not_asked)
+        status.update("Checking the audit log …")
+        audit, unread = _audit(dsn)
+    known = not_asked or unread or diagnosis.not_asked
+    diagnosis = msgspec.structs.replace(diagnosis, audit=audit, not_asked=known)
     if samples is not None and options.keep is not None:
         samples.finish()
         kept = f"{plural(len(samples.records), 'answer')} kept in {options.keep}"
@@ -125,13 +138,21 @@ def _database(stack: ExitStack, settings: Settings) -> tuple[str | None, str | N
     """Return the address of this installation's database, and why it cannot be asked."""
     try:
         return stack.enter_context(database_there(settings)), None
-    except EmbeddedPostgresError as error:
+    except (EmbeddedPostgresError, DatabaseRefusedError) as error:
+        return None, str(error)
+
+
+def _audit(dsn: str | None) -> tuple[AuditHealth | None, str | None]:
+    """Return how the audit log of this installation is, and why it cannot be asked."""
+    try:
+        return None if dsn is None else asyncio.run(audit_health(dsn)), None
+    except AbeyanceError as error:
         return None, str(error)
 
 
 def _print_diagnosis(diagnosis: Diagnosis) -> None:
     """Print a table of the sources, and below it what is wrong and what an operator should do."""
-    console = Console(soft_wrap=True)
+    console = Terminal(soft_wrap=True)
     table = table_of_lists("Source", "Health", "Format", "Published", "Entries", "kB")
     for each in diagnosis.sources:
         table.add_row(
@@ -199,6 +220,7 @@ def _verdict(diagnosis: Diagnosis) -> str:
     elif bundle is not None:
         carried = ", ".join(bundle.sources) or "no list"
         lines.append(f"Register bundle: fine, revision {bundle.revision:,}, with {carried}")
+    lines += [] if diagnosis.audit is None else [diagnosis.audit.line]
     if diagnosis.lacking:
         lines.append(f"Required lists that are not fine: {', '.join(diagnosis.lacking)}")
     else:

@@ -9,6 +9,7 @@ from typing import Literal, cast
 
 from abeyance_screening.features import (
     alerts,
+    approvals,
     audit,
     calendar,
     counterparties,
@@ -94,6 +95,7 @@ FEATURES: tuple[Feature, ...] = (
     counterparties.FEATURE,
     alerts.FEATURE,
     judgements.FEATURE,
+    approvals.FEATURE,
     register.FEATURE,
     calendar.FEATURE,
     lists.FEATURE,
@@ -115,6 +117,11 @@ FEATURES: tuple[Feature, ...] = (
 def navigation() -> tuple[tuple[str, str], ...]:
     """Return path and title of each page in the navigation, in order."""
     return tuple(chain.from_iterable(each.navigation for each in FEATURES))
+
+
+def named_by_callers() -> tuple[str, ...]:
+    """Return the paths below which everything is one id that a caller gave."""
+    return tuple(chain.from_iterable(each.named_by_callers for each in FEATURES))
 
 
 def folders() -> tuple[Path, ...]:

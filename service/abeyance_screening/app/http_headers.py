@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from types import MappingProxyType
 
+from abeyance_screening.platform.access.audit_chain import AUDIT_HEAD
 from abeyance_screening.platform.access.idempotency import REPLAYED
 
 _TEXT: Mapping[str, object] = MappingProxyType({"type": "string"})
@@ -20,6 +21,10 @@ _HEADERS: Mapping[str, tuple[str, Mapping[str, object]]] = MappingProxyType(
         "Accept-Ranges": ("`bytes`: a part can be asked for with `Range`.", _TEXT),
         "Cache-Control": (
             "What may be kept of it: `no-store`; `private, no-cache` beside an `ETag`.",
+            _TEXT,
+        ),
+        AUDIT_HEAD: (
+            "The last link of the audit log's chain, by its place and hash; see `exportAudit`.",
             _TEXT,
         ),
         "Content-Disposition": ("The name of the file.", _TEXT),
@@ -69,6 +74,8 @@ _RESULTS = ("Accept-Ranges", "ETag", "Next-Cursor")
 _BY_OPERATION: Mapping[tuple[str, int], tuple[str, ...]] = MappingProxyType(
     {
         ("addJob", 202): ("Location",),
+        ("exportAudit", 200): (AUDIT_HEAD,),
+        ("exportInstallationAudit", 200): (AUDIT_HEAD,),
         ("getCounterparty", 200): ("ETag",),
         ("putCounterparty", 200): ("ETag",),
         ("putCounterparty", 201): ("ETag",),

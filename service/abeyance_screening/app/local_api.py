@@ -5,6 +5,7 @@ kept. Answers come from the lists and the register as they are when it is opened
 """
 
 from collections.abc import Mapping, Sequence
+from importlib.metadata import version
 from pkgutil import resolve_name
 from types import MappingProxyType
 from typing import Literal, Never, cast
@@ -84,7 +85,7 @@ async def local_api(
 
 async def _desk_of_register(dsn: str) -> Desk:
     async with register_at(dsn) as (_, boards):
-        outside = Dependencies(now=utc_now, new_id=uuid4)
+        outside = Dependencies(now=utc_now, new_id=uuid4, version=version("abeyance-screening"))
         return Desk(CurrentIndex(), boards, outside)
 
 

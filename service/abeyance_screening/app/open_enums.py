@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TypeAliasType, cast, get_args
 
 from abeyance_screening.engine.lists.edition import ListState
-from abeyance_screening.engine.lists.listing import EntityType, NameKind
+from abeyance_screening.engine.lists.listing import EntityType, NameKind, PolicyKind
 from abeyance_screening.engine.measures.measure import (
     AttachesBy,
     Confidence,
@@ -43,6 +43,7 @@ _NAMED: Mapping[str, tuple[str, object]] = MappingProxyType(
         "ReachFact": ("A fact of a transaction.", ReachFact),
         "UntilBound": ("Whether a last day is included.", UntilBound),
         "Confidence": ("How well an act's words are known.", Confidence),
+        "PolicyKind": ("How applications for a licence are reviewed.", PolicyKind),
     }
 )
 _LATER = "A later version may add values: treat one that you do not know as one that needs a look."

@@ -100,6 +100,7 @@ _TAGS: Mapping[str, str] = MappingProxyType(
         "Counterparties": "Counterparties on watch, with answers that stand.",
         "Alerts": "Changes of these answers, which people work through.",
         "Judgements": "People's decisions on hits, which later answers carry.",
+        "Approvals": "What waits for a second person, where an account asks for four eyes.",
         "Webhooks": "Receivers that are told of each event, in signed requests.",
         "Keys": "The keys that callers show.",
         "Audit": "Who changed what, and who read what is kept.",
@@ -166,6 +167,7 @@ def openapi_document(app: Litestar) -> bytes:
     paths = _with_repeats(paths, _repeatable(app))
     _add_stream(paths)
     _add_tables(paths)
+    _leave_empty(paths)
     examples = _add_examples(paths)
     _add_headers(paths, _repeatable(app))
     responses, views = _share_problems(paths), _name_unions(paths)
@@ -394,6 +396,14 @@ def _add_examples(paths: dict[str, dict[str, dict[str, object]]]) -> Examples:
         for operation in methods.values():
             examples.add_to(cast("str", operation["operationId"]), operation)
     return examples
+
+
+def _leave_empty(paths: dict[str, dict[str, dict[str, object]]]) -> None:
+    """Take the content out of answers with the status 204, which litestar gives a type of null."""
+    for methods in paths.values():
+        for operation in methods.values():
+            responses = cast("dict[str, dict[str, object]]", operation["responses"])
+            responses.get("204", {}).pop("content", None)
 
 
 def _add_headers(

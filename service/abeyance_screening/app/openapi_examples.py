@@ -47,8 +47,13 @@ class Examples:
             exchange = _exchange_of(name, media_type)
             value = self._recorded.get(exchange, _NOTHING).request
             self._add(content, f"{exchange}.request", value, media_type)
-        for status, answer in cast("dict[str, dict[str, object]]", operation["responses"]).items():
-            for media_type, content in _contents(answer) if _is_success(status) else ():
+        answers = cast("dict[str, dict[str, object]]", operation["responses"])
+        done = [
+            each for status, each in answers.items() if _is_success(status) and status != "202"
+        ]
+        # an operation that may also have it wait is shown by what it answers when it is done
+        for answer in done or [answers[each] for each in answers if _is_success(each)]:
+            for media_type, content in _contents(answer):
                 exchange = _exchange_of(name, media_type)
                 value = self._recorded.get(exchange, _NOTHING).answer
                 self._add(content, exchange, value, media_type)

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import click
 import msgspec
-from rich.console import Console
 
 from abeyance_screening.app.background import watch
 from abeyance_screening.engine.lists.catalogue_types import ListSource
@@ -31,7 +30,10 @@ from abeyance_screening.platform.cli.options import (
     gathered,
     settings_with,
 )
-from abeyance_screening.platform.cli.output import print_json
+from abeyance_screening.platform.cli.output import (
+    Terminal,
+    print_json,
+)
 from abeyance_screening.platform.local_data import basis_at, check_site
 from abeyance_screening.platform.logs import LOG_CONFIG
 from abeyance_screening.platform.settings import Settings
@@ -161,7 +163,7 @@ async def _refresh(
 ) -> list[LoadReport]:
     """Refresh the sources, and show on a terminal the publisher asked and the bytes received."""
     reports: list[LoadReport] = []
-    with Console(stderr=True).status("Looking …") as status:
+    with Terminal(stderr=True).status("Looking …") as status:
         line = ""
 
         def begin(source: ListSource) -> None:

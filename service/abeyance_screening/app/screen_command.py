@@ -42,6 +42,7 @@ from abeyance_screening.platform.cli.options import (
     needing,
     remote_url,
 )
+from abeyance_screening.platform.cli.output import print_lines
 from abeyance_screening.platform.cli.results import BatchJob, ScreeningBody, TableJob, counted
 from abeyance_screening.platform.http.bodies import SCREENINGS_PATH
 from abeyance_screening.primitives.errors import BadInputError
@@ -282,7 +283,7 @@ def _screen_text(options: ScreenOptions, path: Path) -> int:
         content = api.post("/v1/texts", msgspec.json.encode(body))
     answer = api.read(content, TextAnswer)
     if options.as_json:
-        click.echo(content)
+        print_lines(content + b"\n")
     else:
         print_text(answer, text)
     return status_of_text(answer)
@@ -347,7 +348,7 @@ def _screen_names(options: ScreenOptions) -> Counts:
         content = api.post(SCREENINGS_PATH, msgspec.json.encode(body))
     answer = api.read(content, ScreeningAnswer)
     if options.as_json:
-        click.echo(content)
+        print_lines(content + b"\n")
     elif options.in_full:
         print_screening(answer)
     else:

@@ -18,13 +18,18 @@ from ipaddress import ip_address
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
-from typing import Never
+from typing import NamedTuple, Never
 
 import click
 import httpx
 import msgspec
 
-from abeyance_screening.app.answering import answer_here, answer_in_children
+from abeyance_screening.app.answering import (
+    INDEX,
+    answer_here,
+    answer_in_children,
+    import_application,
+)
 from abeyance_screening.features.keys.background import is_any_key
 from abeyance_screening.platform.cli.client import API_KEY
 from abeyance_screening.platform.cli.database import opened_database
@@ -47,6 +52,7 @@ from abeyance_screening.platform.supervisor import (
     supervise,
 )
 from abeyance_screening.primitives.errors import BadInputError
+from abeyance_screening.primitives.processes import STARTING, family_cpu_s
 
 # The first start takes some 20 s on two cores, so a usual start prints no line. Each later line
 # comes after twice the time, so a night of waiting prints a dozen lines.
@@ -74,7 +80,16 @@ class ServeOptions(msgspec.Struct, frozen=True):
     workers: int
     refresh: bool
     work: bool
+    timings: bool
     data_dir: Path | None
+
+
+class TimedStep(NamedTuple):
+    """A step of a start, and the seconds and seconds of CPU that it took."""
+
+    step: str
+    wall_s: float
+    cpu_s: float
 
 
 class _Refusal(msgspec.Struct, frozen=True):
@@ -92,17 +107,27 @@ class Progress:
 
     def __init__(self, every_s: float = STEP_EVERY_S) -> None:
         self.step = "starting"
+        self.timed: list[TimedStep] = []
         self._every_s = every_s
         self._printed_at = -every_s
         self._kind = ""
+        self._since = time.monotonic(), family_cpu_s()
 
     def say(self, step: str) -> None:
         """Note the step that begins now, and print it unless one of its kind was just printed."""
         kind, now = step.partition(" list ")[0], time.monotonic()
+        if kind != self._kind:
+            self.note()
         if kind != self._kind or now - self._printed_at >= self._every_s:
             click.echo(f"abeyance: {step}", err=True)
             self._printed_at = now
         self.step, self._kind = step, kind
+
+    def note(self) -> None:
+        """Note what the step took that ends now; those of one kind in a row are one."""
+        (since_s, used_s), now = self._since, (time.monotonic(), family_cpu_s())
+        self.timed.append(TimedStep(self._kind or self.step, now[0] - since_s, now[1] - used_s))
+        self._since = now
 
 
 @click.command(
@@ -138,6 +163,9 @@ class Progress:
     show_default=True,
     help="Work on jobs, in a process of its own [ABEYANCE_WORK].",
 )
+@click.option(
+    "--timings", is_flag=True, help="Print what each step of the start took, once it answers."
+)
 @data_dir
 @gathered(ServeOptions)
 def serve(options: ServeOptions) -> None:
@@ -157,6 +185,9 @@ def serve(options: ServeOptions) -> None:
     _bound(settings, options.host)
     compiling = threading.Thread(target=compile_matching, daemon=True)
     compiling.start()
+    if options.workers == 1:
+        # while the database starts, which is another process
+        threading.Thread(target=import_application, daemon=True).start()
     answers = _announce_later(options, progress, is_asking=is_asking)
     with ExitStack() as stack:
         dsn = stack.enter_context(opened_database(settings, keep_alive=True, say=progress.say))
@@ -166,12 +197,11 @@ def serve(options: ServeOptions) -> None:
         if compiling.is_alive():
             progress.say("compiling the matching code, once on this machine")
             compiling.join()
-        progress.say("building the index of all names")
         os.environ |= of_processes(settings, dsn)
         stack.enter_context(_counting_together(options.workers))
         beside = [REFRESHER] * (settings.refresh and options.refresh)
         beside += [WORKER] * (settings.work and options.work)
-        _answer(options, beside, answers)
+        _answer(options, beside, answers, progress.say)
 
 
 def announce(
@@ -201,12 +231,18 @@ def _exit(_number: int, _frame: FrameType | None) -> Never:
     sys.exit(0)
 
 
-def _answer(options: ServeOptions, children: Sequence[Child], answers: threading.Event) -> None:
+def _answer(
+    options: ServeOptions,
+    children: Sequence[Child],
+    answers: threading.Event,
+    say: Callable[[str], None],
+) -> None:
     """Answer requests until the service is stopped; once it answers, others run beside."""
     if options.workers == 1:
         with supervise(*children, first=answers):
-            answer_here(options.host, options.port)
+            answer_here(options.host, options.port, say)
         return
+    say(INDEX)
     with (
         answer_in_children(options.host, options.port) as answering,
         supervise(*children, first=answers),
@@ -231,7 +267,12 @@ def _announce_later(
 
     def announcing() -> None:
         announce(address, progress, PATIENCE_S, _WITH_KEY if is_asking else "")
+        STARTING.end()
         answers.set()
+        if options.timings:
+            progress.note()
+            for step, wall_s, cpu_s in progress.timed:
+                click.echo(f"abeyance: {wall_s:6.2f} s, {cpu_s:6.2f} s of CPU: {step}", err=True)
 
     threading.Thread(target=announcing, daemon=True).start()
     return answers

@@ -232,7 +232,8 @@ class RescreenTrial:
         self.bulk, self.stored, self.first = StepCost(), StepCost(), StepCost()
         self._pool, self._store = pool, store
         self._current, self._boards = CurrentIndex(past=store), CurrentBoard()
-        self.desk = Desk(self._current, self._boards, Dependencies(now=utc_now, new_id=uuid4))
+        outside = Dependencies(now=utc_now, new_id=uuid4, version="")
+        self.desk = Desk(self._current, self._boards, outside)
         self._rescreening = Rescreening(pool, self._current, self._boards, utc_now)
         self._counterparties = CounterpartyDesk(
             desk=self.desk,

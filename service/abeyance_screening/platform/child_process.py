@@ -14,8 +14,9 @@ from abeyance_screening.primitives.processes import end_with
 SUPERVISED = "ABEYANCE_SUPERVISED"
 """The variable by which a child knows that it is one; see `ChildProcess`."""
 
-# A request in hand may be answered, and a chunk of a job be finished, in this time.
-_ENDS_WITHIN_S = 7.0
+# A parent that is gone without a word was killed, and its database ends with it: little can be
+# finished. With the second in which a child notices, nothing is left after five.
+_ENDS_WITHIN_S = 3.0
 
 
 class ChildProcess(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,7 +44,7 @@ class ChildProcess(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def end_with_supervisor() -> None:
-    """End this process within 10 s after the one that supervises it, if one does."""
+    """End this process within 5 s after the one that supervises it, if one does."""
     if (supervised := ChildProcess.of(os.environ)) is not None:
         end_with(supervised.parent, within_s=_ENDS_WITHIN_S)
 

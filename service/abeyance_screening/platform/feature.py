@@ -26,6 +26,7 @@ class Feature(NamedTuple):
     `retention` take `ServiceParts`.
 
     Attributes:
+        named_by_callers: Paths below which everything, also `/`, is one id that a caller gave.
         dependencies: Returns what handlers receive by the names of parameters, a `Provide` each.
         lifespan: An asynchronous context manager, which prepares the feature before the first
             request, and leaves nothing open after the last one.
@@ -39,6 +40,7 @@ class Feature(NamedTuple):
     pages: tuple[str, ...] = ()
     navigation: tuple[tuple[str, str], ...] = ()
     commands: tuple[CommandEntry, ...] = ()
+    named_by_callers: tuple[str, ...] = ()
     dependencies: str | None = None
     lifespan: str | None = None
     retention: str | None = None

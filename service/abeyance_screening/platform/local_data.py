@@ -1,8 +1,8 @@
 """This machine's own data: database, lists, register, index and desk, opened for a process."""
 
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
-from datetime import UTC, date, datetime, time
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, date, datetime
 from importlib.metadata import version
 from uuid import uuid4
 
@@ -30,7 +30,7 @@ from abeyance_screening.engine.screening.index.current import CurrentIndex
 from abeyance_screening.engine.screening.index.files import IndexFiles, index_digest
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.platform.postgres.database import at, connected
-from abeyance_screening.platform.postgres.migrations import migrate
+from abeyance_screening.platform.postgres.migrations import check_not_newer, migrate
 from abeyance_screening.platform.sandbox.list_reader import ReaderHere
 from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.connection import StoreOnConnection
@@ -39,7 +39,11 @@ from abeyance_screening.platform.stores.lists import DatabaseLists
 from abeyance_screening.platform.stores.parties import JoinedParties
 from abeyance_screening.platform.stores.register import DatabaseRegister, record_shipped
 from abeyance_screening.platform.stores.register_copy import read_shipped
-from abeyance_screening.primitives.days import utc_now
+from abeyance_screening.primitives.days import (
+    beginning_of,
+    utc_now,
+)
+from abeyance_screening.primitives.errors import StoreUnavailableError
 
 
 def index_files(settings: Settings) -> IndexFiles | None:
@@ -56,6 +60,17 @@ async def bring_up_to_date(dsn: str) -> None:
     """Bring the database to the newest schema."""
     async with connected(dsn) as connection:
         await migrate(connection)
+
+
+async def check_database(dsn: str) -> None:
+    """Check that a database may be used by this version as it is; one that is away is not judged.
+
+    Raises:
+        DatabaseNewerError: A newer version has migrated it.
+    """
+    with suppress(StoreUnavailableError):
+        async with connected(dsn) as connection:
+            await check_not_newer(connection)
 
 
 def shipped_register(settings: Settings) -> ShippedRegister:
@@ -155,7 +170,7 @@ async def local_desk(settings: Settings, dsn: str) -> Desk:
     """
     await check_site(settings, dsn)
     current, boards = await caught_up(settings, dsn)
-    outside = Dependencies(now=utc_now, new_id=uuid4)
+    outside = Dependencies(now=utc_now, new_id=uuid4, version=version("abeyance-screening"))
     return Desk(current, boards, outside)
 
 
@@ -184,7 +199,7 @@ def of_its_register(bundled: BundledEdition, register: ShippedRegister) -> Bundl
 
 
 def _start_of(day: date | None) -> datetime | None:
-    return None if day is None else datetime.combine(day, time.min, UTC)
+    return None if day is None else beginning_of(day)
 
 
 async def list_codes_of(dsn: str) -> frozenset[str]:

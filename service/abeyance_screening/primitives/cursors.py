@@ -21,6 +21,7 @@ Collection = Literal[
     "difference",
     "editions",
     "jobs",
+    "pending-changes",
     "job-results",
     "judgements",
     "keys",

@@ -1,7 +1,7 @@
 """The two clocks of a question in each authority's own days; moments; days in words."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from itertools import batched
 from types import MappingProxyType
@@ -35,9 +35,13 @@ class Days(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     as_of: date
+    """The legal day; by UTC where it was left open."""
     known_at: date
+    """A date: only what was public on this day counts; by UTC where it was left open."""
     as_of_by: tuple[tuple[str, date], ...] = ()
+    """Each jurisdiction in which the legal day is another one at that moment, with that day."""
     known_at_by: tuple[tuple[str, date], ...] = ()
+    """The same of the day whose public knowledge counts."""
 
     @property
     def edition_day(self) -> date:
@@ -165,9 +169,38 @@ def distance(day: date, today: date) -> str:
     return f"in {count(ahead)} days" if ahead > 0 else f"{count(-ahead)} days ago"
 
 
+# --- The next day, the one before, and a day's moments, of every day that there is: whoever asks
+# may name the first or the last of the calendar, which has none beside it.
+
+
 def day_before(day: date) -> date:
-    """Return the day before: the last day of a period that ended when the next one began."""
-    return day - timedelta(days=1)
+    """Return the day before: the last day of a period that ended when the next one began.
+
+    The first day of the calendar stays.
+    """
+    return days_from(day, -1)
+
+
+def day_after(day: date) -> date:
+    """Return the next day, or the same day where it is the last of the calendar."""
+    return days_from(day, 1)
+
+
+def days_from(day: date, number: int) -> date:
+    """Return the day some days later, earlier where `number` is negative, within the calendar."""
+    return date.fromordinal(
+        min(max(day.toordinal() + number, date.min.toordinal()), date.max.toordinal())
+    )
+
+
+def beginning_of(day: date) -> datetime:
+    """Return the first moment of a day, in UTC."""
+    return datetime.combine(day, time.min, UTC)
+
+
+def end_of(day: date) -> datetime:
+    """Return the moment from which a day is over, in UTC; of the last day the last moment."""
+    return datetime.max.replace(tzinfo=UTC) if day == date.max else beginning_of(day_after(day))
 
 
 def days_of(as_of: date | None, known_at: date | None, now: datetime) -> Days:

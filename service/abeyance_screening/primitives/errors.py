@@ -1,6 +1,7 @@
 """The error tree: each class has a slug and a title, and builds its message from its arguments."""
 
 from collections.abc import Sequence
+from datetime import date
 
 # In characters. A reason may quote a file, whose text can be as long as the file itself.
 LONGEST_REASON = 1_000
@@ -41,14 +42,19 @@ def needs_extra(extra: str) -> str:
     )
 
 
+# What is looked up by a name that people gave it; everything else has an id.
+_CALLED = {"file", "list", "problem"}
+
+
 class NotFoundError(AbeyanceError):
     """An id or code that does not exist; `what` is the kind of thing, `key` the id given."""
 
     slug = "not-found"
-    title = "Nothing has that id"
+    title = "Nothing has that name or id"
 
     def __init__(self, what: str, key: str) -> None:
-        super().__init__(f"no {what} {key!r}")
+        is_called = " is called" if what in _CALLED else ""
+        super().__init__(f"no {what}{is_called} {key!r}")
         self.what = what
         self.key = key
 
@@ -156,6 +162,40 @@ class ScreeningHeldError(AbeyanceError):
         self.screening = screening
 
 
+class CounterpartyHeldError(AbeyanceError):
+    """A counterparty that cannot be deleted: a screening about it is held as evidence.
+
+    `screening` is the one that was held first, `by` whoever holds it, `since` the day.
+    """
+
+    slug = "counterparty-held"
+    title = "The counterparty is held"
+
+    def __init__(self, screening: str, by: str, since: date, holds: int) -> None:
+        more = "" if holds == 1 else f", and {holds - 1:,} more"
+        super().__init__(
+            f"{by} holds screening {screening} about it as evidence since {since}{more}; whoever "
+            "may hold releases it first"
+        )
+        self.screening = screening
+        self.by = by
+        self.since = since
+
+
+class LastKeyError(AbeyanceError):
+    """A revocation of the last key that works with a scope by which people manage the service."""
+
+    slug = "last-key"
+    title = "It is the last key of its kind"
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(
+            f"no other key with the scope `{scope}` works, and nobody could make one; make "
+            "another key first"
+        )
+        self.scope = scope
+
+
 class RevisionDiffersError(AbeyanceError):
     """A change of something that is in another `revision` by now; None for nothing there."""
 
@@ -206,12 +246,16 @@ class ForbiddenError(AbeyanceError):
 
 
 class OwnDecisionError(ForbiddenError):
-    """An approval of a decision by the person who made it."""
+    """An approval by somebody who may be the person who asked; `asked_by` is that one's name."""
 
     title = "This takes a second person"
 
-    def __init__(self) -> None:
-        super().__init__("a judgement is approved by another person than the one who made it")
+    def __init__(self, asked_by: str) -> None:
+        super().__init__(
+            f"what {asked_by} decided is approved by another person: by a name that cannot be "
+            "taken for theirs, and not with a key that either has made or replaced for the other"
+        )
+        self.asked_by = asked_by
 
 
 class LoginNeededError(UnauthorisedError):

@@ -318,3 +318,63 @@ def test_a_head_that_asks_for_another_protocol_may_be_no_larger_than_others(port
     long = b"X-Long: %b\r\n" % (b"x" * 40_000)
     for head in (TO_HTTP_2 + long, long + TO_HTTP_2):
         assert asked(port, CLIENT, GET + head).startswith(b"HTTP/1.1 431 ")
+
+
+ONE_LINE = b"GET / HTTP/1.1\r\n"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        pytest.param(GET + HOST, id="same host twice"),
+        pytest.param(GET + b"Host: evil.example\r\n", id="another host behind ours"),
+        pytest.param(ONE_LINE + b"host: evil.example\r\nHOST: localhost\r\n", id="before ours"),
+        pytest.param(GET + b"Accept: */*\r\nhOsT: localhost\r\n", id="not side by side"),
+        pytest.param(ONE_LINE + b"Host:\r\n" + HOST, id="an empty one"),
+        pytest.param(ONE_LINE, id="none"),
+        pytest.param(GET + b"Host: evil.example\r\nUpgrade: h2c\r\n", id="with an upgrade"),
+        pytest.param(b"GET / HTTP/1.0\r\n" + HOST + HOST, id="twice in HTTP 1.0"),
+        pytest.param(b"GET http://evil.example/ HTTP/1.1\r\n" + HOST, id="another site"),
+        pytest.param(b"GET HTTP://evil.example HTTP/1.1\r\n" + HOST, id="without a path"),
+        pytest.param(b"GET http://localhost@evil.example/ HTTP/1.1\r\n" + HOST, id="a user"),
+        pytest.param(b"GET http://localhost:81/ HTTP/1.1\r\n" + HOST, id="another port"),
+        pytest.param(b"GET http://evil.example?/ HTTP/1.1\r\n" + HOST, id="a query behind it"),
+        pytest.param(b"GET ftp://localhost/ HTTP/1.1\r\n" + HOST, id="another scheme"),
+        pytest.param(b"GET http://localhost/ HTTP/1.1\r\n", id="whole address, no header"),
+        pytest.param(b"CONNECT evil.example:443 HTTP/1.1\r\n" + HOST, id="a tunnel"),
+    ],
+)
+def test_a_request_that_names_two_hosts_or_none_is_refused(port: int, head: bytes):
+    with connected_from(port) as connection:
+        connection.sendall(head + b"\r\n")
+        answered = received(connection)
+    assert answered.startswith(b"HTTP/1.1 400 ")
+    assert b"application/problem+json" in answered
+    assert answered.count(b"HTTP/1.1 ") == 1
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        pytest.param(GET, id="one host"),
+        pytest.param(b"GET http://localhost/ HTTP/1.1\r\n" + HOST, id="whole address"),
+        pytest.param(b"GET http://LOCALHOST:80/ HTTP/1.1\r\n" + HOST, id="in other words"),
+        pytest.param(b"GET https://localhost:443/ HTTP/1.1\r\n" + HOST, id="as a proxy asks"),
+        pytest.param(b"GET / HTTP/1.0\r\n", id="none in HTTP 1.0"),
+        pytest.param(b"OPTIONS * HTTP/1.1\r\n" + HOST, id="the whole service"),
+    ],
+)
+def test_a_request_that_names_its_host_once_is_answered(port: int, head: bytes):
+    with connected_from(port) as connection:
+        connection.sendall(head + b"Connection: close\r\n\r\n")
+        assert received(connection).startswith(b"HTTP/1.1 200 ")
+
+
+def test_a_second_request_that_names_two_hosts_ends_the_connection(port: int):
+    with connected_from(port) as connection:
+        connection.sendall(GET + b"\r\n")
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 200 ")
+        connection.sendall(GET + HOST + b"\r\n" + GET + b"\r\n")
+        answered = received(connection)
+    assert answered.startswith(b"HTTP/1.1 400 ")
+    assert answered.count(b"HTTP/1.1 ") == 1

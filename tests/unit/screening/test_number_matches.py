@@ -14,12 +14,15 @@ from abeyance_screening.engine.screening.answer import CounterpartyResult
 from abeyance_screening.engine.screening.corroboration import corroborate
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.engine.screening.name_variants import (
+    names_among_numbers,
     question_identifiers,
     question_numbers,
     warnings_of,
 )
+from abeyance_screening.engine.screening.owners import result_with_owners
 from abeyance_screening.engine.screening.question import (
     Counterparty,
+    Owner,
     PartyIdentifier,
     ScreeningQuestion,
 )
@@ -182,3 +185,55 @@ def test_warnings_name_the_field_in_the_order_of_the_question():
         "aliases[1]",
     ]
     assert warnings_of(Counterparty(name="IMO 9187629")) == ()
+
+
+# What an identifier may hold in place of a number, with the listed name in it.
+NAMES_AS_NUMBERS = (
+    *(MILLS, MILLS.upper(), "Borogove  Mills Ltd.", f"{MILLS} 4471", f"{OTHER_INN[:3]} {MILLS}"),
+    *("Slithy Toves", "Jabberwock", "JABBERWOCK12345", "12345Jabberwock", "JABBERW0CK"),
+)
+
+
+@pytest.mark.parametrize("kind", [None, "INN", "Passport", "VAT", "LEI", "KPP"])
+@pytest.mark.parametrize("value", NAMES_AS_NUMBERS)
+def test_a_listed_name_among_the_numbers_is_found(value: str, kind: str | None):
+    result = answered("Plain Bakery", (kind, value))
+    assert result.outcome == "hits", result
+    if not any(map(str.isdigit, value)):
+        assert "identifiers[0].value" in {each.field for each in result.warnings}
+
+
+def test_a_name_among_the_numbers_of_an_owner_is_found():
+    owner = Owner(name="Plain Holding", identifiers=(PartyIdentifier(value=MILLS),))
+    asked = Counterparty(name="Plain Bakery", owners=(owner,))
+    question = question_from(ScreeningQuestion(counterparties=(asked,)), DAYS)
+    screener = Screener(INDEX, MeasureBoard(REGISTER), question, TODAY)
+    result = asyncio.run(result_with_owners(screener, asked))
+    assert result.outcome == "owner_hits"
+
+
+def test_what_is_no_number_and_no_listed_name_is_told():
+    result = answered("Plain Bakery", (None, "Quux Gardening"), (None, "12"), (None, "--"))
+    told = {each.field: each.reason for each in result.warnings}
+    assert "searched as a name" in told["identifiers[0].value"]
+    assert "not compared" in told["identifiers[1].value"]
+    assert "not compared" in told["identifiers[2].value"]
+
+
+def test_ordinary_numbers_bring_no_warning_and_no_name():
+    numbers = (
+        *(("INN", INN), ("VAT", "DE811907980"), ("LEI", "529900T8BM49AURSDO55")),
+        *(("HRB", "HRB 12345"), (None, "Reg. No. 1234567"), (None, "INN 7707083893")),
+        *(("Passport", "AB1234567"), (None, "91440300MA5EYC6X7K"), ("KPP", "770701001")),
+    )
+    for kind, value in numbers:
+        asked = Counterparty(name="X", identifiers=(PartyIdentifier(kind=kind, value=value),))
+        assert list(names_among_numbers(asked)) == [], value
+        fields = [each.field for each in warnings_of(asked) if "name" in each.reason]
+        assert fields == [], value
+
+
+def test_a_name_among_the_numbers_loses_no_hit_that_the_name_alone_finds():
+    alone = {each.listing.id for each in answered("Borogvoe Mlils").hits}
+    both = answered("Borogvoe Mlils", (None, "Slithy Toves"))
+    assert alone <= {each.listing.id for each in both.hits}

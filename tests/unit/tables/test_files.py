@@ -99,7 +99,54 @@ def test_a_formula_is_not_worked_out():
     assert faults(rows) == [
         (2, "Company: has a formula, which is not calculated; replace it with its value"),
         (3, "Company: has an error: #N/A"),
+        (5, "the sheet 'Other' was not read (1 row): screen it by itself"),
     ]
+
+
+@pytest.mark.parametrize("state", ["visible", "hidden", "veryHidden"])
+@pytest.mark.parametrize("blank", [0, 60])
+@pytest.mark.parametrize("sheet", [None, "Kunden"])
+def test_a_sheet_that_is_not_read_is_a_row_that_could_not_be(
+    state: str, blank: int, sheet: str | None
+):
+    book = Workbook()
+    first = book.active
+    assert first is not None
+    first.title = "Kunden"
+    first.append(["Company"])
+    first.append(["A"])
+    other, _ = book.create_sheet("Lieferanten"), book.create_sheet("Leer")
+    other.sheet_state = state
+    for place in range(2):
+        other.cell(row=blank + place + 1, column=3, value="Rosoboronexport")
+    stream = io.BytesIO()
+    book.save(stream)
+    rows = read("xlsx", stream.getvalue(), how=HowToRead(sheet=sheet))
+    assert names(rows) == ["A"]
+    told = "the sheet 'Lieferanten' was not read (2 rows): screen it by itself"
+    assert faults(rows) == [(3, told)]
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        pytest.param("B;DE;x\n", id="a cell too many"),
+        pytest.param("end of the report\n", id="a line after the table"),
+        pytest.param('"B;DE', id="a quote left open"),
+    ],
+)
+def test_no_line_of_a_csv_is_left_in_silence(below: str):
+    try:
+        rows = read("csv", f"Company;Land\nA;DE\n{below}".encode())
+    except BadInputError:
+        return
+    assert names(rows) == ["A"]
+    assert [number for number, _ in faults(rows)] == [3]
+
+
+def test_a_second_header_row_is_read_as_a_row():
+    rows = read("csv", b"Company;Land\nA;DE\nCompany;Land\nB;DE\n")
+    assert names(rows) == ["A", "Company", "B"]
 
 
 def test_a_text_that_begins_like_a_formula_is_a_name():

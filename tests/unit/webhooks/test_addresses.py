@@ -8,9 +8,13 @@ import pytest
 from abeyance_screening.features.webhooks.addresses import (
     ReceiverPolicy,
     ReceiverRefusedError,
+    Resolve,
     addresses_of,
     receiver_of,
 )
+from abeyance_screening.features.webhooks.sending import Sender
+from abeyance_screening.features.webhooks.service import check_receiver
+from abeyance_screening.primitives.days import utc_now
 from abeyance_screening.primitives.errors import BadInputError
 
 PUBLIC = "93.184.215.14"
@@ -95,6 +99,42 @@ async def test_without_tls_nothing_leaves_this_machine(address: str):
     receiver = receiver_of("http://erp.example/hook")
     with pytest.raises(ReceiverRefusedError, match="is not https"):
         await addresses_of(receiver, NETWORKS, resolving(address))
+
+
+async def never(_host: str, _port: int) -> Sequence[str]:
+    raise TimeoutError
+
+
+LOCAL = ReceiverPolicy(is_local=True)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        pytest.param("http://erp.example/hook", id="a name"),
+        pytest.param("HTTP://ERP.EXAMPLE:8443/hook", id="in capitals, at another port"),
+        pytest.param("http://localhost/hook", id="a name of this machine"),
+    ],
+)
+@pytest.mark.parametrize(
+    "resolve", [pytest.param(resolving(), id="no address"), pytest.param(never, id="not in time")]
+)
+async def test_without_tls_a_name_that_does_not_resolve_is_refused(url: str, resolve: Resolve):
+    for policy in (NETWORKS, LOCAL):
+        with pytest.raises(BadInputError, match="is not https"):
+            await check_receiver(url, policy, resolve)
+
+
+async def test_without_tls_nothing_is_sent_to_a_name_that_no_longer_resolves():
+    sender = Sender(LOCAL, resolving(), utc_now)
+    outcome = await sender.send("http://erp.example/hook", b"{}", {})
+    assert outcome.fault is not None
+    assert "is not https" in outcome.fault
+
+
+@pytest.mark.parametrize("resolve", [resolving(), never])
+async def test_with_tls_a_name_that_does_not_resolve_yet_is_taken(resolve: Resolve):
+    await check_receiver("https://erp.example/hook", NETWORKS, resolve)
 
 
 @pytest.mark.parametrize(

@@ -197,7 +197,11 @@ def test_another_day_of_knowledge_is_told():
 @pytest.mark.parametrize(
     ("states", "said"),
     [
-        pytest.param(("missing",) * 6, "6 of 6 required lists are missing.", id="one cause"),
+        pytest.param(
+            ("missing",) * 6,
+            "6 of 6 required lists are missing (list_0, list_1 and four more).",
+            id="one cause",
+        ),
         pytest.param(
             ("fresh",) * 20 + ("kept",) * 12 + ("too_old",) * 3,
             "15 of 35 required lists are held at an earlier edition because a newer file was "
@@ -206,8 +210,8 @@ def test_another_day_of_knowledge_is_told():
         ),
         pytest.param(
             ("fresh", "missing", "missing", "edition_later", *("too_old",) * 3),
-            "6 of 7 required lists are missing (2), known only from a later edition (1) or too "
-            "old (3).",
+            "6 of 7 required lists are missing (list_1, list_2), known only from a later "
+            "edition (1) or too old (3).",
             id="three causes",
         ),
     ],

@@ -91,8 +91,23 @@ def test_what_is_only_announced_and_what_is_decided_are_told_apart():
 def test_a_day_that_is_the_rules_own_is_told():
     measure = msgspec.structs.replace(shown("cn-2025-18"), flags=("listing_day_not_recorded",))
     assert notes(measure)[0].text == (
-        "The list does not give the day of this entry; the rule itself: since 4 Apr 2025."
+        "The day of this entry is not on record; the rule itself: since 4 Apr 2025."
     )
+
+
+def test_a_day_of_entry_that_nobody_has_is_told_whatever_the_status():
+    for status in ("in_force", "suspended", "in_force_by_lapse"):
+        measure = msgspec.structs.replace(
+            shown("cn-2025-18"), since=None, status=status, flags=("listing_day_not_recorded",)
+        )
+        starts = [each.text for each in notes(measure) if each.kind == "start"]
+        assert starts == ["The day of this entry is not on record."]
+
+
+def test_no_measure_has_a_first_day_and_an_unrecorded_start():
+    for measure in BOARD.every(BOARD.register.measures, Days(as_of=DAY, known_at=DAY)):
+        if measure.since is not None:
+            assert "Its start day is not on record." not in [each.text for each in notes(measure)]
 
 
 def test_later_talk_is_no_doubt_of_an_earlier_day():
@@ -145,3 +160,9 @@ def test_the_age_of_a_reading_that_measures_share_is_told_once():
     )
     assert readings_in_words([quiet]) == notes(quiet)[-1].text
     assert readings_in_words([newer]) is None
+
+
+def test_a_term_that_only_reports_extend_says_so():
+    told = [each.text for each in notes(shown("us-ofac-isa", date(2027, 1, 1)))]
+    assert "That its term was extended is known from reports; nobody has read the act." in told
+    assert all("reports" not in each.text for each in notes(shown("us-ofac-isa")))

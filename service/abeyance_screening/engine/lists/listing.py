@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 from itertools import zip_longest
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -169,6 +169,11 @@ PolicyKind = Literal[
 """`presumption_of_denial`, `policy_of_denial`, `case_by_case`, `presumption_of_approval`, or
 `under_named_section`: the entry states no policy and refers to sections among the references."""
 
+STRICTEST_FIRST: tuple[PolicyKind, ...] = get_args(PolicyKind)
+"""Every kind of policy, the strictest first."""
+DENIALS: frozenset[PolicyKind] = frozenset({"presumption_of_denial", "policy_of_denial"})
+"""The policies by which an application is normally refused."""
+
 # The size of the caches of texts read. All editions seen print 196 different texts.
 REMEMBERED_TEXTS = 4096
 
@@ -309,6 +314,26 @@ def read_licence_terms(listing: Listing) -> LicenceTerms | None:
     )
 
 
+def policy_of(terms: LicenceTerms | None) -> PolicyKind | None:
+    """Return how an entry reviews applications for all that no other policy of it names.
+
+    Of several such policies it is the strictest, and where every policy is for named items the
+    strictest of these. Of a text that could not be read for certain, it is the strictest that the
+    text names; None where it names none, or where there is no text.
+    """
+    if terms is None:
+        return None
+    policies = tuple(filter(is_general, terms.policies)) or terms.policies
+    texts = (terms.policy_text, terms.requirement_text) if terms.unread else ()
+    kinds = {each.kind for each in policies}.union(*map(_kinds_named, filter(None, texts)))
+    return next((each for each in STRICTEST_FIRST if each in kinds), None)
+
+
+def is_general(policy: ReviewPolicy) -> bool:
+    """Return whether a policy is for everything that no other policy names."""
+    return policy.applies_to is None or policy.applies_to.startswith("all ")
+
+
 def _includes_subsidiaries(listing: Listing) -> bool:
     names = (name.text for name in listing.names)
     facts = (fact.value for fact in listing.facts if fact.kind in _ON_WHOM)
@@ -424,6 +449,12 @@ _SECTION_ALONE = re.compile(
     rf"specified in supplement no\. \d+ to part \d+ is specified in) {SECTIONS}\.?",
     re.IGNORECASE,
 )
+
+
+def _kinds_named(text: str) -> frozenset[PolicyKind]:
+    """Return the kinds of the policies that a text names, understood or not."""
+    found = list(_WORDS.finditer(" ".join(text.split())))
+    return frozenset(kind for kind in _POLICY_WORDS if any(word[kind] for word in found))
 
 
 def count_policies(text: str) -> int:

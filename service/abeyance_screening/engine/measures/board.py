@@ -5,8 +5,9 @@ when the stored register changes.
 """
 
 import asyncio
+import hashlib
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Self
@@ -17,12 +18,14 @@ from abeyance_screening.engine.lists.listing import Listing
 from abeyance_screening.engine.measures.law.per_listing import (
     Imposed,
     imposed_on,
+    since_its_entry,
     status_for_listing,
 )
 from abeyance_screening.engine.measures.law.resolve import in_words, not_worked_out, status_on
 from abeyance_screening.engine.measures.measure import (
     Event,
     Measure,
+    OwnerStatement,
     RegisterMark,
     StoredRegister,
     UntilBound,
@@ -36,7 +39,12 @@ from abeyance_screening.engine.measures.register_rows import (
     register_of,
 )
 from abeyance_screening.engine.measures.severity import severity
-from abeyance_screening.engine.measures.status import EventShown, MeasureOnDay, MeasureStatus
+from abeyance_screening.engine.measures.status import (
+    DEEDS,
+    EventShown,
+    MeasureOnDay,
+    MeasureStatus,
+)
 from abeyance_screening.engine.measures.status_table import StatusWord, binds
 from abeyance_screening.primitives.days import Days
 from abeyance_screening.primitives.errors import (
@@ -92,8 +100,33 @@ class MeasureBoard:
             for measure in self.register.attached_to(listing):
                 if measure.id not in shown:
                     shown[measure.id] = self._for_listing(measure, listing, days)
-        kept = (each for each in shown.values() if not self._is_superseded(each, shown))
-        return tuple(sorted(kept, key=severity))
+        kept = [each for each in shown.values() if not self._is_superseded(each, shown)]
+        eased = (self._with_own_licences(each, kept) for each in kept)
+        return tuple(sorted(eased, key=severity))
+
+    def _with_own_licences(
+        self, measure: MeasureOnDay, others: Collection[MeasureOnDay]
+    ) -> MeasureOnDay:
+        """Return a measure that licences ease with those licences that reach the same entry.
+
+        A measure states every licence that eases any of it. Where licences with a record of their
+        own reach the entry, the status for it rests on these in place of the others.
+        """
+        if measure.status != "in_force_eased":
+            return measure
+        licences = [
+            each
+            for each in others
+            if each.status == "eased_by_licence" and measure.id in self._eases(each.id)
+        ]
+        if not licences:
+            return measure
+        own = (each for each in measure.rests_on if DEEDS[each.kind] != "ease")
+        running = (each for licence in licences for each in licence.rests_on)
+        return msgspec.structs.replace(measure, rests_on=(*own, *running))
+
+    def _eases(self, measure_id: str) -> tuple[str, ...]:
+        return self.register.get(measure_id).eases
 
     def unknown_programmes(self, prints: Iterable[Listing]) -> tuple[str, ...]:
         """Return the programmes of an entry's prints that the register does not know."""
@@ -123,9 +156,18 @@ class MeasureBoard:
         status = self._status(measure.id, as_of, known_at)
         return unfailing(
             measure.id,
-            lambda: status_for_listing(status, listing, as_of, known_at),
+            lambda: self._narrowed(measure, status, listing, (as_of, known_at)),
             not_worked_out(measure, as_of),
         )
+
+    def _narrowed(
+        self, measure: Measure, status: MeasureStatus, listing: Listing, on: tuple[date, date]
+    ) -> MeasureStatus:
+        """Return the status for a listing; a rule on what its party owns keeps its own days."""
+        own = status_for_listing(status, listing, *on)
+        if measure.condition is not None:
+            return own
+        return since_its_entry(own, self.register.entered_on(listing), on[0])
 
     def _is_superseded(self, rule: MeasureOnDay, shown: Mapping[str, MeasureOnDay]) -> bool:
         """Return whether an ownership rule is over or not begun while its neighbour is shown."""
@@ -136,6 +178,11 @@ class MeasureBoard:
     def reaching(self, measure_id: str, listing: Listing, days: Days) -> MeasureOnDay:
         """Return one measure with its status for a listing that it reaches."""
         return self._for_listing(self.register.get(measure_id), listing, days)
+
+    def owners_stated(self, measure_id: str, days: Days) -> Iterator[OwnerStatement]:
+        """Yield who owns parties of a measure, as was public on the day of knowledge."""
+        owners = self.register.get(measure_id).owners
+        return (each for each in owners if each.as_of <= days.known_at)
 
     def one(self, measure_id: str, days: Days) -> MeasureOnDay:
         """Return one measure with its status.
@@ -197,6 +244,7 @@ class CurrentBoard:
     def __init__(self) -> None:
         self._board: MeasureBoard | None = None
         self._mark: RegisterMark | None = None
+        self._digest = ""
         self._catching_up = asyncio.Lock()
 
     def get(self) -> MeasureBoard:
@@ -220,6 +268,11 @@ class CurrentBoard:
         return self._mark.changed
 
     @property
+    def digest(self) -> str:
+        """The SHA-256 of all that the register had, in hexadecimal digits."""
+        return self._digest
+
+    @property
     def mark(self) -> RegisterMark | None:
         """The mark of the register that the board was built from; None before it was read."""
         return self._mark
@@ -228,7 +281,7 @@ class CurrentBoard:
     def pinned(cls, stored: StoredRegister) -> Self:
         """Return the board of a register that stays as it is."""
         current = cls()
-        current._board, current._mark = MeasureBoard(register_of(stored)), stored.mark
+        current._take(stored, register_of(stored), _digest_of(stored))
         return current
 
     async def catch_up(self, reader: RegisterReader) -> None:
@@ -242,8 +295,17 @@ class CurrentBoard:
             if self._mark is None or mark.changed != self._mark.changed:
                 stored = await reader.read_register()
                 register = await asyncio.to_thread(register_of, stored)
-                self._board, self._mark = MeasureBoard(register), stored.mark
+                self._take(stored, register, await asyncio.to_thread(_digest_of, stored))
                 logger.info("register.swapped", extra={"measures": len(stored.measures)})
+
+    def _take(self, stored: StoredRegister, register: Register, digest: str) -> None:
+        self._board, self._mark, self._digest = MeasureBoard(register), stored.mark, digest
+
+
+def _digest_of(stored: StoredRegister) -> str:
+    """Return the SHA-256 of a stored register, whatever its mark."""
+    content = stored.measures, stored.events, stored.confirmations, stored.reviews
+    return hashlib.sha256(msgspec.msgpack.encode(content)).hexdigest()
 
 
 def unfailing[T](measure_id: str, work: Callable[[], T], otherwise: T) -> T:

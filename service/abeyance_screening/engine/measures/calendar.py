@@ -4,7 +4,7 @@ A measure on one day is also compared here with the same measure on a later day.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache, partial
 from types import MappingProxyType
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -42,7 +42,12 @@ from abeyance_screening.engine.measures.law.resolve import in_words
 from abeyance_screening.engine.measures.measure import Event, Measure, announced_by
 from abeyance_screening.engine.measures.status import MeasureOnDay
 from abeyance_screening.engine.measures.status_table import STATUSES, StatusWord
-from abeyance_screening.primitives.days import Days, day_in_words, day_of
+from abeyance_screening.primitives.days import (
+    Days,
+    day_in_words,
+    day_of,
+    days_from,
+)
 from abeyance_screening.primitives.errors import BadInputError, NotFoundError
 from abeyance_screening.primitives.structs import copy_as
 
@@ -311,7 +316,7 @@ def _rows_of(measure: Measure, passed_days: int, days: Days) -> tuple[ComingChan
     )
     if passed_days == 0:
         return ahead
-    after = as_of - min(timedelta(days=passed_days), as_of - date.min)
+    after = days_from(as_of, -passed_days)
     passed = passed_changes(measure, after, as_of, known_at)
     return (*(_passed_row(measure, each, as_of) for each in passed), *ahead)
 

@@ -423,6 +423,27 @@ class Targets(
     """A remark for readers."""
 
 
+class OwnerStatement(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+):
+    """Who owns a party that the measure names, as the source says; it may have changed since."""
+
+    owned: str
+    """A name of the party, as its listing prints it."""
+    owner: str
+    """The owner, as its own listing prints it."""
+    owner_listing: str
+    """Id of a listing of the owner."""
+    share: Decimal | None = None
+    """Percent held; left out if the source says no more than that it owns it."""
+    as_of: date
+    """The day of which the source speaks, or on which it was published."""
+    source: Source
+    confidence: Confidence
+    quote: str | None = None
+    """What the source says, in its words."""
+
+
 class Measure(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
 ):
@@ -457,6 +478,8 @@ class Measure(
     """True for one code with more than one legal basis."""
     ownership: OwnershipReach | None = None
     """Whether it reaches what a listed party owns."""
+    owners: tuple[OwnerStatement, ...] = ()
+    """Who owns parties that it names; whoever is owned may be under the owner's ownership rule."""
     owns: OwnershipTest | None = None
     """The test of an ownership rule, behind its `condition`."""
     reaches: tuple[Reach, ...] = ()

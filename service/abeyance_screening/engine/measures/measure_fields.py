@@ -43,7 +43,9 @@ ActQuote = str | None
 """The act's own words, in its own language; null if nobody has read them."""
 ActForm = str | None
 """The form of the act: `legal_instrument`, `official_statement`, `general_licence`, `court_order`,
-`private_letter` …; null if not recorded."""
+`private_letter` …; null if not recorded. A renewal known from the `press` keeps a measure in
+force, and never confirmed."""
+PRESS_REPORT = "press"
 AnnouncedOn = date | None
 """The day on which it was announced; null if not announced, or not recorded."""
 PublishedOn = date | None

@@ -71,12 +71,20 @@ def severity(measure: MeasureOnDay, list_code: str = "") -> Severity:
     What binds on the day comes before what may bind on another, relief, and what is over. Of each,
     what a listing itself brings comes before what depends on a question. Then comes what the
     measure does, by its gravest effect; then the measure that has been in its status for longer,
-    one without a recorded day last; then the code of the list, and the id.
+    or whose acts are older where the day of the entry is not on record, and one without any day
+    last; then the code of the list, and the id.
     """
-    since = date.max if measure.since is None else measure.since
+    acts = (each.effective_on for each in measure.rests_on if each.effective_on is not None)
+    since = measure.since or min(acts, default=date.max)
     gravest = grade_rank(gravest_of(measure))
     is_asked = measure.condition is not None
     return bearing_rank(measure.status), is_asked, gravest, since, list_code, measure.id
+
+
+def is_licence_list(measure: MeasureOnDay) -> bool:
+    """Return whether a measure is a list whose entries print on what terms a licence is needed."""
+    is_needed = any(effect.kind == "licence_required" for effect in measure.effect)
+    return measure.condition is None and measure.kind == "list" and is_needed
 
 
 @lru_cache(_LARGEST_REGISTER)

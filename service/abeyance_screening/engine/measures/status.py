@@ -201,7 +201,8 @@ class MeasureOnDay(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     operation: Operation
     evidence: Evidence
     since: date | None
-    """First day of this status; null if not recorded."""
+    """First day of this status; null if not recorded. For a listing it is never before the day of
+    the entry, and null where nobody recorded that day."""
     until: date | None
     """The end that its acts state; null without one, or if it passed in silence, which `lapsed`
     tells."""

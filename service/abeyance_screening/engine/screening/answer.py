@@ -1,7 +1,9 @@
 """What a screening answers; these structs are the wire form as well."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
+from decimal import Decimal
+from itertools import chain
 from typing import Literal
 from uuid import UUID
 
@@ -21,7 +23,7 @@ from abeyance_screening.engine.lists.listing import (
     NameKind,
 )
 from abeyance_screening.engine.measures.law.coming import HitChange
-from abeyance_screening.engine.measures.measure import Effect
+from abeyance_screening.engine.measures.measure import Confidence, Effect
 from abeyance_screening.engine.measures.measure_fields import (
     AuthorityName,
     ConditionAsked,
@@ -37,6 +39,7 @@ from abeyance_screening.engine.screening.answer_fields import (
     NameScore,
     OnNoList,
     PartiesNote,
+    PolicyOfEntry,
     Scorer,
     TermsOfEntry,
     Threshold,
@@ -44,6 +47,8 @@ from abeyance_screening.engine.screening.answer_fields import (
 )
 from abeyance_screening.engine.screening.family_answer import AnswerOfFamily
 from abeyance_screening.engine.screening.ownership_findings import Holding, OwnershipFinding
+from abeyance_screening.engine.screening.question import Counterparty
+from abeyance_screening.engine.screening.question_record import QuestionRecord
 from abeyance_screening.engine.screening.trade.transaction import Restrictions
 from abeyance_screening.primitives.days import KnownDay, LegalDay
 
@@ -310,6 +315,7 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     listing: Listing
     """The entry, as the list's own authority prints it if that print was loaded."""
     licence: TermsOfEntry
+    licence_policy: PolicyOfEntry = None
     standing: Standing
     copies: OtherPrints
     measures: MeasuresOnParty
@@ -350,6 +356,35 @@ class PartyMeasure(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Ids of the party's listings that it reaches."""
 
 
+class PartyOwner(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A listed party of which a list or the register says that it owns another.
+
+    It may have sold it since: `rules` reach the owned party only if the owner still holds of it
+    what they require. They are no measures of the owned party itself, and no outcome counts them.
+    """
+
+    party: str
+    """Id of the owner, for `GET /v1/parties/{id}`."""
+    name: str
+    """The owner's name, as stated."""
+    says: str
+    """How it is stated: `subsidiary of`, `parent company`, `owned by`, `current owner or
+    operator`."""
+    stated_by: str
+    """Id of the listing that prints it, or of the measure that it is recorded with."""
+    share: Decimal | None
+    """Percent held; null if that is not stated."""
+    stated_on: date | None
+    """The day of which a source speaks; null for what a list prints."""
+    source_url: str | None
+    """Address of the source; null for what a list prints."""
+    confidence: Confidence | None
+    """How a statement of the register is known; null for what a list prints."""
+    rules: tuple[PartyMeasure, ...]
+    """The ownership rules of the owner's listings, with their status on the day; `listings` are
+    the owner's."""
+
+
 class PartyHit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A listing that the question does not meet, found through another listing of its party.
 
@@ -359,6 +394,7 @@ class PartyHit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     listing: Listing
     """The entry, printed as in a `Hit`."""
     licence: TermsOfEntry
+    licence_policy: PolicyOfEntry = None
     standing: Standing
     copies: OtherPrints
     measures: MeasuresOnParty
@@ -392,6 +428,8 @@ class PartyProfile(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Parties that may be the same, which the evidence does not settle."""
     related: tuple[PartyBeside, ...]
     """Parties that belong to it, or that a list names apart (head office and branch)."""
+    owners: tuple[PartyOwner, ...] = ()
+    """Listed parties that are said to own it, with the rules that reach it if they still do."""
 
 
 class FoundParty(PartyProfile, frozen=True, kw_only=True, gc=False):
@@ -429,6 +467,16 @@ def _name_both(answer: "PartyResult | SearchAnswer | TextAnswer") -> None:
     hits = answer.delisted or answer.left
     msgspec.structs.force_setattr(answer, "delisted", hits)
     msgspec.structs.force_setattr(answer, "left", hits)
+
+
+def listings_of(parties: Iterable[FoundParty], hits: Iterable[Hit]) -> tuple[Hit | PartyHit, ...]:
+    """Return the listings of some parties: their hits, party by party and best first, then others.
+
+    The others are those through which a party has the law of further authorities.
+    """
+    parties, hits = tuple(parties), tuple(hits)
+    own = [sorted(each.hits_among(hits), key=lambda hit: -hit.score) for each in parties]
+    return (*chain.from_iterable(own), *chain.from_iterable([each.through for each in parties]))
 
 
 class PartyResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -483,6 +531,30 @@ class CounterpartyResult(PartyResult, frozen=True, kw_only=True):
 
     ownership: OwnershipResult | None = None
     """What was found for its owners, never among `hits`; null if the question names none."""
+    asked: Counterparty | None = None
+    """The counterparty as it was sent, with every field; null in answers of versions that
+    did not keep it."""
+
+
+def outcome_of(
+    coverage: Coverage,
+    warnings: Collection[InputWarning],
+    hits: Collection[object],
+    owners: Collection[PartyResult] = (),
+) -> Outcome:
+    """Return the outcome for one party, by its own hits and those of its owners.
+
+    This function alone decides whether finding nothing means no hits. Without a hit the outcome is
+    `no_hits` only if nothing can hide one: every list was there and fresh, and every name,
+    including the owners', could be compared. Else it is `incomplete`.
+    """
+    if hits:
+        return "hits"
+    if any(owner.hits for owner in owners):
+        return "owner_hits"
+    doubts = (*warnings, *(warning for owner in owners for warning in owner.warnings))
+    is_certain = coverage.complete and not any(warning.may_hide for warning in doubts)
+    return "no_hits" if is_certain else "incomplete"
 
 
 class ScreeningHead(msgspec.Struct, frozen=True, kw_only=True):
@@ -500,6 +572,9 @@ class ScreeningHead(msgspec.Struct, frozen=True, kw_only=True):
     stored: bool
     """Whether the answer is kept."""
     coverage: Coverage
+    question: QuestionRecord | None = None
+    """The question as it was read, and what the answer comes from; with `asked` of each result it
+    is all of it. Null in answers of versions that did not keep it."""
 
 
 class ScreeningAnswer(ScreeningHead, frozen=True, kw_only=True):
@@ -620,6 +695,7 @@ class ListingAnswer(msgspec.Struct, frozen=True, kw_only=True):
     listing: Listing
     """The entry, printed as in a `Hit`."""
     licence: TermsOfEntry
+    licence_policy: PolicyOfEntry = None
     standing: Standing
     copies: OtherPrints
     measures: MeasuresOnParty

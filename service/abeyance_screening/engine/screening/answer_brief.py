@@ -2,9 +2,9 @@
 
 A brief answer has the same outcome, hits, parties, order and warnings as the full one. What it
 leaves out is how a score came about, what an entry prints besides its name, and the acts behind a
-measure: those are at `GET /v1/listings/{id}` and `GET /v1/measures/{id}`, on the same days. It has
-no measures with a condition either, the ownership rules: they reach what the party owns. What they
-mean for a counterparty whose owners are given is in its `rules`.
+measure: those are at `GET /v1/listings/{id}` and `GET /v1/measures/{id}`, on the same days. The
+ownership rules, which reach what a party owns, are told apart from the measures that reach it
+itself. What they mean for a counterparty whose owners are given is in its `rules`.
 """
 
 import hashlib
@@ -31,6 +31,7 @@ from abeyance_screening.engine.screening.answer_fields import (
     HitLimit,
     HitTotal,
     NameScore,
+    PolicyOfEntry,
     Scorer,
     Threshold,
     UnknownProgrammes,
@@ -137,6 +138,9 @@ class BriefMeasure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     status: StatusWord
     effects: tuple[str, ...]
     """The kinds of effect that it has on any of the entries told here."""
+    is_conditional: bool = False
+    """True if it reaches a party only where its condition is met, as an ownership rule does;
+    `GET /v1/measures/{id}` has the condition in words."""
     until: date | None = None
     """The end that its acts state; left out if they state none."""
     next_change_on: NextChangeOn = None
@@ -171,6 +175,10 @@ class BriefHit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Where a text has the name."""
     measures: tuple[IdOfMeasure, ...] = ()
     """Ids of the measures that reach the party through this listing; see `measures` above."""
+    licence_policy: PolicyOfEntry = None
+    rules: tuple[IdOfMeasure, ...] = ()
+    """Ids of the measures that reach only where their condition is met, such as the rules on what
+    the party owns."""
     unknown_programmes: UnknownProgrammes = ()
     left_on: date | None = None
     """The day by which a party that has left its list had left it."""
@@ -190,6 +198,8 @@ class BriefParty(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     other_measures: tuple[IdOfMeasure, ...] = ()
     """Ids of measures that reach it through those alone: the law of authorities that print other
     names."""
+    other_rules: tuple[IdOfMeasure, ...] = ()
+    """Ids of the measures with a condition that those alone bring."""
     perhaps: tuple[str, ...] = ()
     """Ids of parties that may be the same, which the evidence does not settle."""
 
@@ -234,8 +244,8 @@ class BriefAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
 
 AnswerInBrief = BriefAnswer | None
-"""What is listed under the asked name as a whole, and what the law on it is; left out of a result
-without hits, of which `outcome` says enough, and of an answer about a text."""
+"""What is listed under the asked name as a whole, and what the law on it is; without hits, what
+was compared, or why nothing can be said. Left out of an answer about an owner or a text."""
 
 
 class BriefFindings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -259,6 +269,8 @@ class BriefRule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     verdict: Verdict
     sum: Decimal
     """Percent of the counterparty held by owners that count by shares alone."""
+    because: tuple[IdOfMeasure, ...] = ()
+    """Ids of the measures for which the rule treats the owners' listings as listed."""
 
 
 class BriefOwner(BriefFindings, frozen=True, kw_only=True, omit_defaults=True):
@@ -330,6 +342,14 @@ class BriefScreening(
     """Ids of measures that name no company and reach the transaction, if one is described."""
     open_restrictions: tuple[IdOfMeasure, ...] = ()
     """Ids of such measures that may reach it, depending on facts that were not given."""
+    ended_restrictions: tuple[IdOfMeasure, ...] = ()
+    """Ids of such measures that would reach it and have ended."""
+    easings: tuple[IdOfMeasure, ...] = ()
+    """Ids of measures that loosen one of these, or may."""
+    looked_through: tuple[IdOfMeasure, ...] = ()
+    """Ids of measures whose annexes were looked through, and do not list a code of it."""
+    not_covered: tuple[str, ...] = ()
+    """Ids of rules that are known between the two places, and are not in the register."""
     listings: ListingsTold = {}
     measures: MeasuresTold = {}
 

@@ -1,6 +1,6 @@
 """The fields that several answers of a screening share, each with what it means."""
 
-from abeyance_screening.engine.lists.listing import LicenceTerms
+from abeyance_screening.engine.lists.listing import LicenceTerms, PolicyKind
 from abeyance_screening.engine.measures.status import MeasureOnDay
 
 NameScore = float
@@ -11,6 +11,9 @@ corroboration has the number. So no hit may be left out for its score.
 """
 TermsOfEntry = LicenceTerms | None
 """What the entry says on licences, taken apart; null if its list says nothing of them."""
+PolicyOfEntry = PolicyKind | None
+"""How the entry says that applications for a licence are reviewed, unless another of its policies
+names the items; null if it says nothing, or nothing known: `licence.policy_text` has its words."""
 MeasuresOnParty = tuple[MeasureOnDay, ...]
 """The measures that reach the party through this listing, the most severe first."""
 UnknownProgrammes = tuple[str, ...]

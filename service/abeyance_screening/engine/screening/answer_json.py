@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from abeyance_screening.engine.lists.listing import read_licence_terms
+from abeyance_screening.engine.lists.listing import policy_of, read_licence_terms
 from abeyance_screening.engine.measures.board import MeasureBoard
 from abeyance_screening.engine.measures.status import MeasureOnDay
 from abeyance_screening.engine.names.form.word_types import ComparisonForm
@@ -38,6 +38,7 @@ from abeyance_screening.engine.screening.applicable_versions import (
 )
 from abeyance_screening.engine.screening.family import PartyFacts, PartyLaw, Shape
 from abeyance_screening.engine.screening.index.index import ListingIndex
+from abeyance_screening.engine.screening.question_record import AnswerBasis
 from abeyance_screening.engine.screening.storage import AnswerPieces, SharedPiece
 from abeyance_screening.primitives.days import Days
 from abeyance_screening.primitives.fair_scheduler import give_turns
@@ -58,8 +59,8 @@ SHOWN_FIELDS = PartyHit.__struct_fields__
 MOST_BYTES = 16_000_000
 # Pairs of days whose entries are kept; most questions are about today.
 _MOST_DAYS = 64
-# Other structs whose JSON is kept: two for each pair of days, of some 30 kB together.
-_MOST_STRUCTS = 64
+# Other structs whose JSON is kept: three for each pair of days, of some 40 kB together.
+_MOST_STRUCTS = 96
 # Entries whose applicable versions are kept, at some 150 bytes each.
 _MOST_VERSIONS = 100_000
 # Small pieces are joined up to about this many bytes: few enough to send or keep at once.
@@ -94,9 +95,11 @@ def show(
 ) -> EntryJson:
     """Return the entry as these versions of it print it, with its measures on the days."""
     shown = on_day(entry, editions, versions, days.as_of)
+    licence = read_licence_terms(shown.listing)
     hit = PartyHit(
         listing=shown.listing,
-        licence=read_licence_terms(shown.listing),
+        licence=licence,
+        licence_policy=policy_of(licence),
         standing=shown.standing,
         copies=shown.copies,
         measures=measures_of(shown, board, days),
@@ -140,6 +143,7 @@ class Shelf:
         self._shown: dict[tuple[int, int], EntryJson] = {}
         self._by_standing: dict[int, EntryJson] = {}
         self._structs: dict[int, tuple[msgspec.Struct, SharedPiece]] = {}
+        self._bases: dict[Hashable, AnswerBasis] = {}
         self._parties: dict[Hashable, FoundParty] = {}
         self._facts: dict[Hashable, PartyFacts] = {}
         self._law: dict[Hashable, PartyLaw] = {}
@@ -213,6 +217,10 @@ class Shelf:
         """Return the ids of measures that reach a party, as they were under the same key."""
         return _kept(self._reaching, key, make, _MOST_PARTIES)
 
+    def basis(self, key: Hashable, make: Callable[[], AnswerBasis]) -> AnswerBasis:
+        """Return what answers come from, as it was found under the same key."""
+        return _kept(self._bases, key, make, _MOST_DAYS)
+
     def shape(self, number: int, form: Callable[[int], ComparisonForm]) -> Shape:
         """Return the shape of the listed name with a number, whose form is read once."""
         return _kept(self._shapes, number, lambda: Shape(form(number)), _MOST_SHAPES)
@@ -281,6 +289,9 @@ class Writer:
             "coverage": [self._shelf.whole(answer.coverage)],
             "results": _array([await self._counterparty(each) for each in answer.results]),
         }
+        if answer.question is not None:
+            basis: _Pieces = [self._shelf.whole(answer.question.basis)]
+            written["question"] = _object(answer.question, {"basis": basis})
         if restrictions.transaction is None:
             written["restrictions"] = [self._shelf.whole(restrictions)]
         return await _taken_apart(_object(answer, written))

@@ -14,6 +14,7 @@ from types import MappingProxyType
 import msgspec
 
 from abeyance_screening.engine.lists.catalogue import LIST_BY_CODE
+from abeyance_screening.engine.lists.listing import DENIALS
 from abeyance_screening.engine.lists.titles import list_title, place_named
 from abeyance_screening.engine.measures.measure import Effect
 from abeyance_screening.engine.measures.severity import (
@@ -21,6 +22,7 @@ from abeyance_screening.engine.measures.severity import (
     effect_rank,
     grade_of,
     grade_rank,
+    is_licence_list,
 )
 from abeyance_screening.engine.measures.status import MeasureOnDay
 from abeyance_screening.engine.measures.status_table import (
@@ -34,8 +36,13 @@ from abeyance_screening.engine.screening.answer import (
     CounterpartyResult,
     Coverage,
     InputWarning,
+    PartyOwner,
 )
-from abeyance_screening.engine.screening.coverage_line import coverage_line, doubts
+from abeyance_screening.engine.screening.coverage_line import (
+    capitalised,
+    coverage_line,
+    doubts,
+)
 from abeyance_screening.engine.screening.family import Candidate, Family, Kin, loosens
 from abeyance_screening.engine.screening.family_answer import (
     ChangeAhead,
@@ -90,14 +97,18 @@ IN_WORDS: Mapping[str, str] = MappingProxyType(
 """What an effect is whose subject in the register makes no phrase after `ban on` or `for`."""
 # A subject up to this long is told; kinds of effect that are told, names and namesakes.
 _SHORT, _MOST_EFFECTS, _MOST_NAMED, _MOST_NAME = 72, 4, 2, 80
+_MOST_RULES = 2
 _MOST_SHARING, _MOST_TITLES = 20, 3
+# In a row among others so many kinds of effect are told; the rest is counted.
+_MOST_IN_SHORT = 2
+_LESSER = re.compile("and ([a-z]+) lesser effects?")
+_GRADES_TOLD = tuple(map(count, range(len(_NOUNS))))
 
 # What a reason of parties has after a name, where the country agrees.
 _COUNTRY = re.compile("^, [A-Z]{2}(?![A-Z])")
 
 type Law = tuple[MeasureOnDay, str]
 """A measure that reaches a listing, and the code of its list."""
-_DENIALS = frozenset({"presumption_of_denial", "policy_of_denial"})
 
 
 class AnswerScope(msgspec.Struct, frozen=True):
@@ -234,6 +245,7 @@ def _sentence(
     parts = (
         f"{_subject(name, family)}: {_on_lists(answer.lists)}.",
         _effects_in_words(law, scope.as_of, family),
+        *(if_still_owned(each) for each in family.owners[:_MOST_NAMED]),
         _entries(family),
         _sharing(answer, family),
         _namesakes(family),
@@ -273,9 +285,7 @@ def _effects_in_words(law: Sequence[Law], as_of: date, family: Family) -> str:
     """Return what is in force, the strictest first, or what stands in its place."""
     own = [measure for measure, _ in law if not loosens(measure)]
     on = day_in_words(as_of)
-    clauses = list(_clauses([each for each in own if binds(each.status)]))
-    reviewed = f"{_FOR_ALL}{_review(family)} (US, BIS"
-    clauses = [each.replace(f"{_FOR_ALL} (US, BIS", reviewed) for each in clauses]
+    clauses = list(_clauses([each for each in own if binds(each.status)], _review(family)))
     if clauses:
         rest = len(clauses) - _MOST_EFFECTS
         more = f"; and {count(rest)} lesser effect{'s' * (rest > 1)}" if rest > 0 else ""
@@ -290,11 +300,28 @@ def _effects_in_words(law: Sequence[Law], as_of: date, family: Family) -> str:
     return f"No measure on record reaches it for certain on {on}."
 
 
-def _review(family: Family) -> str:
-    """Return how applications are reviewed, where each entry that prints it refuses normally."""
-    terms = [each.licence for member in family.members for each in member.listings]
-    printed = [policy.kind for each in terms if each is not None for policy in each.policies]
-    return ", normally refused" if printed and {*printed} <= _DENIALS else ""
+class _Review(msgspec.Struct, frozen=True):
+    """How applications are answered by the entries of a family, and the lists that print it.
+
+    The words are empty where no entry refuses normally; `lists` are ids of measures.
+    """
+
+    words: str
+    lists: frozenset[str]
+
+
+def _review(family: Family) -> _Review:
+    found = {
+        hit.listing.id: (hit.licence_policy in DENIALS, measure.id)
+        for member in family.members
+        for hit in member.listings
+        for measure in filter(is_licence_list, hit.measures)
+        if hit.licence_policy is not None and binds(measure.status)
+    }
+    refused = [is_refused for is_refused, _ in found.values()]
+    some = "" if all(refused) else " under some of its entries"
+    lists = frozenset(measure for is_refused, measure in found.values() if is_refused)
+    return _Review(f"normally refused{some}" if lists else "", lists)
 
 
 def _idle_in_words(measure: MeasureOnDay) -> str:
@@ -307,7 +334,7 @@ def _idle_in_words(measure: MeasureOnDay) -> str:
 type _Grouped = dict[Grade, dict[str | None, list[MeasureOnDay]]]
 
 
-def _clauses(binding: Iterable[MeasureOnDay]) -> Iterator[str]:
+def _clauses(binding: Iterable[MeasureOnDay], review: _Review) -> Iterator[str]:
     """Yield a clause for each grade of effect, the gravest first, with at most two subjects."""
     grouped: _Grouped = {}
     for measure in binding:
@@ -316,15 +343,17 @@ def _clauses(binding: Iterable[MeasureOnDay]) -> Iterator[str]:
             grouped.setdefault(grade_of(effect), {}).setdefault(subject, []).append(measure)
     grouped.pop("nothing_by_itself", None)
     for grade in sorted(grouped, key=grade_rank):
-        yield _and(list(_of_grade(grade, grouped)))
+        yield _and(list(_of_grade(grade, grouped, review)))
 
 
-def _of_grade(grade: Grade, grouped: _Grouped) -> Iterator[str]:
+def _of_grade(grade: Grade, grouped: _Grouped, review: _Review) -> Iterator[str]:
     by_subject = grouped[grade]
     named = sorted(each for each in by_subject if each is not None)
     for subject in named[:_MOST_NAMED]:
         yield _clause(subject, by_subject[subject])
-    if None in by_subject and not named:
+    if grade == "licence_for_all_items" and None in by_subject:
+        yield _reviewed(by_subject[None], review)
+    elif None in by_subject and not named:
         yield _clause(_NOUNS[grade][0], by_subject[None])
     rest = len(named) - _MOST_NAMED
     if rest > 0:
@@ -333,6 +362,23 @@ def _of_grade(grade: Grade, grouped: _Grouped) -> Iterator[str]:
 
 def _clause(noun: str, measures: Sequence[MeasureOnDay]) -> str:
     return f"{noun} ({_by(measures)}{_doubt(measures)})"
+
+
+def _reviewed(measures: Sequence[MeasureOnDay], review: _Review) -> str:
+    """Write that all items need a licence, and how those who print it answer applications.
+
+    `licence needed for all items, normally refused (US, BIS)`; of several places
+    `licence needed for all items (Taiwan, US: normally refused)`.
+    """
+    printing = [each for each in measures if each.id in review.lists]
+    if not printing:
+        return _clause(_FOR_ALL, measures)
+    theirs = dict.fromkeys(_code_or_name(each.jurisdiction) for each in printing)
+    beside = {_code_or_name(each.jurisdiction) for each in measures} - theirs.keys()
+    if not beside:
+        return _clause(f"{_FOR_ALL}, {review.words}", measures)
+    places = ", ".join((*sorted(beside), *sorted(theirs)))
+    return f"{_FOR_ALL} ({places}: {review.words}{_doubt(measures)})"
 
 
 def _is_untold(measure: MeasureOnDay, effect: Effect) -> bool:
@@ -375,6 +421,29 @@ def _doubt(measures: Iterable[MeasureOnDay]) -> str:
     strictest = min(words, key=strictness)
     is_all = all(STATUSES[word].doubt for word in words)
     return f", {STATUSES[strictest].doubt}" if is_all else ""
+
+
+def if_still_owned(owner: PartyOwner) -> str:
+    """Return which rules on what an owner owns reach a party, if the owner still owns it.
+
+    `If it is still owned by Wingtech Technology Co., Ltd.: Affiliates Rule (BIS), in force by
+    lapse, unconfirmed.` Empty where no rule is in force or to come back.
+    """
+    alive = [each for each in owner.rules if STATUSES[each.status].bearing in {"binds", "waits"}]
+    told = [f"{each.title} ({each.authority}), {_of_rule(each.status)}" for each in alive]
+    if not told:
+        return ""
+    rest = len(told) - _MOST_RULES
+    more = f"; and {count(rest)} more" if rest > 0 else ""
+    rules = _NEXT_CLAUSE.join(told[:_MOST_RULES])
+    return f"If it is still owned by {_cut(owner.name)}: {rules}{more}."
+
+
+def _of_rule(word: StatusWord) -> str:
+    facts = STATUSES[word]
+    if word == "in_force_by_lapse":
+        return f"in force by lapse, {facts.doubt}"
+    return f"in force, {facts.doubt}" if facts.bearing == "binds" and facts.doubt else facts.state
 
 
 def _entries(family: Family) -> str:
@@ -454,6 +523,23 @@ def pieces_of(answer: FamilyAnswer) -> SentencePieces:
     law, _, rest = told.partition(". ")
     others = rest.partition(_MORE)[0].strip()
     return SentencePieces(subject=subject, where=where, law=f"{law}.", others=others)
+
+
+def law_in_short(answer: FamilyAnswer) -> str:
+    """Return what the law does as the sentence of an answer says, without the day.
+
+    More than two effects are cut: `Assets frozen (UK, US); ban on exports (Japan); and 2 more.`
+    """
+    law = pieces_of(answer).law
+    start, _, told = law.partition(": ")
+    if not start.startswith("In force on ") or "," in start:
+        return law
+    clauses = told.removesuffix(".").split(_NEXT_CLAUSE)
+    lesser = _LESSER.fullmatch(clauses[-1])
+    beside = 0 if lesser is None else _GRADES_TOLD.index(lesser[1]) - 1
+    rest = len(clauses[_MOST_IN_SHORT:]) + beside
+    shown = [*clauses[:_MOST_IN_SHORT], *([f"and {rest} more"] if rest else [])]
+    return f"{capitalised(_NEXT_CLAUSE.join(shown))}."
 
 
 def gravest_clause(answer: FamilyAnswer) -> str:

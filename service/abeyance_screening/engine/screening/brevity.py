@@ -72,18 +72,25 @@ class Brevity:
         results: Sequence[BriefResult],
     ) -> BriefScreening:
         """Return a whole screening in brief, with its results, which are in brief already."""
-        is_open = restrictions.transaction is not None
+        reaching = (*restrictions.met, *restrictions.ended)
+        asked = restrictions.open_questions if restrictions.transaction is not None else ()
         return copy_as(
             BriefScreening,
             head,
             coverage=coverage,
             results=tuple(results),
             restrictions=self._measures(each.measure for each in restrictions.met),
-            open_restrictions=tuple(
+            open_restrictions=tuple(key for each in asked for key in (each.id, *each.also)),
+            ended_restrictions=self._measures(each.measure for each in restrictions.ended),
+            easings=_once(each.id for one in reaching for each in one.eased_by),
+            looked_through=_once(
+                key for each in restrictions.looked_through for key in each.measures
+            ),
+            not_covered=_once(
                 key
-                for each in restrictions.open_questions
-                if is_open
-                for key in (each.id, *each.also)
+                for each in restrictions.not_covered
+                for key in (each.id, each.measure)
+                if key is not None
             ),
             listings=self.listings,
             measures=self.measures,
@@ -122,16 +129,20 @@ class Brevity:
 
     def _rule(self, finding: OwnershipFinding) -> BriefRule:
         rule = finding.rule
+        behind = (listing for owner in finding.listed for listing in owner.listings)
         return BriefRule(
-            rule=rule.id, status=rule.status, verdict=finding.verdict, sum=finding.sum
+            rule=rule.id,
+            status=rule.status,
+            verdict=finding.verdict,
+            sum=finding.sum,
+            because=_once(each.id for listing in behind for each in listing.measures),
         )
 
     def _findings(self, answer: PartyResult | SearchAnswer | TextAnswer) -> _Findings:
         delisted = tuple(map(self._hit, answer.delisted))
-        told = None if isinstance(answer, TextAnswer) else answer.answer
         return {
             "outcome": answer.outcome,
-            "answer": None if told is None or not answer.hits else BriefAnswer.of(told),
+            "answer": None if isinstance(answer, TextAnswer) else BriefAnswer.of(answer.answer),
             "total": answer.total,
             "hits": tuple(map(self._hit, answer.hits)),
             "delisted": delisted,
@@ -151,6 +162,8 @@ class Brevity:
             identifiers_differ=tuple(each.kind for each in hit.corroboration.identifiers_differ),
             places=matched.places if isinstance(matched, MatchedInText) else (),
             measures=self._measures(hit.measures),
+            licence_policy=hit.licence_policy,
+            rules=self._rules(hit.measures),
             unknown_programmes=hit.unknown_programmes,
             left_on=standing.left_on or standing.left_by,
             not_known=not standing.known,
@@ -161,27 +174,36 @@ class Brevity:
         among = [at for at, hit in enumerate(hits) if hit.listing.id in members]
         told = {measure.id for at in among for measure in hits[at].measures}
         others = [each for through in party.through for each in through.measures]
+        beside = [each for each in others if each.id not in told]
         return BriefParty(
             id=party.id,
             hits=tuple(among),
             other_listings=tuple(sorted(members - {hits[at].listing.id for at in among})),
-            other_measures=self._measures(each for each in others if each.id not in told),
+            other_measures=self._measures(beside),
+            other_rules=self._rules(beside),
             perhaps=tuple(each.party for each in party.perhaps),
         )
 
     def _measures(self, measures: Iterable[MeasureOnDay]) -> tuple[str, ...]:
-        """Return the ids of measures, and gather each with its effects."""
-        ids = dict[str, None]()
-        for each in measures:
-            if each.condition is not None:
-                continue
-            ids[each.id] = None
-            told = self.measures.get(each.id)
-            before = () if told is None else told.effects
-            kinds = tuple(dict.fromkeys((*before, *(effect.kind for effect in each.effect))))
-            if told is None or kinds != told.effects:
-                self.measures[each.id] = copy_as(BriefMeasure, each, effects=kinds)
-        return tuple(ids)
+        """Return the ids of measures without a condition, and gather each with its effects."""
+        return _once(self._gathered(each) for each in measures if each.condition is None)
+
+    def _rules(self, measures: Iterable[MeasureOnDay]) -> tuple[str, ...]:
+        """Return the ids of measures with a condition, and gather each likewise."""
+        return _once(self._gathered(each) for each in measures if each.condition is not None)
+
+    def _gathered(self, measure: MeasureOnDay) -> str:
+        told = self.measures.get(measure.id)
+        before = () if told is None else told.effects
+        kinds = _once((*before, *(effect.kind for effect in measure.effect)))
+        if told is None or kinds != told.effects:
+            self.measures[measure.id] = copy_as(
+                BriefMeasure,
+                measure,
+                effects=kinds,
+                is_conditional=measure.condition is not None,
+            )
+        return measure.id
 
     def _tell(self, listing: Listing) -> None:
         if listing.id not in self.listings:
@@ -191,6 +213,10 @@ class Brevity:
                 entity_type=listing.entity_type,
                 countries=listing.countries,
             )
+
+
+def _once(keys: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(keys))
 
 
 class CoverageRecords:

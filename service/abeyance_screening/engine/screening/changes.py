@@ -92,7 +92,7 @@ class Since:
         self._then = then
         self._now = now
         self._day = then.edition_day
-        self._editions = index.on_day(self._day)
+        self.editions = index.on_day(self._day)
 
     def of(self, entry: Entry, shown: EntryOnDay, measures: Sequence[MeasureOnDay]) -> HitChange:
         """Return what changed in an entry and in the measures that reach it."""
@@ -124,13 +124,13 @@ class Since:
             return None
         # an index of other days may have other versions of it
         then = self._index.by_id(entry.listing_id) or entry
-        versions = speaking(then, self._editions, self._then.as_of)
+        versions = speaking(then, self.editions, self._then.as_of)
         if versions is None or not versions.is_listed:
             return None
-        return on_day(then, self._editions, versions, self._then.as_of).listing
+        return on_day(then, self.editions, versions, self._then.as_of).listing
 
     def _had_an_edition(self, entry: Entry) -> bool:
-        return any(self._editions.of(each).known_on <= self._day for each in entry.versions)
+        return any(self.editions.of(each).known_on <= self._day for each in entry.versions)
 
     def _of_measures(
         self, shown: EntryOnDay, measures: Sequence[MeasureOnDay]

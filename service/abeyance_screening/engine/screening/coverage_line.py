@@ -1,7 +1,7 @@
 """The coverage of an answer in a sentence: which lists it rests on, and which it does not."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from types import MappingProxyType
 from typing import get_args
 
@@ -17,7 +17,12 @@ from abeyance_screening.engine.screening.answer import (
     ListNamed,
     ListRole,
 )
-from abeyance_screening.primitives.days import count, day_in_words, plural
+from abeyance_screening.primitives.days import (
+    count,
+    day_in_words,
+    days_from,
+    plural,
+)
 
 
 class _StateText(msgspec.Struct, frozen=True):
@@ -97,7 +102,7 @@ def register_ends(age_days: int | None, today: date | None) -> str | None:
     """
     if age_days is None or today is None or age_days <= _OWN.max_age_days - _TOLD_DAYS_BEFORE:
         return None
-    last = today + timedelta(days=_OWN.max_age_days - age_days)
+    last = days_from(today, _OWN.max_age_days - age_days)
     return (
         f"complete until {day_in_words(last)} at most, unless a newer release of Abeyance or a "
         "register bundle is taken up before"
@@ -130,8 +135,9 @@ def deciding(coverage: Coverage) -> Sequence[ListCoverage]:
 def unreliable_in_words(required: Sequence[ListCoverage]) -> str:
     """Return how many of these lists cannot be relied on, and why; empty where all can be.
 
-    `1 of 26 required lists is too old (SDN List)`, and with more than three such lists
-    `33 of 37 required lists are missing (30) or too old (3)`.
+    `1 of 26 required lists is too old (SDN List)`. Of more than three such lists those that are
+    missing are named, as nothing of them was searched: `23 of 26 required lists are missing (EU
+    Sanctions List, Swiss Sanctions List) or too old (21)`.
     """
     groups: list[tuple[ListState, list[ListCoverage]]] = [
         (state, of_it) for state in GRAVEST_FIRST if (of_it := in_state(required, state))
@@ -141,9 +147,11 @@ def unreliable_in_words(required: Sequence[ListCoverage]) -> str:
         return ""
     causes: list[str] = []
     for state, of_it in groups:
-        cause = _state_text(state).what
+        cause, titles = _state_text(state).what, [list_title(each.code) for each in of_it]
         if doubtful <= _MOST_LISTS_NAMED:
-            cause = f"{cause} ({', '.join(list_title(each.code) for each in of_it)})"
+            cause = f"{cause} ({', '.join(titles)})"
+        elif state == "missing":
+            cause = f"{cause} ({_few(titles)})"
         elif len(groups) > 1:
             cause = f"{cause} ({len(of_it)})"
         causes.append(cause)

@@ -3,12 +3,13 @@
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
+from functools import partial
 from uuid import UUID, uuid4
 
 import msgspec
 
 from abeyance_screening.engine.lists.edition import ListingVersion
-from abeyance_screening.engine.lists.listing import read_licence_terms
+from abeyance_screening.engine.lists.listing import policy_of, read_licence_terms
 from abeyance_screening.engine.measures.board import CurrentBoard, MeasureBoard
 from abeyance_screening.engine.names.match import SCORER_VERSION
 from abeyance_screening.engine.screening.answer import (
@@ -41,15 +42,22 @@ from abeyance_screening.engine.screening.in_text import find_in_text
 from abeyance_screening.engine.screening.index.basis import Basis, held_of
 from abeyance_screening.engine.screening.index.current import CurrentIndex
 from abeyance_screening.engine.screening.index.index import ListingIndex
-from abeyance_screening.engine.screening.open_screening import OpenScreening
+from abeyance_screening.engine.screening.open_screening import OpenHead, OpenScreening
 from abeyance_screening.engine.screening.owners import result_with_owners
-from abeyance_screening.engine.screening.parties.table import party_answer, profile_of
+from abeyance_screening.engine.screening.parties.table import (
+    OwnerSource,
+    owners_of,
+    party_answer,
+    profile_of,
+)
 from abeyance_screening.engine.screening.question import (
     Question,
     QuestionDefaults,
     QuestionTerms,
     ScreeningQuestion,
+    ScreeningTerms,
 )
+from abeyance_screening.engine.screening.question_record import BasisRegister, QuestionRecord
 from abeyance_screening.engine.screening.screen import READ_AHEAD, Screener
 from abeyance_screening.engine.screening.storage import (
     HistoryQuery,
@@ -86,11 +94,13 @@ class Dependencies(msgspec.Struct, frozen=True, kw_only=True):
 
     `versions_of` takes a listing id; None means that none can be read. `count_outcome` is called
     with the outcome of each counterparty that was asked about. `keep_coverage` stores what a brief
-    answer refers to by its id; None means that brief answers tell it whole.
+    answer refers to by its id; None means that brief answers tell it whole. `version` is that of
+    the program.
     """
 
     now: Callable[[], datetime]
     new_id: Callable[[], UUID]
+    version: str
     versions_of: Callable[[str], Awaitable[tuple[ListingVersion, ...]]] | None = None
     count_outcome: Callable[[str], None] = lambda _: None
     keep_coverage: Callable[[CoverageRecord], Awaitable[None]] | None = None
@@ -165,6 +175,11 @@ class Desk:
         It alone keeps screenings and reads them.
         """
         return Desk(self.current, self._boards, self._outside, caller, self._memory)
+
+    @property
+    def of_account(self) -> "Desk":
+        """The desk of the same caller for questions that leave nothing to the key."""
+        return self.of(msgspec.structs.replace(self._caller, defaults=QuestionDefaults()))
 
     @property
     def board(self) -> MeasureBoard:
@@ -257,11 +272,16 @@ class Desk:
         return self._caller.screenings is not None and self._caller.defaults.store
 
     async def open(
-        self, terms: QuestionTerms, days: Days | None = None, view: View = "full"
+        self,
+        terms: QuestionTerms,
+        days: Days | None = None,
+        view: View = "full",
+        sent: QuestionTerms | None = None,
     ) -> OpenScreening:
         """Begin a screening whose counterparties come later.
 
-        They are not counted against the caller's limits here; see `count`.
+        They are not counted against the caller's limits here; see `count`. `sent` are the terms as
+        they came, where these were filled in since.
 
         Raises:
             BadInputError: The question cannot be answered as it is.
@@ -271,17 +291,27 @@ class Desk:
         is_brief = view == "brief"
         brief = await self._memory.coverages.brief(screener.coverage) if is_brief else None
         now, count = self._outside.now(), self._outside.count_outcome
-        return OpenScreening(screener, Writer(shelf), now, count, brief)
+        record = self._record(screener, ScreeningQuestion.of(terms if sent is None else sent))
+        return OpenScreening(screener, Writer(shelf), OpenHead(now, record, brief), count)
 
     async def answered(
-        self, question: ScreeningQuestion, days: Days | None = None
+        self,
+        question: ScreeningQuestion,
+        days: Days | None = None,
+        sent: ScreeningQuestion | None = None,
     ) -> ScreeningAnswer:
         """Return a whole screening that is not kept, whatever the settings say.
+
+        `sent` is the question as it came, where it is another one.
 
         Raises:
             BadInputError: The question cannot be answered as it is.
         """
-        return (await self._answered(question, days or self.days_of(question), None))[0]
+        answer, _ = await self._answered(question, days or self.days_of(question), None)
+        if sent is None or answer.question is None:
+            return answer
+        record = msgspec.structs.replace(answer.question, sent=copy_as(ScreeningTerms, sent))
+        return msgspec.structs.replace(answer, question=record)
 
     async def _answered(
         self, asked: ScreeningQuestion, days: Days, key: UUID | None
@@ -298,6 +328,7 @@ class Desk:
             results.append(await self._result(screener, question, done))
         answer = ScreeningAnswer(
             id=key,
+            question=self._record(screener, asked),
             asked_at=self._outside.now(),
             stored=key is not None,
             coverage=screener.coverage,
@@ -308,6 +339,17 @@ class Desk:
             **screener.head,
         )
         return answer, shelf
+
+    def _record(self, screener: Screener, sent: ScreeningQuestion) -> QuestionRecord:
+        """Return the record of a question that a screener answers, as it was sent."""
+        boards, mark = self._boards, self._boards.mark
+        register = BasisRegister(
+            revision=boards.revision,
+            changed=boards.changed,
+            bundle_made_at=None if mark is None else mark.made_at,
+            sha256=boards.digest,
+        )
+        return screener.record(sent, register, self._outside.version)
 
     async def screening(self, key: UUID, view: View = "full") -> tuple[bytes, ...]:
         """Return an earlier answer, byte for byte, or in brief.
@@ -499,6 +541,15 @@ class Desk:
             threshold=defaults.threshold if asked.threshold is None else asked.threshold,
         )
 
+    async def coverage(self, terms: QuestionTerms) -> Coverage:
+        """Return the state of the lists on which the answer to a question on these terms rests.
+
+        Raises:
+            BadInputError: The question names a list that does not exist.
+        """
+        asked, days = self.filled(terms), self.days_of(terms)
+        return (await self._index(days)).coverage_for(asked.lists, asked.profile, days)
+
     async def _screener(self, question: Question) -> tuple[Screener, Shelf]:
         """Return a screener for the question, and the shelf with the pieces of its answer."""
         since = question.since
@@ -526,11 +577,13 @@ class Desk:
         if entry is None or versions is None:
             raise NotFoundError("listing", listing_id)
         shown = on_day(entry, editions, versions, days.as_of)
+        licence = read_licence_terms(shown.listing)
         return ListingAnswer(
             as_of=days.as_of,
             known_at=days.known_at,
             listing=shown.listing,
-            licence=read_licence_terms(shown.listing),
+            licence=licence,
+            licence_policy=policy_of(licence),
             standing=shown.standing,
             copies=shown.copies,
             measures=measures_of(shown, self.board, days),
@@ -555,17 +608,30 @@ class Desk:
         """
         index = await self._index(days)
         table = index.parties
-        editions, party = index.on_day(days.edition_day), table.of(party_id)
-        listings = list[PartyHit]()
-        for entry in map(index.by_id, table.members(party)):
-            versions = None if entry is None else speaking(entry, editions, days.as_of)
-            if entry is not None and versions is not None:
-                listings.append(show(entry, editions, versions, self.board, days).hit)
+        party = table.of(party_id)
+
+        def of_party(one: str) -> list[PartyHit]:
+            return list(self._listings_of(index, table.members(one), days))
+
+        listings = of_party(party)
         if not listings:
             raise NotFoundError("party", party_id)
         codes = tuple(dict.fromkeys(each.listing.list_code for each in listings))
         coverage = index.coverage(codes, days, named=False)
-        return party_answer(profile_of(table, party, listings, ()), listings, days, coverage)
+        stated = partial(self.board.owners_stated, days=days)
+        owners = owners_of(table, party, listings, OwnerSource(of_party, stated))
+        profile = profile_of(table, party, listings, (), owners)
+        return party_answer(profile, listings, days, coverage)
+
+    def _listings_of(
+        self, index: ListingIndex, ids: Iterable[str], days: Days
+    ) -> Iterator[PartyHit]:
+        """Yield those of these listings that were there on the day, or before it."""
+        editions = index.on_day(days.edition_day)
+        for entry in map(index.by_id, ids):
+            versions = None if entry is None else speaking(entry, editions, days.as_of)
+            if entry is not None and versions is not None:
+                yield show(entry, editions, versions, self.board, days).hit
 
     def lists(self) -> Iterator[ListAnswer]:
         """Yield every list as it is today, known ones first."""
@@ -590,4 +656,4 @@ class Desk:
 async def desk_of(basis: Basis, index: ListingIndex, now: Callable[[], datetime]) -> Desk:
     """Return a desk that answers from a basis and its index, see `held_of`; it keeps nothing."""
     current, boards = await held_of(basis, index)
-    return Desk(current, boards, Dependencies(now=now, new_id=uuid4))
+    return Desk(current, boards, Dependencies(now=now, new_id=uuid4, version=basis.version))

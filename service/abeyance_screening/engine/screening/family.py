@@ -28,7 +28,7 @@ from abeyance_screening.engine.names.form.stems import (
     without_variant,
 )
 from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
-from abeyance_screening.engine.screening.answer import PartyHit
+from abeyance_screening.engine.screening.answer import PartyHit, PartyOwner
 from abeyance_screening.engine.screening.parties.traits import seats_of
 
 NEARLY_SAME = 0.9
@@ -242,12 +242,14 @@ class Family(msgspec.Struct, frozen=True, kw_only=True):
     """The parties that the asked name means, the likeliest first, and the others that have it.
 
     `sharing` have more words than the name; a list names some of them beside a party of the
-    family. `namesakes` have no more, and are another party by what lists print.
+    family. `namesakes` have no more, and are another party by what lists print. `owners` are
+    listed parties that are said to own one of the family.
     """
 
     members: tuple[Candidate, ...]
     sharing: tuple[Candidate, ...]
     namesakes: tuple[Candidate, ...]
+    owners: tuple[PartyOwner, ...] = ()
 
     @property
     def is_certain(self) -> bool:

@@ -493,6 +493,26 @@ def meet(one: Number, other: Number) -> bool:
     return _is_settled(one) or _is_settled(other) or _is_one_country(one.country, other.country)
 
 
+# What a number has none of: four letters in a row, three of them alone, two signs of East Asia.
+_LIKE_A_NAME = re.compile(
+    r"[^\W\d_]{4}|(?<![^\W_])[^\W\d_]{3}(?![^\W_])|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}"
+)
+
+
+def is_like_a_name(value: str) -> bool:
+    """Return whether an identifier may be a name, or have one beside a number.
+
+    A value without any digit is one if it has a letter. Labels of numbers and countries beside
+    digits are none, and neither is an LEI or a unified social credit code, whose letters may look
+    like words.
+    """
+    if not any(map(str.isdigit, value)):
+        return any(map(str.isalpha, value))
+    if any(scheme.is_distinctive and scheme.holds(plain(value)) for scheme in SCHEMES.values()):
+        return False
+    return _LIKE_A_NAME.search(_PLACES.sub(" ", _KNOWN.sub(" ", _words(value)))) is not None
+
+
 def fault_of(kind: str | None, value: str, country: str | None) -> str | None:
     """Return why the value cannot be what it claims to be, in words.
 

@@ -38,6 +38,8 @@ from abeyance_screening.engine.screening.identifiers import (
     SCHEMES,
     Number,
     fault_of,
+    is_like_a_name,
+    key,
     kinds_of_label,
     numbers_in,
     plain,
@@ -45,6 +47,8 @@ from abeyance_screening.engine.screening.identifiers import (
 from abeyance_screening.engine.screening.question import Counterparty, PartyIdentifier
 
 _COMPARED = "it was compared as written"
+_SEARCHED = "is no number, and was searched as a name; give names as `name` or among `aliases`"
+_NOT_COMPARED = "has too little for a number, and was not compared"
 _CUT = (
     "seems to be cut before the word that tells whose it is: many listed names begin so; give the "
     "whole name"
@@ -380,7 +384,12 @@ def _is_rare(word: Word, least: float) -> bool:
 
 
 def _doubts(counterparty: Counterparty) -> Iterator[InputWarning]:
-    for field, printed in fields_of(counterparty):
+    names = {
+        f"identifiers[{position}].value": asked.value
+        for position, asked in enumerate(counterparty.identifiers)
+        if _is_no_number(asked) and is_like_a_name(asked.value)
+    }
+    for field, printed in (*fields_of(counterparty), *names.items()):
         fault = why_not_comparable(printed)
         if fault is not None:
             yield InputWarning(field=field, reason=fault, may_hide=True)
@@ -396,6 +405,29 @@ def fields_of(counterparty: Counterparty) -> Iterator[tuple[str, str]]:
         yield f"aliases[{position}]", alias
 
 
+def names_among_numbers(counterparty: Counterparty) -> Iterator[tuple[str, str]]:
+    """Yield the identifiers that may be names, or have one beside a number, with their fields.
+
+    Letters that run into digits are one without these as well: `Gazprom7736050003`.
+    """
+    for position, asked in enumerate(counterparty.identifiers):
+        if is_like_a_name(asked.value):
+            field = f"identifiers[{position}].value"
+            yield field, asked.value
+            apart = _DIGITS_AT_LETTERS.sub(" ", asked.value).strip()
+            if apart != asked.value and is_like_a_name(apart):
+                yield field, apart
+
+
+_DIGITS_AT_LETTERS = re.compile(r"(?<=[^\W\d_])\d+|\d+(?=[^\W\d_])")
+
+
+def _is_no_number(asked: PartyIdentifier) -> bool:
+    return key(plain(asked.value)) is None and not numbers_in(
+        asked.kind, asked.value, asked.country
+    )
+
+
 def warning_of(field: str, doubt: FieldDoubt) -> InputWarning:
     """Return a doubt about a field of the question as a warning."""
     return InputWarning(field=field, reason=doubt.reason, may_hide=doubt.may_hide)
@@ -403,7 +435,12 @@ def warning_of(field: str, doubt: FieldDoubt) -> InputWarning:
 
 def _warnings(counterparty: Counterparty) -> Iterator[InputWarning]:
     for position, asked in enumerate(counterparty.identifiers):
-        yield from _warning(f"identifiers[{position}].value", asked)
+        field = f"identifiers[{position}].value"
+        faults = tuple(_warning(field, asked))
+        yield from faults
+        if not faults and _is_no_number(asked):
+            reason = _SEARCHED if is_like_a_name(asked.value) else _NOT_COMPARED
+            yield InputWarning(field=field, reason=reason)
     yield from _warnings_within("name", counterparty.name, counterparty.entity_type)
     for position, alias in enumerate(counterparty.aliases):
         yield from _warnings_within(f"aliases[{position}]", alias, counterparty.entity_type)

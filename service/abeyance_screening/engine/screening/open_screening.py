@@ -16,8 +16,17 @@ from abeyance_screening.engine.screening.answer_sentence import told
 from abeyance_screening.engine.screening.brevity import Brevity
 from abeyance_screening.engine.screening.owners import result_with_owners
 from abeyance_screening.engine.screening.question import Counterparty
+from abeyance_screening.engine.screening.question_record import QuestionRecord
 from abeyance_screening.engine.screening.screen import Screener
 from abeyance_screening.engine.screening.validate import checks
+
+
+class OpenHead(msgspec.Struct, frozen=True):
+    """What an open screening says of itself; with a `brief` coverage, all answers are in brief."""
+
+    asked_at: datetime
+    question: QuestionRecord
+    brief: BriefCoverage | None
 
 
 class OpenScreening:
@@ -31,16 +40,14 @@ class OpenScreening:
         self,
         screener: Screener,
         writer: Writer,
-        asked_at: datetime,
+        head: OpenHead,
         count_outcome: Callable[[str], None],
-        brief: BriefCoverage | None,
     ) -> None:
-        """Take what answers; with a `brief` coverage, all answers are in brief."""
+        """Take what answers."""
         self._screener = screener
         self._writer = writer
-        self._asked_at = asked_at
+        self._head = head
         self._count_outcome = count_outcome
-        self._brief = brief
 
     async def result(
         self, counterparty: Counterparty, warnings: tuple[InputWarning, ...] = ()
@@ -71,25 +78,26 @@ class OpenScreening:
 
     async def written(self, result: CounterpartyResult) -> bytes:
         """Return an answer as JSON of a `CounterpartyResult`, in brief of a `BriefResult`."""
-        if self._brief is not None:
+        if self._head.brief is not None:
             return msgspec.json.encode(Brevity().line(result))
         return await self._writer.result(result)
 
     def end(self, count: int, refused: int) -> StreamEnd | BriefEnd:
         """Return the last line of a stream of `count` lines, of which `refused` had no answer."""
-        if self._brief is not None:
+        if self._head.brief is not None:
             return BriefEnd(
-                asked_at=self._asked_at,
-                coverage=self._brief,
+                asked_at=self._head.asked_at,
+                coverage=self._head.brief,
                 count=count,
                 refused=refused,
                 **self._screener.head,
             )
         return StreamEnd(
             id=None,
-            asked_at=self._asked_at,
+            asked_at=self._head.asked_at,
             stored=False,
             coverage=self._screener.coverage,
+            question=self._head.question,
             count=count,
             refused=refused,
             **self._screener.head,

@@ -21,6 +21,7 @@ from abeyance_screening.engine.screening.answer import (
     Hit,
     OwnerResult,
     OwnershipResult,
+    outcome_of,
 )
 from abeyance_screening.engine.screening.answer_sentence import told
 from abeyance_screening.engine.screening.ownership_findings import (
@@ -44,7 +45,7 @@ from abeyance_screening.engine.screening.question import (
     Stake,
     places,
 )
-from abeyance_screening.engine.screening.screen import Screener, outcome_of
+from abeyance_screening.engine.screening.screen import Screener
 from abeyance_screening.primitives.fair_scheduler import give_turns
 from abeyance_screening.primitives.structs import copy_as
 

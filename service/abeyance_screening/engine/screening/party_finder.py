@@ -1,14 +1,21 @@
 """The parties of an answer: hits by who they are, and the family that the asked name means."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import itemgetter
 
 import msgspec
 
 from abeyance_screening.engine.lists.listing import Listing
+from abeyance_screening.engine.measures.measure import OwnerStatement
 from abeyance_screening.engine.names.form.word_types import ComparisonForm
 from abeyance_screening.engine.names.match.framed import words_around
-from abeyance_screening.engine.screening.answer import Corroboration, FoundParty, Hit, PartyHit
+from abeyance_screening.engine.screening.answer import (
+    Corroboration,
+    FoundParty,
+    Hit,
+    PartyHit,
+    PartyOwner,
+)
 from abeyance_screening.engine.screening.answer_json import Shelf
 from abeyance_screening.engine.screening.applicable_versions import EntryMatch, PartyMatches
 from abeyance_screening.engine.screening.corroboration import place_of_party
@@ -31,7 +38,12 @@ from abeyance_screening.engine.screening.family import (
     shape_of,
 )
 from abeyance_screening.engine.screening.index.index import ListingIndex
-from abeyance_screening.engine.screening.parties.table import PartyTable, found_party
+from abeyance_screening.engine.screening.parties.table import (
+    OwnerSource,
+    PartyTable,
+    found_party,
+    owners_of,
+)
 from abeyance_screening.engine.screening.question import Counterparty
 from abeyance_screening.primitives.fair_scheduler import give_turns
 
@@ -48,11 +60,13 @@ class ListingSource(msgspec.Struct, frozen=True):
 
     `show` returns it with its measures and `read` as it is printed, both None where no list
     searched has it on the day; `reaching` returns the ids of measures that it brings by itself.
+    `stated` returns the owners that are recorded with a measure, by its id.
     """
 
     show: Callable[[int], PartyHit | None]
     read: Callable[[int], Listing | None]
     reaching: Callable[[int], frozenset[str]]
+    stated: Callable[[str], Iterable[OwnerStatement]]
 
 
 class PartyFinder:
@@ -90,6 +104,7 @@ class PartyFinder:
             return parties, None
         agreeing = frozenset([p for p, hit in hits.items() if _agrees(hit.corroboration)])
         family = await self._family(parties, finds, agreeing)
+        family = msgspec.structs.replace(family, owners=_owners(parties, family))
         places = {each.party: place for place, each in enumerate(family.members)}
         last = len(places)
         return tuple(sorted(parties, key=lambda each: places.get(each.id, last))), family
@@ -131,12 +146,22 @@ class PartyFinder:
             ]
             through = [each for each in brought if each is not None]
             ids = frozenset([self._index.entry(each).listing_id for each in met])
-            return found_party(table, party, tuple(hits.values()), through, ids)
+            own = tuple(hits.values())
+            source = OwnerSource(self._listings_of, self._source.stated)
+            owners = owners_of(table, party, (*own, *through), source)
+            return found_party(table, party, own, through, ids, owners)
 
         key = (self._days, self._numbers, party, *hits, None, *met)
         known = self._shelf.party(key, make)
         score = max([each.score for each in hits.values()])
         return known if known.score == score else msgspec.structs.replace(known, score=score)
+
+    def _listings_of(self, party: str) -> list[PartyHit]:
+        """Return all listings of a party that the lists searched have on the day."""
+        ids = self._index.parties.members(party)
+        places = map(self._index.columns.position_of, ids)
+        shown = (self._source.show(place) for place in places if place is not None)
+        return [each for each in shown if each is not None]
 
     def _brought(self, position: int, listing_id: str) -> PartyHit | None:
         """Return a listing that its party brings; None if no searched list has it that day."""
@@ -319,6 +344,13 @@ class PartyFinder:
 
     def _reaching(self, facts: PartyFacts) -> frozenset[str]:
         return frozenset[str]().union(*map(self._source.reaching, facts.places))
+
+
+def _owners(parties: Iterable[FoundParty], family: Family) -> tuple[PartyOwner, ...]:
+    """Return who is said to own parties of a family, each once; none of the family itself."""
+    members = {each.party for each in family.members}
+    owners = (owner for each in parties if each.id in members for owner in each.owners)
+    return tuple({each.party: each for each in owners if each.party not in members}.values())
 
 
 def _fuller(asked: Shape, query: Shape) -> Shape:

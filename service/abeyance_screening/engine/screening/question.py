@@ -17,6 +17,7 @@ from abeyance_screening.engine.screening.trade.transaction import (
     Transaction,
 )
 from abeyance_screening.primitives.days import Days
+from abeyance_screening.primitives.structs import copy_as
 
 MAX_COUNTERPARTIES = 1000
 MAX_NAMES_IN_ALL = 5000
@@ -109,7 +110,8 @@ class Counterparty(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     identifiers: Annotated[
         tuple[PartyIdentifier, ...], msgspec.Meta(max_length=MAX_IDENTIFIERS)
     ] = ()
-    """Numbers that somebody issued to it; they find listings whatever the names."""
+    """Numbers that somebody issued to it; they find listings whatever the names. One that may be a
+    name is searched as one too."""
     owners: Annotated[tuple["Owner", ...], msgspec.Meta(max_length=MAX_OWNERS)] = ()
     """Its owners, who are screened as well."""
     birth_date: BirthDate | None = None
@@ -188,13 +190,9 @@ class QuestionTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     all."""
 
 
-class ScreeningQuestion(QuestionTerms, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A screening of up to 1,000 counterparties."""
+class ScreeningTerms(QuestionTerms, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All that a screening asks, but for whom it asks about."""
 
-    counterparties: Annotated[
-        tuple[Counterparty, ...], msgspec.Meta(min_length=1, max_length=MAX_COUNTERPARTIES)
-    ]
-    """Whom to screen."""
     transaction: Transaction | None = None
     """What they trade; it finds measures that name no company and changes no hit."""
     questions: QuestionExtent = "first"
@@ -204,19 +202,25 @@ class ScreeningQuestion(QuestionTerms, frozen=True, kw_only=True, forbid_unknown
     """False keeps nothing of it, and the answer has no `id`; left out, it is kept unless the key
     or the service keeps nothing."""
 
+
+class ScreeningQuestion(ScreeningTerms, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A screening of up to 1,000 counterparties."""
+
+    counterparties: Annotated[
+        tuple[Counterparty, ...], msgspec.Meta(min_length=1, max_length=MAX_COUNTERPARTIES)
+    ]
+    """Whom to screen."""
+
     @classmethod
     def of(cls, terms: QuestionTerms, *counterparties: Counterparty) -> Self:
         """Return the question about these counterparties with terms that were given apart."""
-        return cls(
+        return copy_as(
+            cls,
+            terms,
             counterparties=counterparties,
-            lists=terms.lists,
-            profile=terms.profile,
-            as_of=terms.as_of,
-            known_at=terms.known_at,
-            at=terms.at,
-            since=terms.since,
-            threshold=terms.threshold,
-            limit=terms.limit,
+            transaction=None,
+            questions="first",
+            store=None,
         )
 
 
@@ -238,26 +242,31 @@ class TextQuestion(QuestionTerms, frozen=True, kw_only=True, forbid_unknown_fiel
     """The text, such as a payment message or a contract."""
 
 
-class Question(msgspec.Struct, frozen=True, kw_only=True):
-    """A question, complete: `lists` None means every list; `threshold` is a score in [0, 1].
+class CompleteTerms(msgspec.Struct, frozen=True, kw_only=True):
+    """How a question is answered: nothing is left open."""
 
-    `profile` are the profiles whose lists are required, None for what the site requires.
-
-    `since` is an earlier day and what was known on it, to show what changed in each hit since.
-    `limit` is the most hits by name answered for one counterparty; `total` still counts all.
-    `transaction` is what the counterparties trade, None if that is not described; it finds
-    measures that name no company and changes no hit. `questions` are those on it to return.
-    """
-
-    counterparties: tuple[Counterparty, ...]
     lists: tuple[str, ...] | None
+    """Codes of the lists searched; null for every list."""
     profile: tuple[str, ...] | None = None
+    """Profiles whose lists are required; null for what the installation requires."""
     days: Days
     since: Days | None
+    """The earlier day, and what was known on it, to show what changed in each hit since."""
     threshold: float
+    """The lowest score of a hit, in [0, 1]."""
     limit: int
+    """The most hits by name for one counterparty; `total` counts all."""
     transaction: Transaction | None = None
+    """What the counterparties trade; null if that was not described. It finds measures that name
+    no company and changes no hit."""
     questions: QuestionExtent = "first"
+    """Which open questions on the trade are returned."""
+
+
+class Question(CompleteTerms, frozen=True, kw_only=True):
+    """A question, complete."""
+
+    counterparties: tuple[Counterparty, ...]
 
 
 # --- Holdings: who holds what of whom, with each party, and each holding, once.

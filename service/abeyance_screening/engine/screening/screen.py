@@ -1,7 +1,7 @@
 """Screen: find candidates for a name, score them, attach measures and their status on the day."""
 
 import asyncio
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import chain
 from typing import TypedDict, override
@@ -38,10 +38,10 @@ from abeyance_screening.engine.screening.answer import (
     MatchedInText,
     MatchedName,
     NumberSearched,
-    Outcome,
     PartyHit,
-    PartyResult,
+    outcome_of,
 )
+from abeyance_screening.engine.screening.answer_basis import basis_of
 from abeyance_screening.engine.screening.answer_json import EntryJson, Shelf, show
 from abeyance_screening.engine.screening.answer_sentence import (
     AnswerScope,
@@ -68,6 +68,7 @@ from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.engine.screening.name_variants import (
     doubts_of,
     fields_of,
+    names_among_numbers,
     numbers_told,
     own_script_forms,
     question_forms,
@@ -83,7 +84,9 @@ from abeyance_screening.engine.screening.question import (
     Counterparty,
     PartyIdentifier,
     Question,
+    ScreeningQuestion,
 )
+from abeyance_screening.engine.screening.question_record import BasisRegister, QuestionRecord
 from abeyance_screening.primitives.errors import BadInputError
 from abeyance_screening.primitives.fair_scheduler import give_turns
 
@@ -169,24 +172,38 @@ class Finder:
         found: dict[int, EntryMatch] = {}
         doubts = dict[InputWarning, None]()
         for field, printed in fields_of(counterparty):
-            await give_turns()
-            self._take_name(found, counterparty, NamePart(printed), threshold)
-            if lettered := digits_as_letters(printed, self.index.names.has_word):
-                self._take(found, lettered, threshold)
-            ahead = self._ahead.pop(printed, None)
-            for each in further_names(printed, self.index.names) if ahead is None else ahead:
-                await give_turns()
-                is_other = self._take_beside(found, counterparty, each, threshold)
-                if is_other and each.doubt is not None:
-                    doubts[warning_of(field, each.doubt)] = None
-            await self._take_unspaced(found, printed, threshold)
+            await self._take_field(found, counterparty, (field, printed, doubts), threshold)
         for address in counterparty.addresses:
             for part in marked_names(address):
                 await give_turns()
                 self._take_name(found, counterparty, part, threshold)
         if not found:
             await self._take_otherwise(found, counterparty, threshold)
+        # last, so that a name among the numbers keeps no other from being read otherwise
+        for field, printed in names_among_numbers(counterparty):
+            await self._take_field(found, counterparty, (field, printed, doubts), threshold)
         return found, tuple(doubts)
+
+    async def _take_field(
+        self,
+        found: dict[int, EntryMatch],
+        counterparty: Counterparty,
+        told: tuple[str, str, dict[InputWarning, None]],
+        threshold: float,
+    ) -> None:
+        """Add the entries that the text of a field meets, and to the doubts what is to be told."""
+        field, printed, doubts = told
+        await give_turns()
+        self._take_name(found, counterparty, NamePart(printed), threshold)
+        if lettered := digits_as_letters(printed, self.index.names.has_word):
+            self._take(found, lettered, threshold)
+        ahead = self._ahead.pop(printed, None)
+        for each in further_names(printed, self.index.names) if ahead is None else ahead:
+            await give_turns()
+            is_other = self._take_beside(found, counterparty, each, threshold)
+            if is_other and each.doubt is not None:
+                doubts[warning_of(field, each.doubt)] = None
+        await self._take_unspaced(found, printed, threshold)
 
     async def _take_otherwise(
         self, matches: dict[int, EntryMatch], counterparty: Counterparty, threshold: float
@@ -348,27 +365,6 @@ class Finder:
         return self.numbers is None or bool(self.index.list_numbers((code,)) & self.numbers)
 
 
-def outcome_of(
-    coverage: Coverage,
-    warnings: Collection[InputWarning],
-    hits: Collection[object],
-    owners: Collection[PartyResult] = (),
-) -> Outcome:
-    """Return the outcome for one party, by its own hits and those of its owners.
-
-    This function alone decides whether finding nothing means no hits. Without a hit the outcome is
-    `no_hits` only if nothing can hide one: every list was there and fresh, and every name,
-    including the owners', could be compared. Else it is `incomplete`.
-    """
-    if hits:
-        return "hits"
-    if any(owner.hits for owner in owners):
-        return "owner_hits"
-    doubts = (*warnings, *(warning for owner in owners for warning in owner.warnings))
-    is_certain = coverage.complete and not any(warning.may_hide for warning in doubts)
-    return "no_hits" if is_certain else "incomplete"
-
-
 class HeadFields(TypedDict):
     """The fields of any answer that repeat its question."""
 
@@ -401,7 +397,6 @@ class Screener:
         are others; see `CurrentIndex.on`.
         """
         codes = index.codes(question.lists, question.profile)
-        named, profiles = question.lists is not None, question.profile
         days = question.days
         self._index = index
         self._shelf = Shelf() if shelf is None else shelf
@@ -412,7 +407,7 @@ class Screener:
         self._known: dict[Counterparty, PartyAnswerInFull] = {}
         self._editions = index.on_day(days.edition_day)
         self._is_past = days.edition_day < today
-        numbers = index.list_numbers(codes) if named else None
+        numbers = None if question.lists is None else index.list_numbers(codes)
         known = self._shelf.versions(self._days)
         self.finder = Finder(index, self._editions, days.as_of, numbers, known)
         self._since = (
@@ -420,10 +415,18 @@ class Screener:
             if question.since is None
             else Since(earlier or index, board, question.since, days)
         )
-        self.coverage: Coverage = index.coverage(codes, days, named=named, profiles=profiles)
+        self.coverage: Coverage = index.coverage_for(question.lists, question.profile, days)
         self.scope = AnswerScope(self.coverage, days.as_of, question.threshold, today)
-        source = ListingSource(show=self._listed, read=self._read, reaching=self._reaching)
-        self._gathered = PartyFinder(index, self._shelf, self._days, numbers, source)
+        self._gathered = PartyFinder(index, self._shelf, self._days, numbers, self._source())
+
+    def _source(self) -> ListingSource:
+        days = self.question.days
+        return ListingSource(
+            show=self._listed,
+            read=self._read,
+            reaching=self._reaching,
+            stated=lambda measure: self.board.owners_stated(measure, days),
+        )
 
     @property
     def head(self) -> HeadFields:
@@ -436,6 +439,19 @@ class Screener:
             threshold=question.threshold,
             limit=question.limit,
         )
+
+    def record(
+        self, sent: ScreeningQuestion, register: BasisRegister, version: str
+    ) -> QuestionRecord:
+        """Return the record of the question as it was sent, for an answer of this version."""
+        question = self.question
+        key = question.lists, question.profile, question.days, question.since
+        earlier = None if self._since is None else self._since.editions
+        days = self._editions, earlier
+        basis = self._shelf.basis(
+            key, lambda: basis_of(self.coverage, days, self._index.splits, register, version)
+        )
+        return QuestionRecord.of(sent, question, basis)
 
     async def result(self, counterparty: Counterparty) -> CounterpartyResult:
         """Return the answer for one party, best hits first, without its owners.
@@ -513,6 +529,7 @@ class Screener:
                 parties_note=_PAST_PARTIES if hits and self._is_past else None,
                 warnings=warnings,
                 answer=None if family is None else family_answer(name, family, self.scope),
+                asked=counterparty,
             ),
             hits=tuple(hits.values()),
         )
@@ -628,6 +645,7 @@ class Screener:
             explanation=explanation,
             listing=shown.listing,
             licence=shown.licence,
+            licence_policy=shown.licence_policy,
             standing=shown.standing,
             copies=shown.copies,
             measures=shown.measures,

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 from itertools import accumulate
 from typing import Annotated, Protocol
 from uuid import UUID
@@ -15,8 +15,10 @@ from abeyance_screening.engine.screening.answer import (
     Outcome,
     ScreeningHead,
 )
+from abeyance_screening.engine.screening.question import read_percent
 from abeyance_screening.engine.screening.trade.transaction import Restrictions
 from abeyance_screening.primitives.cursors import NextCursor, cursor_at_moment, moment_of
+from abeyance_screening.primitives.days import beginning_of, end_of
 from abeyance_screening.primitives.errors import BadInputError
 
 _ONLY_FULL = BadInputError(
@@ -116,7 +118,6 @@ class HistorySpan(msgspec.Struct, frozen=True, kw_only=True):
 
 _EVER = datetime.min.replace(tzinfo=UTC)
 _NEVER = datetime.max.replace(tzinfo=UTC)
-_ONE_DAY = timedelta(days=1)
 # A screening has up to a thousand ids of up to 200 characters: a page ends before it has more ids
 # than this, some megabytes at most, or after one screening.
 _MOST_IDS = 10_000
@@ -221,7 +222,7 @@ def results_of(answer: StoredAnswer) -> Iterator[CounterpartyResult]:
     """Yield the results of a kept answer; it raises what `read_stored` does."""
     try:
         for each in answer.results:
-            yield msgspec.json.decode(each, type=CounterpartyResult)
+            yield msgspec.json.decode(each, type=CounterpartyResult, dec_hook=read_percent)
     except msgspec.ValidationError as error:
         raise _ONLY_FULL from error
 
@@ -261,15 +262,11 @@ def _span(query: HistoryQuery) -> HistorySpan:
     if first is not None and last is not None and last < first:
         raise BadInputError("until", "lies before `from`")
     return HistorySpan(
-        since=_EVER if first is None else _midnight(first),
-        before=_NEVER if last is None or last == date.max else _midnight(last + _ONE_DAY),
+        since=_EVER if first is None else beginning_of(first),
+        before=_NEVER if last is None else end_of(last),
         after=None if query.cursor is None else moment_of("screenings", query.cursor),
         counterparty_id=query.counterparty_id,
     )
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, UTC)
 
 
 def _few_enough(screenings: Sequence[ListedScreening]) -> tuple[ListedScreening, ...]:

@@ -26,6 +26,7 @@ from abeyance_screening.engine.screening.answer import (
 from abeyance_screening.engine.screening.answer_sentence import gravest_clause
 from abeyance_screening.engine.screening.ownership_findings import Holding, OwnershipFinding
 from abeyance_screening.engine.screening.parties.table import NO_PARTIES, found_party
+from abeyance_screening.engine.screening.question_record import QuestionRecord
 from abeyance_screening.engine.tables.counterparties import ReadRow, UnreadableRow
 from abeyance_screening.engine.wording import (
     HitText,
@@ -57,7 +58,8 @@ class EvidenceRow(msgspec.Struct, frozen=True, kw_only=True):
     day of the answer, `status_as_of` the day of the status by its authority's own time, and
     `own_day` a sentence about the latter where the two differ. `citations` and `links` are those
     of the measure, of the events that its status rests on, and of the entry. `name_column` is the
-    column of the counterparty's name where a row of the table names several parties.
+    column of the counterparty's name where a row of the table names several parties. `question` is
+    the counterparty as it was asked about, whole, as JSON; it stands in its first row alone.
     """
 
     row: int | None
@@ -108,6 +110,7 @@ class EvidenceRow(msgspec.Struct, frozen=True, kw_only=True):
     scorer: str | None = None
     threshold: float | None = None
     name_column: str | None = None
+    question: str | None = None
 
 
 COLUMNS: tuple[str, ...] = EvidenceRow.__struct_fields__
@@ -152,16 +155,19 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     limit: int
     counts: Counts
     coverage: Coverage | None
+    question: QuestionRecord | None = None
 
 
 def evidence_of(
     read: ReadRow, result: CounterpartyResult, answer: ScreeningHead
 ) -> Iterator[EvidenceRow]:
     """Yield the rows for one counterparty, at least one: its hits, its past, then its owners'."""
-    first = _first(read, result, answer)
-    of_owners = _of_owners(first, result, answer)
-    rows = (*_of_party(first, result, answer), *of_owners)
-    yield from rows or (first,)
+    blank = _first(read, result, answer)
+    of_owners = _of_owners(blank, result, answer)
+    first, *others = (*_of_party(blank, result, answer), *of_owners) or (blank,)
+    asked = read.counterparty if result.asked is None else result.asked
+    yield msgspec.structs.replace(first, question=msgspec.json.encode(asked).decode())
+    yield from others
 
 
 def unreadable(row: UnreadableRow) -> EvidenceRow:

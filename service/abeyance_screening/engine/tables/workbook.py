@@ -20,6 +20,7 @@ from abeyance_screening.engine.tables.table import (
     TableRow,
     named_columns,
 )
+from abeyance_screening.primitives.days import plural
 from abeyance_screening.primitives.errors import BadInputError, ListRefusedError
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 # How many first rows are searched for the header row.
 _HEADER_ROWS = 50
 _LAST_ROW = 1_048_576
+# Rows of a sheet that is not read are counted up to this number.
+_MOST_COUNTED = 10_000
 _FORMULA = "has a formula, which is not calculated; replace it with its value"
 
 
@@ -42,12 +45,13 @@ class _OpenpyxlCell(Protocol):
 def open_workbook(content: bytes, how: HowToRead, room: WorkbookLimits) -> Table:
     """Open a sheet of a workbook as a table: the one named, else the first visible one.
 
+    Each other sheet that is not blank, hidden or not, is a last row that cannot be read.
     Formulas are never calculated: a cell with a formula or an error cannot be read.
     """
     try:
         check_room(content, room)
         check_archive("file", content)
-        title, others = _sheets(content, how.sheet)
+        title, others = _sheets(content, how.sheet, room)
         first = [
             (number, [_shown(cell) for cell in cells])
             for number, cells in islice(_workbook_rows(content, title, room), _HEADER_ROWS)
@@ -60,31 +64,36 @@ def open_workbook(content: bytes, how: HowToRead, room: WorkbookLimits) -> Table
     columns = named_columns(header)
 
     def rows() -> Iterator[TableRow]:
+        number = place
         try:
             for number, cells in _workbook_rows(content, title, room):
                 if number > place:
                     yield _workbook_row(number, cells, columns)
         except BROKEN as error:
             raise _broken(error) from None
+        for after, (other, count) in enumerate(others.items(), start=number + 1):
+            yield TableRow(after, {}, _not_read(other, count))
 
     return Table(
         kind="xlsx",
         described=f"workbook, sheet {title!r}",
         columns=columns,
         header_row=place,
-        sheets_left=others,
+        sheets_left=tuple(others),
         rows=rows,
     )
 
 
-def _sheets(content: bytes, wanted: str | None) -> tuple[str, tuple[str, ...]]:
-    """Return the title of the sheet that is read, and those of the others that are not blank."""
+def _sheets(
+    content: bytes, wanted: str | None, room: WorkbookLimits
+) -> tuple[str, Mapping[str, int]]:
+    """Return the title of the sheet that is read, and how many rows the others have, not blank."""
     book = _open_book(content)
     try:
         sheets = {sheet.title: sheet.sheet_state for sheet in book.worksheets}
         title = _sheet_title(sheets, wanted)
-        others = (each for each in sheets if each != title)
-        return title, tuple(each for each in others if not _is_blank(book, each))
+        counts = {each: _count_rows(book, each, room) for each in sheets if each != title}
+        return title, {each: count for each, count in counts.items() if count}
     finally:
         book.close()
 
@@ -102,12 +111,25 @@ def _sheet_title(sheets: Mapping[str, str], wanted: str | None) -> str:
     return wanted
 
 
-def _is_blank(book: "Workbook", title: str) -> bool:
-    """Return whether a sheet has nothing in its first rows."""
+def _count_rows(book: "Workbook", title: str, room: WorkbookLimits) -> int:
+    """Return how many rows of a sheet are not blank; no more are counted than have to be."""
     sheet = book[title]
     sheet.reset_dimensions()
-    first = islice(sheet.iter_rows(values_only=True), _HEADER_ROWS)
-    return not any(value is not None and str(value).strip() for row in first for value in row)
+    count = cells = 0
+    for row in sheet.iter_rows(values_only=True):
+        cells += len(row)
+        count += any(value is not None and str(value).strip() for value in row)
+        # a sheet that goes on without an end, blank or not, is not taken for a blank one
+        if cells > room.cells:
+            return max(count, 1)
+        if count > _MOST_COUNTED:
+            break
+    return count
+
+
+def _not_read(title: str, count: int) -> str:
+    rows = f"more than {_MOST_COUNTED:,} rows" if count > _MOST_COUNTED else plural(count, "row")
+    return f"the sheet {title!r} was not read ({rows}): screen it by itself"
 
 
 def _open_book(content: bytes) -> "Workbook":

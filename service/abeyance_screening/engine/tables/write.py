@@ -22,6 +22,7 @@ from abeyance_screening.engine.tables.evidence import (
 from abeyance_screening.engine.tables.table import TableKind
 from abeyance_screening.engine.wording import doubts
 from abeyance_screening.engine.wording.parties import LINE_FACTS
+from abeyance_screening.engine.wording.questions import question_text
 
 # The signs with which a text in a CSV becomes a formula in a spreadsheet: an attacker may choose
 # names. Japanese and Chinese spreadsheets also accept the full-width forms of the signs.
@@ -93,6 +94,7 @@ _WITHOUT_HITS = (
     "asked_at",
     "scorer",
     "threshold",
+    "question",
 )
 _REVIEW = (
     "row",
@@ -532,6 +534,12 @@ def _lines(summary: Summary, *, has_own_days: bool) -> Iterator[tuple[str, Value
     if summary.coverage is not None and not summary.coverage.complete:
         doubt = doubts(summary.coverage)
         yield "Incomplete", f"No match is not a clear result: {doubt}"
+    asked = question_text(summary.question)
+    if asked.missing is not None:
+        yield "Question", asked.missing
+    for title, lines in (("sent", asked.sent), ("read", asked.read), ("from", asked.basis)):
+        for each in lines:
+            yield f"Question, {title}: {each.field}", each.value
 
 
 def _cell(value: object) -> str:

@@ -14,13 +14,16 @@ from types import MappingProxyType
 import msgspec
 
 from abeyance_screening.engine.lists.listing import (
+    STRICTEST_FIRST,
     LicenceRequirement,
     LicenceTerms,
     NameKind,
     PolicyKind,
     ReviewPolicy,
+    is_general,
 )
 from abeyance_screening.engine.measures.law.coming import HitChange, ListingChangeKind
+from abeyance_screening.engine.measures.severity import is_licence_list
 from abeyance_screening.engine.measures.status import MeasureOnDay
 from abeyance_screening.engine.measures.status_table import binds
 from abeyance_screening.engine.names.match_types import DEFAULT_THRESHOLD, MetBy
@@ -86,8 +89,7 @@ _GAP = "gap"
 # The flags that concern the listing and not the measure.
 _OF_THE_ENTRY = frozenset({"listing_day_not_recorded", "listed_then_not_known"})
 _THE_PARTY = re.compile(r"\bthis (party|body)\b")
-# The strictest comes first.
-_ANSWERS: Mapping[PolicyKind, tuple[str, str]] = MappingProxyType(
+ANSWERS: Mapping[PolicyKind, tuple[str, str]] = MappingProxyType(
     {
         "presumption_of_denial": ("the answer is normally no", "Normally refused"),
         "policy_of_denial": ("the answer is no as a policy", "Refused as a policy"),
@@ -379,7 +381,7 @@ def licence_in_words(terms: LicenceTerms) -> str:
         return "The list says nothing of a licence."
     needed = f"A licence is needed for {_needed(terms.requirement)}"
     rule = _rule(terms)
-    return f"{needed}." if rule is None else f"{needed}, and {_ANSWERS[rule.kind][0]}."
+    return f"{needed}." if rule is None else f"{needed}, and {ANSWERS[rule.kind][0]}."
 
 
 def policies_in_words(terms: LicenceTerms) -> tuple[str, ...]:
@@ -438,15 +440,7 @@ def _printed_for(measures: Iterable[MeasureOnDay]) -> MeasureOnDay | None:
     the foreign-direct-product rules reach is set out in 734.9, and an addition to the list
     requires what the list then prints. Of several such lists the first counts.
     """
-    return next((each for each in measures if _is_licence_list(each)), None)
-
-
-def _is_licence_list(measure: MeasureOnDay) -> bool:
-    return (
-        measure.condition is None
-        and measure.kind == "list"
-        and any(effect.kind == "licence_required" for effect in measure.effect)
-    )
+    return next(filter(is_licence_list, measures), None)
 
 
 def _ahead(measure: MeasureOnDay) -> str | None:
@@ -506,14 +500,10 @@ def _needed(needed: LicenceRequirement | None) -> str:
 
 def _rule(terms: LicenceTerms) -> ReviewPolicy | None:
     """Return the policy for everything that no other policy names; of several, the strictest."""
-    general = [
-        each
-        for each in terms.policies
-        if each.applies_to is None or each.applies_to.startswith("all ")
-    ]
-    return min(general, key=lambda each: tuple(_ANSWERS).index(each.kind), default=None)
+    general = filter(is_general, terms.policies)
+    return min(general, key=lambda each: STRICTEST_FIRST.index(each.kind), default=None)
 
 
 def _policy(policy: ReviewPolicy) -> str:
-    answer = _ANSWERS[policy.kind][1]
+    answer = ANSWERS[policy.kind][1]
     return f"{answer}." if policy.applies_to is None else f"{answer}: {policy.applies_to}."

@@ -84,9 +84,10 @@ _RELIEVED: Mapping[StatusWord, str] = MappingProxyType(
 )
 # With these statuses the sentence itself names the parts.
 _NAMES_PARTS: frozenset[StatusWord] = frozenset({"in_force", "partly_suspended"})
+_NO_START = "start_day_not_recorded"
 _START: Mapping[str, str] = MappingProxyType(
     {
-        "start_day_not_recorded": "Its start day is not on record.",
+        _NO_START: "Its start day is not on record.",
         "effective_day_not_recorded": "The day it takes effect is not on record.",
         "day_not_exact": "A day of it is known only roughly; the stricter reading counts.",
     }
@@ -94,6 +95,9 @@ _START: Mapping[str, str] = MappingProxyType(
 _SOURCE: Mapping[str, str] = MappingProxyType(
     {
         "rests_on_general_knowledge": "Part of it is general knowledge, read at no source.",
+        "renewal_only_reported": (
+            "That its term was extended is known from reports; nobody has read the act."
+        ),
         "challenge_pending": "A challenge to it, or to what suspends it, is pending.",
         "update_pending": "An update of it is under way.",
         "suspension_moot": "A suspension no longer matters: it has ended.",
@@ -405,13 +409,14 @@ def _parts(measure: MeasureOnDay) -> Iterator[str]:
 
 
 def _start(measure: MeasureOnDay) -> Iterator[str]:
-    flags = measure.flags
+    flags, since = measure.flags, measure.since
     is_doubted = "listed_then_not_known" in flags
-    if "listing_day_not_recorded" in flags and not is_doubted and measure.status == "in_force":
-        since = measure.since
+    is_open = measure.status == "in_force" or since is None
+    if "listing_day_not_recorded" in flags and not is_doubted and is_open:
         own = "" if since is None else f"; the rule itself: since {day_in_words(since)}"
-        yield f"The list does not give the day of this entry{own}."
-    yield from (_START[flag] for flag in flags if flag in _START)
+        yield f"The day of this entry is not on record{own}."
+    told = (flag for flag in flags if flag in _START)
+    yield from (_START[flag] for flag in told if since is None or flag != _NO_START)
 
 
 def _checked(measure: MeasureOnDay) -> Iterator[Note]:

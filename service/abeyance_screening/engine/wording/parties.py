@@ -23,8 +23,14 @@ from abeyance_screening.engine.measures.status_table import (
     is_over,
     strictness,
 )
-from abeyance_screening.engine.screening.answer import LinkKind, PartyLink, PartyProfile
-from abeyance_screening.engine.wording.hits import MeasureText
+from abeyance_screening.engine.screening.answer import (
+    LinkKind,
+    PartyLink,
+    PartyOwner,
+    PartyProfile,
+)
+from abeyance_screening.engine.screening.answer_sentence import if_still_owned
+from abeyance_screening.engine.wording.hits import ANSWERS, MeasureText
 from abeyance_screening.engine.wording.notes import is_only_announced
 from abeyance_screening.engine.wording.status import duty, loosens
 from abeyance_screening.primitives.days import count, day_in_words
@@ -97,6 +103,19 @@ class FactKind(msgspec.Struct, frozen=True):
         )
 
 
+def owner_in_words(owner: PartyOwner) -> str:
+    """Write who is said to own a party, by whom, and what follows if that is still so.
+
+    `Cham Holding (DFAT List: subsidiary of). If it is still owned by Cham Holding: …`
+    """
+    if owner.stated_on is None:
+        stated = f"{list_title(owner.stated_by.partition('-')[0])}: {owner.says}"
+    else:
+        share = "owned by" if owner.share is None else f"{owner.share.normalize():f} %"
+        stated = f"{share}, as of {day_in_words(owner.stated_on)}"
+    return " ".join(filter(None, (f"{owner.name} ({stated}).", if_still_owned(owner))))
+
+
 PARTY_FACTS: tuple[FactKind, ...] = (
     FactKind(
         "country",
@@ -108,6 +127,7 @@ PARTY_FACTS: tuple[FactKind, ...] = (
     FactKind(
         "entity_type", "card", lambda party: filter(None, (party.entity_type,)), is_plain=True
     ),
+    FactKind("said_to_be_owned_by", "record", lambda party: map(owner_in_words, party.owners)),
     FactKind("names", "record", lambda party: party.names),
     FactKind("numbers", "record", lambda party: party.identifiers),
 )
@@ -425,13 +445,17 @@ def _clause(kind: EffectKind, texts: Sequence[MeasureText]) -> str:
 
 
 def _licence(texts: Sequence[MeasureText]) -> str:
-    """Write the terms that an entry prints, or else what a licence is needed for."""
+    """Write the terms that an entry prints, or else what a licence is needed for.
+
+    Of long terms it says only how applications are answered.
+    """
     printed = next((each for each in texts if each.licence), None)
     if printed is not None:
         terms = printed.licence[0].split(". ", maxsplit=1)[0].rstrip(".")
         if len(terms) > _LONGEST_TERMS:
             needed = _CLAUSE["licence_required"].format(_by(texts))
-            return f"{needed}, on the terms that its entry prints"
+            answers = (words for words, _ in ANSWERS.values() if terms.endswith(words))
+            return ", and ".join((f"{needed} on the terms that its entry prints", *answers))
         return f"{terms[:1].lower()}{terms[1:]} (by {place_named(printed.measure.jurisdiction)})"
     subjects = _subjects("licence_required", texts)
     if not subjects:

@@ -17,6 +17,7 @@ from abeyance_screening.engine.wording import (
     plain_glance,
 )
 from abeyance_screening.engine.wording.hits import Act
+from abeyance_screening.primitives.days import day_after
 
 # --- Badges, links to acts, and days as pages write them.
 #
@@ -212,11 +213,6 @@ def stretch_around(chosen: date, today: date, changes: Iterable[date] = ()) -> t
     near = [each for each in changes if oldest <= each <= newest]
     first = min([first, *(months_from(each, -1) for each in near)])
     return first, max([last, *(months_from(each, 1) for each in near)])
-
-
-def day_after(day: date) -> date:
-    """Return the next day, or the same day where it is the last of the calendar."""
-    return day if day == date.max else day + timedelta(days=1)
 
 
 def months_from(day: date, months: int) -> date:

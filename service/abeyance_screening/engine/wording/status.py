@@ -7,6 +7,7 @@ from types import MappingProxyType
 from abeyance_screening.engine.measures.law.coming import StatusThen
 from abeyance_screening.engine.measures.measure import Effect, EffectKind, EventKind
 from abeyance_screening.engine.measures.status import (
+    DEEDS,
     EventShown,
     LapsedKind,
     MeasureOnDay,
@@ -331,8 +332,10 @@ def _eased(measure: MeasureOnDay) -> str:
     event = _newest(measure, _RELIEF)
     act = "A licence" if event is None or event.citation is None else event.citation
     what = "eases part of it" if event is None or event.slice is None else f"allows {event.slice}"
-    ends = measure.next_change_on
-    if ends is not None and measure.next_change_to != "in_force_eased":
+    ends = None if measure.next_change_to == "in_force_eased" else measure.next_change_on
+    if event is not None and DEEDS[event.kind] == "ease" and event.until is None:
+        until = "no end of that is stated"
+    elif ends is not None:
         until = f"from {day_in_words(ends)} it no longer does"
     elif measure.until is not None:
         until = f"until {day_in_words(measure.until)}"

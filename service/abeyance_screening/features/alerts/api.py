@@ -1,6 +1,6 @@
 """Alerts over HTTP: worked through by cursor, as an Atom feed, and counted by day."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, cast
 from xml.etree import ElementTree as ET
 
@@ -32,6 +32,7 @@ from abeyance_screening.platform.http.problems import (
 )
 from abeyance_screening.platform.questions.parameters import ThePage
 from abeyance_screening.primitives.cursors import NextCursor, cursor_at, number_of
+from abeyance_screening.primitives.days import beginning_of, end_of
 from abeyance_screening.primitives.errors import BadInputError, NotFoundError
 
 _PATH = "/v1/alerts"
@@ -132,7 +133,7 @@ async def _handled(
     on: DayAsked = None,
 ) -> AlertQuery:
     """Return the query of what happened, when, and who works on it."""
-    since, until = (None, None) if on is None else _day(on)
+    since, until = (None, None) if on is None else (beginning_of(on), end_of(on))
     return AlertQuery(
         types=ALERT_TYPES if types is None else _known(types),
         counterparty=counterparty,
@@ -266,7 +267,7 @@ async def comment_alert(
 async def get_digest(alerts: TheAlerts, on: DayOfDigest = None) -> AlertDigest:
     """Return how many alerts of each type there were on a day, and how many of them are open."""
     day = alerts.desk.today() if on is None else on
-    lines = await alerts.store.digest(*_day(day), ALERT_TYPES)
+    lines = await alerts.store.digest(beginning_of(day), end_of(day), ALERT_TYPES)
     return AlertDigest(
         on=day,
         events=sum(each.events for each in lines),
@@ -326,11 +327,6 @@ def _add(parent: ET.Element, **texts: str) -> None:
         ET.SubElement(parent, f"{{{_NAMESPACE}}}{name}").text = "".join(
             each for each in text if each.isprintable() or each == "\n"
         )
-
-
-def _day(day: date) -> tuple[datetime, datetime]:
-    begins = datetime.combine(day, time(), UTC)
-    return begins, begins + timedelta(days=1)
 
 
 def _known(types: list[EventType]) -> tuple[EventType, ...]:

@@ -6,7 +6,7 @@ import smtplib
 import ssl
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 
@@ -20,7 +20,11 @@ from abeyance_screening.features.alerts.store import (
 from abeyance_screening.platform.mail_settings import MailSettings
 from abeyance_screening.platform.postgres.pool import PooledStore
 from abeyance_screening.platform.service import ServiceParts
-from abeyance_screening.primitives.days import day_in_words
+from abeyance_screening.primitives.days import (
+    beginning_of,
+    day_in_words,
+    end_of,
+)
 from abeyance_screening.primitives.errors import StoreUnavailableError
 
 logger = logging.getLogger(__name__)
@@ -69,9 +73,8 @@ class DigestMailer:
         digests = DigestsSent(self._pool.pool, account)
         if not await digests.take(day, now, now + _TAKEN_FOR):
             return False
-        begins = datetime.combine(day, time(), UTC)
         lines = await AlertStore(self._pool.pool, account).digest(
-            begins, begins + timedelta(days=1), ALERT_TYPES
+            beginning_of(day), end_of(day), ALERT_TYPES
         )
         if not lines:
             # looked at again when it is free: what the day noticed last may not be stored yet

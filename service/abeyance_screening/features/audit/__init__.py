@@ -12,5 +12,6 @@ FEATURE = Feature(
         ),
     ),
     dependencies="abeyance_screening.features.audit.api:dependencies",
+    lifespan="abeyance_screening.features.audit.linking:linking_audit",
     examples="abeyance_screening.features.audit.examples:EXCHANGES",
 )

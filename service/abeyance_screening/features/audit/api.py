@@ -11,6 +11,8 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import QueryParameter, SkipValidation
 from litestar.response import Stream
 
+from abeyance_screening.features.audit.linking import linked_head
+from abeyance_screening.platform.access.audit_chain import AUDIT_HEAD
 from abeyance_screening.platform.access.audit_log import Audit, AuditEntry, AuditQuery
 from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.http.bodies import NDJSON, TypedRequest
@@ -23,12 +25,14 @@ from abeyance_screening.platform.http.problems import (
     problem_responses,
 )
 from abeyance_screening.platform.http.security import SECURITY
+from abeyance_screening.platform.postgres.pool import PooledStore
 from abeyance_screening.platform.questions.parameters import Page, ThePage
 from abeyance_screening.platform.service import ServiceParts, always
 from abeyance_screening.primitives.cursors import NextCursor, cursor_at, number_of
 from abeyance_screening.primitives.errors import BadInputError
 
 TheAudit = NamedDependency[SkipValidation[Audit]]
+TheAuditPool = NamedDependency[SkipValidation[PooledStore]]
 TheQuery = NamedDependency[SkipValidation[AuditQuery]]
 Actor = Annotated[
     str | None, QueryParameter(name="actor", max_length=200, description="Only by this actor.")
@@ -123,9 +127,13 @@ async def _page_of(audit: Audit, query: AuditQuery, page: Page) -> AuditPage:
     tags=["Audit"],
     media_type=NDJSON,
 )
-async def export_audit(audit: TheAudit, audit_query: TheQuery) -> Stream:
-    """Return the whole audit log of the key's account, one entry a line, the oldest first."""
-    return await _file_of(audit, audit_query)
+async def export_audit(audit: TheAudit, audit_query: TheQuery, audit_pool: TheAuditPool) -> Stream:
+    """Return the whole audit log of the key's account, one entry a line, the oldest first.
+
+    The header `Abeyance-Audit-Head` has the head of the chain of the whole installation: kept, it
+    tells later whether an entry was changed or is gone.
+    """
+    return await _file_of(audit, audit_query, audit_pool)
 
 
 @get(
@@ -139,22 +147,33 @@ async def export_audit(audit: TheAudit, audit_query: TheQuery) -> Stream:
     media_type=NDJSON,
 )
 async def export_installation_audit(
-    audit: TheAudit, audit_query: TheQuery, account: Account = None
+    audit: TheAudit, audit_query: TheQuery, audit_pool: TheAuditPool, account: Account = None
 ) -> Stream:
-    """Return the audit log of the whole installation, one entry a line, the oldest first."""
-    return await _file_of(audit, msgspec.structs.replace(audit_query, account=account))
+    """Return the audit log of the whole installation, one entry a line, the oldest first.
+
+    The header `Abeyance-Audit-Head` has the head of its chain: kept, it tells later whether an
+    entry was changed or is gone.
+    """
+    query = msgspec.structs.replace(audit_query, account=account)
+    return await _file_of(audit, query, audit_pool)
 
 
-async def _file_of(audit: Audit, query: AuditQuery) -> Stream:
+async def _file_of(audit: Audit, query: AuditQuery, pool: PooledStore) -> Stream:
+    async with pool.connect() as connection:
+        head = await linked_head(connection)
     pieces = audit.all(msgspec.structs.replace(query, newest_first=False))
     # the first piece is read before the answer begins, so that a failure has a status of its own
     first = await anext(pieces, ())
-    return Stream(_lines(first, pieces), media_type=NDJSON)
+    return Stream(_lines(first, pieces), media_type=NDJSON, headers={AUDIT_HEAD: head.text})
 
 
 def dependencies(parts: ServiceParts) -> Mapping[str, Provide]:
     """Return the audit log, and which of its entries a request asks for."""
-    return {"audit": always(parts.audit), "audit_query": Provide(read_audit_query)}
+    return {
+        "audit": always(parts.audit),
+        "audit_query": Provide(read_audit_query),
+        "audit_pool": always(parts.pool),
+    }
 
 
 async def read_audit_query(

@@ -13,6 +13,7 @@ from abeyance_screening.features.bulk.parts import HereWorkers, PartedRun, PartW
 from abeyance_screening.features.bulk.screening import BulkQuestion, Database, IndexFile
 from abeyance_screening.platform.cli.database import prepared_database
 from abeyance_screening.platform.cli.options import naming_options, needing, settings_with
+from abeyance_screening.platform.cli.output import Terminal
 from abeyance_screening.platform.cli.results import BatchJob, counts_in_words
 from abeyance_screening.primitives.days import utc_now
 from abeyance_screening.primitives.errors import BadInputError
@@ -79,4 +80,5 @@ def _workers(address: str | None) -> PartWorkers:
 def _report(counts: Counts) -> None:
     """Show the counts so far on a terminal, in one line."""
     if sys.stderr.isatty():
-        click.echo(f"\r{counts.rows:,} rows: {counts_in_words(counts)}", nl=False, err=True)
+        line = f"{counts.rows:,} rows: {counts_in_words(counts)}"
+        Terminal(stderr=True).print(line, end="\r", highlight=False)

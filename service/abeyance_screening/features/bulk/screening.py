@@ -9,6 +9,7 @@ import os
 import threading
 from collections.abc import Coroutine, Iterable, Iterator
 from datetime import datetime
+from importlib.metadata import version
 from pathlib import Path
 from uuid import uuid4
 
@@ -32,7 +33,7 @@ from abeyance_screening.features.bulk.batches import (
     schema_of,
     slices_of,
 )
-from abeyance_screening.platform.local_data import caught_up, check_site
+from abeyance_screening.platform.local_data import caught_up, check_database, check_site
 from abeyance_screening.platform.settings import read_settings
 from abeyance_screening.primitives.days import Days, days_of
 from abeyance_screening.primitives.errors import BadInputError
@@ -280,6 +281,7 @@ class _BulkLoop:
         async with self._opening:
             if isinstance(where, Database):
                 settings = read_settings()
+                await check_database(where.dsn)
                 await check_site(settings, where.dsn)
                 held = _Held(*await caught_up(settings, where.dsn), None)
                 return await _begun(held, question)
@@ -303,7 +305,9 @@ def _put[K, V](cache: dict[K, V], key: K, value: V) -> None:
 
 
 async def _begun(held: _Held, question: BulkQuestion) -> BulkOpening:
-    outside = Dependencies(now=lambda: question.asked_at, new_id=uuid4)
+    outside = Dependencies(
+        now=lambda: question.asked_at, new_id=uuid4, version=version("abeyance-screening")
+    )
     opened = await Desk(held.current, held.boards, outside).open(question, question.days())
     head = msgspec.convert(opened.end(0, 0), ScreeningHead, from_attributes=True)
     return BulkOpening(opened, asyncio.Lock(), head, question.evidence, held.basis)

@@ -1,7 +1,7 @@
 """The board: lists and measures that need somebody today, and the deadlines around it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from types import MappingProxyType
 from typing import Literal
 
@@ -29,7 +29,12 @@ from abeyance_screening.platform.pages.frame import (
     page,
     read_clocks,
 )
-from abeyance_screening.primitives.days import count, distance, plural
+from abeyance_screening.primitives.days import (
+    count,
+    days_from,
+    distance,
+    plural,
+)
 
 MarkShape = Literal["up", "square", "down"]
 type PlaceOf = Callable[[date], float]
@@ -172,14 +177,14 @@ def _row(deadline: Deadline, today: date) -> BoardRow:
 
 
 def _picture(rows: Iterable[BoardRow], today: date) -> BoardPicture:
-    first = today - timedelta(days=WINDOW_DAYS)
+    first = days_from(today, -WINDOW_DAYS)
     a_day = _WIDTH / (2 * WINDOW_DAYS + 1)
 
     def x_of(on: date) -> float:
         return round(((on - first).days + 0.5) * a_day, 1)
 
     marks = tuple(_marks(rows, x_of))
-    ends = [today + timedelta(days=each) for each in (-29, -15, 16, 29)]
+    ends = [days_from(today, each) for each in (-29, -15, 16, 29)]
     return BoardPicture(
         width=_WIDTH,
         height=_HEAD + _ROW * len(_ROWS) + 24,

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 import msgspec
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -25,7 +24,11 @@ from abeyance_screening.platform.cli.options import (
     list_codes,
     remote_url,
 )
-from abeyance_screening.platform.cli.output import print_json, write_file
+from abeyance_screening.platform.cli.output import (
+    Terminal,
+    print_json,
+    write_file,
+)
 from abeyance_screening.primitives.errors import BadInputError
 
 # --- `abeyance calendar`: every known future change of a measure.
@@ -109,7 +112,7 @@ def _passed_days(options: CalendarOptions) -> int:
 
 def _print_calendar(rows: Sequence[ComingChange], as_of: date) -> None:
     """Print a table with one row a change; changes that are only announced are dim."""
-    console = Console()
+    console = Terminal()
     if not rows:
         line = f"Nothing is known to change after {day_in_words(as_of)}."
         console.print(line, highlight=False)

@@ -1,7 +1,7 @@
 """Deadlines: what lapsed lately without a confirming act, what ends soon, and who looks."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 import msgspec
@@ -14,7 +14,12 @@ from abeyance_screening.engine.measures.status_table import StatusWord
 from abeyance_screening.engine.wording.titles import measure_title
 from abeyance_screening.features.calendar.page import entries_on
 from abeyance_screening.features.calendar.picture import CalendarEntry
-from abeyance_screening.primitives.days import Days, day_in_words, plural
+from abeyance_screening.primitives.days import (
+    Days,
+    day_in_words,
+    days_from,
+    plural,
+)
 
 WINDOW_DAYS = 30
 """How many days back and ahead the board reaches."""
@@ -117,14 +122,13 @@ def deadlines_on(board: MeasureBoard, days: Days, lookers: Mapping[str, str]) ->
     entries = [
         own for each in entries_on(board, CalendarFilter(), days) for own in _by_authority(each)
     ]
-    window = timedelta(days=WINDOW_DAYS)
+    first = days_from(days.as_of, -WINDOW_DAYS)
+    last = days_from(days.as_of, WINDOW_DAYS)
     passed = [each for each in entries if each.is_passed]
     ahead = [
-        each
-        for each in entries
-        if each.is_ahead and each.after is not None and each.on <= days.as_of + window
+        each for each in entries if each.is_ahead and each.after is not None and each.on <= last
     ]
-    recent = [each for each in passed if each.on >= days.as_of - window]
+    recent = [each for each in passed if each.on >= first]
     every = board.every(board.register.measures, days)
     return DeadlineBoard(
         as_of=days.as_of,

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from http import HTTPStatus
 from itertools import groupby
 from types import MappingProxyType
@@ -45,7 +45,13 @@ from abeyance_screening.platform.pages.frame import (
     read_clocks,
     text_of,
 )
-from abeyance_screening.primitives.days import Days, count, distance
+from abeyance_screening.primitives.days import (
+    Days,
+    count,
+    day_before,
+    days_from,
+    distance,
+)
 from abeyance_screening.primitives.structs import copy_as
 
 # Lapses, which are ends that passed in silence: what ended where the record does not name it, and
@@ -82,8 +88,6 @@ class _Lapse(msgspec.Struct, frozen=True):
     sentence: str
     doubt: Note | None
 
-
-_A_WEEK = timedelta(days=7)
 
 TheDesk = NamedDependency[SkipValidation[Desk]]
 _FILTERS = ("jurisdiction", "list", "measure")
@@ -221,7 +225,7 @@ def _before(
     board: MeasureBoard, measure_id: str, part: SliceStatus | None, on: date, days: Days
 ) -> StatusWord:
     """Return the status on the day before, by what is known now."""
-    eve = msgspec.structs.replace(days, as_of=on - timedelta(days=1), as_of_by=())
+    eve = msgspec.structs.replace(days, as_of=day_before(on), as_of_by=())
     then = board.one(measure_id, eve)
     parts: dict[str, StatusWord] = {each.part: each.status for each in then.slices}
     return then.status if part is None else parts.get(part.part, then.status)
@@ -334,7 +338,7 @@ def _heading(entry: CalendarEntry, today: date) -> str:
         return "Passed, and nothing confirmed since"
     if entry.outcome is not None:
         return f"Passed in the last {PASSED_DAYS_KEPT} days"
-    if entry.on <= today + _A_WEEK:
+    if entry.on <= days_from(today, 7):
         return "Within a week"
     if entry.on.year == today.year:
         return "By the end of the year"

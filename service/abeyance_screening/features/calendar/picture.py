@@ -16,6 +16,7 @@ import msgspec
 from abeyance_screening.engine.measures.law.coming import ComingKind
 from abeyance_screening.engine.measures.status_table import StatusWord
 from abeyance_screening.engine.wording.notes import Note, OwnDay, own_day
+from abeyance_screening.engine.wording.shapes import months_from
 from abeyance_screening.engine.wording.titles import jurisdiction_name
 from abeyance_screening.primitives.days import count
 
@@ -253,7 +254,7 @@ def picture_of(entries: Iterable[CalendarEntry], today: date, flag: str) -> Cale
 
     `today` is the day asked about, and `flag` its name in the picture.
     """
-    axis = _Axis(today.replace(day=1), _months_on(today, MONTHS))
+    axis = _Axis(today.replace(day=1), months_from(today.replace(day=1), MONTHS))
     every = list(entries)
     within = [each for each in every if axis.first <= each.on < axis.end]
     rows: list[PictureRow] = []
@@ -289,14 +290,8 @@ def picture_of(entries: Iterable[CalendarEntry], today: date, flag: str) -> Cale
     )
 
 
-def _months_on(day: date, months: int) -> date:
-    """Return the first day of the month that is `months` months later."""
-    month = day.month - 1 + months
-    return date(day.year + month // 12, month % 12 + 1, 1)
-
-
 def _months(axis: _Axis) -> tuple[Month, ...]:
-    starts = [_months_on(axis.first, count) for count in range(MONTHS + 1)]
+    starts = [months_from(axis.first, count) for count in range(MONTHS + 1)]
     return tuple(
         Month(
             label=f"{calendar.month_abbr[day.month]} {day.year}"
@@ -306,6 +301,8 @@ def _months(axis: _Axis) -> tuple[Month, ...]:
             middle=round((axis.x(day) + axis.x(after)) / 2, 1),
         )
         for count, (day, after) in enumerate(pairwise(starts))
+        # after the last month of the calendar there is none
+        if day < after
     )
 
 

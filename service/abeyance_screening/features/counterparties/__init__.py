@@ -19,6 +19,7 @@ FEATURE = Feature(
             "Put counterparties on watch, look at them, and delete them.",
         ),
     ),
+    named_by_callers=("/v1/counterparties", "/counterparties"),
     dependencies="abeyance_screening.features.counterparties.service:dependencies",
     lifespan="abeyance_screening.features.counterparties.service:rescreening",
     metrics="abeyance_screening.features.counterparties.service:metrics",

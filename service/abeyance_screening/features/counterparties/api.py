@@ -25,6 +25,7 @@ from abeyance_screening.platform.http.bodies import EncodedResponse, TypedReques
 from abeyance_screening.platform.http.problems import (
     BAD_REQUEST,
     BODY_REFUSED,
+    CONFLICT,
     DIFFERS,
     NOT_FOUND,
     TOO_MANY,
@@ -50,7 +51,7 @@ NameAsked = Annotated[
 ]
 OutcomeAsked = Annotated[
     Outcome | None,
-    QueryParameter(name="outcome", description="Only with this outcome, as last told."),
+    QueryParameter(name="outcome", description="Only with this outcome, as the answers are now."),
 ]
 PendingAsked = Annotated[
     bool | None,
@@ -137,7 +138,7 @@ async def list_counterparties(
     """Return the counterparties of the account, in the order of their ids."""
     after = None if page.cursor is None else key_of("counterparties", page.cursor)
     query = ListedQuery(after=after, part=name, outcome=outcome, pending=pending)
-    found = await counterparties.store().listed(query, page.limit + 1)
+    found = await counterparties.listed(query, page.limit + 1)
     items = found[: page.limit]
     more = cursor_at("counterparties", items[-1].id) if len(found) > page.limit else None
     return CounterpartyPage(items=items, next_cursor=more)
@@ -145,9 +146,11 @@ async def list_counterparties(
 
 @delete(
     COUNTERPARTIES_PATH + "/{counterparty_id:str}",
-    opt=needs("counterparties", change="counterparty.deleted", about="counterparty_id"),
+    opt=needs(
+        "delete", change="counterparty.deleted", about="counterparty_id", also="counterparties"
+    ),
     operation_id="deleteCounterparty",
-    responses=problem_responses(BAD_REQUEST, NOT_FOUND, DIFFERS, UNAVAILABLE),
+    responses=problem_responses(BAD_REQUEST, NOT_FOUND, CONFLICT, DIFFERS, UNAVAILABLE),
     summary="Stop watching a counterparty",
     tags=["Counterparties"],
     status_code=HTTP_204_NO_CONTENT,
@@ -155,10 +158,12 @@ async def list_counterparties(
 async def delete_counterparty(
     request: TypedRequest, counterparty_id: CounterpartyId, counterparties: TheCounterparties
 ) -> None:
-    """Delete a counterparty for good, with its standing answer and the judgements on its hits.
+    """Delete a counterparty for good, with its standing answer and all names.
 
-    Of its events the id, the listing, the law and the day remain, and no name; the audit log says
-    who deleted it.
+    Of its events the id, the listing, the law and the day remain. Of its judgements the decision,
+    who made and approved it, when, and on which listing remain, without reasons. The audit log
+    says who deleted it and how many judgements remain. It takes the scope `counterparties` too.
+    While a kept screening about it is held, it is not deleted.
     """
     await counterparties.delete(counterparty_id, _revision(request))
 

@@ -132,6 +132,7 @@ class BulkLines:
             if given.id is None:
                 raise BadInputError("id", "is missing")  # noqa: TRY301 - a fault of this line
             watched, _ = self._desk.accepted(given.id, given)
+            await self._desk.check_id(given.id)
         except BadInputError as error:
             self._refuse(error.field, error.reason)
             return

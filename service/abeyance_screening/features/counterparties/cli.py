@@ -166,7 +166,7 @@ def show(options: CounterpartyOptions) -> None:
 @remote_url
 @gathered(CounterpartyDeleteOptions)
 def delete(options: CounterpartyDeleteOptions) -> None:
-    """Delete the counterparty ID for good, with the judgements on its hits."""
+    """Delete the counterparty ID for good; its judgements remain, without names."""
     with ApiClient(options.url or HERE) as service:
         service.delete(_path(options.key))
     click.echo(f"Counterparty {options.key}: deleted.")
@@ -176,7 +176,11 @@ _NDJSON = {"content-type": "application/x-ndjson"}
 
 
 def _path(key: str) -> str:
-    return f"{COUNTERPARTIES_PATH}/{quote(key, safe='')}"
+    # `.` and `..` are steps of a path, where they are not encoded
+    encoded = (
+        quote(key, safe="").replace(".", "%2E") if key in {".", ".."} else quote(key, safe="")
+    )
+    return f"{COUNTERPARTIES_PATH}/{encoded}"
 
 
 def _batches(file: Path) -> Iterator[bytes]:

@@ -5,7 +5,7 @@ A decision that waits for a second person is approved or refused by form too.
 
 from datetime import date
 from http import HTTPStatus
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl
 
 from litestar import post
 from litestar.datastructures import MultiDict
@@ -13,14 +13,14 @@ from litestar.response import Redirect
 from litestar.status_codes import HTTP_303_SEE_OTHER
 
 from abeyance_screening.features.counterparties.api import TheCounterparties
-from abeyance_screening.features.counterparties.page import PATH, check_id
+from abeyance_screening.features.counterparties.page import PATH, check_typed, id_of
 from abeyance_screening.features.counterparties.types import WatchedCounterparty, read_watched
 from abeyance_screening.platform.access.callers import needs
 from abeyance_screening.platform.pages.decisions import DECISIONS
 from abeyance_screening.platform.pages.frame import (
     AnyRequest,
     Given,
-    link,
+    link_below,
     sent_form,
     text_of,
     texts_of,
@@ -53,10 +53,10 @@ async def decide_page(
     is judged alike, all of them or none.
     """
     given = await sent_form(request)
-    key, asked = text_of(given, "id"), _requests_of(given)
+    key, asked = id_of(given), _requests_of(given)
     if question := text_of(given, "question"):
         made = await counterparties.put_and(
-            check_id(key), _watched(question), lambda place: judgements.judge_on(place, asked)
+            check_typed(key), _watched(question), lambda place: judgements.judge_on(place, asked)
         )
     else:
         made = await judgements.judge(asked)
@@ -88,7 +88,7 @@ async def refuse_page(judgement_id: JudgementId, judgements: TheJudgements) -> R
 
 
 def _to_counterparty(key: str, decided: str) -> Redirect:
-    address = link(f"{PATH}/{quote(key)}", (("decided", decided),))
+    address = link_below(PATH, key, (("decided", decided),))
     return Redirect(address, status_code=HTTP_303_SEE_OTHER)
 
 
@@ -109,7 +109,7 @@ def _requests_of(given: Given) -> tuple[JudgementRequest, ...]:
         raise BadInputError("listing", "is to be ticked: on which entries this is decided")
     return tuple(
         JudgementRequest(
-            counterparty=text_of(given, "id"),
+            counterparty=id_of(given),
             listing=each,
             party=None,
             owner=None,

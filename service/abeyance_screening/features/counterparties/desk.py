@@ -2,12 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from typing import cast
 
 import msgspec
 
 from abeyance_screening.engine.lists.profile import check_profile_names
 from abeyance_screening.engine.screening.answer import ScreeningAnswer
-from abeyance_screening.engine.screening.desk import Desk
+from abeyance_screening.engine.screening.desk import Desk, DeskCaller
 from abeyance_screening.engine.screening.question import (
     DEFAULT_LIMIT,
     QuestionDefaults,
@@ -24,9 +25,15 @@ from abeyance_screening.features.counterparties.rescreen import (
 from abeyance_screening.features.counterparties.store import CounterpartyStore, WatchedStore
 from abeyance_screening.features.counterparties.telling import Causes
 from abeyance_screening.features.counterparties.types import (
+    NUL,
+    ListedCounterparty,
+    ListedQuery,
     StoredCounterparty,
     WatchedCounterparty,
     World,
+    check_new_id,
+    check_no_nul,
+    terms_read,
 )
 from abeyance_screening.platform.events import EventCause
 from abeyance_screening.platform.postgres.database import AnyConnection
@@ -104,6 +111,7 @@ class CounterpartyDesk(msgspec.Struct, frozen=True, kw_only=True):
         if given.id not in {None, key}:
             raise BadInputError(f"{at}id", f"is not {key!r}, which the address says")
         filled = given.filled(key, self.defaults)
+        check_no_nul(cast("object", msgspec.to_builtins(filled)), at.removesuffix("."))
         for _ in checks((filled.asked,), at):
             pass
         if filled.profile is not None:
@@ -124,6 +132,18 @@ class CounterpartyDesk(msgspec.Struct, frozen=True, kw_only=True):
         sent, kept = (msgspec.structs.asdict(each) for each in (filled, bare))
         return bare, tuple(each for each in sent if sent[each] != kept[each])
 
+    async def check_id(self, key: str) -> None:
+        """Check that a counterparty may have an id: a new one is held to more than one on record.
+
+        Raises:
+            BadInputError: It may not.
+        """
+        try:
+            check_new_id(key)
+        except BadInputError:
+            if NUL in key or await self.store().get(key) is None:
+                raise
+
     async def put(
         self, key: str, given: WatchedCounterparty, revision: int | None
     ) -> tuple[StoredCounterparty, bool, tuple[str, ...]]:
@@ -138,13 +158,14 @@ class CounterpartyDesk(msgspec.Struct, frozen=True, kw_only=True):
             RevisionDiffersError: It is not in that revision, or is not there.
         """
         watched, not_kept = self.accepted(key, given)
+        await self.check_id(key)
         screened = await self._screened(watched)
         async with self.pool.connect() as connection, connection.transaction():
             world, before = await self._locked(connection, key)
             _check_revision(before, revision)
-            await self._put_on(connection, watched, screened, world)
+            is_new = await self._put_on(connection, watched, screened, world)
             after = _found(await self.store(connection).get(key), key)
-            return after, before is None, not_kept
+            return after, is_new, not_kept
 
     async def put_and[T](
         self,
@@ -161,6 +182,7 @@ class CounterpartyDesk(msgspec.Struct, frozen=True, kw_only=True):
             QuotaExceededError: The account has as many as it may have.
         """
         watched, _ = self.accepted(key, given)
+        await self.check_id(key)
         screened = await self._screened(watched)
         async with self.pool.connect() as connection, connection.transaction():
             world, before = await self._locked(connection, key)
@@ -187,11 +209,15 @@ class CounterpartyDesk(msgspec.Struct, frozen=True, kw_only=True):
         watched: WatchedCounterparty,
         screened: tuple[View, NotedAnswer],
         world: World | None,
-    ) -> None:
-        """Store a counterparty with its answer, unless this process knows less than the world."""
+    ) -> bool:
+        """Store a counterparty and return whether it is new.
+
+        Its answer is stored unless this process knows less than the world.
+        """
         (view, after), store, key = screened, self.store(connection), watched.id or ""
-        if not await store.put((watched,), view.now):
-            return
+        put = await store.put((watched,), view.now)
+        if not put:
+            return False
         await self.check_quota(store)
         stored = _found(await store.get(key, lock=True), key)
         is_other = world is not None and (
@@ -199,6 +225,8 @@ class CounterpartyDesk(msgspec.Struct, frozen=True, kw_only=True):
         )
         if not is_other and not (stored.world and view.world.is_behind(stored.world)):
             await self._answer(connection, view, stored, after)
+        # of several that are put at once under one id, the first alone is in its first revision
+        return put[0].revision == 1
 
     async def put_all(self, watched: Sequence[WatchedCounterparty]) -> int:
         """Store counterparties, each id once, to be screened soon; return how many are changed.
@@ -233,6 +261,21 @@ class CounterpartyDesk(msgspec.Struct, frozen=True, kw_only=True):
         causes = Causes(otherwise=EventCause(kind="counterparty", on=view.days.as_of))
         await store_answers(connection, view, (stored,), {stored.key: after}, causes)
 
+    async def listed(self, query: ListedQuery, most: int) -> tuple[ListedCounterparty, ...]:
+        """Return up to `most` counterparties by id, each with the outcome of its answer now."""
+        terms = ("", *await self.store().terms())
+        covered = frozenset([each for each in terms if await self._is_covered(each)])
+        if query.outcome == "no_hits" and not covered:
+            return ()
+        return await self.store().listed(msgspec.structs.replace(query, covered=covered), most)
+
+    async def _is_covered(self, terms: str) -> bool:
+        try:
+            return (await self.desk.of_account.coverage(terms_read(terms))).complete
+        except BadInputError:
+            # such as in a list that is gone
+            return False
+
     async def get(self, key: str) -> StoredCounterparty:
         """Return a counterparty.
 
@@ -242,9 +285,10 @@ class CounterpartyDesk(msgspec.Struct, frozen=True, kw_only=True):
         return _found(await self.store().get(key), key)
 
     async def delete(self, key: str, revision: int | None) -> None:
-        """Delete a counterparty with all that is kept of it; names in its events go too.
+        """Delete a counterparty; of its events and judgements a record without names stays.
 
         Raises:
+            CounterpartyHeldError: A kept screening about it is held as evidence.
             NotFoundError: The account has none with the id.
             RevisionDiffersError: It is not in that revision.
         """
@@ -252,8 +296,23 @@ class CounterpartyDesk(msgspec.Struct, frozen=True, kw_only=True):
             store = self.store(connection)
             before = _found(await store.get(key, lock=True), key)
             _check_revision(before, revision)
+            await store.check_not_held(key)
             await store.delete(key, revision)
             await store.forget_names(key)
+
+    async def answer(self, stored: StoredCounterparty) -> ScreeningAnswer | BadInputError:
+        """Return the answer about a counterparty as it is now, or why it can have none any more.
+
+        It is that of `shown`, and counts as no question of the caller's.
+
+        Raises:
+            NotReadyError: Nothing was loaded yet.
+        """
+        try:
+            desk = self.desk.of(DeskCaller(account=self.account))
+            return await desk.answered(_question(stored.watched))
+        except BadInputError as error:
+            return error
 
     async def shown(
         self,
@@ -268,15 +327,8 @@ class CounterpartyDesk(msgspec.Struct, frozen=True, kw_only=True):
             NotReadyError: Nothing was loaded yet.
         """
         judgements = await newest_judgements(self.pool.pool, self.account, (stored.id,))
-        watched = stored.watched
-        asked = ScreeningQuestion(
-            counterparties=(watched.asked,),
-            lists=watched.lists,
-            profile=watched.profile,
-            threshold=watched.threshold,
-            limit=DEFAULT_LIMIT,
-        )
-        answer, left_out = await judged_answer(self.desk, asked, judgements, judged)
+        desk, asked = self.desk.of_account, _question(stored.watched)
+        answer, left_out = await judged_answer(desk, asked, judgements, judged)
         return CounterpartyAnswer(
             id=stored.id,
             counterparty=stored.watched,
@@ -290,6 +342,16 @@ class CounterpartyDesk(msgspec.Struct, frozen=True, kw_only=True):
             left_out=left_out,
             not_kept=not_kept,
         )
+
+
+def _question(watched: WatchedCounterparty) -> ScreeningQuestion:
+    return ScreeningQuestion(
+        counterparties=(watched.asked,),
+        lists=watched.lists,
+        profile=watched.profile,
+        threshold=watched.threshold,
+        limit=DEFAULT_LIMIT,
+    )
 
 
 def _found(stored: StoredCounterparty | None, key: str) -> StoredCounterparty:

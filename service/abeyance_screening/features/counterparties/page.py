@@ -5,23 +5,25 @@ from http import HTTPStatus
 from itertools import batched
 from types import MappingProxyType
 from typing import cast
+from urllib.parse import unquote
 
 import msgspec
 from litestar import get, post
 from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_303_SEE_OTHER
 
-from abeyance_screening.engine.measures.severity import severity
-from abeyance_screening.engine.measures.status import MeasureOnDay
-from abeyance_screening.engine.screening.answer import Hit
-from abeyance_screening.engine.screening.watched.standing import (
-    StandingAnswer,
-    StandingHit,
-    StandingMeasure,
+from abeyance_screening.engine.screening.answer import (
+    CounterpartyResult,
+    Hit,
+    ScreeningAnswer,
+    listings_of,
 )
+from abeyance_screening.engine.screening.answer_sentence import law_in_short, pieces_of
+from abeyance_screening.engine.screening.coverage_line import doubts
+from abeyance_screening.engine.screening.family_answer import FamilyAnswer
 from abeyance_screening.engine.tables.counterparties import RowOfTable, UnreadableRow
 from abeyance_screening.engine.wording.answers import answer_terms, count_in_words
-from abeyance_screening.engine.wording.hits import matched_in_words, measure_text
+from abeyance_screening.engine.wording.hits import MeasureText, matched_in_words, measure_text
 from abeyance_screening.engine.wording.parties import PartyEffect, next_change, party_effect
 from abeyance_screening.engine.wording.shapes import Badge, Scale, plain_badge_of
 from abeyance_screening.engine.wording.titles import list_authority, list_title
@@ -35,7 +37,7 @@ from abeyance_screening.features.counterparties.types import (
     read_watched,
 )
 from abeyance_screening.platform.access.callers import needs
-from abeyance_screening.platform.pages.cards import MeasureRow, PageContext
+from abeyance_screening.platform.pages.cards import MeasureRow, PageContext, owned_in_words
 from abeyance_screening.platform.pages.decisions import DecisionText, decision_of
 from abeyance_screening.platform.pages.frame import (
     AnyRequest,
@@ -44,6 +46,7 @@ from abeyance_screening.platform.pages.frame import (
     Given,
     TheDesk,
     link,
+    link_below,
     page,
     sent_form,
     text_of,
@@ -74,7 +77,11 @@ _FIELD_NAMES = MappingProxyType({"id": "Your id", "name": "Name", "countries[0]"
 
 
 class CounterpartyRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One counterparty; `badge` is that of the strictest measure, None where none reaches it."""
+    """One counterparty, as the first lines of its answer tell it now.
+
+    `badge` is that of the strictest measure, None where none reaches it. With `is_sure` False
+    nothing was found, and that says nothing.
+    """
 
     id: str
     name: str
@@ -84,6 +91,18 @@ class CounterpartyRow(msgspec.Struct, frozen=True, kw_only=True):
     lists: int
     decision: DecisionText
     next: str
+    is_sure: bool = True
+
+
+class RowAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What a row says of the answer about its counterparty."""
+
+    does: str
+    badge: Badge | None = None
+    lists: int = 0
+    next: str = "none on record"
+    has_hits: bool = False
+    is_sure: bool = True
 
 
 class TableTaken(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,7 +143,7 @@ async def _listed(
     after = text_of(given, "after") or None
     store = counterparties.store()
     query = ListedQuery(after=after, part=name or None, outcome=outcome)
-    found = await store.listed(query, _ROWS + 1)
+    found = await counterparties.listed(query, _ROWS + 1)
     shown = [await store.get(each.id) for each in found[:_ROWS]]
     filters = (("name", name), ("state", state if outcome else ""))
     kept = tuple(each for each in filters if each[1])
@@ -159,64 +178,77 @@ async def _rows(
     for each in judgements:
         by_id[each.counterparty].append(each)
     asking = PageContext.of(counterparties.desk.board, frame)
-    return tuple(_row(each, by_id[each.id], asking) for each in stored)
+    return tuple([await _row(each, by_id[each.id], counterparties, asking) for each in stored])
 
 
-def _row(
-    stored: StoredCounterparty, judgements: Sequence[HitJudgement], asking: PageContext
+async def _row(
+    stored: StoredCounterparty,
+    judgements: Sequence[HitJudgement],
+    counterparties: CounterpartyDesk,
+    asking: PageContext,
 ) -> CounterpartyRow:
-    standing = stored.standing or StandingAnswer(is_sure=True)
-    texts = [
-        measure_text(_as_told(each, asking), asking.chosen) for each in _measures(standing.hits)
-    ]
-    strictest = min((each.measure for each in texts), key=severity, default=None)
-    coming = next_change(texts)
-    does = _nothing(stored)
-    if texts:
-        does = _in_short(party_effect(texts, asking.chosen))
-    elif standing.hits:
-        does = "Listed; the register has no measure for it"
+    answer = await counterparties.answer(stored)
+    if isinstance(answer, BadInputError):
+        told = RowAnswer(does=f"Cannot say: {answer.field} {answer.reason}.", is_sure=False)
+    else:
+        told = _told(answer, asking)
     return CounterpartyRow(
         id=stored.id,
         name=stored.watched.name,
         country=", ".join(stored.watched.countries),
+        badge=told.badge,
+        does=told.does,
+        lists=told.lists,
+        decision=decision_of(judgements, has_hits=told.has_hits, is_sure=told.is_sure),
+        next=told.next if told.is_sure else "not known",
+        is_sure=told.is_sure,
+    )
+
+
+def _told(answer: ScreeningAnswer, asking: PageContext) -> RowAnswer:
+    """Return the first lines of an answer about one counterparty, cut for a row."""
+    (result,) = answer.results
+    match result.outcome:
+        case "no_hits":
+            return RowAnswer(does="Nothing found. That is no clearance.")
+        case "incomplete":
+            part = "Part of it could not be compared."
+            why = doubts(answer.coverage) or part
+            return RowAnswer(does=f"Cannot say: {why[:1].lower()}{why[1:]}", is_sure=False)
+        case "owner_hits":
+            listed = "Not listed itself, but an owner may be."
+            does = " ".join(filter(None, (listed, _owned(result, asking))))
+            return RowAnswer(does=does, has_hits=True)
+        case "hits":
+            return _of_family(result, asking)
+
+
+def _of_family(result: CounterpartyResult, asking: PageContext) -> RowAnswer:
+    family, coming = result.answer or FamilyAnswer(sentence=""), next_change(_law(result, asking))
+    strictest = family.strictest
+    return RowAnswer(
+        does=law_in_short(family),
         badge=None if strictest is None else plain_badge_of(strictest.status),
-        does=does,
-        lists=len({each.list_code for each in standing.hits}),
-        decision=decision_of(judgements, has_hits=bool(standing.hits)),
+        lists=len(family.lists),
         next="none on record" if coming is None else coming[1],
+        has_hits=True,
     )
 
 
-def _nothing(stored: StoredCounterparty) -> str:
-    if stored.standing is None:
-        return "Waits to be screened"
-    if not stored.standing.is_sure:
-        return "Cannot say: something in it may hide a listed party"
-    return "Nothing found. That is no clearance."
-
-
-def _measures(hits: Iterable[StandingHit]) -> Iterable[StandingMeasure]:
-    return (measure for hit in hits for measure in hit.measures)
-
-
-def _as_told(told: StandingMeasure, asking: PageContext) -> MeasureOnDay:
-    """Return a measure of the register with the status that it has for a hit."""
-    measure = asking.board.one(told.id, asking.days)
-    return msgspec.structs.replace(
-        measure,
-        status=told.status,
-        since=told.since,
-        until=told.until,
-        next_change_on=told.next_on,
-        next_change_to=told.next_to,
+def _law(result: CounterpartyResult, asking: PageContext) -> tuple[MeasureText, ...]:
+    """Return the measures on the listings that the name means, as the search shows them."""
+    meant = () if result.answer is None else result.answer.parties
+    parties = (each for each in result.parties if each.id in meant)
+    return tuple(
+        measure_text(measure, asking.chosen)
+        for each in listings_of(parties, result.hits)
+        for measure in each.measures
     )
 
 
-def _in_short(effect: PartyEffect) -> str:
-    """Return the gravest that the law does, without the day, which the page says."""
-    said = effect.lead.partition(": ")[2] or effect.lead
-    return f"{said[:1].upper()}{said[1:]}"
+def _owned(result: CounterpartyResult, asking: PageContext) -> str:
+    findings = () if result.ownership is None else result.ownership.findings
+    return owned_in_words(asking.row(each.rule) for each in findings if each.verdict == "met")
 
 
 # --- Adding one.
@@ -239,7 +271,7 @@ async def add_counterparty(
         await counterparties.put(key, watched, None)
     except (BadInputError, QuotaExceededError) as error:
         return await _listed(request.query_params, counterparties, added, (_fault(error),))
-    return Redirect(link(f"{PATH}/{key}", ()), status_code=HTTP_303_SEE_OTHER)
+    return Redirect(link_below(PATH, key), status_code=HTTP_303_SEE_OTHER)
 
 
 @post(
@@ -258,7 +290,7 @@ def _typed(added: Mapping[str, str]) -> tuple[str, WatchedCounterparty]:
     Raises:
         BadInputError: The id cannot be one.
     """
-    key, country = check_id(added["id"]), added["country"].upper()
+    key, country = check_typed(added["id"]), added["country"].upper()
     if not added["name"]:
         raise BadInputError("name", "is missing")
     countries = (country,) if country else ()
@@ -268,14 +300,14 @@ def _typed(added: Mapping[str, str]) -> tuple[str, WatchedCounterparty]:
 _LONGEST_ID = 200
 
 
-def check_id(typed: str) -> str:
+def check_typed(typed: str) -> str:
     """Return an id that was typed.
 
     Raises:
-        BadInputError: No address can have it.
+        BadInputError: It is empty or too long.
     """
-    if not typed or len(typed) > _LONGEST_ID or not typed.isprintable() or "/" in typed:
-        raise BadInputError("id", f"is not 1 to {_LONGEST_ID} characters without /")
+    if not 0 < len(typed) <= _LONGEST_ID:
+        raise BadInputError("id", f"is not 1 to {_LONGEST_ID} characters")
     return typed
 
 
@@ -315,7 +347,9 @@ async def _taken(rows: Sequence[RowOfTable], counterparties: CounterpartyDesk) -
         await give_turns()
         try:
             key, given = _in_row(row)
-            watched[key], _ = counterparties.accepted(key, given)
+            accepted, _ = counterparties.accepted(key, given)
+            await counterparties.check_id(key)
+            watched[key] = accepted
         except BadInputError as error:
             field = _FIELD_NAMES.get(error.field, error.field)
             left_out.append(f"Row {row.number}: {f'{field} {error.reason}'.strip()}")
@@ -339,7 +373,7 @@ def _in_row(row: RowOfTable) -> tuple[str, WatchedCounterparty]:
     if isinstance(row, UnreadableRow):
         raise BadInputError("", row.reason)
     watched = read_watched(msgspec.json.encode(row.counterparty))
-    return check_id(row.counterparty.id or ""), watched
+    return check_typed(row.counterparty.id or ""), watched
 
 
 # --- One of them.
@@ -404,13 +438,40 @@ async def counterparty_page(
     answer = await counterparties.shown(stored)
     frame = Frame(
         title=stored.watched.name,
-        path=link(f"{PATH}/{stored.id}", ()),
+        path=link_below(PATH, stored.id),
         section=PATH,
         now=counterparties.desk.now(),
     )
     said = _DECIDED.get(text_of(request.query_params, "decided"), "")
-    content = _content(answer, PageContext.of(desk.board, frame), said, judgements.by)
+    content = _content(answer, PageContext.of(desk.board, frame), said, judgements.by.name)
     return page("counterparty.html", frame, content)
+
+
+@post(
+    PATH + "/delete",
+    opt=needs("delete", change="counterparty.deleted", also="counterparties"),
+    include_in_schema=False,
+    status_code=HTTPStatus.OK,
+)
+async def delete_page(request: AnyRequest, counterparties: TheCounterparties) -> Redirect:
+    """Delete a counterparty in the revision that was shown, and lead to the others."""
+    given = await sent_form(request)
+    revision = text_of(given, "revision")
+    if not revision.isascii() or not revision.isdigit() or len(revision) > _DIGITS:
+        raise BadInputError("revision", "is no number of a revision")
+    await counterparties.delete(id_of(given), int(revision))
+    return Redirect(PATH, status_code=HTTP_303_SEE_OTHER)
+
+
+_DIGITS = 18
+
+
+def id_of(given: Given) -> str:
+    """Return the id that a form is about: `of`, or as it was typed into `id`.
+
+    `of` is encoded as in an address, because browsers change the ends of lines in what they send.
+    """
+    return unquote(text_of(given, "of")) or text_of(given, "id")
 
 
 def _content(answer: CounterpartyAnswer, asking: PageContext, said: str, me: str) -> WatchedPage:
@@ -424,11 +485,20 @@ def _content(answer: CounterpartyAnswer, asking: PageContext, said: str, me: str
         name=answer.counterparty.name,
         country=", ".join(answer.counterparty.countries),
         found=count_in_words(result, answer_terms(answer.answer)),
-        effect=party_effect((each.text for each in rows), asking.chosen) if rows else None,
+        effect=_effect(result, asking),
         hits=hits,
         scale=asking.scale(rows),
         revision=answer.revision,
     )
+
+
+def _effect(result: CounterpartyResult, asking: PageContext) -> PartyEffect | None:
+    """Return what the law does to whom the name means, in the words of the search."""
+    if result.answer is None or not result.hits:
+        return None
+    told, aside = pieces_of(result.answer), party_effect(_law(result, asking), asking.chosen).aside
+    rest = " ".join(filter(None, (told.others, aside, _owned(result, asking))))
+    return PartyEffect(lead=told.law, rest=rest, aside=aside)
 
 
 def _hit(hit: Hit, judgements: Iterable[HitJudgement], asking: PageContext) -> HitShown:
@@ -453,4 +523,5 @@ PAGES = (
     new_counterparty,
     add_table,
     counterparty_page,
+    delete_page,
 )

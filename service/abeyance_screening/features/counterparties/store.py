@@ -1,8 +1,9 @@
 """Counterparties in the database: those of one account, and all of them to be screened again."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import cast
+from uuid import UUID
 
 import asyncpg
 import msgspec
@@ -23,6 +24,7 @@ from abeyance_screening.platform.events.store import StoredEvents
 from abeyance_screening.platform.postgres.database import QueryPlace, fetched
 from abeyance_screening.platform.stores.standings import read_standing, write_standing
 from abeyance_screening.primitives.days import Days
+from abeyance_screening.primitives.errors import CounterpartyHeldError
 
 OF_NO_LAW = b"?"
 """The digest of a listing of which counterparties may be answered by different laws: whoever has
@@ -81,15 +83,32 @@ class CounterpartyStore:
             bodies,
             [digest_of(each) for each in bodies],
             [_leads(each) for each in watched],
+            [each.terms for each in watched],
             at,
         )
         return msgspec.convert([dict(row) for row in rows], tuple[PutCounterparty, ...])
 
     async def listed(self, query: ListedQuery, most: int) -> tuple[ListedCounterparty, ...]:
         """Return up to `most` counterparties in the order of their ids."""
-        asked = query.after, query.part, query.outcome, query.pending
+        asked = query.after, query.part, query.outcome, query.pending, sorted(query.covered)
         rows = await fetched(self._place, "counterparties_of_account", self._account, *asked, most)
         return msgspec.convert([dict(row) for row in rows], tuple[ListedCounterparty, ...])
+
+    async def terms(self) -> tuple[str, ...]:
+        """Return the lists and profiles that counterparties name, each choice once, as keys."""
+        rows = await fetched(self._place, "counterparty_terms", self._account)
+        return tuple(row["terms"] for row in rows)
+
+    async def check_not_held(self, key: str) -> None:
+        """Check that no kept screening about a counterparty, by its id, is held as evidence.
+
+        Raises:
+            CounterpartyHeldError: Somebody holds one.
+        """
+        rows = await fetched(self._place, "counterparty_holds", self._account, key)
+        kind = list[tuple[UUID, str, datetime, int]]
+        for screening, by, at, holds in msgspec.convert([tuple(row) for row in rows], kind):
+            raise CounterpartyHeldError(str(screening), by, at.astimezone(UTC).date(), holds)
 
     async def delete(self, key: str, revision: int | None) -> bool:
         """Delete a counterparty, in that revision or in any; return False if there is none."""

@@ -1,8 +1,10 @@
 """A counterparty that is watched: what is kept of it, and what it is answered from."""
 
 import hashlib
+import unicodedata
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, cast
 
 import msgspec
 
@@ -13,10 +15,13 @@ from abeyance_screening.engine.screening.question import (
     Counterparty,
     Question,
     QuestionDefaults,
+    QuestionTerms,
     read_percent,
 )
 from abeyance_screening.engine.screening.watched.standing import DEFAULT_LEADS, StandingAnswer
 from abeyance_screening.primitives.days import ZONES, Days
+from abeyance_screening.primitives.errors import BadInputError
+from abeyance_screening.primitives.structs import copy_as
 
 MOST_LEADS = 10
 LeadDay = Annotated[int, msgspec.Meta(ge=1, le=365)]
@@ -48,19 +53,16 @@ class WatchedCounterparty(Counterparty, frozen=True, kw_only=True, forbid_unknow
         return DEFAULT_LEADS if self.lead_days is None else self.lead_days
 
     @property
+    def terms(self) -> str | None:
+        """The lists or profiles that it is asked about on, as a key; None if it names neither."""
+        if self.lists is None and self.profile is None:
+            return None
+        return _encode((self.lists, self.profile)).decode()
+
+    @property
     def asked(self) -> Counterparty:
         """What is asked about it, as in a screening."""
-        return Counterparty(
-            name=self.name,
-            id=self.id,
-            aliases=self.aliases,
-            entity_type=self.entity_type,
-            countries=self.countries,
-            addresses=self.addresses,
-            identifiers=self.identifiers,
-            owners=self.owners,
-            birth_date=self.birth_date,
-        )
+        return copy_as(Counterparty, self)
 
     def filled(self, key: str, defaults: QuestionDefaults) -> Self:
         """Return it under its id, with the lists and the threshold that are left to the caller."""
@@ -89,6 +91,58 @@ class WatchedCounterparty(Counterparty, frozen=True, kw_only=True, forbid_unknow
     def write(self) -> bytes:
         """Return it as JSON, the same for equal ones."""
         return _encode(self)
+
+
+_decode_terms = msgspec.json.Decoder(tuple[tuple[str, ...] | None, tuple[str, ...] | None]).decode
+
+
+def terms_read(terms: str) -> QuestionTerms:
+    """Return the terms of a question for a key of `WatchedCounterparty.terms`, "" for none."""
+    lists, profile = _decode_terms(terms) if terms else (None, None)
+    return QuestionTerms(lists=lists, profile=profile)
+
+
+_NO_IDS = frozenset({".", ".."})
+_NOT_IN_IDS = frozenset({"Cc", "Cs", "Zl", "Zp"})
+# They turn the text around that follows. The marks are of the classes of letters.
+_TURNING = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
+_MARKS = frozenset({"\u061c", "\u200e", "\u200f"})
+NUL = "\0"
+
+
+def check_new_id(key: str) -> None:
+    """Check an id under which no counterparty is on record yet; every other sign is taken.
+
+    Raises:
+        BadInputError: It has a control sign or one that turns text around, or is a step of a path.
+    """
+    if key in _NO_IDS:
+        raise BadInputError("id", f"is {key!r}, which browsers and proxies leave out of addresses")
+    for sign in key:
+        if (
+            unicodedata.category(sign) in _NOT_IN_IDS
+            or unicodedata.bidirectional(sign) in _TURNING
+            or sign in _MARKS
+        ):
+            reason = f"has U+{ord(sign):04X}, a sign that controls text and is not seen"
+            raise BadInputError("id", reason)
+
+
+def check_no_nul(value: object, at: str) -> None:
+    """Check that no text within a value has the character NUL, which PostgreSQL cannot keep.
+
+    Raises:
+        BadInputError: One has; the field names it.
+    """
+    if isinstance(value, str):
+        if NUL in value:
+            raise BadInputError(at, "has the character NUL, which cannot be kept")
+    elif isinstance(value, dict):
+        for name, each in cast("dict[str, object]", value).items():
+            check_no_nul(each, f"{at}.{name}" if at else name)
+    elif isinstance(value, list | tuple):
+        for place, each in enumerate(cast("Sequence[object]", value)):
+            check_no_nul(each, f"{at}[{place}]")
 
 
 read_watched = msgspec.json.Decoder(WatchedCounterparty, dec_hook=read_percent).decode
@@ -164,8 +218,9 @@ class ListedCounterparty(msgspec.Struct, frozen=True, kw_only=True):
     pending: bool
     """True until it has been screened as it is now."""
     outcome: Outcome | None
-    """What the answer is, as last told: `no_hits` if nothing was found, whether or not every list
-    is fresh at the moment; null while it was never screened."""
+    """What the answer is, that of `GET /v1/counterparties/{counterparty_id}` at this moment:
+    without a hit it is `incomplete` while a list that it requires is missing or too old, though
+    none was when it was screened. Null while it is `pending`."""
     hits: int
     """How many hits it and its owners have, as last told."""
     added_at: datetime
@@ -177,7 +232,13 @@ class ListedCounterparty(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ListedQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """Which counterparties are wanted; None lets every value through."""
+    """Which counterparties are wanted; None lets every value through.
+
+    `covered` are the terms on which all required lists are fresh now, "" for those of the account:
+    on others finding nothing says nothing.
+    """
+
+    covered: frozenset[str] = frozenset()
 
     after: str | None = None
     part: str | None = None

@@ -21,6 +21,7 @@ from abeyance_screening.engine.screening.answer import (
 )
 from abeyance_screening.engine.screening.coverage_line import STATES, coverage_line
 from abeyance_screening.engine.screening.ownership_findings import Holding, OwnershipFinding
+from abeyance_screening.engine.screening.question import read_percent
 from abeyance_screening.engine.screening.trade.transaction import (
     Item,
     OpenQuestion,
@@ -39,6 +40,7 @@ from abeyance_screening.engine.wording.answers import warning_text
 from abeyance_screening.engine.wording.hits import score_in_words
 from abeyance_screening.engine.wording.notes import as_of_in_words, own_day_of
 from abeyance_screening.engine.wording.parties import party_effect, party_facts
+from abeyance_screening.engine.wording.questions import counterparty_text, question_text
 from abeyance_screening.engine.wording.shapes import (
     Scale,
     badge_of,
@@ -246,7 +248,7 @@ def _read(content: bytes) -> ScreeningAnswer:
     results = msgspec.json.decode(fields.get("results", b""), type=list[msgspec.Raw])
     without = msgspec.json.encode({**fields, "results": ()})
     answer = msgspec.json.decode(without, type=ScreeningAnswer)
-    decoder = msgspec.json.Decoder(CounterpartyResult)
+    decoder = msgspec.json.Decoder(CounterpartyResult, dec_hook=read_percent)
     # not with `map`, which gives other threads no turn between its items
     return msgspec.structs.replace(answer, results=tuple(decoder.decode(each) for each in results))
 
@@ -287,6 +289,7 @@ class _Builder:
             pages=pages,
             goods=self._goods(answer.restrictions),
             judgement=self._wanted.judgement,
+            asked=question_text(answer.question),
         )
 
     def _scale_of(self, answer: ScreeningAnswer) -> Scale:
@@ -317,6 +320,7 @@ class _Builder:
             findings=tuple(map(self._finding, ownership.findings)),
             open=ownership.not_known,
             warnings=tuple(map(warning_text, result.warnings)),
+            asked=counterparty_text(result.asked),
         )
 
     def _effect(self, party: FoundParty, hits: Iterable[Hit]) -> EffectLine:

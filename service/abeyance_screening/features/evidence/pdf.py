@@ -17,6 +17,7 @@ from abeyance_screening.engine.measures.status_table import Shape
 from abeyance_screening.engine.wording import HitText, MeasureText, own_since, plain_glance
 from abeyance_screening.engine.wording.answers import WarningText
 from abeyance_screening.engine.wording.notes import OwnDay
+from abeyance_screening.engine.wording.questions import QuestionLine, QuestionText
 from abeyance_screening.engine.wording.shapes import (
     BAR_HEIGHT,
     BAR_TOP,
@@ -128,7 +129,8 @@ class PartyLine(msgspec.Struct, frozen=True, kw_only=True):
     """One counterparty: the answer in a line, how far it can be relied on, and all findings.
 
     `effects` say of each party found what the law does to it. `through` are listings that the
-    question does not meet and that their party brings.
+    question does not meet and that their party brings. `asked` is the counterparty as it was sent,
+    empty where that was not kept.
     """
 
     name: str
@@ -143,6 +145,7 @@ class PartyLine(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[FindingLine, ...]
     open: tuple[str, ...]
     warnings: tuple[WarningText, ...]
+    asked: tuple[QuestionLine, ...] = ()
 
 
 class OpenRule(msgspec.Struct, frozen=True, kw_only=True):
@@ -195,6 +198,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     pages: tuple[tuple[int, int], ...]
     goods: Goods
     judgement: Judgement
+    asked: QuestionText
 
     @property
     def stamp(self) -> str:
@@ -292,6 +296,7 @@ def pdf_of(evidence: Evidence) -> bytes:
         _party(document, party, told, is_alone=evidence.total == 1)
     _goods(document, evidence.goods)
     _lists(document, evidence.lists)
+    _record(document, evidence.asked)
     document.rule()
     document.text(_plain(evidence.scorer, _LAST), size=_SMALL)
     return document.pdf()
@@ -379,6 +384,7 @@ def _party(document: PdfDocument, party: PartyLine, told: _Told, *, is_alone: bo
         _effects(document, party)
     for warning in party.warnings:
         document.text((StyledText(f"{warning.lead} {warning.text}", bold=True),), size=_SMALL)
+    _fields(document, "Asked", party.asked)
     _hits(document, "", party.hits, told)
     _hits(document, "Found through the party", party.through, told)
     _owners(document, party, told)
@@ -574,6 +580,23 @@ def _lists(document: PdfDocument, lists: Iterable[ListLine]) -> None:
         if each.sha256 is not None:
             runs.append(StyledText(f" SHA-256 of the file {each.sha256}", ink="muted"))
         document.text(runs, size=7)
+
+
+def _record(document: PdfDocument, asked: QuestionText) -> None:
+    """Write the question as it was sent, as it was read, and what the answer comes from."""
+    document.rule()
+    document.heading("The question")
+    if asked.missing is not None:
+        document.text((StyledText(asked.missing, bold=True),))
+    _fields(document, "As sent", asked.sent)
+    _fields(document, "As read", asked.read)
+    _fields(document, "Answered from", asked.basis)
+
+
+def _fields(document: PdfDocument, title: str, lines: Iterable[QuestionLine]) -> None:
+    text = "; ".join(f"{each.field}: {each.value}" for each in lines)
+    if text:
+        document.text((StyledText(f"{title}: ", bold=True), StyledText(text)), size=_SMALL)
 
 
 def _judgement(document: PdfDocument, evidence: Evidence) -> None:

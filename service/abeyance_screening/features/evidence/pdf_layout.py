@@ -22,6 +22,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from abeyance_screening.primitives.fair_scheduler import go_on
+from abeyance_screening.primitives.visible import visible
 
 # --- Fonts, and which of them draws a character.
 
@@ -294,7 +295,7 @@ def _tokens(runs: Iterable[StyledText], size: float, wide: float) -> Iterator[_T
 
 def _words(text: str) -> Iterator[str]:
     """Yield words and single spaces; in scripts without spaces each character is a word."""
-    shown = "".join(each for each in text if unicodedata.category(each) != "Cf")
+    shown = "".join(each for each in visible(text) if unicodedata.category(each) != "Cf")
     for match in _WORD.finditer(_SPACES.sub(" ", shown)):
         word = match[0]
         is_wide = [unicodedata.east_asian_width(each) in _WIDE for each in word]
@@ -528,7 +529,7 @@ class PdfDocument:
         """Return the document as PDF; equal documents give equal bytes."""
         into = io.BytesIO()
         canvas = Canvas(into, pagesize=A4, invariant=1, pageCompression=1, lang="en-GB")
-        canvas.setTitle(self._title)
+        canvas.setTitle(visible(self._title))
         canvas.setCreator("Abeyance")
         canvas.setAuthor("Abeyance")
         for number, page in enumerate(self._pages, start=1):

@@ -406,14 +406,15 @@ async def _new_job(
         detail = "the body must be the file itself, not a form: curl --data-binary @parties.csv"
         raise HTTPException(status_code=HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail=detail)
     name = table.name or _name_in(header_of(request.scope, b"content-disposition"))
-    days, terms = days_and_terms[0], jobs.desk.filled(days_and_terms[1])
+    days, sent = days_and_terms
+    terms = jobs.desk.filled(sent)
     # whatever no row could be answered with is refused before the table comes
     _ = await jobs.desk.open(terms, days)
     return NewJob(
         id=jobs.desk.new_id(),
         name=name or _NAMELESS,
         format=_format_of(request, table.format, name),
-        terms=_terms(jobs, table, terms, days),
+        terms=msgspec.structs.replace(_terms(jobs, table, terms, days), sent=sent),
     )
 
 
@@ -428,6 +429,7 @@ def _terms(jobs: JobDesk, table: TableQuery, terms: QuestionTerms, days: Days) -
         delimiter=table.delimiter,
         sheet=table.sheet,
         budgets=jobs.budgets,
+        sent=terms,
     )
 
 

@@ -93,11 +93,14 @@ class HeldBasis:
             BadInputError: The question cannot be answered as it is.
         """
         outside = Dependencies(
-            now=lambda: terms.asked_at, new_id=uuid4, count_outcome=count_outcome
+            now=lambda: terms.asked_at,
+            new_id=uuid4,
+            version=version("abeyance-screening"),
+            count_outcome=count_outcome,
         )
-        return await Desk(self._current, self._board, outside).open(
-            copy_as(QuestionTerms, terms, as_of=None, known_at=None, at=None), terms.days
-        )
+        filled = copy_as(QuestionTerms, terms, as_of=None, known_at=None, at=None)
+        desk = Desk(self._current, self._board, outside)
+        return await desk.open(filled, terms.days, sent=terms.sent)
 
 
 class _PinnedPast:

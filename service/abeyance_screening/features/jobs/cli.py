@@ -1,5 +1,6 @@
 """`abeyance screen --job` and `abeyance jobs`: tables are sent to a service and jobs watched."""
 
+import codecs
 import sys
 import time
 from collections.abc import Callable, Generator, Iterator
@@ -11,7 +12,6 @@ from uuid import UUID
 
 import click
 import msgspec
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from abeyance_screening.engine.screening.answer import CounterpartyResult, RefusedLine, StreamEnd
@@ -38,7 +38,13 @@ from abeyance_screening.platform.cli.client import (
     question_days,
 )
 from abeyance_screening.platform.cli.options import as_json, examples, gathered, remote_url
-from abeyance_screening.platform.cli.output import print_json, print_table, table_of, whole_results
+from abeyance_screening.platform.cli.output import (
+    Terminal,
+    print_json,
+    print_table,
+    table_of,
+    whole_results,
+)
 from abeyance_screening.platform.cli.results import (
     Batch,
     TableJob,
@@ -47,6 +53,7 @@ from abeyance_screening.platform.cli.results import (
     print_parties,
 )
 from abeyance_screening.primitives.errors import BadInputError, RemoteFailedError
+from abeyance_screening.primitives.visible import escaped
 
 # --- `abeyance jobs`: look at the jobs of a service, cancel them, and fetch their results.
 
@@ -251,8 +258,9 @@ def results(options: JobResultsOptions) -> None:
             download_results(service, job, kind, options.out, only_hits=options.only_hits)
             click.echo(f"Written: {options.out}", err=True)
         else:
-            for piece in results_of(service, job, "ndjson", only_hits=options.only_hits):
-                click.echo(piece, nl=False)
+            pieces = results_of(service, job, "ndjson", only_hits=options.only_hits)
+            for piece in codecs.iterdecode(pieces, "utf-8"):
+                click.echo(escaped(piece), nl=False)
     if job.stage != "done":
         click.echo(f"These are not all results: {job.stage}, {job_in_words(job)}", err=True)
 
@@ -415,7 +423,7 @@ def _showing(what: str) -> Generator[_Report]:
         TextColumn("{task.description}"),
         TimeRemainingColumn(compact=True),
     )
-    console = Console(stderr=True)
+    console = Terminal(stderr=True)
     with Progress(*columns, console=console, transient=True, expand=True) as progress:
         task = progress.add_task(what, total=None)
 

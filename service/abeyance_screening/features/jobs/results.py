@@ -14,6 +14,7 @@ from abeyance_screening.engine.screening.answer import (
     ScreeningHead,
     StreamEnd,
 )
+from abeyance_screening.engine.screening.question import read_percent
 from abeyance_screening.engine.tables import (
     Counts,
     EvidenceRow,
@@ -154,7 +155,7 @@ def _counted(counts: Counts, results: Iterable[_RowResult]) -> Counts:
 
 def _results(parts: Iterable[JobPart], *, only_hits: bool) -> Iterator[list[_RowResult]]:
     """Yield the rows of each part with their results."""
-    result_of = msgspec.json.Decoder(CounterpartyResult)
+    result_of = msgspec.json.Decoder(CounterpartyResult, dec_hook=read_percent)
     refused_of = msgspec.json.Decoder(RefusedLine)
     for part in parts:
         lines = zstd.decompress(part.lines).splitlines()

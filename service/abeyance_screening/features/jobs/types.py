@@ -12,6 +12,7 @@ from abeyance_screening.engine.lists.edition import EditionDay
 from abeyance_screening.engine.lists.listing import CodeOfList
 from abeyance_screening.engine.screening.answer import StreamEnd
 from abeyance_screening.engine.screening.answer_fields import Scorer
+from abeyance_screening.engine.screening.question import QuestionTerms
 from abeyance_screening.engine.tables import Counts, TableReading
 from abeyance_screening.platform.limits.limits import Budget
 from abeyance_screening.primitives.days import Days, KnownDay, LegalDay
@@ -30,7 +31,8 @@ class JobTerms(msgspec.Struct, frozen=True, kw_only=True):
 
     `columns` are fields with the columns chosen for them, None for no column at all; `encoding`,
     `delimiter` and `sheet` are as in `tables.HowToRead`. `budgets` are the caller's limits of
-    counterparties a day, against which rows count as they are read.
+    counterparties a day, against which rows count as they are read. `sent` are the terms as they
+    came, with nothing filled in; None in a job of an earlier version.
     """
 
     asked_at: datetime
@@ -45,6 +47,7 @@ class JobTerms(msgspec.Struct, frozen=True, kw_only=True):
     delimiter: str | None = None
     sheet: str | None = None
     budgets: tuple[Budget, ...] = ()
+    sent: QuestionTerms | None = None
 
 
 class JobFault(msgspec.Struct, frozen=True, kw_only=True):

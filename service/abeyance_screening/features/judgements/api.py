@@ -4,12 +4,15 @@ from datetime import date
 from typing import Annotated
 
 import msgspec
-from litestar import delete, get, post, put
+from litestar import Response, delete, get, post, put
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody, QueryParameter
-from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
+from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_202_ACCEPTED
 
 from abeyance_screening.engine.screening.question import ShortText
 from abeyance_screening.platform.access.callers import needs
+from abeyance_screening.platform.access.pending_changes import PendingChange
+from abeyance_screening.platform.http.bodies import EncodedResponse
 from abeyance_screening.platform.http.problems import (
     BAD_REQUEST,
     BODY_REFUSED,
@@ -24,6 +27,7 @@ from abeyance_screening.platform.questions.judgement_desk import (
     TheJudgements,
 )
 from abeyance_screening.platform.questions.parameters import ThePage
+from abeyance_screening.platform.questions.pending_desk import WAITS, ThePending
 from abeyance_screening.platform.stores.judgements import (
     Decision,
     HitJudgement,
@@ -87,6 +91,12 @@ class JudgementTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """Whether a judgement holds only once another person than who made it has approved it."""
 
 
+_DONE_OR_WAITS = {
+    200: ResponseSpec(
+        data_container=HitJudgement, generate_examples=False, description="It is withdrawn."
+    ),
+    **WAITS,
+}
 OfCounterparty = Annotated[
     str | None,
     QueryParameter(name="counterparty", max_length=200, description="Only about this one."),
@@ -176,7 +186,11 @@ async def list_judgements(
     status_code=HTTP_200_OK,
 )
 async def approve_judgement(judgement_id: JudgementId, judgements: TheJudgements) -> HitJudgement:
-    """Have a judgement hold that waits for a second person; whoever made it may not."""
+    """Have a judgement hold that waits for a second person.
+
+    Whoever made it may not, nor anybody whose name can be taken for theirs, nor who made or
+    replaced the key of the other.
+    """
     return await judgements.approve(judgement_id)
 
 
@@ -198,14 +212,22 @@ async def refuse_judgement(judgement_id: JudgementId, judgements: TheJudgements)
     JUDGEMENTS_PATH + "/{judgement_id:int}",
     opt=needs("judge", change="judgement.withdrawn", about="judgement_id"),
     operation_id="withdrawJudgement",
-    responses=problem_responses(BAD_REQUEST, NOT_FOUND, UNAVAILABLE),
+    responses=_DONE_OR_WAITS | problem_responses(BAD_REQUEST, NOT_FOUND, UNAVAILABLE),
     summary="Withdraw a judgement",
     tags=["Judgements"],
     status_code=HTTP_200_OK,
 )
-async def withdraw_judgement(judgement_id: JudgementId, judgements: TheJudgements) -> HitJudgement:
-    """Take back a judgement that holds or waits; it stays in the history."""
-    return await judgements.withdraw(judgement_id)
+async def withdraw_judgement(
+    judgement_id: JudgementId, judgements: TheJudgements
+) -> Response[HitJudgement | PendingChange]:
+    """Take back a judgement that holds or waits; it stays in the history.
+
+    One that two people made is withdrawn by two, where the account asks for four eyes: it waits
+    for a second person, and holds until then.
+    """
+    done = await judgements.withdraw(judgement_id)
+    status = HTTP_202_ACCEPTED if isinstance(done, PendingChange) else HTTP_200_OK
+    return EncodedResponse((msgspec.json.encode(done),), status)
 
 
 @get(
@@ -216,26 +238,35 @@ async def withdraw_judgement(judgement_id: JudgementId, judgements: TheJudgement
     summary="Whether judgements need a second person",
     tags=["Judgements"],
 )
-async def get_terms(judgements: TheJudgements) -> JudgementTerms:
+async def get_terms(changes_pending: ThePending) -> JudgementTerms:
     """Return what the account asks of its judgements."""
-    return JudgementTerms(four_eyes=await judgements.store().is_four_eyed())
+    return JudgementTerms(four_eyes=await changes_pending.store().is_four_eyed())
 
 
 @put(
     "/v1/judgement-terms",
     opt=needs("admin", change="judgement.terms_set"),
     operation_id="putJudgementTerms",
-    responses=problem_responses(BAD_REQUEST, *BODY_REFUSED, UNAVAILABLE),
+    responses={200: ResponseSpec(data_container=JudgementTerms, generate_examples=False)}
+    | WAITS
+    | problem_responses(BAD_REQUEST, *BODY_REFUSED, UNAVAILABLE),
     summary="Ask for a second person, or no longer",
     tags=["Judgements"],
 )
-async def put_terms(data: JSONBody[JudgementTerms], judgements: TheJudgements) -> JudgementTerms:
+async def put_terms(
+    data: JSONBody[JudgementTerms], changes_pending: ThePending
+) -> Response[JudgementTerms | PendingChange]:
     """Set whether judgements hold only once another person has approved them.
 
-    It is about those made from now on; those that hold or wait stay as they are.
+    It is about those made from now on; those that hold or wait stay as they are. So long as it is
+    asked for, changes of keys and of these terms, the release of a hold, and the withdrawal of a
+    judgement that two people made wait for a second person too. An account that has one person
+    alone with the scope `admin` cannot ask for it.
     """
-    await judgements.store().set_four_eyed(four_eyes=data.four_eyes)
-    return data
+    waits = await changes_pending.set_terms(four_eyes=data.four_eyes)
+    if waits is None:
+        return EncodedResponse((msgspec.json.encode(data),), HTTP_200_OK)
+    return EncodedResponse((msgspec.json.encode(waits),), HTTP_202_ACCEPTED)
 
 
 def _request_of(given: JudgementGiven, at: str = "") -> JudgementRequest:

@@ -16,7 +16,7 @@ EXCHANGES = (
     ),
     Exchange("listJudgements", "GET /v1/judgements?limit=1"),
     Exchange("withdrawJudgement", "DELETE /v1/judgements/{judgement}"),
-    Exchange("putJudgementTerms", "PUT /v1/judgement-terms", {"four_eyes": True}),
+    Exchange("putJudgementTerms", "PUT /v1/judgement-terms", {"four_eyes": False}),
     Exchange("getJudgementTerms", "GET /v1/judgement-terms"),
     Exchange(
         "addJudgements",
@@ -31,7 +31,5 @@ EXCHANGES = (
                 }
             ]
         },
-        {"judgement": "items.0.id"},
     ),
-    Exchange("refuseJudgement", "POST /v1/judgements/{judgement}/refuse"),
 )

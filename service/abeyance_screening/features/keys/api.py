@@ -2,13 +2,19 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, cast
 
 import msgspec
 from litestar import Response, delete, get, post
 from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody, PathParameter, SkipValidation
-from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_204_NO_CONTENT
+from litestar.status_codes import (
+    HTTP_200_OK,
+    HTTP_201_CREATED,
+    HTTP_202_ACCEPTED,
+    HTTP_204_NO_CONTENT,
+)
 
 from abeyance_screening.engine.screening.coverage import codes_of
 from abeyance_screening.platform.access.callers import all_scopes, needs
@@ -20,12 +26,14 @@ from abeyance_screening.platform.access.keys import (
     KeyDraft,
     Keys,
 )
-from abeyance_screening.platform.http.bodies import TypedRequest
+from abeyance_screening.platform.access.pending_changes import PendingChange
+from abeyance_screening.platform.http.bodies import EncodedResponse, TypedRequest
 from abeyance_screening.platform.http.entrance import caller_of, check_scope
 from abeyance_screening.platform.http.idempotent import TheOnce
 from abeyance_screening.platform.http.problems import (
     BAD_REQUEST,
     BODY_REFUSED,
+    CONFLICT,
     FORBIDDEN,
     NOT_FOUND,
     UNAUTHORISED,
@@ -34,6 +42,7 @@ from abeyance_screening.platform.http.problems import (
 )
 from abeyance_screening.platform.http.security import SECURITY
 from abeyance_screening.platform.questions.parameters import TheDesk, ThePage
+from abeyance_screening.platform.questions.pending_desk import WAITS
 from abeyance_screening.primitives.cursors import NextCursor, cut_page, numbered
 from abeyance_screening.primitives.errors import ForbiddenError
 
@@ -66,12 +75,31 @@ class KeyIssued(msgspec.Struct, frozen=True, kw_only=True):
     """The key as it is recorded."""
 
 
+class KeyWaiting(msgspec.Struct, frozen=True, kw_only=True):
+    """A key that works once a second person has approved it, and is recorded then."""
+
+    secret: str | None
+    """The key itself, as in `KeyIssued`."""
+    waits: PendingChange
+    """The change that waits."""
+
+
 class KeyList(msgspec.Struct, frozen=True, kw_only=True):
     """A page of the keys of the account, also revoked ones; for an operator of every account."""
 
     items: tuple[AccessKey, ...]
     """The keys, in the order in which they were made."""
     next_cursor: NextCursor
+
+
+_WAITS = {
+    202: ResponseSpec(
+        data_container=KeyWaiting,
+        generate_examples=False,
+        description="It works once a second person has approved it: the account asks for four "
+        "eyes.",
+    )
+}
 
 
 @get(
@@ -97,7 +125,7 @@ async def list_keys(request: TypedRequest, keys: TheKeys, page: ThePage) -> KeyL
     "/v1/keys",
     opt=needs("admin", change="key.added"),
     operation_id="addKey",
-    responses=problem_responses(*_REFUSED, *BODY_REFUSED, UNAVAILABLE),
+    responses=_WAITS | problem_responses(*_REFUSED, *BODY_REFUSED, UNAVAILABLE),
     security=SECURITY,
     request_max_body_size=MAX_BODY_BYTES,
     summary="Make a key",
@@ -114,7 +142,8 @@ async def add_key(
     """Make a key and return it, this once. Every process of the service takes it in seconds.
 
     It can do no more than the key that makes it. Making one for another account takes the scope
-    `operator`.
+    `operator`. Where its account asks for four eyes, it works once a second person has approved
+    it.
     """
     known, caller = codes_of(desk.current.get().lists), caller_of(request)
     draft = msgspec.structs.replace(data, account=data.account or caller.account)
@@ -122,17 +151,18 @@ async def add_key(
         check_scope(request, "operator")
     _check_scopes(request, draft.scopes)
 
-    async def add() -> KeyIssued:
-        return _issued(await keys.add(draft, known, caller.owner))
+    async def add() -> KeyIssued | KeyWaiting:
+        return _issued(await keys.add(draft, known, caller.asker))
 
-    return await once(add, HTTP_201_CREATED, _without_secret)
+    made = await once(add, lambda made: _status(made, HTTP_201_CREATED), _without_secret)
+    return cast("Response[KeyIssued]", made)
 
 
 @post(
     "/v1/keys/{key_id:int}/rotate",
     opt=needs("admin", change="key.rotated", about="key_id"),
     operation_id="rotateKey",
-    responses=problem_responses(*_REFUSED, NOT_FOUND, *BODY_REFUSED, UNAVAILABLE),
+    responses=_WAITS | problem_responses(*_REFUSED, NOT_FOUND, *BODY_REFUSED, UNAVAILABLE),
     security=SECURITY,
     request_max_body_size=MAX_BODY_BYTES,
     summary="Replace a key",
@@ -150,31 +180,40 @@ async def rotate_key(
 
     The old one works for the overlap, so that its users can change over one after another. A
     second rotation ends the overlap of the first. A key that can do more than the one that asks
-    is not given out.
+    is not given out. Where its account asks for four eyes, the new one works, and the overlap
+    begins, once a second person has approved it.
     """
     _check_scopes(request, (await keys.key(key_id, _account_of(request))).scopes)
 
-    async def rotate() -> KeyIssued:
+    async def rotate() -> KeyIssued | KeyWaiting:
         overlap = timedelta(hours=data.overlap_hours)
-        return _issued(await keys.rotate(key_id, caller_of(request).owner, overlap))
+        return _issued(await keys.rotate(key_id, caller_of(request).asker, overlap))
 
-    return await once(rotate, HTTP_200_OK, _without_secret)
+    made = await once(rotate, lambda made: _status(made, HTTP_200_OK), _without_secret)
+    return cast("Response[KeyIssued]", made)
 
 
 @delete(
     "/v1/keys/{key_id:int}",
     opt=needs("admin", change="key.revoked", about="key_id"),
     operation_id="revokeKey",
-    responses=problem_responses(*_REFUSED, NOT_FOUND, UNAVAILABLE),
+    responses=WAITS | problem_responses(*_REFUSED, NOT_FOUND, CONFLICT, UNAVAILABLE),
     security=SECURITY,
     summary="Revoke a key",
     tags=["Keys"],
     status_code=HTTP_204_NO_CONTENT,
 )
-async def revoke_key(request: TypedRequest, key_id: KeyId, keys: TheKeys) -> None:
-    """Revoke a key for good. It stays on record, and no process takes it after some seconds."""
+async def revoke_key(request: TypedRequest, key_id: KeyId, keys: TheKeys) -> Response[None]:
+    """Revoke a key for good. It stays on record, and no process takes it after some seconds.
+
+    The last one by which somebody can manage the service is not revoked. Where its account asks
+    for four eyes, that of somebody else is revoked once a second person has approved it.
+    """
     key = await keys.key(key_id, _account_of(request))
-    await keys.revoke(key.id, caller_of(request).owner)
+    done = await keys.revoke(key.id, caller_of(request).asker)
+    if isinstance(done, PendingChange):
+        return EncodedResponse((msgspec.json.encode(done),), HTTP_202_ACCEPTED)
+    return Response(None, status_code=HTTP_204_NO_CONTENT)
 
 
 def _account_of(request: TypedRequest) -> str | None:
@@ -190,13 +229,19 @@ def _check_scopes(request: TypedRequest, scopes: Iterable[str]) -> None:
         raise ForbiddenError(_MORE.format(lacking[0]))
 
 
-def _issued(issued: IssuedKey) -> KeyIssued:
-    return KeyIssued(secret=issued.secret, key=issued.key)
+def _issued(issued: IssuedKey) -> KeyIssued | KeyWaiting:
+    if issued.waits is not None:
+        return KeyWaiting(secret=issued.secret, waits=issued.waits)
+    return KeyIssued(secret=issued.secret, key=cast("AccessKey", issued.key))
 
 
-def _without_secret(issued: KeyIssued) -> KeyIssued:
+def _without_secret[K: KeyIssued | KeyWaiting](issued: K) -> K:
     """Return what may be kept of the answer."""
-    return KeyIssued(secret=None, key=issued.key)
+    return msgspec.structs.replace(issued, secret=None)
+
+
+def _status(issued: KeyIssued | KeyWaiting, done: int) -> int:
+    return done if isinstance(issued, KeyIssued) else HTTP_202_ACCEPTED
 
 
 ROUTES = (list_keys, add_key, rotate_key, revoke_key)

@@ -4,16 +4,17 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager, suppress
-from secrets import token_bytes
 
 from litestar.di import Provide
 
 from abeyance_screening.platform.access.callers import LOOK_EVERY_S, Keyring
 from abeyance_screening.platform.access.keys import ApiKeyStore, Keys
 from abeyance_screening.platform.limits.limits import SETTLE_EVERY_S, Limiter
-from abeyance_screening.platform.postgres.database import CLOSE_TIMEOUT_S, connected
+from abeyance_screening.platform.postgres.database import CLOSE_TIMEOUT_S, connected, on
 from abeyance_screening.platform.postgres.pool import PooledStore
+from abeyance_screening.platform.questions.pending_desk import keys_of_service, keys_over
 from abeyance_screening.platform.service import ServiceParts, always
+from abeyance_screening.platform.settings import read_settings
 from abeyance_screening.primitives.days import utc_now
 from abeyance_screening.primitives.errors import StoreUnavailableError
 
@@ -21,14 +22,8 @@ logger = logging.getLogger(__name__)
 
 
 def dependencies(parts: ServiceParts) -> Mapping[str, Provide]:
-    """Return the keys of a service; what is changed counts in this process at once."""
-    pool, keyring = parts.pool, parts.entrance.keyring
-
-    async def changed() -> None:
-        with suppress(StoreUnavailableError):
-            await keyring.look(ApiKeyStore(pool.place))
-
-    return {"keys": always(Keys(lambda: ApiKeyStore(pool.place), utc_now, token_bytes, changed))}
+    """Return the keys of a service."""
+    return {"keys": always(keys_of_service(parts))}
 
 
 @asynccontextmanager
@@ -85,11 +80,11 @@ async def _has_looked(pool: PooledStore, keyring: Keyring, *, is_away: bool) -> 
 async def local_keys(dsn: str) -> AsyncGenerator[Keys]:
     """Yield the keys of a database, for changes without a key.
 
-    A user with access to the database may change it anyway.
+    A user with access to the database may change it anyway. Where an account asks for four eyes,
+    a key that is made or replaced here waits all the same, and nobody approves anything here.
     """
     async with connected(dsn) as connection:
-        store = ApiKeyStore(connection)
-        yield Keys(lambda: store, utc_now, token_bytes)
+        yield keys_over(on(connection), read_settings())
 
 
 async def is_any_key(dsn: str) -> bool:

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from abeyance_screening.engine.screening.question import QuestionDefaults
 from abeyance_screening.features.keys.background import local_keys
+from abeyance_screening.platform.access.identity import at_machine
 from abeyance_screening.platform.access.keys import (
     ACCOUNT,
     MAX_OVERLAP_HOURS,
@@ -18,6 +19,7 @@ from abeyance_screening.platform.access.keys import (
     IssuedKey,
     KeyDraft,
 )
+from abeyance_screening.platform.access.pending_changes import PendingChange
 from abeyance_screening.platform.cli.database import with_database
 from abeyance_screening.platform.cli.options import (
     Day,
@@ -39,6 +41,7 @@ from abeyance_screening.platform.settings import (
 )
 from abeyance_screening.primitives.structs import copy_as
 
+_ONCE = "Not shown again:"
 # --- `abeyance keys`: make, list, rotate and revoke the keys that callers show to the service.
 
 
@@ -148,7 +151,7 @@ def add(options: KeyOptions) -> None:
 async def _add(dsn: str, draft: KeyDraft) -> IssuedKey:
     known = () if draft.defaults.lists is None else await list_codes_of(dsn)
     async with local_keys(dsn) as made:
-        return await made.add(draft, known, user_name())
+        return await made.add(draft, known, at_machine(user_name()))
 
 
 # --- `abeyance keys list`, `rotate` and `revoke`.
@@ -226,7 +229,7 @@ def rotate(options: RotateOptions) -> None:
     async def work(dsn: str) -> IssuedKey:
         async with local_keys(dsn) as kept:
             return await kept.rotate(
-                options.key_id, user_name(), timedelta(hours=options.overlap_hours)
+                options.key_id, at_machine(user_name()), timedelta(hours=options.overlap_hours)
             )
 
     _print_issued(with_database(options.data_dir, work), is_json=options.as_json)
@@ -248,14 +251,14 @@ class RevokeOptions(msgspec.Struct, frozen=True):
 def revoke(options: RevokeOptions) -> None:
     """Revoke the key with this ID for good: it stops within seconds, and stays on record."""
 
-    async def work(dsn: str) -> AccessKey:
+    async def work(dsn: str) -> AccessKey | PendingChange:
         async with local_keys(dsn) as kept:
-            return await kept.revoke(options.key_id, user_name())
+            return await kept.revoke(options.key_id, at_machine(user_name()))
 
     revoked = with_database(options.data_dir, work)
     if options.as_json:
         print_json(revoked)
-    else:
+    elif isinstance(revoked, AccessKey):
         click.echo(f"Key {revoked.id}, {revoked.name}: revoked.")
 
 
@@ -266,11 +269,16 @@ async def _all_keys(dsn: str) -> tuple[AccessKey, ...]:
 
 def _print_issued(issued: IssuedKey, *, is_json: bool) -> None:
     """Print a new key alone on standard output, so that a script can take it from there."""
-    key = issued.key
+    key, waits = issued.key, issued.waits
     if is_json:
-        print_json({"secret": issued.secret, "key": key})
+        print_json({"secret": issued.secret, "key": key, "waits": waits})
         return
-    click.echo(f"Key {key.id}, {key.name}: {', '.join(key.scopes)}. Not shown again:", err=True)
+    if key is None:
+        number = "" if waits is None else f" (change {waits.id})"
+        click.echo(f"It works once a second admin has approved it{number}. {_ONCE}", err=True)
+        click.echo(issued.secret)
+        return
+    click.echo(f"Key {key.id}, {key.name}: {', '.join(key.scopes)}. {_ONCE}", err=True)
     click.echo(issued.secret)
     if key.previous_until is not None:
         click.echo(f"The old one works until {minute(key.previous_until, '')}.", err=True)

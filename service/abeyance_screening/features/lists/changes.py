@@ -2,7 +2,7 @@
 
 import heapq
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
 import msgspec
@@ -23,6 +23,7 @@ from abeyance_screening.engine.lists.listing import Listing
 from abeyance_screening.engine.measures.measure import Event, Measure
 from abeyance_screening.platform.stores.lists import DatabaseChanges
 from abeyance_screening.primitives.cursors import cursor_at, key_of, read_cursor, write_cursor
+from abeyance_screening.primitives.days import beginning_of
 from abeyance_screening.primitives.errors import BadInputError, NotFoundError
 from abeyance_screening.primitives.structs import copy_as
 
@@ -149,7 +150,7 @@ def _is_of(edition: Edition, list_code: str, source: str) -> bool:
 
 def _place(query: ChangesQuery) -> FeedPosition:
     if query.cursor is None:
-        since = datetime.combine(query.since, time.min, UTC)
+        since = beginning_of(query.since)
         return FeedPosition(since=since, list_code=query.list_code)
     try:
         place = msgspec.json.decode(read_cursor(query.cursor), type=FeedPosition)
@@ -200,7 +201,7 @@ def _learned_at(event: Event) -> datetime | None:
         return event.stored_at
     days = (event.announced_on, event.published_on, event.effective_on)
     day = next(filter(None, days), None)
-    return None if day is None else datetime.combine(day, time.min, UTC)
+    return None if day is None else beginning_of(day)
 
 
 def _key(change: Change) -> tuple[datetime, str, str]:

@@ -10,7 +10,6 @@ from typing import override
 import click
 import msgspec
 from msgspec import UNSET, UnsetType
-from rich.console import Console
 
 from abeyance_screening.engine.lists.edition import ExpectedEntries, GivenFile, TermsUpdate
 from abeyance_screening.engine.lists.load import ListFiles, LoadRequest, wanted_by_name
@@ -36,7 +35,10 @@ from abeyance_screening.platform.cli.options import (
     remote_url,
     settings_with,
 )
-from abeyance_screening.platform.cli.output import print_json
+from abeyance_screening.platform.cli.output import (
+    Terminal,
+    print_json,
+)
 from abeyance_screening.platform.local_data import local_lists, register_state
 from abeyance_screening.primitives.errors import BadInputError
 
@@ -258,7 +260,7 @@ def _load_history(options: LoadOptions, wanted: LoadRequest) -> None:
         reason = f"is the day of one edition, and {len(editions)} are given"
         raise BadInputError("--published-on", reason)
     settings = settings_with(options.data_dir)
-    with prepared_database(settings) as dsn, Console(stderr=True).status("Looking …") as status:
+    with prepared_database(settings) as dsn, Terminal(stderr=True).status("Looking …") as status:
         reports = asyncio.run(
             load_history_into(
                 settings,

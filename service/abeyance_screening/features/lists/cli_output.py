@@ -4,13 +4,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from abeyance_screening.engine.lists.load import LoadReport
 from abeyance_screening.engine.screening.answer import EditionCoverage, ListAnswer
 from abeyance_screening.engine.screening.coverage_line import STATES
-from abeyance_screening.platform.cli.output import print_table, table_of_lists
+from abeyance_screening.platform.cli.output import (
+    Terminal,
+    print_table,
+    table_of_lists,
+)
 
 _STATE_STYLES = {"fresh": "green", "kept": "yellow", "missing": "dim"}
 
@@ -85,7 +88,7 @@ def _edition_cells(edition: EditionCoverage) -> tuple[str, ...]:
 
 def _print_with_reasons(table: Table, reasons: Mapping[str, Sequence[str]]) -> None:
     """Print a table, and below it each reason once, with the codes of its lists."""
-    console = Console()
+    console = Terminal()
     print_table(table, console)
     for reason, codes in reasons.items():
         lines = f"{', '.join(dict.fromkeys(codes))}\n  {reason}"

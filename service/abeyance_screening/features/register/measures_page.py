@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from http import HTTPStatus
 from itertools import pairwise
 from types import MappingProxyType
@@ -76,7 +76,11 @@ from abeyance_screening.platform.pages.frame import (
     read_clocks,
     text_of,
 )
-from abeyance_screening.primitives.days import distance, plural
+from abeyance_screening.primitives.days import (
+    day_before,
+    distance,
+    plural,
+)
 
 _ATTACHES: Mapping[AttachesBy, str] = MappingProxyType(
     {
@@ -90,7 +94,6 @@ _ATTACHES: Mapping[AttachesBy, str] = MappingProxyType(
 )
 _MOST = 12
 
-_ONE_DAY = timedelta(days=1)
 # Boundary days that the page of a measure shows with the badge of each.
 _MOST_DAYS = 5
 
@@ -497,11 +500,11 @@ def _boundaries(spans: Iterable[Span]) -> set[date]:
     spans = tuple(spans)
     firsts = {span.first for span in spans[1:]}
     lasts = {
-        later.first - _ONE_DAY
+        day_before(later.first)
         for span, later in pairwise(spans)
         if strictness(later.status) < strictness(span.status)
     }
-    before = {spans[0].end - _ONE_DAY} if spans and spans[0].end else set[date]()
+    before = {day_before(spans[0].end)} if spans and spans[0].end else set[date]()
     return firsts | lasts | before
 
 

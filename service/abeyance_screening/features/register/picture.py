@@ -29,13 +29,12 @@ from abeyance_screening.engine.wording.shapes import (
     Tick,
     bars_of,
     day,
-    day_after,
     flags_of,
     label_of,
     months_from,
     safe_link,
 )
-from abeyance_screening.primitives.days import count
+from abeyance_screening.primitives.days import count, day_after
 
 # Who told of an act is named by so many hosts at most.
 _MOST_HOSTS = 2

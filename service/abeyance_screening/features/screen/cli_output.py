@@ -38,6 +38,7 @@ from abeyance_screening.engine.wording.answers import (
 from abeyance_screening.engine.wording.hits import score_in_words
 from abeyance_screening.engine.wording.titles import list_title
 from abeyance_screening.platform.cli.measures import style_of
+from abeyance_screening.platform.cli.output import Terminal
 from abeyance_screening.platform.cli.results import MORE, WIDE, party_line, print_coverage
 from abeyance_screening.primitives.structs import copy_as
 
@@ -45,8 +46,8 @@ EXIT_HITS = 3
 EXIT_INCOMPLETE = 4
 EXIT_STATUS = (
     "Exit status: 0 nothing found, and every required list is complete and fresh; 1 refused or "
-    "failed; 3 hits; 4 no hits, but a required list cannot be relied on, or a row could not be "
-    "read; 130 stopped by Ctrl-C. With --exit-zero, 3 and 4 become 0."
+    "failed; 3 hits; 4 no hits, but a required list cannot be relied on, or a row, or a "
+    "sheet of a workbook, was not read; 130 stopped by Ctrl-C. With --exit-zero, 3 and 4 become 0."
 )
 
 
@@ -66,7 +67,7 @@ def status_of_text(answer: TextAnswer) -> int:
 
 def print_briefly(answer: ScreeningAnswer) -> None:
     """Print a screening with one line for each party that may be meant, then its coverage."""
-    console, asked = Console(soft_wrap=True), answer_terms(answer)
+    console, asked = Terminal(soft_wrap=True), answer_terms(answer)
     for result in answer.results:
         _print_answer(console, result, asked)
         read = ReadRow(number=0, counterparty=Counterparty(name=result.name))
@@ -81,7 +82,7 @@ def print_briefly(answer: ScreeningAnswer) -> None:
 
 def print_screening(answer: ScreeningAnswer) -> None:
     """Print a screening name by name with every measure, then its coverage."""
-    console, asked = Console(), answer_terms(answer)
+    console, asked = Terminal(), answer_terms(answer)
     for result in answer.results:
         _print_answer(console, result, asked)
         for hits in _cards(result.hits):
@@ -105,9 +106,16 @@ def _print_answer(console: Console, result: CounterpartyResult, asked: AnswerTer
 
 def print_text(answer: TextAnswer, text: str) -> None:
     """Print the listed names of a text: a line for each party, and below it where it is named."""
-    console, asked = Console(soft_wrap=True), answer_terms(answer)
+    console, asked = Terminal(soft_wrap=True), answer_terms(answer)
     result = copy_as(
-        CounterpartyResult, answer, id=None, name="", answer=None, numbers=(), ownership=None
+        CounterpartyResult,
+        answer,
+        id=None,
+        name="",
+        answer=None,
+        numbers=(),
+        ownership=None,
+        asked=None,
     )
     console.print(Text(count_in_words(result, asked)))
     places = {hit.listing.id: hit.matched.places for hit in answer.hits}

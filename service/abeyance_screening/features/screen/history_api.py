@@ -9,13 +9,14 @@ import msgspec
 from litestar import Response, delete, get, put
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, PathParameter, QueryParameter, SkipValidation
-from litestar.status_codes import HTTP_204_NO_CONTENT
+from litestar.status_codes import HTTP_202_ACCEPTED, HTTP_204_NO_CONTENT
 
 from abeyance_screening.engine.screening.answer import ScreeningAnswer
 from abeyance_screening.engine.screening.answer_brief import BriefScreening, CoverageRecord
 from abeyance_screening.engine.screening.storage import HistoryQuery, ScreeningHold, ScreeningPage
 from abeyance_screening.features.screen.coverage_store import CoverageStore
 from abeyance_screening.platform.access.callers import needs
+from abeyance_screening.platform.access.pending_changes import HoldRelease
 from abeyance_screening.platform.http.bodies import EncodedResponse
 from abeyance_screening.platform.http.problems import (
     BAD_REQUEST,
@@ -31,6 +32,7 @@ from abeyance_screening.platform.questions.parameters import (
     ThePage,
     ViewAsked,
 )
+from abeyance_screening.platform.questions.pending_desk import WAITS, ThePending
 from abeyance_screening.primitives.errors import NotFoundError
 
 TheCoverages = NamedDependency[SkipValidation[CoverageStore]]
@@ -152,16 +154,23 @@ BecauseAsked = Annotated[
     "/v1/screenings/{screening_id:uuid}/hold",
     opt=needs("hold", change="screening.released", about="screening_id"),
     operation_id="releaseScreening",
-    responses=problem_responses(BAD_REQUEST, NOT_FOUND, UNAVAILABLE),
+    responses=WAITS | problem_responses(BAD_REQUEST, NOT_FOUND, UNAVAILABLE),
     summary="Release a screening",
     tags=["Screening"],
     status_code=HTTP_204_NO_CONTENT,
 )
 async def release_screening(
-    screening_id: ScreeningId, because: BecauseAsked, desk: TheDesk
-) -> None:
-    """End the hold of a screening: from now on it is deleted when it is old, or by who may."""
+    screening_id: ScreeningId, because: BecauseAsked, desk: TheDesk, changes_pending: ThePending
+) -> Response[None]:
+    """End the hold of a screening: from now on it is deleted when it is old, or by who may.
+
+    Where the account asks for four eyes it waits for a second person, and is held until then.
+    """
+    waits = await changes_pending.waits(HoldRelease(screening=screening_id, because=because))
+    if waits is not None:
+        return EncodedResponse((msgspec.json.encode(waits),), HTTP_202_ACCEPTED)
     await desk.release(screening_id, because)
+    return Response(None, status_code=HTTP_204_NO_CONTENT)
 
 
 FromAsked = Annotated[

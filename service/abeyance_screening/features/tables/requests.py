@@ -25,7 +25,7 @@ from msgspec.structs import force_setattr
 from abeyance_screening.engine.measures.status_table import STATUSES, Shape
 from abeyance_screening.engine.screening.answer import ScreeningAnswer
 from abeyance_screening.engine.screening.desk import Desk
-from abeyance_screening.engine.screening.question import ScreeningQuestion
+from abeyance_screening.engine.screening.question import ScreeningQuestion, read_percent
 from abeyance_screening.engine.tables import (
     ColumnField,
     ColumnMap,
@@ -559,7 +559,7 @@ async def _answer(desk: Desk, batch: _Batch, terms: Terms) -> ScreeningAnswer | 
     )
     if terms.keep and desk.keeps:
         pieces = await desk.screen(question, terms.days)
-        return msgspec.json.decode(b"".join(pieces), type=ScreeningAnswer)
+        return msgspec.json.decode(b"".join(pieces), type=ScreeningAnswer, dec_hook=read_percent)
     return await desk.answered(question, terms.days)
 
 

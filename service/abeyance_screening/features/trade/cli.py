@@ -7,7 +7,6 @@ from typing import get_args
 
 import click
 import msgspec
-from rich.console import Console
 from rich.table import Table
 
 from abeyance_screening.engine.measures.reach import EndUse
@@ -29,7 +28,10 @@ from abeyance_screening.platform.cli.options import (
     gathered,
     remote_url,
 )
-from abeyance_screening.platform.cli.output import print_json
+from abeyance_screening.platform.cli.output import (
+    Terminal,
+    print_json,
+)
 from abeyance_screening.primitives.days import plural
 
 # --- `abeyance restrictions`: measures that reach goods, places and end uses.
@@ -102,7 +104,7 @@ def restrictions(options: RestrictionsOptions) -> None:
 
 
 def _print_restrictions(restrictions: Restrictions) -> None:
-    console = Console()
+    console = Terminal()
     days = (
         f"On {day_in_words(restrictions.as_of)}, as known on {day_in_words(restrictions.known_at)}"
     )

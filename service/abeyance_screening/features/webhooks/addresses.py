@@ -68,15 +68,17 @@ class ReceiverPolicy(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def check(self, receiver: Receiver, addresses: Sequence[str]) -> None:
-        """Check that every address of a receiver may be sent to.
+        """Check that every address of a receiver may be sent to; a name may have none just now.
+
+        Without TLS it must have some, all of this machine: what it leads to later nobody knows.
 
         Raises:
             ReceiverRefusedError: One may not, or not without TLS.
         """
-        for each in addresses:
-            ip = _plain(ip_address(each.partition("%")[0]))
-            if receiver.scheme == "http" and not ip.is_loopback:
-                raise ReceiverRefusedError(_OPEN_LINE)
+        found = [_plain(ip_address(each.partition("%")[0])) for each in addresses]
+        if receiver.scheme == "http" and not (found and all(ip.is_loopback for ip in found)):
+            raise ReceiverRefusedError(_OPEN_LINE)
+        for ip in found:
             if is_within(str(ip), self.networks) or (self.is_local and ip.is_loopback):
                 continue
             if not _is_public(ip):

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from random import SystemRandom
 from secrets import token_bytes
@@ -15,7 +15,6 @@ from abeyance_screening.features.webhooks.addresses import (
     ReceiverPolicy,
     ReceiverRefusedError,
     Resolve,
-    addresses_of,
     receiver_of,
 )
 from abeyance_screening.features.webhooks.delivery import OFF_AFTER, Deliverer
@@ -189,19 +188,19 @@ def dependencies(parts: ServiceParts) -> Mapping[str, Provide]:
 async def check_receiver(url: str, policy: ReceiverPolicy, resolve: Resolve) -> None:
     """Check that an address may be sent to, as far as its name resolves now.
 
-    A name that does not resolve, or not in time, is taken: each try checks it again.
+    A name that does not resolve, or not in time, is taken with https: each try checks it again.
 
     Raises:
         BadInputError: It may not.
     """
-    receiver = receiver_of(url)
-    try:
+    receiver, found = receiver_of(url), list[str]()
+    with suppress(TimeoutError):
         async with asyncio.timeout(_RESOLVED_WITHIN_S):
-            await addresses_of(receiver, policy, resolve)
+            found += await resolve(receiver.host, receiver.port)
+    try:
+        policy.check(receiver, found)
     except ReceiverRefusedError as error:
         raise BadInputError("url", error.reason) from None
-    except TimeoutError:
-        return
 
 
 @asynccontextmanager

@@ -109,7 +109,7 @@ class StoredAudit:
             query.about,
             most,
         )
-        return tuple(_entry(dict(row)) for row in rows)
+        return tuple(read_entry(dict(row)) for row in rows)
 
     async def add(self, reading: AuditedReading) -> None:
         """Record a reading."""
@@ -133,7 +133,8 @@ def _details(reading: AuditedReading) -> dict[str, str]:
     return {} if reading.problem is None else {"problem": reading.problem}
 
 
-def _entry(columns: dict[str, object]) -> AuditEntry:
+def read_entry(columns: dict[str, object]) -> AuditEntry:
+    """Return an entry from the columns of its row."""
     details = msgspec.json.decode(str(columns.pop("details")), type=dict[str, object])
     return msgspec.convert({**columns, "details": details}, AuditEntry)
 

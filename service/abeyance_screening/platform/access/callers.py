@@ -9,6 +9,7 @@ from typing import Literal, cast
 import msgspec
 
 from abeyance_screening.engine.screening.question import QuestionDefaults
+from abeyance_screening.platform.access.identity import Asker, Eyes
 from abeyance_screening.platform.access.keys import (
     ACCOUNT,
     ApiKeyStore,
@@ -96,6 +97,7 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
 
     `owner` is recorded as the author of what the caller changes. `login` is how a person logged
     in: by a session of ours, or at a proxy; None for a key, an operator or nobody known.
+    `known_eyes` are those who may act as this caller, None for the owner alone.
     """
 
     key: int | None
@@ -105,6 +107,13 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
     defaults: QuestionDefaults = QuestionDefaults()
     limits: CallerLimits = CallerLimits()
     login: Literal["session", "proxy"] | None = None
+    known_eyes: Eyes | None = None
+
+    @property
+    def asker(self) -> Asker:
+        """Who asks for what they change."""
+        eyes = self.known_eyes or Eyes(people=(self.author,))
+        return Asker(name=self.author, eyes=eyes)
 
     @property
     def author(self) -> str:
@@ -318,6 +327,7 @@ def _secrets_of(proof: KeyProof) -> Iterable[_Secret]:
         scopes=all_scopes(proof.scopes),
         defaults=proof.defaults,
         limits=proof.limits,
+        known_eyes=proof.eyes,
     )
     networks = tuple(map(ip_network, proof.networks))
     yield _Secret(proof.digest, proof.expires_at, networks, caller)

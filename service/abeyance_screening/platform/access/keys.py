@@ -19,10 +19,29 @@ import asyncpg
 import msgspec
 
 from abeyance_screening.engine.screening.question import QuestionDefaults
+from abeyance_screening.platform.access.identity import (
+    Asker,
+    Eyes,
+    decode_eyes,
+    encode_eyes,
+    is_same_person,
+)
+from abeyance_screening.platform.access.pending_changes import (
+    KeyAddition,
+    KeyReplacement,
+    KeyRevocation,
+    PendingChange,
+    PendingChangeStore,
+)
 from abeyance_screening.platform.logs import KEY_PREFIX
-from abeyance_screening.platform.postgres.database import QueryPlace, fetched
+from abeyance_screening.platform.postgres.database import (
+    AnyConnection,
+    Connect,
+    QueryPlace,
+    fetched,
+)
 from abeyance_screening.platform.settings import NAME, SCOPES, CallerLimits, Scope
-from abeyance_screening.primitives.errors import BadInputError, NotFoundError
+from abeyance_screening.primitives.errors import BadInputError, LastKeyError, NotFoundError
 
 ACCOUNT = "main"
 """The account of a key that names none, of operators, and of anybody where no key is asked for."""
@@ -43,6 +62,7 @@ _MAX_OWNER = 100
 LimitsOfKey = CallerLimits
 """How much it may ask; where this says nothing, the limits of the service count."""
 _ShortText = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+type KeyChange = KeyAddition | KeyReplacement | KeyRevocation
 logger = logging.getLogger(__name__)
 
 
@@ -149,17 +169,23 @@ class KeyProof(msgspec.Struct, frozen=True, kw_only=True):
     previous_digest: bytes | None
     previous_until: datetime | None
     expires_at: datetime | None
+    eyes: Eyes | None = None
 
 
 class IssuedKey(msgspec.Struct, frozen=True, kw_only=True):
-    """A key that was just made, with the secret itself, which is never shown again."""
+    """A key that was just made, with the secret itself, which is never shown again.
+
+    It works once a second person has approved the change that `waits`, and is not recorded before;
+    None where none is needed.
+    """
 
     secret: str
-    key: AccessKey
+    key: AccessKey | None
+    waits: PendingChange | None = None
 
     @override
     def __repr__(self) -> str:
-        return f"IssuedKey(key={self.key!r})"
+        return f"IssuedKey(key={self.key!r}, waits={self.waits!r})"
 
 
 # --- Keys in the database, each as the SHA-256 of its secret, and what is left of their limits.
@@ -191,8 +217,12 @@ class ApiKeyStore:
         rows = await self._fetch("api_key_change_number")
         return msgspec.convert([row["number"] for row in rows], list[int])[0]
 
+    async def lock(self) -> None:
+        """Have every other change of any key wait until the transaction ends."""
+        await self._fetch("lock_api_keys")
+
     async def add(
-        self, draft: KeyDraft, digest: bytes, by: tuple[str, datetime]
+        self, draft: KeyDraft, digest: bytes, by: Asker, at: datetime
     ) -> AccessKey | None:
         """Record a key; None if another key of its account that is not revoked has its name."""
         defaults = draft.defaults
@@ -208,16 +238,27 @@ class ApiKeyStore:
             defaults.store,
             digest,
             draft.expires_at,
-            *by,
+            by.name,
+            at,
             msgspec.json.encode(draft.limits).decode(),
+            encode_eyes(Eyes(people=(draft.owner,)).and_of(by.eyes)),
         )
         return _one(rows)
 
     async def rotate(
-        self, key_id: int, digest: bytes, by: tuple[str, datetime], previous_until: datetime
+        self, key_id: int, digest: bytes, by: Asker, days: tuple[datetime, datetime]
     ) -> AccessKey | None:
-        """Replace the secret of a key; None if there is no such key, or it is revoked."""
-        return _one(await self._fetch("rotate_api_key", key_id, digest, *by, previous_until))
+        """Replace the secret of a key; None if there is no such key, or it is revoked.
+
+        `days` are when, and until when the secret before it works.
+        """
+        for proof in await self.proofs():
+            if proof.id == key_id:
+                eyes = encode_eyes((proof.eyes or Eyes(people=(proof.owner,))).and_of(by.eyes))
+                return _one(
+                    await self._fetch("rotate_api_key", key_id, digest, by.name, *days, eyes)
+                )
+        return None
 
     async def revoke(self, key_id: int, by: tuple[str, datetime]) -> AccessKey | None:
         """Revoke a key; None if there is no such key, or it is revoked already."""
@@ -243,6 +284,8 @@ def _nested(row: asyncpg.Record) -> dict[str, object]:
     """Return a row with the columns of the defaults, and the limits, as the structs they are."""
     columns: dict[str, object] = dict(row)
     columns["limits"] = msgspec.json.decode(str(columns["limits"]))
+    if columns.get("eyes") is not None:
+        columns["eyes"] = decode_eyes(columns["eyes"])
     defaults = {field: columns.pop(column) for column, field in _DEFAULTS.items()}
     return {**columns, "defaults": defaults}
 
@@ -251,27 +294,35 @@ def _nested(row: asyncpg.Record) -> dict[str, object]:
 
 
 class Keys:
-    """The service that makes, rotates and revokes keys."""
+    """The service that makes, rotates and revokes keys.
+
+    Where the account of a key asks for four eyes, each of these waits for a second person.
+    """
 
     def __init__(
         self,
-        store: Callable[[], ApiKeyStore],
+        connect: Connect,
         now: Callable[[], datetime],
         random: Callable[[int], bytes],
         changed: Callable[[], Awaitable[None]] | None = None,
+        *,
+        are_logins_admins: bool = False,
     ) -> None:
-        """Take the store, the clock (UTC) and a source of random bytes that nobody can predict.
+        """Take what lends connections, the clock (UTC), and random bytes that nobody can predict.
 
-        `changed` is called after each change.
+        `changed` is called after each change. With `are_logins_admins` somebody who logs in may
+        manage keys, so that the last key may go.
         """
-        self._store = store
+        self._connect = connect
         self._now = now
         self._random = random
         self._changed = changed
+        self._are_logins_admins = are_logins_admins
 
     async def all(self, account: str | None = None) -> tuple[AccessKey, ...]:
         """Return every key of an account, or of all, also revoked ones, the oldest first."""
-        keys = await self._store().all()
+        async with self._connect() as connection:
+            keys = await ApiKeyStore(connection).all()
         return tuple(each for each in keys if account in {None, each.account})
 
     async def key(self, key_id: int, account: str | None) -> AccessKey:
@@ -285,22 +336,19 @@ class Keys:
                 return each
         raise NotFoundError("key", str(key_id))
 
-    async def add(self, draft: KeyDraft, known_lists: Collection[str], by: str) -> IssuedKey:
+    async def add(self, draft: KeyDraft, known_lists: Collection[str], by: Asker) -> IssuedKey:
         """Make a key. `known_lists` are the codes of all lists there are.
 
         Raises:
             BadInputError: The draft cannot be a key, or its name is taken; the field is named.
         """
-        now = self._now()
-        _check(draft, known_lists, now)
+        _check(draft, known_lists, self._now())
         secret = key_of(self._random(KEY_BYTES))
-        key = await self._store().add(draft, digest_of(secret), (by, now))
-        if key is None:
-            raise BadInputError("name", f"another key is called {draft.name!r}; revoke it first")
-        await self._note("key.added", key)
-        return IssuedKey(secret=secret, key=key)
+        body = KeyAddition(draft=msgspec.Raw(msgspec.json.encode(draft)), digest=digest_of(secret))
+        done = await self._do(body, draft.account or ACCOUNT, draft.name, by)
+        return _issued(secret, done)
 
-    async def rotate(self, key_id: int, by: str, overlap: timedelta = OVERLAP) -> IssuedKey:
+    async def rotate(self, key_id: int, by: Asker, overlap: timedelta = OVERLAP) -> IssuedKey:
         """Replace a key by a new one with all its rights; the old one works for `overlap` longer.
 
         `by` is who replaces it.
@@ -308,30 +356,106 @@ class Keys:
         Raises:
             NotFoundError: No key has that id, or it is revoked.
         """
-        now = self._now()
+        account = (await self._working(key_id)).account
         secret = key_of(self._random(KEY_BYTES))
-        key = await self._store().rotate(key_id, digest_of(secret), (by, now), now + overlap)
-        if key is None:
-            raise NotFoundError("key", str(key_id))
-        await self._note("key.rotated", key)
-        return IssuedKey(secret=secret, key=key)
+        seconds = overlap.total_seconds()
+        body = KeyReplacement(key=key_id, digest=digest_of(secret), overlap_s=seconds)
+        return _issued(secret, await self._do(body, account, str(key_id), by))
 
-    async def revoke(self, key_id: int, by: str) -> AccessKey:
+    async def revoke(self, key_id: int, by: Asker) -> AccessKey | PendingChange:
         """Revoke a key for good, and the one before it if it still works; `by` is who does it.
+
+        Where four eyes are asked for, only its owner revokes a key at once, and whoever has the
+        machine: a key that got into wrong hands must be stoppable. Others wait.
 
         Raises:
             NotFoundError: No key has that id, or it is revoked already.
+            LastKeyError: Without it nobody could manage the service any more.
         """
-        key = await self._store().revoke(key_id, (by, self._now()))
+        key = await self._working(key_id)
+        is_own = by.is_at_machine or is_same_person(by.name, key.owner)
+        body = KeyRevocation(key=key_id)
+        return await self._do(body, key.account, str(key_id), by, is_at_once=is_own)
+
+    async def carry_out(self, connection: AnyConnection, body: KeyChange, by: Asker) -> AccessKey:
+        """Do what was asked for, in the transaction of a connection; `by` is who asked.
+
+        Raises:
+            BadInputError: The name of a new key is taken.
+            NotFoundError: No key has the id, or it is revoked.
+            LastKeyError: Without the key nobody could manage the service any more.
+        """
+        store, now = ApiKeyStore(connection), self._now()
+        # keys change one after another: what is found here of others stays so until the end
+        await store.lock()
+        match body:
+            case KeyAddition():
+                draft = msgspec.json.decode(body.draft, type=KeyDraft)
+                key = await store.add(draft, body.digest, by, now)
+                missing = BadInputError(
+                    "name", f"another key is called {draft.name!r}; revoke it first"
+                )
+            case KeyReplacement(key=key_id):
+                until = now + timedelta(seconds=body.overlap_s)
+                key = await store.rotate(key_id, body.digest, by, (now, until))
+                missing = NotFoundError("key", str(key_id))
+            case KeyRevocation(key=key_id):
+                self._check_last(key_id, await store.all(), now)
+                key = await store.revoke(key_id, (by.name, now))
+                missing = NotFoundError("key", str(key_id))
         if key is None:
-            raise NotFoundError("key", str(key_id))
-        await self._note("key.revoked", key)
+            raise missing
+        kind = type(body).__struct_config__.tag
+        logger.info(str(kind), extra={"key": key.id, "scopes": ",".join(key.scopes)})
         return key
 
-    async def _note(self, event: str, key: AccessKey) -> None:
-        logger.info(event, extra={"key": key.id, "scopes": ",".join(key.scopes)})
+    async def look(self) -> None:
+        """Have what was changed count in this process at once."""
         if self._changed is not None:
             await self._changed()
+
+    async def _do(
+        self, body: KeyChange, account: str, about: str, by: Asker, *, is_at_once: bool = False
+    ) -> AccessKey | PendingChange:
+        async with self._connect() as connection, connection.transaction():
+            pending = PendingChangeStore(connection, account)
+            if not is_at_once and await pending.is_four_eyed():
+                return await pending.add(body, about, by, self._now())
+            done = await self.carry_out(connection, body, by)
+        await self.look()
+        return done
+
+    async def _working(self, key_id: int) -> AccessKey:
+        key = await self.key(key_id, None)
+        if key.revoked_at is not None:
+            raise NotFoundError("key", str(key_id))
+        return key
+
+    def _check_last(self, key_id: int, keys: Sequence[AccessKey], now: datetime) -> None:
+        """Check that somebody can still manage the service without a key."""
+        if self._are_logins_admins:
+            return
+        working = [each for each in keys if is_working(each, now)]
+        others = [each for each in working if each.id != key_id]
+        for key in working:
+            if key.id != key_id or any("operator" in each.scopes for each in others):
+                continue
+            if "operator" in key.scopes:
+                raise LastKeyError("operator")
+            of_account = [each for each in others if each.account == key.account]
+            if "admin" in key.scopes and not any("admin" in each.scopes for each in of_account):
+                raise LastKeyError("admin")
+
+
+def is_working(key: AccessKey, now: datetime) -> bool:
+    """Return whether a key works at a moment: it is not revoked and has not expired."""
+    return key.revoked_at is None and (key.expires_at is None or key.expires_at > now)
+
+
+def _issued(secret: str, done: AccessKey | PendingChange) -> IssuedKey:
+    if isinstance(done, PendingChange):
+        return IssuedKey(secret=secret, key=None, waits=done)
+    return IssuedKey(secret=secret, key=done)
 
 
 def _check(draft: KeyDraft, known_lists: Collection[str], now: datetime) -> None:

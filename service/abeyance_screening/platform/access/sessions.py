@@ -19,6 +19,7 @@ import msgspec
 
 from abeyance_screening.platform.access.audit_log import Audit, AuditedReading
 from abeyance_screening.platform.access.callers import Caller, UseNotes, all_scopes, is_within
+from abeyance_screening.platform.access.identity import Eyes
 from abeyance_screening.platform.access.keys import ACCOUNT
 from abeyance_screening.platform.postgres.database import QueryPlace, fetched
 from abeyance_screening.platform.settings import (
@@ -78,6 +79,7 @@ class SessionState(msgspec.Struct, frozen=True, kw_only=True):
 
     digest: bytes
     user_name: str
+    subject: str
     account: str
     scopes: tuple[str, ...]
     expires_at: datetime
@@ -281,6 +283,7 @@ class Sessions:
                 owner=state.user_name,
                 scopes=all_scopes(state.scopes),
                 login="session",
+                known_eyes=Eyes(people=(state.user_name, state.subject)),
             ),
             expires_at=state.expires_at,
             used_at=used_at,

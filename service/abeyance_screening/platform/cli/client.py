@@ -19,6 +19,7 @@ import click
 import httpx
 import msgspec
 
+from abeyance_screening.engine.screening.question import read_percent
 from abeyance_screening.platform.cli.database import prepared_database
 from abeyance_screening.platform.cli.options import settings_with
 from abeyance_screening.platform.settings import Settings
@@ -141,7 +142,7 @@ class ApiClient:
     def read[T](self, content: bytes, answer: type[T]) -> T:
         """Decode the JSON of an answer."""
         try:
-            return msgspec.json.decode(content, type=answer)
+            return msgspec.json.decode(content, type=answer, dec_hook=read_percent)
         except (msgspec.DecodeError, UnicodeDecodeError):
             raise RemoteFailedError(self.url, NO_ABEYANCE) from None
 

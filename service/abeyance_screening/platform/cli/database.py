@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from abeyance_screening.platform.cli.options import settings_with
-from abeyance_screening.platform.local_data import bring_up_to_date, prepare
+from abeyance_screening.platform.local_data import bring_up_to_date, check_database, prepare
 from abeyance_screening.platform.postgres import embedded_postgres
 from abeyance_screening.platform.postgres.data_directory import CLUSTER
 from abeyance_screening.platform.settings import Settings
@@ -36,6 +36,7 @@ def opened_database(
         BadInputError: The database of DATABASE_URL does not answer, or the data directory cannot
             be written.
         EmbeddedPostgresError: The embedded database cannot run.
+        DatabaseNewerError: A newer version has migrated the database.
     """
     if settings.database_url is not None:
         try:
@@ -47,7 +48,7 @@ def opened_database(
     _provide(settings.data_dir)
     say(f"starting the database in {settings.data_dir}")
     with embedded_postgres(
-        settings.data_dir, binaries=settings.postgres_bin, keep_alive=keep_alive
+        settings.data_dir, binaries=settings.postgres_bin, keep_alive=keep_alive, say=say
     ) as dsn:
         asyncio.run(bring_up_to_date(dsn))
         yield dsn
@@ -61,13 +62,16 @@ def database_there(settings: Settings) -> Generator[str | None]:
 
     Raises:
         EmbeddedPostgresError: The embedded database cannot run.
+        DatabaseNewerError: A newer version has migrated the database.
     """
     if settings.database_url is not None:
+        asyncio.run(check_database(settings.database_url))
         yield settings.database_url
     elif not (settings.data_dir / CLUSTER).is_dir():
         yield None
     else:
         with embedded_postgres(settings.data_dir, binaries=settings.postgres_bin) as dsn:
+            asyncio.run(check_database(dsn))
             yield dsn
 
 

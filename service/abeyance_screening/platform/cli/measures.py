@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -21,7 +20,10 @@ from abeyance_screening.engine.wording import (
     sentence,
 )
 from abeyance_screening.engine.wording.notes import own_day_of
-from abeyance_screening.platform.cli.output import print_table
+from abeyance_screening.platform.cli.output import (
+    Terminal,
+    print_table,
+)
 
 _STYLES: Mapping[Shape, str] = {
     "announced": "cyan",
@@ -92,7 +94,7 @@ def register_line(state: RegisterState) -> str:
 
 def print_measures(measures: Iterable[MeasureOnDay], as_of: date) -> None:
     """Print measures as a table with their status on the day asked about."""
-    Console().print(f"On {day_in_words(as_of)}:", highlight=False)
+    Terminal().print(f"On {day_in_words(as_of)}:", highlight=False)
     table = Table()
     for heading in ("Measure", "Status", "What it means", "Citation"):
         table.add_column(heading, overflow="fold")

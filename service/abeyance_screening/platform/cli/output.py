@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 import click
 import msgspec
+import rich.text
 from rich import box
 from rich.console import Console
 from rich.measure import Measurement
@@ -15,11 +16,23 @@ from rich.table import Table
 
 from abeyance_screening.primitives.atomic_files import whole_file
 from abeyance_screening.primitives.errors import BadInputError
+from abeyance_screening.primitives.visible import escaped, visible
 
 _COLUMNS_OF_CODES = {"List", "From", "Source"}
 # A width into which any table fits.
 _UNBOUNDED = 10_000
 _NUMERIC_COLUMNS = {"Age, days", "Entries", "kB"}
+
+
+# What rich makes of any text before it measures, folds and colours it; its own drops a few signs.
+rich.text.strip_control_codes = visible  # pyright: ignore[reportPrivateImportUsage] - rich asks it by this name
+
+
+class Terminal(Console):
+    """Standard output or error of a command, in which a listed name is a name and nothing else."""
+
+    def __init__(self, *, stderr: bool = False, soft_wrap: bool = False) -> None:
+        super().__init__(stderr=stderr, soft_wrap=soft_wrap, markup=False, emoji=False)
 
 
 @contextmanager
@@ -39,7 +52,12 @@ def whole_results(out: Path) -> Generator[BinaryIO]:
 
 def print_json(value: object) -> None:
     """Print a value as indented JSON."""
-    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+    click.echo(escaped(msgspec.json.format(msgspec.json.encode(value), indent=2).decode()))
+
+
+def print_lines(lines: bytes) -> None:
+    """Print complete lines of JSON."""
+    click.echo(escaped(lines.decode()), nl=False)
 
 
 def write_file(path: Path, option: str, content: bytes) -> None:
@@ -70,7 +88,7 @@ def print_table(table: Table, console: Console | None = None) -> None:
     Where its columns do not fit although they fold at words, its lines are longer than the
     terminal's: codes and ids are there to be copied.
     """
-    console = console or Console()
+    console = console or Terminal()
     for column in table.columns:
         cells = [str(cell) for cell in (column.header, *column.cells)]
         words = cells if column.no_wrap else [word for cell in cells for word in cell.split()]

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from datetime import UTC
 from pathlib import Path
 
-import click
 import msgspec
 from rich import box
 from rich.console import Console, Group, RenderableType
@@ -34,6 +33,7 @@ from abeyance_screening.engine.wording.answers import remedies_of
 from abeyance_screening.engine.wording.hits import score_in_words
 from abeyance_screening.engine.wording.parties import line_words
 from abeyance_screening.platform.cli.measures import style_of
+from abeyance_screening.platform.cli.output import Terminal, print_lines
 from abeyance_screening.primitives.days import plural
 from abeyance_screening.primitives.structs import copy_as
 
@@ -91,7 +91,7 @@ def showing_progress(rows: int) -> Generator[Callable[[int, Counts], None]]:
 
     Yield a function that takes the number of rows done and their counts, and updates the bar.
     """
-    console = Console(stderr=True)
+    console = Terminal(stderr=True)
     if not sys.stderr.isatty():
         yield lambda _done, _counts: None
         return
@@ -112,7 +112,7 @@ def showing_progress(rows: int) -> Generator[Callable[[int, Counts], None]]:
 
 def print_parties(batches: Iterable[Batch], summary: Summary) -> None:
     """Print the results of a table, the worst first: one line for each party, then the counts."""
-    console = Console(soft_wrap=True)
+    console = Terminal(soft_wrap=True)
     rows = worst_first(row for batch in batches for row in batch.parties)
     for group in counterparties_of(rows):
         first = group[0]
@@ -130,9 +130,9 @@ def print_evidence(batches: Iterable[Batch], summary: Summary, *, as_json: bool)
     """Print the results of a table: all as JSON lines, or hits, unreadable rows and counts."""
     rows = [row for batch in batches for row in batch.rows]
     if as_json:
-        click.echo(msgspec.json.Encoder().encode_lines(rows), nl=False)
+        print_lines(msgspec.json.Encoder().encode_lines(rows))
         return
-    console = Console()
+    console = Terminal()
     hits = _by_listing(row for row in rows if row.kind in {"hit", "owner"})
     console.print(_hits_wide(hits) if console.width >= WIDE else _hits_narrow(hits))
     for row in rows:

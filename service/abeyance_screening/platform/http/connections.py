@@ -27,6 +27,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from abeyance_screening.platform.access.callers import Network, client_group, is_within
+from abeyance_screening.platform.http.hosts import fault_of_host
 from abeyance_screening.platform.http.security import CONNECTION, answer_problem, problem_bytes
 from abeyance_screening.platform.settings import CONNECTIONS_BY_ADDRESS, Settings, read_settings
 from abeyance_screening.primitives.fair_scheduler import Work
@@ -396,6 +397,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self._plain_head = self._head_without_upgrade()
             if self._plain_head:
                 return
+        self._check_host()
         self._phase, self._since = "body", self.loop.time()
         self._table.busy(self)
         before = self.cycle
@@ -508,6 +510,15 @@ class BoundedProtocol(HttpToolsProtocol):
         elif now - self._since > self._table.limits.unread_s:
             self._table.count("stream_stalled")
             self.abort()
+
+    def _check_host(self) -> None:
+        hosts = [value for name, value in self.headers if name == b"host"]
+        is_required = self.parser.get_http_version() != "1.0"
+        fault = fault_of_host(self.url, hosts, is_required=is_required)
+        if fault is not None:
+            self._refuse(HTTPStatus.BAD_REQUEST, fault)
+            # the parser passes it on as an error of its own, and reads no further
+            raise ValueError
 
     def _add_to_head(self, size: int) -> None:
         self._head += size

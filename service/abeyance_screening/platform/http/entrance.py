@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from functools import partial
 from http import HTTPStatus
 from typing import Literal, cast
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import msgspec
 from litestar import Litestar, Response
@@ -336,6 +336,7 @@ def admitting(
 
     async def admit(request: AnyRequest) -> Response[Problem] | None:
         scope = request.scope
+        _take_id(scope)
         entrance.refuse_foreign(scope)
         access = access_of(scope["route_handler"])
         if access.scope is None:
@@ -354,6 +355,25 @@ def admitting(
         return refused
 
     return admit
+
+
+# Where a request remembers the id in its path and the path itself, while that is routed without.
+_WHOLE_ID, _ANY_ID = "abeyance_whole_id", "-"
+
+
+def name_whole(scope: HTTPScope, path: str, given: str) -> None:
+    """Have everything below a path be one id, whatever signs it has, until it is routed."""
+    state = cast("dict[str, object]", scope["state"])
+    state[_WHOLE_ID] = given, f"{path}/{quote(given, safe='')}"
+    scope["path"] = f"{path}/{_ANY_ID}"
+
+
+def _take_id(scope: HTTPScope) -> None:
+    """Give a request back the id that its path named, and the path."""
+    named = cast("tuple[str, str] | None", scope["state"].pop(_WHOLE_ID, None))
+    if named is not None:
+        given, scope["path"] = named
+        scope["path_params"] = dict[str, str].fromkeys(scope["path_params"], given)
 
 
 async def _admitted(entrance: Entrance, needed: Scope, scope: HTTPScope, *, local: bool) -> Caller:
@@ -538,5 +558,8 @@ class AuditHook:
 
 
 def _id_in(part: str) -> str:
-    """Return the id that a part of a path names, also where its file is asked for (`….pdf`)."""
-    return part.removesuffix(".pdf")[:200]
+    """Return the id that a part of a path names, also where its file is asked for (`….pdf`).
+
+    PostgreSQL has no NUL, which the replacement character stands for.
+    """
+    return part.removesuffix(".pdf").replace("\0", "\ufffd")[:200]

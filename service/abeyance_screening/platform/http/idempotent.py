@@ -75,27 +75,29 @@ class Idempotency:
     async def __call__[T: msgspec.Struct](
         self,
         work: Callable[[], Awaitable[T]],
-        status: int,
+        status: int | Callable[[T], int],
         keep: Callable[[T], T] | None = None,
     ) -> Response[T]:
         """Return the result of the work, or the first answer, with a status and as JSON.
 
-        `keep` returns what may be kept of the result to be given again, all of it if left out.
+        `status` may go by the result. `keep` returns what may be kept of the result to be given
+        again, all of it if left out.
 
         Raises:
             KeyReusedError: The key came before with another request.
             RequestOutstandingError: The first request with the key still runs.
         """
 
-        async def written() -> tuple[bytes, bytes]:
+        async def written() -> tuple[int, bytes, bytes]:
             result = await work()
             body = msgspec.json.encode(result)
-            return body, body if keep is None else msgspec.json.encode(keep(result))
+            kept = body if keep is None else msgspec.json.encode(keep(result))
+            return status if isinstance(status, int) else status(result), body, kept
 
-        done = await self._carried_out(written, lambda bodies: (status, bodies[1]))
+        done = await self._carried_out(written, lambda made: (made[0], made[2]))
         if isinstance(done, FirstAnswer):
             return EncodedResponse(done.pieces, done.status, _REPLAYED)
-        return EncodedResponse((done[0],), status)
+        return EncodedResponse((done[1],), done[0])
 
     async def screening[T](
         self,

@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
+from urllib.parse import quote, unquote, unquote_plus
 
 import msgspec
 from litestar.enums import HttpMethod, ScopeType
@@ -30,7 +31,7 @@ from litestar.types import (
 from abeyance_screening.platform.access.callers import Caller, client_group
 from abeyance_screening.platform.http.bodies import JOBS_PATH, STREAM_PATH, header_of
 from abeyance_screening.platform.http.encodings import ANSWER_ENCODERS, Encoder, encoding_for
-from abeyance_screening.platform.http.entrance import address_of, caller_of
+from abeyance_screening.platform.http.entrance import address_of, caller_of, name_whole
 from abeyance_screening.platform.http.hosts import host_check
 from abeyance_screening.platform.http.problems import AnyRequest
 from abeyance_screening.platform.http.security import CONNECTION, SECURITY_HEADERS, answer_problem
@@ -157,9 +158,10 @@ _SHARED = re.compile(r"/(?:v1|openapi\.json)(?:/|$)")
 _BY_ORIGIN = (b"vary", b"origin")
 # Beside those that every page may read, such as `Cache-Control` and `Content-Type`.
 READABLE_HEADERS = (
-    "Accept-Encoding, Accept-Ranges, Allow, Content-Disposition, Content-Encoding, Content-Range, "
-    "Deprecation, ETag, Idempotent-Replayed, Link, Location, Next-Cursor, RateLimit, "
-    "RateLimit-Policy, Retry-After, Sunset, Vary, WWW-Authenticate, X-Request-ID"
+    "Abeyance-Audit-Head, Accept-Encoding, Accept-Ranges, Allow, Content-Disposition, "
+    "Content-Encoding, Content-Range, Deprecation, ETag, Idempotent-Replayed, "
+    "Link, Location, Next-Cursor, RateLimit, RateLimit-Policy, Retry-After, Sunset, Vary, "
+    "WWW-Authenticate, X-Request-ID"
 )
 _READABLE = (b"access-control-expose-headers", READABLE_HEADERS.encode())
 SENDABLE_METHODS = "GET, HEAD, POST, PUT, DELETE"
@@ -206,6 +208,44 @@ def _readable(send: Send, origin: bytes) -> Send:
         await send(message)
 
     return sent
+
+
+# --- Ids that callers gave, which may have any sign, also the one that parts paths.
+
+
+_NAMING = frozenset({"GET", "HEAD", "PUT", "DELETE"})
+
+
+def naming_whole(app: ASGIApp, paths: Collection[str]) -> ASGIApp:
+    """Wrap an application so that what stands below some paths is one id, as it was encoded.
+
+    Servers decode a path before it is routed, so that `a%2Fb` would be two parts of it, and a
+    browser leaves out `.` and `..`, also encoded: these may stand in the query, as `?id=..` after
+    the path itself. POST is sent to parts that are none of a caller, and OPTIONS asks about them.
+    """
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == ScopeType.HTTP and scope["method"] in _NAMING:
+            for path in paths:
+                if scope["path"].startswith(path) and (given := _id_below(scope, path)):
+                    name_whole(scope, path, given)
+        await app(scope, receive, send)
+
+    return answer
+
+
+def _id_below(scope: HTTPScope, path: str) -> str:
+    """Return the id that a request names below a path; empty where it names none."""
+    if scope["path"] == path:
+        name, _, value = scope["query_string"].partition(b"&")[0].partition(b"=")
+        if name != b"id":
+            return ""
+        scope["query_string"] = scope["query_string"].partition(b"&")[2]
+        return unquote_plus(value.decode("latin-1"))
+    # the test client has none
+    whole = scope["raw_path"] if "raw_path" in scope else quote(scope["path"]).encode()
+    before, _, given = whole.partition(b"?")[0].decode("latin-1").partition(f"{path}/")
+    return "" if before else unquote(given)
 
 
 def answering_head(app: ASGIApp) -> ASGIApp:

@@ -17,10 +17,12 @@ from abeyance_screening.primitives.errors import (
     BadInputError,
     BrokenOffError,
     BusyError,
+    CounterpartyHeldError,
     ForbiddenError,
     ForeignSiteError,
     ForgedHeaderError,
     KeyReusedError,
+    LastKeyError,
     LoginRefusedError,
     NotFoundError,
     NotReadyError,
@@ -128,9 +130,9 @@ _ERRORS = (
     _of_error(
         NotFoundError,
         HTTPStatus.NOT_FOUND,
-        "Nothing has that id or address: it never existed, was deleted, or belongs to another "
-        "account.",
-        "Check the id. `/docs` has every address.",
+        "Nothing has that name, id or address: it never existed, was deleted, or belongs to "
+        "another account.",
+        "Check what `detail` names. `/docs` has every address.",
     ),
     _of_error(
         AlreadyRecordedError,
@@ -139,11 +141,26 @@ _ERRORS = (
         "There is nothing to do. To change the event, retract it and add another.",
     ),
     _of_error(
+        CounterpartyHeldError,
+        HTTPStatus.CONFLICT,
+        "Somebody holds a screening about the counterparty, by its id, as evidence, so it is not "
+        "deleted. `detail` says who, and since when.",
+        "Delete it once the screening is released: `DELETE /v1/screenings/{id}/hold`, which takes "
+        "the scope `hold`.",
+    ),
+    _of_error(
         ScreeningHeldError,
         HTTPStatus.CONFLICT,
         "Somebody holds the screening as evidence, so it is not deleted.",
         "`GET /v1/screenings/{id}/hold` says who holds it, and why. `DELETE` at the same address "
         "releases it, with the scope `hold`.",
+    ),
+    _of_error(
+        LastKeyError,
+        HTTPStatus.CONFLICT,
+        "The key is the last one that works with the scope `operator`, or with `admin` where "
+        "nobody else could make a key. Nothing was revoked.",
+        "Make another key with that scope, then revoke this one.",
     ),
     _of_error(
         RequestOutstandingError,

@@ -48,7 +48,7 @@ _MEANING = {
     HTTPStatus.BAD_REQUEST: "A field or parameter cannot be read; `errors` names it.",
     HTTPStatus.UNAUTHORIZED: "There is no key, or it does not work any more.",
     HTTPStatus.FORBIDDEN: "The key lacks the scope, or is not taken from this address.",
-    HTTPStatus.NOT_FOUND: "Nothing has that id.",
+    HTTPStatus.NOT_FOUND: "Nothing has that name or id; `detail` says what was looked for.",
     HTTPStatus.CONFLICT: "It is recorded already, or a request with the same `Idempotency-Key` "
     "still runs.",
     HTTPStatus.PRECONDITION_FAILED: "It is in another revision than `If-Match` names.",

@@ -42,7 +42,7 @@ from abeyance_screening.engine.wording.shapes import (
 )
 from abeyance_screening.engine.wording.titles import country_name
 from abeyance_screening.platform.pages.frame import Frame
-from abeyance_screening.primitives.days import Days
+from abeyance_screening.primitives.days import Days, plural
 
 # Months before and after the days of a question in which changes of a status are looked for.
 _LOOK_BACK, _LOOK_AHEAD = -15, 8
@@ -116,6 +116,18 @@ class MeasureRow(msgspec.Struct, frozen=True, kw_only=True):
         events = (*self.measure.disputed, *self.measure.upcoming)
         announced = [each for each in events if each.kind.startswith("announce")]
         return lane_of(self.spans, scale, self.clock, announced)
+
+
+def owned_in_words(rules: Iterable[MeasureRow]) -> str:
+    """Return by which ownership rules a name is reached through its owners; empty for none."""
+    named = [f"{each.text.title} ({_lowered(each.badge.brief)})" for each in rules]
+    if not named:
+        return ""
+    return f"Reached through its owners by {plural(len(named), 'rule')}: {', '.join(named)}."
+
+
+def _lowered(text: str) -> str:
+    return f"{text[:1].lower()}{text[1:]}"
 
 
 class PageContext(msgspec.Struct, frozen=True, kw_only=True):

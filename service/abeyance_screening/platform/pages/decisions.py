@@ -42,9 +42,16 @@ class DecisionText(msgspec.Struct, frozen=True, kw_only=True):
     by: str = ""
 
 
-def decision_of(judgements: Sequence[HitJudgement], *, has_hits: bool) -> DecisionText:
-    """Return the decision on one hit, or of all of a counterparty the one that needs most."""
+def decision_of(
+    judgements: Sequence[HitJudgement], *, has_hits: bool, is_sure: bool = True
+) -> DecisionText:
+    """Return the decision on one hit, or of all of a counterparty the one that needs most.
+
+    Without a hit none is needed only where the answer `is_sure`.
+    """
     if not has_hits and not judgements:
+        if not is_sure:
+            return DecisionText(line="Not yet", fine="the answer is incomplete")
         return DecisionText(line="none needed", fine="")
     reopened = [each for each in judgements if each.state == "reopened"]
     waiting = [each for each in judgements if each.state == "waiting"]

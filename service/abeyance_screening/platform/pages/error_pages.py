@@ -131,7 +131,10 @@ def _words_on_people(error: AbeyanceError) -> FaultPage | None:
             text = f"{str(error)[:1].upper()}{str(error)[1:]}."
             then = "Nothing was done. Start again from the first page."
         case OwnDecisionError():
-            text = "You made this decision, so somebody else has to approve it."
+            text = (
+                f"This was decided by {error.asked_by}, so another person has to approve it: you "
+                "are that one, or one of you has made or replaced the other's key."
+            )
             then = "Nothing was done."
         case ProviderFailedError():
             text = "Nobody can log in at the moment."

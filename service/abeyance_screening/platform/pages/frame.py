@@ -12,16 +12,17 @@ import asyncio
 import logging
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, cast, override
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Template as JinjaTemplate
 from litestar import MediaType, Request, Response, get
 from litestar.datastructures import MultiDict, State
 from litestar.di import NamedDependency
@@ -41,8 +42,17 @@ from abeyance_screening.platform.access.callers import public
 from abeyance_screening.platform.access.idempotency import FORM_ID
 from abeyance_screening.platform.http.entrance import caller_of
 from abeyance_screening.platform.sandbox.file_writer import FilesInChild
-from abeyance_screening.primitives.days import Days, count, days_of, plural, read_moment
+from abeyance_screening.primitives.days import (
+    Days,
+    count,
+    day_after,
+    day_before,
+    days_of,
+    plural,
+    read_moment,
+)
 from abeyance_screening.primitives.errors import BadInputError, NotFoundError
+from abeyance_screening.primitives.visible import visible_page
 
 # --- The frame of a page.
 
@@ -96,8 +106,6 @@ class AddressDays(msgspec.Struct, frozen=True, kw_only=True):
             at=(self.at or now).replace(second=0, microsecond=0),
         )
 
-
-_ONE_DAY = timedelta(days=1)
 
 type Navigation = tuple[tuple[str, str], ...]
 """Path and title of each page in the navigation, in order."""
@@ -211,12 +219,12 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def day_before(self) -> str:
         """Return the address of this page one day earlier."""
-        return self.on(self.chosen - _ONE_DAY if self.chosen > date.min else self.chosen)
+        return self.on(day_before(self.chosen))
 
     @property
     def day_after(self) -> str:
         """Return the address of this page one day later."""
-        return self.on(self.chosen + _ONE_DAY if self.chosen < date.max else self.chosen)
+        return self.on(day_after(self.chosen))
 
     def to(self, path: str) -> str:
         """Return the address of another page on the same days."""
@@ -280,6 +288,16 @@ def link(path: str, query: Iterable[tuple[str, str]]) -> str:
     """Return an address with a query, or the path alone where the query is empty."""
     written = urlencode(list(query))
     return f"{path}?{written}" if written else path
+
+
+def link_below(path: str, key: str, query: Iterable[tuple[str, str]] = ()) -> str:
+    """Return the address below a path of what a caller gave an id, whatever signs that has.
+
+    Browsers leave `.` and `..` out of a path, also encoded, so that these stand in the query.
+    """
+    if key in {".", ".."}:
+        return link(path, (("id", key), *query))
+    return link(f"{path}/{quote(key, safe='')}", query)
 
 
 def _day(printed: str) -> date | None:
@@ -369,6 +387,12 @@ HEADERS: Mapping[str, str] = MappingProxyType(
         "cache-control": "no-store",
     }
 )
+
+
+def _below(key: str, path: str) -> str:
+    return link_below(path, key)
+
+
 _FILTERS: Mapping[str, Callable[..., object]] = MappingProxyType(
     {
         "day": dates.day,
@@ -381,8 +405,17 @@ _FILTERS: Mapping[str, Callable[..., object]] = MappingProxyType(
         "as_badge": badge_of,
         "as_plain_badge": plain_badge_of,
         "own_day": own_day_of,
+        "below": _below,
     }
 )
+
+
+class _VisibleTemplate(JinjaTemplate):
+    """A page, in which a listed name is a name and turns nothing around."""
+
+    @override
+    def render(self, *args: object, **kwargs: object) -> str:
+        return visible_page(super().render(*args, **kwargs))
 
 
 def _environment(
@@ -396,6 +429,7 @@ def _environment(
         lstrip_blocks=True,
         auto_reload=False,
     )
+    environment.template_class = _VisibleTemplate
     environment.filters.update(_FILTERS)
     known = cast("dict[str, object]", environment.globals)
     known |= {"navigation": navigation, "may": _may, "register_told": register_told}

@@ -1,6 +1,7 @@
 """Migrations of the database, each applied once."""
 
 import hashlib
+from importlib.metadata import version
 from pathlib import Path
 
 import asyncpg
@@ -35,6 +36,19 @@ class MigrationChangedError(AbeyanceError):
         )
 
 
+class DatabaseNewerError(AbeyanceError):
+    """A newer version has migrated this database: this one would read only what it knows of it."""
+
+    slug = "database-newer"
+    title = "The database is of a newer version"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"migration {name} was applied to it, which version {version('abeyance-screening')} "
+            "does not have; start the newer version, or restore the backup from before the upgrade"
+        )
+
+
 async def migrate(connection: asyncpg.Connection) -> tuple[str, ...]:
     """Apply the migrations that this database lacks, in the order of their names.
 
@@ -43,14 +57,17 @@ async def migrate(connection: asyncpg.Connection) -> tuple[str, ...]:
 
     Returns:
         The names of the migrations that were applied now.
+
+    Raises:
+        DatabaseNewerError: A newer version has migrated the database; nothing is changed.
+        MigrationChangedError: One that was applied differs from its file; nothing is changed.
     """
     with reaching():
         async with connection.transaction():
             await connection.execute("select pg_advisory_xact_lock(hashtext('abeyance.migrate'))")
             await connection.execute(_MIGRATION_TABLE)
-            rows = await connection.fetch("select name, sha256 from migration")
-            done = msgspec.convert([tuple(row) for row in rows], list[tuple[str, str]])
-            pending = [path for path in _files() if _is_pending(path, dict(done))]
+            done = await _done(connection)
+            pending = [path for path in _files() if _is_pending(path, done)]
             for path in pending:
                 await connection.execute(path.read_text("utf-8"))
                 await connection.execute(
@@ -59,6 +76,26 @@ async def migrate(connection: asyncpg.Connection) -> tuple[str, ...]:
                     _digest(path),
                 )
     return tuple(path.name for path in pending)
+
+
+async def check_not_newer(connection: asyncpg.Connection) -> None:
+    """Check that no newer version has migrated a database, which may be empty; change nothing.
+
+    Raises:
+        DatabaseNewerError: One has.
+    """
+    with reaching():
+        if await connection.fetchval("select to_regclass('migration')") is not None:
+            await _done(connection)
+
+
+async def _done(connection: asyncpg.Connection) -> dict[str, str]:
+    """Return the digest of each migration that was applied; all of them are ours."""
+    rows = await connection.fetch("select name, sha256 from migration")
+    done = dict(msgspec.convert([tuple(row) for row in rows], list[tuple[str, str]]))
+    if newer := done.keys() - {path.name for path in _files()}:
+        raise DatabaseNewerError(max(newer))
+    return done
 
 
 def _files() -> list[Path]:

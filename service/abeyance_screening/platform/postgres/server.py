@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,7 +45,11 @@ _REACH = 'test -x "$0" && cd "$1"'
 _UNLESS_ORPHANED = '[ "$PPID" = "$0" ] && exec "$@"'
 """Runs the command only while we are its parent: after our death no signal would end it."""
 
-_AFTER_PARENT = 'read -r _; kill -INT "$0"'
+# An immediate shutdown. A fast one (INT) writes a checkpoint first, which took a minute on a busy
+# machine, and a restart waits for it; to recover from the log at the next start takes a second.
+_ON_DEATH = "QUIT"
+
+_AFTER_PARENT = f'read -r _; kill -{_ON_DEATH} "$0"'
 """Waits on a pipe whose other end only the parent process holds, until that process ends."""
 
 
@@ -147,10 +151,15 @@ class Server(msgspec.Struct, frozen=True, kw_only=True):
     guard: subprocess.Popen[str] | None
 
 
-def open_server(place: DataDirectory, binaries: Path, stopping: threading.Event) -> Server | None:
+def open_server(
+    place: DataDirectory,
+    binaries: Path,
+    stopping: threading.Event,
+    say: Callable[[str], None] = lambda _: None,
+) -> Server | None:
     """Join the server of the data directory, or start one; return when it answers.
 
-    The calling thread must live as long as the server.
+    The calling thread must live as long as the server. `say` receives each step in words.
 
     Returns:
         The server that we started, or None when we joined one.
@@ -161,8 +170,10 @@ def open_server(place: DataDirectory, binaries: Path, stopping: threading.Event)
             return None
         held = take_lock(place.lock)
         if held is None:
+            say("waiting until the database's last server has ended")
             stopping.wait(_POLL_S * 5)
             continue
+        say("starting PostgreSQL, which recovers first if it was killed")
         try:
             return _start(place, make_launcher(place, binaries), held, stopping)
         finally:
@@ -379,12 +390,12 @@ def _passages(account: Account | None) -> tuple[tuple[str, ...], ...]:
 
 
 def _tie_to_us(passage: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the prefix of a command that is interrupted when the thread that started it ends.
+    """Return the prefix of a command that is ended when the thread that started it ends.
 
     Linux ties the death signal to the thread, so that thread must live as long as the server.
     `setpriv` sets it after changing the account, which would clear it.
     """
-    signal_us = ("setpriv", "--pdeathsig", "INT", *passage, "--")
+    signal_us = ("setpriv", "--pdeathsig", _ON_DEATH, *passage, "--")
     return (*signal_us, "/bin/sh", "-c", _UNLESS_ORPHANED, str(os.getpid()))
 
 
@@ -477,8 +488,16 @@ class ServerKeeper:
     thread that started the server, and the caller's thread may end earlier.
     """
 
-    def __init__(self, place: DataDirectory, binaries: Path, *, keep_alive: bool) -> None:
+    def __init__(
+        self,
+        place: DataDirectory,
+        binaries: Path,
+        *,
+        keep_alive: bool,
+        say: Callable[[str], None] = lambda _: None,
+    ) -> None:
         self._place = place
+        self._say = say
         self._binaries = binaries
         self._keep_alive = keep_alive
         self._server: Server | None = None
@@ -520,7 +539,7 @@ class ServerKeeper:
 
     def _open_server(self) -> None:
         try:
-            self._server = open_server(self._place, self._binaries, self._stopping)
+            self._server = open_server(self._place, self._binaries, self._stopping, self._say)
         except (
             OSError,
             asyncpg.PostgresError,
@@ -577,7 +596,11 @@ def _rotate(log: Path) -> None:
 
 @contextmanager
 def embedded_postgres(
-    data_dir: Path, *, binaries: Path | None = None, keep_alive: bool = False
+    data_dir: Path,
+    *,
+    binaries: Path | None = None,
+    keep_alive: bool = False,
+    say: Callable[[str], None] = lambda _: None,
 ) -> Generator[str]:
     """Run or join the server on `data_dir` while the context is open, and yield its DSN.
 
@@ -595,6 +618,7 @@ def embedded_postgres(
             None uses those of the `embedded-postgres` package.
         keep_alive: Whether to restart the server, at the same DSN, when it dies or when the
             process whose server was joined ends.
+        say: Receives each step of a start in words.
 
     Yields:
         A DSN for asyncpg and libpq; the database is `abeyance`.
@@ -603,7 +627,7 @@ def embedded_postgres(
         place = locate(data_dir)
     except OSError as error:
         raise EmbeddedPostgresError(str(data_dir), str(error)) from error
-    keeper = ServerKeeper(place, find_binaries(place, binaries), keep_alive=keep_alive)
+    keeper = ServerKeeper(place, find_binaries(place, binaries), keep_alive=keep_alive, say=say)
     try:
         keeper.open()
         yield place.dsn

@@ -10,6 +10,12 @@ from litestar.params import PathParameter, SkipValidation
 
 from abeyance_screening.engine.screening.desk import Desk
 from abeyance_screening.engine.screening.watched.standing import StandingHit
+from abeyance_screening.platform.access.identity import Asker, are_same_eyes
+from abeyance_screening.platform.access.pending_changes import (
+    JudgementWithdrawal,
+    PendingChange,
+    PendingChangeStore,
+)
 from abeyance_screening.platform.http.bodies import TypedRequest
 from abeyance_screening.platform.http.entrance import caller_of
 from abeyance_screening.platform.postgres.database import AnyConnection
@@ -51,7 +57,7 @@ class JudgementDesk(msgspec.Struct, frozen=True, kw_only=True):
     desk: Desk
     pool: PooledStore
     account: str
-    by: str
+    by: Asker
 
     def store(self, connection: AnyConnection | None = None) -> JudgementStore:
         """Return the store of the account, on the pool or on a connection.
@@ -83,7 +89,7 @@ class JudgementDesk(msgspec.Struct, frozen=True, kw_only=True):
             StoreUnavailableError: The database does not answer.
         """
         now, made, store = self.desk.now(), list[int](), self.store(connection)
-        waits = await store.is_four_eyed()
+        waits = await PendingChangeStore(connection, self.account).is_four_eyed()
         # all lock in one order, so that two who judge the same wait for each other
         for each in sorted(asked, key=lambda each: each.counterparty):
             self._check_until(each, now)
@@ -95,7 +101,8 @@ class JudgementDesk(msgspec.Struct, frozen=True, kw_only=True):
                     decision=each.decision,
                     reason=each.reason,
                     until=each.until,
-                    by=self.by,
+                    by=self.by.name,
+                    eyes=self.by.eyes,
                     at=now,
                 )
                 made.append(await store.add(new, waits=waits))
@@ -146,9 +153,9 @@ class JudgementDesk(msgspec.Struct, frozen=True, kw_only=True):
         async with self.pool.connect() as connection, connection.transaction():
             store = self.store(connection)
             counterparty, judgement = await self._waiting(store, key)
-            if judgement.asked_by == self.by:
-                raise OwnDecisionError
-            await store.approve(counterparty, judgement, self.by, self.desk.now())
+            if are_same_eyes(await store.eyes(judgement), self.by.eyes):
+                raise OwnDecisionError(judgement.asked_by)
+            await store.approve(counterparty, judgement, self.by.name, self.desk.now())
             return (await store.by_id((key,)))[0]
 
     async def refuse(self, key: int) -> HitJudgement:
@@ -162,11 +169,13 @@ class JudgementDesk(msgspec.Struct, frozen=True, kw_only=True):
         async with self.pool.connect() as connection, connection.transaction():
             store = self.store(connection)
             await self._waiting(store, key)
-            await store.settle(key, "refused", self.by, self.desk.now())
+            await store.settle(key, "refused", self.by.name, self.desk.now())
             return (await store.by_id((key,)))[0]
 
-    async def withdraw(self, key: int) -> HitJudgement:
+    async def withdraw(self, key: int) -> HitJudgement | PendingChange:
         """Withdraw a judgement that holds or waits: the hit is to be judged again.
+
+        What two people made, two withdraw where the account asks for four eyes: it then waits.
 
         Raises:
             BadInputError: It neither holds nor waits.
@@ -180,7 +189,12 @@ class JudgementDesk(msgspec.Struct, frozen=True, kw_only=True):
                 raise NotFoundError("judgement", str(key))
             if found[1].state not in {"holds", "waiting"}:
                 raise BadInputError("judgement_id", f"is {found[1].state} already")
-            await store.settle(key, "withdrawn", self.by, self.desk.now())
+            pending, now = PendingChangeStore(connection, self.account), self.desk.now()
+            if found[1].approved_by is not None and await pending.is_four_eyed():
+                return await pending.add(
+                    JudgementWithdrawal(judgement=key), str(key), self.by, now
+                )
+            await store.settle(key, "withdrawn", self.by.name, now)
             return (await store.by_id((key,)))[0]
 
     async def _waiting(self, store: JudgementStore, key: int) -> tuple[int, HitJudgement]:
@@ -203,6 +217,6 @@ def judgement_desks(
 
     async def desk_of(request: TypedRequest, desk: TheDesk) -> JudgementDesk:
         caller = caller_of(request)
-        return JudgementDesk(desk=desk, pool=parts.pool, account=caller.account, by=caller.author)
+        return JudgementDesk(desk=desk, pool=parts.pool, account=caller.account, by=caller.asker)
 
     return desk_of

@@ -6,14 +6,18 @@ from typing import Annotated, Literal
 import msgspec
 from litestar.params import QueryParameter
 
-from abeyance_screening.engine.screening.answer import CounterpartyResult, Hit, ScreeningAnswer
+from abeyance_screening.engine.screening.answer import (
+    CounterpartyResult,
+    Hit,
+    ScreeningAnswer,
+    outcome_of,
+)
 from abeyance_screening.engine.screening.desk import Desk
 from abeyance_screening.engine.screening.question import (
     DEFAULT_LIMIT,
     MAX_LIMIT,
     ScreeningQuestion,
 )
-from abeyance_screening.engine.screening.screen import outcome_of
 from abeyance_screening.platform.stores.judgements import Decision, HitJudgement
 
 type JudgedView = Literal["show", "exclude"]
@@ -51,7 +55,7 @@ async def judged_answer(
     more = max(different, default=0) if judged == "exclude" else 0
     limit = desk.filled(asked).limit or DEFAULT_LIMIT
     answer = await desk.answered(
-        msgspec.structs.replace(asked, limit=min(MAX_LIMIT, limit + more), store=False)
+        msgspec.structs.replace(asked, limit=min(MAX_LIMIT, limit + more)), sent=asked
     )
     results, left_out = list[CounterpartyResult](), 0
     for each in answer.results:

@@ -125,20 +125,28 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
 
 TheDays = NamedDependency[SkipValidation[Days]]
+TheDayTerms = NamedDependency[SkipValidation[QuestionTerms]]
 ThePage = NamedDependency[SkipValidation[Page]]
 
 
-async def _days(
-    desk: TheDesk, as_of: AsOf = None, known_at: KnownAt = None, at: At = None
-) -> Days:
-    return desk.days(as_of, known_at, at)
+async def _day_terms(as_of: AsOf = None, known_at: KnownAt = None, at: At = None) -> QuestionTerms:
+    """Return the days as they were given, without any other term."""
+    return QuestionTerms(as_of=as_of, known_at=known_at, at=at)
+
+
+async def _days(desk: TheDesk, day_terms: TheDayTerms) -> Days:
+    return desk.days_of(day_terms)
 
 
 async def _page(limit: Limit = 100, cursor: Cursor = None) -> Page:
     return Page(limit=limit, cursor=cursor)
 
 
-SHARED = {"days": Provide(_days), "page": Provide(_page)}
+SHARED = {
+    "day_terms": Provide(_day_terms),
+    "days": Provide(_days),
+    "page": Provide(_page),
+}
 
 
 TheTerms = NamedDependency[SkipValidation[QuestionTerms]]
@@ -150,10 +158,12 @@ async def terms_of(
     threshold: ThresholdAsked = None,
     limit: Limit = DEFAULT_LIMIT,
     since: SinceAsked = None,
+    *,
+    day_terms: TheDayTerms,
 ) -> QuestionTerms:
     """Return what the query parameters of a question say, as a dependency of its handler.
 
-    Its days are a dependency of their own.
+    The days that they come to are a dependency of their own.
     """
     return QuestionTerms(
         lists=None if lists is None else tuple(lists),
@@ -161,4 +171,7 @@ async def terms_of(
         since=since,
         threshold=threshold,
         limit=limit,
+        as_of=day_terms.as_of,
+        known_at=day_terms.known_at,
+        at=day_terms.at,
     )

@@ -9,15 +9,19 @@ import msgspec
 
 from abeyance_screening.engine.screening.watched.differences import FieldChange
 from abeyance_screening.engine.screening.watched.standing import StandingAnswer, StandingHit
+from abeyance_screening.platform.access.identity import Eyes, decode_eyes, encode_eyes
 from abeyance_screening.platform.postgres.database import QueryPlace, fetched
 from abeyance_screening.platform.stores.standings import read_standing
 
 type Decision = Literal["same", "different", "unsure"]
 """Whether the counterparty and the listing are one: `same`, `different`, or `unsure`, which leaves
 it open."""
-type JudgementState = Literal["waiting", "holds", "reopened", "replaced", "refused", "withdrawn"]
+type JudgementState = Literal[
+    "waiting", "holds", "reopened", "replaced", "refused", "withdrawn", "gone"
+]
 """`waiting` for a second person; it `holds`; `reopened` by a change; `replaced` by a later one;
-`refused` by the second person; `withdrawn` by whoever made it."""
+`refused` by the second person; `withdrawn` by whoever made it; `gone` with its counterparty, which
+was deleted."""
 
 _MOST_OF_A_NAME = 20
 
@@ -53,10 +57,11 @@ class HitJudgement(msgspec.Struct, frozen=True, kw_only=True):
     listing: str
     """Id of the listing."""
     owner: str | None
-    """The owner of the counterparty that it is about, by id or else by name; null for itself."""
+    """The owner of the counterparty that it is about, by id or else by name, by a SHA-256 once the
+    counterparty is deleted; null for itself."""
     decision: Decision
     reason: str
-    """Why, in the words of whoever decided."""
+    """Why, in the words of whoever decided; empty once the counterparty is deleted."""
     until: date | None
     """The last day on which it holds; null for no end."""
     state: JudgementState
@@ -73,7 +78,7 @@ class HitJudgement(msgspec.Struct, frozen=True, kw_only=True):
     ended_at: datetime | None
     """When it ceased to hold, in UTC; null while it does, or waits."""
     because: tuple[FieldChange, ...]
-    """The changes that reopened it; empty if it was not."""
+    """The changes that reopened it, or that its counterparty was deleted; empty without one."""
 
 
 class JudgedCounterparty(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,7 +92,7 @@ class JudgedCounterparty(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NewJudgement(msgspec.Struct, frozen=True, kw_only=True):
-    """A judgement to be stored; `basis` is the hit as it reads."""
+    """A judgement to be stored; `basis` is the hit as it reads, `eyes` None for `by` alone."""
 
     counterparty: JudgedCounterparty
     basis: StandingHit
@@ -96,6 +101,7 @@ class NewJudgement(msgspec.Struct, frozen=True, kw_only=True):
     until: date | None
     by: str
     at: datetime
+    eyes: Eyes | None = None
 
 
 class JudgementQuery(msgspec.Struct, frozen=True, kw_only=True):
@@ -148,6 +154,7 @@ class JudgementStore:
             new.at,
             new.counterparty.digest,
             _encode(new.basis),
+            encode_eyes(new.eyes or Eyes(people=(new.by,))),
         )
         return cast("int", rows[0]["id"])
 
@@ -155,6 +162,12 @@ class JudgementStore:
         """Lock a judgement; return it with the key of its counterparty, None if there is none."""
         rows = await fetched(self._place, "judgement_of_account", self._account, key)
         return (cast("int", rows[0]["key"]), _judgement(rows[0])) if rows else None
+
+    async def eyes(self, judgement: HitJudgement) -> Eyes:
+        """Return who may have made a judgement; an earlier version recorded the name alone."""
+        rows = await fetched(self._place, "judgement_eyes", self._account, judgement.id)
+        stored: object = rows[0]["asked_eyes"] if rows else None
+        return Eyes(people=(judgement.asked_by,)) if stored is None else decode_eyes(stored)
 
     async def by_id(self, keys: Sequence[int]) -> tuple[HitJudgement, ...]:
         """Return judgements by their ids, in the order given."""
@@ -176,11 +189,6 @@ class JudgementStore:
         asked = query.before, query.counterparty, query.listing, query.state
         rows = await fetched(self._place, "judgements_of_account", self._account, *asked, most)
         return tuple(map(_judgement, rows))
-
-    async def is_four_eyed(self) -> bool:
-        """Return whether another person must approve each judgement."""
-        rows = await fetched(self._place, "judgement_terms", self._account)
-        return bool(rows and rows[0]["four_eyes"])
 
     async def set_four_eyed(self, *, four_eyes: bool) -> None:
         """Set whether another person must approve each judgement."""

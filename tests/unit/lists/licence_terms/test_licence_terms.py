@@ -1,3 +1,4 @@
+from collections import Counter
 from pathlib import Path
 
 import msgspec
@@ -5,7 +6,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from abeyance_screening.engine.lists.bundled import bundled_editions, read_bundled
+from abeyance_screening.engine.lists.edition import listings_in
+from abeyance_screening.engine.lists.formats import read_files
 from abeyance_screening.engine.lists.listing import (
+    DENIALS,
     Fact,
     LicenceRequirement,
     Listing,
@@ -13,6 +18,7 @@ from abeyance_screening.engine.lists.listing import (
     PolicyKind,
     ReviewPolicy,
     footnotes_in,
+    policy_of,
     read_licence_terms,
 )
 
@@ -277,3 +283,64 @@ def test_a_policy_in_any_text_is_among_the_policies_or_the_text_is_unread(
     else:
         assert terms.unread or named <= {each.kind for each in terms.policies}
         assert terms.unread or terms.policies or terms.policy_text is None
+
+
+@pytest.mark.parametrize(
+    ("policy", "kind"),
+    [
+        pytest.param("Presumption of denial.", "presumption_of_denial", id="whole"),
+        pytest.param("Policy of denial. See §§ 746.8(b) and 744.21(e).", "policy_of_denial",
+                     id="with sections"),
+        pytest.param("Case-by-case basis", "case_by_case", id="case by case"),
+        pytest.param("Case-by-case review for ECCN 1A995; and presumption of denial for all other "
+                     "items subject to the EAR.", "presumption_of_denial",
+                     id="Hikvision: what holds for all other items"),
+        pytest.param("Case-by-case for all items listed on the CCL. Presumption of approval for "
+                     "EAR99 items", "case_by_case", id="the stricter is general"),
+        pytest.param("Presumption of denial for items of 3B001. Case-by-case for ECCN 4A994.",
+                     "presumption_of_denial", id="none is general: the strictest"),
+        pytest.param("See §744.3 of this part", "under_named_section", id="a section alone"),
+        pytest.param("Presumption of denial unless the moon is full.", "presumption_of_denial",
+                     id="not understood, but the words are there"),
+        pytest.param("Reviewed on Tuesdays.", None, id="unknown words"),
+        pytest.param(None, None, id="no text"),
+    ],
+)  # fmt: skip
+def test_one_policy_stands_for_an_entry(policy: str | None, kind: PolicyKind | None):
+    terms = read_licence_terms(_listing(EAR, policy))
+    assert terms is not None
+    assert policy_of(terms) == kind
+    assert terms.policy_text == policy
+
+
+@given(requirement=st.none() | _PIECES, policy=_PIECES)
+def test_no_text_with_the_words_of_a_denial_is_without_a_policy(
+    requirement: str | None, policy: str
+):
+    terms = read_licence_terms(_listing(requirement, policy))
+    printed = " ".join(f"{requirement} | {policy}".lower().split())
+    if "presumption of denial" in printed or "policy for denial" in printed:
+        assert policy_of(terms) is not None
+
+
+def test_every_entry_of_the_entity_list_has_the_policy_that_it_prints():
+    """3,420 entries of 2026-07-31; the two others print no policy in its column."""
+    (edition,) = (each for each in bundled_editions() if each.source == "us_csl")
+    parsed = read_files("us_csl", read_bundled(edition), sources=["us_csl"]).parsed
+    entries = [
+        each
+        for edition in parsed
+        for each in listings_in(edition)
+        if each.list_code == "us_bis_el"
+    ]
+    kinds = Counter(policy_of(read_licence_terms(each)) for each in entries)
+    assert kinds == {
+        "presumption_of_denial": 2_261,
+        "policy_of_denial": 947,
+        "under_named_section": 173,
+        "case_by_case": 37,
+        None: 2,
+    }
+    for each in entries:
+        if "denial" in (each.licence_review_policy or "").casefold():
+            assert policy_of(read_licence_terms(each)) in DENIALS

@@ -99,7 +99,13 @@ CASES = [
     _case("us-bis-ic-designer-deadline", "2026-12-30", "in_force_eased"),
     _case("us-bis-ic-designer-deadline", "2026-12-31", "in_force_by_lapse"),
     _case("us-ofac-isa", "2026-12-31", "in_force", name="statute's last day"),
-    _case("us-ofac-isa", "2027-01-01", "ended_by_term_unconfirmed"),
+    _case("us-ofac-isa", "2026-12-31", "in_force", "2026-09-17", "before the extension"),
+    _case("us-ofac-isa", "2027-01-01", "ended_by_term_unconfirmed", "2026-09-17"),
+    _case("us-ofac-isa", "2027-01-01", "in_force", "2026-09-18", "reported extended"),
+    _case("us-ofac-isa", "2027-01-01", "in_force", name="first day of the extension"),
+    _case("us-ofac-isa", "2027-06-01", "in_force", name="within the extension"),
+    _case("us-ofac-isa", "2031-12-31", "in_force", name="last day of the extension"),
+    _case("us-ofac-isa", "2032-01-01", "ended_by_term_unconfirmed"),
     _case("uk-burundi", "2026-11-24", "unknown", name="end without a day"),
     _case("not-in-register", "2026-11-24", "unknown"),
     _case("own-list", "2026-11-24", "in_force"),
@@ -154,3 +160,26 @@ def test_one_country_excepted_for_a_time_is_a_part():
     assert [(each.part, each.status) for each in status.slices] == [
         ("HU", "published_not_effective")
     ]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "known_at", "is_reported"),
+    [
+        pytest.param("2026-12-31", NOW, False, id="its own term still runs"),
+        pytest.param("2027-01-01", NOW, True, id="first day that rests on the report"),
+        pytest.param("2027-06-01", NOW, True, id="later day that rests on the report"),
+        pytest.param("2027-01-01", "2026-09-17", False, id="nobody had reported it"),
+        pytest.param("2032-01-01", NOW, False, id="the extension is over as well"),
+    ],
+)
+def test_a_term_that_only_a_report_extends_is_never_told_as_confirmed(
+    as_of: str, known_at: str, *, is_reported: bool
+):
+    days = date.fromisoformat(as_of), date.fromisoformat(known_at)
+    status = status_on(REGISTER.get("us-ofac-isa"), *days)
+    assert ("renewal_only_reported" in status.flags) == is_reported
+    if is_reported:
+        assert not status.confirmed
+        assert status.evidence == "announced_only"
+        assert "renew-2026-09-18" in status.rests_on
+        assert (status.until, status.until_bound) == (date(2031, 12, 31), "unknown")

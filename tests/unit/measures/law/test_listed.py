@@ -1,7 +1,10 @@
 import pytest
 
 from abeyance_screening.engine.lists.listing import Listing, Name
-from abeyance_screening.engine.measures.law.per_listing import status_for_listing
+from abeyance_screening.engine.measures.law.per_listing import (
+    since_its_entry,
+    status_for_listing,
+)
 from abeyance_screening.engine.measures.law.resolve import status_on
 from abeyance_screening.engine.measures.measure import Measure, Slice
 from tests.unit.measures.law.building import KNOWN_NOW, day, event, licence, maybe_day, measure
@@ -170,3 +173,35 @@ def test_a_listing_without_a_day_keeps_the_measures_and_says_so():
     assert "listing_day_not_recorded" in bare.flags
     assert dated.since == day("2025-06-01")
     assert "listing_day_not_recorded" not in dated.flags
+
+
+@pytest.mark.parametrize(
+    ("entered", "since"),
+    [
+        pytest.param(None, None, id="nobody has the day"),
+        pytest.param("2025-06-01", "2025-06-01", id="the act that lists it has one"),
+        pytest.param("2019-06-01", "2020-01-01", id="the entry is older than the measure"),
+        pytest.param("2026-01-01", "2026-01-01", id="it entered on the day asked about"),
+        pytest.param("2026-01-02", None, id="it enters later"),
+    ],
+)
+def test_an_entry_whose_list_prints_no_day_never_has_the_day_of_the_rule(
+    entered: str | None, since: str | None
+):
+    as_of = day("2026-01-01")
+    status = status_on(measure(START), as_of, KNOWN_NOW)
+    bare = status_for_listing(status, _listing(), as_of, KNOWN_NOW)
+    own = since_its_entry(bare, maybe_day(entered), as_of)
+    assert own.since == maybe_day(since)
+    assert (since is None) == ("listing_day_not_recorded" in own.flags)
+    assert own.word == bare.word
+
+
+def test_an_entry_with_a_day_begins_on_it_though_the_start_of_the_measure_is_not_on_record():
+    undated = measure(event("take_effect", None))
+    status = status_on(undated, day("2026-01-01"), KNOWN_NOW)
+    listing = _listing(listed_on="2025-06-01")
+    own = status_for_listing(status, listing, day("2026-01-01"), KNOWN_NOW)
+    assert "start_day_not_recorded" in status.flags
+    assert own.since == day("2025-06-01")
+    assert "start_day_not_recorded" not in own.flags

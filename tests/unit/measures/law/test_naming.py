@@ -31,6 +31,11 @@ from tests.unit.measures.law.building import day
             "P, listed from 2025-03-01 until 2025-03-31",
             id="print and days",
         ),
+        pytest.param(
+            Slice(listed_from=day("2025-12-22"), listed_until=day("2025-12-22")),
+            "listed on 2025-12-22",
+            id="one day",
+        ),
         pytest.param(Slice(note="only words"), "", id="nothing but a note"),
     ],
 )

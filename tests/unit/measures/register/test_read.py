@@ -42,6 +42,18 @@ measures:
         lapse_effect: restriction_returns
         citation: 1 XX 2
 """
+OWNERS = """\
+    confidence: verified_secondary
+    owners:
+      - owned: Acme
+        owner: Zenith
+        owner_listing: us_bis_el-1
+        as_of: 2026-01-01
+        source:
+          url: https://x.example
+        confidence: verified_secondary
+"""
+NAMED = "    targets:\n      entities:\n        - Acme\n" + OWNERS
 OTHER = MEASURE.replace("xx-1", "xx-2").replace("measures:\n", "")
 
 
@@ -75,6 +87,13 @@ def test_a_date_needs_no_quotes_and_an_empty_file_of_measures_is_one(tmp_path: P
                      "'pause' is not one of: ", id="an event kind nobody knows"),
         pytest.param("effective_on: 2025-11-10", "effective_on: 10 November 2025",
                      "events[1].effective_on", "is not a day", id="a day that is none"),
+        pytest.param("    confidence: verified_secondary\n", OWNERS, "owners[0].owned",
+                     "is no party that the measure names", id="an owner of somebody else"),
+        pytest.param("    confidence: verified_secondary\n", NAMED + "        share: 101\n",
+                     "owners[0].share", "at most 100 percent", id="more than all of it"),
+        pytest.param("    confidence: verified_secondary\n",
+                     NAMED.replace("https://x.example", "nowhere"), "owners[0].source.url",
+                     "is no web address", id="an owner without an address"),
         pytest.param("kind: blocked", "kind: frozen", "effect[0].kind",
                      "'frozen' is not one of: ", id="an effect nobody knows"),
         pytest.param("us_ofac_sdn", "us_ofac", "attaches[0].list_code",

@@ -77,4 +77,5 @@ def joined(*listings: Listing, splits: Iterable[frozenset[str]] = ()) -> Groupin
         links={party: each.links for party, each in known.items() if each.links},
         perhaps={party: each.perhaps for party, each in known.items() if each.perhaps},
         related={party: each.related for party, each in known.items() if each.related},
+        owners={party: each.owners for party, each in known.items() if each.owners},
     )

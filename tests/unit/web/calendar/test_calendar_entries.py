@@ -69,6 +69,7 @@ def test_groups_come_in_the_order_of_need():
         "In 2027",
         "In 2028",
         "In 2029",
+        "In 2032",
     ]
 
 

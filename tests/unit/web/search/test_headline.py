@@ -56,7 +56,10 @@ def test_an_incomplete_answer_says_which_lists_and_why():
         covered("ch_seco", "missing", None),
     )
     shown = coverage_shown(Coverage(complete=False, lists=lists), TODAY)
-    assert shown.doubt == "4 of 4 required lists are missing (2) or too old (2)."
+    assert shown.doubt == (
+        "4 of 4 required lists are missing (EU Sanctions List, Swiss Sanctions List) or too old "
+        "(2)."
+    )
     assert shown.why == (
         "EU Sanctions List and Swiss Sanctions List were never loaded.",
         OLD,

@@ -4,7 +4,7 @@ First the rows of the calendar of coming changes, then the law that finds them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from types import MappingProxyType
 from typing import Literal, get_args
 from uuid import UUID
@@ -43,6 +43,7 @@ from abeyance_screening.engine.measures.status_table import (
     StatusWord,
     is_ahead,
 )
+from abeyance_screening.primitives.days import day_after, day_before
 
 # --- The rows of the calendar of coming changes, and differences between two days of a measure.
 
@@ -240,7 +241,6 @@ class HitChange(msgspec.Struct, frozen=True, kw_only=True):
 
 # --- What is to come for a measure, and what has passed.
 
-_ONE_DAY = timedelta(days=1)
 _NO_ACTS: frozenset[Deed] = frozenset({"say", "question", "note"})
 _LAPSES: frozenset[ComingKind] = frozenset(get_args(LapseKind))
 _ONLY_ANNOUNCED: frozenset[ComingKind] = frozenset(get_args(AnnouncedKind))
@@ -439,7 +439,7 @@ def _changes_on(case: Case, day: date) -> Iterator[Coming]:
 
 
 def _change(case: Case, part: Slice | None, day: date) -> Coming | None:
-    eve = day - _ONE_DAY
+    eve = day_before(day)
     if part is not None and not (case.has_own_status(part, eve) or case.has_own_status(part, day)):
         return None
     before, after = _read(case, part, eve), _read(case, part, day)
@@ -515,8 +515,8 @@ def _announced_day(event: Event, as_of: date) -> date | None:
     if event.until is None:
         return None
     after = event.until
-    if event.until_bound == "inclusive" and after < date.max:
-        after += _ONE_DAY
+    if event.until_bound == "inclusive":
+        after = day_after(after)
     return after if after > as_of else None
 
 
@@ -547,7 +547,7 @@ def _days(events: Iterable[Event], after: date, as_of: date) -> list[date]:
         stated = (event.effective_on, event.published_on, event.announced_on, event.until)
         days.update(each for each in stated if each is not None)
         if event.until is not None and event.until < date.max:
-            days.add(event.until + _ONE_DAY)
+            days.add(day_after(event.until))
     return sorted(each for each in days if after < each <= as_of)
 
 
@@ -557,7 +557,7 @@ def _expected_on(measure: Measure, day: date, known_at: date, known: set[str]) -
     Of what is on record now, a part that the eve expected to change is left out: what became of it
     is the outcome of that entry.
     """
-    eve = day - _ONE_DAY
+    eve = day_before(day)
     expected = [each for each in _on(measure, day, min(eve, known_at)) if each.event.id in known]
     yield from expected
     taken = {(each.part, each.is_announced) for each in expected}
@@ -568,7 +568,7 @@ def _expected_on(measure: Measure, day: date, known_at: date, known: set[str]) -
 
 def _on(measure: Measure, day: date, known_at: date) -> Iterator[Coming]:
     for changes_of in (coming_changes, announced_to_come):
-        for change in changes_of(measure, day - _ONE_DAY, known_at):
+        for change in changes_of(measure, day_before(day), known_at):
             if change.on == day:
                 yield change
 

@@ -1,7 +1,7 @@
 """A measure for one listing: its status by the days of the entry, and what it imposes on it."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from typing import Literal
 
@@ -29,10 +29,11 @@ from abeyance_screening.engine.measures.status_table import (
     facts_of,
     strictness,
 )
+from abeyance_screening.primitives.days import day_after, day_before
 
 Belongs = Literal["yes", "perhaps", "no"]
 
-_ONE_DAY = timedelta(days=1)
+_NO_DAY_OF_ENTRY = "listing_day_not_recorded"
 # What parts a printed value from words on it: `Subject to Directive 3 - All transactions in …`.
 _ENDS = (",", " - ")
 # The register has some hundred combinations of effects.
@@ -63,7 +64,7 @@ def status_for_listing(
     `ended_by_term_unconfirmed`: no renewal is recorded, and none is ruled out. Otherwise it is the
     status of the part of the measure that the entry belongs to, or of the rest where it belongs
     to none. `since` is never before `listed_on`; where the list does not give that day, `since`
-    is the measure's own, and the flag `listing_day_not_recorded` says so.
+    is the measure's own, and the flag `listing_day_not_recorded` says so: see `since_its_entry`.
 
     The status of a licence, and of a measure that has ended or not begun, is returned unchanged.
     """
@@ -76,10 +77,26 @@ def status_for_listing(
         return _after(status, *gone)
     own = status_of_its_part(status, listing)
     if listed is None:
-        own = msgspec.structs.replace(own, flags=(*own.flags, "listing_day_not_recorded"))
+        own = msgspec.structs.replace(own, flags=(*own.flags, _NO_DAY_OF_ENTRY))
     elif own.since is None or own.since < listed:
-        own = msgspec.structs.replace(own, since=listed)
+        own = _since(own, listed)
     return own if gone is None else _until(own, *gone)
+
+
+def since_its_entry(status: MeasureStatus, entered: date | None, as_of: date) -> MeasureStatus:
+    """Return the status of a measure for a listing whose list prints no day, with its own `since`.
+
+    `entered` is the day on which the act that the entry cites first took effect, where the
+    register has it. Otherwise, and while that day is still to come, `since` is None: no day of the
+    measure says how long the entry has been under it.
+    """
+    if _NO_DAY_OF_ENTRY not in status.flags:
+        return status
+    if entered is None or entered > as_of:
+        return msgspec.structs.replace(status, since=None)
+    flags = tuple(each for each in status.flags if each != _NO_DAY_OF_ENTRY)
+    known = msgspec.structs.replace(status, flags=flags)
+    return known if known.since is not None and known.since >= entered else _since(known, entered)
 
 
 def status_of_its_part(status: MeasureStatus, listing: Listing) -> MeasureStatus:
@@ -155,6 +172,12 @@ def counts(value: str, printed: Printed) -> bool:
     )
 
 
+def _since(status: MeasureStatus, entered: date) -> MeasureStatus:
+    """Return the status from the day of the entry on, whatever is known of the measure's start."""
+    flags = tuple(each for each in status.flags if each != "start_day_not_recorded")
+    return msgspec.structs.replace(status, since=entered, flags=flags)
+
+
 def _has_begun(word: str) -> bool:
     """Return whether the entry's own days decide: under other words nothing binds anyway."""
     facts = facts_of(word)
@@ -170,7 +193,7 @@ def _gone_on(listing: Listing, known_at: date) -> tuple[date, StatusWord] | None
     if listing.delisted_on is not None and listing.delisted_on <= known_at:
         days.append((listing.delisted_on, "ended"))
     if listing.expires_on is not None and listing.expires_on < date.max:
-        days.append((listing.expires_on + _ONE_DAY, "ended_by_term_unconfirmed"))
+        days.append((day_after(listing.expires_on), "ended_by_term_unconfirmed"))
     return min(days, default=None)
 
 
@@ -226,7 +249,7 @@ def _until(status: MeasureStatus, day: date, word: StatusWord) -> MeasureStatus:
         return status
     change = NextChange(on=day, status=word, event_id=None)
     return msgspec.structs.replace(
-        status, until=day - _ONE_DAY, until_bound="inclusive", next_change=change
+        status, until=day_before(day), until_bound="inclusive", next_change=change
     )
 
 

@@ -32,6 +32,7 @@ from abeyance_screening.engine.measures.law.life import (
     was_on_record,
 )
 from abeyance_screening.engine.measures.measure import Event, Measure, Slice
+from abeyance_screening.engine.measures.measure_fields import PRESS_REPORT
 from abeyance_screening.engine.measures.status import (
     ANSWERS,
     DEEDS,
@@ -50,6 +51,7 @@ from abeyance_screening.engine.measures.status_table import (
     facts_of,
     is_spoken,
 )
+from abeyance_screening.primitives.days import day_before
 
 _LIVE: frozenset[StatusWord] = frozenset(
     {"in_force", "in_force_eased", "in_force_by_lapse", "partly_suspended", "suspended"}
@@ -62,7 +64,6 @@ _FORMAL_GAPS = {
     "announce_revocation": "revocation_announced_not_formalised",
 }
 
-_ONE_DAY = timedelta(days=1)
 _SETTLED: frozenset[StatusWord] = frozenset({"in_force", "ended"})
 # How long a reading of the sources lasts. Between two events of a measure of the register pass 185
 # days in the median; 87 where something in it was suspended, delayed or licensed, and there a
@@ -122,8 +123,8 @@ def upcoming_of(case: Case, as_of: date) -> tuple[Event, ...]:
 def is_doubtful(case: Case, reading: Reading, as_of: date) -> bool:
     """Return whether the word is in doubt and so does not count as confirmed.
 
-    This is so where the word rests on an inexact day, on leaving out a contradicted act, or on
-    relief without a recorded first day.
+    This is so where the word rests on an inexact day, on leaving out a contradicted act, on
+    relief without a recorded first day, or on a renewal that only reports tell of.
     """
     inexact = any(
         each.exactness in {"month", "year"}
@@ -141,7 +142,22 @@ def is_doubtful(case: Case, reading: Reading, as_of: date) -> bool:
         each.effective_on is None and loosens(each.kind, licence=case.licence)
         for each in reading.grounds
     )
-    return inexact or contradicted or undated_relief
+    return inexact or contradicted or undated_relief or _is_only_reported(reading, as_of)
+
+
+def _is_only_reported(reading: Reading, as_of: date) -> bool:
+    """Return whether it binds by a renewal that nobody has read, after the term before it."""
+    reported = [
+        each
+        for each in reading.grounds
+        if DEEDS[each.kind] == "renew" and each.formality == PRESS_REPORT
+    ]
+    runs_on = any(
+        each.until is not None and each.until >= as_of
+        for each in reading.grounds
+        if each not in reported
+    )
+    return bool(reported) and not runs_on and facts_of(reading.word).bearing == "binds"
 
 
 def flags_of(case: Case, reading: Reading, as_of: date, parts: Parts) -> tuple[str, ...]:
@@ -151,6 +167,7 @@ def flags_of(case: Case, reading: Reading, as_of: date, parts: Parts) -> tuple[s
         *_of_announcements(case, as_of),
         *_of_doubts(case),
         *_of_days(case, reading),
+        *(("renewal_only_reported",) if _is_only_reported(reading, as_of) else ()),
         *_of_terms(case, reading, as_of, parts),
         *_of_parts(case, reading, as_of, parts[1:]),
         *_of_end(case, reading),
@@ -261,7 +278,7 @@ def _status(case: Case, parts: Parts, as_of: date) -> MeasureStatus:
         word=word,
         force=facts.force if reading.begun or word == "unknown" else "not_yet",
         operation=facts.operation,
-        evidence=_evidence(case, word, as_of, is_stale=stale or not grounds),
+        evidence=_evidence(case, reading, as_of, is_stale=stale or not grounds),
         confirmed=is_spoken(word) and bool(grounds) and not is_doubtful(case, reading, as_of),
         since=_first_day(word_on, days, as_of),
         until=end.until,
@@ -310,10 +327,12 @@ def _presupposing(case: Case, as_of: date) -> tuple[Event, ...]:
     )
 
 
-def _evidence(case: Case, word: StatusWord, as_of: date, *, is_stale: bool) -> Evidence:
-    given = facts_of(word).evidence
+def _evidence(case: Case, reading: Reading, as_of: date, *, is_stale: bool) -> Evidence:
+    given = facts_of(reading.word).evidence
     if given is not None:
         return given
+    if _is_only_reported(reading, as_of):
+        return "announced_only"
     doubted = any(
         each.kind == "dispute" or (each.confidence == "disputed" and DEEDS[each.kind] != "say")
         for each in case.known
@@ -330,7 +349,7 @@ def _first_day(
     """Return the first day of the unbroken run of the word on `as_of`, if one is recorded."""
     word = word_on(as_of)
     for day in reversed([each for each in days if ALWAYS < each <= as_of]):
-        if word_on(day - _ONE_DAY) != word:
+        if word_on(day_before(day)) != word:
             return day
     return None
 
@@ -520,6 +539,9 @@ def _selectors(part: Slice) -> Iterator[str]:
     yield from part.citations
     if part.footnotes:
         yield f"footnote {', '.join(part.footnotes)}"
-    days = (("from", part.listed_from), ("until", part.listed_until))
-    if any(day is not None for _, day in days):
+    first, last = part.listed_from, part.listed_until
+    if first is not None and first == last:
+        yield f"listed on {first}"
+    elif first is not None or last is not None:
+        days = (("from", first), ("until", last))
         yield " ".join(["listed", *(f"{word} {day}" for word, day in days if day is not None)])

@@ -241,6 +241,7 @@ def _findings(measure: Measure, ids: Iterable[str]) -> Iterator[Finding]:
     for number, attachment in enumerate(measure.attaches):
         yield from _of_attachment(f"attaches[{number}]", attachment)
     yield from _of_ids(measure)
+    yield from _of_owners(measure)
     for number, event in enumerate(measure.events):
         yield from event_findings(f"events[{number}].", event)
 
@@ -358,6 +359,22 @@ def _of_sureness(measure: Measure) -> Iterator[Finding]:
         yield from words_findings("words.", measure.words)
     if measure.confidence == "verified_primary" and not has_words(measure):
         yield "confidence", "verified_primary, and neither it nor an event has the act's words"
+
+
+def _of_owners(measure: Measure) -> Iterator[Finding]:
+    """Yield what is wrong with the owners stated: whom they own the measure has to name."""
+    attached = (each for attachment in measure.attaches for each in attachment.entities)
+    named = {*attached, *(() if measure.targets is None else measure.targets.entities)}
+    for number, stated in enumerate(measure.owners):
+        place = f"owners[{number}]."
+        if stated.owned not in named:
+            yield f"{place}owned", "is no party that the measure names"
+        if stated.share is not None and not 0 < stated.share <= WHOLE:
+            yield f"{place}share", "must be more than 0 and at most 100 percent"
+        if not is_link(stated.source.url):
+            yield f"{place}source.url", "is no web address"
+        for field, text in (("owner", stated.owner), ("quote", stated.quote)):
+            yield from text_findings(f"{place}{field}", text, LONG)
 
 
 def _of_ownership(measure: Measure, rules: Collection[str]) -> Iterator[Finding]:

@@ -48,6 +48,7 @@ class Register:
             {key: each for each in self.measures for key in (each.id, *each.also_known_as)}
         )
         self._reach = _index(self.measures)
+        self._listed_by = _days_of_acts(self.measures)
 
     def get(self, measure_id: str) -> Measure:
         """Return the measure with this id, also where the id is one of its `also_known_as`.
@@ -90,6 +91,15 @@ class Register:
         found |= {rule.id: rule for each in found.values() for rule in self._owning(each, listing)}
         return tuple(sorted(found.values(), key=_reading_order))
 
+    def entered_on(self, listing: Listing) -> date | None:
+        """Return the day of an entry by the oldest act that it cites, None if that is not known.
+
+        Acts that list parties are events of the kind `list`, and pages of the Federal Register.
+        """
+        cited = (form for each in listing.citations for form in citation_forms(each))
+        oldest = min(filter(None, map(_place_of, cited)), default=None)
+        return None if oldest is None else self._listed_by.get(oldest)
+
     def unknown_programmes(self, listing: Listing) -> tuple[str, ...]:
         """Return the programmes of a listing that are not registered for its list, as printed.
 
@@ -108,6 +118,23 @@ class Register:
             effect.kind in carries for effect in imposed_on(measure, listing).effects
         ):
             yield from map(self.get, measure.ownership.by)
+
+
+def _days_of_acts(measures: Iterable[Measure]) -> Mapping[tuple[int, int], date]:
+    """Return the day on which each act took effect that lists parties, by volume and page."""
+    days: dict[tuple[int, int], date] = {}
+    for event in (event for each in measures for event in each.events):
+        counts = event.kind == "list" and event.retracted_at is None
+        if counts and event.citation is not None and event.effective_on is not None:
+            for place in filter(None, map(_place_of, citation_forms(event.citation))):
+                days[place] = min(event.effective_on, days.get(place, event.effective_on))
+    return MappingProxyType(days)
+
+
+def _place_of(form: str) -> tuple[int, int] | None:
+    """Return the volume and page of a citation of the Federal Register: `90 FR 4617`."""
+    volume, is_cited, page = form.partition(" FR ")
+    return (int(volume), int(page)) if is_cited and volume.isdecimal() else None
 
 
 class _Reach:

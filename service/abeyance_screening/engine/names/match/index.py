@@ -467,8 +467,8 @@ def score(query: ComparisonForm, candidate: ComparisonForm, kind: NameKind = "pr
 def warm() -> None:
     """Make what questions need before the first one: the compiled kernel, and tables.
 
-    Compiling takes some ten seconds, once a machine; loading half a second, once a process. Later
-    calls do nothing.
+    Compiling takes 25 to 40 seconds of CPU, once a machine; loading half a second, once a process.
+    Later calls do nothing.
     """
     _ = slips()
     # two words, the last of which may be beside a name: that reads the phrases of addresses

@@ -33,10 +33,10 @@ INTERPRETED = cast("object", config.__dict__["DISABLE_JIT"]) == 1
 def compiled[F: Callable[..., object]](function: F) -> F:
     """Compile a function to machine code, which releases the interpreter's lock while it runs.
 
-    Compilation happens at the first call, and takes some ten seconds for all functions together.
-    The result is cached in the user's cache folder, or in a temporary one where that is not
-    writable; where neither is, each process compiles anew. With `NUMBA_DISABLE_JIT=1` the function
-    stays Python, with overflow warnings off, because machine code gives none.
+    Compilation happens at the first call, and takes 25 to 40 seconds of CPU for all functions
+    together. The result is cached in the user's cache folder, or in a temporary one where that is
+    not writable; where neither is, each process compiles anew. With `NUMBA_DISABLE_JIT=1` the
+    function stays Python, with overflow warnings off, because machine code gives none.
     """
     if INTERPRETED:
         return np.errstate(all="ignore")(function)

@@ -266,6 +266,17 @@ class ListingIndex:
             self._codes[asked] = chosen
         return self._codes[asked]
 
+    def coverage_for(
+        self, lists: tuple[str, ...] | None, profiles: tuple[str, ...] | None, days: Days
+    ) -> Coverage:
+        """Return the state of the lists of a question that names these lists or profiles.
+
+        Raises:
+            BadInputError: A code belongs to no list, or the question names an empty set of lists.
+        """
+        codes = self.codes(lists, profiles)
+        return self.coverage(codes, days, named=lists is not None, profiles=profiles)
+
     def coverage(
         self,
         codes: tuple[str, ...],

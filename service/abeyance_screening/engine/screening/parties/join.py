@@ -11,7 +11,12 @@ from abeyance_screening.engine.lists.titles import list_title
 from abeyance_screening.engine.names.form import normalise
 from abeyance_screening.engine.screening.answer import PartyBeside, PartyLink
 from abeyance_screening.engine.screening.identifiers import Number, meet
-from abeyance_screening.engine.screening.parties.joined_party import JoinedParty, PartyKnown
+from abeyance_screening.engine.screening.parties.joined_party import (
+    JoinedParty,
+    OwnerLink,
+    PartyKnown,
+)
+from abeyance_screening.engine.screening.parties.said_owners import OwnerMention
 from abeyance_screening.engine.screening.parties.traits import (
     NOT_BRANDED,
     STRENGTH,
@@ -42,14 +47,16 @@ _LEAST_BESIDE = 0.9
 _LEAST_OF_PRIMARY = 0.8
 # So many other parties are kept beside one, the likeliest first.
 _MOST_BESIDE = 20
+# How an owner's own listing says that it owns another party.
+_OWNS = "subsidiary, by the owner's entry"
 
 
 class Grouping(msgspec.Struct, frozen=True):
     """Which listings are one party.
 
     `members` has the listing ids of each party, lowest first, by the party's id, which is that of
-    its lowest listing; `party_of` has the party of each listing. `links`, `perhaps` and `related`
-    are by the party's id, and leave out parties without any.
+    its lowest listing; `party_of` has the party of each listing. `links`, `perhaps`, `related` and
+    `owners` are by the party's id, and leave out parties without any.
     """
 
     members: Mapping[str, tuple[str, ...]]
@@ -57,6 +64,7 @@ class Grouping(msgspec.Struct, frozen=True):
     links: Mapping[str, tuple[PartyLink, ...]]
     perhaps: Mapping[str, tuple[PartyBeside, ...]]
     related: Mapping[str, tuple[PartyBeside, ...]]
+    owners: Mapping[str, tuple[OwnerLink, ...]]
 
 
 type _Pair = tuple[int, int]
@@ -71,7 +79,7 @@ class _JoinRequest(msgspec.Struct, frozen=True):
     joins: tuple[tuple[str, ...], ...]
 
 
-_RULES = ("join.py", "traits.py", "programmes.py")
+_RULES = ("join.py", "traits.py", "programmes.py", "said_owners.py")
 # The sign of msgpack for an array with a count of four bytes.
 _ARRAY = b"\xdd"
 
@@ -128,7 +136,7 @@ def join_parties(request: bytes) -> bytes:
     traits.sort(key=lambda each: each.listing_id)
     words = (frozenset(map(frozenset[str], each)) for each in (written.splits, written.joins))
     found = _Joining(traits, *words).grouping()
-    known = found.links.keys() | found.perhaps.keys() | found.related.keys()
+    known = found.links.keys() | found.perhaps.keys() | found.related.keys() | found.owners.keys()
     several = {party for party, some in found.members.items() if len(some) > 1}
     encoder = msgspec.msgpack.Encoder()
     parties = [
@@ -147,6 +155,7 @@ def _known_in(grouping: Grouping, party: str) -> PartyKnown:
         grouping.links.get(party, ()),
         grouping.perhaps.get(party, ()),
         grouping.related.get(party, ()),
+        grouping.owners.get(party, ()),
     )
 
 
@@ -168,6 +177,7 @@ class _Joining:
         self._links: list[tuple[int, PartyLink]] = []
         self._perhaps: _Beside = {}
         self._related: _Beside = {}
+        self._owners: list[tuple[int, int, OwnerMention, int]] = []
 
     def _places_of(self, pairs: Collection[frozenset[str]]) -> set[_Pair]:
         return {
@@ -192,6 +202,7 @@ class _Joining:
         for pair in sorted(judged, key=lambda each: _order(each, judged)):
             self._draw(pair, judged[pair])
         self._relate()
+        self._own()
         self._note_stems()
         return self._grouped()
 
@@ -410,6 +421,33 @@ class _Joining:
                         reason = f"the list says of one that it belongs to {name}"
                         _note(self._related, _pair(place, other), reason)
 
+    def _own(self) -> None:
+        """Note the listed owners of which a listing of the owned one, or of the owner, says so."""
+        for place, traits in enumerate(self._traits):
+            for said in traits.owners:
+                found = ((place, owner, said, place) for owner in self._named(said.name))
+                self._owners.extend(found)
+            if traits.primary is not None:
+                said = OwnerMention(traits.primary.printed, _OWNS)
+                owned = (each for name in traits.owned for each in self._named(name))
+                self._owners.extend((each, place, said, place) for each in owned)
+
+    def _named(self, name: str) -> Sequence[int]:
+        """Return the listings of a name; none of one that too many have."""
+        key = key_of(normalise(name))
+        found = self._by_key.get(key, ()) if key else ()
+        return found if len({self._root(each) for each in found}) <= _MOST_NAMESAKES else ()
+
+    def _owners_by_party(self) -> dict[str, tuple[OwnerLink, ...]]:
+        found: dict[str, set[OwnerLink]] = {}
+        for owned, owner, said, by in self._owners:
+            one, other = self._id(owned), self._id(owner)
+            if one != other:
+                listing = self._traits[by].listing_id
+                beside = OwnerLink(other, said.name, said.says, listing)
+                found.setdefault(one, set()).add(beside)
+        return {party: tuple(sorted(some)[:_MOST_BESIDE]) for party, some in found.items()}
+
     def _note_stems(self) -> None:
         """Note firms whose rare names differ in a trade word, if nothing speaks against it."""
         for stem, holders in _holders(self._traits, lambda each: each.stems).items():
@@ -448,6 +486,7 @@ class _Joining:
             links={party: tuple(some) for party, some in links.items()},
             perhaps=self._beside(self._perhaps),
             related=self._beside(self._related),
+            owners=self._owners_by_party(),
         )
 
     def _id(self, place: int) -> str:

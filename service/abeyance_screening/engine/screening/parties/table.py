@@ -1,14 +1,15 @@
 """The parties of one index and of an answer: whose party a listing is, and what operators say."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
 
-from abeyance_screening.engine.lists.listing import Listing
+from abeyance_screening.engine.lists.listing import Listing, name_form
+from abeyance_screening.engine.measures.measure import OwnerStatement
 from abeyance_screening.engine.measures.severity import severity
 from abeyance_screening.engine.measures.status import MeasureOnDay
-from abeyance_screening.engine.measures.status_table import StatusWord
+from abeyance_screening.engine.measures.status_table import StatusWord, facts_of
 from abeyance_screening.engine.screening.answer import (
     Coverage,
     FoundParty,
@@ -19,9 +20,14 @@ from abeyance_screening.engine.screening.answer import (
     PartyLink,
     PartyMeasure,
     PartyMember,
+    PartyOwner,
     PartyProfile,
 )
-from abeyance_screening.engine.screening.parties.joined_party import JoinedParty, PartyKnown
+from abeyance_screening.engine.screening.parties.joined_party import (
+    JoinedParty,
+    OwnerLink,
+    PartyKnown,
+)
 from abeyance_screening.primitives.days import Days
 from abeyance_screening.primitives.structs import copy_as
 
@@ -49,7 +55,7 @@ class PartySplit(msgspec.Struct, frozen=True, kw_only=True):
 
 # --- The parties of one index: whose party a listing is, and where its other listings are.
 
-_NOTHING = PartyKnown((), (), ())
+_NOTHING = PartyKnown((), (), (), ())
 _read = msgspec.msgpack.Decoder(PartyKnown).decode
 
 
@@ -107,6 +113,10 @@ class PartyTable:
         """Return the parties that belong to this one or that a list names beside it."""
         return self._known(party).related
 
+    def owners(self, party: str) -> tuple[OwnerLink, ...]:
+        """Return the listed parties of which a listing says that they own this one."""
+        return self._known(party).owners
+
     def _known(self, party: str) -> PartyKnown:
         written = self._written.get(party)
         return _NOTHING if written is None else _read(written)
@@ -151,12 +161,13 @@ def found_party(
     hits: Sequence[Hit],
     through: Sequence[PartyHit],
     met: Collection[str],
+    owners: tuple[PartyOwner, ...] = (),
 ) -> FoundParty:
     """Return a party with its hits, best first, and what they bring.
 
     `met` are the ids of all listings that the question meets, shown or not.
     """
-    profile = profile_of(table, party, (*hits, *through), met)
+    profile = profile_of(table, party, (*hits, *through), met, owners)
     score = max(each.score for each in hits)
     return copy_as(FoundParty, profile, score=score, through=tuple(through))
 
@@ -176,7 +187,11 @@ def party_answer(
 
 
 def profile_of(
-    table: PartyTable, party: str, shown: Sequence[Hit | PartyHit], met: Collection[str]
+    table: PartyTable,
+    party: str,
+    shown: Sequence[Hit | PartyHit],
+    met: Collection[str],
+    owners: tuple[PartyOwner, ...] = (),
 ) -> PartyProfile:
     """Return who a party is, by those of its listings that are shown, at least one."""
     listings = [each.listing for each in shown]
@@ -194,7 +209,84 @@ def profile_of(
         evidence=table.links(party),
         perhaps=table.perhaps(party),
         related=table.related(party),
+        owners=owners,
     )
+
+
+# --- The owners of a party, by what lists print and by what the register records.
+
+
+class OwnerSource(msgspec.Struct, frozen=True):
+    """What is known on the day of a question: a party's listings, and what a measure states.
+
+    `listings` returns those of a party by its id, and `stated` the owners that are recorded with
+    a measure, by its id.
+    """
+
+    listings: Callable[[str], Sequence[PartyHit]]
+    stated: Callable[[str], Iterable[OwnerStatement]]
+
+
+def owners_of(
+    table: PartyTable, party: str, shown: Iterable[Hit | PartyHit], source: OwnerSource
+) -> tuple[PartyOwner, ...]:
+    """Return the listed parties that are said to own a party, each once, the register's first."""
+    found = (*_recorded(table, shown, source), *_printed(table, party, source))
+    owners = {each.party: each for each in reversed(found) if each.party != party}
+    return tuple(reversed(owners.values()))
+
+
+def _recorded(
+    table: PartyTable, shown: Iterable[Hit | PartyHit], source: OwnerSource
+) -> Iterator[PartyOwner]:
+    for hit in shown:
+        names = {name_form(each.text) for each in hit.listing.names}
+        for measure in hit.measures:
+            for stated in source.stated(measure.id):
+                if name_form(stated.owned) in names:
+                    party = table.of(stated.owner_listing)
+                    yield PartyOwner(
+                        party=party,
+                        name=stated.owner,
+                        says="owned by",
+                        stated_by=measure.id,
+                        share=stated.share,
+                        stated_on=stated.as_of,
+                        source_url=stated.source.url,
+                        confidence=stated.confidence,
+                        rules=_rules(source.listings(party)),
+                    )
+
+
+def _printed(table: PartyTable, party: str, source: OwnerSource) -> Iterator[PartyOwner]:
+    for beside in table.owners(party):
+        yield PartyOwner(
+            party=beside.party,
+            name=beside.name,
+            says=beside.says,
+            stated_by=beside.listing,
+            share=None,
+            stated_on=None,
+            source_url=None,
+            confidence=None,
+            rules=_rules(source.listings(beside.party)),
+        )
+
+
+def _rules(listings: Iterable[PartyHit]) -> tuple[PartyMeasure, ...]:
+    """Return the ownership rules of those listings whose own measures have begun and not ended."""
+    counting = (
+        hit
+        for hit in listings
+        if any(
+            each.condition is None and facts_of(each.status).force not in {"not_yet", "ended"}
+            for each in hit.measures
+        )
+    )
+    return tuple(each for each in _measures(counting) if each.condition is not None)
+
+
+# --- A party, by its listings.
 
 
 def _members(

@@ -22,6 +22,11 @@ from abeyance_screening.engine.screening.identifiers import (
     numbers_in,
 )
 from abeyance_screening.engine.screening.parties.programmes import regimes_of
+from abeyance_screening.engine.screening.parties.said_owners import (
+    OwnerMention,
+    owned_said,
+    owners_said,
+)
 
 # --- Traits: names, numbers, references, births and places.
 
@@ -60,7 +65,8 @@ class ListingTraits(msgspec.Struct, frozen=True, gc=False):
     `once` has the numbers of each kind that a party has once for life, `births` the birth dates
     that are printed with a day, `years` all years of birth that they allow. `references` are the
     publisher's own and those of other publishers that it prints, each with whose it is.
-    `linked_to` names parties to which this one belongs. `stems` has what remains of its names
+    `linked_to` names parties to which this one belongs, `owners` those of which the listing says
+    that they own it, and `owned` those that it owns. `stems` has what remains of its names
     without a word such as Group or the place of a branch, as a key, and the whole name as printed.
     """
 
@@ -78,6 +84,8 @@ class ListingTraits(msgspec.Struct, frozen=True, gc=False):
     programmes: frozenset[str]
     regimes: frozenset[str]
     linked_to: tuple[str, ...]
+    owners: tuple[OwnerMention, ...]
+    owned: tuple[str, ...]
     stems: dict[str, str]
 
     @property
@@ -127,11 +135,12 @@ def traits_of(current: CurrentListing) -> ListingTraits:
     listing, names = current[0], tuple(current[1])
     numbers = _numbers_of(listing)
     births = [fact.value for fact in listing.facts if fact.kind == "date_of_birth"]
+    keyed = {each.key: each for each in _keyed(names)}
     return ListingTraits(
         listing_id=listing.id,
         list_code=listing.list_code,
         entity_type=listing.entity_type,
-        names={each.key: each for each in _keyed(names)},
+        names=keyed,
         countries=seats_of(listing.countries),
         addresses=tuple(each.text for each in listing.addresses),
         numbers=numbers,
@@ -142,6 +151,8 @@ def traits_of(current: CurrentListing) -> ListingTraits:
         programmes=frozenset(listing.programmes),
         regimes=regimes_of(listing.programmes) or regimes_of(listing.citations),
         linked_to=tuple(dict.fromkeys(_linked(listing))),
+        owners=owners_said(listing, lambda name: key_of(normalise(name)) in keyed),
+        owned=owned_said(listing),
         stems={} if listing.entity_type in NOT_BRANDED else dict(_stems(names)),
     )
 

@@ -1,7 +1,7 @@
 """What reopens a judgement on a hit: the listing, the law, the counterparty or its own term."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from abeyance_screening.engine.screening.watched.differences import (
     FieldChange,
@@ -9,6 +9,7 @@ from abeyance_screening.engine.screening.watched.differences import (
     is_stricter,
 )
 from abeyance_screening.engine.screening.watched.standing import StandingHit, StandingMeasure
+from abeyance_screening.primitives.days import day_after
 
 # By these a person decides who is meant, or what may be done. Countries follow from addresses; the
 # score and what is printed besides decide nothing.
@@ -47,7 +48,7 @@ def reasons_to_reopen(basis: StandingHit, now: StandingHit | None) -> Iterator[F
 def past_its_term(until: date | None, today: date) -> Iterator[FieldChange]:
     """Yield that a judgement's last day is over; the day itself is included in its term."""
     if until is not None and until < today:
-        after = (until + timedelta(days=1)).isoformat()
+        after = day_after(until).isoformat()
         yield FieldChange(field="until", before=until.isoformat(), after=after)
 
 

@@ -1,6 +1,6 @@
 """The first lines of an answer: its owners, the rules that name no company, what was searched."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from types import MappingProxyType
 from typing import Literal
@@ -46,7 +46,7 @@ from abeyance_screening.engine.wording.answers import (
 from abeyance_screening.engine.wording.shapes import day
 from abeyance_screening.engine.wording.titles import list_title
 from abeyance_screening.features.screen.page.parties import AnswerFrame, AnswerLink, PartiesShown
-from abeyance_screening.platform.pages.cards import MeasureRow, PageContext
+from abeyance_screening.platform.pages.cards import MeasureRow, PageContext, owned_in_words
 from abeyance_screening.platform.pages.frame import Frame
 from abeyance_screening.primitives.days import plural
 
@@ -273,7 +273,7 @@ def headline_of(result: NameResult, rules: Rules, frame: Frame) -> Headline:
     outcome, party = _OUTCOMES[result.outcome], result.parties.first
     whole = None if party is None else result.whole
     on = "" if frame.is_today else f" on {day(frame.chosen)}"
-    owned = _owned(result.findings)
+    owned = owned_in_words(each.row for each in result.findings if each.verdict == "met")
     if party is not None and whole is not None:
         told = pieces_of(whole)
         title, after, effect = told.subject, told.where, told.law
@@ -422,25 +422,12 @@ def _nothing(result: NameResult) -> tuple[str, str]:
     return cover.doubt, f"In the {searched} that could be searched, nothing was found {down_to}."
 
 
-def _owned(findings: Iterable[FindingText]) -> str:
-    """Return which ownership rules reach the name by the owners given, in a sentence."""
-    met = [each.row for each in findings if each.verdict == "met"]
-    if not met:
-        return ""
-    named = ", ".join(f"{each.text.title} ({_lowered(each.badge.brief)})" for each in met)
-    return f"Reached through its owners by {plural(len(met), 'rule')}: {named}."
-
-
 def _applying(rules: Rules) -> str:
     """Return how many rules that name no company apply to the trade as described."""
     applying = sum(rule.applies for rule in rules.shown)
     if not applying:
         return ""
     return f"{plural(applying, 'rule applies', 'rules apply')} by what is said of the trade."
-
-
-def _lowered(text: str) -> str:
-    return f"{text[:1].lower()}{text[1:]}"
 
 
 def _difference(result: NameResult, rules: Rules, frame: Frame) -> str | None:

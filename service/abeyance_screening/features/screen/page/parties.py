@@ -13,6 +13,7 @@ from abeyance_screening.engine.screening.answer import (
     FoundParty,
     Hit,
     PartyHit,
+    listings_of,
 )
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.engine.wording import plain_glance
@@ -300,8 +301,7 @@ class _CardMaker:
         It is named by the first of them.
         """
         party = parties[0]
-        own = [hit for each in parties for hit in _by_score(each.hits_among(hits))]
-        listings = (*own, *(hit for each in parties for hit in each.through))
+        listings = listings_of(parties, hits)
         inside = {each.id for each in parties}
         entries = tuple(entry_of(each, self._asking.chosen) for each in listings)
         rows = tuple(self._rows(listings, entries))
@@ -355,10 +355,6 @@ class _CardMaker:
             answer=answer,
             answers=self._answering.links(rule) if is_asked else (),
         )
-
-
-def _by_score(hits: Iterable[Hit]) -> list[Hit]:
-    return sorted(hits, key=lambda each: -each.score)
 
 
 def _group(row: MeasureRow, answer: str) -> Group:

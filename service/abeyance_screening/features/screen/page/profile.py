@@ -12,14 +12,14 @@ from abeyance_screening.primitives.days import day_in_words
 
 # What is shown of one listing: the rest is on its own page, one click away.
 _MOST_NAMES, _MOST_VALUES, _LONGEST_REASON = 2, 3, 240
-# What lists print of owners and owned beside their remarks.
-_OWNING: Mapping[str, str] = MappingProxyType(
+# What lists print of owners and owned beside their remarks, by the kinds of their readers' facts.
+OWNING: Mapping[str, str] = MappingProxyType(
     {
         "listed_under": "listed under {}",
         "extends_to": "{}",
         "parent_company": "parent: {}",
-        "owner": "owner: {}",
-        "subsidiaries": "subsidiaries: {}",
+        "current_owner_or_operator": "owner or operator: {}",
+        "subsidiary": "subsidiary: {}",
     }
 )
 
@@ -101,8 +101,8 @@ def _some(values: Iterable[str], sign: str) -> str:
 
 
 def _owning(hit: Hit | PartyHit) -> str:
-    facts = (each for each in hit.listing.facts if each.kind in _OWNING)
-    return "; ".join(_OWNING[each.kind].format(each.value) for each in facts)
+    facts = (each for each in hit.listing.facts if each.kind in OWNING)
+    return "; ".join(OWNING[each.kind].format(each.value) for each in facts)
 
 
 def _reasons(hit: Hit | PartyHit) -> str:

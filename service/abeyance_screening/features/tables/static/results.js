@@ -10,13 +10,23 @@ export function number(value) {
   return value.toLocaleString("en");
 }
 
+// A text in which nothing acts: U+202E in a name would turn around what follows it. As on the pages
+// that the service writes (primitives/visible.py).
+function visible(text) {
+  return text.replace(
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
+    (each) => `[U+${each.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}]`,
+  );
+}
+
 // An element; content that is null or empty is left out.
 export function made(kind, className, ...content) {
   const element = document.createElement(kind);
   if (className) {
     element.className = className;
   }
-  element.append(...content.filter((each) => each !== null && each !== undefined && each !== ""));
+  const given = content.filter((each) => each !== null && each !== undefined && each !== "");
+  element.append(...given.map((each) => (typeof each === "string" ? visible(each) : each)));
   return element;
 }
 
@@ -424,7 +434,7 @@ export class Results {
     if (this.open !== place) {
       return;
     }
-    at("beside-title").textContent = line.party ?? (line.name || `Row ${line.row}`);
+    at("beside-title").textContent = visible(line.party ?? (line.name || `Row ${line.row}`));
     at("detail").replaceChildren(...content);
     this.rowAt(place)?.scrollIntoView({ block: "nearest" });
     if (isRead) {

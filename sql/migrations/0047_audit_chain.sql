@@ -1,0 +1,195 @@
+-- what: the audit log tells what was before and after, without names, and its entries are links of a chain
+-- lock: none that others wait for: a new table, and functions of triggers that are there
+-- undo: drop table audit_link; give audit_counterparties, audit_counterparty_change, audit_event_work their bodies of 0035, audit_judgement and audit_judgement_terms those of 0036, audit_key and audit_terms those of 0019; drop function audit_fields, audit_digest, audit_key_state
+
+-- Each entry is a link: `hash` is the SHA-256 of the hash before it and of the entry as JSON, as the program
+-- writes it. Entries are linked soon after their transactions ended, in the order of `position`, so that no
+-- writer waits for another: one that ended late comes after younger ones.
+create table audit_link (
+  position bigint primary key check (position > 0),
+  entry bigint not null unique,
+  hash bytea not null check (octet_length(hash) = 32)
+);
+
+create trigger audit_link_append_only
+before update or delete on audit_link
+for each row execute function refuse_change();
+
+create trigger audit_link_is_never_emptied
+before truncate on audit_link
+for each statement execute function refuse_change();
+
+create function audit_digest(content bytea) returns text language sql immutable as $$
+  select encode(sha256(content), 'hex')
+$$;
+
+-- The names of the fields in which two bodies differ; null where one cannot be read as JSON.
+create function audit_fields(before bytea, after bytea) returns jsonb language plpgsql immutable as $$
+begin
+  return (
+    select jsonb_agg(coalesce(old.key, new.key) order by coalesce(old.key, new.key))
+    from jsonb_each(convert_from(before, 'UTF8')::jsonb) as old
+    full join jsonb_each(convert_from(after, 'UTF8')::jsonb) as new on new.key = old.key
+    where old.value is distinct from new.value
+  );
+exception when data_exception then
+  return null;
+end
+$$;
+
+-- One statement is one entry, however many counterparties it is about; of several their ids, which may be names,
+-- are told as one digest of all in order, a line each, and so are their bodies. A deletion says how many
+-- judgements stay.
+create or replace function audit_counterparties() returns trigger language plpgsql as $$
+declare
+  touched record;
+begin
+  for touched in
+    select
+      account, count(*) as counterparties, min(id) as id,
+      audit_digest(string_agg(convert_to(id, 'UTF8'), '\x0a' order by id collate "C")) as ids,
+      case when count(*) = 1 then min(encode(digest, 'hex'))
+        else audit_digest(string_agg(digest, '' order by id collate "C")) end as bodies,
+      case when count(*) = 1 then (array_agg(body))[1] end as body,
+      sum(case tg_op when 'DELETE' then (select count(*) from judgement where judgement.key = changed.key) end)
+        as judgements
+    from changed
+    group by account
+  loop
+    perform audit(null, tg_argv[0],
+      case when touched.counterparties = 1 then touched.id else touched.counterparties || ' counterparties' end,
+      jsonb_build_object(
+        'counterparties', case when touched.counterparties > 1 then touched.counterparties end,
+        'ids_sha256', case when touched.counterparties > 1 then touched.ids end,
+        'fields', case when touched.counterparties = 1 then audit_fields('{}', touched.body) end,
+        case tg_op when 'DELETE' then 'before' else 'after' end, touched.bodies,
+        'judgements', touched.judgements
+      ), touched.account);
+  end loop;
+  return null;
+end
+$$;
+
+create or replace function audit_counterparty_change() returns trigger language plpgsql as $$
+begin
+  perform audit(null, 'counterparty.put', new.id, jsonb_build_object(
+    'fields', audit_fields(old.body, new.body),
+    'before', encode(old.digest, 'hex'), 'after', encode(new.digest, 'hex')
+  ), new.account);
+  return null;
+end
+$$;
+
+create or replace function audit_judgement() returns trigger language plpgsql as $$
+declare
+  told jsonb := jsonb_build_object(
+    'counterparty', new.counterparty, 'listing', new.listing_id, 'decision', new.decision, 'until', new.until
+  );
+begin
+  if tg_op = 'INSERT' then
+    perform audit(new.asked_by, 'judgement.made', new.id::text, told || jsonb_build_object(
+      'state', new.state, 'reason_sha256', audit_digest(convert_to(new.reason, 'UTF8'))
+    ), new.account);
+  elsif new.state <> old.state then
+    perform audit(
+      case new.state when 'holds' then new.approved_by when 'reopened' then 'service' else new.ended_by end,
+      case new.state
+        when 'holds' then 'judgement.approved'
+        when 'reopened' then 'judgement.reopened'
+        when 'replaced' then 'judgement.replaced'
+        when 'refused' then 'judgement.refused'
+        else 'judgement.withdrawn'
+      end,
+      new.id::text,
+      told || jsonb_build_object(
+        'before', old.state, 'asked_by', new.asked_by, 'approved_by', coalesce(old.approved_by, new.approved_by)
+      ), new.account);
+  end if;
+  return null;
+end
+$$;
+
+create or replace function audit_judgement_terms() returns trigger language plpgsql as $$
+begin
+  perform audit(null, 'judgement.terms_set', 'four_eyes', jsonb_build_object(
+    'four_eyes', new.four_eyes,
+    'before', jsonb_build_object('four_eyes', case when tg_op = 'UPDATE' then old.four_eyes else false end)
+  ), new.account);
+  return null;
+end
+$$;
+
+create or replace function audit_terms() returns trigger language plpgsql as $$
+begin
+  perform audit(null, 'list.terms_set', new.list_code, jsonb_build_object(
+    'max_age_days', new.max_age_days, 'least_entries', new.least_entries,
+    'most_entries', new.most_entries,
+    'before', case when tg_op = 'UPDATE' then jsonb_build_object(
+      'max_age_days', old.max_age_days, 'least_entries', old.least_entries,
+      'most_entries', old.most_entries
+    ) end
+  ));
+  return null;
+end
+$$;
+
+-- What a key may do, without what proves it.
+create function audit_key_state(key api_key) returns jsonb language sql immutable as $$
+  select jsonb_build_object(
+    'name', key.name, 'owner', key.owner, 'scopes', key.scopes, 'networks', key.networks,
+    'expires_at', key.expires_at, 'limits', key.limits, 'defaults', jsonb_build_object(
+      'lists', key.default_lists, 'threshold', key.default_threshold, 'store', key.is_stored
+    )
+  )
+$$;
+
+create or replace function audit_key() returns trigger language plpgsql as $$
+declare
+  state jsonb := audit_key_state(new);
+begin
+  if tg_op = 'INSERT' then
+    perform audit(new.made_by, 'key.added', new.id::text, state, new.account);
+    return null;
+  end if;
+  if new.revoked_at is not null and old.revoked_at is null then
+    perform audit(new.revoked_by, 'key.revoked', new.id::text, state, new.account);
+  elsif new.digest <> old.digest then
+    perform audit(new.rotated_by, 'key.rotated', new.id::text, jsonb_build_object(
+      'name', new.name, 'owner', new.owner, 'previous_until', new.previous_until
+    ), new.account);
+  end if;
+  if state <> audit_key_state(old) then
+    perform audit(null, 'key.changed', new.id::text,
+      jsonb_build_object('before', audit_key_state(old), 'after', state), new.account);
+  end if;
+  return null;
+end
+$$;
+
+-- What is written in a comment is not repeated.
+create or replace function audit_event_work() returns trigger language plpgsql as $$
+declare
+  before event_work;
+begin
+  if tg_op = 'UPDATE' then
+    before := old;
+  end if;
+  if new.assigned_at is distinct from before.assigned_at then
+    perform audit(new.assigned_by, 'alert.assigned', new.event::text,
+      jsonb_build_object('from', before.assigned_to, 'to', new.assigned_to), new.account);
+  end if;
+  if new.acknowledged_at is not null and before.acknowledged_at is null then
+    perform audit(new.acknowledged_by, 'alert.acknowledged', new.event::text,
+      jsonb_build_object('assigned_to', new.assigned_to), new.account);
+  end if;
+  if new.acknowledged_at is null and before.acknowledged_at is not null then
+    perform audit(null, 'alert.reopened', new.event::text,
+      jsonb_build_object('acknowledged_by', before.acknowledged_by), new.account);
+  end if;
+  if new.comments <> coalesce(before.comments, '[]') then
+    perform audit(null, 'alert.commented', new.event::text,
+      jsonb_build_object('comments', jsonb_array_length(new.comments)), new.account);
+  end if;
+  return null;
+end
+$$;
