@@ -1,15 +1,19 @@
--- what: the audit log tells what was before and after, without names, and its entries are links of a chain
--- lock: none that others wait for: a new table, and functions of triggers that are there
--- undo: drop table audit_link; give audit_counterparties, audit_counterparty_change, audit_event_work their bodies of 0035, audit_judgement and audit_judgement_terms those of 0036, audit_key and audit_terms those of 0019; drop function audit_fields, audit_digest, audit_key_state
+-- what: the audit log tells what was before and after, without names, and its entries are in a chain of links
+-- lock: exclusive on audit_entry for a moment, for its trigger; new tables, and functions of triggers that are there
+-- undo: drop trigger audit_entry_changes on audit_entry; drop function refuse_audit_change; give audit_entry_append_only its form of 0019; drop table audit_erasure, audit_link; give audit_counterparties, audit_counterparty_change, audit_event_work their bodies of 0035, audit_judgement and audit_judgement_terms those of 0036, audit_key and audit_terms those of 0019; drop function audit_fields, audit_digest, audit_key_state
 
--- Each entry is a link: `hash` is the SHA-256 of the hash before it and of the entry as JSON, as the program
--- writes it. Entries are linked soon after their transactions ended, in the order of `position`, so that no
--- writer waits for another: one that ended late comes after younger ones.
+-- A link covers some entries in their order. The hash of an entry is the SHA-256 of the hash before it and of
+-- the SHA-256 of the entry as JSON, as the program writes it; a link keeps the last, and as its position the
+-- count of all entries up to there. Entries are linked soon after their transactions ended, so that no writer
+-- waits for another: one that ended late comes after younger ones.
 create table audit_link (
-  position bigint primary key check (position > 0),
-  entry bigint not null unique,
+  position bigint primary key check (position >= cardinality(entries)),
+  entries bigint[] not null check (cardinality(entries) > 0),
+  highest bigint not null,
   hash bytea not null check (octet_length(hash) = 32)
 );
+
+create index audit_link_highest on audit_link (highest);
 
 create trigger audit_link_append_only
 before update or delete on audit_link
@@ -18,6 +22,40 @@ for each row execute function refuse_change();
 create trigger audit_link_is_never_emptied
 before truncate on audit_link
 for each statement execute function refuse_change();
+
+-- The SHA-256 of entries that were blanked since they told a name that was to be erased: with it the chain
+-- goes on over them.
+create table audit_erasure (
+  entry bigint primary key references audit_entry (id),
+  digest bytea not null check (octet_length(digest) = 32)
+);
+
+create trigger audit_erasure_append_only
+before update or delete on audit_erasure
+for each row execute function refuse_change();
+
+create trigger audit_erasure_is_never_emptied
+before truncate on audit_erasure
+for each statement execute function refuse_change();
+
+create function refuse_audit_change() returns trigger language plpgsql as $$
+begin
+  if to_jsonb(new) = to_jsonb(old) || '{"about": "", "details": {}}'
+    and exists (select from audit_erasure where entry = new.id)
+  then
+    return new;
+  end if;
+  raise exception 'an entry of the audit log is never changed; what it is about can be blanked once its digest is kept';
+end
+$$;
+
+drop trigger audit_entry_append_only on audit_entry;
+create trigger audit_entry_append_only
+before delete on audit_entry
+for each row execute function refuse_change();
+create trigger audit_entry_changes
+before update on audit_entry
+for each row execute function refuse_audit_change();
 
 create function audit_digest(content bytea) returns text language sql immutable as $$
   select encode(sha256(content), 'hex')

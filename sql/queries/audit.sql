@@ -47,14 +47,23 @@ select pg_try_advisory_xact_lock($1::bigint) as is_ours;
 select pg_advisory_xact_lock($1::bigint);
 
 -- name: audit_entries_to_link
--- Entries of the audit log that are no link yet, at most so many; looked at are those younger than so many before the last link.
+-- Entries of the audit log that no link covers yet, at most so many; looked at are those younger than so many before the last link.
 -- takes: back bigint, most bigint
 -- returns: id bigint, at timestamptz, account text, actor text, key_id bigint, action text, about text, outcome text, details jsonb, request_id text, address text
 -- order: id
+with reach as materialized (
+  select coalesce(max(highest), 0) - $1::bigint as beyond
+  from audit_link
+),
+linked as materialized (
+  select unnest(entries) as entry
+  from audit_link
+  where highest > (select beyond from reach)
+)
 select id, at, account, actor, key_id, action, about, outcome, details, request_id, address
 from audit_entry
-where id > coalesce((select max(entry) from audit_link), 0) - $1::bigint
-  and not exists (select from audit_link where entry = audit_entry.id)
+where id > (select beyond from reach)
+  and not exists (select from linked where entry = audit_entry.id)
 order by id
 limit $2::bigint;
 
@@ -68,27 +77,64 @@ from audit_link
 order by position desc
 limit 1;
 
--- name: add_audit_links!
--- Adds links to the audit log.
--- takes: positions int8[], entries int8[], hashes bytea[]
+-- name: add_audit_link!
+-- Adds a link to the audit log, up to a position, over entries in their order.
+-- takes: position bigint, entries int8[], hash bytea
 -- returns: nothing
-insert into audit_link (position, entry, hash)
-select position, entry, hash
-from unnest($1::bigint[], $2::bigint[], $3::bytea[]) as new (position, entry, hash);
+insert into audit_link (position, entries, highest, hash)
+values ($1::bigint, $2::bigint[], (select max(entry) from unnest($2::bigint[]) as each (entry)), $3::bytea);
 
 -- name: audit_chain
--- Links of the audit log after a position, with their entries; all of an entry is null where it is gone.
+-- Entries of the audit log that the links after a position cover; all of an entry is null where it is gone.
+-- `erased` is the digest of one that was blanked, `hash` that of the link, `covered` how many entries it has.
 -- takes: after bigint, most bigint
--- returns: position bigint, hash bytea, id bigint, at timestamptz, account text, actor text, key_id bigint, action text, about text, outcome text, details jsonb, request_id text, address text
--- order: position
+-- returns: position bigint, hash bytea, covered integer, erased bytea, id bigint, at timestamptz, account text, actor text, key_id bigint, action text, about text, outcome text, details jsonb, request_id text, address text
+-- order: position, place in the link
 select
-  position, hash, id, at, account, actor, key_id, action, about, outcome, details, request_id,
-  address
-from audit_link
-left join audit_entry on audit_entry.id = audit_link.entry
-where position > $1::bigint
-order by position
-limit $2::bigint;
+  position, hash, cardinality(entries) as covered, audit_erasure.digest as erased,
+  id, at, account, actor, key_id, action, about, outcome, details, request_id, address
+from (
+  select position, entries, hash
+  from audit_link
+  where position > $1::bigint
+  order by position
+  limit $2::bigint
+) as link
+cross join lateral unnest(entries) with ordinality as each (entry, place)
+left join audit_entry on audit_entry.id = each.entry
+left join audit_erasure on audit_erasure.entry = each.entry
+order by position, place;
+
+-- name: audit_entries_by_id
+-- Entries of the audit log by their ids, locked until the transaction ends.
+-- takes: ids int8[]
+-- returns: id bigint, at timestamptz, account text, actor text, key_id bigint, action text, about text, outcome text, details jsonb, request_id text, address text
+-- order: id
+select id, at, account, actor, key_id, action, about, outcome, details, request_id, address
+from audit_entry
+where id = any($1::bigint[])
+  and id not in (select entry from audit_erasure)
+order by id
+for update;
+
+-- name: keep_digests_of_entries!
+-- Keeps the digests of entries of the audit log that are blanked next.
+-- takes: ids int8[], digests bytea[]
+-- returns: nothing
+insert into audit_erasure (entry, digest)
+select entry, digest
+from unnest($1::bigint[], $2::bytea[]) as new (entry, digest);
+
+-- name: blank_entries!
+-- Blanks what entries of the audit log are about; their digests are kept. The log says which, in an entry of its own.
+-- takes: ids int8[], account text
+-- returns: nothing
+with blanked as (
+  update audit_entry
+  set about = '', details = '{}'
+  where id = any($1::bigint[])
+)
+select audit(null, 'audit.erased', '', jsonb_build_object('entries', $1::bigint[]), $2::text);
 
 -- name: has_audit_chain
 -- Whether the database has a chain of its audit log, as it has once this version has migrated it.

@@ -9,7 +9,12 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from abeyance_screening.platform.access.audit_chain import AuditChain, ChainHead
+from abeyance_screening.platform.access.audit_chain import (
+    ERASED,
+    AuditChain,
+    ChainHead,
+    digest_of,
+)
 from abeyance_screening.platform.access.audit_log import read_entry
 from abeyance_screening.platform.postgres import migrations
 from abeyance_screening.platform.postgres.database import connected, fetched
@@ -38,7 +43,7 @@ async def kept(connection: asyncpg.Connection) -> ChainHead:
 
 
 async def as_superuser(connection: asyncpg.Connection, *statements: str) -> None:
-    for table in ("audit_entry", "audit_link"):
+    for table in ("audit_entry", "audit_link", "audit_erasure"):
         await connection.execute(f"alter table {table} disable trigger user")
     for each in statements:
         await connection.execute(each)
@@ -53,7 +58,7 @@ async def as_superuser(connection: asyncpg.Connection, *statements: str) -> None
         ("delete from audit_entry where about = '30'",),
         (
             "delete from audit_link where position > 2000",
-            "delete from audit_entry where id not in (select entry from audit_link)",
+            "delete from audit_entry where id > (select max(highest) from audit_link)",
         ),
         (
             "create temporary table swapped as select * from audit_entry where id in (4, 5)",
@@ -66,11 +71,16 @@ async def as_superuser(connection: asyncpg.Connection, *statements: str) -> None
             """,
         ),
         (
-            "create temporary table two as select * from audit_link where position in (5, 6)",
-            "delete from audit_link where position in (5, 6)",
-            "insert into audit_link select 11 - position, entry, hash from two",
+            "create temporary table two as select * from audit_link where position <= 2000",
+            "delete from audit_link where position <= 2000",
+            "insert into audit_link select 3000 - position, entries, highest, hash from two",
         ),
-        ("truncate audit_entry", "truncate audit_link"),
+        ("delete from audit_link where position = 2000",),
+        (
+            "insert into audit_erasure select id, sha256('x') from audit_entry where about = '9'",
+            "update audit_entry set about = '', details = '{}' where about = '9'",
+        ),
+        ("truncate audit_entry cascade", "truncate audit_link"),
     ],
     ids=[
         "row",
@@ -80,6 +90,8 @@ async def as_superuser(connection: asyncpg.Connection, *statements: str) -> None
         "cut",
         "swapped",
         "links swapped",
+        "link gone",
+        "blanked with another digest",
         "emptied",
     ],
 )
@@ -159,8 +171,49 @@ async def test_entries_from_before_there_was_a_chain_are_linked(
         head = await kept(connection)
         assert head.count == await connection.fetchval("select count(*) from audit_entry")
         (row,) = await fetched(connection, "audit_chain", head.count - 1, 5)
-        columns = {key: value for key, value in row.items() if key not in {"position", "hash"}}
-        assert read_entry(columns).about == "earlier"
+        assert (row["about"], row["covered"]) == ("earlier", 1)
+
+
+async def test_what_an_entry_is_about_can_be_blanked_and_the_chain_goes_on_and_tells_it(
+    connection: asyncpg.Connection,
+):
+    head = await kept(connection)
+    ids = [
+        row["id"]
+        for row in await connection.fetch("select id from audit_entry where about in ('7', '8')")
+    ]
+    with pytest.raises(asyncpg.RaiseError, match="never changed"):
+        await connection.execute("update audit_entry set about = '' where id = $1", ids[0])
+    async with connection.transaction():
+        await AuditChain(connection).erase([*ids, ids[0]], "main")
+    later = await kept(connection)
+    assert await AuditChain(connection).fault([head, later]) is None
+    entries = (await connection.fetch("select * from audit_entry order by id desc limit 1"))[0]
+    assert (entries["action"], json.loads(entries["details"])) == (ERASED, {"entries": ids})
+    blanked = (
+        "select count(*) from audit_entry where id = any($1) and about = '' and details = '{}'"
+    )
+    assert await connection.fetchval(blanked, ids) == 2
+    with pytest.raises(asyncpg.RaiseError, match="never changed"):
+        await connection.execute("update audit_entry set actor = '' where id = $1", ids[0])
+    async with connection.transaction():
+        await AuditChain(connection).erase(ids, "main")
+    assert (await kept(connection)).count == later.count
+
+
+async def test_what_was_blanked_and_is_told_by_no_entry_is_found_without_a_head(
+    connection: asyncpg.Connection,
+):
+    await kept(connection)
+    (row,) = await connection.fetch("select * from audit_entry where about = '9'")
+    await connection.execute(
+        "insert into audit_erasure values ($1, $2)", row["id"], digest_of(read_entry(dict(row)))
+    )
+    await connection.execute(
+        "update audit_entry set about = '', details = '{}' where id = $1", row["id"]
+    )
+    fault = await AuditChain(connection).fault()
+    assert fault == f"entry {row['id']} was blanked, and no entry tells it"
 
 
 def _abeyance(dsn: str, *arguments: str) -> subprocess.CompletedProcess[str]:
