@@ -51,21 +51,22 @@ select pg_advisory_xact_lock($1::bigint);
 -- takes: back bigint, most bigint
 -- returns: id bigint, at timestamptz, account text, actor text, key_id bigint, action text, about text, outcome text, details jsonb, request_id text, address text
 -- order: id
-with reach as materialized (
-  select coalesce(max(highest), 0) - $1::bigint as beyond
-  from audit_link
-),
-linked as materialized (
-  select unnest(entries) as entry
-  from audit_link
-  where highest > (select beyond from reach)
-)
 select id, at, account, actor, key_id, action, about, outcome, details, request_id, address
 from audit_entry
-where id > (select beyond from reach)
-  and not exists (select from linked where entry = audit_entry.id)
+where id > coalesce((select max(highest) from audit_link), 0) - $1::bigint
+  and id not in (
+    select unnest(entries)
+    from audit_link
+    where highest > (select max(highest) from audit_link) - $1::bigint
+  )
 order by id
 limit $2::bigint;
+
+-- name: is_audit_linked
+-- Whether each entry of the audit log is in a link.
+-- takes: nothing
+-- returns: is_linked boolean
+select coalesce((select max(position) from audit_link), 0) = (select count(*) from audit_entry) as is_linked;
 
 -- name: audit_chain_head
 -- The last link of the audit log; no row while there is none.

@@ -71,6 +71,8 @@ class AuditChain:
     async def link(self, *, is_all: bool = True) -> None:
         """Link all entries that are in no link yet, or the younger ones unless another does."""
         back = _ALL if is_all else _BACK
+        if is_all and (await fetched(self._connection, "is_audit_linked"))[0]["is_linked"]:
+            return
         while await fetched(self._connection, "audit_entries_to_link", back, 1):
             async with self._connection.transaction():
                 if not await self._is_ours(is_waiting=is_all):
