@@ -26,7 +26,7 @@ for each statement execute function refuse_change();
 -- The SHA-256 of entries that were blanked since they told a name that was to be erased: with it the chain
 -- goes on over them.
 create table audit_erasure (
-  entry bigint primary key references audit_entry (id),
+  entry bigint primary key,
   digest bytea not null check (octet_length(digest) = 32)
 );
 
@@ -45,7 +45,7 @@ begin
   then
     return new;
   end if;
-  raise exception 'an entry of the audit log is never changed; what it is about can be blanked once its digest is kept';
+  raise exception 'rows of audit_entry are never changed or deleted; what one is about is blanked once its digest is kept';
 end
 $$;
 
@@ -81,28 +81,37 @@ $$;
 create or replace function audit_counterparties() returns trigger language plpgsql as $$
 declare
   touched record;
+  told jsonb;
+  side text := case tg_op when 'DELETE' then 'before' else 'after' end;
 begin
   for touched in
-    select
-      account, count(*) as counterparties, min(id) as id,
-      audit_digest(string_agg(convert_to(id, 'UTF8'), '\x0a' order by id collate "C")) as ids,
-      case when count(*) = 1 then min(encode(digest, 'hex'))
-        else audit_digest(string_agg(digest, '' order by id collate "C")) end as bodies,
-      case when count(*) = 1 then (array_agg(body))[1] end as body,
-      sum(case tg_op when 'DELETE' then (select count(*) from judgement where judgement.key = changed.key) end)
-        as judgements
+    select account, count(*) as counterparties, min(id) as id, min(key) as key
     from changed
     group by account
   loop
+    if touched.counterparties = 1 then
+      select jsonb_build_object('fields', audit_fields('{}', body), side, encode(digest, 'hex'))
+      into told
+      from changed
+      where key = touched.key;
+    else
+      select jsonb_build_object(
+        'counterparties', count(*),
+        'ids_sha256', audit_digest(string_agg(convert_to(id, 'UTF8'), '\x0a' order by id collate "C")),
+        side, audit_digest(string_agg(digest, '' order by id collate "C"))
+      )
+      into told
+      from changed
+      where account = touched.account;
+    end if;
+    if tg_op = 'DELETE' then
+      told := told || jsonb_build_object('judgements', (
+        select count(*) from judgement join changed using (key) where changed.account = touched.account
+      ));
+    end if;
     perform audit(null, tg_argv[0],
-      case when touched.counterparties = 1 then touched.id else touched.counterparties || ' counterparties' end,
-      jsonb_build_object(
-        'counterparties', case when touched.counterparties > 1 then touched.counterparties end,
-        'ids_sha256', case when touched.counterparties > 1 then touched.ids end,
-        'fields', case when touched.counterparties = 1 then audit_fields('{}', touched.body) end,
-        case tg_op when 'DELETE' then 'before' else 'after' end, touched.bodies,
-        'judgements', touched.judgements
-      ), touched.account);
+      case touched.counterparties when 1 then touched.id else touched.counterparties || ' counterparties' end,
+      told, touched.account);
   end loop;
   return null;
 end
