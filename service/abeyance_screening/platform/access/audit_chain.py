@@ -140,3 +140,14 @@ def link_of(before: bytes, entry: AuditEntry) -> bytes:
     null.
     """
     return hashlib.sha256(before + msgspec.json.encode(entry, order="deterministic")).digest()
+
+
+async def erase_entries(connection: AnyConnection, ids: Sequence[int]) -> None:
+    """Erase what entries are about and their details, in a transaction; the chain stays whole.
+
+    Raises:
+        NotImplementedError: There is any.
+    """
+    del connection
+    if ids:
+        raise NotImplementedError
