@@ -207,6 +207,18 @@ from (
   where retracted_because is not null
 ) as written;
 
+-- name: erasure_listings
+-- How many entries of lists have one of some names in them, whatever the case.
+-- takes: names text[]
+-- returns: listings bigint
+select count(distinct listing_id) as listings
+from listing_version
+where exists (
+  select
+  from unnest($1::text[]) as name
+  where strpos(lower(body::text), name) > 0
+);
+
 -- name: erase_counterparties
 -- Deletes counterparties by their keys, except those of a screening that is held as evidence.
 -- takes: keys text[]

@@ -17,6 +17,7 @@ from abeyance_screening.platform.cli.database import with_database
 from abeyance_screening.platform.cli.options import as_json, data_dir, examples, gathered
 from abeyance_screening.platform.cli.output import minute, print_json, print_table, table_of
 from abeyance_screening.platform.postgres.database import connected
+from abeyance_screening.primitives.days import plural
 from abeyance_screening.primitives.errors import BadInputError
 
 EXIT_REMAINS = 4
@@ -56,10 +57,14 @@ class FoundGroup(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ErasureReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What was found, whether it was erased, and what remains or would: here and elsewhere."""
+    """What was found, whether it was erased, and what remains or would: here and elsewhere.
+
+    `listed` is how many entries of lists have the name in them.
+    """
 
     names_sha256: str
     erased: bool
+    listed: int
     found: tuple[FoundGroup, ...]
     remains: tuple[FoundGroup, ...]
     elsewhere: tuple[str, ...] = ELSEWHERE
@@ -120,7 +125,7 @@ async def _report(dsn: str, options: EraseOptions) -> ErasureReport:
     async with connected(dsn) as connection:
         store = ErasureStore(connection)
         terms = await _terms(store, options)
-        found = await store.found(terms)
+        listed, found = await store.listed(terms), await store.found(terms)
         remains = [each for each in found if each.stays is not None]
         if options.yes:
             await store.erase(terms, found)
@@ -132,6 +137,7 @@ async def _report(dsn: str, options: EraseOptions) -> ErasureReport:
     return ErasureReport(
         names_sha256=terms.digest,
         erased=options.yes,
+        listed=listed,
         found=_groups(found),
         remains=_groups(remains),
     )
@@ -190,6 +196,12 @@ def _groups(records: Iterable[FoundRecord]) -> tuple[FoundGroup, ...]:
 
 
 def _print(report: ErasureReport) -> None:
+    if report.listed:
+        entries = plural(report.listed, "entry", "entries")
+        click.echo(
+            f"The name is on lists too, in {entries}, which stay. A record in which such an entry "
+            "was found is taken for one about the name."
+        )
     if not report.found:
         click.echo("Nothing in the database holds the name.")
     else:

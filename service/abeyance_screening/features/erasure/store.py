@@ -25,6 +25,8 @@ from abeyance_screening.primitives.errors import BadInputError, NotFoundError
 
 # A row of a large job has some megabytes; an account may have millions of rows.
 _READ_AT_ONCE, _ERASED_AT_ONCE = 20, 500
+# Columns of counterparties in which lists have their say.
+_WORKED_OUT = frozenset({"standing", "lookups"})
 # Of one statement, with all that it deletes in cascade.
 _LONGEST_S = 3_600.0
 
@@ -60,7 +62,7 @@ class FoundRecord(msgspec.Struct, frozen=True, kw_only=True):
     columns: tuple[str, ...]
 
 
-class _Row(msgspec.Struct, frozen=True):
+class _Row(msgspec.Struct, frozen=True, array_like=True):
     id: str
     account: str | None
     at: datetime
@@ -103,6 +105,11 @@ class ErasureStore:
             raise NotFoundError("counterparty", counterparty)
         called = _read_called(cast("bytes", rows[0]["body"]))
         return (called.name, *called.aliases)
+
+    async def listed(self, terms: ErasureTerms) -> int:
+        """Return how many entries of lists have a name in them; they are never erased."""
+        rows = await self._fetch("erasure_listings", terms.names)
+        return cast("int", rows[0]["listings"])
 
     async def found(self, terms: ErasureTerms) -> tuple[FoundRecord, ...]:
         """Return all records that hold a name, each once; nothing is changed."""
@@ -161,7 +168,7 @@ class ErasureStore:
                 account=row.account,
                 at=row.at,
                 counterparty=row.counterparty,
-                stays=_why_stays(place, row, terms),
+                stays=_why_stays(place, row, columns, terms),
                 columns=columns if before is None else (*before.columns, *columns),
             )
         return list(found.values())
@@ -189,18 +196,22 @@ def _held(place: ErasurePlace, row: _Row, names: Sequence[str]) -> tuple[str, ..
     )
 
 
-def _why_stays(place: ErasurePlace, row: _Row, terms: ErasureTerms) -> str | None:
+def _why_stays(
+    place: ErasurePlace, row: _Row, columns: Sequence[str], terms: ErasureTerms
+) -> str | None:
     """Return why a row stays whatever else is erased; None where it need not."""
     if terms.account is not None and row.account not in {None, terms.account}:
         return "it is of another account"
-    if row.stays is not None:
+    if row.stays is not None or place is not COUNTERPARTIES:
         return row.stays
-    if place is COUNTERPARTIES and not terms.others_too:
-        called = _read_called(row.content[2] or b"{}")
-        own = {folded(each) for each in (row.counterparty or "", called.name, *called.aliases)}
-        if own.isdisjoint(terms.names):
-            return "it is another counterparty, which names it"
-    return None
+    if _WORKED_OUT.issuperset(columns):
+        return "only its answer has the name, from a list or from before it was changed"
+    called = _read_called(row.content[2] or b"{}")
+    own = {folded(each) for each in (row.counterparty or "", called.name, *called.aliases)}
+    is_other = own.isdisjoint(terms.names)
+    return (
+        "it is another counterparty, which names it" if is_other and not terms.others_too else None
+    )
 
 
 def _settled(record: FoundRecord, going: set[tuple[str | None, str | None]]) -> FoundRecord:
