@@ -11,7 +11,7 @@ import msgspec
 
 from abeyance_screening.features.erasure.columns import ELSEWHERE, PLACES
 from abeyance_screening.features.erasure.names import read_names
-from abeyance_screening.features.erasure.store import ErasureStore, ErasureTerms, FoundRecord
+from abeyance_screening.features.erasure.store import ErasureStore, ErasureTerms, NameRecord
 from abeyance_screening.platform.access.keys import ACCOUNT
 from abeyance_screening.platform.cli.database import with_database
 from abeyance_screening.platform.cli.options import as_json, data_dir, examples, gathered
@@ -41,7 +41,7 @@ class EraseOptions(msgspec.Struct, frozen=True):
     data_dir: Path | None
 
 
-class FoundGroup(msgspec.Struct, frozen=True, kw_only=True):
+class NameRecordGroup(msgspec.Struct, frozen=True, kw_only=True):
     """Records of one place and account that hold the name.
 
     `erasing` says what erasing does to them, `stays` why it does nothing, where that is so.
@@ -65,8 +65,8 @@ class ErasureReport(msgspec.Struct, frozen=True, kw_only=True):
     names_sha256: str
     erased: bool
     listed: int
-    found: tuple[FoundGroup, ...]
-    remains: tuple[FoundGroup, ...]
+    found: tuple[NameRecordGroup, ...]
+    remains: tuple[NameRecordGroup, ...]
     elsewhere: tuple[str, ...] = ELSEWHERE
 
     @property
@@ -173,16 +173,16 @@ def _given(names: Iterable[str]) -> Iterable[str]:
             yield each
 
 
-def _groups(records: Iterable[FoundRecord]) -> tuple[FoundGroup, ...]:
+def _groups(records: Iterable[NameRecord]) -> tuple[NameRecordGroup, ...]:
     """Return records by place, account and why they stay, the places in their order."""
     order = {each.title: place for place, each in enumerate(PLACES)}
 
-    def key(record: FoundRecord) -> tuple[int, str, str]:
+    def key(record: NameRecord) -> tuple[int, str, str]:
         return order[record.place.title], record.account or "", record.stays or ""
 
     groups = [list(group) for _, group in groupby(sorted(records, key=key), key)]
     return tuple(
-        FoundGroup(
+        NameRecordGroup(
             place=group[0].place.title,
             account=group[0].account,
             count=len(group),
@@ -218,7 +218,7 @@ def _print(report: ErasureReport) -> None:
         click.echo(f"  - {each}")
 
 
-def _print_groups(groups: Iterable[FoundGroup]) -> None:
+def _print_groups(groups: Iterable[NameRecordGroup]) -> None:
     table = table_of("Place", "Account", "Records", "Since", "Ids", "Erasing", whole="Since")
     for each in groups:
         more = f", and {each.count - _MOST_IDS} more" if each.count > _MOST_IDS else ""

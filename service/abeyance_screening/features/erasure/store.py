@@ -47,7 +47,7 @@ class ErasureTerms(msgspec.Struct, frozen=True, kw_only=True):
         return hashlib.sha256("\n".join(self.names).encode()).hexdigest()
 
 
-class FoundRecord(msgspec.Struct, frozen=True, kw_only=True):
+class NameRecord(msgspec.Struct, frozen=True, kw_only=True):
     """A record that holds a name, in some columns; `stays` says why it is not erased, if so.
 
     `counterparty` is the id of the counterparty it belongs to, while that is there.
@@ -62,7 +62,7 @@ class FoundRecord(msgspec.Struct, frozen=True, kw_only=True):
     columns: tuple[str, ...]
 
 
-class _Row(msgspec.Struct, frozen=True, array_like=True):
+class _PlaceRow(msgspec.Struct, frozen=True, array_like=True):
     id: str
     account: str | None
     at: datetime
@@ -71,7 +71,7 @@ class _Row(msgspec.Struct, frozen=True, array_like=True):
     content: list[bytes | None]
 
 
-class _CalledBody(msgspec.Struct, frozen=True):
+class _CounterpartyNames(msgspec.Struct, frozen=True):
     """What a counterparty is called, read from its body."""
 
     name: str
@@ -111,7 +111,7 @@ class ErasureStore:
         rows = await self._fetch("erasure_listings", terms.names)
         return cast("int", rows[0]["listings"])
 
-    async def found(self, terms: ErasureTerms) -> tuple[FoundRecord, ...]:
+    async def found(self, terms: ErasureTerms) -> tuple[NameRecord, ...]:
         """Return all records that hold a name, each once; nothing is changed."""
         async with self._connection.transaction(isolation="repeatable_read", readonly=True):
             records = [record for place in PLACES for record in await self._found(place, terms)]
@@ -122,9 +122,9 @@ class ErasureStore:
         }
         return tuple(_settled(each, going) for each in records)
 
-    async def erase(self, terms: ErasureTerms, records: Iterable[FoundRecord]) -> None:
+    async def erase(self, terms: ErasureTerms, records: Iterable[NameRecord]) -> None:
         """Erase those of the records that do not stay, all of them or none, and record that."""
-        going: dict[str, list[FoundRecord]] = {each.title: [] for each in PLACES}
+        going: dict[str, list[NameRecord]] = {each.title: [] for each in PLACES}
         for each in records:
             if each.stays is None:
                 going[each.place.title].append(each)
@@ -147,22 +147,22 @@ class ErasureStore:
         """Free the pages of what was erased, and what the planner has sampled of it."""
         await self._fetch("erasure_vacuum")
 
-    async def _delete_counterparties(self, records: Sequence[FoundRecord]) -> None:
+    async def _delete_counterparties(self, records: Sequence[NameRecord]) -> None:
         keys = [each.id for each in records]
         rows = await self._fetch("erase_counterparties", keys)
         gone = msgspec.convert([tuple(row) for row in rows], list[tuple[str, str]])
         for account, counterparty in gone:
             await StoredEvents(self._connection, account).forget_names(counterparty)
 
-    async def _found(self, place: ErasurePlace, terms: ErasureTerms) -> list[FoundRecord]:
+    async def _found(self, place: ErasurePlace, terms: ErasureTerms) -> list[NameRecord]:
         """Return the records of a place that hold a name, of rows with one id one record."""
-        found: dict[str, FoundRecord] = {}
+        found: dict[str, NameRecord] = {}
         async for row in self._rows(place):
             columns = () if place is SENT_TABLES else _held(place, row, terms.names)
             if not columns and place is not SENT_TABLES:
                 continue
             before = found.get(row.id)
-            found[row.id] = FoundRecord(
+            found[row.id] = NameRecord(
                 place=place,
                 id=row.id,
                 account=row.account,
@@ -173,20 +173,20 @@ class ErasureStore:
             )
         return list(found.values())
 
-    async def _rows(self, place: ErasurePlace) -> AsyncGenerator[_Row]:
+    async def _rows(self, place: ErasurePlace) -> AsyncGenerator[_PlaceRow]:
         with reaching():
             statement = self._connection.cursor(
                 query(place.find), prefetch=_READ_AT_ONCE, timeout=_LONGEST_S
             )
             async for row in statement:
-                yield msgspec.convert(tuple(row), _Row)
+                yield msgspec.convert(tuple(row), _PlaceRow)
 
     async def _fetch(self, name: str, *arguments: object) -> list[asyncpg.Record]:
         with reaching():
             return await self._connection.fetch(query(name), *arguments, timeout=_LONGEST_S)
 
 
-def _held(place: ErasurePlace, row: _Row, names: Sequence[str]) -> tuple[str, ...]:
+def _held(place: ErasurePlace, row: _PlaceRow, names: Sequence[str]) -> tuple[str, ...]:
     return tuple(
         column
         for (column, encoding), content in zip(
@@ -197,7 +197,7 @@ def _held(place: ErasurePlace, row: _Row, names: Sequence[str]) -> tuple[str, ..
 
 
 def _why_stays(
-    place: ErasurePlace, row: _Row, columns: Sequence[str], terms: ErasureTerms
+    place: ErasurePlace, row: _PlaceRow, columns: Sequence[str], terms: ErasureTerms
 ) -> str | None:
     """Return why a row stays whatever else is erased; None where it need not."""
     if terms.account is not None and row.account not in {None, terms.account}:
@@ -214,7 +214,7 @@ def _why_stays(
     )
 
 
-def _settled(record: FoundRecord, going: set[tuple[str | None, str | None]]) -> FoundRecord:
+def _settled(record: NameRecord, going: set[tuple[str | None, str | None]]) -> NameRecord:
     """Return a record, which stays where the counterparty stays that it belongs to."""
     of = record.account, record.counterparty
     if record.stays is not None or record.counterparty is None or of in going:
@@ -222,9 +222,9 @@ def _settled(record: FoundRecord, going: set[tuple[str | None, str | None]]) -> 
     return msgspec.structs.replace(record, stays="it belongs to a counterparty that stays")
 
 
-def _columns(records: Iterable[FoundRecord]) -> list[str]:
+def _columns(records: Iterable[NameRecord]) -> list[str]:
     return [" ".join(each.columns) for each in records]
 
 
-def _read_called(body: bytes) -> _CalledBody:
-    return msgspec.json.decode(body, type=_CalledBody)
+def _read_called(body: bytes) -> _CounterpartyNames:
+    return msgspec.json.decode(body, type=_CounterpartyNames)
