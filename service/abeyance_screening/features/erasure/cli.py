@@ -125,14 +125,14 @@ async def _report(dsn: str, options: EraseOptions) -> ErasureReport:
     async with connected(dsn) as connection:
         store = ErasureStore(connection)
         terms = await _terms(store, options)
-        listed, found = await store.listed(terms), await store.found(terms)
+        listed, found = await store.count_listings(terms), await store.search(terms)
         remains = [each for each in found if each.stays is not None]
         if options.yes:
             await store.erase(terms, found)
             await store.vacuum()
             remains = [
                 each if each.stays else msgspec.structs.replace(each, stays=_MEANWHILE)
-                for each in await store.found(terms)
+                for each in await store.search(terms)
             ]
     return ErasureReport(
         names_sha256=terms.digest,

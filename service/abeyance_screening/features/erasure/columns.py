@@ -24,7 +24,7 @@ class ErasurePlace(msgspec.Struct, frozen=True, kw_only=True):
     deed: str
     columns: Mapping[str, Encoding]
 
-    def held(self, count: int) -> tuple[tuple[str, Encoding], ...]:
+    def value_names(self, count: int) -> tuple[tuple[str, Encoding], ...]:
         """Return what to call each of so many values of a row, and how it is held."""
         names = [each.partition(".")[2] for each in self.columns]
         encodings = tuple(self.columns.values())

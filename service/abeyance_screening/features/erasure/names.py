@@ -18,7 +18,7 @@ _ESCAPES = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 _BLANKS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 
-def folded(text: str) -> str:
+def fold(text: str) -> str:
     """Return a text in NFC, without case, and with one space for each run of whitespace."""
     return " ".join(normalize("NFC", normalize("NFC", text).casefold()).split())
 
@@ -29,7 +29,7 @@ def read_names(field: str, names: Iterable[str]) -> tuple[str, ...]:
     Raises:
         BadInputError: There is none, or one is too short or has the character NUL.
     """
-    read = tuple(dict.fromkeys(map(folded, names)))
+    read = tuple(dict.fromkeys(map(fold, names)))
     if not read or min(map(len, read)) < _LEAST:
         raise BadInputError(field, f"is empty, or shorter than {_LEAST} letters")
     if any("\0" in each for each in read):
@@ -39,7 +39,7 @@ def read_names(field: str, names: Iterable[str]) -> tuple[str, ...]:
 
 def is_within(content: bytes, encoding: Encoding, names: Sequence[str]) -> bool:
     """Return whether a column holds one of some folded names."""
-    text = folded(_text_of(content, encoding))
+    text = fold(_text_of(content, encoding))
     return any(name in text for name in names)
 
 

@@ -16,7 +16,7 @@ from abeyance_screening.features.erasure.columns import (
     SENT_TABLES,
     ErasurePlace,
 )
-from abeyance_screening.features.erasure.names import folded, is_within
+from abeyance_screening.features.erasure.names import fold, is_within
 from abeyance_screening.platform.access.audit_chain import erase_entries
 from abeyance_screening.platform.access.keys import ACCOUNT
 from abeyance_screening.platform.events.store import StoredEvents
@@ -106,15 +106,15 @@ class ErasureStore:
         called = _read_called(cast("bytes", rows[0]["body"]))
         return (called.name, *called.aliases)
 
-    async def listed(self, terms: ErasureTerms) -> int:
+    async def count_listings(self, terms: ErasureTerms) -> int:
         """Return how many entries of lists have a name in them; they are never erased."""
         rows = await self._fetch("erasure_listings", terms.names)
         return cast("int", rows[0]["listings"])
 
-    async def found(self, terms: ErasureTerms) -> tuple[NameRecord, ...]:
+    async def search(self, terms: ErasureTerms) -> tuple[NameRecord, ...]:
         """Return all records that hold a name, each once; nothing is changed."""
         async with self._connection.transaction(isolation="repeatable_read", readonly=True):
-            records = [record for place in PLACES for record in await self._found(place, terms)]
+            records = [record for place in PLACES for record in await self._search(place, terms)]
         going = {
             (each.account, each.counterparty)
             for each in records
@@ -136,7 +136,7 @@ class ErasureStore:
                         ids, columns = [each.id for each in some], _columns(some)
                         await self._fetch(place.erase, ids, columns)
             # with those that the deletions have just added
-            entries = [each for each in await self._found(AUDIT_LOG, terms) if each.stays is None]
+            entries = [each for each in await self._search(AUDIT_LOG, terms) if each.stays is None]
             await erase_entries(self._connection, [int(each.id) for each in entries])
             counts = {title: len(some) for title, some in going.items() if some}
             counts |= {AUDIT_LOG.title: len(entries)} if entries else {}
@@ -154,7 +154,7 @@ class ErasureStore:
         for account, counterparty in gone:
             await StoredEvents(self._connection, account).forget_names(counterparty)
 
-    async def _found(self, place: ErasurePlace, terms: ErasureTerms) -> list[NameRecord]:
+    async def _search(self, place: ErasurePlace, terms: ErasureTerms) -> list[NameRecord]:
         """Return the records of a place that hold a name, of rows with one id one record."""
         found: dict[str, NameRecord] = {}
         async for row in self._rows(place):
@@ -190,7 +190,7 @@ def _held(place: ErasurePlace, row: _PlaceRow, names: Sequence[str]) -> tuple[st
     return tuple(
         column
         for (column, encoding), content in zip(
-            place.held(len(row.content)), row.content, strict=True
+            place.value_names(len(row.content)), row.content, strict=True
         )
         if content is not None and is_within(content, encoding, names)
     )
@@ -207,7 +207,7 @@ def _why_stays(
     if _WORKED_OUT.issuperset(columns):
         return "only its answer has the name, from a list or from before it was changed"
     called = _read_called(row.content[2] or b"{}")
-    own = {folded(each) for each in (row.counterparty or "", called.name, *called.aliases)}
+    own = {fold(each) for each in (row.counterparty or "", called.name, *called.aliases)}
     is_other = own.isdisjoint(terms.names)
     return (
         "it is another counterparty, which names it" if is_other and not terms.others_too else None
