@@ -1,7 +1,7 @@
 """`abeyance erase`: list all that is kept about a name, and erase it."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
@@ -204,21 +204,22 @@ def _print(report: ErasureReport) -> None:
         )
     if not report.found:
         click.echo("Nothing in the database holds the name.")
+    elif not report.erased:
+        _print_groups("Found; --yes erases it:", report.found)
     else:
-        click.echo("Erased:" if report.erased else "Found; --yes erases it:")
-        _print_groups(report.found)
-    if report.erased and report.found:
-        if report.remains:
-            click.echo("Remains in the database:")
-            _print_groups(report.remains)
-        else:
+        _print_groups("Erased:", [each for each in report.found if each.stays is None])
+        _print_groups("Remains in the database:", report.remains)
+        if not report.remains:
             click.echo("Nothing in the database holds the name any more.")
     click.echo("Not reached by this command:" if report.erased else "Not reached in any case:")
     for each in report.elsewhere:
         click.echo(f"  - {each}")
 
 
-def _print_groups(groups: Iterable[NameRecordGroup]) -> None:
+def _print_groups(heading: str, groups: Sequence[NameRecordGroup]) -> None:
+    if not groups:
+        return
+    click.echo(heading)
     table = table_of("Place", "Account", "Records", "Since", "Ids", "Erasing", whole="Since")
     for each in groups:
         more = f", and {each.count - _MOST_IDS} more" if each.count > _MOST_IDS else ""
