@@ -129,7 +129,8 @@ with held as (
 select held.held_at, held.held_by, held.held_because
 from held
 cross join lateral audit(
-  null, 'screening.held', held.id::text, jsonb_build_object('because', $6::text), $1::text
+  null, 'screening.held', held.id::text,
+  jsonb_build_object('because_sha256', audit_digest(convert_to($6::text, 'UTF8'))), $1::text
 );
 
 -- name: release_screening
@@ -147,7 +148,8 @@ with released as (
 select released.id
 from released
 cross join lateral audit(
-  null, 'screening.released', released.id::text, jsonb_build_object('because', $3::text), $1::text
+  null, 'screening.released', released.id::text,
+  jsonb_build_object('because_sha256', audit_digest(convert_to($3::text, 'UTF8'))), $1::text
 );
 
 -- name: screening_hold

@@ -69,6 +69,8 @@ OF_RESCREENING = {
     "reopen_judgements",
     "set_outdated_pending",
 }
+# The command on the machine of the service, which erases a name in one account and tells of all.
+OF_ERASURE = {name for name in queries() if name.startswith(("erasure_", "erase_"))}
 type Contract = tuple[list[str], list[tuple[str, str]]]
 """The types of what a query takes, and the names and types of what it returns, in their order."""
 # The names PostgreSQL has for types inside, and those that headers use.
@@ -110,7 +112,7 @@ def test_every_query_on_what_an_account_keeps_names_the_account():
         name: each
         for name, each in QUERIES.items()
         if OF_AN_ACCOUNT.search(each.text)
-        and name not in OF_ALL_ACCOUNTS | OF_WORKERS | OF_RESCREENING
+        and name not in OF_ALL_ACCOUNTS | OF_WORKERS | OF_RESCREENING | OF_ERASURE
     }
     assert of_an_account
     assert [name for name, each in of_an_account.items() if not _names_the_account(each)] == []

@@ -13,6 +13,7 @@ from abeyance_screening.features import (
     audit,
     calendar,
     counterparties,
+    erasure,
     evidence,
     jobs,
     judgements,
@@ -110,6 +111,7 @@ FEATURES: tuple[Feature, ...] = (
     keys.FEATURE,
     people.FEATURE,
     audit.FEATURE,
+    erasure.FEATURE,
     _OWN,
 )
 

@@ -1,0 +1,13 @@
+"""Erasure: find all that is kept about a name, and take it away."""
+
+from abeyance_screening.platform.feature import CommandEntry, Feature
+
+FEATURE = Feature(
+    commands=(
+        CommandEntry(
+            "erase",
+            "abeyance_screening.features.erasure.cli",
+            "List all that is kept about a person or company by its name, and erase it.",
+        ),
+    ),
+)
