@@ -126,10 +126,10 @@ insert into audit_erasure (entry, digest)
 select entry, digest
 from unnest($1::bigint[], $2::bytea[]) as new (entry, digest);
 
--- name: blank_entries!
+-- name: blank_entries
 -- Blanks what entries of the audit log are about; their digests are kept. The log says which, in an entry of its own.
 -- takes: ids int8[], account text
--- returns: nothing
+-- returns: audit void
 with blanked as (
   update audit_entry
   set about = '', details = '{}'
