@@ -51,18 +51,18 @@ left join counterparty on counterparty.account = event.account
   and counterparty.id = event.counterparty;
 
 -- name: erasure_comments
--- The comments on all events, as many as there are on each.
+-- The comments on all alerts, as many as there are on each.
 -- takes: nothing
 -- returns: id text, account text, at timestamptz, counterparty text, stays text, content bytea[]
 -- order: none
 select
-  event::text as id, event_work.account, event.at, null as counterparty, null as stays,
+  event::text as id, event_work.account, alert.at, null as counterparty, null as stays,
   (
     select array_agg(convert_to(comment ->> 'text', 'UTF8') order by place)
     from jsonb_array_elements(comments) with ordinality as each (comment, place)
   ) as content
 from event_work
-join event on event.id = event_work.event
+join alert on alert.id = event_work.event
 where comments <> '[]';
 
 -- name: erasure_deliveries

@@ -162,6 +162,19 @@ class ScreeningHeldError(AbeyanceError):
         self.screening = screening
 
 
+class AlertChangesError(AbeyanceError):
+    """An alert that is about other changes than whoever is done with it has seen."""
+
+    slug = "alert-changes"
+    title = "The alert is about other changes"
+
+    def __init__(self, alert: int, changes: int) -> None:
+        super().__init__(
+            f"alert {alert} is about {changes:,} change{'' if changes == 1 else 's'}; "
+            "`changes` says about how many you have seen"
+        )
+
+
 class CounterpartyHeldError(AbeyanceError):
     """A counterparty that cannot be deleted: a screening about it is held as evidence.
 

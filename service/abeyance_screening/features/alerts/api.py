@@ -12,20 +12,16 @@ from litestar.params import JSONBody, PathParameter, QueryParameter, SkipValidat
 from litestar.status_codes import HTTP_200_OK
 
 from abeyance_screening.engine.screening.question import ShortText
+from abeyance_screening.features.alerts.rows import counted
 from abeyance_screening.features.alerts.service import AlertDesk
-from abeyance_screening.features.alerts.store import (
-    ALERT_TYPES,
-    Alert,
-    AlertQuery,
-    DecisionAsked,
-    DigestLine,
-)
+from abeyance_screening.features.alerts.store import Alert, AlertQuery, DecisionAsked, DigestLine
 from abeyance_screening.platform.access.callers import needs
-from abeyance_screening.platform.events import EventType
+from abeyance_screening.platform.events import ALERT_TYPES, EventType, WatchedEvent
 from abeyance_screening.platform.http.bodies import ATOM
 from abeyance_screening.platform.http.problems import (
     BAD_REQUEST,
     BODY_REFUSED,
+    CONFLICT,
     NOT_FOUND,
     UNAVAILABLE,
     problem_responses,
@@ -33,7 +29,7 @@ from abeyance_screening.platform.http.problems import (
 from abeyance_screening.platform.questions.parameters import ThePage
 from abeyance_screening.primitives.cursors import NextCursor, cursor_at, number_of
 from abeyance_screening.primitives.days import beginning_of, end_of
-from abeyance_screening.primitives.errors import BadInputError, NotFoundError
+from abeyance_screening.primitives.errors import BadInputError
 
 _PATH = "/v1/alerts"
 _NAMESPACE = "http://www.w3.org/2005/Atom"
@@ -41,7 +37,7 @@ _IN_FEED = 100
 TheAlerts = NamedDependency[SkipValidation[AlertDesk]]
 TheQuery = NamedDependency[SkipValidation[AlertQuery]]
 TheHandled = NamedDependency[SkipValidation[AlertQuery]]
-AlertId = Annotated[int, PathParameter(ge=1, description="The `id` of the alert.")]
+AlertId = Annotated[int, PathParameter(ge=1, description="The `id` of the alert, or of a change.")]
 Comment = Annotated[str, msgspec.Meta(min_length=1, max_length=4_000)]
 TypesAsked = Annotated[
     list[EventType] | None,
@@ -82,10 +78,18 @@ DayOfDigest = Annotated[
 
 
 class AlertPage(msgspec.Struct, frozen=True, kw_only=True):
-    """A page of alerts, in the order of their changes."""
+    """A page of alerts, in the order of their newest changes."""
 
     items: tuple[Alert, ...]
     """The alerts."""
+    next_cursor: NextCursor
+
+
+class AlertChangesPage(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of the changes that an alert is about, in their order."""
+
+    items: tuple[WatchedEvent, ...]
+    """The changes, as the events tell them."""
     next_cursor: NextCursor
 
 
@@ -103,6 +107,9 @@ class AcknowledgementGiven(msgspec.Struct, frozen=True, kw_only=True, forbid_unk
 
     comment: Comment | None = None
     """What to say about it."""
+    changes: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    """About how many changes you have seen it is; needed where it is about several, so that you
+    are not done with one that came meanwhile."""
 
 
 class CommentGiven(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -117,10 +124,12 @@ class AlertDigest(msgspec.Struct, frozen=True, kw_only=True):
 
     on: date
     """The day, in UTC."""
-    events: int
+    alerts: int
     """How many there were."""
+    events: int
+    """How many changes of that day they are about."""
     open: int
-    """How many of these nobody has acknowledged yet."""
+    """How many of the alerts nobody has acknowledged yet."""
     types: tuple[DigestLine, ...]
     """The same for each type that there was."""
 
@@ -168,13 +177,15 @@ async def _query(
 async def list_alerts(alerts: TheAlerts, alert_query: TheQuery, page: ThePage) -> AlertPage:
     """Return what changed in the answers that the account watches, in the order of the changes.
 
-    Whoever goes on with the last `next_cursor` misses nothing and gets nothing twice.
+    What one cause brings is one alert, however many counterparties it is about, until somebody is
+    done with it. Whoever goes on with the last `next_cursor` misses nothing: an alert that has
+    grown comes again.
     """
     after = 0 if page.cursor is None else number_of("alerts", page.cursor)
     query = msgspec.structs.replace(alert_query, after=after)
     found = await alerts.store.listed(query, page.limit + 1)
     items = found[: page.limit]
-    more = cursor_at("alerts", str(items[-1].id)) if len(found) > page.limit else None
+    more = cursor_at("alerts", str(items[-1].newest)) if len(found) > page.limit else None
     return AlertPage(items=items, next_cursor=more)
 
 
@@ -188,10 +199,25 @@ async def list_alerts(alerts: TheAlerts, alert_query: TheQuery, page: ThePage) -
 )
 async def get_alert(alert_id: AlertId, alerts: TheAlerts) -> Alert:
     """Return an alert with what people did about it."""
-    found = await alerts.store.get(alert_id)
-    if found is None:
-        raise NotFoundError("alert", str(alert_id))
-    return found
+    return await alerts.get(alert_id)
+
+
+@get(
+    _PATH + "/{alert_id:int}/changes",
+    opt=needs("counterparties", reading="alert.read", about="alert_id"),
+    operation_id="listChangesOfAlert",
+    responses=problem_responses(BAD_REQUEST, NOT_FOUND, UNAVAILABLE),
+    summary="The changes that an alert is about",
+    tags=["Alerts"],
+)
+async def list_changes(alert_id: AlertId, alerts: TheAlerts, page: ThePage) -> AlertChangesPage:
+    """Return each change that an alert is about, with its counterparty, in their order."""
+    alert, scope = await alerts.get(alert_id), "changes of an alert"
+    after = 0 if page.cursor is None else number_of(scope, page.cursor)
+    found = await alerts.store.changes(alert.id, after, page.limit + 1)
+    items = found[: page.limit]
+    more = cursor_at(scope, str(items[-1].id)) if len(found) > page.limit else None
+    return AlertChangesPage(items=items, next_cursor=more)
 
 
 @post(
@@ -214,7 +240,7 @@ async def assign_alert(
     _PATH + "/{alert_id:int}/acknowledge",
     opt=needs("counterparties", change="alert.acknowledged", about="alert_id"),
     operation_id="acknowledgeAlert",
-    responses=problem_responses(BAD_REQUEST, NOT_FOUND, *BODY_REFUSED, UNAVAILABLE),
+    responses=problem_responses(BAD_REQUEST, NOT_FOUND, CONFLICT, *BODY_REFUSED, UNAVAILABLE),
     summary="Acknowledge an alert",
     tags=["Alerts"],
     status_code=HTTP_200_OK,
@@ -223,7 +249,9 @@ async def acknowledge_alert(
     alert_id: AlertId, data: JSONBody[AcknowledgementGiven], alerts: TheAlerts
 ) -> Alert:
     """Say that you are done with an alert. It decides nothing on the hit; a judgement does."""
-    return await alerts.work(alert_id, acknowledged=True, comment=data.comment)
+    return await alerts.work(
+        alert_id, acknowledged=True, comment=data.comment, changes=data.changes
+    )
 
 
 @post(
@@ -270,6 +298,7 @@ async def get_digest(alerts: TheAlerts, on: DayOfDigest = None) -> AlertDigest:
     lines = await alerts.store.digest(beginning_of(day), end_of(day), ALERT_TYPES)
     return AlertDigest(
         on=day,
+        alerts=sum(each.alerts for each in lines),
         events=sum(each.events for each in lines),
         open=sum(each.open for each in lines),
         types=lines,
@@ -297,7 +326,7 @@ async def get_feed(alerts: TheAlerts) -> Response[bytes]:
     newest: tuple[Alert, ...] = ()
     while found := await alerts.store.listed(query, 1_000):
         newest = (*newest, *found)[-_IN_FEED:]
-        query = msgspec.structs.replace(query, after=found[-1].id)
+        query = msgspec.structs.replace(query, after=found[-1].newest)
     return Response(_feed(newest, now), media_type=ATOM)
 
 
@@ -309,7 +338,9 @@ def _feed(alerts: tuple[Alert, ...], now: datetime) -> bytes:
     _add(feed, id="urn:abeyance:alerts", title="Open alerts", updated=updated.isoformat())
     for alert in reversed(alerts):
         entry = ET.SubElement(feed, f"{{{_NAMESPACE}}}entry")
-        about = alert.counterparty or alert.data.cause.list_code or "all counterparties"
+        several = counted(alert.counterparties, "counterparty") if alert.counterparties else None
+        code = alert.data.cause.list_code
+        about = alert.counterparty or several or code or "all counterparties"
         _add(
             entry,
             id=f"urn:abeyance:alert:{alert.id}",
@@ -343,6 +374,7 @@ ROUTES = (
     get_feed,
     get_digest,
     get_alert,
+    list_changes,
     assign_alert,
     acknowledge_alert,
     reopen_alert,

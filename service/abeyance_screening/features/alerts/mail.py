@@ -10,13 +10,13 @@ from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 
-from abeyance_screening.features.alerts.rows import HAPPENED
+from abeyance_screening.features.alerts.rows import HAPPENED, counted
 from abeyance_screening.features.alerts.store import (
-    ALERT_TYPES,
     AlertStore,
     DigestLine,
     DigestsSent,
 )
+from abeyance_screening.platform.events import ALERT_TYPES
 from abeyance_screening.platform.mail_settings import MailSettings
 from abeyance_screening.platform.postgres.pool import PooledStore
 from abeyance_screening.platform.service import ServiceParts
@@ -98,7 +98,7 @@ def digest_message(
     account: str, day: date, lines: Sequence[DigestLine], public_url: str | None
 ) -> EmailMessage:
     """Return the message about an account's alerts of a day, without sender and recipients."""
-    alerts = _counted(sum(each.events for each in lines), "alert")
+    alerts = counted(sum(each.alerts for each in lines), "alert")
     left, on = sum(each.open for each in lines), day_in_words(day)
     message = EmailMessage()
     message["Subject"] = f"Abeyance: {alerts} on {on}, {left} open"
@@ -113,14 +113,9 @@ def digest_message(
 
 def _line(line: DigestLine) -> str:
     happened = HAPPENED[line.type].removesuffix(".")
-    about = f", about {_counted(line.counterparties, 'counterparty')}" * bool(line.counterparties)
-    return f"{happened}: {_counted(line.events, 'alert')}{about}; {line.open} open"
-
-
-def _counted(number: int, what: str) -> str:
-    if number == 1:
-        return f"1 {what}"
-    return f"{number:,} {what.removesuffix('y')}{'ies' if what.endswith('y') else 's'}"
+    about = f", about {counted(line.counterparties, 'counterparty')}" * bool(line.counterparties)
+    changes = f" of {counted(line.events, 'change')}" * (line.events > line.alerts)
+    return f"{happened}: {counted(line.alerts, 'alert')}{changes}{about}; {line.open} open"
 
 
 def _deliver(settings: MailSettings, message: EmailMessage) -> None:

@@ -18,19 +18,21 @@ from abeyance_screening.features.alerts.api import TheAlerts
 from abeyance_screening.features.alerts.rows import (
     AlertDetail,
     AlertGroup,
+    ChangeRow,
     alert_detail,
     alert_row,
+    change_row,
     grouped,
 )
 from abeyance_screening.features.alerts.service import AlertDesk
 from abeyance_screening.features.alerts.store import (
-    ALERT_TYPES,
     Alert,
     AlertComment,
     AlertQuery,
     DecisionAsked,
 )
 from abeyance_screening.platform.access.callers import needs
+from abeyance_screening.platform.events import ALERT_TYPES
 from abeyance_screening.platform.pages.cards import MeasureRow, PageContext
 from abeyance_screening.platform.pages.decisions import DecisionText, decision_of
 from abeyance_screening.platform.pages.frame import (
@@ -49,6 +51,8 @@ PATH = "/alerts"
 _ROWS = 100
 # Of an entry with more measures its own page shows the rest.
 _MOST_LAW = 4
+# Of an alert about more changes the API has the rest.
+_MOST_CHANGES = 100
 # The beginnings of types, and the last decision on the hit.
 _KINDS: Mapping[str, str] = MappingProxyType(
     {
@@ -114,7 +118,8 @@ class AlertHit(msgspec.Struct, frozen=True, kw_only=True):
 class AlertsPage(msgspec.Struct, frozen=True, kw_only=True):
     """The inbox, and the alert beside it; `id` is that of its counterparty.
 
-    `me` is under which name the reader works; `later` leads to the alerts after these. `picked`
+    `me` is under which name the reader works; `later` leads to the alerts after these. `changes`
+    are those of an alert about several. `picked`
     are the filters, and `kept` what an address says of them and of what is shown.
     """
 
@@ -132,6 +137,7 @@ class AlertsPage(msgspec.Struct, frozen=True, kw_only=True):
     hit: AlertHit | None
     comments: tuple[AlertComment, ...]
     done_by: str
+    changes: tuple[ChangeRow, ...]
 
 
 @get(PATH, opt=needs("counterparties", reading="alerts.listed"), include_in_schema=False)
@@ -151,7 +157,9 @@ async def alerts_page(request: AnyRequest, desk: TheDesk, alerts: TheAlerts) -> 
         groups=grouped(rows, frame.today),
         is_done=is_done,
         count=len(shown),
-        later=link(PATH, (*kept, ("after", str(shown[-1].id)))) if len(found) > _ROWS else None,
+        later=link(PATH, (*kept, ("after", str(shown[-1].newest))))
+        if len(found) > _ROWS
+        else None,
         me=alerts.by,
         picked=picked,
         kept="".join(f"&{each}" for each in [urlencode(kept)] if each),
@@ -162,6 +170,7 @@ async def alerts_page(request: AnyRequest, desk: TheDesk, alerts: TheAlerts) -> 
         hit=None,
         comments=(),
         done_by="",
+        changes=(),
     )
     return page("alerts.html", frame, await _with_detail(content, here, alerts, desk, frame))
 
@@ -174,10 +183,7 @@ async def _chosen(alerts: AlertDesk, shown: Sequence[Alert], wanted: int) -> Ale
     """
     if not wanted:
         return shown[-1] if shown else None
-    found = await alerts.store.get(wanted)
-    if found is None:
-        raise NotFoundError("alert", str(wanted))
-    return found
+    return await alerts.get(wanted)
 
 
 async def _with_detail(
@@ -197,7 +203,15 @@ async def _with_detail(
         hit=await _hit(alert, alerts),
         comments=alert.comments,
         done_by=alert.acknowledged_by or "",
+        changes=await _changes(alert, alerts),
     )
+
+
+async def _changes(alert: Alert, alerts: AlertDesk) -> tuple[ChangeRow, ...]:
+    """Return the first of several changes that an alert is about."""
+    if alert.changes == 1:
+        return ()
+    return tuple(map(change_row, await alerts.store.changes(alert.id, 0, _MOST_CHANGES)))
 
 
 async def _law(alert: Alert, asking: PageContext, desk: Desk) -> tuple[MeasureRow, ...]:

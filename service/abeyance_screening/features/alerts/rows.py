@@ -12,7 +12,7 @@ from abeyance_screening.engine.measures.status_table import STATUSES
 from abeyance_screening.engine.wording.shapes import Badge, plain_badge_of
 from abeyance_screening.engine.wording.titles import list_title
 from abeyance_screening.features.alerts.store import Alert
-from abeyance_screening.platform.events import EventType
+from abeyance_screening.platform.events import EventType, WatchedEvent
 from abeyance_screening.platform.pages.cards import MarkedText
 
 HAPPENED: Mapping[EventType, str] = MappingProxyType(
@@ -41,10 +41,19 @@ _SIGNS: Mapping[EventType, str] = MappingProxyType({"hit.new": "+", "judgement.r
 _WORD = re.compile(r"\s+|[^\s]+")
 
 
+def counted(number: int, what: str) -> str:
+    """Return how many of something there are, in words: `3 counterparties`."""
+    if number == 1:
+        return f"1 {what}"
+    return f"{number:,} {what.removesuffix('y')}{'ies' if what.endswith('y') else 's'}"
+
+
 class AlertRow(msgspec.Struct, frozen=True, kw_only=True):
     """An alert in the inbox; `before` and `after` are its two statuses, None where it has none."""
 
     event: int
+    newest: int
+    changes: int
     who: str
     counterparty: str | None
     at: datetime
@@ -55,6 +64,15 @@ class AlertRow(msgspec.Struct, frozen=True, kw_only=True):
     means: str
     assigned: str
     is_here: bool
+    is_of_several: bool
+
+
+class ChangeRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One of several changes that an alert is about."""
+
+    who: str
+    counterparty: str | None
+    means: str
 
 
 class AlertDetail(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,11 +89,13 @@ class AlertDetail(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def alert_row(event: Alert, here: int | None) -> AlertRow:
-    """Return an alert for the inbox; `here` is the event that is shown beside it."""
+    """Return an alert for the inbox; `here` is the alert that is shown beside it."""
     data = event.data
     before, after = _statuses(event)
     return AlertRow(
         event=event.id,
+        newest=event.newest,
+        changes=event.changes,
         who=data.counterparty_name or event.counterparty or _of_all(event),
         counterparty=event.counterparty,
         at=event.at,
@@ -83,13 +103,20 @@ def alert_row(event: Alert, here: int | None) -> AlertRow:
         before=before,
         after=after,
         happened=HAPPENED[event.type],
-        means=_means(event),
+        means=_means(event) + f", and {event.changes - 1:,} more" * (event.changes > 1),
         assigned=event.assigned_to or "",
         is_here=event.id == here,
+        is_of_several=event.counterparties > 1,
     )
 
 
-def _means(event: Alert) -> str:
+def change_row(event: WatchedEvent) -> ChangeRow:
+    """Return a change for the table of those that an alert is about."""
+    who = event.data.counterparty_name or event.counterparty or ""
+    return ChangeRow(who=who, counterparty=event.counterparty, means=_means(event))
+
+
+def _means(event: Alert | WatchedEvent) -> str:
     """Return what an alert means in a line: of a hit who is listed where, else how it is now."""
     listing = event.data.listing
     if listing is not None and event.type.startswith(("hit.", "judgement.")):
@@ -136,6 +163,8 @@ def _piece(words: Sequence[str], *, is_marked: bool) -> Iterator[MarkedText]:
 
 
 def _of_all(event: Alert) -> str:
+    if event.counterparties:
+        return counted(event.counterparties, "counterparty")
     code = event.data.cause.list_code
     return "All counterparties" if code is None else list_title(code)
 
@@ -166,7 +195,7 @@ def grouped(rows: Iterable[AlertRow], today: date) -> tuple[AlertGroup, ...]:
     """Return the alerts under headings: those of today, older ones, and those of lists."""
     of_lists, new, older = list[AlertRow](), list[AlertRow](), list[AlertRow]()
     for each in rows:
-        if each.counterparty is None:
+        if each.counterparty is None and not each.is_of_several:
             of_lists.append(each)
         elif each.at.date() >= today:
             new.append(each)

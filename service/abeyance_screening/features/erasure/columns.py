@@ -212,6 +212,7 @@ WITHOUT_NAMES: Mapping[str, Mapping[str, str]] = {
         "watched_coverage": "list_code state reason",
     },
     "who works with the service, and from where": {
+        "alert": "account",
         "alert_digest": "account",
         "api_key": "account name owner made_by rotated_by revoked_by networks eyes",
         "audit_entry": "account actor address",
@@ -237,6 +238,7 @@ WITHOUT_NAMES: Mapping[str, Mapping[str, str]] = {
         "webhook_delivery": "account",
     },
     "words, numbers and digests of the program": {
+        "alert": "cause type",
         "api_key": "scopes default_lists digest previous_digest limits",
         "audit_entry": "action outcome",
         "audit_erasure": "digest",

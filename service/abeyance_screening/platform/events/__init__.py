@@ -1,5 +1,6 @@
 """Events: what has changed in the answers that an account watches, each change once."""
 
+import hashlib
 from datetime import date, datetime
 from typing import Literal, cast, get_args
 
@@ -34,6 +35,10 @@ fresh, or is again. `scorer.changed`: another release of the scorer changed answ
 a new edition or day. `webhook.test` and `webhook.disabled` are about a webhook. Take types that
 you do not know."""
 EVENT_TYPES: tuple[EventType, ...] = cast("tuple[EventType, ...]", get_args(EventType))
+
+_NO_ALERTS: frozenset[EventType] = frozenset({"rescreened", "webhook.test"})
+ALERT_TYPES: tuple[EventType, ...] = tuple(each for each in EVENT_TYPES if each not in _NO_ALERTS)
+"""The events that a person works through; the others only say that all is answered."""
 
 type CauseKind = Literal[
     "edition", "register", "day", "scorer", "counterparty", "judgement", "coverage", "webhook"
@@ -116,6 +121,25 @@ class NewEvent(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     counterparty: str | None
     data: EventData
+
+    @property
+    def cause(self) -> str | None:
+        """A digest of what brought it; events with the same one are one alert. None for no alert.
+
+        It is one edition, one turn of the day or one release of the scorer, of a measure if it is
+        about one, or one change of one counterparty. Of all else each event has its own.
+        """
+        if self.type not in ALERT_TYPES:
+            return None
+        cause = self.data.cause
+        match cause.kind:
+            case "edition" | "register" | "day" | "scorer":
+                about: object = (cause, self.data.measure)
+            case "counterparty":
+                about = (cause, self.counterparty, self.at)
+            case _:
+                about = self.dedup_key
+        return hashlib.sha256(msgspec.json.encode((self.type, about))).hexdigest()
 
 
 # Fields of listings and counterparties whose text may be that of a person.

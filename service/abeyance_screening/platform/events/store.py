@@ -47,6 +47,7 @@ async def append(connection: AnyConnection, events: Iterable[NewEvent]) -> Mappi
             [each.at for each in new],
             [each.counterparty for each in new],
             [_encode(each.data).decode() for each in new],
+            [each.cause for each in new],
         )
         added |= {cast("str", row["dedup_key"]): cast("int", row["id"]) for row in rows}
     return added

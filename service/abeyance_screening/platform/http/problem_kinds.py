@@ -13,6 +13,7 @@ import msgspec
 from abeyance_screening.platform.settings import HOSTS
 from abeyance_screening.primitives.errors import (
     AbeyanceError,
+    AlertChangesError,
     AlreadyRecordedError,
     BadInputError,
     BrokenOffError,
@@ -139,6 +140,13 @@ _ERRORS = (
         HTTPStatus.CONFLICT,
         "The register already has that event.",
         "There is nothing to do. To change the event, retract it and add another.",
+    ),
+    _of_error(
+        AlertChangesError,
+        HTTPStatus.CONFLICT,
+        "The alert is about more changes than you said, or about several where you named none. "
+        "Nobody is done with it.",
+        "Read its changes, `GET /v1/alerts/{id}/changes`, and say how many they are as `changes`.",
     ),
     _of_error(
         CounterpartyHeldError,

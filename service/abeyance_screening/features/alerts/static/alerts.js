@@ -26,11 +26,11 @@ function store(name, value) {
 
 const events = [...document.querySelectorAll("[data-row][data-event]")];
 const seen = Number(stored(SEEN));
-for (const row of events.filter((each) => seen && Number(each.dataset.event) > seen)) {
+for (const row of events.filter((each) => seen && Number(each.dataset.newest) > seen)) {
   const mark = Object.assign(document.createElement("span"), { className: "new", textContent: "new" });
   row.querySelector("a").append(" ", mark);
 }
-store(SEEN, Math.max(seen, ...events.map((each) => Number(each.dataset.event))));
+store(SEEN, Math.max(seen, ...events.map((each) => Number(each.dataset.newest))));
 
 async function act(event, what, body) {
   try {
@@ -50,7 +50,7 @@ async function act(event, what, body) {
 // The alerts that are marked, or else the one that is shown.
 function chosen() {
   const marked = events.filter((each) => each.querySelector(".mark:checked"));
-  return marked.length ? marked.map((each) => each.dataset.event) : [detail.dataset.event];
+  return (marked.length ? marked : [detail]).map((each) => each.dataset);
 }
 
 // The inbox goes on with the alert after the one that is shown, or with the first that is left.
@@ -61,16 +61,17 @@ function goOn(done) {
 }
 
 const BODIES = {
-  acknowledge: () => ({}),
+  // of those that are shown: what came meanwhile is not done unseen
+  acknowledge: (shown) => ({ changes: Number(shown.changes) }),
   assign: () => ({ to: detail.dataset.me }),
   reopen: () => undefined,
 };
 
 async function press(what) {
   const done = [];
-  for (const event of chosen()) {
-    if (!(await act(event, what, BODIES[what]()))) break;
-    done.push(event);
+  for (const shown of chosen()) {
+    if (!(await act(shown.event, what, BODIES[what](shown)))) break;
+    done.push(shown.event);
   }
   if (!done.length) return;
   if (what === "acknowledge") {
