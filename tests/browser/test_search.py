@@ -482,7 +482,8 @@ def test_the_first_row_of_law_is_on_the_first_screen(browser: Browser, desk: str
             box = watched.page.locator("table.measures tbody tr").first.bounding_box()
             assert box is not None
             found[name] = box["y"]
-    assert {name: y for name, y in found.items() if y > 420} == {}
+    # while it is another day elsewhere, the head of the table says so, in 3 px more
+    assert {name: y for name, y in found.items() if y > 423} == {}
 
 
 def test_all_entries_of_a_name_stand_in_one_card_with_who_it_is(browser: Browser, desk: str):

@@ -309,8 +309,14 @@ def test_what_may_be_kept_or_resumed_says_with_which_headers():
         assert ("206" in answered) == ({"range", "if-range"} <= sent_to(name)), name
 
 
+# Places where it is another day than in UTC: none for half of the day.
+BY_THE_HOUR = (".as_of_by", ".known_at_by")
+
+
 def fields(value: object, at: str = "$") -> set[str]:
     """The path of every field; of a list, those of its first item."""
+    if at.endswith(BY_THE_HOUR):
+        return {at}
     if isinstance(value, dict):
         return set().union(*(fields(each, f"{at}.{name}") for name, each in value.items()))
     if isinstance(value, list):

@@ -7,7 +7,7 @@ FEATURE = Feature(
         CommandEntry(
             "erase",
             "abeyance_screening.features.erasure.cli",
-            "List all that is kept about a person or company by its name, and erase it.",
+            "List all that the database holds about NAME, or with --yes erase it.",
         ),
     ),
 )
