@@ -76,10 +76,10 @@ async def test_a_day_that_is_over_is_counted_once_for_each_account_and_names_nob
     (ours, message), (theirs, other) = posting.box.arrived
     assert ours == ["anna@example.com", "li@example.com"]
     assert theirs == ["ben@example.com"]
-    assert message["Subject"] == "Abeyance: 3 alerts on 9 Nov 2026, 3 open"
+    assert message["Subject"] == "Abeyance: 2 alerts on 9 Nov 2026, 2 open"
     assert message["From"] == "abeyance@example.com"
     text = message.get_content()
-    assert "- New hit: 2 alerts, about 2 counterparties; 2 open" in text
+    assert "- New hit: 1 alert of 2 changes, about 2 counterparties; 1 open" in text
     assert "- A list was not read: 1 alert; 1 open" in text
     assert "https://desk.example.com/alerts" in text
     assert "- Ran out: 1 alert, about 1 counterparty; 1 open" in other.get_content()

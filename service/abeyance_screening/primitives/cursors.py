@@ -13,6 +13,7 @@ from uuid import UUID
 from abeyance_screening.primitives.errors import BadInputError
 
 Collection = Literal[
+    "alert-changes",
     "alerts",
     "audit",
     "calendar",

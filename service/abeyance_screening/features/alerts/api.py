@@ -12,7 +12,7 @@ from litestar.params import JSONBody, PathParameter, QueryParameter, SkipValidat
 from litestar.status_codes import HTTP_200_OK
 
 from abeyance_screening.engine.screening.question import ShortText
-from abeyance_screening.features.alerts.rows import counted
+from abeyance_screening.features.alerts.rows import counterparties_in_words
 from abeyance_screening.features.alerts.service import AlertDesk
 from abeyance_screening.features.alerts.store import Alert, AlertQuery, DecisionAsked, DigestLine
 from abeyance_screening.platform.access.callers import needs
@@ -212,7 +212,7 @@ async def get_alert(alert_id: AlertId, alerts: TheAlerts) -> Alert:
 )
 async def list_changes(alert_id: AlertId, alerts: TheAlerts, page: ThePage) -> AlertChangesPage:
     """Return each change that an alert is about, with its counterparty, in their order."""
-    alert, scope = await alerts.get(alert_id), "changes of an alert"
+    alert, scope = await alerts.get(alert_id), "alert-changes"
     after = 0 if page.cursor is None else number_of(scope, page.cursor)
     found = await alerts.store.changes(alert.id, after, page.limit + 1)
     items = found[: page.limit]
@@ -338,7 +338,7 @@ def _feed(alerts: tuple[Alert, ...], now: datetime) -> bytes:
     _add(feed, id="urn:abeyance:alerts", title="Open alerts", updated=updated.isoformat())
     for alert in reversed(alerts):
         entry = ET.SubElement(feed, f"{{{_NAMESPACE}}}entry")
-        several = counted(alert.counterparties, "counterparty") if alert.counterparties else None
+        several = counterparties_in_words(alert.counterparties) * (alert.counterparties > 1)
         code = alert.data.cause.list_code
         about = alert.counterparty or several or code or "all counterparties"
         _add(

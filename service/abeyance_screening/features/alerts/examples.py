@@ -7,6 +7,7 @@ EXCHANGES = (
     Exchange("getAlertFeed", "GET /v1/alerts.atom"),
     Exchange("getAlertDigest", "GET /v1/alerts/digest"),
     Exchange("getAlert", "GET /v1/alerts/{alert}"),
+    Exchange("listChangesOfAlert", "GET /v1/alerts/{alert}/changes?limit=1"),
     Exchange(
         "assignAlert",
         "POST /v1/alerts/{alert}/assign",
@@ -15,6 +16,10 @@ EXCHANGES = (
     Exchange(
         "commentAlert", "POST /v1/alerts/{alert}/comments", {"comment": "They have answered."}
     ),
-    Exchange("acknowledgeAlert", "POST /v1/alerts/{alert}/acknowledge", {"comment": "Done."}),
+    Exchange(
+        "acknowledgeAlert",
+        "POST /v1/alerts/{alert}/acknowledge",
+        {"comment": "Done.", "changes": 3},
+    ),
     Exchange("reopenAlert", "POST /v1/alerts/{alert}/reopen"),
 )

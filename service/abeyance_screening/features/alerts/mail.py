@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 
-from abeyance_screening.features.alerts.rows import HAPPENED, counted
+from abeyance_screening.features.alerts.rows import HAPPENED, counterparties_in_words
 from abeyance_screening.features.alerts.store import (
     AlertStore,
     DigestLine,
@@ -24,6 +24,7 @@ from abeyance_screening.primitives.days import (
     beginning_of,
     day_in_words,
     end_of,
+    plural,
 )
 from abeyance_screening.primitives.errors import StoreUnavailableError
 
@@ -98,7 +99,7 @@ def digest_message(
     account: str, day: date, lines: Sequence[DigestLine], public_url: str | None
 ) -> EmailMessage:
     """Return the message about an account's alerts of a day, without sender and recipients."""
-    alerts = counted(sum(each.alerts for each in lines), "alert")
+    alerts = plural(sum(each.alerts for each in lines), "alert")
     left, on = sum(each.open for each in lines), day_in_words(day)
     message = EmailMessage()
     message["Subject"] = f"Abeyance: {alerts} on {on}, {left} open"
@@ -113,9 +114,9 @@ def digest_message(
 
 def _line(line: DigestLine) -> str:
     happened = HAPPENED[line.type].removesuffix(".")
-    about = f", about {counted(line.counterparties, 'counterparty')}" * bool(line.counterparties)
-    changes = f" of {counted(line.events, 'change')}" * (line.events > line.alerts)
-    return f"{happened}: {counted(line.alerts, 'alert')}{changes}{about}; {line.open} open"
+    about = f", about {counterparties_in_words(line.counterparties)}" * bool(line.counterparties)
+    changes = f" of {plural(line.events, 'change')}" * (line.events > line.alerts)
+    return f"{happened}: {plural(line.alerts, 'alert')}{changes}{about}; {line.open} open"
 
 
 def _deliver(settings: MailSettings, message: EmailMessage) -> None:

@@ -14,6 +14,7 @@ from abeyance_screening.engine.wording.titles import list_title
 from abeyance_screening.features.alerts.store import Alert
 from abeyance_screening.platform.events import EventType, WatchedEvent
 from abeyance_screening.platform.pages.cards import MarkedText
+from abeyance_screening.primitives.days import plural
 
 HAPPENED: Mapping[EventType, str] = MappingProxyType(
     {
@@ -41,11 +42,9 @@ _SIGNS: Mapping[EventType, str] = MappingProxyType({"hit.new": "+", "judgement.r
 _WORD = re.compile(r"\s+|[^\s]+")
 
 
-def counted(number: int, what: str) -> str:
-    """Return how many of something there are, in words: `3 counterparties`."""
-    if number == 1:
-        return f"1 {what}"
-    return f"{number:,} {what.removesuffix('y')}{'ies' if what.endswith('y') else 's'}"
+def counterparties_in_words(number: int) -> str:
+    """Write `1 counterparty` or `300 counterparties`."""
+    return plural(number, "counterparty", "counterparties")
 
 
 class AlertRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -164,7 +163,7 @@ def _piece(words: Sequence[str], *, is_marked: bool) -> Iterator[MarkedText]:
 
 def _of_all(event: Alert) -> str:
     if event.counterparties:
-        return counted(event.counterparties, "counterparty")
+        return counterparties_in_words(event.counterparties)
     code = event.data.cause.list_code
     return "All counterparties" if code is None else list_title(code)
 

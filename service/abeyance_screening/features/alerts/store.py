@@ -152,10 +152,7 @@ class AlertStore:
     async def changes(self, key: int, after: int, most: int) -> tuple[WatchedEvent, ...]:
         """Return up to `most` changes that an alert is about, after the one with an id."""
         rows = await fetched(self._place, "changes_of_alert", self._account, key, after, most)
-        return tuple(
-            msgspec.convert({**row, "data": _decode_data(str(row["data"]))}, WatchedEvent)
-            for row in rows
-        )
+        return tuple(map(_change, rows))
 
     async def work(self, connection: AnyConnection, key: int, work: AlertWork) -> bool:
         """Store what a person does about an alert, in a transaction of the connection.
@@ -200,6 +197,11 @@ class DigestsSent:
     async def note_sent(self, day: date, at: datetime) -> None:
         """Note that the digest of a day was sent."""
         await fetched(self._place, "note_digest_sent", self._account, day, at)
+
+
+def _change(row: asyncpg.Record) -> WatchedEvent:
+    columns: dict[str, object] = dict(row)
+    return msgspec.convert(columns | {"data": _decode_data(str(columns["data"]))}, WatchedEvent)
 
 
 def _alert(row: asyncpg.Record) -> Alert:
