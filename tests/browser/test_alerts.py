@@ -81,19 +81,21 @@ def violations(page: Page) -> list[str]:
 def test_an_alert_shows_what_changed_the_law_and_why_the_decision_reopened(
     reopened: str, browser: Browser
 ):
-    (lapse,) = (
-        each["id"]
-        for each in alerts_of(reopened)
-        if each["type"] == "measure.lapsed"
-        and each["data"]["listing"]["name"] == "Hanwha Shipping LLC"
-    )
+    of_type = {each["type"]: each for each in alerts_of(reopened)}
+    lapse, judged = of_type["measure.lapsed"], of_type["judgement.reopened"]
+    assert lapse["changes"] == 2
     with opened(browser, f"{reopened}/alerts") as watched:
         page = watched.page
-        row = page.locator(f".inbox [data-event='{lapse}']")
+        row = page.locator(f".inbox [data-event='{lapse['id']}']")
         expect(row).to_contain_text("Ran out.")
+        expect(row).to_contain_text(", and 1 more")
         row.get_by_role("link").click()
         detail = page.locator("#detail")
         expect(detail).to_contain_text("V1180")
+        expect(detail.get_by_text("All 2 changes")).to_be_visible()
+        expect(
+            detail.locator("details", has_text="All 2 changes").get_by_role("listitem")
+        ).to_have_count(2)
         before, now = detail.locator(".beforeafter > div").all()
         expect(before.locator(".b-sleeps")).to_be_visible()
         expect(now.locator(".b-lapsed")).to_be_visible()
@@ -101,6 +103,7 @@ def test_an_alert_shows_what_changed_the_law_and_why_the_decision_reopened(
         law = detail.get_by_role("region", name="The law today")
         expect(law).to_contain_text("Treat it as in force.")
         expect(law).to_contain_text("An extension to 10 Jan 2027")
+        page.goto(f"{reopened}/alerts?event={judged['id']}")
         expect(detail).to_contain_text("Reopened, because a measure became stricter.")
         expect(detail).to_contain_text("“Same name and owner.”")
 
