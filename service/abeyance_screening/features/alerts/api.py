@@ -127,9 +127,9 @@ class AlertDigest(msgspec.Struct, frozen=True, kw_only=True):
     alerts: int
     """How many there were."""
     events: int
-    """How many changes of that day they are about."""
+    """The changes of that day in all of them."""
     open: int
-    """How many of the alerts nobody has acknowledged yet."""
+    """The alerts among them that are open."""
     types: tuple[DigestLine, ...]
     """The same for each type that there was."""
 
