@@ -55,6 +55,7 @@ NOT_THERE = {
     "/counterparties/{counterparty_id:str}",
     "/docs/{path:str}",
     "/v1/alerts/{alert_id:int}",
+    "/v1/alerts/{alert_id:int}/changes",
     "/v1/counterparties/{counterparty_id:str}",
     "/v1/jobs/{job_id:uuid}",
     "/v1/jobs/{job_id:uuid}/results",
