@@ -102,6 +102,14 @@ def abeyance(data_dir: Path, *arguments: str) -> subprocess.CompletedProcess[str
     return abeyance_command(words, without_database_url(), Path.cwd())
 
 
+def run(dsn: str, *arguments: str) -> str:
+    """What a command prints that has this database."""
+    environment = without_database_url() | {"DATABASE_URL": dsn}
+    done = abeyance_command(arguments, environment, Path.cwd())
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
 def copy_directory(loaded: Path, place: Path) -> Path:
     """Copy a data directory whose server has stopped, with owners and modes, to `place`."""
     place.mkdir(parents=True, exist_ok=True)

@@ -11,8 +11,7 @@ from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.platform.settings import Settings
 from tests.browser.browsers import opened
 from tests.browser.test_desk_pages import has_no_overflow
-from tests.integration.test_keys import run
-from tests.served import running
+from tests.served import run, running
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from abeyance_screening.platform.postgres.database import connected
 from abeyance_screening.platform.settings import Operator, Settings
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from tests.integration.dated import AT_TWO, Dated
-from tests.served import FixedClock, running, wait_for
+from tests.served import FixedClock, run, running, wait_for
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +31,18 @@ def client(
     app = create_app(settings, bundled_index)
     with TestClient(app, raise_server_exceptions=False) as client:
         wait_until_ready(client)
+        yield client
+
+
+@pytest.fixture(scope="module")
+def service(listed_database: str, bundled_index: ListingIndex) -> Iterator[TestClient[Litestar]]:
+    """A client of a service that asks for keys, with one that may do everything."""
+    key = run(listed_database, "keys", "add", "first", "--scope", "operator").strip()
+    settings = Settings(data_dir=Path(), database_url=listed_database, access="keys")
+    app = create_app(settings, bundled_index)
+    with TestClient(app, raise_server_exceptions=False) as client:
+        wait_until_ready(client)
+        client.headers["x-api-key"] = key
         yield client
 
 

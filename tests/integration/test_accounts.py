@@ -26,8 +26,7 @@ from abeyance_screening.platform.settings import SCOPES, Scope, Settings
 from abeyance_screening.platform.stores.accounts import open_accounts
 from tests.integration.anna import EVENTS, EXTENSION, RULE
 from tests.integration.conftest import wait_until_ready
-from tests.integration.test_keys import run
-from tests.served import FixedClock
+from tests.served import FixedClock, run
 
 NAME, THEIR_ID, TABLE = "Quorvath Zibelline Works", "their-id-7731", "quorvath-suppliers.csv"
 LISTED_NAME = "Huawei Technologies Co., Ltd."

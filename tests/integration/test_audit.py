@@ -19,7 +19,7 @@ from abeyance_screening.platform.http.entrance import access_of
 from abeyance_screening.platform.settings import Settings, user_name
 from abeyance_screening.primitives.errors import StoreUnavailableError
 from tests.integration.conftest import wait_until_ready
-from tests.integration.test_keys import run
+from tests.served import run
 
 LIST = "un_sc"
 type Service = TestClient[Litestar]

@@ -19,9 +19,8 @@ from abeyance_screening.engine.screening.answer_sentence import pieces_of
 from abeyance_screening.engine.screening.family_answer import FamilyAnswer
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.platform.settings import Settings
-from tests.forked import abeyance_command
 from tests.integration.conftest import wait_until_ready
-from tests.served import FixedClock, wait_for, without_database_url
+from tests.served import FixedClock, run, wait_for
 
 PATH = "/v1/counterparties"
 NOW = datetime(2026, 7, 31, 12, tzinfo=UTC)
@@ -37,13 +36,6 @@ class Found(msgspec.Struct, frozen=True):
     answer: FamilyAnswer
 
 
-def new_key(dsn: str, *arguments: str) -> str:
-    environment = without_database_url() | {"DATABASE_URL": dsn}
-    done = abeyance_command(("keys", "add", *arguments), environment, Path.cwd())
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
-
-
 @pytest.fixture(scope="module")
 def clock() -> FixedClock:
     return FixedClock(NOW)
@@ -54,7 +46,7 @@ def service(
     listed_database: str, bundled_index: ListingIndex, clock: FixedClock
 ) -> Iterator[Service]:
     """A service that asks for keys; its client has one without lists of its own."""
-    admin = new_key(listed_database, "admin", "--scope", "operator")
+    admin = run(listed_database, "keys", "add", "admin", "--scope", "operator").strip()
     settings = Settings(data_dir=Path(), database_url=listed_database, access="keys")
     with TestClient(create_app(settings, bundled_index, clock)) as client:
         wait_until_ready(client)
@@ -65,7 +57,9 @@ def service(
 @pytest.fixture(scope="module")
 def of_one_list(listed_database: str) -> dict[str, str]:
     """A key that asks about one list unless a question says otherwise."""
-    made = new_key(listed_database, "desk", "--scope", "counterparties", "--list", "us_bis_el")
+    made = run(
+        listed_database, "keys", "add", "desk", "--scope", "counterparties", "--list", "us_bis_el"
+    ).strip()
     return {"x-api-key": made}
 
 

@@ -1,36 +1,19 @@
 """What stays of a counterparty that is deleted, and who may delete it."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import asyncpg
 import pytest
-from litestar.testing import TestClient
 
-from abeyance_screening.app.application import create_app
-from abeyance_screening.engine.screening.index.index import ListingIndex
-from abeyance_screening.platform.settings import SCOPES, Scope, Settings
-from tests.integration.conftest import wait_until_ready
+from abeyance_screening.platform.settings import SCOPES, Scope
 from tests.integration.test_accounts import LISTED_NAME, Account, Service
 from tests.integration.test_judgements import hired
-from tests.integration.test_keys import run
 
 PATH, PRIVATE = "/v1/counterparties", "Zyxwvut"
 ALONE: dict[str, Any] = {"name": f"{PRIVATE} Handel", "aliases": [LISTED_NAME]}
-
-
-@pytest.fixture(scope="module")
-def service(listed_database: str, bundled_index: ListingIndex) -> Iterator[Service]:
-    key = run(listed_database, "keys", "add", "first", "--scope", "operator").strip()
-    settings = Settings(data_dir=Path(), database_url=listed_database, access="keys")
-    with TestClient(create_app(settings, bundled_index), raise_server_exceptions=False) as client:
-        wait_until_ready(client)
-        client.headers["x-api-key"] = key
-        yield client
 
 
 @pytest.fixture(scope="module")

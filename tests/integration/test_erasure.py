@@ -16,25 +16,19 @@ import asyncpg
 import pytest
 from backports import zstd
 from click.testing import CliRunner
-from litestar.testing import TestClient
 
-from abeyance_screening.app.application import create_app
-from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.features.erasure.cli import EXIT_REMAINS
 from abeyance_screening.features.erasure.cli import erase as erase_command
 from abeyance_screening.features.erasure.columns import PLACES, WITHOUT_NAMES
 from abeyance_screening.platform.postgres.database import connected, query
 from abeyance_screening.platform.postgres.migrations import migrate
-from abeyance_screening.platform.settings import Settings
 from abeyance_screening.primitives.errors import BadInputError
 from tests.contract.test_guide_backup import binaries
 from tests.forked import abeyance_command
 from tests.integration import job_worker
-from tests.integration.conftest import wait_until_ready
 from tests.integration.test_accounts import BATCH, LISTED_NAME, Account, Service
 from tests.integration.test_judgements import hired
-from tests.integration.test_keys import run
-from tests.served import without_database_url
+from tests.served import run, without_database_url
 
 PATH = "/v1/counterparties"
 OTHER: dict[str, Any] = {"name": "Plain Holding", "aliases": [LISTED_NAME]}
@@ -65,16 +59,6 @@ def erase(dsn: str, *words: str) -> Erased:
     done = command(dsn, *words, "--json")
     assert done.stdout, done.stderr
     return Erased(done.returncode, json.loads(done.stdout))
-
-
-@pytest.fixture(scope="module")
-def service(listed_database: str, bundled_index: ListingIndex) -> Iterator[Service]:
-    key = run(listed_database, "keys", "add", "first", "--scope", "operator").strip()
-    settings = Settings(data_dir=Path(), database_url=listed_database, access="keys")
-    with TestClient(create_app(settings, bundled_index), raise_server_exceptions=False) as client:
-        wait_until_ready(client)
-        client.headers["x-api-key"] = key
-        yield client
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 import asyncio
 import getpass
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -13,17 +13,12 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from abeyance_screening.app.application import create_app
-from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.features.keys.background import local_keys
 from abeyance_screening.platform.access.identity import at_machine
-from abeyance_screening.platform.settings import Settings
 from abeyance_screening.primitives.errors import LastKeyError
 from tests.forked import abeyance_command
-from tests.integration.conftest import wait_until_ready
 from tests.integration.test_accounts import LISTED_NAME
-from tests.integration.test_keys import run
-from tests.served import without_database_url
+from tests.served import run, without_database_url
 
 type Service = TestClient[Litestar]
 
@@ -105,17 +100,6 @@ def waits(answer: httpx.Response) -> int:
     change = body.get("waits") or body
     assert change["state"] == "waiting"
     return change["id"]
-
-
-@pytest.fixture(scope="module")
-def service(listed_database: str, bundled_index: ListingIndex) -> Iterator[Service]:
-    key = run(listed_database, "keys", "add", "first", "--scope", "operator").strip()
-    settings = Settings(data_dir=Path(), database_url=listed_database, access="keys")
-    app = create_app(settings, bundled_index)
-    with TestClient(app, raise_server_exceptions=False) as client:
-        wait_until_ready(client)
-        client.headers["x-api-key"] = key
-        yield client
 
 
 @pytest.fixture

@@ -19,8 +19,7 @@ from abeyance_screening.platform.stores.accounts import open_accounts
 from tests.forked import abeyance_command
 from tests.integration.conftest import wait_until_ready
 from tests.integration.test_accounts import NOWHERE, Account, Service
-from tests.integration.test_keys import run
-from tests.served import FixedClock, without_database_url
+from tests.served import FixedClock, run, without_database_url
 
 KEPT = timedelta(days=30)
 WHY = "Customs asked about it, reference 4711"

@@ -13,7 +13,7 @@ from abeyance_screening.app.application import create_app
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.platform.settings import JobQuotas, Settings
 from tests.integration.conftest import wait_until_ready
-from tests.integration.test_keys import run
+from tests.served import run
 
 TABLE = "name\nAcme\n"
 JOBS, TABLE_BYTES = 3, 3_000_000

@@ -1,22 +1,18 @@
 """Judgements: bound to a listing as it read, reopened by what changes it, approved by another."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from http import HTTPStatus
-from pathlib import Path
 
 import msgspec
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from abeyance_screening.app.application import create_app
 from abeyance_screening.engine.lists import formats
 from abeyance_screening.engine.lists.listing import Address, Identifier, Listing
-from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.features.counterparties.types import WatchedCounterparty
 from abeyance_screening.platform.postgres.database import connected
-from abeyance_screening.platform.settings import Settings
 from abeyance_screening.platform.stores.connection import StoreOnConnection
 from abeyance_screening.platform.stores.judgements import (
     HitJudgement,
@@ -24,10 +20,9 @@ from abeyance_screening.platform.stores.judgements import (
     JudgementStore,
     NewJudgement,
 )
-from tests.integration.conftest import wait_until_ready
 from tests.integration.played import MILLS, OWN_SOURCE, Plays, listing
 from tests.integration.test_accounts import LISTED_NAME, Account
-from tests.integration.test_keys import hand_out_key, run
+from tests.integration.test_keys import hand_out_key
 from tests.integration.watched import Watch, suspended, told, watching
 
 ENTRY = listing("1", MILLS, addresses=(Address(text="12 Wabe Lane"),))
@@ -145,17 +140,6 @@ async def test_a_hit_that_goes_and_comes_back_as_it_was_is_not_judged_again(watc
 
 
 # --- Two people.
-
-
-@pytest.fixture(scope="module")
-def service(listed_database: str, bundled_index: ListingIndex) -> Iterator[TestClient[Litestar]]:
-    key = run(listed_database, "keys", "add", "first", "--scope", "operator").strip()
-    settings = Settings(data_dir=Path(), database_url=listed_database, access="keys")
-    app = create_app(settings, bundled_index)
-    with TestClient(app, raise_server_exceptions=False) as client:
-        wait_until_ready(client)
-        client.headers["x-api-key"] = key
-        yield client
 
 
 def hired(service: TestClient[Litestar], dsn: str, name: str) -> Account:

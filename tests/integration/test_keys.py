@@ -23,7 +23,7 @@ from abeyance_screening.platform.http.entrance import MOST_WRONG, access_of
 from abeyance_screening.platform.settings import SCOPES, Scope, Settings
 from tests.forked import abeyance_command
 from tests.integration.conftest import wait_until_ready
-from tests.served import running, wait_for, without_database_url
+from tests.served import run, running, wait_for, without_database_url
 
 UUID = "00000000-0000-4000-8000-000000000000"
 VALUES = {"str": "x", "int": "999999", "uuid": UUID, "path": "x"}
@@ -35,14 +35,6 @@ OF_A_DAY = 40
 REFUSALS = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
 ANY_KEY = {"x-api-key": f"abey_{'0' * 49}"}
 type Service = TestClient[Litestar]
-
-
-def run(dsn: str, *arguments: str) -> str:
-    """What a command prints that has this database."""
-    environment = without_database_url() | {"DATABASE_URL": dsn}
-    done = abeyance_command(arguments, environment, Path.cwd())
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 def hand_out_key(dsn: str, account: str, owner: str, *scopes: str) -> str:

@@ -36,8 +36,7 @@ from tests.integration.provider import (
     provider_running,
     with_query,
 )
-from tests.integration.test_keys import run
-from tests.served import FixedClock, running, wait_for
+from tests.served import FixedClock, run, running, wait_for
 
 HOST = "abeyance.example"
 URL = f"https://{HOST}"

@@ -17,8 +17,7 @@ from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.platform.settings import Settings
 from tests.forked import abeyance_command
 from tests.integration.conftest import wait_until_ready
-from tests.integration.test_keys import run
-from tests.served import FixedClock, wait_for
+from tests.served import FixedClock, run, wait_for
 
 # The day of the bundled American lists. No edition of the EU's list comes with the program.
 NOW = datetime(2026, 7, 31, 12, tzinfo=UTC)

@@ -25,8 +25,7 @@ from abeyance_screening.features.webhooks.store import MOST_WEBHOOKS
 from abeyance_screening.platform.settings import Settings
 from tests.integration.conftest import wait_until_ready
 from tests.integration.receiver import HookReceiver, answering, receiving, receiving_beside
-from tests.integration.test_keys import run
-from tests.served import wait_for
+from tests.served import run, wait_for
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
 HOST = "hook.example"

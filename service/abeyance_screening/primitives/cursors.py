@@ -57,8 +57,18 @@ def cut_page[T](
     """
     after = None if cursor is None else key_of(collection, cursor)
     rest = [item for item in items if after is None or key(item) > after]
-    page = tuple(rest[:limit])
-    return page, cursor_at(collection, key(page[-1])) if len(rest) > limit else None
+    return page_ahead(collection, rest, key, limit)
+
+
+def page_ahead[T](
+    collection: Collection, found: Sequence[T], key: Callable[[T], str], limit: int
+) -> tuple[tuple[T, ...], str | None]:
+    """Return a page of items of which one more than the limit was asked for, where there is one.
+
+    With it comes the cursor of the next page, None on the last one.
+    """
+    page = tuple(found[:limit])
+    return page, cursor_at(collection, key(page[-1])) if len(found) > limit else None
 
 
 def numbered(number: int) -> str:
@@ -97,7 +107,12 @@ def number_of(collection: Collection, cursor: str) -> int:
 
 def cursor_at_moment(collection: Collection, at: datetime, key: UUID) -> str:
     """Return the cursor of an item in a collection that is ordered by moments, then ids."""
-    return cursor_at(collection, f"{at.astimezone(UTC).isoformat()} {key}")
+    return cursor_at(collection, moment_key(at, key))
+
+
+def moment_key(at: datetime, key: UUID) -> str:
+    """Return the key of an item in a collection that is ordered by moments, then ids."""
+    return f"{at.astimezone(UTC).isoformat()} {key}"
 
 
 def moment_of(collection: Collection, cursor: str) -> tuple[datetime, UUID]:

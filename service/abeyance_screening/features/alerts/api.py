@@ -27,7 +27,7 @@ from abeyance_screening.platform.http.problems import (
     problem_responses,
 )
 from abeyance_screening.platform.questions.parameters import ThePage
-from abeyance_screening.primitives.cursors import NextCursor, cursor_at, number_of
+from abeyance_screening.primitives.cursors import NextCursor, number_of, page_ahead
 from abeyance_screening.primitives.days import beginning_of, end_of
 from abeyance_screening.primitives.errors import BadInputError
 
@@ -184,8 +184,7 @@ async def list_alerts(alerts: TheAlerts, alert_query: TheQuery, page: ThePage) -
     after = 0 if page.cursor is None else number_of("alerts", page.cursor)
     query = msgspec.structs.replace(alert_query, after=after)
     found = await alerts.store.listed(query, page.limit + 1)
-    items = found[: page.limit]
-    more = cursor_at("alerts", str(items[-1].newest)) if len(found) > page.limit else None
+    items, more = page_ahead("alerts", found, lambda alert: str(alert.newest), page.limit)
     return AlertPage(items=items, next_cursor=more)
 
 
@@ -212,11 +211,10 @@ async def get_alert(alert_id: AlertId, alerts: TheAlerts) -> Alert:
 )
 async def list_changes(alert_id: AlertId, alerts: TheAlerts, page: ThePage) -> AlertChangesPage:
     """Return each change that an alert is about, with its counterparty, in their order."""
-    alert, scope = await alerts.get(alert_id), "alert-changes"
-    after = 0 if page.cursor is None else number_of(scope, page.cursor)
+    alert = await alerts.get(alert_id)
+    after = 0 if page.cursor is None else number_of("alert-changes", page.cursor)
     found = await alerts.store.changes(alert.id, after, page.limit + 1)
-    items = found[: page.limit]
-    more = cursor_at(scope, str(items[-1].id)) if len(found) > page.limit else None
+    items, more = page_ahead("alert-changes", found, lambda one: str(one.id), page.limit)
     return AlertChangesPage(items=items, next_cursor=more)
 
 

@@ -21,7 +21,7 @@ from abeyance_screening.platform.http.problems import (
 from abeyance_screening.platform.http.security import SECURITY
 from abeyance_screening.platform.questions.parameters import ThePage
 from abeyance_screening.platform.questions.pending_desk import ChangeId, ThePending
-from abeyance_screening.primitives.cursors import NextCursor, cursor_at, number_of
+from abeyance_screening.primitives.cursors import NextCursor, number_of, page_ahead
 
 PENDING_PATH = "/v1/pending-changes"
 _REFUSED = (BAD_REQUEST, UNAUTHORISED, FORBIDDEN)
@@ -55,8 +55,7 @@ async def list_pending(
     """Return the changes of the account that wait for a second person, or waited."""
     before = None if page.cursor is None else number_of("pending-changes", page.cursor)
     found = await changes_pending.store().listed(before, change_state, page.limit + 1)
-    items = found[: page.limit]
-    more = cursor_at("pending-changes", str(items[-1].id)) if len(found) > page.limit else None
+    items, more = page_ahead("pending-changes", found, lambda change: str(change.id), page.limit)
     return PendingChangePage(items=items, next_cursor=more)
 
 

@@ -28,7 +28,7 @@ from abeyance_screening.platform.http.security import SECURITY
 from abeyance_screening.platform.postgres.pool import PooledStore
 from abeyance_screening.platform.questions.parameters import Page, ThePage
 from abeyance_screening.platform.service import ServiceParts, always
-from abeyance_screening.primitives.cursors import NextCursor, cursor_at, number_of
+from abeyance_screening.primitives.cursors import NextCursor, number_of, page_ahead
 from abeyance_screening.primitives.errors import BadInputError
 
 TheAudit = NamedDependency[SkipValidation[Audit]]
@@ -110,11 +110,8 @@ async def _page_of(audit: Audit, query: AuditQuery, page: Page) -> AuditPage:
     if page.cursor is not None:
         query = msgspec.structs.replace(query, beyond=number_of("audit", page.cursor))
     entries = await audit.entries(query, page.limit + 1)
-    items = entries[: page.limit]
-    is_more = len(entries) > page.limit
-    return AuditPage(
-        items=items, next_cursor=cursor_at("audit", str(items[-1].id)) if is_more else None
-    )
+    items, more = page_ahead("audit", entries, lambda entry: str(entry.id), page.limit)
+    return AuditPage(items=items, next_cursor=more)
 
 
 @get(

@@ -34,7 +34,7 @@ from abeyance_screening.platform.http.problems import (
 )
 from abeyance_screening.platform.questions.judgement_view import JudgedAsked
 from abeyance_screening.platform.questions.parameters import ThePage
-from abeyance_screening.primitives.cursors import NextCursor, cursor_at, key_of
+from abeyance_screening.primitives.cursors import NextCursor, key_of, page_ahead
 from abeyance_screening.primitives.errors import BadInputError
 
 COUNTERPARTIES_PATH = "/v1/counterparties"
@@ -139,8 +139,7 @@ async def list_counterparties(
     after = None if page.cursor is None else key_of("counterparties", page.cursor)
     query = ListedQuery(after=after, part=name, outcome=outcome, pending=pending)
     found = await counterparties.listed(query, page.limit + 1)
-    items = found[: page.limit]
-    more = cursor_at("counterparties", items[-1].id) if len(found) > page.limit else None
+    items, more = page_ahead("counterparties", found, lambda each: each.id, page.limit)
     return CounterpartyPage(items=items, next_cursor=more)
 
 

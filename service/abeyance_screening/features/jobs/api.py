@@ -61,7 +61,7 @@ from abeyance_screening.platform.http.problems import (
 from abeyance_screening.platform.limits.limits import Budget
 from abeyance_screening.platform.questions.parameters import TheDays, ThePage, TheTerms, terms_of
 from abeyance_screening.platform.stores.processes import ProcessesSeen
-from abeyance_screening.primitives.cursors import NextCursor, cursor_at_moment, moment_of
+from abeyance_screening.primitives.cursors import NextCursor, moment_key, moment_of, page_ahead
 from abeyance_screening.primitives.days import Days
 from abeyance_screening.primitives.errors import (
     BadInputError,
@@ -278,14 +278,11 @@ async def list_jobs(jobs: TheJobs, page: ThePage) -> JobPage:
     if jobs.store is None:
         return JobPage(items=(), next_cursor=None)
     found = await jobs.store().listed(after, page.limit + 1)
-    items = found[: page.limit]
-    more = len(found) > page.limit
-    return JobPage(
-        items=tuple(_answer(each, jobs.desk.now()) for each in items),
-        next_cursor=cursor_at_moment("jobs", items[-1].accepted_at, items[-1].id)
-        if more
-        else None,
+    items, more = page_ahead(
+        "jobs", found, lambda job: moment_key(job.accepted_at, job.id), page.limit
     )
+    answered = tuple(_answer(each, jobs.desk.now()) for each in items)
+    return JobPage(items=answered, next_cursor=more)
 
 
 @get(

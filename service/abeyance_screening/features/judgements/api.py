@@ -34,7 +34,7 @@ from abeyance_screening.platform.stores.judgements import (
     JudgementQuery,
     JudgementState,
 )
-from abeyance_screening.primitives.cursors import NextCursor, cursor_at, number_of
+from abeyance_screening.primitives.cursors import NextCursor, number_of, page_ahead
 from abeyance_screening.primitives.errors import BadInputError
 
 MOST_AT_ONCE = 1_000
@@ -171,8 +171,7 @@ async def list_judgements(
         before=before, counterparty=counterparty, listing=listing, state=judgement_state
     )
     found = await judgements.store().listed(query, page.limit + 1)
-    items = found[: page.limit]
-    more = cursor_at("judgements", str(items[-1].id)) if len(found) > page.limit else None
+    items, more = page_ahead("judgements", found, lambda judgement: str(judgement.id), page.limit)
     return JudgementPage(items=items, next_cursor=more)
 
 

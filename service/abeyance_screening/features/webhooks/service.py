@@ -44,7 +44,7 @@ from abeyance_screening.platform.http.entrance import caller_of
 from abeyance_screening.platform.service import ServiceParts, gauge
 from abeyance_screening.platform.stores.tidying import Tidying
 from abeyance_screening.primitives.choices import not_one_of
-from abeyance_screening.primitives.cursors import cursor_at, number_of, numbered
+from abeyance_screening.primitives.cursors import number_of, numbered, page_ahead
 from abeyance_screening.primitives.errors import (
     BadInputError,
     NotFoundError,
@@ -134,8 +134,7 @@ class WebhookDesk:
         await self.one(key)
         before = NEWEST if cursor is None else number_of("deliveries", cursor)
         found = await self._store().deliveries(key, before, limit + 1)
-        shown = found[:limit]
-        after = cursor_at("deliveries", numbered(shown[-1][0])) if len(found) > limit else None
+        shown, after = page_ahead("deliveries", found, lambda one: numbered(one[0]), limit)
         return WebhookDeliveryList(items=tuple(each for _, each in shown), next_cursor=after)
 
     async def resend(self, key: UUID, delivery: UUID) -> QueuedDelivery:
