@@ -278,7 +278,7 @@ from unnest($1::text[], $2::text[]) as new (id, columns)
 where event.id = new.id::bigint;
 
 -- name: erase_comments!
--- Empties comments on events, `comments1` the first of an event; who wrote when stays.
+-- Empties comments on alerts, `comments1` the first of an alert; who wrote when stays.
 -- takes: ids text[], columns text[]
 -- returns: nothing
 -- order: none

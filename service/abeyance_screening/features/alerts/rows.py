@@ -50,7 +50,7 @@ def counterparties_in_words(number: int) -> str:
 class AlertRow(msgspec.Struct, frozen=True, kw_only=True):
     """An alert in the inbox; `before` and `after` are its two statuses, None where it has none."""
 
-    event: int
+    alert: int
     newest: int
     changes: int
     who: str
@@ -87,25 +87,25 @@ class AlertDetail(msgspec.Struct, frozen=True, kw_only=True):
     measure: str | None
 
 
-def alert_row(event: Alert, here: int | None) -> AlertRow:
+def alert_row(alert: Alert, here: int | None) -> AlertRow:
     """Return an alert for the inbox; `here` is the alert that is shown beside it."""
-    data = event.data
-    before, after = _statuses(event)
+    data = alert.data
+    before, after = _statuses(alert)
     return AlertRow(
-        event=event.id,
-        newest=event.newest,
-        changes=event.changes,
-        who=data.counterparty_name or event.counterparty or _of_all(event),
-        counterparty=event.counterparty,
-        at=event.at,
-        sign=_SIGNS.get(event.type, ""),
+        alert=alert.id,
+        newest=alert.newest,
+        changes=alert.changes,
+        who=data.counterparty_name or alert.counterparty or _about(alert),
+        counterparty=alert.counterparty,
+        at=alert.at,
+        sign=_SIGNS.get(alert.type, ""),
         before=before,
         after=after,
-        happened=HAPPENED[event.type],
-        means=_means(event) + f", and {event.changes - 1:,} more" * (event.changes > 1),
-        assigned=event.assigned_to or "",
-        is_here=event.id == here,
-        is_of_several=event.counterparties > 1,
+        happened=HAPPENED[alert.type],
+        means=_means(alert) + f", and {alert.changes - 1:,} more" * (alert.changes > 1),
+        assigned=alert.assigned_to or "",
+        is_here=alert.id == here,
+        is_of_several=alert.counterparties > 1,
     )
 
 
@@ -115,23 +115,23 @@ def change_row(event: WatchedEvent) -> ChangeRow:
     return ChangeRow(who=who, counterparty=event.counterparty, means=_means(event))
 
 
-def _means(event: Alert | WatchedEvent) -> str:
+def _means(told: Alert | WatchedEvent) -> str:
     """Return what an alert means in a line: of a hit who is listed where, else how it is now."""
-    listing = event.data.listing
-    if listing is not None and event.type.startswith(("hit.", "judgement.")):
-        changed = ", ".join(dict.fromkeys(_field(each.field) for each in event.data.changes))
+    listing = told.data.listing
+    if listing is not None and told.type.startswith(("hit.", "judgement.")):
+        changed = ", ".join(dict.fromkeys(_field(each.field) for each in told.data.changes))
         where = f"{listing.name or listing.listing_id}, {list_title(listing.list_code)}"
         return f"{where}: {changed}" if changed else where
-    return event.data.after or event.data.before or ""
+    return told.data.after or told.data.before or ""
 
 
-def alert_detail(event: Alert) -> AlertDetail:
+def alert_detail(alert: Alert) -> AlertDetail:
     """Return an alert with what changed in it."""
-    data = event.data
+    data = alert.data
     before, after = marked(data.before or "", data.after or "")
     listing = data.listing
     return AlertDetail(
-        row=alert_row(event, event.id),
+        row=alert_row(alert, alert.id),
         before=before,
         after=after,
         changes=tuple(
@@ -161,15 +161,15 @@ def _piece(words: Sequence[str], *, is_marked: bool) -> Iterator[MarkedText]:
         yield MarkedText(text="".join(words), is_marked=is_marked)
 
 
-def _of_all(event: Alert) -> str:
-    if event.counterparties:
-        return counterparties_in_words(event.counterparties)
-    code = event.data.cause.list_code
+def _about(alert: Alert) -> str:
+    if alert.counterparties:
+        return counterparties_in_words(alert.counterparties)
+    code = alert.data.cause.list_code
     return "All counterparties" if code is None else list_title(code)
 
 
-def _statuses(event: Alert) -> tuple[Badge | None, Badge | None]:
-    for each in event.data.changes:
+def _statuses(alert: Alert) -> tuple[Badge | None, Badge | None]:
+    for each in alert.data.changes:
         if each.field == "status":
             return _badge(each.before), _badge(each.after)
     return None, None

@@ -15,7 +15,7 @@ class ErasurePlace(msgspec.Struct, frozen=True, kw_only=True):
 
     The query `find` returns the `columns`, by table and name, in this order. The query `erase`
     takes ids of rows with the columns that hold a name; None where rows stay or are erased in
-    another way. Only the comments on one event are as many as they are.
+    another way. Only the comments on one alert are as many as they are.
     """
 
     title: str
