@@ -140,9 +140,13 @@ def plural(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+_DAYS = 1 << 10
+
+
 # --- Days in words; never 11/27, which half of all readers take for another day.
 
 
+@lru_cache(_DAYS)
 def day_in_words(day: date) -> str:
     """Write a day as `27 Nov 2026`."""
     return f"{day.day} {day:%b %Y}"

@@ -155,7 +155,7 @@ class ListNamed(msgspec.Struct, frozen=True, kw_only=True):
     """Title of the list."""
 
 
-class Coverage(msgspec.Struct, frozen=True, kw_only=True):
+class Coverage(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):
     """What was searched, and whether that is enough to rely on a finding of nothing.
 
     Required are the lists that the question names; if it names none, those that the site requires.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from types import MappingProxyType
 from typing import get_args
 
@@ -65,9 +66,12 @@ _MOST_LISTS_NAMED = 3
 _MOST_BESIDE = 2
 # Time enough to bring a release or a bundle to an installation that changes once a month.
 _TOLD_DAYS_BEFORE = 30
+# The answers to one question, and to most others of a day, rest on the same coverage.
+_KEPT = 64
 _OWN = next(each for each in LIST_BY_CODE.values() if each.of_register)
 
 
+@lru_cache(_KEPT)
 def coverage_line(coverage: Coverage, as_of: date, today: date | None, *, found: bool) -> str:
     """Return in a sentence which lists an answer rests on, and which it does not.
 
@@ -226,6 +230,7 @@ def _few(texts: Sequence[str]) -> str:
     return f"{', '.join(texts[:_MOST_BESIDE])} and {count(more)} more"
 
 
+@lru_cache(_KEPT)
 def doubts(coverage: Coverage) -> str:
     """Return in a sentence why a coverage is incomplete; empty where it is complete.
 

@@ -70,21 +70,35 @@ def read_again(printed: str, is_known: IsKnown) -> Iterator[ComparisonForm]:
     form = reread(printed, looked, _LOOK)
     if form is not None and any(map(is_known, _texts(form))):
         yield form
-    read = all_lettered(printed, is_known)
-    lettered = with_letters(printed, read)
-    scanned = _WORD.sub(partial(_first_known, find=_scanned, is_known=is_known), lettered)
-    # a firm with its legal form is written out with care: it is another with one letter moved
-    is_bare = not normalise(printed).legal_forms
-    swap = partial(_first_known, find=_swapped, is_known=is_known)
-    swapped = _WORD.sub(swap, printed) if is_bare else printed
-    for text, how in ((scanned, _SCAN), (swapped, _SWAP)):
-        form = reread(printed, text, how)
-        if form is not None:
-            yield form
-    for text in typed_otherwise(printed):
-        form = reread(printed, text, _TYPED)
-        if form is not None and any(map(is_known, _texts(form))):
-            yield form
+    lettered = with_letters(printed, all_lettered(printed, is_known))
+    text = _TWIN.sub(lambda letter: _TWINS[letter[0]], lettered)
+    strange = [word for word in _WORD.findall(text) if _is_strange(word, is_known)]
+    if strange or text != printed:
+        # a firm with its legal form is written out with care: it is another with one letter moved
+        is_bare = not normalise(printed).legal_forms
+        for find, how in (
+            ((_scanned, _SCAN), (_swapped, _SWAP)) if is_bare else ((_scanned, _SCAN),)
+        ):
+            read = partial(_first_known, strange=strange, find=find, is_known=is_known)
+            form = reread(printed, _WORD.sub(read, text), how)
+            if form is not None:
+                yield form
+    if not _has_known(normalise(printed), is_known):
+        for typed in typed_otherwise(printed):
+            form = reread(printed, typed, _TYPED)
+            if form is not None and any(map(is_known, _texts(form))):
+                yield form
+
+
+def _is_strange(word: str, is_known: IsKnown) -> bool:
+    """Return whether no list, no ordinary company and no trade has a word in Latin letters."""
+    return word.isascii() and word.isalpha() and not is_word(word.lower(), is_known)
+
+
+def _has_known(form: ComparisonForm, is_known: IsKnown) -> bool:
+    """Return whether a name has a word that somebody has: on another keyboard hardly one is."""
+    words = (word for word in form.words if len(word.text) >= _SHORTEST_SCANNED)
+    return any(word.weight < 1.0 or is_known(word.text) for word in words)
 
 
 def slipped_word(printed: str, is_known: IsKnown) -> ComparisonForm | None:
@@ -165,11 +179,14 @@ def _looks() -> dict[int, str]:
 
 
 def _first_known(
-    found: re.Match[str], find: Callable[[str], Iterator[str]], is_known: IsKnown
+    found: re.Match[str],
+    strange: Sequence[str],
+    find: Callable[[str], Iterator[str]],
+    is_known: IsKnown,
 ) -> str:
-    """Return the first way to read a word that a list has, or the word if a list has it."""
-    word = _TWIN.sub(lambda letter: _TWINS[letter[0]], found[0])
-    if not word.isascii() or not word.isalpha() or is_word(word.lower(), is_known):
+    """Return the first way to read a strange word that a list has, or the word as it is."""
+    word = found[0]
+    if word not in strange:
         return word
     known = (each for each in find(word.lower()) if is_known(fold(each)) or each in SPELLED)
     return next((in_case_of(word, each) for each in known), word)

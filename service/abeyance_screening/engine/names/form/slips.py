@@ -264,8 +264,15 @@ def _lettered(word: str, is_known: IsKnown) -> str:
 
 def is_word(word: str, is_known: IsKnown) -> bool:
     """Return whether a list, an ordinary company or a trade has this word."""
+    folded = _folded_if_strange(word)
+    return folded is None or is_known(folded)
+
+
+@lru_cache(_CACHED_WORDS)
+def _folded_if_strange(word: str) -> str | None:
+    """Return a word folded, or None if an ordinary company or a trade has it."""
     folded = fold(word)
-    return is_known(folded) or word in SPELLED or weigh(folded) < 1.0
+    return None if word in SPELLED or weigh(folded) < 1.0 else folded
 
 
 def in_case_of(word: str, other: str) -> str:
