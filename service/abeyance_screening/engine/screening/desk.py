@@ -38,6 +38,7 @@ from abeyance_screening.engine.screening.applicable_versions import on_day, on_n
 from abeyance_screening.engine.screening.brevity import Brevity, CoverageRecords
 from abeyance_screening.engine.screening.changes import ListingState, states_of
 from abeyance_screening.engine.screening.coverage import lists_on
+from abeyance_screening.engine.screening.finder import READ_AHEAD
 from abeyance_screening.engine.screening.in_text import find_in_text
 from abeyance_screening.engine.screening.index.basis import Basis, held_of
 from abeyance_screening.engine.screening.index.current import CurrentIndex
@@ -58,7 +59,7 @@ from abeyance_screening.engine.screening.question import (
     ScreeningTerms,
 )
 from abeyance_screening.engine.screening.question_record import BasisRegister, QuestionRecord
-from abeyance_screening.engine.screening.screen import READ_AHEAD, Screener
+from abeyance_screening.engine.screening.screen import Screener
 from abeyance_screening.engine.screening.storage import (
     HistoryQuery,
     ScreeningHold,

@@ -21,6 +21,7 @@ from abeyance_screening.engine.screening.applicable_versions import (
     applies,
     finds_of,
 )
+from abeyance_screening.engine.screening.finder import Finder
 from abeyance_screening.engine.screening.identifiers import numbers_in
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.engine.screening.name_variants import (
@@ -29,7 +30,7 @@ from abeyance_screening.engine.screening.name_variants import (
     question_forms,
 )
 from abeyance_screening.engine.screening.question import Counterparty, PartyIdentifier
-from abeyance_screening.engine.screening.screen import Finder, Screener
+from abeyance_screening.engine.screening.screen import Screener
 from abeyance_screening.engine.screening.text.passage import Passage
 from abeyance_screening.engine.screening.text.search import unsplit_run
 from abeyance_screening.primitives.fair_scheduler import give_turns

@@ -18,10 +18,11 @@ from abeyance_screening.engine.lists.edition import ListingVersion
 from abeyance_screening.engine.measures.board import CurrentBoard, MeasureBoard
 from abeyance_screening.engine.names.match import SCORER_VERSION
 from abeyance_screening.engine.screening.answer_json import Shelf
+from abeyance_screening.engine.screening.finder import READ_AHEAD
 from abeyance_screening.engine.screening.index.current import CurrentIndex
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.engine.screening.owners import result_with_owners
-from abeyance_screening.engine.screening.screen import READ_AHEAD, HitScreener
+from abeyance_screening.engine.screening.screen import HitScreener
 from abeyance_screening.engine.screening.watched.differences import FieldChange
 from abeyance_screening.engine.screening.watched.law import (
     ListingLaw,

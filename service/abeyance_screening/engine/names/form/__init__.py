@@ -4,9 +4,11 @@ from abeyance_screening.engine.names.form.normalise import ends_in_form as ends_
 from abeyance_screening.engine.names.form.normalise import forget_words as forget_words
 from abeyance_screening.engine.names.form.normalise import has_letters as has_letters
 from abeyance_screening.engine.names.form.normalise import is_legal_form as is_legal_form
+from abeyance_screening.engine.names.form.normalise import is_name as is_name
 from abeyance_screening.engine.names.form.normalise import is_with_legal_form as is_with_legal_form
 from abeyance_screening.engine.names.form.normalise import most_legal_forms as most_legal_forms
 from abeyance_screening.engine.names.form.normalise import names_around_form as names_around_form
+from abeyance_screening.engine.names.form.normalise import names_nobody as names_nobody
 from abeyance_screening.engine.names.form.normalise import normalise as normalise
 from abeyance_screening.engine.names.form.normalise import normalise_all as normalise_all
 from abeyance_screening.engine.names.form.normalise import why_not_comparable as why_not_comparable

@@ -14,7 +14,7 @@ from abeyance_screening.engine.names.form.trade_words import (
     make_form_word,
     merge_trade_words,
 )
-from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
+from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word, fold
 
 # What lists print after some names: whom else the listing covers ("…, including all units").
 _TAIL = re.compile(
@@ -167,6 +167,37 @@ def _repeats(inner: ComparisonForm, outer: ComparisonForm) -> bool:
     return bool(words) and words <= {word.text for word in outer.words}
 
 
+# --- What names nobody: a legal form, two letters, a word of a trade that many firms have.
+
+# Words of trades, as English prints them, name nobody where they weigh less together: "Technology
+# Company Limited" has .3. A part of a field may be such a name where its words weigh more: a
+# foundation and a cooperative (Bonyad Taavon) have .8.
+_LEAST_OF_NAME, _LEAST_OF_PART = 0.5, 0.75
+_MOST_OF_NOBODY = 2
+
+
+def names_nobody(form: ComparisonForm) -> bool:
+    """Return whether a name says no more than a legal form, two letters, or a trade of many firms.
+
+    Lists print such names: a piece of a cell (`Акционерное общество`), an alias of two letters.
+    """
+    letters, words = form.joined, form.words
+    if all(word.weight <= FORM_WEIGHT for word in words):
+        return True
+    if len(letters) <= _MOST_OF_NOBODY and letters.isascii() and not form.legal_forms:
+        return True
+    if sum(word.weight for word in words) >= _LEAST_OF_NAME:
+        return False
+    return all(word.is_trade_word and fold(word.printed.lower()) == word.text for word in words)
+
+
+def is_name(part: ComparisonForm) -> bool:
+    """Return whether a part of a field may be a name by itself."""
+    weight = sum(word.weight for word in part.words)
+    is_told = weight >= _LEAST_OF_PART or any(not word.is_trade_word for word in part.words)
+    return is_told and not names_nobody(part)
+
+
 # --- Why a printed name cannot be compared, or only in part: an empty answer must say so.
 
 # No list prints names in other scripts (Runic, Gothic, cuneiform); in a question such characters
@@ -201,7 +232,7 @@ def _faults(printed: str) -> Iterator[str]:
         yield from _unread(letters)
     if sum(map(str.isalnum, letters)) == 1:
         yield "is one letter, which is too little to tell a name by"
-    if _is_a_legal_form(printed):
+    if all(word.weight <= FORM_WEIGHT for word in normalise(printed).words):
         yield "is nothing but a legal form, which is no name"
 
 
@@ -220,10 +251,6 @@ def _is_read(letter: str) -> bool:
     if not letter.isalpha():
         return True
     return unicodedata.name(letter, "").partition(" ")[0] in _SCRIPTS
-
-
-def _is_a_legal_form(printed: str) -> bool:
-    return all(word.weight <= FORM_WEIGHT for word in normalise(printed).words)
 
 
 # --- Legal forms: which words of a name they are, and the code of each.

@@ -1,5 +1,6 @@
 """The words of a name, and the form in which names are compared."""
 
+import math
 import re
 
 import msgspec
@@ -29,10 +30,14 @@ class Word(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Rereading(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """Another way to read a question than as it is written: in words, and its log-odds."""
+    """Another way to read a question than as it is written: in words, and its log-odds.
+
+    A name that is met so has no more log-odds than `most`.
+    """
 
     manner: str
     log_odds: float
+    most: float = math.inf
 
 
 class ComparisonForm(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -331,14 +331,15 @@ class NameIndex:
         asked, entity_type = self._ask(form), ENTITY_TYPES[self._types[name]]
         brands = asked.as_brand()
         if entity_type != "person" and not asked.told_apart:
-            return _read_again(form)
+            return _read_again(form, log_odds)
         parts = asked.parts.get(name)
         if parts is None or form.initials:
             listed = self._forms[name]
             parts = compare(form, listed, entity_type, log_odds)
             parts = parts or compare_brands(brands, listed, entity_type)
             parts = parts or compare_alone(brands, listed, entity_type)
-            parts += _read_again(form)
+            apart = sum([part.log_odds for part in parts])
+            parts += _read_again(form, log_odds + apart)
             asked.parts[name] = parts
         return parts
 
@@ -380,11 +381,16 @@ def _has_parts_apart(form: ComparisonForm) -> bool:
     return bool(form.initials or form.reading)
 
 
-def _read_again(form: ComparisonForm) -> tuple[Part, ...]:
-    """Return the part for a question that was read in another way than it is written."""
+def _read_again(form: ComparisonForm, log_odds: float) -> tuple[Part, ...]:
+    """Return the part for a question that was read in another way than it is written.
+
+    `log_odds` are those of its words.
+    """
     if form.reading is None:
         return ()
-    return (Part(name="read_again", value=1.0, log_odds=form.reading.log_odds),)
+    read = min(form.reading.log_odds, form.reading.most - log_odds)
+    name = "read_again" if form.reading.most == math.inf else "part_of_field"
+    return (Part(name=name, value=1.0, log_odds=read),) if read else ()
 
 
 def _score(log_odds: float) -> float:

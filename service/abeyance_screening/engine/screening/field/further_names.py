@@ -6,6 +6,7 @@ what else is asked for, so that an ordinary name costs a look at each of its wor
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, combinations, pairwise
+from typing import NamedTuple
 
 import msgspec
 
@@ -16,10 +17,16 @@ from abeyance_screening.engine.names.form import (
     normalise,
 )
 from abeyance_screening.engine.names.form.stems import is_group_word
-from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word, fold
+from abeyance_screening.engine.names.form.word_types import (
+    ComparisonForm,
+    Rereading,
+    Word,
+    fold,
+)
 from abeyance_screening.engine.names.match import NameIndex
 from abeyance_screening.engine.names.match.framed import place_words
 from abeyance_screening.engine.names.match.joined import JoinedNames
+from abeyance_screening.engine.names.match.name_keys import printed_letters
 from abeyance_screening.engine.screening.field.parts import (
     ONE_NAME,
     PIECE_THRESHOLD,
@@ -235,6 +242,36 @@ def _of_syllables(form: ComparisonForm, names: _Names) -> Sequence[FurtherName]:
     reason = f"may be one word that was parted: also read as {together!r}"
     doubt = FieldDoubt(reason, may_hide=False)
     return (FurtherName(form=normalise(together), least=_SAME, doubt=doubt),)
+
+
+# --- What a name met by a part of the field is worth.
+
+# A part that something parts for certain, and one that a sign or a word may part, reach no more
+# log-odds: less by what the words beside it weigh, and at the least the last.
+_CERTAIN, _PERHAPS, _LEAST_OF_PART = 4.0, 3.0, 1.0
+_A_PART = "by a part of the field: {}"
+
+
+class Within(NamedTuple):
+    """The field that a name is a part of, and whether something parts the two for certain."""
+
+    field: str
+    is_certain: bool
+
+    def part(self, form: ComparisonForm) -> ComparisonForm:
+        """Return a form as a part of the field, or as it is where it is all of it.
+
+        A part is never the same name: the more is beside it, the less it says of the whole.
+        """
+        ours, theirs = printed_letters(form.printed), printed_letters(self.field)
+        if ours == theirs or ours not in theirs:
+            return form
+        known = {word.text for word in form.words}
+        words = normalise(self.field).words
+        beside = sum([word.weight for word in words if word.text not in known])
+        most = _CERTAIN if self.is_certain else max(_PERHAPS - beside, _LEAST_OF_PART)
+        how = Rereading(_A_PART.format(form.printed), 0.0, most)
+        return msgspec.structs.replace(form, reading=how)
 
 
 # --- Pieces of a text, and halves of a word, that may be the name of somebody listed.
