@@ -42,6 +42,7 @@ from abeyance_screening.engine.screening.name_variants import (
     warning_of,
 )
 from abeyance_screening.engine.screening.question import Counterparty
+from abeyance_screening.primitives.days import plural
 from abeyance_screening.primitives.fair_scheduler import give_turns
 
 # Numbers of listings that are looked at in one turn.
@@ -52,6 +53,7 @@ _CALLED_SO = (
     "says too little to tell a party by; lists print it as a further name of {told}: give more of "
     "the name"
 )
+_BEGUN = "may be cut: {count} begin with these letters, such as {told}; give the whole name"
 _MOST_CALLED = 3
 # So many names are read before the first is looked up: between two searches a reading takes two to
 # three times as long, since the caches of the processor hold the index then.
@@ -59,6 +61,12 @@ READ_AHEAD = 64
 # A single word among others is the name of a company alone, if it is long and nearly the same.
 _COMPANIES = frozenset({None, "organisation"})
 _RARE_ALONE, _SHORTEST_ALONE, _SAME_ALONE = 0.9, 6, 0.97
+
+
+def _few(names: Iterable[str]) -> str:
+    """Name the first of some names, and count the others."""
+    first, more = [*names][:_MOST_CALLED], len([*names]) - _MOST_CALLED
+    return "; ".join(first) + (f"; {more:,} more" if more > 0 else "")
 
 
 def _add_better(found: dict[int, EntryMatch], met: dict[int, EntryMatch]) -> None:
@@ -117,6 +125,7 @@ class Finder:
                 self._take_name(found, counterparty, part, threshold)
         if not found:
             await self._take_otherwise(found, counterparty, threshold)
+            doubts |= dict.fromkeys(self._cut_short(counterparty))
         # last, so that a name among the numbers keeps no other from being read otherwise
         for field, printed in names_among_numbers(counterparty):
             await self._take_field(found, counterparty, (field, printed, doubts), threshold)
@@ -145,6 +154,15 @@ class Finder:
                 doubts[warning_of(field, each.doubt)] = None
         await self._take_unspaced(found, printed, threshold)
 
+    def _cut_short(self, counterparty: Counterparty) -> Iterator[InputWarning]:
+        """Yield that a name may be the beginning of listed ones, where it met none of them."""
+        for field, printed in fields_of(counterparty):
+            begun = self.index.names.begun(normalise(printed))
+            names = dict.fromkeys(self.index.name(each).text for each in begun)
+            if names:
+                reason = _BEGUN.format(count=plural(len(names), "listed name"), told=_few(names))
+                yield InputWarning(field=field, reason=reason, may_hide=True)
+
     def _called_so(self, form: ComparisonForm, threshold: float) -> str | None:
         """Return that lists call parties by what names nobody, which is all of a name, or None.
 
@@ -157,9 +175,7 @@ class Finder:
         names = dict.fromkeys(entry.names[0].text for entry in entries)
         if not names:
             return None
-        more = len(names) - _MOST_CALLED
-        told = "; ".join([*names][:_MOST_CALLED]) + (f"; {more} more" if more > 0 else "")
-        return _CALLED_SO.format(told=told)
+        return _CALLED_SO.format(told=_few(names))
 
     async def _take_otherwise(
         self, matches: dict[int, EntryMatch], counterparty: Counterparty, threshold: float

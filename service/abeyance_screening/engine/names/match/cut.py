@@ -33,6 +33,8 @@ _TO_BASE_32 = {each: _BASE_32[each & 31] for each in range(128)}
 _LEAST_SAID = 0.5
 # A word that was cut counts from two letters on, and from six on almost fully.
 _FEWEST_TELLING, _TELLING, _ALMOST = 2, 6, 0.95
+# The characters that messages and letters have room for.
+_ROOMS = frozenset({27, 30, 32, 35, 40, 70})
 # A word of less weight is one that other firms have, and so a whole one.
 _KNOWN = 0.95
 # What the beginning adds: a total below the first is raised to it, then the gain is added, up to
@@ -149,6 +151,12 @@ def cut_after(asked: ComparisonForm, listed: ComparisonForm) -> int:
     return length if _is_telling(distinct_words(listed), shares) else 0
 
 
+def begins(asked: ComparisonForm, listed: ComparisonForm) -> bool:
+    """Return whether the letters of a question, as many as one that is cut has, begin a name."""
+    ours, theirs = printed_letters(asked.printed), printed_letters(listed.printed)
+    return len(theirs) > len(ours) and theirs.startswith(ours)
+
+
 def lift(log_odds: float, most: float = MOST_OF_WHOLE) -> float:
     """Return what a question as a whole adds to the log-odds of its words, up to `most`."""
     return max(min(max(log_odds, _FLOOR) + _GAIN, most) - log_odds, 0.0)
@@ -157,8 +165,11 @@ def lift(log_odds: float, most: float = MOST_OF_WHOLE) -> float:
 def _is_another_word(asked: ComparisonForm, shares: Sequence[float]) -> bool:
     """Return whether a question is one word that begins a longer one, and other firms have too.
 
-    Public Joint Stock Company Magnit is not Magnitogorsk, cut.
+    Public Joint Stock Company Magnit is not Magnitogorsk, cut. What fills the room of a message
+    was cut there.
     """
+    if len(asked.printed.strip()) in _ROOMS:
+        return False
     said = [share for share in shares if share > 0.0]
     return len(said) == 1 and said[0] < 1.0 and max(word.weight for word in asked.words) < _KNOWN
 

@@ -20,7 +20,7 @@ from abeyance_screening.engine.names.match.brand import (
     compare_alone,
     compare_brands,
 )
-from abeyance_screening.engine.names.match.cut import asked_beginnings, lift
+from abeyance_screening.engine.names.match.cut import asked_beginnings, begins, lift
 from abeyance_screening.engine.names.match.framed import (
     WholeMeeting,
     attached_keys,
@@ -159,6 +159,11 @@ class NameIndex:
     def has_letters(self, printed: str) -> bool:
         """Return whether a listed name is printed with the same letters, five or more."""
         return self._by_beginning.has_letters(printed)
+
+    def begun(self, form: ComparisonForm) -> list[int]:
+        """Return the names of which a question of 27 characters or more has the first letters."""
+        found = self._ask(form).wholes
+        return [name for name in found if begins(form, self._forms[name])]
 
     def form(self, name: int) -> ComparisonForm:
         """Return the comparison form of the name at a position."""

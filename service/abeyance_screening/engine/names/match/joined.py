@@ -76,6 +76,11 @@ class JoinedNames:
         """Return whether a name is printed with the same letters, five or more."""
         return any(part.has_letters(printed) for part in self.parts)
 
+    def begun(self, form: ComparisonForm) -> list[int]:
+        """Return the names of which a question has the first letters; see `NameIndex.begun`."""
+        rows = ((number, row) for number in (0, 1) for row in self.parts[number].begun(form))
+        return [place for each in rows if (place := self.place(*each)) >= 0]
+
     def place(self, part: int, row: int) -> int:
         """Return the position of the name in a row of a part, -1 where it is replaced."""
         return self._places[self._begins[part][0] + row]
