@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from abeyance_screening.engine.lists.listing import EntityType
 from abeyance_screening.engine.names.form import is_name, names_nobody, normalise
 from abeyance_screening.engine.names.form.rereadings import (
     NEAR,
@@ -54,6 +55,11 @@ _CALLED_SO = (
     "the name"
 )
 _BEGUN = "may be cut: {count} begin with these letters, such as {told}; give the whole name"
+_SURNAME = (
+    "is one word, and a part of the names of listed persons, such as {told}: give the whole name"
+)
+# A word of more than these shares a name with a listed person too little to be met by it.
+_PERSONS, _LEAST_OF_SURNAME, _NEAR_SURNAME = frozenset({None, "person"}), 0.6, 0.2
 _MOST_CALLED = 3
 # So many names are read before the first is looked up: between two searches a reading takes two to
 # three times as long, since the caches of the processor hold the index then.
@@ -125,7 +131,7 @@ class Finder:
                 self._take_name(found, counterparty, part, threshold)
         if not found:
             await self._take_otherwise(found, counterparty, threshold)
-            doubts |= dict.fromkeys(self._cut_short(counterparty))
+            doubts |= dict.fromkeys(self._too_short(counterparty))
         # last, so that a name among the numbers keeps no other from being read otherwise
         for field, printed in names_among_numbers(counterparty):
             await self._take_field(found, counterparty, (field, printed, doubts), threshold)
@@ -154,14 +160,32 @@ class Finder:
                 doubts[warning_of(field, each.doubt)] = None
         await self._take_unspaced(found, printed, threshold)
 
-    def _cut_short(self, counterparty: Counterparty) -> Iterator[InputWarning]:
-        """Yield that a name may be the beginning of listed ones, where it met none of them."""
+    def _too_short(self, counterparty: Counterparty) -> Iterator[InputWarning]:
+        """Yield what listed names a name that met none is the beginning, or the surname, of."""
         for field, printed in fields_of(counterparty):
             begun = self.index.names.begun(normalise(printed))
             names = dict.fromkeys(self.index.name(each).text for each in begun)
             if names:
                 reason = _BEGUN.format(count=plural(len(names), "listed name"), told=_few(names))
                 yield InputWarning(field=field, reason=reason, may_hide=True)
+            elif people := self._surname_of(normalise(printed), counterparty.entity_type):
+                reason = _SURNAME.format(told=_few(people))
+                yield InputWarning(field=field, reason=reason, may_hide=True)
+
+    def _surname_of(self, form: ComparisonForm, entity_type: EntityType | None) -> dict[str, None]:
+        """Return the listed persons whose names begin or end with a single word."""
+        if len(form.words) != 1 or form.legal_forms or entity_type not in _PERSONS:
+            return {}
+        (word,), found = form.words, dict[str, None]()
+        if word.is_trade_word or word.weight < _LEAST_OF_SURNAME:
+            return {}
+        for match in self.index.names.matches(form, lists=self.numbers, threshold=_NEAR_SURNAME):
+            words = self.index.names.form(match.name).words
+            if word.text in {words[0].text, words[-1].text} and self.versions(match.listing):
+                entry = self.index.entry(match.listing)
+                if entry.entity_type == "person":
+                    found[entry.names[0].text] = None
+        return found
 
     def _called_so(self, form: ComparisonForm, threshold: float) -> str | None:
         """Return that lists call parties by what names nobody, which is all of a name, or None.

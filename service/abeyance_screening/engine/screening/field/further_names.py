@@ -173,7 +173,8 @@ def _in_words(
 
 def _of_word(word: Word, names: _Names) -> Iterator[FurtherName]:
     """Yield what is asked for and told of a word that is all of a listed name, if it is one."""
-    if len(word.text) >= _SHORTEST_TOLD and names.has_alone(word.text):
+    letters = max(len(word.text), len(word.printed))
+    if letters >= _SHORTEST_TOLD and names.has_alone(word.text):
         if len(word.text) >= _SHORTEST_SURE:
             yield FurtherName(form=normalise(word.printed), least=_SAME)
         yield _told(word.printed)
@@ -247,8 +248,9 @@ def _of_syllables(form: ComparisonForm, names: _Names) -> Sequence[FurtherName]:
 # --- What a name met by a part of the field is worth.
 
 # A part that something parts for certain, and one that a sign or a word may part, reach no more
-# log-odds: less by what the words beside it weigh, and at the least the last.
-_CERTAIN, _PERHAPS, _LEAST_OF_PART = 4.0, 3.0, 1.0
+# log-odds: less by what the words beside it weigh, and at the least the last. One word reaches no
+# more than it does in the whole name (Zarrin Energy has .8), however long it is.
+_CERTAIN, _PERHAPS, _OF_ONE_WORD, _LEAST_OF_PART = 4.0, 3.0, 1.5, 1.0
 _A_PART = "by a part of the field: {}"
 
 
@@ -269,7 +271,8 @@ class Within(NamedTuple):
         known = {word.text for word in form.words}
         words = normalise(self.field).words
         beside = sum([word.weight for word in words if word.text not in known])
-        most = _CERTAIN if self.is_certain else max(_PERHAPS - beside, _LEAST_OF_PART)
+        perhaps = _PERHAPS if form.words[1:] else _OF_ONE_WORD
+        most = _CERTAIN if self.is_certain else max(perhaps - beside, _LEAST_OF_PART)
         how = Rereading(_A_PART.format(form.printed), 0.0, most)
         return msgspec.structs.replace(form, reading=how)
 

@@ -48,6 +48,8 @@ _PARTICLES = frozenset({"van", "von", "der", "den", "des", "del", "du", "al"})
 # A number of more digits beside words is one of an order or a bill.
 _LONG_NUMBER = 3
 _FEWEST_PARTIES = 2
+# In an address the number of a house is so many words from the word for the street, or fewer.
+_NEAR = 3
 # A name of Han characters that is longer, and does not end as companies do, is a sentence.
 _MOST_HAN = 12
 
@@ -183,7 +185,7 @@ def read_closely(printed: str) -> FieldReading:
             dict.fromkeys(side for text in looked_through for side in _wholes(text, printed))
         ),
         unspaced=tuple(run for text in said for run in _sentences(text)),
-        doubts=tuple(_doubts(printed, said[1:], len(parts))),
+        doubts=(*_doubts(printed, said[1:], len(parts)), *_doubt_of_address(printed)),
     )
 
 
@@ -225,7 +227,7 @@ def glance(printed: str) -> FieldReading | None:
     has, a mark, a word that may be several written together, or very many words.
     """
     odd = _odd_signs(printed)
-    if odd is None:
+    if odd is None or (b"," in odd and _is_address(printed)):
         return None
     is_apart = "..." not in printed and ("-" not in printed or not _may_be_marked(printed))
     if not odd and is_apart and _telling().isdisjoint(printed.lower().split(" ")):
@@ -470,6 +472,22 @@ def _doubts(printed: str, decoded_as: list[str], parts: int) -> Iterator[FieldDo
         yield FieldDoubt(f"{reason} like", may_hide=False)
 
 
+def _is_address(printed: str) -> bool:
+    """Return whether a field is an address: a number beside a word for streets, and a comma."""
+    if "," not in printed or not any(map(str.isdigit, printed)):
+        return False
+    words = [word for word in _words_of(printed) if word]
+    places = [at for at, word in enumerate(words) if word in _address_words()]
+    near = (each for at in places for each in words[max(0, at - _NEAR) : at + _NEAR + 1])
+    return any(any(map(str.isdigit, each)) for each in near) and not is_with_legal_form(printed)
+
+
+def _doubt_of_address(printed: str) -> Iterator[FieldDoubt]:
+    if _is_address(printed):
+        reason = "looks like an address, and addresses are not searched by: give the party's name"
+        yield FieldDoubt(reason, may_hide=True)
+
+
 def _word_of_two_scripts(printed: str) -> str | None:
     """Return the first word that has Latin letters and some that look like them."""
     words: list[str] = _WORD.findall(printed)
@@ -504,6 +522,11 @@ def _printed_marks() -> frozenset[str]:
 @cache
 def _prose_words() -> frozenset[str]:
     return frozenset(read_words("prose_words.txt", _PACKAGE))
+
+
+@cache
+def _address_words() -> frozenset[str]:
+    return frozenset(read_words("address_words.txt", _PACKAGE))
 
 
 @cache
