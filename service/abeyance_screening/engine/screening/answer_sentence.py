@@ -15,7 +15,7 @@ import msgspec
 
 from abeyance_screening.engine.lists.catalogue import LIST_BY_CODE
 from abeyance_screening.engine.lists.listing import DENIALS
-from abeyance_screening.engine.lists.titles import list_title, place_named
+from abeyance_screening.engine.lists.titles import country_name, list_title, place_named
 from abeyance_screening.engine.measures.measure import Effect
 from abeyance_screening.engine.measures.severity import (
     Grade,
@@ -98,6 +98,7 @@ IN_WORDS: Mapping[str, str] = MappingProxyType(
 # A subject up to this long is told; kinds of effect that are told, names and namesakes.
 _SHORT, _MOST_EFFECTS, _MOST_NAMED, _MOST_NAME = 72, 4, 2, 80
 _MOST_RULES = 2
+_MOST_COUNTRIES = 2
 _MOST_SHARING, _MOST_TITLES = 20, 3
 # In a row among others so many kinds of effect are told; the rest is counted.
 _MOST_IN_SHORT = 2
@@ -258,12 +259,21 @@ def _subject(name: str, family: Family) -> str:
     """Name who is spoken of: the name as asked, with the listed one where that is another."""
     leading, asked = family.members[0], _cut(name)
     listed = _cut(leading.name)
-    if not family.is_certain and leading.kin is not Kin.TRADED:
-        return f"{listed}, perhaps meant by “{asked}”"
+    if not family.is_certain and (leading.differs or leading.kin is not Kin.TRADED):
+        differs = f" ({leading.differs})" if leading.differs else ""
+        return f"{listed}{_of_place(leading)}, perhaps meant by “{asked}”{differs}"
     if not leading.is_agreed and (leading.kin > Kin.PLACED or not family.is_certain):
         return f"{listed}, found for “{asked}”"
     named = (each.name.casefold() for each in family.members)
     return asked if any(asked.casefold() in each for each in named) else f"{asked} ({listed})"
+
+
+def _of_place(party: Candidate) -> str:
+    """Return where a party is by what lists print: ` of Iran`; nothing of many countries."""
+    countries = sorted(party.facts.countries)
+    if not 0 < len(countries) <= _MOST_COUNTRIES:
+        return ""
+    return f" of {' and '.join(map(country_name, countries))}"
 
 
 def _on_lists(codes: Sequence[str]) -> str:

@@ -28,6 +28,7 @@ from abeyance_screening.engine.names.form.stems import (
     without_variant,
 )
 from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
+from abeyance_screening.engine.names.match.name_keys import printed_letters
 from abeyance_screening.engine.screening.answer import PartyHit, PartyOwner
 from abeyance_screening.engine.screening.parties.traits import seats_of
 
@@ -35,6 +36,8 @@ NEARLY_SAME = 0.9
 """From this score on a name with a slip in it means the party although it is not whole."""
 # From this score on a party may lead by its own name; a match worse by so much is as good.
 _WHOLE, _NO_WORSE = 0.8, 0.02
+# A match worse by more never leads.
+_WORSE = 0.1
 # Names of listings whose forms are kept: an answer about a group compares some twenty.
 _FORMS = 1 << 13
 # The place of parties that have no whole name, after those that have.
@@ -78,7 +81,8 @@ class Kin(IntEnum):
 class ListingMet(msgspec.Struct, frozen=True, kw_only=True):
     """A listing that the question meets: where it is, and how its name has the asked one in it.
 
-    `own` is how its primary name has it, where an alias has it as closely as `kin`.
+    `own` is how its primary name has it, where an alias has it as closely as `kin`. `differs`
+    says in words what the two names do not have alike; it is empty where one is all of the other.
     """
 
     position: int
@@ -87,6 +91,7 @@ class ListingMet(msgspec.Struct, frozen=True, kw_only=True):
     score: float
     entity_type: EntityType | None
     list_code: str
+    differs: str = ""
 
 
 type Law = tuple[Severity, MeasureOnDay, str]
@@ -232,6 +237,11 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
         """Its best score by name."""
         return max([each.score for each in self.meetings])
 
+    @cached_property
+    def differs(self) -> str:
+        """What the closest of its names differs in from the asked one, if any does."""
+        return min((each.differs for each in self.meetings), key=len)
+
     @property
     def is_firm(self) -> bool:
         """Whether it is an organisation, or of no stated kind."""
@@ -255,7 +265,11 @@ class Family(msgspec.Struct, frozen=True, kw_only=True):
     def is_certain(self) -> bool:
         """Whether the leading party has the whole asked name, or more than the name agrees."""
         leading = self.members[0]
-        if leading.is_agreed or leading.kin <= Kin.BESIDE:
+        if leading.is_agreed:
+            return True
+        if leading.differs:
+            return False
+        if leading.kin <= Kin.BESIDE:
             return True
         if leading.score >= NEARLY_SAME:
             return leading.kin is not Kin.PLACED
@@ -359,6 +373,35 @@ def kin_of_words(asked: Shape, listed: Shape) -> Kin:
         return Kin.APART
     is_traded = stem and all(word.is_trade_word for word in _other_words(asked, listed))
     return Kin.TRADED if is_traded else Kin.HOLDS
+
+
+def what_differs(asked: Shape, listed: Shape) -> str:
+    """Return what two names in Latin letters do not have alike, but for legal forms; or nothing.
+
+    `“DIO”, not “DJO”`, `with “Cyprus”`. Words that are compared as one may be printed otherwise:
+    Alfa is Alpha only by its sound. Initials with a legal form are the same only with that form.
+    """
+    if not (asked.form.printed.isascii() and listed.form.printed.isascii()):
+        return ""
+    if asked.known == listed.known and asked.is_initials and listed.is_initials:
+        is_formed = asked.form.legal_forms and asked.form.legal_forms != listed.form.legal_forms
+        if is_formed and asked.form.joined == listed.form.joined:
+            return "initials alone"
+    ours, theirs = (
+        {printed_letters(word.printed): word for word in each.words} for each in (asked, listed)
+    )
+    if "".join(ours) == "".join(theirs):
+        return ""
+    lacked = [word for letters, word in ours.items() if letters not in theirs]
+    more = [word for letters, word in theirs.items() if letters not in ours]
+    shared = {word.text for word in lacked} & {word.text for word in more}
+    if not shared:
+        return ""
+    return f"{_quoted(more, shared)}, not {_quoted(lacked, shared)}"
+
+
+def _quoted(words: Iterable[Word], texts: Iterable[str]) -> str:
+    return "“" + " ".join(word.printed for word in words if word.text in texts) + "”"
 
 
 def _other_words(asked: Shape, listed: Shape) -> Iterator[Word]:
@@ -476,7 +519,8 @@ def _rank(asked: Shape, candidate: Candidate, best: float) -> tuple[float, ...]:
     elif whole:
         tier = 4
     is_far = _is_from_afar(asked, candidate)
-    return is_far, tier, not candidate.is_firm, -round(candidate.score, 2), -len(lists)
+    is_worse = not candidate.is_agreed and candidate.score < best - _WORSE
+    return is_worse, is_far, tier, not candidate.is_firm, -round(candidate.score, 2), -len(lists)
 
 
 def _is_from_afar(asked: Shape, candidate: Candidate) -> bool:

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from abeyance_screening.engine.lists.listing import EntityType
 from abeyance_screening.engine.names.form import is_name, names_nobody, normalise
 from abeyance_screening.engine.names.form.rereadings import (
     NEAR,
@@ -59,7 +58,7 @@ _SURNAME = (
     "is one word, and a part of the names of listed persons, such as {told}: give the whole name"
 )
 # A word of more than these shares a name with a listed person too little to be met by it.
-_PERSONS, _LEAST_OF_SURNAME, _NEAR_SURNAME = frozenset({None, "person"}), 0.6, 0.2
+_PERSONS, _LEAST_OF_SURNAME, _NEAR_SURNAME = frozenset({None, "person"}), 0.6, 0.25
 _MOST_CALLED = 3
 # So many names are read before the first is looked up: between two searches a reading takes two to
 # three times as long, since the caches of the processor hold the index then.
@@ -147,7 +146,8 @@ class Finder:
         """Add the entries that the text of a field meets, and to the doubts what is to be told."""
         field, printed, doubts = told
         await give_turns()
-        if called := self._called_so(normalise(printed), threshold):
+        form, *_ = question_forms(printed, counterparty.entity_type)
+        if called := self._called_so(form, threshold):
             doubts[InputWarning(field=field, reason=called, may_hide=True)] = None
         self._take_name(found, counterparty, NamePart(printed), threshold)
         if lettered := digits_as_letters(printed, self.index.names.has_word):
@@ -163,18 +163,18 @@ class Finder:
     def _too_short(self, counterparty: Counterparty) -> Iterator[InputWarning]:
         """Yield what listed names a name that met none is the beginning, or the surname, of."""
         for field, printed in fields_of(counterparty):
-            begun = self.index.names.begun(normalise(printed))
-            names = dict.fromkeys(self.index.name(each).text for each in begun)
-            if names:
+            form, *_ = question_forms(printed, counterparty.entity_type)
+            begun = self.index.names.begun(form)
+            if names := dict.fromkeys(self.index.name(each).text for each in begun):
                 reason = _BEGUN.format(count=plural(len(names), "listed name"), told=_few(names))
                 yield InputWarning(field=field, reason=reason, may_hide=True)
-            elif people := self._surname_of(normalise(printed), counterparty.entity_type):
+            elif people := self._surname_of(form):
                 reason = _SURNAME.format(told=_few(people))
                 yield InputWarning(field=field, reason=reason, may_hide=True)
 
-    def _surname_of(self, form: ComparisonForm, entity_type: EntityType | None) -> dict[str, None]:
+    def _surname_of(self, form: ComparisonForm) -> dict[str, None]:
         """Return the listed persons whose names begin or end with a single word."""
-        if len(form.words) != 1 or form.legal_forms or entity_type not in _PERSONS:
+        if len(form.words) != 1 or form.legal_forms or form.entity_type not in _PERSONS:
             return {}
         (word,), found = form.words, dict[str, None]()
         if word.is_trade_word or word.weight < _LEAST_OF_SURNAME:

@@ -36,7 +36,9 @@ from abeyance_screening.engine.screening.family import (
     kin_of_words,
     kin_within,
     shape_of,
+    what_differs,
 )
+from abeyance_screening.engine.screening.field.further_names import is_perhaps_a_part
 from abeyance_screening.engine.screening.index.index import ListingIndex
 from abeyance_screening.engine.screening.parties.table import (
     OwnerSource,
@@ -310,7 +312,15 @@ class PartyFinder:
             score=match.score,
             entity_type=entry.entity_type,
             list_code=entry.list_code,
+            differs=self._differs(match),
         )
+
+    def _differs(self, match: EntryMatch) -> str:
+        if match.name is None:
+            return ""
+        if is_perhaps_a_part(match.query):
+            return f"“{match.query.printed}”, a part of that"
+        return what_differs(Shape(match.query), self._shape(match.name))
 
     def _candidate(
         self, table: PartyTable, party: str, meetings: tuple[ListingMet, ...], *, is_agreed: bool

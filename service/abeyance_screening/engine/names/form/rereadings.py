@@ -72,7 +72,8 @@ def read_again(printed: str, is_known: IsKnown) -> Iterator[ComparisonForm]:
         yield form
     lettered = with_letters(printed, all_lettered(printed, is_known))
     text = _TWIN.sub(lambda letter: _TWINS[letter[0]], lettered)
-    strange = [word for word in _WORD.findall(text) if _is_strange(word, is_known)]
+    words: list[str] = _WORD.findall(text)
+    strange = [word for word in words if _is_strange(word, is_known)]
     if strange or text != printed:
         # a firm with its legal form is written out with care: it is another with one letter moved
         is_bare = not normalise(printed).legal_forms

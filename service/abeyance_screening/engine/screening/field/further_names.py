@@ -254,6 +254,11 @@ _CERTAIN, _PERHAPS, _OF_ONE_WORD, _LEAST_OF_PART = 4.0, 3.0, 1.5, 1.0
 _A_PART = "by a part of the field: {}"
 
 
+def is_perhaps_a_part(form: ComparisonForm) -> bool:
+    """Return whether a form is a part of a field that nothing parts for certain, see `Within`."""
+    return form.reading is not None and form.reading.most < _CERTAIN
+
+
 class Within(NamedTuple):
     """The field that a name is a part of, and whether something parts the two for certain."""
 

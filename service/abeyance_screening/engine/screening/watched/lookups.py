@@ -175,9 +175,18 @@ class _NotingNames:
             note.marks.update(map(_of_key, whole_name_keys(form)))
         return found
 
+    def begun(self, form: ComparisonForm) -> list[int]:
+        """Return the names of which a question has the first letters."""
+        self._notes.now.marks.update(map(_of_key, whole_name_keys(form)))
+        return self._names.begun(form)
+
     def form(self, name: int) -> ComparisonForm:
         """Return the comparison form of the name at a position."""
         return self._names.form(name)
+
+    def score(self, form: ComparisonForm, name: int) -> float:
+        """Return the score of the name at a position."""
+        return self._names.score(form, name)
 
     def explain(self, form: ComparisonForm, name: int) -> Explanation:
         """Explain how the score of the name at a position comes about, part by part."""
