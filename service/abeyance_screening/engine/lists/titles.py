@@ -69,6 +69,9 @@ _JURISDICTIONS: Mapping[str, str] = MappingProxyType(
 # Jurisdictions that are known by their letters, and such as take an article.
 _BY_LETTERS = frozenset({"EU", "UK", "UN", "US"})
 _WITH_ARTICLE = frozenset({"NL", "WB", *_BY_LETTERS})
+_COUNTRIES_WITH_ARTICLE = frozenset(
+    {"AE", "BS", "CF", "CZ", "DO", "GB", "GM", "KY", "MH", "MV", "NL", "PH", "SC", "US", "VG"}
+)
 
 
 def profile_title(name: str) -> str:
@@ -104,6 +107,11 @@ def place_named(code: str) -> str:
 def country_name(code: str) -> str:
     """Return the English name of a country: `China` for CN, an unknown code as it is."""
     return _country_names().get(code, code)
+
+
+def country_named(code: str) -> str:
+    """Name a country in a sentence: `the United States`, `Iran`."""
+    return f"the {country_name(code)}" if code in _COUNTRIES_WITH_ARTICLE else country_name(code)
 
 
 @cache

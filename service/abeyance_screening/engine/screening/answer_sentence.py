@@ -15,7 +15,7 @@ import msgspec
 
 from abeyance_screening.engine.lists.catalogue import LIST_BY_CODE
 from abeyance_screening.engine.lists.listing import DENIALS
-from abeyance_screening.engine.lists.titles import country_name, list_title, place_named
+from abeyance_screening.engine.lists.titles import country_named, list_title, place_named
 from abeyance_screening.engine.measures.measure import Effect
 from abeyance_screening.engine.measures.severity import (
     Grade,
@@ -273,7 +273,7 @@ def _of_place(party: Candidate) -> str:
     countries = sorted(party.facts.countries)
     if not 0 < len(countries) <= _MOST_COUNTRIES:
         return ""
-    return f" of {' and '.join(map(country_name, countries))}"
+    return f" of {' and '.join(map(country_named, countries))}"
 
 
 def _on_lists(codes: Sequence[str]) -> str:

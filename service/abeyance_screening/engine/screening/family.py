@@ -383,10 +383,9 @@ def what_differs(asked: Shape, listed: Shape) -> str:
     """
     if not (asked.form.printed.isascii() and listed.form.printed.isascii()):
         return ""
-    if asked.known == listed.known and asked.is_initials and listed.is_initials:
-        is_formed = asked.form.legal_forms and asked.form.legal_forms != listed.form.legal_forms
-        if is_formed and asked.form.joined == listed.form.joined:
-            return "initials alone"
+    forms = asked.form.legal_forms, listed.form.legal_forms
+    if len(asked.form.joined) < _LONGEST_INITIALS and asked.form.joined == listed.form.joined:
+        return "initials alone" if forms[0] and forms[0] != forms[1] else ""
     ours, theirs = (
         {printed_letters(word.printed): word for word in each.words} for each in (asked, listed)
     )
