@@ -42,6 +42,7 @@ from abeyance_screening.engine.screening.name_variants import (
     warning_of,
 )
 from abeyance_screening.engine.screening.question import Counterparty
+from abeyance_screening.engine.screening.text.passage import Passage
 from abeyance_screening.primitives.days import plural
 from abeyance_screening.primitives.fair_scheduler import give_turns
 
@@ -250,12 +251,14 @@ class Finder:
     ) -> None:
         """Add the entries that sentences without blanks name."""
         for run in read_field(printed).unspaced:
-            passages = self.index.texts.passages(run)
-            for passage in await asyncio.to_thread(list, passages):
+            for passage in await asyncio.to_thread(self._passages, run):
                 await give_turns()
                 least = max(threshold, passage.least)
                 form, part = normalise(passage.printed), Within(printed, is_certain=False)
                 self._take(found, form, least, is_whole=True, within=part)
+
+    def _passages(self, run: str) -> list[Passage]:
+        return list(self.index.texts.passages(run))
 
     def _take_name(
         self,

@@ -372,6 +372,8 @@ class CurrentIndex:
                 return
         known = 0 if before is None else before.lists.newest
         index = await self._kept(reader, splits, lambda: self._newest(reader, splits, before))
+        # before it answers, or the first sentence would stop everybody else for that long
+        await asyncio.to_thread(_smoothly, index.lay_out_texts)
         self._take(index)
         new = (each.known_on for each in index.lists.editions if each.id > known)
         self._past.forget(min(new, default=date.max))

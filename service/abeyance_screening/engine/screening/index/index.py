@@ -161,9 +161,13 @@ class ListingIndex:
             return None
         return max(0, columns.listing_count // SHARE_BESIDE - beside)
 
+    def lay_out_texts(self) -> None:
+        """Make what finds names in texts, some 0.2 s of CPU and 15 MB for 118,000 names."""
+        _ = self.texts
+
     @property
     def texts(self) -> TextIndex | JoinedTexts:
-        """What finds the names in texts; made when the first text is asked about."""
+        """What finds the names in texts; made when it is first asked for."""
         if self._texts is None:
             names = self.names
             is_joined = isinstance(names, JoinedNames)
