@@ -28,6 +28,7 @@ from abeyance_screening.engine.screening.field.further_names import (
     FurtherName,
     Within,
     further_names,
+    score_of_part,
 )
 from abeyance_screening.engine.screening.field.parts import NamePart, marked_names, read_field
 from abeyance_screening.engine.screening.identifiers import Number
@@ -302,15 +303,13 @@ class Finder:
             return
         query = form if within is None else within.part(form)
         for match in self.index.names.matches(form, lists=self.numbers, threshold=threshold):
+            told = match.score if query is form else score_of_part(match.score, query)
             known = matches.get(match.listing)
-            if known is not None and known.score >= match.score:
+            if known is not None and known.score >= told:
                 continue
             versions = self._naming(match, form, is_word=is_word)
             if versions is not None:
-                score = (
-                    self.index.names.score(query, match.name) if query is not form else match.score
-                )
-                matches[match.listing] = EntryMatch(score, query, match.name, versions, set_aside)
+                matches[match.listing] = EntryMatch(told, query, match.name, versions, set_aside)
 
     def _naming(
         self, match: Match, form: ComparisonForm, *, is_word: bool

@@ -113,11 +113,6 @@ class JoinedNames:
         """Return the arrays of a question; see `NameIndex.laid_out`."""
         return self.parts[0].laid_out(form)
 
-    def score(self, form: ComparisonForm, name: int) -> float:
-        """Return the score of the name at a position; see `NameIndex.score`."""
-        part, row = self._source(name)
-        return part.score(form, row)
-
     def explain(self, form: ComparisonForm, name: int) -> Explanation:
         """Explain how the score of the name at a position comes about, part by part."""
         part, row = self._source(name)

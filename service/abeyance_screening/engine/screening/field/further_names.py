@@ -4,6 +4,7 @@ A reading of a field knows no list. Here a field's rare words that are words of 
 what else is asked for, so that an ordinary name costs a look at each of its words.
 """
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, combinations, pairwise
 from typing import NamedTuple
@@ -257,6 +258,14 @@ _A_PART = "by a part of the field: {}"
 def is_perhaps_a_part(form: ComparisonForm) -> bool:
     """Return whether a form is a part of a field that nothing parts for certain, see `Within`."""
     return form.reading is not None and form.reading.most < _CERTAIN
+
+
+def score_of_part(score: float, part: ComparisonForm) -> float:
+    """Return the score of a name that a form met as a part, from that of the form by itself."""
+    if part.reading is None:
+        return score
+    most = 1.0 / (1.0 + math.exp(-part.reading.most))
+    return min(score, most)
 
 
 class Within(NamedTuple):

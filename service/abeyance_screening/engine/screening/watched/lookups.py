@@ -184,10 +184,6 @@ class _NotingNames:
         """Return the comparison form of the name at a position."""
         return self._names.form(name)
 
-    def score(self, form: ComparisonForm, name: int) -> float:
-        """Return the score of the name at a position."""
-        return self._names.score(form, name)
-
     def explain(self, form: ComparisonForm, name: int) -> Explanation:
         """Explain how the score of the name at a position comes about, part by part."""
         return self._names.explain(form, name)
