@@ -15,7 +15,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from abeyance_screening.engine.names.form import names_nobody, normalise
-from abeyance_screening.engine.names.match.name_keys import printed_letters
+from abeyance_screening.engine.names.form.word_types import printed_letters
 from abeyance_screening.engine.screening.index.index import ListingIndex
 
 AT_ONCE = 500

@@ -27,8 +27,7 @@ from abeyance_screening.engine.names.form.stems import (
     is_stem,
     without_variant,
 )
-from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
-from abeyance_screening.engine.names.match.name_keys import printed_letters
+from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word, printed_letters
 from abeyance_screening.engine.screening.answer import PartyHit, PartyOwner
 from abeyance_screening.engine.screening.parties.traits import seats_of
 

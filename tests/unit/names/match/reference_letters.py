@@ -29,14 +29,16 @@ def of_word_alone(
 
 def is_met_by_sense(asked: ComparisonForm, listed: ComparisonForm) -> bool:
     """Return whether names have a word of a trade in common that both print quite differently."""
-    return any(
-        one.text == other.text
-        and one.is_trade_word
-        and one.printed.isascii()
-        and Indel.normalized_similarity(one.printed.casefold(), other.printed.casefold()) < 0.5
-        for one in distinct_words(asked)
-        for other in listed.words
-    )
+    for one in distinct_words(asked):
+        printed = [other.printed for other in listed.words if other.text == one.text]
+        if printed and one.is_trade_word and one.printed.isascii():
+            alike = (
+                Indel.normalized_similarity(one.printed.casefold(), each.casefold())
+                for each in printed
+            )
+            if max(alike) < 0.5:
+                return True
+    return False
 
 
 def word_alone(form: ComparisonForm, places: set[str]) -> Word | None:

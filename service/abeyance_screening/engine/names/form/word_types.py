@@ -2,6 +2,8 @@
 
 import math
 import re
+import unicodedata
+from functools import lru_cache
 
 import msgspec
 
@@ -129,3 +131,25 @@ def fold(spelled: str) -> str:
 
 def _variant(found: re.Match[str]) -> str:
     return _VARIANTS.get(found[0], "k" if found[0] == "c" else "i")
+
+
+# --- Letters: what two prints of one name have alike, whatever its spacing and its signs.
+
+_NO_LETTERS = bytes(set(range(128)) - set(b"0123456789abcdefghijklmnopqrstuvwxyz"))
+# The letters of a name are asked for several times in a row.
+_CACHED_LETTERS = 16
+_LAST_ACCENT = "\u036f"
+
+
+@lru_cache(_CACHED_LETTERS)
+def printed_letters(printed: str) -> str:
+    """Return the letters, digits and non-Latin vowel signs of a printed name, in lower case."""
+    lower = printed.lower()
+    if lower.isascii():
+        return lower.encode().translate(None, _NO_LETTERS).decode()
+    return "".join(filter(_is_letter, unicodedata.normalize("NFKD", lower)))
+
+
+def _is_letter(sign: str) -> bool:
+    """Return whether a character is a letter, a digit or a non-Latin vowel sign."""
+    return sign.isalnum() or (sign > _LAST_ACCENT and unicodedata.category(sign)[0] == "M")

@@ -17,10 +17,15 @@ from abeyance_screening.engine.names.form.normalise import distinct_words
 from abeyance_screening.engine.names.form.people import may_be_person
 from abeyance_screening.engine.names.form.token import read_words
 from abeyance_screening.engine.names.form.trade_words import everyday_words
-from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word, fold
+from abeyance_screening.engine.names.form.word_types import (
+    ComparisonForm,
+    Word,
+    fold,
+    printed_letters,
+)
 from abeyance_screening.engine.names.match.cut import cut_after
 from abeyance_screening.engine.names.match.framed import framing_words, place_words
-from abeyance_screening.engine.names.match.name_keys import PARTNERS, join_words, printed_letters
+from abeyance_screening.engine.names.match.name_keys import PARTNERS, join_words
 from abeyance_screening.engine.names.match.spelling import is_like_any
 from abeyance_screening.engine.names.match_types import Part
 
@@ -159,11 +164,13 @@ def compare_alone(
 def _shares_a_sense(ours: Sequence[Word], theirs: Sequence[Word]) -> bool:
     """Return whether names have a word of a trade in common that both print quite differently."""
     trades = {word.text: word.printed for word in ours if word.is_trade_word}
-    printed = ((trades.get(word.text), word.printed) for word in theirs if word.is_trade_word)
-    return any(
-        one is not None and one.isascii() and ratio(one.casefold(), other.casefold()) < _TRANSLATED
-        for one, other in printed
-    )
+    alike = dict[str, float]()
+    for word in theirs:
+        one = trades.get(word.text)
+        if one is not None and one.isascii():
+            like = ratio(one.casefold(), word.printed.casefold())
+            alike[word.text] = max(like, alike.get(word.text, 0.0))
+    return any(like < _TRANSLATED for like in alike.values())
 
 
 def _letters_beside(form: ComparisonForm) -> list[str]:

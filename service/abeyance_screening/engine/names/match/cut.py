@@ -9,8 +9,14 @@ from collections.abc import Container, Sequence
 from typing import NamedTuple
 
 from abeyance_screening.engine.names.form.normalise import distinct_words
-from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
-from abeyance_screening.engine.names.match.name_keys import NO_KEY, key, printed_letters
+from abeyance_screening.engine.names.form.trade_words import weigh
+from abeyance_screening.engine.names.form.word_types import (
+    ComparisonForm,
+    Word,
+    fold,
+    printed_letters,
+)
+from abeyance_screening.engine.names.match.name_keys import NO_KEY, key
 
 # The part of a score that a beginning adds, beside those that have tables.
 CUT = "cut"
@@ -33,8 +39,6 @@ _TO_BASE_32 = {each: _BASE_32[each & 31] for each in range(128)}
 _LEAST_SAID = 0.5
 # A word that was cut counts from two letters on, and from six on almost fully.
 _FEWEST_TELLING, _TELLING, _ALMOST = 2, 6, 0.95
-# The characters that messages and letters have room for.
-_ROOMS = frozenset({27, 30, 32, 35, 40, 70})
 # A word of less weight is one that other firms have, and so a whole one.
 _KNOWN = 0.95
 # What the beginning adds: a total below the first is raised to it, then the gain is added, up to
@@ -165,13 +169,17 @@ def lift(log_odds: float, most: float = MOST_OF_WHOLE) -> float:
 def _is_another_word(asked: ComparisonForm, shares: Sequence[float]) -> bool:
     """Return whether a question is one word that begins a longer one, and other firms have too.
 
-    Public Joint Stock Company Magnit is not Magnitogorsk, cut. What fills the room of a message
-    was cut there.
+    Public Joint Stock Company Magnit is not Magnitogorsk, cut. It is told by its letters, whatever
+    they mean: `ZELEN` is no word of firms, though it may be read as green.
     """
-    if len(asked.printed.strip()) in _ROOMS:
-        return False
     said = [share for share in shares if share > 0.0]
-    return len(said) == 1 and said[0] < 1.0 and max(word.weight for word in asked.words) < _KNOWN
+    return len(said) == 1 and said[0] < 1.0 and max(map(_weight_of_letters, asked.words)) < _KNOWN
+
+
+def _weight_of_letters(word: Word) -> float:
+    """Return how rare a word is as it is printed; one that is only read as another is rarer."""
+    letters = printed_letters(word.printed)
+    return weigh(fold(letters)) if letters.isascii() and letters else word.weight
 
 
 def _is_telling(words: Sequence[Word], shares: Sequence[float]) -> bool:

@@ -17,14 +17,13 @@ from abeyance_screening.engine.names.form.normalise import distinct_words
 from abeyance_screening.engine.names.form.people import may_be_person
 from abeyance_screening.engine.names.form.stems import is_stem, stem_of
 from abeyance_screening.engine.names.form.token import read_lines, read_table
-from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
+from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word, printed_letters
 from abeyance_screening.engine.names.match.cut import CUT, MOST_OF_WHOLE, cut_after
 from abeyance_screening.engine.names.match.name_keys import (
     GIVEN_NAMES,
     NO_KEY,
     form_bits,
     key,
-    printed_letters,
 )
 
 # The part of a score that a framed name adds, beside those that have tables.

@@ -1,7 +1,6 @@
 """List the ways to write a name: readings, joined words, initials, word pairs and keys."""
 
 import re
-import unicodedata
 import zlib
 from array import array
 from collections import defaultdict
@@ -15,7 +14,12 @@ import msgspec
 from abeyance_screening.engine.names.form.normalise import distinct_words
 from abeyance_screening.engine.names.form.scripts import spell_latin
 from abeyance_screening.engine.names.form.token import read_lines
-from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word, fold
+from abeyance_screening.engine.names.form.word_types import (
+    ComparisonForm,
+    Word,
+    fold,
+    printed_letters,
+)
 from abeyance_screening.engine.names.match.spelling import MOST_LETTERS
 from abeyance_screening.primitives.arrays import key_of_text
 
@@ -298,10 +302,6 @@ def join_words(one: str, other: str) -> str:
 NO_KEY = 0
 # Names of fewer letters can be equal by chance, as with and without a legal form (TSCO, TS CO.).
 FEWEST_LETTERS = 5
-_NO_LETTERS = bytes(set(range(128)) - set(b"0123456789abcdefghijklmnopqrstuvwxyz"))
-# The letters of a name are asked for several times in a row.
-_CACHED_LETTERS = 16
-_LAST_ACCENT = "\u036f"
 # Sets keys of letters apart: the text of no other key contains this sign.
 OF_LETTERS = "="
 # Joint-stock companies of one law: open, closed, public and private ones change into one another,
@@ -354,20 +354,6 @@ def key_of_letters(printed: str) -> int:
     """Return the `letters_key` of a name that is printed so."""
     letters = printed_letters(printed)
     return key(letters + OF_LETTERS) if len(letters) >= FEWEST_LETTERS else NO_KEY
-
-
-@lru_cache(_CACHED_LETTERS)
-def printed_letters(printed: str) -> str:
-    """Return the letters, digits and non-Latin vowel signs of a printed name, in lower case."""
-    lower = printed.lower()
-    if lower.isascii():
-        return lower.encode().translate(None, _NO_LETTERS).decode()
-    return "".join(filter(_is_letter, unicodedata.normalize("NFKD", lower)))
-
-
-def _is_letter(sign: str) -> bool:
-    """Return whether a character is a letter, a digit or a non-Latin vowel sign."""
-    return sign.isalnum() or (sign > _LAST_ACCENT and unicodedata.category(sign)[0] == "M")
 
 
 def run_together(form: ComparisonForm) -> str:

@@ -22,9 +22,9 @@ from abeyance_screening.engine.names.form.people import (
     syllables_of,
 )
 from abeyance_screening.engine.names.form.token import read_words
-from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
+from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word, printed_letters
 from abeyance_screening.engine.names.match.framed import framing_words
-from abeyance_screening.engine.names.match.name_keys import GIVEN_NAMES, printed_letters, telling
+from abeyance_screening.engine.names.match.name_keys import GIVEN_NAMES, telling
 from abeyance_screening.engine.names.match.spelling import is_like_any
 from abeyance_screening.engine.names.match_types import Part
 

@@ -23,11 +23,11 @@ from abeyance_screening.engine.names.form.word_types import (
     Rereading,
     Word,
     fold,
+    printed_letters,
 )
 from abeyance_screening.engine.names.match import NameIndex
 from abeyance_screening.engine.names.match.framed import place_words
 from abeyance_screening.engine.names.match.joined import JoinedNames
-from abeyance_screening.engine.names.match.name_keys import printed_letters
 from abeyance_screening.engine.screening.field.parts import (
     ONE_NAME,
     PIECE_THRESHOLD,

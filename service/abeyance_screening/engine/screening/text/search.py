@@ -18,7 +18,7 @@ from rapidfuzz.distance import OSA
 
 from abeyance_screening.engine.names.form import normalise
 from abeyance_screening.engine.names.form.token import read_table
-from abeyance_screening.engine.names.form.word_types import Word
+from abeyance_screening.engine.names.form.word_types import Word, printed_letters
 from abeyance_screening.engine.names.match import NameIndex
 from abeyance_screening.engine.names.match.joined import JoinedNames
 from abeyance_screening.engine.names.match.kernel import (
@@ -38,7 +38,6 @@ from abeyance_screening.engine.names.match.name_keys import (
     OF_LETTERS,
     identity_key,
     key,
-    printed_letters,
 )
 from abeyance_screening.engine.names.match.spelling import (
     LETTERS,
