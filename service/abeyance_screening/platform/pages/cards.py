@@ -86,6 +86,7 @@ _PARTS: Mapping[str, str] = MappingProxyType(
         "other_letters": "a short name with another letter",
         "sense_alone": "another name that means the same",
         "read_again": "read otherwise than it is written",
+        "part_of_field": "met by a part of the field alone",
     }
 )
 

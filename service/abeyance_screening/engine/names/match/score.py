@@ -203,7 +203,7 @@ def _meet_listed(names: Names, row: NameRow, meeting: Meeting, aligned: WordAlig
 
 # --- The score's tables: log-odds by measured value, with straight lines between the points.
 
-SCORER_VERSION = "13"
+SCORER_VERSION = "14"
 
 # What is measured of a pair of names, in the order of a row of measured values.
 PARTS = (
