@@ -70,7 +70,10 @@ _JURISDICTIONS: Mapping[str, str] = MappingProxyType(
 _BY_LETTERS = frozenset({"EU", "UK", "UN", "US"})
 _WITH_ARTICLE = frozenset({"NL", "WB", *_BY_LETTERS})
 _COUNTRIES_WITH_ARTICLE = frozenset(
-    {"AE", "BS", "CF", "CZ", "DO", "GB", "GM", "KY", "MH", "MV", "NL", "PH", "SC", "US", "VG"}
+    {
+        *("AE", "BS", "CF", "CK", "DO", "FK", "FO", "GB", "GM", "IM", "KM", "KY", "MH", "MV"),
+        *("NL", "PH", "SB", "SC", "TC", "US", "VG", "VI"),
+    }
 )
 
 

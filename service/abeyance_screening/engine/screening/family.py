@@ -35,7 +35,7 @@ NEARLY_SAME = 0.9
 """From this score on a name with a slip in it means the party although it is not whole."""
 # From this score on a party may lead by its own name; a match worse by so much is as good.
 _WHOLE, _NO_WORSE = 0.8, 0.02
-# A match worse by more never leads.
+# A match worse by more than one that has the whole asked name in it never leads.
 _WORSE = 0.1
 # Names of listings whose forms are kept: an answer about a group compares some twenty.
 _FORMS = 1 << 13
@@ -472,8 +472,10 @@ def _stands_for(initials: str, name: str) -> bool:
 def family_of(asked: Shape, candidates: Sequence[Candidate]) -> Family:
     """Return whom a name means, of the parties that it meets, at least one, likeliest first."""
     best = max(each.score for each in candidates)
+    least = _least_of_leading(asked, candidates)
     ranks = {
-        each.party: (*_rank(asked, each, best), place) for place, each in enumerate(candidates)
+        each.party: (each.score < least and not each.is_agreed, *_rank(asked, each, best), place)
+        for place, each in enumerate(candidates)
     }
     leading = min(candidates, key=lambda each: ranks[each.party])
     members, sharing, namesakes = [leading], list[Candidate](), list[Candidate]()
@@ -493,6 +495,17 @@ def family_of(asked: Shape, candidates: Sequence[Candidate]) -> Family:
         elif each.kin <= Kin.HOLDS and each.is_firm:
             sharing.append(each)
     return Family(members=tuple(members), sharing=tuple(sharing), namesakes=tuple(namesakes))
+
+
+def _least_of_leading(asked: Shape, candidates: Iterable[Candidate]) -> float:
+    """Return the least score of who leads: not far below the best that has the whole asked name.
+
+    Initials are the alias of many; whom they mean, their own name tells better than a score.
+    """
+    if asked.is_initials:
+        return 0.0
+    whole = (each.score for each in candidates if each.kin <= Kin.HOLDS)
+    return max(whole, default=0.0) - _WORSE
 
 
 def _rank(asked: Shape, candidate: Candidate, best: float) -> tuple[float, ...]:
@@ -517,8 +530,7 @@ def _rank(asked: Shape, candidate: Candidate, best: float) -> tuple[float, ...]:
     elif whole:
         tier = 4
     is_far = _is_from_afar(asked, candidate)
-    is_worse = not candidate.is_agreed and candidate.score < best - _WORSE
-    return is_worse, is_far, tier, not candidate.is_firm, -round(candidate.score, 2), -len(lists)
+    return is_far, tier, not candidate.is_firm, -round(candidate.score, 2), -len(lists)
 
 
 def _is_from_afar(asked: Shape, candidate: Candidate) -> bool:

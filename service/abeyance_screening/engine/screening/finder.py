@@ -228,14 +228,14 @@ class Finder:
         self,
         found: dict[int, EntryMatch],
         asked: Counterparty,
-        beside: tuple[str, FurtherName],
+        further: tuple[str, FurtherName],
         threshold: float,
     ) -> bool:
         """Add the entries of what stands beside a name in a field; return whether others met.
 
         What only a doubt tells of is not added.
         """
-        (field, each), met = beside, dict[int, EntryMatch]()
+        (field, each), met = further, dict[int, EntryMatch]()
         if each.part is not None:
             part = Within(field, is_certain=not each.part.least)
             self._take_name(met, asked, each.part, threshold, part)

@@ -26,6 +26,7 @@ from abeyance_screening.engine.names.form.people import (
 )
 from abeyance_screening.engine.names.form.trade_words import everyday_words
 from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
+from abeyance_screening.engine.names.form.word_types import printed_letters as letters_of
 from abeyance_screening.engine.names.match import name_keys as ways
 from abeyance_screening.engine.names.match_types import IndexedName
 from tests.unit.names.match.reference_letters import (
@@ -373,7 +374,7 @@ def shares_by_letters(count: int, letters: str, words: Words) -> list[float]:
     """Return how much of each word is within the first letters of a name."""
     shares, end = list[float](), 0
     for word in words:
-        pieces, within = [ways.printed_letters(piece) for piece in word.printed.split()], 0
+        pieces, within = [letters_of(piece) for piece in word.printed.split()], 0
         for piece in pieces:
             if (start := letters.find(piece, end)) >= 0:
                 end = start + len(piece)

@@ -286,7 +286,7 @@ class _Slips:
         is_long = (lengths >= _SHORTEST_SLIP) & (lengths <= _LONGEST_SLIP)
         words = np.flatnonzero(is_long & (rarest >= _LEAST_OF_SLIP))
         counts = lengths[words] + 1
-        keys = np.zeros(int(counts.sum()), dtype=np.int64)
+        keys = np.zeros(sum(int_list(counts.astype(np.int64))), dtype=np.int64)
         _fill_shorter(vocabulary.letters, vocabulary.starts, words, keys)
         order = np.argsort(keys, kind="stable")
         self._keys: Ints = keys[order]
@@ -309,7 +309,7 @@ class _Slips:
 
     def _word(self, at: int) -> str:
         first, last = int_list(self._starts[at : at + 2])
-        return text_of(memoryview(self._vocabulary.letters[first:last]))
+        return text_of(memoryview(ints_of(self._vocabulary.letters)[first:last]))
 
 
 @compiled
@@ -322,7 +322,7 @@ def _fill_shorter(letters: Wholes, starts: Wholes, words: Wholes, keys: Wholes) 
     for word in words:
         first, last = starts[word], starts[word + 1]
         for without in range(first, last + 1):
-            key = np.int64(1)
+            key = 1
             for place in range(first, last):
                 if place != without:
                     key = (key * LETTERS + letters[place]) % _KEYS
