@@ -13,6 +13,7 @@ from rapidfuzz.distance import OSA
 
 from abeyance_screening.engine.names.form.keyboards import typed_otherwise
 from abeyance_screening.engine.names.form.normalise import normalise
+from abeyance_screening.engine.names.form.romanisations import romanised_otherwise
 from abeyance_screening.engine.names.form.slips import (
     SPELLED,
     IsKnown,
@@ -56,6 +57,7 @@ _LATIN = re.compile("[A-Za-z]")
 _LOOK = ("by its look: {}", -0.4)
 _SCAN = ("as scanned: {}", -0.4)
 _TYPED = ("as typed on another keyboard layout: {}", -0.4)
+_SPELLED_OTHERWISE = ("in another romanisation: {}", -0.8)
 _SWAP = ("with letters in another order: {}", -0.8)
 _SLIP = ("with one letter wrong: {}", -3.0)
 
@@ -74,6 +76,21 @@ def read_again(printed: str, is_known: IsKnown) -> Iterator[ComparisonForm]:
     text = _TWIN.sub(lambda letter: _TWINS[letter[0]], lettered)
     words: list[str] = _WORD.findall(text)
     strange = [word for word in words if _is_strange(word, is_known)]
+    for other, how in _with_known_words(printed, text, strange, is_known):
+        form = reread(printed, other, how)
+        if form is not None:
+            yield form
+    if not _has_known(normalise(printed), is_known):
+        for typed in typed_otherwise(printed):
+            form = reread(printed, typed, _TYPED)
+            if form is not None and any(map(is_known, _texts(form))):
+                yield form
+
+
+def _with_known_words(
+    printed: str, text: str, strange: Sequence[str], is_known: IsKnown
+) -> Iterator[tuple[str, tuple[str, float]]]:
+    """Yield a name with words that a list has for the strange ones, and how these were read."""
     if strange or text != printed:
         # a firm with its legal form is written out with care: it is another with one letter moved
         is_bare = not normalise(printed).legal_forms
@@ -81,14 +98,9 @@ def read_again(printed: str, is_known: IsKnown) -> Iterator[ComparisonForm]:
             ((_scanned, _SCAN), (_swapped, _SWAP)) if is_bare else ((_scanned, _SCAN),)
         ):
             read = partial(_first_known, strange=strange, find=find, is_known=is_known)
-            form = reread(printed, _WORD.sub(read, text), how)
-            if form is not None:
-                yield form
-    if not _has_known(normalise(printed), is_known):
-        for typed in typed_otherwise(printed):
-            form = reread(printed, typed, _TYPED)
-            if form is not None and any(map(is_known, _texts(form))):
-                yield form
+            yield _WORD.sub(read, text), how
+    for other in romanised_otherwise(printed, strange, is_known):
+        yield other, _SPELLED_OTHERWISE
 
 
 def _is_strange(word: str, is_known: IsKnown) -> bool:
