@@ -419,7 +419,7 @@ def names_among_numbers(counterparty: Counterparty) -> Iterator[tuple[str, str]]
                 yield field, apart
 
 
-_DIGITS_AT_LETTERS = re.compile(r"(?<=[^\W\d_])\d+|\d+(?=[^\W\d_])")
+_DIGITS_AT_LETTERS = re.compile(r"(?<=[^\W\d_])\d+|(?<!\d)\d++(?=[^\W\d_])")
 
 
 def _is_no_number(asked: PartyIdentifier) -> bool:
