@@ -58,7 +58,7 @@ _FORMER_AFTER = re.compile(
 _FORMER_BEFORE = re.compile(r"^(?:formerly|previously) known as:?\s+", re.IGNORECASE)
 # `Previous names include LEFKADA`: the only place where a ship's earlier name stands.
 _FORMER_REMARK = re.compile(r"^Previous names? includes?:? +(?P<names>\S.*)$", re.IGNORECASE)
-_BETWEEN_NAMES = re.compile(r" *[,;] *| +and +")
+_BETWEEN_NAMES = re.compile(r"(?:(?<! ) +)?[,;] *|(?<! ) +and +")
 # `ኤርሚኣስ ግርማይ (Tigrinya)`: a name in another script, followed by its language.
 _LANGUAGE_AFTER = re.compile(r"(?P<text>.*\S)\s*\((?P<language>[A-Z][a-z]+)\)")
 
