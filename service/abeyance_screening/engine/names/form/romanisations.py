@@ -1,7 +1,7 @@
 """Read words as lists romanise them: Pinyin for Wade-Giles, the North's Korean for the South's.
 
 A table has a line for each piece of a syllable (`data/romanisations.txt`). A word is read only if
-all of it is syllables, and only as a word that a list has.
+all of it is syllables, and only as a word that a list, an ordinary company or a trade has.
 """
 
 import re
@@ -33,10 +33,11 @@ class _System(NamedTuple):
     """Pieces of a syllable in order, by how others spell them.
 
     `first` are pieces that begin a word alone, with the place of the piece that follows each.
-    `word` is what all of a word must be: most words of other languages are not.
+    A word `begins` with three syllables, or is fewer: most words of other languages do not. The
+    pattern looks no further, as one of all syllables would try each way to part a long word.
     """
 
-    word: re.Pattern[str]
+    begins: re.Pattern[str]
     pieces: Sequence[Pieces]
     first: Sequence[tuple[Pieces, int]]
 
@@ -55,7 +56,7 @@ def romanised_otherwise(printed: str, strange: Sequence[str], is_known: IsKnown)
     spelled = [*map(_spelled, long)]
     texts: dict[str, None] = {}
     for system in _systems() if long else ():
-        if any(map(system.word.fullmatch, spelled)):
+        if any(map(system.begins.match, spelled)):
             texts |= dict.fromkeys(_read(printed, long, system, is_known))
     return texts
 
@@ -84,7 +85,7 @@ def _is_strange(word: str, is_known: IsKnown) -> bool:
 def _as_listed(word: str, system: _System, is_known: IsKnown) -> str:
     """Return a word as a list has it most likely, or as it is."""
     spelled = _spelled(word)
-    if len(spelled) > _LONGEST or system.word.fullmatch(spelled) is None:
+    if len(spelled) > _LONGEST or system.begins.match(spelled) is None:
         return word
     letters = spelled.replace("'", "")
     readings = _readings(spelled, system)
@@ -142,10 +143,10 @@ def _system(table: Mapping[str, Pieces]) -> _System:
     pieces = [table[place] for place in sorted(table) if place.isdigit()]
     first = [(table[place], int(place[-1])) for place in sorted(table) if not place.isdigit()]
     syllable = "".join(map(_any_of, pieces))
-    begun = "|".join(
-        _any_of(alone) + "".join(map(_any_of, pieces[following:])) for alone, following in first
-    )
-    return _System(re.compile(f"(?:{begun})?(?:{syllable})*"), pieces, first)
+    alone = (_any_of(piece) + "".join(map(_any_of, pieces[after:])) for piece, after in first)
+    begun = "|".join((*alone, syllable))
+    begins = re.compile(f"(?:{begun})(?:{syllable}(?:{syllable}|$)|$)")
+    return _System(begins, pieces, first)
 
 
 def _any_of(spelled: Iterable[str]) -> str:
