@@ -85,6 +85,7 @@ _PARTS: Mapping[str, str] = MappingProxyType(
         "attached": "the same name but for a word like Group, or a place",
         "other_letters": "a short name with another letter",
         "sense_alone": "another name that means the same",
+        "near_alone": "a firm of one short word that is only like a listed one",
         "read_again": "read otherwise than it is written",
         "part_of_field": "met by a part of the field alone",
     }

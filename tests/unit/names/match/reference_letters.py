@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from rapidfuzz.distance import Indel
+from rapidfuzz.distance import OSA, Indel
 
 from abeyance_screening.engine.names.form.normalise import distinct_words
 from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word, fold
@@ -14,6 +14,8 @@ def of_word_alone(
     """Return what speaks against one word that is another in its letters, or but a sense."""
     if is_person and is_met_by_sense(asked, listed):
         return -3.0
+    if is_short_firm_near(asked, listed):
+        return -2.0
     ours, theirs = word_alone(asked, places), word_alone(listed, places)
     if ours is None or theirs is None or ours.text != theirs.text:
         return 0.0
@@ -39,6 +41,14 @@ def is_met_by_sense(asked: ComparisonForm, listed: ComparisonForm) -> bool:
             if max(alike) < 0.5:
                 return True
     return False
+
+
+def is_short_firm_near(asked: ComparisonForm, listed: ComparisonForm) -> bool:
+    """Return whether a firm of one short word has no word of a listed name, but one like it."""
+    (word, *more), others = asked.words, {t for w in listed.words for t in (w.text, *w.readings)}
+    if more or not asked.legal_forms or len(word.text) > 5 or {word.text, *word.readings} & others:
+        return False
+    return any(OSA.normalized_similarity(word.text, other) >= 0.72 for other in others)
 
 
 def word_alone(form: ComparisonForm, places: set[str]) -> Word | None:

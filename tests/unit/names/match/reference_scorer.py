@@ -499,7 +499,9 @@ def measure(asked: ComparisonForm, listed: IndexedName) -> dict[str, float]:
     form, strange = listed.form, _STRANGE.get(listed.entity_type or "", 0.0)
     values = dict.fromkeys(_TABLES, 0.0)
     pairs = (ways.PARTNERS, ways.GIVEN_NAMES) if may_be_person(asked) else (ways.PARTNERS,)
-    values |= measure_words(distinct_words(asked), distinct_words(form), pairs)
+    values |= measure_words(
+        distinct_words(asked), distinct_words(form), pairs, is_strange=strange > 0.0
+    )
     ours, theirs = ways.run_together(asked), ways.run_together(form)
     if strange < 1.0:
         one, other = ways.as_acronym(asked), ways.as_acronym(form)
@@ -585,7 +587,9 @@ def best(words: Words, place: int, meetings: list[tuple[Piece, Meeting]]) -> Met
     return Met(words[place], weight, by, credit, (1.0 - credit) * words[place].weight)
 
 
-def measure_words(words: Words, others: Words, pairs: Sequence[ways.Pairs]) -> dict[str, float]:
+def measure_words(
+    words: Words, others: Words, pairs: Sequence[ways.Pairs], *, is_strange: bool
+) -> dict[str, float]:
     """Measure what of the words met, what did not, and the rarest that did."""
     ours, theirs = align(words, others, pairs)
     matched = min(sum(each.weight for each in ours), sum(each.weight for each in theirs))
@@ -595,15 +599,24 @@ def measure_words(words: Words, others: Words, pairs: Sequence[ways.Pairs]) -> d
             min(e.weight, 0.85) if kind_of(e.word) == ways.TRADE else e.weight for e in together
         ]
         rarest = max(rarest, sum(caps) if by and by.entry.span == 1 else max(caps))
+    left, gap = sum(each.left for each in ours), max(each.left for each in theirs)
+    if len(words) > 1 and not is_strange and left <= 0.5 and gap <= 0.5:
+        rarest = max(rarest, *map(without_slip, ours))
     unmet, missed = ({kind_of(e.word) for e in side if not e.credit} for side in (ours, theirs))
     return {
         "matched_words": matched,
-        "query_covered": matched and matched / (matched + sum(each.left for each in ours)),
+        "query_covered": matched and matched / (matched + left),
         "rarest_word": rarest,
-        "listed_gap": max(each.left for each in theirs),
+        "listed_gap": gap,
         "first_word": min(ours[0].credit, theirs[0].credit),
         "conflict": bool(unmet & missed & {ways.NUMBER, ways.PATRONYMIC}),
     }
+
+
+def without_slip(each: Met) -> float:
+    """Return how rare a word is that was met with a slip in it."""
+    most = 0.85 if kind_of(each.word) == ways.TRADE else 9.0
+    return min(each.weight, most) / each.credit if each.credit >= 0.5 else 0.0
 
 
 def kind_of(word: Word) -> int:

@@ -74,3 +74,37 @@ def test_other_words_beside_a_brand_do_not_speak_against_it(asked, listed, entit
 def test_words_of_everyday_trades_are_no_slips_of_other_trades() -> None:
     printed = {word.text for form in question_forms("Nicico Weddings") for word in form.words}
     assert printed == {"niciko", "vedings"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "listed", "least"),
+    [
+        pytest.param("Rubita Trust", "RABITA TRUST", 0.7, id="six letters and a trade word"),
+        pytest.param("Gemuhg Holding, Inc", "GEMUHO HOLDING, INC", 0.7, id="with legal forms"),
+        pytest.param("Balo Trading FZE", "BALMO TRADING FZE", 0.6, id="a letter of five left out"),
+        pytest.param("AL-Rahmaf Foundation", "AL-RAHMAH FOUNDATION", 0.6, id="beside an article"),
+    ],
+)
+def test_a_slip_in_the_telling_word_is_charged_once(asked, listed, least) -> None:
+    scored, explanation = compared(asked, listed)
+    assert least < scored < 0.99
+    rarest = next(each.value for each in explanation.parts if each.name == "rarest_word")
+    assert rarest > max(pair.similarity for pair in explanation.pairs if pair.by == "spelling")
+
+
+@pytest.mark.parametrize(
+    ("asked", "listed", "entity_type"),
+    [
+        pytest.param("Jamon Investment", "HAMOON SEPAHAN INVESTMENT", None, id="a word left over"),
+        pytest.param("Natalia Yashchenko", "Nataliya PASHCHENKO", "person", id="a person"),
+        pytest.param("Batik Sdn Bhd", "BAYTIC", "organisation", id="a firm of one short word"),
+        pytest.param("Quart Sdn Bhd", "QUARTA", None, id="a listing of no type"),
+    ],
+)
+def test_a_word_that_is_only_near_is_no_slip(asked, listed, entity_type) -> None:
+    assert compared(asked, listed, entity_type)[0] < DEFAULT_THRESHOLD
+
+
+def test_a_firm_of_one_short_word_is_met_by_its_own_word_and_by_initials() -> None:
+    assert compared("Batik Sdn Bhd", "BATIK")[0] > DEFAULT_THRESHOLD
+    assert compared("Hicl Sdn Bhd", "Huawei International Co., Limited")[0] > DEFAULT_THRESHOLD

@@ -63,6 +63,10 @@ _SHORT, _OTHER_LETTERS = 4, -6.0
 # What is written in another script and unlike is a translation, which lists print too (Зірка).
 _SENSE_ALONE, _LEAST_LIKE, _TRANSLATED = -3.0, 90.0, 50.0
 _BY_SENSE = (Part(name=SENSE_ALONE, value=1.0, log_odds=_SENSE_ALONE),)
+# A firm of one word of five letters, or of fewer, with its legal form was written with care, and
+# with a letter changed it is another firm (Batik Sdn Bhd is not Baytic).
+NEAR_ALONE = "near_alone"
+_SHORT_FIRM, _BY_NEAR = 5, (Part(name=NEAR_ALONE, value=1.0, log_odds=-2.0),)
 # Letters beside a word of a trade, that or no more of them, are initials.
 _LETTERS = 2
 
@@ -81,6 +85,7 @@ class BrandQuestion(msgspec.Struct, frozen=True):
     left_over: Sequence[float]
     may_be_person: bool
     alone: Word | None
+    is_short_firm: bool
 
     def has_another_trade(self) -> bool:
         """Return whether it has a word that may tell it from a brand, as few listed names do.
@@ -101,6 +106,8 @@ def brand_question(asked: ComparisonForm) -> BrandQuestion:
         left_over=[_kind_of(word, may_be_person=may_be) for word in words],
         may_be_person=may_be,
         alone=_word_alone(words),
+        is_short_firm=asked.legal_forms != ()
+        and [len(word.text) <= _SHORT_FIRM for word in words] == [True],
     )
 
 
@@ -147,9 +154,18 @@ def compare_alone(
     """
     if entity_type == "person" and _shares_a_sense(asked.words, listed.words):
         return _BY_SENSE
-    ours, theirs = asked.alone, _word_alone(distinct_words(listed))
-    if ours is None or theirs is None or ours.text != theirs.text:
+    if asked.is_short_firm and _is_only_near(asked.words[0], listed.words):
+        return _BY_NEAR
+    theirs = _word_alone(distinct_words(listed))
+    if asked.alone is None or theirs is None or asked.alone.text != theirs.text:
         return ()
+    return _compare_letters(asked, asked.alone, listed, theirs)
+
+
+def _compare_letters(
+    asked: BrandQuestion, ours: Word, listed: ComparisonForm, theirs: Word
+) -> tuple[Part, ...]:
+    """Return the part to add where a word that is all of both names has other letters."""
     one, other = (each.printed.casefold() for each in (ours, theirs))
     is_same = printed_letters(one) == printed_letters(other)
     if not ours.is_trade_word:
@@ -159,6 +175,12 @@ def compare_alone(
     like = ratio(fold("".join(asked.form.spelled)), fold("".join(listed.spelled)))
     is_translated = like < _TRANSLATED and not ours.printed.isascii()
     return () if is_same or like >= _LEAST_LIKE or is_translated else _BY_SENSE
+
+
+def _is_only_near(word: Word, others: Sequence[Word]) -> bool:
+    """Return whether a word is like one of others, and the same as none of them."""
+    texts = {text for each in others for text in (each.text, *each.readings)}
+    return texts.isdisjoint((word.text, *word.readings)) and is_like_any(word.text, texts)
 
 
 def _shares_a_sense(ours: Sequence[Word], theirs: Sequence[Word]) -> bool:

@@ -21,7 +21,7 @@ from abeyance_screening.engine.names.match.kernel import (
     set_bit,
 )
 from abeyance_screening.engine.names.match.layout import KINDS, Postings, QuestionArrays, lines_of
-from abeyance_screening.engine.names.match.score import unit_weight
+from abeyance_screening.engine.names.match.score import SLIPPED, unit_weight
 from abeyance_screening.engine.names.match.spelling import Vocabulary
 
 # More than any weight that words can earn.
@@ -271,13 +271,14 @@ def _add_names(
     edges, postings = posted.edges, posted.postings
     first, end = _postings_of(posted, edge)
     worth, peak, unit = space.worths[edge], space.peaks[edge], edges.units[edge]
+    rarity = _rarity(edges, space, edge)
     for name in postings.names[postings.starts[first] : postings.starts[end]]:
         slot = _slot_of(space, name, last)
         if space.slots[slot] != 0:
             _raise_bound(edges, edge, space, space.slots[slot] - 1)
         else:
             earned = _add_name(space, name, touched)
-            earned.bits, earned.credit, earned.rarest, earned.last = worth, peak, worth, unit
+            earned.bits, earned.credit, earned.rarest, earned.last = worth, peak, rarity, unit
             touched += 1
             space.slots[slot] = touched
     return touched
@@ -316,7 +317,14 @@ def _raise_bound(edges: Edges, edge: int, space: GatherSpace, place: int) -> Non
         earned.last = unit
         earned.bits += space.worths[edge]
         earned.credit += space.peaks[edge]
-        earned.rarest = max(earned.rarest, space.worths[edge])
+        earned.rarest = max(earned.rarest, _rarity(edges, space, edge))
+
+
+@inner
+def _rarity(edges: Edges, space: GatherSpace, edge: int) -> float:
+    """Return the most that the word of an edge can count as the rarest one, see `SLIPPED`."""
+    worth, credit = space.worths[edge], edges.credits[edge]
+    return worth / credit if credit >= SLIPPED else worth
 
 
 @inner

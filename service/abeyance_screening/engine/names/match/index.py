@@ -434,6 +434,7 @@ class _Asked(msgspec.Struct):
             self.told_apart = (
                 self.brands.has_another_trade()
                 or self.brands.alone is not None
+                or self.brands.is_short_firm
                 or concerns_people(self.form)
             )
         return self.brands

@@ -48,6 +48,7 @@ from abeyance_screening.engine.names.match.score import (
     MATCHED,
     QUERY_COVERED,
     RAREST,
+    SLIPPED,
     WHOLE,
     Bench,
     Scoring,
@@ -390,7 +391,7 @@ def _most_log_odds(tables: Tables, bits: float, left: float, rarest: float) -> f
         tables.base
         + read_table(tables, MATCHED, bits)
         + read_table(tables, QUERY_COVERED, covered)
-        + read_table(tables, RAREST, min(bits, rarest))
+        + read_table(tables, RAREST, min(bits / SLIPPED, rarest))
         + tables.peaks[WHOLE]
         + tables.peaks[FIRST_WORD]
         + 1e-9
