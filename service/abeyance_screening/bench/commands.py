@@ -9,7 +9,14 @@ from rich.console import Console
 from rich.table import Table
 
 from abeyance_screening.bench.crowds import CountryAlerts, CrowdName
-from abeyance_screening.bench.figures import ALL, JUDGED_BY, Estimate, Level, TrialFigures
+from abeyance_screening.bench.figures import (
+    ALL,
+    JUDGED_BY,
+    Estimate,
+    Level,
+    ScoreMeaning,
+    TrialFigures,
+)
 from abeyance_screening.bench.flood import wrong_keys
 from abeyance_screening.bench.flows import FlowFigures, measure_flows
 from abeyance_screening.bench.http import HttpFigures, KeyedFigures
@@ -110,6 +117,7 @@ def print_trial(report: TrialReport, candidates: int) -> None:
         f"{figures.ordinary:,} ordinary companies; right entity first {_range(whole.first)}"
     )
     console.print(_levels(figures.levels))
+    console.print(_meanings(figures.meanings))
     console.print(_slices(figures))
     if report.countries:
         console.print(_countries(report.countries))
@@ -132,6 +140,20 @@ def _levels(levels: Iterable[Level]) -> Table:
             f"{level.alert_rate:.2%}",
             _range(level.recall[ALL]),
             f"{level.entities_a_query.value:.2f}",
+        )
+    return table
+
+
+def _meanings(meanings: Iterable[ScoreMeaning]) -> Table:
+    table = table_with("Score from", "Alerts", "Recall", "Ordinary here", "Right here", "Odds")
+    for each in meanings:
+        table.add_row(
+            f"{each.score:.2f}",
+            f"{each.alert_rate:.2%}",
+            f"{each.recall:.3f}",
+            f"{each.ordinary:,}",
+            f"{each.right:,}",
+            "" if each.odds is None else f"{each.odds:,.0f} : 1",
         )
     return table
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import msgspec
 import numpy as np
@@ -15,6 +16,8 @@ ALL = "all"
 JUDGED_BY = "1.0% alerts"
 _RESAMPLES = 1_000
 _INTERVAL = (2.5, 97.5)
+# Where the scores begin of which it is told what they mean.
+_SCORES = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 1.0)
 
 
 class Estimate(msgspec.Struct, frozen=True):
@@ -40,6 +43,22 @@ class Level(msgspec.Struct, frozen=True, kw_only=True):
     entities_a_query: Estimate
 
 
+class ScoreMeaning(msgspec.Struct, frozen=True, kw_only=True):
+    """What a score from `score` up to the next one says: how many best scores are there.
+
+    They are those of the `right` entity of each question, and of `ordinary` companies, of which
+    the shares `recall` and `alert_rate` are at or over `score`. `odds` are those of being right
+    where as many names are listed ones as ordinary ones; None where no ordinary one is there.
+    """
+
+    score: float
+    right: int
+    ordinary: int
+    recall: float
+    alert_rate: float
+    odds: float | None
+
+
 class FigureSlice(msgspec.Struct, frozen=True):
     """A part of the questions: how many there are, and how often the right entity came first."""
 
@@ -60,6 +79,7 @@ class TrialFigures(msgspec.Struct, frozen=True, kw_only=True):
     ordinary: int
     slices: dict[str, FigureSlice]
     levels: tuple[Level, ...]
+    meanings: tuple[ScoreMeaning, ...]
     pairs_a_second: float | None = None
 
 
@@ -118,6 +138,27 @@ def figures_of(
         for name, of in slices.items()
     }
     return sizes, tuple(_level(outcome, slices, each, bootstrap) for each in thresholds)
+
+
+def meanings_of(outcome: Outcome) -> tuple[ScoreMeaning, ...]:
+    """Return what scores from 0.5 on say, by the best scores of right and ordinary names."""
+    return tuple(_meaning(outcome, low, high) for low, high in pairwise((*_SCORES, math.inf)))
+
+
+def _meaning(outcome: Outcome, low: float, high: float) -> ScoreMeaning:
+    every = (outcome.right, outcome.ordinary)
+    right, ordinary = (int(((each >= low) & (each < high)).sum()) for each in every)
+    recall, alert_rate = (float((each >= low).mean()) for each in every)
+    asked = len(outcome.ordinary) / len(outcome.right)
+    odds = asked * right / ordinary if ordinary else None
+    return ScoreMeaning(
+        score=low,
+        right=right,
+        ordinary=ordinary,
+        recall=recall,
+        alert_rate=alert_rate,
+        odds=odds,
+    )
 
 
 def _level(

@@ -19,6 +19,7 @@ from abeyance_screening.bench.figures import (
     TrialFigures,
     alert_thresholds,
     figures_of,
+    meanings_of,
     threshold_for,
 )
 from abeyance_screening.bench.overlap import slices_of
@@ -113,6 +114,7 @@ class Ours:
             ordinary=len(self.ordinary),
             slices=slices,
             levels=levels,
+            meanings=meanings_of(outcome),
         )
 
     def report(self, worst: int) -> TrialReport:

@@ -5,7 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from abeyance_screening.bench.figures import Bootstrap, alert_thresholds, figures_of, threshold_for
+from abeyance_screening.bench.figures import (
+    Bootstrap,
+    alert_thresholds,
+    figures_of,
+    meanings_of,
+    threshold_for,
+)
 from abeyance_screening.bench.labelled import auc
 from abeyance_screening.bench.trial_answers import Outcome
 from abeyance_screening.bench.trials import Query
@@ -75,6 +81,20 @@ def test_a_level_counts_right_entities_and_all_entities_at_or_over_the_threshold
         "a higher score of another comes first"
     )
     assert sizes["late"].questions == 2
+
+
+def test_a_score_means_the_odds_at_equal_numbers():
+    queries = [Query(name, "alias", 1) for name in "abcd"]
+    answers = [{1: 1.0}, {1: 0.96}, {1: 0.95}, {1: 0.6}]
+    told = meanings_of(Outcome.of(queries, answers, [0.951, 0.61, *[0.0] * 14]))
+    by_score = {each.score: each for each in told}
+    near = by_score[0.95]
+    assert (near.right, near.ordinary, near.odds) == (2, 1, pytest.approx(2 / 4 / (1 / 16)))
+    assert (near.recall, near.alert_rate) == (0.75, 1 / 16)
+    assert (by_score[0.6].recall, by_score[0.6].alert_rate) == (1.0, 2 / 16)
+    assert by_score[1.0].odds is None
+    assert by_score[1.0].right == 1
+    assert sum(each.right for each in told) == 4
 
 
 def test_auc_counts_ties_half():

@@ -63,6 +63,24 @@ class WordPair(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """
 
 
+class ComparedWord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A word of one of two names, and how fully a word of the other met it."""
+
+    word: str
+    """The word, as printed."""
+    read_as: str
+    """The letters that were compared."""
+    weight: float
+    """How distinctive it is: from 0 for a word that all names have to 1 for one of no other name.
+    """
+    is_trade_word: bool
+    """Whether it is a word of trades, which counts at most 0.85 in the part `rarest_word`."""
+    credit: float
+    """Share of a weight that the best spelling of it earned, in [0, 1]; 0 where nothing met it."""
+    met: float
+    """The weight that met: the credit times the lesser weight of the two words."""
+
+
 class Part(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One part of a score."""
 
@@ -86,6 +104,11 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Words of the question that met nothing."""
     listed_left_over: tuple[str, ...]
     """Words of the listed name that met nothing."""
+    query_words: tuple[ComparedWord, ...] = ()
+    """The words of the question, each once, in their order: what the parts of words are measured
+    on. Empty in an answer that an earlier version kept."""
+    listed_words: tuple[ComparedWord, ...] = ()
+    """The words of the listed name, likewise."""
     parts: tuple[Part, ...]
     """The parts of the score; their log-odds add up to `log_odds`."""
     log_odds: float

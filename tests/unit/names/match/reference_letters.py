@@ -9,13 +9,18 @@ from abeyance_screening.engine.names.form.word_types import ComparisonForm, Word
 
 
 def of_word_alone(
-    asked: ComparisonForm, listed: ComparisonForm, places: set[str], *, is_person: bool
+    asked: ComparisonForm,
+    listed: ComparisonForm,
+    places: set[str],
+    *,
+    is_person: bool,
+    is_cut: bool,
 ) -> float:
     """Return what speaks against one word that is another in its letters, or but a sense."""
     if is_person and is_met_by_sense(asked, listed):
         return -3.0
     if is_short_firm_near(asked, listed):
-        return -2.0
+        return 0.0 if is_cut else -2.0
     ours, theirs = word_alone(asked, places), word_alone(listed, places)
     if ours is None or theirs is None or ours.text != theirs.text:
         return 0.0

@@ -89,7 +89,8 @@ def score(asked: ComparisonForm, listed: IndexedName) -> float:
         return 1.0
     floors = [add_up(values, [part]) for part in _FLOORS if values[part]]
     total = max([_BASE + add_up(values, _TABLES.keys() - _FLOORS), *floors])
-    meets_whole = is_beginning(asked, listed.form) or is_framed(asked, listed.form)
+    is_cut = is_beginning(asked, listed.form)
+    meets_whole = is_cut or is_framed(asked, listed.form)
     most = 4.0 if meets_whole else beside_a_stem(asked, listed)
     if most and not values["type_conflict"]:
         total = max(total, min(max(total, -3.0) + 4.0, most))
@@ -104,9 +105,9 @@ def score(asked: ComparisonForm, listed: IndexedName) -> float:
         apart -= 3.0
     elif not is_person and may_be_person(asked) and not has_same_letters:
         apart += of_no_person(asked, listed)
-    if not (apart or asked.initials or is_person or is_beginning(asked, listed.form)):
+    if not (apart or asked.initials or is_person or is_cut):
         apart = of_brand(asked, listed.form)
-    alone = of_word_alone(asked, listed.form, _OF_PLACES, is_person=is_person)
+    alone = of_word_alone(asked, listed.form, _OF_PLACES, is_person=is_person, is_cut=is_cut)
     total += apart if apart or asked.initials else alone
     return 1.0 / (1.0 + math.exp(-total))
 

@@ -107,4 +107,6 @@ def test_a_word_that_is_only_near_is_no_slip(asked, listed, entity_type) -> None
 
 def test_a_firm_of_one_short_word_is_met_by_its_own_word_and_by_initials() -> None:
     assert compared("Batik Sdn Bhd", "BATIK")[0] > DEFAULT_THRESHOLD
+    cut = "LIMITED LIABILITY COMPANY QZAXE"
+    assert compared(cut, f"{cut}R")[0] > DEFAULT_THRESHOLD
     assert compared("Hicl Sdn Bhd", "Huawei International Co., Limited")[0] > DEFAULT_THRESHOLD

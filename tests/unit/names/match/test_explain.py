@@ -6,6 +6,7 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rapidfuzz.distance import LCSseq
 
 from abeyance_screening.engine.lists.listing import EntityType
 from abeyance_screening.engine.names.form import normalise
@@ -285,3 +286,55 @@ def test_initials_stand_for_words_whatever_folding_does_to_them(short: str, full
 def test_an_acronym_of_letters_that_fold_is_one(full: str) -> None:
     short = "".join(word[0] for word in full.split())
     assert [pair.by for pair in explain(short, full).pairs] == ["acronym"]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(PRINTED), st.randoms(use_true_random=True))
+def test_each_value_of_words_can_be_worked_out_from_the_words(
+    printed: str, random: Random
+) -> None:
+    form = normalise(change(printed, random))
+    for match in INDEX.matches(form, lists=None, threshold=0.05)[:6]:
+        explanation = INDEX.explain(form, match.name)
+        values = {part.name: part.value for part in explanation.parts}
+        worked_out = by_hand(
+            explanation, is_plain=NAMES[match.name].entity_type in {None, "organisation"}
+        )
+        if {"acronym", "spelled_out"}.isdisjoint(values):
+            # a part that adds nothing is not told
+            told = {name: values[name] for name in worked_out if name in values}
+            assert told == pytest.approx({name: worked_out[name] for name in told}, abs=1e-9)
+        letters = [
+            "".join(word.text for word in each.words) for each in (form, NAMES[match.name].form)
+        ]
+        if "whole_spelling" in values:
+            share = LCSseq.similarity(*letters) * 2 / sum(map(len, letters))
+            assert values["whole_spelling"] == pytest.approx(share, abs=1e-9)
+
+
+def by_hand(explanation: Explanation, *, is_plain: bool) -> dict[str, float]:
+    """Work out from the words of an explanation what its parts of words measure."""
+    ours, theirs = explanation.query_words, explanation.listed_words
+    matched = min(sum(word.met for word in ours), sum(word.met for word in theirs))
+    left = sum((1.0 - word.credit) * word.weight for word in ours)
+    gap = max((1.0 - word.credit) * word.weight for word in theirs)
+    worked_out = {
+        "matched_words": matched,
+        "query_covered": matched / (matched + left) if matched else 0.0,
+        "listed_gap": gap,
+        "first_word": min(ours[0].credit, theirs[0].credit),
+    }
+    if all(pair.by != "joined" for pair in explanation.pairs):
+        rare = [(min(w.met, 0.85) if w.is_trade_word else w.met, w.credit) for w in ours]
+        is_slip = is_plain and len(ours) > 1 and left <= 0.5 and gap <= 0.5
+        rarest = [most / credit if is_slip and credit >= 0.5 else most for most, credit in rare]
+        worked_out["rarest_word"] = max(rarest)
+    return worked_out
+
+
+def test_the_words_of_a_name_are_told_with_their_weights() -> None:
+    explanation = explain("Haige Qzxwvk", "Guangzhou Haige COMM GRP")
+    (met, left), (_, same, *_) = explanation.query_words, explanation.listed_words
+    assert (met.word, met.read_as, met.credit, met.met) == ("Haige", "haige", 1.0, met.weight)
+    assert (left.word, left.weight, left.credit, left.met) == ("Qzxwvk", 1.0, 0.0, 0.0)
+    assert (same.word, same.met) == ("Haige", met.met)

@@ -155,7 +155,7 @@ def compare_alone(
     if entity_type == "person" and _shares_a_sense(asked.words, listed.words):
         return _BY_SENSE
     if asked.is_short_firm and _is_only_near(asked.words[0], listed.words):
-        return _BY_NEAR
+        return () if cut_after(asked.form, listed) else _BY_NEAR
     theirs = _word_alone(distinct_words(listed))
     if asked.alone is None or theirs is None or asked.alone.text != theirs.text:
         return ()

@@ -32,6 +32,7 @@ from abeyance_screening.engine.names.match.gather import Finding
 from abeyance_screening.engine.names.match.heard import HeardName, heard_keys, likeliest
 from abeyance_screening.engine.names.match.kernel import (
     Ints,
+    Reals,
     compiled,
     float_list,
     floats_of,
@@ -92,6 +93,7 @@ from abeyance_screening.engine.names.match.search import (
 )
 from abeyance_screening.engine.names.match.vocabulary import WordPlaces
 from abeyance_screening.engine.names.match_types import (
+    ComparedWord,
     Explanation,
     IndexedName,
     Match,
@@ -579,8 +581,10 @@ def _explain_pair(
     bench = seat.space.scoring
     values, added = reals_of(bench.values), reals_of(bench.parts)
     ours, theirs = distinct_words(asked.form), distinct_words(listed)
-    unmet = _unmet(ours, reals_of(bench.aligned.query_best[: len(ours)]))
-    missed = _unmet(theirs, reals_of(bench.aligned.listed_best[: len(theirs)]))
+    aligned = bench.aligned
+    query_words = _compared(ours, aligned.query_best, aligned.query_met)
+    listed_words = _compared(theirs, aligned.listed_best, aligned.listed_met)
+    unmet, missed = _unmet(query_words), _unmet(listed_words)
     initials = added[ACRONYM] + added[SPELLED_OUT]
     if initials > 0.0:
         pairs = [_pair_whole(ours, theirs, "acronym", initials)]
@@ -601,6 +605,8 @@ def _explain_pair(
         pairs=tuple(pairs),
         query_left_over=unmet,
         listed_left_over=missed,
+        query_words=query_words,
+        listed_words=listed_words,
         parts=tuple(parts),
         log_odds=log_odds,
         manner=_manner_of(asked.form, whole),
@@ -617,8 +623,26 @@ def _have_same_words(asked: ComparisonForm, listed: ComparisonForm) -> bool:
     return ours == theirs or sorted(ours) == sorted(theirs)
 
 
-def _unmet(words: Sequence[Word], shares: Sequence[float]) -> tuple[str, ...]:
-    return tuple([word.printed for word, share in zip(words, shares, strict=True) if share == 0.0])
+def _compared(words: Sequence[Word], best: Reals, met: Reals) -> tuple[ComparedWord, ...]:
+    """Return words with the credit and the weight that met each of them."""
+    earned = zip(reals_of(best[: len(words)]), reals_of(met[: len(words)]), strict=True)
+    return tuple(
+        [
+            ComparedWord(
+                word=word.printed,
+                read_as=word.text,
+                weight=word.weight,
+                is_trade_word=word.is_trade_word,
+                credit=credit,
+                met=weight,
+            )
+            for word, (credit, weight) in zip(words, earned, strict=True)
+        ]
+    )
+
+
+def _unmet(words: Sequence[ComparedWord]) -> tuple[str, ...]:
+    return tuple([each.word for each in words if each.credit == 0.0])
 
 
 def _parts(values: Sequence[float], added: Sequence[float]) -> list[Part]:
