@@ -500,9 +500,10 @@ def measure(asked: ComparisonForm, listed: IndexedName) -> dict[str, float]:
     form, strange = listed.form, _STRANGE.get(listed.entity_type or "", 0.0)
     values = dict.fromkeys(_TABLES, 0.0)
     pairs = (ways.PARTNERS, ways.GIVEN_NAMES) if may_be_person(asked) else (ways.PARTNERS,)
-    values |= measure_words(
+    of_words, own_words = measure_words(
         distinct_words(asked), distinct_words(form), pairs, is_strange=strange > 0.0
     )
+    values |= of_words
     ours, theirs = ways.run_together(asked), ways.run_together(form)
     if strange < 1.0:
         one, other = ways.as_acronym(asked), ways.as_acronym(form)
@@ -515,12 +516,9 @@ def measure(asked: ComparisonForm, listed: IndexedName) -> dict[str, float]:
     values["whole_spelling"] = 2 * LCSseq.similarity(ours, theirs) / (len(ours) + len(theirs))
     bits, other_bits = ways.form_bits(asked), ways.form_bits(form)
     is_common = 0.0 < values["rarest_word"] <= 0.65
+    values["common_words"] = of_common_words(values, own_words)
     values["legal_form_conflict"] = bool(bits and other_bits and not bits & other_bits)
     values["legal_form_conflict"] *= 2 if is_common else 1
-    is_little = is_common and values["matched_words"] <= 1.2
-    values["common_words"] = is_little and values["listed_gap"] >= 0.5
-    if 0.0 < values["rarest_word"] <= 0.75 and values["matched_words"] <= 2.0:
-        values["common_words"] += (2 - values["common_words"]) * (values["listed_gap"] >= 0.85)
     values["type_conflict"] = strange if bits else 0.0
     values["weak_alias"] = listed.kind == "weak_alias"
     same_forms = asked.legal_forms == form.legal_forms
@@ -531,6 +529,18 @@ def measure(asked: ComparisonForm, listed: IndexedName) -> dict[str, float]:
     values["same_words"] *= 2 if strange == 1.0 else 1
     values["identical"] = asked.joined == form.joined and same_forms
     return values
+
+
+def of_common_words(values: dict[str, float], own_words: tuple[float, float]) -> float:
+    """Return how far only words that many names have met, and what the names have besides."""
+    rarest, matched, gap = (values[p] for p in ("rarest_word", "matched_words", "listed_gap"))
+    if rarest == 0.0 or matched > 2.0:
+        return 0.0
+    if rarest <= 0.85 and own_words[0] >= 0.85 and own_words[1] >= 0.5:
+        return 3.0
+    if rarest <= 0.75 and gap >= 0.85:
+        return 2.0
+    return float(rarest <= 0.65 and matched <= 1.2 and gap >= 0.5)
 
 
 class Piece(NamedTuple):
@@ -590,8 +600,8 @@ def best(words: Words, place: int, meetings: list[tuple[Piece, Meeting]]) -> Met
 
 def measure_words(
     words: Words, others: Words, pairs: Sequence[ways.Pairs], *, is_strange: bool
-) -> dict[str, float]:
-    """Measure what of the words met, what did not, and the rarest that did."""
+) -> tuple[dict[str, float], tuple[float, float]]:
+    """Measure what of the words met and the rarest that did, and what each has of its own."""
     ours, theirs = align(words, others, pairs)
     matched = min(sum(each.weight for each in ours), sum(each.weight for each in theirs))
     rarest = 0.0
@@ -604,7 +614,7 @@ def measure_words(
     if len(words) > 1 and not is_strange and left <= 0.5 and gap <= 0.5:
         rarest = max(rarest, *map(without_slip, ours))
     unmet, missed = ({kind_of(e.word) for e in side if not e.credit} for side in (ours, theirs))
-    return {
+    measured = {
         "matched_words": matched,
         "query_covered": matched and matched / (matched + left),
         "rarest_word": rarest,
@@ -612,6 +622,13 @@ def measure_words(
         "first_word": min(ours[0].credit, theirs[0].credit),
         "conflict": bool(unmet & missed & {ways.NUMBER, ways.PATRONYMIC}),
     }
+    return measured, (own_weight(ours), own_weight(theirs))
+
+
+def own_weight(words: Iterable[Met]) -> float:
+    """Return the weight of the heaviest word that nothing met, but for those of trades."""
+    left = [e.word.weight for e in words if not e.credit and kind_of(e.word) != ways.TRADE]
+    return max(left, default=0.0)
 
 
 def without_slip(each: Met) -> float:

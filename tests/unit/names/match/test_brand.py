@@ -110,3 +110,26 @@ def test_a_firm_of_one_short_word_is_met_by_its_own_word_and_by_initials() -> No
     cut = "LIMITED LIABILITY COMPANY QZAXE"
     assert compared(cut, f"{cut}R")[0] > DEFAULT_THRESHOLD
     assert compared("Hicl Sdn Bhd", "Huawei International Co., Limited")[0] > DEFAULT_THRESHOLD
+
+
+@pytest.mark.parametrize(
+    ("asked", "listed"),
+    [
+        pytest.param(
+            "Suzhou Huoshu Electronic Technology Co., Ltd.",
+            "Suzhou Gaotai Electronic Technology Co., Ltd.",
+            id="a place and a trade of two words",
+        ),
+        pytest.param(
+            "Shenzhen Jiangme Electronic Technology Co., Ltd.",
+            "SHENZHEN JINGHONG ELECTRONIC TECHNOLOGY CO. LTD.",
+            id="a listed word that others have too",
+        ),
+    ],
+)
+def test_firms_of_one_city_and_trade_with_two_brands_are_two_firms(asked, listed) -> None:
+    scored, explanation = compared(asked, listed)
+    assert scored < 0.3
+    assert {(e.value, e.log_odds) for e in explanation.parts if e.name == "common_words"} == {
+        (3.0, -3.0)
+    }

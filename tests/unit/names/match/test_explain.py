@@ -324,7 +324,7 @@ def by_hand(explanation: Explanation, *, is_plain: bool) -> dict[str, float]:
         "listed_gap": gap,
         "first_word": min(ours[0].credit, theirs[0].credit),
     }
-    if all(pair.by != "joined" for pair in explanation.pairs):
+    if {pair.query for pair in explanation.pairs} <= {word.word for word in ours}:
         rare = [(min(w.met, 0.85) if w.is_trade_word else w.met, w.credit) for w in ours]
         is_slip = is_plain and len(ours) > 1 and left <= 0.5 and gap <= 0.5
         rarest = [most / credit if is_slip and credit >= 0.5 else most for most, credit in rare]
