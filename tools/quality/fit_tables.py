@@ -67,7 +67,7 @@ _FALLING = frozenset({"listed_gap", "conflict", "legal_form_conflict", "type_con
 _GIVEN = {
     "same_words": "0=0 1=2 2=3.5",
     "identical": "0=0 1=5",
-    "common_words": "0=0 1=-0.6 2=-1.2 3=-3",
+    "common_words": "0=0 1=-0.6 2=-1.2 3=-1.5",
     "weak_alias": "0=0 1=-3",
 }
 # The least fall: Plant 27 is not Plant 29, and Ivan Petrovich is not the son of Pavel.

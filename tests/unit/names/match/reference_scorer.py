@@ -165,7 +165,7 @@ def of_popular_names(asked: ComparisonForm, listed: ComparisonForm) -> float:
     met = [word for word in asked.words if is_name_of(word, texts(listed))]
     names = [text for text in texts(listed) if text not in {"abd", "abdul", "abdel", "abu", "al"}]
     is_whole = len(met) == 2 and all(is_spelled_like(text, texts(asked)) for text in names)
-    return 0.0 if is_whole or not all(map(is_popular, met)) else -1.1
+    return -1.1 if met and not is_whole and all(map(is_popular, met)) else 0.0
 
 
 def is_name_of(word: Word, others: Sequence[str]) -> bool:

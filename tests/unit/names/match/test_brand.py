@@ -79,7 +79,7 @@ def test_words_of_everyday_trades_are_no_slips_of_other_trades() -> None:
 @pytest.mark.parametrize(
     ("asked", "listed", "least"),
     [
-        pytest.param("Rubita Trust", "RABITA TRUST", 0.7, id="six letters and a trade word"),
+        pytest.param("Renovs Group", "RENOVA GROUP", 0.7, id="six letters and a trade word"),
         pytest.param("Gemuhg Holding, Inc", "GEMUHO HOLDING, INC", 0.7, id="with legal forms"),
         pytest.param("Balo Trading FZE", "BALMO TRADING FZE", 0.6, id="a letter of five left out"),
         pytest.param("AL-Rahmaf Foundation", "AL-RAHMAH FOUNDATION", 0.6, id="beside an article"),
@@ -129,7 +129,7 @@ def test_a_firm_of_one_short_word_is_met_by_its_own_word_and_by_initials() -> No
 )
 def test_firms_of_one_city_and_trade_with_two_brands_are_two_firms(asked, listed) -> None:
     scored, explanation = compared(asked, listed)
-    assert scored < 0.3
+    assert scored < 0.5
     assert {(e.value, e.log_odds) for e in explanation.parts if e.name == "common_words"} == {
-        (3.0, -3.0)
+        (3.0, -1.5)
     }

@@ -404,7 +404,8 @@ def share_popular_names(asked: ComparisonForm, listed: ComparisonForm) -> bool:
         return False
     met = [word for word in asked.words if _is_met(word, theirs)]
     has_another = (not is_like_any(text, ours) for text in theirs if text not in _BEFORE_A_NAME)
-    return all(map(_is_popular, met)) and (len(met) < len(ours) or any(has_another))
+    are_popular = bool(met) and all(map(_is_popular, met))
+    return are_popular and (len(met) < len(ours) or any(has_another))
 
 
 def _is_met(word: Word, others: Sequence[str]) -> bool:

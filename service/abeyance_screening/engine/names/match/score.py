@@ -344,7 +344,7 @@ _COMMON = 0.65
 _LITTLE, _OWN = 1.2, 0.5
 # The same of a place and two trades, some of them rarer, beside a brand of the listed name's own
 # (Beijing Hezong Science & Technology is not Beijing Beihang Science & Technology); and more where
-# the question has another brand: 7.8 % of invented firms of Chinese cities alerted by such words.
+# the question has another brand: of 3,000 invented firms of Chinese cities 7.8 % alerted, now 3.3.
 _COMMON_OF_TRADE, _LITTLE_OF_TRADE, _BRAND = 0.75, 2.0, 0.85
 # Four initials of a name that is no company's (an institute), with a company's legal form, say as
 # little as three: many firms are called so (PIMS D.O.O., Peac Institute of Multiscale Science).
@@ -358,8 +358,8 @@ AT_ONCE = 16
 # The columns of `Bench.meetings`, which `explain` names.
 _COLUMNS = 7
 # A word with a slip in it counts as rare as without, so that the slip is charged once, by the
-# weight that it loses: if its credit is this at the least, another word stands beside it, nothing
-# else is left over on either side, and no person or ship is listed (Rubita Trust, Rabita Trust).
+# weight that it loses: if its credit is this at the least, another word stands beside it, no more
+# is left over on either side, and no person or ship is listed (Renovs Group, Renova Group).
 # Of 600 brands beside a trade word with one letter wrong .958 are found so, and .908 without; of
 # 24,000 ordinary companies 5 more alert. Of single words, too alike, two fifths more did.
 SLIPPED = 0.5
