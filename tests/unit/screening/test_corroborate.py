@@ -115,7 +115,7 @@ CORROBORATIONS = st.builds(
     entity_type=AGREEMENT,
     countries=AGREEMENT,
     addresses=AGREEMENT,
-    birth_date=AGREEMENT,
+    birth_date=st.sampled_from(["agrees", "near", "differs", "unknown"]),
     birth_day_met=st.booleans(),
     implied_countries=st.sampled_from([(), ("RU",)]),
     identifiers=st.just(()),
@@ -161,12 +161,17 @@ def test_anothers_number_stands_behind_one_of_which_nothing_is_known(one, score)
     ("asked", "printed", "agreement", "to_the_day"),
     [
         pytest.param("1952-10-07", "1952-10-07", "agrees", True, id="the day"),
-        pytest.param("1952-10-08", "1952-10-07", "differs", False, id="the day after"),
+        pytest.param("1952-10-08", "1952-10-07", "near", False, id="the day after"),
+        pytest.param("1952-11-01", "1952-10-31", "near", False, id="over the end of a month"),
+        pytest.param("1952-07-10", "1952-10-07", "near", False, id="day and month changed about"),
+        pytest.param("1925-10-07", "1952-10-07", "near", False, id="two digits changed about"),
+        pytest.param("1953-11-07", "1952-10-07", "differs", False, id="two digits"),
+        pytest.param("1951", "1952-10-07", "differs", False, id="another year"),
         pytest.param("1952", "1952-10-07", "agrees", False, id="only the year asked"),
         pytest.param("1952-10-07", "1952", "agrees", False, id="only the year printed"),
         pytest.param("1952-10", "1952-10-07", "agrees", False, id="month"),
         pytest.param("1952-11", "1952-10-07", "differs", False, id="next month"),
-        pytest.param("1969-07-09", "1964\u5e74 7\u67089\u65e5", "differs", False, id="jp_mof"),
+        pytest.param("1979-07-10", "1964\u5e74 7\u67089\u65e5", "differs", False, id="jp_mof"),
         pytest.param("1964-07-09", "1964\u5e74 7\u67089\u65e5", "agrees", True, id="jp_mof day"),
         pytest.param(
             "1975-01-01", "27/05/1973 01/01/1975", "agrees", True, id="au_dfat, two days"
@@ -181,6 +186,19 @@ def test_dates_of_birth(asked, printed, agreement, to_the_day):
     born = Fact(kind="date_of_birth", value=printed)
     found = compare_births(asked, msgspec.structs.replace(LISTING, facts=(born,)))
     assert (found.agreement, found.to_the_day) == (agreement, to_the_day)
+
+
+def test_a_day_with_a_slip_speaks_for_the_person_and_less_than_the_day_itself():
+    born = msgspec.structs.replace(
+        LISTING, facts=(Fact(kind="date_of_birth", value="1952-10-07"),)
+    )
+    asked = ("1952-10-07", "1952-10-08", None, "1973-02-16")
+    found = [
+        corroborate(Counterparty(name="Igor Popov", birth_date=each, countries=("RU",)), born)
+        for each in asked
+    ]
+    assert sorted((each.score for each in found), reverse=True) == [each.score for each in found]
+    assert [part.name for part in found[1].parts][-1] == "birth_date_near"
 
 
 @pytest.mark.parametrize(

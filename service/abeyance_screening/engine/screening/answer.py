@@ -99,8 +99,9 @@ Outcome = Literal["hits", "owner_hits", "no_hits", "incomplete"]
 everything required was searched; else `incomplete`, which means: cannot say."""
 LOOK_FIRST: tuple[Outcome, ...] = ("hits", "owner_hits", "incomplete", "no_hits")
 """Every outcome, those that need a look first."""
-Agreement = Literal["agrees", "differs", "unknown"]
-"""`agrees`, `differs`, or `unknown` where question or listing says nothing."""
+Agreement = Literal["agrees", "near", "differs", "unknown"]
+"""`agrees`, `near` (dates of birth a day or a digit apart), `differs`, or `unknown` where question
+or listing says nothing."""
 
 
 class EditionCoverage(msgspec.Struct, frozen=True, kw_only=True):
@@ -231,7 +232,9 @@ class Corroboration(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     identifiers_differ: tuple[DifferentIdentifier, ...] = ()
     """Kinds of number that speak against the hit; it then comes after its neighbours."""
     birth_date: Agreement = "unknown"
-    """Whether the dates of birth agree, as far as both are known."""
+    """Whether the dates of birth agree, as far as both are known: `near` where two days are a day
+    or a digit apart, or day and month changed about.
+    """
     birth_day_met: bool = False
     """True if the dates of birth agree to the day."""
     implied_countries: tuple[str, ...] = ()

@@ -7,10 +7,12 @@ none.
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date as calendar_day
 from types import MappingProxyType
 
 import msgspec
 from rapidfuzz import fuzz, utils
+from rapidfuzz.distance import OSA
 
 from abeyance_screening.engine.lists.listing import Identifier, Listing
 from abeyance_screening.engine.names.match_types import Part
@@ -149,6 +151,8 @@ _WORTH: Mapping[str, tuple[float, float]] = MappingProxyType(
         "birth_year": (1.5, -4.0),
     }
 )
+# A day of birth with a slip in it: of two other persons one in three hundred has it by chance.
+_NEAR_BIRTH = 1.5
 # Each of the listing's numbers that met, and each kind that a party has once for life and that
 # differs: a different number counts more than all that may agree.
 _NUMBER = 8.0
@@ -210,7 +214,9 @@ def _parts(corroboration: Corroboration) -> Iterator[Part]:
         (birth, corroboration.birth_date),
     )
     for name, agreement in axes:
-        if agreement != "unknown":
+        if agreement == "near":
+            yield Part(name="birth_date_near", value=1.0, log_odds=_NEAR_BIRTH)
+        elif agreement != "unknown":
             agrees = agreement == "agrees"
             worth = _WORTH[name][0 if agrees else 1]
             yield Part(name=name, value=1.0 if agrees else 0.0, log_odds=worth)
@@ -309,7 +315,8 @@ class BirthAgreement(msgspec.Struct, frozen=True):
 def compare_births(asked: str | None, listing: Listing) -> BirthAgreement:
     """Compare a date of birth (`1952-10-07`, `1952-10`, `1952`) with those of a listing.
 
-    Two days agree only if they are the same one; a year or month agrees with every day in it.
+    Two days agree only if they are the same one, and are near with a slip in one of them; a year
+    or month agrees with every day in it.
     """
     if asked is None:
         return BirthAgreement("unknown")
@@ -320,7 +327,27 @@ def compare_births(asked: str | None, listing: Listing) -> BirthAgreement:
     if any(asked == date for date, _ in dates) and len(asked) == _LENGTH_OF_DAY:
         return BirthAgreement("agrees", to_the_day=True)
     met = any(_meet(asked, date, years) for date, years in dates)
-    return BirthAgreement("agrees" if met else "differs")
+    if met:
+        return BirthAgreement("agrees")
+    return BirthAgreement("near" if any(_is_slip(asked, date) for date, _ in dates) else "differs")
+
+
+def _is_slip(asked: str, date: str) -> bool:
+    """Return whether two days are a day or a digit apart, or day and month are changed about."""
+    if not len(asked) == len(date) == _LENGTH_OF_DAY:
+        return False
+    year, month, day = date.split("-")
+    if OSA.distance(asked, date, score_cutoff=1) == 1 or asked == f"{year}-{day}-{month}":
+        return True
+    return abs((_day_of(asked) - _day_of(date)).days) == 1
+
+
+def _day_of(text: str) -> calendar_day:
+    """Return a day; one that no calendar has, as some lists print, is the first of all days."""
+    try:
+        return calendar_day.fromisoformat(text)
+    except ValueError:
+        return calendar_day.min
 
 
 def _meet(asked: str, date: str, years: int) -> bool:

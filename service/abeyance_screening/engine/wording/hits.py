@@ -315,7 +315,8 @@ def agreements(hit: Hit) -> Iterator[str]:
         ("address", met.addresses),
         ("birth date", met.birth_date),
     )
-    yield from (f"{what} {word}" for what, word in facts if word != "unknown")
+    told = ((what, "nearly agrees" if word == "near" else word) for what, word in facts)
+    yield from (f"{what} {word}" for what, word in told if word != "unknown")
     for each in met.identifiers_differ:
         asked, listed = ", ".join(each.asked), ", ".join(each.listed)
         yield f"another {each.kind}: asked {asked}, listed {listed}"

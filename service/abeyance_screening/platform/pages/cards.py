@@ -76,6 +76,7 @@ _PARTS: Mapping[str, str] = MappingProxyType(
         "given_name_alone": "nothing but a given name in common",
         "one_word_alone": "nothing but one word in common with what may be a person's name",
         "brand_alone": "nothing but a brand in common, beside a word that no such firm has",
+        "other_sex": "given name and surname of the other sex",
         "later_names": "nothing but the later of two surnames and of two given names in common",
         "one_name_of_two": "one name of two in common, and the other is another name",
         "other_characters": "not one Chinese character in common",

@@ -143,6 +143,9 @@ def of_person(asked: ComparisonForm, listed: ComparisonForm) -> float:
     ]
     if strange and len(asked.words) <= 3:
         return -3.0
+    for mine, other in ((texts(asked), others), (others, texts(asked))):
+        if sum(f"{text}{end}" in other for text in {*mine} - {*other} for end in ("a", "ia")) > 1:
+            return -0.8
     return of_few_names(asked, listed)
 
 

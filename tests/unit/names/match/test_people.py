@@ -92,6 +92,22 @@ def test_another_person_is_not(asked, asked_type, listed, listed_type, part) -> 
     assert part in {each.name for each in explanation.parts if each.log_odds < 0.0}
 
 
+@pytest.mark.parametrize(
+    ("asked", "listed", "is_other"),
+    [
+        pytest.param("Alexandra Ivanova", "Aleksandr Ivanov", True, id="a woman asked"),
+        pytest.param("Valery Orlov", "ORLOVA, Valeria", True, id="a man asked, in another order"),
+        pytest.param("Natalya Skorokhodov", "Natalya SKOROKHODOVA", False, id="the surname alone"),
+        pytest.param("Aleksandr Ivanov", "IVANOV, Alexander", False, id="the same man"),
+    ],
+)
+def test_a_person_of_the_other_sex_counts_less_and_is_not_silent(asked, listed, is_other) -> None:
+    score, explanation = best(asked, None, listed, "person")
+    assert ("other_sex" in {part.name for part in explanation.parts}) == is_other
+    assert score >= DEFAULT_THRESHOLD
+    assert score < 0.9 or not is_other
+
+
 def test_a_person_s_name_in_its_own_script_needs_a_little_more() -> None:
     listed = "KIM, Yong Su"
     score, explanation = best("\uae40\uc601\uc218", None, listed, "person")

@@ -83,6 +83,9 @@ _OTHER_TYPE = -3.0
 _ONE_OF_THE_NAMES, _COINED = -2.5, 0.95
 _MOST_NAMES = 3
 _SURNAME = re.compile("[a-z]{2,}(?:[eo]va?|ina?|ski?i?|skaia|enko|vich)")
+# Given name and surname are both those of the other sex (Alexandra Ivanova is not Alexander
+# Ivanov). It is no more, since in Russian a text about him has his names with the same endings.
+_OTHER_SEX, _NAMES_OF_SEX = -0.8, 2
 # Many people share two popular names (Ricardo Ortiz), of which lists print more besides.
 _POPULAR_NAMES = -1.1
 
@@ -165,27 +168,26 @@ def _is_plain_firm(
 
 
 def _of_person(asked: ComparisonForm, listed: ComparisonForm) -> Part | None:
-    if have_other_syllables(asked, listed):
-        return _part("other_syllables", _OTHER_SYLLABLE)
-    if have_other_characters(asked, listed):
-        return _part("other_characters", _OTHER_CHARACTERS)
-    if is_read_loosely(asked, listed):
-        return _part("read_loosely", _READ_LOOSELY)
-    if begin_otherwise(asked, listed):
-        return _part("other_beginning", _OTHER_BEGINNING)
-    return _of_few_names(asked, listed)
-
-
-def _of_few_names(asked: ComparisonForm, listed: ComparisonForm) -> Part | None:
-    if has_one_name(listed) and has_another_word(asked, listed, _RARE_BESIDE_ONE):
-        return _part("one_word_alone", _ANOTHER_WORD_OF_ONE)
-    if has_later_names(asked, listed):
-        return _part("later_names", _LATER_NAMES)
-    if has_one_name_of_two(asked, listed):
-        return _part("one_name_of_two", _ONE_NAME_OF_TWO)
-    if share_popular_names(asked, listed):
-        return _part("popular_names", _POPULAR_NAMES)
+    """Return the first of what speaks against a person, in the order in which it counts."""
+    for speaks_against, name, log_odds in (
+        (have_other_syllables, "other_syllables", _OTHER_SYLLABLE),
+        (have_other_characters, "other_characters", _OTHER_CHARACTERS),
+        (is_read_loosely, "read_loosely", _READ_LOOSELY),
+        (begin_otherwise, "other_beginning", _OTHER_BEGINNING),
+        (have_other_sex, "other_sex", _OTHER_SEX),
+        (has_another_name_alone, "one_word_alone", _ANOTHER_WORD_OF_ONE),
+        (has_later_names, "later_names", _LATER_NAMES),
+        (has_one_name_of_two, "one_name_of_two", _ONE_NAME_OF_TWO),
+        (share_popular_names, "popular_names", _POPULAR_NAMES),
+    ):
+        if speaks_against(asked, listed):
+            return _part(name, log_odds)
     return None
+
+
+def has_another_name_alone(asked: ComparisonForm, listed: ComparisonForm) -> bool:
+    """Return whether a person of one name lacks a rare word of the question."""
+    return has_one_name(listed) and has_another_word(asked, listed, _RARE_BESIDE_ONE)
 
 
 def _part(name: str, log_odds: float) -> Part:
@@ -429,6 +431,16 @@ def _popular_names() -> frozenset[str]:
 def has_one_name(listed: ComparisonForm) -> bool:
     """Return whether a person is listed with one word, or with one beside Abdul or Abu."""
     return sum([word.text not in _BEFORE_A_NAME for word in listed.words]) == 1
+
+
+def have_other_sex(asked: ComparisonForm, listed: ComparisonForm) -> bool:
+    """Return whether two words of one name are those of the other with an `a` at the end."""
+    ours, theirs = ({word.text for word in each.words} for each in (asked, listed))
+    women, men = (ours - theirs, theirs - ours)
+    return any(
+        sum(f"{word}a" in one or f"{word}ia" in one for word in other) >= _NAMES_OF_SEX
+        for one, other in ((women, men), (men, women))
+    )
 
 
 def begin_otherwise(asked: ComparisonForm, listed: ComparisonForm) -> bool:
