@@ -38,7 +38,20 @@ from tests.unit.names.match.reference_letters import (
 type Words = Sequence[Word]
 type Points = Sequence[tuple[float, float]]
 
-_OF_SURNAMES = ("ov", "ev", "ova", "eva", "in", "ina", "ski", "skii", "skaia", "enko", "vich")
+_OF_SURNAMES = (
+    "ov",
+    "ev",
+    "ova",
+    "eva",
+    "in",
+    "ina",
+    "sk",
+    "ski",
+    "skii",
+    "skaia",
+    "enko",
+    "vich",
+)
 _SOUNDS = ("aeiouhj", "gjzi", "kghcx", "bpfv", "dt", "szc")
 _SIMILARITIES = (0.72, 0.75, 0.8, 0.834, 0.86, 0.89, 0.92, 1.0)
 _CREDITS = list(zip(_SIMILARITIES, (0.0, 0.2, 0.5, 0.65, 0.76, 0.87, 0.91, 1.0), strict=True))

@@ -80,6 +80,7 @@ def test_a_changed_name_scores_as_the_reference_says(
 @example("A B C D", "Alpha Beta Ceta Delta", "primary")
 @example(_LONG, _LONG[:400] + " Stroyzavod", "alias")
 @example("558 zavod", "559 zavod", "primary")
+@example("NJSC Chorn:Aomornaftogaz", "NJSC Chornomornaftogaz", "primary")
 @example("AB:C", "B\u3038AA:B", "primary")
 def test_hostile_names_score_as_the_reference_says(asked: str, listed: str, kind) -> None:
     form, name = normalise(asked), IndexedName(0, 0, kind, normalise(listed))
