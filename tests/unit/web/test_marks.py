@@ -8,7 +8,12 @@ import pytest
 
 from abeyance_screening.engine.lists.listing import LicenceTerms, Listing, Name, read_licence_terms
 from abeyance_screening.engine.names.match import person_score
-from abeyance_screening.engine.names.match.brand import BRAND_ALONE, OTHER_LETTERS, SENSE_ALONE
+from abeyance_screening.engine.names.match.brand import (
+    BRAND_ALONE,
+    NEAR_ALONE,
+    OTHER_LETTERS,
+    SENSE_ALONE,
+)
 from abeyance_screening.engine.names.match.cut import CUT
 from abeyance_screening.engine.names.match.framed import ATTACHED, FRAMED
 from abeyance_screening.engine.names.match.score import PARTS
@@ -78,6 +83,8 @@ def parts_of_people() -> Iterator[str]:
                 yield name
             case ast.Call(func=ast.Name(id="_part"), args=[ast.Constant(value=str(name)), *_]):
                 yield name
+            case ast.Tuple(elts=[ast.Name(), ast.Constant(value=str(name)), ast.Name()]):
+                yield name
             case ast.Assign(
                 targets=[ast.Tuple(elts=[ast.Name(id="name"), *_])],
                 value=ast.Tuple(elts=[ast.Constant(value=str(name)), *_]),
@@ -89,8 +96,8 @@ def parts_of_people() -> Iterator[str]:
 
 def test_every_part_of_a_score_has_a_name_of_its_own():
     of_people = set(parts_of_people())
-    assert {"initials", "other_syllables", "own_script"} <= of_people
-    alone = (BRAND_ALONE, OTHER_LETTERS, SENSE_ALONE)
+    assert {"initials", "other_syllables", "own_script", "other_sex"} <= of_people
+    alone = (BRAND_ALONE, OTHER_LETTERS, SENSE_ALONE, NEAR_ALONE)
     names = ("base", *PARTS, CUT, FRAMED, ATTACHED, "read_again", *alone, *of_people)
     parts = tuple(Part(name=name, value=1.0, log_odds=1.0) for name in names)
     explanation = Explanation(

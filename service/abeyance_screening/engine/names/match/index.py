@@ -580,20 +580,11 @@ def _explain_pair(
     log_odds, count = list_meetings(seat.searcher, asked.arrays, name)
     bench = seat.space.scoring
     values, added = reals_of(bench.values), reals_of(bench.parts)
-    ours, theirs = distinct_words(asked.form), distinct_words(listed)
-    aligned = bench.aligned
-    query_words = _compared(ours, aligned.query_best, aligned.query_met)
-    listed_words = _compared(theirs, aligned.listed_best, aligned.listed_met)
-    unmet, missed = _unmet(query_words), _unmet(listed_words)
-    initials = added[ACRONYM] + added[SPELLED_OUT]
-    if initials > 0.0:
-        pairs = [_pair_whole(ours, theirs, "acronym", initials)]
-        unmet, missed = (), ()
-    elif added[SAME_WORDS] > 0.0 and not _have_same_words(asked.form, listed):
-        pairs = [_pair_whole(ours, theirs, "joined", added[MATCHED] + added[SAME_WORDS])]
-        unmet, missed = (), ()
-    else:
-        pairs = _pairs(rows_of(bench.meetings, count), (ours, theirs), added[MATCHED])
+    words = distinct_words(asked.form), distinct_words(listed)
+    query_words = _compared(words[0], bench.aligned.query_best, bench.aligned.query_met)
+    listed_words = _compared(words[1], bench.aligned.listed_best, bench.aligned.listed_met)
+    pair = _pair_of_all(asked.form, listed, words, added)
+    rows = rows_of(bench.meetings, count)
     parts = [Part(name="base", value=0.0, log_odds=seat.base), *_parts(values, added)]
     whole = None if values[TYPE_CONFLICT] else whole
     if whole is not None:
@@ -602,15 +593,30 @@ def _explain_pair(
         log_odds += lifted
     return Explanation(
         exact=values[IDENTICAL] > values[WEAK_ALIAS],
-        pairs=tuple(pairs),
-        query_left_over=unmet,
-        listed_left_over=missed,
+        pairs=tuple(_pairs(rows, words, added[MATCHED])) if pair is None else (pair,),
+        query_left_over=_unmet(query_words) if pair is None else (),
+        listed_left_over=_unmet(listed_words) if pair is None else (),
         query_words=query_words,
         listed_words=listed_words,
         parts=tuple(parts),
         log_odds=log_odds,
         manner=_manner_of(asked.form, whole),
     )
+
+
+def _pair_of_all(
+    asked: ComparisonForm,
+    listed: ComparisonForm,
+    words: tuple[Sequence[Word], Sequence[Word]],
+    added: Sequence[float],
+) -> WordPair | None:
+    """Return the pair of all words where names meet as initials or by their letters, or None."""
+    initials = added[ACRONYM] + added[SPELLED_OUT]
+    if initials > 0.0:
+        return _pair_whole(*words, "acronym", initials)
+    if added[SAME_WORDS] > 0.0 and not _have_same_words(asked, listed):
+        return _pair_whole(*words, "joined", added[MATCHED] + added[SAME_WORDS])
+    return None
 
 
 def _manner_of(asked: ComparisonForm, whole: WholeMeeting | None) -> str | None:
