@@ -23,6 +23,7 @@ from abeyance_screening.engine.names.form import (
     read_ukrainian,
     why_not_comparable,
 )
+from abeyance_screening.engine.names.form.company_words import without_company_words
 from abeyance_screening.engine.names.form.native_names import known_as
 from abeyance_screening.engine.names.form.people import person_forms
 from abeyance_screening.engine.names.form.slips import (
@@ -653,8 +654,13 @@ def own_script_forms(
         form = reread(printed, known.latin, how)
         if form is not None:
             yield form
-    for name in heard(" ".join([word.printed for word in normalise(printed).words])):
+    bare, beside = " ".join([word.printed for word in normalise(printed).words]), ""
+    names = heard(bare)
+    if not names and (parted := without_company_words(bare)) is not None:
+        bare, beside = parted
+        names = heard(bare)
+    for name in names:
         how = ("by its sound: {}", _HEARD - name.misheard)
-        form = reread(printed, name.printed, how)
+        form = reread(printed, f"{name.printed} {beside}".strip(), how)
         if form is not None:
             yield form
