@@ -151,7 +151,7 @@ _WORTH: Mapping[str, tuple[float, float]] = MappingProxyType(
         "birth_year": (1.5, -4.0),
     }
 )
-# A day of birth with a slip in it: of two other persons one in three hundred has it by chance.
+# A day of birth with a slip in it: two listed days of birth are so near by chance once in 400.
 _NEAR_BIRTH = 1.5
 # Each of the listing's numbers that met, and each kind that a party has once for life and that
 # differs: a different number counts more than all that may agree.

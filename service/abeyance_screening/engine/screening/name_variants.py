@@ -657,8 +657,8 @@ def own_script_forms(
     bare, beside = " ".join([word.printed for word in normalise(printed).words]), ""
     names = heard(bare)
     if not names and (parted := without_company_words(bare)) is not None:
-        bare, beside = parted
-        names = heard(bare)
+        rest, beside = parted
+        names = heard(rest)
     for name in names:
         how = ("by its sound: {}", _HEARD - name.misheard)
         form = reread(printed, f"{name.printed} {beside}".strip(), how)

@@ -9,12 +9,11 @@ from abeyance_screening.engine.names.form.token import read_table
 _SILENT = "="
 # Marks of Greek and of Arabic; in the other scripts marks are letters.
 _MARKS = re.compile("[\u0300-\u036f\u064b-\u0652]")
-# Scripts that part words with spaces: no word of them begins or ends within another.
-_SPACED = re.compile("[\u0370-\u03ff\u0590-\u06ff\u0900-\u097f\u10a0-\u10ff]")
-# Letters of the scripts whose names are heard, but for Han: a name has one at least.
-_HEARD = re.compile(
-    "[\u0370-\u03ff\u0590-\u06ff\u0900-\u097f\u0e00-\u0e7f\u10a0-\u10ff\u3040-\u30ff\uac00-\ud7af]"
-)
+# Letters of scripts that part words with spaces, where no word begins or ends within another, and
+# of those that need not: Thai, kana and Hangul. Names in these scripts are heard.
+_WITH_SPACES = "\u0370-\u03ff\u0590-\u06ff\u0900-\u097f\u10a0-\u10ff"
+_SPACED = re.compile(f"[{_WITH_SPACES}]")
+_HEARD = re.compile(f"[{_WITH_SPACES}\u0e00-\u0e7f\u3040-\u30ff\uac00-\ud7af]")
 
 
 def without_company_words(written: str) -> tuple[str, str] | None:
@@ -24,11 +23,12 @@ def without_company_words(written: str) -> tuple[str, str] | None:
     """
     if _HEARD.search(written) is None:
         return None
-    rest, latin = _plain(written), list[str]()
+    whole = rest = _plain(written)
+    latin = dict[str, None]()
     while parted := _part(rest):
         rest, word = parted
-        latin += [word] if word != _SILENT else []
-    return (rest, " ".join(dict.fromkeys(latin))) if rest != _plain(written) else None
+        latin[word] = None
+    return None if rest == whole else (rest, " ".join(filter(_SILENT.__ne__, latin)))
 
 
 def _part(written: str) -> tuple[str, str] | None:

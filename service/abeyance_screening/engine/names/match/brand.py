@@ -106,8 +106,9 @@ def brand_question(asked: ComparisonForm) -> BrandQuestion:
         left_over=[_kind_of(word, may_be_person=may_be) for word in words],
         may_be_person=may_be,
         alone=_word_alone(words),
-        is_short_firm=asked.legal_forms != ()
-        and [len(word.text) <= _SHORT_FIRM for word in words] == [True],
+        is_short_firm=(
+            asked.legal_forms != () and len(words) == 1 and len(words[0].text) <= _SHORT_FIRM
+        ),
     )
 
 

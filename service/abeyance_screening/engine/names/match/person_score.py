@@ -436,10 +436,9 @@ def has_one_name(listed: ComparisonForm) -> bool:
 def have_other_sex(asked: ComparisonForm, listed: ComparisonForm) -> bool:
     """Return whether two words of one name are those of the other with an `a` at the end."""
     ours, theirs = ({word.text for word in each.words} for each in (asked, listed))
-    women, men = (ours - theirs, theirs - ours)
     return any(
-        sum(f"{word}a" in one or f"{word}ia" in one for word in other) >= _NAMES_OF_SEX
-        for one, other in ((women, men), (men, women))
+        sum(f"{word}a" in women or f"{word}ia" in women for word in men - women) >= _NAMES_OF_SEX
+        for women, men in ((ours, theirs), (theirs, ours))
     )
 
 
